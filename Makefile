@@ -1,0 +1,64 @@
+# Everything is installed into .venv from the hash-pinned files in requirements/.
+# A newcomer needs Python 3.11 or later and make; nothing else.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+DATA   ?=
+UV     ?= uv
+
+.PHONY: help demo test test-fast lint format bench faults screenshots lock clean
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Lotsen needs Python 3.11 or later; set PYTHON=…")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@
+
+demo: $(VENV)/run.stamp  ## a made-up company on a web page; needs no Slack and no key
+	$(BIN)/lotsen demo $(DEMO)
+
+test: $(VENV)/dev.stamp  ## every test except the long ones, with coverage
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(TEST)
+	@printf 'Coverage in per cent, branches too: '; $(BIN)/python -m coverage report --format=total --fail-under=$(or $(COVERAGE),90)
+
+test-fast: $(VENV)/dev.stamp  ## the tests that take milliseconds
+	$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not faults" -q
+
+lint: $(VENV)/dev.stamp  ## ruff, mypy --strict, import contracts, deploy files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python deploy/check.py
+
+format: $(VENV)/dev.stamp  ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/dev.stamp  ## one table of figures; DATA=folder of the public data sets
+	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
+
+faults: $(VENV)/dev.stamp  ## kill, lose, duplicate; one table
+	$(BIN)/python -m benchmarks.faults
+	$(BIN)/python -m benchmarks.llm_faults
+
+screenshots: $(VENV)/dev.stamp  ## the demo page in headless Chromium, as PNG under var/
+	$(BIN)/python -m pytest -m browser -q
+
+lock:  ## compile the hash-pinned requirement files (needs uv)
+	$(UV) pip compile pyproject.toml requirements/build.in -o requirements/run.txt $(LOCK)
+	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra knowledge -o requirements/server.txt $(LOCK)
+	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge --extra dev -o requirements/dev.txt $(LOCK)
+LOCK := --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
+
+clean:  ## remove what make installed and made
+	rm -rf $(VENV) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

@@ -1,0 +1,1 @@
+"""The faces: Slack, the terminal, and the demo page."""

@@ -1,0 +1,1 @@
+"""The clock: a file here is a scheduled job."""

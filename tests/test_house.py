@@ -1,0 +1,312 @@
+"""The rules of the house that no linter knows."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from sqlalchemy import JSON, Enum, String
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+import models.tables  # noqa: F401  # fills the metadata
+
+ROOT = Path(__file__).resolve().parents[1]
+CATALOGUES = ROOT / "models" / "language" / "catalogues"
+TRANSLATED = ("sv", "de")
+SAID = {"say": None, "rich": None, "noted": None, "count": (1, 2)}
+PACKAGES = ("models", "bot", "jobs")
+PYTHON = (*PACKAGES, "migrations", "tests", "benchmarks", "deploy")
+# The double is Slack, and says nothing of ours; there `say` is what people do.
+NOT_OURS = ("bot/demo/double/",)
+
+
+def python_files(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def name_of(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+@cache
+def said() -> dict[str, list[str]]:
+    """Everything that is said to people, by its (first) English text, with its places."""
+    found = defaultdict[str, list[str]](list)
+    for file in python_files(*PACKAGES):
+        if name_of(file).startswith(NOT_OURS):
+            continue
+        with file.open("rb") as source:
+            for line, message, _, _ in extract("python", source, SAID):
+                forms = (message,) if isinstance(message, str) else message
+                found["\0".join(forms)].append(f"{name_of(file)}:{line}")
+    return dict(found)
+
+
+@cache
+def translated(language: str) -> dict[str, list[tuple[str, ...]]]:
+    """Every entry of a language's catalogues, with its translations."""
+    found = defaultdict[str, list[tuple[str, ...]]](list)
+    for file in sorted((CATALOGUES / language).glob("*.po")):
+        with file.open("rb") as source:
+            for entry in read_po(source):
+                if entry.id:
+                    ids = (entry.id,) if isinstance(entry.id, str) else tuple(entry.id)
+                    forms = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+                    found["\0".join(ids)].append(tuple(str(form or "") for form in forms))
+    return dict(found)
+
+
+def shown(keys: set[str], places: dict[str, list[str]] | None = None) -> str:
+    lines = (f"{(places or {}).get(key, [''])[0]} {key!r}" for key in keys)
+    return "\n" + "\n".join(sorted(lines))
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_everything_said_is_translated(language: str) -> None:
+    missing = {key for key in said() if not all(translated(language).get(key, [("",)])[0])}
+    assert not missing, shown(missing, said())
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_is_left_over_or_given_twice(language: str) -> None:
+    unused = set(translated(language)) - set(said())
+    assert not unused, shown(unused)
+    different = {key for key, given in translated(language).items() if len(set(given)) > 1}
+    assert not different, shown(different)
+
+
+def marks(text: str) -> Counter[str]:
+    """The holes of a text, and how often each style mark stands in it."""
+    holes = re.findall(r"\{\w+\}", text)
+    return Counter([*holes, *re.findall(r"[*`]", text)])
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_has_the_holes_and_marks_of_its_text(language: str) -> None:
+    wrong = {
+        key
+        for key, given in translated(language).items()
+        for forms in given
+        for own, other in zip(key.split("\0"), forms, strict=True)
+        if other and marks(own) != marks(other)
+    }
+    assert not wrong, shown(wrong)
+
+
+# Text that is no personal data, by table and column, with the reason.
+NUMBER = "a number or name that this program gives"
+WORD = "one of a few words that the code knows"
+COMPANY = "the company's own words about its desk or programme, not about a person"
+HASH = "a hash"
+PSEUDONYM = "a pseudonym: who it is stands in person, and can be erased there"
+SLACK_TS = "Slack's time stamp of a message"
+NOT_PERSONAL: dict[str, dict[str, str]] = {
+    "article": {
+        "document": COMPANY,
+        "external_id": COMPANY,
+        "language": WORD,
+        "category": NUMBER,
+        "title": COMPANY,
+        "questions": COMPANY,
+        "answer": COMPANY,
+        "url": COMPANY,
+        "sha256": HASH,
+        "address": COMPANY,
+        "audience": "who may read a document, as the company set it; no trace of what anybody did",
+    },
+    "assumption": {"key": NUMBER, "unit": WORD, "source": COMPANY},
+    "baseline": {"sha256": HASH, "content": "figures of the whole desk"},
+    "case_message": {"ts": SLACK_TS},
+    "category": {"key": NUMBER, "titles": COMPANY, "source": WORD},
+    "checkpoint_done": {"key": NUMBER, "evidence": COMPANY},
+    "cost_entry": {"description": COMPANY},
+    "decision": {"model": NUMBER, "category": NUMBER, "alternatives": "category keys, shares"},
+    "document": {"name": COMPANY, "sha256": HASH, "folder": COMPANY},
+    "group_member": {"group_id": "Slack's id of a user group"},
+    "help_case": {
+        "person_id": PSEUDONYM,
+        "thread_ts": SLACK_TS,
+        "entrance": WORD,
+        "language": WORD,
+    },
+    "inbox": {"id": "an event's id, without who caused it", "kind": WORD},
+    "job_run": {"job": NUMBER, "period": NUMBER, "error": "an exception of a job over figures"},
+    "label": {
+        "category": NUMBER,
+        "suggested": NUMBER,
+        "model_version": NUMBER,
+        "by": PSEUDONYM,
+    },
+    "llm_call": {
+        "month": NUMBER,
+        "purpose": WORD,
+        "subject": NUMBER,
+        "model": NUMBER,
+        "prompt_version": NUMBER,
+        "redacted": "kinds of what was masked, and how many",
+        "answer": "a key out of the choices that were offered",
+        "detail": "the class of an exception",
+    },
+    "llm_month": {"month": NUMBER},
+    "model_rollback": {"reason": COMPANY},
+    "model_version": {
+        "recipe": WORD,
+        "reason": "what the gate found, in figures",
+        "sha256": HASH,
+        "figures": "keys and numbers",
+        "card": "figures of the model, no example",
+    },
+    "outbox": {
+        "key": "built of numbers and of the id of a command",
+        "thread_ts": SLACK_TS,
+        "target_key": "built of numbers and of the id of a command",
+        "ts": SLACK_TS,
+    },
+    "person": {"id": PSEUDONYM},
+    "switch": {"name": WORD},
+    "ticket": {
+        "external_id": "another system's number",
+        "language": WORD,
+        "category": NUMBER,
+        "priority": WORD,
+        "team": "a group, shown from five people on",
+        "requester_id": PSEUDONYM,
+        "assignee_id": PSEUDONYM,
+    },
+    "ticket_event": {
+        "actor": PSEUDONYM,
+        "detail": "keys and numbers, see below",
+        "command_id": "an event's id, without who caused it",
+    },
+    "ticket_times": {"category": NUMBER, "final_category": NUMBER, "evidence": WORD},
+    "triage_mode": {"reason": "what the floor found, in figures"},
+    "triage_rule": {
+        "pattern": "a word, a place, or a pseudonym",
+        "category": NUMBER,
+    },
+}  # fmt: skip
+
+
+def text_columns() -> Iterator[tuple[str, str, bool]]:
+    """Give table, column and whether it is marked personal, for all that can hold text."""
+    for table in SQLModel.metadata.sorted_tables:
+        for column in table.columns:
+            kind = column.type
+            kind = kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+            if isinstance(kind, String | JSON) and not isinstance(kind, Enum):
+                yield table.name, column.name, bool(column.info.get("personal"))
+
+
+def test_every_column_that_can_hold_text_is_personal_or_says_why_not() -> None:
+    undecided = {
+        f"{table}.{column}"
+        for table, column, personal in text_columns()
+        if not personal and column not in NOT_PERSONAL.get(table, {})
+    }
+    assert not undecided, shown(undecided)
+
+
+def test_no_reason_is_left_over() -> None:
+    there = {(table, column) for table, column, personal in text_columns() if not personal}
+    reasons = {(table, column) for table, names in NOT_PERSONAL.items() for column in names}
+    assert reasons <= there, reasons - there
+
+
+# What an event's detail may hold; each is a key or a number.
+DETAIL = {"article", "by", "category", "confidence", "entrance", "minutes", "mode", "via"}
+OF_EVENT = {"case", "ticket", "actor", "kind", "at", "command_id", "case_id", "ticket_id"}
+
+
+def calls_of(*names: str) -> Iterator[tuple[str, ast.Call]]:
+    for file in python_files(*PACKAGES):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(node, ast.Call) and isinstance(called, ast.Name) and called.id in names:
+                yield f"{name_of(file)}:{node.lineno}", node
+
+
+def test_an_event_keeps_keys_and_numbers_only() -> None:
+    strange = []
+    for place, call in calls_of("event"):
+        names = {word.arg for word in call.keywords} - OF_EVENT - DETAIL
+        strange += [f"{place} {name}" for name in names]
+    for place, call in calls_of("TicketEvent"):
+        for word in call.keywords:
+            if word.arg == "detail" and isinstance(word.value, ast.Dict):
+                keys = {getattr(key, "value", None) for key in word.value.keys} - DETAIL
+                strange += [f"{place} {key}" for key in keys]
+    assert not strange, "\n".join(strange)
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    readers = set()
+    for file in python_files(*PACKAGES, "migrations"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            name = getattr(node, "attr", getattr(node, "name", ""))
+            if isinstance(node, ast.Attribute | ast.alias) and name in ("environ", "getenv"):
+                readers.add(name_of(file))
+    assert readers <= {"models/settings.py"}
+
+
+def test_every_file_says_what_it_is_for() -> None:
+    silent = {
+        name_of(file)
+        for file in python_files(*PYTHON)
+        if not ast.get_docstring(ast.parse(file.read_text("utf-8")))
+    }
+    assert not silent, shown(silent)
+
+
+def repository() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+# Written apart, so that this file does not name what it looks for.
+FOREIGN = re.compile(
+    "|".join(
+        [
+            r"(?<![\w.:/])/" + "(?:home|root|Users|work)/" + r"\w",
+            "py" + r"pi\.org/simple",
+            "files." + "pythonhosted",
+            "registry." + "npmjs",
+            r"(?<!emit-)index" + "-url[ =]",
+        ]
+    )
+)
+
+
+def test_nothing_names_a_folder_of_a_machine_or_a_registry() -> None:
+    found = []
+    for file in repository():
+        try:
+            text = file.read_text("utf-8")
+        except UnicodeDecodeError:
+            continue
+        found += [f"{name_of(file)}: {hit[0]}" for hit in FOREIGN.finditer(text)]
+    assert not found, "\n".join(found)
+
+
+def test_the_arrows_between_the_rooms_point_down() -> None:
+    linter = Path(sys.executable).parent / "lint-imports"
+    run = subprocess.run(
+        [linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout[-3000:]
