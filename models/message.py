@@ -1,0 +1,155 @@
+"""A message before any face has drawn it.
+
+The core composes a `Message`; Slack draws it as Block Kit, the terminal as text.
+Markup comes only from the catalogues (`Words.rich`); whatever a person, a ticket or a
+model wrote travels as plain `Run` text, so that it can never become markup or a mention.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, TypeAdapter
+
+Style = Literal["plain", "bold", "italic", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one style.
+
+    ``link`` makes it a link; ``person`` is a Slack user id that the face may show as a
+    name (it must not notify anybody in a channel they do not read).
+    """
+
+    text: str
+    style: Style = "plain"
+    link: str = ""
+    person: str = ""
+
+
+Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title line."""
+
+    text: str
+    type: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    runs: Runs
+    type: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's own words, shown exactly as written and capped by the face."""
+
+    text: str
+    type: Literal["quote"] = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Stored text shown byte for byte, line breaks and all; nothing in it is markup."""
+
+    text: str
+    type: Literal["verbatim"] = "verbatim"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Small print below or between other parts."""
+
+    runs: Runs
+    type: Literal["note"] = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Pairs of a label and a value, at most ten."""
+
+    pairs: tuple[tuple[str, Runs], ...]
+    type: Literal["fields"] = "fields"
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A line across."""
+
+    type: Literal["divider"] = "divider"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of text under a header; at most 100 rows and 20 columns."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    type: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press; ``value`` travels back with the click."""
+
+    action: str
+    label: str
+    value: str
+    style: Literal["", "primary", "danger"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A row of buttons; ``subject`` (such as ``ticket:7``) names what they act on."""
+
+    subject: str
+    buttons: tuple[Button, ...]
+    type: Literal["buttons"] = "buttons"
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """One choice out of ``options`` (value, label); ``chosen`` is a value or empty."""
+
+    subject: str
+    action: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    chosen: str = ""
+    type: Literal["select"] = "select"
+
+
+Part = Annotated[
+    Heading | Paragraph | Quote | Verbatim | Note | Fields | Divider | Table | Buttons | Select,
+    Discriminator("type"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a post says: ``text`` for notifications and screen readers, ``parts`` for the eye."""
+
+    text: str
+    parts: tuple[Part, ...] = field(default_factory=tuple)
+
+    def to_json(self) -> str:
+        return _ADAPTER.dump_json(self, exclude_defaults=False).decode()
+
+    @staticmethod
+    def from_json(raw: str) -> "Message":
+        return _ADAPTER.validate_json(raw)
+
+
+_ADAPTER: TypeAdapter[Message] = TypeAdapter(Message)
+
+
+def plain(runs: Sequence[Run]) -> str:
+    """Return the text of ``runs`` without any style."""
+    return "".join(run.text for run in runs)

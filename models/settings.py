@@ -1,0 +1,139 @@
+"""Every knob on one page. Nothing else reads the environment."""
+
+import zoneinfo
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from models.errors import InvalidError
+
+Language = Literal["sv", "en", "de"]
+Ids = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Settings from the environment, or from ``lotsen.env`` in the working folder.
+
+    The environment wins over the file. Names are those of the variables in upper case.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file="lotsen.env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+    )
+
+    lotsen_home: Path = Path("var")
+    """Folder of the database and the log; made when missing."""
+    lotsen_database_url: str = ""
+    """Empty: SQLite in the home folder. Else ``postgresql://…`` (needs the `postgres` extra)."""
+    lotsen_timezone: str = "Europe/Stockholm"
+    lotsen_language: Language = "sv"
+    """Language of posts to whole channels; a person's own locale decides elsewhere."""
+    lotsen_country: str = "SE"
+    """Whose public holidays the office keeps (ISO 3166)."""
+    lotsen_office_opens: time = time(8)
+    lotsen_office_closes: time = time(17)
+    lotsen_http_host: str = "127.0.0.1"
+    lotsen_http_port: int = Field(8077, ge=0, le=65535)
+
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_api_url: str = "https://slack.com/api/"
+
+    lotsen_help_channel: Ids = ()
+    """Channels where a message is a question; several, with commas."""
+    lotsen_support_channel: str = ""
+    lotsen_lead_channel: str = ""
+    lotsen_management_channel: str = ""
+    lotsen_agents: Ids = ()
+    """Slack user ids or user-group ids of the support staff."""
+    lotsen_leads: Ids = ()
+
+    openai_api_key: SecretStr = SecretStr("")
+    openai_base_url: str = ""
+    lotsen_llm_model: str = ""
+    lotsen_llm_monthly_cap: float = Field(0.0, ge=0)
+    lotsen_llm_price_in: float = Field(10.0, ge=0)
+    """EUR a million tokens sent. Dear on purpose: with too low a price the cap would not hold."""
+    lotsen_llm_price_out: float = Field(40.0, ge=0)
+    """EUR a million tokens of answers. Both 0: the model costs nothing, and needs no cap."""
+    lotsen_llm_deadline_seconds: float = Field(20.0, gt=0, le=20)
+    lotsen_embeddings: str = "none"
+
+    lotsen_answer_precision: float = Field(0.90, ge=0.5, le=0.99)
+    """Share of the answers that should be right; what is less sure is not answered."""
+
+    lotsen_target_precision: float = Field(0.95, ge=0.5, le=0.99)
+    """Share of the categories that the classifier sets by itself that should be right; where it
+    cannot be that sure, a person decides."""
+
+    lotsen_blind_share: float = Field(0.05, ge=0, le=1)
+    """Of the tickets that the classifier would decide: how many a person decides without
+    seeing its suggestion, so that its precision is known; 1 to try a model on every ticket."""
+
+    lotsen_channel_interval_seconds: float = Field(1.0, ge=0)
+    """Pause between two posts in one channel; Slack allows about one a second."""
+    lotsen_lease_seconds: float = Field(30.0, gt=0)
+    """After this, what a process that died had in its hands is taken up again: a command is
+    handled, a post is looked up in Slack before it is sent."""
+    lotsen_import_urls: bool = False
+    """Whether `lotsen import knowledge` may fetch pages of the public web."""
+    lotsen_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("lotsen_help_channel", "lotsen_agents", "lotsen_leads", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("lotsen_timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        if value not in zoneinfo.available_timezones():
+            raise ValueError(f"{value!r} is no time zone; write one such as Europe/Stockholm")
+        return value
+
+    @classmethod
+    def load(cls, **overrides: object) -> Self:
+        """Read the environment and ``lotsen.env``.
+
+        Raises
+        ------
+        InvalidError
+            Naming each variable that is wrong and what it should be.
+        """
+        try:
+            return cls(**overrides)  # type: ignore[arg-type]  # pydantic checks them
+        except ValidationError as error:
+            lines = [
+                f"{'.'.join(map(str, part['loc'])).upper()}: {part['msg']}"
+                for part in error.errors()
+            ]
+            raise InvalidError("Settings: " + "; ".join(lines)) from error
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.lotsen_timezone)
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy address of the database, with the driver named."""
+        url = self.lotsen_database_url
+        if not url:
+            return f"sqlite:///{self.lotsen_home / 'lotsen.db'}"
+        for prefix in ("postgres://", "postgresql://"):
+            if url.startswith(prefix):
+                return "postgresql+psycopg://" + url.removeprefix(prefix)
+        return url
+
+    @property
+    def staff(self) -> frozenset[str]:
+        return frozenset(self.lotsen_agents) | frozenset(self.lotsen_leads)

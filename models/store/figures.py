@@ -1,0 +1,276 @@
+"""What the key figures are computed from, baselines, costs, assumptions.
+
+Times leave as arrays, never as an object a ticket, so that a million tickets stay workable.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Select, case, delete, insert
+from sqlalchemy import select as select_columns
+from sqlmodel import and_, col, func, or_, select
+
+from models.store.cabinet import Cabinet
+from models.tables import (
+    Assumption,
+    Baseline,
+    CostEntry,
+    CostKind,
+    EventKind,
+    Source,
+    Status,
+    Ticket,
+    TicketEvent,
+    TicketTimes,
+)
+
+Floats = npt.NDArray[np.float64]
+
+_COLUMNS = (
+    "ack_minutes",
+    "first_response_minutes",
+    "triage_minutes",
+    "handling_minutes",
+    "resolution_minutes",
+    "resolution_business_minutes",
+    "automatic",
+    "reopened",
+    "reassigned",
+)
+_BATCH = 50_000
+_WAITING = (Status.NEW, Status.CLAIMED, Status.PAUSED)
+_TAKEN_BACK = (EventKind.ANSWER_NOT_SOLVED, EventKind.HUMAN_WANTED, EventKind.OPENED)
+
+
+@dataclass(frozen=True, slots=True)
+class TimesFrame:
+    """Ticket times as columns: arrays of shape (n,), NaN where something has not happened.
+
+    Attributes
+    ----------
+    opened, resolved
+        By name of the `TicketTimes` column: tickets opened in the range, tickets resolved
+        in it. A ticket that did both is in both. ``category`` is an array of keys, the
+        final ones.
+    """
+
+    opened: Mapping[str, npt.NDArray[Any]]
+    resolved: Mapping[str, npt.NDArray[Any]]
+
+
+class Figures(Cabinet):
+    """Projections to measure, and the tables baseline, cost_entry and assumption."""
+
+    # Costs and assumptions ---------------------------------------------------------------
+
+    def add_cost(self, entry: CostEntry) -> CostEntry:
+        """Book a cost; a correction is a new entry with the opposite sign."""
+        self._session.add(entry)
+        self._session.flush()
+        return entry
+
+    def costs_between(self, first_day: date, last_day: date) -> Sequence[CostEntry]:
+        """Return the costs booked on these days, both included, in their order."""
+        query = select(CostEntry).where(
+            CostEntry.booked_on >= first_day, CostEntry.booked_on <= last_day
+        )
+        return self._session.exec(query.order_by(col(CostEntry.booked_on), col(CostEntry.id))).all()
+
+    def all_costs(self) -> Sequence[CostEntry]:
+        query = select(CostEntry)
+        return self._session.exec(query.order_by(col(CostEntry.booked_on), col(CostEntry.id))).all()
+
+    def cents_spent(self, kind: CostKind, first_day: date, last_day: date) -> int | None:
+        """Return the sum of a kind of cost on these days; None without any entry."""
+        query = select(func.sum(CostEntry.cents)).where(
+            CostEntry.kind == kind,
+            CostEntry.booked_on >= first_day,
+            CostEntry.booked_on <= last_day,
+        )
+        return self._session.exec(query).one()
+
+    def assumptions(self) -> dict[str, Assumption]:
+        query = select(Assumption).order_by(Assumption.key)
+        return {row.key: row for row in self._session.exec(query).all()}
+
+    def put_assumption(self, assumption: Assumption) -> None:
+        """Write an assumption, replacing an earlier one of the same key."""
+        self._session.merge(assumption)
+        self._session.flush()
+
+    # Baselines -----------------------------------------------------------------------------
+
+    def add_baseline(self, baseline: Baseline) -> Baseline:
+        self._session.add(baseline)
+        self._session.flush()
+        return baseline
+
+    def latest_baseline(self) -> Baseline | None:
+        query = select(Baseline).order_by(col(Baseline.id).desc()).limit(1)
+        return self._session.exec(query).first()
+
+    def baseline(self, baseline_id: int) -> Baseline | None:
+        return self._session.get(Baseline, baseline_id)
+
+    # What is measured ------------------------------------------------------------------------
+
+    def times_between(
+        self, start: datetime, end: datetime, sources: Sequence[Source]
+    ) -> TimesFrame:
+        """Return the times of tickets opened, and of tickets resolved, in [start, end)."""
+        opened, resolved = _opened_in(start, end), _resolved_in(start, end)
+        query = select_columns(
+            *(getattr(TicketTimes, name) for name in _COLUMNS),
+            case((opened, 1), else_=0),
+            case((resolved, 1), else_=0),
+            col(TicketTimes.final_category),
+        ).where(or_(opened, resolved), col(TicketTimes.source).in_(sources))
+        numbers, keys = self._columns(query)
+        columns: dict[str, npt.NDArray[Any]] = dict(zip(_COLUMNS, numbers, strict=False))
+        columns["category"] = keys
+        was_opened, was_resolved = numbers[-2] == 1, numbers[-1] == 1
+        return TimesFrame(
+            opened={name: column[was_opened] for name, column in columns.items()},
+            resolved={name: column[was_resolved] for name, column in columns.items()},
+        )
+
+    def open_at(self, at: datetime, sources: Sequence[Source]) -> int:
+        """Return how many tickets were open at ``at``.
+
+        A ticket that was resolved before and reopened since counts as open all along:
+        the projection keeps the last resolution only.
+        """
+        query = (
+            select(func.count())
+            .select_from(TicketTimes)
+            .join(Ticket, col(Ticket.id) == col(TicketTimes.ticket_id))
+            .where(
+                TicketTimes.opened_at <= at,
+                col(TicketTimes.source).in_(sources),
+                or_(
+                    col(TicketTimes.resolved_at) > at,
+                    and_(col(TicketTimes.resolved_at).is_(None), col(Ticket.status).in_(_WAITING)),
+                ),
+            )
+        )
+        return self._session.exec(query).one()
+
+    def answers_between(self, start: datetime, end: datetime) -> tuple[int, int]:
+        """Return how many cases were answered in [start, end), and confirmed solved since.
+
+        A confirmation does not count when the asker took it back, wanted a person, or the
+        case became a ticket.
+        """
+        answered = and_(col(TicketEvent.kind) == EventKind.ANSWERED, col(TicketEvent.at) < end)
+        flags = (
+            select(
+                _any(answered).label("answered"),
+                _any(col(TicketEvent.kind) == EventKind.ANSWER_SOLVED).label("solved"),
+                _any(col(TicketEvent.kind).in_(_TAKEN_BACK)).label("taken_back"),
+            )
+            .where(col(TicketEvent.case_id).is_not(None), TicketEvent.at >= start)
+            .group_by(col(TicketEvent.case_id))
+            .subquery()
+        )
+        confirmed = and_(flags.c.solved == 1, flags.c.taken_back == 0)
+        query = select(
+            func.count(), func.coalesce(func.sum(case((confirmed, 1), else_=0)), 0)
+        ).where(flags.c.answered == 1)
+        n, solved = self._session.execute(query).one()
+        return int(n), int(solved)
+
+    def history(self, sources: Sequence[Source]) -> tuple[datetime, datetime] | None:
+        """Return the first opening and the last sign of the tickets of ``sources``."""
+        query = select(
+            func.min(TicketTimes.opened_at),
+            func.max(TicketTimes.opened_at),
+            func.max(TicketTimes.resolved_at),
+        ).where(col(TicketTimes.source).in_(sources))
+        first, last, resolved = self._session.exec(query).one()
+        if first is None or last is None:
+            return None
+        return first, max(last, resolved or last)
+
+    def event_lines(
+        self, start: datetime, end: datetime, sources: Sequence[Source]
+    ) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
+        """Yield (at, kind, detail) of the events that figures of [start, end) rest on.
+
+        These are, up to ``end``, the events of the tickets opened or resolved in the range,
+        and those of its cases. Ordered by time; no id, so a copy of the database yields
+        the same.
+        """
+        of_tickets = and_(
+            or_(_opened_in(start, end), _resolved_in(start, end)),
+            col(TicketTimes.source).in_(sources),
+        )
+        of_cases = and_(col(TicketEvent.ticket_id).is_(None), col(TicketEvent.at) >= start)
+        query = (
+            select(TicketEvent.at, TicketEvent.kind, TicketEvent.detail)
+            .join(
+                TicketTimes,
+                col(TicketTimes.ticket_id) == col(TicketEvent.ticket_id),
+                isouter=True,
+            )
+            .where(TicketEvent.at < end, or_(of_tickets, of_cases))
+            .order_by(col(TicketEvent.at), col(TicketEvent.id))
+        )
+        rows = self._session.execute(query, execution_options={"yield_per": _BATCH})
+        for at, kind, detail in rows:
+            yield at, kind.value, detail
+
+    # Rebuilding ------------------------------------------------------------------------------
+
+    def events_after(
+        self, ticket_id: int, batch: int = 1000
+    ) -> list[tuple[int, Source, list[TicketEvent]]]:
+        """Return the next tickets by id with their events, locked until the transaction ends."""
+        tickets = self._session.execute(
+            select_columns(col(Ticket.id), col(Ticket.source))
+            .where(col(Ticket.id) > ticket_id)
+            .order_by(col(Ticket.id))
+            .limit(batch)
+            .with_for_update()
+        )
+        sources: dict[int, Source] = {row.id: row.source for row in tickets}
+        events = self._session.exec(
+            select(TicketEvent)
+            .where(col(TicketEvent.ticket_id).in_(sources))
+            .order_by(col(TicketEvent.ticket_id), col(TicketEvent.at), col(TicketEvent.id))
+        ).all()
+        by_ticket = {key: list(rows) for key, rows in groupby(events, lambda row: row.ticket_id)}
+        return [(number, sources[number], by_ticket.get(number, [])) for number in sources]
+
+    def replace_times(self, ticket_ids: Sequence[int], times: Sequence[TicketTimes]) -> None:
+        """Write the projections of these tickets anew."""
+        self._session.execute(delete(TicketTimes).where(col(TicketTimes.ticket_id).in_(ticket_ids)))
+        if times:
+            self._session.execute(insert(TicketTimes), [row.model_dump() for row in times])
+
+    def _columns(self, query: Select[Any]) -> tuple[Floats, npt.NDArray[Any]]:
+        rows = self._session.execute(query, execution_options={"yield_per": _BATCH})
+        numbers: list[Floats] = [np.zeros((len(_COLUMNS) + 2, 0))]
+        keys: list[npt.NDArray[Any]] = [np.zeros(0, dtype=object)]
+        for part in rows.partitions():
+            *values, categories = zip(*part, strict=True)
+            numbers.append(np.array(values, dtype=np.float64))
+            keys.append(np.array(categories, dtype=object))
+        return np.concatenate(numbers, axis=1), np.concatenate(keys)
+
+
+def _opened_in(start: datetime, end: datetime) -> Any:
+    return and_(col(TicketTimes.opened_at) >= start, col(TicketTimes.opened_at) < end)
+
+
+def _resolved_in(start: datetime, end: datetime) -> Any:
+    return and_(col(TicketTimes.resolved_at) >= start, col(TicketTimes.resolved_at) < end)
+
+
+def _any(condition: Any) -> Any:
+    """Return 1 when the condition holds for any row of a group."""
+    return func.max(case((condition, 1), else_=0))

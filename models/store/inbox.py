@@ -1,0 +1,107 @@
+"""Commands that were acknowledged and wait to be handled."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, func, select
+
+from models.store.cabinet import Cabinet
+from models.tables import InboxRow, InboxState
+
+Lane = Literal["quick", "slow"]
+
+
+class Inbox(Cabinet):
+    """The inbox table."""
+
+    def accept(self, *, command_id: str, kind: str, payload: str, now: datetime) -> bool:
+        """Store a command once; False when its id is there already."""
+        values: dict[str, Any] = {
+            "id": command_id,
+            "kind": kind,
+            "payload": payload,
+            "received_at": now,
+            "not_before": now,
+            "state": InboxState.WAITING,
+            "attempts": 0,
+            "error": "",
+        }
+        make = postgresql.insert if self._postgres else sqlite.insert
+        statement = make(InboxRow).values(values).on_conflict_do_nothing(index_elements=["id"])
+        # The driver's row count is not to be trusted with ON CONFLICT: ask for the row.
+        return self._session.execute(statement.returning(col(InboxRow.seq))).first() is not None
+
+    def claim(
+        self, now: datetime, lease: timedelta, slow: Sequence[str] = (), *, lane: Lane = "quick"
+    ) -> InboxRow | None:
+        """Take the oldest waiting command of a lane; nobody else gets it before the lease ends.
+
+        ``slow`` names the kinds of the slow lane; all others are quick.
+        """
+        kinds = col(InboxRow.kind).in_(slow)
+        query = (
+            select(InboxRow)
+            .where(InboxRow.state == InboxState.WAITING, InboxRow.not_before <= now)
+            .where(kinds if lane == "slow" else ~kinds)
+            .order_by(col(InboxRow.seq))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        row = self._session.exec(query).first()
+        if row is not None:
+            row.not_before = now + lease
+            row.attempts += 1
+            self._session.add(row)
+        return row
+
+    def finish(self, command_id: str, now: datetime) -> bool:
+        """Mark a command handled, in the transaction of its outcome.
+
+        Returns
+        -------
+        bool
+            False when it was handled already: the caller then writes nothing.
+        """
+        statement = (
+            update(InboxRow)
+            .where(col(InboxRow.id) == command_id, col(InboxRow.state) != InboxState.DONE)
+            .values(state=InboxState.DONE, done_at=now, payload="", error="")
+        )
+        return self._session.execute(statement.returning(col(InboxRow.seq))).first() is not None
+
+    def put_back(self, command_id: str, *, error: str, not_before: datetime, dead: bool) -> None:
+        """Keep a command whose handling failed: again later, or dead after many tries."""
+        state = InboxState.DEAD if dead else InboxState.WAITING
+        self._session.execute(
+            update(InboxRow)
+            .where(col(InboxRow.id) == command_id, col(InboxRow.state) != InboxState.DONE)
+            .values(state=state, not_before=not_before, error=error[:500])
+        )
+
+    def get(self, seq: int) -> InboxRow | None:
+        return self._session.get(InboxRow, seq, with_for_update=True)
+
+    def save(self, row: InboxRow) -> None:
+        self._session.add(row)
+
+    def listing(self, states: Sequence[InboxState], limit: int = 200) -> Sequence[InboxRow]:
+        query = select(InboxRow).where(col(InboxRow.state).in_(states))
+        return self._session.exec(query.order_by(col(InboxRow.seq).desc()).limit(limit)).all()
+
+    def waiting(self) -> int:
+        return self._count(InboxState.WAITING)
+
+    def dead(self) -> int:
+        return self._count(InboxState.DEAD)
+
+    def oldest_waiting(self) -> datetime | None:
+        query = select(func.min(InboxRow.received_at)).where(InboxRow.state == InboxState.WAITING)
+        return self._session.exec(query).one()
+
+    def _count(self, state: InboxState) -> int:
+        return self._session.exec(
+            select(func.count()).select_from(InboxRow).where(InboxRow.state == state)
+        ).one()

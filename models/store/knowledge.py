@@ -1,0 +1,185 @@
+"""Stored answers, and the documents that they came from."""
+
+import hashlib
+import json
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import col, delete, func, select
+
+from models.store.cabinet import Cabinet
+from models.tables import Article, ArticleKind, Case, Document
+
+_CONTENT = (
+    *("category", "title", "questions", "answer", "url", "owner", "verified_on"),
+    *("kind", "address", "page", "position", "audience", "expires_on"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a put did to the stored articles."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+class Knowledge(Cabinet):
+    """The table article."""
+
+    def put(self, articles: Iterable[Article]) -> Changes:
+        """Store articles by (document, external_id, language); equal ones stay untouched."""
+        added = updated = unchanged = 0
+        for article in articles:
+            article.sha256 = _sha256(article)
+            found = self._same(article)
+            if found is None:
+                self._session.add(article)
+                added += 1
+            elif found.sha256 == article.sha256:
+                unchanged += 1
+            else:
+                _overwrite(found, article)
+                self._session.add(found)
+                updated += 1
+        self._session.flush()
+        return Changes(added=added, updated=updated, unchanged=unchanged)
+
+    def replace(self, document: str, articles: Sequence[Article]) -> Changes:
+        """Make ``articles`` all that stands in ``document``: others of it are removed.
+
+        A passage that moved keeps its row, so that answers given with it keep their source.
+        """
+        pairs = _paired(self.of_document(document), articles)
+        kept = {id(old) for old, _ in pairs}
+        gone = [row for row in self.of_document(document) if id(row) not in kept]
+        for row in gone:
+            self._session.delete(row)
+        # Passages may change places: their names have to be free before others take them.
+        for old, new in pairs:
+            if old is not None and _name(old) != _name(new):
+                old.external_id = f"~{old.id}"
+        self._session.flush()
+        changes = self._written(pairs)
+        return Changes(changes.added, changes.updated, changes.unchanged, len(gone))
+
+    def _written(self, pairs: Sequence[tuple[Article | None, Article]]) -> Changes:
+        added = updated = unchanged = 0
+        for old, new in pairs:
+            new.sha256 = _sha256(new)
+            if old is None:
+                self._session.add(new)
+                added += 1
+            elif old.sha256 == new.sha256 and _name(old) == _name(new):
+                unchanged += 1
+            else:
+                old.external_id, old.language = new.external_id, new.language
+                _overwrite(old, new)
+                updated += 1
+        self._session.flush()
+        return Changes(added=added, updated=updated, unchanged=unchanged)
+
+    def delete_document(self, document: str) -> int:
+        """Remove a document with its articles and return how many there were."""
+        n = len(self.of_document(document))
+        self._session.exec(delete(Article).where(col(Article.document) == document))
+        self._session.exec(delete(Document).where(col(Document.name) == document))
+        return n
+
+    def answers_given(self, document: str) -> int:
+        """Return how many questions were answered from a document."""
+        articles = select(Article.id).where(Article.document == document)
+        query = select(func.count()).select_from(Case)
+        return self._session.exec(query.where(col(Case.article_id).in_(articles))).one()
+
+    def of_document(self, document: str) -> Sequence[Article]:
+        """Return a document's articles in the order they stand in it."""
+        query = select(Article).where(Article.document == document)
+        return self._session.exec(query.order_by(col(Article.position), col(Article.id))).all()
+
+    def document(self, name: str) -> Document | None:
+        return self._session.get(Document, name)
+
+    def keep_document(self, document: Document) -> None:
+        """Store or renew what is known of a document."""
+        self._session.merge(document)
+        self._session.flush()
+
+    def documents_in(self, folder: str) -> Sequence[str]:
+        """Return the names of the documents that came from a folder."""
+        query = select(Document.name).where(Document.folder == folder)
+        return self._session.exec(query.order_by(Document.name)).all()
+
+    def get(self, article_id: int) -> Article | None:
+        return self._session.get(Article, article_id)
+
+    def all(self) -> Sequence[Article]:
+        """Return every article, in the order they came in."""
+        return self._session.exec(select(Article).order_by(col(Article.id))).all()
+
+    def documents(self) -> Sequence[tuple[str, int]]:
+        """Return each document and how many articles stand in it."""
+        query = select(Article.document, func.count()).group_by(Article.document)
+        return self._session.exec(query.order_by(Article.document)).all()
+
+    def version(self) -> str:
+        """Return a text that differs whenever any article was added, changed or removed."""
+        rows = self._session.exec(select(Article.id, Article.sha256).order_by(col(Article.id)))
+        digest = hashlib.sha256()
+        for article_id, sha256 in rows.all():
+            digest.update(f"{article_id}:{sha256};".encode())
+        return digest.hexdigest()
+
+    def _same(self, article: Article) -> Article | None:
+        query = select(Article).where(
+            Article.document == article.document,
+            Article.external_id == article.external_id,
+            Article.language == article.language,
+        )
+        return self._session.exec(query).first()
+
+
+def _sha256(article: Article) -> str:
+    content = json.dumps([getattr(article, name) for name in _CONTENT], default=str)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _overwrite(old: Article, new: Article) -> None:
+    for name in (*_CONTENT, "sha256", "imported_at"):
+        setattr(old, name, getattr(new, name))
+
+
+def _name(article: Article) -> tuple[str, str]:
+    return article.external_id, article.language
+
+
+def _paired(old: Sequence[Article], new: Sequence[Article]) -> list[tuple[Article | None, Article]]:
+    """Return each new article with the stored one that it is, or None.
+
+    A stored answer is told by its name. A passage is told by its text first: its name is
+    that of its heading or its page, and moves when something is put in above it.
+    """
+    found: dict[int, Article] = {}
+    free = list(old)
+    for passages_only, key in _LIKENESS:
+        pool: dict[Hashable, list[Article]] = {}
+        for row in reversed(free):
+            pool.setdefault(key(row), []).append(row)
+        for at, row in enumerate(new):
+            if at in found or (passages_only and row.kind is ArticleKind.ANSWER):
+                continue
+            if pool.get(key(row)):
+                found[at] = pool[key(row)].pop()
+        taken = {id(row) for row in found.values()}
+        free = [row for row in free if id(row) not in taken]
+    return [(found.get(at), row) for at, row in enumerate(new)]
+
+
+_LIKENESS: tuple[tuple[bool, Callable[[Article], Hashable]], ...] = (
+    (False, lambda row: (*_name(row), row.answer)),
+    (True, lambda row: (row.title, row.answer)),
+    (True, lambda row: row.answer),
+    (False, _name),
+)

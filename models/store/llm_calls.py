@@ -1,0 +1,143 @@
+"""Calls of the language model, and what a month of them takes from its budget."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, func, select, update
+
+from models.store.cabinet import Cabinet
+from models.tables import CostEntry, CostKind, LlmCall, LlmMonth, LlmOutcome
+
+DESCRIPTION = "Language model"
+"""Of its lines in the ledger."""
+_MICROS_A_CENT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How a call ended and what it cost, in millionths of a euro."""
+
+    outcome: LlmOutcome
+    answer: str
+    detail: str
+    tokens_in: int
+    tokens_out: int
+    cost_micros: int
+    latency_ms: float
+
+
+class LlmCalls(Cabinet):
+    """The tables llm_call and llm_month.
+
+    Rows are locked in the order call, month: two transactions never wait for each other.
+    """
+
+    def reserve(self, call: LlmCall, cap_micros: int, *, day: date, now: datetime) -> bool:
+        """Take the call's ``reserved_micros`` from its month, and store it as pending.
+
+        Returns
+        -------
+        bool
+            False, and nothing stored, when the month would exceed ``cap_micros``.
+        """
+        self._close_abandoned(day, now)
+        self._begin_month(call.month)
+        query = update(LlmMonth).where(col(LlmMonth.month) == call.month)
+        if call.reserved_micros:  # what costs nothing needs no cap
+            query = query.where(col(LlmMonth.taken_micros) + call.reserved_micros <= cap_micros)
+        taken = col(LlmMonth.taken_micros) + call.reserved_micros
+        changed = self._session.execute(
+            query.values(taken_micros=taken).returning(col(LlmMonth.month)),
+            execution_options={"synchronize_session": False},
+        )
+        if changed.first() is None:
+            return False
+        self._session.add(call)
+        self._session.flush()
+        return True
+
+    def settle(self, call_id: int, settlement: Settlement, *, day: date, now: datetime) -> None:
+        """Write how a pending call ended, give back what it did not cost, and book the rest."""
+        call = self._session.get(LlmCall, call_id, with_for_update=True)
+        if call is None or call.outcome is not LlmOutcome.PENDING:
+            return  # it was given up meanwhile, and counts as reserved
+        call.outcome, call.answer = settlement.outcome, settlement.answer
+        call.detail, call.latency_ms = settlement.detail[:200], settlement.latency_ms
+        call.tokens_in, call.tokens_out = settlement.tokens_in, settlement.tokens_out
+        self._spend(call, settlement.cost_micros, day, now)
+
+    def month(self, month: str) -> LlmMonth | None:
+        """Return what a month (``2026-11``) takes, if there was any call."""
+        return self._session.get(LlmMonth, month)
+
+    def outcomes(self, month: str) -> dict[str, int]:
+        """Return how many calls of a month ended how."""
+        query = (
+            select(LlmCall.outcome, func.count())
+            .where(LlmCall.month == month)
+            .group_by(col(LlmCall.outcome))
+            .order_by(col(LlmCall.outcome))
+        )
+        return {str(outcome): n for outcome, n in self._session.exec(query).all()}
+
+    def latest(self, limit: int = 50) -> list[LlmCall]:
+        """Return the last calls, the newest first."""
+        query = select(LlmCall).order_by(col(LlmCall.id).desc()).limit(limit)
+        return list(self._session.exec(query).all())
+
+    def _close_abandoned(self, day: date, now: datetime) -> None:
+        """Count calls as spent whose process died before it could settle them."""
+        query = (
+            select(LlmCall)
+            .where(LlmCall.outcome == LlmOutcome.PENDING, LlmCall.lease_until <= now)
+            .order_by(col(LlmCall.id))
+            .with_for_update(skip_locked=True)
+        )
+        for call in self._session.exec(query).all():
+            call.outcome = LlmOutcome.ABANDONED
+            self._spend(call, call.reserved_micros, day, now)
+
+    def _spend(self, call: LlmCall, cost_micros: int, day: date, now: datetime) -> None:
+        call.cost_micros = min(cost_micros, call.reserved_micros)
+        self._session.add(call)
+        month = self._session.get(
+            LlmMonth, call.month, with_for_update=True, populate_existing=True
+        )
+        if month is not None:
+            month.taken_micros += call.cost_micros - call.reserved_micros
+            month.spent_micros += call.cost_micros
+            self._book(month, day, now)
+            self._session.add(month)
+        self._session.flush()
+
+    def _book(self, month: LlmMonth, day: date, now: datetime) -> None:
+        """Bring the ledger to what the month cost so far, in whole cents, rounded up."""
+        cents = -(-month.spent_micros // _MICROS_A_CENT) - month.booked_cents
+        if cents <= 0:
+            return
+        entry = self._session.get(CostEntry, month.entry_id) if month.entry_on == day else None
+        if entry is None:
+            entry = CostEntry(
+                kind=CostKind.CLOUD,
+                description=DESCRIPTION,
+                cents=0,
+                booked_on=day,
+                recorded_at=now,
+            )
+        entry.cents += cents
+        entry.recorded_at = now
+        self._session.add(entry)
+        self._session.flush()
+        month.entry_id, month.entry_on = entry.id, day
+        month.booked_cents += cents
+
+    def _begin_month(self, month: str) -> None:
+        values = {
+            "month": month,
+            "taken_micros": 0,
+            "spent_micros": 0,
+            "booked_cents": 0,
+        }
+        make = postgresql.insert if self._postgres else sqlite.insert
+        self._session.execute(make(LlmMonth).values(values).on_conflict_do_nothing())

@@ -1,0 +1,204 @@
+"""Posts on their way to Slack, each shown once.
+
+A post is claimed by one delivery at a time, at most one post a channel is on its way,
+and a channel rests between posts. All of it is decided in the database, so it holds
+for any number of replicas.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+from sqlmodel import col, func, or_, select
+
+from models.store.cabinet import Cabinet
+from models.tables import ChannelPace, OutboxRow, PostKind, PostState
+
+_UNDER_WAY = (PostState.READY, PostState.SENDING)
+_ON_HOLD = (PostState.DEAD, PostState.DOUBTFUL, PostState.DROPPED)
+
+
+class Outbox(Cabinet):
+    """The outbox table and the pace of each channel."""
+
+    def add(self, row: OutboxRow) -> bool:
+        """Queue a post; False when its key is there already."""
+        if self.find(row.key) is not None:
+            return False
+        self._session.add(row)
+        self._session.flush()
+        return True
+
+    def find(self, key: str) -> OutboxRow | None:
+        return self._session.exec(select(OutboxRow).where(OutboxRow.key == key)).first()
+
+    def replace(self, row: OutboxRow) -> None:
+        """Queue a new version of the post ``row.target_key``.
+
+        A post that has not left yet, or that waits for a person, simply takes the new
+        text; older versions that wait are dropped, so that an update never overtakes a
+        newer one.
+        """
+        target = self._session.exec(
+            select(OutboxRow).where(OutboxRow.key == row.target_key).with_for_update()
+        ).first()
+        if target is not None and target.state in (PostState.READY, *_ON_HOLD):
+            target.message = row.message
+            self._session.add(target)
+            return
+        for older in self._waiting_updates(row.target_key):
+            self._drop(older)
+        self.add(row)
+
+    def absorb(self, row: OutboxRow) -> None:
+        """Give a post that waits for a person the newest text that was meant for it."""
+        for newer in self._waiting_updates(row.key):
+            row.message = newer.message
+            self._drop(newer)
+        self._session.add(row)
+
+    def overtaken(self, row: OutboxRow) -> bool:
+        """Return whether a newer version of what this update changes waits or is shown."""
+        states = (*_UNDER_WAY, PostState.SENT)
+        newer = select(OutboxRow.id).where(
+            OutboxRow.target_key == row.target_key,
+            col(OutboxRow.id) > row.id,
+            col(OutboxRow.state).in_(states),
+        )
+        return row.kind is PostKind.UPDATE and self._session.exec(newer).first() is not None
+
+    def claim(self, now: datetime, lease: timedelta, pause: timedelta) -> OutboxRow | None:
+        """Take the next post that may be sent now.
+
+        Updates wait until their target is posted. The channel rests for ``pause``
+        from now on, whoever sends.
+        """
+        for row in self._candidates(now):
+            if self._may_go(row, now):
+                self._rest(row.channel, now + pause)
+                row.state = PostState.SENDING
+                row.lease_until = now + lease
+                row.attempts += 1
+                self._session.add(row)
+                return row
+        return None
+
+    def claim_doubtful(self, now: datetime, lease: timedelta) -> OutboxRow | None:
+        """Take a post that was being sent when its lease ended, to look it up in Slack.
+
+        A look counts as an attempt.
+        """
+        row = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.state == PostState.SENDING, col(OutboxRow.lease_until) <= now)
+            .order_by(col(OutboxRow.id))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).first()
+        if row is not None:
+            row.lease_until = now + lease
+            row.attempts += 1
+            self._session.add(row)
+        return row
+
+    def get(self, row_id: int) -> OutboxRow | None:
+        return self._session.get(OutboxRow, row_id, with_for_update=self._locks)
+
+    def save(self, row: OutboxRow) -> None:
+        self._session.add(row)
+
+    def rest(self, channel: str, until: datetime) -> None:
+        """Let nobody post in ``channel`` before ``until`` (Slack's Retry-After)."""
+        self._rest(channel, until)
+
+    def listing(self, states: Sequence[PostState], limit: int = 200) -> Sequence[OutboxRow]:
+        query = select(OutboxRow).where(col(OutboxRow.state).in_(states))
+        return self._session.exec(query.order_by(col(OutboxRow.id).desc()).limit(limit)).all()
+
+    def waiting(self) -> int:
+        return self._session.exec(
+            select(func.count()).select_from(OutboxRow).where(col(OutboxRow.state).in_(_UNDER_WAY))
+        ).one()
+
+    def stuck(self) -> int:
+        """Return how many posts wait for a person's decision."""
+        states = (PostState.DOUBTFUL, PostState.DEAD)
+        return self._session.exec(
+            select(func.count()).select_from(OutboxRow).where(col(OutboxRow.state).in_(states))
+        ).one()
+
+    def oldest_waiting(self) -> datetime | None:
+        query = select(func.min(OutboxRow.created_at)).where(col(OutboxRow.state).in_(_UNDER_WAY))
+        return self._session.exec(query).one()
+
+    def next_due(self) -> datetime | None:
+        """When the earliest ready post may go, as far as its own time says."""
+        query = select(func.min(OutboxRow.not_before)).where(OutboxRow.state == PostState.READY)
+        return self._session.exec(query).one()
+
+    def _candidates(self, now: datetime) -> Sequence[OutboxRow]:
+        resting = select(ChannelPace.channel).where(ChannelPace.next_at > now)
+        busy = select(OutboxRow.channel).where(
+            OutboxRow.state == PostState.SENDING, OutboxRow.channel != ""
+        )
+        query = (
+            select(OutboxRow)
+            .where(
+                OutboxRow.state == PostState.READY,
+                OutboxRow.not_before <= now,
+                or_(col(OutboxRow.channel).not_in(resting), OutboxRow.kind != PostKind.POST),
+                or_(col(OutboxRow.channel).not_in(busy), OutboxRow.kind != PostKind.POST),
+                or_(self._target_stands_still(), OutboxRow.kind != PostKind.UPDATE),
+            )
+            .order_by(col(OutboxRow.priority), col(OutboxRow.id))
+            .limit(20)
+            .with_for_update(skip_locked=True)
+        )
+        return self._session.exec(query).all()
+
+    @staticmethod
+    def _target_stands_still() -> ColumnElement[bool]:
+        """Whether an update's post is shown and no other version of it is on its way.
+
+        Asked in the query: updates that wait must not fill the list of candidates.
+        """
+        target, other = aliased(OutboxRow), aliased(OutboxRow)
+        shown = select(target.id).where(
+            col(target.key) == col(OutboxRow.target_key), col(target.state) == PostState.SENT
+        )
+        on_its_way = select(other.id).where(
+            col(other.target_key) == col(OutboxRow.target_key),
+            col(other.state) == PostState.SENDING,
+        )
+        return shown.exists() & ~on_its_way.exists()
+
+    def _waiting_updates(self, target_key: str) -> Sequence[OutboxRow]:
+        query = select(OutboxRow).where(
+            OutboxRow.target_key == target_key,
+            OutboxRow.kind == PostKind.UPDATE,
+            OutboxRow.state == PostState.READY,
+        )
+        return self._session.exec(query.order_by(col(OutboxRow.id)).with_for_update()).all()
+
+    def _drop(self, row: OutboxRow) -> None:
+        row.state, row.error = PostState.DROPPED, "replaced by a newer version"
+        self._session.add(row)
+
+    def _may_go(self, row: OutboxRow, now: datetime) -> bool:
+        return row.kind is not PostKind.POST or self._pace(row.channel, now).next_at <= now
+
+    def _pace(self, channel: str, now: datetime) -> ChannelPace:
+        """Return the channel's pace, locked; made without a race when it is new."""
+        make = postgresql.insert if self._postgres else sqlite.insert
+        fresh = make(ChannelPace).values(channel=channel, next_at=now).on_conflict_do_nothing()
+        self._session.execute(fresh)
+        query = select(ChannelPace).where(ChannelPace.channel == channel).with_for_update()
+        return self._session.exec(query.execution_options(populate_existing=True)).one()
+
+    def _rest(self, channel: str, until: datetime) -> None:
+        pace = self._pace(channel, until)
+        pace.next_at = max(pace.next_at, until)
+        self._session.add(pace)
+        self._session.flush()

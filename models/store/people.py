@@ -1,0 +1,63 @@
+"""Who is behind a pseudonym, and who is in which user group."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlmodel import col, delete, select
+
+from models.store.cabinet import Cabinet
+from models.tables import GroupMember, Person
+
+
+class People(Cabinet):
+    """The tables person and group_member."""
+
+    def by_slack_id(self, slack_id: str, now: datetime) -> Person:
+        """Return the person, made on first sight."""
+        found = self._session.exec(select(Person).where(Person.slack_id == slack_id)).first()
+        if found is None:
+            found = Person(slack_id=slack_id, seen_at=now)
+            self._session.add(found)
+            self._session.flush()
+        return found
+
+    def find(self, slack_id: str) -> Person | None:
+        return self._session.exec(select(Person).where(Person.slack_id == slack_id)).first()
+
+    def get(self, person_id: str) -> Person | None:
+        return self._session.get(Person, person_id)
+
+    def by_name(self, name: str, team: str, now: datetime) -> Person:
+        """Return the requester of an imported ticket, known by name only."""
+        query = select(Person).where(Person.name == name, col(Person.slack_id).is_(None))
+        found = self._session.exec(query).first()
+        if found is None:
+            found = Person(name=name, team=team, seen_at=now)
+            self._session.add(found)
+            self._session.flush()
+        return found
+
+    def save(self, person: Person) -> None:
+        self._session.add(person)
+
+    def names(self) -> frozenset[str]:
+        """Return the names of everybody the desk knows, for redaction."""
+        return frozenset(filter(None, self._session.exec(select(Person.name)).all()))
+
+    def groups_of(self, slack_id: str) -> frozenset[str]:
+        query = select(GroupMember.group_id).where(GroupMember.slack_id == slack_id)
+        return frozenset(self._session.exec(query).all())
+
+    def members_of(self, group_ids: Iterable[str]) -> frozenset[str]:
+        query = select(GroupMember.slack_id).where(col(GroupMember.group_id).in_(list(group_ids)))
+        return frozenset(self._session.exec(query).all())
+
+    def set_members(self, group_id: str, slack_ids: Sequence[str]) -> None:
+        """Replace what is known of a user group; nothing is written when it is the same."""
+        if self.members_of([group_id]) == frozenset(slack_ids):
+            return
+        self._session.exec(delete(GroupMember).where(col(GroupMember.group_id) == group_id))
+        self._session.add_all(
+            GroupMember(group_id=group_id, slack_id=slack_id) for slack_id in sorted(set(slack_ids))
+        )
+        self._session.flush()

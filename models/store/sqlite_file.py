@@ -1,0 +1,144 @@
+"""The file behind a SQLite database: copied while it is in use, and checked."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from models.errors import InvalidError, UnavailableError
+from models.store.transaction import Store
+
+_SYNCHRONOUS = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of a SQLite database; None for PostgreSQL and for memory.
+
+    Raises
+    ------
+    InvalidError
+        When ``url`` is no address of a database.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise InvalidError(
+            "LOTSEN_DATABASE_URL is no address of a database: leave it empty for SQLite, or write "
+            "postgresql://user:password@host/database"
+        ) from error
+    name = address.database or ""
+    is_file = address.get_backend_name() == "sqlite" and name not in ("", ":memory:")
+    return Path(name) if is_file else None
+
+
+def pragmas(store: Store) -> dict[str, str]:
+    """Return the settings that keep data safe, by name, as SQLite knows them."""
+    with store.engine.connect() as connection:
+        found = {
+            name: str(connection.exec_driver_sql(f"PRAGMA {name}").scalar())
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    return {**found, "synchronous": _SYNCHRONOUS.get(found["synchronous"], found["synchronous"])}
+
+
+def integrity(file: Path) -> str:
+    """Return ``ok``, or what is wrong with the file.
+
+    Raises
+    ------
+    UnavailableError
+        When it cannot be read at all.
+    """
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            found = database.execute("PRAGMA integrity_check").fetchall()
+    except sqlite3.Error as error:
+        raise UnavailableError(f"{file}: cannot be read ({error})") from error
+    return "; ".join(str(row[0]) for row in found[:5])
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a database to a new file while others read and write it.
+
+    The copy is one file that needs no other beside it.
+
+    Raises
+    ------
+    UnavailableError
+        When one of them cannot be read or written.
+    """
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as old,
+            closing(sqlite3.connect(target)) as new,
+        ):
+            old.backup(new)
+            new.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise UnavailableError(f"cannot copy {source} to {target}: {error}") from error
+
+
+def open_checked(url: str) -> Store:
+    """Open a database and ask it for a sign of life.
+
+    Raises
+    ------
+    InvalidError
+        When the address is wrong, or its driver is not installed.
+    UnavailableError
+        When the database does not answer.
+    """
+    file_of(url)
+    try:
+        store = Store(url)
+    except ModuleNotFoundError as error:
+        raise InvalidError(
+            f"LOTSEN_DATABASE_URL needs the module {error.name}, which is not installed: "
+            "install Lotsen with the extra postgres"
+        ) from error
+    except ArgumentError as error:
+        raise InvalidError(f"LOTSEN_DATABASE_URL: {error}") from error
+    try:
+        store.check()
+    except (DBAPIError, sqlite3.Error) as error:
+        store.close()
+        raise UnavailableError(f"the database does not answer: {error}") from error
+    return store
+
+
+def overwrite_deleted(store: Store, wait_s: float = 10.0) -> None:
+    """Write the database anew, so that no byte of what was deleted stays in its files.
+
+    ``secure_delete`` overwrites rows, but pages of the log and of the indexes still hold
+    them. On PostgreSQL the table of articles is written anew; its log and its backups
+    keep the old pages until they age out.
+
+    Parameters
+    ----------
+    wait_s
+        How long to wait for others who read or write.
+
+    Raises
+    ------
+    UnavailableError
+        When others are at work in the database.
+    """
+    if not store.url.startswith("sqlite"):
+        alone = store.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with alone.connect() as connection:
+            connection.exec_driver_sql("VACUUM (FULL) article")
+        return
+    raw = store.engine.raw_connection()
+    raw.cursor().execute(f"PRAGMA busy_timeout={int(wait_s * 1000)}")
+    try:
+        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            row = raw.cursor().execute(statement).fetchone()
+            if row is not None and row[0]:
+                raise UnavailableError("others read the database: stop the bot and try again")
+    except sqlite3.OperationalError as error:
+        raise UnavailableError(f"the database is in use ({error}): try again") from error
+    finally:
+        raw.cursor().execute("PRAGMA busy_timeout=10000")
+        raw.close()

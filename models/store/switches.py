@@ -1,0 +1,18 @@
+"""What somebody switched off, for all processes at once."""
+
+from datetime import datetime
+
+from models.store.cabinet import Cabinet
+from models.tables import Switch
+
+
+class Switches(Cabinet):
+    """The table switch; what nobody touched is on."""
+
+    def is_on(self, name: str) -> bool:
+        row = self._session.get(Switch, name)
+        return row is None or row.is_on
+
+    def set(self, name: str, on: bool, now: datetime) -> None:
+        self._session.merge(Switch(name=name, is_on=on, changed_at=now))
+        self._session.flush()

@@ -1,0 +1,215 @@
+"""Cases, tickets, their words and their events."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlmodel import col, func, select
+
+from models.errors import UnknownError
+from models.store.cabinet import Cabinet
+from models.tables import (
+    Case,
+    CaseMessage,
+    CaseState,
+    Category,
+    DecidedBy,
+    Decision,
+    Source,
+    Status,
+    Ticket,
+    TicketEvent,
+    TicketText,
+    TicketTimes,
+)
+
+_UNRESOLVED = (Status.NEW, Status.CLAIMED, Status.PAUSED)
+
+
+class Tickets(Cabinet):
+    """The tables of cases, tickets, events and categories."""
+
+    def add_case(self, case: Case) -> Case:
+        self._session.add(case)
+        self._session.flush()
+        return case
+
+    def case(self, case_id: int) -> Case:
+        """Return a case, locked until the transaction ends.
+
+        Raises
+        ------
+        UnknownError
+            When there is none.
+        """
+        found = self._session.get(Case, case_id, with_for_update=self._locks)
+        if found is None:
+            raise UnknownError(f"no case {case_id}")
+        return found
+
+    def find_case(self, case_id: int) -> Case | None:
+        return self._session.get(Case, case_id)
+
+    def case_in_thread(self, channel: str, thread_ts: str) -> Case | None:
+        query = select(Case).where(Case.channel == channel, Case.thread_ts == thread_ts)
+        return self._session.exec(query.order_by(col(Case.id))).first()
+
+    def recent_case(self, person_id: str, channel: str, since: datetime) -> Case | None:
+        """Return the person's latest case in the channel with a message since then."""
+        query = (
+            select(Case)
+            .where(
+                Case.person_id == person_id,
+                Case.channel == channel,
+                Case.last_message_at >= since,
+                Case.state != CaseState.WITHDRAWN,
+            )
+            .order_by(col(Case.last_message_at).desc(), col(Case.id).desc())
+        )
+        return self._session.exec(query.limit(1)).first()
+
+    def message_at(self, channel: str, ts: str) -> CaseMessage | None:
+        query = select(CaseMessage).where(CaseMessage.channel == channel, CaseMessage.ts == ts)
+        return self._session.exec(query.with_for_update() if self._locks else query).first()
+
+    def messages_of(self, case_id: int) -> Sequence[CaseMessage]:
+        """Return what the person wrote, in the order of Slack's time."""
+        query = select(CaseMessage).where(CaseMessage.case_id == case_id)
+        return self._session.exec(query.order_by(col(CaseMessage.ts))).all()
+
+    def save(self, *rows: Case | CaseMessage | Ticket | TicketText | TicketTimes) -> None:
+        self._session.add_all(rows)
+        self._session.flush()
+
+    def add_ticket(self, ticket: Ticket, text: TicketText) -> Ticket:
+        self._session.add(ticket)
+        self._session.flush()
+        text.ticket_id = _id(ticket)
+        self._session.add(text)
+        self._session.flush()
+        return ticket
+
+    def get(self, ticket_id: int) -> Ticket:
+        """Return a ticket, locked until the transaction ends.
+
+        Raises
+        ------
+        UnknownError
+            When there is none.
+        """
+        found = self._session.get(Ticket, ticket_id, with_for_update=self._locks)
+        if found is None:
+            raise UnknownError(f"no ticket {ticket_id}")
+        return found
+
+    def find(self, ticket_id: int) -> Ticket | None:
+        return self._session.get(Ticket, ticket_id)
+
+    def text(self, ticket_id: int) -> TicketText:
+        found = self._session.get(TicketText, ticket_id)
+        return found or TicketText(ticket_id=ticket_id)
+
+    def of_requester(self, person_id: str, limit: int = 10) -> Sequence[Ticket]:
+        """Return a person's own tickets, the newest first."""
+        query = select(Ticket).where(Ticket.requester_id == person_id)
+        return self._session.exec(query.order_by(col(Ticket.id).desc()).limit(limit)).all()
+
+    def unresolved(self, limit: int = 50) -> Sequence[Ticket]:
+        """Return tickets that wait for the staff, the oldest first."""
+        query = select(Ticket).where(col(Ticket.status).in_(_UNRESOLVED))
+        return self._session.exec(query.order_by(col(Ticket.opened_at)).limit(limit)).all()
+
+    def count_unresolved(self) -> int:
+        query = select(func.count()).select_from(Ticket)
+        return self._session.exec(query.where(col(Ticket.status).in_(_UNRESOLVED))).one()
+
+    def known_external(
+        self, source: Source, ids: Iterable[str]
+    ) -> dict[str, tuple[Status, str | None]]:
+        """Return those of another system's tickets that are imported already.
+
+        Id → status and imported category; the category is None where somebody here
+        decided it since.
+        """
+        wanted, known = list(ids), dict[str, tuple[Status, str | None]]()
+        for at in range(0, len(wanted), 500):
+            here = col(Ticket.external_id).in_(wanted[at : at + 500])
+            for row in self._session.exec(
+                select(Ticket).where(Ticket.source == source, here)
+            ).all():
+                ours = row.decided_by in (DecidedBy.IMPORTED, DecidedBy.NOBODY)
+                known[row.external_id or ""] = row.status, row.category if ours else None
+        return known
+
+    def record(self, *events: TicketEvent) -> None:
+        """Append events; they are never changed."""
+        self._session.add_all(events)
+        self._session.flush()
+
+    def events_of(self, ticket_id: int) -> Sequence[TicketEvent]:
+        query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id)
+        return self._session.exec(query.order_by(col(TicketEvent.at), col(TicketEvent.id))).all()
+
+    def events_between(self, start: datetime, end: datetime) -> Sequence[TicketEvent]:
+        query = select(TicketEvent).where(TicketEvent.at >= start, TicketEvent.at < end)
+        return self._session.exec(query.order_by(col(TicketEvent.at), col(TicketEvent.id))).all()
+
+    def times(self, ticket_id: int) -> TicketTimes | None:
+        return self._session.get(TicketTimes, ticket_id)
+
+    def put_times(self, times: TicketTimes) -> None:
+        """Write the projection of a ticket's events, replacing an earlier one."""
+        self._session.merge(times)
+        self._session.flush()
+
+    def decide(self, decision: Decision) -> None:
+        self._session.add(decision)
+        self._session.flush()
+
+    def decisions_of(self, ticket_id: int) -> Sequence[Decision]:
+        """Return how the category came about, the latest first."""
+        query = select(Decision).where(Decision.ticket_id == ticket_id)
+        return self._session.exec(query.order_by(col(Decision.id).desc())).all()
+
+    def categories(self) -> Sequence[Category]:
+        """Return the categories in use, in their order."""
+        query = select(Category).where(col(Category.active).is_(True))
+        return self._session.exec(query.order_by(col(Category.position), Category.key)).all()
+
+    def category(self, key: str) -> Category | None:
+        return self._session.get(Category, key)
+
+    def put_categories(self, categories: Iterable[Category]) -> None:
+        for category in categories:
+            self._session.merge(category)
+        self._session.flush()
+
+    def retire_categories(self, source: str) -> None:
+        """Take the categories of ``source`` out of use."""
+        for row in self._session.exec(select(Category).where(Category.source == source)).all():
+            row.active = False
+            self._session.add(row)
+        self._session.flush()
+
+    def labelled(self, without: Collection[int] = ()) -> Sequence[tuple[str, str, str]]:
+        """Return (title, body, category) of the tickets whose category a person gave.
+
+        ``without`` are ids of tickets to leave out; a set, for it may be long.
+        """
+        sure = (DecidedBy.IMPORTED, DecidedBy.PERSON)
+        query = (
+            select(TicketText.title, TicketText.body, Ticket.category, Ticket.id)
+            .join(Ticket, col(Ticket.id) == col(TicketText.ticket_id))
+            .where(col(Ticket.decided_by).in_(sure), Ticket.category != "")
+            .order_by(col(Ticket.id))
+        )
+        rows = self._session.exec(query).all()
+        return [(title, body, key) for title, body, key, number in rows if number not in without]
+
+    def count(self) -> int:
+        return self._session.exec(select(func.count()).select_from(Ticket)).one()
+
+
+def _id(ticket: Ticket) -> int:
+    if ticket.id is None:
+        raise UnknownError("the ticket has no id before it is stored")
+    return ticket.id

@@ -1,0 +1,188 @@
+"""The database, opened once; every use is ``with store.begin() as unit``.
+
+One block is one transaction: it commits at its end and rolls back on an error. On
+SQLite it starts with BEGIN IMMEDIATE, because a transaction that reads and then writes
+would otherwise fail at once with "database is locked" when another wrote in between.
+``store.snapshot()`` only reads, and so never holds up a writer.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session, create_engine
+
+from models.errors import UnavailableError
+from models.store.figures import Figures
+from models.store.inbox import Inbox
+from models.store.knowledge import Knowledge
+from models.store.learned import Learned
+from models.store.llm_calls import LlmCalls
+from models.store.outbox import Outbox
+from models.store.oversight import Oversight
+from models.store.people import People
+from models.store.programme import Programme
+from models.store.rules import Rules
+from models.store.runs import Runs
+from models.store.switches import Switches
+from models.store.tickets import Tickets
+from models.store.writer_queue import WriterQueue
+
+
+class Unit:
+    """One transaction, with a cabinet for each kind of thing.
+
+    Attributes
+    ----------
+    people, tickets, inbox, outbox, rules, runs, knowledge, learned, oversight, figures, programme
+        Strictly for use inside the ``with`` block that made the unit.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.people = People(session)
+        self.tickets = Tickets(session)
+        self.inbox = Inbox(session)
+        self.outbox = Outbox(session)
+        self.rules = Rules(session)
+        self.runs = Runs(session)
+        self.knowledge = Knowledge(session)
+        self.learned = Learned(session)
+        self.oversight = Oversight(session)
+        self.figures = Figures(session)
+        self.programme = Programme(session)
+        self.llm_calls = LlmCalls(session)
+        self.switches = Switches(session)
+
+    def lock(self, name: str) -> None:
+        """Let nobody else be between here and the end of the transaction under this name.
+
+        SQLite has one writer anyway; PostgreSQL takes an advisory lock.
+        """
+        if self._session.get_bind().dialect.name == "postgresql":
+            statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+            self._session.execute(statement, {"name": name})
+
+
+class Store:
+    """The open database."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database at ``url`` (an SQLAlchemy address).
+
+        Raises
+        ------
+        UnavailableError
+            When the folder of a SQLite file cannot be made.
+        """
+        self.url = url
+        self.engine = _open(url)
+        # One moment for all queries: SQLite gives it anyway, PostgreSQL when it is asked.
+        isolation = {} if url.startswith("sqlite") else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self.engine.execution_options(lotsen_reads=True, **isolation)
+        self._writers = WriterQueue() if url.startswith("sqlite") else None
+
+    @contextmanager
+    def begin(self, *, urgent: bool = False) -> Iterator[Unit]:
+        """Open one transaction; an ``urgent`` one goes before others that wait to write.
+
+        Raises
+        ------
+        UnavailableError
+            When the database is away, locked for long, or its disk is full.
+        """
+        with self._turn(urgent), self._transaction(self.engine) as unit:
+            yield unit
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Unit]:
+        """Open a transaction that only reads: it sees one moment and blocks nobody.
+
+        Raises
+        ------
+        UnavailableError
+            When the database is away.
+        """
+        with self._transaction(self._reader) as unit:
+            yield unit
+
+    def _turn(self, urgent: bool) -> AbstractContextManager[None]:
+        return self._writers.turn(urgent=urgent) if self._writers else nullcontext()
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Unit]:
+        try:
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                yield Unit(session)
+        except OperationalError as error:
+            raise UnavailableError(f"the database does not answer: {error.orig}") from error
+        except NoFreeConnectionError as error:
+            raise UnavailableError("all connections to the database are in use") from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise UnavailableError("the database closed the connection") from error
+            raise
+
+    def check(self) -> None:
+        """Ask the database for a sign of life.
+
+        Raises
+        ------
+        UnavailableError
+            When it gives none.
+        """
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError as error:
+            raise UnavailableError(f"the database does not answer: {error.orig}") from error
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _open(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    path = url.removeprefix("sqlite://").removeprefix("/")
+    options: dict[str, Any] = {"connect_args": {"timeout": 10.0, "check_same_thread": False}}
+    if path in ("", ":memory:"):
+        options["poolclass"] = StaticPool
+    else:
+        _make_folder(Path(path))
+    engine = create_engine(url, **options)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        # Tickets are nobody else's business on a shared machine.
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnavailableError(f"cannot make the folder {file.parent}: {error}") from error
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # SQLAlchemy, not the driver, says when a transaction begins.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged event survives a power cut
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "secure_delete=ON",  # what is erased is overwritten
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Any) -> None:
+    reads = connection.get_execution_options().get("lotsen_reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

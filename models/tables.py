@@ -1,0 +1,682 @@
+"""Every table and every word a column may hold, on one page.
+
+Ticket events are append-only and hold pseudonymous ids, times and kinds, never a name
+or a text: each figure is computed from them, so that erasing a person breaks no past
+report. Names and texts live in the tables whose columns are marked `personal`.
+
+Plain ``datetime`` columns are aware UTC (SQLModel's `UTCDateTime`). Rows do not
+validate; `models.commands` does that at the edge.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import JSON, BigInteger, Column, Enum, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+
+def personal(**more: Any) -> dict[str, Any]:
+    """Mark a column as personal data: export shows it, erasure empties it."""
+    return {"info": {"personal": True}, **more}
+
+
+def words(kind: type[StrEnum], **more: Any) -> Column[Any]:
+    """Column of one of the words of ``kind``, stored as its value."""
+    type_ = Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=24,
+        values_callable=lambda members: [member.value for member in members],
+    )
+    return Column(type_, nullable=False, **more)
+
+
+def json_column(**more: Any) -> Column[Any]:
+    """Column of JSON; assign a new value, in-place changes are not seen."""
+    return Column(JSON().with_variant(JSONB(), "postgresql"), nullable=False, **more)
+
+
+def text_column(**more: Any) -> Column[Any]:
+    return Column(Text(), nullable=False, **more)
+
+
+def new_pseudonym() -> str:
+    """Return a random id that says nothing about the person (122 bits, UUID 4)."""
+    return uuid4().hex
+
+
+# People ------------------------------------------------------------------------------
+
+
+class Person(SQLModel, table=True):
+    """Who a pseudonym is. Erasing a person empties the marked columns."""
+
+    id: str = Field(default_factory=new_pseudonym, primary_key=True, max_length=32)
+    slack_id: str | None = Field(default=None, unique=True, sa_column_kwargs=personal())
+    name: str = Field(default="", sa_column_kwargs=personal())
+    locale: str = Field(default="", sa_column_kwargs=personal())
+    team: str = Field(default="", sa_column_kwargs=personal())
+    seen_at: datetime | None = None
+
+
+class GroupMember(SQLModel, table=True):
+    """Members of the Slack user groups that the settings name (a cache of Slack's)."""
+
+    __tablename__ = "group_member"
+    group_id: str = Field(primary_key=True)
+    slack_id: str = Field(primary_key=True, sa_column_kwargs=personal())
+
+
+# Cases and tickets ---------------------------------------------------------------------
+
+
+class CaseState(StrEnum):
+    """Where a question stands."""
+
+    OPEN = "open"  # heard, nothing found yet: only a greeting so far
+    ANSWERED = "answered"  # an article was shown, no verdict yet
+    SOLVED = "solved"  # the asker said so
+    TICKET = "ticket"  # handed to a person
+    WITHDRAWN = "withdrawn"  # the asker deleted it before anything happened
+
+
+class Status(StrEnum):
+    """Where a ticket stands."""
+
+    NEW = "new"
+    CLAIMED = "claimed"
+    PAUSED = "paused"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+class Source(StrEnum):
+    """Where a ticket came from; made-up ones never count as real."""
+
+    SLACK = "slack"
+    IMPORT = "import"
+    DEMO = "demo"
+
+
+class DecidedBy(StrEnum):
+    """Who set a category."""
+
+    NOBODY = "nobody"
+    RULE = "rule"
+    CLASSIFIER = "classifier"
+    LLM = "llm"
+    IMPORTED = "import"
+    PERSON = "person"
+
+
+class EventKind(StrEnum):
+    """What happened to a case or a ticket."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    ANSWER_SOLVED = "answer_solved"
+    ANSWER_NOT_SOLVED = "answer_not_solved"
+    HUMAN_WANTED = "human_wanted"
+    OPENED = "opened"  # a ticket begins
+    ACKNOWLEDGED = "acknowledged"  # the bot answered in the thread
+    CATEGORISED = "categorised"
+    RESPONDED = "responded"  # first public words by a person of the staff
+    CLAIMED = "claimed"
+    REASSIGNED = "reassigned"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    STATED = "stated"  # minutes somebody stated, in another system or at closing
+    WITHDRAWN = "withdrawn"
+
+
+class Case(SQLModel, table=True):
+    """One question by one person: counted, timed, answered or made a ticket."""
+
+    __tablename__ = "help_case"
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    channel: str = Field(sa_column_kwargs=personal())  # of a direct message, it is theirs
+    thread_ts: str
+    entrance: str
+    language: str
+    state: CaseState = Field(sa_column=words(CaseState))
+    opened_at: datetime
+    last_message_at: datetime
+    article_id: int | None = None
+    ticket_id: int | None = None
+
+    __table_args__ = (
+        Index("ix_case_thread", "channel", "thread_ts"),
+        Index("ix_case_burst", "person_id", "channel", "last_message_at"),
+    )
+
+
+class CaseMessage(SQLModel, table=True):
+    """What the person wrote, message by message; edits and deletions follow here.
+
+    A row without a case remembers an edit or a deletion that came before its message,
+    or a message that deliberately belongs to no case.
+    """
+
+    __tablename__ = "case_message"
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int | None = Field(default=None, foreign_key="help_case.id", index=True)
+    channel: str = Field(sa_column_kwargs=personal())
+    ts: str
+    text: str = Field(default="", sa_column=text_column(**personal()))
+    posted_at: datetime | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+    __table_args__ = (UniqueConstraint("channel", "ts", name="uq_case_message_place"),)
+
+
+class Ticket(SQLModel, table=True):
+    """A piece of work for the support staff, as it stands now."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int | None = Field(default=None, foreign_key="help_case.id", index=True)
+    source: Source = Field(sa_column=words(Source))
+    external_id: str | None = None
+    status: Status = Field(sa_column=words(Status, index=True))
+    language: str = ""
+    category: str = Field(default="", index=True)
+    decided_by: DecidedBy = Field(sa_column=words(DecidedBy))
+    confidence: float | None = None
+    priority: str = ""
+    team: str = ""
+    requester_id: str | None = Field(default=None, foreign_key="person.id", index=True)
+    assignee_id: str | None = Field(default=None, foreign_key="person.id")
+    opened_at: datetime = Field(index=True)
+
+    __table_args__ = (UniqueConstraint("source", "external_id", name="uq_ticket_external"),)
+
+
+class TicketText(SQLModel, table=True):
+    """The words of a ticket, kept apart so that they can be erased."""
+
+    __tablename__ = "ticket_text"
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    title: str = Field(default="", sa_column=text_column(**personal()))
+    body: str = Field(default="", sa_column=text_column(**personal()))
+    note: str = Field(default="", sa_column=text_column(**personal()))
+
+
+class TicketEvent(SQLModel, table=True):
+    """Something that happened, once and for ever: a trigger refuses change and removal.
+
+    ``detail`` holds keys and numbers only (a category key, minutes), never free text.
+    """
+
+    __tablename__ = "ticket_event"
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int | None = Field(default=None, index=True)
+    ticket_id: int | None = Field(default=None, index=True)
+    kind: EventKind = Field(sa_column=words(EventKind))
+    at: datetime = Field(index=True)
+    actor: str = Field(default="", max_length=32)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    command_id: str
+
+
+class TicketTimes(SQLModel, table=True):
+    """Projection of a ticket's events, written with them and rebuildable from them.
+
+    Times are minutes; None where it has not happened (the ticket is *censored*, never
+    dropped). ``evidence`` says where the handling time comes from: ``A`` buttons,
+    ``C`` stated minutes.
+    """
+
+    __tablename__ = "ticket_times"
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    source: Source = Field(sa_column=words(Source))
+    opened_at: datetime = Field(index=True)
+    resolved_at: datetime | None = Field(default=None, index=True)
+    category: str = ""
+    final_category: str = ""
+    automatic: bool = False
+    ack_minutes: float | None = None
+    first_response_minutes: float | None = None
+    triage_minutes: float | None = None
+    handling_minutes: float | None = None
+    resolution_minutes: float | None = None
+    resolution_business_minutes: float | None = None
+    evidence: str = ""
+    reopened: int = 0
+    reassigned: int = 0
+
+
+class DecisionMode(StrEnum):
+    """What became of what the classifier would have decided."""
+
+    ACTED = "acted"  # the ticket took it, or nobody was sure
+    BLIND = "blind"  # kept from everybody: a person chooses without seeing it
+    SUGGESTED = "suggested"  # shown, but a person has to tap it
+
+
+class Decision(SQLModel, table=True):
+    """How a category was decided, to be explained and replayed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    at: datetime
+    decided_by: DecidedBy = Field(sa_column=words(DecidedBy))
+    model: str = ""
+    category: str = ""
+    confidence: float | None = None
+    reasons: list[str] = Field(default_factory=list, sa_column=json_column(**personal()))
+    alternatives: list[list[Any]] = Field(default_factory=list, sa_column=json_column())
+    mode: DecisionMode = Field(default=DecisionMode.ACTED, sa_column=words(DecisionMode))
+
+
+class Category(SQLModel, table=True):
+    """A category that a ticket can have."""
+
+    key: str = Field(primary_key=True)
+    titles: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
+    source: str = "starter"
+    active: bool = True
+    position: int = 0
+
+
+# Knowledge and learned models ------------------------------------------------------------
+
+
+class ArticleKind(StrEnum):
+    """Whether a text was written to answer a question, or is a part of a document."""
+
+    ANSWER = "answer"
+    PASSAGE = "passage"
+
+
+class Article(SQLModel, table=True):
+    """A stored answer with its source, its owner and the day it was last verified.
+
+    A passage of a document is one too; ``address`` is where it stands there, as it is
+    cited. ``audience`` holds the Slack user ids and user-group ids that may see it;
+    empty means everybody (`models.knowledge.visibility`).
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    document: str = Field(index=True)
+    external_id: str
+    language: str
+    category: str = ""
+    title: str = Field(sa_column=text_column())
+    questions: list[str] = Field(default_factory=list, sa_column=json_column())
+    answer: str = Field(sa_column=text_column())
+    url: str = ""
+    owner: str = Field(default="", sa_column_kwargs=personal())
+    verified_on: date | None = None
+    sha256: str = Field(max_length=64)
+    kind: ArticleKind = Field(default=ArticleKind.ANSWER, sa_column=words(ArticleKind))
+    address: str = Field(default="", sa_column=text_column())
+    page: int | None = None
+    position: int = 0
+    audience: list[str] = Field(default_factory=list, sa_column=json_column())
+    expires_on: date | None = None
+    imported_at: datetime | None = None
+
+    __table_args__ = (
+        UniqueConstraint("document", "external_id", "language", name="uq_article_source"),
+    )
+
+
+class Document(SQLModel, table=True):
+    """A document that articles came from: the hash of its bytes, and its folder."""
+
+    name: str = Field(primary_key=True)
+    sha256: str = Field(max_length=64)
+    folder: str = Field(default="", index=True)
+    imported_at: datetime
+
+
+class ModelVersion(SQLModel, table=True):
+    """A trained classifier: its file, the file's SHA-256, and how good it was.
+
+    ``low`` and ``high`` bound ``accuracy`` (95 %); ``figures`` holds what the gate saw
+    (keys and numbers), ``card`` the model card in Markdown.
+    """
+
+    __tablename__ = "model_version"
+    id: int | None = Field(default=None, primary_key=True)
+    created_at: datetime
+    recipe: str
+    n: int
+    accuracy: float
+    macro_f1: float
+    promoted: bool
+    reason: str
+    sha256: str = Field(max_length=64)
+    content: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+    low: float | None = None
+    high: float | None = None
+    figures: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    card: str = Field(default="", sa_column=text_column())
+
+
+# The learning loop: what people said of the classifier's work --------------------------------
+
+
+class LabelKind(StrEnum):
+    """How a label came about, for they are not worth the same."""
+
+    BLIND = "blind"  # chosen without seeing what the classifier thought: the honest ones
+    CORRECTED = "corrected"  # another category stood there
+    CHOSEN = "chosen"  # nothing stood there; suggestions may have been seen
+    CONFIRMED = "confirmed"  # weak: resolved, and the automatic category was left as it was
+
+
+class Label(SQLModel, table=True):
+    """A person's category for a ticket, beside what the classifier would have said.
+
+    ``by`` is the person's pseudonym; ``suggested`` is empty where the classifier was not
+    sure enough to decide.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    kind: LabelKind = Field(sa_column=words(LabelKind))
+    category: str
+    suggested: str = ""
+    model_version: str = ""
+    by: str = Field(default="", max_length=32)
+    at: datetime = Field(index=True)
+
+
+class TriageMode(SQLModel, table=True):
+    """Whether the classifier may decide or only suggest; the newest row is in force."""
+
+    __tablename__ = "triage_mode"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    suggest_only: bool
+    reason: str
+    correct: int = 0
+    n: int = 0
+
+
+class ModelRollback(SQLModel, table=True):
+    """That an earlier version serves again; never changed, a newer promotion ends it."""
+
+    __tablename__ = "model_rollback"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    from_version: int = Field(foreign_key="model_version.id")
+    to_version: int = Field(foreign_key="model_version.id")
+    newest_version: int = Field(foreign_key="model_version.id")
+    reason: str
+
+
+# Rules that the company writes -------------------------------------------------------------
+
+
+class RuleKind(StrEnum):
+    """What a rule looks at."""
+
+    REGEX = "regex"  # title and text, by a regular expression
+    SENDER = "sender"  # who wrote, by pseudonym
+    SENDER_TEAM = "sender_team"  # the team of who wrote
+
+
+class TriageRule(SQLModel, table=True):
+    """A rule that decides a category before any model is asked; removed ones stay, unused.
+
+    The ``pattern`` of a sender is a pseudonym, never a name. How often a rule decided is
+    counted from the decisions, whose ``model`` is ``rule-<id>``.
+    """
+
+    __tablename__ = "triage_rule"
+    id: int | None = Field(default=None, primary_key=True)
+    position: int
+    kind: RuleKind = Field(sa_column=words(RuleKind))
+    pattern: str = Field(sa_column=text_column())
+    category: str
+    active: bool = True
+    created_at: datetime
+
+
+# Mail: inbox and outbox --------------------------------------------------------------------
+
+
+class InboxState(StrEnum):
+    """Where an accepted command stands; `dead` ones wait for a person."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class InboxRow(SQLModel, table=True):
+    """A command that was acknowledged and is not lost any more."""
+
+    __tablename__ = "inbox"
+    seq: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    kind: str
+    payload: str = Field(sa_column=text_column(**personal()))
+    received_at: datetime
+    state: InboxState = Field(sa_column=words(InboxState, index=True))
+    attempts: int = 0
+    not_before: datetime
+    done_at: datetime | None = None
+    error: str = Field(default="", sa_column_kwargs=personal())  # may quote the payload
+
+
+class PostKind(StrEnum):
+    """How a post reaches Slack."""
+
+    POST = "post"  # chat.postMessage: looked up before a second try
+    UPDATE = "update"  # chat.update of another post: harmless twice
+    EPHEMERAL = "ephemeral"  # for one person's eyes: tried once
+
+
+class PostState(StrEnum):
+    """Where a post stands on its way to Slack."""
+
+    READY = "ready"
+    SENDING = "sending"
+    SENT = "sent"
+    DOUBTFUL = "doubtful"  # may have been posted; a person decides
+    DEAD = "dead"  # refused for good; a person decides
+    DROPPED = "dropped"  # replaced by a newer update, or dropped by a person
+
+
+class OutboxRow(SQLModel, table=True):
+    """A post that Slack must show once. ``key`` is its identity, in Slack's metadata too."""
+
+    __tablename__ = "outbox"
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    kind: PostKind = Field(sa_column=words(PostKind))
+    channel: str = Field(sa_column_kwargs=personal())  # a person's id for a direct message
+    slack_user: str = Field(default="", sa_column_kwargs=personal())
+    thread_ts: str = ""
+    target_key: str = Field(default="", index=True)
+    reply_url: str = Field(default="", sa_column_kwargs=personal())
+    message: str = Field(sa_column=text_column(**personal()))
+    state: PostState = Field(sa_column=words(PostState, index=True))
+    priority: int = 5
+    not_before: datetime
+    lease_until: datetime | None = None
+    attempts: int = 0
+    error: str = Field(default="", sa_column_kwargs=personal())  # may quote the message
+    posted_channel: str = Field(default="", sa_column_kwargs=personal())
+    ts: str = ""
+    created_at: datetime
+    sent_at: datetime | None = None
+
+
+class ChannelPace(SQLModel, table=True):
+    """When the next post in a channel is allowed, for all replicas together."""
+
+    __tablename__ = "channel_pace"
+    channel: str = Field(primary_key=True, sa_column_kwargs=personal())
+    next_at: datetime
+
+
+# Clock, figures and the programme --------------------------------------------------------
+
+
+class RunState(StrEnum):
+    """How the run of a job for a period stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"  # an older period after a long standstill; the latest names it
+
+
+class JobRun(SQLModel, table=True):
+    """The right to run a job for a period: the unique pair is held by one process only."""
+
+    __tablename__ = "job_run"
+    job: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    due_at: datetime
+    state: RunState = Field(sa_column=words(RunState))
+    started_at: datetime
+    lease_until: datetime
+    attempts: int = 1
+    error: str = ""
+
+
+class Baseline(SQLModel, table=True):
+    """Key figures of a period before the pilot, frozen with a SHA-256 of ``content``."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    frozen_at: datetime
+    first_day: date
+    last_day: date
+    sha256: str = Field(max_length=64)
+    content: str = Field(sa_column=text_column())
+
+
+class CostKind(StrEnum):
+    """What money is spent on (the roadmap's kinds of cost)."""
+
+    ONE_OFF = "one_off"
+    LICENCE = "licence"
+    CLOUD = "cloud"
+    MAINTENANCE = "maintenance"
+    INTERNAL_HOURS = "internal_hours"
+    TRAINING = "training"
+    CONSULTING = "consulting"
+
+
+class CostEntry(SQLModel, table=True):
+    """A cost in the ledger, in euro cents; never changed, a correction is a new entry.
+
+    One grows until its day is over: that of the language model's calls.
+    """
+
+    __tablename__ = "cost_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    kind: CostKind = Field(sa_column=words(CostKind))
+    description: str
+    cents: int
+    booked_on: date
+    recorded_at: datetime
+
+
+class Assumption(SQLModel, table=True):
+    """A number that the ROI rests on and that somebody decided, with its source."""
+
+    key: str = Field(primary_key=True)
+    value: float
+    unit: str
+    source: str
+    changed_at: datetime
+
+
+class Plan(SQLModel, table=True):
+    """The 90-day plan; a new start ends the earlier one."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    started_on: date
+    recorded_at: datetime
+    ended_at: datetime | None = None
+
+
+class CheckpointDone(SQLModel, table=True):
+    """That a checkpoint of a plan was done, and the evidence for it."""
+
+    __tablename__ = "checkpoint_done"
+    plan_id: int = Field(foreign_key="plan.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    done_at: datetime
+    evidence: str = Field(sa_column=text_column())
+
+
+# The language model --------------------------------------------------------------------------
+
+
+class Switch(SQLModel, table=True):
+    """Something that can be switched off while Lotsen runs; without a row it is on."""
+
+    name: str = Field(primary_key=True)
+    is_on: bool
+    changed_at: datetime
+
+
+class LlmOutcome(StrEnum):
+    """How a call of the language model ended."""
+
+    PENDING = "pending"
+    ANSWERED = "answered"
+    UNSURE = "unsure"  # it said so
+    TIMEOUT = "timeout"
+    INVALID = "invalid"
+    ERROR = "error"
+    BUSY = "busy"
+    ABANDONED = "abandoned"  # its process died; it counts with what was reserved
+
+
+class LlmCall(SQLModel, table=True):
+    """A call of the language model: what it was for and cost, never what was said.
+
+    ``redacted`` counts what was masked before, by kind; ``detail`` is the class of a
+    failure. Money is in millionths of a euro.
+    """
+
+    __tablename__ = "llm_call"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    month: str = Field(max_length=7, index=True)
+    purpose: str
+    subject: str = Field(default="", index=True)
+    model: str
+    prompt_version: str
+    redacted: dict[str, int] = Field(default_factory=dict, sa_column=json_column())
+    outcome: LlmOutcome = Field(sa_column=words(LlmOutcome, index=True))
+    answer: str = ""
+    detail: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    reserved_micros: int = Field(sa_type=BigInteger)
+    cost_micros: int = Field(default=0, sa_type=BigInteger)
+    latency_ms: float = 0.0
+    lease_until: datetime
+
+
+class LlmMonth(SQLModel, table=True):
+    """What the calls of a calendar month took from its budget, in millionths of a euro.
+
+    ``taken_micros`` is what they cost and what those under way may cost at most: it never
+    exceeds the cap. ``booked_cents`` of ``spent_micros`` stand in the ledger already.
+    """
+
+    __tablename__ = "llm_month"
+    month: str = Field(primary_key=True, max_length=7)
+    taken_micros: int = Field(default=0, sa_type=BigInteger)
+    spent_micros: int = Field(default=0, sa_type=BigInteger)
+    booked_cents: int = 0
+    entry_id: int | None = None
+    entry_on: date | None = None

@@ -1,0 +1,96 @@
+"""The tables come and go by steps, once, and never over a newer version's."""
+
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import inspect, text
+
+from models.errors import InvalidError
+from models.store import migration
+from models.store.transaction import Store
+
+
+@pytest.fixture
+def empty(database_url: str) -> Store:
+    return Store(database_url.replace("postgresql://", "postgresql+psycopg://"))
+
+
+def tables(store: Store) -> set[str]:
+    return set(inspect(store.engine).get_table_names())
+
+
+def test_up_down_and_up_again_ends_where_the_tables_are(empty: Store) -> None:
+    assert migration.status(empty)[0] == ""
+    migration.upgrade(empty)
+    current, head = migration.status(empty)
+    assert current == head
+    migration.check(empty)
+    made = tables(empty)
+    assert {"ticket", "ticket_event", "inbox", "outbox", "job_run"} <= made
+    migration.downgrade(empty, "base")
+    assert tables(empty) <= {"alembic_version"}
+    migration.upgrade(empty)
+    migration.check(empty)
+    assert tables(empty) == made
+    empty.close()
+
+
+def test_every_step_can_be_taken_back_alone(empty: Store) -> None:
+    migration.upgrade(empty)
+    while migration.status(empty)[0]:
+        migration.downgrade(empty, "-1")
+    migration.upgrade(empty)
+    migration.check(empty)
+    empty.close()
+
+
+def test_a_second_upgrade_changes_nothing(empty: Store) -> None:
+    migration.upgrade(empty)
+    before = migration.status(empty)
+    migration.upgrade(empty)
+    assert migration.status(empty) == before
+    empty.close()
+
+
+def test_a_newer_versions_database_is_left_alone(empty: Store) -> None:
+    migration.upgrade(empty)
+    with empty.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(InvalidError, match="9999"):
+        migration.upgrade(empty)
+    assert migration.status(empty)[0] == "9999"
+    empty.close()
+
+
+START = """
+import sys
+from models.store import migration
+from models.store.transaction import Store
+store = Store(sys.argv[1])
+migration.upgrade(store)
+migration.check(store)
+store.close()
+"""
+
+
+@pytest.mark.slow
+def test_three_replicas_that_start_at_once_migrate_once(empty: Store) -> None:
+    replicas = [
+        subprocess.Popen([sys.executable, "-c", START, empty.url], stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    failures = [replica.communicate(timeout=60)[1].decode() for replica in replicas]
+    assert [replica.returncode for replica in replicas] == [0, 0, 0], failures
+    current, head = migration.status(empty)
+    assert current == head
+    empty.close()
+
+
+def test_a_comparison_says_nothing_on_standard_output(
+    empty: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    migration.upgrade(empty)
+    migration.check(empty)
+    assert capsys.readouterr().out == ""
+    empty.close()
