@@ -1,0 +1,47 @@
+"""Words in three languages: markup comes from the catalogue, values are data."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.language import Person, words_for
+from models.message import Run, plain
+
+texts = st.text("ab*_`{}x \n<&", max_size=30)
+
+
+def styled(text: str, **values: str) -> list[tuple[str, str]]:
+    return [(run.text, run.style) for run in words_for("en").rich(text, **values)]
+
+
+def test_marks_of_the_catalogue_are_styles() -> None:
+    assert styled("*{a}* and _{b}_ and `{c}`", a="1", b="2", c="3") == [
+        ("1", "bold"),
+        (" and ", "plain"),
+        ("2", "italic"),
+        (" and ", "plain"),
+        ("3", "code"),
+    ]
+
+
+def test_underscores_in_the_names_of_holes_are_no_italics() -> None:
+    assert plain(words_for("en").rich("{a_b} and {c_d}", a_b="1", c_d="2")) == "1 and 2"
+    assert styled("_{a_b}_", a_b="1") == [("1", "italic")]
+
+
+@given(texts, texts)
+def test_a_value_is_data_whatever_it_holds(one: str, two: str) -> None:
+    runs = words_for("sv").rich("*{one}* – {two}", one=one, two=two)
+    assert plain(runs) == f"{one} – {two}"
+    assert {run.style for run in runs if run.text} <= {"bold", "plain"}
+    assert words_for("sv").say("{one}–{two}", one=one, two=two) == f"{one}–{two}"
+
+
+def test_a_person_is_shown_by_name_and_a_run_keeps_its_link() -> None:
+    source = Run("handbook", link="https://wiki.example")
+    runs = words_for("en").rich("*{who}* read {source}", who=Person("UASA", "Åsa"), source=source)
+    assert runs[0] == Run("Åsa", "bold", person="UASA")
+    assert runs[-1] == source
+
+
+def test_a_missing_value_or_translation_shows_itself() -> None:
+    assert words_for("sv").say("never said {here}") == "never said {here}"
