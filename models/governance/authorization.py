@@ -1,0 +1,97 @@
+"""Who may do what: one table, deny by default.
+
+Asked when a message is drawn and again at each click, form and command. A face never
+decides; it asks `authorize` and shows what `NotAllowedError` says.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.errors import NotAllowedError
+
+
+class Role(StrEnum):
+    """What somebody is to the help desk; one person may be several."""
+
+    EMPLOYEE = "employee"
+    SUPPORT = "support"
+    LEAD = "lead"
+
+
+class Action(StrEnum):
+    """What somebody may want to do."""
+
+    ASK = "ask"
+    JUDGE_ANSWER = "judge_answer"
+    MAKE_TICKET = "make_ticket"
+    SET_CATEGORY = "set_category"
+    MOVE_TICKET = "move_ticket"
+    EXPLAIN_TICKET = "explain_ticket"
+    SEE_OWN_STATUS = "see_own_status"
+    SEE_FIGURES = "see_figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a pseudonym and the roles that the settings give them."""
+
+    person_id: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is acted on: ``owner`` is the pseudonym of who asked, empty for the whole desk."""
+
+    kind: str
+    id: str = ""
+    owner: str = ""
+
+
+_STAFF = frozenset({Role.SUPPORT, Role.LEAD})
+_ANYBODY = frozenset(Role)
+
+# Action → roles that may do it to anything; roles that may do it to what is their own.
+_RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
+    Action.ASK: (_ANYBODY, _ANYBODY),
+    Action.JUDGE_ANSWER: (frozenset(), _ANYBODY),
+    Action.MAKE_TICKET: (_STAFF, _ANYBODY),
+    Action.SET_CATEGORY: (_STAFF, frozenset()),
+    Action.MOVE_TICKET: (_STAFF, frozenset()),
+    Action.EXPLAIN_TICKET: (_STAFF, _ANYBODY),
+    Action.SEE_OWN_STATUS: (frozenset(), _ANYBODY),
+    Action.SEE_FIGURES: (_STAFF, frozenset()),
+}
+
+
+def allowed(actor: Actor, action: Action, subject: Subject) -> bool:
+    """Return whether ``actor`` may do ``action`` to ``subject``."""
+    anything, own = _RIGHTS.get(action, (frozenset(), frozenset()))
+    if actor.roles & anything:
+        return True
+    return bool(subject.owner) and subject.owner == actor.person_id and bool(actor.roles & own)
+
+
+def authorize(actor: Actor, action: Action, subject: Subject) -> None:
+    """Let pass or refuse.
+
+    Raises
+    ------
+    NotAllowedError
+        When no rule allows it.
+    """
+    if not allowed(actor, action, subject):
+        raise NotAllowedError(f"{action} on {subject.kind} {subject.id}".rstrip())
+
+
+def roles_of(
+    slack_id: str, groups: frozenset[str], agents: frozenset[str], leads: frozenset[str]
+) -> frozenset[Role]:
+    """Return a person's roles from the settings' user ids and user-group ids."""
+    names = groups | {slack_id}
+    roles = {Role.EMPLOYEE}
+    if names & agents:
+        roles.add(Role.SUPPORT)
+    if names & leads:
+        roles.add(Role.LEAD)
+    return frozenset(roles)
