@@ -1,0 +1,1 @@
+"""What a ticket is: its moves, its times, its working hours."""
