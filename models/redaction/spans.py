@@ -1,0 +1,21 @@
+"""What a detector finds: where, and of what kind."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """A kind of personal data."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    PERSONNUMMER = "personnummer"
+    IBAN = "iban"
+    CARD = "card"
+    URL = "url"
+    TOKEN = "token"  # noqa: S105  # the name of a kind, no token
+    USER = "user"
+    NAME = "name"
+
+
+Span = tuple[int, int, Kind]
+"""Start, end and kind of a piece of text."""
