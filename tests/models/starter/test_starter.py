@@ -1,0 +1,42 @@
+"""The content of day one is whole, in three languages."""
+
+from collections import Counter
+
+from models import starter
+from models.language import LANGUAGES
+
+
+def test_every_category_has_a_title_and_a_description_in_each_language() -> None:
+    for category in starter.categories():
+        assert set(category.titles) == set(category.descriptions) == set(LANGUAGES)
+
+
+def test_every_category_has_at_least_25_examples_in_each_language() -> None:
+    sizes = Counter((example.category, example.language) for example in starter.examples())
+
+    for category in starter.categories():
+        for language in LANGUAGES:
+            assert sizes[category.key, language] >= 25, (category.key, language)
+
+
+def test_examples_and_articles_name_categories_that_exist() -> None:
+    known = {category.key for category in starter.categories()}
+
+    assert {example.category for example in starter.examples()} <= known
+    assert {article.category for article in starter.articles()} <= known
+
+
+def test_each_article_is_there_in_each_language() -> None:
+    languages: dict[str, set[str]] = {}
+    for article in starter.articles():
+        languages.setdefault(article.id, set()).add(article.language)
+
+    assert len(languages) >= 40
+    assert all(found == set(LANGUAGES) for found in languages.values())
+
+
+def test_each_article_answers_three_to_five_questions_and_has_an_owner() -> None:
+    for article in starter.articles():
+        assert 3 <= len(article.questions) <= 5, article.id
+        assert article.owner
+        assert article.answer.strip()
