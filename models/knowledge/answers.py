@@ -1,0 +1,280 @@
+"""Answer a question with a stored article, word for word, or decline."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from models.knowledge.abstention import NEVER
+from models.knowledge.current import CurrentIndex, Ready
+from models.knowledge.index import Found, Ranked, Wanted
+from models.knowledge.meaning import Embed
+from models.knowledge.visibility import visible_to
+from models.language import LANGUAGES, Language
+from models.store.transaction import Store
+from models.tables import Article, ArticleKind
+
+TARGET_PRECISION = 0.90
+"""Share of the answers that should be right, where the settings do not say."""
+_ROUNDS = 3  # so often an answer is looked for again when it changed meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom an answer is: the Slack user id, and the user groups that person is in."""
+
+    slack_id: str = ""
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A stored article that matches a question."""
+
+    article_id: int
+    document: str
+    title: str
+    url: str
+    score: float
+    language: Language
+    kind: ArticleKind = ArticleKind.ANSWER
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A stored answer: ``text`` is the article's, byte for byte.
+
+    Attributes
+    ----------
+    confidence : float in [0, 1]
+        Probability that the article answers the question.
+    hits : tuple of Hit
+        What else was found, the answer's own article first.
+    old : bool
+        Whether nobody verified it for more than a year.
+    """
+
+    article_id: int
+    title: str
+    text: str
+    document: str
+    url: str
+    owner: str
+    verified_on: date | None
+    language: Language
+    confidence: float
+    hits: tuple[Hit, ...]
+    old: bool = False
+    kind: ArticleKind = ArticleKind.ANSWER
+    address: str = ""
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """From which confidence on answers are shown, and what that gave where it was measured.
+
+    Attributes
+    ----------
+    precision, coverage : float in [0, 1]
+        Of the answers shown, the share that was right; of ``n`` questions, every second
+        of them without an answer, the share that got one.
+    own : bool
+        Whether it was measured on the company's own questions.
+    """
+
+    articles: int
+    questions: int
+    target: float
+    threshold: float
+    precision: float
+    coverage: float
+    n: int
+    own: bool
+
+    @property
+    def silent(self) -> bool:
+        """Whether no confidence is enough, so that nothing is ever answered."""
+        return self.threshold >= NEVER
+
+
+class Knowledge:
+    """The stored answers; safe for several threads."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        target: float = TARGET_PRECISION,
+        embed: Embed | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``target`` is the share of answers that should be right; ``clock`` only ever grows."""
+        self._store = store
+        self._target = target
+        self._current = CurrentIndex(store, target, embed, clock)
+
+    def search(
+        self,
+        text: str,
+        language: Language,
+        limit: int = 5,
+        *,
+        reader: Reader | None = None,
+        today: date | None = None,
+    ) -> tuple[Hit, ...]:
+        """Return the nearest articles, best first; those in ``language`` are preferred.
+
+        Parameters
+        ----------
+        reader
+            Who asks; None is somebody unknown, who finds what everybody may see.
+        today
+            Articles that expired before this day are not found; without it, none that
+            can expire is.
+        """
+        ready = self._current.get()
+        found = ready.index.search(text, language, limit, _wanted(reader, today))
+        return tuple(_hit(one) for one in found if self._stored(one.article) is not None)
+
+    def answer(
+        self,
+        text: str,
+        language: Language,
+        *,
+        reader: Reader | None = None,
+        today: date | None = None,
+    ) -> Answer | None:
+        """Return the article that answers ``text``; None where none is near enough.
+
+        A stored answer is preferred to a passage of a document. ``reader`` and ``today``
+        are those of `search`.
+        """
+        wanted = _wanted(reader, today)
+        for _ in range(_ROUNDS):
+            ready = self._current.get()
+            chosen = _chosen(ready, text, language, wanted)
+            if chosen is None:
+                return None
+            ranked, confidence = chosen
+            row = self._stored(ranked.found[0].article)
+            if row is not None:
+                return _answer(row, ranked.found, confidence, today)
+            self._current.refresh()
+        return None
+
+    def confidence(
+        self,
+        text: str,
+        language: Language,
+        *,
+        reader: Reader | None = None,
+        today: date | None = None,
+    ) -> float:
+        """Return how likely the nearest article answers ``text``, also below the threshold."""
+        ready = self._current.get()
+        ranked = ready.index.rank(text, language, 1, _wanted(reader, today))
+        return ready.abstention.confidence(ranked.evidence)
+
+    def refresh(self) -> None:
+        """Look for changes of the stored articles at the next question."""
+        self._current.refresh()
+
+    def report(self) -> Calibration:
+        """Return from where on answers are shown, and what was measured there."""
+        ready = self._current.get()
+        model = ready.abstention
+        return Calibration(
+            articles=len(ready.index),
+            questions=len(ready.index.asked),
+            target=self._target,
+            threshold=model.threshold,
+            precision=model.precision,
+            coverage=model.coverage,
+            n=model.n,
+            own=model.own,
+        )
+
+    def _stored(self, article: Article) -> Article | None:
+        """Return the row as it stands in the database; None where it changed or is gone."""
+        with self._store.snapshot() as unit:
+            row = unit.knowledge.get(article.id or 0)
+        return row if row is not None and row.sha256 == article.sha256 else None
+
+
+def _wanted(reader: Reader | None, today: date | None) -> Wanted:
+    who = reader or Reader()
+
+    def wanted(article: Article) -> bool:
+        expires = article.expires_on
+        fresh = expires is None or (today is not None and today <= expires)
+        return fresh and visible_to(article, who.slack_id, who.groups)
+
+    return wanted
+
+
+def _chosen(
+    ready: Ready, text: str, language: Language, wanted: Wanted
+) -> tuple[Ranked, float] | None:
+    """Return the results whose first is shown: a stored answer's if one will do."""
+    for ranked in _orders(ready, text, language, wanted):
+        confidence = ready.abstention.confidence(ranked.evidence)
+        if confidence >= ready.abstention.threshold:
+            return ranked, confidence
+    return None
+
+
+def _orders(ready: Ready, text: str, language: Language, wanted: Wanted) -> Iterator[Ranked]:
+    if ready.index.has_passages:
+
+        def written(article: Article) -> bool:
+            return article.kind is not ArticleKind.PASSAGE and wanted(article)
+
+        yield ready.index.rank(text, language, wanted=written)
+    yield ready.index.rank(text, language, wanted=wanted)
+
+
+def _hit(found: Found) -> Hit:
+    row = found.article
+    return Hit(
+        article_id=row.id or 0,
+        document=row.document,
+        title=row.title,
+        url=row.url,
+        score=found.score,
+        language=_known_language(row),
+        kind=row.kind,
+        address=row.address,
+    )
+
+
+def _answer(row: Article, found: Sequence[Found], confidence: float, today: date | None) -> Answer:
+    return Answer(
+        article_id=row.id or 0,
+        title=row.title,
+        text=row.answer,
+        document=row.document,
+        url=row.url,
+        owner=row.owner,
+        verified_on=row.verified_on,
+        language=_known_language(row),
+        confidence=confidence,
+        hits=tuple(_hit(one) for one in found),
+        old=_is_old(row.verified_on, today),
+        kind=row.kind,
+        address=row.address,
+        page=row.page,
+    )
+
+
+def _is_old(verified_on: date | None, today: date | None) -> bool:
+    """Return whether the day of the last check is more than twelve months ago."""
+    if verified_on is None or today is None:
+        return False
+    year_later = (verified_on.year + 1, verified_on.month, verified_on.day)
+    return (today.year, today.month, today.day) > year_later
+
+
+def _known_language(article: Article) -> Language:
+    return next((language for language in LANGUAGES if language == article.language), "sv")

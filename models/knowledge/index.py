@@ -1,0 +1,281 @@
+"""Find the stored answers that come nearest to a question.
+
+An article has two fields, what people asked (its title and stored questions, the best of
+them counts) and its answer. Each is compared by characters and by words, and a mix of
+these signals orders the results; `models.knowledge.ranking` says how.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.knowledge.meaning import Embed, Meanings
+from models.knowledge.ranking import Question, Texts
+from models.knowledge.vocabulary import SMALL, fold, words_in
+from models.language import Language
+from models.tables import Article, ArticleKind
+
+__all__ = ["Evidence", "Found", "Index", "Ranked", "Without", "content", "fold"]
+
+Floats = NDArray[np.float32]
+Wanted = Callable[[Article], bool]
+
+WEIGHTS: dict[str, float] = {
+    "question_characters": 0.20,
+    "answer_characters": 0.30,
+    "question_words": 0.25,
+    "answer_words": 0.15,
+    "words": 0.10,
+}
+"""Share of each signal in the score, without embeddings.
+
+Chosen on the starter articles (each question asked with itself taken out) and on the
+questions of every second article of a public FAQ; the optimum is flat: a tenth more or
+less for a signal moves recall by less than a point. Reciprocal ranks in place of scores
+lost.
+"""
+MEANING = 0.5
+"""Share of the embeddings in the score, where there are any."""
+FOREIGN = 0.8
+"""What the score of an article in another language than the asker's is worth."""
+MAX_CHARACTERS = 2_000
+"""More of a question than this only costs time."""
+CANDIDATES = 20
+"""Nearest articles among which the signals vote."""
+
+
+def content(text: str) -> str:
+    """Return the folded words that carry a topic; all words where none does."""
+    words = words_in(text)
+    return " ".join(word for word in words if word not in SMALL) or " ".join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article and how near it is.
+
+    Attributes
+    ----------
+    score : float in [0, 1]
+        Mix of all signals; it orders the results.
+    question : float in [0, 1]
+        Cosine of the characters to the article's best question.
+    coverage : float in [0, 1]
+        Share of the question's words that the article has, rare ones counting more.
+    foreign : bool
+        Whether only a version in another language than the asker's matched.
+    """
+
+    article: Article
+    score: float
+    question: float
+    coverage: float
+    foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What says whether the first result answers the question.
+
+    Attributes
+    ----------
+    score, question, coverage : float in [0, 1]
+        Those of the first result.
+    lead : float in [0, 1]
+        How far its score is ahead of the second.
+    crowd : float in [0, 1]
+        How far its score is ahead of the mean of the next ten.
+    agreement : float in [0, 1]
+        Share of the signals that put it first.
+    words : int
+        Words of the question that carry a topic.
+    asked : bool
+        Whether the first result has a question stored, so that more than its answer spoke.
+    foreign : bool
+        Whether it matched in another language than the asker's.
+    """
+
+    score: float
+    question: float
+    coverage: float
+    lead: float
+    crowd: float
+    agreement: float
+    words: int
+    asked: bool
+    foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The results, the best first; ``evidence`` is None where there are none."""
+
+    found: tuple[Found, ...]
+    evidence: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What is left out of a search, to see how it would do without: a question, an article."""
+
+    asked: int | None = None
+    article: int | None = None
+
+
+class Index:
+    """The articles, ready to be searched; it never changes."""
+
+    def __init__(self, articles: Iterable[Article], embed: Embed | None = None) -> None:
+        """``embed`` turns texts into vectors; their likeness is then the strongest signal."""
+        self.articles = tuple(articles)
+        self._groups = _groups(self.articles)
+        self._group_of = np.zeros(len(self.articles), np.intp)
+        for number, places in enumerate(self._groups):
+            self._group_of[places] = number
+        self._languages = np.array([row.language for row in self.articles])
+        asked = [(at, text) for at, row in enumerate(self.articles) for text in _questions(row)]
+        self.owners = np.array([at for at, _ in asked], dtype=np.intp)
+        self.asked = tuple(text for _, text in asked)
+        self.has_question = np.isin(np.arange(len(self.articles)), self.owners)
+        self.has_passages = any(row.kind is ArticleKind.PASSAGE for row in self.articles)
+        answers = [row.answer for row in self.articles]
+        self._texts = Texts(self.asked, self.owners, answers)
+        self._meanings = Meanings(self.asked, self.owners, answers, embed) if embed else None
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+    def search(
+        self, text: str, language: Language, limit: int = 5, wanted: Wanted | None = None
+    ) -> tuple[Found, ...]:
+        """Return the nearest articles, the best first; the same question, the same order.
+
+        Of an article in several languages the asker's version is returned, whichever
+        version the words matched. Those that are not ``wanted`` are as good as not there.
+        """
+        return self.rank(text, language, limit, wanted).found
+
+    def rank(
+        self,
+        text: str,
+        language: Language,
+        limit: int = 5,
+        wanted: Wanted | None = None,
+        without: Without | None = None,
+    ) -> Ranked:
+        """Return the nearest articles and what speaks for the first."""
+        words = words_in(text[:MAX_CHARACTERS])
+        if not self.articles or not words:
+            return Ranked((), None)
+        search = _Search(self, text[:MAX_CHARACTERS], words, language, wanted, without or Without())
+        return search.ranked(limit)
+
+
+class _Search:
+    """One question on its way through the index."""
+
+    def __init__(
+        self,
+        index: Index,
+        text: str,
+        words: list[str],
+        language: Language,
+        wanted: Wanted | None,
+        without: Without,
+    ) -> None:
+        self._index, self._words, self._language = index, words, language
+        self._wanted, self._without = wanted, without
+        self._question: Question = index._texts.ask(words, without.asked)
+        self._signals = self._question.signals()
+        self._signals["meaning"] = np.zeros(0, np.float32)
+        self._mixed = sum(
+            (share * self._signals[name] for name, share in WEIGHTS.items()),
+            np.zeros(len(index), np.float32),
+        )
+        if index._meanings is None:
+            del self._signals["meaning"]
+        else:
+            self._signals["meaning"] = index._meanings.likeness(text, without.asked)
+            self._mixed = (1 - MEANING) * self._mixed + MEANING * self._signals["meaning"]
+        self._mixed = np.where(index._languages == language, self._mixed, FOREIGN * self._mixed)
+
+    def ranked(self, limit: int) -> Ranked:
+        best = list(islice(self._best(), max(limit, CANDIDATES)))
+        found = tuple(self._found(at, shown) for at, shown in best[:limit])
+        return Ranked(found, self._evidence([at for at, _ in best]) if best else None)
+
+    def _best(self) -> Iterator[tuple[int, Article]]:
+        """Yield the places of the articles with the version to be shown, the best first."""
+        seen = set[int]()
+        if self._without.article is not None:
+            seen.add(int(self._index._group_of[self._without.article]))
+        for at in _descending(self._mixed):
+            group = int(self._index._group_of[at])
+            if self._mixed[at] <= 0:
+                return
+            shown = None if group in seen else self._shown(at, group)
+            seen.add(group)
+            if shown is not None:
+                yield at, shown
+
+    def _shown(self, at: int, group: int) -> Article | None:
+        """Return the asker's version, else the one that matched; None where none is wanted."""
+        articles = self._index.articles
+        versions = sorted(
+            (articles[place] for place in self._index._groups[group]),
+            key=lambda row: (row.language != self._language, row is not articles[at]),
+        )
+        return next((row for row in versions if self._wanted is None or self._wanted(row)), None)
+
+    def _found(self, at: int, shown: Article) -> Found:
+        return Found(
+            article=shown,
+            score=float(self._mixed[at]),
+            question=float(self._signals["question_characters"][at]),
+            coverage=self._question.coverage(at),
+            foreign=bool(self._index.articles[at].language != self._language),
+        )
+
+    def _evidence(self, best: Sequence[int]) -> Evidence:
+        first, rest = best[0], self._mixed[list(best[1:11])]
+        votes = [values[first] >= values[list(best)].max() for values in self._signals.values()]
+        score = float(self._mixed[first])
+        return Evidence(
+            score=score,
+            question=float(self._signals["question_characters"][first]),
+            coverage=self._question.coverage(first),
+            lead=score - float(rest[0] if len(rest) else 0.0),
+            crowd=score - float(rest.mean() if len(rest) else 0.0),
+            agreement=sum(map(bool, votes)) / len(votes),
+            words=sum(word not in SMALL for word in self._words),
+            asked=bool(self._index.has_question[first]),
+            foreign=bool(self._index.articles[first].language != self._language),
+        )
+
+
+def _descending(values: Floats) -> Iterator[int]:
+    """Yield places by falling value, ties in order; the first ones without a full sort."""
+    few = min(200, len(values))
+    edge = np.partition(values, len(values) - few)[len(values) - few] if few else 0.0
+    above = np.flatnonzero(values >= edge)
+    yield from above[np.argsort(-values[above], kind="stable")].tolist()
+    below = np.flatnonzero(values < edge)
+    yield from below[np.argsort(-values[below], kind="stable")].tolist()
+
+
+def _groups(articles: Sequence[Article]) -> list[list[int]]:
+    """Return the places of each article's language versions."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for at, article in enumerate(articles):
+        groups.setdefault((article.document, article.external_id), []).append(at)
+    return list(groups.values())
+
+
+def _questions(article: Article) -> list[str]:
+    # A title made of the answer's own first words is no question somebody asked.
+    own_words = article.answer.lstrip().startswith(article.title.rstrip("…"))
+    titles = () if own_words else (article.title,)
+    return [text for text in dict.fromkeys((*titles, *article.questions)) if text.strip()]
