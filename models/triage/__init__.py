@@ -1,0 +1,1 @@
+"""Which category a ticket belongs to, how sure that is, and why."""

@@ -1,0 +1,83 @@
+"""When the classifier may decide, and when a person must. Pure."""
+
+from dataclasses import dataclass
+
+from models.tables import DecidedBy
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A suggestion beside the category, such as a priority, and how likely it is right."""
+
+    value: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the classifier thinks of a text.
+
+    Attributes
+    ----------
+    confidence : float in [0, 1]
+        Calibrated probability that ``category`` is right.
+    alternatives : (key, probability), best first, the winner among them
+    reasons : str
+        Terms of the text that weighed most for the category, heaviest first.
+    in_scope : bool
+        False when the text is unlike anything known: then nothing is decided.
+    nearest : (ticket id, cosine), nearest first
+        Past tickets that are most like the text; whoever shows them checks who may see them.
+    priority, team : Hint or None
+        None where the imported tickets do not carry it, or the model is not sure.
+    """
+
+    category: str
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+    reasons: tuple[str, ...] = ()
+    in_scope: bool = True
+    nearest: tuple[tuple[int, float], ...] = ()
+    priority: Hint | None = None
+    team: Hint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Which category a ticket gets; empty where a person must decide.
+
+    ``confidence``, ``reasons`` and ``alternatives`` are the classifier's either way, so
+    that a person sees what it would have said. ``model`` names the version that was asked.
+    ``nearest`` are ids of past tickets with their similarity, for those who may see them.
+    """
+
+    category: str
+    confidence: float | None
+    decided_by: DecidedBy
+    reasons: tuple[str, ...] = ()
+    alternatives: tuple[tuple[str, float], ...] = ()
+    model: str = ""
+    in_scope: bool = True
+    nearest: tuple[tuple[int, float], ...] = ()
+    priority: Hint | None = None
+    team: Hint | None = None
+
+
+A_PERSON_DECIDES = Verdict(category="", confidence=None, decided_by=DecidedBy.NOBODY)
+
+
+def decide(suggestion: Suggestion, threshold: float, model: str = "") -> Verdict:
+    """Let the classifier decide from ``threshold`` on, a person below it and out of scope."""
+    sure = suggestion.in_scope and suggestion.confidence >= threshold
+    return Verdict(
+        category=suggestion.category if sure else "",
+        confidence=suggestion.confidence,
+        decided_by=DecidedBy.CLASSIFIER if sure else DecidedBy.NOBODY,
+        reasons=suggestion.reasons,
+        alternatives=suggestion.alternatives,
+        model=model,
+        in_scope=suggestion.in_scope,
+        nearest=suggestion.nearest,
+        priority=suggestion.priority,
+        team=suggestion.team,
+    )

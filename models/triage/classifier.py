@@ -1,0 +1,263 @@
+"""A linear classifier of texts that knows how sure it is, and why.
+
+Words, word pairs and character n-grams (TF-IDF) under the linear learner that won a
+cross-validation; embeddings beside them where there are any. Decision values become
+probabilities, and probabilities thresholds, on predictions for tickets that the models
+had not seen. Linear, so its reasons are exact.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import InvalidError
+from models.language.function_words import EVERY
+from models.triage.cascade import Suggestion
+from models.triage.certainty import Certainty
+from models.triage.embeddings import Embedder, Vectors
+from models.triage.evaluation import Bools, Floats, Labels
+from models.triage.features import Features
+from models.triage.fitting import Fitted, fit, material
+from models.triage.floor import MIN_EXAMPLES
+from models.triage.hints import HintModel
+from models.triage.meaning import Meaning
+from models.triage.neighbours import Neighbours, in_parts, mean_of_nearest
+from models.triage.text import Written, as_text
+
+__all__ = ["MIN_EXAMPLES", "TARGET_PRECISION", "Classifier", "Judged"]
+
+TARGET_PRECISION = 0.95
+_REASONS = 5
+_RECIPE = "tfidf word(1,2) + char_wb(2,5), {learner}, scaled per category"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a classifier says of texts; each of shape (n_texts,).
+
+    Attributes
+    ----------
+    automatic
+        Whether it may decide: sure enough for the category, and in scope.
+    familiarity
+        The larger, the more the text is like what is known.
+    """
+
+    predicted: Labels
+    confidence: Floats
+    automatic: Bools
+    familiarity: Floats
+    in_scope: Bools
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A trained classifier.
+
+    Attributes
+    ----------
+    categories : tuple of str
+        What it can say, sorted.
+    weights : shape (n_terms, n_categories)
+    plain, rich : Certainty
+        By words alone, and with embeddings.
+    meaning : Meaning or None
+        None when trained without embeddings.
+    n : int
+        Tickets it was trained on.
+    accuracy, macro_f1 : float
+        From out-of-fold predictions.
+    target : float
+        Precision that automatic decisions are to reach.
+    left_out : tuple of str
+        Categories with too few examples to be learned.
+    """
+
+    features: Features
+    categories: tuple[str, ...]
+    weights: NDArray[np.float32]
+    intercepts: Floats
+    plain: Certainty
+    neighbours: Neighbours
+    n: int
+    accuracy: float
+    macro_f1: float
+    target: float = TARGET_PRECISION
+    left_out: tuple[str, ...] = ()
+    hints: tuple[HintModel, ...] = ()
+    meaning: Meaning | None = None
+    rich: Certainty | None = None
+    recipe: str = ""
+
+    @classmethod
+    def train(
+        cls,
+        texts: Sequence[Written],
+        labels: Sequence[str],
+        *,
+        seed: int,
+        lessons: Sequence[tuple[str, str]] = (),
+        target: float = TARGET_PRECISION,
+        hints: Mapping[str, Sequence[str]] | None = None,
+        embedder: Embedder | None = None,
+    ) -> Self:
+        """Train on texts and their categories; the same input gives the same model.
+
+        Parameters
+        ----------
+        texts, labels : shape (n_tickets,)
+        lessons : pairs of a text and a category
+            Texts that teach but are no tickets, such as articles: learned from, but
+            counted neither in ``n`` nor in any figure.
+        hints : "priority" or "team" → what each ticket says, empty where unknown
+
+        Raises
+        ------
+        InvalidError
+            When fewer than two categories have five examples; the message says what
+            is missing.
+        """
+        given = material(texts, labels, lessons, hints or {})
+        fitted = fit(given, seed, target, embedder)
+        return cls(
+            categories=given.categories,
+            n=given.n,
+            target=target,
+            left_out=given.left_out,
+            recipe=_recipe(fitted),
+            **{f.name: getattr(fitted, f.name) for f in fields(fitted) if f.name != "learner"},
+        )
+
+    @property
+    def threshold(self) -> float:
+        """Lowest confidence that is enough over all categories, by words alone."""
+        return self.plain.threshold
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """Lowest confidence that is enough for each category, by words alone."""
+        return dict(zip(self.categories, map(float, self.plain.own), strict=True))
+
+    @property
+    def embedder(self) -> str:
+        """Name of the embedder whose vectors it understands; empty for none."""
+        return self.meaning.embedder if self.meaning else ""
+
+    def vectors(self, embedder: Embedder, texts: Sequence[Written]) -> Vectors:
+        """Return the texts' embeddings.
+
+        Raises
+        ------
+        InvalidError
+            When the model was trained with another embedder, or with none.
+        UnavailableError
+            When the embedder does not answer.
+        """
+        if embedder.name != self.embedder:
+            trained = f"with {self.embedder}" if self.embedder else "without embeddings"
+            raise InvalidError(
+                f"the model was trained {trained}, not with {embedder.name}: run `lotsen train`"
+            )
+        return embedder.embed([as_text(text).words for text in texts])
+
+    def probabilities(self, texts: Sequence[Written], vectors: Vectors | None = None) -> Floats:
+        """Return shape (n_texts, n_categories); each row sums to 1."""
+        parts, certainty = self._parts(self.features.transform(texts), vectors)
+        return certainty.calibration.probabilities(parts)
+
+    def judge(self, texts: Sequence[Written], vectors: Vectors | None = None) -> Judged:
+        """Return what it says of texts, and which of them it may decide."""
+        rows = self.features.transform(texts)
+        parts, certainty = self._parts(rows, vectors)
+        chances = certainty.calibration.probabilities(parts)
+        best, confidence = chances.argmax(axis=1), chances.max(axis=1)
+        near = [self.neighbours.typical(rows[:, self.features.characters])]
+        if self.meaning is not None and vectors is not None:
+            near.append(in_parts(self.meaning.rows(vectors), self.meaning.similarity, []))
+        familiar = certainty.scope.familiarity(_signals(parts, near))
+        inside = certainty.scope.inside(familiar)
+        sure = certainty.enough(confidence, best) & inside
+        return Judged(np.array(self.categories)[best], confidence, sure, familiar, inside)
+
+    def suggest(self, text: Written, vectors: Vectors | None = None) -> Suggestion:
+        """Return the likeliest category, how likely it is, and what says so.
+
+        ``vectors``, of shape (1, n_dimensions), is the text's embedding.
+        """
+        row = self.features.transform([text])
+        parts, certainty = self._parts(row, vectors)
+        chances = certainty.calibration.probabilities(parts)[0]
+        best = np.argsort(-chances, kind="stable")[:3]
+        cosines = self._cosines(row, vectors)
+        near = [mean_of_nearest(one) for one in cosines]
+        familiar = certainty.scope.familiarity(_signals(parts, near))
+        hints = {model.kind: model.hint(row) for model in self.hints}
+        return Suggestion(
+            category=self.categories[best[0]],
+            confidence=float(chances[best[0]]),
+            alternatives=tuple((self.categories[at], float(chances[at])) for at in best),
+            reasons=self._reasons(row, int(best[0])),
+            in_scope=bool(certainty.scope.inside(familiar)[0]),
+            nearest=self.neighbours.nearest(cosines[-1][0]),
+            priority=hints.get("priority"),
+            team=hints.get("team"),
+        )
+
+    def threshold_of(self, category: str, vectors: Vectors | None = None) -> float:
+        """Return the confidence from which on it may decide for a category."""
+        certainty = self.rich if self.rich is not None and vectors is not None else self.plain
+        return float(certainty.own[self.categories.index(category)])
+
+    def _parts(self, rows: Any, vectors: Vectors | None) -> tuple[list[Floats], Certainty]:
+        # In the weights' own precision, or each call would copy all of them.
+        values = np.asarray(rows.astype(np.float32) @ self.weights + self.intercepts)
+        if self.meaning is None or self.rich is None or vectors is None:
+            return [values], self.plain
+        return [values, self.meaning.values(self.meaning.rows(vectors))], self.rich
+
+    def _cosines(self, row: Any, vectors: Vectors | None) -> list[Floats]:
+        cosines = [self.neighbours.similarity(row[:, self.features.characters])]
+        if self.meaning is not None and vectors is not None:
+            cosines.append(self.meaning.similarity(self.meaning.rows(vectors)))
+        return cosines
+
+    def _reasons(self, row: Any, winner: int) -> tuple[str, ...]:
+        """Return the word terms with the largest share in the winner's decision value."""
+        words = self.features.words
+        here = row.indices < len(words)
+        columns = row.indices[here]
+        shares = row.data[here] * self.weights[columns, winner]
+        chosen: list[str] = []
+        for at in np.lexsort((columns, -shares)):
+            if shares[at] <= 0 or len(chosen) == _REASONS:
+                break
+            term = words[columns[at]]
+            if _is_readable(term) and not _repeats(term, chosen):
+                chosen.append(term)
+        return tuple(chosen)
+
+
+def _signals(parts: Sequence[Floats], near: Sequence[Floats]) -> list[Floats]:
+    """Return what tells familiar texts: a margin and a nearness of each part in turn."""
+    pairs = zip(parts, near, strict=True)
+    return [signal for part, close in pairs for signal in (part.max(axis=1), close)]
+
+
+def _recipe(fitted: Fitted) -> str:
+    recipe = _RECIPE.format(learner=fitted.learner)
+    if fitted.meaning is None or fitted.rich is None:
+        return recipe
+    words, meaning = fitted.rich.calibration.scales
+    return f"{recipe}, fused {words:.2f} : {meaning:.2f} with {fitted.meaning.embedder}"
+
+
+def _is_readable(term: str) -> bool:
+    return any(word not in EVERY and not word.isdigit() and len(word) > 1 for word in term.split())
+
+
+def _repeats(term: str, chosen: Sequence[str]) -> bool:
+    words = set(term.split())
+    return any(words <= set(other.split()) or words >= set(other.split()) for other in chosen)

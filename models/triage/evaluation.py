@@ -1,0 +1,201 @@
+"""How good a classifier is, from what it said and what was right. Pure."""
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Labels = NDArray[np.str_]
+
+NEVER = 1.01
+"""A threshold that no confidence reaches."""
+
+
+def wilson(successes: int, n: int, z: float = 1.96) -> tuple[float, float]:
+    """Interval of a share, honest for small ``n`` and for shares near 0 and 1.
+
+    Returns
+    -------
+    (low, high), each in [0, 1]; (0, 1) when ``n`` is 0.
+
+    References
+    ----------
+    Wilson, Probable inference, the law of succession, and statistical inference,
+    Journal of the American Statistical Association 22 (1927).
+    """
+    if n == 0:
+        return 0.0, 1.0
+    share = successes / n
+    middle = share + z * z / (2 * n)
+    spread = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    whole = 1 + z * z / n
+    return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
+
+
+def accuracy(predicted: Labels, right: Labels) -> float:
+    """Share of tickets whose category was the right one; 0 without tickets."""
+    return float(np.mean(predicted == right)) if len(right) else 0.0
+
+
+def macro_f1(predicted: Labels, right: Labels) -> float:
+    """Mean over the right categories of the F1 score, so that rare ones count as much."""
+    scores = []
+    for label in np.unique(right):
+        hits = int(np.sum((predicted == label) & (right == label)))
+        claimed, true = int(np.sum(predicted == label)), int(np.sum(right == label))
+        scores.append(2 * hits / (claimed + true))
+    return float(np.mean(scores)) if scores else 0.0
+
+
+def expected_calibration_error(confidence: Floats, correct: Bools, bins: int = 10) -> float:
+    """Mean gap between how sure the classifier was and how often it was right.
+
+    Parameters
+    ----------
+    confidence : shape (n_tickets,), in [0, 1]
+        Highest class probability of each ticket.
+    correct : shape (n_tickets,)
+        Whether that class was the right one.
+    bins : int
+        Number of bins of equal width.
+
+    Returns
+    -------
+    float in [0, 1]; 0 is perfect.
+
+    References
+    ----------
+    Guo et al., On Calibration of Modern Neural Networks, ICML 2017.
+    """
+    if not len(confidence):
+        return 0.0
+    places = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = 0.0
+    for place in range(bins):
+        inside = places == place
+        if inside.any():
+            gaps += abs(float(confidence[inside].sum()) - float(correct[inside].sum()))
+    return gaps / len(confidence)
+
+
+def lowest_safe_confidence(
+    confidence: Floats, correct: Bools, target: float, z: float = 1.96
+) -> float:
+    """Lowest confidence above which precision is at least ``target``, with room for chance.
+
+    Parameters
+    ----------
+    confidence, correct : shape (n_tickets,)
+        From predictions on tickets that the classifier was not trained on.
+    target : float
+        What the lower end of the Wilson interval of the precision must reach.
+    z : float
+        1.96 for the 95 % interval; `ONE_SIDED` where only the lower end matters.
+
+    Returns
+    -------
+    float
+        `NEVER` when no confidence reaches the target.
+    """
+    order, hits = _ranked(confidence, correct)
+    n = np.arange(1, len(hits) + 1)
+    low = [wilson(int(hit), int(size), z)[0] for hit, size in zip(hits, n, strict=True)]
+    return _lowest(confidence[order], np.array(low) >= target)
+
+
+ONE_SIDED = 1.645
+"""Of the normal distribution: the true precision is below the bound in one case of 20."""
+OWN_LABELS = 200
+"""With fewer labels a category takes the threshold of all categories together."""
+BORROWED = 1_000
+"""Tickets of all categories whose precision at the same confidence counts as evidence for
+a category beside its own: without them a category of 250 would hardly ever be sure."""
+
+
+def plain_confidence(confidence: Floats, correct: Bools, target: float) -> float:
+    """Lowest confidence above which precision is at least ``target``, taken at its word."""
+    order, hits = _ranked(confidence, correct)
+    return _lowest(confidence[order], hits / np.arange(1, len(hits) + 1) >= target)
+
+
+def thresholds(
+    confidence: Floats, predicted: Labels, right: Labels, categories: Sequence[str], target: float
+) -> tuple[float, dict[str, float]]:
+    """Return the threshold of all categories together, and one for each category.
+
+    A category with `OWN_LABELS` labels or more has its own: the lower Wilson bound of its
+    precision must reach ``target``, where the precision of all categories at the same
+    confidence counts as further evidence.
+
+    Parameters
+    ----------
+    confidence, predicted, right : shape (n_tickets,)
+        From predictions on tickets that the classifier was not trained on.
+    """
+    correct = predicted == right
+    pool = lowest_safe_confidence(confidence, correct, target, z=ONE_SIDED)
+    order, hits = _ranked(confidence, correct)
+    pooled = np.column_stack([confidence[order], hits / np.arange(1, len(hits) + 1)])
+    own = {}
+    for category in categories:
+        mine = predicted == category
+        enough = int((right == category).sum()) >= OWN_LABELS
+        own[category] = _own(confidence[mine], correct[mine], pooled, target) if enough else pool
+    return pool, own
+
+
+def _own(confidence: Floats, correct: Bools, pooled: Floats, target: float) -> float:
+    order, hits = _ranked(confidence, correct)
+    ordered, n = confidence[order], np.arange(1, len(hits) + 1)
+    # Position of the last ticket of the pool that is at least as sure.
+    at = np.searchsorted(-pooled[:, 0], -ordered, side="right") - 1
+    share = (hits + BORROWED * pooled[at, 1]) / (n + BORROWED)
+    low = [wilson_low(one, int(size) + BORROWED) for one, size in zip(share, n, strict=True)]
+    return _lowest(ordered, np.array(low) >= target)
+
+
+def wilson_low(share: float, n: int, z: float = ONE_SIDED) -> float:
+    """Lower end of the Wilson interval of a share."""
+    middle = share + z * z / (2 * n)
+    spread = z * sqrt(max(0.0, share * (1 - share)) / n + z * z / (4 * n * n))
+    return max(0.0, (middle - spread) / (1 + z * z / n))
+
+
+def _ranked(confidence: Floats, correct: Bools) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    order = np.argsort(-confidence, kind="stable")
+    return order, np.cumsum(correct[order])
+
+
+def _lowest(ordered: Floats, fits: Bools) -> float:
+    """Return the lowest confidence that fits; equal confidences are taken together."""
+    last_of_ties = np.append(ordered[1:] < ordered[:-1], True)[: len(ordered)]
+    places = np.flatnonzero(fits & last_of_ties)
+    return float(ordered[places[-1]]) if len(places) else NEVER
+
+
+def out_of_scope_figures(
+    inside: Floats, outside: Floats, kept: float = 0.95
+) -> tuple[float, float]:
+    """Return (AUROC, share of outsiders caught where ``kept`` of the insiders are kept).
+
+    Parameters
+    ----------
+    inside, outside : shape (n_texts,)
+        How familiar texts inside and outside of the scope are.
+    """
+    from scipy.stats import rankdata
+
+    ranks = rankdata(np.concatenate([inside, outside]))[: len(inside)].sum()
+    pairs = len(inside) * len(outside)
+    auroc = (ranks - len(inside) * (len(inside) + 1) / 2) / pairs
+    return float(auroc), float(np.mean(outside < np.quantile(inside, 1 - kept)))
+
+
+def risk_coverage(confidence: Floats, correct: Bools) -> tuple[Floats, Floats]:
+    """Return (coverage, share wrong) for each threshold, the surest tickets first."""
+    order, hits = _ranked(confidence, correct)
+    n = np.arange(1, len(order) + 1)
+    return n / max(1, len(order)), 1 - hits / n

@@ -1,0 +1,194 @@
+"""From labelled texts to the parts of a classifier, step by step."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from models.errors import UnavailableError
+from models.triage.certainty import Certainty, Seen, learn_certainty
+from models.triage.embeddings import Embedder
+from models.triage.evaluation import Floats, Labels, accuracy, macro_f1
+from models.triage.features import Counts, Features
+from models.triage.floor import MIN_EXAMPLES, require_enough
+from models.triage.hints import HintModel, learn_hints
+from models.triage.learners import (
+    NAIVE_BAYES,
+    Blend,
+    Places,
+    blend,
+    choose,
+    folds_for,
+    out_of_fold,
+    sample,
+    splits,
+)
+from models.triage.meaning import Meaning, Vectors, out_of_fold_by_meaning
+from models.triage.neighbours import Neighbours, in_parts, keep
+from models.triage.text import Text, Written, as_text
+
+log = structlog.get_logger(__name__)
+
+_FAMILIAR = 2_000
+"""Texts from which the scope is learned."""
+# Found on CLINC150's validation part: margins say most, nearness by characters helps.
+_WEIGHTS = (1.0, 0.3)
+_WEIGHTS_OF_MEANING = (1.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is learned from: tickets first, then lessons, which are no tickets.
+
+    Attributes
+    ----------
+    taught : shape (n_tickets + n_lessons,)
+    n : int
+        Tickets.
+    hints : kind → what the tickets say, such as their priority
+    """
+
+    texts: tuple[Text, ...]
+    taught: Labels
+    n: int
+    hints: Mapping[str, Sequence[str]]
+    left_out: tuple[str, ...]
+
+    @property
+    def right(self) -> Labels:
+        return self.taught[: self.n]
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        return tuple(str(label) for label in np.unique(self.taught))
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The parts of a classifier, and how good they were on tickets they had not seen."""
+
+    features: Features
+    weights: NDArray[np.float32]
+    intercepts: Floats
+    plain: Certainty
+    neighbours: Neighbours
+    hints: tuple[HintModel, ...]
+    meaning: Meaning | None
+    rich: Certainty | None
+    accuracy: float
+    macro_f1: float
+    learner: str
+
+
+def material(
+    texts: Sequence[Written],
+    labels: Sequence[str],
+    lessons: Sequence[tuple[str, str]],
+    hints: Mapping[str, Sequence[str]],
+) -> Material:
+    """Return what can be learned from: texts with words whose category has enough of them.
+
+    Raises
+    ------
+    InvalidError
+        When that is too little; the message says what is missing.
+    """
+    known = [(as_text(text), label) for text, label in zip(texts, labels, strict=True)]
+    places = [at for at, (text, label) in enumerate(known) if text.words.strip() and label]
+    require_enough(known[at][1] for at in places)
+    sizes = Counter(known[at][1] for at in places)
+    enough = {label for label, size in sizes.items() if size >= MIN_EXAMPLES}
+    places = [at for at in places if known[at][1] in enough]
+    extra = [(Text(text), label) for text, label in lessons if label in enough]
+    pairs = [known[at] for at in places] + extra
+    return Material(
+        texts=tuple(text for text, _ in pairs),
+        taught=np.array([label for _, label in pairs]),
+        n=len(places),
+        hints={kind: [given[at] for at in places] for kind, given in hints.items()},
+        left_out=tuple(sorted(sizes.keys() - enough)),
+    )
+
+
+def fit(given: Material, seed: int, target: float, embedder: Embedder | None) -> Fitted:
+    """Train all parts; the same input gives the same parts.
+
+    Where the embedder does not answer, a classifier without embeddings comes of it.
+    """
+    counts, right = Counts.of(given.texts), given.right
+    folds = splits(right, folds_for(given.n), seed)
+    blended, values = _blended(counts, given, folds, seed)
+    features, rows = Features.learn(counts)
+    weights, intercepts = blended.fit(rows, given.taught, seed)
+    kept = keep(right)
+    own = sample(right[kept], _FAMILIAR, seed)
+    neighbours = _neighbours(given, features, rows, kept)
+    characters = rows[kept[own]][:, features.characters]
+    near = neighbours.typical_of_kept(characters, own)
+    seen = Seen((values,), (values[kept[own]].max(axis=1), near), _WEIGHTS)
+    plain, predicted = learn_certainty(seen, right, given.categories, target)
+    meaning = rich = None
+    vectors = _vectors(given, embedder)
+    if embedder is not None and vectors is not None:
+        meaning = Meaning.learn(embedder.name, vectors, given.taught, kept, seed)
+        both = _with_meaning(seen, meaning, given, vectors, folds, (kept, own), seed)
+        rich, predicted = learn_certainty(both, right, given.categories, target)
+    return Fitted(
+        features=features,
+        weights=weights,
+        intercepts=intercepts,
+        plain=plain,
+        neighbours=neighbours,
+        hints=learn_hints(counts, rows, given.hints, seed),
+        meaning=meaning,
+        rich=rich,
+        accuracy=accuracy(predicted, right),
+        macro_f1=macro_f1(predicted, right),
+        learner=blended.name,
+    )
+
+
+def _blended(
+    counts: Counts, given: Material, folds: Sequence[tuple[Places, Places]], seed: int
+) -> tuple[Blend, Floats]:
+    """Return the learner that won, and its out-of-fold decision values."""
+    learner = choose(counts.only(np.arange(given.n)), given.right, seed)
+    alone, bayes = (
+        out_of_fold(one, counts, given.taught, folds, seed) for one in (learner, NAIVE_BAYES)
+    )
+    return blend(learner, alone, bayes, given.right)
+
+
+def _with_meaning(
+    seen: Seen,
+    meaning: Meaning,
+    given: Material,
+    vectors: Vectors,
+    folds: Sequence[tuple[Places, Places]],
+    familiar: tuple[Places, Places],
+    seed: int,
+) -> Seen:
+    """Add what models on embeddings said of the same tickets."""
+    kept, own = familiar
+    values = out_of_fold_by_meaning(vectors, given.taught, folds, seed)
+    near = in_parts(meaning.rows(vectors[kept[own]]), meaning.similarity, own)
+    signals = (*seen.signals, values[kept[own]].max(axis=1), near)
+    return Seen((*seen.parts, values), signals, _WEIGHTS_OF_MEANING)
+
+
+def _neighbours(given: Material, features: Features, rows: object, kept: Places) -> Neighbours:
+    characters = rows[kept][:, features.characters]  # type: ignore[index]  # scipy has no types
+    return Neighbours.of(characters, [given.texts[at].ticket_id for at in kept])
+
+
+def _vectors(given: Material, embedder: Embedder | None) -> Vectors | None:
+    if embedder is None:
+        return None
+    try:
+        return embedder.embed([text.words for text in given.texts])
+    except UnavailableError as error:
+        log.warning("trained without embeddings", embedder=embedder.name, error=str(error))
+        return None

@@ -1,0 +1,193 @@
+"""The linear learners that compete, and predictions for texts they had not seen."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.triage.calibration import Calibration
+from models.triage.evaluation import Floats, Labels, accuracy
+from models.triage.features import Counts
+
+Places = NDArray[np.intp]
+Weights = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A kind of linear learner and its penalty.
+
+    A small ``c`` is a strong penalty; for naive Bayes it is what is added to each count.
+    Categories count alike, however many tickets each has: on IT tickets that is worth
+    more than a point of accuracy.
+    """
+
+    kind: str
+    c: float
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind} C={self.c:g}"
+
+    def fit(self, rows: Any, right: Labels, seed: int) -> tuple[Floats, Floats]:
+        """Return weights of shape (n_terms, n_categories) and their intercepts."""
+        weights, intercepts = _KINDS[self.kind](rows, right, self.c, seed)
+        if len(intercepts) == 1:  # two categories share one border
+            weights = np.vstack([-weights, weights])
+            intercepts = np.concatenate([-intercepts, intercepts])
+        # By terms: what a text's few terms need then lies together in memory.
+        return np.ascontiguousarray(weights.T), np.asarray(intercepts, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """A learner with a share of naive Bayes: both are linear, so their sum is one model.
+
+    Naive Bayes alone is weaker, but errs elsewhere: together they are right more often,
+    and know far better how sure they may be.
+
+    References
+    ----------
+    Wang & Manning, Baselines and Bigrams, ACL 2012.
+    """
+
+    learner: Learner
+    share: float
+
+    @property
+    def name(self) -> str:
+        return f"{self.learner.name} + {self.share:.2f} {NAIVE_BAYES.kind}"
+
+    def fit(self, rows: Any, right: Labels, seed: int) -> tuple[Weights, Floats]:
+        """Return weights of shape (n_terms, n_categories) and their intercepts."""
+        weights, intercepts = self.learner.fit(rows, right, seed)
+        more, shift = NAIVE_BAYES.fit(rows, right, seed)
+        return rounded(weights + self.share * more), intercepts + self.share * shift
+
+
+def rounded(weights: Floats) -> Weights:
+    """Return weights as a model file keeps them: a saved model predicts the same."""
+    return np.asarray(weights.astype(np.float16), dtype=np.float32)
+
+
+def _support_vectors(rows: Any, right: Labels, c: float, seed: int) -> tuple[Floats, Floats]:
+    from sklearn.svm import LinearSVC
+
+    machine = LinearSVC(C=c, class_weight="balanced", random_state=seed).fit(rows, right)
+    return machine.coef_, machine.intercept_
+
+
+def _logistic(rows: Any, right: Labels, c: float, seed: int) -> tuple[Floats, Floats]:
+    from sklearn.linear_model import LogisticRegression
+
+    machine = LogisticRegression(C=c, class_weight="balanced", tol=3e-4, random_state=seed)
+    machine.fit(rows, right)
+    return machine.coef_, machine.intercept_
+
+
+def _naive_bayes(rows: Any, right: Labels, c: float, _seed: int) -> tuple[Floats, Floats]:
+    from sklearn.naive_bayes import MultinomialNB
+
+    chances = MultinomialNB(alpha=c, fit_prior=False).fit(rows, right).feature_log_prob_
+    # Around each term's mean: a long text then is not far from everything.
+    return chances - chances.mean(axis=0), np.zeros(len(chances))
+
+
+_KINDS: Final[dict[str, Callable[[Any, Labels, float, int], tuple[Floats, Floats]]]] = {
+    "linear SVC": _support_vectors,
+    "logistic regression": _logistic,
+    "naive Bayes": _naive_bayes,
+}
+NAIVE_BAYES: Final = Learner("naive Bayes", 0.02)
+
+COMPETITORS: Final = (
+    Learner("linear SVC", 0.5),
+    Learner("linear SVC", 0.15),
+    Learner("linear SVC", 1.0),
+    Learner("logistic regression", 20.0),
+)
+"""The first wins a draw."""
+
+SAMPLE = 3_000
+"""Tickets that the competition is held on."""
+_FEWEST = 200  # with fewer, chance would choose
+_HEATS = 3
+
+
+def choose(counts: Counts, right: Labels, seed: int) -> Learner:
+    """Return the learner that is most often right in a cross-validation on a sample."""
+    if len(right) < _FEWEST:
+        return COMPETITORS[0]
+    places = sample(right, SAMPLE, seed)
+    some, labels = counts.only(places), right[places]
+    folds = splits(labels, _HEATS, seed)
+    scores = np.zeros(len(COMPETITORS))
+    for train, test in folds:
+        train_rows, test_rows = some.split(train, test)
+        for at, learner in enumerate(COMPETITORS):
+            weights, intercepts = learner.fit(train_rows, labels[train], seed)
+            best = np.asarray(test_rows @ weights + intercepts).argmax(axis=1)
+            scores[at] += accuracy(np.unique(labels[train])[best], labels[test]) * len(test)
+    return COMPETITORS[int(scores.argmax())]
+
+
+def folds_for(n: int) -> int:
+    """Return into how many parts so many tickets are divided."""
+    return 5 if n <= 10_000 else 3
+
+
+def splits(right: Labels, folds: int, seed: int) -> list[tuple[Places, Places]]:
+    """Return (train, test) places with each category spread over the folds."""
+    from sklearn.model_selection import StratifiedKFold
+
+    divided = StratifiedKFold(folds, shuffle=True, random_state=seed).split(right, right)
+    return [(np.asarray(train), np.asarray(test)) for train, test in divided]
+
+
+def blend(learner: Learner, values: Floats, others: Floats, right: Labels) -> tuple[Blend, Floats]:
+    """Return the learner with the share of naive Bayes that suits it, and their sum.
+
+    Parameters
+    ----------
+    values, others : shape (n_tickets, n_categories)
+        Out-of-fold decision values of the learner, and of naive Bayes.
+    """
+    scales = Calibration.fit([values, others], np.unique(right, return_inverse=True)[1]).scales
+    share = float(scales[1] / scales[0])
+    return Blend(learner, share), values + share * others
+
+
+def out_of_fold(
+    learner: Learner,
+    counts: Counts,
+    taught: Labels,
+    folds: Sequence[tuple[Places, Places]],
+    seed: int,
+) -> Floats:
+    """Return decision values, shape (n, n_categories), by models that had not seen the text.
+
+    The folds divide the first ``n`` texts; the others teach in every fold.
+    """
+    n = sum(len(test) for _, test in folds)
+    extra = np.arange(n, len(taught))
+    values = np.zeros((n, len(np.unique(taught))))
+    for train, test in folds:
+        learned = np.concatenate([train, extra])
+        train_rows, test_rows = counts.split(learned, test)
+        weights, intercepts = learner.fit(train_rows, taught[learned], seed)
+        values[test] = test_rows @ weights + intercepts
+    return values
+
+
+def sample(right: Labels, most: int, seed: int) -> Places:
+    """Return at most ``most`` places, each category by its share, at least five of it."""
+    if len(right) <= most:
+        return np.arange(len(right))
+    order = np.random.default_rng(seed).permutation(len(right))
+    keep: list[int] = []
+    for label in np.unique(right):
+        here = order[right[order] == label]
+        keep += list(here[: max(5, round(most * len(here) / len(right)))])
+    return np.sort(np.array(keep, dtype=np.intp))

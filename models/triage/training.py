@@ -1,0 +1,218 @@
+"""Labelled tickets → a challenger → the champion, if it is no worse."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from models import starter
+from models.language import words_for
+from models.settings import Settings
+from models.store.oversight import Taught
+from models.store.transaction import Store, Unit
+from models.tables import ModelVersion, Source, TriageMode
+from models.triage.classifier import TARGET_PRECISION, Classifier
+from models.triage.embeddings import Embedder, embedder_for
+from models.triage.gate import Ruling
+from models.triage.held_out import HeldOut, held_out
+from models.triage.model_card import model_card
+from models.triage.model_file import to_bytes
+from models.triage.promotion import accuracy_interval, judge
+from models.triage.text import Text, Written
+
+log = structlog.get_logger(__name__)
+
+Progress = Callable[[int, int], None]
+"""Called with the steps done and the steps in all."""
+_STEPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingReport:
+    """What a training led to; ``model`` is the version's name, such as ``classifier-3``."""
+
+    model: str
+    recipe: str
+    n: int
+    accuracy: float
+    macro_f1: float
+    promoted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSetup:
+    """How to train: the precision that automatic decisions are to reach, and embeddings."""
+
+    target: float = TARGET_PRECISION
+    embedder: Embedder | None = None
+
+
+def setup_for(settings: Settings) -> TrainingSetup:
+    """Return what the settings say of training.
+
+    Raises
+    ------
+    InvalidError
+        For embeddings that are not installed.
+    """
+    return TrainingSetup(settings.lotsen_target_precision, embedder_for(settings))
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSet:
+    """What to learn from.
+
+    Attributes
+    ----------
+    tickets : pairs of a text and its category
+    hints : "priority" or "team" → what each ticket says, empty where it says nothing
+    lessons : pairs of a text and its category
+        The starter's articles and descriptions: no tickets, but they teach.
+    held
+        Tickets that no model learns from, to compare two models on.
+    history
+        The first and the last day on which one of the tickets was opened.
+    """
+
+    tickets: tuple[tuple[Written, str], ...]
+    lessons: tuple[tuple[str, str], ...] = ()
+    hints: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    held: HeldOut = field(default_factory=HeldOut)
+    history: tuple[str, ...] = ()
+
+
+def train(
+    store: Store,
+    now: datetime,
+    seed: int,
+    progress: Progress | None = None,
+    setup: TrainingSetup | None = None,
+) -> TrainingReport:
+    """Train a challenger and promote it unless it is worse than the champion.
+
+    Both are judged on tickets held out for ever; where there are too few, by out-of-fold
+    accuracy, each on the tickets it was trained with. A promotion ends suggest-only.
+
+    Raises
+    ------
+    InvalidError
+        When there are too few labelled tickets.
+    """
+    tell, wanted = progress or _silent, setup or TrainingSetup()
+    tell(0, _STEPS)
+    with store.snapshot() as unit:
+        material = training_set(unit)
+        champion = unit.learned.champion()
+    tell(1, _STEPS)
+    challenger = Classifier.train(
+        [text for text, _ in material.tickets],
+        [label for _, label in material.tickets],
+        seed=seed,
+        lessons=material.lessons,
+        hints=material.hints,
+        target=wanted.target,
+        embedder=wanted.embedder,
+    )
+    tell(2, _STEPS)
+    ruling = judge(challenger, champion, material.held, seed)
+    row = _row(challenger, now, ruling, material)
+    tell(3, _STEPS)
+    with store.begin() as unit:
+        version_id = unit.learned.add(row)
+        row.card = model_card(row, f"classifier-{version_id}", words_for("en"))
+        if ruling.promoted and unit.oversight.suggest_only():
+            passed = f"classifier-{version_id} passed the gate"
+            unit.oversight.set_mode(TriageMode(at=now, suggest_only=False, reason=passed))
+    tell(_STEPS, _STEPS)
+    log.info("model trained", version=version_id, n=challenger.n, promoted=ruling.promoted)
+    return _report(version_id, row)
+
+
+def training_set(unit: Unit) -> TrainingSet:
+    """Return what there is to learn from.
+
+    Tickets whose category a person gave, here or in another system; the starter's
+    content for those categories in use that are still the starter's.
+    """
+    in_use = {category.key: category.source for category in unit.tickets.categories()}
+    sources = in_use or dict.fromkeys((item.key for item in starter.categories()), "starter")
+    ours = frozenset(key for key, source in sources.items() if source == "starter")
+    held = held_out(unit, frozenset(sources))
+    taught = [row for row in unit.oversight.taught(held.ids) if row.category in sources]
+    tickets: list[tuple[Written, str]] = [(_text(row), row.category) for row in taught]
+    examples = [item for item in starter.examples() if item.category in ours]
+    tickets += [(item.text, item.category) for item in examples]
+    unknown = [""] * len(examples)
+    hints = {
+        "priority": [row.priority for row in taught] + unknown,
+        "team": [row.team for row in taught] + unknown,
+    }
+    return TrainingSet(tuple(tickets), tuple(_lessons(ours)), hints, held, _history(unit))
+
+
+def _text(row: Taught) -> Text:
+    return Text(row.body, row.title, row.requester_team, row.channel, row.ticket_id)
+
+
+def _lessons(categories: frozenset[str]) -> Iterator[tuple[str, str]]:
+    # With them the starter model is right on 68 instead of 56 % of unseen examples.
+    for category in starter.categories():
+        if category.key in categories:
+            for language, title in category.titles.items():
+                yield f"{title} {category.descriptions[language]}", category.key
+    for article in starter.articles():
+        if article.category in categories:
+            for text in (article.title, *article.questions, article.answer):
+                yield text, article.category
+
+
+def _history(unit: Unit) -> tuple[str, ...]:
+    known = unit.figures.history(list(Source))
+    return tuple(at.date().isoformat() for at in known) if known else ()
+
+
+def _row(
+    challenger: Classifier, now: datetime, ruling: Ruling, material: TrainingSet
+) -> ModelVersion:
+    content = to_bytes(challenger)
+    low, high = accuracy_interval(challenger)
+    sizes = Counter(label for _, label in material.tickets if label in challenger.categories)
+    more = {
+        "categories": dict(sizes),
+        "thresholds": challenger.thresholds,
+        "history": list(material.history),
+    }
+    return ModelVersion(
+        created_at=now,
+        recipe=challenger.recipe,
+        n=challenger.n,
+        accuracy=challenger.accuracy,
+        macro_f1=challenger.macro_f1,
+        promoted=ruling.promoted,
+        reason=ruling.reason,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        low=low,
+        high=high,
+        figures={**ruling.figures, **more},
+    )
+
+
+def _report(version_id: int, row: ModelVersion) -> TrainingReport:
+    return TrainingReport(
+        model=f"classifier-{version_id}",
+        recipe=row.recipe,
+        n=row.n,
+        accuracy=row.accuracy,
+        macro_f1=row.macro_f1,
+        promoted=row.promoted,
+        reason=row.reason,
+    )
+
+
+def _silent(_done: int, _all: int) -> None:
+    return None

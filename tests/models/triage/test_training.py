@@ -1,0 +1,154 @@
+"""Training: what is learned from, and when a new model takes over."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from models import starter
+from models.errors import InvalidError
+from models.store.migration import upgrade
+from models.store.transaction import Store
+from models.tables import Category, DecidedBy, Source, Status, Ticket, TicketText
+from models.triage.training import train, training_set
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    opened = Store("sqlite://")
+    upgrade(opened)
+    yield opened
+    opened.close()
+
+
+def add_tickets(store: Store, now: datetime, category: str, texts: list[str]) -> None:
+    with store.begin() as unit:
+        for text in texts:
+            ticket = Ticket(
+                source=Source.IMPORT,
+                external_id=f"{category}-{text}",
+                status=Status.CLOSED,
+                category=category,
+                decided_by=DecidedBy.IMPORTED,
+                opened_at=now,
+            )
+            unit.tickets.add_ticket(ticket, TicketText(ticket_id=0, body=text))
+
+
+def add_categories(store: Store, *keys: str, source: str = "import") -> None:
+    with store.begin() as unit:
+        unit.tickets.put_categories(
+            Category(key=key, titles={"sv": key}, source=source) for key in keys
+        )
+
+
+def company_tickets(store: Store, now: datetime) -> None:
+    add_tickets(store, now, "vpn", [f"vpn tunnel {n}" for n in range(8)])
+    add_tickets(store, now, "mail", [f"mailbox full {n}" for n in range(8)])
+
+
+def test_on_day_one_the_starter_content_is_learned(store: Store, now: datetime) -> None:
+    told: list[tuple[int, int]] = []
+
+    report = train(store, now, seed=1, progress=lambda done, all_: told.append((done, all_)))
+
+    assert (report.promoted, report.reason, report.model) == (
+        True,
+        "the first model",
+        "classifier-1",
+    )
+    assert report.n == len(starter.examples())
+    # Seen: 0.68 out of fold.
+    assert report.accuracy > 0.6
+    assert told[0] == (0, 4)
+    assert told[-1] == (4, 4)
+
+
+def test_the_companys_categories_replace_the_starters(store: Store, now: datetime) -> None:
+    company_tickets(store, now)
+    add_categories(store, "vpn", "mail")
+
+    report = train(store, now, seed=1)
+
+    assert report.n == 16
+
+
+def test_the_starter_teaches_only_the_categories_that_are_still_its_own(
+    store: Store, now: datetime
+) -> None:
+    add_categories(store, "printing", source="starter")
+    add_categories(store, "vpn")
+    add_tickets(store, now, "vpn", ["vpn tunnel"])
+    add_tickets(store, now, "retired", ["nobody uses this"])
+
+    with store.snapshot() as unit:
+        material = training_set(unit)
+
+    assert {category for _, category in material.tickets} == {"printing", "vpn"}
+    assert {category for _, category in material.lessons} == {"printing"}
+
+
+def test_an_equally_good_model_takes_over(store: Store, now: datetime) -> None:
+    company_tickets(store, now)
+    add_categories(store, "vpn", "mail")
+    train(store, now, seed=1)
+
+    report = train(store, now, seed=2)
+
+    assert (report.promoted, report.model) == (True, "classifier-2")
+
+
+def test_a_worse_model_does_not(store: Store, now: datetime) -> None:
+    company_tickets(store, now)
+    add_categories(store, "vpn", "mail")
+    train(store, now, seed=1)
+    add_tickets(store, now, "mail", [f"vpn tunnel {n}" for n in range(8)])
+
+    report = train(store, now, seed=1)
+
+    assert not report.promoted
+    assert "below the champion" in report.reason
+    with store.snapshot() as unit:
+        assert unit.learned.newest_promoted() == 1
+
+
+def test_other_categories_need_another_model_however_good(store: Store, now: datetime) -> None:
+    company_tickets(store, now)
+    add_categories(store, "vpn", "mail", "odd")
+    train(store, now, seed=1)
+    add_tickets(store, now, "odd", [f"vpn mailbox {n}" for n in range(6)])
+
+    report = train(store, now, seed=1)
+
+    assert (report.promoted, report.reason) == (True, "the categories changed")
+
+
+def test_a_damaged_champion_is_replaced(store: Store, now: datetime) -> None:
+    company_tickets(store, now)
+    add_categories(store, "vpn", "mail")
+    train(store, now, seed=1)
+    with store.begin() as unit:
+        champion = unit.learned.champion()
+        assert champion is not None
+        champion.content = b"damaged"
+
+    assert "cannot be read" in train(store, now, seed=1).reason
+
+
+def test_the_reason_names_categories_that_are_too_small(store: Store, now: datetime) -> None:
+    company_tickets(store, now)
+    add_tickets(store, now, "rare", ["something"])
+    add_categories(store, "vpn", "mail", "rare")
+
+    assert train(store, now, seed=1).reason.endswith("too few examples of: rare")
+
+
+def test_too_few_tickets_change_nothing(store: Store, now: datetime) -> None:
+    add_categories(store, "vpn", "mail")
+    add_tickets(store, now, "vpn", ["vpn tunnel"])
+
+    with pytest.raises(InvalidError, match="import more"):
+        train(store, now, seed=1)
+
+    with store.snapshot() as unit:
+        assert unit.learned.listing() == []
