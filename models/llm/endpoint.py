@@ -1,0 +1,95 @@
+"""Where a model answers, what it costs, and what still has to be set before it is asked."""
+
+import math
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from models.governance.model_policy import Place
+from models.settings import Settings
+
+OPENAI = "https://api.openai.com/v1"
+_OF_OPENAI = ("openai.com", "openai.azure.com")
+_OWN_NAMES = (".local", ".internal", ".lan", ".localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """EUR a million tokens, which is as many millionths of a euro a token."""
+
+    tokens_in: float
+    tokens_out: float
+
+    def micros(self, tokens_in: int, tokens_out: int) -> int:
+        """Return the price of so many tokens in millionths of a euro, rounded up."""
+        return math.ceil(tokens_in * self.tokens_in + tokens_out * self.tokens_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A service with OpenAI's interface, and one model of it.
+
+    Attributes
+    ----------
+    cap_micros
+        What it may cost a calendar month, in millionths of a euro.
+    deadline_s
+        Seconds from a question to its answer or refusal.
+    """
+
+    base_url: str
+    model: str
+    price: Price
+    cap_micros: int
+    deadline_s: float = 20.0
+    api_key: SecretStr = field(default=SecretStr(""), repr=False)
+
+    @property
+    def host(self) -> str:
+        return (urlsplit(self.base_url).hostname or "").lower()
+
+    @property
+    def is_openai(self) -> bool:
+        """Whether it is OpenAI's own service or Azure's, which name some fields otherwise."""
+        return self.host.endswith(_OF_OPENAI)
+
+    @property
+    def place(self) -> Place:
+        """Whether the model stands in the company's own network, as far as its address tells."""
+        if "." not in self.host and ":" not in self.host:
+            return Place.OWN  # localhost, or a container by its name
+        if self.host.endswith(_OWN_NAMES):
+            return Place.OWN
+        try:
+            return Place.OWN if ip_address(self.host).is_private else Place.PROVIDER
+        except ValueError:
+            return Place.PROVIDER
+
+
+def missing_settings(settings: Settings) -> tuple[str, ...]:
+    """Return the variables without which no model is asked."""
+    free = settings.lotsen_llm_price_in == 0 and settings.lotsen_llm_price_out == 0
+    wanted = {
+        "OPENAI_BASE_URL or OPENAI_API_KEY": bool(
+            settings.openai_base_url or settings.openai_api_key.get_secret_value()
+        ),
+        "LOTSEN_LLM_MODEL": bool(settings.lotsen_llm_model),
+        "LOTSEN_LLM_MONTHLY_CAP": settings.lotsen_llm_monthly_cap > 0 or free,
+    }
+    return tuple(name for name, there in wanted.items() if not there)
+
+
+def endpoint_from(settings: Settings) -> Endpoint | None:
+    """Return the endpoint that the settings describe; None when they do not do so wholly."""
+    if missing_settings(settings):
+        return None
+    return Endpoint(
+        base_url=settings.openai_base_url or OPENAI,
+        model=settings.lotsen_llm_model,
+        price=Price(settings.lotsen_llm_price_in, settings.lotsen_llm_price_out),
+        cap_micros=math.floor(settings.lotsen_llm_monthly_cap * 1_000_000),
+        deadline_s=settings.lotsen_llm_deadline_seconds,
+        api_key=settings.openai_api_key,
+    )
