@@ -1,0 +1,1 @@
+"""Key figures: definitions, statistics, the frozen baseline."""

@@ -1,0 +1,145 @@
+"""Figures from before the pilot, frozen with a hash of everything they rest on."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from models.errors import InvalidError
+from models.kpis.definitions import KPIS, Kpi, Sample
+from models.kpis.periods import Period
+from models.kpis.statistics import Estimate
+from models.tables import Baseline
+
+Events = Iterable[tuple[datetime, str, dict[str, Any]]]
+
+FEWEST = 30
+"""Resolved tickets below which a median's interval is too wide to compare anything with."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenKpi:
+    """A key figure as it was frozen."""
+
+    key: str
+    unit: str
+    better: str
+    n: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def estimate(self) -> Estimate:
+        return Estimate(self.n, self.value, self.low, self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenBaseline:
+    """The figures before the pilot, with the SHA-256 of everything they rest on."""
+
+    id: int
+    sha256: str
+    frozen_at: datetime
+    period: Period
+    kpis: tuple[FrozenKpi, ...]
+
+    def estimate(self, key: str) -> Estimate | None:
+        """Return the frozen figure; None for a key that was unknown then."""
+        return next((kpi.estimate for kpi in self.kpis if kpi.key == key), None)
+
+
+def baseline_row(
+    period: Period, sample: Sample, events: Events, basis: Mapping[str, object], now: datetime
+) -> Baseline:
+    """Return the figures as the row to be kept.
+
+    Parameters
+    ----------
+    events
+        (at, kind, detail) in the order of time; hashed without ids, so that a copy of the
+        database gives the same hash.
+    basis
+        What else decides the figures: the office's hours, the sources counted.
+    """
+    lines = _Lines(events)
+    events_sha256 = _sha256(lines)
+    content = _canonical(
+        {
+            "format": 1,
+            "first_day": period.first_day.isoformat(),
+            "last_day": period.last_day.isoformat(),
+            "events": {"count": lines.count, "sha256": events_sha256},
+            "kpis": [asdict(_frozen(kpi, kpi.estimate(sample))) for kpi in KPIS.values()],
+            **basis,
+        }
+    )
+    return Baseline(
+        frozen_at=now,
+        first_day=period.first_day,
+        last_day=period.last_day,
+        sha256=_sha256([content]),
+        content=content,
+    )
+
+
+def read_baseline(row: Baseline) -> FrozenBaseline:
+    """Return what was frozen.
+
+    Raises
+    ------
+    InvalidError
+        When it was changed since.
+    """
+    if row.id is None or _sha256([row.content]) != row.sha256:
+        raise InvalidError(
+            f"baseline {row.id} was changed after it was frozen on {row.frozen_at:%Y-%m-%d}: "
+            "restore the database from a backup, or freeze again (lotsen baseline freeze)"
+        )
+    return FrozenBaseline(
+        id=row.id,
+        sha256=row.sha256,
+        frozen_at=row.frozen_at,
+        period=Period.between(row.first_day, row.last_day),
+        kpis=tuple(FrozenKpi(**kpi) for kpi in json.loads(row.content)["kpis"]),
+    )
+
+
+class _Lines:
+    """Events as lines whose order does not depend on ids, counted as they pass."""
+
+    def __init__(self, events: Events) -> None:
+        self._events = events
+        self.count = 0
+
+    def __iter__(self) -> Iterator[str]:
+        moment: datetime | None = None
+        together: list[str] = []
+        for at, kind, detail in self._events:
+            if at != moment:
+                yield from sorted(together)
+                moment, together = at, []
+            self.count += 1
+            together.append(_canonical([at.astimezone(UTC).isoformat(), kind, detail]) + "\n")
+        yield from sorted(together)
+
+
+def _frozen(kpi: Kpi, estimate: Estimate) -> FrozenKpi:
+    return FrozenKpi(
+        kpi.key, kpi.unit, kpi.better, estimate.n, estimate.value, estimate.low, estimate.high
+    )
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def _sha256(texts: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for text in texts:
+        digest.update(text.encode())
+    return digest.hexdigest()

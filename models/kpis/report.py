@@ -1,0 +1,155 @@
+"""Key figures as a message, and as the JSON that the command line prints."""
+
+from dataclasses import asdict
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from models.kpis.baseline import FrozenBaseline
+from models.kpis.comparison import Verdict
+from models.kpis.definitions import KPIS, Unit
+from models.kpis.measurement import KpiValue, Measurement
+from models.language.words import Words, noted, words_for
+from models.message import Heading, Message, Note, Paragraph, Run, Table
+
+_VERDICTS: dict[Verdict, str] = {
+    Verdict.MET: noted("target reached"),
+    Verdict.IMPROVED: noted("better than the baseline"),
+    Verdict.NOT_SHOWN: noted("no difference shown yet"),
+    Verdict.WORSE: noted("worse than the baseline"),
+    Verdict.NO_BASELINE: noted("no baseline"),
+    Verdict.NO_DATA: noted("no data yet"),
+}
+
+
+def kpi_message(measurement: Measurement, words: Words, zone: ZoneInfo) -> Message:
+    """Return the table of key figures with the note that says what they are.
+
+    ``zone`` is the office's, for the moment at which the baseline was frozen.
+    """
+    period = measurement.period
+    title = words.say(
+        "Key figures, {first} to {last}",
+        first=words.day(period.first_day),
+        last=words.day(period.last_day),
+    )
+    header = (
+        words.say("Figure"),
+        words.say("Number"),
+        words.say("Value (95 % interval)"),
+        words.say("Baseline"),
+        words.say("Reading"),
+    )
+    rows = tuple(_row(kpi, words) for kpi in measurement.kpis)
+    return Message(
+        text=f"{title}. {_summary(measurement, words)}",
+        parts=(
+            Heading(title),
+            Table(header, rows),
+            Paragraph(words.rich(_WHAT_THEY_ARE)),
+            Note((Run(_baseline(measurement.baseline, words, zone)),)),
+            *([Note(words.rich(SUGGEST_ONLY))] if measurement.suggest_only else []),
+        ),
+    )
+
+
+SUGGEST_ONLY = noted(
+    "*Suggest only:* blind checks showed that categories were wrong too often, so a person "
+    "confirms each one until a better model is trained."
+)
+
+
+_WHAT_THEY_ARE = noted(
+    "Times are medians in office hours; handling time and resolution time run by the clock. "
+    "The number says how many tickets or questions are behind a figure. A difference from the baseline "
+    "is an association: it does not say what caused it. All figures are of the whole desk, "
+    "never of a person."
+)
+
+
+def verdict_words(verdict: Verdict, words: Words) -> str:
+    """Say a verdict."""
+    return words.say(_VERDICTS[verdict])
+
+
+def amount(value: float | None, key: str, words: Words) -> str:
+    """Write a figure in its unit; a dash where there is none."""
+    if value is None:
+        return "–"
+    unit: Unit = KPIS[key].unit
+    if unit == "minutes":
+        return _duration(value, words, by_clock=key in ("resolution_time", "handling_time"))
+    if unit == "share":
+        return words.percent(value)
+    return words.euros(value, 2) if unit == "EUR" else words.number(value)
+
+
+def as_json(measurement: Measurement, words: Words | None = None) -> dict[str, Any]:
+    """Return what ``lotsen kpi --json`` prints; titles in the language of ``words``."""
+    say = (words or words_for("en")).say
+    return {
+        "period": measurement.period.key,
+        "first_day": measurement.period.first_day.isoformat(),
+        "last_day": measurement.period.last_day.isoformat(),
+        "kpis": [{**asdict(kpi), "title": say(kpi.title)} for kpi in measurement.kpis],
+    }
+
+
+def baseline_json(baseline: FrozenBaseline, words: Words | None = None) -> dict[str, Any]:
+    """Return what ``lotsen baseline --json`` prints."""
+    say = (words or words_for("en")).say
+    return {
+        "id": baseline.id,
+        "sha256": baseline.sha256,
+        "frozen_at": baseline.frozen_at.isoformat(),
+        "period": baseline.period.key,
+        "kpis": [
+            {**asdict(kpi), "title": say(KPIS[kpi.key].title) if kpi.key in KPIS else kpi.key}
+            for kpi in baseline.kpis
+        ],
+    }
+
+
+def _row(kpi: KpiValue, words: Words) -> tuple[str, ...]:
+    value = amount(kpi.value, kpi.key, words)
+    if kpi.low is not None and kpi.high is not None:
+        low, high = (amount(bound, kpi.key, words) for bound in (kpi.low, kpi.high))
+        value = words.say("{value} ({low} to {high})", value=value, low=low, high=high)
+    return (
+        words.say(kpi.title),
+        words.number(kpi.n),
+        value,
+        amount(kpi.baseline, kpi.key, words),
+        verdict_words(kpi.verdict, words),
+    )
+
+
+def _summary(measurement: Measurement, words: Words) -> str:
+    kpi = measurement["handling_time"]
+    return words.say(
+        "{title}: {value}, baseline {baseline}, {verdict}.",
+        title=words.say(kpi.title),
+        value=amount(kpi.value, kpi.key, words),
+        baseline=amount(kpi.baseline, kpi.key, words),
+        verdict=verdict_words(kpi.verdict, words),
+    )
+
+
+def _baseline(baseline: FrozenBaseline | None, words: Words, zone: ZoneInfo) -> str:
+    if baseline is None:
+        return words.say("No baseline is frozen: import older tickets and freeze one first.")
+    return words.say(
+        "Baseline: {first} to {last}, frozen {moment}, SHA-256 {hash}.",
+        first=words.day(baseline.period.first_day),
+        last=words.day(baseline.period.last_day),
+        moment=words.moment(baseline.frozen_at, zone),
+        hash=baseline.sha256[:12],
+    )
+
+
+def _duration(minutes: float, words: Words, *, by_clock: bool) -> str:
+    if 0 < minutes < 1:
+        return words.say("under 1 min")
+    if by_clock or minutes < 48 * 60:
+        return words.minutes(minutes)
+    # A day of 24 hours means nothing in office hours: stay with hours.
+    return words.say("{n} h", n=words.number(minutes / 60))

@@ -1,0 +1,1 @@
+"""The mission: plan, costs, return on investment."""

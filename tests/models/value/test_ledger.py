@@ -1,0 +1,286 @@
+"""From costs and tickets in the database to the quarter's statement."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from models.errors import InvalidError
+from models.kpis.measurement import Kpis
+from models.kpis.periods import Period
+from models.language import LANGUAGES, Language
+from models.message import Fields, Message, Paragraph, Table, plain
+from models.store.transaction import Store
+from models.tables import CostKind, Source, TicketTimes
+from models.value.ledger import Value
+from models.value.statement import Reason, Verdict
+
+AddTicket = Callable[..., int]
+Q4 = Period.parse("2026Q4")
+NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
+
+
+@pytest.fixture
+def baseline(add_ticket: AddTicket, kpis: Kpis) -> None:
+    """Sixty imported tickets of July to September, 50 and 70 minutes: a mean of 60."""
+    for n in range(60):
+        at = datetime(2026, 7, 1, 8, tzinfo=UTC) + timedelta(days=n)
+        add_ticket(at, 50.0 if n % 2 else 70.0, source=Source.IMPORT)
+    kpis.freeze(date(2026, 7, 1), date(2026, 9, 30), NOW)
+
+
+@pytest.fixture
+def pilot(add_ticket: AddTicket) -> None:
+    """A hundred tickets from 5 October on, 30 and 50 minutes, 40 on average."""
+    for n in range(100):
+        at = datetime(2026, 10, 5, 8, tzinfo=UTC) + timedelta(hours=20 * n)
+        add_ticket(at, 30.0 if n % 2 else 50.0)
+
+
+def book(value: Value, euros: str, day: date = date(2026, 10, 15)) -> None:
+    value.book(CostKind.LICENCE, "licence", Decimal(euros), day, NOW)
+
+
+def test_a_quarter_equals_the_case_worked_by_hand(
+    baseline: None, pilot: None, value: Value
+) -> None:
+    book(value, "500.00")
+
+    said = value.statement(Q4, NOW)
+
+    # 100 tickets · 20 min = 33 h 20 min; at 45 EUR/h 1,500 EUR; put to use 0.3, 0.5, 0.8.
+    assert said.benefit == pytest.approx((450, 750, 1200))
+    assert said.cost_eur == 500.0
+    assert said.roi == pytest.approx(0.5)
+    assert (said.n_before, said.n_now, said.weeks_now) == (60, 100, 12)
+    assert (said.verdict, said.reason) == (Verdict.NOT_YET, Reason.NOT_PAID_BACK)
+
+
+def test_a_cheap_pilot_has_paid_and_says_since_when(
+    baseline: None, pilot: None, value: Value
+) -> None:
+    book(value, "300")
+
+    said = value.statement(Q4, NOW)
+
+    # October has 32 tickets: 32 · 20 min / 60 · 45 EUR/h · 0.5 = 240 EUR; November 36 more.
+    assert (said.verdict, said.payback_month) == (Verdict.PAID, "2026-11")
+    assert said.npv_eur is not None
+    assert 440 < said.npv_eur < 450  # 450 EUR net, a little of it a month or two later
+
+
+def test_costs_of_other_quarters_count_for_payback_and_not_for_the_quarter(
+    baseline: None, pilot: None, value: Value
+) -> None:
+    book(value, "10000", date(2026, 5, 1))
+    book(value, "100")
+    book(value, "7000", date(2027, 1, 1))
+
+    said = value.statement(Q4, NOW)
+
+    assert said.cost_eur == 100
+    assert said.payback_month is None
+    assert said.verdict is Verdict.NOT_YET
+
+
+def test_tickets_of_the_baseline_are_no_pilot(
+    add_ticket: AddTicket, kpis: Kpis, value: Value
+) -> None:
+    for n in range(60):
+        add_ticket(datetime(2026, 10, 1, 8, tzinfo=UTC) + timedelta(days=n), 50.0 + n % 2)
+    kpis.freeze(date(2026, 10, 1), date(2026, 11, 30), NOW)
+
+    said = value.statement(Q4, NOW)
+
+    assert (said.n_before, said.n_now) == (60, 0)
+    assert said.reason is Reason.NO_TICKETS
+
+
+def test_figures_beside_it_leave_out_the_baselines_part_of_the_quarter(
+    add_ticket: AddTicket, kpis: Kpis, value: Value
+) -> None:
+    for n in range(60):
+        add_ticket(datetime(2026, 8, 1, 8, tzinfo=UTC) + timedelta(days=n), 50.0 + n % 2)
+    add_ticket(datetime(2026, 10, 10, tzinfo=UTC), 30.0, reopened=1)
+    kpis.freeze(date(2026, 8, 1), date(2026, 10, 31), NOW)
+    for n in range(40):
+        add_ticket(datetime(2026, 11, 2, 8, tzinfo=UTC) + timedelta(days=n), 30.0)
+
+    said = value.statement(Q4, NOW)
+
+    reopened = next(figure for figure in said.soft if figure.key == "reopened_share")
+    assert (reopened.value, reopened.n) == (0.0, 40)
+
+
+def test_tickets_without_a_measured_time_free_no_hours(
+    store: Store, baseline: None, pilot: None, add_ticket: AddTicket, value: Value
+) -> None:
+    before = value.statement(Q4, NOW)
+    number = add_ticket(datetime(2026, 11, 3, 9, tzinfo=UTC), 1.0)
+    with store.begin() as unit:
+        resolved = datetime(2026, 11, 3, 10, tzinfo=UTC)
+        unit.tickets.put_times(
+            TicketTimes(
+                ticket_id=number, source=Source.SLACK, opened_at=resolved, resolved_at=resolved
+            )
+        )
+
+    after = value.statement(Q4, NOW)
+
+    assert after.benefit == before.benefit
+    assert after.hard[0].value == 101
+
+
+def test_a_quarter_under_way_counts_up_to_now(baseline: None, pilot: None, value: Value) -> None:
+    half = value.statement(Q4, datetime(2026, 11, 10, tzinfo=UTC))
+
+    assert 30 < half.n_now < 100
+    assert (half.verdict, half.reason) == (Verdict.NOT_SHOWN, Reason.TOO_SHORT)
+
+
+def test_an_empty_house_makes_no_claim(value: Value) -> None:
+    said = value.statement(Q4, NOW)
+
+    assert (said.verdict, said.reason, said.cost_eur) == (
+        Verdict.NOT_SHOWN,
+        Reason.NO_BASELINE,
+        0.0,
+    )
+    assert set(said.to_json()) >= {
+        "quarter",
+        "benefit_eur",
+        "cost_eur",
+        "roi",
+        "payback_month",
+        "npv_eur",
+        "p_positive",
+        "verdict",
+        "hard",
+        "soft",
+        "assumptions",
+    }
+
+
+def test_a_guardrail_forbids_paid(
+    baseline: None, pilot: None, add_ticket: AddTicket, value: Value
+) -> None:
+    for n in range(100):
+        at = datetime(2026, 10, 5, 9, tzinfo=UTC) + timedelta(hours=20 * n)
+        add_ticket(at, 40.0, reopened=1)
+    book(value, "10")
+
+    said = value.statement(Q4, NOW)
+
+    assert (said.verdict, said.worse) == (Verdict.NOT_YET, ("reopened_share",))
+    assert "Reopened" in value.report(Q4, NOW, "en").text
+
+
+def test_soft_figures_are_shares_never_euros(baseline: None, pilot: None, value: Value) -> None:
+    said = value.statement(Q4, NOW)
+
+    assert {figure.unit for figure in said.soft} == {"share"}
+    assert not {figure.key for figure in said.soft} & {figure.key for figure in said.hard}
+
+
+class TestAssumptions:
+    def test_begin_as_defaults_that_ask_to_be_changed(self, value: Value) -> None:
+        rate = value.assumptions()[0]
+
+        assert (rate.key, rate.value, rate.unit) == ("loaded_rate", 45.0, "EUR/h")
+        assert rate.source == "default, change it"
+
+    def test_once_decided_carry_their_source_into_the_statement(
+        self, baseline: None, pilot: None, value: Value
+    ) -> None:
+        value.assume("loaded_rate", 60.0, "payroll 2026", NOW)
+
+        said = value.statement(Q4, NOW)
+
+        assert said.assumptions[0].source == "payroll 2026"
+        assert said.benefit is not None
+        assert said.benefit.mid == pytest.approx(1000)
+
+    @pytest.mark.parametrize(
+        ("key", "number", "source"),
+        [
+            ("speed", 1.0, "me"),
+            ("loaded_rate", -1.0, "me"),
+            ("loaded_rate", float("nan"), "me"),
+            ("recapture_mid", 1.2, "me"),
+            ("recapture_mid", 0.9, "me"),  # above the high one
+            ("loaded_rate", 60.0, "  "),
+        ],
+    )
+    def test_that_cannot_be_are_refused(
+        self, value: Value, key: str, number: float, source: str
+    ) -> None:
+        with pytest.raises(InvalidError):
+            value.assume(key, number, source, NOW)
+
+
+class TestBooking:
+    def test_keeps_cents_and_takes_corrections(self, value: Value) -> None:
+        book(value, "1200.55")
+        book(value, "-1200.00")
+
+        assert value.statement(Q4, NOW).cost_eur == pytest.approx(0.55)
+
+    @pytest.mark.parametrize("euros", ["0", "1.005", "NaN", "Infinity", "1e12"])
+    def test_refuses_what_is_no_amount(self, value: Value, euros: str) -> None:
+        with pytest.raises(InvalidError, match="cannot be booked"):
+            book(value, euros)
+
+
+class TestTheReport:
+    def test_without_a_baseline_names_no_benefit(self, pilot: None, value: Value) -> None:
+        book(value, "300")
+
+        message = value.report(Q4, NOW, "en")
+
+        assert message.text.startswith("Return on the pilot, Q4 2026. No benefit is shown. No base")
+        assert _fields(message) == {"Costs of the quarter": "€300", "Benefit": "not shown"}
+
+    def test_of_a_pilot_that_paid_names_amounts_and_says_association(
+        self, baseline: None, pilot: None, value: Value
+    ) -> None:
+        book(value, "300")
+
+        message = value.report(Q4, NOW, "en")
+
+        assert _fields(message)["Benefit"] == "€750 (€450 to €1,200)"
+        assert _fields(message)["Return (ROI)"] == "150%"
+        assert "an association, no proof of a cause" in message.to_json()
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_can_be_written_in_every_language_and_stored(
+        self, language: Language, baseline: None, pilot: None, value: Value
+    ) -> None:
+        book(value, "300")
+
+        message = value.report(Q4, NOW, language)
+
+        assert Message.from_json(message.to_json()) == message
+        assert "{" not in " ".join(_said(message))
+
+
+def test_the_statement_is_plain_json(baseline: None, pilot: None, value: Value) -> None:
+    book(value, "300")
+
+    said = json.loads(json.dumps(value.statement(Q4, NOW).to_json(), allow_nan=False))
+
+    assert said["benefit_eur"] == pytest.approx({"low": 450, "mid": 750, "high": 1200})
+    assert said["verdict"] == "paid"
+
+
+def _fields(message: Message) -> dict[str, str]:
+    (fields,) = (part for part in message.parts if isinstance(part, Fields))
+    return {label: plain(runs) for label, runs in fields.pairs}
+
+
+def _said(message: Message) -> list[str]:
+    tables = [part for part in message.parts if isinstance(part, Table)]
+    paragraphs = [plain(part.runs) for part in message.parts if isinstance(part, Paragraph)]
+    cells = [cell for table in tables for row in (table.header, *table.rows) for cell in row]
+    return [message.text, *paragraphs, *cells]

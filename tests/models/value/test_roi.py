@@ -1,0 +1,236 @@
+"""The arithmetic of the quarterly statement, against cases worked by hand."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from models.value.roi import (
+    mean_difference,
+    net_present_value,
+    payback_month,
+    recapture_quantile,
+    statement,
+)
+from models.value.statement import DEFAULTS, Assumed, Evidence, Floats, Month, Reason, Verdict
+
+RATES = {assumed.key: assumed.value for assumed in DEFAULTS}
+
+
+def halves(low: float, high: float, n: int = 40) -> Floats:
+    return np.array([low, high] * (n // 2), dtype=np.float64)
+
+
+# Before: mean 60, now: mean 40, so 20 minutes a ticket; 40 tickets free 13 h 20 min, which
+# at 45 EUR/h are 600 EUR, of which 0.3, 0.5, 0.8 are put to use: 180, 300, 480 EUR.
+BEFORE, NOW = halves(50, 70), halves(30, 50)
+
+
+def evidence(
+    *,
+    before: Floats = BEFORE,
+    now: Floats = NOW,
+    weeks_before: float = 12,
+    weeks_now: int = 12,
+    cost_eur: float = 100.0,
+    months: tuple[Month, ...] = (Month("2026-11", 40, 1600.0, 100.0),),
+    worse: tuple[str, ...] = (),
+) -> Evidence:
+    return Evidence(
+        "2026Q4", before, now, weeks_before, weeks_now, len(now), cost_eur, months, worse=worse
+    )
+
+
+class TestTheDifference:
+    def test_equals_welchs_interval_worked_by_hand(self) -> None:
+        found = mean_difference(BEFORE, NOW)
+
+        # Variance 40·100/39 each side; error √(2·102.5641/40) = 2.26455; with 78 degrees of
+        # freedom t is 1.990847, so the half width is 4.50838.
+        assert found is not None
+        assert found.value == pytest.approx(20.0)
+        assert found.error == pytest.approx(2.26455, abs=1e-5)
+        assert found.freedom == pytest.approx(78.0)
+        assert (found.low, found.high) == pytest.approx((15.49162, 24.50838), abs=1e-4)
+
+    def test_equals_scipys_with_unequal_groups(self) -> None:
+        from scipy.stats import ttest_ind
+
+        chance = np.random.default_rng(1)
+        before, now = chance.lognormal(3, 1, 50), chance.lognormal(2.5, 0.8, 200)
+        theirs = ttest_ind(before, now, equal_var=False).confidence_interval()
+
+        ours = mean_difference(before, now)
+
+        assert ours is not None
+        assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high))
+
+    def test_is_nothing_below_two_a_side(self) -> None:
+        assert mean_difference(BEFORE, np.array([10.0])) is None
+
+    def test_of_constant_times_is_exact(self) -> None:
+        found = mean_difference(np.full(30, 20.0), np.full(30, 15.0))
+
+        assert found is not None
+        assert (found.value, found.low, found.high) == (5.0, 5.0, 5.0)
+
+
+class TestTheMoney:
+    def test_equals_the_case_worked_by_hand(self) -> None:
+        said = statement(evidence(cost_eur=200.0))
+
+        assert said.benefit == pytest.approx((180.0, 300.0, 480.0))
+        assert said.roi == pytest.approx(0.5)
+        hours = next(figure for figure in said.hard if figure.key == "hours_freed")
+        assert hours.value == pytest.approx(40 * 20 / 60)
+        assert (hours.low, hours.high) == pytest.approx((10.32775, 16.33892), abs=1e-4)
+
+    def test_the_chance_follows_from_the_quantiles_of_recapture(self) -> None:
+        constant = evidence(before=np.full(40, 60.0), now=np.full(40, 40.0), cost_eur=240.0)
+
+        said = statement(constant)
+
+        # Without scatter the benefit is 600 EUR · recapture: it exceeds 240 EUR where
+        # recapture exceeds 0.4, the 30 % quantile; P10, P50, P90 are 180, 300, 480 EUR.
+        assert said.p_positive == pytest.approx(0.7, abs=0.02)
+        assert said.quantiles == pytest.approx((180, 300, 480), rel=0.02)
+
+    def test_another_rate_and_recapture_change_it_in_proportion(self) -> None:
+        changed = {"loaded_rate": 90.0, "recapture_mid": 0.4}
+        assumptions = [
+            Assumed(a.key, changed.get(a.key, a.value), a.unit, "finance") for a in DEFAULTS
+        ]
+
+        said = statement(evidence(), assumptions)
+
+        assert said.benefit is not None
+        assert said.benefit.mid == pytest.approx(1200 * 0.4)
+
+    def test_the_same_seed_gives_the_same_statement(self) -> None:
+        assert statement(evidence()) == statement(evidence())
+
+    def test_payback_is_the_first_month_in_which_benefit_covered_all_costs(self) -> None:
+        months = [Month(f"2026-1{n}", 0, 0.0, cost) for n, cost in enumerate((300.0, 0.0, 0.0))]
+
+        assert payback_month(months, [-300.0, 200.0, 100.0]) == "2026-12"
+        assert payback_month(months, [-300.0, 200.0, 99.0]) is None
+
+    def test_months_before_any_cost_pay_nothing_back(self) -> None:
+        months = [Month("2026-10", 5, 0.0, 0.0), Month("2026-11", 5, 0.0, 100.0)]
+
+        assert payback_month(months, [50.0, -60.0]) is None
+        assert payback_month(months, [50.0, -40.0]) == "2026-11"
+
+    def test_each_month_counts_its_own_tickets(self) -> None:
+        # 10 tickets of 40 min against 60: 200 min = 3 h 20 min, 75 EUR at mid recapture;
+        # then 30 of 40: 225 EUR. Costs 250 EUR first: −175, then +225.
+        months = (Month("2026-10", 10, 400.0, 250.0), Month("2026-11", 30, 1200.0, 0.0))
+
+        said = statement(evidence(cost_eur=250.0, months=months))
+
+        assert said.payback_month == "2026-11"
+        assert said.npv_eur == pytest.approx(-175 + 225 / 1.1 ** (1 / 12))
+
+    def test_npv_discounts_by_the_month(self) -> None:
+        flows = [-1000.0, *[0.0] * 11, 1100.0]
+
+        assert net_present_value(flows, 0.10) == pytest.approx(0.0)
+
+
+def test_recapture_passes_through_its_three_quantiles_and_stays_a_share() -> None:
+    shares = recapture_quantile(np.array([0.1, 0.5, 0.9]), RATES)
+
+    assert shares == pytest.approx([0.3, 0.5, 0.8])
+    wide = {"recapture_low": 0.0, "recapture_mid": 0.5, "recapture_high": 1.0}
+    assert recapture_quantile(np.array([0.0, 1.0]), wide).tolist() == [0.0, 1.0]
+
+
+class TestTheVerdict:
+    def test_paid_needs_certainty_and_all_costs_earned_back(self) -> None:
+        said = statement(evidence(cost_eur=100.0))
+
+        assert (said.verdict, said.reason) == (Verdict.PAID, Reason.EARNED)
+
+    def test_a_good_quarter_after_a_large_cost_has_not_paid_yet(self) -> None:
+        months = (Month("2026-07", 0, 0.0, 5000.0), Month("2026-11", 40, 1600.0, 100.0))
+
+        said = statement(evidence(months=months))
+
+        assert (said.verdict, said.reason) == (Verdict.NOT_YET, Reason.NOT_PAID_BACK)
+
+    def test_a_guardrail_that_got_worse_forbids_paid(self) -> None:
+        said = statement(evidence(worse=("reopened_share",)))
+
+        assert (said.verdict, said.reason) == (Verdict.NOT_YET, Reason.GUARDRAIL)
+
+    def test_handling_that_takes_longer_means_stop(self) -> None:
+        said = statement(evidence(before=NOW, now=BEFORE))
+
+        assert (said.verdict, said.reason) == (Verdict.STOP, Reason.WORSE)
+        assert said.benefit == pytest.approx((-480, -300, -180))
+        assert said.payback_month is None
+
+    @pytest.mark.parametrize(
+        ("case", "reason"),
+        [
+            (evidence(before=np.zeros(0), weeks_before=0), Reason.NO_BASELINE),
+            (evidence(now=np.zeros(0), weeks_now=0), Reason.NO_TICKETS),
+            (evidence(now=NOW[:28]), Reason.TOO_FEW),
+            (evidence(before=BEFORE[:28]), Reason.TOO_FEW),
+            (evidence(now=np.array([30.0])), Reason.TOO_FEW),
+            (evidence(weeks_now=7), Reason.TOO_SHORT),
+            (evidence(weeks_before=7.9), Reason.TOO_SHORT),
+            (evidence(before=NOW), Reason.NO_DIFFERENCE),
+            (evidence(cost_eur=0.0, months=()), Reason.NO_COSTS),
+        ],
+    )
+    def test_nothing_is_claimed_where_nothing_can_be(self, case: Evidence, reason: Reason) -> None:
+        said = statement(case)
+
+        assert (said.verdict, said.reason) == (Verdict.NOT_SHOWN, reason)
+        json.dumps(said.to_json(), allow_nan=False)
+
+    def test_without_a_baseline_there_is_no_benefit_to_name(self) -> None:
+        said = statement(evidence(before=np.zeros(0)))
+
+        assert said.to_json()["benefit_eur"] == {"low": None, "mid": None, "high": None}
+        assert (said.roi, said.npv_eur, said.payback_month, said.p_positive) == (None,) * 4
+        assert said.cost_eur == 100.0
+
+
+minutes = st.lists(st.floats(0, 10_000), max_size=60).map(lambda values: np.array(values))
+
+
+@example(before=np.full(30, 60.0), now=np.full(30, 90.0), cost=1.1e-308, weeks=8)
+@given(before=minutes, now=minutes, cost=st.floats(0, 1e6), weeks=st.integers(0, 13))
+@settings(max_examples=60, deadline=None)
+def test_any_figures_give_a_statement_with_ordered_amounts(
+    before: Floats, now: Floats, cost: float, weeks: int
+) -> None:
+    months = (Month("2026-11", len(now), float(now.sum()), cost),)
+    case = evidence(before=before, now=now, cost_eur=cost, weeks_now=weeks, months=months)
+
+    said = statement(case)
+
+    json.dumps(said.to_json(), allow_nan=False)
+    if said.benefit:
+        assert said.benefit.low <= said.benefit.mid <= said.benefit.high
+    if said.verdict is Verdict.PAID:
+        assert said.p_positive is not None
+        assert said.difference is not None
+        assert said.p_positive >= 0.9
+        assert said.difference.low > 0
+
+
+def test_no_effect_is_called_paid_in_at_most_one_pilot_in_forty() -> None:
+    chance = np.random.default_rng(7)
+    claimed = 0
+    for _ in range(400):
+        before, now = chance.lognormal(3, 1, (2, 60))
+        months = (Month("2026-11", 60, float(now.sum()), 1.0),)
+        case = evidence(before=before, now=now, cost_eur=1.0, months=months)
+        claimed += statement(case).verdict in (Verdict.PAID, Verdict.NOT_YET)
+
+    assert claimed <= 400 * 0.04
