@@ -1,0 +1,281 @@
+"""The post office: a command is accepted once, a post is shown once.
+
+Inbox: a face stores a command before it acknowledges the event; the worker takes it,
+handles it, and its outcome and the mark "done" are one transaction.
+
+Outbox: a use case queues posts in that same transaction; the delivery takes them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from models import commands
+from models.commands import Command
+from models.message import Message
+from models.store.transaction import Store, Unit
+from models.tables import OutboxRow, PostKind, PostState
+
+HANDLING_LEASE = timedelta(seconds=30)
+TRIES = 8
+
+
+Lane = Literal["quick", "slow"]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A command in the worker's hands; ``attempt`` counts from one."""
+
+    command: Command
+    attempt: int
+
+
+class Mailbox:
+    """Accept commands once and hand them out, the oldest first."""
+
+    def __init__(self, store: Store, lease: timedelta = HANDLING_LEASE) -> None:
+        """Let nobody else take a command within ``lease`` after it was taken."""
+        self._store = store
+        self._lease = lease
+
+    def accept(self, command: Command, now: datetime) -> bool:
+        """Store a command; when this returns it is not lost any more.
+
+        Returns
+        -------
+        bool
+            False when a command with this id was accepted before.
+
+        Raises
+        ------
+        UnavailableError
+            When the database cannot store it: do not acknowledge the event.
+        """
+        with self._store.begin(urgent=True) as unit:
+            return unit.inbox.accept(
+                command_id=command.id,
+                kind=command.type,
+                payload=commands.to_json(command),
+                now=now,
+            )
+
+    def take(self, now: datetime, lane: Lane = "quick") -> Taken | None:
+        """Take the oldest waiting command of a lane for a lease; None when there is none."""
+        while True:
+            with self._store.begin() as unit:
+                row = unit.inbox.claim(now, self._lease, commands.SLOW, lane=lane)
+                if row is None:
+                    return None
+                if row.attempts > TRIES:  # it takes the process down with it each time
+                    unit.inbox.put_back(row.id, error="never ended", not_before=now, dead=True)
+                    continue
+                try:
+                    return Taken(commands.from_json(row.payload), row.attempts)
+                except ValueError as error:
+                    # Written by another version: kept for a person, and out of the way.
+                    unit.inbox.put_back(row.id, error=str(error), not_before=now, dead=True)
+
+    def put_back(self, taken: Taken, error: Exception, now: datetime) -> bool:
+        """Keep a command whose handling failed, for a later try.
+
+        Returns
+        -------
+        bool
+            True when that was the last try: the command now waits for a person.
+        """
+        dead = taken.attempt >= TRIES
+        wait = timedelta(seconds=min(2**taken.attempt, 300))
+        with self._store.begin() as unit:
+            unit.inbox.put_back(
+                taken.command.id,
+                error=f"{type(error).__name__}: {error}",
+                not_before=now + wait,
+                dead=dead,
+            )
+        return dead
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A post in the delivery's hands.
+
+    ``target_channel`` and ``target_ts`` are the place of the post that an update changes.
+    ``attempt`` counts from one.
+    """
+
+    row_id: int
+    key: str
+    kind: PostKind
+    to: "Envelope"
+    message: Message
+    attempt: int
+    created_at: datetime
+    target_channel: str = ""
+    target_ts: str = ""
+
+
+class Outgoing:
+    """Hand out posts once and write down what became of them."""
+
+    def __init__(self, store: Store, *, lease: timedelta, pause: timedelta) -> None:
+        """Take ``lease`` until a post in doubt is looked up, ``pause`` between two in a channel."""
+        self._store = store
+        self._lease = lease
+        self._pause = pause
+
+    def take(self, now: datetime) -> Parcel | None:
+        """Take the next post that may be sent now."""
+        with self._store.snapshot() as unit:
+            due = unit.outbox.next_due()
+        if due is None or due > now:
+            return None
+        with self._store.begin() as unit:
+            row = unit.outbox.claim(now, self._lease, self._pause)
+            return _opened(unit, row) if row else None
+
+    def take_doubtful(self, now: datetime) -> Parcel | None:
+        """Take a post whose sender vanished while it was being sent."""
+        with self._store.begin() as unit:
+            row = unit.outbox.claim_doubtful(now, self._lease)
+            return _opened(unit, row) if row else None
+
+    def sent(self, parcel: Parcel, channel: str, ts: str, now: datetime) -> None:
+        """Write where Slack shows the post; its channel rests from now on."""
+        with self._store.begin() as unit:
+            row = unit.outbox.get(parcel.row_id)
+            if row is not None:
+                row.state, row.posted_channel, row.ts = PostState.SENT, channel, ts
+                row.sent_at, row.lease_until, row.error = now, None, ""
+                unit.outbox.save(row)
+                if row.kind is PostKind.POST:
+                    # From the answer on, not from the claim: a slow call ends late.
+                    unit.outbox.rest(row.channel, now + self._pause)
+
+    def again(self, parcel: Parcel, error: str, at: datetime) -> None:
+        """Send the post again at ``at``; Slack certainly does not show it."""
+        self._end(parcel, PostState.READY, error, at)
+
+    def later(self, parcel: Parcel, error: str, at: datetime) -> None:
+        """Send the post at ``at``; being told to wait is no failed attempt."""
+        self._end(parcel, PostState.READY, error, at, attempts=parcel.attempt - 1)
+
+    def look_up(self, parcel: Parcel, error: str, at: datetime, *, counts: bool = True) -> None:
+        """Look in Slack from ``at`` on whether the post is there.
+
+        A look that Slack did not answer need not count as an attempt.
+        """
+        with self._store.begin() as unit:
+            row = unit.outbox.get(parcel.row_id)
+            if row is not None:
+                row.state, row.lease_until, row.error = PostState.SENDING, at, error[:500]
+                row.attempts = parcel.attempt - (not counts)
+                unit.outbox.save(row)
+
+    def doubtful(self, parcel: Parcel, error: str) -> None:
+        """Leave it to a person: the post may or may not be there."""
+        self._end(parcel, PostState.DOUBTFUL, error)
+
+    def dead(self, parcel: Parcel, error: str) -> None:
+        """Leave it to a person: Slack refuses the post for good."""
+        self._end(parcel, PostState.DEAD, error)
+
+    def rest(self, channel: str, until: datetime) -> None:
+        """Let nobody post in ``channel`` before ``until``."""
+        with self._store.begin() as unit:
+            unit.outbox.rest(channel, until)
+
+    def _end(
+        self,
+        parcel: Parcel,
+        state: PostState,
+        error: str,
+        not_before: datetime | None = None,
+        attempts: int | None = None,
+    ) -> None:
+        with self._store.begin() as unit:
+            row = unit.outbox.get(parcel.row_id)
+            if row is not None:
+                row.state, row.error, row.lease_until = state, error[:500], None
+                row.not_before = not_before or row.not_before
+                row.attempts = row.attempts if attempts is None else attempts
+                if state is not PostState.READY:
+                    unit.outbox.absorb(row)
+                elif unit.outbox.overtaken(row):
+                    row.state, row.error = PostState.DROPPED, "a newer version is there"
+                unit.outbox.save(row)
+
+
+def _opened(unit: Unit, row: OutboxRow) -> Parcel | None:
+    """Return the post; one that another version wrote is kept for a person."""
+    try:
+        return _parcel(unit, row)
+    except ValueError as error:
+        row.state, row.error, row.lease_until = PostState.DEAD, str(error)[:500], None
+        unit.outbox.save(row)
+        return None
+
+
+def _parcel(unit: Unit, row: OutboxRow) -> Parcel:
+    target = unit.outbox.find(row.target_key) if row.target_key else None
+    return Parcel(
+        row_id=row.id or 0,
+        key=row.key,
+        kind=row.kind,
+        to=Envelope(row.channel, row.thread_ts, row.slack_user, row.reply_url),
+        message=Message.from_json(row.message),
+        attempt=row.attempts,
+        created_at=row.created_at,
+        target_channel=target.posted_channel if target else "",
+        target_ts=target.ts if target else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Where a post goes: a channel (or a person's id for a direct message), a thread.
+
+    ``person`` alone reads an ephemeral post; ``reply_url`` is Slack's own way back to
+    the place of a click or a slash command, where the bot may be no member.
+    """
+
+    channel: str
+    thread_ts: str = ""
+    person: str = ""
+    reply_url: str = ""
+
+
+def post(unit: Unit, key: str, to: Envelope, message: Message, now: datetime) -> None:
+    """Queue a post; a second call with the same key changes nothing."""
+    unit.outbox.add(_row(key, PostKind.POST, to, message, now))
+
+
+def update(
+    unit: Unit, key: str, target: str, channel: str, message: Message, now: datetime
+) -> None:
+    """Queue a new version of the post with the key ``target``."""
+    row = _row(key, PostKind.UPDATE, Envelope(channel), message, now)
+    row.target_key = target
+    unit.outbox.replace(row)
+
+
+def whisper(unit: Unit, key: str, to: Envelope, message: Message, now: datetime) -> None:
+    """Queue a post for one person's eyes; it is tried once, and goes first."""
+    row = _row(key, PostKind.EPHEMERAL, to, message, now)
+    row.priority = 1
+    unit.outbox.add(row)
+
+
+def _row(key: str, kind: PostKind, to: Envelope, message: Message, now: datetime) -> OutboxRow:
+    return OutboxRow(
+        key=key,
+        kind=kind,
+        channel=to.channel,
+        slack_user=to.person,
+        thread_ts=to.thread_ts,
+        reply_url=to.reply_url,
+        message=message.to_json(),
+        state=PostState.READY,
+        not_before=now,
+        created_at=now,
+    )

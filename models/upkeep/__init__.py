@@ -1,0 +1,1 @@
+"""Keeping the house: migrations, backups, and mail that waits for a person."""

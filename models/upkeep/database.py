@@ -1,0 +1,187 @@
+"""The database as those see it who keep it: its step, its copy, its health."""
+
+import shutil
+import stat
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from models.errors import InvalidError, UnavailableError
+from models.settings import Settings
+from models.store import migration, sqlite_file
+from models.store.transaction import Store
+
+SAFE = {"journal_mode": "wal", "synchronous": "FULL", "foreign_keys": "1"}
+"""What a SQLite database must be set to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The step a database is at, and the newest that this version knows."""
+
+    database: str
+    newest: str
+
+    @property
+    def at_head(self) -> bool:
+        return self.database == self.newest
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A backup: its file, its size, and what SQLite's check of it said."""
+
+    file: Path
+    size: int
+    integrity: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileHealth:
+    """How a SQLite file is; sizes in bytes. ``unsafe`` names settings that are not as they must be."""
+
+    file: Path
+    integrity: str
+    unsafe: tuple[str, ...]
+    size: int
+    free: int
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the database of the settings as it is, without migrating it.
+
+    Raises
+    ------
+    InvalidError
+        When its address is wrong.
+    UnavailableError
+        When it does not answer.
+    """
+    return sqlite_file.open_checked(settings.database_url)
+
+
+class Keeper:
+    """Looks after the database of the settings; opening it changes no table.
+
+    Raises
+    ------
+    InvalidError
+        When the database's address is wrong.
+    UnavailableError
+        When it does not answer.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.store = open_store(settings)
+
+    def steps(self) -> Steps:
+        """Return where the database stands."""
+        return Steps(*migration.status(self.store))
+
+    def up(self) -> Steps:
+        """Bring the database to the newest step."""
+        migration.upgrade(self.store)
+        return self.steps()
+
+    def down(self, now: datetime, *, sure: bool) -> tuple[Steps, Path | None]:
+        """Take back the latest step, which removes what only that step has room for.
+
+        A SQLite database is copied into the home folder first.
+
+        Returns
+        -------
+        The step reached, and the copy that was made.
+
+        Raises
+        ------
+        InvalidError
+            Without any step, and on PostgreSQL unless ``sure``.
+        """
+        before = self.steps().database
+        if not before:
+            raise InvalidError("there is no step to take back: the database has no tables")
+        saved = None
+        if sqlite_file.file_of(self.store.url) is not None:
+            name = f"lotsen-{before}-{now:%Y%m%dT%H%M%S}.db"
+            saved = back_up(self._settings, self._settings.lotsen_home / name).file
+        elif not sure:
+            raise InvalidError(
+                "taking back a step removes data: make a copy with pg_dump, then add --yes"
+            )
+        migration.downgrade(self.store, "-1")
+        return self.steps(), saved
+
+    def health(self) -> FileHealth | None:
+        """Return how the SQLite file is; None on PostgreSQL.
+
+        Raises
+        ------
+        UnavailableError
+            When it cannot be read.
+        """
+        file = sqlite_file.file_of(self.store.url)
+        if file is None:
+            return None
+        found = sqlite_file.pragmas(self.store)
+        unsafe = (f"{name}={found[name]}" for name, value in SAFE.items() if found[name] != value)
+        parts = (file, file.with_name(file.name + "-wal"))
+        return FileHealth(
+            file=file,
+            integrity=sqlite_file.integrity(file),
+            unsafe=tuple(unsafe),
+            size=sum(part.stat().st_size for part in parts if part.is_file()),
+            free=shutil.disk_usage(file.parent).free,
+        )
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def back_up(settings: Settings, target: Path, *, overwrite: bool = False) -> Copy:
+    """Copy the SQLite database into ``target`` while it is in use, and check the copy.
+
+    Raises
+    ------
+    InvalidError
+        On PostgreSQL; when there is no database yet; when ``target`` exists.
+    UnavailableError
+        When it cannot be written, or the copy is damaged.
+    """
+    source = sqlite_file.file_of(settings.database_url)
+    if source is None:
+        raise InvalidError(
+            "this is a PostgreSQL database: back it up with its own tool, "
+            "pg_dump --format=custom --file=FILE, and restore it with pg_restore"
+        )
+    if not source.is_file():
+        raise InvalidError(f"there is no database at {source}: check LOTSEN_HOME")
+    _require_writable(source, target, overwrite=overwrite)
+    # Beside the target, so that a copy that breaks off never looks like a backup.
+    part = target.with_name(target.name + ".part")
+    try:
+        part.unlink(missing_ok=True)
+        sqlite_file.copy(source, part)
+        said = sqlite_file.integrity(part)
+        if said != "ok":
+            raise UnavailableError(f"the copy of {source} is damaged: {said}")
+        part.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        part.replace(target)
+    except OSError as error:
+        raise UnavailableError(f"cannot write {target}: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return Copy(target, target.stat().st_size, said)
+
+
+def _require_writable(source: Path, target: Path, *, overwrite: bool) -> None:
+    if target.is_dir():
+        raise InvalidError(f"{target} is a folder: name a file in it")
+    if not target.parent.is_dir():
+        raise InvalidError(f"there is no folder {target.parent}: make it, or name another")
+    if not target.exists():
+        return
+    if target.resolve() == source.resolve():
+        raise InvalidError(f"{target} is the database itself: name another file")
+    if target.stat().st_size and not overwrite:
+        raise InvalidError(f"{target} exists already: name another file, or add --overwrite")
