@@ -1,0 +1,91 @@
+"""What is found for somebody's words: an answer, a category, or only a greeting."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import starter
+from models.desk.answer_cards import Shown
+from models.desk.deciding import verdict_for
+from models.desk.setting import DeskSetting
+from models.desk.smalltalk import is_greeting
+from models.knowledge.answers import Answer, Reader
+from models.language import language_of, words_for
+from models.language.detection import detect
+from models.tables import Article
+from models.triage.cascade import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for the words of a case."""
+
+    language: str
+    greeting: bool
+    answer: Answer | None
+    verdict: Verdict
+
+
+def find(
+    setting: DeskSetting,
+    text: str,
+    fallback: str,
+    slack_id: str = "",
+    *,
+    now: datetime | None = None,
+    alone: bool = False,
+) -> Found:
+    """Look for an answer and a category; slow, so never inside a transaction.
+
+    ``alone`` says that nobody but the asker reads the answer: only then may it come from
+    a document that is not for everybody.
+    """
+    language = detect(text, language_of(fallback, setting.language))
+    greeting = is_greeting(text)
+    today = now.astimezone(setting.calendar.zone).date() if now else None
+    reader = _reader(setting, slack_id) if alone else None
+    return Found(
+        language=language,
+        greeting=greeting,
+        answer=None
+        if greeting
+        else setting.knowledge.answer(text, language, reader=reader, today=today),
+        verdict=verdict_for(setting, text, language, slack_id),
+    )
+
+
+def _reader(setting: DeskSetting, slack_id: str) -> Reader:
+    with setting.store.snapshot() as unit:
+        return Reader(slack_id, unit.people.groups_of(slack_id))
+
+
+def _source(document: str, language: str) -> str:
+    """Return what readers know a document as."""
+    words = words_for(language_of(language, "en"))
+    return words.say("Lotsen's starter articles") if document == starter.DOCUMENT else document
+
+
+def shown(answer: Answer) -> Shown:
+    """Return the answer as the card shows it."""
+    return Shown(
+        title=answer.title,
+        text=answer.text,
+        source=_source(answer.document, answer.language),
+        url=answer.url,
+        owner=answer.owner,
+        verified_on=answer.verified_on,
+        address=answer.address,
+        old=answer.old,
+    )
+
+
+def shown_article(article: Article) -> Shown:
+    """Return a stored article as the card shows it."""
+    return Shown(
+        title=article.title,
+        text=article.answer,
+        source=_source(article.document, article.language),
+        url=article.url,
+        owner=article.owner,
+        verified_on=article.verified_on,
+        address=article.address,
+    )

@@ -1,0 +1,105 @@
+"""Every category that a person gives is a label: written where the ticket is changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from models.desk.setting import DeskSetting
+from models.errors import UnknownError
+from models.store.transaction import Unit
+from models.tables import (
+    DecidedBy,
+    Decision,
+    DecisionMode,
+    Label,
+    LabelKind,
+    Person,
+    Ticket,
+)
+from models.triage.cascade import Verdict
+from models.triage.oversight import mode_of
+
+_NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
+
+
+def mode_for(setting: DeskSetting, unit: Unit, ticket: Ticket, verdict: Verdict) -> DecisionMode:
+    """Return whether a verdict stands, stays hidden as a blind sample, or is only shown."""
+    earlier = unit.tickets.decisions_of(_number(ticket))
+    return mode_of(
+        verdict,
+        _number(ticket),
+        share=setting.blind_share,
+        unseen=all(_is_hidden(decision) for decision in earlier),
+        suggest_only=unit.oversight.suggest_only(),
+    )
+
+
+def given(unit: Unit, ticket: Ticket, person: Person, category: str, at: datetime) -> Decision:
+    """Write the label of a category that a person chose; call before the ticket changes.
+
+    Returns
+    -------
+    Decision
+        The person's, to be stored. On a blind sample it carries no trace of what the
+        classifier thought.
+    """
+    earlier = unit.tickets.decisions_of(_number(ticket))
+    said = _automatic(earlier)
+    blind = said is not None and said.mode is DecisionMode.BLIND
+    kind = LabelKind.BLIND if blind else _kind(ticket, category)
+    unit.oversight.add_label(_label(ticket, person, kind, category, said, at))
+    return Decision(
+        ticket_id=_number(ticket),
+        at=at,
+        decided_by=DecidedBy.PERSON,
+        category=category,
+        alternatives=[] if blind or not earlier else earlier[0].alternatives,
+        mode=DecisionMode.BLIND if blind else DecisionMode.ACTED,
+    )
+
+
+def confirmed(unit: Unit, ticket: Ticket, person: Person, at: datetime) -> None:
+    """Write a weak label where a person resolves a ticket and leaves its automatic category."""
+    if ticket.decided_by in _NOT_AUTOMATIC or not ticket.category:
+        return
+    said = _automatic(unit.tickets.decisions_of(_number(ticket)))
+    kind, category = LabelKind.CONFIRMED, ticket.category
+    unit.oversight.add_label(_label(ticket, person, kind, category, said, at))
+
+
+def _automatic(decisions: Sequence[Decision]) -> Decision | None:
+    return next((row for row in decisions if row.decided_by is not DecidedBy.PERSON), None)
+
+
+def _is_hidden(decision: Decision) -> bool:
+    said_nothing = not decision.category and not decision.alternatives
+    return decision.mode is DecisionMode.BLIND or said_nothing
+
+
+def _kind(ticket: Ticket, category: str) -> LabelKind:
+    replaced = bool(ticket.category) and ticket.category != category
+    return LabelKind.CORRECTED if replaced else LabelKind.CHOSEN
+
+
+def _label(
+    ticket: Ticket,
+    person: Person,
+    kind: LabelKind,
+    category: str,
+    said: Decision | None,
+    at: datetime,
+) -> Label:
+    return Label(
+        ticket_id=_number(ticket),
+        kind=kind,
+        category=category,
+        suggested=said.category if said else "",
+        model_version=said.model if said else "",
+        by=person.id,
+        at=at,
+    )
+
+
+def _number(ticket: Ticket) -> int:
+    if ticket.id is None:
+        raise UnknownError("the ticket has no number before it is stored")
+    return ticket.id

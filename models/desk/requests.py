@@ -1,0 +1,250 @@
+"""``/lotsen`` with a word that only reads, and App Home: for the reader's eyes only."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from models.commands import Ask
+from models.desk import answer_cards, cards
+from models.desk.answering import Found, find, shown
+from models.desk.setting import DeskSetting, reply_to
+from models.desk.tickets import event, id_of
+from models.errors import NotAllowedError
+from models.governance.authorization import Action, Subject, allowed, authorize
+from models.language import Words, words_for
+from models.mailbox import Envelope
+from models.message import Button, Buttons, Divider, Heading, Message, Note, Paragraph, Part
+from models.store.transaction import Unit
+from models.tables import Case, CaseMessage, CaseState, EventKind, Person, Ticket
+
+Report = Callable[[Words, datetime], Message]
+
+_DESK = Subject("desk")
+
+
+class Requests:
+    """Answers to slash commands.
+
+    Parameters
+    ----------
+    reports : dict
+        For each topic of figures (``kpi``, ``plan``, ``roi``, ``register``) a function
+        from (words, now) to a message; they read by themselves, so outside our transaction.
+    """
+
+    def __init__(self, setting: DeskSetting, reports: dict[str, Report]) -> None:
+        self._setting = setting
+        self._reports = reports
+
+    def answer(self, command: Ask, now: datetime) -> None:
+        """Answer one slash command, once."""
+        setting = self._setting
+        found = self._found(command, now) if command.topic == "ask" else None
+        with setting.store.snapshot() as unit:
+            person = unit.people.find(command.user) or Person(slack_id=command.user)
+            may = allowed(setting.actor(unit, person), Action.SEE_FIGURES, _DESK)
+        words = setting.words_of(person)
+        report = self._report(command, words, now) if may else None
+        with setting.store.begin() as unit:
+            if not unit.inbox.finish(command.id, now):
+                return
+            person = unit.people.by_slack_id(command.user, now)
+            message = report or self._message(unit, command, person, found, words, now)
+            to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
+            reply_to(unit, command.id, to, message, now)
+
+    def _found(self, command: Ask, now: datetime) -> Found:
+        locale = self._locale(command)
+        return find(self._setting, command.text, locale, command.user, now=now, alone=True)
+
+    def _report(self, command: Ask, words: Words, now: datetime) -> Message | None:
+        report = self._reports.get(command.topic)
+        return report(words, now) if report else None
+
+    def _message(
+        self,
+        unit: Unit,
+        command: Ask,
+        person: Person,
+        found: Found | None,
+        words: Words,
+        now: datetime,
+    ) -> Message:
+        if command.topic == "ask":
+            return self._asked(unit, command, person, found, words, now)
+        if command.topic == "status":
+            return self._status(unit, person, words)
+        if command.topic == "privacy":
+            return privacy(words)
+        if command.topic in self._reports:
+            return cards.said(
+                words.rich(
+                    "These figures are for the support team and the IT lead. Ask the IT lead."
+                )
+            )
+        return help_text(words)
+
+    def _asked(
+        self,
+        unit: Unit,
+        command: Ask,
+        person: Person,
+        found: Found | None,
+        words: Words,
+        now: datetime,
+    ) -> Message:
+        if found is None or not command.text.strip():
+            return cards.said(
+                words.rich(
+                    "Write your question after it, such as: /lotsen ask how do I reset my password"
+                )
+            )
+        case = unit.tickets.add_case(
+            Case(
+                person_id=person.id,
+                channel="",
+                thread_ts="",
+                entrance="command",
+                language=found.language,
+                state=CaseState.OPEN,
+                opened_at=command.asked_at,
+                last_message_at=command.asked_at,
+            )
+        )
+        message = CaseMessage(
+            case_id=case.id,
+            channel="",
+            ts=f"command:{command.id}",
+            text=command.text,
+            posted_at=command.asked_at,
+        )
+        unit.tickets.save(message)
+        unit.tickets.record(
+            event(
+                EventKind.ASKED,
+                command.asked_at,
+                command.id,
+                case=case,
+                actor=person.id,
+                entrance="command",
+            )
+        )
+        spoken = words_for(found.language)
+        if found.answer is None:
+            return answer_cards.no_answer(id_of(case), spoken)
+        case.state, case.article_id = CaseState.ANSWERED, found.answer.article_id
+        unit.tickets.save(case)
+        unit.tickets.record(
+            event(
+                EventKind.ANSWERED,
+                max(now, case.opened_at),
+                command.id,
+                case=case,
+                article=found.answer.article_id,
+                confidence=round(found.answer.confidence, 3),
+            )
+        )
+        return answer_cards.answer(id_of(case), shown(found.answer), spoken)
+
+    def _status(self, unit: Unit, person: Person, words: Words) -> Message:
+        actor = self._setting.actor(unit, person)
+        try:
+            authorize(actor, Action.SEE_OWN_STATUS, Subject("tickets", "", person.id))
+        except NotAllowedError:
+            return help_text(words)
+        tickets = unit.tickets.of_requester(person.id)
+        if not tickets:
+            return cards.said(
+                words.rich("You have no tickets. Write in the help channel, or /lotsen ticket …")
+            )
+        head = words.rich("*Your tickets*")
+        lines = tuple(self._line(unit, ticket, words) for ticket in tickets)
+        return Message(words.say("Your tickets"), (Paragraph(head), *lines))
+
+    def _line(self, unit: Unit, ticket: Ticket, words: Words) -> Part:
+        return Paragraph(
+            words.rich(
+                "*{number}* · {title} — {status}",
+                number=str(ticket.id),
+                title=cards.title_or_start(unit.tickets.text(id_of(ticket)))
+                or words.say("(no text)"),
+                status=words.say(cards.STATUS_WORDS[ticket.status]),
+            )
+        )
+
+    def home(self, slack_id: str) -> Message:
+        """Return App Home: own tickets; for the staff also what waits."""
+        setting = self._setting
+        with setting.store.snapshot() as unit:
+            person = unit.people.find(slack_id) or Person(slack_id=slack_id)
+            words = setting.words_of(person)
+            parts: list[Part] = [
+                Heading(words.say("Lotsen, your help desk")),
+                Paragraph(
+                    words.rich(
+                        "Write in the help channel or to me directly. I look for an answer with its source; where I have none, a person takes over."
+                    )
+                ),
+                answer_cards.disclosure(words),
+                Divider(),
+                *self._status(unit, person, words).parts,
+            ]
+            if setting.is_staff(unit, person):
+                parts += self._queue(unit, words)
+        return Message(words.say("Lotsen, your help desk"), tuple(parts))
+
+    def _queue(self, unit: Unit, words: Words) -> list[Part]:
+        waiting = unit.tickets.unresolved(limit=15)
+        number = unit.tickets.count_unresolved()
+        head = words.count("*{n} ticket waits*", "*{n} tickets wait*", number)
+        parts: list[Part] = [Divider(), Paragraph(words.rich(head))]
+        for ticket in waiting:
+            parts.append(self._line(unit, ticket, words))
+            if ticket.status.value == "new":
+                take = Button("ticket_claim", words.say("Take"), str(ticket.id), "primary")
+                parts.append(Buttons(f"ticket:{ticket.id}", (take,)))
+        return parts
+
+    def _locale(self, command: Ask) -> str:
+        with self._setting.store.snapshot() as unit:
+            person = unit.people.find(command.user)
+        return (person.locale if person else "") or self._setting.language
+
+
+def help_text(words: Words) -> Message:
+    """Return what `/lotsen` can do."""
+    lines = (
+        words.rich("`/lotsen ask` and a question: an answer with its source"),
+        words.rich("`/lotsen ticket` and some words: a ticket for the support team"),
+        words.rich("`/lotsen status`: your tickets"),
+        words.rich("`/lotsen why` and a number: why a ticket has its category"),
+        words.rich("`/lotsen kpi`, `plan`, `roi`: the pilot's figures (support team and IT lead)"),
+        words.rich("`/lotsen privacy`: what I store about you"),
+    )
+    head = words.rich("*What I can do*")
+    return Message(
+        words.say("What I can do"), (Paragraph(head), *(Paragraph(line) for line in lines))
+    )
+
+
+def privacy(words: Words) -> Message:
+    """Return what is stored about the reader, in plain words."""
+    lines = (
+        words.rich("*What I store about you*"),
+        words.rich(
+            "Your Slack id, name and language; the messages you write to the help desk; your tickets and their times."
+        ),
+        words.rich(
+            "The figures rest on times without names or texts. Nobody is measured: neither you nor a colleague of the support team."
+        ),
+        words.rich(
+            "Texts stay on your company's own server. Ask the IT lead for a copy of your data or to have it erased."
+        ),
+    )
+    note = Note(
+        words.rich(
+            "I am an automatic assistant; a person reads every ticket and can change everything I decide."
+        )
+    )
+    return Message(
+        words.say("What I store about you"), (*(Paragraph(line) for line in lines), note)
+    )

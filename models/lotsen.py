@@ -1,0 +1,242 @@
+"""The core as one object: open it, hand it commands, ask it for figures.
+
+This is the second file a newcomer reads, after `models.commands`: a use case is one
+line of the table that `Lotsen.handle` looks into.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from models.commands import (
+    Ask,
+    Command,
+    ConsultModel,
+    DeleteMessage,
+    EditMessage,
+    ExplainTicket,
+    JudgeAnswer,
+    MakeTicket,
+    MoveTicket,
+    PostMessage,
+    SetCategory,
+)
+from models.desk import consulting, intake, judging, work
+from models.desk.requests import Report, Requests
+from models.desk.setting import DeskSetting
+from models.knowledge.answers import Knowledge
+from models.knowledge.library import Library
+from models.kpis.measurement import REAL, Kpis
+from models.kpis.periods import quarter_of, week_of
+from models.kpis.report import kpi_message
+from models.language import Words
+from models.mailbox import Mailbox
+from models.message import Message, Paragraph, plain
+from models.settings import Settings
+from models.store import migration
+from models.store.transaction import Store
+from models.tables import Source
+from models.tickets.hours import Calendar, calendar_for
+from models.triage.embeddings import embedder_for
+from models.triage.learning import Learning
+from models.triage.triage import Triage
+from models.value.ledger import Value
+from models.value.plan import Plan
+
+UseCase = Callable[[DeskSetting, Any, datetime], None]
+
+_USE_CASES: dict[type, UseCase] = {
+    PostMessage: intake.post_message,
+    EditMessage: intake.edit_message,
+    DeleteMessage: intake.delete_message,
+    MakeTicket: judging.make_ticket,
+    JudgeAnswer: judging.judge_answer,
+    SetCategory: work.set_category,
+    ConsultModel: consulting.consult_model,
+    MoveTicket: work.move_ticket,
+    ExplainTicket: work.explain_ticket,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much waits in the mailbox; ages in seconds."""
+
+    inbox_waiting: int
+    inbox_dead: int
+    inbox_oldest_s: float
+    outbox_waiting: int
+    outbox_stuck: int
+    outbox_oldest_s: float
+    tickets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lotsen:
+    """The help desk without any face.
+
+    Attributes
+    ----------
+    mailbox
+        Where faces leave commands.
+    setting
+        The desk's tools, for faces that ask who somebody is.
+    """
+
+    settings: Settings
+    store: Store
+    mailbox: Mailbox
+    setting: DeskSetting
+    calendar: Calendar
+    triage: Triage
+    learning: Learning
+    knowledge: Knowledge
+    library: Library
+    kpis: Kpis
+    plan: Plan
+    value: Value
+    requests: Requests
+
+    def handle(self, command: Command, now: datetime) -> None:
+        """Do what a command asks, once, and mark it done in the same transaction.
+
+        Raises
+        ------
+        UnavailableError
+            When the database is away; the command stays in the inbox.
+        """
+        if isinstance(command, Ask):
+            self.requests.answer(command, now)
+        else:
+            _USE_CASES[type(command)](self.setting, command, now)
+
+    def words_for(self, slack_id: str) -> Words:
+        """Return the language of a person's own Slack."""
+        with self.store.snapshot() as unit:
+            return self.setting.words_of(unit.people.find(slack_id))
+
+    def knows(self, slack_id: str, *, since: datetime) -> bool:
+        """Return whether the person's name and language were read since then."""
+        with self.store.snapshot() as unit:
+            person = unit.people.find(slack_id)
+        return bool(person and person.name and person.seen_at and person.seen_at >= since)
+
+    def introduce(self, slack_id: str, name: str, locale: str, now: datetime) -> None:
+        """Remember a person's name and language."""
+        with self.store.begin() as unit:
+            person = unit.people.by_slack_id(slack_id, now)
+            person.name, person.locale, person.seen_at = name, locale, now
+            unit.people.save(person)
+
+    def set_group(self, group: str, slack_ids: list[str]) -> None:
+        """Remember who is in a Slack user group."""
+        with self.store.begin() as unit:
+            unit.people.set_members(group, slack_ids)
+
+    def may_resolve(self, slack_id: str, ticket_id: int) -> work.Resolvable | None:
+        """Return what the resolve form needs when the person may resolve the ticket now."""
+        with self.store.snapshot() as unit:
+            return work.may_resolve(self.setting, unit, slack_id, ticket_id)
+
+    def load(self, now: datetime) -> Load:
+        """Return how much waits, and for how long."""
+        with self.store.snapshot() as unit:
+            return Load(
+                inbox_waiting=unit.inbox.waiting(),
+                inbox_dead=unit.inbox.dead(),
+                inbox_oldest_s=_age_s(unit.inbox.oldest_waiting(), now),
+                outbox_waiting=unit.outbox.waiting(),
+                outbox_stuck=unit.outbox.stuck(),
+                outbox_oldest_s=_age_s(unit.outbox.oldest_waiting(), now),
+                tickets=unit.tickets.count(),
+            )
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def open_lotsen(
+    settings: Settings,
+    *,
+    migrate: bool = True,
+    sources: Sequence[Source] = REAL,
+    store: Store | None = None,
+) -> Lotsen:
+    """Open the core on the database that the settings name.
+
+    Parameters
+    ----------
+    migrate
+        Bring the tables up to this version first.
+    sources
+        Which tickets count in the figures; only the playground counts made-up ones.
+    store
+        An open database, instead of the settings' own.
+
+    Raises
+    ------
+    UnavailableError
+        When the database does not answer.
+    InvalidError
+        When the database was written by a newer version.
+    """
+    store = store or Store(settings.database_url)
+    if migrate:
+        migration.upgrade(store)
+    calendar = calendar_for(
+        settings.lotsen_timezone,
+        settings.lotsen_country,
+        settings.lotsen_office_opens,
+        settings.lotsen_office_closes,
+    )
+    triage = Triage(store, embedder=embedder_for(settings))
+    knowledge = Knowledge(store, target=settings.lotsen_answer_precision)
+    setting = DeskSetting.of(settings, store, triage, knowledge, calendar)
+    kpis = Kpis(store, calendar, sources)
+    plan = Plan(store, calendar, kpis, settings.lotsen_language)
+    value = Value(store, calendar, kpis, tuple(sources))
+    reports = _reports(calendar, kpis, plan, value)
+    return Lotsen(
+        settings=settings,
+        store=store,
+        mailbox=Mailbox(store, timedelta(seconds=settings.lotsen_lease_seconds)),
+        setting=setting,
+        calendar=calendar,
+        triage=triage,
+        learning=Learning(store),
+        knowledge=knowledge,
+        library=Library(store, settings.lotsen_language, urls=settings.lotsen_import_urls),
+        kpis=kpis,
+        plan=plan,
+        value=value,
+        requests=Requests(setting, reports),
+    )
+
+
+def _reports(calendar: Calendar, kpis: Kpis, plan: Plan, value: Value) -> dict[str, Report]:
+    """Return the figures that `/lotsen` shows, each by its word."""
+
+    def today(now: datetime) -> date:
+        return now.astimezone(calendar.zone).date()
+
+    def kpi(words: Words, now: datetime) -> Message:
+        return kpi_message(kpis.measure(week_of(today(now)), now), words, calendar.zone)
+
+    def roi(words: Words, now: datetime) -> Message:
+        return value.report(quarter_of(today(now)), now, words.language)
+
+    def registers(words: Words, _now: datetime) -> Message:
+        line = words.rich("The registers come with a later version of Lotsen.")
+        return Message(plain(line), (Paragraph(line),))
+
+    return {
+        "kpi": kpi,
+        "plan": lambda words, now: plan.message(now, words.language),
+        "roi": roi,
+        "register": registers,
+    }
+
+
+def _age_s(since: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - since).total_seconds()) if since else 0.0

@@ -1,0 +1,191 @@
+"""A rule is tried on the stored tickets before it is stored, and hits are counted."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from models.desk.rules import (
+    Trial,
+    draft_rule,
+    remove_rule,
+    rules_listed,
+    store_rule,
+    try_rule,
+)
+from models.errors import InvalidError, UnknownError
+from models.store import migration
+from models.store.transaction import Store
+from models.tables import (
+    Category,
+    DecidedBy,
+    Decision,
+    Person,
+    RuleKind,
+    Source,
+    Status,
+    Ticket,
+    TicketText,
+)
+
+
+@pytest.fixture
+def store(database_url: str, now: datetime) -> Iterator[Store]:
+    opened = Store(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    migration.upgrade(opened)
+    with opened.begin() as unit:
+        unit.tickets.put_categories(
+            Category(key=key, titles={"en": key}) for key in ("vpn", "mail", "hr")
+        )
+    yield opened
+    opened.close()
+
+
+def ticket(
+    store: Store,
+    now: datetime,
+    text: str,
+    category: str = "",
+    by: DecidedBy = DecidedBy.PERSON,
+    requester: str | None = None,
+) -> int:
+    row = Ticket(
+        source=Source.SLACK,
+        status=Status.NEW,
+        category=category,
+        decided_by=by,
+        requester_id=requester,
+        opened_at=now,
+    )
+    with store.begin() as unit:
+        return unit.tickets.add_ticket(row, TicketText(ticket_id=0, body=text)).id or 0
+
+
+def person(store: Store, name: str, slack_id: str | None = None, team: str = "") -> str:
+    someone = Person(name=name, slack_id=slack_id, team=team)
+    with store.begin() as unit:
+        unit.people.save(someone)
+    return someone.id
+
+
+def test_tables_and_migrations_agree(store: Store) -> None:
+    migration.check(store)
+
+
+def test_the_trial_counts_what_it_would_have_decided(store: Store, now: datetime) -> None:
+    ticket(store, now, "the vpn drops", "vpn")
+    different = ticket(store, now, "VPN mail account", "mail")
+    ticket(store, now, "vpn again", "mail", DecidedBy.CLASSIFIER)
+    ticket(store, now, "something else", "hr")
+
+    trial = try_rule(store, draft_rule(store, "regex", "vpn", "vpn", now))
+
+    assert trial == Trial(tickets=4, decided=3, judged=2, differently=1, examples=(different,))
+    assert not trial.contradicts
+    assert rules_listed(store) == []
+
+
+def test_earlier_rules_go_before_in_the_trial(store: Store, now: datetime) -> None:
+    ticket(store, now, "vpn mail", "mail")
+    store_rule(store, draft_rule(store, "regex", "mail", "mail", now))
+
+    assert try_rule(store, draft_rule(store, "regex", "vpn", "vpn", now)).decided == 0
+    assert try_rule(store, draft_rule(store, "regex", "vpn", "vpn", now, position=0)).decided == 1
+    # Among equals the one that is there already goes first.
+    assert try_rule(store, draft_rule(store, "regex", "vpn", "vpn", now, position=1)).decided == 0
+
+
+def test_a_rule_for_a_sender_holds_no_name(store: Store, now: datetime) -> None:
+    pseudonym = person(store, "Åsa Öberg", "U0ASA")
+    ticket(store, now, "anything", "hr", requester=pseudonym)
+
+    for sender in ("U0ASA", "Åsa Öberg", " Åsa Öberg "):
+        rule = draft_rule(store, "sender", sender, "hr", now)
+        assert rule.pattern == pseudonym
+        assert try_rule(store, rule).decided == 1
+
+
+def test_a_rule_for_a_team(store: Store, now: datetime) -> None:
+    ticket(store, now, "anything", "hr", requester=person(store, "Bo", team="Payroll"))
+    ticket(store, now, "anything", "hr", requester=person(store, "Kim", team="Sales"))
+
+    assert try_rule(store, draft_rule(store, "sender_team", "payroll", "hr", now)).decided == 1
+
+
+def test_a_name_that_is_nobodys_or_two_peoples_is_refused(store: Store, now: datetime) -> None:
+    person(store, "Bo", "U0B01")
+    person(store, "Bo", "U0B02")
+
+    with pytest.raises(UnknownError, match="2 people"):
+        draft_rule(store, "sender", "Bo", "hr", now)
+    for nobody in ("Eva", "U0XXX"):
+        with pytest.raises(UnknownError, match="nobody known"):
+            draft_rule(store, "sender", nobody, "hr", now)
+
+
+@pytest.mark.parametrize(
+    ("kind", "pattern", "category", "told"),
+    [
+        ("glob", "vpn*", "vpn", "the kinds are regex, sender, sender_team"),
+        ("regex", "(vpn", "vpn", "cannot be used"),
+        ("regex", "vpn", "VPN", "there are hr, mail, vpn"),
+        ("sender_team", " ", "vpn", "empty"),
+    ],
+)
+def test_a_wrong_rule_is_refused(
+    store: Store, now: datetime, kind: str, pattern: str, category: str, told: str
+) -> None:
+    with pytest.raises(InvalidError, match=told):
+        draft_rule(store, kind, pattern, category, now)
+
+
+def test_rules_are_asked_in_their_order_and_count_their_hits(store: Store, now: datetime) -> None:
+    first = store_rule(store, draft_rule(store, "regex", "vpn", "vpn", now))
+    second = store_rule(store, draft_rule(store, "regex", "mail", "mail", now))
+    urgent = store_rule(store, draft_rule(store, "regex", "alarm", "vpn", now, position=0))
+    number = ticket(store, now, "vpn")
+    with store.begin() as unit:
+        for model in (f"rule-{first}", f"rule-{first}", "classifier-1", "rule-x"):
+            decision = Decision(
+                ticket_id=number, at=now, decided_by=DecidedBy.CLASSIFIER, model=model
+            )
+            unit.tickets.decide(decision)
+
+    lines = rules_listed(store)
+    assert [line.id for line in lines] == [urgent, first, second]
+    assert [line.hits for line in lines] == [0, 2, 0]
+    assert lines[1].kind is RuleKind.REGEX
+
+
+def test_a_removed_rule_stays_but_is_not_used(store: Store, now: datetime) -> None:
+    rule_id = store_rule(store, draft_rule(store, "regex", "vpn", "vpn", now))
+
+    remove_rule(store, rule_id)
+
+    assert rules_listed(store) == []
+    assert [line.active for line in rules_listed(store, everything=True)] == [False]
+    for gone in (rule_id, 999):
+        with pytest.raises(UnknownError, match="no rule"):
+            remove_rule(store, gone)
+
+
+def test_thousands_of_tickets_are_tried_in_batches(store: Store, now: datetime) -> None:
+    with store.begin() as unit:
+        rows = [
+            Ticket(
+                source=Source.IMPORT,
+                external_id=str(at),
+                status=Status.CLOSED,
+                category="vpn",
+                decided_by=DecidedBy.IMPORTED,
+                opened_at=now,
+            )
+            for at in range(2500)
+        ]
+        unit.tickets.save(*rows)
+        unit.tickets.save(*(TicketText(ticket_id=row.id or 0, body="vpn drops") for row in rows))
+
+    trial = try_rule(store, draft_rule(store, "regex", "vpn", "mail", now))
+
+    assert (trial.tickets, trial.decided, trial.differently) == (2500, 2500, 2500)
+    assert trial.contradicts
