@@ -1,0 +1,37 @@
+"""The one place that reads the clock; the demo's can be moved forward."""
+
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+
+class Clock:
+    """What time it is, in aware UTC. Calling it gives the instant."""
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class MovableClock(Clock):
+    """A clock that can be moved forward, never back: for the demo and for tests."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+        self._lock = Lock()
+
+    def __call__(self) -> datetime:
+        with self._lock:
+            return datetime.now(UTC) + self._ahead
+
+    def forward(self, by: timedelta) -> datetime:
+        """Move the clock forward and return the new instant.
+
+        Raises
+        ------
+        ValueError
+            When ``by`` is negative: what was posted cannot be taken back.
+        """
+        if by < timedelta():
+            raise ValueError("the clock moves forward only")
+        with self._lock:
+            self._ahead += by
+        return self()

@@ -1,0 +1,18 @@
+"""Train the classifier anew each night where people gave new labels, behind a gate."""
+
+from datetime import datetime, time, timedelta
+
+from jobs.timetable import Daily, Due, JobContext, job
+from models.message import Message
+from models.triage.learning_note import night_message
+
+
+# Not between 02:00 and 03:00, which summer time skips or repeats. The lease outlasts the
+# training's own time limit.
+@job(Daily(time(3, 10)), to=("lead",), late=timedelta(hours=12), lease=timedelta(minutes=30))
+def retrain(lotsen: JobContext, due: Due, now: datetime) -> Message | None:
+    """Say what changed; without a change nothing is posted."""
+    if lotsen.learning is None:
+        return None
+    act = lotsen.learning.night if lotsen.dry_run else lotsen.learning.nightly
+    return night_message(act(due.at, now), lotsen.language)

@@ -1,0 +1,306 @@
+"""Run what is due: once, in any number of processes, also after a standstill.
+
+The clock only says "now". What is due follows from the schedules and the rows of
+``job_run``, so downtime, summer time and a clock that jumps lose nothing::
+
+    tick(now) → periods due since the first tick that have no closed row
+              → win the row (job, period)             one transaction
+              → compose the message                   outside any
+              → outbox row and DONE                   one transaction
+
+A process that dies in the middle leaves a row whose lease ends; another takes it over.
+The outbox row's key makes a post unique even when a paused process wakes up late.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from jobs.timetable import (
+    Audience,
+    Due,
+    Job,
+    JobContext,
+    JobUnit,
+    due_between,
+    latest_due,
+    next_due,
+)
+from models.errors import UnknownError
+from models.language import words_for
+from models.message import Message
+from models.tables import JobRun, OutboxRow, PostKind, PostState, RunState
+
+RETRIES = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+# The row that remembers a job's first tick: nothing that was due before it is run.
+FIRST_TICK = "first-tick"
+# More rows than this are not read: two years of weeks, a hundred days of nights.
+_LOOK_BACK = 100
+_DEFAULT_LATE = timedelta(hours=1)
+_SETTINGS: dict[Audience, str] = {
+    "lead": "LOTSEN_LEAD_CHANNEL",
+    "management": "LOTSEN_MANAGEMENT_CHANNEL",
+}
+_NO_CHANNEL = "no channel"
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of a period: ``ran`` says that this call ran the job to its end.
+
+    ``message`` is what the job composed (also in a dry run), ``post_key`` the outbox
+    row that carries it, ``error`` why it was not run or did not end well.
+    """
+
+    job: str
+    period: str
+    ran: bool
+    state: RunState | None
+    message: Message | None = None
+    post_key: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A line of ``lotsen jobs list``; ``last`` is None before the first run."""
+
+    name: str
+    about: str
+    schedule: str
+    next_due: datetime
+    next_period: str
+    last: JobRun | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Agenda:
+    """The due periods of a job: run these, pass over those; ``missed`` for the last one."""
+
+    run: tuple[Due, ...]
+    pass_over: tuple[Due, ...]
+
+
+class Runner:
+    """Runs jobs. It never reads the clock: the alarm, the command line or a test does."""
+
+    def __init__(self, context: JobContext, jobs: Sequence[Job]) -> None:
+        self._context = context
+        self._store = context.store
+        self._jobs = {job.name: job for job in jobs}
+
+    def tick(self, now: datetime) -> list[Ran]:
+        """Run everything that is due; harmless to call at any time, any number of times."""
+        ran: list[Ran] = []
+        for job in self._jobs.values():
+            try:
+                ran.extend(self._run_due(job, now))
+            except Exception:  # such as a database that is away: the next tick finds the work
+                logger.exception("job_tick_failed", job=job.name)
+        return ran
+
+    def run(self, name: str, at: datetime, *, dry_run: bool = False) -> Ran:
+        """Run a job for its latest period at ``at``, or only compose it.
+
+        A period that failed or was passed over is run again; one that was done is not.
+
+        Raises
+        ------
+        UnknownError
+            When there is no such job.
+        """
+        job = self._job(name)
+        due = self._latest(job, at)
+        if dry_run:
+            message = job.compose(replace(self._context, dry_run=True), due, at)
+            return Ran(name, due.period, ran=False, state=None, message=message)
+        with self._store.begin() as unit:
+            _reopen(unit, name, due.period, at)
+        ran = self._run(job, due, at, by_hand=True)
+        return ran or Ran(name, due.period, ran=False, state=self._state(name, due.period))
+
+    def listing(self, now: datetime) -> list[JobLine]:
+        """Describe every job, by name, with its next due time and its last run."""
+        return [self._line(job, now) for job in self._jobs.values()]
+
+    def _line(self, job: Job, now: datetime) -> JobLine:
+        due = next_due(job.schedule, self._context.calendar, now)
+        with self._store.snapshot() as unit:
+            runs = [run for run in unit.runs.of(job.name, 2) if run.period != FIRST_TICK]
+        schedule = job.schedule.in_words(words_for(self._context.language))
+        return JobLine(job.name, job.about, schedule, due.at, due.period, next(iter(runs), None))
+
+    def _job(self, name: str) -> Job:
+        if name not in self._jobs:
+            raise UnknownError(f"no job {name!r}; there are: {', '.join(self._jobs)}")
+        return self._jobs[name]
+
+    def _state(self, name: str, period: str) -> RunState | None:
+        with self._store.snapshot() as unit:
+            run = unit.runs.find(name, period)
+            return run.state if run else None
+
+    # What is due ------------------------------------------------------------------------
+
+    def _run_due(self, job: Job, now: datetime) -> list[Ran]:
+        agenda = self._agenda(job, now)
+        if agenda.pass_over:
+            self._pass_over(job, agenda.pass_over, now)
+        tried = (self._run(job, due, now) for due in agenda.run)
+        return [ran for ran in tried if ran is not None]
+
+    def _agenda(self, job: Job, now: datetime) -> _Agenda:
+        dues, known = self._history(job, now, begin=True)
+        free = [due for due in dues if _is_free(known.get(due.period), now)]
+        fresh = [due for due in free if due.period in known or not _too_late(job, due, now)]
+        if job.catch_up != "every":
+            fresh = [_naming_missed(due, dues, known) for due in fresh if due == dues[-1]]
+        chosen = {due.period for due in fresh}
+        return _Agenda(tuple(fresh), tuple(due for due in free if due.period not in chosen))
+
+    def _history(
+        self, job: Job, now: datetime, *, begin: bool
+    ) -> tuple[list[Due], dict[str, JobRun]]:
+        """Return what fell due since the first tick, and the rows that are known."""
+        with self._store.snapshot() as unit:
+            first = unit.runs.find(job.name, FIRST_TICK)
+            known = {run.period: run for run in unit.runs.of(job.name, _LOOK_BACK)}
+        if first is None:
+            if begin:
+                self._remember_first(job, now)
+            return [], known
+        since = first.due_at
+        if len(known) >= _LOOK_BACK:
+            since = max(since, min(run.due_at for run in known.values()))
+        return due_between(job.schedule, self._context.calendar, since, now), known
+
+    def _remember_first(self, job: Job, now: datetime) -> None:
+        with self._store.begin() as unit:
+            unit.lock(f"job:{job.name}")
+            unit.runs.skip(job.name, FIRST_TICK, due_at=now, now=now)
+
+    def _latest(self, job: Job, at: datetime) -> Due:
+        dues, known = self._history(job, at, begin=False)
+        latest = latest_due(job.schedule, self._context.calendar, at)
+        if job.catch_up == "every" or latest not in dues:
+            return latest
+        return _naming_missed(latest, dues, known)
+
+    def _pass_over(self, job: Job, dues: Sequence[Due], now: datetime) -> None:
+        with self._store.begin() as unit:
+            unit.lock(f"job:{job.name}")
+            for due in dues:
+                run = unit.runs.find(job.name, due.period)
+                if run is None:
+                    unit.runs.skip(job.name, due.period, due_at=due.at, now=now)
+                elif _is_free(run, now):
+                    unit.runs.close(job.name, due.period, RunState.SKIPPED, error=run.error)
+        logger.warning("job_passed_over", job=job.name, periods=[due.period for due in dues])
+
+    # One run ----------------------------------------------------------------------------
+
+    def _run(self, job: Job, due: Due, now: datetime, *, by_hand: bool = False) -> Ran | None:
+        """Run one period; None when another process has the right to it."""
+        attempt = self._win(job, due, now)
+        if not attempt:
+            return None
+        if attempt > len(RETRIES) + 1 and not by_hand:
+            return self._fail(job, due, attempt, now, "its process died each time")
+        try:
+            message = job.compose(self._context, due, now)
+        except Exception as error:
+            logger.exception("job_failed", job=job.name, period=due.period, attempt=attempt)
+            return self._fail(job, due, attempt, now, f"{type(error).__name__}: {error}")
+        return self._finish(job, due, attempt, now, message)
+
+    def _win(self, job: Job, due: Due, now: datetime) -> int:
+        """Take the right to run; the number of the attempt, or 0."""
+        with self._store.begin() as unit:
+            unit.lock(f"job:{job.name}:{due.period}")
+            won = unit.runs.win(job.name, due.period, due_at=due.at, now=now, lease=job.lease)
+            run = unit.runs.find(job.name, due.period) if won else None
+            return run.attempts if run else 0
+
+    def _finish(
+        self, job: Job, due: Due, attempt: int, now: datetime, message: Message | None
+    ) -> Ran | None:
+        channel = self._context.channel_of(job.to)
+        wanting = message is not None and bool(job.to) and not channel
+        state = RunState.SKIPPED if wanting else RunState.DONE
+        error = f"{_NO_CHANNEL}: set {' or '.join(_SETTINGS[to] for to in job.to)}"
+        post = _post(job, due, channel, message, now) if message and channel else None
+        with self._store.begin() as unit:
+            if not _still_ours(unit, job, due, attempt):
+                return None
+            if post:
+                unit.outbox.add(post)
+            unit.runs.close(job.name, due.period, state, error=error if wanting else "")
+        if wanting:
+            logger.warning("job_skipped", job=job.name, period=due.period, reason=error)
+            return Ran(job.name, due.period, ran=False, state=state, message=message, error=error)
+        logger.info("job_done", job=job.name, period=due.period, post=post.key if post else "")
+        return Ran(job.name, due.period, True, state, message, post.key if post else "")
+
+    def _fail(self, job: Job, due: Due, attempt: int, now: datetime, error: str) -> Ran | None:
+        again = now + RETRIES[attempt - 1] if attempt <= len(RETRIES) else NEVER
+        with self._store.begin() as unit:
+            if not _still_ours(unit, job, due, attempt):
+                return None
+            unit.runs.close(job.name, due.period, RunState.FAILED, error=error, retry_at=again)
+        if again == NEVER:
+            logger.error("job_given_up", job=job.name, period=due.period, error=error)
+        return Ran(job.name, due.period, ran=False, state=RunState.FAILED, error=error)
+
+
+def _post(job: Job, due: Due, channel: str, message: Message, now: datetime) -> OutboxRow:
+    return OutboxRow(
+        key=f"{job.name}:{due.period}:{channel}",
+        kind=PostKind.POST,
+        channel=channel,
+        message=message.to_json(),
+        state=PostState.READY,
+        not_before=now,
+        created_at=now,
+    )
+
+
+def _still_ours(unit: JobUnit, job: Job, due: Due, attempt: int) -> bool:
+    # A process that was paused past its lease must not write over the one that took over.
+    unit.lock(f"job:{job.name}:{due.period}")
+    run = unit.runs.find(job.name, due.period)
+    return run is not None and run.state is RunState.RUNNING and run.attempts == attempt
+
+
+def _is_free(run: JobRun | None, now: datetime) -> bool:
+    unfinished = (RunState.RUNNING, RunState.FAILED)
+    return run is None or (run.state in unfinished and run.lease_until <= now)
+
+
+def _too_late(job: Job, due: Due, now: datetime) -> bool:
+    late = job.late or (_DEFAULT_LATE if job.catch_up == "skip" else None)
+    return late is not None and now - due.at > late
+
+
+def _naming_missed(due: Due, dues: Sequence[Due], known: dict[str, JobRun]) -> Due:
+    """Return ``due`` with the periods right before it that nobody reported."""
+    missed: list[str] = []
+    for earlier in reversed([item for item in dues if item.at < due.at]):
+        run = known.get(earlier.period)
+        # Where no channel was set nobody expected a report.
+        if run and (run.state is RunState.DONE or run.error.startswith(_NO_CHANNEL)):
+            break
+        missed.insert(0, earlier.period)
+    return Due(due.period, due.at, tuple(missed))
+
+
+def _reopen(unit: JobUnit, name: str, period: str, at: datetime) -> None:
+    """Let a run that failed or was passed over be taken again, by hand."""
+    unit.lock(f"job:{name}:{period}")
+    run = unit.runs.find(name, period)
+    if run is not None and run.state in (RunState.FAILED, RunState.SKIPPED):
+        unit.runs.close(name, period, RunState.FAILED, error=run.error, retry_at=at)

@@ -1,0 +1,309 @@
+"""What a job is, when it is due, and which jobs there are: a file in this folder is a job.
+
+A job's file holds one function under `job`; the first line of the file's docstring is
+what ``lotsen jobs list`` shows. The function composes a `Message` (or nothing) and
+never posts: the runner puts the message into the outbox.
+
+A schedule is pure. It names *periods*, each due once: ``2026-11-23`` (a day),
+``2026-W47`` (an ISO week), ``2026Q4`` (a quarter). A report's period is the one it
+reports on, so the digest of Monday 23 November is ``2026-W47``, the week before.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from types import ModuleType
+from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from models.kpis.measurement import Kpis
+from models.language import Language, Words, noted
+from models.message import Message
+from models.tables import JobRun, OutboxRow, RunState
+from models.triage.learning import Learning
+from models.value.ledger import Value
+from models.value.plan import Plan
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+CatchUp = Literal["latest", "every", "skip"]
+"""After a standstill: run the latest missed period, every one, or none."""
+Audience = Literal["lead", "management"]
+
+_WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = timedelta(days=1)
+# No office rests longer: a schedule that waits for a working day gives up after this.
+_LONGEST_REST = 14 * _DAY
+# Longer than any quarter and the rest that may follow its first day.
+_HORIZON = timedelta(days=120)
+
+
+class WorkingDays(Protocol):
+    """The part of a calendar that a schedule asks (`models.tickets.hours.Calendar`)."""
+
+    @property
+    def zone(self) -> ZoneInfo: ...
+
+    def is_working_day(self, day: date) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A period that a job is to be run for.
+
+    ``at`` is when it was due (UTC); ``missed`` are the periods right before it that
+    were never reported and that this run stands for, the oldest first.
+    """
+
+    period: str
+    at: datetime
+    missed: tuple[str, ...] = ()
+
+
+class Schedule(Protocol):
+    """When a job is due, in local time; which days it names depends on nothing else."""
+
+    @property
+    def at(self) -> time: ...
+
+    @property
+    def waits(self) -> bool:
+        """Whether a day off moves it to the next working day."""
+        ...
+
+    def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
+        """Yield (period, nominal day) for each nominal day from ``first`` to ``last``."""
+        ...
+
+    def in_words(self, words: Words) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Every day, working or not; the period is the day itself."""
+
+    at: time
+    waits: bool = False
+
+    def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
+        for day in _days(first, last):
+            yield day.isoformat(), day
+
+    def in_words(self, words: Words) -> str:
+        return words.say("every day at {time}", time=self.at.strftime("%H:%M"))
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """Once a week, on ``weekday`` or the next working day.
+
+    The period is the ISO week before the nominal day, or its own week when ``reports``
+    is "this".
+    """
+
+    weekday: Weekday
+    at: time
+    reports: Literal["last", "this"] = "last"
+    waits: bool = True
+
+    def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
+        back = 7 * _DAY if self.reports == "last" else timedelta(0)
+        for day in _days(first, last):
+            if day.weekday() == _WEEKDAYS.index(self.weekday):
+                year, week, _ = (day - back).isocalendar()
+                yield f"{year}-W{week:02}", day
+
+    def in_words(self, words: Words) -> str:
+        # 1 January 2024 was a Monday.
+        weekday = words.day(date(2024, 1, 1 + _WEEKDAYS.index(self.weekday)), "EEEE")
+        text = noted("every {weekday} at {time}, or the next working day")
+        return words.say(text, weekday=weekday, time=self.at.strftime("%H:%M"))
+
+
+@dataclass(frozen=True, slots=True)
+class Quarterly:
+    """On the first working day of each quarter; the period is the quarter before."""
+
+    at: time
+    waits: bool = True
+
+    def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
+        for day in _days(first, last):
+            if day.day == 1 and day.month in (1, 4, 7, 10):
+                before = day - _DAY
+                yield f"{before.year}Q{(before.month + 2) // 3}", day
+
+    def in_words(self, words: Words) -> str:
+        text = noted("the first working day of each quarter at {time}")
+        return words.say(text, time=self.at.strftime("%H:%M"))
+
+
+def due_between(
+    schedule: Schedule, calendar: WorkingDays, after: datetime, until: datetime
+) -> list[Due]:
+    """Return what falls due after ``after`` and not later than ``until``, in order."""
+    if until <= after:
+        return []
+    first = after.astimezone(calendar.zone).date() - _LONGEST_REST
+    last = until.astimezone(calendar.zone).date()
+    found = (
+        Due(period, _instant(schedule, calendar, day)) for period, day in schedule.days(first, last)
+    )
+    return [due for due in found if after < due.at <= until]
+
+
+def latest_due(schedule: Schedule, calendar: WorkingDays, at: datetime) -> Due:
+    """Return the period that fell due last, at ``at`` or before it."""
+    return due_between(schedule, calendar, at - _HORIZON, at)[-1]
+
+
+def next_due(schedule: Schedule, calendar: WorkingDays, after: datetime) -> Due:
+    """Return the period that falls due next."""
+    return due_between(schedule, calendar, after, after + _HORIZON)[0]
+
+
+def _instant(schedule: Schedule, calendar: WorkingDays, nominal: date) -> datetime:
+    day = nominal
+    while schedule.waits and not calendar.is_working_day(day):
+        day += _DAY
+        if day - nominal > _LONGEST_REST:  # a calendar without any working day
+            day = nominal
+            break
+    return datetime.combine(day, schedule.at, tzinfo=calendar.zone).astimezone(UTC)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for offset in range((last - first).days + 1):
+        yield first + offset * _DAY
+
+
+class JobRuns(Protocol):
+    """The cabinet of runs (`models.store.runs.Runs`)."""
+
+    def win(
+        self, job: str, period: str, *, due_at: datetime, now: datetime, lease: timedelta
+    ) -> bool: ...
+
+    def close(
+        self,
+        job: str,
+        period: str,
+        state: RunState,
+        *,
+        error: str = "",
+        retry_at: datetime | None = None,
+    ) -> None: ...
+
+    def skip(self, job: str, period: str, *, due_at: datetime, now: datetime) -> None: ...
+
+    def find(self, job: str, period: str) -> JobRun | None: ...
+
+    def of(self, job: str, limit: int = 100) -> Sequence[JobRun]: ...
+
+
+class Posts(Protocol):
+    """The cabinet of posts (`models.store.outbox.Outbox`)."""
+
+    def add(self, row: OutboxRow) -> bool: ...
+
+
+class JobUnit(Protocol):
+    """The part of a transaction that the clock needs."""
+
+    @property
+    def runs(self) -> JobRuns: ...
+
+    @property
+    def outbox(self) -> Posts: ...
+
+    def lock(self, name: str) -> None: ...
+
+
+class JobStore(Protocol):
+    """The database as the clock sees it (`models.store.transaction.Store`)."""
+
+    def begin(self) -> AbstractContextManager[JobUnit]: ...
+
+    def snapshot(self) -> AbstractContextManager[JobUnit]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext:
+    """What a job may use; the composition root makes it.
+
+    In a ``dry_run`` a job composes its message and changes nothing.
+    """
+
+    store: JobStore
+    calendar: WorkingDays
+    language: Language
+    lead_channel: str
+    management_channel: str
+    kpis: Kpis
+    plan: Plan
+    value: Value
+    learning: Learning | None = None
+    dry_run: bool = False
+
+    def channel_of(self, to: Sequence[Audience]) -> str:
+        """Return the first channel of these that is set, or nothing."""
+        channels = {"lead": self.lead_channel, "management": self.management_channel}
+        return next((channels[audience] for audience in to if channels[audience]), "")
+
+
+Compose = Callable[[JobContext, Due, datetime], Message | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job: a name, a schedule, and what it composes.
+
+    Attributes
+    ----------
+    to
+        Who reads it: the first audience whose channel is set; empty for a job that
+        posts nothing.
+    late
+        After this a period that was never begun is passed over; None for never.
+    lease
+        After this a run whose process died is taken over. Longer than the job takes.
+    """
+
+    name: str
+    about: str
+    schedule: Schedule
+    compose: Compose
+    to: tuple[Audience, ...]
+    late: timedelta | None
+    catch_up: CatchUp
+    lease: timedelta
+
+
+def job(
+    schedule: Schedule,
+    *,
+    to: tuple[Audience, ...] = (),
+    late: timedelta | None = None,
+    catch_up: CatchUp = "latest",
+    lease: timedelta = timedelta(minutes=10),
+) -> Callable[[Compose], Job]:
+    """Make a job of a function; its name is the job's name."""
+
+    def made(compose: Compose) -> Job:
+        module = importlib.import_module(compose.__module__)
+        about = (module.__doc__ or "").strip().split("\n")[0]
+        return Job(compose.__name__, about, schedule, compose, to, late, catch_up, lease)
+
+    return made
+
+
+def discover(package: ModuleType | None = None) -> tuple[Job, ...]:
+    """Return the job of every file in the folder, by name."""
+    package = package or importlib.import_module("jobs")
+    found: dict[str, Job] = {}
+    for info in pkgutil.iter_modules(package.__path__):
+        module = importlib.import_module(f"{package.__name__}.{info.name}")
+        found.update({item.name: item for item in vars(module).values() if isinstance(item, Job)})
+    return tuple(found[name] for name in sorted(found))
