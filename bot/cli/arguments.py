@@ -1,0 +1,96 @@
+"""Options that several commands share, and how what people type is read."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from models.errors import InvalidError
+
+if TYPE_CHECKING:
+    from models.kpis.periods import Period
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+FromDay = Annotated[
+    str | None, typer.Option("--from", metavar="DAY", help="First day, such as 2026-11-02.")
+]
+ToDay = Annotated[
+    str | None, typer.Option("--to", metavar="DAY", help="Last day, such as 2026-11-20.")
+]
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
+
+
+def read_day(text: str, option: str) -> date:
+    """Read a day as ISO 8601 writes it.
+
+    Raises
+    ------
+    InvalidError
+        When it is written otherwise, or there is no such day.
+    """
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise InvalidError(f"{option} {text!r}: write a day such as 2026-11-23") from error
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise InvalidError(f"{option} {text!r}: write a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return day
+
+
+def read_moment(text: str, option: str, zone: ZoneInfo) -> datetime:
+    """Read an instant; without an offset it is local to the office.
+
+    Raises
+    ------
+    InvalidError
+        When it is written otherwise than ISO 8601.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise InvalidError(
+            f"{option} {text!r}: write a time such as 2026-11-23T08:00 or 2026-11-23T07:00Z"
+        ) from error
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise InvalidError(f"{option} {text!r}: write a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return moment.replace(tzinfo=moment.tzinfo or zone).astimezone(UTC)
+
+
+def read_amount(text: str) -> Decimal:
+    """Read an amount of money; a decimal comma will do.
+
+    Raises
+    ------
+    InvalidError
+        When it is no number.
+    """
+    try:
+        return Decimal(text.strip().replace(",", "."))
+    except InvalidOperation as error:
+        raise InvalidError(f"{text!r} is no amount: write one such as 1200.50") from error
+
+
+def read_period(first: str | None, last: str | None, default: "Period") -> "Period":
+    """Return the days from ``first`` to ``last`` under their shortest name.
+
+    Raises
+    ------
+    InvalidError
+        For a day that does not exist, or an end before the beginning.
+    """
+    from models.kpis.periods import Period, day_of, month_of, quarter_of, week_of
+
+    if first is None and last is None:
+        return default
+    end = read_day(last, "--to") if last else default.last_day
+    begin = read_day(first, "--from") if first else end
+    named = (name(begin) for name in (day_of, week_of, month_of, quarter_of))
+    same = (item for item in named if (item.first_day, item.last_day) == (begin, end))
+    return next(same, None) or Period.between(begin, end)
+
+
+def as_text(argument: str) -> str:
+    """Return what was typed as text; bytes that are no UTF-8 become a replacement sign."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,252 @@
+"""``lotsen kpi``, ``baseline``, ``roi``, ``cost`` and ``assume``: what the pilot is worth."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.arguments import FromDay, Json, ToDay, as_text, read_amount, read_day, read_period
+from bot.cli.output import emit, say, show, show_parts
+from models.errors import InvalidError, UnknownError
+
+if TYPE_CHECKING:
+    from bot.cli.session import Session
+    from models.kpis.baseline import FrozenBaseline
+    from models.kpis.periods import Period
+    from models.tables import CostEntry
+
+baseline = typer.Typer(help="The figures from before the pilot.", no_args_is_help=True)
+cost = typer.Typer(help="The ledger of costs.", no_args_is_help=True)
+# An amount may begin with a minus: it is no option.
+_AMOUNTS = {"ignore_unknown_options": True}
+
+
+def register(app: typer.Typer) -> None:
+    """Put these commands into the tree."""
+    app.command()(kpi)
+    app.add_typer(baseline, name="baseline")
+    app.command()(roi)
+    app.add_typer(cost, name="cost")
+    app.command(context_settings=_AMOUNTS)(assume)
+
+
+def kpi(
+    first: FromDay = None,
+    last: ToDay = None,
+    period: Annotated[
+        str | None, typer.Option("--period", help="Such as 2026-W48, 2026-11 or 2026Q4.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show the key figures beside the baseline; of the last seven days unless told otherwise."""
+    from bot.cli.session import opened
+    from models.kpis.periods import Period
+    from models.kpis.report import as_json as figures_json
+    from models.kpis.report import kpi_message
+
+    if period and (first or last):
+        raise InvalidError("name either --period or --from and --to")
+    with opened() as session:
+        week = Period.between(session.today - timedelta(days=6), session.today)
+        chosen = Period.parse(period) if period else read_period(first, last, week)
+        measured = session.lotsen.kpis.measure(chosen, session.now)
+        if as_json:
+            emit(figures_json(measured, session.words))
+        else:
+            show(kpi_message(measured, session.words, session.zone))
+
+
+@baseline.command()
+def freeze(first: FromDay = None, last: ToDay = None, as_json: Json = False) -> None:
+    """Keep the figures of a range for good: all imported history, unless days are named."""
+    from bot.cli.session import opened
+
+    with opened() as session:
+        begin = read_day(first, "--from") if first else None
+        end = read_day(last, "--to") if last else None
+        _show_baseline(session, session.lotsen.kpis.freeze(begin, end, session.now), as_json)
+
+
+@baseline.command("show")
+def show_baseline(first: FromDay = None, last: ToDay = None, as_json: Json = False) -> None:
+    """Show the baseline in force, or the latest that was frozen for these days."""
+    from bot.cli.session import opened
+
+    with opened() as session:
+        _show_baseline(session, _frozen(session, first, last), as_json)
+
+
+def roi(
+    quarter: Annotated[str | None, typer.Option("--quarter", help="Such as 2026Q4.")] = None,
+    pdf: Annotated[
+        str | None, typer.Option("--pdf", metavar="FILE", help="Comes with a later version.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show the quarter's return on the pilot; of the current quarter unless told otherwise."""
+    if pdf is not None:
+        raise InvalidError(
+            "--pdf comes with a later version of Lotsen: leave it out, or use --json"
+        )
+    from bot.cli.session import opened
+    from models.kpis.periods import quarter_of
+    from models.value.report import roi_message
+
+    with opened() as session:
+        period = _quarter(quarter) if quarter else quarter_of(session.today)
+        statement = session.lotsen.value.statement(period, session.now)
+        if as_json:
+            emit(statement.to_json())
+        else:
+            show(roi_message(statement, session.words))
+
+
+@cost.command(context_settings=_AMOUNTS)
+def add(
+    kind: Annotated[str, typer.Argument(help="licence, cloud, internal_hours, training, …")],
+    euros: Annotated[str, typer.Argument(help="Such as 1200.50; below zero to correct.")],
+    text: Annotated[str, typer.Argument(help="What it was for.")],
+    day: Annotated[
+        str | None, typer.Option("--on", metavar="DAY", help="Day of booking; today if not named.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Book a cost; a correction is a new entry with the opposite sign."""
+    from bot.cli.session import opened
+    from models.tables import CostKind
+
+    if kind not in {item.value for item in CostKind}:
+        known = ", ".join(item.value for item in CostKind)
+        raise UnknownError(f"no kind of cost {kind!r}; there are: {known}")
+    description = as_text(text).strip()
+    if not description:
+        raise InvalidError("say what the cost was for")
+    with opened() as session:
+        booked_on = read_day(day, "--on") if day else session.today
+        row = session.lotsen.value.book(
+            CostKind(kind), description, read_amount(euros), booked_on, session.now
+        )
+        if as_json:
+            emit(_entry(row))
+        else:
+            _show_costs(session, [row])
+
+
+@cost.command("list")
+def list_costs(as_json: Json = False) -> None:
+    """List all costs, in the order of their days."""
+    from bot.cli.session import opened
+
+    with opened() as session:
+        with session.lotsen.store.snapshot() as unit:
+            rows = list(unit.figures.all_costs())
+        if as_json:
+            total = sum(row.cents for row in rows) / 100
+            emit({"costs": [_entry(row) for row in rows], "total_eur": total})
+        else:
+            _show_costs(session, rows)
+
+
+def assume(
+    key: Annotated[str, typer.Argument(help="Such as loaded_rate or recapture_mid.")],
+    value: Annotated[str, typer.Argument(help="A number; a share is written 0.5.")],
+    source: Annotated[str, typer.Option("--source", help="Who decided it, or where it stands.")],
+    as_json: Json = False,
+) -> None:
+    """Decide a number that the return rests on."""
+    from bot.cli.session import opened
+
+    number = read_amount(value)
+    if not number.is_finite():
+        raise InvalidError(f"{value!r} is no number")
+    with opened() as session:
+        session.lotsen.value.assume(key, float(number), as_text(source), session.now)
+        assumed = session.lotsen.value.assumptions()
+        if as_json:
+            emit({"assumptions": list(assumed)})
+        else:
+            for item in assumed:
+                say(f"{item.key} = {item.value} {item.unit} ({session.words.say(item.source)})")
+
+
+def _quarter(text: str) -> "Period":
+    from models.kpis.periods import Period, quarter_of
+
+    period = Period.parse(text)
+    if period != quarter_of(period.first_day):
+        raise InvalidError(f"{text!r} is no quarter: write one such as 2026Q4")
+    return period
+
+
+def _frozen(session: "Session", first: str | None, last: str | None) -> "FrozenBaseline":
+    from models.kpis.baseline import read_baseline
+
+    begin = read_day(first, "--from") if first else None
+    end = read_day(last, "--to") if last else None
+    with session.lotsen.store.snapshot() as unit:
+        row = unit.figures.latest_baseline()
+        while row is not None:
+            if (begin or row.first_day, end or row.last_day) == (row.first_day, row.last_day):
+                return read_baseline(row)
+            row = unit.figures.baseline((row.id or 0) - 1)
+    raise UnknownError(
+        "no baseline is frozen"
+        + (" for these days" if begin or end else "")
+        + ": import older tickets, then run lotsen baseline freeze"
+    )
+
+
+def _show_baseline(session: "Session", frozen: "FrozenBaseline", as_json: bool) -> None:
+    from models.kpis.definitions import KPIS
+    from models.kpis.report import amount, baseline_json
+    from models.message import Fields, Heading, Run, Table
+
+    words = session.words
+    if as_json:
+        emit(baseline_json(frozen, words))
+        return
+    days = (frozen.period.first_day, frozen.period.last_day)
+    first, last = (words.day(day) for day in days)
+    facts = (
+        (words.say("Baseline number"), str(frozen.id)),
+        (words.say("Frozen"), words.moment(frozen.frozen_at, session.zone)),
+        ("SHA-256", frozen.sha256),
+    )
+    rows = tuple(
+        (words.say(KPIS[item.key].title), words.number(item.n), amount(item.value, item.key, words))
+        for item in frozen.kpis
+        if item.key in KPIS
+    )
+    show_parts(
+        Heading(words.say("Baseline, {first} to {last}", first=first, last=last)),
+        Fields(tuple((label, (Run(value),)) for label, value in facts)),
+        Table((words.say("Figure"), words.say("Number"), words.say("Value")), rows),
+    )
+
+
+def _entry(row: "CostEntry") -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "kind": row.kind.value,
+        "description": row.description,
+        "eur": row.cents / 100,
+        "booked_on": row.booked_on.isoformat(),
+    }
+
+
+def _show_costs(session: "Session", rows: "list[CostEntry]") -> None:
+    from models.message import Paragraph, Run, Table
+
+    words = session.words
+    header = (words.say("Day"), words.say("Kind"), words.say("Amount"), words.say("What for"))
+    shown = tuple(
+        (
+            words.day(row.booked_on, "d MMM y"),
+            row.kind.value,
+            words.euros(row.cents / 100, 2),
+            row.description,
+        )
+        for row in rows
+    )
+    total = words.euros(sum(row.cents for row in rows) / 100, 2)
+    show_parts(Table(header, shown), Paragraph((Run(words.say("Sum: {total}", total=total)),)))

@@ -1,0 +1,170 @@
+"""``lotsen train``, ``classify`` and ``ask``: the learned models, from a terminal."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.arguments import Json, as_text
+from bot.cli.importing import SEED, show_training
+from bot.cli.output import emit, hint, progress, say, show_parts
+from models.errors import InvalidError
+
+if TYPE_CHECKING:
+    from bot.cli.session import Session
+    from models.knowledge.answers import Answer, Hit
+
+
+def register(app: typer.Typer) -> None:
+    """Put these commands into the tree."""
+    for command in (train, classify, ask):
+        app.command()(command)
+
+
+def train(as_json: Json = False) -> None:
+    """Train a classifier on all labelled tickets; it is used unless it is worse."""
+    from bot.cli.session import opened
+    from models.triage import training
+    from models.triage.floor import TooLittleError, told
+
+    with opened() as session:
+        try:
+            with progress(session.words.say("Training")) as step:
+                setup = training.setup_for(session.lotsen.settings)
+                report = training.train(session.lotsen.store, session.now, SEED, step, setup)
+        except TooLittleError as error:
+            raise InvalidError(told(error.shortfall, session.words)) from error
+        if as_json:
+            emit(asdict(report))
+        else:
+            show_training(session, asdict(report))
+
+
+def classify(
+    text: Annotated[
+        str | None, typer.Argument(help="What somebody wrote; without it, lines on standard input.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say which category a text belongs to, how sure that is, and why."""
+    if text is None and sys.stdin.isatty():
+        raise InvalidError("write a text, or send lines: lotsen classify < texts.txt")
+    from bot.cli.session import opened
+
+    with opened() as session:
+        _require_model(session)
+        for line in [as_text(text)] if text is not None else _lines():
+            verdict = _verdict(session, line)
+            if as_json:
+                emit(verdict)
+            else:
+                _show_verdict(session, verdict)
+
+
+def ask(text: Annotated[str, typer.Argument(help="A question.")], as_json: Json = False) -> None:
+    """Answer a question with stored words and their source, or decline."""
+    from bot.cli.session import opened
+    from models.language.detection import detect
+
+    with opened() as session:
+        question = as_text(text)
+        knowledge = session.lotsen.knowledge
+        language = detect(question, session.words.language)
+        answer = knowledge.answer(question, language)
+        hits = answer.hits if answer else knowledge.search(question, language)
+        if as_json:
+            confidence = answer.confidence if answer else knowledge.confidence(question, language)
+            emit(_answer_json(answer, hits, confidence))
+        else:
+            _show_answer(session, answer, hits)
+
+
+def _require_model(session: "Session") -> None:
+    """Train on the starter's examples where nothing was ever trained."""
+    from models.desk.first_start import prepare
+
+    lotsen = session.lotsen
+    with progress(session.words.say("Training")) as step:
+        prepared = prepare(lotsen.store, lotsen.triage, session.now, SEED, step)
+    if prepared.model is not None:
+        hint(session.words.say("There was no model yet: one was trained on the examples."))
+
+
+def _lines() -> Iterator[str]:
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise InvalidError(f"standard input, line {number}: not UTF-8; convert it") from error
+
+
+def _verdict(session: "Session", text: str) -> dict[str, Any]:
+    from models.language.detection import detect
+
+    language = detect(text, session.words.language)
+    verdict = session.lotsen.triage.classify(text, language)
+    return {
+        "category": verdict.category,
+        "confidence": verdict.confidence,
+        "decided_by": verdict.decided_by.value,
+        "language": language,
+        "reasons": list(verdict.reasons),
+        "alternatives": [
+            {"category": key, "confidence": chance} for key, chance in verdict.alternatives
+        ],
+        "model": verdict.model,
+    }
+
+
+def _show_verdict(session: "Session", verdict: dict[str, Any]) -> None:
+    words = session.words
+    likely = ", ".join(
+        f"{item['category']} {words.percent(item['confidence'])}"
+        for item in verdict["alternatives"]
+    )
+    if verdict["category"]:
+        sure = words.percent(verdict["confidence"])
+        head = words.say("{category} ({sure} sure)", category=verdict["category"], sure=sure)
+    else:
+        head = words.say("A person decides")
+    because = words.say("because of: {terms}", terms=", ".join(verdict["reasons"]))
+    rest = [because] if verdict["reasons"] else []
+    rest += [words.say("likeliest: {likely}", likely=likely)] if likely else []
+    line = " · ".join([head, *rest])
+    say(line)
+
+
+def _answer_json(
+    answer: "Answer | None", hits: "tuple[Hit, ...]", confidence: float
+) -> dict[str, Any]:
+    return {
+        "answer": answer.text if answer else None,
+        "passages": [
+            {"document": hit.document, "title": hit.title, "url": hit.url, "score": hit.score}
+            for hit in hits
+        ],
+        "confidence": confidence,
+        "declined": answer is None,
+    }
+
+
+def _show_answer(session: "Session", answer: "Answer | None", hits: "tuple[Hit, ...]") -> None:
+    from models.message import Heading, Note, Paragraph, Run, Verbatim
+
+    words = session.words
+    if answer is None:
+        show_parts(Paragraph(words.rich("I have no stored answer to that.")))
+        if not hits:
+            hint(words.say("Add knowledge: lotsen import knowledge PATH, or lotsen import starter"))
+        return
+    verified = words.day(answer.verified_on) if answer.verified_on else "–"
+    source = words.say(
+        "Source: {document}, owner {owner}, verified {day}; {sure} sure",
+        document=answer.url or answer.document,
+        owner=answer.owner or "–",
+        day=verified,
+        sure=words.percent(answer.confidence),
+    )
+    show_parts(Heading(answer.title), Verbatim(answer.text), Note((Run(source),)))

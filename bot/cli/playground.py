@@ -1,0 +1,239 @@
+"""``lotsen demo``: the real bot against the Slack double, with a page to look at.
+
+Nothing here touches the real database, Slack, or a language model: the settings of the
+playground override all of them, and its data live in a folder that is removed at the end.
+"""
+
+import csv
+import logging
+import signal
+import webbrowser
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+
+import structlog
+
+from bot.cli.output import progress, say
+from bot.clock import MovableClock
+from bot.demo.company import Company, fyrholmen
+from bot.demo.double import SlackDouble
+from bot.demo.history import made_up_tickets
+from bot.demo.page import Happened, PageServer, Site
+from bot.log import configure_for_terminal
+from bot.main import Service
+from models.desk.first_start import add_categories
+from models.desk.imports import import_tickets
+from models.kpis.measurement import ALL
+from models.language import Words, words_for
+from models.lotsen import Lotsen, open_lotsen
+from models.settings import Settings
+from models.tables import CostKind, Source
+from models.triage.training import train
+
+SEED = 7
+WEEKS = 13
+BASELINE_WEEKS = 8
+"""The first weeks of the history are "before the pilot"; the plan begins right after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Playground:
+    """A running playground."""
+
+    address: str
+    double: SlackDouble
+    company: Company
+    clock: MovableClock
+    service: Service
+
+
+class _Stopped(SystemExit):
+    """Somebody pressed Ctrl-C, or the system asks to end."""
+
+
+def run_demo(port: int, browser: bool) -> None:
+    """Run the playground until Ctrl-C or SIGTERM, then remove its data.
+
+    Parameters
+    ----------
+    port
+        Of the page; the next free one where it is taken.
+    browser
+        Whether to open the page.
+    """
+    configure_for_terminal()
+    # A moved clock passes periods over; that is no news for whoever looks at the page.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    words = words_for(Settings.load().lotsen_language)
+    with suppress(_Stopped), _stoppable(), playground(port, words) as running:
+        say(words.say("The playground is ready: {address}", address=running.address))
+        say(words.say("Made-up data. Ctrl-C ends it."))
+        if browser:
+            _open(running.address)
+        Event().wait()
+    say(words.say("The playground has ended; its data are removed."))
+
+
+@contextmanager
+def playground(port: int, words: Words) -> Iterator[Playground]:
+    """Set everything up, one line for each step; take it down again at the end."""
+    with ExitStack() as stack:
+        home = stack.enter_context(_home())
+        say(words.say("A fresh data folder: {home}", home=str(home)))
+        clock, company = MovableClock(), fyrholmen()
+        double = stack.enter_context(_double(company, clock))
+        say(words.say("A stand-in for Slack: {address}", address=double.api_url))
+        settings = demo_settings(home, company, double)
+        lotsen = open_lotsen(settings, sources=ALL)
+        stack.callback(lotsen.close)
+        fill(lotsen, home, clock(), words)
+        service = Service(lotsen, clock, "socket")
+        service.start()
+        stack.callback(service.stop)
+        say(words.say("The bot is connected."))
+        site = Site(
+            double,
+            company,
+            clock,
+            lambda now: _tick(service, now),
+            zone=settings.zone,
+            language=settings.lotsen_language,
+        )
+        page = stack.enter_context(PageServer(site, port))
+        yield Playground(page.address, double, company, clock, service)
+
+
+def demo_settings(home: Path, company: Company, double: SlackDouble) -> Settings:
+    """Return the settings of the playground, whatever the environment says."""
+    return Settings.load(
+        lotsen_home=home,
+        lotsen_database_url=f"sqlite:///{home / 'lotsen.db'}",
+        lotsen_timezone="Europe/Stockholm",
+        lotsen_country="SE",
+        lotsen_http_host="127.0.0.1",
+        lotsen_http_port=0,
+        slack_bot_token=double.bot_token,
+        slack_app_token=double.app_token,
+        slack_signing_secret=double.signing_secret,
+        slack_api_url=double.api_url,
+        lotsen_help_channel=company.help_channel,
+        lotsen_support_channel=company.support_channel,
+        lotsen_lead_channel=company.lead_channel,
+        lotsen_management_channel=company.management_channel,
+        lotsen_agents=company.support_group,
+        lotsen_leads=",".join(part.person.id for part in company.cast if part.role == "lead"),
+        openai_api_key="",
+        openai_base_url="",
+        lotsen_llm_model="",
+        # The made-up company would rather see an answer than a ticket.
+        lotsen_answer_precision=0.7,
+        lotsen_embeddings="none",
+        lotsen_channel_interval_seconds=0,
+    )
+
+
+def fill(lotsen: Lotsen, home: Path, now: datetime, words: Words) -> None:
+    """Give the company its past: tickets, articles, a model, a baseline, a plan, costs."""
+    today = now.astimezone(lotsen.calendar.zone).date()
+    first_day = today - timedelta(weeks=WEEKS)
+    add_categories(lotsen.store)
+    _import_history(lotsen, home, today, now, words)
+    done = lotsen.library.import_starter(now)
+    say(words.say("Articles to answer from: {n}", n=words.number(done.passages)))
+    with progress(words.say("Training")) as step:
+        report = train(lotsen.store, now, SEED, step)
+    lotsen.triage.refresh()
+    say(
+        words.say(
+            "A first model, trained on {n} texts: {accuracy} right on unseen ones.",
+            n=words.number(report.n),
+            accuracy=words.percent(report.accuracy),
+        )
+    )
+    last_day = first_day + timedelta(weeks=BASELINE_WEEKS, days=-1)
+    baseline = lotsen.kpis.freeze(first_day, last_day, now)
+    say(words.say("The baseline is frozen: {sha256}", sha256=baseline.sha256[:12]))
+    _start_programme(lotsen, last_day + timedelta(days=1), now, words)
+
+
+def _import_history(lotsen: Lotsen, home: Path, today: date, now: datetime, words: Words) -> None:
+    rows = made_up_tickets(today, WEEKS, SEED)
+    file = home / "history.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    with progress(words.say("Importing")) as step:
+        done = import_tickets(
+            lotsen.store, lotsen.calendar, file, {}, now, source=Source.DEMO, progress=step
+        )
+    say(words.say("Made-up tickets of three months: {n}", n=words.number(done.imported)))
+
+
+def _start_programme(lotsen: Lotsen, day: date, now: datetime, words: Words) -> None:
+    """Begin the plan, and book a few costs; every line says that it is made up."""
+    lotsen.plan.start(day, now)
+    for week in range(1, 6):
+        lotsen.plan.done(f"w{week}", words.say("Made up for the playground"), now)
+    for kind, text, euros in (
+        (CostKind.ONE_OFF, words.say("Set-up"), 1800),
+        (CostKind.TRAINING, words.say("Half a day of training"), 950),
+        (CostKind.INTERNAL_HOURS, words.say("Internal hours"), 1200),
+        (CostKind.CLOUD, words.say("A small server"), 36),
+    ):
+        description = words.say("{what} (made up)", what=text)
+        lotsen.value.book(kind, description, Decimal(euros), day, now)
+    say(words.say("The 90-day plan runs since {day}.", day=words.day(day)))
+
+
+def _tick(service: Service, now: datetime) -> Sequence[Happened]:
+    posted = (one for one in service.tick(now) if one.post_key)
+    return [Happened(one.job, one.post_key.rpartition(":")[2]) for one in posted]
+
+
+def _double(company: Company, clock: MovableClock) -> SlackDouble:
+    return SlackDouble(
+        clock=clock,
+        seed=SEED,
+        people=company.people,
+        channels=company.channels,
+        user_groups=company.user_groups,
+        rate_limits=False,
+    )
+
+
+@contextmanager
+def _home() -> Iterator[Path]:
+    """Make a folder of its own for each run, so that two can run side by side."""
+    parent = Settings.load().lotsen_home.absolute() / "demo"
+    parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as home:
+        yield Path(home)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Turn the first signal into an orderly end; the second one ends at once."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, signal.SIG_DFL)
+        raise _Stopped(0)
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, stop)
+    yield
+
+
+def _open(address: str) -> None:
+    """Open the page, but never a browser that would take over the terminal."""
+    with suppress(webbrowser.Error):
+        found = webbrowser.get()
+        if type(found).__name__ not in {"GenericBrowser", "Elinks"}:
+            found.open(address)

@@ -1,0 +1,232 @@
+"""The composition root: joins core, Slack, clock and web; starts, drains and stops them."""
+
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from threading import Event, Thread
+from typing import Literal
+
+import structlog
+import uvicorn
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.socket_mode import SocketModeClient
+
+from bot.clock import Clock
+from bot.metrics import registry
+from bot.slack.app import bolt_app
+from bot.slack.delivery import Delivery, slack_client
+from bot.slack.directory import Directory
+from bot.slack.http import Edge
+from bot.slack.listeners import Listeners
+from bot.slack.socket import connect, disconnect
+from bot.worker import Worker
+from jobs.alarm import Alarm
+from jobs.runner import Ran, Runner
+from jobs.timetable import JobContext, discover
+from models.errors import InvalidError, LotsenError, UnavailableError
+from models.lotsen import Lotsen
+from models.mailbox import Outgoing
+from models.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+Mode = Literal["socket", "http"]
+DRAIN_S = 8.0
+GROUPS_EVERY_S = 900.0
+
+
+class Service:
+    """The running bot: worker, delivery, clock, Slack and the HTTP server.
+
+    Parameters
+    ----------
+    lotsen
+        The open core.
+    clock
+        Handed to everything that needs the time.
+    mode
+        ``socket``: Slack through a WebSocket that we open. ``http``: Slack posts to us.
+    client
+        Another way to Slack than the settings' token and address.
+    """
+
+    def __init__(
+        self, lotsen: Lotsen, clock: Clock, mode: Mode, client: WebClient | None = None
+    ) -> None:
+        settings = lotsen.settings
+        self.lotsen = lotsen
+        self.clock = clock
+        self._mode = mode
+        self._stop, self._work, self._slow, self._posts = Event(), Event(), Event(), Event()
+        self._client = client or slack_client(
+            settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+        )
+        self._directory = Directory(lotsen, self._client)
+        prepare, posted = self._directory.prepare, self._posts.set
+        self._worker = Worker(lotsen, clock, prepare, posted)
+        self._slow_worker = Worker(lotsen, clock, prepare, posted, lane="slow")
+        outgoing = Outgoing(
+            lotsen.store,
+            lease=timedelta(seconds=settings.lotsen_lease_seconds),
+            pause=timedelta(seconds=settings.lotsen_channel_interval_seconds),
+        )
+        self._delivery = Delivery(outgoing, self._client, clock)
+        self._app: App = bolt_app(self._client, Listeners(lotsen, clock, self._work.set))
+        self.runner = Runner(job_context(lotsen), discover())
+        self._alarm = Alarm(self.tick, clock)
+        self._socket: SocketModeClient | None = None
+        self._server: uvicorn.Server | None = None
+        self._threads: list[Thread] = []
+
+    def start(self) -> None:
+        """Start all parts; Slack last, when everything is ready for its events."""
+        self._spawn("worker", lambda: self._worker.run(self._stop, self._work))
+        self._spawn("slow worker", lambda: self._slow_worker.run(self._stop, self._slow))
+        self._spawn("delivery", lambda: self._delivery.run(self._stop, self._posts))
+        self._spawn("groups", self._keep_groups)
+        self._start_server()
+        self._alarm.start()
+        if self._mode == "socket":
+            token = self.lotsen.settings.slack_app_token.get_secret_value()
+            self._socket = connect(self._app, token, self._client)
+
+    def tick(self, now: datetime) -> list[Ran]:
+        """Run the jobs that are due, send what they posted, and say what became of each."""
+        ran = self.runner.tick(now)
+        self._posts.set()
+        return ran
+
+    def stop(self) -> None:
+        """Take no more events, finish what is under way, close the database."""
+        if self._socket is not None:
+            disconnect(self._socket)
+        if self._server is not None:
+            self._server.should_exit = True
+        self.lotsen.learning.stop()  # else the alarm would wait for a training
+        self._alarm.stop()
+        self._drain()
+        self._stop.set()
+        self._work.set()
+        self._slow.set()
+        self._posts.set()
+        for thread in self._threads:
+            thread.join(timeout=DRAIN_S)
+        self.lotsen.close()
+
+    @property
+    def port(self) -> int:
+        """The port of the HTTP server, also where the settings say 0."""
+        if self._server is None or not self._server.servers:
+            return self.lotsen.settings.lotsen_http_port
+        return int(self._server.servers[0].sockets[0].getsockname()[1])
+
+    def ready(self) -> dict[str, object]:
+        """Return what `/readyz` says: the database answers, and Slack's events arrive."""
+        try:
+            self.lotsen.store.check()
+        except LotsenError as error:
+            return {"ready": False, "database": str(error)}
+        connected = self._socket is None or self._socket.is_connected()
+        return {"ready": connected and not self._stop.is_set(), "slack": connected}
+
+    def _drain(self) -> None:
+        until = time.monotonic() + DRAIN_S / 2
+        with suppress(UnavailableError):  # a silent database must not keep us from stopping
+            while time.monotonic() < until and self.lotsen.load(self.clock()).inbox_waiting:
+                time.sleep(0.05)
+
+    def _spawn(self, name: str, run: Callable[[], None]) -> None:
+        thread = Thread(target=run, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _keep_groups(self) -> None:
+        while not self._stop.is_set():
+            self._directory.refresh_groups()
+            self._stop.wait(GROUPS_EVERY_S)
+
+    def _start_server(self) -> None:
+        settings = self.lotsen.settings
+        edge = Edge(
+            self._app if self._mode == "http" else None,
+            settings.slack_signing_secret.get_secret_value(),
+            self.clock,
+            self.ready,
+            registry(self.lotsen, self.clock),
+        )
+        config = uvicorn.Config(
+            edge.starlette(),
+            host=settings.lotsen_http_host,
+            port=settings.lotsen_http_port,
+            log_level="warning",
+            access_log=False,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=5,
+            limit_concurrency=400,
+        )
+        self._server = uvicorn.Server(config)
+        self._spawn("http", self._server.run)
+        self._wait_for_server()
+
+    def _wait_for_server(self) -> None:
+        until = time.monotonic() + 10
+        while self._server is not None and not self._server.started:
+            if time.monotonic() > until or not self._threads[-1].is_alive():
+                settings = self.lotsen.settings
+                raise InvalidError(
+                    f"cannot listen on {settings.lotsen_http_host}:{settings.lotsen_http_port}; "
+                    "choose another LOTSEN_HTTP_PORT"
+                )
+            time.sleep(0.02)
+
+
+def job_context(lotsen: Lotsen) -> JobContext:
+    """Return what jobs see of the core."""
+    settings = lotsen.settings
+    return JobContext(
+        store=lotsen.store,
+        calendar=lotsen.calendar,
+        language=settings.lotsen_language,
+        lead_channel=settings.lotsen_lead_channel,
+        management_channel=settings.lotsen_management_channel,
+        kpis=lotsen.kpis,
+        plan=lotsen.plan,
+        value=lotsen.value,
+        learning=lotsen.learning,
+    )
+
+
+def check_settings(settings: Settings, mode: Mode) -> None:
+    """Refuse to start without what the mode needs.
+
+    Raises
+    ------
+    InvalidError
+        Naming every variable that is missing and where to find its value.
+    """
+    missing = []
+    if not settings.slack_bot_token.get_secret_value().startswith("xoxb-"):
+        missing.append("SLACK_BOT_TOKEN (xoxb-…, Slack app page: OAuth & Permissions)")
+    if mode == "socket" and not settings.slack_app_token.get_secret_value().startswith("xapp-"):
+        missing.append("SLACK_APP_TOKEN (xapp-…, Slack app page: Basic Information)")
+    if mode == "http" and not settings.slack_signing_secret.get_secret_value():
+        missing.append("SLACK_SIGNING_SECRET (Slack app page: Basic Information)")
+    if not settings.lotsen_support_channel:
+        missing.append("LOTSEN_SUPPORT_CHANNEL (a channel id such as C0123456789)")
+    if missing:
+        raise InvalidError("these settings are missing or wrong: " + "; ".join(missing))
+
+
+def serve(service: Service, stop: Event) -> None:
+    """Run the service until SIGTERM, SIGINT or ``stop``."""
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    service.start()
+    log.info("ready", port=service.port)
+    while not stop.wait(0.5):
+        pass
+    log.info("stopping")
+    service.stop()

@@ -1,0 +1,1 @@
+"""Slack: events in, posts out. Nothing else in the house knows Slack."""

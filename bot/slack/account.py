@@ -1,0 +1,144 @@
+"""Who we are to Slack: whether it takes the tokens, what they may do, where we are a member."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.clock import Clock
+from bot.slack.delivery import slack_client
+from models.errors import InvalidError, UnavailableError
+from models.settings import Settings
+
+_SILENT = (SlackClientError, OSError)
+_WHERE = {
+    "SLACK_BOT_TOKEN": "OAuth & Permissions",
+    "SLACK_APP_TOKEN": "Basic Information, App-Level Tokens (scope connections:write)",
+}
+_REFUSED = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_allowed_token_type",
+        "no_permission",
+        "org_login_required",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What Slack says of a token.
+
+    Attributes
+    ----------
+    skew_s
+        Seconds by which our clock is ahead of Slack's; None where Slack did not say.
+    """
+
+    team: str
+    user: str
+    scopes: frozenset[str]
+    skew_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """What the bot sees of a channel."""
+
+    name: str
+    member: bool
+    archived: bool
+
+
+def bot_account(settings: Settings, clock: Clock) -> Account:
+    """Ask Slack about the bot token.
+
+    Raises
+    ------
+    InvalidError
+        When Slack refuses it.
+    UnavailableError
+        When Slack is silent.
+    """
+    return _account(settings, "SLACK_BOT_TOKEN", settings.slack_bot_token.get_secret_value(), clock)
+
+
+def app_account(settings: Settings, clock: Clock) -> Account:
+    """Ask Slack about the app-level token; errors as with `bot_account`."""
+    return _account(settings, "SLACK_APP_TOKEN", settings.slack_app_token.get_secret_value(), clock)
+
+
+def channel_facts(settings: Settings, channel: str) -> ChannelFacts:
+    """Ask Slack about a channel.
+
+    Raises
+    ------
+    InvalidError
+        When the bot cannot see it.
+    UnavailableError
+        When Slack is silent.
+    """
+    client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    try:
+        found: Mapping[str, Any] = client.conversations_info(channel=channel).get("channel") or {}
+    except SlackApiError as error:
+        raise InvalidError(f"{channel}: Slack says {error.response.get('error')}") from error
+    except _SILENT as error:
+        raise _silent(client, error) from error
+    return ChannelFacts(
+        name=str(found.get("name") or channel),
+        member=bool(found.get("is_member")),
+        archived=bool(found.get("is_archived")),
+    )
+
+
+def _account(settings: Settings, name: str, token: str, clock: Clock) -> Account:
+    client = slack_client(token, settings.slack_api_url)
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        raise _refusal(name, error) from error
+    except _SILENT as error:
+        raise _silent(client, error) from error
+    headers = {key.lower(): value for key, value in answer.headers.items()}
+    scopes = (scope.strip() for scope in _text(headers.get("x-oauth-scopes")).split(","))
+    return Account(
+        team=str(answer.get("team") or ""),
+        user=str(answer.get("user") or answer.get("app_name") or ""),
+        scopes=frozenset(scope for scope in scopes if scope),
+        skew_s=_skew(_text(headers.get("date")), clock),
+    )
+
+
+def _refusal(name: str, error: SlackApiError) -> InvalidError | UnavailableError:
+    code = str(error.response.get("error") or error.response.status_code)
+    if code in _REFUSED:
+        return InvalidError(
+            f"Slack refuses {name} ({code}): copy it again from the Slack app's page, {_WHERE[name]}"
+        )
+    return UnavailableError(f"Slack does not say whether {name} is right ({code}): try again")
+
+
+def _silent(client: WebClient, error: Exception) -> UnavailableError:
+    return UnavailableError(
+        f"Slack cannot be reached at {client.base_url} ({error}): check the network and the proxy"
+    )
+
+
+def _text(value: Any) -> str:
+    # The SDK keeps headers as text or as a list of texts.
+    return ",".join(value) if isinstance(value, list) else str(value or "")
+
+
+def _skew(date: str, clock: Clock) -> float | None:
+    try:
+        return (clock() - parsedate_to_datetime(date)).total_seconds()
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,87 @@
+"""What Slack knows and a command needs: who somebody is, what a message says.
+
+The worker asks here before it hands a command to the core, outside any transaction.
+Nothing here is needed for a ticket: where Slack is silent, the desk's own language and
+the words at hand serve.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from http.client import HTTPException
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.slack.reading import readable
+from models.commands import Command, MakeTicket
+from models.errors import UnavailableError
+from models.lotsen import Lotsen
+
+log = structlog.get_logger(__name__)
+
+_FRESH = timedelta(days=1)
+_SILENT = (SlackApiError, SlackClientError, OSError, HTTPException)
+
+
+class Directory:
+    """Slack's people, user groups and messages, read on demand."""
+
+    def __init__(self, lotsen: Lotsen, client: WebClient) -> None:
+        self._lotsen = lotsen
+        self._client = client
+
+    def prepare(self, command: Command, now: datetime) -> Command:
+        """Return the command with what Slack did not send along."""
+        user = getattr(command, "user", "")
+        author = getattr(command, "author", "")
+        for slack_id in {user, author} - {""}:
+            self._get_to_know(slack_id, now)
+        if isinstance(command, MakeTicket) and command.place is not None and not command.text:
+            return self._with_words(command)
+        return command
+
+    def refresh_groups(self) -> None:
+        """Read the members of the user groups that the settings name."""
+        for group in sorted(id_ for id_ in self._lotsen.settings.staff if id_.startswith("S")):
+            try:
+                answer = self._client.usergroups_users_list(usergroup=group)
+                self._lotsen.set_group(group, [str(user) for user in answer.get("users") or ()])
+            except (*_SILENT, UnavailableError) as error:
+                log.warning("user group not read", group=group, error=str(error))
+
+    def _get_to_know(self, slack_id: str, now: datetime) -> None:
+        if self._lotsen.knows(slack_id, since=now - _FRESH):
+            return
+        try:
+            answer = self._client.users_info(user=slack_id, include_locale=True)
+        except _SILENT as error:
+            log.info("person not read", error=str(error))
+            return
+        user: dict[str, Any] = answer.get("user") or {}
+        profile = user.get("profile") or {}
+        name = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
+        self._lotsen.introduce(slack_id, str(name), str(user.get("locale") or ""), now)
+
+    def _with_words(self, command: MakeTicket) -> MakeTicket:
+        place = command.place
+        if place is None:
+            return command
+        try:
+            answer = self._client.conversations_replies(
+                channel=place.channel, ts=place.ts, limit=1, inclusive=True
+            )
+        except _SILENT as error:
+            log.info("message not read", error=str(error))
+            return command
+        for message in answer.get("messages") or ():
+            if message.get("ts") == place.ts:
+                return replace(
+                    command,
+                    text=readable(str(message.get("text") or "")),
+                    author=str(message.get("user") or command.author),
+                    # Slack names a reply by its own time stamp; we answer in its thread.
+                    place=replace(place, thread_ts=str(message.get("thread_ts") or "")),
+                )
+        return command

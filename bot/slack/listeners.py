@@ -1,0 +1,334 @@
+"""Every Slack event → a command in the inbox.
+
+The durable lane only stores and returns, so that Slack is acknowledged when, and only
+when, nothing can be lost any more. The quick lane (open a form, draw App Home) reads
+only, within the three seconds that a trigger lives.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, Literal, cast
+
+import structlog
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.clock import Clock
+from bot.slack import modals
+from bot.slack.blocks import home_view
+from bot.slack.reading import (
+    Body,
+    bot_of,
+    digest,
+    instant,
+    mentions,
+    number,
+    place_of,
+    readable,
+    spoken,
+)
+from models.commands import (
+    Ask,
+    Command,
+    DeleteMessage,
+    EditMessage,
+    ExplainTicket,
+    JudgeAnswer,
+    MakeTicket,
+    MoveTicket,
+    Place,
+    PostMessage,
+    SetCategory,
+    Where,
+)
+from models.lotsen import Lotsen
+
+log = structlog.get_logger(__name__)
+
+_SILENT = (SlackApiError, SlackClientError, OSError)
+_TICKET_EMOJI = {"ticket", "admission_tickets"}
+_READING = ("ask", "status", "kpi", "plan", "roi", "register", "privacy", "help")
+# What people do; joins, topics and bots' posts are no questions.
+_WRITTEN = {None, "file_share", "thread_broadcast", "me_message"}
+
+
+class Listeners:
+    """Slack's events and interactions as commands.
+
+    Parameters
+    ----------
+    wake
+        Called after a command was stored, so that the worker need not wait.
+    """
+
+    def __init__(self, lotsen: Lotsen, clock: Clock, wake: Callable[[], None]) -> None:
+        self._lotsen = lotsen
+        self._clock = clock
+        self._wake = wake
+
+    def register(self, app: App) -> None:
+        """Tell Bolt who listens to what."""
+        app.event("message")(self.on_message)
+        app.event("app_mention")(self.on_mention)
+        app.event("reaction_added")(self.on_reaction)
+        app.event("app_home_opened")(self.on_home)
+        app.event(re.compile(".*"))(self.on_other_event)
+        app.command("/lotsen")(self.on_command)
+        app.shortcut("make_ticket")(self.on_shortcut)
+        app.view(modals.RESOLVE_FORM)(self.on_resolve_form)
+        for verdict in ("solved", "not_solved", "human"):
+            app.action(f"answer_{verdict}")(self.on_judgement)
+        app.action("ticket_category")(self.on_category)
+        app.action(re.compile(r"ticket_suggestion_\d"))(self.on_category)
+        for move in ("claim", "pause", "resume"):
+            app.action(f"ticket_{move}")(self.on_move)
+        app.action("ticket_resolve")(self.on_resolve)
+        app.action("ticket_why")(self.on_why)
+        for other in (
+            app.command,
+            app.shortcut,
+            app.view,
+            app.view_closed,
+            app.action,
+            app.options,
+        ):
+            other(re.compile(".*"))(self.acknowledge)
+
+    def acknowledge(self, ack: Ack) -> None:
+        ack()
+
+    def on_other_event(self) -> None:
+        """Acknowledge what nobody listens to; else Slack sends it again."""
+
+    def on_message(self, event: Body, body: Body) -> None:
+        """Take what people write, edit and delete where Lotsen listens."""
+        where, subtype = self._where(event), event.get("subtype")
+        if event.get("bot_id") or (where is None and not mentions(event, bot_of(body))):
+            return
+        if subtype == "message_changed":
+            self._edited(event, body)
+        elif subtype == "message_deleted":
+            self._deleted(event, body)
+        elif where and subtype in _WRITTEN and event.get("user") not in (None, "", bot_of(body)):
+            self._accept(self._written(event, body, where))
+
+    def on_mention(self, event: Body, body: Body) -> None:
+        """Take a mention where Lotsen does not hear messages anyway."""
+        if event.get("bot_id") or not event.get("user") or self._where(event) is not None:
+            return
+        self._accept(self._written(event, body, "mention"))
+
+    def _where(self, event: Body) -> Where | None:
+        if event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D"):
+            return "direct"
+        channels = self._lotsen.settings.lotsen_help_channel
+        return "help" if event.get("channel") in channels else None
+
+    def _written(self, event: Body, body: Body, where: Where) -> PostMessage:
+        return PostMessage(
+            id=str(body["event_id"]),
+            user=str(event["user"]),
+            place=place_of(event),
+            text=spoken(event.get("text"), bot_of(body)),
+            where=where,
+            sent_at=instant(event["ts"]),
+            files=len(event.get("files") or ()),
+        )
+
+    def _edited(self, event: Body, body: Body) -> None:
+        new = event.get("message") or {}
+        if new.get("subtype") == "tombstone":  # a deleted message that had replies
+            self._deleted({**event, "deleted_ts": new.get("ts")}, body)
+            return
+        if new.get("bot_id") or not new.get("user"):
+            return
+        if new.get("text") == (event.get("previous_message") or {}).get("text"):
+            return  # a link was unfurled, the words are the same
+        edited = (new.get("edited") or {}).get("ts") or event.get("event_ts") or event["ts"]
+        self._accept(
+            EditMessage(
+                id=str(body["event_id"]),
+                user=str(new["user"]),
+                place=place_of({**new, "channel": event["channel"]}),
+                text=spoken(new.get("text"), bot_of(body)),
+                edited_at=instant(edited),
+            )
+        )
+
+    def _deleted(self, event: Body, body: Body) -> None:
+        previous = event.get("previous_message") or {}
+        if previous.get("bot_id"):
+            return
+        ts = str(event.get("deleted_ts") or previous.get("ts") or "")
+        if ts:
+            self._accept(
+                DeleteMessage(
+                    id=str(body["event_id"]),
+                    place=Place(str(event["channel"]), ts, str(previous.get("thread_ts") or "")),
+                    deleted_at=instant(event.get("event_ts") or event["ts"]),
+                )
+            )
+
+    def on_reaction(self, event: Body, body: Body) -> None:
+        """🎫 on a message makes it a ticket."""
+        item = event.get("item") or {}
+        if event.get("reaction") not in _TICKET_EMOJI or item.get("type") != "message":
+            return
+        if bot_of(body) in (event.get("item_user"), event.get("user")):
+            return  # our own posts are no questions
+        self._accept(
+            MakeTicket(
+                id=str(body["event_id"]),
+                user=str(event["user"]),
+                text="",  # the worker reads the message; Slack does not send it along
+                asked_at=instant(event.get("event_ts") or item["ts"]),
+                author=str(event.get("item_user") or ""),
+                place=Place(str(item["channel"]), str(item["ts"])),
+                channel=str(item["channel"]),
+            )
+        )
+
+    def on_shortcut(self, body: Body, ack: Ack) -> None:
+        """Make a ticket of a message, from its menu."""
+        message, channel = body["message"], str(body["channel"]["id"])
+        ours = bool(message.get("bot_id")) and message.get("app_id") == body.get("api_app_id")
+        self._accept(
+            MakeTicket(
+                id=f"shortcut:{body['trigger_id']}",
+                user=str(body["user"]["id"]),
+                text="" if ours else readable(str(message.get("text") or "")),
+                asked_at=self._clock(),
+                author=str(message.get("user") or ""),
+                place=None if ours else place_of({**message, "channel": channel}),
+                reply_url=str(body.get("response_url") or ""),
+                channel=channel,
+            )
+        )
+        ack()
+
+    def on_command(self, body: Body, ack: Ack) -> None:
+        """Take ``/lotsen`` and its words."""
+        word, rest, *_ = *str(body.get("text") or "").split(maxsplit=1), "", ""
+        self._accept(self._command(body, word.lower(), rest.strip()))
+        ack()
+
+    def _command(self, body: Body, word: str, rest: str) -> Command:
+        common: dict[str, Any] = {
+            "id": f"command:{body['trigger_id']}",
+            "user": str(body["user_id"]),
+            "asked_at": self._clock(),
+            "reply_url": str(body.get("response_url") or ""),
+            "channel": str(body.get("channel_id") or ""),
+        }
+        text = readable(rest)
+        if word == "ticket":
+            return MakeTicket(text=text, **common)
+        if word == "why":
+            return ExplainTicket(ticket=text[:255], **common)
+        topic = word if word in _READING else "help"
+        return Ask(topic=cast("Any", topic), text=text, **common)
+
+    def on_judgement(self, body: Body, action: Body, ack: Ack) -> None:
+        verdict = str(action["action_id"]).removeprefix("answer_")
+        self._accept(
+            JudgeAnswer(
+                case_id=number(action.get("value")),
+                verdict=cast("Any", verdict),
+                **self._click(body, action),
+            )
+        )
+        ack()
+
+    def on_category(self, body: Body, action: Body, ack: Ack) -> None:
+        chosen = (action.get("selected_option") or action).get("value") or ""
+        ticket = number(str(action.get("block_id")).partition(":")[2].partition(":")[0])
+        self._accept(
+            SetCategory(ticket_id=ticket, category=str(chosen), **self._click(body, action))
+        )
+        ack()
+
+    def on_move(self, body: Body, action: Body, ack: Ack) -> None:
+        move = cast("Literal['claim']", str(action["action_id"]).removeprefix("ticket_"))
+        self._accept(
+            MoveTicket(
+                ticket_id=number(action.get("value")), move=move, **self._click(body, action)
+            )
+        )
+        ack()
+
+    def on_why(self, body: Body, action: Body, ack: Ack) -> None:
+        click = self._click(body, action)
+        click["asked_at"] = click.pop("clicked_at")
+        self._accept(ExplainTicket(ticket=str(action.get("value") or "?")[:255], **click))
+        ack()
+
+    def on_resolve(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:
+        """Quick lane: ask for the resolution note, if the ticket can be resolved."""
+        ticket = number(action.get("value"))
+        form = self._lotsen.may_resolve(str(body["user"]["id"]), ticket)
+        if form is not None:
+            view = modals.resolve_form(ticket, body, form.words, unclaimed=form.unclaimed)
+        if form is None or not _opened(client, str(body["trigger_id"]), view):
+            # The durable lane knows what to do now, and tells it.
+            click = self._click(body, action)
+            self._accept(MoveTicket(ticket_id=ticket, move="resolve", **click))
+        ack()
+
+    def on_resolve_form(self, body: Body, view: Body, ack: Ack) -> None:
+        form = modals.read_resolve_form(view)
+        if not form.note:
+            language = self._lotsen.words_for(str(body["user"]["id"]))
+            ack(response_action="errors", errors={"note": modals.note_missing(language)})
+            return
+        self._accept(
+            MoveTicket(
+                id=f"form:{view['id']}:{view.get('hash', '')}",
+                user=str(body["user"]["id"]),
+                ticket_id=form.ticket,
+                move="resolve",
+                note=form.note,
+                stated_minutes=form.stated_minutes,
+                clicked_at=self._clock(),
+                channel=form.channel,
+                reply_url=form.reply_url,
+            )
+        )
+        ack()
+
+    def on_home(self, event: Body, client: WebClient) -> None:
+        """Quick lane: draw App Home."""
+        if event.get("tab", "home") == "home":
+            message = self._lotsen.requests.home(str(event["user"]))
+            try:
+                client.views_publish(user_id=event["user"], view=home_view(message))
+            except _SILENT as error:  # nothing is lost: the next look draws it anew
+                log.warning("App Home not drawn", error=str(error))
+
+    def _click(self, body: Body, action: Body) -> dict[str, Any]:
+        """Return what every click carries: who, when, and the way back."""
+        user = str(body["user"]["id"])
+        channel = str((body.get("channel") or {}).get("id") or user)
+        stamp = str(action.get("action_ts") or body.get("trigger_id"))
+        return {
+            # Events keep the command's id for ever, so it must not hold who clicked.
+            "id": f"click:{digest(user, channel, action['action_id'], stamp)}",
+            "user": user,
+            "clicked_at": self._clock(),
+            "channel": channel,
+            "reply_url": str(body.get("response_url") or ""),
+        }
+
+    def _accept(self, command: Command) -> None:
+        self._lotsen.mailbox.accept(command, self._clock())
+        self._wake()
+
+
+def _opened(client: WebClient, trigger: str, view: Body) -> bool:
+    """Open a form; False when Slack did not, such as for a click that is seconds old."""
+    try:
+        client.views_open(trigger_id=trigger, view=view)
+    except _SILENT as error:
+        log.warning("form not opened", error=str(error))
+        return False
+    return True

@@ -1,0 +1,99 @@
+"""Forms: how they look, and what was written in them."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from models.language import Words
+
+RESOLVE_FORM = "ticket_resolve_form"
+MAX_NOTE = 3000
+
+
+def resolve_form(
+    ticket: int, click: dict[str, Any], words: Words, *, unclaimed: bool
+) -> dict[str, Any]:
+    """Return the form that asks for the resolution note of a ticket.
+
+    Where nobody took the ticket, no clock ran: the form then asks for the minutes.
+    """
+    back = {
+        "ticket": ticket,
+        "channel": str((click.get("channel") or {}).get("id") or ""),
+        "reply_url": str(click.get("response_url") or ""),
+    }
+    return {
+        "type": "modal",
+        "callback_id": RESOLVE_FORM,
+        "private_metadata": json.dumps(back),
+        "title": _plain(words.say("Ticket {number}", number=ticket)),
+        "submit": _plain(words.say("Resolve")),
+        "close": _plain(words.say("Cancel")),
+        "blocks": [_note(words), *([_minutes(words)] if unclaimed else [])],
+    }
+
+
+def _note(words: Words) -> dict[str, Any]:
+    return {
+        "type": "input",
+        "block_id": "note",
+        "label": _plain(words.say("What solved it?")),
+        "hint": _plain(words.say("The employee reads this; it also helps the next one.")),
+        "element": {
+            "type": "plain_text_input",
+            "action_id": "note",
+            "multiline": True,
+            "max_length": MAX_NOTE,
+        },
+    }
+
+
+def _minutes(words: Words) -> dict[str, Any]:
+    return {
+        "type": "input",
+        "block_id": "minutes",
+        "optional": True,
+        "label": _plain(words.say("How many minutes did it take?")),
+        "hint": _plain(words.say("Nobody took the ticket, so no clock was running.")),
+        "element": {
+            "type": "number_input",
+            "action_id": "minutes",
+            "is_decimal_allowed": False,
+            "min_value": "0",
+            "max_value": "2400",
+        },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What was written in the resolve form, and where it was opened from."""
+
+    ticket: int
+    note: str
+    stated_minutes: float | None
+    channel: str
+    reply_url: str
+
+
+def read_resolve_form(view: dict[str, Any]) -> Resolution:
+    """Read a submitted resolve form."""
+    back = json.loads(view["private_metadata"])
+    values = view["state"]["values"]
+    note = str(values["note"]["note"].get("value") or "").strip()
+    minutes = str(values.get("minutes", {}).get("minutes", {}).get("value") or "")
+    return Resolution(
+        ticket=int(back["ticket"]),
+        note=note[:MAX_NOTE],
+        stated_minutes=float(minutes) if minutes.isascii() and minutes.isdigit() else None,
+        channel=str(back["channel"]),
+        reply_url=str(back["reply_url"]),
+    )
+
+
+def note_missing(words: Words) -> str:
+    return words.say("Write a few words on what solved it.")
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text[:150]}

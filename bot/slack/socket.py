@@ -1,0 +1,83 @@
+"""Socket Mode: events through a WebSocket that we open, acknowledged when stored."""
+
+import json
+import logging
+from contextlib import suppress
+
+from slack_bolt import App, BoltRequest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+
+from models.errors import InvalidError, UnavailableError
+
+# What Slack says of a token that will not work tomorrow either.
+_REFUSED = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_allowed_token_type",
+        "missing_scope",
+        "no_permission",
+    }
+)
+
+
+def connect(app: App, app_token: str, client: WebClient) -> SocketModeClient:
+    """Open the WebSocket and hand each envelope to Bolt.
+
+    Raises
+    ------
+    InvalidError
+        When Slack refuses the token.
+    UnavailableError
+        When Slack cannot be reached.
+    """
+    socket = SocketModeClient(
+        app_token=app_token,
+        web_client=WebClient(token=client.token, base_url=client.base_url, timeout=10),
+        logger=logging.getLogger("slack_sdk.socket_mode"),
+        concurrency=10,
+    )
+
+    def take(sender: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        answer = app.dispatch(BoltRequest(mode="socket_mode", body=request.payload))
+        if answer.status != 200:
+            return  # not acknowledged: Slack sends it again
+        response = SocketModeResponse(request.envelope_id, payload=_payload(answer.body))
+        sender.send_socket_mode_response(response)
+
+    socket.socket_mode_request_listeners.append(take)
+    try:
+        socket.connect()
+    except SlackApiError as error:
+        code = str(error.response.get("error"))
+        if code not in _REFUSED:
+            raise UnavailableError(f"Slack opens no socket just now ({code})") from error
+        raise InvalidError(
+            f"Slack refuses SLACK_APP_TOKEN ({code}): make a new app-level token with "
+            "connections:write"
+        ) from error
+    except (SlackClientError, OSError) as error:
+        raise UnavailableError(f"Slack cannot be reached at {client.base_url}: {error}") from error
+    return socket
+
+
+def disconnect(socket: SocketModeClient) -> None:
+    """Close the WebSocket and take no more events."""
+    # The SDK's reader may close the socket first, which its close() does not expect.
+    with suppress(AttributeError):
+        socket.close()
+
+
+def _payload(body: str | None) -> dict[str, object] | None:
+    if not body or not body.startswith("{"):
+        return None
+    parsed = json.loads(body)
+    return parsed if isinstance(parsed, dict) else None

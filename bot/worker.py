@@ -1,0 +1,86 @@
+"""Inbox → core: take a command, let the core handle it, one after the other."""
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event
+
+import structlog
+
+from bot.clock import Clock
+from models.commands import Command
+from models.errors import UnavailableError
+from models.lotsen import Lotsen
+from models.mailbox import Lane, Taken
+
+log = structlog.get_logger(__name__)
+
+IDLE_S = 0.5
+
+
+class Worker:
+    """Handles the inbox.
+
+    Parameters
+    ----------
+    prepare
+        Completes a command with what the face can look up, outside any transaction.
+    done
+        Called after each handled command: there may be posts to deliver.
+    lane
+        ``quick`` for what people do, ``slow`` for what waits for a language model.
+    """
+
+    def __init__(
+        self,
+        lotsen: Lotsen,
+        clock: Clock,
+        prepare: Callable[[Command, datetime], Command],
+        done: Callable[[], None],
+        lane: Lane = "quick",
+    ) -> None:
+        self._lotsen = lotsen
+        self._clock = clock
+        self._prepare = prepare
+        self._done = done
+        self._lane = lane
+
+    def run(self, stop: Event, wake: Event) -> None:
+        """Handle commands until ``stop`` is set; ``wake`` ends an idle wait early."""
+        while not stop.is_set():
+            try:
+                busy = self.step()
+            except UnavailableError as error:
+                log.warning("worker waits for the database", error=str(error))
+                busy = False
+            except Exception:  # a worker that dies in silence would stop the desk
+                log.exception("a command could not be taken")
+                busy = False
+            if not busy:
+                wake.wait(IDLE_S)
+                wake.clear()
+
+    def step(self) -> bool:
+        """Handle one command; False when none waits."""
+        taken = self._lotsen.mailbox.take(self._clock(), self._lane)
+        if taken is None:
+            return False
+        # One of the four doors where errors are caught: a command that fails is kept.
+        try:
+            now = self._clock()
+            self._lotsen.handle(self._prepare(taken.command, now), now)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the command must survive it
+            self._keep(taken, error)
+        self._done()
+        return True
+
+    def _keep(self, taken: Taken, error: Exception) -> None:
+        dead = self._lotsen.mailbox.put_back(taken, error, self._clock())
+        log.error(
+            "command not handled",
+            command=taken.command.id,
+            kind=taken.command.type,
+            attempt=taken.attempt,
+            dead=dead,
+            error=type(error).__name__,
+            exc_info=error,
+        )

@@ -1,0 +1,262 @@
+"""``lotsen doctor`` and ``lotsen run``, against the Slack double."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.doctor import examine
+from bot.clock import Clock
+from bot.demo.double import Channel, Person, SlackDouble
+from bot.slack.scopes import NEEDED
+from tests.bot.cli.conftest import Lotsen
+
+CHECKS = {
+    "settings", "database", "schema", "database_file", "disk", "model", "baseline", "inbox",
+    "outbox", "digest", "answers", "agents", "leads", "slack_bot_token", "slack_scopes",
+    "clock",
+    "help_channel", "support_channel", "lead_channel", "management_channel", "slack_events",
+}  # fmt: skip
+MakeDouble = Callable[..., SlackDouble]
+
+
+@pytest.fixture
+def slack(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[MakeDouble]:
+    """Start a workspace and point the settings at it."""
+    started: list[SlackDouble] = []
+
+    def start(**options: Any) -> SlackDouble:
+        double = SlackDouble(
+            clock=lambda: datetime.now(UTC),
+            people=[Person(id="U1", name="Åsa Lind"), Person(id="U2", name="Bo Ek")],
+            channels=[
+                Channel(id="C1", name="help-it", members=("U1", "U2")),
+                Channel(id="C2", name="support", private=True, members=("U2",)),
+                Channel(id="C3", name="general", members=("U1",), with_bot=False),
+                Channel(id="C4", name="old", archived=True),
+            ],
+            rate_limits=False,
+            **options,
+        ).start()
+        started.append(double)
+        for name, value in {
+            "SLACK_BOT_TOKEN": double.bot_token,
+            "SLACK_APP_TOKEN": double.app_token,
+            "SLACK_API_URL": double.api_url,
+            "LOTSEN_HELP_CHANNEL": "C1",
+            "LOTSEN_SUPPORT_CHANNEL": "C2",
+            "LOTSEN_LEAD_CHANNEL": "C2",
+            "LOTSEN_MANAGEMENT_CHANNEL": "C2",
+            "LOTSEN_AGENTS": "U2",
+            "LOTSEN_LEADS": "U2",
+            "LOTSEN_HTTP_PORT": "0",
+        }.items():
+            monkeypatch.setenv(name, value)
+        return double
+
+    yield start
+    for double in started:
+        double.stop()
+
+
+def found(outcome: Any) -> dict[str, Any]:
+    assert all(set(item) == {"name", "ok", "detail", "fix"} for item in outcome.json["checks"])
+    return {item["name"]: item for item in outcome.json["checks"]}
+
+
+def test_all_is_well(lotsen: Lotsen, history: Path, slack: MakeDouble) -> None:
+    slack()
+    lotsen("baseline", "freeze")
+    done = lotsen("doctor", "--json")
+    checks = found(done)
+    assert [item for item in checks.values() if not item["ok"]] == []
+    assert set(checks) == CHECKS
+    assert done.code == 0
+    assert "All is well." in lotsen("doctor").out
+
+
+def test_a_fresh_computer_is_told_what_to_do_first(lotsen: Lotsen) -> None:
+    done = lotsen("doctor", "--json")
+    checks = found(done)
+    assert done.code == 1
+    assert checks["settings"]["ok"]
+    assert checks["database"]["ok"]
+    assert "lotsen migrate up" in checks["schema"]["fix"]
+    assert "SLACK_BOT_TOKEN" in checks["slack_bot_token"]["fix"]
+    assert "LOTSEN_AGENTS" in checks["agents"]["fix"]
+    assert all(item["fix"] for item in checks.values() if not item["ok"])
+    assert "need attention" in lotsen("doctor").out
+
+
+def test_wrong_settings_are_the_only_finding(
+    lotsen: Lotsen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOTSEN_HTTP_PORT", "many")
+    done = lotsen("doctor", "--json")
+    assert (done.code, set(found(done))) == (1, {"settings"})
+    assert "LOTSEN_HTTP_PORT" in found(done)["settings"]["detail"]
+
+
+def test_a_database_that_is_away_is_named(lotsen: Lotsen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOTSEN_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/lotsen")
+    assert found(lotsen("doctor", "--json"))["database"]["ok"] is False
+
+
+def test_a_damaged_file_is_found(lotsen: Lotsen, history: Path) -> None:
+    file = history / "lotsen.db"
+    content = bytearray(file.read_bytes())
+    content[8192:12288] = b"\xa5" * 4096
+    file.write_bytes(content)
+    done = lotsen("doctor", "--json")
+    assert done.code == 1
+    assert any(
+        not item["ok"]
+        for name, item in found(done).items()
+        if name in ("database", "database_file")
+    )
+
+
+def test_missing_scopes_and_channels_are_named(
+    lotsen: Lotsen, slack: MakeDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack(scopes=NEEDED - {"chat:write"} | {"groups:read"})
+    monkeypatch.setenv("LOTSEN_HELP_CHANNEL", "C3")
+    monkeypatch.setenv("LOTSEN_LEAD_CHANNEL", "C4")
+    monkeypatch.setenv("LOTSEN_MANAGEMENT_CHANNEL", "C404")
+    checks = found(lotsen("doctor", "--json"))
+    assert "chat:write" in checks["slack_scopes"]["detail"]
+    assert "/invite" in checks["help_channel"]["fix"]
+    assert "archived" in checks["lead_channel"]["detail"]
+    assert "channel_not_found" in checks["management_channel"]["detail"]
+
+
+def test_a_refused_token_is_named(
+    lotsen: Lotsen, slack: MakeDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack()
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-wrong")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-wrong")
+    checks = found(lotsen("doctor", "--json"))
+    assert "invalid_auth" in checks["slack_bot_token"]["detail"]
+    assert "SLACK_APP_TOKEN" in checks["slack_events"]["detail"]
+
+
+def test_a_clock_that_is_wrong_is_found(slack: MakeDouble) -> None:
+    class Ahead(Clock):
+        def __call__(self) -> datetime:
+            return datetime.now(UTC) + timedelta(minutes=5)
+
+    slack()
+    _words, checks = examine(Ahead())
+    clock = next(check for check in checks if check.name == "clock")
+    assert not clock.ok
+    assert "NTP" in clock.fix
+
+
+# lotsen run --------------------------------------------------------------------------------
+
+
+def test_without_tokens_the_bot_says_which(lotsen: Lotsen) -> None:
+    done = lotsen("run")
+    assert (done.code, done.out) == (2, "")
+    for variable in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "LOTSEN_SUPPORT_CHANNEL"):
+        assert variable in done.err
+    assert "SLACK_SIGNING_SECRET" in lotsen("run", "--mode", "http").err
+    assert lotsen("run", "--mode", "pigeon").code == 2
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("SLACK_BOT_TOKEN", "xoxb-wrong"), ("SLACK_APP_TOKEN", "xapp-wrong")]
+)
+def test_a_token_that_slack_refuses_stops_the_start(
+    lotsen: Lotsen, slack: MakeDouble, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    slack()
+    monkeypatch.setenv(variable, value)
+    done = lotsen("run")
+    assert (done.code, done.out) == (2, "")
+    assert f"Slack refuses {variable} (invalid_auth)" in done.err.splitlines()[-1]
+    assert value not in done.err
+
+
+def test_slack_out_of_reach_is_a_failure_to_try_again(
+    lotsen: Lotsen, slack: MakeDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack()
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
+    done = lotsen("run")
+    assert (done.code, done.out) == (1, "")
+    assert "cannot be reached" in done.err
+
+
+class Running:
+    """``lotsen run`` in a process of its own, and what it logs."""
+
+    def __init__(self) -> None:
+        self.lines: list[dict[str, Any]] = []
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(  # our own command
+            [sys.executable, "-m", "bot", "run"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        )
+
+    def wait_for(self, event: str) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.lines.append(json.loads(line))
+            if self.lines[-1]["event"] == event:
+                return
+        raise AssertionError(f"no {event!r} in {self.lines}")
+
+    def wait_until_it_hears_sigterm(self) -> None:
+        """Wait for Python to be up and our handler in place, long before anything is ready."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            caught = next(x for x in status.read_text().splitlines() if x.startswith("SigCgt"))
+            if int(caught.split()[1], 16) & (1 << (signal.SIGTERM - 1)):
+                return
+            time.sleep(0.01)
+        raise AssertionError("no handler for SIGTERM")
+
+    def stop(self) -> tuple[int, str]:
+        self.process.send_signal(signal.SIGTERM)
+        out, _err = self.process.communicate(timeout=30)
+        return self.process.returncode, out
+
+
+@pytest.mark.slow
+def test_the_bot_starts_says_so_in_json_and_stops_cleanly(history: Path, slack: MakeDouble) -> None:
+    double = slack()
+    running = Running()
+    running.wait_for("ready")
+    assert running.stop() == (0, "")
+    logged = json.dumps(running.lines)
+    assert all(set(line) >= {"event", "level", "timestamp"} for line in running.lines)
+    assert double.bot_token not in logged
+    assert double.app_token not in logged
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["at once", "while it trains"])
+def test_a_start_that_is_broken_off_ends_cleanly(
+    home: Path, slack: MakeDouble, moment: str
+) -> None:
+    slack()
+    running = Running()
+    if moment == "while it trains":
+        running.wait_for("no model yet: training the first one")
+    else:
+        running.wait_until_it_hears_sigterm()
+    assert running.stop() == (0, "")

@@ -1,0 +1,167 @@
+"""``lotsen kpi``, ``baseline``, ``roi``, ``cost`` and ``assume``."""
+
+from pathlib import Path
+
+import pytest
+
+from models.kpis.definitions import KPIS
+from tests.bot.cli.conftest import Lotsen
+
+RANGE = ("--from", "2026-09-07", "--to", "2026-10-31")
+KPI_KEYS = {
+    "key", "title", "unit", "better", "n", "value", "low", "high", "baseline", "target", "verdict",
+}  # fmt: skip
+
+
+def test_key_figures_of_named_days(lotsen: Lotsen, history: Path) -> None:
+    said = lotsen("kpi", *RANGE, "--json").json
+    kpis = {item["key"]: item for item in said["kpis"]}
+    assert said["period"] == "2026-09-07/2026-10-31"
+    assert set(kpis) == set(KPIS)
+    assert all(set(item) == KPI_KEYS for item in said["kpis"])
+    assert kpis["handling_time"]["n"] == 45
+    assert 20 <= kpis["handling_time"]["value"] <= 26
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "period"),
+    [
+        ("2026-11-23", "2026-11-23", "2026-11-23"),
+        ("2026-11-23", "2026-11-29", "2026-W48"),
+        ("2026-11-01", "2026-11-30", "2026-11"),
+        ("2026-10-01", "2026-12-31", "2026Q4"),
+    ],
+)
+def test_days_that_have_a_name_are_called_by_it(
+    lotsen: Lotsen, first: str, last: str, period: str
+) -> None:
+    assert lotsen("kpi", "--from", first, "--to", last, "--json").json["period"] == period
+    assert lotsen("kpi", "--period", period, "--json").json["first_day"] == first
+
+
+def test_without_days_the_last_seven_are_shown(lotsen: Lotsen) -> None:
+    said = lotsen("kpi", "--json").json
+    assert len(said["period"]) == len("2026-11-17/2026-11-23")
+    assert "Key figures" in lotsen("kpi").out
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--from", "2026-02-30"],
+        ["--from", "soon"],
+        ["--from", "1492-01-01"],
+        ["--to", "11/23/2026"],
+        ["--from", "2026-11-23", "--to", "2026-11-01"],
+        ["--period", "2026-W60"],
+        ["--period", "2026Q4", "--from", "2026-10-01"],
+    ],
+)
+def test_wrong_days_are_refused(lotsen: Lotsen, options: list[str]) -> None:
+    done = lotsen("kpi", *options, "--json")
+    assert (done.code, done.out) == (2, "")
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_baseline_is_frozen_and_shown(lotsen: Lotsen, history: Path) -> None:
+    frozen = lotsen("baseline", "freeze", "--json").json
+    assert set(frozen) >= {"id", "sha256", "frozen_at", "kpis"}
+    assert lotsen("baseline", "show", "--json").json == frozen
+    # 45 days of tickets, the last one solved on the day it was opened.
+    days = ("--from", "2026-09-07", "--to", "2026-10-21")
+    assert lotsen("baseline", "show", *days, "--json").json == frozen
+    assert frozen["sha256"] in lotsen("baseline", "show").out
+    kpis = {item["key"]: item for item in lotsen("kpi", *RANGE, "--json").json["kpis"]}
+    assert kpis["handling_time"]["baseline"] == kpis["handling_time"]["value"]
+
+
+def test_without_history_there_is_no_baseline(lotsen: Lotsen) -> None:
+    for command in ("freeze", "show"):
+        done = lotsen("baseline", command, "--json")
+        assert (done.code, done.out) == (2, "")
+        assert "import" in done.err
+
+
+def test_a_baseline_of_other_days_is_not_shown(lotsen: Lotsen, history: Path) -> None:
+    lotsen("baseline", "freeze")
+    done = lotsen("baseline", "show", "--from", "2020-01-01", "--json")
+    assert done.code == 2
+    assert "these days" in done.err
+
+
+def test_the_return_of_a_quarter(lotsen: Lotsen, history: Path) -> None:
+    said = lotsen("roi", "--quarter", "2026Q4", "--json").json
+    assert set(said) >= {
+        "quarter", "benefit_eur", "cost_eur", "roi", "payback_month", "npv_eur", "p_positive",
+        "verdict", "hard", "soft", "assumptions",
+    }  # fmt: skip
+    assert (said["quarter"], said["verdict"]) == ("2026Q4", "not shown")
+    assert set(said["benefit_eur"]) == {"low", "mid", "high"}
+    assert "No baseline" in lotsen("roi", "--quarter", "2026Q4").out
+
+
+@pytest.mark.parametrize("quarter", ["2026Q5", "2026-W40", "2026-11", "Q4"])
+def test_what_is_no_quarter_is_refused(lotsen: Lotsen, quarter: str) -> None:
+    done = lotsen("roi", "--quarter", quarter, "--json")
+    assert (done.code, done.out) == (2, "")
+    assert "2026Q4" in done.err
+
+
+def test_the_report_as_pdf_comes_later(lotsen: Lotsen) -> None:
+    done = lotsen("roi", "--quarter", "2026Q4", "--pdf", "roi.pdf")
+    assert done.code == 2
+    assert "later version" in done.err
+
+
+def test_costs_are_booked_corrected_and_listed(lotsen: Lotsen) -> None:
+    booked = lotsen("cost", "add", "cloud", "120,50", "server", "--on", "2026-11-02", "--json")
+    assert booked.json["eur"] == 120.5
+    corrected = lotsen("cost", "add", "cloud", "-20.5", "credit", "--on", "2026-11-03", "--json")
+    assert corrected.code == 0, corrected.err
+    said = lotsen("cost", "list", "--json").json
+    assert (said["total_eur"], len(said["costs"])) == (100.0, 2)
+    assert "server" in lotsen("cost", "list").out
+    figures = lotsen("kpi", "--period", "2026-11", "--json").json["kpis"]
+    assert next(item["value"] for item in figures if item["key"] == "llm_cost") == 100.0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["beer", "5", "for all"],
+        ["cloud", "much", "server"],
+        ["cloud", "0", "server"],
+        ["cloud", "1.005", "server"],
+        ["cloud", "NaN", "server"],
+        ["cloud", "5", "  "],
+        ["cloud", "5", "server", "--on", "2026-13-01"],
+    ],
+)
+def test_a_wrong_cost_is_refused(lotsen: Lotsen, arguments: list[str]) -> None:
+    done = lotsen("cost", "add", *arguments, "--json")
+    assert (done.code, done.out) == (2, "")
+    assert lotsen("cost", "list", "--json").json["costs"] == []
+
+
+def test_an_assumption_is_decided_with_its_source(lotsen: Lotsen) -> None:
+    done = lotsen("assume", "loaded_rate", "52,5", "--source", "payroll 2026", "--json")
+    decided = {item["key"]: item for item in done.json["assumptions"]}
+    assert decided["loaded_rate"]["value"] == 52.5
+    assert decided["loaded_rate"]["source"] == "payroll 2026"
+    assert "payroll 2026" in lotsen("assume", "loaded_rate", "52", "--source", "payroll 2026").out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["hope", "1", "--source", "me"],
+        ["loaded_rate", "-1", "--source", "me"],
+        ["loaded_rate", "inf", "--source", "me"],
+        ["recapture_low", "0.9", "--source", "me"],
+        ["loaded_rate", "40", "--source", " "],
+        ["loaded_rate", "40"],
+    ],
+)
+def test_a_wrong_assumption_is_refused(lotsen: Lotsen, arguments: list[str]) -> None:
+    done = lotsen("assume", *arguments, "--json")
+    assert (done.code, done.out) == (2, "")

@@ -1,0 +1,68 @@
+"""``lotsen train``, ``classify`` and ``ask``."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.conftest import Lotsen
+
+KEYS = {"category", "confidence", "decided_by", "language", "reasons", "alternatives"}
+
+
+def test_training_says_how_good_the_model_is(lotsen: Lotsen, history: Path) -> None:
+    said = lotsen("train", "--json").json
+    assert set(said) >= {"model", "recipe", "n", "accuracy", "macro_f1", "promoted", "reason"}
+    assert (said["n"], said["model"]) == (45, "classifier-2")
+    assert "Trained classifier-3" in lotsen("train").out
+
+
+def test_a_text_gets_a_category_and_the_reason(lotsen: Lotsen, history: Path) -> None:
+    done = lotsen("classify", "the vpn connection drops all the time", "--json")
+    assert done.code == 0, done.err
+    said = done.json
+    assert set(said) >= KEYS
+    assert (said["alternatives"][0]["category"], said["language"]) == ("vpn", "en")
+    assert done.err == ""
+    assert "vpn" in lotsen("classify", "the vpn connection drops all the time").out
+
+
+def test_lines_on_standard_input_give_one_object_each(lotsen: Lotsen, history: Path) -> None:
+    texts = "\ufeffmy payslip is wrong\r\n\nskrivaren på våning 3 är trasig\n"
+    done = lotsen("classify", "--json", stdin=texts)
+    said = [json.loads(line) for line in done.out.splitlines()]
+    assert [set(item) >= KEYS for item in said] == [True, True, True]
+    assert said[0]["alternatives"][0]["category"] == "payroll"
+    assert said[1]["decided_by"] == "nobody"
+    assert said[2]["language"] == "sv"
+
+
+def test_bytes_that_are_no_text_name_their_line(lotsen: Lotsen, history: Path) -> None:
+    done = lotsen("classify", "--json", stdin=b"vpn\n\xff\xfe\n")
+    assert done.code == 2
+    assert "line 2" in done.err
+
+
+def test_without_knowledge_a_question_is_declined(lotsen: Lotsen) -> None:
+    done = lotsen("ask", "how do I change my password?", "--json")
+    assert done.json == {"answer": None, "passages": [], "confidence": 0.0, "declined": True}
+    read = lotsen("ask", "how do I change my password?")
+    assert "no stored answer" in read.out
+    assert "lotsen import starter" in read.err
+
+
+def test_an_answer_comes_with_its_source(lotsen: Lotsen) -> None:
+    lotsen("import", "starter")
+    said = lotsen("ask", "I forgot my password", "--json").json
+    assert said["declined"] is False
+    assert said["answer"]
+    assert set(said["passages"][0]) == {"document", "title", "url", "score"}
+    assert 0 < said["confidence"] <= 1
+    assert "Source: starter" in lotsen("ask", "I forgot my password").out
+
+
+@pytest.mark.slow
+def test_the_first_text_ever_trains_a_model_on_the_examples(lotsen: Lotsen) -> None:
+    done = lotsen("classify", "jag har glömt mitt lösenord", "--json")
+    assert done.json["alternatives"][0]["category"] == "account_login"
+    assert "no model yet" in done.err

@@ -1,0 +1,207 @@
+"""The door to Slack alone: Bolt's app and the HTTP edge on a real database, nobody behind them."""
+
+import hmac
+import http.client
+import json
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import uvicorn
+from slack_bolt import App, BoltRequest, BoltResponse
+from sqlmodel import select
+
+from bot.clock import MovableClock
+from bot.metrics import registry
+from bot.slack.app import bolt_app
+from bot.slack.delivery import slack_client
+from bot.slack.http import Edge
+from bot.slack.listeners import Listeners
+from models import commands
+from models.lotsen import Lotsen, open_lotsen
+from models.settings import Settings
+from models.tables import InboxRow
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+FORM = "application/x-www-form-urlencoded"
+BOT = "UBOT"
+NOWHERE = "http://127.0.0.1:9/api/"
+
+
+def settings_of(url: str, **more: Any) -> Settings:
+    values: dict[str, Any] = {
+        "lotsen_database_url": url,
+        "lotsen_help_channel": ("CHELP",),
+        "lotsen_support_channel": "CSUPPORT",
+        "lotsen_agents": ("UKIM",),
+        "slack_bot_token": "xoxb-1",
+        "slack_api_url": NOWHERE,
+        **more,
+    }
+    return Settings.load(_env_file=None, **values)
+
+
+def accepted(lotsen: Lotsen) -> list[commands.Command]:
+    """The commands in the inbox, the oldest first."""
+    with lotsen.store.snapshot() as unit:
+        rows = unit._session.exec(select(InboxRow).order_by(InboxRow.seq)).all()  # type: ignore[arg-type]
+        return [commands.from_json(row.payload) for row in rows]
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "empty.db"
+    open_lotsen(settings_of(f"sqlite:///{file}")).close()
+    return file
+
+
+@pytest.fixture
+def lotsen(tmp_path: Path, empty_database: Path) -> Iterator[Lotsen]:
+    file = shutil.copy(empty_database, tmp_path / "door.db")
+    opened = open_lotsen(settings_of(f"sqlite:///{file}"), migrate=False)
+    yield opened
+    opened.close()
+
+
+@dataclass
+class Ears:
+    """Bolt's app with Lotsen's listeners, fed as Socket Mode feeds it."""
+
+    app: App
+    lotsen: Lotsen
+
+    def hears(self, event: dict[str, Any], event_id: str = "Ev1") -> BoltResponse:
+        return self.takes(outer(event, event_id))
+
+    def takes(self, body: dict[str, Any]) -> BoltResponse:
+        return self.app.dispatch(BoltRequest(mode="socket_mode", body=body))
+
+    def commands(self) -> list[commands.Command]:
+        return accepted(self.lotsen)
+
+
+@pytest.fixture
+def ears(lotsen: Lotsen) -> Ears:
+    clock = MovableClock()
+    client = slack_client("xoxb-1", NOWHERE)
+    return Ears(bolt_app(client, Listeners(lotsen, clock, lambda: None)), lotsen)
+
+
+def outer(event: dict[str, Any], event_id: str = "Ev1") -> dict[str, Any]:
+    """Wrap an event as Slack does."""
+    return {
+        "type": "event_callback",
+        "team_id": "T1",
+        "api_app_id": "A1",
+        "event_id": event_id,
+        "event_time": 1795420800,
+        "event": event,
+        "authorizations": [{"team_id": "T1", "user_id": BOT, "is_bot": True}],
+    }
+
+
+@dataclass
+class Door:
+    """The HTTP server, and a Slack that signs or does not."""
+
+    port: int
+    lotsen: Lotsen
+    clock: Callable[[], datetime]
+
+    def signed(self, body: bytes, *, at: str | None = None) -> dict[str, str]:
+        stamp = str(int(self.clock().timestamp())) if at is None else at
+        text = b"v0:" + stamp.encode() + b":" + body
+        made = hmac.new(SECRET.encode(), text, sha256).hexdigest()
+        return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={made}"}
+
+    def post(
+        self, body: bytes, headers: dict[str, str] | None = None, kind: str = "application/json"
+    ) -> tuple[int, str]:
+        """Post as Slack would; without headers they are made for the body."""
+        given = self.signed(body) if headers is None else headers
+        return self.ask("POST", "/slack/events", body, {"Content-Type": kind, **given})
+
+    def event(self, event: dict[str, Any], event_id: str = "Ev1") -> tuple[int, str]:
+        return self.post(json.dumps(outer(event, event_id)).encode())
+
+    def form(self, **fields: str) -> tuple[int, str]:
+        return self.post(urlencode(fields).encode(), kind=FORM)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        **more: Any,
+    ) -> tuple[int, str]:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            line.request(method, path, body, headers or {}, **more)
+            answer = line.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            line.close()
+
+
+@pytest.fixture
+def door(lotsen: Lotsen, ears: Ears) -> Iterator[Door]:
+    clock = MovableClock()
+
+    def ready() -> dict[str, object]:
+        lotsen.store.check()
+        return {"ready": True}
+
+    edge = Edge(ears.app, SECRET, clock, ready, registry(lotsen, clock), body_timeout_s=1.0)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            edge.starlette(),
+            host="127.0.0.1",
+            port=0,
+            log_level="critical",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            limit_concurrency=400,
+        )
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 10
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.01)
+    yield Door(server.servers[0].sockets[0].getsockname()[1], lotsen, clock)
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture
+def message() -> Callable[..., dict[str, Any]]:
+    """Make a message event of Åsa's in the help channel."""
+
+    def make(text: str = "VPN kopplar inte upp", ts: str = "1795420800.000100", **more: Any) -> Any:
+        event = {
+            "type": "message",
+            "channel": "CHELP",
+            "channel_type": "channel",
+            "user": "UASA",
+            "text": text,
+            "ts": ts,
+            "event_ts": ts,
+        }
+        return event | more
+
+    return make
+
+
+@pytest.fixture
+def minutes_ago() -> Callable[[float], datetime]:
+    return lambda minutes: datetime.now(UTC) - timedelta(minutes=minutes)

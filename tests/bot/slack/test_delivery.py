@@ -1,0 +1,391 @@
+"""Every post is shown once, whatever the network and Slack do to it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clock import Clock
+from bot.demo.double import Channel, Person, SlackDouble
+from bot.slack.delivery import TRIES, Delivery, slack_client
+from models.mailbox import Envelope, Outgoing, post, update, whisper
+from models.message import Message, Paragraph, Run
+from models.store.migration import upgrade
+from models.store.transaction import Store
+from models.tables import OutboxRow, PostState
+
+LEASE = timedelta(seconds=30)
+
+
+class Hand(Clock):
+    """A clock that moves by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def words(text: str) -> Message:
+    return Message(text, (Paragraph((Run(text),)),))
+
+
+class Bench:
+    """The outbox, the delivery and Slack's double on one clock."""
+
+    def __init__(self, double: SlackDouble, store: Store, clock: Hand) -> None:
+        self.double, self.store, self.clock = double, store, clock
+        self.delivery = self.new_delivery()
+
+    def new_delivery(self, pause: float = 0.0) -> Delivery:
+        client = slack_client(self.double.bot_token, self.double.api_url)
+        outgoing = Outgoing(self.store, lease=LEASE, pause=timedelta(seconds=pause))
+        return Delivery(outgoing, client, self.clock)
+
+    def post(self, key: str, text: str = "", channel: str = "C1", thread_ts: str = "") -> None:
+        with self.store.begin() as unit:
+            post(unit, key, Envelope(channel, thread_ts), words(text or key), self.clock())
+
+    def update(self, key: str, target: str, text: str) -> None:
+        with self.store.begin() as unit:
+            update(unit, key, target, "C1", words(text), self.clock())
+
+    def whisper(self, key: str, channel: str = "C1", **more: Any) -> None:
+        with self.store.begin() as unit:
+            whisper(unit, key, Envelope(channel, person="U1", **more), words(key), self.clock())
+
+    def deliver(self, seconds: float = 0.0, step: float = 0.5) -> None:
+        """Deliver what can go, now and in the ``seconds`` to come."""
+        until = self.clock() + timedelta(seconds=seconds)
+        while True:
+            while self.delivery.step():
+                pass
+            if self.clock() >= until:
+                return
+            self.clock.move(step)
+
+    def row(self, key: str) -> OutboxRow:
+        with self.store.snapshot() as unit:
+            found = unit.outbox.find(key)
+        assert found is not None
+        return found
+
+    def shown(self, channel: str = "C1") -> list[str]:
+        return [message.text for message in self.double.messages(channel) if message.bot]
+
+    def calls(self, method: str) -> int:
+        return sum(call.method == method for call in self.double.calls)
+
+
+@pytest.fixture
+def clock() -> Hand:
+    return Hand()
+
+
+@pytest.fixture
+def double(clock: Hand) -> Iterator[SlackDouble]:
+    people = [Person(id="U1", name="Åsa Lind")]
+    channels = [
+        Channel(id="C1", name="help", members=("U1",)),
+        Channel(id="C2", name="support", members=("U1",)),
+    ]
+    with SlackDouble(clock=clock, people=people, channels=channels, rate_limits=False) as made:
+        yield made
+
+
+@pytest.fixture
+def bench(
+    double: SlackDouble, clock: Hand, tmp_path: Path, empty_database: Path
+) -> Iterator[Bench]:
+    file = tmp_path / "outbox.db"
+    file.write_bytes(empty_database.read_bytes())
+    store = Store(f"sqlite:///{file}")
+    yield Bench(double, store, clock)
+    store.close()
+
+
+def test_a_post_is_shown_with_its_key(bench: Bench) -> None:
+    bench.post("a", "Hej <!channel>")
+    bench.deliver()
+    (message,) = bench.double.messages("C1")
+    assert message.text == "Hej &lt;!channel&gt;"
+    assert message.metadata == {"event_type": "lotsen_post", "event_payload": {"key": "a"}}
+    row = bench.row("a")
+    assert (row.state, row.ts, row.posted_channel) == (PostState.SENT, message.ts, "C1")
+
+
+def test_a_post_whose_answer_was_lost_is_found_and_not_posted_again(bench: Bench) -> None:
+    bench.double.faults.lost_responses = 1.0
+    bench.post("a")
+    bench.deliver()
+    assert bench.row("a").state is PostState.SENDING
+    bench.double.faults.clear()
+    bench.deliver(5)
+    assert bench.shown() == ["a"]
+    assert bench.row("a").ts == bench.double.messages("C1")[0].ts
+    assert bench.calls("chat.postMessage") == 1
+
+
+def test_a_lost_answer_in_a_thread_is_found_there(bench: Bench) -> None:
+    root = bench.double.say("U1", "C1", "VPN är nere")
+    for n in range(250):  # more than a page
+        bench.double.say("U1", "C1", str(n), thread_ts=root)
+    bench.double.faults.lost_responses = 1.0
+    bench.post("a", thread_ts=root)
+    bench.deliver()
+    bench.double.faults.clear()
+    bench.deliver(5)
+    assert bench.shown() == ["a"]
+
+
+@pytest.mark.parametrize("fault", ["server_errors", "connection_resets"])
+def test_a_post_that_slack_never_saw_is_posted_once_when_slack_is_back(
+    bench: Bench, fault: str
+) -> None:
+    setattr(bench.double.faults, fault, 1.0)
+    bench.post("a")
+    bench.deliver(40, step=2)
+    assert bench.shown() == []
+    bench.double.faults.clear()
+    bench.deliver(15)
+    assert bench.shown() == ["a"]
+
+
+def test_an_outage_of_hours_leaves_nothing_in_doubt(bench: Bench) -> None:
+    bench.post("a")
+    bench.double.faults.server_errors = 1.0
+    bench.deliver(3 * 3600, step=60)
+    bench.double.faults.clear()
+    bench.deliver(400, step=5)
+    assert bench.shown() == ["a"]
+    assert bench.row("a").state is PostState.SENT
+
+
+def test_being_told_to_wait_is_no_failed_attempt(bench: Bench) -> None:
+    bench.double.faults.rate_limited, bench.double.faults.retry_after = 1.0, 7
+    bench.post("a")
+    bench.post("b")
+    bench.deliver(6.5)
+    assert bench.calls("chat.postMessage") == 1
+    assert bench.row("a").attempts == 0
+    bench.deliver(7 * 20, step=1)
+    assert bench.row("a").state is PostState.READY
+    bench.double.faults.clear()
+    bench.deliver(8)
+    assert bench.shown() == ["a", "b"]
+
+
+@pytest.mark.parametrize("channel", ["C404", ""])
+def test_what_slack_refuses_for_good_waits_for_a_person(bench: Bench, channel: str) -> None:
+    bench.post("a", channel=channel)
+    bench.post("b")
+    bench.deliver(5)
+    row = bench.row("a")
+    assert row.state is PostState.DEAD
+    assert row.error
+    assert bench.shown() == ["b"]
+    with bench.store.snapshot() as unit:
+        assert [one.key for one in unit.outbox.listing((PostState.DEAD,))] == ["a"]
+        assert unit.outbox.stuck() == 1
+
+
+def test_a_post_that_cannot_be_looked_up_is_left_to_a_person_after_the_tries(
+    bench: Bench, clock: Hand, tmp_path: Path, empty_database: Path
+) -> None:
+    scopes = {"chat:write", "commands"}
+    channels = [Channel(id="C1", name="help")]
+    with SlackDouble(clock=clock, channels=channels, scopes=scopes, rate_limits=False) as double:
+        blind = Bench(double, bench.store, clock)
+        blind.double.faults.lost_responses = 1.0
+        blind.post("a")
+        blind.deliver(120, step=1)
+        assert blind.calls("conversations.history") == TRIES - 1
+        row = blind.row("a")
+        assert (row.state, "missing_scope" in row.error) == (PostState.DOUBTFUL, True)
+        assert blind.shown() == ["a"]
+
+
+def test_an_update_waits_for_its_post_and_the_newest_words_win(bench: Bench) -> None:
+    bench.post("card", "one")
+    bench.update("card:1", "card", "two")
+    bench.deliver()
+    assert bench.shown() == ["two"]  # it had not left yet: no update is needed
+    assert bench.calls("chat.update") == 0
+    bench.update("card:2", "card", "three")
+    bench.update("card:3", "card", "four")
+    bench.deliver()
+    assert bench.shown() == ["four"]
+    assert bench.calls("chat.update") == 1
+    assert bench.row("card:2").state is PostState.DROPPED
+
+
+def test_an_update_never_overtakes_a_newer_one(bench: Bench) -> None:
+    bench.post("card", "one")
+    bench.deliver()
+    bench.update("card:1", "card", "old")
+    bench.double.faults.server_errors = 1.0
+    bench.deliver()
+    bench.double.faults.clear()
+    bench.update("card:2", "card", "new")
+    bench.deliver(60)
+    assert bench.shown() == ["new"]
+
+
+def test_an_update_on_its_way_holds_back_the_newer_one_and_gives_way_to_it(bench: Bench) -> None:
+    bench.post("card", "one")
+    bench.deliver()
+    bench.update("card:1", "card", "old")
+    outgoing = Outgoing(bench.store, lease=LEASE, pause=timedelta())
+    on_its_way = outgoing.take(bench.clock())
+    assert on_its_way is not None
+    bench.update("card:2", "card", "new")
+    assert outgoing.take(bench.clock()) is None
+    bench.clock.move(31)  # the process died; its lease ends
+    bench.deliver(10)
+    assert bench.row("card:1").state is PostState.DROPPED
+    assert bench.shown() == ["new"]
+
+
+def test_updates_of_dead_posts_keep_no_other_post_back(bench: Bench) -> None:
+    for n in range(25):
+        bench.post(f"card{n}", channel="C404")
+    outgoing = Outgoing(bench.store, lease=LEASE, pause=timedelta())
+    on_their_way = [outgoing.take(bench.clock()) for _ in range(1)]
+    assert on_their_way[0] is not None
+    bench.update("card0:1", "card0", "newest words")
+    outgoing.dead(on_their_way[0], "channel_not_found")
+    bench.deliver()
+    for n in range(1, 25):
+        bench.update(f"card{n}:1", f"card{n}", "newer")
+    bench.post("b")
+    bench.deliver()
+    assert bench.shown() == ["b"]
+    with bench.store.snapshot() as unit:
+        assert unit.outbox.waiting() == 0
+    assert "newest words" in bench.row("card0").message
+
+
+def test_what_only_one_person_sees_is_never_sent_twice(bench: Bench) -> None:
+    bench.double.faults.lost_responses = 1.0
+    bench.whisper("psst")
+    bench.deliver()
+    bench.double.faults.clear()
+    bench.deliver(300, step=5)
+    assert [message.text for message in bench.double.ephemerals("U1")] == ["psst"]
+    assert bench.row("psst").state is PostState.DOUBTFUL
+
+
+def test_a_reply_address_is_used_and_a_dead_one_falls_back(bench: Bench) -> None:
+    bench.whisper("psst", reply_url=f"{bench.double.api_url.removesuffix('api/')}response/expired")
+    bench.deliver()
+    assert [message.text for message in bench.double.ephemerals("U1")] == ["psst"]
+    assert bench.calls("chat.postEphemeral") == 1
+
+
+def test_a_person_who_is_in_no_channel_reads_it_in_a_direct_message(bench: Bench) -> None:
+    bench.whisper("psst", channel="U1")
+    bench.post("dm", channel="U1")
+    bench.deliver()
+    assert bench.shown(bench.double.im("U1")) == ["psst", "dm"]
+
+
+def test_a_channel_gets_one_post_a_pause_however_slow_slack_answers(bench: Bench) -> None:
+    pause = 0.25
+    clock_of_the_wall = Clock()
+    client = slack_client(bench.double.bot_token, bench.double.api_url)
+    outgoing = Outgoing(bench.store, lease=LEASE, pause=timedelta(seconds=pause))
+    delivery = Delivery(outgoing, client, clock_of_the_wall)
+    arrived: list[float] = []
+    bench.double.subscribe(lambda change: arrived.append(time.monotonic()))
+    with bench.store.begin() as unit:
+        for n in range(6):
+            post(unit, f"p{n}", Envelope("C1"), words(f"p{n}"), datetime.now(UTC) - timedelta(1))
+    until = time.monotonic() + 10
+    while len(arrived) < 6 and time.monotonic() < until:
+        bench.double.faults.delay_seconds = 0.0 if len(arrived) % 2 else 0.2
+        delivery.step()
+        time.sleep(0.01)
+    gaps = [b - a for a, b in pairwise(arrived)]
+    assert len(gaps) == 5
+    assert min(gaps) >= pause - 0.01
+
+
+def test_a_post_that_nobody_can_read_does_not_stop_the_others(bench: Bench) -> None:
+    bench.post("bad")
+    with bench.store.begin() as unit:
+        row = unit.outbox.find("bad")
+        assert row is not None
+        row.message = '{"written": "by another version"}'
+        unit.outbox.save(row)
+    bench.post("good")
+    stop, wake = threading.Event(), threading.Event()
+    runner = threading.Thread(target=bench.delivery.run, args=(stop, wake), daemon=True)
+    runner.start()
+    until = time.monotonic() + 5
+    while bench.shown() != ["good"] and time.monotonic() < until:
+        time.sleep(0.02)
+    stop.set()
+    wake.set()
+    runner.join(5)
+    assert bench.shown() == ["good"]
+    assert bench.row("bad").state is PostState.DEAD
+
+
+@pytest.mark.parametrize("header", ["", "soon", "-1", "1.5"])
+def test_a_wait_that_is_no_number_is_a_second(bench: Bench, header: str) -> None:
+    bench.double.faults.rate_limited = 1.0
+    bench.double.faults.retry_after = header  # type: ignore[assignment]  # what a proxy may say
+    bench.post("a")
+    bench.deliver()
+    bench.double.faults.clear()
+    bench.deliver(1.5)
+    assert bench.shown() == ["a"]
+
+
+def keep_delivering(bench: Bench, stop: threading.Event, failures: list[BaseException]) -> None:
+    try:
+        while not stop.is_set():
+            bench.delivery.step()
+    except BaseException as error:
+        failures.append(error)
+        raise
+
+
+def test_replicas_post_once(database_url: str, double: SlackDouble, clock: Hand) -> None:
+    store = Store(database_url)
+    upgrade(store)
+    bench = Bench(double, store, clock)
+    for n in range(20):
+        bench.post(f"p{n}", channel=f"C{1 + n % 2}")
+        bench.whisper(f"w{n}")
+    stop, failures = threading.Event(), list[BaseException]()
+    replicas = [Bench(double, Store(database_url), clock) for _ in range(3)]
+    threads = [
+        threading.Thread(target=keep_delivering, args=(one, stop, failures), daemon=True)
+        for one in replicas
+    ]
+    for thread in threads:
+        thread.start()
+    double.wait_until(lambda: failures or not waiting(store), 30)
+    stop.set()
+    for thread in threads:
+        thread.join(10)
+    for one in (*replicas, bench):
+        one.store.close()
+    assert failures == []
+    assert sorted(bench.shown("C1") + bench.shown("C2")) == sorted(f"p{n}" for n in range(20))
+    assert len(double.ephemerals("U1")) == 20
+
+
+def waiting(store: Store) -> int:
+    with store.snapshot() as unit:
+        return unit.outbox.waiting()

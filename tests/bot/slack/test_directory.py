@@ -1,0 +1,94 @@
+"""What Slack knows and a command needs; where Slack is silent, work goes on without it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.clock import MovableClock
+from bot.demo.double import Channel, Person, SlackDouble
+from bot.slack.delivery import slack_client
+from bot.slack.directory import Directory
+from models.commands import MakeTicket, Place
+from models.lotsen import Lotsen
+from models.settings import Settings
+
+
+@pytest.fixture
+def double() -> Iterator[SlackDouble]:
+    people = [
+        Person(id="UASA", name="Åsa Lind", locale="sv-SE"),
+        Person(id="UKIM", name="Kim Ek", locale="de-DE"),
+    ]
+    channels = [Channel(id="CHELP", name="help", members=("UASA", "UKIM"))]
+    groups = {"SAGENTS": ("UKIM",)}
+    clock = MovableClock()
+    with SlackDouble(
+        clock=clock, people=people, channels=channels, user_groups=groups, rate_limits=False
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def directory(double: SlackDouble, lotsen: Lotsen) -> Directory:
+    return Directory(lotsen, slack_client(double.bot_token, double.api_url))
+
+
+def emoji(ts: str) -> MakeTicket:
+    return MakeTicket(
+        id="Ev1",
+        user="UKIM",
+        text="",
+        asked_at=MovableClock()(),
+        author="UASA",
+        place=Place("CHELP", ts),
+        channel="CHELP",
+    )
+
+
+def test_who_somebody_is_is_read_once_a_day(
+    double: SlackDouble, directory: Directory, lotsen: Lotsen
+) -> None:
+    now = MovableClock()()
+    command = emoji(double.say("UASA", "CHELP", "Ingen bild"))
+    for _ in range(3):
+        directory.prepare(command, now)
+    assert len(double.calls_of("users.info")) == 2
+    with lotsen.store.snapshot() as unit:
+        person = unit.people.find("UKIM")
+    assert person is not None
+    assert (person.name, person.locale) == ("Kim Ek", "de-DE")
+
+
+def test_the_words_under_an_emoji_are_read_with_their_thread(
+    double: SlackDouble, directory: Directory
+) -> None:
+    root = double.say("UKIM", "CHELP", "Någon mer?")
+    reply = double.say("UASA", "CHELP", "Min R&D-skärm är svart", thread_ts=root)
+    prepared = directory.prepare(emoji(reply), MovableClock()())
+    assert isinstance(prepared, MakeTicket)
+    assert prepared.text == "Min R&D-skärm är svart"
+    assert prepared.place == Place("CHELP", reply, root)
+
+
+@pytest.mark.parametrize("fault", ["server_errors", "connection_resets", "rate_limited"])
+def test_while_slack_is_silent_a_command_goes_on_as_it_came(
+    double: SlackDouble, directory: Directory, fault: str
+) -> None:
+    command = emoji(double.say("UASA", "CHELP", "Ingen bild"))
+    setattr(double.faults, fault, 1.0)
+    assert directory.prepare(command, MovableClock()()) == command
+
+
+def test_user_groups_are_read_and_a_silent_database_ends_nothing(
+    double: SlackDouble, lotsen: Lotsen, empty_database: Any
+) -> None:
+    settings: Settings = lotsen.settings.model_copy(update={"lotsen_agents": ("SAGENTS", "SGONE")})
+    object.__setattr__(lotsen, "settings", settings)
+    directory = Directory(lotsen, slack_client(double.bot_token, double.api_url))
+    directory.refresh_groups()
+    with lotsen.store.snapshot() as unit:
+        assert unit.people.members_of(["SAGENTS"]) == {"UKIM"}
+    with lotsen.store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE group_member")
+    directory.refresh_groups()
