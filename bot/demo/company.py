@@ -1,0 +1,95 @@
+"""Fyrholmen AB, the made-up company of the playground: its people, channels and roles."""
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal
+
+from bot.demo.double import Channel, Person
+
+CompanyRole = Literal["employee", "support", "lead"]
+
+_HELP, _SUPPORT, _LEAD, _MANAGEMENT = "C0HELP", "C0SUPPORT", "C0LEAD", "C0MANAGEMENT"
+_SUPPORT_GROUP = "S0SUPPORT"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A person that a visitor can be; ``channel`` is where this person's day begins."""
+
+    person: Person
+    role: CompanyRole
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company as Slack and Lotsen's settings know it.
+
+    Attributes
+    ----------
+    cast
+        Who a visitor can be: an employee, one of the support staff, the IT lead.
+    user_groups
+        Members of Slack's user groups by the group's id.
+    group_names
+        What people call these groups, by id.
+    """
+
+    name: str
+    people: tuple[Person, ...]
+    channels: tuple[Channel, ...]
+    user_groups: dict[str, tuple[str, ...]]
+    group_names: dict[str, str]
+    cast: tuple[Part, ...]
+    help_channel: str
+    support_channel: str
+    lead_channel: str
+    management_channel: str
+    support_group: str
+
+    def part(self, role: CompanyRole) -> Part:
+        return next(part for part in self.cast if part.role == role)
+
+
+def fyrholmen() -> Company:
+    """Return the company that `history.toml` tells of, and Åsa, who needs help today."""
+    asa = Person(id="U1000", name="Åsa Lindqvist", role="employee")
+    people = (asa, *_colleagues())
+    support = tuple(person.id for person in people if person.role == "support")
+    leads = tuple(person.id for person in people if person.role == "lead")
+    everybody = tuple(person.id for person in people)
+    return Company(
+        name="Fyrholmen AB",
+        people=people,
+        channels=(
+            Channel(id=_HELP, name="it-hjälp", members=everybody),
+            Channel(id=_SUPPORT, name="it-support", private=True, members=support + leads),
+            Channel(id=_LEAD, name="it-ledning", private=True, members=leads),
+            Channel(id=_MANAGEMENT, name="ledningsgruppen", private=True, members=leads),
+        ),
+        user_groups={_SUPPORT_GROUP: support},
+        group_names={_SUPPORT_GROUP: "it-support"},
+        cast=(
+            Part(asa, "employee", _HELP),
+            Part(_first(people, "support"), "support", _SUPPORT),
+            Part(_first(people, "lead"), "lead", _LEAD),
+        ),
+        help_channel=_HELP,
+        support_channel=_SUPPORT,
+        lead_channel=_LEAD,
+        management_channel=_MANAGEMENT,
+        support_group=_SUPPORT_GROUP,
+    )
+
+
+def _colleagues() -> tuple[Person, ...]:
+    told = tomllib.loads(files("bot.demo").joinpath("history.toml").read_text("utf-8"))
+    return tuple(
+        Person(id=f"U{1000 + n}", name=one["name"], locale=one["locale"], role=one["role"])
+        for n, one in enumerate(told["person"], start=1)
+    )
+
+
+def _first(people: tuple[Person, ...], role: CompanyRole) -> Person:
+    return next(person for person in people if person.role == role)

@@ -1,0 +1,61 @@
+"""Answers to an interaction: by its response address, or in the acknowledgement of a command."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.demo.double.arguments import Arguments
+from bot.demo.double.interactivity import ResponseAddress
+from bot.demo.double.methods_chat import content
+from bot.demo.double.people import Change, Json
+from bot.demo.double.refusal import Refusal
+from bot.demo.double.slack_platform import Platform
+
+
+def respond(slack: Platform, name: str, body: Json) -> None:
+    """Use a response address once: replace, delete, or write something new."""
+    address = slack.rights.use(name)
+    given = Arguments(body)
+    with slack.holding():
+        if given.flag("delete_original"):
+            _delete(slack, address)
+        elif given.flag("replace_original") and address.ts:
+            _replace(slack, address, content(slack, given))
+        else:
+            speak(slack, address, given)
+
+
+def speak(slack: Platform, address: ResponseAddress, given: Arguments) -> None:
+    """Write to the channel, or only to the person, as ``response_type`` says."""
+    where = slack.workspace.place(address.channel)
+    fields: dict[str, Any] = content(slack, given)
+    thread_ts = given.text("thread_ts") or address.thread_ts
+    if given.text("response_type") == "in_channel":
+        slack.post(where, thread_ts=thread_ts, **fields, **slack.author())
+    else:
+        slack.whisper(where, address.user, thread_ts=thread_ts, **fields)
+
+
+def _replace(slack: Platform, address: ResponseAddress, fields: dict[str, Any]) -> None:
+    if not address.ephemeral:
+        where = slack.workspace.place(address.channel)
+        message = where.get(address.ts)
+        if message is None:
+            raise Refusal("message_not_found")
+        slack.revise(where, message, **fields)
+        return
+    shown = slack.workspace.ephemerals.get(address.user, [])
+    shown[:] = [replace(one, **fields) if one.ts == address.ts else one for one in shown]
+    slack.notify(Change("ephemeral", address.channel, address.user, address.ts))
+
+
+def _delete(slack: Platform, address: ResponseAddress) -> None:
+    if not address.ephemeral:
+        where = slack.workspace.place(address.channel)
+        message = where.get(address.ts)
+        if message is None:
+            raise Refusal("message_not_found")
+        slack.withdraw(where, message)
+        return
+    shown = slack.workspace.ephemerals.get(address.user, [])
+    shown[:] = [one for one in shown if one.ts != address.ts]
+    slack.notify(Change("ephemeral", address.channel, address.user, address.ts))

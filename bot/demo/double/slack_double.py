@@ -1,0 +1,275 @@
+"""The Slack double: one object that starts, listens, acts for people and shows what they see."""
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from bot.demo.double.acts import Acts
+from bot.demo.double.api import WebApi
+from bot.demo.double.clicks import Clicks
+from bot.demo.double.courier import EVENTS, SLACK_RETRIES, Courier, Delivery
+from bot.demo.double.faults import Faults
+from bot.demo.double.http_delivery import SignedHttp
+from bot.demo.double.identity import MANIFEST_SCOPES, Identity, Mint
+from bot.demo.double.interactivity import Rights
+from bot.demo.double.loopback import HOST, Loopback, listen
+from bot.demo.double.people import Ack, Channel, Clock, Json, Person
+from bot.demo.double.rate import RateLimits
+from bot.demo.double.server import Doors, Lines, line_protocol
+from bot.demo.double.sights import Sights
+from bot.demo.double.slack_platform import Platform
+from bot.demo.double.socket_mode import SocketMode
+from bot.demo.double.views import Views
+from bot.demo.double.workspace import Workspace
+
+
+class SlackDouble(Acts, Clicks, Sights):
+    """A strict stand-in for one Slack workspace with one app installed.
+
+    Parameters
+    ----------
+    clock
+        Gives the workspace's time, aware; time stamps follow it.
+    seed
+        Ids, tokens and faults are drawn from it.
+    scopes
+        What the app may do; None means all that the manifest asks for.
+    rate_limits
+        Whether too many calls are answered 429.
+    retries
+        Seconds before each further attempt to deliver an event; Slack's own by default.
+    ack_seconds
+        How long the app may take to acknowledge; Slack gives 3 s.
+    monotonic
+        The time that rate limits, trigger ids and response addresses run by.
+    signature_clock
+        The time in signed requests, where the app checks it against another clock.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> double = SlackDouble(
+    ...     clock=lambda: datetime(2026, 11, 23, 8, tzinfo=UTC),
+    ...     people=[Person(id="U1", name="Åsa Lind")],
+    ...     channels=[Channel(id="C1", name="help-it", members=("U1",))],
+    ... )
+    >>> double.say("U1", "C1", "Min skrivare är trasig")
+    '1795420800.000100'
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        seed: int = 0,
+        people: Iterable[Person] = (),
+        channels: Iterable[Channel] = (),
+        user_groups: Mapping[str, tuple[str, ...]] | None = None,
+        scopes: Collection[str] | None = None,
+        rate_limits: bool = True,
+        retries: Sequence[float] = SLACK_RETRIES,
+        ack_seconds: float = 3.0,
+        monotonic: Callable[[], float] = time.monotonic,
+        signature_clock: Clock | None = None,
+    ) -> None:
+        mint = self._mint = Mint(seed)
+        granted = MANIFEST_SCOPES if scopes is None else frozenset(scopes)
+        self.faults = Faults(seed=seed)
+        workspace = Workspace(
+            identity=Identity.from_seed(mint, granted),
+            mint=mint,
+            people=people,
+            channels=channels,
+            user_groups=user_groups or {},
+        )
+        self._slack = Platform(
+            workspace=workspace,
+            views=Views(workspace),
+            rights=Rights(mint, monotonic),
+            faults=self.faults,
+            clock=clock,
+            monotonic=monotonic,
+        )
+        self._api = WebApi(self._slack, RateLimits(monotonic, enforced=rate_limits))
+        self._ack_seconds = ack_seconds
+        self._patience = 2 * ack_seconds + 10.0
+        self._signature_clock = signature_clock or clock
+        self._connect(retries)
+
+    def _connect(self, retries: Sequence[float]) -> None:
+        """Lay the ways to the app; none leads anywhere before ``start``."""
+        self._request_url: str | None = None
+        self._https: list[SignedHttp] = []
+        self._loopback: Loopback | None = None
+        self._sockets = self._new_sockets()
+        self._slack.open_socket = lambda: self._sockets.open()
+        self._slack.courier = Courier(
+            faults=self.faults,
+            transport=self._sockets,
+            retries=retries,
+            on_change=self._slack.stir,
+        )
+
+    def _new_sockets(self) -> SocketMode:
+        identity = self._slack.identity
+        return SocketMode(identity, self._mint, ack_seconds=self._ack_seconds)
+
+    @property
+    def api_url(self) -> str:
+        return f"{self._slack.identity.address}api/"
+
+    @property
+    def bot_token(self) -> str:
+        return self._slack.identity.bot_token
+
+    @property
+    def app_token(self) -> str:
+        return self._slack.identity.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        return self._slack.identity.signing_secret
+
+    @property
+    def bot_user_id(self) -> str:
+        return self._slack.identity.bot_user_id
+
+    @property
+    def bot_id(self) -> str:
+        return self._slack.identity.bot_id
+
+    @property
+    def team_id(self) -> str:
+        return self._slack.identity.team_id
+
+    @property
+    def people(self) -> dict[str, Person]:
+        return dict(self._slack.workspace.people)
+
+    @property
+    def channels(self) -> list[Channel]:
+        places = self._slack.workspace.conversations.values()
+        return [where.channel for where in places if where.kind != "im"]
+
+    @property
+    def given_up(self) -> list[Json]:
+        """The events that no attempt brought an acknowledgement for."""
+        return [delivery.payload for delivery in self._slack.courier.given_up]
+
+    def start(self, port: int = 0) -> Self:
+        """Listen; what happened before is delivered now. Port 0 means any free one."""
+        if self._loopback is not None:
+            raise RuntimeError("the double is already running")
+        line = listen(port)
+        identity = self._slack.identity
+        identity.address = f"http://{HOST}:{line.getsockname()[1]}/"
+        self._sockets = self._new_sockets()
+        self._route()
+        lines: Lines = {}
+        doors = Doors(self._slack, self._api, self._sockets, lines)
+        self._loopback = Loopback(
+            doors.app(),
+            line_protocol(lines),
+            line,
+            began=self._slack.courier.attach,
+            ending=self._end,
+        )
+        self._loopback.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop listening. The workspace stays as it is, and unacknowledged events wait."""
+        if self._loopback is None:
+            return
+        self._loopback.stop()
+        self._loopback = None
+        for https in self._https:
+            https.close()
+        self._https.clear()
+
+    def __enter__(self) -> Self:
+        return self if self._loopback else self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def deliver_to(self, url: str | None) -> None:
+        """Deliver to a request URL by signed HTTP; None means Socket Mode."""
+        self._request_url = url
+        self._route()
+
+    def verify_url(self, challenge: str = "harbour-pilot") -> Ack:
+        """Ask the app's request URL for a challenge back."""
+        if not self._https:
+            raise RuntimeError("name a request URL with deliver_to first")
+        ack: Ack = self._in_loop(self._https[-1].verify_url(challenge))
+        return ack
+
+    def connections(self) -> int:
+        """Count the open sockets."""
+        return len(self._sockets.connections)
+
+    def refresh_sockets(self, reason: str = "refresh_requested") -> None:
+        """Ask every socket to connect anew, as Slack does every few hours."""
+        self._in_loop(self._sockets.refresh(reason))
+
+    def drop_sockets(self) -> None:
+        """Cut every socket without a word."""
+        self._in_loop(self._sockets.drop())
+
+    def revoke_tokens(self) -> None:
+        """Uninstall the app: every further call is refused with ``token_revoked``."""
+        self._slack.identity.revoked = True
+
+    def inject(self, event: Json) -> Ack | None:
+        """Deliver anything: an inner event, an outer event, or a whole Socket Mode envelope.
+
+        An envelope that is no event is waited for, and its acknowledgement given.
+        """
+        if event.get("type") == "event_callback":
+            self._slack.send(event)
+            return None
+        if "payload" not in event or "envelope_id" not in event:
+            self._slack.publish(event)
+            return None
+        if event["type"] != EVENTS:
+            return self._slack.interact(event["type"], event["payload"], self._patience)
+        attempt, reason = event.get("retry_attempt", 0), event.get("retry_reason", "")
+        delivery = Delivery(EVENTS, event["payload"], event["envelope_id"], attempt, reason)
+        self._slack.courier.offer(delivery)
+        return None
+
+    def _route(self) -> None:
+        """Point the courier at the app."""
+        loop = self._loopback.loop if self._loopback else None
+        if self._request_url is None:
+            self._sockets.retired = False
+            self._slack.courier.transport = self._sockets
+            return
+        https = SignedHttp(
+            self._request_url,
+            self._slack.identity,
+            clock=self._signature_clock,
+            ack_seconds=self._ack_seconds,
+        )
+        self._https.append(https)
+        self._slack.courier.transport = https
+        if loop is not None:  # events that still wait for a socket go the new way
+            loop.call_soon_threadsafe(self._sockets.retire)
+
+    async def _end(self) -> None:
+        await self._sockets.drop()
+        await self._slack.courier.detach()
+
+    def _in_loop(self, work: Coroutine[Any, Any, Any]) -> Any:
+        if self._loopback is None or self._loopback.loop is None:
+            work.close()
+            raise RuntimeError("start the double first")
+        return asyncio.run_coroutine_threadsafe(work, self._loopback.loop).result(self._patience)

@@ -1,0 +1,186 @@
+"""The workspace in motion: each change of state is followed by the event Slack would send."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.demo.double import events
+from bot.demo.double.conversation import Conversation
+from bot.demo.double.courier import EVENTS, Courier, Delivery
+from bot.demo.double.faults import Faults
+from bot.demo.double.identity import EVENT_SCOPES, Identity
+from bot.demo.double.interactivity import Rights
+from bot.demo.double.people import Ack, Change, Clock, Json, Message
+from bot.demo.double.refusal import Refusal
+from bot.demo.double.views import Views
+from bot.demo.double.workspace import Workspace
+
+Subscriber = Callable[[Change], None]
+
+
+@dataclass(slots=True)
+class Status:
+    """What an assistant says it is doing; Slack takes it away after two minutes."""
+
+    text: str
+    at: float
+    loading_messages: tuple[str, ...] = ()
+
+
+@dataclass(kw_only=True)
+class Platform:
+    """What the Web API and the people in the workspace have in common."""
+
+    workspace: Workspace
+    views: Views
+    rights: Rights
+    faults: Faults
+    clock: Clock
+    monotonic: Callable[[], float] = time.monotonic
+    open_socket: Callable[[], str] = field(default=lambda: "")
+    statuses: dict[tuple[str, str], Status] = field(default_factory=dict)
+    prompts: dict[str, Json] = field(default_factory=dict)
+    streams: set[tuple[str, str]] = field(default_factory=set)
+    moved: threading.Condition = field(default_factory=threading.Condition)
+    last_change: float = 0.0
+    _subscribers: list[Subscriber] = field(default_factory=list)
+    _courier: Courier | None = None
+    _local: threading.local = field(default_factory=threading.local)
+
+    @property
+    def identity(self) -> Identity:
+        return self.workspace.identity
+
+    @property
+    def courier(self) -> Courier:
+        if self._courier is None:
+            raise RuntimeError("the platform has no courier yet")
+        return self._courier
+
+    @courier.setter
+    def courier(self, courier: Courier) -> None:
+        self._courier = courier
+
+    def seconds(self) -> int:
+        return int(self.clock().timestamp())
+
+    def require(self, *scopes: str) -> None:
+        """Refuse unless the app has one of the scopes."""
+        if scopes and not self.identity.scopes.intersection(scopes):
+            provided = ",".join(sorted(self.identity.scopes))
+            raise Refusal("missing_scope", needed=",".join(scopes), provided=provided)
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber)
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Hold the workspace's lock; watchers are told when it is free again."""
+        held: list[Change] = []
+        with self.workspace.lock:
+            self._local.held = held
+            try:
+                yield
+            finally:
+                self._local.held = None
+        for change in held:
+            self.notify(change)
+
+    def notify(self, change: Change) -> None:
+        """Tell whoever watches the screen, never while the workspace's lock is held."""
+        held: list[Change] | None = getattr(self._local, "held", None)
+        if held is not None:
+            held.append(change)
+            return
+        self.stir()
+        for subscriber in list(self._subscribers):
+            subscriber(change)
+
+    def stir(self) -> None:
+        """Wake whoever waits for something to happen."""
+        with self.moved:
+            self.last_change = time.monotonic()
+            self.moved.notify_all()
+
+    def publish(self, event: Json, where: Conversation | None = None) -> None:
+        """Send an event if the app is there to hear it and has the scope for it."""
+        if where is not None and self.identity.bot_user_id not in where.members:
+            return
+        scope = EVENT_SCOPES.get(events.scope_kind(event), "")
+        if scope and scope not in self.identity.scopes:
+            return
+        mint = self.workspace.mint
+        self.send(events.envelope(self.identity, mint, event, self.seconds()))
+
+    def send(self, payload: Json) -> None:
+        """Send an outer event, a second time where the faults say so."""
+        mint = self.workspace.mint
+        self.courier.offer(Delivery(EVENTS, payload, mint("", 24).lower()))
+        if self.faults.strike(self.faults.duplicates):
+            envelope_id = mint("", 24).lower()
+            self.courier.offer(Delivery(EVENTS, payload, envelope_id, 1, "timeout"))
+
+    def interact(self, kind: str, payload: Json, seconds: float) -> Ack:
+        """Deliver a click, form or command and wait for the app's acknowledgement."""
+        answer: Future[Ack] = Future()
+        envelope_id = self.workspace.mint("", 24).lower()
+        self.courier.offer(Delivery(kind, payload, envelope_id, answer=answer))
+        return answer.result(seconds)
+
+    def post(self, where: Conversation, *, broadcast: bool = False, **fields: Any) -> Message:
+        """Write a message and send its event."""
+        with self.workspace.lock:
+            ts = where.next_ts(self.clock())
+            message = Message(channel=where.id, ts=ts, **fields)
+            where.add(message, broadcast=broadcast)
+            event = events.said(self.identity, where, message)
+            self.publish(event, where)
+            if not message.bot and where.kind != "im" and self._is_mention(message):
+                self.publish(events.mentioned(event), where)
+            self.statuses.pop((where.id, message.thread_ts), None)
+        self.notify(Change("message", where.id, message.user, message.ts))
+        return message
+
+    def _is_mention(self, message: Message) -> bool:
+        return f"<@{self.identity.bot_user_id}>" in message.text
+
+    def revise(self, where: Conversation, message: Message, **fields: Any) -> Message:
+        """Change a message and send ``message_changed``."""
+        with self.workspace.lock:
+            now = where.change(message, **fields)
+            event_ts = where.next_ts(self.clock())
+            self.publish(events.changed(where, now, message, event_ts), where)
+        self.notify(Change("message_changed", where.id, message.user, message.ts))
+        return now
+
+    def withdraw(self, where: Conversation, message: Message) -> None:
+        """Delete a message; an answered one becomes a tombstone."""
+        with self.workspace.lock:
+            where.remove(message)
+            event_ts = where.next_ts(self.clock())
+            tombstone = where.get(message.ts)
+            if tombstone is None:
+                event = events.deleted(where, message, event_ts)
+            else:
+                event = events.changed(where, tombstone, message, event_ts)
+            self.publish(event, where)
+        self.notify(Change("message_deleted", where.id, message.user, message.ts))
+
+    def whisper(self, where: Conversation, user: str, **fields: Any) -> Message:
+        """Show a message to one person only."""
+        with self.workspace.lock:
+            ts = where.next_ts(self.clock())
+            message = Message(channel=where.id, ts=ts, ephemeral=True, **self.author(), **fields)
+            self.workspace.ephemerals.setdefault(user, []).append(message)
+        self.notify(Change("ephemeral", where.id, user, ts))
+        return message
+
+    def author(self) -> dict[str, Any]:
+        """Give the fields that say the app wrote it."""
+        me = self.identity
+        return {"user": me.bot_user_id, "bot_id": me.bot_id, "app_id": me.app_id}

@@ -1,0 +1,173 @@
+"""What a visitor does on the page, done in the double as that person.
+
+Each act gets the visit and returns the place to show next. Refusals are ordinary
+errors: LookupError, PermissionError, ValueError, TimeoutError.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.demo.company import Company
+from bot.demo.double import Ack, SlackDouble
+from bot.demo.page.fields import values_of
+from bot.demo.page.place import HOME, Place
+from bot.demo.page.reading import Reading
+from models.language import Words
+
+MAX_TEXT = 40_000
+COMMAND = "/lotsen"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One form that somebody sent: who, where from, with which fields."""
+
+    double: SlackDouble
+    company: Company
+    reading: Reading
+    words: Words
+    person: str
+    back: Place
+    form: Mapping[str, list[str]]
+
+    def field(self, name: str) -> str:
+        return next(iter(self.form.get(name, ())), "")
+
+    @property
+    def room(self) -> str:
+        """The channel that the person looks at; only what they see can be acted on."""
+        if self.back.room == HOME:
+            raise LookupError("App Home is no channel")
+        return self.back.room
+
+    def checked(self, ack: Ack | None) -> Place:
+        """Return the place again, if the app acknowledged.
+
+        Raises
+        ------
+        TimeoutError
+            When it did not, as Slack's own "operation timed out".
+        ValueError
+            When Slack refuses what it answered.
+        """
+        if ack is not None and ack.refused:
+            raise ValueError("; ".join(ack.refused))
+        if ack is not None and not ack.ok:
+            raise TimeoutError(ack.reason)
+        return self.back.without_edit()
+
+
+Act = Callable[[Visit], Place]
+
+
+def say(visit: Visit) -> Place:
+    """Write a message, or type a slash command."""
+    text = visit.field("text").replace("\r\n", "\n").strip()
+    if not text:
+        return visit.back
+    if len(text) > MAX_TEXT:
+        raise ValueError(visit.words.say("a message has at most 40,000 characters"))
+    thread = visit.field("thread")
+    if text.startswith("/"):
+        return _command(visit, text, thread)
+    ts = visit.double.say(visit.person, visit.room, text, thread_ts=thread or None)
+    here = visit.back.without_edit()
+    # The answer comes in the thread: show it where the visitor looks.
+    if not thread and visit.room in (visit.company.help_channel, visit.double.im(visit.person)):
+        return replace(here, thread=ts)
+    return here
+
+
+def _command(visit: Visit, text: str, thread: str) -> Place:
+    if thread:
+        raise ValueError(visit.words.say("commands do not work in threads, as in Slack"))
+    command, _, rest = text.partition(" ")
+    if command != COMMAND:
+        raise ValueError(visit.words.say("there is only the command /lotsen"))
+    return visit.checked(visit.double.command(visit.person, visit.room, command, rest.strip()))
+
+
+def click(visit: Visit) -> Place:
+    """Press a button on a message, in the open form, or in App Home."""
+    action, block = visit.field("action"), visit.field("block") or None
+    value = visit.field("value") if "value" in visit.form else None
+    if visit.field("spot") == "message":
+        ack = visit.double.click(visit.person, visit.room, visit.field("ts"), action, value, block)
+    else:
+        home = visit.field("spot") == "home"
+        ack = visit.double.click_view(visit.person, action, value, block, home=home)
+    return visit.checked(ack)
+
+
+def choose(visit: Visit) -> Place:
+    """Choose from a menu on a message, in the open form, or in App Home."""
+    action, block, value = visit.field("action"), visit.field("block") or None, visit.field("value")
+    if not value:
+        return visit.back
+    if visit.field("spot") == "message":
+        ack = visit.double.choose(visit.person, visit.room, visit.field("ts"), action, value, block)
+    else:
+        home = visit.field("spot") == "home"
+        ack = visit.double.choose_view(visit.person, action, value, block, home=home)
+    return visit.checked(ack)
+
+
+def submit(visit: Visit) -> Place:
+    """Send the form that is open; what the app complains about is shown in it."""
+    view = visit.double.view(visit.person)
+    if view is None or view["id"] != visit.field("view"):
+        raise LookupError("that form is closed")
+    return visit.checked(visit.double.submit(visit.person, values_of(view, visit.form)))
+
+
+def close(visit: Visit) -> Place:
+    return visit.checked(visit.double.close_view(visit.person))
+
+
+def shortcut(visit: Visit) -> Place:
+    """Make a ticket of a message, from its menu."""
+    ts = visit.field("ts")
+    return visit.checked(visit.double.shortcut(visit.person, visit.room, ts, "make_ticket"))
+
+
+def react(visit: Visit) -> Place:
+    visit.double.react(visit.person, visit.room, visit.field("ts"), "ticket")
+    return visit.back.without_edit()
+
+
+def edit(visit: Visit) -> Place:
+    text = visit.field("text").replace("\r\n", "\n").strip()
+    if text:
+        visit.double.edit(visit.person, visit.room, visit.field("ts"), text)
+    return visit.back.without_edit()
+
+
+def delete(visit: Visit) -> Place:
+    visit.double.delete(visit.person, visit.room, visit.field("ts"))
+    return visit.back.without_edit()
+
+
+def put_away(visit: Visit) -> Place:
+    visit.reading.put_away(visit.person, visit.field("ts"))
+    return visit.back.without_edit()
+
+
+def open_home(visit: Visit) -> Place:
+    """Open App Home, which makes the app draw it anew."""
+    visit.double.open_home(visit.person)
+    return Place(person=visit.person, room=HOME)
+
+
+ACTS: dict[str, Act] = {
+    "say": say,
+    "click": click,
+    "choose": choose,
+    "submit": submit,
+    "close": close,
+    "shortcut": shortcut,
+    "react": react,
+    "edit": edit,
+    "delete": delete,
+    "put-away": put_away,
+    "open-home": open_home,
+}

@@ -1,0 +1,181 @@
+"""The worker: each command once, none lost, and nobody waits for a slow one."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from bot.clock import MovableClock
+from bot.worker import Worker
+from models.commands import Command, MoveTicket, Place, PostMessage
+from models.lotsen import Lotsen, open_lotsen
+from models.mailbox import TRIES
+from models.settings import Settings
+from models.tables import InboxRow, InboxState
+
+
+@pytest.fixture
+def lotsen(tmp_path: Path) -> Iterator[Lotsen]:
+    url = f"sqlite:///{tmp_path / 'worker.db'}"
+    opened = open_lotsen(Settings.load(_env_file=None, lotsen_database_url=url))
+    yield opened
+    opened.close()
+
+
+def said(number: int) -> PostMessage:
+    at = datetime(2026, 11, 23, 9, number, tzinfo=UTC)
+    place = Place("CHELP", f"{at.timestamp():.6f}")
+    return PostMessage(
+        id=f"Ev{number}",
+        user=f"U{number}",
+        place=place,
+        text=f"Skärm {number} är svart",
+        where="help",
+        sent_at=at,
+    )
+
+
+def as_it_is(command: Command, _now: datetime) -> Command:
+    return command
+
+
+def rows(lotsen: Lotsen) -> dict[str, InboxRow]:
+    with lotsen.store.snapshot() as unit:
+        return {row.id: row for row in unit._session.exec(select(InboxRow)).all()}
+
+
+@contextmanager
+def running(worker: Worker) -> Iterator[threading.Event]:
+    stop, wake = threading.Event(), threading.Event()
+    thread = threading.Thread(target=worker.run, args=(stop, wake), daemon=True)
+    thread.start()
+    yield wake
+    assert thread.is_alive()
+    stop.set()
+    wake.set()
+    thread.join(10)
+
+
+def wait_for(true: Callable[[], bool], seconds: float = 10) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if true():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_forty_slow_commands_delay_no_acknowledgement(lotsen: Lotsen) -> None:
+    clock = MovableClock()
+
+    def slow(command: Command, _now: datetime) -> Command:
+        time.sleep(0.2)  # as long as Slack takes to say who somebody is
+        return command
+
+    for number in range(40):
+        lotsen.mailbox.accept(said(number), clock())
+    with running(Worker(lotsen, clock, slow, lambda: None)):
+        longest = 0.0
+        for number in range(20):
+            click = MoveTicket(
+                id=f"click{number}", user="UKIM", ticket_id=1, move="claim", clicked_at=clock()
+            )
+            started = time.monotonic()
+            lotsen.mailbox.accept(click, clock())
+            longest = max(longest, time.monotonic() - started)
+            time.sleep(0.03)
+        assert longest < 1.0
+
+
+def test_a_command_that_fails_is_tried_again_later_and_is_then_left_to_a_person(
+    lotsen: Lotsen,
+) -> None:
+    clock = MovableClock()
+
+    def fails(command: Command, _now: datetime) -> Command:
+        if command.id == "Ev1":
+            raise KeyError("broken")
+        return command
+
+    worker = Worker(lotsen, clock, fails, lambda: None)
+    lotsen.mailbox.accept(said(1), clock())
+    lotsen.mailbox.accept(said(2), clock())
+    assert worker.step()
+    assert worker.step()
+    assert not worker.step()  # the failed one waits, the other is done
+    assert rows(lotsen)["Ev2"].state is InboxState.DONE
+    for _ in range(TRIES - 1):
+        clock.forward(timedelta(minutes=6))
+        assert worker.step()
+    clock.forward(timedelta(days=1))
+    assert not worker.step()
+    row = rows(lotsen)["Ev1"]
+    assert (row.state, row.attempts) == (InboxState.DEAD, TRIES)
+    assert "KeyError" in row.error
+    assert lotsen.load(clock()).inbox_dead == 1
+
+
+def test_a_command_that_kills_the_process_is_in_the_end_left_alone(lotsen: Lotsen) -> None:
+    clock = MovableClock()
+    lotsen.mailbox.accept(said(1), clock())
+    taken = 0
+    while lotsen.mailbox.take(clock()) is not None:  # and then the process dies
+        taken += 1
+        assert taken <= TRIES
+        clock.forward(timedelta(minutes=10))
+    assert rows(lotsen)["Ev1"].state is InboxState.DEAD
+
+
+def test_a_command_of_another_version_is_kept_and_the_others_are_handled(lotsen: Lotsen) -> None:
+    clock = MovableClock()
+    with lotsen.store.begin() as unit:
+        unit.inbox.accept(command_id="odd", kind="x", payload='{"type": "from_2031"}', now=clock())
+    lotsen.mailbox.accept(said(1), clock())
+    worker = Worker(lotsen, clock, as_it_is, lambda: None)
+    assert worker.step()
+    found = rows(lotsen)
+    assert (found["odd"].state, found["Ev1"].state) == (InboxState.DEAD, InboxState.DONE)
+
+
+def test_a_worker_lives_through_a_database_that_is_away(lotsen: Lotsen) -> None:
+    clock = MovableClock()
+    lotsen.mailbox.accept(said(1), clock())
+    with lotsen.store.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE inbox RENAME TO away")
+    with running(Worker(lotsen, clock, as_it_is, lambda: None)) as wake:
+        time.sleep(0.2)
+        with lotsen.store.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE away RENAME TO inbox")
+        wake.set()
+        assert wait_for(lambda: rows(lotsen)["Ev1"].state is InboxState.DONE)
+
+
+def test_a_worker_lives_through_a_database_that_is_broken(lotsen: Lotsen) -> None:
+    clock = MovableClock()
+    with lotsen.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE inbox SET state = 'waiting'")
+        connection.exec_driver_sql(
+            "INSERT INTO inbox (id, kind, payload, received_at, state, attempts, not_before, error)"
+            " VALUES ('odd', 'x', '{}', 'yesterday', 'waiting', 0, '2026-01-01 00:00:00', '')"
+        )
+    with running(Worker(lotsen, clock, as_it_is, lambda: None)):
+        time.sleep(0.3)
+
+
+def test_a_command_is_done_once_though_it_is_handed_out_twice(lotsen: Lotsen) -> None:
+    clock = MovableClock()
+    command = replace(said(1))
+    lotsen.mailbox.accept(command, clock())
+    assert not lotsen.mailbox.accept(command, clock())
+    threads = [threading.Thread(target=lotsen.handle, args=(command, clock())) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert lotsen.load(clock()).tickets == 1
