@@ -1,0 +1,1 @@
+"""Figures beside a peer in the same run, and faults on purpose."""

@@ -1,0 +1,47 @@
+"""`make bench`: every figure of the README in one run, one table each."""
+
+import argparse
+import platform
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from benchmarks import acknowledgement, answers, main_job, triage
+
+
+def main() -> int:
+    """Run the benchmarks and print their tables."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--data", type=Path, help="folder of the public data sets")
+    parser.add_argument("--seconds", type=int, default=10, help="of load at each rate")
+    options = parser.parse_args()
+    print(f"Python {platform.python_version()}, {platform.machine()}; noisy machines: read ratios")
+    print("\nAcknowledgement of Slack's events, open loop")
+    table([asdict(row) for row in acknowledgement.measure(seconds=options.seconds)])
+    if options.data is None:
+        print("\nThe main job is skipped: give the data's folder with --data", file=sys.stderr)
+        return 0
+    print("\nMain job on real IT tickets: import 80 %, post texts of the rest, resolve some")
+    table([asdict(row) for row in main_job.measure(options.data)])
+    answers.show(options.data, 100_000, table)
+    triage.show(options.data, table)
+    return 0
+
+
+def table(rows: Sequence[dict[str, Any]]) -> None:
+    """Print rows under their keys."""
+    cells = [[_text(value) for value in row.values()] for row in rows]
+    heads = list(rows[0])
+    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
+    for row in (heads, *cells):
+        print("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)))
+
+
+def _text(value: object) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,146 @@
+"""A small office: Slack's double and the running bot, as in production but in one process."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.clock import MovableClock
+from bot.demo.double import Channel, Person, SlackDouble
+from bot.main import Mode, Service
+from models.lotsen import Lotsen, open_lotsen
+from models.settings import Settings
+from models.store.transaction import Unit
+
+HELP, SUPPORT, LEAD = "CHELP", "CSUPPORT", "CLEAD"
+ASA, KIM, LENA, OLA = "UASA", "UKIM", "ULENA", "UOLA"
+CROWD = tuple(Person(id=f"UASA{number}", name=f"Person {number}") for number in range(60))
+PEOPLE = (
+    *CROWD,
+    Person(id=ASA, name="Åsa Lind", locale="sv-SE"),
+    Person(id=OLA, name="Ola Berg", locale="sv-SE"),
+    Person(id=KIM, name="Kim Ek", locale="en-GB"),
+    Person(id=LENA, name="Lena Falk", locale="sv-SE"),
+)
+EVERYBODY = tuple(person.id for person in PEOPLE)
+CHANNELS = (
+    Channel(id=HELP, name="help-it", members=EVERYBODY),
+    Channel(id=SUPPORT, name="support", private=True, members=(KIM, LENA)),
+    Channel(id=LEAD, name="lead", private=True, members=(LENA,)),
+)
+
+
+@dataclass
+class Office:
+    """The double, the bot, and what a test asks of them."""
+
+    double: SlackDouble
+    service: Service
+    clock: MovableClock
+    lotsen: Lotsen = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lotsen = self.service.lotsen
+
+    def settle(self, timeout: float = 20.0) -> None:
+        """Wait until every event is handled and every post that can go is shown."""
+
+        def quiet() -> bool:
+            if self.double.pending_events():
+                return False
+            load = self.lotsen.load(self.clock())
+            return load.inbox_waiting + load.outbox_waiting == 0
+
+        self.double.wait_until(quiet, timeout)
+
+    def posts(self, channel: str) -> list[Any]:
+        bot = self.double.bot_user_id
+        return [message for message in self.double.messages(channel) if message.user == bot]
+
+    def cards(self) -> list[Any]:
+        return self.posts(SUPPORT)
+
+    def read(self, ask: Callable[[Unit], Any]) -> Any:
+        with self.lotsen.store.snapshot() as unit:
+            return ask(unit)
+
+
+def values_for(double: SlackDouble, url: str, home: Path, **more: Any) -> dict[str, Any]:
+    """The settings of the office, as plain values that another process can take."""
+    return {
+        "lotsen_home": home,
+        "lotsen_database_url": url,
+        "lotsen_http_port": 0,
+        "slack_bot_token": double.bot_token,
+        "slack_app_token": double.app_token,
+        "slack_signing_secret": double.signing_secret,
+        "slack_api_url": double.api_url,
+        "lotsen_help_channel": (HELP,),
+        "lotsen_support_channel": SUPPORT,
+        "lotsen_lead_channel": LEAD,
+        "lotsen_agents": ("SAGENTS",),
+        "lotsen_leads": (LENA,),
+        "lotsen_channel_interval_seconds": 0.0,
+        "lotsen_lease_seconds": 2.0,
+        **more,
+    }
+
+
+def settings_for(double: SlackDouble, url: str, home: Path, **more: Any) -> Settings:
+    return Settings.load(_env_file=None, **values_for(double, url, home, **more))
+
+
+@pytest.fixture
+def office_settings() -> Callable[..., dict[str, Any]]:
+    return values_for
+
+
+@pytest.fixture
+def make_double() -> Iterator[Callable[..., SlackDouble]]:
+    with ExitStack() as stack:
+
+        def make(clock: MovableClock, **more: Any) -> SlackDouble:
+            options: dict[str, Any] = {"rate_limits": False, "seed": 1, **more}
+            double = SlackDouble(
+                clock=clock,
+                people=PEOPLE,
+                channels=CHANNELS,
+                user_groups={"SAGENTS": (KIM,)},
+                **options,
+            )
+            return stack.enter_context(double)
+
+        yield make
+
+
+@pytest.fixture
+def open_office(
+    tmp_path: Path, make_double: Callable[..., SlackDouble]
+) -> Iterator[Callable[..., Office]]:
+    """Open an office; ``prepare(lotsen)`` may fill the store before the bot starts."""
+    started: list[Service] = []
+
+    def open_(
+        url: str = "",
+        mode: Mode = "socket",
+        prepare: Callable[[Lotsen], None] = lambda _: None,
+        double_options: dict[str, Any] | None = None,
+        **settings: Any,
+    ) -> Office:
+        clock = MovableClock()
+        double = make_double(clock, **(double_options or {}))
+        lotsen = open_lotsen(settings_for(double, url, tmp_path, **settings))
+        prepare(lotsen)
+        service = Service(lotsen, clock, mode)
+        service.start()
+        started.append(service)
+        if mode == "http":
+            double.deliver_to(f"http://127.0.0.1:{service.port}/slack/events")
+        return Office(double, service, clock)
+
+    yield open_
+    for service in started:
+        service.stop()

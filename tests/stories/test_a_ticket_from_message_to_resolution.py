@@ -1,0 +1,259 @@
+"""The spine: a message becomes a ticket, a person resolves it, the time is known."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import pytest
+
+from bot.slack.blocks import text_of
+from models.commands import MoveTicket
+from models.desk.first_start import prepare
+from models.lotsen import Lotsen
+from models.tables import Category, Status
+
+HELP, SUPPORT = "CHELP", "CSUPPORT"
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+ASA, KIM, OLA = "UASA", "UKIM", "UOLA"
+
+Open = Callable[..., Any]
+
+
+def categories(lotsen: Lotsen) -> None:
+    with lotsen.store.begin() as unit:
+        unit.tickets.put_categories(
+            [
+                Category(key="vpn", titles={"sv": "VPN", "en": "VPN"}, position=1),
+                Category(key="printing", titles={"sv": "Skrivare", "en": "Printing"}, position=2),
+            ]
+        )
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_a_question_without_an_answer_is_resolved_by_a_person(
+    database_url: str, open_office: Open, mode: str
+) -> None:
+    office = open_office(database_url, mode, prepare=categories)
+    double = office.double
+
+    ts = double.say(ASA, HELP, "VPN kopplar inte upp, felkod 809")
+    office.settle()
+
+    (card,) = office.cards()
+    assert "felkod 809" in text_of(card.blocks)
+    assert "Åsa Lind" in text_of(card.blocks)
+    thread = double.thread(HELP, ts)
+    assert "Ärende 1" in thread[-1].text
+
+    assert double.choose(KIM, SUPPORT, card.ts, "ticket_category", "vpn").status == 200
+    double.click(KIM, SUPPORT, card.ts, "ticket_claim")
+    office.settle()
+    assert "Kim Ek" in double.thread(HELP, ts)[-1].text
+    office.clock.forward(timedelta(minutes=12))
+    double.click(KIM, SUPPORT, card.ts, "ticket_pause")
+    office.settle()
+    office.clock.forward(timedelta(minutes=30))
+    double.click(KIM, SUPPORT, card.ts, "ticket_resume")
+    office.settle()
+    office.clock.forward(timedelta(minutes=3))
+    double.click(KIM, SUPPORT, card.ts, "ticket_resolve")
+    assert double.submit(KIM, {"note": {"note": "Bytte till port 443."}}).status == 200
+    office.settle()
+
+    ticket = office.read(lambda unit: unit.tickets.get(1))
+    assert (ticket.status, ticket.category) == (Status.SOLVED, "vpn")
+    times = office.read(lambda unit: unit.tickets.times(1))
+    assert times.handling_minutes == pytest.approx(15, abs=0.5)
+    assert times.evidence == "A"
+    (card,) = office.cards()
+    assert "15 min" in text_of(card.blocks)
+    assert "Bytte till port 443." in text_of(double.thread(HELP, ts)[-1].blocks)
+
+
+def test_a_reply_in_the_thread_opens_a_resolved_ticket_again_but_thanks_do_not(
+    open_office: Open,
+) -> None:
+    office = open_office(prepare=categories)
+    double = office.double
+    ts = double.say(ASA, HELP, "Skrivaren på plan 3 skriver bara streck")
+    office.settle()
+    (card,) = office.cards()
+    double.click(KIM, SUPPORT, card.ts, "ticket_claim")
+    office.settle()
+    double.click(KIM, SUPPORT, card.ts, "ticket_resolve")
+    double.submit(KIM, {"note": {"note": "Bytte trumma."}})
+    office.settle()
+
+    double.say(ASA, HELP, "Tack så mycket!", thread_ts=ts)
+    office.settle()
+    assert office.read(lambda unit: unit.tickets.get(1)).status is Status.SOLVED
+
+    double.say(ASA, HELP, "Nej, nu är strecken tillbaka", thread_ts=ts)
+    office.settle()
+    ticket = office.read(lambda unit: unit.tickets.get(1))
+    assert (ticket.status, ticket.assignee_id) == (Status.NEW, None)
+    assert office.read(lambda unit: unit.tickets.times(1)).reopened == 1
+
+
+def test_messages_within_two_minutes_are_one_ticket(open_office: Open) -> None:
+    office = open_office(prepare=categories)
+
+    office.double.say(ASA, HELP, "Hej!")
+    office.double.say(ASA, HELP, "min skärm blinkar")
+    office.clock.forward(timedelta(seconds=90))
+    office.double.say(ASA, HELP, "den vid fönstret")
+    office.settle()
+    office.clock.forward(timedelta(minutes=3))
+    office.double.say(ASA, HELP, "Dessutom behöver jag en ny mus")
+    office.settle()
+
+    bodies = office.read(lambda unit: [unit.tickets.text(number).body for number in (1, 2)])
+    assert bodies == ["Hej!\nmin skärm blinkar\nden vid fönstret", "Dessutom behöver jag en ny mus"]
+    assert len(office.cards()) == 2
+
+
+def test_an_edit_is_followed_and_a_deleted_question_is_withdrawn(open_office: Open) -> None:
+    office = open_office(prepare=categories)
+    double = office.double
+    ts = double.say(ASA, HELP, "Exel startar inte")
+    office.settle()
+
+    double.edit(ASA, HELP, ts, "Excel startar inte, hemligt lösen 1234")
+    office.settle()
+    assert "Excel startar inte" in text_of(office.cards()[0].blocks)
+
+    double.delete(ASA, HELP, ts)
+    office.settle()
+    card = text_of(office.cards()[0].blocks)
+    assert "1234" not in card
+    assert office.read(lambda unit: unit.tickets.get(1)).status is Status.CLOSED
+    assert office.read(lambda unit: unit.tickets.text(1)).body == ""
+
+
+def test_bots_joins_and_talk_in_other_threads_are_no_questions(open_office: Open) -> None:
+    office = open_office(prepare=categories)
+    ts = office.double.say(ASA, HELP, "Headsetet knastrar")
+    office.settle()
+
+    office.double.join(OLA, HELP)
+    office.double.say(OLA, HELP, "Samma här", thread_ts=ts)
+    office.double.say(KIM, HELP, "Jag tittar på det", thread_ts=ts)
+    office.settle()
+
+    assert len(office.cards()) == 1
+    times = office.read(lambda unit: unit.tickets.times(1))
+    assert times.first_response_minutes is not None
+    assert office.read(lambda unit: unit.tickets.text(1)).body == "Headsetet knastrar"
+
+
+@pytest.mark.parametrize("way", ["emoji", "shortcut", "command", "direct", "mention"])
+def test_every_entrance_makes_one_ticket(open_office: Open, way: str) -> None:
+    office = open_office(prepare=categories, lotsen_help_channel=("COTHER",))
+    double = office.double
+
+    if way == "direct":
+        double.direct_message(ASA, "Jag kan inte skriva ut")
+    elif way == "command":
+        double.command(ASA, HELP, "/lotsen", "ticket Jag kan inte skriva ut")
+    else:
+        said = "Jag kan inte skriva ut"
+        ts = double.say(ASA, HELP, said, mention=way == "mention")
+        if way == "emoji":
+            double.react(ASA, HELP, ts, "ticket")
+            double.settle()
+            double.react(KIM, HELP, ts, "ticket")
+        if way == "shortcut":
+            double.shortcut(ASA, HELP, ts, "make_ticket")
+            double.shortcut(KIM, HELP, ts, "make_ticket")
+    office.settle()
+
+    assert len(office.cards()) == 1
+    assert office.read(lambda unit: unit.tickets.text(1)).body == "Jag kan inte skriva ut"
+    assert office.read(lambda unit: unit.tickets.count()) == 1
+
+
+def test_only_the_staff_moves_a_ticket_and_everybody_else_is_told_so(open_office: Open) -> None:
+    office = open_office(prepare=categories, lotsen_agents=(OLA,))
+    office.double.say(ASA, HELP, "Min mus är trasig")
+    office.settle()
+    (card,) = office.cards()
+
+    office.double.click(KIM, SUPPORT, card.ts, "ticket_claim")
+    office.double.choose(KIM, SUPPORT, card.ts, "ticket_category", "vpn")
+    office.double.click(KIM, SUPPORT, card.ts, "ticket_resolve")
+    office.settle()
+
+    assert office.read(lambda unit: unit.tickets.get(1)).status is Status.NEW
+    assert office.double.view(KIM) is None
+    told = office.double.ephemerals(KIM)
+    assert len(told) == 3
+    assert all("Only the support team" in message.text for message in told)
+
+
+def test_clicks_on_a_resolved_ticket_and_an_unknown_category_are_explained(
+    open_office: Open,
+) -> None:
+    office = open_office(prepare=categories)
+    double = office.double
+    double.say(ASA, HELP, "Min mus är trasig")
+    office.settle()
+    (card,) = office.cards()
+    payload_ts = card.ts
+    with office.lotsen.store.begin() as unit:
+        unit.tickets.put_categories([Category(key="vpn", titles={"sv": "VPN"}, active=False)])
+
+    double.choose(KIM, SUPPORT, payload_ts, "ticket_category", "vpn")
+    double.click(KIM, SUPPORT, payload_ts, "ticket_claim")
+    double.settle()
+    moves: tuple[Literal["resolve", "claim", "pause"], ...] = ("resolve", "claim", "pause")
+    for number, move in enumerate(moves):
+        command = MoveTicket(
+            id=f"late-{number}",
+            user=KIM,
+            ticket_id=1,
+            move=move,
+            note="Ny mus.",
+            clicked_at=office.clock(),
+            channel=SUPPORT,
+        )
+        office.lotsen.mailbox.accept(command, office.clock())
+    office.settle()
+
+    told = " ".join(message.text for message in double.ephemerals(KIM))
+    assert "There is no category “vpn” any more" in told
+    assert told.count("is resolved already") == 2
+
+
+def test_forty_thousand_characters_are_one_ticket_with_a_card_that_slack_takes(
+    open_office: Open,
+) -> None:
+    office = open_office(prepare=categories)
+
+    office.double.say(ASA, HELP, "å<&>" * 9_999)
+    office.settle()
+
+    assert len(office.cards()) == 1
+    assert len(office.read(lambda unit: unit.tickets.text(1)).body) == 39_996
+    assert office.lotsen.load(office.clock()).outbox_stuck == 0
+
+
+def test_an_unsure_classifier_offers_its_three_best_guesses_as_one_tap(open_office: Open) -> None:
+    office = open_office(prepare=learned)
+    office.double.say(ASA, HELP, "hjälp, ingenting fungerar här")
+    office.settle()
+    (card,) = office.cards()
+    assert office.read(lambda unit: unit.tickets.get(1)).category == ""
+
+    office.double.click(KIM, SUPPORT, card.ts, "ticket_suggestion_2")
+    office.settle()
+
+    ticket = office.read(lambda unit: unit.tickets.get(1))
+    decision = office.read(lambda unit: unit.tickets.decisions_of(1))[-1]
+    assert ticket.category == decision.alternatives[1][0]
+    (card,) = office.cards()
+    assert "ticket_suggestion_1" not in str(card.blocks)
+
+
+def learned(lotsen: Lotsen) -> None:
+    """Give the desk the starter's categories and a model that knows them."""
+    prepare(lotsen.store, lotsen.triage, NOW, seed=1)
