@@ -23,6 +23,10 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	touch $@
 
+$(VENV)/bench.stamp: requirements/bench.txt $(VENV)/dev.stamp
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
+	touch $@
+
 demo: $(VENV)/run.stamp  ## a made-up company on a web page; needs no Slack and no key
 	$(BIN)/lotsen demo $(DEMO)
 
@@ -44,8 +48,8 @@ format: $(VENV)/dev.stamp  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev.stamp  ## one table of figures; DATA=folder of the public data sets
-	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
+bench: $(VENV)/bench.stamp  ## tables of figures; DATA=folder of the public data sets, ONLY=triage for one part
+	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA)) $(if $(ONLY),--only $(ONLY))
 
 faults: $(VENV)/dev.stamp  ## kill, lose, duplicate; one table
 	$(BIN)/python -m benchmarks.faults
@@ -58,6 +62,7 @@ lock:  ## compile the hash-pinned requirement files (needs uv)
 	$(UV) pip compile pyproject.toml requirements/build.in -o requirements/run.txt $(LOCK)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra knowledge -o requirements/server.txt $(LOCK)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge --extra dev -o requirements/dev.txt $(LOCK)
+	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge --extra dev --extra embed --extra bench -o requirements/bench.txt $(LOCK)
 LOCK := --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
 clean:  ## remove what make installed and made

@@ -10,24 +10,36 @@ from typing import Any
 
 from benchmarks import acknowledgement, answers, main_job, triage
 
+PARTS = ("acknowledgement", "main_job", "answers", "triage")
+
 
 def main() -> int:
     """Run the benchmarks and print their tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder of the public data sets")
     parser.add_argument("--seconds", type=int, default=10, help="of load at each rate")
+    parser.add_argument("--only", choices=PARTS, help="one part instead of all")
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, {platform.machine()}; noisy machines: read ratios")
-    print("\nAcknowledgement of Slack's events, open loop")
-    table([asdict(row) for row in acknowledgement.measure(seconds=options.seconds)])
-    if options.data is None:
-        print("\nThe main job is skipped: give the data's folder with --data", file=sys.stderr)
-        return 0
-    print("\nMain job on real IT tickets: import 80 %, post texts of the rest, resolve some")
-    table([asdict(row) for row in main_job.measure(options.data)])
-    answers.show(options.data, 100_000, table)
-    triage.show(options.data, table)
+    for part in [options.only] if options.only else PARTS:
+        if part != "acknowledgement" and options.data is None:
+            print(f"\n{part} is skipped: give the data's folder with --data", file=sys.stderr)
+        else:
+            _show(part, options.data, options.seconds)
     return 0
+
+
+def _show(part: str, data: Path, seconds: int) -> None:
+    if part == "acknowledgement":
+        print("\nAcknowledgement of Slack's events, open loop")
+        table([asdict(row) for row in acknowledgement.measure(seconds=seconds)])
+    elif part == "main_job":
+        print("\nMain job on real IT tickets: import 80 %, post texts of the rest, resolve some")
+        table([asdict(row) for row in main_job.measure(data)])
+    elif part == "answers":
+        answers.show(data, 100_000, table)
+    else:
+        triage.show(data, table)
 
 
 def table(rows: Sequence[dict[str, Any]]) -> None:
