@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Put these commands into the tree."""
     app.add_typer(migrate, name="migrate")
     app.command()(backup)
+    app.command()(restore)
 
 
 @migrate.command()
@@ -59,11 +60,7 @@ def backup(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Copy the SQLite database while it is in use, and check the copy.
-
-    To restore it (a command for that comes with a later version), stop Lotsen and put the
-    file in the place of lotsen.db in LOTSEN_HOME, without lotsen.db-wal and lotsen.db-shm.
-    """
+    """Copy the SQLite database while it is in use, and check the copy."""
     from models.language import words_for
     from models.settings import Settings
     from models.upkeep.database import back_up
@@ -80,6 +77,42 @@ def backup(
         size=words.number(copy.size / 1000),
     )
     say(text)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy made by lotsen backup.")],
+    as_json: Json = False,
+) -> None:
+    """Put a backup in the place of the database, which is moved aside; stop Lotsen first."""
+    from bot.clock import Clock
+    from models.language import words_for
+    from models.settings import Settings
+    from models.upkeep.database import restore as put_back
+
+    settings = Settings.load()
+    done = put_back(settings, file, Clock()())
+    if as_json:
+        emit(
+            {
+                "file": str(done.file),
+                "before": str(done.before) if done.before else None,
+                "step": done.step,
+                "erased": done.erased,
+            }
+        )
+        return
+    words = words_for(settings.lotsen_language)
+    say(words.say("Restored from {file}.", file=file))
+    if done.before is not None:
+        say(words.say("What was there before is in {file}.", file=done.before))
+    if done.erased:
+        say(
+            words.count(
+                "{n} person was erased since the copy was made, and now again.",
+                "{n} people were erased since the copy was made, and now again.",
+                done.erased,
+            )
+        )
 
 
 @contextmanager

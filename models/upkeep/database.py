@@ -2,6 +2,7 @@
 
 import shutil
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -172,6 +173,111 @@ def back_up(settings: Settings, target: Path, *, overwrite: bool = False) -> Cop
     finally:
         part.unlink(missing_ok=True)
     return Copy(target, target.stat().st_size, said)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A database that was put back.
+
+    ``before`` is where the one that stood there was moved to; ``erased`` counts the people
+    who were erased since the backup was made, and now again.
+    """
+
+    file: Path
+    before: Path | None
+    step: str
+    erased: int
+
+
+def restore(settings: Settings, source: Path, now: datetime) -> Restored:
+    """Put a backup in the place of the SQLite database; nothing is lost, that one is moved.
+
+    Those who were erased since are erased in the backup's data too.
+
+    Raises
+    ------
+    InvalidError
+        On PostgreSQL; when ``source`` is no sound backup of this or an older version; when
+        Lotsen is running.
+    UnavailableError
+        When a file cannot be read or written.
+    """
+    target = sqlite_file.file_of(settings.database_url)
+    if target is None:
+        raise InvalidError(
+            "this is a PostgreSQL database: restore it with its own tool, pg_restore FILE"
+        )
+    _require_backup(source, target)
+    erased = _erased_in(target) if target.is_file() else []
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = target.with_name(target.name + ".part")
+    try:
+        part.unlink(missing_ok=True)
+        sqlite_file.copy(source, part)
+        part.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        _bring_up_to_date(part, erased, now)
+        before = _move_aside(target, now)
+        part.replace(target)
+    except OSError as error:
+        raise UnavailableError(f"cannot write {target}: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    keeper = Keeper(settings)
+    try:
+        return Restored(target, before, keeper.steps().database, len(erased))
+    finally:
+        keeper.close()
+
+
+def _require_backup(source: Path, target: Path) -> None:
+    if not source.is_file():
+        raise InvalidError(f"there is no file {source}")
+    if target.exists() and source.resolve() == target.resolve():
+        raise InvalidError(f"{source} is the database itself: name a backup of it")
+    try:
+        said = sqlite_file.integrity(source)
+    except UnavailableError as error:
+        raise InvalidError(f"{error}: it is no backup made by lotsen backup") from error
+    if said != "ok":
+        raise InvalidError(f"{source} is damaged: {said}")
+
+
+def _erased_in(file: Path) -> list[str]:
+    """Return who was erased in a database that nobody else has open."""
+    if not sqlite_file.is_alone(file):
+        raise InvalidError("Lotsen is running on this database: stop it first")
+    store = Store(f"sqlite:///{file}")
+    try:
+        migration.upgrade(store)
+        with store.snapshot() as unit:
+            return unit.erasure.erased()
+    finally:
+        store.close()
+
+
+def _bring_up_to_date(file: Path, erased: Sequence[str], now: datetime) -> None:
+    store = Store(f"sqlite:///{file}")
+    try:
+        migration.upgrade(store)
+        with store.begin() as unit:
+            known = [person for one in erased if (person := unit.people.get(one)) is not None]
+            for person in known:
+                unit.erasure.empty(unit.erasure.whose(person), now)
+        if known:
+            sqlite_file.overwrite_deleted(store)
+    finally:
+        store.close()
+    sqlite_file.is_alone(file)  # folds its log into the file
+
+
+def _move_aside(target: Path, now: datetime) -> Path | None:
+    if not target.is_file():
+        return None
+    before = target.with_name(f"{target.stem}-before-{now:%Y%m%dT%H%M%S}{target.suffix}")
+    target.replace(before)
+    for ending in ("-wal", "-shm"):
+        target.with_name(target.name + ending).unlink(missing_ok=True)
+    return before
 
 
 def _require_writable(source: Path, target: Path, *, overwrite: bool) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from models.errors import InvalidError, UnknownError
 from models.store.transaction import Store, Unit
-from models.tables import InboxRow, InboxState, OutboxRow, PostKind, PostState
+from models.tables import InboxRow, InboxState, OutboxRow, PostState
 
 _WAITING = (PostState.READY, PostState.SENDING, PostState.DOUBTFUL, PostState.DEAD)
 _STUCK = (PostState.DOUBTFUL, PostState.DEAD)
@@ -41,7 +41,7 @@ def send_again(store: Store, post_id: int, now: datetime) -> OutboxRow:
 
 
 def drop(store: Store, post_id: int) -> OutboxRow:
-    """Never send a post, nor the updates that wait for it.
+    """Never send a post, nor what waits for it: updates, and posts below it.
 
     Raises
     ------
@@ -55,10 +55,8 @@ def drop(store: Store, post_id: int) -> OutboxRow:
         if row.state not in (PostState.READY, *_STUCK):
             raise InvalidError(f"post {post_id} is {row.state.value}: it cannot be dropped")
         waiting = unit.outbox.listing((PostState.READY,), _ALL)
-        updates = [
-            item for item in waiting if item.kind is PostKind.UPDATE and item.target_key == row.key
-        ]
-        for item in (row, *updates):
+        followers = [item for item in waiting if item.target_key == row.key]
+        for item in (row, *followers):
             item.state, item.error = PostState.DROPPED, "dropped by hand"
             unit.outbox.save(item)
         return row

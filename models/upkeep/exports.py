@@ -1,0 +1,162 @@
+"""The figures as files for spreadsheets and for programs such as Power BI and Tableau.
+
+What is written are the views (`models.store.views`): the whole desk, no names, no texts.
+All files show the same moment. A table with a row a ticket is left out where fewer than
+five people work at the desk, unless it is asked for: there it would say who did what.
+"""
+
+import csv
+import importlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from models.errors import InvalidError, UnavailableError
+from models.store.transaction import Store, Unit
+from models.store.views import ROWS_OF_TICKETS, VIEWS
+
+Form = Literal["csv", "json", "parquet"]
+Rows = Iterator[tuple[Any, ...]]
+Writer = Callable[[Path, Sequence[str], Rows], int]
+
+SMALL_DESK = 5
+"""People at the desk, below which no rows of tickets are written by default."""
+# A spreadsheet takes a text that begins so for a formula, and runs it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was written, with its number of rows."""
+
+    name: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written, and which tables were left out because the desk is small."""
+
+    files: tuple[File, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def export(
+    store: Store, folder: Path, form: Form, staff: frozenset[str], *, tickets: bool = False
+) -> Exported:
+    """Write each view into a file of its own; files of the same name are replaced.
+
+    Parameters
+    ----------
+    staff
+        Slack ids of the support staff, user groups among them.
+    tickets
+        Write rows of tickets on a small desk too.
+
+    Raises
+    ------
+    InvalidError
+        For Parquet where pyarrow is not installed.
+    UnavailableError
+        When the folder or a file cannot be written.
+    """
+    write = _writer(form)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with store.snapshot() as unit:
+            left_out = () if tickets or _is_large(unit, staff) else ROWS_OF_TICKETS
+            views = [view for view in VIEWS if view not in left_out]
+            files = tuple(_file(unit, view, folder, form, write) for view in views)
+    except OSError as error:
+        raise UnavailableError(f"cannot write into {folder}: {error}") from error
+    return Exported(files, tuple(_name(view) for view in left_out))
+
+
+def _is_large(unit: Unit, staff: frozenset[str]) -> bool:
+    return unit.people.number_of(staff) >= SMALL_DESK
+
+
+def _file(unit: Unit, view: str, folder: Path, form: Form, write: Writer) -> File:
+    file = folder / f"{_name(view)}.{form}"
+    unfinished = file.with_suffix(f".{form}.part")
+    rows = (tuple(map(_plain, row)) for row in unit.views.rows(view))
+    number = write(unfinished, tuple(VIEWS[view]), rows)
+    unfinished.replace(file)
+    return File(file.name, number)
+
+
+def _name(view: str) -> str:
+    return view.removeprefix("v_")
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as both databases give it: numbers, and days and instants as text."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+# One function a format ---------------------------------------------------------------------
+
+
+def _writer(form: Form) -> Writer:
+    writers: dict[str, Writer] = {"csv": _csv, "json": _json, "parquet": _parquet}
+    if form == "parquet":
+        _pyarrow()  # before anything is written
+    return writers[form]
+
+
+def _csv(file: Path, columns: Sequence[str], rows: Rows) -> int:
+    # With a byte order mark, else Excel takes å, ä, ö for something else.
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(columns)
+        number = 0
+        for row in rows:
+            writer.writerow([harmless(value) for value in row])
+            number += 1
+    return number
+
+
+def harmless(value: Any) -> Any:
+    """Return a cell that no spreadsheet runs: such a text gets an apostrophe in front. Pure."""
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def _json(file: Path, columns: Sequence[str], rows: Rows) -> int:
+    number = 0
+    with file.open("w", encoding="utf-8") as out:
+        out.write("[")
+        for row in rows:
+            line = json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False)
+            out.write(f"{',' if number else ''}\n{line}")
+            number += 1
+        out.write("\n]\n")
+    return number
+
+
+def _parquet(file: Path, columns: Sequence[str], rows: Rows) -> int:
+    pyarrow = _pyarrow()
+    found = list(rows)
+    cells = list(zip(*found, strict=True)) if found else [()] * len(columns)
+    table = pyarrow.table(dict(zip(columns, map(list, cells), strict=True)))
+    importlib.import_module("pyarrow.parquet").write_table(table, file)
+    return len(found)
+
+
+def _pyarrow() -> Any:
+    try:
+        return importlib.import_module("pyarrow")
+    except ImportError as error:
+        raise InvalidError(
+            "Parquet needs pyarrow: install it beside Lotsen (pip install pyarrow), or write "
+            "--format csv or --format json"
+        ) from error

@@ -1,0 +1,89 @@
+"""What is done each night: texts that have had their time are emptied, and a copy is made."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from models.settings import Settings
+from models.store import sqlite_file
+from models.store.surveys import CSAT, PULSE
+from models.store.transaction import Store, Unit
+from models.upkeep.database import Copy, back_up
+
+FOLDER = "backups"
+KEPT = 7
+"""Copies; the oldest makes room for the newest."""
+POSTS = timedelta(days=90)
+"""So long the words of a post are kept here after Slack has shown it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many tickets and posts lost their words."""
+
+    tickets: int
+    posts: int
+
+
+class Nightly:
+    """The store's nights."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+
+    def forget(self, now: datetime) -> Forgotten:
+        """Empty the texts of what ended longer ago than the settings keep texts.
+
+        Times, categories and counts stay: no figure changes.
+        """
+        before = now - timedelta(days=self._settings.lotsen_keep_texts_days)
+        with self._store.begin() as unit:
+            tickets = unit.erasure.forget_texts(before)
+            posts = unit.erasure.forget_posts(now - POSTS)
+            _forget_keys(unit, now.astimezone(self._settings.zone).date())
+        return Forgotten(tickets, posts)
+
+    def back_up(self, now: datetime) -> Copy | None:
+        """Copy a SQLite database into the home's folder of backups; None on PostgreSQL.
+
+        Raises
+        ------
+        UnavailableError
+            When it cannot be written, or the copy is damaged.
+        """
+        if sqlite_file.file_of(self._store.url) is None:
+            return None
+        folder = self._settings.lotsen_home / FOLDER
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = back_up(self._settings, folder / f"lotsen-{now:%Y-%m-%d}.db", overwrite=True)
+        for old in sorted(folder.glob("lotsen-????-??-??.db"))[:-KEPT]:
+            old.unlink()
+        return made
+
+    def overwrite(self) -> None:
+        """Write the database anew, so that no byte of what was emptied stays in its files.
+
+        Raises
+        ------
+        UnavailableError
+            When others are at work in the database.
+        """
+        sqlite_file.overwrite_deleted(self._store)
+
+    def copies(self) -> list[Path]:
+        """Return the copies of the database in the home folder: they still hold what was erased."""
+        home = self._settings.lotsen_home
+        found = [*home.glob(f"{FOLDER}/lotsen-*.db"), *home.glob("lotsen-*.db")]
+        return sorted(path for path in found if path.is_file())
+
+
+def _forget_keys(unit: Unit, today: date) -> None:
+    """Throw away the keys of surveys that are closed: what was said is nobody's from then on.
+
+    A month's pulse closes with the month. A ticket that was resolved in one month may be
+    opened again, resolved and rated in the next.
+    """
+    month_before = today.replace(day=1) - timedelta(days=1)
+    unit.surveys.forget_keys(PULSE, f"{today:%Y-%m}")
+    unit.surveys.forget_keys(CSAT, f"{month_before:%Y-%m}")
