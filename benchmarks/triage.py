@@ -8,7 +8,6 @@ out and a line says so.
 import csv
 import multiprocessing
 import random
-import resource
 import sys
 import tempfile
 from collections import defaultdict
@@ -20,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.scale import peak_mb
 from models.triage.classifier import Classifier
 from models.triage.evaluation import out_of_scope_figures
 from models.triage.model_file import to_bytes
@@ -271,8 +271,7 @@ def _train_on(data: Path, size: int) -> Scaling:
     started = perf_counter()
     model = Classifier.train([text for text, _ in pairs], [label for _, label in pairs], seed=1)
     seconds = perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    return Scaling(size, seconds, len(to_bytes(model)) / 1e6, peak)
+    return Scaling(size, seconds, len(to_bytes(model)) / 1e6, peak_mb())
 
 
 def _many(pairs: list[Pair], size: int) -> list[Pair]:

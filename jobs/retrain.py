@@ -5,11 +5,18 @@ from datetime import datetime, time, timedelta
 from jobs.timetable import Daily, Due, JobContext, job
 from models.message import Message
 from models.triage.learning_note import night_message
+from models.triage.train_child import LIMIT
 
 
 # Not between 02:00 and 03:00, which summer time skips or repeats. The lease outlasts the
-# training's own time limit.
-@job(Daily(time(3, 10)), to=("lead",), late=timedelta(hours=12), lease=timedelta(minutes=30))
+# training's own time limit, and everything else that is due runs meanwhile.
+@job(
+    Daily(time(3, 10)),
+    to=("lead",),
+    late=timedelta(hours=12),
+    lease=LIMIT + timedelta(minutes=10),
+    slow=True,
+)
 def retrain(lotsen: JobContext, due: Due, now: datetime) -> Message | None:
     """Say what changed; without a change nothing is posted."""
     if lotsen.learning is None:

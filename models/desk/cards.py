@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from models.desk.smalltalk import is_greeting
+from models.desk.suggestions import OpenHint, Similar, hint_buttons, similar_line
+from models.desk.titles import title_or_start
 from models.language import Person, Words, noted
 from models.message import (
     Button,
@@ -36,7 +37,6 @@ from models.tables import (
 )
 
 SUREST = 0.99
-TITLE_LENGTH = 80
 STATUS_WORDS = {
     Status.NEW: noted("New"),
     Status.CLAIMED: noted("In progress"),
@@ -55,7 +55,10 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """All that is known of a ticket when it is drawn."""
+    """All that is known of a ticket when it is drawn.
+
+    ``similar`` are past tickets that the reader may see, ``hints`` what one tap would set.
+    """
 
     ticket: Ticket
     text: TicketText
@@ -64,6 +67,8 @@ class TicketView:
     assignee: Person | None
     handling_minutes: float | None = None
     withdrawn: bool = False
+    similar: tuple[Similar, ...] = ()
+    hints: tuple[OpenHint, ...] = ()
 
 
 def category_title(categories: Sequence[Category], key: str, words: Words) -> str:
@@ -73,23 +78,6 @@ def category_title(categories: Sequence[Category], key: str, words: Words) -> st
             titles = category.titles
             return titles.get(words.language) or next(iter(titles.values()), key)
     return key
-
-
-def title_or_start(text: TicketText) -> str:
-    """Return the ticket's title, or the start of its text where it has none."""
-    return text.title or cut_title(text.body)
-
-
-MOST_READ = 5000
-
-
-def cut_title(text: str) -> str:
-    """Return the first line that is more than a greeting, cut at a word."""
-    lines = [part.strip() for part in text[:MOST_READ].splitlines() if part.strip()]
-    line = next((part for part in lines if not is_greeting(part)), lines[0] if lines else "")
-    if len(line) <= TITLE_LENGTH:
-        return line
-    return line[: TITLE_LENGTH - 1].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
 
 
 def how_sure(confidence: float | None, words: Words) -> str:
@@ -117,6 +105,8 @@ def support_card(
         parts.append(Quote(view.text.body))
     parts.append(Fields(_facts(view, words, zone)))
     parts.append(Note(_category_line(view, categories, words)))
+    if view.similar and not view.withdrawn:
+        parts.append(Note(similar_line(view.similar, words)))
     parts.extend(_tools(view, categories, words))
     if view.text.note:
         parts += [Divider(), Paragraph(words.rich("*Resolution*")), Quote(view.text.note)]
@@ -128,15 +118,20 @@ def _more_than_title(text: TicketText) -> bool:
 
 
 def _facts(view: TicketView, words: Words, zone: ZoneInfo) -> tuple[tuple[str, Runs], ...]:
-    status = words.say(STATUS_WORDS[view.ticket.status])
+    ticket = view.ticket
+    status = words.say(STATUS_WORDS[ticket.status])
     facts: list[tuple[str, Runs]] = [
         (words.say("Status"), (Run(status),)),
-        (words.say("Opened"), (Run(words.moment(view.ticket.opened_at, zone)),)),
+        (words.say("Opened"), (Run(words.moment(ticket.opened_at, zone)),)),
     ]
     if view.requester is not None:
         facts.append((words.say("Asked by"), words.rich("{who}", who=view.requester)))
     if view.assignee is not None:
         facts.append((words.say("Taken by"), words.rich("{who}", who=view.assignee)))
+    if ticket.priority:
+        facts.append((words.say("Priority"), (Run(ticket.priority),)))
+    if ticket.team:
+        facts.append((words.say("Team"), (Run(ticket.team),)))
     if view.handling_minutes is not None:
         facts.append((words.say("Handling time"), (Run(words.minutes(view.handling_minutes)),)))
     return tuple(facts)
@@ -176,6 +171,8 @@ def _without_category(
             category=category_title(categories, decision.category, words),
             sure=words.percent(decision.confidence or 0.0),
         )
+    if decision is not None and not decision.in_scope:
+        return words.rich("No category yet: this is unlike anything I know. Please choose one.")
     return words.rich("No category yet: I am not sure enough. Please choose one.")
 
 
@@ -193,7 +190,8 @@ def _tools(view: TicketView, categories: Sequence[Category], words: Words) -> li
     why = Button("ticket_why", words.say("Why?"), value)
     buttons = (*_moves(ticket.status, value, words), why)
     taps = _suggestions(view, categories, words)
-    return [*taps, *([select] if categories else []), Buttons(subject, buttons)]
+    hints = hint_buttons(ticket.id or 0, view.hints, words)
+    return [*taps, *hints, *([select] if categories else []), Buttons(subject, buttons)]
 
 
 def _suggestions(

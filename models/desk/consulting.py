@@ -21,13 +21,15 @@ def consult_model(setting: DeskSetting, command: ConsultModel, now: datetime) ->
     with setting.store.snapshot() as unit:
         ticket = unit.tickets.find(command.ticket_id)
         wanted = setting.llm is not None and ticket is not None and undecided(unit, ticket)
-        text = unit.tickets.text(command.ticket_id)
+        stored = unit.oversight.text_of(command.ticket_id)
+        # A title that was cut from the words would only cost twice.
+        words = f"{stored.title}\n{stored.body}".strip() if stored else ""
         names = unit.people.names()
         choices = _choices(setting, unit)
     answer: LlmAnswer | LlmRefusal | None = None
     if wanted and setting.llm is not None:
         answer = setting.llm.choose(
-            redact(f"{text.title}\n{text.body}", names).text,
+            redact(words, names).text,
             choices,
             purpose="category",
             now=now,
@@ -69,6 +71,9 @@ def _take(
             category=answer.key,
             model=f"{answer.model} · prompt {answer.prompt_version}",
             alternatives=earlier[0].alternatives if earlier else [],
+            in_scope=earlier[0].in_scope if earlier else True,
+            latency_ms=answer.latency_ms,
+            llm_call_id=answer.call_id,
         )
     )
     if not answer.key:

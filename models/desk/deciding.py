@@ -13,12 +13,19 @@ from models.store.transaction import Unit
 from models.tables import DecidedBy, DecisionMode, Status, Ticket
 from models.triage.cascade import Verdict
 from models.triage.rules import RuleMatch, first_match
+from models.triage.text import Text
 
 _OPEN = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 
 
-def verdict_for(setting: DeskSetting, text: str, language: Language, slack_id: str) -> Verdict:
-    """Return what a rule says of a text, or else the classifier; slow, so outside transactions."""
+def verdict_for(
+    setting: DeskSetting, text: str, language: Language, slack_id: str, channel: str = ""
+) -> Verdict:
+    """Return what a rule says of a text, or else the classifier; slow, so outside transactions.
+
+    ``slack_id`` is who wrote it and ``channel`` where, empty where nobody knows: the
+    classifier is asked as it was taught (`models.triage.text.text_of`).
+    """
     with setting.store.snapshot() as unit:
         person = unit.people.find(slack_id) if slack_id else None
         sender, team = (person.id, person.team) if person else ("", "")
@@ -28,10 +35,10 @@ def verdict_for(setting: DeskSetting, text: str, language: Language, slack_id: s
                 category=match.category,
                 confidence=None,
                 decided_by=DecidedBy.RULE,
-                reasons=(match.matched,),
+                reasons=(match.matched,) if match.matched != sender else (),  # no pseudonyms
                 model=match.name,
             )
-    return setting.triage.classify(text, language)
+    return setting.triage.classify(Text(text, team=team, channel=channel), language)
 
 
 def _in_use(unit: Unit, match: RuleMatch) -> bool:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from models.desk.observing import assists
 from models.desk.setting import DeskSetting
 from models.errors import UnknownError
 from models.store.transaction import Unit
 from models.tables import (
+    Arm,
     DecidedBy,
     Decision,
     DecisionMode,
@@ -23,6 +25,8 @@ _NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 
 def mode_for(setting: DeskSetting, unit: Unit, ticket: Ticket, verdict: Verdict) -> DecisionMode:
     """Return whether a verdict stands, stays hidden as a blind sample, or is only shown."""
+    if not assists(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
+        return DecisionMode.BLIND
     earlier = unit.tickets.decisions_of(_number(ticket))
     return mode_of(
         verdict,
@@ -30,6 +34,31 @@ def mode_for(setting: DeskSetting, unit: Unit, ticket: Ticket, verdict: Verdict)
         share=setting.blind_share,
         unseen=all(_is_hidden(decision) for decision in earlier),
         suggest_only=unit.oversight.suggest_only(),
+    )
+
+
+def decision_of(ticket: Ticket, verdict: Verdict, mode: DecisionMode, at: datetime) -> Decision:
+    """Return a verdict as it is stored, with all that it takes to explain and replay it."""
+    return Decision(
+        ticket_id=_number(ticket),
+        at=at,
+        decided_by=verdict.decided_by,
+        model=verdict.model,
+        category=verdict.category,
+        confidence=verdict.confidence,
+        reasons=list(verdict.reasons),
+        alternatives=[[key, share] for key, share in verdict.alternatives],
+        mode=mode,
+        in_scope=verdict.in_scope,
+        threshold=verdict.threshold,
+        nearest=[[number, cosine] for number, cosine in verdict.nearest],
+        hints={
+            kind: [hint.value, hint.confidence]
+            for kind, hint in (("priority", verdict.priority), ("team", verdict.team))
+            if hint is not None
+        },
+        embedder=verdict.embedder,
+        latency_ms=verdict.latency_ms,
     )
 
 
@@ -92,7 +121,8 @@ def _label(
         ticket_id=_number(ticket),
         kind=kind,
         category=category,
-        suggested=said.category if said else "",
+        # By it the classifier is judged: what a rule or the language model said is not its own.
+        suggested=said.category if said and said.decided_by is DecidedBy.CLASSIFIER else "",
         model_version=said.model if said else "",
         by=person.id,
         at=at,

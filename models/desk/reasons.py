@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from models.desk.cards import TicketView, category_title, how_sure, said
+from models.desk.suggestions import similar_line
 from models.language import Words
 from models.message import Fields, Message, Note, Paragraph, Part, Run, Runs, plain
 from models.tables import Category, DecidedBy, DecisionMode, Ticket
@@ -32,6 +33,8 @@ def why(view: TicketView, categories: Sequence[Category], words: Words) -> Messa
             for key, share in decision.alternatives[:3]
         )
         parts += [Paragraph(words.rich("What I considered:")), Fields(pairs)]
+    if view.similar:
+        parts.append(Paragraph(similar_line(view.similar, words, titles=True)))
     parts.append(Note(words.rich("Model: {model}", model=decision.model or words.say("none"))))
     return Message(words.say("Why ticket {number} has its category", number=number), tuple(parts))
 
@@ -64,6 +67,10 @@ def _why_head(view: TicketView, categories: Sequence[Category], words: Words) ->
             "*Ticket {number}*: for now I only suggest, since I was wrong too often of late. "
             "A person decides.",
             number=number,
+        )
+    if not ticket.category and view.decision is not None and not view.decision.in_scope:
+        return words.rich(
+            "*Ticket {number}*: this is unlike anything I know, so a person decides.", number=number
         )
     if not ticket.category:
         return words.rich(

@@ -48,7 +48,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """A rule as it is listed; ``hits`` are the tickets it decided."""
+    """A rule as it is listed; ``hits`` are the tickets it decided, the last at ``last_hit``."""
 
     id: int
     position: int
@@ -58,6 +58,7 @@ class RuleLine:
     active: bool
     created_at: datetime
     hits: int
+    last_hit: datetime | None
 
 
 def draft_rule(
@@ -145,19 +146,21 @@ def rules_listed(store: Store, *, everything: bool = False) -> Sequence[RuleLine
     with store.snapshot() as unit:
         rules = unit.rules.all() if everything else unit.rules.active()
         hits = unit.rules.hits()
-    return [
-        RuleLine(
-            id=rule.id or 0,
-            position=rule.position,
-            kind=rule.kind,
-            pattern=rule.pattern,
-            category=rule.category,
-            active=rule.active,
-            created_at=rule.created_at,
-            hits=hits.get(rule.id or 0, 0),
-        )
-        for rule in rules
-    ]
+    return [_line(rule, *hits.get(rule.id or 0, (0, None))) for rule in rules]
+
+
+def _line(rule: TriageRule, hits: int, last_hit: datetime | None) -> RuleLine:
+    return RuleLine(
+        id=rule.id or 0,
+        position=rule.position,
+        kind=rule.kind,
+        pattern=rule.pattern,
+        category=rule.category,
+        active=rule.active,
+        created_at=rule.created_at,
+        hits=hits,
+        last_hit=last_hit,
+    )
 
 
 def _check_category(unit: Unit, category: str) -> None:

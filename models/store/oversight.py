@@ -28,24 +28,16 @@ TEACHES = (LabelKind.BLIND, LabelKind.CORRECTED, LabelKind.CHOSEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """A ticket whose category a person gave."""
+class StoredText:
+    """A ticket with all that was known of it when it was opened, and what it became.
+
+    ``title`` is empty where it was only cut from the body. ``team`` is the support team that
+    it went to, ``requester_team`` the asker's own. ``key`` names it in any installation.
+    """
 
     ticket_id: int
     key: str
     opened_at: datetime
-    text: str
-    category: str
-
-
-@dataclass(frozen=True, slots=True)
-class Taught:
-    """A ticket to learn from, with all that is known of it when it is opened.
-
-    ``team`` is the support team that it went to, ``requester_team`` the asker's own.
-    """
-
-    ticket_id: int
     title: str
     body: str
     category: str
@@ -116,6 +108,8 @@ class Oversight(Cabinet):
             select(Label)
             .join(Ticket, col(Ticket.id) == col(Label.ticket_id))
             .where(col(Label.id).in_(last.group_by(col(Label.ticket_id))))
+            # A held-out case is blind too, but where nothing was decided nothing was right.
+            .where(Label.suggested != "")
         )
 
     # Suggest-only ---------------------------------------------------------------------------
@@ -139,7 +133,7 @@ class Oversight(Cabinet):
 
     # What is held out, and what was guessed -------------------------------------------------
 
-    def untouched(self) -> Iterator[Labelled]:
+    def untouched(self) -> Iterator[StoredText]:
         """Yield the tickets whose category no model had a hand in, by number.
 
         Imported ones, and those labelled blind. A corrected ticket is one that the model
@@ -147,47 +141,46 @@ class Oversight(Cabinet):
         """
         blind = select(Label.ticket_id).where(Label.kind == LabelKind.BLIND)
         by_blind = (col(Ticket.decided_by) == DecidedBy.PERSON) & col(Ticket.id).in_(blind)
-        return self._labelled((col(Ticket.decided_by) == DecidedBy.IMPORTED) | by_blind)
+        return self._texts(
+            Ticket.category != "", (col(Ticket.decided_by) == DecidedBy.IMPORTED) | by_blind
+        )
 
-    def labelled(self) -> Iterator[Labelled]:
-        """Yield the tickets whose category a person gave, here or elsewhere, by number."""
-        sure = (DecidedBy.IMPORTED, DecidedBy.PERSON)
-        return self._labelled(col(Ticket.decided_by).in_(sure))
-
-    def taught(self, without: Collection[int] = ()) -> Iterator[Taught]:
-        """Yield the same tickets with all that a classifier may learn from, by number.
+    def labelled(self, without: Collection[int] = ()) -> Iterator[StoredText]:
+        """Yield the tickets whose category a person gave, here or elsewhere, by number.
 
         ``without`` are ids of tickets to leave out; a set, for it may be long.
         """
         sure = (DecidedBy.IMPORTED, DecidedBy.PERSON)
+        known = self._texts(Ticket.category != "", col(Ticket.decided_by).in_(sure))
+        return (row for row in known if row.ticket_id not in without)
+
+    def text_of(self, ticket_id: int) -> StoredText | None:
+        """Return what is stored of one ticket; None where there is none."""
+        return next(self._texts(Ticket.id == ticket_id), None)
+
+    def _texts(self, *conditions: ColumnElement[bool] | bool) -> Iterator[StoredText]:
         query = (
             select(Ticket, TicketText, Person.team, Case.channel)
             .join(TicketText, col(Ticket.id) == col(TicketText.ticket_id))
             .outerjoin(Person, col(Person.id) == col(Ticket.requester_id))
             .outerjoin(Case, col(Case.id) == col(Ticket.case_id))
-            .where(Ticket.category != "", col(Ticket.decided_by).in_(sure))
+            .where(*conditions)
             .order_by(col(Ticket.id))
         )
         for ticket, text, asker, channel in self._session.exec(query):
-            if ticket.id not in without:
-                yield _taught(ticket, text, asker or "", channel or "")
-
-    def _labelled(self, condition: ColumnElement[bool]) -> Iterator[Labelled]:
-        query = (
-            select(Ticket, TicketText)
-            .join(TicketText, col(Ticket.id) == col(TicketText.ticket_id))
-            .where(Ticket.category != "", condition)
-            .order_by(col(Ticket.id))
-        )
-        for ticket, text in self._session.exec(query):
-            yield _labelled(ticket, text)
+            yield _stored(ticket, text, asker or "", channel or "")
 
     def guesses(self, start: datetime, end: datetime) -> list[Guess]:
-        """Return what the classifier thought of tickets in [start, end), by time."""
-        query = (
-            select(Decision.at, Decision.alternatives)
+        """Return what the classifier thought last of tickets in [start, end), by time."""
+        last = (
+            select(func.max(Decision.id))
             .where(Decision.at >= start, Decision.at < end, Decision.model != "")
             .where(col(Decision.decided_by).in_((DecidedBy.CLASSIFIER, DecidedBy.NOBODY)))
+            .group_by(col(Decision.ticket_id))
+        )
+        query = (
+            select(Decision.at, Decision.alternatives)
+            .where(col(Decision.id).in_(last))
             .order_by(col(Decision.at))
         )
         rows = self._session.exec(query).all()
@@ -198,26 +191,19 @@ def _right_of(labels: Sequence[Label]) -> tuple[int, int]:
     return sum(label.category == label.suggested for label in labels), len(labels)
 
 
-def _taught(ticket: Ticket, text: TicketText, asker: str, channel: str) -> Taught:
-    return Taught(
+def _stored(ticket: Ticket, text: TicketText, asker: str, channel: str) -> StoredText:
+    # The other system's number survives a new installation, so its tickets stay held out.
+    own = ticket.external_id or str(ticket.id)
+    return StoredText(
         ticket_id=ticket.id or 0,
-        title=text.title,
+        key=f"{ticket.source.value}:{own}",
+        opened_at=ticket.opened_at,
+        # A ticket that began as a question has no title of its own (`models.desk.tickets`).
+        title="" if ticket.case_id else text.title,
         body=text.body,
         category=ticket.category,
         priority=ticket.priority,
         team=ticket.team,
         requester_team=asker,
         channel=channel,
-    )
-
-
-def _labelled(ticket: Ticket, text: TicketText) -> Labelled:
-    # The other system's number survives a new installation, so its tickets stay held out.
-    own = ticket.external_id or str(ticket.id)
-    return Labelled(
-        ticket_id=ticket.id or 0,
-        key=f"{ticket.source.value}:{own}",
-        opened_at=ticket.opened_at,
-        text=f"{text.title}\n{text.body}".strip(),
-        category=ticket.category,
     )

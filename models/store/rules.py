@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import col, func, select
 
@@ -9,7 +10,8 @@ from models.errors import UnknownError
 from models.store.cabinet import Cabinet
 from models.tables import DecidedBy, Decision, Person, Ticket, TicketText, TriageRule
 
-_PREFIX = "rule-"
+RULE = "rule-"
+"""With a rule's id behind it, its name in decisions."""
 _BATCH = 1_000
 
 
@@ -63,18 +65,19 @@ class Rules(Cabinet):
         rule.active = False
         return self.add(rule)
 
-    def hits(self) -> dict[int, int]:
-        """Return how many tickets each rule decided, by its id."""
+    def hits(self) -> dict[int, tuple[int, datetime]]:
+        """Return how many tickets each rule decided, and when it last did, by its id."""
+        tickets = func.count(func.distinct(Decision.ticket_id))
         query = (
-            select(Decision.model, func.count())
-            .where(col(Decision.model).like(_PREFIX + "%"))
+            select(Decision.model, tickets, func.max(Decision.at))
+            .where(col(Decision.model).like(RULE + "%"))
             .group_by(col(Decision.model))
         )
         counts = self._session.exec(query).all()
         return {
-            int(model.removeprefix(_PREFIX)): n
-            for model, n in counts
-            if model.removeprefix(_PREFIX).isdecimal()
+            int(model.removeprefix(RULE)): (n, last)
+            for model, n, last in counts
+            if model.removeprefix(RULE).isdecimal()
         }
 
     def people_called(self, name: str) -> Sequence[Person]:

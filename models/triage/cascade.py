@@ -1,8 +1,11 @@
 """When the classifier may decide, and when a person must. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.tables import DecidedBy
+
+MODEL = "classifier-"
+"""With a version's number behind it, the name of a model in decisions and labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Verdict:
     ``confidence``, ``reasons`` and ``alternatives`` are the classifier's either way, so
     that a person sees what it would have said. ``model`` names the version that was asked.
     ``nearest`` are ids of past tickets with their similarity, for those who may see them.
+    ``threshold`` is the confidence that it needed; ``embedder`` is empty where it judged by
+    words alone.
     """
 
     category: str
@@ -61,6 +66,9 @@ class Verdict:
     nearest: tuple[tuple[int, float], ...] = ()
     priority: Hint | None = None
     team: Hint | None = None
+    threshold: float | None = None
+    embedder: str = ""
+    latency_ms: float | None = field(default=None, compare=False)
 
 
 A_PERSON_DECIDES = Verdict(category="", confidence=None, decided_by=DecidedBy.NOBODY)
@@ -80,4 +88,5 @@ def decide(suggestion: Suggestion, threshold: float, model: str = "") -> Verdict
         nearest=suggestion.nearest,
         priority=suggestion.priority,
         team=suggestion.team,
+        threshold=threshold,
     )

@@ -11,9 +11,10 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
-from models.errors import InvalidError
+from models.errors import InvalidError, UnavailableError
 from models.language.function_words import EVERY
 from models.triage.cascade import Suggestion
 from models.triage.certainty import Certainty
@@ -26,6 +27,8 @@ from models.triage.hints import HintModel
 from models.triage.meaning import Meaning
 from models.triage.neighbours import Neighbours, in_parts, mean_of_nearest
 from models.triage.text import Written, as_text
+
+log = structlog.get_logger(__name__)
 
 __all__ = ["MIN_EXAMPLES", "TARGET_PRECISION", "Classifier", "Judged"]
 
@@ -162,6 +165,16 @@ class Classifier:
                 f"the model was trained {trained}, not with {embedder.name}: run `lotsen train`"
             )
         return embedder.embed([as_text(text).words for text in texts])
+
+    def vectors_if_any(self, embedder: Embedder | None, texts: Sequence[Written]) -> Vectors | None:
+        """Return the texts' embeddings; None where it knows none, or they cannot be had."""
+        if embedder is None or not self.embedder:
+            return None
+        try:
+            return self.vectors(embedder, texts)
+        except (InvalidError, UnavailableError) as error:
+            log.warning("classified by words alone", reason=str(error))
+            return None
 
     def probabilities(self, texts: Sequence[Written], vectors: Vectors | None = None) -> Floats:
         """Return shape (n_texts, n_categories); each row sums to 1."""

@@ -26,11 +26,13 @@ def wilson(successes: int, n: int, z: float = 1.96) -> tuple[float, float]:
     Wilson, Probable inference, the law of succession, and statistical inference,
     Journal of the American Statistical Association 22 (1927).
     """
-    if n == 0:
-        return 0.0, 1.0
-    share = successes / n
+    return wilson_of(successes / n, n, z) if n else (0.0, 1.0)
+
+
+def wilson_of(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
+    """Return the same interval for a share of ``n``, which need not be a whole number of them."""
     middle = share + z * z / (2 * n)
-    spread = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    spread = z * sqrt(max(0.0, share * (1 - share)) / n + z * z / (4 * n * n))
     whole = 1 + z * z / n
     return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
 
@@ -148,20 +150,21 @@ def thresholds(
 
 
 def _own(confidence: Floats, correct: Bools, pooled: Floats, target: float) -> float:
+    """Return a category's own threshold.
+
+    ``pooled``, shape (n_tickets, 2), holds the confidence of each ticket of all categories,
+    the surest first, and the precision from there on.
+    """
     order, hits = _ranked(confidence, correct)
     ordered, n = confidence[order], np.arange(1, len(hits) + 1)
     # Position of the last ticket of the pool that is at least as sure.
     at = np.searchsorted(-pooled[:, 0], -ordered, side="right") - 1
     share = (hits + BORROWED * pooled[at, 1]) / (n + BORROWED)
-    low = [wilson_low(one, int(size) + BORROWED) for one, size in zip(share, n, strict=True)]
+    low = [
+        wilson_of(one, int(size) + BORROWED, ONE_SIDED)[0]
+        for one, size in zip(share, n, strict=True)
+    ]
     return _lowest(ordered, np.array(low) >= target)
-
-
-def wilson_low(share: float, n: int, z: float = ONE_SIDED) -> float:
-    """Lower end of the Wilson interval of a share."""
-    middle = share + z * z / (2 * n)
-    spread = z * sqrt(max(0.0, share * (1 - share)) / n + z * z / (4 * n * n))
-    return max(0.0, (middle - spread) / (1 + z * z / n))
 
 
 def _ranked(confidence: Floats, correct: Bools) -> tuple[NDArray[np.intp], NDArray[np.int64]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.errors import UnavailableError
 from models.triage.certainty import Certainty, Seen, learn_certainty
-from models.triage.embeddings import Embedder
+from models.triage.embeddings import Embedder, Vectors
 from models.triage.evaluation import Floats, Labels, accuracy, macro_f1
 from models.triage.features import Counts, Features
 from models.triage.floor import MIN_EXAMPLES, require_enough
@@ -26,7 +26,7 @@ from models.triage.learners import (
     sample,
     splits,
 )
-from models.triage.meaning import Meaning, Vectors, out_of_fold_by_meaning
+from models.triage.meaning import Meaning, out_of_fold_by_meaning
 from models.triage.neighbours import Neighbours, in_parts, keep
 from models.triage.text import Text, Written, as_text
 

@@ -8,8 +8,9 @@ a small desk needs every ticket to learn from.
 import hashlib
 from dataclasses import dataclass, field
 
-from models.store.oversight import Labelled
+from models.store.oversight import StoredText
 from models.store.transaction import Unit
+from models.triage.text import text_of
 
 SHARE = 0.15
 FEWEST_TICKETS = 700
@@ -31,7 +32,7 @@ class HeldOut:
     """
 
     ids: frozenset[int] = field(default_factory=frozenset)
-    tickets: tuple[Labelled, ...] = ()
+    tickets: tuple[StoredText, ...] = ()
 
 
 def is_held_out(key: str) -> bool:
@@ -41,7 +42,7 @@ def is_held_out(key: str) -> bool:
 
 def held_out(unit: Unit, in_use: frozenset[str]) -> HeldOut:
     """Return what is held out now; nothing on a small desk."""
-    untouched = [ticket for ticket in unit.oversight.untouched() if ticket.text]
+    untouched = [ticket for ticket in unit.oversight.untouched() if text_of(ticket).words]
     if len(untouched) < FEWEST_TICKETS:
         return HeldOut()
     kept = [ticket for ticket in untouched if is_held_out(ticket.key)]

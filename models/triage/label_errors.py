@@ -10,13 +10,14 @@ from models.errors import InvalidError
 from models.triage.classifier import Classifier
 from models.triage.evaluation import wilson
 from models.triage.promotion import answers_of
+from models.triage.text import Written
 
 MOST = 4_000
 """Tickets that a report looks at; more would take minutes."""
 _FOLDS = 5
 _SHARES = (0.125, 0.25, 0.5, 1.0)
 
-Pair = tuple[str, str]
+Pair = tuple[Written, str]
 """A text and its category."""
 
 

@@ -6,6 +6,7 @@ from models.language import Language, Words, words_for
 from models.message import Message, Note, Paragraph, Part, Runs, plain
 from models.store.learned import ModelLine
 from models.tables import TriageMode
+from models.triage.cascade import MODEL
 from models.triage.learning import Night
 
 
@@ -39,7 +40,7 @@ def _lifted(words: Words) -> Runs:
 
 
 def _trained(line: ModelLine, words: Words) -> Runs:
-    values = {"model": f"classifier-{line.id}", "n": words.number(line.n), "reason": line.reason}
+    values = {"model": f"{MODEL}{line.id}", "n": words.number(line.n), "reason": line.reason}
     if line.promoted:
         return words.rich("🆕 *{model}* serves now, trained on {n} texts ({reason}).", **values)
     return words.rich(

@@ -1,19 +1,28 @@
 """The state of the learning: live precision, drift, doubtful labels, learning curve."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from models.errors import InvalidError
-from models.store.oversight import Labelled
+from models.store.oversight import StoredText
 from models.store.transaction import Store, Unit
 from models.tables import ModelVersion
+from models.triage.cascade import MODEL
 from models.triage.drift import WeekDrift, drift_by_week
 from models.triage.gate import FEWEST
 from models.triage.held_out import HeldOut, held_out
-from models.triage.label_errors import CurvePoint, Doubt, doubtful, learning_curve, split
+from models.triage.label_errors import (
+    CurvePoint,
+    Doubt,
+    Pair,
+    doubtful,
+    learning_curve,
+    split,
+)
 from models.triage.learning import Precision, live_precision
+from models.triage.text import text_of
 
 _WEEKS = timedelta(weeks=12)
 
@@ -52,7 +61,8 @@ def learning_report(store: Store, now: datetime, seed: int) -> LearningReport:
     with store.snapshot() as unit:
         report = _from_rows(unit, now)
         in_use = frozenset(category.key for category in unit.tickets.categories())
-        tickets = [row for row in unit.oversight.labelled() if row.text and row.category in in_use]
+        labelled = [row for row in unit.oversight.labelled() if row.category in in_use]
+        tickets = [row for row in labelled if text_of(row).words]
         held = held_out(unit, in_use)
     return replace(report, doubts=_doubts(tickets, seed), curve=_curve(tickets, held, seed))
 
@@ -61,7 +71,7 @@ def _from_rows(unit: Unit, now: datetime) -> LearningReport:
     champion = unit.learned.champion()
     guesses = unit.oversight.guesses(now - _WEEKS, now)
     return LearningReport(
-        model=f"classifier-{champion.id}" if champion else "",
+        model=f"{MODEL}{champion.id}" if champion else "",
         suggest_only=unit.oversight.suggest_only(),
         live=live_precision(unit),
         labels={kind.value: n for kind, n in unit.oversight.label_counts().items()},
@@ -79,17 +89,21 @@ def _expected(champion: ModelVersion | None) -> dict[str, float]:
     return {key: size / whole for key, size in sizes.items()}
 
 
-def _doubts(tickets: Sequence[Labelled], seed: int) -> tuple[Doubt, ...]:
+def _pairs(tickets: Iterable[StoredText]) -> list[Pair]:
+    return [(text_of(row), row.category) for row in tickets]
+
+
+def _doubts(tickets: Sequence[StoredText], seed: int) -> tuple[Doubt, ...]:
     try:
-        found = doubtful([(row.text, row.category) for row in tickets], seed)
+        found = doubtful(_pairs(tickets), seed)
     except InvalidError:  # too few tickets to say anything
         return ()
     return tuple(replace(doubt, place=tickets[doubt.place].ticket_id) for doubt in found)
 
 
-def _curve(tickets: Sequence[Labelled], held: HeldOut, seed: int) -> tuple[CurvePoint, ...]:
-    known = [(row.text, row.category) for row in tickets if row.ticket_id not in held.ids]
-    test = [(row.text, row.category) for row in held.tickets]
+def _curve(tickets: Sequence[StoredText], held: HeldOut, seed: int) -> tuple[CurvePoint, ...]:
+    known = _pairs(row for row in tickets if row.ticket_id not in held.ids)
+    test = _pairs(held.tickets)
     if len(test) < FEWEST:
         known, test = split(known, seed)
     return learning_curve(known, test, seed) if test else ()

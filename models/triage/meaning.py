@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models.triage.embeddings import Vectors
 from models.triage.evaluation import Floats, Labels
 from models.triage.learners import Places
 
-Vectors = NDArray[np.float32]
 _PENALTY = 20.0
 _EXACT = np.float16
 

@@ -15,8 +15,6 @@ _TERMS = 64  # heaviest terms that are kept of a ticket: the rest hardly moves a
 _AT_ONCE = 256
 NEAREST = 3
 
-Vectors = NDArray[np.float32]
-
 
 @dataclass(frozen=True)
 class Neighbours:

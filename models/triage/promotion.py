@@ -8,20 +8,27 @@ import numpy as np
 from models.errors import InvalidError
 from models.tables import ModelVersion
 from models.triage.classifier import Classifier
+from models.triage.embeddings import Embedder
 from models.triage.evaluation import wilson
 from models.triage.gate import FEWEST, Answers, Ruling, rule, seen_by
 from models.triage.held_out import HeldOut
 from models.triage.model_file import from_bytes
+from models.triage.text import Written, text_of
 
 
 def judge(
-    challenger: Classifier, champion: ModelVersion | None, held: HeldOut, seed: int
+    challenger: Classifier,
+    champion: ModelVersion | None,
+    held: HeldOut,
+    seed: int,
+    embedder: Embedder | None = None,
 ) -> Ruling:
     """Say whether the challenger becomes the champion, why, and what was seen.
 
-    The challenger was trained without the tickets of ``held``.
+    The challenger was trained without the tickets of ``held``. Both are asked as they serve:
+    with embeddings where they know them.
     """
-    ruling = _ruling(challenger, champion, held, seed)
+    ruling = _ruling(challenger, champion, held, seed, embedder)
     figures = {"held_out": bool(held.ids), **ruling.figures}
     return Ruling(ruling.promoted, _with_left_out(ruling.reason, challenger), figures)
 
@@ -31,16 +38,22 @@ def accuracy_interval(classifier: Classifier) -> tuple[float, float]:
     return wilson(round(classifier.accuracy * classifier.n), classifier.n)
 
 
-def answers_of(classifier: Classifier, texts: Sequence[str]) -> Answers:
+def answers_of(
+    classifier: Classifier, texts: Sequence[Written], embedder: Embedder | None = None
+) -> Answers:
     """Return what a classifier says of texts."""
-    judged = classifier.judge(texts)
+    judged = classifier.judge(texts, classifier.vectors_if_any(embedder, texts))
     return Answers(judged.predicted, judged.confidence, judged.automatic)
 
 
 def _ruling(
-    challenger: Classifier, champion: ModelVersion | None, held: HeldOut, seed: int
+    challenger: Classifier,
+    champion: ModelVersion | None,
+    held: HeldOut,
+    seed: int,
+    embedder: Embedder | None,
 ) -> Ruling:
-    seen = _seen(challenger, held)
+    seen = _seen(challenger, held, embedder)
     if champion is None:
         return Ruling(True, "the first model", seen)
     try:
@@ -48,16 +61,22 @@ def _ruling(
     except InvalidError:
         return Ruling(True, "the champion's file cannot be read", seen)
     if seen and champion.figures.get("held_out"):
-        return _compared(challenger, known, held, seed)
+        return _compared(challenger, known, held, seed, embedder)
     promoted, reason = _by_out_of_fold(challenger, champion, known)
     return Ruling(promoted, reason, seen)
 
 
-def _compared(challenger: Classifier, champion: Classifier, held: HeldOut, seed: int) -> Ruling:
+def _compared(
+    challenger: Classifier,
+    champion: Classifier,
+    held: HeldOut,
+    seed: int,
+    embedder: Embedder | None,
+) -> Ruling:
     texts, right = _texts(held), np.array([ticket.category for ticket in held.tickets])
     ruling = rule(
-        answers_of(challenger, texts),
-        answers_of(champion, texts),
+        answers_of(challenger, texts, embedder),
+        answers_of(champion, texts, embedder),
         right,
         target=challenger.target,
         seed=seed,
@@ -82,15 +101,15 @@ def _by_out_of_fold(
     return False, f"accuracy {after} is below the champion's {before}"
 
 
-def _seen(challenger: Classifier, held: HeldOut) -> dict[str, Any]:
+def _seen(challenger: Classifier, held: HeldOut, embedder: Embedder | None) -> dict[str, Any]:
     if len(held.tickets) < FEWEST:
         return {}
     right = np.array([ticket.category for ticket in held.tickets])
-    return seen_by(answers_of(challenger, _texts(held)), right, challenger.target)
+    return seen_by(answers_of(challenger, _texts(held), embedder), right, challenger.target)
 
 
-def _texts(held: HeldOut) -> list[str]:
-    return [ticket.text for ticket in held.tickets]
+def _texts(held: HeldOut) -> list[Written]:
+    return [text_of(ticket) for ticket in held.tickets]
 
 
 def _with_left_out(reason: str, challenger: Classifier) -> str:

@@ -20,6 +20,7 @@ from importlib import import_module
 from typing import Any
 
 from models.errors import InvalidError
+from models.store.rules import RULE
 from models.tables import RuleKind, TriageRule
 
 MAX_PATTERN = 500
@@ -46,7 +47,7 @@ class RuleMatch:
 
     @property
     def name(self) -> str:
-        return f"rule-{self.rule_id}"
+        return f"{RULE}{self.rule_id}"
 
 
 def first_match(rules: Sequence[TriageRule], text: str, sender: str, team: str) -> RuleMatch | None:

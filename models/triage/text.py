@@ -5,10 +5,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from models.store.oversight import StoredText
+
 MAX_CHARACTERS: Final = 4_000
 """A ticket's topic is clear by then; a longer text only costs time."""
 
 _WORD = re.compile(r"\w+")
+_DIRECT = re.compile(r"D[A-Z0-9]+")
+"""A direct message's channel, by Slack's ids: it says who somebody is, so no model learns it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,7 @@ class Text:
     Attributes
     ----------
     team : of the requester, not of the support
-    channel : where it was asked
+    channel : where it was asked; all direct messages count as one place
     ticket_id : int
         Its number, to be named as a neighbour; 0 for none.
     """
@@ -40,7 +44,8 @@ class Text:
         """Terms for where a word stands and where the ticket comes from."""
         title = "" if self._title_repeats else clean(self.title).lower()
         marks = [f"title:{word}" for word in _WORD.findall(title)]
-        known = (("team", self.team), ("channel", self.channel))
+        place = "direct" if _DIRECT.fullmatch(self.channel) else self.channel
+        known = (("team", self.team), ("channel", place))
         return marks + [f"{kind}:{_one_line(value)}" for kind, value in known if value.strip()]
 
     @property
@@ -52,6 +57,17 @@ class Text:
 
 Written = str | Text
 """A text with or without what is known of it."""
+
+
+def text_of(stored: StoredText) -> Text:
+    """Return a stored ticket as it is learned from, judged on and replayed."""
+    return Text(
+        body=stored.body,
+        title=stored.title,
+        team=stored.requester_team,
+        channel=stored.channel,
+        ticket_id=stored.ticket_id,
+    )
 
 
 def as_text(written: Written) -> Text:

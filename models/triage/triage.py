@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from models.errors import InvalidError, UnavailableError
+from models.errors import InvalidError
 from models.language import Language
 from models.store.transaction import Store
 from models.tables import DecidedBy
-from models.triage.cascade import A_PERSON_DECIDES, Verdict, decide
+from models.triage.cascade import A_PERSON_DECIDES, MODEL, Verdict, decide
 from models.triage.classifier import Classifier
 from models.triage.embeddings import Embedder, Vectors
 from models.triage.model_file import from_bytes
@@ -57,34 +57,27 @@ class Triage:
     def classify(self, text: Written, language: Language) -> Verdict:
         """Return the category of ``text``, or "a person decides"; ``language`` is that of the text.
 
-        Where the model knows embeddings and they can be had, it uses them.
+        Where the model knows embeddings and they can be had, it uses them. The verdict says
+        how long it took.
 
         Raises
         ------
         UnavailableError
             When the database is away and no model was loaded before.
         """
+        began = self._clock()
         loaded, known = self._current(), as_text(text)
         if loaded.classifier is None or not known.words.strip():
             return replace(A_PERSON_DECIDES, model=loaded.name)
-        vectors = self._vectors(loaded.classifier, known)
-        suggestion = loaded.classifier.suggest(known, vectors)
-        threshold = loaded.classifier.threshold_of(suggestion.category, vectors)
-        return _only_in_use(decide(suggestion, threshold, loaded.name), loaded.in_use)
+        vectors = loaded.classifier.vectors_if_any(self._embedder, [known])
+        verdict = verdict_by(loaded.classifier, loaded.name, known, vectors)
+        took = (self._clock() - began) * 1000
+        return replace(_only_in_use(verdict, loaded.in_use), latency_ms=took)
 
     def refresh(self) -> None:
         """Look for a newer model at the next use, however soon it is."""
         with self._lock:
             self._looked_at = None
-
-    def _vectors(self, classifier: Classifier, text: Text) -> Vectors | None:
-        if self._embedder is None or not classifier.embedder:
-            return None
-        try:
-            return classifier.vectors(self._embedder, [text])
-        except (InvalidError, UnavailableError) as error:
-            log.warning("classified by words alone", reason=str(error))
-            return None
 
     def _current(self) -> _Loaded:
         with self._lock:
@@ -113,10 +106,20 @@ class Triage:
             if row is None:
                 continue
             try:
-                return f"classifier-{version_id}", from_bytes(row.content, row.sha256)
+                return f"{MODEL}{version_id}", from_bytes(row.content, row.sha256)
             except InvalidError as error:
                 log.warning("model passed over", version=version_id, error=str(error))
         return "", None
+
+
+def verdict_by(
+    classifier: Classifier, name: str, text: Text, vectors: Vectors | None = None
+) -> Verdict:
+    """Return what the model called ``name`` says of a text, whatever categories are in use."""
+    suggestion = classifier.suggest(text, vectors)
+    threshold = classifier.threshold_of(suggestion.category, vectors)
+    embedder = classifier.embedder if vectors is not None else ""
+    return replace(decide(suggestion, threshold, name), embedder=embedder)
 
 
 def _only_in_use(verdict: Verdict, in_use: frozenset[str]) -> Verdict:

@@ -87,6 +87,7 @@ def versions(store: Store) -> int:
 # Training at night ---------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_twenty_new_labels_train_a_model_in_a_child_and_nineteen_do_not(
     store: Store, now: datetime
 ) -> None:

@@ -47,6 +47,7 @@ def company_tickets(store: Store, now: datetime) -> None:
     add_tickets(store, now, "mail", [f"mailbox full {n}" for n in range(8)])
 
 
+@pytest.mark.long
 def test_on_day_one_the_starter_content_is_learned(store: Store, now: datetime) -> None:
     told: list[tuple[int, int]] = []
 

@@ -60,6 +60,7 @@ def test_without_a_model_a_person_decides(store: Store) -> None:
     assert verdict.confidence is None
 
 
+@pytest.mark.long
 def test_day_one_suggests_the_clear_cases_in_three_languages(store: Store, now: datetime) -> None:
     train(store, now, seed=1)
     triage = Triage(store)
@@ -71,6 +72,27 @@ def test_day_one_suggests_the_clear_cases_in_three_languages(store: Store, now: 
         assert verdict.model == "classifier-1"
     assert triage.classify("asdf", "sv").category == ""
     assert triage.classify("  ", "sv").confidence is None
+
+
+def test_a_verdict_names_what_it_needed_and_how_long_it_took(company: Store, now: datetime) -> None:
+    class Ticking:
+        """A clock that moves by a quarter of a second with each look."""
+
+        seconds = 0.0
+
+        def __call__(self) -> float:
+            self.seconds += 0.25
+            return self.seconds
+
+    train(company, now, seed=1)
+
+    verdict = Triage(company, Ticking()).classify("vpn tunnel", "sv")
+
+    assert verdict.threshold is not None
+    assert verdict.threshold <= 1.01
+    assert verdict.embedder == ""
+    assert verdict.latency_ms == 500.0  # asked thrice: begin, look for a newer model, end
+    assert all(number > 0 for number, _ in verdict.nearest)
 
 
 def test_a_newer_model_is_noticed_after_half_a_minute(company: Store, now: datetime) -> None:

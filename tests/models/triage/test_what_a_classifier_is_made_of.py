@@ -13,9 +13,10 @@ from models.triage.calibration import Calibration, softmax
 from models.triage.classifier import Classifier
 from models.triage.embeddings import CachedEmbedder, Vectors
 from models.triage.features import FROM_TWO_ON, Counts, Features
-from models.triage.learners import COMPETITORS, NAIVE_BAYES, Learner, choose, sample
+from models.triage.learners import COMPETITORS, NAIVE_BAYES, Learner, choose, sample, winner
 from models.triage.model_file import from_bytes, to_bytes
 from models.triage.neighbours import Neighbours, keep
+from models.triage.promotion import answers_of
 from models.triage.scope import Scope
 from models.triage.text import Text
 
@@ -130,6 +131,17 @@ def test_the_competition_names_one_of_the_competitors() -> None:
     texts, labels = tickets(300, seed=3)
 
     assert choose(Counts.of(texts), np.array(labels), 1) in COMPETITORS
+
+
+def test_a_slower_learner_must_win_by_more_than_chance() -> None:
+    rng = np.random.default_rng(3)
+    quick = (rng.random(400) < 0.8).astype(float)
+    slightly = quick.copy()
+    slightly[:3] = 1.0
+    clearly = np.where(np.arange(400) < 60, 1.0, quick)
+    assert winner(np.stack([quick, slightly])) == 0
+    assert winner(np.stack([quick, clearly])) == 1
+    assert winner(np.stack([clearly, quick])) == 0
 
 
 @pytest.mark.parametrize("learner", [*COMPETITORS, NAIVE_BAYES], ids=lambda one: one.name)
@@ -275,6 +287,19 @@ def test_it_is_right_on_tickets_it_has_not_seen(trained: Classifier) -> None:
     assert correct.mean() > 0.95
     assert correct[judged.automatic].mean() > 0.95
     assert judged.automatic.mean() > 0.5
+
+
+def test_the_gate_asks_a_model_as_it_serves(trained: Classifier) -> None:
+    texts = ["vpn tunnel", "something else"]
+    known = CachedEmbedder("letters", by_letters)
+
+    by_words, with_meaning = answers_of(trained, texts), answers_of(trained, texts, known)
+
+    vectors = trained.vectors(known, texts)
+    assert np.array_equal(with_meaning.confidence, trained.judge(texts, vectors).confidence)
+    assert not np.array_equal(with_meaning.confidence, by_words.confidence)
+    other = answers_of(trained, texts, CachedEmbedder("other", by_letters))
+    assert np.array_equal(other.confidence, by_words.confidence)
 
 
 def test_vectors_of_another_embedder_are_refused(trained: Classifier) -> None:

@@ -1,0 +1,209 @@
+"""Whether a stored decision would be the same again: by the same model, on the same words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from math import isclose
+
+from models.errors import InvalidError, UnavailableError, UnknownError
+from models.store.oversight import StoredText
+from models.store.rules import RULE
+from models.store.transaction import Store, Unit
+from models.tables import DecidedBy, Decision, LlmCall, Ticket, TriageRule
+from models.triage.cascade import MODEL, Verdict
+from models.triage.classifier import Classifier
+from models.triage.embeddings import Embedder
+from models.triage.model_file import from_bytes
+from models.triage.rules import first_match
+from models.triage.text import Text, text_of
+from models.triage.triage import verdict_by
+
+_EXACT = 1e-6
+"""Of a probability or a cosine: processors add in different orders."""
+
+
+class Outcome(StrEnum):
+    """What came of a replay."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    WORDS = "words"  # the ticket's words changed since, or were erased
+    FILE = "file"  # the model's file is gone or damaged, or its embeddings cannot be had
+    PERSON = "person"  # people are not replayed
+    LLM = "llm"  # a language model does not repeat itself; what it saw and cost is stored
+    NOTHING = "nothing"  # nothing was asked: there was no model
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A stored decision, and what the same model says now.
+
+    Attributes
+    ----------
+    category_now, confidence_now : of the replay; None where there was none
+    call : what a language model was asked, without any text
+    """
+
+    decision_id: int
+    at: datetime
+    decided_by: DecidedBy
+    model: str
+    category: str
+    confidence: float | None
+    outcome: Outcome
+    category_now: str | None = None
+    confidence_now: float | None = None
+    call: LlmCall | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What decisions of a ticket stood on, as far as it is still there."""
+
+    ticket: Ticket
+    text: StoredText | None
+    changed_at: datetime | None
+    rules: Sequence[TriageRule]
+
+
+def replay_ticket(store: Store, ticket_id: int, embedder: Embedder | None = None) -> list[Replay]:
+    """Replay every decision on a ticket, the oldest first.
+
+    Raises
+    ------
+    UnknownError
+        When there is no such ticket.
+    """
+    with store.snapshot() as unit:
+        ticket = unit.tickets.find(ticket_id)
+        if ticket is None:
+            raise UnknownError(f"there is no ticket {ticket_id}")
+        decisions = unit.tickets.decisions_of(ticket_id)
+        ground = _Ground(
+            ticket,
+            unit.oversight.text_of(ticket_id),
+            unit.tickets.words_changed_at(ticket.case_id) if ticket.case_id else None,
+            unit.rules.all(),
+        )
+    return [_replay(store, ground, decision, embedder) for decision in reversed(decisions)]
+
+
+def replay(store: Store, decision: Decision, embedder: Embedder | None = None) -> Replay:
+    """Replay one stored decision.
+
+    Raises
+    ------
+    UnknownError
+        When the decision is not stored.
+    """
+    found = replay_ticket(store, decision.ticket_id, embedder)
+    for one in found:
+        if one.decision_id == decision.id:
+            return one
+    raise UnknownError("the decision is not stored")
+
+
+def _replay(store: Store, ground: _Ground, decision: Decision, embedder: Embedder | None) -> Replay:
+    if decision.decided_by is DecidedBy.PERSON:
+        return _told(decision, Outcome.PERSON)
+    if decision.llm_call_id is not None:
+        with store.snapshot() as unit:
+            return _told(decision, Outcome.LLM, call=unit.llm_calls.find(decision.llm_call_id))
+    text = ground.text
+    changed = ground.changed_at is not None and ground.changed_at > decision.at
+    if text is None or changed or not text_of(text).words.strip():
+        return _told(decision, Outcome.WORDS)
+    if decision.model.startswith(RULE):
+        return _by_rule(ground, decision, text)
+    if not decision.model.startswith(MODEL) or decision.confidence is None:
+        return _told(decision, Outcome.NOTHING)
+    return _by_model(store, decision, text_of(text), embedder)
+
+
+def _by_rule(ground: _Ground, decision: Decision, text: StoredText) -> Replay:
+    own = [
+        TriageRule(**{**rule.model_dump(), "active": True})
+        for rule in ground.rules
+        if f"{RULE}{rule.id}" == decision.model
+    ]
+    words = f"{text.title}\n{text.body}".strip()
+    sender = ground.ticket.requester_id or ""
+    match = first_match(own, words, sender, text.requester_team)
+    category = match.category if match else ""
+    return _told(decision, _outcome(same=category == decision.category), category)
+
+
+def _by_model(store: Store, decision: Decision, text: Text, embedder: Embedder | None) -> Replay:
+    try:
+        with store.snapshot() as unit:
+            classifier = _classifier(unit, decision.model)
+        vectors = None
+        if decision.embedder:
+            if embedder is None:
+                return _told(decision, Outcome.FILE)
+            vectors = classifier.vectors(embedder, [text])
+    except (InvalidError, UnavailableError):
+        return _told(decision, Outcome.FILE)
+    now = verdict_by(classifier, decision.model, text, vectors)
+    outcome = _outcome(same=_says_the_same(decision, now))
+    return _told(decision, outcome, now.category, now.confidence)
+
+
+def _classifier(unit: Unit, name: str) -> Classifier:
+    row = unit.learned.get(int(name.removeprefix(MODEL)))
+    if row is None:
+        raise InvalidError(f"there is no {name}")
+    return from_bytes(row.content, row.sha256)
+
+
+def _says_the_same(stored: Decision, now: Verdict) -> bool:
+    """Compare; categories that were out of use then are no difference."""
+    shares = dict(now.alternatives)
+    known = {str(key): float(share) for key, share in stored.alternatives}
+    category = now.category if now.category in known else ""
+    return (
+        stored.category == category
+        and _close(stored.confidence, now.confidence)
+        and stored.in_scope == now.in_scope
+        and (stored.threshold is None or _close(stored.threshold, now.threshold))
+        and all(_close(share, shares.get(key)) for key, share in known.items())
+        and (stored.threshold is None or _nearest_alike(stored.nearest, now.nearest))
+    )
+
+
+def _nearest_alike(stored: Sequence[Sequence[float]], now: Sequence[tuple[int, float]]) -> bool:
+    return [int(pair[0]) for pair in stored] == [number for number, _ in now] and all(
+        _close(float(one[1]), other[1]) for one, other in zip(stored, now, strict=True)
+    )
+
+
+def _close(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return isclose(one, other, rel_tol=0.0, abs_tol=_EXACT)
+
+
+def _outcome(*, same: bool) -> Outcome:
+    return Outcome.SAME if same else Outcome.DIFFERENT
+
+
+def _told(
+    decision: Decision,
+    outcome: Outcome,
+    category_now: str | None = None,
+    confidence_now: float | None = None,
+    call: LlmCall | None = None,
+) -> Replay:
+    return Replay(
+        decision_id=decision.id or 0,
+        at=decision.at,
+        decided_by=decision.decided_by,
+        model=decision.model,
+        category=decision.category,
+        confidence=decision.confidence,
+        outcome=outcome,
+        category_now=category_now,
+        confidence_now=confidence_now,
+        call=call,
+    )
