@@ -19,11 +19,15 @@ from models.message import (
     Verbatim,
     plain,
 )
+from models.reports.documents.notice import on_every_answer
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An article as it is shown: its text byte for byte, with its source."""
+    """An article as it is shown: its text byte for byte, with its source.
+
+    ``picked`` says that the language model chose the sentences of it that are shown.
+    """
 
     title: str
     text: str
@@ -33,31 +37,37 @@ class Shown:
     verified_on: date | None
     address: str = ""
     old: bool = False
+    picked: bool = False
 
 
-def answer(case_id: int, shown: Shown, words: Words, *, buttons: bool = True) -> Message:
+def answer(case_id: int, shown: Shown, words: Words) -> Message:
     """Return an answer with its source, and the three ways on."""
     parts: list[Part] = [
         Paragraph(words.rich("*{title}*", title=shown.title)),
         Verbatim(shown.text),
-        Note(_source_line(shown, words)),
+        Note(source_line(shown, words) + on_every_answer(words)),
     ]
+    if shown.picked:
+        chosen = words.rich("The language model chose these sentences; the document wrote them.")
+        parts.append(Note(chosen))
     if shown.old:
         old = words.rich("Nobody has checked this for more than a year. Ask a person if unsure.")
         parts.append(Note(old))
-    if buttons:
-        parts.append(_judgement(case_id, words))
+    parts.append(_judgement(case_id, words))
     return Message(shown.title, tuple(parts))
 
 
-def answered(shown: Shown, verdict: str, words: Words) -> Message:
-    """Return the same answer after the asker judged it: no buttons, the verdict instead."""
-    message = answer(0, shown, words, buttons=False)
+def answered(shown: Message, verdict: str, words: Words) -> Message:
+    """Return an answer after the asker judged it: as it was shown, the verdict for the buttons.
+
+    It is not drawn anew: the article may say something else since, or to fewer people.
+    """
     line = {
         "solved": words.rich("✅ Solved. Glad it helped!"),
         "ticket": words.rich("🎫 Handed to the support team."),
     }[verdict]
-    return Message(message.text, (*message.parts, Note(line)))
+    parts = (part for part in shown.parts if not isinstance(part, Buttons))
+    return Message(shown.text, (*parts, Note(line)))
 
 
 def _judgement(case_id: int, words: Words) -> Buttons:
@@ -72,11 +82,22 @@ def _judgement(case_id: int, words: Words) -> Buttons:
     )
 
 
-def no_answer(case_id: int, words: Words) -> Message:
-    """Say honestly that nothing fits, with one tap to a person."""
-    head = words.rich("I found no answer that I can vouch for.")
+def person_button(case_id: int, words: Words) -> Buttons:
+    """Return the one tap to a person."""
     button = Button("answer_human", words.say("Ask a person"), str(case_id), "primary")
-    return Message(plain(head), (Paragraph(head), Buttons(f"case:{case_id}", (button,))))
+    return Buttons(f"case:{case_id}", (button,))
+
+
+def looking(words: Words) -> Message:
+    """Say that the documents are being read."""
+    head = words.rich("🔎 Looking in the documents …")
+    return Message(plain(head), (Paragraph(head), disclosure(words)))
+
+
+def taken_back(words: Words) -> Message:
+    """Say that the question was deleted before it was answered."""
+    head = words.rich("The question was taken back.")
+    return Message(plain(head), (Paragraph(head),))
 
 
 def greeting(words: Words) -> Message:
@@ -91,7 +112,8 @@ def disclosure(words: Words) -> Note:
     return Note(words.rich("I am Lotsen, an automatic assistant. A person reads every ticket."))
 
 
-def _source_line(shown: Shown, words: Words) -> Runs:
+def source_line(shown: Shown, words: Words) -> Runs:
+    """Return where a text stands, whose it is and when it was last verified."""
     source = Run(shown.source, link=shown.url)
     runs = words.rich("Source: {source}", source=source)
     if shown.address:
@@ -100,4 +122,4 @@ def _source_line(shown: Shown, words: Words) -> Runs:
         runs += words.rich(" · Owner: {owner}", owner=shown.owner)
     if shown.verified_on is not None:
         runs += words.rich(" · Verified {day}", day=words.day(shown.verified_on))
-    return runs + words.rich(" · Automatic answer")
+    return runs

@@ -9,7 +9,8 @@ from models.desk.deciding import verdict_for
 from models.desk.setting import DeskSetting
 from models.desk.smalltalk import is_greeting
 from models.knowledge.answers import Answer, Reader
-from models.language import language_of, words_for
+from models.knowledge.articles import SUPPORT
+from models.language import Language, language_of, words_for
 from models.language.detection import detect
 from models.tables import Article
 from models.triage.cascade import Verdict
@@ -17,12 +18,16 @@ from models.triage.cascade import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found for the words of a case."""
+    """What was found for the words of a case.
 
-    language: str
+    ``readable`` says that there are passages which the language model may read.
+    """
+
+    language: Language
     greeting: bool
     answer: Answer | None
     verdict: Verdict
+    readable: bool = False
 
 
 def find(
@@ -33,6 +38,7 @@ def find(
     *,
     now: datetime | None = None,
     alone: bool = False,
+    channel: str = "",
 ) -> Found:
     """Look for an answer and a category; slow, so never inside a transaction.
 
@@ -42,25 +48,28 @@ def find(
     language = detect(text, language_of(fallback, setting.language))
     greeting = is_greeting(text)
     today = now.astimezone(setting.calendar.zone).date() if now else None
-    reader = _reader(setting, slack_id) if alone else None
+    reader = reader_of(setting, slack_id) if alone else None
     return Found(
         language=language,
         greeting=greeting,
         answer=None
         if greeting
         else setting.knowledge.answer(text, language, reader=reader, today=today),
-        verdict=verdict_for(setting, text, language, slack_id),
+        verdict=verdict_for(setting, text, language, slack_id, channel),
     )
 
 
-def _reader(setting: DeskSetting, slack_id: str) -> Reader:
+def reader_of(setting: DeskSetting, slack_id: str) -> Reader:
+    """Return for whom an answer is, with the groups they are in."""
     with setting.store.snapshot() as unit:
         return Reader(slack_id, unit.people.groups_of(slack_id))
 
 
-def _source(document: str, language: str) -> str:
+def source_name(document: str, language: str) -> str:
     """Return what readers know a document as."""
     words = words_for(language_of(language, "en"))
+    if document == SUPPORT:
+        return words.say("Support team")
     return words.say("Lotsen's starter articles") if document == starter.DOCUMENT else document
 
 
@@ -69,7 +78,7 @@ def shown(answer: Answer) -> Shown:
     return Shown(
         title=answer.title,
         text=answer.text,
-        source=_source(answer.document, answer.language),
+        source=source_name(answer.document, answer.language),
         url=answer.url,
         owner=answer.owner,
         verified_on=answer.verified_on,
@@ -83,7 +92,7 @@ def shown_article(article: Article) -> Shown:
     return Shown(
         title=article.title,
         text=article.answer,
-        source=_source(article.document, article.language),
+        source=source_name(article.document, article.language),
         url=article.url,
         owner=article.owner,
         verified_on=article.verified_on,

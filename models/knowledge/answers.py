@@ -1,13 +1,14 @@
 """Answer a question with a stored article, word for word, or decline."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from models.knowledge.abstention import NEVER
 from models.knowledge.current import CurrentIndex, Ready
-from models.knowledge.index import Found, Ranked, Wanted
+from models.knowledge.excerpts import Piece, excerpt
+from models.knowledge.index import Found, Ranked, Sought, Wanted
 from models.knowledge.meaning import Embed
 from models.knowledge.visibility import visible_to
 from models.language import LANGUAGES, Language
@@ -16,6 +17,13 @@ from models.tables import Article, ArticleKind
 
 TARGET_PRECISION = 0.90
 """Share of the answers that should be right, where the settings do not say."""
+NEAR = 0.2
+"""Score from which on an article is shown to somebody who only looks for something.
+
+Of the starter articles, questions about something else reach 0.17 (the lunch, the coffee
+machine, a football match), those that one of them answers 0.39 and more. Where a few
+documents are all about the same, words hardly score: half of the question's words do too.
+"""
 _ROUNDS = 3  # so often an answer is looked for again when it changed meanwhile
 
 
@@ -39,6 +47,21 @@ class Hit:
     language: Language
     kind: ArticleKind = ArticleKind.ANSWER
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A stored article that somebody may look at.
+
+    Attributes
+    ----------
+    excerpt : tuple of Piece
+        Slices of its text around the words that were looked for.
+    """
+
+    article: Article
+    excerpt: tuple[Piece, ...]
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +131,23 @@ class Knowledge:
         *,
         target: float = TARGET_PRECISION,
         embed: Embed | None = None,
+        embed_private: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``target`` is the share of answers that should be right; ``clock`` only ever grows."""
+        """Take the stored answers.
+
+        Parameters
+        ----------
+        target
+            Share of the answers that should be right.
+        embed, embed_private
+            Embeddings, and whether what is not for everybody may be sent to them too.
+        clock
+            Gives seconds that only ever grow.
+        """
         self._store = store
         self._target = target
-        self._current = CurrentIndex(store, target, embed, clock)
+        self._current = CurrentIndex(store, target, embed, clock, embed_private)
 
     def search(
         self,
@@ -137,6 +171,35 @@ class Knowledge:
         ready = self._current.get()
         found = ready.index.search(text, language, limit, _wanted(reader, today))
         return tuple(_hit(one) for one in found if self._stored(one.article) is not None)
+
+    def near(
+        self,
+        text: str,
+        language: Language,
+        limit: int = 5,
+        *,
+        reader: Reader | None = None,
+        today: date | None = None,
+        only: Wanted | None = None,
+    ) -> tuple[Finding, ...]:
+        """Return what comes near enough to be worth a look, as it stands stored, best first.
+
+        ``only`` narrows it down; ``reader`` and ``today`` are those of `search`.
+        """
+        ready = self._current.get()
+        wanted = _wanted(reader, today)
+        narrowed = wanted if only is None else lambda row: only(row) and wanted(row)
+        found = ready.index.search(text, language, limit, narrowed)
+        sought = ready.index.sought(text)
+        with self._store.snapshot() as unit:
+            rows = [(unit.knowledge.get(one.article.id or 0), one) for one in found]
+        return tuple(
+            Finding(row, excerpt(row.answer, sought.finds), one.score)
+            for row, one in rows
+            if row is not None
+            and row.sha256 == one.article.sha256
+            and (one.score >= NEAR or _says_half(row, sought))
+        )
 
     def answer(
         self,
@@ -203,6 +266,11 @@ class Knowledge:
         return row if row is not None and row.sha256 == article.sha256 else None
 
 
+def _says_half(row: Article, sought: Sought) -> bool:
+    found = sought.found_in(f"{row.title} {row.answer}")
+    return found > 1 and 2 * found >= len(sought.like)
+
+
 def _wanted(reader: Reader | None, today: date | None) -> Wanted:
     who = reader or Reader()
 
@@ -218,21 +286,11 @@ def _chosen(
     ready: Ready, text: str, language: Language, wanted: Wanted
 ) -> tuple[Ranked, float] | None:
     """Return the results whose first is shown: a stored answer's if one will do."""
-    for ranked in _orders(ready, text, language, wanted):
+    for ranked in ready.index.rank_answers_first(text, language, wanted=wanted):
         confidence = ready.abstention.confidence(ranked.evidence)
         if confidence >= ready.abstention.threshold:
             return ranked, confidence
     return None
-
-
-def _orders(ready: Ready, text: str, language: Language, wanted: Wanted) -> Iterator[Ranked]:
-    if ready.index.has_passages:
-
-        def written(article: Article) -> bool:
-            return article.kind is not ArticleKind.PASSAGE and wanted(article)
-
-        yield ready.index.rank(text, language, wanted=written)
-    yield ready.index.rank(text, language, wanted=wanted)
 
 
 def _hit(found: Found) -> Hit:
@@ -261,14 +319,14 @@ def _answer(row: Article, found: Sequence[Found], confidence: float, today: date
         language=_known_language(row),
         confidence=confidence,
         hits=tuple(_hit(one) for one in found),
-        old=_is_old(row.verified_on, today),
+        old=is_old(row.verified_on, today),
         kind=row.kind,
         address=row.address,
         page=row.page,
     )
 
 
-def _is_old(verified_on: date | None, today: date | None) -> bool:
+def is_old(verified_on: date | None, today: date | None) -> bool:
     """Return whether the day of the last check is more than twelve months ago."""
     if verified_on is None or today is None:
         return False

@@ -1,19 +1,23 @@
 """A language model that may choose from a list, and do nothing else.
 
-``Llm.choose`` is the whole door: see `models.llm.llm`.
+``Llm.choose`` (one entry) and ``Llm.pick`` (sentences, by their numbers) are the whole door:
+see `models.llm.llm`.
 """
 
 from models.llm.answers import Choice, Confidence, LlmAnswer, LlmRefusal, Reason
 from models.llm.endpoint import endpoint_from
 from models.llm.llm import Llm, LlmStatus, llm_for
+from models.llm.sentences import LlmPick, Numbered
 
 __all__ = [
     "Choice",
     "Confidence",
     "Llm",
     "LlmAnswer",
+    "LlmPick",
     "LlmRefusal",
     "LlmStatus",
+    "Numbered",
     "Reason",
     "endpoint_from",
     "llm_for",

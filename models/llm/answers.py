@@ -45,6 +45,8 @@ class LlmAnswer:
         Hash of the template that was sent.
     cost_cents
         Price of the call in euro cents, not rounded.
+    call_id
+        Its row in the store, which says what was masked.
     """
 
     key: str
@@ -55,6 +57,7 @@ class LlmAnswer:
     tokens_out: int
     cost_cents: float
     latency_ms: float
+    call_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

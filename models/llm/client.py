@@ -1,6 +1,6 @@
 """One exchange with a service, and the door at which all of its failures are caught."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,11 +19,21 @@ _NO_KEY = "none"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is sent: messages, the schema of the answer, and what it may choose from."""
+    """What is sent: messages, the schema of the answer, and what it may choose from.
+
+    Attributes
+    ----------
+    version
+        Of the template.
+    read
+        Takes the choice from an answer, or raises `InvalidError`.
+    """
 
     messages: list[dict[str, str]]
     response_format: dict[str, Any]
     choices: Sequence[Choice]
+    version: str = ""
+    read: Callable[[Any, Sequence[Choice]], Reading] = read_choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,7 @@ def exchange(endpoint: Endpoint, question: Question, deadline: Deadline) -> Exch
     try:
         completion = _completion(endpoint, question, deadline)
         usage = read_usage(completion)
-        return Exchange(read_choice(completion, question.choices), usage)
+        return Exchange(question.read(completion, question.choices), usage)
     except InvalidError as error:
         return Exchange(Failure(Reason.INVALID, str(error)), usage)
     except Exception as error:  # noqa: BLE001  # the door: see above

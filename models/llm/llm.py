@@ -11,6 +11,7 @@ running day grows; those of past days stay.
 
 import json
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,7 +20,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from models.errors import UnavailableError
-from models.governance.model_policy import DataClass, may_call
+from models.governance.model_policy import DataClass, may_call, named_models
+from models.llm import sentences
 from models.llm.answers import UNSURE, Choice, LlmAnswer, LlmRefusal, Reason
 from models.llm.breaker import Breaker
 from models.llm.client import MOST_TOKENS_OUT, Exchange, Failure, Question, exchange
@@ -27,6 +29,7 @@ from models.llm.deadline import BusyError, Calls, Deadline
 from models.llm.endpoint import Endpoint, endpoint_from, missing_settings
 from models.llm.prompts import messages_for, prompt_version, response_format
 from models.llm.reading import Usage
+from models.llm.sentences import LlmPick, Numbered
 from models.redaction import Redacted, placeholders_in
 from models.settings import Settings
 from models.store.llm_calls import Settlement
@@ -51,7 +54,8 @@ class LlmStatus:
     Attributes
     ----------
     on
-        Whether a call may take place: nothing is missing and nobody switched it off.
+        Whether a call may take place: nothing is missing, neither a setting nor a line in the
+        register of AI systems, and nobody switched it off.
     taken_eur
         What the month's calls cost, and those under way may cost at most.
     calls
@@ -67,6 +71,23 @@ class LlmStatus:
     taken_eur: float
     cap_eur: float
     calls: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a call is for and about, and the data in it."""
+
+    purpose: str
+    subject: str
+    data: DataClass
+    sent: Sequence[Redacted]
+
+    def masked(self) -> dict[str, int]:
+        """Return how often each kind of personal data was masked."""
+        kinds: Counter[str] = Counter()
+        for text in self.sent:
+            kinds.update(placeholders_in(text))
+        return dict(kinds)
 
 
 class Llm:
@@ -119,18 +140,63 @@ class Llm:
         UnavailableError
             When the database does not answer before the call; nothing was sent.
         """
+        choices = _distinct(keys)
+        question = None
+        if choices and prompt.strip():
+            question = Question(
+                messages_for(prompt, choices), response_format(choices), choices, prompt_version()
+            )
+        return self._put(question, _About(purpose, subject, data, (prompt,)), now)
+
+    def pick(
+        self,
+        asked: Redacted,
+        offered: Sequence[Numbered],
+        *,
+        purpose: str,
+        now: datetime,
+        subject: str,
+        data: DataClass = DataClass.REDACTED,
+    ) -> LlmPick | LlmRefusal:
+        """Ask which of the ``offered`` sentences answer a question; none, some, or a refusal.
+
+        The parameters and promises are those of `choose`.
+        """
+        question = None
+        if offered and asked.strip():
+            question = Question(
+                sentences.messages_for(asked, offered),
+                sentences.response_format(offered),
+                [Choice(one.number, "") for one in offered],
+                sentences.prompt_version(),
+                sentences.read_numbers,
+            )
+        sent = (asked, *(one.text for one in offered))
+        answer = self._put(question, _About(purpose, subject, data, sent), now)
+        if isinstance(answer, LlmRefusal):
+            return answer
+        numbers = sentences.numbers_in(answer.key)
+        return LlmPick(numbers, answer.model, answer.cost_cents, answer.call_id)
+
+    def accepts(self, data: DataClass) -> bool:
+        """Return whether the policy lets such data go to where this model stands."""
+        return self._endpoint is not None and may_call(data, self._endpoint.place)
+
+    def _put(
+        self, question: Question | None, about: "_About", now: datetime
+    ) -> LlmAnswer | LlmRefusal:
+        """Ask what is allowed and affordable; None is a question about nothing."""
         began = time.monotonic()
-        endpoint, choices = self._endpoint, _distinct(keys)
+        endpoint = self._endpoint
         if endpoint is None:
             return LlmRefusal(Reason.OFF, "settings")
-        if not choices or not prompt.strip():
+        if question is None:
             return LlmRefusal(Reason.INVALID, "nothing to choose, or from nothing")
-        if not may_call(data, endpoint.place):
-            return LlmRefusal(Reason.POLICY, f"{data} at {endpoint.place}")
+        if not may_call(about.data, endpoint.place):
+            return LlmRefusal(Reason.POLICY, f"{about.data} at {endpoint.place}")
         if not self._breaker.permits(now, endpoint.deadline_s):
             return LlmRefusal(Reason.BREAKER, "resting")
-        question = Question(messages_for(prompt, choices), response_format(choices), choices)
-        call = self._call(endpoint, question, prompt, purpose, subject, now)
+        call = self._call(endpoint, question, about, now)
         refusal = self._reserve(endpoint, call, now)
         if refusal is not None:
             self._breaker.passed_over()
@@ -146,7 +212,10 @@ class Llm:
             row = unit.llm_calls.month(month)
             calls = unit.llm_calls.outcomes(month)
             switched_on = unit.switches.is_on(SWITCH)
+            named = named_models(unit.registers.in_use("ai_systems"))
         missing = missing_settings(settings)
+        if not missing and settings.lotsen_llm_model not in named:
+            missing = (f"{settings.lotsen_llm_model} (lotsen register list ai_systems)",)
         return LlmStatus(
             on=switched_on and not missing,
             switched_on=switched_on,
@@ -167,23 +236,17 @@ class Llm:
     # Before the call -----------------------------------------------------------------------
 
     def _call(
-        self,
-        endpoint: Endpoint,
-        question: Question,
-        prompt: Redacted,
-        purpose: str,
-        subject: str,
-        now: datetime,
+        self, endpoint: Endpoint, question: Question, about: "_About", now: datetime
     ) -> LlmCall:
         most = endpoint.price.micros(most_tokens_in(question), MOST_TOKENS_OUT)
         return LlmCall(
             at=now,
             month=self._day(now).isoformat()[:7],
-            purpose=purpose,
-            subject=subject,
+            purpose=about.purpose,
+            subject=about.subject,
             model=endpoint.model,
-            prompt_version=prompt_version(),
-            redacted=dict(placeholders_in(prompt)),
+            prompt_version=question.version,
+            redacted=about.masked(),
             outcome=LlmOutcome.PENDING,
             reserved_micros=most,
             lease_until=now + timedelta(seconds=endpoint.deadline_s) + _LEASE,
@@ -193,6 +256,8 @@ class Llm:
         with self._store.begin() as unit:
             if not unit.switches.is_on(SWITCH):
                 return LlmRefusal(Reason.OFF, "switch")
+            if call.model not in named_models(unit.registers.in_use("ai_systems")):
+                return LlmRefusal(Reason.POLICY, "not in the register of AI systems")
             day = self._day(now)
             if not unit.llm_calls.reserve(call, endpoint.cap_micros, day=day, now=now):
                 return LlmRefusal(Reason.BUDGET, "the month's cap")
@@ -238,6 +303,7 @@ class Llm:
             tokens_out=usage.tokens_out,
             cost_cents=cost / 10_000,
             latency_ms=settlement.latency_ms,
+            call_id=call.id,
         )
 
     def _heed(self, done: Exchange, ended: datetime) -> None:

@@ -45,12 +45,8 @@ def read_choice(completion: Any, choices: Sequence[Choice]) -> Reading:
     InvalidError
         For anything but one of the keys or "unsure", in the form that was asked for.
     """
-    try:
-        content = completion.choices[0].message.content
-        answer = json.loads(content)
-    except (AttributeError, IndexError, TypeError, ValueError, RecursionError):
-        raise InvalidError("no JSON in the answer") from None
-    if not isinstance(answer, dict) or not set(answer) <= _FIELDS:
+    answer = content_of(completion)
+    if not set(answer) <= _FIELDS:
         raise InvalidError("other fields than asked for")
     key, confidence = answer.get("choice"), answer.get("confidence")
     if not isinstance(key, str) or key not in {*(choice.key for choice in choices), UNSURE}:
@@ -58,3 +54,20 @@ def read_choice(completion: Any, choices: Sequence[Choice]) -> Reading:
     if confidence is not None and confidence not in get_args(Confidence):
         raise InvalidError("a confidence that is not on the list")
     return Reading("" if key == UNSURE else key, cast("Confidence | None", confidence))
+
+
+def content_of(completion: Any) -> dict[str, Any]:
+    """Return the JSON object of a completion.
+
+    Raises
+    ------
+    InvalidError
+        When there is none.
+    """
+    try:
+        answer = json.loads(completion.choices[0].message.content)
+    except (AttributeError, IndexError, TypeError, ValueError, RecursionError):
+        raise InvalidError("no JSON in the answer") from None
+    if not isinstance(answer, dict):
+        raise InvalidError("other fields than asked for")
+    return answer

@@ -14,7 +14,7 @@ from typing import Protocol
 from models.errors import InvalidError
 from models.knowledge.documents import Draft
 
-VERSION = 1
+VERSION = 2
 """Raise it when readers read otherwise than before: documents are then read again."""
 
 

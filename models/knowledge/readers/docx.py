@@ -1,10 +1,11 @@
-"""Word: its headings and text by way of HTML; tables stay, pictures and macros do not."""
+"""Word: its headings and text by way of HTML; tables stay, pictures, macros and hidden text not."""
 
 from io import BytesIO
 
 from models.errors import InvalidError
 from models.knowledge.archives import check_archive
 from models.knowledge.documents import Draft
+from models.knowledge.hidden_word import without_hidden
 from models.knowledge.passages import needs_extra
 from models.knowledge.readers.html import from_markup
 
@@ -25,7 +26,7 @@ def read(content: bytes, name: str) -> tuple[Draft, ...]:
         raise needs_extra(error) from error
     try:
         markup = mammoth.convert_to_html(
-            BytesIO(content),
+            BytesIO(without_hidden(content)),
             style_map=_style_map(),
             include_embedded_style_map=False,
             external_file_access=False,

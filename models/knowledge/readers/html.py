@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from models.errors import InvalidError
 from models.knowledge.documents import Draft, about_of
+from models.knowledge.hidden_html import marked
 from models.knowledge.passages import needs_extra, passages
 from models.knowledge.readers.markdown import sections
 from models.knowledge.readers.text import decoded
@@ -61,7 +62,7 @@ def from_markup(markup: str, name: str) -> tuple[Draft, ...]:
     )
     try:
         metadata = library.convert(markup).metadata
-        text = library.convert(markup, bare, cast("Any", _OnlyPlainLinks())).content
+        text = library.convert(marked(markup), bare, cast("Any", _OnlyPlainLinks())).content
     except library.ConversionError as error:
         raise InvalidError(f"cannot be read as HTML: {error}") from error
     head = metadata.document if metadata else None
