@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli import feedback
 from bot.cli.arguments import Json, as_text
 from bot.cli.output import emit, hint, say, show_parts
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from models.tables import Article
 
 group = typer.Typer(help="The documents that questions are answered from.", no_args_is_help=True)
-
 Name = Annotated[str, typer.Argument(metavar="DOCUMENT", help="Its name, as list shows it.")]
 _SHOWN = (
     *("id", "kind", "title", "address", "page", "answer", "language", "url", "owner"),
@@ -24,6 +24,7 @@ _SHOWN = (
 
 def register(app: typer.Typer) -> None:
     """Put these commands into the tree."""
+    feedback.register(group)
     app.add_typer(group, name="knowledge")
 
 
@@ -68,7 +69,7 @@ def remove(
     from bot.cli.session import opened
 
     with opened() as session:
-        done = session.lotsen.library.remove(as_text(document), vacuum=vacuum)
+        done = session.lotsen.library.remove(as_text(document), session.now, vacuum=vacuum)
         if as_json:
             emit(asdict(done))
             return

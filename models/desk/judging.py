@@ -4,14 +4,15 @@ from datetime import datetime
 
 from models.commands import JudgeAnswer, MakeTicket
 from models.desk import answer_cards, cards
-from models.desk.answering import Found, find, shown_article
+from models.desk.answer_posts import answer_post
+from models.desk.answering import Found, find
+from models.desk.feedback import asked_in, take_verdict
 from models.desk.setting import DeskSetting, reply_to
 from models.desk.tickets import (
     clamp,
     event,
     id_of,
     open_ticket,
-    text_of_case,
     thread_of,
     words_of_case,
 )
@@ -31,10 +32,14 @@ _KINDS = {
 
 def judge_answer(setting: DeskSetting, command: JudgeAnswer, now: datetime) -> None:
     """Take the asker's verdict: solved ends the case, all else brings a person."""
+    asked = asked_in(setting, command.case_id)
     with setting.store.snapshot() as unit:
         case = unit.tickets.find_case(command.case_id)
-        text = text_of_case(unit, case) if case else ""
-    verdict = find(setting, text, case.language) if case and command.verdict != "solved" else None
+    verdict = (
+        find(setting, asked.text, case.language, command.user, channel=case.channel)
+        if case and command.verdict != "solved"
+        else None
+    )
     with setting.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
@@ -44,15 +49,21 @@ def judge_answer(setting: DeskSetting, command: JudgeAnswer, now: datetime) -> N
         if refusal is not None:
             reply_to(unit, command.id, to, refusal, now)
             return
-        _judge(setting, unit, command, unit.tickets.case(command.case_id), verdict, now)
+        case = unit.tickets.case(command.case_id)
+        if command.verdict != "human":
+            solved, at = command.verdict == "solved", clamp(command.clicked_at, now)
+            question = asked.now_in(unit, case)
+            take_verdict(unit, case, question, solved=solved, at=at)
+        _judge(setting, unit, command, case, verdict, now)
 
 
 def _refusal(
     setting: DeskSetting, unit: Unit, command: JudgeAnswer, person: Person
 ) -> Message | None:
     words = setting.words_of(person)
-    case = unit.tickets.find_case(command.case_id)
-    if case is None:
+    # Locked from here on: of two clicks at once, the later one sees what the first one did.
+    case = unit.tickets.locked_case(command.case_id)
+    if case is None or case.state is CaseState.WITHDRAWN:
         return cards.said(words.rich("This question is gone. Please ask it again."))
     subject = Subject("case", str(case.id), case.person_id)
     try:
@@ -103,13 +114,13 @@ def _close_answer(
     setting: DeskSetting, unit: Unit, command: JudgeAnswer, case: Case, now: datetime
 ) -> None:
     """Take the buttons off the answer, so that nobody presses them twice."""
-    article = unit.knowledge.get(case.article_id) if case.article_id else None
-    key = f"case:{case.id}:answer:{case.article_id}"
-    if article is None or unit.outbox.find(key) is None:
+    key = answer_post(unit, case)
+    shown = unit.outbox.newest(key)
+    if not key or not shown.parts:
         _thank(setting, unit, command, case, now)
         return
     verdict = "solved" if command.verdict == "solved" else "ticket"
-    message = answer_cards.answered(shown_article(article), verdict, words_of_case(setting, case))
+    message = answer_cards.answered(shown, verdict, words_of_case(setting, case))
     update(unit, f"{key}:{command.id}", key, thread_of(unit, case).channel, message, now)
 
 
@@ -130,6 +141,7 @@ def make_ticket(setting: DeskSetting, command: MakeTicket, now: datetime) -> Non
         command.text,
         _locale(setting, command.author or command.user),
         command.author or command.user,
+        channel=command.place.channel if command.place else "",
     )
     with setting.store.begin() as unit:
         if command.place is not None:

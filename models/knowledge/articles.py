@@ -10,6 +10,9 @@ from models.language import Language, words_for
 from models.language.detection import detect
 from models.tables import Article, ArticleKind
 
+SUPPORT = "support-team"
+"""Name of the document that the articles stand in which the support team published."""
+
 _PASSAGES_TO_TELL, _SIGNS_TO_TELL = 20, 5_000
 _WORDS_TO_TELL = 30
 """A shorter passage is in the language of its document."""

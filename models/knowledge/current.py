@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -11,7 +11,9 @@ from models.errors import UnavailableError
 from models.knowledge.abstention import Abstention, calibrated
 from models.knowledge.index import Index
 from models.knowledge.meaning import Embed, Remembering
-from models.store.transaction import Store
+from models.knowledge.verdicts import Verdicts
+from models.knowledge.visibility import is_private
+from models.store.transaction import Store, Unit
 from models.tables import Article
 
 log = structlog.get_logger(__name__)
@@ -20,18 +22,22 @@ MANY = 2_000
 """More articles than this are looked at for changes once in `LOOK_EVERY_SECONDS`, and
 their index is made anew beside the old one, which answers meanwhile."""
 LOOK_EVERY_SECONDS = 5.0
+REST_SECONDS = 60.0
+"""For so long embeddings that failed are left alone."""
 GROWTH = 0.1
 """Share by which the stored questions must grow or shrink to be calibrated on again."""
 
 
 @dataclass(frozen=True)
 class Ready:
-    """An index with the version of the store that it was made of."""
+    """An index with the versions of the texts and of the verdicts that it was made of."""
 
     version: str
     index: Index
     abstention: Abstention
     calibrated_on: int = -1
+    verdicts: str = ""
+    meant: bool = False
 
 
 @dataclass
@@ -45,18 +51,25 @@ class CurrentIndex:
     ----------
     target
         The share of answers that should be right.
+    embed
+        Turns texts into vectors, beside the answering: a new index begins with words.
     clock
         Gives seconds that only ever grow.
+    private_too
+        Whether texts that are not for everybody may be embedded too.
     """
 
     store: Store
     target: float
     embed: Embed | None = None
     clock: Callable[[], float] = time.monotonic
+    private_too: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _ready: Ready | None = None
     _looked_at: float = 0.0
     _builder: threading.Thread | None = None
+    _meaner: threading.Thread | None = None
+    _rests_until: float = float("-inf")
 
     def __post_init__(self) -> None:
         self.embed = Remembering(self.embed) if self.embed is not None else None
@@ -72,21 +85,49 @@ class CurrentIndex:
         with self._lock:
             ready = self._ready
             if ready is None:
-                ready = self._ready = self._made(*self._read(), None)
+                ready = self._ready = self._made(None)
             elif len(ready.index) <= MANY:
                 ready = self._ready = self._renewed(ready)
             elif self.clock() - self._looked_at >= LOOK_EVERY_SECONDS:
                 self._renew_beside(ready)
+            if not ready.meant:
+                self._mean_beside(ready)
             return ready
+
+    def _mean_beside(self, ready: Ready) -> None:
+        """Begin to embed the texts, which may take minutes; until then words serve alone."""
+        busy = self._meaner is not None and self._meaner.is_alive()
+        if self.embed is None or busy or self.clock() < self._rests_until:
+            return
+        self._meaner = threading.Thread(target=self._mean, args=(ready, self.embed), daemon=True)
+        self._meaner.start()
+
+    def _mean(self, ready: Ready, embed: Embed) -> None:
+        try:
+            index = ready.index.meant(embed, self._may_go)
+            abstention = calibrated(index, self.target)
+            made = self._judged(replace(ready, index=index, abstention=abstention, meant=True))
+        except UnavailableError as error:
+            log.warning("searched without embeddings", error=str(error))
+            self._rests_until = self.clock() + REST_SECONDS
+            return
+        with self._lock:
+            # Where texts changed meanwhile, the new index is embedded at the next question.
+            if self._ready is not None and self._ready.version == made.version:
+                self._ready = made
+
+    def _may_go(self, article: Article) -> bool:
+        return self.private_too or not is_private(article)
 
     def refresh(self) -> None:
         """Look for changes at the next question, however soon it is."""
         self._looked_at = float("-inf")
 
     def _renewed(self, ready: Ready) -> Ready:
-        if self._version() == ready.version:
-            return ready
-        return self._made(*self._read(), ready)
+        version, verdicts = self._versions()
+        if version != ready.version:
+            return self._made(ready)
+        return ready if verdicts == ready.verdicts else self._judged(ready)
 
     def _renew_beside(self, ready: Ready) -> None:
         if self._builder is not None and self._builder.is_alive():
@@ -104,25 +145,36 @@ class CurrentIndex:
         with self._lock:
             self._ready = made
 
-    def _version(self) -> str:
+    def _versions(self) -> tuple[str, str]:
         with self.store.snapshot() as unit:
-            return unit.knowledge.version()
+            return _version(unit), unit.feedback.verdicts_version()
 
-    def _read(self) -> tuple[str, Sequence[Article]]:
+    def _made(self, old: Ready | None) -> Ready:
         with self.store.snapshot() as unit:
-            return unit.knowledge.version(), unit.knowledge.all()
-
-    def _made(self, version: str, articles: Sequence[Article], old: Ready | None) -> Ready:
-        index = self._index(articles)
+            version, articles = _version(unit), unit.knowledge.all()
+            more = unit.feedback.taken_questions()
+        index = Index(articles, more=more)
         self._looked_at = self.clock()
+        return self._judged(self._calibrated(version, index, old))
+
+    def _calibrated(self, version: str, index: Index, old: Ready | None) -> Ready:
         asked = len(index.asked)
-        if old is not None and abs(asked - old.calibrated_on) <= GROWTH * old.calibrated_on:
+        if (
+            old is not None
+            and not old.meant
+            and abs(asked - old.calibrated_on) <= GROWTH * old.calibrated_on
+        ):
             return Ready(version, index, old.abstention, old.calibrated_on)
         return Ready(version, index, calibrated(index, self.target), asked)
 
-    def _index(self, articles: Sequence[Article]) -> Index:
-        try:
-            return Index(articles, self.embed)
-        except UnavailableError as error:
-            log.warning("searched without embeddings", error=str(error))
-            return Index(articles)
+    def _judged(self, ready: Ready) -> Ready:
+        """Return it with the verdicts as they are now."""
+        with self.store.snapshot() as unit:
+            version, judged = unit.feedback.verdicts_version(), unit.feedback.verdicts()
+        known = {row.id or 0: row for row in ready.index.articles} if judged else {}
+        index = ready.index.judged(Verdicts(judged, known).worth_of)
+        return replace(ready, index=index, verdicts=version)
+
+
+def _version(unit: Unit) -> str:
+    return f"{unit.knowledge.version()}:{unit.feedback.taken_version()}"

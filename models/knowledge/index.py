@@ -5,7 +5,8 @@ them counts) and its answer. Each is compared by characters and by words, and a 
 these signals orders the results; `models.knowledge.ranking` says how.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import islice
 
@@ -22,6 +23,8 @@ __all__ = ["Evidence", "Found", "Index", "Ranked", "Without", "content", "fold"]
 
 Floats = NDArray[np.float32]
 Wanted = Callable[[Article], bool]
+WorthOf = Callable[[str], Mapping[int, float]]
+"""For a question: by the id of an article, what verdicts leave of its score, in (0, 1)."""
 
 WEIGHTS: dict[str, float] = {
     "question_characters": 0.20,
@@ -43,6 +46,8 @@ FOREIGN = 0.8
 """What the score of an article in another language than the asker's is worth."""
 MAX_CHARACTERS = 2_000
 """More of a question than this only costs time."""
+CLEARLY_SIMILAR = 0.5
+"""Spelling (cosine) from which on a word is shown as one that was found."""
 CANDIDATES = 20
 """Nearest articles among which the signals vote."""
 
@@ -125,28 +130,95 @@ class Without:
     article: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a question looks for.
+
+    Attributes
+    ----------
+    like
+        For each word of its topic, numbers of the known words that are spelled like it.
+    known
+        The numbers of all known words.
+    """
+
+    like: Mapping[str, frozenset[int]]
+    known: Mapping[str, int]
+
+    def finds(self, word: str) -> bool:
+        """Return whether a folded word of a text is one that is looked for."""
+        number = self.known.get(word, -1)
+        return word in self.like or any(number in numbers for numbers in self.like.values())
+
+    def found_in(self, text: str) -> int:
+        """Return how many of its words stand in a text, in whatever form."""
+        words = set(words_in(text))
+        numbers = {self.known[word] for word in words if word in self.known}
+        return sum(word in words or bool(like & numbers) for word, like in self.like.items())
+
+
 class Index:
     """The articles, ready to be searched; it never changes."""
 
-    def __init__(self, articles: Iterable[Article], embed: Embed | None = None) -> None:
-        """``embed`` turns texts into vectors; their likeness is then the strongest signal."""
+    def __init__(
+        self,
+        articles: Iterable[Article],
+        embed: Embed | None = None,
+        more: Mapping[int, Sequence[str]] | None = None,
+    ) -> None:
+        """Take the articles in.
+
+        Parameters
+        ----------
+        embed
+            Turns texts into vectors; their likeness is then the strongest signal.
+        more
+            More questions of an article, by its id.
+        """
         self.articles = tuple(articles)
+        self._worth_of: WorthOf = _unjudged
+        self._places = {row.id: at for at, row in enumerate(self.articles)}
         self._groups = _groups(self.articles)
         self._group_of = np.zeros(len(self.articles), np.intp)
         for number, places in enumerate(self._groups):
             self._group_of[places] = number
         self._languages = np.array([row.language for row in self.articles])
-        asked = [(at, text) for at, row in enumerate(self.articles) for text in _questions(row)]
+        asked = [
+            (at, text)
+            for at, row in enumerate(self.articles)
+            for text in _questions(row, (more or {}).get(row.id or 0, ()))
+        ]
         self.owners = np.array([at for at, _ in asked], dtype=np.intp)
         self.asked = tuple(text for _, text in asked)
         self.has_question = np.isin(np.arange(len(self.articles)), self.owners)
-        self.has_passages = any(row.kind is ArticleKind.PASSAGE for row in self.articles)
+        self._is_written = np.array([row.kind is ArticleKind.ANSWER for row in self.articles], bool)
+        self.has_passages = not self._is_written.all()
         answers = [row.answer for row in self.articles]
         self._texts = Texts(self.asked, self.owners, answers)
         self._meanings = Meanings(self.asked, self.owners, answers, embed) if embed else None
 
     def __len__(self) -> int:
         return len(self.articles)
+
+    def meant(self, embed: Embed, may_go: Wanted) -> "Index":
+        """Return the same index with embeddings of the articles whose texts ``may_go`` out.
+
+        Raises
+        ------
+        UnavailableError
+            When there are none.
+        """
+        other = copy(self)
+        answers = [row.answer for row in self.articles]
+        known = np.array([may_go(row) for row in self.articles], bool)
+        other._meanings = Meanings(self.asked, self.owners, answers, embed, known)
+        return other
+
+    def judged(self, worth_of: WorthOf) -> "Index":
+        """Return the same index with other verdicts; quick, for no text changes."""
+        other = copy(self)
+        other._worth_of = worth_of
+        return other
 
     def search(
         self, text: str, language: Language, limit: int = 5, wanted: Wanted | None = None
@@ -157,6 +229,15 @@ class Index:
         version the words matched. Those that are not ``wanted`` are as good as not there.
         """
         return self.rank(text, language, limit, wanted).found
+
+    def sought(self, text: str) -> "Sought":
+        """Return the words of a question's topic, with those that are spelled like them."""
+        vocabulary = self._texts.vocabulary
+        like: dict[str, frozenset[int]] = {}
+        for word in content(text[:MAX_CHARACTERS]).split():
+            near, likeness = vocabulary.similar(word)
+            like[word] = frozenset(near[likeness >= CLEARLY_SIMILAR].tolist())
+        return Sought(like, vocabulary.words)
 
     def rank(
         self,
@@ -170,8 +251,30 @@ class Index:
         words = words_in(text[:MAX_CHARACTERS])
         if not self.articles or not words:
             return Ranked((), None)
-        search = _Search(self, text[:MAX_CHARACTERS], words, language, wanted, without or Without())
+        search = _Search(self, text[:MAX_CHARACTERS], words, language, wanted, without)
         return search.ranked(limit)
+
+    def rank_answers_first(
+        self, text: str, language: Language, limit: int = 5, wanted: Wanted | None = None
+    ) -> Iterator[Ranked]:
+        """Yield the nearest stored answers, where passages stand beside them, then all."""
+        words = words_in(text[:MAX_CHARACTERS])
+        if not self.articles or not words:
+            return
+        search = _Search(self, text[:MAX_CHARACTERS], words, language, wanted, None)
+        if self.has_passages:
+            yield search.ranked(limit, among=self._is_written)
+        yield search.ranked(limit)
+
+    def worth(self, text: str) -> Floats:
+        """Return shape (n,): what verdicts leave of each article's score for a question."""
+        found = np.ones(len(self.articles), np.float32)
+        for article_id, share in self._worth_of(text).items():
+            if article_id in self._places:
+                # Its versions in other languages say the same.
+                group = self._groups[self._group_of[self._places[article_id]]]
+                found[group] = np.minimum(found[group], share)
+        return found
 
 
 class _Search:
@@ -184,9 +287,12 @@ class _Search:
         words: list[str],
         language: Language,
         wanted: Wanted | None,
-        without: Without,
+        without: Without | None,
     ) -> None:
         self._index, self._words, self._language = index, words, language
+        # A stored question that is asked again to calibrate is nobody's to judge.
+        self._worth = index.worth(text) if without is None else np.ones(len(index), np.float32)
+        without = without or Without()
         self._wanted, self._without = wanted, without
         self._question: Question = index._texts.ask(words, without.asked)
         self._signals = self._question.signals()
@@ -198,23 +304,35 @@ class _Search:
         if index._meanings is None:
             del self._signals["meaning"]
         else:
-            self._signals["meaning"] = index._meanings.likeness(text, without.asked)
-            self._mixed = (1 - MEANING) * self._mixed + MEANING * self._signals["meaning"]
+            self._mix_in(index._meanings, text, without.asked)
         self._mixed = np.where(index._languages == language, self._mixed, FOREIGN * self._mixed)
+        self._mixed = self._mixed * self._worth
 
-    def ranked(self, limit: int) -> Ranked:
-        best = list(islice(self._best(), max(limit, CANDIDATES)))
+    def _mix_in(self, meanings: Meanings, text: str, asked: int | None) -> None:
+        """Let the embeddings speak, for the articles that have some."""
+        likeness = meanings.likeness(text, asked)
+        if likeness is None:
+            del self._signals["meaning"]
+            return
+        self._signals["meaning"] = likeness
+        mixed = (1 - MEANING) * self._mixed + MEANING * likeness
+        self._mixed = np.where(meanings.known, mixed, self._mixed)
+
+    def ranked(self, limit: int, among: NDArray[np.bool_] | None = None) -> Ranked:
+        """Return the results; ``among``, shape (n,), says which articles take part."""
+        best = list(islice(self._best(among), max(limit, CANDIDATES)))
         found = tuple(self._found(at, shown) for at, shown in best[:limit])
         return Ranked(found, self._evidence([at for at, _ in best]) if best else None)
 
-    def _best(self) -> Iterator[tuple[int, Article]]:
+    def _best(self, among: NDArray[np.bool_] | None = None) -> Iterator[tuple[int, Article]]:
         """Yield the places of the articles with the version to be shown, the best first."""
+        mixed = self._mixed if among is None else np.where(among, self._mixed, 0)
         seen = set[int]()
         if self._without.article is not None:
             seen.add(int(self._index._group_of[self._without.article]))
-        for at in _descending(self._mixed):
+        for at in _descending(mixed):
             group = int(self._index._group_of[at])
-            if self._mixed[at] <= 0:
+            if mixed[at] <= 0:
                 return
             shown = None if group in seen else self._shown(at, group)
             seen.add(group)
@@ -234,10 +352,13 @@ class _Search:
         return Found(
             article=shown,
             score=float(self._mixed[at]),
-            question=float(self._signals["question_characters"][at]),
+            question=self._alike(at),
             coverage=self._question.coverage(at),
             foreign=bool(self._index.articles[at].language != self._language),
         )
+
+    def _alike(self, at: int) -> float:
+        return float(self._signals["question_characters"][at] * self._worth[at])
 
     def _evidence(self, best: Sequence[int]) -> Evidence:
         first, rest = best[0], self._mixed[list(best[1:11])]
@@ -245,7 +366,7 @@ class _Search:
         score = float(self._mixed[first])
         return Evidence(
             score=score,
-            question=float(self._signals["question_characters"][first]),
+            question=self._alike(first),
             coverage=self._question.coverage(first),
             lead=score - float(rest[0] if len(rest) else 0.0),
             crowd=score - float(rest.mean() if len(rest) else 0.0),
@@ -254,6 +375,10 @@ class _Search:
             asked=bool(self._index.has_question[first]),
             foreign=bool(self._index.articles[first].language != self._language),
         )
+
+
+def _unjudged(_text: str) -> Mapping[int, float]:
+    return {}
 
 
 def _descending(values: Floats) -> Iterator[int]:
@@ -274,8 +399,8 @@ def _groups(articles: Sequence[Article]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _questions(article: Article) -> list[str]:
+def _questions(article: Article, more: Sequence[str]) -> list[str]:
     # A title made of the answer's own first words is no question somebody asked.
     own_words = article.answer.lstrip().startswith(article.title.rstrip("…"))
     titles = () if own_words else (article.title,)
-    return [text for text in dict.fromkeys((*titles, *article.questions)) if text.strip()]
+    return [text for text in dict.fromkeys((*titles, *article.questions, *more)) if text.strip()]

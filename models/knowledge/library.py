@@ -13,10 +13,12 @@ from models.errors import InvalidError, UnknownError
 from models.knowledge.articles import article, from_starter, language_of
 from models.knowledge.documents import About
 from models.knowledge.download import Download
+from models.knowledge.excerpts import BETWEEN
 from models.knowledge.folders import Skipped, Source, content_of, sources
 from models.knowledge.readers import VERSION
 from models.knowledge.reading import Reading
 from models.language import Language
+from models.message import Excerpt, Message, Part, Verbatim, plain
 from models.store import sqlite_file
 from models.store.knowledge import Changes
 from models.store.transaction import Store, Unit
@@ -190,6 +192,8 @@ class Library:
         """Store the articles of day one; harmless when they are there."""
         rows = [from_starter(one, now) for one in starter.articles()]
         self._store_document(Source(Path(), starter.DOCUMENT), rows, "", now)
+        with self._store.begin() as unit:
+            unit.switches.set(starter.TEACHING, on=True, now=now)
         return ImportReport(documents=1, passages=len(rows))
 
     def documents(self) -> tuple[Listed, ...]:
@@ -209,8 +213,8 @@ class Library:
         with self._store.snapshot() as unit:
             return _known(unit, document)
 
-    def remove(self, document: str, *, vacuum: bool = False) -> Removal:
-        """Take a document out of every use: search, answers, what the index is made of.
+    def remove(self, document: str, now: datetime, *, vacuum: bool = False) -> Removal:
+        """Take a document out of every use: search, answers, what is learned from.
 
         Parameters
         ----------
@@ -228,7 +232,9 @@ class Library:
         with self._store.begin() as unit:
             _known(unit, document)
             given = unit.knowledge.answers_given(document)
-            n = unit.knowledge.delete_document(document)
+            n = _without(unit, document)
+            if document == starter.DOCUMENT:
+                unit.switches.set(starter.TEACHING, on=False, now=now)
         log.info("knowledge removed", document=document, passages=n)
         if vacuum:
             sqlite_file.overwrite_deleted(self._store)
@@ -272,9 +278,29 @@ class Library:
 
     def _take_out(self, document: str) -> bool:
         with self._store.begin() as unit:
-            unit.knowledge.delete_document(document)
-        log.info("knowledge removed", document=document)
+            n = _without(unit, document)
+        log.info("knowledge removed", document=document, passages=n)
         return True
+
+
+def _without(unit: Unit, document: str) -> int:
+    """Delete a document, and its words in posts that were shown; return how many passages."""
+    whole = "\0".join(row.answer for row in unit.knowledge.of_document(document))
+    n = unit.knowledge.delete_document(document)
+    unit.outbox.empty_where(lambda message: _quotes(message, whole))
+    return n
+
+
+def _quotes(message: Message, whole: str) -> bool:
+    """Return whether a post shows a passage of a document, or parts of one."""
+    pieces = (piece for part in message.parts for piece in _shown(part))
+    return any(piece and piece in whole for piece in pieces)
+
+
+def _shown(part: Part) -> Sequence[str]:
+    if isinstance(part, Verbatim):
+        return [piece.strip() for piece in part.text.split(BETWEEN)]
+    return [plain(part.runs).strip("… \n")] if isinstance(part, Excerpt) else []
 
 
 def _is_url(text: str) -> bool:

@@ -37,7 +37,9 @@ def table(*rows: tuple[str, ...]) -> str:
     return f"<w:tbl>{drawn}</w:tbl>"
 
 
-def docx(*body: str, before: str = "", more: dict[str, bytes] | None = None) -> bytes:
+def docx(
+    *body: str, before: str = "", more: dict[str, bytes] | None = None, styles: str = _STYLES
+) -> bytes:
     """Make a Word document; ``before`` stands before its root, ``more`` are further files."""
     document = f'<?xml version="1.0"?>{before}<w:document {_W}><w:body>{"".join(body)}</w:body></w:document>'
     out = BytesIO()
@@ -45,7 +47,7 @@ def docx(*body: str, before: str = "", more: dict[str, bytes] | None = None) -> 
         archive.writestr("[Content_Types].xml", _TYPES)
         archive.writestr("_rels/.rels", _RELATIONS)
         archive.writestr("word/document.xml", document)
-        archive.writestr("word/styles.xml", _STYLES)
+        archive.writestr("word/styles.xml", styles)
         archive.writestr("word/_rels/document.xml.rels", _STYLES_RELATION)
         for name, content in (more or {}).items():
             archive.writestr(name, content)

@@ -7,15 +7,33 @@ from pathlib import Path
 
 import pytest
 
+from models import starter
 from models.errors import InvalidError, UnavailableError, UnknownError
 from models.knowledge.answers import Knowledge
 from models.knowledge.documents import About
 from models.knowledge.download import Download
+from models.knowledge.excerpts import joined, sentences
 from models.knowledge.library import Library
+from models.mailbox import Envelope, post
+from models.message import Excerpt, Message, Part, Run, Verbatim
 from models.store import sqlite_file
 from models.store.migration import upgrade
-from models.store.transaction import Store
-from models.tables import Article, Case, CaseState
+from models.store.transaction import Store, Unit
+from models.tables import (
+    AnswerVerdict,
+    Article,
+    ArticleDraft,
+    Case,
+    CaseState,
+    DecidedBy,
+    Offer,
+    PostState,
+    QuestionCandidate,
+    Source,
+    Status,
+    Ticket,
+    TicketText,
+)
 from models.triage.training import training_set
 from tests.models.knowledge.made_documents import docx, paragraph, pdf
 
@@ -161,6 +179,47 @@ def test_files_that_are_gone_are_told_and_removed_when_asked(
     assert len(library.documents()) == 5
 
 
+def test_what_slack_showed_of_a_file_that_is_gone_is_emptied_too(
+    library: Library, store: Store, docs: Path, now: datetime
+) -> None:
+    library.import_paths([docs], now)
+    with store.begin() as unit:
+        show(unit, unit.knowledge.of_document("docs/it.pdf")[0].id or 0, now)
+    (docs / "it.pdf").unlink()
+    library.import_paths([docs], now, prune=True)
+    with store.snapshot() as unit:
+        rows = [unit.outbox.find(f"p{at}") for at in range(3)]
+    assert [bool(row and Message.from_json(row.message).parts) for row in rows] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_sentences_that_the_model_picked_apart_are_emptied_too(
+    library: Library, store: Store, docs: Path, now: datetime
+) -> None:
+    (docs / "tre.md").write_text(
+        "# Tre\n\nDen första står här. Den andra står där. Den sista bor.\n"
+    )
+    library.import_paths([docs], now)
+    with store.begin() as unit:
+        answer = unit.knowledge.of_document("docs/tre.md")[0].answer
+        first, _, last = sentences(answer)
+        picked = joined(answer, (first, last))
+        assert picked not in answer
+        post(unit, "p", Envelope("C1"), Message("", (Verbatim(picked),)), now)
+        sent = unit.outbox.find("p")
+        assert sent is not None
+        sent.state = PostState.SENT
+        unit.outbox.save(sent)
+    library.remove("docs/tre.md", now)
+    with store.snapshot() as unit:
+        shown = unit.outbox.find("p")
+    assert shown is not None
+    assert Message.from_json(shown.message).parts == ()
+
+
 def test_an_empty_folder_is_taken_for_one_that_is_not_mounted(
     library: Library, docs: Path, now: datetime
 ) -> None:
@@ -224,8 +283,10 @@ def test_a_removed_document_is_found_by_nothing(
     with store.begin() as unit:
         person = unit.people.by_slack_id("U1", now)
         unit.tickets.add_case(answered(person.id, hit.article_id, now))
+        teach(unit, hit.article_id, now)
+        show(unit, hit.article_id, now)
 
-    done = library.remove("a.md", vacuum=True)
+    done = library.remove("a.md", now, vacuum=True)
 
     assert (done.passages, done.answers_given, done.overwritten) == (300, 1, True)
     assert [item.document for item in library.documents()] == ["b.md"]
@@ -233,13 +294,89 @@ def test_a_removed_document_is_found_by_nothing(
     assert ask.answer(NEEDLE, "sv") is None
     with store.snapshot() as unit:
         material = training_set(unit)
+        assert unit.feedback.taken_questions() == {}
+        assert (unit.feedback.waiting(), unit.feedback.verdicts()) == ([], [])
+        assert unit.feedback.draft(1) is None
         assert NEEDLE not in repr((material.tickets, material.lessons))
     files = sorted((tmp_path / "data").iterdir())
     assert [file.name for file in files] == ["lotsen.db", "lotsen.db-shm", "lotsen.db-wal"]
     for file in files:
         assert NEEDLE.encode() not in file.read_bytes(), file.name
+    assert "Något annat.".encode() in b"".join(file.read_bytes() for file in files)
     with pytest.raises(UnknownError, match="there is no document"):
-        library.remove("a.md")
+        library.remove("a.md", now)
+
+
+def teach(unit: Unit, article_id: int, now: datetime) -> None:
+    """Let the article have been judged, taught and made of a draft."""
+    for state in (Offer.TAKEN, Offer.WAITING):
+        unit.feedback.add_candidate(
+            QuestionCandidate(
+                article_id=article_id,
+                case_id=1,
+                question=f"{NEEDLE}?",
+                state=state,
+                created_at=now,
+            )
+        )
+    unit.feedback.put_verdict(
+        AnswerVerdict(
+            article_id=article_id,
+            case_id=1,
+            question=f"{NEEDLE}!",
+            solved=True,
+            answer_sha256="",
+            at=now,
+        )
+    )
+    ticket = Ticket(
+        source=Source.SLACK, status=Status.NEW, decided_by=DecidedBy.NOBODY, opened_at=now
+    )
+    ticket = unit.tickets.add_ticket(ticket, TicketText(ticket_id=0, body="Var?"))
+    unit.feedback.save(
+        ArticleDraft(
+            ticket_id=ticket.id or 0,
+            article_id=article_id,
+            language="sv",
+            title=NEEDLE,
+            question=NEEDLE,
+            answer=NEEDLE,
+            state=Offer.TAKEN,
+            created_at=now,
+        )
+    )
+
+
+def show(unit: Unit, article_id: int, now: datetime) -> None:
+    """Let Slack show the passage, as an answer and as an excerpt, and another post."""
+    row = unit.knowledge.get(article_id)
+    assert row is not None
+    excerpt = Excerpt((Run(row.answer[:9]), Run(row.answer[9:14], "bold")))
+    parts: tuple[Part, ...] = (Verbatim(row.answer), excerpt, Verbatim("Något annat."))
+    for at, part in enumerate(parts):
+        post(unit, f"p{at}", Envelope("C1"), Message("", (part,)), now)
+        sent = unit.outbox.find(f"p{at}")
+        assert sent is not None
+        sent.state = PostState.SENT
+        unit.outbox.save(sent)
+
+
+def test_removed_starter_articles_teach_the_classifier_no_more(
+    library: Library, store: Store, now: datetime
+) -> None:
+    def texts() -> set[str]:
+        with store.snapshot() as unit:
+            return {text for text, _ in training_set(unit).lessons}
+
+    answers = {one.answer for one in starter.articles()}
+    library.import_starter(now)
+    assert answers <= texts()
+
+    library.remove(starter.DOCUMENT, now)
+    assert texts().isdisjoint(answers)
+
+    library.import_starter(now)
+    assert answers <= texts()
 
 
 def answered(person_id: str, article_id: int, now: datetime) -> Case:
@@ -264,7 +401,7 @@ def test_bytes_that_others_still_read_are_not_said_to_be_gone(
     other = Store(store.url)
     with other.snapshot() as unit:
         assert unit.knowledge.all()
-        library.remove("a.md")
+        library.remove("a.md", now)
         with pytest.raises(UnavailableError, match="others read the database"):
             sqlite_file.overwrite_deleted(store, wait_s=0.1)
     other.close()
@@ -283,7 +420,7 @@ def test_rewriting_works_on_postgresql_too(
     library.import_paths([tmp_path / "a.md"], now)
     assert rows(store)["b"].audience == ["S0123"]
 
-    assert library.remove("a.md", vacuum=True).passages == 1
+    assert library.remove("a.md", now, vacuum=True).passages == 1
     assert library.documents() == ()
     store.close()
 

@@ -1,0 +1,159 @@
+"""Clicks of those who keep the answers: questions, drafts, "still true?"; and a draft's form."""
+
+import json
+from collections.abc import Callable
+from typing import Any, cast
+
+import structlog
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.clock import Clock
+from bot.slack.reading import Body, number
+from models.commands import Command, JudgeCandidate, JudgeDraft, ReviewArticle
+from models.desk.drafts import Editable
+from models.lotsen import Lotsen
+
+log = structlog.get_logger(__name__)
+
+DRAFT_FORM = "article_draft_form"
+_FIELDS = {"title": 150, "question": 300, "answer": 3000}
+_SILENT = (SlackApiError, SlackClientError, OSError)
+
+
+class OfferClicks:
+    """Buttons and a form as commands.
+
+    Parameters
+    ----------
+    accept
+        Stores a command.
+    click
+        Gives what every click carries: who, when, and the way back.
+    """
+
+    def __init__(
+        self,
+        lotsen: Lotsen,
+        clock: Clock,
+        accept: Callable[[Command], None],
+        click: Callable[[Body, Body], dict[str, Any]],
+    ) -> None:
+        self._lotsen, self._clock = lotsen, clock
+        self._accept, self._click = accept, click
+
+    def register(self, app: App) -> None:
+        """Tell Bolt who listens to what."""
+        for verdict in ("approve", "reject"):
+            app.action(f"candidate_{verdict}")(self.on_candidate)
+        for verdict in ("publish", "discard"):
+            app.action(f"draft_{verdict}")(self.on_draft)
+        for verdict in ("still_true", "needs_change", "retired"):
+            app.action(f"article_{verdict}")(self.on_review)
+        app.action("draft_edit")(self.on_edit)
+        app.view(DRAFT_FORM)(self.on_form)
+
+    def on_candidate(self, body: Body, action: Body, ack: Ack) -> None:
+        verdict = cast("Any", str(action["action_id"]).removeprefix("candidate_"))
+        one = number(action.get("value"))
+        self._accept(JudgeCandidate(candidate_id=one, verdict=verdict, **self._click(body, action)))
+        ack()
+
+    def on_draft(self, body: Body, action: Body, ack: Ack) -> None:
+        verdict = cast("Any", str(action["action_id"]).removeprefix("draft_"))
+        one = number(action.get("value"))
+        self._accept(JudgeDraft(draft_id=one, verdict=verdict, **self._click(body, action)))
+        ack()
+
+    def on_review(self, body: Body, action: Body, ack: Ack) -> None:
+        verdict = cast("Any", str(action["action_id"]).removeprefix("article_"))
+        one = number(action.get("value"))
+        self._accept(ReviewArticle(review_id=one, verdict=verdict, **self._click(body, action)))
+        ack()
+
+    def on_edit(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:
+        """Quick lane: open the draft in a form, for whoever may publish it."""
+        draft = self._lotsen.aftercare.editable(
+            str(body["user"]["id"]), number(action.get("value"))
+        )
+        if draft is not None:
+            try:
+                client.views_open(trigger_id=str(body["trigger_id"]), view=draft_form(draft, body))
+            except _SILENT as error:  # nothing is lost: the button is still there
+                log.warning("form not opened", error=str(error))
+        ack()
+
+    def on_form(self, body: Body, view: Body, ack: Ack) -> None:
+        values = {name: _written(view, name) for name in _FIELDS}
+        missing = [name for name in ("title", "answer") if not values[name]]
+        if missing:
+            words = self._lotsen.words_for(str(body["user"]["id"]))
+            line = words.say("Write something here.")
+            ack(response_action="errors", errors=dict.fromkeys(missing, line))
+            return
+        back = json.loads(view["private_metadata"])
+        self._accept(
+            JudgeDraft(
+                id=f"form:{view['id']}:{view.get('hash', '')}",
+                user=str(body["user"]["id"]),
+                draft_id=int(back["draft"]),
+                verdict="publish",
+                clicked_at=self._clock(),
+                channel=str(back["channel"]),
+                reply_url=str(back["reply_url"]),
+                title=values["title"],
+                question=values["question"],
+                answer=values["answer"],
+            )
+        )
+        ack()
+
+
+def draft_form(draft: Editable, click: Body) -> Body:
+    """Return the form in which a draft is edited and published."""
+    words = draft.words
+    back = {
+        "draft": draft.id,
+        "channel": str((click.get("channel") or {}).get("id") or ""),
+        "reply_url": str(click.get("response_url") or ""),
+    }
+    return {
+        "type": "modal",
+        "callback_id": DRAFT_FORM,
+        "private_metadata": json.dumps(back),
+        "title": _plain(words.say("Edit the draft")),
+        "submit": _plain(words.say("Publish")),
+        "close": _plain(words.say("Cancel")),
+        "blocks": [
+            _input("title", words.say("Title"), draft.title),
+            _input("question", words.say("Question"), draft.question, optional=True),
+            _input("answer", words.say("Answer"), draft.answer, multiline=True),
+        ],
+    }
+
+
+def _input(
+    name: str, label: str, value: str, *, multiline: bool = False, optional: bool = False
+) -> Body:
+    return {
+        "type": "input",
+        "block_id": name,
+        "optional": optional,
+        "label": _plain(label),
+        "element": {
+            "type": "plain_text_input",
+            "action_id": name,
+            "multiline": multiline,
+            "max_length": _FIELDS[name],
+            "initial_value": value[: _FIELDS[name]],
+        },
+    }
+
+
+def _written(view: Body, name: str) -> str:
+    return str(view["state"]["values"][name][name].get("value") or "").strip()[: _FIELDS[name]]
+
+
+def _plain(text: str) -> Body:
+    return {"type": "plain_text", "text": text[:150]}

@@ -1,0 +1,15 @@
+"""Note each night who asked nearly the same again, so that answers are not called confirmed."""
+
+from datetime import datetime, time, timedelta
+
+from jobs.timetable import Daily, Due, JobContext, job
+from models.message import Message
+
+
+# Late is no harm: it looks back nine days. Before the texts that had their time are emptied.
+@job(Daily(time(3, 20)), late=timedelta(hours=20))
+def answer_returns(lotsen: JobContext, due: Due, now: datetime) -> Message | None:
+    """Post nothing; the outcome of an answer follows from what is noted."""
+    if lotsen.aftercare is not None and not lotsen.dry_run:
+        lotsen.aftercare.note_returns(now)
+    return None

@@ -1,0 +1,46 @@
+"""Which questions an article could learn, and which notes could become an article. Pure."""
+
+from collections.abc import Sequence
+
+from models.knowledge.likeness import SAME, is_among, likenesses
+from models.knowledge.visibility import is_private
+from models.knowledge.vocabulary import SMALL, words_in
+from models.redaction import Redacted
+from models.tables import Article
+
+LONGEST = 300
+"""Characters; a longer text is a story, not a way to ask."""
+FEWEST_WORDS = 2
+"""Words of the topic; a single one would draw every question to the article."""
+NOTE_CHARACTERS, NOTE_WORDS = 80, 12
+"""What a resolution note has at least to be worth an article."""
+
+
+def candidate(question: Redacted, article: Article, offered: Sequence[str]) -> str:
+    """Return the question on one line as the article would learn it; empty for not at all.
+
+    Parameters
+    ----------
+    offered
+        What was offered for this article before: taken, declined or still open.
+    """
+    line = " ".join(question.split())
+    topic = [word for word in words_in(line) if word not in SMALL]
+    # Who reads the offer need not be among those who may see the article.
+    if is_private(article) or len(line) > LONGEST or len(topic) < FEWEST_WORDS:
+        return ""
+    known = [text for text in (article.title, *article.questions, *offered) if text]
+    return "" if is_among(line, known) else line
+
+
+def is_worth_an_article(note: str) -> bool:
+    """Return whether a resolution note says enough to help the next person."""
+    return len(note.strip()) >= NOTE_CHARACTERS and len(words_in(note)) >= NOTE_WORDS
+
+
+def is_there(question: str, note: str, articles: Sequence[Article]) -> bool:
+    """Return whether one of the articles answers the question, or says what the note says."""
+    asked = [text for row in articles for text in (row.title, *row.questions) if text]
+    if is_among(question, asked):
+        return True
+    return bool((likenesses(note, [row.answer for row in articles]) >= SAME).any())
