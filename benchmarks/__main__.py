@@ -8,9 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import acknowledgement, answers, main_job, triage
+from benchmarks import acknowledgement, answers, effect, incidents, main_job, scale, triage
 
-PARTS = ("acknowledgement", "main_job", "answers", "triage")
+PARTS = ("acknowledgement", "main_job", "answers", "triage", "incidents", "effect", "scale")
+WITHOUT_DATA = ("acknowledgement", "effect", "scale")
 
 
 def main() -> int:
@@ -22,7 +23,7 @@ def main() -> int:
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, {platform.machine()}; noisy machines: read ratios")
     for part in [options.only] if options.only else PARTS:
-        if part != "acknowledgement" and options.data is None:
+        if part not in WITHOUT_DATA and options.data is None:
             print(f"\n{part} is skipped: give the data's folder with --data", file=sys.stderr)
         else:
             _show(part, options.data, options.seconds)
@@ -38,8 +39,14 @@ def _show(part: str, data: Path, seconds: int) -> None:
         table([asdict(row) for row in main_job.measure(data)])
     elif part == "answers":
         answers.show(data, 100_000, table)
-    else:
+    elif part == "triage":
         triage.show(data, table)
+    elif part == "incidents":
+        incidents.show(data, table)
+    elif part == "effect":
+        effect.show(table)
+    else:
+        scale.show(table)
 
 
 def table(rows: Sequence[dict[str, Any]]) -> None:

@@ -22,6 +22,7 @@ from models.redaction import redact
 from models.starter import categories, examples
 from models.store.migration import upgrade
 from models.store.transaction import Store
+from models.tables import RegisterChange, RegisterLine
 from tests.models.llm.fault_server import THIRTEEN, FaultServer, Mode
 
 WORKERS = 4
@@ -60,11 +61,25 @@ def faults(mode: Mode, n: int, deadline_s: float) -> Faults:
     with FaultServer(mode) as service, tempfile.TemporaryDirectory() as home:
         store = Store(f"sqlite:///{Path(home) / 'lotsen.db'}")
         upgrade(store)
+        with store.begin() as unit:
+            unit.registers.write(_registered())
         llm = Llm(store, _endpoint(service, deadline_s), ZoneInfo("Europe/Stockholm"))
         with ThreadPoolExecutor(WORKERS) as workers:
             ended = list(workers.map(lambda at: _ask(llm, choices, at), range(n)))
         store.close()
         return _counted(mode, ended, choices, len(service.requests))
+
+
+def _registered() -> RegisterLine:
+    """Return the model's line in the register of AI systems: without one it is not asked."""
+    return RegisterLine(
+        kind="ai_systems",
+        number=1,
+        version=1,
+        change=RegisterChange.ADDED,
+        content={"models": "fault"},
+        at=datetime(2026, 11, 23, tzinfo=UTC),
+    )
 
 
 Ended = tuple[LlmAnswer | LlmRefusal | None, float]

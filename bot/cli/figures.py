@@ -1,19 +1,24 @@
 """``lotsen kpi``, ``baseline``, ``roi``, ``cost`` and ``assume``: what the pilot is worth."""
 
 from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli import effect
 from bot.cli.arguments import FromDay, Json, ToDay, as_text, read_amount, read_day, read_period
-from bot.cli.output import emit, say, show, show_parts
-from models.errors import InvalidError, UnknownError
+from bot.cli.output import emit, hint, say, show, show_parts
+from models.errors import InvalidError, UnavailableError, UnknownError
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
+    from models.desk.baselines import Standing
     from models.kpis.baseline import FrozenBaseline
     from models.kpis.periods import Period
     from models.tables import CostEntry
+    from models.value.statement import Statement
 
 baseline = typer.Typer(help="The figures from before the pilot.", no_args_is_help=True)
 cost = typer.Typer(help="The ledger of costs.", no_args_is_help=True)
@@ -21,9 +26,21 @@ cost = typer.Typer(help="The ledger of costs.", no_args_is_help=True)
 _AMOUNTS = {"ignore_unknown_options": True}
 
 
+class Way(StrEnum):
+    """How a baseline comes about."""
+
+    OBSERVE = "observe"
+    FREEZE = "freeze"
+    OVERRIDE = "override"
+
+
 def register(app: typer.Typer) -> None:
     """Put these commands into the tree."""
-    app.command()(kpi)
+    kpis = typer.Typer(invoke_without_command=True)
+    kpis.callback()(kpi)
+    effect.register_kpi(kpis)
+    app.add_typer(kpis, name="kpi")
+    effect.register(app)
     app.add_typer(baseline, name="baseline")
     app.command()(roi)
     app.add_typer(cost, name="cost")
@@ -31,6 +48,7 @@ def register(app: typer.Typer) -> None:
 
 
 def kpi(
+    ctx: typer.Context,
     first: FromDay = None,
     last: ToDay = None,
     period: Annotated[
@@ -39,6 +57,8 @@ def kpi(
     as_json: Json = False,
 ) -> None:
     """Show the key figures beside the baseline; of the last seven days unless told otherwise."""
+    if ctx.invoked_subcommand:
+        return
     from bot.cli.session import opened
     from models.kpis.periods import Period
     from models.kpis.report import as_json as figures_json
@@ -64,7 +84,7 @@ def freeze(first: FromDay = None, last: ToDay = None, as_json: Json = False) -> 
     with opened() as session:
         begin = read_day(first, "--from") if first else None
         end = read_day(last, "--to") if last else None
-        _show_baseline(session, session.lotsen.kpis.freeze(begin, end, session.now), as_json)
+        _show_baseline(session, session.lotsen.baselines.freeze(begin, end, session.now), as_json)
 
 
 @baseline.command("show")
@@ -76,18 +96,67 @@ def show_baseline(first: FromDay = None, last: ToDay = None, as_json: Json = Fal
         _show_baseline(session, _frozen(session, first, last), as_json)
 
 
+@baseline.command()
+def choose(
+    step: Annotated[
+        Way, typer.Argument(help="observe some weeks, freeze imported history, or do without.")
+    ],
+    weeks: Annotated[int, typer.Option("--weeks", help="How long to observe.")] = 4,
+    reason: Annotated[str, typer.Option("--reason", help="Why without a baseline.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Choose what the pilot is compared with; until then Lotsen does not assist."""
+    from bot.cli.session import opened
+    from models.desk.baselines import Choice
+    from models.tables import BaselineStep
+
+    with opened() as session:
+        choice = Choice(BaselineStep(step.value), weeks, as_text(reason))
+        _show_standing(session, session.lotsen.baselines.decide(choice, session.now), as_json)
+
+
+@baseline.command()
+def status(as_json: Json = False) -> None:
+    """Show whether Lotsen assists yet, and why not."""
+    from bot.cli.session import opened
+
+    with opened() as session:
+        _show_standing(session, session.lotsen.baselines.standing(), as_json)
+
+
+def _show_standing(session: "Session", standing: "Standing", as_json: bool) -> None:
+    words, last = session.words, standing.last_day
+    texts = {
+        "open": words.say("Lotsen assists."),
+        "undecided": words.say(
+            "Lotsen does not assist yet: choose with lotsen baseline choose observe, freeze or "
+            "override."
+        ),
+        "observing": words.say(
+            "Lotsen observes until {day} and does not assist.", day=words.day(last) if last else "–"
+        ),
+    }
+    if as_json:
+        emit(
+            {
+                "state": standing.lock.value,
+                "first_day": standing.first_day,
+                "last_day": last,
+                "baseline": standing.baseline.sha256 if standing.baseline else None,
+            }
+        )
+    else:
+        say(texts[standing.lock.value])
+
+
 def roi(
     quarter: Annotated[str | None, typer.Option("--quarter", help="Such as 2026Q4.")] = None,
     pdf: Annotated[
-        str | None, typer.Option("--pdf", metavar="FILE", help="Comes with a later version.")
+        Path | None, typer.Option("--pdf", metavar="FILE", help="Write it as PDF, too.")
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Show the quarter's return on the pilot; of the current quarter unless told otherwise."""
-    if pdf is not None:
-        raise InvalidError(
-            "--pdf comes with a later version of Lotsen: leave it out, or use --json"
-        )
     from bot.cli.session import opened
     from models.kpis.periods import quarter_of
     from models.value.report import roi_message
@@ -95,10 +164,23 @@ def roi(
     with opened() as session:
         period = _quarter(quarter) if quarter else quarter_of(session.today)
         statement = session.lotsen.value.statement(period, session.now)
+        if pdf is not None:
+            _write_pdf(session, statement, pdf)
         if as_json:
             emit(statement.to_json())
         else:
             show(roi_message(statement, session.words))
+
+
+def _write_pdf(session: "Session", statement: "Statement", file: Path) -> None:
+    from models.reports.quarter import quarter_pdf
+
+    made = quarter_pdf(statement, session.lotsen.kpis.baseline(), session.words)
+    try:
+        file.write_bytes(made)
+    except OSError as error:
+        raise UnavailableError(f"cannot write {file}: {error}") from error
+    hint(session.words.say("Written: {file}", file=file))
 
 
 @cost.command(context_settings=_AMOUNTS)

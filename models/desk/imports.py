@@ -152,6 +152,7 @@ class _Importer:
         self._categories = ImportedCategories(source)
         columns = tickets.columns
         self._tells_end = any(name in columns for name in ("resolved_at", "closed_at", "status"))
+        self._tells_solved = "resolved_at" in columns
         self._command_id = f"import:{tickets.sha256[:32]}"
 
     def run(self) -> Iterator[int]:
@@ -275,11 +276,13 @@ class _Importer:
             TicketEvent(
                 ticket_id=ticket_id, kind=kind, at=at, detail=detail, command_id=self._command_id
             )
-            for kind, at, detail in _happenings(row)
+            for kind, at, detail in _happenings(row, tells_solved=self._tells_solved)
         ]
 
 
-def _happenings(row: TicketRow) -> Iterator[tuple[EventKind, datetime, dict[str, Any]]]:
+def _happenings(
+    row: TicketRow, *, tells_solved: bool
+) -> Iterator[tuple[EventKind, datetime, dict[str, Any]]]:
     if row.opened_at is None:
         return
     yield EventKind.OPENED, row.opened_at, {}
@@ -288,8 +291,9 @@ def _happenings(row: TicketRow) -> Iterator[tuple[EventKind, datetime, dict[str,
         yield EventKind.CATEGORISED, row.opened_at, detail
     if row.first_response_at:
         yield EventKind.RESPONDED, row.first_response_at, {}
-    # Some systems keep one of the two only; a closed ticket was resolved by then.
-    resolved = row.resolved_at or row.closed_at
+    # Some systems keep one of the two only. Where both are kept, a ticket that was closed,
+    # often days later and by itself, without having been resolved has no such time.
+    resolved = row.resolved_at if tells_solved else row.closed_at
     if stated := _stated(row):
         yield EventKind.STATED, resolved or row.opened_at, stated
     if resolved:

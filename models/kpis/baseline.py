@@ -9,6 +9,7 @@ from typing import Any
 
 from models.errors import InvalidError
 from models.kpis.definitions import KPIS, Kpi, Sample
+from models.kpis.handling import Handling
 from models.kpis.periods import Period
 from models.kpis.statistics import Estimate
 from models.tables import Baseline
@@ -38,13 +39,17 @@ class FrozenKpi:
 
 @dataclass(frozen=True, slots=True)
 class FrozenBaseline:
-    """The figures before the pilot, with the SHA-256 of everything they rest on."""
+    """The figures before the pilot, with the SHA-256 of everything they rest on.
+
+    ``handling`` is what an effect is told from; None in those of earlier versions.
+    """
 
     id: int
     sha256: str
     frozen_at: datetime
     period: Period
     kpis: tuple[FrozenKpi, ...]
+    handling: Handling | None = None
 
     def estimate(self, key: str) -> Estimate | None:
         """Return the frozen figure; None for a key that was unknown then."""
@@ -98,12 +103,14 @@ def read_baseline(row: Baseline) -> FrozenBaseline:
             f"baseline {row.id} was changed after it was frozen on {row.frozen_at:%Y-%m-%d}: "
             "restore the database from a backup, or freeze again (lotsen baseline freeze)"
         )
+    content = json.loads(row.content)
     return FrozenBaseline(
         id=row.id,
         sha256=row.sha256,
         frozen_at=row.frozen_at,
         period=Period.between(row.first_day, row.last_day),
-        kpis=tuple(FrozenKpi(**kpi) for kpi in json.loads(row.content)["kpis"]),
+        kpis=tuple(FrozenKpi(**kpi) for kpi in content["kpis"]),
+        handling=Handling.from_json(content["handling"]) if content.get("handling") else None,
     )
 
 

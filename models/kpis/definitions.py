@@ -6,11 +6,13 @@ does not say who did what.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
 import numpy.typing as npt
 
+from models.kpis.felt import satisfaction
 from models.kpis.statistics import NOTHING, Estimate, count, median, share
 from models.language.words import noted
 
@@ -31,12 +33,17 @@ class Sample:
     open_tickets
         Tickets open at the end of the period, or now if it has not ended.
     answered, confirmed
-        Questions answered with an article, and those of them that the asker called solved.
+        Questions answered with an article, and those of them with the outcome *confirmed*
+        (`models.kpis.outcomes`).
     cloud_eur
         Costs of models and cloud booked in the period; None when none were booked.
     blind_right, blind_labelled
         Blind samples that a person labelled in the period, and those of them where the
         classifier would have been right.
+    search_minutes : shape (n,)
+        From a question to "found it", of the searches that ended so in the period.
+    satisfied, rated
+        Ratings of 4 or 5, and all, of the weeks that begin in the period.
     """
 
     opened: Columns
@@ -47,6 +54,9 @@ class Sample:
     cloud_eur: float | None
     blind_right: int = 0
     blind_labelled: int = 0
+    search_minutes: npt.NDArray[Any] = field(default_factory=lambda: np.zeros(0))
+    satisfied: int = 0
+    rated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +167,12 @@ def resolution_time_business(sample: Sample) -> Estimate:
 
 # Roadmap: "document search from 15 to 3 minutes".
 @kpi(unit="minutes", better="lower", title=noted("Search time"), goal=3.0)
-def search_time(_sample: Sample) -> Estimate:
-    """Median minutes from a question to "found it".
+def search_time(sample: Sample) -> Estimate:
+    """Median minutes by the clock from a question to "found it".
 
-    Of timed searches; none are timed yet.
+    Of the searches in documents that the asker ended with that button in the period.
     """
-    return NOTHING
+    return median(sample.search_minutes)
 
 
 # Shares ------------------------------------------------------------------------------------
@@ -186,9 +196,11 @@ def triage_precision(sample: Sample) -> Estimate:
 
 @kpi(unit="share", better="higher", title=noted("Answers confirmed"))
 def confirmed_answers(sample: Sample) -> Estimate:
-    """Questions that the asker called solved and that did not become a ticket.
+    """Questions that the asker called solved and did not come back with within seven days.
 
-    Of all questions answered with an article in the period.
+    Coming back: not solved after all, a person wanted, nearly the same asked again, or any
+    ticket of the same person. Of all questions answered with an article in the period;
+    silence does not count as solved. An answer of the last seven days may still come back.
     """
     return share(sample.confirmed, sample.answered)
 
@@ -207,9 +219,12 @@ def reassigned_share(sample: Sample) -> Estimate:
 
 
 @kpi(unit="share", better="higher", title=noted("Satisfaction"))
-def csat(_sample: Sample) -> Estimate:
-    """Ratings of 4 or 5, of all ratings; nobody is asked yet."""
-    return NOTHING
+def csat(sample: Sample) -> Estimate:
+    """Ratings of 4 or 5, of all ratings that requesters gave after a resolution.
+
+    A rating counts on the Monday of its week. Hidden below five ratings.
+    """
+    return satisfaction(sample.satisfied, sample.rated)
 
 
 # Counts and money ------------------------------------------------------------------------------

@@ -4,16 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.errors import InvalidError
+import numpy as np
+import numpy.typing as npt
+
+from models.errors import InvalidError, UnknownError
 from models.kpis.baseline import FEWEST, FrozenBaseline, baseline_row, read_baseline
+from models.kpis.company import as_kpi, of_readings, within
 from models.kpis.comparison import Verdict, verdict_of
 from models.kpis.definitions import KPIS, Better, Kpi, Sample, Unit
+from models.kpis.handling import Handling, handling_of
+from models.kpis.outcomes import WINDOW, Outcome, counts, outcomes, search_minutes
 from models.kpis.periods import Period
+from models.kpis.statistics import Estimate
 from models.store.transaction import Store
 from models.store.transaction import Unit as Transaction
-from models.tables import CostKind, Source
+from models.tables import Baseline, CompanyKpi, CostKind, KpiReading, Source
 from models.tickets.hours import Calendar
 from models.tickets.times import times_of
+
+Floats = npt.NDArray[np.float64]
 
 REAL = (Source.SLACK, Source.IMPORT)
 ALL = (*REAL, Source.DEMO)
@@ -78,8 +87,12 @@ class Kpis:
             sample = self._sample(unit, period, now)
             baseline = _latest(unit)
             suggest_only = unit.oversight.suggest_only()
+            added = tuple(
+                self._of_company(unit, row, sample, period, now)
+                for row in unit.effects.company_kpis()
+            )
         kpis = tuple(_compared(kpi, sample, baseline) for kpi in KPIS.values())
-        return Measurement(period, now, kpis, baseline, suggest_only)
+        return Measurement(period, now, (*kpis, *added), baseline, suggest_only)
 
     def freeze(
         self, first_day: date | None, last_day: date | None, now: datetime
@@ -93,15 +106,27 @@ class Kpis:
         InvalidError
             With too few resolved tickets, or nothing imported; the message says what to do.
         """
+        drafted = self.draft(first_day, last_day, now)
+        with self._store.begin() as unit:
+            return read_baseline(unit.figures.add_baseline(drafted))
+
+    def draft(self, first_day: date | None, last_day: date | None, now: datetime) -> Baseline:
+        """Return what `freeze` would keep, as a row that is not stored yet.
+
+        Raises
+        ------
+        InvalidError
+            As `freeze` does.
+        """
         with self._store.snapshot() as unit:
             period = self._range(unit, first_day, last_day)
             sample = self._sample(unit, period, now)
             _require_enough(sample, period)
             start, end = period.start(self._calendar.zone), period.end(self._calendar.zone)
             events = unit.figures.event_lines(start, end, self._sources)
-            row = baseline_row(period, sample, events, self._basis(), now)
-        with self._store.begin() as unit:
-            return read_baseline(unit.figures.add_baseline(row))
+            handling = self.handling(unit, period)
+            basis = {**self._basis(), "handling": handling.to_json() if handling else None}
+            return baseline_row(period, sample, events, basis, now)
 
     def baseline(self) -> FrozenBaseline | None:
         """Return the baseline in force; None before the first.
@@ -113,6 +138,48 @@ class Kpis:
         """
         with self._store.snapshot() as unit:
             return _latest(unit)
+
+    def handling(self, unit: Transaction, period: Period) -> Handling | None:
+        """Return the handling times of the whole weeks of a period, in sums."""
+        cut = KPIS["handling_time"].cut or 0.0
+        return handling_of(unit, period, self._calendar.zone, self._sources, cut)
+
+    def add(self, row: CompanyKpi) -> None:
+        """Add a key figure of the company; from then on it stands beside the others.
+
+        Raises
+        ------
+        InvalidError
+            When there is one of that key.
+        """
+        with self._store.begin() as unit:
+            if row.key in KPIS or unit.effects.company_kpi(row.key):
+                raise InvalidError(f"there is a key figure {row.key!r}: choose another with --key")
+            unit.effects.add_company_kpi(row)
+
+    def read(self, key: str, value: float, on_day: date, now: datetime) -> None:
+        """Keep what somebody read of a company's key figure on a day.
+
+        Raises
+        ------
+        UnknownError
+            When there is none of that key.
+        InvalidError
+            When Lotsen measures it, or the value cannot be.
+        """
+        with self._store.begin() as unit:
+            row = unit.effects.company_kpi(key)
+            if row is None:
+                raise UnknownError(f"no key figure {key!r}; see lotsen kpi list")
+            if row.measure:
+                raise InvalidError(f"{key} is measured by Lotsen: nobody has to read it")
+            if not 0 <= value <= (1 if row.unit == "share" else 1e9):
+                raise InvalidError(
+                    f"{value} {row.unit}: a share is written 0.8, nothing is below 0"
+                )
+            unit.effects.add_reading(
+                KpiReading(kpi_key=key, on_day=on_day, value=value, recorded_at=now)
+            )
 
     def rebuild(self) -> int:
         """Compute every ticket's times anew from its events; return how many tickets."""
@@ -133,19 +200,39 @@ class Kpis:
     def _sample(self, unit: Transaction, period: Period, now: datetime) -> Sample:
         start, end = period.start(self._calendar.zone), period.end(self._calendar.zone)
         frame = unit.figures.times_between(start, end, self._sources)
-        answered, confirmed = unit.figures.answers_between(start, end)
+        answered = outcomes_between(unit, start, end)
         right, labelled = unit.oversight.blind_between(start, end, self._sources)
         cents = unit.figures.cents_spent(CostKind.CLOUD, period.first_day, period.last_day)
+        satisfied, rated = unit.surveys.rated(period.first_day, period.last_day)
         return Sample(
             opened=frame.opened,
             resolved=frame.resolved,
             open_tickets=unit.figures.open_at(min(now, end), self._sources),
-            answered=answered,
-            confirmed=confirmed,
+            answered=sum(answered.values()),
+            confirmed=answered[Outcome.CONFIRMED],
+            search_minutes=_searches(unit, start, end),
             cloud_eur=None if cents is None else cents / 100,
             blind_right=right,
             blind_labelled=labelled,
+            satisfied=satisfied,
+            rated=rated,
         )
+
+    def _of_company(
+        self, unit: Transaction, row: CompanyKpi, sample: Sample, period: Period, now: datetime
+    ) -> KpiValue:
+        """Return a company's key figure beside its own baseline."""
+        window = Period.between(row.baseline_first, row.baseline_last)
+        kpi = as_kpi(row)
+        if row.measure:
+            earlier = within(self._sample(unit, window, now), row.categories)
+            value, before = kpi.estimate(within(sample, row.categories)), kpi.estimate(earlier)
+        else:
+            value, before = (
+                of_readings(unit.effects.readings(row.key, days.first_day, days.last_day))
+                for days in (period, window)
+            )
+        return _beside(kpi, value, before)
 
     def _range(self, unit: Transaction, first_day: date | None, last_day: date | None) -> Period:
         if first_day is not None and last_day is not None:
@@ -168,14 +255,29 @@ class Kpis:
         }
 
 
+def outcomes_between(unit: Transaction, start: datetime, end: datetime) -> dict[Outcome, int]:
+    """Return what became of the questions answered in [start, end), as far as is known."""
+    answered = unit.figures.answered_between(start, end)
+    steps = unit.figures.case_steps(start, end + WINDOW) if answered else []
+    return counts(outcomes(steps, answered))
+
+
+def _searches(unit: Transaction, start: datetime, end: datetime) -> Floats:
+    found = unit.figures.found_between(start, end)
+    asked = unit.figures.asked_at({case for case, _ in found})
+    return np.array(search_minutes(asked, found), dtype=np.float64)
+
+
 def _latest(unit: Transaction) -> FrozenBaseline | None:
     row = unit.figures.latest_baseline()
     return None if row is None else read_baseline(row)
 
 
 def _compared(kpi: Kpi, sample: Sample, baseline: FrozenBaseline | None) -> KpiValue:
-    now = kpi.estimate(sample)
-    before = baseline.estimate(kpi.key) if baseline else None
+    return _beside(kpi, kpi.estimate(sample), baseline.estimate(kpi.key) if baseline else None)
+
+
+def _beside(kpi: Kpi, now: Estimate, before: Estimate | None) -> KpiValue:
     value = before.value if before else None
     return KpiValue(
         key=kpi.key,

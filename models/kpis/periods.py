@@ -81,6 +81,23 @@ def previous_week(day: date) -> Period:
     return week_of(day - timedelta(days=7))
 
 
+def whole_weeks(first_day: date, last_day: date) -> list[Period]:
+    """Return the ISO weeks that lie between two days, both included, from end to end."""
+    week = week_of(first_day)
+    if week.first_day < first_day:
+        week = week_of(week.last_day + _DAY)
+    weeks = []
+    while week.last_day <= last_day:
+        weeks.append(week)
+        week = week_of(week.last_day + _DAY)
+    return weeks
+
+
+def weeks_before(week: Period, number: int) -> list[Period]:
+    """Return the weeks right before a week, the oldest first."""
+    return [week_of(week.first_day - 7 * back * _DAY) for back in range(number, 0, -1)]
+
+
 def month_of(day: date) -> Period:
     return Period.parse(f"{day:%Y-%m}")
 

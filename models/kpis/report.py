@@ -73,14 +73,23 @@ def verdict_words(verdict: Verdict, words: Words) -> str:
 
 def amount(value: float | None, key: str, words: Words) -> str:
     """Write a figure in its unit; a dash where there is none."""
+    return written(value, KPIS[key].unit, words, by_clock=key in _BY_CLOCK)
+
+
+_BY_CLOCK = ("resolution_time", "handling_time", "search_time")
+
+
+def written(value: float | None, unit: Unit, words: Words, *, by_clock: bool = False) -> str:
+    """Write a value; minutes by the clock become days, those of an office stay hours."""
     if value is None:
         return "–"
-    unit: Unit = KPIS[key].unit
     if unit == "minutes":
-        return _duration(value, words, by_clock=key in ("resolution_time", "handling_time"))
+        return _duration(value, words, by_clock=by_clock)
     if unit == "share":
         return words.percent(value)
-    return words.euros(value, 2) if unit == "EUR" else words.number(value)
+    if unit == "EUR":
+        return words.euros(value, 2)
+    return words.number(value, 0 if value == round(value) else 1)
 
 
 def as_json(measurement: Measurement, words: Words | None = None) -> dict[str, Any]:
@@ -110,17 +119,21 @@ def baseline_json(baseline: FrozenBaseline, words: Words | None = None) -> dict[
 
 
 def _row(kpi: KpiValue, words: Words) -> tuple[str, ...]:
-    value = amount(kpi.value, kpi.key, words)
+    value = _of(kpi, kpi.value, words)
     if kpi.low is not None and kpi.high is not None:
-        low, high = (amount(bound, kpi.key, words) for bound in (kpi.low, kpi.high))
+        low, high = (_of(kpi, bound, words) for bound in (kpi.low, kpi.high))
         value = words.say("{value} ({low} to {high})", value=value, low=low, high=high)
     return (
         words.say(kpi.title),
         words.number(kpi.n),
         value,
-        amount(kpi.baseline, kpi.key, words),
+        _of(kpi, kpi.baseline, words),
         verdict_words(kpi.verdict, words),
     )
+
+
+def _of(kpi: KpiValue, value: float | None, words: Words) -> str:
+    return written(value, kpi.unit, words, by_clock=kpi.key in _BY_CLOCK)
 
 
 def _summary(measurement: Measurement, words: Words) -> str:

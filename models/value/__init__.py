@@ -1,1 +1,1 @@
-"""The mission: plan, costs, return on investment."""
+"""The mission: costs, effect, return on investment."""

@@ -1,48 +1,28 @@
 """The weekly digest: what a week's figures say, in sixty seconds. Facts in, message out."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from models.kpis.comparison import Verdict
+from models.kpis.definitions import KPIS
+from models.kpis.felt import felt_line
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period
-from models.kpis.report import SUGGEST_ONLY, amount
+from models.kpis.report import SUGGEST_ONLY, amount, written
 from models.language import Words, noted
-from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
+from models.message import Chart, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
+from models.value.attention import backlog_grows, decision, surprise, title_of, watched_amount
+from models.value.effect import Design
+from models.value.effect_report import effect_line, forecast_line
+from models.value.week import OldTicket, WeekFacts
 
-# A backlog that grows by less may be chance.
-_GROWTH, _GROWTH_RATIO = 5, 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class OldTicket:
-    """An open ticket: number, age, category. Nobody's name."""
-
-    number: int
-    age_minutes: float
-    titles: Mapping[str, str]
-    category: str
-
-
-@dataclass(frozen=True, slots=True)
-class WeekFacts:
-    """What a digest is written from; ``missed`` are weeks that got none, the oldest first."""
-
-    week: Period
-    opened: int
-    resolved: int
-    kpis: tuple[KpiValue, ...]
-    has_baseline: bool
-    oldest: tuple[OldTicket, ...]
-    missed: tuple[str, ...] = ()
-    suggest_only: bool = False
-
-    def __getitem__(self, key: str) -> KpiValue:
-        return next(kpi for kpi in self.kpis if kpi.key == key)
+_FIGURES = ("handling_time", "first_response_time", "reopened_share", "automatic_share")
+_MOST_COMPANY = 3
+_EXAMPLE = 60
+_FEWEST_POINTS = 3
 
 
 def digest(facts: WeekFacts, words: Words) -> Message:
-    """Write the digest: what matters most first, then figures, then the oldest tickets."""
+    """Write the digest: what matters most, what to decide, what surprised, then figures."""
     title = words.say(
         "Week {number}, {first} to {last}",
         number=_number(facts.week.key),
@@ -65,20 +45,24 @@ def _shared(week: Period) -> str:
 def _parts(facts: WeekFacts, title: str, headline: Runs, words: Words) -> Iterator[Part]:
     yield Heading(title)
     yield Paragraph(headline)
+    if facts.effect and (forecast := forecast_line(facts.effect, words)):
+        yield Paragraph(forecast)
+    yield Paragraph(decision(facts, words))
+    yield Paragraph(surprise(facts, words))
     if facts.missed:
         yield Paragraph(_missed(facts.missed, words))
-    yield Fields(tuple(_figures(facts, words)))
-    if facts.oldest:
-        yield Paragraph(words.rich("*Open the longest*"))
-        yield _oldest(facts, words)
+    yield _figures(facts, words)
+    yield from _chart(facts, words)
+    for line in _below(facts, words):
+        yield Paragraph(line)
     if facts.suggest_only:
         yield Note(words.rich(SUGGEST_ONLY))
-    yield Note(words.rich(_FINE_PRINT))
+    yield Note(words.rich(_FINE_PRINT, week=facts.week.key))
 
 
 _FINE_PRINT = noted(
-    "Times are medians; first response in office hours. A difference from the baseline is an "
-    "association, no proof of a cause. All figures are of the whole desk, never of a person."
+    "Medians with 95 % intervals; of the whole desk, never of a person. A difference from the "
+    "baseline is an association. More: `lotsen kpi --period {week}`, `lotsen effect`."
 )
 
 
@@ -89,13 +73,15 @@ def _headline(facts: WeekFacts, words: Words) -> Runs:
     for key, text in (("handling_time", _SLOWER), ("first_response_time", _ANSWERED_LATER)):
         if facts[key].verdict is Verdict.WORSE:
             return _compared(facts[key], text, words)
-    if _backlog_grows(facts):
+    if backlog_grows(facts):
         return words.rich(
             "*More came in than was resolved:* {opened} in, {resolved} out, {open} open now.",
             opened=words.number(facts.opened),
             resolved=words.number(facts.resolved),
             open=amount(facts["open_tickets"].value, "open_tickets", words),
         )
+    if facts.effect is not None and facts.effect.design is Design.HOLD_OUT:
+        return effect_line(facts.effect, words)
     return _about_handling(facts, words)
 
 
@@ -127,11 +113,6 @@ def _compared(kpi: KpiValue, text: str, words: Words) -> Runs:
     return words.rich(text, now=now, before=before)
 
 
-def _backlog_grows(facts: WeekFacts) -> bool:
-    grown = facts.opened - facts.resolved
-    return grown >= _GROWTH and facts.opened >= _GROWTH_RATIO * facts.resolved
-
-
 def _missed(weeks: tuple[str, ...], words: Words) -> Runs:
     numbers = words.listing(_number(week) for week in weeks)
     text = words.count(
@@ -143,53 +124,112 @@ def _missed(weeks: tuple[str, ...], words: Words) -> Runs:
     return (Run(text),)
 
 
-def _figures(facts: WeekFacts, words: Words) -> Iterator[tuple[str, Runs]]:
-    yield (
-        words.say("New in the week"),
-        _text(words.count("{n} ticket", "{n} tickets", facts.opened)),
+# Figures -----------------------------------------------------------------------------------
+
+
+def _figures(facts: WeekFacts, words: Words) -> Table:
+    header = (
+        words.say("Figure"),
+        words.say("This week"),
+        words.say("Usual"),
+        words.say("Baseline"),
+        words.say("Goal"),
     )
-    yield (
-        words.say("Resolved in the week"),
-        _text(words.count("{n} ticket", "{n} tickets", facts.resolved)),
-    )
-    for key in ("open_tickets", "handling_time", "first_response_time", "automatic_share"):
-        yield words.say(facts[key].title), _value(facts[key], words)
+    return Table(header, tuple(_rows(facts, words)))
 
 
-def _value(kpi: KpiValue, words: Words) -> Runs:
-    now = amount(kpi.value, kpi.key, words)
-    if kpi.value is None or kpi.key == "open_tickets":
-        return _text(now)
-    if kpi.unit == "share":
-        return words.rich("{now} of {n}", now=now, n=words.number(kpi.n))
-    if kpi.baseline is None:
-        return words.rich("{now} (n = {n})", now=now, n=words.number(kpi.n))
-    before = amount(kpi.baseline, kpi.key, words)
-    text = noted("{now} (n = {n}), baseline {before}")
-    return words.rich(text, now=now, n=words.number(kpi.n), before=before)
-
-
-def _oldest(facts: WeekFacts, words: Words) -> Table:
-    header = (words.say("Ticket"), words.say("Category"), words.say("Open for"))
-    rows = tuple(
-        (
-            f"#{ticket.number}",
-            _category(ticket, words),
-            words.minutes(ticket.age_minutes),
+def _rows(facts: WeekFacts, words: Words) -> Iterator[tuple[str, ...]]:
+    opened = words.number(facts.opened)
+    yield title_of("opened", words), opened, _usual(facts, "opened", words), "–", "–"
+    yield words.say("Resolved in the week"), words.number(facts.resolved), "–", "–", "–"
+    waiting = facts["open_tickets"]
+    yield words.say(waiting.title), words.number(waiting.value or 0), "–", "–", "–"
+    for key in _FIGURES:
+        kpi = facts[key]
+        yield (
+            words.say(kpi.title),
+            _value(kpi, words),
+            _usual(facts, key, words),
+            amount(kpi.baseline, key, words),
+            amount(kpi.target, key, words),
         )
-        for ticket in facts.oldest
+    half = facts.half_resolved
+    if half.n:
+        title = words.say("Half resolved within, open ones counted")
+        yield title, amount(half.value, "resolution_time", words), "–", "–", "–"
+    for kpi in [kpi for kpi in facts.kpis if kpi.key not in KPIS][:_MOST_COMPANY]:
+        figures = (written(value, kpi.unit, words) for value in (kpi.baseline, kpi.target))
+        yield words.say(kpi.title), _value(kpi, words), "–", *figures
+
+
+def _value(kpi: KpiValue, words: Words) -> str:
+    value, low, high = (
+        written(one, kpi.unit, words, by_clock=True) for one in (kpi.value, kpi.low, kpi.high)
     )
-    return Table(header, rows)
+    if kpi.low is None or kpi.high is None:
+        return value
+    return words.say("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
-def _category(ticket: OldTicket, words: Words) -> str:
-    named = ticket.titles.get(words.language) or ticket.category
-    return named or words.say("not categorised")
+def _usual(facts: WeekFacts, key: str, words: Words) -> str:
+    limits = facts.usual(key)
+    if limits is None:
+        return "–"
+    low, high = (watched_amount(one, key, words) for one in (limits.low, limits.high))
+    return words.say("{low} to {high}", low=low, high=high)
+
+
+def _chart(facts: WeekFacts, words: Words) -> Iterator[Chart]:
+    points = [(_number(week), value) for week, value in facts.trend if value is not None]
+    if len(points) < _FEWEST_POINTS:
+        return
+    title = words.say("Handling time by week, minutes")
+    labels, values = zip(*points, strict=True)
+    lines = [(words.say("Median"), tuple(round(value, 1) for value in values))]
+    if (baseline := facts["handling_time"].baseline) is not None:
+        lines.append((words.say("Baseline"), (round(baseline, 1),) * len(values)))
+    yield Chart(title, labels, tuple(lines))
+
+
+# Below the figures ---------------------------------------------------------------------------
+
+
+def _below(facts: WeekFacts, words: Words) -> Iterator[Runs]:
+    if facts.waits.oldest:
+        listed = words.listing(_old(ticket, words) for ticket in facts.waits.oldest)
+        yield words.rich("*Open the longest:* {tickets}", tickets=listed)
+    elif facts.waits.longest_minutes:
+        yield words.rich(
+            "*Open the longest:* {longest}; {n} for over a week.",
+            longest=words.minutes(facts.waits.longest_minutes),
+            n=words.number(facts.waits.over_a_week),
+        )
+    for gap in facts.gaps[:1]:
+        yield words.rich(
+            "*Missing most:* an answer to “{example}”; {minutes} of work.",
+            example=_cut(gap.example),
+            minutes=words.minutes(gap.minutes),
+        )
+    if felt := felt_line(facts.felt, words):
+        yield felt
+    if facts.cap_eur:
+        yield words.rich(
+            "*Language model:* {spent} of {cap} this month.",
+            spent=words.euros(facts.spent_eur, 2),
+            cap=words.euros(facts.cap_eur),
+        )
+
+
+def _old(ticket: OldTicket, words: Words) -> str:
+    named = ticket.titles.get(words.language) or ticket.category or words.say("not categorised")
+    age = words.minutes(ticket.age_minutes)
+    return words.say("#{number} {category}, {age}", number=ticket.number, category=named, age=age)
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _EXAMPLE else line[: _EXAMPLE - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _number(week: str) -> str:
     return str(int(week[-2:]))
-
-
-def _text(text: str) -> Runs:
-    return (Run(text),)

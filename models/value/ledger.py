@@ -16,16 +16,17 @@ from models.message import Message
 from models.store.transaction import Store, Unit
 from models.tables import Assumption, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
-from models.value.digest import OldTicket, WeekFacts, digest
+from models.value.digest import digest
+from models.value.proof import Proof
 from models.value.report import roi_message
 from models.value.roi import statement
 from models.value.statement import DEFAULTS, Assumed, Evidence, Figure, Floats, Month, Statement
+from models.value.week import DigestSetting, WeekFacts, read_week
 
 _DAY = timedelta(days=1)
-_OLDEST = 5
 _TIMES = ("first_response_time", "resolution_time_business")
 _SOFT = ("csat", "confirmed_answers", "automatic_share", "reopened_share", "reassigned_share")
-_GUARDRAILS = ("csat", "reopened_share", "reassigned_share")
+_GUARDRAILS = ("csat", "reopened_share", "reassigned_share", "first_response_time")
 # Cents in a 64-bit column, and nothing a company of this size would book.
 _MOST_EUR = Decimal(100_000_000)
 
@@ -37,6 +38,8 @@ class Value:
     ----------
     sources
         Which tickets count; the same as for the key figures.
+    digest_setting
+        What the settings say to a digest; a small desk without a model unless told.
     """
 
     def __init__(
@@ -45,9 +48,12 @@ class Value:
         calendar: Calendar,
         kpis: Kpis,
         sources: tuple[Source, ...] = REAL,
+        digest_setting: DigestSetting | None = None,
     ) -> None:
         self._store, self._calendar, self._kpis = store, calendar, kpis
         self._sources = sources
+        self._setting = digest_setting or DigestSetting()
+        self.proof = Proof(store, calendar, kpis, sources)
 
     # The ledger --------------------------------------------------------------------------
 
@@ -106,8 +112,11 @@ class Value:
         """Compute the statement of a quarter from what is known at ``now``."""
         pilot = _after(self._kpis.baseline(), quarter)
         measured = self._kpis.measure(pilot or quarter, now)
+        # What is worse than in the hold-out is worse, whatever the baseline was.
+        end = min(now, quarter.end(self._calendar.zone))
+        held_worse = self.proof.effect(end).worse if measured.baseline else ()
         with self._store.snapshot() as unit:
-            evidence = self._evidence(unit, quarter, measured, now)
+            evidence = self._evidence(unit, quarter, measured, held_worse, now)
             return statement(evidence, _assumed(unit))
 
     def report(self, quarter: Period, now: datetime, language: Language) -> Message:
@@ -119,29 +128,26 @@ class Value:
     def week(self, week: Period, missed: tuple[str, ...], now: datetime) -> WeekFacts:
         """Collect what the digest of a week says."""
         measured = self._kpis.measure(week, now)
-        zone = self._calendar.zone
+        effect = self.proof.effect(now) if measured.baseline else None
         with self._store.snapshot() as unit:
-            frame = unit.figures.times_between(week.start(zone), week.end(zone), self._sources)
-            titles = {category.key: category.titles for category in unit.tickets.categories()}
-            oldest = tuple(
-                OldTicket(
-                    ticket.id or 0,
-                    (now - ticket.opened_at).total_seconds() / 60,
-                    titles.get(ticket.category, {}),
-                    ticket.category,
-                )
-                for ticket in unit.tickets.unresolved()
-                if ticket.opened_at <= now
-            )[:_OLDEST]
+            read = read_week(unit, week, self._calendar, self._sources, self._setting.staff, now)
         return WeekFacts(
             week=week,
-            opened=len(frame.opened["automatic"]),
-            resolved=len(frame.resolved["automatic"]),
+            opened=read.opened,
+            resolved=read.resolved,
             kpis=measured.kpis,
             has_baseline=measured.baseline is not None,
-            oldest=oldest,
+            waits=read.waits,
             missed=missed,
             suggest_only=measured.suggest_only,
+            effect=effect,
+            half_resolved=read.half_resolved,
+            watched=read.watched,
+            trend=read.trend,
+            spent_eur=read.spent_eur,
+            cap_eur=self._setting.llm_cap_eur,
+            gaps=tuple(self._setting.gaps(now)),
+            felt=read.felt,
         )
 
     def digest(
@@ -153,7 +159,12 @@ class Value:
     # Evidence ------------------------------------------------------------------------------------
 
     def _evidence(
-        self, unit: Unit, quarter: Period, measured: Measurement, now: datetime
+        self,
+        unit: Unit,
+        quarter: Period,
+        measured: Measurement,
+        held_worse: tuple[str, ...],
+        now: datetime,
     ) -> Evidence:
         baseline = measured.baseline
         weeks = [
@@ -173,15 +184,19 @@ class Value:
             months=self._months(unit, quarter, baseline, now),
             times=tuple(_figure(measured[key]) for key in _TIMES),
             soft=tuple(_figure(measured[key]) for key in _SOFT),
-            worse=tuple(key for key in _GUARDRAILS if measured[key].verdict is Reading.WORSE),
+            worse=(
+                *(key for key in _GUARDRAILS if measured[key].verdict is Reading.WORSE),
+                *held_worse,
+            ),
         )
 
     def _before(self, unit: Unit, baseline: FrozenBaseline | None) -> Floats:
         if baseline is None:
             return np.zeros(0)
         zone, period = self._calendar.zone, baseline.period
-        frame = unit.figures.times_between(period.start(zone), period.end(zone), self._sources)
-        return _known(frame.resolved["handling_minutes"])
+        return _known(
+            unit.figures.handling_between(period.start(zone), period.end(zone), self._sources)
+        )
 
     def _handling(
         self,
@@ -201,10 +216,9 @@ class Value:
         if days is None:
             return np.zeros(0)
         zone = self._calendar.zone
-        frame = unit.figures.times_between(
+        return unit.figures.handling_between(
             days.start(zone), min(days.end(zone), now), self._sources
         )
-        return np.asarray(frame.resolved["handling_minutes"], dtype=np.float64)
 
     def _months(
         self, unit: Unit, quarter: Period, baseline: FrozenBaseline | None, now: datetime

@@ -6,6 +6,7 @@ from models.kpis.definitions import KPIS
 from models.kpis.report import amount
 from models.language import Words, noted
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
+from models.value.guardrails import GUARDRAILS
 from models.value.roi import MIN_TICKETS, MIN_WEEKS
 from models.value.statement import Assumed, Figure, Reason, Statement, Verdict
 
@@ -122,7 +123,9 @@ def _reason(statement: Statement, words: Words) -> str:
         lost=_minutes(-saved, words),
         low=_minutes(low, words),
         high=_minutes(high, words),
-        worse=words.listing(words.say(KPIS[key].title) for key in statement.worse),
+        worse=words.listing(
+            words.say(GUARDRAILS.get(key) or KPIS[key].title) for key in statement.worse
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from models.value.reduction import freedom_of
 from models.value.statement import (
     DEFAULTS,
     Assumed,
@@ -94,7 +95,7 @@ def mean_difference(before: Floats, now: Floats) -> Difference | None:
         return Difference(value, 0.0, float(len(before) + len(now) - 2), value, value)
     from scipy.special import stdtrit
 
-    freedom = error**4 / float(shares[0] ** 2 / (len(before) - 1) + shares[1] ** 2 / (len(now) - 1))
+    freedom = freedom_of([(shares[0], len(before) - 1.0), (shares[1], len(now) - 1.0)])
     half = float(stdtrit(freedom, 0.975)) * error
     return Difference(value, error, freedom, value - half, value + half)
 

@@ -163,7 +163,8 @@ def test_a_ticket_without_a_beginning_is_learned_from_but_not_counted(
         assert ticket is not None
         assert ticket.status is Status.CLOSED
         assert unit.tickets.events_of(1) == []
-        assert unit.tickets.labelled() == [("", "VPN drops", "network")]
+        (row,) = unit.oversight.labelled()
+        assert (row.title, row.body, row.category) == ("", "VPN drops", "network")
 
 
 @pytest.mark.parametrize(
@@ -314,3 +315,31 @@ def test_two_thousand_rows_of_history_come_in(lite: Store, tmp_path: Path, now: 
     report = import_tickets(lite, CALENDAR, file, {}, now)
 
     assert report.imported == 2000
+
+
+@pytest.mark.parametrize(("solved", "minutes"), [("", None), ("2026-03-02T10:00", 60.0)])
+def test_closing_stands_for_resolving_only_where_the_file_knows_no_other_end(
+    lite: Store, tmp_path: Path, solved: str, minutes: float | None
+) -> None:
+    file = tmp_path / "closed.csv"
+    file.write_text(
+        "id,text,opened_at,resolved_at,closed_at\n"
+        f"1,no vpn,2026-03-02T09:00,{solved},2026-03-07T09:00\n"
+        "3,no mail,2026-03-02T09:00,2026-03-02T09:30,2026-03-07T09:00\n",
+        "utf-8",
+    )
+    import_tickets(lite, CALENDAR, file, {}, datetime(2026, 11, 23, tzinfo=UTC))
+    with lite.snapshot() as unit:
+        times = unit.tickets.times(1)
+        assert times is not None
+        assert times.resolution_minutes == minutes
+        assert unit.tickets.get(1).status is Status.CLOSED
+    only = tmp_path / "only_closed.csv"
+    only.write_text(
+        "id,text,opened_at,closed_at\n2,no vpn,2026-03-02T09:00,2026-03-02T11:00\n", "utf-8"
+    )
+    import_tickets(lite, CALENDAR, only, {}, datetime(2026, 11, 23, tzinfo=UTC))
+    with lite.snapshot() as unit:
+        times = unit.tickets.times(3)
+        assert times is not None
+        assert times.resolution_minutes == 120.0

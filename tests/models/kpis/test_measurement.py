@@ -327,3 +327,23 @@ def test_rebuilding_goes_through_all_batches(store: Store) -> None:
 
     assert [ticket_id for ticket_id, _, _ in first + rest] == [1, 2, 3, 4]
     assert all(len(events) == 5 for _, _, events in first + rest)
+
+
+def test_searches_are_timed_from_the_question_to_found_it(store: Store, kpis: Kpis) -> None:
+    at = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    record(store, 1, at, EventKind.ASKED, EventKind.ANSWERED, EventKind.FOUND)
+    record(store, 2, at, EventKind.ASKED, EventKind.FOUND, EventKind.FOUND)
+    record(store, 3, at, EventKind.ASKED)  # still looking
+    record(store, 4, at - timedelta(days=30), EventKind.ASKED, EventKind.FOUND)  # in October
+
+    found = kpis.measure(NOVEMBER, NOW)["search_time"]
+
+    assert (found.n, found.value, found.unit) == (2, 1.5, "minutes")
+
+
+def test_an_answer_counts_in_the_period_of_its_first_showing(store: Store, kpis: Kpis) -> None:
+    october = datetime(2026, 10, 31, 9, tzinfo=UTC)
+    record(store, 1, october, EventKind.ASKED, EventKind.ANSWERED)
+    record(store, 1, october + timedelta(days=3), EventKind.ANSWERED, EventKind.ANSWER_SOLVED)
+
+    assert kpis.measure(NOVEMBER, NOW)["confirmed_answers"].n == 0

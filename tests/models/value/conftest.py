@@ -12,7 +12,6 @@ from models.store.transaction import Store
 from models.tables import DecidedBy, Source, Status, Ticket, TicketText, TicketTimes
 from models.tickets.hours import Calendar, calendar_for
 from models.value.ledger import Value
-from models.value.plan import Plan
 
 AddTicket = Callable[..., int]
 
@@ -50,11 +49,6 @@ def kpis(store: Store, office: Calendar) -> Kpis:
 @pytest.fixture
 def value(store: Store, office: Calendar, kpis: Kpis) -> Value:
     return Value(store, office, kpis)
-
-
-@pytest.fixture
-def plan(store: Store, office: Calendar, kpis: Kpis) -> Plan:
-    return Plan(store, office, kpis)
 
 
 @pytest.fixture

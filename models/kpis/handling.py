@@ -1,0 +1,133 @@
+"""Handling times of a stretch of weeks in sums: what an effect is told from.
+
+Frozen with the baseline, so that nobody can choose the cap after seeing the pilot, and
+so that a report of a million tickets need not read them again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from models.kpis.periods import Period, whole_weeks
+from models.store.transaction import Unit
+from models.tables import Source
+
+Floats = npt.NDArray[np.float64]
+
+CAP_QUANTILE = 0.95
+_DIGITS = 6  # sums in another order must not change a hash
+
+
+class Cell(NamedTuple):
+    """Tickets of a category resolved in a week, with their capped mean minutes."""
+
+    week: int
+    category: str
+    n: int
+    minutes: float
+
+
+class Moments(NamedTuple):
+    """Mean and variance of capped minutes."""
+
+    mean: float
+    variance: float
+
+    @property
+    def relative_variance(self) -> float:
+        return self.variance / self.mean**2 if self.mean else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """Handling times of whole weeks.
+
+    Attributes
+    ----------
+    cap
+        The 95th percentile of the minutes: one odd ticket must not decide.
+    as_is, with_cut
+        Moments of the minutes, and of the minutes if all were shorter by the target.
+    weeks
+        How many weeks the cells come from.
+    unknown
+        Tickets without a handling time; they are in no cell.
+    """
+
+    cap: float
+    as_is: Moments
+    with_cut: Moments
+    weeks: int
+    cells: tuple[Cell, ...]
+    unknown: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "cap": self.cap,
+            "as_is": list(self.as_is),
+            "with_cut": list(self.with_cut),
+            "weeks": self.weeks,
+            "cells": [list(cell) for cell in self.cells],
+            "unknown": self.unknown,
+        }
+
+    @staticmethod
+    def from_json(told: Mapping[str, Any]) -> "Handling":
+        return Handling(
+            cap=told["cap"],
+            as_is=Moments(*told["as_is"]),
+            with_cut=Moments(*told["with_cut"]),
+            weeks=told["weeks"],
+            cells=tuple(Cell(*cell) for cell in told["cells"]),
+            unknown=told["unknown"],
+        )
+
+
+def handling_of(
+    unit: Unit, period: Period, zone: ZoneInfo, sources: Sequence[Source], cut: float
+) -> Handling | None:
+    """Return the handling times of the whole weeks of a period; None without any.
+
+    Parameters
+    ----------
+    cut
+        The target, for the number of cases that a hold-out will need.
+    """
+    weeks = whole_weeks(period.first_day, period.last_day)
+    if not weeks:
+        return None
+    start, end = weeks[0].start(zone), weeks[-1].end(zone)
+    minutes = unit.effects.handling_minutes(start, end, sources)
+    if len(minutes) < 2 or not minutes[-1]:
+        return None
+    cap = round(float(np.quantile(minutes, CAP_QUANTILE)) or float(minutes[-1]), _DIGITS)
+    cells, unknown = cells_of(unit, weeks, zone, sources, cap)
+    return Handling(
+        cap=cap,
+        as_is=_moments(np.minimum(minutes, cap)),
+        with_cut=_moments(np.minimum(minutes * (1 - cut), cap)),
+        weeks=len(weeks),
+        cells=tuple(cells),
+        unknown=unknown,
+    )
+
+
+def cells_of(
+    unit: Unit, weeks: Iterable[Period], zone: ZoneInfo, sources: Sequence[Source], cap: float
+) -> tuple[list[Cell], int]:
+    """Return the cells of these weeks, and how many tickets have no handling time."""
+    cells, unknown = [], 0
+    for at, week in enumerate(weeks):
+        for one in unit.effects.handling_cells(week.start(zone), week.end(zone), sources, cap):
+            unknown += one.unknown
+            if one.n:
+                cells.append(Cell(at, one.category, one.n, round(one.minutes, _DIGITS)))
+    return cells, unknown
+
+
+def _moments(minutes: Floats) -> Moments:
+    return Moments(round(float(minutes.mean()), _DIGITS), round(float(minutes.var()), _DIGITS))

@@ -1,0 +1,241 @@
+"""What an effect is told from: cases that chance assigned, and readings that people reported."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import case
+from sqlalchemy import select as select_columns
+from sqlmodel import col, func, select
+
+from models.store.cabinet import Cabinet
+from models.tables import (
+    Arm,
+    Case,
+    CompanyKpi,
+    EventKind,
+    KpiReading,
+    Source,
+    Status,
+    Ticket,
+    TicketEvent,
+    TicketTimes,
+)
+
+Floats = npt.NDArray[np.float64]
+WAITING = (Status.NEW, Status.CLAIMED, Status.PAUSED)
+
+
+class Assigned(NamedTuple):
+    """A case that chance assigned, and what came of it; None where it has no ticket."""
+
+    detail: dict[str, Any]
+    at: datetime
+    person_id: str
+    ticket_opened_at: datetime | None
+    status: Status | None
+    handling_minutes: float | None
+    first_response_minutes: float | None
+    reopened: int | None
+    reassigned: int | None
+
+
+class WeekFigures(NamedTuple):
+    """Sums and medians of the tickets opened and resolved in a week; medians in minutes."""
+
+    opened: int
+    resolved: int
+    reopened: int
+    handling: float | None
+    first_response: float | None
+
+
+class HandlingCell(NamedTuple):
+    """Tickets of a category resolved in a stretch of time, with their capped mean minutes.
+
+    ``unknown`` are those without a handling time; they are not in ``n``.
+    """
+
+    category: str
+    n: int
+    minutes: float
+    unknown: int
+
+
+class Effects(Cabinet):
+    """The tables company_kpi and kpi_reading, the arms of cases, and sums by week."""
+
+    # The hold-out --------------------------------------------------------------------------
+
+    def arm_of(self, case_id: int | None) -> Arm | None:
+        """Return the arm that chance put the case in; None before it was drawn."""
+        query = select(TicketEvent.detail).where(
+            TicketEvent.case_id == case_id, TicketEvent.kind == EventKind.RANDOMISED
+        )
+        detail = self._session.exec(query).first() if case_id is not None else None
+        return Arm(detail["mode"]) if detail else None
+
+    def asked_alike(self, category: str, since: datetime) -> set[str]:
+        """Return who asked about a category since then, as pseudonyms."""
+        query = select(TicketEvent.detail, TicketEvent.actor).where(
+            TicketEvent.kind == EventKind.RANDOMISED, TicketEvent.at >= since
+        )
+        rows = self._session.exec(query).all()
+        return {actor for detail, actor in rows if detail.get("category") == category}
+
+    def assigned(self, before: datetime) -> list[Assigned]:
+        """Return the cases assigned before a moment, in the order of time."""
+        query = (
+            select_columns(
+                col(TicketEvent.detail),
+                col(TicketEvent.at),
+                col(Case.person_id),
+                col(Ticket.opened_at),
+                col(Ticket.status),
+                col(TicketTimes.handling_minutes),
+                col(TicketTimes.first_response_minutes),
+                col(TicketTimes.reopened),
+                col(TicketTimes.reassigned),
+            )
+            .join(Case, col(Case.id) == col(TicketEvent.case_id))
+            .outerjoin(Ticket, col(Ticket.id) == col(Case.ticket_id))
+            .outerjoin(TicketTimes, col(TicketTimes.ticket_id) == col(Ticket.id))
+            .where(
+                col(TicketEvent.kind) == EventKind.RANDOMISED,
+                col(TicketEvent.at) < before,
+            )
+            .order_by(col(TicketEvent.at), col(TicketEvent.id))
+        )
+        return [Assigned(*row) for row in self._session.execute(query)]
+
+    def cases_begun(self, start: datetime, end: datetime) -> dict[str, list[datetime]]:
+        """Return when each person began cases in [start, end), in the order of time."""
+        query = select(Case.person_id, Case.opened_at).where(
+            Case.opened_at >= start, Case.opened_at < end
+        )
+        begun: dict[str, list[datetime]] = {}
+        for person, at in self._session.exec(query.order_by(col(Case.opened_at))):
+            begun.setdefault(person, []).append(at)
+        return begun
+
+    # By week -------------------------------------------------------------------------------
+
+    def week_figures(
+        self, start: datetime, end: datetime, sources: Sequence[Source]
+    ) -> WeekFigures:
+        """Return sums and medians of [start, end); no ticket leaves the database."""
+        ours = col(TicketTimes.source).in_(sources)
+        opened: list[Any] = [ours, TicketTimes.opened_at >= start, TicketTimes.opened_at < end]
+        resolved: list[Any] = [
+            ours,
+            col(TicketTimes.resolved_at) >= start,
+            col(TicketTimes.resolved_at) < end,
+        ]
+        reopened = case((col(TicketTimes.reopened) > 0, 1), else_=0)
+        done = select(func.count(), func.coalesce(func.sum(reopened), 0)).where(*resolved)
+        n_resolved, n_reopened = self._session.exec(done).one()
+        begun = select(func.count()).select_from(TicketTimes).where(*opened)
+        return WeekFigures(
+            opened=self._session.exec(begun).one(),
+            resolved=int(n_resolved),
+            reopened=int(n_reopened),
+            handling=self._median(col(TicketTimes.handling_minutes), resolved),
+            first_response=self._median(col(TicketTimes.first_response_minutes), opened),
+        )
+
+    def _median(self, column: Any, conditions: Sequence[Any]) -> float | None:
+        known = [*conditions, column.is_not(None)]
+        n = self._session.exec(select(func.count(column)).where(*known)).one()
+        if not n:
+            return None
+        query = select(column).where(*known).order_by(column)
+        middle = self._session.exec(query.offset((n - 1) // 2).limit(2 - n % 2)).all()
+        return float(sum(middle)) / len(middle)
+
+    def handling_cells(
+        self, start: datetime, end: datetime, sources: Sequence[Source], cap: float
+    ) -> list[HandlingCell]:
+        """Return the tickets resolved in [start, end) by category, minutes counted up to ``cap``."""
+        minutes = col(TicketTimes.handling_minutes)
+        capped = case((minutes > cap, cap), else_=minutes)
+        query = (
+            select_columns(
+                col(TicketTimes.final_category), func.count(minutes), func.avg(capped), func.count()
+            )
+            .where(
+                col(TicketTimes.resolved_at) >= start,
+                col(TicketTimes.resolved_at) < end,
+                col(TicketTimes.source).in_(sources),
+            )
+            .group_by(col(TicketTimes.final_category))
+            .order_by(col(TicketTimes.final_category))
+        )
+        return [
+            HandlingCell(category, int(n), float(mean or 0.0), int(total) - int(n))
+            for category, n, mean, total in self._session.execute(query)
+        ]
+
+    def handling_minutes(self, start: datetime, end: datetime, sources: Sequence[Source]) -> Floats:
+        """Return the known handling times of the tickets resolved in [start, end), sorted."""
+        minutes = col(TicketTimes.handling_minutes)
+        query = select(minutes).where(
+            minutes.is_not(None),
+            col(TicketTimes.resolved_at) >= start,
+            col(TicketTimes.resolved_at) < end,
+            col(TicketTimes.source).in_(sources),
+        )
+        return np.sort(np.array(self._session.exec(query).all(), dtype=np.float64))
+
+    def resolution_minutes(
+        self, start: datetime, end: datetime, sources: Sequence[Source]
+    ) -> Floats:
+        """Return how long the tickets opened in [start, end) took, of those resolved."""
+        minutes = col(TicketTimes.resolution_minutes)
+        query = select(minutes).where(
+            minutes.is_not(None),
+            TicketTimes.opened_at >= start,
+            TicketTimes.opened_at < end,
+            col(TicketTimes.source).in_(sources),
+        )
+        return np.array(self._session.exec(query).all(), dtype=np.float64)
+
+    # What still goes on --------------------------------------------------------------------
+
+    def waiting_since(
+        self, start: datetime, end: datetime, sources: Sequence[Source]
+    ) -> list[datetime]:
+        """Return when the tickets that still wait were opened, of those opened in [start, end)."""
+        # Few wait, however many there are: by their state they are found at once.
+        query = select(Ticket.opened_at).where(
+            col(Ticket.status).in_(WAITING), col(Ticket.source).in_(sources)
+        )
+        return [at for at in self._session.exec(query) if start <= at < end]
+
+    # Key figures of the company --------------------------------------------------------------
+
+    def company_kpis(self) -> Sequence[CompanyKpi]:
+        """Return them in the order in which they were added."""
+        query = select(CompanyKpi).order_by(col(CompanyKpi.added_at), col(CompanyKpi.key))
+        return self._session.exec(query).all()
+
+    def company_kpi(self, key: str) -> CompanyKpi | None:
+        return self._session.get(CompanyKpi, key)
+
+    def add_company_kpi(self, row: CompanyKpi) -> None:
+        self._session.add(row)
+        self._session.flush()
+
+    def add_reading(self, row: KpiReading) -> None:
+        self._session.add(row)
+        self._session.flush()
+
+    def readings(self, key: str, first_day: date, last_day: date) -> list[float]:
+        """Return the values read on these days, both included."""
+        query = select(KpiReading.value).where(
+            KpiReading.kpi_key == key,
+            KpiReading.on_day >= first_day,
+            KpiReading.on_day <= last_day,
+        )
+        return list(self._session.exec(query.order_by(col(KpiReading.on_day))).all())

@@ -1,0 +1,383 @@
+"""What the pilot changed, by how much, and how sure that is. Pure.
+
+Three designs, the strongest first. *Hold-out*: chance decides which cases Lotsen leaves
+alone, so a difference is its doing. *Difference in differences*: categories that Lotsen
+never touched show what would have changed anyway. *Association*: after beside before,
+which says nothing of causes.
+
+Fixed beforehand, so that nobody can choose after seeing the figures: handling times count
+up to the baseline's 95th percentile (`Plan.cap`), a verdict waits for the planned number
+of cases, and cases stay in the arm that chance gave them, whatever happened later
+(intention to treat).
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.kpis.comparison import Verdict
+from models.value.forecast import Need, cases_needed, log_ratio, need, weeks_needed
+from models.value.guardrails import Guarded, worse_than_held
+from models.value.reduction import (
+    Floats,
+    Labels,
+    Mean,
+    Reduction,
+    clustered_mean,
+    from_log,
+    influences,
+    pooled_strata,
+    reduction,
+    shares_of,
+    spread,
+    stratified_mean,
+)
+
+LEAST_CASES = 30
+"""Cases in each arm below which nothing is said."""
+LEAST_WEEKS = 8
+"""Weeks on each side below which nothing is said without a hold-out."""
+
+
+class Design(StrEnum):
+    """What an effect is told by."""
+
+    HOLD_OUT = "hold-out"
+    DIFFERENCE = "difference in differences"
+    ASSOCIATION = "association"
+
+
+class Why(StrEnum):
+    """Why the verdict is what it is."""
+
+    NO_BASELINE = "no baseline"
+    TOO_FEW = "too few cases"
+    TOO_SHORT = "too few weeks"
+    TOO_EARLY = "the planned number of cases is not reached"
+    NO_DIFFERENCE = "the interval holds no change"
+    GUARDRAIL = "a guardrail is worse"
+    SHOWN = "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was fixed before the pilot.
+
+    Attributes
+    ----------
+    target
+        The cut to reach: 0.4 is 40 % less.
+    cap
+        Minutes up to which a handling time counts: one odd ticket must not decide.
+    planned
+        Cases, both arms together, at which a hold-out is judged, and again at each doubling.
+    """
+
+    target: float
+    cap: float
+    planned: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Cases that chance assigned, in the order of time, as columns of shape (n,).
+
+    Attributes
+    ----------
+    is_held
+        Whether Lotsen left the case alone.
+    stratum
+        Category that the classifier thought of in silence when the case came in, in
+        either arm, and the share that was held out then.
+    minutes
+        Handling minutes of the staff: 0 where nobody was needed, NaN where not known yet.
+    guarded
+        Guardrails of the same cases.
+    """
+
+    is_held: npt.NDArray[np.bool_]
+    stratum: Labels
+    minutes: Floats
+    guarded: Guarded
+
+
+@dataclass(frozen=True, slots=True)
+class Tickets:
+    """Resolved tickets, those of a week and category together, as columns of shape (n,).
+
+    Attributes
+    ----------
+    minutes, count
+        Mean minutes of ``count`` tickets, each counted up to the cap.
+    week
+        In any order that sorts.
+    unknown
+        Tickets without a handling time, which are in no column.
+    """
+
+    minutes: Floats
+    count: Floats
+    category: Labels
+    week: Labels
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What was found.
+
+    Attributes
+    ----------
+    n, n_before
+        Cases with Lotsen and cases held out; else tickets after and before.
+    weeks, weeks_before
+        Weeks on each side; None for a hold-out.
+    planned
+        Cases from which on a hold-out is judged, as was fixed beforehand.
+    later
+        Cases that came after the judged ones; they count once their number has doubled.
+    unknown
+        Cases or tickets whose handling time is not known (yet), which do not count.
+    worse
+        Keys of guardrails that are worse; with one, nothing is *met* or *improved*.
+    improved, met
+        What it takes to show the target's effect, and that it reaches the target if the
+        effect is what it seems so far.
+    """
+
+    design: Design
+    verdict: Verdict
+    why: Why
+    target: float
+    cut: Reduction | None
+    n: int
+    n_before: int
+    weeks: int | None = None
+    weeks_before: int | None = None
+    planned: int = 0
+    later: int = 0
+    unknown: int = 0
+    worse: tuple[str, ...] = ()
+    improved: Need | None = None
+    met: Need | None = None
+
+
+def by_hold_out(cases: Cases, plan: Plan, *, weeks: float, today: date) -> Effect:
+    """Compare the cases with Lotsen to those that chance held out.
+
+    Parameters
+    ----------
+    weeks
+        How long cases have been assigned, for the forecast.
+    """
+    known = np.flatnonzero(~np.isnan(cases.minutes))
+    judged = known[: look_at(len(known), plan.planned)]
+    held = cases.is_held[judged]
+    n_held = int(held.sum())
+    n = len(held) - n_held
+    minutes = np.minimum(cases.minutes[judged], plan.cap)
+    cut, one = _cut_from_held(minutes, held, cases.stratum[judged])
+    worse = worse_than_held(cases.guarded, cases.is_held)
+    enough = min(n, n_held) >= LEAST_CASES
+    why = Why.TOO_FEW if not enough else Why.TOO_EARLY if len(held) < plan.planned else None
+    verdict, why = judge(cut, plan.target, worse, why)
+    rate = len(known) / weeks if weeks > 0 else 0.0
+    improved, met = _needs(one, cut, plan)
+    return Effect(
+        design=Design.HOLD_OUT,
+        verdict=verdict,
+        why=why,
+        target=plan.target,
+        cut=cut,
+        n=n,
+        n_before=n_held,
+        planned=plan.planned,
+        later=len(known) - len(judged),
+        unknown=len(cases.minutes) - len(known),
+        worse=worse,
+        improved=need(len(known), improved, a_week=rate, today=today) if cut else None,
+        met=need(len(known), met, a_week=rate, today=today) if cut else None,
+    )
+
+
+def look_at(known: int, planned: int) -> int:
+    """Return how many cases are judged: the planned number, or as often doubled as it can be.
+
+    Who looked at every week's figures and stopped at a lucky one would find an effect
+    where there is none, three times as often as the intervals say.
+    """
+    if not planned or known < planned:
+        return known
+    return planned << int(math.log2(known / planned))
+
+
+def _cut_from_held(
+    minutes: Floats, held: npt.NDArray[np.bool_], stratum: Labels
+) -> tuple[Reduction | None, float]:
+    """Return the cut, and the variance of its logarithm for one case."""
+    strata = pooled_strata(stratum.astype(str), held).astype(str)
+    weights = shares_of(strata) if len(strata) else {}
+    now = stratified_mean(minutes[~held], strata[~held], weights)
+    before = stratified_mean(minutes[held], strata[held], weights)
+    cut = reduction(now, before) if now and before else None
+    return cut, cut.error**2 * len(minutes) if cut else 0.0
+
+
+def _needs(one: float, cut: Reduction | None, plan: Plan) -> tuple[int | None, int | None]:
+    """Return how many cases show the target's effect, and that it reaches the target."""
+    if cut is None:
+        return None, None
+    beyond = log_ratio(cut.value) - log_ratio(plan.target) if cut.value < 1 else 0.0
+    needed = (cases_needed(one, log_ratio(plan.target)), cases_needed(one, beyond))
+    improved, met = (n and max(n, plan.planned) for n in needed)
+    return improved, met
+
+
+def by_weeks(
+    before: Tickets,
+    now: Tickets,
+    plan: Plan,
+    *,
+    today: date,
+    untouched: frozenset[str] = frozenset(),
+) -> Effect:
+    """Compare after with before, week by week, in the baseline's mix of categories.
+
+    Parameters
+    ----------
+    untouched
+        Categories that Lotsen never helped with; with them on both sides it is a
+        difference in differences, else an association.
+    """
+    control = tuple(_of(side, untouched, inside=True) for side in (before, now))
+    treated = tuple(_of(side, untouched, inside=False) for side in (before, now))
+    differs = bool(untouched) and all(len(set(side.week.tolist())) > 1 for side in control)
+    means = _weekly(treated[0], treated[1])
+    if differs:
+        found = _against_control(treated, control)
+    else:
+        found = reduction(means[1], means[0]) if means[0] and means[1] else None
+    weeks_before, weeks = (len(set(side.week.tolist())) for side in treated)
+    short = min(weeks, weeks_before) < LEAST_WEEKS
+    verdict, why = judge(found, plan.target, (), Why.TOO_SHORT if short else None)
+    improved, met = _weeks_needed(means, found, plan.target, weeks)
+    return Effect(
+        design=Design.DIFFERENCE if differs else Design.ASSOCIATION,
+        verdict=verdict,
+        why=why,
+        target=plan.target,
+        cut=found,
+        n=int(treated[1].count.sum()),
+        n_before=int(treated[0].count.sum()),
+        weeks=weeks,
+        weeks_before=weeks_before,
+        unknown=before.unknown + now.unknown,
+        improved=need(weeks, improved, a_week=1.0, today=today) if found else None,
+        met=need(weeks, met, a_week=1.0, today=today) if found else None,
+    )
+
+
+def judge(
+    cut: Reduction | None, target: float, worse: tuple[str, ...], too_soon: Why | None
+) -> tuple[Verdict, Why]:
+    """Return the verdict: *met* when the whole interval reaches the target."""
+    if too_soon or cut is None:
+        return Verdict.NOT_SHOWN, too_soon or Why.TOO_FEW
+    if cut.high < 0:
+        return Verdict.WORSE, Why.SHOWN
+    if cut.low <= 0:
+        return Verdict.NOT_SHOWN, Why.NO_DIFFERENCE
+    if worse:
+        return Verdict.NOT_SHOWN, Why.GUARDRAIL
+    return (Verdict.MET if cut.low >= target else Verdict.IMPROVED), Why.SHOWN
+
+
+def _of(tickets: Tickets, keys: frozenset[str], *, inside: bool) -> Tickets:
+    chosen = np.isin(tickets.category.astype(str), sorted(keys)) == inside
+    return Tickets(
+        tickets.minutes[chosen],
+        tickets.count[chosen],
+        tickets.category[chosen],
+        tickets.week[chosen],
+    )
+
+
+def _weekly(before: Tickets, now: Tickets) -> tuple[Mean | None, Mean | None]:
+    """Return both means, the later one in the mix of categories of the earlier one."""
+    weights = mix_weights(now, before)
+    return (
+        clustered_mean(before.minutes, before.count, before.week),
+        clustered_mean(now.minutes, weights, now.week),
+    )
+
+
+def mix_weights(tickets: Tickets, mix: Tickets) -> Floats:
+    """Return the counts of tickets, weighed so that categories are as frequent as in ``mix``.
+
+    A category that ``mix`` does not know weighs nothing.
+    """
+    wanted, own = _shares(mix), _shares(tickets)
+    factors = [wanted.get(key, 0.0) / own[key] for key in tickets.category.astype(str).tolist()]
+    return tickets.count * np.array(factors, dtype=np.float64)
+
+
+def _shares(tickets: Tickets) -> Mapping[str, float]:
+    names, codes = np.unique(tickets.category.astype(str), return_inverse=True)
+    counts = np.bincount(codes, weights=tickets.count, minlength=len(names))
+    return dict(zip(names.tolist(), (counts / counts.sum()).tolist(), strict=True))
+
+
+def _against_control(
+    treated: tuple[Tickets, ...], control: tuple[Tickets, ...]
+) -> Reduction | None:
+    """Return the treated categories' cut, less the cut that the others had as well.
+
+    Week by week the two sides are subtracted first, so that what troubled both cancels.
+    """
+    total, parts = 0.0, []
+    for sign, side, other in ((-1, treated[0], control[0]), (1, treated[1], control[1])):
+        found = _log_of_ratio(side, treated[0], other, control[0])
+        if found is None:
+            return None
+        log, variance, freedom = found
+        total += sign * log
+        parts.append((variance, freedom))
+    return from_log(total, parts)
+
+
+def _log_of_ratio(
+    side: Tickets, side_mix: Tickets, other: Tickets, other_mix: Tickets
+) -> tuple[float, float, float] | None:
+    means, errors = [], []
+    for tickets, mix in ((side, side_mix), (other, other_mix)):
+        weights = mix_weights(tickets, mix)
+        if weights.sum() <= 0 or (mean := float(np.average(tickets.minutes, weights=weights))) <= 0:
+            return None
+        means.append(mean)
+        added = influences(tickets.minutes, weights, tickets.week)
+        errors.append({week: part / mean for week, part in added.items()})
+    weeks: set[Any] = set(errors[0]) | set(errors[1])
+    if len(weeks) < 2:
+        return None
+    together = [errors[0].get(week, 0.0) - errors[1].get(week, 0.0) for week in weeks]
+    return float(np.log(means[0] / means[1])), spread(together), len(weeks) - 1.0
+
+
+def _weeks_needed(
+    means: tuple[Mean | None, Mean | None], cut: Reduction | None, target: float, weeks: int
+) -> tuple[int | None, int | None]:
+    before, now = means
+    if cut is None or before is None or now is None:
+        return None, None
+    fixed, a_week = before.variance / before.value**2, weeks * now.variance / now.value**2
+    beyond = log_ratio(cut.value) - log_ratio(target) if cut.value < 1 else 0.0
+    return (
+        weeks_needed(fixed, a_week, log_ratio(target), LEAST_WEEKS),
+        weeks_needed(fixed, a_week, beyond, LEAST_WEEKS),
+    )

@@ -1,0 +1,169 @@
+"""What the pilot changed, read from the store: the strongest design that the data allow."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from models.kpis.baseline import FrozenBaseline
+from models.kpis.comparison import Verdict
+from models.kpis.definitions import KPIS
+from models.kpis.handling import Cell, cells_of
+from models.kpis.measurement import REAL, Kpis
+from models.kpis.periods import whole_weeks
+from models.store.effect import WAITING, Assigned
+from models.store.transaction import Store, Unit
+from models.tables import Arm, Source
+from models.tickets.hours import Calendar
+from models.value.effect import Cases, Design, Effect, Plan, Tickets, Why, by_hold_out, by_weeks
+from models.value.forecast import planned_cases
+from models.value.guardrails import Guarded
+from models.value.reduction import Floats
+
+RIPE = timedelta(days=7)
+"""A case counts once it is so old, in either arm: by then a helped one may still become a
+ticket, and most tickets are done."""
+_DAY = timedelta(days=1)
+
+
+class Proof:
+    """The pilot's effect on handling time.
+
+    Parameters
+    ----------
+    sources
+        Which tickets count; the same as for the key figures.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        calendar: Calendar,
+        kpis: Kpis,
+        sources: tuple[Source, ...] = REAL,
+    ) -> None:
+        self._store, self._calendar, self._kpis = store, calendar, kpis
+        self._sources = sources
+
+    def effect(self, now: datetime, untouched: frozenset[str] = frozenset()) -> Effect:
+        """Return what the pilot changed, as it is known at ``now``.
+
+        Parameters
+        ----------
+        untouched
+            Categories that Lotsen never helped with, for a difference in differences where
+            nothing is held out.
+
+        Raises
+        ------
+        InvalidError
+            When the baseline was changed after it was frozen.
+        """
+        target = KPIS["handling_time"].cut or 0.0
+        baseline = self._kpis.baseline()
+        if baseline is None:
+            return _nothing(target, Why.NO_BASELINE, Verdict.NO_BASELINE)
+        today = now.astimezone(self._calendar.zone).date()
+        with self._store.snapshot() as unit:
+            before = baseline.handling or self._kpis.handling(unit, baseline.period)
+            if before is None or not before.cells:
+                return _nothing(target, Why.TOO_FEW, Verdict.NOT_SHOWN)
+            assigned = unit.effects.assigned(now)
+            if any(case.detail["mode"] == Arm.HELD_OUT for case in assigned):
+                cases, weeks = self._cases(unit, assigned, now)
+                share = float(assigned[0].detail.get("share") or 0.5)
+                planned = planned_cases(before.as_is, before.with_cut, share)
+                plan = Plan(target, before.cap, planned)
+                return by_hold_out(cases, plan, weeks=weeks, today=today)
+            after = self._after(unit, baseline, before.cap, now)
+        earlier = tickets_of(before.cells, before.unknown)
+        return by_weeks(earlier, after, Plan(target, before.cap), today=today, untouched=untouched)
+
+    def _after(self, unit: Unit, baseline: FrozenBaseline, cap: float, now: datetime) -> Tickets:
+        """Return the tickets of the whole weeks since the baseline that are over."""
+        zone = self._calendar.zone
+        today = now.astimezone(zone).date()
+        weeks = whole_weeks(baseline.period.last_day + _DAY, today - _DAY)
+        return tickets_of(*cells_of(unit, weeks, zone, self._sources, cap))
+
+    def _cases(
+        self, unit: Unit, assigned: Sequence[Assigned], now: datetime
+    ) -> tuple[Cases, float]:
+        """Return the ripe cases of both arms, and in how many weeks they came."""
+        compared = [
+            case for case in assigned if case.detail["mode"] != Arm.EXEMPT and case.at <= now - RIPE
+        ]
+        begun = unit.effects.cases_begun(compared[0].at, now) if compared else {}
+        weeks = (now - RIPE - compared[0].at) / timedelta(weeks=1) if compared else 0.0
+        return cases_of(compared, begun, self._calendar), weeks
+
+
+def tickets_of(cells: Sequence[Cell], unknown: int) -> Tickets:
+    """Return cells as columns."""
+    return Tickets(
+        minutes=_column([cell.minutes for cell in cells]),
+        count=_column([cell.n for cell in cells]),
+        category=np.array([cell.category for cell in cells], dtype=str),
+        week=np.array([cell.week for cell in cells], dtype=np.int64),
+        unknown=unknown,
+    )
+
+
+def cases_of(
+    assigned: Sequence[Assigned], begun: Mapping[str, Sequence[datetime]], calendar: Calendar
+) -> Cases:
+    """Return cases as columns.
+
+    Parameters
+    ----------
+    begun
+        When each person began cases, in the order of time, to see who came back.
+    """
+    return Cases(
+        is_held=np.array([case.detail["mode"] == Arm.HELD_OUT for case in assigned], dtype=bool),
+        stratum=np.array([_stratum(case) for case in assigned], dtype=str),
+        minutes=_column([_minutes(case) for case in assigned]),
+        guarded=Guarded(
+            reopened=_column([_once(case.reopened) for case in assigned]),
+            reassigned=_column([_once(case.reassigned) for case in assigned]),
+            came_back=_column([_came_back(case, begun) for case in assigned]),
+            to_human=_column([_to_human(case, calendar) for case in assigned]),
+        ),
+    )
+
+
+def _stratum(case: Assigned) -> str:
+    """Return what the arms are compared within: where the share changed, time would confound."""
+    return f"{case.detail.get('share')} {case.detail.get('category') or ''}"
+
+
+def _minutes(case: Assigned) -> float | None:
+    """Return what the case cost the staff; nothing without a ticket, None if not known yet."""
+    if case.status is None:
+        return 0.0
+    return None if case.status in WAITING else case.handling_minutes
+
+
+def _once(times: int | None) -> float | None:
+    return None if times is None else float(times > 0)
+
+
+def _came_back(case: Assigned, begun: Mapping[str, Sequence[datetime]]) -> float:
+    moments = begun.get(case.person_id, ())
+    return float(bisect_right(moments, case.at + RIPE) > bisect_right(moments, case.at))
+
+
+def _to_human(case: Assigned, calendar: Calendar) -> float | None:
+    """Return the business minutes from the question, not only from the ticket."""
+    if case.first_response_minutes is None or case.ticket_opened_at is None:
+        return None
+    return case.first_response_minutes + calendar.business_minutes(case.at, case.ticket_opened_at)
+
+
+def _column(values: Sequence[float | None]) -> Floats:
+    return np.array(values, dtype=np.float64)
+
+
+def _nothing(target: float, why: Why, verdict: Verdict) -> Effect:
+    return Effect(Design.ASSOCIATION, verdict, why, target, cut=None, n=0, n_before=0)

@@ -1,0 +1,146 @@
+"""Each answered question has one outcome, which is final after seven days."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.kpis.outcomes import WINDOW, Outcome, counts, outcomes, search_minutes
+from models.store.figures import CaseStep
+from models.tables import EventKind
+
+T = datetime(2026, 11, 23, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+ASA, OLA = "a" * 32, "b" * 32
+
+
+def step(
+    kind: EventKind, days: float = 0, case: int = 1, actor: str = "", article: int = 0
+) -> CaseStep:
+    return CaseStep(case, kind, T + days * DAY, actor, article or None)
+
+
+def asked(case: int = 1, days: float = -0.01, who: str = ASA) -> CaseStep:
+    return step(EventKind.ASKED, days, case, who)
+
+
+def answered(case: int = 1, days: float = 0, article: int = 7) -> CaseStep:
+    return step(EventKind.ANSWERED, days, case, article=article)
+
+
+def outcome(*steps: CaseStep) -> Outcome:
+    return outcomes([asked(), answered(), *steps], {1: T})[1]
+
+
+SOLVED = step(EventKind.ANSWER_SOLVED, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ([SOLVED], Outcome.CONFIRMED),
+        ([], Outcome.SILENT),
+        ([step(EventKind.FOUND, 0.1, article=7)], Outcome.CONFIRMED),
+        ([step(EventKind.FOUND, 0.1, article=8)], Outcome.SILENT),  # the answer was another
+        ([step(EventKind.ANSWER_NOT_SOLVED, 0.1)], Outcome.FAILED),
+        ([step(EventKind.HUMAN_WANTED, 0.1)], Outcome.FAILED),
+        ([SOLVED, step(EventKind.OPENED, 3)], Outcome.FAILED),  # a follow-up made it a ticket
+        ([SOLVED, step(EventKind.RETURNED, 6.9)], Outcome.RETURNED),
+        ([SOLVED, step(EventKind.RETURNED, 7.1)], Outcome.CONFIRMED),
+        ([SOLVED, asked(2, 2), answered(2, 2, article=7)], Outcome.RETURNED),
+        ([SOLVED, asked(2, 2), answered(2, 2, article=8)], Outcome.CONFIRMED),
+        ([SOLVED, asked(2, 2, OLA), answered(2, 2, article=7)], Outcome.CONFIRMED),
+        ([SOLVED, asked(2, 2), step(EventKind.OPENED, 2, 2, ASA)], Outcome.RETURNED),
+        ([SOLVED, asked(2, 8), step(EventKind.OPENED, 8, 2, ASA)], Outcome.CONFIRMED),
+        ([SOLVED, asked(2, -1), step(EventKind.OPENED, -1, 2, ASA)], Outcome.CONFIRMED),
+        ([SOLVED, asked(2, 2, OLA), step(EventKind.OPENED, 2, 2, OLA)], Outcome.CONFIRMED),
+    ],
+)
+def test_what_happens_within_seven_days_decides(steps: list[CaseStep], expected: Outcome) -> None:
+    assert outcome(*steps) is expected
+
+
+MANY = st.lists(
+    st.builds(
+        CaseStep,
+        st.integers(1, 4),
+        st.sampled_from(
+            [
+                EventKind.ASKED,
+                EventKind.ANSWERED,
+                EventKind.ANSWER_SOLVED,
+                EventKind.ANSWER_NOT_SOLVED,
+                EventKind.OPENED,
+                EventKind.RETURNED,
+            ]
+        ),
+        st.integers(0, 20 * 24).map(lambda hours: T + timedelta(hours=hours)),
+        st.sampled_from(["", ASA, OLA]),
+        st.sampled_from([None, 7, 8]),
+    ),
+    max_size=25,
+)
+
+
+def first_answers(steps: list[CaseStep]) -> dict[int, datetime]:
+    found: dict[int, datetime] = {}
+    for one in steps:
+        if one.kind is EventKind.ANSWERED:
+            found[one.case_id] = min(one.at, found.get(one.case_id, one.at))
+    return found
+
+
+@given(MANY)
+def test_every_answered_question_has_exactly_one_outcome(steps: list[CaseStep]) -> None:
+    found = outcomes(steps, first_answers(steps))
+
+    assert set(found) == set(first_answers(steps))
+    assert sum(counts(found).values()) == len(found)
+
+
+@given(MANY, st.integers())
+def test_events_that_come_twice_or_in_another_order_change_nothing(
+    steps: list[CaseStep], seed: int
+) -> None:
+    # Who asked a case is one person: the first that the events name.
+    asker = {one.case_id: one.actor for one in reversed(steps) if one.kind is EventKind.ASKED}
+    steps = [
+        one
+        if one.kind is not EventKind.ASKED
+        else CaseStep(one.case_id, one.kind, one.at, asker[one.case_id])
+        for one in steps
+    ]
+    again = [*steps, *steps]
+    Random(seed).shuffle(again)
+
+    assert outcomes(again, first_answers(steps)) == outcomes(steps, first_answers(steps))
+
+
+@given(MANY, MANY)
+def test_after_seven_days_an_outcome_is_final(steps: list[CaseStep], more: list[CaseStep]) -> None:
+    answers = first_answers(steps)
+    last = max(answers.values(), default=T) + WINDOW
+    late = [one for one in more if one.kind is not EventKind.ASKED]
+    later = [CaseStep(o.case_id, o.kind, last + DAY + (o.at - T), o.actor, o.article) for o in late]
+
+    assert outcomes([*steps, *later], answers) == outcomes(steps, answers)
+
+
+@given(MANY)
+def test_more_events_never_make_a_failure_a_success(steps: list[CaseStep]) -> None:
+    answers = first_answers(steps)
+    for case, what in outcomes(steps, answers).items():
+        worse = [*steps, CaseStep(case, EventKind.HUMAN_WANTED, answers[case])]
+        assert outcomes(worse, answers)[case] is Outcome.FAILED
+        if what in (Outcome.FAILED, Outcome.RETURNED):
+            better = [*steps, CaseStep(case, EventKind.ANSWER_SOLVED, answers[case])]
+            assert outcomes(better, answers)[case] is what
+
+
+def test_a_search_ends_at_its_first_found_it() -> None:
+    started = {1: T, 2: T, 3: T}
+    ends = [(1, T + timedelta(minutes=9)), (1, T + timedelta(minutes=3)), (4, T), (3, T - DAY)]
+
+    assert search_minutes(started, ends) == [3.0]

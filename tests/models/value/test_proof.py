@@ -1,0 +1,308 @@
+"""The effect as it is read from the store: the strongest design that the data allow."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from models.kpis.comparison import Verdict
+from models.kpis.measurement import Kpis
+from models.kpis.periods import Period
+from models.language import LANGUAGES, Language, words_for
+from models.message import Message
+from models.store.transaction import Store
+from models.tables import (
+    Arm,
+    Case,
+    CaseState,
+    EventKind,
+    Source,
+    Status,
+    Ticket,
+    TicketEvent,
+    TicketTimes,
+)
+from models.tickets.hours import Calendar
+from models.value.effect import Design, Effect, Why
+from models.value.effect_report import effect_json, effect_message
+from models.value.ledger import Value
+from models.value.statement import Verdict as Paid
+
+AddTicket = Callable[..., int]
+NOW = datetime(2027, 1, 25, 7, tzinfo=UTC)
+PILOT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def baseline(add_ticket: AddTicket, kpis: Kpis) -> None:
+    """Ten weeks of fifteen tickets, 25 to 35 minutes each, frozen."""
+    for n in range(150):
+        at = datetime(2026, 8, 3, 8, tzinfo=UTC) + timedelta(days=7 * (n // 15), minutes=n)
+        add_ticket(at, 25.0 + n % 11, source=Source.IMPORT)
+    kpis.freeze(date(2026, 8, 3), date(2026, 10, 11), NOW)
+
+
+@pytest.fixture
+def proof(store: Store, office: Calendar, kpis: Kpis) -> Value:
+    return Value(store, office, kpis)
+
+
+def a_case(
+    store: Store,
+    number: int,
+    arm: Arm,
+    minutes: float | None,
+    *,
+    at: datetime | None = None,
+    person: str = "",
+    ticket: bool = True,
+    reopened: int = 0,
+    share: float = 0.5,
+) -> None:
+    """Put in a case that chance assigned; without minutes its ticket is still open."""
+    at = at or PILOT + timedelta(hours=number)
+    with store.begin() as unit:
+        asker = unit.people.by_slack_id(person or f"U{number}", at)
+        case = unit.tickets.add_case(
+            Case(
+                person_id=asker.id,
+                channel="C",
+                thread_ts=str(number),
+                entrance="help",
+                language="sv",
+                state=CaseState.TICKET if ticket else CaseState.SOLVED,
+                opened_at=at,
+                last_message_at=at,
+            )
+        )
+        if ticket:
+            case.ticket_id = _a_ticket(unit, case, at, minutes, reopened)
+            unit.tickets.save(case)
+        unit.tickets.record(
+            TicketEvent(
+                case_id=case.id,
+                kind=EventKind.RANDOMISED,
+                at=at,
+                actor=asker.id,
+                detail={"mode": arm.value, "category": "vpn", "share": share},
+                command_id=f"Ev{number}",
+            )
+        )
+
+
+def _a_ticket(unit: object, case: Case, at: datetime, minutes: float | None, reopened: int) -> int:
+    from models.store.transaction import Unit
+    from models.tables import DecidedBy, TicketText
+
+    assert isinstance(unit, Unit)
+    row = unit.tickets.add_ticket(
+        Ticket(
+            case_id=case.id,
+            source=Source.SLACK,
+            status=Status.CLAIMED if minutes is None else Status.SOLVED,
+            decided_by=DecidedBy.NOBODY,
+            opened_at=at,
+        ),
+        TicketText(ticket_id=0),
+    )
+    unit.tickets.put_times(
+        TicketTimes(
+            ticket_id=row.id or 0,
+            source=Source.SLACK,
+            opened_at=at,
+            resolved_at=None if minutes is None else at + timedelta(hours=1),
+            category="vpn",
+            final_category="vpn",
+            handling_minutes=minutes,
+            first_response_minutes=10.0,
+            reopened=reopened,
+        )
+    )
+    return row.id or 0
+
+
+def a_pilot(store: Store, cases: int, helped: float, held: float, **more: int) -> None:
+    for n in range(cases):
+        arm = Arm.HELD_OUT if n % 2 else Arm.HELPED
+        minutes = (held if n % 2 else helped) * (0.8 if n // 2 % 2 else 1.2)
+        a_case(store, n, arm, minutes, reopened=more.get("reopened", 0) * (arm is Arm.HELPED))
+
+
+def test_without_a_baseline_nothing_is_claimed(proof: Value) -> None:
+    effect = proof.proof.effect(NOW)
+
+    assert (effect.verdict, effect.why) == (Verdict.NO_BASELINE, Why.NO_BASELINE)
+
+
+def test_the_hold_out_tells_as_soon_as_there_is_one(
+    baseline: None, store: Store, proof: Value
+) -> None:
+    a_pilot(store, 120, helped=12.0, held=30.0)
+
+    effect = proof.proof.effect(NOW)
+
+    assert effect.design is Design.HOLD_OUT
+    assert (effect.planned, effect.n, effect.n_before, effect.later) == (82, 41, 41, 38)
+    assert (effect.verdict, effect.why) == (Verdict.MET, Why.SHOWN)
+    assert effect.cut is not None
+    assert effect.cut.value == pytest.approx(0.6, abs=0.05)
+
+
+def test_a_question_that_an_answer_solved_cost_nobody_anything(
+    baseline: None, store: Store, proof: Value
+) -> None:
+    a_pilot(store, 120, helped=30.0, held=30.0)
+    for n in range(60):
+        a_case(store, 500 + n, Arm.HELPED, None, ticket=False)
+
+    effect = proof.proof.effect(NOW)
+
+    # Of the first 164 cases 60 are held out; 44 of the 104 others cost nobody a minute.
+    assert (effect.n, effect.n_before, effect.later) == (104, 60, 16)
+    assert effect.cut is not None
+    assert effect.cut.value == pytest.approx(44 / 104, abs=0.01)
+
+
+def test_young_cases_and_open_tickets_do_not_count_yet(
+    baseline: None, store: Store, proof: Value
+) -> None:
+    a_pilot(store, 80, helped=12.0, held=30.0)
+    for n in range(5):
+        a_case(store, 600 + n, Arm.HELPED, 1.0, at=NOW - timedelta(days=6))
+        a_case(store, 700 + n, Arm.HELD_OUT, None)
+
+    effect = proof.proof.effect(NOW)
+
+    assert (effect.n, effect.n_before, effect.unknown) == (40, 40, 5)
+
+
+def test_a_share_that_was_changed_does_not_pass_for_an_effect(
+    baseline: None, store: Store, proof: Value
+) -> None:
+    # First every other case is held out and all take long, then few are and all are quick.
+    for n in range(100):
+        a_case(store, n, Arm.HELD_OUT if n % 2 else Arm.HELPED, 40.0 + n % 3)
+    for n in range(100, 300):
+        arm = Arm.HELPED if n % 10 else Arm.HELD_OUT
+        a_case(store, n, arm, 10.0 + n % 3, share=0.1)
+
+    effect = proof.proof.effect(NOW)
+
+    assert effect.cut is not None
+    assert effect.cut.value == pytest.approx(0.0, abs=0.03)
+
+
+def test_exempt_cases_are_in_no_arm(baseline: None, store: Store, proof: Value) -> None:
+    a_pilot(store, 80, helped=12.0, held=30.0)
+    for n in range(20):
+        a_case(store, 800 + n, Arm.EXEMPT, 500.0)
+
+    effect = proof.proof.effect(NOW)
+
+    assert (effect.n, effect.n_before) == (40, 40)
+
+
+def test_more_reopened_tickets_forbid_the_claim(baseline: None, store: Store, proof: Value) -> None:
+    a_pilot(store, 120, helped=12.0, held=30.0, reopened=1)
+
+    effect = proof.proof.effect(NOW)
+
+    assert (effect.verdict, effect.why, effect.worse) == (
+        Verdict.NOT_SHOWN,
+        Why.GUARDRAIL,
+        ("reopened",),
+    )
+
+
+def test_what_is_worse_than_in_the_hold_out_forbids_paid(
+    baseline: None, store: Store, proof: Value
+) -> None:
+    a_pilot(store, 120, helped=12.0, held=30.0, reopened=1)
+
+    told = proof.statement(Period.parse("2026Q4"), NOW)
+
+    assert "reopened" in told.worse
+    assert told.verdict is not Paid.PAID
+    assert "2026" in proof.report(Period.parse("2026Q4"), NOW, "en").text
+
+
+def test_people_who_ask_again_are_a_guardrail(baseline: None, store: Store, proof: Value) -> None:
+    a_pilot(store, 120, helped=12.0, held=30.0)
+    for n in range(0, 120, 2):  # the helped ones, all of them
+        at = PILOT + timedelta(hours=n, days=2)
+        a_case(store, 1000 + n, Arm.EXEMPT, 5.0, person=f"U{n}", at=at)
+
+    assert proof.proof.effect(NOW).worse == ("came_back",)
+
+
+def test_without_a_hold_out_it_is_an_association(
+    baseline: None, add_ticket: AddTicket, value: Value
+) -> None:
+    for n in range(150):
+        add_ticket(PILOT + timedelta(days=7 * (n // 15), minutes=n), 10.0 + n % 5)
+
+    effect = value.proof.effect(NOW)
+
+    assert (effect.design, effect.verdict) == (Design.ASSOCIATION, Verdict.MET)
+    assert (effect.weeks_before, effect.weeks) == (10, 10)
+    assert (effect.n_before, effect.n) == (150, 150)
+
+
+def test_a_week_that_is_not_over_does_not_count(
+    baseline: None, add_ticket: AddTicket, value: Value
+) -> None:
+    for n in range(150):
+        add_ticket(PILOT + timedelta(days=7 * (n // 15), minutes=n), 10.0)
+    wednesday = PILOT + timedelta(weeks=9, days=2)
+
+    assert value.proof.effect(wednesday).weeks == 9
+
+
+def test_untouched_categories_make_it_a_difference_in_differences(
+    add_ticket: AddTicket, kpis: Kpis, value: Value
+) -> None:
+    for week in range(20):
+        at = datetime(2026, 8, 3, 8, tzinfo=UTC) + timedelta(weeks=week)
+        for n in range(10):
+            faster = 0.5 if week >= 10 else 1.0
+            add_ticket(at + timedelta(minutes=n), faster * (25.0 + n), category="vpn")
+            add_ticket(at + timedelta(minutes=n), faster * (25.0 + n), category="mail")
+    kpis.freeze(date(2026, 8, 3), date(2026, 10, 11), NOW)
+
+    effect = value.proof.effect(NOW, frozenset({"mail"}))
+
+    assert (effect.design, effect.verdict) == (Design.DIFFERENCE, Verdict.NOT_SHOWN)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_effect_can_be_said(
+    language: Language, baseline: None, store: Store, proof: Value, value: Value
+) -> None:
+    told = [value.proof.effect(NOW)]
+    for helped, n in ((12.0, 120), (28.0, 121)):
+        a_pilot_again(store, n, helped)
+        told.append(proof.proof.effect(NOW))
+
+    for effect in told:
+        message = effect_message(effect, words_for(language))
+        assert "{" not in message.to_json().replace('{"', "")
+        assert "-0" not in message.text
+        assert Message.from_json(message.to_json()) == message
+        assert effect_json(effect)["verdict"] == effect.verdict
+
+
+def a_pilot_again(store: Store, start: int, helped: float) -> None:
+    for n in range(100):
+        arm = Arm.HELD_OUT if n % 2 else Arm.HELPED
+        a_case(store, 10_000 * start + n, arm, 30.0 if n % 2 else helped, at=PILOT)
+
+
+@pytest.mark.parametrize("why", [why for why in Why if why is not Why.SHOWN])
+def test_what_is_not_shown_is_said_without_a_claim(why: Why) -> None:
+    effect = Effect(
+        Design.HOLD_OUT, Verdict.NOT_SHOWN, why, 0.4, None, 10, 3, worse=("reopened",), planned=300
+    )
+
+    said = effect_message(effect, words_for("en")).text
+
+    assert any(word in said for word in ("No effect", "No success"))
