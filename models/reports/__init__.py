@@ -1,0 +1,1 @@
+"""Reports on paper: what a message says, as PDF."""

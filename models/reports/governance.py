@@ -1,0 +1,180 @@
+"""The quarter's review of the AI systems, filled in from what was measured (roadmap: S35)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from models.kpis.periods import Period, month_of
+from models.language import Words, noted
+from models.message import Heading, Message, Note, Paragraph, Part, Table
+from models.settings import Settings
+from models.store.transaction import Store, Unit
+from models.tables import LlmOutcome, Source
+from models.triage.evaluation import wilson
+from models.value.report import quarter_words
+
+FEWEST = 20
+"""Blind checks; with fewer nobody is accused."""
+_REGISTERS = {"ai_systems": noted("AI systems"), "risks": noted("risks")}
+_FAILED = frozenset(
+    {LlmOutcome.TIMEOUT, LlmOutcome.INVALID, LlmOutcome.ERROR, LlmOutcome.ABANDONED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GovernanceFacts:
+    """What was measured in a quarter.
+
+    Attributes
+    ----------
+    model : name of the classifier in use; empty before the first
+    right, checked
+        Blind checks of the quarter: how often the classifier was right, and of how many.
+    target : precision that automatic decisions are to reach
+    demotions : how often it was set back to suggesting
+    calls, failed, cost_eur : of the language model
+    expired, articles : stored articles past their day, and all
+    overdue : register → lines whose review day has passed
+    erased : people erased in the quarter
+    """
+
+    quarter: str
+    model: str
+    right: int
+    checked: int
+    target: float
+    suggest_only: bool
+    demotions: int
+    calls: int
+    failed: int
+    cost_eur: float
+    expired: int
+    articles: int
+    overdue: dict[str, int]
+    erased: int
+
+
+def read_facts(store: Store, settings: Settings, quarter: Period, now: datetime) -> GovernanceFacts:
+    """Read what the review of a quarter is filled in with."""
+    start, end = quarter.start(settings.zone), quarter.end(settings.zone)
+    today = now.astimezone(settings.zone).date()
+    with store.snapshot() as unit:
+        champion = unit.learned.champion()
+        right, checked = unit.oversight.blind_between(start, end, tuple(Source))
+        modes = [row for row in unit.oversight.modes_since(start) if row.at < end]
+        outcomes, cost = _calls(unit, quarter)
+        articles = unit.knowledge.all()
+        return GovernanceFacts(
+            quarter=quarter.key,
+            model=f"classifier-{champion.id}" if champion else "",
+            right=right,
+            checked=checked,
+            target=settings.lotsen_target_precision,
+            suggest_only=unit.oversight.suggest_only(),
+            demotions=sum(row.suggest_only for row in modes),
+            calls=sum(outcomes.values()),
+            failed=sum(n for outcome, n in outcomes.items() if outcome in _FAILED),
+            cost_eur=cost,
+            expired=sum(bool(one.expires_on and one.expires_on < today) for one in articles),
+            articles=len(articles),
+            overdue={kind: _overdue(unit, kind, today) for kind in _REGISTERS},
+            erased=unit.erasure.erased_between(start, end),
+        )
+
+
+def _calls(unit: Unit, quarter: Period) -> tuple[Counter[str], float]:
+    outcomes: Counter[str] = Counter()
+    micros, day = 0, quarter.first_day
+    while day <= quarter.last_day:
+        month = month_of(day)
+        outcomes.update(unit.llm_calls.outcomes(month.key))
+        found = unit.llm_calls.month(month.key)
+        micros += found.spent_micros if found else 0
+        day = month.last_day + timedelta(days=1)
+    return outcomes, micros / 1_000_000
+
+
+def _overdue(unit: Unit, kind: str, today: date) -> int:
+    days = (str(line.get("review_on") or "") for line in unit.registers.in_use(kind))
+    return sum(bool(day) and day < today.isoformat() for day in days)
+
+
+def governance_message(facts: GovernanceFacts, words: Words) -> Message:
+    """Write the review: what to decide first, then each figure."""
+    title = words.say("Review of the AI systems, {quarter}", quarter=quarter_words(facts.quarter))
+    asks = list(_asks(facts, words))
+    head = (
+        words.rich("*To decide:* {asks}", asks=" ".join(asks))
+        if asks
+        else words.rich("*Nothing needs a decision.* Everything measured is within its limits.")
+    )
+    parts: tuple[Part, ...] = (
+        Heading(title),
+        Paragraph(head),
+        Table((words.say("What"), words.say("Measured")), tuple(_rows(facts, words))),
+        Note(
+            words.rich(
+                "Filled in from the store. Decide in `/lotsen register ai_systems`; what was "
+                "decided and why stays in its history."
+            )
+        ),
+    )
+    return Message(f"{title}. {' '.join(asks)}".strip(), parts)
+
+
+def _asks(facts: GovernanceFacts, words: Words) -> Iterator[str]:
+    if facts.checked >= FEWEST and wilson(facts.right, facts.checked)[1] < facts.target:
+        yield words.say("The classifier is right too rarely: train it anew or let it only suggest.")
+    if facts.suggest_only:
+        yield words.say("The classifier only suggests: is that still wanted?")
+    if facts.calls and facts.failed / facts.calls > 0.1:
+        yield words.say("More than one call in ten of the language model failed.")
+    if facts.expired:
+        yield words.count(
+            "{n} article has expired: renew or retire it.",
+            "{n} articles have expired: renew or retire them.",
+            facts.expired,
+        )
+    for kind, number in facts.overdue.items():
+        if number:
+            yield words.count(
+                "{n} line of the register of {register} waits for its review.",
+                "{n} lines of the register of {register} wait for their review.",
+                number,
+                register=words.say(_REGISTERS[kind]),
+            )
+
+
+def _rows(facts: GovernanceFacts, words: Words) -> Iterator[tuple[str, str]]:
+    yield words.say("Classifier in use"), facts.model or words.say("none")
+    yield words.say("Blind checks that it passed"), _blind(facts, words)
+    yield words.say("Set back to suggesting"), words.count("{n} time", "{n} times", facts.demotions)
+    yield (
+        words.say("Calls of the language model"),
+        words.say(
+            "{calls}, {failed} failed, {cost}",
+            calls=words.number(facts.calls),
+            failed=words.number(facts.failed),
+            cost=words.euros(facts.cost_eur, 2),
+        ),
+    )
+    yield (
+        words.say("Articles past their day"),
+        words.say("{n} of {all}", n=words.number(facts.expired), all=words.number(facts.articles)),
+    )
+    yield words.say("People erased"), words.number(facts.erased)
+
+
+def _blind(facts: GovernanceFacts, words: Words) -> str:
+    if not facts.checked:
+        return words.say("none was made")
+    low, high = wilson(facts.right, facts.checked)
+    return words.say(
+        "{right} of {n} ({low} to {high}); target {target}",
+        right=words.number(facts.right),
+        n=words.number(facts.checked),
+        low=words.percent(low),
+        high=words.percent(high),
+        target=words.percent(facts.target),
+    )

@@ -1,0 +1,81 @@
+"""Pages of message parts as PDF, set by Typst (extra `report`).
+
+Words travel as data, never as markup: Typst reads them from JSON. The same input gives
+the same bytes, since the file carries no date of its making.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+
+from models.errors import InvalidError
+from models.message import Message, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar from ``low`` to ``high``, with what stands at its ends."""
+
+    label: str
+    low: float
+    high: float
+    at_low: str
+    at_high: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars under one another around a middle; ``start`` and ``end`` bound the axis."""
+
+    title: str
+    rows: tuple[Bar, ...]
+    middle: float
+    middle_words: str
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        values = [self.middle, *(end for row in self.rows for end in (row.low, row.high))]
+        return min(values), max(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands on a page: parts of a message (buttons are left out), then a chart."""
+
+    parts: tuple[Part, ...]
+    bars: Bars | None = None
+    small: tuple[Part, ...] = ()
+
+
+def pdf(pages: Sequence[Page], title: str, language: str, foot: str = "") -> bytes:
+    """Return the pages as a PDF; each begins on a new sheet.
+
+    Raises
+    ------
+    InvalidError
+        Without the extra `report`, saying how to install it.
+    """
+    try:
+        import typst
+    except ImportError as error:
+        raise InvalidError("a PDF needs the report extra: pip install 'lotsen[report]'") from error
+    template = files("models.reports").joinpath("report.typ").read_bytes()
+    data = {"title": title, "language": language, "foot": foot, "pages": [*map(_page, pages)]}
+    made = typst.compile(template, format="pdf", sys_inputs={"data": json.dumps(data)})
+    if not isinstance(made, bytes):
+        raise TypeError("one document gives one file")
+    return made
+
+
+def _page(page: Page) -> dict[str, object]:
+    bars = None
+    if page.bars is not None and page.bars.rows:
+        low, high = page.bars.bounds
+        bars = {**asdict(page.bars), "start": low, "end": high}
+    return {"parts": _parts(page.parts), "bars": bars, "small": _parts(page.small)}
+
+
+def _parts(parts: Sequence[Part]) -> list[object]:
+    found: list[object] = json.loads(Message("", tuple(parts)).to_json())["parts"]
+    return found

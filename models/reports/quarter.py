@@ -1,0 +1,169 @@
+"""The quarterly statement on paper: for management, for everybody, and how it was worked out."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from models.kpis.baseline import FrozenBaseline
+from models.language import Words, noted
+from models.message import Heading, Note, Paragraph, Part, Table
+from models.reports.pdf import Bar, Bars, Page, pdf
+from models.value.report import quarter_words, roi_message
+from models.value.sensitivity import Swing, net_result, swings
+from models.value.statement import Statement, Verdict
+
+_SWINGS = {
+    "minutes_saved_a_ticket": noted("Saved a ticket, ends of its interval"),
+    "recapture_mid": noted("Freed time that is put to use"),
+    "loaded_rate": noted("Cost of an hour, ± 20 %"),
+    "cost": noted("Costs of the quarter, ± 20 %"),
+}
+_IN_SHORT = {
+    Verdict.PAID: noted(
+        "The help desk spends {saved} less on a ticket than before the pilot, and the time that "
+        "this freed is worth more than the pilot has cost so far."
+    ),
+    Verdict.NOT_YET: noted(
+        "The help desk spends {saved} less on a ticket than before the pilot. That has not paid "
+        "for the pilot yet, or something else got worse meanwhile."
+    ),
+    Verdict.NOT_SHOWN: noted(
+        "Whether the pilot saves time cannot be shown yet. That is an honest answer, not a bad one."
+    ),
+    Verdict.STOP: noted(
+        "The help desk spends {lost} more on a ticket than before the pilot. The IT lead looks "
+        "into it before anything else is built."
+    ),
+}
+_FORMULAS = (
+    (noted("Saved a ticket"), "mean(before) − mean(now)"),
+    (noted("95 % interval"), "Welch (1947), Student's t"),
+    (noted("Benefit"), "n × saved / 60 × hour × recapture"),
+    (noted("Return (ROI)"), "(benefit − cost) / cost"),
+    (noted("Net present value so far"), "Σ flow / (1 + i)^(month / 12)"),
+    (
+        noted("Chance that it exceeds the costs"),
+        noted("10,000 draws of effect and recapture, seed fixed"),
+    ),
+)
+
+
+def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Words) -> bytes:
+    """Return the statement as three pages; the same figures give the same bytes.
+
+    Raises
+    ------
+    InvalidError
+        Without the extra `report`.
+    """
+    title = words.say("Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter))
+    pages = (
+        Page(_management(statement, words), _tornado(statement, words)),
+        Page(tuple(_everybody(statement, words))),
+        Page(tuple(_method(statement, baseline, words))),
+    )
+    foot = words.say("{title} · figures {digest}", title=title, digest=digest_of(statement)[:12])
+    return pdf(pages, title, words.language, foot)
+
+
+def digest_of(statement: Statement) -> str:
+    """Return the SHA-256 of the statement's figures."""
+    canonical = json.dumps(statement.to_json(), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _management(statement: Statement, words: Words) -> tuple[Part, ...]:
+    # What the assumptions are stands on the page about the method.
+    parts = roi_message(statement, words).parts
+    head = next(
+        (
+            at
+            for at, part in enumerate(parts)
+            if isinstance(part, Paragraph) and part.runs == words.rich("*What this rests on*")
+        ),
+        len(parts),
+    )
+    return parts[:head]
+
+
+def _tornado(statement: Statement, words: Words) -> Bars | None:
+    middle = net_result(statement)
+    if middle is None or statement.verdict is Verdict.NOT_SHOWN:
+        return None
+    return Bars(
+        title=words.say("Benefit less costs, were one number another"),
+        rows=tuple(_bar(swing, words) for swing in swings(statement)),
+        middle=middle,
+        middle_words=words.say(
+            "Line: {amount}, with the numbers as assumed.", amount=words.euros(middle)
+        ),
+    )
+
+
+def _bar(swing: Swing, words: Words) -> Bar:
+    return Bar(
+        label=words.say(_SWINGS[swing.key]),
+        low=swing.net_at_low,
+        high=swing.net_at_high,
+        at_low=words.euros(swing.net_at_low),
+        at_high=words.euros(swing.net_at_high),
+    )
+
+
+def _everybody(statement: Statement, words: Words) -> Iterator[Part]:
+    found = statement.difference
+    saved = words.minutes(abs(found.value)) if found else ""
+    yield Heading(
+        words.say("What the pilot has brought, {quarter}", quarter=quarter_words(statement.quarter))
+    )
+    yield Paragraph(words.rich(_IN_SHORT[statement.verdict], saved=saved, lost=saved))
+    yield Paragraph(words.rich("*What was counted*"))
+    yield Paragraph(
+        words.rich(
+            "{now} tickets of this quarter were compared with {before} from before the pilot. "
+            "Only times and counts were read, never a text and never a name.",
+            now=words.number(statement.n_now),
+            before=words.number(statement.n_before),
+        )
+    )
+    yield Paragraph(words.rich("*What was not counted*"))
+    yield Paragraph(
+        words.rich(
+            "Nobody was measured: there is no figure about a person, neither of those who ask nor "
+            "of the support team. Freed time is time for other work."
+        )
+    )
+    yield Paragraph(words.rich("*What you can do*"))
+    yield Paragraph(
+        words.rich(
+            "Press _Solved_ or _Not solved_ under an answer: only so does anybody know whether it "
+            "helped. Ask for a person whenever you like."
+        )
+    )
+
+
+def _method(statement: Statement, baseline: FrozenBaseline | None, words: Words) -> Iterator[Part]:
+    yield Heading(words.say("How this was worked out"))
+    yield Table(
+        (words.say("Figure"), words.say("Formula")),
+        tuple((words.say(name), words.say(formula)) for name, formula in _FORMULAS),
+    )
+    yield Paragraph(words.rich("*What this rests on*"))
+    message = roi_message(statement, words)
+    yield next(part for part in reversed(message.parts) if isinstance(part, Table))
+    yield next(part for part in reversed(message.parts) if isinstance(part, Note))
+    yield Paragraph(words.rich("*Fingerprints (SHA-256)*"))
+    rows = [(words.say("Figures of this statement"), _broken(digest_of(statement)))]
+    if baseline is not None:
+        name = words.say(
+            "Baseline, {first} to {last}",
+            first=words.day(baseline.period.first_day),
+            last=words.day(baseline.period.last_day),
+        )
+        rows.append((name, _broken(baseline.sha256)))
+    yield Table((words.say("What"), "SHA-256"), tuple(rows))
+
+
+def _broken(digest: str) -> str:
+    """Write a hash in groups, so that it can be read aloud and wraps on paper."""
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
