@@ -23,12 +23,28 @@ class Action(StrEnum):
 
     ASK = "ask"
     JUDGE_ANSWER = "judge_answer"
+    SEARCH = "search"
+    TEACH_ANSWERS = "teach_answers"
+    REVIEW_ARTICLE = "review_article"
     MAKE_TICKET = "make_ticket"
     SET_CATEGORY = "set_category"
+    ACCEPT_HINT = "accept_hint"
     MOVE_TICKET = "move_ticket"
     EXPLAIN_TICKET = "explain_ticket"
     SEE_OWN_STATUS = "see_own_status"
     SEE_FIGURES = "see_figures"
+    SEE_REGISTER = "see_register"
+    CHANGE_REGISTER = "change_register"
+    ADD_REQUEST = "add_request"
+    SEE_CONFIDENTIAL_REGISTER = "see_confidential_register"
+    CHANGE_GUARDED_REGISTER = "change_guarded_register"
+    APPROVE_STEP = "approve_step"
+    RATE_TICKET = "rate_ticket"
+    ANSWER_PULSE = "answer_pulse"
+    CHOOSE_BASELINE = "choose_baseline"
+    FINISH_ONBOARDING = "finish_onboarding"
+    CHANGE_PLAN = "change_plan"
+    DECIDE_GATE = "decide_gate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +65,35 @@ class Subject:
 
 
 _STAFF = frozenset({Role.SUPPORT, Role.LEAD})
+_LEADS = frozenset({Role.LEAD})
 _ANYBODY = frozenset(Role)
 
 # Action → roles that may do it to anything; roles that may do it to what is their own.
 _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     Action.ASK: (_ANYBODY, _ANYBODY),
     Action.JUDGE_ANSWER: (frozenset(), _ANYBODY),
+    Action.SEARCH: (frozenset(), _ANYBODY),
+    Action.TEACH_ANSWERS: (_STAFF, frozenset()),
+    Action.REVIEW_ARTICLE: (_STAFF, _ANYBODY),
     Action.MAKE_TICKET: (_STAFF, _ANYBODY),
     Action.SET_CATEGORY: (_STAFF, frozenset()),
+    Action.ACCEPT_HINT: (_STAFF, frozenset()),
     Action.MOVE_TICKET: (_STAFF, frozenset()),
     Action.EXPLAIN_TICKET: (_STAFF, _ANYBODY),
     Action.SEE_OWN_STATUS: (frozenset(), _ANYBODY),
     Action.SEE_FIGURES: (_STAFF, frozenset()),
+    Action.SEE_REGISTER: (_STAFF, _ANYBODY),
+    Action.CHANGE_REGISTER: (_STAFF, frozenset()),
+    Action.ADD_REQUEST: (_ANYBODY, _ANYBODY),
+    Action.SEE_CONFIDENTIAL_REGISTER: (_LEADS, _ANYBODY),
+    Action.CHANGE_GUARDED_REGISTER: (_LEADS, frozenset()),
+    Action.APPROVE_STEP: (_LEADS, frozenset()),
+    Action.RATE_TICKET: (frozenset(), _ANYBODY),
+    Action.ANSWER_PULSE: (_ANYBODY, frozenset()),
+    Action.CHOOSE_BASELINE: (_LEADS, frozenset()),
+    Action.FINISH_ONBOARDING: (frozenset(), _ANYBODY),
+    Action.CHANGE_PLAN: (_STAFF, frozenset()),
+    Action.DECIDE_GATE: (_LEADS, frozenset()),
 }
 
 

@@ -1,9 +1,15 @@
 """Which data may go to a language model, and where it may stand. Pure; asked before each call.
 
-The table is small on purpose: what it does not name is refused.
+The table is small on purpose: what it does not name is refused. So is a model that no line
+in the register of AI systems names.
 """
 
+import re
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Any
+
+_BETWEEN_NAMES = re.compile(r"[,;\n]")
 
 
 class DataClass(StrEnum):
@@ -11,6 +17,7 @@ class DataClass(StrEnum):
 
     PUBLIC = "public"  # what anybody may read: product names, published articles
     REDACTED = "redacted"  # somebody's words after `models.redaction.redact`
+    RESTRICTED = "restricted"  # documents that are not for everybody, redacted or not
     PERSONAL = "personal"  # somebody's words as they are
     SPECIAL = "special"  # health, union, belief and the like (GDPR article 9)
 
@@ -26,6 +33,7 @@ _EVERYWHERE = frozenset(Place)
 _ALLOWED: dict[DataClass, frozenset[Place]] = {
     DataClass.PUBLIC: _EVERYWHERE,
     DataClass.REDACTED: _EVERYWHERE,
+    DataClass.RESTRICTED: frozenset({Place.OWN}),
     DataClass.PERSONAL: frozenset({Place.OWN}),
     DataClass.SPECIAL: frozenset(),
 }
@@ -34,3 +42,20 @@ _ALLOWED: dict[DataClass, frozenset[Place]] = {
 def may_call(data: DataClass, place: Place) -> bool:
     """Return whether data of this class may go to a model at this place."""
     return place in _ALLOWED.get(data, frozenset())
+
+
+def named_models(systems: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the names of the models that may be called.
+
+    Parameters
+    ----------
+    systems
+        The lines in use of the register of AI systems, as field → value.
+    """
+    return frozenset(
+        name.strip()
+        for system in systems
+        if system.get("status") != "out_of_use" and system.get("risk_class") != "prohibited"
+        for name in _BETWEEN_NAMES.split(str(system.get("models") or ""))
+        if name.strip()
+    )

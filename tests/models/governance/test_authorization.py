@@ -18,12 +18,28 @@ E, S, L = Role.EMPLOYEE, Role.SUPPORT, Role.LEAD
 MATRIX: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.ASK: ({E, S, L}, {E, S, L}),
     Action.JUDGE_ANSWER: ({E, S, L}, set()),
+    Action.SEARCH: ({E, S, L}, set()),
     Action.MAKE_TICKET: ({E, S, L}, {S, L}),
     Action.SET_CATEGORY: ({S, L}, {S, L}),
+    Action.ACCEPT_HINT: ({S, L}, {S, L}),
     Action.MOVE_TICKET: ({S, L}, {S, L}),
     Action.EXPLAIN_TICKET: ({E, S, L}, {S, L}),
     Action.SEE_OWN_STATUS: ({E, S, L}, set()),
     Action.SEE_FIGURES: ({S, L}, {S, L}),
+    Action.TEACH_ANSWERS: ({S, L}, {S, L}),
+    Action.REVIEW_ARTICLE: ({E, S, L}, {S, L}),
+    Action.SEE_REGISTER: ({E, S, L}, {S, L}),
+    Action.CHANGE_REGISTER: ({S, L}, {S, L}),
+    Action.ADD_REQUEST: ({E, S, L}, {E, S, L}),
+    Action.SEE_CONFIDENTIAL_REGISTER: ({E, S, L}, {L}),
+    Action.CHANGE_GUARDED_REGISTER: ({L}, {L}),
+    Action.APPROVE_STEP: ({L}, {L}),
+    Action.RATE_TICKET: ({E, S, L}, set()),
+    Action.ANSWER_PULSE: ({E, S, L}, {E, S, L}),
+    Action.CHOOSE_BASELINE: ({L}, {L}),
+    Action.FINISH_ONBOARDING: ({E, S, L}, set()),
+    Action.CHANGE_PLAN: ({S, L}, {S, L}),
+    Action.DECIDE_GATE: ({L}, {L}),
 }
 
 

@@ -1,0 +1,169 @@
+"""The form of a register's line, drawn from the register's declaration, and what was written.
+
+Limits: a title of 24 characters, 100 options of 75 characters, texts of 3,000.
+"""
+
+import json
+from typing import Any
+
+from bot.slack.markup import cut
+from models.desk.register_requests import RegisterForm
+from models.language import Words
+from models.registers.deciding import Problem
+from models.registers.declaration import MAX_LONG, MAX_TEXT, Field, Line, Value
+
+REGISTER_FORM = "register_form"
+STANDING = "standing"
+_NONE = "_"
+_MOST_OPTIONS = 100
+_SHORT_SCALE = 10
+_INPUT = "value"
+
+
+def register_form(form: RegisterForm, click: dict[str, Any]) -> dict[str, Any]:
+    """Return the form of a line; with a choice to retire it where it is stored."""
+    words, line = form.words, form.line
+    back = {
+        "kind": form.register.kind,
+        "number": line.number if line else 0,
+        "version": line.version if line else None,
+        "channel": str((click.get("channel") or {}).get("id") or ""),
+        "reply_url": str(click.get("response_url") or ""),
+    }
+    fields = [] if line and line.retired else form.register.fields
+    blocks = [_block(form, item) for item in fields]
+    return {
+        "type": "modal",
+        "callback_id": REGISTER_FORM,
+        "private_metadata": json.dumps(back),
+        "title": _plain(f"{words.say(form.register.title)} {line.number if line else ''}", 24),
+        "submit": _plain(words.say("Save"), 24),
+        "close": _plain(words.say("Cancel"), 24),
+        "blocks": [*blocks, *([_standing(line, words)] if line else [])],
+    }
+
+
+def read_register_form(view: dict[str, Any]) -> dict[str, Any]:
+    """Return what a submitted form says, as the arguments of `ChangeRegister`."""
+    back = json.loads(view["private_metadata"])
+    values = view["state"]["values"]
+    raw = {key: _entered(block.get(_INPUT) or {}) for key, block in values.items()}
+    return {
+        "kind": str(back["kind"]),
+        "number": int(back["number"]),
+        "version": back["version"],
+        "verb": raw.pop(STANDING, "save") or "save",
+        "raw": raw,
+        "channel": str(back["channel"]),
+        "reply_url": str(back["reply_url"]),
+    }
+
+
+def errors_of(problems: tuple[Problem, ...], view: dict[str, Any], words: Words) -> dict[str, str]:
+    """Return each problem under its field; under the first where it is about the whole line."""
+    shown = [str(block["block_id"]) for block in view["blocks"]]
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        place = problem.field if problem.field in shown else shown[0]
+        found.setdefault(place, []).append(problem.said(words))
+    return {place: cut(" ".join(texts), MAX_TEXT) for place, texts in found.items()}
+
+
+def _block(form: RegisterForm, item: Field) -> dict[str, Any]:
+    value = form.line.values.get(item.key) if form.line else item.start
+    block: dict[str, Any] = {
+        "type": "input",
+        "block_id": item.key,
+        "optional": not item.required,
+        "label": _plain(form.words.say(item.title)),
+        "element": {"action_id": _INPUT, **_element(form, item, value)},
+    }
+    if item.help:
+        block["hint"] = _plain(form.words.say(item.help))
+    return block
+
+
+def _element(form: RegisterForm, item: Field, value: Value) -> dict[str, Any]:
+    if item.kind == "number" and item.digits == 0 and item.high - item.low < _SHORT_SCALE:
+        scale = [str(n) for n in range(int(item.low), int(item.high) + 1)]
+        return _select([(n, n) for n in scale], value, required=item.required)
+    if item.kind == "number":
+        return _number(item, value)
+    if item.kind == "choice":
+        options = [(key, form.words.say(title)) for key, title in item.choices]
+        return _select(options, value, required=item.required)
+    if item.kind == "line":
+        return _line_select(form, item, value)
+    if item.kind == "person":
+        known = form.people.get(str(value), "")
+        return {"type": "users_select", **({"initial_user": known} if known else {})}
+    if item.kind == "day":
+        return {"type": "datepicker", **({"initial_date": str(value)} if value else {})}
+    return _typed(item, value)
+
+
+def _typed(item: Field, value: Value) -> dict[str, Any]:
+    element: dict[str, Any] = {
+        "type": "plain_text_input",
+        "multiline": item.kind == "long",
+        "max_length": MAX_LONG if item.kind == "long" else MAX_TEXT,
+    }
+    return {**element, "initial_value": str(value)} if value else element
+
+
+def _number(item: Field, value: Value) -> dict[str, Any]:
+    element = {
+        "type": "number_input",
+        "is_decimal_allowed": item.digits > 0,
+        "min_value": f"{item.low:.15g}",
+        "max_value": f"{item.high:.15g}",
+    }
+    return element if value is None else {**element, "initial_value": f"{value}"}
+
+
+def _line_select(form: RegisterForm, item: Field, value: Value) -> dict[str, Any]:
+    lines = form.shelf.get(item.of, ())[: _MOST_OPTIONS - 1]
+    options = [(str(line.number), f"{line.number} · {_name(line)}") for line in lines]
+    return _select(options, value, required=item.required)
+
+
+def _name(line: Line) -> str:
+    return str(line.values.get("name") or "–")
+
+
+def _select(options: list[tuple[str, str]], value: Value, *, required: bool) -> dict[str, Any]:
+    # Slack lets nobody take back a choice, so that "nothing" has to be one.
+    offered = [*([] if required and options else [(_NONE, "–")]), *options]
+    drawn = [{"text": _plain(label, 75), "value": key} for key, label in offered]
+    chosen = next((option for option in drawn if option["value"] == str(value)), None)
+    element: dict[str, Any] = {"type": "static_select", "options": drawn}
+    return {**element, "initial_option": chosen} if chosen else element
+
+
+def _standing(line: Line, words: Words) -> dict[str, Any]:
+    options = [("save", words.say("in use")), ("retire", words.say("retired: no longer shown"))]
+    if line.retired:
+        options = [("restore", words.say("in use")), ("retire", words.say("retired"))]
+    chosen = "retire" if line.retired else "save"
+    return {
+        "type": "input",
+        "block_id": STANDING,
+        "label": _plain(words.say("This line is")),
+        "element": {"action_id": _INPUT, **_select(options, chosen, required=True)},
+    }
+
+
+def _entered(element: dict[str, Any]) -> str:
+    chosen = (element.get("selected_option") or {}).get("value")
+    found = (
+        chosen
+        or element.get("selected_date")
+        or element.get("selected_user")
+        or element.get("value")
+        or ""
+    )
+    return "" if found == _NONE else str(found)[:MAX_LONG]
+
+
+def _plain(text: str, limit: int = 150) -> dict[str, Any]:
+    return {"type": "plain_text", "text": cut(text, limit).strip() or "–"}

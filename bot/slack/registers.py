@@ -1,0 +1,93 @@
+"""Clicks on a register: show another one, open a form, take what the form says."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.clock import Clock
+from bot.slack.clicks import opened
+from bot.slack.reading import Body, digest, number
+from bot.slack.register_forms import REGISTER_FORM, errors_of, read_register_form, register_form
+from models.commands import Ask, ChangeRegister, Command
+from models.desk.register_requests import check_form, form_for
+from models.lotsen import Lotsen
+
+log = structlog.get_logger(__name__)
+
+
+class RegisterClicks:
+    """What people do with the registers, as commands.
+
+    Parameters
+    ----------
+    accept
+        Stores a command.
+    """
+
+    def __init__(self, lotsen: Lotsen, clock: Clock, accept: Callable[[Command], None]) -> None:
+        self._lotsen = lotsen
+        self._clock = clock
+        self._accept = accept
+
+    def register(self, app: App) -> None:
+        """Tell Bolt who listens to what."""
+        app.action("register_show")(self.on_show)
+        app.action("register_add")(self.on_open)
+        app.action("register_amend")(self.on_open)
+        app.view(REGISTER_FORM)(self.on_form)
+
+    def on_show(self, body: Body, action: Body, ack: Ack) -> None:
+        self._show(body, action, _chosen(action))
+        ack()
+
+    def on_open(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:
+        """Quick lane: open the form of a line, or of a new one."""
+        kind, _, line = _chosen(action).partition(":")
+        wanted = number(line) if line else 0
+        form = form_for(self._lotsen.setting, str(body["user"]["id"]), kind, wanted)
+        view = register_form(form, body) if form else None
+        if view is None or not opened(client, str(body["trigger_id"]), view):
+            self._show(body, action, kind)  # the list says what may be done now
+        ack()
+
+    def on_form(self, body: Body, view: Body, ack: Ack) -> None:
+        """Point out what is wrong while the form is still open; else take it."""
+        try:
+            command = ChangeRegister(
+                id=f"form:{view['id']}:{view.get('hash', '')}",
+                user=str(body["user"]["id"]),
+                asked_at=self._clock(),
+                **read_register_form(view),
+            )
+        except (ValidationError, ValueError, KeyError, TypeError, AttributeError) as error:
+            log.warning("register form not understood", error=type(error).__name__)
+            ack()
+            return
+        today = self._clock().astimezone(self._lotsen.calendar.zone).date()
+        problems, words = check_form(self._lotsen.setting, command, today)
+        if problems:
+            ack(response_action="errors", errors=errors_of(problems, view, words))
+            return
+        self._accept(command)
+        ack()
+
+    def _show(self, body: Body, action: Body, kind: str) -> None:
+        user = str(body["user"]["id"])
+        channel = str((body.get("channel") or {}).get("id") or user)
+        stamp = str(action.get("action_ts") or body.get("trigger_id"))
+        asked: dict[str, Any] = {
+            "id": f"click:{digest(user, channel, str(action['action_id']), stamp)}",
+            "user": user,
+            "asked_at": self._clock(),
+            "channel": channel,
+            "reply_url": str(body.get("response_url") or ""),
+        }
+        self._accept(Ask(topic="register", text=kind[:32], **asked))
+
+
+def _chosen(action: Body) -> str:
+    return str((action.get("selected_option") or action).get("value") or "")

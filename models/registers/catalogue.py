@@ -1,0 +1,49 @@
+"""Which registers there are: a file in `models.registers.kinds` is one."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from types import ModuleType
+
+from models.errors import UnknownError
+from models.registers.declaration import Register
+
+# The order in which they are listed: the roadmap's. Others follow by name.
+_ORDER = (
+    "use_cases", "systems", "data_sources", "skills", "risks", "ai_systems", "roles", "costs",
+)  # fmt: skip
+
+
+def discover(package: ModuleType) -> dict[str, Register]:
+    """Return the registers of the files in a folder, by kind."""
+    found = []
+    for info in pkgutil.iter_modules(package.__path__):
+        module = importlib.import_module(f"{package.__name__}.{info.name}")
+        found += [item for item in vars(module).values() if isinstance(item, Register)]
+    found.sort(key=lambda item: (_place(item.kind), item.kind))
+    return {item.kind: item for item in found}
+
+
+def _place(kind: str) -> int:
+    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
+
+
+@cache
+def registers() -> Mapping[str, Register]:
+    """Return Lotsen's registers, by kind."""
+    return discover(importlib.import_module("models.registers.kinds"))
+
+
+def register_of(kind: str) -> Register:
+    """Return one register.
+
+    Raises
+    ------
+    UnknownError
+        Naming those there are.
+    """
+    found = registers().get(kind.strip().lower().replace("-", "_"))
+    if found is None:
+        raise UnknownError(f"no register {kind!r}; there are: {', '.join(registers())}")
+    return found

@@ -1,0 +1,248 @@
+"""Decide what becomes of a line that somebody wants to add or amend. Pure.
+
+What people type is read by the declaration, merged with the line as it stands, and held
+against rules and gates. Either a line's new values come out, or what is wrong with which
+field and what to do.
+"""
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import isfinite
+from typing import Literal
+
+from models.language import Words, noted, words_for
+from models.language.words import LANGUAGES
+from models.registers.declaration import (
+    MAX_LONG,
+    MAX_TEXT,
+    REVIEW_ON,
+    Entry,
+    Field,
+    Flow,
+    Line,
+    Register,
+    Shelf,
+    Value,
+    Values,
+)
+
+Verb = Literal["save", "retire", "restore"]
+FindPerson = Callable[[str], str]
+"""What was typed or chosen → the person's pseudonym; empty where nobody or several are meant."""
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody wants of a line.
+
+    Attributes
+    ----------
+    number : 0 for a new line
+    version : the one that was looked at; None not to mind what happened since
+    raw : field → what was typed; a field that is not named stays
+    """
+
+    number: int
+    raw: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    version: int | None = None
+    verb: Verb = "save"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, in English for `Words.say`; ``field`` is empty for the whole line."""
+
+    field: str
+    text: str
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def said(self, words: Words) -> str:
+        return words.say(self.text, **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The new values, or what is wrong; ``same`` says that nothing would change."""
+
+    values: Values
+    problems: tuple[Problem, ...] = ()
+    same: bool = False
+
+
+CHANGED_SINCE = noted("Somebody else changed this line since you looked at it. Look again first.")
+RETIRED = noted("This line is retired: restore it before you amend it.")
+NOTHING_LEFT = noted("Nothing is left of this line: add a new one.")
+NO_RIGHT = noted("Only the IT lead decides on this step.")
+
+
+def decide(
+    register: Register,
+    shelf: Shelf,
+    current: Line | None,
+    change: Change,
+    *,
+    today: date,
+    find_person: FindPerson,
+    approver: bool,
+) -> Decided:
+    """Return the line's new values, or every problem at once.
+
+    Parameters
+    ----------
+    current
+        The line as it stands; None for a new one.
+    approver
+        Whether whoever asks may move a line into a step that needs approval.
+    """
+    before = current.values if current else {}
+    if current and change.version is not None and change.version != current.version:
+        return Decided(before, (Problem("", CHANGED_SINCE),))
+    if change.verb != "save":
+        if not before:
+            return Decided(before, (Problem("", NOTHING_LEFT),))
+        retired = change.verb == "retire"
+        return Decided(before, same=current is None or current.retired == retired)
+    if current and current.retired:
+        return Decided(before, (Problem("", RETIRED),))
+    values, problems = _merged(register, before, change.raw, shelf, find_person)
+    if problems:
+        return Decided(before, tuple(problems))
+    values = _with_review(register, before, values, today)
+    entry = Entry(values, shelf, current.number if current else 0)
+    found = _broken(register, entry)
+    if register.flow:
+        found += _moved(register.flow, before, entry, approver=approver)
+    return Decided(values, tuple(found), same=bool(current) and dict(values) == dict(before))
+
+
+def _merged(
+    register: Register,
+    before: Values,
+    raw: Mapping[str, str],
+    shelf: Shelf,
+    find_person: FindPerson,
+) -> tuple[dict[str, Value], list[Problem]]:
+    values: dict[str, Value] = {}
+    problems = [
+        Problem("", noted("There is no field {key}."), {"key": key})
+        for key in raw
+        if register.field(key) is None
+    ]
+    for item in register.fields:
+        value: Value | Problem = before.get(item.key, None if before else item.start)
+        if item.key in raw:
+            value = read(item, raw[item.key], shelf, find_person)
+        if isinstance(value, Problem):
+            problems.append(value)
+        elif value is not None:
+            values[item.key] = value
+        elif item.required:
+            problems.append(Problem(item.key, noted("This field is needed.")))
+    return values, problems
+
+
+def _with_review(
+    register: Register, before: Values, values: dict[str, Value], today: date
+) -> dict[str, Value]:
+    """Set the next review where nobody did, or where the old day has come and gone."""
+    day = values.get(REVIEW_ON)
+    past = isinstance(day, str) and day == before.get(REVIEW_ON) and day <= today.isoformat()
+    changed = {k: v for k, v in values.items() if k != REVIEW_ON} != {
+        k: v for k, v in before.items() if k != REVIEW_ON
+    }
+    if register.review_days and (day is None or (past and changed)):
+        values[REVIEW_ON] = (today + timedelta(days=register.review_days)).isoformat()
+    return values
+
+
+def _broken(register: Register, entry: Entry) -> list[Problem]:
+    return [Problem(rule.field, rule.message) for rule in register.rules if not rule.holds(entry)]
+
+
+def _moved(flow: Flow, before: Values, entry: Entry, *, approver: bool) -> list[Problem]:
+    state, old = entry.text(flow.field), str(before.get(flow.field) or "") or None
+    if not flow.may_move(old, state):
+        text = noted("From {before} a line cannot go to {after}: one step at a time.")
+        states = {"before": old or "–", "after": state}
+        return [Problem(flow.field, text, states)]
+    problems = [Problem(gate.field, gate.message) for gate in flow.missing(entry, state)]
+    if state in flow.approved and not approver:
+        problems.append(Problem(flow.field, NO_RIGHT))
+    return problems
+
+
+# What people type -----------------------------------------------------------------------------
+
+
+def read(item: Field, raw: str, shelf: Shelf, find_person: FindPerson) -> Value | Problem:
+    """Return the value that ``raw`` means for a field; None where it is empty."""
+    text = _clean(raw, lines=item.kind == "long")
+    if not text:
+        return None
+    if item.kind == "number":
+        return _number(item, text)
+    if item.kind == "choice":
+        return _choice(item, text)
+    if item.kind == "day":
+        return _day(item, text)
+    if item.kind == "person":
+        found = find_person(text)
+        return found or Problem(
+            item.key, noted("Nobody, or more than one, is called {who}."), {"who": text[:80]}
+        )
+    if item.kind == "line":
+        return _line(item, text, shelf.get(item.of, ()))
+    most = MAX_LONG if item.kind == "long" else MAX_TEXT
+    if len(text) > most:
+        return Problem(item.key, noted("Too long: {most} characters at most."), {"most": str(most)})
+    return text
+
+
+def _clean(raw: str, *, lines: bool) -> str:
+    # Signs that PostgreSQL or UTF-8 cannot store must not make a line unstorable.
+    text = raw.replace("\0", "").encode("utf-8", "replace").decode().strip()
+    return text.replace("\r\n", "\n") if lines else " ".join(text.split())
+
+
+def _number(item: Field, text: str) -> Value | Problem:
+    bounds = {"low": f"{item.low:g}", "high": f"{item.high:.15g}"}
+    try:
+        value = float(text.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", "."))
+    except ValueError:
+        value = float("nan")
+    if not isfinite(value) or not item.low <= value <= item.high:
+        return Problem(item.key, noted("Write a number from {low} to {high}."), bounds)
+    if abs(value * 10**item.digits - round(value * 10**item.digits)) > 1e-6:
+        text = noted("Write a number with {digits} decimals at most.")
+        return Problem(item.key, text, {"digits": str(item.digits)})
+    return round(value, item.digits) if item.digits else int(value)
+
+
+def _choice(item: Field, text: str) -> Value | Problem:
+    wanted = text.casefold()
+    for value, title in item.choices:
+        titles = {words_for(language).say(title).casefold() for language in LANGUAGES}
+        if wanted == value.casefold() or wanted in titles:
+            return value
+    known = ", ".join(value for value, _ in item.choices)
+    return Problem(item.key, noted("Choose one of: {choices}."), {"choices": known})
+
+
+def _day(item: Field, text: str) -> Value | Problem:
+    wrong = Problem(item.key, noted("Write a day such as 2026-11-23."))
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return wrong
+    return day.isoformat() if _FIRST_YEAR <= day.year <= _LAST_YEAR else wrong
+
+
+def _line(item: Field, text: str, lines: Sequence[Line]) -> Value | Problem:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+    if number in {line.number for line in lines}:
+        return number
+    wrong = noted("There is no line {number} in the register {register}.")
+    return Problem(item.key, wrong, {"number": text[:20], "register": item.of})

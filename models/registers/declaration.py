@@ -1,0 +1,247 @@
+"""What a register is: fields, derived columns, rules and gates, declared and never acting.
+
+A file in `models.registers.kinds` holds one `Register`. Reading, deciding, listing, files
+and forms know registers by their declaration only, so that a new one takes one file.
+
+Texts are English, marked by `noted`, and said in the reader's language.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from models.language import noted
+
+Value = str | int | float | None
+Values = Mapping[str, Value]
+"""Field → value. A day is ISO 8601, a person a pseudonym, a line its number; None is empty."""
+Kind = Literal["text", "long", "choice", "number", "day", "person", "line"]
+Choices = tuple[tuple[str, str], ...]
+"""(value as it is stored, title) in their order."""
+
+MAX_TEXT, MAX_LONG = 255, 3000
+REVIEW_ON = "review_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column that people fill.
+
+    Attributes
+    ----------
+    low, high : bounds of a number, both included
+    digits : decimals of a number
+    of : the register whose line is meant, for ``line``
+    listed : stands in the list, which has room for a few
+    start : what a new line begins with
+    """
+
+    key: str
+    title: str
+    kind: Kind = "text"
+    required: bool = False
+    choices: Choices = ()
+    low: float = 0
+    high: float = 1e9
+    digits: int = 0
+    of: str = ""
+    help: str = ""
+    listed: bool = False
+    start: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a register as it stands; ``changed_by`` is a pseudonym, empty for Lotsen."""
+
+    kind: str
+    number: int
+    version: int
+    values: Values
+    retired: bool
+    changed_at: datetime
+    changed_by: str = ""
+    origin: str = ""
+
+
+Shelf = Mapping[str, Sequence[Line]]
+"""Register → its lines in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line with what stands in the other registers; ``number`` is 0 before it is stored."""
+
+    values: Values
+    shelf: Shelf = field(default_factory=dict)
+    number: int = 0
+
+    def text(self, key: str) -> str:
+        return str(self.values.get(key) or "")
+
+    def score(self, key: str) -> float | None:
+        """Return a number; None where nobody gave one, which is not the same as 0."""
+        value = self.values.get(key)
+        return value if isinstance(value, int | float) else None
+
+    def filled(self, *keys: str) -> bool:
+        return all(self.values.get(key) not in (None, "") for key in keys)
+
+    def linked(self, kind: str, key: str) -> Line | None:
+        """Return the line of another register that the field ``key`` names."""
+        lines = self.shelf.get(kind, ())
+        return next((line for line in lines if line.number == self.values.get(key)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A column that follows from the others; ``choices`` name its values for readers."""
+
+    key: str
+    title: str
+    of: Callable[[Entry], Value]
+    choices: Choices = ()
+    digits: int = 0
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What the fields of a line must fulfil together; ``message`` says what to do."""
+
+    field: str
+    message: str
+    holds: Callable[[Entry], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What must be there before a line may be in ``state``, and as long as it is."""
+
+    state: str
+    field: str
+    message: str
+    holds: Callable[[Entry], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The states of a line: one step on at a time, back or aside at any time.
+
+    Attributes
+    ----------
+    field : the choice that holds the state
+    steps : in their order; a line begins in the first
+    aside : states beside the steps, from which it begins again
+    gates : those of all steps up to the line's own hold
+    approved : steps into which only the IT lead moves a line, and amends it there
+    """
+
+    field: str
+    steps: tuple[str, ...]
+    aside: frozenset[str]
+    gates: tuple[Gate, ...]
+    approved: frozenset[str]
+
+    def may_move(self, before: str | None, after: str) -> bool:
+        """Return whether the order of the steps allows it; None before the line is stored."""
+        if before is None or before in self.aside:
+            return after in (before, self.steps[0])
+        if after in self.aside:
+            return True
+        return self.steps.index(after) <= self.steps.index(before) + 1
+
+    def missing(self, entry: Entry, state: str) -> list[Gate]:
+        """Return the gates on the way to ``state`` that do not hold."""
+        if state not in self.steps:
+            return []
+        passed = self.steps[: self.steps.index(state) + 1]
+        return [gate for gate in self.gates if gate.state in passed and not gate.holds(entry)]
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A line that a register begins with, once; ``said`` are English texts to translate."""
+
+    origin: str
+    said: Mapping[str, str]
+    values: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader of the whole register should know."""
+
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def no_remarks(_entries: Sequence[Entry]) -> Iterable[Remark]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register.
+
+    Attributes
+    ----------
+    name : the field that names a line; required
+    about_person : the field that says whom a line is about, if it is about a person; then
+        erasing the person empties the whole line
+    asked_by : the field that says who asked, if everybody may add a line; they see their own
+    asks : what they fill in
+    review_days : after so many days somebody looks at a line again; 0 for never
+    guarded : only the IT lead may change it, the staff may see it
+    confidential : only the IT lead, and the person a line is about, may see it
+    ledger : its lines are the ledger's; here they are shown and booked
+    remarks : (entries in use) → what is to be said of them all
+    """
+
+    kind: str
+    title: str
+    about: str
+    name: str
+    own_fields: tuple[Field, ...]
+    derived: tuple[Derived, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    flow: Flow | None = None
+    presets: tuple[Preset, ...] = ()
+    remarks: Callable[[Sequence[Entry]], Iterable[Remark]] = no_remarks
+    about_person: str = ""
+    asked_by: str = ""
+    asks: tuple[str, ...] = ()
+    review_days: int = 0
+    guarded: bool = False
+    confidential: bool = False
+    ledger: bool = False
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The register's own fields, and when it is looked at again."""
+        return (*self.own_fields, _REVIEW) if self.review_days else self.own_fields
+
+    def field(self, key: str) -> Field | None:
+        return next((item for item in self.fields if item.key == key), None)
+
+
+def scored(key: str, title: str, text: str = "", *, required: bool = True) -> Field:
+    """Return a field for a score from 1 to 5."""
+    return Field(key, title, "number", required, low=1, high=5, help=text, listed=True)
+
+
+YES_NO: Choices = (("yes", noted("yes")), ("no", noted("no")))
+YES_NO_UNKNOWN: Choices = (*YES_NO, ("unknown", noted("not known")))
+LOW_TO_HIGH: Choices = (
+    ("low", noted("low")),
+    ("medium", noted("medium")),
+    ("high", noted("high")),
+)
+
+_REVIEW = Field(
+    REVIEW_ON,
+    noted("Next review"),
+    "day",
+    help=noted("Empty: as long from today as this register is usually left."),
+)

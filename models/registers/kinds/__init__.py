@@ -1,0 +1,1 @@
+"""A file here is a register: it holds one `Register` and nothing that acts."""

@@ -1,0 +1,216 @@
+"""Registers as pictures: the matrix of use cases, the heat map of risks, who is ready (PNG).
+
+matplotlib (extra `report`) is imported when a picture is drawn, and drawn without a screen.
+"""
+
+import io
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+from models.errors import InvalidError
+from models.language import Words
+from models.registers.declaration import Entry
+from models.registers.kinds.risks import level
+from models.registers.kinds.systems import EARLY, questions
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_INK, _PALE, _BLUE, _GREEN = "#1d2b3a", "#8a97a5", "#2f6db5", "#2e8b57"
+_HEAT = {"low": "#cfe8d5", "medium": "#fbe7a1", "high": "#f6b98b", "critical": "#e58b8b"}
+_MOST_IN_A_CELL = 8
+_MOST_BARS = 30
+_MOST_NAMES = 28
+_LONGEST_NAME = 44
+_A_ROW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG file, and how many lines it shows; those without a score are left out."""
+
+    png: bytes
+    shown: int
+
+
+def draw(kind: str, entries: Sequence[Entry], words: Words) -> Picture:
+    """Draw a register.
+
+    Raises
+    ------
+    InvalidError
+        Without the extra `report`, for a register that has no picture, or without a line
+        that could be shown.
+    """
+    painter = _PAINTERS.get(kind)
+    if painter is None:
+        raise InvalidError(f"{kind} has no picture; there are: {', '.join(_PAINTERS)}")
+    wanted, paint = painter
+    shown = [entry for entry in entries if all(entry.score(key) is not None for key in wanted)]
+    if not shown:
+        raise InvalidError(f"no line of {kind} has {' and '.join(wanted)}: amend one first")
+    figure = _figure(len(shown) if kind == "systems" else 0)
+    paint(figure, shown, words)
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=150, metadata={"Software": None})
+    return Picture(out.getvalue(), min(len(shown), _MOST_BARS) if kind == "systems" else len(shown))
+
+
+def _figure(bars: int) -> "Figure":
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise InvalidError(
+            "a picture needs the report extra: pip install 'lotsen[report]'"
+        ) from error
+    if bars:
+        height = 1.6 + 0.36 * min(bars, _MOST_BARS)
+        return Figure(figsize=(8.0, height), layout="constrained", facecolor="white")
+    return Figure(figsize=(10.0, 6.4), facecolor="white")
+
+
+def _square(figure: "Figure") -> "Axes":
+    """Return five by five fields on the left; their right is for the names."""
+    return figure.add_axes((0.08, 0.1, 0.55, 0.76), anchor="W")
+
+
+def _matrix(figure: "Figure", entries: Sequence[Entry], words: Words) -> None:
+    axes = _square(figure)
+    _scale(axes, words.say("Effort"), words.say("Value"))
+    axes.axhline(3.5, color=_PALE, linewidth=0.8, linestyle=(0, (4, 4)))
+    axes.axvline(3.5, color=_PALE, linewidth=0.8, linestyle=(0, (4, 4)))
+    corners = (
+        (0.55, 5.42, "left", words.say("do first")),
+        (5.45, 5.42, "right", words.say("plan with care")),
+        (0.55, 0.58, "left", words.say("when there is time")),
+        (5.45, 0.58, "right", words.say("leave")),
+    )
+    for x, y, side, text in corners:
+        axes.text(x, y, text, ha=side, va="center", color=_PALE, fontsize=9, style="italic")
+    for (effort, value), group in _places(entries, "effort", "value").items():
+        for at, entry in enumerate(group):
+            place = _beside(at, len(group), effort, value)
+            size = 30 + 60 * (entry.score("feasibility") or 1)
+            axes.scatter(*place, s=size, color=_BLUE, alpha=0.8, edgecolor="white", zorder=3)
+            axes.annotate(
+                str(entry.number), place, ha="center", va="center", color="white",
+                fontsize=7.5, weight="bold", zorder=4,
+            )  # fmt: skip
+    _titled(axes, words.say("Use cases"), words.say("The larger the dot, the more feasible."))
+    _legend(figure, entries)
+
+
+def _heat_map(figure: "Figure", entries: Sequence[Entry], words: Words) -> None:
+    from matplotlib.patches import Rectangle
+
+    axes = _square(figure)
+    _scale(axes, words.say("Likelihood"), words.say("Impact"))
+    for row, column in product(range(1, 6), repeat=2):
+        colour = _HEAT[level(Entry({"likelihood": column, "impact": row})) or "low"]
+        corner = (column - 0.5, row - 0.5)
+        axes.add_patch(Rectangle(corner, 1, 1, facecolor=colour, edgecolor="white", lw=2))
+    for (x, y), group in _places(entries, "likelihood", "impact").items():
+        numbers = [str(entry.number) for entry in group]
+        left = len(numbers) - _MOST_IN_A_CELL
+        shown = [*numbers[:_MOST_IN_A_CELL], *([f"+{left}"] if left > 0 else [])]
+        rows = ["  ".join(shown[at : at + 3]) for at in range(0, len(shown), 3)]
+        axes.text(
+            x, y, "\n".join(rows), ha="center", va="center", color=_INK, fontsize=11, weight="bold"
+        )
+    axes.grid(visible=False)
+    _titled(axes, words.say("Risks"), words.say("Likelihood × impact; numbers as in the register."))
+    _legend(figure, entries)
+
+
+def _readiness(figure: "Figure", entries: Sequence[Entry], words: Words) -> None:
+    axes = figure.add_subplot()
+    ranked = sorted(entries, key=lambda entry: (entry.score("readiness") or 0, questions(entry)))
+    ranked = ranked[-_MOST_BARS:]
+    places = range(len(ranked))
+    scores = [entry.score("readiness") or 0 for entry in ranked]
+    colours = [_GREEN if score >= EARLY else _PALE for score in scores]
+    axes.barh(places, scores, color=colours, height=0.62, zorder=3)
+    axes.set_yticks(list(places), [_short(entry) for entry in ranked])
+    axes.set_xlim(0, 5.9)
+    axes.set_xticks(range(6))
+    axes.set_ylim(-0.6, len(ranked) - 0.4)
+    axes.set_xlabel(words.say("Readiness for AI"))
+    for place, entry, score in zip(places, ranked, scores, strict=True):
+        axes.text(score + 0.08, place, f"{questions(entry)}/4", va="center", color=_INK, fontsize=9)
+    axes.axvline(EARLY, color=_GREEN, linewidth=1, linestyle=(0, (4, 4)), zorder=2)
+    _plain_axes(axes)
+    axes.grid(axis="x", color="#e7ebef", zorder=0)
+    note = words.say("Green: early candidates (4 or 5). n/4: yes to the four questions.")
+    _titled(axes, words.say("Systems"), note)
+
+
+_Painter = Callable[["Figure", Sequence[Entry], Words], None]
+_PAINTERS: Final[dict[str, tuple[tuple[str, ...], _Painter]]] = {
+    "use_cases": (("value", "effort", "feasibility"), _matrix),
+    "risks": (("likelihood", "impact"), _heat_map),
+    "systems": (("readiness",), _readiness),
+}
+
+
+def _places(
+    entries: Sequence[Entry], across: str, up: str
+) -> dict[tuple[float, float], list[Entry]]:
+    found: dict[tuple[float, float], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        found[(entry.score(across) or 0, entry.score(up) or 0)].append(entry)
+    return found
+
+
+def _beside(at: int, n: int, x: float, y: float) -> tuple[float, float]:
+    """Return where one of ``n`` dots stands that share a place: in rows of three."""
+    rows, across = ceil(n / _A_ROW), min(n, _A_ROW)
+    step = min(0.3, 0.9 / rows)
+    row, column = divmod(at, _A_ROW)
+    return x + (column - (across - 1) / 2) * 0.3, y + ((rows - 1) / 2 - row) * step
+
+
+def _scale(axes: "Axes", across: str, up: str) -> None:
+    axes.set_xlim(0.5, 5.5)
+    axes.set_ylim(0.5, 5.5)
+    axes.set_xticks(range(1, 6))
+    axes.set_yticks(range(1, 6))
+    axes.set_xlabel(across)
+    axes.set_ylabel(up)
+    axes.set_aspect("equal")
+    _plain_axes(axes)
+
+
+def _plain_axes(axes: "Axes") -> None:
+    for side in ("top", "right", "left", "bottom"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(length=0, colors=_INK)
+    axes.grid(color="#e7ebef")
+    axes.set_axisbelow(True)
+
+
+def _titled(axes: "Axes", title: str, note: str) -> None:
+    axes.set_title(title, loc="left", color=_INK, fontsize=14, weight="bold", pad=24)
+    axes.text(0, 1.015, note, transform=axes.transAxes, color=_PALE, fontsize=9)
+
+
+def _legend(figure: "Figure", entries: Sequence[Entry]) -> None:
+    """Name the numbers beside the picture."""
+    shown = entries[:_MOST_NAMES]
+    left = len(entries) - len(shown)
+    for at, entry in enumerate(shown):
+        y = 0.84 - at * 0.026
+        figure.text(0.625, y, str(entry.number), ha="right", color=_INK, fontsize=9, weight="bold")
+        figure.text(0.635, y, _short(entry), color=_INK, fontsize=9)
+    if left > 0:
+        figure.text(0.635, 0.84 - len(shown) * 0.026, f"+ {left}", color=_PALE, fontsize=9)
+
+
+def _short(entry: Entry) -> str:
+    # A dollar sign would begin a formula.
+    name = " ".join(entry.text("name").split()).replace("$", r"\$")
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"

@@ -1,0 +1,62 @@
+"""Only a model that the register of AI systems names is asked; retiring its line stops it."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.desk.registered_embedder import RegisteredEmbedder
+from models.errors import UnavailableError
+from models.governance.model_policy import named_models
+from models.store.transaction import Store
+from models.triage.embeddings import Vectors
+from tests.models.llm.registered import register_models
+
+
+def test_named_models_are_those_of_systems_that_are_not_out_of_use() -> None:
+    systems: list[dict[str, Any]] = [
+        {"models": "a, b;c\nd", "status": "in_use"},
+        {"models": "e", "status": "out_of_use"},
+        {"models": "f", "status": "development", "risk_class": "prohibited"},
+        {"models": None},
+        {},
+    ]
+    assert named_models(systems) == {"a", "b", "c", "d"}
+
+
+class Counting:
+    """An embedder that counts its calls."""
+
+    name = "local model"
+    calls = 0
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.calls += 1
+        return np.zeros((len(texts), 2), np.float32)
+
+
+@pytest.fixture
+def store(tmp_path: Path, migrated_file: Path) -> Iterator[Store]:
+    file = shutil.copy(migrated_file, tmp_path / "policy.db")
+    opened = Store(f"sqlite:///{file}")
+    yield opened
+    opened.close()
+
+
+def test_embeddings_stop_when_their_line_does(store: Store) -> None:
+    inner = Counting()
+    embedder = RegisteredEmbedder(inner, store, "embed-1")
+    with pytest.raises(UnavailableError, match="register of AI systems"):
+        embedder.embed(["vpn"])
+    assert inner.calls == 0
+
+    register_models(store, "other", "embed-1")
+    assert embedder.embed(["vpn"]).shape == (1, 2)
+
+    register_models(store, "embed-1", status="out_of_use")
+    with pytest.raises(UnavailableError):
+        embedder.embed(["vpn"])
+    assert inner.calls == 1

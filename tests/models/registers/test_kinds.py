@@ -1,0 +1,294 @@
+"""What follows from a line, and what is said of all of them: the roadmap's own rules."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.language import words_for
+from models.registers.catalogue import register_of, registers
+from models.registers.declaration import Entry, Line
+from models.registers.kinds import (
+    ai_systems,
+    costs,
+    data_sources,
+    risks,
+    skills,
+    systems,
+    use_cases,
+)
+from models.registers.kinds.roles import complete
+from models.registers.showing import remarks
+
+SCORE = st.integers(1, 5)
+
+
+def entry(**values: Any) -> Entry:
+    return Entry(values, {}, 1)
+
+
+def said(kind: str, *entries: Entry) -> str:
+    notes = remarks(register_of(kind), entries, words_for("en"))
+    return "\n".join(run.text for note in notes for run in note.runs)
+
+
+def test_there_are_the_eight_registers_of_the_contract_and_our_own() -> None:
+    assert list(registers()) == [
+        "use_cases",
+        "systems",
+        "data_sources",
+        "skills",
+        "risks",
+        "ai_systems",
+        "roles",
+        "costs",
+        "ai_requests",
+        "trainings",
+    ]
+
+
+@pytest.mark.parametrize("kind", registers())
+def test_a_declaration_is_whole(kind: str) -> None:
+    register = registers()[kind]
+    keys = [item.key for item in register.fields] + [item.key for item in register.derived]
+    assert len(set(keys)) == len(keys)
+    assert not {"number", "version", "retired", "changed_at"} & set(keys)
+    named = register.field(register.name)
+    assert named is not None
+    assert named.required
+    assert register.about_person in ("", *keys)
+    assert register.asked_by in ("", *keys)
+    assert set(register.asks) <= set(keys)
+    about = (rule.field for rule in register.rules)
+    gates = (gate.field for gate in (register.flow.gates if register.flow else ()))
+    assert {*about, *gates} <= set(keys)
+    for item in register.fields:
+        assert (item.kind == "choice") == bool(item.choices)
+        assert item.kind != "line" or item.of in registers()
+        assert len(item.choices) < 100
+
+
+@pytest.mark.parametrize("kind", registers())
+def test_what_a_register_begins_with_fits_its_fields(kind: str) -> None:
+    register = registers()[kind]
+    for preset in register.presets:
+        for key, value in {**preset.said, **preset.values}.items():
+            item = register.field(key)
+            assert item is not None
+            assert not item.choices or value in dict(item.choices)
+
+
+# Use cases --------------------------------------------------------------------------------------
+
+
+@given(SCORE, SCORE, SCORE)
+def test_priority_rises_with_value_and_feasibility_and_falls_with_effort(
+    value: int, feasibility: int, effort: int
+) -> None:
+    found = use_cases.priority(entry(value=value, feasibility=feasibility, effort=effort))
+    assert found is not None
+    assert 1 <= found <= 5
+    if value < 5:
+        more = use_cases.priority(entry(value=value + 1, feasibility=feasibility, effort=effort))
+        assert more is not None
+        assert more > found
+    if effort < 5:
+        less = use_cases.priority(entry(value=value, feasibility=feasibility, effort=effort + 1))
+        assert less is not None
+        assert less < found
+
+
+@pytest.mark.parametrize(
+    ("value", "effort", "roi", "advice"),
+    [
+        (4, 3, "no", "first"),
+        (5, 4, "yes", "plan"),
+        (3, 3, "yes", "fill"),
+        (3, 4, "yes", "leave"),
+        (5, 4, "no", "park"),
+        (5, 5, None, "park"),
+    ],
+)
+def test_the_quadrants_of_the_matrix(value: int, effort: int, roi: Any, advice: str) -> None:
+    assert use_cases.advice(entry(value=value, effort=effort, feasibility=3, roi=roi)) == advice
+
+
+def test_a_quick_win_has_low_risk_and_high_visibility_inside_the_company() -> None:
+    faq = {"risk": "low", "visibility": "high", "customers": "no"}
+    assert use_cases.quick_win(entry(**faq)) == "yes"
+    for key, value in (("risk", "medium"), ("visibility", "medium"), ("customers", "yes")):
+        assert use_cases.quick_win(entry(**{**faq, key: value})) == "no"
+
+
+def test_the_help_desk_itself_is_a_quick_win_from_the_start() -> None:
+    presets = {preset.origin: preset for preset in register_of("use_cases").presets}
+    assert use_cases.quick_win(Entry(presets["case-faq"].values)) == "yes"
+    assert {"case-search", "case-reports", "case-quotations"} <= set(presets)
+
+
+def test_a_proof_of_concept_carries_its_mark() -> None:
+    assert "not for real work: Search" in said("use_cases", entry(name="Search", state="poc"))
+    assert "not for real work" not in said("use_cases", entry(name="Search", state="pilot"))
+
+
+# Systems ----------------------------------------------------------------------------------------
+
+FOUR = {
+    "databases": "yes", "api": "yes", "cloud": "yes", "web_services": "yes", "backup": "yes",
+    "security": "yes",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("score", [1, 2, 3, 4, 5])
+def test_4_and_5_are_early_candidates_and_a_3_never_is(score: int) -> None:
+    system = entry(name="ERP", readiness=score)
+    assert (systems.early_candidate(system) == "yes") == (score >= 4)
+    assert ("Early candidates (4 or 5): ERP" in said("systems", system)) == (score >= 4)
+
+
+@given(
+    st.fixed_dictionaries({key: st.sampled_from(["yes", "no", "unknown", None]) for key in FOUR})
+)
+def test_three_of_four_make_a_system_ready_and_not_known_counts_as_no(answers: Any) -> None:
+    yes = {key for key, value in answers.items() if value == "yes"}
+    wanted = ({"databases", "api"}, {"cloud"}, {"web_services"}, {"backup", "security"})
+    number = sum(both <= yes for both in wanted)
+    assert systems.questions(entry(**answers)) == number
+    assert systems.ready(entry(**answers)) == ("yes" if number >= 3 else "no")
+    assert ("work to do" in said("systems", entry(name="ERP", **answers))) == (len(yes) < len(FOUR))
+
+
+def test_backup_alone_does_not_answer_the_fourth_question() -> None:
+    assert systems.questions(entry(**{**FOUR, "security": "no"})) == 3
+
+
+def test_the_cloud_comes_first_but_for_protection_or_volume() -> None:
+    assert systems.hosting(entry(protection="high", volume="high")) == "cloud"
+    assert systems.hosting(entry(protection="very_high")) == "own_protection"
+    assert systems.hosting(entry(volume="very_high")) == "own_volume"
+
+
+# Data sources -----------------------------------------------------------------------------------
+
+
+def test_quality_is_unknown_as_long_as_a_score_is() -> None:
+    assert data_sources.quality(entry(completeness=90, currency=60)) is None
+    assert data_sources.quality(entry(completeness=90, currency=60, consistency=0)) == 50
+
+
+def test_an_archive_with_metadata_suits_document_search() -> None:
+    assert data_sources.suits_search(entry(type="archive", metadata="yes")) == "yes"
+    assert data_sources.suits_search(entry(type="archive", metadata="unknown")) == "no"
+    assert data_sources.suits_search(entry(type="crm", metadata="yes")) == "no"
+
+
+def test_each_silo_and_each_media_break_is_a_task() -> None:
+    crm = entry(name="CRM", type="crm", silo="no export", media_break="orders on paper")
+    mail = entry(name="Mail", type="email", media_break="faxes")
+    assert data_sources.integration_tasks([crm, mail]) == [
+        ("CRM", "no export"),
+        ("CRM", "orders on paper"),
+        ("Mail", "faxes"),
+    ]
+    told = said("data_sources", crm, mail)
+    assert "To integrate: CRM: orders on paper" in told
+    assert "No line for: erp, archive, project_tools" in told
+
+
+# Skills -----------------------------------------------------------------------------------------
+
+
+def test_ones_own_rating_is_weak_evidence() -> None:
+    assert skills.strength(entry(evidence="self")) == "weak"
+    assert skills.strength(entry(evidence="interview")) == "strong"
+
+
+def test_a_translator_knows_both_sides() -> None:
+    assert skills.translator(entry(technical="yes", business="yes")) == "yes"
+    assert skills.translator(entry(technical="yes", business="no")) == "no"
+
+
+def test_an_area_without_a_champion_is_named() -> None:
+    team = [entry(area="IT", champion="yes"), entry(area="IT"), entry(area="Sales", champion="no")]
+    assert skills.areas_without_champion(team) == ["Sales"]
+    assert "No champion in: Sales" in said("skills", *team)
+
+
+def test_the_training_budget_is_summed_over_people_not_lines() -> None:
+    lines = [
+        entry(person="a", training_eur=3000),
+        entry(person="a", training_eur=1000),
+        entry(person="b", training_eur=2500),
+        entry(person="c"),
+    ]
+    assert skills.training_budget(lines) == 6500
+    assert "6500 EUR for 2" in said("skills", *lines)
+
+
+# Risks, roles, AI systems, costs ------------------------------------------------------------------
+
+
+def test_the_roadmaps_nine_risks_are_there_three_of_each_kind() -> None:
+    kinds = [str(preset.values["kind"]) for preset in register_of("risks").presets]
+    assert sorted(kinds) == ["legal"] * 3 + ["organisational"] * 3 + ["technical"] * 3
+    assert all(preset.said["action"] for preset in register_of("risks").presets)
+
+
+@given(SCORE, SCORE)
+def test_a_risk_is_as_bad_as_likely_times_harmful(likelihood: int, impact: int) -> None:
+    risk = entry(likelihood=likelihood, impact=impact)
+    assert risks.severity(risk) == likelihood * impact
+    order = ("low", "medium", "high", "critical")
+    worse = entry(likelihood=min(5, likelihood + 1), impact=impact)
+    assert order.index(str(risks.level(worse))) >= order.index(str(risks.level(risk)))
+
+
+def test_a_risk_that_nobody_rated_is_unrated_and_not_low() -> None:
+    assert risks.level(entry(likelihood=5)) is None
+    assert "Not rated yet: 1" in said("risks", entry(name="Outage"))
+
+
+def test_a_serious_risk_without_owner_is_named() -> None:
+    risk = {"name": "Outage", "likelihood": 5, "impact": 5, "action": "x"}
+    assert "Serious" in said("risks", entry(**risk))
+    assert "Serious" not in said("risks", entry(**risk, owner="p"))
+
+
+def test_roles_are_complete_with_all_three() -> None:
+    named = {"system_owner": "a", "data_owner": "b", "business_contact": "c"}
+    assert complete(entry(**named)) == "yes"
+    assert complete(entry(**{**named, "data_owner": None})) == "no"
+
+
+def test_the_share_of_what_the_law_asks_about() -> None:
+    assert ai_systems.filled_share(entry()) == 0
+    assert "Not complete: Bot" in said("ai_systems", entry(name="Bot", owner="p"))
+
+
+def cost(eur: float, day: str, kind: str = "licence", in_use: int = 1) -> Entry:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    systems = [Line("ai_systems", n, 1, {"status": "in_use"}, False, now) for n in range(in_use)]
+    shelf = {"ai_systems": systems}
+    return Entry({"eur": eur, "booked_on": day, "kind": kind, "description": "x"}, shelf, 1)
+
+
+def test_costs_are_summed_beside_the_usual_bands() -> None:
+    told = said("costs", cost(40_000, "2026-01-10", "training"), cost(-2_500.5, "2027-02-01"))
+    assert "Sum: 37499.50 EUR" in told
+    assert "First year so far: 40000 EUR (usual: 50000 to 150000)" in told
+    assert said("costs") == ""
+
+
+def test_running_costs_are_those_of_the_latest_month_for_each_system_in_use() -> None:
+    entries = [
+        cost(9_000, "2026-09-30", "cloud", in_use=2),
+        cost(3_000, "2026-10-01", "cloud", in_use=2),
+        cost(1_000, "2026-10-31", "licence", in_use=2),
+        cost(7_000, "2026-10-15", "consulting", in_use=2),
+        cost(7_000, "2026-11-15", "training", in_use=2),
+    ]
+    assert costs.month_of_a_system(entries) == ("2026-10", 2_000)
+    assert "2026-10, each AI system in use: 2000 EUR" in said("costs", *entries)
+    assert costs.month_of_a_system([cost(9_000, "2026-09-30", in_use=0)]) is None
