@@ -43,6 +43,8 @@ _DEFAULT_LATE = timedelta(hours=1)
 _SETTINGS: dict[Audience, str] = {
     "lead": "LOTSEN_LEAD_CHANNEL",
     "management": "LOTSEN_MANAGEMENT_CHANNEL",
+    "support": "LOTSEN_SUPPORT_CHANNEL",
+    "help": "LOTSEN_HELP_CHANNEL",
 }
 _NO_CHANNEL = "no channel"
 
@@ -94,10 +96,15 @@ class Runner:
         self._store = context.store
         self._jobs = {job.name: job for job in jobs}
 
-    def tick(self, now: datetime) -> list[Ran]:
-        """Run everything that is due; harmless to call at any time, any number of times."""
+    def tick(self, now: datetime, *, slow: bool | None = None) -> list[Ran]:
+        """Run everything that is due; harmless to call at any time, any number of times.
+
+        ``slow`` picks the slow jobs or the others, for an alarm of each; None is all of them.
+        """
         ran: list[Ran] = []
         for job in self._jobs.values():
+            if slow is not None and job.slow is not slow:
+                continue
             try:
                 ran.extend(self._run_due(job, now))
             except Exception:  # such as a database that is away: the next tick finds the work

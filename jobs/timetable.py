@@ -19,21 +19,27 @@ from types import ModuleType
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
+from models.desk.aftercare import Aftercare
+from models.desk.baselines import Baselines
+from models.desk.registers import Registers
 from models.kpis.measurement import Kpis
+from models.kpis.periods import Period
 from models.language import Language, Words, noted
 from models.message import Message
+from models.programme.plan import Plan
 from models.tables import JobRun, OutboxRow, RunState
 from models.triage.learning import Learning
+from models.upkeep.nightly import Nightly
 from models.value.ledger import Value
-from models.value.plan import Plan
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 CatchUp = Literal["latest", "every", "skip"]
 """After a standstill: run the latest missed period, every one, or none."""
-Audience = Literal["lead", "management"]
+Audience = Literal["lead", "management", "support", "help"]
 
 _WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = timedelta(days=1)
+_NO_DAY = timedelta(0)
 # No office rests longer: a schedule that waits for a working day gives up after this.
 _LONGEST_REST = 14 * _DAY
 # Longer than any quarter and the rest that may follow its first day.
@@ -73,6 +79,11 @@ class Schedule(Protocol):
         """Whether a day off moves it to the next working day."""
         ...
 
+    @property
+    def early(self) -> bool:
+        """Whether a day off moves it to the working day before."""
+        ...
+
     def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
         """Yield (period, nominal day) for each nominal day from ``first`` to ``last``."""
         ...
@@ -86,6 +97,7 @@ class Daily:
 
     at: time
     waits: bool = False
+    early: bool = False
 
     def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
         for day in _days(first, last):
@@ -97,7 +109,7 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """Once a week, on ``weekday`` or the next working day.
+    """Once a week, on ``weekday`` or the next working day; ``early``: or the one before.
 
     The period is the ISO week before the nominal day, or its own week when ``reports``
     is "this".
@@ -107,6 +119,7 @@ class Weekly:
     at: time
     reports: Literal["last", "this"] = "last"
     waits: bool = True
+    early: bool = False
 
     def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
         back = 7 * _DAY if self.reports == "last" else timedelta(0)
@@ -119,7 +132,27 @@ class Weekly:
         # 1 January 2024 was a Monday.
         weekday = words.day(date(2024, 1, 1 + _WEEKDAYS.index(self.weekday)), "EEEE")
         text = noted("every {weekday} at {time}, or the next working day")
+        if self.early:
+            text = noted("every {weekday} at {time}, or the working day before")
         return words.say(text, weekday=weekday, time=self.at.strftime("%H:%M"))
+
+
+@dataclass(frozen=True, slots=True)
+class Monthly:
+    """On the first working day of each month; the period is that month."""
+
+    at: time
+    waits: bool = True
+    early: bool = False
+
+    def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
+        for day in _days(first, last):
+            if day.day == 1:
+                yield f"{day.year}-{day.month:02}", day
+
+    def in_words(self, words: Words) -> str:
+        text = noted("the first working day of each month at {time}")
+        return words.say(text, time=self.at.strftime("%H:%M"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +161,7 @@ class Quarterly:
 
     at: time
     waits: bool = True
+    early: bool = False
 
     def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
         for day in _days(first, last):
@@ -147,7 +181,7 @@ def due_between(
     if until <= after:
         return []
     first = after.astimezone(calendar.zone).date() - _LONGEST_REST
-    last = until.astimezone(calendar.zone).date()
+    last = until.astimezone(calendar.zone).date() + (_LONGEST_REST if schedule.early else _NO_DAY)
     found = (
         Due(period, _instant(schedule, calendar, day)) for period, day in schedule.days(first, last)
     )
@@ -165,10 +199,10 @@ def next_due(schedule: Schedule, calendar: WorkingDays, after: datetime) -> Due:
 
 
 def _instant(schedule: Schedule, calendar: WorkingDays, nominal: date) -> datetime:
-    day = nominal
-    while schedule.waits and not calendar.is_working_day(day):
-        day += _DAY
-        if day - nominal > _LONGEST_REST:  # a calendar without any working day
+    day, step = nominal, -_DAY if schedule.early else _DAY
+    while (schedule.waits or schedule.early) and not calendar.is_working_day(day):
+        day += step
+        if abs(day - nominal) > _LONGEST_REST:  # a calendar without any working day
             day = nominal
             break
     return datetime.combine(day, schedule.at, tzinfo=calendar.zone).astimezone(UTC)
@@ -245,11 +279,23 @@ class JobContext:
     plan: Plan
     value: Value
     learning: Learning | None = None
+    nightly: Nightly | None = None
+    review: Callable[[Period, datetime, Language], Message] | None = None
+    registers: Registers | None = None
+    support_channel: str = ""
+    help_channel: str = ""
+    aftercare: Aftercare | None = None
+    baselines: Baselines | None = None
     dry_run: bool = False
 
     def channel_of(self, to: Sequence[Audience]) -> str:
         """Return the first channel of these that is set, or nothing."""
-        channels = {"lead": self.lead_channel, "management": self.management_channel}
+        channels = {
+            "lead": self.lead_channel,
+            "management": self.management_channel,
+            "support": self.support_channel,
+            "help": self.help_channel,
+        }
         return next((channels[audience] for audience in to if channels[audience]), "")
 
 
@@ -269,6 +315,8 @@ class Job:
         After this a period that was never begun is passed over; None for never.
     lease
         After this a run whose process died is taken over. Longer than the job takes.
+    slow
+        Takes minutes: it has an alarm of its own, so that the others need not wait.
     """
 
     name: str
@@ -279,6 +327,7 @@ class Job:
     late: timedelta | None
     catch_up: CatchUp
     lease: timedelta
+    slow: bool = False
 
 
 def job(
@@ -288,13 +337,14 @@ def job(
     late: timedelta | None = None,
     catch_up: CatchUp = "latest",
     lease: timedelta = timedelta(minutes=10),
+    slow: bool = False,
 ) -> Callable[[Compose], Job]:
     """Make a job of a function; its name is the job's name."""
 
     def made(compose: Compose) -> Job:
         module = importlib.import_module(compose.__module__)
         about = (module.__doc__ or "").strip().split("\n")[0]
-        return Job(compose.__name__, about, schedule, compose, to, late, catch_up, lease)
+        return Job(compose.__name__, about, schedule, compose, to, late, catch_up, lease, slow)
 
     return made
 

@@ -1,0 +1,130 @@
+"""The form in which somebody says what became of a task, or decides at a gate."""
+
+import json
+from datetime import date
+from typing import Any
+
+from bot.slack.markup import cut
+from models.desk.plan_requests import PlanForm
+from models.language import Words
+from models.programme.wishes import MAX_TOLD, Problem
+from models.tables import PlanAct
+
+PLAN_FORM = "plan_form"
+_FIELD = "value"
+_DECISIONS = (PlanAct.DONE, PlanAct.MOVED, PlanAct.STOPPED)
+
+
+def plan_form(form: PlanForm, period: str, click: dict[str, Any]) -> dict[str, Any]:
+    """Return the form for evidence, a reason with or without a new day, or a decision."""
+    words = form.words
+    back = {
+        "key": form.key,
+        "act": form.act.value,
+        "period": period,
+        "channel": str((click.get("channel") or {}).get("id") or ""),
+        "reply_url": str(click.get("response_url") or ""),
+    }
+    return {
+        "type": "modal",
+        "callback_id": PLAN_FORM,
+        "private_metadata": json.dumps(back),
+        "title": _plain(words.say("90-day plan"), 24),
+        "submit": _plain(words.say("Save"), 24),
+        "close": _plain(words.say("Cancel"), 24),
+        "blocks": [_head(form), *_inputs(form)],
+    }
+
+
+def read_plan_form(view: dict[str, Any]) -> dict[str, Any]:
+    """Return what a submitted form says, as the arguments of `ChangePlan`."""
+    back = json.loads(view["private_metadata"])
+    values = {key: block.get(_FIELD) or {} for key, block in view["state"]["values"].items()}
+    day = (values.get("day") or {}).get("selected_date")
+    act = ((values.get("decision") or {}).get("selected_option") or {}).get("value")
+    return {
+        "key": str(back["key"]),
+        "act": str(act or back["act"]),
+        "told": str((values.get("told") or {}).get("value") or "").strip(),
+        "day": date.fromisoformat(day) if day else None,
+        "owner": str((values.get("owner") or {}).get("selected_user") or ""),
+        "period": str(back["period"]),
+        "channel": str(back["channel"]),
+        "reply_url": str(back["reply_url"]),
+    }
+
+
+def errors_of(problem: Problem, view: dict[str, Any], words: Words) -> dict[str, str]:
+    """Return the problem under its field; under the reason where it has none in the form."""
+    shown = {block.get("block_id") for block in view["blocks"]}
+    place = problem.field if problem.field in shown else "told"
+    return {place: cut(problem.said(words), 150)}
+
+
+def _head(form: PlanForm) -> dict[str, Any]:
+    return {"type": "section", "text": _plain(form.title, MAX_TOLD)}
+
+
+def _inputs(form: PlanForm) -> list[dict[str, Any]]:
+    words = form.words
+    if form.is_gate:
+        return [_decision(words), _why(words), _day(form, optional=True)]
+    if form.act is PlanAct.DONE:
+        hint = words.say("Wanted: {needs}. A link or a sentence, no names.", needs=form.needs)
+        return [_told(words.say("What shows that it is done?"), hint)]
+    if form.act is PlanAct.BLOCKED:
+        return [_told(words.say("What blocks it?"), words.say("No names, please."))]
+    return [_day(form, optional=False), _why(words), _owner(words)]
+
+
+def _why(words: Words) -> dict[str, Any]:
+    return _told(words.say("Why?"), words.say("No names, please."))
+
+
+def _told(label: str, hint: str) -> dict[str, Any]:
+    element = {
+        "type": "plain_text_input",
+        "action_id": _FIELD,
+        "multiline": True,
+        "max_length": MAX_TOLD,
+    }
+    return _input("told", label, element, hint=hint)
+
+
+def _day(form: PlanForm, *, optional: bool) -> dict[str, Any]:
+    words = form.words
+    label = words.say("When it waits: decide again on") if form.is_gate else words.say("New day")
+    element = {"type": "datepicker", "action_id": _FIELD}
+    return _input("day", label, element, optional=optional)
+
+
+def _owner(words: Words) -> dict[str, Any]:
+    element = {"type": "users_select", "action_id": _FIELD}
+    return _input("owner", words.say("Who does it from now on?"), element, optional=True)
+
+
+def _decision(words: Words) -> dict[str, Any]:
+    labels = (words.say("Go on"), words.say("Wait"), words.say("End the plan"))
+    options = [
+        {"text": _plain(label, 75), "value": act.value}
+        for act, label in zip(_DECISIONS, labels, strict=True)
+    ]
+    element = {"type": "radio_buttons", "action_id": _FIELD, "options": options}
+    return _input("decision", words.say("Does the plan go on?"), element)
+
+
+def _input(
+    block: str, label: str, element: dict[str, Any], *, optional: bool = False, hint: str = ""
+) -> dict[str, Any]:
+    drawn = {
+        "type": "input",
+        "block_id": block,
+        "optional": optional,
+        "label": _plain(label, 150),
+        "element": element,
+    }
+    return {**drawn, "hint": _plain(hint, 150)} if hint else drawn
+
+
+def _plain(text: str, limit: int) -> dict[str, Any]:
+    return {"type": "plain_text", "text": cut(text, limit).strip() or "–"}

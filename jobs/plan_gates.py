@@ -1,0 +1,13 @@
+"""Ask for the decision at a gate of the 90-day plan, on the day that it is due at 09:00."""
+
+from datetime import date, datetime, time
+
+from jobs.timetable import Daily, Due, JobContext, job
+from models.message import Message
+
+
+@job(Daily(time(9)), to=("lead",))
+def plan_gates(lotsen: JobContext, due: Due, now: datetime) -> Message | None:
+    """Say what is missing at the gates of the day, and of the days that Lotsen missed."""
+    days = [date.fromisoformat(period) for period in (*due.missed, due.period)]
+    return lotsen.plan.gate_message(days, now, lotsen.language)

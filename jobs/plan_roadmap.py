@@ -1,0 +1,12 @@
+"""Post the roadmap that follows the 90-day plan, Wednesday 10:00 of its week 12."""
+
+from datetime import datetime, time
+
+from jobs.timetable import Due, JobContext, Weekly, job
+from models.message import Message
+
+
+@job(Weekly("wed", time(10), reports="this"), to=("lead",), catch_up="every")
+def plan_roadmap(lotsen: JobContext, due: Due, now: datetime) -> Message | None:
+    """Write it once, from the use cases as they are rated; in other weeks nothing."""
+    return lotsen.plan.roadmap_post(due.at, now, lotsen.language)

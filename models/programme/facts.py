@@ -1,0 +1,310 @@
+"""What the store can say of the plan by itself, and whether that is enough. Pure.
+
+A task is done only with its evidence. Where the evidence is in the store, nobody needs to
+tell it: each function below reads it for one task.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any, Final
+
+from models.kpis.baseline import FrozenBaseline
+from models.language import Words, noted
+from models.programme.tasks import ENOUGH_TICKETS, ENOUGH_VERDICTS, SOME_TICKETS
+from models.registers.declaration import Entry
+from models.registers.kinds.data_sources import EXPECTED, quality
+from models.registers.kinds.risks import severity
+from models.registers.kinds.roles import THREE
+from models.registers.kinds.skills import areas_without_champion, strength
+from models.registers.kinds.use_cases import priority
+from models.store.programme import Counted
+from models.value.statement import Reason, Statement, Verdict
+
+FEWEST_PEOPLE: Final = 5
+"""No figure about fewer people than this is shown."""
+RANKED: Final = 3
+
+Lines = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the store knows at a moment; ``registers`` holds the lines in use, by kind."""
+
+    counted: Counted = field(default_factory=Counted)
+    baseline: FrozenBaseline | None = None
+    statement: Statement | None = None
+    registers: Mapping[str, Lines] = field(default_factory=dict)
+    zone: tzinfo = UTC
+
+    def day_of(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+    def entries(self, kind: str) -> list[Entry]:
+        return [Entry(values) for values in self.registers.get(kind, ())]
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """What the store says of a task; empty words where it can say nothing yet."""
+
+    said: str = ""
+    enough: bool = False
+
+
+def attested(key: str, facts: Facts, words: Words) -> Attested:
+    """Return what the store says of a task."""
+    witness = _WITNESSES.get(key)
+    return witness(facts, words) if witness else Attested()
+
+
+def chosen_cases(facts: Facts) -> list[Entry]:
+    """Return the use cases that are tried: proof of concept or pilot."""
+    cases = facts.entries("use_cases")
+    return [entry for entry in cases if entry.text("state") in ("poc", "pilot")]
+
+
+def _sources(facts: Facts, words: Words) -> Attested:
+    there = {entry.text("type") for entry in facts.entries("data_sources")} & set(EXPECTED)
+    return _of(words, noted("{n} of {all} kinds of source listed"), len(there), len(EXPECTED))
+
+
+def _quality(facts: Facts, words: Words) -> Attested:
+    sources = facts.entries("data_sources")
+    rated = sum(quality(entry) is not None for entry in sources)
+    said = _of(words, noted("{n} of {all} sources rated"), rated, len(sources))
+    # Lotsen rates its own tickets; that alone is no inventory.
+    return Attested(said.said, said.enough and len(sources) >= len(EXPECTED))
+
+
+def _imported(facts: Facts, words: Words) -> Attested:
+    n = facts.counted.imported
+    return _some(words.count("{n} ticket imported", "{n} tickets imported", n), n)
+
+
+def _systems(facts: Facts, words: Words) -> Attested:
+    systems = facts.entries("systems")
+    rated = sum(entry.score("readiness") is not None for entry in systems)
+    return _of(words, noted("{n} of {all} systems rated"), rated, len(systems))
+
+
+_ASKED = ("databases", "api", "cloud", "web_services", "backup", "security")
+
+
+def _questions(facts: Facts, words: Words) -> Attested:
+    systems = facts.entries("systems")
+    known = sum(all(one.text(key) in ("yes", "no") for key in _ASKED) for one in systems)
+    return _of(
+        words, noted("four questions answered for {n} of {all} systems"), known, len(systems)
+    )
+
+
+def _skills(facts: Facts, words: Words) -> Attested:
+    lines = facts.entries("skills")
+    strong = sum(strength(entry) == "strong" for entry in lines)
+    said = words.count("{n} line on skills", "{n} lines on skills", len(lines)) if lines else ""
+    return Attested(said, strong > 0)
+
+
+def _training(facts: Facts, words: Words) -> Attested:
+    n = sum(entry.filled("training_eur") for entry in facts.entries("skills"))
+    return _some(words.count("training planned in {n} line", "training planned in {n} lines", n), n)
+
+
+def _champions(facts: Facts, words: Words) -> Attested:
+    skills = facts.entries("skills")
+    areas = len({entry.text("area") for entry in skills})
+    led = areas - len(areas_without_champion(skills))
+    return _of(words, noted("{n} of {all} areas have a champion"), led, areas)
+
+
+def _case(facts: Facts, words: Words) -> Attested:
+    chosen = chosen_cases(facts)
+    if len(chosen) == 1:
+        return Attested(words.say("chosen: {name}", name=chosen[0].text("name")), enough=True)
+    said = words.say("{n} chosen, one is wanted", n=words.number(len(chosen)))
+    return Attested(said if chosen else "")
+
+
+def _risks(facts: Facts, words: Words) -> Attested:
+    risks = facts.entries("risks")
+    done = sum(severity(one) is not None and one.filled("action", "owner") for one in risks)
+    return _of(words, noted("{n} of {all} risks rated, with action and owner"), done, len(risks))
+
+
+def _criteria(facts: Facts, words: Words) -> Attested:
+    named = [one for one in chosen_cases(facts) if any(map(str.isdigit, one.text("success")))]
+    if named:
+        return Attested(words.say("criterion: {text}", text=named[0].text("success")), enough=True)
+    n = facts.counted.company_kpis
+    return _some(words.count("{n} key figure with a goal", "{n} key figures with a goal", n), n)
+
+
+def _baseline(facts: Facts, words: Words) -> Attested:
+    baseline = facts.baseline
+    if baseline is None:
+        return Attested()
+    handling = baseline.estimate("handling_time")
+    said = words.say(
+        "Baseline frozen for {first} to {last} ({n} handling times), SHA-256 {hash}",
+        first=words.day(baseline.period.first_day),
+        last=words.day(baseline.period.last_day),
+        n=words.number(handling.n if handling else 0),
+        hash=baseline.sha256[:12],
+    )
+    return Attested(said, enough=True)
+
+
+def _roles(facts: Facts, words: Words) -> Attested:
+    n = sum(entry.filled(*THREE) for entry in facts.entries("roles"))
+    return _some(words.say("all three roles named"), n)
+
+
+def _knowledge(facts: Facts, words: Words) -> Attested:
+    n = facts.counted.articles
+    said = words.count("{n} answer or passage imported", "{n} answers and passages imported", n)
+    return _some(said, n)
+
+
+def _model(facts: Facts, words: Words) -> Attested:
+    model = facts.counted.model
+    if model is None:
+        return Attested()
+    said = words.say(
+        "model {version}, accuracy {accuracy} on {n} tickets",
+        version=model.version,
+        accuracy=words.percent(model.accuracy, 1),
+        n=words.number(model.n),
+    )
+    return Attested(said, enough=True)
+
+
+def _prototype(facts: Facts, words: Words) -> Attested:
+    n, first = facts.counted.answers, facts.counted.first_answer_at
+    if first is None:
+        return Attested()
+    said = words.say(
+        "first answer on {day}, {n} so far", day=words.day(facts.day_of(first)), n=words.number(n)
+    )
+    return _some(said, n)
+
+
+def _screening(facts: Facts, words: Words) -> Attested:
+    systems = facts.entries("ai_systems")
+    settled = ("needed", "not_needed")
+    done = sum(all(one.text(key) in settled for key in ("dpia", "mbl")) for one in systems)
+    return _of(words, noted("{n} of {all} AI systems screened"), done, len(systems))
+
+
+def _users(facts: Facts, words: Words) -> Attested:
+    return _tickets(facts, words, SOME_TICKETS)
+
+
+def _enough_tickets(facts: Facts, words: Words) -> Attested:
+    return _tickets(facts, words, ENOUGH_TICKETS)
+
+
+def _tickets(facts: Facts, words: Words, needed: int) -> Attested:
+    n, people = facts.counted.real, facts.counted.askers
+    counted = words.count("{n} real ticket", "{n} real tickets", n)
+    if people >= FEWEST_PEOPLE:
+        counted = words.say("{tickets} from {n} people", tickets=counted, n=words.number(people))
+    return _needed(words, counted, n, needed)
+
+
+def _digest(facts: Facts, words: Words) -> Attested:
+    n = facts.counted.digests
+    return _some(words.count("{n} weekly digest posted", "{n} weekly digests posted", n), n)
+
+
+def _feedback(facts: Facts, words: Words) -> Attested:
+    n = facts.counted.verdicts
+    counted = words.count("{n} verdict on answers", "{n} verdicts on answers", n)
+    return _needed(words, counted, n, ENOUGH_VERDICTS)
+
+
+def _costs(facts: Facts, words: Words) -> Attested:
+    n, cents = facts.counted.costs, facts.counted.cost_cents
+    said = words.count("{n} entry, {sum}", "{n} entries, {sum}", n, sum=words.euros(cents / 100))
+    return _some(said, n)
+
+
+_UNFINISHED: Final = {
+    Reason.NO_BASELINE,
+    Reason.NO_TICKETS,
+    Reason.TOO_FEW,
+    Reason.TOO_SHORT,
+    Reason.NO_COSTS,
+}
+_VERDICTS: Final = {
+    Verdict.PAID: noted("paid"),
+    Verdict.NOT_YET: noted("not paid back yet"),
+    Verdict.NOT_SHOWN: noted("no benefit shown"),
+    Verdict.STOP: noted("stop and look into it"),
+}
+
+
+def _roi(facts: Facts, words: Words) -> Attested:
+    found = facts.statement
+    if found is None:
+        return Attested()
+    said = words.say(
+        "statement of {quarter}: {verdict}",
+        quarter=found.quarter,
+        verdict=words.say(_VERDICTS[found.verdict]),
+    )
+    # "Not shown" is a result too, once everything is there that it could rest on.
+    return Attested(said, found.reason not in _UNFINISHED)
+
+
+def _roadmap(facts: Facts, words: Words) -> Attested:
+    n = sum(priority(entry) is not None for entry in facts.entries("use_cases"))
+    counted = words.count("{n} project ranked", "{n} projects ranked", n)
+    return _needed(words, counted, n, RANKED)
+
+
+_WITNESSES: Final[Mapping[str, Callable[[Facts, Words], Attested]]] = {
+    "w2.sources": _sources,
+    "w2.quality": _quality,
+    "w2.tickets": _imported,
+    "w3.systems": _systems,
+    "w3.questions": _questions,
+    "w4.skills": _skills,
+    "w4.training": _training,
+    "w4.champions": _champions,
+    "w5.case": _case,
+    "w5.risks": _risks,
+    "w6.criteria": _criteria,
+    "w6.baseline": _baseline,
+    "w6.roles": _roles,
+    "w7.knowledge": _knowledge,
+    "w7.model": _model,
+    "w8.prototype": _prototype,
+    "w8.screening": _screening,
+    "w9.users": _users,
+    "w9.digest": _digest,
+    "w10.tickets": _enough_tickets,
+    "w10.feedback": _feedback,
+    "w11.costs": _costs,
+    "w11.roi": _roi,
+    "w12.roadmap": _roadmap,
+}
+
+
+def _some(said: str, n: int) -> Attested:
+    return Attested(said, enough=True) if n else Attested()
+
+
+def _of(words: Words, text: str, n: int, everything: int) -> Attested:
+    if not everything:
+        return Attested()
+    said = words.say(text, n=words.number(n), all=words.number(everything))
+    return Attested(said, n == everything)
+
+
+def _needed(words: Words, counted: str, n: int, needed: int) -> Attested:
+    said = words.say(
+        "{counted} so far, {needed} needed", counted=counted, needed=words.number(needed)
+    )
+    return Attested(said, n >= needed)

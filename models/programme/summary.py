@@ -1,0 +1,160 @@
+"""The plan as somebody asks for it: this week, all of it, the roadmap after it. Pure."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from models.language import Words, noted
+from models.message import Heading, Message, Note, Paragraph, Part, Run, Table
+from models.programme.posts import PHASES, counts, title_of, week_parts
+from models.programme.roadmap import LEAST_MONTHS, MOST_MONTHS, WHOLE_MONTHS, Phase, Roadmap
+from models.programme.standing import GateStatus, PlanStatus, TaskState, TaskStatus
+from models.registers.declaration import Entry
+from models.registers.kinds.data_sources import integration_tasks
+from models.tables import PlanAct
+
+STATES = {
+    TaskState.TODO: noted("to do"),
+    TaskState.DONE: noted("done"),
+    TaskState.BLOCKED: noted("blocked"),
+    TaskState.MOVED: noted("moved"),
+    TaskState.STOPPED: noted("ended"),
+}
+ACTS = {
+    PlanAct.DONE: noted("done"),
+    PlanAct.BLOCKED: noted("blocked"),
+    PlanAct.MOVED: noted("moved"),
+    PlanAct.REOPENED: noted("opened again"),
+    PlanAct.OWNED: noted("taken over"),
+    PlanAct.STOPPED: noted("ended"),
+}
+_BEGIN = noted("Begin it with `lotsen plan start`.")
+_MOST_INTEGRATIONS = 10
+
+
+def week_message(status: PlanStatus, words: Words) -> Message:
+    """Write this week, short, with buttons for what is due."""
+    title = title_of(status, words)
+    if status.started is None:
+        return Message(title, (Heading(title), Paragraph(words.rich(_BEGIN))))
+    parts: list[Part] = [Heading(title), Paragraph(counts(status, words))]
+    if not status.stopped:
+        parts.extend(week_parts(status, words, buttons=True))
+    return Message(title, tuple(parts))
+
+
+def plan_message(status: PlanStatus, words: Words) -> Message:
+    """Write the plan: where it stands, its gates, and every task."""
+    title = title_of(status, words)
+    parts: list[Part] = [Heading(title)]
+    if status.started is None:
+        parts.append(Paragraph(words.rich(_BEGIN)))
+    else:
+        parts.append(Paragraph(counts(status, words)))
+        parts.extend(Paragraph((Run(_gate(one, words)),)) for one in status.gates)
+    parts.append(_table(status.tasks, words))
+    return Message(title, tuple(parts))
+
+
+def roadmap_message(
+    roadmap: Roadmap, sources: Sequence[Entry], today: date, words: Words
+) -> Message:
+    """Write the roadmap of the months that follow, its phases and what they leave out."""
+    title = words.say("The roadmap after the 90 days")
+    parts: list[Part] = [Heading(title)]
+    if not roadmap.phases:
+        text = noted("No use case is rated yet: `lotsen register amend use_cases`.")
+        return Message(title, (*parts, Paragraph(words.rich(text))))
+    parts.append(_phases(roadmap.phases, today, words))
+    parts.extend(Note((Run(text),)) for text in _remarks(roadmap, words))
+    tasks = integration_tasks(sources)[:_MOST_INTEGRATIONS]
+    if tasks:
+        parts.append(Paragraph(words.rich("*To be joined along the way*")))
+        parts += [Paragraph((Run(f"{source}: {task}"),)) for source, task in tasks]
+    text = noted("Each quarter: the ROI statement, and a review of every AI system.")
+    parts.append(Note(words.rich(text)))
+    return Message(title, tuple(parts))
+
+
+def _phases(phases: Sequence[Phase], today: date, words: Words) -> Table:
+    header = tuple(
+        words.say(text)
+        for text in (noted("Project"), noted("Phase"), noted("Months"), noted("Priority"))
+    )
+    rows = [
+        (
+            project.name,
+            str(phase.number),
+            words.say(
+                "{first} to {last}",
+                first=words.day(_month(today, phase.first), "MMM y"),
+                last=words.day(_month(today, phase.last), "MMM y"),
+            ),
+            words.number(project.priority, 2),
+        )
+        for phase in phases
+        for project in phase.projects
+    ]
+    return Table(header, tuple(rows))
+
+
+def _remarks(roadmap: Roadmap, words: Words) -> Iterator[str]:
+    for phase in roadmap.phases:
+        if phase.unusual:
+            yield words.say(
+                "Phase {n} takes {months} months; {least} to {most} are usual.",
+                n=phase.number,
+                months=phase.months,
+                least=LEAST_MONTHS,
+                most=MOST_MONTHS,
+            )
+    least, most = WHOLE_MONTHS
+    if not least <= roadmap.months <= most:
+        text = noted("In all {months} months; {least} to {most} are usual.")
+        yield words.say(text, months=roadmap.months, least=least, most=most)
+    yield words.say("How long a project takes is an estimate from its rated effort.")
+    for text, names in (
+        (noted("Later: {names}."), [project.name for project in roadmap.later]),
+        (noted("Parked, much effort for an unclear return: {names}."), roadmap.parked),
+        (noted("Not rated yet: {names}."), roadmap.unrated),
+    ):
+        if names:
+            yield words.say(text, names="; ".join(names))
+
+
+def _month(today: date, number: int) -> date:
+    """Return the first day of the ``number``-th month after this one."""
+    years, month = divmod(today.month - 1 + number, 12)
+    return date(today.year + years, month + 1, 1)
+
+
+def _gate(gate: GateStatus, words: Words) -> str:
+    day = words.day(gate.due, "d MMM y") if gate.due else "–"
+    state = words.say("open") if gate.state is TaskState.TODO else words.say(STATES[gate.state])
+    text = noted("{phase}. Gate on {day}: {state}")
+    return words.say(text, phase=words.say(PHASES[gate.phase]), day=day, state=state)
+
+
+def _table(tasks: Sequence[TaskStatus], words: Words) -> Table:
+    header = tuple(
+        words.say(name)
+        for name in (
+            noted("Week"),
+            noted("Task"),
+            noted("Owner"),
+            noted("Due by"),
+            noted("Where it stands"),
+            noted("Evidence"),
+        )
+    )
+    rows = tuple(
+        (
+            str(task.week),
+            task.title,
+            task.owner,
+            words.day(task.due, "d MMM y") if task.due else "–",
+            words.say("late") if task.late else words.say(STATES[task.state]),
+            task.reason or task.evidence or "–",
+        )
+        for task in tasks
+    )
+    return Table(header, rows)

@@ -1,0 +1,278 @@
+"""The roadmap's twelve weeks as tasks and gates: who, what shows it, what it waits for.
+
+Roadmap: "90-dagars startplanen". Texts are English, marked by `noted`, and said in the
+reader's language. A fortnight of the roadmap is two weeks here.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from models.language import noted
+
+DAYS: Final = 90
+WEEKS: Final = 12
+
+LEAD: Final = noted("the IT lead")
+STAFF: Final = noted("the support team")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a week asks for.
+
+    Attributes
+    ----------
+    needs : what shows that it is done
+    owner : the role that does it, until somebody takes it over
+    after : tasks that come first; they stand before it in `TASKS`
+    """
+
+    key: str
+    week: int
+    title: str
+    needs: str
+    owner: str = LEAD
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The end of a phase: the IT lead decides whether the plan goes on."""
+
+    key: str
+    day: int
+    phase: int
+
+
+GATES: Final = (Gate("gate30", 30, 1), Gate("gate60", 60, 2), Gate("gate90", 90, 3))
+
+# Real tickets that attest weeks 9 and 10: as many as the quarterly statement needs to
+# say anything, and as many as it takes to show −40 % with a power of 80 % when the log
+# of the handling time scatters by 1: 7.85 σ² / (ln 0.6)² / ½² = 120.
+SOME_TICKETS, ENOUGH_TICKETS = 30, 120
+ENOUGH_VERDICTS = 30
+"""Verdicts on answers below which a share of the solved ones says little (±18 points)."""
+
+TITLES: Final = (
+    noted("Interview the department heads; name the three largest inefficiencies"),
+    noted("List all data sources and rate their quality"),
+    noted("Check the infrastructure: cloud, interfaces, security"),
+    noted("Map skills and training needs; find the AI champions"),
+    noted("Choose one use case; plan it with milestones"),
+    noted("Set the success criteria and freeze the baseline"),
+    noted("Begin the prototype, with simple tools"),
+    noted("Have a first prototype that works"),
+    noted("Let real users test it"),
+    noted("Test it hard; collect feedback and figures"),
+    noted("Evaluate the results; work out the pilot's ROI"),
+    noted("Write the 12-month roadmap with ranked projects"),
+)
+"""What each week is to achieve, from the first."""
+
+TASKS: Final = (
+    Task(
+        "w1.interviews",
+        1,
+        noted("Interview the department heads"),
+        noted("notes of the interviews, or a link to them"),
+    ),
+    Task(
+        "w1.inefficiencies",
+        1,
+        noted("Name the three largest inefficiencies"),
+        noted("three lines, the largest first, each with its minutes a week"),
+        after=("w1.interviews",),
+    ),
+    Task(
+        "w2.sources",
+        2,
+        noted("List all data sources"),
+        noted("a line each for CRM, ERP, archive, e-mail and project tools in the register"),
+    ),
+    Task(
+        "w2.quality",
+        2,
+        noted("Rate the quality of each data source"),
+        noted("three scores for each source in the register"),
+        after=("w2.sources",),
+    ),
+    Task("w2.tickets", 2, noted("Import the past tickets"), noted("imported tickets"), STAFF),
+    Task(
+        "w3.systems",
+        3,
+        noted("Rate how ready each system is for AI"),
+        noted("a score from 1 to 5 for each system in the register"),
+    ),
+    Task(
+        "w3.questions",
+        3,
+        noted("Answer the four questions on cloud, interfaces and security"),
+        noted("an answer to each question for each system in the register"),
+        after=("w3.systems",),
+    ),
+    Task(
+        "w4.skills",
+        4,
+        noted("Map the team's skills, in conversations"),
+        noted("lines in the register of skills, not from own ratings alone"),
+    ),
+    Task(
+        "w4.training",
+        4,
+        noted("Plan training and its budget"),
+        noted("an amount for training in the register of skills"),
+        after=("w4.skills",),
+    ),
+    Task(
+        "w4.champions",
+        4,
+        noted("Find a champion for each area"),
+        noted("a champion for each area in the register of skills"),
+        after=("w4.skills",),
+    ),
+    Task(
+        "w5.case",
+        5,
+        noted("Choose one use case"),
+        noted("exactly one use case as proof of concept or pilot in the register"),
+        after=("w1.inefficiencies", "w2.quality", "w3.systems"),
+    ),
+    Task(
+        "w5.plan",
+        5,
+        noted("Write the project plan with milestones"),
+        noted("a link to the plan"),
+        after=("w5.case",),
+    ),
+    Task(
+        "w5.risks",
+        5,
+        noted("Rate every risk; give it an action and an owner"),
+        noted("all lines in the register of risks"),
+    ),
+    Task(
+        "w6.criteria",
+        6,
+        noted("Set the success criteria"),
+        noted("a criterion with a figure for the chosen use case"),
+        after=("w5.case",),
+    ),
+    Task(
+        "w6.baseline",
+        6,
+        noted("Freeze the baseline"),
+        noted("the frozen figures and their SHA-256"),
+        after=("w2.tickets",),
+    ),
+    Task(
+        "w6.roles",
+        6,
+        noted("Name system owner, data owner and business contact"),
+        noted("a line with all three in the register of roles"),
+        after=("w5.case",),
+    ),
+    Task(
+        "w7.knowledge",
+        7,
+        noted("Import the first documents and answers"),
+        noted("imported documents and answers"),
+        STAFF,
+        after=("w5.case",),
+    ),
+    Task(
+        "w7.model",
+        7,
+        noted("Train the first classifier"),
+        noted("a model that passed the gate, with its accuracy"),
+        STAFF,
+        after=("w2.tickets",),
+    ),
+    Task(
+        "w8.prototype",
+        8,
+        noted("Have a prototype that answers"),
+        noted("a first answer"),
+        STAFF,
+        after=("w7.knowledge",),
+    ),
+    Task(
+        "w8.screening",
+        8,
+        noted("Screen data protection (DPIA) and union matters (MBL)"),
+        noted("both screenings for each AI system in the register"),
+        after=("w5.case",),
+    ),
+    Task(
+        "w8.notice",
+        8,
+        noted("Tell everybody what changes and what does not"),
+        noted("a link to the notice"),
+        after=("w5.plan",),
+    ),
+    Task(
+        "w9.users",
+        9,
+        noted("Let real users test it"),
+        noted("30 real tickets"),
+        STAFF,
+        after=("w6.baseline", "w8.prototype", "w8.screening", "w8.notice"),
+    ),
+    Task(
+        "w9.digest",
+        9,
+        noted("Go through the first weekly digest"),
+        noted("a weekly digest that was posted"),
+    ),
+    Task(
+        "w10.tickets",
+        10,
+        noted("Test it hard"),
+        noted("120 real tickets"),
+        STAFF,
+        after=("w9.users",),
+    ),
+    Task(
+        "w10.feedback",
+        10,
+        noted("Collect what people say of the answers"),
+        noted("30 verdicts on answers"),
+        STAFF,
+        after=("w9.users",),
+    ),
+    Task("w11.costs", 11, noted("Book all costs"), noted("entries in the ledger")),
+    Task(
+        "w11.roi",
+        11,
+        noted("Work out the pilot's ROI"),
+        noted("a statement with baseline, enough tickets and costs"),
+        after=("w6.baseline", "w10.tickets", "w11.costs"),
+    ),
+    Task(
+        "w12.roadmap",
+        12,
+        noted("Rank the projects of the next twelve months"),
+        noted("three rated use cases or more in the register"),
+        after=("w11.roi",),
+    ),
+    Task(
+        "w12.results",
+        12,
+        noted("Show the results to the management"),
+        noted("a link to the presentation or the minutes"),
+        after=("w11.roi",),
+    ),
+)
+
+
+def phase_of(day: int) -> int:
+    """Return the phase of a day of the plan: 1 for days 1–30, 2 for 31–60, 3 from day 61."""
+    return min(max(day - 1, 0) // 30 + 1, 3)
+
+
+def weeks_of(phase: int) -> range:
+    """Return the weeks of a phase: 1–4, 5–8, 9–12."""
+    return range(4 * phase - 3, 4 * phase + 1)
+
+
+def tasks_of(week: int) -> tuple[Task, ...]:
+    return tuple(task for task in TASKS if task.week == week)

@@ -1,0 +1,150 @@
+"""The 90-day plan as a timeline (PNG).
+
+matplotlib (extra `report`) is imported when a picture is drawn, and drawn without a screen.
+"""
+
+import io
+from datetime import date, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from models.errors import InvalidError
+from models.language import Words, noted
+from models.programme.dates import WorkingDays, first_day_of
+from models.programme.posts import PHASES, title_of
+from models.programme.standing import PlanStatus, TaskState, TaskStatus
+from models.programme.tasks import DAYS, WEEKS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_INK, _PALE, _GRID = "#1d2b3a", "#8a97a5", "#e7ebef"
+_OFF, _TODAY = "#f1f3f5", "#c0392b"
+_BANDS: Final = ("#dde8f4", "#cfe8d5", "#fbe7a1")
+_LONGEST_TITLE = 58
+_COLOURS: Final = {
+    "done": ("#2e8b57", noted("done")),
+    "todo": ("#a9c4e4", noted("to do")),
+    "moved": ("#2f6db5", noted("moved")),
+    "blocked": ("#e0a800", noted("blocked")),
+    "late": ("#c0392b", noted("late")),
+}
+
+
+def draw(status: PlanStatus, calendar: WorkingDays, words: Words) -> bytes:
+    """Draw the plan as it stands: tasks by week, gates, days off, today.
+
+    Raises
+    ------
+    InvalidError
+        Without the extra `report`, or without a plan.
+    """
+    if status.started is None:
+        raise InvalidError("no plan has begun: lotsen plan start")
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise InvalidError(
+            "a picture needs the report extra: pip install 'lotsen[report]'"
+        ) from error
+    figure = Figure(figsize=(14.0, 9.0), facecolor="white", layout="constrained")
+    axes = figure.add_subplot()
+    _background(axes, status, calendar, words)
+    _tasks(axes, status.tasks, status.started)
+    _gates(axes, status, words)
+    _frame(axes, status, words)
+    _legend(figure, words)
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=120, metadata={"Software": None})
+    return out.getvalue()
+
+
+def _span(status: PlanStatus) -> tuple[date, date]:
+    started = status.started or status.today
+    dues = [task.due for task in status.tasks if task.due]
+    dues += [gate.due for gate in status.gates if gate.due]
+    return started, max([started + timedelta(days=DAYS), *dues]) + timedelta(days=5)
+
+
+def _background(axes: "Axes", status: PlanStatus, calendar: WorkingDays, words: Words) -> None:
+    first, last = _span(status)
+    for day in (first + timedelta(days=n) for n in range((last - first).days)):
+        if not calendar.is_working_day(day):
+            axes.axvspan(_x(day), _x(day) + 1, color=_OFF, zorder=0, linewidth=0)
+    for phase, colour in enumerate(_BANDS, start=1):
+        start = first + timedelta(days=30 * (phase - 1))
+        axes.barh(-1.6, 30, left=_x(start), height=0.9, color=colour, zorder=1)
+        said = words.say(PHASES[phase])
+        axes.text(_x(start) + 15, -1.6, said, ha="center", va="center", fontsize=9, color=_INK)
+    if first <= status.today <= last:
+        axes.axvline(_x(status.today) + 0.5, color=_TODAY, linewidth=1.4, zorder=4)
+
+
+def _tasks(axes: "Axes", tasks: tuple[TaskStatus, ...], started: date) -> None:
+    for row, task in enumerate(tasks):
+        if task.due is None:
+            continue
+        begins = first_day_of(task.week, started)
+        length = max(1, (task.due - begins).days + 1)
+        late = task.late and task.state is not TaskState.BLOCKED
+        colour = _COLOURS["late" if late else task.state.value][0]
+        axes.barh(row, length, left=_x(begins), height=0.62, color=colour, zorder=3)
+
+
+def _gates(axes: "Axes", status: PlanStatus, words: Words) -> None:
+    bottom = len(status.tasks) - 0.4
+    for gate in status.gates:
+        if gate.due is None:
+            continue
+        decided = gate.state in (TaskState.DONE, TaskState.STOPPED)
+        x = _x(gate.due) + 0.5
+        axes.plot([x, x], [-0.6, bottom], color=_PALE, linestyle=(0, (4, 4)), zorder=2)
+        axes.scatter(
+            [x], [-0.6], marker="D", s=70, zorder=5, edgecolor=_INK,
+            color=_COLOURS["done"][0] if decided else "white",
+        )  # fmt: skip
+        said = words.say("Gate {n}", n=gate.day)
+        axes.text(x, bottom + 0.75, said, ha="center", va="center", fontsize=9, color=_INK)
+
+
+def _frame(axes: "Axes", status: PlanStatus, words: Words) -> None:
+    first, last = _span(status)
+    axes.set_xlim(_x(first) - 0.5, _x(last))
+    axes.set_ylim(len(status.tasks) + 0.9, -2.4)
+    axes.set_yticks(range(len(status.tasks)), [_short(task.title) for task in status.tasks])
+    weeks = [first_day_of(week, first) for week in range(1, WEEKS + 2)]
+    labels = [words.day(day, "d MMM") for day in weeks]
+    axes.set_xticks([_x(day) for day in weeks], labels)
+    for _, group in groupby(enumerate(status.tasks), key=lambda pair: pair[1].week):
+        row = next(group)[0]
+        axes.axhline(row - 0.5, color=_GRID, linewidth=1, zorder=1)
+    for side in ("top", "right", "left", "bottom"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(length=0, colors=_INK, labelsize=9)
+    axes.grid(axis="x", color=_GRID, zorder=0)
+    axes.set_axisbelow(True)
+    title = title_of(status, words)
+    axes.set_title(title, loc="left", color=_INK, fontsize=14, weight="bold", pad=12)
+
+
+def _legend(figure: "Figure", words: Words) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    shown = [Patch(color=colour, label=words.say(text)) for colour, text in _COLOURS.values()]
+    off = Patch(color=_OFF, label=words.say("day off"))
+    today = Line2D([], [], color=_TODAY, label=words.say("today"))
+    figure.legend(
+        handles=[*shown, off, today], loc="outside lower center", ncols=7, frameon=False, fontsize=9
+    )
+
+
+def _x(day: date) -> float:
+    return float(day.toordinal())
+
+
+def _short(text: str) -> str:
+    # A dollar sign would begin a formula.
+    name = text.replace("$", r"\$")
+    return name if len(name) <= _LONGEST_TITLE else name[: _LONGEST_TITLE - 1] + "…"

@@ -1,0 +1,18 @@
+"""A plan over a database with an office, and tickets that are put into it."""
+
+import pytest
+
+from models.kpis.measurement import Kpis
+from models.programme.plan import Plan
+from models.store.transaction import Store
+from models.tickets.hours import Calendar
+from tests.models.value.conftest import add_ticket as add_ticket
+from tests.models.value.conftest import empty as empty
+from tests.models.value.conftest import kpis as kpis
+from tests.models.value.conftest import office as office
+from tests.models.value.conftest import store as store
+
+
+@pytest.fixture
+def plan(store: Store, office: Calendar, kpis: Kpis) -> Plan:
+    return Plan(store, office, kpis)
