@@ -1,0 +1,135 @@
+"""What is said about a baseline: the question, the answer, and what was frozen. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from models.kpis.baseline import FEWEST, FrozenBaseline
+from models.kpis.company import as_kpi
+from models.kpis.definitions import KPIS
+from models.kpis.report import written
+from models.language import Words
+from models.message import (
+    Button,
+    Buttons,
+    Fields,
+    Heading,
+    Message,
+    Note,
+    Paragraph,
+    Run,
+    Runs,
+    Table,
+)
+from models.tables import BaselineChoice, BaselineStep, CompanyKpi
+
+ASKED = "baseline:asked"
+"""The key of the question's post."""
+_WEEKS = (4, 8)
+
+
+def question(words: Words) -> Message:
+    """Return the question of the first start, with a button for each way."""
+    title = words.say("What shall the pilot be compared with?")
+    observe = tuple(
+        Button("baseline_observe", words.say("Observe {n} weeks", n=n), str(n), "primary")
+        for n in _WEEKS
+    )
+    others = (
+        Button("baseline_freeze", words.say("Freeze imported history"), "0"),
+        Button("baseline_override", words.say("Start without a baseline"), "0", "danger"),
+    )
+    return Message(
+        title,
+        (
+            Heading(title),
+            Paragraph(
+                words.rich(
+                    "*Until you choose I only listen:* tickets work as usual, but I answer nothing "
+                    "and set no category, so that the figures from before stay honest."
+                )
+            ),
+            Buttons("baseline", (*observe, *others)),
+            Note(
+                words.rich(
+                    "Observe: I freeze what I saw when the weeks are over. Imported history: "
+                    "first `lotsen import tickets FILE`. Without a baseline no return on the "
+                    "pilot can be shown."
+                )
+            ),
+        ),
+    )
+
+
+def decided(choice: BaselineChoice, words: Words) -> Runs:
+    """Say what was chosen."""
+    if choice.step is BaselineStep.OBSERVE and choice.last_day is not None:
+        return words.rich(
+            "*I observe until {day}* and do not assist. Then I freeze the baseline by myself.",
+            day=words.day(choice.last_day),
+        )
+    if choice.step is BaselineStep.OVERRIDE:
+        return words.rich(
+            "*I assist without a baseline.* The quarterly statement will say “no baseline”."
+        )
+    return words.rich("*The imported history is the baseline.* I assist from now on.")
+
+
+def too_few(words: Words) -> Message:
+    """Say that the observation goes on."""
+    said = words.rich(
+        "*I observe on:* too few tickets were resolved so far, a baseline needs {n}. You can "
+        "import older tickets and freeze them: `lotsen baseline choose freeze`.",
+        n=str(FEWEST),
+    )
+    return Message(words.say("I observe on: too few tickets so far"), (Paragraph(said),))
+
+
+def registered(frozen: FrozenBaseline, company: Sequence[CompanyKpi], words: Words) -> Message:
+    """Return what is written down before the pilot: days, figures, targets and the hash."""
+    title = words.say("The baseline is frozen")
+    days = (frozen.period.first_day, frozen.period.last_day)
+    first, last = (words.day(day) for day in days)
+    resolved = frozen.estimate("resolution_time")
+    facts: tuple[tuple[str, Runs], ...] = (
+        (words.say("Days"), words.rich("{first} to {last}", first=first, last=last)),
+        (words.say("Tickets resolved"), (Run(words.number(resolved.n if resolved else 0)),)),
+        ("SHA-256", (Run(frozen.sha256, "code"),)),
+    )
+    header = (
+        words.say("Figure"),
+        words.say("Number"),
+        words.say("Baseline"),
+        words.say("Goal"),
+    )
+    rows = (*_figures(frozen, words), *_of_company(company, words))
+    note = words.rich(
+        "Written down at once, so that nobody can move the goal later. I assist now. All figures "
+        "are of the whole desk, never of a person."
+    )
+    parts = (Heading(title), Fields(facts), Table(header, rows), Note(note))
+    return Message(f"{title}: {frozen.sha256[:12]}", parts)
+
+
+def _figures(frozen: FrozenBaseline, words: Words) -> Iterator[tuple[str, ...]]:
+    for item in frozen.kpis:
+        kpi = KPIS.get(item.key)
+        if kpi is None or item.value is None:
+            continue
+        target = written(kpi.target(item.value), kpi.unit, words, by_clock=True)
+        value = written(item.value, kpi.unit, words, by_clock=True)
+        yield words.say(kpi.title), words.number(item.n), value, target
+
+
+def _of_company(company: Sequence[CompanyKpi], words: Words) -> Iterator[tuple[str, ...]]:
+    for row in company:
+        kpi = as_kpi(row)
+        if kpi.cut is not None:
+            goal = words.say(
+                "{share} less by {day}", share=words.percent(kpi.cut), day=words.day(row.due_on)
+            )
+        else:
+            goal = words.say(
+                "{value} by {day}",
+                value=written(kpi.goal, kpi.unit, words),
+                day=words.day(row.due_on),
+            )
+        yield words.say(kpi.title), "–", "–", goal

@@ -1,0 +1,99 @@
+"""Ratings, the monthly pulse with its keys, and the steps towards a baseline."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, delete, func, select
+
+from models.store.cabinet import Cabinet
+from models.tables import (
+    BaselineChoice,
+    PulseBallot,
+    PulseTally,
+    SurveyKey,
+    TicketRating,
+    new_secret,
+)
+
+SATISFIED = 4
+"""The lowest score that counts as satisfied."""
+CSAT, PULSE = "csat", "pulse"
+
+
+class Surveys(Cabinet):
+    """The tables survey_key, ticket_rating, pulse_ballot, pulse_tally and baseline_choice."""
+
+    # Keys ----------------------------------------------------------------------------------
+
+    def key(self, name: str) -> str:
+        """Return a survey's key of a month, made on first use by whoever comes first."""
+        make = postgresql.insert if self._postgres else sqlite.insert
+        statement = make(SurveyKey).values(name=name, secret=new_secret())
+        self._session.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
+        return self._session.exec(select(SurveyKey.secret).where(SurveyKey.name == name)).one()
+
+    def has_key(self, name: str) -> bool:
+        return self._session.get(SurveyKey, name) is not None
+
+    def forget_keys(self, survey: str, before: str) -> None:
+        """Throw away a survey's keys of the months before ``before``, and who voted then."""
+        old = (col(SurveyKey.name) >= f"{survey}:", col(SurveyKey.name) < f"{survey}:{before}")
+        self._session.exec(delete(SurveyKey).where(*old))
+        if survey == PULSE:
+            self._session.exec(delete(PulseBallot).where(col(PulseBallot.month) < before))
+
+    # Ratings -------------------------------------------------------------------------------
+
+    def rate(self, token: str, week: date, score: int) -> None:
+        """Write a rating, or another score in its place; the week of the first one stays."""
+        row = self._session.get(TicketRating, token) or TicketRating(
+            token=token, week=week, score=score
+        )
+        row.score = score
+        self._session.add(row)
+        self._session.flush()
+
+    def rated(self, first_day: date, last_day: date) -> tuple[int, int]:
+        """Return (satisfied, all) of the ratings of the weeks that begin on these days."""
+        within = (col(TicketRating.week) >= first_day, col(TicketRating.week) <= last_day)
+        query = select(func.count()).select_from(TicketRating).where(*within)
+        satisfied = self._session.exec(query.where(col(TicketRating.score) >= SATISFIED)).one()
+        return satisfied, self._session.exec(query).one()
+
+    # The pulse -----------------------------------------------------------------------------
+
+    def vote(self, token: str, month: str, score: int) -> bool:
+        """Count an answer; False when there is one by this token already."""
+        make = postgresql.insert if self._postgres else sqlite.insert
+        ballot = make(PulseBallot).values(token=token, month=month)
+        fresh = ballot.on_conflict_do_nothing(index_elements=["token"])
+        if self._session.execute(fresh.returning(col(PulseBallot.token))).first() is None:
+            return False
+        tally = make(PulseTally).values(month=month, score=score, n=1)
+        grown = tally.on_conflict_do_update(
+            index_elements=["month", "score"], set_={"n": col(PulseTally.n) + 1}
+        )
+        self._session.execute(grown)
+        return True
+
+    def tallies(self, last: int = 2) -> dict[str, dict[int, int]]:
+        """Return the answers of the last months that are over: month → score → people."""
+        open_months = select(func.substr(SurveyKey.name, len(PULSE) + 2)).where(
+            col(SurveyKey.name).like(f"{PULSE}:%")
+        )
+        query = select(PulseTally).where(col(PulseTally.month).not_in(open_months))
+        months: dict[str, dict[int, int]] = {}
+        for row in self._session.exec(query.order_by(col(PulseTally.month), col(PulseTally.score))):
+            months.setdefault(row.month, {})[row.score] = row.n
+        return {month: months[month] for month in sorted(months)[-last:]}
+
+    # Towards a baseline ----------------------------------------------------------------------
+
+    def choices(self) -> Sequence[BaselineChoice]:
+        """Return the steps towards a baseline, in their order."""
+        return self._session.exec(select(BaselineChoice).order_by(col(BaselineChoice.id))).all()
+
+    def add_choice(self, row: BaselineChoice) -> None:
+        self._session.add(row)
+        self._session.flush()
