@@ -28,6 +28,7 @@ from bot.demo.company import Company
 from bot.demo.double import SlackDouble
 from bot.demo.page.acts import ACTS, Visit
 from bot.demo.page.changes import Changes
+from bot.demo.page.charts import line_chart
 from bot.demo.page.fields import field_name
 from bot.demo.page.guard import Guard
 from bot.demo.page.guide import steps
@@ -263,6 +264,7 @@ def _environment() -> Environment:
         "rich": rich_inline,
         "markdown": markdown,
         "field_name": field_name,
+        "line_chart": line_chart,
     }
     return made
 

@@ -155,5 +155,9 @@ def job_title(words: Words, job: str) -> str:
     return {
         "weekly_digest": words.say("the weekly digest"),
         "plan_checkpoint": words.say("this week of the 90-day plan"),
+        "plan_check_in": words.say("the check-in of the 90-day plan"),
+        "plan_gates": words.say("a decision of the 90-day plan"),
+        "plan_overdue": words.say("what the 90-day plan is late with"),
+        "plan_roadmap": words.say("the roadmap after the 90 days"),
         "quarterly_roi": words.say("the quarterly statement"),
     }.get(job, job)
