@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 DATA   ?=
 UV     ?= uv
 
-.PHONY: help demo test test-fast lint format bench faults screenshots lock clean
+.PHONY: help demo test test-long test-fast lint format bench faults screenshots lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -31,11 +31,17 @@ demo: $(VENV)/run.stamp  ## a made-up company on a web page; needs no Slack and 
 	$(BIN)/lotsen demo $(DEMO)
 
 test: $(VENV)/dev.stamp  ## every test except the long ones, with coverage
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(TEST)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long" --cov --cov-report= $(ORDER) $(TEST)
 	@printf 'Coverage in per cent, branches too: '; $(BIN)/python -m coverage report --format=total --fail-under=$(or $(COVERAGE),90)
 
+# CI repeats one order, so that a failure is of the change's making; at home each run has another.
+ORDER := $(if $(CI),--randomly-seed=1)
+
+test-long: $(VENV)/dev.stamp  ## the long ones: crashes at every step, injections, ninety days, the gate
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m long $(ORDER) $(TEST)
+
 test-fast: $(VENV)/dev.stamp  ## the tests that take milliseconds
-	$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not faults" -q
+	$(BIN)/python -m pytest -n 2 -m "not slow and not long and not browser and not faults" -q
 
 lint: $(VENV)/dev.stamp  ## ruff, mypy --strict, import contracts, deploy files
 	$(BIN)/ruff check .

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event, Thread
 from typing import Literal
 
@@ -30,6 +31,7 @@ from models.errors import InvalidError, LotsenError, UnavailableError
 from models.lotsen import Lotsen
 from models.mailbox import Outgoing
 from models.settings import Settings
+from models.upkeep.nightly import Nightly
 
 log = structlog.get_logger(__name__)
 
@@ -76,26 +78,29 @@ class Service:
         self._delivery = Delivery(outgoing, self._client, clock)
         self._app: App = bolt_app(self._client, Listeners(lotsen, clock, self._work.set))
         self.runner = Runner(job_context(lotsen), discover())
-        self._alarm = Alarm(self.tick, clock)
+        # A training takes minutes; no digest waits for it.
+        self._alarms = tuple(Alarm(partial(self.tick, slow=slow), clock) for slow in (False, True))
         self._socket: SocketModeClient | None = None
         self._server: uvicorn.Server | None = None
         self._threads: list[Thread] = []
 
     def start(self) -> None:
         """Start all parts; Slack last, when everything is ready for its events."""
+        self.lotsen.registers.prepare(self.clock())
         self._spawn("worker", lambda: self._worker.run(self._stop, self._work))
         self._spawn("slow worker", lambda: self._slow_worker.run(self._stop, self._slow))
         self._spawn("delivery", lambda: self._delivery.run(self._stop, self._posts))
         self._spawn("groups", self._keep_groups)
         self._start_server()
-        self._alarm.start()
+        for alarm in self._alarms:
+            alarm.start()
         if self._mode == "socket":
             token = self.lotsen.settings.slack_app_token.get_secret_value()
             self._socket = connect(self._app, token, self._client)
 
-    def tick(self, now: datetime) -> list[Ran]:
+    def tick(self, now: datetime, *, slow: bool | None = None) -> list[Ran]:
         """Run the jobs that are due, send what they posted, and say what became of each."""
-        ran = self.runner.tick(now)
+        ran = self.runner.tick(now, slow=slow)
         self._posts.set()
         return ran
 
@@ -106,7 +111,8 @@ class Service:
         if self._server is not None:
             self._server.should_exit = True
         self.lotsen.learning.stop()  # else the alarm would wait for a training
-        self._alarm.stop()
+        for alarm in self._alarms:
+            alarm.stop()
         self._drain()
         self._stop.set()
         self._work.set()
@@ -196,6 +202,13 @@ def job_context(lotsen: Lotsen) -> JobContext:
         plan=lotsen.plan,
         value=lotsen.value,
         learning=lotsen.learning,
+        nightly=Nightly(settings, lotsen.store),
+        review=lotsen.review,
+        registers=lotsen.registers,
+        support_channel=settings.lotsen_support_channel,
+        help_channel=next(iter(settings.lotsen_help_channel), ""),
+        aftercare=lotsen.aftercare,
+        baselines=lotsen.baselines,
     )
 
 

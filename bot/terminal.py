@@ -17,7 +17,9 @@ from rich.text import Text
 
 from models.message import (
     Buttons,
+    Chart,
     Divider,
+    Excerpt,
     Fields,
     Heading,
     Message,
@@ -30,6 +32,7 @@ from models.message import (
     Select,
     Table,
     Verbatim,
+    sparkline,
 )
 
 _STYLES = {"plain": "", "bold": "bold", "italic": "italic", "code": "cyan"}
@@ -90,6 +93,11 @@ def _(part: Verbatim) -> RenderableType:
 
 
 @_draw.register
+def _(part: Excerpt) -> RenderableType:
+    return Padding(_text(part.runs), (0, 0, 0, 2), expand=False)
+
+
+@_draw.register
 def _(part: Note) -> RenderableType:
     note = _text(part.runs)
     note.stylize("dim")
@@ -117,6 +125,13 @@ def _(part: Table) -> RenderableType:
     for row in part.rows:
         grid.add_row(*(Text(harmless(cell)) for cell in row))
     return grid
+
+
+@_draw.register
+def _(part: Chart) -> RenderableType:
+    lines = (f"{harmless(name)} {sparkline(values)}" for name, values in part.lines)
+    span = f"{part.labels[0]}–{part.labels[-1]}" if part.labels else ""
+    return Text("\n".join((f"{harmless(part.title)} ({harmless(span)})", *lines)))
 
 
 @_draw.register

@@ -6,10 +6,10 @@ it to `Lotsen.handle`. Rows of tables do not validate, commands do: this is the 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, StringConstraints, TypeAdapter
+from pydantic import Discriminator, Field, StringConstraints, TypeAdapter
 from pydantic.dataclasses import dataclass as validated
 
 MAX_TEXT = 40_000
@@ -112,6 +112,21 @@ class SetCategory:
 
 
 @validated(frozen=True, slots=True)
+class AcceptHint:
+    """A person of the staff took the priority or the team that was suggested."""
+
+    id: Id
+    user: Id
+    ticket_id: int
+    kind: Literal["priority", "team"]
+    value: Annotated[str, StringConstraints(max_length=2000)]
+    clicked_at: datetime
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["accept_hint"] = "accept_hint"
+
+
+@validated(frozen=True, slots=True)
 class MoveTicket:
     """Claim, pause, resume or resolve: the moves that run the handling clock.
 
@@ -157,6 +172,199 @@ class ConsultModel:
 
 
 @validated(frozen=True, slots=True)
+class ReadPassages:
+    """Ask the language model which stored sentences answer a case: slow, as `ConsultModel`."""
+
+    id: Id
+    case_id: int
+    asked_at: datetime
+    type: Literal["read_passages"] = "read_passages"
+
+
+@validated(frozen=True, slots=True)
+class SearchAgain:
+    """Show the results of ``/lotsen ask`` anew, through other filters.
+
+    ``filters`` is what the chosen entry says (`models.desk.search_filters`).
+    """
+
+    id: Id
+    user: Id
+    case_id: int
+    filters: Annotated[str, StringConstraints(max_length=75)]
+    clicked_at: datetime
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["search_again"] = "search_again"
+
+
+@validated(frozen=True, slots=True)
+class FindIt:
+    """Say "Found it" below a result of ``/lotsen ask``: the search is over."""
+
+    id: Id
+    user: Id
+    case_id: int
+    article_id: int
+    clicked_at: datetime
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["find_it"] = "find_it"
+
+
+@validated(frozen=True, slots=True)
+class JudgeCandidate:
+    """Let an article learn a question that it solved, or not: a click of the staff."""
+
+    id: Id
+    user: Id
+    candidate_id: int
+    verdict: Literal["approve", "reject"]
+    clicked_at: datetime
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["judge_candidate"] = "judge_candidate"
+
+
+@validated(frozen=True, slots=True)
+class DraftArticle:
+    """Draft an article of a resolved ticket's note: the desk's own afterthought."""
+
+    id: Id
+    ticket_id: int
+    asked_at: datetime
+    type: Literal["draft_article"] = "draft_article"
+
+
+@validated(frozen=True, slots=True)
+class JudgeDraft:
+    """Publish or discard a draft; what is empty stays as it was drafted."""
+
+    id: Id
+    user: Id
+    draft_id: int
+    verdict: Literal["publish", "discard"]
+    clicked_at: datetime
+    title: Annotated[str, StringConstraints(max_length=150)] = ""
+    question: Annotated[str, StringConstraints(max_length=300)] = ""
+    answer: Annotated[str, StringConstraints(max_length=3000)] = ""
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["judge_draft"] = "judge_draft"
+
+
+@validated(frozen=True, slots=True)
+class ReviewArticle:
+    """Say whether an article that is about to expire is still true."""
+
+    id: Id
+    user: Id
+    review_id: int
+    verdict: Literal["still_true", "needs_change", "retired"]
+    clicked_at: datetime
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["review_article"] = "review_article"
+
+
+@validated(frozen=True, slots=True)
+class ChangeRegister:
+    """Add, amend, retire or restore a line of a register: what a form says.
+
+    ``raw`` is field → what was chosen or typed; ``version`` is the one that was looked at.
+    """
+
+    id: Id
+    user: Id
+    kind: Annotated[str, StringConstraints(max_length=32)]
+    number: int
+    version: int | None
+    raw: dict[str, Annotated[str, StringConstraints(max_length=3000)]]
+    asked_at: datetime
+    verb: Literal["save", "retire", "restore"] = "save"
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["change_register"] = "change_register"
+
+
+@validated(frozen=True, slots=True)
+class FinishOnboarding:
+    """Hand in the quiz about Lotsen; ``answers`` is question → chosen option."""
+
+    id: Id
+    user: Id
+    answers: dict[str, Annotated[str, StringConstraints(max_length=32)]]
+    asked_at: datetime
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["finish_onboarding"] = "finish_onboarding"
+
+
+@validated(frozen=True, slots=True)
+class ChangePlan:
+    """Say that a task of the plan is done, blocked or moved, or decide at a gate.
+
+    ``told`` is the evidence of what is done, else the reason; ``owner`` is who takes the task
+    over. ``period`` names the post that was clicked.
+    """
+
+    id: Id
+    user: Id
+    key: Annotated[str, StringConstraints(max_length=32)]
+    act: Literal["done", "blocked", "moved", "stopped"]
+    told: Annotated[str, StringConstraints(max_length=3000)]
+    asked_at: datetime
+    day: date | None = None
+    owner: Annotated[str, StringConstraints(max_length=32)] = ""
+    period: Annotated[str, StringConstraints(pattern=r"^(\d{4}-W\d{2}|\d{4}-\d{2}-\d{2})?$")] = ""
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["change_plan"] = "change_plan"
+
+
+@validated(frozen=True, slots=True)
+class RateTicket:
+    """Say from 1 to 5 how the help with one's own ticket was: a click."""
+
+    id: Id
+    user: Id
+    ticket_id: int
+    score: Annotated[int, Field(ge=1, le=5)]
+    clicked_at: datetime
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["rate_ticket"] = "rate_ticket"
+
+
+@validated(frozen=True, slots=True)
+class AnswerPulse:
+    """Answer a month's anonymous question from 1 to 5: a click."""
+
+    id: Id
+    user: Id
+    month: Annotated[str, StringConstraints(max_length=7)]
+    score: Annotated[int, Field(ge=1, le=5)]
+    clicked_at: datetime
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["answer_pulse"] = "answer_pulse"
+
+
+@validated(frozen=True, slots=True)
+class ChooseBaseline:
+    """Say what the pilot is compared with: the IT lead's click."""
+
+    id: Id
+    user: Id
+    step: Literal["observe", "freeze", "override"]
+    clicked_at: datetime
+    weeks: int = 4
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["choose_baseline"] = "choose_baseline"
+
+
+@validated(frozen=True, slots=True)
 class Ask:
     """``/lotsen`` with a word that only reads: the answer is for the asker's eyes."""
 
@@ -177,14 +385,28 @@ Command = Annotated[
     | MakeTicket
     | JudgeAnswer
     | SetCategory
+    | AcceptHint
     | MoveTicket
     | ExplainTicket
     | ConsultModel
+    | ReadPassages
+    | SearchAgain
+    | FindIt
+    | JudgeCandidate
+    | DraftArticle
+    | JudgeDraft
+    | ReviewArticle
+    | ChangeRegister
+    | ChangePlan
+    | FinishOnboarding
+    | RateTicket
+    | AnswerPulse
+    | ChooseBaseline
     | Ask,
     Discriminator("type"),
 ]
 
-SLOW = ("consult_model",)
+SLOW = ("consult_model", "read_passages")
 """Types of commands that wait for something outside, handled in a lane of their own."""
 
 _ADAPTER: TypeAdapter[Command] = TypeAdapter(Command)

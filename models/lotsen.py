@@ -5,44 +5,81 @@ line of the table that `Lotsen.handle` looks into.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from models.commands import (
+    AcceptHint,
+    AnswerPulse,
     Ask,
+    ChangePlan,
+    ChangeRegister,
+    ChooseBaseline,
     Command,
     ConsultModel,
     DeleteMessage,
+    DraftArticle,
     EditMessage,
     ExplainTicket,
+    FindIt,
+    FinishOnboarding,
     JudgeAnswer,
+    JudgeCandidate,
+    JudgeDraft,
     MakeTicket,
     MoveTicket,
     PostMessage,
+    RateTicket,
+    ReadPassages,
+    ReviewArticle,
+    SearchAgain,
     SetCategory,
 )
-from models.desk import consulting, intake, judging, work
+from models.desk import (
+    consulting,
+    document_reading,
+    document_search,
+    drafts,
+    feedback,
+    hints,
+    intake,
+    judging,
+    onboarding,
+    register_requests,
+    reviews,
+    surveys,
+    work,
+)
+from models.desk.aftercare import Aftercare
+from models.desk.baselines import Baselines
+from models.desk.plan_requests import PlanDesk
+from models.desk.registered_embedder import RegisteredEmbedder
+from models.desk.registers import Registers
 from models.desk.requests import Report, Requests
 from models.desk.setting import DeskSetting
 from models.knowledge.answers import Knowledge
+from models.knowledge.gaps import gaps
 from models.knowledge.library import Library
 from models.kpis.measurement import REAL, Kpis
-from models.kpis.periods import quarter_of, week_of
+from models.kpis.periods import Period, quarter_of, week_of
 from models.kpis.report import kpi_message
-from models.language import Words
+from models.language import Language, Words, words_for
 from models.mailbox import Mailbox
-from models.message import Message, Paragraph, plain
+from models.message import Message
+from models.programme.plan import Plan, StatementAt
+from models.reports.governance import governance_message, read_facts
 from models.settings import Settings
 from models.store import migration
 from models.store.transaction import Store
 from models.tables import Source
 from models.tickets.hours import Calendar, calendar_for
-from models.triage.embeddings import embedder_for
+from models.triage.embeddings import LOCAL, embedder_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
 from models.value.ledger import Value
-from models.value.plan import Plan
+from models.value.statement import Statement
+from models.value.week import DigestSetting, WorstGap
 
 UseCase = Callable[[DeskSetting, Any, datetime], None]
 
@@ -53,9 +90,21 @@ _USE_CASES: dict[type, UseCase] = {
     MakeTicket: judging.make_ticket,
     JudgeAnswer: judging.judge_answer,
     SetCategory: work.set_category,
+    AcceptHint: hints.accept_hint,
     ConsultModel: consulting.consult_model,
     MoveTicket: work.move_ticket,
+    ChangeRegister: register_requests.change_register,
+    ReadPassages: document_reading.read_passages,
+    SearchAgain: document_search.search_again,
+    FindIt: document_search.find_it,
     ExplainTicket: work.explain_ticket,
+    JudgeCandidate: feedback.judge_candidate,
+    DraftArticle: drafts.draft_article,
+    JudgeDraft: drafts.judge_draft,
+    ReviewArticle: reviews.review_article,
+    RateTicket: surveys.rate_ticket,
+    AnswerPulse: surveys.answer_pulse,
+    FinishOnboarding: onboarding.finish_onboarding,
 }
 
 
@@ -96,7 +145,11 @@ class Lotsen:
     kpis: Kpis
     plan: Plan
     value: Value
+    registers: Registers
+    plan_desk: PlanDesk
     requests: Requests
+    aftercare: Aftercare
+    baselines: Baselines
 
     def handle(self, command: Command, now: datetime) -> None:
         """Do what a command asks, once, and mark it done in the same transaction.
@@ -106,10 +159,21 @@ class Lotsen:
         UnavailableError
             When the database is away; the command stays in the inbox.
         """
-        if isinstance(command, Ask):
+        if isinstance(command, Ask) and command.topic == "register":
+            register_requests.list_register(self.setting, command, now)
+        elif isinstance(command, Ask):
             self.requests.answer(command, now)
+        elif isinstance(command, ChangePlan):
+            self.plan_desk.change(command, now)
+        elif isinstance(command, ChooseBaseline):
+            self.baselines.choose(command, now)
         else:
             _USE_CASES[type(command)](self.setting, command, now)
+
+    def home(self, slack_id: str, now: datetime) -> Message:
+        """Return App Home: own tickets, what waits for the staff, the lead's week of the plan."""
+        found = self.requests.home(slack_id)
+        return replace(found, parts=(*found.parts, *self.plan_desk.home_parts(slack_id, now)))
 
     def words_for(self, slack_id: str) -> Words:
         """Return the language of a person's own Slack."""
@@ -121,6 +185,11 @@ class Lotsen:
         with self.store.snapshot() as unit:
             person = unit.people.find(slack_id)
         return bool(person and person.name and person.seen_at and person.seen_at >= since)
+
+    def has_thread(self, channel: str, thread_ts: str) -> bool:
+        """Return whether somebody's case is about that thread; one look at an index."""
+        with self.store.snapshot() as unit:
+            return unit.tickets.case_in_thread(channel, thread_ts) is not None
 
     def introduce(self, slack_id: str, name: str, locale: str, now: datetime) -> None:
         """Remember a person's name and language."""
@@ -151,6 +220,11 @@ class Lotsen:
                 outbox_oldest_s=_age_s(unit.outbox.oldest_waiting(), now),
                 tickets=unit.tickets.count(),
             )
+
+    def review(self, quarter: Period, now: datetime, language: Language) -> Message:
+        """Write the quarter's review of the AI systems."""
+        facts = read_facts(self.store, self.settings, quarter, now)
+        return governance_message(facts, words_for(language))
 
     def close(self) -> None:
         self.store.close()
@@ -190,13 +264,22 @@ def open_lotsen(
         settings.lotsen_office_opens,
         settings.lotsen_office_closes,
     )
-    triage = Triage(store, embedder=embedder_for(settings))
-    knowledge = Knowledge(store, target=settings.lotsen_answer_precision)
+    found = embedder_for(settings)
+    embedder = found and RegisteredEmbedder(found, store, settings.lotsen_embeddings.strip())
+    triage = Triage(store, embedder=embedder)
+    knowledge = Knowledge(
+        store,
+        target=settings.lotsen_answer_precision,
+        embed=embedder.embed if embedder else None,
+        embed_private=settings.lotsen_embeddings.strip() == LOCAL,
+    )
     setting = DeskSetting.of(settings, store, triage, knowledge, calendar)
     kpis = Kpis(store, calendar, sources)
-    plan = Plan(store, calendar, kpis, settings.lotsen_language)
-    value = Value(store, calendar, kpis, tuple(sources))
-    reports = _reports(calendar, kpis, plan, value)
+    value = Value(
+        store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
+    )
+    plan = Plan(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
+    reports = _reports(store, calendar, kpis, plan, value)
     return Lotsen(
         settings=settings,
         store=store,
@@ -210,32 +293,50 @@ def open_lotsen(
         kpis=kpis,
         plan=plan,
         value=value,
+        registers=Registers(store, settings, calendar.zone),
+        plan_desk=PlanDesk(setting, plan, settings.lotsen_lead_channel),
         requests=Requests(setting, reports),
+        aftercare=Aftercare(setting, settings.lotsen_review_days),
+        baselines=Baselines(setting, kpis, settings.lotsen_lead_channel),
     )
 
 
-def _reports(calendar: Calendar, kpis: Kpis, plan: Plan, value: Value) -> dict[str, Report]:
+def _digest_setting(settings: Settings, store: Store, knowledge: Knowledge) -> DigestSetting:
+    def worst(now: datetime) -> tuple[WorstGap, ...]:
+        found = gaps(store, knowledge, now, limit=1)
+        return tuple(WorstGap(gap.example, gap.minutes, gap.size) for gap in found)
+
+    return DigestSetting.of(settings, worst)
+
+
+def _reports(
+    store: Store, calendar: Calendar, kpis: Kpis, plan: Plan, value: Value
+) -> dict[str, Report]:
     """Return the figures that `/lotsen` shows, each by its word."""
 
     def today(now: datetime) -> date:
         return now.astimezone(calendar.zone).date()
 
     def kpi(words: Words, now: datetime) -> Message:
-        return kpi_message(kpis.measure(week_of(today(now)), now), words, calendar.zone)
+        message = kpi_message(kpis.measure(week_of(today(now)), now), words, calendar.zone)
+        with store.snapshot() as unit:
+            return surveys.with_pulse(message, unit, words)
 
     def roi(words: Words, now: datetime) -> Message:
         return value.report(quarter_of(today(now)), now, words.language)
 
-    def registers(words: Words, _now: datetime) -> Message:
-        line = words.rich("The registers come with a later version of Lotsen.")
-        return Message(plain(line), (Paragraph(line),))
-
     return {
         "kpi": kpi,
-        "plan": lambda words, now: plan.message(now, words.language),
+        "plan": lambda words, now: plan.week_message(now, words.language),
         "roi": roi,
-        "register": registers,
     }
+
+
+def _stated(calendar: Calendar, value: Value) -> StatementAt:
+    def stated(now: datetime) -> Statement:
+        return value.statement(quarter_of(now.astimezone(calendar.zone).date()), now)
+
+    return stated
 
 
 def _age_s(since: datetime | None, now: datetime) -> float:

@@ -101,7 +101,8 @@ class Parcel:
     """A post in the delivery's hands.
 
     ``target_channel`` and ``target_ts`` are the place of the post that an update changes.
-    ``attempt`` counts from one.
+    ``replaces`` says that a post for one person's eyes takes the place of the one that was
+    clicked. ``attempt`` counts from one.
     """
 
     row_id: int
@@ -113,6 +114,7 @@ class Parcel:
     created_at: datetime
     target_channel: str = ""
     target_ts: str = ""
+    replaces: bool = False
 
 
 class Outgoing:
@@ -151,6 +153,12 @@ class Outgoing:
                 if row.kind is PostKind.POST:
                     # From the answer on, not from the claim: a slow call ends late.
                     unit.outbox.rest(row.channel, now + self._pause)
+
+    def place_of(self, key: str) -> tuple[str, str]:
+        """Return the channel and the time stamp of a post; empty where it is not shown."""
+        with self._store.snapshot() as unit:
+            row = unit.outbox.find(key)
+            return (row.posted_channel, row.ts) if row is not None else ("", "")
 
     def again(self, parcel: Parcel, error: str, at: datetime) -> None:
         """Send the post again at ``at``; Slack certainly does not show it."""
@@ -218,16 +226,18 @@ def _opened(unit: Unit, row: OutboxRow) -> Parcel | None:
 
 def _parcel(unit: Unit, row: OutboxRow) -> Parcel:
     target = unit.outbox.find(row.target_key) if row.target_key else None
+    below = target.ts if target is not None and row.kind is PostKind.POST else ""
     return Parcel(
         row_id=row.id or 0,
         key=row.key,
         kind=row.kind,
-        to=Envelope(row.channel, row.thread_ts, row.slack_user, row.reply_url),
+        to=Envelope(row.channel, row.thread_ts or below, row.slack_user, row.reply_url),
         message=Message.from_json(row.message),
         attempt=row.attempts,
         created_at=row.created_at,
         target_channel=target.posted_channel if target else "",
         target_ts=target.ts if target else "",
+        replaces=row.kind is PostKind.EPHEMERAL and bool(row.target_key),
     )
 
 
@@ -246,23 +256,44 @@ class Envelope:
 
 
 def post(unit: Unit, key: str, to: Envelope, message: Message, now: datetime) -> None:
-    """Queue a post; a second call with the same key changes nothing."""
-    unit.outbox.add(_row(key, PostKind.POST, to, message, now))
+    """Queue a post; a second call with the same key changes nothing.
+
+    Without a channel there is nobody to tell: the person was erased.
+    """
+    if to.channel:
+        unit.outbox.add(_row(key, PostKind.POST, to, message, now))
 
 
 def update(
     unit: Unit, key: str, target: str, channel: str, message: Message, now: datetime
 ) -> None:
-    """Queue a new version of the post with the key ``target``."""
+    """Queue a new version of the post with the key ``target``; without a channel, nothing."""
+    if not channel:
+        return
     row = _row(key, PostKind.UPDATE, Envelope(channel), message, now)
     row.target_key = target
     unit.outbox.replace(row)
 
 
-def whisper(unit: Unit, key: str, to: Envelope, message: Message, now: datetime) -> None:
-    """Queue a post for one person's eyes; it is tried once, and goes first."""
+def post_below(
+    unit: Unit, key: str, target: str, channel: str, message: Message, now: datetime
+) -> None:
+    """Queue a post in the thread of the post with the key ``target``, once that is shown."""
+    row = _row(key, PostKind.POST, Envelope(channel), message, now)
+    row.target_key = target
+    unit.outbox.add(row)
+
+
+def whisper(
+    unit: Unit, key: str, to: Envelope, message: Message, now: datetime, *, instead: str = ""
+) -> None:
+    """Queue a post for one person's eyes; it is tried once, and goes first.
+
+    ``instead`` is the name of an earlier one that was clicked: it takes its place, as far
+    as Slack's address for answers still serves.
+    """
     row = _row(key, PostKind.EPHEMERAL, to, message, now)
-    row.priority = 1
+    row.priority, row.target_key = 1, instead
     unit.outbox.add(row)
 
 

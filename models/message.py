@@ -19,13 +19,15 @@ class Run:
     """A stretch of text in one style.
 
     ``link`` makes it a link; ``person`` is a Slack user id that the face may show as a
-    name (it must not notify anybody in a channel they do not read).
+    name (it must not notify anybody in a channel they do not read); ``post`` is the key of
+    an earlier post that the face may link to.
     """
 
     text: str
     style: Style = "plain"
     link: str = ""
     person: str = ""
+    post: str = ""
 
 
 Runs = tuple[Run, ...]
@@ -64,6 +66,14 @@ class Verbatim:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A part of a stored text, byte for byte as `Verbatim`, with the words found in bold."""
+
+    runs: Runs
+    type: Literal["excerpt"] = "excerpt"
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Small print below or between other parts."""
 
@@ -93,6 +103,16 @@ class Table:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     type: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Lines over the same points, at most 20; each line is (name, a value a point)."""
+
+    title: str
+    labels: tuple[str, ...]
+    lines: tuple[tuple[str, tuple[float, ...]], ...]
+    type: Literal["chart"] = "chart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +147,18 @@ class Select:
 
 
 Part = Annotated[
-    Heading | Paragraph | Quote | Verbatim | Note | Fields | Divider | Table | Buttons | Select,
+    Heading
+    | Paragraph
+    | Quote
+    | Verbatim
+    | Excerpt
+    | Note
+    | Fields
+    | Divider
+    | Table
+    | Chart
+    | Buttons
+    | Select,
     Discriminator("type"),
 ]
 
@@ -153,3 +184,12 @@ _ADAPTER: TypeAdapter[Message] = TypeAdapter(Message)
 def plain(runs: Sequence[Run]) -> str:
     """Return the text of ``runs`` without any style."""
     return "".join(run.text for run in runs)
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """Return a line of a chart as eight heights from zero, for a face that draws no charts."""
+    top = max(values, default=0.0)
+    return "".join(_HEIGHTS[round(7 * max(0.0, value) / top) if top > 0 else 0] for value in values)
+
+
+_HEIGHTS = "▁▂▃▄▅▆▇█"

@@ -78,6 +78,16 @@ class Settings(BaseSettings):
     """Of the tickets that the classifier would decide: how many a person decides without
     seeing its suggestion, so that its precision is known; 1 to try a model on every ticket."""
 
+    lotsen_hold_out_share: float = Field(0.0, ge=0, le=0.5)
+    """Of the questions after the baseline is frozen: how many get a ticket at once and no help
+    by Lotsen, so that its effect can be shown. Urgent ones and incidents are never among them."""
+
+    lotsen_review_days: int = Field(14, ge=1, le=180)
+    """So many days before an article expires its owner is asked whether it is still true."""
+
+    lotsen_keep_texts_days: int = Field(730, ge=30)
+    """Days after which the texts of closed tickets are emptied; times and counts stay."""
+
     lotsen_channel_interval_seconds: float = Field(1.0, ge=0)
     """Pause between two posts in one channel; Slack allows about one a second."""
     lotsen_lease_seconds: float = Field(30.0, gt=0)

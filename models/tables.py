@@ -10,6 +10,7 @@ validate; `models.commands` does that at the edge.
 
 from datetime import date, datetime
 from enum import StrEnum
+from secrets import token_hex
 from typing import Any
 from uuid import uuid4
 
@@ -49,6 +50,11 @@ def new_pseudonym() -> str:
     return uuid4().hex
 
 
+def new_secret() -> str:
+    """Return a random key of 256 bits, in hexadecimal digits."""
+    return token_hex(32)
+
+
 # People ------------------------------------------------------------------------------
 
 
@@ -61,6 +67,7 @@ class Person(SQLModel, table=True):
     locale: str = Field(default="", sa_column_kwargs=personal())
     team: str = Field(default="", sa_column_kwargs=personal())
     seen_at: datetime | None = None
+    erased_at: datetime | None = None
 
 
 class GroupMember(SQLModel, table=True):
@@ -124,6 +131,8 @@ class EventKind(StrEnum):
     OPENED = "opened"  # a ticket begins
     ACKNOWLEDGED = "acknowledged"  # the bot answered in the thread
     CATEGORISED = "categorised"
+    PRIORITISED = "prioritised"  # a person took the suggested priority
+    ROUTED = "routed"  # a person took the suggested team
     RESPONDED = "responded"  # first public words by a person of the staff
     CLAIMED = "claimed"
     REASSIGNED = "reassigned"
@@ -134,6 +143,9 @@ class EventKind(StrEnum):
     CLOSED = "closed"
     STATED = "stated"  # minutes somebody stated, in another system or at closing
     WITHDRAWN = "withdrawn"
+    FOUND = "found"  # a search ended: "Found it"
+    RETURNED = "returned"  # the same person asked nearly the same again
+    RANDOMISED = "randomised"  # chance said whether Lotsen helps with the case, or it was exempt
 
 
 class Case(SQLModel, table=True):
@@ -237,8 +249,8 @@ class TicketTimes(SQLModel, table=True):
     __tablename__ = "ticket_times"
     ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
     source: Source = Field(sa_column=words(Source))
-    opened_at: datetime = Field(index=True)
-    resolved_at: datetime | None = Field(default=None, index=True)
+    opened_at: datetime
+    resolved_at: datetime | None = None
     category: str = ""
     final_category: str = ""
     automatic: bool = False
@@ -252,6 +264,25 @@ class TicketTimes(SQLModel, table=True):
     reopened: int = 0
     reassigned: int = 0
 
+    # All that figures by week ask for, so that a million tickets need not be read.
+    __table_args__ = (
+        Index(
+            "ix_ticket_times_opened",
+            "opened_at",
+            "source",
+            "first_response_minutes",
+            "resolution_minutes",
+        ),
+        Index(
+            "ix_ticket_times_resolved",
+            "resolved_at",
+            "source",
+            "final_category",
+            "handling_minutes",
+            "reopened",
+        ),
+    )
+
 
 class DecisionMode(StrEnum):
     """What became of what the classifier would have decided."""
@@ -262,7 +293,13 @@ class DecisionMode(StrEnum):
 
 
 class Decision(SQLModel, table=True):
-    """How a category was decided, to be explained and replayed."""
+    """How a category was decided, to be explained and replayed.
+
+    ``threshold`` is the confidence that was needed; ``nearest`` holds (ticket number, cosine)
+    of the past tickets most like it, ``hints`` what was suggested beside the category: kind →
+    (value, confidence). ``embedder`` is empty where words alone decided. What a language
+    model saw and cost stands in the row of `LlmCall` that ``llm_call_id`` names.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
@@ -274,6 +311,13 @@ class Decision(SQLModel, table=True):
     reasons: list[str] = Field(default_factory=list, sa_column=json_column(**personal()))
     alternatives: list[list[Any]] = Field(default_factory=list, sa_column=json_column())
     mode: DecisionMode = Field(default=DecisionMode.ACTED, sa_column=words(DecisionMode))
+    in_scope: bool = True
+    threshold: float | None = None
+    nearest: list[list[Any]] = Field(default_factory=list, sa_column=json_column())
+    hints: dict[str, list[Any]] = Field(default_factory=dict, sa_column=json_column())
+    embedder: str = ""
+    latency_ms: float | None = None
+    llm_call_id: int | None = None
 
 
 class Category(SQLModel, table=True):
@@ -301,7 +345,8 @@ class Article(SQLModel, table=True):
 
     A passage of a document is one too; ``address`` is where it stands there, as it is
     cited. ``audience`` holds the Slack user ids and user-group ids that may see it;
-    empty means everybody (`models.knowledge.visibility`).
+    empty means everybody (`models.knowledge.visibility`). ``reviewed_on`` is when somebody
+    last answered "still true?": that holds against an older day in the file.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -323,6 +368,7 @@ class Article(SQLModel, table=True):
     audience: list[str] = Field(default_factory=list, sa_column=json_column())
     expires_on: date | None = None
     imported_at: datetime | None = None
+    reviewed_on: date | None = None
 
     __table_args__ = (
         UniqueConstraint("document", "external_id", "language", name="uq_article_source"),
@@ -605,16 +651,6 @@ class Plan(SQLModel, table=True):
     ended_at: datetime | None = None
 
 
-class CheckpointDone(SQLModel, table=True):
-    """That a checkpoint of a plan was done, and the evidence for it."""
-
-    __tablename__ = "checkpoint_done"
-    plan_id: int = Field(foreign_key="plan.id", primary_key=True)
-    key: str = Field(primary_key=True)
-    done_at: datetime
-    evidence: str = Field(sa_column=text_column())
-
-
 # The language model --------------------------------------------------------------------------
 
 
@@ -680,3 +716,288 @@ class LlmMonth(SQLModel, table=True):
     booked_cents: int = 0
     entry_id: int | None = None
     entry_on: date | None = None
+
+
+# What people said of answers -----------------------------------------------------------------
+
+
+class AnswerVerdict(SQLModel, table=True):
+    """Whether an article solved a question: it moves the article for questions like it.
+
+    ``question`` is redacted. ``answer_sha256`` is that of the answer as it was judged: a
+    verdict on words that have changed since does not count.
+    """
+
+    __tablename__ = "answer_verdict"
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="help_case.id", index=True)
+    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE", index=True)
+    question: str = Field(sa_column=text_column(**personal()))
+    solved: bool
+    answer_sha256: str = Field(max_length=64)
+    at: datetime
+
+    __table_args__ = (UniqueConstraint("case_id", "article_id", name="uq_answer_verdict"),)
+
+
+class Offer(StrEnum):
+    """Where something stands that Lotsen offers to the support staff."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    DECLINED = "declined"
+
+
+class QuestionCandidate(SQLModel, table=True):
+    """A question that an article solved; once taken, it is one of the article's questions.
+
+    ``question`` is redacted; ``offered_on`` is the day of the post that offered it last.
+    """
+
+    __tablename__ = "question_candidate"
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE", index=True)
+    case_id: int = Field(foreign_key="help_case.id", index=True)
+    question: str = Field(sa_column=text_column(**personal()))
+    state: Offer = Field(sa_column=words(Offer, index=True))
+    offered_on: date | None = None
+    created_at: datetime
+    decided_by: str = Field(default="", max_length=32)
+    decided_at: datetime | None = None
+
+
+class ArticleDraft(SQLModel, table=True):
+    """An article that a resolved ticket could become; its words are redacted."""
+
+    __tablename__ = "article_draft"
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", unique=True)
+    language: str
+    title: str = Field(sa_column=text_column(**personal()))
+    question: str = Field(sa_column=text_column(**personal()))
+    answer: str = Field(sa_column=text_column(**personal()))
+    state: Offer = Field(sa_column=words(Offer))
+    article_id: int | None = Field(
+        default=None, foreign_key="article.id", ondelete="CASCADE", index=True
+    )
+    created_at: datetime
+    decided_by: str = Field(default="", max_length=32)
+    decided_at: datetime | None = None
+
+
+class ReviewVerdict(StrEnum):
+    """What an owner says of an article that is about to expire."""
+
+    ASKED = "asked"  # no answer yet
+    STILL_TRUE = "still_true"
+    NEEDS_CHANGE = "needs_change"
+    RETIRED = "retired"
+
+
+class ArticleReview(SQLModel, table=True):
+    """That an article's owner was asked whether it is still true, and the answer.
+
+    It is asked once for each ``deadline``, the day after which the article is doubtful.
+    ``owner`` is the pseudonym of who was asked; empty for the support team.
+    """
+
+    __tablename__ = "article_review"
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE", index=True)
+    deadline: date
+    owner: str = Field(default="", max_length=32)
+    asked_on: date = Field(index=True)
+    verdict: ReviewVerdict = Field(sa_column=words(ReviewVerdict))
+    decided_by: str = Field(default="", max_length=32)
+    decided_at: datetime | None = None
+
+    __table_args__ = (UniqueConstraint("article_id", "deadline", name="uq_article_review"),)
+
+
+# Registers -----------------------------------------------------------------------------------
+
+
+class RegisterChange(StrEnum):
+    """What was done to a line of a register."""
+
+    ADDED = "added"
+    AMENDED = "amended"
+    RETIRED = "retired"
+    RESTORED = "restored"
+
+
+class RegisterLine(SQLModel, table=True):
+    """A version of a register's line; the highest one is how the line stands.
+
+    Append-only: a trigger refuses removal, and any change but the one that erases a
+    person. ``about`` is whom the line is about, a pseudonym; ``told`` (JSON) then holds
+    what is said of them, and ``content`` nothing. People in ``content`` are pseudonyms.
+    ``origin`` names a line that Lotsen itself keeps or began with.
+    """
+
+    __tablename__ = "register_line"
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=32)
+    number: int
+    version: int
+    change: RegisterChange = Field(sa_column=words(RegisterChange))
+    content: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    about: str = Field(default="", max_length=32, index=True)
+    told: str = Field(default="", sa_column=text_column(**personal()))
+    origin: str = Field(default="", max_length=64)
+    by: str = Field(default="", max_length=32)
+    at: datetime
+
+    __table_args__ = (
+        UniqueConstraint("kind", "number", "version", name="uq_register_line_version"),
+    )
+
+
+# Effect --------------------------------------------------------------------------------------
+
+
+class Arm(StrEnum):
+    """On which side of the comparison chance put a case; the event RANDOMISED says it."""
+
+    HELPED = "helped"
+    HELD_OUT = "held_out"  # a ticket at once, no answer, no suggestion
+    EXEMPT = "exempt"  # urgent, or one of many: always helped, and not compared
+
+
+class CompanyKpi(SQLModel, table=True):
+    """A key figure that the company added, with all it takes to say whether it is met.
+
+    ``measure`` is the key of a figure that Lotsen measures itself, for ``categories`` or for
+    all; empty, and somebody reports readings. The target is ``goal`` in ``unit``, or
+    ``cut`` of the baseline (0.4: 40 % less).
+    """
+
+    __tablename__ = "company_kpi"
+    key: str = Field(primary_key=True, max_length=40)
+    title: str
+    unit: str = Field(max_length=8)
+    better: str = Field(max_length=8)
+    measure: str = Field(default="", max_length=40)
+    categories: list[str] = Field(default_factory=list, sa_column=json_column())
+    baseline_first: date
+    baseline_last: date
+    goal: float | None = None
+    cut: float | None = None
+    due_on: date
+    owner: str = Field(sa_column_kwargs=personal())
+    added_at: datetime
+
+
+class KpiReading(SQLModel, table=True):
+    """A value of a company's key figure that somebody read; a figure of the whole desk."""
+
+    __tablename__ = "kpi_reading"
+    id: int | None = Field(default=None, primary_key=True)
+    kpi_key: str = Field(foreign_key="company_kpi.key", index=True, max_length=40)
+    on_day: date
+    value: float
+    recorded_at: datetime
+
+
+# The 90-day plan -----------------------------------------------------------------------------
+
+
+class PlanAct(StrEnum):
+    """What somebody said of a task or a gate of the plan."""
+
+    DONE = "done"  # of a gate: go on
+    BLOCKED = "blocked"
+    MOVED = "moved"  # of a gate: wait until then
+    REOPENED = "reopened"
+    OWNED = "owned"  # somebody takes it over
+    STOPPED = "stopped"  # of a gate: the plan ends here
+
+
+class PlanChange(SQLModel, table=True):
+    """What somebody said of a task or a gate; the last one is how it stands.
+
+    Append-only: a trigger refuses change and removal. ``told`` is the evidence of what is
+    done, else the reason. ``by`` and ``owner`` are pseudonyms; ``by`` is empty for the
+    command line. A ``key`` without a dot, such as ``w1``, is a whole week.
+    """
+
+    __tablename__ = "plan_change"
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id", index=True)
+    key: str = Field(max_length=32)
+    act: PlanAct = Field(sa_column=words(PlanAct))
+    told: str = Field(default="", sa_column=text_column())
+    day: date | None = None
+    owner: str = Field(default="", max_length=32)
+    by: str = Field(default="", max_length=32)
+    at: datetime
+
+
+# Surveys, and what a baseline is made of -----------------------------------------------------
+
+
+class SurveyKey(SQLModel, table=True):
+    """A key that makes tokens of a survey; once it is thrown away nobody can make them again.
+
+    ``name`` is the survey and its month, such as ``pulse:2026-11``.
+    """
+
+    __tablename__ = "survey_key"
+    name: str = Field(primary_key=True, max_length=16)
+    secret: str = Field(default_factory=new_secret, max_length=64)
+
+
+class TicketRating(SQLModel, table=True):
+    """What the help with a ticket was worth to whoever asked, from 1 to 5.
+
+    ``token`` is a keyed hash of the ticket's number, ``week`` the Monday of the answer:
+    after the key is thrown away nothing leads from a row to a ticket.
+    """
+
+    __tablename__ = "ticket_rating"
+    token: str = Field(primary_key=True, max_length=64)
+    week: date = Field(index=True)
+    score: int
+
+
+class PulseBallot(SQLModel, table=True):
+    """That somebody answered a month's pulse, by keyed hash; gone when the month is over."""
+
+    __tablename__ = "pulse_ballot"
+    token: str = Field(primary_key=True, max_length=64)
+    month: str = Field(max_length=7, index=True)
+
+
+class PulseTally(SQLModel, table=True):
+    """How many people gave a month's pulse a score from 1 to 5: numbers, no answers."""
+
+    __tablename__ = "pulse_tally"
+    month: str = Field(primary_key=True, max_length=7)
+    score: int = Field(primary_key=True)
+    n: int
+
+
+class BaselineStep(StrEnum):
+    """What was done about a baseline before there was one."""
+
+    ASKED = "asked"  # the first start asked the lead; until the answer Lotsen does not assist
+    OBSERVE = "observe"  # it listens until a day, and does not assist
+    FREEZE = "freeze"  # imported history is the baseline
+    OVERRIDE = "override"  # it assists without one, and the ROI says so
+
+
+class BaselineChoice(SQLModel, table=True):
+    """A step towards a baseline; the last one is in force, until a baseline is frozen.
+
+    Append-only. ``first_day`` and ``last_day`` bound an observation, both included; ``by`` is
+    a pseudonym, empty for the command line and for Lotsen itself.
+    """
+
+    __tablename__ = "baseline_choice"
+    id: int | None = Field(default=None, primary_key=True)
+    step: BaselineStep = Field(sa_column=words(BaselineStep))
+    first_day: date | None = None
+    last_day: date | None = None
+    reason: str = Field(default="", sa_column=text_column())
+    by: str = Field(default="", max_length=32)
+    at: datetime

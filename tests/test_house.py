@@ -110,6 +110,7 @@ HASH = "a hash"
 PSEUDONYM = "a pseudonym: who it is stands in person, and can be erased there"
 SLACK_TS = "Slack's time stamp of a message"
 NOT_PERSONAL: dict[str, dict[str, str]] = {
+    "answer_verdict": {"answer_sha256": HASH},
     "article": {
         "document": COMPANY,
         "external_id": COMPANY,
@@ -123,13 +124,30 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "address": COMPANY,
         "audience": "who may read a document, as the company set it; no trace of what anybody did",
     },
+    "article_draft": {"language": WORD, "decided_by": PSEUDONYM},
+    "article_review": {"owner": PSEUDONYM, "decided_by": PSEUDONYM},
     "assumption": {"key": NUMBER, "unit": WORD, "source": COMPANY},
     "baseline": {"sha256": HASH, "content": "figures of the whole desk"},
+    "baseline_choice": {"reason": COMPANY, "by": PSEUDONYM},
     "case_message": {"ts": SLACK_TS},
     "category": {"key": NUMBER, "titles": COMPANY, "source": WORD},
-    "checkpoint_done": {"key": NUMBER, "evidence": COMPANY},
+    "company_kpi": {
+        "key": NUMBER,
+        "title": COMPANY,
+        "unit": WORD,
+        "better": WORD,
+        "measure": NUMBER,
+        "categories": NUMBER,
+    },
     "cost_entry": {"description": COMPANY},
-    "decision": {"model": NUMBER, "category": NUMBER, "alternatives": "category keys, shares"},
+    "decision": {
+        "model": NUMBER,
+        "category": NUMBER,
+        "alternatives": "category keys, shares",
+        "nearest": "ticket numbers, cosines",
+        "hints": "a priority, a team, shares",
+        "embedder": NUMBER,
+    },
     "document": {"name": COMPANY, "sha256": HASH, "folder": COMPANY},
     "group_member": {"group_id": "Slack's id of a user group"},
     "help_case": {
@@ -140,6 +158,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
     },
     "inbox": {"id": "an event's id, without who caused it", "kind": WORD},
     "job_run": {"job": NUMBER, "period": NUMBER, "error": "an exception of a job over figures"},
+    "kpi_reading": {"kpi_key": NUMBER},
     "label": {
         "category": NUMBER,
         "suggested": NUMBER,
@@ -172,6 +191,18 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "ts": SLACK_TS,
     },
     "person": {"id": PSEUDONYM},
+    "question_candidate": {"decided_by": PSEUDONYM},
+    "plan_change": {"key": NUMBER, "told": COMPANY, "owner": PSEUDONYM, "by": PSEUDONYM},
+    "pulse_ballot": {"token": "a hash whose key is thrown away after the month", "month": NUMBER},
+    "pulse_tally": {"month": NUMBER},
+    "register_line": {
+        "kind": WORD,
+        "content": "the company's own words about its programme; people in it are pseudonyms",
+        "about": PSEUDONYM,
+        "origin": NUMBER,
+        "by": PSEUDONYM,
+    },
+    "survey_key": {"name": NUMBER, "secret": "a random key, thrown away after weeks"},
     "switch": {"name": WORD},
     "ticket": {
         "external_id": "another system's number",
@@ -187,6 +218,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "detail": "keys and numbers, see below",
         "command_id": "an event's id, without who caused it",
     },
+    "ticket_rating": {"token": "a hash of a ticket's number; its key is thrown away after weeks"},
     "ticket_times": {"category": NUMBER, "final_category": NUMBER, "evidence": WORD},
     "triage_mode": {"reason": "what the floor found, in figures"},
     "triage_rule": {
@@ -222,7 +254,7 @@ def test_no_reason_is_left_over() -> None:
 
 
 # What an event's detail may hold; each is a key or a number.
-DETAIL = {"article", "by", "category", "confidence", "entrance", "minutes", "mode", "via"}
+DETAIL = {"article", "by", "category", "confidence", "entrance", "minutes", "mode", "share", "via"}
 OF_EVENT = {"case", "ticket", "actor", "kind", "at", "command_id", "case_id", "ticket_id"}
 
 

@@ -8,8 +8,10 @@ import typer
 from typer.core import TyperGroup
 
 from bot.cli import (
+    documents,
     evaluate_answers,
     evaluate_tickets,
+    exports,
     figures,
     importing,
     knowledge,
@@ -17,7 +19,9 @@ from bot.cli import (
     llm,
     mail,
     model,
+    person,
     programme,
+    registers,
     rules,
     serving,
     upkeep,
@@ -87,9 +91,13 @@ for group in (
     rules,
     figures,
     programme,
+    registers,
     mail,
     upkeep,
+    person,
+    documents,
     evaluate_answers,
     evaluate_tickets,
+    exports,
 ):
     group.register(app)

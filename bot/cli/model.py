@@ -8,6 +8,7 @@ import typer
 from bot.cli.arguments import Json
 from bot.cli.importing import SEED
 from bot.cli.output import emit, say, show_parts
+from bot.cli.replays import replay
 from models.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ model = typer.Typer(help="Versions of the classifier.", no_args_is_help=True)
 
 def register(app: typer.Typer) -> None:
     """Put these commands into the tree."""
+    model.command()(replay)
     app.add_typer(model, name="model")
 
 

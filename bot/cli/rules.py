@@ -132,6 +132,7 @@ def _table(session: "Session", found: "Sequence[RuleLine]") -> "Table":
         words.say("Pattern"),
         words.say("Category"),
         words.say("Tickets decided"),
+        words.say("Last hit"),
     )
     lines = [
         (
@@ -141,6 +142,7 @@ def _table(session: "Session", found: "Sequence[RuleLine]") -> "Table":
             line.pattern,
             line.category,
             words.number(line.hits),
+            words.moment(line.last_hit, session.zone) if line.last_hit else "–",
         )
         for line in found
     ]

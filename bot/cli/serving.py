@@ -124,6 +124,7 @@ def _prepare(lotsen: "Lotsen", clock: "Clock") -> None:
     from models.desk.first_start import prepare
 
     prepare(lotsen.store, lotsen.triage, clock(), SEED)
+    lotsen.baselines.ask(clock())
 
 
 def _show_checks(words: "Words", checks: "list[Check]") -> None:

@@ -45,7 +45,9 @@ def opened(log_level: str = "WARNING") -> Iterator[Session]:
     configure_for_terminal(log_level)
     settings = Settings.load()
     lotsen = open_lotsen(settings, store=open_store(settings))
+    now = Clock()()
     try:
-        yield Session(lotsen, Clock()(), words_for(settings.lotsen_language))
+        lotsen.registers.prepare(now)
+        yield Session(lotsen, now, words_for(settings.lotsen_language))
     finally:
         lotsen.close()

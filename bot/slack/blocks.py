@@ -16,7 +16,9 @@ from bot.slack.markup import cut, escaped, mrkdwn
 from models.message import (
     Button,
     Buttons,
+    Chart,
     Divider,
+    Excerpt,
     Fields,
     Heading,
     Message,
@@ -29,6 +31,7 @@ from models.message import (
     Select,
     Table,
     Verbatim,
+    sparkline,
 )
 
 Block = dict[str, Any]
@@ -51,6 +54,9 @@ MAX_TEXT = 3000
 MAX_TABLE_ROWS = 100
 MAX_TABLE_COLUMNS = 20
 MAX_TABLE_LINES = 20
+MAX_CHART = 50
+MAX_POINT = 20
+MAX_POINTS = 20
 MAX_MESSAGE = 13_000
 MAX_VIEW = 100_000
 # Nothing is drawn longer than this, so a cap of this size cuts nothing more.
@@ -65,6 +71,16 @@ def render(message: Message) -> tuple[str, list[Block]]:
         return _placed((block for part in parts for block in _draw(part, cap)), MAX_BLOCKS)
 
     return escaped(message.text, MAX_TEXT).strip() or "–", _fitting(draw, MAX_MESSAGE)
+
+
+def without_charts(message: Message) -> Message:
+    """Return the message with each chart as a line, for a Slack that refuses charts."""
+    parts = [
+        line
+        for part in message.parts
+        for line in (_without_table(part) if isinstance(part, Chart) else (part,))
+    ]
+    return Message(message.text, tuple(parts))
 
 
 def home_view(message: Message) -> Block:
@@ -116,6 +132,10 @@ def _one_table(parts: Sequence[Part]) -> Iterator[Part]:
 
 
 def _without_table(part: Part) -> Iterator[Part]:
+    if isinstance(part, Chart):
+        for name, values in part.lines[:1]:
+            yield Note((Run(f"{part.title}, {name}: {sparkline(values)}"),))
+        return
     if not isinstance(part, Table):
         yield part
         return
@@ -152,6 +172,11 @@ def _(part: Verbatim, cap: int) -> Iterable[Block]:
 
 
 @_draw.register
+def _(part: Excerpt, cap: int) -> Iterable[Block]:
+    return [_rich_runs(part.runs, min(MAX_QUOTE, cap))]
+
+
+@_draw.register
 def _(part: Note, cap: int) -> Iterable[Block]:
     text = mrkdwn(part.runs, min(MAX_SECTION, cap))
     return [{"type": "context", "elements": [_mrkdwn(text)]}] if text.strip() else []
@@ -180,6 +205,23 @@ def _(part: Table, cap: int) -> Iterable[Block]:
         for row in rows
     ]
     return [{"type": "table", "rows": cells}] if cells else []
+
+
+@_draw.register
+def _(part: Chart, cap: int) -> Iterable[Block]:
+    labels = [cut(label, MAX_POINT) for label in part.labels[-MAX_POINTS:]]
+    series = [
+        {
+            "name": cut(name, min(MAX_POINT, cap)),
+            "data": [
+                {"label": label, "value": value}
+                for label, value in zip(labels, values[-MAX_POINTS:], strict=True)
+            ],
+        }
+        for name, values in part.lines
+    ]
+    chart = {"type": "line", "series": series, "axis_config": {"categories": labels}}
+    yield {"type": "data_visualization", "title": cut(part.title, MAX_CHART), "chart": chart}
 
 
 @_draw.register
@@ -236,6 +278,17 @@ def _plain(text: str, limit: int) -> Block:
 
 def _cell(text: str, limit: int) -> Block:
     return {"type": "raw_text", "text": cut(text, limit) or "–"}
+
+
+def _rich_runs(runs: Runs, limit: int) -> Block:
+    elements: list[Block] = []
+    for run in runs:
+        text = cut(run.text, limit) if limit > 0 else ""
+        limit -= len(text)
+        style = {"style": {run.style: True}} if run.style != "plain" else {}
+        elements += [{"type": "text", "text": text, **style}] if text else []
+    inner = {"type": "rich_text_section", "elements": elements or [{"type": "text", "text": "–"}]}
+    return {"type": "rich_text", "elements": [inner]}
 
 
 def _rich(kind: str, text: str) -> Block:

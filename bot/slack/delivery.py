@@ -19,9 +19,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from bot.clock import Clock
-from bot.slack.blocks import render
+from bot.slack.blocks import render, without_charts
+from bot.slack.links import Links
 from models.errors import UnavailableError
 from models.mailbox import Outgoing, Parcel
+from models.message import Message
 from models.tables import PostKind
 
 log = structlog.get_logger(__name__)
@@ -54,6 +56,7 @@ class Delivery:
         self._outgoing = outgoing
         self._client = client
         self._clock = clock
+        self._links = Links(client, outgoing.place_of)
         self._direct: dict[str, str] = {}
 
     def run(self, stop: Event, wake: Event) -> None:
@@ -98,7 +101,17 @@ class Delivery:
             self._outgoing.sent(parcel, channel, str(answer.get("ts") or ""), self._clock())
 
     def _call(self, parcel: Parcel) -> Mapping[str, Any]:
-        text, blocks = render(parcel.message)
+        message = self._links.put_into(parcel.message)
+        try:
+            return self._show(parcel, message)
+        except SlackApiError as error:
+            plainer = without_charts(message)
+            if _code(error) != "invalid_blocks" or plainer == message:
+                raise
+            return self._show(parcel, plainer)
+
+    def _show(self, parcel: Parcel, message: Message) -> Mapping[str, Any]:
+        text, blocks = render(message)
         if parcel.kind is PostKind.UPDATE:
             return _data(
                 self._client.chat_update(
@@ -129,7 +142,10 @@ class Delivery:
         if parcel.to.reply_url:
             hook = WebhookClient(parcel.to.reply_url, timeout=TIMEOUT_S, retry_handlers=[])
             answer = hook.send(
-                text=text, blocks=blocks, response_type="ephemeral", replace_original=False
+                text=text,
+                blocks=blocks,
+                response_type="ephemeral",
+                replace_original=parcel.replaces,
             )
             if answer.status_code == 200:
                 return {}

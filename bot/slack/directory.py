@@ -35,8 +35,8 @@ class Directory:
     def prepare(self, command: Command, now: datetime) -> Command:
         """Return the command with what Slack did not send along."""
         user = getattr(command, "user", "")
-        author = getattr(command, "author", "")
-        for slack_id in {user, author} - {""}:
+        author, owner = getattr(command, "author", ""), getattr(command, "owner", "")
+        for slack_id in {user, author, owner} - {""}:
             self._get_to_know(slack_id, now)
         if isinstance(command, MakeTicket) and command.place is not None and not command.text:
             return self._with_words(command)

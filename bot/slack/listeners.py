@@ -1,52 +1,48 @@
 """Every Slack event → a command in the inbox.
 
 The durable lane only stores and returns, so that Slack is acknowledged when, and only
-when, nothing can be lost any more. The quick lane (open a form, draw App Home) reads
-only, within the three seconds that a trigger lives.
+when, nothing can be lost any more. What people click is in `bot.slack.clicks`. The quick
+lane (open a form, draw App Home) reads only, within the three seconds that a trigger lives.
 """
 
 import re
 from collections.abc import Callable
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import structlog
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.clock import Clock
-from bot.slack import modals
 from bot.slack.blocks import home_view
+from bot.slack.clicks import SILENT, Clicks
+from bot.slack.onboarding import OnboardingClicks
+from bot.slack.plan import PlanClicks
 from bot.slack.reading import (
     Body,
     bot_of,
-    digest,
     instant,
     mentions,
-    number,
     place_of,
     readable,
     spoken,
 )
+from bot.slack.registers import RegisterClicks
 from models.commands import (
     Ask,
     Command,
     DeleteMessage,
     EditMessage,
     ExplainTicket,
-    JudgeAnswer,
     MakeTicket,
-    MoveTicket,
     Place,
     PostMessage,
-    SetCategory,
     Where,
 )
 from models.lotsen import Lotsen
 
 log = structlog.get_logger(__name__)
 
-_SILENT = (SlackApiError, SlackClientError, OSError)
 _TICKET_EMOJI = {"ticket", "admission_tickets"}
 _READING = ("ask", "status", "kpi", "plan", "roi", "register", "privacy", "help")
 # What people do; joins, topics and bots' posts are no questions.
@@ -66,6 +62,10 @@ class Listeners:
         self._lotsen = lotsen
         self._clock = clock
         self._wake = wake
+        self._clicks = Clicks(lotsen, clock, self._accept)
+        self._registers = RegisterClicks(lotsen, clock, self._accept)
+        self._plan = PlanClicks(lotsen, clock, self._accept)
+        self._onboarding = OnboardingClicks(lotsen, clock, self._accept)
 
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""
@@ -76,15 +76,10 @@ class Listeners:
         app.event(re.compile(".*"))(self.on_other_event)
         app.command("/lotsen")(self.on_command)
         app.shortcut("make_ticket")(self.on_shortcut)
-        app.view(modals.RESOLVE_FORM)(self.on_resolve_form)
-        for verdict in ("solved", "not_solved", "human"):
-            app.action(f"answer_{verdict}")(self.on_judgement)
-        app.action("ticket_category")(self.on_category)
-        app.action(re.compile(r"ticket_suggestion_\d"))(self.on_category)
-        for move in ("claim", "pause", "resume"):
-            app.action(f"ticket_{move}")(self.on_move)
-        app.action("ticket_resolve")(self.on_resolve)
-        app.action("ticket_why")(self.on_why)
+        self._clicks.register(app)
+        self._registers.register(app)
+        self._plan.register(app)
+        self._onboarding.register(app)
         for other in (
             app.command,
             app.shortcut,
@@ -103,8 +98,10 @@ class Listeners:
 
     def on_message(self, event: Body, body: Body) -> None:
         """Take what people write, edit and delete where Lotsen listens."""
-        where, subtype = self._where(event), event.get("subtype")
-        if event.get("bot_id") or (where is None and not mentions(event, bot_of(body))):
+        if event.get("bot_id"):
+            return
+        where, subtype = self._where(event) or self._in_our_thread(event), event.get("subtype")
+        if where is None and not mentions(event, bot_of(body)):
             return
         if subtype == "message_changed":
             self._edited(event, body)
@@ -124,6 +121,13 @@ class Listeners:
             return "direct"
         channels = self._lotsen.settings.lotsen_help_channel
         return "help" if event.get("channel") in channels else None
+
+    def _in_our_thread(self, event: Body) -> Where | None:
+        """Hear what is written below a question that began with a mention somewhere else."""
+        message = event.get("message") or event.get("previous_message") or event
+        channel, thread = str(event.get("channel")), str(message.get("thread_ts") or "")
+        ours = bool(thread) and self._lotsen.has_thread(channel, thread)
+        return "mention" if ours else None
 
     def _written(self, event: Body, body: Body, where: Where) -> PostMessage:
         return PostMessage(
@@ -229,106 +233,15 @@ class Listeners:
         topic = word if word in _READING else "help"
         return Ask(topic=cast("Any", topic), text=text, **common)
 
-    def on_judgement(self, body: Body, action: Body, ack: Ack) -> None:
-        verdict = str(action["action_id"]).removeprefix("answer_")
-        self._accept(
-            JudgeAnswer(
-                case_id=number(action.get("value")),
-                verdict=cast("Any", verdict),
-                **self._click(body, action),
-            )
-        )
-        ack()
-
-    def on_category(self, body: Body, action: Body, ack: Ack) -> None:
-        chosen = (action.get("selected_option") or action).get("value") or ""
-        ticket = number(str(action.get("block_id")).partition(":")[2].partition(":")[0])
-        self._accept(
-            SetCategory(ticket_id=ticket, category=str(chosen), **self._click(body, action))
-        )
-        ack()
-
-    def on_move(self, body: Body, action: Body, ack: Ack) -> None:
-        move = cast("Literal['claim']", str(action["action_id"]).removeprefix("ticket_"))
-        self._accept(
-            MoveTicket(
-                ticket_id=number(action.get("value")), move=move, **self._click(body, action)
-            )
-        )
-        ack()
-
-    def on_why(self, body: Body, action: Body, ack: Ack) -> None:
-        click = self._click(body, action)
-        click["asked_at"] = click.pop("clicked_at")
-        self._accept(ExplainTicket(ticket=str(action.get("value") or "?")[:255], **click))
-        ack()
-
-    def on_resolve(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:
-        """Quick lane: ask for the resolution note, if the ticket can be resolved."""
-        ticket = number(action.get("value"))
-        form = self._lotsen.may_resolve(str(body["user"]["id"]), ticket)
-        if form is not None:
-            view = modals.resolve_form(ticket, body, form.words, unclaimed=form.unclaimed)
-        if form is None or not _opened(client, str(body["trigger_id"]), view):
-            # The durable lane knows what to do now, and tells it.
-            click = self._click(body, action)
-            self._accept(MoveTicket(ticket_id=ticket, move="resolve", **click))
-        ack()
-
-    def on_resolve_form(self, body: Body, view: Body, ack: Ack) -> None:
-        form = modals.read_resolve_form(view)
-        if not form.note:
-            language = self._lotsen.words_for(str(body["user"]["id"]))
-            ack(response_action="errors", errors={"note": modals.note_missing(language)})
-            return
-        self._accept(
-            MoveTicket(
-                id=f"form:{view['id']}:{view.get('hash', '')}",
-                user=str(body["user"]["id"]),
-                ticket_id=form.ticket,
-                move="resolve",
-                note=form.note,
-                stated_minutes=form.stated_minutes,
-                clicked_at=self._clock(),
-                channel=form.channel,
-                reply_url=form.reply_url,
-            )
-        )
-        ack()
-
     def on_home(self, event: Body, client: WebClient) -> None:
         """Quick lane: draw App Home."""
         if event.get("tab", "home") == "home":
-            message = self._lotsen.requests.home(str(event["user"]))
+            message = self._lotsen.home(str(event["user"]), self._clock())
             try:
                 client.views_publish(user_id=event["user"], view=home_view(message))
-            except _SILENT as error:  # nothing is lost: the next look draws it anew
+            except SILENT as error:  # nothing is lost: the next look draws it anew
                 log.warning("App Home not drawn", error=str(error))
-
-    def _click(self, body: Body, action: Body) -> dict[str, Any]:
-        """Return what every click carries: who, when, and the way back."""
-        user = str(body["user"]["id"])
-        channel = str((body.get("channel") or {}).get("id") or user)
-        stamp = str(action.get("action_ts") or body.get("trigger_id"))
-        return {
-            # Events keep the command's id for ever, so it must not hold who clicked.
-            "id": f"click:{digest(user, channel, action['action_id'], stamp)}",
-            "user": user,
-            "clicked_at": self._clock(),
-            "channel": channel,
-            "reply_url": str(body.get("response_url") or ""),
-        }
 
     def _accept(self, command: Command) -> None:
         self._lotsen.mailbox.accept(command, self._clock())
         self._wake()
-
-
-def _opened(client: WebClient, trigger: str, view: Body) -> bool:
-    """Open a form; False when Slack did not, such as for a click that is seconds old."""
-    try:
-        client.views_open(trigger_id=trigger, view=view)
-    except _SILENT as error:
-        log.warning("form not opened", error=str(error))
-        return False
-    return True

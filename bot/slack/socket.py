@@ -3,6 +3,7 @@
 import json
 import logging
 from contextlib import suppress
+from threading import Thread
 
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
@@ -14,6 +15,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from models.errors import InvalidError, UnavailableError
 
+GOODBYE_S = 0.3
 # What Slack says of a token that will not work tomorrow either.
 _REFUSED = frozenset(
     {
@@ -70,7 +72,17 @@ def connect(app: App, app_token: str, client: WebClient) -> SocketModeClient:
 
 
 def disconnect(socket: SocketModeClient) -> None:
-    """Close the WebSocket and take no more events."""
+    """Close the WebSocket and take no more events.
+
+    The SDK's reader notices within seconds; nobody needs to wait for it: an event that is
+    not acknowledged any more comes again.
+    """
+    closing = Thread(target=_close, args=(socket,), name="close socket", daemon=True)
+    closing.start()
+    closing.join(GOODBYE_S)
+
+
+def _close(socket: SocketModeClient) -> None:
     # The SDK's reader may close the socket first, which its close() does not expect.
     with suppress(AttributeError):
         socket.close()

@@ -10,11 +10,18 @@ from datetime import datetime, timedelta
 
 from models.commands import DeleteMessage, EditMessage, Place, PostMessage
 from models.desk import answer_cards, cards
+from models.desk.answer_posts import show_answer, was_shown
 from models.desk.answering import Found, find, shown
+from models.desk.document_reading import begin_reading, with_passages
+from models.desk.drafts import forget_draft
+from models.desk.feedback import refresh_day
+from models.desk.hold_out import leaves_alone
 from models.desk.neighbours import with_note
+from models.desk.observing import assists
 from models.desk.setting import DeskSetting
 from models.desk.smalltalk import is_thanks
 from models.desk.tickets import (
+    asker_of,
     clamp,
     event,
     id_of,
@@ -25,6 +32,7 @@ from models.desk.tickets import (
     thread_of,
     words_of_case,
 )
+from models.desk.titles import cut_title
 from models.errors import UnavailableError
 from models.knowledge.answers import Answer
 from models.mailbox import post
@@ -63,18 +71,7 @@ def post_message(setting: DeskSetting, command: PostMessage, now: datetime) -> N
     for _ in range(_ROUNDS):
         with setting.store.snapshot() as unit:
             belongs = _belongs(setting, unit, command)
-        found = (
-            None
-            if belongs.ignored
-            else find(
-                setting,
-                belongs.text,
-                belongs.language,
-                command.user,
-                now=now,
-                alone=command.where == "direct",
-            )
-        )
+        found = None if belongs.ignored else _found(setting, command, belongs, now)
         with setting.store.begin() as unit:
             unit.lock(f"burst:{command.user}:{command.place.channel}")
             if _belongs(setting, unit, command) != belongs:
@@ -83,6 +80,20 @@ def post_message(setting: DeskSetting, command: PostMessage, now: datetime) -> N
                 _write(setting, unit, command, belongs, found, now)
             return
     raise UnavailableError("the case kept changing while it was decided")
+
+
+def _found(setting: DeskSetting, command: PostMessage, belongs: Belongs, now: datetime) -> Found:
+    alone = command.where == "direct"
+    found = find(
+        setting,
+        belongs.text,
+        belongs.language,
+        command.user,
+        now=now,
+        alone=alone,
+        channel=command.place.channel,
+    )
+    return with_passages(setting, found, belongs.text, command.user, now, alone=alone)
 
 
 def _belongs(setting: DeskSetting, unit: Unit, command: PostMessage) -> Belongs:
@@ -225,9 +236,13 @@ def _first_reply(
             answer_cards.greeting(words),
             now,
         )
+    elif not assists(unit) or leaves_alone(
+        setting, unit, case, found.verdict, command_id=command.id, now=now
+    ):
+        _hand_over(setting, unit, command, case, found, now)
     elif found.answer is not None:
         _show_answer(setting, unit, command, case, found.answer, now)
-    else:
+    elif not (found.readable and begin_reading(setting, unit, case, now)):
         _hand_over(setting, unit, command, case, found, now)
     unit.tickets.save(case)
 
@@ -240,11 +255,11 @@ def _show_answer(
     answer: Answer,
     now: datetime,
 ) -> None:
-    case.state, case.article_id = CaseState.ANSWERED, answer.article_id
     words = words_of_case(setting, case)
     message = answer_cards.answer(id_of(case), shown(answer), words)
     message = with_note(message, text_of_case(unit, case), words)
-    post(unit, f"case:{case.id}:answer:{answer.article_id}", thread_of(unit, case), message, now)
+    show_answer(unit, case, answer.article_id, thread_of(unit, case), message, now)
+    case.state, case.article_id = CaseState.ANSWERED, answer.article_id
     unit.tickets.record(
         event(
             EventKind.ANSWERED,
@@ -285,7 +300,7 @@ def _follow_up(
         _words_for_ticket(setting, unit, command, unit.tickets.get(case.ticket_id), found, now)
     elif is_thanks(command.text):
         return
-    elif found.answer is not None and found.answer.article_id != case.article_id:
+    elif assists(unit) and found.answer and not was_shown(unit, case, found.answer.article_id):
         _show_answer(setting, unit, command, case, found.answer, now)
         unit.tickets.save(case)
     elif case.state is CaseState.ANSWERED and _same_moment(case, command):
@@ -366,8 +381,8 @@ def edit_message(setting: DeskSetting, command: EditMessage, now: datetime) -> N
         case = unit.tickets.find_case(row.case_id) if row and row.case_id else None
         # The whole case is judged, not only the message that was edited.
         text = text_of_case(unit, case, {command.place.ts: command.text}) if case else ""
-        fallback = case.language if case else setting.language
-    found = find(setting, text, fallback) if case else None
+        asker = asker_of(unit, case) if case else ""
+    found = _found_again(setting, case, text, asker, now) if case else None
     with setting.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
@@ -380,6 +395,13 @@ def edit_message(setting: DeskSetting, command: EditMessage, now: datetime) -> N
         case = unit.tickets.case(row.case_id) if row.case_id else None
         if case is not None and found is not None:
             _follow_edit(setting, unit, command, case, found, now)
+
+
+def _found_again(setting: DeskSetting, case: Case, text: str, asker: str, now: datetime) -> Found:
+    """Return what is found for other words of a case, as if they had come so."""
+    alone, channel = case.entrance == "direct", case.channel
+    found = find(setting, text, case.language, asker, now=now, alone=alone, channel=channel)
+    return with_passages(setting, found, text, asker, now, alone=alone)
 
 
 def _ignores(row: CaseMessage, command: EditMessage) -> bool:
@@ -405,7 +427,10 @@ def delete_message(setting: DeskSetting, command: DeleteMessage, now: datetime) 
         row = unit.tickets.message_at(command.place.channel, command.place.ts)
         case = unit.tickets.find_case(row.case_id) if row and row.case_id else None
         left = text_of_case(unit, case, {command.place.ts: ""}) if case else ""
-    found = find(setting, left, case.language) if case and left else None
+        asker = asker_of(unit, case) if case else ""
+    found = (
+        find(setting, left, case.language, asker, channel=case.channel) if case and left else None
+    )
     with setting.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
@@ -414,6 +439,8 @@ def delete_message(setting: DeskSetting, command: DeleteMessage, now: datetime) 
         row.text, row.deleted_at = "", command.deleted_at
         unit.tickets.save(row)
         if row.case_id is not None:
+            for day in unit.feedback.forget_case(row.case_id):
+                refresh_day(setting, unit, day, command.id, now)
             case = unit.tickets.case(row.case_id)
             _shrink(setting, unit, command, case, found, now)
 
@@ -439,10 +466,11 @@ def _shrink(
     if ticket is None:
         return
     text = unit.tickets.text(id_of(ticket))
-    text.body, text.title = left, cards.cut_title(left)
+    text.body, text.title = left, cut_title(left)
     unit.tickets.save(text)
+    forget_draft(setting, unit, id_of(ticket), command.id, now)
     for decision in unit.tickets.decisions_of(id_of(ticket)):
-        decision.reasons = []  # they are words of the text that is gone
+        decision.reasons, decision.nearest = [], []  # they tell of the text that is gone
         unit.tickets.decide(decision)
     if left and found is not None:
         retriage(setting, unit, ticket, found.verdict, command_id=command.id, now=now)

@@ -4,17 +4,19 @@ from collections.abc import Callable
 from datetime import datetime
 
 from models.commands import Ask
-from models.desk import answer_cards, cards
-from models.desk.answering import Found, find, shown
+from models.desk import answer_cards, cards, document_search
+from models.desk.document_search import Looked
+from models.desk.onboarding import onboarding_button
 from models.desk.setting import DeskSetting, reply_to
-from models.desk.tickets import event, id_of
+from models.desk.tickets import id_of
+from models.desk.titles import title_or_start
 from models.errors import NotAllowedError
 from models.governance.authorization import Action, Subject, allowed, authorize
-from models.language import Words, words_for
+from models.language import Words
 from models.mailbox import Envelope
 from models.message import Button, Buttons, Divider, Heading, Message, Note, Paragraph, Part
 from models.store.transaction import Unit
-from models.tables import Case, CaseMessage, CaseState, EventKind, Person, Ticket
+from models.tables import Person, Ticket
 
 Report = Callable[[Words, datetime], Message]
 
@@ -38,7 +40,7 @@ class Requests:
     def answer(self, command: Ask, now: datetime) -> None:
         """Answer one slash command, once."""
         setting = self._setting
-        found = self._found(command, now) if command.topic == "ask" else None
+        looked = self._looked(command, now) if command.topic == "ask" else None
         with setting.store.snapshot() as unit:
             person = unit.people.find(command.user) or Person(slack_id=command.user)
             may = allowed(setting.actor(unit, person), Action.SEE_FIGURES, _DESK)
@@ -48,13 +50,15 @@ class Requests:
             if not unit.inbox.finish(command.id, now):
                 return
             person = unit.people.by_slack_id(command.user, now)
-            message = report or self._message(unit, command, person, found, words, now)
+            message = report or self._message(unit, command, person, looked, words, now)
             to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
             reply_to(unit, command.id, to, message, now)
 
-    def _found(self, command: Ask, now: datetime) -> Found:
+    def _looked(self, command: Ask, now: datetime) -> Looked | None:
+        if not command.text.strip():
+            return None
         locale = self._locale(command)
-        return find(self._setting, command.text, locale, command.user, now=now, alone=True)
+        return document_search.look(self._setting, command.text, locale, command.user, now)
 
     def _report(self, command: Ask, words: Words, now: datetime) -> Message | None:
         report = self._reports.get(command.topic)
@@ -65,12 +69,18 @@ class Requests:
         unit: Unit,
         command: Ask,
         person: Person,
-        found: Found | None,
+        looked: Looked | None,
         words: Words,
         now: datetime,
     ) -> Message:
+        if looked is not None:
+            return document_search.ask(unit, command, person, looked, now)
         if command.topic == "ask":
-            return self._asked(unit, command, person, found, words, now)
+            return cards.said(
+                words.rich(
+                    "Write your question after it, such as: /lotsen ask how do I reset my password"
+                )
+            )
         if command.topic == "status":
             return self._status(unit, person, words)
         if command.topic == "privacy":
@@ -82,68 +92,6 @@ class Requests:
                 )
             )
         return help_text(words)
-
-    def _asked(
-        self,
-        unit: Unit,
-        command: Ask,
-        person: Person,
-        found: Found | None,
-        words: Words,
-        now: datetime,
-    ) -> Message:
-        if found is None or not command.text.strip():
-            return cards.said(
-                words.rich(
-                    "Write your question after it, such as: /lotsen ask how do I reset my password"
-                )
-            )
-        case = unit.tickets.add_case(
-            Case(
-                person_id=person.id,
-                channel="",
-                thread_ts="",
-                entrance="command",
-                language=found.language,
-                state=CaseState.OPEN,
-                opened_at=command.asked_at,
-                last_message_at=command.asked_at,
-            )
-        )
-        message = CaseMessage(
-            case_id=case.id,
-            channel="",
-            ts=f"command:{command.id}",
-            text=command.text,
-            posted_at=command.asked_at,
-        )
-        unit.tickets.save(message)
-        unit.tickets.record(
-            event(
-                EventKind.ASKED,
-                command.asked_at,
-                command.id,
-                case=case,
-                actor=person.id,
-                entrance="command",
-            )
-        )
-        spoken = words_for(found.language)
-        if found.answer is None:
-            return answer_cards.no_answer(id_of(case), spoken)
-        case.state, case.article_id = CaseState.ANSWERED, found.answer.article_id
-        unit.tickets.save(case)
-        unit.tickets.record(
-            event(
-                EventKind.ANSWERED,
-                max(now, case.opened_at),
-                command.id,
-                case=case,
-                article=found.answer.article_id,
-                confidence=round(found.answer.confidence, 3),
-            )
-        )
-        return answer_cards.answer(id_of(case), shown(found.answer), spoken)
 
     def _status(self, unit: Unit, person: Person, words: Words) -> Message:
         actor = self._setting.actor(unit, person)
@@ -165,8 +113,7 @@ class Requests:
             words.rich(
                 "*{number}* · {title} — {status}",
                 number=str(ticket.id),
-                title=cards.title_or_start(unit.tickets.text(id_of(ticket)))
-                or words.say("(no text)"),
+                title=title_or_start(unit.tickets.text(id_of(ticket))) or words.say("(no text)"),
                 status=words.say(cards.STATUS_WORDS[ticket.status]),
             )
         )
@@ -187,6 +134,7 @@ class Requests:
                 answer_cards.disclosure(words),
                 Divider(),
                 *self._status(unit, person, words).parts,
+                onboarding_button(words),
             ]
             if setting.is_staff(unit, person):
                 parts += self._queue(unit, words)
@@ -218,12 +166,15 @@ def help_text(words: Words) -> Message:
         words.rich("`/lotsen status`: your tickets"),
         words.rich("`/lotsen why` and a number: why a ticket has its category"),
         words.rich("`/lotsen kpi`, `plan`, `roi`: the pilot's figures (support team and IT lead)"),
+        words.rich(
+            "`/lotsen register` and a name, such as risks: the programme's registers (support team and IT lead)"
+        ),
+        words.rich("`/lotsen register ai_requests`: ask whether you may use an AI tool"),
         words.rich("`/lotsen privacy`: what I store about you"),
     )
     head = words.rich("*What I can do*")
-    return Message(
-        words.say("What I can do"), (Paragraph(head), *(Paragraph(line) for line in lines))
-    )
+    told = (Paragraph(line) for line in (head, *lines))
+    return Message(words.say("What I can do"), (*told, onboarding_button(words)))
 
 
 def privacy(words: Words) -> Message:

@@ -29,6 +29,7 @@ class DeskSetting:
     agents: frozenset[str]
     leads: frozenset[str]
     blind_share: float = 0.0
+    hold_out_share: float = 0.0
     llm: Llm | None = None
 
     @classmethod
@@ -50,6 +51,7 @@ class DeskSetting:
             agents=frozenset(settings.lotsen_agents),
             leads=frozenset(settings.lotsen_leads),
             blind_share=settings.lotsen_blind_share,
+            hold_out_share=settings.lotsen_hold_out_share,
             llm=llm_for(settings, store) if endpoint_from(settings) else None,
         )
 
@@ -72,6 +74,17 @@ class DeskSetting:
         return len(self.actor(unit, person).roles) > 1
 
 
-def reply_to(unit: Unit, command_id: str, to: Envelope, message: Message, now: datetime) -> None:
-    """Answer a click or a slash command, for that person's eyes only."""
-    whisper(unit, f"reply:{command_id}", to, message, now)
+def reply_to(
+    unit: Unit,
+    command_id: str,
+    to: Envelope,
+    message: Message,
+    now: datetime,
+    *,
+    instead: str = "",
+) -> None:
+    """Answer a click or a slash command, for that person's eyes only.
+
+    ``instead`` names the whispered post that was clicked, to take its place.
+    """
+    whisper(unit, f"reply:{command_id}", to, message, now, instead=instead)

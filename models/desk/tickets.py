@@ -9,10 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from models.desk import cards
+from models.desk.answer_posts import progress_post
 from models.desk.deciding import ask_later
-from models.desk.labels import mode_for
+from models.desk.hand_over import hand_over
+from models.desk.labels import decision_of, mode_for
 from models.desk.setting import DeskSetting
+from models.desk.suggestions import THE_TEAM, open_hints, similar_to
+from models.desk.titles import cut_title
 from models.errors import UnknownError
+from models.governance.authorization import Actor
 from models.language import Person as Named
 from models.language import Words, language_of, words_for
 from models.language.detection import recognise
@@ -22,7 +27,6 @@ from models.tables import (
     Case,
     CaseState,
     DecidedBy,
-    Decision,
     DecisionMode,
     EventKind,
     Person,
@@ -94,7 +98,7 @@ def open_ticket(
         requester_id=case.person_id,
         opened_at=at,
     )
-    text = TicketText(ticket_id=0, title=cards.cut_title(body), body=body)
+    text = TicketText(ticket_id=0, title=cut_title(body), body=body)
     unit.tickets.add_ticket(ticket, text)
     case.ticket_id, case.state = ticket.id, CaseState.TICKET
     unit.tickets.save(case)
@@ -114,6 +118,7 @@ def open_ticket(
     take_verdict(setting, unit, ticket, verdict, command_id=command_id, now=max(now, at))
     ask_later(setting, unit, ticket, command_id, now)
     show(setting, unit, ticket, now, command_id)
+    hand_over(setting, unit, ticket, case, now)
     return ticket
 
 
@@ -126,40 +131,19 @@ def take_verdict(
     command_id: str,
     now: datetime,
 ) -> None:
-    """Let the ticket take a verdict, unless it stays hidden or is only a suggestion."""
-    mode = mode_for(setting, unit, ticket, verdict)
+    """Let the ticket take a verdict, unless it stays hidden or is only a suggestion.
+
+    How it was decided is stored each time, so that the latest decision is on the latest words.
+    """
+    known = bool(verdict.category) and verdict.category == ticket.category
+    mode = DecisionMode.ACTED if known else mode_for(setting, unit, ticket, verdict)
     stands = mode is DecisionMode.ACTED
     ticket.category = verdict.category if stands else ""
     ticket.confidence = verdict.confidence if stands else None
     ticket.decided_by = verdict.decided_by if stands else DecidedBy.NOBODY
     unit.tickets.save(ticket)
-    note_verdict(unit, ticket, verdict, command_id=command_id, now=now, mode=mode)
-
-
-def note_verdict(
-    unit: Unit,
-    ticket: Ticket,
-    verdict: Verdict,
-    *,
-    command_id: str,
-    now: datetime,
-    mode: DecisionMode = DecisionMode.ACTED,
-) -> None:
-    """Store how the category was decided, and the event when the ticket took it."""
-    unit.tickets.decide(
-        Decision(
-            ticket_id=id_of(ticket),
-            at=now,
-            decided_by=verdict.decided_by,
-            model=verdict.model,
-            category=verdict.category,
-            confidence=verdict.confidence,
-            reasons=list(verdict.reasons),
-            alternatives=[[key, share] for key, share in verdict.alternatives],
-            mode=mode,
-        )
-    )
-    if verdict.category and mode is DecisionMode.ACTED:
+    unit.tickets.decide(decision_of(ticket, verdict, mode, now))
+    if stands and verdict.category and not known:
         unit.tickets.record(
             event(
                 EventKind.CATEGORISED,
@@ -186,17 +170,20 @@ def retriage(
     if case is not None:
         text = unit.tickets.text(id_of(ticket))
         text.body = text_of_case(unit, case)
-        text.title = cards.cut_title(text.body)
+        text.title = cut_title(text.body)
         unit.tickets.save(text)
     if ticket.decided_by is not DecidedBy.PERSON and ticket.status is Status.NEW:
-        kept = ticket.decided_by is DecidedBy.LLM and not verdict.category
-        if not kept and verdict.category != ticket.category:
+        if verdict.category or not _outlives_doubt(unit, ticket):
             take_verdict(setting, unit, ticket, verdict, command_id=command_id, now=now)
-        elif not kept:
-            ticket.confidence, ticket.decided_by = verdict.confidence, verdict.decided_by
-            unit.tickets.save(ticket)
         ask_later(setting, unit, ticket, command_id, now)
     show(setting, unit, ticket, now, command_id)
+
+
+def _outlives_doubt(unit: Unit, ticket: Ticket) -> bool:
+    """Return whether what was decided stays where the classifier is not sure of new words."""
+    decisions = unit.tickets.decisions_of(id_of(ticket))
+    blind = bool(decisions) and decisions[0].mode is DecisionMode.BLIND
+    return blind or ticket.decided_by is DecidedBy.LLM
 
 
 def show(setting: DeskSetting, unit: Unit, ticket: Ticket, now: datetime, command_id: str) -> None:
@@ -213,7 +200,7 @@ def _show_card(
     if not setting.support_channel:
         return
     card = cards.support_card(
-        view_of(setting, unit, ticket),
+        view_of(setting, unit, ticket, THE_TEAM),
         unit.tickets.categories(),
         setting.words,
         setting.calendar.zone,
@@ -235,15 +222,17 @@ def _show_progress(
     message = cards.progress(
         view_of(setting, unit, ticket), unit.tickets.categories(), words_of_case(setting, case)
     )
-    key = f"case:{case.id}:ticket"
+    key = progress_post(unit, case)
     if unit.outbox.find(key) is None:
         post(unit, key, to, message, now)
     else:
         update(unit, f"{key}:{command_id}", key, to.channel, message, now)
 
 
-def view_of(setting: DeskSetting, unit: Unit, ticket: Ticket) -> cards.TicketView:
-    """Read all that a drawing of the ticket needs."""
+def view_of(
+    setting: DeskSetting, unit: Unit, ticket: Ticket, viewer: Actor | None = None
+) -> cards.TicketView:
+    """Read all that a drawing of the ticket needs; with a ``viewer``, what is like it for them."""
     decisions = unit.tickets.decisions_of(id_of(ticket))
     times = unit.tickets.times(id_of(ticket))
     case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
@@ -255,6 +244,8 @@ def view_of(setting: DeskSetting, unit: Unit, ticket: Ticket) -> cards.TicketVie
         assignee=named(unit.people.get(ticket.assignee_id or "")),
         handling_minutes=cards.handling_of(times),
         withdrawn=case is not None and case.state is CaseState.WITHDRAWN,
+        similar=similar_to(unit, viewer, id_of(ticket), decisions) if viewer else (),
+        hints=open_hints(ticket, decisions),
     )
 
 
@@ -267,8 +258,13 @@ def thread_of(unit: Unit, case: Case) -> Envelope:
     """Return where the employee reads about their case: its thread, or a direct message."""
     if case.channel:
         return Envelope(case.channel, case.thread_ts)
+    return Envelope(asker_of(unit, case))
+
+
+def asker_of(unit: Unit, case: Case) -> str:
+    """Return the Slack id of who asked; empty where they were erased."""
     person = unit.people.get(case.person_id)
-    return Envelope((person.slack_id if person else "") or "")
+    return (person.slack_id if person else "") or ""
 
 
 def words_of_case(setting: DeskSetting, case: Case) -> Words:

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from models.commands import ExplainTicket, MoveTicket, SetCategory
 from models.desk import cards, labels
+from models.desk.drafts import draft_later
 from models.desk.reasons import why
 from models.desk.setting import DeskSetting, reply_to
+from models.desk.surveys import with_question
 from models.desk.tickets import (
     clamp,
     event,
@@ -25,7 +27,7 @@ from models.store.transaction import Unit
 from models.tables import DecidedBy, EventKind, Person, Status, Ticket
 from models.tickets.lifecycle import event_of, move
 
-_DONE = (Status.SOLVED, Status.CLOSED)
+DONE = (Status.SOLVED, Status.CLOSED)
 _STAFF_ONLY = noted(
     "Only the support team can do this. Ask the IT lead to add you in LOTSEN_AGENTS."
 )
@@ -40,10 +42,10 @@ def set_category(setting: DeskSetting, command: SetCategory, now: datetime) -> N
         words = setting.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         try:
-            ticket = _ticket_for(setting, unit, person, command.ticket_id, Action.SET_CATEGORY)
+            ticket = ticket_for(setting, unit, person, command.ticket_id, Action.SET_CATEGORY)
         except LotsenError as error:
             reply_to(
-                unit, command.id, to, cards.said(_refusal(error, command.ticket_id, words)), now
+                unit, command.id, to, cards.said(refusal(error, command.ticket_id, words)), now
             )
             return
         category = unit.tickets.category(command.category)
@@ -84,20 +86,20 @@ def move_ticket(setting: DeskSetting, command: MoveTicket, now: datetime) -> Non
         words = setting.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         try:
-            ticket = _ticket_for(setting, unit, person, command.ticket_id, Action.MOVE_TICKET)
+            ticket = ticket_for(setting, unit, person, command.ticket_id, Action.MOVE_TICKET)
         except LotsenError as error:
             reply_to(
-                unit, command.id, to, cards.said(_refusal(error, command.ticket_id, words)), now
+                unit, command.id, to, cards.said(refusal(error, command.ticket_id, words)), now
             )
             return
-        if command.move == "resolve" and not command.note.strip() and ticket.status not in _DONE:
+        if command.move == "resolve" and not command.note.strip() and ticket.status not in DONE:
             line = words.rich("Press Resolve again and write a few words on what solved it.")
             reply_to(unit, command.id, to, cards.said(line), now)
             return
         try:
             _move(setting, unit, ticket, person, command, now)
         except NotAllowedError:
-            reply_to(unit, command.id, to, cards.said(_impossible(ticket, words)), now)
+            reply_to(unit, command.id, to, cards.said(impossible(ticket, words)), now)
 
 
 def _move(
@@ -130,6 +132,7 @@ def _move(
     if command.move == "resolve":
         labels.confirmed(unit, ticket, person, at)
         _note_resolution(setting, unit, ticket, command, now)
+        draft_later(unit, ticket, command.id, now)
     show(setting, unit, ticket, now, command.id)
 
 
@@ -141,28 +144,41 @@ def _note_resolution(
     unit.tickets.save(text)
     case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
     if case is not None:
-        message = cards.resolved(view_of(setting, unit, ticket), words_of_case(setting, case))
+        words = words_of_case(setting, case)
+        message = cards.resolved(view_of(setting, unit, ticket), words)
+        message = with_question(message, id_of(ticket), words)
         post(unit, f"ticket:{ticket.id}:resolved:{command.id}", thread_of(unit, case), message, now)
 
 
-def _ticket_for(
+def ticket_for(
     setting: DeskSetting, unit: Unit, person: Person, ticket_id: int, action: Action
 ) -> Ticket:
+    """Return the ticket, locked, if the person may do that to it.
+
+    Raises
+    ------
+    UnknownError
+        When there is none.
+    NotAllowedError
+        When they may not.
+    """
     ticket = unit.tickets.get(ticket_id)
     subject = Subject("ticket", str(ticket_id), ticket.requester_id or "")
     authorize(setting.actor(unit, person), action, subject)
     return ticket
 
 
-def _refusal(error: LotsenError, ticket: int, words: Words) -> Runs:
+def refusal(error: LotsenError, ticket: int, words: Words) -> Runs:
+    """Say why `ticket_for` gave no ticket."""
     if isinstance(error, UnknownError):
         return words.rich("There is no ticket {number}.", number=str(ticket))
     return words.rich(_STAFF_ONLY)
 
 
-def _impossible(ticket: Ticket, words: Words) -> Runs:
+def impossible(ticket: Ticket, words: Words) -> Runs:
+    """Say that something does not fit a ticket as it is now."""
     number = str(ticket.id)
-    if ticket.status in _DONE:
+    if ticket.status in DONE:
         return words.rich(
             "*Ticket {number}* is resolved already. It opens again when the employee writes in "
             "its thread.",
@@ -188,7 +204,7 @@ def may_resolve(
     """Return what the form needs when the person may resolve the ticket as it is, else None."""
     person = unit.people.find(slack_id) or Person(slack_id=slack_id)
     ticket = unit.tickets.find(ticket_id)
-    if ticket is None or ticket.status in _DONE:
+    if ticket is None or ticket.status in DONE:
         return None
     subject = Subject("ticket", str(ticket_id), ticket.requester_id or "")
     if not allowed(setting.actor(unit, person), Action.MOVE_TICKET, subject):
@@ -210,11 +226,12 @@ def explain_ticket(setting: DeskSetting, command: ExplainTicket, now: datetime) 
             reply_to(unit, command.id, to, cards.said(line), now)
             return
         try:
-            ticket = _ticket_for(setting, unit, person, int(number), Action.EXPLAIN_TICKET)
+            ticket = ticket_for(setting, unit, person, int(number), Action.EXPLAIN_TICKET)
         except (UnknownError, NotAllowedError):
             # The same words for both: whoever may not see a ticket learns nothing of it.
             line = words.rich("There is no ticket {number} that you can see.", number=number)
             reply_to(unit, command.id, to, cards.said(line), now)
             return
-        message = why(view_of(setting, unit, ticket), unit.tickets.categories(), words)
+        viewer = setting.actor(unit, person)
+        message = why(view_of(setting, unit, ticket, viewer), unit.tickets.categories(), words)
         reply_to(unit, command.id, to, message, now)

@@ -18,6 +18,9 @@ from models.language import LANGUAGES, Language
 DOCUMENT = "starter"
 """Name of the document that the starter articles stand in."""
 
+TEACHING = "starter_articles_teach"
+"""Name of the switch that is off once that document was removed."""
+
 
 @dataclass(frozen=True, slots=True)
 class StarterCategory:

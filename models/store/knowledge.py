@@ -5,10 +5,10 @@ import json
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, delete, func, select
+from sqlmodel import col, delete, func, select, update
 
 from models.store.cabinet import Cabinet
-from models.tables import Article, ArticleKind, Case, Document
+from models.tables import Article, ArticleKind, Case, CaseState, Document
 
 _CONTENT = (
     *("category", "title", "questions", "answer", "url", "owner", "verified_on"),
@@ -33,8 +33,9 @@ class Knowledge(Cabinet):
         """Store articles by (document, external_id, language); equal ones stay untouched."""
         added = updated = unchanged = 0
         for article in articles:
-            article.sha256 = _sha256(article)
             found = self._same(article)
+            _keep_review(found, article)
+            article.sha256 = _sha256(article)
             if found is None:
                 self._session.add(article)
                 added += 1
@@ -55,6 +56,7 @@ class Knowledge(Cabinet):
         pairs = _paired(self.of_document(document), articles)
         kept = {id(old) for old, _ in pairs}
         gone = [row for row in self.of_document(document) if id(row) not in kept]
+        self._forget(row.id or 0 for row in gone)
         for row in gone:
             self._session.delete(row)
         # Passages may change places: their names have to be free before others take them.
@@ -68,6 +70,7 @@ class Knowledge(Cabinet):
     def _written(self, pairs: Sequence[tuple[Article | None, Article]]) -> Changes:
         added = updated = unchanged = 0
         for old, new in pairs:
+            _keep_review(old, new)
             new.sha256 = _sha256(new)
             if old is None:
                 self._session.add(new)
@@ -81,12 +84,30 @@ class Knowledge(Cabinet):
         self._session.flush()
         return Changes(added=added, updated=updated, unchanged=unchanged)
 
+    def reviewed(self, article: Article) -> None:
+        """Store an article whose days somebody moved."""
+        article.sha256 = _sha256(article)
+        self._session.add(article)
+        self._session.flush()
+
     def delete_document(self, document: str) -> int:
         """Remove a document with its articles and return how many there were."""
-        n = len(self.of_document(document))
+        rows = self.of_document(document)
+        self._forget(row.id or 0 for row in rows)
         self._session.exec(delete(Article).where(col(Article.document) == document))
         self._session.exec(delete(Document).where(col(Document.name) == document))
-        return n
+        return len(rows)
+
+    def _forget(self, article_ids: Iterable[int]) -> None:
+        """Let questions that wait for a verdict forget their article.
+
+        SQLite gives its number to the next one, which must not get the verdict.
+        """
+        ids = list(article_ids)
+        for at in range(0, len(ids), 500):
+            theirs = update(Case).where(col(Case.article_id).in_(ids[at : at + 500]))
+            waits = col(Case.state) == CaseState.ANSWERED
+            self._session.execute(theirs.where(waits).values(article_id=None))
 
     def answers_given(self, document: str) -> int:
         """Return how many questions were answered from a document."""
@@ -146,8 +167,17 @@ def _sha256(article: Article) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
+def _keep_review(old: Article | None, new: Article) -> None:
+    """Let what somebody said of the same words hold against an older day in the file."""
+    if old is None or old.reviewed_on is None or old.answer != new.answer:
+        return
+    if new.verified_on is None or new.verified_on < old.reviewed_on:
+        new.verified_on, new.expires_on = old.verified_on, old.expires_on
+        new.reviewed_on = old.reviewed_on
+
+
 def _overwrite(old: Article, new: Article) -> None:
-    for name in (*_CONTENT, "sha256", "imported_at"):
+    for name in (*_CONTENT, "sha256", "imported_at", "reviewed_on"):
         setattr(old, name, getattr(new, name))
 
 

@@ -67,6 +67,9 @@ class LlmCalls(Cabinet):
         call.tokens_in, call.tokens_out = settlement.tokens_in, settlement.tokens_out
         self._spend(call, settlement.cost_micros, day, now)
 
+    def find(self, call_id: int) -> LlmCall | None:
+        return self._session.get(LlmCall, call_id)
+
     def month(self, month: str) -> LlmMonth | None:
         """Return what a month (``2026-11``) takes, if there was any call."""
         return self._session.get(LlmMonth, month)

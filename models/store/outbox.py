@@ -5,7 +5,7 @@ and a channel rests between posts. All of it is decided in the database, so it h
 for any number of replicas.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
@@ -13,10 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select
 
+from models.message import Message
 from models.store.cabinet import Cabinet
 from models.tables import ChannelPace, OutboxRow, PostKind, PostState
 
 _UNDER_WAY = (PostState.READY, PostState.SENDING)
+_NOTHING = Message("", ()).to_json()
 _ON_HOLD = (PostState.DEAD, PostState.DOUBTFUL, PostState.DROPPED)
 
 
@@ -31,8 +33,31 @@ class Outbox(Cabinet):
         self._session.flush()
         return True
 
+    def empty_where(self, says: Callable[[Message], bool]) -> int:
+        """Empty the posts that Slack shows and that say something; return how many.
+
+        Those that are still on their way stay, so that nobody waits in vain.
+        """
+        done = (PostState.SENT, PostState.DROPPED)
+        query = select(OutboxRow).where(col(OutboxRow.state).in_(done)).order_by(col(OutboxRow.id))
+        emptied = 0
+        for row in self._session.exec(query, execution_options={"yield_per": 500}):
+            if row.message != _NOTHING and says(Message.from_json(row.message)):
+                row.message = _NOTHING
+                emptied += 1
+        self._session.flush()
+        return emptied
+
     def find(self, key: str) -> OutboxRow | None:
         return self._session.exec(select(OutboxRow).where(OutboxRow.key == key)).first()
+
+    def newest(self, key: str) -> Message:
+        """Return a post as it is shown, or will be: itself or its last update; else nothing."""
+        update = (OutboxRow.target_key == key) & (OutboxRow.kind == PostKind.UPDATE)
+        query = select(OutboxRow).where(or_(OutboxRow.key == key, update))
+        query = query.where(OutboxRow.state != PostState.DROPPED)
+        row = self._session.exec(query.order_by(col(OutboxRow.id).desc()).limit(1)).first()
+        return Message.from_json(row.message if row is not None else _NOTHING)
 
     def replace(self, row: OutboxRow) -> None:
         """Queue a new version of the post ``row.target_key``.
@@ -64,6 +89,7 @@ class Outbox(Cabinet):
         states = (*_UNDER_WAY, PostState.SENT)
         newer = select(OutboxRow.id).where(
             OutboxRow.target_key == row.target_key,
+            OutboxRow.kind == PostKind.UPDATE,
             col(OutboxRow.id) > row.id,
             col(OutboxRow.state).in_(states),
         )
@@ -72,8 +98,8 @@ class Outbox(Cabinet):
     def claim(self, now: datetime, lease: timedelta, pause: timedelta) -> OutboxRow | None:
         """Take the next post that may be sent now.
 
-        Updates wait until their target is posted. The channel rests for ``pause``
-        from now on, whoever sends.
+        Updates, and posts below another one, wait until that one is posted. The channel
+        rests for ``pause`` from now on, whoever sends.
         """
         for row in self._candidates(now):
             if self._may_go(row, now):
@@ -151,6 +177,7 @@ class Outbox(Cabinet):
                 or_(col(OutboxRow.channel).not_in(resting), OutboxRow.kind != PostKind.POST),
                 or_(col(OutboxRow.channel).not_in(busy), OutboxRow.kind != PostKind.POST),
                 or_(self._target_stands_still(), OutboxRow.kind != PostKind.UPDATE),
+                or_(self._thread_is_there(), OutboxRow.kind != PostKind.POST),
             )
             .order_by(col(OutboxRow.priority), col(OutboxRow.id))
             .limit(20)
@@ -170,9 +197,19 @@ class Outbox(Cabinet):
         )
         on_its_way = select(other.id).where(
             col(other.target_key) == col(OutboxRow.target_key),
+            col(other.kind) == PostKind.UPDATE,
             col(other.state) == PostState.SENDING,
         )
         return shown.exists() & ~on_its_way.exists()
+
+    @staticmethod
+    def _thread_is_there() -> ColumnElement[bool]:
+        """Whether the post that this one goes below is shown, where there is one."""
+        target = aliased(OutboxRow)
+        shown = select(target.id).where(
+            col(target.key) == col(OutboxRow.target_key), col(target.state) == PostState.SENT
+        )
+        return or_(col(OutboxRow.target_key) == "", shown.exists())
 
     def _waiting_updates(self, target_key: str) -> Sequence[OutboxRow]:
         query = select(OutboxRow).where(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlmodel import col, delete, select
+from sqlmodel import and_, col, delete, or_, select
 
 from models.store.cabinet import Cabinet
 from models.tables import GroupMember, Person
@@ -23,6 +23,16 @@ class People(Cabinet):
 
     def find(self, slack_id: str) -> Person | None:
         return self._session.exec(select(Person).where(Person.slack_id == slack_id)).first()
+
+    def known_as(self, who: str) -> Sequence[Person]:
+        """Return those with this Slack id, pseudonym or imported name; nobody who was erased."""
+        known = or_(
+            col(Person.slack_id) == who,
+            col(Person.id) == who,
+            and_(col(Person.name) == who, col(Person.name) != ""),
+        )
+        query = select(Person).where(known, col(Person.erased_at).is_(None))
+        return self._session.exec(query.order_by(col(Person.id)).limit(20)).all()
 
     def get(self, person_id: str) -> Person | None:
         return self._session.get(Person, person_id)
@@ -51,6 +61,13 @@ class People(Cabinet):
     def members_of(self, group_ids: Iterable[str]) -> frozenset[str]:
         query = select(GroupMember.slack_id).where(col(GroupMember.group_id).in_(list(group_ids)))
         return frozenset(self._session.exec(query).all())
+
+    def number_of(self, names: Iterable[str]) -> int:
+        """Return how many people these Slack ids and user groups are together."""
+        wanted = frozenset(names)
+        # A user group's id begins with S.
+        people = {name for name in wanted if not name.startswith("S")} | self.members_of(wanted)
+        return len(people)
 
     def set_members(self, group_id: str, slack_ids: Sequence[str]) -> None:
         """Replace what is known of a user group; nothing is written when it is the same."""

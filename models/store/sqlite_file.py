@@ -8,6 +8,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from models.errors import InvalidError, UnavailableError
+from models.store.erasure import WHOSE
 from models.store.transaction import Store
 
 _SYNCHRONOUS = {"0": "OFF", "1": "NORMAL", "2": "FULL", "3": "EXTRA"}
@@ -80,6 +81,27 @@ def copy(source: Path, target: Path) -> None:
         raise UnavailableError(f"cannot copy {source} to {target}: {error}") from error
 
 
+def is_alone(file: Path) -> bool:
+    """Return whether nobody else has a database open; its log is then folded into the file.
+
+    Raises
+    ------
+    UnavailableError
+        When it cannot be read at all.
+    """
+    try:
+        with closing(sqlite3.connect(file, timeout=1.0)) as database:
+            # Leaving the log needs the file for oneself.
+            mode = database.execute("PRAGMA journal_mode=DELETE").fetchone()
+            return bool(mode[0] == "delete")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            return False
+        raise UnavailableError(f"{file}: cannot be opened ({error})") from error
+    except sqlite3.Error as error:
+        raise UnavailableError(f"{file}: cannot be read ({error})") from error
+
+
 def open_checked(url: str) -> Store:
     """Open a database and ask it for a sign of life.
 
@@ -112,7 +134,7 @@ def overwrite_deleted(store: Store, wait_s: float = 10.0) -> None:
     """Write the database anew, so that no byte of what was deleted stays in its files.
 
     ``secure_delete`` overwrites rows, but pages of the log and of the indexes still hold
-    them. On PostgreSQL the table of articles is written anew; its log and its backups
+    them. On PostgreSQL the tables with personal data are written anew; its log and its backups
     keep the old pages until they age out.
 
     Parameters
@@ -128,7 +150,8 @@ def overwrite_deleted(store: Store, wait_s: float = 10.0) -> None:
     if not store.url.startswith("sqlite"):
         alone = store.engine.execution_options(isolation_level="AUTOCOMMIT")
         with alone.connect() as connection:
-            connection.exec_driver_sql("VACUUM (FULL) article")
+            for table in WHOSE:
+                connection.exec_driver_sql(f'VACUUM (FULL) "{table}"')
         return
     raw = store.engine.raw_connection()
     raw.cursor().execute(f"PRAGMA busy_timeout={int(wait_s * 1000)}")

@@ -1,6 +1,6 @@
 """Cases, tickets, their words and their events."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import col, func, select
@@ -14,6 +14,7 @@ from models.tables import (
     Category,
     DecidedBy,
     Decision,
+    EventKind,
     Source,
     Status,
     Ticket,
@@ -41,10 +42,14 @@ class Tickets(Cabinet):
         UnknownError
             When there is none.
         """
-        found = self._session.get(Case, case_id, with_for_update=self._locks)
+        found = self.locked_case(case_id)
         if found is None:
             raise UnknownError(f"no case {case_id}")
         return found
+
+    def locked_case(self, case_id: int) -> Case | None:
+        """Return a case as it is now, locked until the transaction ends, if there is one."""
+        return self._session.get(Case, case_id, with_for_update=self._locks)
 
     def find_case(self, case_id: int) -> Case | None:
         return self._session.get(Case, case_id)
@@ -67,6 +72,15 @@ class Tickets(Cabinet):
         )
         return self._session.exec(query.limit(1)).first()
 
+    def was_answered(self, person_id: str) -> bool:
+        """Return whether any question of the person got an answer."""
+        query = (
+            select(TicketEvent.id)
+            .join(Case, col(Case.id) == col(TicketEvent.case_id))
+            .where(Case.person_id == person_id, TicketEvent.kind == EventKind.ANSWERED)
+        )
+        return self._session.exec(query.limit(1)).first() is not None
+
     def message_at(self, channel: str, ts: str) -> CaseMessage | None:
         query = select(CaseMessage).where(CaseMessage.channel == channel, CaseMessage.ts == ts)
         return self._session.exec(query.with_for_update() if self._locks else query).first()
@@ -75,6 +89,12 @@ class Tickets(Cabinet):
         """Return what the person wrote, in the order of Slack's time."""
         query = select(CaseMessage).where(CaseMessage.case_id == case_id)
         return self._session.exec(query.order_by(col(CaseMessage.ts))).all()
+
+    def words_changed_at(self, case_id: int) -> datetime | None:
+        """Return when the person last wrote, edited or deleted something of a case."""
+        query = select(CaseMessage.posted_at, CaseMessage.edited_at, CaseMessage.deleted_at)
+        rows = self._session.exec(query.where(CaseMessage.case_id == case_id)).all()
+        return max((at for row in rows for at in row if at is not None), default=None)
 
     def save(self, *rows: Case | CaseMessage | Ticket | TicketText | TicketTimes) -> None:
         self._session.add_all(rows)
@@ -149,6 +169,11 @@ class Tickets(Cabinet):
         query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id)
         return self._session.exec(query.order_by(col(TicketEvent.at), col(TicketEvent.id))).all()
 
+    def events_of_case(self, case_id: int) -> Sequence[TicketEvent]:
+        """Return what happened to a case, before it was a ticket and since, as it was written."""
+        query = select(TicketEvent).where(TicketEvent.case_id == case_id)
+        return self._session.exec(query.order_by(col(TicketEvent.id))).all()
+
     def events_between(self, start: datetime, end: datetime) -> Sequence[TicketEvent]:
         query = select(TicketEvent).where(TicketEvent.at >= start, TicketEvent.at < end)
         return self._session.exec(query.order_by(col(TicketEvent.at), col(TicketEvent.id))).all()
@@ -189,21 +214,6 @@ class Tickets(Cabinet):
             row.active = False
             self._session.add(row)
         self._session.flush()
-
-    def labelled(self, without: Collection[int] = ()) -> Sequence[tuple[str, str, str]]:
-        """Return (title, body, category) of the tickets whose category a person gave.
-
-        ``without`` are ids of tickets to leave out; a set, for it may be long.
-        """
-        sure = (DecidedBy.IMPORTED, DecidedBy.PERSON)
-        query = (
-            select(TicketText.title, TicketText.body, Ticket.category, Ticket.id)
-            .join(Ticket, col(Ticket.id) == col(TicketText.ticket_id))
-            .where(col(Ticket.decided_by).in_(sure), Ticket.category != "")
-            .order_by(col(Ticket.id))
-        )
-        rows = self._session.exec(query).all()
-        return [(title, body, key) for title, body, key, number in rows if number not in without]
 
     def count(self) -> int:
         return self._session.exec(select(func.count()).select_from(Ticket)).one()

@@ -19,6 +19,9 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, create_engine
 
 from models.errors import UnavailableError
+from models.store.effect import Effects
+from models.store.erasure import Erasure
+from models.store.feedback import Feedback
 from models.store.figures import Figures
 from models.store.inbox import Inbox
 from models.store.knowledge import Knowledge
@@ -28,10 +31,13 @@ from models.store.outbox import Outbox
 from models.store.oversight import Oversight
 from models.store.people import People
 from models.store.programme import Programme
+from models.store.registers import Registers
 from models.store.rules import Rules
 from models.store.runs import Runs
+from models.store.surveys import Surveys
 from models.store.switches import Switches
 from models.store.tickets import Tickets
+from models.store.views import Views
 from models.store.writer_queue import WriterQueue
 
 
@@ -40,7 +46,7 @@ class Unit:
 
     Attributes
     ----------
-    people, tickets, inbox, outbox, rules, runs, knowledge, learned, oversight, figures, programme
+    people, tickets, inbox, outbox, rules, runs, knowledge, feedback, learned, oversight, figures, programme
         Strictly for use inside the ``with`` block that made the unit.
     """
 
@@ -53,12 +59,18 @@ class Unit:
         self.rules = Rules(session)
         self.runs = Runs(session)
         self.knowledge = Knowledge(session)
+        self.feedback = Feedback(session)
         self.learned = Learned(session)
         self.oversight = Oversight(session)
         self.figures = Figures(session)
+        self.effects = Effects(session)
         self.programme = Programme(session)
         self.llm_calls = LlmCalls(session)
         self.switches = Switches(session)
+        self.registers = Registers(session)
+        self.erasure = Erasure(session)
+        self.surveys = Surveys(session)
+        self.views = Views(session)
 
     def lock(self, name: str) -> None:
         """Let nobody else be between here and the end of the transaction under this name.

@@ -7,7 +7,9 @@ from bot.terminal import as_text, harmless
 from models.message import (
     Button,
     Buttons,
+    Chart,
     Divider,
+    Excerpt,
     Fields,
     Heading,
     Message,
@@ -28,6 +30,7 @@ EVERY_PART = Message(
         Paragraph((Run("The portal", link="https://portal.example/help"),)),
         Quote("it is\nbroken"),
         Verbatim("1. Restart\n   it"),
+        Excerpt((Run("… the "), Run("printer", "bold"), Run(" stops"))),
         Fields((("Category", (Run("VPN"),)), ("Team", ()))),
         Divider(),
         Table(("Figure", "Value"), (("Handling time", "12 min"),)),
@@ -46,6 +49,7 @@ def test_every_part_of_a_message_is_shown() -> None:
         "The portal (https://portal.example/help)",
         "> it is\n> broken",
         "  1. Restart\n     it",
+        "  … the printer stops",
         "Category:  VPN",
         "Team:      –",
         "Handling time  12 min",
@@ -71,3 +75,15 @@ def test_nothing_but_control_characters_is_ever_lost(text: str) -> None:
     assert all(sign in "\n\t" or sign >= " " for sign in kept)
     assert harmless(kept) == kept
     assert len(kept) <= len(text)
+
+
+def test_a_chart_is_a_line_of_heights() -> None:
+    lines = (("Median", (8.0, 4.0, 0.0)), ("Baseline", (8.0, 8.0, 8.0)))
+
+    shown = as_text(Message("t", (Chart("Minutes", ("45", "46", "47"), lines),)))
+
+    assert shown.splitlines() == ["Minutes (45–47)", "Median █▅▁", "Baseline ███"]
+
+
+def test_a_chart_without_a_point_is_no_crash() -> None:
+    assert as_text(Message("t", (Chart("Minutes", (), (("Median", ()),)),))).startswith("Minutes")

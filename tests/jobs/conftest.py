@@ -8,11 +8,11 @@ import pytest
 
 from jobs.timetable import JobContext
 from models.kpis.measurement import Kpis
+from models.programme.plan import Plan
 from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tickets.hours import Calendar, calendar_for
 from models.value.ledger import Value
-from models.value.plan import Plan
 
 OpenStore = Callable[[], Store]
 

@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from threading import Event
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from jobs.alarm import Alarm
 from jobs.retrain import retrain
 from jobs.runner import Runner
-from jobs.timetable import JobContext, due_between
+from jobs.timetable import Daily, Due, Job, JobContext, due_between
+from models.message import Message
 from models.store.transaction import Store
 from models.tables import (
     DecidedBy,
@@ -22,7 +27,8 @@ from models.tables import (
     TicketText,
 )
 from models.tickets.hours import Calendar
-from models.triage.learning import Learning
+from models.triage.learning import Learning, Night
+from models.triage.train_child import LIMIT
 
 NIGHT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)  # 03:10 in Stockholm
 MakeContext = Callable[..., JobContext]
@@ -73,3 +79,47 @@ def test_a_demotion_is_told_to_the_lead_channel_and_a_quiet_night_is_not(
     assert (ran.state, ran.post_key) == (RunState.DONE, "retrain:2026-11-23:C-LEAD")
     assert ran.message is not None
     assert "0 gånger av 20" in ran.message.text
+
+
+class Training:
+    """A training that lasts until somebody else has run."""
+
+    def __init__(self) -> None:
+        self.began, self.may_end = Event(), Event()
+
+    def nightly(self, _since: datetime, _now: datetime) -> Night:
+        self.began.set()
+        assert self.may_end.wait(20)
+        return Night()
+
+
+def test_the_other_jobs_run_while_it_trains(
+    open_store: Callable[[], Store], a_context: MakeContext
+) -> None:
+    store, training = open_store(), Training()
+
+    def other(_lotsen: JobContext, _due: Due, _now: datetime) -> Message | None:
+        assert training.began.wait(20)
+        training.may_end.set()
+        return None
+
+    diary = Job("diary", "", Daily(time(3, 10)), other, (), None, "latest", timedelta(minutes=10))
+    context = replace(a_context(store), learning=cast("Learning", training))
+    runner = Runner(context, [retrain, diary])
+    runner.tick(NIGHT - timedelta(hours=1))
+    alarms = [Alarm(partial(runner.tick, slow=slow), lambda: NIGHT) for slow in (True, False)]
+
+    for alarm in alarms:
+        alarm.start()
+    assert training.may_end.wait(20)
+    for alarm in alarms:
+        alarm.stop()
+
+    with store.snapshot() as unit:
+        runs = [unit.runs.find(name, "2026-11-23") for name in ("retrain", "diary")]
+    assert [run and run.state for run in runs] == [RunState.DONE, RunState.DONE]
+
+
+def test_the_right_to_run_outlasts_the_training_and_what_comes_after() -> None:
+    assert retrain.slow
+    assert retrain.lease >= LIMIT + timedelta(minutes=5)

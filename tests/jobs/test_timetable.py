@@ -25,6 +25,7 @@ from models.tickets.hours import Calendar
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 DIGEST = Weekly("mon", time(8))
 CHECKPOINT = Weekly("mon", time(8), reports="this")
+CHECK_IN = Weekly("fri", time(13), reports="this", early=True)
 YEARS = range(2026, 2038)
 
 
@@ -107,6 +108,30 @@ class TestTheDigestsMonday:
         due = next_due(DIGEST, office, local(2028, 2, 29, 23))
 
         assert (due.period, due.at) == ("2028-W09", local(2028, 3, 6, 8).astimezone(UTC))
+
+
+class TestTheCheckInsFriday:
+    def test_is_on_friday_or_the_working_day_before(self, office: Calendar) -> None:
+        found = due_between(CHECK_IN, office, local(2026, 12, 14), local(2027, 1, 9))
+
+        assert [(due.period, due.at.astimezone(STOCKHOLM).date()) for due in found] == [
+            ("2026-W51", date(2026, 12, 18)),
+            ("2026-W52", date(2026, 12, 23)),  # Christmas Eve and Christmas Day are off
+            ("2026-W53", date(2026, 12, 30)),  # New Year's Eve and New Year's Day are off
+            ("2027-W01", date(2027, 1, 8)),
+        ]
+
+    def test_is_due_before_its_day_has_come(self, office: Calendar) -> None:
+        at = local(2026, 12, 23, 13)
+
+        assert latest_due(CHECK_IN, office, at - timedelta(seconds=1)).period == "2026-W51"
+        assert latest_due(CHECK_IN, office, at).period == "2026-W52"
+        assert next_due(CHECK_IN, office, at).period == "2026-W53"
+
+    def test_says_itself_in_words(self) -> None:
+        assert (
+            CHECK_IN.in_words(words_for("sv")) == "varje fredag kl. 13:00, eller arbetsdagen före"
+        )
 
 
 class TestTheQuarter:

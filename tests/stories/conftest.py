@@ -61,7 +61,8 @@ class Office:
         return [message for message in self.double.messages(channel) if message.user == bot]
 
     def cards(self) -> list[Any]:
-        return self.posts(SUPPORT)
+        """Give the support channel's posts, without what stands in their threads."""
+        return [post for post in self.posts(SUPPORT) if post.thread_ts in ("", post.ts)]
 
     def read(self, ask: Callable[[Unit], Any]) -> Any:
         with self.lotsen.store.snapshot() as unit:

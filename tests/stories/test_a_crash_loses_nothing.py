@@ -23,6 +23,8 @@ from models.store.transaction import Store
 
 HELP, SUPPORT, KIM = "CHELP", "CSUPPORT", "UKIM"
 STEPS = range(1, 60)
+SHARDS = 3
+"""The steps are divided, so that two processors share them."""
 
 
 def keys(double: SlackDouble) -> Counter[str]:
@@ -31,10 +33,13 @@ def keys(double: SlackDouble) -> Counter[str]:
     return Counter(str(post.metadata["event_payload"]["key"]) for post in posts if post.metadata)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.faults
 @pytest.mark.timeout(280)
+@pytest.mark.parametrize("shard", range(SHARDS))
 def test_a_replica_that_dies_anywhere_between_message_and_card_loses_and_doubles_nothing(
+    shard: int,
     database_url: str,
     tmp_path: Path,
     make_double: Callable[..., SlackDouble],
@@ -53,15 +58,15 @@ def test_a_replica_that_dies_anywhere_between_message_and_card_loses_and_doubles
     def over(replica: BaseProcess, number: int) -> bool:
         return not replica.is_alive() or handled(number)
 
-    for step in STEPS:
+    for number, step in enumerate(STEPS[shard::SHARDS], start=1):
         assert wait_for(lambda: double.connections() == 0, 20)
         doomed = start_replica(values, crash_at=step)
         assert wait_for(lambda: double.connections() == 1, 20)
         double.say(f"UASA{step}", HELP, f"Skärm {step} är svart")
-        died = wait_for(partial(over, doomed, step), 20) and (not doomed.is_alive())
+        died = wait_for(partial(over, doomed, number), 20) and (not doomed.is_alive())
         if died:
             survivor = start_replica(values)
-            assert wait_for(partial(handled, step), 30), f"step {step}: not handled"
+            assert wait_for(partial(handled, number), 30), f"step {step}: not handled"
             survivor.kill()  # everything is stored: no need to say goodbye
             survivor.join()
         doomed.kill()
@@ -73,8 +78,8 @@ def test_a_replica_that_dies_anywhere_between_message_and_card_loses_and_doubles
     assert not died, "the message never got through without a crash"
     assert step > 12, f"only {step} steps were found: the crash points do not work"
     posts = keys(double)
-    assert len(posts) == 2 * step
+    assert len(posts) == 2 * number
     with store.snapshot() as unit:
-        assert unit.tickets.count() == step
+        assert unit.tickets.count() == number
         assert unit.inbox.dead() + unit.outbox.stuck() == 0
     store.close()

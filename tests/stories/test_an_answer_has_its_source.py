@@ -10,7 +10,7 @@ from bot.slack.blocks import text_of
 from models.lotsen import Lotsen
 from models.tables import Article, ArticleKind, CaseState
 
-HELP, ASA, KIM, OLA = "CHELP", "UASA", "UKIM", "UOLA"
+HELP, SUPPORT, ASA, KIM, OLA = "CHELP", "CSUPPORT", "UASA", "UKIM", "UOLA"
 QUESTION = "hur ansöker jag om semester i lönesystemet"
 Open = Callable[..., Any]
 
@@ -74,10 +74,15 @@ def test_one_tap_brings_a_person_and_only_the_asker_may_tap(open_office: Open) -
 
     office.double.click(ASA, HELP, answer.ts, "answer_human")
     office.settle()
-    assert QUESTION in text_of(office.cards()[0].blocks)
+    (card,) = office.cards()
+    assert QUESTION in text_of(card.blocks)
+    handed = office.double.thread(SUPPORT, card.ts)[1:]
+    assert ["bad om en människa" in text_of(post.blocks) for post in handed] == [True]
+    before = [one.ts for one in office.double.thread(HELP, ts) if one.user != ASA]
     office.double.say(ASA, HELP, "det var bråttom", thread_ts=ts)
     office.settle()
-    assert len(office.cards()) == 1
+    assert [one.ts for one in office.double.thread(HELP, ts) if one.user != ASA] == before
+    assert len(office.double.thread(SUPPORT, card.ts)) == 2
 
 
 @pytest.mark.parametrize(("reader", "answered"), [(KIM, True), (OLA, False)])

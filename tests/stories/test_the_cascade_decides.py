@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -11,7 +11,19 @@ import pytest
 
 from bot.slack.blocks import text_of
 from models.lotsen import Lotsen
-from models.tables import Category, DecidedBy, RuleKind, TriageRule
+from models.tables import (
+    Category,
+    DecidedBy,
+    EventKind,
+    RuleKind,
+    Source,
+    Status,
+    Ticket,
+    TicketText,
+    TriageRule,
+)
+from models.triage.replay import Outcome, replay_ticket
+from models.triage.training import train
 
 HELP, SUPPORT, ASA, KIM = "CHELP", "CSUPPORT", "UASA", "UKIM"
 Open = Callable[..., Any]
@@ -109,6 +121,12 @@ def test_the_language_model_decides_where_the_classifier_is_unsure_and_sees_no_n
     assert "Papper fastnar igen" in json.loads(heard)["messages"][-1]["content"]
     assert "070" not in heard
     assert "Lind" not in heard
+    decision = office.read(lambda unit: unit.tickets.decisions_of(1))[0]
+    call = office.read(lambda unit: unit.llm_calls.find(decision.llm_call_id))
+    assert (call.subject, call.answer, sum(call.redacted.values())) == ("ticket:1", "printing", 2)
+    assert call.cost_micros > 0
+    (first, second) = replay_ticket(office.lotsen.store, 1)
+    assert (first.outcome, second.outcome) == (Outcome.NOTHING, Outcome.LLM)
 
 
 def test_what_the_language_model_makes_up_is_not_taken(open_office: Open, service: Service) -> None:
@@ -162,3 +180,56 @@ def test_a_person_who_chose_first_is_never_overruled(open_office: Open, service:
 
     ticket = office.read(lambda unit: unit.tickets.get(1))
     assert (ticket.category, ticket.decided_by) == ("vpn", DecidedBy.PERSON)
+
+
+def with_history(lotsen: Lotsen) -> None:
+    """Two categories, a year of tickets with a priority, and a model of them."""
+    desk(lotsen)
+    said = {"vpn": "vpn tunnel gateway", "printing": "skrivare papper toner"}
+    with lotsen.store.begin() as unit:
+        for number in range(120):
+            key = "vpn" if number % 2 else "printing"
+            row = Ticket(
+                source=Source.IMPORT,
+                external_id=str(number),
+                status=Status.CLOSED,
+                category=key,
+                decided_by=DecidedBy.IMPORTED,
+                priority="Hög" if key == "vpn" else "Låg",
+                opened_at=datetime(2026, 1, 5, tzinfo=UTC),
+            )
+            words = said[key] if number % 12 > 1 else "hjälp tack"
+            unit.tickets.add_ticket(row, TicketText(ticket_id=0, body=f"{words} fel {number % 7}"))
+    train(lotsen.store, datetime(2026, 11, 20, tzinfo=UTC), seed=1)
+
+
+def test_the_card_links_similar_tickets_and_one_tap_sets_the_suggested_priority(
+    open_office: Open,
+) -> None:
+    office = open_office(prepare=with_history, lotsen_blind_share=0.0)
+    double = office.double
+    double.say(ASA, HELP, "vpn tunnel mot gateway i Lund kopplar ner")
+    office.settle()
+    (first,) = office.cards()
+    double.choose(KIM, SUPPORT, first.ts, "ticket_category", "vpn")
+    office.settle()
+    train(office.lotsen.store, office.clock(), seed=1)  # the night passes
+    office.lotsen.triage.refresh()
+    office.clock.forward(timedelta(hours=1))
+
+    double.say(ASA, HELP, "vpn tunnel mot gateway i Lund kopplar ner igen")
+    office.settle()
+    card = office.cards()[-1]
+    shown = text_of(card.blocks)
+    assert f"/archives/{SUPPORT}/p{first.ts.replace('.', '')}|121>" in shown
+    assert "Liknar ärendena" in shown
+    assert "Sätt prioritet: Hög" in shown
+    double.click(KIM, SUPPORT, card.ts, "ticket_priority")
+    double.click(KIM, SUPPORT, card.ts, "ticket_why")
+    office.settle()
+
+    assert office.read(lambda unit: unit.tickets.get(122)).priority == "Hög"
+    kinds = [event.kind for event in office.read(lambda unit: unit.tickets.events_of(122))]
+    assert kinds.count(EventKind.PRIORITISED) == 1
+    assert "Sätt prioritet" not in text_of(office.cards()[-1].blocks)
+    assert "|121> (vpn tunnel mot gateway i Lund" in text_of(double.ephemerals(KIM)[-1].blocks)

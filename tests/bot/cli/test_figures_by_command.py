@@ -107,10 +107,12 @@ def test_what_is_no_quarter_is_refused(lotsen: Lotsen, quarter: str) -> None:
     assert "2026Q4" in done.err
 
 
-def test_the_report_as_pdf_comes_later(lotsen: Lotsen) -> None:
-    done = lotsen("roi", "--quarter", "2026Q4", "--pdf", "roi.pdf")
-    assert done.code == 2
-    assert "later version" in done.err
+def test_the_report_is_written_as_pdf(lotsen: Lotsen, tmp_path: Path) -> None:
+    file = tmp_path / "roi.pdf"
+    done = lotsen("roi", "--quarter", "2026Q4", "--pdf", str(file), "--json")
+    assert done.json["quarter"] == "2026Q4"
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert lotsen("roi", "--pdf", str(tmp_path / "no" / "roi.pdf")).code == 1
 
 
 def test_costs_are_booked_corrected_and_listed(lotsen: Lotsen) -> None:

@@ -40,6 +40,16 @@ class TestWithSettings:
         assert "lotsen llm on" in off.out
         assert "canary" not in off.out + lotsen("llm", "status", "--json").out
 
+    def test_without_its_line_in_the_register_it_is_off_and_says_so(self, lotsen: Lotsen) -> None:
+        lines = lotsen("register", "list", "ai_systems", "--json").json["lines"]
+        (line,) = [one for one in lines if one["models"] == "small-1"]
+        assert lotsen("llm", "status", "--json").json["on"] is True
+
+        lotsen("register", "retire", "ai_systems", str(line["number"]))
+
+        assert lotsen("llm", "status", "--json").json["on"] is False
+        assert "small-1 (lotsen register list ai_systems)" in lotsen("llm", "status").out
+
 
 def test_what_is_no_command_is_said(lotsen: Lotsen) -> None:
     done = lotsen("llm", "maybe")

@@ -1,5 +1,9 @@
 """``lotsen plan``: begin, look, mark."""
 
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from tests.bot.cli.conftest import Lotsen
@@ -21,6 +25,43 @@ def test_a_checkpoint_is_done_with_evidence(lotsen: Lotsen) -> None:
     assert done["checkpoints"][0]["evidence"] == "minutes of five interviews"
 
 
+def test_a_task_is_blocked_moved_and_opened_again(lotsen: Lotsen) -> None:
+    started = date.fromisoformat(lotsen("plan", "start", "--json").json["started"])
+
+    def task(said: Any, key: str) -> Any:
+        return next(item for item in said["tasks"] if item["key"] == key)
+
+    said = lotsen("plan", "block", "w1.interviews", "nobody is here", "--json").json
+    assert task(said, "w1.interviews")["state"] == "blocked"
+    day = (started + timedelta(days=21)).isoformat()
+    said = lotsen("plan", "move", "w1.interviews", "later", "--to", day, "--json").json
+    assert task(said, "w1.interviews")["due"] >= day
+    assert task(said, "w1.inefficiencies")["due"] >= day
+    said = lotsen("plan", "reopen", "w1.interviews", "they are back", "--json").json
+    assert task(said, "w1.interviews")["state"] == "todo"
+
+    changes = lotsen("plan", "history", "w1.interviews", "--json").json["changes"]
+    assert [change["act"] for change in changes] == ["reopened", "moved", "blocked"]
+    assert "they are back" in lotsen("plan", "history", "w1.interviews").out
+
+
+def test_a_gate_is_decided_once(lotsen: Lotsen) -> None:
+    lotsen("plan", "start")
+    decided = lotsen("plan", "decide", "gate30", "go", "all is there", "--json").json
+    assert decided["gates"][0]["state"] == "done"
+    assert lotsen("plan", "decide", "gate30", "stop", "or not").code == 2
+    assert lotsen("plan", "decide", "gate60", "wait", "the board meets").code == 2  # until when?
+
+
+def test_the_plan_is_drawn_and_its_roadmap_written(lotsen: Lotsen, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    lotsen("plan", "start")
+    assert lotsen("plan", "picture", str(tmp_path / "plan.png")).code == 0
+    assert (tmp_path / "plan.png").read_bytes().startswith(b"\x89PNG")
+    assert "No use case is rated yet" in lotsen("plan", "roadmap").out
+    assert lotsen("plan", "picture", str(tmp_path / "no" / "plan.png")).code == 2
+
+
 def test_without_a_plan_the_status_says_so(lotsen: Lotsen) -> None:
     assert lotsen("plan", "status", "--json").json["started"] is None
 
@@ -34,6 +75,10 @@ def test_without_a_plan_the_status_says_so(lotsen: Lotsen) -> None:
         ["done", "w1", "  "],
         ["done", "w1", "there is no plan"],
         ["stop"],
+        ["block", "w1.interviews", "there is no plan"],
+        ["move", "w1.interviews", "later", "--to", "soon"],
+        ["history", "w99"],
+        ["picture", "plan.png"],
     ],
 )
 def test_what_is_wrong_with_a_plan_is_said(lotsen: Lotsen, arguments: list[str]) -> None:

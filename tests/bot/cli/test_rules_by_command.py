@@ -18,6 +18,7 @@ def test_a_rule_is_tried_stored_listed_and_removed(lotsen: Lotsen, history: Path
     }
 
     (line,) = lotsen("rules", "list", "--json").json["rules"]
+    assert line["last_hit"] is None
     assert (line["id"], line["kind"], line["pattern"], line["hits"]) == (
         added["id"],
         "regex",
@@ -25,6 +26,7 @@ def test_a_rule_is_tried_stored_listed_and_removed(lotsen: Lotsen, history: Path
         0,
     )
     assert "printer" in lotsen("rules", "list").out
+    assert "Last hit" in lotsen("rules", "list").out
 
     assert lotsen("rules", "remove", str(added["id"]), "--json").json["active"] is False
     assert lotsen("rules", "list").out.strip() == "There are no rules."

@@ -16,6 +16,7 @@ from models.message import (
     Button,
     Buttons,
     Divider,
+    Excerpt,
     Fields,
     Heading,
     Message,
@@ -70,6 +71,7 @@ def parts_of(inline: st.SearchStrategy[Any]) -> st.SearchStrategy[Part]:
         st.builds(Paragraph, inline),
         st.builds(Quote, texts),
         st.builds(Verbatim, texts),
+        st.builds(Excerpt, inline),
         st.builds(Note, inline),
         st.builds(Fields, st.lists(st.tuples(texts, inline), max_size=12).map(tuple)),
         st.just(Divider()),
@@ -307,3 +309,12 @@ def test_an_empty_part_is_left_out(part: Part) -> None:
     text, blocks = render(Message("", (part,)))
     assert (text, blocks) == ("–", [])
     check_view(home_view(Message("", (part,))), ("home",))
+
+
+def test_an_excerpt_keeps_its_bytes_and_is_no_markup() -> None:
+    runs = (Run("Ring *inte* <!channel>\n"), Run("skrivaren", "bold"), Run(" _nu_ & `sen`"))
+    _, (block,) = render(Message("x", (Excerpt(runs),)))
+    (section,) = block["elements"]
+    assert "".join(one["text"] for one in section["elements"]) == "".join(run.text for run in runs)
+    assert {one["type"] for one in section["elements"]} == {"text"}
+    assert [one.get("style") for one in section["elements"]] == [None, {"bold": True}, None]

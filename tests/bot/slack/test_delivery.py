@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.demo.double import Channel, Person, SlackDouble
 from bot.slack.delivery import TRIES, Delivery, slack_client
 from models.mailbox import Envelope, Outgoing, post, update, whisper
-from models.message import Message, Paragraph, Run
+from models.message import Chart, Message, Paragraph, Run
 from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import OutboxRow, PostState
@@ -123,6 +123,22 @@ def test_a_post_is_shown_with_its_key(bench: Bench) -> None:
     assert (row.state, row.ts, row.posted_channel) == (PostState.SENT, message.ts, "C1")
 
 
+@pytest.mark.parametrize(("charts", "drawn"), [(2, 2), (3, 0)])
+def test_charts_that_slack_refuses_become_lines(bench: Bench, charts: int, drawn: int) -> None:
+    line = ("Median", (22.0, 20.0, 11.0))
+    parts = tuple(Chart(f"Chart {n}", ("45", "46", "47"), (line,)) for n in range(charts))
+    with bench.store.begin() as unit:
+        post(unit, "a", Envelope("C1"), Message("Week 47", parts), bench.clock())
+
+    bench.deliver()
+
+    (message,) = bench.double.messages("C1")
+    blocks = list(message.blocks or ())
+    assert [block["type"] for block in blocks].count("data_visualization") == drawn
+    assert str(blocks).count("█▇▅") == charts - drawn
+    assert bench.row("a").state is PostState.SENT
+
+
 def test_a_post_whose_answer_was_lost_is_found_and_not_posted_again(bench: Bench) -> None:
     bench.double.faults.lost_responses = 1.0
     bench.post("a")
@@ -184,9 +200,8 @@ def test_being_told_to_wait_is_no_failed_attempt(bench: Bench) -> None:
     assert bench.shown() == ["a", "b"]
 
 
-@pytest.mark.parametrize("channel", ["C404", ""])
-def test_what_slack_refuses_for_good_waits_for_a_person(bench: Bench, channel: str) -> None:
-    bench.post("a", channel=channel)
+def test_what_slack_refuses_for_good_waits_for_a_person(bench: Bench) -> None:
+    bench.post("a", channel="C404")
     bench.post("b")
     bench.deliver(5)
     row = bench.row("a")
@@ -196,6 +211,15 @@ def test_what_slack_refuses_for_good_waits_for_a_person(bench: Bench, channel: s
     with bench.store.snapshot() as unit:
         assert [one.key for one in unit.outbox.listing((PostState.DEAD,))] == ["a"]
         assert unit.outbox.stuck() == 1
+
+
+def test_a_post_to_somebody_who_was_erased_is_not_sent(bench: Bench) -> None:
+    bench.post("a", channel="")
+    bench.post("b")
+    bench.deliver(5)
+    assert bench.shown() == ["b"]
+    with bench.store.snapshot() as unit:
+        assert (unit.outbox.find("a"), unit.outbox.stuck()) == (None, 0)
 
 
 def test_a_post_that_cannot_be_looked_up_is_left_to_a_person_after_the_tries(

@@ -18,6 +18,7 @@ from models.commands import (
     PostMessage,
     SetCategory,
 )
+from models.tables import InboxState
 
 Make = Callable[..., dict[str, Any]]
 TS = "1795420800.000100"
@@ -110,6 +111,22 @@ def test_a_mention_elsewhere_is_taken_and_the_talk_around_it_is_not(
     (command,) = ears.commands()
     assert (command.id, command.where) == ("Ev2", "mention")
     assert command.text == "VPN är nere, <@UOLA> också"
+
+
+def test_who_was_answered_elsewhere_writes_on_without_a_mention(ears: Any, message: Make) -> None:
+    said = message("<@UBOT> VPN är nere", channel="COTHER")
+    ears.hears({**said, "type": "app_mention"}, "Ev1")
+    (asked,) = ears.commands()
+    ears.lotsen.handle(asked, asked.sent_at)
+    below = {"channel": "COTHER", "ts": "1795420860.000100"}
+    ears.hears(message("felkod 809", thread_ts=TS, **below), "Ev2")
+    ears.hears(message("lunch?", **below), "Ev3")
+    ears.hears(message("lunch?", thread_ts="1795420000.000100", **below), "Ev4")
+    with ears.lotsen.store.snapshot() as unit:
+        (waiting,) = unit.inbox.listing([InboxState.WAITING])
+    follow_up = commands.from_json(waiting.payload)
+    assert isinstance(follow_up, PostMessage)
+    assert (follow_up.id, follow_up.text, follow_up.where) == ("Ev2", "felkod 809", "mention")
 
 
 def test_an_edit_follows_without_the_mention_that_called_us(ears: Any) -> None:

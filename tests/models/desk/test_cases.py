@@ -8,6 +8,7 @@ from models.message import Buttons, Message
 from models.store.transaction import Unit
 from models.tables import CaseState, DecidedBy, EventKind, Status
 from models.triage.cascade import Verdict
+from models.triage.text import Text
 
 
 def kinds(desk: Any) -> list[str]:
@@ -74,8 +75,8 @@ def test_an_edit_is_judged_with_all_the_words_of_its_case(desk: Any) -> None:
     seen: list[str] = []
 
     class Listening:
-        def classify(self, text: str, language: str, *more: Any, **named: Any) -> Verdict:
-            seen.append(text)
+        def classify(self, text: Text, language: str, *more: Any, **named: Any) -> Verdict:
+            seen.append(text.body)
             return Verdict("", None, DecidedBy.NOBODY)
 
     object.__setattr__(desk.lotsen.setting, "triage", Listening())
@@ -123,8 +124,8 @@ def test_no_word_of_a_deleted_message_stays_on_the_card(desk: Any) -> None:
 @pytest.mark.parametrize("more", [True, False])
 def test_no_reason_for_the_category_names_a_deleted_word(desk: Any, more: bool) -> None:
     class Naming:
-        def classify(self, text: str, language: str, *_: Any, **__: Any) -> Verdict:
-            reasons = tuple(text.split()[-1:])
+        def classify(self, text: Text, language: str, *_: Any, **__: Any) -> Verdict:
+            reasons = tuple(text.body.split()[-1:])
             return Verdict("vpn", 0.9, DecidedBy.CLASSIFIER, reasons, (("vpn", 0.9),), "m")
 
     object.__setattr__(desk.lotsen.setting, "triage", Naming())

@@ -1,7 +1,7 @@
 """A rule is tried on the stored tickets before it is stored, and hits are counted."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -143,17 +143,24 @@ def test_rules_are_asked_in_their_order_and_count_their_hits(store: Store, now: 
     first = store_rule(store, draft_rule(store, "regex", "vpn", "vpn", now))
     second = store_rule(store, draft_rule(store, "regex", "mail", "mail", now))
     urgent = store_rule(store, draft_rule(store, "regex", "alarm", "vpn", now, position=0))
-    number = ticket(store, now, "vpn")
+    one, other = ticket(store, now, "vpn"), ticket(store, now, "vpn too")
+    decided = [(one, f"rule-{first}"), (other, f"rule-{first}"), (one, f"rule-{first}")]
+    decided += [(one, "classifier-1"), (one, "rule-x")]
     with store.begin() as unit:
-        for model in (f"rule-{first}", f"rule-{first}", "classifier-1", "rule-x"):
+        for minute, (number, model) in enumerate(decided):
             decision = Decision(
-                ticket_id=number, at=now, decided_by=DecidedBy.CLASSIFIER, model=model
+                ticket_id=number,
+                at=now + timedelta(minutes=minute),
+                decided_by=DecidedBy.RULE,
+                model=model,
             )
             unit.tickets.decide(decision)
 
     lines = rules_listed(store)
     assert [line.id for line in lines] == [urgent, first, second]
+    # A ticket that a rule decided anew, for more words, is one hit.
     assert [line.hits for line in lines] == [0, 2, 0]
+    assert [line.last_hit for line in lines] == [None, now + timedelta(minutes=2), None]
     assert lines[1].kind is RuleKind.REGEX
 
 

@@ -15,6 +15,7 @@ from models.llm.endpoint import Endpoint, Price
 from models.store.migration import upgrade
 from models.store.transaction import Store
 from tests.models.llm.fault_server import KEY, FaultServer
+from tests.models.llm.registered import register_models
 
 ZONE = ZoneInfo("Europe/Stockholm")
 CHOICES = (
@@ -43,6 +44,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "lotsen.db"
     store = Store(f"sqlite:///{file}")
     upgrade(store)
+    register_models(store, "fault-1", "smollm2")
     store.close()
     return file
 

@@ -14,6 +14,7 @@ from models.store.transaction import Store
 from models.tables import LlmOutcome
 from tests.models.llm.conftest import CHOICES, MakeLlm
 from tests.models.llm.fault_server import FaultServer, Mode
+from tests.models.llm.registered import register_models
 
 TICKET = redact("My VPN drops, mail a@b.se or call 070-174 06 05").text
 
@@ -203,3 +204,17 @@ def test_calls_are_counted_by_how_they_ended(
 
     with store.snapshot() as unit:
         assert unit.llm_calls.outcomes("2026-11") == {"answered": 1, "unsure": 1, "invalid": 1}
+
+
+def test_a_model_without_a_line_in_the_register_is_not_asked(
+    store: Store, make_llm: MakeLlm, service: FaultServer, at: datetime
+) -> None:
+    refused = ask(make_llm(model="stranger"), at)
+    assert isinstance(refused, LlmRefusal)
+    assert (refused.reason, service.requests) == (Reason.POLICY, [])
+    assert "register" in refused.detail
+
+    register_models(store, "fault-1", status="out_of_use")
+    refused = ask(make_llm(), at)
+    assert isinstance(refused, LlmRefusal)
+    assert (refused.reason, service.requests) == (Reason.POLICY, [])

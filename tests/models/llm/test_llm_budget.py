@@ -22,6 +22,7 @@ from models.store.transaction import Store
 from models.tables import CostEntry, CostKind, LlmCall, LlmOutcome
 from tests.models.llm.conftest import CHOICES, ZONE, MakeLlm
 from tests.models.llm.fault_server import FaultServer, Mode
+from tests.models.llm.registered import register_models
 
 NOVEMBER = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TEXT = redact("the vpn drops").text
@@ -97,6 +98,7 @@ def both(database_url: str) -> Iterator[Store]:
     """The store on both kinds of database."""
     opened = Store(database_url.replace("postgresql://", "postgresql+psycopg://"))
     upgrade(opened)
+    register_models(opened, "fault-1")
     yield opened
     opened.close()
 
@@ -187,6 +189,7 @@ def four_workers(url: str, endpoint: Endpoint, n: int) -> list[LlmAnswer | LlmRe
     return said
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_four_workers_of_two_hundred_calls_never_exceed_the_cap(
     both: Store, service: FaultServer, endpoint: Endpoint

@@ -1,0 +1,150 @@
+"""``lotsen documents``: notices, records and briefs, filled in from what Lotsen knows."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from bot.cli.arguments import Json
+from bot.cli.output import emit, hint, say, show, show_parts
+from models.errors import InvalidError
+
+if TYPE_CHECKING:
+    from bot.cli.session import Session
+    from models.language import Language
+    from models.reports.documents.writing import Written
+
+documents = typer.Typer(
+    help="AI notice, employee notice, DPIA screening and more, with the facts filled in.",
+    no_args_is_help=True,
+)
+
+Kind = Annotated[str, typer.Argument(metavar="KIND", help="As in: lotsen documents list.")]
+Spoken = Annotated[
+    Literal["sv", "en", "de"] | None,
+    typer.Option("--language", help="The company's own unless named."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Put these commands into the tree."""
+    app.add_typer(documents, name="documents")
+
+
+@documents.command("list")
+def list_(language: Spoken = None, as_json: Json = False) -> None:
+    """List the documents, for whom each is, and how much is still to be filled in."""
+    from bot.cli.session import opened
+    from models.language import words_for
+    from models.message import Table
+    from models.reports.documents.catalogue import documents as known
+
+    with opened() as session:
+        spoken = language or session.words.language
+        words = words_for(spoken)
+        found = {kind: _written(session, kind, spoken) for kind in known()}
+        if as_json:
+            emit(
+                {
+                    "documents": [
+                        {"kind": kind, "title": one.title, "to_fill_in": len(one.missing)}
+                        for kind, one in found.items()
+                    ]
+                }
+            )
+            return
+        header = (
+            words.say("Document"),
+            words.say("Title"),
+            words.say("For whom"),
+            words.say("To fill in"),
+        )
+        rows = tuple(
+            (kind, one.title, words.say(known()[kind].about), words.number(len(one.missing)))
+            for kind, one in found.items()
+        )
+        show_parts(Table(header, rows))
+
+
+@documents.command("show")
+def show_(kind: Kind, language: Spoken = None, as_json: Json = False) -> None:
+    """Show a document as it is today."""
+    from bot.cli.session import opened
+    from models.reports.documents.catalogue import document_of
+    from models.reports.documents.writing import markdown
+
+    with opened() as session:
+        spoken = language or session.words.language
+        written = _written(session, kind, spoken)
+        if as_json:
+            missing = [{"what": one.told, "where": one.where} for one in written.missing]
+            text = markdown(written.parts)
+            emit(
+                {
+                    "kind": document_of(kind).kind,
+                    "language": spoken,
+                    "title": written.title,
+                    "markdown": text,
+                    "to_fill_in": missing,
+                }
+            )
+        else:
+            show(written.message)
+
+
+@documents.command()
+def template(kind: Kind, language: Spoken = None) -> None:
+    """Print a document's text with its {names}, to be changed and kept as the company's own."""
+    from bot.cli.session import opened
+    from models.language import words_for
+    from models.reports.documents.catalogue import document_of
+    from models.reports.documents.company import wording_file
+    from models.reports.documents.declaration import template as text_of
+
+    with opened() as session:
+        spoken = language or session.words.language
+        document = document_of(kind)
+        print(text_of(document, words_for(spoken)), end="")
+        hint(f"Keep it as LOTSEN_HOME/{wording_file(document, spoken).as_posix()}")
+
+
+@documents.command()
+def write(
+    kind: Kind,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Ends with .md or .pdf.")],
+    language: Spoken = None,
+) -> None:
+    """Write a document as it is today, as Markdown or PDF."""
+    from bot.cli.session import opened
+    from models.reports.documents.writing import markdown
+
+    if file.suffix.lower() not in (".md", ".pdf"):
+        raise InvalidError(f"{file}: end the name with .md or .pdf")
+    with opened() as session:
+        spoken = language or session.words.language
+        written = _written(session, kind, spoken)
+        if file.suffix.lower() == ".md":
+            content = markdown(written.parts).encode()
+        else:
+            from models.reports.pdf import Page, pdf
+
+            content = pdf([Page(written.parts)], written.title, spoken)
+        _save(file, content)
+        say(str(file))
+        for one in written.missing:
+            hint(f"{session.words.say('to fill in: {what}', what=one.told)} ({one.where})")
+
+
+def _written(session: "Session", kind: str, language: "Language") -> "Written":
+    from models.reports.documents.reading import read_document
+
+    lotsen = session.lotsen
+    return read_document(lotsen.store, lotsen.settings, kind, language, session.today)
+
+
+def _save(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InvalidError(f"{file}: cannot be written ({reason}); check the path") from error

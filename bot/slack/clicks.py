@@ -1,0 +1,183 @@
+"""Every click and form → a command in the inbox; opening a form is the quick lane."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Literal, cast
+
+import structlog
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.clock import Clock
+from bot.slack import modals
+from bot.slack.offers import OfferClicks
+from bot.slack.reading import Body, digest, number
+from bot.slack.surveys import SurveyClicks
+from models.commands import (
+    AcceptHint,
+    Command,
+    ExplainTicket,
+    FindIt,
+    JudgeAnswer,
+    MoveTicket,
+    SearchAgain,
+    SetCategory,
+)
+from models.lotsen import Lotsen
+
+log = structlog.get_logger(__name__)
+
+SILENT = (SlackApiError, SlackClientError, OSError)
+"""How Slack says nothing, where nothing depends on it."""
+
+
+class Clicks:
+    """Buttons, lists and forms as commands.
+
+    Parameters
+    ----------
+    accept
+        Stores a command.
+    """
+
+    def __init__(self, lotsen: Lotsen, clock: Clock, accept: Callable[[Command], None]) -> None:
+        self._lotsen = lotsen
+        self._clock = clock
+        self._accept = accept
+
+    def register(self, app: App) -> None:
+        """Tell Bolt who listens to what."""
+        app.view(modals.RESOLVE_FORM)(self.on_resolve_form)
+        for verdict in ("solved", "not_solved", "human"):
+            app.action(f"answer_{verdict}")(self.on_judgement)
+        app.action("ticket_category")(self.on_category)
+        app.action(re.compile(r"ticket_suggestion_\d"))(self.on_category)
+        app.action(re.compile(r"ticket_(priority|team)"))(self.on_hint)
+        for move in ("claim", "pause", "resume"):
+            app.action(f"ticket_{move}")(self.on_move)
+        app.action("ticket_resolve")(self.on_resolve)
+        app.action("ticket_why")(self.on_why)
+        OfferClicks(self._lotsen, self._clock, self._accept, self._click).register(app)
+        SurveyClicks(self._accept, self._click).register(app)
+        app.action("search_found")(self.on_found)
+        app.action(re.compile("search_(source|language|age)"))(self.on_filter)
+
+    def on_judgement(self, body: Body, action: Body, ack: Ack) -> None:
+        verdict = str(action["action_id"]).removeprefix("answer_")
+        self._accept(
+            JudgeAnswer(
+                case_id=number(action.get("value")),
+                verdict=cast("Any", verdict),
+                **self._click(body, action),
+            )
+        )
+        ack()
+
+    def on_category(self, body: Body, action: Body, ack: Ack) -> None:
+        chosen = (action.get("selected_option") or action).get("value") or ""
+        ticket = number(str(action.get("block_id")).partition(":")[2].partition(":")[0])
+        self._accept(
+            SetCategory(ticket_id=ticket, category=str(chosen), **self._click(body, action))
+        )
+        ack()
+
+    def on_hint(self, body: Body, action: Body, ack: Ack) -> None:
+        ticket = number(str(action.get("block_id")).partition(":")[2].partition(":")[0])
+        kind = cast("Literal['priority']", str(action["action_id"]).removeprefix("ticket_"))
+        self._accept(
+            AcceptHint(
+                ticket_id=ticket,
+                kind=kind,
+                value=str(action.get("value") or ""),
+                **self._click(body, action),
+            )
+        )
+        ack()
+
+    def on_move(self, body: Body, action: Body, ack: Ack) -> None:
+        move = cast("Literal['claim']", str(action["action_id"]).removeprefix("ticket_"))
+        self._accept(
+            MoveTicket(
+                ticket_id=number(action.get("value")), move=move, **self._click(body, action)
+            )
+        )
+        ack()
+
+    def on_why(self, body: Body, action: Body, ack: Ack) -> None:
+        click = self._click(body, action)
+        click["asked_at"] = click.pop("clicked_at")
+        self._accept(ExplainTicket(ticket=str(action.get("value") or "?")[:255], **click))
+        ack()
+
+    def on_resolve(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:
+        """Quick lane: ask for the resolution note, if the ticket can be resolved."""
+        ticket = number(action.get("value"))
+        form = self._lotsen.may_resolve(str(body["user"]["id"]), ticket)
+        if form is not None:
+            view = modals.resolve_form(ticket, body, form.words, unclaimed=form.unclaimed)
+        if form is None or not opened(client, str(body["trigger_id"]), view):
+            # The durable lane knows what to do now, and tells it.
+            click = self._click(body, action)
+            self._accept(MoveTicket(ticket_id=ticket, move="resolve", **click))
+        ack()
+
+    def on_resolve_form(self, body: Body, view: Body, ack: Ack) -> None:
+        form = modals.read_resolve_form(view)
+        if not form.note:
+            language = self._lotsen.words_for(str(body["user"]["id"]))
+            ack(response_action="errors", errors={"note": modals.note_missing(language)})
+            return
+        self._accept(
+            MoveTicket(
+                id=f"form:{view['id']}:{view.get('hash', '')}",
+                user=str(body["user"]["id"]),
+                ticket_id=form.ticket,
+                move="resolve",
+                note=form.note,
+                stated_minutes=form.stated_minutes,
+                clicked_at=self._clock(),
+                channel=form.channel,
+                reply_url=form.reply_url,
+            )
+        )
+        ack()
+
+    def on_filter(self, body: Body, action: Body, ack: Ack) -> None:
+        chosen = (action.get("selected_option") or {}).get("value") or ""
+        case = number(str(action.get("block_id")).partition(":")[2].partition(":")[0])
+        self._accept(
+            SearchAgain(case_id=case, filters=str(chosen)[:75], **self._click(body, action))
+        )
+        ack()
+
+    def on_found(self, body: Body, action: Body, ack: Ack) -> None:
+        case, _, article = str(action.get("value")).partition(":")
+        self._accept(
+            FindIt(case_id=number(case), article_id=number(article), **self._click(body, action))
+        )
+        ack()
+
+    def _click(self, body: Body, action: Body) -> dict[str, Any]:
+        """Return what every click carries: who, when, and the way back."""
+        user = str(body["user"]["id"])
+        channel = str((body.get("channel") or {}).get("id") or user)
+        stamp = str(action.get("action_ts") or body.get("trigger_id"))
+        return {
+            # Events keep the command's id for ever, so it must not hold who clicked.
+            "id": f"click:{digest(user, channel, action['action_id'], stamp)}",
+            "user": user,
+            "clicked_at": self._clock(),
+            "channel": channel,
+            "reply_url": str(body.get("response_url") or ""),
+        }
+
+
+def opened(client: WebClient, trigger: str, view: Body) -> bool:
+    """Open a form; False when Slack did not, such as for a click that is seconds old."""
+    try:
+        client.views_open(trigger_id=trigger, view=view)
+    except SILENT as error:
+        log.warning("form not opened", error=str(error))
+        return False
+    return True

@@ -1,0 +1,36 @@
+"""The AI notice: who is talking, said at first contact and on every answer (AI Act, art. 50)."""
+
+from datetime import date
+
+from models.language import noted
+from models.reports.documents.declaration import Cited, Document, Item, Section, Text
+from models.reports.documents.sources import AI_ACT, GDPR
+
+DOCUMENT = Document(
+    kind="ai_notice",
+    title=noted("You are talking to an automatic assistant"),
+    about=noted("For everybody who writes to Lotsen: at first contact and on every answer."),
+    dated=date(2026, 11, 23),
+    blocks=(
+        Text(
+            noted(
+                "Lotsen is an automatic assistant at {company}, and no human being. It answers questions to the help desk and sorts tickets."
+            )
+        ),
+        Text(noted("Every answer is a stored text with its source. {language_model}")),
+        Text(
+            noted(
+                "It can be wrong. Press **Ask a person** at any time; a person reads every ticket and can change everything that Lotsen decides."
+            )
+        ),
+        Text(
+            noted(
+                "{system_owner} answers for the system. `/lotsen privacy` says what is stored about you."
+            )
+        ),
+        Section(noted("Where it is said")),
+        Item(noted("With the first answer to a person: {first_contact}")),
+        Item(noted("With every answer: {on_every_answer}")),
+    ),
+    cited=(Cited(AI_ACT, "4, 50"), Cited(GDPR, "5, 13")),
+)

@@ -1,0 +1,138 @@
+"""Clicks and forms of the registers become the right command, or none; Slack may be silent."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.slack.register_forms import errors_of, register_form
+from models.commands import Ask, ChangeRegister
+from models.desk.register_requests import form_for
+from models.language import words_for
+from models.registers.deciding import Problem
+
+VALUES = {
+    "name": {"value": {"type": "plain_text_input", "value": "Fire &amp; water"}},
+    "kind": {"value": {"type": "static_select", "selected_option": {"value": "technical"}}},
+    "likelihood": {"value": {"type": "static_select", "selected_option": {"value": "2"}}},
+    "impact": {"value": {"type": "static_select", "selected_option": {"value": "5"}}},
+    "action": {"value": {"type": "plain_text_input", "value": None}},
+    "owner": {"value": {"type": "users_select", "selected_user": "UKIM"}},
+    "state": {"value": {"type": "static_select", "selected_option": {"value": "open"}}},
+    "review_on": {"value": {"type": "datepicker", "selected_date": "2027-01-04"}},
+}
+
+
+def click(action: str, value: str, **more: Any) -> dict[str, Any]:
+    return {
+        "type": "block_actions",
+        "user": {"id": "UKIM"},
+        "channel": {"id": "CSUPPORT"},
+        "trigger_id": "1.2",
+        "response_url": "http://127.0.0.1:9/r",
+        "api_app_id": "A1",
+        "actions": [
+            {"type": "button", "action_id": action, "block_id": "register:risks", "value": value,
+             "action_ts": "1795420800.5"} | more
+        ],
+    }  # fmt: skip
+
+
+def submitted(values: dict[str, Any] | None = None, **back: Any) -> dict[str, Any]:
+    where = {"kind": "risks", "number": 0, "version": None, "channel": "C", "reply_url": ""}
+    return {
+        "type": "view_submission",
+        "user": {"id": "UKIM"},
+        "api_app_id": "A1",
+        "view": {
+            "id": "V1",
+            "hash": "h",
+            "type": "modal",
+            "callback_id": "register_form",
+            "private_metadata": json.dumps({**where, **back}),
+            "state": {"values": VALUES if values is None else values},
+            "blocks": [{"block_id": key} for key in VALUES],
+        },
+    }
+
+
+def test_a_submitted_form_is_one_command_however_often_it_comes(ears: Any) -> None:
+    for _ in range(2):
+        assert ears.takes(submitted()).status == 200
+    (command,) = ears.commands()
+    assert isinstance(command, ChangeRegister)
+    assert (command.kind, command.number, command.version, command.verb) == (
+        "risks",
+        0,
+        None,
+        "save",
+    )
+    assert command.raw["owner"] == "UKIM"
+    assert command.raw["review_on"] == "2027-01-04"
+    assert command.raw["action"] == ""
+
+
+def test_what_is_wrong_stays_in_the_form(ears: Any) -> None:
+    answer = ears.takes(submitted({**VALUES, "name": {"value": {"value": "  "}}}))
+    assert json.loads(answer.body) == {
+        "response_action": "errors",
+        "errors": {"name": words_for("sv").say("This field is needed.")},
+    }
+    assert ears.commands() == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {**submitted(), "view": {**submitted()["view"], "private_metadata": "no json"}},
+        {**submitted(), "view": {**submitted()["view"], "private_metadata": "[]"}},
+        {**submitted(), "view": {**submitted()["view"], "private_metadata": "{}"}},
+        submitted(number="seven"),
+        submitted(version="x"),
+        submitted(kind="k" * 40),
+        submitted({**VALUES, "standing": {"value": {"value": "burn"}}}),
+        {**submitted(), "view": {**submitted()["view"], "state": {}}},
+    ],
+    ids=["text", "list", "empty", "number", "version", "kind", "verb", "state"],
+)
+def test_a_form_that_nobody_drew_is_acknowledged_and_left_alone(ears: Any, body: Any) -> None:
+    assert ears.takes(body).status == 200
+    assert ears.commands() == []
+
+
+@pytest.mark.parametrize("kind", ["hopes", "ai_systems", "skills"])
+def test_a_forged_form_for_what_one_may_not_change_is_left_to_the_desk(
+    ears: Any, kind: str
+) -> None:
+    assert ears.takes(submitted(kind=kind)).status == 200
+    (command,) = ears.commands()
+    assert command.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("action", "value", "shown"),
+    [
+        ("register_add", "risks", "risks"),  # Slack does not open the form: it is silent here
+        ("register_add", "skills", "skills"),
+        ("register_amend", "risks:99", "risks"),
+        ("register_amend", "risks:x", "risks"),
+        ("register_add", "h" * 90, "h" * 32),
+        ("register_show", "systems", "systems"),
+    ],
+)
+def test_where_no_form_opens_the_list_is_shown(
+    ears: Any, action: str, value: str, shown: str
+) -> None:
+    assert ears.takes(click(action, value)).status == 200
+    (command,) = ears.commands()
+    assert isinstance(command, Ask)
+    assert (command.topic, command.text, command.channel) == ("register", shown, "CSUPPORT")
+    assert "UKIM" not in command.id
+
+
+def test_a_problem_of_the_whole_line_stands_at_the_first_field(lotsen: Any) -> None:
+    form = form_for(lotsen.setting, "UKIM", "risks", 0)
+    assert form is not None
+    view = register_form(form, {})
+    problems = (Problem("", "Whole."), Problem("owner", "Who?"), Problem("gone", "Else."))
+    assert errors_of(problems, view, words_for("en")) == {"name": "Whole. Else.", "owner": "Who?"}

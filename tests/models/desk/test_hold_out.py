@@ -1,0 +1,264 @@
+"""The hold-out: chance leaves some cases without help, and everything else as it was."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.lotsen import open_lotsen
+from models.message import Buttons, Message, Paragraph, plain
+from models.settings import Settings
+from models.store.transaction import Store
+from models.tables import Arm, Baseline, CaseState, DecidedBy, DecisionMode, EventKind
+from models.triage.cascade import Hint, Verdict
+
+VPN = "VPN kopplar inte upp felkod 809"
+SURE = Verdict(
+    "vpn", 0.97, DecidedBy.CLASSIFIER, ("VPN",), (("vpn", 0.97), ("mail", 0.02)), "model-1"
+)
+
+
+class Sure:
+    """A classifier that always knows."""
+
+    def __init__(self, verdict: Verdict = SURE) -> None:
+        self.verdict = verdict
+
+    def classify(self, *_: Any, **__: Any) -> Verdict:
+        return self.verdict
+
+
+def frozen(store: Store) -> None:
+    with store.begin() as unit:
+        unit.figures.add_baseline(
+            Baseline(
+                frozen_at=datetime(2026, 11, 1, tzinfo=UTC),
+                first_day=date(2026, 8, 1),
+                last_day=date(2026, 10, 31),
+                sha256="ab" * 32,
+                content="{}",
+            )
+        )
+
+
+def sharing(desk: Any, share: float, verdict: Verdict = SURE) -> Any:
+    """Set the share, and a classifier that is sure."""
+    setting = replace(desk.lotsen.setting, hold_out_share=share, triage=Sure(verdict))
+    desk.lotsen = replace(desk.lotsen, setting=setting)
+    return desk
+
+
+@pytest.fixture
+def held(desk: Any, article: Any) -> Any:
+    """A desk that holds out every case it may, with an answer at hand."""
+    frozen(desk.lotsen.store)
+    return sharing(desk, 1.0)
+
+
+def arms(desk: Any) -> list[str]:
+    return [event.detail["mode"] for event in desk.events() if event.kind is EventKind.RANDOMISED]
+
+
+def test_a_held_out_employee_gets_a_ticket_at_once_and_no_answer(held: Any, article: Any) -> None:
+    held.say(VPN)
+
+    assert arms(held) == [Arm.HELD_OUT]
+    assert [case.state for case in held.cases()] == [CaseState.TICKET]
+    assert not any(article.answer in post.message for post in held.posts())
+
+
+def test_the_card_of_a_held_out_case_carries_no_suggestion(held: Any) -> None:
+    held.say(VPN)
+
+    (ticket,) = held.tickets()
+    assert (ticket.category, ticket.confidence, ticket.decided_by) == ("", None, "nobody")
+    card = Message.from_json(held.card())
+    taps = [
+        button.action for part in card.parts if isinstance(part, Buttons) for button in part.buttons
+    ]
+    assert not any(action.startswith("ticket_suggestion") for action in taps)
+    assert "97" not in held.card()
+    assert "felkod 809" in held.card()
+
+
+def test_the_card_names_no_similar_ticket_priority_or_team(held: Any) -> None:
+    held.say("Skrivaren på plan 3 skriver inte ut", user="UOLA")
+    hinted = replace(
+        SURE, nearest=((1, 0.93),), priority=Hint("3 - Low", 0.9), team=Hint("Network", 0.9)
+    )
+    sharing(held, 1.0, hinted)
+
+    held.say(VPN, 4000)
+
+    card = Message.from_json(held.card(2)).to_json()
+    assert "felkod 809" in card
+    assert not any(word in card for word in ("Skrivaren", "3 - Low", "Network"))
+
+
+def test_more_words_bring_no_suggestion_either(held: Any) -> None:
+    held.say(VPN)
+    held.say("Det står 809", 30)
+
+    assert held.tickets()[0].category == ""
+    assert arms(held) == [Arm.HELD_OUT]
+    with held.lotsen.store.snapshot() as unit:
+        assert {row.mode for row in unit.tickets.decisions_of(1)} == {DecisionMode.BLIND}
+
+
+def test_the_event_holds_the_arm_and_the_silent_category_and_no_text(held: Any) -> None:
+    held.say(VPN)
+
+    (event,) = [event for event in held.events() if event.kind is EventKind.RANDOMISED]
+    assert event.detail == {"mode": "held_out", "category": "vpn", "share": 1.0}
+    assert event.actor == held.cases()[0].person_id
+
+
+def test_the_other_arm_is_helped_as_always(desk: Any, article: Any) -> None:
+    frozen(desk.lotsen.store)
+    sharing(desk, 1e-9)
+
+    desk.say(VPN)
+
+    assert arms(desk) == [Arm.HELPED]
+    assert article.answer in desk.posts()[0].message
+
+
+def test_nothing_is_held_out_before_the_baseline_is_frozen(desk: Any, article: Any) -> None:
+    sharing(desk, 1.0)
+
+    desk.say(VPN)
+
+    assert arms(desk) == []
+    assert article.answer in desk.posts()[0].message
+
+
+def test_the_same_message_twice_is_drawn_once(held: Any) -> None:
+    command = held.said(VPN)
+    held.do(command)
+    held.do(command)
+
+    assert len(arms(held)) == len(held.tickets()) == 1
+
+
+def test_a_greeting_is_not_drawn_and_the_question_after_it_is(held: Any) -> None:
+    held.say("Hej!")
+    assert arms(held) == []
+
+    held.say(VPN, 20)
+    assert arms(held) == [Arm.HELD_OUT]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AKUT: VPN kopplar inte upp felkod 809",
+        "Hela VPN ligger nere, felkod 809",
+        "Urgent, the VPN does not connect, error 809",
+        "Dringend: VPN verbindet nicht, Fehler 809",
+    ],
+)
+def test_urgent_cases_are_never_held_out(held: Any, text: str) -> None:
+    held.say(text)
+
+    assert arms(held) == [Arm.EXEMPT]
+
+
+@pytest.mark.parametrize("priority", ["1 - Critical", "Urgent", "Hög", "P1"])
+def test_what_the_classifier_thinks_urgent_is_never_held_out(held: Any, priority: str) -> None:
+    sharing(held, 1.0, replace(SURE, priority=Hint(priority, 0.9)))
+
+    held.say(VPN)
+
+    assert arms(held) == [Arm.EXEMPT]
+
+
+def test_an_ordinary_priority_is_no_reason(held: Any) -> None:
+    sharing(held, 1.0, replace(SURE, priority=Hint("3 - Low", 0.9)))
+
+    held.say(VPN)
+
+    assert arms(held) == [Arm.HELD_OUT]
+
+
+def test_when_several_ask_about_the_same_it_is_an_incident(held: Any) -> None:
+    for seconds, user in enumerate(("UASA", "UOLA", "ULENA")):
+        held.say(VPN, 10 * seconds, user=user)
+    held.say("Skrivaren", 4000, user="UASA")
+
+    assert arms(held) == [Arm.HELD_OUT, Arm.HELD_OUT, Arm.EXEMPT, Arm.HELD_OUT]
+
+
+def test_one_person_alone_is_no_incident(held: Any) -> None:
+    for seconds in (0, 300, 600, 900):
+        held.say(VPN, seconds)
+
+    assert arms(held) == [Arm.HELD_OUT] * 4
+
+
+def test_a_person_chooses_blind_and_that_teaches(held: Any) -> None:
+    held.say(VPN)
+    held.choose("mail")
+
+    with held.lotsen.store.snapshot() as unit:
+        (label,) = unit.oversight.labels_of(1)
+    assert (label.kind, label.category, label.suggested) == ("blind", "mail", "vpn")
+
+
+def test_where_nothing_was_decided_precision_is_not_asked(held: Any) -> None:
+    sharing(held, 1.0, Verdict("", 0.3, DecidedBy.NOBODY, (), (("vpn", 0.3),), "model-1"))
+    held.say(VPN)
+    held.choose("mail")
+
+    with held.lotsen.store.snapshot() as unit:
+        assert unit.oversight.blind_since(None, 10) == (0, 0)
+
+
+def test_about_the_share_is_held_out_and_the_draw_is_replayed(
+    new_desk: Callable[[Store], Any], migrated_file: Path, tmp_path: Path
+) -> None:
+    drawn = []
+    for name in ("one", "other"):
+        file = tmp_path / f"{name}.db"
+        file.write_bytes(migrated_file.read_bytes())
+        store = Store(f"sqlite:///{file}")
+        desk = sharing(
+            new_desk(store), 0.3, replace(SURE, category="", decided_by=DecidedBy.NOBODY)
+        )
+        frozen(store)
+        for number in range(60):
+            desk.say(f"Fråga {number}", 600 * number)
+        drawn.append(arms(desk))
+        store.close()
+
+    assert drawn[0] == drawn[1]
+    assert 8 <= drawn[0].count(Arm.HELD_OUT) <= 30  # 18 expected
+
+
+def test_the_setting_reaches_the_desk(tmp_path: Path) -> None:
+    settings = Settings.load(_env_file=None, lotsen_home=tmp_path, lotsen_hold_out_share="0.2")
+    lotsen = open_lotsen(settings)
+
+    assert lotsen.setting.hold_out_share == 0.2
+    lotsen.close()
+
+
+def test_the_thread_of_a_held_out_case_names_a_ticket(held: Any) -> None:
+    held.say(VPN)
+
+    (thread,) = [post for post in held.posts() if post.key == "case:1:ticket"]
+    said = [part for part in Message.from_json(thread.message).parts if isinstance(part, Paragraph)]
+    assert "Ärende 1" in plain(said[0].runs)
+
+
+def test_a_rule_that_is_wrong_says_nothing_of_the_classifier(held: Any) -> None:
+    by_rule = Verdict("vpn", None, DecidedBy.RULE, (), (), "rule-1")
+    desk = sharing(held, 1.0, by_rule)
+    desk.say("Skärmen är svart", 0)
+    desk.choose("mail")
+    with desk.lotsen.store.snapshot() as unit:
+        assert unit.oversight.blind_since(None, 100) == (0, 0)
+        (label,) = unit.oversight.labels_of(1)
+    assert (label.category, label.suggested) == ("mail", "")

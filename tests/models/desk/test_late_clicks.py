@@ -1,0 +1,171 @@
+"""A click that comes too late, or at the same moment as another, changes nothing twice."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models.commands import Command, FindIt, JudgeAnswer
+from models.lotsen import open_lotsen
+from models.redaction import redact
+from models.store.tickets import Tickets
+from models.store.transaction import Store
+from models.tables import AnswerVerdict, Article, Case, CaseState, EventKind
+from tests.models.desk.conftest import ASA, OLA, Desk, at, settings_of, ts_of
+
+QUESTION = "Jag kommer inte in på VPN"
+ONLY_POSTGRES = pytest.mark.parametrize("migrated_url", ["postgres"], indirect=True)
+"""SQLite has one writer: two transactions are never at work at once."""
+
+
+def vpn() -> Article:
+    return Article(
+        document="handbook",
+        external_id="vpn",
+        language="sv",
+        title="VPN kopplar inte upp",
+        questions=["VPN kopplar inte upp felkod 809", QUESTION],
+        answer="Byt till port 443 och försök igen.",
+        sha256="",
+    )
+
+
+def wants_a_person(name: str) -> JudgeAnswer:
+    return JudgeAnswer(id=name, user=ASA, case_id=1, verdict="human", clicked_at=at(30))
+
+
+def found(name: str) -> FindIt:
+    return FindIt(id=name, user=ASA, case_id=1, article_id=1, clicked_at=at(31))
+
+
+@pytest.fixture
+def asked(migrated_url: str, new_desk: Callable[[Store], Desk]) -> Any:
+    """A desk that has answered a question."""
+    store = Store(migrated_url)
+    desk = new_desk(store)
+    with store.begin() as unit:
+        unit.knowledge.put([vpn()])
+    desk.say(QUESTION)
+    assert desk.cases()[0].state is CaseState.ANSWERED
+    yield desk
+    store.close()
+
+
+def meanwhile(desk: Desk, first: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let another replica handle ``first`` the moment before this one locks the case."""
+    locked, pending = Tickets.locked_case, [first]
+
+    def late(self: Tickets, case_id: int) -> Case | None:
+        while pending:
+            other = open_lotsen(settings_of(desk.lotsen.store.url), migrate=False)
+            other.handle(pending.pop(), at(31))
+            other.store.close()
+        return locked(self, case_id)
+
+    monkeypatch.setattr(Tickets, "locked_case", late)
+
+
+@ONLY_POSTGRES
+@pytest.mark.parametrize("late", [wants_a_person, found])
+def test_two_replicas_take_two_clicks_at_once_and_one_ticket_stands(
+    asked: Desk, late: Callable[[str], Command], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = wants_a_person("one"), late("two")
+    for click in (first, second):
+        asked.lotsen.mailbox.accept(click, at(31))
+    meanwhile(asked, first, monkeypatch)
+    asked.lotsen.handle(second, at(31))
+    assert [ticket.id for ticket in asked.tickets()] == [1]
+    assert (asked.cases()[0].state, asked.cases()[0].ticket_id) == (CaseState.TICKET, 1)
+    assert EventKind.FOUND not in {event.kind for event in asked.events()}
+
+
+@pytest.mark.parametrize("verdict", ["human", "not_solved", "solved"])
+def test_a_click_below_an_answer_to_a_question_that_was_taken_back(
+    asked: Desk, verdict: str
+) -> None:
+    asked.delete(0)
+    asked.judge(verdict)
+    assert asked.tickets() == []
+    assert asked.cases()[0].state is CaseState.WITHDRAWN
+    assert EventKind.ANSWER_SOLVED not in {event.kind for event in asked.events()}
+
+
+def test_words_taken_back_while_a_verdict_is_handled_are_not_kept(
+    asked: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked.say("Jag kommer inte in på VPN, zebrafink", 1)
+    gone, read = [asked.deleted(1)], redact
+
+    def slowly(text: str, names: frozenset[str]) -> Any:
+        while gone:
+            asked.do(gone.pop(), 3)
+        return read(text, names)
+
+    monkeypatch.setattr("models.desk.feedback.redact", slowly)
+    asked.judge("not_solved")
+    (verdict,) = asked._all(AnswerVerdict)
+    assert "VPN" in verdict.question
+    assert "zebrafink" not in verdict.question
+
+
+def test_a_greeting_edited_into_a_question_is_answered_as_if_it_had_come_so(asked: Desk) -> None:
+    with asked.lotsen.store.begin() as unit:
+        row = unit.knowledge.get(1)
+        assert row is not None
+        row.verified_on, row.expires_on = date(2024, 1, 1), date(2027, 1, 1)
+        unit.knowledge.reviewed(row)
+    asked.say("hej", 600, OLA)
+    asked.edit(600, "VPN kopplar inte upp felkod 809", OLA)
+    assert asked.cases()[1].state is CaseState.ANSWERED, "it expires, but not yet"
+    (shown,) = [row for row in asked.posts() if row.key == "case:2:answer:1"]
+    assert "Ingen har kontrollerat det" in shown.message, "and it is old"
+
+
+def test_a_click_shows_nothing_that_was_not_shown_before(asked: Desk) -> None:
+    with asked.lotsen.store.begin() as unit:
+        row = unit.knowledge.get(1)
+        assert row is not None
+        row.answer, row.audience = "Bara för chefer: zebrafink.", ["UBOSS"]
+        unit.knowledge.reviewed(row)
+    asked.judge("solved")
+    (post,) = [row for row in asked.posts() if row.key == "case:1:answer:1"]
+    assert "zebrafink" not in post.message
+    assert "Byt till port 443" in post.message
+    assert "answer_human" not in post.message
+
+
+def test_a_verdict_never_meets_another_article_that_got_the_number(asked: Desk) -> None:
+    other = vpn()
+    other.document, other.external_id, other.questions = "others", "other", ["Något annat"]
+    with asked.lotsen.store.begin() as unit:
+        unit.knowledge.delete_document("handbook")
+        unit.knowledge.put([other])
+    asked.judge("solved")
+    assert asked._all(AnswerVerdict) == []
+    (post,) = [row for row in asked.posts() if row.key == "case:1:answer:1"]
+    assert "answer_human" not in post.message
+
+
+def test_who_is_led_back_to_the_first_answer_gets_a_person_instead_of_silence(
+    asked: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = vpn()
+    other.external_id, other.title, other.questions = (
+        "skrivare",
+        "Skrivaren",
+        ["Skrivaren krånglar"],
+    )
+    with asked.lotsen.store.begin() as unit:
+        unit.knowledge.put([other])
+    index = asked.lotsen.knowledge
+    answers = iter((index.answer("Skrivaren krånglar", "sv"), index.answer(QUESTION, "sv")))
+    monkeypatch.setattr(index, "answer", lambda *_, **__: next(answers))
+    for seconds, words in ((300, "Skrivaren krånglar"), (600, QUESTION)):
+        asked.say(words, seconds, thread_ts=ts_of(0))
+    assert [row.key for row in asked.posts() if ":answer:" in row.key] == [
+        "case:1:answer:1",
+        "case:1:answer:2",
+    ]
+    assert asked.cases()[0].state is CaseState.TICKET

@@ -1,0 +1,85 @@
+"""A post that goes below another one waits for it and lands in its thread."""
+
+from datetime import datetime, timedelta
+
+from models.mailbox import Envelope, Outgoing, Parcel, post, post_below, update, whisper
+from models.message import Message, Paragraph, Run
+from models.store.transaction import Store
+from models.tables import PostState
+from models.upkeep import mail
+
+LATER = timedelta(seconds=5)
+
+
+def words(text: str) -> Message:
+    return Message(text, (Paragraph((Run(text),)),))
+
+
+def outgoing(store: Store) -> Outgoing:
+    return Outgoing(store, lease=timedelta(seconds=30), pause=timedelta())
+
+
+def taken(out: Outgoing, now: datetime) -> Parcel:
+    parcel = out.take(now)
+    assert parcel is not None
+    return parcel
+
+
+def test_it_waits_for_the_other_and_is_sent_to_its_thread(store: Store, now: datetime) -> None:
+    with store.begin() as unit:
+        post_below(unit, "below", "card", "C1", words("below"), now)
+        post(unit, "card", Envelope("C1"), words("card"), now)
+    out = outgoing(store)
+    card = taken(out, now)
+    assert card.key == "card"
+    assert out.take(now) is None
+    out.sent(card, "C1", "17.5", now)
+    below = taken(out, now)
+    assert (below.key, below.to.channel, below.to.thread_ts) == ("below", "C1", "17.5")
+
+
+def test_it_makes_no_update_of_the_other_look_old(store: Store, now: datetime) -> None:
+    with store.begin() as unit:
+        post(unit, "card", Envelope("C1"), words("card"), now)
+    out = outgoing(store)
+    out.sent(taken(out, now), "C1", "17.5", now)
+    with store.begin() as unit:
+        update(unit, "card:2", "card", "C1", words("card, newer"), now)
+        post_below(unit, "below", "card", "C1", words("below"), now)
+    newer = taken(out, now)
+    assert newer.key == "card:2"
+    out.again(newer, "a cold", now + LATER)
+    again = taken(out, now + LATER)
+    assert again.key == "card:2"
+    out.sent(again, "C1", "17.5", now + LATER)
+    assert taken(out, now + LATER).key == "below"
+
+
+def test_what_waits_below_a_post_that_is_dropped_is_dropped_too(
+    store: Store, now: datetime
+) -> None:
+    with store.begin() as unit:
+        post(unit, "card", Envelope("C1"), words("card"), now)
+        post_below(unit, "below", "card", "C1", words("below"), now)
+        row = unit.outbox.find("card")
+        assert row is not None
+    mail.drop(store, row.id or 0)
+    with store.snapshot() as unit:
+        below = unit.outbox.find("below")
+        assert below is not None
+        assert below.state is PostState.DROPPED
+        assert unit.outbox.waiting() == 0
+
+
+def test_a_whispered_post_says_whether_it_takes_the_place_of_another(
+    store: Store, now: datetime
+) -> None:
+    to = Envelope("C1", person="U1", reply_url="https://hooks.slack.example/1")
+    with store.begin() as unit:
+        whisper(unit, "reply:1", to, words("new"), now)
+        whisper(unit, "reply:2", to, words("instead"), now, instead="case:1:search")
+    out = outgoing(store)
+    assert {parcel.key: parcel.replaces for parcel in (taken(out, now), taken(out, now))} == {
+        "reply:1": False,
+        "reply:2": True,
+    }
