@@ -7,6 +7,7 @@ import pytest
 
 from models.message import Message, Paragraph, Quote, plain
 from models.tables import Article, OutboxRow, PostKind
+from tests.models.desk.conftest import START
 
 QUESTION = "VPN kopplar inte upp felkod 809"
 
@@ -82,6 +83,29 @@ def test_a_deleted_article_is_gone_from_it_too(desk: Any, article: Article) -> N
         unit.knowledge.delete_document("handbook")
     desk.judge("human")
     assert "en artikel som är borttagen" in lines(packet(desk))[1]
+
+
+def test_an_article_that_took_over_a_number_is_not_taken_for_the_other(
+    desk: Any, article: Article
+) -> None:
+    desk.say(QUESTION)
+    newer = Article(
+        document="other",
+        external_id="salary",
+        language="sv",
+        title="Lönen kommer den 25:e",
+        answer="Den 25:e.",
+        sha256="",
+        imported_at=START + timedelta(seconds=10),
+    )
+    with desk.lotsen.store.begin() as unit:
+        unit.knowledge.delete_document("handbook")
+        unit.knowledge.replace("other", [newer])
+    assert newer.id == article.id
+    desk.judge("not_solved")
+
+    for row in packets(desk):
+        assert newer.title not in row.message
 
 
 def test_after_the_hand_over_nothing_is_said_in_the_thread(desk: Any, article: Article) -> None:
