@@ -29,6 +29,7 @@ PATIENCE_MS = 20_000
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(
         not CHROMIUM.exists() and not os.environ.get("CI"),
