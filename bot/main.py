@@ -152,6 +152,7 @@ class Service:
     def _keep_groups(self) -> None:
         while not self._stop.is_set():
             self._directory.refresh_groups()
+            self._directory.refresh_names()
             self._stop.wait(GROUPS_EVERY_S)
 
     def _start_server(self) -> None:

@@ -198,6 +198,10 @@ class Lotsen:
             person.name, person.locale, person.seen_at = name, locale, now
             unit.people.save(person)
 
+    def know_names(self, names: frozenset[str]) -> None:
+        """Keep the names of the workspace in memory, to be masked in what leaves it."""
+        self.store.roster = names
+
     def set_group(self, group: str, slack_ids: list[str]) -> None:
         """Remember who is in a Slack user group."""
         with self.store.begin() as unit:

@@ -51,6 +51,18 @@ class Directory:
             except (*_SILENT, UnavailableError) as error:
                 log.warning("user group not read", group=group, error=str(error))
 
+    def refresh_names(self) -> None:
+        """Read everybody's name, so that none of them reaches a model outside."""
+        names: set[str] = set()
+        try:
+            for page in self._client.users_list(limit=200):
+                for user in page.get("members") or ():
+                    names |= _names_of(user)
+        except (*_SILENT, UnavailableError) as error:
+            log.warning("names not read", error=str(error))
+            return
+        self._lotsen.know_names(frozenset(names))
+
     def _get_to_know(self, slack_id: str, now: datetime) -> None:
         if self._lotsen.knows(slack_id, since=now - _FRESH):
             return
@@ -60,8 +72,7 @@ class Directory:
             log.info("person not read", error=str(error))
             return
         user: dict[str, Any] = answer.get("user") or {}
-        profile = user.get("profile") or {}
-        name = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
+        name = next(iter(_real_names(user)), "") or user.get("name") or ""
         self._lotsen.introduce(slack_id, str(name), str(user.get("locale") or ""), now)
 
     def _with_words(self, command: MakeTicket) -> MakeTicket:
@@ -85,3 +96,16 @@ class Directory:
                     place=replace(place, thread_ts=str(message.get("thread_ts") or "")),
                 )
         return command
+
+
+def _real_names(user: dict[str, Any]) -> list[str]:
+    profile = user.get("profile") or {}
+    return [str(name) for name in (profile.get("real_name"), user.get("real_name")) if name]
+
+
+def _names_of(user: dict[str, Any]) -> set[str]:
+    """Return how a member is called; bots and those who left are named in no ticket."""
+    if user.get("is_bot") or user.get("deleted"):
+        return set()
+    shown = str((user.get("profile") or {}).get("display_name") or "")
+    return {name for name in (*_real_names(user), shown) if name}

@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlmodel import and_, col, delete, or_, select
+from sqlmodel import Session, and_, col, delete, or_, select
 
 from models.store.cabinet import Cabinet
 from models.tables import GroupMember, Person
 
 
 class People(Cabinet):
-    """The tables person and group_member."""
+    """The tables person and group_member; ``roster`` are further names to be masked."""
+
+    def __init__(self, session: Session, roster: frozenset[str] = frozenset()) -> None:
+        super().__init__(session)
+        self._roster = roster
 
     def by_slack_id(self, slack_id: str, now: datetime) -> Person:
         """Return the person, made on first sight."""
@@ -51,8 +55,9 @@ class People(Cabinet):
         self._session.add(person)
 
     def names(self) -> frozenset[str]:
-        """Return the names of everybody the desk knows, for redaction."""
-        return frozenset(filter(None, self._session.exec(select(Person.name)).all()))
+        """Return the names of everybody in the workspace and at the desk, for redaction."""
+        known = filter(None, self._session.exec(select(Person.name)).all())
+        return self._roster.union(known)
 
     def groups_of(self, slack_id: str) -> frozenset[str]:
         query = select(GroupMember.group_id).where(GroupMember.slack_id == slack_id)

@@ -50,9 +50,9 @@ class Unit:
         Strictly for use inside the ``with`` block that made the unit.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, roster: frozenset[str] = frozenset()) -> None:
         self._session = session
-        self.people = People(session)
+        self.people = People(session, roster)
         self.tickets = Tickets(session)
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)
@@ -94,6 +94,9 @@ class Store:
             When the folder of a SQLite file cannot be made.
         """
         self.url = url
+        # Names of the whole workspace, to be masked in what leaves it. In memory alone:
+        # about somebody who never wrote to the desk nothing is stored.
+        self.roster: frozenset[str] = frozenset()
         self.engine = _open(url)
         # One moment for all queries: SQLite gives it anyway, PostgreSQL when it is asked.
         isolation = {} if url.startswith("sqlite") else {"isolation_level": "REPEATABLE READ"}
@@ -131,7 +134,7 @@ class Store:
     def _transaction(self, engine: Engine) -> Iterator[Unit]:
         try:
             with Session(engine, expire_on_commit=False) as session, session.begin():
-                yield Unit(session)
+                yield Unit(session, self.roster)
         except OperationalError as error:
             raise UnavailableError(f"the database does not answer: {error.orig}") from error
         except NoFreeConnectionError as error:

@@ -11,6 +11,7 @@ from bot.slack.delivery import slack_client
 from bot.slack.directory import Directory
 from models.commands import MakeTicket, Place
 from models.lotsen import Lotsen
+from models.redaction import redact
 from models.settings import Settings
 
 
@@ -92,3 +93,24 @@ def test_user_groups_are_read_and_a_silent_database_ends_nothing(
     with lotsen.store.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE group_member")
     directory.refresh_groups()
+
+
+def test_everybodys_name_is_masked_and_nothing_is_stored_about_who_never_wrote(
+    directory: Directory, lotsen: Lotsen
+) -> None:
+    directory.refresh_names()
+    with lotsen.store.snapshot() as unit:
+        names = unit.people.names()
+        assert unit.people.find("UASA") is None
+    assert {"Åsa Lind", "Kim Ek"} <= names
+    assert "Åsa" not in redact("Åsa Linds dator är trasig", names).text
+
+
+def test_where_slack_is_silent_the_names_of_before_are_kept(
+    double: SlackDouble, directory: Directory, lotsen: Lotsen
+) -> None:
+    directory.refresh_names()
+    double.stop()
+    directory.refresh_names()
+    with lotsen.store.snapshot() as unit:
+        assert "Åsa Lind" in unit.people.names()
