@@ -100,6 +100,12 @@ def taken_back(words: Words) -> Message:
     return Message(plain(head), (Paragraph(head),))
 
 
+def answered_directly(words: Words) -> Message:
+    """Say in a thread that the answer is for the asker alone, and no more than that."""
+    head = words.rich("I have answered you in a direct message.")
+    return Message(plain(head), (Paragraph(head),))
+
+
 def greeting(words: Words) -> Message:
     head = words.rich(
         "Hello! Write what you need help with, and I look for an answer or make a ticket."

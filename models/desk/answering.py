@@ -21,6 +21,7 @@ class Found:
     """What was found for the words of a case.
 
     ``readable`` says that there are passages which the language model may read.
+    ``private`` is an answer that only the asker may read, where nothing else answers.
     """
 
     language: Language
@@ -28,6 +29,7 @@ class Found:
     answer: Answer | None
     verdict: Verdict
     readable: bool = False
+    private: Answer | None = None
 
 
 def find(
@@ -48,14 +50,19 @@ def find(
     language = detect(text, language_of(fallback, setting.language))
     greeting = is_greeting(text)
     today = now.astimezone(setting.calendar.zone).date() if now else None
-    reader = reader_of(setting, slack_id) if alone else None
+    reader = reader_of(setting, slack_id) if slack_id else None
+
+    def answer(reader: Reader | None) -> Answer | None:
+        return setting.knowledge.answer(text, language, reader=reader, today=today)
+
+    found = None if greeting else answer(reader if alone else None)
+    others = found is None and not greeting and not alone and reader is not None
     return Found(
         language=language,
         greeting=greeting,
-        answer=None
-        if greeting
-        else setting.knowledge.answer(text, language, reader=reader, today=today),
+        answer=found,
         verdict=verdict_for(setting, text, language, slack_id, channel),
+        private=answer(reader) if others else None,
     )
 
 

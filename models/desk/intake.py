@@ -35,7 +35,7 @@ from models.desk.tickets import (
 from models.desk.titles import cut_title
 from models.errors import UnavailableError
 from models.knowledge.answers import Answer
-from models.mailbox import post
+from models.mailbox import Envelope, post
 from models.store.transaction import Unit
 from models.tables import (
     Case,
@@ -242,9 +242,26 @@ def _first_reply(
         _hand_over(setting, unit, command, case, found, now)
     elif found.answer is not None:
         _show_answer(setting, unit, command, case, found.answer, now)
+    elif found.private is not None:
+        _answer_directly(setting, unit, command, case, found.private, now)
     elif not (found.readable and begin_reading(setting, unit, case, now)):
         _hand_over(setting, unit, command, case, found, now)
     unit.tickets.save(case)
+
+
+def _answer_directly(
+    setting: DeskSetting,
+    unit: Unit,
+    command: PostMessage | EditMessage,
+    case: Case,
+    answer: Answer,
+    now: datetime,
+) -> None:
+    """Answer in a direct message what not everybody may read; the thread only hears of it."""
+    message = answer_cards.answered_directly(words_of_case(setting, case))
+    post(unit, f"case:{case.id}:directly", thread_of(unit, case), message, now)
+    to = Envelope(asker_of(unit, case))
+    _show_answer(setting, unit, command, case, answer, now, to=to)
 
 
 def _show_answer(
@@ -254,11 +271,13 @@ def _show_answer(
     case: Case,
     answer: Answer,
     now: datetime,
+    *,
+    to: Envelope | None = None,
 ) -> None:
     words = words_of_case(setting, case)
     message = answer_cards.answer(id_of(case), shown(answer), words)
     message = with_note(message, text_of_case(unit, case), words)
-    show_answer(unit, case, answer.article_id, thread_of(unit, case), message, now)
+    show_answer(unit, case, answer.article_id, to or thread_of(unit, case), message, now)
     case.state, case.article_id = CaseState.ANSWERED, answer.article_id
     unit.tickets.record(
         event(

@@ -121,7 +121,10 @@ def _close_answer(
         return
     verdict = "solved" if command.verdict == "solved" else "ticket"
     message = answer_cards.answered(shown, verdict, words_of_case(setting, case))
-    update(unit, f"{key}:{command.id}", key, thread_of(unit, case).channel, message, now)
+    # Where it stands, which is not the thread where the answer is for the asker alone.
+    row = unit.outbox.find(key)
+    channel = row.channel if row else thread_of(unit, case).channel
+    update(unit, f"{key}:{command.id}", key, channel, message, now)
 
 
 def _thank(
