@@ -75,7 +75,7 @@ lock:  ## compile the hash-pinned requirement files (needs uv)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra knowledge -o requirements/server.txt $(LOCK)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge --extra dev -o requirements/dev.txt $(LOCK)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge --extra dev --extra embed --extra bench -o requirements/bench.txt $(LOCK)
-LOCK := --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
+LOCK := --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet
 
 clean:  ## remove what make installed and made
 	rm -rf $(VENV) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*

@@ -4,15 +4,19 @@ import importlib.util
 import lzma
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 GUIDES = sorted((ROOT / "docs" / "how-to").glob("*.md"))
 
 
@@ -204,6 +208,39 @@ class TestTheDrain:
         assert int(allowed[1]) > 10
         for name in ("bot", "replica"):
             assert seconds(compose()[name]["stop_grace_period"]) > 10
+
+
+class TestTheLocks:
+    @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
+    def test_pin_each_package_with_the_extras_that_others_ask_of_it(self, lock: Path) -> None:
+        # Else pip takes the newest release for the extra, and refuses its hash.
+        locked = {
+            canonicalize_name(found["name"]): set(re.findall(r"[\w-]+", found["extras"] or ""))
+            for found in re.finditer(
+                r"^(?P<name>[\w.-]+)(\[(?P<extras>[^]]+)])?==",
+                lock.read_text("utf-8"),
+                re.MULTILINE,
+            )
+        }
+
+        for name, extras in locked.items():
+            for needed, wanted in asked_of_others(name, extras):
+                assert wanted <= locked.get(needed, wanted), f"{name} asks for {needed}{wanted}"
+
+
+def asked_of_others(name: str, extras: set[str]) -> Iterator[tuple[str, set[str]]]:
+    """The packages that a package needs with extras; nothing where it is not installed."""
+    try:
+        lines = metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return
+    for needed in map(Requirement, lines):
+        here = any(
+            needed.marker is None or needed.marker.evaluate({"extra": extra})
+            for extra in (*extras, "")
+        )
+        if needed.extras and here:
+            yield canonicalize_name(needed.name), set(needed.extras)
 
 
 class TestTheGuides:
