@@ -84,10 +84,6 @@ class Runs(Cabinet):
         query = select(JobRun).where(JobRun.job == job)
         return self._session.exec(query.order_by(col(JobRun.due_at).desc()).limit(limit)).all()
 
-    def first_due(self, job: str) -> datetime | None:
-        query = select(JobRun.due_at).where(JobRun.job == job)
-        return self._session.exec(query.order_by(col(JobRun.due_at)).limit(1)).first()
-
     @staticmethod
     def _free(run: JobRun, now: datetime) -> bool:
         return run.state in (RunState.RUNNING, RunState.FAILED) and run.lease_until <= now
