@@ -17,7 +17,8 @@ from models.store.transaction import Store, Unit
 from models.tables import OutboxRow, PostKind, PostState
 
 HANDLING_LEASE = timedelta(seconds=30)
-TRIES = 8
+TRIES = 12
+"""As often is a command tried; what took its process down each time is tried for hours."""
 
 
 Lane = Literal["quick", "slow"]

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select
 
 from models.store.cabinet import Cabinet
+from models.store.lease import lease_end
 from models.tables import InboxRow, InboxState
 
 Lane = Literal["quick", "slow"]
@@ -39,6 +40,7 @@ class Inbox(Cabinet):
     ) -> InboxRow | None:
         """Take the oldest waiting command of a lane; nobody else gets it before the lease ends.
 
+        The lease is longer where it was taken often before (`lease_end`).
         ``slow`` names the kinds of the slow lane; all others are quick.
         """
         kinds = col(InboxRow.kind).in_(slow)
@@ -52,8 +54,8 @@ class Inbox(Cabinet):
         )
         row = self._session.exec(query).first()
         if row is not None:
-            row.not_before = now + lease
             row.attempts += 1
+            row.not_before = lease_end(now, lease, row.attempts)
             self._session.add(row)
         return row
 

@@ -15,6 +15,7 @@ from sqlmodel import col, func, or_, select
 
 from models.message import Message
 from models.store.cabinet import Cabinet
+from models.store.lease import lease_end
 from models.tables import ChannelPace, OutboxRow, PostKind, PostState
 
 _UNDER_WAY = (PostState.READY, PostState.SENDING)
@@ -124,8 +125,8 @@ class Outbox(Cabinet):
             .with_for_update(skip_locked=True)
         ).first()
         if row is not None:
-            row.lease_until = now + lease
             row.attempts += 1
+            row.lease_until = lease_end(now, lease, row.attempts)
             self._session.add(row)
         return row
 

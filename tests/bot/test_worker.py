@@ -128,8 +128,22 @@ def test_a_command_that_kills_the_process_is_in_the_end_left_alone(lotsen: Lotse
     while lotsen.mailbox.take(clock()) is not None:  # and then the process dies
         taken += 1
         assert taken <= TRIES
-        clock.forward(timedelta(minutes=10))
+        clock.forward(timedelta(hours=1))
     assert rows(lotsen)["Ev1"].state is InboxState.DEAD
+
+
+def test_a_process_that_is_killed_again_and_again_does_not_use_up_a_commands_tries(
+    lotsen: Lotsen,
+) -> None:
+    clock = MovableClock()
+    lotsen.mailbox.accept(said(1), clock())
+    deaths = 0
+    for _ in range(300):  # seconds, in each of which the process may die over it
+        deaths += lotsen.mailbox.take(clock()) is not None
+        clock.forward(timedelta(seconds=1))
+    assert 1 < deaths < TRIES
+    clock.forward(timedelta(hours=1))
+    assert lotsen.mailbox.take(clock()) is not None
 
 
 def test_a_command_of_another_version_is_kept_and_the_others_are_handled(lotsen: Lotsen) -> None:

@@ -71,8 +71,7 @@ def poison(store: Store, share: float) -> None:
     """Give a share of all tickets a wrong category."""
     chance = random.Random(7)
     with store.begin() as unit:
-        for number in range(1, unit.tickets.count() + 1):
-            ticket = unit.tickets.get(number)
+        for ticket, *_ in unit.registers.newest_tickets(unit.tickets.count()):
             if chance.random() < share:
                 others = [key for key in CATEGORIES if key != ticket.category]
                 ticket.category = chance.choice(others)
