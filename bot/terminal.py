@@ -26,6 +26,7 @@ from models.message import (
     Note,
     Paragraph,
     Part,
+    Picture,
     Quote,
     Run,
     Runs,
@@ -132,6 +133,12 @@ def _(part: Chart) -> RenderableType:
     lines = (f"{harmless(name)} {sparkline(values)}" for name, values in part.lines)
     span = f"{part.labels[0]}–{part.labels[-1]}" if part.labels else ""
     return Text("\n".join((f"{harmless(part.title)} ({harmless(span)})", *lines)))
+
+
+@_draw.register
+def _(part: Picture) -> RenderableType:
+    title = f"{harmless(part.title)}. " if part.title else ""
+    return Text(f"{title}{harmless(part.alt)}", style="dim")
 
 
 @_draw.register

@@ -244,8 +244,8 @@ class Runner:
         with self._store.begin() as unit:
             if not _still_ours(unit, job, due, attempt):
                 return None
-            if post:
-                unit.outbox.add(post)
+            if post and message:
+                unit.outbox.add(post, message)
             unit.runs.close(job.name, due.period, state, error=error if wanting else "")
         if wanting:
             logger.warning("job_skipped", job=job.name, period=due.period, reason=error)

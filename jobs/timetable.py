@@ -240,7 +240,7 @@ class JobRuns(Protocol):
 class Posts(Protocol):
     """The cabinet of posts (`models.store.outbox.Outbox`)."""
 
-    def add(self, row: OutboxRow) -> bool: ...
+    def add(self, row: OutboxRow, files: Message) -> bool: ...
 
 
 class JobUnit(Protocol):

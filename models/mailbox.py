@@ -12,9 +12,9 @@ from typing import Literal
 
 from models import commands
 from models.commands import Command
-from models.message import Message
+from models.message import File, Message
 from models.store.transaction import Store, Unit
-from models.tables import OutboxRow, PostKind, PostState
+from models.tables import FileStep, OutboxFile, OutboxRow, PostKind, PostState
 
 HANDLING_LEASE = timedelta(seconds=30)
 TRIES = 12
@@ -98,6 +98,20 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file in the delivery's hands; ``stored`` is its id in Slack once that is known.
+
+    ``address`` takes the bytes, as long as they are not there.
+    """
+
+    row_id: int
+    file: File
+    step: FileStep
+    stored: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """A post in the delivery's hands.
 
@@ -116,6 +130,7 @@ class Parcel:
     target_channel: str = ""
     target_ts: str = ""
     replaces: bool = False
+    files: tuple[Enclosed, ...] = ()
 
 
 class Outgoing:
@@ -151,9 +166,40 @@ class Outgoing:
                 row.state, row.posted_channel, row.ts = PostState.SENT, channel, ts
                 row.sent_at, row.lease_until, row.error = now, None, ""
                 unit.outbox.save(row)
-                if row.kind is PostKind.POST:
+                unit.post_files.shown(row.key)
+                if row.kind in (PostKind.POST, PostKind.FILE):
                     # From the answer on, not from the claim: a slow call ends late.
                     unit.outbox.rest(row.channel, now + self._pause)
+
+    def file_went(self, parcel: Parcel, file: Enclosed, now: datetime) -> bool:
+        """Write how far a file is, and hold the post for as long again.
+
+        Returns
+        -------
+        bool
+            False when another process has taken the post over: leave it alone.
+        """
+        with self._store.begin() as unit:
+            row = unit.outbox.get(parcel.row_id)
+            kept = unit.post_files.get(file.row_id)
+            if row is None or kept is None or not _ours(row, parcel):
+                return False
+            kept.step, kept.slack_id, kept.address = file.step, file.stored, file.address
+            unit.post_files.save(kept)
+            row.lease_until = now + self._lease
+            unit.outbox.save(row)
+            return True
+
+    def redrawn(self, parcel: Parcel, message: Message, now: datetime) -> None:
+        """Send other parts with the files of ``message`` instead; this was no failed attempt."""
+        with self._store.begin() as unit:
+            row = unit.outbox.get(parcel.row_id)
+            if row is None or not _ours(row, parcel):
+                return
+            row.message, row.state, row.lease_until = message.to_json(), PostState.READY, None
+            row.attempts, row.not_before = parcel.attempt - 1, now
+            unit.outbox.save(row)
+            unit.post_files.put(row.key, message.pictures)
 
     def place_of(self, key: str) -> tuple[str, str]:
         """Return the channel and the time stamp of a post; empty where it is not shown."""
@@ -227,7 +273,8 @@ def _opened(unit: Unit, row: OutboxRow) -> Parcel | None:
 
 def _parcel(unit: Unit, row: OutboxRow) -> Parcel:
     target = unit.outbox.find(row.target_key) if row.target_key else None
-    below = target.ts if target is not None and row.kind is PostKind.POST else ""
+    is_post = row.kind in (PostKind.POST, PostKind.FILE)
+    below = _thread_of(unit, target) if target is not None and is_post else ""
     return Parcel(
         row_id=row.id or 0,
         key=row.key,
@@ -239,7 +286,23 @@ def _parcel(unit: Unit, row: OutboxRow) -> Parcel:
         target_channel=target.posted_channel if target else "",
         target_ts=target.ts if target else "",
         replaces=row.kind is PostKind.EPHEMERAL and bool(row.target_key),
+        files=tuple(_enclosed(file) for file in unit.post_files.of(row.key)),
     )
+
+
+def _thread_of(unit: Unit, row: OutboxRow) -> str:
+    """Return the thread that a post stands in, or begins: never a reply's own time stamp."""
+    above = unit.outbox.find(row.target_key) if row.target_key else None
+    return _thread_of(unit, above) if above is not None else row.thread_ts or row.ts
+
+
+def _enclosed(row: OutboxFile) -> Enclosed:
+    file = File(row.name, row.content, row.title, row.alt)
+    return Enclosed(row.id or 0, file, row.step, row.slack_id, row.address)
+
+
+def _ours(row: OutboxRow, parcel: Parcel) -> bool:
+    return row.state is PostState.SENDING and row.attempts == parcel.attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +325,7 @@ def post(unit: Unit, key: str, to: Envelope, message: Message, now: datetime) ->
     Without a channel there is nobody to tell: the person was erased.
     """
     if to.channel:
-        unit.outbox.add(_row(key, PostKind.POST, to, message, now))
+        unit.outbox.add(_row(key, PostKind.POST, to, message, now), message)
 
 
 def update(
@@ -273,7 +336,7 @@ def update(
         return
     row = _row(key, PostKind.UPDATE, Envelope(channel), message, now)
     row.target_key = target
-    unit.outbox.replace(row)
+    unit.outbox.replace(row, message)
 
 
 def post_below(
@@ -282,7 +345,7 @@ def post_below(
     """Queue a post in the thread of the post with the key ``target``, once that is shown."""
     row = _row(key, PostKind.POST, Envelope(channel), message, now)
     row.target_key = target
-    unit.outbox.add(row)
+    unit.outbox.add(row, message)
 
 
 def whisper(

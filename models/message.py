@@ -116,6 +116,21 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, and in ``alt`` the same in words, for whoever does not see it.
+
+    ``name`` is that of one of the message's files. ``stored`` is the id under which the face
+    keeps the picture already: then no file needs to travel.
+    """
+
+    name: str
+    alt: str
+    title: str = ""
+    stored: str = ""
+    type: Literal["picture"] = "picture"
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """Something to press; ``value`` travels back with the click."""
 
@@ -157,6 +172,7 @@ Part = Annotated[
     | Divider
     | Table
     | Chart
+    | Picture
     | Buttons
     | Select,
     Discriminator("type"),
@@ -164,14 +180,42 @@ Part = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that travels with a message: a picture that a part shows, or else a document.
+
+    ``name`` has an ending that says its kind, and is the message's only one of that name.
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+    title: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What a post says: ``text`` for notifications and screen readers, ``parts`` for the eye."""
+    """What a post says: ``text`` for notifications and screen readers, ``parts`` for the eye.
+
+    ``files`` go along with it; they are no part of its JSON.
+    """
 
     text: str
     parts: tuple[Part, ...] = field(default_factory=tuple)
+    files: tuple[File, ...] = ()
+
+    @property
+    def pictures(self) -> tuple[File, ...]:
+        """The files that a part shows."""
+        shown = {part.name for part in self.parts if isinstance(part, Picture)}
+        return tuple(file for file in self.files if file.name in shown)
+
+    @property
+    def documents(self) -> tuple[File, ...]:
+        """The files that no part shows: they stand below the message."""
+        return tuple(file for file in self.files if file not in self.pictures)
 
     def to_json(self) -> str:
-        return _ADAPTER.dump_json(self, exclude_defaults=False).decode()
+        return _ADAPTER.dump_json(self, exclude={"files"}).decode()
 
     @staticmethod
     def from_json(raw: str) -> "Message":

@@ -522,6 +522,7 @@ class PostKind(StrEnum):
     POST = "post"  # chat.postMessage: looked up before a second try
     UPDATE = "update"  # chat.update of another post: harmless twice
     EPHEMERAL = "ephemeral"  # for one person's eyes: tried once
+    FILE = "file"  # a document below another post: looked up before a second try
 
 
 class PostState(StrEnum):
@@ -558,6 +559,32 @@ class OutboxRow(SQLModel, table=True):
     ts: str = ""
     created_at: datetime
     sent_at: datetime | None = None
+
+
+class FileStep(StrEnum):
+    """How far a file is on its way to Slack; each step is written down before the next."""
+
+    HERE = "here"
+    ANNOUNCED = "announced"  # Slack gave an id and an address for the bytes
+    SENT = "sent"  # Slack has the bytes
+    KEPT = "kept"  # Slack keeps it as a file
+
+
+class OutboxFile(SQLModel, table=True):
+    """A file that goes with a post; its bytes are emptied when Slack shows the post."""
+
+    __tablename__ = "outbox_file"
+    id: int | None = Field(default=None, primary_key=True)
+    post_key: str = Field(index=True)
+    name: str = Field(max_length=255)
+    title: str = Field(default="", sa_column=text_column(**personal()))
+    alt: str = Field(default="", sa_column=text_column(**personal()))
+    content: bytes = Field(sa_column=Column(LargeBinary(), nullable=False, info={"personal": True}))
+    step: FileStep = Field(default=FileStep.HERE, sa_column=words(FileStep))
+    slack_id: str = Field(default="", max_length=32)
+    address: str = Field(default="", sa_column=text_column())  # for the bytes, while they are sent
+
+    __table_args__ = (UniqueConstraint("post_key", "name", name="uq_outbox_file_name"),)
 
 
 class ChannelPace(SQLModel, table=True):

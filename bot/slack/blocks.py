@@ -25,6 +25,7 @@ from models.message import (
     Note,
     Paragraph,
     Part,
+    Picture,
     Quote,
     Run,
     Runs,
@@ -55,6 +56,8 @@ MAX_TABLE_ROWS = 100
 MAX_TABLE_COLUMNS = 20
 MAX_TABLE_LINES = 20
 MAX_CHART = 50
+MAX_ALT = 2000
+MAX_TITLE = 2000
 MAX_POINT = 20
 MAX_POINTS = 20
 MAX_MESSAGE = 13_000
@@ -222,6 +225,21 @@ def _(part: Chart, cap: int) -> Iterable[Block]:
     ]
     chart = {"type": "line", "series": series, "axis_config": {"categories": labels}}
     yield {"type": "data_visualization", "title": cut(part.title, MAX_CHART), "chart": chart}
+
+
+@_draw.register
+def _(part: Picture, cap: int) -> Iterable[Block]:
+    """Show a picture that Slack keeps; one that it does not keep is said in words."""
+    if not part.stored:
+        title = (Run(f"{part.title}. ", "bold"),) if part.title else ()
+        yield from _draw(Note((*title, Run(part.alt))), cap)
+        return
+    image: Block = {
+        "type": "image",
+        "slack_file": {"id": part.stored},
+        "alt_text": cut(part.alt, MAX_ALT) or part.name,
+    }
+    yield {**image, "title": _plain(part.title, min(MAX_TITLE, cap))} if part.title else image
 
 
 @_draw.register

@@ -4,43 +4,59 @@ Slack has no idempotency key for chat.postMessage. So every post carries its out
 in its metadata, and a post in doubt (the process died, the answer was lost) is looked up
 in the channel's history before it is sent again. What remains: Slack accepting a post
 after we looked. Posts for one person's eyes cannot be looked up and are tried once.
+
+Files: `bot.slack.uploads`. A message's pictures are in Slack before it is posted; a document
+is shared in the message's thread, and looked up there by the id that Slack gave it.
 """
 
 from collections.abc import Mapping
 from datetime import timedelta
-from http.client import HTTPException
 from threading import Event
 from typing import Any
-from urllib.error import URLError
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.clock import Clock
+from bot.slack.answers import (
+    HALF_DONE,
+    PASSING,
+    UNCLEAR,
+    code_of,
+    is_rate_limited,
+    may_pass,
+    wait_of,
+)
 from bot.slack.blocks import render, without_charts
 from bot.slack.links import Links
+from bot.slack.looking_up import find, metadata
+from bot.slack.uploads import (
+    UNKNOWN,
+    Draw,
+    LostHoldError,
+    Uploads,
+    is_about_a_file,
+    pictured,
+    unpictured,
+    with_drawn_charts,
+)
 from models.errors import UnavailableError
 from models.mailbox import Outgoing, Parcel
 from models.message import Message
-from models.tables import PostKind
+from models.tables import FileStep, PostKind
 
 log = structlog.get_logger(__name__)
 
-EVENT_TYPE = "lotsen_post"
 TIMEOUT_S = 10
 TRIES = 10
+PICTURE_TRIES = 6
+"""After so many a post goes without its pictures, which it then says in words."""
 # After an unclear answer Slack may still be writing; look when it must have finished.
 LOOK_AFTER = timedelta(seconds=3)
 LOOK_AGAIN = timedelta(seconds=10)
 IDLE_S = 0.5
-# Slack's passing troubles; everything else it would refuse again.
-_PASSING = frozenset({"service_unavailable", "request_timeout", "accesslimited"})
-# After these, its reference says, a part of the work may have been done.
-_HALF_DONE = frozenset({"internal_error", "fatal_error"})
-# How the network says "no answer": the call may or may not have reached Slack.
-_UNCLEAR = (OSError, URLError, HTTPException, SlackClientError)
 
 
 def slack_client(token: str, base_url: str) -> WebClient:
@@ -50,12 +66,26 @@ def slack_client(token: str, base_url: str) -> WebClient:
 
 
 class Delivery:
-    """Draw the outbox's posts for Slack and send each one once."""
+    """Draw the outbox's posts for Slack and send each one once.
 
-    def __init__(self, outgoing: Outgoing, client: WebClient, clock: Clock) -> None:
+    Parameters
+    ----------
+    draw
+        Draws a chart as a picture, for a Slack that refuses charts.
+    """
+
+    def __init__(
+        self,
+        outgoing: Outgoing,
+        client: WebClient,
+        clock: Clock,
+        draw: Draw = lambda chart, name: None,
+    ) -> None:
         self._outgoing = outgoing
         self._client = client
         self._clock = clock
+        self._draw = draw
+        self._uploads = Uploads(client, outgoing, clock)
         self._links = Links(client, outgoing.place_of)
         self._direct: dict[str, str] = {}
 
@@ -91,24 +121,86 @@ class Delivery:
 
     def _send(self, parcel: Parcel) -> None:
         try:
+            if parcel.kind is PostKind.FILE:
+                self._share(parcel)
+                return
             answer = self._call(parcel)
+        except LostHoldError:
+            log.info("another process sends this post", key=parcel.key)
         except SlackApiError as error:
             self._refused(parcel, error)
-        except _UNCLEAR as error:
+        except UNCLEAR as error:
             self._unclear(parcel, f"{type(error).__name__}: {error}")
         else:
-            channel = str(answer.get("channel") or parcel.to.channel)
-            self._outgoing.sent(parcel, channel, str(answer.get("ts") or ""), self._clock())
+            if answer is not None:
+                channel = str(answer.get("channel") or parcel.to.channel)
+                self._outgoing.sent(parcel, channel, str(answer.get("ts") or ""), self._clock())
 
-    def _call(self, parcel: Parcel) -> Mapping[str, Any]:
-        message = self._links.put_into(parcel.message)
+    def _call(self, parcel: Parcel) -> Mapping[str, Any] | None:
+        """Show the message as well as Slack lets us; None when it goes later."""
+        message = pictured(self._links.put_into(parcel.message), self._kept(parcel))
         try:
             return self._show(parcel, message)
         except SlackApiError as error:
-            plainer = without_charts(message)
-            if _code(error) != "invalid_blocks" or plainer == message:
+            if code_of(error) != "invalid_blocks":
                 raise
-            return self._show(parcel, plainer)
+            if is_about_a_file(error):
+                return self._without_pictures(parcel, message)
+            plainer = without_charts(message)
+            if plainer == message:
+                raise
+            return None if self._redrawn(parcel) else self._show(parcel, plainer)
+
+    def _kept(self, parcel: Parcel) -> dict[str, str]:
+        """Bring the pictures to Slack, one after the other; return their ids by name."""
+        kept: dict[str, str] = {}
+        for file in parcel.files:
+            if file.step is not FileStep.KEPT and parcel.attempt > PICTURE_TRIES:
+                continue
+            try:
+                kept[file.file.name] = self._uploads.keep(parcel, file, {}).stored
+            except SlackApiError as error:
+                if may_pass(error):
+                    raise
+                log.warning("Slack refuses a picture", key=parcel.key, error=code_of(error))
+        return kept
+
+    def _without_pictures(self, parcel: Parcel, message: Message) -> Mapping[str, Any] | None:
+        """Wait for pictures that Slack still works on; after some tries say them in words."""
+        if parcel.attempt < PICTURE_TRIES and parcel.kind is not PostKind.EPHEMERAL:
+            at = self._clock() + _patience(parcel.attempt)
+            self._outgoing.again(parcel, "Slack still works on a picture", at)
+            return None
+        return self._show(parcel, unpictured(message))
+
+    def _redrawn(self, parcel: Parcel) -> bool:
+        """Let the post's charts be pictures from now on, if they can be drawn and shown."""
+        if parcel.kind is PostKind.EPHEMERAL:  # Slack shares no file with one person in a channel
+            return False
+        message = with_drawn_charts(parcel, self._draw)
+        if message is not None:
+            self._outgoing.redrawn(parcel, message, self._clock())
+        return message is not None
+
+    def _share(self, parcel: Parcel) -> None:
+        """Share a document in its thread."""
+        place = {"channel_id": parcel.target_channel or self._channel(parcel.to.channel)}
+        if parcel.to.thread_ts:
+            place["thread_ts"] = parcel.to.thread_ts
+        shown = ""
+        for file in parcel.files:
+            try:
+                self._uploads.keep(parcel, file, place)
+            except SlackApiError as error:
+                if code_of(error) != UNKNOWN:
+                    raise
+                # It waited too long, or it was shared and the answer was lost.
+                ts = find(self._client, parcel, place["channel_id"])
+                if ts is None:
+                    self._uploads.anew(parcel, file)
+                    raise OSError(f"Slack has forgotten {file.file.name}: once more") from error
+                shown = ts
+        self._outgoing.sent(parcel, place["channel_id"], shown, self._clock())
 
     def _show(self, parcel: Parcel, message: Message) -> Mapping[str, Any]:
         text, blocks = render(message)
@@ -119,7 +211,7 @@ class Delivery:
                     ts=parcel.target_ts,
                     text=text,
                     blocks=blocks,
-                    metadata=_metadata(parcel.key),
+                    metadata=metadata(parcel.key),
                 )
             )
         if parcel.kind is PostKind.EPHEMERAL:
@@ -130,7 +222,7 @@ class Delivery:
                 text=text,
                 blocks=blocks,
                 thread_ts=parcel.to.thread_ts or None,
-                metadata=_metadata(parcel.key),
+                metadata=metadata(parcel.key),
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -167,7 +259,7 @@ class Delivery:
                 channel=self._channel(parcel.to.person),
                 text=text,
                 blocks=blocks,
-                metadata=_metadata(parcel.key),
+                metadata=metadata(parcel.key),
                 unfurl_links=False,
                 unfurl_media=False,
             )
@@ -184,15 +276,15 @@ class Delivery:
 
     def _refused(self, parcel: Parcel, error: SlackApiError) -> None:
         """Slack answered no: it shows nothing."""
-        code, now = _code(error), self._clock()
-        if _is_rate_limited(error):
-            wait = _wait_of(error)
+        code, now = code_of(error), self._clock()
+        if is_rate_limited(error):
+            wait = wait_of(error)
             if parcel.to.channel:
                 self._outgoing.rest(parcel.to.channel, now + wait)
             self._outgoing.later(parcel, "rate limited", now + wait)
-        elif error.response.status_code >= 500 or code in _HALF_DONE:
+        elif error.response.status_code >= 500 or code in HALF_DONE:
             self._unclear(parcel, f"Slack answered {code}")
-        elif code in _PASSING and parcel.attempt < TRIES:
+        elif code in PASSING and parcel.attempt < TRIES:
             self._outgoing.again(parcel, code, now + _patience(parcel.attempt))
         else:
             log.error("Slack refuses a post", key=parcel.key, error=code)
@@ -201,7 +293,7 @@ class Delivery:
     def _unclear(self, parcel: Parcel, error: str) -> None:
         """No clear answer: Slack may show the post."""
         now = self._clock()
-        if parcel.kind is PostKind.POST:
+        if parcel.kind in (PostKind.POST, PostKind.FILE):
             self._outgoing.look_up(parcel, error, now + LOOK_AFTER)
         elif parcel.kind is PostKind.UPDATE and parcel.attempt < TRIES:
             self._outgoing.again(parcel, error, now + _patience(parcel.attempt))
@@ -209,19 +301,21 @@ class Delivery:
             self._outgoing.doubtful(parcel, error)
 
     def _reconcile(self, parcel: Parcel) -> None:
-        if parcel.kind is not PostKind.POST:
+        if parcel.kind not in (PostKind.POST, PostKind.FILE):
             self._unclear(parcel, "the process stopped while it was being sent")
             return
         try:
             channel = self._channel(parcel.to.channel)
-            ts = self._find(parcel, channel)
+            if parcel.kind is PostKind.FILE:
+                channel = parcel.target_channel or channel
+            ts = find(self._client, parcel, channel)
         except SlackApiError as error:
             self._not_read(parcel, error)
             return
-        except _UNCLEAR as error:
+        except UNCLEAR as error:
             self._look_again(parcel, str(error))
             return
-        if ts:
+        if ts is not None:
             self._outgoing.sent(parcel, channel, ts, self._clock())
         elif parcel.attempt >= TRIES:
             self._outgoing.doubtful(parcel, "still not in the history after many tries")
@@ -230,10 +324,10 @@ class Delivery:
 
     def _not_read(self, parcel: Parcel, error: SlackApiError) -> None:
         """Slack does not show the history: now, or as it seems for ever."""
-        code = _code(error)
-        if _is_rate_limited(error):
-            self._outgoing.look_up(parcel, code, self._clock() + _wait_of(error), counts=False)
-        elif error.response.status_code >= 500 or code in _PASSING | _HALF_DONE:
+        code = code_of(error)
+        if is_rate_limited(error):
+            self._outgoing.look_up(parcel, code, self._clock() + wait_of(error), counts=False)
+        elif error.response.status_code >= 500 or code in PASSING | HALF_DONE:
             self._look_again(parcel, code)
         elif parcel.attempt >= TRIES:
             self._outgoing.doubtful(parcel, f"history cannot be read: {code}")
@@ -244,41 +338,6 @@ class Delivery:
         """Slack is silent: wait for it, however long that takes."""
         self._outgoing.look_up(parcel, error, self._clock() + LOOK_AGAIN, counts=False)
 
-    def _find(self, parcel: Parcel, channel: str) -> str:
-        """Return the ts of the post with this key; empty when Slack does not show it."""
-        oldest = f"{(parcel.created_at - timedelta(minutes=1)).timestamp():.6f}"
-        common: dict[str, Any] = {
-            "channel": channel,
-            "oldest": oldest,
-            "include_all_metadata": True,
-            "limit": 200,
-        }
-        cursor = ""
-        while True:
-            if parcel.to.thread_ts:
-                page = self._client.conversations_replies(
-                    ts=parcel.to.thread_ts, cursor=cursor or None, **common
-                )
-            else:
-                page = self._client.conversations_history(cursor=cursor or None, **common)
-            for message in page.get("messages") or ():
-                if _key_of(message) == parcel.key:
-                    return str(message["ts"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return ""
-
-
-def _metadata(key: str) -> dict[str, Any]:
-    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
-
-
-def _key_of(message: Mapping[str, Any]) -> str:
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != EVENT_TYPE:
-        return ""
-    return str((metadata.get("event_payload") or {}).get("key") or "")
-
 
 def _data(response: Any) -> Mapping[str, Any]:
     return dict(response.data) if isinstance(response.data, dict) else {}
@@ -286,18 +345,3 @@ def _data(response: Any) -> Mapping[str, Any]:
 
 def _patience(attempt: int) -> timedelta:
     return timedelta(seconds=min(2 ** min(attempt, 9), 300))
-
-
-def _code(error: SlackApiError) -> str:
-    return str(error.response.get("error") or error.response.status_code)
-
-
-def _is_rate_limited(error: SlackApiError) -> bool:
-    return error.response.status_code == 429 or _code(error) in ("ratelimited", "rate_limited")
-
-
-def _wait_of(error: SlackApiError) -> timedelta:
-    """Return how long Slack asks us to wait; a second where it does not say."""
-    headers = {name.lower(): value for name, value in error.response.headers.items()}
-    asked = str(headers.get("retry-after") or "")
-    return timedelta(seconds=int(asked) if asked.isascii() and asked.isdigit() else 1)

@@ -4,6 +4,7 @@ Which columns are personal stands on the column itself (`models.tables.personal`
 file says whose a row is. A test compares both, so that no new table is forgotten.
 """
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    LargeBinary,
     Table,
     Text,
     and_,
@@ -41,6 +43,7 @@ from models.tables import (
     InboxRow,
     InboxState,
     Offer,
+    OutboxFile,
     OutboxRow,
     Person,
     PostKind,
@@ -117,6 +120,9 @@ WHOSE: Final[Mapping[str, Condition]] = {
         _among(OutboxRow.posted_channel, one.channels),
         _says(OutboxRow.message, one),
         _about(OutboxRow.key, one),
+    ),
+    "outbox_file": lambda one: col(OutboxFile.post_key).in_(
+        select(col(OutboxRow.key)).where(WHOSE["outbox"](one))
     ),
     "channel_pace": lambda one: _among(ChannelPace.channel, (one.slack_id, *one.channels)),
     "register_line": lambda one: _among(RegisterLine.about, (one.person_id,)),
@@ -263,12 +269,14 @@ class Erasure(Cabinet):
             col(OutboxRow.message) != _NOTHING,
         )
         number = len(self._session.execute(select(col(OutboxRow.id)).where(old)).all())
+        files = select(col(OutboxRow.key)).where(old)
+        self._session.execute(delete(OutboxFile).where(col(OutboxFile.post_key).in_(files)))
         self._session.execute(update(OutboxRow).where(old).values(message=_NOTHING))
         return number
 
     def _rows(self, table: Table, whose: Whose) -> list[Row]:
         found = self._session.execute(select(table).where(WHOSE[table.name](whose)))
-        return [dict(row) for row in found.mappings()]
+        return [{name: _readable(value) for name, value in row.items()} for row in found.mappings()]
 
     def _empty_table(self, table: Table, whose: Whose) -> int:
         mine = WHOSE[table.name](whose)
@@ -305,8 +313,8 @@ class Erasure(Cabinet):
 
 
 def _tables() -> Iterator[Table]:
-    # A person last: whose a row is, is known by them.
-    names = sorted(WHOSE, key=lambda name: (name == "person", name))
+    # A person last: whose a row is, is known by them. Of a file it is known by its post.
+    names = sorted(WHOSE, key=lambda name: (name == "person", name == "outbox", name))
     return map(_table, names)
 
 
@@ -348,9 +356,15 @@ def _without_channel(column: Any, whose: Whose) -> Any:
     return case((or_(private, _among(column, whose.channels)), gone), else_=column)
 
 
+def _readable(value: Any) -> Any:
+    return b64encode(value).decode() if isinstance(value, bytes) else value
+
+
 def _nothing_in(column: Any) -> Any:
     if column.nullable:
         return None
+    if isinstance(column.type, LargeBinary):
+        return b""
     if (column.table.name, column.name) == ("outbox", "message"):
         return _NOTHING
     return [] if isinstance(column.type, JSON) else ""

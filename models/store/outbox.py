@@ -13,26 +13,42 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select
 
-from models.message import Message
+from models.message import File, Message
 from models.store.cabinet import Cabinet
 from models.store.lease import lease_end
+from models.store.post_files import PostFiles
 from models.tables import ChannelPace, OutboxRow, PostKind, PostState
 
+# What Slack would show a second time, and so waits in line for its channel.
+_POSTS = (PostKind.POST, PostKind.FILE)
 _UNDER_WAY = (PostState.READY, PostState.SENDING)
-_NOTHING = Message("", ()).to_json()
+_NO_FILES = Message("")
+_NOTHING = _NO_FILES.to_json()
 _ON_HOLD = (PostState.DEAD, PostState.DOUBTFUL, PostState.DROPPED)
 
 
 class Outbox(Cabinet):
     """The outbox table and the pace of each channel."""
 
-    def add(self, row: OutboxRow) -> bool:
-        """Queue a post; False when its key is there already."""
+    def add(self, row: OutboxRow, files: Message = _NO_FILES) -> bool:
+        """Queue a post with the files of a message; False when its key is there already.
+
+        The pictures are part of the post; each document becomes a post of its own below it.
+        """
         if self.find(row.key) is not None:
             return False
         self._session.add(row)
         self._session.flush()
+        self._files.put(row.key, files.pictures)
+        for document in files.documents if row.kind is PostKind.POST else ():
+            below = _below(row, document)
+            self._session.add(below)
+            self._files.put(below.key, (document,))
         return True
+
+    @property
+    def _files(self) -> PostFiles:
+        return PostFiles(self._session)
 
     def empty_where(self, says: Callable[[Message], bool]) -> int:
         """Empty the posts that Slack shows and that say something; return how many.
@@ -60,8 +76,8 @@ class Outbox(Cabinet):
         row = self._session.exec(query.order_by(col(OutboxRow.id).desc()).limit(1)).first()
         return Message.from_json(row.message if row is not None else _NOTHING)
 
-    def replace(self, row: OutboxRow) -> None:
-        """Queue a new version of the post ``row.target_key``.
+    def replace(self, row: OutboxRow, files: Message = _NO_FILES) -> None:
+        """Queue a new version of the post ``row.target_key``, with the pictures of a message.
 
         A post that has not left yet, or that waits for a person, simply takes the new
         text; older versions that wait are dropped, so that an update never overtakes a
@@ -73,15 +89,17 @@ class Outbox(Cabinet):
         if target is not None and target.state in (PostState.READY, *_ON_HOLD):
             target.message = row.message
             self._session.add(target)
+            self._files.put(target.key, files.pictures)
             return
         for older in self._waiting_updates(row.target_key):
             self._drop(older)
-        self.add(row)
+        self.add(row, files)
 
     def absorb(self, row: OutboxRow) -> None:
         """Give a post that waits for a person the newest text that was meant for it."""
         for newer in self._waiting_updates(row.key):
             row.message = newer.message
+            self._files.hand_over(newer.key, row.key)
             self._drop(newer)
         self._session.add(row)
 
@@ -170,15 +188,16 @@ class Outbox(Cabinet):
         busy = select(OutboxRow.channel).where(
             OutboxRow.state == PostState.SENDING, OutboxRow.channel != ""
         )
+        no_post = col(OutboxRow.kind).not_in(_POSTS)
         query = (
             select(OutboxRow)
             .where(
                 OutboxRow.state == PostState.READY,
                 OutboxRow.not_before <= now,
-                or_(col(OutboxRow.channel).not_in(resting), OutboxRow.kind != PostKind.POST),
-                or_(col(OutboxRow.channel).not_in(busy), OutboxRow.kind != PostKind.POST),
+                or_(col(OutboxRow.channel).not_in(resting), no_post),
+                or_(col(OutboxRow.channel).not_in(busy), no_post),
                 or_(self._target_stands_still(), OutboxRow.kind != PostKind.UPDATE),
-                or_(self._thread_is_there(), OutboxRow.kind != PostKind.POST),
+                or_(self._thread_is_there(), no_post),
             )
             .order_by(col(OutboxRow.priority), col(OutboxRow.id))
             .limit(20)
@@ -225,7 +244,7 @@ class Outbox(Cabinet):
         self._session.add(row)
 
     def _may_go(self, row: OutboxRow, now: datetime) -> bool:
-        return row.kind is not PostKind.POST or self._pace(row.channel, now).next_at <= now
+        return row.kind not in _POSTS or self._pace(row.channel, now).next_at <= now
 
     def _pace(self, channel: str, now: datetime) -> ChannelPace:
         """Return the channel's pace, locked; made without a race when it is new."""
@@ -240,3 +259,17 @@ class Outbox(Cabinet):
         pace.next_at = max(pace.next_at, until)
         self._session.add(pace)
         self._session.flush()
+
+
+def _below(row: OutboxRow, document: File) -> OutboxRow:
+    """Return the post of a document, to go below its message once that is shown."""
+    return OutboxRow(
+        key=f"{row.key}:{document.name}",
+        kind=PostKind.FILE,
+        channel=row.channel,
+        target_key=row.key,
+        message=Message(document.title or document.name).to_json(),
+        state=PostState.READY,
+        not_before=row.not_before,
+        created_at=row.created_at,
+    )

@@ -30,6 +30,7 @@ from models.store.llm_calls import LlmCalls
 from models.store.outbox import Outbox
 from models.store.oversight import Oversight
 from models.store.people import People
+from models.store.post_files import PostFiles
 from models.store.programme import Programme
 from models.store.registers import Registers
 from models.store.rules import Rules
@@ -56,6 +57,7 @@ class Unit:
         self.tickets = Tickets(session)
         self.inbox = Inbox(session)
         self.outbox = Outbox(session)
+        self.post_files = PostFiles(session)
         self.rules = Rules(session)
         self.runs = Runs(session)
         self.knowledge = Knowledge(session)

@@ -37,6 +37,7 @@ def send_again(store: Store, post_id: int, now: datetime) -> OutboxRow:
         row.state, row.not_before, row.lease_until = PostState.READY, now, None
         row.attempts, row.error = 0, ""
         unit.outbox.save(row)
+        unit.post_files.begin_anew(row.key)
         return row
 
 

@@ -41,6 +41,7 @@ class Nightly:
         with self._store.begin() as unit:
             tickets = unit.erasure.forget_texts(before)
             posts = unit.erasure.forget_posts(now - POSTS)
+            unit.post_files.sweep()
             _forget_keys(unit, now.astimezone(self._settings.zone).date())
         return Forgotten(tickets, posts)
 

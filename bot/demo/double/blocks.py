@@ -3,6 +3,7 @@
 https://docs.slack.dev/reference/block-kit/blocks
 """
 
+import re
 from typing import Any
 
 from bot.demo.double.elements import (
@@ -52,6 +53,17 @@ def _said_something(found: Findings, block: Any, at: str) -> None:
 def _image_source(found: Findings, block: Any, at: str) -> None:
     if (block.get("image_url") is None) == (block.get("slack_file") is None):
         found.add(at, "must provide either image_url or slack_file")
+
+
+_FILE_ID = re.compile(r"F[A-Z0-9]{1,}")
+
+
+def _slack_file(found: Findings, value: Any, at: str) -> None:
+    given = as_object(value)
+    if (given.get("id") is None) == (given.get("url") is None):
+        found.add(at, "must provide either id or url")
+    elif "id" in given and not _FILE_ID.fullmatch(str(given["id"])):
+        found.add(f"{at}/id", "input must match regex pattern: ^[F][A-Z0-9]{8,}$")
 
 
 def _card_content(found: Findings, block: Any, at: str) -> None:
@@ -132,7 +144,7 @@ def _block(
 
 _IMAGE: dict[str, Rule] = {
     "image_url": address(),
-    "slack_file": anything,
+    "slack_file": _slack_file,
     "title": text(2000, plain=True),
 }
 _BUTTON_ROW = kind(ELEMENTS, {"button"})
@@ -157,7 +169,7 @@ BLOCKS: dict[str, Rule] = {
         {"label": text(2000, plain=True), "element": kind(ELEMENTS, IN_INPUT)},
         {"hint": text(2000, plain=True), "optional": flag, "dispatch_action": flag},
     ),
-    "image": _block({"alt_text": string(2000)}, _IMAGE, _image_source),
+    "image": _block({"alt_text": string(2000, least=1)}, _IMAGE, _image_source),
     "markdown": _block({"text": string(12_000, least=1)}),
     "rich_text": _block({"elements": items(_rich_text, most=1000)}),
     "file": _block({"external_id": IDENTIFIER, "source": words("remote")}),

@@ -29,9 +29,14 @@ class Faults:
         Events that are never delivered, as in Slack's outage of February 2025.
     lost_acks
         Acknowledgements that Slack never hears, so that it sends the event again.
+    refused_blocks
+        Types of blocks that this workspace refuses, such as ``data_visualization`` where a
+        plan or a client is too old for it.
+    file_seconds
+        How long Slack works on a file after its upload; before that no block may show it.
     methods
-        The Web API methods that the first five apply to; None means all but
-        ``apps.connections.open`` and ``auth.test``.
+        The Web API methods that the first five apply to, ``upload`` for the bytes of files; None
+        means all but ``apps.connections.open`` and ``auth.test``.
     """
 
     lost_responses: float = 0.0
@@ -45,6 +50,8 @@ class Faults:
     disorder_seconds: float = 0.5
     lost_events: float = 0.0
     lost_acks: float = 0.0
+    refused_blocks: frozenset[str] = frozenset()
+    file_seconds: float = 0.0
     methods: frozenset[str] | None = None
     seed: int = 0
     _chance: random.Random = field(init=False, repr=False)
@@ -77,4 +84,5 @@ class Faults:
         self.lost_responses = self.server_errors = self.connection_resets = 0.0
         self.rate_limited = self.delay_seconds = self.duplicates = self.disorder = 0.0
         self.lost_events = self.lost_acks = 0.0
+        self.refused_blocks, self.file_seconds = frozenset(), 0.0
         self.methods = None

@@ -7,6 +7,7 @@ from bot.demo.double.conversation import Conversation
 from bot.demo.double.limits import TEXT_CUT, UPDATE_TEXT, check_blocks, check_metadata
 from bot.demo.double.method import POSTING, UNLIMITED, method
 from bot.demo.double.people import Json, Message
+from bot.demo.double.pictures import check_pictures
 from bot.demo.double.refusal import Refusal
 from bot.demo.double.slack_platform import Platform
 
@@ -21,9 +22,13 @@ def destination(slack: Platform, channel: str) -> Conversation:
     return slack.workspace.writable(channel)
 
 
-def content(slack: Platform, given: Arguments) -> dict[str, Any]:
-    """Read text, blocks, attachments and metadata, or refuse them."""
+def content(slack: Platform, given: Arguments, *, alone: bool = False) -> dict[str, Any]:
+    """Read text, blocks, attachments and metadata, or refuse them.
+
+    ``alone`` says that one person only will see them.
+    """
     blocks = check_blocks(given.raw("blocks"))
+    check_pictures(slack, blocks, alone=alone)
     attachments = given.json("attachments") or []
     text = given.text("text")
     markdown = given.text("markdown_text")
@@ -83,7 +88,9 @@ def post_ephemeral(slack: Platform, given: Arguments) -> Json:
     user = given.required("user")
     if user not in where.members:
         raise Refusal("user_not_in_channel")
-    message = slack.whisper(where, user, thread_ts=_thread(given), **content(slack, given))
+    message = slack.whisper(
+        where, user, thread_ts=_thread(given), **content(slack, given, alone=True)
+    )
     return {"message_ts": message.ts}
 
 

@@ -1,6 +1,10 @@
-"""``files.*``: the three steps of an upload."""
+"""``files.*``: the three steps of an upload.
+
+https://docs.slack.dev/reference/methods/files.getUploadURLExternal
+"""
 
 import mimetypes
+from datetime import timedelta
 from typing import Any
 
 from bot.demo.double.arguments import Arguments, invalid
@@ -14,9 +18,10 @@ from bot.demo.double.slack_platform import Platform
 from bot.demo.double.workspace import Upload
 
 MOST_BYTES = 1_000_000_000
+MOST_ALT = 1000
 
 
-@method("files.getUploadURLExternal", "files:write", tier=4)
+@method("files.getUploadURLExternal", "files:write", tier=4, writes=True)
 def upload_address(slack: Platform, given: Arguments) -> Json:
     """Give the address the bytes are posted to."""
     name = given.required("filename")
@@ -25,6 +30,8 @@ def upload_address(slack: Platform, given: Arguments) -> Json:
         raise invalid("missing required field: length")
     if length > MOST_BYTES:
         raise Refusal("file_upload_size_restricted")
+    if len(given.text("alt_txt")) > MOST_ALT:
+        raise Refusal("alt_txt_too_large")
     file_id = slack.workspace.mint("F")
     slack.workspace.uploads[file_id] = Upload(file_id, name, length, given.text("alt_txt"))
     return {"upload_url": f"{slack.identity.address}upload/{file_id}", "file_id": file_id}
@@ -48,10 +55,18 @@ def complete(slack: Platform, given: Arguments) -> Json:
     if not isinstance(wanted, list) or not wanted:
         raise invalid("missing required field: files")
     channels = [*given.items("channels"), *given.items("channel_id")]
+    if any(channel.startswith(("U", "W")) for channel in given.items("channel_id")):
+        raise invalid(
+            "input must match regex pattern: ^[CGDZ][A-Z0-9]{8,}$ [json-pointer:/channel_id]"
+        )
     places = [destination(slack, channel) for channel in channels]
     blocks = check_blocks(given.raw("blocks"))
+    if given.text("thread_ts") and any(
+        where.get(given.ts("thread_ts")) is None for where in places
+    ):
+        raise Refusal("thread_not_found")
     files = [_finished(slack, one, places) for one in wanted]
-    shown = [one.as_slack(slack.identity.address) for one in files]
+    shown = [_described(slack, one) for one in files]
     for where in places:
         slack.post(
             where,
@@ -78,6 +93,7 @@ def _finished(slack: Platform, wanted: Any, places: list[Conversation]) -> Store
         channels=tuple(where.id for where in places),
         alt_txt=upload.alt_txt,
         mimetype=mimetypes.guess_type(upload.name)[0] or "application/octet-stream",
+        ready_at=slack.clock() + timedelta(seconds=slack.faults.file_seconds),
     )
     slack.workspace.files[stored.id] = stored
     return stored
@@ -89,4 +105,9 @@ def info(slack: Platform, given: Arguments) -> Json:
     stored = slack.workspace.files.get(given.required("file"))
     if stored is None:
         raise Refusal("file_not_found")
-    return {"file": stored.as_slack(slack.identity.address)}
+    return {"file": _described(slack, stored)}
+
+
+def _described(slack: Platform, stored: StoredFile) -> Json:
+    ready = stored.is_ready(slack.clock())
+    return stored.as_slack(slack.identity.address, ready=ready)

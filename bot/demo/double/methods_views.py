@@ -4,6 +4,7 @@ from bot.demo.double.arguments import Arguments, invalid
 from bot.demo.double.limits import check_view
 from bot.demo.double.method import UNLIMITED, method
 from bot.demo.double.people import Change, Json
+from bot.demo.double.pictures import check_pictures
 from bot.demo.double.refusal import Refusal
 from bot.demo.double.slack_platform import Platform, Status
 from bot.demo.double.views import OpenView
@@ -13,10 +14,11 @@ MOST_LOADING_MESSAGES = 10
 VIEW_BYTES = 250_000
 
 
-def _view(given: Arguments, *types: str) -> Json:
+def _view(slack: Platform, given: Arguments, *types: str) -> Json:
     if "view" not in given:
         raise invalid("missing required field: view")
     view = check_view(given.raw("view"), types)
+    check_pictures(slack, view["blocks"], "invalid_arguments")
     if len(str(view)) > VIEW_BYTES:
         raise Refusal("view_too_large")
     return view
@@ -31,7 +33,7 @@ def _shown(slack: Platform, view: OpenView, kind: str) -> Json:
 def open_view(slack: Platform, given: Arguments) -> Json:
     """Open a form for whoever clicked less than three seconds ago."""
     trigger_id = given.required("trigger_id")
-    view = _view(given, "modal")
+    view = _view(slack, given, "modal")
     trigger = slack.rights.exchange(trigger_id)
     with slack.workspace.lock:
         opened = slack.views.open(trigger.user, view, slack.clock())
@@ -42,7 +44,7 @@ def open_view(slack: Platform, given: Arguments) -> Json:
 def push_view(slack: Platform, given: Arguments) -> Json:
     """Put a form on top of the one that was clicked in."""
     trigger_id = given.required("trigger_id")
-    view = _view(given, "modal")
+    view = _view(slack, given, "modal")
     trigger = slack.rights.exchange(trigger_id)
     with slack.workspace.lock:
         pushed = slack.views.push(trigger.user, view, slack.clock())
@@ -55,7 +57,7 @@ def update_view(slack: Platform, given: Arguments) -> Json:
     view_id, external_id = given.text("view_id"), given.text("external_id")
     if not (view_id or external_id):
         raise invalid("missing required field: view_id")
-    view = _view(given, "modal", "home")
+    view = _view(slack, given, "modal", "home")
     with slack.workspace.lock:
         slack.views.check_hash(slack.views.find(view_id, external_id), given.text("hash"))
         changed = slack.views.update(view_id, external_id, view, slack.clock())
@@ -66,7 +68,7 @@ def update_view(slack: Platform, given: Arguments) -> Json:
 def publish_view(slack: Platform, given: Arguments) -> Json:
     """Show a person their App Home."""
     user = given.required("user_id")
-    view = _view(given, "home")
+    view = _view(slack, given, "home")
     if user not in slack.workspace.people:
         raise Refusal("user_not_found")
     with slack.workspace.lock:

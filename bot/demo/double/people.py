@@ -136,13 +136,18 @@ class StoredFile:
     channels: tuple[str, ...] = ()
     alt_txt: str = ""
     mimetype: str = "application/octet-stream"
+    ready_at: datetime | None = None
 
-    def as_slack(self, address: str) -> Json:
+    def is_ready(self, now: datetime) -> bool:
+        """Whether Slack has worked on it; before that it knows neither kind nor size of it."""
+        return self.ready_at is None or self.ready_at <= now
+
+    def as_slack(self, address: str, *, ready: bool = True) -> Json:
         return {
             "id": self.id,
             "name": self.name,
             "title": self.title,
-            "mimetype": self.mimetype,
+            "mimetype": self.mimetype if ready else "",
             "size": len(self.content),
             "alt_txt": self.alt_txt,
             "channels": list(self.channels),

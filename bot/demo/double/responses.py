@@ -19,7 +19,7 @@ def respond(slack: Platform, name: str, body: Json) -> None:
         if given.flag("delete_original"):
             _delete(slack, address)
         elif given.flag("replace_original") and address.ts:
-            _replace(slack, address, content(slack, given))
+            _replace(slack, address, content(slack, given, alone=address.ephemeral))
         else:
             speak(slack, address, given)
 
@@ -27,9 +27,10 @@ def respond(slack: Platform, name: str, body: Json) -> None:
 def speak(slack: Platform, address: ResponseAddress, given: Arguments) -> None:
     """Write to the channel, or only to the person, as ``response_type`` says."""
     where = slack.workspace.place(address.channel)
-    fields: dict[str, Any] = content(slack, given)
+    to_all = given.text("response_type") == "in_channel"
+    fields: dict[str, Any] = content(slack, given, alone=not to_all)
     thread_ts = given.text("thread_ts") or address.thread_ts
-    if given.text("response_type") == "in_channel":
+    if to_all:
         slack.post(where, thread_ts=thread_ts, **fields, **slack.author())
     else:
         slack.whisper(where, address.user, thread_ts=thread_ts, **fields)

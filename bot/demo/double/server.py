@@ -88,6 +88,18 @@ class Doors:
         return PlainTextResponse("ok")
 
     async def upload(self, request: Request) -> Response:
+        faults = self._slack.faults
+        concerned = faults.concern("upload")
+        if concerned and faults.strike(faults.connection_resets):
+            return await self._cut(request, reset=True)
+        if concerned and faults.strike(faults.server_errors):
+            return PlainTextResponse("service_unavailable", 503)
+        answer = await self._received(request)
+        if concerned and faults.strike(faults.lost_responses):
+            return await self._cut(request, reset=False)
+        return answer
+
+    async def _received(self, request: Request) -> Response:
         content = await request.body()
         if request.headers.get("content-type", "").startswith("multipart/"):
             async with request.form() as form:

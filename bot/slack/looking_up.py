@@ -1,0 +1,56 @@
+"""Find a post that Slack may show already: by the key in its metadata, or by its file."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+
+from models.mailbox import Parcel
+from models.tables import PostKind
+
+EVENT_TYPE = "lotsen_post"
+
+
+def find(client: WebClient, parcel: Parcel, channel: str) -> str | None:
+    """Return the ts of this post; None when Slack does not show it."""
+    oldest = f"{(parcel.created_at - timedelta(minutes=1)).timestamp():.6f}"
+    common: dict[str, Any] = {
+        "channel": channel,
+        "oldest": oldest,
+        "include_all_metadata": True,
+        "limit": 200,
+    }
+    cursor = ""
+    while True:
+        if parcel.to.thread_ts:
+            page = client.conversations_replies(
+                ts=parcel.to.thread_ts, cursor=cursor or None, **common
+            )
+        else:
+            page = client.conversations_history(cursor=cursor or None, **common)
+        for message in page.get("messages") or ():
+            if _is(message, parcel):
+                return str(message["ts"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return None
+
+
+def _is(message: Mapping[str, Any], parcel: Parcel) -> bool:
+    """Tell a post by its key, and a shared document, which has none, by its file."""
+    if parcel.kind is not PostKind.FILE:
+        return _key_of(message) == parcel.key
+    shared = {str(file.get("id") or "") for file in message.get("files") or ()}
+    return any(file.stored in shared for file in parcel.files if file.stored)
+
+
+def metadata(key: str) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+
+
+def _key_of(message: Mapping[str, Any]) -> str:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return ""
+    return str((metadata.get("event_payload") or {}).get("key") or "")
