@@ -30,6 +30,7 @@ from jobs.timetable import JobContext, discover
 from models.errors import InvalidError, LotsenError, UnavailableError
 from models.lotsen import Lotsen
 from models.mailbox import Outgoing
+from models.reports.chart_picture import draw_chart
 from models.settings import Settings
 from models.upkeep.nightly import Nightly
 
@@ -75,7 +76,7 @@ class Service:
             lease=timedelta(seconds=settings.lotsen_lease_seconds),
             pause=timedelta(seconds=settings.lotsen_channel_interval_seconds),
         )
-        self._delivery = Delivery(outgoing, self._client, clock)
+        self._delivery = Delivery(outgoing, self._client, clock, draw_chart)
         self._app: App = bolt_app(self._client, Listeners(lotsen, clock, self._work.set))
         self.runner = Runner(job_context(lotsen), discover())
         # A training takes minutes; no digest waits for it.
@@ -210,6 +211,8 @@ def job_context(lotsen: Lotsen) -> JobContext:
         help_channel=next(iter(settings.lotsen_help_channel), ""),
         aftercare=lotsen.aftercare,
         baselines=lotsen.baselines,
+        quarter_file=lotsen.quarter_file,
+        programme=lotsen.programme,
     )
 
 

@@ -21,11 +21,12 @@ from zoneinfo import ZoneInfo
 
 from models.desk.aftercare import Aftercare
 from models.desk.baselines import Baselines
+from models.desk.programme_report import ProgrammeReport
 from models.desk.registers import Registers
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.language import Language, Words, noted
-from models.message import Message
+from models.message import File, Message
 from models.programme.plan import Plan
 from models.tables import JobRun, OutboxRow, RunState
 from models.triage.learning import Learning
@@ -263,6 +264,10 @@ class JobStore(Protocol):
     def snapshot(self) -> AbstractContextManager[JobUnit]: ...
 
 
+QuarterFile = Callable[[Period, datetime, Language], File | None]
+"""The quarterly statement as a PDF, where one can be made."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobContext:
     """What a job may use; the composition root makes it.
@@ -286,6 +291,8 @@ class JobContext:
     help_channel: str = ""
     aftercare: Aftercare | None = None
     baselines: Baselines | None = None
+    quarter_file: QuarterFile = lambda quarter, now, language: None
+    programme: ProgrammeReport | None = None
     dry_run: bool = False
 
     def channel_of(self, to: Sequence[Audience]) -> str:

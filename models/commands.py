@@ -378,6 +378,17 @@ class Ask:
     type: Literal["ask"] = "ask"
 
 
+@validated(frozen=True, slots=True)
+class DrawPicture:
+    """Send the picture of the plan, or of a register, to whoever asked: a step after `Ask`."""
+
+    id: Id
+    user: Id
+    what: Annotated[str, StringConstraints(max_length=32)]
+    asked_at: datetime
+    type: Literal["draw_picture"] = "draw_picture"
+
+
 Command = Annotated[
     PostMessage
     | EditMessage
@@ -402,12 +413,13 @@ Command = Annotated[
     | RateTicket
     | AnswerPulse
     | ChooseBaseline
+    | DrawPicture
     | Ask,
     Discriminator("type"),
 ]
 
-SLOW = ("consult_model", "read_passages")
-"""Types of commands that wait for something outside, handled in a lane of their own."""
+SLOW = ("consult_model", "read_passages", "draw_picture")
+"""Types of commands that take their time, handled in a lane of their own."""
 
 _ADAPTER: TypeAdapter[Command] = TypeAdapter(Command)
 

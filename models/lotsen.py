@@ -20,6 +20,7 @@ from models.commands import (
     ConsultModel,
     DeleteMessage,
     DraftArticle,
+    DrawPicture,
     EditMessage,
     ExplainTicket,
     FindIt,
@@ -46,6 +47,7 @@ from models.desk import (
     intake,
     judging,
     onboarding,
+    picture_requests,
     register_requests,
     reviews,
     surveys,
@@ -54,6 +56,7 @@ from models.desk import (
 from models.desk.aftercare import Aftercare
 from models.desk.baselines import Baselines
 from models.desk.plan_requests import PlanDesk
+from models.desk.programme_report import ProgrammeReport
 from models.desk.registered_embedder import RegisteredEmbedder
 from models.desk.registers import Registers
 from models.desk.requests import Report, Requests
@@ -66,9 +69,10 @@ from models.kpis.periods import Period, quarter_of, week_of
 from models.kpis.report import kpi_message
 from models.language import Language, Words, words_for
 from models.mailbox import Mailbox
-from models.message import Message
+from models.message import File, Message
 from models.programme.plan import Plan, StatementAt
 from models.reports.governance import governance_message, read_facts
+from models.reports.quarter import quarter_file
 from models.settings import Settings
 from models.store import migration
 from models.store.transaction import Store
@@ -147,6 +151,7 @@ class Lotsen:
     value: Value
     registers: Registers
     plan_desk: PlanDesk
+    programme: ProgrammeReport
     requests: Requests
     aftercare: Aftercare
     baselines: Baselines
@@ -165,6 +170,8 @@ class Lotsen:
             self.requests.answer(command, now)
         elif isinstance(command, ChangePlan):
             self.plan_desk.change(command, now)
+        elif isinstance(command, DrawPicture):
+            picture_requests.draw_picture(self.setting, self.plan, command, now)
         elif isinstance(command, ChooseBaseline):
             self.baselines.choose(command, now)
         else:
@@ -230,6 +237,11 @@ class Lotsen:
         facts = read_facts(self.store, self.settings, quarter, now)
         return governance_message(facts, words_for(language))
 
+    def quarter_file(self, quarter: Period, now: datetime, language: Language) -> File | None:
+        """Return the quarterly statement as a PDF; None without the extra `report`."""
+        statement = self.value.statement(quarter, now)
+        return quarter_file(statement, self.kpis.baseline(), words_for(language))
+
     def close(self) -> None:
         self.store.close()
 
@@ -283,6 +295,7 @@ def open_lotsen(
         store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
     )
     plan = Plan(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
+    registers = Registers(store, settings, calendar.zone)
     reports = _reports(store, calendar, kpis, plan, value)
     return Lotsen(
         settings=settings,
@@ -297,8 +310,9 @@ def open_lotsen(
         kpis=kpis,
         plan=plan,
         value=value,
-        registers=Registers(store, settings, calendar.zone),
+        registers=registers,
         plan_desk=PlanDesk(setting, plan, settings.lotsen_lead_channel),
+        programme=ProgrammeReport(plan, registers, calendar),
         requests=Requests(setting, reports),
         aftercare=Aftercare(setting, settings.lotsen_review_days),
         baselines=Baselines(setting, kpis, settings.lotsen_lead_channel),

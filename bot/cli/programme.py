@@ -178,6 +178,18 @@ def roadmap(
 
 
 @plan.command()
+def report(
+    file: Annotated[Path, typer.Option("--pdf", metavar="FILE", help="Where the PDF goes.")],
+) -> None:
+    """Write the programme as a PDF: timeline, use cases, risks, systems."""
+    from bot.cli.session import opened
+
+    with opened() as session:
+        _write(file, session.lotsen.programme.pdf(session.now, session.words.language))
+    say(str(file))
+
+
+@plan.command()
 def picture(file: Annotated[Path, typer.Argument(metavar="FILE.png")]) -> None:
     """Draw the plan as a timeline."""
     from bot.cli.session import opened

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from models.commands import Ask, ChangeRegister
 from models.desk import cards, register_cards
+from models.desk.picture_requests import may_see_picture, promise
 from models.desk.register_changes import OpenRegister
 from models.desk.register_lines import (
     Listing,
@@ -75,6 +76,9 @@ def list_register(setting: DeskSetting, command: Ask, now: datetime) -> None:
         person = unit.people.by_slack_id(command.user, now)
         words, actor = setting.words_of(person), setting.actor(unit, person)
         message = _shown(unit, actor, command.text, words)
+        kind = _kind_in(command.text)
+        if may_see_picture(actor, kind):
+            message = promise(unit, command, kind, message, words)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         reply_to(unit, command.id, to, message, now)
 
@@ -137,8 +141,7 @@ def _shown(unit: Unit, actor: Actor, text: str, words: Words) -> Message:
     """Return the register that ``text`` names, or all; ``field=value`` after it narrows it."""
     every = registers().values()
     seen = [one for one in every if may_see(actor, one) or may_add(actor, one)]
-    name, *filters = text.lower().split() or [""]
-    asked = registers().get(name.replace("-", "_"))
+    asked, filters = registers().get(_kind_in(text)), text.lower().split()[1:]
     one = _one(unit, actor, asked, filters, words, seen) if asked else None
     if one is not None:
         return one
@@ -151,6 +154,10 @@ def _shown(unit: Unit, actor: Actor, text: str, words: Words) -> Message:
         for register in seen
     }
     return register_cards.overview(counts, seen, words)
+
+
+def _kind_in(text: str) -> str:
+    return next(iter(text.lower().split()), "").replace("-", "_")
 
 
 def _one(

@@ -7,6 +7,7 @@ from models.commands import Ask
 from models.desk import answer_cards, cards, document_search
 from models.desk.document_search import Looked
 from models.desk.onboarding import onboarding_button
+from models.desk.picture_requests import promise
 from models.desk.setting import DeskSetting, reply_to
 from models.desk.tickets import id_of
 from models.desk.titles import title_or_start
@@ -15,6 +16,7 @@ from models.governance.authorization import Action, Subject, allowed, authorize
 from models.language import Words
 from models.mailbox import Envelope
 from models.message import Button, Buttons, Divider, Heading, Message, Note, Paragraph, Part
+from models.reports.programme_pictures import PLAN
 from models.store.transaction import Unit
 from models.tables import Person, Ticket
 
@@ -51,6 +53,8 @@ class Requests:
                 return
             person = unit.people.by_slack_id(command.user, now)
             message = report or self._message(unit, command, person, looked, words, now)
+            if report and command.topic == PLAN:
+                message = promise(unit, command, PLAN, message, words)
             to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
             reply_to(unit, command.id, to, message, now)
 

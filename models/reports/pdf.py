@@ -7,10 +7,13 @@ the same bytes, since the file carries no date of its making.
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from importlib.resources import files
+from importlib.resources import files as resources
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from models.errors import InvalidError
-from models.message import Message, Part
+from models.message import File, Message, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,23 @@ class Page:
     small: tuple[Part, ...] = ()
 
 
-def pdf(pages: Sequence[Page], title: str, language: str, foot: str = "") -> bytes:
+def can_print() -> bool:
+    """Return whether a PDF can be made here: the extra `report` is installed."""
+    return find_spec("typst") is not None
+
+
+def pdf(
+    pages: Sequence[Page],
+    title: str,
+    language: str,
+    foot: str = "",
+    *,
+    files: Sequence[File] = (),
+    landscape: bool = False,
+) -> bytes:
     """Return the pages as a PDF; each begins on a new sheet.
+
+    ``files`` are the pictures that parts show.
 
     Raises
     ------
@@ -60,9 +78,16 @@ def pdf(pages: Sequence[Page], title: str, language: str, foot: str = "") -> byt
         import typst
     except ImportError as error:
         raise InvalidError("a PDF needs the report extra: pip install 'lotsen[report]'") from error
-    template = files("models.reports").joinpath("report.typ").read_bytes()
     data = {"title": title, "language": language, "foot": foot, "pages": [*map(_page, pages)]}
-    made = typst.compile(template, format="pdf", sys_inputs={"data": json.dumps(data)})
+    inputs = {"data": json.dumps({**data, "landscape": landscape})}
+    template = resources("models.reports").joinpath("report.typ").read_bytes()
+    # Typst reads pictures from files only.
+    with TemporaryDirectory() as folder:
+        main = Path(folder) / "report.typ"
+        main.write_bytes(template)
+        for file in files:
+            (Path(folder) / file.name).write_bytes(file.content)
+        made = typst.compile(main, format="pdf", sys_inputs=inputs)
     if not isinstance(made, bytes):
         raise TypeError("one document gives one file")
     return made

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from models.kpis.baseline import FrozenBaseline
 from models.language import Words, noted
-from models.message import Heading, Note, Paragraph, Part, Table
-from models.reports.pdf import Bar, Bars, Page, pdf
+from models.message import File, Heading, Note, Paragraph, Part, Table
+from models.reports.pdf import Bar, Bars, Page, can_print, pdf
 from models.value.report import quarter_words, roi_message
 from models.value.sensitivity import Swing, net_result, swings
 from models.value.statement import Statement, Verdict
@@ -64,6 +64,16 @@ def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Wo
     )
     foot = words.say("{title} · figures {digest}", title=title, digest=digest_of(statement)[:12])
     return pdf(pages, title, words.language, foot)
+
+
+def quarter_file(
+    statement: Statement, baseline: FrozenBaseline | None, words: Words
+) -> File | None:
+    """Return the same as a document to go with a post; None without the extra `report`."""
+    if not can_print():
+        return None
+    title = words.say("Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter))
+    return File(f"{statement.quarter}.pdf", quarter_pdf(statement, baseline, words), title)
 
 
 def digest_of(statement: Statement) -> str:

@@ -51,7 +51,7 @@ def draw(kind: str, entries: Sequence[Entry], words: Words) -> Picture:
     if painter is None:
         raise InvalidError(f"{kind} has no picture; there are: {', '.join(_PAINTERS)}")
     wanted, paint = painter
-    shown = [entry for entry in entries if all(entry.score(key) is not None for key in wanted)]
+    shown = drawable(kind, entries)
     if not shown:
         raise InvalidError(f"no line of {kind} has {' and '.join(wanted)}: amend one first")
     figure = _figure(len(shown) if kind == "systems" else 0)
@@ -59,6 +59,12 @@ def draw(kind: str, entries: Sequence[Entry], words: Words) -> Picture:
     out = io.BytesIO()
     figure.savefig(out, format="png", dpi=150, metadata={"Software": None})
     return Picture(out.getvalue(), min(len(shown), _MOST_BARS) if kind == "systems" else len(shown))
+
+
+def drawable(kind: str, entries: Sequence[Entry]) -> list[Entry]:
+    """Return the lines that have what the picture of their register needs."""
+    wanted, _ = _PAINTERS[kind]
+    return [entry for entry in entries if all(entry.score(key) is not None for key in wanted)]
 
 
 def _figure(bars: int) -> "Figure":
