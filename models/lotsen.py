@@ -55,6 +55,7 @@ from models.desk import (
 )
 from models.desk.aftercare import Aftercare
 from models.desk.baselines import Baselines
+from models.desk.lead_home import LeadHome
 from models.desk.plan_requests import PlanDesk
 from models.desk.programme_report import ProgrammeReport
 from models.desk.registered_embedder import RegisteredEmbedder
@@ -152,6 +153,7 @@ class Lotsen:
     registers: Registers
     plan_desk: PlanDesk
     programme: ProgrammeReport
+    lead_home: LeadHome
     requests: Requests
     aftercare: Aftercare
     baselines: Baselines
@@ -178,9 +180,12 @@ class Lotsen:
             _USE_CASES[type(command)](self.setting, command, now)
 
     def home(self, slack_id: str, now: datetime) -> Message:
-        """Return App Home: own tickets, what waits for the staff, the lead's week of the plan."""
+        """Return App Home: own tickets, what waits for the staff, and what the lead wants to see."""
         found = self.requests.home(slack_id)
-        return replace(found, parts=(*found.parts, *self.plan_desk.home_parts(slack_id, now)))
+        status = self.plan_desk.standing(slack_id, now)
+        week = self.plan_desk.home_parts(slack_id, status)
+        lead = self.lead_home.parts(slack_id, status, now)
+        return replace(found, parts=(*found.parts, *week, *lead))
 
     def words_for(self, slack_id: str) -> Words:
         """Return the language of a person's own Slack."""
@@ -313,6 +318,7 @@ def open_lotsen(
         registers=registers,
         plan_desk=PlanDesk(setting, plan, settings.lotsen_lead_channel),
         programme=ProgrammeReport(plan, registers, calendar),
+        lead_home=LeadHome(setting, kpis),
         requests=Requests(setting, reports),
         aftercare=Aftercare(setting, settings.lotsen_review_days),
         baselines=Baselines(setting, kpis, settings.lotsen_lead_channel),

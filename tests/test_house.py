@@ -185,10 +185,16 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "card": "figures of the model, no example",
     },
     "outbox": {
-        "key": "built of numbers and of the id of a command",
+        "key": "built of numbers, of the id of a command, and of a pseudonym",
         "thread_ts": SLACK_TS,
         "target_key": "built of numbers and of the id of a command",
         "ts": SLACK_TS,
+    },
+    "outbox_file": {
+        "post_key": "the key of its post",
+        "name": "a file name that this program gives",
+        "slack_id": "Slack's id of the file",
+        "address": "Slack's address for the bytes, while they are sent",
     },
     "person": {"id": PSEUDONYM},
     "question_candidate": {"decided_by": PSEUDONYM},

@@ -14,8 +14,8 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.clock import Clock
-from bot.slack.blocks import home_view
 from bot.slack.clicks import SILENT, Clicks
+from bot.slack.home import publish_home
 from bot.slack.onboarding import OnboardingClicks
 from bot.slack.plan import PlanClicks
 from bot.slack.reading import (
@@ -238,7 +238,7 @@ class Listeners:
         if event.get("tab", "home") == "home":
             message = self._lotsen.home(str(event["user"]), self._clock())
             try:
-                client.views_publish(user_id=event["user"], view=home_view(message))
+                publish_home(client, str(event["user"]), message)
             except SILENT as error:  # nothing is lost: the next look draws it anew
                 log.warning("App Home not drawn", error=str(error))
 

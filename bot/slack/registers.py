@@ -1,5 +1,6 @@
 """Clicks on a register: show another one, open a form, take what the form says."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +37,7 @@ class RegisterClicks:
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""
         app.action("register_show")(self.on_show)
+        app.action(re.compile(r"register_open_\w+"))(self.on_show)
         app.action("register_add")(self.on_open)
         app.action("register_amend")(self.on_open)
         app.view(REGISTER_FORM)(self.on_form)

@@ -45,7 +45,7 @@ def promise(unit: Unit, command: Ask, what: str, message: Message, words: Words)
         command_id=drawing.id, kind=drawing.type, payload=to_json(drawing), now=command.asked_at
     )
     note = Note(
-        words.rich("I send the picture in a direct message: only there can you alone see it.")
+        words.rich("The picture comes in a direct message, where only you see it.")
     )
     return replace(message, parts=(*message.parts, note))
 

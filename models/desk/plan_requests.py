@@ -88,13 +88,18 @@ class PlanDesk:
             to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
             reply_to(unit, command.id, to, message, now)
 
-    def home_parts(self, slack_id: str, now: datetime) -> tuple[Part, ...]:
-        """Return this week of the plan for the lead's App Home; nothing for others, or before."""
+    def standing(self, slack_id: str, now: datetime) -> PlanStatus:
+        """Return where the plan stands in the person's words, quickly: somebody waits."""
         facts = self._plan.facts(now, quick=True)
+        with self._setting.store.snapshot() as unit:
+            words = self._setting.words_of(unit.people.find(slack_id))
+            return self._plan.read(unit, facts, now, words.language)
+
+    def home_parts(self, slack_id: str, status: PlanStatus) -> tuple[Part, ...]:
+        """Return this week of the plan for the lead's App Home; nothing for others, or before."""
         with self._setting.store.snapshot() as unit:
             person = unit.people.find(slack_id) or Person(slack_id=slack_id)
             words, actor = self._setting.words_of(person), self._setting.actor(unit, person)
-            status = self._plan.read(unit, facts, now, words.language)
         leads = allowed(actor, Action.DECIDE_GATE, Subject("plan"))
         if not leads or status.started is None or status.stopped:
             return ()

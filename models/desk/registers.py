@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from models.desk import own_lines
@@ -156,17 +156,21 @@ class Registers:
 
     def review_message(self, now: datetime, words: Words) -> Message | None:
         """Return what is to be reviewed by the end of the week, or nothing."""
-        today = now.astimezone(self._zone).date()
-        end = today + timedelta(days=6 - today.weekday())
         with self._store.snapshot() as unit:
-            due = [
-                item
-                for register in registers().values()
-                if register.review_days
-                for item in _due(unit, register, words)
-                if item.day <= end
-            ]
+            due = due_this_week(unit, now.astimezone(self._zone).date(), words)
         return reviews(sorted(due, key=lambda item: item.day), words) if due else None
+
+
+def due_this_week(unit: Unit, today: date, words: Words) -> list[DueLine]:
+    """Return the lines of all registers that are to be looked at by the end of the week."""
+    end = today + timedelta(days=6 - today.weekday())
+    return [
+        item
+        for register in registers().values()
+        if register.review_days
+        for item in _due(unit, register, words)
+        if item.day <= end
+    ]
 
 
 def _due(unit: Unit, register: Register, words: Words) -> list[DueLine]:

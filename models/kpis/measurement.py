@@ -94,6 +94,15 @@ class Kpis:
         kpis = tuple(_compared(kpi, sample, baseline) for kpi in KPIS.values())
         return Measurement(period, now, (*kpis, *added), baseline, suggest_only)
 
+    def handling_minutes(self, period: Period, now: datetime) -> Floats:
+        """Return the handling minutes of the tickets resolved in a period: quickly read."""
+        zone = self._calendar.zone
+        with self._store.snapshot() as unit:
+            found = unit.figures.handling_between(
+                period.start(zone), min(period.end(zone), now), self._sources
+            )
+        return np.asarray(found[~np.isnan(found)], dtype=np.float64)
+
     def freeze(
         self, first_day: date | None, last_day: date | None, now: datetime
     ) -> FrozenBaseline:

@@ -6,6 +6,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -154,7 +155,19 @@ def double(clock: Hand) -> Iterator[SlackDouble]:
 
 
 @pytest.fixture
-def bench(double: SlackDouble, clock: Hand, migrated_url: str) -> Iterator[Bench]:
+def bench(
+    double: SlackDouble, clock: Hand, tmp_path: Path, empty_database: Path
+) -> Iterator[Bench]:
+    file = tmp_path / "outbox.db"
+    file.write_bytes(empty_database.read_bytes())
+    store = Store(f"sqlite:///{file}")
+    yield Bench(double, store, clock)
+    store.close()
+
+
+@pytest.fixture
+def either(double: SlackDouble, clock: Hand, migrated_url: str) -> Iterator[Bench]:
+    """The same on SQLite and on PostgreSQL."""
     store = Store(migrated_url)
     yield Bench(double, store, clock)
     store.close()
@@ -178,22 +191,22 @@ def stands_once(bench: Bench) -> None:
     assert bench.contents("a") + bench.contents("a:2026Q4.pdf") == [b"", b""]
 
 
-def test_a_picture_stands_in_its_post_and_a_document_below_it(bench: Bench) -> None:
-    bench.post("a", statement())
-    bench.deliver()
-    stands_once(bench)
-    assert bench.calls("files.completeUploadExternal") == 2
+def test_a_picture_stands_in_its_post_and_a_document_below_it(either: Bench) -> None:
+    either.post("a", statement())
+    either.deliver()
+    stands_once(either)
+    assert either.calls("files.completeUploadExternal") == 2
 
 
-def test_files_are_stored_with_their_post_or_not_at_all(bench: Bench) -> None:
-    with contextlib.suppress(RuntimeError), bench.store.begin() as unit:
-        post(unit, "a", Envelope("C1"), statement(), bench.clock())
+def test_files_are_stored_with_their_post_or_not_at_all(either: Bench) -> None:
+    with contextlib.suppress(RuntimeError), either.store.begin() as unit:
+        post(unit, "a", Envelope("C1"), statement(), either.clock())
         raise RuntimeError
-    assert bench.contents("a") == []
-    bench.post("a", statement())
-    bench.post("a", statement())  # the event came twice
-    assert bench.contents("a") == [png()]
-    assert bench.contents("a:2026Q4.pdf") == [PDF]
+    assert either.contents("a") == []
+    either.post("a", statement())
+    either.post("a", statement())  # the event came twice
+    assert either.contents("a") == [png()]
+    assert either.contents("a:2026Q4.pdf") == [PDF]
 
 
 def keep_stepping(delivery: Delivery) -> None:
@@ -231,6 +244,21 @@ def test_a_process_may_die_anywhere(bench: Bench, when: str, what: str, nth: int
     stands_once(bench)
 
 
+def test_a_process_may_die_after_sharing_a_document_on_either_database(either: Bench) -> None:
+    seen = itertools.count(1)
+
+    def fate(at: str, done: str) -> None:
+        if (at, done) == ("after", "files.completeUploadExternal") and next(seen) == 2:
+            raise DiedError
+
+    either.post("a", statement())
+    with pytest.raises(DiedError):
+        keep_stepping(either.born(fate))
+    either.clock.move(31)
+    either.deliver(30)
+    stands_once(either)
+
+
 CALLS = ("files.getUploadURLExternal", "upload", "files.completeUploadExternal", "chat.postMessage")
 
 
@@ -249,17 +277,17 @@ def test_lost_answers_and_refusals_show_nothing_twice(bench: Bench, call: str, f
     stands_once(bench)
 
 
-def test_another_process_that_took_the_post_over_is_left_alone(bench: Bench) -> None:
-    bench.post("a", statement())
+def test_another_process_that_took_the_post_over_is_left_alone(either: Bench) -> None:
+    either.post("a", statement())
 
     def overtaken(at: str, done: str) -> None:
         if (at, done) == ("after", "files.getUploadURLExternal"):
-            bench.clock.move(31)  # this process slept; its lease is over
-            bench.deliver(5)
+            either.clock.move(31)  # this process slept; its lease is over
+            either.deliver(5)
 
-    bench.born(overtaken).step()
-    bench.deliver(60, step=1)
-    stands_once(bench)
+    either.born(overtaken).step()
+    either.deliver(60, step=1)
+    stands_once(either)
 
 
 def test_a_picture_that_slack_still_works_on_is_waited_for(bench: Bench) -> None:
@@ -294,20 +322,18 @@ def test_a_picture_whose_bytes_slack_never_takes_holds_up_no_post(bench: Bench, 
 
 
 def test_without_the_scope_the_post_goes_in_words_and_the_document_waits_for_a_person(
-    clock: Hand, migrated_url: str
+    clock: Hand, bench: Bench
 ) -> None:
     scopes = {"chat:write", "channels:history"}
     channels = [Channel(id="C1", name="lead")]
     with SlackDouble(clock=clock, channels=channels, scopes=scopes, rate_limits=False) as double:
-        store = Store(migrated_url)
-        bench = Bench(double, store, clock)
-        bench.post("a", statement())
-        bench.deliver(30)
-        (first,) = bench.own()
+        poor = Bench(double, bench.store, clock)
+        poor.post("a", statement())
+        poor.deliver(30)
+        (first,) = poor.own()
         assert ALT in str(first.blocks)
-        document = bench.row("a:2026Q4.pdf")
+        document = poor.row("a:2026Q4.pdf")
         assert (document.state, document.error) == (PostState.DEAD, "missing_scope")
-        store.close()
 
 
 def test_a_document_that_a_person_sends_again_is_shared_once(bench: Bench) -> None:
@@ -368,14 +394,14 @@ def test_an_update_can_bring_a_picture(bench: Bench) -> None:
     assert images(message)
 
 
-def test_an_update_of_a_post_that_has_not_left_gives_it_its_picture(bench: Bench) -> None:
-    bench.post("a", Words("one"))
-    with bench.store.begin() as unit:
-        update(unit, "a:1", "a", "C1", statement(), bench.clock())
-    bench.deliver()
-    (message,) = bench.own()
+def test_an_update_of_a_post_that_has_not_left_gives_it_its_picture(either: Bench) -> None:
+    either.post("a", Words("one"))
+    with either.store.begin() as unit:
+        update(unit, "a:1", "a", "C1", statement(), either.clock())
+    either.deliver()
+    (message,) = either.own()
     assert images(message)
-    assert bench.calls("chat.update") == 0
+    assert either.calls("chat.update") == 0
 
 
 CHART = Chart("Handling time", ("45", "46", "47"), (("Median", (22.0, 20.0, 11.0)),))
@@ -428,22 +454,22 @@ def test_a_chart_for_one_person_in_a_channel_is_a_line(bench: Bench) -> None:
     assert bench.double.files == []
 
 
-def test_where_slack_keeps_a_picture_stays_known_for_who_got_it(bench: Bench) -> None:
-    bench.post("a", statement(), channel="U1")
-    bench.deliver()
-    with bench.store.snapshot() as unit:
+def test_where_slack_keeps_a_picture_stays_known_for_who_got_it(either: Bench) -> None:
+    either.post("a", statement(), channel="U1")
+    either.deliver()
+    with either.store.snapshot() as unit:
         kept = unit.post_files.seen_by("U1", "risks.png")
         assert unit.post_files.seen_by("U2", "risks.png") is None
     assert kept is not None
     assert (kept.step, kept.content) == (FileStep.KEPT, b"")
-    assert kept.slack_id in {file.id for file in bench.double.files}
+    assert kept.slack_id in {file.id for file in either.double.files}
 
 
-def test_the_bytes_of_a_post_that_a_person_dropped_go_in_the_night(bench: Bench) -> None:
-    bench.post("a", statement(), channel="C404")
-    bench.deliver(5)
-    assert bench.contents("a") == [png()]
-    mail.drop(bench.store, bench.row("a").id or 0)
-    with bench.store.begin() as unit:
+def test_the_bytes_of_a_post_that_a_person_dropped_go_in_the_night(either: Bench) -> None:
+    either.post("a", statement(), channel="C404")
+    either.deliver(5)
+    assert either.contents("a") == [png()]
+    mail.drop(either.store, either.row("a").id or 0)
+    with either.store.begin() as unit:
         assert unit.post_files.sweep() == 2
-    assert bench.contents("a") + bench.contents("a:2026Q4.pdf") == [b"", b""]
+    assert either.contents("a") + either.contents("a:2026Q4.pdf") == [b"", b""]
