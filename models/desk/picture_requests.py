@@ -44,9 +44,7 @@ def promise(unit: Unit, command: Ask, what: str, message: Message, words: Words)
     unit.inbox.accept(
         command_id=drawing.id, kind=drawing.type, payload=to_json(drawing), now=command.asked_at
     )
-    note = Note(
-        words.rich("The picture comes in a direct message, where only you see it.")
-    )
+    note = Note(words.rich("The picture comes in a direct message, where only you see it."))
     return replace(message, parts=(*message.parts, note))
 
 
