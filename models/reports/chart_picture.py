@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _INK, _PALE, _GRID = "#1d2b3a", "#8a97a5", "#e7ebef"
 _COLOURS = ("#2f6db5", "#e0a800", "#2e8b57", "#c0392b", "#7d5ba6", "#5f6b77")
 _FEWEST_LABELS = 12
+_WHOLE_FROM = 3
+"""Above this the axis counts in whole numbers, which read the same in every language."""
 
 
 def can_draw() -> bool:
@@ -58,11 +60,15 @@ def in_words(chart: Chart) -> str:
 
 
 def _frame(axes: "Axes", chart: Chart) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     axes.set_title(_harmless(chart.title), loc="left", color=_INK, fontsize=12, weight="bold")
     step = 1 + len(chart.labels) // _FEWEST_LABELS
     places = list(range(0, len(chart.labels), step))
     axes.set_xticks(places, [_harmless(chart.labels[at]) for at in places])
     axes.set_ylim(bottom=0)
+    highest = max((value for _, values in chart.lines for value in values), default=0.0)
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=highest > _WHOLE_FROM))
     for side in ("top", "right", "left", "bottom"):
         axes.spines[side].set_visible(False)
     axes.tick_params(length=0, colors=_INK, labelsize=9)

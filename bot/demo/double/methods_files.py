@@ -26,8 +26,10 @@ def upload_address(slack: Platform, given: Arguments) -> Json:
     """Give the address the bytes are posted to."""
     name = given.required("filename")
     length = given.whole("length", 0)
-    if length < 1:
+    if "length" not in given:
         raise invalid("missing required field: length")
+    if length < 1:
+        raise Refusal("missing_argument")
     if length > MOST_BYTES:
         raise Refusal("file_upload_size_restricted")
     if len(given.text("alt_txt")) > MOST_ALT:

@@ -62,6 +62,25 @@ def test_the_plan_is_drawn_and_its_roadmap_written(lotsen: Lotsen, tmp_path: Pat
     assert lotsen("plan", "picture", str(tmp_path / "no" / "plan.png")).code == 2
 
 
+def test_the_programme_goes_on_paper_though_little_is_rated_yet(
+    lotsen: Lotsen, tmp_path: Path
+) -> None:
+    pytest.importorskip("matplotlib")
+    pytest.importorskip("typst")
+    from pypdf import PdfReader
+
+    file = tmp_path / "programme.pdf"
+    lotsen("plan", "start")
+    lotsen("register", "amend", "risks", "1", "-s", "likelihood=4", "-s", "impact=5")
+    assert lotsen("plan", "report", "--pdf", str(file)).code == 0
+    told = [page.extract_text() for page in PdfReader(file).pages]
+    assert len(told) == 4
+    assert "tasks done" in told[0]
+    assert "Nothing to draw yet" in told[1]
+    assert "likelihood 4, impact 5, critical" in told[2]
+    assert lotsen("plan", "report", "--pdf", str(tmp_path / "no" / "x.pdf")).code == 2
+
+
 def test_without_a_plan_the_status_says_so(lotsen: Lotsen) -> None:
     assert lotsen("plan", "status", "--json").json["started"] is None
 

@@ -404,6 +404,30 @@ def test_a_file_is_saved_and_never_run(world: World) -> None:
     assert world.visitor.ask("GET", "/file/F2")[0].status == 404
 
 
+def test_a_picture_is_shown_in_its_post_and_a_document_can_be_saved(world: World) -> None:
+    files = world.double._slack.workspace.files
+    files["F1"] = StoredFile(
+        id="F1", name="r.png", title="Risks", content=b"x", mimetype="image/png"
+    )
+    files["F2"] = StoredFile(
+        id="F2", name="q.pdf", title="Q4", content=b"%PDF", mimetype="application/pdf"
+    )
+    picture = {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "Risk <1>: high"}
+    slack = world.double._slack
+    where = slack.workspace.place(world.help)
+    slack.post(where, text="x", blocks=(picture,), **slack.author())
+    slack.post(where, text="y", files=(files["F2"].as_slack(""),), **slack.author())
+
+    shown = str(world.visitor.ask("GET", world.at_help)[1])
+
+    assert '<img class="picture" src="/file/F1" alt="Risk &lt;1&gt;: high">' in shown
+    assert '<a href="/file/F2" download="q.pdf">📎 Q4</a>' in shown
+    assert world.visitor.ask("GET", "/file/F1")[0].headers["Content-Type"] == "image/png"
+    saved = world.visitor.ask("GET", "/file/F2")[0]
+    assert saved.headers["Content-Disposition"] == "attachment"
+    assert saved.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_the_page_speaks_three_languages(world: World) -> None:
     spoken = {
         language: world.visitor.post("/language", world.at_help, language=language)
