@@ -71,8 +71,8 @@ screenshots: $(VENV)/dev.stamp  ## the demo page in headless Chromium, as PNG un
 	$(BIN)/python -m pytest -m browser -q
 
 lock:  ## compile the hash-pinned requirement files (needs uv)
-	$(UV) pip compile pyproject.toml requirements/build.in -o requirements/run.txt $(LOCK)
-	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra knowledge -o requirements/server.txt $(LOCK)
+	$(UV) pip compile pyproject.toml requirements/build.in --extra report -o requirements/run.txt $(LOCK)
+	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge -o requirements/server.txt $(LOCK)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge --extra dev -o requirements/dev.txt $(LOCK)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge --extra dev --extra embed --extra bench -o requirements/bench.txt $(LOCK)
 LOCK := --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --no-strip-extras --quiet

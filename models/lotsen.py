@@ -183,7 +183,7 @@ class Lotsen:
         """Return App Home: own tickets, what waits for the staff, and what the lead wants to see."""
         found = self.requests.home(slack_id)
         status = self.plan_desk.standing(slack_id, now)
-        week = self.plan_desk.home_parts(slack_id, status)
+        week = self.plan_desk.home_parts(slack_id, now, status)
         lead = self.lead_home.parts(slack_id, status, now)
         return replace(found, parts=(*found.parts, *week, *lead))
 

@@ -95,8 +95,11 @@ class PlanDesk:
             words = self._setting.words_of(unit.people.find(slack_id))
             return self._plan.read(unit, facts, now, words.language)
 
-    def home_parts(self, slack_id: str, status: PlanStatus) -> tuple[Part, ...]:
+    def home_parts(
+        self, slack_id: str, now: datetime, status: PlanStatus | None = None
+    ) -> tuple[Part, ...]:
         """Return this week of the plan for the lead's App Home; nothing for others, or before."""
+        status = status or self.standing(slack_id, now)
         with self._setting.store.snapshot() as unit:
             person = unit.people.find(slack_id) or Person(slack_id=slack_id)
             words, actor = self._setting.words_of(person), self._setting.actor(unit, person)
