@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
+from typing import Any, Final
 
 import structlog
 
@@ -32,6 +33,7 @@ from models.desk.imports import import_tickets
 from models.kpis.measurement import ALL
 from models.language import Words, words_for
 from models.lotsen import Lotsen, open_lotsen
+from models.registers.deciding import Change
 from models.settings import Settings
 from models.tables import CostKind, Source
 from models.triage.training import train
@@ -55,6 +57,20 @@ class Playground:
 
 class _Stopped(SystemExit):
     """Somebody pressed Ctrl-C, or the system asks to end."""
+
+
+_SCORES: Final[dict[str, tuple[tuple[Any, ...], ...]]] = {
+    "use_cases": (
+        ("value", "effort", "feasibility", "risk", "visibility"),
+        (5, 2, 4, "low", "high"), (4, 1, 5, "low", "high"), (4, 3, 3, "low", "medium"),
+        (2, 2, 4, "low", "low"), (3, 5, 2, "medium", "medium"),
+    ),
+    "risks": (
+        ("likelihood", "impact"),
+        (2, 4), (4, 3), (3, 4), (2, 5), (3, 3), (2, 4), (4, 2), (3, 2), (5, 3),
+    ),
+}  # fmt: skip
+"""Register → fields, and their values line by line."""
 
 
 def run_demo(port: int, browser: bool) -> None:
@@ -189,7 +205,18 @@ def _start_programme(lotsen: Lotsen, day: date, now: datetime, words: Words) -> 
     ):
         description = words.say("{what} (made up)", what=text)
         lotsen.value.book(kind, description, Decimal(euros), day, now)
+    _rate(lotsen, now)
     say(words.say("The 90-day plan runs since {day}.", day=words.day(day)))
+
+
+def _rate(lotsen: Lotsen, now: datetime) -> None:
+    """Give the lines that the registers begin with made-up scores: then there is a picture."""
+    lotsen.registers.prepare(now)
+    for kind, scores in _SCORES.items():
+        keys, *rows = scores
+        for line, row in zip(lotsen.registers.listing(kind).lines, rows, strict=False):
+            values = {key: str(score) for key, score in zip(keys, row, strict=True)}
+            lotsen.registers.change(kind, Change(line.number, values), now)
 
 
 def _tick(service: Service, now: datetime) -> Sequence[Happened]:

@@ -51,13 +51,13 @@ class LeadHome:
         with store.snapshot() as unit:
             counts = {kind: len(lines_in(unit, one)) for kind, one in registers().items()}
             return (
-                *_pictures(unit, slack_id, words),
                 Divider(),
                 *_decisions(unit, status, words),
                 Divider(),
                 *figures,
                 Divider(),
                 *_registers(counts, words),
+                *_pictures(unit, slack_id, words),
             )
 
     def _figures(self, waiting: int, words: Words, now: datetime) -> tuple[Part, ...]:
