@@ -284,3 +284,31 @@ def test_the_page_speaks_other_languages(opened: Opened, language: str, words: s
 
     expect(page.get_by_text(words)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+def test_the_lead_sees_the_risks_as_a_picture_and_saves_the_statement(
+    opened: Opened, running: Playground
+) -> None:
+    double, company = running.double, running.company
+    lead = company.part("lead")
+    page = opened()
+    become(page, lead.person.name)
+    double.command(lead.person.id, lead.channel, "/lotsen", "register risks")
+    double.wait_until(lambda: double.files, PATIENCE_MS / 1000)
+    page.goto(f"{running.address.rstrip('/')}/{lead.person.id}/{double.im(lead.person.id)}")
+    shown = page.locator("#messages img.picture").last
+    expect(shown).to_be_visible()
+    assert "sannolikhet" in str(shown.get_attribute("alt"))
+    assert shown.evaluate("image => image.naturalWidth") > 500
+    picture(page, "11-picture")
+
+    running.service.runner.run("quarterly_roi", running.clock())
+    running.service.tick(running.clock())
+    double.wait_until(lambda: len(double.files) > 1, PATIENCE_MS / 1000)
+    (below,) = [one for one in double.messages(company.management_channel) if one.files]
+    place = f"{lead.person.id}/{company.management_channel}?thread={below.thread_ts}"
+    page.goto(f"{running.address.rstrip('/')}/{place}")
+    with page.expect_download() as saved:
+        page.locator("#replies .file a").click()
+    assert saved.value.suggested_filename.endswith(".pdf")
+    assert Path(saved.value.path()).read_bytes().startswith(b"%PDF")
