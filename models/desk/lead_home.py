@@ -145,7 +145,9 @@ def _opens(kind: str, label: str) -> Button:
 def _pictures(unit: Unit, slack_id: str, words: Words) -> Iterator[Part]:
     """Show again what was sent to the reader: nobody waits here while something is drawn."""
     for what in _SHOWN:
-        kept = unit.post_files.seen_by(slack_id, file_name(what))
-        if kept is not None:
-            title = words.say("{title}, as it was sent to you", title=kept.title)
+        found = unit.post_files.seen_by(slack_id, file_name(what))
+        if found is not None:
+            kept, at = found
+            day = words.day(at.date(), "d MMMM") if at else ""
+            title = words.say("{title}, as sent on {day}", title=kept.title, day=day)
             yield Picture(kept.name, kept.alt, title, stored=kept.slack_id)

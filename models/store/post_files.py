@@ -1,6 +1,7 @@
 """Files that go with posts: their bytes until Slack shows them, and where Slack keeps them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import col, delete, select, update
 
@@ -65,13 +66,14 @@ class PostFiles(Cabinet):
         self._session.execute(update(OutboxFile).where(*wanted).values(content=b"", address=""))
         return number
 
-    def seen_by(self, slack_user: str, name: str) -> OutboxFile | None:
-        """Return the newest file of that name that stands in a direct message to the person."""
+    def seen_by(self, slack_user: str, name: str) -> tuple[OutboxFile, datetime | None] | None:
+        """Return the newest file of that name in a direct message to the person, and since when."""
         query = (
-            select(OutboxFile)
+            select(OutboxFile, OutboxRow.sent_at)
             .join(OutboxRow, col(OutboxRow.key) == col(OutboxFile.post_key))
             .where(OutboxRow.channel == slack_user, OutboxRow.state == PostState.SENT)
             .where(OutboxFile.name == name, OutboxFile.step == FileStep.KEPT)
             .order_by(col(OutboxRow.sent_at).desc(), col(OutboxFile.id).desc())
         )
-        return self._session.exec(query.limit(1)).first()
+        found = self._session.exec(query.limit(1)).first()
+        return (found[0], found[1]) if found else None

@@ -5,14 +5,13 @@ import itertools
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_sdk import WebClient
 
-from bot.clock import Clock
 from bot.demo.double import Channel, Message, Person, SlackDouble
 from bot.slack.delivery import PICTURE_TRIES, Delivery
 from models.mailbox import Enclosed, Envelope, Outgoing, Parcel, post, update, whisper
@@ -20,10 +19,11 @@ from models.message import Chart, File, Paragraph, Picture, Run
 from models.message import Message as Words
 from models.reports.chart_picture import draw_chart
 from models.store.transaction import Store
-from models.tables import FileStep, OutboxRow, PostState
+from models.tables import FileStep, PostState
 from models.upkeep import mail
+from tests.bot.slack.test_delivery import LEASE, Hand
+from tests.bot.slack.test_delivery import Bench as Plain
 
-LEASE = timedelta(seconds=30)
 PDF = b"%PDF-1.7 a statement"
 ALT = "Risk 1 stands at likelihood 4, impact 5."
 
@@ -48,19 +48,6 @@ def statement() -> Words:
         File("2026Q4.pdf", PDF, "Return on the pilot"),
     )
     return Words("Statement", parts, files)
-
-
-class Hand(Clock):
-    """A clock that moves by hand."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
 
 
 class DiedError(BaseException):
@@ -98,11 +85,11 @@ class MortalPen(Outgoing):
         self.fate("after", "write sent")
 
 
-class Bench:
-    """The outbox, the delivery and Slack's double on one clock."""
+class Bench(Plain):
+    """The outbox, the delivery and Slack's double on one clock, with files."""
 
     def __init__(self, double: SlackDouble, store: Store, clock: Hand) -> None:
-        self.double, self.store, self.clock = double, store, clock
+        super().__init__(double, store, clock)
         self.delivery = self.born(lambda when, what: None)
 
     def born(self, fate: Callable[[str, str], None], draw: Any = draw_chart) -> Delivery:
@@ -111,24 +98,9 @@ class Bench:
         pen.fate = fate
         return Delivery(pen, Mortal(fate, self.double), self.clock, draw)
 
-    def post(self, key: str, message: Words, channel: str = "C1", thread_ts: str = "") -> None:
+    def send(self, key: str, message: Words, channel: str = "C1", thread_ts: str = "") -> None:
         with self.store.begin() as unit:
             post(unit, key, Envelope(channel, thread_ts), message, self.clock())
-
-    def deliver(self, seconds: float = 0.0, step: float = 0.5) -> None:
-        until = self.clock() + timedelta(seconds=seconds)
-        while True:
-            while self.delivery.step():
-                pass
-            if self.clock() >= until:
-                return
-            self.clock.move(step)
-
-    def row(self, key: str) -> OutboxRow:
-        with self.store.snapshot() as unit:
-            found = unit.outbox.find(key)
-        assert found is not None
-        return found
 
     def contents(self, key: str) -> list[bytes]:
         with self.store.snapshot() as unit:
@@ -136,9 +108,6 @@ class Bench:
 
     def own(self, channel: str = "C1") -> list[Message]:
         return [message for message in self.double.messages(channel) if message.bot]
-
-    def calls(self, method: str) -> int:
-        return sum(call.method == method for call in self.double.calls)
 
 
 @pytest.fixture
@@ -192,7 +161,7 @@ def stands_once(bench: Bench) -> None:
 
 
 def test_a_picture_stands_in_its_post_and_a_document_below_it(either: Bench) -> None:
-    either.post("a", statement())
+    either.send("a", statement())
     either.deliver()
     stands_once(either)
     assert either.calls("files.completeUploadExternal") == 2
@@ -203,8 +172,8 @@ def test_files_are_stored_with_their_post_or_not_at_all(either: Bench) -> None:
         post(unit, "a", Envelope("C1"), statement(), either.clock())
         raise RuntimeError
     assert either.contents("a") == []
-    either.post("a", statement())
-    either.post("a", statement())  # the event came twice
+    either.send("a", statement())
+    either.send("a", statement())  # the event came twice
     assert either.contents("a") == [png()]
     assert either.contents("a:2026Q4.pdf") == [PDF]
 
@@ -236,7 +205,7 @@ def test_a_process_may_die_anywhere(bench: Bench, when: str, what: str, nth: int
         if (at, done) == (when, what) and next(seen) == nth:
             raise DiedError
 
-    bench.post("a", statement())
+    bench.send("a", statement())
     with contextlib.suppress(DiedError):
         keep_stepping(bench.born(fate))
     bench.clock.move(31)
@@ -251,7 +220,7 @@ def test_a_process_may_die_after_sharing_a_document_on_either_database(either: B
         if (at, done) == ("after", "files.completeUploadExternal") and next(seen) == 2:
             raise DiedError
 
-    either.post("a", statement())
+    either.send("a", statement())
     with pytest.raises(DiedError):
         keep_stepping(either.born(fate))
     either.clock.move(31)
@@ -270,7 +239,7 @@ CALLS = ("files.getUploadURLExternal", "upload", "files.completeUploadExternal",
 def test_lost_answers_and_refusals_show_nothing_twice(bench: Bench, call: str, fault: str) -> None:
     bench.double.faults.methods = frozenset({call})
     setattr(bench.double.faults, fault, 1.0)
-    bench.post("a", statement())
+    bench.send("a", statement())
     bench.deliver()
     bench.double.faults.clear()
     bench.deliver(120, step=1)
@@ -278,7 +247,7 @@ def test_lost_answers_and_refusals_show_nothing_twice(bench: Bench, call: str, f
 
 
 def test_another_process_that_took_the_post_over_is_left_alone(either: Bench) -> None:
-    either.post("a", statement())
+    either.send("a", statement())
 
     def overtaken(at: str, done: str) -> None:
         if (at, done) == ("after", "files.getUploadURLExternal"):
@@ -292,7 +261,7 @@ def test_another_process_that_took_the_post_over_is_left_alone(either: Bench) ->
 
 def test_a_picture_that_slack_still_works_on_is_waited_for(bench: Bench) -> None:
     bench.double.faults.file_seconds = 5
-    bench.post("a", statement())
+    bench.send("a", statement())
     bench.deliver()
     assert bench.own() == []
     bench.deliver(30)
@@ -301,7 +270,7 @@ def test_a_picture_that_slack_still_works_on_is_waited_for(bench: Bench) -> None
 
 def test_a_picture_that_never_gets_ready_is_said_in_words(bench: Bench) -> None:
     bench.double.faults.file_seconds = 1e9
-    bench.post("a", statement())
+    bench.send("a", statement())
     bench.deliver(900, step=5)
     first = bench.own()[0]
     assert images(first) == []
@@ -313,7 +282,7 @@ def test_a_picture_that_never_gets_ready_is_said_in_words(bench: Bench) -> None:
 def test_a_picture_whose_bytes_slack_never_takes_holds_up_no_post(bench: Bench, fault: str) -> None:
     bench.double.faults.methods = frozenset({"upload"})
     setattr(bench.double.faults, fault, 1.0)
-    bench.post("a", statement())
+    bench.send("a", statement())
     bench.deliver(600, step=5)
     assert ALT in str(bench.own()[0].blocks)
     assert bench.row("a").state is PostState.SENT
@@ -328,7 +297,7 @@ def test_without_the_scope_the_post_goes_in_words_and_the_document_waits_for_a_p
     channels = [Channel(id="C1", name="lead")]
     with SlackDouble(clock=clock, channels=channels, scopes=scopes, rate_limits=False) as double:
         poor = Bench(double, bench.store, clock)
-        poor.post("a", statement())
+        poor.send("a", statement())
         poor.deliver(30)
         (first,) = poor.own()
         assert ALT in str(first.blocks)
@@ -339,7 +308,7 @@ def test_without_the_scope_the_post_goes_in_words_and_the_document_waits_for_a_p
 def test_a_document_that_a_person_sends_again_is_shared_once(bench: Bench) -> None:
     bench.double.faults.methods = frozenset({"upload"})
     bench.double.faults.server_errors = 1.0
-    bench.post("a", statement())
+    bench.send("a", statement())
     bench.deliver(600, step=5)
     bench.double.faults.clear()
     row = bench.row("a:2026Q4.pdf")
@@ -352,7 +321,7 @@ def test_a_document_that_a_person_sends_again_is_shared_once(bench: Bench) -> No
 def test_an_upload_that_slack_forgot_begins_anew(bench: Bench) -> None:
     bench.double.faults.methods = frozenset({"files.completeUploadExternal"})
     bench.double.faults.server_errors = 1.0
-    bench.post("a", Words("x", (), (File("2026Q4.pdf", PDF, "Return on the pilot"),)))
+    bench.send("a", Words("x", (), (File("2026Q4.pdf", PDF, "Return on the pilot"),)))
     bench.deliver()
     bench.double._slack.workspace.uploads.clear()
     bench.double.faults.clear()
@@ -362,13 +331,13 @@ def test_an_upload_that_slack_forgot_begins_anew(bench: Bench) -> None:
 
 def test_a_document_of_a_post_in_a_thread_goes_into_that_thread(bench: Bench) -> None:
     root = bench.double.say("U1", "C1", "Wie lief das Quartal?")
-    bench.post("a", statement(), thread_ts=root)
+    bench.send("a", statement(), thread_ts=root)
     bench.deliver()
     assert [message.thread_ts for message in bench.own()] == [root, root]
 
 
 def test_a_direct_message_has_its_document_too(bench: Bench) -> None:
-    bench.post("a", statement(), channel="U1")
+    bench.send("a", statement(), channel="U1")
     bench.deliver()
     first, below = bench.own(bench.double.im("U1"))
     assert images(first)
@@ -385,7 +354,7 @@ def test_what_one_person_sees_in_a_channel_says_the_picture_in_words(bench: Benc
 
 
 def test_an_update_can_bring_a_picture(bench: Bench) -> None:
-    bench.post("a", Words("one"))
+    bench.send("a", Words("one"))
     bench.deliver()
     with bench.store.begin() as unit:
         update(unit, "a:1", "a", "C1", statement(), bench.clock())
@@ -395,7 +364,7 @@ def test_an_update_can_bring_a_picture(bench: Bench) -> None:
 
 
 def test_an_update_of_a_post_that_has_not_left_gives_it_its_picture(either: Bench) -> None:
-    either.post("a", Words("one"))
+    either.send("a", Words("one"))
     with either.store.begin() as unit:
         update(unit, "a:1", "a", "C1", statement(), either.clock())
     either.deliver()
@@ -409,7 +378,7 @@ CHART = Chart("Handling time", ("45", "46", "47"), (("Median", (22.0, 20.0, 11.0
 
 def test_a_chart_that_slack_refuses_becomes_a_picture(bench: Bench) -> None:
     bench.double.faults.refused_blocks = frozenset({"data_visualization"})
-    bench.post("a", Words("Week 47", (Paragraph((Run("Week 47"),)), CHART)))
+    bench.send("a", Words("Week 47", (Paragraph((Run("Week 47"),)), CHART)))
     bench.deliver()
     (message,) = bench.own()
     (image,) = images(message)
@@ -421,7 +390,7 @@ def test_a_chart_that_slack_refuses_becomes_a_picture(bench: Bench) -> None:
 @pytest.mark.parametrize("what", ["files.getUploadURLExternal", "write kept", "chat.postMessage"])
 def test_a_redrawn_chart_survives_the_death_of_its_process(bench: Bench, what: str) -> None:
     bench.double.faults.refused_blocks = frozenset({"data_visualization"})
-    bench.post("a", Words("Week 47", (CHART,)))
+    bench.send("a", Words("Week 47", (CHART,)))
 
     def fate(at: str, done: str) -> None:
         if (at, done) == ("after", what):
@@ -439,7 +408,7 @@ def test_a_redrawn_chart_survives_the_death_of_its_process(bench: Bench, what: s
 def test_a_chart_is_a_line_where_no_picture_can_be_drawn(bench: Bench) -> None:
     bench.double.faults.refused_blocks = frozenset({"data_visualization"})
     bench.delivery = bench.born(lambda when, what: None, lambda chart, name: None)
-    bench.post("a", Words("Week 47", (CHART,)))
+    bench.send("a", Words("Week 47", (CHART,)))
     bench.deliver()
     assert "█▇▅" in str(bench.own()[0].blocks)
 
@@ -455,18 +424,19 @@ def test_a_chart_for_one_person_in_a_channel_is_a_line(bench: Bench) -> None:
 
 
 def test_where_slack_keeps_a_picture_stays_known_for_who_got_it(either: Bench) -> None:
-    either.post("a", statement(), channel="U1")
+    either.send("a", statement(), channel="U1")
     either.deliver()
     with either.store.snapshot() as unit:
         kept = unit.post_files.seen_by("U1", "risks.png")
         assert unit.post_files.seen_by("U2", "risks.png") is None
     assert kept is not None
-    assert (kept.step, kept.content) == (FileStep.KEPT, b"")
-    assert kept.slack_id in {file.id for file in either.double.files}
+    file, at = kept
+    assert (file.step, file.content, at) == (FileStep.KEPT, b"", either.clock())
+    assert file.slack_id in {file.id for file in either.double.files}
 
 
 def test_the_bytes_of_a_post_that_a_person_dropped_go_in_the_night(either: Bench) -> None:
-    either.post("a", statement(), channel="C404")
+    either.send("a", statement(), channel="C404")
     either.deliver(5)
     assert either.contents("a") == [png()]
     mail.drop(either.store, either.row("a").id or 0)
