@@ -17,7 +17,6 @@ from typing import Any
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook import WebhookClient
 
 from bot.clock import Clock
 from bot.slack.answers import (
@@ -29,9 +28,10 @@ from bot.slack.answers import (
     may_pass,
     wait_of,
 )
-from bot.slack.blocks import render, without_charts
+from bot.slack.blocks import without_charts
+from bot.slack.face import TIMEOUT_S, Face
 from bot.slack.links import Links
-from bot.slack.looking_up import find, metadata
+from bot.slack.looking_up import find
 from bot.slack.uploads import (
     UNKNOWN,
     Draw,
@@ -49,7 +49,6 @@ from models.tables import FileStep, PostKind
 
 log = structlog.get_logger(__name__)
 
-TIMEOUT_S = 10
 TRIES = 10
 PICTURE_TRIES = 6
 """After so many a post goes without its pictures, which it then says in words."""
@@ -87,7 +86,7 @@ class Delivery:
         self._draw = draw
         self._uploads = Uploads(client, outgoing, clock)
         self._links = Links(client, outgoing.place_of)
-        self._direct: dict[str, str] = {}
+        self._face = Face(client)
 
     def run(self, stop: Event, wake: Event) -> None:
         """Send until ``stop`` is set; ``wake`` ends an idle wait early."""
@@ -140,7 +139,7 @@ class Delivery:
         """Show the message as well as Slack lets us; None when it goes later."""
         message = pictured(self._links.put_into(parcel.message), self._kept(parcel))
         try:
-            return self._show(parcel, message)
+            return self._face.show(parcel, message)
         except SlackApiError as error:
             if code_of(error) != "invalid_blocks":
                 raise
@@ -149,7 +148,7 @@ class Delivery:
             plainer = without_charts(message)
             if plainer == message:
                 raise
-            return None if self._redrawn(parcel) else self._show(parcel, plainer)
+            return None if self._redrawn(parcel) else self._face.show(parcel, plainer)
 
     def _kept(self, parcel: Parcel) -> dict[str, str]:
         """Bring the pictures to Slack, one after the other; return their ids by name."""
@@ -171,7 +170,7 @@ class Delivery:
             at = self._clock() + _patience(parcel.attempt)
             self._outgoing.again(parcel, "Slack still works on a picture", at)
             return None
-        return self._show(parcel, unpictured(message))
+        return self._face.show(parcel, unpictured(message))
 
     def _redrawn(self, parcel: Parcel) -> bool:
         """Let the post's charts be pictures from now on, if they can be drawn and shown."""
@@ -184,7 +183,7 @@ class Delivery:
 
     def _share(self, parcel: Parcel) -> None:
         """Share a document in its thread."""
-        place = {"channel_id": parcel.target_channel or self._channel(parcel.to.channel)}
+        place = {"channel_id": parcel.target_channel or self._face.channel(parcel.to.channel)}
         if parcel.to.thread_ts:
             place["thread_ts"] = parcel.to.thread_ts
         shown = ""
@@ -201,78 +200,6 @@ class Delivery:
                     raise OSError(f"Slack has forgotten {file.file.name}: once more") from error
                 shown = ts
         self._outgoing.sent(parcel, place["channel_id"], shown, self._clock())
-
-    def _show(self, parcel: Parcel, message: Message) -> Mapping[str, Any]:
-        text, blocks = render(message)
-        if parcel.kind is PostKind.UPDATE:
-            return _data(
-                self._client.chat_update(
-                    channel=parcel.target_channel,
-                    ts=parcel.target_ts,
-                    text=text,
-                    blocks=blocks,
-                    metadata=metadata(parcel.key),
-                )
-            )
-        if parcel.kind is PostKind.EPHEMERAL:
-            return self._whisper(parcel, text, blocks)
-        return _data(
-            self._client.chat_postMessage(
-                channel=self._channel(parcel.to.channel),
-                text=text,
-                blocks=blocks,
-                thread_ts=parcel.to.thread_ts or None,
-                metadata=metadata(parcel.key),
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
-
-    def _whisper(
-        self, parcel: Parcel, text: str, blocks: list[dict[str, Any]]
-    ) -> Mapping[str, Any]:
-        if parcel.to.reply_url:
-            hook = WebhookClient(parcel.to.reply_url, timeout=TIMEOUT_S, retry_handlers=[])
-            answer = hook.send(
-                text=text,
-                blocks=blocks,
-                response_type="ephemeral",
-                replace_original=parcel.replaces,
-            )
-            if answer.status_code == 200:
-                return {}
-            if answer.status_code >= 500:
-                raise OSError(f"Slack answered {answer.status_code}")
-            # The address lives for 30 minutes and five uses; a direct way remains.
-        if (
-            parcel.to.channel
-            and parcel.to.channel != parcel.to.person
-            and not parcel.to.channel.startswith("D")
-        ):
-            return _data(
-                self._client.chat_postEphemeral(
-                    channel=parcel.to.channel, user=parcel.to.person, text=text, blocks=blocks
-                )
-            )
-        return _data(
-            self._client.chat_postMessage(
-                channel=self._channel(parcel.to.person),
-                text=text,
-                blocks=blocks,
-                metadata=metadata(parcel.key),
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
-
-    def _channel(self, channel: str) -> str:
-        """Return the channel; for a person's id, the direct message with them."""
-        if not channel.startswith(("U", "W")):
-            return channel
-        if channel not in self._direct:
-            opened = _data(self._client.conversations_open(users=channel))
-            self._direct[channel] = str(opened["channel"]["id"])
-        return self._direct[channel]
 
     def _refused(self, parcel: Parcel, error: SlackApiError) -> None:
         """Slack answered no: it shows nothing."""
@@ -305,7 +232,7 @@ class Delivery:
             self._unclear(parcel, "the process stopped while it was being sent")
             return
         try:
-            channel = self._channel(parcel.to.channel)
+            channel = self._face.channel(parcel.to.channel)
             if parcel.kind is PostKind.FILE:
                 channel = parcel.target_channel or channel
             ts = find(self._client, parcel, channel)
@@ -337,10 +264,6 @@ class Delivery:
     def _look_again(self, parcel: Parcel, error: str) -> None:
         """Slack is silent: wait for it, however long that takes."""
         self._outgoing.look_up(parcel, error, self._clock() + LOOK_AGAIN, counts=False)
-
-
-def _data(response: Any) -> Mapping[str, Any]:
-    return dict(response.data) if isinstance(response.data, dict) else {}
 
 
 def _patience(attempt: int) -> timedelta:

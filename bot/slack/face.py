@@ -1,0 +1,108 @@
+"""Show a message where it belongs: a channel, a thread, an earlier post, or one person's eyes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
+
+from bot.slack.blocks import render
+from bot.slack.looking_up import metadata
+from models.mailbox import Parcel
+from models.message import Message
+from models.tables import PostKind
+
+TIMEOUT_S = 10
+
+
+class Face:
+    """Slack as the place where messages are shown."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+        self._direct: dict[str, str] = {}
+
+    def show(self, parcel: Parcel, message: Message) -> Mapping[str, Any]:
+        """Call Slack once; return its answer.
+
+        Raises
+        ------
+        SlackApiError
+            When Slack refuses.
+        OSError
+            When it is silent.
+        """
+        text, blocks = render(message)
+        if parcel.kind is PostKind.UPDATE:
+            return _data(
+                self._client.chat_update(
+                    channel=parcel.target_channel,
+                    ts=parcel.target_ts,
+                    text=text,
+                    blocks=blocks,
+                    metadata=metadata(parcel.key),
+                )
+            )
+        if parcel.kind is PostKind.EPHEMERAL:
+            return self._whisper(parcel, text, blocks)
+        return _data(
+            self._client.chat_postMessage(
+                channel=self.channel(parcel.to.channel),
+                text=text,
+                blocks=blocks,
+                thread_ts=parcel.to.thread_ts or None,
+                metadata=metadata(parcel.key),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+
+    def _whisper(
+        self, parcel: Parcel, text: str, blocks: list[dict[str, Any]]
+    ) -> Mapping[str, Any]:
+        if parcel.to.reply_url:
+            hook = WebhookClient(parcel.to.reply_url, timeout=TIMEOUT_S, retry_handlers=[])
+            answer = hook.send(
+                text=text,
+                blocks=blocks,
+                response_type="ephemeral",
+                replace_original=parcel.replaces,
+            )
+            if answer.status_code == 200:
+                return {}
+            if answer.status_code >= 500:
+                raise OSError(f"Slack answered {answer.status_code}")
+            # The address lives for 30 minutes and five uses; a direct way remains.
+        if (
+            parcel.to.channel
+            and parcel.to.channel != parcel.to.person
+            and not parcel.to.channel.startswith("D")
+        ):
+            return _data(
+                self._client.chat_postEphemeral(
+                    channel=parcel.to.channel, user=parcel.to.person, text=text, blocks=blocks
+                )
+            )
+        return _data(
+            self._client.chat_postMessage(
+                channel=self.channel(parcel.to.person),
+                text=text,
+                blocks=blocks,
+                metadata=metadata(parcel.key),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+
+    def channel(self, channel: str) -> str:
+        """Return the channel; for a person's id, the direct message with them."""
+        if not channel.startswith(("U", "W")):
+            return channel
+        if channel not in self._direct:
+            opened = _data(self._client.conversations_open(users=channel))
+            self._direct[channel] = str(opened["channel"]["id"])
+        return self._direct[channel]
+
+
+def _data(response: Any) -> Mapping[str, Any]:
+    return dict(response.data) if isinstance(response.data, dict) else {}
