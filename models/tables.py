@@ -659,6 +659,57 @@ class CostEntry(SQLModel, table=True):
     recorded_at: datetime
 
 
+class BudgetEntry(SQLModel, table=True):
+    """What a kind of cost may take in a year (``2027``) or a month (``2027-03``), in cents.
+
+    Append-only: the latest of a kind and period is in force. ``people`` are those to be
+    trained, where that is what the money is for.
+    """
+
+    __tablename__ = "budget_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    kind: CostKind = Field(sa_column=words(CostKind))
+    period: str = Field(max_length=7, index=True)
+    cents: int = Field(sa_type=BigInteger)
+    people: int | None = None
+    reason: str = ""
+    recorded_at: datetime
+
+
+class VendorChange(SQLModel, table=True):
+    """That a tool was given up for another, why, and the cost of it in the ledger.
+
+    Append-only: ``withdraws`` names a change that was written down by mistake.
+    """
+
+    __tablename__ = "vendor_change"
+    id: int | None = Field(default=None, primary_key=True)
+    purpose: str
+    before: str
+    after: str
+    reason: str
+    changed_on: date
+    entry_id: int | None = Field(default=None, foreign_key="cost_entry.id")
+    withdraws: int | None = Field(default=None, foreign_key="vendor_change.id", unique=True)
+    recorded_at: datetime
+
+
+class ValueChoice(SQLModel, table=True):
+    """What was decided beforehand about how worth is worked out.
+
+    Append-only: the latest of a key is in force. ``running_costs`` is ``inside`` the sum of
+    the first year or ``apart``; ``untouched`` are keys of categories that Lotsen never helps
+    with, with commas.
+    """
+
+    __tablename__ = "value_choice"
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=24, index=True)
+    value: str
+    reason: str = ""
+    recorded_at: datetime
+
+
 class Assumption(SQLModel, table=True):
     """A number that the ROI rests on and that somebody decided, with its source."""
 

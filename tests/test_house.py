@@ -129,6 +129,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
     "assumption": {"key": NUMBER, "unit": WORD, "source": COMPANY},
     "baseline": {"sha256": HASH, "content": "figures of the whole desk"},
     "baseline_choice": {"reason": COMPANY, "by": PSEUDONYM},
+    "budget_entry": {"period": NUMBER, "reason": COMPANY},
     "case_message": {"ts": SLACK_TS},
     "category": {"key": NUMBER, "titles": COMPANY, "source": WORD},
     "company_kpi": {
@@ -231,6 +232,8 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "pattern": "a word, a place, or a pseudonym",
         "category": NUMBER,
     },
+    "value_choice": {"key": WORD, "value": "a word, or keys of categories", "reason": COMPANY},
+    "vendor_change": {"purpose": COMPANY, "before": COMPANY, "after": COMPANY, "reason": COMPANY},
 }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def effect(
     from models.value.effect_report import effect_json, effect_message
 
     with opened() as session:
-        known = _categories(session)
+        known = categories(session)
         if strange := sorted(set(untouched or ()) - known):
             raise UnknownError(f"no category {', '.join(strange)}")
         found = session.lotsen.value.proof.effect(session.now, frozenset(untouched or ()))
@@ -94,7 +94,7 @@ def add(
         )
         if template:
             wanted = _from(template, wanted, TEMPLATES, from_template)
-        row = company_kpi(wanted, key or template, _categories(session), session.now)
+        row = company_kpi(wanted, key or template, categories(session), session.now)
         session.lotsen.kpis.add(row)
         if as_json:
             emit(_entry(row))
@@ -202,7 +202,7 @@ def _baseline_days(session: "Session", first: str, last: str) -> "tuple[date | N
     )
 
 
-def _categories(session: "Session") -> frozenset[str]:
+def categories(session: "Session") -> frozenset[str]:
     with session.lotsen.store.snapshot() as unit:
         return frozenset(category.key for category in unit.tickets.categories())
 

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli import effect
 from bot.cli.arguments import FromDay, Json, ToDay, as_text, read_amount, read_day, read_period
+from bot.cli.costs import cost
 from bot.cli.output import emit, hint, say, show, show_parts
 from models.errors import InvalidError, UnavailableError, UnknownError
 
@@ -17,11 +18,9 @@ if TYPE_CHECKING:
     from models.desk.baselines import Standing
     from models.kpis.baseline import FrozenBaseline
     from models.kpis.periods import Period
-    from models.tables import CostEntry
     from models.value.statement import Statement
 
 baseline = typer.Typer(help="The figures from before the pilot.", no_args_is_help=True)
-cost = typer.Typer(help="The ledger of costs.", no_args_is_help=True)
 # An amount may begin with a minus: it is no option.
 _AMOUNTS = {"ignore_unknown_options": True}
 
@@ -97,6 +96,31 @@ def show_baseline(first: FromDay = None, last: ToDay = None, as_json: Json = Fal
 
 
 @baseline.command()
+def untouched(
+    categories: Annotated[list[str], typer.Argument(help="Keys of categories; none is written -.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why Lotsen leaves them alone.")],
+    as_json: Json = False,
+) -> None:
+    """Name categories that Lotsen never helps with, before the quarter that they count in.
+
+    Against them a statement without a hold-out subtracts what changed anyway.
+    """
+    from bot.cli.session import opened
+    from models.value.costs import UNTOUCHED
+
+    with opened() as session:
+        named = [] if categories == ["-"] else sorted(set(categories))
+        if strange := sorted(set(named) - effect.categories(session)):
+            raise UnknownError(f"no category {', '.join(strange)}")
+        ledger = session.lotsen.value.costs
+        ledger.choose(UNTOUCHED, ",".join(named), as_text(reason), session.now)
+        if as_json:
+            emit({"untouched": named, "from": session.today.isoformat()})
+        else:
+            say(", ".join(named) or "–")
+
+
+@baseline.command()
 def choose(
     step: Annotated[
         Way, typer.Argument(help="observe some weeks, freeze imported history, or do without.")
@@ -154,79 +178,42 @@ def roi(
     pdf: Annotated[
         Path | None, typer.Option("--pdf", metavar="FILE", help="Write it as PDF, too.")
     ] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write its figures as CSV, too.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show the quarter's return on the pilot; of the current quarter unless told otherwise."""
     from bot.cli.session import opened
     from models.kpis.periods import quarter_of
+    from models.reports.quarter_csv import quarter_csv
     from models.value.report import roi_message
 
     with opened() as session:
         period = _quarter(quarter) if quarter else quarter_of(session.today)
         statement = session.lotsen.value.statement(period, session.now)
         if pdf is not None:
-            _write_pdf(session, statement, pdf)
+            _write(session, pdf, _as_pdf(session, statement))
+        if csv is not None:
+            _write(session, csv, quarter_csv(statement))
         if as_json:
             emit(statement.to_json())
         else:
             show(roi_message(statement, session.words))
 
 
-def _write_pdf(session: "Session", statement: "Statement", file: Path) -> None:
+def _as_pdf(session: "Session", statement: "Statement") -> bytes:
     from models.reports.quarter import quarter_pdf
 
-    made = quarter_pdf(statement, session.lotsen.kpis.baseline(), session.words)
+    return quarter_pdf(statement, session.lotsen.kpis.baseline(), session.words)
+
+
+def _write(session: "Session", file: Path, content: bytes) -> None:
     try:
-        file.write_bytes(made)
+        file.write_bytes(content)
     except OSError as error:
         raise UnavailableError(f"cannot write {file}: {error}") from error
     hint(session.words.say("Written: {file}", file=file))
-
-
-@cost.command(context_settings=_AMOUNTS)
-def add(
-    kind: Annotated[str, typer.Argument(help="licence, cloud, internal_hours, training, …")],
-    euros: Annotated[str, typer.Argument(help="Such as 1200.50; below zero to correct.")],
-    text: Annotated[str, typer.Argument(help="What it was for.")],
-    day: Annotated[
-        str | None, typer.Option("--on", metavar="DAY", help="Day of booking; today if not named.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Book a cost; a correction is a new entry with the opposite sign."""
-    from bot.cli.session import opened
-    from models.tables import CostKind
-
-    if kind not in {item.value for item in CostKind}:
-        known = ", ".join(item.value for item in CostKind)
-        raise UnknownError(f"no kind of cost {kind!r}; there are: {known}")
-    description = as_text(text).strip()
-    if not description:
-        raise InvalidError("say what the cost was for")
-    with opened() as session:
-        booked_on = read_day(day, "--on") if day else session.today
-        row = session.lotsen.value.book(
-            CostKind(kind), description, read_amount(euros), booked_on, session.now
-        )
-        if as_json:
-            emit(_entry(row))
-        else:
-            _show_costs(session, [row])
-
-
-@cost.command("list")
-def list_costs(as_json: Json = False) -> None:
-    """List all costs, in the order of their days."""
-    from bot.cli.session import opened
-
-    with opened() as session:
-        with session.lotsen.store.snapshot() as unit:
-            rows = list(unit.figures.all_costs())
-        if as_json:
-            total = sum(row.cents for row in rows) / 100
-            emit({"costs": [_entry(row) for row in rows], "total_eur": total})
-        else:
-            _show_costs(session, rows)
 
 
 def assume(
@@ -304,31 +291,3 @@ def _show_baseline(session: "Session", frozen: "FrozenBaseline", as_json: bool) 
         Fields(tuple((label, (Run(value),)) for label, value in facts)),
         Table((words.say("Figure"), words.say("Number"), words.say("Value")), rows),
     )
-
-
-def _entry(row: "CostEntry") -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "kind": row.kind.value,
-        "description": row.description,
-        "eur": row.cents / 100,
-        "booked_on": row.booked_on.isoformat(),
-    }
-
-
-def _show_costs(session: "Session", rows: "list[CostEntry]") -> None:
-    from models.message import Paragraph, Run, Table
-
-    words = session.words
-    header = (words.say("Day"), words.say("Kind"), words.say("Amount"), words.say("What for"))
-    shown = tuple(
-        (
-            words.day(row.booked_on, "d MMM y"),
-            row.kind.value,
-            words.euros(row.cents / 100, 2),
-            row.description,
-        )
-        for row in rows
-    )
-    total = words.euros(sum(row.cents for row in rows) / 100, 2)
-    show_parts(Table(header, shown), Paragraph((Run(words.say("Sum: {total}", total=total)),)))

@@ -245,6 +245,12 @@ _VERDICTS: Final = {
 }
 
 
+def _verdict_of(found: Statement) -> str:
+    if found.verdict is Verdict.PAID and not found.design.is_causal:
+        return noted("costs covered, cause not shown")
+    return _VERDICTS[found.verdict]
+
+
 def _roi(facts: Facts, words: Words) -> Attested:
     found = facts.statement
     if found is None:
@@ -252,7 +258,7 @@ def _roi(facts: Facts, words: Words) -> Attested:
     said = words.say(
         "statement of {quarter}: {verdict}",
         quarter=found.quarter,
-        verdict=words.say(_VERDICTS[found.verdict]),
+        verdict=words.say(_verdict_of(found)),
     )
     # "Not shown" is a result too, once everything is there that it could rest on.
     return Attested(said, found.reason not in _UNFINISHED)

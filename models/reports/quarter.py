@@ -6,9 +6,19 @@ from collections.abc import Iterator
 
 from models.kpis.baseline import FrozenBaseline
 from models.language import Words, noted
-from models.message import File, Heading, Note, Paragraph, Part, Table
+from models.message import File, Heading, Paragraph, Part, Table
 from models.reports.pdf import Bar, Bars, Page, can_print, pdf
-from models.value.report import quarter_words, roi_message
+from models.value.around import outlook_parts
+from models.value.design import Design
+from models.value.outlook import Outlook
+from models.value.report import (
+    RESTS_ON,
+    assumptions_table,
+    method_note,
+    quarter_words,
+    roi_message,
+    title_of,
+)
 from models.value.sensitivity import Swing, net_result, swings
 from models.value.statement import Statement, Verdict
 
@@ -19,24 +29,56 @@ _SWINGS = {
     "cost": noted("Costs of the quarter, ± 20 %"),
 }
 _IN_SHORT = {
-    Verdict.PAID: noted(
-        "The help desk spends {saved} less on a ticket than before the pilot, and the time that "
+    (Verdict.PAID, True): noted(
+        "A ticket takes the help desk {saved} less with Lotsen than without it, and the time that "
         "this freed is worth more than the pilot has cost so far."
     ),
-    Verdict.NOT_YET: noted(
+    (Verdict.NOT_YET, True): noted(
+        "A ticket takes the help desk {saved} less with Lotsen than without it. That has not paid "
+        "for the pilot yet, or something else got worse meanwhile."
+    ),
+    (Verdict.STOP, True): noted(
+        "A ticket takes the help desk {lost} more with Lotsen than without it. The IT lead looks "
+        "into it before anything else is built."
+    ),
+    (Verdict.PAID, False): noted(
+        "The help desk spends {saved} less on a ticket than before the pilot. If the pilot brought "
+        "that about, it is worth more than the pilot has cost so far; whether it did, nobody can "
+        "tell from this."
+    ),
+    (Verdict.NOT_YET, False): noted(
         "The help desk spends {saved} less on a ticket than before the pilot. That has not paid "
         "for the pilot yet, or something else got worse meanwhile."
     ),
-    Verdict.NOT_SHOWN: noted(
-        "Whether the pilot saves time cannot be shown yet. That is an honest answer, not a bad one."
-    ),
-    Verdict.STOP: noted(
+    (Verdict.STOP, False): noted(
         "The help desk spends {lost} more on a ticket than before the pilot. The IT lead looks "
         "into it before anything else is built."
     ),
 }
+_NOTHING_YET = noted(
+    "Whether the pilot saves time cannot be shown yet. That is an honest answer, not a bad one."
+)
+_COUNTED = {
+    Design.HOLD_OUT: noted(
+        "{now} questions with Lotsen's help were compared with {before} that chance left to a "
+        "person at once. Only times and counts were read, never a text and never a name."
+    ),
+    Design.DIFFERENCE: noted(
+        "{now} tickets of this quarter were compared with {before} from before the pilot, and "
+        "with kinds of tickets that Lotsen leaves alone. Only times and counts were read, never a "
+        "text and never a name."
+    ),
+    Design.ASSOCIATION: noted(
+        "{now} tickets of this quarter were compared with {before} from before the pilot. "
+        "Only times and counts were read, never a text and never a name."
+    ),
+}
+_SAVED = {
+    Design.HOLD_OUT: "mean(left alone) − mean(with Lotsen)",
+    Design.DIFFERENCE: "mean(now) · c / (1 − c),  1 − c = (now / before) / (now₀ / before₀)",
+    Design.ASSOCIATION: "mean(before) − mean(now)",
+}
 _FORMULAS = (
-    (noted("Saved a ticket"), "mean(before) − mean(now)"),
     (noted("95 % interval"), "Welch (1947), Student's t"),
     (noted("Benefit"), "n × saved / 60 × hour × recapture"),
     (noted("Return (ROI)"), "(benefit − cost) / cost"),
@@ -46,10 +88,33 @@ _FORMULAS = (
         noted("10,000 draws of effect and recapture, seed fixed"),
     ),
 )
+# In the order in which models.value.roi.judge goes through them.
+_RULES = (
+    (
+        noted("No baseline; below the planned cases, or 30 tickets and 8 weeks a side; no costs"),
+        noted("no benefit is shown"),
+    ),
+    (noted("The whole 95 % interval is below nothing"), noted("stop and look into it")),
+    (noted("The 95 % interval holds nothing"), noted("no benefit is shown")),
+    (noted("A guardrail is worse, beyond chance"), noted("not paid back yet")),
+    (noted("A hold-out runs, and cannot be judged yet"), noted("not paid back yet")),
+    (
+        noted("Chance below 90 % that the quarter's costs are covered, or all costs are not"),
+        noted("not paid back yet"),
+    ),
+    (noted("Otherwise, told by before and after"), noted("costs covered, cause not shown")),
+    (
+        noted("Otherwise, told by a hold-out or a difference in differences"),
+        noted("costs covered so far; after 12 months: paid"),
+    ),
+)
 
 
 def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Words) -> bytes:
-    """Return the statement as three pages; the same figures give the same bytes.
+    """Return the statement as pages; the same figures give the same bytes.
+
+    One page is for management, one for everybody, one says how it was worked out; where
+    anything was booked or planned, one shows forecast and actual.
 
     Raises
     ------
@@ -57,11 +122,13 @@ def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Wo
         Without the extra `report`.
     """
     title = words.say("Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter))
-    pages = (
+    pages = [
         Page(_management(statement, words), _tornado(statement, words)),
         Page(tuple(_everybody(statement, words))),
         Page(tuple(_method(statement, baseline, words))),
-    )
+    ]
+    if statement.outlook is not None and statement.outlook.lines:
+        pages.append(Page(tuple(_costs(statement.outlook, words))))
     foot = words.say("{title} · figures {digest}", title=title, digest=digest_of(statement)[:12])
     return pdf(pages, title, words.language, foot)
 
@@ -85,14 +152,7 @@ def digest_of(statement: Statement) -> str:
 def _management(statement: Statement, words: Words) -> tuple[Part, ...]:
     # What the assumptions are stands on the page about the method.
     parts = roi_message(statement, words).parts
-    head = next(
-        (
-            at
-            for at, part in enumerate(parts)
-            if isinstance(part, Paragraph) and part.runs == words.rich("*What this rests on*")
-        ),
-        len(parts),
-    )
+    head = parts.index(Paragraph(words.rich(RESTS_ON)))
     return parts[:head]
 
 
@@ -126,12 +186,12 @@ def _everybody(statement: Statement, words: Words) -> Iterator[Part]:
     yield Heading(
         words.say("What the pilot has brought, {quarter}", quarter=quarter_words(statement.quarter))
     )
-    yield Paragraph(words.rich(_IN_SHORT[statement.verdict], saved=saved, lost=saved))
+    short = _IN_SHORT.get((statement.verdict, statement.design.is_causal), _NOTHING_YET)
+    yield Paragraph(words.rich(short, saved=saved, lost=saved))
     yield Paragraph(words.rich("*What was counted*"))
     yield Paragraph(
         words.rich(
-            "{now} tickets of this quarter were compared with {before} from before the pilot. "
-            "Only times and counts were read, never a text and never a name.",
+            _COUNTED[statement.design],
             now=words.number(statement.n_now),
             before=words.number(statement.n_before),
         )
@@ -154,14 +214,19 @@ def _everybody(statement: Statement, words: Words) -> Iterator[Part]:
 
 def _method(statement: Statement, baseline: FrozenBaseline | None, words: Words) -> Iterator[Part]:
     yield Heading(words.say("How this was worked out"))
+    saved = (title_of("minutes_saved_a_ticket", statement.design), _SAVED[statement.design])
     yield Table(
         (words.say("Figure"), words.say("Formula")),
-        tuple((words.say(name), words.say(formula)) for name, formula in _FORMULAS),
+        tuple((words.say(name), words.say(formula)) for name, formula in (saved, *_FORMULAS)),
     )
-    yield Paragraph(words.rich("*What this rests on*"))
-    message = roi_message(statement, words)
-    yield next(part for part in reversed(message.parts) if isinstance(part, Table))
-    yield next(part for part in reversed(message.parts) if isinstance(part, Note))
+    yield method_note(statement, words)
+    yield Paragraph(words.rich("*Which verdict is given, fixed beforehand*"))
+    yield Table(
+        (words.say("The first that applies"), words.say("Verdict")),
+        tuple((words.say(rule), words.say(verdict)) for rule, verdict in _RULES),
+    )
+    yield Paragraph(words.rich(RESTS_ON))
+    yield assumptions_table(statement, words)
     yield Paragraph(words.rich("*Fingerprints (SHA-256)*"))
     rows = [(words.say("Figures of this statement"), _broken(digest_of(statement)))]
     if baseline is not None:
@@ -172,6 +237,15 @@ def _method(statement: Statement, baseline: FrozenBaseline | None, words: Words)
         )
         rows.append((name, _broken(baseline.sha256)))
     yield Table((words.say("What"), "SHA-256"), tuple(rows))
+
+
+def _costs(view: Outlook, words: Words) -> Iterator[Part]:
+    yield Heading(
+        words.say(
+            "Costs {year}: forecast and actual, {day}", year=view.year, day=words.day(view.as_of)
+        )
+    )
+    yield from outlook_parts(view, words)
 
 
 def _broken(digest: str) -> str:

@@ -40,6 +40,7 @@ class Assigned(NamedTuple):
     first_response_minutes: float | None
     reopened: int | None
     reassigned: int | None
+    resolved_at: datetime | None
 
 
 class WeekFigures(NamedTuple):
@@ -98,6 +99,7 @@ class Effects(Cabinet):
                 col(TicketTimes.first_response_minutes),
                 col(TicketTimes.reopened),
                 col(TicketTimes.reassigned),
+                col(TicketTimes.resolved_at),
             )
             .join(Case, col(Case.id) == col(TicketEvent.case_id))
             .outerjoin(Ticket, col(Ticket.id) == col(Case.ticket_id))
@@ -109,6 +111,14 @@ class Effects(Cabinet):
             .order_by(col(TicketEvent.at), col(TicketEvent.id))
         )
         return [Assigned(*row) for row in self._session.execute(query)]
+
+    def arms(self, before: datetime) -> list[tuple[datetime, Arm]]:
+        """Return when cases were assigned before a moment, and to which arm."""
+        query = select(TicketEvent.at, TicketEvent.detail).where(
+            TicketEvent.kind == EventKind.RANDOMISED, TicketEvent.at < before
+        )
+        rows = self._session.exec(query.order_by(col(TicketEvent.at))).all()
+        return [(at, Arm(detail["mode"])) for at, detail in rows]
 
     def cases_begun(self, start: datetime, end: datetime) -> dict[str, list[datetime]]:
         """Return when each person began cases in [start, end), in the order of time."""

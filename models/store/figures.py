@@ -91,6 +91,9 @@ class Figures(Cabinet):
         self._session.flush()
         return entry
 
+    def cost(self, entry_id: int) -> CostEntry | None:
+        return self._session.get(CostEntry, entry_id)
+
     def costs_between(self, first_day: date, last_day: date) -> Sequence[CostEntry]:
         """Return the costs booked on these days, both included, in their order."""
         query = select(CostEntry).where(
@@ -155,17 +158,6 @@ class Figures(Cabinet):
             opened={name: column[was_opened] for name, column in columns.items()},
             resolved={name: column[was_resolved] for name, column in columns.items()},
         )
-
-    def handling_between(self, start: datetime, end: datetime, sources: Sequence[Source]) -> Floats:
-        """Return the handling minutes of tickets resolved in [start, end), NaN where unknown.
-
-        One column of the index: a million of them are read in a second.
-        """
-        query = select_columns(col(TicketTimes.handling_minutes)).where(
-            _resolved_in(start, end), col(TicketTimes.source).in_(sources)
-        )
-        rows = self._session.connection().execute(query).fetchall()
-        return np.array([minutes for (minutes,) in rows], dtype=np.float64)
 
     def open_at(self, at: datetime, sources: Sequence[Source]) -> int:
         """Return how many tickets were open at ``at``.

@@ -74,6 +74,11 @@ class LlmCalls(Cabinet):
         """Return what a month (``2026-11``) takes, if there was any call."""
         return self._session.get(LlmMonth, month)
 
+    def months_of(self, year: int) -> list[LlmMonth]:
+        """Return what the months of a year take, of those with any call, in their order."""
+        query = select(LlmMonth).where(col(LlmMonth.month).like(f"{year:04}-%"))
+        return list(self._session.exec(query.order_by(col(LlmMonth.month))).all())
+
     def outcomes(self, month: str) -> dict[str, int]:
         """Return how many calls of a month ended how."""
         query = (

@@ -27,6 +27,7 @@ from models.store.inbox import Inbox
 from models.store.knowledge import Knowledge
 from models.store.learned import Learned
 from models.store.llm_calls import LlmCalls
+from models.store.money import Money
 from models.store.outbox import Outbox
 from models.store.oversight import Oversight
 from models.store.people import People
@@ -66,6 +67,7 @@ class Unit:
         self.oversight = Oversight(session)
         self.figures = Figures(session)
         self.effects = Effects(session)
+        self.money = Money(session)
         self.programme = Programme(session)
         self.llm_calls = LlmCalls(session)
         self.switches = Switches(session)

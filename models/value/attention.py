@@ -7,7 +7,8 @@ from models.kpis.definitions import KPIS
 from models.kpis.report import amount
 from models.language import Words, noted
 from models.message import Runs
-from models.value.effect import Design, Why
+from models.value.design import Design
+from models.value.effect import Why
 from models.value.guardrails import GUARDRAILS
 from models.value.week import Watched, WeekFacts
 

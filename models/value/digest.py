@@ -11,7 +11,7 @@ from models.kpis.report import SUGGEST_ONLY, amount, written
 from models.language import Words, noted
 from models.message import Chart, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value.attention import backlog_grows, decision, surprise, title_of, watched_amount
-from models.value.effect import Design
+from models.value.design import Design
 from models.value.effect_report import effect_line, forecast_line
 from models.value.week import OldTicket, WeekFacts
 

@@ -16,20 +16,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from models.kpis.comparison import Verdict
+from models.value.design import Design
 from models.value.forecast import Need, cases_needed, log_ratio, need, weeks_needed
 from models.value.guardrails import Guarded, worse_than_held
 from models.value.reduction import (
+    Difference,
     Floats,
     Labels,
     Mean,
     Reduction,
     clustered_mean,
+    difference,
     from_log,
     influences,
     pooled_strata,
@@ -43,14 +46,6 @@ LEAST_CASES = 30
 """Cases in each arm below which nothing is said."""
 LEAST_WEEKS = 8
 """Weeks on each side below which nothing is said without a hold-out."""
-
-
-class Design(StrEnum):
-    """What an effect is told by."""
-
-    HOLD_OUT = "hold-out"
-    DIFFERENCE = "difference in differences"
-    ASSOCIATION = "association"
 
 
 class Why(StrEnum):
@@ -128,12 +123,22 @@ class Tickets:
     unknown: int = 0
 
 
+class Minutes(NamedTuple):
+    """Mean minutes of a case held out and of one with Lotsen, and what that saves."""
+
+    without: float
+    now: float
+    saved: Difference
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What was found.
 
     Attributes
     ----------
+    minutes
+        What the euros of a quarter follow from; of a hold-out only.
     n, n_before
         Cases with Lotsen and cases held out; else tickets after and before.
     weeks, weeks_before
@@ -166,6 +171,7 @@ class Effect:
     worse: tuple[str, ...] = ()
     improved: Need | None = None
     met: Need | None = None
+    minutes: Minutes | None = None
 
 
 def by_hold_out(cases: Cases, plan: Plan, *, weeks: float, today: date) -> Effect:
@@ -182,13 +188,14 @@ def by_hold_out(cases: Cases, plan: Plan, *, weeks: float, today: date) -> Effec
     n_held = int(held.sum())
     n = len(held) - n_held
     minutes = np.minimum(cases.minutes[judged], plan.cap)
-    cut, one = _cut_from_held(minutes, held, cases.stratum[judged])
+    before, now = _means_of_arms(minutes, held, cases.stratum[judged])
+    cut = reduction(now, before) if now and before else None
     worse = worse_than_held(cases.guarded, cases.is_held)
     enough = min(n, n_held) >= LEAST_CASES
     why = Why.TOO_FEW if not enough else Why.TOO_EARLY if len(held) < plan.planned else None
     verdict, why = judge(cut, plan.target, worse, why)
     rate = len(known) / weeks if weeks > 0 else 0.0
-    improved, met = _needs(one, cut, plan)
+    improved, met = _needs(cut.error**2 * len(held) if cut else 0.0, cut, plan)
     return Effect(
         design=Design.HOLD_OUT,
         verdict=verdict,
@@ -203,6 +210,9 @@ def by_hold_out(cases: Cases, plan: Plan, *, weeks: float, today: date) -> Effec
         worse=worse,
         improved=need(len(known), improved, a_week=rate, today=today) if cut else None,
         met=need(len(known), met, a_week=rate, today=today) if cut else None,
+        minutes=Minutes(before.value, now.value, difference(before, now))
+        if now and before
+        else None,
     )
 
 
@@ -217,20 +227,23 @@ def look_at(known: int, planned: int) -> int:
     return planned << int(math.log2(known / planned))
 
 
-def _cut_from_held(
+def _means_of_arms(
     minutes: Floats, held: npt.NDArray[np.bool_], stratum: Labels
-) -> tuple[Reduction | None, float]:
-    """Return the cut, and the variance of its logarithm for one case."""
+) -> tuple[Mean | None, Mean | None]:
+    """Return the mean of the cases held out and of the others, each stratum at its weight."""
     strata = pooled_strata(stratum.astype(str), held).astype(str)
     weights = shares_of(strata) if len(strata) else {}
-    now = stratified_mean(minutes[~held], strata[~held], weights)
-    before = stratified_mean(minutes[held], strata[held], weights)
-    cut = reduction(now, before) if now and before else None
-    return cut, cut.error**2 * len(minutes) if cut else 0.0
+    return (
+        stratified_mean(minutes[held], strata[held], weights),
+        stratified_mean(minutes[~held], strata[~held], weights),
+    )
 
 
 def _needs(one: float, cut: Reduction | None, plan: Plan) -> tuple[int | None, int | None]:
-    """Return how many cases show the target's effect, and that it reaches the target."""
+    """Return how many cases show the target's effect, and that it reaches the target.
+
+    ``one`` is the variance of the logarithm of the ratio, for one case.
+    """
     if cut is None:
         return None, None
     beyond = log_ratio(cut.value) - log_ratio(plan.target) if cut.value < 1 else 0.0
@@ -255,12 +268,12 @@ def by_weeks(
         Categories that Lotsen never helped with; with them on both sides it is a
         difference in differences, else an association.
     """
-    control = tuple(_of(side, untouched, inside=True) for side in (before, now))
-    treated = tuple(_of(side, untouched, inside=False) for side in (before, now))
+    control = tuple(of_categories(side, untouched, inside=True) for side in (before, now))
+    treated = tuple(of_categories(side, untouched, inside=False) for side in (before, now))
     differs = bool(untouched) and all(len(set(side.week.tolist())) > 1 for side in control)
     means = _weekly(treated[0], treated[1])
     if differs:
-        found = _against_control(treated, control)
+        found = against_control(treated, control)
     else:
         found = reduction(means[1], means[0]) if means[0] and means[1] else None
     weeks_before, weeks = (len(set(side.week.tolist())) for side in treated)
@@ -298,7 +311,7 @@ def judge(
     return (Verdict.MET if cut.low >= target else Verdict.IMPROVED), Why.SHOWN
 
 
-def _of(tickets: Tickets, keys: frozenset[str], *, inside: bool) -> Tickets:
+def of_categories(tickets: Tickets, keys: frozenset[str], *, inside: bool) -> Tickets:
     chosen = np.isin(tickets.category.astype(str), sorted(keys)) == inside
     return Tickets(
         tickets.minutes[chosen],
@@ -333,9 +346,7 @@ def _shares(tickets: Tickets) -> Mapping[str, float]:
     return dict(zip(names.tolist(), (counts / counts.sum()).tolist(), strict=True))
 
 
-def _against_control(
-    treated: tuple[Tickets, ...], control: tuple[Tickets, ...]
-) -> Reduction | None:
+def against_control(treated: tuple[Tickets, ...], control: tuple[Tickets, ...]) -> Reduction | None:
     """Return the treated categories' cut, less the cut that the others had as well.
 
     Week by week the two sides are subtracted first, so that what troubled both cancels.

@@ -7,7 +7,8 @@ from typing import Any
 from models.kpis.comparison import Verdict
 from models.language import Words, noted
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, plain
-from models.value.effect import LEAST_CASES, LEAST_WEEKS, Design, Effect, Why
+from models.value.design import Design
+from models.value.effect import LEAST_CASES, LEAST_WEEKS, Effect, Why
 from models.value.forecast import Need
 from models.value.guardrails import GUARDRAILS
 
@@ -167,6 +168,7 @@ def effect_json(effect: Effect) -> dict[str, Any]:
     """Return what ``lotsen effect --json`` prints; shares are of the time before."""
     told = asdict(effect)
     cut = told.pop("cut") or {"value": None, "low": None, "high": None}
+    saved = told.pop("minutes") and effect.minutes and effect.minutes.saved
     for key in ("improved", "met"):
         if told[key] and told[key]["on"]:
             told[key]["on"] = told[key]["on"].isoformat()
@@ -177,6 +179,8 @@ def effect_json(effect: Effect) -> dict[str, Any]:
         "why": effect.why.value,
         "worse": list(effect.worse),
         **{key: cut[key] for key in ("value", "low", "high")},
+        "minutes_saved_a_case": saved
+        and {"value": saved.value, "low": saved.low, "high": saved.high},
     }
 
 

@@ -16,7 +16,8 @@ from models.store.effect import WAITING, Assigned
 from models.store.transaction import Store, Unit
 from models.tables import Arm, Source
 from models.tickets.hours import Calendar
-from models.value.effect import Cases, Design, Effect, Plan, Tickets, Why, by_hold_out, by_weeks
+from models.value.design import Design
+from models.value.effect import Cases, Effect, Plan, Tickets, Why, by_hold_out, by_weeks
 from models.value.forecast import planned_cases
 from models.value.guardrails import Guarded
 from models.value.reduction import Floats
@@ -96,7 +97,19 @@ class Proof:
         ]
         begun = unit.effects.cases_begun(compared[0].at, now) if compared else {}
         weeks = (now - RIPE - compared[0].at) / timedelta(weeks=1) if compared else 0.0
-        return cases_of(compared, begun, self._calendar), weeks
+        known = [_as_of(case, now) for case in compared]
+        return cases_of(known, begun, self._calendar), weeks
+
+
+def _as_of(case: Assigned, moment: datetime) -> Assigned:
+    """Return a case as it stood: what was opened or resolved later was not known then."""
+    if case.ticket_opened_at is not None and case.ticket_opened_at >= moment:
+        return case._replace(
+            ticket_opened_at=None, status=None, handling_minutes=None, first_response_minutes=None
+        )
+    if case.resolved_at is not None and case.resolved_at >= moment:
+        return case._replace(handling_minutes=None)
+    return case
 
 
 def tickets_of(cells: Sequence[Cell], unknown: int) -> Tickets:

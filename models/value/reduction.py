@@ -4,6 +4,7 @@ Means, not medians or logarithms, because minutes add up to money and because a 
 needed nobody counts with 0 minutes.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -28,18 +29,29 @@ class Mean(NamedTuple):
     freedom: float
 
 
+class Difference(NamedTuple):
+    """Mean minutes saved on one case or ticket, with its standard error and 95 % interval."""
+
+    value: float
+    error: float
+    freedom: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True)
 class Reduction:
     """A mean's cut from another: 0.4 is 40 % less, −0.1 is 10 % more.
 
     ``error`` is the standard error of the logarithm of the ratio, in which the interval
-    is symmetric.
+    is symmetric; ``freedom`` are its degrees of freedom.
     """
 
     value: float
     low: float
     high: float
     error: float
+    freedom: float = math.inf
 
 
 def mean_of(values: Floats) -> Mean | None:
@@ -161,10 +173,42 @@ def from_log(log_ratio: float, parts: Sequence[tuple[float, float]]) -> Reductio
     from scipy.special import stdtrit
 
     error = float(np.sqrt(sum(variance for variance, _ in parts)))
-    half = error * float(stdtrit(freedom_of(parts), _SURE)) if error else 0.0
+    freedom = freedom_of(parts)
+    half = error * float(stdtrit(freedom, _SURE)) if error else 0.0
     logs = np.clip((log_ratio, log_ratio + half, log_ratio - half), -_MOST, _MOST)
     cut = [float(share) for share in -np.expm1(logs)]
-    return Reduction(cut[0], cut[1], cut[2], error)
+    return Reduction(cut[0], cut[1], cut[2], error, freedom)
+
+
+def difference(before: Mean, now: Mean) -> Difference:
+    """Return by how much ``now`` is below ``before``, with Welch's interval.
+
+    Means, not medians, because euros follow from sums.
+
+    References
+    ----------
+    Welch, The generalization of "Student's" problem when several different population
+    variances are involved, Biometrika 34 (1947) 28–35.
+    """
+    from scipy.special import stdtrit
+
+    value, parts = (
+        before.value - now.value,
+        [(mean.variance, mean.freedom) for mean in (before, now)],
+    )
+    error, freedom = float(np.sqrt(before.variance + now.variance)), freedom_of(parts)
+    half = error * float(stdtrit(freedom, _SURE)) if error else 0.0
+    return Difference(value, error, freedom, value - half, value + half)
+
+
+def times(cut: Reduction, mean: float) -> Difference:
+    """Return what a cut means in minutes, where ``mean`` is what is left after it.
+
+    What would have been is ``mean / (1 − cut)``; the error is the logarithm's, by the
+    delta method, the interval that of the cut.
+    """
+    value, low, high = (mean * share / (1 - share) for share in (cut.value, cut.low, cut.high))
+    return Difference(value, (mean + value) * cut.error, cut.freedom, low, high)
 
 
 def freedom_of(parts: Sequence[tuple[float, float]]) -> float:

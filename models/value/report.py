@@ -6,9 +6,11 @@ from models.kpis.definitions import KPIS
 from models.kpis.report import amount
 from models.language import Words, noted
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
-from models.value.guardrails import GUARDRAILS
+from models.value import around
+from models.value.design import Design
+from models.value.gates import RETURN
 from models.value.roi import MIN_TICKETS, MIN_WEEKS
-from models.value.statement import Assumed, Figure, Reason, Statement, Verdict
+from models.value.statement import Assumed, Figure, GateState, Reason, Statement, Verdict
 
 _VERDICTS = {
     Verdict.PAID: noted("*Paid.*"),
@@ -16,7 +18,31 @@ _VERDICTS = {
     Verdict.NOT_SHOWN: noted("*No benefit is shown.*"),
     Verdict.STOP: noted("*Stop and look into it.*"),
 }
-_REASONS = {
+_ESTIMATED = noted("*Costs covered so far.*")
+_UNPROVEN = noted("*Costs covered, cause not shown.*")
+_FASTER = {
+    Design.HOLD_OUT: noted(
+        "A case costs the support team {saved} less with Lotsen than where chance left it alone."
+    ),
+    Design.DIFFERENCE: noted(
+        "A ticket takes {saved} less than the categories left alone let expect."
+    ),
+    Design.ASSOCIATION: noted("A ticket takes {saved} less than before the pilot."),
+}
+_SLOWER = {
+    Design.HOLD_OUT: noted(
+        "A case costs the support team {lost} more with Lotsen than where chance left it alone, "
+        "and the 95 % interval rules out chance."
+    ),
+    Design.DIFFERENCE: noted(
+        "A ticket takes {lost} more than the categories left alone let expect, and the 95 % "
+        "interval rules out chance."
+    ),
+    Design.ASSOCIATION: noted(
+        "A ticket takes {lost} more than before the pilot, and the 95 % interval rules out chance."
+    ),
+}
+_SILENT = {
     Reason.NO_BASELINE: noted(
         "No baseline is frozen, so there is nothing to compare with: import older tickets and "
         "freeze one."
@@ -33,29 +59,26 @@ _REASONS = {
         "{least_weeks} are needed on each side."
     ),
     Reason.NO_DIFFERENCE: noted(
-        "Handling differs by {saved} a ticket from the baseline, but the 95 % interval, {low} to "
-        "{high}, does not rule out that nothing changed."
-    ),
-    Reason.NO_COSTS: noted(
-        "Handling takes {saved} less a ticket than in the baseline, but no costs are booked for "
-        "the quarter: without them there is no return to work out."
-    ),
-    Reason.WORSE: noted(
-        "Handling takes {lost} more a ticket than in the baseline, and the 95 % interval rules "
-        "out chance."
-    ),
-    Reason.GUARDRAIL: noted(
-        "Handling takes {saved} less a ticket than in the baseline, but this got worse: {worse}."
-    ),
-    Reason.NOT_PAID_BACK: noted(
-        "Handling takes {saved} less a ticket than in the baseline; so far this does not cover "
-        "the costs with enough certainty."
-    ),
-    Reason.EARNED: noted(
-        "Handling takes {saved} less a ticket than in the baseline, and the freed time has "
-        "covered all costs so far."
+        "The difference is {saved} a case or ticket, but the 95 % interval, {low} to {high}, does "
+        "not rule out that nothing changed."
     ),
 }
+_SO = {
+    Reason.NO_COSTS: noted(
+        "No costs are booked for the quarter: without them there is no return to work out."
+    ),
+    Reason.GUARDRAIL: noted("But this got worse: {worse}. While it is, nothing is called paid."),
+    Reason.PENDING: noted(
+        "But chance holds cases back, and these decide: they are judged from {planned} on, so far "
+        "there are {so_far}."
+    ),
+    Reason.NOT_PAID_BACK: noted("So far this does not cover the costs with enough certainty."),
+    Reason.EARNED: noted("The time that this freed has covered all costs so far."),
+}
+_IF = noted(
+    "If that is the pilot's doing, the freed time has covered all costs so far. Before and after "
+    "cannot tell: other things changed as well."
+)
 _FIGURES = {
     "tickets_resolved": noted("Tickets resolved"),
     "handling_time_mean_before": noted("Mean handling time, baseline"),
@@ -63,6 +86,15 @@ _FIGURES = {
     "minutes_saved_a_ticket": noted("Saved a ticket"),
     "hours_freed": noted("Hours freed"),
     "cost": noted("Costs booked"),
+    "cases_exempt": noted("Urgent cases, which count with no benefit"),
+    "cases_held_out": noted("Cases left alone, which count with no benefit"),
+}
+_OF_DESIGN = {
+    (Design.HOLD_OUT, "handling_time_mean_before"): noted("Mean minutes, cases left alone"),
+    (Design.HOLD_OUT, "handling_time_mean_now"): noted("Mean minutes, cases with Lotsen"),
+    (Design.HOLD_OUT, "minutes_saved_a_ticket"): noted("Saved a case"),
+    (Design.HOLD_OUT, "hours_freed"): noted("Hours freed, cases with Lotsen this quarter"),
+    (Design.DIFFERENCE, "handling_time_mean_before"): noted("Mean handling time to be expected"),
 }
 _ASSUMPTIONS = {
     "loaded_rate": noted("An hour of work costs, all included"),
@@ -71,22 +103,50 @@ _ASSUMPTIONS = {
     "recapture_high": noted("Freed time that is put to use, high"),
     "discount_rate": noted("Interest a year"),
 }
-_METHOD = noted(
-    "Compared is before with after, without a hold-out: an association, no proof of a cause. "
-    "Pilots are judged after 12–18 months; this is one quarter's statement. Soft figures are "
-    "never turned into euros."
+METHODS = {
+    Design.HOLD_OUT: noted(
+        "Compared are cases that Lotsen helped with and cases that chance left alone. Each stays "
+        "in its group whatever came of it, and a question that an answer solved counts with no "
+        "minutes: so the difference is Lotsen's doing."
+    ),
+    Design.DIFFERENCE: noted(
+        "Compared is before with after, less what changed as well in categories that Lotsen never "
+        "helps with, named beforehand. What else hit only the others would pass for its doing."
+    ),
+    Design.ASSOCIATION: noted(
+        "Compared is before with after, without a hold-out: an association, no proof of a cause."
+    ),
+}
+_COMMON = noted(
+    "Handling times count up to the baseline's 95th percentile. A pilot's return is judged after "
+    "12–18 months; this is one quarter's statement. Soft figures are never turned into euros."
 )
 
 
 def roi_message(statement: Statement, words: Words) -> Message:
     """Write the statement; no amount of benefit is named where none is shown."""
     title = words.say("Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter))
-    verdict = words.rich(_VERDICTS[statement.verdict])
+    verdict = words.rich(verdict_of(statement))
     reason = _reason(statement, words)
     return Message(
         text=f"{title}. {plain(verdict)} {reason}",
         parts=tuple(_parts(statement, title, (*verdict, Run(f" {reason}")), words)),
     )
+
+
+def verdict_of(statement: Statement) -> str:
+    """Return the verdict's words: an association claims no cause, a young pilot no return."""
+    if statement.verdict is not Verdict.PAID:
+        return _VERDICTS[statement.verdict]
+    if not statement.design.is_causal:
+        return _UNPROVEN
+    return _VERDICTS[Verdict.PAID] if is_final(statement) else _ESTIMATED
+
+
+def is_final(statement: Statement) -> bool:
+    """Return whether a year has passed, from which on a return may be spoken of."""
+    gates = {gate.key: gate.state for gate in statement.gates}
+    return gates.get(RETURN, GateState.WAITING) is not GateState.WAITING
 
 
 def quarter_words(quarter: str) -> str:
@@ -98,35 +158,58 @@ def _parts(statement: Statement, title: str, said: Runs, words: Words) -> Iterat
     yield Heading(title)
     yield Paragraph(said)
     yield Fields(tuple(_money(statement, words)))
+    yield from around.horizons(statement, words)
+    yield from around.to_adjust(statement, words)
     yield Paragraph(words.rich("*Hard figures*"))
-    yield _figures(statement.hard, words)
+    yield _figures(statement, statement.hard, words)
     if any(figure.value is not None for figure in statement.soft):
         yield Paragraph(words.rich("*Soft figures*"))
-        yield _figures(tuple(f for f in statement.soft if f.value is not None), words)
-    yield Paragraph(words.rich("*What this rests on*"))
-    yield _assumptions(statement, words)
-    yield Note(words.rich(_METHOD))
+        known = tuple(figure for figure in statement.soft if figure.value is not None)
+        yield _figures(statement, known, words)
+    yield from around.costs_in_short(statement, words)
+    yield Paragraph(words.rich(RESTS_ON))
+    yield assumptions_table(statement, words)
+    yield method_note(statement, words)
+
+
+RESTS_ON = noted("*What this rests on*")
+
+
+def method_note(statement: Statement, words: Words) -> Note:
+    """Return by which comparison the figures are told."""
+    return Note((*words.rich(METHODS[statement.design]), Run(" "), *words.rich(_COMMON)))
 
 
 def _reason(statement: Statement, words: Words) -> str:
-    found = statement.difference
+    found, pending = statement.difference, statement.pending
     saved, low, high = (found.value, found.low, found.high) if found else (0.0, 0.0, 0.0)
-    return words.say(
-        _REASONS[statement.reason],
-        now=words.number(statement.n_now),
-        before=words.number(statement.n_before),
-        least=MIN_TICKETS,
-        weeks=statement.weeks_now,
-        weeks_before=words.number(statement.weeks_before),
-        least_weeks=MIN_WEEKS,
-        saved=_minutes(saved, words),
-        lost=_minutes(-saved, words),
-        low=_minutes(low, words),
-        high=_minutes(high, words),
-        worse=words.listing(
-            words.say(GUARDRAILS.get(key) or KPIS[key].title) for key in statement.worse
-        ),
-    )
+    values = {
+        "now": words.number(statement.n_now),
+        "before": words.number(statement.n_before),
+        "least": MIN_TICKETS,
+        "weeks": statement.weeks_now,
+        "weeks_before": words.number(statement.weeks_before),
+        "least_weeks": MIN_WEEKS,
+        "saved": _minutes(saved, words),
+        "lost": _minutes(-saved, words),
+        "low": _minutes(low, words),
+        "high": _minutes(high, words),
+        "worse": around.guardrails(statement.worse, words),
+        "planned": words.number(pending.planned if pending else 0),
+        "so_far": words.number(pending.so_far if pending else 0),
+    }
+    return " ".join(words.say(text, **values) for text in _sentences(statement))
+
+
+def _sentences(statement: Statement) -> tuple[str, ...]:
+    """Return what was found, and what follows from it."""
+    reason, design = statement.reason, statement.design
+    if reason in _SILENT:
+        return (_SILENT[reason],)
+    if reason is Reason.WORSE:
+        return (_SLOWER[design],)
+    proven = design.is_causal or reason is not Reason.EARNED
+    return _FASTER[design], _SO[reason] if proven else _IF
 
 
 def _money(statement: Statement, words: Words) -> Iterator[tuple[str, Runs]]:
@@ -137,9 +220,15 @@ def _money(statement: Statement, words: Words) -> Iterator[tuple[str, Runs]]:
         return
     low, mid, high = (words.euros(amount) for amount in benefit)
     spread = noted("{mid} ({low} to {high})")
-    yield words.say("Benefit"), words.rich(spread, mid=mid, low=low, high=high)
+    causal = statement.design.is_causal
+    yield (
+        words.say("Benefit") if causal else words.say("Benefit, if it is the pilot's doing"),
+        words.rich(spread, mid=mid, low=low, high=high),
+    )
     if statement.roi is not None:
-        yield words.say("Return (ROI)"), _text(words.percent(statement.roi))
+        final = causal and is_final(statement)
+        label = words.say("Return (ROI)") if final else words.say("Return (ROI), estimate")
+        yield label, _text(words.percent(statement.roi))
     if statement.p_positive is not None:
         label = words.say("Chance that it exceeds the costs")
         yield label, _text(words.percent(statement.p_positive))
@@ -149,13 +238,18 @@ def _money(statement: Statement, words: Words) -> Iterator[tuple[str, Runs]]:
         yield words.say("Net present value so far"), _text(words.euros(statement.npv_eur))
 
 
-def _figures(figures: tuple[Figure, ...], words: Words) -> Table:
+def _figures(statement: Statement, figures: tuple[Figure, ...], words: Words) -> Table:
     header = (words.say("Figure"), words.say("n"), words.say("Value (95 % interval)"))
-    return Table(header, tuple(_row(figure, words) for figure in figures))
+    return Table(header, tuple(_row(figure, statement.design, words) for figure in figures))
 
 
-def _row(figure: Figure, words: Words) -> tuple[str, ...]:
-    title = _FIGURES.get(figure.key) or KPIS[figure.key].title
+def title_of(key: str, design: Design) -> str:
+    """Return a figure's title, which depends on what was compared."""
+    return _OF_DESIGN.get((design, key)) or _FIGURES.get(key) or KPIS[key].title
+
+
+def _row(figure: Figure, design: Design, words: Words) -> tuple[str, ...]:
+    title = title_of(figure.key, design)
     n = "–" if figure.n is None else words.number(figure.n)
     value = _figure(figure, figure.value, words)
     if figure.low is not None and figure.high is not None:
@@ -176,7 +270,7 @@ def _figure(figure: Figure, value: float | None, words: Words) -> str:
     return words.euros(value, 2) if figure.unit == "EUR" else words.number(value)
 
 
-def _assumptions(statement: Statement, words: Words) -> Table:
+def assumptions_table(statement: Statement, words: Words) -> Table:
     header = (words.say("Assumption"), words.say("Value"), words.say("Source"))
     rows = tuple(
         (words.say(_ASSUMPTIONS[item.key]), _assumed(item, words), words.say(item.source))

@@ -1,29 +1,32 @@
 """What the pilot was worth in a quarter: benefit, cost, return, and how sure that is.
 
-Everything here is arithmetic on figures handed in. The comparison is before against
-after, without a hold-out, so it says *association*; below eight weeks or thirty tickets
-a side it says nothing at all (`Verdict.NOT_SHOWN`).
+Everything here is arithmetic on figures handed in; by which comparison they are told is
+said by `Saving.design`. A hold-out is handed in once it has its planned number of cases.
+Any other comparison says nothing at all (`Verdict.NOT_SHOWN`) below eight weeks or thirty
+tickets a side.
 """
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from models.value.reduction import freedom_of
+from models.value.design import Design
+from models.value.reduction import Difference
 from models.value.statement import (
     DEFAULTS,
     Assumed,
-    Difference,
     Evidence,
     Figure,
-    Floats,
     Month,
     Range,
     Reason,
+    Saving,
     Statement,
     Verdict,
 )
 
+Floats = npt.NDArray[np.float64]
 MIN_TICKETS = 30
 MIN_WEEKS = 8
 DRAWS = 10_000
@@ -44,11 +47,10 @@ def statement(
         Of the draws behind `Statement.p_positive`; the same seed gives the same figures.
     """
     rates = {assumed.key: assumed.value for assumed in assumptions}
-    difference = mean_difference(evidence.before, evidence.now)
-    quantiles, p_positive = _chances(evidence, difference, rates, seed)
-    benefit = _benefit(evidence, difference, rates)
-    flows = _net_flows(evidence, difference, rates)
-    verdict, reason = judge(evidence, difference, p_positive, sum(flows))
+    quantiles, p_positive = _chances(evidence, rates, seed)
+    benefit = _benefit(evidence, rates)
+    flows = _net_flows(evidence, rates)
+    verdict, reason = judge(evidence, p_positive, sum(flows))
     return Statement(
         quarter=evidence.quarter,
         verdict=verdict,
@@ -60,44 +62,14 @@ def statement(
         payback_month=payback_month(evidence.months, flows) if benefit else None,
         npv_eur=net_present_value(flows, rates["discount_rate"]) if benefit else None,
         p_positive=p_positive,
-        hard=_hard(evidence, difference),
+        hard=_hard(evidence),
         soft=evidence.soft,
         assumptions=tuple(assumptions),
-        difference=difference,
-        n_before=len(evidence.before),
-        n_now=len(evidence.now),
-        weeks_now=evidence.weeks_now,
-        weeks_before=evidence.weeks_before,
+        saving=evidence.saving,
+        volume=evidence.volume,
         worse=evidence.worse,
+        pending=evidence.pending,
     )
-
-
-def mean_difference(before: Floats, now: Floats) -> Difference | None:
-    """Return mean(before) − mean(now) with Welch's interval; None below two a side.
-
-    Means, not medians, because euros follow from sums.
-
-    Parameters
-    ----------
-    before, now : shape (n,), minutes
-
-    References
-    ----------
-    Welch, The generalization of "Student's" problem when several different population
-    variances are involved, Biometrika 34 (1947) 28–35.
-    """
-    if len(before) < 2 or len(now) < 2:
-        return None
-    value = float(before.mean() - now.mean())
-    shares = before.var(ddof=1) / len(before), now.var(ddof=1) / len(now)
-    error = float(np.sqrt(sum(shares)))
-    if error == 0.0:
-        return Difference(value, 0.0, float(len(before) + len(now) - 2), value, value)
-    from scipy.special import stdtrit
-
-    freedom = freedom_of([(shares[0], len(before) - 1.0), (shares[1], len(now) - 1.0)])
-    half = float(stdtrit(freedom, 0.975)) * error
-    return Difference(value, error, freedom, value - half, value + half)
 
 
 def recapture_quantile(u: Floats, rates: Mapping[str, float]) -> Floats:
@@ -130,77 +102,84 @@ def net_present_value(flows: Sequence[float], yearly: float) -> float:
     return float(sum(flow / (1 + yearly) ** (at / 12) for at, flow in enumerate(flows)))
 
 
-def judge(
-    evidence: Evidence, difference: Difference | None, p_positive: float | None, net_eur: float
-) -> tuple[Verdict, Reason]:
-    """Return the verdict and why; ``net_eur`` is benefit less cost since the first month."""
-    for holds, reason in _cannot_say(evidence, difference):
-        if holds:
-            return Verdict.NOT_SHOWN, reason
-    if difference is not None and difference.high < 0:
-        return Verdict.STOP, Reason.WORSE
-    if difference is None or difference.low <= 0:
-        return Verdict.NOT_SHOWN, Reason.NO_DIFFERENCE
-    if p_positive is None:
-        return Verdict.NOT_SHOWN, Reason.NO_COSTS
-    if evidence.worse:
-        return Verdict.NOT_YET, Reason.GUARDRAIL
-    if p_positive >= SURE and net_eur >= 0:
-        return Verdict.PAID, Reason.EARNED
-    return Verdict.NOT_YET, Reason.NOT_PAID_BACK
+def judge(evidence: Evidence, p_positive: float | None, net_eur: float) -> tuple[Verdict, Reason]:
+    """Return the verdict and why; ``net_eur`` is benefit less cost since the first month.
+
+    The first rule that applies decides. They stand on the report's page about the method:
+    who changes them changes those too.
+    """
+    difference = evidence.saving.difference
+    cannot = next((reason for holds, reason in _cannot_say(evidence) if holds), None)
+    if cannot is not None or difference is None:
+        return Verdict.NOT_SHOWN, cannot or Reason.TOO_FEW
+    no_saving = difference.low <= 0 or not evidence.saving.confirmed
+    unsure = p_positive is None or p_positive < SURE
+    rules = (
+        (difference.high < 0, Verdict.STOP, Reason.WORSE),
+        (no_saving, Verdict.NOT_SHOWN, Reason.NO_DIFFERENCE),
+        (p_positive is None, Verdict.NOT_SHOWN, Reason.NO_COSTS),
+        (bool(evidence.worse), Verdict.NOT_YET, Reason.GUARDRAIL),
+        (evidence.pending is not None, Verdict.NOT_YET, Reason.PENDING),
+        (unsure or net_eur < 0, Verdict.NOT_YET, Reason.NOT_PAID_BACK),
+    )
+    decided = ((verdict, reason) for holds, verdict, reason in rules if holds)
+    return next(decided, (Verdict.PAID, Reason.EARNED))
 
 
-def _cannot_say(
-    evidence: Evidence, difference: Difference | None
-) -> tuple[tuple[bool, Reason], ...]:
-    few = min(len(evidence.before), len(evidence.now)) < MIN_TICKETS
-    short = evidence.weeks_now < MIN_WEEKS or evidence.weeks_before < MIN_WEEKS
+def _cannot_say(evidence: Evidence) -> tuple[tuple[bool, Reason], ...]:
+    found = evidence.saving
+    # A hold-out has its own number of cases, planned before it began.
+    counted = found.design is not Design.HOLD_OUT
     return (
-        (len(evidence.before) == 0, Reason.NO_BASELINE),
-        (len(evidence.now) == 0, Reason.NO_TICKETS),
-        (few or difference is None, Reason.TOO_FEW),
-        (short, Reason.TOO_SHORT),
+        (found.n_before == 0, Reason.NO_BASELINE),
+        (found.n == 0, Reason.NO_TICKETS),
+        (counted and min(found.n_before, found.n) < MIN_TICKETS, Reason.TOO_FEW),
+        (counted and min(found.weeks, found.weeks_before) < MIN_WEEKS, Reason.TOO_SHORT),
+        (found.difference is None, Reason.TOO_FEW),
     )
 
 
-def _benefit(
-    evidence: Evidence, difference: Difference | None, rates: Mapping[str, float]
-) -> Range | None:
+def _benefit(evidence: Evidence, rates: Mapping[str, float]) -> Range | None:
+    difference = evidence.saving.difference
     if difference is None:
         return None
-    worth = len(evidence.now) * difference.value / 60 * rates["loaded_rate"]
+    worth = evidence.volume * difference.value / 60 * rates["loaded_rate"]
     low, mid, high = sorted(worth * rates[f"recapture_{name}"] for name in ("low", "mid", "high"))
     return Range(low, mid, high)
 
 
 def _chances(
-    evidence: Evidence, difference: Difference | None, rates: Mapping[str, float], seed: int
+    evidence: Evidence, rates: Mapping[str, float], seed: int
 ) -> tuple[Range | None, float | None]:
     """Return P10, P50, P90 of the benefit, and P(benefit > cost), over effect and recapture."""
+    difference = evidence.saving.difference
     if difference is None:
         return None, None
     chance = np.random.default_rng(seed)
     effect = difference.value + difference.error * chance.standard_t(difference.freedom, DRAWS)
     recapture = recapture_quantile(chance.random(DRAWS), rates)
-    benefit = len(evidence.now) * effect / 60 * rates["loaded_rate"] * recapture
+    benefit = evidence.volume * effect / 60 * rates["loaded_rate"] * recapture
     quantiles = Range(*(float(value) for value in np.quantile(benefit, (0.1, 0.5, 0.9))))
     if evidence.cost_eur < CENT:
         return quantiles, None
     return quantiles, float((benefit > evidence.cost_eur).mean())
 
 
-def _net_flows(
-    evidence: Evidence, difference: Difference | None, rates: Mapping[str, float]
-) -> list[float]:
-    """Return benefit less cost, month by month, each from its own tickets."""
-    if difference is None:
-        return [-month.cost_eur for month in evidence.months]
-    mean_before, an_hour = float(evidence.before.mean()), rates["loaded_rate"]
-    saved = [month.n * mean_before - month.minutes for month in evidence.months]
+def _net_flows(evidence: Evidence, rates: Mapping[str, float]) -> list[float]:
+    """Return benefit less cost, month by month, each from its own cases or tickets."""
+    an_hour = rates["loaded_rate"] * rates["recapture_mid"]
     return [
-        minutes / 60 * an_hour * rates["recapture_mid"] - month.cost_eur
-        for minutes, month in zip(saved, evidence.months, strict=True)
+        _saved(month, evidence.saving) / 60 * an_hour - month.cost_eur for month in evidence.months
     ]
+
+
+def _saved(month: Month, saving: Saving) -> float:
+    """Return the minutes that a month saved."""
+    if saving.difference is None or saving.without is None:
+        return 0.0
+    if saving.design is Design.ASSOCIATION:
+        return month.n * saving.without - month.minutes
+    return month.n * saving.difference.value
 
 
 def _return(benefit: Range | None, cost_eur: float) -> float | None:
@@ -208,23 +187,20 @@ def _return(benefit: Range | None, cost_eur: float) -> float | None:
     return (benefit.mid - cost_eur) / cost_eur if benefit and cost_eur >= CENT else None
 
 
-def _hard(evidence: Evidence, difference: Difference | None) -> tuple[Figure, ...]:
-    n = len(evidence.now)
+def _hard(evidence: Evidence) -> tuple[Figure, ...]:
+    found, n = evidence.saving, evidence.volume
+    difference: Difference | None = found.difference
     saved = None if difference is None else (difference.value, difference.low, difference.high)
     hours = None if saved is None else tuple(n * minutes / 60 for minutes in saved)
     return (
         Figure("tickets_resolved", evidence.resolved, "count"),
-        _mean("handling_time_mean_before", evidence.before),
-        _mean("handling_time_mean_now", evidence.now),
-        _with_interval("minutes_saved_a_ticket", saved, "minutes", n),
+        Figure("handling_time_mean_before", found.without, "minutes", found.n_before),
+        Figure("handling_time_mean_now", found.now, "minutes", found.n),
+        _with_interval("minutes_saved_a_ticket", saved, "minutes", found.n_before + found.n),
         _with_interval("hours_freed", hours, "hours", n),
         Figure("cost", evidence.cost_eur, "EUR"),
         *evidence.times,
     )
-
-
-def _mean(key: str, minutes: Floats) -> Figure:
-    return Figure(key, float(minutes.mean()) if len(minutes) else None, "minutes", len(minutes))
 
 
 def _with_interval(key: str, three: Sequence[float] | None, unit: str, n: int) -> Figure:

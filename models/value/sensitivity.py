@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.value.statement import Difference, Statement
+from models.value.reduction import Difference
+from models.value.statement import Statement
 
 AROUND = 0.2
 """A number without a range of its own is moved by this share either way."""
@@ -44,7 +45,7 @@ def _swings(statement: Statement, found: Difference) -> Iterator[Swing]:
     cost = statement.cost_eur
 
     def net(saved: float, rate: float, recapture: float, spent: float) -> float:
-        return statement.n_now * saved / 60 * rate * recapture - spent
+        return statement.volume * saved / 60 * rate * recapture - spent
 
     rate, share = rates["loaded_rate"], rates["recapture_mid"]
     ends = found.low, found.high

@@ -1,15 +1,14 @@
 """The shapes of a quarterly statement: what it is computed from, and what it says."""
 
 from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from models.language import noted
-
-Floats = npt.NDArray[np.float64]
+from models.value.design import Design
+from models.value.outlook import Outlook
+from models.value.reduction import Difference
 
 
 class Verdict(StrEnum):
@@ -32,6 +31,7 @@ class Reason(StrEnum):
     NO_COSTS = "no costs booked"
     WORSE = "handling takes longer"
     GUARDRAIL = "a guardrail is worse"
+    PENDING = "the hold-out is not judged yet"
     NOT_PAID_BACK = "costs not earned back"
     EARNED = "costs earned back"
 
@@ -59,7 +59,10 @@ DEFAULTS: tuple[Assumed, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A calendar month: tickets with a measured handling time, their minutes, what was booked."""
+    """A calendar month: assisted cases or tickets with measured minutes, and what was booked.
+
+    ``minutes`` are the tickets' own; of a hold-out's cases only their number counts.
+    """
 
     key: str
     n: int
@@ -68,39 +71,79 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
+class Saving:
+    """Minutes that one case or ticket saves, and by which comparison that is told.
+
+    Attributes
+    ----------
+    difference
+        None with fewer than two on a side.
+    without, now
+        Mean minutes without Lotsen (held out, or before the pilot), and with it.
+    n_before, n
+        How many were compared on each side.
+    weeks_before, weeks
+        Length of the baseline; weeks of the quarter with at least one such ticket.
+    confirmed
+        Whether the comparison's own interval, of shares, allows to speak of a saving.
+    counted
+        Categories whose tickets save something; None for all.
+    """
+
+    design: Design
+    difference: Difference | None
+    without: float | None
+    now: float | None
+    n_before: int
+    n: int
+    weeks_before: float = 0.0
+    weeks: int = 0
+    confirmed: bool = True
+    counted: frozenset[str] | None = None
+
+
+class Pending(NamedTuple):
+    """A hold-out that has too few cases to be judged, and by when it has them."""
+
+    so_far: int
+    planned: int
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What a statement is computed from.
 
     Attributes
     ----------
-    before, now : shape (n,), minutes
-        Handling times of the baseline's tickets, and of those resolved in the quarter.
-    weeks_before, weeks_now
-        Length of the baseline; weeks of the quarter with at least one such ticket.
+    saving
+        What one case or ticket saves, by the strongest design there is.
+    volume
+        Cases or tickets of the quarter that Lotsen assisted: these save something.
     resolved
-        Tickets resolved in the quarter, measured or not. Only measured ones count as freed
-        time.
+        Tickets resolved in the quarter, measured or not.
     cost_eur
         Booked in the quarter.
     months
-        From the first ticket or cost to the end of the quarter, for payback and NPV.
+        From the first case, ticket or cost to the end of the quarter, for payback and NPV.
     times, soft
         Other figures that stand beside the hard and the soft ones; never turned into euros.
     worse
         Keys of the guardrails that are worse than in the baseline.
+    pending
+        A hold-out that is not judged yet: until it is, nothing is called paid.
     """
 
     quarter: str
-    before: Floats
-    now: Floats
-    weeks_before: float
-    weeks_now: int
+    saving: Saving
+    volume: int
     resolved: int
     cost_eur: float
     months: tuple[Month, ...]
     times: tuple["Figure", ...] = ()
     soft: tuple["Figure", ...] = ()
     worse: tuple[str, ...] = ()
+    pending: Pending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +158,97 @@ class Figure:
     high: float | None = None
 
 
-class Difference(NamedTuple):
-    """Mean minutes saved a ticket, with its standard error and 95 % interval."""
-
-    value: float
-    error: float
-    freedom: float
-    low: float
-    high: float
-
-
 class Range(NamedTuple):
     """A low, a middle and a high value."""
 
     low: float
     mid: float
     high: float
+
+
+class Advice(StrEnum):
+    """What to adjust."""
+
+    STOP = "handling takes longer with it"
+    GUARDRAILS = "guardrails got worse"
+    BASELINE = "no baseline is frozen"
+    COSTS = "no costs are booked"
+    WAIT = "wait until it can be shown"
+    WIDEN = "it cannot be shown at this rate"
+    HOLD_OUT = "nothing is held out"
+    MODEL_CAP = "the language model is near its cap"
+    OVER_BUDGET = "a budget is exceeded"
+    HEADING_OVER = "a budget will be exceeded"
+    FIRST_YEAR = "the first year costs more than usual"
+    SYSTEM_MONTH = "a system costs more a month than usual"
+    REVIEWS = "reviews are overdue"
+    SWITCHES = "vendors are changed often"
+    RATE = "nobody decided what an hour costs"
+    RUNNING = "nobody said whether running costs are inside the first year's sum"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Something to adjust; which fields are set depends on what it is.
+
+    ``keys`` are guardrails or kinds of cost, ``eur`` is an amount and ``limit_eur`` what it
+    is measured against.
+    """
+
+    advice: Advice
+    keys: tuple[str, ...] = ()
+    n: int | None = None
+    eur: float | None = None
+    limit_eur: float | None = None
+    on: date | None = None
+    month: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        told = {key: value for key, value in asdict(self).items() if value not in (None, (), "")}
+        on = {"on": self.on.isoformat()} if self.on else {}
+        return {**told, **on, "advice": self.advice.value}
+
+
+class GateState(StrEnum):
+    """What was found at a gate."""
+
+    WAITING = "not due yet"
+    REACHED = "reached"
+    ASSOCIATED = "reached, but as an association"
+    NOT_SHOWN = "not shown"
+    WORSE = "worse"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One of the programme's three horizons, and what was found there.
+
+    ``due`` is the first day on which it is judged, ``until`` the last one for the return;
+    ``better`` are key figures better than in the baseline.
+    """
+
+    key: str
+    due: date
+    state: GateState
+    until: date | None = None
+    better: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "due": self.due.isoformat(),
+            "until": self.until.isoformat() if self.until else None,
+            "state": self.state.value,
+            "better": list(self.better),
+        }
+
+
+METHODS = {
+    Design.HOLD_OUT: "hold-out: chance decided which cases were left alone, intention to treat",
+    Design.DIFFERENCE: "difference in differences, against categories left alone",
+    Design.ASSOCIATION: "before and after, without a hold-out: an association",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +273,37 @@ class Statement:
     hard: tuple[Figure, ...]
     soft: tuple[Figure, ...]
     assumptions: tuple[Assumed, ...]
-    difference: Difference | None
-    n_before: int
-    n_now: int
-    weeks_now: int
-    weeks_before: float
+    saving: Saving
+    volume: int
     worse: tuple[str, ...]
+    pending: Pending | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    outlook: Outlook | None = None
+
+    @property
+    def design(self) -> Design:
+        return self.saving.design
+
+    @property
+    def difference(self) -> Difference | None:
+        return self.saving.difference
+
+    @property
+    def n_before(self) -> int:
+        return self.saving.n_before
+
+    @property
+    def n_now(self) -> int:
+        return self.saving.n
+
+    @property
+    def weeks_now(self) -> int:
+        return self.saving.weeks
+
+    @property
+    def weeks_before(self) -> float:
+        return self.saving.weeks_before
 
     def to_json(self) -> dict[str, Any]:
         """Return the keys of ``lotsen roi --json``."""
@@ -175,11 +318,23 @@ class Statement:
             "p_positive": self.p_positive,
             "verdict": self.verdict.value,
             "reason": self.reason.value,
-            "method": "before and after, without a hold-out: an association",
+            "design": self.design.value,
+            "claims_cause": self.design.is_causal,
+            "method": METHODS[self.design],
+            "assisted": self.volume,
+            "pending": self.pending and _pending(self.pending),
             "hard": [asdict(figure) for figure in self.hard],
             "soft": [asdict(figure) for figure in self.soft],
             "assumptions": [asdict(assumed) for assumed in self.assumptions],
+            "adjustments": [one.to_json() for one in self.adjustments],
+            "gates": [gate.to_json() for gate in self.gates],
+            "forecast": self.outlook.to_json() if self.outlook else None,
         }
+
+
+def _pending(pending: Pending) -> dict[str, Any]:
+    on = pending.on.isoformat() if pending.on else None
+    return {"so_far": pending.so_far, "planned": pending.planned, "on": on}
 
 
 def _named(names: tuple[str, str, str], values: Range | None) -> dict[str, float | None]:

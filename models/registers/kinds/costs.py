@@ -7,25 +7,13 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from models.kpis.cost_bands import FIRST_YEAR_EUR, MONTH_EUR, RUNNING, TITLES
 from models.language import noted
 from models.registers.declaration import Entry, Field, Register, Remark
 
-_KINDS = (
-    ("one_off", noted("one-off")),
-    ("licence", noted("licence")),
-    ("cloud", noted("cloud")),
-    ("maintenance", noted("maintenance")),
-    ("internal_hours", noted("own working time")),
-    ("training", noted("training")),
-    ("consulting", noted("consulting")),
-)
+_KINDS = tuple((kind.value, title) for kind, title in TITLES.items())
 _MOST_EUR = 100_000_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_RUNNING = ("licence", "cloud", "maintenance")
-FIRST_YEAR_EUR = (50_000, 150_000)
-"""The first year: training, tools and consulting."""
-MONTH_EUR = (2_000, 5_000)
-"""A month of a system in use."""
 
 
 def total(entries: Sequence[Entry]) -> float:
@@ -45,7 +33,7 @@ def month_of_a_system(entries: Sequence[Entry]) -> tuple[str, float] | None:
 
     None without running costs, or without a system in use.
     """
-    running = [entry for entry in entries if entry.text("kind") in _RUNNING]
+    running = [entry for entry in entries if entry.text("kind") in RUNNING]
     systems = entries[0].shelf.get("ai_systems", ()) if entries else ()
     number = sum(line.values.get("status") == "in_use" for line in systems)
     if not running or not number:

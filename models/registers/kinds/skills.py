@@ -6,6 +6,7 @@ a person who agreed to it; the person and the IT lead see it, nobody else.
 
 from collections.abc import Iterable, Sequence
 
+from models.kpis.cost_bands import PERSON_EUR
 from models.language import noted
 from models.registers.declaration import (
     YES_NO,
@@ -18,8 +19,7 @@ from models.registers.declaration import (
     scored,
 )
 
-LEAST_EUR, MOST_EUR = 2000, 5000
-"""The roadmap's budget for a person's training."""
+LEAST_EUR, MOST_EUR = PERSON_EUR
 _TRACKS = (
     ("automation", noted("interfaces and automation")),
     ("models", noted("machine learning and language models")),

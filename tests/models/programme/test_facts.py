@@ -10,7 +10,8 @@ from models.language import LANGUAGES, words_for
 from models.programme.facts import Facts, attested
 from models.programme.tasks import TASKS
 from models.store.programme import Counted, Trained
-from models.value.statement import Reason, Statement, Verdict
+from models.value.design import Design
+from models.value.statement import Reason, Saving, Statement, Verdict
 
 EN = words_for("en")
 RATED = {"completeness": 90, "currency": 80, "consistency": 70}
@@ -28,8 +29,8 @@ def statement(reason: Reason, verdict: Verdict = Verdict.NOT_SHOWN) -> Statement
     return Statement(
         quarter="2027Q1", verdict=verdict, reason=reason, benefit=None, quantiles=None,
         cost_eur=0, roi=None, payback_month=None, npv_eur=None, p_positive=None, hard=(),
-        soft=(), assumptions=(), difference=None, n_before=0, n_now=0, weeks_now=0,
-        weeks_before=0, worse=(),
+        soft=(), assumptions=(), worse=(), volume=0,
+        saving=Saving(Design.ASSOCIATION, None, None, None, n_before=0, n=0),
     )  # fmt: skip
 
 

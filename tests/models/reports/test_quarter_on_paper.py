@@ -11,10 +11,11 @@ from models.language import LANGUAGES, Language, words_for
 from models.message import Paragraph, Run
 from models.reports.pdf import Page, pdf
 from models.reports.quarter import quarter_pdf
+from models.value.reduction import Floats
 from models.value.roi import statement
 from models.value.sensitivity import net_result, swings
-from models.value.statement import Floats, Statement
-from tests.models.value.test_roi import evidence, minutes
+from models.value.statement import Statement
+from tests.models.value.test_roi import BEFORE, evidence, minutes
 
 
 def pages(made: bytes) -> list[str]:
@@ -42,13 +43,13 @@ def test_the_same_figures_give_the_same_bytes(said: Statement) -> None:
     words = words_for("sv")
     first = quarter_pdf(said, None, words)
     assert quarter_pdf(said, None, words) == first
-    other = statement(evidence(before=evidence().before + 1))
+    other = statement(evidence(before=BEFORE + 1))
     assert quarter_pdf(other, None, words) != first
 
 
 def test_no_benefit_is_drawn_where_none_is_shown() -> None:
     words = words_for("en")
-    nothing = statement(evidence(now=evidence().before))
+    nothing = statement(evidence(now=BEFORE))
     management = pages(quarter_pdf(nothing, None, words))[0]
     assert "No benefit is shown." in management
     assert "Benefit less costs" not in management

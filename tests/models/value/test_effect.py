@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from models.kpis.comparison import Verdict
 from models.kpis.handling import Moments
+from models.value.design import Design
 from models.value.effect import (
     Cases,
-    Design,
     Plan,
     Tickets,
     Why,

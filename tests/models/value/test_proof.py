@@ -23,7 +23,8 @@ from models.tables import (
     TicketTimes,
 )
 from models.tickets.hours import Calendar
-from models.value.effect import Design, Effect, Why
+from models.value.design import Design
+from models.value.effect import Effect, Why
 from models.value.effect_report import effect_json, effect_message
 from models.value.ledger import Value
 from models.value.statement import Verdict as Paid

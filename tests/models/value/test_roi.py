@@ -1,26 +1,34 @@
 """The arithmetic of the quarterly statement, against cases worked by hand."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from models.value.roi import (
-    mean_difference,
-    net_present_value,
-    payback_month,
-    recapture_quantile,
-    statement,
-)
-from models.value.statement import DEFAULTS, Assumed, Evidence, Floats, Month, Reason, Verdict
+from models.value.effect import Tickets
+from models.value.reduction import Difference, Floats
+from models.value.roi import net_present_value, payback_month, recapture_quantile, statement
+from models.value.saving import of_weeks
+from models.value.statement import DEFAULTS, Assumed, Evidence, Month, Reason, Verdict
 
 RATES = {assumed.key: assumed.value for assumed in DEFAULTS}
 
 
 def halves(low: float, high: float, n: int = 40) -> Floats:
     return np.array([low, high] * (n // 2), dtype=np.float64)
+
+
+def one_by_one(minutes: Floats) -> Tickets:
+    """Return tickets that share nothing with each other, each in a week of its own."""
+    n = len(minutes)
+    return Tickets(minutes, np.ones(n), np.full(n, "vpn"), np.arange(n))
+
+
+def mean_difference(before: Floats, now: Floats) -> Difference | None:
+    return of_weeks(one_by_one(before), one_by_one(now), weeks_before=12).difference
 
 
 # Before: mean 60, now: mean 40, so 20 minutes a ticket; 40 tickets free 13 h 20 min, which
@@ -38,9 +46,9 @@ def evidence(
     months: tuple[Month, ...] = (Month("2026-11", 40, 1600.0, 100.0),),
     worse: tuple[str, ...] = (),
 ) -> Evidence:
-    return Evidence(
-        "2026Q4", before, now, weeks_before, weeks_now, len(now), cost_eur, months, worse=worse
-    )
+    found = of_weeks(one_by_one(before), one_by_one(now), weeks_before=weeks_before)
+    saving = replace(found, weeks=weeks_now)
+    return Evidence("2026Q4", saving, len(now), len(now), cost_eur, months, worse=worse)
 
 
 class TestTheDifference:

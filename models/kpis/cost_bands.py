@@ -1,0 +1,24 @@
+"""What the roadmap calls usual costs of a first AI programme, and which costs keep running."""
+
+from models.language import noted
+from models.tables import CostKind
+
+FIRST_YEAR_EUR = (50_000, 150_000)
+"""The first year: training, tools and consulting."""
+MONTH_EUR = (2_000, 5_000)
+"""A month of a system in use."""
+PERSON_EUR = (2_000, 5_000)
+"""A person's training."""
+RUNNING = (CostKind.LICENCE, CostKind.CLOUD, CostKind.MAINTENANCE)
+"""What a system in use costs each month."""
+TITLES = {
+    CostKind.ONE_OFF: noted("one-off"),
+    CostKind.LICENCE: noted("licence"),
+    CostKind.CLOUD: noted("cloud"),
+    CostKind.MAINTENANCE: noted("maintenance"),
+    CostKind.INTERNAL_HOURS: noted("own working time"),
+    CostKind.TRAINING: noted("training"),
+    CostKind.CONSULTING: noted("consulting"),
+}
+METERED = CostKind.CLOUD
+"""What the language model's calls are booked as, by themselves."""

@@ -1,0 +1,76 @@
+"""The quarterly statement as CSV for spreadsheets: a line a figure, nothing that runs."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+from models.upkeep.exports import harmless
+from models.value.outlook import Line, Outlook
+from models.value.statement import Figure, Range, Statement
+
+COLUMNS = ("section", "key", "n", "value", "low", "high", "unit", "note")
+Row = tuple[Any, ...]
+
+
+def quarter_csv(statement: Statement) -> bytes:
+    """Return the statement's figures; the same figures give the same bytes.
+
+    ``low`` and ``high`` bound a 95 % interval, of the benefit its low and high recapture.
+    Keys and units are those of ``lotsen roi --json``.
+    """
+    out = StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in _rows(statement):
+        writer.writerow(["" if value is None else harmless(value) for value in row])
+    # With a byte order mark, else Excel takes å, ä, ö for something else.
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _rows(said: Statement) -> Iterator[Row]:
+    for key, value in _head(said).items():
+        yield "statement", key, None, value, None, None, "", ""
+    yield _range("benefit_eur", said.benefit)
+    yield _range("benefit_quantiles_eur", said.quantiles)
+    for section, figures in (("hard", said.hard), ("soft", said.soft)):
+        yield from (_figure(section, figure) for figure in figures)
+    for one in said.assumptions:
+        yield "assumption", one.key, None, one.value, None, None, one.unit, one.source
+    for gate in said.gates:
+        yield "gate", gate.key, None, gate.state.value, None, None, "", f"from {gate.due}"
+    for at, advice in enumerate(said.adjustments, 1):
+        told = {key: value for key, value in advice.to_json().items() if key != "advice"}
+        note = "; ".join(f"{key}: {value}" for key, value in sorted(told.items()))
+        yield "adjustment", str(at), None, advice.advice.value, None, None, "", note
+    if said.outlook is not None:
+        yield from _costs(said.outlook)
+
+
+def _head(said: Statement) -> dict[str, Any]:
+    told = said.to_json()
+    keys = ("quarter", "verdict", "reason", "design", "claims_cause", "method", "assisted")
+    figures = ("cost_eur", "roi", "p_positive", "npv_eur", "payback_month")
+    return {key: told[key] for key in (*keys, *figures)}
+
+
+def _range(key: str, values: Range | None) -> Row:
+    low, mid, high = values or (None, None, None)
+    return "statement", key, None, mid, low, high, "EUR", ""
+
+
+def _figure(section: str, one: Figure) -> Row:
+    return section, one.key, one.n, one.value, one.low, one.high, one.unit, ""
+
+
+def _costs(view: Outlook) -> Iterator[Row]:
+    for line in (*view.lines, view.total):
+        yield from _line(line)
+    yield "costs", "vendor_switches", None, view.switches.ever, None, None, "count", ""
+
+
+def _line(line: Line) -> Iterator[Row]:
+    kind = line.kind.value if line.kind else "total"
+    for name in ("budget", "planned", "booked", "expected"):
+        yield "costs", f"{kind}:{name}", None, getattr(line, name), None, None, "EUR", ""
+    yield "costs", f"{kind}:course", None, line.course.value, None, None, "", ""

@@ -1,0 +1,91 @@
+"""What to adjust, by rules over the quarter's facts. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.value.design import Design
+from models.value.forecast import Need
+from models.value.outlook import Band, Course, Outlook
+from models.value.roi import CENT
+from models.value.statement import DEFAULTS, Adjustment, Advice, Reason, Statement, Verdict
+
+NEAR_CAP = 0.8
+"""Share of the language model's monthly cap from which on it is near."""
+OFTEN = 2
+"""Changes of vendors in a year from which on they are often."""
+_TOO_SOON = {Reason.TOO_FEW, Reason.TOO_SHORT, Reason.NO_DIFFERENCE, Reason.PENDING}
+_RATE = DEFAULTS[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a statement.
+
+    ``need`` is what it takes to show the target's effect, ``overdue`` how many lines of the
+    registers of AI systems and of risks nobody looked at in time.
+    """
+
+    outlook: Outlook
+    need: Need | None = None
+    overdue: int = 0
+
+
+def adjustments(said: Statement, around: Around) -> tuple[Adjustment, ...]:
+    """Return what to adjust, the most urgent first."""
+    return (*_about_proof(said, around.need), *_about_money(said, around))
+
+
+def _about_proof(said: Statement, need: Need | None) -> Iterator[Adjustment]:
+    if said.verdict is Verdict.STOP:
+        yield Adjustment(Advice.STOP)
+    if said.worse:
+        yield Adjustment(Advice.GUARDRAILS, keys=said.worse)
+    if said.reason is Reason.NO_BASELINE:
+        yield Adjustment(Advice.BASELINE)
+        return
+    if said.reason in _TOO_SOON and need is not None:
+        known = need.needed is not None and need.on is not None
+        yield Adjustment(Advice.WAIT if known else Advice.WIDEN, on=need.on)
+    if said.design is Design.ASSOCIATION and said.pending is None:
+        yield Adjustment(Advice.HOLD_OUT)
+
+
+def _about_money(said: Statement, around: Around) -> Iterator[Adjustment]:
+    view = around.outlook
+    if said.cost_eur < CENT:
+        yield Adjustment(Advice.COSTS)
+    yield from _about_budgets(view)
+    yield from _beyond_usual(view)
+    if around.overdue:
+        yield Adjustment(Advice.REVIEWS, n=around.overdue)
+    if view.switches.lately >= OFTEN:
+        yield Adjustment(Advice.SWITCHES, n=view.switches.lately)
+    if any(one.key == _RATE.key and one.source == _RATE.source for one in said.assumptions):
+        yield Adjustment(Advice.RATE)
+    if view.first_year and view.first_year.inside is None:
+        yield Adjustment(Advice.RUNNING)
+
+
+def _about_budgets(view: Outlook) -> Iterator[Adjustment]:
+    model = view.metered
+    if model and model.cap_eur and model.month_eur >= NEAR_CAP * model.cap_eur:
+        yield Adjustment(
+            Advice.MODEL_CAP, eur=model.month_eur, limit_eur=model.cap_eur, month=model.month
+        )
+    for course, advice in (
+        (Course.OVER, Advice.OVER_BUDGET),
+        (Course.HEADING_OVER, Advice.HEADING_OVER),
+    ):
+        if lines := view.of(course):
+            yield Adjustment(advice, keys=tuple(line.kind.value for line in lines if line.kind))
+
+
+def _beyond_usual(view: Outlook) -> Iterator[Adjustment]:
+    if view.first_year and (band := view.first_year.band).eur > band.most:
+        yield _beyond(Advice.FIRST_YEAR, band)
+    if view.system_month and (band := view.system_month.band).eur > band.most:
+        yield _beyond(Advice.SYSTEM_MONTH, band, view.system_month.month)
+
+
+def _beyond(advice: Advice, band: Band, month: str = "") -> Adjustment:
+    return Adjustment(advice, eur=band.eur, limit_eur=float(band.most), month=month)

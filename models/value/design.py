@@ -1,0 +1,15 @@
+"""By what a change is told, the strongest first."""
+
+from enum import StrEnum
+
+
+class Design(StrEnum):
+    """What an effect is told by; only an association says nothing of causes."""
+
+    HOLD_OUT = "hold-out"
+    DIFFERENCE = "difference in differences"
+    ASSOCIATION = "association"
+
+    @property
+    def is_causal(self) -> bool:
+        return self is not Design.ASSOCIATION

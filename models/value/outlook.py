@@ -1,0 +1,312 @@
+"""Forecast beside actual: what a year may cost, has cost, and will cost as things go. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from statistics import median
+from typing import Any, NamedTuple
+
+from models.kpis.cost_bands import FIRST_YEAR_EUR, MONTH_EUR, RUNNING
+from models.kpis.periods import Period, month_of
+from models.tables import CostKind
+
+FEWEST_MONTHS = 3
+"""Whole months of costs below which nobody knows a rate."""
+MOST_MONTHS = 12
+# Own working time goes on as well, though it is no running cost of a system.
+_GOES_ON = (*RUNNING, CostKind.INTERNAL_HOURS)
+_YEAR = timedelta(days=365)
+
+
+class Booked(NamedTuple):
+    """An entry of the ledger."""
+
+    kind: CostKind
+    cents: int
+    on: date
+
+
+class Planned(NamedTuple):
+    """A budget of a year (``2027``) or a month (``2027-03``); later ones of a period win."""
+
+    kind: CostKind
+    period: str
+    cents: int
+
+
+class Course(StrEnum):
+    """How what was spent stands to its budget."""
+
+    NONE = "no budget"
+    WITHIN = "within budget"
+    HEADING_OVER = "heading over budget"
+    OVER = "over budget"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A kind of cost in a year, in EUR; ``kind`` None is their sum.
+
+    Attributes
+    ----------
+    budget, planned
+        Of the year, and of it up to the day; None without a budget.
+    booked
+        In the year up to the day.
+    rate
+        Median of the last whole months; None of costs that come once, and below three months.
+    expected
+        By the end of the year: what is booked and goes on at its rate; of the others the
+        budget, or what is booked where that is more.
+    """
+
+    kind: CostKind | None
+    budget: float | None
+    planned: float | None
+    booked: float
+    rate: float | None
+    expected: float
+    course: Course
+
+
+class Band(NamedTuple):
+    """A sum beside what is usual, in EUR."""
+
+    eur: float
+    least: int
+    most: int
+
+
+class FirstYear(NamedTuple):
+    """What was booked in the 365 days from the first entry on, beside what is usual.
+
+    ``inside`` says whether running costs are part of the sum; None: nobody said, they are.
+    """
+
+    first_day: date
+    band: Band
+    inside: bool | None
+
+
+class SystemMonth(NamedTuple):
+    """Running costs of the latest month that has some, for each system in use."""
+
+    month: str
+    systems: int
+    band: Band
+
+
+class Metered(NamedTuple):
+    """What the language model's calls cost in the month and the year, as metered and as booked."""
+
+    month: str
+    month_eur: float
+    cap_eur: float
+    year_eur: float
+    booked_eur: float
+
+
+class Switches(NamedTuple):
+    """How often a tool was given up for another: ever, and within the last 365 days."""
+
+    ever: int
+    lately: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A year's costs as they are known on a day."""
+
+    as_of: date
+    lines: tuple[Line, ...]
+    total: Line
+    first_year: FirstYear | None
+    system_month: SystemMonth | None
+    metered: Metered | None
+    switches: Switches
+
+    @property
+    def year(self) -> int:
+        return self.as_of.year
+
+    def of(self, *courses: Course) -> tuple[Line, ...]:
+        """Return the kinds of cost that stand so."""
+        return tuple(line for line in self.lines if line.course in courses)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the keys of ``lotsen cost status --json``."""
+        first, month, metered = self.first_year, self.system_month, self.metered
+        return {
+            "year": self.year,
+            "as_of": self.as_of.isoformat(),
+            "kinds": [_line_json(line) for line in self.lines],
+            "total": _line_json(self.total),
+            "first_year": first
+            and {
+                "first_day": first.first_day.isoformat(),
+                "running_costs": _inside(first.inside),
+                **_band_json(first.band),
+            },
+            "system_month": month
+            and {"month": month.month, "systems": month.systems, **_band_json(month.band)},
+            "llm": metered and metered._asdict(),
+            "vendor_switches": self.switches._asdict(),
+        }
+
+
+def outlook(
+    as_of: date,
+    booked: Sequence[Booked],
+    planned: Sequence[Planned],
+    *,
+    inside: bool | None = None,
+    systems: int = 0,
+    metered: Metered | None = None,
+    switched_on: Sequence[date] = (),
+) -> Outlook:
+    """Return the year of a day, from what was booked up to it.
+
+    Parameters
+    ----------
+    planned
+        In the order in which they were decided.
+    systems
+        How many systems are in use.
+    """
+    known = [entry for entry in booked if entry.on <= as_of]
+    budgets = {(one.kind, one.period): one.cents / 100 for one in planned}
+    kinds = {entry.kind for entry in known if entry.on.year == as_of.year}
+    kinds |= {kind for kind, period in budgets if period[:4] == f"{as_of.year:04}"}
+    lines = tuple(_line(kind, as_of, known, budgets) for kind in CostKind if kind in kinds)
+    days = [day for day in switched_on if day <= as_of]
+    return Outlook(
+        as_of=as_of,
+        lines=lines,
+        total=_sum(lines),
+        first_year=first_year(known, inside),
+        system_month=_system_month(known, systems),
+        metered=metered,
+        switches=Switches(len(days), sum(day > as_of - _YEAR for day in days)),
+    )
+
+
+def _line(
+    kind: CostKind,
+    as_of: date,
+    known: Sequence[Booked],
+    budgets: Mapping[tuple[CostKind, str], float],
+) -> Line:
+    own = [entry for entry in known if entry.kind is kind]
+    spent = _sum_of(entry for entry in own if entry.on.year == as_of.year)
+    budget, so_far = _budget(kind, as_of, budgets)
+    rate = _rate(own, as_of) if kind in _GOES_ON else None
+    if rate is None:
+        expected = max(spent, budget or 0.0)
+    else:
+        this_month = _sum_of(entry for entry in own if month_of(entry.on) == month_of(as_of))
+        is_over = month_of(as_of).last_day == as_of
+        rest = 0.0 if is_over else max(0.0, rate - this_month)
+        expected = spent + rest + rate * (12 - as_of.month)
+    return Line(kind, budget, so_far, spent, rate, expected, _course(budget, spent, expected))
+
+
+def _budget(
+    kind: CostKind, as_of: date, budgets: Mapping[tuple[CostKind, str], float]
+) -> tuple[float | None, float | None]:
+    """Return the budget of the year and of it up to the day: the year's own, else its months'."""
+    year = f"{as_of.year:04}"
+    months = {
+        period: euros
+        for (of, period), euros in budgets.items()
+        if of is kind and period[:5] == f"{year}-"
+    }
+    whole = budgets.get((kind, year), sum(months.values()) if months else None)
+    if whole is None:
+        return None, None
+    if months:
+        return whole, sum(euros for period, euros in months.items() if period <= f"{as_of:%Y-%m}")
+    days = (date(as_of.year + 1, 1, 1) - date(as_of.year, 1, 1)).days
+    return whole, whole * as_of.timetuple().tm_yday / days
+
+
+def _rate(own: Sequence[Booked], as_of: date) -> float | None:
+    """Return the median of the last whole months: one yearly invoice is no rate."""
+    if not own:
+        return None
+    month, months = month_of(min(entry.on for entry in own)), []
+    while month.last_day <= as_of:
+        months.append(month)
+        month = month_of(month.last_day + timedelta(days=1))
+    if len(months) < FEWEST_MONTHS:
+        return None
+    last = months[-MOST_MONTHS:]
+    return max(0.0, median(_of_month(own, one) for one in last))
+
+
+def _of_month(entries: Sequence[Booked], month: Period) -> float:
+    return _sum_of(entry for entry in entries if month.first_day <= entry.on <= month.last_day)
+
+
+def _course(budget: float | None, booked: float, expected: float) -> Course:
+    if budget is None:
+        return Course.NONE
+    if booked > budget:
+        return Course.OVER
+    # Half a cent: sums of floats.
+    return Course.HEADING_OVER if expected > budget + 0.005 else Course.WITHIN
+
+
+def _sum(lines: Sequence[Line]) -> Line:
+    budgets = [line.budget for line in lines if line.budget is not None]
+    planned = [line.planned for line in lines if line.planned is not None]
+    booked, expected = sum(line.booked for line in lines), sum(line.expected for line in lines)
+    # What has no budget of its own is not measured against that of others.
+    whole = sum(budgets) if budgets and len(budgets) == len(lines) else None
+    return Line(
+        kind=None,
+        budget=sum(budgets) if budgets else None,
+        planned=sum(planned) if planned else None,
+        booked=booked,
+        rate=None,
+        expected=expected,
+        course=_course(whole, booked, expected),
+    )
+
+
+def first_year(booked: Sequence[Booked], inside: bool | None) -> FirstYear | None:
+    """Return the first year's costs; running ones left out where they stand ``apart``."""
+    if not booked:
+        return None
+    first = min(entry.on for entry in booked)
+    euros = _sum_of(
+        entry
+        for entry in booked
+        if entry.on < first + _YEAR and (inside is not False or entry.kind not in RUNNING)
+    )
+    return FirstYear(first, Band(euros, *FIRST_YEAR_EUR), inside)
+
+
+def _system_month(booked: Sequence[Booked], systems: int) -> SystemMonth | None:
+    running = [entry for entry in booked if entry.kind in RUNNING]
+    if not running or not systems:
+        return None
+    month = month_of(max(entry.on for entry in running))
+    return SystemMonth(month.key, systems, Band(_of_month(running, month) / systems, *MONTH_EUR))
+
+
+def _sum_of(entries: Iterable[Booked]) -> float:
+    return sum(entry.cents for entry in entries) / 100
+
+
+def _line_json(line: Line) -> dict[str, Any]:
+    told = asdict(line)
+    return {**told, "kind": line.kind.value if line.kind else None, "course": line.course.value}
+
+
+def _band_json(band: Band) -> dict[str, Any]:
+    return {"eur": band.eur, "usual_eur": [band.least, band.most]}
+
+
+def _inside(inside: bool | None) -> str | None:
+    return None if inside is None else "inside" if inside else "apart"
