@@ -117,7 +117,8 @@ def untouched(
         if as_json:
             emit({"untouched": named, "from": session.today.isoformat()})
         else:
-            say(", ".join(named) or "–")
+            listed = ", ".join(named)
+            say(listed)
 
 
 @baseline.command()

@@ -83,18 +83,27 @@ def horizons(statement: Statement, words: Words) -> Iterator[Part]:
     """Say what was found at each of the three horizons."""
     if statement.gates:
         yield Paragraph(words.rich("*Three horizons*"))
-        yield Fields(
-            tuple((words.say(_HORIZONS[gate.key]), _state(gate, words)) for gate in statement.gates)
+        yield _listed(
+            words.say(
+                "{horizon}: {state}",
+                horizon=words.say(_HORIZONS[gate.key]),
+                state=_state(gate, words),
+            )
+            for gate in statement.gates
         )
 
 
-def _state(gate: Gate, words: Words) -> Runs:
+def _listed(lines: Iterable[str]) -> Paragraph:
+    return Paragraph((Run("\n".join(f"• {line}" for line in lines)),))
+
+
+def _state(gate: Gate, words: Words) -> str:
     said = words.say(_STATES[gate.state], day=words.day(gate.due))
     known = [words.say(KPIS[key].title) for key in gate.better if key in KPIS]
     if gate.state is GateState.WAITING or not known:
-        return (Run(said),)
-    better = words.say("better than the baseline: {figures}", figures=words.listing(known))
-    return (Run(f"{said}; {better}"),)
+        return said
+    figures = words.listing(known)
+    return words.say("{state}; better than the baseline: {figures}", state=said, figures=figures)
 
 
 # What to adjust ----------------------------------------------------------------------------
@@ -106,10 +115,10 @@ def to_adjust(statement: Statement, words: Words) -> Iterator[Part]:
     if not found:
         return
     yield Paragraph(words.rich("*What to adjust*"))
-    lines = [f"• {advice_line(one, words)}" for one in found[:MOST]]
+    lines = [advice_line(one, words) for one in found[:MOST]]
     if (more := len(found) - MOST) > 0:
-        lines.append(f"• {words.count('{n} more', '{n} more', more)}")
-    yield Paragraph((Run("\n".join(lines)),))
+        lines.append(words.say("More: {n}", n=words.number(more)))
+    yield _listed(lines)
 
 
 def advice_line(one: Adjustment, words: Words) -> str:
@@ -162,7 +171,7 @@ def outlook_parts(view: Outlook, words: Words) -> Iterator[Part]:
         words.say("Planned so far"),
         words.say("Booked"),
         words.say("Expected"),
-        words.say("Course"),
+        words.say("Against budget"),
     )
     if view.lines:
         rows = (*view.lines, view.total)

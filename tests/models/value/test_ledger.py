@@ -249,8 +249,9 @@ class TestTheReport:
 
         message = value.report(Q4, NOW, "en")
 
-        assert _fields(message)["Benefit"] == "€750 (€450 to €1,200)"
-        assert _fields(message)["Return (ROI)"] == "150%"
+        assert _fields(message)["Benefit, if it is the pilot's doing"] == "€750 (€450 to €1,200)"
+        assert _fields(message)["Return (ROI), estimate"] == "150%"
+        assert message.text.startswith("Return on the pilot, Q4 2026. Costs covered, cause not")
         assert "an association, no proof of a cause" in message.to_json()
 
     @pytest.mark.parametrize("language", LANGUAGES)
