@@ -6,24 +6,26 @@ from collections.abc import Iterator
 
 from models.kpis.baseline import FrozenBaseline
 from models.language import Words, noted
-from models.message import File, Heading, Paragraph, Part, Table
+from models.message import File, Heading, Note, Paragraph, Part, Table
 from models.reports.pdf import Bar, Bars, Page, can_print, pdf
-from models.value.around import outlook_parts
+from models.value import around
 from models.value.design import Design
 from models.value.outlook import Outlook
 from models.value.report import (
     RESTS_ON,
     assumptions_table,
+    hard_figures,
+    lead_parts,
     method_note,
     quarter_words,
-    roi_message,
+    soft_figures,
     title_of,
 )
 from models.value.sensitivity import Swing, net_result, swings
 from models.value.statement import Statement, Verdict
 
 _SWINGS = {
-    "minutes_saved_a_ticket": noted("Saved a ticket, ends of its interval"),
+    "minutes_saved_a_ticket": noted("Saved a case or ticket, ends of its interval"),
     "recapture_mid": noted("Freed time that is put to use"),
     "loaded_rate": noted("Cost of an hour, ± 20 %"),
     "cost": noted("Costs of the quarter, ± 20 %"),
@@ -74,15 +76,23 @@ _COUNTED = {
     ),
 }
 _SAVED = {
-    Design.HOLD_OUT: "mean(left alone) − mean(with Lotsen)",
-    Design.DIFFERENCE: "mean(now) · c / (1 − c),  1 − c = (now / before) / (now₀ / before₀)",
-    Design.ASSOCIATION: "mean(before) − mean(now)",
+    Design.HOLD_OUT: noted("mean(left alone) − mean(with Lotsen)"),
+    Design.DIFFERENCE: noted(
+        "now × (1 / q − 1), q = (now / before) / (the same of those left alone)"
+    ),
+    Design.ASSOCIATION: noted("mean(before, in today's mix) − mean(now)"),
 }
 _FORMULAS = (
-    (noted("95 % interval"), "Welch (1947), Student's t"),
-    (noted("Benefit"), "n × saved / 60 × hour × recapture"),
-    (noted("Return (ROI)"), "(benefit − cost) / cost"),
-    (noted("Net present value so far"), "Σ flow / (1 + i)^(month / 12)"),
+    (
+        noted("95 % interval"),
+        noted("Welch (1947), Student's t; weeks, or cases of a hold-out, are what was observed"),
+    ),
+    (noted("Benefit"), noted("n × saved / 60 × cost of an hour × share put to use")),
+    (noted("Return (ROI)"), noted("(benefit − cost) / cost")),
+    (
+        noted("Net present value so far"),
+        noted("Σ (benefit − cost of a month) / (1 + interest)^(month / 12)"),
+    ),
     (
         noted("Chance that it exceeds the costs"),
         noted("10,000 draws of effect and recapture, seed fixed"),
@@ -114,7 +124,7 @@ def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Wo
     """Return the statement as pages; the same figures give the same bytes.
 
     One page is for management, one for everybody, one says how it was worked out; where
-    anything was booked or planned, one shows forecast and actual.
+    the ledger was read, one more shows its forecast and actual, and all figures.
 
     Raises
     ------
@@ -123,12 +133,12 @@ def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Wo
     """
     title = words.say("Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter))
     pages = [
-        Page(_management(statement, words), _tornado(statement, words)),
+        Page(tuple(_management(statement, words)), _tornado(statement, words)),
         Page(tuple(_everybody(statement, words))),
         Page(tuple(_method(statement, baseline, words))),
     ]
-    if statement.outlook is not None and statement.outlook.lines:
-        pages.append(Page(tuple(_costs(statement.outlook, words))))
+    if statement.outlook is not None:
+        pages.append(Page(tuple(_costs(statement, statement.outlook, words))))
     foot = words.say("{title} · figures {digest}", title=title, digest=digest_of(statement)[:12])
     return pdf(pages, title, words.language, foot)
 
@@ -149,11 +159,17 @@ def digest_of(statement: Statement) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _management(statement: Statement, words: Words) -> tuple[Part, ...]:
-    # What the assumptions are stands on the page about the method.
-    parts = roi_message(statement, words).parts
-    head = parts.index(Paragraph(words.rich(RESTS_ON)))
-    return parts[:head]
+# What management reads at once; all figures stand beside the costs.
+_FOREMOST = ("tickets_resolved", "minutes_saved_a_ticket", "hours_freed", "cost")
+
+
+def _management(statement: Statement, words: Words) -> Iterator[Part]:
+    yield from lead_parts(statement, words)
+    yield from around.horizons(statement, words)
+    yield from around.to_adjust(statement, words)
+    yield from hard_figures(statement, words, _FOREMOST)
+    yield from soft_figures(statement, words)
+    yield from around.costs_in_short(statement, words)
 
 
 def _tornado(statement: Statement, words: Words) -> Bars | None:
@@ -239,13 +255,24 @@ def _method(statement: Statement, baseline: FrozenBaseline | None, words: Words)
     yield Table((words.say("What"), "SHA-256"), tuple(rows))
 
 
-def _costs(view: Outlook, words: Words) -> Iterator[Part]:
+def _costs(statement: Statement, view: Outlook, words: Words) -> Iterator[Part]:
     yield Heading(
         words.say(
             "Costs {year}: forecast and actual, {day}", year=view.year, day=words.day(view.as_of)
         )
     )
-    yield from outlook_parts(view, words)
+    yield from around.outlook_parts(view, words)
+    yield from hard_figures(statement, words)
+    if statement.quantiles is not None and statement.verdict is not Verdict.NOT_SHOWN:
+        low, middle, high = (words.euros(euros) for euros in statement.quantiles)
+        yield Note(
+            words.rich(
+                "Benefit over effect and recapture: P10 {low}, P50 {middle}, P90 {high}.",
+                low=low,
+                middle=middle,
+                high=high,
+            )
+        )
 
 
 def _broken(digest: str) -> str:

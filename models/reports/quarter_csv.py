@@ -41,10 +41,14 @@ def _rows(said: Statement) -> Iterator[Row]:
         yield "gate", gate.key, None, gate.state.value, None, None, "", f"from {gate.due}"
     for at, advice in enumerate(said.adjustments, 1):
         told = {key: value for key, value in advice.to_json().items() if key != "advice"}
-        note = "; ".join(f"{key}: {value}" for key, value in sorted(told.items()))
+        note = "; ".join(f"{key}: {_plain(value)}" for key, value in sorted(told.items()))
         yield "adjustment", str(at), None, advice.advice.value, None, None, "", note
     if said.outlook is not None:
         yield from _costs(said.outlook)
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _head(said: Statement) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from models.kpis.statistics import share
 from models.language import noted
 from models.value.reduction import Floats, mean_of
 
+_ROUNDING = 1e-9
 GUARDRAILS = {
     "reopened": noted("reopened"),
     "reassigned": noted("reassigned"),
@@ -71,4 +72,5 @@ def _later(minutes: Floats, is_held: npt.NDArray[np.bool_]) -> bool:
         return False
     freedom = min(now.freedom, then.freedom)
     half = float(stdtrit(freedom, 0.975)) * float(np.sqrt(now.variance + then.variance))
-    return now.value - then.value - half > 0
+    # Beyond rounding: equal times are not later.
+    return now.value - then.value - half > _ROUNDING

@@ -17,6 +17,7 @@ MOST_MONTHS = 12
 # Own working time goes on as well, though it is no running cost of a system.
 _GOES_ON = (*RUNNING, CostKind.INTERNAL_HOURS)
 _YEAR = timedelta(days=365)
+_LAST_DAY = (12, 31)
 
 
 class Booked(NamedTuple):
@@ -201,7 +202,9 @@ def _line(
     spent = _sum_of(entry for entry in own if entry.on.year == as_of.year)
     budget, so_far = _budget(kind, as_of, budgets)
     rate = _rate(own, as_of) if kind in _GOES_ON else None
-    if rate is None:
+    if (as_of.month, as_of.day) == _LAST_DAY:
+        expected = spent
+    elif rate is None:
         expected = max(spent, budget or 0.0)
     else:
         this_month = _sum_of(entry for entry in own if month_of(entry.on) == month_of(as_of))
@@ -261,11 +264,11 @@ def _sum(lines: Sequence[Line]) -> Line:
     budgets = [line.budget for line in lines if line.budget is not None]
     planned = [line.planned for line in lines if line.planned is not None]
     booked, expected = sum(line.booked for line in lines), sum(line.expected for line in lines)
-    # What has no budget of its own is not measured against that of others.
-    whole = sum(budgets) if budgets and len(budgets) == len(lines) else None
+    # What has no budget of its own is taken from the whole.
+    whole = sum(budgets) if budgets else None
     return Line(
         kind=None,
-        budget=sum(budgets) if budgets else None,
+        budget=whole,
         planned=sum(planned) if planned else None,
         booked=booked,
         rate=None,

@@ -1,6 +1,6 @@
 """The quarterly statement as people read it: verdict first, then why, then the figures."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from models.kpis.definitions import KPIS
 from models.kpis.report import amount
@@ -125,12 +125,21 @@ _COMMON = noted(
 
 def roi_message(statement: Statement, words: Words) -> Message:
     """Write the statement; no amount of benefit is named where none is shown."""
+    heading, said, *_ = lead_parts(statement, words)
+    return Message(
+        text=f"{heading.text}. {plain(said.runs)}", parts=tuple(_parts(statement, words))
+    )
+
+
+def lead_parts(statement: Statement, words: Words) -> tuple[Heading, Paragraph, Fields]:
+    """Return the title, the verdict with its reason, and the money."""
     title = words.say("Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter))
     verdict = words.rich(verdict_of(statement))
-    reason = _reason(statement, words)
-    return Message(
-        text=f"{title}. {plain(verdict)} {reason}",
-        parts=tuple(_parts(statement, title, (*verdict, Run(f" {reason}")), words)),
+    reason = Run(f" {_reason(statement, words)}")
+    return (
+        Heading(title),
+        Paragraph((*verdict, reason)),
+        Fields(tuple(_money(statement, words))),
     )
 
 
@@ -154,22 +163,32 @@ def quarter_words(quarter: str) -> str:
     return f"Q{quarter[-1]} {quarter[:4]}"
 
 
-def _parts(statement: Statement, title: str, said: Runs, words: Words) -> Iterator[Part]:
-    yield Heading(title)
-    yield Paragraph(said)
-    yield Fields(tuple(_money(statement, words)))
+def _parts(statement: Statement, words: Words) -> Iterator[Part]:
+    yield from lead_parts(statement, words)
     yield from around.horizons(statement, words)
     yield from around.to_adjust(statement, words)
-    yield Paragraph(words.rich("*Hard figures*"))
-    yield _figures(statement, statement.hard, words)
-    if any(figure.value is not None for figure in statement.soft):
-        yield Paragraph(words.rich("*Soft figures*"))
-        known = tuple(figure for figure in statement.soft if figure.value is not None)
-        yield _figures(statement, known, words)
+    yield from hard_figures(statement, words)
+    yield from soft_figures(statement, words)
     yield from around.costs_in_short(statement, words)
     yield Paragraph(words.rich(RESTS_ON))
     yield assumptions_table(statement, words)
     yield method_note(statement, words)
+
+
+def hard_figures(
+    statement: Statement, words: Words, keys: Collection[str] = ()
+) -> tuple[Paragraph, Table]:
+    """Return the hard figures with their title; only those of ``keys``, if any are named."""
+    shown = tuple(one for one in statement.hard if not keys or one.key in keys)
+    return Paragraph(words.rich("*Hard figures*")), _figures(statement, shown, words)
+
+
+def soft_figures(statement: Statement, words: Words) -> Iterator[Part]:
+    """Return the soft figures that are known, with their title; nothing without any."""
+    known = tuple(one for one in statement.soft if one.value is not None)
+    if known:
+        yield Paragraph(words.rich("*Soft figures*"))
+        yield _figures(statement, known, words)
 
 
 RESTS_ON = noted("*What this rests on*")
@@ -232,7 +251,8 @@ def _money(statement: Statement, words: Words) -> Iterator[tuple[str, Runs]]:
     if statement.p_positive is not None:
         label = words.say("Chance that it exceeds the costs")
         yield label, _text(words.percent(statement.p_positive))
-    paid_back = statement.payback_month or words.say("not yet")
+    month = statement.payback_month
+    paid_back = around.month_words(month, words) if month else words.say("not yet")
     yield words.say("All costs earned back"), _text(paid_back)
     if statement.npv_eur is not None:
         yield words.say("Net present value so far"), _text(words.euros(statement.npv_eur))
