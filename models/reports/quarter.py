@@ -101,11 +101,14 @@ _FORMULAS = (
 # In the order in which models.value.roi.judge goes through them.
 _RULES = (
     (
-        noted("No baseline; below the planned cases, or 30 tickets and 8 weeks a side; no costs"),
+        noted("No baseline; below the planned cases, or 30 tickets and 8 weeks a side"),
         noted("no benefit is shown"),
     ),
     (noted("The whole 95 % interval is below nothing"), noted("stop and look into it")),
-    (noted("The 95 % interval holds nothing"), noted("no benefit is shown")),
+    (
+        noted("The 95 % interval holds nothing, or no costs are booked"),
+        noted("no benefit is shown"),
+    ),
     (noted("A guardrail is worse, beyond chance"), noted("not paid back yet")),
     (noted("A hold-out runs, and cannot be judged yet"), noted("not paid back yet")),
     (

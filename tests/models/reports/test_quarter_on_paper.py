@@ -1,5 +1,7 @@
 """The quarterly statement as PDF: three pages, the same bytes each time, words never markup."""
 
+from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -8,13 +10,20 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from models.language import LANGUAGES, Language, words_for
-from models.message import Paragraph, Run
+from models.message import Paragraph, Run, plain
 from models.reports.pdf import Page, pdf
 from models.reports.quarter import quarter_pdf
+from models.tables import CostKind
+from models.value.adjusting import Around, adjustments
+from models.value.design import Design
+from models.value.forecast import Need
+from models.value.gates import gates
+from models.value.outlook import Booked, Metered, Planned, outlook
 from models.value.reduction import Floats
+from models.value.report import METHODS
 from models.value.roi import statement
 from models.value.sensitivity import net_result, swings
-from models.value.statement import Statement
+from models.value.statement import Figure, Statement, Verdict
 from tests.models.value.test_roi import BEFORE, evidence, minutes
 
 
@@ -45,6 +54,66 @@ def test_the_same_figures_give_the_same_bytes(said: Statement) -> None:
     assert quarter_pdf(said, None, words) == first
     other = statement(evidence(before=BEFORE + 1))
     assert quarter_pdf(other, None, words) != first
+
+
+BETTER = ("handling_time", "first_response_time", "resolution_time")
+
+
+def crowded(said: Statement) -> Statement:
+    """Return the statement with all that can stand on its pages."""
+    view = outlook(
+        date(2027, 6, 30),
+        [Booked(kind, 60_000_00, date(2027, month, 1)) for kind in CostKind for month in (1, 4)],
+        [Planned(kind, "2027", 100_000_00) for kind in CostKind],
+        systems=3,
+        metered=Metered("2027-06", 45.0, 50.0, 300.0, 300.0),
+        switched_on=[date(2027, 2, 1)] * 3,
+    )
+    keys = ("csat", "confirmed_answers", "automatic_share", "reopened_share", "reassigned_share")
+    soft = tuple(Figure(key, 0.5, "share", 1000, 0.4, 0.6) for key in keys)
+    full = replace(said, soft=soft, worse=("reopened_share", "reassigned", "came_back"))
+    advice = adjustments(full, Around(view, Need(3, 9, date(2027, 9, 3)), overdue=4))
+    found = gates(full, date(2026, 6, 30), date(2027, 6, 30), BETTER)
+    return replace(full, adjustments=advice, gates=found, outlook=view)
+
+
+@pytest.mark.parametrize("design", Design)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_reader_has_one_page_however_much_there_is_to_say(
+    said: Statement, language: Language, design: Design
+) -> None:
+    words = words_for(language)
+    full = crowded(replace(said, saving=replace(said.saving, design=design)))
+    management, everybody, method, costs = pages(quarter_pdf(full, None, words))
+    assert words.say("Benefit less costs, were one number another") in management
+    assert plain(words.rich("*What you can do*")) in everybody
+    assert plain(words.rich("*Fingerprints (SHA-256)*")) in method
+    assert words.say("Sum") in costs
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_method_says_by_what_it_was_told_and_when_which_verdict_is_given(
+    said: Statement, language: Language
+) -> None:
+    words = words_for(language)
+    for design in Design:
+        told = replace(said, saving=replace(said.saving, design=design))
+        method = pages(quarter_pdf(told, None, words))[2]
+        assert words.say(METHODS[design])[:60] in method
+        assert plain(words.rich("*Which verdict is given, fixed beforehand*")) in method
+        assert words.say("costs covered, cause not shown") in method
+
+
+def test_an_association_is_told_to_everybody_without_a_cause(said: Statement) -> None:
+    words = words_for("en")
+    association = pages(quarter_pdf(said, None, words))
+    proof = replace(said, saving=replace(said.saving, design=Design.HOLD_OUT))
+    proven = pages(quarter_pdf(proof, None, words))
+    assert said.verdict is Verdict.PAID
+    assert "Costs covered, cause not shown." in association[0]
+    assert "If the pilot brought that about" in association[1]
+    assert "Costs covered so far." in proven[0]
+    assert "less with Lotsen than without it" in proven[1]
 
 
 def test_no_benefit_is_drawn_where_none_is_shown() -> None:

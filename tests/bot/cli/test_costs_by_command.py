@@ -1,0 +1,100 @@
+"""``lotsen cost``: budgets, how the year stands, changes of vendor; ``lotsen roi --csv``."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.conftest import Lotsen
+
+KINDS = {"kind", "budget", "planned", "booked", "rate", "expected", "course"}
+
+
+def test_a_budget_is_set_and_stands_beside_what_was_booked(lotsen: Lotsen) -> None:
+    set_to = lotsen("cost", "budget", "cloud", "1200,50", "--for", "2026", "--json").json
+    assert (set_to["kind"], set_to["period"], set_to["eur"]) == ("cloud", "2026", 1200.5)
+    lotsen("cost", "add", "cloud", "1300", "server", "--on", "2026-05-02")
+
+    said = lotsen("cost", "status", "--on", "2026-06-30", "--json").json
+
+    (cloud,) = said["kinds"]
+    assert set(cloud) == KINDS
+    assert (cloud["budget"], cloud["booked"], cloud["course"]) == (1200.5, 1300.0, "over budget")
+    assert said["first_year"]["eur"] == 1300.0
+    shown = lotsen("cost", "status", "--on", "2026-06-30")
+    assert "over budget" in shown.out
+    assert "running costs" in shown.err  # asked until somebody says
+
+
+def test_whether_running_costs_are_inside_is_asked_until_it_is_said(lotsen: Lotsen) -> None:
+    lotsen("cost", "add", "cloud", "1300", "server")
+    assert lotsen("cost", "running", "apart", "--json").json == {"running_costs": "apart"}
+
+    said = lotsen("cost", "status", "--json").json
+
+    assert (said["first_year"]["running_costs"], said["first_year"]["eur"]) == ("apart", 0.0)
+    assert lotsen("cost", "status").err == ""
+    assert lotsen("cost", "running", "maybe").code == 2
+
+
+def test_a_change_of_vendor_is_recorded_counted_and_withdrawn(lotsen: Lotsen) -> None:
+    made = lotsen(
+        "cost", "switch", "Alpha", "Beta", "--for", "chat", "--reason", "price", "--cost", "500",
+        "--json",
+    ).json  # fmt: skip
+    said = lotsen("cost", "status", "--json").json
+    assert (said["vendor_switches"], said["total"]["booked"]) == ({"ever": 1, "lately": 1}, 500.0)
+    assert [change["reason"] for change in said["changes"]] == ["price"]
+    assert "Alpha → Beta" in lotsen("cost", "status").out
+
+    gone = lotsen("cost", "withdraw", str(made["id"]), "--reason", "a test", "--json").json
+
+    assert gone["withdraws"] == made["id"]
+    said = lotsen("cost", "status", "--json").json
+    assert (said["changes"], said["total"]["booked"]) == ([], 0.0)
+    assert len(lotsen("cost", "list", "--json").json["costs"]) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["budget", "beer", "5", "--for", "2027"],
+        ["budget", "cloud", "5", "--for", "2027Q1"],
+        ["budget", "cloud", "-5", "--for", "2027"],
+        ["budget", "cloud", "5"],
+        ["budget", "training", "900", "--for", "2027", "--people", "1"],
+        ["switch", "A", "B", "--for", "chat", "--cost", "5"],
+        ["switch", "A", "B", "--for", "chat", "--cost", "5", "--reason", " "],
+        ["switch", "A", "a", "--for", "chat", "--cost", "5", "--reason", "x"],
+        ["switch", "A", "B", "--for", "chat", "--cost", "much", "--reason", "x"],
+        ["withdraw", "7", "--reason", "x"],
+        ["status", "--on", "soon"],
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_booked(
+    lotsen: Lotsen, arguments: list[str]
+) -> None:
+    done = lotsen("cost", *arguments, "--json")
+    assert (done.code, done.out) == (2, "")
+    said = lotsen("cost", "status", "--json").json
+    assert (said["kinds"], said["changes"]) == ([], [])
+
+
+def test_untouched_categories_are_named_beforehand(lotsen: Lotsen, history: Path) -> None:
+    done = lotsen("baseline", "untouched", "payroll", "--reason", "no access", "--json")
+    assert done.json["untouched"] == ["payroll"]
+    assert lotsen("baseline", "untouched", "moon", "--reason", "x").code == 2
+    assert lotsen("baseline", "untouched", "payroll").code == 2
+    assert (
+        lotsen("baseline", "untouched", "-", "--reason", "over", "--json").json["untouched"] == []
+    )
+
+
+def test_the_statement_is_written_as_csv(lotsen: Lotsen, tmp_path: Path) -> None:
+    file = tmp_path / "roi.csv"
+    done = lotsen("roi", "--quarter", "2026Q4", "--csv", str(file), "--json")
+    assert done.json["quarter"] == "2026Q4"
+    first = file.read_bytes()
+    assert first.decode("utf-8-sig").startswith("section,key,n,value,low,high,unit,note")
+    lotsen("roi", "--quarter", "2026Q4", "--csv", str(file))
+    assert file.read_bytes() == first
+    assert lotsen("roi", "--csv", str(tmp_path / "no" / "roi.csv")).code == 1
