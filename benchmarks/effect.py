@@ -137,6 +137,7 @@ def baseline() -> tuple[float, Moments, Moments]:
     return cap, as_is, with_cut
 
 
+@cache
 def true_cut(cut: float, cap: float, *, whole: bool) -> float:
     """Return the cut of capped minutes: the cap takes more off the side without Lotsen."""
     category = np.random.default_rng(1).choice(len(MIX), 1_000_000, p=MIX)

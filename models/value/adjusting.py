@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from models.value.design import Design
 from models.value.forecast import Need
@@ -32,10 +33,10 @@ class Around:
 
 def adjustments(said: Statement, around: Around) -> tuple[Adjustment, ...]:
     """Return what to adjust, the most urgent first."""
-    return (*_about_proof(said, around.need), *_about_money(said, around))
+    return (*_about_proof(said, around), *_about_money(said, around))
 
 
-def _about_proof(said: Statement, need: Need | None) -> Iterator[Adjustment]:
+def _about_proof(said: Statement, around: Around) -> Iterator[Adjustment]:
     if said.verdict is Verdict.STOP:
         yield Adjustment(Advice.STOP)
     if said.worse:
@@ -43,11 +44,20 @@ def _about_proof(said: Statement, need: Need | None) -> Iterator[Adjustment]:
     if said.reason is Reason.NO_BASELINE:
         yield Adjustment(Advice.BASELINE)
         return
-    if said.reason in _TOO_SOON and need is not None:
-        known = need.needed is not None and need.on is not None
-        yield Adjustment(Advice.WAIT if known else Advice.WIDEN, on=need.on)
+    if said.reason in _TOO_SOON and around.need is not None:
+        yield from _when(said, around.need, around.outlook.as_of)
     if said.design is Design.ASSOCIATION and said.pending is None:
         yield Adjustment(Advice.HOLD_OUT)
+
+
+def _when(said: Statement, need: Need, as_of: date) -> Iterator[Adjustment]:
+    """Say by when an effect of the target's size can be shown, if it can."""
+    if need.needed is None or need.on is None:
+        yield Adjustment(Advice.WIDEN)
+    elif need.on > as_of:
+        yield Adjustment(Advice.WAIT, on=need.on)
+    elif said.reason is Reason.NO_DIFFERENCE:
+        yield Adjustment(Advice.NO_EFFECT)
 
 
 def _about_money(said: Statement, around: Around) -> Iterator[Adjustment]:

@@ -40,6 +40,10 @@ _ADVICE = {
         "At this rate nothing can be shown within three years: hold out more, widen the pilot or "
         "stop it."
     ),
+    Advice.NO_EFFECT: noted(
+        "Enough was seen to show an effect of the goal's size, and none is shown: change what "
+        "Lotsen answers, or stop."
+    ),
     Advice.HOLD_OUT: noted("Leave a share of the questions to chance: else no cause can be shown."),
     Advice.MODEL_CAP: noted(
         "The language model took {eur} of {limit} in {month}: raise its cap, or ask it less."

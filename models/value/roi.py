@@ -112,11 +112,11 @@ def judge(evidence: Evidence, p_positive: float | None, net_eur: float) -> tuple
     cannot = next((reason for holds, reason in _cannot_say(evidence) if holds), None)
     if cannot is not None or difference is None:
         return Verdict.NOT_SHOWN, cannot or Reason.TOO_FEW
-    no_saving = difference.low <= 0 or not evidence.saving.confirmed
+    confirmed = evidence.saving.confirmed
     unsure = p_positive is None or p_positive < SURE
     rules = (
-        (difference.high < 0, Verdict.STOP, Reason.WORSE),
-        (no_saving, Verdict.NOT_SHOWN, Reason.NO_DIFFERENCE),
+        (difference.high < 0 and confirmed, Verdict.STOP, Reason.WORSE),
+        (difference.low <= 0 or not confirmed, Verdict.NOT_SHOWN, Reason.NO_DIFFERENCE),
         (p_positive is None, Verdict.NOT_SHOWN, Reason.NO_COSTS),
         (bool(evidence.worse), Verdict.NOT_YET, Reason.GUARDRAIL),
         (evidence.pending is not None, Verdict.NOT_YET, Reason.PENDING),

@@ -65,7 +65,7 @@ def of_hold_out(effect: Effect) -> Saving:
         now=effect.minutes.now,
         n_before=effect.n_before,
         n=effect.n,
-        confirmed=effect.cut is not None and effect.cut.low > 0,
+        confirmed=effect.cut is not None and (effect.cut.low > 0 or effect.cut.high < 0),
     )
 
 

@@ -85,7 +85,8 @@ class Saving:
     weeks_before, weeks
         Length of the baseline; weeks of the quarter with at least one such ticket.
     confirmed
-        Whether the comparison's own interval, of shares, allows to speak of a saving.
+        Whether the comparison's own interval, of shares, leaves out that nothing changed: one
+        of minutes, which are skewed, errs a little more often with few cases held out.
     counted
         Categories whose tickets save something; None for all.
     """
@@ -175,6 +176,7 @@ class Advice(StrEnum):
     COSTS = "no costs are booked"
     WAIT = "wait until it can be shown"
     WIDEN = "it cannot be shown at this rate"
+    NO_EFFECT = "enough was seen, and nothing is shown"
     HOLD_OUT = "nothing is held out"
     MODEL_CAP = "the language model is near its cap"
     OVER_BUDGET = "a budget is exceeded"

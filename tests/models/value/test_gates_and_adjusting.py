@@ -125,9 +125,16 @@ class TestWhatToAdjust:
     def test_too_few_weeks_say_when(self) -> None:
         short = statement(evidence(weeks_now=3))
 
-        (wait, *_) = adjustments(short, Around(QUIET, Need(3, 9, date(2027, 2, 3))))
+        (wait, *_) = adjustments(short, Around(QUIET, Need(3, 9, date(2027, 5, 3))))
 
-        assert (wait.advice, wait.on) == (Advice.WAIT, date(2027, 2, 3))
+        assert (wait.advice, wait.on) == (Advice.WAIT, date(2027, 5, 3))
+
+    def test_a_day_that_has_passed_is_not_waited_for(self) -> None:
+        passed = Need(9, 9, QUIET.as_of)
+        nothing, short = statement(evidence(now=BEFORE)), statement(evidence(weeks_now=3))
+
+        assert advised(nothing, need=passed)[0] is Advice.NO_EFFECT
+        assert not {Advice.WAIT, Advice.NO_EFFECT} & set(advised(short, need=passed))
 
     def test_what_can_never_be_shown_is_not_waited_for(self) -> None:
         nothing = statement(evidence(now=BEFORE))

@@ -12,7 +12,7 @@ from models.value.effect import Tickets
 from models.value.reduction import Difference, Floats
 from models.value.roi import net_present_value, payback_month, recapture_quantile, statement
 from models.value.saving import of_weeks
-from models.value.statement import DEFAULTS, Assumed, Evidence, Month, Reason, Verdict
+from models.value.statement import DEFAULTS, Assumed, Evidence, Month, Pending, Reason, Verdict
 
 RATES = {assumed.key: assumed.value for assumed in DEFAULTS}
 
@@ -179,6 +179,21 @@ class TestTheVerdict:
         assert (said.verdict, said.reason) == (Verdict.STOP, Reason.WORSE)
         assert said.benefit == pytest.approx((-480, -300, -180))
         assert said.payback_month is None
+
+    @pytest.mark.parametrize(("before", "now"), [(BEFORE, NOW), (NOW, BEFORE)])
+    def test_what_the_shares_interval_does_not_confirm_is_not_shown(
+        self, before: Floats, now: Floats
+    ) -> None:
+        case = evidence(before=before, now=now)
+
+        said = statement(replace(case, saving=replace(case.saving, confirmed=False)))
+
+        assert (said.verdict, said.reason) == (Verdict.NOT_SHOWN, Reason.NO_DIFFERENCE)
+
+    def test_a_hold_out_that_cannot_be_judged_yet_forbids_paid(self) -> None:
+        said = statement(replace(evidence(), pending=Pending(40, 82, None)))
+
+        assert (said.verdict, said.reason) == (Verdict.NOT_YET, Reason.PENDING)
 
     @pytest.mark.parametrize(
         ("case", "reason"),
