@@ -104,9 +104,9 @@ _RULES = (
         noted("No baseline; below the planned cases, or 30 tickets and 8 weeks a side"),
         noted("no benefit is shown"),
     ),
-    (noted("The whole 95 % interval is below nothing"), noted("stop and look into it")),
+    (noted("The whole 95 % interval is below zero"), noted("stop and look into it")),
     (
-        noted("The 95 % interval holds nothing, or no costs are booked"),
+        noted("The 95 % interval holds zero, or no costs are booked"),
         noted("no benefit is shown"),
     ),
     (noted("A guardrail is worse, beyond chance"), noted("not paid back yet")),
