@@ -98,10 +98,9 @@ class Kpis:
         """Return the handling minutes of the tickets resolved in a period: quickly read."""
         zone = self._calendar.zone
         with self._store.snapshot() as unit:
-            found = unit.figures.handling_between(
+            return unit.effects.handling_minutes(
                 period.start(zone), min(period.end(zone), now), self._sources
             )
-        return np.asarray(found[~np.isnan(found)], dtype=np.float64)
 
     def freeze(
         self, first_day: date | None, last_day: date | None, now: datetime

@@ -14,4 +14,4 @@ def lease_end(now: datetime, lease: timedelta, attempt: int) -> datetime:
     something else is not given up for that.
     """
     doublings = min(max(attempt - _AT_ONCE, 0), 20)
-    return now + max(lease, min(lease * 2**doublings, LONGEST))
+    return now + max(lease, min(lease * (1 << doublings), LONGEST))

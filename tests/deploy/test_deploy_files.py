@@ -215,7 +215,7 @@ class TestTheLocks:
     def test_pin_each_package_with_the_extras_that_others_ask_of_it(self, lock: Path) -> None:
         # Else pip takes the newest release for the extra, and refuses its hash.
         locked = {
-            canonicalize_name(found["name"]): set(re.findall(r"[\w-]+", found["extras"] or ""))
+            str(canonicalize_name(found["name"])): set(re.findall(r"[\w-]+", found["extras"] or ""))
             for found in re.finditer(
                 r"^(?P<name>[\w.-]+)(\[(?P<extras>[^]]+)])?==",
                 lock.read_text("utf-8"),
@@ -240,7 +240,7 @@ def asked_of_others(name: str, extras: set[str]) -> Iterator[tuple[str, set[str]
             for extra in (*extras, "")
         )
         if needed.extras and here:
-            yield canonicalize_name(needed.name), set(needed.extras)
+            yield str(canonicalize_name(needed.name)), set(needed.extras)
 
 
 class TestTheGuides:
