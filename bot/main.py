@@ -27,6 +27,7 @@ from bot.worker import Worker
 from jobs.alarm import Alarm
 from jobs.runner import Ran, Runner
 from jobs.timetable import JobContext, discover
+from models.desk.sandbox import experiment, sweep
 from models.errors import InvalidError, LotsenError, UnavailableError
 from models.lotsen import Lotsen
 from models.mailbox import Outgoing
@@ -75,6 +76,7 @@ class Service:
             lotsen.store,
             lease=timedelta(seconds=settings.lotsen_lease_seconds),
             pause=timedelta(seconds=settings.lotsen_channel_interval_seconds),
+            experiment=experiment(lotsen.setting.words),
         )
         self._delivery = Delivery(outgoing, self._client, clock, draw_chart)
         self._app: App = bolt_app(self._client, Listeners(lotsen, clock, self._work.set))
@@ -213,6 +215,7 @@ def job_context(lotsen: Lotsen) -> JobContext:
         baselines=lotsen.baselines,
         quarter_file=lotsen.quarter_file,
         programme=lotsen.programme,
+        sweep_sandbox=partial(sweep, lotsen.store, settings.lotsen_sandbox_channel),
     )
 
 

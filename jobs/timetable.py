@@ -23,6 +23,7 @@ from models.desk.aftercare import Aftercare
 from models.desk.baselines import Baselines
 from models.desk.programme_report import ProgrammeReport
 from models.desk.registers import Registers
+from models.desk.sandbox import Swept
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.language import Language, Words, noted
@@ -109,6 +110,22 @@ class Daily:
 
 
 @dataclass(frozen=True, slots=True)
+class Hourly:
+    """Every full hour of UTC, so that no hour is skipped or comes twice; the period is the hour."""
+
+    at: time = time(0)
+    waits: bool = False
+    early: bool = False
+
+    def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
+        for day in _days(first, last):
+            yield from ((f"{day.isoformat()}T{hour:02}", day) for hour in range(24))
+
+    def in_words(self, words: Words) -> str:
+        return words.say("every hour")
+
+
+@dataclass(frozen=True, slots=True)
 class Weekly:
     """Once a week, on ``weekday`` or the next working day; ``early``: or the one before.
 
@@ -184,7 +201,8 @@ def due_between(
     first = after.astimezone(calendar.zone).date() - _LONGEST_REST
     last = until.astimezone(calendar.zone).date() + (_LONGEST_REST if schedule.early else _NO_DAY)
     found = (
-        Due(period, _instant(schedule, calendar, day)) for period, day in schedule.days(first, last)
+        Due(period, _moment(schedule, calendar, period, day))
+        for period, day in schedule.days(first, last)
     )
     return [due for due in found if after < due.at <= until]
 
@@ -197,6 +215,12 @@ def latest_due(schedule: Schedule, calendar: WorkingDays, at: datetime) -> Due:
 def next_due(schedule: Schedule, calendar: WorkingDays, after: datetime) -> Due:
     """Return the period that falls due next."""
     return due_between(schedule, calendar, after, after + _HORIZON)[0]
+
+
+def _moment(schedule: Schedule, calendar: WorkingDays, period: str, nominal: date) -> datetime:
+    if isinstance(schedule, Hourly):
+        return datetime.fromisoformat(period).replace(tzinfo=UTC)
+    return _instant(schedule, calendar, nominal)
 
 
 def _instant(schedule: Schedule, calendar: WorkingDays, nominal: date) -> datetime:
@@ -293,6 +317,7 @@ class JobContext:
     baselines: Baselines | None = None
     quarter_file: QuarterFile = lambda quarter, now, language: None
     programme: ProgrammeReport | None = None
+    sweep_sandbox: Callable[[datetime], Swept] | None = None
     dry_run: bool = False
 
     def channel_of(self, to: Sequence[Audience]) -> str:

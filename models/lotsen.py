@@ -61,6 +61,7 @@ from models.desk.programme_report import ProgrammeReport
 from models.desk.registered_embedder import RegisteredEmbedder
 from models.desk.registers import Registers
 from models.desk.requests import Report, Requests
+from models.desk.sandbox import belongs_to_sandbox, setting_of_sandbox
 from models.desk.setting import DeskSetting
 from models.knowledge.answers import Knowledge
 from models.knowledge.gaps import gaps
@@ -136,6 +137,8 @@ class Lotsen:
         Where faces leave commands.
     setting
         The desk's tools, for faces that ask who somebody is.
+    sandbox
+        The same for the sandbox channel, where there is one.
     """
 
     settings: Settings
@@ -157,6 +160,7 @@ class Lotsen:
     requests: Requests
     aftercare: Aftercare
     baselines: Baselines
+    sandbox: DeskSetting | None = None
 
     def handle(self, command: Command, now: datetime) -> None:
         """Do what a command asks, once, and mark it done in the same transaction.
@@ -166,10 +170,11 @@ class Lotsen:
         UnavailableError
             When the database is away; the command stays in the inbox.
         """
+        setting = self._setting_for(command)
         if isinstance(command, Ask) and command.topic == "register":
-            register_requests.list_register(self.setting, command, now)
+            register_requests.list_register(setting, command, now)
         elif isinstance(command, Ask):
-            self.requests.answer(command, now)
+            self.requests.seen_from(setting).answer(command, now)
         elif isinstance(command, ChangePlan):
             self.plan_desk.change(command, now)
         elif isinstance(command, DrawPicture):
@@ -177,7 +182,16 @@ class Lotsen:
         elif isinstance(command, ChooseBaseline):
             self.baselines.choose(command, now)
         else:
-            _USE_CASES[type(command)](self.setting, command, now)
+            _USE_CASES[type(command)](setting, command, now)
+
+    def _setting_for(self, command: Command) -> DeskSetting:
+        """Return the desk's tools, or the sandbox's for what is about the sandbox."""
+        sandbox = self.sandbox
+        if sandbox is None or not belongs_to_sandbox(
+            sandbox.store, command, sandbox.support_channel
+        ):
+            return self.setting
+        return sandbox
 
     def home(self, slack_id: str, now: datetime) -> Message:
         """Return App Home: own tickets, what waits for the staff, and what the lead wants to see."""
@@ -213,6 +227,8 @@ class Lotsen:
     def know_names(self, names: frozenset[str]) -> None:
         """Keep the names of the workspace in memory, to be masked in what leaves it."""
         self.store.roster = names
+        if self.sandbox is not None:
+            self.sandbox.store.roster = names
 
     def set_group(self, group: str, slack_ids: list[str]) -> None:
         """Remember who is in a Slack user group."""
@@ -221,8 +237,11 @@ class Lotsen:
 
     def may_resolve(self, slack_id: str, ticket_id: int) -> work.Resolvable | None:
         """Return what the resolve form needs when the person may resolve the ticket now."""
-        with self.store.snapshot() as unit:
-            return work.may_resolve(self.setting, unit, slack_id, ticket_id)
+        for setting in (self.setting, *([self.sandbox] if self.sandbox else [])):
+            with setting.store.snapshot() as unit:
+                if unit.tickets.find(ticket_id) is not None:
+                    return work.may_resolve(setting, unit, slack_id, ticket_id)
+        return None
 
     def load(self, now: datetime) -> Load:
         """Return how much waits, and for how long."""
@@ -295,6 +314,7 @@ def open_lotsen(
         embed_private=settings.lotsen_embeddings.strip() == LOCAL,
     )
     setting = DeskSetting.of(settings, store, triage, knowledge, calendar)
+    channel = settings.lotsen_sandbox_channel
     kpis = Kpis(store, calendar, sources)
     value = Value(
         store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
@@ -322,6 +342,7 @@ def open_lotsen(
         requests=Requests(setting, reports),
         aftercare=Aftercare(setting, settings.lotsen_review_days),
         baselines=Baselines(setting, kpis, settings.lotsen_lead_channel),
+        sandbox=setting_of_sandbox(setting, channel) if channel else None,
     )
 
 

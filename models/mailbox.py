@@ -6,13 +6,14 @@ handles it, and its outcome and the mark "done" are one transaction.
 Outbox: a use case queues posts in that same transaction; the delivery takes them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from models import commands
 from models.commands import Command
-from models.message import File, Message
+from models.message import File, Message, Note
+from models.store.outbox import lane
 from models.store.transaction import Store, Unit
 from models.tables import FileStep, OutboxFile, OutboxRow, PostKind, PostState
 
@@ -132,12 +133,23 @@ class Parcel:
     replaces: bool = False
     files: tuple[Enclosed, ...] = ()
 
+    @property
+    def lane(self) -> str:
+        """What rests when Slack asks to wait."""
+        return lane(self.kind, self.to.channel)
+
 
 class Outgoing:
     """Hand out posts once and write down what became of them."""
 
-    def __init__(self, store: Store, *, lease: timedelta, pause: timedelta) -> None:
-        """Take ``lease`` until a post in doubt is looked up, ``pause`` between two in a channel."""
+    def __init__(
+        self, store: Store, *, lease: timedelta, pause: timedelta, experiment: Note | None = None
+    ) -> None:
+        """Take ``lease`` until a post in doubt is looked up, ``pause`` between two in a channel.
+
+        ``experiment`` is what each post of the sandbox says below.
+        """
+        self._experiment = experiment
         self._store = store
         self._lease = lease
         self._pause = pause
@@ -150,13 +162,19 @@ class Outgoing:
             return None
         with self._store.begin() as unit:
             row = unit.outbox.claim(now, self._lease, self._pause)
-            return _opened(unit, row) if row else None
+            return self._opened(unit, row) if row else None
 
     def take_doubtful(self, now: datetime) -> Parcel | None:
         """Take a post whose sender vanished while it was being sent."""
         with self._store.begin() as unit:
             row = unit.outbox.claim_doubtful(now, self._lease)
-            return _opened(unit, row) if row else None
+            return self._opened(unit, row) if row else None
+
+    def _opened(self, unit: Unit, row: OutboxRow) -> Parcel | None:
+        parcel = _opened(unit, row)
+        if parcel is None or self._experiment is None or not row.sandbox:
+            return parcel
+        return replace(parcel, message=_marked(parcel.message, self._experiment))
 
     def sent(self, parcel: Parcel, channel: str, ts: str, now: datetime) -> None:
         """Write where Slack shows the post; its channel rests from now on."""
@@ -269,6 +287,10 @@ def _opened(unit: Unit, row: OutboxRow) -> Parcel | None:
         row.state, row.error, row.lease_until = PostState.DEAD, str(error)[:500], None
         unit.outbox.save(row)
         return None
+
+
+def _marked(message: Message, experiment: Note) -> Message:
+    return Message(f"🧪 {message.text}", (*message.parts, experiment))
 
 
 def _parcel(unit: Unit, row: OutboxRow) -> Parcel:

@@ -5,7 +5,7 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.errors import InvalidError
@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     lotsen_support_channel: str = ""
     lotsen_lead_channel: str = ""
     lotsen_management_channel: str = ""
+    lotsen_sandbox_channel: str = ""
+    """Where everybody may try Lotsen out; nothing there counts, and it is deleted after a day."""
     lotsen_agents: Ids = ()
     """Slack user ids or user-group ids of the support staff."""
     lotsen_leads: Ids = ()
@@ -111,6 +113,21 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is no time zone; write one such as Europe/Stockholm")
         return value
 
+    @model_validator(mode="after")
+    def _sandbox_apart(self) -> Self:
+        others = (
+            *self.lotsen_help_channel,
+            self.lotsen_support_channel,
+            self.lotsen_lead_channel,
+            self.lotsen_management_channel,
+        )
+        if self.lotsen_sandbox_channel and self.lotsen_sandbox_channel in others:
+            raise ValueError(
+                "LOTSEN_SANDBOX_CHANNEL must be a channel of its own: what is written there is "
+                "deleted after a day"
+            )
+        return self
+
     @classmethod
     def load(cls, **overrides: object) -> Self:
         """Read the environment and ``lotsen.env``.
@@ -143,6 +160,12 @@ class Settings(BaseSettings):
             if url.startswith(prefix):
                 return "postgresql+psycopg://" + url.removeprefix(prefix)
         return url
+
+    @property
+    def question_channels(self) -> tuple[str, ...]:
+        """Channels where a message is a question: in earnest, or in the sandbox."""
+        sandbox = (self.lotsen_sandbox_channel,) if self.lotsen_sandbox_channel else ()
+        return (*self.lotsen_help_channel, *sandbox)
 
     @property
     def staff(self) -> frozenset[str]:

@@ -14,7 +14,17 @@ from secrets import token_hex
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, BigInteger, Column, Enum, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Enum,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -43,6 +53,11 @@ def json_column(**more: Any) -> Column[Any]:
 
 def text_column(**more: Any) -> Column[Any]:
     return Column(Text(), nullable=False, **more)
+
+
+def apart() -> Any:
+    """Mark a row as of the sandbox: no unit but the sandbox's own sees it."""
+    return Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 def new_pseudonym() -> str:
@@ -102,11 +117,12 @@ class Status(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a ticket came from; made-up ones never count as real."""
+    """Where a ticket came from; made-up ones and experiments never count as real."""
 
     SLACK = "slack"
     IMPORT = "import"
     DEMO = "demo"
+    SANDBOX = "sandbox"  # tried out in the sandbox channel, gone within two days
 
 
 class DecidedBy(StrEnum):
@@ -163,6 +179,7 @@ class Case(SQLModel, table=True):
     last_message_at: datetime
     article_id: int | None = None
     ticket_id: int | None = None
+    sandbox: bool = apart()
 
     __table_args__ = (
         Index("ix_case_thread", "channel", "thread_ts"),
@@ -186,6 +203,7 @@ class CaseMessage(SQLModel, table=True):
     posted_at: datetime | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    sandbox: bool = apart()
 
     __table_args__ = (UniqueConstraint("channel", "ts", name="uq_case_message_place"),)
 
@@ -219,12 +237,14 @@ class TicketText(SQLModel, table=True):
     title: str = Field(default="", sa_column=text_column(**personal()))
     body: str = Field(default="", sa_column=text_column(**personal()))
     note: str = Field(default="", sa_column=text_column(**personal()))
+    sandbox: bool = apart()
 
 
 class TicketEvent(SQLModel, table=True):
     """Something that happened, once and for ever: a trigger refuses change and removal.
 
-    ``detail`` holds keys and numbers only (a category key, minutes), never free text.
+    ``detail`` holds keys and numbers only (a category key, minutes), never free text. Only
+    what happened in the sandbox may be removed; a row never changes sides.
     """
 
     __tablename__ = "ticket_event"
@@ -236,6 +256,7 @@ class TicketEvent(SQLModel, table=True):
     actor: str = Field(default="", max_length=32)
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     command_id: str
+    sandbox: bool = apart()
 
 
 class TicketTimes(SQLModel, table=True):
@@ -318,6 +339,7 @@ class Decision(SQLModel, table=True):
     embedder: str = ""
     latency_ms: float | None = None
     llm_call_id: int | None = None
+    sandbox: bool = apart()
 
 
 class Category(SQLModel, table=True):
@@ -435,6 +457,7 @@ class Label(SQLModel, table=True):
     model_version: str = ""
     by: str = Field(default="", max_length=32)
     at: datetime = Field(index=True)
+    sandbox: bool = apart()
 
 
 class TriageMode(SQLModel, table=True):
@@ -523,6 +546,7 @@ class PostKind(StrEnum):
     UPDATE = "update"  # chat.update of another post: harmless twice
     EPHEMERAL = "ephemeral"  # for one person's eyes: tried once
     FILE = "file"  # a document below another post: looked up before a second try
+    DELETE = "delete"  # chat.delete of another post: harmless twice
 
 
 class PostState(StrEnum):
@@ -559,6 +583,7 @@ class OutboxRow(SQLModel, table=True):
     ts: str = ""
     created_at: datetime
     sent_at: datetime | None = None
+    sandbox: bool = apart()
 
 
 class FileStep(StrEnum):
@@ -814,6 +839,7 @@ class AnswerVerdict(SQLModel, table=True):
     solved: bool
     answer_sha256: str = Field(max_length=64)
     at: datetime
+    sandbox: bool = apart()
 
     __table_args__ = (UniqueConstraint("case_id", "article_id", name="uq_answer_verdict"),)
 
@@ -842,6 +868,7 @@ class QuestionCandidate(SQLModel, table=True):
     created_at: datetime
     decided_by: str = Field(default="", max_length=32)
     decided_at: datetime | None = None
+    sandbox: bool = apart()
 
 
 class ArticleDraft(SQLModel, table=True):

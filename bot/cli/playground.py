@@ -142,6 +142,7 @@ def demo_settings(home: Path, company: Company, double: SlackDouble) -> Settings
         lotsen_support_channel=company.support_channel,
         lotsen_lead_channel=company.lead_channel,
         lotsen_management_channel=company.management_channel,
+        lotsen_sandbox_channel=company.sandbox_channel,
         lotsen_agents=company.support_group,
         lotsen_leads=",".join(part.person.id for part in company.cast if part.role == "lead"),
         openai_api_key="",

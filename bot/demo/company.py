@@ -10,6 +10,7 @@ from bot.demo.double import Channel, Person
 CompanyRole = Literal["employee", "support", "lead"]
 
 _HELP, _SUPPORT, _LEAD, _MANAGEMENT = "C0HELP", "C0SUPPORT", "C0LEAD", "C0MANAGEMENT"
+_SANDBOX = "C0SANDBOX"
 _SUPPORT_GROUP = "S0SUPPORT"
 
 
@@ -46,6 +47,7 @@ class Company:
     support_channel: str
     lead_channel: str
     management_channel: str
+    sandbox_channel: str
     support_group: str
 
     def part(self, role: CompanyRole) -> Part:
@@ -64,6 +66,7 @@ def fyrholmen() -> Company:
         people=people,
         channels=(
             Channel(id=_HELP, name="it-hjälp", members=everybody),
+            Channel(id=_SANDBOX, name="it-sandlåda", members=everybody),
             Channel(id=_SUPPORT, name="it-support", private=True, members=support + leads),
             Channel(id=_LEAD, name="it-ledning", private=True, members=leads),
             Channel(id=_MANAGEMENT, name="ledningsgruppen", private=True, members=leads),
@@ -79,6 +82,7 @@ def fyrholmen() -> Company:
         support_channel=_SUPPORT,
         lead_channel=_LEAD,
         management_channel=_MANAGEMENT,
+        sandbox_channel=_SANDBOX,
         support_group=_SUPPORT_GROUP,
     )
 

@@ -56,6 +56,8 @@ PICTURE_TRIES = 6
 LOOK_AFTER = timedelta(seconds=3)
 LOOK_AGAIN = timedelta(seconds=10)
 IDLE_S = 0.5
+# What is harmless if Slack does it twice.
+_HARMLESS_TWICE = (PostKind.UPDATE, PostKind.DELETE)
 
 
 def slack_client(token: str, base_url: str) -> WebClient:
@@ -137,6 +139,8 @@ class Delivery:
 
     def _call(self, parcel: Parcel) -> Mapping[str, Any] | None:
         """Show the message as well as Slack lets us; None when it goes later."""
+        if parcel.kind is PostKind.DELETE:
+            return self._face.delete(parcel)
         message = pictured(self._links.put_into(parcel.message), self._kept(parcel))
         try:
             return self._face.show(parcel, message)
@@ -206,8 +210,8 @@ class Delivery:
         code, now = code_of(error), self._clock()
         if is_rate_limited(error):
             wait = wait_of(error)
-            if parcel.to.channel:
-                self._outgoing.rest(parcel.to.channel, now + wait)
+            if parcel.lane:
+                self._outgoing.rest(parcel.lane, now + wait)
             self._outgoing.later(parcel, "rate limited", now + wait)
         elif error.response.status_code >= 500 or code in HALF_DONE:
             self._unclear(parcel, f"Slack answered {code}")
@@ -222,7 +226,7 @@ class Delivery:
         now = self._clock()
         if parcel.kind in (PostKind.POST, PostKind.FILE):
             self._outgoing.look_up(parcel, error, now + LOOK_AFTER)
-        elif parcel.kind is PostKind.UPDATE and parcel.attempt < TRIES:
+        elif parcel.kind in _HARMLESS_TWICE and parcel.attempt < TRIES:
             self._outgoing.again(parcel, error, now + _patience(parcel.attempt))
         else:
             self._outgoing.doubtful(parcel, error)

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
+from bot.slack.answers import code_of
 from bot.slack.blocks import render
 from bot.slack.looking_up import metadata
 from models.mailbox import Parcel
@@ -13,6 +15,8 @@ from models.message import Message
 from models.tables import PostKind
 
 TIMEOUT_S = 10
+# Somebody else deleted it, or the answer to our own call was lost.
+_GONE = frozenset({"message_not_found", "channel_not_found"})
 
 
 class Face:
@@ -56,6 +60,24 @@ class Face:
                 unfurl_media=False,
             )
         )
+
+    def delete(self, parcel: Parcel) -> Mapping[str, Any]:
+        """Delete the post; one that is gone already needs no more.
+
+        Raises
+        ------
+        SlackApiError
+            When Slack refuses.
+        OSError
+            When it is silent.
+        """
+        place = {"channel": parcel.target_channel, "ts": parcel.target_ts}
+        try:
+            return _data(self._client.chat_delete(**place))
+        except SlackApiError as error:
+            if code_of(error) not in _GONE:
+                raise
+            return {}
 
     def _whisper(
         self, parcel: Parcel, text: str, blocks: list[dict[str, Any]]

@@ -119,7 +119,7 @@ class Listeners:
     def _where(self, event: Body) -> Where | None:
         if event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D"):
             return "direct"
-        channels = self._lotsen.settings.lotsen_help_channel
+        channels = self._lotsen.settings.question_channels
         return "help" if event.get("channel") in channels else None
 
     def _in_our_thread(self, event: Body) -> Where | None:

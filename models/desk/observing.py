@@ -60,5 +60,5 @@ def lock(unit: Unit) -> Lock:
 
 
 def assists(unit: Unit) -> bool:
-    """Return whether Lotsen may answer and label by itself."""
-    return lock(unit) is Lock.OPEN
+    """Return whether Lotsen may answer and label by itself; in the sandbox it always may."""
+    return unit.in_sandbox or lock(unit) is Lock.OPEN

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.desk.drafts import take_back
 from models.desk.feedback import refresh_day
+from models.desk.sandbox import sweep_person
 from models.desk.setting import DeskSetting
 from models.desk.tickets import show
 from models.errors import UnknownError
@@ -60,18 +61,22 @@ def erase(setting: DeskSetting, who: str, now: datetime) -> Erased:
         When nobody is known by it, or several are.
     """
     with setting.store.begin() as unit:
-        return forget(setting, unit, _known(unit, who), now)
+        erased = forget(setting, unit, _known(unit, who), now)
+    sweep_person(setting.store, erased.person_id, now)
+    return erased
 
 
 def forget(setting: DeskSetting, unit: Unit, person: Person, now: datetime) -> Erased:
     """Empty all about a person within a transaction."""
     whose = unit.erasure.whose(person)
-    taught = any(unit.tickets.get(ticket).category for ticket in whose.tickets)
+    theirs = [unit.tickets.find(ticket) for ticket in whose.tickets]
+    taught = any(ticket.category for ticket in theirs if ticket is not None)
     cards, days = unit.erasure.cards(whose), unit.erasure.days_offered(whose)
     rows = unit.erasure.empty(whose, now)
     why = f"erase:{person.id}"
-    for ticket in cards:
-        show(setting, unit, unit.tickets.get(ticket), now, why)
+    for number in cards:
+        if unit.tickets.find(number) is not None:  # cards of the sandbox are taken down instead
+            show(setting, unit, unit.tickets.get(number), now, why)
     for draft in whose.drafts:
         take_back(setting, unit, draft, why, now)
     for day in days:

@@ -39,6 +39,10 @@ class Requests:
         self._setting = setting
         self._reports = reports
 
+    def seen_from(self, setting: DeskSetting) -> "Requests":
+        """Return the same answers for another setting, such as the sandbox's."""
+        return Requests(setting, self._reports)
+
     def answer(self, command: Ask, now: datetime) -> None:
         """Answer one slash command, once."""
         setting = self._setting

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.governance.authorization import Actor, roles_of
+from models.governance.authorization import Actor, Role, roles_of
 from models.knowledge.answers import Knowledge
 from models.language import Language, Words, language_of, words_for
 from models.llm import Llm, endpoint_from, llm_for
@@ -18,7 +18,10 @@ from models.triage.triage import Triage
 
 @dataclass(frozen=True, slots=True)
 class DeskSetting:
-    """The desk's tools: store, learned models, calendar, and the settings' values."""
+    """The desk's tools: store, learned models, calendar, and the settings' values.
+
+    ``everybody_is_staff`` is for the sandbox, whose store knows no ticket but its own.
+    """
 
     store: Store
     triage: Triage
@@ -31,6 +34,7 @@ class DeskSetting:
     blind_share: float = 0.0
     hold_out_share: float = 0.0
     llm: Llm | None = None
+    everybody_is_staff: bool = False
 
     @classmethod
     def of(
@@ -68,7 +72,8 @@ class DeskSetting:
         """Return the person with the roles that the settings give them."""
         slack_id = person.slack_id or ""
         groups = unit.people.groups_of(slack_id)
-        return Actor(person.id, roles_of(slack_id, groups, self.agents, self.leads))
+        roles = roles_of(slack_id, groups, self.agents, self.leads)
+        return Actor(person.id, roles | {Role.SUPPORT} if self.everybody_is_staff else roles)
 
     def is_staff(self, unit: Unit, person: Person) -> bool:
         return len(self.actor(unit, person).roles) > 1

@@ -86,6 +86,8 @@ def _rate(
     ]
     if not _may_rate(setting, ticket, resolved, now):
         return words.rich("The time to rate this help is over.")
+    if unit.in_sandbox:
+        return words.rich("Thank you! In the sandbox no rating is kept.")
     month = _day(setting, resolved[0]).strftime("%Y-%m")
     token = _token(unit.surveys.key(f"{CSAT}:{month}"), f"ticket {ticket.id}")
     unit.surveys.rate(token, week_of(_day(setting, now)).first_day, score)

@@ -91,7 +91,7 @@ def open_ticket(
     body = text_of_case(unit, case)
     ticket = Ticket(
         case_id=case.id,
-        source=Source.SLACK,
+        source=Source.SANDBOX if unit.in_sandbox else Source.SLACK,
         status=Status.NEW,
         language=recognise(body) or case.language,
         decided_by=DecidedBy.NOBODY,

@@ -29,6 +29,7 @@ from sqlmodel import SQLModel, col
 
 from models.message import Message
 from models.store.cabinet import Cabinet
+from models.store.worlds import BOTH
 from models.tables import (
     AnswerVerdict,
     Article,
@@ -141,9 +142,10 @@ class Erasure(Cabinet):
     def whose(self, person: Person) -> Whose:
         """Return how the person's rows are known."""
         mine = select(col(Case.id), col(Case.channel)).where(col(Case.person_id) == person.id)
-        cases = self._session.execute(mine).all()
+        both = {BOTH: True}
+        cases = self._session.execute(mine, execution_options=both).all()
         own = select(col(Ticket.id)).where(col(Ticket.requester_id) == person.id)
-        tickets = tuple(self._session.execute(own).scalars())
+        tickets = tuple(self._session.execute(own, execution_options=both).scalars())
         drafts = select(col(ArticleDraft.id)).where(_among(ArticleDraft.ticket_id, tickets))
         # A channel whose id begins with D is a conversation with one person.
         direct = {channel for _, channel in cases if channel.startswith("D")}

@@ -19,12 +19,22 @@ from models.store.lease import lease_end
 from models.store.post_files import PostFiles
 from models.tables import ChannelPace, OutboxRow, PostKind, PostState
 
+DELETIONS = "chat.delete"
+"""Name of the lane of deletions: Slack counts them by method, about fifty a minute."""
+_SLOWER = {PostKind.DELETE: 1.25}
 # What Slack would show a second time, and so waits in line for its channel.
 _POSTS = (PostKind.POST, PostKind.FILE)
+_PACED = (*_POSTS, PostKind.DELETE)
+_CHANGES = (PostKind.UPDATE, PostKind.DELETE)
 _UNDER_WAY = (PostState.READY, PostState.SENDING)
 _NO_FILES = Message("")
 _NOTHING = _NO_FILES.to_json()
 _ON_HOLD = (PostState.DEAD, PostState.DOUBTFUL, PostState.DROPPED)
+
+
+def lane(kind: PostKind, channel: str) -> str:
+    """Return what rests between two calls of a kind: the channel, or all deletions together."""
+    return DELETIONS if kind is PostKind.DELETE else channel
 
 
 class Outbox(Cabinet):
@@ -122,7 +132,7 @@ class Outbox(Cabinet):
         """
         for row in self._candidates(now):
             if self._may_go(row, now):
-                self._rest(row.channel, now + pause)
+                self._rest(lane(row.kind, row.channel), now + pause * _SLOWER.get(row.kind, 1.0))
                 row.state = PostState.SENDING
                 row.lease_until = now + lease
                 row.attempts += 1
@@ -189,6 +199,7 @@ class Outbox(Cabinet):
             OutboxRow.state == PostState.SENDING, OutboxRow.channel != ""
         )
         no_post = col(OutboxRow.kind).not_in(_POSTS)
+        deletions_rest = resting.where(ChannelPace.channel == DELETIONS).exists()
         query = (
             select(OutboxRow)
             .where(
@@ -196,7 +207,8 @@ class Outbox(Cabinet):
                 OutboxRow.not_before <= now,
                 or_(col(OutboxRow.channel).not_in(resting), no_post),
                 or_(col(OutboxRow.channel).not_in(busy), no_post),
-                or_(self._target_stands_still(), OutboxRow.kind != PostKind.UPDATE),
+                or_(col(OutboxRow.kind) != PostKind.DELETE, ~deletions_rest),
+                or_(self._target_stands_still(), col(OutboxRow.kind).not_in(_CHANGES)),
                 or_(self._thread_is_there(), no_post),
             )
             .order_by(col(OutboxRow.priority), col(OutboxRow.id))
@@ -207,7 +219,7 @@ class Outbox(Cabinet):
 
     @staticmethod
     def _target_stands_still() -> ColumnElement[bool]:
-        """Whether an update's post is shown and no other version of it is on its way.
+        """Whether the post of a change is shown and no other version of it is on its way.
 
         Asked in the query: updates that wait must not fill the list of candidates.
         """
@@ -244,7 +256,7 @@ class Outbox(Cabinet):
         self._session.add(row)
 
     def _may_go(self, row: OutboxRow, now: datetime) -> bool:
-        return row.kind not in _POSTS or self._pace(row.channel, now).next_at <= now
+        return row.kind not in _PACED or self._pace(lane(row.kind, row.channel), now).next_at <= now
 
     def _pace(self, channel: str, now: datetime) -> ChannelPace:
         """Return the channel's pace, locked; made without a race when it is new."""

@@ -6,6 +6,7 @@ would otherwise fail at once with "database is locked" when another wrote in bet
 ``store.snapshot()`` only reads, and so never holds up a writer.
 """
 
+import copy
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -16,7 +17,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnectionError
 from sqlalchemy.pool import StaticPool
-from sqlmodel import Session, create_engine
+from sqlmodel import create_engine
 
 from models.errors import UnavailableError
 from models.store.effect import Effects
@@ -36,10 +37,12 @@ from models.store.programme import Programme
 from models.store.registers import Registers
 from models.store.rules import Rules
 from models.store.runs import Runs
+from models.store.sandbox import SandboxRows
 from models.store.surveys import Surveys
 from models.store.switches import Switches
 from models.store.tickets import Tickets
 from models.store.views import Views
+from models.store.worlds import WorldSession
 from models.store.writer_queue import WriterQueue
 
 
@@ -50,10 +53,13 @@ class Unit:
     ----------
     people, tickets, inbox, outbox, rules, runs, knowledge, feedback, learned, oversight, figures, programme
         Strictly for use inside the ``with`` block that made the unit.
+    in_sandbox
+        Whether it sees and writes what people try out, and nothing else of cases and tickets.
     """
 
-    def __init__(self, session: Session, roster: frozenset[str] = frozenset()) -> None:
+    def __init__(self, session: WorldSession, roster: frozenset[str] = frozenset()) -> None:
         self._session = session
+        self.in_sandbox = session.in_sandbox
         self.people = People(session, roster)
         self.tickets = Tickets(session)
         self.inbox = Inbox(session)
@@ -61,6 +67,7 @@ class Unit:
         self.post_files = PostFiles(session)
         self.rules = Rules(session)
         self.runs = Runs(session)
+        self.sandbox = SandboxRows(session)
         self.knowledge = Knowledge(session)
         self.feedback = Feedback(session)
         self.learned = Learned(session)
@@ -101,11 +108,18 @@ class Store:
         # Names of the whole workspace, to be masked in what leaves it. In memory alone:
         # about somebody who never wrote to the desk nothing is stored.
         self.roster: frozenset[str] = frozenset()
+        self._in_sandbox = False
         self.engine = _open(url)
         # One moment for all queries: SQLite gives it anyway, PostgreSQL when it is asked.
         isolation = {} if url.startswith("sqlite") else {"isolation_level": "REPEATABLE READ"}
         self._reader = self.engine.execution_options(lotsen_reads=True, **isolation)
         self._writers = WriterQueue() if url.startswith("sqlite") else None
+
+    def sandbox(self) -> "Store":
+        """Return the same database as the sandbox sees it: its own cases and tickets alone."""
+        apart = copy.copy(self)
+        apart._in_sandbox = True
+        return apart
 
     @contextmanager
     def begin(self, *, urgent: bool = False) -> Iterator[Unit]:
@@ -137,7 +151,11 @@ class Store:
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Unit]:
         try:
-            with Session(engine, expire_on_commit=False) as session, session.begin():
+            info = {"sandbox": self._in_sandbox}
+            with (
+                WorldSession(engine, expire_on_commit=False, info=info) as session,
+                session.begin(),
+            ):
                 yield Unit(session, self.roster)
         except OperationalError as error:
             raise UnavailableError(f"the database does not answer: {error.orig}") from error

@@ -15,7 +15,7 @@ from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
 from models.store.transaction import Unit
 
-HELP, SUPPORT, LEAD = "CHELP", "CSUPPORT", "CLEAD"
+HELP, SUPPORT, LEAD, SANDBOX = "CHELP", "CSUPPORT", "CLEAD", "CSANDBOX"
 ASA, KIM, LENA, OLA = "UASA", "UKIM", "ULENA", "UOLA"
 CROWD = tuple(Person(id=f"UASA{number}", name=f"Person {number}") for number in range(60))
 PEOPLE = (
@@ -28,6 +28,7 @@ PEOPLE = (
 EVERYBODY = tuple(person.id for person in PEOPLE)
 CHANNELS = (
     Channel(id=HELP, name="help-it", members=EVERYBODY),
+    Channel(id=SANDBOX, name="sandbox", members=EVERYBODY),
     Channel(id=SUPPORT, name="support", private=True, members=(KIM, LENA)),
     Channel(id=LEAD, name="lead", private=True, members=(LENA,)),
 )
