@@ -5,7 +5,7 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.errors import InvalidError
@@ -106,27 +106,23 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("lotsen_sandbox_channel")
+    @classmethod
+    def _apart(cls, value: str, info: ValidationInfo) -> str:
+        names = ("support", "lead", "management")
+        others = {info.data.get(f"lotsen_{name}_channel") for name in names}
+        if value and value in others.union(info.data.get("lotsen_help_channel", ())):
+            raise ValueError(
+                "name a channel of its own: what is written in the sandbox is deleted after a day"
+            )
+        return value
+
     @field_validator("lotsen_timezone")
     @classmethod
     def _known_timezone(cls, value: str) -> str:
         if value not in zoneinfo.available_timezones():
             raise ValueError(f"{value!r} is no time zone; write one such as Europe/Stockholm")
         return value
-
-    @model_validator(mode="after")
-    def _sandbox_apart(self) -> Self:
-        others = (
-            *self.lotsen_help_channel,
-            self.lotsen_support_channel,
-            self.lotsen_lead_channel,
-            self.lotsen_management_channel,
-        )
-        if self.lotsen_sandbox_channel and self.lotsen_sandbox_channel in others:
-            raise ValueError(
-                "LOTSEN_SANDBOX_CHANNEL must be a channel of its own: what is written there is "
-                "deleted after a day"
-            )
-        return self
 
     @classmethod
     def load(cls, **overrides: object) -> Self:

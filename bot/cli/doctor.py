@@ -280,6 +280,9 @@ class _Slack:
                 yield Check(name, ok=False, detail=self._words.say("None is named."), fix=fix)
             for channel in chosen:
                 yield self._channel(name, variable, channel)
+        if settings.lotsen_sandbox_channel:  # it is no fault to have none
+            sandbox = settings.lotsen_sandbox_channel
+            yield self._channel("sandbox_channel", "LOTSEN_SANDBOX_CHANNEL", sandbox)
 
     def _channel(self, name: str, variable: str, channel: str) -> Check:
         from bot.slack.account import channel_facts
