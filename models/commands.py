@@ -182,6 +182,41 @@ class ReadPassages:
 
 
 @validated(frozen=True, slots=True)
+class ReportIncident:
+    """Report that an answer, or a ticket's automatic category, is wrong: what a form says.
+
+    ``kind`` is empty where the form could not be opened. An answer is the article that was
+    shown in a case; of a label, only ``ticket_id`` is named.
+    """
+
+    id: Id
+    user: Id
+    kind: Literal["", "wrong", "dangerous", "private_data", "outdated", "other"]
+    reported_at: datetime
+    told: Annotated[str, StringConstraints(max_length=3000)] = ""
+    case_id: int = 0
+    article_id: int = 0
+    ticket_id: int = 0
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["report_incident"] = "report_incident"
+
+
+@validated(frozen=True, slots=True)
+class JudgeIncident:
+    """Release what an incident keeps out, or keep it out: its owner's or the lead's click."""
+
+    id: Id
+    user: Id
+    incident_id: int
+    verdict: Literal["release", "keep_out"]
+    clicked_at: datetime
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["judge_incident"] = "judge_incident"
+
+
+@validated(frozen=True, slots=True)
 class SearchAgain:
     """Show the results of ``/lotsen ask`` anew, through other filters.
 
@@ -403,6 +438,8 @@ Command = Annotated[
     | ReadPassages
     | SearchAgain
     | FindIt
+    | ReportIncident
+    | JudgeIncident
     | JudgeCandidate
     | DraftArticle
     | JudgeDraft

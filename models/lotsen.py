@@ -28,11 +28,13 @@ from models.commands import (
     JudgeAnswer,
     JudgeCandidate,
     JudgeDraft,
+    JudgeIncident,
     MakeTicket,
     MoveTicket,
     PostMessage,
     RateTicket,
     ReadPassages,
+    ReportIncident,
     ReviewArticle,
     SearchAgain,
     SetCategory,
@@ -44,6 +46,7 @@ from models.desk import (
     drafts,
     feedback,
     hints,
+    incidents,
     intake,
     judging,
     onboarding,
@@ -111,6 +114,8 @@ _USE_CASES: dict[type, UseCase] = {
     RateTicket: surveys.rate_ticket,
     AnswerPulse: surveys.answer_pulse,
     FinishOnboarding: onboarding.finish_onboarding,
+    ReportIncident: incidents.report_incident,
+    JudgeIncident: incidents.judge_incident,
 }
 
 

@@ -1106,3 +1106,84 @@ class BaselineChoice(SQLModel, table=True):
     reason: str = Field(default="", sa_column=text_column())
     by: str = Field(default="", max_length=32)
     at: datetime
+
+
+# Incidents -----------------------------------------------------------------------------------
+
+
+class IncidentKind(StrEnum):
+    """What is wrong with what an AI system said."""
+
+    WRONG = "wrong"
+    DANGEROUS = "dangerous"
+    PRIVATE_DATA = "private_data"
+    OUTDATED = "outdated"
+    OTHER = "other"
+
+
+class IncidentState(StrEnum):
+    """Where an incident stands; what it is about is kept out until it is released."""
+
+    OPEN = "open"
+    RELEASED = "released"  # it was right, or is right again
+    KEPT_OUT = "kept_out"  # it was wrong, and is not shown any more
+
+
+class Incident(SQLModel, table=True):
+    """That an answer or a label was reported; ``subject`` is ``article:7`` or ``ticket:12``.
+
+    Nobody who reported stands here. ``owner`` is the pseudonym of who was paged, empty where
+    the IT leads were; ``kind`` is that of the first report.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    subject: str = Field(max_length=32, index=True)
+    kind: IncidentKind = Field(sa_column=words(IncidentKind))
+    state: IncidentState = Field(sa_column=words(IncidentState, index=True))
+    title: str = Field(default="", sa_column=text_column())
+    post: str = ""
+    owner: str = Field(default="", max_length=32)
+    opened_at: datetime = Field(index=True)
+    closed_by: str = Field(default="", max_length=32)
+    closed_at: datetime | None = None
+
+
+class IncidentReport(SQLModel, table=True):
+    """What one person said of an incident; of the same words of an answer they are heard once.
+
+    ``told`` is theirs, ``said_sha256`` is that of what they reported.
+    """
+
+    __tablename__ = "incident_report"
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(foreign_key="incident.id", index=True)
+    reporter: str = Field(max_length=32)
+    subject: str = Field(max_length=32)
+    said_sha256: str = Field(max_length=64)
+    kind: IncidentKind = Field(sa_column=words(IncidentKind))
+    told: str = Field(default="", sa_column=text_column(**personal()))
+    at: datetime
+
+    __table_args__ = (
+        UniqueConstraint("reporter", "subject", "said_sha256", name="uq_incident_report"),
+        Index("ix_incident_report_reporter_at", "reporter", "at"),
+    )
+
+
+class Quarantine(SQLModel, table=True):
+    """A stored answer that an incident keeps from everybody, until it is lifted.
+
+    It holds for the row, for its name in its document and for its very words, so that
+    importing it again does not bring it back. ``likeness`` is how near it is to what was
+    reported (a cosine); 1 is that itself.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(foreign_key="incident.id", index=True)
+    article_id: int
+    document: str
+    external_id: str
+    language: str
+    answer_sha256: str = Field(max_length=64)
+    likeness: float
+    lifted_at: datetime | None = Field(default=None, index=True)

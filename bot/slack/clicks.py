@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.clock import Clock
 from bot.slack import modals
+from bot.slack.incidents import IncidentClicks
 from bot.slack.offers import OfferClicks
 from bot.slack.reading import Body, digest, number
 from bot.slack.surveys import SurveyClicks
@@ -60,6 +61,7 @@ class Clicks:
         app.action("ticket_why")(self.on_why)
         OfferClicks(self._lotsen, self._clock, self._accept, self._click).register(app)
         SurveyClicks(self._accept, self._click).register(app)
+        IncidentClicks(self._lotsen, self._clock, self._accept, self._click).register(app)
         app.action("search_found")(self.on_found)
         app.action(re.compile("search_(source|language|age)"))(self.on_filter)
 

@@ -6,6 +6,7 @@ Pure: facts in, `Message` out. Action names are those that the faces send back.
 from dataclasses import dataclass
 from datetime import date
 
+from models.desk.incident_cards import report_button
 from models.language import Words
 from models.message import (
     Button,
@@ -38,6 +39,7 @@ class Shown:
     address: str = ""
     old: bool = False
     picked: bool = False
+    article_id: int = 0
 
 
 def answer(case_id: int, shown: Shown, words: Words) -> Message:
@@ -53,7 +55,7 @@ def answer(case_id: int, shown: Shown, words: Words) -> Message:
     if shown.old:
         old = words.rich("Nobody has checked this for more than a year. Ask a person if unsure.")
         parts.append(Note(old))
-    parts.append(_judgement(case_id, words))
+    parts.append(_judgement(case_id, shown.article_id, words))
     return Message(shown.title, tuple(parts))
 
 
@@ -70,7 +72,7 @@ def answered(shown: Message, verdict: str, words: Words) -> Message:
     return Message(shown.text, (*parts, Note(line)))
 
 
-def _judgement(case_id: int, words: Words) -> Buttons:
+def _judgement(case_id: int, article_id: int, words: Words) -> Buttons:
     value = str(case_id)
     return Buttons(
         f"case:{case_id}",
@@ -78,6 +80,7 @@ def _judgement(case_id: int, words: Words) -> Buttons:
             Button("answer_solved", words.say("Solved"), value, "primary"),
             Button("answer_not_solved", words.say("Not solved"), value),
             Button("answer_human", words.say("Ask a person"), value),
+            *([report_button(f"{case_id}:{article_id}", words)] if article_id else []),
         ),
     )
 

@@ -91,6 +91,7 @@ def shown(answer: Answer) -> Shown:
         verified_on=answer.verified_on,
         address=answer.address,
         old=answer.old,
+        article_id=answer.article_id,
     )
 
 
@@ -104,4 +105,5 @@ def shown_article(article: Article) -> Shown:
         owner=article.owner,
         verified_on=article.verified_on,
         address=article.address,
+        article_id=article.id or 0,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from models.desk.incident_cards import report_button
 from models.desk.suggestions import OpenHint, Similar, hint_buttons, similar_line
 from models.desk.titles import title_or_start
 from models.language import Person, Words, noted
@@ -188,10 +189,15 @@ def _tools(view: TicketView, categories: Sequence[Category], words: Words) -> li
         chosen=ticket.category if ticket.category in known else "",
     )
     why = Button("ticket_why", words.say("Why?"), value)
-    buttons = (*_moves(ticket.status, value, words), why)
+    report = [report_button(subject, words)] if ticket.category and _automatic(ticket) else []
+    buttons = (*_moves(ticket.status, value, words), why, *report)
     taps = _suggestions(view, categories, words)
     hints = hint_buttons(ticket.id or 0, view.hints, words)
     return [*taps, *hints, *([select] if categories else []), Buttons(subject, buttons)]
+
+
+def _automatic(ticket: Ticket) -> bool:
+    return ticket.decided_by in (DecidedBy.RULE, DecidedBy.CLASSIFIER, DecidedBy.LLM)
 
 
 def _suggestions(

@@ -176,7 +176,7 @@ def _end(
 
 def _stands(unit: Unit, article: Article) -> bool:
     """Return whether the article still says the same to the same readers."""
-    row = unit.knowledge.get(article.id or 0)
+    row = unit.knowledge.shown(article.id or 0)
     return row is not None and row.sha256 == article.sha256
 
 

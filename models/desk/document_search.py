@@ -222,7 +222,7 @@ def _refusal(setting: DeskSetting, unit: Unit, command: SearchAgain | FindIt) ->
 
 def _readable(setting: DeskSetting, unit: Unit, command: FindIt, now: datetime) -> Article | None:
     """Return the article where it still stands and the person may see it."""
-    article = unit.knowledge.get(command.article_id)
+    article = unit.knowledge.shown(command.article_id)
     if article is None or not visible_to(
         article, command.user, unit.people.groups_of(command.user)
     ):

@@ -74,7 +74,7 @@ def post_message(setting: DeskSetting, command: PostMessage, now: datetime) -> N
         found = None if belongs.ignored else _found(setting, command, belongs, now)
         with setting.store.begin() as unit:
             unit.lock(f"burst:{command.user}:{command.place.channel}")
-            if _belongs(setting, unit, command) != belongs:
+            if _belongs(setting, unit, command) != belongs or _kept_out(unit, found):
                 continue
             if unit.inbox.finish(command.id, now):
                 _write(setting, unit, command, belongs, found, now)
@@ -94,6 +94,12 @@ def _found(setting: DeskSetting, command: PostMessage, belongs: Belongs, now: da
         channel=command.place.channel,
     )
     return with_passages(setting, found, belongs.text, command.user, now, alone=alone)
+
+
+def _kept_out(unit: Unit, found: Found | None) -> bool:
+    """Return whether an incident took away meanwhile what was found."""
+    answers = (found.answer, found.private) if found else ()
+    return any(one and unit.knowledge.shown(one.article_id) is None for one in answers)
 
 
 def _belongs(setting: DeskSetting, unit: Unit, command: PostMessage) -> Belongs:

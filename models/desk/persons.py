@@ -7,6 +7,7 @@ from typing import Any
 
 from models.desk.drafts import take_back
 from models.desk.feedback import refresh_day
+from models.desk.incidents import redraw
 from models.desk.sandbox import sweep_person
 from models.desk.setting import DeskSetting
 from models.desk.tickets import show
@@ -79,6 +80,8 @@ def forget(setting: DeskSetting, unit: Unit, person: Person, now: datetime) -> E
             show(setting, unit, unit.tickets.get(number), now, why)
     for draft in whose.drafts:
         take_back(setting, unit, draft, why, now)
+    for incident in whose.incidents:
+        redraw(setting, unit, incident, why, now)
     for day in days:
         refresh_day(setting, unit, day, why, now)
     return Erased(person.id, rows, taught)

@@ -42,7 +42,7 @@ def ask_owners(setting: DeskSetting, day: date, notice_days: int, now: datetime)
 
 
 def _ask(setting: DeskSetting, unit: Unit, due: DueReview, day: date, now: datetime) -> bool:
-    owner = _owner(unit, due.article, now)
+    owner = owner_of(unit, due.article, now)
     channel = (owner.slack_id if owner else "") or setting.support_channel
     if not channel or (owner is None and is_private(due.article)):
         return False  # the channel's members need not be among those who may see it
@@ -60,7 +60,7 @@ def _ask(setting: DeskSetting, unit: Unit, due: DueReview, day: date, now: datet
     return True
 
 
-def _owner(unit: Unit, article: Article, now: datetime) -> Person | None:
+def owner_of(unit: Unit, article: Article, now: datetime) -> Person | None:
     """Return the owner, by Slack id or by name; a private article needs the id."""
     name = article.owner.strip().removeprefix("<@").removesuffix(">")
     found = unit.people.find(name) if name else None

@@ -24,6 +24,7 @@ from models.commands import (
     PostMessage,
     RateTicket,
     ReadPassages,
+    ReportIncident,
     SearchAgain,
     SetCategory,
 )
@@ -39,7 +40,7 @@ KEPT = timedelta(days=1)
 _OF_THE_DESK = (
     *(PostMessage, EditMessage, DeleteMessage, MakeTicket, JudgeAnswer, SearchAgain, FindIt),
     *(SetCategory, AcceptHint, MoveTicket, ExplainTicket, RateTicket),
-    *(ConsultModel, ReadPassages, Ask),
+    *(ConsultModel, ReadPassages, Ask, ReportIncident),
 )
 """What people do at the desk; all else, such as registers and figures, has no sandbox."""
 _ASKED_THERE = ("ask", "status")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from models.desk.answer_cards import Shown, person_button, source_line
+from models.desk.incident_cards import report_button
 from models.desk.search_filters import Filters, digest_of
 from models.language import Words
 from models.message import (
@@ -81,7 +82,8 @@ def _drawn(case_id: int, result: Result, words: Words) -> Iterable[Part]:
     yield Paragraph(words.rich("*{title}*", title=result.shown.title))
     yield Excerpt(result.excerpt)
     yield Note(source_line(result.shown, words))
-    yield Buttons(f"case:{value}", (Button("search_found", words.say("Found it"), value),))
+    found = Button("search_found", words.say("Found it"), value)
+    yield Buttons(f"case:{value}", (found, report_button(value, words)))
 
 
 def _filters(case_id: int, filters: Filters, choices: Choices, words: Words) -> Iterable[Part]:

@@ -35,6 +35,7 @@ class DeskSetting:
     hold_out_share: float = 0.0
     llm: Llm | None = None
     everybody_is_staff: bool = False
+    lead_channel: str = ""
 
     @classmethod
     def of(
@@ -52,6 +53,7 @@ class DeskSetting:
             calendar=calendar,
             language=settings.lotsen_language,
             support_channel=settings.lotsen_support_channel,
+            lead_channel=settings.lotsen_lead_channel,
             agents=frozenset(settings.lotsen_agents),
             leads=frozenset(settings.lotsen_leads),
             blind_share=settings.lotsen_blind_share,

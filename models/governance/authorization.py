@@ -45,6 +45,8 @@ class Action(StrEnum):
     FINISH_ONBOARDING = "finish_onboarding"
     CHANGE_PLAN = "change_plan"
     DECIDE_GATE = "decide_gate"
+    REPORT_INCIDENT = "report_incident"
+    DECIDE_INCIDENT = "decide_incident"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     Action.FINISH_ONBOARDING: (frozenset(), _ANYBODY),
     Action.CHANGE_PLAN: (_STAFF, frozenset()),
     Action.DECIDE_GATE: (_LEADS, frozenset()),
+    Action.REPORT_INCIDENT: (frozenset(), _ANYBODY),
+    Action.DECIDE_INCIDENT: (_LEADS, _ANYBODY),
 }
 
 

@@ -192,7 +192,7 @@ class Knowledge:
         found = ready.index.search(text, language, limit, narrowed)
         sought = ready.index.sought(text)
         with self._store.snapshot() as unit:
-            rows = [(unit.knowledge.get(one.article.id or 0), one) for one in found]
+            rows = [(unit.knowledge.shown(one.article.id or 0), one) for one in found]
         return tuple(
             Finding(row, excerpt(row.answer, sought.finds), one.score)
             for row, one in rows
@@ -262,7 +262,7 @@ class Knowledge:
     def _stored(self, article: Article) -> Article | None:
         """Return the row as it stands in the database; None where it changed or is gone."""
         with self._store.snapshot() as unit:
-            row = unit.knowledge.get(article.id or 0)
+            row = unit.knowledge.shown(article.id or 0)
         return row if row is not None and row.sha256 == article.sha256 else None
 
 

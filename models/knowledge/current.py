@@ -151,7 +151,7 @@ class CurrentIndex:
 
     def _made(self, old: Ready | None) -> Ready:
         with self.store.snapshot() as unit:
-            version, articles = _version(unit), unit.knowledge.all()
+            version, articles = _version(unit), unit.knowledge.may_be_shown()
             more = unit.feedback.taken_questions()
         index = Index(articles, more=more)
         self._looked_at = self.clock()

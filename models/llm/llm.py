@@ -105,6 +105,7 @@ class Llm:
     ) -> None:
         """``endpoint`` None: off. ``zone`` says where days and months begin."""
         self._store, self._endpoint, self._zone = store, endpoint, zone
+        self.model = endpoint.model if endpoint else ""
         self._breaker = breaker or Breaker()
         self._calls = Calls()
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any
 
 from models.kpis.periods import Period, month_of
 from models.language import Words, noted
@@ -37,6 +39,8 @@ class GovernanceFacts:
     expired, articles : stored articles past their day, and all
     overdue : register → lines whose review day has passed
     erased : people erased in the quarter
+    incidents, open_incidents : errors reported in the quarter, and those of them still open
+    hours_to_close : median of those that are closed; None without any
     """
 
     quarter: str
@@ -53,6 +57,9 @@ class GovernanceFacts:
     articles: int
     overdue: dict[str, int]
     erased: int
+    incidents: int = 0
+    open_incidents: int = 0
+    hours_to_close: float | None = None
 
 
 def read_facts(store: Store, settings: Settings, quarter: Period, now: datetime) -> GovernanceFacts:
@@ -80,7 +87,19 @@ def read_facts(store: Store, settings: Settings, quarter: Period, now: datetime)
             articles=len(articles),
             overdue={kind: _overdue(unit, kind, today) for kind in _REGISTERS},
             erased=unit.erasure.erased_between(start, end),
+            **_incidents(unit, start, end),
         )
+
+
+def _incidents(unit: Unit, start: datetime, end: datetime) -> dict[str, Any]:
+    found = unit.incidents.between(start, end)
+    closed = [one.closed_at - one.opened_at for one in found if one.closed_at is not None]
+    hours = median(took.total_seconds() for took in closed) / 3600 if closed else None
+    return {
+        "incidents": len(found),
+        "open_incidents": len(found) - len(closed),
+        "hours_to_close": hours,
+    }
 
 
 def _calls(unit: Unit, quarter: Period) -> tuple[Counter[str], float]:
@@ -130,6 +149,12 @@ def _asks(facts: GovernanceFacts, words: Words) -> Iterator[str]:
         yield words.say("The classifier only suggests: is that still wanted?")
     if facts.calls and facts.failed / facts.calls > 0.1:
         yield words.say("More than one call in ten of the language model failed.")
+    if facts.open_incidents:
+        yield words.count(
+            "{n} reported error waits for a decision.",
+            "{n} reported errors wait for a decision.",
+            facts.open_incidents,
+        )
     if facts.expired:
         yield words.count(
             "{n} article has expired: renew or retire it.",
@@ -163,7 +188,18 @@ def _rows(facts: GovernanceFacts, words: Words) -> Iterator[tuple[str, str]]:
         words.say("Articles past their day"),
         words.say("{n} of {all}", n=words.number(facts.expired), all=words.number(facts.articles)),
     )
+    yield words.say("Errors reported"), _reported(facts, words)
     yield words.say("People erased"), words.number(facts.erased)
+
+
+def _reported(facts: GovernanceFacts, words: Words) -> str:
+    if facts.hours_to_close is None:
+        return words.number(facts.incidents)
+    return words.say(
+        "{n}, half of them closed within {hours} hours",
+        n=words.number(facts.incidents),
+        hours=words.number(facts.hours_to_close, 1),
+    )
 
 
 def _blind(facts: GovernanceFacts, words: Words) -> str:

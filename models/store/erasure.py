@@ -43,6 +43,7 @@ from models.tables import (
     GroupMember,
     InboxRow,
     InboxState,
+    IncidentReport,
     Offer,
     OutboxFile,
     OutboxRow,
@@ -71,6 +72,7 @@ class Whose:
     tickets: tuple[int, ...]
     channels: tuple[str, ...]
     drafts: tuple[int, ...] = ()
+    incidents: tuple[int, ...] = ()
 
 
 Condition = Callable[[Whose], ColumnElement[bool]]
@@ -92,6 +94,7 @@ def _about(column: Any, whose: Whose) -> ColumnElement[bool]:
     starts = [f"case:{case}:" for case in whose.cases]
     starts += [f"ticket:{ticket}:" for ticket in whose.tickets]
     starts += [f"draft:{draft}:" for draft in whose.drafts]
+    starts += [f"incident:{incident}:" for incident in whose.incidents]
     drafts = tuple(f"draft:{draft}" for draft in whose.drafts)
     about = (col(column).startswith(start) for start in starts)
     return or_(_among(column, drafts), *about)
@@ -113,6 +116,7 @@ WHOSE: Final[Mapping[str, Condition]] = {
     "question_candidate": lambda one: _among(QuestionCandidate.case_id, one.cases),
     "article_draft": lambda one: _among(ArticleDraft.ticket_id, one.tickets),
     "article": lambda one: _among(Article.owner, _owner(one)),
+    "incident_report": lambda one: col(IncidentReport.reporter) == one.person_id,
     "company_kpi": lambda one: _among(CompanyKpi.owner, _owner(one)),
     "inbox": lambda one: or_(_says(InboxRow.payload, one), _says(InboxRow.error, one)),
     "outbox": lambda one: or_(
@@ -147,6 +151,9 @@ class Erasure(Cabinet):
         own = select(col(Ticket.id)).where(col(Ticket.requester_id) == person.id)
         tickets = tuple(self._session.execute(own, execution_options=both).scalars())
         drafts = select(col(ArticleDraft.id)).where(_among(ArticleDraft.ticket_id, tickets))
+        reported = select(col(IncidentReport.incident_id)).where(
+            col(IncidentReport.reporter) == person.id
+        )
         # A channel whose id begins with D is a conversation with one person.
         direct = {channel for _, channel in cases if channel.startswith("D")}
         return Whose(
@@ -157,6 +164,7 @@ class Erasure(Cabinet):
             tickets=tickets,
             channels=tuple(sorted(direct)),
             drafts=tuple(self._session.execute(drafts).scalars()),
+            incidents=tuple(sorted(set(self._session.execute(reported).scalars()))),
         )
 
     def found(self, whose: Whose) -> dict[str, list[Row]]:
@@ -256,6 +264,7 @@ class Erasure(Cabinet):
                 ArticleDraft,
                 and_(col(ArticleDraft.ticket_id).in_(old), col(ArticleDraft.state) != Offer.TAKEN),
             ),
+            (IncidentReport, col(IncidentReport.at) < before),
         ):
             rows = _table(str(table.__tablename__))
             # What was emptied in earlier nights is left alone: it only ever grows.
@@ -309,7 +318,11 @@ class Erasure(Cabinet):
         self._session.execute(update(InboxRow).where(commands).values(state=InboxState.DONE))
         waiting = col(OutboxRow.state).in_([PostState.READY, PostState.DEAD, PostState.DOUBTFUL])
         # A card is drawn again, without the words.
-        drawn = or_(col(OutboxRow.key).endswith(":card"), col(OutboxRow.key).endswith(":ticket"))
+        drawn = or_(
+            col(OutboxRow.key).endswith(":card"),
+            col(OutboxRow.key).endswith(":ticket"),
+            col(OutboxRow.key).like("incident:%"),
+        )
         posts = and_(WHOSE["outbox"](whose), waiting, ~drawn)
         self._session.execute(update(OutboxRow).where(posts).values(state=PostState.DROPPED))
 

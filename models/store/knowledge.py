@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import col, delete, func, select, update
 
 from models.store.cabinet import Cabinet
-from models.tables import Article, ArticleKind, Case, CaseState, Document
+from models.tables import Article, ArticleKind, Case, CaseState, Document, Quarantine
 
 _CONTENT = (
     *("category", "title", "questions", "answer", "url", "owner", "verified_on"),
@@ -24,6 +24,30 @@ class Changes:
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOut:
+    """What incidents keep from everybody: rows, names in a document, and very words."""
+
+    ids: frozenset[int]
+    names: frozenset[tuple[str, str, str]]
+    words: frozenset[str]
+
+    def has(self, article: Article) -> bool:
+        name = (article.document, article.external_id, article.language)
+        if article.id in self.ids or name in self.names:
+            return True
+        return bool(self.words) and words_sha256(article.answer) in self.words
+
+    @property
+    def version(self) -> str:
+        return repr((sorted(self.ids), sorted(self.names), sorted(self.words)))
+
+
+def words_sha256(answer: str) -> str:
+    """Return what tells an answer's very words."""
+    return hashlib.sha256(answer.encode()).hexdigest()
 
 
 class Knowledge(Cabinet):
@@ -136,6 +160,25 @@ class Knowledge(Cabinet):
     def get(self, article_id: int) -> Article | None:
         return self._session.get(Article, article_id)
 
+    def shown(self, article_id: int) -> Article | None:
+        """Return an article that may be shown; None where an incident keeps it out."""
+        found = self.get(article_id)
+        return found if found is not None and not self._kept_out().has(found) else None
+
+    def may_be_shown(self) -> Sequence[Article]:
+        """Return every article but those that an incident keeps out."""
+        kept_out = self._kept_out()
+        return [article for article in self.all() if not kept_out.has(article)]
+
+    def _kept_out(self) -> "KeptOut":
+        query = select(Quarantine).where(col(Quarantine.lifted_at).is_(None))
+        rows = self._session.exec(query.order_by(col(Quarantine.id))).all()
+        return KeptOut(
+            frozenset(row.article_id for row in rows),
+            frozenset((row.document, row.external_id, row.language) for row in rows),
+            frozenset(row.answer_sha256 for row in rows),
+        )
+
     def all(self) -> Sequence[Article]:
         """Return every article, in the order they came in."""
         return self._session.exec(select(Article).order_by(col(Article.id))).all()
@@ -151,6 +194,7 @@ class Knowledge(Cabinet):
         digest = hashlib.sha256()
         for article_id, sha256 in rows.all():
             digest.update(f"{article_id}:{sha256};".encode())
+        digest.update(self._kept_out().version.encode())
         return digest.hexdigest()
 
     def _same(self, article: Article) -> Article | None:

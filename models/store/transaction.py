@@ -25,6 +25,7 @@ from models.store.erasure import Erasure
 from models.store.feedback import Feedback
 from models.store.figures import Figures
 from models.store.inbox import Inbox
+from models.store.incidents import Incidents
 from models.store.knowledge import Knowledge
 from models.store.learned import Learned
 from models.store.llm_calls import LlmCalls
@@ -82,6 +83,7 @@ class Unit:
         self.erasure = Erasure(session)
         self.surveys = Surveys(session)
         self.views = Views(session)
+        self.incidents = Incidents(session)
 
     def lock(self, name: str) -> None:
         """Let nobody else be between here and the end of the transaction under this name.

@@ -281,7 +281,7 @@ def test_after_a_day_the_sandbox_is_empty_and_the_desk_is_as_it_was(
     assert office.posts(SANDBOX) == []
     with office.lotsen.store.sandbox().snapshot() as unit:
         assert unit.sandbox.posts() == []
-    deleted = [call.args["ts"] for call in double.calls_of("chat.delete")]
+    deleted = [call.args["ts"] for call in double.calls if call.method == "chat.delete"]
     assert len(deleted) == len(set(deleted))
     assert office.posts(SUPPORT)
 
@@ -301,7 +301,7 @@ def test_a_post_that_is_gone_or_that_slack_keeps_holds_nothing_up(open_office: O
     office.clock.forward(timedelta(hours=25))
     sweep(office)
 
-    answers = {call.answer.get("error") for call in double.calls_of("chat.delete")}
+    answers = {call.answer.get("error") for call in double.calls if call.method == "chat.delete"}
     assert answers == {"cant_delete_message", "message_not_found"}
     assert rows_of(office, "ticket") == rows_of(office, "outbox") == 0
 

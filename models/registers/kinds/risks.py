@@ -25,6 +25,7 @@ _LEVELS = (
     ("high", noted("high")),
     ("critical", noted("critical")),
 )
+_MEASURED = noted("Lotsen fills it in from what was reported.")
 _MEDIUM, _HIGH, _CRITICAL = 5, 10, 17
 
 
@@ -102,6 +103,9 @@ REGISTER = Register(
             start="open",
             listed=True,
         ),
+        Field("incidents", noted("Incidents in 90 days"), "number", help=_MEASURED),
+        Field("last_incident", noted("Last incident"), "day", help=_MEASURED),
+        Field("raised", noted("Likelihood raised"), "long", help=_MEASURED),
     ),
     derived=(
         Derived("severity", noted("Severity"), severity),

@@ -1,0 +1,143 @@
+"""The button "Report an error", its form, and the owner's two ways to close an incident."""
+
+import json
+from collections.abc import Callable
+from typing import Any, cast
+
+import structlog
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.clock import Clock
+from bot.slack.reading import Body, number, readable
+from models.commands import Command, JudgeIncident, ReportIncident
+from models.desk.incident_cards import KINDS, REPORT
+from models.language import Words
+from models.lotsen import Lotsen
+
+log = structlog.get_logger(__name__)
+
+INCIDENT_FORM = "incident_form"
+MAX_TOLD = 3000
+_SILENT = (SlackApiError, SlackClientError, OSError)
+
+
+class IncidentClicks:
+    """Buttons and a form as commands.
+
+    Parameters
+    ----------
+    accept
+        Stores a command.
+    click
+        Gives what every click carries: who, when, and the way back.
+    """
+
+    def __init__(
+        self,
+        lotsen: Lotsen,
+        clock: Clock,
+        accept: Callable[[Command], None],
+        click: Callable[[Body, Body], dict[str, Any]],
+    ) -> None:
+        self._lotsen, self._clock = lotsen, clock
+        self._accept, self._click = accept, click
+
+    def register(self, app: App) -> None:
+        """Tell Bolt who listens to what."""
+        app.action(REPORT)(self.on_report)
+        app.view(INCIDENT_FORM)(self.on_form)
+        for verdict in ("release", "keep_out"):
+            app.action(f"incident_{verdict}")(self.on_verdict)
+
+    def on_report(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:
+        """Quick lane: ask what is wrong; whether it may be reported is seen when it is sent."""
+        about = about_of(str(action.get("value") or ""))
+        words = self._lotsen.words_for(str(body["user"]["id"]))
+        try:
+            view = incident_form(about, body, words)
+            client.views_open(trigger_id=str(body["trigger_id"]), view=view)
+        except _SILENT as error:
+            log.warning("form not opened", error=str(error))
+            click = self._click(body, action)
+            click["reported_at"] = click.pop("clicked_at")
+            self._accept(ReportIncident(kind="", **about, **click))
+        ack()
+
+    def on_form(self, body: Body, view: Body, ack: Ack) -> None:
+        back, values = json.loads(view["private_metadata"]), view["state"]["values"]
+        chosen = values["kind"]["kind"].get("selected_option") or {}
+        told = str(values["told"]["told"].get("value") or "")
+        self._accept(
+            ReportIncident(
+                id=f"form:{view['id']}:{view.get('hash', '')}",
+                user=str(body["user"]["id"]),
+                kind=cast("Any", str(chosen.get("value") or "other")),
+                told=readable(told)[:MAX_TOLD],
+                reported_at=self._clock(),
+                channel=str(back["channel"]),
+                reply_url=str(back["reply_url"]),
+                **back["about"],
+            )
+        )
+        ack()
+
+    def on_verdict(self, body: Body, action: Body, ack: Ack) -> None:
+        verdict = cast("Any", str(action["action_id"]).removeprefix("incident_"))
+        one = number(action.get("value"))
+        self._accept(JudgeIncident(incident_id=one, verdict=verdict, **self._click(body, action)))
+        ack()
+
+
+def about_of(value: str) -> dict[str, Any]:
+    """Read what a button is about: ``12:7`` (a case's article) or ``ticket:12``."""
+    first, _, second = value.partition(":")
+    if first == "ticket":
+        return {"ticket_id": number(second)}
+    return {"case_id": number(first), "article_id": number(second)}
+
+
+def incident_form(about: dict[str, Any], click: Body, words: Words) -> Body:
+    """Return the form that asks what is wrong."""
+    back = {
+        "about": about,
+        "channel": str((click.get("channel") or {}).get("id") or click["user"]["id"]),
+        "reply_url": str(click.get("response_url") or ""),
+    }
+    options = [{"text": _plain(words.say(KINDS[kind])), "value": kind.value} for kind in KINDS]
+    return {
+        "type": "modal",
+        "callback_id": INCIDENT_FORM,
+        "private_metadata": json.dumps(back),
+        "title": _plain(words.say("Report an error")),
+        "submit": _plain(words.say("Report")),
+        "close": _plain(words.say("Cancel")),
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": "kind",
+                "label": _plain(words.say("What is wrong with it?")),
+                "element": {"type": "static_select", "action_id": "kind", "options": options},
+            },
+            {
+                "type": "input",
+                "block_id": "told",
+                "optional": True,
+                "label": _plain(words.say("In your words")),
+                "hint": _plain(
+                    words.say("Only whoever answers for it reads this, with your name.")
+                ),
+                "element": {
+                    "type": "plain_text_input",
+                    "action_id": "told",
+                    "multiline": True,
+                    "max_length": MAX_TOLD,
+                },
+            },
+        ],
+    }
+
+
+def _plain(text: str) -> Body:
+    return {"type": "plain_text", "text": text[:150]}
