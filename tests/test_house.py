@@ -220,6 +220,24 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "requester_id": PSEUDONYM,
         "assignee_id": PSEUDONYM,
     },
+    "incident": {
+        "subject": "what it is about, a word and a number",
+        "title": "a title of a stored answer or of a category, which are for everybody",
+        "post": "a post's key, made of words and numbers",
+        "owner": PSEUDONYM,
+        "closed_by": PSEUDONYM,
+    },
+    "incident_report": {
+        "reporter": PSEUDONYM,
+        "subject": "what it is about, a word and a number",
+        "said_sha256": "a hash of a stored answer or a category",
+    },
+    "quarantine": {
+        "document": "the name of an imported file",
+        "external_id": "the name of an answer in its file",
+        "language": WORD,
+        "answer_sha256": "a hash of a stored answer",
+    },
     "ticket_event": {
         "actor": PSEUDONYM,
         "detail": "keys and numbers, see below",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from jobs.timetable import (
     Daily,
     Due,
+    Hourly,
     Quarterly,
     Schedule,
     Weekly,
@@ -224,6 +225,18 @@ def test_a_calendar_without_any_working_day_does_not_wait_for_ever() -> None:
     due = next_due(DIGEST, NobodyWorks(), local(2026, 11, 20))
 
     assert due.at == local(2026, 11, 23, 8).astimezone(UTC)
+
+
+def test_every_hour_comes_once_also_when_the_wall_shows_it_twice_or_never(
+    office: Calendar,
+) -> None:
+    for change in (last_sunday(2026, 3), last_sunday(2026, 10)):
+        start = datetime(change.year, change.month, change.day, tzinfo=UTC) - timedelta(hours=3)
+        dues = due_between(Hourly(), office, start, start + timedelta(hours=12))
+        assert [due.at for due in dues] == [start + timedelta(hours=n) for n in range(1, 13)]
+        assert len({due.period for due in dues}) == 12
+        assert latest_due(Hourly(), office, start + timedelta(minutes=59)).at == start
+        assert next_due(Hourly(), office, start).at == start + timedelta(hours=1)
 
 
 def test_nothing_is_due_when_the_clock_went_back(office: Calendar) -> None:

@@ -10,13 +10,24 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.slack.blocks import text_of
+from models.desk import persons
 from models.desk.own_lines import rate_tickets
-from models.errors import LotsenError
+from models.errors import InvalidError, LotsenError
 from models.knowledge.gaps import gaps
 from models.kpis.periods import Period, quarter_of, week_of
 from models.lotsen import Lotsen
+from models.settings import Settings
 from models.store.views import VIEWS
-from models.tables import Article, Category, RunState, Status
+from models.tables import (
+    Article,
+    BaselineChoice,
+    BaselineStep,
+    Category,
+    LlmCall,
+    LlmOutcome,
+    RunState,
+    Status,
+)
 from models.triage.training import training_set
 
 HELP, SUPPORT, SANDBOX = "CHELP", "CSUPPORT", "CSANDBOX"
@@ -328,3 +339,67 @@ def test_only_events_of_the_sandbox_can_be_deleted(database_url: str, open_offic
     kept = rows_of(office, "ticket_event")
     tries("DELETE FROM ticket_event WHERE sandbox")
     assert 0 < rows_of(office, "ticket_event") < kept
+
+
+def test_what_a_language_model_cost_in_the_sandbox_stays_booked(open_office: Open) -> None:
+    office = open_sandbox(open_office)
+    lotsen, at = office.lotsen, office.clock()
+    assert lotsen.sandbox.llm is lotsen.setting.llm  # one model, one budget
+    office.double.say(ASA, SANDBOX, "Hissen står stilla på plan 3")
+    office.settle()
+    call = LlmCall(
+        at=at,
+        month=f"{at:%Y-%m}",
+        purpose="triage",
+        subject="ticket:1",
+        model="m",
+        prompt_version="1",
+        outcome=LlmOutcome.PENDING,
+        reserved_micros=9,
+        lease_until=at,
+    )
+    with lotsen.store.begin() as unit:
+        assert unit.llm_calls.reserve(call, 10_000, day=at.date(), now=at)
+    office.clock.forward(timedelta(hours=25))
+    sweep(office)
+
+    assert rows_of(office, "ticket") == 0
+    with lotsen.store.snapshot() as unit:
+        (kept,) = unit.llm_calls.latest()
+        assert (kept.subject, kept.reserved_micros) == ("", 9)
+
+
+def test_whoever_is_erased_leaves_the_sandbox_at_once(open_office: Open) -> None:
+    office = open_sandbox(open_office)
+    office.double.say(ASA, SANDBOX, "Hissen står stilla på plan 3")
+    office.double.say(OLA, SANDBOX, "Porten är låst")
+    office.settle()
+    copy = persons.copy_of(office.lotsen.store, ASA)
+    assert len(copy.rows["case_message"]) == 1
+
+    erased = persons.erase(office.lotsen.setting, ASA, office.clock())
+    office.service.tick(office.clock())
+    office.settle()
+
+    assert erased.rows["case_message"] == 1
+    left = str([post.blocks for post in office.posts(SANDBOX)])
+    assert "Hissen" not in left
+    assert "Porten" in left
+
+
+def test_before_the_pilot_lotsen_answers_in_the_sandbox_alone(open_office: Open) -> None:
+    office = open_sandbox(open_office)
+    with office.lotsen.store.begin() as unit:
+        unit.surveys.add_choice(BaselineChoice(step=BaselineStep.ASKED, at=office.clock()))
+    for channel in (HELP, SANDBOX):
+        office.double.say(ASA, channel, QUESTION)
+        office.settle()
+    assert "lönesystemet" not in str([post.blocks for post in office.posts(HELP)])
+    assert "lönesystemet" in str([post.blocks for post in office.posts(SANDBOX)])
+
+
+@pytest.mark.parametrize("other", ["help", "support", "lead", "management"])
+def test_the_sandbox_must_be_a_channel_of_its_own(other: str) -> None:
+    values: dict[str, Any] = {f"lotsen_{other}_channel": "C1", "lotsen_sandbox_channel": "C1"}
+    with pytest.raises(InvalidError, match=r"LOTSEN_SANDBOX_CHANNEL.*a channel of its own"):
+        Settings.load(_env_file=None, **values)
