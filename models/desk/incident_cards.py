@@ -108,17 +108,19 @@ def _verdicts(number: str, words: Words, *, label: bool) -> Buttons:
 
 def for_the_lead(seen: Page, words: Words) -> Message:
     """Return the post in the lead's channel: what happened, nobody's name and nobody's words."""
-    number = str(seen.number)
+    number, title = str(seen.number), Run(seen.title, "bold", post=seen.post)
     head = words.rich(
-        "⚠️ *Incident {number}*: an answer was reported as {kind}.",
+        "⚠️ *Incident {number}*: an answer was reported as {kind}: {title}",
         number=number,
         kind=words.say(KINDS[seen.kind]),
+        title=title,
     )
     if seen.label:
         head = words.rich(
-            "⚠️ *Incident {number}*: a category was reported as {kind}.",
+            "⚠️ *Incident {number}*: a category was reported as {kind}: {title}",
             number=number,
             kind=words.say(KINDS[seen.kind]),
+            title=title,
         )
     parts: list[Part] = [Paragraph(head)]
     if seen.state is IncidentState.OPEN and not seen.label:
@@ -135,6 +137,8 @@ def for_the_lead(seen: Page, words: Words) -> Message:
         )
     elif seen.state is not IncidentState.OPEN:
         parts.append(Note((Run(state_words(seen.state, words, label=seen.label)),)))
+    if seen.state is IncidentState.OPEN:
+        parts.append(_verdicts(number, words, label=seen.label))
     return Message(plain(head), tuple(parts))
 
 

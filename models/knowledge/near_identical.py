@@ -16,6 +16,7 @@ NEARLY_IDENTICAL = 0.85
 _RUN = 4
 _PLACES = 2**18
 _MOST_LETTERS = 20_000
+_AT_ONCE = 1_000  # a handbook of many thousands of passages must not fill the memory
 
 
 def likeness(text: str, others: Sequence[str]) -> NDArray[np.float32]:
@@ -28,9 +29,12 @@ def likeness(text: str, others: Sequence[str]) -> NDArray[np.float32]:
     """
     if not others:
         return np.zeros(0, np.float32)
-    rows = _vectors([text, *others])
-    found: NDArray[np.float32] = (rows[1:] @ rows[0].T).toarray().ravel()
-    return found
+    wanted = _vectors([text]).T
+    found = [
+        (_vectors(others[at : at + _AT_ONCE]) @ wanted).toarray().ravel()
+        for at in range(0, len(others), _AT_ONCE)
+    ]
+    return np.concatenate(found)
 
 
 def _vectors(texts: Sequence[str]) -> Any:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Executable,
     LargeBinary,
     Table,
     Text,
@@ -146,10 +147,9 @@ class Erasure(Cabinet):
     def whose(self, person: Person) -> Whose:
         """Return how the person's rows are known."""
         mine = select(col(Case.id), col(Case.channel)).where(col(Case.person_id) == person.id)
-        both = {BOTH: True}
-        cases = self._session.execute(mine, execution_options=both).all()
+        cases = self._everywhere(mine).all()
         own = select(col(Ticket.id)).where(col(Ticket.requester_id) == person.id)
-        tickets = tuple(self._session.execute(own, execution_options=both).scalars())
+        tickets = tuple(self._everywhere(own).scalars())
         drafts = select(col(ArticleDraft.id)).where(_among(ArticleDraft.ticket_id, tickets))
         reported = select(col(IncidentReport.incident_id)).where(
             col(IncidentReport.reporter) == person.id
@@ -163,8 +163,8 @@ class Erasure(Cabinet):
             cases=tuple(number for number, _ in cases),
             tickets=tickets,
             channels=tuple(sorted(direct)),
-            drafts=tuple(self._session.execute(drafts).scalars()),
-            incidents=tuple(sorted(set(self._session.execute(reported).scalars()))),
+            drafts=tuple(self._everywhere(drafts).scalars()),
+            incidents=tuple(sorted(set(self._everywhere(reported).scalars()))),
         )
 
     def found(self, whose: Whose) -> dict[str, list[Row]]:
@@ -177,7 +177,7 @@ class Erasure(Cabinet):
         whole = WHOSE["outbox"](whose)
         shown = or_(whole, *(col(OutboxRow.key).startswith(card) for card in self._beside(whose)))
         query = select(col(OutboxRow.key)).where(shown, col(OutboxRow.key).like("ticket:%:card%"))
-        keys = self._session.execute(query).scalars()
+        keys = self._everywhere(query).scalars()
         return sorted({int(key.split(":")[1]) for key in keys})
 
     def days_offered(self, whose: Whose) -> list[date]:
@@ -185,7 +185,7 @@ class Erasure(Cabinet):
         query = select(col(QuestionCandidate.offered_on)).where(
             _among(QuestionCandidate.case_id, whose.cases)
         )
-        return sorted({day for day in self._session.execute(query).scalars() if day is not None})
+        return sorted({day for day in self._everywhere(query).scalars() if day is not None})
 
     def _beside(self, whose: Whose) -> list[str]:
         """Return the keys of the cards of tickets that were said to be like one of theirs."""
@@ -195,7 +195,7 @@ class Erasure(Cabinet):
             some = whose.tickets[at : at + _AT_ONCE]
             like = or_(*(nearest.contains(f"[{ticket}, ") for ticket in some))
             query = select(col(Decision.ticket_id)).where(like)
-            found |= set(self._session.execute(query).scalars())
+            found |= set(self._everywhere(query).scalars())
         return [f"ticket:{ticket}:card" for ticket in sorted(found)]
 
     def empty(self, whose: Whose, now: datetime) -> dict[str, int]:
@@ -220,13 +220,13 @@ class Erasure(Cabinet):
     def erased(self) -> list[str]:
         """Return the pseudonyms of those who were erased."""
         query = select(col(Person.id)).where(col(Person.erased_at).is_not(None))
-        return list(self._session.execute(query).scalars())
+        return list(self._everywhere(query).scalars())
 
     def erased_between(self, start: datetime, end: datetime) -> int:
         """Return how many people were erased in [start, end)."""
         at = col(Person.erased_at)
         query = select(col(Person.id)).where(at >= start, at < end)
-        return len(self._session.execute(query).all())
+        return len(self._everywhere(query).all())
 
     def forget_texts(self, before: datetime) -> int:
         """Empty the texts of tickets and cases that ended before a moment; return the tickets."""
@@ -285,17 +285,21 @@ class Erasure(Cabinet):
         self._session.execute(update(OutboxRow).where(old).values(message=_NOTHING))
         return number
 
+    def _everywhere(self, statement: Executable) -> Any:
+        """Run a statement on all rows: whoever is forgotten is forgotten in the sandbox too."""
+        return self._session.execute(statement, execution_options={BOTH: True})
+
     def _rows(self, table: Table, whose: Whose) -> list[Row]:
-        found = self._session.execute(select(table).where(WHOSE[table.name](whose)))
+        found = self._everywhere(select(table).where(WHOSE[table.name](whose)))
         return [{name: _readable(value) for name, value in row.items()} for row in found.mappings()]
 
     def _empty_table(self, table: Table, whose: Whose) -> int:
         mine = WHOSE[table.name](whose)
-        number = len(self._session.execute(select(*table.primary_key).where(mine)).all())
+        number = len(self._everywhere(select(*table.primary_key).where(mine)).all())
         if table.name in _REMOVED:
-            self._session.execute(delete(table).where(mine))
+            self._everywhere(delete(table).where(mine))
         elif number:
-            self._session.execute(update(table).where(mine).values(_emptied(table, whose)))
+            self._everywhere(update(table).where(mine).values(_emptied(table, whose)))
         return number
 
     def _empty_quotes(self, whose: Whose) -> None:
@@ -311,11 +315,11 @@ class Erasure(Cabinet):
             col(OutboxRow.kind) == PostKind.EPHEMERAL, col(OutboxRow.state).not_in(under_way)
         )
         quotes = or_(whispered, *quoting)
-        self._session.execute(update(OutboxRow).where(quotes).values(message=_NOTHING))
+        self._everywhere(update(OutboxRow).where(quotes).values(message=_NOTHING))
 
     def _drop_waiting(self, whose: Whose) -> None:
         commands = and_(WHOSE["inbox"](whose), col(InboxRow.state) == InboxState.WAITING)
-        self._session.execute(update(InboxRow).where(commands).values(state=InboxState.DONE))
+        self._everywhere(update(InboxRow).where(commands).values(state=InboxState.DONE))
         waiting = col(OutboxRow.state).in_([PostState.READY, PostState.DEAD, PostState.DOUBTFUL])
         # A card is drawn again, without the words.
         drawn = or_(
@@ -324,7 +328,7 @@ class Erasure(Cabinet):
             col(OutboxRow.key).like("incident:%"),
         )
         posts = and_(WHOSE["outbox"](whose), waiting, ~drawn)
-        self._session.execute(update(OutboxRow).where(posts).values(state=PostState.DROPPED))
+        self._everywhere(update(OutboxRow).where(posts).values(state=PostState.DROPPED))
 
 
 def _tables() -> Iterator[Table]:

@@ -17,11 +17,13 @@ class Incidents(Cabinet):
         return self._session.get(Incident, incident_id, with_for_update=self._locks)
 
     def open_about(self, subject: str) -> Incident | None:
-        """Return the open incident about an answer or a label, if there is one."""
+        """Return the open incident about an answer or a label, if there is one, locked."""
         query = select(Incident).where(
             Incident.subject == subject, Incident.state == IncidentState.OPEN
         )
-        return self._session.exec(query.order_by(col(Incident.id))).first()
+        # Whoever closes it at this moment goes first: then it is not open any more.
+        locked = query.with_for_update() if self._locks else query
+        return self._session.exec(locked.order_by(col(Incident.id))).first()
 
     def add(self, incident: Incident) -> Incident:
         self._session.add(incident)

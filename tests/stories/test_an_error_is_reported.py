@@ -102,6 +102,7 @@ def test_a_reported_answer_is_gone_for_every_face_until_its_owner_releases_it(
     (heard,) = [post for post in office.posts(LEAD) if "Incident 1" in text_of(post.blocks)]
     assert "Kim" not in str(heard.blocks)
     assert "Eva" not in str(heard.blocks)
+    assert "incident_release" in str(heard.blocks)
     after = text_of(next(m for m in double.messages(HELP) if m.ts == shown.ts).blocks)
     assert "Öppna lönesystemet" not in after
     assert "har rapporterats" in after
@@ -118,6 +119,8 @@ def test_a_reported_answer_is_gone_for_every_face_until_its_owner_releases_it(
 
     double.click(OLA, double.im(OLA), page.ts, "incident_release")
     office.settle()
+    (heard,) = [post for post in office.posts(LEAD) if "Incident 1" in text_of(post.blocks)]
+    assert "incident_release" not in str(heard.blocks)
     again = lotsen.knowledge.answer(QUESTION, "sv")
     assert again is not None
     assert again.text == ANSWER
