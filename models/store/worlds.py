@@ -35,7 +35,7 @@ _MARKED: Final[tuple[type[Any], ...]] = (
     *(AnswerVerdict, QuestionCandidate),
 )
 # These know where a ticket came from: the index that figures by week read has it.
-_SOURCED: Final = (Ticket, TicketTimes)
+_SOURCED: Final[tuple[type[Any], ...]] = (Ticket, TicketTimes)
 _STAMPED: Final[tuple[type[Any], ...]] = (*_MARKED, OutboxRow)
 
 

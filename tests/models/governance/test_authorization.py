@@ -40,6 +40,8 @@ MATRIX: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.FINISH_ONBOARDING: ({E, S, L}, set()),
     Action.CHANGE_PLAN: ({S, L}, {S, L}),
     Action.DECIDE_GATE: ({L}, {L}),
+    Action.REPORT_INCIDENT: ({E, S, L}, set()),
+    Action.DECIDE_INCIDENT: ({E, S, L}, {L}),
 }
 
 

@@ -40,7 +40,7 @@ def test_where_all_is_well_nothing_is_asked(language: Language) -> None:
     message = governance_message(QUIET, words)
     assert message.text == words.say("Review of the AI systems, {quarter}", quarter="Q4 2026") + "."
     (table,) = [part for part in message.parts if isinstance(part, Table)]
-    assert len(table.rows) == 6
+    assert len(table.rows) == 7
 
 
 @pytest.mark.parametrize(
