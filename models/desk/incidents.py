@@ -5,34 +5,31 @@ report, the quarantine, the page and the risk in one. Whoever reports is known t
 alone; the lead's channel and the register read only that it happened.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.commands import JudgeIncident, ReportIncident
-from models.desk import cards, incident_cards
+from models.desk import cards
 from models.desk.answer_posts import answer_post
-from models.desk.incident_cards import Page
+from models.desk.incident_pages import page_owner, redraw, tell_more, thank, withhold
+from models.desk.incident_reach import Near, nearly_the_same, quarantine_rows
 from models.desk.incident_risk import update_risk
 from models.desk.register_lines import lines_in
 from models.desk.reviews import owner_of
 from models.desk.setting import DeskSetting, reply_to
-from models.desk.tickets import named
 from models.desk.work import ticket_for
 from models.errors import InvalidError, LotsenError, NotAllowedError, UnknownError
 from models.governance.authorization import Action, Subject, authorize
-from models.knowledge.near_identical import NEARLY_IDENTICAL, likeness
 from models.knowledge.visibility import is_private, visible_to
-from models.language import Person as Named
-from models.language import Words, language_of, words_for
-from models.mailbox import Envelope, post, post_below, update
-from models.message import Message, Runs
+from models.language import Words
+from models.mailbox import Envelope
+from models.message import Runs
 from models.registers.catalogue import register_of
 from models.store.knowledge import words_sha256
 from models.store.transaction import Unit
 from models.tables import (
     Article,
-    ArticleKind,
     Case,
     DecidedBy,
     EventKind,
@@ -41,7 +38,6 @@ from models.tables import (
     IncidentReport,
     IncidentState,
     Person,
-    Quarantine,
 )
 
 MOST_A_DAY = 5
@@ -63,21 +59,12 @@ class Reported:
     by_model: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
-    """An answer that goes with the one reported: its row, the hash of its words, how near."""
-
-    article_id: int
-    words: str
-    likeness: float
-
-
 # Reporting ---------------------------------------------------------------------------------------
 
 
 def report_incident(setting: DeskSetting, command: ReportIncident, now: datetime) -> None:
     """Take a report, once: keep the answer out, page its owner, count it as a risk."""
-    near = _near(setting, command)
+    near = nearly_the_same(setting, command)
     with setting.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
@@ -191,13 +178,13 @@ def _write(
         )
     )
     if known is not None:
-        _tell_more(setting, unit, incident, report, now)
+        tell_more(setting, unit, incident, report, now)
         return
     if reported.article is not None:
-        unit.incidents.keep_out(_quarantine(unit, incident, reported.article, near))
-    _page(setting, unit, incident, now)
+        unit.incidents.keep_out(quarantine_rows(unit, incident, reported.article, near))
+    page_owner(setting, unit, incident, now)
     update_risk(setting, unit, kind, now)
-    _withhold(unit, incident, now)
+    withhold(unit, incident, now)
 
 
 def _begun(
@@ -232,134 +219,6 @@ def _owner(setting: DeskSetting, unit: Unit, reported: Reported, now: datetime) 
             return person
     owner = owner_of(unit, reported.article, now) if reported.article else None
     return owner if owner is not None and owner.slack_id else None
-
-
-# What is kept out --------------------------------------------------------------------------------
-
-
-def _near(setting: DeskSetting, command: ReportIncident) -> tuple[Near, ...]:
-    """Return what says nearly the same as the answer reported; slow, so outside transactions."""
-    if not command.article_id:
-        return ()
-    with setting.store.snapshot() as unit:
-        article = unit.knowledge.get(command.article_id)
-        others = [row for row in unit.knowledge.all() if article and row.id != article.id]
-    if article is None:
-        return ()
-    alike = likeness(article.answer, [row.answer for row in others])
-    return tuple(
-        Near(row.id or 0, words_sha256(row.answer), float(cosine))
-        for row, cosine in zip(others, alike, strict=True)
-        if cosine >= NEARLY_IDENTICAL or _same_article(row, article)
-    )
-
-
-def _same_article(one: Article, other: Article) -> bool:
-    """Return whether two rows are one article: its translations, or passages of one section."""
-    if one.document != other.document or one.kind is not other.kind:
-        return False
-    if one.kind is ArticleKind.ANSWER:
-        return one.external_id == other.external_id
-    return bool(one.title) and one.title == other.title
-
-
-def _quarantine(
-    unit: Unit, incident: Incident, article: Article, near: Sequence[Near]
-) -> Iterator[Quarantine]:
-    yield _row(incident, article, 1.0)
-    for one in near:
-        row = unit.knowledge.get(one.article_id)
-        if row is not None and words_sha256(row.answer) == one.words:
-            yield _row(incident, row, round(one.likeness, 3))
-
-
-def _row(incident: Incident, article: Article, near: float) -> Quarantine:
-    return Quarantine(
-        incident_id=incident.id or 0,
-        article_id=article.id or 0,
-        document=article.document,
-        external_id=article.external_id,
-        language=article.language,
-        answer_sha256=words_sha256(article.answer),
-        likeness=near,
-    )
-
-
-# Who reads of it ---------------------------------------------------------------------------------
-
-
-def _page(setting: DeskSetting, unit: Unit, incident: Incident, now: datetime) -> None:
-    for key, reader in _readers(setting, unit, incident, now):
-        message = incident_cards.page(_seen(unit, incident), setting.words_of(reader))
-        post(unit, key, Envelope(reader.slack_id or ""), message, now)
-    channel = setting.lead_channel
-    if channel:
-        message = _lead_message(setting, _seen(unit, incident))
-        post(unit, f"incident:{incident.id}:lead", Envelope(channel), message, now)
-
-
-def _readers(
-    setting: DeskSetting, unit: Unit, incident: Incident, now: datetime
-) -> list[tuple[str, Person]]:
-    """Return who is paged, each with the key of their page: the owner, else each IT lead."""
-    first = f"incident:{incident.id}:page"
-    owner = unit.people.get(incident.owner) if incident.owner else None
-    if owner is not None:
-        return [(first, owner)]
-    groups = {name for name in setting.leads if name.startswith("S")}
-    ids = sorted((setting.leads - groups) | unit.people.members_of(groups))
-    leads = [unit.people.by_slack_id(slack_id, now) for slack_id in ids]
-    return [(f"{first}:{n}" if n else first, lead) for n, lead in enumerate(leads)]
-
-
-def _seen(unit: Unit, incident: Incident) -> Page:
-    reports = unit.incidents.reports_of(incident.id or 0)
-    first = reports[0] if reports else None
-    return Page(
-        number=incident.id or 0,
-        kind=incident.kind,
-        title=incident.title,
-        post=incident.post,
-        reporter=_known(unit, first),
-        told=first.told if first else "",
-        like=max(0, len(unit.incidents.kept_out_by(incident.id or 0)) - 1),
-        state=incident.state,
-        label=incident.subject.startswith("ticket:"),
-    )
-
-
-def _known(unit: Unit, report: IncidentReport | None) -> Named | None:
-    """Return who reported; None where they were erased."""
-    person = unit.people.get(report.reporter) if report else None
-    return named(person) if person is not None and person.slack_id else None
-
-
-def _tell_more(
-    setting: DeskSetting, unit: Unit, incident: Incident, report: IncidentReport, now: datetime
-) -> None:
-    """Let who was paged read that somebody else reports the same, below the page."""
-    for key, reader in _readers(setting, unit, incident, now):
-        message = _more(unit, report, setting.words_of(reader))
-        post_below(unit, f"{key}:more:{report.id}", key, reader.slack_id or "", message, now)
-
-
-def _more(unit: Unit, report: IncidentReport, words: Words) -> Message:
-    return incident_cards.another_report(report.kind, _known(unit, report), report.told, words)
-
-
-def _withhold(unit: Unit, incident: Incident, now: datetime) -> None:
-    """Take the words off the post that was reported; a search's post is the asker's alone."""
-    row = unit.outbox.find(incident.post) if incident.post.startswith("case:") else None
-    case = unit.tickets.find_case(int(incident.post.split(":")[1])) if row is not None else None
-    if row is None or case is None:
-        return
-    message = incident_cards.withheld(incident.state, case.id or 0, _words_in(case))
-    key = f"{row.key}:incident:{incident.id}:{incident.state.value}"
-    update(unit, key, row.key, row.channel, message, now)
-
-
-def _words_in(case: Case) -> Words:
-    return words_for(language_of(case.language, "en"))
 
 
 # Deciding ----------------------------------------------------------------------------------------
@@ -414,41 +273,6 @@ def close(
         unit.incidents.lift(incident_id, now)
     update_risk(setting, unit, incident.kind, now)
     redraw(setting, unit, incident_id, state.value, now)
-    _withhold(unit, incident, now)
-    _thank(setting, unit, incident, now)
+    withhold(unit, incident, now)
+    thank(setting, unit, incident, now)
     return incident
-
-
-def redraw(setting: DeskSetting, unit: Unit, incident_id: int, why: str, now: datetime) -> None:
-    """Bring the page and the lead's post up to date: what was decided, what was erased."""
-    incident = unit.incidents.get(incident_id)
-    if incident is None:
-        return
-    seen = _seen(unit, incident)
-    for key, reader in _readers(setting, unit, incident, now):
-        message = incident_cards.page(seen, setting.words_of(reader))
-        update(unit, f"{key}:{why}", key, reader.slack_id or "", message, now)
-        for report in unit.incidents.reports_of(incident_id)[1:]:
-            below = f"{key}:more:{report.id}"
-            again = _more(unit, report, setting.words_of(reader))
-            update(unit, f"{below}:{why}", below, reader.slack_id or "", again, now)
-    if setting.lead_channel:
-        key, message = f"incident:{incident_id}:lead", _lead_message(setting, seen)
-        update(unit, f"{key}:{why}", key, setting.lead_channel, message, now)
-
-
-def _lead_message(setting: DeskSetting, seen: Page) -> Message:
-    return incident_cards.for_the_lead(seen, setting.words)
-
-
-def _thank(setting: DeskSetting, unit: Unit, incident: Incident, now: datetime) -> None:
-    """Tell those who reported what came of it."""
-    label = incident.subject.startswith("ticket:")
-    for report in unit.incidents.reports_of(incident.id or 0):
-        person = unit.people.get(report.reporter)
-        if person is not None and person.slack_id:
-            words = setting.words_of(person)
-            outcome = incident_cards.state_words(incident.state, words, label=label)
-            line = words.rich("Your report was looked at. {outcome}.", outcome=outcome)
-            key = f"incident:{incident.id}:thanks:{report.id}"
-            post(unit, key, Envelope(person.slack_id), cards.said(line), now)

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.desk.drafts import take_back
 from models.desk.feedback import refresh_day
-from models.desk.incidents import redraw
+from models.desk.incident_pages import redraw
 from models.desk.sandbox import sweep_person
 from models.desk.setting import DeskSetting
 from models.desk.tickets import show
