@@ -71,9 +71,9 @@ class Face:
         OSError
             When it is silent.
         """
-        place = {"channel": parcel.target_channel, "ts": parcel.target_ts}
+        channel, ts = parcel.target_channel, parcel.target_ts
         try:
-            return _data(self._client.chat_delete(**place))
+            return _data(self._client.chat_delete(channel=channel, ts=ts))
         except SlackApiError as error:
             if code_of(error) not in _GONE:
                 raise

@@ -1,7 +1,7 @@
 """The sandbox: its rows are marked, no view shows them, and of events they alone may go.
 
 Revision: 0015
-Follows: 0012
+Follows: 0014
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0012"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
