@@ -386,6 +386,19 @@ class AnswerPulse:
 
 
 @validated(frozen=True, slots=True)
+class ReadNotice:
+    """Say that one has read what changes: a click."""
+
+    id: Id
+    user: Id
+    notice_id: int
+    clicked_at: datetime
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["read_notice"] = "read_notice"
+
+
+@validated(frozen=True, slots=True)
 class ChooseBaseline:
     """Say what the pilot is compared with: the IT lead's click."""
 
@@ -449,6 +462,7 @@ Command = Annotated[
     | FinishOnboarding
     | RateTicket
     | AnswerPulse
+    | ReadNotice
     | ChooseBaseline
     | DrawPicture
     | Ask,

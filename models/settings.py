@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     lotsen_timezone: str = "Europe/Stockholm"
     lotsen_language: Language = "sv"
     """Language of posts to whole channels; a person's own locale decides elsewhere."""
+    lotsen_people: int = Field(0, ge=0, le=100_000)
+    """How many people work here; 0: nobody said yet. Made for 50 to 250."""
     lotsen_country: str = "SE"
     """Whose public holidays the office keeps (ISO 3166)."""
     lotsen_office_opens: time = time(8)

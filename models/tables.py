@@ -782,7 +782,8 @@ class LlmCall(SQLModel, table=True):
     """A call of the language model: what it was for and cost, never what was said.
 
     ``redacted`` counts what was masked before, by kind; ``detail`` is the class of a
-    failure. Money is in millionths of a euro.
+    failure; ``policy`` is the version of the rules by which the call was allowed. Money is
+    in millionths of a euro.
     """
 
     __tablename__ = "llm_call"
@@ -793,6 +794,7 @@ class LlmCall(SQLModel, table=True):
     subject: str = Field(default="", index=True)
     model: str
     prompt_version: str
+    policy: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
     redacted: dict[str, int] = Field(default_factory=dict, sa_column=json_column())
     outcome: LlmOutcome = Field(sa_column=words(LlmOutcome, index=True))
     answer: str = ""
@@ -1080,6 +1082,25 @@ class PulseTally(SQLModel, table=True):
     month: str = Field(primary_key=True, max_length=7)
     score: int = Field(primary_key=True)
     n: int
+
+
+class ChangeNotice(SQLModel, table=True):
+    """A document that was posted to everybody, such as what changes before go-live."""
+
+    __tablename__ = "change_notice"
+    id: int | None = Field(default=None, primary_key=True)
+    document: str = Field(max_length=32)
+    language: str = Field(max_length=8)
+    posted_on: date
+    at: datetime
+
+
+class NoticeReceipt(SQLModel, table=True):
+    """That somebody read a notice, by keyed hash: to count each person once."""
+
+    __tablename__ = "notice_receipt"
+    token: str = Field(primary_key=True, max_length=64)
+    notice_id: int = Field(foreign_key="change_notice.id", index=True)
 
 
 class BaselineStep(StrEnum):

@@ -20,6 +20,7 @@ MOST_SKEW_S = 60.0
 OLD_S = 300.0
 """Mail older than this waits for more than the next turn."""
 _DIGEST = timedelta(days=8)
+_FEWEST, _MOST = 50, 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,24 @@ def examine(clock: Clock) -> tuple[Words, list[Check]]:
     fine = Check("settings", ok=True, detail=words.say("They can be read."))
     found = [
         fine,
+        _people(settings, words),
         *_Database(settings, words, clock).checks(),
         *_Slack(settings, words, clock).checks(),
     ]
     return words, found
+
+
+def _people(settings: Settings, words: Words) -> Check:
+    """Ask for the head-count: what suits a company depends on it."""
+    people = settings.lotsen_people
+    if not people:
+        fix = words.say("How many people work here? Set LOTSEN_PEOPLE.")
+        return Check("people", ok=True, detail=words.say("Nobody said yet."), fix=fix)
+    detail = words.say("{n} people", n=words.number(people))
+    if _FEWEST <= people <= _MOST:
+        return Check("people", ok=True, detail=detail)
+    fix = words.say("Lotsen is made for {low} to {high} people.", low=_FEWEST, high=_MOST)
+    return Check("people", ok=True, detail=detail, fix=fix)
 
 
 class _Database:

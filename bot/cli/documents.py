@@ -11,6 +11,7 @@ from models.errors import InvalidError
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
+    from models.desk.notices import Read
     from models.language import Language
     from models.reports.documents.writing import Written
 
@@ -133,6 +134,71 @@ def write(
         say(str(file))
         for one in written.missing:
             hint(f"{session.words.say('to fill in: {what}', what=one.told)} ({one.where})")
+
+
+@documents.command()
+def post(
+    kind: Annotated[str, typer.Argument(metavar="KIND")] = "change_notice",
+    language: Spoken = None,
+    as_json: Json = False,
+) -> None:
+    """Post a document in the help channel; who has read it says so, and only the number is kept."""
+    from bot.cli.session import opened
+    from models.desk.notices import publish
+    from models.reports.documents.catalogue import document_of
+
+    with opened() as session:
+        lotsen, spoken = session.lotsen, language or session.words.language
+        written = _written(session, kind, spoken)
+        channel = next(iter(lotsen.settings.lotsen_help_channel), "")
+        known = document_of(kind).kind
+        number = publish(lotsen.store, written, known, spoken, channel, session.today, session.now)
+        if as_json:
+            emit({"notice": number, "document": known, "channel": channel})
+        else:
+            say(session.words.say("Queued for {channel}; the bot posts it.", channel=channel))
+
+
+@documents.command()
+def notices(as_json: Json = False) -> None:
+    """Show what was posted, and how many have read it."""
+    from bot.cli.session import opened
+    from models.desk.notices import readings
+    from models.message import Table
+
+    with opened() as session:
+        found, words = readings(session.lotsen.store), session.words
+        people = session.lotsen.settings.lotsen_people
+        if as_json:
+            emit({"people": people, "notices": [_read(one) for one in found]})
+            return
+        header = (
+            words.say("No."),
+            words.say("Document"),
+            words.say("Posted on"),
+            words.say("Read by"),
+        )
+        rows = tuple(
+            (
+                str(one.id),
+                one.document,
+                words.day(one.posted_on),
+                words.say("{n} of {all}", n=words.number(one.read), all=words.number(people))
+                if people
+                else words.number(one.read),
+            )
+            for one in found
+        )
+        show_parts(Table(header, rows))
+
+
+def _read(one: "Read") -> dict[str, object]:
+    return {
+        "id": one.id,
+        "document": one.document,
+        "posted_on": one.posted_on.isoformat(),
+        "read": one.read,
+    }
 
 
 def _written(session: "Session", kind: str, language: "Language") -> "Written":

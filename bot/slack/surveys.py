@@ -1,4 +1,4 @@
-"""Clicks below the two surveys, and on what the pilot is to be compared with."""
+"""Clicks below the two surveys and a notice, and on what the pilot is to be compared with."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any, cast
 from slack_bolt import Ack, App
 
 from bot.slack.reading import Body, number
-from models.commands import AnswerPulse, ChooseBaseline, Command, RateTicket
+from models.commands import AnswerPulse, ChooseBaseline, Command, RateTicket, ReadNotice
 
 
 class SurveyClicks:
@@ -30,6 +30,7 @@ class SurveyClicks:
         """Tell Bolt who listens to what."""
         app.action(re.compile("^csat_[1-5]$"))(self.on_rating)
         app.action(re.compile("^pulse_[1-5]$"))(self.on_pulse)
+        app.action("notice_read")(self.on_notice)
         app.action(re.compile("^baseline_(observe|freeze|override)$"))(self.on_baseline)
 
     def on_rating(self, body: Body, action: Body, ack: Ack) -> None:
@@ -42,6 +43,11 @@ class SurveyClicks:
     def on_pulse(self, body: Body, action: Body, ack: Ack) -> None:
         month = str(action.get("value") or "")[:7]
         self._accept(AnswerPulse(month=month, score=_score(action), **self._click(body, action)))
+        ack()
+
+    def on_notice(self, body: Body, action: Body, ack: Ack) -> None:
+        notice = number(action.get("value"))
+        self._accept(ReadNotice(notice_id=notice, **self._click(body, action)))
         ack()
 
     def on_baseline(self, body: Body, action: Body, ack: Ack) -> None:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from models.desk import drafts, feedback, offers, reviews
+from models.desk import champions, drafts, feedback, offers, reviews
 from models.desk.setting import DeskSetting
 from models.desk.tickets import event
 from models.knowledge.gaps import DAYS, Gap, gaps
@@ -41,6 +41,10 @@ class Aftercare:
     def ask_owners(self, day: date, now: datetime) -> int:
         """Ask the owners of articles that are due; return how many were asked."""
         return reviews.ask_owners(self._setting, day, self._notice_days, now)
+
+    def tip_champions(self, period: str, now: datetime) -> int:
+        """Send the champions the tip of an ISO week; return how many got it."""
+        return champions.tip(self._setting, period, now)
 
     def note_returns(self, now: datetime) -> int:
         """Record who asked nearly the same again within a week; return how many, once each."""

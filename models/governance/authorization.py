@@ -41,6 +41,7 @@ class Action(StrEnum):
     APPROVE_STEP = "approve_step"
     RATE_TICKET = "rate_ticket"
     ANSWER_PULSE = "answer_pulse"
+    READ_NOTICE = "read_notice"
     CHOOSE_BASELINE = "choose_baseline"
     FINISH_ONBOARDING = "finish_onboarding"
     CHANGE_PLAN = "change_plan"
@@ -92,6 +93,7 @@ _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     Action.APPROVE_STEP: (_LEADS, frozenset()),
     Action.RATE_TICKET: (frozenset(), _ANYBODY),
     Action.ANSWER_PULSE: (_ANYBODY, frozenset()),
+    Action.READ_NOTICE: (_ANYBODY, frozenset()),
     Action.CHOOSE_BASELINE: (_LEADS, frozenset()),
     Action.FINISH_ONBOARDING: (frozenset(), _ANYBODY),
     Action.CHANGE_PLAN: (_STAFF, frozenset()),

@@ -7,6 +7,7 @@ in the register of AI systems names.
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 _BETWEEN_NAMES = re.compile(r"[,;\n]")
@@ -37,6 +38,12 @@ _ALLOWED: dict[DataClass, frozenset[Place]] = {
     DataClass.PERSONAL: frozenset({Place.OWN}),
     DataClass.SPECIAL: frozenset(),
 }
+
+
+def policy_version() -> str:
+    """Return which rules these are: the same as long as no rule changes."""
+    rules = sorted(f"{data}:{','.join(sorted(places))}" for data, places in _ALLOWED.items())
+    return f"policy-{sha256(';'.join(rules).encode()).hexdigest()[:12]}"
 
 
 def may_call(data: DataClass, place: Place) -> bool:

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from models.errors import UnavailableError
-from models.governance.model_policy import DataClass, may_call, named_models
+from models.governance.model_policy import DataClass, may_call, named_models, policy_version
 from models.llm import sentences
 from models.llm.answers import UNSURE, Choice, LlmAnswer, LlmRefusal, Reason
 from models.llm.breaker import Breaker
@@ -247,6 +247,7 @@ class Llm:
             subject=about.subject,
             model=endpoint.model,
             prompt_version=question.version,
+            policy=policy_version(),
             redacted=about.masked(),
             outcome=LlmOutcome.PENDING,
             reserved_micros=most,

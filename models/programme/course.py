@@ -25,6 +25,7 @@ from models.programme.tasks import (
     tasks_of,
     weeks_of,
 )
+from models.registers.kinds.criteria import of_phase
 from models.tables import PlanAct, PlanChange
 
 
@@ -98,7 +99,7 @@ def course_of(
         ),
         tasks=tasks,
         gates=tuple(
-            _gate(gate, told.get(gate.key, Told()), due.get(gate.key), today, tasks)
+            _gate(gate, told.get(gate.key, Told()), due.get(gate.key), today, tasks, facts)
             for gate in GATES
         ),
     )
@@ -147,7 +148,12 @@ def _task(
 
 
 def _gate(
-    gate: Gate, told: Told, due: date | None, today: date, tasks: Sequence[TaskStatus]
+    gate: Gate,
+    told: Told,
+    due: date | None,
+    today: date,
+    tasks: Sequence[TaskStatus],
+    facts: Facts,
 ) -> GateStatus:
     weeks = weeks_of(gate.phase)
     decided = told.state in (TaskState.DONE, TaskState.STOPPED)
@@ -160,6 +166,9 @@ def _gate(
         late=not decided and due is not None and today > due,
         reason=told.reason or told.evidence,
         missing=tuple(task.key for task in tasks if task.week in weeks and task.is_open),
+        criteria=tuple(
+            entry.text("name") for entry in of_phase(facts.entries("criteria"), gate.phase + 1)
+        ),
     )
 
 

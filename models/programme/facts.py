@@ -197,6 +197,19 @@ def _screening(facts: Facts, words: Words) -> Attested:
     return _of(words, noted("{n} of {all} AI systems screened"), done, len(systems))
 
 
+def _notice(facts: Facts, words: Words) -> Attested:
+    posted_on, n = facts.counted.notice_on, facts.counted.notice_read
+    if posted_on is None:
+        return Attested()
+    said = words.count(
+        "change notice posted on {day}, {n} has read it",
+        "change notice posted on {day}, {n} have read it",
+        n,
+        day=words.day(posted_on),
+    )
+    return _some(said, facts.counted.notices)
+
+
 def _users(facts: Facts, words: Words) -> Attested:
     return _tickets(facts, words, SOME_TICKETS)
 
@@ -288,6 +301,7 @@ _WITNESSES: Final[Mapping[str, Callable[[Facts, Words], Attested]]] = {
     "w7.model": _model,
     "w8.prototype": _prototype,
     "w8.screening": _screening,
+    "w8.notice": _notice,
     "w9.users": _users,
     "w9.digest": _digest,
     "w10.tickets": _enough_tickets,

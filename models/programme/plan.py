@@ -32,6 +32,7 @@ LAST_POST = 7 * 13
 _STATEMENT_FROM = 7 * 9
 _REGISTERS = (
     "use_cases", "systems", "data_sources", "skills", "risks", "ai_systems", "roles",
+    "criteria",
 )  # fmt: skip
 
 StatementAt = Callable[[datetime], Statement]

@@ -89,10 +89,19 @@ def gate(status: PlanStatus, due: GateStatus, period: str, words: Words) -> Mess
         parts += [Paragraph(_line(task, words)) for task in phase if task.is_open]
     else:
         parts.append(Paragraph(words.rich("Nothing is missing.")))
+    parts.append(Paragraph(_criteria(due, words)))
     parts.append(Note(words.rich("The IT lead decides, with a reason.")))
     decide = Button("plan_gate", words.say("Decide"), f"{due.key}@{period}", "primary")
     parts.append(Buttons(f"plan:{due.key}", (decide,)))
     return Message(text=title, parts=tuple(parts))
+
+
+def _criteria(gate: GateStatus, words: Words) -> Runs:
+    """Say what the phase that a gate opens is to reach."""
+    if gate.criteria:
+        return words.rich("*What comes then is to reach:* {names}", names="; ".join(gate.criteria))
+    text = noted("*No success criterion for what comes then:* `/lotsen register criteria`.")
+    return words.rich(text)
 
 
 def gate_title(gate: GateStatus, words: Words) -> str:

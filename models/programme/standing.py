@@ -66,7 +66,11 @@ class TaskStatus:
 
 @dataclass(frozen=True, slots=True)
 class GateStatus:
-    """A gate: ``missing`` are the keys of its phase's tasks that are not done."""
+    """A gate.
+
+    ``missing`` are the keys of its phase's tasks that are not done, ``criteria`` what the
+    phase that it opens is to reach.
+    """
 
     key: str
     day: int
@@ -76,6 +80,7 @@ class GateStatus:
     late: bool
     reason: str
     missing: tuple[str, ...]
+    criteria: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:

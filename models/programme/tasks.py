@@ -206,7 +206,7 @@ TASKS: Final = (
         "w8.notice",
         8,
         noted("Tell everybody what changes and what does not"),
-        noted("a link to the notice"),
+        noted("the posted change notice, or a link to one"),
         after=("w5.plan",),
     ),
     Task(

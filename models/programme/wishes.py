@@ -71,6 +71,14 @@ def _gate(wish: Wish, status: PlanStatus) -> Problem | None:
         return Problem("", noted("A gate is decided: go on, wait or stop."))
     if gate and not gate.is_open:
         return Problem("", noted("This gate is decided already."))
+    if gate and wish.act is PlanAct.DONE and not gate.criteria:
+        return Problem(
+            "told",
+            noted(
+                "The phase that begins now has no success criterion yet: add one with key "
+                "figure, baseline, target, day and owner in `/lotsen register criteria`."
+            ),
+        )
     return None
 
 

@@ -103,8 +103,7 @@ def decide(
     if change.verb != "save":
         if not before:
             return Decided(before, (Problem("", NOTHING_LEFT),))
-        retired = change.verb == "retire"
-        return Decided(before, same=current is None or current.retired == retired)
+        return _put_aside(register, shelf, current, change.verb, approver=approver)
     if current and current.retired:
         return Decided(before, (Problem("", RETIRED),))
     values, problems = _merged(register, before, change.raw, shelf, find_person)
@@ -116,6 +115,23 @@ def decide(
     if register.flow:
         found += _moved(register.flow, before, entry, approver=approver)
     return Decided(values, tuple(found), same=bool(current) and dict(values) == dict(before))
+
+
+def _put_aside(
+    register: Register, shelf: Shelf, current: Line | None, verb: Verb, *, approver: bool
+) -> Decided:
+    """Decide on retiring or restoring: a way around the gates it is not."""
+    if current is None or current.retired == (verb == "retire"):
+        return Decided(current.values if current else {}, same=True)
+    flow, problems = register.flow, list[Problem]()
+    if flow:
+        entry = Entry(current.values, shelf, current.number)
+        state = entry.text(flow.field)
+        if verb == "restore":
+            problems += [Problem(one.field, one.message) for one in flow.missing(entry, state)]
+        if state in flow.approved and not approver:
+            problems.append(Problem(flow.field, NO_RIGHT))
+    return Decided(current.values, tuple(problems))
 
 
 def _merged(

@@ -11,11 +11,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 from models.store.cabinet import Cabinet
 from models.tables import (
     Article,
+    ChangeNotice,
     CompanyKpi,
     CostEntry,
     EventKind,
     JobRun,
     ModelVersion,
+    NoticeReceipt,
     Plan,
     PlanChange,
     RunState,
@@ -52,6 +54,9 @@ class Counted:
     costs: int = 0
     cost_cents: int = 0
     company_kpis: int = 0
+    notices: int = 0
+    notice_on: date | None = None
+    notice_read: int = 0
     model: Trained | None = None
 
 
@@ -96,6 +101,7 @@ class Programme(Cabinet):
         )
         entries, cents = self._session.exec(costs).one()
         real, askers = self._real(start, end)
+        notices, notice_on, read = self._notices(start, end)
         return Counted(
             imported=self._count(
                 select(func.count()).select_from(Ticket).where(Ticket.source == Source.IMPORT)
@@ -116,6 +122,9 @@ class Programme(Cabinet):
             costs=entries,
             cost_cents=int(cents),
             company_kpis=self._count(select(func.count()).select_from(CompanyKpi)),
+            notices=notices,
+            notice_on=notice_on,
+            notice_read=read,
             model=self._model(),
         )
 
@@ -134,6 +143,20 @@ class Programme(Cabinet):
         )
         tickets, people = self._session.exec(query).one()
         return tickets, people
+
+    def _notices(self, start: datetime, end: datetime) -> tuple[int, date | None, int]:
+        """Return how many change notices were posted, when the latest was, and its readers."""
+        query = select(ChangeNotice).where(
+            ChangeNotice.document == "change_notice",
+            ChangeNotice.at >= start,
+            ChangeNotice.at < end,
+        )
+        found = self._session.exec(query.order_by(col(ChangeNotice.id).desc())).all()
+        if not found:
+            return 0, None, 0
+        readers = select(func.count()).select_from(NoticeReceipt)
+        read = self._count(readers.where(NoticeReceipt.notice_id == found[0].id))
+        return len(found), found[0].posted_on, read
 
     def _digests(self, start: datetime, end: datetime) -> int:
         query = select(func.count()).select_from(JobRun)

@@ -18,7 +18,7 @@ from models.tables import (
 
 SATISFIED = 4
 """The lowest score that counts as satisfied."""
-CSAT, PULSE = "csat", "pulse"
+CSAT, PULSE, NOTICE = "csat", "pulse", "notice"
 
 
 class Surveys(Cabinet):

@@ -30,6 +30,7 @@ from models.store.knowledge import Knowledge
 from models.store.learned import Learned
 from models.store.llm_calls import LlmCalls
 from models.store.money import Money
+from models.store.notices import Notices
 from models.store.outbox import Outbox
 from models.store.oversight import Oversight
 from models.store.people import People
@@ -82,6 +83,7 @@ class Unit:
         self.registers = Registers(session)
         self.erasure = Erasure(session)
         self.surveys = Surveys(session)
+        self.notices = Notices(session)
         self.views = Views(session)
         self.incidents = Incidents(session)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from models.settings import Settings
 from models.store import sqlite_file
-from models.store.surveys import CSAT, PULSE
+from models.store.surveys import CSAT, NOTICE, PULSE
 from models.store.transaction import Store, Unit
 from models.upkeep.database import Copy, back_up
 
@@ -83,8 +83,9 @@ def _forget_keys(unit: Unit, today: date) -> None:
     """Throw away the keys of surveys that are closed: what was said is nobody's from then on.
 
     A month's pulse closes with the month. A ticket that was resolved in one month may be
-    opened again, resolved and rated in the next.
+    opened again, resolved and rated in the next. A notice may be read for a year.
     """
     month_before = today.replace(day=1) - timedelta(days=1)
     unit.surveys.forget_keys(PULSE, f"{today:%Y-%m}")
     unit.surveys.forget_keys(CSAT, f"{month_before:%Y-%m}")
+    unit.surveys.forget_keys(NOTICE, f"{today.year - 1}-{today:%m}")

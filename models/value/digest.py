@@ -11,6 +11,7 @@ from models.kpis.report import SUGGEST_ONLY, amount, written
 from models.language import Words, noted
 from models.message import Chart, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value.attention import backlog_grows, decision, surprise, title_of, watched_amount
+from models.value.checks import check_lines
 from models.value.design import Design
 from models.value.effect_report import effect_line, forecast_line
 from models.value.week import OldTicket, WeekFacts
@@ -195,6 +196,7 @@ def _chart(facts: WeekFacts, words: Words) -> Iterator[Chart]:
 
 
 def _below(facts: WeekFacts, words: Words) -> Iterator[Runs]:
+    yield from check_lines(facts.checks, words)
     if facts.waits.oldest:
         listed = words.listing(_old(ticket, words) for ticket in facts.waits.oldest)
         yield words.rich("*Open the longest:* {tickets}", tickets=listed)

@@ -15,6 +15,7 @@ from models.store.transaction import Store, Unit
 from models.tables import Assumption, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
 from models.value.adjusting import Around, adjustments
+from models.value.checks import read_checks
 from models.value.costs import UNTOUCHED, Ledger, read_outlook
 from models.value.digest import digest
 from models.value.evidence import NO_CAP, Quarter, Reader, after, first_day_of_pilot
@@ -115,6 +116,7 @@ class Value:
         effect = self.proof.effect(now) if measured.baseline else None
         with self._store.snapshot() as unit:
             read = read_week(unit, week, self._calendar, self._sources, self._setting.staff, now)
+            checks = read_checks(unit, week, self._calendar)
         return WeekFacts(
             week=week,
             opened=read.opened,
@@ -132,6 +134,7 @@ class Value:
             cap_eur=self._setting.llm_cap_eur,
             gaps=tuple(self._setting.gaps(now)),
             felt=read.felt,
+            checks=checks,
         )
 
     def digest(

@@ -17,6 +17,7 @@ from models.settings import Settings
 from models.store.transaction import Unit
 from models.tables import Source
 from models.tickets.hours import Calendar
+from models.value.checks import Checks
 from models.value.effect import Effect
 
 OLDEST = 3
@@ -131,6 +132,7 @@ class WeekFacts:
     cap_eur: float = 0.0
     gaps: tuple[WorstGap, ...] = ()
     felt: Felt = UNFELT
+    checks: Checks = field(default_factory=Checks)
 
     def __getitem__(self, key: str) -> KpiValue:
         return next(kpi for kpi in self.kpis if kpi.key == key)

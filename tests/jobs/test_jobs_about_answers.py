@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from jobs.answer_returns import answer_returns
+from jobs.champion_tip import champion_tip
 from jobs.question_candidates import question_candidates
 from jobs.runner import Runner
 from jobs.still_true import still_true
@@ -19,7 +20,7 @@ from models.tables import RunState
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 22, 10, tzinfo=UTC)
-JOBS = (answer_returns, question_candidates, still_true)
+JOBS = (answer_returns, champion_tip, question_candidates, still_true)
 
 
 @dataclass
@@ -39,6 +40,10 @@ class Care:
     def note_returns(self, now: datetime) -> int:
         self.done.append(("noted", now))
         return 0
+
+    def tip_champions(self, period: str, now: datetime) -> int:
+        self.done.append(("tipped", period))
+        return 2
 
 
 @pytest.fixture
@@ -100,3 +105,17 @@ def test_without_a_support_channel_the_run_says_which_setting_is_missing(
 
     assert ran.state is RunState.SKIPPED
     assert "LOTSEN_SUPPORT_CHANNEL" in ran.error
+
+
+def test_champions_get_their_tip_once_a_week_without_a_post_here(
+    context: JobContext, store: Store, care: Care
+) -> None:
+    runner = Runner(context, JOBS)
+    tuesday = datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+    assert runner.run("champion_tip", tuesday, dry_run=True).message is None
+    assert care.done == []
+    runner.run("champion_tip", tuesday)
+    runner.run("champion_tip", tuesday)
+
+    assert care.done == [("tipped", "2026-W48")]

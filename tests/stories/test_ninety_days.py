@@ -31,6 +31,7 @@ from models.tables import (
 )
 from models.tickets.hours import Calendar, calendar_for
 from models.value.ledger import Value
+from tests.models.programme.criteria import add_criterion
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 START, END = date(2026, 11, 23), date(2027, 3, 5)
@@ -224,6 +225,8 @@ def office(migrated_url: str) -> Iterator[Office]:
     for process in made.processes:
         process.tick(local(START, time(6)))  # the clock's first tick, from which it counts
     made.plan.start(START, local(START, time(6, 30)))
+    for phase in (2, 3, 4):
+        add_criterion(made.store, phase)
     yield made
     made.store.close()
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.slack.blocks import text_of
 from models.programme.standing import TaskState
+from tests.models.programme.criteria import add_criterion
 from tests.stories.conftest import ASA, KIM, LEAD, LENA, SUPPORT, Office
 
 Open = Callable[..., Office]
@@ -124,9 +125,11 @@ def test_the_lead_decides_at_a_gate_and_everybody_in_the_channel_sees_it(office:
     assert open_form(office, LENA, post, "plan_gate", "gate30")
     ack = office.double.submit(LENA, {"decision": {"value": "moved"}, "told": {"value": "väntar"}})
     assert set(ack.body["errors"]) == {"day"}
-    office.double.submit(
-        LENA, {"decision": {"value": "done"}, "told": {"value": "Allt är på plats"}}
-    )
+    go = {"decision": {"value": "done"}, "told": {"value": "Allt är på plats"}}
+    ack = office.double.submit(LENA, go)
+    assert "framgångskriterium" in ack.body["errors"]["told"]
+    add_criterion(office.lotsen.store, 2)
+    office.double.submit(LENA, go)
     office.settle()
 
     assert state(office, "gate30") is TaskState.DONE

@@ -24,6 +24,15 @@ _NEEDED: Choices = (
     ("needed", noted("needed")),
     ("not_needed", noted("not needed")),
 )
+_ENVIRONMENTS = (
+    ("test", noted("for trying out")),
+    ("production", noted("for daily work")),
+)
+_CATEGORIES = (
+    ("high_risk", noted("high risk")),
+    ("impactful", noted("impactful")),
+    ("other", noted("other")),
+)
 _STATUS = (
     ("development", noted("in development")),
     ("in_use", noted("in use")),
@@ -40,6 +49,12 @@ _WANTED = (
 def filled_share(entry: Entry) -> float:
     """Return how many per cent of what the law asks about are filled in."""
     return 100 * sum(entry.filled(key) for key in _WANTED) / len(_WANTED)
+
+
+def _at_supplier(entry: Entry) -> bool:
+    """Return whether daily work goes to a supplier."""
+    daily = entry.text("environment") == "production" and entry.text("status") == "in_use"
+    return daily and entry.filled("supplier")
 
 
 def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
@@ -89,7 +104,23 @@ REGISTER = Register(
         Field("started_on", noted("In use from"), "day"),
         Field("ended_on", noted("In use until"), "day"),
         Field("owner", noted("Owner"), "person", listed=True),
+        Field(
+            "environment",
+            noted("Used for"),
+            "choice",
+            choices=_ENVIRONMENTS,
+            help=noted("Daily work at a supplier needs region and agreement."),
+        ),
         Field("supplier", noted("Supplier")),
+        Field("supplier_role", noted("What the supplier does")),
+        Field("region", noted("Region where the data are"), help=noted("Such as EU (Frankfurt).")),
+        Field("dpa", noted("Data processing agreement"), help=noted("Date, or a link to it.")),
+        Field(
+            "zero_retention",
+            noted("Does the supplier keep nothing (zero retention)?"),
+            "choice",
+            choices=YES_NO_UNKNOWN,
+        ),
         Field(
             "act_role",
             noted("Role under the AI Act"),
@@ -125,6 +156,14 @@ REGISTER = Register(
         _long("fairness", noted("Equal treatment")),
         Field("model_type", noted("Type of model")),
         Field("frequency", noted("How often used")),
+        _long("intended", noted("Meant for, and not meant for")),
+        _long("limits", noted("Known limits")),
+        _long("training_data", noted("Learned from")),
+        _long("evaluation_data", noted("Judged on, with the figures")),
+        _long("benefit", noted("What it is good for")),
+        _long("alternatives", noted("Alternatives that were looked into")),
+        Field("category", noted("Category of publication"), "choice", choices=_CATEGORIES),
+        Field("costs", noted("Costs"), help=noted("What its entries in the ledger are called.")),
         Field(
             "trained_on_input",
             noted("Does the supplier train on our input?"),
@@ -152,6 +191,13 @@ REGISTER = Register(
             "transfer",
             noted("Name the legal basis of the transfer, or write that there is none."),
             lambda entry: entry.text("status") != "in_use" or entry.filled("transfer"),
+        ),
+        *(
+            Rule(key, message, lambda entry, key=key: not _at_supplier(entry) or entry.filled(key))  # type: ignore[misc]  # a default of a lambda has no type
+            for key, message in (
+                ("region", noted("For daily work, say in which region the supplier keeps data.")),
+                ("dpa", noted("For daily work, name the data processing agreement.")),
+            )
         ),
         Rule(
             "owner",

@@ -26,6 +26,7 @@ from models.registers.declaration import (
 from models.registers.kinds.roles import THREE
 
 HIGH_VALUE, MUCH_EFFORT = 4, 4
+_ASSESSED_WITH = ("mbl_reason", "mbl_on", "mbl_with", "notice_version")
 _WEIGHTS = {"value": 0.5, "feasibility": 0.25, "ease": 0.25}
 _ADVICE = (
     ("first", noted("do first")),
@@ -100,7 +101,7 @@ def _screened(entry: Entry) -> bool:
         return False
     system = Entry(line.values)
     assessed = all(system.text(key) in ("needed", "not_needed") for key in ("dpia", "mbl"))
-    return assessed and system.filled("mbl_reason", "notice_version")
+    return assessed and system.filled(*_ASSESSED_WITH)
 
 
 def _filled(state: str, key: str, message: str) -> Gate:
@@ -118,6 +119,10 @@ def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
     if ranked:
         names = "; ".join(entry.text("name") for entry in ranked[:5])
         yield Remark(noted("By priority: {names}."), {"names": names})
+    fallen = [one.text("name") for one in entries if FLOW.missing(one, one.text("state"))]
+    if fallen:
+        text = noted("No longer passes its gates, amend it or take it back: {names}.")
+        yield Remark(text, {"names": "; ".join(fallen)})
     trial = [entry.text("name") for entry in entries if entry.text("state") == "poc"]
     if trial:
         yield Remark(
@@ -127,6 +132,59 @@ def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
 
 def _preset(origin: str, name: str, description: str, **values: str) -> Preset:
     return Preset(origin, {"name": name, "description": description}, {"state": "idea", **values})
+
+
+FLOW = Flow(
+    field="state",
+    steps=("idea", "poc", "pilot", "production"),
+    aside=frozenset({"stopped"}),
+    approved=frozenset({"pilot", "production"}),
+    gates=(
+        _filled("poc", "owner", noted("A proof of concept needs an owner.")),
+        _filled(
+            "poc",
+            "to_production_days",
+            noted("First estimate the days of work from prototype to production."),
+        ),
+        _filled("pilot", "poc_result", noted("First say what the proof of concept showed.")),
+        Gate(
+            "pilot",
+            "success",
+            noted("A pilot needs a success criterion with a figure."),
+            _measurable,
+        ),
+        _filled(
+            "pilot",
+            "soft_success",
+            noted("Say also what people are to notice: satisfaction, or fewer errors."),
+        ),
+        Gate(
+            "pilot",
+            "state",
+            noted("First name all three roles for this use case in the register of roles."),
+            _roles_named,
+        ),
+        Gate(
+            "pilot",
+            "ai_system",
+            noted(
+                "Choose the AI system; its line needs the AI notice, the DPIA screening and "
+                "the union assessment (MBL) with reason, day and counterpart."
+            ),
+            _screened,
+        ),
+        _filled("production", "backup", noted("Production needs evidence of a backup.")),
+        _filled("production", "monitoring", noted("Production needs evidence of monitoring.")),
+        _filled(
+            "production",
+            "user_management",
+            noted("Production needs evidence of user management."),
+        ),
+        _filled("production", "compliance", noted("Production needs evidence of compliance.")),
+        _filled("production", "approver", noted("Production needs somebody who approves it.")),
+        _filled("production", "approved_on", noted("Production needs the day of approval.")),
+    ),
+)
 
 
 REGISTER = Register(
@@ -169,6 +227,12 @@ REGISTER = Register(
             "long",
             help=noted("With a figure, a unit and a day, such as: search from 15 to 3 minutes."),
         ),
+        Field(
+            "soft_success",
+            noted("What people are to notice"),
+            "long",
+            help=noted("Satisfaction or fewer errors, and how it is asked."),
+        ),
         Field("poc_result", noted("What the proof of concept showed"), "long"),
         Field("ai_system", noted("AI system"), "line", of="ai_systems"),
         Field("backup", noted("Evidence: backup"), "long"),
@@ -190,52 +254,7 @@ REGISTER = Register(
             lambda entry: entry.text("state") in ("idea", "stopped") or not parked(entry),
         ),
     ),
-    flow=Flow(
-        field="state",
-        steps=("idea", "poc", "pilot", "production"),
-        aside=frozenset({"stopped"}),
-        approved=frozenset({"pilot", "production"}),
-        gates=(
-            _filled("poc", "owner", noted("A proof of concept needs an owner.")),
-            _filled(
-                "poc",
-                "to_production_days",
-                noted("First estimate the days of work from prototype to production."),
-            ),
-            _filled("pilot", "poc_result", noted("First say what the proof of concept showed.")),
-            Gate(
-                "pilot",
-                "success",
-                noted("A pilot needs a success criterion with a figure."),
-                _measurable,
-            ),
-            Gate(
-                "pilot",
-                "state",
-                noted("First name all three roles for this use case in the register of roles."),
-                _roles_named,
-            ),
-            Gate(
-                "pilot",
-                "ai_system",
-                noted(
-                    "Choose the AI system; its line needs the AI notice, the DPIA screening and "
-                    "the union assessment (MBL) with its reason."
-                ),
-                _screened,
-            ),
-            _filled("production", "backup", noted("Production needs evidence of a backup.")),
-            _filled("production", "monitoring", noted("Production needs evidence of monitoring.")),
-            _filled(
-                "production",
-                "user_management",
-                noted("Production needs evidence of user management."),
-            ),
-            _filled("production", "compliance", noted("Production needs evidence of compliance.")),
-            _filled("production", "approver", noted("Production needs somebody who approves it.")),
-            _filled("production", "approved_on", noted("Production needs the day of approval.")),
-        ),
-    ),
+    flow=FLOW,
     presets=(
         _preset(
             "case-faq",

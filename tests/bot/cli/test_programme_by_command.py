@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from models.store.transaction import Store
 from tests.bot.cli.conftest import Lotsen
+from tests.models.programme.criteria import add_criterion
 
 
 def test_a_plan_is_begun_and_shown(lotsen: Lotsen) -> None:
@@ -45,8 +47,13 @@ def test_a_task_is_blocked_moved_and_opened_again(lotsen: Lotsen) -> None:
     assert "they are back" in lotsen("plan", "history", "w1.interviews").out
 
 
-def test_a_gate_is_decided_once(lotsen: Lotsen) -> None:
+def test_a_gate_is_decided_once(lotsen: Lotsen, home: Path) -> None:
     lotsen("plan", "start")
+    refused = lotsen("plan", "decide", "gate30", "go", "all is there")
+    assert (refused.code, "success criterion" in refused.err) == (2, True)
+    store = Store(f"sqlite:///{home / 'lotsen.db'}")
+    add_criterion(store, 2)
+    store.close()
     decided = lotsen("plan", "decide", "gate30", "go", "all is there", "--json").json
     assert decided["gates"][0]["state"] == "done"
     assert lotsen("plan", "decide", "gate30", "stop", "or not").code == 2

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.commands import AnswerPulse, ChooseBaseline, RateTicket
+from models.commands import AnswerPulse, ChooseBaseline, RateTicket, ReadNotice
 from tests.bot.slack.test_listeners import click
 
 
@@ -39,6 +39,14 @@ def test_the_pulse_carries_its_month(ears: Any) -> None:
     (command,) = ears.commands()
     assert isinstance(command, AnswerPulse)
     assert (command.month, command.score) == ("2026-12", 4)
+
+
+def test_a_notice_that_was_read(ears: Any) -> None:
+    assert ears.takes(click("notice_read", "3")).status == 200
+
+    (command,) = ears.commands()
+    assert isinstance(command, ReadNotice)
+    assert (command.notice_id, command.user) == (3, "UKIM")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from models.errors import InvalidError, UnknownError
 from models.message import Message
 from models.programme.standing import TaskState
 from models.tables import PlanAct
+from tests.models.programme.criteria import add_criterion
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ASA, KIM, LENA = "UASA", "UKIM", "ULENA"
@@ -64,6 +65,9 @@ def test_only_the_lead_decides_at_a_gate(said: Said) -> None:
     assert "Only the IT lead decides" in said(KIM, "gate30", "done", "go")
     assert said.state("gate30") is TaskState.TODO
 
+    assert "Fasen som börjar nu" in said(LENA, "gate30", "done", "allt är på plats")
+    assert said.state("gate30") is TaskState.TODO
+    add_criterion(said.desk.lotsen.store, 2)
     assert said(LENA, "gate30", "done", "allt är på plats") == "Dag 30: planen går vidare."
     assert said.state("gate30") is TaskState.DONE
 

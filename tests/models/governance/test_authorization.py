@@ -36,6 +36,7 @@ MATRIX: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.APPROVE_STEP: ({L}, {L}),
     Action.RATE_TICKET: ({E, S, L}, set()),
     Action.ANSWER_PULSE: ({E, S, L}, {E, S, L}),
+    Action.READ_NOTICE: ({E, S, L}, {E, S, L}),
     Action.CHOOSE_BASELINE: ({L}, {L}),
     Action.FINISH_ONBOARDING: ({E, S, L}, set()),
     Action.CHANGE_PLAN: ({S, L}, {S, L}),

@@ -10,7 +10,8 @@ import pytest
 
 from models.desk.registered_embedder import RegisteredEmbedder
 from models.errors import UnavailableError
-from models.governance.model_policy import named_models
+from models.governance import model_policy
+from models.governance.model_policy import DataClass, Place, named_models, policy_version
 from models.store.transaction import Store
 from models.triage.embeddings import Vectors
 from tests.models.llm.registered import register_models
@@ -25,6 +26,16 @@ def test_named_models_are_those_of_systems_that_are_not_out_of_use() -> None:
         {},
     ]
     assert named_models(systems) == {"a", "b", "c", "d"}
+
+
+def test_the_version_of_the_policy_is_another_as_soon_as_a_rule_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = policy_version()
+    assert policy_version() == before
+    freer = {**model_policy._ALLOWED, DataClass.RESTRICTED: frozenset(Place)}
+    monkeypatch.setattr(model_policy, "_ALLOWED", freer)
+    assert policy_version() != before
 
 
 class Counting:

@@ -4,14 +4,15 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
-from models.governance.model_policy import DataClass, Place, may_call
+from models.governance.model_policy import DataClass, Place, may_call, policy_version
 from models.llm import Choice, Llm, LlmAnswer, LlmRefusal, Reason
 from models.llm.endpoint import Endpoint, Price
 from models.llm.prompts import messages_for, prompt_version, response_format
 from models.redaction import redact
 from models.store.transaction import Store
-from models.tables import LlmOutcome
+from models.tables import LlmCall, LlmOutcome
 from tests.models.llm.conftest import CHOICES, MakeLlm
 from tests.models.llm.fault_server import FaultServer, Mode
 from tests.models.llm.registered import register_models
@@ -36,6 +37,9 @@ def test_an_answer_names_a_choice_and_what_it_cost(
     assert (answer.tokens_in, answer.tokens_out) == (200, 12)
     assert answer.cost_cents == pytest.approx((200 * 2 + 12 * 8) / 10_000)
     assert answer.prompt_version == prompt_version()
+    with llm._store.snapshot() as unit:
+        (call,) = unit._session.exec(select(LlmCall)).all()
+    assert (call.policy, call.purpose) == (policy_version(), "category")
     assert 0 < answer.latency_ms < 2000
 
 

@@ -18,6 +18,7 @@ from models.store.transaction import Store
 from models.tables import PlanAct, Source
 from models.tickets.hours import Calendar
 from models.value.statement import Reason, Statement
+from tests.models.programme.criteria import add_criterion
 from tests.models.programme.test_facts import statement
 
 AddTicket = Callable[..., int]
@@ -389,10 +390,29 @@ class TestAGate:
             "Map the team's skills, in conversations · the IT lead · Friday 18 December · late",
             "Plan training and its budget · the IT lead · Friday 18 December · late",
             "Find a champion for each area · the IT lead · Friday 18 December · late",
+            "No success criterion for what comes then: /lotsen register criteria.",
         ]
         assert begun.gate_message([date(2026, 12, 21)], on_day(29)) is None
 
-    def test_that_was_decided_is_not_asked_again(self, begun: Plan) -> None:
+    @pytest.mark.parametrize("lacking", ["kpi", "unit", "baseline", "target", "due_on", "owner"])
+    def test_opens_no_phase_without_a_whole_criterion(
+        self, begun: Plan, store: Store, lacking: str
+    ) -> None:
+        add_criterion(store, 2, **{lacking: ""})
+        add_criterion(store, 3)  # of another phase
+        with pytest.raises(InvalidError, match="success criterion"):
+            begun.change(Wish("gate30", PlanAct.DONE, "all is there"), on_day(30))
+
+        add_criterion(store, 2)
+        status = begun.change(Wish("gate30", PlanAct.DONE, "all is there"), on_day(30))
+
+        assert state(status, "gate30") is TaskState.DONE
+        gate = status.gate("gate30")
+        assert gate is not None
+        assert gate.criteria == ("Phase 2 is quicker",)
+
+    def test_that_was_decided_is_not_asked_again(self, begun: Plan, store: Store) -> None:
+        add_criterion(store, 2)
         begun.change(Wish("gate30", PlanAct.DONE, "skills will follow in January"), on_day(29))
 
         assert begun.gate_message([self.GATE], on_day(30)) is None

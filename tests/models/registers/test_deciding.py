@@ -159,13 +159,15 @@ MORE = {
     "to_production_days": "20",
     "poc_result": "Found 8 of 10",
     "success": "from 15 to 3 minutes by June",
+    "soft_success": "people say that they find things",
     "ai_system": "1",
     **dict.fromkeys(EVIDENCE, "see the wiki"),
     "approver": "Lena",
     "approved_on": "2026-11-20",
 }
 SYSTEM = {"name": "A", "models": "m", "dpia": "not_needed", "mbl": "not_needed",
-          "mbl_reason": "small", "notice_version": "1"}  # fmt: skip
+          "mbl_reason": "small", "mbl_on": "2026-11-02", "mbl_with": "Unionen",
+          "notice_version": "1"}  # fmt: skip
 THREE = {"system_owner": "a", "data_owner": "b", "business_contact": "c"}
 ROLES: Shelf = {
     "roles": [line("roles", {"name": "R", "use_case": 1, **THREE})],
@@ -206,6 +208,7 @@ def test_no_path_leads_to_production_without_evidence_and_approver(
             assert approver
             assert with_roles
             assert decided.values.get("poc_result")
+            assert decided.values.get("soft_success")
         if after == "production":
             assert all(decided.values.get(key) for key in EVIDENCE)
             assert decided.values.get("approver") == "p-Lena"
@@ -249,7 +252,9 @@ def test_a_pilot_needs_all_three_roles(role: str) -> None:
     assert tried(register, {"state": "pilot"}, current, other).problems
 
 
-@pytest.mark.parametrize("key", ["dpia", "mbl", "mbl_reason", "notice_version"])
+@pytest.mark.parametrize(
+    "key", ["dpia", "mbl", "mbl_reason", "mbl_on", "mbl_with", "notice_version"]
+)
 def test_a_pilot_needs_its_ai_system_screened(key: str) -> None:
     register = register_of("use_cases")
     first = tried(register, {**CASE, **MORE}, shelf=ROLES).values
@@ -257,6 +262,36 @@ def test_a_pilot_needs_its_ai_system_screened(key: str) -> None:
     bare = {**SYSTEM, key: "not_assessed" if key in ("dpia", "mbl") else ""}
     shelf = {**ROLES, "ai_systems": [line("ai_systems", bare)]}
     assert fields_of(tried(register, {"state": "pilot"}, current, shelf)) == {"ai_system"}
+
+
+def test_a_pilot_says_also_what_people_are_to_notice() -> None:
+    register = register_of("use_cases")
+    first = tried(register, {**CASE, **MORE, "soft_success": ""}, shelf=ROLES).values
+    current = line("use_cases", {**first, "state": "poc"})
+    assert fields_of(tried(register, {"state": "pilot"}, current, ROLES)) == {"soft_success"}
+
+
+def test_a_proof_of_concept_needs_the_estimate_to_production() -> None:
+    register = register_of("use_cases")
+    first = tried(register, {**CASE, "owner": "Kim"}, shelf=ROLES).values
+    current = line("use_cases", first)
+    assert fields_of(tried(register, {"state": "poc"}, current, ROLES)) == {"to_production_days"}
+
+
+def test_daily_work_at_a_supplier_needs_region_and_agreement() -> None:
+    register = register_of("ai_systems")
+    outside = {
+        "name": "Model", "models": "m", "data_sources": "tickets", "purposes": "triage",
+        "status": "in_use", "act_role": "deployer", "risk_class": "limited", "risk_reason": "list",
+        "transfer": "none", "owner": "Kim", "supplier": "Example AI", "environment": "production",
+    }  # fmt: skip
+    assert fields_of(tried(register, outside)) == {"region", "dpa"}
+    assert not tried(register, {**outside, "region": "EU", "dpa": "2026-11-02"}).problems
+    assert not tried(register, {**outside, "environment": "test"}).problems
+    assert not tried(register, {**outside, "supplier": ""}).problems  # on one's own server
+    assert fields_of(tried(register, {**outside, "environment": "test", "transfer": ""})) == {
+        "transfer"
+    }
 
 
 def test_more_efficient_is_no_success_criterion() -> None:

@@ -45,6 +45,7 @@ def test_there_are_the_eight_registers_of_the_contract_and_our_own() -> None:
         "roles",
         "costs",
         "ai_requests",
+        "criteria",
         "trainings",
     ]
 

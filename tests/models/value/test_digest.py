@@ -14,7 +14,14 @@ from models.kpis.statistics import Estimate
 from models.language import LANGUAGES, Language
 from models.message import Chart, Heading, Message, Paragraph, Table, plain, sparkline
 from models.store.transaction import Store
-from models.tables import Category, LlmMonth, Source
+from models.tables import (
+    Category,
+    LlmMonth,
+    ModelVersion,
+    RegisterChange,
+    RegisterLine,
+    Source,
+)
 from models.tickets.hours import Calendar
 from models.value.ledger import Value
 from models.value.week import DigestSetting, WorstGap
@@ -326,6 +333,54 @@ def test_a_key_figure_of_the_company_stands_beside_the_others(
     rows = the_table(read(value)).rows
 
     assert ("Steps of an onboarding", "9", "–", "14", "7") in rows
+
+
+def register_line(store: Store, kind: str, number: int, **content: str) -> None:
+    with store.begin() as unit:
+        line = RegisterLine(
+            kind=kind,
+            number=number,
+            version=1,
+            change=RegisterChange.ADDED,
+            content=content,
+            at=NOW,
+        )
+        unit.registers.write(line)
+
+
+def test_an_overdue_review_is_red_and_one_to_come_is_not_said(value: Value, store: Store) -> None:
+    register_line(store, "risks", 1, review_on="2026-11-23")  # the day after the week
+    assert "🔴" not in words_of(read(value))
+
+    register_line(store, "ai_systems", 1, review_on="2026-11-22")
+    register_line(store, "ai_systems", 2, review_on="2026-06-01")
+    register_line(store, "risks", 2, review_on="2026-11-20")
+
+    assert "🔴 Reviews overdue: 2 AI systems and 1 risks." in words_of(read(value))
+
+
+def a_model(store: Store, at: datetime, accuracy: float, n: int) -> None:
+    with store.begin() as unit:
+        unit._session.add(
+            ModelVersion(
+                created_at=at, recipe="linear", n=n, accuracy=accuracy, macro_f1=accuracy,
+                promoted=True, reason="", content=b"", sha256="",
+            )
+        )  # fmt: skip
+
+
+def test_a_new_classifier_is_told_with_its_interval_and_what_is_usual(
+    value: Value, store: Store
+) -> None:
+    a_model(store, TUESDAY - timedelta(weeks=4), 0.8, 100)
+    assert "New classifier" not in words_of(read(value))
+
+    a_model(store, TUESDAY, 0.9, 50)
+
+    assert (
+        "New classifier: right 90% (79% to 96%), before 80%. It learns from corrections; "
+        "perfect at once would be unusual."
+    ) in words_of(read(value)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

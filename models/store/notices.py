@@ -1,0 +1,44 @@
+"""Change notices, and how many people said that they read them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, func, select
+
+from models.store.cabinet import Cabinet
+from models.tables import ChangeNotice, NoticeReceipt
+
+
+class Notices(Cabinet):
+    """The tables change_notice and notice_receipt."""
+
+    def add(self, notice: ChangeNotice) -> int:
+        """Write a notice; return its number."""
+        self._session.add(notice)
+        self._session.flush()
+        return notice.id or 0
+
+    def get(self, notice_id: int) -> ChangeNotice | None:
+        return self._session.get(ChangeNotice, notice_id)
+
+    def receive(self, notice_id: int, token: str) -> bool:
+        """Count somebody who read it; False when they were counted before."""
+        make = postgresql.insert if self._postgres else sqlite.insert
+        statement = make(NoticeReceipt).values(token=token, notice_id=notice_id)
+        added = self._session.execute(
+            statement.on_conflict_do_nothing(index_elements=["token"]).returning(
+                col(NoticeReceipt.token)
+            )
+        )
+        return added.first() is not None
+
+    def counted(self) -> Sequence[tuple[ChangeNotice, int]]:
+        """Return every notice with how many read it, the newest first."""
+        n = func.count(col(NoticeReceipt.token))
+        query = (
+            select(ChangeNotice, n)
+            .join(NoticeReceipt, isouter=True)
+            .group_by(col(ChangeNotice.id))
+            .order_by(col(ChangeNotice.id).desc())
+        )
+        return [(notice, read) for notice, read in self._session.exec(query).all()]

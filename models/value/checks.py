@@ -1,0 +1,72 @@
+"""What the digest says beside the desk's figures: reviews that are overdue, a new classifier."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from models.kpis.periods import Period
+from models.kpis.statistics import Estimate, share
+from models.language import Words, noted
+from models.message import Runs
+from models.store.transaction import Unit
+from models.tickets.hours import Calendar
+
+_REVIEWED = {
+    "ai_systems": noted("AI systems"),
+    "use_cases": noted("use cases"),
+    "risks": noted("risks"),
+}
+_MOST_VERSIONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """Registers with lines past their review day, and the classifier that is new this week.
+
+    ``classifier`` is how often it was right where it was tried; ``before`` the same of the one
+    that it replaced.
+    """
+
+    overdue: Mapping[str, int] = field(default_factory=dict)
+    classifier: Estimate | None = None
+    before: Estimate | None = None
+
+
+def read_checks(unit: Unit, week: Period, calendar: Calendar) -> Checks:
+    """Read what is overdue at the end of a week, and whether a model took over in it."""
+    last = week.last_day
+    overdue = {kind: _overdue(unit, kind, last) for kind in _REVIEWED}
+    start, end = week.start(calendar.zone), week.end(calendar.zone)
+    lines = [line for line in unit.learned.listing(_MOST_VERSIONS) if line.promoted]
+    new = next((at for at, line in enumerate(lines) if start <= line.created_at < end), None)
+    tried = [share(round(line.accuracy * line.n), line.n) for line in lines]
+    return Checks(
+        {kind: n for kind, n in overdue.items() if n},
+        tried[new] if new is not None and tried[new].n else None,
+        tried[new + 1] if new is not None and len(tried) > new + 1 else None,
+    )
+
+
+def check_lines(checks: Checks, words: Words) -> Iterator[Runs]:
+    """Say it; nothing where nothing is overdue or new."""
+    if checks.overdue:
+        told = [
+            f"{words.number(n)} {words.say(_REVIEWED[kind])}" for kind, n in checks.overdue.items()
+        ]
+        yield words.rich("🔴 *Reviews overdue:* {lines}.", lines=words.listing(told))
+    now, before = checks.classifier, checks.before
+    if now is None or now.value is None or now.low is None or now.high is None:
+        return
+    yield words.rich(
+        "*New classifier:* right {share} ({low} to {high}), before {before}. It learns from "
+        "corrections; perfect at once would be unusual.",
+        share=words.percent(now.value),
+        low=words.percent(now.low),
+        high=words.percent(now.high),
+        before=words.percent(before.value) if before and before.value is not None else "–",
+    )
+
+
+def _overdue(unit: Unit, kind: str, day: date) -> int:
+    days = (str(line.get("review_on") or "") for line in unit.registers.in_use(kind))
+    return sum(bool(one) and one <= day.isoformat() for one in days)
