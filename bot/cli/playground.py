@@ -24,7 +24,7 @@ from bot.cli.output import progress, say
 from bot.clock import MovableClock
 from bot.demo.company import Company, fyrholmen
 from bot.demo.double import SlackDouble
-from bot.demo.history import made_up_tickets
+from bot.demo.history import PEOPLE, made_up_tickets
 from bot.demo.page import Happened, PageServer, Site
 from bot.log import configure_for_terminal
 from bot.main import Service
@@ -73,7 +73,7 @@ _SCORES: Final[dict[str, tuple[tuple[Any, ...], ...]]] = {
 """Register → fields, and their values line by line."""
 
 
-def run_demo(port: int, browser: bool) -> None:
+def run_demo(port: int, browser: bool, people: int = PEOPLE) -> None:
     """Run the playground until Ctrl-C or SIGTERM, then remove its data.
 
     Parameters
@@ -87,7 +87,7 @@ def run_demo(port: int, browser: bool) -> None:
     # A moved clock passes periods over; that is no news for whoever looks at the page.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     words = words_for(Settings.load().lotsen_language)
-    with suppress(_Stopped), _stoppable(), playground(port, words) as running:
+    with suppress(_Stopped), _stoppable(), playground(port, words, people) as running:
         say(words.say("The playground is ready: {address}", address=running.address))
         say(words.say("Made-up data. Ctrl-C ends it."))
         if browser:
@@ -97,7 +97,7 @@ def run_demo(port: int, browser: bool) -> None:
 
 
 @contextmanager
-def playground(port: int, words: Words) -> Iterator[Playground]:
+def playground(port: int, words: Words, people: int = PEOPLE) -> Iterator[Playground]:
     """Set everything up, one line for each step; take it down again at the end."""
     with ExitStack() as stack:
         home = stack.enter_context(_home())
@@ -108,7 +108,7 @@ def playground(port: int, words: Words) -> Iterator[Playground]:
         settings = demo_settings(home, company, double)
         lotsen = open_lotsen(settings, sources=ALL)
         stack.callback(lotsen.close)
-        fill(lotsen, home, clock(), words)
+        fill(lotsen, home, clock(), words, people)
         service = Service(lotsen, clock, "socket")
         service.start()
         stack.callback(service.stop)
@@ -155,12 +155,12 @@ def demo_settings(home: Path, company: Company, double: SlackDouble) -> Settings
     )
 
 
-def fill(lotsen: Lotsen, home: Path, now: datetime, words: Words) -> None:
+def fill(lotsen: Lotsen, home: Path, now: datetime, words: Words, people: int = PEOPLE) -> None:
     """Give the company its past: tickets, articles, a model, a baseline, a plan, costs."""
     today = now.astimezone(lotsen.calendar.zone).date()
     first_day = today - timedelta(weeks=WEEKS)
     add_categories(lotsen.store)
-    _import_history(lotsen, home, today, now, words)
+    _import_history(lotsen, home, today, now, words, people)
     done = lotsen.library.import_starter(now)
     say(words.say("Articles to answer from: {n}", n=words.number(done.passages)))
     with progress(words.say("Training")) as step:
@@ -179,8 +179,10 @@ def fill(lotsen: Lotsen, home: Path, now: datetime, words: Words) -> None:
     _start_programme(lotsen, last_day + timedelta(days=1), now, words)
 
 
-def _import_history(lotsen: Lotsen, home: Path, today: date, now: datetime, words: Words) -> None:
-    rows = made_up_tickets(today, WEEKS, SEED)
+def _import_history(
+    lotsen: Lotsen, home: Path, today: date, now: datetime, words: Words, people: int
+) -> None:
+    rows = made_up_tickets(today, WEEKS, SEED, people)
     file = home / "history.csv"
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, fieldnames=list(rows[0]))

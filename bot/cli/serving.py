@@ -70,11 +70,14 @@ def demo(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
+    people: Annotated[
+        int, typer.Option("--people", min=20, max=250, help="How many work at the company.")
+    ] = 120,
 ) -> None:
     """Show a made-up company on a web page; needs no Slack and no key."""
     from bot.cli.playground import run_demo
 
-    run_demo(port=port, browser=browser)
+    run_demo(port=port, browser=browser, people=people)
 
 
 def doctor(as_json: Json = False) -> None:

@@ -9,7 +9,7 @@ from itertools import count, product
 from math import exp
 from random import Random
 
-TICKETS_A_WEEK = 22
+PEOPLE, TICKETS_A_WEEK = 120, 22
 OPENS, CLOSES = time(7, 30), time(17, 30)
 MINUTES_A_DAY = 600
 # Five office days lie in any seven days, so with this cap only the last week has open tickets.
@@ -61,7 +61,9 @@ class _Course:
     reassignment_count: int
 
 
-def made_up_tickets(until: date, weeks: int, seed: int) -> list[dict[str, str]]:
+def made_up_tickets(
+    until: date, weeks: int, seed: int, people: int = PEOPLE
+) -> list[dict[str, str]]:
     """Make up rows for the ticket import, as a small help desk would have left them behind.
 
     Parameters
@@ -72,6 +74,8 @@ def made_up_tickets(until: date, weeks: int, seed: int) -> list[dict[str, str]]:
         How many weeks before `until` the history begins.
     seed : int
         The same seed gives the same rows.
+    people : int
+        How many work there: so many may ask, and tickets come in proportion.
 
     Returns
     -------
@@ -79,11 +83,13 @@ def made_up_tickets(until: date, weeks: int, seed: int) -> list[dict[str, str]]:
     Europe/Stockholm. Only tickets of the last week can be open: `resolved_at` is empty.
     """
     rng = Random(seed)  # noqa: S311 - chance must be repeatable here, not secret
-    material = _read_material()
+    material = _with_people(_read_material(), people)
     texts = _texts(material, rng)
     end = datetime.combine(until, time.min)
     rows = []
-    for number, opened_at in enumerate(sorted(_openings(until, weeks, rng)), start=1):
+    for number, opened_at in enumerate(
+        sorted(_openings(until, weeks, TICKETS_A_WEEK * people / PEOPLE, rng)), start=1
+    ):
         pattern, text = next(texts)
         person = rng.choice(material.requesters[pattern.language])
         course = _left_open(_course(pattern, opened_at, rng), opened_at, end, rng)
@@ -106,6 +112,24 @@ def _read_material() -> _Material:
     return _Material(requesters, [_Pattern(**entry) for entry in data["ticket"]], phrases)
 
 
+def _with_people(material: _Material, people: int) -> _Material:
+    """Let as many ask as work there: the named ones first, then others by mixed names."""
+    named = [one for group in material.requesters.values() for one in group]
+    first, last = zip(*(one.name.split(" ", 1) for one in named), strict=True)
+    mixed = (f"{one} {other}" for step in range(1, len(named)) for one, other in
+             zip(first, (*last[step:], *last[:step]), strict=True))  # fmt: skip
+    known = {one.name for one in named}
+    fresh = [name for name in dict.fromkeys(mixed) if name not in known]
+    others = [
+        replace(named[at % len(named)], name=name)
+        for at, name in enumerate(fresh[: max(0, people - len(named))])
+    ]
+    requesters: dict[str, list[_Person]] = {}
+    for one in (*named, *others)[:people]:
+        requesters.setdefault(one.locale[:2], []).append(one)
+    return replace(material, requesters=requesters)
+
+
 def _texts(material: _Material, rng: Random) -> Iterator[tuple[_Pattern, str]]:
     # Every text once, then every text again in other words: no text comes twice in a row.
     for lap in count():
@@ -122,11 +146,11 @@ def _vary(text: str, lap: int, phrases: list[tuple[str, str]]) -> str:
     return f"{greeting} {text}{stop} {closing}".strip()
 
 
-def _openings(until: date, weeks: int, rng: Random) -> Iterator[datetime]:
+def _openings(until: date, weeks: int, a_week: float, rng: Random) -> Iterator[datetime]:
     for week in range(weeks, 0, -1):
         days = [until - timedelta(days=7 * week - day) for day in range(7)]
         weights = [WEEKDAY_WEIGHTS[day.weekday()] for day in days]
-        for day in rng.choices(days, weights, k=_poisson(TICKETS_A_WEEK, rng)):
+        for day in rng.choices(days, weights, k=_poisson(a_week, rng)):
             hour = rng.choices(list(HOUR_WEIGHTS), list(HOUR_WEIGHTS.values()))[0]
             yield datetime.combine(day, time(hour, rng.randrange(60), rng.randrange(60)))
 

@@ -61,7 +61,7 @@ def publish(
     with store.begin() as unit:
         number = unit.notices.add(notice)
         unit.surveys.key(_key_of(notice))
-        message = with_button(written.message, number, words_for(language))
+        message = with_button(Message(written.title, written.body), number, words_for(language))
         post(unit, f"notice:{number}", Envelope(channel), message, now)
     return number
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from models.language import Words, noted
@@ -48,6 +48,7 @@ _STATES: Final = {
 }
 KEYS: Final = frozenset({*(task.key for task in TASKS), *(gate.key for gate in GATES)})
 CHECKPOINT_KEYS: Final = tuple(f"w{week}" for week in range(1, len(TITLES) + 1))
+_A_WEEK: Final = timedelta(days=7)
 _OWNERLESS: Final = noted("somebody without a name")
 
 
@@ -131,7 +132,8 @@ def _task(
     words: Words,
 ) -> TaskStatus:
     shown = attested(task.key, facts, words) if due else Attested()
-    done = told.state is TaskState.DONE or shown.enough
+    begun = due is not None and (not task.in_time or today > due - _A_WEEK)
+    done = told.state is TaskState.DONE or (shown.enough and begun)
     owner = names.get(told.owner, "") or words.say(_OWNERLESS) if told.owner else ""
     return TaskStatus(
         key=task.key,

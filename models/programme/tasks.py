@@ -25,6 +25,7 @@ class Task:
     needs : what shows that it is done
     owner : the role that does it, until somebody takes it over
     after : tasks that come first; they stand before it in `TASKS`
+    in_time : what the store says counts from its week on only: before, it says something else
     """
 
     key: str
@@ -33,6 +34,7 @@ class Task:
     needs: str
     owner: str = LEAD
     after: tuple[str, ...] = ()
+    in_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,7 @@ TASKS: Final = (
         noted("Rank the projects of the next twelve months"),
         noted("three rated use cases or more in the register"),
         after=("w11.roi",),
+        in_time=True,
     ),
     Task(
         "w12.results",

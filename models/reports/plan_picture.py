@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _INK, _PALE, _GRID = "#1d2b3a", "#8a97a5", "#e7ebef"
 _OFF, _TODAY = "#f1f3f5", "#c0392b"
 _BANDS: Final = ("#dde8f4", "#cfe8d5", "#fbe7a1")
-_LONGEST_TITLE = 58
+_LONGEST_TITLE = 64
 _COLOURS: Final = {
     "done": ("#2e8b57", noted("done")),
     "todo": ("#a9c4e4", noted("to do")),

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Final
 from models.errors import InvalidError
 from models.language import Words
 from models.registers.declaration import Entry
-from models.registers.kinds.risks import level
+from models.registers.kinds.risks import LEVELS, level
 from models.registers.kinds.systems import EARLY, questions
+from models.registers.kinds.use_cases import parked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _INK, _PALE, _BLUE, _GREEN = "#1d2b3a", "#8a97a5", "#2f6db5", "#2e8b57"
+_ORANGE = "#e0701a"
 _HEAT = {"low": "#cfe8d5", "medium": "#fbe7a1", "high": "#f6b98b", "critical": "#e58b8b"}
 _MOST_IN_A_CELL = 8
 _MOST_BARS = 30
@@ -102,12 +104,19 @@ def _matrix(figure: "Figure", entries: Sequence[Entry], words: Words) -> None:
         for at, entry in enumerate(group):
             place = _beside(at, len(group), effort, value)
             size = 30 + 60 * (entry.score("feasibility") or 1)
-            axes.scatter(*place, s=size, color=_BLUE, alpha=0.8, edgecolor="white", zorder=3)
+            colour = _PALE if parked(entry) else _BLUE
+            ring = _ORANGE if entry.text("state") == "poc" else "white"
+            axes.scatter(
+                *place, s=size, color=colour, alpha=0.8, edgecolor=ring, linewidth=2, zorder=3
+            )
             axes.annotate(
                 str(entry.number), place, ha="center", va="center", color="white",
                 fontsize=7.5, weight="bold", zorder=4,
             )  # fmt: skip
-    _titled(axes, words.say("Use cases"), words.say("The larger the dot, the more feasible."))
+    note = words.say(
+        "The larger the dot, the more feasible. Grey: park it. Orange ring: proof of concept only."
+    )
+    _titled(axes, words.say("Use cases"), note)
     _legend(figure, entries)
 
 
@@ -131,6 +140,15 @@ def _heat_map(figure: "Figure", entries: Sequence[Entry], words: Words) -> None:
     axes.grid(visible=False)
     _titled(axes, words.say("Risks"), words.say("Likelihood × impact; numbers as in the register."))
     _legend(figure, entries)
+    _levels(figure, words)
+
+
+def _levels(figure: "Figure", words: Words) -> None:
+    """Name the colours below the picture's names."""
+    for at, (key, title) in enumerate(LEVELS):
+        x = 0.625 + at * 0.09
+        figure.text(x, 0.1, "■", color=_HEAT[key], fontsize=14, va="center")
+        figure.text(x + 0.018, 0.1, words.say(title), color=_INK, fontsize=9, va="center")
 
 
 def _readiness(figure: "Figure", entries: Sequence[Entry], words: Words) -> None:

@@ -46,7 +46,7 @@ REGISTER = Register(
             "kpi",
             noted("Key figure"),
             required=True,
-            help=noted("Of `lotsen kpi`, or one that somebody reads off."),
+            help=noted("As in /lotsen kpi, or one that somebody reads off."),
         ),
         Field("unit", noted("Unit"), required=True, help=noted("Such as minutes, % or tickets.")),
         Field("baseline", noted("Baseline"), "number", required=True, digits=2, listed=True),

@@ -19,7 +19,7 @@ from models.registers.declaration import (
     scored,
 )
 
-_LEVELS = (
+LEVELS = (
     ("low", noted("low")),
     ("medium", noted("medium")),
     ("high", noted("high")),
@@ -109,7 +109,7 @@ REGISTER = Register(
     ),
     derived=(
         Derived("severity", noted("Severity"), severity),
-        Derived("level", noted("Level"), level, _LEVELS, listed=True),
+        Derived("level", noted("Level"), level, LEVELS, listed=True),
     ),
     rules=tuple(
         Rule(key, message, lambda entry, key=key: not _settled(entry) or entry.filled(key))  # type: ignore[misc]  # a default of a lambda has no type

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from models.errors import InvalidError
 from models.language import Words
@@ -32,6 +33,11 @@ class Written:
     @property
     def message(self) -> Message:
         return Message(self.title, self.parts)
+
+    @property
+    def body(self) -> tuple[Part, ...]:
+        """What it says, without what a draft ends with: date, gaps, origins and sources."""
+        return tuple(takewhile(lambda part: not isinstance(part, Divider), self.parts))
 
 
 def write(
@@ -187,6 +193,8 @@ def _sources(document: Document, words: Words, checked: str) -> Iterator[Part]:
     for cited in document.cited:
         name = Run(words.say(cited.source.name), link=cited.source.url)
         articles = words.say(cited.source.part, numbers=cited.numbers)
+        if cited.numbers.isdigit():
+            articles = articles.replace("§§", "§")  # the sign is doubled for several only
         yield Paragraph((Run(_POINT), name, Run(f": {articles}")))
     told = (
         words.say("Last looked up on {day}.", day=checked)

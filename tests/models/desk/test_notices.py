@@ -53,6 +53,7 @@ def test_everybody_gets_the_whole_notice_with_a_button(both: Desk) -> None:
     (buttons,) = [part for part in message.parts if isinstance(part, Buttons)]
     assert [(one.action, one.value) for one in buttons.buttons] == [("notice_read", str(number))]
     assert "Which tasks change" in post.message
+    assert "draft" not in post.message  # what a draft ends with is for whoever writes it
 
 
 def test_each_reader_is_counted_once_and_nobody_is_named(both: Desk) -> None:

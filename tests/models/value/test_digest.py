@@ -335,6 +335,18 @@ def test_a_key_figure_of_the_company_stands_beside_the_others(
     assert ("Steps of an onboarding", "9", "–", "14", "7") in rows
 
 
+def test_twenty_tickets_make_a_digest_that_claims_nothing(
+    baseline: None, add_ticket: AddTicket, value: Value
+) -> None:
+    a_week(add_ticket, 18, 27, still_open=2)
+
+    message = read(value)
+
+    assert "not shown" in headline(message) or "No difference" in headline(message)
+    assert the_table(message).rows[0][:2] == ("New in the week", "20")
+    assert all("nan" not in cell for row in the_table(message).rows for cell in row)
+
+
 def register_line(store: Store, kind: str, number: int, **content: str) -> None:
     with store.begin() as unit:
         line = RegisterLine(
