@@ -6,6 +6,7 @@ blocked, a decision that is late, and two days on which Lotsen stands still.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -128,6 +129,25 @@ DEEDS: dict[str, list[Wish]] = {
     "2027-02-22": [Wish("gate90", PlanAct.DONE, "scale it")],
 }
 
+WHY = {
+    ("2026-12-08", OVERDUE): "rating the data sources was due on Friday 4",
+    ("2026-12-22", GATE): "day 30",
+    ("2026-12-22", OVERDUE): "the training is blocked: no budget before January",
+    ("2026-12-23", CHECK_IN): "Thursday and Friday are holidays",
+    ("2026-12-28", MONDAY): "the choice of a use case slipped to 8 January and is not named",
+    ("2026-12-30", CHECK_IN): "Thursday and Friday are holidays",
+    ("2027-01-23", CHECK_IN): "of Friday 22: Lotsen stood still on 21 and 22",
+    ("2027-01-23", GATE): "day 60 was Thursday 21",
+    ("2027-01-25", OVERDUE): "the decision of day 60",
+    ("2027-02-10", ROADMAP): "week 12",
+    ("2027-02-15", MONDAY): "the time to decide, days 85 to 90",
+    ("2027-02-22", GATE): "day 90 is Saturday 20",
+}
+NAMES = {
+    MONDAY: "the week's tasks", CHECK_IN: "check-in", GATE: "decision asked for",
+    OVERDUE: "two working days late, to management", ROADMAP: "the roadmap of the year after",
+}  # fmt: skip
+PAGE = Path(__file__).parents[2] / "docs" / "ninety-days.md"
 
 # Post, text, and whether it says it.
 SAID = [
@@ -229,6 +249,20 @@ def office(migrated_url: str) -> Iterator[Office]:
         add_criterion(made.store, phase)
     yield made
     made.store.close()
+
+
+def table() -> str:
+    """Return the posts as the page in the docs shows them."""
+    rows = [
+        f"| {date.fromisoformat(day):%a} {day} | {NAMES[job]} | {WHY.get((day, job), '')} |"
+        for day, job in POSTS
+    ]
+    return "\n".join(["| Day | Post | |", "|---|---|---|", *rows])
+
+
+def test_the_page_in_the_docs_shows_this_run() -> None:
+    assert table() in PAGE.read_text("utf-8")
+    assert set(WHY) <= set(POSTS)
 
 
 @pytest.mark.long

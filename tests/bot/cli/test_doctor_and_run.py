@@ -20,7 +20,7 @@ from bot.slack.scopes import NEEDED
 from tests.bot.cli.conftest import Lotsen
 
 CHECKS = {
-    "settings", "database", "schema", "database_file", "disk", "model", "baseline", "inbox",
+    "settings", "people", "database", "schema", "database_file", "disk", "model", "baseline", "inbox",
     "outbox", "digest", "answers", "agents", "leads", "slack_bot_token", "slack_scopes",
     "clock",
     "help_channel", "support_channel", "lead_channel", "management_channel", "slack_events",
@@ -260,3 +260,23 @@ def test_a_start_that_is_broken_off_ends_cleanly(
     else:
         running.wait_until_it_hears_sigterm()
     assert running.stop() == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("people", "detail", "fix"),
+    [
+        ("", "Nobody said yet.", "LOTSEN_PEOPLE"),
+        ("60", "60 people", ""),
+        ("250", "250 people", ""),
+        ("12", "12 people", "50 to 250"),
+    ],
+)
+def test_the_head_count_is_asked_for(
+    lotsen: Lotsen, monkeypatch: pytest.MonkeyPatch, people: str, detail: str, fix: str
+) -> None:
+    monkeypatch.setenv("LOTSEN_PEOPLE", people)
+    found = {check["name"]: check for check in lotsen("doctor", "--json").json["checks"]}
+    assert found["people"]["ok"]
+    assert found["people"]["detail"] == detail
+    assert fix in found["people"]["fix"]
+    assert bool(fix) == bool(found["people"]["fix"])

@@ -15,7 +15,7 @@ from models.programme.plan import Plan
 from models.programme.standing import PlanStatus, TaskState
 from models.programme.wishes import Wish
 from models.store.transaction import Store
-from models.tables import PlanAct, Source
+from models.tables import PlanAct, RegisterChange, RegisterLine, Source
 from models.tickets.hours import Calendar
 from models.value.statement import Reason, Statement
 from tests.models.programme.criteria import add_criterion
@@ -286,6 +286,20 @@ class TestTheStoreAttests:
 
 
 # Posts -----------------------------------------------------------------------------------------
+
+
+def test_ranked_projects_are_a_roadmap_in_week_12_and_not_before(begun: Plan, store: Store) -> None:
+    with store.begin() as unit:
+        for number in (1, 2, 3):
+            rated = {"name": f"Case {number}", "value": 4, "feasibility": 3, "effort": 2}
+            line = RegisterLine(
+                kind="use_cases", number=number, version=1, change=RegisterChange.ADDED,
+                content=rated, at=at(MONDAY),
+            )  # fmt: skip
+            unit.registers.write(line)
+
+    assert state(begun.status(on_day(60)), "w12.roadmap") is TaskState.TODO
+    assert state(begun.status(on_day(80)), "w12.roadmap") is TaskState.DONE
 
 
 class TestTheMondayPost:

@@ -114,6 +114,19 @@ def test_a_risk_is_settled_with_action_and_owner_only(state: str, missing: str) 
     assert fields_of(tried(register_of("risks"), {**whole, missing: ""})) == {missing}
 
 
+def test_an_unusual_training_budget_needs_its_reason() -> None:
+    skill = {
+        "person": "Kim", "agreed": "yes", "area": "IT", "track": "prompts", "level": "2",
+        "evidence": "interview",
+    }  # fmt: skip
+    for euros in ("1999", "5001"):
+        found = tried(register_of("skills"), {**skill, "training_eur": euros})
+        assert fields_of(found) == {"training_reason"}
+        more = {**skill, "training_eur": euros, "training_reason": "a course of its own"}
+        assert not tried(register_of("skills"), more).problems
+    assert not tried(register_of("skills"), {**skill, "training_eur": "2000"}).problems
+
+
 # What people type -----------------------------------------------------------------------------
 
 

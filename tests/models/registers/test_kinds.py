@@ -293,3 +293,66 @@ def test_running_costs_are_those_of_the_latest_month_for_each_system_in_use() ->
     assert costs.month_of_a_system(entries) == ("2026-10", 2_000)
     assert "2026-10, each AI system in use: 2000 EUR" in said("costs", *entries)
     assert costs.month_of_a_system([cost(9_000, "2026-09-30", in_use=0)]) is None
+
+
+def test_a_track_without_planned_training_is_named() -> None:
+    planned = [entry(track=track, training_eur=3000) for track in ("automation", "models", "data")]
+    assert "No training planned in: prompts." in said("skills", *planned)
+    assert "No training planned" not in said(
+        "skills", *planned, entry(track="prompts", training_eur=2000)
+    )
+    assert said("skills") == ""
+
+
+def test_a_use_case_whose_roles_went_away_is_named() -> None:
+    lone = {"name": "Search", "state": "poc", "owner": "p", "to_production_days": 20}
+    assert "No longer passes" not in said("use_cases", entry(**lone))
+    assert "No longer passes its gates, amend it or take it back: Search." in said(
+        "use_cases", entry(**lone | {"state": "pilot"})
+    )
+
+
+def required(kind: str) -> set[str]:
+    return {item.key for item in register_of(kind).fields if item.required}
+
+
+def test_a_system_is_rated_with_a_reason() -> None:
+    assert required("systems") >= {"name", "readiness", "rationale"}
+
+
+def test_what_nobody_looked_into_is_not_known() -> None:
+    for key in ("cloud", "databases", "api", "network"):
+        item = register_of("systems").field(key)
+        assert item is not None
+        assert item.start == "unknown"
+    unsure = entry(name="ERP", readiness=4, rationale="api", databases="unknown")
+    assert "ERP" in said("systems", unsure)
+
+
+def test_the_roadmaps_use_cases_are_there() -> None:
+    assert {preset.origin for preset in register_of("use_cases").presets} == {
+        "case-faq", "case-triage", "case-search", "case-reports", "case-quotations",
+    }  # fmt: skip
+
+
+def test_the_register_of_ai_systems_asks_what_public_registers_ask() -> None:
+    keys = {item.key for item in register_of("ai_systems").fields}
+    assert keys >= {
+        "description", "status", "started_on", "ended_on", "category", "purposes", "legal_basis",
+        "supplier", "supplier_role", "data_sources", "safeguards", "oversight", "fairness",
+        "model_type", "frequency", "intended", "limits", "training_data", "evaluation_data",
+        "benefit", "alternatives", "act_role", "risk_class", "risk_reason", "notice_version",
+        "dpia", "retention", "owner", "review_on", "costs", "kpis", "public_link",
+    }  # fmt: skip
+    assert required("ai_systems") >= {
+        "models",
+        "data_sources",
+        "purposes",
+        "act_role",
+        "risk_class",
+    }
+
+
+def test_what_a_supplier_does_with_inputs_is_asked() -> None:
+    keys = {item.key for item in register_of("ai_systems").fields}
+    assert keys >= {"trained_on_input", "log_days", "zero_retention", "region", "dpa"}

@@ -87,7 +87,7 @@ def _text(part: Part) -> str:
 
 
 KINDS = (
-    "ai_notice", "change_notice", "dpia_screening", "employee_notice", "processing_record",
+    "ai_notice", "balancing_test", "change_notice", "dpia_screening", "employee_notice", "processing_record",
     "union_brief",
 )  # fmt: skip
 
@@ -371,3 +371,29 @@ def test_a_pdf_is_the_same_bytes_for_the_same_facts() -> None:
         return pdf([Page(found.parts)], found.title, "de")
 
     assert made() == made()
+
+
+@pytest.mark.parametrize(
+    ("language", "basis", "objects"),
+    [
+        ("en", "no basis here", "Whoever objects (art. 21)"),
+        ("sv", "duger därför inte som grund", "Den som invänder (art. 21)"),
+        ("de", "taugt hier nicht als Grundlage", "Wer widerspricht (Art. 21)"),
+    ],
+)
+def test_interests_are_balanced_and_consent_is_no_basis(
+    language: Language, basis: str, objects: str
+) -> None:
+    said = text_of(written("balancing_test", language=language))
+    assert basis in said
+    assert objects in said
+    assert "art. 6.1 f" in said
+    assert "it@example.se" in said
+    assert "Lena Ny" in said  # who decides on an objection
+
+
+def test_a_single_section_has_a_single_sign() -> None:
+    said = text_of(written("change_notice", language="sv"))
+    assert "19 §" in said
+    assert "19 §§" not in said
+    assert "11, 19 §§" in text_of(written("union_brief", language="sv"))

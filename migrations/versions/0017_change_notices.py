@@ -1,15 +1,15 @@
 """Change notices with how many read them, and by which policy a model was asked.
 
-Revision: 0018
-Follows: 0012
+Revision: 0017
+Follows: 0016
 """
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "0018"
-down_revision = "0012"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
