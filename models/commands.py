@@ -413,12 +413,28 @@ class ChooseBaseline:
 
 
 @validated(frozen=True, slots=True)
+class ShowBehind:
+    """Show what stands behind a figure: a choice from the list below a post with figures.
+
+    ``figure`` names the figure and its period (`models.value.behind_select`).
+    """
+
+    id: Id
+    user: Id
+    figure: Annotated[str, StringConstraints(max_length=75)]
+    clicked_at: datetime
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["show_behind"] = "show_behind"
+
+
+@validated(frozen=True, slots=True)
 class Ask:
     """``/lotsen`` with a word that only reads: the answer is for the asker's eyes."""
 
     id: Id
     user: Id
-    topic: Literal["ask", "status", "kpi", "plan", "roi", "register", "privacy", "help"]
+    topic: Literal["ask", "status", "mine", "kpi", "plan", "roi", "register", "privacy", "help"]
     text: Text
     asked_at: datetime
     reply_url: str = ""
@@ -465,6 +481,7 @@ Command = Annotated[
     | ReadNotice
     | ChooseBaseline
     | DrawPicture
+    | ShowBehind
     | Ask,
     Discriminator("type"),
 ]

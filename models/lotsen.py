@@ -39,6 +39,7 @@ from models.commands import (
     ReviewArticle,
     SearchAgain,
     SetCategory,
+    ShowBehind,
 )
 from models.desk import (
     consulting,
@@ -60,7 +61,9 @@ from models.desk import (
 )
 from models.desk.aftercare import Aftercare
 from models.desk.baselines import Baselines
+from models.desk.figures import FigureDesk, asks_for_cut
 from models.desk.lead_home import LeadHome
+from models.desk.own_card import OwnCard
 from models.desk.plan_requests import PlanDesk
 from models.desk.programme_report import ProgrammeReport
 from models.desk.registered_embedder import RegisteredEmbedder
@@ -88,6 +91,8 @@ from models.tickets.hours import Calendar, calendar_for
 from models.triage.embeddings import LOCAL, embedder_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
+from models.value.behind import BehindFigures
+from models.value.behind_select import options_of, with_select
 from models.value.ledger import Value
 from models.value.statement import Statement
 from models.value.week import DigestSetting, WorstGap
@@ -168,6 +173,8 @@ class Lotsen:
     requests: Requests
     aftercare: Aftercare
     baselines: Baselines
+    figure_desk: FigureDesk
+    own_card: OwnCard
     sandbox: DeskSetting | None = None
 
     def handle(self, command: Command, now: datetime) -> None:
@@ -181,8 +188,14 @@ class Lotsen:
         setting = self._setting_for(command)
         if isinstance(command, Ask) and command.topic == "register":
             register_requests.list_register(setting, command, now)
+        elif isinstance(command, Ask) and command.topic == "mine":
+            self.own_card.show(command, now)
+        elif isinstance(command, Ask) and asks_for_cut(command):
+            self.figure_desk.cut(command, now)
         elif isinstance(command, Ask):
             self.requests.seen_from(setting).answer(command, now)
+        elif isinstance(command, ShowBehind):
+            self.figure_desk.show(command, now)
         elif isinstance(command, ChangePlan):
             self.plan_desk.change(command, now)
         elif isinstance(command, DrawPicture):
@@ -330,6 +343,7 @@ def open_lotsen(
     plan = Plan(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
     registers = Registers(store, settings, calendar.zone)
     reports = _reports(store, calendar, kpis, plan, value)
+    behind = BehindFigures(store, calendar, kpis, value.statement, settings.staff, tuple(sources))
     return Lotsen(
         settings=settings,
         store=store,
@@ -351,6 +365,8 @@ def open_lotsen(
         aftercare=Aftercare(setting, settings.lotsen_review_days),
         baselines=Baselines(setting, kpis, settings.lotsen_lead_channel),
         sandbox=setting_of_sandbox(setting, channel) if channel else None,
+        figure_desk=FigureDesk(setting, behind),
+        own_card=OwnCard(setting, kpis),
     )
 
 
@@ -371,7 +387,10 @@ def _reports(
         return now.astimezone(calendar.zone).date()
 
     def kpi(words: Words, now: datetime) -> Message:
-        message = kpi_message(kpis.measure(week_of(today(now)), now), words, calendar.zone)
+        measured = kpis.measure(week_of(today(now)), now)
+        message = with_select(
+            kpi_message(measured, words, calendar.zone), options_of(measured), words
+        )
         with store.snapshot() as unit:
             return surveys.with_pulse(message, unit, words)
 

@@ -20,6 +20,8 @@ from models.tables import FileStep, OutboxFile, OutboxRow, PostKind, PostState
 HANDLING_LEASE = timedelta(seconds=30)
 TRIES = 12
 """As often is a command tried; what took its process down each time is tried for hours."""
+_CONFIDED = "confided:"
+_NOTHING = Message("", ()).to_json()
 
 
 Lane = Literal["quick", "slow"]
@@ -183,6 +185,7 @@ class Outgoing:
             if row is not None:
                 row.state, row.posted_channel, row.ts = PostState.SENT, channel, ts
                 row.sent_at, row.lease_until, row.error = now, None, ""
+                _forget(row)
                 unit.outbox.save(row)
                 unit.post_files.shown(row.key)
                 if row.kind in (PostKind.POST, PostKind.FILE):
@@ -274,6 +277,7 @@ class Outgoing:
                 row.attempts = row.attempts if attempts is None else attempts
                 if state is not PostState.READY:
                     unit.outbox.absorb(row)
+                    _forget(row)
                 elif unit.outbox.overtaken(row):
                     row.state, row.error = PostState.DROPPED, "a newer version is there"
                 unit.outbox.save(row)
@@ -381,6 +385,19 @@ def whisper(
     row = _row(key, PostKind.EPHEMERAL, to, message, now)
     row.priority, row.target_key = 1, instead
     unit.outbox.add(row)
+
+
+def confide(unit: Unit, command_id: str, to: Envelope, message: Message, now: datetime) -> None:
+    """Whisper what is kept no longer than it takes to hand it over.
+
+    Once Slack has it, or has refused it, nothing of it is left here.
+    """
+    whisper(unit, f"{_CONFIDED}{command_id}", to, message, now)
+
+
+def _forget(row: OutboxRow) -> None:
+    if row.key.startswith(_CONFIDED):
+        row.message = _NOTHING
 
 
 def _row(key: str, kind: PostKind, to: Envelope, message: Message, now: datetime) -> OutboxRow:

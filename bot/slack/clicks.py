@@ -24,6 +24,7 @@ from models.commands import (
     MoveTicket,
     SearchAgain,
     SetCategory,
+    ShowBehind,
 )
 from models.lotsen import Lotsen
 
@@ -62,6 +63,7 @@ class Clicks:
         OfferClicks(self._lotsen, self._clock, self._accept, self._click).register(app)
         SurveyClicks(self._accept, self._click).register(app)
         IncidentClicks(self._lotsen, self._clock, self._accept, self._click).register(app)
+        app.action("figure_behind")(self.on_figure)
         app.action("search_found")(self.on_found)
         app.action(re.compile("search_(source|language|age)"))(self.on_filter)
 
@@ -151,6 +153,11 @@ class Clicks:
         self._accept(
             SearchAgain(case_id=case, filters=str(chosen)[:75], **self._click(body, action))
         )
+        ack()
+
+    def on_figure(self, body: Body, action: Body, ack: Ack) -> None:
+        chosen = (action.get("selected_option") or {}).get("value") or ""
+        self._accept(ShowBehind(figure=str(chosen)[:75], **self._click(body, action)))
         ack()
 
     def on_found(self, body: Body, action: Body, ack: Ack) -> None:

@@ -44,7 +44,7 @@ from models.lotsen import Lotsen
 log = structlog.get_logger(__name__)
 
 _TICKET_EMOJI = {"ticket", "admission_tickets"}
-_READING = ("ask", "status", "kpi", "plan", "roi", "register", "privacy", "help")
+_READING = ("ask", "status", "mine", "kpi", "plan", "roi", "register", "privacy", "help")
 # What people do; joins, topics and bots' posts are no questions.
 _WRITTEN = {None, "file_share", "thread_broadcast", "me_message"}
 

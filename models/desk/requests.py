@@ -172,8 +172,10 @@ def help_text(words: Words) -> Message:
         words.rich("`/lotsen ask` and a question: an answer with its source"),
         words.rich("`/lotsen ticket` and some words: a ticket for the support team"),
         words.rich("`/lotsen status`: your tickets"),
+        words.rich("`/lotsen mine`: what I did for you; only you see it, and only if you ask"),
         words.rich("`/lotsen why` and a number: why a ticket has its category"),
         words.rich("`/lotsen kpi`, `plan`, `roi`: the pilot's figures (support team and IT lead)"),
+        words.rich("`/lotsen kpi by category`: the same by group (support team and IT lead)"),
         words.rich(
             "`/lotsen register` and a name, such as risks: the programme's registers (support team and IT lead)"
         ),
@@ -194,6 +196,9 @@ def privacy(words: Words) -> Message:
         ),
         words.rich(
             "The figures rest on times without names or texts. Nobody is measured: neither you nor a colleague of the support team."
+        ),
+        words.rich(
+            "What I did for you is told to you alone, when you write `/lotsen mine`; it is not kept."
         ),
         words.rich(
             "Texts stay on your company's own server. Ask the IT lead for a copy of your data or to have it erased."

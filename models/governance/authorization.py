@@ -32,6 +32,7 @@ class Action(StrEnum):
     MOVE_TICKET = "move_ticket"
     EXPLAIN_TICKET = "explain_ticket"
     SEE_OWN_STATUS = "see_own_status"
+    SEE_OWN_CARD = "see_own_card"
     SEE_FIGURES = "see_figures"
     SEE_REGISTER = "see_register"
     CHANGE_REGISTER = "change_register"
@@ -84,6 +85,8 @@ _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     Action.MOVE_TICKET: (_STAFF, frozenset()),
     Action.EXPLAIN_TICKET: (_STAFF, _ANYBODY),
     Action.SEE_OWN_STATUS: (frozenset(), _ANYBODY),
+    # Nobody may see another's: not the lead, not anybody.
+    Action.SEE_OWN_CARD: (frozenset(), _ANYBODY),
     Action.SEE_FIGURES: (_STAFF, frozenset()),
     Action.SEE_REGISTER: (_STAFF, _ANYBODY),
     Action.CHANGE_REGISTER: (_STAFF, frozenset()),

@@ -84,15 +84,17 @@ class Kpis:
     def measure(self, period: Period, now: datetime) -> Measurement:
         """Return every key figure of ``period``, beside the baseline in force."""
         with self._store.snapshot() as unit:
-            sample = self._sample(unit, period, now)
-            baseline = _latest(unit)
-            suggest_only = unit.oversight.suggest_only()
-            added = tuple(
-                self._of_company(unit, row, sample, period, now)
-                for row in unit.effects.company_kpis()
-            )
+            return self.measure_in(unit, period, now)
+
+    def measure_in(self, unit: Transaction, period: Period, now: datetime) -> Measurement:
+        """`measure` within a transaction: what is read beside it is of the same moment."""
+        sample = self._sample(unit, period, now)
+        baseline = _latest(unit)
+        added = tuple(
+            self._of_company(unit, row, sample, period, now) for row in unit.effects.company_kpis()
+        )
         kpis = tuple(_compared(kpi, sample, baseline) for kpi in KPIS.values())
-        return Measurement(period, now, (*kpis, *added), baseline, suggest_only)
+        return Measurement(period, now, (*kpis, *added), baseline, unit.oversight.suggest_only())
 
     def handling_minutes(self, period: Period, now: datetime) -> Floats:
         """Return the handling minutes of the tickets resolved in a period: quickly read."""

@@ -68,7 +68,14 @@ def counts(found: Mapping[int, Outcome]) -> dict[Outcome, int]:
 def search_minutes(
     asked: Mapping[int, datetime], found: Sequence[tuple[int, datetime]]
 ) -> list[float]:
-    """Return the minutes from a question to its first "found it", for each that has both.
+    """Return the minutes of `searches`, by case."""
+    return list(searches(asked, found).values())
+
+
+def searches(
+    asked: Mapping[int, datetime], found: Sequence[tuple[int, datetime]]
+) -> dict[int, float]:
+    """Return the minutes from a question to its first "found it", for each case that has both.
 
     Parameters
     ----------
@@ -80,11 +87,11 @@ def search_minutes(
     first: dict[int, datetime] = {}
     for case, at in found:
         first[case] = min(at, first.get(case, at))
-    return [
-        (at - asked[case]).total_seconds() / 60
+    return {
+        case: (at - asked[case]).total_seconds() / 60
         for case, at in sorted(first.items())
         if case in asked and at >= asked[case]
-    ]
+    }
 
 
 def _within(steps: Iterable[CaseStep], at: datetime) -> list[CaseStep]:

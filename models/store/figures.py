@@ -45,7 +45,7 @@ _COLUMNS = (
 )
 _BATCH = 50_000
 _WAITING = (Status.NEW, Status.CLAIMED, Status.PAUSED)
-_STEPS = (
+STEPS = (
     *(EventKind.ASKED, EventKind.ANSWERED, EventKind.ANSWER_SOLVED, EventKind.ANSWER_NOT_SOLVED),
     *(EventKind.HUMAN_WANTED, EventKind.OPENED, EventKind.RETURNED, EventKind.FOUND),
 )
@@ -211,7 +211,7 @@ class Figures(Cabinet):
                 col(TicketEvent.actor),
                 col(TicketEvent.detail),
             )
-            .where(col(TicketEvent.case_id).is_not(None), col(TicketEvent.kind).in_(_STEPS))
+            .where(col(TicketEvent.case_id).is_not(None), col(TicketEvent.kind).in_(STEPS))
             .where(col(TicketEvent.at) >= since, col(TicketEvent.at) < end)
             .order_by(col(TicketEvent.at), col(TicketEvent.id))
         )

@@ -84,14 +84,14 @@ class Oversight(Cabinet):
         self, start: datetime, end: datetime, sources: Sequence[Source]
     ) -> tuple[int, int]:
         """Return (right, labelled) of the blind samples labelled in [start, end)."""
-        query = self._last_blind().where(
+        query = last_blind().where(
             Label.at >= start, Label.at < end, col(Ticket.source).in_(sources)
         )
         return _right_of(self._session.exec(query).all())
 
     def blind_since(self, since: datetime | None, most: int) -> tuple[int, int]:
         """Return (right, labelled) of the newest blind samples after ``since``."""
-        query = self._last_blind().order_by(col(Label.id).desc()).limit(most)
+        query = last_blind().order_by(col(Label.id).desc()).limit(most)
         return _right_of(
             self._session.exec(query.where(Label.at > since) if since else query).all()
         )
@@ -100,17 +100,6 @@ class Oversight(Cabinet):
         """Return how many tickets were drawn, labelled or not."""
         query = select(func.count(func.distinct(Decision.ticket_id)))
         return self._session.exec(query.where(Decision.mode == DecisionMode.BLIND)).one()
-
-    def _last_blind(self) -> SelectOfScalar[Label]:
-        # A person may think again: of a ticket's blind labels the last one counts.
-        last = select(func.max(Label.id)).where(Label.kind == LabelKind.BLIND)
-        return (
-            select(Label)
-            .join(Ticket, col(Ticket.id) == col(Label.ticket_id))
-            .where(col(Label.id).in_(last.group_by(col(Label.ticket_id))))
-            # A held-out case is blind too, but where nothing was decided nothing was right.
-            .where(Label.suggested != "")
-        )
 
     # Suggest-only ---------------------------------------------------------------------------
 
@@ -185,6 +174,19 @@ class Oversight(Cabinet):
         )
         rows = self._session.exec(query).all()
         return [Guess(at, str(best[0][0]), float(best[0][1])) for at, best in rows if best]
+
+
+def last_blind() -> SelectOfScalar[Label]:
+    """Return the query of the blind labels that count, with their tickets."""
+    # A person may think again: of a ticket's blind labels the last one counts.
+    last = select(func.max(Label.id)).where(Label.kind == LabelKind.BLIND)
+    return (
+        select(Label)
+        .join(Ticket, col(Ticket.id) == col(Label.ticket_id))
+        .where(col(Label.id).in_(last.group_by(col(Label.ticket_id))))
+        # A held-out case is blind too, but where nothing was decided nothing was right.
+        .where(Label.suggested != "")
+    )
 
 
 def _right_of(labels: Sequence[Label]) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import create_engine
 
 from models.errors import UnavailableError
+from models.store.behind import Behind
 from models.store.effect import Effects
 from models.store.erasure import Erasure
 from models.store.feedback import Feedback
@@ -33,6 +34,7 @@ from models.store.money import Money
 from models.store.notices import Notices
 from models.store.outbox import Outbox
 from models.store.oversight import Oversight
+from models.store.own import Own
 from models.store.people import People
 from models.store.post_files import PostFiles
 from models.store.programme import Programme
@@ -77,6 +79,8 @@ class Unit:
         self.figures = Figures(session)
         self.effects = Effects(session)
         self.money = Money(session)
+        self.behind = Behind(session)
+        self.own = Own(session)
         self.programme = Programme(session)
         self.llm_calls = LlmCalls(session)
         self.switches = Switches(session)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from models.errors import InvalidError, UnavailableError
+from models.governance.small_groups import may_list
 from models.store.transaction import Store, Unit
 from models.store.views import ROWS_OF_TICKETS, VIEWS
 
@@ -23,8 +24,6 @@ Form = Literal["csv", "json", "parquet"]
 Rows = Iterator[tuple[Any, ...]]
 Writer = Callable[[Path, Sequence[str], Rows], int]
 
-SMALL_DESK = 5
-"""People at the desk, below which no rows of tickets are written by default."""
 # A spreadsheet takes a text that begins so for a formula, and runs it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -68,16 +67,12 @@ def export(
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with store.snapshot() as unit:
-            left_out = () if tickets or _is_large(unit, staff) else ROWS_OF_TICKETS
+            left_out = () if tickets or may_list(unit, staff) else ROWS_OF_TICKETS
             views = [view for view in VIEWS if view not in left_out]
             files = tuple(_file(unit, view, folder, form, write) for view in views)
     except OSError as error:
         raise UnavailableError(f"cannot write into {folder}: {error}") from error
     return Exported(files, tuple(_name(view) for view in left_out))
-
-
-def _is_large(unit: Unit, staff: frozenset[str]) -> bool:
-    return unit.people.number_of(staff) >= SMALL_DESK
 
 
 def _file(unit: Unit, view: str, folder: Path, form: Form, write: Writer) -> File:

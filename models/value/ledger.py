@@ -15,6 +15,7 @@ from models.store.transaction import Store, Unit
 from models.tables import Assumption, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
 from models.value.adjusting import Around, adjustments
+from models.value.behind_options import digest_with_list, statement_with_list
 from models.value.checks import read_checks
 from models.value.costs import UNTOUCHED, Ledger, read_outlook
 from models.value.digest import digest
@@ -106,7 +107,9 @@ class Value:
 
     def report(self, quarter: Period, now: datetime, language: Language) -> Message:
         """Write the quarterly statement for people."""
-        return roi_message(self.statement(quarter, now), words_for(language))
+        found, words = self.statement(quarter, now), words_for(language)
+        message = roi_message(found, words)
+        return statement_with_list(message, found, self._kpis.baseline(), quarter, words)
 
     # The weekly digest ------------------------------------------------------------------------
 
@@ -141,7 +144,8 @@ class Value:
         self, week: Period, missed: tuple[str, ...], now: datetime, language: Language
     ) -> Message:
         """Write the weekly digest."""
-        return digest(self.week(week, missed, now), words_for(language))
+        facts, words = self.week(week, missed, now), words_for(language)
+        return digest_with_list(digest(facts, words), facts, words)
 
     # Evidence ------------------------------------------------------------------------------------
 

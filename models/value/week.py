@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from models.governance.small_groups import may_list
 from models.kpis.control_limits import ControlLimits, control_limits
 from models.kpis.felt import UNFELT, Felt, satisfaction
 from models.kpis.measurement import KpiValue
@@ -21,8 +22,6 @@ from models.value.checks import Checks
 from models.value.effect import Effect
 
 OLDEST = 3
-SMALL_DESK = 5
-"""With fewer people a list of tickets would say who is slow: sums only."""
 SERIES_WEEKS = 12
 RESOLVED_WEEKS = 4
 FELT_WEEKS = 4
@@ -181,7 +180,7 @@ def read_week(
         opened=found[-1].opened,
         resolved=found[-1].resolved,
         waits=_waits(unit, staff, sources, now),
-        half_resolved=_half_resolved(unit, weeks[-RESOLVED_WEEKS:], zone, sources, now),
+        half_resolved=half_resolved(unit, weeks[-RESOLVED_WEEKS:], zone, sources, now),
         watched=tuple(
             Watched(key, values[-1], tuple(values[first:-1])) for key, values in series.items()
         ),
@@ -218,14 +217,10 @@ def _waits(unit: Unit, staff: frozenset[str], sources: Sequence[Source], now: da
     if not opened:
         return Waits()
     return Waits(
-        oldest=tuple(_oldest(unit, now)) if _is_large(unit, staff) else (),
+        oldest=tuple(_oldest(unit, now)) if may_list(unit, staff) else (),
         over_a_week=sum(at <= now - _LONG for at in opened),
         longest_minutes=(now - min(opened)).total_seconds() / 60,
     )
-
-
-def _is_large(unit: Unit, staff: frozenset[str]) -> bool:
-    return unit.people.number_of(staff) >= SMALL_DESK
 
 
 def _oldest(unit: Unit, now: datetime) -> Iterator[OldTicket]:
@@ -237,9 +232,10 @@ def _oldest(unit: Unit, now: datetime) -> Iterator[OldTicket]:
             yield OldTicket(ticket.id or 0, age, known, ticket.category)
 
 
-def _half_resolved(
+def half_resolved(
     unit: Unit, weeks: Sequence[Period], zone: ZoneInfo, sources: Sequence[Source], now: datetime
 ) -> Estimate:
+    """Return within which minutes half of the tickets of these weeks were resolved."""
     start, end = weeks[0].start(zone), min(weeks[-1].end(zone), now)
     done = unit.effects.resolution_minutes(start, end, sources)
     waiting = unit.effects.waiting_since(start, end, sources)

@@ -25,6 +25,7 @@ MATRIX: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.MOVE_TICKET: ({S, L}, {S, L}),
     Action.EXPLAIN_TICKET: ({E, S, L}, {S, L}),
     Action.SEE_OWN_STATUS: ({E, S, L}, set()),
+    Action.SEE_OWN_CARD: ({E, S, L}, set()),
     Action.SEE_FIGURES: ({S, L}, {S, L}),
     Action.TEACH_ANSWERS: ({S, L}, {S, L}),
     Action.REVIEW_ARTICLE: ({E, S, L}, {S, L}),

@@ -1,0 +1,236 @@
+"""What stands behind a figure: its formula, how it was counted, and the rows. Pure.
+
+A row is a number, a moment and a value. It never says who asked, who worked, or what about.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+import numpy as np
+
+from models.kpis.periods import Period, week_of
+from models.kpis.statistics import Estimate
+from models.kpis.survival import median_with_open
+
+FEWEST_IN_A_WEEK = 5
+"""Rows below which a week's own value is not shown: it would be that of a single ticket."""
+
+
+class Kind(StrEnum):
+    """What a row is; of a list of tickets or questions a small desk sees only sums."""
+
+    TICKET = "ticket"
+    QUESTION = "question"
+    COST = "cost"
+    READING = "reading"
+    RATINGS = "ratings"
+    MONTH = "month"
+
+
+_OF_PEOPLES_WORK = (Kind.TICKET, Kind.QUESTION)
+
+
+class Sum(StrEnum):
+    """How rows become the figure."""
+
+    MEDIAN = "median"
+    MEDIAN_WITH_OPEN = "median, open ones counted as still going on"
+    MEAN = "mean"
+    SHARE = "share"
+    COUNT = "count"
+    TOTAL = "sum"
+    DIFFERENCE = "difference of two means"
+    HOURS = "number of tickets × difference of two means, in hours"
+    DERIVED = "derived"
+
+
+class Order(StrEnum):
+    """Which row comes first."""
+
+    MOST = "most"  # the largest value
+    AGAINST = "against"  # those that speak against the figure, then the newest
+    OLDEST = "oldest"
+    NEWEST = "newest"
+
+
+BEFORE, NOW = "before", "now"
+OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line that a figure is computed from.
+
+    Attributes
+    ----------
+    value
+        In the figure's unit; of a share 1 (counts in the numerator) or 0.
+    at
+        What puts it into the period: the opening, the resolution, the booking.
+    opened
+        When the ticket was opened, or the question asked; None for what is neither.
+    number
+        Of the ticket or the question; 0 where there is none.
+    category
+        Key of the ticket's category, or of the kind of cost.
+    count
+        How many observations the line stands for.
+    group
+        Which of two sets it belongs to (`BEFORE`, `NOW`), the outcome of a question, or that
+        the ticket is still `OPEN`.
+    """
+
+    kind: Kind
+    value: float
+    at: datetime | date
+    opened: datetime | None = None
+    number: int = 0
+    category: str = ""
+    count: int = 1
+    group: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The rows of a week in one line; ``value`` is None below five of them."""
+
+    key: str
+    n: int
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Calls of a language model on a day, and their costs."""
+
+    day: date
+    model: str
+    n: int
+    eur: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Which tickets counted, and when the office worked.
+
+    ``calendar`` is a hash of the zone, the hours and the days off of the period: two figures
+    with the same one were timed by the same calendar.
+    """
+
+    sources: tuple[str, ...]
+    zone: str
+    opens: str
+    closes: str
+    days_off: tuple[date, ...]
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows of a figure as they were read, with how they are summed and ordered.
+
+    ``of_work`` says that their values are handling times, whose evidence is worth telling.
+    """
+
+    rows: tuple[Row, ...]
+    sum: Sum
+    order: Order
+    calls: tuple[Calls, ...] = ()
+    of_work: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A figure with everything that stands behind it.
+
+    ``title`` and ``formula`` are English, for `Words.say`. ``found`` are all rows in their
+    order; where ``withheld``, they are not to be shown and ``weeks`` stand in their place.
+    """
+
+    key: str
+    title: str
+    unit: str
+    better: str
+    formula: str
+    period: Period
+    at: datetime
+    estimate: Estimate
+    counted: Counted
+    found: Found
+    withheld: bool = False
+    weeks: tuple[Week, ...] = ()
+    evidence: Mapping[str, int] = field(default_factory=dict)
+    baseline: float | None = None
+    sha256: str = ""
+    by_clock: bool = False
+    inputs: tuple[tuple[str, float, str], ...] = ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that may be shown."""
+        return () if self.withheld else self.found.rows
+
+
+def ordered(rows: Iterable[Row], order: Order, better: str) -> tuple[Row, ...]:
+    """Return rows in the order in which they are shown."""
+    newest = sorted(rows, key=lambda row: (_instant(row), row.number), reverse=True)
+    if order is Order.MOST:
+        return tuple(sorted(newest, key=lambda row: row.value, reverse=True))
+    if order is Order.AGAINST:
+        return tuple(sorted(newest, key=lambda row: row.value, reverse=better == "lower"))
+    return tuple(newest if order is Order.NEWEST else reversed(newest))
+
+
+def _instant(row: Row) -> str:
+    at = row.opened if row.opened is not None and row.kind is Kind.TICKET else row.at
+    return at.isoformat()
+
+
+def about_people(rows: Sequence[Row]) -> bool:
+    """Return whether the rows are a list of somebody's work, or of somebody's questions."""
+    return any(row.kind in _OF_PEOPLES_WORK for row in rows)
+
+
+def evidence_of(rows: Iterable[Row]) -> dict[str, int]:
+    """Return how many handling times come from buttons (A), activity (B), statements (C)."""
+    found = dict.fromkeys("ABC", 0)
+    for row in rows:
+        if row.evidence:
+            found[row.evidence] = found.get(row.evidence, 0) + 1
+    return found
+
+
+def value_of(rows: Sequence[Row], how: Sum) -> float | None:
+    """Return what rows come to; None where there are none."""
+    if not rows:
+        return None
+    values = np.array([row.value for row in rows], dtype=np.float64)
+    counts = np.array([row.count for row in rows], dtype=np.float64)
+    if how is Sum.MEDIAN:
+        return float(np.median(values))
+    if how is Sum.MEDIAN_WITH_OPEN:
+        return median_with_open(values, np.array([row.group == OPEN for row in rows])).value
+    if how is Sum.MEAN:
+        return float(values.mean())
+    if how is Sum.SHARE:
+        return float((values * counts).sum() / counts.sum())
+    return float(counts.sum()) if how is Sum.COUNT else float(values.sum())
+
+
+def by_week(rows: Iterable[Row], how: Sum, local_day: Mapping[Row, date]) -> tuple[Week, ...]:
+    """Return rows in sums of weeks, the oldest first."""
+    weeks: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        weeks[week_of(local_day[row]).key].append(row)
+    return tuple(_week(key, weeks[key], how) for key in sorted(weeks))
+
+
+def _week(key: str, rows: Sequence[Row], how: Sum) -> Week:
+    n = sum(row.count for row in rows)
+    # The difference of two sets is no week's own.
+    of_a_week = how not in (Sum.DIFFERENCE, Sum.HOURS, Sum.DERIVED)
+    return Week(key, n, value_of(rows, how) if of_a_week and n >= FEWEST_IN_A_WEEK else None)

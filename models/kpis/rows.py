@@ -1,0 +1,363 @@
+"""The rows behind each key figure: one way to read them a figure.
+
+They add up: a test computes every figure anew from its rows and gets the same.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from models.errors import UnknownError
+from models.kpis.behind import (
+    OPEN,
+    Behind,
+    Calls,
+    Counted,
+    Found,
+    Kind,
+    Order,
+    Row,
+    Sum,
+    about_people,
+    by_week,
+    evidence_of,
+    ordered,
+)
+from models.kpis.definitions import KPIS
+from models.kpis.felt import FEWEST
+from models.kpis.measurement import KpiValue, Measurement
+from models.kpis.outcomes import WINDOW, Outcome, outcomes, searches
+from models.kpis.periods import Period
+from models.kpis.statistics import Estimate
+from models.store.behind import TicketLine
+from models.store.transaction import Unit
+from models.tables import CompanyKpi, CostEntry, CostKind, Source
+from models.tickets.hours import Calendar
+
+_DAY = timedelta(days=1)
+BY_CLOCK = frozenset({"resolution_time", "handling_time", "search_time"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What rows are asked of: a period as days and as instants, which tickets count, and now."""
+
+    period: Period
+    calendar: Calendar
+    sources: tuple[Source, ...]
+    now: datetime
+
+    @property
+    def start(self) -> datetime:
+        return self.period.start(self.calendar.zone)
+
+    @property
+    def end(self) -> datetime:
+        return self.period.end(self.calendar.zone)
+
+    def local_day(self, at: datetime | date) -> date:
+        return at.astimezone(self.calendar.zone).date() if isinstance(at, datetime) else at
+
+
+Reader = Callable[[Unit, Asked], list[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a figure's rows are read, summed and ordered."""
+
+    read: Reader
+    sum: Sum
+    order: Order
+
+
+def ticket_row(line: TicketLine, value: float, *, by_resolution: bool, group: str = "") -> Row:
+    """Return a ticket as a row; it is in the period by its opening or its resolution."""
+    return Row(
+        kind=Kind.TICKET,
+        value=value,
+        at=line.resolved_at if by_resolution and line.resolved_at else line.opened_at,
+        opened=line.opened_at,
+        number=line.number,
+        category=line.category,
+        group=group,
+        evidence=line.evidence,
+    )
+
+
+def of_opened(value: Callable[[TicketLine], float | None]) -> Reader:
+    """Return how to read the tickets opened in the period that have a value."""
+
+    def read(unit: Unit, asked: Asked) -> list[Row]:
+        lines = unit.behind.opened(asked.start, asked.end, asked.sources)
+        return _known(lines, value, by_resolution=False)
+
+    return read
+
+
+def of_resolved(value: Callable[[TicketLine], float | None]) -> Reader:
+    """Return how to read the tickets resolved in the period that have a value."""
+
+    def read(unit: Unit, asked: Asked) -> list[Row]:
+        lines = unit.behind.resolved(asked.start, asked.end, asked.sources)
+        return _known(lines, value, by_resolution=True)
+
+    return read
+
+
+def _known(
+    lines: Iterable[TicketLine],
+    value: Callable[[TicketLine], float | None],
+    *,
+    by_resolution: bool,
+) -> list[Row]:
+    valued = ((line, value(line)) for line in lines)
+    return [
+        ticket_row(line, found, by_resolution=by_resolution)
+        for line, found in valued
+        if found is not None
+    ]
+
+
+def _open(unit: Unit, asked: Asked) -> list[Row]:
+    lines = unit.behind.open_at(min(asked.now, asked.end), asked.sources)
+    return [ticket_row(line, 1.0, by_resolution=False, group=OPEN) for line in lines]
+
+
+def _found(unit: Unit, asked: Asked) -> list[Row]:
+    found = unit.figures.found_between(asked.start, asked.end)
+    begun = unit.figures.asked_at({case for case, _ in found})
+    return [
+        Row(
+            Kind.QUESTION,
+            minutes,
+            begun[case] + timedelta(minutes=minutes),
+            begun[case],
+            case,
+        )
+        for case, minutes in searches(begun, found).items()
+    ]
+
+
+def _confirmed(unit: Unit, asked: Asked) -> list[Row]:
+    answered = unit.figures.answered_between(asked.start, asked.end)
+    steps = unit.figures.case_steps(asked.start, asked.end + WINDOW) if answered else []
+    return [
+        Row(
+            Kind.QUESTION,
+            float(outcome is Outcome.CONFIRMED),
+            answered[case],
+            answered[case],
+            case,
+            group=outcome.value,
+        )
+        for case, outcome in outcomes(steps, answered).items()
+    ]
+
+
+def _blind(unit: Unit, asked: Asked) -> list[Row]:
+    return [
+        Row(
+            Kind.TICKET,
+            float(line.right),
+            line.labelled_at,
+            line.opened_at,
+            line.number,
+            line.category,
+        )
+        for line in unit.behind.blind(asked.start, asked.end, asked.sources)
+    ]
+
+
+def _ratings(unit: Unit, asked: Asked) -> list[Row]:
+    satisfied, rated = unit.surveys.rated(asked.period.first_day, asked.period.last_day)
+    if rated < FEWEST:
+        return []  # fewer could tell who said what
+    day = asked.period.last_day
+    counts = ((1.0, satisfied), (0.0, rated - satisfied))
+    return [Row(Kind.RATINGS, value, day, count=n) for value, n in counts if n]
+
+
+def cost_row(entry: CostEntry) -> Row:
+    """Return an entry of the ledger without its words."""
+    return Row(
+        Kind.COST, entry.cents / 100, entry.booked_on, number=entry.id or 0, category=entry.kind
+    )
+
+
+def _cloud(unit: Unit, asked: Asked) -> list[Row]:
+    period = asked.period
+    entries = unit.behind.costs(period.first_day, period.last_day, CostKind.CLOUD)
+    return [cost_row(entry) for entry in entries]
+
+
+def _times(read: Callable[[Callable[[TicketLine], float | None]], Reader], name: str) -> Way:
+    def minutes(line: TicketLine) -> float | None:
+        value: float | None = getattr(line, name)
+        return value
+
+    return Way(read(minutes), Sum.MEDIAN, Order.MOST)
+
+
+def _share(read: Reader) -> Way:
+    return Way(read, Sum.SHARE, Order.AGAINST)
+
+
+READERS: Mapping[str, Way] = {
+    "ack_time": _times(of_opened, "ack_minutes"),
+    "first_response_time": _times(of_opened, "first_response_minutes"),
+    "triage_time": _times(of_opened, "triage_minutes"),
+    "handling_time": _times(of_resolved, "handling_minutes"),
+    "resolution_time": _times(of_resolved, "resolution_minutes"),
+    "resolution_time_business": _times(of_resolved, "resolution_business_minutes"),
+    "search_time": Way(_found, Sum.MEDIAN, Order.MOST),
+    "automatic_share": _share(of_opened(lambda line: float(line.automatic))),
+    "triage_precision": _share(_blind),
+    "confirmed_answers": _share(_confirmed),
+    "reopened_share": _share(of_resolved(lambda line: float(line.reopened > 0))),
+    "reassigned_share": _share(of_resolved(lambda line: float(line.reassigned > 0))),
+    "csat": _share(_ratings),
+    "open_tickets": Way(_open, Sum.COUNT, Order.OLDEST),
+    "llm_cost": Way(_cloud, Sum.TOTAL, Order.MOST),
+}
+
+OF_TICKETS = frozenset(READERS) - {
+    *("search_time", "triage_precision", "confirmed_answers", "csat", "open_tickets", "llm_cost")
+}
+"""Figures of the tickets opened or resolved: those that can be cut by category."""
+
+
+def found_of(unit: Unit, key: str, asked: Asked) -> Found:
+    """Return the rows of a key figure.
+
+    Raises
+    ------
+    UnknownError
+        When there is none of that key.
+    """
+    kpi = KPIS.get(key)
+    if kpi is None:
+        raise UnknownError(f"no key figure {key!r}")
+    way = READERS[key]
+    return Found(
+        ordered(way.read(unit, asked), way.order, kpi.better),
+        way.sum,
+        way.order,
+        calls=_calls(unit, asked) if key == "llm_cost" else (),
+        of_work=key == "handling_time",
+    )
+
+
+def found_of_company(unit: Unit, row: CompanyKpi, asked: Asked) -> Found:
+    """Return the rows of a figure that the company added: tickets, or what was read."""
+    if not row.measure:
+        period = asked.period
+        readings = unit.behind.readings(row.key, period.first_day, period.last_day)
+        rows = [Row(Kind.READING, one.value, one.on_day) for one in readings]
+        return Found(ordered(rows, Order.NEWEST, row.better), Sum.MEDIAN, Order.NEWEST)
+    found = found_of(unit, row.measure, asked)
+    if not row.categories or row.measure not in OF_TICKETS:
+        return found
+    kept = tuple(one for one in found.rows if one.category in row.categories)
+    return replace(found, rows=kept)
+
+
+def _calls(unit: Unit, asked: Asked) -> tuple[Calls, ...]:
+    n: Counter[tuple[date, str]] = Counter()
+    micros: Counter[tuple[date, str]] = Counter()
+    for call in unit.behind.calls(asked.start, asked.end):
+        of = asked.local_day(call.at), call.model
+        n[of] += 1
+        micros[of] += call.cost_micros
+    return tuple(
+        Calls(day, model, n[day, model], micros[day, model] / 1e6) for day, model in sorted(n)
+    )
+
+
+# Together ----------------------------------------------------------------------------------
+
+
+def behind(
+    found: Found, kpi: KpiValue, formula: str, measured: Measurement, asked: Asked, *, listed: bool
+) -> Behind:
+    """Return a measured figure with what stands behind it.
+
+    Parameters
+    ----------
+    listed
+        Whether enough people work at the desk for a list of tickets.
+    """
+    frozen = measured.baseline
+    of_frozen = frozen is not None and frozen.estimate(kpi.key) is not None
+    return complete(
+        found,
+        key=kpi.key,
+        title=kpi.title,
+        unit=kpi.unit,
+        better=kpi.better,
+        formula=formula,
+        estimate=Estimate(kpi.n, kpi.value, kpi.low, kpi.high),
+        asked=asked,
+        listed=listed,
+        baseline=kpi.baseline,
+        sha256=frozen.sha256 if frozen is not None and of_frozen else "",
+        by_clock=kpi.key in BY_CLOCK,
+    )
+
+
+def complete(
+    found: Found,
+    *,
+    key: str,
+    title: str,
+    unit: str,
+    better: str,
+    formula: str,
+    estimate: Estimate,
+    asked: Asked,
+    listed: bool,
+    baseline: float | None = None,
+    sha256: str = "",
+    by_clock: bool = True,
+    inputs: tuple[tuple[str, float, str], ...] = (),
+) -> Behind:
+    """Return a figure with what stands behind it; a small desk gets sums of weeks."""
+    withheld = not listed and about_people(found.rows)
+    days = {row: asked.local_day(row.at) for row in found.rows} if withheld else {}
+    return Behind(
+        key=key,
+        title=title,
+        unit=unit,
+        better=better,
+        formula=formula,
+        period=asked.period,
+        at=asked.now,
+        estimate=estimate,
+        counted=counted(asked.calendar, asked.period, asked.sources),
+        found=found,
+        withheld=withheld,
+        weeks=by_week(found.rows, found.sum, days) if withheld else (),
+        evidence=evidence_of(found.rows) if found.of_work else {},
+        baseline=baseline,
+        sha256=sha256,
+        by_clock=by_clock,
+        inputs=inputs,
+    )
+
+
+def counted(calendar: Calendar, period: Period, sources: Sequence[Source]) -> Counted:
+    """Return which tickets count and when the office worked, with the calendar's hash."""
+    span = (period.last_day - period.first_day).days
+    days = (period.first_day + at * _DAY for at in range(span + 1))
+    off = tuple(day for day in days if day.weekday() < 5 and not calendar.is_working_day(day))
+    said = [calendar.zone.key, str(calendar.opens), str(calendar.closes), *map(str, off)]
+    return Counted(
+        sources=tuple(sorted(source.value for source in sources)),
+        zone=calendar.zone.key,
+        opens=calendar.opens.strftime("%H:%M"),
+        closes=calendar.closes.strftime("%H:%M"),
+        days_off=off,
+        calendar=hashlib.sha256("\n".join(said).encode()).hexdigest()[:12],
+    )

@@ -1,0 +1,48 @@
+"""How the values and intervals behind a figure are written. Pure."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from models.kpis.behind import Behind, Sum
+from models.kpis.definitions import Unit
+from models.kpis.report import written
+from models.language import Words, noted
+
+INTERVALS: Mapping[Sum, str] = {
+    Sum.MEDIAN: noted(
+        "95 %: from one ordered value to another, whatever the distribution (Campbell and "
+        "Gardner 1988). Below six values there is none."
+    ),
+    Sum.MEDIAN_WITH_OPEN: noted(
+        "95 %: where the limits of the Kaplan–Meier curve cross one half (Brookmeyer and Crowley "
+        "1982)."
+    ),
+    Sum.SHARE: noted("95 %: Wilson's score interval (Newcombe 1998)."),
+    Sum.DIFFERENCE: noted("95 %: Welch's interval for the difference of two means (1947)."),
+    Sum.HOURS: noted(
+        "95 %: that of the minutes saved, times the tickets. The number of tickets is counted, "
+        "not estimated."
+    ),
+    Sum.DERIVED: noted("Low to high: see the formula."),
+}
+NO_INTERVAL = noted("None: it is a plain count, sum or mean.")
+
+
+def interval_in_words(behind: Behind, words: Words) -> str:
+    """Say how the interval was made."""
+    return words.say(INTERVALS.get(behind.found.sum, NO_INTERVAL))
+
+
+def amount_of(behind: Behind, value: float | None, words: Words) -> str:
+    """Write a value in the figure's unit."""
+    return written_in(value, behind.unit, behind, words)
+
+
+def written_in(value: float | None, unit: str, behind: Behind, words: Words) -> str:
+    """Write a value in a unit; that of a row may be another than the figure's."""
+    if unit == "hours":
+        return "–" if value is None else words.say("{n} h", n=words.number(value, 1))
+    if unit == "minutes" and value is not None and value < 0:
+        return words.say("{n} min", n=words.number(value, 1))
+    known = cast("Unit", unit if unit in ("minutes", "share", "EUR") else "count")
+    return written(value, known, words, by_clock=behind.by_clock)
