@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli import rows
 from bot.cli.arguments import Json, as_text, read_amount, read_day
 from bot.cli.output import emit, say, show, show_parts
 from models.errors import UnknownError
@@ -27,6 +28,7 @@ def register_kpi(kpi: typer.Typer) -> None:
     kpi.command()(record)
     kpi.command("list")(list_added)
     kpi.command()(templates)
+    rows.register_kpi(kpi)
 
 
 def effect(

@@ -17,8 +17,10 @@ def register(app: typer.Typer) -> None:
 def export_figures(
     folder: Annotated[Path, typer.Argument(help="Where the files go; made when missing.")],
     form: Annotated[
-        Literal["csv", "json", "parquet"],
-        typer.Option("--format", help="csv, json or parquet (needs pyarrow)."),
+        Literal["csv", "json", "jsonl", "parquet"],
+        typer.Option(
+            "--format", help="csv, json, jsonl (an object a line) or parquet (needs pyarrow)."
+        ),
     ] = "csv",
     tickets: Annotated[
         bool,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli import effect
+from bot.cli import effect, rows
 from bot.cli.arguments import FromDay, Json, ToDay, as_text, read_amount, read_day, read_period
 from bot.cli.costs import cost
 from bot.cli.output import emit, hint, say, show, show_parts
@@ -53,6 +53,10 @@ def kpi(
     period: Annotated[
         str | None, typer.Option("--period", help="Such as 2026-W48, 2026-11 or 2026Q4.")
     ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", help="category, team or requester_team: cut the figures by it."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show the key figures beside the baseline; of the last seven days unless told otherwise."""
@@ -68,6 +72,9 @@ def kpi(
     with opened() as session:
         week = Period.between(session.today - timedelta(days=6), session.today)
         chosen = Period.parse(period) if period else read_period(first, last, week)
+        if by:
+            rows.show_cut(session, by, chosen if period or first or last else None, as_json)
+            return
         measured = session.lotsen.kpis.measure(chosen, session.now)
         if as_json:
             emit(figures_json(measured, session.words))

@@ -149,6 +149,7 @@ class Behind:
 
     ``title`` and ``formula`` are English, for `Words.say`. ``found`` are all rows in their
     order; where ``withheld``, they are not to be shown and ``weeks`` stand in their place.
+    ``inputs`` are assumptions (key, value, unit), ``categories`` those it is narrowed to.
     """
 
     key: str
@@ -168,6 +169,7 @@ class Behind:
     sha256: str = ""
     by_clock: bool = False
     inputs: tuple[tuple[str, float, str], ...] = ()
+    categories: tuple[str, ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -5,7 +5,7 @@ The same words as in the docstrings of `models.kpis.definitions`; a test compare
 
 from collections.abc import Mapping
 
-from models.language import Words, noted
+from models.language import noted
 from models.tables import CompanyKpi
 
 FORMULAS: Mapping[str, str] = {
@@ -59,24 +59,12 @@ FORMULAS: Mapping[str, str] = {
         "counts on the Monday of its week. Hidden below five ratings."
     ),
     "open_tickets": noted("Tickets open at the end of the period, or now if it has not ended."),
-    "llm_cost": noted("Costs of the kind *cloud* in the ledger that were booked in the period."),
+    "llm_cost": noted("Costs of the kind cloud in the ledger that were booked in the period."),
 }
 
 _READ = noted("Median of what people read in the period.")
 
 
-def formula_of(key: str) -> str:
-    """Return a key figure's formula (English, for `Words.say`)."""
-    return FORMULAS.get(key, "")
-
-
 def formula_of_company(row: CompanyKpi) -> str:
     """Return the formula of a figure that the company added: that of what it measures."""
     return FORMULAS[row.measure] if row.measure else _READ
-
-
-def narrowed(row: CompanyKpi | None, words: Words) -> str:
-    """Say to which categories a company's figure is narrowed; nothing where it is not."""
-    if row is None or not row.measure or not row.categories:
-        return ""
-    return words.say("Only tickets of: {categories}.", categories=words.listing(row.categories))

@@ -20,7 +20,7 @@ from models.governance.small_groups import may_list
 from models.store.transaction import Store, Unit
 from models.store.views import ROWS_OF_TICKETS, VIEWS
 
-Form = Literal["csv", "json", "parquet"]
+Form = Literal["csv", "json", "jsonl", "parquet"]
 Rows = Iterator[tuple[Any, ...]]
 Writer = Callable[[Path, Sequence[str], Rows], int]
 
@@ -101,13 +101,19 @@ def _plain(value: Any) -> Any:
 
 
 def _writer(form: Form) -> Writer:
-    writers: dict[str, Writer] = {"csv": _csv, "json": _json, "parquet": _parquet}
+    writers: dict[str, Writer] = {
+        "csv": write_csv,
+        "json": _json,
+        "jsonl": _json_lines,
+        "parquet": _parquet,
+    }
     if form == "parquet":
         _pyarrow()  # before anything is written
     return writers[form]
 
 
-def _csv(file: Path, columns: Sequence[str], rows: Rows) -> int:
+def write_csv(file: Path, columns: Sequence[str], rows: Rows) -> int:
+    """Write rows that no spreadsheet runs; return how many."""
     # With a byte order mark, else Excel takes å, ä, ö for something else.
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out, lineterminator="\r\n")
@@ -138,6 +144,17 @@ def _json(file: Path, columns: Sequence[str], rows: Rows) -> int:
     return number
 
 
+def _json_lines(file: Path, columns: Sequence[str], rows: Rows) -> int:
+    """Write an object a line, so that a program need not hold the whole file."""
+    number = 0
+    with file.open("w", encoding="utf-8", newline="\n") as out:
+        for row in rows:
+            line = json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False)
+            out.write(f"{line}\n")
+            number += 1
+    return number
+
+
 def _parquet(file: Path, columns: Sequence[str], rows: Rows) -> int:
     pyarrow = _pyarrow()
     found = list(rows)
@@ -153,5 +170,5 @@ def _pyarrow() -> Any:
     except ImportError as error:
         raise InvalidError(
             "Parquet needs pyarrow: install it beside Lotsen (pip install pyarrow), or write "
-            "--format csv or --format json"
+            "--format csv, json or jsonl"
         ) from error

@@ -5,7 +5,7 @@ the digest, or ``roi.`` and one of the quarterly statement.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models.errors import InvalidError, UnknownError
@@ -97,7 +97,8 @@ class BehindFigures:
         found = found_of_company(unit, added, asked) if added else found_of(unit, key, asked)
         formula = formula_of_company(added) if added else FORMULAS[key]
         listed = tickets or may_list(unit, self.staff)
-        return behind(found, measured[key], formula, measured, asked, listed=listed)
+        told = behind(found, measured[key], formula, measured, asked, listed=listed)
+        return replace(told, categories=tuple(added.categories)) if added else told
 
     def _of_statement(self, name: str, asked: Asked, *, tickets: bool) -> Behind:
         if not _is_quarter(asked.period):

@@ -56,8 +56,10 @@ def _facts(behind: Behind, reader: Reader) -> Iterator[Part]:
             moment=words.moment(behind.at, reader.zone),
         )
     )
-    formula = words.say(behind.formula).replace("*", "")
-    yield Paragraph(words.rich("*Formula:* {formula}", formula=formula))
+    yield Paragraph(words.rich("*Formula:* {formula}", formula=words.say(behind.formula)))
+    if behind.categories:
+        names = words.listing(reader.category(key) for key in behind.categories)
+        yield Paragraph(words.rich("*Only tickets of:* {categories}.", categories=names))
     if behind.inputs:
         yield Paragraph(words.rich("*Assumed:* {inputs}.", inputs=_inputs(behind, words)))
     yield Paragraph(words.rich("*Interval:* {how}", how=interval_in_words(behind, words)))
