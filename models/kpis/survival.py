@@ -61,5 +61,6 @@ def kaplan_meier(
 
 
 def _half(times: Floats, shares: Floats) -> float | None:
-    at = np.flatnonzero(shares <= 0.5)
+    # The curve is a product of fractions: one half may come out a hair above itself.
+    at = np.flatnonzero(shares <= 0.5 + 1e-9)
     return float(times[at[0]]) if len(at) else None

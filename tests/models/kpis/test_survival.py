@@ -56,3 +56,11 @@ def test_the_curve_is_that_of_scipy(told: list[tuple[int, bool]]) -> None:
     )
     assert (low <= curve + 1e-12).all()
     assert (curve <= high + 1e-12).all()
+
+
+def test_one_half_is_one_half_though_the_product_rounds() -> None:
+    # Thirty values without an open one: after the fifteenth exactly half are left, 15/30. As a
+    # product of floats, 29/30 · 28/29 · …, that is a hair more.
+    minutes = np.arange(1.0, 31.0)
+
+    assert median_with_open(minutes, np.zeros(30, dtype=bool)).value == 15.0

@@ -32,13 +32,19 @@ def empty() -> Iterator[Store]:
 
 @pytest.fixture
 def store(empty: Store) -> Iterator[Store]:
+    opened = copy_of(empty)
+    yield opened
+    opened.close()
+
+
+def copy_of(empty: Store) -> Store:
+    """Return a database like this one."""
     opened = Store("sqlite://")
     template, copy = empty.engine.raw_connection(), opened.engine.raw_connection()
     assert isinstance(template.driver_connection, sqlite3.Connection)
     assert isinstance(copy.driver_connection, sqlite3.Connection)
     template.driver_connection.backup(copy.driver_connection)
-    yield opened
-    opened.close()
+    return opened
 
 
 @pytest.fixture
