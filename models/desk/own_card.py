@@ -174,7 +174,7 @@ def _waited(facts: OwnFacts, words: Words) -> Part:
         return Paragraph(words.rich("*Waited for people:* no ticket of yours was answered yet."))
     return Paragraph(
         words.rich(
-            "*Waited for people:* {total} of office time until the first answer, on {n} tickets; "
+            "*Waited for people:* {total} of office time until the first answer, tickets: {n}; "
             "{middle} in the middle.",
             total=words.minutes(sum(waited)),
             n=words.number(len(waited)),

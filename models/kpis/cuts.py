@@ -153,7 +153,7 @@ _TITLES: Mapping[Grouping, str] = {
     "requester_team": noted("Key figures by the team of those who asked, {first} to {last}"),
 }
 _HIDDEN = noted(
-    "Not shown: {n} groups. A team is shown from five people on, and only where what is hidden "
+    "Groups not shown: {n}. A team is shown from five people on, and only where what is hidden "
     "is never a single team nor fewer than five people."
 )
 
