@@ -206,6 +206,14 @@ def evidence_of(rows: Iterable[Row]) -> dict[str, int]:
     return found
 
 
+def sets_of(rows: Sequence[Row]) -> dict[str, tuple[int, float]]:
+    """Return number and mean of the two sets that are compared; empty where there are not two."""
+    sets = {group: [row.value for row in rows if row.group == group] for group in (BEFORE, NOW)}
+    if not all(sets.values()):
+        return {}
+    return {group: (len(values), float(np.mean(values))) for group, values in sets.items()}
+
+
 def value_of(rows: Sequence[Row], how: Sum) -> float | None:
     """Return what rows come to; None where there are none."""
     if not rows:

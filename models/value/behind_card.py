@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from models.kpis.behind import Behind
+from models.kpis.behind import Behind, sets_of
 from models.language import Words, noted
 from models.message import Heading, Message, Note, Paragraph, Part, Run, Runs
 from models.value.behind_figures import amount_of, interval_in_words
-from models.value.behind_rows import Reader, rows_parts
+from models.value.behind_rows import GROUPS, Reader, rows_parts
 
 _UNITS: Mapping[str, str] = {
     "minutes": noted("minutes"),
@@ -60,6 +60,8 @@ def _facts(behind: Behind, reader: Reader) -> Iterator[Part]:
     if behind.categories:
         names = words.listing(reader.category(key) for key in behind.categories)
         yield Paragraph(words.rich("*Only tickets of:* {categories}.", categories=names))
+    if sets := sets_of(behind.found.rows):
+        yield Paragraph(words.rich("*Two sets:* {sets}.", sets=words.listing(_sets(sets, words))))
     if behind.inputs:
         yield Paragraph(words.rich("*Assumed:* {inputs}.", inputs=_inputs(behind, words)))
     yield Paragraph(words.rich("*Interval:* {how}", how=interval_in_words(behind, words)))
@@ -87,6 +89,16 @@ def _inputs(behind: Behind, words: Words) -> str:
     )
 
 
+def _sets(sets: Mapping[str, tuple[int, float]], words: Words) -> Iterator[str]:
+    for group, (n, mean) in sets.items():
+        yield words.say(
+            "{group} n = {n}, mean {mean} min",
+            group=words.say(GROUPS[group]),
+            n=words.number(n),
+            mean=words.number(mean, 1),
+        )
+
+
 def _counted(behind: Behind, words: Words) -> Runs:
     counted = behind.counted
     return words.rich(
@@ -105,12 +117,14 @@ def _counted(behind: Behind, words: Words) -> Runs:
 
 def _shares(evidence: Mapping[str, int], words: Words) -> Iterator[str]:
     whole = sum(evidence.values())
-    for key, n in evidence.items():
+    for key, n in ((key, n) for key, n in evidence.items() if n):
         name = words.say(_EVIDENCE[key]) if key in _EVIDENCE else key
         yield f"{name} {words.number(n)} ({words.percent(n / whole)})"
 
 
 def _baseline(behind: Behind, words: Words) -> Runs:
+    if behind.baseline is None:
+        return words.rich("Baseline: SHA-256 {hash}.", hash=Run(behind.sha256, "code"))
     if not behind.sha256:
         value = amount_of(behind, behind.baseline, words)
         return words.rich("Baseline: {value}, measured anew each time.", value=value)

@@ -42,7 +42,7 @@ def written_in(value: float | None, unit: str, behind: Behind, words: Words) -> 
     """Write a value in a unit; that of a row may be another than the figure's."""
     if unit == "hours":
         return "–" if value is None else words.say("{n} h", n=words.number(value, 1))
-    if unit == "minutes" and value is not None and value < 0:
+    if unit == "minutes" and value is not None and behind.found.sum is Sum.DIFFERENCE:
         return words.say("{n} min", n=words.number(value, 1))
     known = cast("Unit", unit if unit in ("minutes", "share", "EUR") else "count")
     return written(value, known, words, by_clock=behind.by_clock)

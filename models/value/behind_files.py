@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from models.kpis.behind import Behind
+from models.kpis.behind import Behind, sets_of
 from models.language import Words
 from models.value.behind_figures import interval_in_words
 
@@ -43,6 +43,9 @@ def behind_json(behind: Behind, words: Words) -> dict[str, Any]:
             "calendar": counted.calendar,
         },
         "evidence": dict(behind.evidence),
+        "sets": {
+            group: {"n": n, "mean": mean} for group, (n, mean) in sets_of(behind.found.rows).items()
+        },
         "assumed": {key: value for key, value, _ in behind.inputs},
         "order": behind.found.order.value,
         "withheld": behind.withheld,

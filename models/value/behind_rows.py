@@ -19,7 +19,7 @@ _ORDERS: Mapping[Order, str] = {
     Order.OLDEST: noted("the oldest first"),
     Order.NEWEST: noted("the newest first"),
 }
-_OUTCOMES: Mapping[str, str] = {
+GROUPS: Mapping[str, str] = {
     "confirmed": noted("called solved"),
     "silent": noted("no answer from the asker"),
     "failed": noted("not solved"),
@@ -106,8 +106,8 @@ def _paragraphs(lines: Sequence[Runs]) -> Iterator[Part]:
 
 def _line(row: Row, behind: Behind, reader: Reader) -> Runs:
     told = [*_what(row, reader), _of_row(row, behind, reader.words)]
-    if row.group in _OUTCOMES:
-        told.append(reader.words.say(_OUTCOMES[row.group]))
+    if row.group in GROUPS:
+        told.append(reader.words.say(GROUPS[row.group]))
     text = " · ".join(filter(None, told))
     if row.kind is Kind.TICKET:
         number = Run(f"#{row.number}", post=reader.posts.get(row.number, ""))

@@ -298,6 +298,69 @@ CASES = [
         {"handling_minutes": 10, "resolution_minutes": None},
     ),
     Worked(
+        "on hold overnight: 16:30–16:50 and 08:10–08:40 is 20 + 30; the office counts on hold "
+        "too, 16:00–17:00 and 08:00–08:40 is 60 + 40",
+        [
+            "16:00 opened",
+            "16:30 claimed",
+            "16:50 paused",
+            "tue 08:10 resumed",
+            "tue 08:40 resolved",
+        ],
+        {"handling_minutes": 50, "resolution_business_minutes": 100, "resolution_minutes": 1000},
+    ),
+    Worked(
+        "waiting over a weekend: Friday 15:00–15:10, Monday 09:00–09:05 is 10 + 5; the office "
+        "had Friday 14:30–17:00 and Monday 08:00–09:05, 150 + 65",
+        [
+            "fri 14:30 opened",
+            "fri 15:00 claimed",
+            "fri 15:10 paused",
+            "mon 09:00 resumed",
+            "mon 09:05 resolved",
+        ],
+        {"handling_minutes": 15, "resolution_business_minutes": 215, "first_response_minutes": 30},
+    ),
+    Worked(
+        "claimed by two at once: the ticket's clock runs once, 09:10–09:40 is 30",
+        ["09:00 opened", "09:10 claimed", "09:20 claimed", "09:40 resolved"],
+        {"handling_minutes": 30, "evidence": "A"},
+    ),
+    Worked(
+        "handed on while on hold: whoever gets it has begun, 09:10–09:20 and 10:00–10:15 is 25",
+        ["09:00 opened", "09:10 claimed", "09:20 paused", "10:00 reassigned", "10:15 resolved"],
+        {"handling_minutes": 25, "reassigned": 1},
+    ),
+    Worked(
+        "resolved twice without being reopened: the last one counts, 09:00–11:00 is 120",
+        ["09:00 opened", "09:10 claimed", "09:40 resolved", "11:00 resolved"],
+        {"handling_minutes": 30, "resolution_minutes": 120, "reopened": 0},
+    ),
+    Worked(
+        "stated at each of two resolutions: the last statement is of the whole, 25",
+        [
+            "09:00 opened",
+            "09:30 resolved",
+            "09:30 stated minutes=12",
+            "10:00 reopened",
+            "10:30 resolved",
+            "10:30 stated minutes=25",
+        ],
+        {"handling_minutes": 25, "evidence": "C", "reopened": 1, "resolution_minutes": 90},
+    ),
+    Worked(
+        "reopened over the weekend and resolved on Monday at once: 10 + 0 of handling; Friday "
+        "16:30–17:00 and Monday 08:00–08:20 is 30 + 20",
+        [
+            "fri 16:30 opened",
+            "fri 16:40 claimed",
+            "fri 16:50 resolved",
+            "sat 10:00 reopened",
+            "mon 08:20 resolved",
+        ],
+        {"handling_minutes": 10, "resolution_business_minutes": 50, "reopened": 1},
+    ),
+    Worked(
         "a resume without a claim starts the clock all the same: 5",
         ["09:00 opened", "09:10 resumed", "09:15 resolved"],
         {"handling_minutes": 5},
@@ -337,6 +400,39 @@ def test_summer_time_in_between_does_not_bend_the_clock() -> None:
 
     assert row.resolution_minutes == 64 * 60
     assert row.resolution_business_minutes == 120
+
+
+@pytest.mark.parametrize(
+    ("day", "minutes"),
+    [
+        ((2026, 3, 29), 60),  # 01:30 (UTC+1) is 00:30 UTC, 03:30 (UTC+2) is 01:30 UTC: 1 hour
+        ((2026, 10, 25), 180),  # 01:30 (UTC+2) is 23:30 UTC, 03:30 (UTC+1) is 02:30 UTC: 3 hours
+        ((2026, 11, 22), 120),  # an ordinary Sunday
+    ],
+)
+def test_work_in_the_night_of_the_change_is_as_long_as_it_was(
+    day: tuple[int, int, int], minutes: float
+) -> None:
+    times_ = ((EventKind.CLAIMED, 1), (EventKind.RESOLVED, 3))
+    events = [
+        TicketEvent(
+            ticket_id=1,
+            kind=kind,
+            at=datetime(*day, hour, 30, tzinfo=STOCKHOLM).astimezone(ZoneInfo("UTC")),
+            actor=AGENT,
+            command_id="c",
+        )
+        for kind, hour in times_
+    ]
+
+    row = times_of(Source.SLACK, 1, events, OFFICE)
+
+    assert (row.handling_minutes, row.resolution_minutes) == (minutes, minutes)
+    assert row.resolution_business_minutes == 0
+
+
+def test_there_are_cases_enough_to_trust_the_clock() -> None:
+    assert len({case.name for case in CASES}) == len(CASES) >= 40
 
 
 def test_a_ticket_without_events_has_no_times() -> None:

@@ -161,6 +161,10 @@ def test_the_statements_figures_are_what_their_rows_come_to(
     now = [row.value for row in saved.rows if row.group == NOW]
     difference = statistics.fmean(before) - statistics.fmean(now)
     assert saved.estimate.value == pytest.approx(difference)
+    two = behind_json(saved, words_for("en"))["sets"]
+    assert (two["before"]["n"], two["now"]["n"]) == (len(before), len(now))
+    assert two["before"]["mean"] - two["now"]["mean"] == pytest.approx(difference)
+    assert "Two sets: baseline n = " in plain_text(saved)
     assert (saved.estimate.n, saved.estimate.low) == (
         len(now),
         hard["minutes_saved_a_ticket"].low,
@@ -232,6 +236,11 @@ def test_the_reply_says_formula_number_interval_calendar_evidence_baseline_and_r
     first = next(line for line in text.split("\n") if line.startswith("#"))
     assert first.startswith(f"#{found.rows[0].number} · ")
     assert found.rows[0].value == longest.value
+
+
+def plain_text(found: Behind) -> str:
+    message = behind_message(found, Reader(words_for("en"), ZONE))
+    return "\n".join(plain(part.runs) for part in message.parts if isinstance(part, Paragraph))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
