@@ -18,8 +18,9 @@ from models.kpis.definitions import KPIS
 from models.kpis.formulas import FORMULAS
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
-from models.kpis.rows import READERS
-from models.language import LANGUAGES, Language, words_for
+from models.kpis.rows import READERS, Asked, found_of, found_of_company
+from models.kpis.statistics import Estimate
+from models.language import Language, words_for
 from models.message import Message, Paragraph, Select, plain
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
@@ -63,13 +64,13 @@ def world_on(store: Store, office: Calendar) -> World:
     return World(kpis, value, BehindFigures(store, office, kpis, value.statement, LARGE))
 
 
-def filled(empty: Store, office: Calendar, seed: int, tickets: int = 160) -> World:
+def filled(empty: Store, office: Calendar, seed: int, tickets: int = 130) -> World:
     world = world_on(copy_of(empty), office)
     made_desk.make(world.figures.store, world.kpis, seed, tickets)
     return world
 
 
-@pytest.fixture(scope="module", params=range(3))
+@pytest.fixture(scope="module", params=range(2))
 def any_world(request: pytest.FixtureRequest, empty: Store, office: Calendar) -> Iterator[World]:
     """A desk by chance, not to be changed."""
     world = filled(empty, office, request.param)
@@ -121,16 +122,25 @@ def product_limit_median(rows: Sequence[Row]) -> float | None:
 
 @pytest.mark.parametrize("period", PERIODS)
 def test_every_key_figure_is_what_its_rows_come_to(any_world: World, period: str) -> None:
-    measured = any_world.kpis.measure(Period.parse(period), made_desk.NOW)
+    figures = any_world.figures
+    asked = Asked(Period.parse(period), figures.calendar, figures.sources, made_desk.NOW)
+    with figures.store.snapshot() as unit:
+        measured = any_world.kpis.measure_in(unit, asked.period, made_desk.NOW)
+        added = {row.key: row for row in unit.effects.company_kpis()}
+        assert len(measured.kpis) == len(KPIS) + len(added) == len(KPIS) + 2
+        for kpi in measured.kpis:
+            row = added.get(kpi.key)
+            found = found_of_company(unit, row, asked) if row else found_of(unit, kpi.key, asked)
+            if kpi.key == "csat" and kpi.n < 5:
+                assert not found.rows
+            else:
+                assert anew(found.rows, found.sum) == (kpi.n, kpi.value), kpi.key
 
-    for kpi in measured.kpis:
-        found = any_world.of(kpi.key, Period.parse(period))
-        n, value = anew(found.found.rows, found.found.sum)
-        assert found.estimate.n == kpi.n
-        if kpi.key == "csat" and kpi.n < 5:
-            assert not found.found.rows
-        else:
-            assert (n, value) == (kpi.n, kpi.value), kpi.key
+
+def test_the_figure_beside_the_rows_is_the_one_that_is_shown(world: World) -> None:
+    for kpi in world.kpis.measure(QUARTER, made_desk.NOW).kpis:
+        told = world.of(kpi.key).estimate
+        assert told == Estimate(kpi.n, kpi.value, kpi.low, kpi.high)
 
 
 @pytest.mark.parametrize("week", ["2026-W40", "2026-W45", "2026-W51"])
@@ -243,8 +253,9 @@ def plain_text(found: Behind) -> str:
     return "\n".join(plain(part.runs) for part in message.parts if isinstance(part, Paragraph))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("staff", [LARGE, SMALL])
+@pytest.mark.parametrize(
+    ("language", "staff"), [("sv", LARGE), ("en", SMALL), ("de", LARGE)], ids=["sv", "en", "de"]
+)
 def test_slack_takes_every_reply(world: World, staff: frozenset[str], language: Language) -> None:
     asked = replace(world.figures, staff=staff)
 
@@ -362,7 +373,7 @@ def test_a_key_figure_chosen_below_the_statement_is_the_statements_own(
     empty: Store, office: Calendar
 ) -> None:
     """A baseline that reaches into the quarter: only the days after it count, there and here."""
-    world = filled(empty, office, 2)
+    world = filled(empty, office, 2, tickets=200)
     value = world.value
     world.kpis.freeze(
         made_desk.AUTUMN.date(), made_desk.AUTUMN.date() + timedelta(days=50), made_desk.NOW
