@@ -186,14 +186,8 @@ class Lotsen:
             When the database is away; the command stays in the inbox.
         """
         setting = self._setting_for(command)
-        if isinstance(command, Ask) and command.topic == "register":
-            register_requests.list_register(setting, command, now)
-        elif isinstance(command, Ask) and command.topic == "mine":
-            self.own_card.show(command, now)
-        elif isinstance(command, Ask) and asks_for_cut(command):
-            self.figure_desk.cut(command, now)
-        elif isinstance(command, Ask):
-            self.requests.seen_from(setting).answer(command, now)
+        if isinstance(command, Ask):
+            self._answer(setting, command, now)
         elif isinstance(command, ShowBehind):
             self.figure_desk.show(command, now)
         elif isinstance(command, ChangePlan):
@@ -204,6 +198,16 @@ class Lotsen:
             self.baselines.choose(command, now)
         else:
             _USE_CASES[type(command)](setting, command, now)
+
+    def _answer(self, setting: DeskSetting, command: Ask, now: datetime) -> None:
+        if command.topic == "register":
+            register_requests.list_register(setting, command, now)
+        elif command.topic == "mine":
+            self.own_card.show(command, now)
+        elif asks_for_cut(command):
+            self.figure_desk.cut(command, now)
+        else:
+            self.requests.seen_from(setting).answer(command, now)
 
     def _setting_for(self, command: Command) -> DeskSetting:
         """Return the desk's tools, or the sandbox's for what is about the sandbox."""
