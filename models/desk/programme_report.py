@@ -8,7 +8,7 @@ from models.message import File
 from models.programme.plan import Plan
 from models.registers.showing import entries_of
 from models.reports.chart_picture import can_draw
-from models.reports.pdf import can_print
+from models.reports.pdf import paper
 from models.reports.programme_pictures import KINDS, programme_pdf
 from models.tickets.hours import Calendar
 
@@ -36,8 +36,8 @@ class ProgrammeReport:
 
     def file(self, now: datetime, language: Language) -> File | None:
         """Return the same as a document to go with a post; None without the extra `report`."""
-        if not (can_draw() and can_print()):
+        if not can_draw():
             return None
         title = words_for(language).say(_TITLE)
         name = f"programme-{self._plan.today(now)}.pdf"
-        return File(name, self.pdf(now, language), title)
+        return paper(name, title, lambda: self.pdf(now, language))

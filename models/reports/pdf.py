@@ -5,15 +5,19 @@ the same bytes, since the file carries no date of its making.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files as resources
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from models.errors import InvalidError
+import structlog
+
+from models.errors import InvalidError, UnavailableError
 from models.message import File, Message, Part
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,21 @@ def can_print() -> bool:
     return find_spec("typst") is not None
 
 
+def paper(name: str, title: str, make: Callable[[], bytes]) -> File | None:
+    """Return the PDF that ``make`` sets, to go with a post.
+
+    None without the extra `report`, and where the pages cannot be set: the post itself must
+    not wait for that.
+    """
+    if not can_print():
+        return None
+    try:
+        return File(name, make(), title)
+    except UnavailableError:
+        log.exception("a PDF is left out", name=name)
+        return None
+
+
 def pdf(
     pages: Sequence[Page],
     title: str,
@@ -73,6 +92,8 @@ def pdf(
     ------
     InvalidError
         Without the extra `report`, saying how to install it.
+    UnavailableError
+        When Typst cannot set the pages.
     """
     try:
         import typst
@@ -87,7 +108,10 @@ def pdf(
         main.write_bytes(template)
         for file in files:
             (Path(folder) / file.name).write_bytes(file.content)
-        made = typst.compile(main, format="pdf", sys_inputs=inputs)
+        try:
+            made = typst.compile(main, format="pdf", sys_inputs=inputs)
+        except typst.TypstError as error:
+            raise UnavailableError(f"Typst cannot set the pages: {error}") from error
     if not isinstance(made, bytes):
         raise TypeError("one document gives one file")
     return made

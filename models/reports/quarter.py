@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from models.kpis.baseline import FrozenBaseline
 from models.language import Words, noted
 from models.message import File, Heading, Note, Paragraph, Part, Table
-from models.reports.pdf import Bar, Bars, Page, can_print, pdf
+from models.reports.pdf import Bar, Bars, Page, paper, pdf
 from models.value import around
 from models.value.design import Design
 from models.value.outlook import Outlook
@@ -150,10 +150,8 @@ def quarter_file(
     statement: Statement, baseline: FrozenBaseline | None, words: Words
 ) -> File | None:
     """Return the same as a document to go with a post; None without the extra `report`."""
-    if not can_print():
-        return None
     title = words.say("Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter))
-    return File(f"{statement.quarter}.pdf", quarter_pdf(statement, baseline, words), title)
+    return paper(f"{statement.quarter}.pdf", title, lambda: quarter_pdf(statement, baseline, words))
 
 
 def digest_of(statement: Statement) -> str:

@@ -1,7 +1,7 @@
 """The quarter's review of the AI systems: filled in from figures, decisions first."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,15 @@ from models.message import Table
 from models.reports.governance import GovernanceFacts, governance_message, read_facts
 from models.settings import Settings
 from models.store.transaction import Store
-from models.tables import Article, LlmCall, LlmOutcome, TriageMode
+from models.tables import (
+    Article,
+    Incident,
+    IncidentKind,
+    IncidentState,
+    LlmCall,
+    LlmOutcome,
+    TriageMode,
+)
 
 QUARTER = Period.parse("2026Q4")
 NOW = datetime(2027, 1, 4, 8, 15, tzinfo=UTC)
@@ -96,6 +104,29 @@ def test_the_figures_come_from_the_store(migrated_url: str) -> None:
     assert (facts.calls, facts.expired, facts.articles) == (1, 1, 1)
     assert (facts.suggest_only, facts.demotions, facts.erased) == (True, 1, 1)
     store.close()
+
+
+def test_incidents_count_those_still_open_and_how_long_the_others_took(migrated_url: str) -> None:
+    store, began = Store(migrated_url), datetime(2026, 11, 3, 9, tzinfo=UTC)
+    with store.begin() as unit:
+        for hours in (2, 6, None):
+            unit.incidents.add(
+                Incident(
+                    subject=f"article:{hours}",
+                    kind=IncidentKind.WRONG,
+                    state=IncidentState.KEPT_OUT if hours else IncidentState.OPEN,
+                    opened_at=began,
+                    closed_at=began + timedelta(hours=hours) if hours else None,
+                )
+            )
+
+    facts = read_facts(store, Settings.load(_env_file=None), QUARTER, NOW)
+    store.close()
+
+    assert (facts.incidents, facts.open_incidents, facts.hours_to_close) == (3, 1, 4.0)
+    said = str(governance_message(facts, words_for("en")))
+    assert "1 reported error waits for a decision." in said
+    assert "3, half of them closed within 4" in said
 
 
 def test_it_is_due_on_the_first_working_day_of_the_quarter() -> None:

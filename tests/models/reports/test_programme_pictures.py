@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
+from models.errors import UnavailableError
 from models.language import LANGUAGES, words_for
-from models.message import Chart
+from models.message import Chart, File, Picture
 from models.programme.course import course_of
 from models.programme.facts import Facts
 from models.programme.standing import PlanStatus
 from models.registers.declaration import Entry
 from models.reports.chart_picture import draw_chart, in_words
+from models.reports.pdf import Page, paper, pdf
 from models.reports.programme_pictures import (
     has_picture,
     plan_in_words,
@@ -103,3 +105,14 @@ def test_a_chart_is_drawn_with_its_values_in_words() -> None:
 def test_the_same_chart_gives_the_same_bytes() -> None:
     chart = Chart("x", ("44", "45"), (("Median", (22.0, 20.5)),))
     assert draw_chart(chart, "a.png") == draw_chart(chart, "a.png")
+
+
+def test_pages_that_cannot_be_set_hold_up_no_post() -> None:
+    broken = File("matrix.png", b"no picture at all")
+
+    def made() -> bytes:
+        return pdf([Page((Picture("matrix.png", "m", "m"),))], "t", "sv", files=(broken,))
+
+    with pytest.raises(UnavailableError, match="Typst cannot set the pages"):
+        made()
+    assert paper("p.pdf", "Programmet", made) is None
