@@ -1,23 +1,19 @@
 """Every click and form → a command in the inbox; opening a form is the quick lane."""
 
 import re
-from collections.abc import Callable
 from typing import Any, Literal, cast
 
-import structlog
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.clock import Clock
 from bot.slack import modals
+from bot.slack.click_group import ClickGroup, opened
 from bot.slack.incidents import IncidentClicks
 from bot.slack.offers import OfferClicks
-from bot.slack.reading import Body, digest, number
+from bot.slack.reading import Body, number
 from bot.slack.surveys import SurveyClicks
 from models.commands import (
     AcceptHint,
-    Command,
     ExplainTicket,
     FindIt,
     JudgeAnswer,
@@ -26,27 +22,10 @@ from models.commands import (
     SetCategory,
     ShowBehind,
 )
-from models.lotsen import Lotsen
-
-log = structlog.get_logger(__name__)
-
-SILENT = (SlackApiError, SlackClientError, OSError)
-"""How Slack says nothing, where nothing depends on it."""
 
 
-class Clicks:
-    """Buttons, lists and forms as commands.
-
-    Parameters
-    ----------
-    accept
-        Stores a command.
-    """
-
-    def __init__(self, lotsen: Lotsen, clock: Clock, accept: Callable[[Command], None]) -> None:
-        self._lotsen = lotsen
-        self._clock = clock
-        self._accept = accept
+class Clicks(ClickGroup):
+    """The ticket's card, answers, searches and figures."""
 
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""
@@ -60,9 +39,8 @@ class Clicks:
             app.action(f"ticket_{move}")(self.on_move)
         app.action("ticket_resolve")(self.on_resolve)
         app.action("ticket_why")(self.on_why)
-        OfferClicks(self._lotsen, self._clock, self._accept, self._click).register(app)
-        SurveyClicks(self._accept, self._click).register(app)
-        IncidentClicks(self._lotsen, self._clock, self._accept, self._click).register(app)
+        for group in (OfferClicks, SurveyClicks, IncidentClicks):
+            group(self._lotsen, self._clock, self._accept).register(app)
         app.action("figure_behind")(self.on_figure)
         app.action("search_found")(self.on_found)
         app.action(re.compile("search_(source|language|age)"))(self.on_filter)
@@ -166,27 +144,3 @@ class Clicks:
             FindIt(case_id=number(case), article_id=number(article), **self._click(body, action))
         )
         ack()
-
-    def _click(self, body: Body, action: Body) -> dict[str, Any]:
-        """Return what every click carries: who, when, and the way back."""
-        user = str(body["user"]["id"])
-        channel = str((body.get("channel") or {}).get("id") or user)
-        stamp = str(action.get("action_ts") or body.get("trigger_id"))
-        return {
-            # Events keep the command's id for ever, so it must not hold who clicked.
-            "id": f"click:{digest(user, channel, action['action_id'], stamp)}",
-            "user": user,
-            "clicked_at": self._clock(),
-            "channel": channel,
-            "reply_url": str(body.get("response_url") or ""),
-        }
-
-
-def opened(client: WebClient, trigger: str, view: Body) -> bool:
-    """Open a form; False when Slack did not, such as for a click that is seconds old."""
-    try:
-        client.views_open(trigger_id=trigger, view=view)
-    except SILENT as error:
-        log.warning("form not opened", error=str(error))
-        return False
-    return True

@@ -1,48 +1,23 @@
 """The button "Report an error", its form, and the owner's two ways to close an incident."""
 
 import json
-from collections.abc import Callable
 from typing import Any, cast
 
-import structlog
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.clock import Clock
+from bot.slack.click_group import ClickGroup, opened
 from bot.slack.reading import Body, number, readable
-from models.commands import Command, JudgeIncident, ReportIncident
+from models.commands import JudgeIncident, ReportIncident
 from models.desk.incident_cards import KINDS, REPORT
 from models.language import Words
-from models.lotsen import Lotsen
-
-log = structlog.get_logger(__name__)
 
 INCIDENT_FORM = "incident_form"
 MAX_TOLD = 3000
-_SILENT = (SlackApiError, SlackClientError, OSError)
 
 
-class IncidentClicks:
-    """Buttons and a form as commands.
-
-    Parameters
-    ----------
-    accept
-        Stores a command.
-    click
-        Gives what every click carries: who, when, and the way back.
-    """
-
-    def __init__(
-        self,
-        lotsen: Lotsen,
-        clock: Clock,
-        accept: Callable[[Command], None],
-        click: Callable[[Body, Body], dict[str, Any]],
-    ) -> None:
-        self._lotsen, self._clock = lotsen, clock
-        self._accept, self._click = accept, click
+class IncidentClicks(ClickGroup):
+    """The button to report an error, its form, and the two ways to close an incident."""
 
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""
@@ -55,11 +30,7 @@ class IncidentClicks:
         """Quick lane: ask what is wrong; whether it may be reported is seen when it is sent."""
         about = about_of(str(action.get("value") or ""))
         words = self._lotsen.words_for(str(body["user"]["id"]))
-        try:
-            view = incident_form(about, body, words)
-            client.views_open(trigger_id=str(body["trigger_id"]), view=view)
-        except _SILENT as error:
-            log.warning("form not opened", error=str(error))
+        if not opened(client, str(body["trigger_id"]), incident_form(about, body, words)):
             click = self._click(body, action)
             click["reported_at"] = click.pop("clicked_at")
             self._accept(ReportIncident(kind="", **about, **click))

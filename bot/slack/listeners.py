@@ -14,7 +14,8 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.clock import Clock
-from bot.slack.clicks import SILENT, Clicks
+from bot.slack.click_group import SILENT
+from bot.slack.clicks import Clicks
 from bot.slack.home import publish_home
 from bot.slack.onboarding import OnboardingClicks
 from bot.slack.plan import PlanClicks

@@ -1,47 +1,22 @@
 """Clicks of those who keep the answers: questions, drafts, "still true?"; and a draft's form."""
 
 import json
-from collections.abc import Callable
 from typing import Any, cast
 
-import structlog
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.clock import Clock
+from bot.slack.click_group import ClickGroup, opened
 from bot.slack.reading import Body, number
-from models.commands import Command, JudgeCandidate, JudgeDraft, ReviewArticle
+from models.commands import JudgeCandidate, JudgeDraft, ReviewArticle
 from models.desk.drafts import Editable
-from models.lotsen import Lotsen
-
-log = structlog.get_logger(__name__)
 
 DRAFT_FORM = "article_draft_form"
 _FIELDS = {"title": 150, "question": 300, "answer": 3000}
-_SILENT = (SlackApiError, SlackClientError, OSError)
 
 
-class OfferClicks:
-    """Buttons and a form as commands.
-
-    Parameters
-    ----------
-    accept
-        Stores a command.
-    click
-        Gives what every click carries: who, when, and the way back.
-    """
-
-    def __init__(
-        self,
-        lotsen: Lotsen,
-        clock: Clock,
-        accept: Callable[[Command], None],
-        click: Callable[[Body, Body], dict[str, Any]],
-    ) -> None:
-        self._lotsen, self._clock = lotsen, clock
-        self._accept, self._click = accept, click
+class OfferClicks(ClickGroup):
+    """Questions that solved something, drafts, and articles to be looked at again."""
 
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""
@@ -78,10 +53,8 @@ class OfferClicks:
             str(body["user"]["id"]), number(action.get("value"))
         )
         if draft is not None:
-            try:
-                client.views_open(trigger_id=str(body["trigger_id"]), view=draft_form(draft, body))
-            except _SILENT as error:  # nothing is lost: the button is still there
-                log.warning("form not opened", error=str(error))
+            # Where it does not open nothing is lost: the button is still there.
+            opened(client, str(body["trigger_id"]), draft_form(draft, body))
         ack()
 
     def on_form(self, body: Body, view: Body, ack: Ack) -> None:

@@ -10,7 +10,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.clock import Clock
-from bot.slack.clicks import opened
+from bot.slack.click_group import opened
 from bot.slack.markup import cut
 from bot.slack.reading import Body
 from models.commands import Command, FinishOnboarding

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.clock import Clock
-from bot.slack.clicks import opened
+from bot.slack.click_group import opened
 from bot.slack.plan_forms import PLAN_FORM, errors_of, plan_form, read_plan_form
 from bot.slack.reading import Body, digest
 from models.commands import Ask, ChangePlan, Command

@@ -10,7 +10,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.clock import Clock
-from bot.slack.clicks import opened
+from bot.slack.click_group import opened
 from bot.slack.reading import Body, digest, number
 from bot.slack.register_forms import REGISTER_FORM, errors_of, read_register_form, register_form
 from models.commands import Ask, ChangeRegister, Command

@@ -1,30 +1,17 @@
 """Clicks below the two surveys and a notice, and on what the pilot is to be compared with."""
 
 import re
-from collections.abc import Callable
 from typing import Any, cast
 
 from slack_bolt import Ack, App
 
+from bot.slack.click_group import ClickGroup
 from bot.slack.reading import Body, number
-from models.commands import AnswerPulse, ChooseBaseline, Command, RateTicket, ReadNotice
+from models.commands import AnswerPulse, ChooseBaseline, RateTicket, ReadNotice
 
 
-class SurveyClicks:
-    """Buttons as commands.
-
-    Parameters
-    ----------
-    accept
-        Stores a command.
-    click
-        Gives what every click carries: who, when, and the way back.
-    """
-
-    def __init__(
-        self, accept: Callable[[Command], None], click: Callable[[Body, Body], dict[str, Any]]
-    ) -> None:
-        self._accept, self._click = accept, click
+class SurveyClicks(ClickGroup):
+    """Ratings, the pulse, notices that were read, and what the pilot is compared with."""
 
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""

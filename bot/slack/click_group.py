@@ -1,0 +1,55 @@
+"""What listeners to clicks have in common: who clicked, when, the way back, and forms."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.clock import Clock
+from bot.slack.reading import Body, digest
+from models.commands import Command
+from models.lotsen import Lotsen
+
+log = structlog.get_logger(__name__)
+
+SILENT = (SlackApiError, SlackClientError, OSError)
+"""How Slack says nothing, where nothing depends on it."""
+
+
+class ClickGroup:
+    """Buttons, lists and forms of one subject, as commands.
+
+    Parameters
+    ----------
+    accept
+        Stores a command.
+    """
+
+    def __init__(self, lotsen: Lotsen, clock: Clock, accept: Callable[[Command], None]) -> None:
+        self._lotsen, self._clock, self._accept = lotsen, clock, accept
+
+    def _click(self, body: Body, action: Body) -> dict[str, Any]:
+        """Return what every click carries: who, when, and the way back."""
+        user = str(body["user"]["id"])
+        channel = str((body.get("channel") or {}).get("id") or user)
+        stamp = str(action.get("action_ts") or body.get("trigger_id"))
+        return {
+            # Events keep the command's id for ever, so it must not hold who clicked.
+            "id": f"click:{digest(user, channel, action['action_id'], stamp)}",
+            "user": user,
+            "clicked_at": self._clock(),
+            "channel": channel,
+            "reply_url": str(body.get("response_url") or ""),
+        }
+
+
+def opened(client: WebClient, trigger: str, view: Body) -> bool:
+    """Open a form; False when Slack did not, such as for a click that is seconds old."""
+    try:
+        client.views_open(trigger_id=trigger, view=view)
+    except SILENT as error:
+        log.warning("form not opened", error=str(error))
+        return False
+    return True
