@@ -43,6 +43,7 @@ from models.commands import (
 )
 from models.desk import (
     consulting,
+    corrections,
     document_reading,
     document_search,
     drafts,
@@ -101,8 +102,8 @@ UseCase = Callable[[DeskSetting, Any, datetime], None]
 
 _USE_CASES: dict[type, UseCase] = {
     PostMessage: intake.post_message,
-    EditMessage: intake.edit_message,
-    DeleteMessage: intake.delete_message,
+    EditMessage: corrections.edit_message,
+    DeleteMessage: corrections.delete_message,
     MakeTicket: judging.make_ticket,
     JudgeAnswer: judging.judge_answer,
     SetCategory: work.set_category,

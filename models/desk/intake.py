@@ -1,4 +1,4 @@
-"""A person writes, edits or takes back a message: a case begins, grows or ends.
+"""A person writes a message: a case begins or grows.
 
 Read which case the message belongs to → find an answer and a category, outside any
 transaction → write all of it at once. Should the case have changed in between (two
@@ -8,13 +8,11 @@ messages within a second, two replicas), it is read and decided again.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from models.commands import DeleteMessage, EditMessage, Place, PostMessage
+from models.commands import EditMessage, Place, PostMessage
 from models.desk import answer_cards, cards
 from models.desk.answer_posts import show_answer, was_shown
 from models.desk.answering import Found, find, shown
 from models.desk.document_reading import begin_reading, with_passages
-from models.desk.drafts import forget_draft
-from models.desk.feedback import refresh_day
 from models.desk.hold_out import leaves_alone
 from models.desk.neighbours import with_note
 from models.desk.observing import assists
@@ -32,7 +30,6 @@ from models.desk.tickets import (
     thread_of,
     words_of_case,
 )
-from models.desk.titles import cut_title
 from models.errors import UnavailableError
 from models.knowledge.answers import Answer
 from models.mailbox import Envelope, post
@@ -176,7 +173,7 @@ def _write(
     case.last_message_at = max(case.last_message_at, sent_at)
     unit.tickets.save(case)
     if fresh or case.state is CaseState.OPEN:
-        _first_reply(setting, unit, command, case, found, now)
+        first_reply(setting, unit, command, case, found, now)
     else:
         _follow_up(setting, unit, command, case, found, now)
 
@@ -224,7 +221,7 @@ def _pass_over(unit: Unit, command: PostMessage, now: datetime) -> None:
         unit.tickets.save(row)
 
 
-def _first_reply(
+def first_reply(
     setting: DeskSetting,
     unit: Unit,
     command: PostMessage | EditMessage,
@@ -232,6 +229,7 @@ def _first_reply(
     found: Found,
     now: datetime,
 ) -> None:
+    """Say the first thing in a case's thread: a greeting, an answer, or that it is a ticket."""
     case.language = found.language
     words = words_of_case(setting, case)
     if found.greeting:
@@ -396,111 +394,4 @@ def _note_reply_of_staff(
             actor=person.id,
         )
     )
-    show(setting, unit, ticket, now, command.id)
-
-
-def edit_message(setting: DeskSetting, command: EditMessage, now: datetime) -> None:
-    """Follow an edit; one that comes before its message is kept for it."""
-    with setting.store.snapshot() as unit:
-        row = unit.tickets.message_at(command.place.channel, command.place.ts)
-        case = unit.tickets.find_case(row.case_id) if row and row.case_id else None
-        # The whole case is judged, not only the message that was edited.
-        text = text_of_case(unit, case, {command.place.ts: command.text}) if case else ""
-        asker = asker_of(unit, case) if case else ""
-    found = _found_again(setting, case, text, asker, now) if case else None
-    with setting.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
-            return
-        row = unit.tickets.message_at(command.place.channel, command.place.ts)
-        row = row or CaseMessage(channel=command.place.channel, ts=command.place.ts)
-        if _ignores(row, command):
-            return
-        row.text, row.edited_at = command.text, command.edited_at
-        unit.tickets.save(row)
-        case = unit.tickets.case(row.case_id) if row.case_id else None
-        if case is not None and found is not None:
-            _follow_edit(setting, unit, command, case, found, now)
-
-
-def _found_again(setting: DeskSetting, case: Case, text: str, asker: str, now: datetime) -> Found:
-    """Return what is found for other words of a case, as if they had come so."""
-    alone, channel = case.entrance == "direct", case.channel
-    found = find(setting, text, case.language, asker, now=now, alone=alone, channel=channel)
-    return with_passages(setting, found, text, asker, now, alone=alone)
-
-
-def _ignores(row: CaseMessage, command: EditMessage) -> bool:
-    """Return whether an edit is late, or of a message that is no business of ours."""
-    passed_over = row.posted_at is not None and row.case_id is None
-    late = row.edited_at is not None and row.edited_at >= command.edited_at
-    return passed_over or late or row.deleted_at is not None
-
-
-def _follow_edit(
-    setting: DeskSetting, unit: Unit, command: EditMessage, case: Case, found: Found, now: datetime
-) -> None:
-    if case.ticket_id is not None:
-        ticket = unit.tickets.get(case.ticket_id)
-        retriage(setting, unit, ticket, found.verdict, command_id=command.id, now=now)
-    elif case.state is CaseState.OPEN and not found.greeting:
-        _first_reply(setting, unit, command, case, found, now)  # the greeting became a question
-
-
-def delete_message(setting: DeskSetting, command: DeleteMessage, now: datetime) -> None:
-    """Follow a deletion: the words go; a question without words left is withdrawn."""
-    with setting.store.snapshot() as unit:
-        row = unit.tickets.message_at(command.place.channel, command.place.ts)
-        case = unit.tickets.find_case(row.case_id) if row and row.case_id else None
-        left = text_of_case(unit, case, {command.place.ts: ""}) if case else ""
-        asker = asker_of(unit, case) if case else ""
-    found = (
-        find(setting, left, case.language, asker, channel=case.channel) if case and left else None
-    )
-    with setting.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
-            return
-        row = unit.tickets.message_at(command.place.channel, command.place.ts)
-        row = row or CaseMessage(channel=command.place.channel, ts=command.place.ts)
-        row.text, row.deleted_at = "", command.deleted_at
-        unit.tickets.save(row)
-        if row.case_id is not None:
-            for day in unit.feedback.forget_case(row.case_id):
-                refresh_day(setting, unit, day, command.id, now)
-            case = unit.tickets.case(row.case_id)
-            _shrink(setting, unit, command, case, found, now)
-
-
-def _shrink(
-    setting: DeskSetting,
-    unit: Unit,
-    command: DeleteMessage,
-    case: Case,
-    found: Found | None,
-    now: datetime,
-) -> None:
-    ticket = unit.tickets.get(case.ticket_id) if case.ticket_id else None
-    left = text_of_case(unit, case)
-    if not left and case.state is not CaseState.WITHDRAWN:
-        case.state = CaseState.WITHDRAWN
-        unit.tickets.save(case)
-        unit.tickets.record(
-            event(
-                EventKind.WITHDRAWN, max(now, case.opened_at), command.id, case=case, ticket=ticket
-            )
-        )
-    if ticket is None:
-        return
-    text = unit.tickets.text(id_of(ticket))
-    text.body, text.title = left, cut_title(left)
-    unit.tickets.save(text)
-    forget_draft(setting, unit, id_of(ticket), command.id, now)
-    for decision in unit.tickets.decisions_of(id_of(ticket)):
-        decision.reasons, decision.nearest = [], []  # they tell of the text that is gone
-        unit.tickets.decide(decision)
-    if left and found is not None:
-        retriage(setting, unit, ticket, found.verdict, command_id=command.id, now=now)
-        return
-    if not left and ticket.status is Status.NEW:
-        ticket.status = Status.CLOSED
-        unit.tickets.save(ticket)
     show(setting, unit, ticket, now, command.id)
