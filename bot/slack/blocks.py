@@ -143,8 +143,9 @@ def _without_table(part: Part) -> Iterator[Part]:
         yield part
         return
     for row in part.rows[:MAX_TABLE_LINES]:
-        pairs = zip(part.header, row, strict=False)
-        yield Paragraph((Run(" · ".join(f"{name}: {cell}" for name, cell in pairs)),))
+        pairs = zip(part.header[1:], row[1:], strict=False)
+        rest = (f" · {name}: {cell}" for name, cell in pairs if cell)
+        yield Paragraph((Run("".join(row[:1]), "bold"), Run("".join(rest))))
 
 
 @singledispatch

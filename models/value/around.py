@@ -154,10 +154,12 @@ def costs_in_short(statement: Statement, words: Words) -> Iterator[Part]:
     if view is None or not view.lines:
         return
     total = view.total
-    budget = words.say("no budget") if total.budget is None else words.euros(total.budget)
+    budget = words.say("no budget")
+    if total.budget is not None:
+        budget = words.say("budget {euros}", euros=words.euros(total.budget))
     yield Paragraph(
         words.rich(
-            "*Costs {year}:* {booked} booked, budget {budget}, {expected} expected by the end of "
+            "*Costs {year}:* {booked} booked, {budget}, {expected} expected by the end of "
             "the year.",
             year=str(view.year),
             booked=words.euros(total.booked),

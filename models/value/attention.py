@@ -27,7 +27,7 @@ def backlog_grows(facts: WeekFacts) -> bool:
 def decision(facts: WeekFacts, words: Words) -> Runs:
     """Return the one thing to decide; the first that applies."""
     first = next(_decisions(facts, words), None)
-    return first or words.rich("*Decide:* nothing this week.")
+    return first or words.rich("*Decide:* the figures ask for nothing this week.")
 
 
 def _decisions(facts: WeekFacts, words: Words) -> Iterator[Runs]:

@@ -16,6 +16,14 @@ _REVIEWED = {
     "use_cases": noted("use cases"),
     "risks": noted("risks"),
 }
+_AFTER_ANOTHER = noted(
+    "*New classifier:* right {share} ({low} to {high}), before {before}. It learns from "
+    "corrections; perfect at once would be unusual."
+)
+_FIRST = noted(
+    "*New classifier:* right {share} ({low} to {high}). It learns from corrections; perfect at "
+    "once would be unusual."
+)
 _MOST_VERSIONS = 50
 
 
@@ -57,13 +65,13 @@ def check_lines(checks: Checks, words: Words) -> Iterator[Runs]:
     now, before = checks.classifier, checks.before
     if now is None or now.value is None or now.low is None or now.high is None:
         return
+    known = before is not None and before.value is not None
     yield words.rich(
-        "*New classifier:* right {share} ({low} to {high}), before {before}. It learns from "
-        "corrections; perfect at once would be unusual.",
+        _AFTER_ANOTHER if known else _FIRST,
         share=words.percent(now.value),
         low=words.percent(now.low),
         high=words.percent(now.high),
-        before=words.percent(before.value) if before and before.value is not None else "–",
+        before=words.percent(before.value or 0.0) if before else "",
     )
 
 

@@ -273,7 +273,7 @@ class TestADecision:
     def test_may_be_nothing(self, baseline: None, add_ticket: AddTicket, value: Value) -> None:
         a_week(add_ticket, 30, 10)
 
-        assert "Decide: nothing this week." in lines(read(value))
+        assert "Decide: the figures ask for nothing this week." in lines(read(value))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
