@@ -24,13 +24,14 @@ class Kind(StrEnum):
 
     TICKET = "ticket"
     QUESTION = "question"
+    CASE = "case"  # that never became a ticket
     COST = "cost"
     READING = "reading"
     RATINGS = "ratings"
     MONTH = "month"
 
 
-_OF_PEOPLES_WORK = (Kind.TICKET, Kind.QUESTION)
+_OF_PEOPLES_WORK = (Kind.TICKET, Kind.QUESTION, Kind.CASE)
 
 
 class Sum(StrEnum):
@@ -57,6 +58,10 @@ class Order(StrEnum):
 
 
 BEFORE, NOW = "before", "now"
+UNTOUCHED_BEFORE, UNTOUCHED_NOW = "untouched before", "untouched now"
+HELD_OUT, HELPED = "held out", "helped"
+SETS = (HELD_OUT, HELPED, BEFORE, NOW, UNTOUCHED_BEFORE, UNTOUCHED_NOW)
+"""Sets that are compared, each with its own mean."""
 OPEN = "open"
 
 
@@ -79,8 +84,10 @@ class Row:
     count
         How many observations the line stands for.
     group
-        Which of two sets it belongs to (`BEFORE`, `NOW`), the outcome of a question, or that
-        the ticket is still `OPEN`.
+        Which of the `SETS` it belongs to, the outcome of a question, or that the ticket is
+        still `OPEN`.
+    weight
+        How often it counts in the mean of its set; those of a set add up to its rows.
     """
 
     kind: Kind
@@ -92,15 +99,17 @@ class Row:
     count: int = 1
     group: str = ""
     evidence: str = ""
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The rows of a week in one line; ``value`` is None below five of them."""
+    """The rows of a week, and of one set, in one line; ``value`` is None below five of them."""
 
     key: str
     n: int
     value: float | None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +158,9 @@ class Behind:
 
     ``title`` and ``formula`` are English, for `Words.say`. ``found`` are all rows in their
     order; where ``withheld``, they are not to be shown and ``weeks`` stand in their place.
-    ``inputs`` are assumptions (key, value, unit), ``categories`` those it is narrowed to.
+    ``inputs`` are assumptions (key, value, unit), ``taken`` other figures that it is computed
+    with, ``categories`` those it is narrowed to. ``design`` is by what an effect is told, and
+    ``interval`` how its own was made, where that is not said by the way of summing alone.
     """
 
     key: str
@@ -170,6 +181,9 @@ class Behind:
     by_clock: bool = False
     inputs: tuple[tuple[str, float, str], ...] = ()
     categories: tuple[str, ...] = ()
+    taken: tuple[tuple[str, float, str], ...] = ()
+    design: str = ""
+    interval: str = ""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -207,11 +221,19 @@ def evidence_of(rows: Iterable[Row]) -> dict[str, int]:
 
 
 def sets_of(rows: Sequence[Row]) -> dict[str, tuple[int, float]]:
-    """Return number and mean of the two sets that are compared; empty where there are not two."""
-    sets = {group: [row.value for row in rows if row.group == group] for group in (BEFORE, NOW)}
-    if not all(sets.values()):
-        return {}
-    return {group: (len(values), float(np.mean(values))) for group, values in sets.items()}
+    """Return number and weighed mean of the sets that are compared; empty where not two are."""
+    sets = {group: [row for row in rows if row.group == group] for group in SETS}
+    means = {group: (len(some), mean_of(some)) for group, some in sets.items()}
+    known = {group: (n, mean) for group, (n, mean) in means.items() if mean is not None}
+    return known if len(known) > 1 else {}
+
+
+def mean_of(rows: Sequence[Row]) -> float | None:
+    """Return the mean of rows at their weights; None where nothing weighs anything."""
+    weights = np.array([row.weight for row in rows], dtype=np.float64)
+    if not weights.sum():
+        return None
+    return float(np.average([row.value for row in rows], weights=weights))
 
 
 def value_of(rows: Sequence[Row], how: Sum) -> float | None:
@@ -225,22 +247,24 @@ def value_of(rows: Sequence[Row], how: Sum) -> float | None:
     if how is Sum.MEDIAN_WITH_OPEN:
         return median_with_open(values, np.array([row.group == OPEN for row in rows])).value
     if how is Sum.MEAN:
-        return float(values.mean())
+        return mean_of(rows)
     if how is Sum.SHARE:
         return float((values * counts).sum() / counts.sum())
     return float(counts.sum()) if how is Sum.COUNT else float(values.sum())
 
 
 def by_week(rows: Iterable[Row], how: Sum, local_day: Mapping[Row, date]) -> tuple[Week, ...]:
-    """Return rows in sums of weeks, the oldest first."""
-    weeks: dict[str, list[Row]] = defaultdict(list)
+    """Return rows in sums of weeks, the oldest first; of sets that are compared each apart."""
+    weeks: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
-        weeks[week_of(local_day[row]).key].append(row)
-    return tuple(_week(key, weeks[key], how) for key in sorted(weeks))
+        group = row.group if row.group in SETS else ""
+        weeks[week_of(local_day[row]).key, group].append(row)
+    return tuple(_week(key, group, weeks[key, group], how) for key, group in sorted(weeks))
 
 
-def _week(key: str, rows: Sequence[Row], how: Sum) -> Week:
+def _week(key: str, group: str, rows: Sequence[Row], how: Sum) -> Week:
     n = sum(row.count for row in rows)
     # The difference of two sets is no week's own.
     of_a_week = how not in (Sum.DIFFERENCE, Sum.HOURS, Sum.DERIVED)
-    return Week(key, n, value_of(rows, how) if of_a_week and n >= FEWEST_IN_A_WEEK else None)
+    value = value_of(rows, how) if of_a_week and n >= FEWEST_IN_A_WEEK else None
+    return Week(key, n, value, group)

@@ -322,6 +322,9 @@ def complete(
     sha256: str = "",
     by_clock: bool = True,
     inputs: tuple[tuple[str, float, str], ...] = (),
+    taken: tuple[tuple[str, float, str], ...] = (),
+    design: str = "",
+    interval: str = "",
 ) -> Behind:
     """Return a figure with what stands behind it; a small desk gets sums of weeks."""
     withheld = not listed and about_people(found.rows)
@@ -344,6 +347,9 @@ def complete(
         sha256=sha256,
         by_clock=by_clock,
         inputs=inputs,
+        taken=taken,
+        design=design,
+        interval=interval,
     )
 
 

@@ -103,6 +103,47 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """The cases by which a hold-out is judged, as columns of shape (n,).
+
+    Attributes
+    ----------
+    at
+        Which of the `Cases` they are.
+    minutes
+        Counted up to the cap.
+    stratum
+        What they are compared within; small ones are one.
+    shares
+        How frequent each stratum is among them.
+    """
+
+    at: npt.NDArray[np.intp]
+    is_held: npt.NDArray[np.bool_]
+    minutes: Floats
+    stratum: Labels
+    shares: Mapping[str, float]
+
+    def means(self) -> tuple[Mean | None, Mean | None]:
+        """Return the mean of the cases held out and of the others, each stratum at its share."""
+        held, other = (
+            stratified_mean(self.minutes[arm], self.stratum[arm], self.shares)
+            for arm in (self.is_held, ~self.is_held)
+        )
+        return held, other
+
+    def weights(self) -> Floats:
+        """Return how often each case counts in its arm, for these means to be weighed ones."""
+        found = np.ones(len(self.at))
+        for arm in (self.is_held, ~self.is_held):
+            for key, share in self.shares.items():
+                inside = arm & (self.stratum == key)
+                if inside.any():
+                    found[inside] = share * arm.sum() / inside.sum()
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Tickets:
     """Resolved tickets, those of a week and category together, as columns of shape (n,).
 
@@ -182,19 +223,18 @@ def by_hold_out(cases: Cases, plan: Plan, *, weeks: float, today: date) -> Effec
     weeks
         How long cases have been assigned, for the forecast.
     """
-    known = np.flatnonzero(~np.isnan(cases.minutes))
-    judged = known[: look_at(len(known), plan.planned)]
-    held = cases.is_held[judged]
+    known = int((~np.isnan(cases.minutes)).sum())
+    judged = judged_of(cases, plan)
+    held = judged.is_held
     n_held = int(held.sum())
     n = len(held) - n_held
-    minutes = np.minimum(cases.minutes[judged], plan.cap)
-    before, now = _means_of_arms(minutes, held, cases.stratum[judged])
+    before, now = judged.means()
     cut = reduction(now, before) if now and before else None
     worse = worse_than_held(cases.guarded, cases.is_held)
     enough = min(n, n_held) >= LEAST_CASES
     why = Why.TOO_FEW if not enough else Why.TOO_EARLY if len(held) < plan.planned else None
     verdict, why = judge(cut, plan.target, worse, why)
-    rate = len(known) / weeks if weeks > 0 else 0.0
+    rate = known / weeks if weeks > 0 else 0.0
     improved, met = _needs(cut.error**2 * len(held) if cut else 0.0, cut, plan)
     return Effect(
         design=Design.HOLD_OUT,
@@ -205,14 +245,29 @@ def by_hold_out(cases: Cases, plan: Plan, *, weeks: float, today: date) -> Effec
         n=n,
         n_before=n_held,
         planned=plan.planned,
-        later=len(known) - len(judged),
-        unknown=len(cases.minutes) - len(known),
+        later=known - len(held),
+        unknown=len(cases.minutes) - known,
         worse=worse,
-        improved=need(len(known), improved, a_week=rate, today=today) if cut else None,
-        met=need(len(known), met, a_week=rate, today=today) if cut else None,
+        improved=need(known, improved, a_week=rate, today=today) if cut else None,
+        met=need(known, met, a_week=rate, today=today) if cut else None,
         minutes=Minutes(before.value, now.value, difference(before, now))
         if now and before
         else None,
+    )
+
+
+def judged_of(cases: Cases, plan: Plan) -> Judged:
+    """Return the cases that are judged: the first whose minutes are known, up to a planned look."""
+    known = np.flatnonzero(~np.isnan(cases.minutes))
+    at = known[: look_at(len(known), plan.planned)]
+    held = cases.is_held[at]
+    strata = pooled_strata(cases.stratum[at].astype(str), held).astype(str)
+    return Judged(
+        at=at,
+        is_held=held,
+        minutes=np.minimum(cases.minutes[at], plan.cap),
+        stratum=strata,
+        shares=shares_of(strata) if len(strata) else {},
     )
 
 
@@ -225,18 +280,6 @@ def look_at(known: int, planned: int) -> int:
     if not planned or known < planned:
         return known
     return planned << int(math.log2(known / planned))
-
-
-def _means_of_arms(
-    minutes: Floats, held: npt.NDArray[np.bool_], stratum: Labels
-) -> tuple[Mean | None, Mean | None]:
-    """Return the mean of the cases held out and of the others, each stratum at its weight."""
-    strata = pooled_strata(stratum.astype(str), held).astype(str)
-    weights = shares_of(strata) if len(strata) else {}
-    return (
-        stratified_mean(minutes[held], strata[held], weights),
-        stratified_mean(minutes[~held], strata[~held], weights),
-    )
 
 
 def _needs(one: float, cut: Reduction | None, plan: Plan) -> tuple[int | None, int | None]:
@@ -335,9 +378,15 @@ def mix_weights(tickets: Tickets, mix: Tickets) -> Floats:
 
     A category that ``mix`` does not know weighs nothing.
     """
-    wanted, own = _shares(mix), _shares(tickets)
-    factors = [wanted.get(key, 0.0) / own[key] for key in tickets.category.astype(str).tolist()]
+    weights = mix_of(tickets, mix)
+    factors = [weights[key] for key in tickets.category.astype(str).tolist()]
     return tickets.count * np.array(factors, dtype=np.float64)
+
+
+def mix_of(tickets: Tickets, mix: Tickets) -> dict[str, float]:
+    """Return by category how often each ticket counts, for `mix_weights`."""
+    wanted, own = _shares(mix), _shares(tickets)
+    return {key: wanted.get(key, 0.0) / share for key, share in own.items()}
 
 
 def _shares(tickets: Tickets) -> Mapping[str, float]:

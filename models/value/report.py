@@ -86,6 +86,7 @@ _FIGURES = {
     "minutes_saved_a_ticket": noted("Saved a ticket"),
     "hours_freed": noted("Hours freed"),
     "cost": noted("Costs booked"),
+    "cases_helped": noted("Cases with Lotsen"),
     "cases_exempt": noted("Urgent cases, which count with no benefit"),
     "cases_held_out": noted("Cases left alone, which count with no benefit"),
 }
@@ -234,7 +235,7 @@ def _sentences(statement: Statement) -> tuple[str, ...]:
 def _money(statement: Statement, words: Words) -> Iterator[tuple[str, Runs]]:
     yield words.say("Costs of the quarter"), _text(words.euros(statement.cost_eur))
     benefit = statement.benefit
-    if benefit is None or statement.verdict is Verdict.NOT_SHOWN:
+    if benefit is None or not statement.shows_benefit:
         yield words.say("Benefit"), _text(words.say("not shown"))
         return
     low, mid, high = (words.euros(amount) for amount in benefit)

@@ -49,7 +49,7 @@ def statement(
     rates = {assumed.key: assumed.value for assumed in assumptions}
     quantiles, p_positive = _chances(evidence, rates, seed)
     benefit = _benefit(evidence, rates)
-    flows = _net_flows(evidence, rates)
+    flows = net_flows(evidence.months, evidence.saving, rates)
     verdict, reason = judge(evidence, p_positive, sum(flows))
     return Statement(
         quarter=evidence.quarter,
@@ -69,6 +69,7 @@ def statement(
         volume=evidence.volume,
         worse=evidence.worse,
         pending=evidence.pending,
+        months=evidence.months,
     )
 
 
@@ -165,12 +166,10 @@ def _chances(
     return quantiles, float((benefit > evidence.cost_eur).mean())
 
 
-def _net_flows(evidence: Evidence, rates: Mapping[str, float]) -> list[float]:
+def net_flows(months: Sequence[Month], saving: Saving, rates: Mapping[str, float]) -> list[float]:
     """Return benefit less cost, month by month, each from its own cases or tickets."""
     an_hour = rates["loaded_rate"] * rates["recapture_mid"]
-    return [
-        _saved(month, evidence.saving) / 60 * an_hour - month.cost_eur for month in evidence.months
-    ]
+    return [_saved(month, saving) / 60 * an_hour - month.cost_eur for month in months]
 
 
 def _saved(month: Month, saving: Saving) -> float:

@@ -6,12 +6,14 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from models.kpis.behind import BEFORE, NOW, UNTOUCHED_BEFORE, UNTOUCHED_NOW
 from models.value.design import Design
 from models.value.effect import (
     LEAST_CASES,
     Effect,
     Tickets,
     against_control,
+    mix_of,
     mix_weights,
     of_categories,
 )
@@ -103,15 +105,32 @@ def _difference(before: Tickets, now: Tickets, untouched: frozenset[str]) -> Sav
     cut, mean = against_control(treated, control), _mean(treated[1], treated[1])
     if cut is None or mean is None:
         return None
-    helped = frozenset(_counts(treated[1]))
-    return _saving(Design.DIFFERENCE, treated, times(cut, mean.value), mean, helped)
+    found = _saving(Design.DIFFERENCE, treated, times(cut, mean.value), mean)
+    weights = {
+        BEFORE: mix_of(treated[0], treated[0]),
+        NOW: mix_of(treated[1], treated[0]),
+        UNTOUCHED_BEFORE: mix_of(control[0], control[0]),
+        UNTOUCHED_NOW: mix_of(control[1], control[0]),
+    }
+    return replace(found, counted=frozenset(weights[NOW]), weights=weights)
 
 
 def _association(before: Tickets, now: Tickets) -> Saving:
-    sides, shared = _alike(before, now)
+    shared, names = _alike(before, now)
+    kept = [
+        side if shared is None else of_categories(side, shared, inside=True)
+        for side in (before, now)
+    ]
+    sides = tuple(renamed_as(side, names) for side in kept)
     was, is_ = _mean(sides[0], sides[1]), _mean(sides[1], sides[1])
     found = difference(was, is_) if was and is_ else None
-    return _saving(Design.ASSOCIATION, sides, found, is_, shared)
+    mix = mix_of(sides[0], sides[1]) if found else {}
+    weights = {
+        BEFORE: {key: mix.get(names.get(key, ""), 1.0) for key in _counts(kept[0])},
+        NOW: dict.fromkeys(_counts(kept[1]), 1.0),
+    }
+    told = _saving(Design.ASSOCIATION, sides, found, is_)
+    return replace(told, counted=shared, weights=weights)
 
 
 def _saving(
@@ -119,7 +138,6 @@ def _saving(
     sides: tuple[Tickets, ...],
     found: Difference | None,
     mean: Mean | None,
-    counted: frozenset[str] | None,
 ) -> Saving:
     before, now = sides
     return Saving(
@@ -130,23 +148,20 @@ def _saving(
         n_before=int(before.count.sum()),
         n=int(now.count.sum()),
         weeks=_weeks(now),
-        counted=counted,
     )
 
 
-def _alike(before: Tickets, now: Tickets) -> tuple[tuple[Tickets, Tickets], frozenset[str] | None]:
-    """Return the tickets of the categories that both sides know, rare ones as one, and these.
+def _alike(before: Tickets, now: Tickets) -> tuple[frozenset[str] | None, dict[str, str]]:
+    """Return the categories that both sides know, and what each is called: rare ones are one.
 
-    None for all categories.
+    None for all categories, which are one then.
     """
     counts = [_counts(side) for side in (before, now)]
     shared = frozenset(counts[0].keys() & counts[1].keys())
     if not shared or sum(counts[1][key] for key in shared) < _LEAST_SHARED * now.count.sum():
-        return (renamed_as(before, {}), renamed_as(now, {})), None
+        return None, {}
     rare = {key for key in shared if min(one[key] for one in counts) < FEWEST_IN_A_STRATUM}
-    names = {key: "" if key in rare else key for key in shared}
-    earlier, later = (of_categories(side, shared, inside=True) for side in (before, now))
-    return (renamed_as(earlier, names), renamed_as(later, names)), shared
+    return shared, {key: "" if key in rare else key for key in shared}
 
 
 def renamed_as(tickets: Tickets, names: dict[str, str]) -> Tickets:

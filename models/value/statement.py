@@ -1,6 +1,7 @@
 """The shapes of a quarterly statement: what it is computed from, and what it says."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -89,6 +90,9 @@ class Saving:
         of minutes, which are skewed, errs a little more often with few cases held out.
     counted
         Categories whose tickets save something; None for all.
+    weights
+        By set of tickets and category, how often each ticket counts in the mean of its set;
+        empty for a hold-out, whose cases have weights of their own.
     """
 
     design: Design
@@ -101,6 +105,7 @@ class Saving:
     weeks: int = 0
     confirmed: bool = True
     counted: frozenset[str] | None = None
+    weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 class Pending(NamedTuple):
@@ -259,7 +264,7 @@ class Statement:
 
     ``benefit`` and what rests on it are None without a baseline or without tickets;
     ``roi`` and ``p_positive`` also without costs. ``quantiles`` are P10, P50 and P90 of
-    the benefit over effect and recapture.
+    the benefit over effect and recapture, ``months`` what payback and NPV come from.
     """
 
     quarter: str
@@ -282,10 +287,16 @@ class Statement:
     adjustments: tuple[Adjustment, ...] = ()
     gates: tuple[Gate, ...] = ()
     outlook: Outlook | None = None
+    months: tuple[Month, ...] = ()
 
     @property
     def design(self) -> Design:
         return self.saving.design
+
+    @property
+    def shows_benefit(self) -> bool:
+        """Whether an amount of benefit is named at all."""
+        return self.benefit is not None and self.verdict is not Verdict.NOT_SHOWN
 
     @property
     def difference(self) -> Difference | None:
