@@ -348,7 +348,7 @@ def open_lotsen(
     plan = Plan(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
     registers = Registers(store, settings, calendar.zone)
     reports = _reports(store, calendar, kpis, plan, value)
-    behind = BehindFigures(store, calendar, kpis, value.statement, settings.staff, tuple(sources))
+    behind = BehindFigures(store, calendar, kpis, value.told_in, settings.staff, tuple(sources))
     return Lotsen(
         settings=settings,
         store=store,

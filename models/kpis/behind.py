@@ -87,7 +87,7 @@ class Row:
         Which of the `SETS` it belongs to, the outcome of a question, or that the ticket is
         still `OPEN`.
     weight
-        How often it counts in the mean of its set; those of a set add up to its rows.
+        How often it counts in the mean of its set.
     """
 
     kind: Kind
@@ -221,7 +221,7 @@ def evidence_of(rows: Iterable[Row]) -> dict[str, int]:
 
 
 def sets_of(rows: Sequence[Row]) -> dict[str, tuple[int, float]]:
-    """Return number and weighed mean of the sets that are compared; empty where not two are."""
+    """Return number and weighted mean of the sets that are compared; empty where not two are."""
     sets = {group: [row for row in rows if row.group == group] for group in SETS}
     means = {group: (len(some), mean_of(some)) for group, some in sets.items()}
     known = {group: (n, mean) for group, (n, mean) in means.items() if mean is not None}

@@ -147,7 +147,11 @@ class Kpis:
             When it was changed after it was frozen.
         """
         with self._store.snapshot() as unit:
-            return _latest(unit)
+            return self.baseline_in(unit)
+
+    def baseline_in(self, unit: Transaction) -> FrozenBaseline | None:
+        """`baseline` within a transaction."""
+        return _latest(unit)
 
     def handling(self, unit: Transaction, period: Period) -> Handling | None:
         """Return the handling times of the whole weeks of a period, in sums."""

@@ -15,6 +15,8 @@ from sqlmodel import and_, col, func, or_, select
 from models.store.cabinet import Cabinet
 from models.store.oversight import last_blind
 from models.tables import (
+    Arm,
+    Case,
     CostEntry,
     CostKind,
     EventKind,
@@ -68,6 +70,16 @@ class BlindLine(NamedTuple):
     right: bool
 
 
+class ArmLine(NamedTuple):
+    """A case that was put into an arm, and the ticket that it became, if any."""
+
+    at: datetime
+    arm: Arm
+    category: str
+    number: int | None
+    opened_at: datetime | None
+
+
 class CallLine(NamedTuple):
     """A call of the language model: when, which model, and what it cost in millionths of a euro."""
 
@@ -114,6 +126,21 @@ class Behind(Cabinet):
         return [
             BlindLine(row.ticket_id, at, row.at, row.category, row.category == row.suggested)
             for row, at in self._session.execute(rows)
+        ]
+
+    def arms(self, start: datetime, end: datetime) -> list[ArmLine]:
+        """Return the cases assigned in [start, end), as `Effects.arms` counts them."""
+        at = col(TicketEvent.at)
+        query = (
+            select_columns(at, col(TicketEvent.detail), col(Ticket.id), col(Ticket.opened_at))
+            .outerjoin(Case, col(Case.id) == col(TicketEvent.case_id))
+            .outerjoin(Ticket, col(Ticket.id) == col(Case.ticket_id))
+            .where(col(TicketEvent.kind) == EventKind.RANDOMISED, at >= start, at < end)
+            .order_by(at, col(TicketEvent.id))
+        )
+        return [
+            ArmLine(at, Arm(detail["mode"]), detail.get("category") or "", number, opened)
+            for at, detail, number, opened in self._session.execute(query)
         ]
 
     def costs(

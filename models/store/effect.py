@@ -41,6 +41,8 @@ class Assigned(NamedTuple):
     reopened: int | None
     reassigned: int | None
     resolved_at: datetime | None
+    ticket_id: int | None = None
+    evidence: str | None = None
 
 
 class WeekFigures(NamedTuple):
@@ -100,6 +102,8 @@ class Effects(Cabinet):
                 col(TicketTimes.reopened),
                 col(TicketTimes.reassigned),
                 col(TicketTimes.resolved_at),
+                col(Ticket.id),
+                col(TicketTimes.evidence),
             )
             .join(Case, col(Case.id) == col(TicketEvent.case_id))
             .outerjoin(Ticket, col(Ticket.id) == col(Case.ticket_id))

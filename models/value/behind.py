@@ -4,9 +4,9 @@ A figure is named by its key: one of `KPIS`, one that the company added, ``week.
 the digest, or ``roi.`` and one of the quarterly statement.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from models.errors import InvalidError, UnknownError
 from models.governance.small_groups import may_list
@@ -19,11 +19,17 @@ from models.kpis.rows import Asked, behind, found_of, found_of_company
 from models.store.transaction import Store, Unit
 from models.tables import Source
 from models.tickets.hours import Calendar
-from models.value.behind_roi import ROI, of_statement
+from models.value.behind_formulas import ROI
+from models.value.behind_roi import of_statement
+from models.value.behind_sets import Told
 from models.value.behind_week import WEEK, of_week
-from models.value.statement import Statement
 
-StatementOf = Callable[[Period, datetime], Statement]
+
+class ToldIn(Protocol):
+    """Computes a quarter's statement within a transaction."""
+
+    def __call__(self, unit: Unit, quarter: Period, now: datetime, *, rows: bool) -> Told: ...
+
 
 ROI_PREFIX, WEEK_PREFIX = "roi.", "week."
 
@@ -35,7 +41,8 @@ class BehindFigures:
     Parameters
     ----------
     statement
-        Computes a quarter's statement.
+        Computes a quarter's statement in the snapshot in which its rows are read, so that
+        they agree.
     staff
         Slack ids of the support staff, user groups among them: fewer than five people get
         sums of weeks instead of a list of tickets.
@@ -44,7 +51,7 @@ class BehindFigures:
     store: Store
     calendar: Calendar
     kpis: Kpis
-    statement: StatementOf
+    statement: ToldIn
     staff: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = REAL
 
@@ -106,20 +113,11 @@ class BehindFigures:
                 f"{name} is a quarter's figure, and {asked.period.key} is no quarter: "
                 "write one such as 2026Q4"
             )
-        statement = self.statement(asked.period, asked.now)
-        baseline = self.kpis.baseline()
         with self.store.snapshot() as unit:
+            told = self.statement(unit, asked.period, asked.now, rows=True)
             listed = tickets or may_list(unit, self.staff)
-            return of_statement(unit, name, statement, baseline, asked, listed=listed)
+            return of_statement(unit, name, told, asked, listed=listed)
 
 
 def _is_quarter(period: Period) -> bool:
     return "Q" in period.key
-
-
-def titles() -> Mapping[str, str]:
-    """Return the English titles of the figures that are no key figures, by key."""
-    return {
-        **{f"{WEEK_PREFIX}{key}": figure.title for key, figure in WEEK.items()},
-        **{f"{ROI_PREFIX}{key}": figure.title for key, figure in ROI.items()},
-    }

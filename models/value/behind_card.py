@@ -1,12 +1,14 @@
 """What stands behind a figure, as people read it. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from models.kpis.behind import Behind, sets_of
 from models.language import Words, noted
 from models.message import Heading, Message, Note, Paragraph, Part, Run, Runs
 from models.value.behind_figures import amount_of, interval_in_words
 from models.value.behind_rows import GROUPS, Reader, rows_parts
+from models.value.design import Design
+from models.value.report import METHODS
 
 _UNITS: Mapping[str, str] = {
     "minutes": noted("minutes"),
@@ -14,6 +16,7 @@ _UNITS: Mapping[str, str] = {
     "share": noted("share"),
     "count": noted("count"),
     "EUR": noted("euros"),
+    "month": noted("month"),
 }
 _SOURCES: Mapping[str, str] = {
     "slack": noted("from Slack"),
@@ -57,13 +60,20 @@ def _facts(behind: Behind, reader: Reader) -> Iterator[Part]:
         )
     )
     yield Paragraph(words.rich("*Formula:* {formula}", formula=words.say(behind.formula)))
+    if behind.design:
+        yield Paragraph(words.rich(METHODS[Design(behind.design)]))
     if behind.categories:
         names = words.listing(reader.category(key) for key in behind.categories)
         yield Paragraph(words.rich("*Only tickets of:* {categories}.", categories=names))
     if sets := sets_of(behind.found.rows):
-        yield Paragraph(words.rich("*Two sets:* {sets}.", sets=words.listing(_sets(sets, words))))
+        said = noted("*Two sets:* {sets}.") if len(sets) == 2 else noted("*Sets:* {sets}.")
+        yield Paragraph(words.rich(said, sets=words.listing(_sets(sets, words))))
+    if behind.taken:
+        taken = words.listing(_values(behind.taken, words))
+        yield Paragraph(words.rich("*Computed with:* {figures}.", figures=taken))
     if behind.inputs:
-        yield Paragraph(words.rich("*Assumed:* {inputs}.", inputs=_inputs(behind, words)))
+        inputs = words.listing(_values(behind.inputs, words))
+        yield Paragraph(words.rich("*Assumed:* {inputs}.", inputs=inputs))
     yield Paragraph(words.rich("*Interval:* {how}", how=interval_in_words(behind, words)))
     yield Note(_counted(behind, words))
     if any(behind.evidence.values()):
@@ -82,11 +92,19 @@ def _with_interval(behind: Behind, words: Words) -> str:
     return words.say("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
-def _inputs(behind: Behind, words: Words) -> str:
-    return words.listing(
-        f"{key} = {words.percent(value) if 'share' in unit else words.euros(value, 2)}"
-        for key, value, unit in behind.inputs
-    )
+def _values(named: Iterable[tuple[str, float, str]], words: Words) -> Iterator[str]:
+    for key, value, unit in named:
+        yield f"{key} = {_value(value, unit, words)}"
+
+
+def _value(value: float, unit: str, words: Words) -> str:
+    if "share" in unit:
+        return words.percent(value)
+    if "EUR" in unit:
+        return words.euros(value, 2)
+    if unit == "minutes":
+        return words.say("{n} min", n=words.number(value, 1))
+    return words.number(value, 0 if value == round(value) else 1)
 
 
 def _sets(sets: Mapping[str, tuple[int, float]], words: Words) -> Iterator[str]:

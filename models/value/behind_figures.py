@@ -1,6 +1,7 @@
 """How the values and intervals behind a figure are written. Pure."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import cast
 
 from models.kpis.behind import Behind, Sum
@@ -30,7 +31,7 @@ NO_INTERVAL = noted("None: it is a plain count, sum or mean.")
 
 def interval_in_words(behind: Behind, words: Words) -> str:
     """Say how the interval was made."""
-    return words.say(INTERVALS.get(behind.found.sum, NO_INTERVAL))
+    return words.say(behind.interval or INTERVALS.get(behind.found.sum, NO_INTERVAL))
 
 
 def amount_of(behind: Behind, value: float | None, words: Words) -> str:
@@ -40,9 +41,17 @@ def amount_of(behind: Behind, value: float | None, words: Words) -> str:
 
 def written_in(value: float | None, unit: str, behind: Behind, words: Words) -> str:
     """Write a value in a unit; that of a row may be another than the figure's."""
+    if unit == "month":
+        return _month(value, behind, words)
     if unit == "hours":
         return "–" if value is None else words.say("{n} h", n=words.number(value, 1))
     if unit == "minutes" and value is not None and behind.found.sum is Sum.DIFFERENCE:
         return words.say("{n} min", n=words.number(value, 1))
     known = cast("Unit", unit if unit in ("minutes", "share", "EUR") else "count")
     return written(value, known, words, by_clock=behind.by_clock)
+
+
+def _month(place: float | None, behind: Behind, words: Words) -> str:
+    """Write the month that has a place among the rows."""
+    at = behind.found.rows[int(place) - 1].at if place is not None else None
+    return "–" if at is None or isinstance(at, datetime) else words.day(at, "LLLL y")

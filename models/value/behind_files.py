@@ -9,7 +9,7 @@ from models.value.behind_figures import interval_in_words
 
 COLUMNS = (
     *("kind", "number", "category", "opened", "counted", "value", "unit", "observations"),
-    *("group", "evidence"),
+    *("group", "evidence", "weight"),
 )
 """Of the rows as a file."""
 
@@ -47,11 +47,16 @@ def behind_json(behind: Behind, words: Words) -> dict[str, Any]:
             group: {"n": n, "mean": mean} for group, (n, mean) in sets_of(behind.found.rows).items()
         },
         "assumed": {key: value for key, value, _ in behind.inputs},
+        "taken": {key: value for key, value, _ in behind.taken},
+        "design": behind.design or None,
         "order": behind.found.order.value,
         "withheld": behind.withheld,
         "total": len(behind.found.rows),
         "rows": [dict(zip(COLUMNS, cells, strict=True)) for cells in table_of(behind)],
-        "weeks": [{"week": one.key, "n": one.n, "value": one.value} for one in behind.weeks],
+        "weeks": [
+            {"week": one.key, "n": one.n, "value": one.value, "group": one.group}
+            for one in behind.weeks
+        ],
         "calls": [
             {"day": one.day, "model": one.model, "n": one.n, "eur": one.eur}
             for one in behind.found.calls
@@ -73,6 +78,7 @@ def table_of(behind: Behind) -> list[tuple[Any, ...]]:
             row.count,
             row.group,
             row.evidence,
+            row.weight,
         )
         for row in behind.rows
     ]

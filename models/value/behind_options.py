@@ -1,15 +1,15 @@
 """Which figures of the digest and of the statement can be chosen from their list. Pure."""
 
-from models.kpis.baseline import FrozenBaseline
 from models.kpis.definitions import KPIS
-from models.kpis.periods import Period
 from models.language import Words
 from models.message import Message
 from models.value.behind import ROI_PREFIX, WEEK_PREFIX
-from models.value.behind_roi import ROI, pilot_of
+from models.value.behind_roi import shown_in
 from models.value.behind_select import with_select
+from models.value.behind_sets import Told
 from models.value.behind_week import WEEK
-from models.value.statement import Statement
+from models.value.evidence import after
+from models.value.report import title_in
 from models.value.week import WeekFacts
 
 Options = list[tuple[str, str, str]]
@@ -23,18 +23,13 @@ def digest_with_list(message: Message, facts: WeekFacts, words: Words) -> Messag
     return with_select(message, options, words)
 
 
-def statement_with_list(
-    message: Message,
-    statement: Statement,
-    baseline: FrozenBaseline | None,
-    quarter: Period,
-    words: Words,
-) -> Message:
+def statement_with_list(message: Message, told: Told, words: Words) -> Message:
     """Return a statement with that list; its key figures are of the days after the baseline."""
+    statement, quarter = told.statement, told.quarter.period
     options: Options = [
-        (f"{ROI_PREFIX}{key}", quarter.key, figure.title) for key, figure in ROI.items()
+        (f"{ROI_PREFIX}{key}", quarter.key, title_in(key, statement)) for key in shown_in(statement)
     ]
-    days = (pilot_of(baseline, quarter) or quarter).key
+    days = (after(told.baseline, quarter) or quarter).key
     shown = (*statement.hard, *statement.soft)
     options += [(one.key, days, KPIS[one.key].title) for one in shown if one.key in KPIS]
     return with_select(message, options, words)

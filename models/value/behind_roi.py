@@ -1,259 +1,96 @@
-"""The rows behind the quarterly statement: the two sets of tickets, the ledger, the months."""
+"""What stands behind a figure of the quarterly statement, by the design that it is told by."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from models.kpis.baseline import FrozenBaseline
-from models.kpis.behind import BEFORE, NOW, Behind, Found, Kind, Order, Row, Sum, ordered
-from models.kpis.periods import Period, month_of
-from models.kpis.rows import Asked, complete, cost_row, ticket_row
+from models.kpis.behind import (
+    BEFORE,
+    HELD_OUT,
+    HELPED,
+    NOW,
+    Behind,
+    Found,
+    Order,
+    Row,
+    Sum,
+    ordered,
+)
+from models.kpis.rows import Asked, complete, cost_row
 from models.kpis.statistics import Estimate
-from models.language import noted
 from models.store.transaction import Unit
-from models.value.statement import Figure, Statement, Verdict
+from models.tables import Arm
+from models.value.behind_formulas import ROI, Rows, Way
+from models.value.behind_sets import Told, compared, months, of_arm, place_of, resolved, totals
+from models.value.evidence import NO_CAP
+from models.value.report import MONEY, title_in
+from models.value.statement import Figure, Statement
 
-_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class RoiFigure:
-    """A figure of the statement: title and formula (English), and which rows it rests on.
-
-    ``inputs`` are keys of assumptions that it multiplies with.
-    """
-
-    title: str
-    formula: str
-    unit: str
-    better: str
-    sum: Sum
-    sets: tuple[str, ...] = ()
-    inputs: tuple[str, ...] = ()
+_OF_SETS = (Rows.SETS, Rows.WITHOUT, Rows.WITH)
+_OF_MONTHS = (Rows.MONTHS, Rows.TOTALS)
+_ARMS = {Rows.HELPED: Arm.HELPED, Rows.EXEMPT: Arm.EXEMPT, Rows.HELD_OUT: Arm.HELD_OUT}
+_GROUPS = {Rows.WITHOUT: (BEFORE, HELD_OUT), Rows.WITH: (NOW, HELPED)}
 
 
-_RECAPTURE = ("loaded_rate", "recapture_low", "recapture_mid", "recapture_high")
-_BOTH = (BEFORE, NOW)
-_ALL, _COSTS, _MONTHS = ("all",), ("costs",), ("months",)
-
-ROI: Mapping[str, RoiFigure] = {
-    "tickets_resolved": RoiFigure(
-        noted("Tickets resolved"),
-        noted(
-            "Tickets resolved in the quarter, after the baseline's last day, whether their "
-            "handling time is known or not."
-        ),
-        "count",
-        "",
-        Sum.COUNT,
-        _ALL,
-    ),
-    "handling_time_mean_before": RoiFigure(
-        noted("Mean handling time, baseline"),
-        noted(
-            "Mean handling minutes of the tickets resolved on the baseline's days; those without "
-            "a handling time are left out."
-        ),
-        "minutes",
-        "lower",
-        Sum.MEAN,
-        (BEFORE,),
-    ),
-    "handling_time_mean_now": RoiFigure(
-        noted("Mean handling time, now"),
-        noted(
-            "Mean handling minutes of the tickets resolved in the quarter, after the baseline's "
-            "last day; those without a handling time are left out."
-        ),
-        "minutes",
-        "lower",
-        Sum.MEAN,
-        (NOW,),
-    ),
-    "minutes_saved_a_ticket": RoiFigure(
-        noted("Saved a ticket"),
-        noted(
-            "Mean handling minutes of the baseline's tickets, less that of the quarter's. Before "
-            "and after: an association."
-        ),
-        "minutes",
-        "higher",
-        Sum.DIFFERENCE,
-        _BOTH,
-    ),
-    "hours_freed": RoiFigure(
-        noted("Hours freed"),
-        noted("Minutes saved a ticket × the quarter's tickets whose handling time is known, ÷ 60."),
-        "hours",
-        "higher",
-        Sum.HOURS,
-        _BOTH,
-    ),
-    "cost": RoiFigure(
-        noted("Costs booked"),
-        noted("All entries of the ledger that were booked in the quarter."),
-        "EUR",
-        "lower",
-        Sum.TOTAL,
-        _COSTS,
-    ),
-    "benefit": RoiFigure(
-        noted("Benefit"),
-        noted(
-            "Hours freed × what an hour of work costs × the share of freed time that is put to "
-            "use; with the low, the middle and the high share."
-        ),
-        "EUR",
-        "higher",
-        Sum.DERIVED,
-        _BOTH,
-        _RECAPTURE,
-    ),
-    "roi": RoiFigure(
-        noted("Return (ROI)"),
-        noted("The benefit (middle) less the quarter's costs, ÷ the quarter's costs."),
-        "share",
-        "higher",
-        Sum.DERIVED,
-        _COSTS,
-        _RECAPTURE,
-    ),
-    "p_positive": RoiFigure(
-        noted("Chance that it exceeds the costs"),
-        noted(
-            "The share of 10,000 draws over the uncertainty of the minutes saved and of the freed "
-            "time put to use in which the benefit exceeds the quarter's costs."
-        ),
-        "share",
-        "higher",
-        Sum.DERIVED,
-        _BOTH,
-        _RECAPTURE,
-    ),
-    "npv_eur": RoiFigure(
-        noted("Net present value so far"),
-        noted(
-            "Each month's benefit less its costs, discounted to the first month at the interest "
-            "a year. A month's benefit is that of its own tickets."
-        ),
-        "EUR",
-        "higher",
-        Sum.DERIVED,
-        _MONTHS,
-        ("loaded_rate", "recapture_mid", "discount_rate"),
-    ),
-}
+def shown_in(statement: Statement) -> tuple[str, ...]:
+    """Return the keys of the figures that the statement shows, key figures aside."""
+    hard = tuple(figure.key for figure in statement.hard if figure.key in ROI)
+    if not statement.shows_benefit:
+        return (*hard, "benefit")  # "not shown", which is worth asking about
+    known = (key for key in ("roi", "p_positive", "npv_eur") if _money(statement, key) is not None)
+    return (*hard, "benefit", *known, "payback_month")
 
 
-def of_statement(
-    unit: Unit,
-    key: str,
-    statement: Statement,
-    baseline: FrozenBaseline | None,
-    asked: Asked,
-    *,
-    listed: bool,
-) -> Behind:
+def of_statement(unit: Unit, key: str, told: Told, asked: Asked, *, listed: bool) -> Behind:
     """Return what stands behind a figure of a quarter's statement."""
-    figure = ROI[key]
-    pilot = pilot_of(baseline, asked.period)
-    rows = tuple(_rows(unit, figure, baseline, pilot, asked, statement))
-    order = Order.OLDEST if figure.sets == _MONTHS else Order.MOST
-    rates = {assumed.key: assumed for assumed in statement.assumptions}
+    figure, statement = ROI[key], told.statement
+    way = figure.ways[statement.design]
+    order = Order.OLDEST if way.rows in _OF_MONTHS else Order.MOST
+    found = Found(
+        ordered(_rows(unit, way, told, asked), order, figure.better),
+        way.sum,
+        order,
+        of_work=way.rows in _OF_SETS,
+    )
+    is_of_baseline = any(row.group == BEFORE for row in found.rows)
     return complete(
-        Found(
-            ordered(rows, order, figure.better),
-            figure.sum,
-            order,
-            of_work=figure.sum in (Sum.MEAN, Sum.DIFFERENCE, Sum.HOURS),
-        ),
+        found,
         key=key,
-        title=figure.title,
+        title=title_in(key, statement),
         unit=figure.unit,
         better=figure.better,
-        formula=figure.formula,
-        estimate=_estimate(key, statement, rows),
+        formula=way.formula,
+        estimate=_estimate(key, statement, found.rows),
         asked=asked,
         listed=listed,
-        sha256=baseline.sha256 if baseline is not None and BEFORE in figure.sets else "",
-        inputs=tuple(
-            (name, rates[name].value, rates[name].unit) for name in figure.inputs if name in rates
-        ),
+        sha256=told.baseline.sha256 if told.baseline and is_of_baseline else "",
+        inputs=tuple(_assumed(statement, figure.inputs)),
+        taken=tuple(_taken(told, figure.taken)),
+        design=statement.design.value if _rests_on_design(way) else "",
+        interval=way.interval,
     )
 
 
-def pilot_of(baseline: FrozenBaseline | None, quarter: Period) -> Period | None:
-    """Return the days of a quarter that the statement measures: those after the baseline's."""
-    if baseline is None or baseline.period.last_day < quarter.first_day:
-        return quarter
-    if baseline.period.last_day >= quarter.last_day:
-        return None
-    return Period.between(baseline.period.last_day + _DAY, quarter.last_day)
+def _rests_on_design(way: Way) -> bool:
+    return way.rows in (*_OF_SETS, *_OF_MONTHS) or way.sum is Sum.DERIVED
 
 
-def _rows(
-    unit: Unit,
-    figure: RoiFigure,
-    baseline: FrozenBaseline | None,
-    pilot: Period | None,
-    asked: Asked,
-    statement: Statement,
-) -> Iterator[Row]:
-    if BEFORE in figure.sets and baseline is not None:
-        yield from _worked(unit, replace(asked, period=baseline.period), BEFORE)
-    if NOW in figure.sets and pilot is not None:
-        yield from _worked(unit, replace(asked, period=pilot), NOW)
-    if figure.sets == _ALL and pilot is not None:
-        of = replace(asked, period=pilot)
-        end = min(of.end, of.now)
-        for line in unit.behind.resolved(of.start, end, of.sources):
-            yield ticket_row(line, 1.0, by_resolution=True)
-    if figure.sets == _COSTS:
-        for entry in unit.behind.costs(asked.period.first_day, asked.period.last_day):
-            yield cost_row(entry)
-    if figure.sets == _MONTHS:
-        yield from _months(unit, baseline, asked, statement)
+def _rows(unit: Unit, way: Way, told: Told, asked: Asked) -> Iterable[Row]:
+    if way.rows in _OF_SETS:
+        return _of_sets(way, compared(unit, told, asked))
+    if way.rows is Rows.RESOLVED:
+        return resolved(unit, told, asked)
+    if way.rows is Rows.COSTS:
+        days = asked.period
+        return map(cost_row, unit.behind.costs(days.first_day, days.last_day))
+    if way.rows in _ARMS:
+        return of_arm(unit, _ARMS[way.rows], asked)
+    return months(told.statement) if way.rows is Rows.MONTHS else totals(told.statement)
 
 
-def _worked(unit: Unit, asked: Asked, group: str) -> Iterator[Row]:
-    """Yield the tickets resolved in the period whose handling time is known."""
-    # The baseline's days are over; of the quarter's only what has happened counts.
-    end = min(asked.end, asked.now) if group == NOW else asked.end
-    for line in unit.behind.resolved(asked.start, end, asked.sources):
-        if line.handling_minutes is not None:
-            yield ticket_row(line, line.handling_minutes, by_resolution=True, group=group)
-
-
-def _months(
-    unit: Unit, baseline: FrozenBaseline | None, asked: Asked, statement: Statement
-) -> Iterator[Row]:
-    """Yield each month's benefit less its costs, from the first ticket or cost on."""
-    costs = unit.behind.costs(date.min, asked.period.last_day)
-    begins = [asked.period.first_day, *(entry.booked_on for entry in costs)]
-    if baseline is not None:
-        begins.append(baseline.period.last_day + _DAY)
-    whole = Period.between(min(begins), asked.period.last_day)
-    pilot = pilot_of(baseline, whole)
-    worked = list(_worked(unit, replace(asked, period=pilot), NOW)) if pilot else []
-    rates = {assumed.key: assumed.value for assumed in statement.assumptions}
-    before = _value(statement, "handling_time_mean_before") or 0.0
-    an_hour = rates["loaded_rate"] * rates["recapture_mid"]
-    seen = False
-    for month in _months_in(whole):
-        of_month = [row for row in worked if month_of(asked.local_day(row.at)) == month]
-        spent = sum(entry.cents for entry in costs if month_of(entry.booked_on) == month) / 100
-        seen = seen or bool(of_month) or bool(spent)
-        if seen:
-            saved = len(of_month) * before - sum(row.value for row in of_month)
-            worth = saved / 60 * an_hour if _shows(statement) else 0.0
-            yield Row(Kind.MONTH, worth - spent, month.first_day, count=len(of_month))
-
-
-def _months_in(span: Period) -> Iterator[Period]:
-    month = month_of(span.first_day)
-    while month.first_day <= span.last_day:
-        yield month
-        month = month_of(month.last_day + _DAY)
+def _of_sets(way: Way, rows: list[Row]) -> list[Row]:
+    groups = _GROUPS.get(way.rows)
+    kept = [row for row in rows if groups is None or row.group in groups]
+    return [replace(row, weight=1.0) for row in kept] if way.plain else kept
 
 
 def _estimate(key: str, statement: Statement, rows: tuple[Row, ...]) -> Estimate:
@@ -261,28 +98,49 @@ def _estimate(key: str, statement: Statement, rows: tuple[Row, ...]) -> Estimate
     if figure is not None:
         n = len(rows) if figure.n is None else figure.n
         return Estimate(n, figure.value, figure.low, figure.high)
-    n, benefit = statement.n_now, statement.benefit
-    if not _shows(statement) or benefit is None:
+    if key not in MONEY:  # a count that this design does not show
+        return Estimate(len(rows), float(len(rows)))
+    n = statement.volume if key not in ("payback_month", "npv_eur") else len(rows)
+    benefit = statement.benefit
+    if not statement.shows_benefit or benefit is None:
         return Estimate(n, None)
     if key == "benefit":
         return Estimate(n, benefit.mid, benefit.low, benefit.high)
+    if key == "payback_month":
+        return Estimate(n, place_of(statement, rows))
+    return Estimate(n, _money(statement, key))
+
+
+def _money(statement: Statement, key: str) -> float | None:
     values = {
         "roi": statement.roi,
         "p_positive": statement.p_positive,
         "npv_eur": statement.npv_eur,
     }
-    return Estimate(n, values[key])
+    return values[key]
 
 
-def _shows(statement: Statement) -> bool:
-    """Return whether the statement names an amount of benefit at all."""
-    return statement.benefit is not None and statement.verdict is not Verdict.NOT_SHOWN
+def _assumed(statement: Statement, keys: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
+    rates = {assumed.key: assumed for assumed in statement.assumptions}
+    return ((key, rates[key].value, rates[key].unit) for key in keys if key in rates)
+
+
+def _taken(told: Told, keys: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
+    """Yield the other figures that one is computed with; no benefit that is not shown."""
+    said, found = told.statement, told.statement.difference
+    known: Mapping[str, tuple[float | None, str]] = {
+        "cap": (told.quarter.cap if told.quarter.cap < NO_CAP else None, "minutes"),
+        "assisted": (float(said.volume), "count"),
+        "benefit": (said.benefit.mid if said.shows_benefit and said.benefit else None, "EUR"),
+        "cost": (said.cost_eur, "EUR"),
+        "standard_error": (found.error if found else None, "minutes"),
+        "degrees_of_freedom": (found.freedom if found else None, "count"),
+    }
+    for key in keys:
+        value, unit = known[key]
+        if value is not None:
+            yield key, value, unit
 
 
 def _figure(statement: Statement, key: str) -> Figure | None:
     return next((figure for figure in statement.hard if figure.key == key), None)
-
-
-def _value(statement: Statement, key: str) -> float | None:
-    figure = _figure(statement, key)
-    return figure.value if figure else None

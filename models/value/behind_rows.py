@@ -26,6 +26,10 @@ GROUPS: Mapping[str, str] = {
     "returned": noted("came back"),
     "before": noted("baseline"),
     "now": noted("quarter"),
+    "untouched before": noted("untouched, baseline"),
+    "untouched now": noted("untouched, quarter"),
+    "held out": noted("left alone"),
+    "helped": noted("with Lotsen"),
     OPEN: noted("open"),
 }
 
@@ -89,10 +93,11 @@ def _weeks(behind: Behind, words: Words) -> Iterator[Part]:
 
 def _week(week: Week, behind: Behind, words: Words) -> Runs:
     n = words.number(week.n)
+    named = f"{week.key}, {words.say(GROUPS[week.group])}" if week.group else week.key
     if week.value is None:
-        return words.rich("{week}: n = {n}", week=week.key, n=n)
+        return words.rich("{week}: n = {n}", week=named, n=n)
     value = amount_of(behind, week.value, words)
-    return words.rich("{week}: n = {n}, {value}", week=week.key, n=n, value=value)
+    return words.rich("{week}: n = {n}, {value}", week=named, n=n, value=value)
 
 
 def _paragraphs(lines: Sequence[Runs]) -> Iterator[Part]:
@@ -108,6 +113,8 @@ def _line(row: Row, behind: Behind, reader: Reader) -> Runs:
     told = [*_what(row, reader), _of_row(row, behind, reader.words)]
     if row.group in GROUPS:
         told.append(reader.words.say(GROUPS[row.group]))
+    if row.weight != 1:
+        told.append(reader.words.say("weight {n}", n=reader.words.number(row.weight, 2)))
     text = " · ".join(filter(None, told))
     if row.kind is Kind.TICKET:
         number = Run(f"#{row.number}", post=reader.posts.get(row.number, ""))
@@ -119,6 +126,8 @@ def _what(row: Row, reader: Reader) -> Iterator[str]:
     words = reader.words
     if row.kind is Kind.QUESTION:
         yield words.say("question {number}", number=row.number)
+    elif row.kind is Kind.CASE:
+        yield words.say("no ticket")
     elif row.kind is Kind.RATINGS:
         yield words.say("4 or 5") if row.value else words.say("1 to 3")
     elif row.kind is Kind.COST:
@@ -132,6 +141,8 @@ def _moment(row: Row, reader: Reader) -> str:
     at = row.opened or row.at
     if isinstance(at, datetime):
         return reader.words.moment(at, reader.zone)
+    if row.kind is Kind.CASE:
+        return reader.words.say("week of {day}", day=reader.words.day(at, "d MMM y"))
     return reader.words.day(at, "MMM y" if row.kind is Kind.MONTH else "d MMM y")
 
 

@@ -133,7 +133,7 @@ class Judged:
         return held, other
 
     def weights(self) -> Floats:
-        """Return how often each case counts in its arm, for these means to be weighed ones."""
+        """Return how often each case counts in its arm, for these means to be weighted ones."""
         found = np.ones(len(self.at))
         for arm in (self.is_held, ~self.is_held):
             for key, share in self.shares.items():

@@ -61,7 +61,11 @@ class Reader:
         saving = of_hold_out(effect) if is_held_out else self._by_weeks(tickets, quarter)
         booked = self._unit.figures.costs_between(period.first_day, period.last_day)
         beside = tuple(_figure(measured[key]) for key in _TIMES)
-        arms = (_count("cases_exempt", exempt), _count("cases_held_out", held))
+        arms = (
+            _count("cases_helped", helped[period.key]),
+            _count("cases_exempt", exempt),
+            _count("cases_held_out", held),
+        )
         return Evidence(
             quarter=period.key,
             saving=saving,

@@ -3,7 +3,7 @@
 ``docs/reference/figures.md`` is this page; a test compares them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from models.kpis.behind import Kind, Order, Sum
 from models.kpis.definitions import KPIS
@@ -11,8 +11,9 @@ from models.kpis.formulas import FORMULAS
 from models.kpis.rows import READERS
 from models.value.behind import ROI_PREFIX, WEEK_PREFIX
 from models.value.behind_figures import INTERVALS, NO_INTERVAL
-from models.value.behind_roi import ROI
+from models.value.behind_formulas import ROI, Rows
 from models.value.behind_week import WEEK
+from models.value.design import Design
 
 _HEAD = """# Every figure, and what stands behind it
 Made by `lotsen kpi formulas > docs/reference/figures.md`; a test says when it is out of date.
@@ -29,13 +30,25 @@ _N = {
     Sum.SHARE: "rows; those that count are the numerator",
     Sum.COUNT: "rows",
     Sum.TOTAL: "1 where anything was booked",
-    Sum.DIFFERENCE: "rows of the quarter",
-    Sum.HOURS: "rows of the quarter",
-    Sum.DERIVED: "tickets of the quarter with a handling time",
+}
+_ASSISTED = "cases with Lotsen, or tickets counted, of the quarter"
+_N_OF_ROWS = {
+    Rows.SETS: "rows of both sets; untouched ones are beside",
+    Rows.WITHOUT: "rows",
+    Rows.WITH: "rows",
+    Rows.RESOLVED: "rows",
+    Rows.COSTS: "entries",
+    Rows.MONTHS: "months",
+    Rows.TOTALS: "months",
+    Rows.HELPED: "rows",
+    Rows.EXEMPT: "rows",
+    Rows.HELD_OUT: "rows",
+}
+_N_OF_KEY = dict.fromkeys(("hours_freed", "benefit", "roi", "p_positive"), _ASSISTED) | {
+    "handling_time_mean_before": "rows of the first set"
 }
 _QUESTIONS = ("search_time", "confirmed_answers")
 _ROWS = {"csat": Kind.RATINGS, "llm_cost": Kind.COST}
-_OF_SETS = {"costs": Kind.COST, "months": Kind.MONTH}
 _SAID = {
     Kind.TICKET: "tickets",
     Kind.QUESTION: "questions",
@@ -43,6 +56,20 @@ _SAID = {
     Kind.RATINGS: "two counts (4 or 5; 1 to 3), from five ratings on",
     Kind.MONTH: "months",
     Kind.READING: "readings",
+}
+_CASES = "cases: the ticket, or the week where there is none"
+_SETS = "cases of the two arms that were judged, or tickets of the sets, with their weights"
+_SAID_OF = {
+    Rows.SETS: _SETS,
+    Rows.WITHOUT: "those of the first set",
+    Rows.WITH: "those of the second set",
+    Rows.RESOLVED: "tickets",
+    Rows.COSTS: _SAID[Kind.COST],
+    Rows.MONTHS: "months",
+    Rows.TOTALS: "months",
+    Rows.HELPED: _CASES,
+    Rows.EXEMPT: _CASES,
+    Rows.HELD_OUT: _CASES,
 }
 _FIRST = {
     Order.MOST: "largest first",
@@ -97,15 +124,26 @@ def _of_week() -> Iterator[dict[str, str]]:
 
 def _of_statement() -> Iterator[dict[str, str]]:
     for key, figure in ROI.items():
-        kind = _OF_SETS.get(figure.sets[0], Kind.TICKET)
-        rows = _SAID[kind]
-        if len(figure.sets) > 1:
-            rows = "tickets of both sets, baseline and quarter"
-        n = "entries" if figure.sum is Sum.TOTAL else _N[figure.sum]
-        interval = _interval(figure.sum)
-        yield _row(
-            f"{ROI_PREFIX}{key}", figure.formula, figure.unit, figure.better, n, rows, interval
-        )
+        ways = figure.ways
+        for design, way in ways.items():
+            alike = [other for other, one in ways.items() if one == way]
+            if design is not alike[0]:
+                continue
+            said = "" if len(alike) == len(ways) else f"{_listed(alike)}: "
+            yield _row(
+                f"{ROI_PREFIX}{key}",
+                f"{said}{way.formula}",
+                figure.unit,
+                figure.better,
+                _N_OF_KEY.get(key) or _N_OF_ROWS[way.rows],
+                _SAID_OF[way.rows],
+                way.interval or _interval(way.sum),
+            )
+
+
+def _listed(designs: Iterable[Design]) -> str:
+    """Return designs by name, to stand before a formula."""
+    return " or ".join(f"*{design.value}*" for design in designs)
 
 
 def _interval(how: Sum) -> str:

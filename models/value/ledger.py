@@ -16,8 +16,10 @@ from models.tables import Assumption, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
 from models.value.adjusting import Around, adjustments
 from models.value.behind_options import digest_with_list, statement_with_list
+from models.value.behind_sets import Told
 from models.value.checks import read_checks
 from models.value.costs import UNTOUCHED, Ledger, read_outlook
+from models.value.design import Design
 from models.value.digest import digest
 from models.value.evidence import NO_CAP, Quarter, Reader, after, first_day_of_pilot
 from models.value.gates import gates
@@ -100,16 +102,30 @@ class Value:
 
     def statement(self, quarter: Period, now: datetime) -> Statement:
         """Compute the statement of a quarter from what is known at ``now``."""
-        read = self._quarter(quarter, now)
         with self._store.snapshot() as unit:
-            evidence = Reader(unit, self._calendar, self._sources).evidence(read)
-            return self._completed(unit, statement(evidence, _assumed(unit)), read)
+            return self.told_in(unit, quarter, now).statement
+
+    def told_in(self, unit: Unit, quarter: Period, now: datetime, *, rows: bool = False) -> Told:
+        """Return a quarter's statement with what it was told from, within one transaction.
+
+        Parameters
+        ----------
+        rows
+            Name the cases by which a hold-out was judged, too.
+        """
+        read = self._quarter(unit, quarter, now)
+        evidence = Reader(unit, self._calendar, self._sources).evidence(read)
+        said = self._completed(unit, statement(evidence, _assumed(unit)), read)
+        if not rows or said.design is not Design.HOLD_OUT:
+            return Told(said, read)
+        end = min(now, quarter.end(self._calendar.zone))
+        return Told(said, read, self.proof.judged_in(unit, end))
 
     def report(self, quarter: Period, now: datetime, language: Language) -> Message:
         """Write the quarterly statement for people."""
-        found, words = self.statement(quarter, now), words_for(language)
-        message = roi_message(found, words)
-        return statement_with_list(message, found, self._kpis.baseline(), quarter, words)
+        with self._store.snapshot() as unit:
+            told, words = self.told_in(unit, quarter, now), words_for(language)
+        return statement_with_list(roi_message(told.statement, words), told, words)
 
     # The weekly digest ------------------------------------------------------------------------
 
@@ -149,21 +165,18 @@ class Value:
 
     # Evidence ------------------------------------------------------------------------------------
 
-    def _quarter(self, quarter: Period, now: datetime) -> Quarter:
+    def _quarter(self, unit: Unit, quarter: Period, now: datetime) -> Quarter:
         """Read what is measured of a quarter, up to its end."""
-        baseline = self._kpis.baseline()
-        measured = self._kpis.measure(after(baseline, quarter) or quarter, now)
+        baseline = self._kpis.baseline_in(unit)
+        measured = self._kpis.measure_in(unit, after(baseline, quarter) or quarter, now)
+        untouched = self._untouched(unit, quarter, baseline)
+        handling = baseline and (baseline.handling or self._kpis.handling(unit, baseline.period))
         end = min(now, quarter.end(self._calendar.zone))
-        with self._store.snapshot() as unit:
-            untouched = self._untouched(unit, quarter, baseline)
-            handling = baseline and (
-                baseline.handling or self._kpis.handling(unit, baseline.period)
-            )
         return Quarter(
             period=quarter,
             now=now,
             measured=measured,
-            effect=self.proof.effect(end, untouched),
+            effect=self.proof.effect_in(unit, end, untouched),
             cap=handling.cap if handling else NO_CAP,
             untouched=untouched,
         )

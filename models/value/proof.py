@@ -3,13 +3,14 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.comparison import Verdict
 from models.kpis.definitions import KPIS
-from models.kpis.handling import Cell, cells_of
+from models.kpis.handling import Cell, Handling, cells_of
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import whole_weeks
 from models.store.effect import WAITING, Assigned
@@ -17,7 +18,16 @@ from models.store.transaction import Store, Unit
 from models.tables import Arm, Source
 from models.tickets.hours import Calendar
 from models.value.design import Design
-from models.value.effect import Cases, Effect, Plan, Tickets, Why, by_hold_out, by_weeks
+from models.value.effect import (
+    Cases,
+    Effect,
+    Plan,
+    Tickets,
+    Why,
+    by_hold_out,
+    by_weeks,
+    judged_of,
+)
 from models.value.forecast import planned_cases
 from models.value.guardrails import Guarded
 from models.value.reduction import Floats
@@ -26,6 +36,24 @@ RIPE = timedelta(days=7)
 """A case counts once it is so old, in either arm: by then a helped one may still become a
 ticket, and most tickets are done."""
 _DAY = timedelta(days=1)
+_TARGET = KPIS["handling_time"].cut or 0.0
+
+
+class JudgedCase(NamedTuple):
+    """A case by which a hold-out was judged: its minutes up to the cap, its weight in its arm."""
+
+    case: Assigned
+    is_held: bool
+    minutes: float
+    weight: float
+
+
+class _Pilot(NamedTuple):
+    """Ripe cases of both arms as they stood, what was planned, and in how many weeks they came."""
+
+    compared: Sequence[Assigned]
+    plan: Plan
+    weeks: float
 
 
 class Proof:
@@ -61,25 +89,63 @@ class Proof:
         InvalidError
             When the baseline was changed after it was frozen.
         """
-        target = KPIS["handling_time"].cut or 0.0
-        baseline = self._kpis.baseline()
-        if baseline is None:
-            return _nothing(target, Why.NO_BASELINE, Verdict.NO_BASELINE)
-        today = now.astimezone(self._calendar.zone).date()
         with self._store.snapshot() as unit:
-            before = baseline.handling or self._kpis.handling(unit, baseline.period)
-            if before is None or not before.cells:
-                return _nothing(target, Why.TOO_FEW, Verdict.NOT_SHOWN)
-            assigned = unit.effects.assigned(now)
-            if any(case.detail["mode"] == Arm.HELD_OUT for case in assigned):
-                cases, weeks = self._cases(unit, assigned, now)
-                share = float(assigned[0].detail.get("share") or 0.5)
-                planned = planned_cases(before.as_is, before.with_cut, share)
-                plan = Plan(target, before.cap, planned)
-                return by_hold_out(cases, plan, weeks=weeks, today=today)
-            after = self._after(unit, baseline, before.cap, now)
+            return self.effect_in(unit, now, untouched)
+
+    def effect_in(
+        self, unit: Unit, now: datetime, untouched: frozenset[str] = frozenset()
+    ) -> Effect:
+        """`effect` within a transaction: what is read beside it is of the same moment."""
+        baseline = self._kpis.baseline_in(unit)
+        if baseline is None:
+            return _nothing(_TARGET, Why.NO_BASELINE, Verdict.NO_BASELINE)
+        before = self._before(unit, baseline)
+        if before is None:
+            return _nothing(_TARGET, Why.TOO_FEW, Verdict.NOT_SHOWN)
+        today = now.astimezone(self._calendar.zone).date()
+        pilot = self._pilot(unit, before, now)
+        if pilot is not None:
+            cases, plan = self._cases(unit, pilot.compared, now), pilot.plan
+            return by_hold_out(cases, plan, weeks=pilot.weeks, today=today)
+        after = self._after(unit, baseline, before.cap, now)
         earlier = tickets_of(before.cells, before.unknown)
-        return by_weeks(earlier, after, Plan(target, before.cap), today=today, untouched=untouched)
+        return by_weeks(earlier, after, Plan(_TARGET, before.cap), today=today, untouched=untouched)
+
+    def judged_in(self, unit: Unit, now: datetime) -> tuple[JudgedCase, ...]:
+        """Return the cases by which a hold-out is judged at ``now``; none where there is none."""
+        baseline = self._kpis.baseline_in(unit)
+        before = self._before(unit, baseline) if baseline else None
+        pilot = self._pilot(unit, before, now) if before else None
+        if pilot is None:
+            return ()
+        judged = judged_of(self._cases(unit, pilot.compared, now), pilot.plan)
+        columns = (judged.at, judged.is_held, judged.minutes, judged.weights())
+        return tuple(
+            JudgedCase(pilot.compared[at], is_held, minutes, weight)
+            for at, is_held, minutes, weight in zip(
+                *(column.tolist() for column in columns), strict=True
+            )
+        )
+
+    def _before(self, unit: Unit, baseline: FrozenBaseline) -> Handling | None:
+        """Return the handling times that were frozen; None without any."""
+        before = baseline.handling or self._kpis.handling(unit, baseline.period)
+        return before if before and before.cells else None
+
+    def _pilot(self, unit: Unit, before: Handling, now: datetime) -> _Pilot | None:
+        """Return the cases that can be compared by chance; None where nothing is held out."""
+        assigned = unit.effects.assigned(now)
+        if not any(case.detail["mode"] == Arm.HELD_OUT for case in assigned):
+            return None
+        share = float(assigned[0].detail.get("share") or 0.5)
+        plan = Plan(_TARGET, before.cap, planned_cases(before.as_is, before.with_cut, share))
+        ripe = [
+            _as_of(case, now)
+            for case in assigned
+            if case.detail["mode"] != Arm.EXEMPT and case.at <= now - RIPE
+        ]
+        weeks = (now - RIPE - ripe[0].at) / timedelta(weeks=1) if ripe else 0.0
+        return _Pilot(ripe, plan, weeks)
 
     def _after(self, unit: Unit, baseline: FrozenBaseline, cap: float, now: datetime) -> Tickets:
         """Return the tickets of the whole weeks since the baseline that are over."""
@@ -88,24 +154,20 @@ class Proof:
         weeks = whole_weeks(baseline.period.last_day + _DAY, today - _DAY)
         return tickets_of(*cells_of(unit, weeks, zone, self._sources, cap))
 
-    def _cases(
-        self, unit: Unit, assigned: Sequence[Assigned], now: datetime
-    ) -> tuple[Cases, float]:
-        """Return the ripe cases of both arms, and in how many weeks they came."""
-        compared = [
-            case for case in assigned if case.detail["mode"] != Arm.EXEMPT and case.at <= now - RIPE
-        ]
+    def _cases(self, unit: Unit, compared: Sequence[Assigned], now: datetime) -> Cases:
         begun = unit.effects.cases_begun(compared[0].at, now) if compared else {}
-        weeks = (now - RIPE - compared[0].at) / timedelta(weeks=1) if compared else 0.0
-        known = [_as_of(case, now) for case in compared]
-        return cases_of(known, begun, self._calendar), weeks
+        return cases_of(compared, begun, self._calendar)
 
 
 def _as_of(case: Assigned, moment: datetime) -> Assigned:
     """Return a case as it stood: what was opened or resolved later was not known then."""
     if case.ticket_opened_at is not None and case.ticket_opened_at >= moment:
         return case._replace(
-            ticket_opened_at=None, status=None, handling_minutes=None, first_response_minutes=None
+            ticket_opened_at=None,
+            status=None,
+            handling_minutes=None,
+            first_response_minutes=None,
+            ticket_id=None,
         )
     if case.resolved_at is not None and case.resolved_at >= moment:
         return case._replace(handling_minutes=None)

@@ -90,6 +90,13 @@ _FIGURES = {
     "cases_exempt": noted("Urgent cases, which count with no benefit"),
     "cases_held_out": noted("Cases left alone, which count with no benefit"),
 }
+MONEY = {
+    "benefit": noted("Benefit"),
+    "roi": noted("Return (ROI)"),
+    "p_positive": noted("Chance that it exceeds the costs"),
+    "payback_month": noted("All costs earned back"),
+    "npv_eur": noted("Net present value so far"),
+}
 _OF_DESIGN = {
     (Design.HOLD_OUT, "handling_time_mean_before"): noted("Mean minutes, cases left alone"),
     (Design.HOLD_OUT, "handling_time_mean_now"): noted("Mean minutes, cases with Lotsen"),
@@ -240,23 +247,29 @@ def _money(statement: Statement, words: Words) -> Iterator[tuple[str, Runs]]:
         return
     low, mid, high = (words.euros(amount) for amount in benefit)
     spread = noted("{mid} ({low} to {high})")
-    causal = statement.design.is_causal
-    yield (
-        words.say("Benefit") if causal else words.say("Benefit, if it is the pilot's doing"),
-        words.rich(spread, mid=mid, low=low, high=high),
-    )
+    yield _label("benefit", statement, words), words.rich(spread, mid=mid, low=low, high=high)
     if statement.roi is not None:
-        final = causal and is_final(statement)
-        label = words.say("Return (ROI)") if final else words.say("Return (ROI), estimate")
-        yield label, _text(words.percent(statement.roi))
+        yield _label("roi", statement, words), _text(words.percent(statement.roi))
     if statement.p_positive is not None:
-        label = words.say("Chance that it exceeds the costs")
-        yield label, _text(words.percent(statement.p_positive))
+        yield _label("p_positive", statement, words), _text(words.percent(statement.p_positive))
     month = statement.payback_month
     paid_back = around.month_words(month, words) if month else words.say("not yet")
-    yield words.say("All costs earned back"), _text(paid_back)
+    yield _label("payback_month", statement, words), _text(paid_back)
     if statement.npv_eur is not None:
-        yield words.say("Net present value so far"), _text(words.euros(statement.npv_eur))
+        yield _label("npv_eur", statement, words), _text(words.euros(statement.npv_eur))
+
+
+def _label(key: str, statement: Statement, words: Words) -> str:
+    return words.say(title_in(key, statement))
+
+
+def title_in(key: str, statement: Statement) -> str:
+    """Return what the statement calls a figure: an association and an estimate say so."""
+    if key == "benefit" and statement.shows_benefit and not statement.design.is_causal:
+        return noted("Benefit, if it is the pilot's doing")
+    if key == "roi" and not (statement.design.is_causal and is_final(statement)):
+        return noted("Return (ROI), estimate")
+    return MONEY.get(key) or title_of(key, statement.design)
 
 
 def _figures(statement: Statement, figures: tuple[Figure, ...], words: Words) -> Table:

@@ -1,6 +1,7 @@
 """Every figure that is shown comes from its rows: counted anew here, by other means."""
 
 import json
+import math
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -61,7 +62,7 @@ class World:
 def world_on(store: Store, office: Calendar) -> World:
     kpis = Kpis(store, office)
     value = Value(store, office, kpis)
-    return World(kpis, value, BehindFigures(store, office, kpis, value.statement, LARGE))
+    return World(kpis, value, BehindFigures(store, office, kpis, value.told_in, LARGE))
 
 
 def filled(empty: Store, office: Calendar, seed: int, tickets: int = 130) -> World:
@@ -105,8 +106,11 @@ def anew(rows: Sequence[Row], how: Sum) -> tuple[int, float | None]:
         return n, sum(row.count for row in rows if row.value == 1) / n
     if how is Sum.MEDIAN_WITH_OPEN:
         return n, product_limit_median(rows)
-    values = [row.value for row in rows]
-    return n, statistics.median(values) if how is Sum.MEDIAN else statistics.fmean(values)
+    return n, statistics.median(row.value for row in rows) if how is Sum.MEDIAN else weighted(rows)
+
+
+def weighted(rows: Sequence[Row]) -> float:
+    return math.fsum(row.weight * row.value for row in rows) / math.fsum(row.weight for row in rows)
 
 
 def product_limit_median(rows: Sequence[Row]) -> float | None:
@@ -167,16 +171,16 @@ def test_the_statements_figures_are_what_their_rows_come_to(
         return any_world.of(f"roi.{key}")
 
     saved = behind("minutes_saved_a_ticket")
-    before = [row.value for row in saved.rows if row.group == BEFORE]
+    before = [row for row in saved.rows if row.group == BEFORE]
     now = [row.value for row in saved.rows if row.group == NOW]
-    difference = statistics.fmean(before) - statistics.fmean(now)
+    difference = weighted(before) - statistics.fmean(now)
     assert saved.estimate.value == pytest.approx(difference)
     two = behind_json(saved, words_for("en"))["sets"]
     assert (two["before"]["n"], two["now"]["n"]) == (len(before), len(now))
     assert two["before"]["mean"] - two["now"]["mean"] == pytest.approx(difference)
     assert "Two sets: baseline n = " in plain_text(saved)
     assert (saved.estimate.n, saved.estimate.low) == (
-        len(now),
+        len(before) + len(now),
         hard["minutes_saved_a_ticket"].low,
     )
     assert behind("hours_freed").estimate.value == pytest.approx(difference * len(now) / 60)

@@ -160,7 +160,7 @@ def test_what_is_behind_holds_too(
     value: Value,
 ) -> None:
     staff = frozenset(f"U{n}" for n in range(4 if with_baseline else 5))
-    figures = BehindFigures(store, office, kpis, value.statement, staff)
+    figures = BehindFigures(store, office, kpis, value.told_in, staff)
 
     for key in figures.keys():  # noqa: SIM118  # a method, no mapping
         of_statement = key.startswith("roi.")
@@ -190,7 +190,7 @@ def test_cuts_hold_too(thin: Fill, store: Store, office: Calendar) -> None:
 
 def behind_text(store: Store, office: Calendar, kpis: Kpis, value: Value, key: str) -> str:
     staff = frozenset(f"U{n}" for n in range(5))
-    figures = BehindFigures(store, office, kpis, value.statement, staff)
+    figures = BehindFigures(store, office, kpis, value.told_in, staff)
     return sound(behind_message(figures.of(key, WEEK, NOW), Reader(words_for("en"), ZONE)))
 
 
