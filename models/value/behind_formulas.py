@@ -65,8 +65,8 @@ _BEFORE = {
     Design.HOLD_OUT: Way(
         noted(
             "Mean minutes of the judged cases that chance left alone, each up to the cap and at "
-            "its weight: cases of one category, as it was thought of in silence, as frequent as "
-            "among all judged cases."
+            "its weight: cases of one category (as was thought of in silence) and of one share "
+            "held out are as frequent as among all judged cases, rare ones as one."
         ),
         Rows.WITHOUT,
         Sum.MEAN,
@@ -97,8 +97,9 @@ _NOW = {
     Design.HOLD_OUT: Way(
         noted(
             "Mean minutes of the judged cases with Lotsen, each up to the cap and at its weight: "
-            "categories as frequent as among all judged cases. Where an answer spared the ticket, "
-            "0 minutes."
+            "cases of one category (as was thought of in silence) and of one share held out are "
+            "as frequent as among all judged cases, rare ones as one. Where an answer spared the "
+            "ticket, 0 minutes."
         ),
         Rows.WITH,
         Sum.MEAN,

@@ -1,0 +1,161 @@
+"""Made-up pilots by chance, one for each design that a quarterly statement is told by."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+
+from models.kpis.measurement import Kpis
+from models.store.transaction import Store, Unit
+from models.tables import (
+    Arm,
+    Case,
+    CaseState,
+    CostEntry,
+    CostKind,
+    DecidedBy,
+    EventKind,
+    Source,
+    Status,
+    Ticket,
+    TicketEvent,
+    TicketText,
+    TicketTimes,
+)
+from models.value.costs import UNTOUCHED
+from models.value.design import Design
+from models.value.ledger import Value
+
+NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
+SUMMER, PILOT = datetime(2026, 7, 6, 8, tzinfo=UTC), datetime(2026, 10, 5, 8, tzinfo=UTC)
+FROZEN = datetime(2026, 9, 28, tzinfo=UTC)
+WORD = "Zebraord"
+
+
+def make(store: Store, kpis: Kpis, value: Value, design: Design) -> None:
+    """Fill a database: twelve weeks of baseline, and a pilot in the fourth quarter."""
+    chance = random.Random(7)
+    with store.begin() as unit:
+        for _ in range(360):
+            at = SUMMER + timedelta(minutes=chance.randrange(83 * 24 * 60))
+            kind = chance.choices(("vpn", "mail", "rare", "old"), (20, 20, 1, 2))[0]
+            _ticket(unit, at, kind, _minutes(chance, kind, 1.0), Source.IMPORT)
+        _costs(unit)
+    kpis.freeze(date(2026, 7, 6), date(2026, 9, 27), FROZEN)
+    if design is Design.DIFFERENCE:
+        value.costs.choose(UNTOUCHED, "mail", "no access", datetime(2026, 9, 27, tzinfo=UTC))
+    with store.begin() as unit:
+        (_cases if design is Design.HOLD_OUT else _tickets)(unit, chance)
+
+
+def _tickets(unit: Unit, chance: random.Random) -> None:
+    """Put in a quarter with another mix, in which all but mail got quicker."""
+    for number in range(300):
+        at = PILOT + timedelta(minutes=chance.randrange(12 * 7 * 24 * 60))
+        kind = chance.choices(("vpn", "mail", "rare", "new"), (30, 12, 1, 2))[0]
+        known = number % 15 != 0
+        minutes = _minutes(chance, kind, 0.9 if kind == "mail" else 0.5) if known else None
+        _ticket(unit, at, kind, minutes, Source.SLACK)
+
+
+def _cases(unit: Unit, chance: random.Random) -> None:
+    """Put in cases of three arms; some are spared a ticket, some still wait."""
+    arms = (Arm.HELPED, Arm.HELD_OUT, Arm.EXEMPT)
+    for number in range(420):
+        at = PILOT + timedelta(hours=4 * number)
+        arm = chance.choices(arms, (12, 8, 1))[0]
+        kind = chance.choices(("vpn", "mail", "rare", "odd"), (40, 20, 2, 3))[0]
+        is_spared = arm is Arm.HELPED and chance.random() < 0.25
+        case = _case(unit, at, number, arm, kind)
+        if not is_spared:
+            minutes = _minutes(chance, kind, 0.5 if arm is Arm.HELPED else 1.0)
+            waits = chance.random() < 0.05
+            case.ticket_id = _ticket(unit, at, kind, None if waits else minutes, waits=waits)
+            unit.tickets.save(case)
+
+
+def _minutes(chance: random.Random, kind: str, factor: float) -> float:
+    usual = {"vpn": 20.0, "mail": 45.0}.get(kind, 70.0)
+    return usual * factor * chance.choice((0.6, 0.9, 1.1, 1.4, 4.0 if usual > 40 else 1.0))
+
+
+def _case(unit: Unit, at: datetime, number: int, arm: Arm, kind: str) -> Case:
+    asker = unit.people.by_slack_id(f"UZ{number % 40}", at)
+    case = unit.tickets.add_case(
+        Case(
+            person_id=asker.id,
+            channel="C",
+            thread_ts=str(number),
+            entrance="help",
+            language="sv",
+            state=CaseState.SOLVED,
+            opened_at=at,
+            last_message_at=at,
+        )
+    )
+    unit.tickets.record(
+        TicketEvent(
+            case_id=case.id,
+            kind=EventKind.RANDOMISED,
+            at=at,
+            actor=asker.id,
+            detail={"mode": arm.value, "category": kind, "share": 0.4},
+            command_id=f"Ev{number}",
+        )
+    )
+    return case
+
+
+def _ticket(
+    unit: Unit,
+    at: datetime,
+    kind: str,
+    minutes: float | None,
+    source: Source = Source.SLACK,
+    *,
+    waits: bool = False,
+) -> int:
+    resolved = None if waits else at + timedelta(hours=1)
+    row = unit.tickets.add_ticket(
+        Ticket(
+            source=source,
+            status=Status.CLAIMED if waits else Status.SOLVED,
+            category=kind,
+            decided_by=DecidedBy.CLASSIFIER,
+            opened_at=at,
+        ),
+        TicketText(ticket_id=0, title=WORD),
+    )
+    unit.tickets.put_times(
+        TicketTimes(
+            ticket_id=row.id or 0,
+            source=source,
+            opened_at=at,
+            resolved_at=resolved,
+            category=kind,
+            final_category=kind,
+            evidence="A" if minutes is not None else "",
+            first_response_minutes=10.0,
+            handling_minutes=minutes,
+            resolution_minutes=None if waits else 60.0,
+            resolution_business_minutes=None if waits else 60.0,
+        )
+    )
+    return row.id or 0
+
+
+def _costs(unit: Unit) -> None:
+    days_and_cents = (
+        (date(2026, 10, 2), 30_000),
+        (date(2026, 10, 20), 25_050),
+        (date(2026, 11, 1), -1_025),
+        (date(2026, 12, 30), 9_999),
+    )
+    for day, cents in days_and_cents:
+        unit.figures.add_cost(
+            CostEntry(
+                kind=CostKind.LICENCE,
+                description=WORD,
+                cents=cents,
+                booked_on=day,
+                recorded_at=NOW,
+            )
+        )

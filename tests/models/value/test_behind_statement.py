@@ -1,0 +1,423 @@
+"""Every figure of a quarterly statement comes from its rows, by whichever design it is told.
+
+Counted anew here by other code than the product's: plain Python, no numpy.
+"""
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import pytest
+from scipy import stats
+
+from bot.demo.double.limits import check_blocks
+from bot.slack.blocks import render, text_of
+from models.kpis.behind import (
+    BEFORE,
+    HELD_OUT,
+    HELPED,
+    NOW,
+    UNTOUCHED_BEFORE,
+    UNTOUCHED_NOW,
+    Behind,
+    Kind,
+    Row,
+    value_of,
+)
+from models.kpis.definitions import KPIS
+from models.kpis.measurement import Kpis
+from models.kpis.periods import Period, month_of
+from models.language import LANGUAGES, Language, words_for
+from models.message import Fields, Select, Table, plain
+from models.store.transaction import Store
+from models.tables import Arm
+from models.tickets.hours import Calendar
+from models.value.behind import BehindFigures
+from models.value.behind_card import behind_message
+from models.value.behind_files import behind_json, table_of
+from models.value.behind_formulas import ROI
+from models.value.behind_rows import Reader
+from models.value.behind_select import asked_about
+from models.value.design import Design
+from models.value.ledger import Value
+from models.value.report import METHODS
+from models.value.statement import Statement, Verdict
+from tests.models.value import made_pilots
+from tests.models.value.conftest import AddTicket, copy_of
+from tests.models.value.made_pilots import NOW as TODAY
+
+QUARTER = Period.parse("2026Q4")
+ZONE = ZoneInfo("Europe/Stockholm")
+LARGE = frozenset({f"U{n}" for n in range(5)})
+SMALL = frozenset({"U1", "U2", "U3", "U4"})
+WITHOUT = {Design.HOLD_OUT: HELD_OUT}
+WITH = {Design.HOLD_OUT: HELPED}
+
+
+@dataclass
+class World:
+    """A pilot told by a design; `made_pilots` says what happened."""
+
+    design: Design
+    value: Value
+    figures: BehindFigures
+    seen: dict[str, Behind] = field(default_factory=dict)
+
+    @cached_property
+    def said(self) -> Statement:
+        return self.value.statement(QUARTER, TODAY)
+
+    def of(self, key: str) -> Behind:
+        if key not in self.seen:
+            self.seen[key] = self.figures.of(f"roi.{key}", QUARTER, TODAY)
+        return self.seen[key]
+
+    def rows(self, group: str) -> list[Row]:
+        return [row for row in self.of("minutes_saved_a_ticket").rows if row.group == group]
+
+    @property
+    def without(self) -> list[Row]:
+        return self.rows(WITHOUT.get(self.design, BEFORE))
+
+    @property
+    def with_lotsen(self) -> list[Row]:
+        return self.rows(WITH.get(self.design, NOW))
+
+    def figure(self, key: str) -> tuple[int | None, float | None]:
+        return next((one.n, one.value) for one in self.said.hard if one.key == key)
+
+
+def world_on(store: Store, office: Calendar, design: Design) -> World:
+    kpis = Kpis(store, office)
+    value = Value(store, office, kpis)
+    return World(design, value, BehindFigures(store, office, kpis, value.told_in, LARGE))
+
+
+@pytest.fixture(scope="module", params=list(Design), ids=lambda design: design.value)
+def world(request: pytest.FixtureRequest, empty: Store, office: Calendar) -> Iterator[World]:
+    """A pilot of each design, not to be changed."""
+    made = world_on(copy_of(empty), office, request.param)
+    made_pilots.make(made.figures.store, made.figures.kpis, made.value, request.param)
+    assert made.said.design is request.param
+    assert made.said.verdict is not Verdict.NOT_SHOWN
+    yield made
+    made.figures.store.close()
+
+
+def mean(rows: Sequence[Row]) -> float:
+    weights = math.fsum(row.weight for row in rows)
+    return math.fsum(row.weight * row.value for row in rows) / weights
+
+
+def plain_mean(rows: Sequence[Row]) -> float:
+    return math.fsum(row.value for row in rows) / len(rows)
+
+
+def saved_by(world: World) -> tuple[float, float]:
+    """Return minutes without Lotsen and with it, as the formula of the design says."""
+    without, with_lotsen = world.without, world.with_lotsen
+    if world.design is not Design.DIFFERENCE:
+        return mean(without), mean(with_lotsen)
+    own = mean(with_lotsen) / mean(without)
+    others = mean(world.rows(UNTOUCHED_NOW)) / mean(world.rows(UNTOUCHED_BEFORE))
+    now = plain_mean(with_lotsen)
+    return now / (own / others), now
+
+
+# The figures add up ------------------------------------------------------------------------
+
+
+def test_minutes_before_now_and_saved_are_what_their_rows_come_to(world: World) -> None:
+    before, now = saved_by(world)
+    n_before, n = len(world.without), len(world.with_lotsen)
+
+    assert world.figure("handling_time_mean_before") == pytest.approx((n_before, before))
+    assert world.figure("handling_time_mean_now") == pytest.approx((n, now))
+    assert world.figure("minutes_saved_a_ticket") == pytest.approx((n_before + n, before - now))
+    for key in ("handling_time_mean_before", "handling_time_mean_now", "minutes_saved_a_ticket"):
+        told = world.of(key).estimate
+        assert (told.n, told.value) == world.figure(key)
+
+
+def test_each_mean_alone_is_that_of_its_own_rows(world: World) -> None:
+    before, now = saved_by(world)
+
+    own = world.of("handling_time_mean_now").rows
+    assert (len(own), mean(own)) == pytest.approx((len(world.with_lotsen), now))
+    assert value_of(own, world.of("handling_time_mean_now").found.sum) == pytest.approx(now)
+    earlier = world.of("handling_time_mean_before").rows
+    if world.design is Design.DIFFERENCE:
+        assert earlier == world.of("minutes_saved_a_ticket").rows
+    else:
+        assert (len(earlier), mean(earlier)) == pytest.approx((len(world.without), before))
+
+
+def test_weights_make_the_sets_alike(world: World) -> None:
+    """They are worked out once more, from the categories that the rows name."""
+    without, with_lotsen = world.without, world.with_lotsen
+    if world.design is Design.HOLD_OUT:
+        arms = [Counter(row.category for row in arm) for arm in (without, with_lotsen)]
+        rare = {key for key in arms[0] | arms[1] if min(arm[key] for arm in arms) < 5}
+        assert rare
+        assert min(sum(arm[key] for key in rare) for arm in arms) >= 5, "as one they are enough"
+        sides = [[as_one(row, rare) for row in arm] for arm in (without, with_lotsen)]
+        everyone = shares([*sides[0], *sides[1]])
+        for side in sides:
+            own = shares(side)
+            for row in side:
+                assert row.weight == pytest.approx(everyone[row.category] / own[row.category])
+        return
+    today = shares(with_lotsen)
+    own = shares(without)
+    if world.design is Design.ASSOCIATION:
+        assert all(row.weight == 1 for row in with_lotsen)
+        assert {row.category for row in (*without, *with_lotsen)} == {"vpn", "mail", "rare"}
+        for row in without:
+            assert row.weight == pytest.approx(today[row.category] / own[row.category])
+        return
+    assert all(row.weight == 1 for row in without)
+    for row in with_lotsen:
+        assert row.weight == pytest.approx(own.get(row.category, 0) / today[row.category])
+    assert {row.category for row in world.rows(UNTOUCHED_NOW)} == {"mail"}
+
+
+def as_one(row: Row, rare: set[str]) -> Row:
+    return replace(row, category="") if row.category in rare else row
+
+
+def shares(rows: Sequence[Row]) -> dict[str, float]:
+    return {key: n / len(rows) for key, n in Counter(row.category for row in rows).items()}
+
+
+def test_hours_and_euros_are_what_rows_and_stated_numbers_come_to(world: World) -> None:
+    before, now = saved_by(world)
+    hours, benefit, costs = world.of("hours_freed"), world.of("benefit"), world.of("cost")
+    assisted = dict(stated(hours))["assisted"]
+    rates = dict(stated(benefit))
+
+    counted = (
+        len(world.of("cases_helped").rows)
+        if world.design is Design.HOLD_OUT
+        else len(world.with_lotsen)
+    )
+    assert assisted == counted == hours.estimate.n == world.figure("hours_freed")[0]
+    freed = counted * (before - now) / 60
+    assert hours.estimate.value == world.figure("hours_freed")[1] == pytest.approx(freed)
+    euros = [
+        freed * rates["loaded_rate"] * rates[f"recapture_{name}"] for name in ("low", "mid", "high")
+    ]
+    said = world.said.benefit
+    assert said == pytest.approx(euros)
+    assert (benefit.estimate.low, benefit.estimate.value, benefit.estimate.high) == said
+    spent = sum(round(row.value * 100) for row in costs.rows) / 100
+    assert costs.estimate.value == world.said.cost_eur == spent == 640.24
+    told = world.of("roi")
+    assert sum(row.value for row in told.rows) == pytest.approx(spent)
+    middle = dict(stated(told))["benefit"]
+    assert middle == pytest.approx(euros[1])
+    assert told.estimate.value == world.said.roi == pytest.approx((middle - spent) / spent)
+
+
+def stated(found: Behind) -> list[tuple[str, float]]:
+    return [(key, value) for key, value, _ in (*found.inputs, *found.taken)]
+
+
+def test_the_chance_follows_from_what_is_stated(world: World) -> None:
+    found = world.of("p_positive")
+    known = dict(stated(found))
+    before, now = saved_by(world)
+    shares_of_time, steps = [known[f"recapture_{name}"] for name in ("low", "mid", "high")], 2000
+    total = 0.0
+    for at in range(steps):
+        u = (at + 0.5) / steps
+        low, mid, high = shares_of_time
+        share = mid + (u - 0.5) * ((mid - low) if u < 0.5 else (high - mid)) / 0.4
+        needed = known["cost"] * 60 / known["assisted"] / known["loaded_rate"] / min(1, share)
+        beyond = (needed - (before - now)) / known["standard_error"]
+        total += float(stats.t.sf(beyond, known["degrees_of_freedom"]))
+
+    assert found.estimate.value == world.said.p_positive
+    assert found.estimate.value == pytest.approx(total / steps, abs=0.02)
+
+
+def test_every_month_is_what_its_tickets_and_costs_come_to(world: World) -> None:
+    before, now = saved_by(world)
+    npv, rates = world.of("npv_eur"), dict(stated(world.of("npv_eur")))
+    spent: dict[str, float] = defaultdict(float)
+    for row in world.of("cost").rows:
+        spent[month(row)] += row.value
+    taken: dict[str, list[float]] = defaultdict(list)
+    for row in world.with_lotsen if world.design is not Design.HOLD_OUT else ():
+        taken[month(row)].append(row.value)
+
+    assert npv.estimate.n == len(npv.rows) == 3
+    for row in npv.rows:
+        key = month(row)
+        if world.design is Design.ASSOCIATION:
+            assert row.count == len(taken[key])
+            minutes = row.count * before - sum(taken[key])
+        else:
+            minutes = row.count * (before - now)
+        worth = minutes / 60 * rates["loaded_rate"] * rates["recapture_mid"]
+        assert row.value == pytest.approx(worth - spent[key])
+    assert sum(row.count for row in npv.rows) == dict(stated(world.of("hours_freed")))["assisted"]
+    today = sum(
+        row.value / (1 + rates["discount_rate"]) ** (at / 12) for at, row in enumerate(npv.rows)
+    )
+    assert npv.estimate.value == world.said.npv_eur == pytest.approx(today)
+
+
+def month(row: Row) -> str:
+    at = row.at
+    return month_of(at.astimezone(ZONE).date() if isinstance(at, datetime) else at).key
+
+
+def test_the_month_of_payback_is_the_first_total_that_is_not_below_zero(world: World) -> None:
+    payback, flows = world.of("payback_month"), world.of("npv_eur").rows
+    totals = [math.fsum(row.value for row in flows[: at + 1]) for at in range(len(flows))]
+
+    assert [row.value for row in payback.rows] == pytest.approx(totals)
+    places = [at for at, total in enumerate(totals, 1) if total >= 0]
+    assert payback.estimate.value == (places[0] if places else None)
+    paid = world.said.payback_month
+    assert paid == (f"2026-{9 + places[0]}" if places else None)
+    written = {"2026-10": "October 2026", "2026-11": "November 2026", "2026-12": "December 2026"}
+    assert f"*{written[paid] if paid else '–'}*" in said(payback)
+
+
+def test_counts_of_tickets_and_of_arms_are_their_rows(world: World) -> None:
+    shown = {one.key: one.value for one in world.said.hard}
+
+    for key in ("tickets_resolved", "cases_helped", "cases_exempt", "cases_held_out"):
+        found = world.of(key)
+        assert found.estimate.n == len(found.rows) == found.estimate.value
+        assert found.estimate.value == shown.get(key, 0), key
+    is_held_out = world.design is Design.HOLD_OUT
+    assert ("cases_held_out" in shown) is is_held_out is bool(world.of("cases_held_out").rows)
+
+
+def test_the_rows_of_a_hold_out_are_the_judged_cases_of_both_arms(world: World) -> None:
+    if world.design is not Design.HOLD_OUT:
+        assert {row.kind for row in world.of("minutes_saved_a_ticket").rows} == {Kind.TICKET}
+        return
+    with world.figures.store.snapshot() as unit:
+        compared = [
+            case for case in unit.effects.assigned(TODAY) if case.detail["mode"] != Arm.EXEMPT
+        ]
+    planned = [
+        case for case in compared if case.status is None or case.handling_minutes is not None
+    ]
+    rows = world.of("minutes_saved_a_ticket").rows
+
+    judged = planned[: len(rows)]
+    assert len(rows) < len(planned), "the later ones wait for the next look"
+    assert Counter(row.number for row in rows) == Counter(case.ticket_id or 0 for case in judged)
+    spared = [row for row in rows if row.kind is Kind.CASE]
+    assert spared
+    assert {(row.value, row.number, row.group, row.opened) for row in spared} == {
+        (0.0, 0, HELPED, None)
+    }
+    assert all(row.at.weekday() == 0 for row in spared), "no more than the week"
+    cap = dict(stated(world.of("minutes_saved_a_ticket")))["cap"]
+    minutes = {case.ticket_id: case.handling_minutes for case in judged}
+    for row in rows:
+        if row.kind is Kind.TICKET:
+            assert row.value == min(minutes[row.number] or 0, cap)
+    assert cap in {row.value for row in rows}
+
+
+# What is shown and what is told ------------------------------------------------------------
+
+
+def test_what_the_statement_shows_is_what_can_be_asked_about(world: World) -> None:
+    post = world.value.report(QUARTER, TODAY, "en")
+    (fields,) = (part for part in post.parts if isinstance(part, Fields))
+    tables = [part for part in post.parts if isinstance(part, Table) and part.header[0] == "Figure"]
+    (select,) = (part for part in post.parts if isinstance(part, Select))
+    labels = {str(label) for label, _ in fields.pairs}
+    shown = (labels - {"Costs of the quarter"}) | {row[0] for table in tables for row in table.rows}
+    unknown = {KPIS[one.key].title for one in world.said.soft if one.value is None}
+
+    offered = {title: asked_about(option)[0] for option, title in select.options}
+
+    assert set(offered) - unknown == shown
+    for title, key in offered.items():
+        if key.startswith("roi."):
+            found = world.of(key.removeprefix("roi."))
+            assert words_for("en").say(found.title) == title
+    explained = {key.removeprefix("roi.") for key in offered.values() if key.startswith("roi.")}
+    arms = {"cases_helped", "cases_exempt", "cases_held_out"}
+    assert explained == set(ROI) - (set() if world.design is Design.HOLD_OUT else arms)
+
+
+def test_a_statement_that_shows_no_benefit_offers_none_and_tells_none(
+    store: Store, office: Calendar, add_ticket: AddTicket
+) -> None:
+    world = world_on(store, office, Design.ASSOCIATION)
+    add_ticket(made_pilots.PILOT, 12.0)
+
+    post = world.value.report(QUARTER, TODAY, "en")
+    (select,) = (part for part in post.parts if isinstance(part, Select))
+    keys = {asked_about(option)[0] for option, _ in select.options}
+
+    assert not keys & {"roi.roi", "roi.p_positive", "roi.payback_month", "roi.npv_eur"}
+    assert world.said.verdict is Verdict.NOT_SHOWN
+    for key in ("benefit", "roi", "p_positive", "payback_month", "npv_eur"):
+        found = world.of(key)
+        assert (found.estimate.value, found.estimate.low) == (None, None)
+        assert "benefit" not in dict(stated(found))
+
+
+def said(found: Behind, language: Language = "en") -> str:
+    message = behind_message(found, Reader(words_for(language), ZONE))
+    return text_of(render(message)[1])
+
+
+def test_the_reply_says_design_formula_cap_and_sets(world: World) -> None:
+    found = world.of("minutes_saved_a_ticket")
+    text = said(found)
+
+    assert plain(words_for("en").rich(METHODS[world.design])) in text.replace("*", "")
+    assert found.formula in text
+    assert "cap = " in text
+    assert behind_json(found, words_for("en"))["design"] == world.design.value
+    for group in {row.group for row in found.rows}:
+        n = len([row for row in found.rows if row.group == group])
+        told = behind_json(found, words_for("en"))["sets"][group]
+        assert (told["n"], told["mean"]) == pytest.approx((n, mean(world.rows(group))))
+        assert f"n = {n}, mean" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_slack_takes_every_reply_and_nobody_is_named(world: World, language: Language) -> None:
+    with world.figures.store.snapshot() as unit:
+        people = {case.person_id for case in unit.effects.assigned(TODAY)}
+    for key in ROI:
+        found = world.of(key)
+        message = behind_message(found, Reader(words_for(language), ZONE))
+        assert check_blocks(render(message)[1]), key
+        told = json.dumps(behind_json(found, words_for(language)), default=str, allow_nan=False)
+        assert not any(person in told for person in people)
+        assert "UZ" not in told
+        assert made_pilots.WORD not in told
+
+
+def test_a_desk_of_four_gets_sums_of_weeks_of_each_set(world: World) -> None:
+    small = replace(world.figures, staff=SMALL)
+
+    for key in ROI:
+        large, found = world.of(key), small.of(f"roi.{key}", QUARTER, TODAY)
+        if not {row.kind for row in large.rows} & {Kind.TICKET, Kind.CASE}:
+            assert found.rows == large.rows
+            continue
+        assert (found.rows, table_of(found)) == ((), [])
+        for group in {row.group for row in large.rows}:
+            weeks = [week for week in found.weeks if week.group == group]
+            assert sum(week.n for week in weeks) == sum(row.group == group for row in large.rows)
+        assert all(week.value is None for week in found.weeks if week.n < 5)
+        assert found.estimate == large.estimate
