@@ -5,14 +5,15 @@ from datetime import time, timedelta
 
 import pytest
 
-from models.kpis.behind import value_of
+from models.kpis.behind import sets_of, value_of
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.store.transaction import Store
 from models.tickets.hours import calendar_for
 from models.value.behind import BehindFigures
+from models.value.design import Design
 from models.value.ledger import Value
-from tests.models.value import made_desk
+from tests.models.value import made_desk, made_pilots
 from tests.models.value.made_desk import NOW, People
 
 OFFICE = calendar_for("Europe/Stockholm", "SE", time(8), time(17))
@@ -41,6 +42,23 @@ def test_every_figure_has_its_rows(store: Store, people: People) -> None:
         if "." not in key:
             assert found.estimate.value == pytest.approx(value_of(found.rows, found.found.sum))
         assert found.rows or key == "csat" or key.startswith("roi.cases_"), key
+
+
+def test_the_judged_cases_and_the_arms_are_rows_too(store: Store) -> None:
+    kpis = Kpis(store, OFFICE)
+    value = Value(store, OFFICE, kpis)
+    made_pilots.make(store, kpis, value, Design.HOLD_OUT)
+    figures, now = BehindFigures(store, OFFICE, kpis, value.told_in, LARGE), made_pilots.NOW
+    shown = {one.key: one for one in value.statement(QUARTER, now).hard}
+
+    saved = figures.of("roi.minutes_saved_a_ticket", QUARTER, now)
+    assert len(saved.rows) == shown["minutes_saved_a_ticket"].n
+    held, helped = (mean for _, mean in sets_of(saved.rows).values())
+    assert held - helped == pytest.approx(shown["minutes_saved_a_ticket"].value)
+    for key in ("cases_helped", "cases_exempt", "cases_held_out"):
+        rows = figures.of(f"roi.{key}", QUARTER, now).rows
+        assert rows
+        assert len(rows) == shown[key].value
 
 
 def test_ones_own_questions_are_ones_own(store: Store, people: People) -> None:

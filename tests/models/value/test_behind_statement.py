@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -329,6 +330,19 @@ def test_the_rows_of_a_hold_out_are_the_judged_cases_of_both_arms(world: World) 
         if row.kind is Kind.TICKET:
             assert row.value == min(minutes[row.number] or 0, cap)
     assert cap in {row.value for row in rows}
+
+
+def test_statement_and_rows_are_read_in_one_snapshot(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a ticket resolved in between would be in the rows and not in the figure."""
+    store = world.figures.store
+    counted = Mock(wraps=store.snapshot)
+    monkeypatch.setattr(store, "snapshot", counted)
+
+    world.figures.of("roi.hours_freed", QUARTER, TODAY)
+
+    assert counted.call_count == 1
 
 
 # What is shown and what is told ------------------------------------------------------------
