@@ -130,7 +130,8 @@ class AcceptHint:
 class MoveTicket:
     """Claim, pause, resume or resolve: the moves that run the handling clock.
 
-    ``stated_minutes`` is what a person says a ticket took that nobody had claimed.
+    ``stated_minutes`` is what a person says a ticket took that nobody had claimed;
+    ``waiting`` whom a paused ticket waits for, empty where nobody said.
     """
 
     id: Id
@@ -140,6 +141,7 @@ class MoveTicket:
     clicked_at: datetime
     note: Annotated[str, StringConstraints(max_length=3000)] = ""
     stated_minutes: float | None = None
+    waiting: Literal["", "requester", "third"] = ""
     reply_url: str = ""
     channel: str = ""
     type: Literal["move_ticket"] = "move_ticket"

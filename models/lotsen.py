@@ -329,6 +329,9 @@ def open_lotsen(
         settings.lotsen_country,
         settings.lotsen_office_opens,
         settings.lotsen_office_closes,
+        settings.lotsen_half_days,
+        settings.lotsen_half_day_closes,
+        settings.lotsen_closed_days,
     )
     found = embedder_for(settings)
     embedder = found and RegisteredEmbedder(found, store, settings.lotsen_embeddings.strip())

@@ -41,6 +41,11 @@ class Settings(BaseSettings):
     """Whose public holidays the office keeps (ISO 3166)."""
     lotsen_office_opens: time = time(8)
     lotsen_office_closes: time = time(17)
+    lotsen_closed_days: Ids = ()
+    """The company's own days off: 12-28, 2026-12-28, 2026-12-28..2027-01-01 or easter-3."""
+    lotsen_half_days: Ids = ()
+    """Days on which the office closes early, written in the same ways."""
+    lotsen_half_day_closes: time = time(12)
     lotsen_http_host: str = "127.0.0.1"
     lotsen_http_port: int = Field(8077, ge=0, le=65535)
 
@@ -101,7 +106,14 @@ class Settings(BaseSettings):
     """Whether `lotsen import knowledge` may fetch pages of the public web."""
     lotsen_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    @field_validator("lotsen_help_channel", "lotsen_agents", "lotsen_leads", mode="before")
+    @field_validator(
+        "lotsen_help_channel",
+        "lotsen_agents",
+        "lotsen_leads",
+        "lotsen_closed_days",
+        "lotsen_half_days",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -25,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
+from sqlalchemy import text as sql_text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -258,13 +259,36 @@ class TicketEvent(SQLModel, table=True):
     command_id: str
     sandbox: bool = apart()
 
+    # Who had what running beside it: imported events have no actor, and so no row here.
+    __table_args__ = (
+        Index(
+            "ix_ticket_event_acts",
+            "actor",
+            "at",
+            sqlite_where=sql_text("actor <> ''"),
+            postgresql_where=sql_text("actor <> ''"),
+        ),
+    )
+
+
+class OfficeCalendar(SQLModel, table=True):
+    """A calendar that business minutes were counted by, kept as long as they are.
+
+    ``version`` is the hash of ``content``; see `models.tickets.hours.Calendar`.
+    """
+
+    __tablename__ = "office_calendar"
+    version: str = Field(primary_key=True, max_length=16)
+    content: str = Field(sa_column=text_column())
+
 
 class TicketTimes(SQLModel, table=True):
     """Projection of a ticket's events, written with them and rebuildable from them.
 
     Times are minutes; None where it has not happened (the ticket is *censored*, never
-    dropped). ``evidence`` says where the handling time comes from: ``A`` buttons,
-    ``C`` stated minutes.
+    dropped). ``evidence`` says where the handling time comes from: ``A`` buttons, ``B``
+    windows of activity, ``C`` stated minutes. ``calendar`` is the version of the calendar
+    that the business minutes were counted by.
     """
 
     __tablename__ = "ticket_times"
@@ -284,6 +308,10 @@ class TicketTimes(SQLModel, table=True):
     evidence: str = ""
     reopened: int = 0
     reassigned: int = 0
+    requester_wait_minutes: float | None = None
+    waiting_on_requester_minutes: float | None = None
+    on_hold_minutes: float | None = None
+    calendar: str = Field(default="", max_length=16, sa_column_kwargs={"server_default": ""})
 
     # All that figures by week ask for, so that a million tickets need not be read.
     __table_args__ = (

@@ -98,6 +98,7 @@ class _Database:
             yield self._model(lotsen)
             yield self._answers(lotsen)
             yield self._baseline(lotsen)
+            yield self._calendar(lotsen)
             yield from self._mail(lotsen)
             yield self._digest(lotsen)
 
@@ -180,6 +181,18 @@ class _Database:
             return Check("baseline", ok=False, detail=say("None is frozen."), fix=fix)
         days = f"{frozen.period.first_day} – {frozen.period.last_day}"
         return Check("baseline", ok=True, detail=f"{days}, SHA-256 {frozen.sha256[:12]}")
+
+    def _calendar(self, lotsen: "Lotsen") -> Check:
+        say = self._words.say
+        try:
+            other = lotsen.kpis.timed_otherwise()
+        except InvalidError:
+            other = False  # the check of the baseline says it
+        if not other:
+            return Check("calendar", ok=True, detail=lotsen.calendar.version)
+        detail = say("The baseline was timed by other office hours or days off.")
+        fix = say("Set them back, or freeze again: lotsen baseline freeze.")
+        return Check("calendar", ok=False, detail=detail, fix=fix)
 
     def _mail(self, lotsen: "Lotsen") -> Iterator[Check]:
         load = lotsen.load(self._clock())

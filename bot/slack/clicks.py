@@ -37,6 +37,7 @@ class Clicks(ClickGroup):
         app.action(re.compile(r"ticket_(priority|team)"))(self.on_hint)
         for move in ("claim", "pause", "resume"):
             app.action(f"ticket_{move}")(self.on_move)
+        app.action(re.compile(r"ticket_wait_(requester|third)"))(self.on_wait)
         app.action("ticket_resolve")(self.on_resolve)
         app.action("ticket_why")(self.on_why)
         for group in (OfferClicks, SurveyClicks, IncidentClicks):
@@ -90,6 +91,19 @@ class Clicks(ClickGroup):
         click = self._click(body, action)
         click["asked_at"] = click.pop("clicked_at")
         self._accept(ExplainTicket(ticket=str(action.get("value") or "?")[:255], **click))
+        ack()
+
+    def on_wait(self, body: Body, action: Body, ack: Ack) -> None:
+        """Pause a ticket that waits for somebody outside the desk."""
+        whom = cast("Literal['third']", str(action["action_id"]).removeprefix("ticket_wait_"))
+        self._accept(
+            MoveTicket(
+                ticket_id=number(action.get("value")),
+                move="pause",
+                waiting=whom,
+                **self._click(body, action),
+            )
+        )
         ack()
 
     def on_resolve(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:

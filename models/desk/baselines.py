@@ -212,6 +212,9 @@ class Baselines:
                 f"Lotsen assisted since {since}, without a baseline: name days before it with "
                 "--from and --to"
             )
+        unit.projection.keep_calendar(
+            self._setting.calendar.version, self._setting.calendar.content
+        )
         frozen = read_baseline(unit.figures.add_baseline(drafted))
         message = baseline_posts.registered(
             frozen, unit.effects.company_kpis(), self._setting.words

@@ -220,11 +220,13 @@ def _suggestions(
 def _moves(status: Status, value: str, words: Words) -> tuple[Button, ...]:
     claim = Button("ticket_claim", words.say("Take"), value, "primary")
     pause = Button("ticket_pause", words.say("Pause"), value)
+    asker = Button("ticket_wait_requester", words.say("Waits for the asker"), value)
+    others = Button("ticket_wait_third", words.say("Waits for others"), value)
     resume = Button("ticket_resume", words.say("Resume"), value, "primary")
     resolve = Button("ticket_resolve", words.say("Resolve"), value)
     return {
         Status.NEW: (claim, resolve),
-        Status.CLAIMED: (pause, resolve),
+        Status.CLAIMED: (pause, resolve, asker, others),
         Status.PAUSED: (resume, resolve),
     }.get(status, ())
 

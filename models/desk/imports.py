@@ -230,6 +230,7 @@ class _Importer:
                 times.append(times_of(self._source, ticket_id, happened, self._calendar))
         unit.tickets.save(*texts)
         unit.tickets.record(*events)
+        unit.projection.keep_calendar(self._calendar.version, self._calendar.content)
         unit.tickets.save(*times)
 
     def _ticket(self, unit: Unit, row: TicketRow) -> Ticket:

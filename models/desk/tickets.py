@@ -36,7 +36,7 @@ from models.tables import (
     TicketEvent,
     TicketText,
 )
-from models.tickets.times import times_of
+from models.tickets.projection import project
 from models.triage.cascade import Verdict
 
 
@@ -188,8 +188,7 @@ def _outlives_doubt(unit: Unit, ticket: Ticket) -> bool:
 
 def show(setting: DeskSetting, unit: Unit, ticket: Ticket, now: datetime, command_id: str) -> None:
     """Project the ticket's events, and bring its card and progress post up to date."""
-    events = unit.tickets.events_of(id_of(ticket))
-    unit.tickets.put_times(times_of(ticket.source, id_of(ticket), events, setting.calendar))
+    project(unit, id_of(ticket), setting.calendar)
     _show_card(setting, unit, ticket, now, command_id)
     _show_progress(setting, unit, ticket, now, command_id)
 

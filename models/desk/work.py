@@ -118,7 +118,10 @@ def _move(
         ticket.assignee_id = person.id
     unit.tickets.save(ticket)
     at = clamp(command.clicked_at, now)
-    unit.tickets.record(event(kind, at, command.id, ticket=ticket, actor=person.id))
+    moved = event(kind, at, command.id, ticket=ticket, actor=person.id)
+    if command.move == "pause" and command.waiting:
+        moved.detail = {"waiting": command.waiting}
+    unit.tickets.record(moved)
     if command.stated_minutes is not None:
         stated = event(
             EventKind.STATED,

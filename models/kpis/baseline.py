@@ -42,6 +42,7 @@ class FrozenBaseline:
     """The figures before the pilot, with the SHA-256 of everything they rest on.
 
     ``handling`` is what an effect is told from; None in those of earlier versions.
+    ``calendar`` is the version of the calendar in force then; empty in earlier ones.
     """
 
     id: int
@@ -50,6 +51,7 @@ class FrozenBaseline:
     period: Period
     kpis: tuple[FrozenKpi, ...]
     handling: Handling | None = None
+    calendar: str = ""
 
     def estimate(self, key: str) -> Estimate | None:
         """Return the frozen figure; None for a key that was unknown then."""
@@ -111,6 +113,7 @@ def read_baseline(row: Baseline) -> FrozenBaseline:
         period=Period.between(row.first_day, row.last_day),
         kpis=tuple(FrozenKpi(**kpi) for kpi in content["kpis"]),
         handling=Handling.from_json(content["handling"]) if content.get("handling") else None,
+        calendar=content.get("calendar", ""),
     )
 
 

@@ -23,8 +23,10 @@ FORMULAS: Mapping[str, str] = {
     ),
     "handling_time": noted(
         "Median minutes that somebody worked on a ticket. From a claim or resumption to the next "
-        "pause or resolution, by the clock; where no button was pressed, the minutes stated. Of "
-        "tickets resolved in the period."
+        "pause or resolution, by the clock; where no button was pressed, the minutes stated; where "
+        "none were stated, five minutes from each act of the staff, in office hours, overlapping "
+        "ones merged. Minutes in which a person had several tickets running are shared among "
+        "these. Of tickets resolved in the period."
     ),
     "resolution_time": noted(
         "Median minutes by the clock from opening to the last resolution. Of tickets resolved in "

@@ -19,8 +19,8 @@ from models.kpis.statistics import Estimate
 from models.store.transaction import Store
 from models.store.transaction import Unit as Transaction
 from models.tables import Baseline, CompanyKpi, CostKind, KpiReading, Source
-from models.tickets.hours import Calendar
-from models.tickets.times import times_of
+from models.tickets.hours import Calendar, calendar_from
+from models.tickets.projection import rebuilt
 
 Floats = npt.NDArray[np.float64]
 
@@ -118,7 +118,21 @@ class Kpis:
         """
         drafted = self.draft(first_day, last_day, now)
         with self._store.begin() as unit:
+            unit.projection.keep_calendar(self._calendar.version, self._calendar.content)
             return read_baseline(unit.figures.add_baseline(drafted))
+
+    def timed_otherwise(self) -> bool:
+        """Return whether the calendar in force is not the one that the baseline was timed by.
+
+        Days after the baseline's may differ: each year has its own days off.
+        """
+        with self._store.snapshot() as unit:
+            frozen = _latest(unit)
+            content = unit.projection.calendar(frozen.calendar) if frozen else None
+        if frozen is None or content is None:
+            return False
+        first, last = frozen.period.first_day, frozen.period.last_day
+        return not self._calendar.works_like(calendar_from(content), first, last)
 
     def draft(self, first_day: date | None, last_day: date | None, now: datetime) -> Baseline:
         """Return what `freeze` would keep, as a row that is not stored yet.
@@ -203,11 +217,7 @@ class Kpis:
                 batch = unit.figures.events_after(last)
                 if not batch:
                     return done
-                times = [
-                    times_of(source, ticket_id, events, self._calendar)
-                    for ticket_id, source, events in batch
-                    if events
-                ]
+                times = rebuilt(unit, batch, self._calendar)
                 unit.figures.replace_times([ticket_id for ticket_id, _, _ in batch], times)
             done, last = done + len(batch), batch[-1][0]
 
@@ -265,6 +275,7 @@ class Kpis:
         calendar = self._calendar
         return {
             "office": [calendar.zone.key, str(calendar.opens), str(calendar.closes)],
+            "calendar": calendar.version,
             "sources": sorted(self._sources),
         }
 

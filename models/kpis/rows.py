@@ -356,9 +356,10 @@ def complete(
 def counted(calendar: Calendar, period: Period, sources: Sequence[Source]) -> Counted:
     """Return which tickets count and when the office worked, with the calendar's hash."""
     span = (period.last_day - period.first_day).days
-    days = (period.first_day + at * _DAY for at in range(span + 1))
+    days = [period.first_day + at * _DAY for at in range(span + 1)]
     off = tuple(day for day in days if day.weekday() < 5 and not calendar.is_working_day(day))
-    said = [calendar.zone.key, str(calendar.opens), str(calendar.closes), *map(str, off)]
+    half = [f"{day} {calendar.closes_on(day)}" for day in days if calendar.is_half_day(day)]
+    said = [calendar.zone.key, str(calendar.opens), str(calendar.closes), *map(str, off), *half]
     return Counted(
         sources=tuple(sorted(source.value for source in sources)),
         zone=calendar.zone.key,

@@ -38,6 +38,7 @@ from models.store.own import Own
 from models.store.people import People
 from models.store.post_files import PostFiles
 from models.store.programme import Programme
+from models.store.projection import Projection
 from models.store.registers import Registers
 from models.store.rules import Rules
 from models.store.runs import Runs
@@ -77,6 +78,7 @@ class Unit:
         self.learned = Learned(session)
         self.oversight = Oversight(session)
         self.figures = Figures(session)
+        self.projection = Projection(session)
         self.effects = Effects(session)
         self.money = Money(session)
         self.behind = Behind(session)

@@ -21,11 +21,14 @@ _TICKETS: Final = {
     "first_response_minutes": "business minutes to a person's first sign",
     "triage_minutes": "business minutes to the first category",
     "handling_minutes": "minutes of work, by the clock",
-    "handling_evidence": "where they come from: A buttons, C stated",
+    "handling_evidence": "where they come from: A buttons, B activity, C stated",
     "resolution_minutes": "minutes by the clock to the last resolution",
     "resolution_business_minutes": "business minutes to the last resolution",
     "reopened": "how often it was opened again",
     "reassigned": "how often it changed hands",
+    "requester_wait_minutes": "business minutes in which the asker waited for the desk or others",
+    "waiting_on_requester_minutes": "business minutes in which the desk waited for the asker",
+    "on_hold_minutes": "business minutes in which both waited for somebody else",
 }
 _WEEKS: Final = {
     "week": "Monday of the week",

@@ -1,9 +1,11 @@
 """Working time between two instants: office hours on working days, in local time."""
 
+import hashlib
+import json
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -11,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from models.errors import InvalidError
+from models.tickets.own_days import read_days
 
-HolidaysOfYear = Callable[[int], frozenset[date]]
+DaysOfYear = Callable[[int], frozenset[date]]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -21,6 +24,10 @@ _DAY = timedelta(days=1)
 _MIDNIGHT = time(0)
 # Wider than any help desk's history, narrow enough that a typo such as 9999 is refused.
 FIRST_YEAR, LAST_YEAR = 1970, 2200
+# A calendar is kept with every day off of these years: the rules for them are the holidays
+# library's, and its next version may know better.
+KEPT_YEARS = range(1990, 2061)
+NOON = time(12)
 
 
 class _Windows(NamedTuple):
@@ -38,7 +45,7 @@ class _Windows(NamedTuple):
 
 
 class Calendar:
-    """When the office works: Monday to Friday, from ``opens`` to ``closes``, no holidays.
+    """When the office works: Monday to Friday, from ``opens`` to ``closes``, no days off.
 
     Parameters
     ----------
@@ -48,6 +55,9 @@ class Calendar:
         Local wall-clock times on one day; ``closes`` at 00:00 is the midnight that ends it.
     holidays
         Days off, or a function that gives those of a year (asked once a year and kept).
+    half_days
+        Days on which the office closes at ``half_day_closes``, given in the same ways. Where
+        it closes earlier anyway, that stays; where it had not opened by then, it is a day off.
 
     Raises
     ------
@@ -60,17 +70,63 @@ class Calendar:
         zone: ZoneInfo,
         opens: time,
         closes: time,
-        holidays: frozenset[date] | HolidaysOfYear = frozenset(),
+        holidays: frozenset[date] | DaysOfYear = frozenset(),
+        half_days: frozenset[date] | DaysOfYear = frozenset(),
+        half_day_closes: time = NOON,
     ) -> None:
         if closes <= opens and closes != _MIDNIGHT:
             raise InvalidError(f"the office closes ({closes}) before it opens ({opens})")
         self.zone, self.opens, self.closes = zone, opens, closes
-        self._holidays = holidays
-        self._off: dict[int, frozenset[date]] = {}
+        self._half_day_closes = half_day_closes
+        self._holidays, self._half_days = _remembered(holidays), _remembered(half_days)
         self._windows: _Windows | None = None
 
     def is_working_day(self, day: date) -> bool:
-        return day.weekday() < 5 and day not in self._holidays_of(day.year)
+        return day.weekday() < 5 and day not in self._holidays(day.year)
+
+    def is_half_day(self, day: date) -> bool:
+        """Return whether the office works on that day, and closes early."""
+        return self.is_working_day(day) and day in self._half_days(day.year)
+
+    def closes_on(self, day: date) -> time:
+        """Return when the office closes on a working day; 00:00 is the midnight that ends it."""
+        if not self.is_half_day(day) or self._half_day_closes == _MIDNIGHT:
+            return self.closes
+        early = self._half_day_closes
+        return early if self.closes == _MIDNIGHT else min(early, self.closes)
+
+    def works_like(self, other: "Calendar", first: date, last: date) -> bool:
+        """Return whether both have the same hours, and the same days off in [first, last]."""
+        if (self.zone.key, self.opens, self.closes) != (other.zone.key, other.opens, other.closes):
+            return False
+        days = (first + n * _DAY for n in range((last - first).days + 1))
+        return all(
+            self.is_working_day(day) is other.is_working_day(day)
+            and self.closes_on(day) == other.closes_on(day)
+            for day in days
+        )
+
+    @cached_property
+    def content(self) -> str:
+        """All that decides business time, as text to be kept: see `calendar_from`."""
+        off = [day for year in KEPT_YEARS for day in self._holidays(year) if day.year == year]
+        half = [day for year in KEPT_YEARS for day in self._half_days(year) if day.year == year]
+        return json.dumps(
+            {
+                "zone": self.zone.key,
+                "opens": self.opens.isoformat(),
+                "closes": self.closes.isoformat(),
+                "off": sorted(map(str, off)),
+                "half": sorted(map(str, half)),
+                "half_closes": self._half_day_closes.isoformat(),
+            },
+            sort_keys=True,
+        )
+
+    @cached_property
+    def version(self) -> str:
+        """A hash of the content: two calendars with the same one count the same minutes."""
+        return hashlib.sha256(self.content.encode()).hexdigest()[:16]
 
     def next_working_day(self, day: date) -> date:
         """Return the first working day after ``day``."""
@@ -120,12 +176,19 @@ class Calendar:
         minutes: npt.NDArray[np.float64] = np.maximum(worked, 0) / _PER_MINUTE
         return minutes
 
-    def _holidays_of(self, year: int) -> frozenset[date]:
-        if not callable(self._holidays):
-            return self._holidays
-        if year not in self._off:
-            self._off[year] = self._holidays(year)
-        return self._off[year]
+    def office_hours(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the parts of [start, end) in which the office works, in their order."""
+        if end <= start:
+            return
+        windows = self._covering(start.year, end.year)
+        low, high = _micros(start), _micros(end)
+        at = max(0, bisect_right(windows.opens, low) - 1)
+        while at < len(windows.opens) and windows.opens[at] < high:
+            opened = max(low, windows.opens[at])
+            closed = min(high, windows.opens[at] + windows.lasts[at])
+            if closed > opened:
+                yield _EPOCH + opened * _MICROSECOND, _EPOCH + closed * _MICROSECOND
+            at += 1
 
     def _covering(self, first: int, last: int) -> _Windows:
         # An instant's UTC year and its local year differ by one at most.
@@ -153,8 +216,9 @@ class Calendar:
         day, end = date(year, 1, 1), date(year + 1, 1, 1)
         while day < end:
             if self.is_working_day(day):
-                last = day + _DAY if self.closes == _MIDNIGHT else day
-                opened, closed = self._instant(day, self.opens), self._instant(last, self.closes)
+                closes = self.closes_on(day)
+                last = day + _DAY if closes == _MIDNIGHT else day
+                opened, closed = self._instant(day, self.opens), self._instant(last, closes)
                 if closed > opened:
                     yield opened, closed
             day += _DAY
@@ -164,7 +228,15 @@ class Calendar:
 
 
 @lru_cache(maxsize=64)
-def calendar_for(zone_name: str, country: str, opens: time, closes: time) -> Calendar:
+def calendar_for(
+    zone_name: str,
+    country: str,
+    opens: time,
+    closes: time,
+    half_days: tuple[str, ...] = (),
+    half_day_closes: time = NOON,
+    closed_days: tuple[str, ...] = (),
+) -> Calendar:
     """Return the calendar of an office; the same arguments give the same object.
 
     Parameters
@@ -172,18 +244,62 @@ def calendar_for(zone_name: str, country: str, opens: time, closes: time) -> Cal
     country
         ISO 3166 code whose public holidays are kept, or empty for none. Where the
         `holidays` library knows days that everybody takes off though no law says so
-        (Swedish Midsummer Eve, Christmas Eve and New Year's Eve), these count too.
+        (Swedish Midsummer Eve, Christmas Eve and New Year's Eve), these count too; days
+        that it knows as half ones are half days.
+    half_days, closed_days
+        The company's own, as `models.tickets.own_days` reads them.
 
     Raises
     ------
     InvalidError
-        When the country's holidays are not known, or the office closes before it opens.
+        When the country's holidays are not known, the office closes before it opens, or
+        a day is not written as it should be.
     """
-    holidays = _holidays_in(country) if country else frozenset[date]()
-    return Calendar(ZoneInfo(zone_name), opens, closes, holidays)
+    public = _days_in(country, ("public", "de_facto")) if country else _no_days
+    half = _days_in(country, ("half_day",)) if country else _no_days
+    own_closed, own_half = read_days(closed_days), read_days(half_days)
+    return Calendar(
+        ZoneInfo(zone_name),
+        opens,
+        closes,
+        lambda year: public(year) | own_closed(year),
+        lambda year: half(year) | own_half(year),
+        half_day_closes,
+    )
 
 
-def _holidays_in(country: str) -> HolidaysOfYear:
+@lru_cache(maxsize=64)
+def calendar_from(content: str) -> Calendar:
+    """Return the calendar that was kept as ``content``."""
+    told = json.loads(content)
+    return Calendar(
+        ZoneInfo(told["zone"]),
+        time.fromisoformat(told["opens"]),
+        time.fromisoformat(told["closes"]),
+        frozenset(map(date.fromisoformat, told["off"])),
+        frozenset(map(date.fromisoformat, told["half"])),
+        time.fromisoformat(told["half_closes"]),
+    )
+
+
+def _no_days(_year: int) -> frozenset[date]:
+    return frozenset()
+
+
+def _remembered(days: frozenset[date] | DaysOfYear) -> DaysOfYear:
+    if not callable(days):
+        return lambda _year: days
+    known: dict[int, frozenset[date]] = {}
+
+    def of_year(year: int) -> frozenset[date]:
+        if year not in known:
+            known[year] = days(year)
+        return known[year]
+
+    return of_year
+
+
+def _days_in(country: str, categories: Iterable[str]) -> DaysOfYear:
     import holidays
 
     try:
@@ -192,10 +308,12 @@ def _holidays_in(country: str) -> HolidaysOfYear:
         raise InvalidError(
             f"holidays of {country!r} are not known: write a country code such as SE, or none"
         ) from error
-    categories = tuple(name for name in ("public", "de_facto") if name in supported)
+    known = tuple(name for name in categories if name in supported)
 
     def of_year(year: int) -> frozenset[date]:
-        return frozenset(holidays.country_holidays(country, years=year, categories=categories))
+        if not known:
+            return frozenset()
+        return frozenset(holidays.country_holidays(country, years=year, categories=known))
 
     return of_year
 

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from models.errors import InvalidError
 from models.tables import DecidedBy, EventKind, Source, TicketEvent, TicketTimes
+from models.tickets.effort import Stretch, effort_of, stated_in
 from models.tickets.hours import Calendar
+from models.tickets.waiting import waits_of
 
 # A person of the staff showed publicly that the question was seen.
 _RESPONSES = (
@@ -16,18 +18,14 @@ _RESPONSES = (
     EventKind.RESOLVED,
 )
 _AUTOMATIC = (DecidedBy.RULE, DecidedBy.CLASSIFIER, DecidedBy.LLM)
-_STARTS = (EventKind.CLAIMED, EventKind.REASSIGNED, EventKind.RESUMED)
-_STOPS = (
-    EventKind.PAUSED,
-    EventKind.RESOLVED,
-    EventKind.REOPENED,
-    EventKind.CLOSED,
-    EventKind.WITHDRAWN,
-)
 
 
 def times_of(
-    source: Source, ticket_id: int, events: Sequence[TicketEvent], calendar: Calendar
+    source: Source,
+    ticket_id: int,
+    events: Sequence[TicketEvent],
+    calendar: Calendar,
+    others: Iterable[Stretch] = (),
 ) -> TicketTimes:
     """Return a ticket's times; None where something has not happened or nobody recorded it.
 
@@ -44,15 +42,19 @@ def times_of(
         to the first category that this desk decided; an imported one does not say when.
     resolution_business_minutes
         to the last resolution.
+    requester_wait_minutes, waiting_on_requester_minutes, on_hold_minutes
+        who waited for whom until then: `models.tickets.waiting`.
 
     Clock minutes:
 
     resolution_minutes
         opening to the last resolution. Both are None while the ticket is open or reopened.
     handling_minutes
-        evidence A: the sum of the intervals from a claim or resumption to the next pause,
-        resolution or reopening, outside office hours too; an interval that still runs is
-        not counted. Where nobody pressed a button, evidence C: the minutes last stated.
+        by `models.tickets.effort`: evidence A, the intervals from a claim or resumption to
+        the next pause, resolution or reopening, outside office hours too; one that still
+        runs is not counted. Where nobody pressed a button, evidence C: the minutes last
+        stated; else evidence B: windows of activity. Minutes in which the same person had
+        several tickets running are shared among them.
 
     Categories come from CATEGORISED with ``{"category": key, "by": decided_by}``. STATED
     may hold ``minutes``, and for imported tickets the counts ``reopened`` and ``reassigned``.
@@ -62,6 +64,8 @@ def times_of(
     ----------
     events
         Those of this ticket, in any order.
+    others
+        Stretches of work on other tickets by the people who worked on this one.
 
     Raises
     ------
@@ -70,14 +74,16 @@ def times_of(
     """
     if not events:
         raise InvalidError(f"ticket {ticket_id} has no events: its times cannot be computed")
-    told = sorted(events, key=_order)
+    told = in_order(events)
     opened = _first(told, EventKind.OPENED) or told[0].at
     resolved = _resolved(told)
-    handling, evidence = _handling(told)
+    effort = effort_of(ticket_id, told, calendar)
+    handling = effort.minutes(others)
 
     def business(at: datetime | None) -> float | None:
         return None if at is None else calendar.business_minutes(opened, at)
 
+    waits = waits_of(told, opened, resolved, calendar)
     categorised = [event for event in told if _category(event)]
     return TicketTimes(
         ticket_id=ticket_id,
@@ -93,10 +99,19 @@ def times_of(
         handling_minutes=handling,
         resolution_minutes=None if resolved is None else _minutes(opened, resolved),
         resolution_business_minutes=business(resolved),
-        evidence=evidence,
+        evidence="" if handling is None else effort.evidence,
         reopened=_count(told, EventKind.REOPENED, "reopened"),
         reassigned=_count(told, EventKind.REASSIGNED, "reassigned"),
+        requester_wait_minutes=waits.requester,
+        waiting_on_requester_minutes=waits.on_requester,
+        on_hold_minutes=waits.on_hold,
+        calendar=calendar.version,
     )
+
+
+def in_order(events: Iterable[TicketEvent]) -> list[TicketEvent]:
+    """Return events in the order in which they happened."""
+    return sorted(events, key=_order)
 
 
 def _order(event: TicketEvent) -> tuple[datetime, float]:
@@ -135,34 +150,8 @@ def _first_decided(categorised: Iterable[TicketEvent]) -> datetime | None:
     return next((event.at for event in categorised if _decided_by(event) != imported), None)
 
 
-def _handling(events: Sequence[TicketEvent]) -> tuple[float | None, str]:
-    intervals = list(_intervals(events))
-    if intervals:
-        return math.fsum(intervals), "A"
-    stated = [minutes for event in events for minutes in _stated(event, "minutes")]
-    return (stated[-1], "C") if stated else (None, "")
-
-
-def _intervals(events: Iterable[TicketEvent]) -> Iterable[float]:
-    started: datetime | None = None
-    for event in events:
-        if event.kind in _STARTS:
-            started = started or event.at
-        elif event.kind in _STOPS and started:
-            yield _minutes(started, event.at)
-            started = None
-
-
-def _stated(event: TicketEvent, key: str) -> Iterable[float]:
-    value = event.detail.get(key) if event.kind is EventKind.STATED else None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return
-    if math.isfinite(value) and value >= 0:
-        yield float(value)
-
-
 def _count(events: Iterable[TicketEvent], kind: EventKind, stated: str) -> int:
-    return sum(1 if event.kind is kind else int(sum(_stated(event, stated))) for event in events)
+    return sum(1 if event.kind is kind else int(sum(stated_in(event, stated))) for event in events)
 
 
 def _minutes(start: datetime, end: datetime) -> float:

@@ -29,7 +29,7 @@ from models.tables import (
     new_pseudonym,
 )
 from models.tickets.hours import calendar_for
-from models.tickets.times import times_of
+from models.tickets.projection import project
 
 OFFICE = calendar_for("Europe/Stockholm", "SE", time(8), time(17))
 ADMIN = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
@@ -100,13 +100,12 @@ def add_ticket(
                     ticket_id=ticket.id,
                     kind=kind,
                     at=at,
-                    actor="a1",
+                    actor=f"a{ticket.id}",  # nobody works on two at once
                     detail=detail,
                     command_id=f"{ticket.id}:{kind}",
                 )
             )
-        events = unit.tickets.events_of(ticket.id)
-        unit.tickets.put_times(times_of(source, ticket.id, events, OFFICE))
+        project(unit, ticket.id, OFFICE)
         return ticket.id
 
 
