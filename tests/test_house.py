@@ -188,6 +188,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "figures": "keys and numbers",
         "card": "figures of the model, no example",
     },
+    "office_calendar": {"version": HASH, "content": "office hours and days off"},
     "outbox": {
         "key": "built of numbers, of the id of a command, and of a pseudonym",
         "thread_ts": SLACK_TS,
@@ -247,7 +248,12 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "command_id": "an event's id, without who caused it",
     },
     "ticket_rating": {"token": "a hash of a ticket's number; its key is thrown away after weeks"},
-    "ticket_times": {"category": NUMBER, "final_category": NUMBER, "evidence": WORD},
+    "ticket_times": {
+        "category": NUMBER,
+        "final_category": NUMBER,
+        "evidence": WORD,
+        "calendar": HASH,
+    },
     "triage_mode": {"reason": "what the floor found, in figures"},
     "triage_rule": {
         "pattern": "a word, a place, or a pseudonym",
@@ -284,7 +290,18 @@ def test_no_reason_is_left_over() -> None:
 
 
 # What an event's detail may hold; each is a key or a number.
-DETAIL = {"article", "by", "category", "confidence", "entrance", "minutes", "mode", "share", "via"}
+DETAIL = {
+    "article",
+    "by",
+    "category",
+    "confidence",
+    "entrance",
+    "minutes",
+    "mode",
+    "share",
+    "via",
+    "waiting",
+}
 OF_EVENT = {"case", "ticket", "actor", "kind", "at", "command_id", "case_id", "ticket_id"}
 
 

@@ -118,9 +118,11 @@ def _move(
         ticket.assignee_id = person.id
     unit.tickets.save(ticket)
     at = clamp(command.clicked_at, now)
-    moved = event(kind, at, command.id, ticket=ticket, actor=person.id)
-    if command.move == "pause" and command.waiting:
-        moved.detail = {"waiting": command.waiting}
+    if command.waiting and kind is EventKind.PAUSED:
+        whom = command.waiting
+        moved = event(kind, at, command.id, ticket=ticket, actor=person.id, waiting=whom)
+    else:
+        moved = event(kind, at, command.id, ticket=ticket, actor=person.id)
     unit.tickets.record(moved)
     if command.stated_minutes is not None:
         stated = event(

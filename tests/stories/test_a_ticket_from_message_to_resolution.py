@@ -1,7 +1,7 @@
 """The spine: a message becomes a ticket, a person resolves it, the time is known."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
 import pytest
@@ -11,8 +11,10 @@ from models.commands import MoveTicket
 from models.desk.first_start import prepare
 from models.lotsen import Lotsen
 from models.tables import Category, Status
+from models.tickets.hours import calendar_for
 
 HELP, SUPPORT = "CHELP", "CSUPPORT"
+OFFICE = calendar_for("Europe/Stockholm", "SE", time(8), time(17))
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ASA, KIM, OLA = "UASA", "UKIM", "UOLA"
 
@@ -68,6 +70,46 @@ def test_a_question_without_an_answer_is_resolved_by_a_person(
     (card,) = office.cards()
     assert "15 min" in text_of(card.blocks)
     assert "Bytte till port 443." in text_of(double.thread(HELP, ts)[-1].blocks)
+
+
+def monday_morning(now: datetime) -> datetime:
+    """Return 09:00 in Stockholm on an ordinary Monday: a business minute needs an office."""
+    monday = now.astimezone(OFFICE.zone)
+    monday += timedelta(days=7 - monday.weekday())
+    while not OFFICE.is_working_day(monday.date()):
+        monday += timedelta(days=7)
+    return monday.replace(hour=9, minute=0, second=0)
+
+
+@pytest.mark.parametrize(
+    ("button", "on_requester", "on_hold"),
+    [("ticket_wait_requester", 30, 0), ("ticket_wait_third", 0, 30), ("ticket_pause", 0, 0)],
+)
+def test_a_pause_may_say_whom_it_waits_for(
+    open_office: Open, database_url: str, button: str, on_requester: float, on_hold: float
+) -> None:
+    office = open_office(database_url, "socket", prepare=categories)
+    office.clock.forward(monday_morning(office.clock()) - office.clock())
+    double = office.double
+    double.say(ASA, HELP, "VPN kopplar inte upp, felkod 809")
+    office.settle()
+    (card,) = office.cards()
+    for action, minutes in (("ticket_claim", 5), (button, 30), ("ticket_resume", 5)):
+        double.click(KIM, SUPPORT, card.ts, action)
+        office.settle()
+        office.clock.forward(timedelta(minutes=minutes))
+        (card,) = office.cards()
+    double.click(KIM, SUPPORT, card.ts, "ticket_resolve")
+    double.submit(KIM, {"note": {"note": "Bytte till port 443."}})
+    office.settle()
+
+    times = office.read(lambda unit: unit.tickets.times(1))
+
+    assert times.waiting_on_requester_minutes == pytest.approx(on_requester, abs=0.5)
+    assert times.on_hold_minutes == pytest.approx(on_hold, abs=0.5)
+    whole = times.requester_wait_minutes + times.waiting_on_requester_minutes
+    assert whole == pytest.approx(times.resolution_business_minutes)
+    assert times.handling_minutes == pytest.approx(10, abs=0.5)
 
 
 def test_a_reply_in_the_thread_opens_a_resolved_ticket_again_but_thanks_do_not(

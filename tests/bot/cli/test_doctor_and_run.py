@@ -22,7 +22,7 @@ from tests.bot.cli.conftest import Lotsen
 CHECKS = {
     "settings", "people", "database", "schema", "database_file", "disk", "model", "baseline", "inbox",
     "outbox", "digest", "answers", "agents", "leads", "slack_bot_token", "slack_scopes",
-    "clock",
+    "clock", "calendar",
     "help_channel", "support_channel", "lead_channel", "management_channel", "slack_events",
 }  # fmt: skip
 MakeDouble = Callable[..., SlackDouble]
@@ -81,6 +81,30 @@ def test_all_is_well(lotsen: Lotsen, history: Path, slack: MakeDouble) -> None:
     assert set(checks) == CHECKS
     assert done.code == 0
     assert "All is well." in lotsen("doctor").out
+
+
+def test_other_office_hours_than_the_baselines_are_named(
+    lotsen: Lotsen, history: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lotsen("baseline", "freeze")
+    monkeypatch.setenv("LOTSEN_CLOSED_DAYS", "2099-12-28")
+    assert found(lotsen("doctor", "--json"))["calendar"]["ok"], "a day after the baseline's"
+
+    monkeypatch.setenv("LOTSEN_OFFICE_CLOSES", "16:00")
+    check = found(lotsen("doctor", "--json"))["calendar"]
+
+    assert not check["ok"]
+    assert "lotsen baseline freeze" in check["fix"]
+
+
+def test_a_day_off_that_is_none_is_refused_by_name(
+    lotsen: Lotsen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOTSEN_HALF_DAYS", "01-05,fredag")
+    done = lotsen("kpi", "--json")
+    assert done.code == 2
+    assert "LOTSEN_HALF_DAYS" in done.err
+    assert "'fredag'" in done.err
 
 
 def test_a_fresh_computer_is_told_what_to_do_first(lotsen: Lotsen) -> None:

@@ -6,7 +6,7 @@ The office works 08:00–17:00 in Stockholm; all cases lie on Monday 23 November
 
 import random
 from collections import defaultdict
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -269,7 +269,7 @@ def test_no_stretch_is_longer_than_anybody_works(
 
 
 def test_without_an_office_there_are_no_windows() -> None:
-    never = Calendar(STOCKHOLM, time(8), time(17), frozenset({datetime(2026, 11, 23).date()}))
+    never = Calendar(STOCKHOLM, time(8), time(17), frozenset({date(2026, 11, 23)}))
     events = [event("09:00 anna responded"), event("09:30 anna resolved")]
 
     assert effort_of(1, events, never).evidence == ""

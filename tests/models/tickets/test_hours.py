@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import InvalidError
-from models.tickets.hours import Calendar, calendar_for
+from models.tickets.hours import Calendar, calendar_for, calendar_from
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 OFFICE = calendar_for("Europe/Stockholm", "SE", time(8), time(17))
@@ -20,6 +20,7 @@ _TWELVE_YEARS = timedelta(days=12 * 365)
 instants = st.timedeltas(timedelta(0), _TWELVE_YEARS).map(
     lambda since: datetime(2026, 1, 1, tzinfo=UTC) + since
 )
+spans = st.timedeltas(timedelta(0), timedelta(days=60))
 
 
 def local(text: str) -> datetime:
@@ -190,6 +191,100 @@ def test_no_country_means_no_holidays() -> None:
 
 def test_the_same_office_has_one_calendar() -> None:
     assert calendar_for("Europe/Stockholm", "SE", time(8), time(17)) is OFFICE
+
+
+def half_days(*days: str, closes: time = time(12)) -> Calendar:
+    return calendar_for("Europe/Stockholm", "SE", time(8), time(17), days, closes)
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "end", "expected"),
+    [
+        # Monday 5 January 2026, the day before Epiphany: 08:00–12:00 is 240.
+        ("01-05", "2026-01-05 07:00", "2026-01-05 18:00", 240),
+        ("01-05", "2026-01-05 11:30", "2026-01-05 15:00", 30),
+        # Epiphany is a holiday; Wednesday 08:00–09:00: 240 + 0 + 60.
+        ("01-05", "2026-01-05 08:00", "2026-01-07 09:00", 300),
+        # Easter Sunday is 5 April 2026: Maundy Thursday the 2nd.
+        ("easter-3", "2026-04-02 08:00", "2026-04-02 17:00", 240),
+        ("easter-3", "2026-04-01 08:00", "2026-04-02 17:00", 540 + 240),
+        # Walpurgis Night 2026, a Thursday; in 2027 a Friday.
+        ("04-30", "2026-04-30 08:00", "2026-04-30 17:00", 240),
+        ("04-30", "2027-04-30 08:00", "2027-04-30 17:00", 240),
+        # Once only.
+        ("2026-04-30", "2027-04-30 08:00", "2027-04-30 17:00", 540),
+        # A half-day that is a holiday, or a Saturday, stays a day off.
+        ("01-06", "2026-01-06 08:00", "2026-01-06 17:00", 0),
+        ("05-02", "2026-05-02 08:00", "2026-05-02 17:00", 0),
+    ],
+)
+def test_half_days(said: str, start: str, end: str, expected: float) -> None:
+    assert half_days(said).business_minutes(local(start), local(end)) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "end", "expected"),
+    [
+        # Monday 28 December 2026 to Friday 1 January 2027, and Monday the 4th: 540.
+        ("2026-12-28..2027-01-01", "2026-12-28 00:00", "2027-01-05 00:00", 540),
+        ("2026-12-28", "2026-12-28 00:00", "2026-12-30 00:00", 540),
+        ("easter+40", "2026-05-15 00:00", "2026-05-16 00:00", 0),
+        ("02-29", "2028-02-29 00:00", "2028-03-01 00:00", 0),
+        ("02-29", "2027-02-26 00:00", "2027-03-02 00:00", 1080),
+    ],
+)
+def test_own_days_off(said: str, start: str, end: str, expected: float) -> None:
+    office = calendar_for("Europe/Stockholm", "SE", time(8), time(17), closed_days=(said,))
+
+    assert office.business_minutes(local(start), local(end)) == expected
+
+
+@pytest.mark.parametrize("said", ["13-01", "2026-02-30", "2026-02-01..2026-01-01", "noon", ""])
+def test_a_day_that_is_none_is_named_with_what_to_write(said: str) -> None:
+    with pytest.raises(InvalidError, match=r"no day; write 12-23, 2026-12-28"):
+        calendar_for("Europe/Stockholm", "SE", time(8), time(17), closed_days=(said,))
+
+
+def test_a_half_day_before_opening_is_a_day_off_and_none_makes_a_day_longer() -> None:
+    monday = local("2026-11-23 00:00"), local("2026-11-24 00:00")
+
+    assert half_days("11-23", closes=time(7)).business_minutes(*monday) == 0
+    assert half_days("11-23", closes=time(20)).business_minutes(*monday) == 540
+
+
+@given(instants, spans, st.floats(0, 1))
+def test_the_parts_of_half_days_add_up(start: datetime, span: timedelta, at: float) -> None:
+    office = half_days("01-05", "easter-3", "04-30", "10-31", "12-23")
+    between, end = start + span * at, start + span
+
+    parts = office.business_minutes(start, between) + office.business_minutes(between, end)
+    windows = sum(
+        (closed - opened).total_seconds() / 60 for opened, closed in office.office_hours(start, end)
+    )
+
+    assert parts == pytest.approx(office.business_minutes(start, end))
+    assert windows == pytest.approx(office.business_minutes(start, end))
+
+
+@given(instants, spans)
+def test_a_kept_calendar_counts_the_same(start: datetime, span: timedelta) -> None:
+    office = half_days("01-05", "easter-3")
+    kept = calendar_from(office.content)
+
+    assert kept.version == office.version
+    assert kept.business_minutes(start, start + span) == office.business_minutes(
+        start, start + span
+    )
+
+
+def test_another_day_off_is_another_version() -> None:
+    plain = calendar_for("Europe/Stockholm", "SE", time(8), time(17))
+    changed = calendar_for("Europe/Stockholm", "SE", time(8), time(17), closed_days=("2026-12-28",))
+
+    assert plain.version != changed.version
+    assert half_days("01-05").version not in (plain.version, changed.version)
+    assert plain.works_like(changed, date(2026, 11, 1), date(2026, 11, 30))
+    assert not plain.works_like(changed, date(2026, 12, 1), date(2026, 12, 31))
 
 
 def test_wrong_settings_are_refused_with_what_to_do() -> None:
