@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.arguments import FromDay, Json, ToDay, read_period
-from bot.cli.output import emit, hint, say, show
+from bot.cli.output import emit, hint, show
 from models.errors import InvalidError, UnavailableError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def formulas(as_json: Json = False) -> None:
     if as_json:
         emit({"figures": figures_table()})
     else:
-        say(figures_page())
+        print(figures_page(), end="")
 
 
 def show_cut(session: "Session", by: str, period: "Period | None", as_json: bool) -> None:
