@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from models.store.transaction import Unit
 from models.tables import Source, TicketEvent, TicketTimes
-from models.tickets.effort import ACTS, LONGEST, Stretch, effort_of, is_act
+from models.tickets.effort import ACTIVITY, ACTS, LONGEST, Stretch, effort_of, is_act
 from models.tickets.hours import Calendar, calendar_from
 from models.tickets.times import times_of
 
@@ -33,9 +33,9 @@ def project(unit: Unit, ticket_id: int, in_force: Calendar) -> None:
         # Two who write at once would not see each other's events.
         unit.lock(_LOCK)
     near = {ticket_id, *unit.projection.beside(_acts(own), LONGEST, ACTS)}
-    histories = unit.projection.histories(near)
     before = unit.projection.times_of(near)
     calendars = _Calendars(unit, in_force, before)
+    histories = _touched(ticket_id, unit.projection.histories(near), calendars)
     known = before.get(ticket_id)
     if known is None or known.resolved_at is None:
         calendars.renew(ticket_id)
@@ -44,6 +44,34 @@ def project(unit: Unit, ticket_id: int, in_force: Calendar) -> None:
         changed = stood.get(row.ticket_id) != (row.handling_minutes, row.evidence)
         if changed or row.ticket_id == ticket_id:
             unit.tickets.put_times(row)
+
+
+def _touched(
+    ticket_id: int, near: dict[int, History], calendars: "_Calendars"
+) -> dict[int, History]:
+    """Return the histories of a ticket and of those whose work may lie beside its own.
+
+    Whatever stretch the ticket has, or had before its latest event, begins with one of its
+    acts and ends with one of its events, or with a window.
+    """
+    events = near[ticket_id][1] if ticket_id in near else []
+    last = max((event.at for event in events), default=None)
+    own = [
+        Stretch(ticket_id, event.actor, event.at, max(event.at + ACTIVITY, last or event.at))
+        for event in events
+        if is_act(event)
+    ]
+    clock = _Clock(own)
+    theirs = {
+        number: effort_of(number, told, calendars.of(number)).stretches
+        for number, (_, told) in near.items()
+        if number != ticket_id
+    }
+    return {
+        number: history
+        for number, history in near.items()
+        if number == ticket_id or any(clock.meets(one) for one in theirs[number])
+    }
 
 
 def rebuilt(
@@ -107,6 +135,12 @@ class _Clock:
             for other in self._around(own)
             if other.ticket != ticket
         }
+
+    def meets(self, other: Stretch) -> bool:
+        """Return whether the person had anything of this running at that time."""
+        mine = self._of_actor.get(other.actor)
+        stretches = mine.stretches if mine else []
+        return any(own.start < other.end and other.start < own.end for own in stretches)
 
     def _around(self, own: Stretch) -> Sequence[Stretch]:
         mine = self._of_actor[own.actor]
