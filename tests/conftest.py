@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from models.store.migration import upgrade
 from models.store.transaction import Store
+from tests.databases import copy_of, migrated_in_memory
 
 # A busy machine is no bug: examples may take their time, the suite as a whole may not.
 # In CI the examples are the same each time: there a failure must be of the change's making.
@@ -38,11 +39,8 @@ def postgres_answers() -> bool:
 
 @pytest.fixture
 def postgres_url(postgres_answers: bool) -> Iterator[str]:
-    """A fresh PostgreSQL database; under CI it must be there."""
-    if not postgres_answers:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"PostgreSQL does not answer at {POSTGRES}")
-        pytest.skip(f"PostgreSQL does not answer at {POSTGRES}")
+    """A fresh PostgreSQL database without tables."""
+    _need(postgres_answers)
     name = f"lotsen_test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(POSTGRES, autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}"')
@@ -52,8 +50,8 @@ def postgres_url(postgres_answers: bool) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database; the test runs once on each kind."""
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without tables; the test runs once on each kind."""
     if request.param == "postgres":
         return str(request.getfixturevalue("postgres_url"))
     return f"sqlite:///{tmp_path / 'lotsen.db'}"
@@ -86,13 +84,43 @@ def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         file = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "lotsen.db")
         yield f"sqlite:///{file}"
         return
-    if not request.getfixturevalue("postgres_answers"):
-        pytest.skip(f"PostgreSQL does not answer at {POSTGRES}")
+    _need(request.getfixturevalue("postgres_answers"))
     name = f"lotsen_test_{uuid.uuid4().hex[:12]}"
     template = request.getfixturevalue("migrated_template")
     _admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield _driver(POSTGRES.rsplit("/", 1)[0] + "/" + name)
     _admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database_url(migrated_url: str) -> str:
+    """The same, for whoever hands the address to another process."""
+    return migrated_url
+
+
+@pytest.fixture(scope="session")
+def empty() -> Iterator[Store]:
+    """A SQLite database in memory with all tables, to be copied."""
+    opened = migrated_in_memory()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def memory(empty: Store) -> Iterator[Store]:
+    """A SQLite database in memory with all tables and nothing in them."""
+    opened = copy_of(empty)
+    yield opened
+    opened.close()
+
+
+def _need(postgres_answers: bool) -> None:
+    """Pass over a test where no PostgreSQL is; under CI it must be there."""
+    if postgres_answers:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"PostgreSQL does not answer at {POSTGRES}")
+    pytest.skip(f"PostgreSQL does not answer at {POSTGRES}")
 
 
 def _admin(statement: str) -> None:

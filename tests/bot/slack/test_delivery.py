@@ -15,7 +15,6 @@ from bot.demo.double import Channel, Person, SlackDouble
 from bot.slack.delivery import TRIES, Delivery, slack_client
 from models.mailbox import Envelope, Outgoing, post, update, whisper
 from models.message import Chart, Message, Paragraph, Run
-from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import OutboxRow, PostState
 
@@ -386,7 +385,6 @@ def keep_delivering(bench: Bench, stop: threading.Event, failures: list[BaseExce
 
 def test_replicas_post_once(database_url: str, double: SlackDouble, clock: Hand) -> None:
     store = Store(database_url)
-    upgrade(store)
     bench = Bench(double, store, clock)
     for n in range(20):
         bench.post(f"p{n}", channel=f"C{1 + n % 2}")

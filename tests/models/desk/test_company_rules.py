@@ -31,8 +31,7 @@ from models.tables import (
 
 @pytest.fixture
 def store(database_url: str, now: datetime) -> Iterator[Store]:
-    opened = Store(database_url.replace("postgresql://", "postgresql+psycopg://"))
-    migration.upgrade(opened)
+    opened = Store(database_url)
     with opened.begin() as unit:
         unit.tickets.put_categories(
             Category(key=key, titles={"en": key}) for key in ("vpn", "mail", "hr")

@@ -1,13 +1,11 @@
 """A desk's first start: categories and a model, once."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
 from models import starter
 from models.desk.first_start import add_categories, prepare
-from models.store import migration
 from models.store.transaction import Store
 from models.tables import Category
 from models.triage.triage import Triage
@@ -16,11 +14,8 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    store = Store("sqlite://")
-    migration.upgrade(store)
-    yield store
-    store.close()
+def store(memory: Store) -> Store:
+    return memory
 
 
 def test_an_empty_desk_gets_categories_and_a_model_that_knows_them(store: Store) -> None:

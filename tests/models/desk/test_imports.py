@@ -11,7 +11,6 @@ import pytest
 from models.desk.imported_categories import key_of
 from models.desk.imports import BATCH, TicketImport, import_tickets
 from models.errors import InvalidError
-from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import Category, DecidedBy, EventKind, Source, Status
 from models.tickets.hours import Calendar
@@ -26,18 +25,14 @@ INC2,No sound,Hardware,2026-03-02 09:00,,,,Bo,,0,0
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
-    opened = Store(database_url.replace("postgresql://", "postgresql+psycopg://"))
-    upgrade(opened)
+    opened = Store(database_url)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def lite() -> Iterator[Store]:
-    opened = Store("sqlite://")
-    upgrade(opened)
-    yield opened
-    opened.close()
+def lite(memory: Store) -> Store:
+    return memory
 
 
 def run(

@@ -1,6 +1,5 @@
 """Each system's export comes in once; a later export does not overwrite the first."""
 
-from collections.abc import Iterator
 from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models.desk.imports import TicketImport, import_tickets
-from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import DecidedBy, Status, Ticket
 from models.tickets.hours import Calendar
@@ -30,11 +28,8 @@ LATER = {  # the same ticket from a later export: what its state was, and what i
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    opened = Store("sqlite://")
-    upgrade(opened)
-    yield opened
-    opened.close()
+def store(memory: Store) -> Store:
+    return memory
 
 
 def bring(store: Store, file: Path, now: datetime, format_: str = "auto") -> TicketImport:

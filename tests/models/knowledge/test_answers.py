@@ -13,17 +13,12 @@ from models.knowledge.library import Library
 from models.language import Language
 from models.store.migration import upgrade
 from models.store.transaction import Store
-
-
-def new_store() -> Store:
-    store = Store("sqlite://")
-    upgrade(store)
-    return store
+from tests.databases import migrated_in_memory
 
 
 @pytest.fixture(scope="module")
 def day_one() -> Iterator[Knowledge]:
-    store = new_store()
+    store = migrated_in_memory()
     Library(store).import_starter(datetime.fromisoformat("2026-11-23T09:00Z"))
     yield Knowledge(store)
     store.close()
@@ -31,7 +26,7 @@ def day_one() -> Iterator[Knowledge]:
 
 @pytest.fixture
 def empty() -> Iterator[Knowledge]:
-    store = new_store()
+    store = migrated_in_memory()
     yield Knowledge(store)
     store.close()
 
@@ -100,7 +95,7 @@ def test_an_answer_is_the_stored_text_with_its_source(tmp_path: Path) -> None:
         "id,question,answer,owner,url,verified_on\n"
         f'7,Hur byter jag PIN-kod?,"{text}",Åsa,https://wiki.example/7,2026-04-02\n'.encode()
     )
-    store = new_store()
+    store = migrated_in_memory()
     Library(store).import_paths([file], datetime.fromisoformat("2026-11-23T09:00Z"))
 
     answer = Knowledge(store).answer("hur byter jag pin-kod", "sv")

@@ -1,13 +1,12 @@
 """Who asks and when decides which stored answers there are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 
 from models.knowledge.answers import Knowledge, Reader
-from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import Article, ArticleKind
 
@@ -15,11 +14,8 @@ TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    opened = Store("sqlite://")
-    upgrade(opened)
-    yield opened
-    opened.close()
+def store(memory: Store) -> Store:
+    return memory
 
 
 def article(title: str, answer: str, **more: Any) -> Article:

@@ -413,7 +413,7 @@ def test_bytes_that_others_still_read_are_not_said_to_be_gone(
 def test_rewriting_works_on_postgresql_too(
     database_url: str, tmp_path: Path, now: datetime
 ) -> None:
-    store = Store(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    store = Store(database_url)
     upgrade(store)
     (tmp_path / "a.md").write_text("---\naudience: S0123\n---\n# A\nb\n", "utf-8")
     library = Library(store)

@@ -5,15 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from models.errors import InvalidError
 from models.kpis.comparison import Verdict
 from models.kpis.measurement import ALL, Kpis
 from models.kpis.periods import Period
-from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import (
     CostEntry,
@@ -26,10 +23,10 @@ from models.tables import (
     TicketEvent,
     TicketText,
     TicketTimes,
-    new_pseudonym,
 )
 from models.tickets.hours import calendar_for
 from models.tickets.projection import project
+from tests.databases import copy_of
 
 OFFICE = calendar_for("Europe/Stockholm", "SE", time(8), time(17))
 ADMIN = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
@@ -38,28 +35,11 @@ NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 SEPTEMBER, NOVEMBER = Period.parse("2026-09"), Period.parse("2026-11")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    if request.param == "sqlite":
-        opened = Store("sqlite://")
-        upgrade(opened)
-        yield opened
-        opened.close()
-        return
-    name = f"lotsen_kpis_{new_pseudonym()}"
-    admin = create_engine(ADMIN, isolation_level="AUTOCOMMIT")
-    try:
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    except OperationalError:
-        pytest.skip("PostgreSQL is not running at 127.0.0.1:5432")
-    opened = Store(ADMIN.removesuffix("postgres") + name)
-    upgrade(opened)
+@pytest.fixture
+def store(migrated_url: str) -> Iterator[Store]:
+    opened = Store(migrated_url)
     yield opened
     opened.close()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
-    admin.dispose()
 
 
 @pytest.fixture
@@ -273,10 +253,9 @@ def test_the_hash_changes_with_any_event_it_rests_on(store: Store, kpis: Kpis) -
     assert kpis.freeze(None, None, NOW).sha256 != first.sha256
 
 
-def test_a_copy_with_other_ids_has_the_same_hash(store: Store, kpis: Kpis) -> None:
+def test_a_copy_with_other_ids_has_the_same_hash(store: Store, kpis: Kpis, empty: Store) -> None:
     add_history(store)
-    other = Store("sqlite://")
-    upgrade(other)
+    other = copy_of(empty)
     add_ticket(other, datetime(2020, 1, 7, 9, tzinfo=UTC))  # moves every id on by one
     add_history(other)
     days = date(2026, 9, 1), date(2026, 10, 31)

@@ -17,7 +17,6 @@ from models.llm.prompts import messages_for, response_format
 from models.redaction import redact
 from models.settings import Settings
 from models.store.llm_calls import Settlement
-from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import CostEntry, CostKind, LlmCall, LlmOutcome
 from tests.models.llm.conftest import CHOICES, ZONE, MakeLlm
@@ -96,8 +95,7 @@ def test_the_ledger_holds_one_line_a_day_and_the_months_cents_rounded_up(
 @pytest.fixture
 def both(database_url: str) -> Iterator[Store]:
     """The store on both kinds of database."""
-    opened = Store(database_url.replace("postgresql://", "postgresql+psycopg://"))
-    upgrade(opened)
+    opened = Store(database_url)
     register_models(opened, "fault-1")
     yield opened
     opened.close()

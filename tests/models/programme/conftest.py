@@ -7,7 +7,6 @@ from models.programme.plan import Plan
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
 from tests.models.value.conftest import add_ticket as add_ticket
-from tests.models.value.conftest import empty as empty
 from tests.models.value.conftest import kpis as kpis
 from tests.models.value.conftest import office as office
 from tests.models.value.conftest import store as store

@@ -6,15 +6,13 @@ from datetime import datetime
 import pytest
 
 from models.store.knowledge import Changes
-from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import Article, ModelVersion
 
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
-    opened = Store(database_url.replace("postgresql://", "postgresql+psycopg://"))
-    upgrade(opened)
+    opened = Store(database_url)
     yield opened
     opened.close()
 

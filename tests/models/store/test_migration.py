@@ -12,8 +12,8 @@ from models.store.transaction import Store
 
 
 @pytest.fixture
-def empty(database_url: str) -> Store:
-    return Store(database_url.replace("postgresql://", "postgresql+psycopg://"))
+def empty(empty_url: str) -> Store:
+    return Store(empty_url.replace("postgresql://", "postgresql+psycopg://"))
 
 
 def tables(store: Store) -> set[str]:

@@ -13,7 +13,6 @@ import pytest
 
 from models.errors import InvalidError, UnavailableError
 from models.settings import Settings
-from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import Category, DecidedBy, Source, Status, Ticket, TicketText
 from models.triage.embeddings import (
@@ -84,10 +83,8 @@ def service() -> Iterator[Service]:
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    opened = Store("sqlite://")
-    upgrade(opened)
-    with opened.begin() as unit:
+def store(memory: Store) -> Store:
+    with memory.begin() as unit:
         unit.tickets.put_categories(Category(key=key, source="import") for key in ("vpn", "mail"))
         for number in range(16):
             key, words = (("vpn", "tunnel drops"), ("mail", "mailbox full"))[number % 2]
@@ -101,8 +98,7 @@ def store() -> Iterator[Store]:
             )
             text = TicketText(ticket_id=0, body=f"{words} at desk {number}")
             unit.tickets.add_ticket(ticket, text)
-    yield opened
-    opened.close()
+    return memory
 
 
 def test_vectors_come_back_in_the_order_of_the_texts(service: Service) -> None:

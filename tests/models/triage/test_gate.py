@@ -1,7 +1,6 @@
 """The gate: a poisoned challenger is refused, a better one passes, the way back is exact."""
 
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -10,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import InvalidError
-from models.store.migration import upgrade
 from models.store.succession import standing
 from models.store.transaction import Store
 from models.tables import (
@@ -86,12 +84,9 @@ def put_categories(store: Store, *keys: str) -> None:
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    opened = Store("sqlite://")
-    upgrade(opened)
-    put_categories(opened, *CATEGORIES)
-    yield opened
-    opened.close()
+def store(memory: Store) -> Store:
+    put_categories(memory, *CATEGORIES)
+    return memory
 
 
 def champion_of(store: Store) -> int | None:

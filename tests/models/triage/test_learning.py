@@ -318,11 +318,7 @@ def test_the_report_finds_the_wrong_label_and_draws_a_curve(store: Store, now: d
     assert set(report.as_json()) >= {"model", "live", "drift", "doubts", "curve"}
 
 
-def test_a_fresh_desk_has_a_report_too(now: datetime) -> None:
-    store = Store("sqlite://")
-    upgrade(store)
-
-    report = learning_report(store, now, seed=1)
+def test_a_fresh_desk_has_a_report_too(memory: Store, now: datetime) -> None:
+    report = learning_report(memory, now, seed=1)
 
     assert (report.model, report.doubts, report.curve, report.drift) == ("", (), (), ())
-    store.close()

@@ -1,24 +1,19 @@
 """Training: what is learned from, and when a new model takes over."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
 from models import starter
 from models.errors import InvalidError
-from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import Category, DecidedBy, Source, Status, Ticket, TicketText
 from models.triage.training import train, training_set
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    opened = Store("sqlite://")
-    upgrade(opened)
-    yield opened
-    opened.close()
+def store(memory: Store) -> Store:
+    return memory
 
 
 def add_tickets(store: Store, now: datetime, category: str, texts: list[str]) -> None:

@@ -1,12 +1,10 @@
 """Triage asks the newest good model, and a person where there is none."""
 
 import threading
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
-from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import Category, DecidedBy, Source, Status, Ticket, TicketText
 from models.triage.cascade import Verdict
@@ -25,11 +23,8 @@ class Clock:
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    opened = Store("sqlite://")
-    upgrade(opened)
-    yield opened
-    opened.close()
+def store(memory: Store) -> Store:
+    return memory
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """A database with an office, and tickets that are put into it as they were resolved."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 import pytest
 
 from models.kpis.measurement import Kpis
-from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import DecidedBy, Source, Status, Ticket, TicketText, TicketTimes
 from models.tickets.hours import Calendar, calendar_for
@@ -21,30 +19,9 @@ def office() -> Calendar:
     return calendar_for("Europe/Stockholm", "SE", time(8), time(17))
 
 
-@pytest.fixture(scope="session")
-def empty() -> Iterator[Store]:
-    """A database with tables and nothing in them: copying it is quicker than migrating."""
-    opened = Store("sqlite://")
-    upgrade(opened)
-    yield opened
-    opened.close()
-
-
 @pytest.fixture
-def store(empty: Store) -> Iterator[Store]:
-    opened = copy_of(empty)
-    yield opened
-    opened.close()
-
-
-def copy_of(empty: Store) -> Store:
-    """Return a database like this one."""
-    opened = Store("sqlite://")
-    template, copy = empty.engine.raw_connection(), opened.engine.raw_connection()
-    assert isinstance(template.driver_connection, sqlite3.Connection)
-    assert isinstance(copy.driver_connection, sqlite3.Connection)
-    template.driver_connection.backup(copy.driver_connection)
-    return opened
+def store(memory: Store) -> Store:
+    return memory
 
 
 @pytest.fixture

@@ -33,8 +33,8 @@ from models.value.behind_rows import MOST_ROWS, Reader
 from models.value.behind_select import ACTION, asked_about
 from models.value.figures_page import figures_page, figures_table
 from models.value.ledger import Value
+from tests.databases import copy_of
 from tests.models.value import made_desk
-from tests.models.value.conftest import copy_of
 
 LARGE = frozenset({f"U{n}" for n in range(5)})
 SMALL = frozenset({"U1", "U2", "U3", "U4"})

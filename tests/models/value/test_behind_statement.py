@@ -48,8 +48,9 @@ from models.value.design import Design
 from models.value.ledger import Value
 from models.value.report import METHODS
 from models.value.statement import Statement, Verdict
+from tests.databases import copy_of
 from tests.models.value import made_pilots
-from tests.models.value.conftest import AddTicket, copy_of
+from tests.models.value.conftest import AddTicket
 from tests.models.value.made_pilots import NOW as TODAY
 
 QUARTER = Period.parse("2026Q4")
