@@ -216,6 +216,7 @@ def _person(unit: Any, slack_id: str) -> str:
     return str(unit.people.find(slack_id).id)
 
 
+@pytest.mark.long
 def test_no_figure_export_or_lesson_changes_by_a_busy_hour_in_the_sandbox(
     database_url: str, open_office: Open
 ) -> None:
@@ -261,6 +262,7 @@ def _swept(office: Any) -> bool:
     return run is not None and run.state is RunState.DONE
 
 
+@pytest.mark.long
 def test_after_a_day_the_sandbox_is_empty_and_the_desk_is_as_it_was(
     database_url: str, open_office: Open
 ) -> None:
