@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +12,13 @@ from hypothesis import settings
 
 from models.store.migration import upgrade
 from models.store.transaction import Store
-from tests.databases import copy_of, migrated_in_memory
+from tests.databases import POSTGRES, copy_of, make_empty, migrated_in_memory, new_postgres
 
 # A busy machine is no bug: examples may take their time, the suite as a whole may not.
 # In CI the examples are the same each time: there a failure must be of the change's making.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("house")
 
-POSTGRES = os.environ.get("LOTSEN_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -41,12 +39,8 @@ def postgres_answers() -> bool:
 def postgres_url(postgres_answers: bool) -> Iterator[str]:
     """A fresh PostgreSQL database without tables."""
     _need(postgres_answers)
-    name = f"lotsen_test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(POSTGRES, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-    yield POSTGRES.rsplit("/", 1)[0] + "/" + name
-    with psycopg.connect(POSTGRES, autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with new_postgres() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -66,15 +60,11 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_template(postgres_answers: bool) -> Iterator[str]:
-    """The name of a PostgreSQL database with all tables, to be copied."""
-    name = f"lotsen_template_{uuid.uuid4().hex[:12]}"
-    if postgres_answers:
-        _admin(f'CREATE DATABASE "{name}"')
-        _migrate(_driver(POSTGRES.rsplit("/", 1)[0] + "/" + name))
-    yield name
-    if postgres_answers:
-        _admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+def migrated_postgres() -> Iterator[str]:
+    """A PostgreSQL database with all tables; each test leaves it empty for the next."""
+    with new_postgres() as url:
+        _migrate(_driver(url))
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -85,11 +75,9 @@ def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{file}"
         return
     _need(request.getfixturevalue("postgres_answers"))
-    name = f"lotsen_test_{uuid.uuid4().hex[:12]}"
-    template = request.getfixturevalue("migrated_template")
-    _admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield _driver(POSTGRES.rsplit("/", 1)[0] + "/" + name)
-    _admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+    url = request.getfixturevalue("migrated_postgres")
+    yield _driver(url)
+    make_empty(url)
 
 
 @pytest.fixture
@@ -121,11 +109,6 @@ def _need(postgres_answers: bool) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"PostgreSQL does not answer at {POSTGRES}")
     pytest.skip(f"PostgreSQL does not answer at {POSTGRES}")
-
-
-def _admin(statement: str) -> None:
-    with psycopg.connect(POSTGRES, autocommit=True) as admin:
-        admin.execute(statement.encode())
 
 
 def _driver(url: str) -> str:

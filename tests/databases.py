@@ -1,9 +1,18 @@
-"""Databases with tables and nothing in them, copied: quicker than eighteen steps each time."""
+"""Databases with tables and nothing in them: quicker copied or emptied than migrated each time."""
 
+import os
 import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import sql
 
 from models.store.migration import upgrade
 from models.store.transaction import Store
+
+POSTGRES = os.environ.get("LOTSEN_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
 def migrated_in_memory() -> Store:
@@ -21,3 +30,45 @@ def copy_of(template: Store) -> Store:
     assert isinstance(target.driver_connection, sqlite3.Connection)
     source.driver_connection.backup(target.driver_connection)
     return opened
+
+
+@contextmanager
+def new_postgres() -> Iterator[str]:
+    """Create a PostgreSQL database without tables; it is dropped afterwards."""
+    name = f"lotsen_test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(POSTGRES, autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
+    finally:
+        with psycopg.connect(POSTGRES, autocommit=True) as admin:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_TABLES = """
+SELECT relname FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+"""
+_COUNT_FROM_ONE = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
+
+
+def make_empty(url: str) -> None:
+    """Leave a migrated PostgreSQL database as it was after its migration.
+
+    That takes a few milliseconds, to create and drop one several tenths of a second.
+    """
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(_OTHERS)
+        tables = [sql.Identifier(name) for (name,) in admin.execute(_TABLES)]
+        holds = sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})")
+        asked = [holds.format(sql.Literal(one.as_string()), one) for one in tables]
+        filled = admin.execute(sql.SQL(" UNION ALL ").join(asked)).fetchall()
+        # What may only be added to refuses to be deleted; here its triggers are asleep.
+        admin.execute("SET session_replication_role = replica")
+        for (name,) in filled:
+            admin.execute(sql.SQL("DELETE FROM {}").format(sql.SQL(name)))
+        admin.execute(_COUNT_FROM_ONE)

@@ -6,12 +6,22 @@ from typing import Any
 
 import pytest
 
+from models.store.migration import upgrade
 from models.store.transaction import Store
 
 
 @pytest.fixture
 def store(migrated_url: str) -> Iterator[Store]:
     opened = Store(migrated_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def own_store(empty_url: str) -> Iterator[Store]:
+    """A store whose tables a test may change: no other test sees them."""
+    opened = Store(empty_url)
+    upgrade(opened)
     yield opened
     opened.close()
 

@@ -131,9 +131,9 @@ def test_only_digests_that_were_posted_count(store: Store) -> None:
     assert counted(store).digests == 1
 
 
-def test_what_was_marked_before_tasks_came_is_kept_up_and_down(store: Store) -> None:
-    migration.downgrade(store, "0010")
-    with store.engine.begin() as connection:
+def test_what_was_marked_before_tasks_came_is_kept_up_and_down(own_store: Store) -> None:
+    migration.downgrade(own_store, "0010")
+    with own_store.engine.begin() as connection:
         connection.execute(
             text("INSERT INTO plan (id, started_on, recorded_at) VALUES (1, :day, :at)"),
             {"day": "2026-11-23", "at": "2026-11-23 09:00:00"},
@@ -147,12 +147,12 @@ def test_what_was_marked_before_tasks_came_is_kept_up_and_down(store: Store) -> 
                 {"key": key, "at": "2026-11-27 09:00:00"},
             )
 
-    migration.upgrade(store)
-    with store.snapshot() as unit:
+    migration.upgrade(own_store)
+    with own_store.snapshot() as unit:
         kept = [(row.key, row.act.value, row.told, row.by) for row in unit.programme.changes(1)]
     assert kept == [("w1", "done", "six heads", ""), ("w2", "done", "six heads", "")]
 
-    migration.downgrade(store, "0010")
-    with store.engine.begin() as connection:
+    migration.downgrade(own_store, "0010")
+    with own_store.engine.begin() as connection:
         rows = connection.execute(text("SELECT key, evidence FROM checkpoint_done ORDER BY key"))
         assert [tuple(row) for row in rows] == [("w1", "six heads"), ("w2", "six heads")]
