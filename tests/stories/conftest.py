@@ -1,5 +1,6 @@
 """A small office: Slack's double and the running bot, as in production but in one process."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -120,7 +121,7 @@ def make_double() -> Iterator[Callable[..., SlackDouble]]:
 
 @pytest.fixture
 def open_office(
-    tmp_path: Path, make_double: Callable[..., SlackDouble]
+    tmp_path: Path, make_double: Callable[..., SlackDouble], migrated_file: Path
 ) -> Iterator[Callable[..., Office]]:
     """Open an office; ``prepare(lotsen)`` may fill the store before the bot starts."""
     started: list[Service] = []
@@ -134,6 +135,8 @@ def open_office(
     ) -> Office:
         clock = MovableClock()
         double = make_double(clock, **(double_options or {}))
+        if not url:
+            shutil.copy(migrated_file, tmp_path / "lotsen.db")
         lotsen = open_lotsen(settings_for(double, url, tmp_path, **settings))
         prepare(lotsen)
         service = Service(lotsen, clock, mode)

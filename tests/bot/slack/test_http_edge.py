@@ -133,7 +133,7 @@ def test_half_open_sockets_keep_nobody_out(door: Any) -> None:
     started = time.monotonic()
     assert door.post(GREETING)[0] == 200
     assert door.ask("GET", "/healthz") == (200, "ok")
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 4  # each waits ten seconds for its body
     lines[1].settimeout(5)
     assert lines[1].recv(100).startswith(b"HTTP/1.1 408")
     for line in lines:

@@ -123,10 +123,10 @@ def test_on_unseen_starter_tickets_it_is_right_more_often_than_not() -> None:
 def test_a_prediction_takes_milliseconds(small: Classifier) -> None:
     text = "the vpn tunnel drops every ten minutes when I work from home " * 5
     small.suggest(text)
-    started = time.perf_counter()
+    started = time.process_time()
 
     for _ in range(20):
         small.suggest(text)
 
-    # Seen: 1 ms; the rest is room for a busy machine.
-    assert (time.perf_counter() - started) / 20 < 0.05
+    # Seen: 1 ms; a text that is gone through again for each category would take far longer.
+    assert (time.process_time() - started) / 20 < 0.05
