@@ -1,8 +1,12 @@
 """Words in three languages: markup comes from the catalogue, values are data."""
 
+import re
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models import language
 from models.language import Person, words_for
 from models.message import Run, plain
 
@@ -45,3 +49,19 @@ def test_a_person_is_shown_by_name_and_a_run_keeps_its_link() -> None:
 
 def test_a_missing_value_or_translation_shows_itself() -> None:
     assert words_for("sv").say("never said {here}") == "never said {here}"
+
+
+FORMAL_PAPERS = {"documents", "programme_more"}
+POLITE = re.compile(r"(?:[a-zß]n|wenn|bis|bevor) Sie\b|(?<![.:!?] )(?<!\")\bIh(?:r|re[mnrs]?|nen)\b")
+
+
+def test_german_says_du_to_everybody_and_sie_on_paper_only() -> None:
+    catalogues = Path(language.__file__).parent / "catalogues" / "de"
+    polite = [
+        line
+        for file in catalogues.glob("*.po")
+        if file.stem not in FORMAL_PAPERS
+        for line in file.read_text("utf-8").splitlines()
+        if POLITE.search(line)
+    ]
+    assert not polite
