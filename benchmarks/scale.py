@@ -1,6 +1,8 @@
 """Weekly digest and quarterly statement over very many tickets, on both databases.
 
-Tickets are made up, spread over a year, the first half of it the frozen baseline.
+Tickets are made up, spread over a year, the first half of it the frozen baseline. Told is
+before and after, and again the same with a case below each ticket of the second half, one in
+five of them held out by chance.
 """
 
 import os
@@ -10,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
@@ -22,13 +26,34 @@ from models.kpis.periods import Period
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
 from models.store.transaction import Store
-from models.tables import DecidedBy, Source, Status, Ticket, TicketTimes
+from models.tables import (
+    Arm,
+    Case,
+    CaseState,
+    DecidedBy,
+    EventKind,
+    Person,
+    Source,
+    Status,
+    Ticket,
+    TicketEvent,
+    TicketTimes,
+)
 
 SIZES = (100_000, 1_000_000)
 NOW = datetime(2026, 12, 28, 9, 0, tzinfo=UTC)
 YEAR = timedelta(days=364)
 POSTGRES = os.environ.get("LOTSEN_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+PEOPLE = 250
+SHARE = 0.2
 _BATCH = 20_000
+
+
+class Design(StrEnum):
+    """How the pilot's effect is told."""
+
+    BEFORE_AFTER = "before/after"
+    HOLD_OUT = "hold-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +61,7 @@ class Scale:
     """What a report of so many tickets costs; ``peak_mb`` is that of the whole process."""
 
     database: str
+    design: str
     tickets: int
     fill_s: float
     freeze_s: float
@@ -53,45 +79,57 @@ def show(table: Callable[[Sequence[dict[str, Any]]], None], sizes: Sequence[int]
 def measure(sizes: Sequence[int] = SIZES) -> list[Scale]:
     """Measure each size in a process of its own, so that its memory is its own."""
     rows = []
-    for database in ("SQLite", "PostgreSQL"):
-        for size in sizes:
-            with get_context("spawn").Pool(1) as pool:
-                rows.append(pool.apply(_measure, (database, size)))
+    for database, design, size in product(("SQLite", "PostgreSQL"), Design, sizes):
+        with get_context("spawn").Pool(1) as pool:
+            rows.append(pool.apply(_measure, (database, design, size)))
     return rows
 
 
-def _measure(database: str, size: int) -> Scale:
+def _measure(database: str, design: Design, size: int) -> Scale:
     with tempfile.TemporaryDirectory() as home, _database(database) as url:
         settings = Settings.load(
             _env_file=None, lotsen_home=Path(home), lotsen_database_url=url, lotsen_language="sv"
         )
         lotsen = open_lotsen(settings)
         try:
-            return _reported(lotsen, database, size)
+            return _reported(lotsen, database, design, size)
         finally:
             lotsen.close()
 
 
-def _reported(lotsen: Lotsen, database: str, size: int) -> Scale:
-    fill_s, _ = _timed(lambda: fill(lotsen.store, size))
+def _reported(lotsen: Lotsen, database: str, design: Design, size: int) -> Scale:
+    fill_s, _ = _timed(lambda: fill(lotsen.store, size, held_out=design is Design.HOLD_OUT))
     middle = (NOW - YEAR / 2).date()
     freeze_s, _ = _timed(
         lambda: lotsen.kpis.freeze(date(2026, 1, 5), middle - timedelta(days=1), NOW)
     )
     digest_s, _ = _timed(lambda: lotsen.value.digest(Period.parse("2026-W52"), (), NOW, "sv"))
     roi_s, _ = _timed(lambda: lotsen.value.report(Period.parse("2026Q4"), NOW, "sv"))
-    return Scale(database, size, fill_s, freeze_s, digest_s, roi_s, peak_mb())
+    return Scale(database, design, size, fill_s, freeze_s, digest_s, roi_s, peak_mb())
 
 
-def fill(store: Store, size: int, seed: int = 1) -> None:
-    """Write tickets with their times, resolved a day or so after they were opened."""
+def fill(store: Store, size: int, seed: int = 1, *, held_out: bool = False) -> None:
+    """Write tickets with their times, resolved a day or so after they were opened.
+
+    Parameters
+    ----------
+    held_out
+        Write a case, assigned by chance, for each ticket of the pilot, too.
+    """
     rng = np.random.default_rng(seed)
+    with store.engine.begin() as connection:
+        people = [{"id": f"{number:032}", "name": "", "locale": ""} for number in range(PEOPLE)]
+        connection.execute(insert(Person), people)
     for start in range(0, size, _BATCH):
         n = min(_BATCH, size - start)
         rows = [_ticket(start + at + 1, at_, rng) for at, at_ in enumerate(rng.random(n))]
+        cases = [_case(ticket, rng) for ticket, _ in rows if held_out and _in_pilot(ticket)]
         with store.engine.begin() as connection:
             connection.execute(insert(Ticket), [row for row, _ in rows])
             connection.execute(insert(TicketTimes), [times for _, times in rows])
+            if cases:
+                connection.execute(insert(Case), [case for case, _ in cases])
+                connection.execute(insert(TicketEvent), [drawn for _, drawn in cases])
     with store.engine.connect() as connection:
         connection.execute(text("ANALYZE"))
         connection.commit()
@@ -127,6 +165,39 @@ def _ticket(
         "evidence": "C" if done else "",
     }
     return ticket, times
+
+
+def _in_pilot(ticket: dict[str, Any]) -> bool:
+    return bool(ticket["opened_at"] >= NOW - YEAR / 2)
+
+
+def _case(
+    ticket: dict[str, Any], rng: np.random.Generator
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    number, at = ticket["id"], ticket["opened_at"]
+    person = f"{int(rng.integers(PEOPLE)):032}"
+    case = {
+        "id": number,
+        "person_id": person,
+        "channel": "",
+        "thread_ts": "",
+        "entrance": "help",
+        "language": "sv",
+        "state": CaseState.TICKET,
+        "opened_at": at,
+        "last_message_at": at,
+        "ticket_id": number,
+    }
+    arm = Arm.HELD_OUT if rng.random() < SHARE else Arm.HELPED
+    drawn = {
+        "case_id": number,
+        "kind": EventKind.RANDOMISED,
+        "at": at,
+        "actor": person,
+        "command_id": f"randomised {number}",
+        "detail": {"mode": arm.value, "share": SHARE, "category": ticket["category"]},
+    }
+    return case, drawn
 
 
 @contextmanager
