@@ -207,7 +207,8 @@ class Runner:
                     unit.runs.skip(job.name, due.period, due_at=due.at, now=now)
                 elif _is_free(run, now):
                     unit.runs.close(job.name, due.period, RunState.SKIPPED, error=run.error)
-        logger.warning("job_passed_over", job=job.name, periods=[due.period for due in dues])
+        first, last = dues[0].period, dues[-1].period
+        logger.warning("job_passed_over", job=job.name, n=len(dues), first=first, last=last)
 
     # One run ----------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ _INK, _PALE, _GRID = "#1d2b3a", "#8a97a5", "#e7ebef"
 _OFF, _TODAY = "#f1f3f5", "#c0392b"
 _BANDS: Final = ("#dde8f4", "#cfe8d5", "#fbe7a1")
 _LONGEST_TITLE = 64
+_ROOM_INCH = 0.2  # else the longest title touches the edge
 _COLOURS: Final = {
     "done": ("#2e8b57", noted("done")),
     "todo": ("#a9c4e4", noted("to do")),
@@ -44,11 +45,13 @@ def draw(status: PlanStatus, calendar: WorkingDays, words: Words) -> bytes:
         raise InvalidError("no plan has begun: lotsen plan start")
     try:
         from matplotlib.figure import Figure
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
     except ImportError as error:
         raise InvalidError(
             "a picture needs the report extra: pip install 'lotsen[report]'"
         ) from error
-    figure = Figure(figsize=(14.0, 9.0), facecolor="white", layout="constrained")
+    room = ConstrainedLayoutEngine(w_pad=_ROOM_INCH, h_pad=_ROOM_INCH)
+    figure = Figure(figsize=(14.0, 9.0), facecolor="white", layout=room)
     axes = figure.add_subplot()
     _background(axes, status, calendar, words)
     _tasks(axes, status.tasks, status.started)
