@@ -12,6 +12,7 @@ from models.kpis.baseline import FEWEST, FrozenBaseline, baseline_row, read_base
 from models.kpis.company import as_kpi, of_readings, within
 from models.kpis.comparison import Verdict, verdict_of
 from models.kpis.definitions import KPIS, Better, Kpi, Sample, Unit
+from models.kpis.felt import told
 from models.kpis.handling import Handling, handling_of
 from models.kpis.outcomes import WINDOW, Outcome, counts, outcomes, search_minutes
 from models.kpis.periods import Period
@@ -227,7 +228,8 @@ class Kpis:
         answered = outcomes_between(unit, start, end)
         right, labelled = unit.oversight.blind_between(start, end, self._sources)
         cents = unit.figures.cents_spent(CostKind.CLOUD, period.first_day, period.last_day)
-        satisfied, rated = unit.surveys.rated(period.first_day, period.last_day)
+        today = now.astimezone(self._calendar.zone).date()
+        satisfied, rated = told(unit.surveys.rated_weeks(today), period)
         return Sample(
             opened=frame.opened,
             resolved=frame.resolved,

@@ -26,7 +26,7 @@ from models.kpis.behind import (
     ordered,
 )
 from models.kpis.definitions import KPIS
-from models.kpis.felt import FEWEST
+from models.kpis.felt import told
 from models.kpis.measurement import KpiValue, Measurement
 from models.kpis.outcomes import WINDOW, Outcome, outcomes, searches
 from models.kpis.periods import Period
@@ -172,9 +172,8 @@ def _blind(unit: Unit, asked: Asked) -> list[Row]:
 
 
 def _ratings(unit: Unit, asked: Asked) -> list[Row]:
-    satisfied, rated = unit.surveys.rated(asked.period.first_day, asked.period.last_day)
-    if rated < FEWEST:
-        return []  # fewer could tell who said what
+    weeks = unit.surveys.rated_weeks(asked.local_day(asked.now))
+    satisfied, rated = told(weeks, asked.period)
     day = asked.period.last_day
     counts = ((1.0, satisfied), (0.0, rated - satisfied))
     return [Row(Kind.RATINGS, value, day, count=n) for value, n in counts if n]

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.governance.small_groups import may_list
 from models.kpis.control_limits import ControlLimits, control_limits
-from models.kpis.felt import UNFELT, Felt, satisfaction
+from models.kpis.felt import UNFELT, Felt, satisfaction, told
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period, month_of, weeks_before
 from models.kpis.statistics import NOTHING, Estimate, median
@@ -188,28 +188,39 @@ def read_week(
             (one.key, value) for one, value in zip(weeks, series["handling_time"], strict=True)
         ),
         spent_eur=month.spent_micros / 1e6 if month else 0.0,
-        felt=_felt(unit, weeks[-2 * FELT_WEEKS : -FELT_WEEKS], weeks[-FELT_WEEKS:], zone, sources),
+        felt=_felt(
+            unit,
+            weeks[-2 * FELT_WEEKS : -FELT_WEEKS],
+            weeks[-FELT_WEEKS:],
+            calendar,
+            sources,
+            now,
+        ),
     )
 
 
 def _felt(
     unit: Unit,
     before: Sequence[Period],
-    now: Sequence[Period],
-    zone: ZoneInfo,
+    latest: Sequence[Period],
+    calendar: Calendar,
     sources: Sequence[Source],
+    now: datetime,
 ) -> Felt:
+    zone = calendar.zone
+    known = unit.surveys.rated_weeks(now.astimezone(zone).date())
+
     def rated(weeks: Sequence[Period]) -> Estimate:
-        return satisfaction(*unit.surveys.rated(weeks[0].first_day, weeks[-1].last_day))
+        return satisfaction(*told(known, Period.between(weeks[0].first_day, weeks[-1].last_day)))
 
     def minutes(weeks: Sequence[Period]) -> float | None:
         start, end = weeks[0].start(zone), weeks[-1].end(zone)
         return median(unit.effects.handling_minutes(start, end, sources)).value
 
-    felt_before, felt_now = rated(before), rated(now)
+    felt_before, felt_now = rated(before), rated(latest)
     if felt_before.value is None or felt_now.value is None:
         return UNFELT
-    return Felt(felt_before, felt_now, minutes(before), minutes(now))
+    return Felt(felt_before, felt_now, minutes(before), minutes(latest))
 
 
 def _waits(unit: Unit, staff: frozenset[str], sources: Sequence[Source], now: datetime) -> Waits:

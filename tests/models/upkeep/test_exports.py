@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import json
+import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from models.errors import InvalidError, UnavailableError
+from models.kpis.felt import told
+from models.kpis.periods import Period
 from models.store.transaction import Store
 from models.store.views import VIEWS
 from models.tables import (
@@ -249,8 +252,10 @@ def test_surveys_are_exported_from_five_answers_and_the_pulse_when_it_is_over(
     store: Store, tmp_path: Path
 ) -> None:
     with store.begin() as unit:
-        for token in range(9):  # five in November, four in December
-            monday = date(2026, 11, 23) if token < 5 else date(2026, 12, 7)
+        # Two and three in November; three and two in December, and a week that goes on.
+        weeks = [date(2026, 11, 16)] * 2 + [date(2026, 11, 23)] * 3
+        weeks += [date(2026, 11, 30)] * 3 + [date(2026, 12, 7)] * 2
+        for token, monday in enumerate(weeks):
             unit.surveys.rate(f"{token:064}", monday, 5 if token else 1)
         for month, n in (("2026-10", 4), ("2026-11", 6), ("2026-12", 7)):
             unit._session.add(PulseTally(month=month, score=4, n=n))
@@ -260,8 +265,26 @@ def test_surveys_are_exported_from_five_answers_and_the_pulse_when_it_is_over(
 
     (csat,), (pulse,) = table(tmp_path, "csat"), table(tmp_path, "pulse")
     assert (csat["month"], csat["n"]) == ("2026-11", "5")
-    assert float(csat["satisfied"]) == pytest.approx(0.8)
+    assert (float(csat["satisfied"]), float(csat["mean"])) == pytest.approx((0.8, 4.2))
     assert (pulse["month"], pulse["n"], float(pulse["mean"])) == ("2026-11", "6", 4.0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_view_tells_the_blocks_that_the_key_figure_tells(store: Store, seed: int) -> None:
+    chance = random.Random(seed)
+    monday = date(2026, 1, 5)
+    with store.begin() as unit:
+        for number in range(60):
+            week = monday + timedelta(weeks=chance.randrange(40))
+            unit.surveys.rate(f"{number:064}", week, chance.randint(1, 5))
+        last = unit.surveys.rated_weeks(date(2027, 1, 1))[-1].week
+        weeks = unit.surveys.rated_weeks(last)
+        rows = unit.views.rows("v_csat")
+        seen = {month: (n, float(satisfied)) for month, n, satisfied, _ in rows}
+
+    for month in (f"2026-{number:02}" for number in range(1, 13)):
+        satisfied, n = told(weeks, Period.parse(month))
+        assert seen.get(month, (0, 0)) == (n, pytest.approx(satisfied / n) if n else 0)
 
 
 def test_json_holds_the_same_with_numbers_as_numbers(store: Store, tmp_path: Path) -> None:
