@@ -1,6 +1,5 @@
 """``lotsen kpi``, ``baseline``, ``roi``, ``cost`` and ``assume``: what the pilot is worth."""
 
-from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -70,12 +69,12 @@ def kpi(
     if period and (first or last):
         raise InvalidError("name either --period or --from and --to")
     with opened() as session:
-        week = Period.between(session.today - timedelta(days=6), session.today)
-        chosen = Period.parse(period) if period else read_period(first, last, week)
+        usual = session.lotsen.kpis.latest(session.now)
+        chosen = Period.parse(period) if period else read_period(first, last, usual)
         if by:
             rows.show_cut(session, by, chosen if period or first or last else None, as_json)
             return
-        measured = session.lotsen.kpis.measure(chosen, session.now)
+        measured = session.lotsen.kpis.shown(chosen, session.now)
         if as_json:
             emit(figures_json(measured, session.words))
         else:

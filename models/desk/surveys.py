@@ -3,7 +3,7 @@
 *After a resolution* the requester may say how the help was. The rating is kept under a keyed
 hash of the ticket's number, beside the week, and the key is of the month in which the ticket
 was first resolved. It may be changed until its week is over, for from then on it may stand
-in a sum (`models.kpis.felt.told`). While the key is there the database
+in a sum (`models.kpis.ratings.told`). While the key is there the database
 could tell which ticket a rating belongs to; no face, view or figure does. One to two months
 later the key is thrown away (`models.upkeep.nightly`), and then nobody can. So erasing a
 person has nothing to empty here: the row never said who, and soon does not say what.

@@ -44,7 +44,7 @@ class Sample:
         From a question to "found it", of the searches that ended so in the period.
     satisfied, rated
         Ratings of 4 or 5, and all, of the blocks that end in the period
-        (`models.kpis.felt.told`).
+        (`models.kpis.ratings.told`).
     """
 
     opened: Columns
@@ -244,3 +244,9 @@ def open_tickets(sample: Sample) -> Estimate:
 def llm_cost(sample: Sample) -> Estimate:
     """Costs of the kind *cloud* in the ledger that were booked in the period."""
     return NOTHING if sample.cloud_eur is None else Estimate(n=1, value=sample.cloud_eur)
+
+
+OF_TICKETS = frozenset(KPIS) - {
+    *("search_time", "triage_precision", "confirmed_answers", "csat", "open_tickets", "llm_cost")
+}
+"""Figures of the tickets opened or resolved: those that can be cut, and that tell of people's work."""

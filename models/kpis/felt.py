@@ -4,14 +4,12 @@ People who were faster have felt slower, and the other way round; so neither sta
 other, and a survey never becomes minutes or euros.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.kpis.periods import Period
 from models.kpis.statistics import NOTHING, Estimate, share
 from models.language.words import Words, noted
 from models.message import Runs
-from models.store.surveys import RatedWeek
 
 FEWEST = 5
 """Answers below which a survey's figure is hidden: fewer could tell who said what."""
@@ -31,39 +29,6 @@ class Felt:
 
 UNFELT = Felt(NOTHING, NOTHING, None, None)
 """What is known where too few answered."""
-
-
-def told(weeks: Iterable[RatedWeek], period: Period) -> tuple[int, int]:
-    """Return (satisfied, all) of the ratings that a period tells.
-
-    Ratings are told in blocks only: from the first week on weeks are gathered until they
-    hold five ratings, and a block counts where the Monday of its last week lies in the
-    period. A block is told whole or not at all, so whatever periods are subtracted from each
-    other, what is left is made of whole blocks. Of the block that is still open nothing is
-    told, not even how many ratings it holds.
-
-    Parameters
-    ----------
-    weeks
-        All weeks that are over, from the first one on, whatever the period: with another
-        beginning the blocks would be others.
-    """
-    closed = [
-        block for block in _blocks(weeks) if period.first_day <= block.week <= period.last_day
-    ]
-    return sum(block.satisfied for block in closed), sum(block.n for block in closed)
-
-
-def _blocks(weeks: Iterable[RatedWeek]) -> list[RatedWeek]:
-    """Gather weeks into blocks of five ratings or more, each by its last week."""
-    closed: list[RatedWeek] = []
-    satisfied = n = 0
-    for week in weeks:
-        satisfied, n = satisfied + week.satisfied, n + week.n
-        if n >= FEWEST:
-            closed.append(RatedWeek(week.week, satisfied, n))
-            satisfied = n = 0
-    return closed
 
 
 def satisfaction(satisfied: int, rated: int) -> Estimate:

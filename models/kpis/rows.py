@@ -25,11 +25,12 @@ from models.kpis.behind import (
     evidence_of,
     ordered,
 )
-from models.kpis.definitions import KPIS
-from models.kpis.felt import told
+from models.kpis.definitions import KPIS, OF_TICKETS
 from models.kpis.measurement import KpiValue, Measurement
 from models.kpis.outcomes import WINDOW, Outcome, outcomes, searches
 from models.kpis.periods import Period
+from models.kpis.ratings import told
+from models.kpis.small_desks import from_five
 from models.kpis.statistics import Estimate
 from models.store.behind import TicketLine
 from models.store.transaction import Unit
@@ -37,6 +38,7 @@ from models.tables import CompanyKpi, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
 
 _DAY = timedelta(days=1)
+_OF_SINGLE_ROWS = (Sum.MEDIAN, Sum.MEDIAN_WITH_OPEN, Sum.MEAN, Sum.SHARE)
 BY_CLOCK = frozenset({"resolution_time", "handling_time", "search_time"})
 
 
@@ -222,11 +224,6 @@ READERS: Mapping[str, Way] = {
     "llm_cost": Way(_cloud, Sum.TOTAL, Order.MOST),
 }
 
-OF_TICKETS = frozenset(READERS) - {
-    *("search_time", "triage_precision", "confirmed_answers", "csat", "open_tickets", "llm_cost")
-}
-"""Figures of the tickets opened or resolved: those that can be cut by category."""
-
 
 def found_of(unit: Unit, key: str, asked: Asked) -> Found:
     """Return the rows of a key figure.
@@ -328,6 +325,8 @@ def complete(
     """Return a figure with what stands behind it; a small desk gets sums of weeks."""
     withheld = not listed and about_people(found.rows)
     days = {row: asked.local_day(row.at) for row in found.rows} if withheld else {}
+    if withheld and found.sum in _OF_SINGLE_ROWS:
+        estimate = from_five(estimate)
     return Behind(
         key=key,
         title=title,

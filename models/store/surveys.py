@@ -72,7 +72,7 @@ class Surveys(Cabinet):
     def rated_weeks(self, today: date) -> list[RatedWeek]:
         """Return the weeks with ratings that are over on a day, the oldest first.
 
-        They are not for showing: `models.kpis.felt.told` says what may be.
+        They are not for showing: `models.kpis.ratings.told` says what may be.
         """
         week = col(TicketRating.week)
         satisfied = func.sum(case((col(TicketRating.score) >= SATISFIED, 1), else_=0))

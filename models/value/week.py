@@ -9,9 +9,11 @@ import numpy as np
 
 from models.governance.small_groups import may_list
 from models.kpis.control_limits import ControlLimits, control_limits
-from models.kpis.felt import UNFELT, Felt, satisfaction, told
+from models.kpis.felt import UNFELT, Felt, satisfaction
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period, month_of, weeks_before
+from models.kpis.ratings import told
+from models.kpis.small_desks import FEWEST_ROWS
 from models.kpis.statistics import NOTHING, Estimate, median
 from models.kpis.survival import median_with_open
 from models.settings import Settings
@@ -167,20 +169,24 @@ def read_week(
     zone = calendar.zone
     weeks = [*weeks_before(week, SERIES_WEEKS), week]
     found = [unit.effects.week_figures(one.start(zone), one.end(zone), sources) for one in weeks]
+    fewest = 1 if may_list(unit, staff) else FEWEST_ROWS
     series: dict[str, list[float | None]] = {
         "opened": [float(one.opened) for one in found],
-        "handling_time": [one.handling for one in found],
-        "first_response_time": [one.first_response for one in found],
-        "reopened_share": [one.reopened / one.resolved if one.resolved else None for one in found],
+        "handling_time": [_from(fewest, *one.handling) for one in found],
+        "first_response_time": [_from(fewest, *one.first_response) for one in found],
+        "reopened_share": [
+            one.reopened / one.resolved if one.resolved >= fewest else None for one in found
+        ],
     }
     # Before the first ticket there was no desk: those weeks say nothing of what is usual.
     first = next((at for at, one in enumerate(found) if one.opened), len(weeks) - 1)
     month = unit.llm_calls.month(month_of(week.last_day).key)
+    half = half_resolved(unit, weeks[-RESOLVED_WEEKS:], zone, sources, now)
     return WeekRead(
         opened=found[-1].opened,
         resolved=found[-1].resolved,
         waits=_waits(unit, staff, sources, now),
-        half_resolved=half_resolved(unit, weeks[-RESOLVED_WEEKS:], zone, sources, now),
+        half_resolved=half if half.n >= fewest else Estimate(half.n, None),
         watched=tuple(
             Watched(key, values[-1], tuple(values[first:-1])) for key, values in series.items()
         ),
@@ -197,6 +203,11 @@ def read_week(
             now,
         ),
     )
+
+
+def _from(fewest: int, n: int, value: float | None) -> float | None:
+    """Return a week's value; None where it is of fewer tickets than may be shown."""
+    return value if n >= fewest else None
 
 
 def _felt(

@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from models.errors import InvalidError, UnavailableError
-from models.kpis.felt import told
 from models.kpis.periods import Period
+from models.kpis.ratings import told
 from models.store.transaction import Store
 from models.store.views import VIEWS
 from models.tables import (
@@ -351,3 +351,40 @@ def test_who_left_is_still_nobody(store: Store) -> None:
         unit.erasure.empty(unit.erasure.whose(person), NOW)
         assert list(unit.views.rows("v_teams")) == []
         assert sum(row[2] for row in unit.views.rows("v_weeks")) == 5
+
+
+def test_a_few_tickets_have_a_number_and_no_value(store: Store, tmp_path: Path) -> None:
+    teams(store, sales=4)
+
+    export(store, tmp_path, "csv", LARGE)
+
+    weeks, (category,) = table(tmp_path, "weeks"), table(tmp_path, "categories")
+    assert sum(int(week["handling_n"]) for week in weeks) == 4
+    assert all(week[key] == "" for week in weeks for key in ("handling_mean", "reopened"))
+    assert (category["resolved"], category["reopened"], category["handling_mean"]) == ("4", "", "")
+
+
+def test_the_smallest_category_that_could_be_told_hides_four_others(store: Store) -> None:
+    with store.begin() as unit:
+        for number in range(4 + 5 + 6):
+            category = "small" if number < 4 else "middle" if number < 9 else "large"
+            ticket = Ticket(
+                source=Source.SLACK,
+                status=Status.SOLVED,
+                decided_by=DecidedBy.PERSON,
+                opened_at=NOW,
+            )
+            unit.tickets.add_ticket(ticket, TicketText(ticket_id=0))
+            unit.tickets.put_times(
+                TicketTimes(
+                    ticket_id=ticket.id or 0,
+                    source=Source.SLACK,
+                    opened_at=NOW,
+                    resolved_at=NOW,
+                    final_category=category,
+                    handling_minutes=10.0 + number,
+                )
+            )
+        told = {row[2]: row[-1] for row in unit.views.rows("v_categories")}
+
+    assert told == {"small": None, "middle": None, "large": 21.5}
