@@ -64,7 +64,7 @@ class OpenRegister:
         unit.lock(f"register:{register.kind}")
         return cls(unit, register, today, now)
 
-    def check(self, change: Change, *, approver: bool) -> tuple[Problem, ...]:
+    def check(self, change: Change, *, by: str, approver: bool) -> tuple[Problem, ...]:
         """Return what is wrong with a change; reads only.
 
         A person whom nobody has heard of yet passes: a form offers real people only.
@@ -78,7 +78,7 @@ class OpenRegister:
         def someone(text: str) -> str:
             return self._known(text) or text
 
-        return self._decided(change, someone, approver=approver).problems
+        return self._decided(change, someone, by=by, approver=approver).problems
 
     def save(
         self,
@@ -106,7 +106,7 @@ class OpenRegister:
             When there is no such line.
         """
         current = self._current(change)
-        decided = self._decided(change, find_person or self._known, approver=approver)
+        decided = self._decided(change, find_person or self._known, by=by, approver=approver)
         if decided.problems or decided.same:
             return Saved(current, decided.problems, decided.same)
         twin = None if current or twins else self._said.get(_words_of(decided.values))
@@ -123,7 +123,9 @@ class OpenRegister:
             missing(self._register, change.number)
         return self._lines[change.number]
 
-    def _decided(self, change: Change, find_person: FindPerson, *, approver: bool) -> Decided:
+    def _decided(
+        self, change: Change, find_person: FindPerson, *, by: str, approver: bool
+    ) -> Decided:
         current = self._current(change)
         if self._register.ledger and (current is not None or change.verb != "save"):
             return Decided({}, (Problem("", LEDGER),))
@@ -135,6 +137,7 @@ class OpenRegister:
             today=self._today,
             find_person=find_person,
             approver=approver,
+            actor=by,
         )
 
     def _written(self, current: Line | None, change: Change, values: Values, by: str) -> Line:

@@ -77,6 +77,9 @@ RETIRED = noted("This line is retired: restore it before you amend it.")
 NOTHING_LEFT = noted("Nothing is left of this line: add a new one.")
 NO_RIGHT = noted("Only the IT lead decides on this step.")
 
+NOT_TYPED = noted("This follows from who asks and who decides: leave it as it is.")
+WHO_ARE_YOU = noted("Do this in Slack: at the command line nobody knows who you are.")
+OWN = noted("Nobody decides on their own request.")
 
 def decide(
     register: Register,
@@ -87,6 +90,7 @@ def decide(
     today: date,
     find_person: FindPerson,
     approver: bool,
+    actor: str,
 ) -> Decided:
     """Return the line's new values, or every problem at once.
 
@@ -95,6 +99,8 @@ def decide(
     current
         The line as it stands; None for a new one.
     approver
+    actor
+        Pseudonym of who wants it; empty where nobody knows, as at the command line.
         Whether whoever asks may move a line into a step that needs approval.
     """
     before = current.values if current else {}
@@ -103,11 +109,12 @@ def decide(
     if change.verb != "save":
         if not before:
             return Decided(before, (Problem("", NOTHING_LEFT),))
-        return _put_aside(register, shelf, current, change.verb, approver=approver)
+        return _put_aside(register, shelf, current, change.verb, actor=actor, approver=approver)
     if current and current.retired:
         return Decided(before, (Problem("", RETIRED),))
     values, problems = _merged(register, before, change.raw, shelf, find_person)
     if problems:
+    problems += _acted(register, before, values, change.raw, actor)
         return Decided(before, tuple(problems))
     values = _with_review(register, before, values, today)
     entry = Entry(values, shelf, current.number if current else 0)
@@ -118,7 +125,13 @@ def decide(
 
 
 def _put_aside(
-    register: Register, shelf: Shelf, current: Line | None, verb: Verb, *, approver: bool
+    register: Register,
+    shelf: Shelf,
+    current: Line | None,
+    verb: Verb,
+    *,
+    actor: str,
+    approver: bool,
 ) -> Decided:
     """Decide on retiring or restoring: a way around the gates it is not."""
     if current is None or current.retired == (verb == "retire"):
@@ -132,9 +145,66 @@ def _put_aside(
         if state in flow.approved and not approver:
             problems.append(Problem(flow.field, NO_RIGHT))
     return Decided(current.values, tuple(problems))
+        if verb == "restore" and state in flow.signed:
+            problems += _strangers(register, current.values, actor)
 
 
 def _merged(
+def _acted(
+    register: Register,
+    before: Values,
+    values: dict[str, Value],
+    raw: Mapping[str, str],
+    actor: str,
+) -> list[Problem]:
+    """Fill in who asked and who decided: whoever acts, whatever was typed."""
+    acted = _by_acting(register, before, values, actor)
+    problems = [
+        Problem(key, NOT_TYPED)
+        for key, value in acted.items()
+        if key in raw and values.get(key) and values.get(key) != value
+    ]
+    for key, value in acted.items():
+        values.pop(key, None)
+        if value:
+            values[key] = value
+    if "" in acted.values():
+        return [*problems, Problem("", WHO_ARE_YOU)]
+    flow = register.flow
+    if flow and values.get(flow.field) in flow.signed:
+        problems += _strangers(register, values, str(values.get(flow.signer) or ""))
+    return problems
+
+
+def _by_acting(register: Register, before: Values, values: Values, actor: str) -> dict[str, Value]:
+    """Return who asked and who decided: None for nobody, empty where nobody knows who acts."""
+    acted: dict[str, Value] = {}
+    if register.asked_by:
+        acted[register.asked_by] = before.get(register.asked_by) if before else actor
+    flow = register.flow
+    if flow and flow.signer:
+        told, stood = (
+            {key: value for key, value in some.items() if key not in register.known_by_acting}
+            for some in (values, before)
+        )
+        signed = values.get(flow.field) in flow.signed
+        acted[flow.signer] = (
+            None if not signed else before.get(flow.signer) if told == stood else actor
+        )
+    return acted
+
+
+def _strangers(register: Register, values: Values, actor: str) -> list[Problem]:
+    """Return what is wrong where somebody decides on what they asked for themselves."""
+    if not register.asked_by:
+        return []
+    asker = values.get(register.asked_by)
+    if not asker:
+        unknown = noted("Nobody knows who asked: whoever wants it asks anew.")
+        return [Problem(register.asked_by, unknown)]
+    return [] if actor and actor != asker else [Problem(register.asked_by, OWN)]
+
+
     register: Register,
     before: Values,
     raw: Mapping[str, str],

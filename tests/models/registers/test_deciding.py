@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.language import words_for
 from models.registers.catalogue import register_of, registers
-from models.registers.deciding import Change, Decided, Problem, decide, read
+from models.registers.deciding import WHO_ARE_YOU, Change, Decided, Problem, decide, read
 from models.registers.declaration import Entry, Field, Line, Register, Shelf, Values
 
 TODAY = date(2026, 11, 23)
@@ -27,6 +27,7 @@ def tried(
     current: Line | None = None,
     shelf: Shelf | None = None,
     *,
+    actor: str = "p-Lena",
     approver: bool = True,
     **change: Any,
 ) -> Decided:
@@ -38,6 +39,7 @@ def tried(
         wish,
         today=TODAY,
         find_person=lambda text: "" if text == "nobody" else f"p-{text}",
+        actor=actor,
         approver=approver,
     )
 
@@ -175,7 +177,6 @@ MORE = {
     "soft_success": "people say that they find things",
     "ai_system": "1",
     **dict.fromkeys(EVIDENCE, "see the wiki"),
-    "approver": "Lena",
     "approved_on": "2026-11-20",
 }
 SYSTEM = {"name": "A", "models": "m", "dpia": "not_needed", "mbl": "not_needed",
@@ -244,7 +245,7 @@ def test_a_use_case_begins_as_an_idea(state: str) -> None:
     assert "state" in fields_of(tried(register_of("use_cases"), whole, shelf=ROLES))
 
 
-@pytest.mark.parametrize("key", [*EVIDENCE, "approver", "approved_on"])
+@pytest.mark.parametrize("key", [*EVIDENCE, "approved_on"])
 def test_production_stays_only_as_long_as_its_evidence(key: str) -> None:
     register = register_of("use_cases")
     first = tried(register, {**CASE, **MORE}, shelf=ROLES).values
@@ -326,10 +327,59 @@ def test_much_effort_with_an_unclear_return_needs_somebody_who_decides() -> None
 # The way to an approved AI tool ---------------------------------------------------------------
 
 CRITERIA = ("gap", "contract", "eu", "no_training", "checked")
-REQUEST = {"name": "Copilot", "purpose": "minutes", "data_class": "restricted",
-           "requested_by": "Kim"}  # fmt: skip
-DECISION = {**dict.fromkeys(CRITERIA, "yes"), "reason": "fits", "approver": "Lena",
-            "decided_on": "2026-11-20"}  # fmt: skip
+REQUEST = {"name": "Copilot", "purpose": "minutes", "data_class": "restricted"}
+DECISION = {**dict.fromkeys(CRITERIA, "yes"), "reason": "fits", "decided_on": "2026-11-20"}
+
+
+def asked(actor: str = "p-Kim") -> Line:
+    return line("ai_requests", tried(register_of("ai_requests"), REQUEST, actor=actor).values)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"approver": "Kim"},
+        {"requested_by": ""},
+        {"requested_by": "Kim"},
+        {"approver": "Kim", "requested_by": "Kim"},
+        {"approver": "", "requested_by": ""},
+    ],
+)
+def test_nobody_decides_on_their_own_request_whatever_they_type(typed: dict[str, str]) -> None:
+    own = asked("p-Lena")
+
+    refused = tried(register_of("ai_requests"), {**DECISION, "state": "approved", **typed}, own)
+
+    assert "requested_by" in fields_of(refused)
+
+
+def test_who_asked_and_who_decided_is_whoever_did_so() -> None:
+    register = register_of("ai_requests")
+    decided = tried(register, {**DECISION, "state": "approved"}, asked("p-Kim"))
+    assert (decided.values["requested_by"], decided.values["approver"]) == ("p-Kim", "p-Lena")
+
+    other = tried(register, {"reason": "still fits"}, line("ai_requests", decided.values),
+                  actor="p-Lars")  # fmt: skip
+    assert other.values["approver"] == "p-Lars"
+    again = tried(register, {"state": "asked"}, line("ai_requests", other.values))
+    assert "approver" not in again.values
+
+
+@pytest.mark.parametrize("raw", [REQUEST, {**DECISION, "state": "refused"}])
+def test_the_command_line_neither_asks_nor_decides(raw: dict[str, str]) -> None:
+    current = None if raw is REQUEST else asked()
+    refused = tried(register_of("ai_requests"), raw, current, actor="")
+    assert [problem.text for problem in refused.problems] == [WHO_ARE_YOU]
+
+
+def test_nobody_takes_their_own_request_back_into_use_once_it_was_allowed() -> None:
+    register = register_of("ai_requests")
+    allowed = tried(register, {**DECISION, "state": "approved"}, asked("p-Kim")).values
+    retired = line("ai_requests", allowed, retired=True)
+
+    for actor, may in (("p-Kim", False), ("", False), ("p-Lena", True)):
+        assert (not tried(register, {}, retired, actor=actor, verb="restore").problems) is may
+
 
 requests = st.lists(
     st.tuples(
@@ -343,6 +393,7 @@ requests = st.lists(
                 "data_class": st.sampled_from(["public", "special"]),
             },
         ),
+                "requested_by": st.sampled_from(["", "Kim", "Lena"]),
         st.booleans(),
     ),
     max_size=12,
@@ -354,7 +405,7 @@ def test_no_path_leads_to_a_decision_without_reason_criteria_and_somebody_else(
     wishes: list[tuple[dict[str, str], bool]],
 ) -> None:
     register = register_of("ai_requests")
-    current = line("ai_requests", tried(register, REQUEST).values)
+    current = asked()
     assert current.values["state"] == "asked"
     for raw, approver in wishes:
         decided = tried(register, raw, current, approver=approver)
@@ -375,7 +426,7 @@ def test_no_path_leads_to_a_decision_without_reason_criteria_and_somebody_else(
 @pytest.mark.parametrize("state", ["approved", "refused"])
 def test_a_request_can_be_decided_and_asked_anew(state: str) -> None:
     register = register_of("ai_requests")
-    current = line("ai_requests", tried(register, REQUEST).values)
+    current = asked()
     decided = tried(register, {**DECISION, "state": state}, current)
     assert not decided.problems
     again = tried(register, {"state": "asked"}, line("ai_requests", decided.values))
