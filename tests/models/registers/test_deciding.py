@@ -300,6 +300,10 @@ def test_daily_work_at_a_supplier_needs_region_and_agreement() -> None:
         "transfer": "none", "owner": "Kim", "supplier": "Example AI", "environment": "production",
     }  # fmt: skip
     assert fields_of(tried(register, outside)) == {"region", "dpa"}
+    # What nobody says it is used for, is used for daily work.
+    unsaid = {key: value for key, value in outside.items() if key != "environment"}
+    assert fields_of(tried(register, unsaid)) == {"region", "dpa"}
+    assert fields_of(tried(register, {**outside, "environment": ""})) == {"region", "dpa"}
     assert not tried(register, {**outside, "region": "EU", "dpa": "2026-11-02"}).problems
     assert not tried(register, {**outside, "environment": "test"}).problems
     assert not tried(register, {**outside, "supplier": ""}).problems  # on one's own server
