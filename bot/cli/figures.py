@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli import effect, rows
-from bot.cli.arguments import FromDay, Json, ToDay, as_text, read_amount, read_day, read_period
+from bot.cli.arguments import FromDay, Json, ToDay, as_text, read_day, read_period
 from bot.cli.costs import cost
 from bot.cli.output import emit, hint, say, show, show_parts
 from models.errors import InvalidError, UnavailableError, UnknownError
+from models.language.amounts import read_number
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
@@ -232,9 +233,7 @@ def assume(
     """Decide a number that the return rests on."""
     from bot.cli.session import opened
 
-    number = read_amount(value)
-    if not number.is_finite():
-        raise InvalidError(f"{value!r} is no number")
+    number = read_number(value)
     with opened() as session:
         session.lotsen.value.assume(key, float(number), as_text(source), session.now)
         assumed = session.lotsen.value.assumptions()

@@ -4,7 +4,7 @@ Each change is a new version: nothing is overwritten. In the ledger a correction
 entry.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 
@@ -24,6 +24,7 @@ from models.store.transaction import Unit
 from models.tables import RegisterChange
 
 LEDGER = noted("An entry of the ledger stays as it is: book its correction as a new line.")
+NOTHING = noted("Nothing cannot be booked: write another amount than 0.")
 _CHANGES = {
     "save": RegisterChange.AMENDED,
     "retire": RegisterChange.RETIRED,
@@ -129,16 +130,19 @@ class OpenRegister:
         current = self._current(change)
         if self._register.ledger and (current is not None or change.verb != "save"):
             return Decided({}, (Problem("", LEDGER),))
-        return decide(
+        decided = decide(
             self._register,
             self._shelf,
             current,
             change,
             today=self._today,
             find_person=find_person,
-            approver=approver,
             actor=by,
+            approver=approver,
         )
+        if self._register.ledger and not decided.problems and not decided.values["eur"]:
+            return replace(decided, problems=(Problem("eur", NOTHING),))
+        return decided
 
     def _written(self, current: Line | None, change: Change, values: Values, by: str) -> Line:
         if self._register.ledger:

@@ -9,10 +9,11 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import isfinite
 from typing import Literal
 
+from models.errors import InvalidError
 from models.language import Words, noted, words_for
+from models.language.amounts import TwoWaysError, read_number
 from models.language.words import LANGUAGES
 from models.registers.declaration import (
     MAX_LONG,
@@ -76,10 +77,10 @@ CHANGED_SINCE = noted("Somebody else changed this line since you looked at it. L
 RETIRED = noted("This line is retired: restore it before you amend it.")
 NOTHING_LEFT = noted("Nothing is left of this line: add a new one.")
 NO_RIGHT = noted("Only the IT lead decides on this step.")
-
 NOT_TYPED = noted("This follows from who asks and who decides: leave it as it is.")
 WHO_ARE_YOU = noted("Do this in Slack: at the command line nobody knows who you are.")
 OWN = noted("Nobody decides on their own request.")
+
 
 def decide(
     register: Register,
@@ -89,8 +90,8 @@ def decide(
     *,
     today: date,
     find_person: FindPerson,
-    approver: bool,
     actor: str,
+    approver: bool,
 ) -> Decided:
     """Return the line's new values, or every problem at once.
 
@@ -98,9 +99,9 @@ def decide(
     ----------
     current
         The line as it stands; None for a new one.
-    approver
     actor
         Pseudonym of who wants it; empty where nobody knows, as at the command line.
+    approver
         Whether whoever asks may move a line into a step that needs approval.
     """
     before = current.values if current else {}
@@ -113,8 +114,8 @@ def decide(
     if current and current.retired:
         return Decided(before, (Problem("", RETIRED),))
     values, problems = _merged(register, before, change.raw, shelf, find_person)
-    if problems:
     problems += _acted(register, before, values, change.raw, actor)
+    if problems:
         return Decided(before, tuple(problems))
     values = _with_review(register, before, values, today)
     entry = Entry(values, shelf, current.number if current else 0)
@@ -144,12 +145,11 @@ def _put_aside(
             problems += [Problem(one.field, one.message) for one in flow.missing(entry, state)]
         if state in flow.approved and not approver:
             problems.append(Problem(flow.field, NO_RIGHT))
-    return Decided(current.values, tuple(problems))
         if verb == "restore" and state in flow.signed:
             problems += _strangers(register, current.values, actor)
+    return Decided(current.values, tuple(problems))
 
 
-def _merged(
 def _acted(
     register: Register,
     before: Values,
@@ -205,6 +205,7 @@ def _strangers(register: Register, values: Values, actor: str) -> list[Problem]:
     return [] if actor and actor != asker else [Problem(register.asked_by, OWN)]
 
 
+def _merged(
     register: Register,
     before: Values,
     raw: Mapping[str, str],
@@ -294,17 +295,22 @@ def _clean(raw: str, *, lines: bool) -> str:
 
 
 def _number(item: Field, text: str) -> Value | Problem:
-    bounds = {"low": f"{item.low:g}", "high": f"{item.high:.15g}"}
     try:
-        value = float(text.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", "."))
-    except ValueError:
-        value = float("nan")
-    if not isfinite(value) or not item.low <= value <= item.high:
+        value = read_number(text)
+    except TwoWaysError as error:
+        ways = {"whole": error.whole, "part": error.part}
+        return Problem(
+            item.key, noted("This can mean {whole} or {part}: write one of these."), ways
+        )
+    except InvalidError:
+        value = None
+    if value is None or not item.low <= value <= item.high:
+        bounds = {"low": f"{item.low:g}", "high": f"{item.high:.15g}"}
         return Problem(item.key, noted("Write a number from {low} to {high}."), bounds)
-    if abs(value * 10**item.digits - round(value * 10**item.digits)) > 1e-6:
+    if value != round(value, item.digits):
         text = noted("Write a number with {digits} decimals at most.")
         return Problem(item.key, text, {"digits": str(item.digits)})
-    return round(value, item.digits) if item.digits else int(value)
+    return float(value) if item.digits else int(value)
 
 
 def _choice(item: Field, text: str) -> Value | Problem:

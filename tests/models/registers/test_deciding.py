@@ -393,11 +393,11 @@ requests = st.lists(
                 **{key: st.sampled_from(["", "yes", "no", "unknown"]) for key in CRITERIA},
                 "reason": st.sampled_from(["", "fits"]),
                 "approver": st.sampled_from(["", "Kim", "Lena"]),
+                "requested_by": st.sampled_from(["", "Kim", "Lena"]),
                 "decided_on": st.sampled_from(["", "2026-11-20"]),
                 "data_class": st.sampled_from(["public", "special"]),
             },
         ),
-                "requested_by": st.sampled_from(["", "Kim", "Lena"]),
         st.booleans(),
     ),
     max_size=12,
@@ -447,3 +447,22 @@ def test_every_derived_column_stands_an_empty_and_a_strange_line(kind: str) -> N
         list(register.remarks([entry, entry]))
         for rule in register.rules:
             rule.holds(entry)
+
+
+@pytest.mark.parametrize(
+    ("typed", "eur"),
+    [("1 200,50", 1200.5), ("1\N{NO-BREAK SPACE}200", 1200), ("1.200,50", 1200.5), ("-3,5", -3.5)],
+)
+def test_an_amount_is_read_as_it_is_written_here(typed: str, eur: float) -> None:
+    item = register_of("costs").field("eur")
+    assert item is not None
+    assert read(item, typed, {}, str) == eur
+
+
+@pytest.mark.parametrize("typed", ["1.200", "1,200", "-1,200"])
+def test_an_amount_with_two_readings_is_not_guessed(typed: str) -> None:
+    item = register_of("costs").field("eur")
+    assert item is not None
+    refused = read(item, typed, {}, str)
+    assert isinstance(refused, Problem)
+    assert "1200 or " in refused.said(words_for("en"))
