@@ -344,7 +344,7 @@ def open_lotsen(
     )
     setting = DeskSetting.of(settings, store, triage, knowledge, calendar)
     channel = settings.lotsen_sandbox_channel
-    kpis = Kpis(store, calendar, sources)
+    kpis = Kpis(store, calendar, sources, settings.staff)
     value = Value(
         store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
     )

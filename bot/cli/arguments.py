@@ -1,7 +1,6 @@
 """Options that several commands share, and how what people type is read."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -56,20 +55,6 @@ def read_moment(text: str, option: str, zone: ZoneInfo) -> datetime:
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise InvalidError(f"{option} {text!r}: write a year from {_FIRST_YEAR} to {_LAST_YEAR}")
     return moment.replace(tzinfo=moment.tzinfo or zone).astimezone(UTC)
-
-
-def read_amount(text: str) -> Decimal:
-    """Read an amount of money; a decimal comma will do.
-
-    Raises
-    ------
-    InvalidError
-        When it is no number.
-    """
-    try:
-        return Decimal(text.strip().replace(",", "."))
-    except InvalidOperation as error:
-        raise InvalidError(f"{text!r} is no amount: write one such as 1200.50") from error
 
 
 def read_period(first: str | None, last: str | None, default: "Period") -> "Period":

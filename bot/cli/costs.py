@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.arguments import Json, as_text, read_amount, read_day
+from bot.cli.arguments import Json, as_text, read_day
 from bot.cli.output import emit, hint, say, show_parts
 from models.errors import InvalidError, UnknownError
+from models.language.amounts import read_number
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
@@ -40,7 +41,7 @@ def add(
     if not description:
         raise InvalidError("say what the cost was for")
     with opened() as session:
-        booked_on, amount = _day(session, day), read_amount(euros)
+        booked_on, amount = _day(session, day), read_number(euros)
         row = session.lotsen.value.book(known, description, amount, booked_on, session.now)
         if as_json:
             emit(_entry(row))
@@ -83,7 +84,7 @@ def budget(
     from bot.cli.session import opened
     from models.value.costs import Budget
 
-    wanted = Budget(_kind(kind), period, read_amount(euros), people, as_text(reason))
+    wanted = Budget(_kind(kind), period, read_number(euros), people, as_text(reason))
     with opened() as session:
         row = session.lotsen.value.costs.plan(wanted, session.now)
         if as_json:
@@ -160,7 +161,7 @@ def switch(
     from bot.cli.session import opened
     from models.value.costs import Switch
 
-    amount = read_amount(euros)
+    amount = read_number(euros)
     with opened() as session:
         made = Switch(
             purpose=as_text(purpose),

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import rows
-from bot.cli.arguments import Json, as_text, read_amount, read_day
+from bot.cli.arguments import Json, as_text, read_day
 from bot.cli.output import emit, say, show, show_parts
 from models.errors import UnknownError
+from models.language.amounts import read_number
 
 if TYPE_CHECKING:
     from datetime import date
@@ -115,7 +116,7 @@ def record(
     """Keep what somebody read of a key figure that Lotsen cannot measure."""
     from bot.cli.session import opened
 
-    number = float(read_amount(value))
+    number = float(read_number(value))
     with opened() as session:
         on_day = read_day(day, "--on") if day else session.today
         session.lotsen.kpis.read(key, number, on_day, session.now)

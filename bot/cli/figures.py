@@ -1,6 +1,5 @@
 """``lotsen kpi``, ``baseline``, ``roi``, ``cost`` and ``assume``: what the pilot is worth."""
 
-from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli import effect, rows
-from bot.cli.arguments import FromDay, Json, ToDay, as_text, read_amount, read_day, read_period
+from bot.cli.arguments import FromDay, Json, ToDay, as_text, read_day, read_period
 from bot.cli.costs import cost
 from bot.cli.output import emit, hint, say, show, show_parts
 from models.errors import InvalidError, UnavailableError, UnknownError
+from models.language.amounts import read_number
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
@@ -70,12 +70,12 @@ def kpi(
     if period and (first or last):
         raise InvalidError("name either --period or --from and --to")
     with opened() as session:
-        week = Period.between(session.today - timedelta(days=6), session.today)
-        chosen = Period.parse(period) if period else read_period(first, last, week)
+        usual = session.lotsen.kpis.latest(session.now)
+        chosen = Period.parse(period) if period else read_period(first, last, usual)
         if by:
             rows.show_cut(session, by, chosen if period or first or last else None, as_json)
             return
-        measured = session.lotsen.kpis.measure(chosen, session.now)
+        measured = session.lotsen.kpis.shown(chosen, session.now)
         if as_json:
             emit(figures_json(measured, session.words))
         else:
@@ -233,9 +233,7 @@ def assume(
     """Decide a number that the return rests on."""
     from bot.cli.session import opened
 
-    number = read_amount(value)
-    if not number.is_finite():
-        raise InvalidError(f"{value!r} is no number")
+    number = read_number(value)
     with opened() as session:
         session.lotsen.value.assume(key, float(number), as_text(source), session.now)
         assumed = session.lotsen.value.assumptions()

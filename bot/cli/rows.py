@@ -1,6 +1,6 @@
 """``lotsen kpi rows``, ``formulas`` and ``--by``: what stands behind the figures."""
 
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,8 +69,7 @@ def _period(
         return Period.parse(period)
     if first is None and last is None and key.startswith(ROI_PREFIX):
         return quarter_of(session.today)
-    week = Period.between(session.today - timedelta(days=6), session.today)
-    return read_period(first, last, week)
+    return read_period(first, last, session.lotsen.kpis.latest(session.now))
 
 
 def _write(session: "Session", found: "Behind", file: Path) -> None:
@@ -105,15 +104,15 @@ def formulas(as_json: Json = False) -> None:
 def show_cut(session: "Session", by: str, period: "Period | None", as_json: bool) -> None:
     """Show the key figures of each group."""
     from models.kpis.cuts import cut, cut_json, cut_message, last_month, read_grouping
-    from models.kpis.periods import Period
     from models.kpis.rows import Asked
 
     lotsen, words = session.lotsen, session.words
     grouping = read_grouping(by)
-    week = Period.between(session.today - timedelta(days=6), session.today)
-    asked = Asked(week, lotsen.calendar, lotsen.figure_desk.figures.sources, session.now)
-    chosen = period or (week if grouping == "category" else last_month(asked))
-    found = cut(lotsen.store, grouping, Asked(chosen, asked.calendar, asked.sources, session.now))
+    figures, latest = lotsen.figure_desk.figures, lotsen.kpis.latest(session.now)
+    asked = Asked(latest, lotsen.calendar, figures.sources, session.now)
+    if period or grouping != "category":
+        asked = replace(asked, period=period or last_month(asked))
+    found = cut(lotsen.store, grouping, asked, figures.staff)
     if as_json:
         emit(cut_json(found))
         return

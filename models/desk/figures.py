@@ -86,7 +86,7 @@ class FigureDesk:
         try:
             by = read_grouping(wanted[0] if wanted else "")
             asked = self._asked(by, wanted[1:], now)
-            found = cut(self.setting.store, by, asked)
+            found = cut(self.setting.store, by, asked, self.figures.staff)
         except LotsenError:
             return cards.said(words.rich(_HOW))
         with self.setting.store.snapshot() as unit:

@@ -4,7 +4,7 @@ Each change is a new version: nothing is overwritten. In the ledger a correction
 entry.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 
@@ -24,6 +24,7 @@ from models.store.transaction import Unit
 from models.tables import RegisterChange
 
 LEDGER = noted("An entry of the ledger stays as it is: book its correction as a new line.")
+NOTHING = noted("Nothing cannot be booked: write another amount than 0.")
 _CHANGES = {
     "save": RegisterChange.AMENDED,
     "retire": RegisterChange.RETIRED,
@@ -64,7 +65,7 @@ class OpenRegister:
         unit.lock(f"register:{register.kind}")
         return cls(unit, register, today, now)
 
-    def check(self, change: Change, *, approver: bool) -> tuple[Problem, ...]:
+    def check(self, change: Change, *, by: str, approver: bool) -> tuple[Problem, ...]:
         """Return what is wrong with a change; reads only.
 
         A person whom nobody has heard of yet passes: a form offers real people only.
@@ -78,7 +79,7 @@ class OpenRegister:
         def someone(text: str) -> str:
             return self._known(text) or text
 
-        return self._decided(change, someone, approver=approver).problems
+        return self._decided(change, someone, by=by, approver=approver).problems
 
     def save(
         self,
@@ -106,7 +107,7 @@ class OpenRegister:
             When there is no such line.
         """
         current = self._current(change)
-        decided = self._decided(change, find_person or self._known, approver=approver)
+        decided = self._decided(change, find_person or self._known, by=by, approver=approver)
         if decided.problems or decided.same:
             return Saved(current, decided.problems, decided.same)
         twin = None if current or twins else self._said.get(_words_of(decided.values))
@@ -123,19 +124,25 @@ class OpenRegister:
             missing(self._register, change.number)
         return self._lines[change.number]
 
-    def _decided(self, change: Change, find_person: FindPerson, *, approver: bool) -> Decided:
+    def _decided(
+        self, change: Change, find_person: FindPerson, *, by: str, approver: bool
+    ) -> Decided:
         current = self._current(change)
         if self._register.ledger and (current is not None or change.verb != "save"):
             return Decided({}, (Problem("", LEDGER),))
-        return decide(
+        decided = decide(
             self._register,
             self._shelf,
             current,
             change,
             today=self._today,
             find_person=find_person,
+            actor=by,
             approver=approver,
         )
+        if self._register.ledger and not decided.problems and not decided.values["eur"]:
+            return replace(decided, problems=(Problem("eur", NOTHING),))
+        return decided
 
     def _written(self, current: Line | None, change: Change, values: Values, by: str) -> Line:
         if self._register.ledger:

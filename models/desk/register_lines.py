@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NoReturn
 
 from models.errors import UnknownError
@@ -17,6 +18,7 @@ from models.registers.showing import Names
 from models.store.registers import content_of, is_retired
 from models.store.transaction import Unit
 from models.tables import CostEntry, CostKind, RegisterChange, RegisterLine
+from models.value.costs import cents_of
 
 _QUOTED = re.compile(r".*\((?P<id>[UW][A-Z0-9]+)\)", re.DOTALL)
 
@@ -196,11 +198,17 @@ def _cost(register: Register, row: CostEntry) -> Line:
 
 
 def book(unit: Unit, values: Mapping[str, Value], now: datetime) -> Line:
-    """Book a cost."""
+    """Book a cost.
+
+    Raises
+    ------
+    InvalidError
+        For an amount of nothing, of parts of a cent, or beyond all measure.
+    """
     row = CostEntry(
         kind=CostKind(str(values["kind"])),
         description=str(values["description"]),
-        cents=round(float(values["eur"] or 0) * 100),
+        cents=cents_of(Decimal(str(values["eur"]))),
         booked_on=date.fromisoformat(str(values["booked_on"])),
         recorded_at=now,
     )

@@ -132,7 +132,7 @@ def check_form(
             approver = allowed(actor, Action.APPROVE_STEP, Subject("register", register.kind))
             wish = _wish(command, register, actor)
             opened = OpenRegister(unit, register, today, command.asked_at)
-            return opened.check(wish, approver=approver), words
+            return opened.check(wish, by=person.id, approver=approver), words
         except UnknownError:
             return (), words
 
@@ -234,19 +234,19 @@ def _may_write(actor: Actor, register: Register, number: int) -> bool:
 
 def _as_asked(actor: Actor, register: Register) -> Register:
     """Return the register with the fields that somebody fills: who only asks fills a few."""
-    if may_change(actor, register):
-        return register
-    asked = tuple(item for item in register.own_fields if item.key in register.asks)
-    return replace(register, own_fields=asked, review_days=0)
+    if not may_change(actor, register):
+        asked = tuple(item for item in register.own_fields if item.key in register.asks)
+        return replace(register, own_fields=asked, review_days=0)
+    acted = register.known_by_acting
+    typed = tuple(item for item in register.own_fields if item.key not in acted)
+    return replace(register, own_fields=typed)
 
 
 def _wish(command: ChangeRegister, register: Register, actor: Actor) -> Change:
-    """Return what is wanted; a new request is one's own unless the staff asks for another."""
+    """Return what is wanted; who only asks fills a few fields, whatever a form says."""
     raw = dict(command.raw)
-    if register.asked_by and not command.number:
-        if not may_change(actor, register):
-            raw = {key: raw[key] for key in register.asks if key in raw}
-        raw[register.asked_by] = raw.get(register.asked_by) or command.user
+    if register.asked_by and not command.number and not may_change(actor, register):
+        raw = {key: raw[key] for key in register.asks if key in raw}
     return Change(command.number, raw, command.version, command.verb)
 
 

@@ -42,7 +42,8 @@ class Imported:
 class Registers:
     """Look at the registers, change them, and keep them up to date.
 
-    Whoever may run commands on the machine may do what the IT lead may.
+    Whoever may run commands on the machine may do what the IT lead may, but for what needs a
+    name: ask for an AI tool, decide on one, and approve production. Nobody knows who they are.
     """
 
     def __init__(self, store: Store, settings: Settings, zone: ZoneInfo) -> None:

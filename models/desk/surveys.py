@@ -2,10 +2,11 @@
 
 *After a resolution* the requester may say how the help was. The rating is kept under a keyed
 hash of the ticket's number, beside the week, and the key is of the month in which the ticket
-was first resolved. While the answer may still be changed the key is there, and with it the
-database could tell which ticket a rating belongs to; no face, view or figure does. One to two
-months later the key is thrown away (`models.upkeep.nightly`), and then nobody can. So erasing
-a person has nothing to empty here: the row never said who, and soon does not say what.
+was first resolved. It may be changed until its week is over, for from then on it may stand
+in a sum (`models.kpis.ratings.told`). While the key is there the database
+could tell which ticket a rating belongs to; no face, view or figure does. One to two months
+later the key is thrown away (`models.upkeep.nightly`), and then nobody can. So erasing a
+person has nothing to empty here: the row never said who, and soon does not say what.
 
 *The monthly pulse* keeps who answered (a keyed hash, thrown away with the month's key) apart
 from what was answered (a number a score). An answer is never linked to a person, not even for
@@ -58,7 +59,7 @@ def _faces(prefix: str, value: str) -> tuple[Button, ...]:
 
 
 def rate_ticket(setting: DeskSetting, command: RateTicket, now: datetime) -> None:
-    """Keep the requester's rating; within a week of the resolution it may be changed."""
+    """Keep the requester's rating; until the week is over it may be changed."""
     with setting.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
@@ -90,9 +91,13 @@ def _rate(
         return words.rich("Thank you! In the sandbox no rating is kept.")
     month = _day(setting, resolved[0]).strftime("%Y-%m")
     token = _token(unit.surveys.key(f"{CSAT}:{month}"), f"ticket {ticket.id}")
-    unit.surveys.rate(token, week_of(_day(setting, now)).first_day, score)
-    until = words.day(_day(setting, resolved[-1] + WINDOW), "d MMMM")
-    return words.rich("Thank you! You can change your answer until {day}.", day=until)
+    week = week_of(_day(setting, now))
+    if not unit.surveys.rate(token, week.first_day, score):
+        return words.rich("The time to rate this help is over.")
+    until = min(week.last_day, _day(setting, resolved[-1] + WINDOW))
+    return words.rich(
+        "Thank you! You can change your answer until {day}.", day=words.day(until, "d MMMM")
+    )
 
 
 def _may_rate(

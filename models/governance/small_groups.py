@@ -23,7 +23,9 @@ def may_list(unit: Unit, staff: frozenset[str]) -> bool:
     return unit.people.number_of(staff) >= FEWEST
 
 
-def shown_groups(people: Mapping[str, frozenset[str]]) -> frozenset[str]:
+def shown_groups(
+    people: Mapping[str, frozenset[str]], put_aside: frozenset[str] = frozenset()
+) -> frozenset[str]:
     """Return the groups that may be shown beside the figures of all together. Pure.
 
     Those with fewer than five people are hidden. The rest must not tell what they hide: where
@@ -34,10 +36,12 @@ def shown_groups(people: Mapping[str, frozenset[str]]) -> frozenset[str]:
     ----------
     people
         Group → who is behind its figures.
+    put_aside
+        Groups that are not shown for another reason.
     """
     by_size = sorted(people, key=lambda group: (len(people[group]), group))
-    hidden = [group for group in by_size if len(people[group]) < FEWEST]
-    rest = by_size[len(hidden) :]
+    hidden = [group for group in by_size if len(people[group]) < FEWEST or group in put_aside]
+    rest = [group for group in by_size if group not in hidden]
     while hidden and rest and _betrays(hidden, people):
         hidden.append(rest.pop(0))
     return frozenset(rest)

@@ -8,13 +8,14 @@ articles and moves towards the company's own as those suffice.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import log1p, sqrt
+from math import log1p
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.knowledge.index import Evidence, Index, Without
+from models.kpis.thresholds import NEVER, lowest_safe_confidence
 from models.language import LANGUAGES, Language
 from models.tables import Article
 
@@ -27,8 +28,6 @@ MOST = 150
 SAME = 0.93
 """Likeness from which on it is a stored question itself, but for spelling and small words.
 Somebody approved the answer to that one, so nothing has to be weighed."""
-NEVER = 1.01
-"""A threshold that no confidence reaches."""
 _SAME_CONFIDENCE = 0.97
 # Wide on purpose: questions of one article are alike, so they count for fewer than they are.
 _Z = 1.64
@@ -92,7 +91,7 @@ class Abstention:
 
     def at(self, examples: Sequence[Example], target: float) -> Self:
         """Return it with the lowest threshold that reaches ``target`` on ``examples``."""
-        return self.measured(examples, lowest_threshold(*self._tried(examples), target))
+        return self.measured(examples, lowest_safe_confidence(*self._tried(examples), target, z=_Z))
 
     def _tried(self, examples: Sequence[Example]) -> tuple[Floats, NDArray[np.bool_]]:
         sure = np.array([self.confidence(example.evidence) for example in examples])
@@ -157,33 +156,6 @@ def features(evidence: Sequence[Evidence]) -> Floats:
             for one in evidence
         ]
     )
-
-
-def lowest_threshold(confidence: Floats, right: NDArray[np.bool_], target: float) -> float:
-    """Return the lowest confidence above which precision is ``target``, with room for chance.
-
-    The lower end of a 90 % interval (Wilson) must reach it: small samples promise too
-    much otherwise.
-
-    Returns
-    -------
-    float
-        `NEVER` when no confidence reaches the target.
-    """
-    order = np.argsort(-confidence, kind="stable")
-    ordered, hits = confidence[order], np.cumsum(right[order])
-    best = NEVER
-    for at, n in enumerate(range(1, len(ordered) + 1)):
-        is_last_of_ties = n == len(ordered) or ordered[n] < ordered[at]
-        if is_last_of_ties and _lower(int(hits[at]), n) >= target:
-            best = float(ordered[at])
-    return best
-
-
-def _lower(hits: int, n: int) -> float:
-    share, square = hits / n, _Z * _Z
-    spread = _Z * sqrt(share * (1 - share) / n + square / (4 * n * n))
-    return (share + square / (2 * n) - spread) / (1 + square / n)
 
 
 def leave_one_out(index: Index, most: int = MOST, seed: int = 0) -> list[Example]:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from models.knowledge.abstention import NEVER
 from models.knowledge.current import CurrentIndex, Ready
 from models.knowledge.excerpts import Piece, excerpt
 from models.knowledge.index import Found, Ranked, Sought, Wanted
 from models.knowledge.meaning import Embed
 from models.knowledge.visibility import visible_to
+from models.kpis.thresholds import NEVER
 from models.language import LANGUAGES, Language
 from models.store.transaction import Store
 from models.tables import Article, ArticleKind

@@ -12,11 +12,9 @@ from enum import StrEnum
 import numpy as np
 
 from models.kpis.periods import Period, week_of
+from models.kpis.small_desks import FEWEST_ROWS
 from models.kpis.statistics import Estimate
 from models.kpis.survival import median_with_open
-
-FEWEST_IN_A_WEEK = 5
-"""Rows below which a week's own value is not shown: it would be that of a single ticket."""
 
 
 class Kind(StrEnum):
@@ -266,5 +264,5 @@ def _week(key: str, group: str, rows: Sequence[Row], how: Sum) -> Week:
     n = sum(row.count for row in rows)
     # The difference of two sets is no week's own.
     of_a_week = how not in (Sum.DIFFERENCE, Sum.HOURS, Sum.DERIVED)
-    value = value_of(rows, how) if of_a_week and n >= FEWEST_IN_A_WEEK else None
+    value = value_of(rows, how) if of_a_week and n >= FEWEST_ROWS else None
     return Week(key, n, value, group)

@@ -1,13 +1,15 @@
 """Key figures cut by category or by team; groups too small to be shown stay hidden.
 
-A category is no group of people. A team is: it is shown from five people on, and only for
-whole calendar months that are over. Months do not overlap, so nobody finds a hidden team by
+A category is no group of people: its figures are shown from five tickets on
+(`models.kpis.small_desks`). A team is: it is shown from five people on, each of its figures
+where five people are behind the very tickets that it is computed from, and only for whole
+calendar months that are over. Months do not overlap, so nobody finds a hidden team by
 subtracting one period from another; and what is hidden is never a single team, nor fewer
 than five people (`models.governance.small_groups`).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,10 +18,11 @@ import numpy as np
 
 from models.errors import InvalidError
 from models.governance.small_groups import shown_groups
-from models.kpis.definitions import KPIS, Columns, Sample
+from models.kpis.definitions import KPIS, OF_TICKETS, Columns, Sample
 from models.kpis.periods import Period, month_of
 from models.kpis.report import written
-from models.kpis.rows import BY_CLOCK, OF_TICKETS, Asked
+from models.kpis.rows import BY_CLOCK, Asked
+from models.kpis.small_desks import require_long, shown_values
 from models.kpis.statistics import Estimate
 from models.language import Words, noted
 from models.message import Heading, Message, Note, Paragraph, Table
@@ -28,17 +31,28 @@ from models.store.transaction import Store, Unit
 
 GROUPINGS: tuple[Grouping, ...] = ("category", "team", "requester_team")
 CUT_KEYS = tuple(key for key in KPIS if key in OF_TICKETS)
+_READ: Mapping[str, tuple[str, str]] = {
+    "ack_time": ("opened", "ack_minutes"),
+    "first_response_time": ("opened", "first_response_minutes"),
+    "triage_time": ("opened", "triage_minutes"),
+    "automatic_share": ("opened", "automatic"),
+    "handling_time": ("resolved", "handling_minutes"),
+    "resolution_time": ("resolved", "resolution_minutes"),
+    "resolution_time_business": ("resolved", "resolution_business_minutes"),
+    "reopened_share": ("resolved", "reopened"),
+    "reassigned_share": ("resolved", "reassigned"),
+}
+"""Key figure → of which tickets it is, and which column it reads."""
 _SHOWN = ("handling_time", "first_response_time", "reopened_share", "automatic_share")
-_COLUMNS = (
-    *("ack_minutes", "first_response_minutes", "triage_minutes", "handling_minutes"),
-    *("resolution_minutes", "resolution_business_minutes", "automatic", "reopened"),
-    *("reassigned",),
-)
+_COLUMNS = tuple(column for _, column in _READ.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group that is shown: its tickets, and its key figures by key."""
+    """A group that is shown: its tickets, and its key figures by key.
+
+    A figure of too few tickets, or of too few people's, has no value but its n.
+    """
 
     key: str
     opened: int
@@ -65,6 +79,18 @@ class _Lines:
     def numbers(self) -> set[int]:
         return {line.number for line in (*self.opened, *self.resolved)}
 
+    def behind(self, key: str) -> list[int]:
+        """Return the numbers of the tickets that a figure is computed from."""
+        side, column = _READ[key]
+        return [line.number for line in getattr(self, side) if getattr(line, column) is not None]
+
+    def by_group(self, of: Mapping[int, str]) -> dict[str, "_Lines"]:
+        groups: dict[str, tuple[list[TicketLine], list[TicketLine]]] = defaultdict(lambda: ([], []))
+        for side, lines in enumerate((self.opened, self.resolved)):
+            for line in lines:
+                groups[of[line.number]][side].append(line)
+        return {key: _Lines(*groups[key]) for key in sorted(groups)}
+
 
 def last_month(asked: Asked) -> Period:
     """Return the last calendar month that is over: what a cut by team is of unless told."""
@@ -72,25 +98,59 @@ def last_month(asked: Asked) -> Period:
     return month_of(today.replace(day=1) - timedelta(days=1))
 
 
-def cut(store: Store, by: Grouping, asked: Asked) -> Cut:
+def cut(store: Store, by: Grouping, asked: Asked, staff: frozenset[str] = frozenset()) -> Cut:
     """Return the figures of each group.
+
+    Parameters
+    ----------
+    staff
+        Slack ids of the support staff, user groups among them.
 
     Raises
     ------
     InvalidError
-        For a team in what is no whole month, or in a month that is not over.
+        For a team in what is no whole month, or in a month that is not over; for a category in
+        a period in which a small desk could be seen working day by day.
     """
     if by != "category":
         _require_month(asked)
     with store.snapshot() as unit:
+        require_long(unit, staff, asked.period)
         lines = _Lines(
             unit.behind.opened(asked.start, asked.end, asked.sources),
             unit.behind.resolved(asked.start, asked.end, asked.sources),
         )
         of = _groups(unit, by, lines)
-        shown = frozenset(of.values()) if by == "category" else _large(unit, by, of)
-    groups = (_group(key, lines, of) for key in sorted(shown))
-    return Cut(by, asked.period, tuple(groups), len(set(of.values()) - shown))
+        people = {} if by == "category" else unit.behind.people_of(of, by)
+    groups = lines.by_group(of)
+    if by == "category":
+        told = {key: _with_rows(groups, key) for key in CUT_KEYS}
+        return Cut(by, asked.period, tuple(_group(key, groups[key], told) for key in groups), 0)
+    shown = shown_groups({key: _behind(lines.numbers, people) for key, lines in groups.items()})
+    told = {key: _with_people(groups, key, people, shown) for key in CUT_KEYS}
+    kept = tuple(_group(key, groups[key], told) for key in groups if key in shown)
+    return Cut(by, asked.period, kept, len(groups) - len(kept))
+
+
+def _with_rows(groups: Mapping[str, _Lines], key: str) -> frozenset[str]:
+    """Return the categories whose figure is of enough tickets."""
+    return shown_values({group: len(lines.behind(key)) for group, lines in groups.items()})
+
+
+def _with_people(
+    groups: Mapping[str, _Lines],
+    key: str,
+    people: Mapping[int, frozenset[str]],
+    shown: frozenset[str],
+) -> frozenset[str]:
+    """Return the teams, of those shown, whose figure is of enough people's tickets."""
+    rows = {group: lines.behind(key) for group, lines in groups.items()}
+    behind = {group: _behind(numbers, people) for group, numbers in rows.items() if numbers}
+    return shown_groups(behind, put_aside=frozenset(behind) - shown)
+
+
+def _behind(numbers: Iterable[int], people: Mapping[int, frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*(people.get(number, frozenset()) for number in numbers))
 
 
 def _require_month(asked: Asked) -> None:
@@ -114,28 +174,21 @@ def _groups(unit: Unit, by: Grouping, lines: _Lines) -> dict[int, str]:
     return unit.behind.groups_of(lines.numbers, by)
 
 
-def _large(unit: Unit, by: Grouping, of: Mapping[int, str]) -> frozenset[str]:
-    people: dict[str, set[str]] = {group: set() for group in of.values()}
-    for number, them in unit.behind.people_of(of, by).items():
-        people[of[number]] |= them
-    return shown_groups({group: frozenset(them) for group, them in people.items()})
-
-
-def _group(key: str, lines: _Lines, of: Mapping[int, str]) -> Group:
-    opened, resolved = (
-        [line for line in some if of[line.number] == key] for some in (lines.opened, lines.resolved)
-    )
+def _group(key: str, lines: _Lines, told: Mapping[str, frozenset[str]]) -> Group:
     sample = Sample(
-        opened=_columns(opened),
-        resolved=_columns(resolved),
+        opened=_columns(lines.opened),
+        resolved=_columns(lines.resolved),
         open_tickets=0,
         answered=0,
         confirmed=0,
         cloud_eur=None,
     )
-    return Group(
-        key, len(opened), len(resolved), {one: KPIS[one].estimate(sample) for one in CUT_KEYS}
-    )
+    estimates = {one: KPIS[one].estimate(sample) for one in CUT_KEYS}
+    kpis = {
+        one: estimate if key in told[one] else Estimate(estimate.n, None)
+        for one, estimate in estimates.items()
+    }
+    return Group(key, len(lines.opened), len(lines.resolved), kpis)
 
 
 def _columns(lines: Sequence[TicketLine]) -> Columns:

@@ -43,7 +43,8 @@ class Sample:
     search_minutes : shape (n,)
         From a question to "found it", of the searches that ended so in the period.
     satisfied, rated
-        Ratings of 4 or 5, and all, of the weeks that begin in the period.
+        Ratings of 4 or 5, and all, of the blocks that end in the period
+        (`models.kpis.ratings.told`).
     """
 
     opened: Columns
@@ -224,7 +225,8 @@ def reassigned_share(sample: Sample) -> Estimate:
 def csat(sample: Sample) -> Estimate:
     """Ratings of 4 or 5, of all ratings that requesters gave after a resolution.
 
-    A rating counts on the Monday of its week. Hidden below five ratings.
+    Told in blocks of whole weeks that are over and hold five ratings or more together; a
+    block counts on the Monday of its last week.
     """
     return satisfaction(sample.satisfied, sample.rated)
 
@@ -242,3 +244,9 @@ def open_tickets(sample: Sample) -> Estimate:
 def llm_cost(sample: Sample) -> Estimate:
     """Costs of the kind *cloud* in the ledger that were booked in the period."""
     return NOTHING if sample.cloud_eur is None else Estimate(n=1, value=sample.cloud_eur)
+
+
+OF_TICKETS = frozenset(KPIS) - {
+    *("search_time", "triage_precision", "confirmed_answers", "csat", "open_tickets", "llm_cost")
+}
+"""Figures of the tickets opened or resolved: those that can be cut, and that tell of people's work."""

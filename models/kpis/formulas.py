@@ -57,8 +57,9 @@ FORMULAS: Mapping[str, str] = {
     "reopened_share": noted("Tickets reopened at least once, of those resolved in the period."),
     "reassigned_share": noted("Tickets reassigned at least once, of those resolved in the period."),
     "csat": noted(
-        "Ratings of 4 or 5, of all ratings that requesters gave after a resolution. A rating "
-        "counts on the Monday of its week. Hidden below five ratings."
+        "Ratings of 4 or 5, of all ratings that requesters gave after a resolution. Told in "
+        "blocks of whole weeks that are over and hold five ratings or more together; a block "
+        "counts on the Monday of its last week."
     ),
     "open_tickets": noted("Tickets open at the end of the period, or now if it has not ended."),
     "llm_cost": noted("Costs of the kind cloud in the ledger that were booked in the period."),

@@ -1,20 +1,23 @@
 """Measure key figures, freeze them before the pilot, and compare."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
 from models.errors import InvalidError, UnknownError
+from models.governance.small_groups import may_list
 from models.kpis.baseline import FEWEST, FrozenBaseline, baseline_row, read_baseline
 from models.kpis.company import as_kpi, of_readings, within
 from models.kpis.comparison import Verdict, verdict_of
-from models.kpis.definitions import KPIS, Better, Kpi, Sample, Unit
+from models.kpis.definitions import KPIS, OF_TICKETS, Better, Kpi, Sample, Unit
 from models.kpis.handling import Handling, handling_of
 from models.kpis.outcomes import WINDOW, Outcome, counts, outcomes, search_minutes
-from models.kpis.periods import Period
+from models.kpis.periods import Period, previous_week
+from models.kpis.ratings import told
+from models.kpis.small_desks import FEWEST_ROWS, require_long
 from models.kpis.statistics import Estimate
 from models.store.transaction import Store
 from models.store.transaction import Unit as Transaction
@@ -74,12 +77,46 @@ class Kpis:
         Where the tickets are, and when the office works.
     sources
         Which tickets count. Made-up ones are never real: only the playground counts `ALL`.
+    staff
+        Slack ids of the support staff, user groups among them: fewer than five people get
+        no value of fewer than five tickets. None to hold nothing back.
     """
 
-    def __init__(self, store: Store, calendar: Calendar, sources: Sequence[Source] = REAL) -> None:
+    def __init__(
+        self,
+        store: Store,
+        calendar: Calendar,
+        sources: Sequence[Source] = REAL,
+        staff: frozenset[str] | None = None,
+    ) -> None:
         self._store = store
+        self._staff = staff
         self._calendar = calendar
         self._sources = tuple(sources)
+
+    def shown(self, period: Period, now: datetime) -> Measurement:
+        """`measure` for somebody who chose the period.
+
+        Raises
+        ------
+        InvalidError
+            For a period in which a small desk could be seen working day by day.
+        """
+        with self._store.snapshot() as unit:
+            if self._staff is not None:
+                require_long(unit, self._staff, period)
+            return self.measure_in(unit, period, now)
+
+    def latest(self, now: datetime) -> Period:
+        """Return what is shown where nobody named a period.
+
+        The last seven days; of a small desk the last week that is over.
+        """
+        today = now.astimezone(self._calendar.zone).date()
+        with self._store.snapshot() as unit:
+            if self._is_small(unit):
+                return previous_week(today)
+        return Period.between(today - timedelta(days=6), today)
 
     def measure(self, period: Period, now: datetime) -> Measurement:
         """Return every key figure of ``period``, beside the baseline in force."""
@@ -94,6 +131,12 @@ class Kpis:
             self._of_company(unit, row, sample, period, now) for row in unit.effects.company_kpis()
         )
         kpis = tuple(_compared(kpi, sample, baseline) for kpi in KPIS.values())
+        if self._is_small(unit):
+            measures = {row.key: row.measure for row in unit.effects.company_kpis()}
+            kpis, added = (
+                tuple(_from_five(kpi, measures.get(kpi.key, kpi.key)) for kpi in some)
+                for some in (kpis, added)
+            )
         return Measurement(period, now, (*kpis, *added), baseline, unit.oversight.suggest_only())
 
     def handling_minutes(self, period: Period, now: datetime) -> Floats:
@@ -221,13 +264,17 @@ class Kpis:
                 unit.figures.replace_times([ticket_id for ticket_id, _, _ in batch], times)
             done, last = done + len(batch), batch[-1][0]
 
+    def _is_small(self, unit: Transaction) -> bool:
+        return self._staff is not None and not may_list(unit, self._staff)
+
     def _sample(self, unit: Transaction, period: Period, now: datetime) -> Sample:
         start, end = period.start(self._calendar.zone), period.end(self._calendar.zone)
         frame = unit.figures.times_between(start, end, self._sources)
         answered = outcomes_between(unit, start, end)
         right, labelled = unit.oversight.blind_between(start, end, self._sources)
         cents = unit.figures.cents_spent(CostKind.CLOUD, period.first_day, period.last_day)
-        satisfied, rated = unit.surveys.rated(period.first_day, period.last_day)
+        today = now.astimezone(self._calendar.zone).date()
+        satisfied, rated = told(unit.surveys.rated_weeks(today), period)
         return Sample(
             opened=frame.opened,
             resolved=frame.resolved,
@@ -300,6 +347,13 @@ def _latest(unit: Transaction) -> FrozenBaseline | None:
 
 def _compared(kpi: Kpi, sample: Sample, baseline: FrozenBaseline | None) -> KpiValue:
     return _beside(kpi, kpi.estimate(sample), baseline.estimate(kpi.key) if baseline else None)
+
+
+def _from_five(kpi: KpiValue, measure: str) -> KpiValue:
+    """Return a figure of people's work without its value where it is of fewer than five rows."""
+    if measure not in OF_TICKETS or kpi.n >= FEWEST_ROWS:
+        return kpi
+    return replace(kpi, value=None, low=None, high=None, verdict=Verdict.NO_DATA)
 
 
 def _beside(kpi: Kpi, now: Estimate, before: Estimate | None) -> KpiValue:

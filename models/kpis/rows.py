@@ -25,11 +25,12 @@ from models.kpis.behind import (
     evidence_of,
     ordered,
 )
-from models.kpis.definitions import KPIS
-from models.kpis.felt import FEWEST
+from models.kpis.definitions import KPIS, OF_TICKETS
 from models.kpis.measurement import KpiValue, Measurement
 from models.kpis.outcomes import WINDOW, Outcome, outcomes, searches
 from models.kpis.periods import Period
+from models.kpis.ratings import told
+from models.kpis.small_desks import from_five
 from models.kpis.statistics import Estimate
 from models.store.behind import TicketLine
 from models.store.transaction import Unit
@@ -37,6 +38,7 @@ from models.tables import CompanyKpi, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
 
 _DAY = timedelta(days=1)
+_OF_SINGLE_ROWS = (Sum.MEDIAN, Sum.MEDIAN_WITH_OPEN, Sum.MEAN, Sum.SHARE)
 BY_CLOCK = frozenset({"resolution_time", "handling_time", "search_time"})
 
 
@@ -172,9 +174,8 @@ def _blind(unit: Unit, asked: Asked) -> list[Row]:
 
 
 def _ratings(unit: Unit, asked: Asked) -> list[Row]:
-    satisfied, rated = unit.surveys.rated(asked.period.first_day, asked.period.last_day)
-    if rated < FEWEST:
-        return []  # fewer could tell who said what
+    weeks = unit.surveys.rated_weeks(asked.local_day(asked.now))
+    satisfied, rated = told(weeks, asked.period)
     day = asked.period.last_day
     counts = ((1.0, satisfied), (0.0, rated - satisfied))
     return [Row(Kind.RATINGS, value, day, count=n) for value, n in counts if n]
@@ -222,11 +223,6 @@ READERS: Mapping[str, Way] = {
     "open_tickets": Way(_open, Sum.COUNT, Order.OLDEST),
     "llm_cost": Way(_cloud, Sum.TOTAL, Order.MOST),
 }
-
-OF_TICKETS = frozenset(READERS) - {
-    *("search_time", "triage_precision", "confirmed_answers", "csat", "open_tickets", "llm_cost")
-}
-"""Figures of the tickets opened or resolved: those that can be cut by category."""
 
 
 def found_of(unit: Unit, key: str, asked: Asked) -> Found:
@@ -329,6 +325,8 @@ def complete(
     """Return a figure with what stands behind it; a small desk gets sums of weeks."""
     withheld = not listed and about_people(found.rows)
     days = {row: asked.local_day(row.at) for row in found.rows} if withheld else {}
+    if withheld and found.sum in _OF_SINGLE_ROWS:
+        estimate = from_five(estimate)
     return Behind(
         key=key,
         title=title,

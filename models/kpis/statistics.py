@@ -82,11 +82,33 @@ def share(k: int, n: int) -> Estimate:
     """
     if n == 0:
         return NOTHING
-    p, z2 = k / n, _Z * _Z
-    centre = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z / (1 + z2 / n) * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+    p = k / n
+    low, high = wilson_of(p, n, _Z)
     # Rounding must not push the interval off its own value at 0 and at 1.
-    return Estimate(n, p, max(0.0, min(p, centre - half)), min(1.0, max(p, centre + half)))
+    return Estimate(n, p, min(p, low), max(p, high))
+
+
+def wilson(successes: int, n: int, z: float = 1.96) -> tuple[float, float]:
+    """Interval of a share, honest for small ``n`` and for shares near 0 and 1.
+
+    Returns
+    -------
+    (low, high), each in [0, 1]; (0, 1) when ``n`` is 0.
+
+    References
+    ----------
+    Wilson, Probable inference, the law of succession, and statistical inference,
+    Journal of the American Statistical Association 22 (1927).
+    """
+    return wilson_of(successes / n, n, z) if n else (0.0, 1.0)
+
+
+def wilson_of(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
+    """Return the same interval for a share of ``n``, which need not be a whole number of them."""
+    middle = share + z * z / (2 * n)
+    spread = z * math.sqrt(max(0.0, share * (1 - share)) / n + z * z / (4 * n * n))
+    whole = 1 + z * z / n
+    return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
 
 
 def count(n: int) -> Estimate:

@@ -9,10 +9,11 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import isfinite
 from typing import Literal
 
+from models.errors import InvalidError
 from models.language import Words, noted, words_for
+from models.language.amounts import TwoWaysError, read_number
 from models.language.words import LANGUAGES
 from models.registers.declaration import (
     MAX_LONG,
@@ -76,6 +77,9 @@ CHANGED_SINCE = noted("Somebody else changed this line since you looked at it. L
 RETIRED = noted("This line is retired: restore it before you amend it.")
 NOTHING_LEFT = noted("Nothing is left of this line: add a new one.")
 NO_RIGHT = noted("Only the IT lead decides on this step.")
+NOT_TYPED = noted("This follows from who asks and who decides: leave it as it is.")
+WHO_ARE_YOU = noted("Do this in Slack: at the command line nobody knows who you are.")
+OWN = noted("Nobody decides on their own request.")
 
 
 def decide(
@@ -86,6 +90,7 @@ def decide(
     *,
     today: date,
     find_person: FindPerson,
+    actor: str,
     approver: bool,
 ) -> Decided:
     """Return the line's new values, or every problem at once.
@@ -94,6 +99,8 @@ def decide(
     ----------
     current
         The line as it stands; None for a new one.
+    actor
+        Pseudonym of who wants it; empty where nobody knows, as at the command line.
     approver
         Whether whoever asks may move a line into a step that needs approval.
     """
@@ -103,10 +110,11 @@ def decide(
     if change.verb != "save":
         if not before:
             return Decided(before, (Problem("", NOTHING_LEFT),))
-        return _put_aside(register, shelf, current, change.verb, approver=approver)
+        return _put_aside(register, shelf, current, change.verb, actor=actor, approver=approver)
     if current and current.retired:
         return Decided(before, (Problem("", RETIRED),))
     values, problems = _merged(register, before, change.raw, shelf, find_person)
+    problems += _acted(register, before, values, change.raw, actor)
     if problems:
         return Decided(before, tuple(problems))
     values = _with_review(register, before, values, today)
@@ -118,7 +126,13 @@ def decide(
 
 
 def _put_aside(
-    register: Register, shelf: Shelf, current: Line | None, verb: Verb, *, approver: bool
+    register: Register,
+    shelf: Shelf,
+    current: Line | None,
+    verb: Verb,
+    *,
+    actor: str,
+    approver: bool,
 ) -> Decided:
     """Decide on retiring or restoring: a way around the gates it is not."""
     if current is None or current.retired == (verb == "retire"):
@@ -131,7 +145,64 @@ def _put_aside(
             problems += [Problem(one.field, one.message) for one in flow.missing(entry, state)]
         if state in flow.approved and not approver:
             problems.append(Problem(flow.field, NO_RIGHT))
+        if verb == "restore" and state in flow.signed:
+            problems += _strangers(register, current.values, actor)
     return Decided(current.values, tuple(problems))
+
+
+def _acted(
+    register: Register,
+    before: Values,
+    values: dict[str, Value],
+    raw: Mapping[str, str],
+    actor: str,
+) -> list[Problem]:
+    """Fill in who asked and who decided: whoever acts, whatever was typed."""
+    acted = _by_acting(register, before, values, actor)
+    problems = [
+        Problem(key, NOT_TYPED)
+        for key, value in acted.items()
+        if key in raw and values.get(key) and values.get(key) != value
+    ]
+    for key, value in acted.items():
+        values.pop(key, None)
+        if value:
+            values[key] = value
+    if "" in acted.values():
+        return [*problems, Problem("", WHO_ARE_YOU)]
+    flow = register.flow
+    if flow and values.get(flow.field) in flow.signed:
+        problems += _strangers(register, values, str(values.get(flow.signer) or ""))
+    return problems
+
+
+def _by_acting(register: Register, before: Values, values: Values, actor: str) -> dict[str, Value]:
+    """Return who asked and who decided: None for nobody, empty where nobody knows who acts."""
+    acted: dict[str, Value] = {}
+    if register.asked_by:
+        acted[register.asked_by] = before.get(register.asked_by) if before else actor
+    flow = register.flow
+    if flow and flow.signer:
+        told, stood = (
+            {key: value for key, value in some.items() if key not in register.known_by_acting}
+            for some in (values, before)
+        )
+        signed = values.get(flow.field) in flow.signed
+        acted[flow.signer] = (
+            None if not signed else before.get(flow.signer) if told == stood else actor
+        )
+    return acted
+
+
+def _strangers(register: Register, values: Values, actor: str) -> list[Problem]:
+    """Return what is wrong where somebody decides on what they asked for themselves."""
+    if not register.asked_by:
+        return []
+    asker = values.get(register.asked_by)
+    if not asker:
+        unknown = noted("Nobody knows who asked: whoever wants it asks anew.")
+        return [Problem(register.asked_by, unknown)]
+    return [] if actor and actor != asker else [Problem(register.asked_by, OWN)]
 
 
 def _merged(
@@ -224,17 +295,22 @@ def _clean(raw: str, *, lines: bool) -> str:
 
 
 def _number(item: Field, text: str) -> Value | Problem:
-    bounds = {"low": f"{item.low:g}", "high": f"{item.high:.15g}"}
     try:
-        value = float(text.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", "."))
-    except ValueError:
-        value = float("nan")
-    if not isfinite(value) or not item.low <= value <= item.high:
+        value = read_number(text)
+    except TwoWaysError as error:
+        ways = {"whole": error.whole, "part": error.part}
+        return Problem(
+            item.key, noted("This can mean {whole} or {part}: write one of these."), ways
+        )
+    except InvalidError:
+        value = None
+    if value is None or not item.low <= value <= item.high:
+        bounds = {"low": f"{item.low:g}", "high": f"{item.high:.15g}"}
         return Problem(item.key, noted("Write a number from {low} to {high}."), bounds)
-    if abs(value * 10**item.digits - round(value * 10**item.digits)) > 1e-6:
+    if value != round(value, item.digits):
         text = noted("Write a number with {digits} decimals at most.")
         return Problem(item.key, text, {"digits": str(item.digits)})
-    return round(value, item.digits) if item.digits else int(value)
+    return float(value) if item.digits else int(value)
 
 
 def _choice(item: Field, text: str) -> Value | Problem:

@@ -136,6 +136,8 @@ class Flow:
     aside : states beside the steps, from which it begins again
     gates : those of all steps up to the line's own hold
     approved : steps into which only the IT lead moves a line, and amends it there
+    signed : states in which the field ``signer`` holds who decided: whoever moved the line
+        there, or amended it there last; nobody types it
     """
 
     field: str
@@ -143,6 +145,8 @@ class Flow:
     aside: frozenset[str]
     gates: tuple[Gate, ...]
     approved: frozenset[str]
+    signed: frozenset[str] = frozenset()
+    signer: str = ""
 
     def may_move(self, before: str | None, after: str) -> bool:
         """Return whether the order of the steps allows it; None before the line is stored."""
@@ -190,7 +194,8 @@ class Register:
     name : the field that names a line; required
     about_person : the field that says whom a line is about, if it is about a person; then
         erasing the person empties the whole line
-    asked_by : the field that says who asked, if everybody may add a line; they see their own
+    asked_by : the field that says who asked, if everybody may add a line; they see their own.
+        It is whoever adds the line, and stays so
     asks : what they fill in
     review_days : after so many days somebody looks at a line again; 0 for never
     guarded : only the IT lead may change it, the staff may see it
@@ -221,6 +226,12 @@ class Register:
     def fields(self) -> tuple[Field, ...]:
         """The register's own fields, and when it is looked at again."""
         return (*self.own_fields, _REVIEW) if self.review_days else self.own_fields
+
+    @property
+    def known_by_acting(self) -> tuple[str, ...]:
+        """The fields that say who did something: nobody fills them but by doing it."""
+        signer = self.flow.signer if self.flow else ""
+        return tuple(filter(None, (self.asked_by, signer)))
 
     def field(self, key: str) -> Field | None:
         return next((item for item in self.fields if item.key == key), None)

@@ -1,10 +1,11 @@
 """Ratings, the monthly pulse with its keys, and the steps towards a baseline."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, delete, func, select
+from sqlmodel import case, col, delete, func, select
 
 from models.store.cabinet import Cabinet
 from models.tables import (
@@ -19,6 +20,14 @@ from models.tables import (
 SATISFIED = 4
 """The lowest score that counts as satisfied."""
 CSAT, PULSE, NOTICE = "csat", "pulse", "notice"
+
+
+class RatedWeek(NamedTuple):
+    """The ratings of a week, by its Monday: how many there are, and how many are 4 or 5."""
+
+    week: date
+    satisfied: int
+    n: int
 
 
 class Surveys(Cabinet):
@@ -45,21 +54,35 @@ class Surveys(Cabinet):
 
     # Ratings -------------------------------------------------------------------------------
 
-    def rate(self, token: str, week: date, score: int) -> None:
-        """Write a rating, or another score in its place; the week of the first one stays."""
-        row = self._session.get(TicketRating, token) or TicketRating(
-            token=token, week=week, score=score
-        )
+    def rate(self, token: str, week: date, score: int) -> bool:
+        """Write a rating, or another score in its place within the week that began on ``week``.
+
+        False for one of an earlier week: it may have been told in a sum, and a sum that
+        changes by one rating tells that rating.
+        """
+        row = self._session.get(TicketRating, token)
+        if row is not None and row.week < week:
+            return False
+        row = row or TicketRating(token=token, week=week, score=score)
         row.score = score
         self._session.add(row)
         self._session.flush()
+        return True
 
-    def rated(self, first_day: date, last_day: date) -> tuple[int, int]:
-        """Return (satisfied, all) of the ratings of the weeks that begin on these days."""
-        within = (col(TicketRating.week) >= first_day, col(TicketRating.week) <= last_day)
-        query = select(func.count()).select_from(TicketRating).where(*within)
-        satisfied = self._session.exec(query.where(col(TicketRating.score) >= SATISFIED)).one()
-        return satisfied, self._session.exec(query).one()
+    def rated_weeks(self, today: date) -> list[RatedWeek]:
+        """Return the weeks with ratings that are over on a day, the oldest first.
+
+        They are not for showing: `models.kpis.ratings.told` says what may be.
+        """
+        week = col(TicketRating.week)
+        satisfied = func.sum(case((col(TicketRating.score) >= SATISFIED, 1), else_=0))
+        query = (
+            select(week, satisfied, func.count())
+            .where(week <= today - timedelta(days=7))
+            .group_by(week)
+            .order_by(week)
+        )
+        return [RatedWeek(*row) for row in self._session.exec(query)]
 
     # The pulse -----------------------------------------------------------------------------
 

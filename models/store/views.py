@@ -36,21 +36,21 @@ _WEEKS: Final = {
     "opened": "tickets opened in it",
     "resolved": "tickets resolved in it",
     "automatic": "of those opened: first category without a person",
-    "reopened": "of those resolved: opened again at least once",
-    "reassigned": "of those resolved: changed hands at least once",
+    "reopened": "of those resolved: opened again at least once; empty below five",
+    "reassigned": "of those resolved: changed hands at least once; empty below five",
     "first_response_n": "of those opened: a person has answered",
-    "first_response_mean": "their mean business minutes to that answer",
+    "first_response_mean": "their mean business minutes to that answer; empty below five",
     "handling_n": "of those resolved: minutes of work are known",
-    "handling_mean": "their mean",
+    "handling_mean": "their mean; empty below five",
 }
 _CATEGORIES: Final = {
     "month": "month of the resolution",
     "source": "slack, import or demo (made up)",
     "category": "key of the last category",
     "resolved": "tickets",
-    "reopened": "of those: opened again at least once",
+    "reopened": "of those: opened again at least once; empty where few",
     "handling_n": "of those: minutes of work are known",
-    "handling_mean": "their mean",
+    "handling_mean": "their mean; empty where few",
 }
 _TEAMS: Final = {
     "month": "month of the opening",

@@ -1,40 +1,16 @@
 """How good a classifier is, from what it said and what was right. Pure."""
 
 from collections.abc import Sequence
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.kpis.statistics import wilson_of
+from models.kpis.thresholds import lowest, lowest_safe_confidence, ranked
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Labels = NDArray[np.str_]
-
-NEVER = 1.01
-"""A threshold that no confidence reaches."""
-
-
-def wilson(successes: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    """Interval of a share, honest for small ``n`` and for shares near 0 and 1.
-
-    Returns
-    -------
-    (low, high), each in [0, 1]; (0, 1) when ``n`` is 0.
-
-    References
-    ----------
-    Wilson, Probable inference, the law of succession, and statistical inference,
-    Journal of the American Statistical Association 22 (1927).
-    """
-    return wilson_of(successes / n, n, z) if n else (0.0, 1.0)
-
-
-def wilson_of(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
-    """Return the same interval for a share of ``n``, which need not be a whole number of them."""
-    middle = share + z * z / (2 * n)
-    spread = z * sqrt(max(0.0, share * (1 - share)) / n + z * z / (4 * n * n))
-    whole = 1 + z * z / n
-    return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
 
 
 def accuracy(predicted: Labels, right: Labels) -> float:
@@ -83,31 +59,6 @@ def expected_calibration_error(confidence: Floats, correct: Bools, bins: int = 1
     return gaps / len(confidence)
 
 
-def lowest_safe_confidence(
-    confidence: Floats, correct: Bools, target: float, z: float = 1.96
-) -> float:
-    """Lowest confidence above which precision is at least ``target``, with room for chance.
-
-    Parameters
-    ----------
-    confidence, correct : shape (n_tickets,)
-        From predictions on tickets that the classifier was not trained on.
-    target : float
-        What the lower end of the Wilson interval of the precision must reach.
-    z : float
-        1.96 for the 95 % interval; `ONE_SIDED` where only the lower end matters.
-
-    Returns
-    -------
-    float
-        `NEVER` when no confidence reaches the target.
-    """
-    order, hits = _ranked(confidence, correct)
-    n = np.arange(1, len(hits) + 1)
-    low = [wilson(int(hit), int(size), z)[0] for hit, size in zip(hits, n, strict=True)]
-    return _lowest(confidence[order], np.array(low) >= target)
-
-
 ONE_SIDED = 1.645
 """Of the normal distribution: the true precision is below the bound in one case of 20."""
 OWN_LABELS = 200
@@ -119,8 +70,8 @@ a category beside its own: without them a category of 250 would hardly ever be s
 
 def plain_confidence(confidence: Floats, correct: Bools, target: float) -> float:
     """Lowest confidence above which precision is at least ``target``, taken at its word."""
-    order, hits = _ranked(confidence, correct)
-    return _lowest(confidence[order], hits / np.arange(1, len(hits) + 1) >= target)
+    order, hits = ranked(confidence, correct)
+    return lowest(confidence[order], hits / np.arange(1, len(hits) + 1) >= target)
 
 
 def thresholds(
@@ -139,7 +90,7 @@ def thresholds(
     """
     correct = predicted == right
     pool = lowest_safe_confidence(confidence, correct, target, z=ONE_SIDED)
-    order, hits = _ranked(confidence, correct)
+    order, hits = ranked(confidence, correct)
     pooled = np.column_stack([confidence[order], hits / np.arange(1, len(hits) + 1)])
     own = {}
     for category in categories:
@@ -155,7 +106,7 @@ def _own(confidence: Floats, correct: Bools, pooled: Floats, target: float) -> f
     ``pooled``, shape (n_tickets, 2), holds the confidence of each ticket of all categories,
     the surest first, and the precision from there on.
     """
-    order, hits = _ranked(confidence, correct)
+    order, hits = ranked(confidence, correct)
     ordered, n = confidence[order], np.arange(1, len(hits) + 1)
     # Position of the last ticket of the pool that is at least as sure.
     at = np.searchsorted(-pooled[:, 0], -ordered, side="right") - 1
@@ -164,19 +115,7 @@ def _own(confidence: Floats, correct: Bools, pooled: Floats, target: float) -> f
         wilson_of(one, int(size) + BORROWED, ONE_SIDED)[0]
         for one, size in zip(share, n, strict=True)
     ]
-    return _lowest(ordered, np.array(low) >= target)
-
-
-def _ranked(confidence: Floats, correct: Bools) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-    order = np.argsort(-confidence, kind="stable")
-    return order, np.cumsum(correct[order])
-
-
-def _lowest(ordered: Floats, fits: Bools) -> float:
-    """Return the lowest confidence that fits; equal confidences are taken together."""
-    last_of_ties = np.append(ordered[1:] < ordered[:-1], True)[: len(ordered)]
-    places = np.flatnonzero(fits & last_of_ties)
-    return float(ordered[places[-1]]) if len(places) else NEVER
+    return lowest(ordered, np.array(low) >= target)
 
 
 def out_of_scope_figures(
@@ -199,6 +138,6 @@ def out_of_scope_figures(
 
 def risk_coverage(confidence: Floats, correct: Bools) -> tuple[Floats, Floats]:
     """Return (coverage, share wrong) for each threshold, the surest tickets first."""
-    order, hits = _ranked(confidence, correct)
+    order, hits = ranked(confidence, correct)
     n = np.arange(1, len(order) + 1)
     return n / max(1, len(order)), 1 - hits / n

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.triage.evaluation import Bools, Floats, Labels, accuracy, wilson
+from models.kpis.statistics import wilson
+from models.triage.evaluation import Bools, Floats, Labels, accuracy
 
 MARGIN = 0.01
 """A challenger may be this much worse at most, at the lower end of the interval."""

@@ -8,9 +8,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from models.kpis.thresholds import lowest_safe_confidence
 from models.triage.calibration import Calibration
 from models.triage.cascade import Hint
-from models.triage.evaluation import ONE_SIDED, Floats, lowest_safe_confidence
+from models.triage.evaluation import ONE_SIDED, Floats
 from models.triage.features import Counts
 from models.triage.floor import MIN_EXAMPLES
 from models.triage.learners import Learner, out_of_fold, rounded, splits

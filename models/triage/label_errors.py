@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.errors import InvalidError
+from models.kpis.statistics import wilson
 from models.triage.classifier import Classifier
-from models.triage.evaluation import wilson
 from models.triage.promotion import answers_of
 from models.triage.text import Written
 

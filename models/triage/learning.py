@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from models.errors import InvalidError, UnknownError
+from models.kpis.statistics import wilson
 from models.store.learned import ModelLine
 from models.store.transaction import Store, Unit
 from models.tables import ModelRollback, ModelVersion, TriageMode
 from models.triage.classifier import TARGET_PRECISION
-from models.triage.evaluation import wilson
 from models.triage.model_file import from_bytes
 from models.triage.train_child import LIMIT, Order, TrainingChild
 

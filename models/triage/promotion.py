@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from models.errors import InvalidError
+from models.kpis.statistics import wilson
 from models.tables import ModelVersion
 from models.triage.classifier import Classifier
 from models.triage.embeddings import Embedder
-from models.triage.evaluation import wilson
 from models.triage.gate import FEWEST, Answers, Ruling, rule, seen_by
 from models.triage.held_out import HeldOut
 from models.triage.model_file import from_bytes

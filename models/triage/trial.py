@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from models.errors import InvalidError
+from models.kpis.statistics import wilson
 from models.tickets.sources import Field
 from models.tickets.sources.columns import chosen, guessed
 from models.tickets.sources.csv_file import CsvTable
@@ -21,7 +22,6 @@ from models.triage.evaluation import (
     expected_calibration_error,
     macro_f1,
     out_of_scope_figures,
-    wilson,
 )
 from models.triage.model_file import to_bytes
 from models.triage.text import Text, clean

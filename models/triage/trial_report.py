@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.errors import InvalidError
+from models.kpis.statistics import wilson
 from models.language import Words
-from models.triage.evaluation import Bools, risk_coverage, wilson
+from models.triage.evaluation import Bools, risk_coverage
 from models.triage.trial import Trial, share_of
 
 PAGE, PICTURE = "report.md", "risk-coverage.png"

@@ -48,6 +48,9 @@ class Nightly:
     def back_up(self, now: datetime) -> Copy | None:
         """Copy a SQLite database into the home's folder of backups; None on PostgreSQL.
 
+        The copy is called by the office's day: by that of UTC two nights in a row have the
+        same name when the clocks go forward.
+
         Raises
         ------
         UnavailableError
@@ -57,7 +60,8 @@ class Nightly:
             return None
         folder = self._settings.lotsen_home / FOLDER
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = back_up(self._settings, folder / f"lotsen-{now:%Y-%m-%d}.db", overwrite=True)
+        today = now.astimezone(self._settings.zone).date()
+        made = back_up(self._settings, folder / f"lotsen-{today}.db", overwrite=True)
         for old in sorted(folder.glob("lotsen-????-??-??.db"))[:-KEPT]:
             old.unlink()
         return made

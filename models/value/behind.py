@@ -16,6 +16,7 @@ from models.kpis.formulas import FORMULAS, formula_of_company
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period
 from models.kpis.rows import Asked, behind, found_of, found_of_company
+from models.kpis.small_desks import require_long
 from models.store.transaction import Store, Unit
 from models.tables import Source
 from models.tickets.hours import Calendar
@@ -68,13 +69,15 @@ class BehindFigures:
         UnknownError
             When there is no figure of that key; the message names those there are.
         InvalidError
-            For a statement's figure of what is no quarter.
+            For a statement's figure of what is no quarter, and for days of a small desk.
         """
         asked = Asked(period, self.calendar, self.sources, now)
         name = key.removeprefix(ROI_PREFIX)
         if key.startswith(ROI_PREFIX) and name in ROI:
             return self._of_statement(name, asked, tickets=tickets)
         with self.store.snapshot() as unit:
+            if not tickets:
+                require_long(unit, self.staff, period)
             found = self._of_kpi(unit, key, asked, tickets=tickets)
             if found is not None:
                 return found

@@ -75,8 +75,11 @@ def rows_parts(behind: Behind, reader: Reader) -> Iterator[Part]:
 
 
 def _why_no_rows(behind: Behind) -> str:
-    if behind.key == "csat" and behind.estimate.n:
-        return noted("Fewer than five ratings: they are hidden, because they could tell who rated.")
+    if behind.key == "csat":
+        return noted(
+            "No five ratings came together by the end of this period: fewer are not told, "
+            "because they could tell who rated."
+        )
     return noted("There are no rows: nothing of the kind happened in the period.")
 
 

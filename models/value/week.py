@@ -12,6 +12,8 @@ from models.kpis.control_limits import ControlLimits, control_limits
 from models.kpis.felt import UNFELT, Felt, satisfaction
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period, month_of, weeks_before
+from models.kpis.ratings import told
+from models.kpis.small_desks import FEWEST_ROWS
 from models.kpis.statistics import NOTHING, Estimate, median
 from models.kpis.survival import median_with_open
 from models.settings import Settings
@@ -167,20 +169,24 @@ def read_week(
     zone = calendar.zone
     weeks = [*weeks_before(week, SERIES_WEEKS), week]
     found = [unit.effects.week_figures(one.start(zone), one.end(zone), sources) for one in weeks]
+    fewest = 1 if may_list(unit, staff) else FEWEST_ROWS
     series: dict[str, list[float | None]] = {
         "opened": [float(one.opened) for one in found],
-        "handling_time": [one.handling for one in found],
-        "first_response_time": [one.first_response for one in found],
-        "reopened_share": [one.reopened / one.resolved if one.resolved else None for one in found],
+        "handling_time": [_from(fewest, *one.handling) for one in found],
+        "first_response_time": [_from(fewest, *one.first_response) for one in found],
+        "reopened_share": [
+            one.reopened / one.resolved if one.resolved >= fewest else None for one in found
+        ],
     }
     # Before the first ticket there was no desk: those weeks say nothing of what is usual.
     first = next((at for at, one in enumerate(found) if one.opened), len(weeks) - 1)
     month = unit.llm_calls.month(month_of(week.last_day).key)
+    half = half_resolved(unit, weeks[-RESOLVED_WEEKS:], zone, sources, now)
     return WeekRead(
         opened=found[-1].opened,
         resolved=found[-1].resolved,
         waits=_waits(unit, staff, sources, now),
-        half_resolved=half_resolved(unit, weeks[-RESOLVED_WEEKS:], zone, sources, now),
+        half_resolved=half if half.n >= fewest else Estimate(half.n, None),
         watched=tuple(
             Watched(key, values[-1], tuple(values[first:-1])) for key, values in series.items()
         ),
@@ -188,28 +194,44 @@ def read_week(
             (one.key, value) for one, value in zip(weeks, series["handling_time"], strict=True)
         ),
         spent_eur=month.spent_micros / 1e6 if month else 0.0,
-        felt=_felt(unit, weeks[-2 * FELT_WEEKS : -FELT_WEEKS], weeks[-FELT_WEEKS:], zone, sources),
+        felt=_felt(
+            unit,
+            weeks[-2 * FELT_WEEKS : -FELT_WEEKS],
+            weeks[-FELT_WEEKS:],
+            calendar,
+            sources,
+            now,
+        ),
     )
+
+
+def _from(fewest: int, n: int, value: float | None) -> float | None:
+    """Return a week's value; None where it is of fewer tickets than may be shown."""
+    return value if n >= fewest else None
 
 
 def _felt(
     unit: Unit,
     before: Sequence[Period],
-    now: Sequence[Period],
-    zone: ZoneInfo,
+    latest: Sequence[Period],
+    calendar: Calendar,
     sources: Sequence[Source],
+    now: datetime,
 ) -> Felt:
+    zone = calendar.zone
+    known = unit.surveys.rated_weeks(now.astimezone(zone).date())
+
     def rated(weeks: Sequence[Period]) -> Estimate:
-        return satisfaction(*unit.surveys.rated(weeks[0].first_day, weeks[-1].last_day))
+        return satisfaction(*told(known, Period.between(weeks[0].first_day, weeks[-1].last_day)))
 
     def minutes(weeks: Sequence[Period]) -> float | None:
         start, end = weeks[0].start(zone), weeks[-1].end(zone)
         return median(unit.effects.handling_minutes(start, end, sources)).value
 
-    felt_before, felt_now = rated(before), rated(now)
+    felt_before, felt_now = rated(before), rated(latest)
     if felt_before.value is None or felt_now.value is None:
         return UNFELT
-    return Felt(felt_before, felt_now, minutes(before), minutes(now))
+    return Felt(felt_before, felt_now, minutes(before), minutes(latest))
 
 
 def _waits(unit: Unit, staff: frozenset[str], sources: Sequence[Source], now: datetime) -> Waits:

@@ -36,6 +36,21 @@ def test_a_week_of_copies_is_kept_and_each_is_whole(
     assert {integrity(tmp_path / "backups" / name) for name in names} == {"ok"}
 
 
+def test_no_night_overwrites_another_when_the_clocks_change(
+    tmp_path: Path, migrated_file: Path
+) -> None:
+    store = Store(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'lotsen.db')}")
+    settings = Settings.load(_env_file=None, lotsen_home=tmp_path, lotsen_database_url=store.url)
+    nightly, zone = Nightly(settings, store), settings.zone
+
+    for day in (28, 29, 30, 31):  # at 01:30, an hour before summer time begins on the 29th
+        nightly.back_up(datetime(2026, 3, day, 1, 30, tzinfo=zone).astimezone(UTC))
+
+    store.close()
+    names = sorted(file.name for file in (tmp_path / "backups").iterdir())
+    assert names == [f"lotsen-2026-03-{day}.db" for day in (28, 29, 30, 31)]
+
+
 def test_a_dry_run_copies_and_forgets_nothing(
     tmp_path: Path, migrated_file: Path, a_context: MakeContext
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from jobs.runner import Runner
 from jobs.timetable import JobContext, discover
@@ -220,7 +220,7 @@ class Office:
     def posts(self) -> list[OutboxRow]:
         """Return what was posted, in its order."""
         with self.store.snapshot() as unit:
-            return list(unit._session.exec(select(OutboxRow).order_by(OutboxRow.id)).all())  # type: ignore[arg-type]
+            return list(unit._session.exec(select(OutboxRow).order_by(col(OutboxRow.id))).all())
 
     def said(self, day: str, job: str) -> str:
         (found,) = (row for row in self.posts() if posted(row) == (day, job))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.slack.blocks import text_of
+from models.commands import ChangeRegister
 from models.desk.persons import copy_of, erase
 from models.registers.deciding import Change
 from tests.stories.conftest import ASA, KIM, LEAD, LENA, Office
@@ -128,11 +129,11 @@ def home(office: Office, user: str) -> list[dict[str, Any]]:
 
 def test_app_home_shows_the_lead_what_waits_the_figures_and_the_registers(office: Office) -> None:
     office.lotsen.plan.start(office.clock().date() - timedelta(days=31), office.clock())
-    office.lotsen.registers.change(
-        "ai_requests",
-        Change(0, {"name": "Copilot", "purpose": "Kod", "data_class": "public", "state": "asked"}),
-        office.clock(),
-    )
+    wanted = {"name": "Copilot", "purpose": "Kod", "data_class": "public"}
+    now = office.clock()
+    request = ChangeRegister("Ev-request", ASA, "ai_requests", 0, None, wanted, asked_at=now)
+    office.lotsen.mailbox.accept(request, now)
+    office.settle()
     blocks = home(office, LENA)
     told = text_of(blocks)
     for said in (

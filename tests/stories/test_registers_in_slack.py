@@ -52,7 +52,8 @@ def test_every_form_keeps_within_slacks_limits(office: Office) -> None:
         assert view is not None, kind
         assert view["callback_id"] == "register_form"
         shown = [block["block_id"] for block in view["blocks"]]
-        assert shown == [item.key for item in register.fields]
+        acted = register.known_by_acting  # who asked and who decided is not typed
+        assert shown == [item.key for item in register.fields if item.key not in acted]
         office.double.close_view(LENA)
 
 

@@ -205,7 +205,10 @@ def all_that_counts(lotsen: Lotsen, now: datetime) -> dict[str, str]:
         found["steps"] = unit.figures.case_steps(start, end)
         found["events"] = [str(row) for row in unit.tickets.events_between(start, end)]
         found["arms"] = [unit.effects.assigned(end), unit.effects.cases_begun(start, end)]
-        found["rated"] = [unit.surveys.rated(date(2026, 1, 1), today), unit.surveys.tallies()]
+        found["rated"] = [
+            unit.surveys.rated_weeks(today + timedelta(days=7)),
+            unit.surveys.tallies(),
+        ]
         found["tickets"] = [unit.tickets.count(), unit.tickets.count_unresolved()]
         found["queue"] = [ticket.id for ticket in unit.tickets.unresolved()]
         found["own"] = [ticket.id for ticket in unit.tickets.of_requester(_person(unit, ASA))]

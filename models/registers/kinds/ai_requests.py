@@ -1,7 +1,8 @@
 """AI requests: who wants to use which AI for what, and who allowed or refused it, and why.
 
 Roadmap: "Etablera governance och compliance". Everybody may ask; only the IT lead decides,
-never on their own request, and always with a reason that whoever asked can read.
+never on their own request, and always with a reason that whoever asked can read. Who asked
+and who decided is not typed: it is whoever did so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -122,23 +123,15 @@ REGISTER = Register(
     ),
     rules=(
         _when_decided("reason", noted("Say why: whoever asked reads it.")),
-        _when_decided("approver", noted("Name who decided.")),
         _when_decided("decided_on", noted("Say when it was decided.")),
-        Rule(
-            "approver",
-            noted("Nobody decides on their own request."),
-            lambda entry: (
-                not _decided(entry)
-                or not entry.filled("requested_by")
-                or entry.text("approver") != entry.text("requested_by")
-            ),
-        ),
     ),
     flow=Flow(
         field="state",
         steps=("asked", "approved"),
         aside=frozenset({"refused"}),
         approved=frozenset(_DECIDED),
+        signed=frozenset(_DECIDED),
+        signer="approver",
         gates=(
             *map(_looked_into, CRITERIA),
             Gate(

@@ -52,9 +52,9 @@ def filled_share(entry: Entry) -> float:
 
 
 def _at_supplier(entry: Entry) -> bool:
-    """Return whether daily work goes to a supplier."""
-    daily = entry.text("environment") == "production" and entry.text("status") == "in_use"
-    return daily and entry.filled("supplier")
+    """Return whether daily work goes to a supplier: it does, unless it is said to be a trial."""
+    trial = entry.text("environment") == "test"
+    return entry.text("status") == "in_use" and not trial and entry.filled("supplier")
 
 
 def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:

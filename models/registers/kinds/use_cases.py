@@ -139,6 +139,8 @@ FLOW = Flow(
     steps=("idea", "poc", "pilot", "production"),
     aside=frozenset({"stopped"}),
     approved=frozenset({"pilot", "production"}),
+    signed=frozenset({"production"}),
+    signer="approver",
     gates=(
         _filled("poc", "owner", noted("A proof of concept needs an owner.")),
         _filled(
@@ -181,7 +183,6 @@ FLOW = Flow(
             noted("Production needs evidence of user management."),
         ),
         _filled("production", "compliance", noted("Production needs evidence of compliance.")),
-        _filled("production", "approver", noted("Production needs somebody who approves it.")),
         _filled("production", "approved_on", noted("Production needs the day of approval.")),
     ),
 )

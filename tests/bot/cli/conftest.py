@@ -113,6 +113,12 @@ def lotsen(home: Path) -> Lotsen:
 
 
 @pytest.fixture
+def of_five(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Let five people work at the desk, which then shows any days."""
+    monkeypatch.setenv("LOTSEN_AGENTS", "U01,U02,U03,U04,U05")
+
+
+@pytest.fixture
 def process(home: Path) -> Lotsen:
     """Call the command line in a process of its own."""
 

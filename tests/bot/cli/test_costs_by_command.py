@@ -25,6 +25,21 @@ def test_a_budget_is_set_and_stands_beside_what_was_booked(lotsen: Lotsen) -> No
     assert "running costs" in shown.err  # asked until somebody says
 
 
+@pytest.mark.parametrize("amount", ["1.200", "1,200"])
+def test_an_amount_with_two_readings_is_refused_with_both(lotsen: Lotsen, amount: str) -> None:
+    for command in (
+        ("cost", "add", "cloud", amount, "server"),
+        ("cost", "budget", "cloud", amount, "--for", "2026"),
+        ("register", "add", "costs", "-s", "description=x", "-s", "kind=cloud", "-s",
+         f"eur={amount}", "-s", "booked_on=2026-05-02"),
+    ):  # fmt: skip
+        refused = lotsen(*command)
+        assert refused.code == 2
+        assert "1200" in refused.err
+    assert lotsen("cost", "list", "--json").json["costs"] == []
+    assert lotsen("cost", "add", "cloud", "1\N{NO-BREAK SPACE}200,50", "server").code == 0
+
+
 def test_whether_running_costs_are_inside_is_asked_until_it_is_said(lotsen: Lotsen) -> None:
     lotsen("cost", "add", "cloud", "1300", "server")
     assert lotsen("cost", "running", "apart", "--json").json == {"running_costs": "apart"}

@@ -39,7 +39,9 @@ def test_a_complete_one_stands_beside_the_others(lotsen: Lotsen) -> None:
     assert "Lena Falk" in lotsen("kpi", "list").out
 
 
-def test_a_measured_one_counts_its_categories_only(lotsen: Lotsen, history: Path) -> None:
+def test_a_measured_one_counts_its_categories_only(
+    lotsen: Lotsen, history: Path, of_five: None
+) -> None:
     lotsen("baseline", "freeze")
 
     added = lotsen(

@@ -13,7 +13,7 @@ KPI_KEYS = {
 }  # fmt: skip
 
 
-def test_key_figures_of_named_days(lotsen: Lotsen, history: Path) -> None:
+def test_key_figures_of_named_days(lotsen: Lotsen, history: Path, of_five: None) -> None:
     said = lotsen("kpi", *RANGE, "--json").json
     kpis = {item["key"]: item for item in said["kpis"]}
     assert said["period"] == "2026-09-07/2026-10-31"
@@ -33,13 +33,33 @@ def test_key_figures_of_named_days(lotsen: Lotsen, history: Path) -> None:
     ],
 )
 def test_days_that_have_a_name_are_called_by_it(
-    lotsen: Lotsen, first: str, last: str, period: str
+    lotsen: Lotsen, of_five: None, first: str, last: str, period: str
 ) -> None:
     assert lotsen("kpi", "--from", first, "--to", last, "--json").json["period"] == period
     assert lotsen("kpi", "--period", period, "--json").json["first_day"] == first
 
 
-def test_without_days_the_last_seven_are_shown(lotsen: Lotsen) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [("kpi",), ("kpi", "--by", "category"), ("kpi", "rows", "handling_time")],
+)
+def test_a_small_desk_cannot_be_asked_day_by_day(
+    lotsen: Lotsen, history: Path, command: tuple[str, ...]
+) -> None:
+    for days in (("--period", "2026-09-07"), ("--from", "2026-09-07", "--to", "2026-09-14")):
+        refused = lotsen(*command, *days)
+        assert (refused.code, refused.out) == (2, "")
+        assert "2026-W37, 2026-09 or 2026Q3" in refused.err
+    for long in ("2026-W37", "2026-09", "2026Q3"):
+        assert lotsen(*command, "--period", long).code == 0
+    assert lotsen(*command).code == 0
+
+
+def test_without_days_a_small_desk_shows_the_last_week_that_is_over(lotsen: Lotsen) -> None:
+    assert "-W" in lotsen("kpi", "--json").json["period"]
+
+
+def test_without_days_the_last_seven_are_shown(lotsen: Lotsen, of_five: None) -> None:
     said = lotsen("kpi", "--json").json
     assert len(said["period"]) == len("2026-11-17/2026-11-23")
     assert "Key figures" in lotsen("kpi").out
@@ -63,7 +83,7 @@ def test_wrong_days_are_refused(lotsen: Lotsen, options: list[str]) -> None:
     assert len(done.err.splitlines()) == 1
 
 
-def test_a_baseline_is_frozen_and_shown(lotsen: Lotsen, history: Path) -> None:
+def test_a_baseline_is_frozen_and_shown(lotsen: Lotsen, history: Path, of_five: None) -> None:
     frozen = lotsen("baseline", "freeze", "--json").json
     assert set(frozen) >= {"id", "sha256", "frozen_at", "kpis"}
     assert lotsen("baseline", "show", "--json").json == frozen

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import pytest
 import uvicorn
 from slack_bolt import App, BoltRequest, BoltResponse
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.clock import MovableClock
 from bot.metrics import registry
@@ -52,7 +52,7 @@ def settings_of(url: str, **more: Any) -> Settings:
 def accepted(lotsen: Lotsen) -> list[commands.Command]:
     """The commands in the inbox, the oldest first."""
     with lotsen.store.snapshot() as unit:
-        rows = unit._session.exec(select(InboxRow).order_by(InboxRow.seq)).all()  # type: ignore[arg-type]
+        rows = unit._session.exec(select(InboxRow).order_by(col(InboxRow.seq))).all()
         return [commands.from_json(row.payload) for row in rows]
 
 

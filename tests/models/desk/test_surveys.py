@@ -99,7 +99,17 @@ def test_one_answer_a_ticket_that_may_be_changed(both: Desk) -> None:
     again = rate(both, 5, seconds=DAY)
 
     assert scores(both) == [5]
-    assert "30 november" in both.reply(again).text
+    assert "29 november" in both.reply(again).text  # the Sunday of its week
+
+
+def test_a_rating_that_may_stand_in_a_sum_stays_as_it_is(desk: Desk) -> None:
+    a_resolved_ticket(desk)
+    rate(desk, 2)
+
+    late = rate(desk, 5, seconds=7 * DAY)  # Monday, less than a week after the resolution
+
+    assert scores(desk) == [2]
+    assert "har gått ut" in desk.reply(late).text
 
 
 def test_a_click_that_comes_twice_is_one_answer(desk: Desk) -> None:
@@ -158,7 +168,7 @@ def test_a_ticket_that_is_opened_again_keeps_its_one_answer(desk: Desk) -> None:
 
     rate(desk, 1, seconds=10 * DAY)
 
-    assert scores(desk) == [1]
+    assert scores(desk) == [4]
 
 
 def test_no_row_says_who_rated_and_soon_none_says_what(desk: Desk) -> None:
@@ -191,7 +201,7 @@ def test_erasing_a_person_keeps_the_sum_and_leaves_nothing_of_them(desk: Desk) -
         assert person is not None
         whose = unit.erasure.whose(person)
         unit.erasure.empty(whose, at(DAY))
-        assert unit.surveys.rated(START.date(), START.date()) == (0, 1)
+        assert unit.surveys.rated_weeks(at(7 * DAY).date()) == [(START.date(), 0, 1)]
 
 
 @pytest.mark.parametrize(("n", "shown"), [(4, False), (5, True)])
@@ -201,9 +211,11 @@ def test_the_key_figure_is_hidden_below_five_answers(desk: Desk, n: int, shown: 
         for token in range(n):
             unit.surveys.rate(f"{token:064}", monday, 5 if token else 1)
 
-    csat = desk.lotsen.kpis.measure(Period.parse("2026-W48"), START)["csat"]
+    during = desk.lotsen.kpis.measure(Period.parse("2026-W48"), START)["csat"]
+    csat = desk.lotsen.kpis.measure(Period.parse("2026-W48"), at(7 * DAY))["csat"]
 
-    assert csat.n == n
+    assert (during.n, during.value) == (0, None)
+    assert csat.n == (n if shown else 0)
     assert (csat.value is not None) is shown
     if shown:  # Wilson's interval of 4 of 5
         assert (csat.value, csat.low, csat.high) == pytest.approx((0.8, 0.3755, 0.9638), abs=1e-3)

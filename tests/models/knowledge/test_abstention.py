@@ -11,16 +11,15 @@ from hypothesis import strategies as st
 from models import starter
 from models.knowledge.abstention import (
     ENOUGH,
-    NEVER,
     Example,
     calibrated,
     fit,
     leave_one_out,
-    lowest_threshold,
     prior,
 )
 from models.knowledge.evaluation import auroc
 from models.knowledge.index import Evidence, Index
+from models.kpis.thresholds import NEVER, lowest_safe_confidence
 from models.tables import Article
 
 EVIDENCE = Evidence(
@@ -134,12 +133,12 @@ def test_what_is_above_a_threshold_reaches_the_target(
     sure = np.array([value for value, _ in rows], np.float64)
     right = np.array([value for _, value in rows], bool)
 
-    threshold = lowest_threshold(sure, right, target)
+    threshold = lowest_safe_confidence(sure, right, target, 1.64)
 
     shown = sure >= threshold
     assert threshold == NEVER or right[shown].mean() >= target
 
 
 def test_one_lucky_answer_is_not_enough() -> None:
-    assert lowest_threshold(np.array([0.9]), np.array([True]), 0.9) == NEVER
-    assert lowest_threshold(np.full(30, 0.9), np.ones(30, bool), 0.9) == 0.9
+    assert lowest_safe_confidence(np.array([0.9]), np.array([True]), 0.9, 1.64) == NEVER
+    assert lowest_safe_confidence(np.full(30, 0.9), np.ones(30, bool), 0.9, 1.64) == 0.9

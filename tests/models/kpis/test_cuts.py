@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from models.errors import InvalidError
 from models.governance.small_groups import FEWEST, shown_groups
-from models.kpis.cuts import CUT_KEYS, Cut, cut, cut_json, cut_message, read_grouping
+from models.kpis.cuts import _READ, CUT_KEYS, Cut, cut, cut_json, cut_message, read_grouping
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period
 from models.kpis.rows import Asked
+from models.kpis.small_desks import FEWEST_ROWS, shown_values
+from models.kpis.statistics import Estimate
 from models.language import words_for
 from models.message import Note, Table, plain
 from models.store.behind import Grouping
@@ -229,3 +231,66 @@ def test_a_strange_grouping_is_refused_with_what_there_is() -> None:
     with pytest.raises(InvalidError, match="category, team, requester_team"):
         read_grouping("person")
     assert read_grouping(" Requester-Team ") == "requester_team"
+
+
+# Few tickets, few people ---------------------------------------------------------------------
+
+
+@given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 12)))
+def test_what_is_not_told_of_categories_is_of_no_ticket_or_of_five(rows: dict[str, int]) -> None:
+    shown = shown_values(rows)
+
+    assert all(rows[group] >= FEWEST_ROWS for group in shown)
+    untold = sum(n for group, n in rows.items() if group not in shown)
+    assert not shown or untold == 0 or untold >= FEWEST_ROWS
+
+
+@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
+class TestFew:
+    def test_a_figure_counts_the_people_behind_its_own_tickets(
+        self, store: Store, work: Work
+    ) -> None:
+        work("network", 5)
+        work("workplace", 5)
+        with store.begin() as unit:  # of the network's tickets one alone is resolved
+            for line in unit.behind.opened(*_span(), REAL)[1:5]:
+                row = unit._session.get(TicketTimes, line.number)
+                assert row is not None
+                row.resolved_at = row.handling_minutes = None
+
+        network, workplace = by(store, "team").groups
+
+        assert (network.key, network.kpis["handling_time"]) == ("network", Estimate(1, None))
+        # The whole less workplace's would be the network's.
+        assert workplace.kpis["handling_time"] == Estimate(5, None)
+        assert network.kpis["automatic_share"].value == 0
+
+    def test_a_category_of_four_tickets_has_a_number_and_no_value(
+        self, store: Store, work: Work
+    ) -> None:
+        work("network", 3, 4, category="vpn")
+        work("network2", 3, 6, category="mail")
+        work("network3", 3, 9, category="printer")
+
+        figures = {group.key: group.kpis["handling_time"] for group in by(store, "category").groups}
+
+        assert figures["vpn"] == Estimate(4, None)
+        assert figures["mail"] == Estimate(6, None)
+        assert figures["printer"].value == 14.0
+
+    @pytest.mark.parametrize("period", ["2026-10-05", "2026-10-05/2026-10-12"])
+    def test_a_small_desk_has_no_days(self, store: Store, work: Work, period: str) -> None:
+        work("network", 3, 8)
+        asked = Asked(Period.parse(period), OFFICE, REAL, NOW)
+
+        with pytest.raises(InvalidError, match="by week, month or quarter"):
+            cut(store, "category", asked, frozenset({"U1", "U2", "U3", "U4"}))
+        assert cut(store, "category", asked, frozenset({f"U{n}" for n in range(5)})).groups
+
+
+def _span() -> tuple[datetime, datetime]:
+    return OCTOBER.start(OFFICE.zone), OCTOBER.end(OFFICE.zone)
+
+
+def test_each_figure_that_is_cut_says_which_tickets_it_reads() -> None:
+    assert set(CUT_KEYS) == set(_READ)

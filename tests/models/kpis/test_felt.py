@@ -1,15 +1,21 @@
 """Felt beside measured: both trends, and silence where fewer than five answered."""
 
+from datetime import date, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.kpis.felt import FEWEST, Felt, felt_line, pulse_line, pulse_of, satisfaction
+from models.kpis.periods import Period
+from models.kpis.ratings import told
 from models.kpis.statistics import share
 from models.language import words_for
 from models.message import plain
+from models.store.surveys import RatedWeek
 
 EN = words_for("en")
+MONDAY = date(2026, 1, 5)
 
 
 def felt(before: int, now: int, minutes_before: float | None, minutes_now: float | None) -> Felt:
@@ -47,6 +53,48 @@ def test_two_trends_agree_or_differ(facts: Felt, said: str) -> None:
 )
 def test_without_all_four_figures_nothing_is_said(facts: Felt) -> None:
     assert felt_line(facts, EN) is None
+
+
+def week(number: int, satisfied: int, n: int) -> RatedWeek:
+    return RatedWeek(MONDAY + timedelta(weeks=number), satisfied, n)
+
+
+def days(first: int, last: int) -> Period:
+    return Period.between(MONDAY + timedelta(days=first), MONDAY + timedelta(days=last))
+
+
+def test_nobody_gets_one_rating_by_subtracting_two_periods() -> None:
+    rated = [week(number, 4, 5) for number in range(9)] + [week(9, 0, 1)]
+    assert told(rated, days(0, 9 * 7 + 6)) == told(rated, days(0, 8 * 7 + 6)) == (36, 45)
+
+
+def test_weeks_are_gathered_until_they_hold_five() -> None:
+    rated = [week(0, 2, 2), week(1, 0, 1), week(4, 2, 3), week(5, 1, 4)]
+    assert told(rated, days(0, 13)) == (0, 0)
+    assert told(rated, days(28, 28)) == (4, 6)  # the Monday of the fifth week
+    assert told(rated, days(0, 99)) == (4, 6)  # four more are not told, not even as a number
+
+
+@given(
+    st.lists(st.integers(0, 7), max_size=20),
+    st.lists(st.tuples(st.integers(0, 140), st.integers(0, 140)).map(sorted), min_size=2),
+)
+def test_what_periods_tell_differs_by_nobody_or_by_five(
+    counts: list[int], asked: list[list[int]]
+) -> None:
+    """Each week's ratings are a power of 16 a piece, so that a sum says whose it holds."""
+    rated = [week(number, n * 16**number, n) for number, n in enumerate(counts) if n]
+    sums = {told(rated, days(first, last))[0] for first, last in asked}
+    for one in sums:
+        for other in sums:
+            both = zip(_of_weeks(one), _of_weeks(other), strict=True)
+            apart = [mine - theirs for mine, theirs in both]
+            for some in ([n for n in apart if n > 0], [-n for n in apart if n < 0]):
+                assert sum(some) == 0 or sum(some) >= FEWEST
+
+
+def _of_weeks(total: int) -> list[int]:
+    return [total // 16**number % 16 for number in range(20)]
 
 
 @given(st.integers(0, 40), st.integers(0, 40))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.language import words_for
 from models.registers.catalogue import register_of, registers
-from models.registers.deciding import Change, Decided, Problem, decide, read
+from models.registers.deciding import WHO_ARE_YOU, Change, Decided, Problem, decide, read
 from models.registers.declaration import Entry, Field, Line, Register, Shelf, Values
 
 TODAY = date(2026, 11, 23)
@@ -27,6 +27,7 @@ def tried(
     current: Line | None = None,
     shelf: Shelf | None = None,
     *,
+    actor: str = "p-Lena",
     approver: bool = True,
     **change: Any,
 ) -> Decided:
@@ -38,6 +39,7 @@ def tried(
         wish,
         today=TODAY,
         find_person=lambda text: "" if text == "nobody" else f"p-{text}",
+        actor=actor,
         approver=approver,
     )
 
@@ -175,7 +177,6 @@ MORE = {
     "soft_success": "people say that they find things",
     "ai_system": "1",
     **dict.fromkeys(EVIDENCE, "see the wiki"),
-    "approver": "Lena",
     "approved_on": "2026-11-20",
 }
 SYSTEM = {"name": "A", "models": "m", "dpia": "not_needed", "mbl": "not_needed",
@@ -244,7 +245,7 @@ def test_a_use_case_begins_as_an_idea(state: str) -> None:
     assert "state" in fields_of(tried(register_of("use_cases"), whole, shelf=ROLES))
 
 
-@pytest.mark.parametrize("key", [*EVIDENCE, "approver", "approved_on"])
+@pytest.mark.parametrize("key", [*EVIDENCE, "approved_on"])
 def test_production_stays_only_as_long_as_its_evidence(key: str) -> None:
     register = register_of("use_cases")
     first = tried(register, {**CASE, **MORE}, shelf=ROLES).values
@@ -299,6 +300,10 @@ def test_daily_work_at_a_supplier_needs_region_and_agreement() -> None:
         "transfer": "none", "owner": "Kim", "supplier": "Example AI", "environment": "production",
     }  # fmt: skip
     assert fields_of(tried(register, outside)) == {"region", "dpa"}
+    # What nobody says it is used for, is used for daily work.
+    unsaid = {key: value for key, value in outside.items() if key != "environment"}
+    assert fields_of(tried(register, unsaid)) == {"region", "dpa"}
+    assert fields_of(tried(register, {**outside, "environment": ""})) == {"region", "dpa"}
     assert not tried(register, {**outside, "region": "EU", "dpa": "2026-11-02"}).problems
     assert not tried(register, {**outside, "environment": "test"}).problems
     assert not tried(register, {**outside, "supplier": ""}).problems  # on one's own server
@@ -326,10 +331,59 @@ def test_much_effort_with_an_unclear_return_needs_somebody_who_decides() -> None
 # The way to an approved AI tool ---------------------------------------------------------------
 
 CRITERIA = ("gap", "contract", "eu", "no_training", "checked")
-REQUEST = {"name": "Copilot", "purpose": "minutes", "data_class": "restricted",
-           "requested_by": "Kim"}  # fmt: skip
-DECISION = {**dict.fromkeys(CRITERIA, "yes"), "reason": "fits", "approver": "Lena",
-            "decided_on": "2026-11-20"}  # fmt: skip
+REQUEST = {"name": "Copilot", "purpose": "minutes", "data_class": "restricted"}
+DECISION = {**dict.fromkeys(CRITERIA, "yes"), "reason": "fits", "decided_on": "2026-11-20"}
+
+
+def asked(actor: str = "p-Kim") -> Line:
+    return line("ai_requests", tried(register_of("ai_requests"), REQUEST, actor=actor).values)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"approver": "Kim"},
+        {"requested_by": ""},
+        {"requested_by": "Kim"},
+        {"approver": "Kim", "requested_by": "Kim"},
+        {"approver": "", "requested_by": ""},
+    ],
+)
+def test_nobody_decides_on_their_own_request_whatever_they_type(typed: dict[str, str]) -> None:
+    own = asked("p-Lena")
+
+    refused = tried(register_of("ai_requests"), {**DECISION, "state": "approved", **typed}, own)
+
+    assert "requested_by" in fields_of(refused)
+
+
+def test_who_asked_and_who_decided_is_whoever_did_so() -> None:
+    register = register_of("ai_requests")
+    decided = tried(register, {**DECISION, "state": "approved"}, asked("p-Kim"))
+    assert (decided.values["requested_by"], decided.values["approver"]) == ("p-Kim", "p-Lena")
+
+    other = tried(register, {"reason": "still fits"}, line("ai_requests", decided.values),
+                  actor="p-Lars")  # fmt: skip
+    assert other.values["approver"] == "p-Lars"
+    again = tried(register, {"state": "asked"}, line("ai_requests", other.values))
+    assert "approver" not in again.values
+
+
+@pytest.mark.parametrize("raw", [REQUEST, {**DECISION, "state": "refused"}])
+def test_the_command_line_neither_asks_nor_decides(raw: dict[str, str]) -> None:
+    current = None if raw is REQUEST else asked()
+    refused = tried(register_of("ai_requests"), raw, current, actor="")
+    assert [problem.text for problem in refused.problems] == [WHO_ARE_YOU]
+
+
+def test_nobody_takes_their_own_request_back_into_use_once_it_was_allowed() -> None:
+    register = register_of("ai_requests")
+    allowed = tried(register, {**DECISION, "state": "approved"}, asked("p-Kim")).values
+    retired = line("ai_requests", allowed, retired=True)
+
+    for actor, may in (("p-Kim", False), ("", False), ("p-Lena", True)):
+        assert (not tried(register, {}, retired, actor=actor, verb="restore").problems) is may
+
 
 requests = st.lists(
     st.tuples(
@@ -339,6 +393,7 @@ requests = st.lists(
                 **{key: st.sampled_from(["", "yes", "no", "unknown"]) for key in CRITERIA},
                 "reason": st.sampled_from(["", "fits"]),
                 "approver": st.sampled_from(["", "Kim", "Lena"]),
+                "requested_by": st.sampled_from(["", "Kim", "Lena"]),
                 "decided_on": st.sampled_from(["", "2026-11-20"]),
                 "data_class": st.sampled_from(["public", "special"]),
             },
@@ -354,7 +409,7 @@ def test_no_path_leads_to_a_decision_without_reason_criteria_and_somebody_else(
     wishes: list[tuple[dict[str, str], bool]],
 ) -> None:
     register = register_of("ai_requests")
-    current = line("ai_requests", tried(register, REQUEST).values)
+    current = asked()
     assert current.values["state"] == "asked"
     for raw, approver in wishes:
         decided = tried(register, raw, current, approver=approver)
@@ -375,7 +430,7 @@ def test_no_path_leads_to_a_decision_without_reason_criteria_and_somebody_else(
 @pytest.mark.parametrize("state", ["approved", "refused"])
 def test_a_request_can_be_decided_and_asked_anew(state: str) -> None:
     register = register_of("ai_requests")
-    current = line("ai_requests", tried(register, REQUEST).values)
+    current = asked()
     decided = tried(register, {**DECISION, "state": state}, current)
     assert not decided.problems
     again = tried(register, {"state": "asked"}, line("ai_requests", decided.values))
@@ -392,3 +447,22 @@ def test_every_derived_column_stands_an_empty_and_a_strange_line(kind: str) -> N
         list(register.remarks([entry, entry]))
         for rule in register.rules:
             rule.holds(entry)
+
+
+@pytest.mark.parametrize(
+    ("typed", "eur"),
+    [("1 200,50", 1200.5), ("1\N{NO-BREAK SPACE}200", 1200), ("1.200,50", 1200.5), ("-3,5", -3.5)],
+)
+def test_an_amount_is_read_as_it_is_written_here(typed: str, eur: float) -> None:
+    item = register_of("costs").field("eur")
+    assert item is not None
+    assert read(item, typed, {}, str) == eur
+
+
+@pytest.mark.parametrize("typed", ["1.200", "1,200", "-1,200"])
+def test_an_amount_with_two_readings_is_not_guessed(typed: str) -> None:
+    item = register_of("costs").field("eur")
+    assert item is not None
+    refused = read(item, typed, {}, str)
+    assert isinstance(refused, Problem)
+    assert "1200 or " in refused.said(words_for("en"))

@@ -61,6 +61,7 @@ def test_one_file_is_read_decided_listed_and_exported(plants: Register) -> None:
             Change(0, raw),
             today=date(2026, 11, 23),
             find_person=str,
+            actor="",
             approver=False,
         )
         if not decided.problems:

@@ -1,7 +1,8 @@
 """Every way that lines can go, by chance: none leads around evidence, gates and approver.
 
-Two machines take steps in any order. One is a use case with the registers it rests on, whose
-lines come, change and go meanwhile; the other is the plan with its three gates.
+Three machines take steps in any order. One is a use case with the registers it rests on, whose
+lines come, change and go meanwhile; one is a request for an AI tool, which people ask for and
+decide on under whatever name they type; the other is the plan with its three gates.
 """
 
 from datetime import date, time
@@ -18,14 +19,18 @@ from models.programme.standing import PlanStatus, TaskState
 from models.programme.tasks import GATES, TASKS
 from models.programme.wishes import Wish, wrong_with
 from models.registers.catalogue import register_of
+from models.registers.deciding import Verb
 from models.registers.declaration import Line, Shelf
 from models.tables import PlanAct, PlanChange
 from models.tickets.hours import calendar_for
 from tests.models.registers.test_deciding import (
     CASE,
+    CRITERIA,
+    DECISION,
     EVIDENCE,
     MORE,
     NOW,
+    REQUEST,
     STATES,
     SYSTEM,
     THREE,
@@ -62,6 +67,7 @@ class AUseCase(RuleBasedStateMachine):
         self.case = line("use_cases", tried(register_of("use_cases"), CASE).values)
         self.roles: dict[str, str] | None = dict(THREE)
         self.system: dict[str, str] | None = dict(SYSTEM)
+        self.actor = "p-Lena"
 
     @property
     def shelf(self) -> Shelf:
@@ -79,6 +85,10 @@ class AUseCase(RuleBasedStateMachine):
         self.orderly(str(before.values["state"]), after)
         if after in ("pilot", "production"):
             assert approver, "only the lead moves, amends, retires or restores it there"
+        signed = decided.values.get("approver")
+        if after == "production" and not retired and not before.retired:
+            assert signed == self.actor, "who approves is who acts"
+        assert bool(signed) is (after == "production")
         if not retired:
             self.complete(decided.values, after)
         self.case = Line("use_cases", 1, before.version + 1, decided.values, retired, NOW)
@@ -109,8 +119,16 @@ class AUseCase(RuleBasedStateMachine):
     @rule(raw=wishes, approver=st.booleans())
     def amend(self, raw: dict[str, str], approver: bool) -> None:
         register = register_of("use_cases")
-        found = tried(register, raw, self.case, self.shelf, approver=approver)
+        found = tried(register, raw, self.case, self.shelf, actor=self.actor, approver=approver)
         self.put(found, retired=self.case.retired, approver=approver)
+
+    @rule(actor=st.sampled_from(("p-Lena", "p-Lars", "")))
+    def another_comes(self, actor: str) -> None:
+        self.actor = actor
+
+    @rule(name=st.sampled_from(["", "Lena", "Lars", "Kim"]), approver=st.booleans())
+    def type_an_approver(self, name: str, approver: bool) -> None:
+        self.amend({"approver": name, "monitoring": f"seen by {name}"}, approver)
 
     @rule()
     def fill_in_and_step_on(self) -> None:
@@ -122,7 +140,9 @@ class AUseCase(RuleBasedStateMachine):
     @rule(verb=st.sampled_from(["retire", "restore"]), approver=st.booleans())
     def put_aside(self, verb: str, approver: bool) -> None:
         register = register_of("use_cases")
-        found = tried(register, {}, self.case, self.shelf, approver=approver, verb=verb)
+        found = tried(
+            register, {}, self.case, self.shelf, actor=self.actor, approver=approver, verb=verb
+        )
         self.put(found, retired=verb == "retire", approver=approver)
 
     @rule()
@@ -159,6 +179,85 @@ START, TODAY = date(2026, 11, 23), date(2026, 12, 1)
 CRITERION = {"name": "Quicker", "kpi": "k", "unit": "minutes", "baseline": 30, "target": 18,
              "due_on": "2027-01-21", "owner": "p"}  # fmt: skip
 KEYS = st.sampled_from([gate.key for gate in GATES] * 8 + [task.key for task in TASKS])
+
+
+ACTORS = {"p-Kim": False, "p-Lena": True, "p-Lars": True, "": True}
+"""Who acts, and whether they may decide; at the command line nobody knows who it is."""
+answers = st.fixed_dictionaries(
+    {},
+    optional={
+        "state": st.sampled_from(["asked", "approved", "refused"]),
+        "reason": st.sampled_from(["", "fits", "does not fit"]),
+        "decided_on": st.sampled_from(["", "2026-11-20"]),
+        "approver": st.sampled_from(["", "Kim", "Lena", "Lars"]),
+        "requested_by": st.sampled_from(["", "Kim", "Lena", "Lars"]),
+        **{key: st.sampled_from(["", "yes", "no"]) for key in CRITERIA},
+    },
+)
+
+
+class ARequest(RuleBasedStateMachine):
+    """A request for an AI tool, in the hands of two leads, a colleague and the command line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asker = ""
+        self.request: Line | None = None
+
+    @precondition(lambda self: self.request is None)
+    @rule(actor=st.sampled_from(sorted(ACTORS)), raw=answers)
+    def ask(self, actor: str, raw: dict[str, str]) -> None:
+        found = tried(register_of("ai_requests"), {**REQUEST, **raw}, actor=actor)
+        if not found.problems:
+            assert actor, "a request is somebody's"
+            assert found.values["state"] == "asked"
+            self.asker, self.request = actor, line("ai_requests", found.values)
+
+    @precondition(lambda self: self.request is not None)
+    @rule(actor=st.sampled_from(sorted(ACTORS)), raw=answers)
+    def amend(self, actor: str, raw: dict[str, str]) -> None:
+        self.put(actor, "save", raw)
+
+    @precondition(lambda self: self.request is not None)
+    @rule(
+        actor=st.sampled_from(sorted(ACTORS)),
+        state=st.sampled_from(["approved", "refused", "asked"]),
+        named=st.sampled_from([{}, {"approver": "Kim"}, {"requested_by": ""}]),
+    )
+    def decide(self, actor: str, state: str, named: dict[str, str]) -> None:
+        self.put(actor, "save", {**DECISION, "state": state, **named})
+
+    @precondition(lambda self: self.request is not None)
+    @rule(actor=st.sampled_from(sorted(ACTORS)), verb=st.sampled_from(["retire", "restore"]))
+    def put_aside(self, actor: str, verb: Verb) -> None:
+        self.put(actor, verb, {})
+
+    def put(self, actor: str, verb: Verb, raw: dict[str, str]) -> None:
+        assert self.request is not None
+        before, register = self.request, register_of("ai_requests")
+        found = tried(register, raw, before, actor=actor, approver=ACTORS[actor], verb=verb)
+        if found.problems or found.same:
+            return
+        retired = verb == "retire" if verb != "save" else before.retired
+        if found.values["state"] != "asked" and not retired:
+            assert ACTORS[actor], "only a lead decides"
+            assert actor not in ("", self.asker), "never on one's own request, never unknown"
+            assert verb == "restore" or found.values["approver"] == actor
+        self.request = Line("ai_requests", 1, before.version + 1, found.values, retired, NOW)
+
+    @invariant()
+    def who_asked_stays_and_somebody_else_decided(self) -> None:
+        if self.request is None:
+            return
+        values = self.request.values
+        assert values["requested_by"] == self.asker
+        signed = values.get("approver")
+        assert bool(signed) is (values["state"] != "asked")
+        assert signed != self.asker
+
+
+TestARequest = ARequest.TestCase
+TestARequest.settings = settings(max_examples=60, stateful_step_count=20)
 
 
 class APlan(RuleBasedStateMachine):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from models.store.surveys import RatedWeek
 from models.store.transaction import Store
 
 AtOnce = Callable[..., list[Any]]
@@ -52,9 +53,11 @@ def test_keys_go_survey_by_survey_and_month_by_month(store: Store) -> None:
         assert unit.surveys.vote("old", "2026-10", 1)  # who voted then is forgotten
 
 
-def test_a_rating_keeps_its_week_and_takes_the_new_score(store: Store) -> None:
+def test_a_rating_takes_a_new_score_until_its_week_is_over(store: Store) -> None:
+    week = date(2026, 11, 23)
     with store.begin() as unit:
-        unit.surveys.rate("t", date(2026, 11, 23), 1)
-        unit.surveys.rate("t", date(2026, 11, 30), 5)
-        assert unit.surveys.rated(date(2026, 11, 23), date(2026, 11, 23)) == (1, 1)
-        assert unit.surveys.rated(date(2026, 11, 30), date(2026, 11, 30)) == (0, 0)
+        assert unit.surveys.rate("t", week, 1)
+        assert unit.surveys.rate("t", week, 5)
+        assert not unit.surveys.rate("t", date(2026, 11, 30), 1)
+        assert unit.surveys.rated_weeks(date(2026, 11, 29)) == []  # a Sunday: it goes on
+        assert unit.surveys.rated_weeks(date(2026, 11, 30)) == [RatedWeek(week, 1, 1)]

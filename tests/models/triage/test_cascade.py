@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.kpis.thresholds import NEVER
 from models.tables import DecidedBy
 from models.triage.cascade import Suggestion, decide
-from models.triage.evaluation import NEVER
 
 SURE = Suggestion("vpn", 0.92, (("vpn", 0.92), ("mail", 0.05)), ("tunnel",))
 

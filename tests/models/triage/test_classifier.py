@@ -7,8 +7,8 @@ import pytest
 
 from models import starter
 from models.errors import InvalidError
+from models.kpis.thresholds import NEVER
 from models.triage.classifier import Classifier
-from models.triage.evaluation import NEVER
 
 VPN = [f"vpn tunnel drops at home {number}" for number in range(6)]
 MAIL = [f"outlook mailbox is full {number}" for number in range(6)]

@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import json
+import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from models.errors import InvalidError, UnavailableError
+from models.kpis.periods import Period
+from models.kpis.ratings import told
 from models.store.transaction import Store
 from models.store.views import VIEWS
 from models.tables import (
@@ -249,8 +252,10 @@ def test_surveys_are_exported_from_five_answers_and_the_pulse_when_it_is_over(
     store: Store, tmp_path: Path
 ) -> None:
     with store.begin() as unit:
-        for token in range(9):  # five in November, four in December
-            monday = date(2026, 11, 23) if token < 5 else date(2026, 12, 7)
+        # Two and three in November; three and two in December, and a week that goes on.
+        weeks = [date(2026, 11, 16)] * 2 + [date(2026, 11, 23)] * 3
+        weeks += [date(2026, 11, 30)] * 3 + [date(2026, 12, 7)] * 2
+        for token, monday in enumerate(weeks):
             unit.surveys.rate(f"{token:064}", monday, 5 if token else 1)
         for month, n in (("2026-10", 4), ("2026-11", 6), ("2026-12", 7)):
             unit._session.add(PulseTally(month=month, score=4, n=n))
@@ -260,8 +265,26 @@ def test_surveys_are_exported_from_five_answers_and_the_pulse_when_it_is_over(
 
     (csat,), (pulse,) = table(tmp_path, "csat"), table(tmp_path, "pulse")
     assert (csat["month"], csat["n"]) == ("2026-11", "5")
-    assert float(csat["satisfied"]) == pytest.approx(0.8)
+    assert (float(csat["satisfied"]), float(csat["mean"])) == pytest.approx((0.8, 4.2))
     assert (pulse["month"], pulse["n"], float(pulse["mean"])) == ("2026-11", "6", 4.0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_view_tells_the_blocks_that_the_key_figure_tells(store: Store, seed: int) -> None:
+    chance = random.Random(seed)
+    monday = date(2026, 1, 5)
+    with store.begin() as unit:
+        for number in range(60):
+            week = monday + timedelta(weeks=chance.randrange(40))
+            unit.surveys.rate(f"{number:064}", week, chance.randint(1, 5))
+        last = unit.surveys.rated_weeks(date(2027, 1, 1))[-1].week
+        weeks = unit.surveys.rated_weeks(last)
+        rows = unit.views.rows("v_csat")
+        seen = {month: (n, float(satisfied)) for month, n, satisfied, _ in rows}
+
+    for month in (f"2026-{number:02}" for number in range(1, 13)):
+        satisfied, n = told(weeks, Period.parse(month))
+        assert seen.get(month, (0, 0)) == (n, pytest.approx(satisfied / n) if n else 0)
 
 
 def test_json_holds_the_same_with_numbers_as_numbers(store: Store, tmp_path: Path) -> None:
@@ -328,3 +351,40 @@ def test_who_left_is_still_nobody(store: Store) -> None:
         unit.erasure.empty(unit.erasure.whose(person), NOW)
         assert list(unit.views.rows("v_teams")) == []
         assert sum(row[2] for row in unit.views.rows("v_weeks")) == 5
+
+
+def test_a_few_tickets_have_a_number_and_no_value(store: Store, tmp_path: Path) -> None:
+    teams(store, sales=4)
+
+    export(store, tmp_path, "csv", LARGE)
+
+    weeks, (category,) = table(tmp_path, "weeks"), table(tmp_path, "categories")
+    assert sum(int(week["handling_n"]) for week in weeks) == 4
+    assert all(week[key] == "" for week in weeks for key in ("handling_mean", "reopened"))
+    assert (category["resolved"], category["reopened"], category["handling_mean"]) == ("4", "", "")
+
+
+def test_the_smallest_category_that_could_be_told_hides_four_others(store: Store) -> None:
+    with store.begin() as unit:
+        for number in range(4 + 5 + 6):
+            category = "small" if number < 4 else "middle" if number < 9 else "large"
+            ticket = Ticket(
+                source=Source.SLACK,
+                status=Status.SOLVED,
+                decided_by=DecidedBy.PERSON,
+                opened_at=NOW,
+            )
+            unit.tickets.add_ticket(ticket, TicketText(ticket_id=0))
+            unit.tickets.put_times(
+                TicketTimes(
+                    ticket_id=ticket.id or 0,
+                    source=Source.SLACK,
+                    opened_at=NOW,
+                    resolved_at=NOW,
+                    final_category=category,
+                    handling_minutes=10.0 + number,
+                )
+            )
+        told = {row[2]: row[-1] for row in unit.views.rows("v_categories")}
+
+    assert told == {"small": None, "middle": None, "large": 21.5}

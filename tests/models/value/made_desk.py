@@ -1,7 +1,7 @@
 """A made-up desk with some of everything, by chance; the people in it are planted to be missed."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from models.kpis.company import Wanted, company_kpi
@@ -207,21 +207,21 @@ def _money(unit: Unit, chance: random.Random) -> None:
 
 
 def _of_the_company(kpis: Kpis) -> None:
-    wanted = {
-        "better": "lower",
-        "baseline_first": date(2026, 3, 1),
-        "baseline_last": date(2026, 6, 30),
-        "due_on": date(2027, 3, 31),
-        "owner": "Zebra Ägare",
-    }
-    standard = Wanted(
+    wanted = Wanted(
+        better="lower",
+        baseline_first=date(2026, 3, 1),
+        baseline_last=date(2026, 6, 30),
+        due_on=date(2027, 3, 31),
+        owner="Zebra Ägare",
+    )
+    standard = replace(
+        wanted,
         title="Standard tickets",
         measure="handling_time",
         categories=("vpn", "mail"),
         target="-40%",
-        **wanted,  # type: ignore[arg-type]  # each of its own type
     )
-    read = Wanted(title="Manual steps", unit="count", target="3", **wanted)  # type: ignore[arg-type]
+    read = replace(wanted, title="Manual steps", unit="count", target="3")
     known = frozenset(CATEGORIES)
     for one in (standard, read):
         kpis.add(company_kpi(one, "", known, NOW))

@@ -1,0 +1,63 @@
+"""What a desk of fewer than five people shows of its work: long periods, and no single tickets.
+
+One rule for every face. A period is a week, a month or a quarter, never a day and no stretch
+of one's own choice: two stretches that differ by a day would tell that day. And what is
+computed from the tickets of people's work has a value from five rows on; below that only
+their number is told.
+"""
+
+from collections.abc import Mapping
+
+from models.errors import InvalidError
+from models.governance.small_groups import may_list
+from models.kpis.periods import Period, month_of, quarter_of, week_of
+from models.kpis.statistics import Estimate
+from models.store.transaction import Unit
+
+FEWEST_ROWS = 5
+"""Rows below which a value is not shown: it would be that of a single ticket."""
+
+
+def require_long(unit: Unit, staff: frozenset[str], period: Period) -> None:
+    """Refuse a period in which a small desk could be seen working day by day.
+
+    Raises
+    ------
+    InvalidError
+        For anything but a week, a month or a quarter, where fewer than five people work.
+    """
+    days = (period.first_day, period.last_day)
+    first = period.first_day
+    long = (week_of(first), month_of(first), quarter_of(first))
+    if may_list(unit, staff) or days in {(one.first_day, one.last_day) for one in long}:
+        return
+    raise InvalidError(
+        "fewer than five people work at this desk, so its figures are shown by week, month or "
+        f"quarter, and {period.key} is none: write one such as {long[0].key}, {long[1].key} or "
+        f"{long[2].key}"
+    )
+
+
+def from_five(estimate: Estimate) -> Estimate:
+    """Return an estimate without its value where it is of fewer than five rows. Pure."""
+    return estimate if estimate.n >= FEWEST_ROWS else Estimate(estimate.n, None)
+
+
+def shown_values(rows: Mapping[str, int]) -> frozenset[str]:
+    """Return the groups whose value may be shown beside the whole's. Pure.
+
+    Those of fewer than five rows are hidden. Where the hidden ones have fewer than five rows
+    together, the smallest of the others is hidden too: else subtraction would tell them.
+
+    Parameters
+    ----------
+    rows
+        Group → of how many rows its value is.
+    """
+    shown, hidden = list[str](), 0
+    for group in sorted(rows, key=lambda group: (rows[group], group)):
+        if rows[group] < FEWEST_ROWS or 0 < hidden < FEWEST_ROWS:
+            hidden += rows[group]
+        else:
+            shown.append(group)
+    return frozenset(shown)
