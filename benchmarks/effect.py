@@ -41,10 +41,11 @@ from models.tables import (
 )
 from models.tickets.hours import calendar_for
 from models.value.design import Design
-from models.value.effect import Cases, Effect, Plan, Tickets, by_hold_out, by_weeks
+from models.value.effect import Cases, Effect, Plan, by_hold_out, by_weeks
 from models.value.forecast import planned_cases
 from models.value.guardrails import Guarded
 from models.value.ledger import Value
+from models.value.mix import Tickets
 from models.value.roi import statement
 from models.value.saving import is_judged, of_hold_out, of_weeks
 from models.value.statement import Evidence, Month, Saving

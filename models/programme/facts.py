@@ -246,6 +246,7 @@ def _costs(facts: Facts, words: Words) -> Attested:
 _UNFINISHED: Final = {
     Reason.NO_BASELINE,
     Reason.NO_TICKETS,
+    Reason.NOTHING_SHARED,
     Reason.TOO_FEW,
     Reason.TOO_SHORT,
     Reason.NO_COSTS,

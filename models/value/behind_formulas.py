@@ -75,8 +75,8 @@ _BEFORE = {
         noted(
             "What a ticket would take without Lotsen: M ÷ R. M is the plain mean of the quarter's "
             "tickets. R is their weighted mean ÷ that of the baseline's, ÷ the same of the "
-            "untouched categories. Minutes up to the cap; the weights make categories as frequent "
-            "as in the baseline."
+            "untouched categories. Minutes up to the cap, in the categories that both sides know; the "
+            "weights make these as frequent as in the baseline."
         ),
         Rows.SETS,
         Sum.DERIVED,
@@ -86,8 +86,8 @@ _BEFORE = {
         noted(
             "Mean handling minutes of the tickets resolved on the baseline's days, each up to the "
             "cap and at its weight: categories as frequent as in the quarter, rare ones as one. "
-            "Those that only one side knows are left out; where most of the quarter's tickets "
-            "are of such, categories are not looked at."
+            "Those that only one side knows, or that are rare on one side only, are left out; "
+            "where a side has hardly any category, they are not looked at."
         ),
         Rows.WITHOUT,
         Sum.MEAN,
@@ -107,7 +107,7 @@ _NOW = {
     Design.DIFFERENCE: Way(
         noted(
             "Plain mean of the handling minutes, each up to the cap, of the quarter's tickets in "
-            "the categories that Lotsen helps with."
+            "the categories that Lotsen helps with and that both sides know."
         ),
         Rows.WITH,
         Sum.MEAN,

@@ -37,11 +37,16 @@ _SHOWN = {
 }
 _SILENT = {
     Why.NO_BASELINE: noted("*No effect can be shown:* no baseline is frozen."),
+    Why.NOTHING_SHARED: noted(
+        "*No effect can be shown:* the tickets before and after have no category in common, or "
+        "hardly any ticket in one."
+    ),
     Why.TOO_FEW: noted(
         "*No effect is shown yet:* {n} cases with Lotsen and {held} without; {least} of each are needed."
     ),
     Why.TOO_SHORT: noted(
-        "*No effect is shown yet:* {weeks} whole weeks after the baseline; {least_weeks} are needed."
+        "*No effect is shown yet:* {weeks} whole weeks with a ticket to compare after the baseline "
+        "and {weeks_before} in it; {least_weeks} of each are needed."
     ),
     Why.TOO_EARLY: noted("*No effect is judged yet:* {so_far} of {planned} planned cases."),
     Why.NO_DIFFERENCE: noted(
@@ -51,6 +56,10 @@ _SILENT = {
         "*No success is claimed:* handling takes {cut} less time, but this got worse: {worse}."
     ),
 }
+_TOO_FEW_TICKETS = noted(
+    "*No effect is shown yet:* {n} tickets to compare after the baseline and {held} in it; {least} "
+    "of each are needed."
+)
 _DESIGNS = {
     Design.HOLD_OUT: noted("hold-out: chance decided which cases Lotsen left alone"),
     Design.DIFFERENCE: noted("difference in differences, against categories left alone"),
@@ -91,7 +100,7 @@ def effect_line(effect: Effect, words: Words) -> Runs:
     """Say in one sentence what is shown, and no more than that."""
     shown = effect.why is Why.SHOWN
     causal = effect.design is not Design.ASSOCIATION
-    text = _SHOWN[effect.verdict, causal] if shown else _SILENT[effect.why]
+    text = _SHOWN[effect.verdict, causal] if shown else _silent(effect)
     cut = effect.cut
     value, low, high = (cut.value, cut.low, cut.high) if cut else (0.0, 0.0, 0.0)
     return words.rich(
@@ -109,9 +118,15 @@ def effect_line(effect: Effect, words: Words) -> Runs:
         planned=words.number(effect.planned),
         least=str(LEAST_CASES),
         weeks=words.number(effect.weeks or 0),
+        weeks_before=words.number(effect.weeks_before or 0),
         least_weeks=str(LEAST_WEEKS),
         worse=words.listing(words.say(GUARDRAILS[key]) for key in effect.worse),
     )
+
+
+def _silent(effect: Effect) -> str:
+    of_tickets = effect.design is not Design.HOLD_OUT and effect.why is Why.TOO_FEW
+    return _TOO_FEW_TICKETS if of_tickets else _SILENT[effect.why]
 
 
 def forecast_line(effect: Effect, words: Words) -> Runs:

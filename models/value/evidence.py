@@ -13,7 +13,8 @@ from models.kpis.periods import Period, month_of, week_of
 from models.store.transaction import Unit
 from models.tables import Arm, CostEntry, Source
 from models.tickets.hours import Calendar
-from models.value.effect import Effect, Tickets
+from models.value.effect import Effect
+from models.value.mix import Tickets
 from models.value.proof import tickets_of
 from models.value.saving import is_judged, of_hold_out, of_weeks, pending_of
 from models.value.statement import Evidence, Figure, Month, Saving

@@ -22,7 +22,6 @@ from models.value.effect import (
     Cases,
     Effect,
     Plan,
-    Tickets,
     Why,
     by_hold_out,
     by_weeks,
@@ -30,6 +29,7 @@ from models.value.effect import (
 )
 from models.value.forecast import planned_cases
 from models.value.guardrails import Guarded
+from models.value.mix import Tickets
 from models.value.reduction import Floats
 
 RIPE = timedelta(days=7)

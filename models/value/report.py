@@ -1,6 +1,7 @@
 """The quarterly statement as people read it: verdict first, then why, then the figures."""
 
 from collections.abc import Collection, Iterator
+from math import floor
 
 from models.kpis.definitions import KPIS
 from models.kpis.report import amount
@@ -49,6 +50,10 @@ _SILENT = {
     ),
     Reason.NO_TICKETS: noted(
         "No ticket with a measured handling time was resolved in the quarter."
+    ),
+    Reason.NOTHING_SHARED: noted(
+        "The quarter and the baseline have no category in common, or hardly any ticket in one, so "
+        "there is nothing to compare."
     ),
     Reason.TOO_FEW: noted(
         "Handling times: {now} this quarter, {before} in the baseline; at least {least} are "
@@ -215,7 +220,8 @@ def _reason(statement: Statement, words: Words) -> str:
         "before": words.number(statement.n_before),
         "least": MIN_TICKETS,
         "weeks": statement.weeks_now,
-        "weeks_before": words.number(statement.weeks_before),
+        # 55 days are not eight weeks.
+        "weeks_before": words.number(floor(statement.weeks_before)),
         "least_weeks": MIN_WEEKS,
         "saved": _minutes(saved, words),
         "lost": _minutes(-saved, words),

@@ -135,6 +135,7 @@ def _cannot_say(evidence: Evidence) -> tuple[tuple[bool, Reason], ...]:
         (found.n_before == 0, Reason.NO_BASELINE),
         (found.n == 0, Reason.NO_TICKETS),
         (counted and min(found.n_before, found.n) < MIN_TICKETS, Reason.TOO_FEW),
+        (not found.is_alike, Reason.NOTHING_SHARED),
         (counted and min(found.weeks, found.weeks_before) < MIN_WEEKS, Reason.TOO_SHORT),
         (found.difference is None, Reason.TOO_FEW),
     )

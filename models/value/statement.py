@@ -26,6 +26,7 @@ class Reason(StrEnum):
 
     NO_BASELINE = "no baseline"
     NO_TICKETS = "no tickets"
+    NOTHING_SHARED = "no category in common"
     TOO_FEW = "too few tickets"
     TOO_SHORT = "too few weeks"
     NO_DIFFERENCE = "no difference shown"
@@ -90,6 +91,9 @@ class Saving:
         of minutes, which are skewed, errs a little more often with few cases held out.
     counted
         Categories whose tickets save something; None for all.
+    is_alike
+        Whether before and after have a category in common that is not rare on one side only;
+        without one nothing is compared.
     weights
         By set of tickets and category, how often each ticket counts in the mean of its set;
         empty for a hold-out, whose cases have weights of their own.
@@ -105,6 +109,7 @@ class Saving:
     weeks: int = 0
     confirmed: bool = True
     counted: frozenset[str] | None = None
+    is_alike: bool = True
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 

@@ -114,7 +114,14 @@ def test_fewer_than_five_people_are_not_counted_aloud() -> None:
 def test_a_statement_counts_once_everything_is_there_even_if_it_shows_nothing(
     reason: Reason,
 ) -> None:
-    lacking = {"no baseline", "no tickets", "too few tickets", "too few weeks", "no costs booked"}
+    lacking = {
+        "no category in common",
+        "no baseline",
+        "no tickets",
+        "too few tickets",
+        "too few weeks",
+        "no costs booked",
+    }
 
     said, enough = told("w11.roi", statement=statement(reason))
 

@@ -298,6 +298,14 @@ def a_pilot_again(store: Store, start: int, helped: float) -> None:
         a_case(store, 10_000 * start + n, arm, 30.0 if n % 2 else helped, at=PILOT)
 
 
+def test_of_weeks_tickets_are_counted_not_cases() -> None:
+    few = Effect(Design.ASSOCIATION, Verdict.NOT_SHOWN, Why.TOO_FEW, 0.4, None, 12, 360, weeks=9)
+
+    said = effect_message(few, words_for("en")).text
+
+    assert "12 tickets to compare after the baseline and 360 in it; 30 of each are needed" in said
+
+
 @pytest.mark.parametrize("why", [why for why in Why if why is not Why.SHOWN])
 def test_what_is_not_shown_is_said_without_a_claim(why: Why) -> None:
     effect = Effect(

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from models.value.effect import Tickets
+from models.language import words_for
+from models.value.mix import Tickets
 from models.value.reduction import Difference, Floats
+from models.value.report import roi_message
 from models.value.roi import net_present_value, payback_month, recapture_quantile, statement
 from models.value.saving import of_weeks
 from models.value.statement import DEFAULTS, Assumed, Evidence, Month, Pending, Reason, Verdict
@@ -214,6 +216,20 @@ class TestTheVerdict:
 
         assert (said.verdict, said.reason) == (Verdict.NOT_SHOWN, reason)
         json.dumps(said.to_json(), allow_nan=False)
+
+    def test_fifty_five_days_are_not_said_to_be_the_eight_weeks_that_are_needed(self) -> None:
+        said = roi_message(statement(evidence(weeks_before=55 / 7)), words_for("en"))
+
+        assert "12 this quarter, 7 in the baseline; at least 8 are needed" in said.text
+
+    def test_without_a_category_in_common_it_says_so(self) -> None:
+        case = evidence()
+        unlike = replace(case, saving=replace(case.saving, difference=None, is_alike=False))
+
+        said = statement(unlike)
+
+        assert said.reason is Reason.NOTHING_SHARED
+        assert "no category in common" in roi_message(said, words_for("en")).text
 
     def test_without_a_baseline_there_is_no_benefit_to_name(self) -> None:
         said = statement(evidence(before=np.zeros(0)))
