@@ -94,8 +94,12 @@ _FORMULAS = (
         noted("Σ (benefit − cost of a month) / (1 + interest)^(month / 12)"),
     ),
     (
-        noted("Chance that it exceeds the costs"),
+        noted("Chance that it exceeds the quarter's costs"),
         noted("10,000 draws of effect and recapture, seed fixed"),
+    ),
+    (
+        noted("Chance that all costs so far are covered"),
+        noted("the same draws, for the benefit and the costs of all months"),
     ),
 )
 # In the order in which models.value.roi.judge goes through them.
@@ -112,7 +116,7 @@ _RULES = (
     (noted("A guardrail is worse, beyond chance"), noted("not paid back yet")),
     (noted("A hold-out runs, and cannot be judged yet"), noted("not paid back yet")),
     (
-        noted("Chance below 90 % that the quarter's costs are covered, or all costs are not"),
+        noted("Chance below 90 % that the quarter's costs, or all costs so far, are covered"),
         noted("not paid back yet"),
     ),
     (noted("Otherwise, told by before and after"), noted("costs covered, cause not shown")),

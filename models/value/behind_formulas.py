@@ -198,8 +198,8 @@ _NPV = {
     Design.ASSOCIATION: Way(
         noted(
             "Each month's benefit less its costs, discounted to the first month at the interest "
-            "a year. A month's benefit: its tickets that are counted × the mean before, less "
-            "their own minutes."
+            "a year. A month's benefit: what its tickets that are counted would have taken before, "
+            "each at the mean of its category, less their own minutes."
         ),
         Rows.MONTHS,
         Sum.DERIVED,
@@ -304,12 +304,29 @@ ROI: Mapping[str, RoiFigure] = {
         _RECAPTURE,
         ("cap", "assisted", "cost", "standard_error", "degrees_of_freedom"),
     ),
+    "p_covered": RoiFigure(
+        "share",
+        "higher",
+        _always(
+            noted(
+                "The share of 10,000 draws over the uncertainty of the minutes saved and of the "
+                "freed time put to use in which the benefit of all months is at least their costs. "
+                "A draw moves the minutes saved by the same in every month. The rows are benefit "
+                "less costs, with the middle values."
+            ),
+            Rows.MONTHS,
+            Sum.DERIVED,
+            NO_INTERVAL,
+        ),
+        _RECAPTURE,
+        ("cap", "standard_error", "degrees_of_freedom"),
+    ),
     "payback_month": RoiFigure(
         "month",
         "lower",
         _always(
             noted(
-                "The first month at whose end all benefit so far is at least all costs so far. "
+                "The first month from whose end on all benefit so far is at least all costs so far. "
                 "The rows are benefit less costs up to each month's end, from the first costs on; "
                 "the value is the month's place among them."
             ),

@@ -124,7 +124,8 @@ class Reader:
                 continue
             tickets = self._tickets(month, quarter, saving.counted)
             minutes = float((tickets.minutes * tickets.count).sum())
-            months.append(Month(month.key, int(tickets.count.sum()), minutes, spent))
+            usual = _usual_minutes(tickets, saving)
+            months.append(Month(month.key, tickets.n, minutes, spent, usual))
         return tuple(_from_first_sign(months))
 
     def _tickets(
@@ -181,6 +182,14 @@ def months_in(span: Period) -> list[Period]:
 
 def first_day_of_pilot(baseline: FrozenBaseline | None) -> date | None:
     return None if baseline is None else baseline.period.last_day + _DAY
+
+
+def _usual_minutes(tickets: Tickets, saving: Saving) -> float | None:
+    """Return what these tickets would have taken before the pilot, by their categories."""
+    if saving.without is None or not saving.usual:
+        return None
+    means = [saving.usual.get(key, saving.without) for key in tickets.keys]
+    return float((tickets.count * means).sum())
 
 
 def _worse(quarter: Quarter) -> tuple[str, ...]:

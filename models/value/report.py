@@ -98,7 +98,8 @@ _FIGURES = {
 MONEY = {
     "benefit": noted("Benefit"),
     "roi": noted("Return (ROI)"),
-    "p_positive": noted("Chance that it exceeds the costs"),
+    "p_positive": noted("Chance that it exceeds the quarter's costs"),
+    "p_covered": noted("Chance that all costs so far are covered"),
     "payback_month": noted("All costs earned back"),
     "npv_eur": noted("Net present value so far"),
 }
@@ -258,6 +259,8 @@ def _money(statement: Statement, words: Words) -> Iterator[tuple[str, Runs]]:
         yield _label("roi", statement, words), _text(words.percent(statement.roi))
     if statement.p_positive is not None:
         yield _label("p_positive", statement, words), _text(words.percent(statement.p_positive))
+    if statement.p_covered is not None:
+        yield _label("p_covered", statement, words), _text(words.percent(statement.p_covered))
     month = statement.payback_month
     paid_back = around.month_words(month, words) if month else words.say("not yet")
     yield _label("payback_month", statement, words), _text(paid_back)

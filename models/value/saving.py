@@ -8,7 +8,7 @@ import numpy.typing as npt
 from models.kpis.behind import BEFORE, NOW, UNTOUCHED_BEFORE, UNTOUCHED_NOW
 from models.value.design import Design
 from models.value.effect import LEAST_CASES, Effect, against_control
-from models.value.mix import Pair, Tickets, alike, mix_of, mix_weights, of_categories
+from models.value.mix import Pair, Tickets, alike, means_of, mix_of, mix_weights, of_categories
 from models.value.reduction import Difference, Mean, clustered_mean, difference, times
 from models.value.statement import Pending, Saving
 
@@ -115,7 +115,8 @@ def _association(before: Tickets, now: Tickets) -> Saving:
         BEFORE: pair.by_category(mix),
         NOW: pair.by_category(dict.fromkeys(mix, 1.0)),
     }
-    return replace(_saving(Design.ASSOCIATION, pair, found, is_), weights=weights)
+    usual = pair.by_category(means_of(pair.before))
+    return replace(_saving(Design.ASSOCIATION, pair, found, is_), weights=weights, usual=usual)
 
 
 def _saving(design: Design, pair: Pair, found: Difference | None, mean: Mean | None) -> Saving:

@@ -63,13 +63,15 @@ DEFAULTS: tuple[Assumed, ...] = (
 class Month:
     """A calendar month: assisted cases or tickets with measured minutes, and what was booked.
 
-    ``minutes`` are the tickets' own; of a hold-out's cases only their number counts.
+    ``minutes`` are the tickets' own, ``without`` what tickets of their categories took before
+    the pilot (None: the quarter's mean); of a hold-out's cases only their number counts.
     """
 
     key: str
     n: int
     minutes: float
     cost_eur: float
+    without: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,9 @@ class Saving:
     is_alike
         Whether before and after have a category in common that is not rare on one side only;
         without one nothing is compared.
+    usual
+        Mean minutes before the pilot by category, of an association: a month of another mix
+        is worth what its own tickets would have taken.
     weights
         By set of tickets and category, how often each ticket counts in the mean of its set;
         empty for a hold-out, whose cases have weights of their own.
@@ -110,6 +115,7 @@ class Saving:
     confirmed: bool = True
     counted: frozenset[str] | None = None
     is_alike: bool = True
+    usual: Mapping[str, float] = field(default_factory=dict)
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
@@ -268,7 +274,7 @@ class Statement:
     """The quarter's statement.
 
     ``benefit`` and what rests on it are None without a baseline or without tickets;
-    ``roi`` and ``p_positive`` also without costs. ``quantiles`` are P10, P50 and P90 of
+    ``roi``, ``p_positive`` (of the quarter) and ``p_covered`` (of all so far) also without costs. ``quantiles`` are P10, P50 and P90 of
     the benefit over effect and recapture, ``months`` what payback and NPV come from.
     """
 
@@ -282,6 +288,7 @@ class Statement:
     payback_month: str | None
     npv_eur: float | None
     p_positive: float | None
+    p_covered: float | None
     hard: tuple[Figure, ...]
     soft: tuple[Figure, ...]
     assumptions: tuple[Assumed, ...]
@@ -324,16 +331,20 @@ class Statement:
         return self.saving.weeks_before
 
     def to_json(self) -> dict[str, Any]:
-        """Return the keys of ``lotsen roi --json``."""
+        """Return the keys of ``lotsen roi --json``; money only where a benefit is shown."""
+        shown = self.shows_benefit
         return {
             "quarter": self.quarter,
-            "benefit_eur": _named(("low", "mid", "high"), self.benefit),
-            "benefit_quantiles_eur": _named(("p10", "p50", "p90"), self.quantiles),
+            "benefit_eur": _named(("low", "mid", "high"), self.benefit if shown else None),
+            "benefit_quantiles_eur": _named(
+                ("p10", "p50", "p90"), self.quantiles if shown else None
+            ),
             "cost_eur": self.cost_eur,
-            "roi": self.roi,
-            "payback_month": self.payback_month,
-            "npv_eur": self.npv_eur,
-            "p_positive": self.p_positive,
+            "roi": self.roi if shown else None,
+            "payback_month": self.payback_month if shown else None,
+            "npv_eur": self.npv_eur if shown else None,
+            "p_positive": self.p_positive if shown else None,
+            "p_covered": self.p_covered if shown else None,
             "verdict": self.verdict.value,
             "reason": self.reason.value,
             "design": self.design.value,

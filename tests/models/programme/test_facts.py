@@ -28,7 +28,7 @@ CASE = {"value": 4, "feasibility": 3, "effort": 2}
 def statement(reason: Reason, verdict: Verdict = Verdict.NOT_SHOWN) -> Statement:
     return Statement(
         quarter="2027Q1", verdict=verdict, reason=reason, benefit=None, quantiles=None,
-        cost_eur=0, roi=None, payback_month=None, npv_eur=None, p_positive=None, hard=(),
+        cost_eur=0, roi=None, payback_month=None, npv_eur=None, p_positive=None, p_covered=None, hard=(),
         soft=(), assumptions=(), worse=(), volume=0,
         saving=Saving(Design.ASSOCIATION, None, None, None, n_before=0, n=0),
     )  # fmt: skip

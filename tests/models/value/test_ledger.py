@@ -85,6 +85,28 @@ def test_costs_of_other_quarters_count_for_payback_and_not_for_the_quarter(
     assert said.verdict is Verdict.NOT_YET
 
 
+def test_months_of_easy_tickets_earn_nothing_from_a_quarter_of_hard_ones(
+    add_ticket: AddTicket, kpis: Kpis, value: Value
+) -> None:
+    for n in range(90):
+        at = datetime(2026, 4, 1, 8, tzinfo=UTC) + timedelta(days=n)
+        for category, minutes in (("easy", 10.0), ("hard", 100.0)):
+            add_ticket(at, minutes, source=Source.IMPORT, category=category)
+    kpis.freeze(date(2026, 4, 1), date(2026, 6, 30), NOW)
+    for n in range(180):
+        at = datetime(2026, 7, 1, 8, tzinfo=UTC) + timedelta(days=n)
+        easy = n < 92 or n % 10 == 0
+        add_ticket(at, 10.0 if easy else 97.0, category="easy" if easy else "hard")
+
+    said = value.statement(Q4, NOW)
+
+    assert said.difference is not None
+    assert 2.5 < said.difference.value < 3
+    saved = [(month.without or 0.0) - month.minutes for month in said.months]
+    assert saved[:3] == pytest.approx([0.0, 0.0, 0.0])
+    assert sum(saved[3:]) == pytest.approx(said.difference.value * said.volume)
+
+
 def test_tickets_of_the_baseline_are_no_pilot(
     add_ticket: AddTicket, kpis: Kpis, value: Value
 ) -> None:
@@ -156,6 +178,7 @@ def test_an_empty_house_makes_no_claim(value: Value) -> None:
         "payback_month",
         "npv_eur",
         "p_positive",
+        "p_covered",
         "verdict",
         "hard",
         "soft",

@@ -114,6 +114,12 @@ class TestBeforeAndAfter:
         assert (found.counted, found.n) == (None, 240)
         assert found.without == pytest.approx(40.0)
 
+    def test_what_a_category_took_before_is_kept_for_other_months(self) -> None:
+        found = of_weeks(mixed(5, 15), mixed(15, 5), weeks_before=12)
+
+        assert found.usual == pytest.approx({"vpn": 20.0, "mail": 60.0})
+        assert found.without == pytest.approx(30.0)
+
     def test_dear_tickets_that_no_longer_come_are_no_saving(self) -> None:
         before = together(weeks_of(10, 12, "mail", a_week=4), weeks_of(100, 12, "vpn", a_week=6))
         now = together(weeks_of(10, 12, "mail", a_week=4), weeks_of(10, 12, "new", a_week=6))
