@@ -108,7 +108,7 @@ def untouched(
     reason: Annotated[str, typer.Option("--reason", help="Why Lotsen leaves them alone.")],
     as_json: Json = False,
 ) -> None:
-    """Name categories that Lotsen never helps with, before the quarter that they count in.
+    """Leave categories to people from now on, before the quarter that they count in.
 
     Against them a statement without a hold-out subtracts what changed anyway.
     """

@@ -159,6 +159,12 @@ class Effect:
 
     Attributes
     ----------
+    helped
+        Share of the untouched categories' tickets that Lotsen helped with, where these were too
+        many to compare with.
+    is_exploratory
+        Whether the untouched categories were chosen after the figures could be seen: such a
+        difference in differences claims no cause.
     minutes
         What the euros of a quarter follow from; of a hold-out only.
     n, n_before
@@ -194,6 +200,12 @@ class Effect:
     improved: Need | None = None
     met: Need | None = None
     minutes: Minutes | None = None
+    helped: float | None = None
+    is_exploratory: bool = False
+
+    @property
+    def claims_cause(self) -> bool:
+        return self.design.is_causal and not self.is_exploratory
 
 
 def by_hold_out(cases: Cases, plan: Plan, *, weeks: float, today: date) -> Effect:
@@ -291,7 +303,7 @@ def by_weeks(
     Parameters
     ----------
     untouched
-        Categories that Lotsen never helped with; with them on both sides it is a
+        Categories that Lotsen left to people; with them on both sides it is a
         difference in differences, else an association.
     """
     sides = tuple(of_categories(side, untouched, inside=False) for side in (before, now))

@@ -18,12 +18,14 @@ from models.value.mix import Tickets
 from models.value.proof import tickets_of
 from models.value.saving import is_judged, of_hold_out, of_weeks, pending_of
 from models.value.statement import Evidence, Figure, Month, Saving
+from models.value.untouched import Untouched
 
 _DAY = timedelta(days=1)
 _TIMES = ("first_response_time", "resolution_time_business")
 _SOFT = ("csat", "confirmed_answers", "automatic_share", "reopened_share", "reassigned_share")
 _GUARDRAILS = ("csat", "reopened_share", "reassigned_share", "first_response_time")
 NO_CAP = 1e9
+NONE = Untouched()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Quarter:
     """A quarter as it is known at ``now``: ``effect`` is told up to its end.
 
     ``cap`` is up to how many minutes a handling time counts, as was frozen with the
-    baseline; ``untouched`` are categories named before the first day that is compared.
+    baseline; ``untouched`` were named before the first day that is compared.
     """
 
     period: Period
@@ -39,7 +41,7 @@ class Quarter:
     measured: Measurement
     effect: Effect
     cap: float = NO_CAP
-    untouched: frozenset[str] = frozenset()
+    untouched: Untouched = NONE
 
     @property
     def baseline(self) -> FrozenBaseline | None:
@@ -78,6 +80,7 @@ class Reader:
             soft=tuple(_figure(measured[key]) for key in _SOFT),
             worse=_worse(quarter),
             pending=pending_of(effect) if held or helped[period.key] else None,
+            helped=quarter.untouched.helped,
         )
 
     def _by_weeks(self, now: Tickets, quarter: Quarter) -> Saving:
@@ -90,7 +93,7 @@ class Reader:
             before,
             now,
             weeks_before=((days.last_day - days.first_day).days + 1) / 7,
-            untouched=quarter.untouched,
+            untouched=quarter.untouched.keys,
         )
 
     def _arms(self, quarter: Quarter) -> tuple[Counter[str], int, int]:

@@ -8,7 +8,7 @@ from models.errors import InvalidError
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.comparison import Verdict as Reading
 from models.kpis.measurement import REAL, Kpis
-from models.kpis.periods import Period, day_of
+from models.kpis.periods import Period
 from models.language import Language, words_for
 from models.message import Message
 from models.store.transaction import Store, Unit
@@ -18,7 +18,7 @@ from models.value.adjusting import Around, adjustments
 from models.value.behind_options import digest_with_list, statement_with_list
 from models.value.behind_sets import Told
 from models.value.checks import read_checks
-from models.value.costs import UNTOUCHED, Ledger, read_outlook
+from models.value.costs import Ledger, read_outlook
 from models.value.design import Design
 from models.value.digest import digest
 from models.value.evidence import NO_CAP, Quarter, Reader, after, first_day_of_pilot
@@ -27,6 +27,7 @@ from models.value.proof import Proof
 from models.value.report import roi_message
 from models.value.roi import statement
 from models.value.statement import DEFAULTS, Assumed, Statement
+from models.value.untouched import Untouched, read_untouched
 from models.value.week import DigestSetting, WeekFacts, read_week
 
 _BETTER = (Reading.MET, Reading.IMPROVED)
@@ -169,28 +170,23 @@ class Value:
         """Read what is measured of a quarter, up to its end."""
         baseline = self._kpis.baseline_in(unit)
         measured = self._kpis.measure_in(unit, after(baseline, quarter) or quarter, now)
-        untouched = self._untouched(unit, quarter, baseline)
         handling = baseline and (baseline.handling or self._kpis.handling(unit, baseline.period))
         end = min(now, quarter.end(self._calendar.zone))
         return Quarter(
             period=quarter,
             now=now,
             measured=measured,
-            effect=self.proof.effect_in(unit, end, untouched),
+            effect=self.proof.effect_in(unit, end),
             cap=handling.cap if handling else NO_CAP,
-            untouched=untouched,
+            untouched=self._untouched(unit, quarter, baseline, end),
         )
 
     def _untouched(
-        self, unit: Unit, quarter: Period, baseline: FrozenBaseline | None
-    ) -> frozenset[str]:
-        """Return the categories that were named before the first day that is compared.
-
-        Later ones could have been chosen for what they show.
-        """
+        self, unit: Unit, quarter: Period, baseline: FrozenBaseline | None, end: datetime
+    ) -> Untouched:
+        """Return the categories that were named before the first day that is compared."""
         first = max(quarter.first_day, first_day_of_pilot(baseline) or quarter.first_day)
-        named = unit.money.choice(UNTOUCHED, day_of(first).end(self._calendar.zone))
-        return frozenset(filter(None, named.value.split(","))) if named else frozenset()
+        return read_untouched(unit, first, end, self._calendar.zone, self._sources)
 
     def _completed(self, unit: Unit, said: Statement, quarter: Quarter) -> Statement:
         """Add what stands around the figures: horizons, what to adjust, forecast and actual."""

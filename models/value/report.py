@@ -9,6 +9,7 @@ from models.language import Words, noted
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value import around
 from models.value.design import Design
+from models.value.effect_report import NOT_LEFT_ALONE
 from models.value.gates import RETURN
 from models.value.roi import MIN_TICKETS, MIN_WEEKS
 from models.value.statement import Assumed, Figure, GateState, Reason, Statement, Verdict
@@ -124,8 +125,8 @@ METHODS = {
         "minutes: so the difference is Lotsen's doing."
     ),
     Design.DIFFERENCE: noted(
-        "Compared is before with after, less what changed as well in categories that Lotsen never "
-        "helps with, named beforehand. What else hit only the others would pass for its doing."
+        "Compared is before with after, less what changed as well in categories that Lotsen leaves to "
+        "people, named beforehand. What else hit only the others would pass for its doing."
     ),
     Design.ASSOCIATION: noted(
         "Compared is before with after, without a hold-out: an association, no proof of a cause."
@@ -210,7 +211,15 @@ RESTS_ON = noted("*What this rests on*")
 
 def method_note(statement: Statement, words: Words) -> Note:
     """Return by which comparison the figures are told."""
-    return Note((*words.rich(METHODS[statement.design]), Run(" "), *words.rich(_COMMON)))
+    told = [METHODS[statement.design]]
+    if statement.helped is not None and statement.design is not Design.HOLD_OUT:
+        told.append(NOT_LEFT_ALONE)
+    share = words.percent(statement.helped or 0.0)
+    return Note(
+        tuple(
+            run for text in (*told, _COMMON) for run in (*words.rich(text, share=share), Run(" "))
+        )
+    )
 
 
 def _reason(statement: Statement, words: Words) -> str:

@@ -72,6 +72,7 @@ def statement(
         worse=evidence.worse,
         pending=evidence.pending,
         months=evidence.months,
+        helped=evidence.helped,
     )
 
 

@@ -72,7 +72,7 @@ def of_weeks(
     Parameters
     ----------
     untouched
-        Categories that Lotsen never helped with; with them on both sides it is a
+        Categories that Lotsen left to people; with them on both sides it is a
         difference in differences, and only the tickets of the others are counted.
     """
     found = _difference(before, now, untouched) if untouched else None

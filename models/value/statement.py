@@ -149,6 +149,9 @@ class Evidence:
         Keys of the guardrails that are worse than in the baseline.
     pending
         A hold-out that is not judged yet: until it is, nothing is called paid.
+    helped
+        Share of the untouched categories' tickets that Lotsen helped with, where these were too
+        many to compare with.
     """
 
     quarter: str
@@ -161,6 +164,7 @@ class Evidence:
     soft: tuple["Figure", ...] = ()
     worse: tuple[str, ...] = ()
     pending: Pending | None = None
+    helped: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +304,7 @@ class Statement:
     gates: tuple[Gate, ...] = ()
     outlook: Outlook | None = None
     months: tuple[Month, ...] = ()
+    helped: float | None = None
 
     @property
     def design(self) -> Design:
@@ -350,6 +355,7 @@ class Statement:
             "design": self.design.value,
             "claims_cause": self.design.is_causal,
             "method": METHODS[self.design],
+            "untouched_helped": self.helped,
             "assisted": self.volume,
             "pending": self.pending and _pending(self.pending),
             "hard": [asdict(figure) for figure in self.hard],
