@@ -325,14 +325,28 @@ def _figure(figure: Figure, value: float | None, words: Words) -> str:
 def assumptions_table(statement: Statement, words: Words) -> Table:
     header = (words.say("Assumption"), words.say("Value"), words.say("Source"))
     rows = tuple(
-        (words.say(_ASSUMPTIONS[item.key]), _assumed(item, words), words.say(item.source))
+        (words.say(_ASSUMPTIONS[item.key]), _assumed(item, item.value, words), _source(item, words))
         for item in statement.assumptions
     )
     return Table(header, rows)
 
 
-def _assumed(item: Assumed, words: Words) -> str:
-    return words.euros(item.value, 2) if "EUR" in item.unit else words.percent(item.value)
+def _assumed(item: Assumed, value: float, words: Words) -> str:
+    return words.euros(value, 2) if "EUR" in item.unit else words.percent(value)
+
+
+def _source(item: Assumed, words: Words) -> str:
+    """Return where a number comes from, and what it was before."""
+    source = words.say(item.source)
+    if item.since is None or item.decided is None or item.before is None:
+        return source
+    return words.say(
+        "{source}; from {since} (decided {decided}), {before} before",
+        source=source,
+        since=words.day(item.since),
+        decided=words.day(item.decided),
+        before=_assumed(item, item.before, words),
+    )
 
 
 def _minutes(value: float, words: Words) -> str:

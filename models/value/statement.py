@@ -40,12 +40,26 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """A number that nobody measured: where it comes from is part of it."""
+    """A number that nobody measured: where it comes from is part of it.
+
+    ``since`` is the day from which a decided one holds, ``decided`` that of the decision, and
+    ``before`` the value until then.
+    """
 
     key: str
     value: float
     unit: str
     source: str
+    since: date | None = None
+    decided: date | None = None
+    before: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        days = {name: day and day.isoformat() for name, day in self._days()}
+        return {**asdict(self), **days}
+
+    def _days(self) -> tuple[tuple[str, date | None], ...]:
+        return ("since", self.since), ("decided", self.decided)
 
 
 _RESEARCH = noted("default: range of published ROI models")
@@ -360,7 +374,7 @@ class Statement:
             "pending": self.pending and _pending(self.pending),
             "hard": [asdict(figure) for figure in self.hard],
             "soft": [asdict(figure) for figure in self.soft],
-            "assumptions": [asdict(assumed) for assumed in self.assumptions],
+            "assumptions": [assumed.to_json() for assumed in self.assumptions],
             "adjustments": [one.to_json() for one in self.adjustments],
             "gates": [gate.to_json() for gate in self.gates],
             "forecast": self.outlook.to_json() if self.outlook else None,

@@ -209,7 +209,7 @@ def test_soft_figures_are_shares_never_euros(baseline: None, pilot: None, value:
 
 class TestAssumptions:
     def test_begin_as_defaults_that_ask_to_be_changed(self, value: Value) -> None:
-        rate = value.assumptions()[0]
+        rate = value.assumptions(Q4.last_day)[0]
 
         assert (rate.key, rate.value, rate.unit) == ("loaded_rate", 45.0, "EUR/h")
         assert rate.source == "default, change it"
@@ -217,13 +217,44 @@ class TestAssumptions:
     def test_once_decided_carry_their_source_into_the_statement(
         self, baseline: None, pilot: None, value: Value
     ) -> None:
-        value.assume("loaded_rate", 60.0, "payroll 2026", NOW)
+        value.assume("loaded_rate", 60.0, "payroll 2026", NOW, date(2026, 10, 1))
 
         said = value.statement(Q4, NOW)
 
         assert said.assumptions[0].source == "payroll 2026"
         assert said.benefit is not None
         assert said.benefit.mid == pytest.approx(1000)
+
+    def test_a_later_one_leaves_past_quarters_as_they_were(
+        self, baseline: None, pilot: None, value: Value
+    ) -> None:
+        value.assume("loaded_rate", 60.0, "payroll 2026", NOW, Q4.first_day)
+        before = value.statement(Q4, NOW)
+
+        value.assume("loaded_rate", 75.0, "payroll 2027", NOW)
+
+        assert value.statement(Q4, NOW) == before
+        later = value.statement(Period.parse("2027Q1"), NOW)
+        assert (later.assumptions[0].value, later.assumptions[0].before) == (75.0, 60.0)
+
+    def test_one_that_is_changed_for_a_past_quarter_says_when_and_what_it_was(
+        self, baseline: None, pilot: None, value: Value
+    ) -> None:
+        value.assume("loaded_rate", 60.0, "payroll 2026", NOW, Q4.first_day)
+        value.assume("loaded_rate", 75.0, "payroll, again", NOW, Q4.first_day)
+
+        rate = value.statement(Q4, NOW).assumptions[0]
+        said = value.report(Q4, NOW, "en").to_json()
+
+        assert (rate.value, rate.before, rate.decided) == (75.0, 60.0, date(2027, 1, 4))
+        assert "payroll, again; from " in said
+        assert "60.00 before" in said
+
+    def test_the_order_of_shares_holds_on_every_day(self, value: Value) -> None:
+        value.assume("recapture_high", 0.6, "finance", NOW, date(2027, 3, 1))
+
+        with pytest.raises(InvalidError, match="low must not exceed mid"):
+            value.assume("recapture_mid", 0.7, "finance", NOW, date(2026, 10, 1))
 
     @pytest.mark.parametrize(
         ("key", "number", "source"),
