@@ -230,5 +230,4 @@ class Value:
 
 def _overdue(unit: Unit, day: date) -> int:
     """Return how many AI systems and risks were to be looked at before a day."""
-    lines = [line for kind in _REVIEWED for line in unit.registers.in_use(kind)]
-    return sum("" < str(line.get("review_on") or "") < day.isoformat() for line in lines)
+    return sum(unit.registers.overdue(kind, day) for kind in _REVIEWED)
