@@ -253,6 +253,7 @@ class GateState(StrEnum):
     ASSOCIATED = "reached, but as an association"
     NOT_SHOWN = "not shown"
     WORSE = "worse"
+    WORSE_ASSOCIATED = "worse, but as an association"
     MISSED = "missed"
 
 
