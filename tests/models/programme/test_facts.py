@@ -123,10 +123,20 @@ def test_a_statement_counts_once_everything_is_there_even_if_it_shows_nothing(
         "no costs booked",
     }
 
-    said, enough = told("w11.roi", statement=statement(reason))
+    booked = replace(statement(reason), cost_eur=100.0)
 
-    assert said == "statement of 2027Q1: no benefit shown"
+    said, enough = told("w11.roi", statement=booked)
+
+    assert said == "statement of 2027Q1: No benefit is shown"
     assert enough is (reason.value not in lacking)
+    assert not told("w11.roi", statement=statement(reason))[1], "no costs are booked"
+
+
+def test_what_looks_paid_before_a_year_has_passed_is_no_more_than_covered() -> None:
+    paid = statement(Reason.EARNED, Verdict.PAID)
+    proven = replace(paid, cost_eur=9.0, saving=replace(paid.saving, design=Design.HOLD_OUT))
+
+    assert told("w11.roi", statement=proven) == ("statement of 2027Q1: Costs covered so far", True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
