@@ -273,6 +273,10 @@ ROI: Mapping[str, RoiFigure] = {
             ),
             Rows.SETS,
             Sum.DERIVED,
+            noted(
+                "From the low to the high share put to use, no confidence interval. The "
+                "statement's P10 to P90 are of the draws over that share and the minutes saved."
+            ),
         ),
         _RECAPTURE,
         ("cap", "assisted"),

@@ -261,8 +261,11 @@ def _money(statement: Statement, words: Words) -> Iterator[tuple[str, Runs]]:
     if benefit is None or not statement.shows_benefit:
         yield words.say("Benefit"), _text(words.say("not shown"))
         return
-    low, mid, high = (words.euros(amount) for amount in benefit)
-    spread = noted("{mid} ({low} to {high})")
+    # The middle of the draws is no other number than the middle of what is assumed.
+    bounds = statement.quantiles or benefit
+    low, high = words.euros(bounds.low), words.euros(bounds.high)
+    mid = words.euros(benefit.mid)
+    spread = noted("{mid} (P10 to P90: {low} to {high})")
     yield _label("benefit", statement, words), words.rich(spread, mid=mid, low=low, high=high)
     if statement.roi is not None:
         yield _label("roi", statement, words), _text(words.percent(statement.roi))

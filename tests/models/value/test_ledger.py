@@ -303,7 +303,10 @@ class TestTheReport:
 
         message = value.report(Q4, NOW, "en")
 
-        assert _fields(message)["Benefit, if it is the pilot's doing"] == "€750 (€450 to €1,200)"
+        assert _fields(message)["Benefit, if it is the pilot's doing"] == (
+            "€750 (P10 to P90: €445 to €1,198)"
+        )
+        assert _fields(message)["Chance that all costs so far are covered"] == "100%"
         assert _fields(message)["Return (ROI), estimate"] == "150%"
         assert message.text.startswith("Return on the pilot, Q4 2026. Costs covered, cause not")
         assert "an association, no proof of a cause" in message.to_json()
