@@ -41,10 +41,11 @@ from models.tables import (
 )
 from models.tickets.hours import calendar_for
 from models.value.design import Design
-from models.value.effect import Cases, Effect, Plan, Tickets, by_hold_out, by_weeks
+from models.value.effect import Cases, Effect, Plan, by_hold_out, by_weeks
 from models.value.forecast import planned_cases
 from models.value.guardrails import Guarded
 from models.value.ledger import Value
+from models.value.mix import Tickets
 from models.value.roi import statement
 from models.value.saving import is_judged, of_hold_out, of_weeks
 from models.value.statement import Evidence, Month, Saving
@@ -172,6 +173,26 @@ def measure(pilots: int = 1000) -> Iterator[Row]:
             for cut in (0.0, 0.2, 0.4):
                 truth = true_cut(cut, cap, whole=False)
                 yield _row(name, weeks, cut, pilots, truth, make(plan, weeks, cut))
+
+
+def gone(pilots: int = 1000, weeks: int = 12) -> Iterator[Row]:
+    """Let the dearest category disappear, and nothing else change: no time was saved."""
+    plan = Plan(TARGET, baseline()[0])
+
+    def pilot(untouched: frozenset[str]) -> Callable[[int], Effect]:
+        def made(seed: int) -> Effect:
+            desk = Desk(seed)
+            before, later = desk.tickets(weeks), desk.tickets(weeks)
+            kept = later.category != "3"
+            now = Drawn(later.minutes[kept], later.category[kept], later.week[kept])
+            sides = (before.capped(plan.cap), now.capped(plan.cap))
+            return by_weeks(*sides, plan, today=TODAY, untouched=untouched)
+
+        return made
+
+    for name, untouched in (("before/after", ""), ("difference in differences", "1")):
+        row = _row(name, weeks, 0.0, pilots, 0.0, pilot(frozenset(untouched)))
+        yield replace(row, what="a dear category went")
 
 
 def _at_planned(plan: Plan, held_share: float, pilots: int) -> Iterator[Row]:
@@ -556,7 +577,7 @@ def _minutes_of(saved: _Saved) -> float:
 def show(table: Callable[[Sequence[dict[str, Any]]], None]) -> None:
     """Print the tables."""
     print("\nWhat the proof of value claims of simulated pilots whose truth is known")
-    table([asdict(row) for row in measure()])
+    table([asdict(row) for row in (*measure(), *gone())])
     print("\nWhat the quarterly statement says of simulated pilots whose truth is known")
     table([asdict(row) for row in verdicts()])
     print("\nHow often nominal 95 % intervals hold the truth")

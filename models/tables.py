@@ -764,13 +764,18 @@ class ValueChoice(SQLModel, table=True):
 
 
 class Assumption(SQLModel, table=True):
-    """A number that the ROI rests on and that somebody decided, with its source."""
+    """A number that the ROI rests on and that somebody decided, with its source.
 
-    key: str = Field(primary_key=True)
+    Append-only: of a key, the latest that holds from a day on or before is in force that day.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(index=True)
     value: float
     unit: str
     source: str
     changed_at: datetime
+    holds_from: date = Field(sa_column_kwargs={"server_default": "2000-01-01"})
 
 
 class Plan(SQLModel, table=True):

@@ -38,7 +38,7 @@ def effect(
         typer.Option(
             "--untouched",
             metavar="CATEGORY",
-            help="A category that Lotsen never helped with, to compare with; may be repeated.",
+            help="Explore: compare with this category instead of those named; may be repeated.",
         ),
     ] = None,
     as_json: Json = False,

@@ -108,7 +108,7 @@ def untouched(
     reason: Annotated[str, typer.Option("--reason", help="Why Lotsen leaves them alone.")],
     as_json: Json = False,
 ) -> None:
-    """Name categories that Lotsen never helps with, before the quarter that they count in.
+    """Leave categories to people from now on, before the quarter that they count in.
 
     Against them a statement without a hold-out subtracts what changed anyway.
     """
@@ -225,23 +225,42 @@ def _write(session: "Session", file: Path, content: bytes) -> None:
 
 
 def assume(
-    key: Annotated[str, typer.Argument(help="Such as loaded_rate or recapture_mid.")],
-    value: Annotated[str, typer.Argument(help="A number; a share is written 0.5.")],
-    source: Annotated[str, typer.Option("--source", help="Who decided it, or where it stands.")],
+    key: Annotated[str, typer.Argument(help="Such as loaded_rate; none to list them.")] = "",
+    value: Annotated[str, typer.Argument(help="A number; a share is written 0.5.")] = "",
+    source: Annotated[
+        str, typer.Option("--source", help="Who decided it, or where it stands.")
+    ] = "",
+    since: Annotated[
+        str, typer.Option("--from", metavar="DAY", help="From when it holds; today if not named.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
-    """Decide a number that the return rests on."""
+    """Decide a number that the return rests on, or show all with their history.
+
+    A statement takes those in force at the end of its quarter.
+    """
     from bot.cli.session import opened
 
-    number = read_number(value)
     with opened() as session:
-        session.lotsen.value.assume(key, float(number), as_text(source), session.now)
-        assumed = session.lotsen.value.assumptions()
+        worth = session.lotsen.value
+        if key:
+            number = read_number(value)
+            day = read_day(since, "--from") if since else None
+            worth.assume(key, float(number), as_text(source), session.now, day)
+        assumed, decided = worth.assumptions(session.today), worth.decisions()
         if as_json:
-            emit({"assumptions": list(assumed)})
-        else:
-            for item in assumed:
-                say(f"{item.key} = {item.value} {item.unit} ({session.words.say(item.source)})")
+            emit(
+                {
+                    "assumptions": [one.to_json() for one in assumed],
+                    "history": [one.to_json() for one in decided],
+                }
+            )
+            return
+        for item in assumed:
+            say(f"{item.key} = {item.value} {item.unit} ({session.words.say(item.source)})")
+        for item in decided:
+            was = f"{item.before} → {item.value} {item.unit}"
+            say(f"{item.since} {item.key}: {was} ({item.source}, {item.decided})")
 
 
 def _quarter(text: str) -> "Period":

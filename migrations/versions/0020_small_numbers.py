@@ -1,7 +1,7 @@
 """Views that tell no figure of fewer than five ratings or tickets.
 
 Revision: 0020
-Follows: 0018
+Follows: 0019
 """
 
 from importlib import import_module
@@ -9,7 +9,7 @@ from importlib import import_module
 from alembic import op
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -14,6 +14,7 @@ from models.store.transaction import Unit
 from models.tables import Arm, Case, EventKind
 from models.triage.cascade import Verdict
 from models.triage.held_out import keyed_share
+from models.value.untouched import named_untouched
 
 INCIDENT_PEOPLE = 3
 INCIDENT_WINDOW = timedelta(minutes=30)
@@ -47,6 +48,8 @@ def leaves_alone(
     """
     number = id_of(case)
     arm = unit.effects.arm_of(number)
+    if arm is None and is_untouched(unit, verdict):
+        return True
     if arm or not setting.hold_out_share:
         return arm is Arm.HELD_OUT
     baseline = unit.figures.latest_baseline()
@@ -69,6 +72,14 @@ def leaves_alone(
         )
     )
     return arm is Arm.HELD_OUT
+
+
+def is_untouched(unit: Unit, verdict: Verdict) -> bool:
+    """Return whether the classifier thinks of a category that the company leaves to people.
+
+    Else nothing could be compared with it. Such a case is not drawn: no chance decided.
+    """
+    return verdict.category in named_untouched(unit)
 
 
 def _is_urgent(unit: Unit, case: Case, verdict: Verdict) -> bool:

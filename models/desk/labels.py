@@ -19,13 +19,18 @@ from models.tables import (
 )
 from models.triage.cascade import Verdict
 from models.triage.oversight import mode_of
+from models.value.untouched import named_untouched
 
 _NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 
 
 def mode_for(setting: DeskSetting, unit: Unit, ticket: Ticket, verdict: Verdict) -> DecisionMode:
     """Return whether a verdict stands, stays hidden as a blind sample, or is only shown."""
-    if not assists(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
+    if (
+        not assists(unit)
+        or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT
+        or verdict.category in named_untouched(unit)
+    ):
         return DecisionMode.BLIND
     earlier = unit.tickets.decisions_of(_number(ticket))
     return mode_of(

@@ -1,5 +1,6 @@
 """Whether a week is unusual for this desk, or noise that deserves no comment. Pure."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,14 +23,20 @@ class ControlLimits:
         """Return how far outside a value is, in half widths; 0 when it is as usual."""
         if self.low <= value <= self.high:
             return 0.0
-        half = self.high - self.centre
+        half = max(self.high - self.centre, self.centre - self.low)
         return abs(value - self.centre) / half if half else float("inf")
 
 
-def control_limits(earlier: Sequence[float | None]) -> ControlLimits | None:
+def control_limits(earlier: Sequence[float | None], most: float = math.inf) -> ControlLimits | None:
     """Return the limits from the weeks before, in their order; None from too few of them.
 
-    No figure of a help desk is negative, so ``low`` is not either.
+    No figure of a help desk is negative, so ``low`` is not either; nor is ``high`` above what
+    is possible.
+
+    Parameters
+    ----------
+    most
+        The largest value that there can be, such as 1 of a share.
 
     References
     ----------
@@ -41,4 +48,4 @@ def control_limits(earlier: Sequence[float | None]) -> ControlLimits | None:
     centre = sum(known) / len(known)
     moves = [abs(after - before) for before, after in pairwise(known)]
     half = _LIMIT * sum(moves) / len(moves)
-    return ControlLimits(centre, max(0.0, centre - half), centre + half)
+    return ControlLimits(centre, max(0.0, centre - half), min(most, centre + half))

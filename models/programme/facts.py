@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from models.kpis.baseline import FrozenBaseline
 from models.language import Words, noted
+from models.message import plain
 from models.programme.tasks import ENOUGH_TICKETS, ENOUGH_VERDICTS, SOME_TICKETS
 from models.registers.declaration import Entry
 from models.registers.kinds.data_sources import EXPECTED, quality
@@ -19,7 +20,9 @@ from models.registers.kinds.roles import THREE
 from models.registers.kinds.skills import areas_without_champion, strength
 from models.registers.kinds.use_cases import priority
 from models.store.programme import Counted
-from models.value.statement import Reason, Statement, Verdict
+from models.value.report import verdict_of
+from models.value.roi import CENT
+from models.value.statement import Reason, Statement
 
 FEWEST_PEOPLE: Final = 5
 """No figure about fewer people than this is shown."""
@@ -246,22 +249,11 @@ def _costs(facts: Facts, words: Words) -> Attested:
 _UNFINISHED: Final = {
     Reason.NO_BASELINE,
     Reason.NO_TICKETS,
+    Reason.NOTHING_SHARED,
     Reason.TOO_FEW,
     Reason.TOO_SHORT,
     Reason.NO_COSTS,
 }
-_VERDICTS: Final = {
-    Verdict.PAID: noted("paid"),
-    Verdict.NOT_YET: noted("not paid back yet"),
-    Verdict.NOT_SHOWN: noted("no benefit shown"),
-    Verdict.STOP: noted("stop and look into it"),
-}
-
-
-def _verdict_of(found: Statement) -> str:
-    if found.verdict is Verdict.PAID and not found.design.is_causal:
-        return noted("costs covered, cause not shown")
-    return _VERDICTS[found.verdict]
 
 
 def _roi(facts: Facts, words: Words) -> Attested:
@@ -271,10 +263,10 @@ def _roi(facts: Facts, words: Words) -> Attested:
     said = words.say(
         "statement of {quarter}: {verdict}",
         quarter=found.quarter,
-        verdict=words.say(_verdict_of(found)),
+        verdict=plain(words.rich(verdict_of(found))).rstrip("."),
     )
-    # "Not shown" is a result too, once everything is there that it could rest on.
-    return Attested(said, found.reason not in _UNFINISHED)
+    # "Not shown" is a result too, once everything is there that it could rest on: costs as well.
+    return Attested(said, found.reason not in _UNFINISHED and found.cost_eur >= CENT)
 
 
 def _roadmap(facts: Facts, words: Words) -> Attested:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -85,7 +85,7 @@ def read_facts(store: Store, settings: Settings, quarter: Period, now: datetime)
             cost_eur=cost,
             expired=sum(bool(one.expires_on and one.expires_on < today) for one in articles),
             articles=len(articles),
-            overdue={kind: _overdue(unit, kind, today) for kind in _REGISTERS},
+            overdue={kind: unit.registers.overdue(kind, today) for kind in _REGISTERS},
             erased=unit.erasure.erased_between(start, end),
             **_incidents(unit, start, end),
         )
@@ -112,11 +112,6 @@ def _calls(unit: Unit, quarter: Period) -> tuple[Counter[str], float]:
         micros += found.spent_micros if found else 0
         day = month.last_day + timedelta(days=1)
     return outcomes, micros / 1_000_000
-
-
-def _overdue(unit: Unit, kind: str, today: date) -> int:
-    days = (str(line.get("review_on") or "") for line in unit.registers.in_use(kind))
-    return sum(bool(day) and day < today.isoformat() for day in days)
 
 
 def governance_message(facts: GovernanceFacts, words: Words) -> Message:
@@ -196,8 +191,10 @@ def _reported(facts: GovernanceFacts, words: Words) -> str:
     if facts.hours_to_close is None:
         return words.number(facts.incidents)
     return words.say(
-        "{n}, half of them closed within {hours} hours",
+        "{n}: {closed} closed, half of these within {hours} hours; {open} still open",
         n=words.number(facts.incidents),
+        closed=words.number(facts.incidents - facts.open_incidents),
+        open=words.number(facts.open_incidents),
         hours=words.number(facts.hours_to_close, 1),
     )
 

@@ -31,28 +31,40 @@ _SWINGS = {
     "cost": noted("Costs of the quarter, ± 20 %"),
 }
 _IN_SHORT = {
-    (Verdict.PAID, True): noted(
+    (Verdict.PAID, Design.HOLD_OUT): noted(
+        "A question costs the help desk {saved} less with Lotsen than where chance left it alone, "
+        "and the time that this freed is worth more than the pilot has cost so far."
+    ),
+    (Verdict.NOT_YET, Design.HOLD_OUT): noted(
+        "A question costs the help desk {saved} less with Lotsen than where chance left it alone. "
+        "That has not paid for the pilot yet, or something else got worse meanwhile."
+    ),
+    (Verdict.STOP, Design.HOLD_OUT): noted(
+        "A question costs the help desk {lost} more with Lotsen than where chance left it alone. "
+        "The IT lead looks into it before anything else is built."
+    ),
+    (Verdict.PAID, Design.DIFFERENCE): noted(
         "A ticket takes the help desk {saved} less with Lotsen than without it, and the time that "
         "this freed is worth more than the pilot has cost so far."
     ),
-    (Verdict.NOT_YET, True): noted(
+    (Verdict.NOT_YET, Design.DIFFERENCE): noted(
         "A ticket takes the help desk {saved} less with Lotsen than without it. That has not paid "
         "for the pilot yet, or something else got worse meanwhile."
     ),
-    (Verdict.STOP, True): noted(
+    (Verdict.STOP, Design.DIFFERENCE): noted(
         "A ticket takes the help desk {lost} more with Lotsen than without it. The IT lead looks "
         "into it before anything else is built."
     ),
-    (Verdict.PAID, False): noted(
+    (Verdict.PAID, Design.ASSOCIATION): noted(
         "The help desk spends {saved} less on a ticket than before the pilot. If the pilot brought "
         "that about, it is worth more than the pilot has cost so far; whether it did, nobody can "
         "tell from this."
     ),
-    (Verdict.NOT_YET, False): noted(
+    (Verdict.NOT_YET, Design.ASSOCIATION): noted(
         "The help desk spends {saved} less on a ticket than before the pilot. That has not paid "
         "for the pilot yet, or something else got worse meanwhile."
     ),
-    (Verdict.STOP, False): noted(
+    (Verdict.STOP, Design.ASSOCIATION): noted(
         "The help desk spends {lost} more on a ticket than before the pilot. The IT lead looks "
         "into it before anything else is built."
     ),
@@ -94,7 +106,7 @@ _FORMULAS = (
         noted("Σ (benefit − cost of a month) / (1 + interest)^(month / 12)"),
     ),
     (
-        noted("Chance that it exceeds the costs"),
+        noted("Both chances"),
         noted("10,000 draws of effect and recapture, seed fixed"),
     ),
 )
@@ -112,7 +124,7 @@ _RULES = (
     (noted("A guardrail is worse, beyond chance"), noted("not paid back yet")),
     (noted("A hold-out runs, and cannot be judged yet"), noted("not paid back yet")),
     (
-        noted("Chance below 90 % that the quarter's costs are covered, or all costs are not"),
+        noted("Chance below 90 % that the quarter's costs, or all costs so far, are covered"),
         noted("not paid back yet"),
     ),
     (noted("Otherwise, told by before and after"), noted("costs covered, cause not shown")),
@@ -160,8 +172,8 @@ def digest_of(statement: Statement) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-# What management reads at once; all figures stand beside the costs.
-_FOREMOST = ("tickets_resolved", "minutes_saved_a_ticket", "hours_freed", "cost")
+# What management reads at once, beside the costs above; all figures stand on the last page.
+_FOREMOST = ("tickets_resolved", "minutes_saved_a_ticket", "hours_freed")
 
 
 def _management(statement: Statement, words: Words) -> Iterator[Part]:
@@ -203,7 +215,7 @@ def _everybody(statement: Statement, words: Words) -> Iterator[Part]:
     yield Heading(
         words.say("What the pilot has brought, {quarter}", quarter=quarter_words(statement.quarter))
     )
-    short = _IN_SHORT.get((statement.verdict, statement.design.is_causal), _NOTHING_YET)
+    short = _IN_SHORT.get((statement.verdict, statement.design), _NOTHING_YET)
     yield Paragraph(words.rich(short, saved=saved, lost=saved))
     yield Paragraph(words.rich("*What was counted*"))
     yield Paragraph(

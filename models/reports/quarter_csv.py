@@ -31,8 +31,8 @@ def quarter_csv(statement: Statement) -> bytes:
 def _rows(said: Statement) -> Iterator[Row]:
     for key, value in _head(said).items():
         yield "statement", key, None, value, None, None, "", ""
-    yield _range("benefit_eur", said.benefit)
-    yield _range("benefit_quantiles_eur", said.quantiles)
+    yield _range("benefit_eur", said.benefit if said.shows_benefit else None)
+    yield _range("benefit_quantiles_eur", said.quantiles if said.shows_benefit else None)
     for section, figures in (("hard", said.hard), ("soft", said.soft)):
         yield from (_figure(section, figure) for figure in figures)
     for one in said.assumptions:
@@ -54,7 +54,7 @@ def _plain(value: Any) -> str:
 def _head(said: Statement) -> dict[str, Any]:
     told = said.to_json()
     keys = ("quarter", "verdict", "reason", "design", "claims_cause", "method", "assisted")
-    figures = ("cost_eur", "roi", "p_positive", "npv_eur", "payback_month")
+    figures = ("cost_eur", "roi", "p_positive", "p_covered", "npv_eur", "payback_month")
     return {key: told[key] for key in (*keys, *figures)}
 
 

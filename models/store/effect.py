@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import case
+from sqlalchemy import case, exists, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
@@ -15,6 +15,9 @@ from models.tables import (
     Arm,
     Case,
     CompanyKpi,
+    DecidedBy,
+    Decision,
+    DecisionMode,
     EventKind,
     KpiReading,
     Source,
@@ -25,6 +28,7 @@ from models.tables import (
 )
 
 Floats = npt.NDArray[np.float64]
+_BY_HAND = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 WAITING = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 
 
@@ -193,6 +197,38 @@ class Effects(Cabinet):
             HandlingCell(category, int(n), float(mean or 0.0), int(total) - int(n))
             for category, n, mean, total in self._session.execute(query)
         ]
+
+    def helped_in(
+        self, categories: Sequence[str], start: datetime, end: datetime, sources: Sequence[Source]
+    ) -> tuple[int, int]:
+        """Return how many tickets of categories were resolved in [start, end), and helped with.
+
+        Helped with is what Lotsen answered, categorised or suggested a category for.
+        """
+        answered = exists().where(
+            col(TicketEvent.case_id) == col(Ticket.case_id),
+            col(TicketEvent.kind) == EventKind.ANSWERED,
+        )
+        suggested = exists().where(
+            col(Decision.ticket_id) == col(TicketTimes.ticket_id),
+            col(Decision.mode) != DecisionMode.BLIND,
+            col(Decision.decided_by).not_in(_BY_HAND),
+            col(Decision.category) != "",
+        )
+        helped = or_(col(TicketTimes.automatic).is_(True), answered, suggested)
+        query = (
+            select_columns(func.count(), func.coalesce(func.sum(case((helped, 1), else_=0)), 0))
+            .select_from(TicketTimes)
+            .join(Ticket, col(Ticket.id) == col(TicketTimes.ticket_id))
+            .where(
+                col(TicketTimes.final_category).in_(categories),
+                col(TicketTimes.resolved_at) >= start,
+                col(TicketTimes.resolved_at) < end,
+                col(TicketTimes.source).in_(sources),
+            )
+        )
+        n, of_them = self._session.execute(query).one()
+        return int(n), int(of_them)
 
     def handling_minutes(self, start: datetime, end: datetime, sources: Sequence[Source]) -> Floats:
         """Return the known handling times of the tickets resolved in [start, end), sorted."""

@@ -114,13 +114,16 @@ class Figures(Cabinet):
         )
         return self._session.exec(query).one()
 
-    def assumptions(self) -> dict[str, Assumption]:
-        query = select(Assumption).order_by(Assumption.key)
-        return {row.key: row for row in self._session.exec(query).all()}
+    def assumptions(self) -> Sequence[Assumption]:
+        """Return all that was ever decided, by the day from which it holds, then in its order."""
+        query = select(Assumption)
+        return self._session.exec(
+            query.order_by(col(Assumption.holds_from), col(Assumption.id))
+        ).all()
 
-    def put_assumption(self, assumption: Assumption) -> None:
-        """Write an assumption, replacing an earlier one of the same key."""
-        self._session.merge(assumption)
+    def add_assumption(self, assumption: Assumption) -> None:
+        """Write an assumption beside earlier ones of the same key."""
+        self._session.add(assumption)
         self._session.flush()
 
     # Baselines -----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlmodel import and_, col, func, select
@@ -22,6 +23,11 @@ class Registers(Cabinet):
     def in_use(self, kind: str) -> list[dict[str, Any]]:
         """Return the values of the lines that are not retired."""
         return [content_of(row) for row in self.newest(kind) if not is_retired(row)]
+
+    def overdue(self, kind: str, day: date) -> int:
+        """Return how many lines were to be looked at before a day, retired ones aside."""
+        days = (str(line.get("review_on") or "") for line in self.in_use(kind))
+        return sum("" < one < day.isoformat() for one in days)
 
     def history(self, kind: str, number: int) -> Sequence[RegisterLine]:
         """Return all versions of a line, the newest first."""

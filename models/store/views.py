@@ -82,6 +82,7 @@ VIEWS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "value": "its value",
             "unit": "its unit",
             "changed_at": "when somebody decided it",
+            "holds_from": "first day on which it holds; of those, the latest is in force",
         },
         "v_baselines": {
             "id": "number; the highest is in force",

@@ -26,6 +26,7 @@ _STATES = {
     GateState.ASSOCIATED: noted("seen, cause not shown"),
     GateState.NOT_SHOWN: noted("not shown"),
     GateState.WORSE: noted("worse than without"),
+    GateState.WORSE_ASSOCIATED: noted("worse than before, cause not shown"),
     GateState.MISSED: noted("not reached"),
 }
 _ADVICE = {

@@ -75,8 +75,8 @@ _BEFORE = {
         noted(
             "What a ticket would take without Lotsen: M ÷ R. M is the plain mean of the quarter's "
             "tickets. R is their weighted mean ÷ that of the baseline's, ÷ the same of the "
-            "untouched categories. Minutes up to the cap; the weights make categories as frequent "
-            "as in the baseline."
+            "untouched categories. Minutes up to the cap, in the categories that both sides know; the "
+            "weights make these as frequent as in the baseline."
         ),
         Rows.SETS,
         Sum.DERIVED,
@@ -86,8 +86,8 @@ _BEFORE = {
         noted(
             "Mean handling minutes of the tickets resolved on the baseline's days, each up to the "
             "cap and at its weight: categories as frequent as in the quarter, rare ones as one. "
-            "Those that only one side knows are left out; where most of the quarter's tickets "
-            "are of such, categories are not looked at."
+            "Those that only one side knows, or that are rare on one side only, are left out; "
+            "where a side has hardly any category, they are not looked at."
         ),
         Rows.WITHOUT,
         Sum.MEAN,
@@ -107,7 +107,7 @@ _NOW = {
     Design.DIFFERENCE: Way(
         noted(
             "Plain mean of the handling minutes, each up to the cap, of the quarter's tickets in "
-            "the categories that Lotsen helps with."
+            "the categories that Lotsen helps with and that both sides know."
         ),
         Rows.WITH,
         Sum.MEAN,
@@ -198,8 +198,8 @@ _NPV = {
     Design.ASSOCIATION: Way(
         noted(
             "Each month's benefit less its costs, discounted to the first month at the interest "
-            "a year. A month's benefit: its tickets that are counted × the mean before, less "
-            "their own minutes."
+            "a year. A month's benefit: what its tickets that are counted would have taken before, "
+            "each at the mean of its category, less their own minutes."
         ),
         Rows.MONTHS,
         Sum.DERIVED,
@@ -273,6 +273,10 @@ ROI: Mapping[str, RoiFigure] = {
             ),
             Rows.SETS,
             Sum.DERIVED,
+            noted(
+                "From the low to the high share put to use, no confidence interval. The "
+                "statement's P10 to P90 are of the draws over that share and the minutes saved."
+            ),
         ),
         _RECAPTURE,
         ("cap", "assisted"),
@@ -304,12 +308,29 @@ ROI: Mapping[str, RoiFigure] = {
         _RECAPTURE,
         ("cap", "assisted", "cost", "standard_error", "degrees_of_freedom"),
     ),
+    "p_covered": RoiFigure(
+        "share",
+        "higher",
+        _always(
+            noted(
+                "The share of 10,000 draws over the uncertainty of the minutes saved and of the "
+                "freed time put to use in which the benefit of all months is at least their costs. "
+                "A draw moves the minutes saved by the same in every month. The rows are benefit "
+                "less costs, with the middle values."
+            ),
+            Rows.MONTHS,
+            Sum.DERIVED,
+            NO_INTERVAL,
+        ),
+        _RECAPTURE,
+        ("cap", "standard_error", "degrees_of_freedom"),
+    ),
     "payback_month": RoiFigure(
         "month",
         "lower",
         _always(
             noted(
-                "The first month at whose end all benefit so far is at least all costs so far. "
+                "The first month from whose end on all benefit so far is at least all costs so far. "
                 "The rows are benefit less costs up to each month's end, from the first costs on; "
                 "the value is the month's place among them."
             ),

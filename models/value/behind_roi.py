@@ -25,6 +25,8 @@ from models.value.evidence import NO_CAP
 from models.value.report import MONEY, title_in
 from models.value.statement import Figure, Statement
 
+_MONEY = ("roi", "p_positive", "p_covered", "npv_eur")
+_OF_ALL_MONTHS = ("payback_month", "npv_eur", "p_covered")
 _OF_SETS = (Rows.SETS, Rows.WITHOUT, Rows.WITH)
 _OF_MONTHS = (Rows.MONTHS, Rows.TOTALS)
 _ARMS = {Rows.HELPED: Arm.HELPED, Rows.EXEMPT: Arm.EXEMPT, Rows.HELD_OUT: Arm.HELD_OUT}
@@ -36,7 +38,7 @@ def shown_in(statement: Statement) -> tuple[str, ...]:
     hard = tuple(figure.key for figure in statement.hard if figure.key in ROI)
     if not statement.shows_benefit:
         return (*hard, "benefit")  # "not shown", which is worth asking about
-    known = (key for key in ("roi", "p_positive", "npv_eur") if _money(statement, key) is not None)
+    known = (key for key in _MONEY if _money(statement, key) is not None)
     return (*hard, "benefit", *known, "payback_month")
 
 
@@ -100,7 +102,7 @@ def _estimate(key: str, statement: Statement, rows: tuple[Row, ...]) -> Estimate
         return Estimate(n, figure.value, figure.low, figure.high)
     if key not in MONEY:  # a count that this design does not show
         return Estimate(len(rows), float(len(rows)))
-    n = statement.volume if key not in ("payback_month", "npv_eur") else len(rows)
+    n = statement.volume if key not in _OF_ALL_MONTHS else len(rows)
     benefit = statement.benefit
     if not statement.shows_benefit or benefit is None:
         return Estimate(n, None)
@@ -115,6 +117,7 @@ def _money(statement: Statement, key: str) -> float | None:
     values = {
         "roi": statement.roi,
         "p_positive": statement.p_positive,
+        "p_covered": statement.p_covered,
         "npv_eur": statement.npv_eur,
     }
     return values[key]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import timedelta
 
 from models.kpis.periods import Period
 from models.kpis.statistics import Estimate, share
@@ -25,6 +25,7 @@ _FIRST = noted(
     "once would be unusual."
 )
 _MOST_VERSIONS = 50
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Checks:
 def read_checks(unit: Unit, week: Period, calendar: Calendar) -> Checks:
     """Read what is overdue at the end of a week, and whether a model took over in it."""
     last = week.last_day
-    overdue = {kind: _overdue(unit, kind, last) for kind in _REVIEWED}
+    overdue = {kind: unit.registers.overdue(kind, last + _DAY) for kind in _REVIEWED}
     start, end = week.start(calendar.zone), week.end(calendar.zone)
     lines = [line for line in unit.learned.listing(_MOST_VERSIONS) if line.promoted]
     new = next((at for at, line in enumerate(lines) if start <= line.created_at < end), None)
@@ -73,8 +74,3 @@ def check_lines(checks: Checks, words: Words) -> Iterator[Runs]:
         high=words.percent(now.high),
         before=words.percent(before.value or 0.0) if before else "",
     )
-
-
-def _overdue(unit: Unit, kind: str, day: date) -> int:
-    days = (str(line.get("review_on") or "") for line in unit.registers.in_use(kind))
-    return sum(bool(one) and one <= day.isoformat() for one in days)

@@ -159,14 +159,19 @@ def _rows(facts: WeekFacts, words: Words) -> Iterator[tuple[str, ...]]:
         title = words.say("Half resolved within, open ones counted")
         yield title, amount(half.value, "resolution_time", words), "–", "–", "–"
     for kpi in [kpi for kpi in facts.kpis if kpi.key not in KPIS][:_MOST_COMPANY]:
-        figures = (written(value, kpi.unit, words) for value in (kpi.baseline, kpi.target))
+        figures = (_written(value, kpi, words) for value in (kpi.baseline, kpi.target))
         yield words.say(kpi.title), _value(kpi, words), "–", *figures
 
 
+def _written(value: float | None, kpi: KpiValue, words: Words) -> str:
+    """Write a figure as its whole row is: minutes of an office are no days of 24 hours."""
+    if kpi.key in KPIS:
+        return amount(value, kpi.key, words)
+    return written(value, kpi.unit, words)
+
+
 def _value(kpi: KpiValue, words: Words) -> str:
-    value, low, high = (
-        written(one, kpi.unit, words, by_clock=True) for one in (kpi.value, kpi.low, kpi.high)
-    )
+    value, low, high = (_written(one, kpi, words) for one in (kpi.value, kpi.low, kpi.high))
     if kpi.low is None or kpi.high is None:
         return value
     return words.say("{value} ({low} to {high})", value=value, low=low, high=high)

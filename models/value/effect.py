@@ -25,6 +25,7 @@ from models.kpis.comparison import Verdict
 from models.value.design import Design
 from models.value.forecast import Need, cases_needed, log_ratio, need, weeks_needed
 from models.value.guardrails import Guarded, worse_than_held
+from models.value.mix import Pair, Tickets, alike, mix_weights, of_categories
 from models.value.reduction import (
     Difference,
     Floats,
@@ -52,6 +53,7 @@ class Why(StrEnum):
     """Why the verdict is what it is."""
 
     NO_BASELINE = "no baseline"
+    NOTHING_SHARED = "no category in common"
     TOO_FEW = "too few cases"
     TOO_SHORT = "too few weeks"
     TOO_EARLY = "the planned number of cases is not reached"
@@ -143,27 +145,6 @@ class Judged:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Tickets:
-    """Resolved tickets, those of a week and category together, as columns of shape (n,).
-
-    Attributes
-    ----------
-    minutes, count
-        Mean minutes of ``count`` tickets, each counted up to the cap.
-    week
-        In any order that sorts.
-    unknown
-        Tickets without a handling time, which are in no column.
-    """
-
-    minutes: Floats
-    count: Floats
-    category: Labels
-    week: Labels
-    unknown: int = 0
-
-
 class Minutes(NamedTuple):
     """Mean minutes of a case held out and of one with Lotsen, and what that saves."""
 
@@ -178,12 +159,18 @@ class Effect:
 
     Attributes
     ----------
+    helped
+        Share of the untouched categories' tickets that Lotsen helped with, where these were too
+        many to compare with.
+    is_exploratory
+        Whether the untouched categories were chosen after the figures could be seen: such a
+        difference in differences claims no cause.
     minutes
         What the euros of a quarter follow from; of a hold-out only.
     n, n_before
-        Cases with Lotsen and cases held out; else tickets after and before.
+        Cases with Lotsen and cases held out; else tickets after and before that are compared.
     weeks, weeks_before
-        Weeks on each side; None for a hold-out.
+        Weeks on each side with such a ticket; None for a hold-out.
     planned
         Cases from which on a hold-out is judged, as was fixed beforehand.
     later
@@ -213,6 +200,12 @@ class Effect:
     improved: Need | None = None
     met: Need | None = None
     minutes: Minutes | None = None
+    helped: float | None = None
+    is_exploratory: bool = False
+
+    @property
+    def claims_cause(self) -> bool:
+        return self.design.is_causal and not self.is_exploratory
 
 
 def by_hold_out(cases: Cases, plan: Plan, *, weeks: float, today: date) -> Effect:
@@ -305,23 +298,26 @@ def by_weeks(
 ) -> Effect:
     """Compare after with before, week by week, in the baseline's mix of categories.
 
+    Only categories that both sides know are compared (`alike`).
+
     Parameters
     ----------
     untouched
-        Categories that Lotsen never helped with; with them on both sides it is a
+        Categories that Lotsen left to people; with them on both sides it is a
         difference in differences, else an association.
     """
-    control = tuple(of_categories(side, untouched, inside=True) for side in (before, now))
-    treated = tuple(of_categories(side, untouched, inside=False) for side in (before, now))
-    differs = bool(untouched) and all(len(set(side.week.tolist())) > 1 for side in control)
-    means = _weekly(treated[0], treated[1])
+    sides = tuple(of_categories(side, untouched, inside=False) for side in (before, now))
+    treated = alike(*sides)
+    control = alike(*(of_categories(side, untouched, inside=True) for side in (before, now)))
+    differs = bool(untouched) and min(control.before.weeks, control.now.weeks) > 1
+    means = _weekly(treated)
     if differs:
         found = against_control(treated, control)
     else:
         found = reduction(means[1], means[0]) if means[0] and means[1] else None
-    weeks_before, weeks = (len(set(side.week.tolist())) for side in treated)
-    short = min(weeks, weeks_before) < LEAST_WEEKS
-    verdict, why = judge(found, plan.target, (), Why.TOO_SHORT if short else None)
+    weeks_before, weeks = treated.before.weeks, treated.now.weeks
+    compared = (treated.before, treated.now) if treated else sides
+    verdict, why = judge(found, plan.target, (), _too_soon(compared, is_alike=bool(treated)))
     improved, met = _weeks_needed(means, found, plan.target, weeks)
     return Effect(
         design=Design.DIFFERENCE if differs else Design.ASSOCIATION,
@@ -329,14 +325,23 @@ def by_weeks(
         why=why,
         target=plan.target,
         cut=found,
-        n=int(treated[1].count.sum()),
-        n_before=int(treated[0].count.sum()),
+        n=compared[1].n,
+        n_before=compared[0].n,
         weeks=weeks,
         weeks_before=weeks_before,
         unknown=before.unknown + now.unknown,
         improved=need(weeks, improved, a_week=1.0, today=today) if found else None,
         met=need(weeks, met, a_week=1.0, today=today) if found else None,
     )
+
+
+def _too_soon(sides: tuple[Tickets, ...], *, is_alike: bool) -> Why | None:
+    rules = (
+        (min(side.n for side in sides) < LEAST_CASES, Why.TOO_FEW),
+        (not is_alike, Why.NOTHING_SHARED),
+        (min(side.weeks for side in sides) < LEAST_WEEKS, Why.TOO_SHORT),
+    )
+    return next((why for holds, why in rules if holds), None)
 
 
 def judge(
@@ -354,55 +359,29 @@ def judge(
     return (Verdict.MET if cut.low >= target else Verdict.IMPROVED), Why.SHOWN
 
 
-def of_categories(tickets: Tickets, keys: frozenset[str], *, inside: bool) -> Tickets:
-    chosen = np.isin(tickets.category.astype(str), sorted(keys)) == inside
-    return Tickets(
-        tickets.minutes[chosen],
-        tickets.count[chosen],
-        tickets.category[chosen],
-        tickets.week[chosen],
-    )
-
-
-def _weekly(before: Tickets, now: Tickets) -> tuple[Mean | None, Mean | None]:
+def _weekly(pair: Pair) -> tuple[Mean | None, Mean | None]:
     """Return both means, the later one in the mix of categories of the earlier one."""
-    weights = mix_weights(now, before)
+    if not pair:
+        return None, None
+    before, now = pair.before, pair.now
     return (
         clustered_mean(before.minutes, before.count, before.week),
-        clustered_mean(now.minutes, weights, now.week),
+        clustered_mean(now.minutes, mix_weights(now, before), now.week),
     )
 
 
-def mix_weights(tickets: Tickets, mix: Tickets) -> Floats:
-    """Return the counts of tickets, weighed so that categories are as frequent as in ``mix``.
-
-    A category that ``mix`` does not know weighs nothing.
-    """
-    weights = mix_of(tickets, mix)
-    factors = [weights[key] for key in tickets.category.astype(str).tolist()]
-    return tickets.count * np.array(factors, dtype=np.float64)
-
-
-def mix_of(tickets: Tickets, mix: Tickets) -> dict[str, float]:
-    """Return by category how often each ticket counts, for `mix_weights`."""
-    wanted, own = _shares(mix), _shares(tickets)
-    return {key: wanted.get(key, 0.0) / share for key, share in own.items()}
-
-
-def _shares(tickets: Tickets) -> Mapping[str, float]:
-    names, codes = np.unique(tickets.category.astype(str), return_inverse=True)
-    counts = np.bincount(codes, weights=tickets.count, minlength=len(names))
-    return dict(zip(names.tolist(), (counts / counts.sum()).tolist(), strict=True))
-
-
-def against_control(treated: tuple[Tickets, ...], control: tuple[Tickets, ...]) -> Reduction | None:
+def against_control(treated: Pair, control: Pair) -> Reduction | None:
     """Return the treated categories' cut, less the cut that the others had as well.
 
     Week by week the two sides are subtracted first, so that what troubled both cancels.
+    None where either pair has nothing to compare.
     """
+    if not (treated and control):
+        return None
     total, parts = 0.0, []
-    for sign, side, other in ((-1, treated[0], control[0]), (1, treated[1], control[1])):
-        found = _log_of_ratio(side, treated[0], other, control[0])
+    mixes = (treated.before, control.before)
+    for sign, sides in ((-1, mixes), (1, (treated.now, control.now))):
+        found = _log_of_ratio(sides, mixes)
         if found is None:
             return None
         log, variance, freedom = found
@@ -412,10 +391,10 @@ def against_control(treated: tuple[Tickets, ...], control: tuple[Tickets, ...]) 
 
 
 def _log_of_ratio(
-    side: Tickets, side_mix: Tickets, other: Tickets, other_mix: Tickets
+    sides: tuple[Tickets, Tickets], mixes: tuple[Tickets, Tickets]
 ) -> tuple[float, float, float] | None:
     means, errors = [], []
-    for tickets, mix in ((side, side_mix), (other, other_mix)):
+    for tickets, mix in zip(sides, mixes, strict=True):
         weights = mix_weights(tickets, mix)
         if weights.sum() <= 0 or (mean := float(np.average(tickets.minutes, weights=weights))) <= 0:
             return None

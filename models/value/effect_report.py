@@ -37,11 +37,16 @@ _SHOWN = {
 }
 _SILENT = {
     Why.NO_BASELINE: noted("*No effect can be shown:* no baseline is frozen."),
+    Why.NOTHING_SHARED: noted(
+        "*No effect can be shown:* the tickets before and after have no category in common, or "
+        "hardly any ticket in one."
+    ),
     Why.TOO_FEW: noted(
         "*No effect is shown yet:* {n} cases with Lotsen and {held} without; {least} of each are needed."
     ),
     Why.TOO_SHORT: noted(
-        "*No effect is shown yet:* {weeks} whole weeks after the baseline; {least_weeks} are needed."
+        "*No effect is shown yet:* {weeks} whole weeks with a ticket to compare after the baseline "
+        "and {weeks_before} in it; {least_weeks} of each are needed."
     ),
     Why.TOO_EARLY: noted("*No effect is judged yet:* {so_far} of {planned} planned cases."),
     Why.NO_DIFFERENCE: noted(
@@ -51,6 +56,27 @@ _SILENT = {
         "*No success is claimed:* handling takes {cut} less time, but this got worse: {worse}."
     ),
 }
+_TOO_FEW_TICKETS = noted(
+    "*No effect is shown yet:* {n} tickets to compare after the baseline and {held} in it; {least} "
+    "of each are needed."
+)
+_EXPLORED = {
+    Verdict.MET: noted(
+        "*Exploratory: handling takes {cut} less time than the categories chosen now let expect "
+        "({low} to {high}).* They could have been chosen for what they show, so it says nothing of "
+        "why."
+    ),
+    Verdict.WORSE: noted(
+        "*Exploratory: handling takes {more} more time than the categories chosen now let expect "
+        "({least_more} to {most_more}).* They could have been chosen for what they show, so it "
+        "says nothing of why."
+    ),
+}
+_EXPLORED[Verdict.IMPROVED] = _EXPLORED[Verdict.MET]
+NOT_LEFT_ALONE = noted(
+    "The categories named as untouched are not compared with: Lotsen helped with {share} of their "
+    "tickets."
+)
 _DESIGNS = {
     Design.HOLD_OUT: noted("hold-out: chance decided which cases Lotsen left alone"),
     Design.DIFFERENCE: noted("difference in differences, against categories left alone"),
@@ -72,6 +98,8 @@ def _parts(effect: Effect, title: str, head: Runs, words: Words) -> Iterator[Par
     if forecast := forecast_line(effect, words):
         yield Paragraph(forecast)
     held = effect.design is Design.HOLD_OUT
+    if effect.helped is not None:
+        yield Paragraph(words.rich(NOT_LEFT_ALONE, share=_share(effect.helped, words)))
     yield Note(words.rich(_METHOD_OF_ARMS if held else _METHOD_OF_WEEKS))
 
 
@@ -89,9 +117,7 @@ _METHOD_OF_ARMS = noted(
 
 def effect_line(effect: Effect, words: Words) -> Runs:
     """Say in one sentence what is shown, and no more than that."""
-    shown = effect.why is Why.SHOWN
-    causal = effect.design is not Design.ASSOCIATION
-    text = _SHOWN[effect.verdict, causal] if shown else _SILENT[effect.why]
+    text = _shown(effect) if effect.why is Why.SHOWN else _silent(effect)
     cut = effect.cut
     value, low, high = (cut.value, cut.low, cut.high) if cut else (0.0, 0.0, 0.0)
     return words.rich(
@@ -109,9 +135,21 @@ def effect_line(effect: Effect, words: Words) -> Runs:
         planned=words.number(effect.planned),
         least=str(LEAST_CASES),
         weeks=words.number(effect.weeks or 0),
+        weeks_before=words.number(effect.weeks_before or 0),
         least_weeks=str(LEAST_WEEKS),
         worse=words.listing(words.say(GUARDRAILS[key]) for key in effect.worse),
     )
+
+
+def _shown(effect: Effect) -> str:
+    if effect.is_exploratory:
+        return _EXPLORED[effect.verdict]
+    return _SHOWN[effect.verdict, effect.claims_cause]
+
+
+def _silent(effect: Effect) -> str:
+    of_tickets = effect.design is not Design.HOLD_OUT and effect.why is Why.TOO_FEW
+    return _TOO_FEW_TICKETS if of_tickets else _SILENT[effect.why]
 
 
 def forecast_line(effect: Effect, words: Words) -> Runs:
@@ -142,7 +180,9 @@ def _when(need: Need, *, by_cases: bool) -> str:
 
 
 def _facts(effect: Effect, words: Words) -> Iterator[tuple[str, Runs]]:
-    yield words.say("Method"), _text(words.say(_DESIGNS[effect.design]))
+    explored = noted("exploratory: against categories chosen now, not beforehand")
+    method = explored if effect.is_exploratory else _DESIGNS[effect.design]
+    yield words.say("Method"), _text(words.say(method))
     if effect.cut is not None:
         spread = words.rich(
             "{value} ({low} to {high})",
@@ -177,6 +217,7 @@ def effect_json(effect: Effect) -> dict[str, Any]:
         "design": effect.design.value,
         "verdict": effect.verdict.value,
         "why": effect.why.value,
+        "claims_cause": effect.claims_cause,
         "worse": list(effect.worse),
         **{key: cut[key] for key in ("value", "low", "high")},
         "minutes_saved_a_case": saved

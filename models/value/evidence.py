@@ -13,16 +13,19 @@ from models.kpis.periods import Period, month_of, week_of
 from models.store.transaction import Unit
 from models.tables import Arm, CostEntry, Source
 from models.tickets.hours import Calendar
-from models.value.effect import Effect, Tickets
+from models.value.effect import Effect
+from models.value.mix import Tickets
 from models.value.proof import tickets_of
 from models.value.saving import is_judged, of_hold_out, of_weeks, pending_of
 from models.value.statement import Evidence, Figure, Month, Saving
+from models.value.untouched import Untouched
 
 _DAY = timedelta(days=1)
 _TIMES = ("first_response_time", "resolution_time_business")
 _SOFT = ("csat", "confirmed_answers", "automatic_share", "reopened_share", "reassigned_share")
 _GUARDRAILS = ("csat", "reopened_share", "reassigned_share", "first_response_time")
 NO_CAP = 1e9
+NONE = Untouched()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Quarter:
     """A quarter as it is known at ``now``: ``effect`` is told up to its end.
 
     ``cap`` is up to how many minutes a handling time counts, as was frozen with the
-    baseline; ``untouched`` are categories named before the first day that is compared.
+    baseline; ``untouched`` were named before the first day that is compared.
     """
 
     period: Period
@@ -38,7 +41,7 @@ class Quarter:
     measured: Measurement
     effect: Effect
     cap: float = NO_CAP
-    untouched: frozenset[str] = frozenset()
+    untouched: Untouched = NONE
 
     @property
     def baseline(self) -> FrozenBaseline | None:
@@ -77,6 +80,7 @@ class Reader:
             soft=tuple(_figure(measured[key]) for key in _SOFT),
             worse=_worse(quarter),
             pending=pending_of(effect) if held or helped[period.key] else None,
+            helped=quarter.untouched.helped,
         )
 
     def _by_weeks(self, now: Tickets, quarter: Quarter) -> Saving:
@@ -89,7 +93,7 @@ class Reader:
             before,
             now,
             weeks_before=((days.last_day - days.first_day).days + 1) / 7,
-            untouched=quarter.untouched,
+            untouched=quarter.untouched.keys,
         )
 
     def _arms(self, quarter: Quarter) -> tuple[Counter[str], int, int]:
@@ -123,7 +127,8 @@ class Reader:
                 continue
             tickets = self._tickets(month, quarter, saving.counted)
             minutes = float((tickets.minutes * tickets.count).sum())
-            months.append(Month(month.key, int(tickets.count.sum()), minutes, spent))
+            usual = _usual_minutes(tickets, saving)
+            months.append(Month(month.key, tickets.n, minutes, spent, usual))
         return tuple(_from_first_sign(months))
 
     def _tickets(
@@ -180,6 +185,14 @@ def months_in(span: Period) -> list[Period]:
 
 def first_day_of_pilot(baseline: FrozenBaseline | None) -> date | None:
     return None if baseline is None else baseline.period.last_day + _DAY
+
+
+def _usual_minutes(tickets: Tickets, saving: Saving) -> float | None:
+    """Return what these tickets would have taken before the pilot, by their categories."""
+    if saving.without is None or not saving.usual:
+        return None
+    means = [saving.usual.get(key, saving.without) for key in tickets.keys]
+    return float((tickets.count * means).sum())
 
 
 def _worse(quarter: Quarter) -> tuple[str, ...]:

@@ -30,7 +30,8 @@ def gates(
     year, half_more = months_after(started, 12), months_after(started, 18)
     at_six = months_after(started, 6)
     # That key figures are better is an association, whatever the design of the proof.
-    six = GateState.ASSOCIATED if found is GateState.NOT_SHOWN and figures else found
+    is_seen = found is GateState.NOT_SHOWN and bool(figures) and not said.worse
+    six = GateState.ASSOCIATED if is_seen else found
     return (
         Gate(PILOT_EFFECT, started + _DAY_77, _due(found, started + _DAY_77, as_of)),
         Gate(SIX_MONTHS, at_six, _due(six, at_six, as_of), better=figures),
@@ -54,7 +55,7 @@ def _due(state: GateState, due: date, as_of: date) -> GateState:
 def _finding(said: Statement) -> GateState:
     """Return whether time is saved; with a guardrail that got worse nothing is claimed."""
     if said.verdict is Verdict.STOP:
-        return GateState.WORSE
+        return _slower(said)
     if said.worse or (said.verdict is Verdict.NOT_SHOWN and said.reason is not Reason.NO_COSTS):
         return GateState.NOT_SHOWN
     return _told(said)
@@ -64,8 +65,12 @@ def _of_return(said: Statement, is_over: bool) -> GateState:
     if said.verdict is Verdict.PAID:
         return _told(said)
     if said.verdict is Verdict.STOP:
-        return GateState.WORSE
+        return _slower(said)
     return GateState.MISSED if is_over else GateState.NOT_SHOWN
+
+
+def _slower(said: Statement) -> GateState:
+    return GateState.WORSE if said.design.is_causal else GateState.WORSE_ASSOCIATED
 
 
 def _told(said: Statement) -> GateState:

@@ -8,17 +8,18 @@ from models.errors import InvalidError
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.comparison import Verdict as Reading
 from models.kpis.measurement import REAL, Kpis
-from models.kpis.periods import Period, day_of
+from models.kpis.periods import Period
 from models.language import Language, words_for
 from models.message import Message
 from models.store.transaction import Store, Unit
 from models.tables import Assumption, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
 from models.value.adjusting import Around, adjustments
+from models.value.assumed import history, in_force, require_order
 from models.value.behind_options import digest_with_list, statement_with_list
 from models.value.behind_sets import Told
 from models.value.checks import read_checks
-from models.value.costs import UNTOUCHED, Ledger, read_outlook
+from models.value.costs import Ledger, read_outlook
 from models.value.design import Design
 from models.value.digest import digest
 from models.value.evidence import NO_CAP, Quarter, Reader, after, first_day_of_pilot
@@ -27,6 +28,7 @@ from models.value.proof import Proof
 from models.value.report import roi_message
 from models.value.roi import statement
 from models.value.statement import DEFAULTS, Assumed, Statement
+from models.value.untouched import Untouched, read_untouched
 from models.value.week import DigestSetting, WeekFacts, read_week
 
 _BETTER = (Reading.MET, Reading.IMPROVED)
@@ -72,13 +74,26 @@ class Value:
         """
         return self.costs.book(kind, description, euros, booked_on, now)
 
-    def assumptions(self) -> tuple[Assumed, ...]:
-        """Return the numbers that the statement rests on: decided ones, else the defaults."""
+    def assumptions(self, day: date) -> tuple[Assumed, ...]:
+        """Return the numbers that a statement up to a day rests on: decided ones, else defaults."""
         with self._store.snapshot() as unit:
-            return _assumed(unit)
+            return in_force(unit.figures.assumptions(), day, self._calendar.zone)
 
-    def assume(self, key: str, value: float, source: str, now: datetime) -> None:
-        """Decide a number that the statement rests on.
+    def decisions(self) -> tuple[Assumed, ...]:
+        """Return all that was ever decided, by the day from which it holds."""
+        with self._store.snapshot() as unit:
+            return history(unit.figures.assumptions(), self._calendar.zone)
+
+    def assume(
+        self, key: str, value: float, source: str, now: datetime, since: date | None = None
+    ) -> None:
+        """Decide a number that the statement rests on; what was decided before stays on record.
+
+        Parameters
+        ----------
+        since
+            The first day on which it holds; today if not named. A statement takes the numbers
+            that are in force at the end of its quarter.
 
         Raises
         ------
@@ -91,12 +106,19 @@ class Value:
             raise InvalidError(f"no assumption {key!r}; there are: {known}")
         if not 0 <= value <= (1 if "share" in default.unit else 10_000) or not source.strip():
             raise InvalidError(f"{key} = {value} {default.unit}: out of range, or without a source")
+        zone = self._calendar.zone
+        row = Assumption(
+            key=key,
+            value=value,
+            unit=default.unit,
+            source=source,
+            changed_at=now,
+            holds_from=since or now.astimezone(zone).date(),
+        )
         with self._store.begin() as unit:
-            decided = replace(default, value=value, source=source)
-            _require_order([decided if old.key == key else old for old in _assumed(unit)])
-            unit.figures.put_assumption(
-                Assumption(key=key, value=value, unit=default.unit, source=source, changed_at=now)
-            )
+            unit.lock("assumption")
+            require_order(unit.figures.assumptions(), row, zone)
+            unit.figures.add_assumption(row)
 
     # The quarterly statement ---------------------------------------------------------------
 
@@ -115,7 +137,9 @@ class Value:
         """
         read = self._quarter(unit, quarter, now)
         evidence = Reader(unit, self._calendar, self._sources).evidence(read)
-        said = self._completed(unit, statement(evidence, _assumed(unit)), read)
+        decided = unit.figures.assumptions()
+        assumed = in_force(decided, quarter.last_day, self._calendar.zone)
+        said = self._completed(unit, statement(evidence, assumed), read)
         if not rows or said.design is not Design.HOLD_OUT:
             return Told(said, read)
         end = min(now, quarter.end(self._calendar.zone))
@@ -169,28 +193,23 @@ class Value:
         """Read what is measured of a quarter, up to its end."""
         baseline = self._kpis.baseline_in(unit)
         measured = self._kpis.measure_in(unit, after(baseline, quarter) or quarter, now)
-        untouched = self._untouched(unit, quarter, baseline)
         handling = baseline and (baseline.handling or self._kpis.handling(unit, baseline.period))
         end = min(now, quarter.end(self._calendar.zone))
         return Quarter(
             period=quarter,
             now=now,
             measured=measured,
-            effect=self.proof.effect_in(unit, end, untouched),
+            effect=self.proof.effect_in(unit, end),
             cap=handling.cap if handling else NO_CAP,
-            untouched=untouched,
+            untouched=self._untouched(unit, quarter, baseline, end),
         )
 
     def _untouched(
-        self, unit: Unit, quarter: Period, baseline: FrozenBaseline | None
-    ) -> frozenset[str]:
-        """Return the categories that were named before the first day that is compared.
-
-        Later ones could have been chosen for what they show.
-        """
+        self, unit: Unit, quarter: Period, baseline: FrozenBaseline | None, end: datetime
+    ) -> Untouched:
+        """Return the categories that were named before the first day that is compared."""
         first = max(quarter.first_day, first_day_of_pilot(baseline) or quarter.first_day)
-        named = unit.money.choice(UNTOUCHED, day_of(first).end(self._calendar.zone))
-        return frozenset(filter(None, named.value.split(","))) if named else frozenset()
+        return read_untouched(unit, first, end, self._calendar.zone, self._sources)
 
     def _completed(self, unit: Unit, said: Statement, quarter: Quarter) -> Statement:
         """Add what stands around the figures: horizons, what to adjust, forecast and actual."""
@@ -209,23 +228,6 @@ class Value:
         )
 
 
-def _assumed(unit: Unit) -> tuple[Assumed, ...]:
-    decided = unit.figures.assumptions()
-    return tuple(
-        replace(default, value=row.value, source=row.source)
-        if (row := decided.get(default.key))
-        else default
-        for default in DEFAULTS
-    )
-
-
-def _require_order(assumptions: list[Assumed]) -> None:
-    values = {assumed.key: assumed.value for assumed in assumptions}
-    if not values["recapture_low"] <= values["recapture_mid"] <= values["recapture_high"]:
-        raise InvalidError("recapture: low must not exceed mid, nor mid high")
-
-
 def _overdue(unit: Unit, day: date) -> int:
     """Return how many AI systems and risks were to be looked at before a day."""
-    lines = [line for kind in _REVIEWED for line in unit.registers.in_use(kind)]
-    return sum("" < str(line.get("review_on") or "") < day.isoformat() for line in lines)
+    return sum(unit.registers.overdue(kind, day) for kind in _REVIEWED)

@@ -176,7 +176,7 @@ def outlook(
         How many systems are in use.
     """
     known = [entry for entry in booked if entry.on <= as_of]
-    budgets = {(one.kind, one.period): one.cents / 100 for one in planned}
+    budgets = {(one.kind, one.period): one.cents for one in planned}
     kinds = {entry.kind for entry in known if entry.on.year == as_of.year}
     kinds |= {kind for kind, period in budgets if period[:4] == f"{as_of.year:04}"}
     lines = tuple(_line(kind, as_of, known, budgets) for kind in CostKind if kind in kinds)
@@ -196,7 +196,7 @@ def _line(
     kind: CostKind,
     as_of: date,
     known: Sequence[Booked],
-    budgets: Mapping[tuple[CostKind, str], float],
+    budgets: Mapping[tuple[CostKind, str], int],
 ) -> Line:
     own = [entry for entry in known if entry.kind is kind]
     spent = _sum_of(entry for entry in own if entry.on.year == as_of.year)
@@ -205,35 +205,38 @@ def _line(
     if (as_of.month, as_of.day) == _LAST_DAY:
         expected = spent
     elif rate is None:
-        expected = max(spent, budget or 0.0)
+        expected = max(spent, budget or 0)
     else:
         this_month = _sum_of(entry for entry in own if month_of(entry.on) == month_of(as_of))
         is_over = month_of(as_of).last_day == as_of
-        rest = 0.0 if is_over else max(0.0, rate - this_month)
+        rest = 0 if is_over else max(0, rate - this_month)
         expected = spent + rest + rate * (12 - as_of.month)
-    return Line(kind, budget, so_far, spent, rate, expected, _course(budget, spent, expected))
+    return _in_euros(kind, budget, so_far, spent, rate, expected)
 
 
 def _budget(
-    kind: CostKind, as_of: date, budgets: Mapping[tuple[CostKind, str], float]
-) -> tuple[float | None, float | None]:
-    """Return the budget of the year and of it up to the day: the year's own, else its months'."""
+    kind: CostKind, as_of: date, budgets: Mapping[tuple[CostKind, str], int]
+) -> tuple[int | None, int | None]:
+    """Return the budget of the year and of it up to the day: the year's own, else its months'.
+
+    In cents, as all sums until they are shown: sums of floats are over a budget that they meet.
+    """
     year = f"{as_of.year:04}"
     months = {
-        period: euros
-        for (of, period), euros in budgets.items()
+        period: cents
+        for (of, period), cents in budgets.items()
         if of is kind and period[:5] == f"{year}-"
     }
     whole = budgets.get((kind, year), sum(months.values()) if months else None)
     if whole is None:
         return None, None
     if months:
-        return whole, sum(euros for period, euros in months.items() if period <= f"{as_of:%Y-%m}")
+        return whole, sum(cents for period, cents in months.items() if period <= f"{as_of:%Y-%m}")
     days = (date(as_of.year + 1, 1, 1) - date(as_of.year, 1, 1)).days
-    return whole, whole * as_of.timetuple().tm_yday / days
+    return whole, round(whole * as_of.timetuple().tm_yday / days)
 
 
-def _rate(own: Sequence[Booked], as_of: date) -> float | None:
+def _rate(own: Sequence[Booked], as_of: date) -> int | None:
     """Return the median of the last whole months: one yearly invoice is no rate."""
     if not own:
         return None
@@ -244,36 +247,58 @@ def _rate(own: Sequence[Booked], as_of: date) -> float | None:
     if len(months) < FEWEST_MONTHS:
         return None
     last = months[-MOST_MONTHS:]
-    return max(0.0, median(_of_month(own, one) for one in last))
+    return max(0, round(median(_of_month(own, one) for one in last)))
 
 
-def _of_month(entries: Sequence[Booked], month: Period) -> float:
+def _of_month(entries: Sequence[Booked], month: Period) -> int:
     return _sum_of(entry for entry in entries if month.first_day <= entry.on <= month.last_day)
 
 
-def _course(budget: float | None, booked: float, expected: float) -> Course:
+def _in_euros(
+    kind: CostKind | None,
+    budget: int | None,
+    planned: int | None,
+    booked: int,
+    rate: int | None,
+    expected: int,
+) -> Line:
+    """Return a line from cents."""
+    optional = (None if cents is None else cents / 100 for cents in (budget, planned, rate))
+    budget_eur, planned_eur, rate_eur = optional
+    return Line(
+        kind=kind,
+        budget=budget_eur,
+        planned=planned_eur,
+        booked=booked / 100,
+        rate=rate_eur,
+        expected=expected / 100,
+        course=_course(budget, booked, expected),
+    )
+
+
+def _cents(euros: float) -> int:
+    return round(euros * 100)
+
+
+def _course(budget: int | None, booked: int, expected: int) -> Course:
     if budget is None:
         return Course.NONE
     if booked > budget:
         return Course.OVER
-    # Half a cent: sums of floats.
-    return Course.HEADING_OVER if expected > budget + 0.005 else Course.WITHIN
+    return Course.HEADING_OVER if expected > budget else Course.WITHIN
 
 
 def _sum(lines: Sequence[Line]) -> Line:
-    budgets = [line.budget for line in lines if line.budget is not None]
-    planned = [line.planned for line in lines if line.planned is not None]
-    booked, expected = sum(line.booked for line in lines), sum(line.expected for line in lines)
-    # What has no budget of its own is taken from the whole.
-    whole = sum(budgets) if budgets else None
-    return Line(
+    budgets = [_cents(line.budget) for line in lines if line.budget is not None]
+    planned = [_cents(line.planned) for line in lines if line.planned is not None]
+    return _in_euros(
         kind=None,
-        budget=whole,
+        # What has no budget of its own is taken from the whole.
+        budget=sum(budgets) if budgets else None,
         planned=sum(planned) if planned else None,
-        booked=booked,
+        booked=sum(_cents(line.booked) for line in lines),
         rate=None,
-        expected=expected,
-        course=_course(whole, booked, expected),
+        expected=sum(_cents(line.expected) for line in lines),
     )
 
 
@@ -282,12 +307,12 @@ def first_year(booked: Sequence[Booked], inside: bool | None) -> FirstYear | Non
     if not booked:
         return None
     first = min(entry.on for entry in booked)
-    euros = _sum_of(
+    cents = _sum_of(
         entry
         for entry in booked
         if entry.on < first + _YEAR and (inside is not False or entry.kind not in RUNNING)
     )
-    return FirstYear(first, Band(euros, *FIRST_YEAR_EUR), inside)
+    return FirstYear(first, Band(cents / 100, *FIRST_YEAR_EUR), inside)
 
 
 def _system_month(booked: Sequence[Booked], systems: int) -> SystemMonth | None:
@@ -295,11 +320,13 @@ def _system_month(booked: Sequence[Booked], systems: int) -> SystemMonth | None:
     if not running or not systems:
         return None
     month = month_of(max(entry.on for entry in running))
-    return SystemMonth(month.key, systems, Band(_of_month(running, month) / systems, *MONTH_EUR))
+    return SystemMonth(
+        month.key, systems, Band(_of_month(running, month) / 100 / systems, *MONTH_EUR)
+    )
 
 
-def _sum_of(entries: Iterable[Booked]) -> float:
-    return sum(entry.cents for entry in entries) / 100
+def _sum_of(entries: Iterable[Booked]) -> int:
+    return sum(entry.cents for entry in entries)
 
 
 def _line_json(line: Line) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -22,7 +23,6 @@ from models.value.effect import (
     Cases,
     Effect,
     Plan,
-    Tickets,
     Why,
     by_hold_out,
     by_weeks,
@@ -30,7 +30,9 @@ from models.value.effect import (
 )
 from models.value.forecast import planned_cases
 from models.value.guardrails import Guarded
+from models.value.mix import Tickets
 from models.value.reduction import Floats
+from models.value.untouched import Untouched, read_untouched
 
 RIPE = timedelta(days=7)
 """A case counts once it is so old, in either arm: by then a helped one may still become a
@@ -75,14 +77,14 @@ class Proof:
         self._store, self._calendar, self._kpis = store, calendar, kpis
         self._sources = sources
 
-    def effect(self, now: datetime, untouched: frozenset[str] = frozenset()) -> Effect:
+    def effect(self, now: datetime, explored: frozenset[str] = frozenset()) -> Effect:
         """Return what the pilot changed, as it is known at ``now``.
 
         Parameters
         ----------
-        untouched
-            Categories that Lotsen never helped with, for a difference in differences where
-            nothing is held out.
+        explored
+            Categories to compare with instead of those that were named beforehand; what is
+            found so is exploratory.
 
         Raises
         ------
@@ -90,10 +92,10 @@ class Proof:
             When the baseline was changed after it was frozen.
         """
         with self._store.snapshot() as unit:
-            return self.effect_in(unit, now, untouched)
+            return self.effect_in(unit, now, explored)
 
     def effect_in(
-        self, unit: Unit, now: datetime, untouched: frozenset[str] = frozenset()
+        self, unit: Unit, now: datetime, explored: frozenset[str] = frozenset()
     ) -> Effect:
         """`effect` within a transaction: what is read beside it is of the same moment."""
         baseline = self._kpis.baseline_in(unit)
@@ -109,7 +111,15 @@ class Proof:
             return by_hold_out(cases, plan, weeks=pilot.weeks, today=today)
         after = self._after(unit, baseline, before.cap, now)
         earlier = tickets_of(before.cells, before.unknown)
-        return by_weeks(earlier, after, Plan(_TARGET, before.cap), today=today, untouched=untouched)
+        left = Untouched(explored) if explored else self._untouched(unit, baseline, now)
+        plan = Plan(_TARGET, before.cap)
+        found = by_weeks(earlier, after, plan, today=today, untouched=left.keys)
+        explores = bool(explored) and found.design is Design.DIFFERENCE
+        return replace(found, helped=left.helped, is_exploratory=explores)
+
+    def _untouched(self, unit: Unit, baseline: FrozenBaseline, now: datetime) -> Untouched:
+        first, zone = baseline.period.last_day + _DAY, self._calendar.zone
+        return read_untouched(unit, first, now, zone, self._sources)
 
     def judged_in(self, unit: Unit, now: datetime) -> tuple[JudgedCase, ...]:
         """Return the cases by which a hold-out is judged at ``now``; none where there is none."""

@@ -1,6 +1,7 @@
 """The quarterly statement as people read it: verdict first, then why, then the figures."""
 
 from collections.abc import Collection, Iterator
+from math import floor
 
 from models.kpis.definitions import KPIS
 from models.kpis.report import amount
@@ -8,6 +9,7 @@ from models.language import Words, noted
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value import around
 from models.value.design import Design
+from models.value.effect_report import NOT_LEFT_ALONE
 from models.value.gates import RETURN
 from models.value.roi import MIN_TICKETS, MIN_WEEKS
 from models.value.statement import Assumed, Figure, GateState, Reason, Statement, Verdict
@@ -49,6 +51,10 @@ _SILENT = {
     ),
     Reason.NO_TICKETS: noted(
         "No ticket with a measured handling time was resolved in the quarter."
+    ),
+    Reason.NOTHING_SHARED: noted(
+        "The quarter and the baseline have no category in common, or hardly any ticket in one, so "
+        "there is nothing to compare."
     ),
     Reason.TOO_FEW: noted(
         "Handling times: {now} this quarter, {before} in the baseline; at least {least} are "
@@ -93,7 +99,8 @@ _FIGURES = {
 MONEY = {
     "benefit": noted("Benefit"),
     "roi": noted("Return (ROI)"),
-    "p_positive": noted("Chance that it exceeds the costs"),
+    "p_positive": noted("Chance that it exceeds the quarter's costs"),
+    "p_covered": noted("Chance that all costs so far are covered"),
     "payback_month": noted("All costs earned back"),
     "npv_eur": noted("Net present value so far"),
 }
@@ -118,8 +125,8 @@ METHODS = {
         "minutes: so the difference is Lotsen's doing."
     ),
     Design.DIFFERENCE: noted(
-        "Compared is before with after, less what changed as well in categories that Lotsen never "
-        "helps with, named beforehand. What else hit only the others would pass for its doing."
+        "Compared is before with after, less what changed as well in categories that Lotsen leaves to "
+        "people, named beforehand. What else hit only the others would pass for its doing."
     ),
     Design.ASSOCIATION: noted(
         "Compared is before with after, without a hold-out: an association, no proof of a cause."
@@ -204,7 +211,15 @@ RESTS_ON = noted("*What this rests on*")
 
 def method_note(statement: Statement, words: Words) -> Note:
     """Return by which comparison the figures are told."""
-    return Note((*words.rich(METHODS[statement.design]), Run(" "), *words.rich(_COMMON)))
+    told = [METHODS[statement.design]]
+    if statement.helped is not None and statement.design is not Design.HOLD_OUT:
+        told.append(NOT_LEFT_ALONE)
+    share = words.percent(statement.helped or 0.0)
+    return Note(
+        tuple(
+            run for text in (*told, _COMMON) for run in (*words.rich(text, share=share), Run(" "))
+        )
+    )
 
 
 def _reason(statement: Statement, words: Words) -> str:
@@ -215,7 +230,8 @@ def _reason(statement: Statement, words: Words) -> str:
         "before": words.number(statement.n_before),
         "least": MIN_TICKETS,
         "weeks": statement.weeks_now,
-        "weeks_before": words.number(statement.weeks_before),
+        # 55 days are not eight weeks.
+        "weeks_before": words.number(floor(statement.weeks_before)),
         "least_weeks": MIN_WEEKS,
         "saved": _minutes(saved, words),
         "lost": _minutes(-saved, words),
@@ -245,13 +261,18 @@ def _money(statement: Statement, words: Words) -> Iterator[tuple[str, Runs]]:
     if benefit is None or not statement.shows_benefit:
         yield words.say("Benefit"), _text(words.say("not shown"))
         return
-    low, mid, high = (words.euros(amount) for amount in benefit)
-    spread = noted("{mid} ({low} to {high})")
+    # The middle of the draws is no other number than the middle of what is assumed.
+    bounds = statement.quantiles or benefit
+    low, high = words.euros(bounds.low), words.euros(bounds.high)
+    mid = words.euros(benefit.mid)
+    spread = noted("{mid} (P10 to P90: {low} to {high})")
     yield _label("benefit", statement, words), words.rich(spread, mid=mid, low=low, high=high)
     if statement.roi is not None:
         yield _label("roi", statement, words), _text(words.percent(statement.roi))
     if statement.p_positive is not None:
         yield _label("p_positive", statement, words), _text(words.percent(statement.p_positive))
+    if statement.p_covered is not None:
+        yield _label("p_covered", statement, words), _text(words.percent(statement.p_covered))
     month = statement.payback_month
     paid_back = around.month_words(month, words) if month else words.say("not yet")
     yield _label("payback_month", statement, words), _text(paid_back)
@@ -307,14 +328,28 @@ def _figure(figure: Figure, value: float | None, words: Words) -> str:
 def assumptions_table(statement: Statement, words: Words) -> Table:
     header = (words.say("Assumption"), words.say("Value"), words.say("Source"))
     rows = tuple(
-        (words.say(_ASSUMPTIONS[item.key]), _assumed(item, words), words.say(item.source))
+        (words.say(_ASSUMPTIONS[item.key]), _assumed(item, item.value, words), _source(item, words))
         for item in statement.assumptions
     )
     return Table(header, rows)
 
 
-def _assumed(item: Assumed, words: Words) -> str:
-    return words.euros(item.value, 2) if "EUR" in item.unit else words.percent(item.value)
+def _assumed(item: Assumed, value: float, words: Words) -> str:
+    return words.euros(value, 2) if "EUR" in item.unit else words.percent(value)
+
+
+def _source(item: Assumed, words: Words) -> str:
+    """Return where a number comes from, and what it was before."""
+    source = words.say(item.source)
+    if item.since is None or item.decided is None or item.before is None:
+        return source
+    return words.say(
+        "{source}; from {since} (decided {decided}), {before} before",
+        source=source,
+        since=words.day(item.since),
+        decided=words.day(item.decided),
+        before=_assumed(item, item.before, words),
+    )
 
 
 def _minutes(value: float, words: Words) -> str:

@@ -7,6 +7,7 @@ tickets a side.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -47,21 +48,22 @@ def statement(
         Of the draws behind `Statement.p_positive`; the same seed gives the same figures.
     """
     rates = {assumed.key: assumed.value for assumed in assumptions}
-    quantiles, p_positive = _chances(evidence, rates, seed)
+    chances = _chances(evidence, rates, seed)
     benefit = _benefit(evidence, rates)
     flows = net_flows(evidence.months, evidence.saving, rates)
-    verdict, reason = judge(evidence, p_positive, sum(flows))
+    verdict, reason = judge(evidence, chances, sum(flows))
     return Statement(
         quarter=evidence.quarter,
         verdict=verdict,
         reason=reason,
         benefit=benefit,
-        quantiles=quantiles,
+        quantiles=chances.quantiles,
         cost_eur=evidence.cost_eur,
         roi=_return(benefit, evidence.cost_eur),
         payback_month=payback_month(evidence.months, flows) if benefit else None,
         npv_eur=net_present_value(flows, rates["discount_rate"]) if benefit else None,
-        p_positive=p_positive,
+        p_positive=chances.of_quarter,
+        p_covered=chances.of_all,
         hard=_hard(evidence),
         soft=evidence.soft,
         assumptions=tuple(assumptions),
@@ -70,6 +72,7 @@ def statement(
         worse=evidence.worse,
         pending=evidence.pending,
         months=evidence.months,
+        helped=evidence.helped,
     )
 
 
@@ -86,16 +89,16 @@ def recapture_quantile(u: Floats, rates: Mapping[str, float]) -> Floats:
 
 
 def payback_month(months: Sequence[Month], flows: Sequence[float]) -> str | None:
-    """Return the first month from which benefit has covered all costs so far.
+    """Return the first month from which on benefit covers all costs so far, to the end.
 
-    A month before any cost pays nothing back; None when it has not happened yet.
+    A month before any cost pays nothing back; None when it has not happened yet, or when
+    later costs undid it.
     """
-    total, spent = 0.0, 0.0
+    total, spent, since = 0.0, 0.0, None
     for month, flow in zip(months, flows, strict=True):
         total, spent = total + flow, spent + month.cost_eur
-        if spent > 0 and total >= 0:
-            return month.key
-    return None
+        since = (since or month.key) if spent > 0 and total >= 0 else None
+    return since
 
 
 def net_present_value(flows: Sequence[float], yearly: float) -> float:
@@ -103,7 +106,28 @@ def net_present_value(flows: Sequence[float], yearly: float) -> float:
     return float(sum(flow / (1 + yearly) ** (at / 12) for at, flow in enumerate(flows)))
 
 
-def judge(evidence: Evidence, p_positive: float | None, net_eur: float) -> tuple[Verdict, Reason]:
+class Chances(NamedTuple):
+    """What the draws over effect and recapture say.
+
+    Attributes
+    ----------
+    quantiles
+        P10, P50 and P90 of the quarter's benefit.
+    of_quarter, of_all
+        P(the quarter's benefit exceeds its costs), P(all benefit so far covers all costs so
+        far); None where the quarter has no costs.
+    """
+
+    quantiles: Range | None = None
+    of_quarter: float | None = None
+    of_all: float | None = None
+
+    @property
+    def least(self) -> float:
+        return min(self.of_quarter or 0.0, self.of_all or 0.0)
+
+
+def judge(evidence: Evidence, chances: Chances, net_eur: float) -> tuple[Verdict, Reason]:
     """Return the verdict and why; ``net_eur`` is benefit less cost since the first month.
 
     The first rule that applies decides. They stand on the report's page about the method:
@@ -114,14 +138,13 @@ def judge(evidence: Evidence, p_positive: float | None, net_eur: float) -> tuple
     if cannot is not None or difference is None:
         return Verdict.NOT_SHOWN, cannot or Reason.TOO_FEW
     confirmed = evidence.saving.confirmed
-    unsure = p_positive is None or p_positive < SURE
     rules = (
         (difference.high < 0 and confirmed, Verdict.STOP, Reason.WORSE),
         (difference.low <= 0 or not confirmed, Verdict.NOT_SHOWN, Reason.NO_DIFFERENCE),
-        (p_positive is None, Verdict.NOT_SHOWN, Reason.NO_COSTS),
+        (chances.of_quarter is None, Verdict.NOT_SHOWN, Reason.NO_COSTS),
         (bool(evidence.worse), Verdict.NOT_YET, Reason.GUARDRAIL),
         (evidence.pending is not None, Verdict.NOT_YET, Reason.PENDING),
-        (unsure or net_eur < 0, Verdict.NOT_YET, Reason.NOT_PAID_BACK),
+        (chances.least < SURE or net_eur < 0, Verdict.NOT_YET, Reason.NOT_PAID_BACK),
     )
     decided = ((verdict, reason) for holds, verdict, reason in rules if holds)
     return next(decided, (Verdict.PAID, Reason.EARNED))
@@ -135,6 +158,7 @@ def _cannot_say(evidence: Evidence) -> tuple[tuple[bool, Reason], ...]:
         (found.n_before == 0, Reason.NO_BASELINE),
         (found.n == 0, Reason.NO_TICKETS),
         (counted and min(found.n_before, found.n) < MIN_TICKETS, Reason.TOO_FEW),
+        (not found.is_alike, Reason.NOTHING_SHARED),
         (counted and min(found.weeks, found.weeks_before) < MIN_WEEKS, Reason.TOO_SHORT),
         (found.difference is None, Reason.TOO_FEW),
     )
@@ -149,21 +173,25 @@ def _benefit(evidence: Evidence, rates: Mapping[str, float]) -> Range | None:
     return Range(low, mid, high)
 
 
-def _chances(
-    evidence: Evidence, rates: Mapping[str, float], seed: int
-) -> tuple[Range | None, float | None]:
-    """Return P10, P50, P90 of the benefit, and P(benefit > cost), over effect and recapture."""
+def _chances(evidence: Evidence, rates: Mapping[str, float], seed: int) -> Chances:
     difference = evidence.saving.difference
     if difference is None:
-        return None, None
+        return Chances()
     chance = np.random.default_rng(seed)
-    effect = difference.value + difference.error * chance.standard_t(difference.freedom, DRAWS)
-    recapture = recapture_quantile(chance.random(DRAWS), rates)
-    benefit = evidence.volume * effect / 60 * rates["loaded_rate"] * recapture
+    off = difference.error * chance.standard_t(difference.freedom, DRAWS)
+    an_hour = rates["loaded_rate"] * recapture_quantile(chance.random(DRAWS), rates)
+    benefit = evidence.volume * (difference.value + off) / 60 * an_hour
     quantiles = Range(*(float(value) for value in np.quantile(benefit, (0.1, 0.5, 0.9))))
     if evidence.cost_eur < CENT:
-        return quantiles, None
-    return quantiles, float((benefit > evidence.cost_eur).mean())
+        return Chances(quantiles)
+    # One effect is drawn for all months: what is wrong in one is as wrong in the others.
+    saved = sum(_saved(month, evidence.saving) for month in evidence.months)
+    n = sum(month.n for month in evidence.months)
+    cost = sum(month.cost_eur for month in evidence.months)
+    so_far = (saved + n * off) / 60 * an_hour
+    return Chances(
+        quantiles, float((benefit > evidence.cost_eur).mean()), float((so_far >= cost).mean())
+    )
 
 
 def net_flows(months: Sequence[Month], saving: Saving, rates: Mapping[str, float]) -> list[float]:
@@ -177,7 +205,8 @@ def _saved(month: Month, saving: Saving) -> float:
     if saving.difference is None or saving.without is None:
         return 0.0
     if saving.design is Design.ASSOCIATION:
-        return month.n * saving.without - month.minutes
+        usual = month.n * saving.without if month.without is None else month.without
+        return usual - month.minutes
     return month.n * saving.difference.value
 
 

@@ -26,6 +26,7 @@ class Reason(StrEnum):
 
     NO_BASELINE = "no baseline"
     NO_TICKETS = "no tickets"
+    NOTHING_SHARED = "no category in common"
     TOO_FEW = "too few tickets"
     TOO_SHORT = "too few weeks"
     NO_DIFFERENCE = "no difference shown"
@@ -39,12 +40,26 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """A number that nobody measured: where it comes from is part of it."""
+    """A number that nobody measured: where it comes from is part of it.
+
+    ``since`` is the day from which a decided one holds, ``decided`` that of the decision, and
+    ``before`` the value until then.
+    """
 
     key: str
     value: float
     unit: str
     source: str
+    since: date | None = None
+    decided: date | None = None
+    before: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        days = {name: day and day.isoformat() for name, day in self._days()}
+        return {**asdict(self), **days}
+
+    def _days(self) -> tuple[tuple[str, date | None], ...]:
+        return ("since", self.since), ("decided", self.decided)
 
 
 _RESEARCH = noted("default: range of published ROI models")
@@ -62,13 +77,15 @@ DEFAULTS: tuple[Assumed, ...] = (
 class Month:
     """A calendar month: assisted cases or tickets with measured minutes, and what was booked.
 
-    ``minutes`` are the tickets' own; of a hold-out's cases only their number counts.
+    ``minutes`` are the tickets' own, ``without`` what tickets of their categories took before
+    the pilot (None: the quarter's mean); of a hold-out's cases only their number counts.
     """
 
     key: str
     n: int
     minutes: float
     cost_eur: float
+    without: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,12 @@ class Saving:
         of minutes, which are skewed, errs a little more often with few cases held out.
     counted
         Categories whose tickets save something; None for all.
+    is_alike
+        Whether before and after have a category in common that is not rare on one side only;
+        without one nothing is compared.
+    usual
+        Mean minutes before the pilot by category, of an association: a month of another mix
+        is worth what its own tickets would have taken.
     weights
         By set of tickets and category, how often each ticket counts in the mean of its set;
         empty for a hold-out, whose cases have weights of their own.
@@ -105,6 +128,8 @@ class Saving:
     weeks: int = 0
     confirmed: bool = True
     counted: frozenset[str] | None = None
+    is_alike: bool = True
+    usual: Mapping[str, float] = field(default_factory=dict)
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
@@ -138,6 +163,9 @@ class Evidence:
         Keys of the guardrails that are worse than in the baseline.
     pending
         A hold-out that is not judged yet: until it is, nothing is called paid.
+    helped
+        Share of the untouched categories' tickets that Lotsen helped with, where these were too
+        many to compare with.
     """
 
     quarter: str
@@ -150,6 +178,7 @@ class Evidence:
     soft: tuple["Figure", ...] = ()
     worse: tuple[str, ...] = ()
     pending: Pending | None = None
+    helped: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +253,7 @@ class GateState(StrEnum):
     ASSOCIATED = "reached, but as an association"
     NOT_SHOWN = "not shown"
     WORSE = "worse"
+    WORSE_ASSOCIATED = "worse, but as an association"
     MISSED = "missed"
 
 
@@ -263,7 +293,7 @@ class Statement:
     """The quarter's statement.
 
     ``benefit`` and what rests on it are None without a baseline or without tickets;
-    ``roi`` and ``p_positive`` also without costs. ``quantiles`` are P10, P50 and P90 of
+    ``roi``, ``p_positive`` (of the quarter) and ``p_covered`` (of all so far) also without costs. ``quantiles`` are P10, P50 and P90 of
     the benefit over effect and recapture, ``months`` what payback and NPV come from.
     """
 
@@ -277,6 +307,7 @@ class Statement:
     payback_month: str | None
     npv_eur: float | None
     p_positive: float | None
+    p_covered: float | None
     hard: tuple[Figure, ...]
     soft: tuple[Figure, ...]
     assumptions: tuple[Assumed, ...]
@@ -288,6 +319,7 @@ class Statement:
     gates: tuple[Gate, ...] = ()
     outlook: Outlook | None = None
     months: tuple[Month, ...] = ()
+    helped: float | None = None
 
     @property
     def design(self) -> Design:
@@ -319,26 +351,31 @@ class Statement:
         return self.saving.weeks_before
 
     def to_json(self) -> dict[str, Any]:
-        """Return the keys of ``lotsen roi --json``."""
+        """Return the keys of ``lotsen roi --json``; money only where a benefit is shown."""
+        shown = self.shows_benefit
         return {
             "quarter": self.quarter,
-            "benefit_eur": _named(("low", "mid", "high"), self.benefit),
-            "benefit_quantiles_eur": _named(("p10", "p50", "p90"), self.quantiles),
+            "benefit_eur": _named(("low", "mid", "high"), self.benefit if shown else None),
+            "benefit_quantiles_eur": _named(
+                ("p10", "p50", "p90"), self.quantiles if shown else None
+            ),
             "cost_eur": self.cost_eur,
-            "roi": self.roi,
-            "payback_month": self.payback_month,
-            "npv_eur": self.npv_eur,
-            "p_positive": self.p_positive,
+            "roi": self.roi if shown else None,
+            "payback_month": self.payback_month if shown else None,
+            "npv_eur": self.npv_eur if shown else None,
+            "p_positive": self.p_positive if shown else None,
+            "p_covered": self.p_covered if shown else None,
             "verdict": self.verdict.value,
             "reason": self.reason.value,
             "design": self.design.value,
             "claims_cause": self.design.is_causal,
             "method": METHODS[self.design],
+            "untouched_helped": self.helped,
             "assisted": self.volume,
             "pending": self.pending and _pending(self.pending),
             "hard": [asdict(figure) for figure in self.hard],
             "soft": [asdict(figure) for figure in self.soft],
-            "assumptions": [asdict(assumed) for assumed in self.assumptions],
+            "assumptions": [assumed.to_json() for assumed in self.assumptions],
             "adjustments": [one.to_json() for one in self.adjustments],
             "gates": [gate.to_json() for gate in self.gates],
             "forecast": self.outlook.to_json() if self.outlook else None,

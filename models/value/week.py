@@ -1,5 +1,6 @@
 """What a week's digest is written from, read from the store."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ import numpy as np
 
 from models.governance.small_groups import may_list
 from models.kpis.control_limits import ControlLimits, control_limits
+from models.kpis.definitions import KPIS
 from models.kpis.felt import UNFELT, Felt, satisfaction
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period, month_of, weeks_before
@@ -93,7 +95,8 @@ class Watched:
 
     @property
     def limits(self) -> ControlLimits | None:
-        return control_limits(self.earlier)
+        is_share = self.key in KPIS and KPIS[self.key].unit == "share"
+        return control_limits(self.earlier, 1.0 if is_share else math.inf)
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,19 @@ def test_an_assumption_is_decided_with_its_source(lotsen: Lotsen) -> None:
     assert "payroll 2026" in lotsen("assume", "loaded_rate", "52", "--source", "payroll 2026").out
 
 
+def test_earlier_values_of_an_assumption_stay_on_record(lotsen: Lotsen) -> None:
+    lotsen("assume", "loaded_rate", "60", "--source", "payroll 2026", "--from", "2026-01-01")
+    lotsen("assume", "loaded_rate", "65", "--source", "payroll 2027", "--from", "2027-01-01")
+
+    told = lotsen("assume", "--json").json
+
+    assert [(one["since"], one["before"], one["value"]) for one in told["history"]] == [
+        ("2026-01-01", 45.0, 60.0),
+        ("2027-01-01", 60.0, 65.0),
+    ]
+    assert "45.0 → 60.0 EUR/h (payroll 2026" in lotsen("assume").out
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -182,6 +195,8 @@ def test_an_assumption_is_decided_with_its_source(lotsen: Lotsen) -> None:
         ["recapture_low", "0.9", "--source", "me"],
         ["loaded_rate", "40", "--source", " "],
         ["loaded_rate", "40"],
+        ["loaded_rate"],
+        ["loaded_rate", "40", "--source", "me", "--from", "soon"],
     ],
 )
 def test_a_wrong_assumption_is_refused(lotsen: Lotsen, arguments: list[str]) -> None:

@@ -14,6 +14,7 @@ from models.settings import Settings
 from models.store.transaction import Store
 from models.tables import Arm, Baseline, CaseState, DecidedBy, DecisionMode, EventKind
 from models.triage.cascade import Hint, Verdict
+from models.value.costs import UNTOUCHED
 
 VPN = "VPN kopplar inte upp felkod 809"
 SURE = Verdict(
@@ -262,3 +263,34 @@ def test_a_rule_that_is_wrong_says_nothing_of_the_classifier(held: Any) -> None:
         assert unit.oversight.blind_since(None, 100) == (0, 0)
         (label,) = unit.oversight.labels_of(1)
     assert (label.category, label.suggested) == ("mail", "")
+
+
+def test_a_category_left_to_people_gets_a_ticket_at_once_and_is_not_drawn(
+    desk: Any, article: Any
+) -> None:
+    frozen(desk.lotsen.store)
+    sharing(desk, 0.0)
+    desk.lotsen.value.costs.choose(
+        UNTOUCHED, "printer,vpn", "no access", datetime(2026, 11, 1, tzinfo=UTC)
+    )
+
+    desk.say(VPN)
+
+    assert arms(desk) == []
+    assert not any(article.answer in post.message for post in desk.posts())
+    (ticket,) = desk.tickets()
+    assert (ticket.category, ticket.decided_by) == ("", "nobody")
+    with desk.lotsen.store.snapshot() as unit:
+        assert [one.mode for one in unit.tickets.decisions_of(ticket.id)] == [DecisionMode.BLIND]
+
+
+def test_other_categories_are_helped_all_the_same(desk: Any, article: Any) -> None:
+    frozen(desk.lotsen.store)
+    sharing(desk, 0.0)
+    desk.lotsen.value.costs.choose(
+        UNTOUCHED, "printer", "no access", datetime(2026, 11, 1, tzinfo=UTC)
+    )
+
+    desk.say(VPN)
+
+    assert any(article.answer in post.message for post in desk.posts())

@@ -28,7 +28,7 @@ CASE = {"value": 4, "feasibility": 3, "effort": 2}
 def statement(reason: Reason, verdict: Verdict = Verdict.NOT_SHOWN) -> Statement:
     return Statement(
         quarter="2027Q1", verdict=verdict, reason=reason, benefit=None, quantiles=None,
-        cost_eur=0, roi=None, payback_month=None, npv_eur=None, p_positive=None, hard=(),
+        cost_eur=0, roi=None, payback_month=None, npv_eur=None, p_positive=None, p_covered=None, hard=(),
         soft=(), assumptions=(), worse=(), volume=0,
         saving=Saving(Design.ASSOCIATION, None, None, None, n_before=0, n=0),
     )  # fmt: skip
@@ -114,12 +114,29 @@ def test_fewer_than_five_people_are_not_counted_aloud() -> None:
 def test_a_statement_counts_once_everything_is_there_even_if_it_shows_nothing(
     reason: Reason,
 ) -> None:
-    lacking = {"no baseline", "no tickets", "too few tickets", "too few weeks", "no costs booked"}
+    lacking = {
+        "no category in common",
+        "no baseline",
+        "no tickets",
+        "too few tickets",
+        "too few weeks",
+        "no costs booked",
+    }
 
-    said, enough = told("w11.roi", statement=statement(reason))
+    booked = replace(statement(reason), cost_eur=100.0)
 
-    assert said == "statement of 2027Q1: no benefit shown"
+    said, enough = told("w11.roi", statement=booked)
+
+    assert said == "statement of 2027Q1: No benefit is shown"
     assert enough is (reason.value not in lacking)
+    assert not told("w11.roi", statement=statement(reason))[1], "no costs are booked"
+
+
+def test_what_looks_paid_before_a_year_has_passed_is_no_more_than_covered() -> None:
+    paid = statement(Reason.EARNED, Verdict.PAID)
+    proven = replace(paid, cost_eur=9.0, saving=replace(paid.saving, design=Design.HOLD_OUT))
+
+    assert told("w11.roi", statement=proven) == ("statement of 2027Q1: Costs covered so far", True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

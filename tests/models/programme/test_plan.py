@@ -1,6 +1,7 @@
 """The 90-day plan: its days, what counts as done, who said what, and what is posted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -273,7 +274,7 @@ class TestTheStoreAttests:
 
         def stated(now: datetime) -> Statement:
             asked.append(now)
-            return statement(Reason.NO_DIFFERENCE)
+            return replace(statement(Reason.NO_DIFFERENCE), cost_eur=100.0)
 
         plan = Plan(store, office, kpis, "en", stated)
         plan.start(MONDAY, at(MONDAY))

@@ -126,7 +126,7 @@ def test_incidents_count_those_still_open_and_how_long_the_others_took(migrated_
     assert (facts.incidents, facts.open_incidents, facts.hours_to_close) == (3, 1, 4.0)
     said = str(governance_message(facts, words_for("en")))
     assert "1 reported error waits for a decision." in said
-    assert "3, half of them closed within 4" in said
+    assert "3: 2 closed, half of these within 4.0 hours; 1 still open" in said
 
 
 def test_it_is_due_on_the_first_working_day_of_the_quarter() -> None:

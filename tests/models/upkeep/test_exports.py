@@ -134,7 +134,7 @@ def test_nobody_can_write_through_a_view(store: Store, view: str) -> None:
     teams(store, sales=5)
     with store.begin() as unit:
         unit.figures.add_cost(a_cost(900))
-        unit.figures.put_assumption(an_assumption())
+        unit.figures.add_assumption(an_assumption())
         unit.figures.add_baseline(a_baseline())
     column = next(iter(VIEWS[view]))
     with store.engine.connect() as connection, pytest.raises(DBAPIError, match="view"):
@@ -152,7 +152,14 @@ def a_cost(cents: int) -> CostEntry:
 
 
 def an_assumption() -> Assumption:
-    return Assumption(key="loaded_rate", value=45, unit="EUR/h", source="Anna", changed_at=NOW)
+    return Assumption(
+        key="loaded_rate",
+        value=45,
+        unit="EUR/h",
+        source="Anna",
+        changed_at=NOW,
+        holds_from=date(2026, 11, 1),
+    )
 
 
 def a_baseline() -> Baseline:
@@ -290,7 +297,7 @@ def test_the_view_tells_the_blocks_that_the_key_figure_tells(store: Store, seed:
 def test_json_holds_the_same_with_numbers_as_numbers(store: Store, tmp_path: Path) -> None:
     teams(store, sales=5)
     with store.begin() as unit:
-        unit.figures.put_assumption(an_assumption())
+        unit.figures.add_assumption(an_assumption())
         unit.figures.add_baseline(a_baseline())
 
     done = export(store, tmp_path, "json", LARGE)
@@ -301,7 +308,13 @@ def test_json_holds_the_same_with_numbers_as_numbers(store: Store, tmp_path: Pat
     }
     assert read["weeks.json"][0]["first_response_mean"] == 10.0
     assert read["assumptions.json"] == [
-        {"key": "loaded_rate", "value": 45.0, "unit": "EUR/h", "changed_at": "2026-11-25T09:15:00Z"}
+        {
+            "key": "loaded_rate",
+            "value": 45.0,
+            "unit": "EUR/h",
+            "changed_at": "2026-11-25T09:15:00Z",
+            "holds_from": "2026-11-01",
+        }
     ]
     assert read["baselines.json"][0]["first_day"] == "2026-01-01"
     assert not list(tmp_path.glob("*.part"))

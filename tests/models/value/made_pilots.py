@@ -52,7 +52,7 @@ def _tickets(unit: Unit, chance: random.Random) -> None:
         at = PILOT + timedelta(minutes=chance.randrange(12 * 7 * 24 * 60))
         kind = chance.choices(("vpn", "mail", "rare", "new"), (30, 12, 1, 2))[0]
         known = number % 15 != 0
-        minutes = _minutes(chance, kind, 0.9 if kind == "mail" else 0.5) if known else None
+        minutes = _minutes(chance, kind, 0.9 if kind == "mail" else 0.4) if known else None
         _ticket(unit, at, kind, minutes, Source.SLACK)
 
 

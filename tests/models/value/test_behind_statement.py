@@ -247,6 +247,27 @@ def test_the_chance_follows_from_what_is_stated(world: World) -> None:
     assert found.estimate.value == pytest.approx(total / steps, abs=0.02)
 
 
+def test_the_chance_of_all_months_follows_from_the_rows_and_what_is_stated(world: World) -> None:
+    found = world.of("p_covered")
+    known, rates = dict(stated(found)), dict(stated(world.of("npv_eur")))
+    spent: dict[str, float] = defaultdict(float)
+    for row in world.of("cost").rows:
+        spent[month(row)] += row.value
+    an_hour = rates["loaded_rate"] * rates["recapture_mid"]
+    hours = math.fsum(row.value + spent[month(row)] for row in found.rows) / an_hour
+    n, cost = sum(row.count for row in found.rows), math.fsum(spent.values())
+    low, mid, high = (known[f"recapture_{name}"] for name in ("low", "mid", "high"))
+    total, steps = 0.0, 2000
+    for at in range(steps):
+        u = (at + 0.5) / steps
+        share = min(1, mid + (u - 0.5) * ((mid - low) if u < 0.5 else (high - mid)) / 0.4)
+        beyond = (cost / rates["loaded_rate"] / share - hours) * 60 / n / known["standard_error"]
+        total += float(stats.t.sf(beyond, known["degrees_of_freedom"]))
+
+    assert found.estimate.value == world.said.p_covered
+    assert found.estimate.value == pytest.approx(total / steps, abs=0.02)
+
+
 def test_every_month_is_what_its_tickets_and_costs_come_to(world: World) -> None:
     before, now = saved_by(world)
     npv, rates = world.of("npv_eur"), dict(stated(world.of("npv_eur")))
@@ -254,15 +275,20 @@ def test_every_month_is_what_its_tickets_and_costs_come_to(world: World) -> None
     for row in world.of("cost").rows:
         spent[month(row)] += row.value
     taken: dict[str, list[float]] = defaultdict(list)
-    for row in world.with_lotsen if world.design is not Design.HOLD_OUT else ():
-        taken[month(row)].append(row.value)
+    usual: dict[str, list[float]] = defaultdict(list)
+    for row in world.without:
+        usual[row.category].append(row.value)
+    for row in world.with_lotsen if world.design is Design.ASSOCIATION else ():
+        taken[month(row)].append(
+            math.fsum(usual[row.category]) / len(usual[row.category]) - row.value
+        )
 
     assert npv.estimate.n == len(npv.rows) == 3
     for row in npv.rows:
         key = month(row)
         if world.design is Design.ASSOCIATION:
             assert row.count == len(taken[key])
-            minutes = row.count * before - sum(taken[key])
+            minutes = math.fsum(taken[key])
         else:
             minutes = row.count * (before - now)
         worth = minutes / 60 * rates["loaded_rate"] * rates["recapture_mid"]
@@ -279,12 +305,12 @@ def month(row: Row) -> str:
     return month_of(at.astimezone(ZONE).date() if isinstance(at, datetime) else at).key
 
 
-def test_the_month_of_payback_is_the_first_total_that_is_not_below_zero(world: World) -> None:
+def test_the_month_of_payback_is_the_first_from_which_no_total_is_below_zero(world: World) -> None:
     payback, flows = world.of("payback_month"), world.of("npv_eur").rows
     totals = [math.fsum(row.value for row in flows[: at + 1]) for at in range(len(flows))]
 
     assert [row.value for row in payback.rows] == pytest.approx(totals)
-    places = [at for at, total in enumerate(totals, 1) if total >= 0]
+    places = [at for at in range(1, len(totals) + 1) if min(totals[at - 1 :]) >= 0]
     assert payback.estimate.value == (places[0] if places else None)
     paid = world.said.payback_month
     assert paid == (f"2026-{9 + places[0]}" if places else None)
@@ -382,7 +408,7 @@ def test_a_statement_that_shows_no_benefit_offers_none_and_tells_none(
 
     assert not keys & {"roi.roi", "roi.p_positive", "roi.payback_month", "roi.npv_eur"}
     assert world.said.verdict is Verdict.NOT_SHOWN
-    for key in ("benefit", "roi", "p_positive", "payback_month", "npv_eur"):
+    for key in ("benefit", "roi", "p_positive", "p_covered", "payback_month", "npv_eur"):
         found = world.of(key)
         assert (found.estimate.value, found.estimate.low) == (None, None)
         assert "benefit" not in dict(stated(found))

@@ -1,6 +1,7 @@
 """The weekly digest: one sentence that matters, figures beside the baseline, nobody's name."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from models.kpis.company import Wanted, company_kpi
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.kpis.statistics import Estimate
-from models.language import LANGUAGES, Language
+from models.language import LANGUAGES, Language, words_for
 from models.message import Chart, Heading, Message, Paragraph, Table, plain, sparkline
 from models.store.transaction import Store
 from models.tables import (
@@ -23,8 +24,9 @@ from models.tables import (
     Source,
 )
 from models.tickets.hours import Calendar
+from models.value.digest import digest
 from models.value.ledger import Value
-from models.value.week import DigestSetting, WorstGap
+from models.value.week import DigestSetting, Watched, WorstGap
 
 AddTicket = Callable[..., int]
 WEEK = Period.parse("2026-W47")
@@ -365,6 +367,28 @@ def register_line(store: Store, kind: str, number: int, **content: str) -> None:
             at=NOW,
         )
         unit.registers.write(line)
+
+
+def test_a_row_has_one_unit(value: Value) -> None:
+    facts = value.week(WEEK, (), NOW)
+    long = replace(facts["first_response_time"], value=60 * 60.0, baseline=60 * 60.0)
+    kpis = tuple(long if kpi.key == long.key else kpi for kpi in facts.kpis)
+
+    message = digest(replace(facts, kpis=kpis), words_for("en"))
+
+    (table,) = (part for part in message.parts if isinstance(part, Table))
+    row = next(row for row in table.rows if row[0] == "First response time")
+    assert row[1].split(" (")[0] == row[3] == "60 h"
+
+
+def test_a_share_is_never_usual_above_all_of_them() -> None:
+    wild = tuple(float(at % 2) for at in range(10))
+
+    limits = Watched("reopened_share", 0.5, wild).limits
+
+    assert limits is not None
+    assert (limits.low, limits.high) == (0.0, 1.0)
+    assert Watched("opened", 0.5, wild).limits != limits
 
 
 def test_an_overdue_review_is_red_and_one_to_come_is_not_said(value: Value, store: Store) -> None:

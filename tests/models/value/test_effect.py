@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import reduce
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.kpis.comparison import Verdict
@@ -14,16 +15,15 @@ from models.value.design import Design
 from models.value.effect import (
     Cases,
     Plan,
-    Tickets,
     Why,
     by_hold_out,
     by_weeks,
     judge,
     look_at,
-    mix_weights,
 )
 from models.value.forecast import planned_cases
 from models.value.guardrails import Guarded, worse_than_held
+from models.value.mix import Tickets, mix_weights
 from models.value.reduction import (
     Floats,
     Mean,
@@ -238,6 +238,64 @@ class TestBeforeAndAfter:
 
         assert mix_weights(now, before).tolist() == [1.0, 3.0, 0.0]
 
+    def test_dear_tickets_that_no_longer_come_are_no_time_saved(self) -> None:
+        easy, hard = weeks_of(10.0, 10, "mail"), weeks_of(100.0, 10, "vpn")
+        left = weeks_of(20.0, 10, "payroll")
+        before, after = both(both(easy, hard), left), both(easy, left)
+
+        alone = by_weeks(before, after, PLAN, today=TODAY)
+        beside = by_weeks(before, after, PLAN, today=TODAY, untouched=frozenset({"payroll"}))
+
+        for effect in (alone, beside):
+            assert effect.cut is not None
+            assert effect.cut.value == pytest.approx(0.0, abs=1e-9)
+            assert effect.verdict is Verdict.NOT_SHOWN
+        assert (beside.design, beside.n_before, beside.n) == (Design.DIFFERENCE, 100, 100)
+
+    def test_nor_are_those_that_hardly_come_any_more(self) -> None:
+        easy, hard = weeks_of(10.0, 10, "mail"), weeks_of(100.0, 10, "vpn")
+        once = Tickets(np.array([5.0]), np.ones(1), np.array(["vpn"]), np.array([3]))
+
+        effect = by_weeks(both(easy, hard), both(easy, once), PLAN, today=TODAY)
+
+        assert effect.cut is not None
+        assert effect.cut.value == pytest.approx(0.0, abs=1e-9)
+
+    def test_without_a_category_in_common_nothing_is_said(self) -> None:
+        effect = by_weeks(weeks_of(30.0, 9, "old"), weeks_of(10.0, 9, "new"), PLAN, today=TODAY)
+
+        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, Why.NOTHING_SHARED)
+        assert (effect.cut, effect.n_before, effect.n) == (None, 90, 90)
+
+    def test_the_weeks_are_those_with_a_ticket_that_is_compared(self) -> None:
+        before = both(weeks_of(30.0, 10, "gone"), weeks_of(30.0, 5, "vpn"))
+
+        effect = by_weeks(before, weeks_of(10.0, 10, "vpn"), PLAN, today=TODAY)
+
+        assert (effect.weeks_before, effect.why) == (5, Why.TOO_SHORT)
+
+    def test_says_nothing_below_thirty_tickets_a_side(self) -> None:
+        few = weeks_of(10.0, 9, a_week=3)
+
+        effect = by_weeks(weeks_of(30.0, 9), few, PLAN, today=TODAY)
+
+        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, Why.TOO_FEW)
+
+    @given(
+        st.dictionaries(st.sampled_from("abcdef"), st.integers(6, 20), min_size=1),
+        st.dictionaries(st.sampled_from("abcdef"), st.integers(6, 20), min_size=1),
+        st.sampled_from(["", "a", "f"]),
+    )
+    @settings(max_examples=40, deadline=None)
+    def test_no_shift_of_categories_is_an_effect(
+        self, mix: dict[str, int], later: dict[str, int], left: str
+    ) -> None:
+        before, after = a_desk(mix), a_desk(later)
+
+        effect = by_weeks(before, after, PLAN, today=TODAY, untouched=frozenset(left))
+
+        assert effect.cut is None or effect.cut.value == pytest.approx(0.0, abs=1e-6)
+
     def test_tickets_of_a_week_and_category_may_come_together(self) -> None:
         single = weeks_of(30.0, 10)
         together = Tickets(
@@ -271,6 +329,15 @@ def both(one: Tickets, other: Tickets) -> Tickets:
         np.concatenate([one.category, other.category]),
         np.concatenate([one.week, other.week]),
     )
+
+
+def a_desk(mix: dict[str, int]) -> Tickets:
+    """Return ten weeks in which each category always takes the same, and each its own."""
+    parts = [
+        Tickets(np.full(10, 10.0 * ord(key)), np.full(10, n), np.full(10, key), np.arange(10))
+        for key, n in mix.items()
+    ]
+    return reduce(both, parts)
 
 
 class TestArithmetic:

@@ -79,6 +79,18 @@ class TestTheHorizons:
 
         assert states(slower, date(2028, 6, 1)) == [GateState.WORSE] * 3
 
+    def test_longer_handling_than_before_names_no_cause(self) -> None:
+        slower = statement(evidence(before=NOW, now=BEFORE))
+
+        assert states(slower, date(2028, 6, 1)) == [GateState.WORSE_ASSOCIATED] * 3
+
+    def test_a_better_figure_does_not_outweigh_a_guardrail_that_got_worse(self) -> None:
+        guarded = statement(evidence(worse=("reopened_share",)))
+
+        found = gates(guarded, STARTED, date(2028, 1, 1), ["first_response_time"])
+
+        assert found[1].state is GateState.NOT_SHOWN
+
     def test_a_guardrail_that_got_worse_forbids_them(self) -> None:
         guarded = proven(statement(evidence(worse=("reopened_share",))))
 

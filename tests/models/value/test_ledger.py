@@ -85,6 +85,28 @@ def test_costs_of_other_quarters_count_for_payback_and_not_for_the_quarter(
     assert said.verdict is Verdict.NOT_YET
 
 
+def test_months_of_easy_tickets_earn_nothing_from_a_quarter_of_hard_ones(
+    add_ticket: AddTicket, kpis: Kpis, value: Value
+) -> None:
+    for n in range(90):
+        at = datetime(2026, 4, 1, 8, tzinfo=UTC) + timedelta(days=n)
+        for category, minutes in (("easy", 10.0), ("hard", 100.0)):
+            add_ticket(at, minutes, source=Source.IMPORT, category=category)
+    kpis.freeze(date(2026, 4, 1), date(2026, 6, 30), NOW)
+    for n in range(180):
+        at = datetime(2026, 7, 1, 8, tzinfo=UTC) + timedelta(days=n)
+        easy = n < 92 or n % 10 == 0
+        add_ticket(at, 10.0 if easy else 97.0, category="easy" if easy else "hard")
+
+    said = value.statement(Q4, NOW)
+
+    assert said.difference is not None
+    assert 2.5 < said.difference.value < 3
+    saved = [(month.without or 0.0) - month.minutes for month in said.months]
+    assert saved[:3] == pytest.approx([0.0, 0.0, 0.0])
+    assert sum(saved[3:]) == pytest.approx(said.difference.value * said.volume)
+
+
 def test_tickets_of_the_baseline_are_no_pilot(
     add_ticket: AddTicket, kpis: Kpis, value: Value
 ) -> None:
@@ -156,6 +178,7 @@ def test_an_empty_house_makes_no_claim(value: Value) -> None:
         "payback_month",
         "npv_eur",
         "p_positive",
+        "p_covered",
         "verdict",
         "hard",
         "soft",
@@ -186,7 +209,7 @@ def test_soft_figures_are_shares_never_euros(baseline: None, pilot: None, value:
 
 class TestAssumptions:
     def test_begin_as_defaults_that_ask_to_be_changed(self, value: Value) -> None:
-        rate = value.assumptions()[0]
+        rate = value.assumptions(Q4.last_day)[0]
 
         assert (rate.key, rate.value, rate.unit) == ("loaded_rate", 45.0, "EUR/h")
         assert rate.source == "default, change it"
@@ -194,13 +217,44 @@ class TestAssumptions:
     def test_once_decided_carry_their_source_into_the_statement(
         self, baseline: None, pilot: None, value: Value
     ) -> None:
-        value.assume("loaded_rate", 60.0, "payroll 2026", NOW)
+        value.assume("loaded_rate", 60.0, "payroll 2026", NOW, date(2026, 10, 1))
 
         said = value.statement(Q4, NOW)
 
         assert said.assumptions[0].source == "payroll 2026"
         assert said.benefit is not None
         assert said.benefit.mid == pytest.approx(1000)
+
+    def test_a_later_one_leaves_past_quarters_as_they_were(
+        self, baseline: None, pilot: None, value: Value
+    ) -> None:
+        value.assume("loaded_rate", 60.0, "payroll 2026", NOW, Q4.first_day)
+        before = value.statement(Q4, NOW)
+
+        value.assume("loaded_rate", 75.0, "payroll 2027", NOW)
+
+        assert value.statement(Q4, NOW) == before
+        later = value.statement(Period.parse("2027Q1"), NOW)
+        assert (later.assumptions[0].value, later.assumptions[0].before) == (75.0, 60.0)
+
+    def test_one_that_is_changed_for_a_past_quarter_says_when_and_what_it_was(
+        self, baseline: None, pilot: None, value: Value
+    ) -> None:
+        value.assume("loaded_rate", 60.0, "payroll 2026", NOW, Q4.first_day)
+        value.assume("loaded_rate", 75.0, "payroll, again", NOW, Q4.first_day)
+
+        rate = value.statement(Q4, NOW).assumptions[0]
+        said = value.report(Q4, NOW, "en").to_json()
+
+        assert (rate.value, rate.before, rate.decided) == (75.0, 60.0, date(2027, 1, 4))
+        assert "payroll, again; from " in said
+        assert "60.00 before" in said
+
+    def test_the_order_of_shares_holds_on_every_day(self, value: Value) -> None:
+        value.assume("recapture_high", 0.6, "finance", NOW, date(2027, 3, 1))
+
+        with pytest.raises(InvalidError, match="low must not exceed mid"):
+            value.assume("recapture_mid", 0.7, "finance", NOW, date(2026, 10, 1))
 
     @pytest.mark.parametrize(
         ("key", "number", "source"),
@@ -249,7 +303,10 @@ class TestTheReport:
 
         message = value.report(Q4, NOW, "en")
 
-        assert _fields(message)["Benefit, if it is the pilot's doing"] == "€750 (€450 to €1,200)"
+        assert _fields(message)["Benefit, if it is the pilot's doing"] == (
+            "€750 (P10 to P90: €445 to €1,198)"
+        )
+        assert _fields(message)["Chance that all costs so far are covered"] == "100%"
         assert _fields(message)["Return (ROI), estimate"] == "150%"
         assert message.text.startswith("Return on the pilot, Q4 2026. Costs covered, cause not")
         assert "an association, no proof of a cause" in message.to_json()

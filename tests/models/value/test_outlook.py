@@ -21,6 +21,24 @@ def line(view: Outlook, kind: CostKind) -> Line:
     return next(one for one in view.lines if one.kind is kind)
 
 
+class TestCents:
+    def test_what_meets_its_budget_is_not_over_it(self) -> None:
+        planned = [Planned(CostKind.CLOUD, f"2027-{month:02}", 1_234_56) for month in range(1, 13)]
+        booked = [Booked(CostKind.CLOUD, 14_814_72, date(2027, 12, 1))]
+
+        view = outlook(date(2027, 12, 31), booked, planned)
+
+        assert line(view, CostKind.CLOUD).course is Course.WITHIN
+        assert view.total.course is Course.WITHIN
+        assert (view.total.budget, view.total.booked) == (14_814.72, 14_814.72)
+
+    def test_a_cent_more_is(self) -> None:
+        planned = [Planned(CostKind.CLOUD, "2027", 14_814_72)]
+        booked = [Booked(CostKind.CLOUD, 14_814_73, date(2027, 12, 1))]
+
+        assert outlook(date(2027, 12, 31), booked, planned).total.course is Course.OVER
+
+
 class TestTheRate:
     def test_goes_on_to_the_end_of_the_year(self) -> None:
         view = outlook(AS_OF, monthly(100_00, range(1, 7)), [])

@@ -7,7 +7,7 @@ import pytest
 
 from models.kpis.comparison import Verdict
 from models.kpis.measurement import Kpis
-from models.kpis.periods import Period
+from models.kpis.periods import Period, previous_week
 from models.language import LANGUAGES, Language, words_for
 from models.message import Message
 from models.store.transaction import Store
@@ -23,10 +23,12 @@ from models.tables import (
     TicketTimes,
 )
 from models.tickets.hours import Calendar
+from models.value.costs import UNTOUCHED
 from models.value.design import Design
 from models.value.effect import Effect, Why
 from models.value.effect_report import effect_json, effect_message
 from models.value.ledger import Value
+from models.value.report import roi_message
 from models.value.statement import Verdict as Paid
 
 AddTicket = Callable[..., int]
@@ -259,7 +261,69 @@ def test_a_week_that_is_not_over_does_not_count(
     assert value.proof.effect(wednesday).weeks == 9
 
 
-def test_untouched_categories_make_it_a_difference_in_differences(
+@pytest.fixture
+def quicker(add_ticket: AddTicket, kpis: Kpis) -> Callable[[int], None]:
+    """Ten weeks, and ten that are twice as quick; Lotsen helped with every nth of mail."""
+
+    def made(nth: int) -> None:
+        for week in range(20):
+            at = datetime(2026, 8, 3, 8, tzinfo=UTC) + timedelta(weeks=week)
+            for n in range(10):
+                faster = 0.5 if week >= 10 else 1.0
+                minutes = faster * (25.0 + n)
+                add_ticket(at + timedelta(minutes=n), minutes, category="vpn")
+                helped = week >= 10 and n % nth == 0
+                add_ticket(at + timedelta(minutes=n), minutes, category="mail", automatic=helped)
+        kpis.freeze(date(2026, 8, 3), date(2026, 10, 11), NOW)
+
+    return made
+
+
+def leave(value: Value, on: date, keys: str = "mail") -> None:
+    at = datetime(on.year, on.month, on.day, 8, tzinfo=UTC)
+    value.costs.choose(UNTOUCHED, keys, "no access", at)
+
+
+def test_categories_named_in_time_make_it_a_difference_in_differences_everywhere(
+    quicker: Callable[[int], None], value: Value
+) -> None:
+    leave(value, date(2026, 10, 11))
+    quicker(10)
+
+    effect = value.proof.effect(NOW)
+
+    assert (effect.design, effect.verdict) == (Design.DIFFERENCE, Verdict.NOT_SHOWN)
+    assert (effect.claims_cause, effect.helped) == (True, None)
+    digest = value.week(previous_week(NOW.date()), (), NOW).effect
+    assert digest is not None
+    assert digest.design is Design.DIFFERENCE
+    assert value.statement(Period.parse("2026Q4"), NOW).design is Design.DIFFERENCE
+
+
+def test_categories_named_after_the_first_day_are_no_control(
+    quicker: Callable[[int], None], value: Value
+) -> None:
+    quicker(10)
+    leave(value, date(2026, 10, 13))
+
+    assert value.proof.effect(NOW).design is Design.ASSOCIATION
+
+
+def test_categories_that_were_not_left_alone_are_no_control_and_it_says_so(
+    quicker: Callable[[int], None], value: Value
+) -> None:
+    leave(value, date(2026, 10, 11))
+    quicker(5)
+
+    effect, said = value.proof.effect(NOW), value.statement(Period.parse("2026Q4"), NOW)
+
+    assert (effect.design, said.design) == (Design.ASSOCIATION, Design.ASSOCIATION)
+    assert effect.helped == pytest.approx(0.2)
+    for message in (effect_message(effect, words_for("en")), roi_message(said, words_for("en"))):
+        assert "named as untouched are not compared with: Lotsen helped with " in message.to_json()
+
+
+def test_what_is_chosen_after_seeing_the_figures_claims_no_cause(
     add_ticket: AddTicket, kpis: Kpis, value: Value
 ) -> None:
     for week in range(20):
@@ -267,12 +331,16 @@ def test_untouched_categories_make_it_a_difference_in_differences(
         for n in range(10):
             faster = 0.5 if week >= 10 else 1.0
             add_ticket(at + timedelta(minutes=n), faster * (25.0 + n), category="vpn")
-            add_ticket(at + timedelta(minutes=n), faster * (25.0 + n), category="mail")
+            add_ticket(at + timedelta(minutes=n), 25.0 + n, category="mail")
     kpis.freeze(date(2026, 8, 3), date(2026, 10, 11), NOW)
 
     effect = value.proof.effect(NOW, frozenset({"mail"}))
 
-    assert (effect.design, effect.verdict) == (Design.DIFFERENCE, Verdict.NOT_SHOWN)
+    assert (effect.design, effect.verdict) == (Design.DIFFERENCE, Verdict.MET)
+    assert (effect.is_exploratory, effect_json(effect)["claims_cause"]) == (True, False)
+    said = effect_message(effect, words_for("en"))
+    assert "Exploratory" in said.text
+    assert "With Lotsen" not in said.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -296,6 +364,14 @@ def a_pilot_again(store: Store, start: int, helped: float) -> None:
     for n in range(100):
         arm = Arm.HELD_OUT if n % 2 else Arm.HELPED
         a_case(store, 10_000 * start + n, arm, 30.0 if n % 2 else helped, at=PILOT)
+
+
+def test_of_weeks_tickets_are_counted_not_cases() -> None:
+    few = Effect(Design.ASSOCIATION, Verdict.NOT_SHOWN, Why.TOO_FEW, 0.4, None, 12, 360, weeks=9)
+
+    said = effect_message(few, words_for("en")).text
+
+    assert "12 tickets to compare after the baseline and 360 in it; 30 of each are needed" in said
 
 
 @pytest.mark.parametrize("why", [why for why in Why if why is not Why.SHOWN])

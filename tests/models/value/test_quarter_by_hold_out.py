@@ -191,7 +191,8 @@ class TestTheUntouched:
             factor = 1.0 if week < 10 else 0.8 * (0.5 if is_vpn else 1.0)
             at = datetime(2026, 7, 20, 8, tzinfo=UTC) + timedelta(weeks=week, minutes=n)
             minutes = factor * (25.0 + n % 11)
-            add_ticket(at, minutes, category="vpn" if is_vpn else "payroll")
+            kind = "vpn" if is_vpn else "payroll"
+            add_ticket(at, minutes, category=kind, automatic=bool(is_vpn))
         kpis.freeze(date(2026, 7, 20), date(2026, 9, 27), FROZEN)
 
     def test_named_in_time_are_subtracted(self, tickets: None, value: Value) -> None:

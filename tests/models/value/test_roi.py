@@ -8,9 +8,18 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from models.value.effect import Tickets
+from models.language import words_for
+from models.reports.quarter_csv import quarter_csv
+from models.value.mix import Tickets
 from models.value.reduction import Difference, Floats
-from models.value.roi import net_present_value, payback_month, recapture_quantile, statement
+from models.value.report import roi_message
+from models.value.roi import (
+    net_flows,
+    net_present_value,
+    payback_month,
+    recapture_quantile,
+    statement,
+)
 from models.value.saving import of_weeks
 from models.value.statement import DEFAULTS, Assumed, Evidence, Month, Pending, Reason, Verdict
 
@@ -125,6 +134,14 @@ class TestTheMoney:
         assert payback_month(months, [-300.0, 200.0, 100.0]) == "2026-12"
         assert payback_month(months, [-300.0, 200.0, 99.0]) is None
 
+    def test_what_later_costs_undo_was_not_paid_back(self) -> None:
+        months = [Month(f"2026-1{n}", 0, 0.0, cost) for n, cost in enumerate((100.0, 0.0, 900.0))]
+
+        assert payback_month(months, [-100.0, 150.0, -900.0]) is None
+        assert payback_month([*months, Month("2027-01", 9, 0.0, 0.0)], [-100, 150, -900, 850]) == (
+            "2027-01"
+        )
+
     def test_months_before_any_cost_pay_nothing_back(self) -> None:
         months = [Month("2026-10", 5, 0.0, 0.0), Month("2026-11", 5, 0.0, 100.0)]
 
@@ -140,6 +157,34 @@ class TestTheMoney:
 
         assert said.payback_month == "2026-11"
         assert said.npv_eur == pytest.approx(-175 + 225 / 1.1 ** (1 / 12))
+
+    def test_a_month_is_worth_what_its_own_tickets_would_have_taken(self) -> None:
+        # Easy tickets before the quarter, 10 minutes as ever; hard ones in it, 3 minutes less.
+        easy = Month("2026-07", 300, 3000.0, 0.0, without=3000.0)
+        hard = Month("2026-11", 40, 1600.0, 100.0, without=40 * 60.0)
+
+        said = statement(evidence(months=(easy, hard)))
+
+        flows = net_flows(said.months, said.saving, RATES)
+        assert flows == pytest.approx([0.0, 40 * 20 / 60 * 22.5 - 100])
+
+    def test_costs_of_earlier_months_are_covered_only_as_surely_as_they_are(self) -> None:
+        # 300 EUR at the middle share of time put to use; 290 EUR are more likely covered than
+        # not, and far from surely.
+        months = (Month("2026-07", 0, 0.0, 190.0), Month("2026-11", 40, 1600.0, 100.0))
+
+        said = statement(evidence(months=months))
+
+        assert said.p_positive is not None
+        assert said.p_covered is not None
+        assert said.p_positive > 0.99
+        assert 0.5 < said.p_covered < 0.6
+        assert (said.verdict, said.reason) == (Verdict.NOT_YET, Reason.NOT_PAID_BACK)
+
+    def test_in_the_first_quarter_both_chances_are_one(self) -> None:
+        said = statement(evidence(cost_eur=240.0, months=(Month("2026-11", 40, 1600.0, 240.0),)))
+
+        assert said.p_covered == pytest.approx(said.p_positive)
 
     def test_npv_discounts_by_the_month(self) -> None:
         flows = [-1000.0, *[0.0] * 11, 1100.0]
@@ -213,7 +258,29 @@ class TestTheVerdict:
         said = statement(case)
 
         assert (said.verdict, said.reason) == (Verdict.NOT_SHOWN, reason)
-        json.dumps(said.to_json(), allow_nan=False)
+        told = said.to_json()
+        json.dumps(told, allow_nan=False)
+        assert set(told["benefit_eur"].values()) == {None}
+        assert set(told["benefit_quantiles_eur"].values()) == {None}
+        hidden = ("roi", "payback_month", "npv_eur", "p_positive", "p_covered")
+        assert [told[key] for key in hidden] == [None] * 5
+        rows = {row.split(",")[1]: row for row in quarter_csv(said).decode().splitlines()}
+        for key in ("benefit_eur", "benefit_quantiles_eur", *hidden):
+            assert rows[key].startswith(f"statement,{key},,,,,"), rows[key]
+
+    def test_fifty_five_days_are_not_said_to_be_the_eight_weeks_that_are_needed(self) -> None:
+        said = roi_message(statement(evidence(weeks_before=55 / 7)), words_for("en"))
+
+        assert "12 this quarter, 7 in the baseline; at least 8 are needed" in said.text
+
+    def test_without_a_category_in_common_it_says_so(self) -> None:
+        case = evidence()
+        unlike = replace(case, saving=replace(case.saving, difference=None, is_alike=False))
+
+        said = statement(unlike)
+
+        assert said.reason is Reason.NOTHING_SHARED
+        assert "no category in common" in roi_message(said, words_for("en")).text
 
     def test_without_a_baseline_there_is_no_benefit_to_name(self) -> None:
         said = statement(evidence(before=np.zeros(0)))

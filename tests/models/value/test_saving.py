@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.value.design import Design
-from models.value.effect import Plan, Tickets, Why, by_hold_out
+from models.value.effect import Plan, Why, by_hold_out
+from models.value.mix import Tickets
 from models.value.reduction import Reduction, times
 from models.value.saving import is_judged, of_hold_out, of_weeks, pending_of
 from tests.models.value.test_effect import a_pilot, weeks_of
@@ -113,6 +114,28 @@ class TestBeforeAndAfter:
         assert (found.counted, found.n) == (None, 240)
         assert found.without == pytest.approx(40.0)
 
+    def test_what_a_category_took_before_is_kept_for_other_months(self) -> None:
+        found = of_weeks(mixed(5, 15), mixed(15, 5), weeks_before=12)
+
+        assert found.usual == pytest.approx({"vpn": 20.0, "mail": 60.0})
+        assert found.without == pytest.approx(30.0)
+
+    def test_dear_tickets_that_no_longer_come_are_no_saving(self) -> None:
+        before = together(weeks_of(10, 12, "mail", a_week=4), weeks_of(100, 12, "vpn", a_week=6))
+        now = together(weeks_of(10, 12, "mail", a_week=4), weeks_of(10, 12, "new", a_week=6))
+
+        found = of_weeks(before, now, weeks_before=12)
+
+        assert (found.counted, found.n) == (frozenset({"mail"}), 48)
+        assert found.difference is not None
+        assert found.difference.value == pytest.approx(0.0, abs=1e-9)
+
+    def test_without_a_category_in_common_there_is_nothing_to_compare(self) -> None:
+        found = of_weeks(weeks_of(100, 12, "vpn"), weeks_of(10, 12, "new"), weeks_before=12)
+
+        assert (found.difference, found.is_alike) == (None, False)
+        assert (found.n_before, found.n) == (120, 120)
+
     def test_weeks_that_differ_make_it_less_sure_than_tickets_alone(self) -> None:
         wild = mixed(10, 10)
         luck = np.where(wild.week % 2, 1.3, 0.7)
@@ -157,6 +180,29 @@ class TestTheUntouched:
         # 40 minutes on average, 32 were to be expected, 16 it is; 288 tickets of the others.
         assert (found.without, found.now) == pytest.approx((32.0, 16.0))
         assert (found.n, found.counted) == (288, frozenset({"vpn", "mail"}))
+
+    def test_dear_tickets_that_no_longer_come_are_no_saving(self) -> None:
+        gone = weeks_of(100, 12, "gone")
+
+        found = of_weeks(
+            together(self.side(1.0), gone), self.side(1.0), weeks_before=12, untouched=self.LEFT
+        )
+
+        assert found.design is Design.DIFFERENCE
+        assert found.difference is not None
+        assert found.difference.value == pytest.approx(0.0, abs=1e-9)
+        assert found.counted == frozenset({"vpn", "mail"})
+
+    def test_untouched_ones_that_only_one_side_knows_are_no_control(self) -> None:
+        more = frozenset({"payroll", "gone", "new"})
+        before = together(self.side(1.0), weeks_of(100, 12, "gone"))
+        now = together(self.side(1.0), weeks_of(5, 12, "new"))
+
+        found = of_weeks(before, now, weeks_before=12, untouched=more)
+
+        assert found.design is Design.DIFFERENCE
+        assert found.difference is not None
+        assert found.difference.value == pytest.approx(0.0, abs=1e-9)
 
     def test_without_any_ticket_of_them_it_is_an_association(self) -> None:
         found = of_weeks(mixed(6, 6), mixed(6, 6, 0.5), weeks_before=12, untouched=self.LEFT)
