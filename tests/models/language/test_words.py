@@ -52,7 +52,9 @@ def test_a_missing_value_or_translation_shows_itself() -> None:
 
 
 FORMAL_PAPERS = {"documents", "programme_more"}
-POLITE = re.compile(r"(?:[a-zß]n|wenn|bis|bevor) Sie\b|(?<![.:!?] )(?<!\")\bIh(?:r|re[mnrs]?|nen)\b")
+POLITE = re.compile(
+    r"(?:[a-zß]n|wenn|bis|bevor) Sie\b|(?<![.:!?] )(?<!\")\bIh(?:r|re[mnrs]?|nen)\b"
+)
 
 
 def test_german_says_du_to_everybody_and_sie_on_paper_only() -> None:
