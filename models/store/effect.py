@@ -1,12 +1,14 @@
 """What an effect is told from: cases that chance assigned, and readings that people reported."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import case, exists, or_
+from sqlalchemy import Text, case, cast, exists, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
@@ -74,6 +76,15 @@ class HandlingCell(NamedTuple):
     unknown: int
 
 
+# As text: very many cases share a few details, which are read once each.
+_DETAIL = cast(col(TicketEvent.detail), Text)
+
+
+def _reader() -> Callable[[str], dict[str, Any]]:
+    read: Callable[[str], dict[str, Any]] = cache(json.loads)
+    return read
+
+
 class Effects(Cabinet):
     """The tables company_kpi and kpi_reading, the arms of cases, and sums by week."""
 
@@ -99,7 +110,7 @@ class Effects(Cabinet):
         """Return the cases assigned before a moment, in the order of time."""
         query = (
             select_columns(
-                col(TicketEvent.detail),
+                _DETAIL,
                 col(TicketEvent.at),
                 col(Case.person_id),
                 col(Ticket.opened_at),
@@ -121,15 +132,17 @@ class Effects(Cabinet):
             )
             .order_by(col(TicketEvent.at), col(TicketEvent.id))
         )
-        return [Assigned(*row) for row in self._session.execute(query)]
+        read = _reader()
+        return [Assigned(read(detail), *rest) for detail, *rest in self._session.execute(query)]
 
     def arms(self, before: datetime) -> list[tuple[datetime, Arm]]:
         """Return when cases were assigned before a moment, and to which arm."""
-        query = select(TicketEvent.at, TicketEvent.detail).where(
+        query = select(TicketEvent.at, _DETAIL).where(
             TicketEvent.kind == EventKind.RANDOMISED, TicketEvent.at < before
         )
-        rows = self._session.exec(query.order_by(col(TicketEvent.at))).all()
-        return [(at, Arm(detail["mode"])) for at, detail in rows]
+        read = _reader()
+        rows = self._session.exec(query.order_by(col(TicketEvent.at)))
+        return [(at, Arm(read(detail)["mode"])) for at, detail in rows]
 
     def cases_begun(self, start: datetime, end: datetime) -> dict[str, list[datetime]]:
         """Return when each person began cases in [start, end), in the order of time."""
