@@ -271,6 +271,18 @@ class TicketEvent(SQLModel, table=True):
     )
 
 
+class NumberGiven(SQLModel, table=True):
+    """The highest number that a table had when rows of it were removed (SQLite).
+
+    Names of posts and clicks carry numbers of cases, tickets and articles, so that none may
+    ever mean another row; SQLite by itself would give the newest one's again.
+    """
+
+    __tablename__ = "number_given"
+    name: str = Field(primary_key=True, max_length=32)
+    highest: int
+
+
 class OfficeCalendar(SQLModel, table=True):
     """A calendar that business minutes were counted by, kept as long as they are.
 

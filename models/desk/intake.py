@@ -248,7 +248,7 @@ def first_reply(
         _show_answer(setting, unit, command, case, found.answer, now)
     elif found.private is not None:
         _answer_directly(setting, unit, command, case, found.private, now)
-    elif not (found.readable and begin_reading(setting, unit, case, now)):
+    elif not (found.readable and begin_reading(setting, unit, case, command.id, now)):
         _hand_over(setting, unit, command, case, found, now)
     unit.tickets.save(case)
 

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from models.message import Message
 from models.store.cabinet import Cabinet
+from models.store.numbers import keep_highest
 from models.tables import (
     AnswerVerdict,
     Case,
@@ -85,6 +86,7 @@ class SandboxRows(Cabinet):
         self._session.execute(
             update(LlmCall).where(col(LlmCall.subject).in_(subjects)).values(subject="")
         )
+        keep_highest(self._session, Case, Ticket)
         of_tickets: tuple[Any, ...] = (Label, Decision, TicketText, TicketTimes)
         of_cases: tuple[Any, ...] = (AnswerVerdict, QuestionCandidate)
         events = or_(col(TicketEvent.case_id).in_(mine), col(TicketEvent.ticket_id).in_(theirs))
