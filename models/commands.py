@@ -488,6 +488,9 @@ Command = Annotated[
     Discriminator("type"),
 ]
 
+UNTRACED = ("answer_pulse", "rate_ticket", "read_notice")
+"""Types of commands of which nothing is left once they are handled, or given up."""
+
 SLOW = ("consult_model", "read_passages", "draw_picture")
 """Types of commands that take their time, handled in a lane of their own."""
 

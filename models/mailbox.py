@@ -21,7 +21,6 @@ HANDLING_LEASE = timedelta(seconds=30)
 TRIES = 12
 """As often is a command tried; what took its process down each time is tried for hours."""
 _CONFIDED = "confided:"
-_NOTHING = Message("", ()).to_json()
 
 
 Lane = Literal["quick", "slow"]
@@ -72,13 +71,13 @@ class Mailbox:
                 if row is None:
                     return None
                 if row.attempts > TRIES:  # it takes the process down with it each time
-                    unit.inbox.put_back(row.id, error="never ended", not_before=now, dead=True)
+                    _give_up(unit, row.id, row.kind, "never ended", now)
                     continue
                 try:
                     return Taken(commands.from_json(row.payload), row.attempts)
                 except ValueError as error:
                     # Written by another version: kept for a person, and out of the way.
-                    unit.inbox.put_back(row.id, error=str(error), not_before=now, dead=True)
+                    _give_up(unit, row.id, row.kind, str(error), now)
 
     def put_back(self, taken: Taken, error: Exception, now: datetime) -> bool:
         """Keep a command whose handling failed, for a later try.
@@ -89,15 +88,22 @@ class Mailbox:
             True when that was the last try: the command now waits for a person.
         """
         dead = taken.attempt >= TRIES
-        wait = timedelta(seconds=min(2**taken.attempt, 300))
+        command, said = taken.command, f"{type(error).__name__}: {error}"
         with self._store.begin() as unit:
-            unit.inbox.put_back(
-                taken.command.id,
-                error=f"{type(error).__name__}: {error}",
-                not_before=now + wait,
-                dead=dead,
-            )
+            if dead:
+                _give_up(unit, command.id, command.type, said, now)
+            else:
+                wait = timedelta(seconds=min(2**taken.attempt, 300))
+                unit.inbox.put_back(command.id, error=said, not_before=now + wait, dead=False)
         return dead
+
+
+def _give_up(unit: Unit, command_id: str, kind: str, error: str, now: datetime) -> None:
+    """Leave a command to a person; one that nobody may trace is gone instead."""
+    if kind in commands.UNTRACED:
+        unit.inbox.remove(command_id)
+    else:
+        unit.inbox.put_back(command_id, error=error, not_before=now, dead=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +191,8 @@ class Outgoing:
             if row is not None:
                 row.state, row.posted_channel, row.ts = PostState.SENT, channel, ts
                 row.sent_at, row.lease_until, row.error = now, None, ""
-                _forget(row)
-                unit.outbox.save(row)
                 unit.post_files.shown(row.key)
+                _keep_or_forget(unit, row)
                 if row.kind in (PostKind.POST, PostKind.FILE):
                     # From the answer on, not from the claim: a slow call ends late.
                     unit.outbox.rest(row.channel, now + self._pause)
@@ -277,10 +282,9 @@ class Outgoing:
                 row.attempts = row.attempts if attempts is None else attempts
                 if state is not PostState.READY:
                     unit.outbox.absorb(row)
-                    _forget(row)
                 elif unit.outbox.overtaken(row):
                     row.state, row.error = PostState.DROPPED, "a newer version is there"
-                unit.outbox.save(row)
+                _keep_or_forget(unit, row)
 
 
 def _opened(unit: Unit, row: OutboxRow) -> Parcel | None:
@@ -289,7 +293,7 @@ def _opened(unit: Unit, row: OutboxRow) -> Parcel | None:
         return _parcel(unit, row)
     except ValueError as error:
         row.state, row.error, row.lease_until = PostState.DEAD, str(error)[:500], None
-        unit.outbox.save(row)
+        _keep_or_forget(unit, row)
         return None
 
 
@@ -390,14 +394,18 @@ def whisper(
 def confide(unit: Unit, command_id: str, to: Envelope, message: Message, now: datetime) -> None:
     """Whisper what is kept no longer than it takes to hand it over.
 
-    Once Slack has it, or has refused it, nothing of it is left here.
+    Once Slack has it, or has refused it, nothing is left here: not even that it was there.
     """
     whisper(unit, f"{_CONFIDED}{command_id}", to, message, now)
 
 
-def _forget(row: OutboxRow) -> None:
-    if row.key.startswith(_CONFIDED):
-        row.message = _NOTHING
+def _keep_or_forget(unit: Unit, row: OutboxRow) -> None:
+    """Write down how a post stands; one that was confided is gone once it has ended."""
+    under_way = row.state in (PostState.READY, PostState.SENDING)
+    if row.key.startswith(_CONFIDED) and not under_way:
+        unit.outbox.remove(row)
+    else:
+        unit.outbox.save(row)
 
 
 def _row(key: str, kind: PostKind, to: Envelope, message: Message, now: datetime) -> OutboxRow:

@@ -52,7 +52,7 @@ class Clicks(ClickGroup):
             JudgeAnswer(
                 case_id=number(action.get("value")),
                 verdict=cast("Any", verdict),
-                **self._click(body, action),
+                **self._click(body),
             )
         )
         ack()
@@ -60,9 +60,7 @@ class Clicks(ClickGroup):
     def on_category(self, body: Body, action: Body, ack: Ack) -> None:
         chosen = (action.get("selected_option") or action).get("value") or ""
         ticket = number(str(action.get("block_id")).partition(":")[2].partition(":")[0])
-        self._accept(
-            SetCategory(ticket_id=ticket, category=str(chosen), **self._click(body, action))
-        )
+        self._accept(SetCategory(ticket_id=ticket, category=str(chosen), **self._click(body)))
         ack()
 
     def on_hint(self, body: Body, action: Body, ack: Ack) -> None:
@@ -73,7 +71,7 @@ class Clicks(ClickGroup):
                 ticket_id=ticket,
                 kind=kind,
                 value=str(action.get("value") or ""),
-                **self._click(body, action),
+                **self._click(body),
             )
         )
         ack()
@@ -81,14 +79,12 @@ class Clicks(ClickGroup):
     def on_move(self, body: Body, action: Body, ack: Ack) -> None:
         move = cast("Literal['claim']", str(action["action_id"]).removeprefix("ticket_"))
         self._accept(
-            MoveTicket(
-                ticket_id=number(action.get("value")), move=move, **self._click(body, action)
-            )
+            MoveTicket(ticket_id=number(action.get("value")), move=move, **self._click(body))
         )
         ack()
 
     def on_why(self, body: Body, action: Body, ack: Ack) -> None:
-        click = self._click(body, action)
+        click = self._click(body)
         click["asked_at"] = click.pop("clicked_at")
         self._accept(ExplainTicket(ticket=str(action.get("value") or "?")[:255], **click))
         ack()
@@ -101,7 +97,7 @@ class Clicks(ClickGroup):
                 ticket_id=number(action.get("value")),
                 move="pause",
                 waiting=whom,
-                **self._click(body, action),
+                **self._click(body),
             )
         )
         ack()
@@ -114,7 +110,7 @@ class Clicks(ClickGroup):
             view = modals.resolve_form(ticket, body, form.words, unclaimed=form.unclaimed)
         if form is None or not opened(client, str(body["trigger_id"]), view):
             # The durable lane knows what to do now, and tells it.
-            click = self._click(body, action)
+            click = self._click(body)
             self._accept(MoveTicket(ticket_id=ticket, move="resolve", **click))
         ack()
 
@@ -142,19 +138,15 @@ class Clicks(ClickGroup):
     def on_filter(self, body: Body, action: Body, ack: Ack) -> None:
         chosen = (action.get("selected_option") or {}).get("value") or ""
         case = number(str(action.get("block_id")).partition(":")[2].partition(":")[0])
-        self._accept(
-            SearchAgain(case_id=case, filters=str(chosen)[:75], **self._click(body, action))
-        )
+        self._accept(SearchAgain(case_id=case, filters=str(chosen)[:75], **self._click(body)))
         ack()
 
     def on_figure(self, body: Body, action: Body, ack: Ack) -> None:
         chosen = (action.get("selected_option") or {}).get("value") or ""
-        self._accept(ShowBehind(figure=str(chosen)[:75], **self._click(body, action)))
+        self._accept(ShowBehind(figure=str(chosen)[:75], **self._click(body)))
         ack()
 
     def on_found(self, body: Body, action: Body, ack: Ack) -> None:
         case, _, article = str(action.get("value")).partition(":")
-        self._accept(
-            FindIt(case_id=number(case), article_id=number(article), **self._click(body, action))
-        )
+        self._accept(FindIt(case_id=number(case), article_id=number(article), **self._click(body)))
         ack()

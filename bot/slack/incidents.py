@@ -31,7 +31,7 @@ class IncidentClicks(ClickGroup):
         about = about_of(str(action.get("value") or ""))
         words = self._lotsen.words_for(str(body["user"]["id"]))
         if not opened(client, str(body["trigger_id"]), incident_form(about, body, words)):
-            click = self._click(body, action)
+            click = self._click(body)
             click["reported_at"] = click.pop("clicked_at")
             self._accept(ReportIncident(kind="", **about, **click))
         ack()
@@ -57,7 +57,7 @@ class IncidentClicks(ClickGroup):
     def on_verdict(self, body: Body, action: Body, ack: Ack) -> None:
         verdict = cast("Any", str(action["action_id"]).removeprefix("incident_"))
         one = number(action.get("value"))
-        self._accept(JudgeIncident(incident_id=one, verdict=verdict, **self._click(body, action)))
+        self._accept(JudgeIncident(incident_id=one, verdict=verdict, **self._click(body)))
         ack()
 
 

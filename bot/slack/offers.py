@@ -32,19 +32,19 @@ class OfferClicks(ClickGroup):
     def on_candidate(self, body: Body, action: Body, ack: Ack) -> None:
         verdict = cast("Any", str(action["action_id"]).removeprefix("candidate_"))
         one = number(action.get("value"))
-        self._accept(JudgeCandidate(candidate_id=one, verdict=verdict, **self._click(body, action)))
+        self._accept(JudgeCandidate(candidate_id=one, verdict=verdict, **self._click(body)))
         ack()
 
     def on_draft(self, body: Body, action: Body, ack: Ack) -> None:
         verdict = cast("Any", str(action["action_id"]).removeprefix("draft_"))
         one = number(action.get("value"))
-        self._accept(JudgeDraft(draft_id=one, verdict=verdict, **self._click(body, action)))
+        self._accept(JudgeDraft(draft_id=one, verdict=verdict, **self._click(body)))
         ack()
 
     def on_review(self, body: Body, action: Body, ack: Ack) -> None:
         verdict = cast("Any", str(action["action_id"]).removeprefix("article_"))
         one = number(action.get("value"))
-        self._accept(ReviewArticle(review_id=one, verdict=verdict, **self._click(body, action)))
+        self._accept(ReviewArticle(review_id=one, verdict=verdict, **self._click(body)))
         ack()
 
     def on_edit(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:

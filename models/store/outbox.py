@@ -164,6 +164,11 @@ class Outbox(Cabinet):
     def save(self, row: OutboxRow) -> None:
         self._session.add(row)
 
+    def remove(self, row: OutboxRow) -> None:
+        """Remove a post of which nothing shall be left, with its files."""
+        self._files.put(row.key, ())
+        self._session.delete(row)
+
     def rest(self, channel: str, until: datetime) -> None:
         """Let nobody post in ``channel`` before ``until`` (Slack's Retry-After)."""
         self._rest(channel, until)
