@@ -126,7 +126,7 @@ class Parcel:
 
     ``target_channel`` and ``target_ts`` are the place of the post that an update changes.
     ``replaces`` says that a post for one person's eyes takes the place of the one that was
-    clicked. ``attempt`` counts from one.
+    clicked. ``attempt`` counts from one. Until ``held_until`` nobody else takes the post up.
     """
 
     row_id: int
@@ -139,6 +139,7 @@ class Parcel:
     target_channel: str = ""
     target_ts: str = ""
     replaces: bool = False
+    held_until: datetime | None = None
     files: tuple[Enclosed, ...] = ()
 
     @property
@@ -185,10 +186,13 @@ class Outgoing:
         return replace(parcel, message=_marked(parcel.message, self._experiment))
 
     def sent(self, parcel: Parcel, channel: str, ts: str, now: datetime) -> None:
-        """Write where Slack shows the post; its channel rests from now on."""
+        """Write where Slack shows the post; its channel rests from now on.
+
+        Where another process has taken the post over, its word counts.
+        """
         with self._store.begin() as unit:
             row = unit.outbox.get(parcel.row_id)
-            if row is not None:
+            if row is not None and _ours(row, parcel):
                 row.state, row.posted_channel, row.ts = PostState.SENT, channel, ts
                 row.sent_at, row.lease_until, row.error = now, None, ""
                 unit.post_files.shown(row.key)
@@ -196,6 +200,24 @@ class Outgoing:
                 if row.kind in (PostKind.POST, PostKind.FILE):
                     # From the answer on, not from the claim: a slow call ends late.
                     unit.outbox.rest(row.channel, now + self._pause)
+
+    def hold(self, parcel: Parcel, now: datetime) -> bool:
+        """Make sure that nobody else takes the post up for half a lease at least.
+
+        Returns
+        -------
+        bool
+            False when another process has taken the post over: leave it alone.
+        """
+        if parcel.held_until is not None and now + self._lease / 2 <= parcel.held_until:
+            return True  # what came before was quick
+        with self._store.begin() as unit:
+            row = unit.outbox.get(parcel.row_id)
+            if row is None or not _ours(row, parcel):
+                return False
+            row.lease_until = now + self._lease
+            unit.outbox.save(row)
+            return True
 
     def file_went(self, parcel: Parcel, file: Enclosed, now: datetime) -> bool:
         """Write how far a file is, and hold the post for as long again.
@@ -248,7 +270,7 @@ class Outgoing:
         """
         with self._store.begin() as unit:
             row = unit.outbox.get(parcel.row_id)
-            if row is not None:
+            if row is not None and _ours(row, parcel):
                 row.state, row.lease_until, row.error = PostState.SENDING, at, error[:500]
                 row.attempts = parcel.attempt - (not counts)
                 unit.outbox.save(row)
@@ -276,7 +298,7 @@ class Outgoing:
     ) -> None:
         with self._store.begin() as unit:
             row = unit.outbox.get(parcel.row_id)
-            if row is not None:
+            if row is not None and _ours(row, parcel):
                 row.state, row.error, row.lease_until = state, error[:500], None
                 row.not_before = not_before or row.not_before
                 row.attempts = row.attempts if attempts is None else attempts
@@ -316,6 +338,7 @@ def _parcel(unit: Unit, row: OutboxRow) -> Parcel:
         target_channel=target.posted_channel if target else "",
         target_ts=target.ts if target else "",
         replaces=row.kind is PostKind.EPHEMERAL and bool(row.target_key),
+        held_until=row.lease_until,
         files=tuple(_enclosed(file) for file in unit.post_files.of(row.key)),
     )
 
@@ -332,7 +355,9 @@ def _enclosed(row: OutboxFile) -> Enclosed:
 
 
 def _ours(row: OutboxRow, parcel: Parcel) -> bool:
-    return row.state is PostState.SENDING and row.attempts == parcel.attempt
+    """Return whether nobody has taken the post over since; a removed row's number may be another's."""
+    same = row.key == parcel.key and row.attempts == parcel.attempt
+    return same and row.state is PostState.SENDING
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ class Delivery:
             return self._face.delete(parcel)
         message = pictured(self._links.put_into(parcel.message), self._kept(parcel))
         try:
-            return self._face.show(parcel, message)
+            return self._shown(parcel, message)
         except SlackApiError as error:
             if code_of(error) != "invalid_blocks":
                 raise
@@ -152,7 +152,15 @@ class Delivery:
             plainer = without_charts(message)
             if plainer == message:
                 raise
-            return None if self._redrawn(parcel) else self._face.show(parcel, plainer)
+            return None if self._redrawn(parcel) else self._shown(parcel, plainer)
+
+    def _shown(self, parcel: Parcel, message: Message) -> Mapping[str, Any]:
+        """Show the message, if the post is still ours: uploads and links may have taken long."""
+        if parcel.kind is PostKind.POST:
+            self._face.channel(parcel.to.channel)  # now: it may be a call of its own
+            if not self._outgoing.hold(parcel, self._clock()):
+                raise LostHoldError(parcel.key)
+        return self._face.show(parcel, message)
 
     def _kept(self, parcel: Parcel) -> dict[str, str]:
         """Bring the pictures to Slack, one after the other; return their ids by name."""
@@ -174,7 +182,7 @@ class Delivery:
             at = self._clock() + _patience(parcel.attempt)
             self._outgoing.again(parcel, "Slack still works on a picture", at)
             return None
-        return self._face.show(parcel, unpictured(message))
+        return self._shown(parcel, unpictured(message))
 
     def _redrawn(self, parcel: Parcel) -> bool:
         """Let the post's charts be pictures from now on, if they can be drawn and shown."""

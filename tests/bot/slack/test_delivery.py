@@ -2,18 +2,19 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.clock import Clock
 from bot.demo.double import Channel, Person, SlackDouble
 from bot.slack.delivery import TRIES, Delivery, slack_client
-from models.mailbox import Envelope, Outgoing, post, update, whisper
+from models.mailbox import Envelope, Outgoing, confide, post, update, whisper
 from models.message import Chart, Message, Paragraph, Run
 from models.store.transaction import Store
 from models.tables import OutboxRow, PostState
@@ -381,6 +382,90 @@ def keep_delivering(bench: Bench, stop: threading.Event, failures: list[BaseExce
     except BaseException as error:
         failures.append(error)
         raise
+
+
+@pytest.mark.parametrize("word", ["sent", "again", "later", "look_up", "dead", "doubtful"])
+def test_the_word_of_a_sender_that_comes_too_late_changes_nothing(bench: Bench, word: str) -> None:
+    bench.post("a")
+    outgoing = Outgoing(bench.store, lease=LEASE, pause=timedelta())
+    late = outgoing.take(bench.clock())
+    assert late is not None
+    bench.clock.move(31)
+    found = outgoing.take_doubtful(bench.clock())
+    assert found is not None
+    outgoing.sent(found, "C1", "17.5", bench.clock())
+
+    said: dict[str, tuple[Any, ...]] = {
+        "sent": ("C1", "17.6", bench.clock()),
+        "again": ("a cold", bench.clock()),
+        "later": ("a cold", bench.clock()),
+        "look_up": ("a cold", bench.clock()),
+        "dead": ("a cold",),
+        "doubtful": ("a cold",),
+    }
+    getattr(outgoing, word)(late, *said[word])
+
+    row = bench.row("a")
+    assert (row.state, row.ts, row.error) == (PostState.SENT, "17.5", "")
+
+
+def test_a_sender_never_ends_another_post_that_got_the_number_of_a_removed_one(
+    bench: Bench,
+) -> None:
+    outgoing = Outgoing(bench.store, lease=LEASE, pause=timedelta())
+    with bench.store.begin() as unit:
+        confide(unit, "1", Envelope("C1", person="U1"), words("psst"), bench.clock())
+    first = outgoing.take(bench.clock())
+    assert first is not None
+    outgoing.dead(first, "no")
+    bench.post("a")
+    second = outgoing.take(bench.clock())
+    assert second is not None
+    assert second.row_id == first.row_id
+
+    outgoing.sent(first, "C1", "17.5", bench.clock())
+
+    assert bench.row("a").state is PostState.SENDING
+
+
+class Slow(WebClient):
+    """A client that takes long to open a conversation, while others work."""
+
+    meanwhile: Callable[[], None] = staticmethod(lambda: None)
+
+    def conversations_open(self, **more: Any) -> Any:
+        answer = super().conversations_open(**more)
+        self.meanwhile()
+        return answer
+
+
+def test_who_comes_too_late_to_the_post_itself_does_not_post(bench: Bench) -> None:
+    def others() -> None:
+        bench.clock.move(31)
+        bench.deliver(30)
+
+    client = Slow(token=bench.double.bot_token, base_url=bench.double.api_url, retry_handlers=[])
+    client.meanwhile = others
+    slow = Delivery(Outgoing(bench.store, lease=LEASE, pause=timedelta()), client, bench.clock)
+    bench.post("a", channel="U1")
+
+    slow.step()
+
+    assert bench.shown(bench.double.im("U1")) == ["a"]
+    assert bench.calls("chat.postMessage") == 1
+    assert bench.row("a").state is PostState.SENT
+
+
+def test_who_is_slow_but_not_too_late_holds_the_post_for_as_long_again(bench: Bench) -> None:
+    outgoing = Outgoing(bench.store, lease=LEASE, pause=timedelta())
+    bench.post("a")
+    parcel = outgoing.take(bench.clock())
+    assert parcel is not None
+
+    bench.clock.move(20)
+    assert outgoing.hold(parcel, bench.clock())
+    bench.clock.move(20)
+    assert outgoing.take_doubtful(bench.clock()) is None
 
 
 def test_replicas_post_once(database_url: str, double: SlackDouble, clock: Hand) -> None:
