@@ -263,6 +263,26 @@ class Outgoing:
         """Send the post at ``at``; being told to wait is no failed attempt."""
         self._end(parcel, PostState.READY, error, at, attempts=parcel.attempt - 1)
 
+    def to_the_person(self, parcel: Parcel, now: datetime) -> bool:
+        """Send the post to whom it is for, because Slack does not let us into its channel.
+
+        Returns
+        -------
+        bool
+            False where it is for nobody in particular, or goes to them already.
+        """
+        person = parcel.to.person
+        if parcel.kind is not PostKind.POST or person in ("", parcel.to.channel):
+            return False
+        with self._store.begin() as unit:
+            row = unit.outbox.get(parcel.row_id)
+            if row is not None and _ours(row, parcel):
+                row.channel, row.thread_ts = person, ""
+                row.state, row.lease_until = PostState.READY, None
+                row.attempts, row.not_before = parcel.attempt - 1, now
+                unit.outbox.save(row)
+        return True
+
     def look_up(self, parcel: Parcel, error: str, at: datetime, *, counts: bool = True) -> None:
         """Look in Slack from ``at`` on whether the post is there.
 
@@ -364,7 +384,8 @@ def _ours(row: OutboxRow, parcel: Parcel) -> bool:
 class Envelope:
     """Where a post goes: a channel (or a person's id for a direct message), a thread.
 
-    ``person`` alone reads an ephemeral post; ``reply_url`` is Slack's own way back to
+    ``person`` alone reads an ephemeral post; another one is for them, and reaches them directly
+    where the bot may not write in the channel. ``reply_url`` is Slack's own way back to
     the place of a click or a slash command, where the bot may be no member.
     """
 

@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.slack.answers import (
     HALF_DONE,
     PASSING,
+    SHUT_OUT,
     UNCLEAR,
     code_of,
     is_rate_limited,
@@ -225,6 +226,8 @@ class Delivery:
             self._unclear(parcel, f"Slack answered {code}")
         elif code in PASSING and parcel.attempt < TRIES:
             self._outgoing.again(parcel, code, now + _patience(parcel.attempt))
+        elif code in SHUT_OUT and self._outgoing.to_the_person(parcel, now):
+            log.info("not in the channel: it goes to the person", key=parcel.key, error=code)
         else:
             log.error("Slack refuses a post", key=parcel.key, error=code)
             self._outgoing.dead(parcel, code)

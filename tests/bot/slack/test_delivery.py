@@ -97,6 +97,8 @@ def double(clock: Hand) -> Iterator[SlackDouble]:
     channels = [
         Channel(id="C1", name="help", members=("U1",)),
         Channel(id="C2", name="support", members=("U1",)),
+        Channel(id="C3", name="left", members=()),
+        Channel(id="CPRIVATE", name="board", private=True, members=("U1",), with_bot=False),
     ]
     with SlackDouble(clock=clock, people=people, channels=channels, rate_limits=False) as made:
         yield made
@@ -313,6 +315,45 @@ def test_a_reply_address_is_used_and_a_dead_one_falls_back(bench: Bench) -> None
     bench.deliver()
     assert [message.text for message in bench.double.ephemerals("U1")] == ["psst"]
     assert bench.calls("chat.postEphemeral") == 1
+
+
+def test_what_only_one_person_sees_reaches_them_where_the_bot_is_no_member(bench: Bench) -> None:
+    bench.whisper("psst", channel="CPRIVATE")
+    bench.whisper("psst to whoever left", channel="C3")
+    bench.deliver()
+    assert bench.shown(bench.double.im("U1")) == ["psst", "psst to whoever left"]
+
+
+def test_a_post_to_a_thread_where_the_bot_is_no_member_goes_to_the_person_it_is_for(
+    bench: Bench,
+) -> None:
+    with bench.store.begin() as unit:
+        to = Envelope("CPRIVATE", "17.5", person="U1")
+        post(unit, "case:1:ticket", to, words("Ticket 1"), bench.clock())
+    bench.update("case:1:ticket:2", "case:1:ticket", "Ticket 1, claimed")
+    bench.deliver(2)
+    bench.update("case:1:ticket:3", "case:1:ticket", "Ticket 1, solved")
+    bench.deliver(2)
+
+    assert bench.shown(bench.double.im("U1")) == ["Ticket 1, solved"]
+    assert bench.row("case:1:ticket").state is PostState.SENT
+
+
+def test_blocks_that_the_reply_address_refuses_are_shown_plainer_at_that_address(
+    bench: Bench,
+) -> None:
+    bench.double.faults.refused_blocks = frozenset({"data_visualization"})
+    chart = Chart("Tickets", ("45", "46"), (("All", (1.0, 2.0)),))
+    name = bench.double._slack.rights.address("U1", "CPRIVATE", ephemeral=True)
+    address = f"{bench.double.api_url.removesuffix('api/')}response/{name}"
+    with bench.store.begin() as unit:
+        to = Envelope("CPRIVATE", person="U1", reply_url=address)
+        whisper(unit, "psst", to, Message("Figures", (chart,)), bench.clock())
+    bench.deliver()
+    (shown,) = bench.double.ephemerals("U1")
+    assert shown.text == "Figures"
+    assert bench.calls("chat.postEphemeral") == bench.calls("chat.postMessage") == 0
+    assert bench.row("psst").state is PostState.SENT
 
 
 def test_a_person_who_is_in_no_channel_reads_it_in_a_direct_message(bench: Bench) -> None:
