@@ -1,6 +1,9 @@
 """The form of a register's line, drawn from the register's declaration, and what was written.
 
 Limits: a title of 24 characters, 100 options of 75 characters, texts of 3,000.
+
+What Slack cannot show as it is stored (somebody known by a name alone, a line that is retired)
+goes along as ``kept``: field → what the form says of it as long as nobody touched it.
 """
 
 import json
@@ -31,6 +34,9 @@ def register_form(form: RegisterForm, click: dict[str, Any]) -> dict[str, Any]:
         "reply_url": str(click.get("response_url") or ""),
     }
     fields = [] if line and line.retired else form.register.fields
+    back["kept"] = {
+        item.key: said for item in fields if (said := _untouched(form, item)) is not None
+    }
     blocks = [_block(form, item) for item in fields]
     return {
         "type": "modal",
@@ -48,6 +54,9 @@ def read_register_form(view: dict[str, Any]) -> dict[str, Any]:
     back = json.loads(view["private_metadata"])
     values = view["state"]["values"]
     raw = {key: _entered(block.get(_INPUT) or {}) for key, block in values.items()}
+    for key, said in back.get("kept", {}).items():
+        if raw.get(key) == said:
+            del raw[key]  # a field that is not named stays
     return {
         "kind": str(back["kind"]),
         "number": int(back["number"]),
@@ -69,17 +78,37 @@ def errors_of(problems: tuple[Problem, ...], view: dict[str, Any], words: Words)
     return {place: cut(" ".join(texts), MAX_TEXT) for place, texts in found.items()}
 
 
+def _value(form: RegisterForm, item: Field) -> Value:
+    return form.line.values.get(item.key) if form.line else item.start
+
+
+def _untouched(form: RegisterForm, item: Field) -> str | None:
+    """Return what the form says of a value that it cannot show; None where it can."""
+    value = _value(form, item)
+    if value is None or value == "":
+        return None
+    if item.kind == "person" and not form.people.get(str(value)):
+        return ""
+    in_use = {str(line.number) for line in form.shelf.get(item.of, ())}
+    return str(value) if item.kind == "line" and str(value) not in in_use else None
+
+
 def _block(form: RegisterForm, item: Field) -> dict[str, Any]:
-    value = form.line.values.get(item.key) if form.line else item.start
+    value = _value(form, item)
+    kept_empty = _untouched(form, item) == ""
     block: dict[str, Any] = {
         "type": "input",
         "block_id": item.key,
-        "optional": not item.required,
+        "optional": kept_empty or not item.required,
         "label": _plain(form.words.say(item.title)),
         "element": {"action_id": _INPUT, **_element(form, item, value)},
     }
-    if item.help:
-        block["hint"] = _plain(form.words.say(item.help))
+    hints = [form.words.say(item.help)] if item.help else []
+    if kept_empty and form.names.get(str(value)):
+        name = form.names[str(value)]
+        hints.append(form.words.say("Stored: {name}. Leave it empty to keep it.", name=name))
+    if hints:
+        block["hint"] = _plain(" ".join(hints))
     return block
 
 
@@ -122,8 +151,13 @@ def _number(item: Field, value: Value) -> dict[str, Any]:
 
 
 def _line_select(form: RegisterForm, item: Field, value: Value) -> dict[str, Any]:
-    lines = form.shelf.get(item.of, ())[: _MOST_OPTIONS - 1]
-    options = [(str(line.number), f"{line.number} · {_name(line)}") for line in lines]
+    every = [
+        (str(line.number), f"{line.number} · {_name(line)}") for line in form.shelf.get(item.of, ())
+    ]
+    options = every[: _MOST_OPTIONS - 1]
+    if value is not None and str(value) not in dict(options):
+        now = dict(every).get(str(value)) or form.words.say("{number} · retired", number=str(value))
+        options = [(str(value), now), *options[: _MOST_OPTIONS - 2]]
     return _select(options, value, required=item.required)
 
 
