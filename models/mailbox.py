@@ -12,6 +12,7 @@ from typing import Literal
 
 from models import commands
 from models.commands import Command
+from models.errors import told
 from models.message import File, Message, Note
 from models.store.outbox import lane
 from models.store.transaction import Store, Unit
@@ -77,7 +78,7 @@ class Mailbox:
                     return Taken(commands.from_json(row.payload), row.attempts)
                 except ValueError as error:
                     # Written by another version: kept for a person, and out of the way.
-                    _give_up(unit, row.id, row.kind, str(error), now)
+                    _give_up(unit, row.id, row.kind, told(error), now)
 
     def put_back(self, taken: Taken, error: Exception, now: datetime) -> bool:
         """Keep a command whose handling failed, for a later try.
@@ -88,7 +89,7 @@ class Mailbox:
             True when that was the last try: the command now waits for a person.
         """
         dead = taken.attempt >= TRIES
-        command, said = taken.command, f"{type(error).__name__}: {error}"
+        command, said = taken.command, told(error)
         with self._store.begin() as unit:
             if dead:
                 _give_up(unit, command.id, command.type, said, now)
@@ -334,7 +335,7 @@ def _opened(unit: Unit, row: OutboxRow) -> Parcel | None:
     try:
         return _parcel(unit, row)
     except ValueError as error:
-        row.state, row.error, row.lease_until = PostState.DEAD, str(error)[:500], None
+        row.state, row.error, row.lease_until = PostState.DEAD, told(error), None
         _keep_or_forget(unit, row)
         return None
 

@@ -28,6 +28,7 @@ def edit_message(setting: DeskSetting, command: EditMessage, now: datetime) -> N
     with setting.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
+        unit.lock(f"message:{command.place.channel}:{command.place.ts}")
         row = unit.tickets.message_at(command.place.channel, command.place.ts)
         row = row or CaseMessage(channel=command.place.channel, ts=command.place.ts)
         if _ignores(row, command):
@@ -77,6 +78,7 @@ def delete_message(setting: DeskSetting, command: DeleteMessage, now: datetime) 
     with setting.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
+        unit.lock(f"message:{command.place.channel}:{command.place.ts}")
         row = unit.tickets.message_at(command.place.channel, command.place.ts)
         row = row or CaseMessage(channel=command.place.channel, ts=command.place.ts)
         row.text, row.deleted_at = "", command.deleted_at

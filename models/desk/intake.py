@@ -71,6 +71,7 @@ def post_message(setting: DeskSetting, command: PostMessage, now: datetime) -> N
         found = None if belongs.ignored else _found(setting, command, belongs, now)
         with setting.store.begin() as unit:
             unit.lock(f"burst:{command.user}:{command.place.channel}")
+            unit.lock(f"message:{command.place.channel}:{command.place.ts}")
             if _belongs(setting, unit, command) != belongs or _kept_out(unit, found):
                 continue
             if unit.inbox.finish(command.id, now):

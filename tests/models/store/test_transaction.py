@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from models.errors import UnavailableError
+from models.errors import UnavailableError, told
 from models.store.transaction import Store
 from models.tables import Case, CaseMessage, CaseState, EventKind, TicketEvent
 
@@ -137,3 +137,22 @@ def test_a_lock_lets_one_in_at_a_time(store: Store, now: datetime, at_once: AtOn
             return len(inside) - inside.index(number)
 
     assert at_once(6, work) == [1] * 6
+
+
+def test_an_error_of_the_database_tells_which_rule_and_nobodys_words(
+    store: Store, now: datetime
+) -> None:
+    def twice() -> None:
+        with store.begin() as unit:
+            for text_ in ("first", "my secret"):
+                unit.tickets.save(CaseMessage(channel="CSECRET", ts="1.1", text=text_))
+
+    with pytest.raises(IntegrityError) as caught:
+        twice()
+
+    said = told(caught.value)
+    assert said in (
+        "IntegrityError: UNIQUE constraint failed: case_message.channel, case_message.ts",
+        "IntegrityError: uq_case_message_place",
+    )
+    assert "my secret" not in str(caught.value)
