@@ -325,8 +325,8 @@ class Outgoing:
                 row.attempts = row.attempts if attempts is None else attempts
                 if state is not PostState.READY:
                     unit.outbox.absorb(row)
-                elif unit.outbox.overtaken(row):
-                    row.state, row.error = PostState.DROPPED, "a newer version is there"
+                else:
+                    unit.outbox.give_way(row)
                 _keep_or_forget(unit, row)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select
 
-from models.message import File, Message
+from models.message import NOTHING, File, Message
 from models.store.cabinet import Cabinet
 from models.store.lease import lease_end
 from models.store.post_files import PostFiles
@@ -28,7 +28,6 @@ _PACED = (*_POSTS, PostKind.DELETE)
 _CHANGES = (PostKind.UPDATE, PostKind.DELETE)
 _UNDER_WAY = (PostState.READY, PostState.SENDING)
 _NO_FILES = Message("")
-_NOTHING = _NO_FILES.to_json()
 _ON_HOLD = (PostState.DEAD, PostState.DOUBTFUL, PostState.DROPPED)
 
 
@@ -69,8 +68,8 @@ class Outbox(Cabinet):
         query = select(OutboxRow).where(col(OutboxRow.state).in_(done)).order_by(col(OutboxRow.id))
         emptied = 0
         for row in self._session.exec(query, execution_options={"yield_per": 500}):
-            if row.message != _NOTHING and says(Message.from_json(row.message)):
-                row.message = _NOTHING
+            if row.message != NOTHING and says(Message.from_json(row.message)):
+                row.message = NOTHING
                 emptied += 1
         self._session.flush()
         return emptied
@@ -84,7 +83,7 @@ class Outbox(Cabinet):
         query = select(OutboxRow).where(or_(OutboxRow.key == key, update))
         query = query.where(OutboxRow.state != PostState.DROPPED)
         row = self._session.exec(query.order_by(col(OutboxRow.id).desc()).limit(1)).first()
-        return Message.from_json(row.message if row is not None else _NOTHING)
+        return Message.from_json(row.message if row is not None else NOTHING)
 
     def replace(self, row: OutboxRow, files: Message = _NO_FILES) -> None:
         """Queue a new version of the post ``row.target_key``, with the pictures of a message.
@@ -113,8 +112,12 @@ class Outbox(Cabinet):
             self._drop(newer)
         self._session.add(row)
 
-    def overtaken(self, row: OutboxRow) -> bool:
-        """Return whether a newer version of what this update changes waits or is shown."""
+    def give_way(self, row: OutboxRow) -> None:
+        """Drop an update where a newer version of what it changes waits or is shown."""
+        if self._overtaken(row):
+            self._drop(row)
+
+    def _overtaken(self, row: OutboxRow) -> bool:
         states = (*_UNDER_WAY, PostState.SENT)
         newer = select(OutboxRow.id).where(
             OutboxRow.target_key == row.target_key,
@@ -257,7 +260,10 @@ class Outbox(Cabinet):
         return self._session.exec(query.order_by(col(OutboxRow.id)).with_for_update()).all()
 
     def _drop(self, row: OutboxRow) -> None:
+        """Let a version go that nobody will see, and its words at once."""
         row.state, row.error = PostState.DROPPED, "replaced by a newer version"
+        row.message = NOTHING
+        self._files.put(row.key, ())
         self._session.add(row)
 
     def _may_go(self, row: OutboxRow, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 
-from models.message import Message
+from models.message import NOTHING
 from models.store.cabinet import Cabinet
 from models.store.numbers import keep_highest
 from models.tables import (
@@ -29,7 +29,6 @@ from models.tables import (
     TicketTimes,
 )
 
-_NOTHING = Message("", ()).to_json()
 _LEAST_URGENT = 9
 _UNDER_WAY = (PostState.READY, PostState.SENDING)
 
@@ -53,7 +52,7 @@ class SandboxRows(Cabinet):
 
     def take_down(self, post: OutboxRow, now: datetime) -> None:
         """Let Slack delete a post that it shows, and forget its words at once."""
-        post.message = _NOTHING
+        post.message = NOTHING
         self._session.add(post)
         self._session.add(
             OutboxRow(
@@ -61,7 +60,7 @@ class SandboxRows(Cabinet):
                 kind=PostKind.DELETE,
                 channel=post.posted_channel,
                 target_key=post.key,
-                message=_NOTHING,
+                message=NOTHING,
                 state=PostState.READY,
                 priority=_LEAST_URGENT,
                 not_before=now,
