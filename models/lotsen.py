@@ -7,6 +7,7 @@ line of the table that `Lotsen.handle` looks into.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from models.commands import (
@@ -82,6 +83,7 @@ from models.language import Language, Words, words_for
 from models.mailbox import Mailbox
 from models.message import File, Message
 from models.programme.plan import Plan, StatementAt
+from models.reports.documents.facts import Known, facts_of
 from models.reports.governance import governance_message, read_facts
 from models.reports.quarter import quarter_file
 from models.settings import Settings
@@ -369,13 +371,18 @@ def open_lotsen(
         plan_desk=PlanDesk(setting, plan, settings.lotsen_lead_channel),
         programme=ProgrammeReport(plan, registers, calendar),
         lead_home=LeadHome(setting, kpis),
-        requests=Requests(setting, reports),
+        requests=Requests(setting, reports, partial(_where_texts_go, settings)),
         aftercare=Aftercare(setting, settings.lotsen_review_days),
         baselines=Baselines(setting, kpis, settings.lotsen_lead_channel),
         sandbox=setting_of_sandbox(setting, channel) if channel else None,
         figure_desk=FigureDesk(setting, behind),
         own_card=OwnCard(setting, kpis),
     )
+
+
+def _where_texts_go(settings: Settings, words: Words) -> tuple[str, ...]:
+    facts = facts_of(Known(settings), words)
+    return tuple(facts[name].value for name in ("database", "language_model", "embeddings"))
 
 
 def _digest_setting(settings: Settings, store: Store, knowledge: Knowledge) -> DigestSetting:

@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
+from models.desk.requests import privacy
+from models.language import words_for
+from models.lotsen import _where_texts_go
 from models.message import Button, Buttons, Heading, Message, Paragraph, plain
+from models.settings import Settings
 
 FIGURES = ("kpi", "plan", "roi", "register")
 
@@ -81,6 +85,37 @@ def test_a_question_without_an_answer_offers_a_person(desk: Any) -> None:
 def test_a_question_without_words_says_what_to_write(desk: Any, text: str) -> None:
     assert "/lotsen ask" in text_of(desk.ask("ask", text))
     assert desk.cases() == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, ("No language model is used.", "No other model outside this server reads texts.")),
+        (
+            {
+                "openai_base_url": "https://api.openai.com/v1",
+                "openai_api_key": "sk-test",
+                "lotsen_llm_model": "small",
+                "lotsen_llm_monthly_cap": 5.0,
+                "lotsen_embeddings": "text-embedding-3-small",
+            },
+            (
+                "small at api.openai.com) reads masked texts",
+                "the model text-embedding-3-small at api.openai.com.",
+            ),
+        ),
+    ],
+)
+def test_privacy_says_where_texts_go_as_the_documents_do(
+    desk: Any, settings: dict[str, Any], said: tuple[str, ...]
+) -> None:
+    told = _where_texts_go(Settings.load(_env_file=None, **settings), words_for("en"))
+
+    text = text_of(privacy(words_for("en"), told))
+
+    assert all(one in text for one in said)
+    assert "a file on the server that Lotsen runs on" in text
+    assert "No language model is used." in text_of(desk.ask("privacy", user="UKIM"))
 
 
 def test_everybody_reads_in_their_own_language(desk: Any) -> None:
