@@ -99,7 +99,11 @@ def move_ticket(setting: DeskSetting, command: MoveTicket, now: datetime) -> Non
         try:
             _move(setting, unit, ticket, person, command, now)
         except NotAllowedError:
-            reply_to(unit, command.id, to, cards.said(impossible(ticket, words)), now)
+            line = impossible(ticket, words)
+            theirs = ticket.status is Status.CLAIMED and ticket.assignee_id == person.id
+            if theirs and command.move == "claim":
+                line = words.rich("*Ticket {number}* is yours already.", number=str(ticket.id))
+            reply_to(unit, command.id, to, cards.said(line), now)
 
 
 def _move(
