@@ -51,6 +51,7 @@ class Inbox(Cabinet):
             .order_by(col(InboxRow.seq))
             .limit(1)
             .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
         )
         row = self._session.exec(query).first()
         if row is not None:
@@ -98,7 +99,7 @@ class Inbox(Cabinet):
         return self._session.execute(gone).first() is not None
 
     def get(self, seq: int) -> InboxRow | None:
-        return self._session.get(InboxRow, seq, with_for_update=True)
+        return self._locked(InboxRow, seq)
 
     def save(self, row: InboxRow) -> None:
         self._session.add(row)

@@ -48,7 +48,8 @@ class SandboxRows(Cabinet):
     def posts(self) -> Sequence[OutboxRow]:
         """Return every post of the sandbox, locked; also those that take one down."""
         query = select(OutboxRow).where(col(OutboxRow.sandbox).is_(True))
-        return self._session.exec(query.order_by(col(OutboxRow.id)).with_for_update()).all()
+        locked = query.order_by(col(OutboxRow.id)).with_for_update()
+        return self._session.exec(locked.execution_options(populate_existing=True)).all()
 
     def take_down(self, post: OutboxRow, now: datetime) -> None:
         """Let Slack delete a post that it shows, and forget its words at once."""
