@@ -419,10 +419,15 @@ def update(
 def post_below(
     unit: Unit, key: str, target: str, channel: str, message: Message, now: datetime
 ) -> None:
-    """Queue a post in the thread of the post with the key ``target``, once that is shown."""
+    """Queue a post in the thread of the post with the key ``target``, once that is shown.
+
+    Without a channel, nothing; without that post, it stands by itself.
+    """
+    if not channel:
+        return
     row = _row(key, PostKind.POST, Envelope(channel), message, now)
     row.target_key = target
-    unit.outbox.add(row, message)
+    unit.outbox.add_below(row, message)
 
 
 def whisper(

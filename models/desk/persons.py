@@ -8,7 +8,7 @@ from typing import Any
 from models.desk.drafts import take_back
 from models.desk.feedback import refresh_day
 from models.desk.hand_over import draw_again
-from models.desk.incident_pages import redraw
+from models.desk.incident_pages import page_others, redraw
 from models.desk.sandbox import sweep_person
 from models.desk.setting import DeskSetting
 from models.desk.tickets import show
@@ -85,6 +85,7 @@ def forget(setting: DeskSetting, unit: Unit, person: Person, now: datetime) -> E
         take_back(setting, unit, draft, why, now)
     for incident in whose.incidents:
         redraw(setting, unit, incident, why, now)
+    page_others(setting, unit, person.id, now)
     for day in days:
         refresh_day(setting, unit, day, why, now)
     return Erased(person.id, rows, taught)

@@ -28,7 +28,7 @@ _PACED = (*_POSTS, PostKind.DELETE)
 _CHANGES = (PostKind.UPDATE, PostKind.DELETE)
 _UNDER_WAY = (PostState.READY, PostState.SENDING)
 _NO_FILES = Message("")
-_ON_HOLD = (PostState.DEAD, PostState.DOUBTFUL, PostState.DROPPED)
+_ON_HOLD = (PostState.DEAD, PostState.DOUBTFUL)
 
 
 def lane(kind: PostKind, channel: str) -> str:
@@ -90,12 +90,13 @@ class Outbox(Cabinet):
 
         A post that has not left yet, or that waits for a person, simply takes the new
         text; older versions that wait are dropped, so that an update never overtakes a
-        newer one.
+        newer one. A post that is not there, or was dropped, has no new version: it would
+        wait for ever.
         """
-        target = self._session.exec(
-            select(OutboxRow).where(OutboxRow.key == row.target_key).with_for_update()
-        ).first()
-        if target is not None and target.state in (PostState.READY, *_ON_HOLD):
+        target = self._target(row.target_key)
+        if target is None or target.state is PostState.DROPPED:
+            return
+        if target.state in (PostState.READY, *_ON_HOLD):
             target.message = row.message
             self._session.add(target)
             self._files.put(target.key, files.pictures)
@@ -103,6 +104,27 @@ class Outbox(Cabinet):
         for older in self._waiting_updates(row.target_key):
             self._drop(older)
         self.add(row, files)
+
+    def add_below(self, row: OutboxRow, files: Message = _NO_FILES) -> bool:
+        """Queue a post in the thread of ``row.target_key``; False when its key is there already.
+
+        Where that is not there, or was dropped, it stands by itself: else it would wait for ever.
+        """
+        target = self._target(row.target_key)
+        if target is None or target.state is PostState.DROPPED:
+            row.target_key = ""
+        return self.add(row, files)
+
+    def begun_with(self, start: str) -> Sequence[OutboxRow]:
+        """Return the posts whose keys begin with ``start``, updates and files of them apart."""
+        query = select(OutboxRow).where(
+            col(OutboxRow.key).startswith(start, autoescape=True), OutboxRow.kind == PostKind.POST
+        )
+        return self._session.exec(query.order_by(col(OutboxRow.id))).all()
+
+    def _target(self, key: str) -> OutboxRow | None:
+        query = select(OutboxRow).where(OutboxRow.key == key).with_for_update()
+        return self._session.exec(query.execution_options(populate_existing=True)).first()
 
     def absorb(self, row: OutboxRow) -> None:
         """Give a post that waits for a person the newest text that was meant for it."""
@@ -154,6 +176,7 @@ class Outbox(Cabinet):
             .order_by(col(OutboxRow.id))
             .limit(1)
             .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
         ).first()
         if row is not None:
             row.attempts += 1
@@ -162,7 +185,7 @@ class Outbox(Cabinet):
         return row
 
     def get(self, row_id: int) -> OutboxRow | None:
-        return self._session.get(OutboxRow, row_id, with_for_update=self._locks)
+        return self._locked(OutboxRow, row_id)
 
     def save(self, row: OutboxRow) -> None:
         self._session.add(row)
@@ -222,6 +245,7 @@ class Outbox(Cabinet):
             .order_by(col(OutboxRow.priority), col(OutboxRow.id))
             .limit(20)
             .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
         )
         return self._session.exec(query).all()
 
@@ -257,7 +281,8 @@ class Outbox(Cabinet):
             OutboxRow.kind == PostKind.UPDATE,
             OutboxRow.state == PostState.READY,
         )
-        return self._session.exec(query.order_by(col(OutboxRow.id)).with_for_update()).all()
+        locked = query.order_by(col(OutboxRow.id)).with_for_update()
+        return self._session.exec(locked.execution_options(populate_existing=True)).all()
 
     def _drop(self, row: OutboxRow) -> None:
         """Let a version go that nobody will see, and its words at once."""
