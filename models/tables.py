@@ -117,6 +117,10 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+DONE = (Status.SOLVED, Status.CLOSED)
+"""Where a ticket stands that nobody needs to work on."""
+
+
 class Source(StrEnum):
     """Where a ticket came from; made-up ones and experiments never count as real."""
 

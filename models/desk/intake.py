@@ -35,12 +35,12 @@ from models.knowledge.answers import Answer
 from models.mailbox import Envelope, post
 from models.store.transaction import Unit
 from models.tables import (
+    DONE,
     Case,
     CaseMessage,
     CaseState,
     EventKind,
     Person,
-    Status,
     Ticket,
 )
 from models.tickets.lifecycle import move
@@ -356,7 +356,7 @@ def _words_for_ticket(
     now: datetime,
 ) -> None:
     at = clamp(command.sent_at, now)
-    if ticket.status in (Status.SOLVED, Status.CLOSED) and not is_thanks(command.text):
+    if ticket.status in DONE and not is_thanks(command.text):
         ticket.status, ticket.assignee_id = move(ticket.status, "reopen"), None
         unit.tickets.save(ticket)
         unit.tickets.record(

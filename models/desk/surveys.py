@@ -36,11 +36,10 @@ from models.mailbox import Envelope, confide
 from models.message import Button, Buttons, Heading, Message, Note, Paragraph, Part, Runs
 from models.store.surveys import CSAT, PULSE
 from models.store.transaction import Unit
-from models.tables import EventKind, Status, Ticket
+from models.tables import DONE, EventKind, Ticket
 
 WINDOW = timedelta(days=7)
 SCORES = (1, 2, 3, 4, 5)
-_DONE = (Status.SOLVED, Status.CLOSED)
 
 
 # After a resolution ------------------------------------------------------------------------
@@ -104,7 +103,7 @@ def _may_rate(
     setting: DeskSetting, ticket: Ticket, resolved: Sequence[datetime], now: datetime
 ) -> bool:
     """Return whether a ticket is resolved since a week at most, and its key not gone. Pure."""
-    if not resolved or ticket.status not in _DONE or now > resolved[-1] + WINDOW:
+    if not resolved or ticket.status not in DONE or now > resolved[-1] + WINDOW:
         return False
     return _day(setting, resolved[0]) >= kept_since(_day(setting, now))
 

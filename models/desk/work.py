@@ -24,10 +24,9 @@ from models.language import Words, noted
 from models.mailbox import Envelope, post
 from models.message import Runs
 from models.store.transaction import Unit
-from models.tables import DecidedBy, EventKind, Person, Status, Ticket
+from models.tables import DONE, DecidedBy, EventKind, Person, Status, Ticket
 from models.tickets.lifecycle import event_of, move
 
-DONE = (Status.SOLVED, Status.CLOSED)
 _STAFF_ONLY = noted(
     "Only the support team can do this. Ask the IT lead to add you in LOTSEN_AGENTS."
 )

@@ -32,6 +32,7 @@ from models.message import NOTHING
 from models.store.cabinet import Cabinet
 from models.store.worlds import BOTH
 from models.tables import (
+    DONE,
     AnswerVerdict,
     Article,
     ArticleDraft,
@@ -53,7 +54,6 @@ from models.tables import (
     PostState,
     QuestionCandidate,
     RegisterLine,
-    Status,
     Ticket,
     TicketText,
 )
@@ -231,7 +231,7 @@ class Erasure(Cabinet):
         """Empty the texts of tickets and cases that ended before a moment; return the tickets."""
         old = select(col(Ticket.id)).where(
             col(Ticket.opened_at) < before,
-            col(Ticket.status).in_([Status.SOLVED, Status.CLOSED]),
+            col(Ticket.status).in_(DONE),
         )
         cases = select(col(Case.id)).where(
             col(Case.last_message_at) < before,

@@ -176,10 +176,6 @@ class Tickets(Cabinet):
         query = select(TicketEvent).where(TicketEvent.case_id == case_id)
         return self._session.exec(query.order_by(col(TicketEvent.id))).all()
 
-    def events_between(self, start: datetime, end: datetime) -> Sequence[TicketEvent]:
-        query = select(TicketEvent).where(TicketEvent.at >= start, TicketEvent.at < end)
-        return self._session.exec(query.order_by(col(TicketEvent.at), col(TicketEvent.id))).all()
-
     def times(self, ticket_id: int) -> TicketTimes | None:
         return self._session.get(TicketTimes, ticket_id)
 
