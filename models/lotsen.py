@@ -23,6 +23,7 @@ from models.commands import (
     DraftArticle,
     DrawPicture,
     EditMessage,
+    ExplainForm,
     ExplainTicket,
     FindIt,
     FinishOnboarding,
@@ -49,6 +50,7 @@ from models.desk import (
     document_search,
     drafts,
     feedback,
+    forms,
     hints,
     incidents,
     intake,
@@ -89,7 +91,7 @@ from models.reports.quarter import quarter_file
 from models.settings import Settings
 from models.store import migration
 from models.store.transaction import Store
-from models.tables import Source
+from models.tables import Person, Source
 from models.tickets.hours import Calendar, calendar_for
 from models.triage.embeddings import LOCAL, embedder_for
 from models.triage.learning import Learning
@@ -124,6 +126,7 @@ _USE_CASES: dict[type, UseCase] = {
     RateTicket: surveys.rate_ticket,
     AnswerPulse: surveys.answer_pulse,
     ReadNotice: notices.read_notice,
+    ExplainForm: forms.explain_form,
     FinishOnboarding: onboarding.finish_onboarding,
     ReportIncident: incidents.report_incident,
     JudgeIncident: incidents.judge_incident,
@@ -224,6 +227,8 @@ class Lotsen:
     def home(self, slack_id: str, now: datetime) -> Message:
         """Return App Home: own tickets, what waits for the staff, and what the lead wants to see."""
         found = self.requests.home(slack_id)
+        if not self.plan_desk.is_for(slack_id):
+            return found  # the plan takes reading, and only the lead sees it
         status = self.plan_desk.standing(slack_id, now)
         week = self.plan_desk.home_parts(slack_id, now, status)
         lead = self.lead_home.parts(slack_id, status, now)
@@ -251,6 +256,12 @@ class Lotsen:
             person = unit.people.by_slack_id(slack_id, now)
             person.name, person.locale, person.seen_at = name, locale, now
             unit.people.save(person)
+
+    def may_act_for_others(self, command: Command) -> bool:
+        """Return whether a command by whoever sent it may be about others, as far as rights go."""
+        user, setting = getattr(command, "user", ""), self._setting_for(command)
+        with setting.store.snapshot() as unit:
+            return setting.is_staff(unit, unit.people.find(user) or Person(slack_id=user))
 
     def know_names(self, names: frozenset[str]) -> None:
         """Keep the names of the workspace in memory, to be masked in what leaves it."""

@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 
 from bot.slack import modals
 from bot.slack.click_group import ClickGroup, opened
+from bot.slack.forms import sent
 from bot.slack.incidents import IncidentClicks
 from bot.slack.offers import OfferClicks
 from bot.slack.reading import Body, number
@@ -84,8 +85,7 @@ class Clicks(ClickGroup):
         ack()
 
     def on_why(self, body: Body, action: Body, ack: Ack) -> None:
-        click = self._click(body)
-        click["asked_at"] = click.pop("clicked_at")
+        click = self._click(body, at="asked_at")
         self._accept(ExplainTicket(ticket=str(action.get("value") or "?")[:255], **click))
         ack()
 
@@ -122,8 +122,7 @@ class Clicks(ClickGroup):
             return
         self._accept(
             MoveTicket(
-                id=f"form:{view['id']}:{view.get('hash', '')}",
-                user=str(body["user"]["id"]),
+                **sent(body, view),
                 ticket_id=form.ticket,
                 move="resolve",
                 note=form.note,

@@ -1,6 +1,6 @@
 """The form of a register's line, drawn from the register's declaration, and what was written.
 
-Limits: a title of 24 characters, 100 options of 75 characters, texts of 3,000.
+Limits: 100 options, texts of 3,000 characters; those of other texts stand in `bot.slack.forms`.
 
 What Slack cannot show as it is stored (somebody known by a name alone, a line that is retired)
 goes along as ``kept``: field → what the form says of it as long as nobody touched it.
@@ -9,6 +9,7 @@ goes along as ``kept``: field → what the form says of it as long as nobody tou
 import json
 from typing import Any
 
+from bot.slack.forms import back_of, modal, plain
 from bot.slack.markup import cut
 from models.desk.register_requests import RegisterForm
 from models.language import Words
@@ -26,27 +27,25 @@ _INPUT = "value"
 def register_form(form: RegisterForm, click: dict[str, Any]) -> dict[str, Any]:
     """Return the form of a line; with a choice to retire it where it is stored."""
     words, line = form.words, form.line
-    back = {
+    back: dict[str, Any] = {
         "kind": form.register.kind,
         "number": line.number if line else 0,
         "version": line.version if line else None,
-        "channel": str((click.get("channel") or {}).get("id") or ""),
-        "reply_url": str(click.get("response_url") or ""),
+        **back_of(click),
     }
     fields = [] if line and line.retired else form.register.fields
     back["kept"] = {
         item.key: said for item in fields if (said := _untouched(form, item)) is not None
     }
     blocks = [_block(form, item) for item in fields]
-    return {
-        "type": "modal",
-        "callback_id": REGISTER_FORM,
-        "private_metadata": json.dumps(back),
-        "title": _plain(f"{words.say(form.register.title)} {line.number if line else ''}", 24),
-        "submit": _plain(words.say("Save"), 24),
-        "close": _plain(words.say("Cancel"), 24),
-        "blocks": [*blocks, *([_standing(line, words)] if line else [])],
-    }
+    return modal(
+        REGISTER_FORM,
+        back,
+        words,
+        title=f"{words.say(form.register.title)} {line.number if line else ''}",
+        submit=words.say("Save"),
+        blocks=[*blocks, *([_standing(line, words)] if line else [])],
+    )
 
 
 def read_register_form(view: dict[str, Any]) -> dict[str, Any]:
@@ -100,7 +99,7 @@ def _block(form: RegisterForm, item: Field) -> dict[str, Any]:
         "type": "input",
         "block_id": item.key,
         "optional": kept_empty or not item.required,
-        "label": _plain(form.words.say(item.title)),
+        "label": plain(form.words.say(item.title), "label"),
         "element": {"action_id": _INPUT, **_element(form, item, value)},
     }
     hints = [form.words.say(item.help)] if item.help else []
@@ -108,7 +107,7 @@ def _block(form: RegisterForm, item: Field) -> dict[str, Any]:
         name = form.names[str(value)]
         hints.append(form.words.say("Stored: {name}. Leave it empty to keep it.", name=name))
     if hints:
-        block["hint"] = _plain(" ".join(hints))
+        block["hint"] = plain(" ".join(hints), "hint")
     return block
 
 
@@ -168,7 +167,7 @@ def _name(line: Line) -> str:
 def _select(options: list[tuple[str, str]], value: Value, *, required: bool) -> dict[str, Any]:
     # Slack lets nobody take back a choice, so that "nothing" has to be one.
     offered = [*([] if required and options else [(_NONE, "–")]), *options]
-    drawn = [{"text": _plain(label, 75), "value": key} for key, label in offered]
+    drawn = [{"text": plain(label, "option"), "value": key} for key, label in offered]
     chosen = next((option for option in drawn if option["value"] == str(value)), None)
     element: dict[str, Any] = {"type": "static_select", "options": drawn}
     return {**element, "initial_option": chosen} if chosen else element
@@ -182,7 +181,7 @@ def _standing(line: Line, words: Words) -> dict[str, Any]:
     return {
         "type": "input",
         "block_id": STANDING,
-        "label": _plain(words.say("This line is")),
+        "label": plain(words.say("This line is"), "label"),
         "element": {"action_id": _INPUT, **_select(options, chosen, required=True)},
     }
 
@@ -197,7 +196,3 @@ def _entered(element: dict[str, Any]) -> str:
         or ""
     )
     return "" if found == _NONE else str(found)[:MAX_LONG]
-
-
-def _plain(text: str, limit: int = 150) -> dict[str, Any]:
-    return {"type": "plain_text", "text": cut(text, limit).strip() or "–"}

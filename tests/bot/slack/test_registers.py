@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.slack.register_forms import errors_of, read_register_form, register_form
-from models.commands import Ask, ChangeRegister
+from models.commands import Ask, ChangeRegister, ExplainForm
 from models.desk.register_requests import RegisterForm, form_for
 from models.language import words_for
 from models.registers.catalogue import register_of
@@ -98,9 +98,13 @@ def test_what_is_wrong_stays_in_the_form(ears: Any) -> None:
     ],
     ids=["text", "list", "empty", "number", "version", "kind", "verb", "state"],
 )
-def test_a_form_that_nobody_drew_is_acknowledged_and_left_alone(ears: Any, body: Any) -> None:
+def test_whoever_sends_a_form_that_nobody_drew_is_told_that_nothing_was_saved(
+    ears: Any, body: Any
+) -> None:
     assert ears.takes(body).status == 200
-    assert ears.commands() == []
+    (command,) = ears.commands()
+    assert isinstance(command, ExplainForm)
+    assert command.problem == "not_read"
 
 
 @pytest.mark.parametrize("kind", ["hopes", "ai_systems", "skills"])

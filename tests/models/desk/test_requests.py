@@ -1,14 +1,18 @@
 """What `/lotsen` and App Home show, and to whom."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from models.desk.plan_requests import PlanDesk
 from models.desk.requests import privacy
 from models.language import words_for
 from models.lotsen import _where_texts_go
 from models.message import Button, Buttons, Heading, Message, Paragraph, plain
+from models.programme.plan import Plan
 from models.settings import Settings
+from tests.models.desk.conftest import START
 
 FIGURES = ("kpi", "plan", "roi", "register")
 
@@ -155,3 +159,18 @@ def test_what_somebody_wrote_never_becomes_markup(desk: Any) -> None:
     desk.say("*fet* _kursiv_ `kod` {number} <!channel>", 0)
     line = [part for part in desk.ask("status").parts if isinstance(part, Paragraph)][-1]
     assert "*fet* _kursiv_ `kod` {number} <!channel>" in [run.text for run in line.runs]
+
+
+def test_app_home_computes_no_plan_for_whoever_does_not_see_it(desk: Any) -> None:
+    class NoPlan(Plan):
+        def facts(self, *_: Any, **__: Any) -> Any:
+            raise AssertionError("nobody asked for the plan")
+
+    lotsen = desk.lotsen
+    plan = NoPlan(lotsen.store, lotsen.calendar, lotsen.kpis, "sv", lotsen.plan._stated)
+    home = replace(lotsen, plan_desk=PlanDesk(lotsen.setting, plan, ""))
+
+    assert home.home("UASA", START).parts
+    assert home.home("UKIM", START).parts
+    with pytest.raises(AssertionError, match="nobody asked"):
+        home.home("ULENA", START)
