@@ -61,10 +61,10 @@ IDLE_S = 0.5
 _HARMLESS_TWICE = (PostKind.UPDATE, PostKind.DELETE)
 
 
-def slack_client(token: str, base_url: str) -> WebClient:
+def slack_client(token: str, base_url: str, timeout_s: int = TIMEOUT_S) -> WebClient:
     """Return a client that never repeats a call by itself; the outbox owns retries."""
     address = base_url if base_url.endswith("/") else base_url + "/"
-    return WebClient(token=token, base_url=address, timeout=TIMEOUT_S, retry_handlers=[])
+    return WebClient(token=token, base_url=address, timeout=timeout_s, retry_handlers=[])
 
 
 class Delivery:
