@@ -4,12 +4,15 @@ import json
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor
+
+from models.errors import told
 
 _SECRETS = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|\bsk-[\w-]{16,}|(?i:bearer) [\w.~+/=-]+"
@@ -40,7 +43,7 @@ def configure_for_service(level: str, secrets: Iterable[str] = ()) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        _with_traceback,
         structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
         lambda _logger, _method, line: redact(str(line), hidden),
     ]
@@ -80,6 +83,21 @@ def _as_line(_logger: Any, _method: str, event: EventDict) -> str:
     return redact(f"lotsen: {level}: {said} {more}".rstrip())
 
 
+def _with_traceback(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    error = event.pop("exc_info", None)
+    found = sys.exception() if error is True else error
+    if isinstance(found, BaseException):
+        event["exception"] = _traced(found)
+    return event
+
+
+def _traced(error: BaseException) -> str:
+    """Return where an error and its causes come from, without the words that they quote."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    before = f"{_traced(cause)}\n" if cause is not None else ""
+    return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{told(error)}"
+
+
 def _write(line: str) -> None:
     sys.stderr.write(line + "\n")
     sys.stderr.flush()
@@ -111,7 +129,7 @@ class _OfLibraries(logging.Handler):
             "level": record.levelname.lower(),
             "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
         }
-        if record.exc_info:
-            line["exception"] = logging.Formatter().formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1] is not None:
+            line["exception"] = _traced(record.exc_info[1])
         text = json.dumps(line, ensure_ascii=False, default=str)
         _write(redact(text, self._hidden))

@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.metrics import registry
 from bot.slack.app import bolt_app
 from bot.slack.delivery import Delivery, slack_client
-from bot.slack.directory import Directory
+from bot.slack.directory import QUICK_S, Directory
 from bot.slack.http import Edge
 from bot.slack.listeners import Listeners
 from bot.slack.socket import connect, disconnect
@@ -65,10 +65,10 @@ class Service:
         self.clock = clock
         self._mode = mode
         self._stop, self._work, self._slow, self._posts = Event(), Event(), Event(), Event()
-        self._client = client or slack_client(
-            settings.slack_bot_token.get_secret_value(), settings.slack_api_url
-        )
-        self._directory = Directory(lotsen, self._client)
+        token, address = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+        self._client = client or slack_client(token, address)
+        quick = client or slack_client(token, address, QUICK_S)
+        self._directory = Directory(lotsen, self._client, quick)
         prepare, posted = self._directory.prepare, self._posts.set
         self._worker = Worker(lotsen, clock, prepare, posted)
         self._slow_worker = Worker(lotsen, clock, prepare, posted, lane="slow")

@@ -28,7 +28,7 @@ from jobs.timetable import (
     latest_due,
     next_due,
 )
-from models.errors import UnknownError
+from models.errors import UnknownError, told
 from models.language import words_for
 from models.message import Message
 from models.tables import JobRun, OutboxRow, PostKind, PostState, RunState
@@ -223,7 +223,7 @@ class Runner:
             message = job.compose(self._context, due, now)
         except Exception as error:
             logger.exception("job_failed", job=job.name, period=due.period, attempt=attempt)
-            return self._fail(job, due, attempt, now, f"{type(error).__name__}: {error}")
+            return self._fail(job, due, attempt, now, told(error))
         return self._finish(job, due, attempt, now, message)
 
     def _win(self, job: Job, due: Due, now: datetime) -> int:

@@ -275,12 +275,15 @@ class DraftArticle:
 
 @validated(frozen=True, slots=True)
 class JudgeDraft:
-    """Publish or discard a draft; what is empty stays as it was drafted."""
+    """Publish or discard a draft; what is empty stays as it was drafted.
+
+    ``edit`` asks for the form, where that did not open.
+    """
 
     id: Id
     user: Id
     draft_id: int
-    verdict: Literal["publish", "discard"]
+    verdict: Literal["publish", "discard", "edit"]
     clicked_at: datetime
     title: Annotated[str, StringConstraints(max_length=150)] = ""
     question: Annotated[str, StringConstraints(max_length=300)] = ""
@@ -357,6 +360,23 @@ class ChangePlan:
     reply_url: str = ""
     channel: str = ""
     type: Literal["change_plan"] = "change_plan"
+
+
+@validated(frozen=True, slots=True)
+class ExplainForm:
+    """Tell whoever wanted to fill in a form why nothing came of it.
+
+    ``not_opened`` says that Slack did not show it, ``not_read`` that what was sent could not be
+    read, such as a form of an earlier version.
+    """
+
+    id: Id
+    user: Id
+    problem: Literal["not_opened", "not_read"]
+    asked_at: datetime
+    reply_url: str = ""
+    channel: str = ""
+    type: Literal["explain_form"] = "explain_form"
 
 
 @validated(frozen=True, slots=True)
@@ -478,6 +498,7 @@ Command = Annotated[
     | ChangeRegister
     | ChangePlan
     | FinishOnboarding
+    | ExplainForm
     | RateTicket
     | AnswerPulse
     | ReadNotice
@@ -487,6 +508,9 @@ Command = Annotated[
     | Ask,
     Discriminator("type"),
 ]
+
+UNTRACED = ("answer_pulse", "rate_ticket", "read_notice")
+"""Types of commands of which nothing is left once they are handled, or given up."""
 
 SLOW = ("consult_model", "read_passages", "draw_picture")
 """Types of commands that take their time, handled in a lane of their own."""

@@ -32,3 +32,20 @@ class InvalidError(LotsenError):
 
 class UnavailableError(LotsenError):
     """Something outside is silent; trying again may help."""
+
+
+def told(error: BaseException) -> str:
+    """Return what of an error may be stored and logged: nobody's words, nobody's id.
+
+    What Lotsen raises says what it means to say. Others quote what they choked on, such as a
+    message's text: of those the kind alone, and which constraint a database held against it.
+    """
+    kind = type(error).__name__
+    if isinstance(error, LotsenError):
+        return f"{kind}: {error}"
+    cause = getattr(error, "orig", None)
+    constraint = getattr(getattr(cause, "diag", None), "constraint_name", None)
+    said = str(cause)
+    if constraint is None and said.split(": ")[0].endswith("constraint failed"):
+        constraint = said  # SQLite names columns, and never what stands in them
+    return f"{kind}: {constraint}" if constraint else kind

@@ -7,6 +7,7 @@ line of the table that `Lotsen.handle` looks into.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from models.commands import (
@@ -22,6 +23,7 @@ from models.commands import (
     DraftArticle,
     DrawPicture,
     EditMessage,
+    ExplainForm,
     ExplainTicket,
     FindIt,
     FinishOnboarding,
@@ -48,6 +50,7 @@ from models.desk import (
     document_search,
     drafts,
     feedback,
+    forms,
     hints,
     incidents,
     intake,
@@ -82,12 +85,13 @@ from models.language import Language, Words, words_for
 from models.mailbox import Mailbox
 from models.message import File, Message
 from models.programme.plan import Plan, StatementAt
+from models.reports.documents.facts import Known, facts_of
 from models.reports.governance import governance_message, read_facts
 from models.reports.quarter import quarter_file
 from models.settings import Settings
 from models.store import migration
 from models.store.transaction import Store
-from models.tables import Source
+from models.tables import Person, Source
 from models.tickets.hours import Calendar, calendar_for
 from models.triage.embeddings import LOCAL, embedder_for
 from models.triage.learning import Learning
@@ -122,6 +126,7 @@ _USE_CASES: dict[type, UseCase] = {
     RateTicket: surveys.rate_ticket,
     AnswerPulse: surveys.answer_pulse,
     ReadNotice: notices.read_notice,
+    ExplainForm: forms.explain_form,
     FinishOnboarding: onboarding.finish_onboarding,
     ReportIncident: incidents.report_incident,
     JudgeIncident: incidents.judge_incident,
@@ -222,6 +227,8 @@ class Lotsen:
     def home(self, slack_id: str, now: datetime) -> Message:
         """Return App Home: own tickets, what waits for the staff, and what the lead wants to see."""
         found = self.requests.home(slack_id)
+        if not self.plan_desk.is_for(slack_id):
+            return found  # the plan takes reading, and only the lead sees it
         status = self.plan_desk.standing(slack_id, now)
         week = self.plan_desk.home_parts(slack_id, now, status)
         lead = self.lead_home.parts(slack_id, status, now)
@@ -249,6 +256,12 @@ class Lotsen:
             person = unit.people.by_slack_id(slack_id, now)
             person.name, person.locale, person.seen_at = name, locale, now
             unit.people.save(person)
+
+    def may_act_for_others(self, command: Command) -> bool:
+        """Return whether a command by whoever sent it may be about others, as far as rights go."""
+        user, setting = getattr(command, "user", ""), self._setting_for(command)
+        with setting.store.snapshot() as unit:
+            return setting.is_staff(unit, unit.people.find(user) or Person(slack_id=user))
 
     def know_names(self, names: frozenset[str]) -> None:
         """Keep the names of the workspace in memory, to be masked in what leaves it."""
@@ -369,13 +382,18 @@ def open_lotsen(
         plan_desk=PlanDesk(setting, plan, settings.lotsen_lead_channel),
         programme=ProgrammeReport(plan, registers, calendar),
         lead_home=LeadHome(setting, kpis),
-        requests=Requests(setting, reports),
+        requests=Requests(setting, reports, partial(_where_texts_go, settings)),
         aftercare=Aftercare(setting, settings.lotsen_review_days),
         baselines=Baselines(setting, kpis, settings.lotsen_lead_channel),
         sandbox=setting_of_sandbox(setting, channel) if channel else None,
         figure_desk=FigureDesk(setting, behind),
         own_card=OwnCard(setting, kpis),
     )
+
+
+def _where_texts_go(settings: Settings, words: Words) -> tuple[str, ...]:
+    facts = facts_of(Known(settings), words)
+    return tuple(facts[name].value for name in ("database", "language_model", "embeddings"))
 
 
 def _digest_setting(settings: Settings, store: Store, knowledge: Knowledge) -> DigestSetting:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from models import commands
 from models.commands import Command
+from models.errors import told
 from models.message import File, Message, Note
 from models.store.outbox import lane
 from models.store.transaction import Store, Unit
@@ -21,7 +22,6 @@ HANDLING_LEASE = timedelta(seconds=30)
 TRIES = 12
 """As often is a command tried; what took its process down each time is tried for hours."""
 _CONFIDED = "confided:"
-_NOTHING = Message("", ()).to_json()
 
 
 Lane = Literal["quick", "slow"]
@@ -72,13 +72,13 @@ class Mailbox:
                 if row is None:
                     return None
                 if row.attempts > TRIES:  # it takes the process down with it each time
-                    unit.inbox.put_back(row.id, error="never ended", not_before=now, dead=True)
+                    _give_up(unit, row.id, row.kind, "never ended", now)
                     continue
                 try:
                     return Taken(commands.from_json(row.payload), row.attempts)
                 except ValueError as error:
                     # Written by another version: kept for a person, and out of the way.
-                    unit.inbox.put_back(row.id, error=str(error), not_before=now, dead=True)
+                    _give_up(unit, row.id, row.kind, told(error), now)
 
     def put_back(self, taken: Taken, error: Exception, now: datetime) -> bool:
         """Keep a command whose handling failed, for a later try.
@@ -89,15 +89,22 @@ class Mailbox:
             True when that was the last try: the command now waits for a person.
         """
         dead = taken.attempt >= TRIES
-        wait = timedelta(seconds=min(2**taken.attempt, 300))
+        command, said = taken.command, told(error)
         with self._store.begin() as unit:
-            unit.inbox.put_back(
-                taken.command.id,
-                error=f"{type(error).__name__}: {error}",
-                not_before=now + wait,
-                dead=dead,
-            )
+            if dead:
+                _give_up(unit, command.id, command.type, said, now)
+            else:
+                wait = timedelta(seconds=min(2**taken.attempt, 300))
+                unit.inbox.put_back(command.id, error=said, not_before=now + wait, dead=False)
         return dead
+
+
+def _give_up(unit: Unit, command_id: str, kind: str, error: str, now: datetime) -> None:
+    """Leave a command to a person; one that nobody may trace is gone instead."""
+    if kind in commands.UNTRACED:
+        unit.inbox.remove(command_id)
+    else:
+        unit.inbox.put_back(command_id, error=error, not_before=now, dead=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,7 @@ class Parcel:
 
     ``target_channel`` and ``target_ts`` are the place of the post that an update changes.
     ``replaces`` says that a post for one person's eyes takes the place of the one that was
-    clicked. ``attempt`` counts from one.
+    clicked. ``attempt`` counts from one. Until ``held_until`` nobody else takes the post up.
     """
 
     row_id: int
@@ -133,6 +140,7 @@ class Parcel:
     target_channel: str = ""
     target_ts: str = ""
     replaces: bool = False
+    held_until: datetime | None = None
     files: tuple[Enclosed, ...] = ()
 
     @property
@@ -179,18 +187,38 @@ class Outgoing:
         return replace(parcel, message=_marked(parcel.message, self._experiment))
 
     def sent(self, parcel: Parcel, channel: str, ts: str, now: datetime) -> None:
-        """Write where Slack shows the post; its channel rests from now on."""
+        """Write where Slack shows the post; its channel rests from now on.
+
+        Where another process has taken the post over, its word counts.
+        """
         with self._store.begin() as unit:
             row = unit.outbox.get(parcel.row_id)
-            if row is not None:
+            if row is not None and _ours(row, parcel):
                 row.state, row.posted_channel, row.ts = PostState.SENT, channel, ts
                 row.sent_at, row.lease_until, row.error = now, None, ""
-                _forget(row)
-                unit.outbox.save(row)
                 unit.post_files.shown(row.key)
+                _keep_or_forget(unit, row)
                 if row.kind in (PostKind.POST, PostKind.FILE):
                     # From the answer on, not from the claim: a slow call ends late.
                     unit.outbox.rest(row.channel, now + self._pause)
+
+    def hold(self, parcel: Parcel, now: datetime) -> bool:
+        """Make sure that nobody else takes the post up for half a lease at least.
+
+        Returns
+        -------
+        bool
+            False when another process has taken the post over: leave it alone.
+        """
+        if parcel.held_until is not None and now + self._lease / 2 <= parcel.held_until:
+            return True  # what came before was quick
+        with self._store.begin() as unit:
+            row = unit.outbox.get(parcel.row_id)
+            if row is None or not _ours(row, parcel):
+                return False
+            row.lease_until = now + self._lease
+            unit.outbox.save(row)
+            return True
 
     def file_went(self, parcel: Parcel, file: Enclosed, now: datetime) -> bool:
         """Write how far a file is, and hold the post for as long again.
@@ -236,6 +264,26 @@ class Outgoing:
         """Send the post at ``at``; being told to wait is no failed attempt."""
         self._end(parcel, PostState.READY, error, at, attempts=parcel.attempt - 1)
 
+    def to_the_person(self, parcel: Parcel, now: datetime) -> bool:
+        """Send the post to whom it is for, because Slack does not let us into its channel.
+
+        Returns
+        -------
+        bool
+            False where it is for nobody in particular, or goes to them already.
+        """
+        person = parcel.to.person
+        if parcel.kind is not PostKind.POST or person in ("", parcel.to.channel):
+            return False
+        with self._store.begin() as unit:
+            row = unit.outbox.get(parcel.row_id)
+            if row is not None and _ours(row, parcel):
+                row.channel, row.thread_ts = person, ""
+                row.state, row.lease_until = PostState.READY, None
+                row.attempts, row.not_before = parcel.attempt - 1, now
+                unit.outbox.save(row)
+        return True
+
     def look_up(self, parcel: Parcel, error: str, at: datetime, *, counts: bool = True) -> None:
         """Look in Slack from ``at`` on whether the post is there.
 
@@ -243,7 +291,7 @@ class Outgoing:
         """
         with self._store.begin() as unit:
             row = unit.outbox.get(parcel.row_id)
-            if row is not None:
+            if row is not None and _ours(row, parcel):
                 row.state, row.lease_until, row.error = PostState.SENDING, at, error[:500]
                 row.attempts = parcel.attempt - (not counts)
                 unit.outbox.save(row)
@@ -271,16 +319,15 @@ class Outgoing:
     ) -> None:
         with self._store.begin() as unit:
             row = unit.outbox.get(parcel.row_id)
-            if row is not None:
+            if row is not None and _ours(row, parcel):
                 row.state, row.error, row.lease_until = state, error[:500], None
                 row.not_before = not_before or row.not_before
                 row.attempts = row.attempts if attempts is None else attempts
                 if state is not PostState.READY:
                     unit.outbox.absorb(row)
-                    _forget(row)
-                elif unit.outbox.overtaken(row):
-                    row.state, row.error = PostState.DROPPED, "a newer version is there"
-                unit.outbox.save(row)
+                else:
+                    unit.outbox.give_way(row)
+                _keep_or_forget(unit, row)
 
 
 def _opened(unit: Unit, row: OutboxRow) -> Parcel | None:
@@ -288,8 +335,8 @@ def _opened(unit: Unit, row: OutboxRow) -> Parcel | None:
     try:
         return _parcel(unit, row)
     except ValueError as error:
-        row.state, row.error, row.lease_until = PostState.DEAD, str(error)[:500], None
-        unit.outbox.save(row)
+        row.state, row.error, row.lease_until = PostState.DEAD, told(error), None
+        _keep_or_forget(unit, row)
         return None
 
 
@@ -312,6 +359,7 @@ def _parcel(unit: Unit, row: OutboxRow) -> Parcel:
         target_channel=target.posted_channel if target else "",
         target_ts=target.ts if target else "",
         replaces=row.kind is PostKind.EPHEMERAL and bool(row.target_key),
+        held_until=row.lease_until,
         files=tuple(_enclosed(file) for file in unit.post_files.of(row.key)),
     )
 
@@ -328,14 +376,17 @@ def _enclosed(row: OutboxFile) -> Enclosed:
 
 
 def _ours(row: OutboxRow, parcel: Parcel) -> bool:
-    return row.state is PostState.SENDING and row.attempts == parcel.attempt
+    """Return whether nobody has taken the post over since; a removed row's number may be another's."""
+    same = row.key == parcel.key and row.attempts == parcel.attempt
+    return same and row.state is PostState.SENDING
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """Where a post goes: a channel (or a person's id for a direct message), a thread.
 
-    ``person`` alone reads an ephemeral post; ``reply_url`` is Slack's own way back to
+    ``person`` alone reads an ephemeral post; another one is for them, and reaches them directly
+    where the bot may not write in the channel. ``reply_url`` is Slack's own way back to
     the place of a click or a slash command, where the bot may be no member.
     """
 
@@ -368,10 +419,15 @@ def update(
 def post_below(
     unit: Unit, key: str, target: str, channel: str, message: Message, now: datetime
 ) -> None:
-    """Queue a post in the thread of the post with the key ``target``, once that is shown."""
+    """Queue a post in the thread of the post with the key ``target``, once that is shown.
+
+    Without a channel, nothing; without that post, it stands by itself.
+    """
+    if not channel:
+        return
     row = _row(key, PostKind.POST, Envelope(channel), message, now)
     row.target_key = target
-    unit.outbox.add(row, message)
+    unit.outbox.add_below(row, message)
 
 
 def whisper(
@@ -390,14 +446,18 @@ def whisper(
 def confide(unit: Unit, command_id: str, to: Envelope, message: Message, now: datetime) -> None:
     """Whisper what is kept no longer than it takes to hand it over.
 
-    Once Slack has it, or has refused it, nothing of it is left here.
+    Once Slack has it, or has refused it, nothing is left here: not even that it was there.
     """
     whisper(unit, f"{_CONFIDED}{command_id}", to, message, now)
 
 
-def _forget(row: OutboxRow) -> None:
-    if row.key.startswith(_CONFIDED):
-        row.message = _NOTHING
+def _keep_or_forget(unit: Unit, row: OutboxRow) -> None:
+    """Write down how a post stands; one that was confided is gone once it has ended."""
+    under_way = row.state in (PostState.READY, PostState.SENDING)
+    if row.key.startswith(_CONFIDED) and not under_way:
+        unit.outbox.remove(row)
+    else:
+        unit.outbox.save(row)
 
 
 def _row(key: str, kind: PostKind, to: Envelope, message: Message, now: datetime) -> OutboxRow:

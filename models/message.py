@@ -7,7 +7,7 @@ model wrote travels as plain `Run` text, so that it can never become markup or a
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Discriminator, TypeAdapter
 
@@ -237,3 +237,7 @@ def sparkline(values: Sequence[float]) -> str:
 
 
 _HEIGHTS = "▁▂▃▄▅▆▇█"
+
+
+NOTHING: Final = Message("").to_json()
+"""What is stored of a message whose words are gone."""

@@ -117,6 +117,10 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+DONE = (Status.SOLVED, Status.CLOSED)
+"""Where a ticket stands that nobody needs to work on."""
+
+
 class Source(StrEnum):
     """Where a ticket came from; made-up ones and experiments never count as real."""
 
@@ -269,6 +273,18 @@ class TicketEvent(SQLModel, table=True):
             postgresql_where=sql_text("actor <> ''"),
         ),
     )
+
+
+class NumberGiven(SQLModel, table=True):
+    """The highest number that a table had when rows of it were removed (SQLite).
+
+    Names of posts and clicks carry numbers of cases, tickets and articles, so that none may
+    ever mean another row; SQLite by itself would give the newest one's again.
+    """
+
+    __tablename__ = "number_given"
+    name: str = Field(primary_key=True, max_length=32)
+    highest: int
 
 
 class OfficeCalendar(SQLModel, table=True):

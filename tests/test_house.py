@@ -189,6 +189,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "card": "figures of the model, no example",
     },
     "office_calendar": {"version": HASH, "content": "office hours and days off"},
+    "number_given": {"name": "a table"},
     "outbox": {
         "key": "built of numbers, of the id of a command, and of a pseudonym",
         "thread_ts": SLACK_TS,

@@ -15,6 +15,12 @@ HALF_DONE: Final = frozenset({"internal_error", "fatal_error"})
 UNCLEAR: Final = (OSError, URLError, HTTPException, SlackClientError)
 
 
+SHUT_OUT: Final = frozenset(
+    {"not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived"}
+)
+"""How Slack says that the bot, or the reader, is not in a channel: a direct message remains."""
+
+
 def code_of(error: SlackApiError) -> str:
     return str(error.response.get("error") or error.response.status_code)
 

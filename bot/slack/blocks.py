@@ -371,7 +371,7 @@ def length_of(node: object) -> int:
 
 
 def text_of(blocks: Sequence[Block]) -> str:
-    """Return all text in blocks, for logs and tests."""
+    """Return all text in blocks: what tests read of a post."""
     found: list[str] = []
 
     def walk(node: object) -> None:

@@ -8,9 +8,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.clock import Clock
+from bot.slack.forms import sent
 from bot.slack.reading import Body, digest
-from models.commands import Command
+from models.commands import Command, ExplainForm
 from models.lotsen import Lotsen
+from models.tables import new_secret
 
 log = structlog.get_logger(__name__)
 
@@ -30,19 +32,30 @@ class ClickGroup:
     def __init__(self, lotsen: Lotsen, clock: Clock, accept: Callable[[Command], None]) -> None:
         self._lotsen, self._clock, self._accept = lotsen, clock, accept
 
-    def _click(self, body: Body, action: Body) -> dict[str, Any]:
-        """Return what every click carries: who, when, and the way back."""
+    def _click(self, body: Body, at: str = "clicked_at") -> dict[str, Any]:
+        """Return what every click carries: who, when (as ``at``), and the way back."""
         user = str(body["user"]["id"])
         channel = str((body.get("channel") or {}).get("id") or user)
-        stamp = str(action.get("action_ts") or body.get("trigger_id"))
+        # Slack's random name of this one click. Events keep the command's id for ever, so nobody
+        # may find out by trying who clicked what: no digest of person, button and time is enough.
+        trigger = str(body.get("trigger_id") or new_secret())
         return {
-            # Events keep the command's id for ever, so it must not hold who clicked.
-            "id": f"click:{digest(user, channel, action['action_id'], stamp)}",
+            "id": f"click:{digest(trigger)}",
             "user": user,
-            "clicked_at": self._clock(),
+            at: self._clock(),
             "channel": channel,
             "reply_url": str(body.get("response_url") or ""),
         }
+
+    def _not_read(self, body: Body, view: Body, error: Exception) -> None:
+        """Tell whoever sent a form that this version cannot read it: nothing was saved."""
+        log.warning("form not understood", form=view.get("callback_id"), error=type(error).__name__)
+        user = str(body["user"]["id"])
+        self._accept(
+            ExplainForm(
+                **sent(body, view), problem="not_read", channel=user, asked_at=self._clock()
+            )
+        )
 
 
 def opened(client: WebClient, trigger: str, view: Body) -> bool:

@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 
 from bot.slack import modals
 from bot.slack.click_group import ClickGroup, opened
+from bot.slack.forms import sent
 from bot.slack.incidents import IncidentClicks
 from bot.slack.offers import OfferClicks
 from bot.slack.reading import Body, number
@@ -52,7 +53,7 @@ class Clicks(ClickGroup):
             JudgeAnswer(
                 case_id=number(action.get("value")),
                 verdict=cast("Any", verdict),
-                **self._click(body, action),
+                **self._click(body),
             )
         )
         ack()
@@ -60,9 +61,7 @@ class Clicks(ClickGroup):
     def on_category(self, body: Body, action: Body, ack: Ack) -> None:
         chosen = (action.get("selected_option") or action).get("value") or ""
         ticket = number(str(action.get("block_id")).partition(":")[2].partition(":")[0])
-        self._accept(
-            SetCategory(ticket_id=ticket, category=str(chosen), **self._click(body, action))
-        )
+        self._accept(SetCategory(ticket_id=ticket, category=str(chosen), **self._click(body)))
         ack()
 
     def on_hint(self, body: Body, action: Body, ack: Ack) -> None:
@@ -73,7 +72,7 @@ class Clicks(ClickGroup):
                 ticket_id=ticket,
                 kind=kind,
                 value=str(action.get("value") or ""),
-                **self._click(body, action),
+                **self._click(body),
             )
         )
         ack()
@@ -81,15 +80,12 @@ class Clicks(ClickGroup):
     def on_move(self, body: Body, action: Body, ack: Ack) -> None:
         move = cast("Literal['claim']", str(action["action_id"]).removeprefix("ticket_"))
         self._accept(
-            MoveTicket(
-                ticket_id=number(action.get("value")), move=move, **self._click(body, action)
-            )
+            MoveTicket(ticket_id=number(action.get("value")), move=move, **self._click(body))
         )
         ack()
 
     def on_why(self, body: Body, action: Body, ack: Ack) -> None:
-        click = self._click(body, action)
-        click["asked_at"] = click.pop("clicked_at")
+        click = self._click(body, at="asked_at")
         self._accept(ExplainTicket(ticket=str(action.get("value") or "?")[:255], **click))
         ack()
 
@@ -101,7 +97,7 @@ class Clicks(ClickGroup):
                 ticket_id=number(action.get("value")),
                 move="pause",
                 waiting=whom,
-                **self._click(body, action),
+                **self._click(body),
             )
         )
         ack()
@@ -114,7 +110,7 @@ class Clicks(ClickGroup):
             view = modals.resolve_form(ticket, body, form.words, unclaimed=form.unclaimed)
         if form is None or not opened(client, str(body["trigger_id"]), view):
             # The durable lane knows what to do now, and tells it.
-            click = self._click(body, action)
+            click = self._click(body)
             self._accept(MoveTicket(ticket_id=ticket, move="resolve", **click))
         ack()
 
@@ -126,8 +122,7 @@ class Clicks(ClickGroup):
             return
         self._accept(
             MoveTicket(
-                id=f"form:{view['id']}:{view.get('hash', '')}",
-                user=str(body["user"]["id"]),
+                **sent(body, view),
                 ticket_id=form.ticket,
                 move="resolve",
                 note=form.note,
@@ -142,19 +137,15 @@ class Clicks(ClickGroup):
     def on_filter(self, body: Body, action: Body, ack: Ack) -> None:
         chosen = (action.get("selected_option") or {}).get("value") or ""
         case = number(str(action.get("block_id")).partition(":")[2].partition(":")[0])
-        self._accept(
-            SearchAgain(case_id=case, filters=str(chosen)[:75], **self._click(body, action))
-        )
+        self._accept(SearchAgain(case_id=case, filters=str(chosen)[:75], **self._click(body)))
         ack()
 
     def on_figure(self, body: Body, action: Body, ack: Ack) -> None:
         chosen = (action.get("selected_option") or {}).get("value") or ""
-        self._accept(ShowBehind(figure=str(chosen)[:75], **self._click(body, action)))
+        self._accept(ShowBehind(figure=str(chosen)[:75], **self._click(body)))
         ack()
 
     def on_found(self, body: Body, action: Body, ack: Ack) -> None:
         case, _, article = str(action.get("value")).partition(":")
-        self._accept(
-            FindIt(case_id=number(case), article_id=number(article), **self._click(body, action))
-        )
+        self._accept(FindIt(case_id=number(case), article_id=number(article), **self._click(body)))
         ack()

@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.slack.answers import (
     HALF_DONE,
     PASSING,
+    SHUT_OUT,
     UNCLEAR,
     code_of,
     is_rate_limited,
@@ -60,10 +61,10 @@ IDLE_S = 0.5
 _HARMLESS_TWICE = (PostKind.UPDATE, PostKind.DELETE)
 
 
-def slack_client(token: str, base_url: str) -> WebClient:
+def slack_client(token: str, base_url: str, timeout_s: int = TIMEOUT_S) -> WebClient:
     """Return a client that never repeats a call by itself; the outbox owns retries."""
     address = base_url if base_url.endswith("/") else base_url + "/"
-    return WebClient(token=token, base_url=address, timeout=TIMEOUT_S, retry_handlers=[])
+    return WebClient(token=token, base_url=address, timeout=timeout_s, retry_handlers=[])
 
 
 class Delivery:
@@ -143,7 +144,7 @@ class Delivery:
             return self._face.delete(parcel)
         message = pictured(self._links.put_into(parcel.message), self._kept(parcel))
         try:
-            return self._face.show(parcel, message)
+            return self._shown(parcel, message)
         except SlackApiError as error:
             if code_of(error) != "invalid_blocks":
                 raise
@@ -152,7 +153,15 @@ class Delivery:
             plainer = without_charts(message)
             if plainer == message:
                 raise
-            return None if self._redrawn(parcel) else self._face.show(parcel, plainer)
+            return None if self._redrawn(parcel) else self._shown(parcel, plainer)
+
+    def _shown(self, parcel: Parcel, message: Message) -> Mapping[str, Any]:
+        """Show the message, if the post is still ours: uploads and links may have taken long."""
+        if parcel.kind is PostKind.POST:
+            self._face.channel(parcel.to.channel)  # now: it may be a call of its own
+            if not self._outgoing.hold(parcel, self._clock()):
+                raise LostHoldError(parcel.key)
+        return self._face.show(parcel, message)
 
     def _kept(self, parcel: Parcel) -> dict[str, str]:
         """Bring the pictures to Slack, one after the other; return their ids by name."""
@@ -174,7 +183,7 @@ class Delivery:
             at = self._clock() + _patience(parcel.attempt)
             self._outgoing.again(parcel, "Slack still works on a picture", at)
             return None
-        return self._face.show(parcel, unpictured(message))
+        return self._shown(parcel, unpictured(message))
 
     def _redrawn(self, parcel: Parcel) -> bool:
         """Let the post's charts be pictures from now on, if they can be drawn and shown."""
@@ -217,6 +226,8 @@ class Delivery:
             self._unclear(parcel, f"Slack answered {code}")
         elif code in PASSING and parcel.attempt < TRIES:
             self._outgoing.again(parcel, code, now + _patience(parcel.attempt))
+        elif code in SHUT_OUT and self._outgoing.to_the_person(parcel, now):
+            log.info("not in the channel: it goes to the person", key=parcel.key, error=code)
         else:
             log.error("Slack refuses a post", key=parcel.key, error=code)
             self._outgoing.dead(parcel, code)

@@ -21,22 +21,35 @@ from models.lotsen import Lotsen
 
 log = structlog.get_logger(__name__)
 
+QUICK_S = 3
 _FRESH = timedelta(days=1)
+_REST = timedelta(minutes=1)
+_EVERYBODY = ""
 _SILENT = (SlackApiError, SlackClientError, OSError, HTTPException)
 
 
 class Directory:
-    """Slack's people, user groups and messages, read on demand."""
+    """Slack's people, user groups and messages, read on demand.
 
-    def __init__(self, lotsen: Lotsen, client: WebClient) -> None:
+    Parameters
+    ----------
+    quick
+        A client that waits less long, for what a command can go without.
+    """
+
+    def __init__(self, lotsen: Lotsen, client: WebClient, quick: WebClient | None = None) -> None:
         self._lotsen = lotsen
         self._client = client
+        self._quick = quick or client
+        self._resting: dict[str, datetime] = {}
 
     def prepare(self, command: Command, now: datetime) -> Command:
         """Return the command with what Slack did not send along."""
         user = getattr(command, "user", "")
-        author, owner = getattr(command, "author", ""), getattr(command, "owner", "")
-        for slack_id in {user, author, owner} - {""}:
+        others = {getattr(command, "author", ""), getattr(command, "owner", "")} - {"", user}
+        if others and not self._lotsen.may_act_for_others(command):
+            others = set()  # it will be refused: nobody is stored for that
+        for slack_id in sorted({user, *others} - {""}):
             self._get_to_know(slack_id, now)
         if isinstance(command, MakeTicket) and command.place is not None and not command.text:
             return self._with_words(command)
@@ -64,16 +77,24 @@ class Directory:
         self._lotsen.know_names(frozenset(names))
 
     def _get_to_know(self, slack_id: str, now: datetime) -> None:
-        if self._lotsen.knows(slack_id, since=now - _FRESH):
+        if self._rests(slack_id, now) or self._lotsen.knows(slack_id, since=now - _FRESH):
             return
         try:
-            answer = self._client.users_info(user=slack_id, include_locale=True)
+            answer = self._quick.users_info(user=slack_id, include_locale=True)
         except _SILENT as error:
-            log.info("person not read", error=str(error))
+            # What Slack says of one person is about them; its silence is about everybody.
+            about = slack_id if isinstance(error, SlackApiError) else _EVERYBODY
+            self._resting[about] = now + _REST
+            log.info("person not read", error=type(error).__name__)
             return
         user: dict[str, Any] = answer.get("user") or {}
         name = next(iter(_real_names(user)), "") or user.get("name") or ""
         self._lotsen.introduce(slack_id, str(name), str(user.get("locale") or ""), now)
+
+    def _rests(self, slack_id: str, now: datetime) -> bool:
+        """Return whether asking was of no use a moment ago: somebody waits for the command."""
+        self._resting = {who: until for who, until in self._resting.items() if until > now}
+        return slack_id in self._resting or _EVERYBODY in self._resting
 
     def _with_words(self, command: MakeTicket) -> MakeTicket:
         place = command.place

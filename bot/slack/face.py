@@ -1,13 +1,15 @@
 """Show a message where it belongs: a channel, a thread, an earlier post, or one person's eyes."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook import WebhookClient
+from slack_sdk.web import SlackResponse
+from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from bot.slack.answers import code_of
+from bot.slack.answers import SHUT_OUT, code_of
 from bot.slack.blocks import render
 from bot.slack.looking_up import metadata
 from models.mailbox import Parcel
@@ -15,6 +17,8 @@ from models.message import Message
 from models.tables import PostKind
 
 TIMEOUT_S = 10
+_INVALID = "invalid_blocks"
+_REFUSED: Callable[[str, SlackResponse], SlackApiError] = SlackApiError
 # Somebody else deleted it, or the answer to our own call was lost.
 _GONE = frozenset({"message_not_found", "channel_not_found"})
 
@@ -82,32 +86,23 @@ class Face:
     def _whisper(
         self, parcel: Parcel, text: str, blocks: list[dict[str, Any]]
     ) -> Mapping[str, Any]:
-        if parcel.to.reply_url:
-            hook = WebhookClient(parcel.to.reply_url, timeout=TIMEOUT_S, retry_handlers=[])
-            answer = hook.send(
-                text=text,
-                blocks=blocks,
-                response_type="ephemeral",
-                replace_original=parcel.replaces,
-            )
-            if answer.status_code == 200:
-                return {}
-            if answer.status_code >= 500:
-                raise OSError(f"Slack answered {answer.status_code}")
-            # The address lives for 30 minutes and five uses; a direct way remains.
-        if (
-            parcel.to.channel
-            and parcel.to.channel != parcel.to.person
-            and not parcel.to.channel.startswith("D")
-        ):
-            return _data(
-                self._client.chat_postEphemeral(
-                    channel=parcel.to.channel, user=parcel.to.person, text=text, blocks=blocks
+        if parcel.to.reply_url and self._by_hook(parcel, text, blocks):
+            return {}
+        # The address lives for 30 minutes and five uses; a direct way remains.
+        channel, person = parcel.to.channel, parcel.to.person
+        if channel and channel != person and not channel.startswith("D"):
+            try:
+                return _data(
+                    self._client.chat_postEphemeral(
+                        channel=channel, user=person, text=text, blocks=blocks
+                    )
                 )
-            )
+            except SlackApiError as error:
+                if code_of(error) not in SHUT_OUT:
+                    raise
         return _data(
             self._client.chat_postMessage(
-                channel=self.channel(parcel.to.person),
+                channel=self.channel(person),
                 text=text,
                 blocks=blocks,
                 metadata=metadata(parcel.key),
@@ -115,6 +110,22 @@ class Face:
                 unfurl_media=False,
             )
         )
+
+    @staticmethod
+    def _by_hook(parcel: Parcel, text: str, blocks: list[dict[str, Any]]) -> bool:
+        """Answer at Slack's address for it; False where that has had its time."""
+        hook = WebhookClient(parcel.to.reply_url, timeout=TIMEOUT_S, retry_handlers=[])
+        answer = hook.send(
+            text=text,
+            blocks=blocks,
+            response_type="ephemeral",
+            replace_original=parcel.replaces,
+        )
+        if answer.status_code >= 500:
+            raise OSError(f"Slack answered {answer.status_code}")
+        if _INVALID in answer.body:  # elsewhere Slack would refuse the same
+            raise _REFUSED(_INVALID, _refusal(answer))
+        return answer.status_code == 200
 
     def channel(self, channel: str) -> str:
         """Return the channel; for a person's id, the direct message with them."""
@@ -124,6 +135,23 @@ class Face:
             opened = _data(self._client.conversations_open(users=channel))
             self._direct[channel] = str(opened["channel"]["id"])
         return self._direct[channel]
+
+
+def _refusal(answer: WebhookResponse) -> SlackResponse:
+    """Return what an address for answers said as the Web API would have said it."""
+    try:
+        told = json.loads(answer.body)
+    except ValueError:
+        told = {}
+    return SlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url="response_url",
+        req_args={},
+        data={**(told if isinstance(told, dict) else {}), "ok": False, "error": _INVALID},
+        headers=dict(answer.headers),
+        status_code=answer.status_code,
+    )
 
 
 def _data(response: Any) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.slack.click_group import ClickGroup, opened
+from bot.slack.forms import back_of, modal, plain, sent
 from bot.slack.reading import Body, number, readable
 from models.commands import JudgeIncident, ReportIncident
 from models.desk.incident_cards import KINDS, REPORT
@@ -31,8 +32,7 @@ class IncidentClicks(ClickGroup):
         about = about_of(str(action.get("value") or ""))
         words = self._lotsen.words_for(str(body["user"]["id"]))
         if not opened(client, str(body["trigger_id"]), incident_form(about, body, words)):
-            click = self._click(body, action)
-            click["reported_at"] = click.pop("clicked_at")
+            click = self._click(body, at="reported_at")
             self._accept(ReportIncident(kind="", **about, **click))
         ack()
 
@@ -42,8 +42,7 @@ class IncidentClicks(ClickGroup):
         told = str(values["told"]["told"].get("value") or "")
         self._accept(
             ReportIncident(
-                id=f"form:{view['id']}:{view.get('hash', '')}",
-                user=str(body["user"]["id"]),
+                **sent(body, view),
                 kind=cast("Any", str(chosen.get("value") or "other")),
                 told=readable(told)[:MAX_TOLD],
                 reported_at=self._clock(),
@@ -57,7 +56,7 @@ class IncidentClicks(ClickGroup):
     def on_verdict(self, body: Body, action: Body, ack: Ack) -> None:
         verdict = cast("Any", str(action["action_id"]).removeprefix("incident_"))
         one = number(action.get("value"))
-        self._accept(JudgeIncident(incident_id=one, verdict=verdict, **self._click(body, action)))
+        self._accept(JudgeIncident(incident_id=one, verdict=verdict, **self._click(body)))
         ack()
 
 
@@ -71,33 +70,31 @@ def about_of(value: str) -> dict[str, Any]:
 
 def incident_form(about: dict[str, Any], click: Body, words: Words) -> Body:
     """Return the form that asks what is wrong."""
-    back = {
-        "about": about,
-        "channel": str((click.get("channel") or {}).get("id") or click["user"]["id"]),
-        "reply_url": str(click.get("response_url") or ""),
-    }
-    options = [{"text": _plain(words.say(KINDS[kind])), "value": kind.value} for kind in KINDS]
-    return {
-        "type": "modal",
-        "callback_id": INCIDENT_FORM,
-        "private_metadata": json.dumps(back),
-        "title": _plain(words.say("Report an error")),
-        "submit": _plain(words.say("Report")),
-        "close": _plain(words.say("Cancel")),
-        "blocks": [
+    back = {"about": about, **back_of(click)}
+    back["channel"] = back["channel"] or str(click["user"]["id"])
+    options = [
+        {"text": plain(words.say(KINDS[kind]), "option"), "value": kind.value} for kind in KINDS
+    ]
+    return modal(
+        INCIDENT_FORM,
+        back,
+        words,
+        title=words.say("Report an error"),
+        submit=words.say("Report"),
+        blocks=[
             {
                 "type": "input",
                 "block_id": "kind",
-                "label": _plain(words.say("What is wrong with it?")),
+                "label": plain(words.say("What is wrong with it?"), "label"),
                 "element": {"type": "static_select", "action_id": "kind", "options": options},
             },
             {
                 "type": "input",
                 "block_id": "told",
                 "optional": True,
-                "label": _plain(words.say("In your words")),
-                "hint": _plain(
-                    words.say("Only whoever answers for it reads this, with your name.")
+                "label": plain(words.say("In your words"), "label"),
+                "hint": plain(
+                    words.say("Only whoever answers for it reads this, with your name."), "hint"
                 ),
                 "element": {
                     "type": "plain_text_input",
@@ -107,8 +104,4 @@ def incident_form(about: dict[str, Any], click: Body, words: Words) -> Body:
                 },
             },
         ],
-    }
-
-
-def _plain(text: str) -> Body:
-    return {"type": "plain_text", "text": text[:150]}
+    )

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from bot.slack.forms import back_of, modal, plain
 from models.language import Words
 
 RESOLVE_FORM = "ticket_resolve_form"
@@ -17,28 +18,22 @@ def resolve_form(
 
     Where nobody took the ticket, no clock ran: the form then asks for the minutes.
     """
-    back = {
-        "ticket": ticket,
-        "channel": str((click.get("channel") or {}).get("id") or ""),
-        "reply_url": str(click.get("response_url") or ""),
-    }
-    return {
-        "type": "modal",
-        "callback_id": RESOLVE_FORM,
-        "private_metadata": json.dumps(back),
-        "title": _plain(words.say("Ticket {number}", number=ticket)),
-        "submit": _plain(words.say("Resolve")),
-        "close": _plain(words.say("Cancel")),
-        "blocks": [_note(words), *([_minutes(words)] if unclaimed else [])],
-    }
+    return modal(
+        RESOLVE_FORM,
+        {"ticket": ticket, **back_of(click)},
+        words,
+        title=words.say("Ticket {number}", number=ticket),
+        submit=words.say("Resolve"),
+        blocks=[_note(words), *([_minutes(words)] if unclaimed else [])],
+    )
 
 
 def _note(words: Words) -> dict[str, Any]:
     return {
         "type": "input",
         "block_id": "note",
-        "label": _plain(words.say("What solved it?")),
-        "hint": _plain(words.say("The employee reads this; it also helps the next one.")),
+        "label": plain(words.say("What solved it?"), "label"),
+        "hint": plain(words.say("The employee reads this; it also helps the next one."), "hint"),
         "element": {
             "type": "plain_text_input",
             "action_id": "note",
@@ -53,8 +48,8 @@ def _minutes(words: Words) -> dict[str, Any]:
         "type": "input",
         "block_id": "minutes",
         "optional": True,
-        "label": _plain(words.say("How many minutes did it take?")),
-        "hint": _plain(words.say("Nobody took the ticket, so no clock was running.")),
+        "label": plain(words.say("How many minutes did it take?"), "label"),
+        "hint": plain(words.say("Nobody took the ticket, so no clock was running."), "hint"),
         "element": {
             "type": "number_input",
             "action_id": "minutes",
@@ -93,7 +88,3 @@ def read_resolve_form(view: dict[str, Any]) -> Resolution:
 
 def note_missing(words: Words) -> str:
     return words.say("Write a few words on what solved it.")
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text[:150]}

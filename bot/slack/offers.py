@@ -7,6 +7,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.slack.click_group import ClickGroup, opened
+from bot.slack.forms import back_of, modal, plain, sent
 from bot.slack.reading import Body, number
 from models.commands import JudgeCandidate, JudgeDraft, ReviewArticle
 from models.desk.drafts import Editable
@@ -32,19 +33,19 @@ class OfferClicks(ClickGroup):
     def on_candidate(self, body: Body, action: Body, ack: Ack) -> None:
         verdict = cast("Any", str(action["action_id"]).removeprefix("candidate_"))
         one = number(action.get("value"))
-        self._accept(JudgeCandidate(candidate_id=one, verdict=verdict, **self._click(body, action)))
+        self._accept(JudgeCandidate(candidate_id=one, verdict=verdict, **self._click(body)))
         ack()
 
     def on_draft(self, body: Body, action: Body, ack: Ack) -> None:
         verdict = cast("Any", str(action["action_id"]).removeprefix("draft_"))
         one = number(action.get("value"))
-        self._accept(JudgeDraft(draft_id=one, verdict=verdict, **self._click(body, action)))
+        self._accept(JudgeDraft(draft_id=one, verdict=verdict, **self._click(body)))
         ack()
 
     def on_review(self, body: Body, action: Body, ack: Ack) -> None:
         verdict = cast("Any", str(action["action_id"]).removeprefix("article_"))
         one = number(action.get("value"))
-        self._accept(ReviewArticle(review_id=one, verdict=verdict, **self._click(body, action)))
+        self._accept(ReviewArticle(review_id=one, verdict=verdict, **self._click(body)))
         ack()
 
     def on_edit(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:
@@ -52,9 +53,11 @@ class OfferClicks(ClickGroup):
         draft = self._lotsen.aftercare.editable(
             str(body["user"]["id"]), number(action.get("value"))
         )
-        if draft is not None:
-            # Where it does not open nothing is lost: the button is still there.
-            opened(client, str(body["trigger_id"]), draft_form(draft, body))
+        view = draft_form(draft, body) if draft is not None else None
+        if view is None or not opened(client, str(body["trigger_id"]), view):
+            # The durable lane knows why, and tells it.
+            one = number(action.get("value"))
+            self._accept(JudgeDraft(draft_id=one, verdict="edit", **self._click(body)))
         ack()
 
     def on_form(self, body: Body, view: Body, ack: Ack) -> None:
@@ -68,8 +71,7 @@ class OfferClicks(ClickGroup):
         back = json.loads(view["private_metadata"])
         self._accept(
             JudgeDraft(
-                id=f"form:{view['id']}:{view.get('hash', '')}",
-                user=str(body["user"]["id"]),
+                **sent(body, view),
                 draft_id=int(back["draft"]),
                 verdict="publish",
                 clicked_at=self._clock(),
@@ -86,24 +88,18 @@ class OfferClicks(ClickGroup):
 def draft_form(draft: Editable, click: Body) -> Body:
     """Return the form in which a draft is edited and published."""
     words = draft.words
-    back = {
-        "draft": draft.id,
-        "channel": str((click.get("channel") or {}).get("id") or ""),
-        "reply_url": str(click.get("response_url") or ""),
-    }
-    return {
-        "type": "modal",
-        "callback_id": DRAFT_FORM,
-        "private_metadata": json.dumps(back),
-        "title": _plain(words.say("Edit the draft")),
-        "submit": _plain(words.say("Publish")),
-        "close": _plain(words.say("Cancel")),
-        "blocks": [
+    return modal(
+        DRAFT_FORM,
+        {"draft": draft.id, **back_of(click)},
+        words,
+        title=words.say("Edit the draft"),
+        submit=words.say("Publish"),
+        blocks=[
             _input("title", words.say("Title"), draft.title),
             _input("question", words.say("Question"), draft.question, optional=True),
             _input("answer", words.say("Answer"), draft.answer, multiline=True),
         ],
-    }
+    )
 
 
 def _input(
@@ -113,7 +109,7 @@ def _input(
         "type": "input",
         "block_id": name,
         "optional": optional,
-        "label": _plain(label),
+        "label": plain(label, "label"),
         "element": {
             "type": "plain_text_input",
             "action_id": name,
@@ -126,7 +122,3 @@ def _input(
 
 def _written(view: Body, name: str) -> str:
     return str(view["state"]["values"][name][name].get("value") or "").strip()[: _FIELDS[name]]
-
-
-def _plain(text: str) -> Body:
-    return {"type": "plain_text", "text": text[:150]}

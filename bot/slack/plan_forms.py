@@ -4,6 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
+from bot.slack.forms import back_of, modal, plain
 from bot.slack.markup import cut
 from models.desk.plan_requests import PlanForm
 from models.language import Words
@@ -22,18 +23,16 @@ def plan_form(form: PlanForm, period: str, click: dict[str, Any]) -> dict[str, A
         "key": form.key,
         "act": form.act.value,
         "period": period,
-        "channel": str((click.get("channel") or {}).get("id") or ""),
-        "reply_url": str(click.get("response_url") or ""),
+        **back_of(click),
     }
-    return {
-        "type": "modal",
-        "callback_id": PLAN_FORM,
-        "private_metadata": json.dumps(back),
-        "title": _plain(words.say("90-day plan"), 24),
-        "submit": _plain(words.say("Save"), 24),
-        "close": _plain(words.say("Cancel"), 24),
-        "blocks": [_head(form), *_inputs(form)],
-    }
+    return modal(
+        PLAN_FORM,
+        back,
+        words,
+        title=words.say("90-day plan"),
+        submit=words.say("Save"),
+        blocks=[_head(form), *_inputs(form)],
+    )
 
 
 def read_plan_form(view: dict[str, Any]) -> dict[str, Any]:
@@ -62,7 +61,7 @@ def errors_of(problem: Problem, view: dict[str, Any], words: Words) -> dict[str,
 
 
 def _head(form: PlanForm) -> dict[str, Any]:
-    return {"type": "section", "text": _plain(form.title, MAX_TOLD)}
+    return {"type": "section", "text": plain(form.title, "section")}
 
 
 def _inputs(form: PlanForm) -> list[dict[str, Any]]:
@@ -106,7 +105,7 @@ def _owner(words: Words) -> dict[str, Any]:
 def _decision(words: Words) -> dict[str, Any]:
     labels = (words.say("Go on"), words.say("Wait"), words.say("End the plan"))
     options = [
-        {"text": _plain(label, 75), "value": act.value}
+        {"text": plain(label, "option"), "value": act.value}
         for act, label in zip(_DECISIONS, labels, strict=True)
     ]
     element = {"type": "radio_buttons", "action_id": _FIELD, "options": options}
@@ -120,11 +119,7 @@ def _input(
         "type": "input",
         "block_id": block,
         "optional": optional,
-        "label": _plain(label, 150),
+        "label": plain(label, "label"),
         "element": element,
     }
-    return {**drawn, "hint": _plain(hint, 150)} if hint else drawn
-
-
-def _plain(text: str, limit: int) -> dict[str, Any]:
-    return {"type": "plain_text", "text": cut(text, limit).strip() or "–"}
+    return {**drawn, "hint": plain(hint, "hint")} if hint else drawn

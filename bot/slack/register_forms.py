@@ -1,11 +1,15 @@
 """The form of a register's line, drawn from the register's declaration, and what was written.
 
-Limits: a title of 24 characters, 100 options of 75 characters, texts of 3,000.
+Limits: 100 options, texts of 3,000 characters; those of other texts stand in `bot.slack.forms`.
+
+What Slack cannot show as it is stored (somebody known by a name alone, a line that is retired)
+goes along as ``kept``: field → what the form says of it as long as nobody touched it.
 """
 
 import json
 from typing import Any
 
+from bot.slack.forms import back_of, modal, plain
 from bot.slack.markup import cut
 from models.desk.register_requests import RegisterForm
 from models.language import Words
@@ -23,24 +27,25 @@ _INPUT = "value"
 def register_form(form: RegisterForm, click: dict[str, Any]) -> dict[str, Any]:
     """Return the form of a line; with a choice to retire it where it is stored."""
     words, line = form.words, form.line
-    back = {
+    back: dict[str, Any] = {
         "kind": form.register.kind,
         "number": line.number if line else 0,
         "version": line.version if line else None,
-        "channel": str((click.get("channel") or {}).get("id") or ""),
-        "reply_url": str(click.get("response_url") or ""),
+        **back_of(click),
     }
     fields = [] if line and line.retired else form.register.fields
-    blocks = [_block(form, item) for item in fields]
-    return {
-        "type": "modal",
-        "callback_id": REGISTER_FORM,
-        "private_metadata": json.dumps(back),
-        "title": _plain(f"{words.say(form.register.title)} {line.number if line else ''}", 24),
-        "submit": _plain(words.say("Save"), 24),
-        "close": _plain(words.say("Cancel"), 24),
-        "blocks": [*blocks, *([_standing(line, words)] if line else [])],
+    back["kept"] = {
+        item.key: said for item in fields if (said := _untouched(form, item)) is not None
     }
+    blocks = [_block(form, item) for item in fields]
+    return modal(
+        REGISTER_FORM,
+        back,
+        words,
+        title=f"{words.say(form.register.title)} {line.number if line else ''}",
+        submit=words.say("Save"),
+        blocks=[*blocks, *([_standing(line, words)] if line else [])],
+    )
 
 
 def read_register_form(view: dict[str, Any]) -> dict[str, Any]:
@@ -48,6 +53,9 @@ def read_register_form(view: dict[str, Any]) -> dict[str, Any]:
     back = json.loads(view["private_metadata"])
     values = view["state"]["values"]
     raw = {key: _entered(block.get(_INPUT) or {}) for key, block in values.items()}
+    for key, said in back.get("kept", {}).items():
+        if raw.get(key) == said:
+            del raw[key]  # a field that is not named stays
     return {
         "kind": str(back["kind"]),
         "number": int(back["number"]),
@@ -69,17 +77,37 @@ def errors_of(problems: tuple[Problem, ...], view: dict[str, Any], words: Words)
     return {place: cut(" ".join(texts), MAX_TEXT) for place, texts in found.items()}
 
 
+def _value(form: RegisterForm, item: Field) -> Value:
+    return form.line.values.get(item.key) if form.line else item.start
+
+
+def _untouched(form: RegisterForm, item: Field) -> str | None:
+    """Return what the form says of a value that it cannot show; None where it can."""
+    value = _value(form, item)
+    if value is None or value == "":
+        return None
+    if item.kind == "person" and not form.people.get(str(value)):
+        return ""
+    in_use = {str(line.number) for line in form.shelf.get(item.of, ())}
+    return str(value) if item.kind == "line" and str(value) not in in_use else None
+
+
 def _block(form: RegisterForm, item: Field) -> dict[str, Any]:
-    value = form.line.values.get(item.key) if form.line else item.start
+    value = _value(form, item)
+    kept_empty = _untouched(form, item) == ""
     block: dict[str, Any] = {
         "type": "input",
         "block_id": item.key,
-        "optional": not item.required,
-        "label": _plain(form.words.say(item.title)),
+        "optional": kept_empty or not item.required,
+        "label": plain(form.words.say(item.title), "label"),
         "element": {"action_id": _INPUT, **_element(form, item, value)},
     }
-    if item.help:
-        block["hint"] = _plain(form.words.say(item.help))
+    hints = [form.words.say(item.help)] if item.help else []
+    if kept_empty and form.names.get(str(value)):
+        name = form.names[str(value)]
+        hints.append(form.words.say("Stored: {name}. Leave it empty to keep it.", name=name))
+    if hints:
+        block["hint"] = plain(" ".join(hints), "hint")
     return block
 
 
@@ -122,8 +150,13 @@ def _number(item: Field, value: Value) -> dict[str, Any]:
 
 
 def _line_select(form: RegisterForm, item: Field, value: Value) -> dict[str, Any]:
-    lines = form.shelf.get(item.of, ())[: _MOST_OPTIONS - 1]
-    options = [(str(line.number), f"{line.number} · {_name(line)}") for line in lines]
+    every = [
+        (str(line.number), f"{line.number} · {_name(line)}") for line in form.shelf.get(item.of, ())
+    ]
+    options = every[: _MOST_OPTIONS - 1]
+    if value is not None and str(value) not in dict(options):
+        now = dict(every).get(str(value)) or form.words.say("{number} · retired", number=str(value))
+        options = [(str(value), now), *options[: _MOST_OPTIONS - 2]]
     return _select(options, value, required=item.required)
 
 
@@ -134,7 +167,7 @@ def _name(line: Line) -> str:
 def _select(options: list[tuple[str, str]], value: Value, *, required: bool) -> dict[str, Any]:
     # Slack lets nobody take back a choice, so that "nothing" has to be one.
     offered = [*([] if required and options else [(_NONE, "–")]), *options]
-    drawn = [{"text": _plain(label, 75), "value": key} for key, label in offered]
+    drawn = [{"text": plain(label, "option"), "value": key} for key, label in offered]
     chosen = next((option for option in drawn if option["value"] == str(value)), None)
     element: dict[str, Any] = {"type": "static_select", "options": drawn}
     return {**element, "initial_option": chosen} if chosen else element
@@ -148,7 +181,7 @@ def _standing(line: Line, words: Words) -> dict[str, Any]:
     return {
         "type": "input",
         "block_id": STANDING,
-        "label": _plain(words.say("This line is")),
+        "label": plain(words.say("This line is"), "label"),
         "element": {"action_id": _INPUT, **_select(options, chosen, required=True)},
     }
 
@@ -163,7 +196,3 @@ def _entered(element: dict[str, Any]) -> str:
         or ""
     )
     return "" if found == _NONE else str(found)[:MAX_LONG]
-
-
-def _plain(text: str, limit: int = 150) -> dict[str, Any]:
-    return {"type": "plain_text", "text": cut(text, limit).strip() or "–"}

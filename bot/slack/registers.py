@@ -1,38 +1,21 @@
 """Clicks on a register: show another one, open a form, take what the form says."""
 
 import re
-from collections.abc import Callable
-from typing import Any
 
-import structlog
 from pydantic import ValidationError
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.clock import Clock
-from bot.slack.click_group import opened
-from bot.slack.reading import Body, digest, number
+from bot.slack.click_group import ClickGroup, opened
+from bot.slack.forms import sent
+from bot.slack.reading import Body, number
 from bot.slack.register_forms import REGISTER_FORM, errors_of, read_register_form, register_form
-from models.commands import Ask, ChangeRegister, Command
+from models.commands import Ask, ChangeRegister
 from models.desk.register_requests import check_form, form_for
-from models.lotsen import Lotsen
-
-log = structlog.get_logger(__name__)
 
 
-class RegisterClicks:
-    """What people do with the registers, as commands.
-
-    Parameters
-    ----------
-    accept
-        Stores a command.
-    """
-
-    def __init__(self, lotsen: Lotsen, clock: Clock, accept: Callable[[Command], None]) -> None:
-        self._lotsen = lotsen
-        self._clock = clock
-        self._accept = accept
+class RegisterClicks(ClickGroup):
+    """What people do with the registers, as commands."""
 
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""
@@ -43,7 +26,7 @@ class RegisterClicks:
         app.view(REGISTER_FORM)(self.on_form)
 
     def on_show(self, body: Body, action: Body, ack: Ack) -> None:
-        self._show(body, action, _chosen(action))
+        self._show(body, _chosen(action))
         ack()
 
     def on_open(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:
@@ -53,20 +36,19 @@ class RegisterClicks:
         form = form_for(self._lotsen.setting, str(body["user"]["id"]), kind, wanted)
         view = register_form(form, body) if form else None
         if view is None or not opened(client, str(body["trigger_id"]), view):
-            self._show(body, action, kind)  # the list says what may be done now
+            self._show(body, kind)  # the list says what may be done now
         ack()
 
     def on_form(self, body: Body, view: Body, ack: Ack) -> None:
         """Point out what is wrong while the form is still open; else take it."""
         try:
             command = ChangeRegister(
-                id=f"form:{view['id']}:{view.get('hash', '')}",
-                user=str(body["user"]["id"]),
+                **sent(body, view),
                 asked_at=self._clock(),
                 **read_register_form(view),
             )
         except (ValidationError, ValueError, KeyError, TypeError, AttributeError) as error:
-            log.warning("register form not understood", error=type(error).__name__)
+            self._not_read(body, view, error)
             ack()
             return
         today = self._clock().astimezone(self._lotsen.calendar.zone).date()
@@ -77,18 +59,8 @@ class RegisterClicks:
         self._accept(command)
         ack()
 
-    def _show(self, body: Body, action: Body, kind: str) -> None:
-        user = str(body["user"]["id"])
-        channel = str((body.get("channel") or {}).get("id") or user)
-        stamp = str(action.get("action_ts") or body.get("trigger_id"))
-        asked: dict[str, Any] = {
-            "id": f"click:{digest(user, channel, str(action['action_id']), stamp)}",
-            "user": user,
-            "asked_at": self._clock(),
-            "channel": channel,
-            "reply_url": str(body.get("response_url") or ""),
-        }
-        self._accept(Ask(topic="register", text=kind[:32], **asked))
+    def _show(self, body: Body, kind: str) -> None:
+        self._accept(Ask(topic="register", text=kind[:32], **self._click(body, at="asked_at")))
 
 
 def _chosen(action: Body) -> str:

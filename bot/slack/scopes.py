@@ -26,4 +26,4 @@ OPTIONAL = frozenset(
         "metadata.message:read",
     }
 )
-"""For private channels, and for convenience."""
+"""For private channels, and for convenience; a test holds the manifest against both sets."""

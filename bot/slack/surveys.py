@@ -22,25 +22,23 @@ class SurveyClicks(ClickGroup):
 
     def on_rating(self, body: Body, action: Body, ack: Ack) -> None:
         ticket = number(action.get("value"))
-        self._accept(
-            RateTicket(ticket_id=ticket, score=_score(action), **self._click(body, action))
-        )
+        self._accept(RateTicket(ticket_id=ticket, score=_score(action), **self._click(body)))
         ack()
 
     def on_pulse(self, body: Body, action: Body, ack: Ack) -> None:
         month = str(action.get("value") or "")[:7]
-        self._accept(AnswerPulse(month=month, score=_score(action), **self._click(body, action)))
+        self._accept(AnswerPulse(month=month, score=_score(action), **self._click(body)))
         ack()
 
     def on_notice(self, body: Body, action: Body, ack: Ack) -> None:
         notice = number(action.get("value"))
-        self._accept(ReadNotice(notice_id=notice, **self._click(body, action)))
+        self._accept(ReadNotice(notice_id=notice, **self._click(body)))
         ack()
 
     def on_baseline(self, body: Body, action: Body, ack: Ack) -> None:
         step = cast("Any", str(action["action_id"]).removeprefix("baseline_"))
         weeks = number(action.get("value"))
-        self._accept(ChooseBaseline(step=step, weeks=weeks, **self._click(body, action)))
+        self._accept(ChooseBaseline(step=step, weeks=weeks, **self._click(body)))
         ack()
 
 

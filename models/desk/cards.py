@@ -36,6 +36,7 @@ from models.tables import (
     TicketText,
     TicketTimes,
 )
+from models.tickets.lifecycle import moves_from
 
 SUREST = 0.99
 STATUS_WORDS = {
@@ -218,17 +219,20 @@ def _suggestions(
 
 
 def _moves(status: Status, value: str, words: Words) -> tuple[Button, ...]:
-    claim = Button("ticket_claim", words.say("Take"), value, "primary")
-    pause = Button("ticket_pause", words.say("Pause"), value)
-    asker = Button("ticket_wait_requester", words.say("Waits for the asker"), value)
-    others = Button("ticket_wait_third", words.say("Waits for others"), value)
-    resume = Button("ticket_resume", words.say("Resume"), value, "primary")
-    resolve = Button("ticket_resolve", words.say("Resolve"), value)
-    return {
-        Status.NEW: (claim, resolve),
-        Status.CLAIMED: (pause, resolve, asker, others),
-        Status.PAUSED: (resume, resolve),
-    }.get(status, ())
+    """Offer the moves that a ticket can make; all who see the card see the same."""
+    take = words.say("Take over") if status is Status.CLAIMED else words.say("Take")
+    buttons = {
+        "claim": Button("ticket_claim", take, value, "primary" if status is Status.NEW else ""),
+        "pause": Button("ticket_pause", words.say("Pause"), value),
+        "resume": Button("ticket_resume", words.say("Resume"), value, "primary"),
+        "resolve": Button("ticket_resolve", words.say("Resolve"), value),
+    }
+    waits = (
+        Button("ticket_wait_requester", words.say("Waits for the asker"), value),
+        Button("ticket_wait_third", words.say("Waits for others"), value),
+    )
+    can = moves_from(status)
+    return (*(buttons[name] for name in can if name in buttons), *(waits if "pause" in can else ()))
 
 
 def progress(view: TicketView, categories: Sequence[Category], words: Words) -> Message:

@@ -7,6 +7,7 @@ from models.desk.answering import Found, find
 from models.desk.document_reading import with_passages
 from models.desk.drafts import forget_draft
 from models.desk.feedback import refresh_day
+from models.desk.hand_over import draw_again
 from models.desk.intake import first_reply
 from models.desk.setting import DeskSetting
 from models.desk.tickets import asker_of, event, id_of, retriage, show, text_of_case
@@ -27,6 +28,7 @@ def edit_message(setting: DeskSetting, command: EditMessage, now: datetime) -> N
     with setting.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
+        unit.lock(f"message:{command.place.channel}:{command.place.ts}")
         row = unit.tickets.message_at(command.place.channel, command.place.ts)
         row = row or CaseMessage(channel=command.place.channel, ts=command.place.ts)
         if _ignores(row, command):
@@ -58,6 +60,7 @@ def _follow_edit(
     if case.ticket_id is not None:
         ticket = unit.tickets.get(case.ticket_id)
         retriage(setting, unit, ticket, found.verdict, command_id=command.id, now=now)
+        draw_again(setting, unit, ticket, case, command.id, now)
     elif case.state is CaseState.OPEN and not found.greeting:
         first_reply(setting, unit, command, case, found, now)  # the greeting became a question
 
@@ -75,6 +78,7 @@ def delete_message(setting: DeskSetting, command: DeleteMessage, now: datetime) 
     with setting.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
+        unit.lock(f"message:{command.place.channel}:{command.place.ts}")
         row = unit.tickets.message_at(command.place.channel, command.place.ts)
         row = row or CaseMessage(channel=command.place.channel, ts=command.place.ts)
         row.text, row.deleted_at = "", command.deleted_at
@@ -110,6 +114,7 @@ def _shrink(
     text.body, text.title = left, cut_title(left)
     unit.tickets.save(text)
     forget_draft(setting, unit, id_of(ticket), command.id, now)
+    draw_again(setting, unit, ticket, case, command.id, now)
     for decision in unit.tickets.decisions_of(id_of(ticket)):
         decision.reasons, decision.nearest = [], []  # they tell of the text that is gone
         unit.tickets.decide(decision)

@@ -95,14 +95,25 @@ def _near(
     )
 
 
-def begin_reading(setting: DeskSetting, unit: Unit, case: Case, now: datetime) -> bool:
-    """Say in the thread that I am looking, and queue the question; False where it is off."""
+def begin_reading(
+    setting: DeskSetting, unit: Unit, case: Case, command_id: str, now: datetime
+) -> bool:
+    """Say in the thread that I am looking, and queue the question.
+
+    Returns
+    -------
+    bool
+        False where nobody will read it: a person must get the question.
+    """
     if setting.llm is None or not unit.switches.is_on(SWITCH):
+        return False
+    name = f"read:{case.id}:{command_id}"[:255]
+    command = ReadPassages(id=name, case_id=id_of(case), asked_at=now)
+    payload = to_json(command)
+    if not unit.inbox.accept(command_id=name, kind=command.type, payload=payload, now=now):
         return False
     message = answer_cards.looking(words_of_case(setting, case))
     post(unit, looking_key(case), thread_of(unit, case), message, now)
-    command = ReadPassages(id=f"read:{case.id}", case_id=id_of(case), asked_at=now)
-    unit.inbox.accept(command_id=command.id, kind=command.type, payload=to_json(command), now=now)
     return True
 
 

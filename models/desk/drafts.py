@@ -6,6 +6,7 @@ from datetime import datetime
 from models.commands import DraftArticle, JudgeDraft, to_json
 from models.desk import cards, offers
 from models.desk.feedback import STAFF_ONLY
+from models.desk.forms import NOT_OPENED
 from models.desk.setting import DeskSetting, reply_to
 from models.desk.titles import cut_title
 from models.errors import InvalidError, NotAllowedError
@@ -17,17 +18,16 @@ from models.mailbox import Envelope, post, post_below, update
 from models.redaction import redact
 from models.store.transaction import Unit
 from models.tables import (
+    DONE,
     Article,
     ArticleDraft,
     Offer,
     Person,
     Source,
-    Status,
     Ticket,
 )
 
 _NEAREST = 5
-_DONE = (Status.SOLVED, Status.CLOSED)
 
 
 def draft_later(unit: Unit, ticket: Ticket, command_id: str, now: datetime) -> None:
@@ -50,7 +50,7 @@ def draft_article(setting: DeskSetting, command: DraftArticle, now: datetime) ->
         row = unit.feedback.draft_of(command.ticket_id) or made
         # What was deleted or erased since it was read must not come back.
         gone = not unit.tickets.text(command.ticket_id).body.strip()
-        if gone or ticket.status not in _DONE or row.state is not Offer.WAITING:
+        if gone or ticket.status not in DONE or row.state is not Offer.WAITING:
             return
         row.title, row.question, row.answer = made.title, made.question, made.answer
         unit.feedback.save(row)
@@ -109,6 +109,9 @@ def judge_draft(setting: DeskSetting, command: JudgeDraft, now: datetime) -> Non
         except InvalidError:
             gone = words.rich("Somebody decided this already, or it is gone.")
             reply_to(unit, command.id, to, cards.said(gone), now)
+            return
+        if command.verdict == "edit":
+            reply_to(unit, command.id, to, cards.said(words.rich(NOT_OPENED)), now)
             return
         row.decided_by, row.decided_at = person.id, now
         if command.verdict == "publish":

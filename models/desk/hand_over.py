@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from models.desk.setting import DeskSetting
 from models.knowledge.visibility import is_private
 from models.language import Words, noted
-from models.mailbox import post_below
+from models.mailbox import post_below, update
 from models.message import Message, Note, Paragraph, Part, Quote, Run
 from models.store.transaction import Unit
 from models.tables import Article, Case, CaseMessage, EventKind, Ticket, TicketEvent
@@ -47,10 +47,31 @@ class Packet:
 
 def hand_over(setting: DeskSetting, unit: Unit, ticket: Ticket, case: Case, now: datetime) -> None:
     """Tell the staff what was tried, once, where an answer was shown before the ticket."""
-    events = unit.tickets.events_of_case(case.id or 0)
-    tried = tuple(_tried(unit, events))
-    if not tried or not setting.support_channel:
-        return
+    message = _packed(setting, unit, ticket, case) if setting.support_channel else None
+    if message is not None:
+        card = f"ticket:{ticket.id}:card"
+        post_below(unit, _key(ticket), card, setting.support_channel, message, now)
+
+
+def draw_again(
+    setting: DeskSetting, unit: Unit, ticket: Ticket, case: Case, why: str, now: datetime
+) -> None:
+    """Bring what the staff were told up to date: words were changed, taken back or erased."""
+    key = _key(ticket)
+    message = _packed(setting, unit, ticket, case) if unit.outbox.find(key) is not None else None
+    if message is not None:
+        update(unit, f"{key}:{why}", key, setting.support_channel, message, now)
+
+
+def _key(ticket: Ticket) -> str:
+    return f"ticket:{ticket.id}:handed"
+
+
+def _packed(setting: DeskSetting, unit: Unit, ticket: Ticket, case: Case) -> Message | None:
+    """Return the post, None where nothing was tried."""
+    tried = tuple(_tried(unit, unit.tickets.events_of_case(case.id or 0)))
+    if not tried:
+        return None
     messages = unit.tickets.messages_of(case.id or 0)
     packet = Packet(
         number=ticket.id or 0,
@@ -58,17 +79,14 @@ def hand_over(setting: DeskSetting, unit: Unit, ticket: Ticket, case: Case, now:
         tried=tried,
         since=_written(messages, after=tried[0].at),
     )
-    message = handed(packet, setting.words, setting.calendar.zone)
-    card = f"ticket:{ticket.id}:card"
-    key = f"ticket:{ticket.id}:handed"
-    post_below(unit, key, card, setting.support_channel, message, now)
+    return handed(packet, setting.words, setting.calendar.zone)
 
 
 def _tried(unit: Unit, events: Sequence[TicketEvent]) -> Iterable[Tried]:
     for at, event in enumerate(events):
         if event.kind is EventKind.ANSWERED:
             article = unit.knowledge.get(int(event.detail.get("article") or 0))
-            # SQLite gives the number of a removed article to a new one.
+            # Before step 0021 SQLite gave the number of a removed article to a new one.
             came_later = article is not None and (article.imported_at or event.at) > event.at
             known = None if came_later else article
             yield Tried(known, event.at, _verdict(events[at + 1 :]))

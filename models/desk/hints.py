@@ -7,14 +7,14 @@ from models.desk import cards
 from models.desk.setting import DeskSetting, reply_to
 from models.desk.suggestions import open_hints
 from models.desk.tickets import clamp, event, id_of, show
-from models.desk.work import DONE, impossible, refusal, ticket_for
+from models.desk.work import impossible, refusal, ticket_for
 from models.errors import LotsenError
 from models.governance.authorization import Action
 from models.language import Words
 from models.mailbox import Envelope
 from models.message import Runs
 from models.store.transaction import Unit
-from models.tables import EventKind, Person, Ticket
+from models.tables import DONE, EventKind, Person, Ticket
 
 _EVENTS = {"priority": EventKind.PRIORITISED, "team": EventKind.ROUTED}
 

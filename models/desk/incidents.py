@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from models.commands import JudgeIncident, ReportIncident
 from models.desk import cards
 from models.desk.answer_posts import answer_post
+from models.desk.forms import NOT_OPENED
 from models.desk.incident_pages import page_owner, redraw, tell_more, thank, withhold
 from models.desk.incident_reach import Near, nearly_the_same, quarantine_rows
 from models.desk.incident_risk import update_risk
@@ -92,7 +93,7 @@ def _heard(
             "In the sandbox a report changes nothing. In earnest it pages the owner at once."
         )
     if not command.kind:
-        return words.rich("The form did not open. Please press the button again.")
+        return words.rich(NOT_OPENED)
     # Two reports at once, of the same or by the same person, are heard one after the other.
     unit.lock(f"incident:by:{person.id}")
     reported = _reported(setting, unit, person, command)

@@ -35,12 +35,12 @@ from models.knowledge.answers import Answer
 from models.mailbox import Envelope, post
 from models.store.transaction import Unit
 from models.tables import (
+    DONE,
     Case,
     CaseMessage,
     CaseState,
     EventKind,
     Person,
-    Status,
     Ticket,
 )
 from models.tickets.lifecycle import move
@@ -71,6 +71,7 @@ def post_message(setting: DeskSetting, command: PostMessage, now: datetime) -> N
         found = None if belongs.ignored else _found(setting, command, belongs, now)
         with setting.store.begin() as unit:
             unit.lock(f"burst:{command.user}:{command.place.channel}")
+            unit.lock(f"message:{command.place.channel}:{command.place.ts}")
             if _belongs(setting, unit, command) != belongs or _kept_out(unit, found):
                 continue
             if unit.inbox.finish(command.id, now):
@@ -248,7 +249,7 @@ def first_reply(
         _show_answer(setting, unit, command, case, found.answer, now)
     elif found.private is not None:
         _answer_directly(setting, unit, command, case, found.private, now)
-    elif not (found.readable and begin_reading(setting, unit, case, now)):
+    elif not (found.readable and begin_reading(setting, unit, case, command.id, now)):
         _hand_over(setting, unit, command, case, found, now)
     unit.tickets.save(case)
 
@@ -355,7 +356,7 @@ def _words_for_ticket(
     now: datetime,
 ) -> None:
     at = clamp(command.sent_at, now)
-    if ticket.status in (Status.SOLVED, Status.CLOSED) and not is_thanks(command.text):
+    if ticket.status in DONE and not is_thanks(command.text):
         ticket.status, ticket.assignee_id = move(ticket.status, "reopen"), None
         unit.tickets.save(ticket)
         unit.tickets.record(

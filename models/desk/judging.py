@@ -152,17 +152,19 @@ def make_ticket(setting: DeskSetting, command: MakeTicket, now: datetime) -> Non
         if not unit.inbox.finish(command.id, now):
             return
         person = unit.people.by_slack_id(command.user, now)
-        author = unit.people.by_slack_id(command.author or command.user, now)
+        wrote = command.author or command.user
+        known = unit.people.find(wrote)
         words = setting.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
+        subject = Subject("message", "", known.id if known else "")
         try:
-            authorize(
-                setting.actor(unit, person), Action.MAKE_TICKET, Subject("message", "", author.id)
-            )
+            authorize(setting.actor(unit, person), Action.MAKE_TICKET, subject)
         except NotAllowedError:
             refusal = words.rich("Only the author or the support team can make a ticket of this.")
             reply_to(unit, command.id, to, cards.said(refusal), now)
             return
+        # Nobody is stored for a ticket that is not made.
+        author = known or unit.people.by_slack_id(wrote, now)
         message = _make(setting, unit, command, author, found, now)
         if message is not None:
             reply_to(unit, command.id, to, message, now)

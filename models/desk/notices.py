@@ -12,11 +12,11 @@ from datetime import date, datetime
 
 from models.commands import ReadNotice
 from models.desk import cards
-from models.desk.setting import DeskSetting, reply_to
+from models.desk.setting import DeskSetting
 from models.errors import InvalidError
 from models.governance.authorization import Action, Subject, authorize
 from models.language import Language, Words, words_for
-from models.mailbox import Envelope, post
+from models.mailbox import Envelope, confide, post
 from models.message import Button, Buttons, Message, Note, Runs
 from models.reports.documents.writing import Written
 from models.store.surveys import NOTICE
@@ -76,14 +76,14 @@ def with_button(message: Message, number: int, words: Words) -> Message:
 def read_notice(setting: DeskSetting, command: ReadNotice, now: datetime) -> None:
     """Count somebody who read a notice, once."""
     with setting.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
+        if not unit.inbox.finish(command.id, now, keep=False):
             return
         person = unit.people.by_slack_id(command.user, now)
         words = setting.words_of(person)
         authorize(setting.actor(unit, person), Action.READ_NOTICE, Subject("notice"))
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         said = _count(unit, command.notice_id, person.id, words)
-        reply_to(unit, command.id, to, cards.said(said), now)
+        confide(unit, command.id, to, cards.said(said), now)
 
 
 def readings(store: Store) -> Sequence[Read]:

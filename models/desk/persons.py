@@ -7,7 +7,8 @@ from typing import Any
 
 from models.desk.drafts import take_back
 from models.desk.feedback import refresh_day
-from models.desk.incident_pages import redraw
+from models.desk.hand_over import draw_again
+from models.desk.incident_pages import page_others, redraw
 from models.desk.sandbox import sweep_person
 from models.desk.setting import DeskSetting
 from models.desk.tickets import show
@@ -78,13 +79,25 @@ def forget(setting: DeskSetting, unit: Unit, person: Person, now: datetime) -> E
     for number in cards:
         if unit.tickets.find(number) is not None:  # cards of the sandbox are taken down instead
             show(setting, unit, unit.tickets.get(number), now, why)
+    for number in whose.tickets:
+        _draw_packet_again(setting, unit, number, why, now)
     for draft in whose.drafts:
         take_back(setting, unit, draft, why, now)
     for incident in whose.incidents:
         redraw(setting, unit, incident, why, now)
+    page_others(setting, unit, person.id, now)
     for day in days:
         refresh_day(setting, unit, day, why, now)
     return Erased(person.id, rows, taught)
+
+
+def _draw_packet_again(
+    setting: DeskSetting, unit: Unit, number: int, why: str, now: datetime
+) -> None:
+    ticket = unit.tickets.find(number)
+    case = unit.tickets.find_case(ticket.case_id) if ticket and ticket.case_id else None
+    if ticket is not None and case is not None:
+        draw_again(setting, unit, ticket, case, why, now)
 
 
 def _known(unit: Unit, who: str) -> Person:

@@ -95,6 +95,13 @@ class PlanDesk:
             words = self._setting.words_of(unit.people.find(slack_id))
             return self._plan.read(unit, facts, now, words.language)
 
+    def is_for(self, slack_id: str) -> bool:
+        """Return whether App Home shows somebody the plan."""
+        with self._setting.store.snapshot() as unit:
+            person = unit.people.find(slack_id) or Person(slack_id=slack_id)
+            actor = self._setting.actor(unit, person)
+        return allowed(actor, Action.DECIDE_GATE, Subject("plan"))
+
     def home_parts(
         self, slack_id: str, now: datetime, status: PlanStatus | None = None
     ) -> tuple[Part, ...]:

@@ -36,7 +36,8 @@ _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
 class RegisterForm:
     """What a form needs to be drawn; ``line`` is None for a new one.
 
-    ``people`` are the Slack ids of those whom the line names, by pseudonym.
+    ``people`` are the Slack ids of those whom the line names, by pseudonym, and ``names`` what
+    they are called: some are known by a name alone.
     """
 
     register: Register
@@ -44,6 +45,7 @@ class RegisterForm:
     shelf: Shelf
     people: Mapping[str, str]
     words: Words
+    names: Mapping[str, str]
 
 
 def may_change(actor: Actor, register: Register) -> bool:
@@ -112,7 +114,9 @@ def form_for(setting: DeskSetting, slack_id: str, kind: str, number: int) -> Reg
             return None
         people = (unit.people.get(pseudonym) for pseudonym in found.names)
         slack_ids = {one.id: one.slack_id for one in people if one and one.slack_id}
-        return RegisterForm(register, line, found.shelf, slack_ids, setting.words_of(person))
+        return RegisterForm(
+            register, line, found.shelf, slack_ids, setting.words_of(person), found.names
+        )
 
 
 def check_form(

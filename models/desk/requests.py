@@ -1,6 +1,6 @@
 """``/lotsen`` with a word that only reads, and App Home: for the reader's eyes only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from models.commands import Ask
@@ -15,7 +15,7 @@ from models.errors import NotAllowedError
 from models.governance.authorization import Action, Subject, allowed, authorize
 from models.language import Words
 from models.mailbox import Envelope
-from models.message import Button, Buttons, Divider, Heading, Message, Note, Paragraph, Part
+from models.message import Button, Buttons, Divider, Heading, Message, Note, Paragraph, Part, Run
 from models.reports.programme_pictures import PLAN
 from models.store.transaction import Unit
 from models.tables import Person, Ticket
@@ -33,15 +33,23 @@ class Requests:
     reports : dict
         For each topic of figures (``kpi``, ``plan``, ``roi``, ``register``) a function
         from (words, now) to a message; they read by themselves, so outside our transaction.
+    where_texts_go
+        Says where texts are kept and what else reads them, as the documents for the law say it.
     """
 
-    def __init__(self, setting: DeskSetting, reports: dict[str, Report]) -> None:
+    def __init__(
+        self,
+        setting: DeskSetting,
+        reports: dict[str, Report],
+        where_texts_go: Callable[[Words], Sequence[str]],
+    ) -> None:
         self._setting = setting
         self._reports = reports
+        self._where_texts_go = where_texts_go
 
     def seen_from(self, setting: DeskSetting) -> "Requests":
         """Return the same answers for another setting, such as the sandbox's."""
-        return Requests(setting, self._reports)
+        return Requests(setting, self._reports, self._where_texts_go)
 
     def answer(self, command: Ask, now: datetime) -> None:
         """Answer one slash command, once."""
@@ -92,7 +100,7 @@ class Requests:
         if command.topic == "status":
             return self._status(unit, person, words)
         if command.topic == "privacy":
-            return privacy(words)
+            return privacy(words, self._where_texts_go(words))
         if command.topic in self._reports:
             return cards.said(
                 words.rich(
@@ -187,8 +195,8 @@ def help_text(words: Words) -> Message:
     return Message(words.say("What I can do"), (*told, onboarding_button(words)))
 
 
-def privacy(words: Words) -> Message:
-    """Return what is stored about the reader, in plain words."""
+def privacy(words: Words, where: Sequence[str]) -> Message:
+    """Return what is stored about the reader, and where, in plain words."""
     lines = (
         words.rich("*What I store about you*"),
         words.rich(
@@ -200,9 +208,8 @@ def privacy(words: Words) -> Message:
         words.rich(
             "What I did for you is told to you alone, when you write `/lotsen mine`; it is not kept."
         ),
-        words.rich(
-            "Texts stay on your company's own server. Ask the IT lead for a copy of your data or to have it erased."
-        ),
+        (Run(" ".join(where)),),
+        words.rich("Ask the IT lead for a copy of your data or to have it erased."),
     )
     note = Note(
         words.rich(

@@ -13,7 +13,7 @@ from models.governance.authorization import Action, Actor, Role, Subject, allowe
 from models.language import Words
 from models.message import Button, Buttons, Run, Runs
 from models.store.transaction import Unit
-from models.tables import DecidedBy, Decision, DecisionMode, Status, Ticket
+from models.tables import DONE, DecidedBy, Decision, DecisionMode, Ticket
 from models.triage.hints import KINDS
 
 THE_TEAM = Actor("", frozenset({Role.SUPPORT}))
@@ -21,7 +21,6 @@ THE_TEAM = Actor("", frozenset({Role.SUPPORT}))
 LEAST_ALIKE = 0.25
 """Cosine below which two tickets have hardly more in common than any two."""
 _TITLE = 40
-_DONE = (Status.SOLVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def said_of(decisions: Sequence[Decision]) -> Decision | None:
 def open_hints(ticket: Ticket, decisions: Sequence[Decision]) -> tuple[OpenHint, ...]:
     """Return what may still be taken with a tap: nothing that somebody has set already."""
     said = said_of(decisions)
-    if said is None or said.mode is DecisionMode.BLIND or ticket.status in _DONE:
+    if said is None or said.mode is DecisionMode.BLIND or ticket.status in DONE:
         return ()
     given: Mapping[str, str] = {"priority": ticket.priority, "team": ticket.team}
     return tuple(

@@ -9,10 +9,15 @@ later the key is thrown away (`models.upkeep.nightly`), and then nobody can. So 
 person has nothing to empty here: the row never said who, and soon does not say what.
 
 *The monthly pulse* keeps who answered (a keyed hash, thrown away with the month's key) apart
-from what was answered (a number a score). An answer is never linked to a person, not even for
-a moment, so it cannot be changed either.
+from what was answered (a number a score), so an answer cannot be changed.
 
-A copy of the database that was made in between holds the keys as long as it is kept.
+A click waits in the inbox with who made it and what it says until it is handled, as a rule
+less than a second; a database that is away makes it wait longer. With the answer counted it is
+removed, as is the thanks once Slack has shown it: no row tells that or when somebody answered.
+A click that cannot be handled is thrown away after some hours, and nobody's answer is counted.
+
+A copy of the database that was made in between holds what waited, and the keys, as long as it
+is kept.
 """
 
 import hashlib
@@ -22,21 +27,20 @@ from datetime import date, datetime, timedelta
 
 from models.commands import AnswerPulse, RateTicket
 from models.desk import cards
-from models.desk.setting import DeskSetting, reply_to
+from models.desk.setting import DeskSetting
 from models.errors import LotsenError
 from models.governance.authorization import Action, Subject, authorize
 from models.kpis.felt import FEWEST, pulse_line
 from models.kpis.periods import week_of
 from models.language import Words
-from models.mailbox import Envelope
+from models.mailbox import Envelope, confide
 from models.message import Button, Buttons, Heading, Message, Note, Paragraph, Part, Runs
 from models.store.surveys import CSAT, PULSE
 from models.store.transaction import Unit
-from models.tables import EventKind, Status, Ticket
+from models.tables import DONE, EventKind, Ticket
 
 WINDOW = timedelta(days=7)
 SCORES = (1, 2, 3, 4, 5)
-_DONE = (Status.SOLVED, Status.CLOSED)
 
 
 # After a resolution ------------------------------------------------------------------------
@@ -61,7 +65,7 @@ def _faces(prefix: str, value: str) -> tuple[Button, ...]:
 def rate_ticket(setting: DeskSetting, command: RateTicket, now: datetime) -> None:
     """Keep the requester's rating; until the week is over it may be changed."""
     with setting.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
+        if not unit.inbox.finish(command.id, now, keep=False):
             return
         person = unit.people.by_slack_id(command.user, now)
         words = setting.words_of(person)
@@ -74,7 +78,7 @@ def rate_ticket(setting: DeskSetting, command: RateTicket, now: datetime) -> Non
             said = words.rich("Only the person who asked can rate the help.")
         else:
             said = _rate(setting, unit, ticket, command.score, words, now)
-        reply_to(unit, command.id, to, cards.said(said), now)
+        confide(unit, command.id, to, cards.said(said), now)
 
 
 def _rate(
@@ -104,7 +108,7 @@ def _may_rate(
     setting: DeskSetting, ticket: Ticket, resolved: Sequence[datetime], now: datetime
 ) -> bool:
     """Return whether a ticket is resolved since a week at most, and its key not gone. Pure."""
-    if not resolved or ticket.status not in _DONE or now > resolved[-1] + WINDOW:
+    if not resolved or ticket.status not in DONE or now > resolved[-1] + WINDOW:
         return False
     return _day(setting, resolved[0]) >= kept_since(_day(setting, now))
 
@@ -137,14 +141,14 @@ def pulse_question(month: str, words: Words) -> Message:
 def answer_pulse(setting: DeskSetting, command: AnswerPulse, now: datetime) -> None:
     """Count an answer, one a person and month; a second one changes nothing."""
     with setting.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
+        if not unit.inbox.finish(command.id, now, keep=False):
             return
         person = unit.people.by_slack_id(command.user, now)
         words = setting.words_of(person)
         authorize(setting.actor(unit, person), Action.ANSWER_PULSE, Subject("pulse"))
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         said = _vote(setting, unit, command, person.id, words, now)
-        reply_to(unit, command.id, to, cards.said(said), now)
+        confide(unit, command.id, to, cards.said(said), now)
 
 
 def _vote(

@@ -254,10 +254,14 @@ def named(person: Person | None) -> Named | None:
 
 
 def thread_of(unit: Unit, case: Case) -> Envelope:
-    """Return where the employee reads about their case: its thread, or a direct message."""
+    """Return where the employee reads about their case: its thread, or a direct message.
+
+    It names them, for a thread where Slack does not let the bot in.
+    """
+    asker = asker_of(unit, case)
     if case.channel:
-        return Envelope(case.channel, case.thread_ts)
-    return Envelope(asker_of(unit, case))
+        return Envelope(case.channel, case.thread_ts, person=asker)
+    return Envelope(asker)
 
 
 def asker_of(unit: Unit, case: Case) -> str:

@@ -24,10 +24,9 @@ from models.language import Words, noted
 from models.mailbox import Envelope, post
 from models.message import Runs
 from models.store.transaction import Unit
-from models.tables import DecidedBy, EventKind, Person, Status, Ticket
+from models.tables import DONE, DecidedBy, EventKind, Person, Status, Ticket
 from models.tickets.lifecycle import event_of, move
 
-DONE = (Status.SOLVED, Status.CLOSED)
 _STAFF_ONLY = noted(
     "Only the support team can do this. Ask the IT lead to add you in LOTSEN_AGENTS."
 )
@@ -99,7 +98,11 @@ def move_ticket(setting: DeskSetting, command: MoveTicket, now: datetime) -> Non
         try:
             _move(setting, unit, ticket, person, command, now)
         except NotAllowedError:
-            reply_to(unit, command.id, to, cards.said(impossible(ticket, words)), now)
+            line = impossible(ticket, words)
+            theirs = ticket.status is Status.CLAIMED and ticket.assignee_id == person.id
+            if theirs and command.move == "claim":
+                line = words.rich("*Ticket {number}* is yours already.", number=str(ticket.id))
+            reply_to(unit, command.id, to, cards.said(line), now)
 
 
 def _move(

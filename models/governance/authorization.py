@@ -21,7 +21,6 @@ class Role(StrEnum):
 class Action(StrEnum):
     """What somebody may want to do."""
 
-    ASK = "ask"
     JUDGE_ANSWER = "judge_answer"
     SEARCH = "search"
     TEACH_ANSWERS = "teach_answers"
@@ -74,7 +73,6 @@ _ANYBODY = frozenset(Role)
 
 # Action → roles that may do it to anything; roles that may do it to what is their own.
 _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
-    Action.ASK: (_ANYBODY, _ANYBODY),
     Action.JUDGE_ANSWER: (frozenset(), _ANYBODY),
     Action.SEARCH: (frozenset(), _ANYBODY),
     Action.TEACH_ANSWERS: (_STAFF, frozenset()),

@@ -28,10 +28,11 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel, col
 
-from models.message import Message
+from models.message import NOTHING
 from models.store.cabinet import Cabinet
 from models.store.worlds import BOTH
 from models.tables import (
+    DONE,
     AnswerVerdict,
     Article,
     ArticleDraft,
@@ -53,7 +54,6 @@ from models.tables import (
     PostState,
     QuestionCandidate,
     RegisterLine,
-    Status,
     Ticket,
     TicketText,
 )
@@ -136,7 +136,6 @@ WHOSE: Final[Mapping[str, Condition]] = {
 """Table → which of its rows are a person's."""
 
 _CHANNELS: Final = frozenset({"channel", "posted_channel"})
-_NOTHING: Final = Message("", ()).to_json()
 _REMOVED: Final = frozenset({"group_member", "channel_pace"})
 """Tables of which the whole row goes; it says nothing else."""
 
@@ -232,7 +231,7 @@ class Erasure(Cabinet):
         """Empty the texts of tickets and cases that ended before a moment; return the tickets."""
         old = select(col(Ticket.id)).where(
             col(Ticket.opened_at) < before,
-            col(Ticket.status).in_([Status.SOLVED, Status.CLOSED]),
+            col(Ticket.status).in_(DONE),
         )
         cases = select(col(Case.id)).where(
             col(Case.last_message_at) < before,
@@ -273,17 +272,31 @@ class Erasure(Cabinet):
         return gone
 
     def forget_posts(self, before: datetime) -> int:
-        """Empty the words of posts that Slack has shown since long; return their number."""
+        """Empty the words of posts that Slack has shown since long, or never will.
+
+        Returns
+        -------
+        int
+            Their number.
+        """
+        never = (PostState.DROPPED, PostState.DEAD, PostState.DOUBTFUL)
         old = and_(
-            col(OutboxRow.state) == PostState.SENT,
-            col(OutboxRow.sent_at) < before,
-            col(OutboxRow.message) != _NOTHING,
+            or_(
+                and_(col(OutboxRow.state) == PostState.SENT, col(OutboxRow.sent_at) < before),
+                and_(col(OutboxRow.state).in_(never), col(OutboxRow.created_at) < before),
+            ),
+            or_(col(OutboxRow.message) != NOTHING, col(OutboxRow.error) != ""),
         )
         number = len(self._session.execute(select(col(OutboxRow.id)).where(old)).all())
         files = select(col(OutboxRow.key)).where(old)
         self._session.execute(delete(OutboxFile).where(col(OutboxFile.post_key).in_(files)))
-        self._session.execute(update(OutboxRow).where(old).values(message=_NOTHING))
+        self._session.execute(update(OutboxRow).where(old).values(message=NOTHING, error=""))
         return number
+
+    def forget_given_up(self, before: datetime) -> None:
+        """Empty the commands of before a moment that were given up and that nobody looked at."""
+        old = (col(InboxRow.state) == InboxState.DEAD, col(InboxRow.received_at) < before)
+        self._session.execute(update(InboxRow).where(*old).values(payload="", error=""))
 
     def _everywhere(self, statement: Executable) -> Any:
         """Run a statement on all rows: whoever is forgotten is forgotten in the sandbox too."""
@@ -315,7 +328,7 @@ class Erasure(Cabinet):
             col(OutboxRow.kind) == PostKind.EPHEMERAL, col(OutboxRow.state).not_in(under_way)
         )
         quotes = or_(whispered, *quoting)
-        self._everywhere(update(OutboxRow).where(quotes).values(message=_NOTHING))
+        self._everywhere(update(OutboxRow).where(quotes).values(message=NOTHING))
 
     def _drop_waiting(self, whose: Whose) -> None:
         commands = and_(WHOSE["inbox"](whose), col(InboxRow.state) == InboxState.WAITING)
@@ -385,5 +398,5 @@ def _nothing_in(column: Any) -> Any:
     if isinstance(column.type, LargeBinary):
         return b""
     if (column.table.name, column.name) == ("outbox", "message"):
-        return _NOTHING
+        return NOTHING
     return [] if isinstance(column.type, JSON) else ""

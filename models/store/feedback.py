@@ -195,7 +195,7 @@ class Feedback(Cabinet):
 
     def candidate(self, candidate_id: int) -> QuestionCandidate | None:
         """Return a candidate, locked until the transaction ends."""
-        return self._session.get(QuestionCandidate, candidate_id, with_for_update=self._locks)
+        return self._locked(QuestionCandidate, candidate_id)
 
     def waiting(self) -> Sequence[tuple[QuestionCandidate, Article]]:
         """Return the candidates that wait for staff with their articles, the oldest first."""
@@ -220,7 +220,7 @@ class Feedback(Cabinet):
 
     def draft(self, draft_id: int) -> ArticleDraft | None:
         """Return a draft, locked until the transaction ends."""
-        return self._session.get(ArticleDraft, draft_id, with_for_update=self._locks)
+        return self._locked(ArticleDraft, draft_id)
 
     def draft_of(self, ticket_id: int) -> ArticleDraft | None:
         query = select(ArticleDraft).where(ArticleDraft.ticket_id == ticket_id)
@@ -261,7 +261,7 @@ class Feedback(Cabinet):
 
     def review(self, review_id: int) -> ArticleReview | None:
         """Return a review, locked until the transaction ends."""
-        return self._session.get(ArticleReview, review_id, with_for_update=self._locks)
+        return self._locked(ArticleReview, review_id)
 
     # Questions ------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select
 
@@ -51,6 +51,7 @@ class Inbox(Cabinet):
             .order_by(col(InboxRow.seq))
             .limit(1)
             .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
         )
         row = self._session.exec(query).first()
         if row is not None:
@@ -59,14 +60,22 @@ class Inbox(Cabinet):
             self._session.add(row)
         return row
 
-    def finish(self, command_id: str, now: datetime) -> bool:
+    def finish(self, command_id: str, now: datetime, *, keep: bool = True) -> bool:
         """Mark a command handled, in the transaction of its outcome.
+
+        Parameters
+        ----------
+        keep
+            False removes it: nothing shall tell that it was ever there, or when. Should it come
+            again, its outcome must be the same for being written twice.
 
         Returns
         -------
         bool
             False when it was handled already: the caller then writes nothing.
         """
+        if not keep:
+            return self.remove(command_id)
         statement = (
             update(InboxRow)
             .where(col(InboxRow.id) == command_id, col(InboxRow.state) != InboxState.DONE)
@@ -83,8 +92,14 @@ class Inbox(Cabinet):
             .values(state=state, not_before=not_before, error=error[:500])
         )
 
+    def remove(self, command_id: str) -> bool:
+        """Remove a command that is not handled; False where none is."""
+        mine = (col(InboxRow.id) == command_id, col(InboxRow.state) != InboxState.DONE)
+        gone = delete(InboxRow).where(*mine).returning(col(InboxRow.seq))
+        return self._session.execute(gone).first() is not None
+
     def get(self, seq: int) -> InboxRow | None:
-        return self._session.get(InboxRow, seq, with_for_update=True)
+        return self._locked(InboxRow, seq)
 
     def save(self, row: InboxRow) -> None:
         self._session.add(row)

@@ -14,7 +14,7 @@ class Incidents(Cabinet):
 
     def get(self, incident_id: int) -> Incident | None:
         """Return an incident, locked until the transaction ends."""
-        return self._session.get(Incident, incident_id, with_for_update=self._locks)
+        return self._locked(Incident, incident_id)
 
     def open_about(self, subject: str) -> Incident | None:
         """Return the open incident about an answer or a label, if there is one, locked."""
@@ -22,8 +22,16 @@ class Incidents(Cabinet):
             Incident.subject == subject, Incident.state == IncidentState.OPEN
         )
         # Whoever closes it at this moment goes first: then it is not open any more.
-        locked = query.with_for_update() if self._locks else query
-        return self._session.exec(locked.order_by(col(Incident.id))).first()
+        if self._locks:
+            query = query.with_for_update().execution_options(populate_existing=True)
+        return self._session.exec(query.order_by(col(Incident.id))).first()
+
+    def open_of(self, owner: str) -> Sequence[Incident]:
+        """Return the open incidents that somebody answers for, by pseudonym."""
+        query = select(Incident).where(
+            Incident.owner == owner, Incident.state == IncidentState.OPEN
+        )
+        return self._session.exec(query.order_by(col(Incident.id))).all()
 
     def add(self, incident: Incident) -> Incident:
         self._session.add(incident)

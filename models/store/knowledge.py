@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import col, delete, func, select, update
 
 from models.store.cabinet import Cabinet
+from models.store.numbers import keep_highest
 from models.tables import Article, ArticleKind, Case, CaseState, Document, Quarantine
 
 _CONTENT = (
@@ -123,10 +124,8 @@ class Knowledge(Cabinet):
         return len(rows)
 
     def _forget(self, article_ids: Iterable[int]) -> None:
-        """Let questions that wait for a verdict forget their article.
-
-        SQLite gives its number to the next one, which must not get the verdict.
-        """
+        """Let questions that wait for a verdict forget their article, whose number is not given again."""
+        keep_highest(self._session, Article)
         ids = list(article_ids)
         for at in range(0, len(ids), 500):
             theirs = update(Case).where(col(Case.article_id).in_(ids[at : at + 500]))

@@ -59,7 +59,7 @@ class LlmCalls(Cabinet):
 
     def settle(self, call_id: int, settlement: Settlement, *, day: date, now: datetime) -> None:
         """Write how a pending call ended, give back what it did not cost, and book the rest."""
-        call = self._session.get(LlmCall, call_id, with_for_update=True)
+        call = self._locked(LlmCall, call_id)
         if call is None or call.outcome is not LlmOutcome.PENDING:
             return  # it was given up meanwhile, and counts as reserved
         call.outcome, call.answer = settlement.outcome, settlement.answer
@@ -101,6 +101,7 @@ class LlmCalls(Cabinet):
             .where(LlmCall.outcome == LlmOutcome.PENDING, LlmCall.lease_until <= now)
             .order_by(col(LlmCall.id))
             .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
         )
         for call in self._session.exec(query).all():
             call.outcome = LlmOutcome.ABANDONED
@@ -109,9 +110,7 @@ class LlmCalls(Cabinet):
     def _spend(self, call: LlmCall, cost_micros: int, day: date, now: datetime) -> None:
         call.cost_micros = min(cost_micros, call.reserved_micros)
         self._session.add(call)
-        month = self._session.get(
-            LlmMonth, call.month, with_for_update=True, populate_existing=True
-        )
+        month = self._locked(LlmMonth, call.month)
         if month is not None:
             month.taken_micros += call.cost_micros - call.reserved_micros
             month.spent_micros += call.cost_micros

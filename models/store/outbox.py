@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select
 
-from models.message import File, Message
+from models.message import NOTHING, File, Message
 from models.store.cabinet import Cabinet
 from models.store.lease import lease_end
 from models.store.post_files import PostFiles
@@ -28,8 +28,7 @@ _PACED = (*_POSTS, PostKind.DELETE)
 _CHANGES = (PostKind.UPDATE, PostKind.DELETE)
 _UNDER_WAY = (PostState.READY, PostState.SENDING)
 _NO_FILES = Message("")
-_NOTHING = _NO_FILES.to_json()
-_ON_HOLD = (PostState.DEAD, PostState.DOUBTFUL, PostState.DROPPED)
+_ON_HOLD = (PostState.DEAD, PostState.DOUBTFUL)
 
 
 def lane(kind: PostKind, channel: str) -> str:
@@ -69,8 +68,8 @@ class Outbox(Cabinet):
         query = select(OutboxRow).where(col(OutboxRow.state).in_(done)).order_by(col(OutboxRow.id))
         emptied = 0
         for row in self._session.exec(query, execution_options={"yield_per": 500}):
-            if row.message != _NOTHING and says(Message.from_json(row.message)):
-                row.message = _NOTHING
+            if row.message != NOTHING and says(Message.from_json(row.message)):
+                row.message = NOTHING
                 emptied += 1
         self._session.flush()
         return emptied
@@ -84,19 +83,20 @@ class Outbox(Cabinet):
         query = select(OutboxRow).where(or_(OutboxRow.key == key, update))
         query = query.where(OutboxRow.state != PostState.DROPPED)
         row = self._session.exec(query.order_by(col(OutboxRow.id).desc()).limit(1)).first()
-        return Message.from_json(row.message if row is not None else _NOTHING)
+        return Message.from_json(row.message if row is not None else NOTHING)
 
     def replace(self, row: OutboxRow, files: Message = _NO_FILES) -> None:
         """Queue a new version of the post ``row.target_key``, with the pictures of a message.
 
         A post that has not left yet, or that waits for a person, simply takes the new
         text; older versions that wait are dropped, so that an update never overtakes a
-        newer one.
+        newer one. A post that is not there, or was dropped, has no new version: it would
+        wait for ever.
         """
-        target = self._session.exec(
-            select(OutboxRow).where(OutboxRow.key == row.target_key).with_for_update()
-        ).first()
-        if target is not None and target.state in (PostState.READY, *_ON_HOLD):
+        target = self._target(row.target_key)
+        if target is None or target.state is PostState.DROPPED:
+            return
+        if target.state in (PostState.READY, *_ON_HOLD):
             target.message = row.message
             self._session.add(target)
             self._files.put(target.key, files.pictures)
@@ -104,6 +104,27 @@ class Outbox(Cabinet):
         for older in self._waiting_updates(row.target_key):
             self._drop(older)
         self.add(row, files)
+
+    def add_below(self, row: OutboxRow, files: Message = _NO_FILES) -> bool:
+        """Queue a post in the thread of ``row.target_key``; False when its key is there already.
+
+        Where that is not there, or was dropped, it stands by itself: else it would wait for ever.
+        """
+        target = self._target(row.target_key)
+        if target is None or target.state is PostState.DROPPED:
+            row.target_key = ""
+        return self.add(row, files)
+
+    def begun_with(self, start: str) -> Sequence[OutboxRow]:
+        """Return the posts whose keys begin with ``start``, updates and files of them apart."""
+        query = select(OutboxRow).where(
+            col(OutboxRow.key).startswith(start, autoescape=True), OutboxRow.kind == PostKind.POST
+        )
+        return self._session.exec(query.order_by(col(OutboxRow.id))).all()
+
+    def _target(self, key: str) -> OutboxRow | None:
+        query = select(OutboxRow).where(OutboxRow.key == key).with_for_update()
+        return self._session.exec(query.execution_options(populate_existing=True)).first()
 
     def absorb(self, row: OutboxRow) -> None:
         """Give a post that waits for a person the newest text that was meant for it."""
@@ -113,8 +134,12 @@ class Outbox(Cabinet):
             self._drop(newer)
         self._session.add(row)
 
-    def overtaken(self, row: OutboxRow) -> bool:
-        """Return whether a newer version of what this update changes waits or is shown."""
+    def give_way(self, row: OutboxRow) -> None:
+        """Drop an update where a newer version of what it changes waits or is shown."""
+        if self._overtaken(row):
+            self._drop(row)
+
+    def _overtaken(self, row: OutboxRow) -> bool:
         states = (*_UNDER_WAY, PostState.SENT)
         newer = select(OutboxRow.id).where(
             OutboxRow.target_key == row.target_key,
@@ -151,6 +176,7 @@ class Outbox(Cabinet):
             .order_by(col(OutboxRow.id))
             .limit(1)
             .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
         ).first()
         if row is not None:
             row.attempts += 1
@@ -159,10 +185,15 @@ class Outbox(Cabinet):
         return row
 
     def get(self, row_id: int) -> OutboxRow | None:
-        return self._session.get(OutboxRow, row_id, with_for_update=self._locks)
+        return self._locked(OutboxRow, row_id)
 
     def save(self, row: OutboxRow) -> None:
         self._session.add(row)
+
+    def remove(self, row: OutboxRow) -> None:
+        """Remove a post of which nothing shall be left, with its files."""
+        self._files.put(row.key, ())
+        self._session.delete(row)
 
     def rest(self, channel: str, until: datetime) -> None:
         """Let nobody post in ``channel`` before ``until`` (Slack's Retry-After)."""
@@ -214,6 +245,7 @@ class Outbox(Cabinet):
             .order_by(col(OutboxRow.priority), col(OutboxRow.id))
             .limit(20)
             .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
         )
         return self._session.exec(query).all()
 
@@ -249,10 +281,14 @@ class Outbox(Cabinet):
             OutboxRow.kind == PostKind.UPDATE,
             OutboxRow.state == PostState.READY,
         )
-        return self._session.exec(query.order_by(col(OutboxRow.id)).with_for_update()).all()
+        locked = query.order_by(col(OutboxRow.id)).with_for_update()
+        return self._session.exec(locked.execution_options(populate_existing=True)).all()
 
     def _drop(self, row: OutboxRow) -> None:
+        """Let a version go that nobody will see, and its words at once."""
         row.state, row.error = PostState.DROPPED, "replaced by a newer version"
+        row.message = NOTHING
+        self._files.put(row.key, ())
         self._session.add(row)
 
     def _may_go(self, row: OutboxRow, now: datetime) -> bool:

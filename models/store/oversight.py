@@ -63,10 +63,6 @@ class Oversight(Cabinet):
         self._session.add(label)
         self._session.flush()
 
-    def labels_of(self, ticket_id: int) -> Sequence[Label]:
-        query = select(Label).where(Label.ticket_id == ticket_id)
-        return self._session.exec(query.order_by(col(Label.id))).all()
-
     def new_labels(self, since: datetime | None) -> int:
         """Return how many tickets got a label that teaches after ``since``."""
         query = select(func.count(func.distinct(Label.ticket_id))).where(

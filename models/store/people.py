@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, and_, col, delete, or_, select
 
 from models.store.cabinet import Cabinet
@@ -17,13 +18,15 @@ class People(Cabinet):
         self._roster = roster
 
     def by_slack_id(self, slack_id: str, now: datetime) -> Person:
-        """Return the person, made on first sight."""
-        found = self._session.exec(select(Person).where(Person.slack_id == slack_id)).first()
-        if found is None:
-            found = Person(slack_id=slack_id, seen_at=now)
-            self._session.add(found)
-            self._session.flush()
-        return found
+        """Return the person, made on first sight, by whoever comes first."""
+        found = self.find(slack_id)
+        if found is not None:
+            return found
+        make = postgresql.insert if self._postgres else sqlite.insert
+        fresh = Person(slack_id=slack_id, seen_at=now).model_dump()
+        statement = make(Person).values(fresh)
+        self._session.execute(statement.on_conflict_do_nothing(index_elements=["slack_id"]))
+        return self._session.exec(select(Person).where(Person.slack_id == slack_id)).one()
 
     def find(self, slack_id: str) -> Person | None:
         return self._session.exec(select(Person).where(Person.slack_id == slack_id)).first()

@@ -38,7 +38,7 @@ class Runs(Cabinet):
         statement = make(JobRun).values(values).on_conflict_do_nothing()
         if self._session.execute(statement.returning(col(JobRun.job))).first() is not None:
             return True
-        run = self._session.get(JobRun, (job, period), with_for_update=True)
+        run = self._locked(JobRun, (job, period))
         if run is None or not self._free(run, now):
             return False
         run.state, run.started_at, run.lease_until = RunState.RUNNING, now, now + lease
@@ -56,7 +56,7 @@ class Runs(Cabinet):
         retry_at: datetime | None = None,
     ) -> None:
         """Write how a run ended; a failed one may be taken again from ``retry_at``."""
-        run = self._session.get(JobRun, (job, period), with_for_update=True)
+        run = self._locked(JobRun, (job, period))
         if run is not None:
             run.state, run.error = state, error[:500]
             run.lease_until = retry_at or run.lease_until

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 
-from models.message import Message
+from models.message import NOTHING
 from models.store.cabinet import Cabinet
+from models.store.numbers import keep_highest
 from models.tables import (
     AnswerVerdict,
     Case,
@@ -28,7 +29,6 @@ from models.tables import (
     TicketTimes,
 )
 
-_NOTHING = Message("", ()).to_json()
 _LEAST_URGENT = 9
 _UNDER_WAY = (PostState.READY, PostState.SENDING)
 
@@ -48,11 +48,12 @@ class SandboxRows(Cabinet):
     def posts(self) -> Sequence[OutboxRow]:
         """Return every post of the sandbox, locked; also those that take one down."""
         query = select(OutboxRow).where(col(OutboxRow.sandbox).is_(True))
-        return self._session.exec(query.order_by(col(OutboxRow.id)).with_for_update()).all()
+        locked = query.order_by(col(OutboxRow.id)).with_for_update()
+        return self._session.exec(locked.execution_options(populate_existing=True)).all()
 
     def take_down(self, post: OutboxRow, now: datetime) -> None:
         """Let Slack delete a post that it shows, and forget its words at once."""
-        post.message = _NOTHING
+        post.message = NOTHING
         self._session.add(post)
         self._session.add(
             OutboxRow(
@@ -60,7 +61,7 @@ class SandboxRows(Cabinet):
                 kind=PostKind.DELETE,
                 channel=post.posted_channel,
                 target_key=post.key,
-                message=_NOTHING,
+                message=NOTHING,
                 state=PostState.READY,
                 priority=_LEAST_URGENT,
                 not_before=now,
@@ -85,6 +86,7 @@ class SandboxRows(Cabinet):
         self._session.execute(
             update(LlmCall).where(col(LlmCall.subject).in_(subjects)).values(subject="")
         )
+        keep_highest(self._session, Case, Ticket)
         of_tickets: tuple[Any, ...] = (Label, Decision, TicketText, TicketTimes)
         of_cases: tuple[Any, ...] = (AnswerVerdict, QuestionCandidate)
         events = or_(col(TicketEvent.case_id).in_(mine), col(TicketEvent.ticket_id).in_(theirs))

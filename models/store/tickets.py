@@ -49,7 +49,7 @@ class Tickets(Cabinet):
 
     def locked_case(self, case_id: int) -> Case | None:
         """Return a case as it is now, locked until the transaction ends, if there is one."""
-        return self._session.get(Case, case_id, with_for_update=self._locks)
+        return self._locked(Case, case_id)
 
     def find_case(self, case_id: int) -> Case | None:
         return self._session.get(Case, case_id)
@@ -83,7 +83,9 @@ class Tickets(Cabinet):
 
     def message_at(self, channel: str, ts: str) -> CaseMessage | None:
         query = select(CaseMessage).where(CaseMessage.channel == channel, CaseMessage.ts == ts)
-        return self._session.exec(query.with_for_update() if self._locks else query).first()
+        if self._locks:
+            query = query.with_for_update().execution_options(populate_existing=True)
+        return self._session.exec(query).first()
 
     def messages_of(self, case_id: int) -> Sequence[CaseMessage]:
         """Return what the person wrote, in the order of Slack's time."""
@@ -116,7 +118,7 @@ class Tickets(Cabinet):
         UnknownError
             When there is none.
         """
-        found = self._session.get(Ticket, ticket_id, with_for_update=self._locks)
+        found = self._locked(Ticket, ticket_id)
         if found is None:
             raise UnknownError(f"no ticket {ticket_id}")
         return found
@@ -173,10 +175,6 @@ class Tickets(Cabinet):
         """Return what happened to a case, before it was a ticket and since, as it was written."""
         query = select(TicketEvent).where(TicketEvent.case_id == case_id)
         return self._session.exec(query.order_by(col(TicketEvent.id))).all()
-
-    def events_between(self, start: datetime, end: datetime) -> Sequence[TicketEvent]:
-        query = select(TicketEvent).where(TicketEvent.at >= start, TicketEvent.at < end)
-        return self._session.exec(query.order_by(col(TicketEvent.at), col(TicketEvent.id))).all()
 
     def times(self, ticket_id: int) -> TicketTimes | None:
         return self._session.get(TicketTimes, ticket_id)

@@ -196,14 +196,16 @@ class Store:
 
 def _open(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=8, max_overflow=8, hide_parameters=True
+        )
     path = url.removeprefix("sqlite://").removeprefix("/")
     options: dict[str, Any] = {"connect_args": {"timeout": 10.0, "check_same_thread": False}}
     if path in ("", ":memory:"):
         options["poolclass"] = StaticPool
     else:
         _make_folder(Path(path))
-    engine = create_engine(url, **options)
+    engine = create_engine(url, hide_parameters=True, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine

@@ -6,11 +6,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
-
-import numpy as np
-import numpy.typing as npt
 
 from models.errors import InvalidError
 from models.tickets.own_days import read_days
@@ -41,7 +39,6 @@ class _Windows(NamedTuple):
     opens: list[int]
     lasts: list[int]
     worked: list[int]
-    arrays: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 
 class Calendar:
@@ -128,13 +125,6 @@ class Calendar:
         """A hash of the content: two calendars with the same one count the same minutes."""
         return hashlib.sha256(self.content.encode()).hexdigest()[:16]
 
-    def next_working_day(self, day: date) -> date:
-        """Return the first working day after ``day``."""
-        following = day + _DAY
-        while not self.is_working_day(following):
-            following += _DAY
-        return following
-
     def business_minutes(self, start: datetime, end: datetime) -> float:
         """Return the office minutes in [start, end); 0 when ``end`` is not after ``start``.
 
@@ -153,28 +143,6 @@ class Calendar:
         windows = self._covering(start.year, end.year)
         worked = _worked(windows, _micros(end)) - _worked(windows, _micros(start))
         return worked / _PER_MINUTE
-
-    def business_minutes_between(
-        self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.float64]:
-        """`business_minutes` for many pairs at once.
-
-        Parameters
-        ----------
-        starts, ends : shape (n,)
-            Microseconds since 1970-01-01 UTC.
-
-        Returns
-        -------
-        shape (n,), minutes
-        """
-        if not len(starts):
-            return np.zeros(0)
-        low, high = min(starts.min(), ends.min()), max(starts.max(), ends.max())
-        windows = self._covering(*(_year(int(micros)) for micros in (low, high)))
-        worked = _worked_array(windows, ends) - _worked_array(windows, starts)
-        minutes: npt.NDArray[np.float64] = np.maximum(worked, 0) / _PER_MINUTE
-        return minutes
 
     def office_hours(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Yield the parts of [start, end) in which the office works, in their order."""
@@ -206,11 +174,10 @@ class Calendar:
 
     def _build(self, first: int, last: int) -> _Windows:
         pairs = [pair for year in range(first, last + 1) for pair in self._windows_of(year)]
-        opens = np.array([pair[0] for pair in pairs], dtype=np.int64)
-        lasts = np.array([pair[1] - pair[0] for pair in pairs], dtype=np.int64)
-        worked = np.cumsum(lasts) - lasts
-        arrays = (opens, lasts, worked)
-        return _Windows(first, last, opens.tolist(), lasts.tolist(), worked.tolist(), arrays)
+        opens = [opened for opened, _ in pairs]
+        lasts = [closed - opened for opened, closed in pairs]
+        worked = list(accumulate(lasts, initial=0))[:-1]
+        return _Windows(first, last, opens, lasts, worked)
 
     def _windows_of(self, year: int) -> Iterator[tuple[int, int]]:
         day, end = date(year, 1, 1), date(year + 1, 1, 1)
@@ -322,20 +289,9 @@ def _micros(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
 
 
-def _year(micros: int) -> int:
-    return (_EPOCH + timedelta(microseconds=micros)).year
-
-
 def _worked(windows: _Windows, at: int) -> int:
     """Return the working time before ``at``, in microseconds."""
     index = bisect_right(windows.opens, at) - 1
     if index < 0:
         return 0
     return windows.worked[index] + min(at - windows.opens[index], windows.lasts[index])
-
-
-def _worked_array(windows: _Windows, at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    opens, lasts, worked = windows.arrays
-    index = np.searchsorted(opens, at, side="right") - 1
-    inside = np.minimum(at - opens[index], lasts[index])
-    return np.where(index < 0, 0, worked[index] + inside)

@@ -2,15 +2,16 @@
 
 ::
 
-            claim            resolve            close
-    NEW ───────────▶ CLAIMED ───────▶ SOLVED ─────────▶ CLOSED
-     ▲                │   ▲             │                  │
-     │          pause ▼   │ resume      │                  │
-     │               PAUSED             │                  │
-     └──────────────── reopen ──────────┴──────────────────┘
+            claim            resolve
+    NEW ───────────▶ CLAIMED ───────▶ SOLVED     CLOSED
+     ▲                │   ▲             │           │
+     │          pause ▼   │ resume      │           │
+     │               PAUSED             │           │
+     └──────────────── reopen ──────────┴───────────┘
 
 A new or a paused ticket can be resolved as well, and a claimed one claimed again by
-somebody else (it is then reassigned).
+somebody else (it is then reassigned). CLOSED are tickets whose asker took every word back
+before anybody began, and some of other systems.
 """
 
 from typing import Literal
@@ -18,19 +19,18 @@ from typing import Literal
 from models.errors import NotAllowedError
 from models.tables import EventKind, Status
 
-Move = Literal["claim", "pause", "resume", "resolve", "reopen", "close"]
+Move = Literal["claim", "pause", "resume", "resolve", "reopen"]
 
 _MOVES: dict[tuple[Status, Move], tuple[Status, EventKind]] = {
     (Status.NEW, "claim"): (Status.CLAIMED, EventKind.CLAIMED),
-    (Status.CLAIMED, "claim"): (Status.CLAIMED, EventKind.REASSIGNED),
     (Status.CLAIMED, "pause"): (Status.PAUSED, EventKind.PAUSED),
     (Status.PAUSED, "resume"): (Status.CLAIMED, EventKind.RESUMED),
     (Status.NEW, "resolve"): (Status.SOLVED, EventKind.RESOLVED),
     (Status.CLAIMED, "resolve"): (Status.SOLVED, EventKind.RESOLVED),
+    (Status.CLAIMED, "claim"): (Status.CLAIMED, EventKind.REASSIGNED),
     (Status.PAUSED, "resolve"): (Status.SOLVED, EventKind.RESOLVED),
     (Status.SOLVED, "reopen"): (Status.NEW, EventKind.REOPENED),
     (Status.CLOSED, "reopen"): (Status.NEW, EventKind.REOPENED),
-    (Status.SOLVED, "close"): (Status.CLOSED, EventKind.CLOSED),
 }
 
 _INSTEAD: dict[Status, str] = {
@@ -65,7 +65,7 @@ def event_of(status: Status, move: Move) -> EventKind:
 
 
 def moves_from(status: Status) -> tuple[Move, ...]:
-    """Return the moves that a ticket can make, for the buttons to offer."""
+    """Return the moves that a ticket can make, in the order in which buttons offer them."""
     return tuple(name for at, name in _MOVES if at is status)
 
 

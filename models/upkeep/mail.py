@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models.errors import InvalidError, UnknownError
+from models.message import NOTHING
 from models.store.transaction import Store, Unit
 from models.tables import InboxRow, InboxState, OutboxRow, PostState
 
@@ -33,6 +34,10 @@ def send_again(store: Store, post_id: int, now: datetime) -> OutboxRow:
         if row.state not in _STUCK:
             raise InvalidError(
                 f"post {post_id} is {row.state.value}: only a dead or doubtful one is sent again"
+            )
+        if row.message == NOTHING:
+            raise InvalidError(
+                f"post {post_id} is too old: its words are not kept any more; drop it"
             )
         row.state, row.not_before, row.lease_until = PostState.READY, now, None
         row.attempts, row.error = 0, ""
@@ -88,6 +93,8 @@ def handle_again(store: Store, number: int, now: datetime) -> InboxRow:
             raise InvalidError(
                 f"command {number} is {row.state.value}: only a dead one is tried again"
             )
+        if not row.payload:
+            raise InvalidError(f"command {number} is too old: its words are not kept any more")
         row.state, row.not_before, row.attempts = InboxState.WAITING, now, 0
         unit.inbox.save(row)
         return row

@@ -14,7 +14,7 @@ FOLDER = "backups"
 KEPT = 7
 """Copies; the oldest makes room for the newest."""
 POSTS = timedelta(days=90)
-"""So long the words of a post are kept here after Slack has shown it."""
+"""So long the words of a post are kept here after Slack has shown it, or was to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Nightly:
         with self._store.begin() as unit:
             tickets = unit.erasure.forget_texts(before)
             posts = unit.erasure.forget_posts(now - POSTS)
+            unit.erasure.forget_given_up(before)
             unit.post_files.sweep()
             _forget_keys(unit, now.astimezone(self._settings.zone).date())
         return Forgotten(tickets, posts)

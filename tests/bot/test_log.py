@@ -53,6 +53,27 @@ def test_no_token_is_logged_anywhere(capsys: pytest.CaptureFixture[str]) -> None
     assert lines[2]["logger"] == "slack_sdk"
 
 
+@pytest.mark.parametrize("quoted", [("a message", "UASA")])
+def test_what_an_error_quotes_is_not_logged(
+    capsys: pytest.CaptureFixture[str], quoted: tuple[str, str]
+) -> None:
+    configure_for_service("INFO")
+    try:
+        try:
+            int(quoted[0])
+        except ValueError as cause:
+            raise LookupError(quoted[1]) from cause
+    except LookupError:
+        structlog.get_logger("x").exception("failed")
+        logging.getLogger("bolt").exception("failed")
+    err = capsys.readouterr().err
+    assert not any(words in err for words in quoted)
+    for line in map(json.loads, err.splitlines()):
+        assert line["exception"].endswith("LookupError")
+        assert "ValueError" in line["exception"]
+        assert "in test_what_an_error_quotes_is_not_logged" in line["exception"]
+
+
 def test_a_second_configuration_does_not_log_twice(capsys: pytest.CaptureFixture[str]) -> None:
     configure_for_service("INFO")
     configure_for_service("INFO")

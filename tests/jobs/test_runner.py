@@ -284,7 +284,7 @@ class TestAFailingJob:
         assert tried == [0, 5, 20, 80]
         (line,) = runner.listing(MONDAY + timedelta(days=3))
         assert line.last is not None
-        assert (line.last.state, line.last.error) == (RunState.FAILED, "ValueError: trouble 3")
+        assert (line.last.state, line.last.error) == (RunState.FAILED, "ValueError")
         assert posts(store) == []
 
     def test_that_recovers_posts_once(self, store: Store, runner_of: RunnerOf) -> None:
@@ -436,7 +436,7 @@ class TestARunByHand:
         assert (failed.ran, failed.state, failed.error) == (
             False,
             RunState.FAILED,
-            "ValueError: trouble",
+            "ValueError",
         )
         assert again.ran
 

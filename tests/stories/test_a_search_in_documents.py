@@ -1,16 +1,16 @@
 """Somebody looks for something in the documents, narrows it down and finds it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from bot.slack.blocks import text_of
 from models.lotsen import Lotsen
 from models.tables import Article, ArticleKind, CaseState, EventKind
+from tests.rows import events
 
 HELP, ASA = "CHELP", "UASA"
 Open = Callable[..., Any]
-ALWAYS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def documents(lotsen: Lotsen) -> None:
@@ -67,5 +67,5 @@ def test_a_filter_redraws_the_same_post_and_found_it_ends_it(
     assert not [block for block in post.blocks if block["type"] == "actions"]
     assert office.read(lambda unit: unit.tickets.case(1)).state is CaseState.SOLVED
     assert office.posts(HELP) == []
-    events = office.read(lambda unit: [row.kind for row in unit.tickets.events_between(*ALWAYS)])
-    assert EventKind.FOUND in events
+    kinds = office.read(lambda unit: [row.kind for row in events(unit)])
+    assert EventKind.FOUND in kinds

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import pytest
 
+from bot.demo.double import Channel
 from bot.slack.blocks import text_of
 from models.commands import MoveTicket
 from models.desk.first_start import prepare
@@ -212,6 +213,29 @@ def test_every_entrance_makes_one_ticket(open_office: Open, way: str) -> None:
     assert len(office.cards()) == 1
     assert office.read(lambda unit: unit.tickets.text(1)).body == "Jag kan inte skriva ut"
     assert office.read(lambda unit: unit.tickets.count()) == 1
+
+
+def test_a_ticket_of_a_message_where_the_bot_is_no_member_is_followed_in_a_direct_message(
+    open_office: Open,
+) -> None:
+    office = open_office(prepare=categories)
+    double = office.double
+    board = Channel(id="CBOARD", name="board", private=True, members=(ASA, KIM), with_bot=False)
+    double._slack.workspace.add_channel(board)
+    ts = double.say(ASA, "CBOARD", "Projektorn blinkar rött")
+
+    double.shortcut(KIM, "CBOARD", ts, "make_ticket")
+    office.settle()
+    (card,) = office.cards()
+    double.click(KIM, SUPPORT, card.ts, "ticket_claim")
+    double.click(KIM, SUPPORT, card.ts, "ticket_resolve")
+    double.submit(KIM, {"note": {"note": "Bytte lampa."}})
+    office.settle()
+
+    progress, resolved = office.posts(double.im(ASA))
+    assert "Ärende 1" in text_of(progress.blocks)
+    assert "Bytte lampa." in text_of(resolved.blocks)
+    assert office.lotsen.load(office.clock()).outbox_stuck == 0
 
 
 def test_only_the_staff_moves_a_ticket_and_everybody_else_is_told_so(open_office: Open) -> None:

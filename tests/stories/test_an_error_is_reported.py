@@ -287,7 +287,7 @@ def test_the_risk_counts_incidents_and_says_when_its_likelihood_is_raised(
         assert len(versions(unit, register_of("risks"), number)) == 2
 
     with lotsen.store.snapshot() as unit:
-        page = unit.outbox.find("incident:1:page")
+        (page,) = unit.outbox.begun_with("incident:1:page")
     office.double.click(OLA, office.double.im(OLA), page.ts, "incident_release")
     office.settle()
     assert risk()["incidents"] == 0

@@ -25,6 +25,7 @@ from models.tables import (
     TicketText,
 )
 from models.triage.training import train
+from tests.rows import labels_of
 
 HELP, SUPPORT, LEAD = "CHELP", "CSUPPORT", "CLEAD"
 ASA, KIM, LENA = "UASA", "UKIM", "ULENA"
@@ -119,7 +120,7 @@ def test_a_blind_ticket_shows_the_suggestion_nowhere_and_counts_for_the_precisio
     double.click(KIM, SUPPORT, card.ts, "ticket_why")
     office.settle()
 
-    (label,) = office.read(lambda unit: unit.oversight.labels_of(121))
+    (label,) = office.read(lambda unit: labels_of(unit, 121))
     assert (label.kind, label.category, label.suggested) == (LabelKind.BLIND, "remote", "remote")
     assert (label.model_version, label.by != "") == ("classifier-1", True)
     assert "Distansåtkomst" in text_of(office.cards()[0].blocks)
@@ -150,7 +151,7 @@ def test_corrections_and_resolutions_are_labels_of_different_worth(open_office: 
     double.submit(KIM, {"note": {"note": "Fyllde på."}})
     office.settle()
 
-    labels = [office.read(lambda unit, n=n: unit.oversight.labels_of(n)) for n in (121, 122, 123)]
+    labels = [office.read(lambda unit, n=n: labels_of(unit, n)) for n in (121, 122, 123)]
     kinds = [[(label.kind.value, label.suggested) for label in row] for row in labels]
     assert kinds == [[("corrected", "remote")], [("confirmed", "paper")], [("chosen", "")]]
     assert office.read(lambda unit: unit.oversight.new_labels(None)) == 2
@@ -185,7 +186,7 @@ def test_too_low_a_precision_demotes_to_suggestions_until_somebody_lifts_it(demo
     double.click(KIM, SUPPORT, card.ts, "ticket_suggestion_1")
     office.settle()
     assert office.read(lambda unit: unit.tickets.get(121)).category == "remote"
-    (label,) = office.read(lambda unit: unit.oversight.labels_of(121))
+    (label,) = office.read(lambda unit: labels_of(unit, 121))
     assert (label.kind, label.suggested) == (LabelKind.CHOSEN, "remote")
 
     assert office.lotsen.learning.resume(office.clock())

@@ -29,6 +29,7 @@ from models.tables import (
     Status,
 )
 from models.triage.training import training_set
+from tests.rows import events
 
 HELP, SUPPORT, SANDBOX = "CHELP", "CSUPPORT", "CSANDBOX"
 ASA, KIM, OLA, LENA = "UASA", "UKIM", "UOLA", "ULENA"
@@ -203,7 +204,7 @@ def all_that_counts(lotsen: Lotsen, now: datetime) -> dict[str, str]:
         found["taken"] = [unit.feedback.taken_questions(), unit.feedback.taken_version()]
         found["asked"] = [unit.feedback.asked_since(start), unit.feedback.unanswered(start, 99)]
         found["steps"] = unit.figures.case_steps(start, end)
-        found["events"] = [str(row) for row in unit.tickets.events_between(start, end)]
+        found["events"] = [str(row) for row in events(unit)]
         found["arms"] = [unit.effects.assigned(end), unit.effects.cases_begun(start, end)]
         found["rated"] = [
             unit.surveys.rated_weeks(today + timedelta(days=7)),

@@ -2,18 +2,19 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.clock import Clock
 from bot.demo.double import Channel, Person, SlackDouble
 from bot.slack.delivery import TRIES, Delivery, slack_client
-from models.mailbox import Envelope, Outgoing, post, update, whisper
+from models.mailbox import Envelope, Outgoing, confide, post, update, whisper
 from models.message import Chart, Message, Paragraph, Run
 from models.store.transaction import Store
 from models.tables import OutboxRow, PostState
@@ -96,6 +97,8 @@ def double(clock: Hand) -> Iterator[SlackDouble]:
     channels = [
         Channel(id="C1", name="help", members=("U1",)),
         Channel(id="C2", name="support", members=("U1",)),
+        Channel(id="C3", name="left", members=()),
+        Channel(id="CPRIVATE", name="board", private=True, members=("U1",), with_bot=False),
     ]
     with SlackDouble(clock=clock, people=people, channels=channels, rate_limits=False) as made:
         yield made
@@ -314,6 +317,45 @@ def test_a_reply_address_is_used_and_a_dead_one_falls_back(bench: Bench) -> None
     assert bench.calls("chat.postEphemeral") == 1
 
 
+def test_what_only_one_person_sees_reaches_them_where_the_bot_is_no_member(bench: Bench) -> None:
+    bench.whisper("psst", channel="CPRIVATE")
+    bench.whisper("psst to whoever left", channel="C3")
+    bench.deliver()
+    assert bench.shown(bench.double.im("U1")) == ["psst", "psst to whoever left"]
+
+
+def test_a_post_to_a_thread_where_the_bot_is_no_member_goes_to_the_person_it_is_for(
+    bench: Bench,
+) -> None:
+    with bench.store.begin() as unit:
+        to = Envelope("CPRIVATE", "17.5", person="U1")
+        post(unit, "case:1:ticket", to, words("Ticket 1"), bench.clock())
+    bench.update("case:1:ticket:2", "case:1:ticket", "Ticket 1, claimed")
+    bench.deliver(2)
+    bench.update("case:1:ticket:3", "case:1:ticket", "Ticket 1, solved")
+    bench.deliver(2)
+
+    assert bench.shown(bench.double.im("U1")) == ["Ticket 1, solved"]
+    assert bench.row("case:1:ticket").state is PostState.SENT
+
+
+def test_blocks_that_the_reply_address_refuses_are_shown_plainer_at_that_address(
+    bench: Bench,
+) -> None:
+    bench.double.faults.refused_blocks = frozenset({"data_visualization"})
+    chart = Chart("Tickets", ("45", "46"), (("All", (1.0, 2.0)),))
+    name = bench.double._slack.rights.address("U1", "CPRIVATE", ephemeral=True)
+    address = f"{bench.double.api_url.removesuffix('api/')}response/{name}"
+    with bench.store.begin() as unit:
+        to = Envelope("CPRIVATE", person="U1", reply_url=address)
+        whisper(unit, "psst", to, Message("Figures", (chart,)), bench.clock())
+    bench.deliver()
+    (shown,) = bench.double.ephemerals("U1")
+    assert shown.text == "Figures"
+    assert bench.calls("chat.postEphemeral") == bench.calls("chat.postMessage") == 0
+    assert bench.row("psst").state is PostState.SENT
+
+
 def test_a_person_who_is_in_no_channel_reads_it_in_a_direct_message(bench: Bench) -> None:
     bench.whisper("psst", channel="U1")
     bench.post("dm", channel="U1")
@@ -381,6 +423,90 @@ def keep_delivering(bench: Bench, stop: threading.Event, failures: list[BaseExce
     except BaseException as error:
         failures.append(error)
         raise
+
+
+@pytest.mark.parametrize("word", ["sent", "again", "later", "look_up", "dead", "doubtful"])
+def test_the_word_of_a_sender_that_comes_too_late_changes_nothing(bench: Bench, word: str) -> None:
+    bench.post("a")
+    outgoing = Outgoing(bench.store, lease=LEASE, pause=timedelta())
+    late = outgoing.take(bench.clock())
+    assert late is not None
+    bench.clock.move(31)
+    found = outgoing.take_doubtful(bench.clock())
+    assert found is not None
+    outgoing.sent(found, "C1", "17.5", bench.clock())
+
+    said: dict[str, tuple[Any, ...]] = {
+        "sent": ("C1", "17.6", bench.clock()),
+        "again": ("a cold", bench.clock()),
+        "later": ("a cold", bench.clock()),
+        "look_up": ("a cold", bench.clock()),
+        "dead": ("a cold",),
+        "doubtful": ("a cold",),
+    }
+    getattr(outgoing, word)(late, *said[word])
+
+    row = bench.row("a")
+    assert (row.state, row.ts, row.error) == (PostState.SENT, "17.5", "")
+
+
+def test_a_sender_never_ends_another_post_that_got_the_number_of_a_removed_one(
+    bench: Bench,
+) -> None:
+    outgoing = Outgoing(bench.store, lease=LEASE, pause=timedelta())
+    with bench.store.begin() as unit:
+        confide(unit, "1", Envelope("C1", person="U1"), words("psst"), bench.clock())
+    first = outgoing.take(bench.clock())
+    assert first is not None
+    outgoing.dead(first, "no")
+    bench.post("a")
+    second = outgoing.take(bench.clock())
+    assert second is not None
+    assert second.row_id == first.row_id
+
+    outgoing.sent(first, "C1", "17.5", bench.clock())
+
+    assert bench.row("a").state is PostState.SENDING
+
+
+class Slow(WebClient):
+    """A client that takes long to open a conversation, while others work."""
+
+    meanwhile: Callable[[], None] = staticmethod(lambda: None)
+
+    def conversations_open(self, **more: Any) -> Any:
+        answer = super().conversations_open(**more)
+        self.meanwhile()
+        return answer
+
+
+def test_who_comes_too_late_to_the_post_itself_does_not_post(bench: Bench) -> None:
+    def others() -> None:
+        bench.clock.move(31)
+        bench.deliver(30)
+
+    client = Slow(token=bench.double.bot_token, base_url=bench.double.api_url, retry_handlers=[])
+    client.meanwhile = others
+    slow = Delivery(Outgoing(bench.store, lease=LEASE, pause=timedelta()), client, bench.clock)
+    bench.post("a", channel="U1")
+
+    slow.step()
+
+    assert bench.shown(bench.double.im("U1")) == ["a"]
+    assert bench.calls("chat.postMessage") == 1
+    assert bench.row("a").state is PostState.SENT
+
+
+def test_who_is_slow_but_not_too_late_holds_the_post_for_as_long_again(bench: Bench) -> None:
+    outgoing = Outgoing(bench.store, lease=LEASE, pause=timedelta())
+    bench.post("a")
+    parcel = outgoing.take(bench.clock())
+    assert parcel is not None
+
+    bench.clock.move(20)
+    assert outgoing.hold(parcel, bench.clock())
+    bench.clock.move(20)
+    assert outgoing.take_doubtful(bench.clock()) is None
 
 
 def test_replicas_post_once(database_url: str, double: SlackDouble, clock: Hand) -> None:

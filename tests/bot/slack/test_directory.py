@@ -1,6 +1,8 @@
 """What Slack knows and a command needs; where Slack is silent, work goes on without it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -114,3 +116,46 @@ def test_where_slack_is_silent_the_names_of_before_are_kept(
     directory.refresh_names()
     with lotsen.store.snapshot() as unit:
         assert "Åsa Lind" in unit.people.names()
+
+
+def test_a_failure_is_remembered_for_a_minute(
+    double: SlackDouble, directory: Directory, lotsen: Lotsen
+) -> None:
+    clock = MovableClock()
+    command = emoji(double.say("UASA", "CHELP", "Ingen bild"))
+    double.faults.connection_resets = 1.0
+    double.faults.methods = frozenset({"users.info"})
+    for _ in range(3):
+        directory.prepare(command, clock())
+    # Slack is silent: what holds for one person holds for all.
+    assert len(double.calls_of("users.info")) <= 1
+
+    double.faults.clear()
+    directory.prepare(command, clock() + timedelta(seconds=59))
+    assert not lotsen.knows("UKIM", since=clock())
+    directory.prepare(command, clock() + timedelta(seconds=61))
+    assert lotsen.knows("UKIM", since=clock())
+
+
+def test_somebody_whom_slack_does_not_know_keeps_nobody_else_from_being_read(
+    double: SlackDouble, directory: Directory, lotsen: Lotsen
+) -> None:
+    now = MovableClock()()
+    command = replace(emoji(double.say("UASA", "CHELP", "Ingen bild")), author="U0GONE")
+    for _ in range(3):
+        directory.prepare(command, now)
+    asked = [call.args["user"] for call in double.calls if call.method == "users.info"]
+    assert sorted(asked) == ["U0GONE", "UKIM"]
+    assert lotsen.knows("UKIM", since=now)
+
+
+def test_whoever_a_refused_command_is_about_is_not_looked_up(
+    double: SlackDouble, directory: Directory, lotsen: Lotsen
+) -> None:
+    now = MovableClock()()
+    ts = double.say("UKIM", "CHELP", "Ingen bild")
+    command = replace(emoji(ts), user="UASA", author="UKIM")  # Åsa is not of the staff
+    directory.prepare(command, now)
+    with lotsen.store.snapshot() as unit:
+        assert unit.people.find("UASA") is not None
+        assert unit.people.find("UKIM") is None

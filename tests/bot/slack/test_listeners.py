@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.slack.reading import digest
 from models import commands
 from models.commands import (
     Ask,
@@ -297,7 +298,7 @@ def click(action_id: str, value: Any = "7", **more: Any) -> dict[str, Any]:
     }
     return {
         "type": "block_actions",
-        "trigger_id": "9.9.z",
+        "trigger_id": f"9.9.{digest(action_id, str(value), str(more))}",
         "user": {"id": "UKIM"},
         "channel": {"id": "CSUPPORT"},
         "response_url": "https://hooks.slack.example/3",
@@ -317,7 +318,7 @@ def test_a_button_of_the_card_moves_the_ticket(ears: Any, move: str) -> None:
 def test_who_clicked_is_not_in_the_id_that_events_keep_for_ever(ears: Any) -> None:
     ears.takes(click("ticket_claim"))
     ears.takes(click("ticket_why"))
-    ears.takes({**click("ticket_claim"), "user": {"id": "ULENA"}})
+    ears.takes({**click("ticket_claim"), "user": {"id": "ULENA"}, "trigger_id": "9.9.other"})
     ids = [command.id for command in ears.commands()]
     assert len(set(ids)) == 3
     assert not any(name in found for found in ids for name in ("UKIM", "ULENA"))

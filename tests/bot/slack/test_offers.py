@@ -111,8 +111,10 @@ def test_an_empty_answer_stays_in_the_form(ears: Any) -> None:
     assert ears.commands() == []
 
 
-def test_editing_while_slack_is_silent_loses_nothing(ears: Any) -> None:
+def test_editing_while_slack_is_silent_loses_nothing_and_is_told(ears: Any) -> None:
     draft = a_draft(ears)
 
     assert ears.takes(click("draft_edit", str(draft))).status == 200
-    assert ears.commands() == []
+    (command,) = ears.commands()
+    assert isinstance(command, JudgeDraft)
+    assert (command.draft_id, command.verdict) == (draft, "edit")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.slack.plan_forms import errors_of, plan_form
-from models.commands import Ask, ChangePlan
+from models.commands import Ask, ChangePlan, ExplainForm
 from models.desk.plan_requests import PlanForm
 from models.language import words_for
 from models.programme.wishes import Problem
@@ -115,11 +115,13 @@ def test_what_is_wrong_stays_in_the_form(
     ],
     ids=["text", "list", "empty", "act", "period", "key", "day", "long", "state"],
 )
-def test_a_form_that_nobody_drew_is_acknowledged_and_left_alone(
+def test_whoever_sends_a_form_that_nobody_drew_is_told_that_nothing_was_saved(
     ears: Any, begun: Any, body: Any
 ) -> None:
     assert ears.takes(body).status == 200
-    assert ears.commands() == []
+    (command,) = ears.commands()
+    assert isinstance(command, ExplainForm)
+    assert command.problem == "not_read"
 
 
 def test_a_forged_decision_is_left_to_the_desk_which_refuses_it(ears: Any, begun: Any) -> None:
@@ -161,8 +163,8 @@ def test_a_form_keeps_within_slacks_limits_in_every_language(act: PlanAct, langu
     assert len(view["title"]["text"]) <= 24
     assert len(view["submit"]["text"]) <= 24
     for block in view["blocks"][1:]:
-        assert len(block["label"]["text"]) <= 150
-        assert len(block.get("hint", {"text": ""})["text"]) <= 150
+        assert len(block["label"]["text"]) <= 2000
+        assert len(block.get("hint", {"text": ""})["text"]) <= 2000
     assert len(view["blocks"][0]["text"]["text"]) <= 3000
 
 

@@ -1,15 +1,18 @@
 """Clicks and forms of the registers become the right command, or none; Slack may be silent."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.slack.register_forms import errors_of, register_form
-from models.commands import Ask, ChangeRegister
-from models.desk.register_requests import form_for
+from bot.slack.register_forms import errors_of, read_register_form, register_form
+from models.commands import Ask, ChangeRegister, ExplainForm
+from models.desk.register_requests import RegisterForm, form_for
 from models.language import words_for
+from models.registers.catalogue import register_of
 from models.registers.deciding import Problem
+from models.registers.declaration import Line
 
 VALUES = {
     "name": {"value": {"type": "plain_text_input", "value": "Fire &amp; water"}},
@@ -95,9 +98,13 @@ def test_what_is_wrong_stays_in_the_form(ears: Any) -> None:
     ],
     ids=["text", "list", "empty", "number", "version", "kind", "verb", "state"],
 )
-def test_a_form_that_nobody_drew_is_acknowledged_and_left_alone(ears: Any, body: Any) -> None:
+def test_whoever_sends_a_form_that_nobody_drew_is_told_that_nothing_was_saved(
+    ears: Any, body: Any
+) -> None:
     assert ears.takes(body).status == 200
-    assert ears.commands() == []
+    (command,) = ears.commands()
+    assert isinstance(command, ExplainForm)
+    assert command.problem == "not_read"
 
 
 @pytest.mark.parametrize("kind", ["hopes", "ai_systems", "skills"])
@@ -136,3 +143,68 @@ def test_a_problem_of_the_whole_line_stands_at_the_first_field(lotsen: Any) -> N
     view = register_form(form, {})
     problems = (Problem("", "Whole."), Problem("owner", "Who?"), Problem("gone", "Else."))
     assert errors_of(problems, view, words_for("en")) == {"name": "Whole. Else.", "owner": "Who?"}
+
+
+# What Slack cannot show stays ----------------------------------------------------------------
+
+
+def amended(values: dict[str, Any], in_use: int = 1, names: dict[str, str] | None = None) -> Any:
+    """The form of a data source whose system is a line of another register."""
+    shelf = {
+        "systems": [
+            Line("systems", number, 1, {"name": f"System {number}"}, False, datetime.now(UTC))
+            for number in range(1, in_use + 1)
+        ]
+    }
+    line = Line("data_sources", 1, 3, values, False, datetime.now(UTC))
+    register = register_of("data_sources")
+    form = RegisterForm(register, line, shelf, {}, words_for("en"), names or {})
+    return register_form(form, {})
+
+
+def handed_in(view: Any, **touched: Any) -> dict[str, str]:
+    """What a form says that was handed in as it was drawn, but for what was touched."""
+    values = {}
+    for block in view["blocks"]:
+        element = block["element"]
+        entered = {
+            "selected_option": element.get("initial_option"),
+            "selected_user": element.get("initial_user"),
+            "value": element.get("initial_value"),
+        }
+        values[block["block_id"]] = {"value": touched.get(block["block_id"], entered)}
+    raw: dict[str, str] = read_register_form({**view, "state": {"values": values}})["raw"]
+    return raw
+
+
+def block_of(view: Any, key: str) -> Any:
+    return next(block for block in view["blocks"] if block["block_id"] == key)
+
+
+def test_an_owner_known_by_name_alone_stays_where_nobody_chooses_another() -> None:
+    view = amended({"name": "HR", "owner": "p1"}, names={"p1": "Åsa Lind"})
+
+    assert "owner" not in handed_in(view)
+    assert handed_in(view, owner={"selected_user": "UKIM"})["owner"] == "UKIM"
+    owner = block_of(view, "owner")
+    assert owner["optional"]
+    assert owner["hint"]["text"].endswith("Stored: Åsa Lind. Leave it empty to keep it.")
+
+
+def test_a_link_to_a_retired_line_stays_unless_it_is_taken_away() -> None:
+    view = amended({"name": "HR", "system": 7})
+
+    chosen = block_of(view, "system")["element"]["initial_option"]
+    assert (chosen["value"], chosen["text"]["text"]) == ("7", "7 · retired")
+    assert "system" not in handed_in(view)
+    assert handed_in(view, system={"selected_option": {"value": "1"}})["system"] == "1"
+    assert handed_in(view, system={"selected_option": {"value": "_"}})["system"] == ""
+
+
+def test_a_link_beyond_what_slack_lists_is_offered_all_the_same() -> None:
+    view = amended({"name": "HR", "system": 130}, in_use=140)
+
+    element = block_of(view, "system")["element"]
+    assert element["initial_option"]["text"]["text"] == "130 · System 130"
+    assert len(element["options"]) == 100
+    assert handed_in(view)["system"] == "130"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.slack.reading import digest
 from models.commands import AnswerPulse, ChooseBaseline, RateTicket, ReadNotice
 from tests.bot.slack.test_listeners import click
 
@@ -16,6 +17,16 @@ def test_a_rating_is_one_command_however_often_it_comes(ears: Any, score: int) -
     (command,) = ears.commands()
     assert isinstance(command, RateTicket)
     assert (command.ticket_id, command.score, command.user) == (7, score, "UKIM")
+
+
+def test_nobody_who_tries_all_buttons_people_and_times_finds_out_who_answered_what(
+    ears: Any,
+) -> None:
+    for score in (1, 5):
+        ears.takes({**click(f"pulse_{score}", "2026-12"), "trigger_id": "1795421000.77.4f1d"})
+
+    (command,) = ears.commands()  # the name of a click is Slack's random one, and nothing else
+    assert command.id == f"click:{digest('1795421000.77.4f1d')}"
 
 
 @pytest.mark.parametrize("value", ["abc", "-1", "9" * 40, None, "²"])

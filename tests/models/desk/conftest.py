@@ -140,14 +140,15 @@ class Desk:
         return self.reply(command)
 
     def reply(self, command: Command) -> Message:
-        (row,) = [row for row in self.posts() if row.key == f"reply:{command.id}"]
+        names = (f"reply:{command.id}", f"confided:{command.id}")
+        (row,) = [row for row in self.posts() if row.key in names]
         return Message.from_json(row.message)
 
     def replies(self) -> list[str]:
         return [
             Message.from_json(row.message).text
             for row in self.posts()
-            if row.key.startswith("reply:")
+            if row.key.startswith(("reply:", "confided:"))
         ]
 
     def posts(self) -> list[OutboxRow]:

@@ -245,3 +245,11 @@ def test_no_event_holds_a_word_or_a_name(desk: Any, article: Any) -> None:
         assert not any(word in held for word in ("Sommar2026", "Åsa", "Kim", "UASA", "UKIM"))
         for value in event.detail.values():
             assert isinstance(value, int | float) or (isinstance(value, str) and value.islower())
+
+
+def test_nobody_is_stored_for_a_ticket_that_is_refused(desk: Any) -> None:
+    desk.react(0, "Skrivaren äter papper", user="UOLA", author="UNEW")
+
+    with desk.lotsen.store.snapshot() as unit:
+        assert unit.people.find("UNEW") is None
+    assert desk.tickets() == []

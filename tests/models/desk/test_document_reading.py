@@ -246,6 +246,27 @@ def test_an_article_that_is_deleted_while_it_is_read_is_not_shown(with_model: An
     assert "Ärende 1" in thread(desk)[0].text
 
 
+def test_an_earlier_reading_under_the_same_number_leaves_nobody_waiting(with_model: Any) -> None:
+    desk = with_model(Model(lambda _: []))
+    command = ReadPassages(id="read:1", case_id=1, asked_at=desk_time(0))
+    desk.do(command)  # of a case that is gone since, when it was a name of that number alone
+
+    desk.say(QUESTION)
+    read(desk)
+
+    assert "Ärende 1" in thread(desk)[0].text
+
+
+def test_where_the_reading_cannot_be_queued_a_person_gets_the_question(with_model: Any) -> None:
+    desk = with_model(Model(lambda _: []))
+    message = desk.said(QUESTION)
+    desk.do(ReadPassages(id=f"read:1:{message.id}", case_id=1, asked_at=desk_time(0)))
+
+    desk.do(message)
+
+    assert "Ärende 1" in thread(desk)[0].text
+
+
 def test_a_question_taken_back_is_not_looked_for_any_more(with_model: Any) -> None:
     model = Model(saying("Hundar"))
     desk = with_model(model)

@@ -181,3 +181,17 @@ def test_removing_the_support_teams_articles_removes_their_drafts(desk: Desk) ->
     desk.lotsen.library.remove("support-team", START)
 
     assert drafts(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("user", "said"), [(KIM, "The form did not open"), (ASA, "Bara supporten")]
+)
+def test_whose_form_did_not_open_is_told_why_and_nothing_is_decided(
+    desk: Desk, user: str, said: str
+) -> None:
+    desk.say(QUESTION)
+    resolve(desk)
+    judge(desk, "edit", user)
+
+    assert said in desk.replies()[-1]
+    assert [row.state for row in drafts(desk)] == [Offer.WAITING]

@@ -179,8 +179,7 @@ class TestOnesOwnCard:
         with desk.lotsen.store.snapshot() as unit:
             rows = unit._session.exec(select(OutboxRow)).all()
             inbox = unit._session.exec(select(InboxRow)).all()
-        (row,) = (row for row in rows if row.key.startswith("confided:"))
-        assert Message.from_json(row.message) == Message("", ())
+        assert not [row for row in rows if row.key.startswith("confided:")]
         assert not any("Dina frågor" in one.message for one in rows)
         assert not any(one.payload for one in inbox), "and the wish itself is gone, too"
 
@@ -195,8 +194,7 @@ class TestOnesOwnCard:
 
         getattr(outgoing, end)(parcel, "no")
 
-        (row,) = desk.posts()
-        assert Message.from_json(row.message) == Message("", ())
+        assert desk.posts() == []
 
     def test_is_shown_by_nothing_but_the_wish(self, desk: Desk) -> None:
         desk.say("Skrivaren äter papper")

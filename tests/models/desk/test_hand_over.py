@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from models.desk.persons import erase
 from models.message import Message, Paragraph, Quote, plain
-from models.tables import Article, OutboxRow, PostKind
-from tests.models.desk.conftest import START
+from models.tables import Article, OutboxRow, PostKind, PostState
+from tests.models.desk.conftest import ASA, START
 
 QUESTION = "VPN kopplar inte upp felkod 809"
 
@@ -90,6 +91,7 @@ def test_an_article_that_took_over_a_number_is_not_taken_for_the_other(
 ) -> None:
     desk.say(QUESTION)
     newer = Article(
+        id=article.id,  # as SQLite numbered before step 0021
         document="other",
         external_id="salary",
         language="sv",
@@ -106,6 +108,36 @@ def test_an_article_that_took_over_a_number_is_not_taken_for_the_other(
 
     for row in packets(desk):
         assert newer.title not in row.message
+
+
+@pytest.mark.parametrize("delivered", [False, True])
+@pytest.mark.parametrize("way", ["edited", "deleted", "erased"])
+def test_words_that_are_changed_taken_back_or_erased_are_gone_from_it(
+    desk: Any, article: Article, way: str, delivered: bool
+) -> None:
+    desk.say(QUESTION)
+    desk.judge("human")
+    if delivered:
+        with desk.lotsen.store.begin() as unit:
+            for row in unit.outbox.listing((PostState.READY,)):
+                row.state, row.ts, row.posted_channel = PostState.SENT, "1.5", row.channel
+                unit.outbox.save(row)
+
+    if way == "edited":
+        desk.edit(0, "VPN kopplar inte upp")
+    elif way == "deleted":
+        desk.delete(0)
+    else:
+        erase(desk.lotsen.setting, ASA, START + timedelta(hours=1))
+
+    shown = [row for row in desk.posts() if row.key.startswith("ticket:1:handed")][-1]
+    assert QUESTION not in shown.message
+    if delivered:
+        assert (shown.kind, shown.target_key) == (PostKind.UPDATE, "ticket:1:handed")
+        assert article.title in shown.message
+    assert quotes(Message.from_json(shown.message)) == (
+        ["VPN kopplar inte upp"] if way == "edited" else []
+    )
 
 
 def test_after_the_hand_over_nothing_is_said_in_the_thread(desk: Any, article: Article) -> None:

@@ -15,6 +15,7 @@ from models.store.transaction import Store
 from models.tables import Arm, Baseline, CaseState, DecidedBy, DecisionMode, EventKind
 from models.triage.cascade import Hint, Verdict
 from models.value.costs import UNTOUCHED
+from tests.rows import labels_of
 
 VPN = "VPN kopplar inte upp felkod 809"
 SURE = Verdict(
@@ -204,7 +205,7 @@ def test_a_person_chooses_blind_and_that_teaches(held: Any) -> None:
     held.choose("mail")
 
     with held.lotsen.store.snapshot() as unit:
-        (label,) = unit.oversight.labels_of(1)
+        (label,) = labels_of(unit, 1)
     assert (label.kind, label.category, label.suggested) == ("blind", "mail", "vpn")
 
 
@@ -261,7 +262,7 @@ def test_a_rule_that_is_wrong_says_nothing_of_the_classifier(held: Any) -> None:
     desk.choose("mail")
     with desk.lotsen.store.snapshot() as unit:
         assert unit.oversight.blind_since(None, 100) == (0, 0)
-        (label,) = unit.oversight.labels_of(1)
+        (label,) = labels_of(unit, 1)
     assert (label.category, label.suggested) == ("mail", "")
 
 

@@ -1,18 +1,21 @@
 """A click that comes too late, or at the same moment as another, changes nothing twice."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
 
-from models.commands import Command, FindIt, JudgeAnswer
+from models.commands import Command, FindIt, JudgeAnswer, MakeTicket
 from models.lotsen import open_lotsen
 from models.redaction import redact
+from models.store.inbox import Inbox
 from models.store.tickets import Tickets
 from models.store.transaction import Store
 from models.tables import AnswerVerdict, Article, Case, CaseState, EventKind
-from tests.models.desk.conftest import ASA, OLA, Desk, at, settings_of, ts_of
+from tests.models.desk.conftest import ASA, KIM, OLA, Desk, at, settings_of, ts_of
 
 QUESTION = "Jag kommer inte in på VPN"
 ONLY_POSTGRES = pytest.mark.parametrize("migrated_url", ["postgres"], indirect=True)
@@ -169,3 +172,38 @@ def test_who_is_led_back_to_the_first_answer_gets_a_person_instead_of_silence(
         "case:1:answer:2",
     ]
     assert asked.cases()[0].state is CaseState.TICKET
+
+
+@ONLY_POSTGRES
+@pytest.mark.parametrize("change", ["ticket", "edit", "delete"])
+def test_what_happens_to_a_message_while_it_is_handled_is_no_error(
+    asked: Desk, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    finish = Inbox.finish
+
+    def slow(self: Inbox, *args: Any, **more: Any) -> bool:
+        finished = finish(self, *args, **more)
+        time.sleep(0.3)  # both have read the message, neither has written it
+        return finished
+
+    monkeypatch.setattr(Inbox, "finish", slow)
+    said = asked.said("Skrivaren äter papper", 600, user=OLA)
+    others: dict[str, Command] = {
+        "edit": asked.edited(600, "Skrivaren äter allt", user=OLA),
+        "delete": asked.deleted(600),
+        "ticket": MakeTicket(
+            id="🎫",
+            user=KIM,
+            text="Skrivaren äter papper",
+            author=OLA,
+            place=said.place,
+            asked_at=at(601),
+            channel="CHELP",
+        ),
+    }
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(asked.do, one, 602) for one in (said, others[change])]:
+            done.result()
+
+    assert len([case for case in asked.cases() if case.id != 1]) <= 1
+    assert len(asked.tickets()) <= 1

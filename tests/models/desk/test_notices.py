@@ -40,8 +40,7 @@ def read(desk: Desk, notice: int, user: str) -> str:
         id=f"Ev{next(desk.numbers)}", user=user, notice_id=notice, clicked_at=START, channel="CHELP"
     )
     desk.do(command)
-    (row,) = [row for row in desk.posts() if row.key == f"reply:{command.id}"]
-    return Message.from_json(row.message).text
+    return desk.reply(command).text
 
 
 def test_everybody_gets_the_whole_notice_with_a_button(both: Desk) -> None:

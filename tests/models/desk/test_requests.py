@@ -1,10 +1,18 @@
 """What `/lotsen` and App Home show, and to whom."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from models.desk.plan_requests import PlanDesk
+from models.desk.requests import privacy
+from models.language import words_for
+from models.lotsen import _where_texts_go
 from models.message import Button, Buttons, Heading, Message, Paragraph, plain
+from models.programme.plan import Plan
+from models.settings import Settings
+from tests.models.desk.conftest import START
 
 FIGURES = ("kpi", "plan", "roi", "register")
 
@@ -83,6 +91,37 @@ def test_a_question_without_words_says_what_to_write(desk: Any, text: str) -> No
     assert desk.cases() == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, ("No language model is used.", "No other model outside this server reads texts.")),
+        (
+            {
+                "openai_base_url": "https://api.openai.com/v1",
+                "openai_api_key": "sk-test",
+                "lotsen_llm_model": "small",
+                "lotsen_llm_monthly_cap": 5.0,
+                "lotsen_embeddings": "text-embedding-3-small",
+            },
+            (
+                "small at api.openai.com) reads masked texts",
+                "the model text-embedding-3-small at api.openai.com.",
+            ),
+        ),
+    ],
+)
+def test_privacy_says_where_texts_go_as_the_documents_do(
+    desk: Any, settings: dict[str, Any], said: tuple[str, ...]
+) -> None:
+    told = _where_texts_go(Settings.load(_env_file=None, **settings), words_for("en"))
+
+    text = text_of(privacy(words_for("en"), told))
+
+    assert all(one in text for one in said)
+    assert "a file on the server that Lotsen runs on" in text
+    assert "No language model is used." in text_of(desk.ask("privacy", user="UKIM"))
+
+
 def test_everybody_reads_in_their_own_language(desk: Any) -> None:
     assert text_of(desk.ask("privacy")) != text_of(desk.ask("privacy", user="UKIM"))
     assert "What I can do" in text_of(desk.ask("help", user="UKIM"))
@@ -120,3 +159,18 @@ def test_what_somebody_wrote_never_becomes_markup(desk: Any) -> None:
     desk.say("*fet* _kursiv_ `kod` {number} <!channel>", 0)
     line = [part for part in desk.ask("status").parts if isinstance(part, Paragraph)][-1]
     assert "*fet* _kursiv_ `kod` {number} <!channel>" in [run.text for run in line.runs]
+
+
+def test_app_home_computes_no_plan_for_whoever_does_not_see_it(desk: Any) -> None:
+    class NoPlan(Plan):
+        def facts(self, *_: Any, **__: Any) -> Any:
+            raise AssertionError("nobody asked for the plan")
+
+    lotsen = desk.lotsen
+    plan = NoPlan(lotsen.store, lotsen.calendar, lotsen.kpis, "sv", lotsen.plan._stated)
+    home = replace(lotsen, plan_desk=PlanDesk(lotsen.setting, plan, ""))
+
+    assert home.home("UASA", START).parts
+    assert home.home("UKIM", START).parts
+    with pytest.raises(AssertionError, match="nobody asked"):
+        home.home("ULENA", START)

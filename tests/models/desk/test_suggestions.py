@@ -29,6 +29,7 @@ from models.tables import (
 from models.triage.cascade import Hint, Verdict
 from models.triage.text import Text, text_of
 from tests.models.desk.conftest import ASA, KIM, OLA, START, at
+from tests.rows import labels_of
 
 UNSURE = Verdict("", 0.4, DecidedBy.NOBODY, (), (("vpn", 0.4), ("mail", 0.3)), "classifier-1")
 HINTING = replace(UNSURE, priority=Hint("Hög", 0.82), team=Hint("Nätverk", 0.91))
@@ -397,7 +398,7 @@ def test_more_words_that_leave_it_unsure_keep_a_blind_sample_blind(desk: Any) ->
     desk.choose("mail")
 
     with desk.lotsen.store.snapshot() as unit:
-        (label,) = unit.oversight.labels_of(1)
+        (label,) = labels_of(unit, 1)
     assert (label.kind.value, label.suggested) == ("blind", "vpn")
 
 

@@ -11,6 +11,7 @@ from models.commands import AnswerPulse, RateTicket
 from models.desk.surveys import kept_since, pulse_question
 from models.kpis.periods import Period, week_of
 from models.language import words_for
+from models.mailbox import TRIES, Outgoing, Taken
 from models.message import Buttons, Message, plain
 from models.settings import Settings
 from models.store.transaction import Store
@@ -119,7 +120,7 @@ def test_a_click_that_comes_twice_is_one_answer(desk: Desk) -> None:
     desk.lotsen.handle(command, at(130))
 
     assert scores(desk) == [4]
-    assert len([row for row in desk.posts() if row.key.startswith("reply:")]) == 1
+    assert len([row for row in desk.posts() if row.key.startswith("confided:")]) == 1
 
 
 @pytest.mark.parametrize("user", [OLA, KIM])
@@ -245,6 +246,56 @@ def test_an_answer_is_never_kept_beside_a_person(desk: Desk) -> None:
     assert set(tally.model_dump()) == {"month", "score", "n"}
     assert set(ballot.model_dump()) == {"token", "month"}
     assert not any('"score"' in row.payload for row in all_rows(desk, InboxRow))
+
+
+def left_of_a_click(desk: Desk, command_id: str) -> list[Any]:
+    """What inbox and outbox hold of a click once Slack has shown the thanks."""
+    outgoing = Outgoing(desk.lotsen.store, lease=timedelta(seconds=30), pause=timedelta(0))
+    while (parcel := outgoing.take(at(DAY))) is not None:
+        outgoing.sent(parcel, parcel.to.channel, "1.2", at(DAY))
+    commands = [row for row in all_rows(desk, InboxRow) if row.id == command_id]
+    return [*commands, *(row for row in desk.posts() if command_id in row.key)]
+
+
+def test_nothing_tells_that_or_when_somebody_answered(both: Desk) -> None:
+    a_resolved_ticket(both)
+    rated = rate(both, 1)
+    vote(both, 5, user=OLA)
+    (vote_id,) = [row.key for row in both.posts() if row.key.startswith("confided:")][-1:]
+
+    assert left_of_a_click(both, rated.id) == []
+    assert left_of_a_click(both, vote_id.removeprefix("confided:")) == []
+    assert not [row for row in both.posts() if row.slack_user and row.kind == "ephemeral"]
+
+
+def test_an_answer_that_comes_again_after_it_was_handled_counts_once(both: Desk) -> None:
+    command = AnswerPulse(id="click:1", user=ASA, month="2026-11", score=2, clicked_at=START)
+
+    for _ in range(2):
+        both.do(command)
+        left_of_a_click(both, command.id)
+
+    assert {(row.score, row.n) for row in all_rows(both, PulseTally)} == {(2, 1)}
+
+
+def test_an_answer_that_cannot_be_handled_is_thrown_away(desk: Desk) -> None:
+    command = AnswerPulse(id="click:1", user=ASA, month="2026-11", score=2, clicked_at=START)
+    desk.lotsen.mailbox.accept(command, START)
+
+    desk.lotsen.mailbox.put_back(Taken(command, 1), OSError(), START)
+    assert len(all_rows(desk, InboxRow)) == 1
+    desk.lotsen.mailbox.put_back(Taken(command, TRIES), OSError(), START)
+    assert all_rows(desk, InboxRow) == []
+
+
+def test_an_answer_that_takes_the_process_down_each_time_is_thrown_away(desk: Desk) -> None:
+    command = AnswerPulse(id="click:1", user=ASA, month="2026-11", score=2, clicked_at=START)
+    desk.lotsen.mailbox.accept(command, START)
+
+    for hours in range(TRIES + 1):
+        desk.lotsen.mailbox.take(START + timedelta(hours=2 * hours))
+
+    assert all_rows(desk, InboxRow) == []
 
 
 @pytest.mark.parametrize("month", ["2026-10", "2026-12", "", "x"])

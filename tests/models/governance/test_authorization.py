@@ -16,7 +16,6 @@ from models.governance.authorization import (
 E, S, L = Role.EMPLOYEE, Role.SUPPORT, Role.LEAD
 # Action → who may do it to their own; who may do it to another's or to the whole desk.
 MATRIX: dict[Action, tuple[set[Role], set[Role]]] = {
-    Action.ASK: ({E, S, L}, {E, S, L}),
     Action.JUDGE_ANSWER: ({E, S, L}, set()),
     Action.SEARCH: ({E, S, L}, set()),
     Action.MAKE_TICKET: ({E, S, L}, {S, L}),

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from models.mailbox import Envelope, Outgoing, Parcel, post, post_below, update, whisper
 from models.message import Message, Paragraph, Run
 from models.store.transaction import Store
@@ -27,8 +29,8 @@ def taken(out: Outgoing, now: datetime) -> Parcel:
 
 def test_it_waits_for_the_other_and_is_sent_to_its_thread(store: Store, now: datetime) -> None:
     with store.begin() as unit:
-        post_below(unit, "below", "card", "C1", words("below"), now)
         post(unit, "card", Envelope("C1"), words("card"), now)
+        post_below(unit, "below", "card", "C1", words("below"), now)
     out = outgoing(store)
     card = taken(out, now)
     assert card.key == "card"
@@ -83,3 +85,28 @@ def test_a_whispered_post_says_whether_it_takes_the_place_of_another(
         "reply:1": False,
         "reply:2": True,
     }
+
+
+@pytest.mark.parametrize("fate", ["never there", "dropped"])
+def test_what_is_meant_for_a_post_that_nobody_will_see_does_not_wait_for_ever(
+    store: Store, now: datetime, fate: str
+) -> None:
+    if fate == "dropped":
+        with store.begin() as unit:
+            post(unit, "card", Envelope("C1"), words("card"), now)
+        mail.drop(store, 1)
+    with store.begin() as unit:
+        update(unit, "card:2", "card", "C1", words("newer card"), now)
+        post_below(unit, "below", "card", "C1", words("below"), now)
+        post_below(unit, "nobody", "card", "", words("to whoever was erased"), now)
+
+    out = outgoing(store)
+    below = taken(out, now)
+    assert (below.key, below.to.thread_ts) == ("below", "")
+    out.sent(below, "C1", "17.5", now)
+
+    with store.snapshot() as unit:
+        assert unit.outbox.waiting() == 0
+        assert unit.outbox.find("card:2") is None
+        card = unit.outbox.find("card")
+        assert card is None or "newer" not in card.message

@@ -1,5 +1,6 @@
 """Who may run a job, who somebody is, and what is known of a ticket."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -215,3 +216,18 @@ def test_categories_out_of_use_are_kept_and_not_offered(store: Store) -> None:
         retired = unit.tickets.category("mail")
         assert retired is not None
         assert not retired.active
+
+
+def test_two_first_commands_of_a_person_make_one_of_them(
+    store: Store, now: datetime, at_once: AtOnce
+) -> None:
+    def come(number: int) -> str:
+        with store.begin() as unit:
+            found = unit.people.by_slack_id(f"U{number // 4}", now)
+            time.sleep(0.05)
+            return found.id
+
+    made = at_once(8, come)
+
+    assert [len(set(made[at : at + 4])) for at in (0, 4)] == [1, 1]
+    assert all(isinstance(one, str) for one in made)

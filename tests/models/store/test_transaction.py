@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from models.errors import UnavailableError
+from models.errors import UnavailableError, told
 from models.store.transaction import Store
 from models.tables import Case, CaseMessage, CaseState, EventKind, TicketEvent
+from tests.rows import events
 
 AtOnce = Callable[..., list[Any]]
 
@@ -101,7 +102,7 @@ def test_events_are_never_changed_or_removed(store: Store, now: datetime) -> Non
         with pytest.raises(DBAPIError, match="append-only"), store.engine.begin() as connection:
             connection.execute(text(statement))
     with store.snapshot() as unit:
-        assert len(unit.tickets.events_between(now, now.replace(year=2027))) == 1
+        assert len(events(unit)) == 1
 
 
 def test_sqlite_keeps_what_it_promised(tmp_path: Path) -> None:
@@ -137,3 +138,22 @@ def test_a_lock_lets_one_in_at_a_time(store: Store, now: datetime, at_once: AtOn
             return len(inside) - inside.index(number)
 
     assert at_once(6, work) == [1] * 6
+
+
+def test_an_error_of_the_database_tells_which_rule_and_nobodys_words(
+    store: Store, now: datetime
+) -> None:
+    def twice() -> None:
+        with store.begin() as unit:
+            for text_ in ("first", "my secret"):
+                unit.tickets.save(CaseMessage(channel="CSECRET", ts="1.1", text=text_))
+
+    with pytest.raises(IntegrityError) as caught:
+        twice()
+
+    said = told(caught.value)
+    assert said in (
+        "IntegrityError: UNIQUE constraint failed: case_message.channel, case_message.ts",
+        "IntegrityError: uq_case_message_place",
+    )
+    assert "my secret" not in str(caught.value)

@@ -18,7 +18,7 @@ LEGAL = {
         "resolve": Status.SOLVED,
     },
     Status.PAUSED: {"resume": Status.CLAIMED, "resolve": Status.SOLVED},
-    Status.SOLVED: {"reopen": Status.NEW, "close": Status.CLOSED},
+    Status.SOLVED: {"reopen": Status.NEW},
     Status.CLOSED: {"reopen": Status.NEW},
 }
 MOVES: tuple[Move, ...] = get_args(Move)

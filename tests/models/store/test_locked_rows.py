@@ -1,0 +1,96 @@
+"""A row that is read to be changed is read as it is, though the transaction has seen it before."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from models.mailbox import Envelope, post
+from models.message import Message
+from models.store.transaction import Store, Unit
+from models.tables import (
+    Case,
+    CaseMessage,
+    CaseState,
+    DecidedBy,
+    PostState,
+    RunState,
+    Source,
+    Status,
+    Ticket,
+    TicketText,
+)
+
+NOW, LEASE = datetime(2026, 11, 23, 9, tzinfo=UTC), timedelta(minutes=10)
+ONLY_POSTGRES = pytest.mark.parametrize("migrated_url", ["postgres"], indirect=True)
+"""SQLite has one writer: nobody else changes a row meanwhile."""
+
+See = Callable[[Unit], Any]
+
+
+@pytest.fixture
+def filled(store: Store, now: datetime) -> Store:
+    with store.begin() as unit:
+        person = unit.people.by_slack_id("U1", now)
+        case = unit.tickets.add_case(
+            Case(
+                person_id=person.id,
+                channel="C1",
+                thread_ts="1.1",
+                entrance="help",
+                language="sv",
+                state=CaseState.OPEN,
+                opened_at=now,
+                last_message_at=now,
+            )
+        )
+        unit.tickets.save(CaseMessage(case_id=case.id, channel="C1", ts="1.1", text="old"))
+        ticket = Ticket(
+            source=Source.SLACK, status=Status.NEW, decided_by=DecidedBy.NOBODY, opened_at=now
+        )
+        unit.tickets.add_ticket(ticket, TicketText(ticket_id=0))
+        post(unit, "a", Envelope("C1"), Message("old"), now)
+        unit.runs.skip("digest", "2026-W48", due_at=now, now=now)
+    return store
+
+
+def change(unit: Unit, now: datetime) -> None:
+    unit.tickets.case(1).state = CaseState.SOLVED
+    unit.tickets.get(1).status = Status.SOLVED
+    row, message = unit.outbox.find("a"), unit.tickets.message_at("C1", "1.1")
+    assert row is not None
+    assert message is not None
+    row.state, message.text = PostState.SENT, "new"
+    unit.runs.close("digest", "2026-W48", RunState.FAILED, error="new", retry_at=now)
+
+
+@ONLY_POSTGRES
+@pytest.mark.parametrize(
+    ("seen", "locked", "new"),
+    [
+        (lambda u: u.tickets.find_case(1), lambda u: u.tickets.case(1).state, CaseState.SOLVED),
+        (lambda u: u.tickets.find(1), lambda u: u.tickets.get(1).status, Status.SOLVED),
+        (lambda u: u.outbox.find("a"), lambda u: u.outbox.get(1).state, PostState.SENT),
+        (
+            lambda u: u.tickets.messages_of(1),
+            lambda u: u.tickets.message_at("C1", "1.1").text,
+            "new",
+        ),
+        (
+            lambda u: u.runs.find("digest", "2026-W48"),
+            lambda u: u.runs.win("digest", "2026-W48", due_at=NOW, now=NOW, lease=LEASE),
+            True,
+        ),
+    ],
+    ids=["case", "ticket", "post", "message", "run"],
+)
+def test_what_another_transaction_changed_is_seen_once_it_is_locked(
+    filled: Store, now: datetime, seen: See, locked: See, new: object
+) -> None:
+    with filled.begin() as unit:
+        held = seen(unit)
+        with filled.begin() as other:
+            change(other, now)
+        assert locked(unit) == new
+        assert held is not None
