@@ -31,7 +31,7 @@ demo: $(VENV)/run.stamp  ## a made-up company on a web page; needs no Slack and 
 	$(BIN)/lotsen demo $(DEMO)
 
 test: $(VENV)/dev.stamp  ## every test except the long ones; in CI with coverage
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long" $(MEASURED) $(ORDER) $(TEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not long" $(MEASURED) $(ORDER) $(TEST)
 	@test -z "$(MEASURED)" || { printf 'Coverage in per cent, branches too: '; $(BIN)/python -m coverage report --format=total --fail-under=$(or $(COVERAGE),90); }
 
 coverage:  ## the same, with the coverage gate that CI has
@@ -40,11 +40,14 @@ coverage:  ## the same, with the coverage gate that CI has
 # Counting lines takes two minutes more: where nobody waits for it.
 MEASURED := $(if $(CI),--cov --cov-report=)
 
+# One more than there are cores: many tests wait for a thread, a socket or a commit.
+WORKERS ?= 3
+
 # CI repeats one order, so that a failure is of the change's making; at home each run has another.
 ORDER := $(if $(CI),--randomly-seed=1)
 
 test-long: $(VENV)/dev.stamp  ## the long ones: crashes, injections, ninety days, the gate, the browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m long $(ORDER) $(TEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m long $(ORDER) $(TEST)
 
 test-fast: $(VENV)/dev.stamp  ## the tests that take milliseconds
 	$(BIN)/python -m pytest -n 2 -m "not slow and not long and not browser and not faults" -q

@@ -252,6 +252,8 @@ def _paired(old: Sequence[Article], new: Sequence[Article]) -> list[tuple[Articl
 
 _LIKENESS: tuple[tuple[bool, Callable[[Article], Hashable]], ...] = (
     (False, lambda row: (*_name(row), row.answer)),
+    # Of a few words the language is a guess, which changes with what stands around them.
+    (False, lambda row: (row.external_id, row.answer)),
     (True, lambda row: (row.title, row.answer)),
     (True, lambda row: row.answer),
     (False, _name),
