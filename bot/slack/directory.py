@@ -93,8 +93,7 @@ class Directory:
 
     def _rests(self, slack_id: str, now: datetime) -> bool:
         """Return whether asking was of no use a moment ago: somebody waits for the command."""
-        self._resting = {who: until for who, until in self._resting.items() if until > now}
-        return slack_id in self._resting or _EVERYBODY in self._resting
+        return any(self._resting.get(who, now) > now for who in (slack_id, _EVERYBODY))
 
     def _with_words(self, command: MakeTicket) -> MakeTicket:
         place = command.place

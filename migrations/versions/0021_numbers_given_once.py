@@ -1,5 +1,8 @@
 """Numbers of removed cases, tickets and articles are not given again on SQLite.
 
+What is left of clicks that are to leave no trace is removed: their names were made of the
+person and the score, and the thanks stood beside the person. Those that wait are counted first.
+
 Revision: 0021
 Follows: 0020
 """
@@ -14,6 +17,18 @@ branch_labels = None
 depends_on = None
 
 
+_THEIR_REPLIES = """
+DELETE FROM outbox WHERE key IN (
+    SELECT 'reply:' || id FROM inbox
+    WHERE kind IN ('rate_ticket', 'answer_pulse', 'read_notice') AND state <> 'waiting'
+)
+"""
+_THEMSELVES = """
+DELETE FROM inbox
+WHERE kind IN ('rate_ticket', 'answer_pulse', 'read_notice') AND state <> 'waiting'
+"""
+
+
 def upgrade() -> None:
     op.create_table(
         "number_given",
@@ -21,6 +36,8 @@ def upgrade() -> None:
         sa.Column("highest", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+    op.execute(_THEIR_REPLIES)
+    op.execute(_THEMSELVES)
 
 
 def downgrade() -> None:

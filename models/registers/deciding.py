@@ -137,7 +137,7 @@ def _put_aside(
     """Decide on retiring or restoring: a way around the gates it is not."""
     if current is None or current.retired == (verb == "retire"):
         return Decided(current.values if current else {}, same=True)
-    flow, problems = register.flow, list[Problem]()
+    flow, problems, values = register.flow, list[Problem](), dict(current.values)
     if flow:
         entry = Entry(current.values, shelf, current.number)
         state = entry.text(flow.field)
@@ -146,8 +146,10 @@ def _put_aside(
         if state in flow.approved and not approver:
             problems.append(Problem(flow.field, NO_RIGHT))
         if verb == "restore" and state in flow.signed:
-            problems += _strangers(register, current.values, actor)
-    return Decided(current.values, tuple(problems))
+            # Whoever brings a decision back answers for it from now on.
+            values[flow.signer] = actor
+            problems += _strangers(register, values, actor) if actor else [Problem("", WHO_ARE_YOU)]
+    return Decided(values, tuple(problems))
 
 
 def _acted(

@@ -296,9 +296,10 @@ def test_the_risk_counts_incidents_and_says_when_its_likelihood_is_raised(
     assert "Rapporterade fel" in review.to_json()
     facts = json.loads(review.to_json())
     rows = next(part["rows"] for part in facts["parts"] if part["type"] == "table")
-    assert ["Rapporterade fel", "1: 1 avslutade, hälften av dem inom 0,0 timmar; 0 fortfarande öppna"] in [
-        [cell.replace("\xa0", " ") for cell in row] for row in rows
-    ]
+    assert [
+        "Rapporterade fel",
+        "1: 1 avslutade, hälften av dem inom 0,0 timmar; 0 fortfarande öppna",
+    ] in [[cell.replace("\xa0", " ") for cell in row] for row in rows]
 
 
 def test_private_data_is_a_risk_of_data_protection(open_office: Open) -> None:

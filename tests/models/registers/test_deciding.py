@@ -381,8 +381,24 @@ def test_nobody_takes_their_own_request_back_into_use_once_it_was_allowed() -> N
     allowed = tried(register, {**DECISION, "state": "approved"}, asked("p-Kim")).values
     retired = line("ai_requests", allowed, retired=True)
 
-    for actor, may in (("p-Kim", False), ("", False), ("p-Lena", True)):
+    for actor, may in (("p-Kim", False), ("p-Lena", True)):
         assert (not tried(register, {}, retired, actor=actor, verb="restore").problems) is may
+
+
+@pytest.mark.parametrize("kind", ["ai_requests", "use_cases"])
+def test_whoever_brings_a_decision_back_answers_for_it_and_has_a_name(kind: str) -> None:
+    register = register_of(kind)
+    if kind == "ai_requests":
+        decided = tried(register, {**DECISION, "state": "approved"}, asked("p-Kim")).values
+    else:
+        decided = {"name": "Answers", "state": "production", "approver": "p-Lena"}
+    retired = line(kind, decided, retired=True)
+
+    unnamed = tried(register, {}, retired, actor="", verb="restore")
+    assert WHO_ARE_YOU in [problem.text for problem in unnamed.problems]
+    assert (
+        tried(register, {}, retired, actor="p-Lars", verb="restore").values["approver"] == "p-Lars"
+    )
 
 
 requests = st.lists(

@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
+from sqlmodel import col, select
 
 from models.errors import InvalidError
 from models.store import migration
 from models.store.transaction import Store
+from models.tables import InboxRow, InboxState, OutboxRow, PostKind, PostState
 
 
 @pytest.fixture
@@ -62,6 +65,34 @@ def test_a_newer_versions_database_is_left_alone(empty: Store) -> None:
     assert migration.status(empty)[0] == "9999"
     empty.close()
 
+
+def test_clicks_that_are_to_leave_no_trace_leave_none_of_before(
+    empty: Store, now: datetime
+) -> None:
+    migration.upgrade(empty, "0020")
+    with empty.engine.begin() as connection:
+        for id_, kind, state in (
+            ("click:a", "answer_pulse", InboxState.DONE),
+            ("click:b", "rate_ticket", InboxState.WAITING),
+            ("click:c", "move_ticket", InboxState.DONE),
+        ):
+            command = {"id": id_, "kind": kind, "payload": "", "state": state}
+            connection.execute(insert(InboxRow), command | dict.fromkeys(WHEN, now))
+            post = {"key": f"reply:{id_}", "kind": PostKind.POST, "channel": "UASA", "message": ""}
+            sent = {"state": PostState.SENT, "not_before": now, "created_at": now}
+            connection.execute(insert(OutboxRow), post | sent)
+
+    migration.upgrade(empty)
+
+    with empty.engine.connect() as connection:
+        left = connection.execute(select(InboxRow.id).order_by(col(InboxRow.id))).scalars().all()
+        posts = connection.execute(select(OutboxRow.key).order_by(col(OutboxRow.key))).scalars()
+        assert left == ["click:b", "click:c"]
+        assert posts.all() == ["reply:click:b", "reply:click:c"]
+    empty.close()
+
+
+WHEN = ("received_at", "not_before")
 
 START = """
 import sys
