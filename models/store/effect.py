@@ -254,6 +254,22 @@ class Effects(Cabinet):
         )
         return np.sort(np.array(self._session.exec(query).all(), dtype=np.float64))
 
+    def ways_timed(
+        self, start: datetime, end: datetime, sources: Sequence[Source]
+    ) -> dict[str, int]:
+        """Return how many handling times of [start, end) come from which evidence (A, B, C)."""
+        query = (
+            select(TicketTimes.evidence, func.count())
+            .where(
+                col(TicketTimes.handling_minutes).is_not(None),
+                col(TicketTimes.resolved_at) >= start,
+                col(TicketTimes.resolved_at) < end,
+                col(TicketTimes.source).in_(sources),
+            )
+            .group_by(col(TicketTimes.evidence))
+        )
+        return dict(self._session.exec(query).all())
+
     def resolution_minutes(
         self, start: datetime, end: datetime, sources: Sequence[Source]
     ) -> Floats:

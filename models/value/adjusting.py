@@ -1,6 +1,6 @@
 """What to adjust, by rules over the quarter's facts. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,8 @@ from models.value.statement import DEFAULTS, Adjustment, Advice, Reason, Stateme
 
 NEAR_CAP = 0.8
 """Share of the language model's monthly cap from which on it is near."""
+TIMED_OTHERWISE = 0.2
+"""Share of handling times that come from elsewhere from which on it is to be known."""
 OFTEN = 2
 """Changes of vendors in a year from which on they are often."""
 _TOO_SOON = {Reason.TOO_FEW, Reason.TOO_SHORT, Reason.NO_DIFFERENCE, Reason.PENDING}
@@ -23,12 +25,27 @@ class Around:
     """What stands around a statement.
 
     ``need`` is what it takes to show the target's effect, ``overdue`` how many lines of the
-    registers of AI systems and of risks nobody looked at in time.
+    registers of AI systems and of risks nobody looked at in time, ``timed_otherwise`` the
+    share of handling times that come from another evidence than in the baseline.
     """
 
     outlook: Outlook
     need: Need | None = None
     overdue: int = 0
+    timed_otherwise: float = 0.0
+
+
+def timed_otherwise(before: Mapping[str, int], now: Mapping[str, int]) -> float:
+    """Return the share of times (0–1) that come from another evidence than before.
+
+    Half of the sum of how far each evidence's share moved (total variation distance); 0 where
+    a side has no times.
+    """
+    n_before, n_now = sum(before.values()), sum(now.values())
+    if not n_before or not n_now:
+        return 0.0
+    moved = (abs(before.get(key, 0) / n_before - now.get(key, 0) / n_now) for key in "ABC")
+    return sum(moved) / 2
 
 
 def adjustments(said: Statement, around: Around) -> tuple[Adjustment, ...]:
@@ -46,6 +63,8 @@ def _about_proof(said: Statement, around: Around) -> Iterator[Adjustment]:
         return
     if said.reason in _TOO_SOON and around.need is not None:
         yield from _when(said, around.need, around.outlook.as_of)
+    if said.design is Design.ASSOCIATION and around.timed_otherwise >= TIMED_OTHERWISE:
+        yield Adjustment(Advice.TIMED_OTHERWISE, share=around.timed_otherwise)
     if said.design is Design.ASSOCIATION and said.pending is None:
         yield Adjustment(Advice.HOLD_OUT)
 

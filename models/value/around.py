@@ -45,6 +45,10 @@ _ADVICE = {
         "Enough was seen to show an effect of the goal's size, and none is shown: change what "
         "Lotsen answers, or stop."
     ),
+    Advice.TIMED_OTHERWISE: noted(
+        "{share} of the handling times come from elsewhere than in the baseline (stated, by "
+        "buttons, by activity): part of the difference may be the way of measuring."
+    ),
     Advice.HOLD_OUT: noted("Leave a share of the questions to chance: else no cause can be shown."),
     Advice.MODEL_CAP: noted(
         "The language model took {eur} of {limit} in {month}: raise its cap, or ask it less."
@@ -136,6 +140,7 @@ def advice_line(one: Adjustment, words: Words) -> str:
         n=words.number(one.n or 0),
         eur=words.euros(one.eur or 0.0),
         limit=words.euros(one.limit_eur or 0.0),
+        share=words.percent(one.share or 0.0),
         day=words.day(one.on) if one.on else "",
         month=month_words(one.month, words) if one.month else "",
     )

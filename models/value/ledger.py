@@ -14,7 +14,7 @@ from models.message import Message
 from models.store.transaction import Store, Unit
 from models.tables import Assumption, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
-from models.value.adjusting import Around, adjustments
+from models.value.adjusting import Around, adjustments, timed_otherwise
 from models.value.assumed import history, in_force, require_order
 from models.value.behind_options import digest_with_list, statement_with_list
 from models.value.behind_sets import Told
@@ -219,13 +219,29 @@ class Value:
         started = plan.started_on if plan else first_day_of_pilot(quarter.baseline)
         better = [kpi.key for kpi in quarter.measured.kpis if kpi.verdict in _BETTER]
         view = read_outlook(unit, as_of, self._setting.llm_cap_eur)
-        around = Around(view, quarter.effect.improved, _overdue(unit, as_of))
+        around = Around(
+            view,
+            quarter.effect.improved,
+            _overdue(unit, as_of),
+            self._timed_otherwise(unit, quarter),
+        )
         return replace(
             said,
             gates=gates(said, started, as_of, better),
             adjustments=adjustments(said, around),
             outlook=view,
         )
+
+    def _timed_otherwise(self, unit: Unit, quarter: Quarter) -> float:
+        if quarter.baseline is None:
+            return 0.0
+        before, now = (
+            unit.effects.ways_timed(
+                days.start(self._calendar.zone), days.end(self._calendar.zone), self._sources
+            )
+            for days in (quarter.baseline.period, quarter.measured.period)
+        )
+        return timed_otherwise(before, now)
 
 
 def _overdue(unit: Unit, day: date) -> int:

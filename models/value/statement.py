@@ -211,6 +211,7 @@ class Advice(StrEnum):
     WAIT = "wait until it can be shown"
     WIDEN = "it cannot be shown at this rate"
     NO_EFFECT = "enough was seen, and nothing is shown"
+    TIMED_OTHERWISE = "handling is timed otherwise than in the baseline"
     HOLD_OUT = "nothing is held out"
     MODEL_CAP = "the language model is near its cap"
     OVER_BUDGET = "a budget is exceeded"
@@ -228,7 +229,7 @@ class Adjustment:
     """Something to adjust; which fields are set depends on what it is.
 
     ``keys`` are guardrails or kinds of cost, ``eur`` is an amount and ``limit_eur`` what it
-    is measured against.
+    is measured against, ``share`` a share of handling times (0–1).
     """
 
     advice: Advice
@@ -238,6 +239,7 @@ class Adjustment:
     limit_eur: float | None = None
     on: date | None = None
     month: str = ""
+    share: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         told = {key: value for key, value in asdict(self).items() if value not in (None, (), "")}

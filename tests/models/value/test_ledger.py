@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from models.errors import InvalidError
 from models.kpis.measurement import Kpis
@@ -15,7 +17,7 @@ from models.message import Fields, Message, Paragraph, Table, plain
 from models.store.transaction import Store
 from models.tables import CostKind, Source, TicketTimes
 from models.value.ledger import Value
-from models.value.statement import Reason, Verdict
+from models.value.statement import Advice, Reason, Verdict
 
 AddTicket = Callable[..., int]
 Q4 = Period.parse("2026Q4")
@@ -69,6 +71,25 @@ def test_a_cheap_pilot_has_paid_and_says_since_when(
     assert (said.verdict, said.payback_month) == (Verdict.PAID, "2026-11")
     assert said.npv_eur is not None
     assert 440 < said.npv_eur < 450  # 450 EUR net, a little of it a month or two later
+
+
+@pytest.mark.parametrize(("buttons", "said_so"), [(0, False), (10, False), (30, True)])
+def test_minutes_that_are_measured_otherwise_than_before_are_told(
+    baseline: None, pilot: None, value: Value, store: Store, buttons: int, said_so: bool
+) -> None:
+    with store.engine.begin() as connection:
+        times = col(TicketTimes.source)
+        connection.execute(update(TicketTimes).values(evidence="C"))
+        timed = update(TicketTimes).where(
+            times == Source.SLACK, col(TicketTimes.ticket_id) % 100 < buttons
+        )
+        connection.execute(timed.values(evidence="A"))
+
+    told = {one.advice: one.share for one in value.statement(Q4, NOW).adjustments}
+
+    assert (Advice.TIMED_OTHERWISE in told) is said_so
+    if said_so:
+        assert told[Advice.TIMED_OTHERWISE] == pytest.approx(buttons / 100)
 
 
 def test_costs_of_other_quarters_count_for_payback_and_not_for_the_quarter(
