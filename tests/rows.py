@@ -1,11 +1,12 @@
-"""Rows as they stand, for tests: nothing but them reads these so."""
+"""Rows for tests: as they stand, read as nothing else reads them, and such as are put in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import col, select
 
 from models.store.transaction import Unit
-from models.tables import Label, TicketEvent
+from models.tables import Case, CaseState, Label, TicketEvent
 
 
 def labels_of(unit: Unit, ticket_id: int) -> Sequence[Label]:
@@ -16,3 +17,19 @@ def labels_of(unit: Unit, ticket_id: int) -> Sequence[Label]:
 def events(unit: Unit) -> Sequence[TicketEvent]:
     query = select(TicketEvent).order_by(col(TicketEvent.at), col(TicketEvent.id))
     return unit._session.exec(query).all()
+
+
+def add_case(unit: Unit, state: CaseState, now: datetime) -> Case:
+    """Put in a question that somebody asked in a channel."""
+    return unit.tickets.add_case(
+        Case(
+            person_id=unit.people.by_slack_id("U1", now).id,
+            channel="C1",
+            thread_ts="1.1",
+            entrance="help",
+            language="sv",
+            state=state,
+            opened_at=now,
+            last_message_at=now,
+        )
+    )

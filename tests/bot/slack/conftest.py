@@ -6,7 +6,7 @@ import json
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -106,6 +106,26 @@ def outer(event: dict[str, Any], event_id: str = "Ev1") -> dict[str, Any]:
         "event_time": 1795420800,
         "event": event,
         "authorizations": [{"team_id": "T1", "user_id": BOT, "is_bot": True}],
+    }
+
+
+def form_sent(
+    callback_id: str, carried: Mapping[str, Any], values: Mapping[str, Any], keys: Iterable[str]
+) -> dict[str, Any]:
+    """Wrap what somebody filled into a form as Slack does."""
+    return {
+        "type": "view_submission",
+        "user": {"id": "UKIM"},
+        "api_app_id": "A1",
+        "view": {
+            "id": "V1",
+            "hash": "h",
+            "type": "modal",
+            "callback_id": callback_id,
+            "private_metadata": json.dumps(carried),
+            "state": {"values": values},
+            "blocks": [{"block_id": key} for key in keys],
+        },
     }
 
 

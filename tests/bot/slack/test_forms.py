@@ -10,6 +10,7 @@ from bot.slack.forms import Place, modal, plain
 from models.commands import ExplainForm, JudgeDraft
 from models.desk.onboarding import START
 from models.language import words_for
+from tests.bot.slack.conftest import form_sent
 from tests.bot.slack.test_listeners import click
 
 LIMITS: dict[Place, int] = {
@@ -59,22 +60,8 @@ def test_whoever_gets_no_first_screen_is_told(ears: Any) -> None:
 def test_whoever_sends_a_form_that_cannot_be_read_is_told_that_nothing_was_saved(
     ears: Any, form: str
 ) -> None:
-    body = {
-        "type": "view_submission",
-        "user": {"id": "UKIM"},
-        "api_app_id": "A1",
-        "view": {
-            "id": "V1",
-            "hash": "h",
-            "type": "modal",
-            "callback_id": form,
-            "private_metadata": "{}",
-            "state": {"values": {}},
-            "blocks": [],
-        },
-    }
     for _ in range(2):
-        assert ears.takes(body).status == 200
+        assert ears.takes(form_sent(form, {}, {}, ())).status == 200
 
     (command,) = ears.commands()
     assert isinstance(command, ExplainForm)

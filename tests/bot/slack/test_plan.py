@@ -12,6 +12,7 @@ from models.desk.plan_requests import PlanForm
 from models.language import words_for
 from models.programme.wishes import Problem
 from models.tables import PlanAct
+from tests.bot.slack.conftest import form_sent
 
 STARTED = date(2026, 11, 23)
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
@@ -34,20 +35,8 @@ def click(action: str, value: str) -> dict[str, Any]:
 
 def submitted(values: dict[str, Any], **back: Any) -> dict[str, Any]:
     where = {"key": "w1.interviews", "act": "done", "period": "2026-W48", "channel": "C"}
-    return {
-        "type": "view_submission",
-        "user": {"id": "UKIM"},
-        "api_app_id": "A1",
-        "view": {
-            "id": "V1",
-            "hash": "h",
-            "type": "modal",
-            "callback_id": "plan_form",
-            "private_metadata": json.dumps({**where, "reply_url": "", **back}),
-            "state": {"values": {key: {"value": value} for key, value in values.items()}},
-            "blocks": [{"block_id": key} for key in values],
-        },
-    }
+    filled = {key: {"value": value} for key, value in values.items()}
+    return form_sent("plan_form", {**where, "reply_url": "", **back}, filled, values)
 
 
 TOLD = {"told": {"value": " six heads "}}

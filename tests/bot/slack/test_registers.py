@@ -13,6 +13,7 @@ from models.language import words_for
 from models.registers.catalogue import register_of
 from models.registers.deciding import Problem
 from models.registers.declaration import Line
+from tests.bot.slack.conftest import form_sent
 
 VALUES = {
     "name": {"value": {"type": "plain_text_input", "value": "Fire &amp; water"}},
@@ -43,20 +44,8 @@ def click(action: str, value: str, **more: Any) -> dict[str, Any]:
 
 def submitted(values: dict[str, Any] | None = None, **back: Any) -> dict[str, Any]:
     where = {"kind": "risks", "number": 0, "version": None, "channel": "C", "reply_url": ""}
-    return {
-        "type": "view_submission",
-        "user": {"id": "UKIM"},
-        "api_app_id": "A1",
-        "view": {
-            "id": "V1",
-            "hash": "h",
-            "type": "modal",
-            "callback_id": "register_form",
-            "private_metadata": json.dumps({**where, **back}),
-            "state": {"values": VALUES if values is None else values},
-            "blocks": [{"block_id": key} for key in VALUES],
-        },
-    }
+    filled = VALUES if values is None else values
+    return form_sent("register_form", {**where, **back}, filled, VALUES)
 
 
 def test_a_submitted_form_is_one_command_however_often_it_comes(ears: Any) -> None:

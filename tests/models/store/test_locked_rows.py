@@ -10,7 +10,6 @@ from models.mailbox import Envelope, post
 from models.message import Message
 from models.store.transaction import Store, Unit
 from models.tables import (
-    Case,
     CaseMessage,
     CaseState,
     DecidedBy,
@@ -21,6 +20,7 @@ from models.tables import (
     Ticket,
     TicketText,
 )
+from tests.rows import add_case
 
 NOW, LEASE = datetime(2026, 11, 23, 9, tzinfo=UTC), timedelta(minutes=10)
 ONLY_POSTGRES = pytest.mark.parametrize("migrated_url", ["postgres"], indirect=True)
@@ -32,19 +32,7 @@ See = Callable[[Unit], Any]
 @pytest.fixture
 def filled(store: Store, now: datetime) -> Store:
     with store.begin() as unit:
-        person = unit.people.by_slack_id("U1", now)
-        case = unit.tickets.add_case(
-            Case(
-                person_id=person.id,
-                channel="C1",
-                thread_ts="1.1",
-                entrance="help",
-                language="sv",
-                state=CaseState.OPEN,
-                opened_at=now,
-                last_message_at=now,
-            )
-        )
+        case = add_case(unit, CaseState.OPEN, now)
         unit.tickets.save(CaseMessage(case_id=case.id, channel="C1", ts="1.1", text="old"))
         ticket = Ticket(
             source=Source.SLACK, status=Status.NEW, decided_by=DecidedBy.NOBODY, opened_at=now

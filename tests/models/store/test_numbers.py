@@ -3,25 +3,14 @@
 from datetime import datetime
 
 from models.store.transaction import Store
-from models.tables import Article, Case, CaseState, DecidedBy, Source, Status, Ticket, TicketText
+from models.tables import Article, CaseState, DecidedBy, Source, Status, Ticket, TicketText
+from tests.rows import add_case
 
 
 def ask(store: Store, now: datetime) -> tuple[int, int]:
     """Ask a question that becomes a ticket; return both numbers."""
     with store.begin() as unit:
-        person = unit.people.by_slack_id("U1", now)
-        case = unit.tickets.add_case(
-            Case(
-                person_id=person.id,
-                channel="C1",
-                thread_ts="1.1",
-                entrance="help",
-                language="sv",
-                state=CaseState.TICKET,
-                opened_at=now,
-                last_message_at=now,
-            )
-        )
+        case = add_case(unit, CaseState.TICKET, now)
         ticket = Ticket(
             case_id=case.id,
             source=Source.SANDBOX if unit.in_sandbox else Source.SLACK,

@@ -25,25 +25,14 @@ from models.tables import (
     TicketEvent,
     TicketText,
 )
+from tests.rows import add_case
 
 NOT_THERE = {"article_draft": "drafts are made of tickets in earnest only"}
 
 
 def write(store: Store, source: Source, now: datetime) -> int:
     with store.begin() as unit:
-        person = unit.people.by_slack_id("U1", now)
-        case = unit.tickets.add_case(
-            Case(
-                person_id=person.id,
-                channel="C1",
-                thread_ts="1.1",
-                entrance="help",
-                language="sv",
-                state=CaseState.TICKET,
-                opened_at=now,
-                last_message_at=now,
-            )
-        )
+        case = add_case(unit, CaseState.TICKET, now)
         ticket = Ticket(
             case_id=case.id,
             source=source,
