@@ -354,7 +354,12 @@ class DecisionMode(StrEnum):
 
     ACTED = "acted"  # the ticket took it, or nobody was sure
     BLIND = "blind"  # kept from everybody: a person chooses without seeing it
+    LEFT = "left"  # kept from everybody too: the company leaves its category to people
     SUGGESTED = "suggested"  # shown, but a person has to tap it
+
+
+HIDDEN = (DecisionMode.BLIND, DecisionMode.LEFT)
+"""What nobody sees; only the blind sample says how often the classifier is right."""
 
 
 class Decision(SQLModel, table=True):
