@@ -204,6 +204,19 @@ class TestTheUntouched:
         assert found.difference is not None
         assert found.difference.value == pytest.approx(0.0, abs=1e-9)
 
+    def test_they_never_count_even_where_the_others_are_compared_as_one(self) -> None:
+        left = weeks_of(30, 12, "payroll")
+        before = together(weeks_of(40, 12, "", a_week=10), left)
+
+        found = of_weeks(
+            before, together(mixed(6, 6, 0.5), left), weeks_before=12, untouched=self.LEFT
+        )
+
+        assert (found.design, found.n) == (Design.DIFFERENCE, 288)
+        assert not found.counts("payroll")
+        assert found.counts("vpn")
+        assert found.counts("one that came in another month")
+
     def test_without_any_ticket_of_them_it_is_an_association(self) -> None:
         found = of_weeks(mixed(6, 6), mixed(6, 6, 0.5), weeks_before=12, untouched=self.LEFT)
 
