@@ -784,6 +784,10 @@ class ValueChoice(SQLModel, table=True):
     recorded_at: datetime
 
 
+ALWAYS = date(2000, 1, 1)
+"""Day from which an assumption holds that was decided before there was a history."""
+
+
 class Assumption(SQLModel, table=True):
     """A number that the ROI rests on and that somebody decided, with its source.
 
@@ -796,7 +800,7 @@ class Assumption(SQLModel, table=True):
     unit: str
     source: str
     changed_at: datetime
-    holds_from: date = Field(sa_column_kwargs={"server_default": "2000-01-01"})
+    holds_from: date = Field(sa_column_kwargs={"server_default": ALWAYS.isoformat()})
 
 
 class Plan(SQLModel, table=True):

@@ -43,7 +43,7 @@ class Assumed:
     """A number that nobody measured: where it comes from is part of it.
 
     ``since`` is the day from which a decided one holds, ``decided`` that of the decision, and
-    ``before`` the value until then.
+    ``before`` the value until then; one that always held has no such day and no value before.
     """
 
     key: str
