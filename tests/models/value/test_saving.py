@@ -114,6 +114,16 @@ class TestBeforeAndAfter:
         assert (found.counted, found.n) == (None, 240)
         assert found.without == pytest.approx(40.0)
 
+    def test_categories_are_looked_at_where_both_know_half_of_todays_tickets(self) -> None:
+        # Half of the baseline has no category, but the other half is all that there is today.
+        before = together(weeks_of(90, 12, "", a_week=10), mixed(3, 2))
+
+        found = of_weeks(before, mixed(3, 2), weeks_before=12)
+
+        assert found.counted == frozenset({"vpn", "mail"})
+        assert found.difference is not None
+        assert found.difference.value == pytest.approx(0.0, abs=1e-9)
+
     def test_what_a_category_took_before_is_kept_for_other_months(self) -> None:
         found = of_weeks(mixed(5, 15), mixed(15, 5), weeks_before=12)
 
