@@ -354,7 +354,12 @@ class DecisionMode(StrEnum):
 
     ACTED = "acted"  # the ticket took it, or nobody was sure
     BLIND = "blind"  # kept from everybody: a person chooses without seeing it
+    LEFT = "left"  # kept from everybody too: the company leaves its category to people
     SUGGESTED = "suggested"  # shown, but a person has to tap it
+
+
+HIDDEN = (DecisionMode.BLIND, DecisionMode.LEFT)
+"""What nobody sees; only the blind sample says how often the classifier is right."""
 
 
 class Decision(SQLModel, table=True):
@@ -779,6 +784,10 @@ class ValueChoice(SQLModel, table=True):
     recorded_at: datetime
 
 
+ALWAYS = date(2000, 1, 1)
+"""Day from which an assumption holds that was decided before there was a history."""
+
+
 class Assumption(SQLModel, table=True):
     """A number that the ROI rests on and that somebody decided, with its source.
 
@@ -791,7 +800,7 @@ class Assumption(SQLModel, table=True):
     unit: str
     source: str
     changed_at: datetime
-    holds_from: date = Field(sa_column_kwargs={"server_default": "2000-01-01"})
+    holds_from: date = Field(sa_column_kwargs={"server_default": ALWAYS.isoformat()})
 
 
 class Plan(SQLModel, table=True):

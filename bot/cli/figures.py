@@ -259,8 +259,9 @@ def assume(
         for item in assumed:
             say(f"{item.key} = {item.value} {item.unit} ({session.words.say(item.source)})")
         for item in decided:
-            was = f"{item.before} → {item.value} {item.unit}"
-            say(f"{item.since} {item.key}: {was} ({item.source}, {item.decided})")
+            told = f"{item.value} {item.unit}"
+            was = told if item.before is None else f"{item.before} → {told}"
+            say(f"{item.since or 'always'} {item.key}: {was} ({item.source}, {item.decided})")
 
 
 def _quarter(text: str) -> "Period":

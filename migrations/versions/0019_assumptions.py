@@ -19,11 +19,18 @@ depends_on = None
 _ALWAYS = "2000-01-01"
 _OLD = "FROM assumption"
 _NEW = ", holds_from FROM assumption"
-_LATEST = """
-SELECT "key", value, unit, source, changed_at FROM assumption AS one
-WHERE NOT EXISTS (
-    SELECT 1 FROM assumption AS later WHERE later."key" = one."key" AND later.id > one.id
-) ORDER BY "key"
+# Of a key the value in force today; where none is yet, the first that will be.
+_IN_FORCE = """
+SELECT "key", value, unit, source, changed_at FROM (
+    SELECT *, ROW_NUMBER() OVER (
+        PARTITION BY "key"
+        ORDER BY
+            CASE WHEN holds_from <= CURRENT_DATE THEN 0 ELSE 1 END,
+            CASE WHEN holds_from <= CURRENT_DATE THEN holds_from END DESC,
+            holds_from,
+            id DESC
+    ) AS place FROM assumption
+) AS ranked WHERE place = 1 ORDER BY "key"
 """
 
 
@@ -43,9 +50,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    latest = _emptied(_LATEST)
+    kept = _emptied(_IN_FORCE)
     op.create_table("assumption", *_columns(), sa.PrimaryKeyConstraint("key"))
-    _filled(latest)
+    _filled(kept)
     _draw_view(_OLD)
 
 

@@ -27,6 +27,7 @@ from models.message import (
     plain,
 )
 from models.tables import (
+    HIDDEN,
     Category,
     DecidedBy,
     Decision,
@@ -165,7 +166,7 @@ def _category_line(view: TicketView, categories: Sequence[Category], words: Word
 def _without_category(
     decision: Decision | None, categories: Sequence[Category], words: Words
 ) -> Runs:
-    if decision is not None and decision.mode is DecisionMode.BLIND:
+    if decision is not None and decision.mode in HIDDEN:
         return words.rich("Blind check: please choose a category. I keep what I think to myself.")
     if decision is not None and decision.mode is DecisionMode.SUGGESTED:
         return words.rich(
@@ -207,7 +208,7 @@ def _suggestions(
     """Offer the likeliest categories as one tap each, while nobody has decided."""
     ticket, decision = view.ticket, view.decision
     known = {category.key for category in categories}
-    if ticket.category or decision is None or decision.mode is DecisionMode.BLIND:
+    if ticket.category or decision is None or decision.mode in HIDDEN:
         return
     keys = [str(key) for key, _share in decision.alternatives if key in known][:3]
     taps = tuple(

@@ -8,13 +8,13 @@ baseline. Without a baseline there is nothing to prove yet, and no hold-out.
 import re
 from datetime import datetime, timedelta
 
+from models.desk.labels import is_left
 from models.desk.setting import DeskSetting
 from models.desk.tickets import event, id_of, text_of_case
 from models.store.transaction import Unit
 from models.tables import Arm, Case, EventKind
 from models.triage.cascade import Verdict
 from models.triage.held_out import keyed_share
-from models.value.untouched import named_untouched
 
 INCIDENT_PEOPLE = 3
 INCIDENT_WINDOW = timedelta(minutes=30)
@@ -48,8 +48,8 @@ def leaves_alone(
     """
     number = id_of(case)
     arm = unit.effects.arm_of(number)
-    if arm is None and is_untouched(unit, verdict):
-        return True
+    if is_left(unit, number, verdict):
+        return True  # not drawn: no chance decided
     if arm or not setting.hold_out_share:
         return arm is Arm.HELD_OUT
     baseline = unit.figures.latest_baseline()
@@ -72,14 +72,6 @@ def leaves_alone(
         )
     )
     return arm is Arm.HELD_OUT
-
-
-def is_untouched(unit: Unit, verdict: Verdict) -> bool:
-    """Return whether the classifier thinks of a category that the company leaves to people.
-
-    Else nothing could be compared with it. Such a case is not drawn: no chance decided.
-    """
-    return verdict.category in named_untouched(unit)
 
 
 def _is_urgent(unit: Unit, case: Case, verdict: Verdict) -> bool:

@@ -8,6 +8,7 @@ from models.desk.setting import DeskSetting
 from models.errors import UnknownError
 from models.store.transaction import Unit
 from models.tables import (
+    HIDDEN,
     Arm,
     DecidedBy,
     Decision,
@@ -25,20 +26,34 @@ _NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 
 
 def mode_for(setting: DeskSetting, unit: Unit, ticket: Ticket, verdict: Verdict) -> DecisionMode:
-    """Return whether a verdict stands, stays hidden as a blind sample, or is only shown."""
-    if (
-        not assists(unit)
-        or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT
-        or verdict.category in named_untouched(unit)
-    ):
+    """Return whether a verdict stands, stays hidden, or is only shown."""
+    if not assists(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
         return DecisionMode.BLIND
     earlier = unit.tickets.decisions_of(_number(ticket))
-    return mode_of(
+    mode = mode_of(
         verdict,
         _number(ticket),
         share=setting.blind_share,
-        unseen=all(_is_hidden(decision) for decision in earlier),
+        unseen=_unseen(earlier),
         suggest_only=unit.oversight.suggest_only(),
+    )
+    # The blind sample stays one of all tickets: what it drew is no less a part of it.
+    left = mode is not DecisionMode.BLIND and is_left(unit, ticket.case_id, verdict, earlier)
+    return DecisionMode.LEFT if left else mode
+
+
+def is_left(
+    unit: Unit, case_id: int | None, verdict: Verdict, earlier: Sequence[Decision] = ()
+) -> bool:
+    """Return whether a case is left to people, for the classifier puts it where they work alone.
+
+    Else nothing could be compared with such a category. What chance has drawn stays as it was
+    drawn, and what somebody has seen of ``earlier`` decisions is not taken back.
+    """
+    return (
+        verdict.category in named_untouched(unit)
+        and unit.effects.arm_of(case_id) is None
+        and _unseen(earlier)
     )
 
 
@@ -73,21 +88,21 @@ def given(unit: Unit, ticket: Ticket, person: Person, category: str, at: datetim
     Returns
     -------
     Decision
-        The person's, to be stored. On a blind sample it carries no trace of what the
-        classifier thought.
+        The person's, to be stored. Where what the classifier thought is hidden, it carries
+        no trace of it.
     """
     earlier = unit.tickets.decisions_of(_number(ticket))
     said = _automatic(earlier)
-    blind = said is not None and said.mode is DecisionMode.BLIND
-    kind = LabelKind.BLIND if blind else _kind(ticket, category)
+    mode = said.mode if said is not None and said.mode in HIDDEN else DecisionMode.ACTED
+    kind = LabelKind.BLIND if mode is DecisionMode.BLIND else _kind(ticket, category)
     unit.oversight.add_label(_label(ticket, person, kind, category, said, at))
     return Decision(
         ticket_id=_number(ticket),
         at=at,
         decided_by=DecidedBy.PERSON,
         category=category,
-        alternatives=[] if blind or not earlier else earlier[0].alternatives,
-        mode=DecisionMode.BLIND if blind else DecisionMode.ACTED,
+        alternatives=[] if mode in HIDDEN or not earlier else earlier[0].alternatives,
+        mode=mode,
     )
 
 
@@ -104,9 +119,13 @@ def _automatic(decisions: Sequence[Decision]) -> Decision | None:
     return next((row for row in decisions if row.decided_by is not DecidedBy.PERSON), None)
 
 
+def _unseen(earlier: Sequence[Decision]) -> bool:
+    return all(_is_hidden(decision) for decision in earlier)
+
+
 def _is_hidden(decision: Decision) -> bool:
     said_nothing = not decision.category and not decision.alternatives
-    return decision.mode is DecisionMode.BLIND or said_nothing
+    return decision.mode in HIDDEN or said_nothing
 
 
 def _kind(ticket: Ticket, category: str) -> LabelKind:

@@ -5,17 +5,17 @@ that were sent to the reader before.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
-
-import numpy as np
 
 from models.desk.register_lines import lines_in
 from models.desk.registers import due_this_week
 from models.desk.setting import DeskSetting
 from models.governance.authorization import Action, Subject, allowed
 from models.kpis.measurement import Kpis
-from models.kpis.periods import Period
+from models.kpis.periods import Period, previous_week, weeks_before
+from models.kpis.small_desks import SMALL
+from models.kpis.statistics import median
 from models.language import Words
 from models.message import Button, Buttons, Divider, Fields, Note, Paragraph, Part, Picture, Run
 from models.programme.posts import gate_title
@@ -25,9 +25,6 @@ from models.reports.programme_pictures import PLAN, file_name
 from models.store.transaction import Unit
 from models.tables import Person
 
-_WEEKS = timedelta(days=27)
-_FEWEST = 5
-"""Tickets: a median of fewer says nothing."""
 _SHOWN = (PLAN, "risks")
 _REQUESTS = "ai_requests"
 
@@ -62,12 +59,12 @@ class LeadHome:
 
     def _figures(self, waiting: int, words: Words, now: datetime) -> tuple[Part, ...]:
         today = now.astimezone(self._setting.calendar.zone).date()
-        minutes = self._kpis.handling_minutes(Period.between(today - _WEEKS, today), now)
+        minutes = self._kpis.handling_minutes(_four_weeks(today), now)
         baseline = self._kpis.baseline()
         before = baseline.estimate("handling_time") if baseline else None
-        current = float(np.median(minutes)) if len(minutes) >= _FEWEST else None
+        current = SMALL.estimate(median(minutes))  # a median of fewer says nothing, at any desk
         pairs = (
-            (words.say("Handling time, last four weeks"), _minutes(current, words)),
+            (words.say("Handling time, last four weeks"), _minutes(current.value, words)),
             (
                 words.say("Handling time in the baseline"),
                 _minutes(before.value if before else None, words),
@@ -79,6 +76,12 @@ class LeadHome:
             Fields(pairs),
             Note(words.rich("All of them: `/lotsen kpi`. What they are worth: `/lotsen roi`.")),
         )
+
+
+def _four_weeks(today: date) -> Period:
+    """Return the last four weeks that are over: two looks a day apart tell nothing of that day."""
+    last = previous_week(today)
+    return Period.between(weeks_before(last, 3)[0].first_day, last.last_day)
 
 
 def _minutes(value: float | None, words: Words) -> tuple[Run, ...]:

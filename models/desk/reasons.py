@@ -6,7 +6,7 @@ from models.desk.cards import TicketView, category_title, how_sure, said
 from models.desk.suggestions import similar_line
 from models.language import Words
 from models.message import Fields, Message, Note, Paragraph, Part, Run, Runs, plain
-from models.tables import Category, DecidedBy, DecisionMode, Ticket
+from models.tables import HIDDEN, Category, DecidedBy, DecisionMode, Ticket
 
 
 def why(view: TicketView, categories: Sequence[Category], words: Words) -> Message:
@@ -16,7 +16,7 @@ def why(view: TicketView, categories: Sequence[Category], words: Words) -> Messa
     if decision is None:
         line = words.rich("*Ticket {number}*: nothing was decided automatically.", number=number)
         return Message(plain(line), (Paragraph(line),))
-    if decision.mode is DecisionMode.BLIND:
+    if decision.mode in HIDDEN:
         return said(_why_blind(ticket, categories, words))
     parts: list[Part] = [Paragraph(_why_head(view, categories, words))]
     if decision.reasons:

@@ -13,7 +13,7 @@ from models.governance.authorization import Action, Actor, Role, Subject, allowe
 from models.language import Words
 from models.message import Button, Buttons, Run, Runs
 from models.store.transaction import Unit
-from models.tables import DONE, DecidedBy, Decision, DecisionMode, Ticket
+from models.tables import DONE, HIDDEN, DecidedBy, Decision, Ticket
 from models.triage.hints import KINDS
 
 THE_TEAM = Actor("", frozenset({Role.SUPPORT}))
@@ -53,7 +53,7 @@ def said_of(decisions: Sequence[Decision]) -> Decision | None:
 def open_hints(ticket: Ticket, decisions: Sequence[Decision]) -> tuple[OpenHint, ...]:
     """Return what may still be taken with a tap: nothing that somebody has set already."""
     said = said_of(decisions)
-    if said is None or said.mode is DecisionMode.BLIND or ticket.status in DONE:
+    if said is None or said.mode in HIDDEN or ticket.status in DONE:
         return ()
     given: Mapping[str, str] = {"priority": ticket.priority, "team": ticket.team}
     return tuple(
@@ -72,7 +72,7 @@ def similar_to(
     were erased or taken back.
     """
     said = said_of(decisions)
-    if said is None or said.mode is DecisionMode.BLIND or not said.in_scope:
+    if said is None or said.mode in HIDDEN or not said.in_scope:
         return ()
     near = [int(number) for number, cosine in said.nearest if cosine >= LEAST_ALIKE]
     found = (_seen_by(unit, viewer, number) for number in near if number != ticket_id)

@@ -24,6 +24,7 @@ from models.language.detection import recognise
 from models.mailbox import Envelope, post, update
 from models.store.transaction import Unit
 from models.tables import (
+    HIDDEN,
     Case,
     CaseState,
     DecidedBy,
@@ -182,8 +183,8 @@ def retriage(
 def _outlives_doubt(unit: Unit, ticket: Ticket) -> bool:
     """Return whether what was decided stays where the classifier is not sure of new words."""
     decisions = unit.tickets.decisions_of(id_of(ticket))
-    blind = bool(decisions) and decisions[0].mode is DecisionMode.BLIND
-    return blind or ticket.decided_by is DecidedBy.LLM
+    hidden = bool(decisions) and decisions[0].mode in HIDDEN
+    return hidden or ticket.decided_by is DecidedBy.LLM
 
 
 def show(setting: DeskSetting, unit: Unit, ticket: Ticket, now: datetime, command_id: str) -> None:

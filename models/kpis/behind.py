@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 
 from models.kpis.periods import Period, week_of
-from models.kpis.small_desks import FEWEST_ROWS
+from models.kpis.small_desks import SMALL
 from models.kpis.statistics import Estimate
 from models.kpis.survival import median_with_open
 
@@ -264,5 +264,5 @@ def _week(key: str, group: str, rows: Sequence[Row], how: Sum) -> Week:
     n = sum(row.count for row in rows)
     # The difference of two sets is no week's own.
     of_a_week = how not in (Sum.DIFFERENCE, Sum.HOURS, Sum.DERIVED)
-    value = value_of(rows, how) if of_a_week and n >= FEWEST_ROWS else None
-    return Week(key, n, value, group)
+    value = value_of(rows, how) if of_a_week else None
+    return Week(key, n, SMALL.value(n, value), group)

@@ -22,7 +22,7 @@ from models.kpis.definitions import KPIS, OF_TICKETS, Columns, Sample
 from models.kpis.periods import Period, month_of
 from models.kpis.report import written
 from models.kpis.rows import BY_CLOCK, Asked
-from models.kpis.small_desks import require_long, shown_values
+from models.kpis.small_desks import require_long, shown_values, size_of
 from models.kpis.statistics import Estimate
 from models.language import Words, noted
 from models.message import Heading, Message, Note, Paragraph, Table
@@ -115,7 +115,7 @@ def cut(store: Store, by: Grouping, asked: Asked, staff: frozenset[str] = frozen
     if by != "category":
         _require_month(asked)
     with store.snapshot() as unit:
-        require_long(unit, staff, asked.period)
+        require_long(size_of(unit, staff), asked.period)
         lines = _Lines(
             unit.behind.opened(asked.start, asked.end, asked.sources),
             unit.behind.resolved(asked.start, asked.end, asked.sources),

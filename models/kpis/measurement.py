@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from models.errors import InvalidError, UnknownError
-from models.governance.small_groups import may_list
 from models.kpis.baseline import FEWEST, FrozenBaseline, baseline_row, read_baseline
 from models.kpis.company import as_kpi, of_readings, within
 from models.kpis.comparison import Verdict, verdict_of
@@ -17,7 +16,7 @@ from models.kpis.handling import Handling, handling_of
 from models.kpis.outcomes import WINDOW, Outcome, counts, outcomes, search_minutes
 from models.kpis.periods import Period, previous_week
 from models.kpis.ratings import told
-from models.kpis.small_desks import FEWEST_ROWS, require_long
+from models.kpis.small_desks import DeskSize, require_long, size_of
 from models.kpis.statistics import Estimate
 from models.store.transaction import Store
 from models.store.transaction import Unit as Transaction
@@ -103,8 +102,7 @@ class Kpis:
             For a period in which a small desk could be seen working day by day.
         """
         with self._store.snapshot() as unit:
-            if self._staff is not None:
-                require_long(unit, self._staff, period)
+            require_long(size_of(unit, self._staff), period)
             return self.measure_in(unit, period, now)
 
     def latest(self, now: datetime) -> Period:
@@ -114,7 +112,7 @@ class Kpis:
         """
         today = now.astimezone(self._calendar.zone).date()
         with self._store.snapshot() as unit:
-            if self._is_small(unit):
+            if size_of(unit, self._staff).is_small:
                 return previous_week(today)
         return Period.between(today - timedelta(days=6), today)
 
@@ -131,12 +129,12 @@ class Kpis:
             self._of_company(unit, row, sample, period, now) for row in unit.effects.company_kpis()
         )
         kpis = tuple(_compared(kpi, sample, baseline) for kpi in KPIS.values())
-        if self._is_small(unit):
-            measures = {row.key: row.measure for row in unit.effects.company_kpis()}
-            kpis, added = (
-                tuple(_from_five(kpi, measures.get(kpi.key, kpi.key)) for kpi in some)
-                for some in (kpis, added)
-            )
+        desk = size_of(unit, self._staff)
+        measures = {row.key: row.measure for row in unit.effects.company_kpis()}
+        kpis, added = (
+            tuple(_shown(kpi, measures.get(kpi.key, kpi.key), desk) for kpi in some)
+            for some in (kpis, added)
+        )
         return Measurement(period, now, (*kpis, *added), baseline, unit.oversight.suggest_only())
 
     def handling_minutes(self, period: Period, now: datetime) -> Floats:
@@ -264,9 +262,6 @@ class Kpis:
                 unit.figures.replace_times([ticket_id for ticket_id, _, _ in batch], times)
             done, last = done + len(batch), batch[-1][0]
 
-    def _is_small(self, unit: Transaction) -> bool:
-        return self._staff is not None and not may_list(unit, self._staff)
-
     def _sample(self, unit: Transaction, period: Period, now: datetime) -> Sample:
         start, end = period.start(self._calendar.zone), period.end(self._calendar.zone)
         frame = unit.figures.times_between(start, end, self._sources)
@@ -349,9 +344,9 @@ def _compared(kpi: Kpi, sample: Sample, baseline: FrozenBaseline | None) -> KpiV
     return _beside(kpi, kpi.estimate(sample), baseline.estimate(kpi.key) if baseline else None)
 
 
-def _from_five(kpi: KpiValue, measure: str) -> KpiValue:
-    """Return a figure of people's work without its value where it is of fewer than five rows."""
-    if measure not in OF_TICKETS or kpi.n >= FEWEST_ROWS:
+def _shown(kpi: KpiValue, measure: str, desk: DeskSize) -> KpiValue:
+    """Return a figure; one of people's work without its value where it is of too few rows."""
+    if measure not in OF_TICKETS or desk.shows(kpi.n):
         return kpi
     return replace(kpi, value=None, low=None, high=None, verdict=Verdict.NO_DATA)
 

@@ -7,6 +7,7 @@ their number is told.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from models.errors import InvalidError
 from models.governance.small_groups import may_list
@@ -18,8 +19,45 @@ FEWEST_ROWS = 5
 """Rows below which a value is not shown: it would be that of a single ticket."""
 
 
-def require_long(unit: Unit, staff: frozenset[str], period: Period) -> None:
-    """Refuse a period in which a small desk could be seen working day by day.
+@dataclass(frozen=True, slots=True)
+class DeskSize:
+    """From how many rows on a desk shows a value of people's work: one, or five at a small one."""
+
+    fewest: int
+
+    @property
+    def is_small(self) -> bool:
+        return self.fewest > 1
+
+    def shows(self, n: int) -> bool:
+        """Return whether a value of ``n`` rows is shown."""
+        return n >= self.fewest
+
+    def value(self, n: int, value: float | None) -> float | None:
+        """Return a value of ``n`` rows; None where these are too few."""
+        return value if self.shows(n) else None
+
+    def estimate(self, found: Estimate) -> Estimate:
+        """Return an estimate; without its value where it is of too few rows."""
+        return found if self.shows(found.n) else Estimate(found.n, None)
+
+
+SMALL, LARGE = DeskSize(FEWEST_ROWS), DeskSize(1)
+
+
+def size_of(unit: Unit, staff: frozenset[str] | None) -> DeskSize:
+    """Return the size of a desk; None for one that holds nothing back.
+
+    Parameters
+    ----------
+    staff
+        Slack ids of the support staff, user groups among them.
+    """
+    return LARGE if staff is None or may_list(unit, staff) else SMALL
+
+
+def require_long(desk: DeskSize, period: Period) -> None:
+    """Refuse a period in which a small desk could be seen working day by day. Pure.
 
     Raises
     ------
@@ -29,18 +67,13 @@ def require_long(unit: Unit, staff: frozenset[str], period: Period) -> None:
     days = (period.first_day, period.last_day)
     first = period.first_day
     long = (week_of(first), month_of(first), quarter_of(first))
-    if may_list(unit, staff) or days in {(one.first_day, one.last_day) for one in long}:
+    if not desk.is_small or days in {(one.first_day, one.last_day) for one in long}:
         return
     raise InvalidError(
         "fewer than five people work at this desk, so its figures are shown by week, month or "
         f"quarter, and {period.key} is none: write one such as {long[0].key}, {long[1].key} or "
         f"{long[2].key}"
     )
-
-
-def from_five(estimate: Estimate) -> Estimate:
-    """Return an estimate without its value where it is of fewer than five rows. Pure."""
-    return estimate if estimate.n >= FEWEST_ROWS else Estimate(estimate.n, None)
 
 
 def shown_values(rows: Mapping[str, int]) -> frozenset[str]:

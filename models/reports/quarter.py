@@ -124,7 +124,7 @@ _RULES = (
     (noted("A guardrail is worse, beyond chance"), noted("not paid back yet")),
     (noted("A hold-out runs, and cannot be judged yet"), noted("not paid back yet")),
     (
-        noted("Chance below 90 % that the quarter's costs, or all costs so far, are covered"),
+        noted("One of the two chances is below 90 %"),
         noted("not paid back yet"),
     ),
     (noted("Otherwise, told by before and after"), noted("costs covered, cause not shown")),

@@ -14,12 +14,12 @@ from sqlmodel import col, func, select
 
 from models.store.cabinet import Cabinet
 from models.tables import (
+    HIDDEN,
     Arm,
     Case,
     CompanyKpi,
     DecidedBy,
     Decision,
-    DecisionMode,
     EventKind,
     KpiReading,
     Source,
@@ -224,7 +224,7 @@ class Effects(Cabinet):
         )
         suggested = exists().where(
             col(Decision.ticket_id) == col(TicketTimes.ticket_id),
-            col(Decision.mode) != DecisionMode.BLIND,
+            col(Decision.mode).not_in(HIDDEN),
             col(Decision.decided_by).not_in(_BY_HAND),
             col(Decision.category) != "",
         )

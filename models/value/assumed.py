@@ -6,7 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from models.errors import InvalidError
-from models.tables import Assumption
+from models.tables import ALWAYS, Assumption
 from models.value.statement import DEFAULTS, Assumed
 
 
@@ -32,14 +32,15 @@ def _in_force(
 
 
 def told_as(row: Assumption, before: Assumed, zone: ZoneInfo) -> Assumed:
-    """Return a decision as what it changed ``before`` to."""
+    """Return a decision as what it changed ``before`` to; what always held changed nothing."""
+    changed = row.holds_from != ALWAYS
     return replace(
         before,
         value=row.value,
         source=row.source,
-        since=row.holds_from,
+        since=row.holds_from if changed else None,
         decided=row.changed_at.astimezone(zone).date(),
-        before=before.value,
+        before=before.value if changed else None,
     )
 
 

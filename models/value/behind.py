@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Protocol
 
 from models.errors import InvalidError, UnknownError
-from models.governance.small_groups import may_list
 from models.kpis.behind import Behind
 from models.kpis.definitions import KPIS
 from models.kpis.formulas import FORMULAS, formula_of_company
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period
 from models.kpis.rows import Asked, behind, found_of, found_of_company
-from models.kpis.small_desks import require_long
+from models.kpis.small_desks import require_long, size_of
 from models.store.transaction import Store, Unit
 from models.tables import Source
 from models.tickets.hours import Calendar
@@ -77,11 +76,11 @@ class BehindFigures:
             return self._of_statement(name, asked, tickets=tickets)
         with self.store.snapshot() as unit:
             if not tickets:
-                require_long(unit, self.staff, period)
+                require_long(size_of(unit, self.staff), period)
             found = self._of_kpi(unit, key, asked, tickets=tickets)
             if found is not None:
                 return found
-            listed = tickets or may_list(unit, self.staff)
+            listed = tickets or not size_of(unit, self.staff).is_small
             if key.removeprefix(WEEK_PREFIX) in WEEK:
                 return of_week(unit, key.removeprefix(WEEK_PREFIX), asked, listed=listed)
         if name in ROI:
@@ -106,7 +105,7 @@ class BehindFigures:
         measured = self.kpis.measure_in(unit, asked.period, asked.now)
         found = found_of_company(unit, added, asked) if added else found_of(unit, key, asked)
         formula = formula_of_company(added) if added else FORMULAS[key]
-        listed = tickets or may_list(unit, self.staff)
+        listed = tickets or not size_of(unit, self.staff).is_small
         told = behind(found, measured[key], formula, measured, asked, listed=listed)
         return replace(told, categories=tuple(added.categories)) if added else told
 
@@ -118,7 +117,7 @@ class BehindFigures:
             )
         with self.store.snapshot() as unit:
             told = self.statement(unit, asked.period, asked.now, rows=True)
-            listed = tickets or may_list(unit, self.staff)
+            listed = tickets or not size_of(unit, self.staff).is_small
             return of_statement(unit, name, told, asked, listed=listed)
 
 

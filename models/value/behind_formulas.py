@@ -87,7 +87,8 @@ _BEFORE = {
             "Mean handling minutes of the tickets resolved on the baseline's days, each up to the "
             "cap and at its weight: categories as frequent as in the quarter, rare ones as one. "
             "Those that only one side knows, or that are rare on one side only, are left out; "
-            "where a side has hardly any category, they are not looked at."
+            "where half of a side's tickets or more have no category, and those of shared categories "
+            "are less than half of the quarter's, categories are not looked at."
         ),
         Rows.WITHOUT,
         Sum.MEAN,

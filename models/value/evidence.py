@@ -1,7 +1,7 @@
 """What a quarter's statement is computed from, read from the store."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -26,6 +26,8 @@ _SOFT = ("csat", "confirmed_answers", "automatic_share", "reopened_share", "reas
 _GUARDRAILS = ("csat", "reopened_share", "reassigned_share", "first_response_time")
 NO_CAP = 1e9
 NONE = Untouched()
+Counts = Callable[[str], bool]
+"""Whether tickets of a category are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Quarter:
     @property
     def baseline(self) -> FrozenBaseline | None:
         return self.measured.baseline
+
+
+def _every(_category: str) -> bool:
+    return True
 
 
 class Reader:
@@ -125,25 +131,21 @@ class Reader:
             if helped is not None:
                 months.append(Month(month.key, helped[month.key], 0.0, spent))
                 continue
-            tickets = self._tickets(month, quarter, saving.counted)
+            tickets = self._tickets(month, quarter, saving.counts)
             minutes = float((tickets.minutes * tickets.count).sum())
             usual = _usual_minutes(tickets, saving)
             months.append(Month(month.key, tickets.n, minutes, spent, usual))
         return tuple(_from_first_sign(months))
 
-    def _tickets(
-        self, period: Period, quarter: Quarter, counted: frozenset[str] | None = None
-    ) -> Tickets:
+    def _tickets(self, period: Period, quarter: Quarter, counts: Counts = _every) -> Tickets:
         """Return the tickets resolved in a period, as far as they came after the baseline."""
         days = after(quarter.baseline, period)
         if days is None:
             return tickets_of((), 0)
         end = min(days.end(self._calendar.zone), quarter.now)
-        return self._cells(days, end, quarter.cap, counted)
+        return self._cells(days, end, quarter.cap, counts)
 
-    def _cells(
-        self, days: Period, end: datetime, cap: float, counted: frozenset[str] | None = None
-    ) -> Tickets:
+    def _cells(self, days: Period, end: datetime, cap: float, counts: Counts = _every) -> Tickets:
         """Return tickets by week and category; the weeks at the ends may be parts of weeks."""
         cells, unknown, zone = [], 0, self._calendar.zone
         for at, week in enumerate(weeks_in(days)):
@@ -151,7 +153,7 @@ class Reader:
             if start >= stop:
                 continue
             for one in self._unit.effects.handling_cells(start, stop, self._sources, cap):
-                if counted is not None and one.category not in counted:
+                if not counts(one.category):
                     continue
                 unknown += one.unknown
                 if one.n:

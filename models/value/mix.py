@@ -89,8 +89,8 @@ def alike(before: Tickets, now: Tickets) -> Pair:
     """Return both sides in the categories that both know; nothing where there is none.
 
     Rare ones are one, but for those that are rare on one side only: these have as good as
-    come or gone, and are left out. Where a side has hardly any ticket with a category, all
-    tickets are one.
+    come or gone, and are left out. Where a side has hardly any ticket with a category, and what
+    both know covers less than half of ``now``, all tickets are one.
     """
     counts = _counts(before), _counts(now)
     shared = counts[0].keys() & counts[1].keys()

@@ -100,7 +100,7 @@ def _difference(before: Tickets, now: Tickets, untouched: frozenset[str]) -> Sav
         UNTOUCHED_BEFORE: control.by_category(mix_of(control.before, control.before)),
         UNTOUCHED_NOW: control.by_category(mix_of(control.now, control.before)),
     }
-    return replace(found, weights=weights)
+    return replace(found, weights=weights, untouched=untouched)
 
 
 def _association(before: Tickets, now: Tickets) -> Saving:

@@ -43,7 +43,7 @@ class Assumed:
     """A number that nobody measured: where it comes from is part of it.
 
     ``since`` is the day from which a decided one holds, ``decided`` that of the decision, and
-    ``before`` the value until then.
+    ``before`` the value until then; one that always held has no such day and no value before.
     """
 
     key: str
@@ -106,7 +106,9 @@ class Saving:
         Whether the comparison's own interval, of shares, leaves out that nothing changed: one
         of minutes, which are skewed, errs a little more often with few cases held out.
     counted
-        Categories whose tickets save something; None for all.
+        Categories whose tickets save something; None for all but the untouched ones.
+    untouched
+        Categories that the others are compared with: their tickets save nothing.
     is_alike
         Whether before and after have a category in common that is not rare on one side only;
         without one nothing is compared.
@@ -128,9 +130,14 @@ class Saving:
     weeks: int = 0
     confirmed: bool = True
     counted: frozenset[str] | None = None
+    untouched: frozenset[str] = frozenset()
     is_alike: bool = True
     usual: Mapping[str, float] = field(default_factory=dict)
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def counts(self, category: str) -> bool:
+        """Return whether a ticket of a category saves something."""
+        return category not in self.untouched and (self.counted is None or category in self.counted)
 
 
 class Pending(NamedTuple):

@@ -113,3 +113,13 @@ def test_the_statement_is_written_as_csv(lotsen: Lotsen, tmp_path: Path) -> None
     lotsen("roi", "--quarter", "2026Q4", "--csv", str(file))
     assert file.read_bytes() == first
     assert lotsen("roi", "--csv", str(tmp_path / "no" / "roi.csv")).code == 1
+
+
+def test_an_assumption_that_always_held_names_no_day(lotsen: Lotsen) -> None:
+    set_before = ("60", "--source", "payroll", "--from", "2000-01-01")
+
+    said = lotsen("assume", "loaded_rate", *set_before).out
+    told = lotsen("assume", "--json").json["history"][0]
+
+    assert "always loaded_rate: 60.0 EUR/h (payroll" in said
+    assert (told["since"], told["before"]) == (None, None)

@@ -12,7 +12,16 @@ from models.lotsen import open_lotsen
 from models.message import Buttons, Message, Paragraph, plain
 from models.settings import Settings
 from models.store.transaction import Store
-from models.tables import Arm, Baseline, CaseState, DecidedBy, DecisionMode, EventKind
+from models.tables import (
+    Arm,
+    Baseline,
+    CaseState,
+    DecidedBy,
+    DecisionMode,
+    EventKind,
+    LabelKind,
+    Source,
+)
 from models.triage.cascade import Hint, Verdict
 from models.value.costs import UNTOUCHED
 from tests.rows import labels_of
@@ -282,7 +291,100 @@ def test_a_category_left_to_people_gets_a_ticket_at_once_and_is_not_drawn(
     (ticket,) = desk.tickets()
     assert (ticket.category, ticket.decided_by) == ("", "nobody")
     with desk.lotsen.store.snapshot() as unit:
-        assert [one.mode for one in unit.tickets.decisions_of(ticket.id)] == [DecisionMode.BLIND]
+        assert [one.mode for one in unit.tickets.decisions_of(ticket.id)] == [DecisionMode.LEFT]
+
+
+def left_to_people(desk: Any, *, blind_share: float = 0.0, hold_out_share: float = 0.0) -> Any:
+    """A desk where vpn is left to people, and the classifier is sure of it."""
+    frozen(desk.lotsen.store)
+    sharing(desk, hold_out_share)
+    desk.lotsen = replace(
+        desk.lotsen, setting=replace(desk.lotsen.setting, blind_share=blind_share)
+    )
+    desk.lotsen.value.costs.choose(UNTOUCHED, "vpn", "no access", datetime(2026, 11, 1, tzinfo=UTC))
+    return desk
+
+
+def now_thinks(desk: Any, verdict: Verdict) -> None:
+    desk.lotsen = replace(desk.lotsen, setting=replace(desk.lotsen.setting, triage=Sure(verdict)))
+
+
+def test_a_category_left_to_people_adds_nothing_to_the_blind_sample(desk: Any) -> None:
+    left_to_people(desk)
+
+    desk.say(VPN)
+    desk.choose("mail")
+
+    with desk.lotsen.store.snapshot() as unit:
+        assert unit.oversight.blind_since(None, 100) == (0, 0)
+        assert unit.oversight.blind_drawn() == 0
+        assert list(unit.oversight.untouched()) == []
+        assert [label.kind for label in labels_of(unit, 1)] == [LabelKind.CHOSEN]
+
+
+def test_what_is_drawn_of_it_is_a_blind_sample_as_any_other(desk: Any) -> None:
+    left_to_people(desk, blind_share=1.0)
+
+    desk.say(VPN)
+    desk.choose("mail")
+
+    with desk.lotsen.store.snapshot() as unit:
+        assert unit.oversight.blind_since(None, 100) == (0, 1)
+
+
+def test_the_card_of_a_category_left_to_people_carries_no_suggestion(desk: Any) -> None:
+    left_to_people(desk)
+    desk.say(VPN)
+    before = desk.card()
+
+    desk.choose("mail")
+
+    assert "97" not in before
+    assert "ticket_suggestion" not in before
+    assert "97" not in desk.card()
+    with desk.lotsen.store.snapshot() as unit:
+        by_person = unit.tickets.decisions_of(1)[0]
+        assert (by_person.mode, by_person.alternatives) == (DecisionMode.LEFT, [])
+
+
+def test_what_is_left_to_people_is_not_helped_with(desk: Any) -> None:
+    left_to_people(desk)
+    desk.say(VPN)
+    desk.choose("vpn")
+    desk.move("claim")
+    desk.move("resolve", seconds=600, note="Ominstallerad")
+
+    with desk.lotsen.store.snapshot() as unit:
+        ever = datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
+        assert unit.effects.helped_in(["vpn"], *ever, [Source.SLACK]) == (1, 0)
+
+
+def test_more_words_of_a_category_left_to_people_take_nothing_away(desk: Any) -> None:
+    left_to_people(desk)
+    printer = Verdict("printer", 0.9, DecidedBy.CLASSIFIER, (), (("printer", 0.9),), "model-1")
+    now_thinks(desk, printer)
+    desk.say("Skrivaren på plan 3 skriver inte ut")
+    assert desk.tickets()[0].category == "printer"
+
+    now_thinks(desk, SURE)
+    desk.say("och VPN likaså", 30)
+
+    assert desk.tickets()[0].category == "vpn"
+    with desk.lotsen.store.snapshot() as unit:
+        assert {one.mode for one in unit.tickets.decisions_of(1)} == {DecisionMode.ACTED}
+
+
+def test_a_case_that_chance_helps_is_helped_whatever_more_words_say(desk: Any) -> None:
+    left_to_people(desk, hold_out_share=1e-9)
+    unsure = Verdict("", 0.3, DecidedBy.NOBODY, (), (("printer", 0.3),), "model-1")
+    now_thinks(desk, unsure)
+    desk.say("Skrivaren på plan 3 skriver inte ut")
+    assert arms(desk) == [Arm.HELPED]
+
+    now_thinks(desk, SURE)
+    desk.say("och VPN likaså", 30)
+
+    assert desk.tickets()[0].category == "vpn"
 
 
 def test_other_categories_are_helped_all_the_same(desk: Any, article: Any) -> None:

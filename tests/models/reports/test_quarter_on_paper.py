@@ -101,6 +101,8 @@ def test_the_method_says_by_what_it_was_told_and_when_which_verdict_is_given(
         method = pages(quarter_pdf(told, None, words))[2]
         assert words.say(METHODS[design])[:60] in method
         assert plain(words.rich("*Which verdict is given, fixed beforehand*")) in method
+        # One of them is enough: it is no chance of "this or that".
+        assert words.say("One of the two chances is below 90 %") in method
         assert words.say("costs covered, cause not shown") in method
 
 

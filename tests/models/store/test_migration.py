@@ -2,10 +2,10 @@
 
 import subprocess
 import sys
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import Date, bindparam, insert, inspect, text
 from sqlmodel import col, select
 
 from models.errors import InvalidError
@@ -124,4 +124,34 @@ def test_a_comparison_says_nothing_on_standard_output(
     migration.upgrade(empty)
     migration.check(empty)
     assert capsys.readouterr().out == ""
+    empty.close()
+
+
+def test_an_assumption_that_goes_back_to_one_value_keeps_the_one_in_force(empty: Store) -> None:
+    migration.upgrade(empty)
+    rows = (
+        ("loaded_rate", 45, "2000-01-01"),
+        ("loaded_rate", 60, "2021-10-01"),
+        ("loaded_rate", 55, "2021-07-01"),  # decided later, for earlier quarters
+        ("loaded_rate", 99, "2900-01-01"),
+        ("recapture_mid", 0.6, "2901-01-01"),
+        ("recapture_mid", 0.4, "2900-01-01"),  # nothing is in force yet: the first that will be
+    )
+    add = text(
+        'INSERT INTO assumption ("key", value, unit, source, changed_at, holds_from) '
+        "VALUES (:key, :value, '', '', '2026-11-01 09:00:00', :since)"
+    )
+    with empty.engine.begin() as connection:
+        for key, value, since in rows:
+            day = date.fromisoformat(since)
+            connection.execute(
+                add.bindparams(bindparam("since", type_=Date)),
+                {"key": key, "value": value, "since": day},
+            )
+
+    migration.downgrade(empty, "0018")
+
+    with empty.engine.connect() as connection:
+        kept = connection.execute(text('SELECT "key", value FROM assumption ORDER BY "key"')).all()
+    assert [tuple(row) for row in kept] == [("loaded_rate", 60), ("recapture_mid", 0.4)]
     empty.close()

@@ -15,7 +15,7 @@ from models.kpis.periods import Period
 from models.language import LANGUAGES, Language
 from models.message import Fields, Message, Paragraph, Table, plain
 from models.store.transaction import Store
-from models.tables import CostKind, Source, TicketTimes
+from models.tables import ALWAYS, Assumption, CostKind, Source, TicketTimes
 from models.value.ledger import Value
 from models.value.statement import Advice, Reason, Verdict
 
@@ -270,6 +270,30 @@ class TestAssumptions:
         assert (rate.value, rate.before, rate.decided) == (75.0, 60.0, date(2027, 1, 4))
         assert "payroll, again; from " in said
         assert "60.00 before" in said
+
+    def test_one_of_before_there_was_a_history_has_none(
+        self, baseline: None, pilot: None, store: Store, value: Value
+    ) -> None:
+        with store.begin() as unit:
+            unit.figures.add_assumption(
+                Assumption(
+                    key="loaded_rate",
+                    value=60.0,
+                    unit="EUR/h",
+                    source="payroll 2026",
+                    changed_at=NOW,
+                    holds_from=ALWAYS,
+                )
+            )
+
+        rate = value.statement(Q4, NOW).assumptions[0]
+        value.assume("loaded_rate", 75.0, "payroll 2027", NOW)
+        first, second = value.decisions()
+
+        assert (rate.value, rate.source) == (60.0, "payroll 2026")
+        assert (rate.since, rate.before) == (first.since, first.before) == (None, None)
+        assert (second.since, second.before) == (NOW.date(), 60.0)
+        assert "2000" not in value.report(Q4, NOW, "en").to_json()
 
     def test_the_order_of_shares_holds_on_every_day(self, value: Value) -> None:
         value.assume("recapture_high", 0.6, "finance", NOW, date(2027, 3, 1))

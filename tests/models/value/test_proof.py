@@ -300,6 +300,25 @@ def test_categories_named_in_time_make_it_a_difference_in_differences_everywhere
     assert value.statement(Period.parse("2026Q4"), NOW).design is Design.DIFFERENCE
 
 
+def test_tickets_left_to_people_save_nothing_where_the_others_had_no_category(
+    add_ticket: AddTicket, kpis: Kpis, value: Value
+) -> None:
+    leave(value, date(2026, 10, 11))
+    for week in range(20):
+        at = datetime(2026, 8, 3, 8, tzinfo=UTC) + timedelta(weeks=week)
+        for n in range(10):
+            minutes = (0.5 if week >= 10 else 1.0) * (25.0 + n)
+            add_ticket(at + timedelta(minutes=n), minutes, category="vpn" if week >= 10 else "")
+            add_ticket(at + timedelta(minutes=n), 25.0 + n, category="mail", automatic=False)
+    kpis.freeze(date(2026, 8, 3), date(2026, 10, 11), NOW)
+
+    said = value.statement(Period.parse("2026Q4"), NOW)
+
+    assert said.design is Design.DIFFERENCE
+    assert said.volume > 0
+    assert sum(month.n for month in said.months) == said.volume
+
+
 def test_categories_named_after_the_first_day_are_no_control(
     quicker: Callable[[int], None], value: Value
 ) -> None:

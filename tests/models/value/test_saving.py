@@ -114,6 +114,16 @@ class TestBeforeAndAfter:
         assert (found.counted, found.n) == (None, 240)
         assert found.without == pytest.approx(40.0)
 
+    def test_categories_are_looked_at_where_both_know_half_of_todays_tickets(self) -> None:
+        # Half of the baseline has no category, but the other half is all that there is today.
+        before = together(weeks_of(90, 12, "", a_week=10), mixed(3, 2))
+
+        found = of_weeks(before, mixed(3, 2), weeks_before=12)
+
+        assert found.counted == frozenset({"vpn", "mail"})
+        assert found.difference is not None
+        assert found.difference.value == pytest.approx(0.0, abs=1e-9)
+
     def test_what_a_category_took_before_is_kept_for_other_months(self) -> None:
         found = of_weeks(mixed(5, 15), mixed(15, 5), weeks_before=12)
 
@@ -203,6 +213,19 @@ class TestTheUntouched:
         assert found.design is Design.DIFFERENCE
         assert found.difference is not None
         assert found.difference.value == pytest.approx(0.0, abs=1e-9)
+
+    def test_they_never_count_even_where_the_others_are_compared_as_one(self) -> None:
+        left = weeks_of(30, 12, "payroll")
+        before = together(weeks_of(40, 12, "", a_week=10), left)
+
+        found = of_weeks(
+            before, together(mixed(6, 6, 0.5), left), weeks_before=12, untouched=self.LEFT
+        )
+
+        assert (found.design, found.n) == (Design.DIFFERENCE, 288)
+        assert not found.counts("payroll")
+        assert found.counts("vpn")
+        assert found.counts("one that came in another month")
 
     def test_without_any_ticket_of_them_it_is_an_association(self) -> None:
         found = of_weeks(mixed(6, 6), mixed(6, 6, 0.5), weeks_before=12, untouched=self.LEFT)
