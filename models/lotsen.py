@@ -357,7 +357,7 @@ def open_lotsen(
     )
     setting = DeskSetting.of(settings, store, triage, knowledge, calendar)
     channel = settings.lotsen_sandbox_channel
-    kpis = Kpis(store, calendar, sources, settings.staff)
+    kpis = Kpis(store, calendar, sources)
     value = Value(
         store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
     )

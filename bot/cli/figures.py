@@ -63,19 +63,19 @@ def kpi(
     if ctx.invoked_subcommand:
         return
     from bot.cli.session import opened
-    from models.kpis.periods import Period
+    from models.kpis.periods import Period, last_seven_days
     from models.kpis.report import as_json as figures_json
     from models.kpis.report import kpi_message
 
     if period and (first or last):
         raise InvalidError("name either --period or --from and --to")
     with opened() as session:
-        usual = session.lotsen.kpis.latest(session.now)
+        usual = last_seven_days(session.today)
         chosen = Period.parse(period) if period else read_period(first, last, usual)
         if by:
             rows.show_cut(session, by, chosen if period or first or last else None, as_json)
             return
-        measured = session.lotsen.kpis.shown(chosen, session.now)
+        measured = session.lotsen.kpis.measure(chosen, session.now)
         if as_json:
             emit(figures_json(measured, session.words))
         else:

@@ -69,7 +69,8 @@ def _period(
         return Period.parse(period)
     if first is None and last is None and key.startswith(ROI_PREFIX):
         return quarter_of(session.today)
-    return read_period(first, last, session.lotsen.kpis.latest(session.now))
+    usual = session.lotsen.figure_desk.figures.usual_period(session.now)
+    return read_period(first, last, usual)
 
 
 def _write(session: "Session", found: "Behind", file: Path) -> None:
@@ -108,8 +109,9 @@ def show_cut(session: "Session", by: str, period: "Period | None", as_json: bool
 
     lotsen, words = session.lotsen, session.words
     grouping = read_grouping(by)
-    figures, latest = lotsen.figure_desk.figures, lotsen.kpis.latest(session.now)
-    asked = Asked(latest, lotsen.calendar, figures.sources, session.now)
+    figures = lotsen.figure_desk.figures
+    usual = figures.usual_period(session.now)
+    asked = Asked(usual, lotsen.calendar, figures.sources, session.now)
     if period or grouping != "category":
         asked = replace(asked, period=period or last_month(asked))
     found = cut(lotsen.store, grouping, asked, figures.staff)

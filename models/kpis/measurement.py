@@ -1,8 +1,8 @@
 """Measure key figures, freeze them before the pilot, and compare."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +11,11 @@ from models.errors import InvalidError, UnknownError
 from models.kpis.baseline import FEWEST, FrozenBaseline, baseline_row, read_baseline
 from models.kpis.company import as_kpi, of_readings, within
 from models.kpis.comparison import Verdict, verdict_of
-from models.kpis.definitions import KPIS, OF_TICKETS, Better, Kpi, Sample, Unit
+from models.kpis.definitions import KPIS, Better, Kpi, Sample, Unit
 from models.kpis.handling import Handling, handling_of
 from models.kpis.outcomes import WINDOW, Outcome, counts, outcomes, search_minutes
-from models.kpis.periods import Period, previous_week
+from models.kpis.periods import Period
 from models.kpis.ratings import told
-from models.kpis.small_desks import DeskSize, require_long, size_of
 from models.kpis.statistics import Estimate
 from models.store.transaction import Store
 from models.store.transaction import Unit as Transaction
@@ -76,9 +75,6 @@ class Kpis:
         Where the tickets are, and when the office works.
     sources
         Which tickets count. Made-up ones are never real: only the playground counts `ALL`.
-    staff
-        Slack ids of the support staff, user groups among them: fewer than five people get
-        no value of fewer than five tickets. None to hold nothing back.
     """
 
     def __init__(
@@ -86,35 +82,10 @@ class Kpis:
         store: Store,
         calendar: Calendar,
         sources: Sequence[Source] = REAL,
-        staff: frozenset[str] | None = None,
     ) -> None:
         self._store = store
-        self._staff = staff
         self._calendar = calendar
         self._sources = tuple(sources)
-
-    def shown(self, period: Period, now: datetime) -> Measurement:
-        """`measure` for somebody who chose the period.
-
-        Raises
-        ------
-        InvalidError
-            For a period in which a small desk could be seen working day by day.
-        """
-        with self._store.snapshot() as unit:
-            require_long(size_of(unit, self._staff), period)
-            return self.measure_in(unit, period, now)
-
-    def latest(self, now: datetime) -> Period:
-        """Return what is shown where nobody named a period.
-
-        The last seven days; of a small desk the last week that is over.
-        """
-        today = now.astimezone(self._calendar.zone).date()
-        with self._store.snapshot() as unit:
-            if size_of(unit, self._staff).is_small:
-                return previous_week(today)
-        return Period.between(today - timedelta(days=6), today)
 
     def measure(self, period: Period, now: datetime) -> Measurement:
         """Return every key figure of ``period``, beside the baseline in force."""
@@ -129,12 +100,6 @@ class Kpis:
             self._of_company(unit, row, sample, period, now) for row in unit.effects.company_kpis()
         )
         kpis = tuple(_compared(kpi, sample, baseline) for kpi in KPIS.values())
-        desk = size_of(unit, self._staff)
-        measures = {row.key: row.measure for row in unit.effects.company_kpis()}
-        kpis, added = (
-            tuple(_shown(kpi, measures.get(kpi.key, kpi.key), desk) for kpi in some)
-            for some in (kpis, added)
-        )
         return Measurement(period, now, (*kpis, *added), baseline, unit.oversight.suggest_only())
 
     def handling_minutes(self, period: Period, now: datetime) -> Floats:
@@ -342,13 +307,6 @@ def _latest(unit: Transaction) -> FrozenBaseline | None:
 
 def _compared(kpi: Kpi, sample: Sample, baseline: FrozenBaseline | None) -> KpiValue:
     return _beside(kpi, kpi.estimate(sample), baseline.estimate(kpi.key) if baseline else None)
-
-
-def _shown(kpi: KpiValue, measure: str, desk: DeskSize) -> KpiValue:
-    """Return a figure; one of people's work without its value where it is of too few rows."""
-    if measure not in OF_TICKETS or desk.shows(kpi.n):
-        return kpi
-    return replace(kpi, value=None, low=None, high=None, verdict=Verdict.NO_DATA)
 
 
 def _beside(kpi: Kpi, now: Estimate, before: Estimate | None) -> KpiValue:

@@ -81,6 +81,11 @@ def previous_week(day: date) -> Period:
     return week_of(day - timedelta(days=7))
 
 
+def last_seven_days(day: date) -> Period:
+    """Return the seven days that end with ``day``."""
+    return Period.between(day - timedelta(days=6), day)
+
+
 def whole_weeks(first_day: date, last_day: date) -> list[Period]:
     """Return the ISO weeks that lie between two days, both included, from end to end."""
     week = week_of(first_day)

@@ -30,7 +30,6 @@ from models.kpis.measurement import KpiValue, Measurement
 from models.kpis.outcomes import WINDOW, Outcome, outcomes, searches
 from models.kpis.periods import Period
 from models.kpis.ratings import told
-from models.kpis.small_desks import SMALL
 from models.kpis.statistics import Estimate
 from models.store.behind import TicketLine
 from models.store.transaction import Unit
@@ -325,8 +324,6 @@ def complete(
     """Return a figure with what stands behind it; a small desk gets sums of weeks."""
     withheld = not listed and about_people(found.rows)
     days = {row: asked.local_day(row.at) for row in found.rows} if withheld else {}
-    if withheld and found.sum in _OF_SINGLE_ROWS:
-        estimate = SMALL.estimate(estimate)
     return Behind(
         key=key,
         title=title,

@@ -1,6 +1,6 @@
-"""What a desk of fewer than five people shows of its work: long periods, and no single tickets.
+"""What a desk of fewer than five shows behind its figures: long periods, and no single tickets.
 
-One rule for every face. A period is a week, a month or a quarter, never a day and no stretch
+Figures of the whole desk are always shown; this is about its parts, categories and rows. A period is a week, a month or a quarter, never a day and no stretch
 of one's own choice: two stretches that differ by a day would tell that day. And what is
 computed from the tickets of people's work has a value from five rows on; below that only
 their number is told.

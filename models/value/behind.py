@@ -13,7 +13,7 @@ from models.kpis.behind import Behind
 from models.kpis.definitions import KPIS
 from models.kpis.formulas import FORMULAS, formula_of_company
 from models.kpis.measurement import REAL, Kpis
-from models.kpis.periods import Period
+from models.kpis.periods import Period, last_seven_days, previous_week
 from models.kpis.rows import Asked, behind, found_of, found_of_company
 from models.kpis.small_desks import require_long, size_of
 from models.store.transaction import Store, Unit
@@ -86,6 +86,13 @@ class BehindFigures:
         if name in ROI:
             return self._of_statement(name, asked, tickets=tickets)
         raise UnknownError(f"no figure {key!r}; there are: {', '.join(self.keys())}")
+
+    def usual_period(self, now: datetime) -> Period:
+        """Return the last seven days; of a small desk the last week that is over."""
+        today = now.astimezone(self.calendar.zone).date()
+        with self.store.snapshot() as unit:
+            small = size_of(unit, self.staff).is_small
+        return previous_week(today) if small else last_seven_days(today)
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys of all figures."""

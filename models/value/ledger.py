@@ -9,7 +9,6 @@ from models.kpis.baseline import FrozenBaseline
 from models.kpis.comparison import Verdict as Reading
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period
-from models.kpis.small_desks import DeskSize, size_of
 from models.language import Language, words_for
 from models.message import Message
 from models.store.transaction import Store, Unit
@@ -140,8 +139,7 @@ class Value:
         evidence = Reader(unit, self._calendar, self._sources).evidence(read)
         decided = unit.figures.assumptions()
         assumed = in_force(decided, quarter.last_day, self._calendar.zone)
-        shown = _shown_at(size_of(unit, self._setting.staff), statement(evidence, assumed))
-        said = self._completed(unit, shown, read)
+        said = self._completed(unit, statement(evidence, assumed), read)
         if not rows or said.design is not Design.HOLD_OUT:
             return Told(said, read)
         end = min(now, quarter.end(self._calendar.zone))
@@ -244,26 +242,6 @@ class Value:
             for days in (quarter.baseline.period, quarter.measured.period)
         )
         return timed_otherwise(before, now)
-
-
-def _shown_at(desk: DeskSize, said: Statement) -> Statement:
-    """Return a statement without the means of fewer tickets than a desk shows.
-
-    What was saved goes with either mean: it and the other would tell the one that is hidden.
-    """
-    before, now = said.n_before, said.n_now
-    rows = {
-        "handling_time_mean_before": before,
-        "handling_time_mean_now": now,
-        "minutes_saved_a_ticket": min(before, now),
-        "hours_freed": min(before, now),
-    }
-    hidden = {key for key, n in rows.items() if not desk.shows(n)}
-    hard = (
-        replace(one, value=None, low=None, high=None) if one.key in hidden else one
-        for one in said.hard
-    )
-    return replace(said, hard=tuple(hard))
 
 
 def _overdue(unit: Unit, day: date) -> int:

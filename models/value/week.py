@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from models.governance.small_groups import may_list
 from models.kpis.control_limits import ControlLimits, control_limits
 from models.kpis.definitions import KPIS
 from models.kpis.felt import UNFELT, Felt, satisfaction
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period, month_of, weeks_before
 from models.kpis.ratings import told
-from models.kpis.small_desks import DeskSize, size_of
 from models.kpis.statistics import NOTHING, Estimate, median
 from models.kpis.survival import median_with_open
 from models.settings import Settings
@@ -171,24 +171,20 @@ def read_week(
     zone = calendar.zone
     weeks = [*weeks_before(week, SERIES_WEEKS), week]
     found = [unit.effects.week_figures(one.start(zone), one.end(zone), sources) for one in weeks]
-    desk = size_of(unit, staff)
     series: dict[str, list[float | None]] = {
         "opened": [float(one.opened) for one in found],
-        "handling_time": [desk.value(*one.handling) for one in found],
-        "first_response_time": [desk.value(*one.first_response) for one in found],
-        "reopened_share": [
-            one.reopened / one.resolved if desk.shows(one.resolved) else None for one in found
-        ],
+        "handling_time": [one.handling[1] for one in found],
+        "first_response_time": [one.first_response[1] for one in found],
+        "reopened_share": [one.reopened / one.resolved if one.resolved else None for one in found],
     }
     # Before the first ticket there was no desk: those weeks say nothing of what is usual.
     first = next((at for at, one in enumerate(found) if one.opened), len(weeks) - 1)
     month = unit.llm_calls.month(month_of(week.last_day).key)
-    half = half_resolved(unit, weeks[-RESOLVED_WEEKS:], zone, sources, now)
     return WeekRead(
         opened=found[-1].opened,
         resolved=found[-1].resolved,
-        waits=_waits(unit, desk, sources, now),
-        half_resolved=desk.estimate(half),
+        waits=_waits(unit, staff, sources, now),
+        half_resolved=half_resolved(unit, weeks[-RESOLVED_WEEKS:], zone, sources, now),
         watched=tuple(
             Watched(key, values[-1], tuple(values[first:-1])) for key, values in series.items()
         ),
@@ -202,7 +198,6 @@ def read_week(
             weeks[-FELT_WEEKS:],
             calendar,
             sources,
-            desk,
             now,
         ),
     )
@@ -214,7 +209,6 @@ def _felt(
     latest: Sequence[Period],
     calendar: Calendar,
     sources: Sequence[Source],
-    desk: DeskSize,
     now: datetime,
 ) -> Felt:
     zone = calendar.zone
@@ -225,7 +219,7 @@ def _felt(
 
     def minutes(weeks: Sequence[Period]) -> float | None:
         start, end = weeks[0].start(zone), weeks[-1].end(zone)
-        return desk.estimate(median(unit.effects.handling_minutes(start, end, sources))).value
+        return median(unit.effects.handling_minutes(start, end, sources)).value
 
     felt_before, felt_now = rated(before), rated(latest)
     if felt_before.value is None or felt_now.value is None:
@@ -233,12 +227,12 @@ def _felt(
     return Felt(felt_before, felt_now, minutes(before), minutes(latest))
 
 
-def _waits(unit: Unit, desk: DeskSize, sources: Sequence[Source], now: datetime) -> Waits:
+def _waits(unit: Unit, staff: frozenset[str], sources: Sequence[Source], now: datetime) -> Waits:
     opened = unit.effects.waiting_since(_EVER, now, sources)
     if not opened:
         return Waits()
     return Waits(
-        oldest=tuple(_oldest(unit, now)) if not desk.is_small else (),
+        oldest=tuple(_oldest(unit, now)) if may_list(unit, staff) else (),
         over_a_week=sum(at <= now - _LONG for at in opened),
         longest_minutes=(now - min(opened)).total_seconds() / 60,
     )

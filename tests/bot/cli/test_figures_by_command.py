@@ -41,9 +41,9 @@ def test_days_that_have_a_name_are_called_by_it(
 
 @pytest.mark.parametrize(
     "command",
-    [("kpi",), ("kpi", "--by", "category"), ("kpi", "rows", "handling_time")],
+    [("kpi", "--by", "category"), ("kpi", "rows", "handling_time")],
 )
-def test_a_small_desk_cannot_be_asked_day_by_day(
+def test_a_small_desk_cannot_be_taken_apart_day_by_day(
     lotsen: Lotsen, history: Path, command: tuple[str, ...]
 ) -> None:
     for days in (("--period", "2026-09-07"), ("--from", "2026-09-07", "--to", "2026-09-14")):
@@ -55,11 +55,12 @@ def test_a_small_desk_cannot_be_asked_day_by_day(
     assert lotsen(*command).code == 0
 
 
-def test_without_days_a_small_desk_shows_the_last_week_that_is_over(lotsen: Lotsen) -> None:
-    assert "-W" in lotsen("kpi", "--json").json["period"]
+def test_the_whole_desk_is_shown_for_any_days(lotsen: Lotsen, history: Path) -> None:
+    said = lotsen("kpi", "--from", "2026-09-07", "--to", "2026-09-07", "--json").json
+    assert said["kpis"][3]["n"] == 1
 
 
-def test_without_days_the_last_seven_are_shown(lotsen: Lotsen, of_five: None) -> None:
+def test_without_days_the_last_seven_are_shown(lotsen: Lotsen) -> None:
     said = lotsen("kpi", "--json").json
     assert len(said["period"]) == len("2026-11-17/2026-11-23")
     assert "Key figures" in lotsen("kpi").out

@@ -329,35 +329,12 @@ def test_an_answer_counts_in_the_period_of_its_first_showing(store: Store, kpis:
 
 # A small desk --------------------------------------------------------------------------------
 
-FOUR, FIVE = (frozenset(f"U{n}" for n in range(staff)) for staff in (4, 5))
 
+def test_the_whole_desk_is_always_shown_for_any_days_and_from_one_ticket_on(
+    kpis: Kpis, store: Store
+) -> None:
+    add_ticket(store, datetime(2026, 11, 2, 9, tzinfo=UTC))
 
-@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
-class TestASmallDesk:
-    @pytest.mark.parametrize("period", ["2026-11-02", "2026-11-01/2026-11-29"])
-    def test_is_shown_by_week_month_or_quarter_only(self, store: Store, period: str) -> None:
-        add_ticket(store, datetime(2026, 11, 2, 9, tzinfo=UTC))
-        small, large = (Kpis(store, OFFICE, staff=staff) for staff in (FOUR, FIVE))
-
-        with pytest.raises(InvalidError, match=r"such as 2026-W4\d, 2026-11 or 2026Q4"):
-            small.shown(Period.parse(period), NOW)
-        assert large.shown(Period.parse(period), NOW)["handling_time"].value == 30
-        for long in ("2026-W45", "2026-11", "2026Q4"):
-            assert small.shown(Period.parse(long), NOW)["handling_time"].n == 1
-        assert small.latest(NOW).key == "2026-W48"  # the last that is over
-        assert large.latest(NOW).key == "2026-11-25/2026-12-01"
-
-    @pytest.mark.parametrize(("tickets", "shown"), [(4, False), (5, True)])
-    def test_has_a_value_from_five_tickets_on_and_always_their_number(
-        self, store: Store, tickets: int, shown: bool
-    ) -> None:
-        for number in range(tickets):
-            add_ticket(store, datetime(2026, 11, 2 + number, 9, tzinfo=UTC))
-
-        found = Kpis(store, OFFICE, staff=FOUR).measure(NOVEMBER, NOW)
-
-        for key in ("handling_time", "first_response_time", "reopened_share", "automatic_share"):
-            assert found[key].n == tickets
-            assert (found[key].value is not None) is shown
-            assert (found[key].verdict is Verdict.NO_DATA) is not shown
-        assert found["open_tickets"].value == 0
+    for period in ("2026-11-02", "2026-11-01/2026-11-29", "2026-W45", "2026-11"):
+        found = kpis.measure(Period.parse(period), NOW)["handling_time"]
+        assert (found.n, found.value) == (1, 30)

@@ -26,7 +26,6 @@ from models.value.behind_files import behind_json
 from models.value.behind_rows import Reader
 from models.value.effect_report import effect_json, effect_message
 from models.value.ledger import Value
-from models.value.week import DigestSetting
 
 AddTicket = Callable[..., int]
 NOW = datetime(2026, 12, 18, 9, tzinfo=UTC)
@@ -253,38 +252,3 @@ def test_a_clock_that_ran_backwards_gives_zero_and_the_rows_say_so(
     assert measured["resolution_time"].value == 0.0
     assert measured["handling_time"].value is None
     assert "0 min" in behind_text(store, office, kpis, value, "resolution_time")
-
-
-@pytest.mark.parametrize(("tickets", "mean"), [(4, None), (5, 20.0)])
-def test_a_small_desks_statement_has_means_from_five_tickets_on(
-    store: Store,
-    office: Calendar,
-    kpis: Kpis,
-    add_ticket: AddTicket,
-    tickets: int,
-    mean: float | None,
-) -> None:
-    for n in range(40):
-        add_ticket(MONDAY - timedelta(weeks=8 - n % 4, minutes=n), 30.0)
-    kpis.freeze(date(2026, 10, 1), date(2026, 11, 30), NOW)
-    for n in range(tickets):
-        add_ticket(MONDAY + timedelta(days=-(n % 5), minutes=n), 20.0)
-    few, many = (
-        Value(store, office, kpis, digest_setting=DigestSetting(staff=frozenset(staff)))
-        for staff in ("ABCD", "ABCDE")
-    )
-
-    small, large = (
-        {one.key: one for one in desk.statement(QUARTER, NOW).hard} for desk in (few, many)
-    )
-
-    assert (small["handling_time_mean_now"].n, small["handling_time_mean_now"].value) == (
-        tickets,
-        mean,
-    )
-    assert small["handling_time_mean_before"].value == pytest.approx(30.0)
-    # One mean less the other is the difference: from it the hidden one would be known.
-    for key in ("minutes_saved_a_ticket", "hours_freed"):
-        held = small[key]
-        assert [held.value is None, held.low is None, held.high is None] == [mean is None] * 3
-    assert large["handling_time_mean_now"].value == 20.0
