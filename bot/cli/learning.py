@@ -72,11 +72,16 @@ def ask(text: Annotated[str, typer.Argument(help="A question.")], as_json: Json 
         question = as_text(text)
         knowledge = session.lotsen.knowledge
         language = detect(question, session.words.language)
-        answer = knowledge.answer(question, language)
-        hits = answer.hits if answer else knowledge.search(question, language)
+        today = session.today
+        answer = knowledge.answer(question, language, today=today)
+        hits = answer.hits if answer else knowledge.search(question, language, today=today)
         if as_json:
-            confidence = answer.confidence if answer else knowledge.confidence(question, language)
-            emit(_answer_json(answer, hits, confidence))
+            sure = (
+                answer.confidence
+                if answer
+                else knowledge.confidence(question, language, today=today)
+            )
+            emit(_answer_json(answer, hits, sure))
         else:
             _show_answer(session, answer, hits)
 
@@ -147,6 +152,7 @@ def _answer_json(
         ],
         "confidence": confidence,
         "declined": answer is None,
+        "old": answer is not None and answer.old,
     }
 
 
@@ -167,4 +173,6 @@ def _show_answer(session: "Session", answer: "Answer | None", hits: "tuple[Hit, 
         day=verified,
         sure=words.percent(answer.confidence),
     )
-    show_parts(Heading(answer.title), Verbatim(answer.text), Note((Run(source),)))
+    old = words.rich("Nobody has checked this for more than a year. Ask a person if unsure.")
+    warned = (Note(old),) if answer.old else ()
+    show_parts(Heading(answer.title), Verbatim(answer.text), Note((Run(source),)), *warned)

@@ -1,6 +1,7 @@
 """``lotsen train``, ``classify`` and ``ask``."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,13 @@ def test_bytes_that_are_no_text_name_their_line(lotsen: Lotsen, history: Path) -
 
 def test_without_knowledge_a_question_is_declined(lotsen: Lotsen) -> None:
     done = lotsen("ask", "how do I change my password?", "--json")
-    assert done.json == {"answer": None, "passages": [], "confidence": 0.0, "declined": True}
+    assert done.json == {
+        "answer": None,
+        "passages": [],
+        "confidence": 0.0,
+        "declined": True,
+        "old": False,
+    }
     read = lotsen("ask", "how do I change my password?")
     assert "no stored answer" in read.out
     assert "lotsen import starter" in read.err
@@ -59,6 +66,27 @@ def test_an_answer_comes_with_its_source(lotsen: Lotsen) -> None:
     assert set(said["passages"][0]) == {"document", "title", "url", "score"}
     assert 0 < said["confidence"] <= 1
     assert "Source: starter" in lotsen("ask", "I forgot my password").out
+
+
+def test_an_article_answers_until_it_expires_and_warns_once_it_is_old(
+    lotsen: Lotsen, tmp_path: Path
+) -> None:
+    today = datetime.now(UTC).date()
+    for name, left in (("garage", 9), ("canteen", -2)):
+        day = today + timedelta(days=left)
+        head = f"---\nexpires_on: {day}\nverified_on: {today - timedelta(days=400)}\n---\n"
+        file = tmp_path / f"{name}.md"
+        file.write_text(f"{head}# Where is the {name}?\nThe {name} is on floor two.\n", "utf-8")
+        lotsen("import", "knowledge", str(file))
+
+    said = lotsen("ask", "where is the garage?", "--json").json
+    read = lotsen("ask", "where is the garage?").out
+    gone = lotsen("ask", "where is the canteen?", "--json").json
+
+    assert (said["declined"], said["old"]) == (False, True)
+    assert "Nobody has checked this for more than a year" in read
+    assert gone["declined"] is True
+    assert "canteen.md" not in [hit["document"] for hit in gone["passages"]]
 
 
 @pytest.mark.slow
