@@ -86,11 +86,15 @@ def kpi(
 def freeze(first: FromDay = None, last: ToDay = None, as_json: Json = False) -> None:
     """Keep the figures of a range for good: all imported history, unless days are named."""
     from bot.cli.session import opened
+    from models.desk.baseline_posts import WITHOUT_TIMES
 
     with opened() as session:
         begin = read_day(first, "--from") if first else None
         end = read_day(last, "--to") if last else None
-        _show_baseline(session, session.lotsen.baselines.freeze(begin, end, session.now), as_json)
+        frozen = session.lotsen.baselines.freeze(begin, end, session.now)
+        _show_baseline(session, frozen, as_json)
+        if not frozen.has_times:
+            hint(session.words.say(WITHOUT_TIMES))
 
 
 @baseline.command("show")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.kpis.definitions import KPIS
-from tests.bot.cli.conftest import Lotsen
+from tests.bot.cli.conftest import HEADER, MAPPING, Lotsen, rows, write_csv
 
 RANGE = ("--from", "2026-09-07", "--to", "2026-10-31")
 KPI_KEYS = {
@@ -100,6 +100,22 @@ def test_without_history_there_is_no_baseline(lotsen: Lotsen) -> None:
         done = lotsen("baseline", command, "--json")
         assert (done.code, done.out) == (2, "")
         assert "import" in done.err
+
+
+def test_a_baseline_without_handling_times_says_so_everywhere(
+    lotsen: Lotsen, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "old.csv", [row[:-1] for row in rows()], HEADER[:-1])
+    lotsen("import", "tickets", str(file), *MAPPING[:-1], "--no-train")
+
+    frozen = lotsen("baseline", "freeze")
+    told = lotsen("roi", "--quarter", "2026Q4")
+    effect = lotsen("effect", "--json").json
+
+    assert "handling_minutes" in frozen.err
+    assert "The baseline has no handling times" in told.out
+    assert "No baseline is frozen" not in told.out
+    assert effect["why"] == "no handling times in the baseline"
 
 
 def test_a_baseline_of_other_days_is_not_shown(lotsen: Lotsen, history: Path) -> None:
