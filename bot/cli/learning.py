@@ -106,10 +106,11 @@ def _lines() -> Iterator[str]:
 
 
 def _verdict(session: "Session", text: str) -> dict[str, Any]:
+    from models.desk.deciding import verdict_for
     from models.language.detection import detect
 
     language = detect(text, session.words.language)
-    verdict = session.lotsen.triage.classify(text, language)
+    verdict = verdict_for(session.lotsen.setting, text, language, slack_id="")
     return {
         "category": verdict.category,
         "confidence": verdict.confidence,
@@ -129,7 +130,9 @@ def _show_verdict(session: "Session", verdict: dict[str, Any]) -> None:
         f"{item['category']} {words.percent(item['confidence'])}"
         for item in verdict["alternatives"]
     )
-    if verdict["category"]:
+    if verdict["decided_by"] == "rule":
+        head = words.say("{category}, by a rule of your own", category=verdict["category"])
+    elif verdict["category"]:
         sure = words.percent(verdict["confidence"])
         head = words.say("{category} ({sure} sure)", category=verdict["category"], sure=sure)
     else:

@@ -38,6 +38,16 @@ def test_lines_on_standard_input_give_one_object_each(lotsen: Lotsen, history: P
     assert said[2]["language"] == "sv"
 
 
+def test_a_rule_decides_before_the_model_is_asked(lotsen: Lotsen, history: Path) -> None:
+    lotsen("rules", "add", "regex", "zebra", "payroll")
+
+    said = lotsen("classify", "the vpn connection has a zebra", "--json").json
+    read = lotsen("classify", "the vpn connection has a zebra").out
+
+    assert (said["category"], said["decided_by"], said["model"]) == ("payroll", "rule", "rule-1")
+    assert "payroll, by a rule of your own · because of: zebra" in read
+
+
 def test_bytes_that_are_no_text_name_their_line(lotsen: Lotsen, history: Path) -> None:
     done = lotsen("classify", "--json", stdin=b"vpn\n\xff\xfe\n")
     assert done.code == 2
