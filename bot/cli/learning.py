@@ -15,6 +15,8 @@ from models.errors import InvalidError
 if TYPE_CHECKING:
     from bot.cli.session import Session
     from models.knowledge.answers import Answer, Hit
+    from models.language import Words
+    from models.triage.cascade import Verdict
 
 
 def register(app: typer.Typer) -> None:
@@ -116,12 +118,36 @@ def _verdict(session: "Session", text: str) -> dict[str, Any]:
         "confidence": verdict.confidence,
         "decided_by": verdict.decided_by.value,
         "language": language,
+        "why": _why(session, verdict),
         "reasons": list(verdict.reasons),
         "alternatives": [
             {"category": key, "confidence": chance} for key, chance in verdict.alternatives
         ],
         "model": verdict.model,
     }
+
+
+def _why(session: "Session", verdict: "Verdict") -> str:
+    """Return why nothing is decided automatically; empty where something is, or nothing is known."""
+    from models.kpis.thresholds import NEVER
+
+    if verdict.category or verdict.threshold is None:
+        return ""
+    starts = session.lotsen.learning.version(None).figures.get("thresholds", {}).values()
+    if starts and min(starts) >= NEVER:
+        return "never sure enough"
+    return "not sure enough" if verdict.in_scope else "unfamiliar"
+
+
+def _why_not(why: str, words: "Words") -> tuple[str, ...]:
+    texts = {
+        "unfamiliar": words.say("it is unlike the texts that were learned from"),
+        "not sure enough": words.say("the likeliest category is not sure enough"),
+        "never sure enough": words.say(
+            "no category is sure enough to be decided automatically yet"
+        ),
+    }
+    return (texts[why],) if why else ()
 
 
 def _show_verdict(session: "Session", verdict: dict[str, Any]) -> None:
@@ -136,7 +162,7 @@ def _show_verdict(session: "Session", verdict: dict[str, Any]) -> None:
         sure = words.percent(verdict["confidence"])
         head = words.say("{category} ({sure} sure)", category=verdict["category"], sure=sure)
     else:
-        head = words.say("A person decides")
+        head = ": ".join((words.say("A person decides"), *_why_not(verdict["why"], words)))
     because = words.say("because of: {terms}", terms=", ".join(verdict["reasons"]))
     rest = [because] if verdict["reasons"] else []
     rest += [words.say("likeliest: {likely}", likely=likely)] if likely else []

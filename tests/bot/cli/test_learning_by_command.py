@@ -48,6 +48,18 @@ def test_a_rule_decides_before_the_model_is_asked(lotsen: Lotsen, history: Path)
     assert "payroll, by a rule of your own · because of: zebra" in read
 
 
+def test_why_a_person_decides_is_said(lotsen: Lotsen, history: Path) -> None:
+    card = lotsen("model", "card").out
+
+    said = lotsen("classify", "the vpn connection drops all the time", "--json").json
+    read = lotsen("classify", "the vpn connection drops all the time").out
+
+    assert "never" in card
+    assert "100 %" not in card
+    assert (said["category"], said["why"]) == ("", "never sure enough")
+    assert "A person decides: no category is sure enough to be decided automatically yet" in read
+
+
 def test_bytes_that_are_no_text_name_their_line(lotsen: Lotsen, history: Path) -> None:
     done = lotsen("classify", "--json", stdin=b"vpn\n\xff\xfe\n")
     assert done.code == 2
