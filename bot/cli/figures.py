@@ -83,16 +83,33 @@ def kpi(
 
 
 @baseline.command()
-def freeze(first: FromDay = None, last: ToDay = None, as_json: Json = False) -> None:
-    """Keep the figures of a range for good: all imported history, unless days are named."""
+def freeze(
+    first: FromDay = None,
+    last: ToDay = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Compare with these from now on, not with the earlier.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Keep the figures of a range for good: all imported history, unless days are named.
+
+    What is frozen already is not frozen twice; other figures need --again.
+    """
     from bot.cli.session import opened
     from models.desk.baseline_posts import WITHOUT_TIMES
+    from models.kpis.report import baseline_json
 
     with opened() as session:
         begin = read_day(first, "--from") if first else None
         end = read_day(last, "--to") if last else None
-        frozen = session.lotsen.baselines.freeze(begin, end, session.now)
-        _show_baseline(session, frozen, as_json)
+        frozen = session.lotsen.baselines.freeze(begin, end, session.now, again=again)
+        unchanged = frozen.frozen_at < session.now
+        if as_json:
+            emit({**baseline_json(frozen, session.words), "unchanged": unchanged})
+        else:
+            if unchanged:
+                say(session.words.say("Unchanged: number {n} stays.", n=frozen.id))
+            _show_baseline(session, frozen, as_json)
         if not frozen.has_times:
             hint(session.words.say(WITHOUT_TIMES))
 

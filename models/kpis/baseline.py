@@ -109,7 +109,7 @@ def read_baseline(row: Baseline) -> FrozenBaseline:
     if row.id is None or _sha256([row.content]) != row.sha256:
         raise InvalidError(
             f"baseline {row.id} was changed after it was frozen on {row.frozen_at:%Y-%m-%d}: "
-            "restore the database from a backup, or freeze again (lotsen baseline freeze)"
+            "restore the database from a backup, or freeze again (lotsen baseline freeze --again)"
         )
     content = json.loads(row.content)
     return FrozenBaseline(

@@ -85,6 +85,7 @@ def test_wrong_days_are_refused(lotsen: Lotsen, options: list[str]) -> None:
 
 def test_a_baseline_is_frozen_and_shown(lotsen: Lotsen, history: Path, of_five: None) -> None:
     frozen = lotsen("baseline", "freeze", "--json").json
+    assert frozen.pop("unchanged") is False
     assert set(frozen) >= {"id", "sha256", "frozen_at", "kpis"}
     assert lotsen("baseline", "show", "--json").json == frozen
     # 45 days of tickets, the last one solved on the day it was opened.
@@ -116,6 +117,23 @@ def test_a_baseline_without_handling_times_says_so_everywhere(
     assert "The baseline has no handling times" in told.out
     assert "No baseline is frozen" not in told.out
     assert effect["why"] == "no handling times in the baseline"
+
+
+def test_the_same_is_not_frozen_twice_and_other_figures_need_a_word(
+    lotsen: Lotsen, history: Path
+) -> None:
+    first = lotsen("baseline", "freeze", "--json").json
+    same = lotsen("baseline", "freeze", "--json").json
+    days = ("--from", "2026-09-07", "--to", "2026-10-10")
+
+    refused = lotsen("baseline", "freeze", *days, "--json")
+    again = lotsen("baseline", "freeze", *days, "--again", "--json").json
+
+    assert same == {**first, "unchanged": True}
+    assert "Unchanged: number 2 stays." in lotsen("baseline", "freeze", *days).out
+    assert (refused.code, refused.out) == (2, "")
+    assert "--again" in refused.err
+    assert again["sha256"] != first["sha256"]
 
 
 def test_a_baseline_of_other_days_is_not_shown(lotsen: Lotsen, history: Path) -> None:
