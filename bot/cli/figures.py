@@ -14,6 +14,8 @@ from models.errors import InvalidError, UnavailableError, UnknownError
 from models.language.amounts import read_number
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot.cli.session import Session
     from models.desk.baselines import Standing
     from models.kpis.baseline import FrozenBaseline
@@ -219,7 +221,7 @@ def roi(
     from models.value.report import roi_message
 
     with opened() as session:
-        period = _quarter(quarter) if quarter else quarter_of(session.today)
+        period = _quarter(quarter, session.today) if quarter else quarter_of(session.today)
         statement = session.lotsen.value.statement(period, session.now)
         if pdf is not None:
             _write(session, pdf, _as_pdf(session, statement))
@@ -284,12 +286,14 @@ def assume(
             say(f"{item.since} {item.key}: {was} ({item.source}, {item.decided})")
 
 
-def _quarter(text: str) -> "Period":
+def _quarter(text: str, today: "date") -> "Period":
     from models.kpis.periods import Period, quarter_of
 
     period = Period.parse(text)
     if period != quarter_of(period.first_day):
         raise InvalidError(f"{text!r} is no quarter: write one such as 2026Q4")
+    if today < period.first_day:
+        raise InvalidError(f"{period.key} has not begun: it does on {period.first_day}")
     return period
 
 

@@ -161,6 +161,13 @@ def test_what_is_no_quarter_is_refused(lotsen: Lotsen, quarter: str) -> None:
     assert "2026Q4" in done.err
 
 
+def test_a_quarter_that_has_not_begun_has_no_statement(lotsen: Lotsen) -> None:
+    done = lotsen("roi", "--quarter", "2199Q4", "--json")
+
+    assert (done.code, done.out) == (2, "")
+    assert "2199Q4 has not begun" in done.err
+
+
 def test_the_report_is_written_as_pdf(lotsen: Lotsen, tmp_path: Path) -> None:
     file = tmp_path / "roi.pdf"
     done = lotsen("roi", "--quarter", "2026Q4", "--pdf", str(file), "--json")
