@@ -51,7 +51,7 @@ def classify(
     as_json: Json = False,
 ) -> None:
     """Say which category a text belongs to, how sure that is, and why."""
-    if text is None and sys.stdin.isatty():
+    if sys.stdin.isatty() if text is None else not as_text(text).strip():
         raise InvalidError("write a text, or send lines: lotsen classify < texts.txt")
     from bot.cli.session import opened
 
@@ -67,11 +67,13 @@ def classify(
 
 def ask(text: Annotated[str, typer.Argument(help="A question.")], as_json: Json = False) -> None:
     """Answer a question with stored words and their source, or decline."""
+    question = as_text(text)
+    if not question.strip():
+        raise InvalidError("write a question")
     from bot.cli.session import opened
     from models.language.detection import detect
 
     with opened() as session:
-        question = as_text(text)
         knowledge = session.lotsen.knowledge
         language = detect(question, session.words.language)
         today = session.today

@@ -60,6 +60,17 @@ def test_why_a_person_decides_is_said(lotsen: Lotsen, history: Path) -> None:
     assert "A person decides: no category is sure enough to be decided automatically yet" in read
 
 
+@pytest.mark.parametrize("text", ["", "  "])
+@pytest.mark.parametrize(
+    ("command", "told"), [("ask", "write a question"), ("classify", "write a")]
+)
+def test_nothing_is_no_question(lotsen: Lotsen, command: str, told: str, text: str) -> None:
+    done = lotsen(command, text, "--json")
+
+    assert (done.code, done.out) == (2, "")
+    assert told in done.err
+
+
 def test_bytes_that_are_no_text_name_their_line(lotsen: Lotsen, history: Path) -> None:
     done = lotsen("classify", "--json", stdin=b"vpn\n\xff\xfe\n")
     assert done.code == 2
