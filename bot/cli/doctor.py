@@ -191,7 +191,7 @@ class _Database:
         if not other:
             return Check("calendar", ok=True, detail=lotsen.calendar.version)
         detail = say("The baseline was timed by other office hours or days off.")
-        fix = say("Set them back, or freeze again: lotsen baseline freeze.")
+        fix = say("Set them back, or freeze again: lotsen baseline freeze --again.")
         return Check("calendar", ok=False, detail=detail, fix=fix)
 
     def _mail(self, lotsen: "Lotsen") -> Iterator[Check]:

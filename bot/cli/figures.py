@@ -14,6 +14,8 @@ from models.errors import InvalidError, UnavailableError, UnknownError
 from models.language.amounts import read_number
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot.cli.session import Session
     from models.desk.baselines import Standing
     from models.kpis.baseline import FrozenBaseline
@@ -83,14 +85,35 @@ def kpi(
 
 
 @baseline.command()
-def freeze(first: FromDay = None, last: ToDay = None, as_json: Json = False) -> None:
-    """Keep the figures of a range for good: all imported history, unless days are named."""
+def freeze(
+    first: FromDay = None,
+    last: ToDay = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Compare with these from now on, not with the earlier.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Keep the figures of a range for good: all imported history, unless days are named.
+
+    What is frozen already is not frozen twice; other figures need --again.
+    """
     from bot.cli.session import opened
+    from models.desk.baseline_posts import WITHOUT_TIMES
+    from models.kpis.report import baseline_json
 
     with opened() as session:
         begin = read_day(first, "--from") if first else None
         end = read_day(last, "--to") if last else None
-        _show_baseline(session, session.lotsen.baselines.freeze(begin, end, session.now), as_json)
+        frozen = session.lotsen.baselines.freeze(begin, end, session.now, again=again)
+        unchanged = frozen.frozen_at < session.now
+        if as_json:
+            emit({**baseline_json(frozen, session.words), "unchanged": unchanged})
+        else:
+            if unchanged:
+                say(session.words.say("Unchanged: number {n} stays.", n=frozen.id))
+            _show_baseline(session, frozen, as_json)
+        if not frozen.has_times:
+            hint(session.words.say(WITHOUT_TIMES))
 
 
 @baseline.command("show")
@@ -198,7 +221,7 @@ def roi(
     from models.value.report import roi_message
 
     with opened() as session:
-        period = _quarter(quarter) if quarter else quarter_of(session.today)
+        period = _quarter(quarter, session.today) if quarter else quarter_of(session.today)
         statement = session.lotsen.value.statement(period, session.now)
         if pdf is not None:
             _write(session, pdf, _as_pdf(session, statement))
@@ -264,12 +287,14 @@ def assume(
             say(f"{item.since or 'always'} {item.key}: {was} ({item.source}, {item.decided})")
 
 
-def _quarter(text: str) -> "Period":
+def _quarter(text: str, today: "date") -> "Period":
     from models.kpis.periods import Period, quarter_of
 
     period = Period.parse(text)
     if period != quarter_of(period.first_day):
         raise InvalidError(f"{text!r} is no quarter: write one such as 2026Q4")
+    if today < period.first_day:
+        raise InvalidError(f"{period.key} has not begun: it does on {period.first_day}")
     return period
 
 

@@ -15,6 +15,8 @@ from models.errors import InvalidError
 if TYPE_CHECKING:
     from bot.cli.session import Session
     from models.knowledge.answers import Answer, Hit
+    from models.language import Words
+    from models.triage.cascade import Verdict
 
 
 def register(app: typer.Typer) -> None:
@@ -49,7 +51,7 @@ def classify(
     as_json: Json = False,
 ) -> None:
     """Say which category a text belongs to, how sure that is, and why."""
-    if text is None and sys.stdin.isatty():
+    if sys.stdin.isatty() if text is None else not as_text(text).strip():
         raise InvalidError("write a text, or send lines: lotsen classify < texts.txt")
     from bot.cli.session import opened
 
@@ -65,18 +67,25 @@ def classify(
 
 def ask(text: Annotated[str, typer.Argument(help="A question.")], as_json: Json = False) -> None:
     """Answer a question with stored words and their source, or decline."""
+    question = as_text(text)
+    if not question.strip():
+        raise InvalidError("write a question")
     from bot.cli.session import opened
     from models.language.detection import detect
 
     with opened() as session:
-        question = as_text(text)
         knowledge = session.lotsen.knowledge
         language = detect(question, session.words.language)
-        answer = knowledge.answer(question, language)
-        hits = answer.hits if answer else knowledge.search(question, language)
+        today = session.today
+        answer = knowledge.answer(question, language, today=today)
+        hits = answer.hits if answer else knowledge.search(question, language, today=today)
         if as_json:
-            confidence = answer.confidence if answer else knowledge.confidence(question, language)
-            emit(_answer_json(answer, hits, confidence))
+            sure = (
+                answer.confidence
+                if answer
+                else knowledge.confidence(question, language, today=today)
+            )
+            emit(_answer_json(answer, hits, sure))
         else:
             _show_answer(session, answer, hits)
 
@@ -101,15 +110,17 @@ def _lines() -> Iterator[str]:
 
 
 def _verdict(session: "Session", text: str) -> dict[str, Any]:
+    from models.desk.deciding import verdict_for
     from models.language.detection import detect
 
     language = detect(text, session.words.language)
-    verdict = session.lotsen.triage.classify(text, language)
+    verdict = verdict_for(session.lotsen.setting, text, language, slack_id="")
     return {
         "category": verdict.category,
         "confidence": verdict.confidence,
         "decided_by": verdict.decided_by.value,
         "language": language,
+        "why": _why(session, verdict),
         "reasons": list(verdict.reasons),
         "alternatives": [
             {"category": key, "confidence": chance} for key, chance in verdict.alternatives
@@ -118,17 +129,42 @@ def _verdict(session: "Session", text: str) -> dict[str, Any]:
     }
 
 
+def _why(session: "Session", verdict: "Verdict") -> str:
+    """Return why nothing is decided automatically; empty where something is, or nothing is known."""
+    from models.kpis.thresholds import NEVER
+
+    if verdict.category or verdict.threshold is None:
+        return ""
+    starts = session.lotsen.learning.version(None).figures.get("thresholds", {}).values()
+    if starts and min(starts) >= NEVER:
+        return "never sure enough"
+    return "not sure enough" if verdict.in_scope else "unfamiliar"
+
+
+def _why_not(why: str, words: "Words") -> tuple[str, ...]:
+    texts = {
+        "unfamiliar": words.say("it is unlike the texts that were learned from"),
+        "not sure enough": words.say("the likeliest category is not sure enough"),
+        "never sure enough": words.say(
+            "no category is sure enough to be decided automatically yet"
+        ),
+    }
+    return (texts[why],) if why else ()
+
+
 def _show_verdict(session: "Session", verdict: dict[str, Any]) -> None:
     words = session.words
     likely = ", ".join(
         f"{item['category']} {words.percent(item['confidence'])}"
         for item in verdict["alternatives"]
     )
-    if verdict["category"]:
+    if verdict["decided_by"] == "rule":
+        head = words.say("{category}, by a rule of your own", category=verdict["category"])
+    elif verdict["category"]:
         sure = words.percent(verdict["confidence"])
         head = words.say("{category} ({sure} sure)", category=verdict["category"], sure=sure)
     else:
-        head = words.say("A person decides")
+        head = ": ".join((words.say("A person decides"), *_why_not(verdict["why"], words)))
     because = words.say("because of: {terms}", terms=", ".join(verdict["reasons"]))
     rest = [because] if verdict["reasons"] else []
     rest += [words.say("likeliest: {likely}", likely=likely)] if likely else []
@@ -147,6 +183,7 @@ def _answer_json(
         ],
         "confidence": confidence,
         "declined": answer is None,
+        "old": answer is not None and answer.old,
     }
 
 
@@ -167,4 +204,6 @@ def _show_answer(session: "Session", answer: "Answer | None", hits: "tuple[Hit, 
         day=verified,
         sure=words.percent(answer.confidence),
     )
-    show_parts(Heading(answer.title), Verbatim(answer.text), Note((Run(source),)))
+    old = words.rich("Nobody has checked this for more than a year. Ask a person if unsure.")
+    warned = (Note(old),) if answer.old else ()
+    show_parts(Heading(answer.title), Verbatim(answer.text), Note((Run(source),)), *warned)

@@ -30,14 +30,17 @@ def start(
     day: Annotated[
         str | None, typer.Option("--date", metavar="DAY", help="First day; today if not named.")
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="End the plan that runs, and begin anew.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Begin the plan; one that runs already ends."""
+    """Begin the plan; one that runs already is not ended without --again."""
     from bot.cli.session import opened
 
     with opened() as session:
         first = read_day(day, "--date") if day else None
-        _show(session, session.lotsen.plan.start(first, session.now), as_json)
+        _show(session, session.lotsen.plan.start(first, session.now, again=again), as_json)
 
 
 @plan.command()

@@ -38,7 +38,7 @@ def find(
     fallback: str,
     slack_id: str = "",
     *,
-    now: datetime | None = None,
+    now: datetime,
     alone: bool = False,
     channel: str = "",
 ) -> Found:
@@ -49,7 +49,7 @@ def find(
     """
     language = detect(text, language_of(fallback, setting.language))
     greeting = is_greeting(text)
-    today = now.astimezone(setting.calendar.zone).date() if now else None
+    today = now.astimezone(setting.calendar.zone).date()
     reader = reader_of(setting, slack_id) if slack_id else None
 
     def answer(reader: Reader | None) -> Answer | None:

@@ -6,7 +6,7 @@ from models.kpis.baseline import FEWEST, FrozenBaseline
 from models.kpis.company import as_kpi
 from models.kpis.definitions import KPIS
 from models.kpis.report import written
-from models.language import Words
+from models.language import Words, noted
 from models.message import (
     Button,
     Buttons,
@@ -24,6 +24,10 @@ from models.tables import BaselineChoice, BaselineStep, CompanyKpi
 ASKED = "baseline:asked"
 """The key of the question's post."""
 _WEEKS = (4, 8)
+WITHOUT_TIMES = noted(
+    "No ticket of this baseline has a handling time, so neither an effect nor a return can be "
+    "shown: import handling_minutes with older tickets, or observe for 8 weeks."
+)
 
 
 def question(words: Words) -> Message:
@@ -105,7 +109,8 @@ def registered(frozen: FrozenBaseline, company: Sequence[CompanyKpi], words: Wor
         "Written down at once, so that nobody can move the goal later. I assist now. All figures "
         "are of the whole desk, never of a person."
     )
-    parts = (Heading(title), Fields(facts), Table(header, rows), Note(note))
+    warned = () if frozen.has_times else (Paragraph(words.rich(WITHOUT_TIMES)),)
+    parts = (Heading(title), Fields(facts), *warned, Table(header, rows), Note(note))
     return Message(f"{title}: {frozen.sha256[:12]}", parts)
 
 

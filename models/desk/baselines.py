@@ -147,18 +147,39 @@ class Baselines:
             return _standing(unit)
 
     def freeze(
-        self, first_day: date | None, last_day: date | None, now: datetime
+        self,
+        first_day: date | None,
+        last_day: date | None,
+        now: datetime,
+        *,
+        again: bool = False,
     ) -> FrozenBaseline:
         """Freeze the figures of a range (all imported history without days), and write it down.
+
+        What is frozen already stays as it is, with its number and its moment.
+
+        Parameters
+        ----------
+        again
+            Compare with other figures from now on, though some are frozen.
 
         Raises
         ------
         InvalidError
-            With too few resolved tickets, or nothing imported.
+            With too few resolved tickets, nothing imported, or other figures frozen.
         """
         drafted = self._kpis.draft(first_day, last_day, now)
         with self._setting.store.begin() as unit:
             unit.lock("baseline")
+            latest = unit.figures.latest_baseline()
+            if latest is not None and latest.content == drafted.content:
+                return read_baseline(latest)
+            if latest is not None and not again:
+                raise InvalidError(
+                    f"baseline {latest.id} is frozen already, with other figures: --again freezes "
+                    "these instead, and from then on everything is compared with them; the "
+                    "earlier one is kept"
+                )
             return self._freeze(unit, drafted, now)
 
     def _draft_of_history(self, command: ChooseBaseline, now: datetime) -> Baseline | None:

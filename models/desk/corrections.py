@@ -73,7 +73,9 @@ def delete_message(setting: DeskSetting, command: DeleteMessage, now: datetime) 
         left = text_of_case(unit, case, {command.place.ts: ""}) if case else ""
         asker = asker_of(unit, case) if case else ""
     found = (
-        find(setting, left, case.language, asker, channel=case.channel) if case and left else None
+        find(setting, left, case.language, asker, now=now, channel=case.channel)
+        if case and left
+        else None
     )
     with setting.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):

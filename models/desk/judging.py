@@ -36,7 +36,7 @@ def judge_answer(setting: DeskSetting, command: JudgeAnswer, now: datetime) -> N
     with setting.store.snapshot() as unit:
         case = unit.tickets.find_case(command.case_id)
     verdict = (
-        find(setting, asked.text, case.language, command.user, channel=case.channel)
+        find(setting, asked.text, case.language, command.user, now=now, channel=case.channel)
         if case and command.verdict != "solved"
         else None
     )
@@ -144,6 +144,7 @@ def make_ticket(setting: DeskSetting, command: MakeTicket, now: datetime) -> Non
         command.text,
         _locale(setting, command.author or command.user),
         command.author or command.user,
+        now=now,
         channel=command.place.channel if command.place else "",
     )
     with setting.store.begin() as unit:

@@ -156,7 +156,7 @@ class Knowledge:
         limit: int = 5,
         *,
         reader: Reader | None = None,
-        today: date | None = None,
+        today: date,
     ) -> tuple[Hit, ...]:
         """Return the nearest articles, best first; those in ``language`` are preferred.
 
@@ -165,8 +165,7 @@ class Knowledge:
         reader
             Who asks; None is somebody unknown, who finds what everybody may see.
         today
-            Articles that expired before this day are not found; without it, none that
-            can expire is.
+            Articles that expired before this day are not found.
         """
         ready = self._current.get()
         found = ready.index.search(text, language, limit, _wanted(reader, today))
@@ -179,7 +178,7 @@ class Knowledge:
         limit: int = 5,
         *,
         reader: Reader | None = None,
-        today: date | None = None,
+        today: date,
         only: Wanted | None = None,
     ) -> tuple[Finding, ...]:
         """Return what comes near enough to be worth a look, as it stands stored, best first.
@@ -207,7 +206,7 @@ class Knowledge:
         language: Language,
         *,
         reader: Reader | None = None,
-        today: date | None = None,
+        today: date,
     ) -> Answer | None:
         """Return the article that answers ``text``; None where none is near enough.
 
@@ -233,7 +232,7 @@ class Knowledge:
         language: Language,
         *,
         reader: Reader | None = None,
-        today: date | None = None,
+        today: date,
     ) -> float:
         """Return how likely the nearest article answers ``text``, also below the threshold."""
         ready = self._current.get()
@@ -271,12 +270,12 @@ def _says_half(row: Article, sought: Sought) -> bool:
     return found > 1 and 2 * found >= len(sought.like)
 
 
-def _wanted(reader: Reader | None, today: date | None) -> Wanted:
+def _wanted(reader: Reader | None, today: date) -> Wanted:
     who = reader or Reader()
 
     def wanted(article: Article) -> bool:
         expires = article.expires_on
-        fresh = expires is None or (today is not None and today <= expires)
+        fresh = expires is None or today <= expires
         return fresh and visible_to(article, who.slack_id, who.groups)
 
     return wanted
@@ -307,7 +306,7 @@ def _hit(found: Found) -> Hit:
     )
 
 
-def _answer(row: Article, found: Sequence[Found], confidence: float, today: date | None) -> Answer:
+def _answer(row: Article, found: Sequence[Found], confidence: float, today: date) -> Answer:
     return Answer(
         article_id=row.id or 0,
         title=row.title,
@@ -326,9 +325,9 @@ def _answer(row: Article, found: Sequence[Found], confidence: float, today: date
     )
 
 
-def is_old(verified_on: date | None, today: date | None) -> bool:
+def is_old(verified_on: date | None, today: date) -> bool:
     """Return whether the day of the last check is more than twelve months ago."""
-    if verified_on is None or today is None:
+    if verified_on is None:
         return False
     year_later = (verified_on.year + 1, verified_on.month, verified_on.day)
     return (today.year, today.month, today.day) > year_later

@@ -57,6 +57,12 @@ class FrozenBaseline:
         """Return the frozen figure; None for a key that was unknown then."""
         return next((kpi.estimate for kpi in self.kpis if kpi.key == key), None)
 
+    @property
+    def has_times(self) -> bool:
+        """Whether any of its tickets has a known handling time; an effect is told from these."""
+        times = self.estimate("handling_time")
+        return times is not None and times.n > 0
+
 
 def baseline_row(
     period: Period, sample: Sample, events: Events, basis: Mapping[str, object], now: datetime
@@ -103,7 +109,7 @@ def read_baseline(row: Baseline) -> FrozenBaseline:
     if row.id is None or _sha256([row.content]) != row.sha256:
         raise InvalidError(
             f"baseline {row.id} was changed after it was frozen on {row.frozen_at:%Y-%m-%d}: "
-            "restore the database from a backup, or freeze again (lotsen baseline freeze)"
+            "restore the database from a backup, or freeze again (lotsen baseline freeze --again)"
         )
     content = json.loads(row.content)
     return FrozenBaseline(

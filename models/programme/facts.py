@@ -248,6 +248,7 @@ def _costs(facts: Facts, words: Words) -> Attested:
 
 _UNFINISHED: Final = {
     Reason.NO_BASELINE,
+    Reason.NO_TIMES,
     Reason.NO_TICKETS,
     Reason.NOTHING_SHARED,
     Reason.TOO_FEW,

@@ -61,13 +61,19 @@ class Plan:
 
     # What people do -------------------------------------------------------------------------
 
-    def start(self, day: date | None, now: datetime) -> PlanStatus:
-        """Begin the plan on ``day``, or today; one that runs already ends.
+    def start(self, day: date | None, now: datetime, *, again: bool = False) -> PlanStatus:
+        """Begin the plan on ``day``, or today.
+
+        Parameters
+        ----------
+        again
+            End the one that runs already, with all that was said of it.
 
         Raises
         ------
         InvalidError
-            For a day more than a year away: most likely a slip of the pen.
+            When one runs already, or for a day more than a year away: most likely a slip of
+            the pen.
         """
         today = self.today(now)
         started = day or today
@@ -75,6 +81,12 @@ class Plan:
             raise InvalidError(f"a plan cannot start on {started}: name a day within a year")
         with self._store.begin() as unit:
             unit.lock("plan")
+            running = unit.programme.current()
+            if running is not None and not again:
+                raise InvalidError(
+                    f"a plan that began on {running.started_on} runs already: lotsen plan status "
+                    "shows it; --again ends it and begins anew, with nothing done"
+                )
             unit.programme.start(started, now)
         return self.status(now)
 

@@ -114,6 +114,8 @@ def decide(
     if current and current.retired:
         return Decided(before, (Problem("", RETIRED),))
     values, problems = _merged(register, before, change.raw, shelf, find_person)
+    if current and _unchanged(before, values, problems, change.raw):
+        return Decided(before, same=True)
     problems += _acted(register, before, values, change.raw, actor)
     if problems:
         return Decided(before, tuple(problems))
@@ -231,6 +233,14 @@ def _merged(
         elif item.required:
             problems.append(Problem(item.key, noted("This field is needed.")))
     return values, problems
+
+
+def _unchanged(
+    before: Values, values: Values, problems: Sequence[Problem], raw: Mapping[str, str]
+) -> bool:
+    """Return whether a row says what stands there, even where that still lacks what is needed."""
+    blank = all(not raw.get(problem.field, "?").strip() for problem in problems)
+    return blank and dict(values) == dict(before)
 
 
 def _with_review(

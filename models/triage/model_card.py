@@ -6,6 +6,7 @@ Mitchell et al., Model Cards for Model Reporting, FAT* 2019.
 """
 
 from collections.abc import Iterator
+from math import floor
 from typing import Any
 
 from models.language import Words, noted
@@ -112,7 +113,8 @@ def _data(version: ModelVersion, words: Words) -> str:
     ]
     for key, n in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
         start = thresholds.get(key, 2.0)
-        sure = words.percent(start) if start <= 1 else words.say("never")
+        # Rounded up it would read as 100 %, which is as good as never.
+        sure = words.percent(floor(start * 1000) / 1000, 1) if start <= 1 else words.say("never")
         lines.append(f"| {key} | {words.number(n)} | {sure} |")
     first, last = figures.get("history") or ("–", "–")
     dates = words.say("Tickets opened {first} to {last}.", first=first, last=last)

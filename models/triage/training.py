@@ -21,7 +21,7 @@ from models.triage.held_out import HeldOut, held_out
 from models.triage.model_card import model_card
 from models.triage.model_file import to_bytes
 from models.triage.promotion import accuracy_interval, judge
-from models.triage.text import Written, text_of
+from models.triage.text import Written, as_text, text_of
 
 log = structlog.get_logger(__name__)
 
@@ -179,7 +179,12 @@ def _row(
 ) -> ModelVersion:
     content = to_bytes(challenger)
     low, high = accuracy_interval(challenger)
-    sizes = Counter(label for _, label in material.tickets if label in challenger.categories)
+    # Tickets without words, such as those of who was erased, taught nothing.
+    sizes = Counter(
+        label
+        for text, label in material.tickets
+        if label in challenger.categories and as_text(text).words.strip()
+    )
     more = {
         "categories": dict(sizes),
         "thresholds": challenger.thresholds,

@@ -61,6 +61,9 @@ def _about_proof(said: Statement, around: Around) -> Iterator[Adjustment]:
     if said.reason is Reason.NO_BASELINE:
         yield Adjustment(Advice.BASELINE)
         return
+    if said.reason is Reason.NO_TIMES:
+        yield Adjustment(Advice.TIMES)
+        return
     if said.reason in _TOO_SOON and around.need is not None:
         yield from _when(said, around.need, around.outlook.as_of)
     if said.design is Design.ASSOCIATION and around.timed_otherwise >= TIMED_OTHERWISE:

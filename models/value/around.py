@@ -35,6 +35,7 @@ _ADVICE = {
     ),
     Advice.GUARDRAILS: noted("This got worse: {worse}. Look at the answers behind it first."),
     Advice.BASELINE: noted("Import older tickets and freeze a baseline."),
+    Advice.TIMES: noted("Import handling_minutes with older tickets, or observe for 8 weeks."),
     Advice.COSTS: noted("Book the costs of the quarter; own working time is a cost too."),
     Advice.WAIT: noted("Wait: an effect of the goal's size can be shown by {day}."),
     Advice.WIDEN: noted(

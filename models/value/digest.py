@@ -92,7 +92,12 @@ def _about_handling(facts: WeekFacts, words: Words) -> Runs:
         return words.rich(
             "*Nothing to compare with yet:* import older tickets and freeze a baseline."
         )
-    if handling.value is None or handling.baseline is None:
+    if handling.baseline is None:
+        return words.rich(
+            "*No handling time to compare with:* the baseline has none. Import handling_minutes "
+            "with older tickets, or observe for 8 weeks."
+        )
+    if handling.value is None:
         return words.rich("*No handling time to compare this week.*")
     texts = {Verdict.MET: _GOAL_REACHED, Verdict.IMPROVED: _FASTER}
     return _compared(handling, texts.get(handling.verdict, _NOT_SHOWN), words)

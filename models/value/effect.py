@@ -53,6 +53,7 @@ class Why(StrEnum):
     """Why the verdict is what it is."""
 
     NO_BASELINE = "no baseline"
+    NO_TIMES = "no handling times in the baseline"
     NOTHING_SHARED = "no category in common"
     TOO_FEW = "too few cases"
     TOO_SHORT = "too few weeks"

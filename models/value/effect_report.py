@@ -37,6 +37,10 @@ _SHOWN = {
 }
 _SILENT = {
     Why.NO_BASELINE: noted("*No effect can be shown:* no baseline is frozen."),
+    Why.NO_TIMES: noted(
+        "*No effect can be shown:* the baseline has no handling times. Import handling_minutes "
+        "with older tickets, or observe for 8 weeks."
+    ),
     Why.NOTHING_SHARED: noted(
         "*No effect can be shown:* the tickets before and after have no category in common, or "
         "hardly any ticket in one."
@@ -57,8 +61,8 @@ _SILENT = {
     ),
 }
 _TOO_FEW_TICKETS = noted(
-    "*No effect is shown yet:* {n} tickets to compare after the baseline and {held} in it; {least} "
-    "of each are needed."
+    "*No effect is shown yet:* {n} tickets with a known handling time to compare after the baseline "
+    "and {held} in it; {least} of each are needed."
 )
 _EXPLORED = {
     Verdict.MET: noted(

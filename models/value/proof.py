@@ -103,7 +103,8 @@ class Proof:
             return _nothing(_TARGET, Why.NO_BASELINE, Verdict.NO_BASELINE)
         before = self._before(unit, baseline)
         if before is None:
-            return _nothing(_TARGET, Why.TOO_FEW, Verdict.NOT_SHOWN)
+            why = Why.TOO_FEW if baseline.has_times else Why.NO_TIMES
+            return _nothing(_TARGET, why, Verdict.NOT_SHOWN)
         today = now.astimezone(self._calendar.zone).date()
         pilot = self._pilot(unit, before, now)
         if pilot is not None:

@@ -49,6 +49,10 @@ _SILENT = {
         "No baseline is frozen, so there is nothing to compare with: import older tickets and "
         "freeze one."
     ),
+    Reason.NO_TIMES: noted(
+        "The baseline has no handling times, so there is nothing to compare with: import "
+        "handling_minutes with older tickets, or observe for 8 weeks."
+    ),
     Reason.NO_TICKETS: noted(
         "No ticket with a measured handling time was resolved in the quarter."
     ),

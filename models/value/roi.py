@@ -155,7 +155,8 @@ def _cannot_say(evidence: Evidence) -> tuple[tuple[bool, Reason], ...]:
     # A hold-out has its own number of cases, planned before it began.
     counted = found.design is not Design.HOLD_OUT
     return (
-        (found.n_before == 0, Reason.NO_BASELINE),
+        (found.n_before == 0 and not found.weeks_before, Reason.NO_BASELINE),
+        (found.n_before == 0, Reason.NO_TIMES),
         (found.n == 0, Reason.NO_TICKETS),
         (counted and min(found.n_before, found.n) < MIN_TICKETS, Reason.TOO_FEW),
         (not found.is_alike, Reason.NOTHING_SHARED),

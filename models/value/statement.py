@@ -25,6 +25,7 @@ class Reason(StrEnum):
     """Why the verdict is what it is."""
 
     NO_BASELINE = "no baseline"
+    NO_TIMES = "no handling times in the baseline"
     NO_TICKETS = "no tickets"
     NOTHING_SHARED = "no category in common"
     TOO_FEW = "too few tickets"
@@ -214,6 +215,7 @@ class Advice(StrEnum):
     STOP = "handling takes longer with it"
     GUARDRAILS = "guardrails got worse"
     BASELINE = "no baseline is frozen"
+    TIMES = "the baseline has no handling times"
     COSTS = "no costs are booked"
     WAIT = "wait until it can be shown"
     WIDEN = "it cannot be shown at this rate"

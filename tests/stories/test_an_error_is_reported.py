@@ -28,6 +28,7 @@ from models.tables import (
 
 HELP, SUPPORT, LEAD, SANDBOX = "CHELP", "CSUPPORT", "CLEAD", "CSANDBOX"
 ASA, KIM, OLA, LENA = "UASA", "UKIM", "UOLA", "ULENA"
+TODAY = date(2026, 11, 24)
 QUESTION = "Hur ansöker jag om semester?"
 ANSWER = (
     "Öppna lönesystemet, välj Frånvaro och sedan Semester. Välj första och sista dag, skriv vem "
@@ -106,22 +107,22 @@ def test_a_reported_answer_is_gone_for_every_face_until_its_owner_releases_it(
     after = text_of(next(m for m in double.messages(HELP) if m.ts == shown.ts).blocks)
     assert "Öppna lönesystemet" not in after
     assert "har rapporterats" in after
-    assert lotsen.knowledge.answer(QUESTION, "sv") is None
-    assert lotsen.knowledge.search(QUESTION, "sv") == ()
-    assert lotsen.knowledge.near(QUESTION, "sv") == ()
+    assert lotsen.knowledge.answer(QUESTION, "sv", today=TODAY) is None
+    assert lotsen.knowledge.search(QUESTION, "sv", today=TODAY) == ()
+    assert lotsen.knowledge.near(QUESTION, "sv", today=TODAY) == ()
     assert "Öppna lönesystemet" not in text_of(ask(office, OLA).blocks)
 
     # Importing the same words again does not bring them back, under whatever name.
     with lotsen.store.begin() as unit:
         unit.knowledge.delete_document("hr.md")
         unit.knowledge.put([article("ny", ANSWER, document="nytt.md")])
-    assert lotsen.knowledge.answer(QUESTION, "sv") is None
+    assert lotsen.knowledge.answer(QUESTION, "sv", today=TODAY) is None
 
     double.click(OLA, double.im(OLA), page.ts, "incident_release")
     office.settle()
     (heard,) = [post for post in office.posts(LEAD) if "Incident 1" in text_of(post.blocks)]
     assert "incident_release" not in str(heard.blocks)
-    again = lotsen.knowledge.answer(QUESTION, "sv")
+    again = lotsen.knowledge.answer(QUESTION, "sv", today=TODAY)
     assert again is not None
     assert again.text == ANSWER
     (page,) = directly(office, OLA)[:1]
@@ -157,7 +158,7 @@ def test_only_the_owner_or_the_lead_decides_and_only_once(open_office: Open) -> 
     incident = office.read(lambda unit: unit.incidents.get(1))
     assert incident.state is IncidentState.KEPT_OUT
     assert "redan" in text_of(directly(office, OLA)[-1].blocks)
-    assert office.lotsen.knowledge.answer(QUESTION, "sv") is None
+    assert office.lotsen.knowledge.answer(QUESTION, "sv", today=TODAY) is None
 
 
 def test_the_owner_of_the_ai_system_comes_before_that_of_the_article_and_leads_come_last(
@@ -346,7 +347,7 @@ def test_in_the_sandbox_a_report_changes_nothing(open_office: Open) -> None:
     report(office, ASA, SANDBOX, shown.ts)
     assert "ändrar en rapport ingenting" in text_of(office.double.ephemerals(ASA)[-1].blocks)
     assert office.read(lambda unit: unit.incidents.listing(everything=True)) == []
-    assert office.lotsen.knowledge.answer(QUESTION, "sv") is not None
+    assert office.lotsen.knowledge.answer(QUESTION, "sv", today=TODAY) is not None
 
 
 @pytest.mark.parametrize("kind", list(IncidentKind))

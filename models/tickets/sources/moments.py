@@ -38,28 +38,34 @@ class DateOrders:
     """Tells from a whole column whether ``03/01/2026`` is in January or in March."""
 
     def __init__(self) -> None:
-        self._day_first = self._month_first = self._seen = False
+        self._seen = False
         self.example = ""
         """A value of the column that can be read in two ways."""
+        self.day_first = self.month_first = ""
+        """A value whose day, and one whose month, clearly stands first."""
 
     def see(self, value: str) -> None:
         match = _YEAR_LAST.fullmatch(value)
         if match is None:
             return
-        self._seen = True
         first, second = int(match[1]), int(match[2])
-        self._day_first |= first > 12
-        self._month_first |= second > 12
+        if not (0 < min(first, second) <= 12 and max(first, second) <= 31):
+            return  # 31/31/2026 is no day either way: its own row is in error, not the column
+        self._seen = True
+        if first > 12:
+            self.day_first = value
+        if second > 12:
+            self.month_first = value
         if first != second and max(first, second) <= 12:
             self.example = value
 
     @property
     def order(self) -> DateOrder:
         """What comes first; empty where no value is written this way."""
-        if self._day_first and self._month_first:
+        if self.day_first and self.month_first:
             return "mixed"
-        if self._day_first or self._month_first:
-            return "day" if self._day_first else "month"
+        if self.day_first or self.month_first:
+            return "day" if self.day_first else "month"
         # 05/05/2026 is the same day either way.
         return "unclear" if self.example else ("day" if self._seen else "")
 

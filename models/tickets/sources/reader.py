@@ -193,7 +193,13 @@ class Tickets:
             if field not in readable:  # a column named "closed" may hold yes and no
                 del self.columns[field]
                 continue
-            if dates.order in ("unclear", "mixed"):
+            if dates.order == "mixed":
+                raise InvalidError(
+                    f"{self._file}: column {self.columns[field]!r} holds {dates.day_first!r} and "
+                    f"{dates.month_first!r}: its dates can be read in two ways; export them as "
+                    "2026-03-01"
+                )
+            if dates.order == "unclear":
                 raise InvalidError(
                     f"{self._file}: column {self.columns[field]!r} holds {dates.example!r}, which "
                     "can be read in two ways; export the dates as 2026-03-01"

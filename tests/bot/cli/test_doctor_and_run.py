@@ -94,7 +94,7 @@ def test_other_office_hours_than_the_baselines_are_named(
     check = found(lotsen("doctor", "--json"))["calendar"]
 
     assert not check["ok"]
-    assert "lotsen baseline freeze" in check["fix"]
+    assert "lotsen baseline freeze --again" in check["fix"]
 
 
 def test_a_day_off_that_is_none_is_refused_by_name(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.kpis.definitions import KPIS
-from tests.bot.cli.conftest import Lotsen
+from tests.bot.cli.conftest import HEADER, MAPPING, Lotsen, rows, write_csv
 
 RANGE = ("--from", "2026-09-07", "--to", "2026-10-31")
 KPI_KEYS = {
@@ -86,6 +86,7 @@ def test_wrong_days_are_refused(lotsen: Lotsen, options: list[str]) -> None:
 
 def test_a_baseline_is_frozen_and_shown(lotsen: Lotsen, history: Path, of_five: None) -> None:
     frozen = lotsen("baseline", "freeze", "--json").json
+    assert frozen.pop("unchanged") is False
     assert set(frozen) >= {"id", "sha256", "frozen_at", "kpis"}
     assert lotsen("baseline", "show", "--json").json == frozen
     # 45 days of tickets, the last one solved on the day it was opened.
@@ -101,6 +102,39 @@ def test_without_history_there_is_no_baseline(lotsen: Lotsen) -> None:
         done = lotsen("baseline", command, "--json")
         assert (done.code, done.out) == (2, "")
         assert "import" in done.err
+
+
+def test_a_baseline_without_handling_times_says_so_everywhere(
+    lotsen: Lotsen, tmp_path: Path
+) -> None:
+    file = write_csv(tmp_path / "old.csv", [row[:-1] for row in rows()], HEADER[:-1])
+    lotsen("import", "tickets", str(file), *MAPPING[:-1], "--no-train")
+
+    frozen = lotsen("baseline", "freeze")
+    told = lotsen("roi", "--quarter", "2026Q4")
+    effect = lotsen("effect", "--json").json
+
+    assert "handling_minutes" in frozen.err
+    assert "The baseline has no handling times" in told.out
+    assert "No baseline is frozen" not in told.out
+    assert effect["why"] == "no handling times in the baseline"
+
+
+def test_the_same_is_not_frozen_twice_and_other_figures_need_a_word(
+    lotsen: Lotsen, history: Path
+) -> None:
+    first = lotsen("baseline", "freeze", "--json").json
+    same = lotsen("baseline", "freeze", "--json").json
+    days = ("--from", "2026-09-07", "--to", "2026-10-10")
+
+    refused = lotsen("baseline", "freeze", *days, "--json")
+    again = lotsen("baseline", "freeze", *days, "--again", "--json").json
+
+    assert same == {**first, "unchanged": True}
+    assert "Unchanged: number 2 stays." in lotsen("baseline", "freeze", *days).out
+    assert (refused.code, refused.out) == (2, "")
+    assert "--again" in refused.err
+    assert again["sha256"] != first["sha256"]
 
 
 def test_a_baseline_of_other_days_is_not_shown(lotsen: Lotsen, history: Path) -> None:
@@ -126,6 +160,13 @@ def test_what_is_no_quarter_is_refused(lotsen: Lotsen, quarter: str) -> None:
     done = lotsen("roi", "--quarter", quarter, "--json")
     assert (done.code, done.out) == (2, "")
     assert "2026Q4" in done.err
+
+
+def test_a_quarter_that_has_not_begun_has_no_statement(lotsen: Lotsen) -> None:
+    done = lotsen("roi", "--quarter", "2199Q4", "--json")
+
+    assert (done.code, done.out) == (2, "")
+    assert "2199Q4 has not begun" in done.err
 
 
 def test_the_report_is_written_as_pdf(lotsen: Lotsen, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """``lotsen train``, ``classify`` and ``ask``."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,39 @@ def test_lines_on_standard_input_give_one_object_each(lotsen: Lotsen, history: P
     assert said[2]["language"] == "sv"
 
 
+def test_a_rule_decides_before_the_model_is_asked(lotsen: Lotsen, history: Path) -> None:
+    lotsen("rules", "add", "regex", "zebra", "payroll")
+
+    said = lotsen("classify", "the vpn connection has a zebra", "--json").json
+    read = lotsen("classify", "the vpn connection has a zebra").out
+
+    assert (said["category"], said["decided_by"], said["model"]) == ("payroll", "rule", "rule-1")
+    assert "payroll, by a rule of your own · because of: zebra" in read
+
+
+def test_why_a_person_decides_is_said(lotsen: Lotsen, history: Path) -> None:
+    card = lotsen("model", "card").out
+
+    said = lotsen("classify", "the vpn connection drops all the time", "--json").json
+    read = lotsen("classify", "the vpn connection drops all the time").out
+
+    assert "never" in card
+    assert "100 %" not in card
+    assert (said["category"], said["why"]) == ("", "never sure enough")
+    assert "A person decides: no category is sure enough to be decided automatically yet" in read
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+@pytest.mark.parametrize(
+    ("command", "told"), [("ask", "write a question"), ("classify", "write a")]
+)
+def test_nothing_is_no_question(lotsen: Lotsen, command: str, told: str, text: str) -> None:
+    done = lotsen(command, text, "--json")
+
+    assert (done.code, done.out) == (2, "")
+    assert told in done.err
+
+
 def test_bytes_that_are_no_text_name_their_line(lotsen: Lotsen, history: Path) -> None:
     done = lotsen("classify", "--json", stdin=b"vpn\n\xff\xfe\n")
     assert done.code == 2
@@ -45,7 +79,13 @@ def test_bytes_that_are_no_text_name_their_line(lotsen: Lotsen, history: Path) -
 
 def test_without_knowledge_a_question_is_declined(lotsen: Lotsen) -> None:
     done = lotsen("ask", "how do I change my password?", "--json")
-    assert done.json == {"answer": None, "passages": [], "confidence": 0.0, "declined": True}
+    assert done.json == {
+        "answer": None,
+        "passages": [],
+        "confidence": 0.0,
+        "declined": True,
+        "old": False,
+    }
     read = lotsen("ask", "how do I change my password?")
     assert "no stored answer" in read.out
     assert "lotsen import starter" in read.err
@@ -59,6 +99,27 @@ def test_an_answer_comes_with_its_source(lotsen: Lotsen) -> None:
     assert set(said["passages"][0]) == {"document", "title", "url", "score"}
     assert 0 < said["confidence"] <= 1
     assert "Source: starter" in lotsen("ask", "I forgot my password").out
+
+
+def test_an_article_answers_until_it_expires_and_warns_once_it_is_old(
+    lotsen: Lotsen, tmp_path: Path
+) -> None:
+    today = datetime.now(UTC).date()
+    for name, left in (("garage", 9), ("canteen", -2)):
+        day = today + timedelta(days=left)
+        head = f"---\nexpires_on: {day}\nverified_on: {today - timedelta(days=400)}\n---\n"
+        file = tmp_path / f"{name}.md"
+        file.write_text(f"{head}# Where is the {name}?\nThe {name} is on floor two.\n", "utf-8")
+        lotsen("import", "knowledge", str(file))
+
+    said = lotsen("ask", "where is the garage?", "--json").json
+    read = lotsen("ask", "where is the garage?").out
+    gone = lotsen("ask", "where is the canteen?", "--json").json
+
+    assert (said["declined"], said["old"]) == (False, True)
+    assert "Nobody has checked this for more than a year" in read
+    assert gone["declined"] is True
+    assert "canteen.md" not in [hit["document"] for hit in gone["passages"]]
 
 
 @pytest.mark.slow

@@ -31,6 +31,20 @@ def test_a_person_gets_a_copy_and_is_erased(lotsen: Lotsen, tmp_path: Path) -> N
     assert lotsen("person", "export", "Carl Dahl").code == 0
 
 
+def test_the_model_card_counts_only_what_was_learned_from(lotsen: Lotsen, tmp_path: Path) -> None:
+    made = [(*row, BEA if at % 3 == 0 and at < 9 else "Carl Dahl") for at, row in enumerate(rows())]
+    file = write_csv(tmp_path / "with_people.csv", made, HEADER)
+    done = lotsen("import", "tickets", str(file), *MAPPING, "--map=requester=Who", "--json")
+    assert done.code == 0, done.err
+    lotsen("person", "erase", BEA, "--json")
+
+    trained = lotsen("train", "--json").json
+    number = trained["model"].removeprefix("classifier-")
+    figures = lotsen("model", "card", number, "--json").json["figures"]
+
+    assert sum(figures["categories"].values()) == trained["n"] == 42
+
+
 def test_a_restored_backup_forgets_who_was_erased_since(
     lotsen: Lotsen, home: Path, tmp_path: Path
 ) -> None:

@@ -20,6 +20,17 @@ def test_a_plan_is_begun_and_shown(lotsen: Lotsen) -> None:
     assert "90-day plan" in lotsen("plan", "show").out
 
 
+def test_a_second_start_needs_a_word(lotsen: Lotsen) -> None:
+    lotsen("plan", "start", "--date", "2026-09-07")
+
+    refused = lotsen("plan", "start", "--date", "2026-09-14", "--json")
+
+    assert (refused.code, refused.out) == (2, "")
+    assert "--again" in refused.err
+    again = lotsen("plan", "start", "--date", "2026-09-14", "--again", "--json").json
+    assert again["started"] == "2026-09-14"
+
+
 def test_a_checkpoint_is_done_with_evidence(lotsen: Lotsen) -> None:
     lotsen("plan", "start")
     done = lotsen("plan", "done", "w1", "minutes of five interviews", "--json").json

@@ -90,6 +90,32 @@ def test_exports_in_three_formats_and_an_import_that_changes_nothing(
     assert back == {"added": 0, "amended": 0, "same": 1, "skipped": []}
 
 
+def test_an_export_comes_back_unchanged_though_its_lines_are_not_complete(
+    lotsen: Lotsen, tmp_path: Path
+) -> None:
+    file = tmp_path / "register.csv"
+    for kind in ("risks", "systems", "use_cases", "ai_systems", "skills", "data_sources"):
+        lotsen("register", "export", kind, "--out", str(file))
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            n = len(list(csv.DictReader(stream)))
+
+        back = lotsen("register", "import", kind, str(file), "--json").json
+
+        assert back == {"added": 0, "amended": 0, "same": n, "skipped": []}, kind
+
+
+def test_a_field_that_is_needed_is_still_asked_for_once_a_row_changes(
+    lotsen: Lotsen, tmp_path: Path
+) -> None:
+    file = tmp_path / "risks.csv"
+    file.write_text("number,likelihood,action\n1,,Call them\n", "utf-8")
+
+    back = lotsen("register", "import", "risks", str(file), "--json").json
+
+    assert (back["amended"], back["same"], len(back["skipped"])) == (0, 0, 1)
+    assert "likelihood" in back["skipped"][0]["reason"]
+
+
 def test_rows_in_error_are_told_one_by_one(lotsen: Lotsen, tmp_path: Path) -> None:
     file = tmp_path / "systems.csv"
     file.write_text("name,readiness,rationale\nERP,4,api\nCRM,6,x\n", "utf-8")

@@ -12,6 +12,7 @@ from models.store.transaction import Store
 from models.tables import Article, ArticleDraft, Offer
 from tests.models.desk.conftest import ASA, KIM, LENA, OLA, START, Desk, at
 
+TODAY = START.date()
 QUESTION = "kaffemaskinen på plan tre blinkar rött och vägrar brygga, hälsar Ola Berg"
 NOTE = (
     "Töm spillbrickan, dra ut kontakten i tio sekunder och sätt i den igen. Ring Ola Berg på "
@@ -67,7 +68,7 @@ def test_a_good_note_is_drafted_redacted_and_shown_to_staff_below_the_card(desk:
     (shown,) = [one for one in desk.posts() if one.key == "draft:1"]
     assert (shown.channel, shown.target_key) == ("CSUPPORT", "ticket:1:card")
     assert desk._all(Article) == [], "never published by itself"
-    assert desk.lotsen.knowledge.answer(QUESTION, "sv") is None
+    assert desk.lotsen.knowledge.answer(QUESTION, "sv", today=TODAY) is None
 
 
 @pytest.mark.parametrize("note", ["Fixat.", "Jag har nu åtgärdat detta."])
@@ -111,7 +112,9 @@ def test_the_publisher_owns_it_and_it_answers_from_then_on(desk: Desk) -> None:
         "Lena Falk",
         date(2026, 11, 23),
     )
-    answer = desk.lotsen.knowledge.answer("kaffemaskinen på plan tre blinkar rött", "sv")
+    answer = desk.lotsen.knowledge.answer(
+        "kaffemaskinen på plan tre blinkar rött", "sv", today=TODAY
+    )
     assert answer is not None
     assert answer.text == drafts(desk)[0].answer
     assert "Lena Falk" in post_of(desk).to_json()

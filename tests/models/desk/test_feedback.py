@@ -76,13 +76,13 @@ def test_what_the_article_knows_already_is_not_offered(desk: Desk, article: Arti
 def test_one_tap_teaches_the_article_and_nothing_before(desk: Desk, article: Article) -> None:
     ask_and_judge(desk)
     asked = "uppdateringen av operativsystemet"
-    before = desk.lotsen.knowledge.search(asked, "sv")[0].score
+    before = desk.lotsen.knowledge.search(asked, "sv", today=DAY)[0].score
 
     tap(desk, "approve")
 
     (row,) = candidates(desk)
     assert (row.state, bool(row.decided_by)) == (Offer.TAKEN, True)
-    assert desk.lotsen.knowledge.search(asked, "sv")[0].score > before
+    assert desk.lotsen.knowledge.search(asked, "sv", today=DAY)[0].score > before
     with desk.lotsen.store.snapshot() as unit:
         assert [row.questions for row in unit.knowledge.all()] == [article.questions]
 
@@ -223,7 +223,7 @@ def test_a_removed_document_takes_all_it_was_taught_along(desk: Desk, article: A
 
     assert candidates(desk) == []
     assert desk._all(AnswerVerdict) == []
-    assert desk.lotsen.knowledge.search(QUESTION, "sv") == ()
+    assert desk.lotsen.knowledge.search(QUESTION, "sv", today=DAY) == ()
 
 
 def test_a_passage_can_learn_too(desk: Desk, article: Article) -> None:

@@ -17,6 +17,7 @@ from models.store.transaction import Store
 from models.tables import AnswerVerdict, Article, Case, CaseState, EventKind
 from tests.models.desk.conftest import ASA, KIM, OLA, Desk, at, settings_of, ts_of
 
+TODAY = date(2026, 11, 23)
 QUESTION = "Jag kommer inte in på VPN"
 ONLY_POSTGRES = pytest.mark.parametrize("migrated_url", ["postgres"], indirect=True)
 """SQLite has one writer: two transactions are never at work at once."""
@@ -163,7 +164,12 @@ def test_who_is_led_back_to_the_first_answer_gets_a_person_instead_of_silence(
     with asked.lotsen.store.begin() as unit:
         unit.knowledge.put([other])
     index = asked.lotsen.knowledge
-    answers = iter((index.answer("Skrivaren krånglar", "sv"), index.answer(QUESTION, "sv")))
+    answers = iter(
+        (
+            index.answer("Skrivaren krånglar", "sv", today=TODAY),
+            index.answer(QUESTION, "sv", today=TODAY),
+        )
+    )
     monkeypatch.setattr(index, "answer", lambda *_, **__: next(answers))
     for seconds, words in ((300, "Skrivaren krånglar"), (600, QUESTION)):
         asked.say(words, seconds, thread_ts=ts_of(0))

@@ -15,6 +15,8 @@ from models.store.migration import upgrade
 from models.store.transaction import Store
 from tests.databases import migrated_in_memory
 
+TODAY = date(2026, 11, 23)
+
 
 @pytest.fixture(scope="module")
 def day_one() -> Iterator[Knowledge]:
@@ -36,8 +38,8 @@ def test_every_stored_question_finds_its_article_and_is_answered(day_one: Knowle
     for article in starter.articles():
         for question in article.questions[:2]:
             n += 1
-            answer = day_one.answer(question, article.language)
-            hits = day_one.search(question, article.language, 1)
+            answer = day_one.answer(question, article.language, today=TODAY)
+            hits = day_one.search(question, article.language, 1, today=TODAY)
             found += bool(hits) and hits[0].title == article.title
             answered += answer is not None and answer.text == article.answer
 
@@ -64,7 +66,7 @@ def test_every_stored_question_finds_its_article_and_is_answered(day_one: Knowle
 def test_what_nobody_wrote_an_answer_to_is_declined(
     day_one: Knowledge, text: str, language: Language
 ) -> None:
-    assert day_one.answer(text, language) is None
+    assert day_one.answer(text, language, today=TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,7 @@ def test_what_nobody_wrote_an_answer_to_is_declined(
 def test_new_words_for_a_known_trouble_are_answered(
     day_one: Knowledge, text: str, language: Language, title: str
 ) -> None:
-    answer = day_one.answer(text, language)
+    answer = day_one.answer(text, language, today=TODAY)
 
     assert answer is not None
     assert answer.title == title
@@ -98,7 +100,7 @@ def test_an_answer_is_the_stored_text_with_its_source(tmp_path: Path) -> None:
     store = migrated_in_memory()
     Library(store).import_paths([file], datetime.fromisoformat("2026-11-23T09:00Z"))
 
-    answer = Knowledge(store).answer("hur byter jag pin-kod", "sv")
+    answer = Knowledge(store).answer("hur byter jag pin-kod", "sv", today=TODAY)
     store.close()
 
     assert answer is not None
@@ -112,8 +114,8 @@ def test_an_answer_is_the_stored_text_with_its_source(tmp_path: Path) -> None:
 
 
 def test_without_articles_there_is_no_answer(empty: Knowledge) -> None:
-    assert empty.answer("vpn", "sv") is None
-    assert empty.search("vpn", "sv") == ()
+    assert empty.answer("vpn", "sv", today=TODAY) is None
+    assert empty.search("vpn", "sv", today=TODAY) == ()
 
 
 def test_several_threads_may_ask_while_articles_change(tmp_path: Path, now: datetime) -> None:
@@ -125,7 +127,7 @@ def test_several_threads_may_ask_while_articles_change(tmp_path: Path, now: date
 
     def ask() -> None:
         for _ in range(5):
-            answer = knowledge.answer("jag har glömt mitt lösenord", "sv")
+            answer = knowledge.answer("jag har glömt mitt lösenord", "sv", today=TODAY)
             if answer is None or answer.title != "Glömt lösenordet":
                 wrong.append(str(answer))
 

@@ -47,14 +47,14 @@ def test_a_private_answer_is_for_its_audience_only(store: Store) -> None:
     assert not answered(Reader("UBO", frozenset({"SOTHER"})))
     assert not answered(Reader())
     assert not answered(None)
-    assert knowledge.confidence("salary bands", "en") < 0.5
+    assert knowledge.confidence("salary bands", "en", today=TODAY) < 0.5
 
 
 @pytest.mark.parametrize(
     ("today", "shown"),
-    [(date(2026, 11, 23), True), (date(2026, 11, 24), False), (None, False)],
+    [(date(2026, 11, 23), True), (date(2026, 11, 24), False)],
 )
-def test_an_expired_answer_is_withheld(store: Store, today: date | None, *, shown: bool) -> None:
+def test_an_expired_answer_is_withheld(store: Store, today: date, *, shown: bool) -> None:
     knowledge = knowing(store, [article("parking", "Lot B.", expires_on=date(2026, 11, 23))])
 
     assert (knowledge.answer("parking", "en", today=today) is not None) is shown
@@ -69,11 +69,10 @@ def test_an_expired_answer_is_withheld(store: Store, today: date | None, *, show
         (date(2024, 2, 29), date(2025, 2, 28), False),
         (date(2024, 2, 29), date(2025, 3, 1), True),
         (None, TODAY, False),
-        (date(2020, 1, 1), None, False),
     ],
 )
 def test_an_answer_that_nobody_verified_for_a_year_is_old(
-    store: Store, verified_on: date | None, today: date | None, *, old: bool
+    store: Store, verified_on: date | None, today: date, *, old: bool
 ) -> None:
     knowledge = knowing(store, [article("parking", "Lot B.", verified_on=verified_on)])
 
@@ -89,13 +88,13 @@ def test_a_stored_answer_goes_before_a_passage(store: Store) -> None:
     )
     knowledge = knowing(store, [passage, article("parking garage", "Ask Kim.", external_id="2")])
 
-    answer = knowledge.answer("parking garage", "en")
+    answer = knowledge.answer("parking garage", "en", today=TODAY)
     assert answer is not None
     assert answer.text == "Ask Kim."
 
     with store.begin() as unit:
         unit.knowledge.replace("faq", [passage])
-    answer = knowledge.answer("parking garage", "en")
+    answer = knowledge.answer("parking garage", "en", today=TODAY)
     assert answer is not None
     assert (answer.kind, answer.address, answer.page) == (ArticleKind.PASSAGE, "p. 3", 3)
     assert answer.text == "Parking garage: lot B."

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from models.knowledge.answers import Knowledge
 from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import Article
+
+TODAY = date(2026, 11, 23)
 
 
 class Seconds:
@@ -46,16 +49,16 @@ def test_a_replica_sees_at_once_what_another_process_wrote(store: Store, databas
     put(store, [article("printer jammed")])
     other = Store(database_url)
     replica = Knowledge(other)
-    assert replica.answer("printer jammed", "en") is not None
+    assert replica.answer("printer jammed", "en", today=TODAY) is not None
 
     put(store, [article("printer jammed", "Pull the paper out.")])
-    answer = replica.answer("printer jammed", "en")
+    answer = replica.answer("printer jammed", "en", today=TODAY)
     put(store, [])
 
     assert answer is not None
     assert answer.text == "Pull the paper out."
-    assert replica.answer("printer jammed", "en") is None
-    assert replica.search("printer jammed", "en") == ()
+    assert replica.answer("printer jammed", "en", today=TODAY) is None
+    assert replica.search("printer jammed", "en", today=TODAY) == ()
     other.close()
 
 
@@ -66,7 +69,7 @@ def test_a_large_index_is_renewed_beside_the_old_one(tmp_path: Path) -> None:
     put(store, [*many, article("printer jammed")])
     clock = Seconds()
     knowledge = Knowledge(store, clock=clock)
-    assert knowledge.answer("printer jammed", "en") is not None
+    assert knowledge.answer("printer jammed", "en", today=TODAY) is not None
 
     with store.begin() as unit:
         gone = next(row for row in unit.knowledge.all() if row.external_id == "printer jammed")
@@ -74,15 +77,17 @@ def test_a_large_index_is_renewed_beside_the_old_one(tmp_path: Path) -> None:
         unit.knowledge.put([article("zebra crossing")])
 
     # Not looked at yet, and still nothing is shown that is gone.
-    assert gone.id not in [hit.article_id for hit in knowledge.search("printer jammed", "en")]
-    assert knowledge.answer("zebra crossing", "en") is None
+    assert gone.id not in [
+        hit.article_id for hit in knowledge.search("printer jammed", "en", today=TODAY)
+    ]
+    assert knowledge.answer("zebra crossing", "en", today=TODAY) is None
 
     clock.now += current.LOOK_EVERY_SECONDS
     for _ in range(300):
-        if knowledge.answer("zebra crossing", "en") is not None:
+        if knowledge.answer("zebra crossing", "en", today=TODAY) is not None:
             break
         time.sleep(0.1)
-    assert knowledge.answer("zebra crossing", "en") is not None
+    assert knowledge.answer("zebra crossing", "en", today=TODAY) is not None
     store.close()
 
 

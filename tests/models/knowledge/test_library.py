@@ -37,6 +37,7 @@ from models.tables import (
 from models.triage.training import training_set
 from tests.models.knowledge.made_documents import docx, paragraph, pdf
 
+TODAY = date(2026, 11, 23)
 NEEDLE = "Kvarkstrumpan"
 
 
@@ -278,7 +279,7 @@ def test_a_removed_document_is_found_by_nothing(
     (tmp_path / "a.md").write_text(f"# {NEEDLE}\n{filler}", "utf-8")
     (tmp_path / "b.md").write_text("# Skrivare\nStarta om skrivaren.\n", "utf-8")
     library.import_paths([tmp_path / "a.md", tmp_path / "b.md"], now)
-    hit = ask.search(f"var är {NEEDLE}", "sv")[0]
+    hit = ask.search(f"var är {NEEDLE}", "sv", today=TODAY)[0]
     assert hit.document == "a.md"
     with store.begin() as unit:
         person = unit.people.by_slack_id("U1", now)
@@ -290,8 +291,10 @@ def test_a_removed_document_is_found_by_nothing(
 
     assert (done.passages, done.answers_given, done.overwritten) == (300, 1, True)
     assert [item.document for item in library.documents()] == ["b.md"]
-    assert all(found.document == "b.md" for found in ask.search(f"var är {NEEDLE}", "sv"))
-    assert ask.answer(NEEDLE, "sv") is None
+    assert all(
+        found.document == "b.md" for found in ask.search(f"var är {NEEDLE}", "sv", today=TODAY)
+    )
+    assert ask.answer(NEEDLE, "sv", today=TODAY) is None
     with store.snapshot() as unit:
         material = training_set(unit)
         assert unit.feedback.taken_questions() == {}
@@ -446,14 +449,14 @@ def test_a_document_read_again_is_brought_up_to_date(
     file = tmp_path / "it.md"
     file.write_text("# Skrivare\nStarta om den.\n\n# Nät\nDra ut sladden.\n", encoding="utf-8")
     library.import_paths([file], now)
-    assert ask.search("nät", "sv")[0].title == "Nät"
+    assert ask.search("nät", "sv", today=TODAY)[0].title == "Nät"
 
     file.write_text("# Skrivare\nRing Åsa.\n", encoding="utf-8")
     library.import_paths([file], now)
 
-    hits = ask.search("nät skrivare", "sv")
+    hits = ask.search("nät skrivare", "sv", today=TODAY)
     assert [hit.title for hit in hits] == ["Skrivare"]
-    answer = ask.answer("skrivare", "sv")
+    answer = ask.answer("skrivare", "sv", today=TODAY)
     assert answer is not None
     assert answer.text == "Ring Åsa."
 
@@ -468,7 +471,7 @@ def test_files_with_one_name_in_two_folders_are_two_documents(
     report = library.import_paths([tmp_path / "one" / "faq.md", tmp_path / "two" / "faq.md"], now)
 
     assert report.documents == 2
-    assert len(ask.search("one two text", "sv")) == 2
+    assert len(ask.search("one two text", "sv", today=TODAY)) == 2
 
 
 def test_the_language_is_the_files_or_the_texts_own(
@@ -480,7 +483,7 @@ def test_the_language_is_the_files_or_the_texts_own(
 
     library.import_paths([tmp_path], now)
 
-    assert {hit.title: hit.language for hit in ask.search("drucker wifi", "sv")} == {
+    assert {hit.title: hit.language for hit in ask.search("drucker wifi", "sv", today=TODAY)} == {
         "Drucker": "de",
         "Wifi": "sv",
     }

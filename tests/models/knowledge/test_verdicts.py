@@ -20,6 +20,7 @@ from models.tables import (
 )
 from tests.conftest import NOW
 
+TODAY = NOW.date()
 QUESTION = "VPN kopplar inte upp hemifrån"
 OTHER = "hur installerar jag VPN på en ny dator"
 
@@ -90,24 +91,24 @@ def test_after_a_few_not_solved_it_is_not_offered_for_that_question_but_for_othe
     store: Store,
 ) -> None:
     knowledge = Knowledge(store)
-    before = knowledge.search(QUESTION, "sv")[0].score
+    before = knowledge.search(QUESTION, "sv", today=TODAY)[0].score
 
     judge(store, solved=False)
-    once = knowledge.answer(QUESTION, "sv")
+    once = knowledge.answer(QUESTION, "sv", today=TODAY)
     assert once is not None, "one person's slip hides nothing"
-    assert knowledge.search(QUESTION, "sv")[0].score < before
+    assert knowledge.search(QUESTION, "sv", today=TODAY)[0].score < before
 
     judge(store, solved=False, people=3)
-    assert knowledge.answer(QUESTION, "sv") is None
-    assert knowledge.answer(QUESTION + "!", "sv") is None
+    assert knowledge.answer(QUESTION, "sv", today=TODAY) is None
+    assert knowledge.answer(QUESTION + "!", "sv", today=TODAY) is None
     for other in (OTHER, "skrivaren har fastnat"):
-        assert knowledge.answer(other, "sv") is not None
+        assert knowledge.answer(other, "sv", today=TODAY) is not None
 
 
 def test_a_lowered_article_is_still_found_by_a_search(store: Store) -> None:
     judge(store, solved=False, people=9)
 
-    hit = Knowledge(store).search(QUESTION, "sv")[0]
+    hit = Knowledge(store).search(QUESTION, "sv", today=TODAY)[0]
 
     assert hit.title == QUESTION
 
@@ -115,29 +116,29 @@ def test_a_lowered_article_is_still_found_by_a_search(store: Store) -> None:
 def test_others_whom_it_helped_bring_it_back(store: Store) -> None:
     knowledge = Knowledge(store)
     judge(store, solved=False, people=4)
-    assert knowledge.answer(QUESTION, "sv") is None
+    assert knowledge.answer(QUESTION, "sv", today=TODAY) is None
 
     judge(store, solved=True, people=4)
 
-    assert knowledge.answer(QUESTION, "sv") is not None
+    assert knowledge.answer(QUESTION, "sv", today=TODAY) is not None
 
 
 def test_one_person_counts_once_however_often_they_tap(store: Store) -> None:
     for _ in range(9):
         judge(store, solved=False)
 
-    assert Knowledge(store).answer(QUESTION, "sv") is not None
+    assert Knowledge(store).answer(QUESTION, "sv", today=TODAY) is not None
 
 
 def test_a_new_answer_text_begins_anew(store: Store) -> None:
     knowledge = Knowledge(store)
     judge(store, solved=False, people=4)
-    assert knowledge.answer(QUESTION, "sv") is None
+    assert knowledge.answer(QUESTION, "sv", today=TODAY) is None
 
     with store.begin() as unit:
         unit.knowledge.put([vpn("Starta om datorn och välj profilen Hemma.")])
 
-    assert knowledge.answer(QUESTION, "sv") is not None
+    assert knowledge.answer(QUESTION, "sv", today=TODAY) is not None
 
 
 def test_verdicts_can_be_forgotten(store: Store) -> None:
@@ -148,13 +149,13 @@ def test_verdicts_can_be_forgotten(store: Store) -> None:
         assert (tally.solved, tally.not_solved) == (0, 4)
         assert unit.feedback.forgive(tally.article_id) == 4
 
-    assert knowledge.answer(QUESTION, "sv") is not None
+    assert knowledge.answer(QUESTION, "sv", today=TODAY) is not None
 
 
 def test_a_question_that_staff_added_survives_a_new_import(store: Store) -> None:
     knowledge = Knowledge(store)
     asked = "tunneln till kontoret dör jämt"
-    assert knowledge.answer(asked, "sv") is None
+    assert knowledge.answer(asked, "sv", today=TODAY) is None
     judge(store, solved=True)
     with store.begin() as unit:
         article = next(row for row in unit.knowledge.all() if row.external_id == "vpn")
@@ -168,14 +169,14 @@ def test_a_question_that_staff_added_survives_a_new_import(store: Store) -> None
                 decided_at=NOW,
             )
         )
-    found = knowledge.answer(asked, "sv")
+    found = knowledge.answer(asked, "sv", today=TODAY)
     assert found is not None
     assert found.title == QUESTION
 
     with store.begin() as unit:
         unit.knowledge.replace("faq", [vpn("Byt till port 8443."), printer()])
 
-    again = knowledge.answer(asked, "sv")
+    again = knowledge.answer(asked, "sv", today=TODAY)
     assert again is not None
     assert again.text == "Byt till port 8443."
 

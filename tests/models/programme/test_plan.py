@@ -89,10 +89,19 @@ def test_a_plan_may_start_on_a_day_to_come(plan: Plan) -> None:
     assert plan.check_in_message(at(MONDAY), "2026-W48") is None
 
 
+def test_a_plan_that_runs_is_not_ended_by_mistake(begun: Plan) -> None:
+    begun.done("w1", "three interviews", at(MONDAY))
+
+    with pytest.raises(InvalidError, match="runs already"):
+        begun.start(None, on_day(8))
+
+    assert begun.status(on_day(8)).checkpoints[0].state == "done"
+
+
 def test_a_new_start_ends_the_earlier_plan(begun: Plan) -> None:
     begun.done("w1", "three interviews", at(MONDAY))
 
-    status = begun.start(date(2026, 11, 30), on_day(8))
+    status = begun.start(date(2026, 11, 30), on_day(8), again=True)
 
     assert status.started == date(2026, 11, 30)
     assert status.checkpoints[0].state == "due"

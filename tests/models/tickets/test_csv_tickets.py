@@ -137,6 +137,17 @@ def test_empty_signs_are_no_values(tmp_path: Path) -> None:
     assert (row.opened_at, row.requester) == (None, "")
 
 
+def test_a_date_that_is_none_leaves_out_its_own_row_only(tmp_path: Path) -> None:
+    file = opened(tmp_path, "id,text,opened_at\n1,a,2026-03-01\n2,b,31/31/2026\n3,c,2026-03-02\n")
+
+    first, bad, last = file.rows()
+
+    assert isinstance(bad, SkippedRow)
+    assert (bad.row, "'31/31/2026'" in bad.reason) == (3, True)
+    assert isinstance(first, TicketRow)
+    assert isinstance(last, TicketRow)
+
+
 def test_a_column_of_yes_and_no_is_not_taken_for_a_time(tmp_path: Path) -> None:
     file = opened(tmp_path, "id,text,closed\n1,a,yes\n2,b,no\n")
 
@@ -152,6 +163,7 @@ def test_a_column_of_yes_and_no_is_not_taken_for_a_time(tmp_path: Path) -> None:
         ("a,b,c\n1,2,3\n", "no column for text, title or opened_at was found"),
         ("id,opened_at\n1,03/01/2026\n2,04/01/2026\n", "can be read in two ways"),
         ("id,opened_at\n1,13/01/2026\n2,01/14/2026\n3,01/02/2026\n", "can be read in two ways"),
+        ("id,opened_at\n1,13/01/2026\n2,01/14/2026\n", "'13/01/2026' and '01/14/2026'"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, content: str, reason: str) -> None:

@@ -46,6 +46,7 @@ def add_ticket(store: Store) -> AddTicket:
         category: str = "vpn",
         automatic: bool = True,
         reopened: int = 0,
+        known: bool = True,
     ) -> int:
         resolved = None if minutes is None else opened_at + timedelta(hours=1)
         ticket = Ticket(
@@ -68,7 +69,7 @@ def add_ticket(store: Store) -> AddTicket:
                     final_category=category,
                     automatic=automatic,
                     first_response_minutes=None if resolved is None else 12.0,
-                    handling_minutes=minutes,
+                    handling_minutes=minutes if known else None,
                     resolution_minutes=None if resolved is None else 60.0,
                     resolution_business_minutes=None if resolved is None else 60.0,
                     reopened=reopened,

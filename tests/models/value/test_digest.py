@@ -106,6 +106,17 @@ class TestWhatMattersMost:
 
         assert headline(read(value)).startswith("Nothing to compare with yet")
 
+    def test_is_that_the_baseline_has_no_times(
+        self, kpis: Kpis, add_ticket: AddTicket, value: Value
+    ) -> None:
+        for n in range(40):
+            at = datetime(2026, 8, 3, 8, tzinfo=UTC) + timedelta(days=2 * n)
+            add_ticket(at, 25.0, source=Source.IMPORT, known=False)
+        kpis.freeze(date(2026, 8, 1), date(2026, 10, 31), NOW)
+        a_week(add_ticket, 30, 10)
+
+        assert headline(read(value)).startswith("No handling time to compare with")
+
     def test_is_that_nothing_came_in(self, baseline: None, value: Value) -> None:
         assert headline(read(value)) == "A quiet week: no tickets came in."
 

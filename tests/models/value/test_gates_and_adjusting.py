@@ -159,9 +159,15 @@ class TestWhatToAdjust:
         assert Advice.HOLD_OUT not in advised(PAID)
 
     def test_no_baseline_comes_before_a_hold_out(self) -> None:
-        bare = statement(evidence(before=BEFORE[:0]))
+        bare = statement(evidence(before=BEFORE[:0], weeks_before=0))
 
         assert advised(bare)[0] is Advice.BASELINE
+        assert Advice.HOLD_OUT not in advised(bare)
+
+    def test_a_baseline_without_times_asks_for_times(self) -> None:
+        bare = statement(evidence(before=BEFORE[:0]))
+
+        assert advised(bare)[0] is Advice.TIMES
         assert Advice.HOLD_OUT not in advised(bare)
 
     def test_no_costs_are_booked(self) -> None:

@@ -390,7 +390,9 @@ def test_of_weeks_tickets_are_counted_not_cases() -> None:
 
     said = effect_message(few, words_for("en")).text
 
-    assert "12 tickets to compare after the baseline and 360 in it; 30 of each are needed" in said
+    assert (
+        "12 tickets with a known handling time to compare after the baseline and 360 in it" in said
+    )
 
 
 @pytest.mark.parametrize("why", [why for why in Why if why is not Why.SHOWN])

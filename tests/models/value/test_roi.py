@@ -244,6 +244,7 @@ class TestTheVerdict:
         ("case", "reason"),
         [
             (evidence(before=np.zeros(0), weeks_before=0), Reason.NO_BASELINE),
+            (evidence(before=np.zeros(0)), Reason.NO_TIMES),
             (evidence(now=np.zeros(0), weeks_now=0), Reason.NO_TICKETS),
             (evidence(now=NOW[:28]), Reason.TOO_FEW),
             (evidence(before=BEFORE[:28]), Reason.TOO_FEW),
