@@ -22,7 +22,7 @@ Kind = Annotated[
     typer.Argument(
         metavar="KIND",
         help="use_cases, systems, data_sources, skills, risks, ai_systems, roles, costs, "
-        "ai_requests or trainings.",
+        "ai_requests, criteria or trainings.",
     ),
 ]
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="As in: lotsen register list.")]
