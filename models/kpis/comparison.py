@@ -15,6 +15,7 @@ class Verdict(StrEnum):
     WORSE = "worse"  # worse than the baseline, intervals apart
     NO_BASELINE = "no_baseline"
     NO_DATA = "no_data"
+    TOO_FEW = "too_few"  # of a small desk: a value would be that of a single ticket
 
 
 def verdict_of(kpi: Kpi, now: Estimate, baseline: Estimate | None) -> Verdict:

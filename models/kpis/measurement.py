@@ -353,7 +353,8 @@ def _from_five(kpi: KpiValue, measure: str) -> KpiValue:
     """Return a figure of people's work without its value where it is of fewer than five rows."""
     if measure not in OF_TICKETS or kpi.n >= FEWEST_ROWS:
         return kpi
-    return replace(kpi, value=None, low=None, high=None, verdict=Verdict.NO_DATA)
+    verdict = Verdict.TOO_FEW if kpi.n else Verdict.NO_DATA
+    return replace(kpi, value=None, low=None, high=None, verdict=verdict)
 
 
 def _beside(kpi: Kpi, now: Estimate, before: Estimate | None) -> KpiValue:

@@ -8,6 +8,7 @@ from models.kpis.baseline import FrozenBaseline
 from models.kpis.comparison import Verdict
 from models.kpis.definitions import KPIS, Unit
 from models.kpis.measurement import KpiValue, Measurement
+from models.kpis.small_desks import FEWEST_ROWS
 from models.language.words import Words, noted, words_for
 from models.message import Heading, Message, Note, Paragraph, Run, Table
 
@@ -18,6 +19,7 @@ _VERDICTS: dict[Verdict, str] = {
     Verdict.WORSE: noted("worse than the baseline"),
     Verdict.NO_BASELINE: noted("no baseline"),
     Verdict.NO_DATA: noted("no data yet"),
+    Verdict.TOO_FEW: noted("too few ({least} are needed)"),
 }
 
 
@@ -68,7 +70,7 @@ _WHAT_THEY_ARE = noted(
 
 def verdict_words(verdict: Verdict, words: Words) -> str:
     """Say a verdict."""
-    return words.say(_VERDICTS[verdict])
+    return words.say(_VERDICTS[verdict], least=FEWEST_ROWS)
 
 
 def amount(value: float | None, key: str, words: Words) -> str:

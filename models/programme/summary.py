@@ -103,9 +103,7 @@ def _standing(task: TaskStatus, words: Words) -> str:
 
 def _with_keys(table: Table, tasks: Sequence[TaskStatus], words: Words) -> Table:
     rows = zip(tasks, table.rows, strict=True)
-    return Table(
-        (words.say("Key"), *table.header), tuple((task.key, *row) for task, row in rows)
-    )
+    return Table((words.say("Key"), *table.header), tuple((task.key, *row) for task, row in rows))
 
 
 def roadmap_message(

@@ -359,5 +359,5 @@ class TestASmallDesk:
         for key in ("handling_time", "first_response_time", "reopened_share", "automatic_share"):
             assert found[key].n == tickets
             assert (found[key].value is not None) is shown
-            assert (found[key].verdict is Verdict.NO_DATA) is not shown
+            assert (found[key].verdict is Verdict.TOO_FEW) is not shown
         assert found["open_tickets"].value == 0
