@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bot.cli.arguments import Json, as_text, read_day
-from bot.cli.output import emit, say, show, show_parts
+from bot.cli.output import emit, say, show, show_parts, write_file
 from models.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def roadmap(
         from models.reports.pdf import pdf as drawn
 
         content = drawn([Page(message.parts)], message.text, session.words.language)
-    _write(pdf, content)
+    write_file(pdf, content)
     say(str(pdf))
 
 
@@ -190,7 +190,7 @@ def report(
     from bot.cli.session import opened
 
     with opened() as session:
-        _write(file, session.lotsen.programme.pdf(session.now, session.words.language))
+        write_file(file, session.lotsen.programme.pdf(session.now, session.words.language))
     say(str(file))
 
 
@@ -202,7 +202,7 @@ def picture(file: Annotated[Path, typer.Argument(metavar="FILE.png")]) -> None:
 
     with opened() as session:
         found = session.lotsen.plan.status(session.now, session.words.language)
-        _write(file, draw(found, session.lotsen.calendar, session.words))
+        write_file(file, draw(found, session.lotsen.calendar, session.words))
     say(str(file))
 
 
@@ -216,14 +216,6 @@ def _change(key: str, act: "PlanAct", told: str, to: str | None, as_json: bool) 
         before = session.lotsen.plan.status(session.now)
         session.lotsen.plan.change(wish, session.now)
         _show_change(session, before, key, as_json)
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InvalidError(f"{file}: cannot be written ({reason}); check the path") from error
 
 
 def _show_change(session: "Session", before: "PlanStatus", key: str, as_json: bool) -> None:

@@ -112,4 +112,4 @@ def test_the_statement_is_written_as_csv(lotsen: Lotsen, tmp_path: Path) -> None
     assert first.decode("utf-8-sig").startswith("section,key,n,value,low,high,unit,note")
     lotsen("roi", "--quarter", "2026Q4", "--csv", str(file))
     assert file.read_bytes() == first
-    assert lotsen("roi", "--csv", str(tmp_path / "no" / "roi.csv")).code == 1
+    assert lotsen("roi", "--csv", str(tmp_path / "no" / "roi.csv")).code == 2
