@@ -53,6 +53,8 @@ def harmless(text: str) -> str:
 def drawn(message: Message) -> Iterator[RenderableType]:
     """Yield the parts of a message, drawn for `rich.console.Console.print`."""
     for part in message.parts:
+        if isinstance(part, Select) and not part.chosen:
+            continue  # a list to choose from: nobody can choose in a terminal
         yield _draw(part)
 
 

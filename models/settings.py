@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.errors import InvalidError
@@ -151,7 +152,7 @@ class Settings(BaseSettings):
             return cls(**overrides)  # type: ignore[arg-type]  # pydantic checks them
         except ValidationError as error:
             lines = [
-                f"{'.'.join(map(str, part['loc'])).upper()}: {part['msg']}"
+                f"{'.'.join(map(str, part['loc'])).upper()}: {_fault(part)}"
                 for part in error.errors()
             ]
             raise InvalidError("Settings: " + "; ".join(lines)) from error
@@ -180,3 +181,22 @@ class Settings(BaseSettings):
     @property
     def staff(self) -> frozenset[str]:
         return frozenset(self.lotsen_agents) | frozenset(self.lotsen_leads)
+
+
+def _fault(part: ErrorDetails) -> str:
+    """Say what is wrong with a setting and what to write, without the checker's own words."""
+    kind, context = part["type"], part.get("ctx", {})
+    given = repr(part["input"])
+    told = {
+        "value_error": str(context.get("error", "")),
+        "literal_error": f"{given}: write {context.get('expected')}",
+        "enum": f"{given}: write {context.get('expected')}",
+        "less_than_equal": f"{given}: write a number of at most {context.get('le')}",
+        "less_than": f"{given}: write a number below {context.get('lt')}",
+        "greater_than_equal": f"{given}: write a number of at least {context.get('ge')}",
+        "greater_than": f"{given}: write a number above {context.get('gt')}",
+        "int_parsing": f"{given}: write a whole number",
+        "float_parsing": f"{given}: write a number",
+        "bool_parsing": f"{given}: write true or false",
+    }
+    return told.get(kind) or part["msg"]

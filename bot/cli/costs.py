@@ -82,6 +82,7 @@ def budget(
 ) -> None:
     """Set what a kind of cost may take in a year or a month."""
     from bot.cli.session import opened
+    from models.kpis.cost_bands import TITLES
     from models.value.costs import Budget
 
     wanted = Budget(_kind(kind), period, read_number(euros), people, as_text(reason))
@@ -91,7 +92,14 @@ def budget(
             emit(_budget(row))
         else:
             amount = session.words.euros(row.cents / 100, 2)
-            say(f"{row.kind.value} {row.period}: {amount}")
+            kind_of = session.words.say(TITLES[row.kind])
+            text = session.words.say(
+                "Budget of {period}, {kind}: {amount}",
+                period=row.period,
+                kind=kind_of,
+                amount=amount,
+            )
+            say(text)
 
 
 @cost.command()
@@ -142,7 +150,12 @@ def running(
         if as_json:
             emit({"running_costs": where})
         else:
-            say(where)
+            words = session.words
+            say(
+                words.say("Running costs are part of the first year's sum.")
+                if where == INSIDE
+                else words.say("Running costs are kept apart from the first year's sum.")
+            )
 
 
 @cost.command()
@@ -186,7 +199,11 @@ def withdraw(
     with opened() as session:
         ledger = session.lotsen.value.costs
         gone = ledger.withdraw(number, as_text(reason), session.today, session.now)
-        _show_change(session, gone, as_json)
+        if as_json:
+            emit(_change(gone))
+            return
+        told = f"{gone.purpose}: {gone.after} → {gone.before}"
+        say(session.words.say("Change {n} is taken back: {change}", n=number, change=told))
 
 
 def _kind(text: str) -> "CostKind":
@@ -263,6 +280,7 @@ def _entry(row: "CostEntry") -> dict[str, Any]:
 
 
 def _show_costs(session: "Session", rows: "list[CostEntry]") -> None:
+    from models.kpis.cost_bands import TITLES
     from models.message import Paragraph, Run, Table
 
     words = session.words
@@ -270,7 +288,7 @@ def _show_costs(session: "Session", rows: "list[CostEntry]") -> None:
     shown = tuple(
         (
             words.day(row.booked_on, "d MMM y"),
-            row.kind.value,
+            words.say(TITLES[row.kind]),
             words.euros(row.cents / 100, 2),
             row.description,
         )

@@ -25,7 +25,7 @@ _FEWEST, _MOST = 50, 250
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A finding; ``fix`` says what to do, and is empty where all is well."""
+    """A finding; ``fix`` says what to do, or what could be done where nothing is wrong."""
 
     name: str
     ok: bool
@@ -107,7 +107,12 @@ class _Database:
         if database == newest:
             return Check("schema", ok=True, detail=say("Step {step}", step=newest))
         detail = say("Step {step}, newest {newest}", step=database or "–", newest=newest)
-        return Check("schema", ok=False, detail=detail, fix=say("Run lotsen migrate up."))
+        return Check(
+            "schema",
+            ok=False,
+            detail=detail,
+            fix=say("Run lotsen migrate up; any other command and every start do the same."),
+        )
 
     def _file(self, keeper: "Keeper") -> Iterator[Check]:
         say = self._words.say

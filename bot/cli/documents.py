@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bot.cli.arguments import Json
-from bot.cli.output import emit, hint, say, show, show_parts
+from bot.cli.output import emit, hint, say, show, show_parts, write_file
 from models.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ def template(kind: Kind, language: Spoken = None) -> None:
         spoken = language or session.words.language
         document = document_of(kind)
         print(text_of(document, words_for(spoken)), end="")
-        hint(f"Keep it as LOTSEN_HOME/{wording_file(document, spoken).as_posix()}")
+        kept = f"LOTSEN_HOME/{wording_file(document, spoken).as_posix()}"
+        hint(session.words.say("Keep it as {file}", file=kept))
 
 
 @documents.command()
@@ -130,7 +131,7 @@ def write(
             from models.reports.pdf import Page, pdf
 
             content = pdf([Page(written.parts)], written.title, spoken)
-        _save(file, content)
+        write_file(file, content)
         say(str(file))
         for one in written.missing:
             hint(f"{session.words.say('to fill in: {what}', what=one.told)} ({one.where})")
@@ -172,6 +173,9 @@ def notices(as_json: Json = False) -> None:
         if as_json:
             emit({"people": people, "notices": [_read(one) for one in found]})
             return
+        if not found:
+            say(words.say("Nothing was posted yet."))
+            return
         header = (
             words.say("No."),
             words.say("Document"),
@@ -206,11 +210,3 @@ def _written(session: "Session", kind: str, language: "Language") -> "Written":
 
     lotsen = session.lotsen
     return read_document(lotsen.store, lotsen.settings, kind, language, session.today)
-
-
-def _save(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InvalidError(f"{file}: cannot be written ({reason}); check the path") from error

@@ -1,6 +1,6 @@
 """``lotsen effect`` and the key figures that a company adds: ``lotsen kpi add`` and more."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -8,14 +8,25 @@ from bot.cli import rows
 from bot.cli.arguments import Json, as_text, read_day
 from bot.cli.output import emit, say, show, show_parts
 from models.errors import UnknownError
+from models.language import noted
 from models.language.amounts import read_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from bot.cli.session import Session
     from models.kpis.company import Wanted
-    from models.tables import CompanyKpi
+    from models.kpis.definitions import Unit
+    from models.language import Words
+    from models.tables import CompanyKpi, KpiReading
+
+_UNITS = {
+    "minutes": noted("minutes"),
+    "share": noted("share in %"),
+    "count": noted("number"),
+    "EUR": noted("EUR"),
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -50,7 +61,7 @@ def effect(
     with opened() as session:
         known = categories(session)
         if strange := sorted(set(untouched or ()) - known):
-            raise UnknownError(f"no category {', '.join(strange)}")
+            raise UnknownError(no_category(strange, session))
         found = session.lotsen.value.proof.effect(session.now, frozenset(untouched or ()))
         if as_json:
             emit(effect_json(found))
@@ -134,16 +145,21 @@ def list_added(as_json: Json = False) -> None:
     with opened() as session:
         with session.lotsen.store.snapshot() as unit:
             rows = list(unit.effects.company_kpis())
+            read = {row.key: unit.effects.latest_reading(row.key) for row in rows}
         if as_json:
-            emit({"kpis": [_entry(row) for row in rows]})
+            emit({"kpis": [{**_entry(row), "read": _reading(read[row.key])} for row in rows]})
             return
         words = session.words
+        if not rows:
+            say(words.say("There are none yet: lotsen kpi add, or lotsen kpi templates"))
+            return
         header = (
             words.say("Key"),
             words.say("Figure"),
             words.say("Target"),
-            words.say("By"),
+            words.say("Due by"),
             words.say("Owner"),
+            words.say("Last read"),
         )
         show_parts(
             Table(
@@ -152,9 +168,10 @@ def list_added(as_json: Json = False) -> None:
                     (
                         row.key,
                         words.say(row.title),
-                        _target(row),
+                        _target(row, words),
                         words.day(row.due_on),
                         row.owner,
+                        _last_read(read.get(row.key), row.unit, words),
                     )
                     for row in rows
                 ),
@@ -180,7 +197,7 @@ def templates(as_json: Json = False) -> None:
             Table(
                 header,
                 tuple(
-                    (one.key, words.say(one.title), one.unit, one.target or "–")
+                    (one.key, words.say(one.title), words.say(_UNITS[one.unit]), one.target or "–")
                     for one in TEMPLATES.values()
                 ),
             )
@@ -210,8 +227,34 @@ def categories(session: "Session") -> frozenset[str]:
         return frozenset(category.key for category in unit.tickets.categories())
 
 
-def _target(row: "CompanyKpi") -> str:
-    return f"−{row.cut:.0%}" if row.cut is not None else f"{row.goal:g} {row.unit}"
+def no_category(strange: "Sequence[str]", session: "Session") -> str:
+    """Say which categories there are none of, and which there are."""
+    known = ", ".join(sorted(categories(session)))
+    return f"no category {', '.join(strange)}; there are: {known}"
+
+
+def _target(row: "CompanyKpi", words: "Words") -> str:
+    if row.cut is not None:
+        return f"−{words.percent(row.cut)}"
+    return _written(row.goal, row.unit, words)
+
+
+def _written(value: float | None, unit: str, words: "Words") -> str:
+    from models.kpis.report import written
+
+    return written(value, cast("Unit", unit), words)
+
+
+def _last_read(reading: "KpiReading | None", unit: str, words: "Words") -> str:
+    if reading is None:
+        return "–"
+    return f"{_written(reading.value, unit, words)} ({words.day(reading.on_day, 'd MMM y')})"
+
+
+def _reading(reading: "KpiReading | None") -> dict[str, Any] | None:
+    if reading is None:
+        return None
+    return {"value": reading.value, "on": reading.on_day.isoformat()}
 
 
 def _entry(row: "CompanyKpi") -> dict[str, Any]:

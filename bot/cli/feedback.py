@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 commands = typer.Typer()
 candidates = typer.Typer(
-    help="Questions that an article solved, and that it could learn.", no_args_is_help=True
+    help="Questions that an article solved, and that it could learn; alone it lists them.",
+    invoke_without_command=True,
 )
 Number = Annotated[int, typer.Argument(metavar="ID", help="As in: candidates list.")]
 
@@ -108,6 +109,12 @@ def verdicts(
             show_parts(_verdict_table(session, found))
         else:
             say(session.words.say("Nobody has judged an answer yet."))
+
+
+@candidates.callback()
+def _waiting(ctx: typer.Context, as_json: Json = False) -> None:
+    if ctx.invoked_subcommand is None:
+        list_candidates(as_json)
 
 
 @candidates.command("list")

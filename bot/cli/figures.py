@@ -9,18 +9,20 @@ import typer
 from bot.cli import effect, rows
 from bot.cli.arguments import FromDay, Json, ToDay, as_text, read_day, read_period
 from bot.cli.costs import cost
-from bot.cli.output import emit, hint, say, show, show_parts
-from models.errors import InvalidError, UnavailableError, UnknownError
+from bot.cli.output import emit, hint, say, show, show_parts, write_file
+from models.errors import InvalidError, UnknownError
 from models.language.amounts import read_number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from bot.cli.session import Session
     from models.desk.baselines import Standing
     from models.kpis.baseline import FrozenBaseline
     from models.kpis.periods import Period
-    from models.value.statement import Statement
+    from models.language import Words
+    from models.value.statement import Assumed, Statement
 
 baseline = typer.Typer(help="The figures from before the pilot.", no_args_is_help=True)
 # An amount may begin with a minus: it is no option.
@@ -61,7 +63,11 @@ def kpi(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show the key figures beside the baseline; of the last seven days unless told otherwise."""
+    """Show the key figures beside the baseline.
+
+    Of the last seven days unless told otherwise; where fewer than five people work, of the last
+    whole week.
+    """
     if ctx.invoked_subcommand:
         return
     from bot.cli.session import opened
@@ -141,14 +147,20 @@ def untouched(
     with opened() as session:
         named = [] if categories == ["-"] else sorted(set(categories))
         if strange := sorted(set(named) - effect.categories(session)):
-            raise UnknownError(f"no category {', '.join(strange)}")
+            raise UnknownError(effect.no_category(strange, session))
         ledger = session.lotsen.value.costs
         ledger.choose(UNTOUCHED, ",".join(named), as_text(reason), session.now)
         if as_json:
             emit({"untouched": named, "from": session.today.isoformat()})
         else:
-            listed = ", ".join(named)
-            say(listed)
+            words = session.words
+            say(
+                words.say(
+                    "Left to people from today on: {categories}.", categories=words.listing(named)
+                )
+                if named
+                else words.say("No category is left to people any more.")
+            )
 
 
 @baseline.command()
@@ -240,16 +252,13 @@ def _as_pdf(session: "Session", statement: "Statement") -> bytes:
 
 
 def _write(session: "Session", file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise UnavailableError(f"cannot write {file}: {error}") from error
+    write_file(file, content)
     hint(session.words.say("Written: {file}", file=file))
 
 
 def assume(
-    key: Annotated[str, typer.Argument(help="Such as loaded_rate; none to list them.")] = "",
-    value: Annotated[str, typer.Argument(help="A number; a share is written 0.5.")] = "",
+    key: Annotated[str, typer.Argument(help="Such as loaded_rate; none to list all.")] = "",
+    value: Annotated[str, typer.Argument(help="A number, a share as 0.5; none to show it.")] = "",
     source: Annotated[
         str, typer.Option("--source", help="Who decided it, or where it stands.")
     ] = "",
@@ -266,11 +275,17 @@ def assume(
 
     with opened() as session:
         worth = session.lotsen.value
-        if key:
+        made: list[Assumed] = []
+        if value:
             number = read_number(value)
-            day = read_day(since, "--from") if since else None
+            day = read_day(since, "--from") if since else session.today
             worth.assume(key, float(number), as_text(source), session.now, day)
+            made = [one for one in worth.decisions() if (one.key, one.since) == (key, day)]
+        elif source or since:
+            raise InvalidError("write the number too, such as: lotsen assume loaded_rate 60")
         assumed, decided = worth.assumptions(session.today), worth.decisions()
+        if key and not value:
+            assumed, decided = _only(key, assumed), _only(key, decided, known=assumed)
         if as_json:
             emit(
                 {
@@ -278,13 +293,64 @@ def assume(
                     "history": [one.to_json() for one in decided],
                 }
             )
-            return
-        for item in assumed:
-            say(f"{item.key} = {item.value} {item.unit} ({session.words.say(item.source)})")
-        for item in decided:
-            told = f"{item.value} {item.unit}"
-            was = told if item.before is None else f"{item.before} → {told}"
-            say(f"{item.since or 'always'} {item.key}: {was} ({item.source}, {item.decided})")
+        else:
+            _show_assumptions(session.words, made[-1:], assumed, decided)
+
+
+def _show_assumptions(
+    words: "Words",
+    made: "Sequence[Assumed]",
+    assumed: "Sequence[Assumed]",
+    decided: "Sequence[Assumed]",
+) -> None:
+    """Say what was decided just now, then what holds, then all that was ever decided."""
+    from models.value.report import assumed_value
+
+    for line in _decided(made, words):
+        say(line)
+    for item in assumed:
+        say(f"{item.key} = {assumed_value(item, item.value, words)} ({words.say(item.source)})")
+    for line in _decided(decided, words):
+        say(line)
+
+
+def _only(
+    key: str, some: "Sequence[Assumed]", known: "Sequence[Assumed]" = ()
+) -> "tuple[Assumed, ...]":
+    """Return those of one key.
+
+    Raises
+    ------
+    InvalidError
+        When no assumption is called so.
+    """
+    found = tuple(item for item in some if item.key == key)
+    if not found and not known:
+        names = ", ".join(item.key for item in some)
+        raise InvalidError(f"no assumption {key!r}; there are: {names}")
+    return found
+
+
+def _decided(some: "Sequence[Assumed]", words: "Words") -> "Iterator[str]":
+    """Say what was decided: from when it holds, what it was before, and by whom."""
+    from models.value.report import assumed_value
+
+    for item in some:
+        if item.since is None or item.before is None:
+            value = assumed_value(item, item.value, words)
+            yield words.say(
+                "Always: {key} {value} ({source})", key=item.key, value=value, source=item.source
+            )
+        elif item.decided:
+            yield words.say(
+                "From {day}: {key} {before} → {value} ({source}, decided {decided})",
+                day=words.day(item.since),
+                key=item.key,
+                before=assumed_value(item, item.before, words),
+                value=assumed_value(item, item.value, words),
+                source=item.source,
+                decided=words.day(item.decided),
+            )
 
 
 def _quarter(text: str, today: "date") -> "Period":

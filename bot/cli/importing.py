@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 SEED = 1
 _SHOWN = 10
 _UNUSED = 30
+_FIELDS = (
+    "Where a column's name does not tell; an empty column leaves the field out. Fields: id, text, "
+    "title, category, opened_at, first_response_at, resolved_at, closed_at, priority, team, "
+    "requester, handling_minutes, reopen_count, reassignment_count, status."
+)
+_WANTED = ("opened_at", "category", "resolved_at")
+"""Fields without which figures or the classifier have little to go by."""
 
 group = typer.Typer(help="Bring in tickets and knowledge.", no_args_is_help=True)
 
@@ -35,7 +42,7 @@ def tickets(
     file: Annotated[Path, typer.Argument(help="CSV of any encoding and delimiter, or JSON.")],
     mapping: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="FIELD=COLUMN", help="Where a column's name does not tell."),
+        typer.Option("--map", metavar="FIELD=COLUMN", help=_FIELDS),
     ] = None,
     format_: Annotated[
         str,
@@ -163,7 +170,10 @@ def _show_tickets(
         say(words.say("Nothing was written: this was a dry run."))
     pairs = (
         (words.say("Rows"), words.number(done.rows)),
-        (words.say("Imported"), words.number(done.imported)),
+        (
+            words.say("Would be imported") if dry_run else words.say("Imported"),
+            words.number(done.imported),
+        ),
         (words.say("Known already"), words.number(done.duplicates)),
         (words.say("Left out"), words.number(len(done.skipped))),
     )
@@ -192,7 +202,14 @@ def _show_mapping(session: "Session", found: "Tickets") -> None:
     words = session.words
     say(words.say("This is read as {format}:", format=found.source.title))
     header = (words.say("Field"), words.say("Column"), words.say("For example"))
-    rows = [(one.field, one.column, " · ".join(one.samples)) for one in found.preview()]
+    rows: list[tuple[str, str, str]] = [
+        (one.field, one.column, " · ".join(one.samples)) for one in found.preview()
+    ]
+    rows += [
+        (name, "–", words.say("not recognised: --map {field}=COLUMN", field=name))
+        for name in _WANTED
+        if name not in found.columns
+    ]
     show_parts(Table(header, tuple(rows)))
     if found.unused:
         unused = words.say("Not used: {columns}", columns=", ".join(found.unused[:_UNUSED]))
@@ -201,9 +218,15 @@ def _show_mapping(session: "Session", found: "Tickets") -> None:
 
 def show_training(session: "Session", training: dict[str, Any]) -> None:
     """Say what a training led to."""
+    from models.triage.reasons import told_reason
+
     words = session.words
     if training["model"] is None:
-        say(words.say("No model was trained: {reason}", reason=training["reason"]))
+        say(
+            words.say(
+                "No model was trained: {reason}", reason=told_reason(training["reason"], words)
+            )
+        )
         return
     text = words.say(
         "Trained {model} on {n} texts: {accuracy} right on texts it had not seen.",
@@ -212,7 +235,7 @@ def show_training(session: "Session", training: dict[str, Any]) -> None:
         accuracy=words.percent(training["accuracy"]),
     )
     used = words.say("It is in use now") if training["promoted"] else words.say("It is not used")
-    say(f"{text} {used} ({training['reason']}).")
+    say(f"{text} {used} ({told_reason(training['reason'], words)}).")
 
 
 def _show_knowledge(session: "Session", done: "ImportReport", *, as_json: bool) -> None:
@@ -220,13 +243,24 @@ def _show_knowledge(session: "Session", done: "ImportReport", *, as_json: bool) 
         emit(asdict(done))
         return
     words = session.words
-    say(
-        words.say(
-            "{documents} and {passages} imported.",
-            documents=words.count("{n} document", "{n} documents", done.documents),
-            passages=words.count("{n} passage", "{n} passages", done.passages),
+    counted = {
+        "documents": words.count("{n} document", "{n} documents", done.documents),
+        "passages": words.count("{n} passage", "{n} passages", done.passages),
+    }
+    if done.passages_added == done.passages and not done.passages_removed:
+        say(words.say("{documents} and {passages} imported.", **counted))
+    else:
+        left = done.passages - done.passages_added - done.passages_changed
+        text = words.say(
+            "{documents}, {passages}: {added} new, {changed} changed, {same} as before, "
+            "{removed} taken out.",
+            **counted,
+            added=words.number(done.passages_added),
+            changed=words.number(done.passages_changed),
+            same=words.number(left),
+            removed=words.number(done.passages_removed),
         )
-    )
+        say(text)
     if done.unchanged:
         same = words.count(
             "{n} document was unchanged.", "{n} documents were unchanged.", done.unchanged

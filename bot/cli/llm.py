@@ -6,12 +6,18 @@ import typer
 
 from bot.cli.arguments import Json
 from bot.cli.output import emit, say
+from models.language import noted
 
 if TYPE_CHECKING:
     from models.language import Words
     from models.llm import LlmStatus
 
 llm = typer.Typer(help="The language model and its kill switch.", no_args_is_help=True)
+
+_SWITCHED = {
+    True: noted("Switched on. How it stands now:"),
+    False: noted("Switched off for every running Lotsen. How it stands now:"),
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -50,12 +56,14 @@ def _switch(wanted: bool | None, as_json: bool) -> None:
         if as_json:
             emit(found)
         else:
+            if wanted is not None:
+                say(session.words.say(_SWITCHED[wanted]))
             _show(session.words, found)
 
 
 def _show(words: "Words", found: "LlmStatus") -> None:
     if found.missing:
-        missing = words.listing(found.missing)
+        missing = words.listing([words.say(name) for name in found.missing])
         say(words.say("No language model is asked. Missing: {settings}.", settings=missing))
     elif not found.switched_on:
         say(words.say("The language model is switched off. Switch it on with: lotsen llm on"))

@@ -6,6 +6,7 @@ import typer
 
 from bot.cli.arguments import Json, read_moment
 from bot.cli.output import emit, hint, say, show, show_parts
+from models.language import noted
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
@@ -19,6 +20,12 @@ inbox = typer.Typer(help="Commands that wait to be handled.", no_args_is_help=Tr
 Number = Annotated[int, typer.Argument(metavar="ID", help="The number that list shows.")]
 Every = Annotated[bool, typer.Option("--all", help="Also what is done.")]
 FAILURE = 1
+_STATES = {
+    "running": noted("running"),
+    "done": noted("done"),
+    "failed": noted("failed"),
+    "skipped": noted("passed over"),
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -162,7 +169,7 @@ def _show_jobs(session: "Session", lines: "list[JobLine]") -> None:
             line.name,
             line.schedule,
             words.moment(line.next_due, session.zone),
-            f"{line.last.period} {line.last.state.value}" if line.last else "–",
+            f"{line.last.period} {words.say(_STATES[line.last.state.value])}" if line.last else "–",
         )
         for line in lines
     )
@@ -198,7 +205,11 @@ def _show_ran(session: "Session", ran: "Ran") -> None:
     elif ran.state is None:
         said = words.say("Nothing was posted for {period}.", period=ran.period)
     else:
-        said = words.say("Not run for {period}: {state}.", period=ran.period, state=ran.state.value)
+        said = words.say(
+            "Not run for {period}: {state}.",
+            period=ran.period,
+            state=words.say(_STATES[ran.state.value]),
+        )
     hint(said)
 
 

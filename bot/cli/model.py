@@ -134,6 +134,7 @@ def _suggest_only(session: "Session") -> bool:
 
 def _show_versions(session: "Session") -> None:
     from models.message import Paragraph, Table
+    from models.triage.reasons import told_reason
 
     words = session.words
     lines, champion, _ = session.lotsen.learning.listing()
@@ -153,7 +154,8 @@ def _show_versions(session: "Session") -> None:
             words.moment(line.created_at, session.zone),
             words.number(line.n),
             words.percent(line.accuracy, 1),
-            f"{words.say('promoted') if line.promoted else words.say('refused')}: {line.reason}",
+            f"{words.say('promoted') if line.promoted else words.say('refused')}: "
+            f"{told_reason(line.reason, words)}",
         )
         for line in lines
     )

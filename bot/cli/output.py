@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -53,6 +54,28 @@ def say(text: "RenderableType") -> None:
 def hint(text: str) -> None:
     """Print a line on standard error, where no script takes it for a result."""
     print(text, file=sys.stderr)
+
+
+def write_file(file: Path, content: bytes) -> None:
+    """Write a file that somebody named.
+
+    Raises
+    ------
+    InvalidError
+        When it cannot be written there.
+    """
+    from models.errors import InvalidError
+
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise InvalidError(unwritable(file, error)) from error
+
+
+def unwritable(file: Path, error: OSError) -> str:
+    """Say that a file cannot be written, why, and what to do."""
+    reason = error.strerror or type(error).__name__
+    return f"{file}: cannot be written ({reason}); check the path"
 
 
 def console() -> "Console":

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bot.cli.arguments import Json, as_text, read_day
-from bot.cli.output import emit, say, show, show_parts
+from bot.cli.output import emit, say, show, show_parts, write_file
+from models.errors import InvalidError
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 plan = typer.Typer(help="The 90-day plan.", no_args_is_help=True)
 
-Key = Annotated[str, typer.Argument(help="A task such as w5.case; see: lotsen plan show --json.")]
+Key = Annotated[str, typer.Argument(help="A task such as w5.case; see: lotsen plan show.")]
 Why = Annotated[str, typer.Argument(help="Why, in a sentence.")]
 To = Annotated[str, typer.Option("--to", metavar="DAY", help="The new day.")]
 
@@ -93,8 +94,9 @@ def owner(
     from bot.cli.session import opened
 
     with opened() as session:
-        found = session.lotsen.plan_desk.hand_over(key, as_text(who), session.now)
-        _show(session, found, as_json)
+        before = session.lotsen.plan.status(session.now)
+        session.lotsen.plan_desk.hand_over(key, as_text(who), session.now)
+        _show_change(session, before, key, as_json)
 
 
 @plan.command()
@@ -117,6 +119,9 @@ def decide(
 ) -> None:
     """Decide at a gate whether the plan goes on."""
     from models.tables import PlanAct
+
+    if decision == "wait" and to is None:
+        raise InvalidError("wait until when? Add --to DAY, such as --to 2026-12-18")
 
     acts = {"go": PlanAct.DONE, "wait": PlanAct.MOVED, "stop": PlanAct.STOPPED}
     _change(key, acts[decision], reason, to, as_json)
@@ -176,7 +181,7 @@ def roadmap(
         from models.reports.pdf import pdf as drawn
 
         content = drawn([Page(message.parts)], message.text, session.words.language)
-    _write(pdf, content)
+    write_file(pdf, content)
     say(str(pdf))
 
 
@@ -188,7 +193,7 @@ def report(
     from bot.cli.session import opened
 
     with opened() as session:
-        _write(file, session.lotsen.programme.pdf(session.now, session.words.language))
+        write_file(file, session.lotsen.programme.pdf(session.now, session.words.language))
     say(str(file))
 
 
@@ -200,7 +205,7 @@ def picture(file: Annotated[Path, typer.Argument(metavar="FILE.png")]) -> None:
 
     with opened() as session:
         found = session.lotsen.plan.status(session.now, session.words.language)
-        _write(file, draw(found, session.lotsen.calendar, session.words))
+        write_file(file, draw(found, session.lotsen.calendar, session.words))
     say(str(file))
 
 
@@ -211,17 +216,21 @@ def _change(key: str, act: "PlanAct", told: str, to: str | None, as_json: bool) 
     day = read_day(to, "--to") if to else None
     with opened() as session:
         wish = Wish(key, act, as_text(told), day)
-        _show(session, session.lotsen.plan.change(wish, session.now), as_json)
+        before = session.lotsen.plan.status(session.now)
+        session.lotsen.plan.change(wish, session.now)
+        _show_change(session, before, key, as_json)
 
 
-def _write(file: Path, content: bytes) -> None:
-    from models.errors import InvalidError
+def _show_change(session: "Session", before: "PlanStatus", key: str, as_json: bool) -> None:
+    """Say what changed; the whole plan is for ``lotsen plan show``."""
+    from models.programme.summary import change_lines
 
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InvalidError(f"{file}: cannot be written ({reason}); check the path") from error
+    found = session.lotsen.plan.status(session.now)
+    if as_json:
+        emit(found.to_json())
+        return
+    for line in change_lines(before, found, key, session.words):
+        say(line)
 
 
 def _show(session: "Session", found: "PlanStatus", as_json: bool) -> None:
@@ -230,4 +239,4 @@ def _show(session: "Session", found: "PlanStatus", as_json: bool) -> None:
     if as_json:
         emit(found.to_json())
     else:
-        show(plan_message(found, session.words))
+        show(plan_message(found, session.words, keys=True))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from bot.cli.arguments import Json, as_text
-from bot.cli.output import emit, hint, say, show_parts
+from bot.cli.output import emit, hint, say, show_parts, write_file
 from models.errors import InvalidError
+from models.language import noted
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
@@ -22,7 +23,7 @@ Kind = Annotated[
     typer.Argument(
         metavar="KIND",
         help="use_cases, systems, data_sources, skills, risks, ai_systems, roles, costs, "
-        "ai_requests or trainings.",
+        "ai_requests, criteria or trainings.",
     ),
 ]
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="As in: lotsen register list.")]
@@ -35,6 +36,12 @@ Seen = Annotated[
     int | None,
     typer.Option("--version", help="The version you looked at; refused if it changed since."),
 ]
+
+_SAID: "dict[Verb, str]" = {
+    "save": noted("Line {number}, version {version}."),
+    "retire": noted("Line {number} is out of use (version {version})."),
+    "restore": noted("Line {number} is in use again (version {version})."),
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -210,7 +217,8 @@ def export(
     if out is None:
         sys.stdout.write(text)
         return
-    _write(out, text.encode())
+    write_file(out, text.encode())
+    hint(session.words.say("Written: {file}", file=out))
 
 
 @registers.command("import")
@@ -263,7 +271,7 @@ def picture(
         found = session.lotsen.registers.listing(kind)
         entries = entries_of(found.lines, found.shelf)
         drawn = draw(found.register.kind, entries, session.words)
-        _write(file, drawn.png)
+        write_file(file, drawn.png)
         if as_json:
             emit({"kind": found.register.kind, "file": str(file), "shown": drawn.shown})
         else:
@@ -297,9 +305,7 @@ def _change(
         if as_json:
             emit({"kind": line.kind, "number": line.number, "version": line.version})
         else:
-            said = session.words.say(
-                "Line {number}, version {version}.", number=line.number, version=line.version
-            )
+            said = session.words.say(_SAID[verb], number=line.number, version=line.version)
             say(said)
 
 
@@ -337,11 +343,3 @@ def _exported(session: "Session", found: "Listing", form: str) -> str:
 
 def _range(kind: str, low: float, high: float) -> str:
     return f"{low:g}–{high:g}" if kind == "number" else ""
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InvalidError(f"{file}: cannot be written ({reason}); check the path") from error

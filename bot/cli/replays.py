@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.arguments import Json
-from bot.cli.output import emit, show_parts
+from bot.cli.output import emit, say, show_parts
 from models.language import noted
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ def _show(session: "Session", found: "list[Replay]") -> None:
     from models.message import Table
 
     words = session.words
+    if not found:
+        say(words.say("No decision about this ticket is stored."))
+        return
     header = (
         words.say("Decided"),
         words.say("Model"),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.arguments import FromDay, Json, ToDay, read_period
-from bot.cli.output import emit, hint, show
-from models.errors import InvalidError, UnavailableError
+from bot.cli.output import emit, hint, show, unwritable
+from models.errors import InvalidError
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
@@ -80,9 +80,10 @@ def _write(session: "Session", found: "Behind", file: Path) -> None:
     try:
         number = write_csv(file, COLUMNS, iter(table_of(found)))
     except OSError as error:
-        raise UnavailableError(f"cannot write {file}: {error}") from error
+        raise InvalidError(unwritable(file, error)) from error
     words = session.words
-    hint(words.say("Written: {file}", file=file) + f" ({words.number(number)})")
+    said = words.count("{n} row written: {file}", "{n} rows written: {file}", number, file=file)
+    hint(said)
     if found.withheld:
         hint(
             words.say(

@@ -130,13 +130,18 @@ def _prepare(lotsen: "Lotsen", clock: "Clock") -> None:
     lotsen.baselines.ask(clock())
 
 
+def _mark(check: "Check") -> str:
+    """Return a tick where all is well, a question mark where nothing is wrong but something to do."""
+    if not check.ok:
+        return "✗"
+    return "?" if check.fix else "✓"
+
+
 def _show_checks(words: "Words", checks: "list[Check]") -> None:
     from models.message import Table
 
     header = ("", words.say("Check"), words.say("What was found"), words.say("What to do"))
-    rows = tuple(
-        ("✓" if check.ok else "✗", check.name, check.detail, check.fix or "–") for check in checks
-    )
+    rows = tuple((_mark(check), check.name, check.detail, check.fix or "–") for check in checks)
     show_parts(Table(header, rows))
     wrong = sum(not check.ok for check in checks)
     said = words.count("{n} check needs attention.", "{n} checks need attention.", wrong)

@@ -78,7 +78,8 @@ def draft_rule(
     Raises
     ------
     InvalidError
-        For another kind, an unusable pattern, or a category that is not in use.
+        For another kind, an unusable pattern, a category that is not in use, or a rule that is
+        there already.
     UnknownError
         When nobody is called like the sender, or more than one.
     """
@@ -91,6 +92,13 @@ def draft_rule(
         rules = unit.rules.active()
         if RuleKind(kind) is RuleKind.SENDER:
             pattern = _pseudonym(unit, pattern)
+    same = [
+        rule
+        for rule in rules
+        if (rule.kind, rule.pattern, rule.category) == (kind, pattern, category)
+    ]
+    if same:
+        raise InvalidError(f"rule {same[0].id} does that already")
     if len(rules) >= MAX_RULES:
         raise InvalidError(f"there are {MAX_RULES} rules already: remove some first")
     last = max((rule.position for rule in rules), default=0)

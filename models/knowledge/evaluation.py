@@ -213,11 +213,16 @@ def read_questions(file: Path, known: set[str]) -> list[Asked]:
 
 def _rows(file: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     with file.open(encoding=encoding_of(file), errors="replace", newline="") as stream:
-        reader = csv.DictReader(StringIO(stream.read(), newline=""), strict=True)
+        text = stream.read()
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t|", key=head.count)
+    reader = csv.DictReader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
     missing = [column for column in columns if column not in names]
     if missing:
-        raise InvalidError(f"{file}: has no column {', '.join(missing)}; there are {names}")
+        raise InvalidError(
+            f"{file}: has no column {', '.join(missing)}; there are: {', '.join(names)}"
+        )
     reader.fieldnames = names
     try:
         rows = [{name: str(row.get(name) or "") for name in names if name} for row in reader]

@@ -44,7 +44,8 @@ def sources(paths: Iterable[Path], skipped: list[Skipped]) -> list[Source]:
                     found = Source(found.file, found.file.resolve().as_posix(), found.folder)
                 named[found.document] = found
         except (InvalidError, OSError) as error:
-            skipped.append(Skipped(str(path), str(error)))
+            reason = getattr(error, "strerror", None) or str(error)
+            skipped.append(Skipped(str(path), reason))
     return list(named.values())
 
 
@@ -68,12 +69,12 @@ def content_of(file: Path) -> bytes:
 
 def _at(path: Path, skipped: list[Skipped]) -> Iterator[Source]:
     if not path.exists():
-        raise InvalidError(f"{path}: there is no such file or folder")
+        raise InvalidError("there is no such file or folder")
     if path.is_file():
         yield Source(path, path.name)
         return
     if not path.is_dir():
-        raise InvalidError(f"{path}: neither a file nor a folder")
+        raise InvalidError("is neither a file nor a folder")
     root = path.resolve()
     for inner in sorted(root.rglob("*")):
         short = inner.relative_to(root)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -37,6 +37,8 @@ class ImportReport:
     ----------
     unchanged : int
         How many of the documents were as they had been.
+    passages_added, passages_changed, passages_removed : int
+        What that did to the passages; the others were there as they are.
     vanished : tuple of str
         Documents of a folder whose files are gone; they are still answered from.
     removed : tuple of str
@@ -49,6 +51,9 @@ class ImportReport:
     unchanged: int = 0
     vanished: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    passages_added: int = 0
+    passages_changed: int = 0
+    passages_removed: int = 0
 
     def and_also(self, other: "ImportReport") -> "ImportReport":
         """Return the report of both."""
@@ -59,6 +64,9 @@ class ImportReport:
             self.unchanged + other.unchanged,
             self.vanished + other.vanished,
             self.removed + other.removed,
+            self.passages_added + other.passages_added,
+            self.passages_changed + other.passages_changed,
+            self.passages_removed + other.passages_removed,
         )
 
 
@@ -119,7 +127,7 @@ class Library:
             try:
                 one = self.import_url(url, now, about)
             except InvalidError as error:
-                one = ImportReport(0, 0, (Skipped(url, str(error)),))
+                one = ImportReport(0, 0, (Skipped(url, str(error).removeprefix(f"{url}: ")),))
             total = total.and_also(one)
         return total
 
@@ -145,21 +153,20 @@ class Library:
         """
         skipped: list[Skipped] = []
         found = sources(paths, skipped)
-        counts = list[tuple[int, bool]]()
+        total = ImportReport(0, 0)
         with Reading() as reading:
             for source in found:
                 try:
                     content = content_of(source.file)
-                    counts.append(self._bring_in(source, content, reading, about, now))
+                    one = self._bring_in(source, content, reading, about, now)
+                    total = total.and_also(one)
                 except InvalidError as error:
                     skipped.append(Skipped(str(source.file), str(error)))
         vanished = self._vanished(found)
         removed = tuple(name for name in vanished if prune and self._take_out(name))
-        return ImportReport(
-            documents=len(counts),
-            passages=sum(n for n, _ in counts),
+        return replace(
+            total,
             skipped=tuple(skipped),
-            unchanged=sum(1 for _, same in counts if same),
             vanished=tuple(name for name in vanished if name not in removed),
             removed=removed,
         )
@@ -185,16 +192,15 @@ class Library:
         source = Source(Path(page.name), document=page.url)
         with Reading() as reading:
             told = about.completed_by(About(url=page.url))
-            n, same = self._bring_in(source, page.content, reading, told, now)
-        return ImportReport(documents=1, passages=n, unchanged=int(same))
+            return self._bring_in(source, page.content, reading, told, now)
 
     def import_starter(self, now: datetime) -> ImportReport:
         """Store the articles of day one; harmless when they are there."""
         rows = [from_starter(one, now) for one in starter.articles()]
-        self._store_document(Source(Path(), starter.DOCUMENT), rows, "", now)
+        done = self._store_document(Source(Path(), starter.DOCUMENT), rows, "", now)
         with self._store.begin() as unit:
             unit.switches.set(starter.TEACHING, on=True, now=now)
-        return ImportReport(documents=1, passages=len(rows))
+        return done
 
     def documents(self) -> tuple[Listed, ...]:
         """Return all documents by name."""
@@ -242,31 +248,38 @@ class Library:
 
     def _bring_in(
         self, source: Source, content: bytes, reading: Reading, about: About, now: datetime
-    ) -> tuple[int, bool]:
-        """Return how many passages the document has, and whether it was known as it is."""
+    ) -> ImportReport:
+        """Read one document, unless it is known as it is."""
         sha256 = hashlib.sha256(f"{VERSION} {about!r}\n".encode() + content).hexdigest()
         with self._store.snapshot() as unit:
             known = unit.knowledge.document(source.document)
             if known is not None and (known.sha256, known.folder) == (sha256, source.folder):
-                return len(unit.knowledge.of_document(source.document)), True
+                n = len(unit.knowledge.of_document(source.document))
+                return ImportReport(documents=1, passages=n, unchanged=1)
         drafts = reading.read(source.file.name, content)
         language = language_of(drafts, self._language)
         rows = [
             article(draft, source.document, about, language, now, position=position)
             for position, draft in enumerate(drafts)
         ]
-        self._store_document(source, rows, sha256, now)
-        return len(rows), False
+        return self._store_document(source, rows, sha256, now)
 
     def _store_document(
         self, source: Source, rows: Sequence[Article], sha256: str, now: datetime
-    ) -> None:
+    ) -> ImportReport:
         name = source.document
         row = Document(name=name, sha256=sha256, folder=source.folder, imported_at=now)
         with self._store.begin() as unit:
             changes: Changes = unit.knowledge.replace(name, rows)
             unit.knowledge.keep_document(row)
         log.info("knowledge read", document=name, at=now.isoformat(), changes=str(changes))
+        return ImportReport(
+            documents=1,
+            passages=len(rows),
+            passages_added=changes.added,
+            passages_changed=changes.updated,
+            passages_removed=changes.removed,
+        )
 
     def _vanished(self, found: Sequence[Source]) -> tuple[str, ...]:
         """Return the documents of folders in ``found`` whose files are not there any more."""

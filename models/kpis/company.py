@@ -126,9 +126,8 @@ def company_kpi(wanted: Wanted, key: str, known: frozenset[str], now: datetime) 
     complete = replace(wanted, unit=unit, better=better)
     wrong = [*_missing(complete), *_wrong(complete, known)]
     if wrong or not (wanted.baseline_first and wanted.baseline_last and wanted.due_on):
-        raise InvalidError(
-            f"{wanted.title.strip() or 'that'!r} is no key figure yet: {'; '.join(wrong)}"
-        )
+        name = f"{wanted.title.strip()!r} is" if wanted.title.strip() else "this is"
+        raise InvalidError(f"{name} no key figure yet: {'; '.join(wrong)}")
     goal, cut = _target(wanted.target)
     return CompanyKpi(
         key=key or key_of(wanted.title),

@@ -205,8 +205,13 @@ _TITLES: Mapping[Grouping, str] = {
     "team": noted("Key figures by support team, {first} to {last}"),
     "requester_team": noted("Key figures by the team of those who asked, {first} to {last}"),
 }
+_GROUPED: Mapping[Grouping, str] = {
+    "category": noted("Category"),
+    "team": noted("Team"),
+    "requester_team": noted("Team"),
+}
 _HIDDEN = noted(
-    "Groups not shown: {n}. A team is shown from five people on, and only where what is hidden "
+    "Not shown: {n}. A team is shown from five people on, and only where what is hidden "
     "is never a single team nor fewer than five people."
 )
 
@@ -219,13 +224,13 @@ def cut_message(found: Cut, names: Mapping[str, str], words: Words) -> Message:
         last=words.day(found.period.last_day),
     )
     header = (
-        words.say("Group"),
+        words.say(_GROUPED[found.by]),
         words.say("New"),
         words.say("Resolved"),
         *(words.say(KPIS[key].title) for key in _SHOWN),
     )
     rows = tuple(_row(group, names, words) for group in found.groups)
-    body = Table(header, rows) if rows else Paragraph(words.rich("No group can be shown."))
+    body = Table(header, rows) if rows else Paragraph(words.rich("None can be shown."))
     hidden = words.rich(_HIDDEN, n=words.number(found.hidden))
     notes = (Note(hidden),) if found.hidden else ()
     return Message(title, (Heading(title), body, *notes))

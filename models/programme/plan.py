@@ -5,6 +5,7 @@ it. What people say is added, never changed: `models.tables.PlanChange`.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from models import starter
@@ -30,6 +31,7 @@ from models.value.statement import Statement
 LAST_POST = 7 * 13
 # A statement takes a while to compute; before it is due nobody asks for it.
 _STATEMENT_FROM = 7 * 9
+_ADD_CRITERION = "lotsen register add criteria"
 _REGISTERS = (
     "use_cases", "systems", "data_sources", "skills", "risks", "ai_systems", "roles",
     "criteria",
@@ -119,7 +121,9 @@ class Plan:
         with self._store.begin() as unit:
             problem = self.write(unit, wish, facts, by="", now=now)
         if problem:
-            raise InvalidError(problem.said(words_for("en")))
+            # What names a command names the one that a terminal has.
+            values = {**problem.values, "command": _ADD_CRITERION}
+            raise InvalidError(replace(problem, values=values).said(words_for("en")))
         return self.status(now)
 
     def write(

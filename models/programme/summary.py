@@ -42,8 +42,11 @@ def week_message(status: PlanStatus, words: Words) -> Message:
     return Message(title, tuple(parts))
 
 
-def plan_message(status: PlanStatus, words: Words) -> Message:
-    """Write the plan: where it stands, its gates, and every task."""
+def plan_message(status: PlanStatus, words: Words, *, keys: bool = False) -> Message:
+    """Write the plan: where it stands, its gates, and every task.
+
+    ``keys`` puts a column with the tasks' keys first, for who types commands.
+    """
     title = title_of(status, words)
     parts: list[Part] = [Heading(title)]
     if status.started is None:
@@ -51,8 +54,56 @@ def plan_message(status: PlanStatus, words: Words) -> Message:
     else:
         parts.append(Paragraph(counts(status, words)))
         parts.extend(Paragraph((Run(_gate(one, words)),)) for one in status.gates)
-    parts.append(_table(status.tasks, words))
+    table = _table(status.tasks, words)
+    parts.append(_with_keys(table, status.tasks, words) if keys else table)
     return Message(title, tuple(parts))
+
+
+def change_lines(before: PlanStatus, after: PlanStatus, key: str, words: Words) -> tuple[str, ...]:
+    """Say how a task, a gate or all of a week stands now, then what moved along with it."""
+    named = [task for task in after.tasks if key in (task.key, task.key.partition(".")[0])]
+    gate = after.gate(key)
+    told = [_gate(gate, words)] if gate else [_standing(task, words) for task in named]
+    moved = [
+        (task, earlier.due)
+        for task in after.tasks
+        if task not in named
+        and (earlier := before.task(task.key))
+        and earlier.due
+        and task.due
+        and earlier.due != task.due
+    ]
+    told += [
+        words.say(
+            "Moved along: {key}, from {earlier} to {day}.",
+            key=task.key,
+            earlier=words.day(earlier, "d MMM y"),
+            day=words.day(task.due, "d MMM y"),
+        )
+        for task, earlier in moved
+        if task.due
+    ]
+    for one in after.gates:
+        was = before.gate(one.key)
+        if one.key != key and was and was.due != one.due:
+            told.append(_gate(one, words))
+    return tuple(told)
+
+
+def _standing(task: TaskStatus, words: Words) -> str:
+    return words.say(
+        "{key}, {task}: {state}; due by {day}; {owner}.",
+        key=task.key,
+        task=task.title,
+        state=words.say(STATES[task.state]),
+        day=words.day(task.due, "d MMM y") if task.due else "–",
+        owner=task.owner or words.say("nobody named"),
+    )
+
+
+def _with_keys(table: Table, tasks: Sequence[TaskStatus], words: Words) -> Table:
+    rows = zip(tasks, table.rows, strict=True)
+    return Table((words.say("Key"), *table.header), tuple((task.key, *row) for task, row in rows))
 
 
 def roadmap_message(

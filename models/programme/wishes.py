@@ -76,8 +76,9 @@ def _gate(wish: Wish, status: PlanStatus) -> Problem | None:
             "told",
             noted(
                 "The phase that begins now has no success criterion yet: add one with key "
-                "figure, baseline, target, day and owner in `/lotsen register criteria`."
+                "figure, baseline, target, day and owner in `{command}`."
             ),
+            {"command": "/lotsen register criteria"},
         )
     return None
 

@@ -313,6 +313,12 @@ class Effects(Cabinet):
         self._session.add(row)
         self._session.flush()
 
+    def latest_reading(self, key: str) -> KpiReading | None:
+        """Return what was read last of a key figure: of its latest day the latest entry."""
+        latest = (col(KpiReading.on_day).desc(), col(KpiReading.id).desc())
+        query = select(KpiReading).where(col(KpiReading.kpi_key) == key).order_by(*latest)
+        return self._session.exec(query.limit(1)).first()
+
     def readings(self, key: str, first_day: date, last_day: date) -> list[float]:
         """Return the values read on these days, both included."""
         query = select(KpiReading.value).where(

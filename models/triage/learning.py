@@ -142,7 +142,7 @@ class Learning:
                 reason=reason,
             )
             unit.learned.roll_back(row)
-        log.warning("model rolled back", to=row.to_version)
+        log.info("model rolled back", to=row.to_version)
         return row
 
     def version(self, number: int | None = None) -> ModelVersion:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from models.errors import InvalidError, UnavailableError
+from models.errors import InvalidError
 from models.governance.small_groups import may_list
 from models.store.transaction import Store, Unit
 from models.store.views import ROWS_OF_TICKETS, VIEWS
@@ -59,9 +59,8 @@ def export(
     Raises
     ------
     InvalidError
-        For Parquet where pyarrow is not installed.
-    UnavailableError
-        When the folder or a file cannot be written.
+        For Parquet where pyarrow is not installed, or when the folder or a file cannot be
+        written.
     """
     write = _writer(form)
     try:
@@ -71,7 +70,8 @@ def export(
             views = [view for view in VIEWS if view not in left_out]
             files = tuple(_file(unit, view, folder, form, write) for view in views)
     except OSError as error:
-        raise UnavailableError(f"cannot write into {folder}: {error}") from error
+        reason = error.strerror or type(error).__name__
+        raise InvalidError(f"{folder}: cannot be written ({reason}); check the path") from error
     return Exported(files, tuple(_name(view) for view in left_out))
 
 

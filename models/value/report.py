@@ -332,13 +332,18 @@ def _figure(figure: Figure, value: float | None, words: Words) -> str:
 def assumptions_table(statement: Statement, words: Words) -> Table:
     header = (words.say("Assumption"), words.say("Value"), words.say("Source"))
     rows = tuple(
-        (words.say(_ASSUMPTIONS[item.key]), _assumed(item, item.value, words), _source(item, words))
+        (
+            words.say(_ASSUMPTIONS[item.key]),
+            assumed_value(item, item.value, words),
+            _source(item, words),
+        )
         for item in statement.assumptions
     )
     return Table(header, rows)
 
 
-def _assumed(item: Assumed, value: float, words: Words) -> str:
+def assumed_value(item: Assumed, value: float, words: Words) -> str:
+    """Write an assumption's value: an hour's price in euros, else a percentage."""
     return words.euros(value, 2) if "EUR" in item.unit else words.percent(value)
 
 
@@ -352,7 +357,7 @@ def _source(item: Assumed, words: Words) -> str:
         source=source,
         since=words.day(item.since),
         decided=words.day(item.decided),
-        before=_assumed(item, item.before, words),
+        before=assumed_value(item, item.before, words),
     )
 
 

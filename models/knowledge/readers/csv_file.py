@@ -28,7 +28,10 @@ def read(content: bytes, name: str) -> tuple[Draft, ...]:
     reader = csv.DictReader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     names = [(column or "").strip().lower() for column in reader.fieldnames or ()]
     if "answer" not in names:
-        raise InvalidError("has no column 'answer': the columns are id, question, answer")
+        there = ", ".join(name for name in names if name) or "none"
+        raise InvalidError(
+            f"has no column 'answer'; it has {there}, and needs answer, beside id and question"
+        )
     reader.fieldnames = names
     merged: dict[str, Draft] = {}
     try:

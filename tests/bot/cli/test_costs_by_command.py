@@ -112,7 +112,7 @@ def test_the_statement_is_written_as_csv(lotsen: Lotsen, tmp_path: Path) -> None
     assert first.decode("utf-8-sig").startswith("section,key,n,value,low,high,unit,note")
     lotsen("roi", "--quarter", "2026Q4", "--csv", str(file))
     assert file.read_bytes() == first
-    assert lotsen("roi", "--csv", str(tmp_path / "no" / "roi.csv")).code == 1
+    assert lotsen("roi", "--csv", str(tmp_path / "no" / "roi.csv")).code == 2
 
 
 def test_an_assumption_that_always_held_names_no_day(lotsen: Lotsen) -> None:
@@ -121,5 +121,5 @@ def test_an_assumption_that_always_held_names_no_day(lotsen: Lotsen) -> None:
     said = lotsen("assume", "loaded_rate", *set_before).out
     told = lotsen("assume", "--json").json["history"][0]
 
-    assert "always loaded_rate: 60.0 EUR/h (payroll" in said
+    assert "Always: loaded_rate €60.00 (payroll)" in said
     assert (told["since"], told["before"]) == (None, None)

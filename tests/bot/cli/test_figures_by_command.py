@@ -174,7 +174,7 @@ def test_the_report_is_written_as_pdf(lotsen: Lotsen, tmp_path: Path) -> None:
     done = lotsen("roi", "--quarter", "2026Q4", "--pdf", str(file), "--json")
     assert done.json["quarter"] == "2026Q4"
     assert file.read_bytes().startswith(b"%PDF-")
-    assert lotsen("roi", "--pdf", str(tmp_path / "no" / "roi.pdf")).code == 1
+    assert lotsen("roi", "--pdf", str(tmp_path / "no" / "roi.pdf")).code == 2
 
 
 def test_costs_are_booked_corrected_and_listed(lotsen: Lotsen) -> None:
@@ -225,7 +225,7 @@ def test_earlier_values_of_an_assumption_stay_on_record(lotsen: Lotsen) -> None:
         ("2026-01-01", 45.0, 60.0),
         ("2027-01-01", 60.0, 65.0),
     ]
-    assert "45.0 → 60.0 EUR/h (payroll 2026" in lotsen("assume").out
+    assert "€45.00 → €60.00 (payroll 2026" in lotsen("assume").out
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_earlier_values_of_an_assumption_stay_on_record(lotsen: Lotsen) -> None:
         ["recapture_low", "0.9", "--source", "me"],
         ["loaded_rate", "40", "--source", " "],
         ["loaded_rate", "40"],
-        ["loaded_rate"],
+        ["loaded_rate", "--source", "me"],
         ["loaded_rate", "40", "--source", "me", "--from", "soon"],
     ],
 )

@@ -37,7 +37,7 @@ def test_the_mapping_is_shown_with_three_values(lotsen: Lotsen, jira: Path) -> N
     assert "This is read as Jira" in done.out
     assert "HELP-1 · HELP-2 · HELP-3" in done.out
     assert "Not used: Issue id, Project key, Labels" in done.out
-    assert done.out.index("This is read as Jira") < done.out.index("Imported")
+    assert done.out.index("This is read as Jira") < done.out.index("Would be imported")
 
 
 def test_json_names_the_format_and_is_the_only_output(lotsen: Lotsen, jira: Path) -> None:

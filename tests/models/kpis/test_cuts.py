@@ -173,7 +173,7 @@ class TestByTeam:
         assert found.groups == ()
         assert not any(isinstance(part, Table) for part in message.parts)
         (note,) = (part for part in message.parts if isinstance(part, Note))
-        assert "Groups not shown: 1." in plain(note.runs)
+        assert "Not shown: 1." in plain(note.runs)
 
     def test_nobody_stands_behind_an_imported_ticket_so_its_team_is_hidden(
         self, store: Store, work: Work

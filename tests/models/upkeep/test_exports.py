@@ -15,7 +15,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from models.errors import InvalidError, UnavailableError
+from models.errors import InvalidError
 from models.kpis.periods import Period
 from models.kpis.ratings import told
 from models.store.transaction import Store
@@ -343,7 +343,7 @@ def test_parquet_holds_the_same(store: Store, tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_is_told(store: Store, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
 
-    with pytest.raises(UnavailableError, match="cannot write"):
+    with pytest.raises(InvalidError, match="cannot be written"):
         export(store, tmp_path / "file", "csv", LARGE)
 
 
