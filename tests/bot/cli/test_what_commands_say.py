@@ -186,10 +186,10 @@ def test_the_help_names_the_fields_that_may_be_mapped(lotsen: Lotsen) -> None:
     assert all(field in told for field in FIELDS)
 
 
-def test_a_job_without_a_channel_fails_and_says_what_to_set(lotsen: Lotsen) -> None:
+def test_a_job_without_a_channel_says_what_to_set(lotsen: Lotsen) -> None:
     ran = lotsen("jobs", "run", "weekly_digest")
 
-    assert ran.code == 1
+    assert ran.code == 0
     assert ": passed over." in ran.err
     assert "LOTSEN_LEAD_CHANNEL" in ran.err
     assert "What is behind" not in ran.out

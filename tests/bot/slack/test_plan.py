@@ -59,7 +59,6 @@ def test_a_submitted_form_is_one_command_however_often_it_comes(ears: Any, begun
 
 
 def test_a_move_carries_its_day_and_who_takes_over(ears: Any, begun: Any) -> None:
-    begun.plan.start(STARTED, NOW)
     values = {
         **TOLD,
         "day": {"selected_date": "2099-01-04"},

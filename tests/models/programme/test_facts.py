@@ -117,6 +117,7 @@ def test_a_statement_counts_once_everything_is_there_even_if_it_shows_nothing(
     lacking = {
         "no category in common",
         "no baseline",
+        "no handling times in the baseline",
         "no tickets",
         "too few tickets",
         "too few weeks",
