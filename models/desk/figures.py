@@ -15,6 +15,7 @@ from models.kpis.behind import Behind, Kind
 from models.kpis.cuts import GROUPINGS, cut, cut_message, last_month, read_grouping
 from models.kpis.periods import Period, week_of
 from models.kpis.rows import Asked
+from models.kpis.small_desks import ShortPeriodError
 from models.language import Words, noted
 from models.mailbox import Envelope
 from models.message import Message
@@ -87,6 +88,8 @@ class FigureDesk:
             by = read_grouping(wanted[0] if wanted else "")
             asked = self._asked(by, wanted[1:], now)
             found = cut(self.setting.store, by, asked, self.figures.staff)
+        except ShortPeriodError:
+            return cards.said(words.rich(_LONGER))
         except LotsenError:
             return cards.said(words.rich(_HOW))
         with self.setting.store.snapshot() as unit:
@@ -112,6 +115,10 @@ class FigureDesk:
                 reply_to(unit, command.id, to, message, now)
 
 
+_LONGER = noted(
+    "Fewer than five people work at this desk: by category it is shown by week, month or quarter, "
+    "such as `/lotsen kpi by category 2026-10`."
+)
 _HOW = noted(
     "Write `/lotsen kpi by category`, or `by team` or `by requester_team` with a month that is "
     "over, such as `/lotsen kpi by team 2026-10`."

@@ -19,6 +19,10 @@ FEWEST_ROWS = 5
 """Rows below which a value is not shown: it would be that of a single ticket."""
 
 
+class ShortPeriodError(InvalidError):
+    """A small desk cannot be taken apart by days."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeskSize:
     """From how many rows on a desk shows a value of people's work: one, or five at a small one."""
@@ -61,7 +65,7 @@ def require_long(desk: DeskSize, period: Period) -> None:
 
     Raises
     ------
-    InvalidError
+    ShortPeriodError
         For anything but a week, a month or a quarter, where fewer than five people work.
     """
     days = (period.first_day, period.last_day)
@@ -69,7 +73,7 @@ def require_long(desk: DeskSize, period: Period) -> None:
     long = (week_of(first), month_of(first), quarter_of(first))
     if not desk.is_small or days in {(one.first_day, one.last_day) for one in long}:
         return
-    raise InvalidError(
+    raise ShortPeriodError(
         "fewer than five people work at this desk, so its figures are shown by week, month or "
         f"quarter, and {period.key} is none: write one such as {long[0].key}, {long[1].key} or "
         f"{long[2].key}"

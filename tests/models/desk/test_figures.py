@@ -127,6 +127,11 @@ class TestCuttingFigures:
         for wrong in ("by", "by person", "by team 2026-W48", "by category soon"):
             assert "/lotsen kpi by category" in text_of(desk.ask("kpi", wrong, LENA))
 
+    def test_a_small_desk_is_told_why_a_day_is_refused(self, desk: Desk) -> None:
+        said = text_of(desk.ask("kpi", "by category 2026-11-02", LENA))
+        assert "Färre än fem" in said
+        assert "/lotsen kpi by category 2026-10" in said
+
     def test_is_for_the_support_team_and_the_lead(self, desk: Desk) -> None:
         reply = desk.ask("kpi", "by category", ASA)
 
