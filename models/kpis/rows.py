@@ -37,7 +37,6 @@ from models.tables import CompanyKpi, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
 
 _DAY = timedelta(days=1)
-_OF_SINGLE_ROWS = (Sum.MEDIAN, Sum.MEDIAN_WITH_OPEN, Sum.MEAN, Sum.SHARE)
 BY_CLOCK = frozenset({"resolution_time", "handling_time", "search_time"})
 
 

@@ -1,9 +1,9 @@
 """What a desk of fewer than five shows behind its figures: long periods, and no single tickets.
 
-Figures of the whole desk are always shown; this is about its parts, categories and rows. A period is a week, a month or a quarter, never a day and no stretch
-of one's own choice: two stretches that differ by a day would tell that day. And what is
-computed from the tickets of people's work has a value from five rows on; below that only
-their number is told.
+Figures of the whole desk are always shown; this is about its parts, categories and rows. A
+period is a week, a month or a quarter, never a day and no stretch of one's own choice: two
+stretches that differ by a day would tell that day. And what is computed from the tickets of
+people's work has a value from five rows on; below that only their number is told.
 """
 
 from collections.abc import Mapping
@@ -49,15 +49,15 @@ class DeskSize:
 SMALL, LARGE = DeskSize(FEWEST_ROWS), DeskSize(1)
 
 
-def size_of(unit: Unit, staff: frozenset[str] | None) -> DeskSize:
-    """Return the size of a desk; None for one that holds nothing back.
+def size_of(unit: Unit, staff: frozenset[str]) -> DeskSize:
+    """Return the size of a desk.
 
     Parameters
     ----------
     staff
         Slack ids of the support staff, user groups among them.
     """
-    return LARGE if staff is None or may_list(unit, staff) else SMALL
+    return LARGE if may_list(unit, staff) else SMALL
 
 
 def require_long(desk: DeskSize, period: Period) -> None:
@@ -74,8 +74,8 @@ def require_long(desk: DeskSize, period: Period) -> None:
     if not desk.is_small or days in {(one.first_day, one.last_day) for one in long}:
         return
     raise ShortPeriodError(
-        "fewer than five people work at this desk, so its figures are shown by week, month or "
-        f"quarter, and {period.key} is none: write one such as {long[0].key}, {long[1].key} or "
+        "fewer than five people work at this desk, so categories and rows are shown by week, month "
+        f"or quarter, and {period.key} is none: write one such as {long[0].key}, {long[1].key} or "
         f"{long[2].key}"
     )
 

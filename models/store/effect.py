@@ -52,16 +52,13 @@ class Assigned(NamedTuple):
 
 
 class WeekFigures(NamedTuple):
-    """Sums of the tickets opened and resolved in a week, and how many minutes they took.
-
-    ``handling`` and ``first_response`` are (number of tickets, their median in minutes).
-    """
+    """Sums and medians of the tickets opened and resolved in a week; medians in minutes."""
 
     opened: int
     resolved: int
     reopened: int
-    handling: tuple[int, float | None]
-    first_response: tuple[int, float | None]
+    handling: float | None
+    first_response: float | None
 
 
 class HandlingCell(NamedTuple):
@@ -179,14 +176,14 @@ class Effects(Cabinet):
             first_response=self._median(col(TicketTimes.first_response_minutes), opened),
         )
 
-    def _median(self, column: Any, conditions: Sequence[Any]) -> tuple[int, float | None]:
+    def _median(self, column: Any, conditions: Sequence[Any]) -> float | None:
         known = [*conditions, column.is_not(None)]
         n = self._session.exec(select(func.count(column)).where(*known)).one()
         if not n:
-            return 0, None
+            return None
         query = select(column).where(*known).order_by(column)
         middle = self._session.exec(query.offset((n - 1) // 2).limit(2 - n % 2)).all()
-        return n, float(sum(middle)) / len(middle)
+        return float(sum(middle)) / len(middle)
 
     def handling_cells(
         self, start: datetime, end: datetime, sources: Sequence[Source], cap: float

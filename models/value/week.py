@@ -173,8 +173,8 @@ def read_week(
     found = [unit.effects.week_figures(one.start(zone), one.end(zone), sources) for one in weeks]
     series: dict[str, list[float | None]] = {
         "opened": [float(one.opened) for one in found],
-        "handling_time": [one.handling[1] for one in found],
-        "first_response_time": [one.first_response[1] for one in found],
+        "handling_time": [one.handling for one in found],
+        "first_response_time": [one.first_response for one in found],
         "reopened_share": [one.reopened / one.resolved if one.resolved else None for one in found],
     }
     # Before the first ticket there was no desk: those weeks say nothing of what is usual.
