@@ -44,12 +44,12 @@ from models.commands import (
     ShowBehind,
 )
 from models.desk import (
+    candidates,
     consulting,
     corrections,
     document_reading,
     document_search,
     drafts,
-    feedback,
     forms,
     hints,
     incidents,
@@ -119,7 +119,7 @@ _USE_CASES: dict[type, UseCase] = {
     SearchAgain: document_search.search_again,
     FindIt: document_search.find_it,
     ExplainTicket: work.explain_ticket,
-    JudgeCandidate: feedback.judge_candidate,
+    JudgeCandidate: candidates.judge_candidate,
     DraftArticle: drafts.draft_article,
     JudgeDraft: drafts.judge_draft,
     ReviewArticle: reviews.review_article,

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from models.desk import champions, drafts, feedback, offers, reviews
+from models.desk import candidates, champions, drafts, offers, reviews
 from models.desk.setting import DeskSetting
 from models.desk.tickets import event
 from models.knowledge.gaps import DAYS, Gap, gaps
@@ -35,7 +35,7 @@ class Aftercare:
         """Return the day's post for the support team; None without anything to offer."""
         store = self._setting.store
         with store.snapshot() if dry_run else store.begin() as unit:
-            offered = feedback.offer(unit, day, remember=not dry_run)
+            offered = candidates.offer(unit, day, remember=not dry_run)
         return offers.questions(offered, self._setting.words) if offered else None
 
     def ask_owners(self, day: date, now: datetime) -> int:

@@ -6,7 +6,7 @@ Pure: facts in, `Message` out. Action names are those that the faces send back.
 from dataclasses import dataclass
 from datetime import date
 
-from models.desk.incident_cards import report_button
+from models.desk.report_button import report_button
 from models.language import Words
 from models.message import (
     Button,

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from models.commands import ChooseBaseline
-from models.desk import baseline_posts, cards
+from models.desk import baseline_posts
 from models.desk.baseline_posts import ASKED
 from models.desk.observing import Lock, assisted_since, lock, lock_of
 from models.desk.setting import DeskSetting, reply_to
@@ -21,7 +21,7 @@ from models.kpis.baseline import FEWEST, FrozenBaseline, read_baseline
 from models.kpis.measurement import Kpis
 from models.language import Words
 from models.mailbox import Envelope, post, update
-from models.message import Message, Runs
+from models.message import Message, Runs, text_message
 from models.store.transaction import Unit
 from models.tables import Baseline, BaselineChoice, BaselineStep
 
@@ -128,7 +128,7 @@ class Baselines:
                     "frozen once.",
                     n=str(FEWEST),
                 )
-            reply_to(unit, command.id, to, cards.said(said), now)
+            reply_to(unit, command.id, to, text_message(said), now)
 
     def decide(self, choice: Choice, now: datetime) -> Standing:
         """Do what was chosen on the command line.
@@ -217,7 +217,7 @@ class Baselines:
 
     def _show_decision(self, unit: Unit, row: BaselineChoice, now: datetime) -> None:
         """Take the buttons off the question; where none was asked, say it anew."""
-        message = cards.said(baseline_posts.decided(row, self._setting.words))
+        message = text_message(baseline_posts.decided(row, self._setting.words))
         name = f"baseline:choice:{row.id}"
         if unit.outbox.find(ASKED) is not None:
             update(unit, name, ASKED, self._to.channel, message, now)

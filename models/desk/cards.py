@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from models.desk.incident_cards import report_button
+from models.desk.report_button import report_button
 from models.desk.suggestions import OpenHint, Similar, hint_buttons, similar_line
 from models.desk.titles import title_or_start
 from models.language import Person, Words, noted
@@ -293,8 +293,3 @@ def handling_of(times: TicketTimes | None) -> float | None:
     if times is None or times.resolved_at is None:
         return None
     return times.handling_minutes
-
-
-def said(runs: Runs) -> Message:
-    """Return a message of one paragraph."""
-    return Message(plain(runs), (Paragraph(runs),))

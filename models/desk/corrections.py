@@ -4,9 +4,9 @@ from datetime import datetime
 
 from models.commands import DeleteMessage, EditMessage
 from models.desk.answering import Found, find
+from models.desk.candidates import refresh_day
 from models.desk.document_reading import with_passages
 from models.desk.drafts import forget_draft
-from models.desk.feedback import refresh_day
 from models.desk.hand_over import draw_again
 from models.desk.intake import first_reply
 from models.desk.setting import DeskSetting

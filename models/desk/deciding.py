@@ -6,7 +6,8 @@ is asked afterwards, in a lane of its own; until then the ticket is simply undec
 
 from datetime import datetime
 
-from models.commands import ConsultModel, to_json
+from models.commands import ConsultModel
+from models.desk.deferred import defer
 from models.desk.setting import DeskSetting
 from models.language import Language
 from models.store.transaction import Unit
@@ -55,7 +56,7 @@ def ask_later(
     command = ConsultModel(
         id=f"consult:{ticket.id}:{command_id}"[:255], ticket_id=ticket.id or 0, asked_at=now
     )
-    unit.inbox.accept(command_id=command.id, kind=command.type, payload=to_json(command), now=now)
+    defer(unit, command, now)
 
 
 def undecided(unit: Unit, ticket: Ticket) -> bool:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from models.commands import ReadPassages, to_json
+from models.commands import ReadPassages
 from models.desk import answer_cards, answering
 from models.desk.answer_posts import is_looking, looking_key, show_answer
 from models.desk.answering import Found, find, reader_of
+from models.desk.deferred import defer
 from models.desk.neighbours import with_note
 from models.desk.setting import DeskSetting
 from models.desk.tickets import (
@@ -109,8 +110,7 @@ def begin_reading(
         return False
     name = f"read:{case.id}:{command_id}"[:255]
     command = ReadPassages(id=name, case_id=id_of(case), asked_at=now)
-    payload = to_json(command)
-    if not unit.inbox.accept(command_id=name, kind=command.type, payload=payload, now=now):
+    if not defer(unit, command, now):
         return False
     message = answer_cards.looking(words_of_case(setting, case))
     post(unit, looking_key(case), thread_of(unit, case), message, now)

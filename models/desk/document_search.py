@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.commands import Ask, FindIt, SearchAgain
-from models.desk import answer_cards, cards
+from models.desk import answer_cards
 from models.desk.answering import Found, find, reader_of, shown, shown_article, source_name
 from models.desk.feedback import Asked, asked_in, take_verdict
 from models.desk.first_contact import with_notice
@@ -22,7 +22,7 @@ from models.knowledge.answers import Finding
 from models.knowledge.visibility import visible_to
 from models.language import Words, words_for
 from models.mailbox import Envelope
-from models.message import Message
+from models.message import Message, text_message
 from models.store.transaction import Unit
 from models.tables import Article, Case, CaseMessage, CaseState, EventKind, Person
 
@@ -207,16 +207,16 @@ def _refusal(setting: DeskSetting, unit: Unit, command: SearchAgain | FindIt) ->
     # Locked from here on: of two clicks at once, the later one sees what the first one did.
     case = unit.tickets.locked_case(command.case_id)
     if case is None:
-        return cards.said(words.rich("This question is gone. Please ask it again."))
+        return text_message(words.rich("This question is gone. Please ask it again."))
     try:
         subject = Subject("case", str(case.id), case.person_id)
         authorize(setting.actor(unit, person), Action.SEARCH, subject)
     except NotAllowedError:
-        return cards.said(words.rich("Only the person who asked can search on."))
+        return text_message(words.rich("Only the person who asked can search on."))
     if case.state is CaseState.TICKET:
         number = str(case.ticket_id)
         line = words.rich("This is *ticket {number}* already; a person has it.", number=number)
-        return cards.said(line)
+        return text_message(line)
     return None
 
 
@@ -233,7 +233,7 @@ def _readable(setting: DeskSetting, unit: Unit, command: FindIt, now: datetime) 
 
 def _gone(setting: DeskSetting, unit: Unit, command: SearchAgain | FindIt) -> Message:
     words = setting.words_of(unit.people.find(command.user))
-    return cards.said(words.rich("This question is gone. Please ask it again."))
+    return text_message(words.rich("This question is gone. Please ask it again."))
 
 
 def _say(unit: Unit, command: SearchAgain | FindIt, message: Message, now: datetime) -> None:

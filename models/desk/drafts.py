@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.commands import DraftArticle, JudgeDraft, to_json
-from models.desk import cards, offers
-from models.desk.feedback import STAFF_ONLY
+from models.commands import DraftArticle, JudgeDraft
+from models.desk import offers
+from models.desk.candidates import STAFF_ONLY
 from models.desk.forms import NOT_OPENED
 from models.desk.setting import DeskSetting, reply_to
 from models.desk.titles import cut_title
@@ -15,6 +15,7 @@ from models.knowledge.articles import SUPPORT
 from models.knowledge.candidates import LONGEST, is_there, is_worth_an_article
 from models.language import Language, Words, language_of
 from models.mailbox import Envelope, post, post_below, update
+from models.message import text_message
 from models.redaction import redact
 from models.store.transaction import Unit
 from models.tables import (
@@ -23,21 +24,9 @@ from models.tables import (
     ArticleDraft,
     Offer,
     Person,
-    Source,
-    Ticket,
 )
 
 _NEAREST = 5
-
-
-def draft_later(unit: Unit, ticket: Ticket, command_id: str, now: datetime) -> None:
-    """Queue the look at a ticket that was just resolved."""
-    if ticket.source is not Source.SLACK or ticket.id is None:
-        return
-    command = DraftArticle(
-        id=f"draft:{ticket.id}:{command_id}"[:255], ticket_id=ticket.id, asked_at=now
-    )
-    unit.inbox.accept(command_id=command.id, kind=command.type, payload=to_json(command), now=now)
 
 
 def draft_article(setting: DeskSetting, command: DraftArticle, now: datetime) -> None:
@@ -104,14 +93,14 @@ def judge_draft(setting: DeskSetting, command: JudgeDraft, now: datetime) -> Non
         try:
             row = _open_draft(setting, unit, person, command.draft_id)
         except NotAllowedError:
-            reply_to(unit, command.id, to, cards.said(words.rich(STAFF_ONLY)), now)
+            reply_to(unit, command.id, to, text_message(words.rich(STAFF_ONLY)), now)
             return
         except InvalidError:
             gone = words.rich("Somebody decided this already, or it is gone.")
-            reply_to(unit, command.id, to, cards.said(gone), now)
+            reply_to(unit, command.id, to, text_message(gone), now)
             return
         if command.verdict == "edit":
-            reply_to(unit, command.id, to, cards.said(words.rich(NOT_OPENED)), now)
+            reply_to(unit, command.id, to, text_message(words.rich(NOT_OPENED)), now)
             return
         row.decided_by, row.decided_at = person.id, now
         if command.verdict == "publish":
@@ -191,7 +180,7 @@ def take_back(
     """Take a draft's words off Slack, because whoever asked took them back or is forgotten."""
     key = f"draft:{draft_id}"
     if unit.outbox.find(key) is not None:
-        gone = cards.said(setting.words.rich("Somebody decided this already, or it is gone."))
+        gone = text_message(setting.words.rich("Somebody decided this already, or it is gone."))
         update(unit, f"{key}:{command_id}", key, setting.support_channel, gone, now)
 
 

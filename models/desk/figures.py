@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.commands import Ask, ShowBehind
-from models.desk import cards
 from models.desk.setting import DeskSetting, reply_to
 from models.errors import LotsenError, NotAllowedError
 from models.governance.authorization import Action, Actor, Subject, allowed, authorize
@@ -18,7 +17,7 @@ from models.kpis.rows import Asked
 from models.kpis.small_desks import ShortPeriodError
 from models.language import Words, noted
 from models.mailbox import Envelope
-from models.message import Message
+from models.message import Message, text_message
 from models.store.behind import Grouping
 from models.store.transaction import Unit
 from models.tables import Person
@@ -69,7 +68,7 @@ class FigureDesk:
         except NotAllowedError:
             return _refused(words)
         except LotsenError:
-            return cards.said(words.rich("This figure is gone. Please look at a newer post."))
+            return text_message(words.rich("This figure is gone. Please look at a newer post."))
         with self.setting.store.snapshot() as unit:
             return behind_message(found, self._reader(unit, actor, found, words))
 
@@ -89,9 +88,9 @@ class FigureDesk:
             asked = self._asked(by, wanted[1:], now)
             found = cut(self.setting.store, by, asked, self.figures.staff)
         except ShortPeriodError:
-            return cards.said(words.rich(_LONGER))
+            return text_message(words.rich(_LONGER))
         except LotsenError:
-            return cards.said(words.rich(_HOW))
+            return text_message(words.rich(_HOW))
         with self.setting.store.snapshot() as unit:
             names = {
                 one.key: one.titles.get(words.language, one.key)
@@ -138,6 +137,6 @@ def _card(unit: Unit, actor: Actor, number: int) -> str:
 
 
 def _refused(words: Words) -> Message:
-    return cards.said(
+    return text_message(
         words.rich("These figures are for the support team and the IT lead. Ask the IT lead.")
     )

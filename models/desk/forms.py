@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from models.commands import ExplainForm
-from models.desk import cards
 from models.desk.setting import DeskSetting, reply_to
 from models.language import noted
 from models.mailbox import Envelope
+from models.message import text_message
 
 NOT_OPENED = noted("The form did not open. Please press the button again.")
 _PROBLEMS = {
@@ -22,5 +22,5 @@ def explain_form(setting: DeskSetting, command: ExplainForm, now: datetime) -> N
             return
         words = setting.words_of(unit.people.find(command.user))
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        said = cards.said(words.rich(_PROBLEMS[command.problem]))
+        said = text_message(words.rich(_PROBLEMS[command.problem]))
         reply_to(unit, command.id, to, said, now)

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from models.commands import AcceptHint
-from models.desk import cards
 from models.desk.setting import DeskSetting, reply_to
 from models.desk.suggestions import open_hints
 from models.desk.tickets import clamp, event, id_of, show
@@ -12,7 +11,7 @@ from models.errors import LotsenError
 from models.governance.authorization import Action
 from models.language import Words
 from models.mailbox import Envelope
-from models.message import Runs
+from models.message import Runs, text_message
 from models.store.transaction import Unit
 from models.tables import DONE, EventKind, Person, Ticket
 
@@ -31,11 +30,11 @@ def accept_hint(setting: DeskSetting, command: AcceptHint, now: datetime) -> Non
             ticket = ticket_for(setting, unit, person, command.ticket_id, Action.ACCEPT_HINT)
         except LotsenError as error:
             line = refusal(error, command.ticket_id, words)
-            reply_to(unit, command.id, to, cards.said(line), now)
+            reply_to(unit, command.id, to, text_message(line), now)
             return
         objection = _objection(unit, ticket, command, words)
         if objection is not None:
-            reply_to(unit, command.id, to, cards.said(objection), now)
+            reply_to(unit, command.id, to, text_message(objection), now)
             return
         _accept(unit, ticket, person, command, now)
         show(setting, unit, ticket, now, command.id)

@@ -6,8 +6,6 @@ from models.language import Person, Words, noted
 from models.message import Button, Buttons, Message, Note, Paragraph, Part, Quote, Run, Runs, plain
 from models.tables import IncidentKind, IncidentState
 
-REPORT = "answer_incident"
-"""Action of the button that opens the form."""
 KINDS = {
     IncidentKind.WRONG: noted("wrong"),
     IncidentKind.DANGEROUS: noted("dangerous"),
@@ -43,11 +41,6 @@ class Page:
     like: int
     state: IncidentState = IncidentState.OPEN
     label: bool = False
-
-
-def report_button(value: str, words: Words) -> Button:
-    """Return the button below what an AI system said; ``value`` names it."""
-    return Button(REPORT, words.say("Report an error"), value)
 
 
 def page(seen: Page, words: Words) -> Message:

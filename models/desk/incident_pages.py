@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from models.desk import cards, incident_cards
+from models.desk import incident_cards
 from models.desk.incident_cards import Page
 from models.desk.setting import DeskSetting
 from models.desk.tickets import named
 from models.language import Person as Named
 from models.language import Words, language_of, words_for
 from models.mailbox import Envelope, post, post_below, update
-from models.message import Message
+from models.message import Message, text_message
 from models.store.transaction import Unit
 from models.tables import Case, Incident, IncidentReport, Person
 
@@ -160,4 +160,4 @@ def thank(setting: DeskSetting, unit: Unit, incident: Incident, now: datetime) -
             outcome = incident_cards.state_words(incident.state, words, label=label)
             line = words.rich("Your report was looked at. {outcome}.", outcome=outcome)
             key = f"incident:{incident.id}:thanks:{report.id}"
-            post(unit, key, Envelope(person.slack_id), cards.said(line), now)
+            post(unit, key, Envelope(person.slack_id), text_message(line), now)

@@ -25,7 +25,7 @@ from models.governance.authorization import Action, Subject, authorize
 from models.knowledge.visibility import is_private, visible_to
 from models.language import Words
 from models.mailbox import Envelope
-from models.message import Runs
+from models.message import Runs, text_message
 from models.registers.catalogue import register_of
 from models.store.knowledge import words_sha256
 from models.store.transaction import Unit
@@ -76,7 +76,7 @@ def report_incident(setting: DeskSetting, command: ReportIncident, now: datetime
             said = _heard(setting, unit, person, command, near, words, now)
         except LotsenError:
             said = words.rich("This cannot be reported here. Please tell the support team.")
-        reply_to(unit, command.id, to, cards.said(said), now)
+        reply_to(unit, command.id, to, text_message(said), now)
 
 
 def _heard(
@@ -240,10 +240,10 @@ def judge_incident(setting: DeskSetting, command: JudgeIncident, now: datetime) 
             close(setting, unit, command.incident_id, _STATES[command.verdict], person.id, now)
         except NotAllowedError:
             line = words.rich("Only the owner or the IT lead can decide this.")
-            reply_to(unit, command.id, to, cards.said(line), now)
+            reply_to(unit, command.id, to, text_message(line), now)
         except (UnknownError, InvalidError):
             line = words.rich("Somebody decided this already, or it is gone.")
-            reply_to(unit, command.id, to, cards.said(line), now)
+            reply_to(unit, command.id, to, text_message(line), now)
 
 
 def close(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.commands import JudgeAnswer, MakeTicket
-from models.desk import answer_cards, cards
+from models.desk import answer_cards
 from models.desk.answer_posts import answer_post
 from models.desk.answering import Found, find
 from models.desk.feedback import asked_in, take_verdict
@@ -19,7 +19,7 @@ from models.desk.tickets import (
 from models.errors import NotAllowedError
 from models.governance.authorization import Action, Subject, authorize
 from models.mailbox import Envelope, update
-from models.message import Message
+from models.message import Message, text_message
 from models.store.transaction import Unit
 from models.tables import Case, CaseMessage, CaseState, EventKind, Person
 
@@ -64,16 +64,16 @@ def _refusal(
     # Locked from here on: of two clicks at once, the later one sees what the first one did.
     case = unit.tickets.locked_case(command.case_id)
     if case is None or case.state is CaseState.WITHDRAWN:
-        return cards.said(words.rich("This question is gone. Please ask it again."))
+        return text_message(words.rich("This question is gone. Please ask it again."))
     subject = Subject("case", str(case.id), case.person_id)
     try:
         authorize(setting.actor(unit, person), Action.JUDGE_ANSWER, subject)
     except NotAllowedError:
-        return cards.said(words.rich("Only the person who asked can say whether it is solved."))
+        return text_message(words.rich("Only the person who asked can say whether it is solved."))
     if case.state is CaseState.SOLVED and command.verdict == "solved":
-        return cards.said(words.rich("✅ Solved. Glad it helped!"))
+        return text_message(words.rich("✅ Solved. Glad it helped!"))
     if case.state is CaseState.TICKET:
-        return cards.said(
+        return text_message(
             words.rich(
                 "This is *ticket {number}* already; a person has it.", number=str(case.ticket_id)
             )
@@ -133,7 +133,7 @@ def _thank(
     """Answer where there is no post to change: only the asker sees an answer to `/lotsen ask`."""
     if command.verdict == "solved":
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        message = cards.said(words_of_case(setting, case).rich("✅ Solved. Glad it helped!"))
+        message = text_message(words_of_case(setting, case).rich("✅ Solved. Glad it helped!"))
         reply_to(unit, command.id, to, message, now)
 
 
@@ -162,7 +162,7 @@ def make_ticket(setting: DeskSetting, command: MakeTicket, now: datetime) -> Non
             authorize(setting.actor(unit, person), Action.MAKE_TICKET, subject)
         except NotAllowedError:
             refusal = words.rich("Only the author or the support team can make a ticket of this.")
-            reply_to(unit, command.id, to, cards.said(refusal), now)
+            reply_to(unit, command.id, to, text_message(refusal), now)
             return
         # Nobody is stored for a ticket that is not made.
         author = known or unit.people.by_slack_id(wrote, now)
@@ -182,11 +182,11 @@ def _make(
     words = setting.words_of(unit.people.find(command.user))
     case = _case_of(unit, command)
     if case is not None and case.ticket_id is not None:
-        return cards.said(
+        return text_message(
             words.rich("This is *ticket {number}* already.", number=str(case.ticket_id))
         )
     if case is None and not command.text.strip():
-        return cards.said(words.rich("There are no words in it. Write what the ticket is about."))
+        return text_message(words.rich("There are no words in it. Write what the ticket is about."))
     case = case or _new_case(unit, command, author, found, now)
     ticket = open_ticket(
         setting,
@@ -200,7 +200,7 @@ def _make(
     )
     if command.place is not None and not command.reply_url:
         return None  # an emoji: the post in the thread says it
-    return cards.said(words.rich("🎫 *Ticket {number}* is made.", number=str(ticket.id)))
+    return text_message(words.rich("🎫 *Ticket {number}* is made.", number=str(ticket.id)))
 
 
 def _case_of(unit: Unit, command: MakeTicket) -> Case | None:

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.commands import ReadNotice
-from models.desk import cards
 from models.desk.setting import DeskSetting
 from models.errors import InvalidError
 from models.governance.authorization import Action, Subject, authorize
 from models.language import Language, Words, words_for
 from models.mailbox import Envelope, confide, post
-from models.message import Button, Buttons, Message, Note, Runs
+from models.message import Button, Buttons, Message, Note, Runs, text_message
 from models.reports.documents.writing import Written
 from models.store.surveys import NOTICE
 from models.store.transaction import Store, Unit
@@ -83,7 +82,7 @@ def read_notice(setting: DeskSetting, command: ReadNotice, now: datetime) -> Non
         authorize(setting.actor(unit, person), Action.READ_NOTICE, Subject("notice"))
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         said = _count(unit, command.notice_id, person.id, words)
-        confide(unit, command.id, to, cards.said(said), now)
+        confide(unit, command.id, to, text_message(said), now)
 
 
 def readings(store: Store) -> Sequence[Read]:

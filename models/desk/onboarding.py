@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.commands import FinishOnboarding
-from models.desk import cards
 from models.desk.register_changes import OpenRegister
 from models.desk.setting import DeskSetting, reply_to
 from models.governance.authorization import Action, Actor, Role, Subject, allowed
 from models.language import Words, noted
 from models.mailbox import Envelope
-from models.message import Button, Buttons
+from models.message import Button, Buttons, text_message
 from models.registers.catalogue import register_of
 from models.registers.deciding import Change
 
@@ -136,7 +135,7 @@ def finish_onboarding(setting: DeskSetting, command: FinishOnboarding, now: date
             )
             said = words.rich("🎓 Well done: you know what I can do, and what I cannot.")
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        reply_to(unit, command.id, to, cards.said(said), now)
+        reply_to(unit, command.id, to, text_message(said), now)
 
 
 def _role(actor: Actor) -> str:

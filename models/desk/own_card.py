@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from models.commands import Ask
-from models.desk import cards
 from models.desk.setting import DeskSetting
 from models.errors import NotAllowedError
 from models.governance.authorization import Action, Subject, authorize
@@ -19,7 +18,7 @@ from models.kpis.outcomes import Outcome, outcomes
 from models.kpis.statistics import NOTHING, Estimate
 from models.language import Words
 from models.mailbox import Envelope, confide
-from models.message import Heading, Message, Note, Paragraph, Part
+from models.message import Heading, Message, Note, Paragraph, Part, text_message
 from models.store.figures import CaseStep
 from models.store.transaction import Unit
 from models.tables import EventKind, Person
@@ -88,7 +87,7 @@ class OwnCard:
         try:
             authorize(actor, Action.SEE_OWN_CARD, Subject("own_card", "", person.id))
         except NotAllowedError:
-            return cards.said(words.rich("There is nothing here about you."))
+            return text_message(words.rich("There is nothing here about you."))
         since = now - timedelta(days=DAYS)
         facts = own_facts(
             asked=unit.own.asked(person.id, since),

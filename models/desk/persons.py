@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.desk.candidates import refresh_day
 from models.desk.drafts import take_back
-from models.desk.feedback import refresh_day
 from models.desk.hand_over import draw_again
 from models.desk.incident_pages import page_others, redraw
 from models.desk.sandbox import sweep_person

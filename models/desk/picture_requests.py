@@ -8,7 +8,8 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from models.commands import Ask, DrawPicture, to_json
+from models.commands import Ask, DrawPicture
+from models.desk.deferred import defer
 from models.desk.register_lines import listing
 from models.desk.setting import DeskSetting
 from models.governance.authorization import Action, Actor, Subject, allowed
@@ -41,9 +42,7 @@ def promise(unit: Unit, command: Ask, what: str, message: Message, words: Words)
     drawing = DrawPicture(
         id=f"{command.id[:200]}:picture", user=command.user, what=what, asked_at=command.asked_at
     )
-    unit.inbox.accept(
-        command_id=drawing.id, kind=drawing.type, payload=to_json(drawing), now=command.asked_at
-    )
+    defer(unit, drawing, command.asked_at)
     note = Note(words.rich("The picture comes in a direct message, where only you see it."))
     return replace(message, parts=(*message.parts, note))
 

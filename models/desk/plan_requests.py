@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.commands import ChangePlan
-from models.desk import cards
 from models.desk.register_lines import pseudonym_in
 from models.desk.setting import DeskSetting, reply_to
 from models.errors import UnknownError
 from models.governance.authorization import Action, Actor, Subject, allowed
 from models.language import Words
 from models.mailbox import Envelope, update
-from models.message import Divider, Message, Note, Paragraph, Part, Run
+from models.message import Divider, Message, Note, Paragraph, Part, Run, text_message
 from models.programme import posts, summary
 from models.programme.facts import Facts
 from models.programme.plan import Plan
@@ -140,10 +139,10 @@ class PlanDesk:
     ) -> Message:
         before = self._plan.read(unit, facts, now, words.language)
         if not _may(self._setting.actor(unit, person), before, command.key):
-            return cards.said(_refusal(before, command.key, words))
+            return text_message(_refusal(before, command.key, words))
         problem = self._plan.write(unit, _wish(command), facts, by=person.id, now=now)
         if problem:
-            return cards.said((Run(problem.said(words)),))
+            return text_message((Run(problem.said(words)),))
         if command.owner:
             owner = unit.people.by_slack_id(command.owner, now).id
             handed = Wish(command.key, PlanAct.OWNED, owner=owner)
@@ -200,6 +199,6 @@ def _told(command: ChangePlan, before: PlanStatus, after: PlanStatus, words: Wor
     ]
     parts = [Paragraph(said)]
     if not along:
-        return cards.said(said)
+        return text_message(said)
     text = words.say("What waits for it moves along: {tasks}.", tasks="; ".join(along))
     return Message("".join(run.text for run in said), (*parts, Note((Run(text),))))

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from models.desk.cards import TicketView, category_title, how_sure, said
+from models.desk.cards import TicketView, category_title, how_sure
 from models.desk.suggestions import similar_line
 from models.language import Words
-from models.message import Fields, Message, Note, Paragraph, Part, Run, Runs, plain
+from models.message import Fields, Message, Note, Paragraph, Part, Run, Runs, plain, text_message
 from models.tables import HIDDEN, Category, DecidedBy, DecisionMode, Ticket
 
 
@@ -17,7 +17,7 @@ def why(view: TicketView, categories: Sequence[Category], words: Words) -> Messa
         line = words.rich("*Ticket {number}*: nothing was decided automatically.", number=number)
         return Message(plain(line), (Paragraph(line),))
     if decision.mode in HIDDEN:
-        return said(_why_blind(ticket, categories, words))
+        return text_message(_why_blind(ticket, categories, words))
     parts: list[Part] = [Paragraph(_why_head(view, categories, words))]
     if decision.reasons:
         parts.append(

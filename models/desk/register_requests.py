@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from models.commands import Ask, ChangeRegister
-from models.desk import cards, register_cards
+from models.desk import register_cards
 from models.desk.picture_requests import may_see_picture, promise
 from models.desk.register_changes import OpenRegister
 from models.desk.register_lines import (
@@ -21,7 +21,7 @@ from models.errors import UnknownError
 from models.governance.authorization import Action, Actor, Subject, allowed
 from models.language import Words
 from models.mailbox import Envelope
-from models.message import Message, Paragraph, Run
+from models.message import Message, Paragraph, Run, text_message
 from models.registers.catalogue import registers
 from models.registers.deciding import Change, Problem
 from models.registers.declaration import Line, Register, Shelf
@@ -150,7 +150,7 @@ def _shown(unit: Unit, actor: Actor, text: str, words: Words) -> Message:
     if one is not None:
         return one
     if asked is not None or not seen:
-        return cards.said(
+        return text_message(
             words.rich("Registers are for the support team and the IT lead. Ask the IT lead.")
         )
     counts = {
@@ -182,7 +182,7 @@ def _one(
         own = narrowed(register, own, found.shelf, wanted)
     except UnknownError:
         line = words.rich("Narrow it by field=value, such as: /lotsen register risks level=high")
-        return cards.said(line)
+        return text_message(line)
     mine = Listing(register, own, found.shelf, found.names)
     change, add = may_change(actor, register), may_add(actor, register)
     shown = others if register in others else [*others, register]
@@ -199,7 +199,9 @@ def _changed(
 ) -> Message:
     register, actor = registers().get(command.kind), setting.actor(unit, person)
     if register is None or not _may_write(actor, register, command.number):
-        return cards.said(words.rich("You may not change this register. Ask the IT lead, who may."))
+        return text_message(
+            words.rich("You may not change this register. Ask the IT lead, who may.")
+        )
     today = now.astimezone(setting.calendar.zone).date()
     try:
         done = OpenRegister.for_writing(unit, register, today, now).save(
@@ -209,7 +211,7 @@ def _changed(
             find_person=lambda text: _person(unit, text, now),
         )
     except UnknownError:
-        return cards.said(
+        return text_message(
             words.rich("There is no line {number} any more.", number=str(command.number))
         )
     if done.problems or done.line is None:

@@ -15,7 +15,18 @@ from models.errors import NotAllowedError
 from models.governance.authorization import Action, Subject, allowed, authorize
 from models.language import Words
 from models.mailbox import Envelope
-from models.message import Button, Buttons, Divider, Heading, Message, Note, Paragraph, Part, Run
+from models.message import (
+    Button,
+    Buttons,
+    Divider,
+    Heading,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+    Run,
+    text_message,
+)
 from models.reports.programme_pictures import PLAN
 from models.store.transaction import Unit
 from models.tables import Person, Ticket
@@ -92,7 +103,7 @@ class Requests:
         if looked is not None:
             return document_search.ask(unit, command, person, looked, now)
         if command.topic == "ask":
-            return cards.said(
+            return text_message(
                 words.rich(
                     "Write your question after it, such as: /lotsen ask how do I reset my password"
                 )
@@ -102,7 +113,7 @@ class Requests:
         if command.topic == "privacy":
             return privacy(words, self._where_texts_go(words))
         if command.topic in self._reports:
-            return cards.said(
+            return text_message(
                 words.rich(
                     "These figures are for the support team and the IT lead. Ask the IT lead."
                 )
@@ -117,7 +128,7 @@ class Requests:
             return help_text(words)
         tickets = unit.tickets.of_requester(person.id)
         if not tickets:
-            return cards.said(
+            return text_message(
                 words.rich("You have no tickets. Write in the help channel, or /lotsen ticket …")
             )
         head = words.rich("*Your tickets*")

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 
 from models.commands import ReviewArticle
-from models.desk import cards, offers
+from models.desk import offers
 from models.desk.answering import source_name
 from models.desk.setting import DeskSetting, reply_to
 from models.errors import NotAllowedError
@@ -14,7 +14,7 @@ from models.knowledge.reviews import DueReview
 from models.knowledge.visibility import is_private
 from models.language import Words
 from models.mailbox import Envelope, post, update
-from models.message import Message
+from models.message import Message, text_message
 from models.store.transaction import Unit
 from models.tables import Article, ArticleReview, Person, ReviewVerdict
 
@@ -84,7 +84,7 @@ def review_article(setting: DeskSetting, command: ReviewArticle, now: datetime) 
         article = unit.knowledge.get(row.article_id) if row else None
         if row is None or article is None:
             gone = words.rich("Somebody decided this already, or it is gone.")
-            reply_to(unit, command.id, to, cards.said(gone), now)
+            reply_to(unit, command.id, to, text_message(gone), now)
             return
         refusal = _refusal(setting, unit, row, person, words)
         if refusal is not None:
@@ -104,9 +104,9 @@ def _refusal(
         subject = Subject("article", str(row.article_id), row.owner)
         authorize(setting.actor(unit, person), Action.REVIEW_ARTICLE, subject)
     except NotAllowedError:
-        return cards.said(words.rich("Only the owner or the support team can say so."))
+        return text_message(words.rich("Only the owner or the support team can say so."))
     if row.verdict is not ReviewVerdict.ASKED:
-        return cards.said(words.rich("Somebody decided this already, or it is gone."))
+        return text_message(words.rich("Somebody decided this already, or it is gone."))
     return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from models.desk.answer_cards import Shown, person_button, source_line
-from models.desk.incident_cards import report_button
+from models.desk.report_button import report_button
 from models.desk.search_filters import Filters, digest_of
 from models.language import Words
 from models.message import (

@@ -26,7 +26,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from models.commands import AnswerPulse, RateTicket
-from models.desk import cards
 from models.desk.setting import DeskSetting
 from models.errors import LotsenError
 from models.governance.authorization import Action, Subject, authorize
@@ -34,7 +33,17 @@ from models.kpis.felt import FEWEST, pulse_line
 from models.kpis.periods import week_of
 from models.language import Words
 from models.mailbox import Envelope, confide
-from models.message import Button, Buttons, Heading, Message, Note, Paragraph, Part, Runs
+from models.message import (
+    Button,
+    Buttons,
+    Heading,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+    Runs,
+    text_message,
+)
 from models.store.surveys import CSAT, PULSE
 from models.store.transaction import Unit
 from models.tables import DONE, EventKind, Ticket
@@ -78,7 +87,7 @@ def rate_ticket(setting: DeskSetting, command: RateTicket, now: datetime) -> Non
             said = words.rich("Only the person who asked can rate the help.")
         else:
             said = _rate(setting, unit, ticket, command.score, words, now)
-        confide(unit, command.id, to, cards.said(said), now)
+        confide(unit, command.id, to, text_message(said), now)
 
 
 def _rate(
@@ -148,7 +157,7 @@ def answer_pulse(setting: DeskSetting, command: AnswerPulse, now: datetime) -> N
         authorize(setting.actor(unit, person), Action.ANSWER_PULSE, Subject("pulse"))
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         said = _vote(setting, unit, command, person.id, words, now)
-        confide(unit, command.id, to, cards.said(said), now)
+        confide(unit, command.id, to, text_message(said), now)
 
 
 def _vote(

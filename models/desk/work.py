@@ -5,7 +5,7 @@ from datetime import datetime
 
 from models.commands import ExplainTicket, MoveTicket, SetCategory
 from models.desk import cards, labels
-from models.desk.drafts import draft_later
+from models.desk.deferred import draft_later
 from models.desk.reasons import why
 from models.desk.setting import DeskSetting, reply_to
 from models.desk.surveys import with_question
@@ -22,7 +22,7 @@ from models.errors import LotsenError, NotAllowedError, UnknownError
 from models.governance.authorization import Action, Subject, allowed, authorize
 from models.language import Words, noted
 from models.mailbox import Envelope, post
-from models.message import Runs
+from models.message import Runs, text_message
 from models.store.transaction import Unit
 from models.tables import DONE, DecidedBy, EventKind, Person, Status, Ticket
 from models.tickets.lifecycle import event_of, move
@@ -44,7 +44,7 @@ def set_category(setting: DeskSetting, command: SetCategory, now: datetime) -> N
             ticket = ticket_for(setting, unit, person, command.ticket_id, Action.SET_CATEGORY)
         except LotsenError as error:
             reply_to(
-                unit, command.id, to, cards.said(refusal(error, command.ticket_id, words)), now
+                unit, command.id, to, text_message(refusal(error, command.ticket_id, words)), now
             )
             return
         category = unit.tickets.category(command.category)
@@ -53,7 +53,7 @@ def set_category(setting: DeskSetting, command: SetCategory, now: datetime) -> N
                 "There is no category “{key}” any more. Please choose from the list.",
                 key=command.category,
             )
-            reply_to(unit, command.id, to, cards.said(line), now)
+            reply_to(unit, command.id, to, text_message(line), now)
             return
         _label(unit, ticket, person, command, clamp(command.clicked_at, now))
         show(setting, unit, ticket, now, command.id)
@@ -88,12 +88,12 @@ def move_ticket(setting: DeskSetting, command: MoveTicket, now: datetime) -> Non
             ticket = ticket_for(setting, unit, person, command.ticket_id, Action.MOVE_TICKET)
         except LotsenError as error:
             reply_to(
-                unit, command.id, to, cards.said(refusal(error, command.ticket_id, words)), now
+                unit, command.id, to, text_message(refusal(error, command.ticket_id, words)), now
             )
             return
         if command.move == "resolve" and not command.note.strip() and ticket.status not in DONE:
             line = words.rich("Press Resolve again and write a few words on what solved it.")
-            reply_to(unit, command.id, to, cards.said(line), now)
+            reply_to(unit, command.id, to, text_message(line), now)
             return
         try:
             _move(setting, unit, ticket, person, command, now)
@@ -102,7 +102,7 @@ def move_ticket(setting: DeskSetting, command: MoveTicket, now: datetime) -> Non
             theirs = ticket.status is Status.CLAIMED and ticket.assignee_id == person.id
             if theirs and command.move == "claim":
                 line = words.rich("*Ticket {number}* is yours already.", number=str(ticket.id))
-            reply_to(unit, command.id, to, cards.said(line), now)
+            reply_to(unit, command.id, to, text_message(line), now)
 
 
 def _move(
@@ -231,14 +231,14 @@ def explain_ticket(setting: DeskSetting, command: ExplainTicket, now: datetime) 
         number = command.ticket.strip().lstrip("#").upper().removeprefix("T-")
         if not (number.isascii() and number.isdigit() and len(number) <= 9):
             line = words.rich("Write the ticket's number, such as: /lotsen why 12")
-            reply_to(unit, command.id, to, cards.said(line), now)
+            reply_to(unit, command.id, to, text_message(line), now)
             return
         try:
             ticket = ticket_for(setting, unit, person, int(number), Action.EXPLAIN_TICKET)
         except (UnknownError, NotAllowedError):
             # The same words for both: whoever may not see a ticket learns nothing of it.
             line = words.rich("There is no ticket {number} that you can see.", number=number)
-            reply_to(unit, command.id, to, cards.said(line), now)
+            reply_to(unit, command.id, to, text_message(line), now)
             return
         viewer = setting.actor(unit, person)
         message = why(view_of(setting, unit, ticket, viewer), unit.tickets.categories(), words)
