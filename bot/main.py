@@ -27,7 +27,7 @@ from bot.worker import Worker
 from jobs.alarm import Alarm
 from jobs.runner import Ran, Runner
 from jobs.timetable import JobContext, discover
-from models.desk.sandbox import experiment, sweep
+from models.desk.privacy.sandbox import experiment, sweep
 from models.errors import InvalidError, LotsenError, UnavailableError
 from models.lotsen import Lotsen
 from models.mailbox import Outgoing

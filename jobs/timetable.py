@@ -19,11 +19,11 @@ from types import ModuleType
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from models.desk.aftercare import Aftercare
-from models.desk.baselines import Baselines
-from models.desk.programme_report import ProgrammeReport
-from models.desk.registers import Registers
-from models.desk.sandbox import Swept
+from models.desk.curation.knowledge_maintenance import Aftercare
+from models.desk.privacy.sandbox import Swept
+from models.desk.programme.baselines import Baselines
+from models.desk.programme.programme_report import ProgrammeReport
+from models.desk.registers.register_service import Registers
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.language import Language, Words, noted

@@ -222,7 +222,7 @@ class JudgeIncident:
 class SearchAgain:
     """Show the results of ``/lotsen ask`` anew, through other filters.
 
-    ``filters`` is what the chosen entry says (`models.desk.search_filters`).
+    ``filters`` is what the chosen entry says (`models.desk.answers.search_filters`).
     """
 
     id: Id
@@ -438,7 +438,7 @@ class ChooseBaseline:
 class ShowBehind:
     """Show what stands behind a figure: a choice from the list below a post with figures.
 
-    ``figure`` names the figure and its period (`models.value.behind_select`).
+    ``figure`` names the figure and its period (`models.value.drilldown.drilldown_select`).
     """
 
     id: Id

@@ -43,38 +43,26 @@ from models.commands import (
     SetCategory,
     ShowBehind,
 )
-from models.desk import (
-    candidates,
-    consulting,
-    corrections,
-    document_reading,
-    document_search,
-    drafts,
-    forms,
-    hints,
-    incidents,
-    intake,
-    judging,
-    notices,
-    onboarding,
-    picture_requests,
-    register_requests,
-    reviews,
-    surveys,
-    work,
-)
-from models.desk.aftercare import Aftercare
-from models.desk.baselines import Baselines
-from models.desk.figures import FigureDesk, asks_for_cut
-from models.desk.lead_home import LeadHome
-from models.desk.own_card import OwnCard
-from models.desk.plan_requests import PlanDesk
-from models.desk.programme_report import ProgrammeReport
-from models.desk.registered_embedder import RegisteredEmbedder
-from models.desk.registers import Registers
-from models.desk.requests import Report, Requests
-from models.desk.sandbox import belongs_to_sandbox, setting_of_sandbox
-from models.desk.setting import DeskSetting
+from models.desk.answers import document_reading, document_search
+from models.desk.base import form_problems
+from models.desk.base.context import DeskSetting
+from models.desk.conversation import corrections, intake, judging
+from models.desk.conversation.requests import Report, Requests
+from models.desk.curation import candidates, drafts, reviews
+from models.desk.curation.knowledge_maintenance import Aftercare
+from models.desk.incidents import reporting
+from models.desk.privacy.sandbox import belongs_to_sandbox, setting_of_sandbox
+from models.desk.programme.baselines import Baselines
+from models.desk.programme.figures import FigureDesk, asks_for_cut
+from models.desk.programme.lead_home import LeadHome
+from models.desk.programme.personal_summary import OwnCard
+from models.desk.programme.plan_requests import PlanDesk
+from models.desk.programme.programme_report import ProgrammeReport
+from models.desk.registers import onboarding, picture_requests, register_requests
+from models.desk.registers.register_service import Registers
+from models.desk.setup.registered_embedder import RegisteredEmbedder
+from models.desk.surveys import notices, survey_answers
+from models.desk.tickets import consulting, hints, work
 from models.knowledge.answers import Knowledge
 from models.knowledge.gaps import gaps
 from models.knowledge.library import Library
@@ -96,11 +84,11 @@ from models.tickets.hours import Calendar, calendar_for
 from models.triage.embeddings import LOCAL, embedder_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
-from models.value.behind import BehindFigures
-from models.value.behind_select import options_of, with_select
+from models.value.digest.week import DigestSetting, WorstGap
+from models.value.drilldown.drilldown import BehindFigures
+from models.value.drilldown.drilldown_select import options_of, with_select
 from models.value.ledger import Value
-from models.value.statement import Statement
-from models.value.week import DigestSetting, WorstGap
+from models.value.statement.quarter_statement import Statement
 
 UseCase = Callable[[DeskSetting, Any, datetime], None]
 
@@ -123,13 +111,13 @@ _USE_CASES: dict[type, UseCase] = {
     DraftArticle: drafts.draft_article,
     JudgeDraft: drafts.judge_draft,
     ReviewArticle: reviews.review_article,
-    RateTicket: surveys.rate_ticket,
-    AnswerPulse: surveys.answer_pulse,
+    RateTicket: survey_answers.rate_ticket,
+    AnswerPulse: survey_answers.answer_pulse,
     ReadNotice: notices.read_notice,
-    ExplainForm: forms.explain_form,
+    ExplainForm: form_problems.explain_form,
     FinishOnboarding: onboarding.finish_onboarding,
-    ReportIncident: incidents.report_incident,
-    JudgeIncident: incidents.judge_incident,
+    ReportIncident: reporting.report_incident,
+    JudgeIncident: reporting.judge_incident,
 }
 
 
@@ -418,7 +406,7 @@ def _reports(
             kpi_message(measured, words, calendar.zone), options_of(measured), words
         )
         with store.snapshot() as unit:
-            return surveys.with_pulse(message, unit, words)
+            return survey_answers.with_pulse(message, unit, words)
 
     def roi(words: Words, now: datetime) -> Message:
         return value.report(quarter_of(today(now)), now, words.language)

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 def export_person(user: User) -> None:
     """Print all that is stored about a person, as JSON (GDPR, art. 15)."""
     from bot.cli.session import opened
-    from models.desk.persons import copy_of
+    from models.desk.privacy.persons import copy_of
 
     with opened() as session:
         copy = copy_of(session.lotsen.store, user)
@@ -45,7 +45,7 @@ def erase_person(
 ) -> None:
     """Empty all that is stored about a person (GDPR, art. 17); figures stay as they are."""
     from bot.cli.session import opened
-    from models.desk.persons import erase
+    from models.desk.privacy.persons import erase
 
     with opened() as session:
         lotsen, words = session.lotsen, session.words

@@ -10,8 +10,8 @@ from bot.slack.click_group import ClickGroup, opened
 from bot.slack.forms import back_of, modal, plain, sent
 from bot.slack.reading import Body, number, readable
 from models.commands import JudgeIncident, ReportIncident
-from models.desk.incident_cards import KINDS
-from models.desk.report_button import REPORT
+from models.desk.base.report_button import REPORT
+from models.desk.incidents.incident_cards import KINDS
 from models.language import Words
 
 INCIDENT_FORM = "incident_form"

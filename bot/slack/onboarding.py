@@ -11,7 +11,7 @@ from bot.slack.click_group import ClickGroup, opened
 from bot.slack.forms import back_of, modal, plain, sent
 from bot.slack.reading import Body
 from models.commands import ExplainForm, FinishOnboarding
-from models.desk.onboarding import QUIZ, SCREENS, START, Question, wrong_answers
+from models.desk.registers.onboarding import QUIZ, SCREENS, START, Question, wrong_answers
 from models.language import Words
 
 FORM = "onboarding_form"

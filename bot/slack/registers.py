@@ -11,7 +11,7 @@ from bot.slack.forms import sent
 from bot.slack.reading import Body, number
 from bot.slack.register_forms import REGISTER_FORM, errors_of, read_register_form, register_form
 from models.commands import Ask, ChangeRegister
-from models.desk.register_requests import check_form, form_for
+from models.desk.registers.register_requests import check_form, form_for
 
 
 class RegisterClicks(ClickGroup):

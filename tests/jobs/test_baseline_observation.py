@@ -9,8 +9,8 @@ import pytest
 from jobs.baseline_observation import baseline_observation
 from jobs.runner import Runner
 from jobs.timetable import JobContext
-from models.desk.baselines import Baselines
-from models.desk.setting import DeskSetting
+from models.desk.base.context import DeskSetting
+from models.desk.programme.baselines import Baselines
 from models.knowledge.answers import Knowledge
 from models.kpis.measurement import Kpis
 from models.settings import Settings

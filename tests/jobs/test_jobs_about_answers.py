@@ -13,7 +13,7 @@ from jobs.question_candidates import question_candidates
 from jobs.runner import Runner
 from jobs.still_true import still_true
 from jobs.timetable import JobContext
-from models.desk.candidates import JOB
+from models.desk.curation.candidates import JOB
 from models.message import Message
 from models.store.transaction import Store
 from models.tables import RunState

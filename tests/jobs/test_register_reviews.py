@@ -9,7 +9,7 @@ import pytest
 from jobs.register_reviews import register_reviews
 from jobs.runner import Runner
 from jobs.timetable import JobContext, due_between
-from models.desk.registers import Registers
+from models.desk.registers.register_service import Registers
 from models.registers.deciding import Change
 from models.settings import Settings
 from models.store.transaction import Store

@@ -9,7 +9,7 @@ import pytest
 from bot.demo.double import Channel
 from bot.slack.blocks import text_of
 from models.commands import MoveTicket
-from models.desk.first_start import prepare
+from models.desk.setup.first_start import prepare
 from models.lotsen import Lotsen
 from models.tables import Category, Status
 from models.tickets.hours import calendar_for

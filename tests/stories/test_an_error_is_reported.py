@@ -9,9 +9,9 @@ import pytest
 
 from bot.slack.blocks import text_of
 from models.commands import JudgeIncident, ReportIncident
-from models.desk import persons
-from models.desk.incidents import MOST_A_DAY, close
-from models.desk.register_lines import lines_in, versions
+from models.desk.incidents.reporting import MOST_A_DAY, close
+from models.desk.privacy import persons
+from models.desk.registers.register_lines import lines_in, versions
 from models.errors import InvalidError, UnknownError
 from models.kpis.periods import quarter_of
 from models.lotsen import Lotsen
@@ -352,7 +352,7 @@ def test_in_the_sandbox_a_report_changes_nothing(open_office: Open) -> None:
 
 @pytest.mark.parametrize("kind", list(IncidentKind))
 def test_every_kind_has_words_in_three_languages(kind: IncidentKind) -> None:
-    from models.desk.incident_cards import KINDS
+    from models.desk.incidents.incident_cards import KINDS
     from models.language import LANGUAGES, words_for
 
     said = {words_for(language).say(KINDS[kind]) for language in LANGUAGES}

@@ -10,7 +10,7 @@ import pytest
 
 from bot.slack.blocks import text_of
 from models.commands import ChangeRegister
-from models.desk.persons import copy_of, erase
+from models.desk.privacy.persons import copy_of, erase
 from models.registers.deciding import Change
 from tests.stories.conftest import ASA, KIM, LEAD, LENA, Office
 

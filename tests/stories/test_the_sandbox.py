@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.slack.blocks import text_of
-from models.desk import persons
-from models.desk.own_lines import rate_tickets
+from models.desk.privacy import persons
+from models.desk.registers.seed_registers import rate_tickets
 from models.errors import InvalidError, LotsenError
 from models.knowledge.gaps import gaps
 from models.kpis.periods import Period, quarter_of, week_of

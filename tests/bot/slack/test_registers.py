@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack.register_forms import errors_of, read_register_form, register_form
 from models.commands import Ask, ChangeRegister, ExplainForm
-from models.desk.register_requests import RegisterForm, form_for
+from models.desk.registers.register_requests import RegisterForm, form_for
 from models.language import words_for
 from models.registers.catalogue import register_of
 from models.registers.deciding import Problem

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from models.desk import champions
-from models.desk.persons import erase
+from models.desk.curation import champions
+from models.desk.privacy.persons import erase
 from models.message import Message
 from models.tables import Article, OutboxRow, RegisterChange, RegisterLine
 from tests.models.desk.conftest import ASA, KIM, OLA, START, Desk

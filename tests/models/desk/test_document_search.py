@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.commands import FindIt, SearchAgain
-from models.desk.search_filters import Filters, digest_of
+from models.desk.answers.search_filters import Filters, digest_of
 from models.message import Buttons, Excerpt, Message, Note, Paragraph, Select, Verbatim, plain
 from models.tables import Article, ArticleKind, CaseState, EventKind
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from models.desk import drafts
-from models.desk.persons import copy_of, erase
-from models.desk.setting import DeskSetting
+from models.desk.base.context import DeskSetting
+from models.desk.curation import drafts
+from models.desk.privacy.persons import copy_of, erase
 from models.mailbox import Envelope, post
 from models.store.transaction import Store
 from models.tables import (

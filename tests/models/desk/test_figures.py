@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from models.commands import Ask, ShowBehind
-from models.desk.own_card import OwnFacts, own_card
+from models.desk.programme.personal_summary import OwnFacts, own_card
 from models.kpis.statistics import Estimate
 from models.language import LANGUAGES, Language, words_for
 from models.lotsen import open_lotsen

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.desk.persons import erase
+from models.desk.privacy.persons import erase
 from models.message import Message, Paragraph, Quote, plain
 from models.tables import Article, OutboxRow, PostKind, PostState
 from tests.models.desk.conftest import ASA, START

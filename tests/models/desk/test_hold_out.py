@@ -23,7 +23,7 @@ from models.tables import (
     Source,
 )
 from models.triage.cascade import Hint, Verdict
-from models.value.costs import UNTOUCHED
+from models.value.money.costs import UNTOUCHED
 from tests.rows import labels_of
 
 VPN = "VPN kopplar inte upp felkod 809"

@@ -107,7 +107,7 @@ def test_words_taken_back_while_a_verdict_is_handled_are_not_kept(
             asked.do(gone.pop(), 3)
         return read(text, names)
 
-    monkeypatch.setattr("models.desk.feedback.redact", slowly)
+    monkeypatch.setattr("models.desk.answers.feedback.redact", slowly)
     asked.judge("not_solved")
     (verdict,) = asked._all(AnswerVerdict)
     assert "VPN" in verdict.question

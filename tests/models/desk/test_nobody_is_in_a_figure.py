@@ -19,10 +19,10 @@ from models.message import Message
 from models.store.transaction import Store
 from models.store.views import VIEWS
 from models.upkeep.exports import Form, export, write_csv
-from models.value.behind_card import behind_message
-from models.value.behind_files import COLUMNS, behind_json, table_of
-from models.value.behind_rows import Reader
-from models.value.effect_report import effect_json, effect_message
+from models.value.drilldown.drilldown_card import behind_message
+from models.value.drilldown.drilldown_files import COLUMNS, behind_json, table_of
+from models.value.drilldown.drilldown_rows import Reader
+from models.value.effect.effect_report import effect_json, effect_message
 from tests.models.desk.conftest import settings_of
 from tests.models.value import made_desk
 from tests.models.value.made_desk import NOW, People

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from models.commands import ReadNotice
-from models.desk.notices import publish, readings
+from models.desk.surveys.notices import publish, readings
 from models.errors import InvalidError
 from models.message import Buttons, Message
 from models.programme.wishes import Wish

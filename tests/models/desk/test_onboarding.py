@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.commands import FinishOnboarding
-from models.desk.onboarding import QUIZ, SCREENS, wrong_answers
-from models.desk.persons import erase
+from models.desk.privacy.persons import erase
+from models.desk.registers.onboarding import QUIZ, SCREENS, wrong_answers
 from models.language import LANGUAGES, Language, words_for
 from models.message import Buttons, Message, Table
 

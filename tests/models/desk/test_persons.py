@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import SQLModel
 
-from models.desk.persons import copy_of, erase
+from models.desk.privacy.persons import copy_of, erase
 from models.errors import UnknownError
 from models.message import Message
 from models.settings import Settings

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.commands import ChangePlan
-from models.desk.persons import erase
+from models.desk.privacy.persons import erase
 from models.errors import InvalidError, UnknownError
 from models.message import Message
 from models.programme.standing import TaskState

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from models.commands import ChangeRegister
-from models.desk.own_lines import own_models
-from models.desk.persons import erase
-from models.desk.register_requests import check_form, form_for
+from models.desk.privacy.persons import erase
+from models.desk.registers.register_requests import check_form, form_for
+from models.desk.registers.seed_registers import own_models
 from models.errors import InvalidError, UnknownError
 from models.language import words_for
 from models.message import Buttons, Message, Paragraph, Run, Select, Table, plain

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from models.desk.plan_requests import PlanDesk
-from models.desk.requests import privacy
+from models.desk.conversation.requests import privacy
+from models.desk.programme.plan_requests import PlanDesk
 from models.language import words_for
 from models.lotsen import _where_texts_go
 from models.message import Button, Buttons, Heading, Message, Paragraph, plain

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.commands import AcceptHint
-from models.desk.suggestions import THE_TEAM, similar_to
+from models.desk.tickets.suggestions import THE_TEAM, similar_to
 from models.governance.authorization import Actor, Role
 from models.language import words_for
 from models.message import Buttons, Fields, Message, Note, Paragraph, Run

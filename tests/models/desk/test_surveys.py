@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from models.commands import AnswerPulse, RateTicket
-from models.desk.surveys import kept_since, pulse_question
+from models.desk.surveys.survey_answers import kept_since, pulse_question
 from models.kpis.periods import Period, week_of
 from models.language import words_for
 from models.mailbox import TRIES, Outgoing, Taken

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.commands import JudgeIncident, ReportIncident
-from models.desk import persons
+from models.desk.privacy import persons
 from models.message import Message
 from models.tables import Article, OutboxRow
 from tests.models.desk.conftest import ASA, KIM, LENA, OLA, at
