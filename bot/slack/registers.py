@@ -44,7 +44,7 @@ class RegisterClicks(ClickGroup):
         try:
             command = ChangeRegister(
                 **sent(body, view),
-                asked_at=self._clock(),
+                at=self._clock(),
                 **read_register_form(view),
             )
         except (ValidationError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -60,7 +60,7 @@ class RegisterClicks(ClickGroup):
         ack()
 
     def _show(self, body: Body, kind: str) -> None:
-        self._accept(Ask(topic="register", text=kind[:32], **self._click(body, at="asked_at")))
+        self._accept(Ask(topic="register", text=kind[:32], **self._click(body)))
 
 
 def _chosen(action: Body) -> str:

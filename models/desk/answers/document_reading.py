@@ -109,7 +109,7 @@ def begin_reading(
     if setting.llm is None or not unit.switches.is_on(SWITCH):
         return False
     name = f"read:{case.id}:{command_id}"[:255]
-    command = ReadPassages(id=name, case_id=id_of(case), asked_at=now)
+    command = ReadPassages(id=name, case_id=id_of(case), at=now)
     if not defer(unit, command, now):
         return False
     message = answer_cards.looking(words_of_case(setting, case))
@@ -129,7 +129,7 @@ def read_passages(setting: DeskSetting, command: ReadPassages, now: datetime) ->
     alone = case.entrance == "direct"
     found = find(setting, text, case.language, asker, now=now, alone=alone, channel=case.channel)
     picked = None
-    if found.answer is None and now - command.asked_at <= PATIENCE:
+    if found.answer is None and now - command.at <= PATIENCE:
         reading = _reading(setting, asker, now, alone=alone)
         picked = _picked(setting, command, text, found.language, reading, now)
     with setting.store.begin() as unit:

@@ -91,7 +91,7 @@ def ask(unit: Unit, command: Ask, person: Person, looked: Looked, now: datetime)
 
 
 def _new_case(unit: Unit, command: Ask, person: Person, found: Found) -> Case:
-    asked_at = command.asked_at
+    asked_at = command.at
     case = unit.tickets.add_case(
         Case(
             person_id=person.id,
@@ -187,7 +187,7 @@ def _end(unit: Unit, case: Case, command: FindIt, asked: Asked, now: datetime) -
         return  # tapped twice, or below another result: the search ended before
     case.state, case.article_id = CaseState.SOLVED, command.article_id
     unit.tickets.save(case)
-    at = max(clamp(command.clicked_at, now), case.opened_at)
+    at = max(clamp(command.at, now), case.opened_at)
     unit.tickets.record(
         event(
             EventKind.FOUND,

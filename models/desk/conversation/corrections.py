@@ -33,7 +33,7 @@ def edit_message(setting: DeskSetting, command: EditMessage, now: datetime) -> N
         row = row or CaseMessage(channel=command.place.channel, ts=command.place.ts)
         if _ignores(row, command):
             return
-        row.text, row.edited_at = command.text, command.edited_at
+        row.text, row.edited_at = command.text, command.at
         unit.tickets.save(row)
         case = unit.tickets.case(row.case_id) if row.case_id else None
         if case is not None and found is not None:
@@ -50,7 +50,7 @@ def _found_again(setting: DeskSetting, case: Case, text: str, asker: str, now: d
 def _ignores(row: CaseMessage, command: EditMessage) -> bool:
     """Return whether an edit is late, or of a message that is no business of ours."""
     passed_over = row.posted_at is not None and row.case_id is None
-    late = row.edited_at is not None and row.edited_at >= command.edited_at
+    late = row.edited_at is not None and row.edited_at >= command.at
     return passed_over or late or row.deleted_at is not None
 
 
@@ -83,7 +83,7 @@ def delete_message(setting: DeskSetting, command: DeleteMessage, now: datetime) 
         unit.lock(f"message:{command.place.channel}:{command.place.ts}")
         row = unit.tickets.message_at(command.place.channel, command.place.ts)
         row = row or CaseMessage(channel=command.place.channel, ts=command.place.ts)
-        row.text, row.deleted_at = "", command.deleted_at
+        row.text, row.deleted_at = "", command.at
         unit.tickets.save(row)
         if row.case_id is not None:
             for day in unit.feedback.forget_case(row.case_id):

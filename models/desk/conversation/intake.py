@@ -147,8 +147,8 @@ def _case_of_thread(unit: Unit, place: Place) -> Case | None:
 def _burst(unit: Unit, command: PostMessage, person: Person | None) -> Case | None:
     if person is None:
         return None
-    case = unit.tickets.recent_case(person.id, command.place.channel, command.sent_at - BURST)
-    if case is None or case.opened_at - command.sent_at > BURST:
+    case = unit.tickets.recent_case(person.id, command.place.channel, command.at - BURST)
+    if case is None or case.opened_at - command.at > BURST:
         return None
     return case if case.state is not CaseState.SOLVED else None
 
@@ -166,7 +166,7 @@ def _write(
         _pass_over(unit, command, now)
         _note_reply_of_staff(setting, unit, command, belongs, person, now)
         return
-    sent_at = clamp(command.sent_at, now)
+    sent_at = clamp(command.at, now)
     case = unit.tickets.case(belongs.case_id) if belongs.case_id else None
     fresh = case is None
     if case is None:
@@ -208,7 +208,7 @@ def _remember(unit: Unit, command: PostMessage, case: Case, now: datetime) -> No
     if row is None:
         row = CaseMessage(channel=command.place.channel, ts=command.place.ts, text=command.text)
     row.case_id = case.id
-    row.posted_at = clamp(command.sent_at, now)
+    row.posted_at = clamp(command.at, now)
     if row.edited_at is None:
         row.text = command.text
     unit.tickets.save(row)
@@ -219,7 +219,7 @@ def _pass_over(unit: Unit, command: PostMessage, now: datetime) -> None:
     row = unit.tickets.message_at(command.place.channel, command.place.ts)
     row = row or CaseMessage(channel=command.place.channel, ts=command.place.ts)
     if row.case_id is None:
-        row.text, row.posted_at = "", clamp(command.sent_at, now)
+        row.text, row.posted_at = "", clamp(command.at, now)
         unit.tickets.save(row)
 
 
@@ -337,7 +337,7 @@ def _follow_up(
             case,
             found.verdict,
             command_id=command.id,
-            at=clamp(command.sent_at, now),
+            at=clamp(command.at, now),
             now=now,
             via="follow_up",
         )
@@ -345,7 +345,7 @@ def _follow_up(
 
 def _same_moment(case: Case, command: PostMessage) -> bool:
     top_level = command.place.thread_ts in ("", command.place.ts)
-    return top_level and abs(command.sent_at - case.opened_at) <= BURST
+    return top_level and abs(command.at - case.opened_at) <= BURST
 
 
 def _words_for_ticket(
@@ -356,7 +356,7 @@ def _words_for_ticket(
     found: Found,
     now: datetime,
 ) -> None:
-    at = clamp(command.sent_at, now)
+    at = clamp(command.at, now)
     if ticket.status in DONE and not is_thanks(command.text):
         ticket.status, ticket.assignee_id = move(ticket.status, "reopen"), None
         unit.tickets.save(ticket)
@@ -389,7 +389,7 @@ def _note_reply_of_staff(
     unit.tickets.record(
         event(
             EventKind.RESPONDED,
-            clamp(command.sent_at, now),
+            clamp(command.at, now),
             command.id,
             case=case,
             ticket=ticket,

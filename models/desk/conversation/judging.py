@@ -51,7 +51,7 @@ def judge_answer(setting: DeskSetting, command: JudgeAnswer, now: datetime) -> N
             return
         case = unit.tickets.case(command.case_id)
         if command.verdict != "human":
-            solved, at = command.verdict == "solved", clamp(command.clicked_at, now)
+            solved, at = command.verdict == "solved", clamp(command.at, now)
             question = asked.now_in(unit, case)
             take_verdict(unit, case, question, solved=solved, at=at)
         _judge(setting, unit, command, case, verdict, now)
@@ -89,7 +89,7 @@ def _judge(
     found: Found | None,
     now: datetime,
 ) -> None:
-    at = clamp(command.clicked_at, now)
+    at = clamp(command.at, now)
     unit.tickets.record(
         event(_KINDS[command.verdict], at, command.id, case=case, actor=case.person_id)
     )
@@ -194,7 +194,7 @@ def _make(
         case,
         found.verdict,
         command_id=command.id,
-        at=clamp(command.asked_at, now),
+        at=clamp(command.at, now),
         now=now,
         via="asked",
     )
@@ -211,7 +211,7 @@ def _case_of(unit: Unit, command: MakeTicket) -> Case | None:
 
 
 def _new_case(unit: Unit, command: MakeTicket, author: Person, found: Found, now: datetime) -> Case:
-    asked_at = clamp(command.asked_at, now)
+    asked_at = clamp(command.at, now)
     place = command.place
     case = unit.tickets.add_case(
         Case(

@@ -40,9 +40,9 @@ def promise(unit: Unit, command: Ask, what: str, message: Message, words: Words)
     if not _is_there(unit, what):
         return message
     drawing = DrawPicture(
-        id=f"{command.id[:200]}:picture", user=command.user, what=what, asked_at=command.asked_at
+        id=f"{command.id[:200]}:picture", user=command.user, what=what, at=command.at
     )
-    defer(unit, drawing, command.asked_at)
+    defer(unit, drawing, command.at)
     note = Note(words.rich("The picture comes in a direct message, where only you see it."))
     return replace(message, parts=(*message.parts, note))
 

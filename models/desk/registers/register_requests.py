@@ -135,7 +135,7 @@ def check_form(
         try:
             approver = allowed(actor, Action.APPROVE_STEP, Subject("register", register.kind))
             wish = _wish(command, register, actor)
-            opened = OpenRegister(unit, register, today, command.asked_at)
+            opened = OpenRegister(unit, register, today, command.at)
             return opened.check(wish, by=person.id, approver=approver), words
         except UnknownError:
             return (), words

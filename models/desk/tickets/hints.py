@@ -72,7 +72,7 @@ def _accept(unit: Unit, ticket: Ticket, person: Person, command: AcceptHint, now
     unit.tickets.record(
         event(
             _EVENTS[command.kind],
-            clamp(command.clicked_at, now),
+            clamp(command.at, now),
             command.id,
             ticket=ticket,
             actor=person.id,

@@ -54,7 +54,7 @@ def ask_later(
     if setting.llm is None or ticket.category or not undecided(unit, ticket):
         return
     command = ConsultModel(
-        id=f"consult:{ticket.id}:{command_id}"[:255], ticket_id=ticket.id or 0, asked_at=now
+        id=f"consult:{ticket.id}:{command_id}"[:255], ticket_id=ticket.id or 0, at=now
     )
     defer(unit, command, now)
 

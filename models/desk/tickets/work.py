@@ -55,7 +55,7 @@ def set_category(setting: DeskSetting, command: SetCategory, now: datetime) -> N
             )
             reply_to(unit, command.id, to, text_message(line), now)
             return
-        _label(unit, ticket, person, command, clamp(command.clicked_at, now))
+        _label(unit, ticket, person, command, clamp(command.at, now))
         show(setting, unit, ticket, now, command.id)
 
 
@@ -120,7 +120,7 @@ def _move(
     if command.move == "claim":
         ticket.assignee_id = person.id
     unit.tickets.save(ticket)
-    at = clamp(command.clicked_at, now)
+    at = clamp(command.at, now)
     if command.waiting and kind is EventKind.PAUSED:
         whom = command.waiting
         moved = event(kind, at, command.id, ticket=ticket, actor=person.id, waiting=whom)

@@ -63,7 +63,7 @@ def click(desk: Desk, step: str, user: str = LENA, seconds: float = 60, weeks: i
         user=user,
         step=cast("Any", step),
         weeks=weeks,
-        clicked_at=at(seconds),
+        at=at(seconds),
         channel=LEAD,
     )
     desk.lotsen.mailbox.accept(command, at(seconds))

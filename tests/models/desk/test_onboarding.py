@@ -18,9 +18,7 @@ RIGHT = {question.key: question.right for question in QUIZ}
 
 
 def finish(desk: Any, number: int, user: str = "UASA", **answers: str) -> str:
-    command = FinishOnboarding(
-        id=f"form:{number}", user=user, answers={**RIGHT, **answers}, asked_at=NOW
-    )
+    command = FinishOnboarding(id=f"form:{number}", user=user, answers={**RIGHT, **answers}, at=NOW)
     desk.do(command)
     desk.lotsen.handle(command, NOW)
     return str(desk.reply(command).text)

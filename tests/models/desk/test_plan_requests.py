@@ -27,7 +27,7 @@ class Said:
 
     def __call__(self, user: str, key: str, act: str, told: str = "so", **more: Any) -> str:
         self.n += 1
-        fields: dict[str, Any] = {"id": f"form:{self.n}", "asked_at": NOW} | more
+        fields: dict[str, Any] = {"id": f"form:{self.n}", "at": NOW} | more
         command = ChangePlan(user=user, key=key, act=act, told=told, **fields)  # type: ignore[arg-type]  # a word of the test
         self.desk.do(command)
         (row,) = [row for row in self.desk.posts() if row.key == f"reply:{command.id}"]

@@ -55,7 +55,7 @@ class Forms:
     def submit(self, user: str, kind: str, raw: dict[str, str], **more: Any) -> str:
         self.n += 1
         fields: dict[str, Any] = {"number": 0, "version": None, "id": f"form:{self.n}"} | more
-        command = ChangeRegister(user=user, kind=kind, raw=raw, asked_at=NOW, **fields)
+        command = ChangeRegister(user=user, kind=kind, raw=raw, at=NOW, **fields)
         self.desk.do(command)
         replies = [row for row in self.desk.posts() if row.key == f"reply:{command.id}"]
         return shown(Message.from_json(replies[0].message))
@@ -253,7 +253,7 @@ def test_only_the_lead_moves_a_use_case_to_the_pilot(forms: Forms) -> None:
     def wrong(user: str) -> set[str]:
         command = ChangeRegister(
             id="x", user=user, kind="use_cases", number=1, version=2, raw={"state": "pilot"},
-            asked_at=NOW,
+            at=NOW,
         )  # fmt: skip
         problems, words = check_form(setting, command, NOW.date())
         return {problem.said(words) for problem in problems}

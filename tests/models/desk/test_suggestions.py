@@ -106,7 +106,7 @@ def tap(desk: Any, kind: str, value: str, user: str = KIM, seconds: float = 60, 
         ticket_id=more.get("ticket", 1),
         kind=kind,  # type: ignore[arg-type]  # a literal, from a parameter
         value=value,
-        clicked_at=at(seconds),
+        at=at(seconds),
         channel="CSUPPORT",
     )
     desk.do(command, seconds)
@@ -384,7 +384,7 @@ def test_a_blind_sample_shows_none_of_it(desk: Any) -> None:
 def _category(ticket: int) -> Any:
     from models.commands import SetCategory
 
-    return SetCategory(id="chosen", user=KIM, ticket_id=ticket, category="vpn", clicked_at=at(90))
+    return SetCategory(id="chosen", user=KIM, ticket_id=ticket, category="vpn", at=at(90))
 
 
 def test_more_words_that_leave_it_unsure_keep_a_blind_sample_blind(desk: Any) -> None:

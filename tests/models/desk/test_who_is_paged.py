@@ -33,7 +33,7 @@ def report(desk: Any, user: str = ASA, seconds: float = 60) -> None:
         user=user,
         kind="wrong",
         told=f"{user} says so",
-        reported_at=at(seconds),
+        at=at(seconds),
         case_id=1,
         article_id=1,
         channel="CHELP",
@@ -80,9 +80,7 @@ def test_a_lead_who_comes_or_goes_meanwhile_mixes_up_no_pages(led: Any) -> None:
 
 
 def _released(desk: Any) -> JudgeIncident:
-    command = JudgeIncident(
-        id="judge", user=LENA, incident_id=1, verdict="release", clicked_at=at(180)
-    )
+    command = JudgeIncident(id="judge", user=LENA, incident_id=1, verdict="release", at=at(180))
     desk.lotsen.mailbox.accept(command, at(180))
     return command
 
