@@ -34,6 +34,7 @@ class CommandBase:
 
     id: Id
     at: datetime
+    type: str
 
 
 @validated(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ class RegisterClicks(ClickGroup):
         """Quick lane: open the form of a line, or of a new one."""
         kind, _, line = _chosen(action).partition(":")
         wanted = number(line) if line else 0
-        form = form_for(self._lotsen.setting, str(body["user"]["id"]), kind, wanted)
+        form = form_for(self._lotsen.desk, str(body["user"]["id"]), kind, wanted)
         view = register_form(form, body) if form else None
         if view is None or not opened(client, str(body["trigger_id"]), view):
             self._show(body, kind)  # the list says what may be done now
@@ -52,7 +52,7 @@ class RegisterClicks(ClickGroup):
             ack()
             return
         today = self._clock().astimezone(self._lotsen.calendar.zone).date()
-        problems, words = check_form(self._lotsen.setting, command, today)
+        problems, words = check_form(self._lotsen.desk, command, today)
         if problems:
             ack(response_action="errors", errors=errors_of(problems, view, words))
             return

@@ -327,7 +327,7 @@ def test_erasing_who_reported_takes_their_words_and_their_name_off_the_page(
     copy = persons.copy_of(office.lotsen.store, KIM)
     assert [row["told"] for row in copy.rows["incident_report"]] == [REPORT["told"]["told"]]
 
-    persons.erase(office.lotsen.setting, KIM, office.clock())
+    persons.erase(office.lotsen.desk, KIM, office.clock())
     office.service.tick(office.clock())
     office.settle()
 
@@ -406,14 +406,14 @@ def test_whoever_keeps_the_machine_closes_an_incident_once(open_office: Open) ->
     office = open_office(prepare=company(article("semester", ANSWER)))
     report(office, ASA, HELP, ask(office).ts)
     with office.lotsen.store.begin() as unit:
-        row = close(office.lotsen.setting, unit, 1, IncidentState.RELEASED, "", office.clock())
+        row = close(office.lotsen.desk, unit, 1, IncidentState.RELEASED, "", office.clock())
         assert row.closed_by == ""
     office.service.tick(office.clock())
     office.settle()
     with office.lotsen.store.begin() as unit, pytest.raises(InvalidError, match="released"):
-        close(office.lotsen.setting, unit, 1, IncidentState.KEPT_OUT, "", office.clock())
+        close(office.lotsen.desk, unit, 1, IncidentState.KEPT_OUT, "", office.clock())
     with office.lotsen.store.begin() as unit, pytest.raises(UnknownError, match="incident list"):
-        close(office.lotsen.setting, unit, 9, IncidentState.KEPT_OUT, "", office.clock())
+        close(office.lotsen.desk, unit, 9, IncidentState.KEPT_OUT, "", office.clock())
     assert "Frisläppt" in str([text_of(post.blocks) for post in office.posts(LEAD)])
 
 
@@ -448,6 +448,6 @@ def test_two_incidents_keep_the_same_answer_out_until_both_are_released(
 
     for number, left in ((1, 2), (2, 0)):
         with lotsen.store.begin() as unit:
-            close(lotsen.setting, unit, number, IncidentState.RELEASED, "", office.clock())
+            close(lotsen.desk, unit, number, IncidentState.RELEASED, "", office.clock())
         shown = office.read(lambda unit: unit.knowledge.may_be_shown())
         assert len(shown) == 2 - left

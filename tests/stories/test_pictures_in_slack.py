@@ -188,7 +188,7 @@ def test_erasure_reaches_pictures_that_wait(office: Office) -> None:
     assert office.read(lambda unit: unit.post_files.of(key)[0].content).startswith(PNG)
     assert copy_of(office.lotsen.store, LENA).rows["outbox_file"]
 
-    erase(office.lotsen.setting, LENA, office.clock())
+    erase(office.lotsen.desk, LENA, office.clock())
 
     (file,) = office.read(lambda unit: unit.post_files.of(key))
     assert (file.content, file.alt, file.title) == (b"", "", "")

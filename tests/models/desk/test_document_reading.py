@@ -66,8 +66,8 @@ def with_model(desk: Any) -> Callable[[Model], Any]:
     def make(model: Model) -> Any:
         stored(desk)
         unsure = Knowledge(desk.lotsen.store, target=1.0)  # no article is ever sure enough
-        setting = replace(desk.lotsen.setting, llm=model, knowledge=unsure)
-        desk.lotsen = replace(desk.lotsen, setting=setting)
+        context = replace(desk.lotsen.desk, llm=model, knowledge=unsure)
+        desk.lotsen = replace(desk.lotsen, desk=context)
         return desk
 
     return make

@@ -61,7 +61,7 @@ def test_the_log_is_seen_by_the_person_and_the_lead_alone(desk: Any) -> None:
 
 def test_erasing_the_person_empties_the_line(desk: Any) -> None:
     finish(desk, 1)
-    erase(desk.lotsen.setting, "UASA", NOW)
+    erase(desk.lotsen.desk, "UASA", NOW)
     assert lines(desk) == []
 
 

@@ -120,7 +120,7 @@ def test_an_erased_person_is_gone_from_the_plan_and_their_work_stays(said: Said)
     said(LENA, INTERVIEWS, "moved", "sjuka", day=date(2026, 12, 3), owner=KIM)
     said(KIM, INTERVIEWS, "done", "six heads")
 
-    erase(said.desk.lotsen.setting, KIM, NOW + timedelta(hours=1))
+    erase(said.desk.lotsen.desk, KIM, NOW + timedelta(hours=1))
 
     task = said.plan.status(NOW).task(INTERVIEWS)
     assert task is not None
