@@ -19,11 +19,11 @@ from types import ModuleType
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from models.desk.curation.knowledge_maintenance import Aftercare
+from models.desk.curation.knowledge_maintenance import KnowledgeMaintenance
 from models.desk.privacy.sandbox import Swept
 from models.desk.programme.baselines import Baselines
 from models.desk.programme.programme_report import ProgrammeReport
-from models.desk.registers.register_service import Registers
+from models.desk.registers.register_service import RegisterService
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.language import Language, Words, noted
@@ -310,10 +310,10 @@ class JobContext:
     learning: Learning | None = None
     nightly: Nightly | None = None
     review: Callable[[Period, datetime, Language], Message] | None = None
-    registers: Registers | None = None
+    registers: RegisterService | None = None
     support_channel: str = ""
     help_channel: str = ""
-    aftercare: Aftercare | None = None
+    aftercare: KnowledgeMaintenance | None = None
     baselines: Baselines | None = None
     quarter_file: QuarterFile = lambda quarter, now, language: None
     programme: ProgrammeReport | None = None

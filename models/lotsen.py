@@ -49,7 +49,7 @@ from models.desk.base.context import DeskContext
 from models.desk.conversation import corrections, intake, judging
 from models.desk.conversation.requests import Report, Requests
 from models.desk.curation import candidates, drafts, reviews
-from models.desk.curation.knowledge_maintenance import Aftercare
+from models.desk.curation.knowledge_maintenance import KnowledgeMaintenance
 from models.desk.incidents import reporting
 from models.desk.privacy.sandbox import belongs_to_sandbox, sandbox_context
 from models.desk.programme.baselines import Baselines
@@ -59,7 +59,7 @@ from models.desk.programme.personal_summary import OwnCard
 from models.desk.programme.plan_requests import PlanDesk
 from models.desk.programme.programme_report import ProgrammeReport
 from models.desk.registers import onboarding, picture_requests, register_requests
-from models.desk.registers.register_service import Registers
+from models.desk.registers.register_service import RegisterService
 from models.desk.setup.registered_embedder import RegisteredEmbedder
 from models.desk.surveys import notices, survey_answers
 from models.desk.tickets import consulting, hints, work
@@ -160,12 +160,12 @@ class Lotsen:
     kpis: Kpis
     plan: Plan
     value: Value
-    registers: Registers
+    registers: RegisterService
     plan_desk: PlanDesk
     programme: ProgrammeReport
     lead_home: LeadHome
     requests: Requests
-    aftercare: Aftercare
+    aftercare: KnowledgeMaintenance
     baselines: Baselines
     figure_desk: FigureDesk
     own_card: OwnCard
@@ -350,7 +350,7 @@ def open_lotsen(
         store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
     )
     plan = Plan(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
-    registers = Registers(store, settings, calendar.zone)
+    registers = RegisterService(store, settings, calendar.zone)
     reports = _reports(store, calendar, kpis, plan, value)
     behind = BehindFigures(store, calendar, kpis, value.told_in, settings.staff, tuple(sources))
     return Lotsen(
@@ -371,7 +371,7 @@ def open_lotsen(
         programme=ProgrammeReport(plan, registers, calendar),
         lead_home=LeadHome(desk, kpis),
         requests=Requests(desk, reports, partial(_where_texts_go, settings)),
-        aftercare=Aftercare(desk, settings.lotsen_review_days),
+        aftercare=KnowledgeMaintenance(desk, settings.lotsen_review_days),
         baselines=Baselines(desk, kpis, settings.lotsen_lead_channel),
         sandbox=sandbox_context(desk, channel) if channel else None,
         figure_desk=FigureDesk(desk, behind),

@@ -156,11 +156,14 @@ def reject(candidate: Number, as_json: Json = False) -> None:
 
 def _decide(candidate: int, *, as_json: bool, take: bool) -> None:
     from bot.cli.session import opened
+    from models.desk.base.turn import Turn
     from models.desk.curation.candidates import decide
 
     with opened() as session:
-        with session.lotsen.store.begin() as unit:
-            question = decide(unit, candidate, take=take, by="", now=session.now)
+        desk = session.lotsen.desk
+        with desk.store.begin() as unit:
+            turn = Turn(unit, desk, f"candidate:{candidate}", session.now)
+            question = decide(turn, candidate, take=take)
         if as_json:
             emit({"id": candidate, "question": question, "approved": take})
         elif take:

@@ -58,11 +58,13 @@ def close(number: Number, as_json: Json = False) -> None:
 
 def _close(number: int, state: "IncidentState", *, as_json: bool) -> None:
     from bot.cli.session import opened
+    from models.desk.base.turn import Turn
     from models.desk.incidents.reporting import close
 
     with opened() as session:
-        with session.lotsen.store.begin() as unit:
-            row = close(session.lotsen.desk, unit, number, state, "", session.now)
+        desk = session.lotsen.desk
+        with desk.store.begin() as unit:
+            row = close(Turn(unit, desk, f"incident:{number}:close", session.now), number, state)
             kept = len(unit.incidents.kept_out_by(number))
         if as_json:
             emit(_as_json(row, kept))

@@ -9,7 +9,7 @@ import pytest
 from jobs.register_reviews import register_reviews
 from jobs.runner import Runner
 from jobs.timetable import JobContext, due_between
-from models.desk.registers.register_service import Registers
+from models.desk.registers.register_service import RegisterService
 from models.registers.deciding import Change
 from models.settings import Settings
 from models.store.transaction import Store
@@ -20,12 +20,14 @@ RISK = {"name": "Fire", "kind": "technical", "likelihood": "2", "impact": "5", "
 
 
 @pytest.fixture
-def registers(store: Store, office: Calendar) -> Registers:
-    return Registers(store, Settings.load(_env_file=None), office.zone)
+def registers(store: Store, office: Calendar) -> RegisterService:
+    return RegisterService(store, Settings.load(_env_file=None), office.zone)
 
 
 @pytest.fixture
-def runner(store: Store, registers: Registers, a_context: Callable[..., JobContext]) -> Runner:
+def runner(
+    store: Store, registers: RegisterService, a_context: Callable[..., JobContext]
+) -> Runner:
     return Runner(replace(a_context(store), registers=registers), [register_reviews])
 
 
@@ -37,7 +39,7 @@ def test_it_is_due_on_monday_or_the_next_working_day(office: Calendar) -> None:
 
 
 def test_a_quiet_week_posts_nothing_and_a_due_line_is_posted_once(
-    runner: Runner, registers: Registers
+    runner: Runner, registers: RegisterService
 ) -> None:
     assert runner.run("register_reviews", MONDAY).message is None
     # By Sunday of that week.
@@ -51,7 +53,7 @@ def test_a_quiet_week_posts_nothing_and_a_due_line_is_posted_once(
     assert not runner.run("register_reviews", week).ran
 
 
-def test_a_dry_run_writes_nothing(runner: Runner, registers: Registers) -> None:
+def test_a_dry_run_writes_nothing(runner: Runner, registers: RegisterService) -> None:
     runner.run("register_reviews", MONDAY, dry_run=True)
     assert registers.listing("risks").lines == []
     runner.run("register_reviews", MONDAY)

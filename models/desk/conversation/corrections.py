@@ -7,6 +7,7 @@ from models.desk.answers.answering import Found, find
 from models.desk.answers.document_reading import with_passages
 from models.desk.base.context import DeskContext
 from models.desk.base.titles import cut_title
+from models.desk.base.turn import CommandTurn
 from models.desk.conversation.intake import first_reply
 from models.desk.curation.candidates import refresh_day
 from models.desk.curation.drafts import forget_draft
@@ -87,7 +88,7 @@ def delete_message(desk: DeskContext, command: DeleteMessage, now: datetime) -> 
         unit.tickets.save(row)
         if row.case_id is not None:
             for day in unit.feedback.forget_case(row.case_id):
-                refresh_day(desk, unit, day, command.id, now)
+                refresh_day(CommandTurn(unit, desk, command, now), day)
             case = unit.tickets.case(row.case_id)
             _shrink(desk, unit, command, case, found, now)
 
@@ -115,7 +116,7 @@ def _shrink(
     text = unit.tickets.text(id_of(ticket))
     text.body, text.title = left, cut_title(left)
     unit.tickets.save(text)
-    forget_draft(desk, unit, id_of(ticket), command.id, now)
+    forget_draft(CommandTurn(unit, desk, command, now), id_of(ticket))
     draw_again(desk, unit, ticket, case, command.id, now)
     for decision in unit.tickets.decisions_of(id_of(ticket)):
         decision.reasons, decision.nearest = [], []  # they tell of the text that is gone

@@ -8,6 +8,7 @@ from models.desk.answers import answer_cards, document_search
 from models.desk.answers.document_search import Looked
 from models.desk.base.context import DeskContext, reply_to
 from models.desk.base.titles import title_or_start
+from models.desk.base.turn import RequestTurn
 from models.desk.registers.onboarding import onboarding_button
 from models.desk.registers.picture_requests import promise
 from models.desk.tickets import cards
@@ -78,7 +79,7 @@ class Requests:
             person = unit.people.by_slack_id(command.user, now)
             message = report or self._message(unit, command, person, looked, words, now)
             if report and command.topic == PLAN:
-                message = promise(unit, command, PLAN, message, words)
+                message = promise(RequestTurn(unit, desk, command, now), PLAN, message)
             to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
             reply_to(unit, command.id, to, message, now)
 

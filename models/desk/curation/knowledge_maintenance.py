@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from models.desk.base.context import DeskContext
+from models.desk.base.turn import Turn
 from models.desk.curation import candidates, champions, curation_cards, drafts, reviews
-from models.desk.tickets.recording import event
 from models.knowledge.gaps import DAYS, Gap, gaps
 from models.knowledge.returns import returns
 from models.kpis.outcomes import WINDOW
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 _NIGHT = timedelta(days=1)
 
 
-class Aftercare:
+class KnowledgeMaintenance:
     """Looks after answers that were given.
 
     Parameters
@@ -58,10 +58,9 @@ class Aftercare:
             fresh = [pair for pair in found if pair[0].case_id not in known]
             for one, again in fresh:
                 case = unit.tickets.find_case(one.case_id)
-                name = f"returned:{one.case_id}:{again.case_id}"
-                unit.tickets.record(
-                    event(EventKind.RETURNED, again.asked_at, name, case=case, actor=one.person_id)
-                )
+                turn = Turn(unit, self._desk, f"returned:{one.case_id}:{again.case_id}", now)
+                about = [case] if case else []
+                turn.record(EventKind.RETURNED, again.asked_at, *about, actor=one.person_id)
         log.info("returns noted", n=len(fresh))
         return len(fresh)
 

@@ -22,10 +22,13 @@ _OF_LABELS = {
     IncidentState.RELEASED: noted("Closed: it was no error"),
     IncidentState.KEPT_OUT: noted("Closed: it was an error"),
 }
+_REPORTED = noted("⚠️ *Incident {number}* · reported as {kind}: {title}")
+_ANSWER_REPORTED = noted("⚠️ *Incident {number}*: an answer was reported as {kind}: {title}")
+_LABEL_REPORTED = noted("⚠️ *Incident {number}*: a category was reported as {kind}: {title}")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class IncidentView:
     """What the owner reads; who reported it is for their eyes alone.
 
     ``post`` is the key of the post that was reported, ``like`` how many answers that are
@@ -43,15 +46,9 @@ class Page:
     label: bool = False
 
 
-def page(seen: Page, words: Words) -> Message:
+def page(seen: IncidentView, words: Words) -> Message:
     """Return what the owner gets, with the two ways to close it while it is open."""
-    number = str(seen.number)
-    head = words.rich(
-        "⚠️ *Incident {number}* · reported as {kind}: {title}",
-        number=number,
-        kind=words.say(KINDS[seen.kind]),
-        title=Run(seen.title, "bold", post=seen.post),
-    )
+    head = _head(_REPORTED, seen, words)
     parts: list[Part] = [Paragraph(head)]
     if seen.told:
         parts += [
@@ -62,11 +59,11 @@ def page(seen: Page, words: Words) -> Message:
         parts.append(Note(words.rich("Reported by {who}.", who=seen.reporter or "–")))
     parts.append(Note(_consequence(seen, words)))
     if seen.state is IncidentState.OPEN:
-        parts.append(_verdicts(number, words, label=seen.label))
+        parts.append(_verdicts(seen, words))
     return Message(plain(head), tuple(parts))
 
 
-def _consequence(seen: Page, words: Words) -> Runs:
+def _consequence(seen: IncidentView, words: Words) -> Runs:
     if seen.state is not IncidentState.OPEN:
         return (Run(state_words(seen.state, words, label=seen.label)),)
     if seen.label:
@@ -87,52 +84,41 @@ def state_words(state: IncidentState, words: Words, *, label: bool) -> str:
     return words.say(_OF_LABELS.get(state, STATES[state]) if label else STATES[state])
 
 
-def _verdicts(number: str, words: Words, *, label: bool) -> Buttons:
-    release = words.say("No error") if label else words.say("Release")
-    keep_out = words.say("It was an error") if label else words.say("Keep out")
-    return Buttons(
-        f"incident:{number}",
-        (
-            Button("incident_release", release, number),
-            Button("incident_keep_out", keep_out, number, "danger"),
-        ),
+def _verdicts(seen: IncidentView, words: Words) -> Buttons:
+    release = words.say("No error") if seen.label else words.say("Release")
+    keep_out = words.say("It was an error") if seen.label else words.say("Keep out")
+    number = str(seen.number)
+    buttons = (
+        Button("incident_release", release, number),
+        Button("incident_keep_out", keep_out, number, "danger"),
     )
+    return Buttons(f"incident:{number}", buttons)
 
 
-def for_the_lead(seen: Page, words: Words) -> Message:
+def for_the_lead(seen: IncidentView, words: Words) -> Message:
     """Return the post in the lead's channel: what happened, nobody's name and nobody's words."""
-    number, title = str(seen.number), Run(seen.title, "bold", post=seen.post)
-    head = words.rich(
-        "⚠️ *Incident {number}*: an answer was reported as {kind}: {title}",
-        number=number,
-        kind=words.say(KINDS[seen.kind]),
-        title=title,
-    )
-    if seen.label:
-        head = words.rich(
-            "⚠️ *Incident {number}*: a category was reported as {kind}: {title}",
-            number=number,
-            kind=words.say(KINDS[seen.kind]),
-            title=title,
-        )
+    head = _head(_LABEL_REPORTED if seen.label else _ANSWER_REPORTED, seen, words)
     parts: list[Part] = [Paragraph(head)]
-    if seen.state is IncidentState.OPEN and not seen.label:
-        parts.append(
-            Note(
-                words.rich(
-                    words.count(
-                        "{n} stored answer is kept out until its owner decides.",
-                        "{n} stored answers are kept out until their owner decides.",
-                        seen.like + 1,
-                    )
-                )
-            )
-        )
-    elif seen.state is not IncidentState.OPEN:
+    if seen.state is not IncidentState.OPEN:
         parts.append(Note((Run(state_words(seen.state, words, label=seen.label)),)))
-    if seen.state is IncidentState.OPEN:
-        parts.append(_verdicts(number, words, label=seen.label))
-    return Message(plain(head), tuple(parts))
+        return Message(plain(head), tuple(parts))
+    if not seen.label:
+        kept_out = words.count(
+            "{n} stored answer is kept out until its owner decides.",
+            "{n} stored answers are kept out until their owner decides.",
+            seen.like + 1,
+        )
+        parts.append(Note(words.rich(kept_out)))
+    return Message(plain(head), (*parts, _verdicts(seen, words)))
+
+
+def _head(text: str, seen: IncidentView, words: Words) -> Runs:
+    return words.rich(
+        text,
+        number=str(seen.number),
+        kind=words.say(KINDS[seen.kind]),
+        title=Run(seen.title, "bold", post=seen.post),
+    )
 
 
 def another_report(kind: IncidentKind, reporter: Person | None, told: str, words: Words) -> Message:

@@ -12,7 +12,7 @@ from models.tables import Article, ArticleKind, Incident, Quarantine
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class SimilarAnswer:
     """An answer that goes with the one reported: its row, the hash of its words, how near."""
 
     article_id: int
@@ -20,7 +20,7 @@ class Near:
     likeness: float
 
 
-def nearly_the_same(desk: DeskContext, command: ReportIncident) -> tuple[Near, ...]:
+def similar_answers(desk: DeskContext, command: ReportIncident) -> tuple[SimilarAnswer, ...]:
     """Return what says nearly the same as the answer reported; slow, so outside transactions."""
     if not command.article_id:
         return ()
@@ -31,7 +31,7 @@ def nearly_the_same(desk: DeskContext, command: ReportIncident) -> tuple[Near, .
         return ()
     alike = likeness(article.answer, [row.answer for row in others])
     return tuple(
-        Near(row.id or 0, words_sha256(row.answer), float(cosine))
+        SimilarAnswer(row.id or 0, words_sha256(row.answer), float(cosine))
         for row, cosine in zip(others, alike, strict=True)
         if cosine >= NEARLY_IDENTICAL or _same_article(row, article)
     )
@@ -47,7 +47,7 @@ def _same_article(one: Article, other: Article) -> bool:
 
 
 def quarantine_rows(
-    unit: Unit, incident: Incident, article: Article, near: Sequence[Near]
+    unit: Unit, incident: Incident, article: Article, near: Sequence[SimilarAnswer]
 ) -> Iterator[Quarantine]:
     yield _row(incident, article, 1.0)
     for one in near:

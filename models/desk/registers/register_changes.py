@@ -9,10 +9,12 @@ from datetime import date, datetime
 from functools import cache
 
 from models.desk.registers.register_lines import (
+    Revision,
     all_lines,
     book,
     line_of,
     missing,
+    new_line,
     pseudonym_in,
     row_of,
     shelf_in,
@@ -41,6 +43,29 @@ class Saved:
     same: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who wants a change.
+
+    Attributes
+    ----------
+    by
+        Their pseudonym; empty at the command line.
+    approver
+        Whether they may move a line into a step that needs approval.
+    find_person
+        How whom they name is found; else by what is known of people.
+    """
+
+    by: str = ""
+    approver: bool = False
+    find_person: FindPerson | None = None
+
+
+OPERATOR = Editor(approver=True)
+"""Whoever holds the key to the machine."""
+
+
 class OpenRegister:
     """A register that was read once, to be changed any number of times in its transaction.
 
@@ -65,7 +90,7 @@ class OpenRegister:
         unit.lock(f"register:{register.kind}")
         return cls(unit, register, today, now)
 
-    def check(self, change: Change, *, by: str, approver: bool) -> tuple[Problem, ...]:
+    def check(self, change: Change, editor: Editor) -> tuple[Problem, ...]:
         """Return what is wrong with a change; reads only.
 
         A person whom nobody has heard of yet passes: a form offers real people only.
@@ -79,25 +104,13 @@ class OpenRegister:
         def someone(text: str) -> str:
             return self._known(text) or text
 
-        return self._decided(change, someone, by=by, approver=approver).problems
+        return self._decided(change, replace(editor, find_person=someone)).problems
 
-    def save(
-        self,
-        change: Change,
-        *,
-        by: str,
-        approver: bool,
-        find_person: FindPerson | None = None,
-        twins: bool = True,
-    ) -> Saved:
+    def save(self, change: Change, editor: Editor, *, twins: bool = True) -> Saved:
         """Write a new version of a line, if the change is in order.
 
         Parameters
         ----------
-        by
-            Pseudonym of who wants it; empty at the command line.
-        approver
-            Whether they may move a line into a step that needs approval.
         twins
             Whether a new line may say the same as another.
 
@@ -107,13 +120,13 @@ class OpenRegister:
             When there is no such line.
         """
         current = self._current(change)
-        decided = self._decided(change, find_person or self._known, by=by, approver=approver)
+        decided = self._decided(change, editor)
         if decided.problems or decided.same:
             return Saved(current, decided.problems, decided.same)
         twin = None if current or twins else self._said.get(_words_of(decided.values))
         if twin is not None and not twin.retired:
             return Saved(twin, same=True)
-        line = self._written(current, change, decided.values, by)
+        line = self._written(current, change, decided.values, editor.by)
         self._lines[line.number] = self._said[_words_of(line.values)] = line
         return Saved(line)
 
@@ -124,9 +137,7 @@ class OpenRegister:
             missing(self._register, change.number)
         return self._lines[change.number]
 
-    def _decided(
-        self, change: Change, find_person: FindPerson, *, by: str, approver: bool
-    ) -> Decided:
+    def _decided(self, change: Change, editor: Editor) -> Decided:
         current = self._current(change)
         if self._register.ledger and (current is not None or change.verb != "save"):
             return Decided({}, (Problem("", LEDGER),))
@@ -136,9 +147,9 @@ class OpenRegister:
             current,
             change,
             today=self._today,
-            find_person=find_person,
-            actor=by,
-            approver=approver,
+            find_person=editor.find_person or self._known,
+            actor=editor.by,
+            approver=editor.approver,
         )
         if self._register.ledger and not decided.problems and not decided.values["eur"]:
             return replace(decided, problems=(Problem("eur", NOTHING),))
@@ -147,15 +158,9 @@ class OpenRegister:
     def _written(self, current: Line | None, change: Change, values: Values, by: str) -> Line:
         if self._register.ledger:
             return book(self._unit, values, self._now)
-        row = row_of(
-            self._register,
-            values,
-            current,
-            number=current.number if current else max(self._lines, default=0) + 1,
-            change=_CHANGES[change.verb] if current else RegisterChange.ADDED,
-            by=by,
-            now=self._now,
-        )
+        how = _CHANGES[change.verb] if current else RegisterChange.ADDED
+        before = current or new_line(self._register, max(self._lines, default=0) + 1)
+        row = row_of(self._register, before, values, Revision(how, self._now, by))
         return line_of(self._register, self._unit.registers.write(row))
 
 

@@ -5,32 +5,35 @@ Costs are the ledger's: its entries are shown as lines.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import NoReturn
 
 from models.errors import UnknownError
 from models.registers.catalogue import register_of, registers
-from models.registers.declaration import Line, Register, Shelf, Value
+from models.registers.declaration import Line, Register, Shelf, Value, Values
 from models.registers.showing import Names
 from models.store.registers import content_of, is_retired
 from models.store.transaction import Unit
 from models.tables import CostEntry, CostKind, RegisterChange, RegisterLine
 from models.value.money.costs import cents_of
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _QUOTED = re.compile(r".*\((?P<id>[UW][A-Z0-9]+)\)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A register as it stands, with what is needed to show it."""
+    """A register as it stands, with what is needed to show it and what its reader may do."""
 
     register: Register
     lines: Sequence[Line]
     shelf: Shelf
     names: Names
+    can_add: bool = False
+    can_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,23 @@ class Version:
 
     line: Line
     change: RegisterChange
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """How a line gets a new version; ``by`` is a pseudonym, empty for Lotsen itself."""
+
+    change: RegisterChange
+    at: datetime
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeededLine:
+    """A line that Lotsen wrote into a register, known by its origin."""
+
+    kind: str
+    origin: str
 
 
 # Reading ----------------------------------------------------------------------------------------
@@ -154,31 +174,47 @@ def line_of(register: Register, row: RegisterLine, erased: frozenset[str] = froz
     )
 
 
-def row_of(
-    register: Register,
-    values: Mapping[str, Value],
-    current: Line | None,
-    *,
-    number: int,
-    change: RegisterChange,
-    by: str,
-    now: datetime,
-    origin: str = "",
-) -> RegisterLine:
+def new_line(register: Register, number: int, origin: str = "") -> Line:
+    """Return what the first version of a line follows: a line without values, version 0."""
+    return Line(register.kind, number, 0, {}, retired=False, changed_at=_NEVER, origin=origin)
+
+
+def row_of(register: Register, current: Line, values: Values, revision: Revision) -> RegisterLine:
     """Return the next version of a line; what it says of a person stands apart."""
     about = str(values.get(register.about_person) or "") if register.about_person else ""
     return RegisterLine(
         kind=register.kind,
-        number=number,
-        version=current.version + 1 if current else 1,
-        change=change,
+        number=current.number,
+        version=current.version + 1,
+        change=revision.change,
         content={} if about else dict(values),
         about=about,
         told=json.dumps(values, ensure_ascii=False) if about else "",
-        origin=current.origin if current else origin,
-        by=by,
-        at=now,
+        origin=current.origin,
+        by=revision.by,
+        at=revision.at,
     )
+
+
+def amend_seeded(
+    unit: Unit, line: SeededLine, changes: Callable[[Values], Values], now: datetime
+) -> bool:
+    """Bring a line that Lotsen wrote up to date; return whether it changed.
+
+    A line that somebody retired stays as it is. ``changes`` gets the line's values and returns
+    those that are others now.
+    """
+    register = register_of(line.kind)
+    unit.lock(f"register:{line.kind}")
+    number = unit.registers.origins(line.kind).get(line.origin)
+    current = find_line(unit, register, number) if number else None
+    if current is None or current.retired:
+        return False
+    values = {**current.values, **changes(current.values)}
+    if values == current.values:
+        return False
+    unit.registers.write(row_of(register, current, values, Revision(RegisterChange.AMENDED, now)))
+    return True
 
 
 def _cost(register: Register, row: CostEntry) -> Line:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from models.desk.registers import seed_registers
 from models.desk.registers.register_cards import DueLine, reviews
-from models.desk.registers.register_changes import OpenRegister, Saved
+from models.desk.registers.register_changes import OPERATOR, OpenRegister, Saved
 from models.desk.registers.register_lines import (
     Listing,
     Version,
@@ -39,7 +39,7 @@ class Imported:
     skipped: tuple[tuple[int, str], ...] = ()
 
 
-class Registers:
+class RegisterService:
     """Look at the registers, change them, and keep them up to date.
 
     Whoever may run commands on the machine may do what the IT lead may, but for what needs a
@@ -87,9 +87,9 @@ class Registers:
         """
         register = register_of(kind)
         with self._store.begin() as unit:
-            saved = self._open(unit, register, now).save(change, by="", approver=True)
+            saved = self._open(unit, register, now).save(change, OPERATOR)
         if saved.problems:
-            raise InvalidError(told(saved.problems))
+            raise InvalidError(describe_problems(saved.problems))
         return saved
 
     def history(self, kind: str, number: int) -> tuple[list[Version], Names]:
@@ -129,13 +129,13 @@ class Registers:
             for row in read_csv(register, text):
                 change = Change(row.number, row.raw, row.version)
                 try:
-                    saved = opened.save(change, by="", approver=True, twins=False)
+                    saved = opened.save(change, OPERATOR, twins=False)
                 except UnknownError:
                     wrong = f"there is no line {row.number}: leave its number empty to add it"
                     skipped.append((row.row, wrong))
                     continue
                 if saved.problems:
-                    skipped.append((row.row, told(saved.problems)))
+                    skipped.append((row.row, describe_problems(saved.problems)))
                 else:
                     counts[_became(change, saved)] += 1
         return Imported(**counts, skipped=tuple(skipped))
@@ -188,7 +188,7 @@ def _due(unit: Unit, register: Register, words: Words) -> list[DueLine]:
     ]
 
 
-def told(problems: Sequence[Problem]) -> str:
+def describe_problems(problems: Sequence[Problem]) -> str:
     """Return what is wrong, for a terminal."""
     words = words_for("en")
     return "; ".join(
