@@ -53,10 +53,10 @@ from models.desk.curation.knowledge_maintenance import KnowledgeMaintenance
 from models.desk.incidents import reporting
 from models.desk.privacy.sandbox import belongs_to_sandbox, sandbox_context
 from models.desk.programme.baselines import Baselines
-from models.desk.programme.figures import FigureDesk, asks_for_cut
+from models.desk.programme.figures import FigureRequests, asks_for_cut
 from models.desk.programme.lead_home import LeadHome
-from models.desk.programme.personal_summary import OwnCard
-from models.desk.programme.plan_requests import PlanDesk
+from models.desk.programme.personal_summary import PersonalSummary
+from models.desk.programme.plan_requests import PlanRequests
 from models.desk.programme.programme_report import ProgrammeReport
 from models.desk.registers import onboarding, picture_requests, register_requests
 from models.desk.registers.register_service import RegisterService
@@ -161,14 +161,14 @@ class Lotsen:
     plan: Plan
     value: Value
     registers: RegisterService
-    plan_desk: PlanDesk
+    plan_desk: PlanRequests
     programme: ProgrammeReport
     lead_home: LeadHome
     requests: Requests
     aftercare: KnowledgeMaintenance
     baselines: Baselines
-    figure_desk: FigureDesk
-    own_card: OwnCard
+    figure_desk: FigureRequests
+    own_card: PersonalSummary
     sandbox: DeskContext | None = None
 
     def handle(self, command: Command, now: datetime) -> None:
@@ -217,7 +217,7 @@ class Lotsen:
         found = self.requests.home(slack_id)
         if not self.plan_desk.is_for(slack_id):
             return found  # the plan takes reading, and only the lead sees it
-        status = self.plan_desk.standing(slack_id, now)
+        status = self.plan_desk.status(slack_id, now)
         week = self.plan_desk.home_parts(slack_id, now, status)
         lead = self.lead_home.parts(slack_id, status, now)
         return replace(found, parts=(*found.parts, *week, *lead))
@@ -367,15 +367,15 @@ def open_lotsen(
         plan=plan,
         value=value,
         registers=registers,
-        plan_desk=PlanDesk(desk, plan, settings.lotsen_lead_channel),
+        plan_desk=PlanRequests(desk, plan),
         programme=ProgrammeReport(plan, registers, calendar),
         lead_home=LeadHome(desk, kpis),
         requests=Requests(desk, reports, partial(_where_texts_go, settings)),
         aftercare=KnowledgeMaintenance(desk, settings.lotsen_review_days),
-        baselines=Baselines(desk, kpis, settings.lotsen_lead_channel),
+        baselines=Baselines(desk, kpis),
         sandbox=sandbox_context(desk, channel) if channel else None,
-        figure_desk=FigureDesk(desk, behind),
-        own_card=OwnCard(desk, kpis),
+        figure_desk=FigureRequests(desk, behind),
+        own_card=PersonalSummary(desk, kpis),
     )
 
 

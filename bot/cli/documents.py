@@ -11,7 +11,7 @@ from models.errors import InvalidError
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
-    from models.desk.surveys.notices import Read
+    from models.desk.surveys.notices import NoticeCount
     from models.language import Language
     from models.reports.documents.writing import Written
 
@@ -147,13 +147,17 @@ def post(
     from bot.cli.session import opened
     from models.desk.surveys.notices import publish
     from models.reports.documents.catalogue import document_of
+    from models.tables import ChangeNotice
 
     with opened() as session:
         lotsen, spoken = session.lotsen, language or session.words.language
         written = _written(session, kind, spoken)
         channel = next(iter(lotsen.settings.lotsen_help_channel), "")
         known = document_of(kind).kind
-        number = publish(lotsen.store, written, known, spoken, channel, session.today, session.now)
+        notice = ChangeNotice(
+            document=known, language=spoken, posted_on=session.today, at=session.now
+        )
+        number = publish(lotsen.store, written, notice, channel)
         if as_json:
             emit({"notice": number, "document": known, "channel": channel})
         else:
@@ -164,11 +168,11 @@ def post(
 def notices(as_json: Json = False) -> None:
     """Show what was posted, and how many have read it."""
     from bot.cli.session import opened
-    from models.desk.surveys.notices import readings
+    from models.desk.surveys.notices import notice_counts
     from models.message import Table
 
     with opened() as session:
-        found, words = readings(session.lotsen.store), session.words
+        found, words = notice_counts(session.lotsen.store), session.words
         people = session.lotsen.settings.lotsen_people
         if as_json:
             emit({"people": people, "notices": [_read(one) for one in found]})
@@ -196,7 +200,7 @@ def notices(as_json: Json = False) -> None:
         show_parts(Table(header, rows))
 
 
-def _read(one: "Read") -> dict[str, object]:
+def _read(one: "NoticeCount") -> dict[str, object]:
     return {
         "id": one.id,
         "document": one.document,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.cli.session import Session
-    from models.desk.programme.baselines import Standing
+    from models.desk.programme.baselines import BaselineStatus
     from models.kpis.baseline import FrozenBaseline
     from models.kpis.periods import Period
     from models.language import Words
@@ -174,12 +174,12 @@ def choose(
 ) -> None:
     """Choose what the pilot is compared with; until then Lotsen does not assist."""
     from bot.cli.session import opened
-    from models.desk.programme.baselines import Choice
+    from models.desk.programme.baselines import ComparisonChoice
     from models.tables import BaselineStep
 
     with opened() as session:
-        choice = Choice(BaselineStep(step.value), weeks, as_text(reason))
-        _show_standing(session, session.lotsen.baselines.decide(choice, session.now), as_json)
+        choice = ComparisonChoice(BaselineStep(step.value), weeks, as_text(reason))
+        _show_status(session, session.lotsen.baselines.decide(choice, session.now), as_json)
 
 
 @baseline.command()
@@ -188,11 +188,11 @@ def status(as_json: Json = False) -> None:
     from bot.cli.session import opened
 
     with opened() as session:
-        _show_standing(session, session.lotsen.baselines.standing(), as_json)
+        _show_status(session, session.lotsen.baselines.status(), as_json)
 
 
-def _show_standing(session: "Session", standing: "Standing", as_json: bool) -> None:
-    words, last = session.words, standing.last_day
+def _show_status(session: "Session", status: "BaselineStatus", as_json: bool) -> None:
+    words, last = session.words, status.last_day
     texts = {
         "open": words.say("Lotsen assists."),
         "undecided": words.say(
@@ -206,14 +206,14 @@ def _show_standing(session: "Session", standing: "Standing", as_json: bool) -> N
     if as_json:
         emit(
             {
-                "state": standing.lock.value,
-                "first_day": standing.first_day,
+                "state": status.phase.value,
+                "first_day": status.first_day,
                 "last_day": last,
-                "baseline": standing.baseline.sha256 if standing.baseline else None,
+                "baseline": status.baseline.sha256 if status.baseline else None,
             }
         )
     else:
-        say(texts[standing.lock.value])
+        say(texts[status.phase.value])
 
 
 def roi(

@@ -26,7 +26,7 @@ MORNING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 def runner(store: Store, office: Calendar, a_context: Callable[..., JobContext]) -> Runner:
     settings = Settings.load(_env_file=None)
     desk = DeskContext.of(settings, store, Triage(store), Knowledge(store), office)
-    baselines = Baselines(desk, Kpis(store, office), "C-LEAD")
+    baselines = Baselines(replace(desk, lead_channel="C-LEAD"), Kpis(store, office))
     return Runner(replace(a_context(store), baselines=baselines), [baseline_observation])
 
 

@@ -15,7 +15,7 @@ from models.desk.answers.document_reading import begin_reading, with_passages
 from models.desk.answers.language_notice import with_note
 from models.desk.base.answer_posts import show_answer, was_shown
 from models.desk.base.context import DeskContext
-from models.desk.base.pilot_phase import assists
+from models.desk.base.pilot_phase import is_active
 from models.desk.base.smalltalk import is_thanks
 from models.desk.conversation.hold_out import leaves_alone
 from models.desk.tickets import cards
@@ -242,7 +242,7 @@ def first_reply(
             answer_cards.greeting(words),
             now,
         )
-    elif not assists(unit) or leaves_alone(
+    elif not is_active(unit) or leaves_alone(
         desk, unit, case, found.verdict, command_id=command.id, now=now
     ):
         _hand_over(desk, unit, command, case, found, now)
@@ -325,7 +325,7 @@ def _follow_up(
         _words_for_ticket(desk, unit, command, unit.tickets.get(case.ticket_id), found, now)
     elif is_thanks(command.text):
         return
-    elif assists(unit) and found.answer and not was_shown(unit, case, found.answer.article_id):
+    elif is_active(unit) and found.answer and not was_shown(unit, case, found.answer.article_id):
         _show_answer(desk, unit, command, case, found.answer, now)
         unit.tickets.save(case)
     elif case.state is CaseState.ANSWERED and _same_moment(case, command):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models.desk.base.context import DeskContext
-from models.desk.base.pilot_phase import assists
+from models.desk.base.pilot_phase import is_active
 from models.errors import UnknownError
 from models.store.transaction import Unit
 from models.tables import (
@@ -27,7 +27,7 @@ _NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 
 def mode_for(desk: DeskContext, unit: Unit, ticket: Ticket, verdict: Verdict) -> DecisionMode:
     """Return whether a verdict stands, stays hidden, or is only shown."""
-    if not assists(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
+    if not is_active(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
         return DecisionMode.BLIND
     earlier = unit.tickets.decisions_of(_number(ticket))
     mode = mode_of(
