@@ -60,7 +60,7 @@ def tickets(
     """Import tickets; the same ticket is imported once. A model is trained at the end."""
     wanted = _mapping(mapping or [])
     from bot.cli.session import opened
-    from models.desk.setup.imports import import_opened
+    from models.desk.setup.imports import ImportOptions, import_tickets
     from models.tickets.sources.formats import open_tickets
 
     with opened() as session:
@@ -73,9 +73,8 @@ def tickets(
             say(session.words.say("Nothing was imported."))
             return
         with progress(session.words.say("Importing")) as step:
-            done = import_opened(
-                lotsen.store, lotsen.calendar, found, session.now, dry_run=dry_run, progress=step
-            )
+            options = ImportOptions(session.now, dry_run=dry_run, progress=step)
+            done = import_tickets(lotsen.store, lotsen.calendar, found, options)
         training = None if dry_run or no_train else _trained(session, done)
         if as_json:
             emit({**asdict(done), "training": training, "dry_run": dry_run})

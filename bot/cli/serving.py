@@ -126,7 +126,8 @@ def _check_tokens(settings: "Settings", mode: Mode, clock: "Clock") -> None:
 def _prepare(lotsen: "Lotsen", clock: "Clock") -> None:
     from models.desk.setup.first_start import prepare
 
-    prepare(lotsen.store, lotsen.triage, clock(), SEED)
+    prepare(lotsen.store, clock(), SEED)
+    lotsen.triage.refresh()
     lotsen.baselines.ask(clock())
 
 

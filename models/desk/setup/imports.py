@@ -1,11 +1,10 @@
 """Bring in the tickets of another system: what is learned from, and the baseline."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -25,14 +24,10 @@ from models.tables import (
 from models.tickets.hours import Calendar
 from models.tickets.quality import DataQuality, QualityCheck
 from models.tickets.sources import Field, SkippedRow, TicketRow
-from models.tickets.sources.formats import AUTO, open_tickets
 from models.tickets.sources.reader import Tickets
 from models.tickets.times import times_of
 
 log = structlog.get_logger(__name__)
-
-Progress = Callable[[int, int], None]
-"""Called with the rows done and the rows in all."""
 
 BATCH = 1_000
 """Rows a transaction: others can write in between, and memory stays small."""
@@ -77,79 +72,53 @@ class _Tally:
     people: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How tickets are imported.
+
+    Attributes
+    ----------
+    now
+        When; a ticket without a time of opening gets this one.
+    dry_run
+        Read and judge everything, write nothing.
+    progress
+        Called with the rows done and the rows in all.
+    """
+
+    now: datetime
+    dry_run: bool = False
+    source: Source = Source.IMPORT
+    progress: Callable[[int, int], None] | None = None
+
+
 def import_tickets(
-    store: Store,
-    calendar: Calendar,
-    file: Path,
-    mapping: Mapping[str, str],
-    now: datetime,
-    dry_run: bool = False,
-    source: Source = Source.IMPORT,
-    progress: Progress | None = None,
-    format_: str = AUTO,
+    store: Store, calendar: Calendar, tickets: Tickets, options: ImportOptions
 ) -> TicketImport:
-    """Import the tickets of a file; what was imported before is left as it is.
+    """Import the tickets of an opened file; what was imported before is left as it is.
 
     A ticket without a time of opening is learned from, but it has no events and is in
     no figure. Where the file has at least two categories with five tickets each, its
     categories replace the starter's.
-
-    Parameters
-    ----------
-    mapping
-        Field → column, where the column's name does not tell.
-    dry_run
-        Read and judge everything, write nothing.
-    format_
-        A source's name, or ``auto`` for the one that knows the file best.
-
-    Raises
-    ------
-    InvalidError
-        When nothing can be read from the file; the message says what to do.
     """
-    tickets = open_tickets(file, mapping, calendar.zone, format_)
-    return import_opened(
-        store, calendar, tickets, now, dry_run=dry_run, source=source, progress=progress
-    )
-
-
-def import_opened(
-    store: Store,
-    calendar: Calendar,
-    tickets: Tickets,
-    now: datetime,
-    *,
-    dry_run: bool = False,
-    source: Source = Source.IMPORT,
-    progress: Progress | None = None,
-) -> TicketImport:
-    """Import a file that was opened, and perhaps its mapping looked at, before."""
-    desk = _Importer(store, calendar, tickets, now, source, dry_run=dry_run)
-    for done in desk.run():
-        if progress is not None:
-            progress(done, tickets.total)
-    return desk.report()
+    importer = _Importer(store, calendar, tickets, options)
+    for done in importer.run():
+        if options.progress is not None:
+            options.progress(done, tickets.total)
+    return importer.report()
 
 
 class _Importer:
     """One run over a file."""
 
     def __init__(
-        self,
-        store: Store,
-        calendar: Calendar,
-        tickets: Tickets,
-        now: datetime,
-        source: Source,
-        *,
-        dry_run: bool,
+        self, store: Store, calendar: Calendar, tickets: Tickets, options: ImportOptions
     ) -> None:
         self._store, self._calendar, self._tickets = store, calendar, tickets
-        self._now, self._source, self._dry_run = now, source, dry_run
+        self._now, self._source, self._dry_run = options.now, options.source, options.dry_run
         self._tally = _Tally()
         self._quality = QualityCheck()
-        self._categories = ImportedCategories(source)
+        self._categories = ImportedCategories(options.source)
         columns = tickets.columns
         self._tells_end = any(name in columns for name in ("resolved_at", "closed_at", "status"))
         self._tells_solved = "resolved_at" in columns

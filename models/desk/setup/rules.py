@@ -22,7 +22,7 @@ _NEW = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class RuleTrial:
     """What a rule would have done with the stored tickets.
 
     Attributes
@@ -61,12 +61,11 @@ class RuleLine:
     last_hit: datetime | None
 
 
-def draft_rule(
-    store: Store, kind: str, pattern: str, category: str, now: datetime, position: int | None = None
-) -> TriageRule:
-    """Return a rule that was checked, but not stored.
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """A rule as somebody writes it.
 
-    Parameters
+    Attributes
     ----------
     kind
         ``regex``, ``sender`` or ``sender_team``.
@@ -74,6 +73,16 @@ def draft_rule(
         A regular expression; a person's Slack id or name; a team's name.
     position
         The lowest is asked first; None puts it last.
+    """
+
+    kind: str
+    pattern: str
+    category: str
+    position: int | None = None
+
+
+def draft_rule(store: Store, spec: RuleSpec, now: datetime) -> TriageRule:
+    """Return a rule that was checked, but not stored.
 
     Raises
     ------
@@ -84,34 +93,32 @@ def draft_rule(
         When nobody is called like the sender, or more than one.
     """
     kinds = [known.value for known in RuleKind]
-    if kind not in kinds:
-        raise InvalidError(f"there is no kind {kind!r}; the kinds are {', '.join(kinds)}")
-    check_pattern(RuleKind(kind), pattern)
+    if spec.kind not in kinds:
+        raise InvalidError(f"there is no kind {spec.kind!r}; the kinds are {', '.join(kinds)}")
+    kind, pattern = RuleKind(spec.kind), spec.pattern
+    check_pattern(kind, pattern)
     with store.snapshot() as unit:
-        _check_category(unit, category)
+        _check_category(unit, spec.category)
         rules = unit.rules.active()
-        if RuleKind(kind) is RuleKind.SENDER:
+        if kind is RuleKind.SENDER:
             pattern = _pseudonym(unit, pattern)
-    same = [
-        rule
-        for rule in rules
-        if (rule.kind, rule.pattern, rule.category) == (kind, pattern, category)
-    ]
+    wanted = (kind, pattern, spec.category)
+    same = [rule for rule in rules if (rule.kind, rule.pattern, rule.category) == wanted]
     if same:
         raise InvalidError(f"rule {same[0].id} does that already")
     if len(rules) >= MAX_RULES:
         raise InvalidError(f"there are {MAX_RULES} rules already: remove some first")
     last = max((rule.position for rule in rules), default=0)
     return TriageRule(
-        position=last + 1 if position is None else position,
-        kind=RuleKind(kind),
+        position=last + 1 if spec.position is None else spec.position,
+        kind=kind,
         pattern=pattern,
-        category=category,
+        category=spec.category,
         created_at=now,
     )
 
 
-def try_rule(store: Store, rule: TriageRule) -> Trial:
+def try_rule(store: Store, rule: TriageRule) -> RuleTrial:
     """Try a rule that is not stored on all stored tickets; reads only."""
     candidate = TriageRule(**{**rule.model_dump(), "id": _NEW})
     tickets = decided = judged = 0
@@ -128,7 +135,7 @@ def try_rule(store: Store, rule: TriageRule) -> Trial:
                 judged += 1
                 if ticket.category != rule.category:
                     different.append(ticket.id)
-    return Trial(tickets, decided, judged, len(different), tuple(different[:_EXAMPLES]))
+    return RuleTrial(tickets, decided, judged, len(different), tuple(different[:_EXAMPLES]))
 
 
 def store_rule(store: Store, rule: TriageRule) -> int:
