@@ -73,7 +73,7 @@ def _close(number: int, state: "IncidentState", *, as_json: bool) -> None:
 
 
 def _line(session: "Session", row: "Incident", kept: int) -> str:
-    from models.desk.incidents.incident_cards import KINDS, state_words
+    from models.desk.incidents.incident_cards import KINDS, outcome_of
 
     words = session.words
     return words.say(
@@ -82,7 +82,7 @@ def _line(session: "Session", row: "Incident", kept: int) -> str:
         when=words.moment(row.opened_at, session.zone),
         kind=words.say(KINDS[row.kind]),
         title=row.title,
-        state=state_words(row.state, words, label=row.subject.startswith("ticket:")),
+        state=outcome_of(row, words),
         n=words.number(kept),
     )
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.cli.session import Session
-    from models.desk.setup.rules import RuleLine, RuleTrial
+    from models.desk.setup.rules import RuleHits, RuleTrial
     from models.message import Table
     from models.tables import TriageRule
 
@@ -97,7 +97,7 @@ def list_(
     with opened() as session:
         found = rules_listed(session.lotsen.store, everything=everything)
         if as_json:
-            emit({"rules": [asdict(line) for line in found]})
+            emit({"rules": [_as_json(line) for line in found]})
         elif not found:
             say(session.words.say("There are no rules."))
         else:
@@ -121,7 +121,15 @@ def remove(
             say(session.words.say("Rule {id} is not used any more.", id=rule_id))
 
 
-def _table(session: "Session", found: "Sequence[RuleLine]") -> "Table":
+def _as_json(line: "RuleHits") -> dict[str, Any]:
+    return {
+        **line.rule.model_dump(),
+        "hits": line.hits,
+        "last_hit": line.last_hit,
+    }
+
+
+def _table(session: "Session", found: "Sequence[RuleHits]") -> "Table":
     from models.message import Table
 
     words = session.words
@@ -136,11 +144,11 @@ def _table(session: "Session", found: "Sequence[RuleLine]") -> "Table":
     )
     lines = [
         (
-            str(line.id),
-            str(line.position),
-            line.kind.value,
-            line.pattern,
-            line.category,
+            str(line.rule.id),
+            str(line.rule.position),
+            line.rule.kind.value,
+            line.rule.pattern,
+            line.rule.category,
             words.number(line.hits),
             words.moment(line.last_hit, session.zone) if line.last_hit else "–",
         )

@@ -11,7 +11,7 @@ from models.governance.authorization import Action, Subject, authorize
 from models.knowledge.visibility import is_private
 from models.language import noted
 from models.store.transaction import Unit
-from models.tables import Article, Offer, QuestionCandidate
+from models.tables import Offer, QuestionCandidate
 
 MOST_A_DAY = 5
 AGAIN_AFTER = timedelta(days=14)
@@ -34,16 +34,12 @@ def offer(unit: Unit, day: date, *, remember: bool) -> list[curation_cards.Offer
         for row, _ in chosen[:MOST_A_DAY]:
             row.offered_on = day
             unit.feedback.save(row)
-    return [_shown(row, article) for row, article in chosen[:MOST_A_DAY]]
+    return chosen[:MOST_A_DAY]
 
 
 def _is_due(row: QuestionCandidate, day: date) -> bool:
     before = row.offered_on
     return before is None or before == day or before + AGAIN_AFTER <= day
-
-
-def _shown(row: QuestionCandidate, article: Article) -> curation_cards.OfferedQuestion:
-    return curation_cards.OfferedQuestion(row.id or 0, row.question, article.title, row.state)
 
 
 @use_case
@@ -92,10 +88,7 @@ def decide(turn: Turn, candidate_id: int, *, take: bool, by: str = "") -> str:
 def refresh_day(turn: Turn, day: date) -> None:
     """Bring a day's post up to date: what was decided, and what is gone."""
     channel = turn.desk.support_channel
-    shown = [
-        _shown(row, article)
-        for row, article in turn.unit.feedback.offered_on(day)
-        if not is_private(article)
-    ]
+    offered = turn.unit.feedback.offered_on(day)
+    shown = [(row, article) for row, article in offered if not is_private(article)]
     message = curation_cards.questions(shown, turn.desk.words)
     turn.update(f"{JOB}:{day}:{channel}", channel, message)

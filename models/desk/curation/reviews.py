@@ -4,7 +4,6 @@ import re
 from datetime import date, datetime
 
 from models.commands import ReviewArticle
-from models.desk.answers.answering import source_name
 from models.desk.base.context import DeskContext
 from models.desk.base.form_problems import DECIDED_ALREADY
 from models.desk.base.turn import RefusedError, RequestTurn, Turn, use_case
@@ -103,12 +102,5 @@ def review_article(turn: RequestTurn[ReviewArticle]) -> None:
 
 
 def _message(turn: Turn, row: ArticleReview, article: Article, owner: Person | None) -> Message:
-    asked = curation_cards.AskedReview(
-        id=row.id or 0,
-        title=article.title,
-        source=source_name(article.document, article.language),
-        verified_on=article.verified_on,
-        deadline=row.deadline,
-        verdict=row.verdict,
-    )
-    return curation_cards.review(asked, turn.desk.words_of(owner) if owner else turn.desk.words)
+    words = turn.desk.words_of(owner) if owner else turn.desk.words
+    return curation_cards.review(row, article, words)

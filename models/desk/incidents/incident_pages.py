@@ -67,17 +67,8 @@ def _words_at(turn: Turn, channel: str) -> Words:
 def _view(unit: Unit, incident: Incident) -> IncidentView:
     reports = unit.incidents.reports_of(incident.id or 0)
     first = reports[0] if reports else None
-    return IncidentView(
-        number=incident.id or 0,
-        kind=incident.kind,
-        title=incident.title,
-        post=incident.post,
-        reporter=_reporter(unit, first),
-        told=first.told if first else "",
-        like=max(0, len(unit.incidents.kept_out_by(incident.id or 0)) - 1),
-        state=incident.state,
-        label=incident.subject.startswith("ticket:"),
-    )
+    like = max(0, len(unit.incidents.kept_out_by(incident.id or 0)) - 1)
+    return IncidentView(incident, _reporter(unit, first), first.told if first else "", like)
 
 
 def _reporter(unit: Unit, report: IncidentReport | None) -> Named | None:
@@ -136,12 +127,11 @@ def redraw(turn: Turn, incident_id: int) -> None:
 
 def thank(turn: Turn, incident: Incident) -> None:
     """Tell those who reported what came of it."""
-    label = incident.subject.startswith("ticket:")
     for report in turn.unit.incidents.reports_of(incident.id or 0):
         person = turn.unit.people.get(report.reporter)
         if person is not None and person.slack_id:
             words = turn.desk.words_of(person)
-            outcome = incident_cards.state_words(incident.state, words, label=label)
+            outcome = incident_cards.outcome_of(incident, words)
             line = words.rich("Your report was looked at. {outcome}.", outcome=outcome)
             key = f"incident:{incident.id}:thanks:{report.id}"
             turn.post(key, Envelope(person.slack_id), text_message(line))

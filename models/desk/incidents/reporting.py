@@ -5,7 +5,7 @@ report, the quarantine, the page and the risk in one. Whoever reports is known t
 alone; the lead's channel and the register read only that it happened.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,23 +17,21 @@ from models.desk.base.form_problems import DECIDED_ALREADY, NOT_OPENED
 from models.desk.base.turn import RequestTurn, Turn, answer_request, use_case
 from models.desk.curation.reviews import owner_of
 from models.desk.incidents.incident_pages import page_owner, redraw, tell_more, thank, withhold
-from models.desk.incidents.incident_reach import (
-    SimilarAnswer,
-    quarantine_rows,
-    similar_answers,
-)
 from models.desk.incidents.incident_risk import update_risk
 from models.desk.registers.register_lines import lines_in
 from models.desk.tickets import cards
 from models.desk.tickets.work import ticket_for
 from models.errors import InvalidError, LotsenError, NotAllowedError, UnknownError
 from models.governance.authorization import Action, Subject, authorize
+from models.knowledge.near_identical import NEARLY_IDENTICAL, likeness
 from models.knowledge.visibility import is_private, visible_to
 from models.message import Runs
 from models.registers.catalogue import register_of
 from models.store.knowledge import words_sha256
+from models.store.transaction import Unit
 from models.tables import (
     Article,
+    ArticleKind,
     Case,
     DecidedBy,
     EventKind,
@@ -42,6 +40,7 @@ from models.tables import (
     IncidentReport,
     IncidentState,
     Person,
+    Quarantine,
 )
 
 MOST_A_DAY = 5
@@ -63,12 +62,21 @@ class ReportedContent:
     by_model: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SimilarAnswer:
+    """An answer that goes with the one reported: its row, the hash of its words, how near."""
+
+    article_id: int
+    words: str
+    likeness: float
+
+
 # Reporting ---------------------------------------------------------------------------------------
 
 
 def report_incident(desk: DeskContext, command: ReportIncident, now: datetime) -> None:
     """Take a report, once: keep the answer out, page its owner, count it as a risk."""
-    similar = similar_answers(desk, command)
+    similar = _similar_answers(desk, command)
     answer_request(desk, command, now, partial(_report, similar=similar))
 
 
@@ -165,7 +173,7 @@ def _write(
         tell_more(turn, incident, report)
         return
     if reported.article is not None:
-        unit.incidents.keep_out(quarantine_rows(unit, incident, reported.article, similar))
+        unit.incidents.keep_out(_quarantine_rows(unit, incident, reported.article, similar))
     page_owner(turn, incident)
     update_risk(turn, kind)
     withhold(turn, incident)
@@ -198,6 +206,57 @@ def _owner(turn: Turn, reported: ReportedContent) -> Person | None:
             return person
     owner = owner_of(unit, reported.article, turn.now) if reported.article else None
     return owner if owner is not None and owner.slack_id else None
+
+
+# What goes with it ------------------------------------------------------------------------------
+
+
+def _similar_answers(desk: DeskContext, command: ReportIncident) -> tuple[SimilarAnswer, ...]:
+    """Return what says nearly the same as the answer reported; slow, so outside transactions."""
+    if not command.article_id:
+        return ()
+    with desk.store.snapshot() as unit:
+        article = unit.knowledge.get(command.article_id)
+        others = [row for row in unit.knowledge.all() if article and row.id != article.id]
+    if article is None:
+        return ()
+    alike = likeness(article.answer, [row.answer for row in others])
+    return tuple(
+        SimilarAnswer(row.id or 0, words_sha256(row.answer), float(cosine))
+        for row, cosine in zip(others, alike, strict=True)
+        if cosine >= NEARLY_IDENTICAL or _same_article(row, article)
+    )
+
+
+def _same_article(one: Article, other: Article) -> bool:
+    """Return whether two rows are one article: its translations, or passages of one section."""
+    if one.document != other.document or one.kind is not other.kind:
+        return False
+    if one.kind is ArticleKind.ANSWER:
+        return one.external_id == other.external_id
+    return bool(one.title) and one.title == other.title
+
+
+def _quarantine_rows(
+    unit: Unit, incident: Incident, article: Article, near: Sequence[SimilarAnswer]
+) -> Iterator[Quarantine]:
+    yield _row(incident, article, 1.0)
+    for one in near:
+        row = unit.knowledge.get(one.article_id)
+        if row is not None and words_sha256(row.answer) == one.words:
+            yield _row(incident, row, round(one.likeness, 3))
+
+
+def _row(incident: Incident, article: Article, near: float) -> Quarantine:
+    return Quarantine(
+        incident_id=incident.id or 0,
+        article_id=article.id or 0,
+        document=article.document,
+        external_id=article.external_id,
+        language=article.language,
+        answer_sha256=words_sha256(article.answer),
+        likeness=near,
+    )
 
 
 # Deciding ----------------------------------------------------------------------------------------

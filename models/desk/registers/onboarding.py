@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from models.commands import FinishOnboarding
 from models.desk.base.turn import RefusedError, RequestTurn, use_case
-from models.desk.registers.register_changes import Editor, OpenRegister
+from models.desk.registers.register_lines import Editor, OpenRegister
 from models.governance.authorization import Action, Actor, Role, Subject
 from models.language import Words, noted
 from models.message import Button, Buttons

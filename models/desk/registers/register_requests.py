@@ -11,8 +11,14 @@ from models.desk.base.context import DeskContext
 from models.desk.base.turn import RefusedError, RequestTurn, use_case
 from models.desk.registers import register_cards
 from models.desk.registers.picture_requests import may_see_picture, promise
-from models.desk.registers.register_changes import Editor, OpenRegister
-from models.desk.registers.register_lines import lines_in, listing, names_in, pseudonym_in
+from models.desk.registers.register_lines import (
+    Editor,
+    OpenRegister,
+    lines_in,
+    listing,
+    names_in,
+    pseudonym_in,
+)
 from models.errors import UnknownError
 from models.governance.authorization import Action, Actor, Subject, allowed
 from models.language import Words

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from models.desk.registers import seed_registers
 from models.desk.registers.register_cards import DueLine, reviews
-from models.desk.registers.register_changes import OPERATOR, OpenRegister, Saved
 from models.desk.registers.register_lines import (
+    OPERATOR,
     Listing,
+    OpenRegister,
+    Saved,
     Version,
     find_line,
     listing,
@@ -63,17 +65,6 @@ class RegisterService:
             found = listing(unit, register_of(kind), everything=everything)
         lines = narrowed(found.register, found.lines, found.shelf, wanted or {})
         return replace(found, lines=lines)
-
-    def line(self, kind: str, number: int) -> Line:
-        """Return a line as it stands.
-
-        Raises
-        ------
-        UnknownError
-            When there is no such register or line.
-        """
-        with self._store.snapshot() as unit:
-            return find_line(unit, register_of(kind), number)
 
     def change(self, kind: str, change: Change, now: datetime) -> Saved:
         """Add, amend, retire or restore a line.

@@ -31,6 +31,13 @@ _MOST_TICKETS = 5_000
 _OVERSIGHT = noted("A person can change every category and answer; each decision is explained.")
 _SAFEGUARDS = noted("Personal data is masked before a model is asked; times are kept apart.")
 
+_NOT_ASSESSED = {
+    "status": "development",
+    "act_role": "deployer",
+    "dpia": "not_assessed",
+    "mbl": "not_assessed",
+}
+
 
 def prepare(store: Store, settings: Settings, words: Words, now: datetime) -> int:
     """Write the lines that are missing; return how many.
@@ -142,11 +149,8 @@ def _language_model(model: str, host: str) -> Preset:
             "name": model,
             "models": model,
             "supplier": host,
-            "status": "development",
-            "act_role": "deployer",
             "risk_class": "limited",
-            "dpia": "not_assessed",
-            "mbl": "not_assessed",
+            **_NOT_ASSESSED,
         },
     )
 
@@ -161,14 +165,7 @@ def _embeddings(model: str) -> Preset:
             "risk_reason": noted("It compares texts and decides nothing about a person."),
             "oversight": _OVERSIGHT,
         },
-        {
-            "models": model,
-            "status": "development",
-            "act_role": "deployer",
-            "risk_class": "minimal",
-            "dpia": "not_assessed",
-            "mbl": "not_assessed",
-        },
+        {"models": model, "risk_class": "minimal", **_NOT_ASSESSED},
     )
 
 
@@ -181,14 +178,7 @@ _CLASSIFIER = Preset(
         "risk_reason": noted("It sorts questions, not people; every choice can be changed."),
         "oversight": _OVERSIGHT,
     },
-    {
-        "models": CLASSIFIER,
-        "status": "development",
-        "act_role": "deployer",
-        "risk_class": "minimal",
-        "dpia": "not_assessed",
-        "mbl": "not_assessed",
-    },
+    {"models": CLASSIFIER, "risk_class": "minimal", **_NOT_ASSESSED},
 )
 _TICKET_STORE = Preset(
     TICKETS,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -62,16 +62,6 @@ State = tuple[Status, str | None]
 """Status and category of a ticket; no category where somebody here decided it."""
 
 
-@dataclass
-class _Tally:
-    imported: int = 0
-    duplicates: int = 0
-    changed: int = 0
-    skipped: list[SkippedRow] = field(default_factory=list)
-    seen: dict[str, State] = field(default_factory=dict)
-    people: dict[str, str] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """How tickets are imported.
@@ -116,7 +106,10 @@ class _Importer:
     ) -> None:
         self._store, self._calendar, self._tickets = store, calendar, tickets
         self._now, self._source, self._dry_run = options.now, options.source, options.dry_run
-        self._tally = _Tally()
+        self._imported = self._duplicates = self._changed = 0
+        self._skipped: list[SkippedRow] = []
+        self._seen: dict[str, State] = {}
+        self._people: dict[str, str] = {}
         self._quality = QualityCheck()
         self._categories = ImportedCategories(options.source)
         columns = tickets.columns
@@ -129,7 +122,7 @@ class _Importer:
         rows, done = self._tickets.rows(), 0
         while batch := list(islice(rows, BATCH)):
             good = [row for row in batch if isinstance(row, TicketRow)]
-            self._tally.skipped += [row for row in batch if isinstance(row, SkippedRow)]
+            self._skipped += [row for row in batch if isinstance(row, SkippedRow)]
             for row in good:
                 self._quality.see(row, key_of(row.category))
                 self._categories.see(row.category)
@@ -141,20 +134,19 @@ class _Importer:
                 self._categories.store(unit)
 
     def report(self) -> TicketImport:
-        tally = self._tally
         log.info(
             "tickets imported",
-            imported=tally.imported,
-            duplicates=tally.duplicates,
-            skipped=len(tally.skipped),
+            imported=self._imported,
+            duplicates=self._duplicates,
+            skipped=len(self._skipped),
             dry_run=self._dry_run,
         )
         return TicketImport(
             rows=self._tickets.total,
-            imported=tally.imported,
-            duplicates=tally.duplicates,
-            changed=tally.changed,
-            skipped=tuple(tally.skipped),
+            imported=self._imported,
+            duplicates=self._duplicates,
+            changed=self._changed,
+            skipped=tuple(self._skipped),
             quality=self._quality.result(),
             columns=self._tickets.columns,
             format=self._tickets.source.name,
@@ -166,20 +158,20 @@ class _Importer:
             new = self._new(unit, rows)
             if not self._dry_run:
                 self._write(unit, new)
-        self._tally.imported += len(new)
-        self._tally.duplicates += len(rows) - len(new)
+        self._imported += len(new)
+        self._duplicates += len(rows) - len(new)
 
     def _new(self, unit: Unit, rows: Sequence[TicketRow]) -> list[TicketRow]:
         """Return the rows whose id neither the store nor an earlier row has."""
         known = unit.tickets.known_external(self._source, (row.external_id for row in rows))
-        seen, new = self._tally.seen, []
+        seen, new = self._seen, []
         for row in rows:
             now = self._status(row), key_of(row.category)
             before = seen.setdefault(row.external_id, known.get(row.external_id, now))
             if before is now:
                 new.append(row)
             elif self._differs(before, now):
-                self._tally.changed += 1
+                self._changed += 1
         return new
 
     def _differs(self, before: State, now: State) -> bool:
@@ -235,7 +227,7 @@ class _Importer:
     def _requester(self, unit: Unit, name: str) -> str | None:
         if not name:
             return None
-        people = self._tally.people
+        people = self._people
         if name not in people:
             people[name] = unit.people.by_name(name, "", self._now).id
         return people[name]

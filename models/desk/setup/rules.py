@@ -47,16 +47,10 @@ class RuleTrial:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleLine:
-    """A rule as it is listed; ``hits`` are the tickets it decided, the last at ``last_hit``."""
+class RuleHits:
+    """A rule with how many tickets it decided, the last at ``last_hit``."""
 
-    id: int
-    position: int
-    kind: RuleKind
-    pattern: str
-    category: str
-    active: bool
-    created_at: datetime
+    rule: TriageRule
     hits: int
     last_hit: datetime | None
 
@@ -156,26 +150,12 @@ def remove_rule(store: Store, rule_id: int) -> None:
         unit.rules.remove(rule_id)
 
 
-def rules_listed(store: Store, *, everything: bool = False) -> Sequence[RuleLine]:
+def rules_listed(store: Store, *, everything: bool = False) -> Sequence[RuleHits]:
     """Return the rules with their hits; ``everything`` has the removed ones too."""
     with store.snapshot() as unit:
         rules = unit.rules.all() if everything else unit.rules.active()
         hits = unit.rules.hits()
-    return [_line(rule, *hits.get(rule.id or 0, (0, None))) for rule in rules]
-
-
-def _line(rule: TriageRule, hits: int, last_hit: datetime | None) -> RuleLine:
-    return RuleLine(
-        id=rule.id or 0,
-        position=rule.position,
-        kind=rule.kind,
-        pattern=rule.pattern,
-        category=rule.category,
-        active=rule.active,
-        created_at=rule.created_at,
-        hits=hits,
-        last_hit=last_hit,
-    )
+    return [RuleHits(rule, *hits.get(rule.id or 0, (0, None))) for rule in rules]
 
 
 def _check_category(unit: Unit, category: str) -> None:

@@ -168,11 +168,11 @@ def test_rules_are_asked_in_their_order_and_count_their_hits(store: Store, now: 
             unit.tickets.decide(decision)
 
     lines = rules_listed(store)
-    assert [line.id for line in lines] == [urgent, first, second]
+    assert [line.rule.id for line in lines] == [urgent, first, second]
     # A ticket that a rule decided anew, for more words, is one hit.
     assert [line.hits for line in lines] == [0, 2, 0]
     assert [line.last_hit for line in lines] == [None, now + timedelta(minutes=2), None]
-    assert lines[1].kind is RuleKind.REGEX
+    assert lines[1].rule.kind is RuleKind.REGEX
 
 
 def test_a_removed_rule_stays_but_is_not_used(store: Store, now: datetime) -> None:
@@ -181,7 +181,7 @@ def test_a_removed_rule_stays_but_is_not_used(store: Store, now: datetime) -> No
     remove_rule(store, rule_id)
 
     assert rules_listed(store) == []
-    assert [line.active for line in rules_listed(store, everything=True)] == [False]
+    assert [line.rule.active for line in rules_listed(store, everything=True)] == [False]
     for gone in (rule_id, 999):
         with pytest.raises(UnknownError, match="no rule"):
             remove_rule(store, gone)
