@@ -157,13 +157,13 @@ def reject(candidate: Number, as_json: Json = False) -> None:
 def _decide(candidate: int, *, as_json: bool, take: bool) -> None:
     from bot.cli.session import opened
     from models.desk.base.turn import Turn
-    from models.desk.curation.candidates import decide
+    from models.desk.curation.candidates import decide_candidate
 
     with opened() as session:
         desk = session.lotsen.desk
         with desk.store.begin() as unit:
             turn = Turn(unit, desk, f"candidate:{candidate}", session.now)
-            question = decide(turn, candidate, take=take)
+            question = decide_candidate(turn, candidate, take=take)
         if as_json:
             emit({"id": candidate, "question": question, "approved": take})
         elif take:

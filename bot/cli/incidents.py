@@ -59,12 +59,14 @@ def close(number: Number, as_json: Json = False) -> None:
 def _close(number: int, state: "IncidentState", *, as_json: bool) -> None:
     from bot.cli.session import opened
     from models.desk.base.turn import Turn
-    from models.desk.incidents.reporting import close
+    from models.desk.incidents.reporting import close_incident
 
     with opened() as session:
         desk = session.lotsen.desk
         with desk.store.begin() as unit:
-            row = close(Turn(unit, desk, f"incident:{number}:close", session.now), number, state)
+            row = close_incident(
+                Turn(unit, desk, f"incident:{number}:close", session.now), number, state
+            )
             kept = len(unit.incidents.kept_out_by(number))
         if as_json:
             emit(_as_json(row, kept))

@@ -10,7 +10,7 @@ import pytest
 from bot.slack.blocks import text_of
 from models.commands import JudgeIncident, ReportIncident
 from models.desk.base.turn import Turn
-from models.desk.incidents.reporting import MOST_A_DAY, close
+from models.desk.incidents.reporting import MOST_A_DAY, close_incident
 from models.desk.privacy import persons
 from models.desk.registers.register_lines import lines_in, versions
 from models.errors import InvalidError, UnknownError
@@ -412,14 +412,14 @@ def test_whoever_keeps_the_machine_closes_an_incident_once(open_office: Open) ->
     office = open_office(prepare=company(article("semester", ANSWER)))
     report(office, ASA, HELP, ask(office).ts)
     with office.lotsen.store.begin() as unit:
-        row = close(turn_of(office, unit, 1), 1, IncidentState.RELEASED)
+        row = close_incident(turn_of(office, unit, 1), 1, IncidentState.RELEASED)
         assert row.closed_by == ""
     office.service.tick(office.clock())
     office.settle()
     with office.lotsen.store.begin() as unit, pytest.raises(InvalidError, match="released"):
-        close(turn_of(office, unit, 1), 1, IncidentState.KEPT_OUT)
+        close_incident(turn_of(office, unit, 1), 1, IncidentState.KEPT_OUT)
     with office.lotsen.store.begin() as unit, pytest.raises(UnknownError, match="incident list"):
-        close(turn_of(office, unit, 9), 9, IncidentState.KEPT_OUT)
+        close_incident(turn_of(office, unit, 9), 9, IncidentState.KEPT_OUT)
     assert "Frisläppt" in str([text_of(post.blocks) for post in office.posts(LEAD)])
 
 
@@ -454,6 +454,6 @@ def test_two_incidents_keep_the_same_answer_out_until_both_are_released(
 
     for number, left in ((1, 2), (2, 0)):
         with lotsen.store.begin() as unit:
-            close(turn_of(office, unit, number), number, IncidentState.RELEASED)
+            close_incident(turn_of(office, unit, number), number, IncidentState.RELEASED)
         shown = office.read(lambda unit: unit.knowledge.may_be_shown())
         assert len(shown) == 2 - left

@@ -22,7 +22,9 @@ JOB = "question_candidates"
 STAFF_ONLY = noted("Only the support team can change what is answered.")
 
 
-def offer(unit: Unit, day: date, *, remember: bool) -> list[curation_cards.OfferedQuestion]:
+def offer_candidates(
+    unit: Unit, day: date, *, remember: bool
+) -> list[curation_cards.OfferedQuestion]:
     """Choose what is offered on a day; asked again on that day, it is the same."""
     chosen = [
         (row, article)
@@ -48,7 +50,7 @@ def judge_candidate(turn: RequestTurn[JudgeCandidate]) -> None:
     command, number = turn.command, turn.command.candidate_id
     try:
         authorize(turn.actor, Action.TEACH_ANSWERS, Subject("candidate", str(number)))
-        decide(turn, number, take=command.verdict == "approve", by=turn.person.id)
+        decide_candidate(turn, number, take=command.verdict == "approve", by=turn.person.id)
     except NotAllowedError:
         turn.reply(turn.words.rich(STAFF_ONLY))
     except (UnknownError, InvalidError):
@@ -58,7 +60,7 @@ def judge_candidate(turn: RequestTurn[JudgeCandidate]) -> None:
         refresh_day(turn, row.offered_on)
 
 
-def decide(turn: Turn, candidate_id: int, *, take: bool, by: str = "") -> str:
+def decide_candidate(turn: Turn, candidate_id: int, *, take: bool, by: str = "") -> str:
     """Decide on a candidate and return its question; ``by`` is a pseudonym, or empty.
 
     Raises

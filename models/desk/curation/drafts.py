@@ -25,7 +25,7 @@ _NEAREST = 5
 
 def draft_article(desk: DeskContext, command: DraftArticle, now: datetime) -> None:
     """Draft an article where the note says enough and none like it is there."""
-    made = _made(desk, command.ticket_id, now)
+    made = _new_draft(desk, command.ticket_id, now)
     take_turn(desk, command, now, partial(_offer, made=made))
 
 
@@ -44,7 +44,7 @@ def _offer(turn: CommandTurn[DraftArticle], made: ArticleDraft | None) -> None:
     _show(turn, row)
 
 
-def _made(desk: DeskContext, ticket_id: int, now: datetime) -> ArticleDraft | None:
+def _new_draft(desk: DeskContext, ticket_id: int, now: datetime) -> ArticleDraft | None:
     """Return the draft of a ticket; slow, so outside transactions."""
     with desk.store.snapshot() as unit:
         text, ticket = unit.tickets.text(ticket_id), unit.tickets.find(ticket_id)

@@ -35,7 +35,7 @@ class KnowledgeMaintenance:
         """Return the day's post for the support team; None without anything to offer."""
         store = self._desk.store
         with store.snapshot() if dry_run else store.begin() as unit:
-            offered = candidates.offer(unit, day, remember=not dry_run)
+            offered = candidates.offer_candidates(unit, day, remember=not dry_run)
         return curation_cards.questions(offered, self._desk.words) if offered else None
 
     def ask_owners(self, day: date, now: datetime) -> int:
@@ -44,7 +44,7 @@ class KnowledgeMaintenance:
 
     def tip_champions(self, period: str, now: datetime) -> int:
         """Send the champions the tip of an ISO week; return how many got it."""
-        return champions.tip(self._desk, period, now)
+        return champions.send_tips(self._desk, period, now)
 
     def note_returns(self, now: datetime) -> int:
         """Record who asked nearly the same again within a week; return how many, once each."""

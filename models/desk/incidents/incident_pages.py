@@ -77,7 +77,7 @@ def _reporter(unit: Unit, report: IncidentReport | None) -> Named | None:
     return named(person) if person is not None and person.slack_id else None
 
 
-def tell_more(turn: Turn, incident: Incident, report: IncidentReport) -> None:
+def post_another_report(turn: Turn, incident: Incident, report: IncidentReport) -> None:
     """Let who was paged read that somebody else reports the same, below the page."""
     pages = _pages(turn, incident.id or 0)
     if not pages:  # whoever had one was erased
@@ -95,7 +95,7 @@ def _another_report(turn: Turn, report: IncidentReport, words: Words | None) -> 
     return incident_cards.another_report(report.kind, who, report.told, words)
 
 
-def withhold(turn: Turn, incident: Incident) -> None:
+def withhold_post(turn: Turn, incident: Incident) -> None:
     """Take the words off the post that was reported; a search's post is the asker's alone."""
     unit, key = turn.unit, incident.post
     row = unit.outbox.find(key) if key.startswith("case:") else None
@@ -105,13 +105,13 @@ def withhold(turn: Turn, incident: Incident) -> None:
         turn.update(key, row.channel, incident_cards.withheld(incident.state, case.id or 0, words))
 
 
-def page_others(turn: Turn, owner: str) -> None:
+def page_successors(turn: Turn, owner: str) -> None:
     """Page whoever comes next for the open incidents of somebody who was erased."""
     for incident in turn.unit.incidents.open_of(owner):
         page_owner(turn, incident)
 
 
-def redraw(turn: Turn, incident_id: int) -> None:
+def redraw_pages(turn: Turn, incident_id: int) -> None:
     """Bring the page and the lead's post up to date: what was decided, what was erased."""
     incident = turn.unit.incidents.get(incident_id)
     if incident is None:
@@ -125,7 +125,7 @@ def redraw(turn: Turn, incident_id: int) -> None:
     turn.update(f"incident:{incident_id}:lead", turn.desk.lead_channel, for_all)
 
 
-def thank(turn: Turn, incident: Incident) -> None:
+def thank_reporters(turn: Turn, incident: Incident) -> None:
     """Tell those who reported what came of it."""
     for report in turn.unit.incidents.reports_of(incident.id or 0):
         person = turn.unit.people.get(report.reporter)

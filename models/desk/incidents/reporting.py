@@ -16,7 +16,13 @@ from models.desk.base.context import DeskContext
 from models.desk.base.form_problems import DECIDED_ALREADY, NOT_OPENED
 from models.desk.base.turn import RequestTurn, Turn, answer_request, use_case
 from models.desk.curation.reviews import owner_of
-from models.desk.incidents.incident_pages import page_owner, redraw, tell_more, thank, withhold
+from models.desk.incidents.incident_pages import (
+    page_owner,
+    post_another_report,
+    redraw_pages,
+    thank_reporters,
+    withhold_post,
+)
 from models.desk.incidents.incident_risk import update_risk
 from models.desk.registers.register_lines import lines_in
 from models.desk.tickets import cards
@@ -157,7 +163,7 @@ def _write(
     unit, command = turn.unit, turn.command
     kind = IncidentKind(command.kind)
     known = unit.incidents.open_about(reported.subject)
-    incident = known or unit.incidents.add(_begun(turn, reported, kind))
+    incident = known or unit.incidents.add(_new_incident(turn, reported, kind))
     report = unit.incidents.report(
         IncidentReport(
             incident_id=incident.id or 0,
@@ -170,16 +176,16 @@ def _write(
         )
     )
     if known is not None:
-        tell_more(turn, incident, report)
+        post_another_report(turn, incident, report)
         return
     if reported.article is not None:
         unit.incidents.keep_out(_quarantine_rows(unit, incident, reported.article, similar))
     page_owner(turn, incident)
     update_risk(turn, kind)
-    withhold(turn, incident)
+    withhold_post(turn, incident)
 
 
-def _begun(turn: Turn, reported: ReportedContent, kind: IncidentKind) -> Incident:
+def _new_incident(turn: Turn, reported: ReportedContent, kind: IncidentKind) -> Incident:
     owner, title, article = _owner(turn, reported), reported.title, reported.article
     if article is not None and is_private(article):
         title = turn.desk.words.say("a document that is not for everybody")
@@ -271,12 +277,12 @@ def judge_incident(turn: RequestTurn[JudgeIncident]) -> None:
     refusal = words.rich("Only the owner or the IT lead can decide this.")
     turn.authorize(Action.DECIDE_INCIDENT, subject, otherwise=refusal)
     try:
-        close(turn, number, _STATES[turn.command.verdict], by=turn.person.id)
+        close_incident(turn, number, _STATES[turn.command.verdict], by=turn.person.id)
     except (UnknownError, InvalidError):
         turn.reply(words.rich(DECIDED_ALREADY))
 
 
-def close(turn: Turn, incident_id: int, state: IncidentState, by: str = "") -> Incident:
+def close_incident(turn: Turn, incident_id: int, state: IncidentState, by: str = "") -> Incident:
     """Close an incident; ``by`` is a pseudonym, empty for the command line.
 
     Raises
@@ -297,7 +303,7 @@ def close(turn: Turn, incident_id: int, state: IncidentState, by: str = "") -> I
     if state is IncidentState.RELEASED:
         unit.incidents.lift(incident_id, turn.now)
     update_risk(turn, incident.kind)
-    redraw(turn, incident_id)
-    withhold(turn, incident)
-    thank(turn, incident)
+    redraw_pages(turn, incident_id)
+    withhold_post(turn, incident)
+    thank_reporters(turn, incident)
     return incident

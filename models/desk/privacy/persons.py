@@ -9,7 +9,7 @@ from models.desk.base.context import DeskContext
 from models.desk.base.turn import Turn
 from models.desk.curation.candidates import refresh_day
 from models.desk.curation.drafts import take_back
-from models.desk.incidents.incident_pages import page_others, redraw
+from models.desk.incidents.incident_pages import page_successors, redraw_pages
 from models.desk.privacy.sandbox import sweep_person
 from models.desk.tickets.escalation import draw_again
 from models.desk.tickets.recording import show
@@ -87,8 +87,8 @@ def forget(turn: Turn, person: Person) -> Erased:
     for draft in whose.drafts:
         take_back(turn, draft)
     for incident in whose.incidents:
-        redraw(turn, incident)
-    page_others(turn, person.id)
+        redraw_pages(turn, incident)
+    page_successors(turn, person.id)
     for day in days:
         refresh_day(turn, day)
     return Erased(person.id, rows, taught)

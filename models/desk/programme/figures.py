@@ -45,7 +45,7 @@ class FigureRequests:
         """Answer a choice from the list "What is behind …", once."""
         with self.desk.store.snapshot() as unit:
             viewer = self.desk.viewer(unit, command.user)
-        message = self._behind(viewer, command.figure, now)
+        message = self._drilldown(viewer, command.figure, now)
         answer_request(self.desk, command, now, lambda turn: turn.reply(message))
 
     def cut(self, command: Ask, now: datetime) -> None:
@@ -56,7 +56,7 @@ class FigureRequests:
         message = self._cut(command.text, words, now) if may else _refused(words)
         answer_request(self.desk, command, now, lambda turn: turn.reply(message))
 
-    def _behind(self, viewer: Viewer, chosen: str, now: datetime) -> Message:
+    def _drilldown(self, viewer: Viewer, chosen: str, now: datetime) -> Message:
         words = viewer.words
         if not viewer.may(Action.SEE_FIGURES, _DESK):
             return _refused(words)

@@ -27,7 +27,7 @@ DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
-class OwnFacts:
+class SummaryFacts:
     """What is known of one person's questions; times in business minutes.
 
     Attributes
@@ -79,21 +79,21 @@ class PersonalSummary:
 def _confide(turn: RequestTurn[Ask], before: Estimate) -> None:
     viewer, command = turn.desk.viewer(turn.unit, turn.command.user), turn.command
     if viewer.may(Action.SEE_OWN_CARD, Subject("own_card", "", viewer.person.id)):
-        message = own_card(_own_facts(turn, viewer, before), viewer.words)
+        message = summary_message(_facts(turn, viewer, before), viewer.words)
     else:
         message = text_message(viewer.words.rich("There is nothing here about you."))
     to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
     confide(turn.unit, command.id, to, message, turn.now)
 
 
-def _own_facts(turn: Turn, viewer: Viewer, before: Estimate) -> OwnFacts:
+def _facts(turn: Turn, viewer: Viewer, before: Estimate) -> SummaryFacts:
     """Return what is known of a person's questions."""
     own, person, calendar = turn.unit.own, viewer.person.id, turn.desk.calendar
     since = turn.now - timedelta(days=DAYS)
     steps = own.steps(person, since)
     begun, answered = _first(steps, EventKind.ASKED), _first(steps, EventKind.ANSWERED)
     became = outcomes(steps, answered)
-    return OwnFacts(
+    return SummaryFacts(
         asked=own.asked(person, since),
         answered=len(answered),
         solved_after=tuple(
@@ -115,7 +115,7 @@ def _first(steps: list[CaseStep], kind: EventKind) -> dict[int, datetime]:
     return found
 
 
-def own_card(facts: OwnFacts, words: Words) -> Message:
+def summary_message(facts: SummaryFacts, words: Words) -> Message:
     """Return the card: what happened, what it saved, and that nobody else sees it. Pure."""
     title = words.say("Your own card, the last {n} days", n=DAYS)
     only = words.rich("*Only you see this.* It was made because you asked, and it is not kept.")
@@ -136,7 +136,7 @@ def own_card(facts: OwnFacts, words: Words) -> Message:
     return Message(title, tuple(parts))
 
 
-def _answered(facts: OwnFacts, words: Words) -> Part:
+def _answered(facts: SummaryFacts, words: Words) -> Part:
     return Paragraph(
         words.rich(
             "*Your questions:* {asked}. Answered at once with an article: {answered}; of those you "
@@ -148,7 +148,7 @@ def _answered(facts: OwnFacts, words: Words) -> Part:
     )
 
 
-def _waited(facts: OwnFacts, words: Words) -> Part:
+def _waited(facts: SummaryFacts, words: Words) -> Part:
     waited = facts.waited
     if not waited:
         return Paragraph(words.rich("*Waited for people:* no ticket of yours was answered yet."))
@@ -163,7 +163,7 @@ def _waited(facts: OwnFacts, words: Words) -> Part:
     )
 
 
-def _saved(facts: OwnFacts, words: Words) -> Part:
+def _saved(facts: SummaryFacts, words: Words) -> Part:
     if facts.before.value is None:
         return Paragraph(
             words.rich(

@@ -41,7 +41,7 @@ class PlanRequests:
 
     def form_for(self, slack_id: str, key: str, act: PlanAct, now: datetime) -> PlanForm | None:
         """Return what the form needs when the person may fill it in now, else None."""
-        viewer, status = self._looked(slack_id, now)
+        viewer, status = self._viewer_and_status(slack_id, now)
         words = viewer.words
         # Only what is wrong with the task itself: nothing is written yet.
         asked = wrong_with(Wish(key, act, "–", status.today), status)
@@ -57,7 +57,7 @@ class PlanRequests:
 
         Whoever may not change the plan passes here, and is refused when it is handled.
         """
-        viewer, status = self._looked(command.user, now)
+        viewer, status = self._viewer_and_status(command.user, now)
         if not _may(viewer.actor, status, command.key):
             return None, viewer.words
         return wrong_with(_wish(command), status), viewer.words
@@ -69,9 +69,9 @@ class PlanRequests:
 
     def status(self, slack_id: str, now: datetime) -> PlanStatus:
         """Return where the plan stands in the person's words, quickly: somebody waits."""
-        return self._looked(slack_id, now)[1]
+        return self._viewer_and_status(slack_id, now)[1]
 
-    def _looked(self, slack_id: str, now: datetime) -> tuple[Viewer, PlanStatus]:
+    def _viewer_and_status(self, slack_id: str, now: datetime) -> tuple[Viewer, PlanStatus]:
         facts = self._plan.facts(now, quick=True)
         with self._desk.store.snapshot() as unit:
             viewer = self._desk.viewer(unit, slack_id)

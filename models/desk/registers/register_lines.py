@@ -309,7 +309,7 @@ class OpenRegister:
     def __init__(self, unit: Unit, register: Register, today: date, now: datetime) -> None:
         self._unit, self._register, self._today, self._now = unit, register, today, now
         self._lines = {line.number: line for line in all_lines(unit, register)}
-        self._said = {_words_of(line.values): line for line in self._lines.values()}
+        self._by_content = {_content_of(line.values): line for line in self._lines.values()}
         self._shelf = shelf_in(unit)
         self._known = cache(lambda text: pseudonym_in(unit, text))
 
@@ -354,11 +354,11 @@ class OpenRegister:
         decided = self._decided(change, editor)
         if decided.problems or decided.same:
             return Saved(current, decided.problems, decided.same)
-        twin = None if current or twins else self._said.get(_words_of(decided.values))
+        twin = None if current or twins else self._by_content.get(_content_of(decided.values))
         if twin is not None and not twin.retired:
             return Saved(twin, same=True)
         line = self._written(current, change, decided.values, editor.by)
-        self._lines[line.number] = self._said[_words_of(line.values)] = line
+        self._lines[line.number] = self._by_content[_content_of(line.values)] = line
         return Saved(line)
 
     def _current(self, change: Change) -> Line | None:
@@ -395,6 +395,6 @@ class OpenRegister:
         return line_of(self._register, self._unit.registers.write(row))
 
 
-def _words_of(values: Values) -> frozenset[tuple[str, Value]]:
+def _content_of(values: Values) -> frozenset[tuple[str, Value]]:
     """Return what a line says; when it is looked at again does not count."""
     return frozenset(item for item in values.items() if item[0] != REVIEW_ON)

@@ -72,7 +72,7 @@ def may_see(actor: Actor, register: Register, line: Line | None = None) -> bool:
 @use_case
 def list_register(turn: RequestTurn[Ask]) -> None:
     """Show a register, or all of them, to whoever may see it."""
-    message, kind = _shown(turn), _kind_in(turn.command.text)
+    message, kind = _reply_to(turn), _kind_in(turn.command.text)
     turn.reply(promise(turn, kind, message) if may_see_picture(turn.actor, kind) else message)
 
 
@@ -88,7 +88,7 @@ def change_register(turn: RequestTurn[ChangeRegister]) -> None:
     opened = OpenRegister.for_writing(unit, register, turn.today, turn.now)
     editor = replace(_editor(turn.actor, register), find_person=partial(_person, turn))
     try:
-        done = opened.save(_wish(command, register, turn.actor), editor)
+        done = opened.save(_change_in(command, register, turn.actor), editor)
     except UnknownError:
         gone = words.rich("There is no line {number} any more.", number=str(command.number))
         raise RefusedError(gone) from None
@@ -130,20 +130,20 @@ def check_form(
         if register is None or not _may_write(viewer.actor, register, command.number):
             return (), viewer.words
         try:
-            wish = _wish(command, register, viewer.actor)
+            wish = _change_in(command, register, viewer.actor)
             opened = OpenRegister(unit, register, today, command.at)
             return opened.check(wish, _editor(viewer.actor, register)), viewer.words
         except UnknownError:
             return (), viewer.words
 
 
-def _shown(turn: RequestTurn[Ask]) -> Message:
+def _reply_to(turn: RequestTurn[Ask]) -> Message:
     """Return the register that the text names, or all; ``field=value`` after it narrows it."""
     actor, words, text = turn.actor, turn.words, turn.command.text
     every = registers().values()
     seen = [one for one in every if may_see(actor, one) or may_add(actor, one)]
     asked, filters = registers().get(_kind_in(text)), text.lower().split()[1:]
-    one = _one(turn, asked, filters, seen) if asked else None
+    one = _register_message(turn, asked, filters, seen) if asked else None
     if one is not None:
         return one
     if asked is not None or not seen:
@@ -161,7 +161,7 @@ def _kind_in(text: str) -> str:
     return next(iter(text.lower().split()), "").replace("-", "_")
 
 
-def _one(
+def _register_message(
     turn: RequestTurn[Ask], register: Register, filters: Sequence[str], others: Sequence[Register]
 ) -> Message | None:
     """Return a register's list, of the lines that somebody may see; None for whoever may not."""
@@ -207,7 +207,7 @@ def _as_asked(actor: Actor, register: Register) -> Register:
     return replace(register, own_fields=typed)
 
 
-def _wish(command: ChangeRegister, register: Register, actor: Actor) -> Change:
+def _change_in(command: ChangeRegister, register: Register, actor: Actor) -> Change:
     """Return what is wanted; who only asks fills a few fields, whatever a form says."""
     raw = dict(command.raw)
     if register.asked_by and not command.number and not may_change(actor, register):
