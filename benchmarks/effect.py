@@ -40,16 +40,16 @@ from models.tables import (
     TicketTimes,
 )
 from models.tickets.hours import calendar_for
-from models.value.design import Design
-from models.value.effect import Cases, Effect, Plan, by_hold_out, by_weeks
-from models.value.forecast import planned_cases
-from models.value.guardrails import Guarded
+from models.value.effect.case_mix import Tickets
+from models.value.effect.design import Design
+from models.value.effect.estimation import Cases, Effect, Plan, by_hold_out, by_weeks
+from models.value.effect.forecast import planned_cases
+from models.value.effect.guardrails import Guarded
 from models.value.ledger import Value
-from models.value.mix import Tickets
-from models.value.roi import statement
-from models.value.saving import is_judged, of_hold_out, of_weeks
-from models.value.statement import Evidence, Month, Saving
-from models.value.statement import Verdict as Paid
+from models.value.statement.quarter_statement import Evidence, Month, Saving
+from models.value.statement.quarter_statement import Verdict as Paid
+from models.value.statement.roi import statement
+from models.value.statement.savings import is_judged, of_hold_out, of_weeks
 
 Floats = npt.NDArray[np.float64]
 TODAY = date(2026, 11, 23)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import text
 
-from models.desk.imports import import_tickets
+from models.desk.setup.imports import import_tickets
 from models.lotsen import open_lotsen
 from models.settings import Settings
 

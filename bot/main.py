@@ -27,7 +27,7 @@ from bot.worker import Worker
 from jobs.alarm import Alarm
 from jobs.runner import Ran, Runner
 from jobs.timetable import discover
-from models.desk.sandbox import experiment
+from models.desk.privacy.sandbox import experiment
 from models.errors import InvalidError, LotsenError, UnavailableError
 from models.lotsen import Lotsen
 from models.mailbox import Outgoing
@@ -75,7 +75,7 @@ class Service:
             lotsen.store,
             lease=timedelta(seconds=settings.lotsen_lease_seconds),
             pause=timedelta(seconds=settings.lotsen_channel_interval_seconds),
-            experiment=experiment(lotsen.setting.words),
+            experiment=experiment(lotsen.desk.words),
         )
         self._delivery = Delivery(outgoing, self._client, clock, draw_chart)
         self._app: App = bolt_app(self._client, Listeners(lotsen, clock, self._work.set))

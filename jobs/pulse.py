@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from jobs.timetable import Due, Monthly, job
-from models.desk.surveys import pulse_question
+from models.desk.surveys.survey_answers import pulse_question
 from models.language import words_for
 from models.lotsen import Lotsen
 from models.message import Message

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from jobs.timetable import Due, Hourly, job
-from models.desk.sandbox import sweep
+from models.desk.privacy.sandbox import sweep
 from models.lotsen import Lotsen
 from models.message import Message
 

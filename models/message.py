@@ -230,6 +230,11 @@ def plain(runs: Sequence[Run]) -> str:
     return "".join(run.text for run in runs)
 
 
+def text_message(runs: Runs) -> Message:
+    """Return a message of one paragraph."""
+    return Message(plain(runs), (Paragraph(runs),))
+
+
 def sparkline(values: Sequence[float]) -> str:
     """Return a line of a chart as eight heights from zero, for a face that draws no charts."""
     top = max(values, default=0.0)

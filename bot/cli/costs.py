@@ -83,7 +83,7 @@ def budget(
     """Set what a kind of cost may take in a year or a month."""
     from bot.cli.session import opened
     from models.kpis.cost_bands import TITLES
-    from models.value.costs import Budget
+    from models.value.money.costs import Budget
 
     wanted = Budget(_kind(kind), period, read_number(euros), people, as_text(reason))
     with opened() as session:
@@ -112,7 +112,7 @@ def status(
     """Show the year: budget, booked, expected by its end, and what is usual."""
     from bot.cli.session import opened
     from models.message import Heading
-    from models.value.around import outlook_parts
+    from models.value.statement.statement_context import outlook_parts
 
     with opened() as session:
         as_of = _day(session, day)
@@ -141,7 +141,7 @@ def running(
 ) -> None:
     """Say whether licences, cloud and maintenance are part of the first year's sum."""
     from bot.cli.session import opened
-    from models.value.costs import APART, INSIDE, RUNNING_COSTS
+    from models.value.money.costs import APART, INSIDE, RUNNING_COSTS
 
     if where not in (INSIDE, APART):
         raise InvalidError(f"{where!r}: write {INSIDE} or {APART}")
@@ -172,7 +172,7 @@ def switch(
 ) -> None:
     """Write down that a tool is given up for another: why, and what that costs."""
     from bot.cli.session import opened
-    from models.value.costs import Switch
+    from models.value.money.costs import Switch
 
     amount = read_number(euros)
     with opened() as session:

@@ -11,7 +11,7 @@ from models.errors import InvalidError
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
-    from models.desk.notices import Read
+    from models.desk.surveys.notices import Read
     from models.language import Language
     from models.reports.documents.writing import Written
 
@@ -145,7 +145,7 @@ def post(
 ) -> None:
     """Post a document in the help channel; who has read it says so, and only the number is kept."""
     from bot.cli.session import opened
-    from models.desk.notices import publish
+    from models.desk.surveys.notices import publish
     from models.reports.documents.catalogue import document_of
 
     with opened() as session:
@@ -164,7 +164,7 @@ def post(
 def notices(as_json: Json = False) -> None:
     """Show what was posted, and how many have read it."""
     from bot.cli.session import opened
-    from models.desk.notices import readings
+    from models.desk.surveys.notices import readings
     from models.message import Table
 
     with opened() as session:

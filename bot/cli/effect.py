@@ -56,7 +56,7 @@ def effect(
 ) -> None:
     """Show what the pilot changed, how sure that is, and when more can be shown."""
     from bot.cli.session import opened
-    from models.value.effect_report import effect_json, effect_message
+    from models.value.effect.effect_report import effect_json, effect_message
 
     with opened() as session:
         known = categories(session)

@@ -156,7 +156,7 @@ def reject(candidate: Number, as_json: Json = False) -> None:
 
 def _decide(candidate: int, *, as_json: bool, take: bool) -> None:
     from bot.cli.session import opened
-    from models.desk.feedback import decide
+    from models.desk.curation.candidates import decide
 
     with opened() as session:
         with session.lotsen.store.begin() as unit:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.cli.session import Session
-    from models.desk.baselines import Standing
+    from models.desk.programme.baselines import Standing
     from models.kpis.baseline import FrozenBaseline
     from models.kpis.periods import Period
     from models.language import Words
-    from models.value.statement import Assumed, Statement
+    from models.value.statement.quarter_statement import Assumed, Statement
 
 baseline = typer.Typer(help="The figures from before the pilot.", no_args_is_help=True)
 # An amount may begin with a minus: it is no option.
@@ -104,7 +104,7 @@ def freeze(
     What is frozen already is not frozen twice; other figures need --again.
     """
     from bot.cli.session import opened
-    from models.desk.baseline_posts import WITHOUT_TIMES
+    from models.desk.programme.baseline_posts import WITHOUT_TIMES
     from models.kpis.report import baseline_json
 
     with opened() as session:
@@ -142,7 +142,7 @@ def untouched(
     Against them a statement without a hold-out subtracts what changed anyway.
     """
     from bot.cli.session import opened
-    from models.value.costs import UNTOUCHED
+    from models.value.money.costs import UNTOUCHED
 
     with opened() as session:
         named = [] if categories == ["-"] else sorted(set(categories))
@@ -174,7 +174,7 @@ def choose(
 ) -> None:
     """Choose what the pilot is compared with; until then Lotsen does not assist."""
     from bot.cli.session import opened
-    from models.desk.baselines import Choice
+    from models.desk.programme.baselines import Choice
     from models.tables import BaselineStep
 
     with opened() as session:
@@ -230,7 +230,7 @@ def roi(
     from bot.cli.session import opened
     from models.kpis.periods import quarter_of
     from models.reports.quarter_csv import quarter_csv
-    from models.value.report import roi_message
+    from models.value.statement.statement_report import roi_message
 
     with opened() as session:
         period = _quarter(quarter, session.today) if quarter else quarter_of(session.today)
@@ -304,7 +304,7 @@ def _show_assumptions(
     decided: "Sequence[Assumed]",
 ) -> None:
     """Say what was decided just now, then what holds, then all that was ever decided."""
-    from models.value.report import assumed_value
+    from models.value.statement.statement_report import assumed_value
 
     for line in _decided(made, words):
         say(line)
@@ -333,7 +333,7 @@ def _only(
 
 def _decided(some: "Sequence[Assumed]", words: "Words") -> "Iterator[str]":
     """Say what was decided: from when it holds, what it was before, and by whom."""
-    from models.value.report import assumed_value
+    from models.value.statement.statement_report import assumed_value
 
     for item in some:
         if item.since is None or item.before is None:

@@ -14,7 +14,7 @@ from models.errors import InvalidError
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
-    from models.desk.imports import TicketImport
+    from models.desk.setup.imports import TicketImport
     from models.knowledge.library import ImportReport
     from models.tickets.sources.reader import Tickets
 
@@ -60,7 +60,7 @@ def tickets(
     """Import tickets; the same ticket is imported once. A model is trained at the end."""
     wanted = _mapping(mapping or [])
     from bot.cli.session import opened
-    from models.desk.imports import import_opened
+    from models.desk.setup.imports import import_opened
     from models.tickets.sources.formats import open_tickets
 
     with opened() as session:

@@ -58,11 +58,11 @@ def close(number: Number, as_json: Json = False) -> None:
 
 def _close(number: int, state: "IncidentState", *, as_json: bool) -> None:
     from bot.cli.session import opened
-    from models.desk.incidents import close
+    from models.desk.incidents.reporting import close
 
     with opened() as session:
         with session.lotsen.store.begin() as unit:
-            row = close(session.lotsen.setting, unit, number, state, "", session.now)
+            row = close(session.lotsen.desk, unit, number, state, "", session.now)
             kept = len(unit.incidents.kept_out_by(number))
         if as_json:
             emit(_as_json(row, kept))
@@ -71,7 +71,7 @@ def _close(number: int, state: "IncidentState", *, as_json: bool) -> None:
 
 
 def _line(session: "Session", row: "Incident", kept: int) -> str:
-    from models.desk.incident_cards import KINDS, state_words
+    from models.desk.incidents.incident_cards import KINDS, state_words
 
     words = session.words
     return words.say(

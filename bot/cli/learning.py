@@ -92,7 +92,7 @@ def ask(text: Annotated[str, typer.Argument(help="A question.")], as_json: Json 
 
 def _require_model(session: "Session") -> None:
     """Train on the starter's examples where nothing was ever trained."""
-    from models.desk.first_start import prepare
+    from models.desk.setup.first_start import prepare
 
     lotsen = session.lotsen
     with progress(session.words.say("Training")) as step:
@@ -110,11 +110,11 @@ def _lines() -> Iterator[str]:
 
 
 def _verdict(session: "Session", text: str) -> dict[str, Any]:
-    from models.desk.deciding import verdict_for
+    from models.desk.tickets.triage_decision import verdict_for
     from models.language.detection import detect
 
     language = detect(text, session.words.language)
-    verdict = verdict_for(session.lotsen.setting, text, language, slack_id="")
+    verdict = verdict_for(session.lotsen.desk, text, language, slack_id="")
     return {
         "category": verdict.category,
         "confidence": verdict.confidence,

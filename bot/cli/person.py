@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 def export_person(user: User) -> None:
     """Print all that is stored about a person, as JSON (GDPR, art. 15)."""
     from bot.cli.session import opened
-    from models.desk.persons import copy_of
+    from models.desk.privacy.persons import copy_of
 
     with opened() as session:
         copy = copy_of(session.lotsen.store, user)
@@ -45,13 +45,13 @@ def erase_person(
 ) -> None:
     """Empty all that is stored about a person (GDPR, art. 17); figures stay as they are."""
     from bot.cli.session import opened
-    from models.desk.persons import erase
+    from models.desk.privacy.persons import erase
 
     with opened() as session:
         lotsen, words = session.lotsen, session.words
         if not yes and not as_json and _at_a_terminal():
             typer.confirm(words.say("Erase {user} for good?", user=user), abort=True)
-        erased = erase(lotsen.setting, user, session.now)
+        erased = erase(lotsen.desk, user, session.now)
         files = _overwrite(lotsen)
         if as_json:
             emit(

@@ -28,8 +28,8 @@ from bot.demo.history import PEOPLE, made_up_tickets
 from bot.demo.page import Happened, PageServer, Site
 from bot.log import configure_for_terminal
 from bot.main import Service
-from models.desk.first_start import add_categories
-from models.desk.imports import import_tickets
+from models.desk.setup.first_start import add_categories
+from models.desk.setup.imports import import_tickets
 from models.kpis.measurement import ALL
 from models.language import Words, words_for
 from models.lotsen import Lotsen, open_lotsen

@@ -13,7 +13,7 @@ from models.language import noted
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
-    from models.desk.register_lines import Listing
+    from models.desk.registers.register_lines import Listing
     from models.registers.deciding import Verb
 
 registers = typer.Typer(help="The registers of the programme.", no_args_is_help=True)

@@ -40,9 +40,9 @@ def rows(
 ) -> None:
     """Show what stands behind a figure: formula, number, interval, and the rows it comes from."""
     from bot.cli.session import opened
-    from models.value.behind_card import behind_message
-    from models.value.behind_files import behind_json
-    from models.value.behind_rows import Reader
+    from models.value.drilldown.drilldown_card import behind_message
+    from models.value.drilldown.drilldown_files import behind_json
+    from models.value.drilldown.drilldown_rows import Reader
 
     if period and (first or last):
         raise InvalidError("name either --period or --from and --to")
@@ -63,7 +63,7 @@ def _period(
     session: "Session", key: str, period: str | None, first: str | None, last: str | None
 ) -> "Period":
     from models.kpis.periods import Period, quarter_of
-    from models.value.behind import ROI_PREFIX
+    from models.value.drilldown.drilldown import ROI_PREFIX
 
     if period:
         return Period.parse(period)
@@ -75,7 +75,7 @@ def _period(
 
 def _write(session: "Session", found: "Behind", file: Path) -> None:
     from models.upkeep.exports import write_csv
-    from models.value.behind_files import COLUMNS, table_of
+    from models.value.drilldown.drilldown_files import COLUMNS, table_of
 
     try:
         number = write_csv(file, COLUMNS, iter(table_of(found)))
@@ -95,7 +95,7 @@ def _write(session: "Session", found: "Behind", file: Path) -> None:
 
 def formulas(as_json: Json = False) -> None:
     """Print the table of all figures with their formulas, as Markdown."""
-    from models.value.figures_page import figures_page, figures_table
+    from models.value.drilldown.figures_page import figures_page, figures_table
 
     if as_json:
         emit({"figures": figures_table()})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.cli.session import Session
-    from models.desk.rules import RuleLine, Trial
+    from models.desk.setup.rules import RuleLine, Trial
     from models.message import Table
     from models.tables import TriageRule
 
@@ -50,7 +50,7 @@ def add(
 ) -> None:
     """Try a rule on all stored tickets, then store it."""
     from bot.cli.session import opened
-    from models.desk.rules import store_rule
+    from models.desk.setup.rules import store_rule
 
     with opened() as session:
         rule, trial = _tried(session, kind, pattern, category, position)
@@ -92,7 +92,7 @@ def list_(
 ) -> None:
     """List the rules in the order in which they are asked, and how many tickets each decided."""
     from bot.cli.session import opened
-    from models.desk.rules import rules_listed
+    from models.desk.setup.rules import rules_listed
 
     with opened() as session:
         found = rules_listed(session.lotsen.store, everything=everything)
@@ -111,7 +111,7 @@ def remove(
 ) -> None:
     """Take a rule out of use; what it decided stays explained."""
     from bot.cli.session import opened
-    from models.desk.rules import remove_rule
+    from models.desk.setup.rules import remove_rule
 
     with opened() as session:
         remove_rule(session.lotsen.store, rule_id)
@@ -152,7 +152,7 @@ def _table(session: "Session", found: "Sequence[RuleLine]") -> "Table":
 def _tried(
     session: "Session", kind: str, pattern: str, category: str, position: int | None
 ) -> "tuple[TriageRule, Trial]":
-    from models.desk.rules import draft_rule, try_rule
+    from models.desk.setup.rules import draft_rule, try_rule
 
     store = session.lotsen.store
     rule = draft_rule(store, kind, as_text(pattern), category, session.now, position)

@@ -124,7 +124,7 @@ def _check_tokens(settings: "Settings", mode: Mode, clock: "Clock") -> None:
 
 
 def _prepare(lotsen: "Lotsen", clock: "Clock") -> None:
-    from models.desk.first_start import prepare
+    from models.desk.setup.first_start import prepare
 
     prepare(lotsen.store, lotsen.triage, clock(), SEED)
     lotsen.baselines.ask(clock())

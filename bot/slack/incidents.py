@@ -10,7 +10,8 @@ from bot.slack.click_group import ClickGroup, opened
 from bot.slack.forms import back_of, modal, plain, sent
 from bot.slack.reading import Body, number, readable
 from models.commands import JudgeIncident, ReportIncident
-from models.desk.incident_cards import KINDS, REPORT
+from models.desk.base.report_button import REPORT
+from models.desk.incidents.incident_cards import KINDS
 from models.language import Words
 
 INCIDENT_FORM = "incident_form"
@@ -32,7 +33,7 @@ class IncidentClicks(ClickGroup):
         about = about_of(str(action.get("value") or ""))
         words = self._lotsen.words_for(str(body["user"]["id"]))
         if not opened(client, str(body["trigger_id"]), incident_form(about, body, words)):
-            click = self._click(body, at="reported_at")
+            click = self._click(body)
             self._accept(ReportIncident(kind="", **about, **click))
         ack()
 
@@ -45,7 +46,7 @@ class IncidentClicks(ClickGroup):
                 **sent(body, view),
                 kind=cast("Any", str(chosen.get("value") or "other")),
                 told=readable(told)[:MAX_TOLD],
-                reported_at=self._clock(),
+                at=self._clock(),
                 channel=str(back["channel"]),
                 reply_url=str(back["reply_url"]),
                 **back["about"],

@@ -10,7 +10,7 @@ from bot.slack.click_group import ClickGroup, opened
 from bot.slack.forms import back_of, modal, plain, sent
 from bot.slack.reading import Body, number
 from models.commands import JudgeCandidate, JudgeDraft, ReviewArticle
-from models.desk.drafts import Editable
+from models.desk.curation.drafts import Editable
 
 DRAFT_FORM = "article_draft_form"
 _FIELDS = {"title": 150, "question": 300, "answer": 3000}
@@ -74,7 +74,7 @@ class OfferClicks(ClickGroup):
                 **sent(body, view),
                 draft_id=int(back["draft"]),
                 verdict="publish",
-                clicked_at=self._clock(),
+                at=self._clock(),
                 channel=str(back["channel"]),
                 reply_url=str(back["reply_url"]),
                 title=values["title"],

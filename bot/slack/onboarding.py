@@ -11,7 +11,7 @@ from bot.slack.click_group import ClickGroup, opened
 from bot.slack.forms import back_of, modal, plain, sent
 from bot.slack.reading import Body
 from models.commands import ExplainForm, FinishOnboarding
-from models.desk.onboarding import QUIZ, SCREENS, START, Question, wrong_answers
+from models.desk.registers.onboarding import QUIZ, SCREENS, START, Question, wrong_answers
 from models.language import Words
 
 FORM = "onboarding_form"
@@ -33,7 +33,7 @@ class OnboardingClicks(ClickGroup):
         back["channel"] = back["channel"] or user
         view = screen(back, self._lotsen.words_for(user))
         if not opened(client, str(body["trigger_id"]), view):
-            click = self._click(body, at="asked_at")
+            click = self._click(body)
             self._accept(ExplainForm(problem="not_opened", **click))
         ack()
 
@@ -50,7 +50,7 @@ class OnboardingClicks(ClickGroup):
             command = FinishOnboarding(
                 **sent(body, view),
                 answers=_answers(view),
-                asked_at=self._clock(),
+                at=self._clock(),
                 channel=str(back["channel"]),
                 reply_url=str(back["reply_url"]),
             )

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.slack.forms import back_of, modal, plain
 from bot.slack.markup import cut
-from models.desk.plan_requests import PlanForm
+from models.desk.programme.plan_requests import PlanForm
 from models.language import Words
 from models.programme.wishes import MAX_TOLD, Problem
 from models.tables import PlanAct

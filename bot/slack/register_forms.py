@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.slack.forms import back_of, modal, plain
 from bot.slack.markup import cut
-from models.desk.register_requests import RegisterForm
+from models.desk.registers.register_requests import RegisterForm
 from models.language import Words
 from models.registers.deciding import Problem
 from models.registers.declaration import MAX_LONG, MAX_TEXT, Field, Line, Value

@@ -20,9 +20,9 @@ from models.registers.kinds.roles import THREE
 from models.registers.kinds.skills import areas_without_champion, strength
 from models.registers.kinds.use_cases import priority
 from models.store.programme import Counted
-from models.value.report import verdict_of
-from models.value.roi import CENT
-from models.value.statement import Reason, Statement
+from models.value.statement.quarter_statement import Reason, Statement
+from models.value.statement.roi import CENT
+from models.value.statement.statement_report import verdict_of
 
 FEWEST_PEOPLE: Final = 5
 """No figure about fewer people than this is shown."""

@@ -25,7 +25,7 @@ from models.store.transaction import Store, Unit
 from models.tables import Person, PlanAct, PlanChange
 from models.tables import Plan as PlanRow
 from models.tickets.hours import Calendar
-from models.value.statement import Statement
+from models.value.statement.quarter_statement import Statement
 
 # The week that begins on day 85 or later is the last one with a post: time to decide.
 LAST_POST = 7 * 13

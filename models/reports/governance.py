@@ -14,7 +14,7 @@ from models.settings import Settings
 from models.statistics.estimates import wilson
 from models.store.transaction import Store, Unit
 from models.tables import LlmOutcome, Source
-from models.value.report import quarter_words
+from models.value.statement.statement_report import quarter_words
 
 FEWEST = 20
 """Blind checks; with fewer nobody is accused."""

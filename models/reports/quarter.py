@@ -8,10 +8,12 @@ from models.kpis.baseline import FrozenBaseline
 from models.language import Words, noted
 from models.message import File, Heading, Note, Paragraph, Part, Table
 from models.reports.pdf import Bar, Bars, Page, paper, pdf
-from models.value import around
-from models.value.design import Design
-from models.value.outlook import Outlook
-from models.value.report import (
+from models.value.effect.design import Design
+from models.value.money.outlook import Outlook
+from models.value.statement import statement_context
+from models.value.statement.quarter_statement import Statement, Verdict
+from models.value.statement.sensitivity import Swing, net_result, swings
+from models.value.statement.statement_report import (
     RESTS_ON,
     assumptions_table,
     hard_figures,
@@ -21,8 +23,6 @@ from models.value.report import (
     soft_figures,
     title_of,
 )
-from models.value.sensitivity import Swing, net_result, swings
-from models.value.statement import Statement, Verdict
 
 _SWINGS = {
     "minutes_saved_a_ticket": noted("Saved a case or ticket, ends of its interval"),
@@ -110,7 +110,7 @@ _FORMULAS = (
         noted("10,000 draws of effect and recapture, seed fixed"),
     ),
 )
-# In the order in which models.value.roi.judge goes through them.
+# In the order in which models.value.statement.roi.judge goes through them.
 _RULES = (
     (
         noted("No baseline; below the planned cases, or 30 tickets and 8 weeks a side"),
@@ -178,11 +178,11 @@ _FOREMOST = ("tickets_resolved", "minutes_saved_a_ticket", "hours_freed")
 
 def _management(statement: Statement, words: Words) -> Iterator[Part]:
     yield from lead_parts(statement, words)
-    yield from around.horizons(statement, words)
-    yield from around.to_adjust(statement, words)
+    yield from statement_context.horizons(statement, words)
+    yield from statement_context.to_adjust(statement, words)
     yield from hard_figures(statement, words, _FOREMOST)
     yield from soft_figures(statement, words)
-    yield from around.costs_in_short(statement, words)
+    yield from statement_context.costs_in_short(statement, words)
 
 
 def _tornado(statement: Statement, words: Words) -> Bars | None:
@@ -274,7 +274,7 @@ def _costs(statement: Statement, view: Outlook, words: Words) -> Iterator[Part]:
             "Costs {year}: forecast and actual, {day}", year=view.year, day=words.day(view.as_of)
         )
     )
-    yield from around.outlook_parts(view, words)
+    yield from statement_context.outlook_parts(view, words)
     yield from hard_figures(statement, words)
     if statement.quantiles is not None and statement.verdict is not Verdict.NOT_SHOWN:
         low, middle, high = (words.euros(euros) for euros in statement.quantiles)

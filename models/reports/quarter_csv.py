@@ -6,8 +6,8 @@ from io import StringIO
 from typing import Any
 
 from models.upkeep.exports import harmless
-from models.value.outlook import Line, Outlook
-from models.value.statement import Figure, Range, Statement
+from models.value.money.outlook import Line, Outlook
+from models.value.statement.quarter_statement import Figure, Range, Statement
 
 COLUMNS = ("section", "key", "n", "value", "low", "high", "unit", "note")
 Row = tuple[Any, ...]

@@ -196,7 +196,7 @@ def _stored(ticket: Ticket, text: TicketText, asker: str, channel: str) -> Store
         ticket_id=ticket.id or 0,
         key=f"{ticket.source.value}:{own}",
         opened_at=ticket.opened_at,
-        # A ticket that began as a question has no title of its own (`models.desk.tickets`).
+        # A ticket that began as a question has no title of its own (`models.desk.tickets.recording`).
         title="" if ticket.case_id else text.title,
         body=text.body,
         category=ticket.category,

@@ -14,22 +14,22 @@ from models.message import Message
 from models.store.transaction import Store, Unit
 from models.tables import Assumption, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
-from models.value.adjusting import Around, adjustments, timed_otherwise
-from models.value.assumed import history, in_force, require_order
-from models.value.behind_options import digest_with_list, statement_with_list
-from models.value.behind_sets import Told
-from models.value.checks import read_checks
-from models.value.costs import Ledger, read_outlook
-from models.value.design import Design
-from models.value.digest import digest
-from models.value.evidence import NO_CAP, Quarter, Reader, after, first_day_of_pilot
-from models.value.gates import gates
-from models.value.proof import Proof
-from models.value.report import roi_message
-from models.value.roi import statement
-from models.value.statement import DEFAULTS, Assumed, Statement
-from models.value.untouched import Untouched, read_untouched
-from models.value.week import DigestSetting, WeekFacts, read_week
+from models.value.digest.checks import read_checks
+from models.value.digest.week import DigestSetting, WeekFacts, read_week
+from models.value.digest.weekly_digest import digest
+from models.value.drilldown.drilldown_options import digest_with_list, statement_with_list
+from models.value.drilldown.drilldown_sets import Told
+from models.value.effect.control_categories import Untouched, read_untouched
+from models.value.effect.design import Design
+from models.value.effect.proof import Proof
+from models.value.money.costs import Ledger, read_outlook
+from models.value.statement.adjustments import Around, adjustments, timed_otherwise
+from models.value.statement.assumptions import history, in_force, require_order
+from models.value.statement.evidence import NO_CAP, Quarter, Reader, after, first_day_of_pilot
+from models.value.statement.gates import gates
+from models.value.statement.quarter_statement import DEFAULTS, Assumed, Statement
+from models.value.statement.roi import statement
+from models.value.statement.statement_report import roi_message
 
 _BETTER = (Reading.MET, Reading.IMPROVED)
 _REVIEWED = ("ai_systems", "risks")

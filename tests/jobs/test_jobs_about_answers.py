@@ -11,7 +11,7 @@ from jobs.champion_tip import champion_tip
 from jobs.question_candidates import question_candidates
 from jobs.runner import Runner
 from jobs.still_true import still_true
-from models.desk.feedback import JOB
+from models.desk.curation.candidates import JOB
 from models.lotsen import Lotsen
 from models.message import Message
 from models.store.transaction import Store

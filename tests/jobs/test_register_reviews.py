@@ -7,7 +7,7 @@ import pytest
 from jobs.register_reviews import register_reviews
 from jobs.runner import Runner
 from jobs.timetable import due_between
-from models.desk.registers import Registers
+from models.desk.registers.register_service import Registers
 from models.lotsen import Lotsen
 from models.registers.deciding import Change
 from models.store.transaction import Store

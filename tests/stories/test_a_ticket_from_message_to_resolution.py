@@ -9,7 +9,7 @@ import pytest
 from bot.demo.double import Channel
 from bot.slack.blocks import text_of
 from models.commands import MoveTicket
-from models.desk.first_start import prepare
+from models.desk.setup.first_start import prepare
 from models.lotsen import Lotsen
 from models.tables import Category, Status
 from models.tickets.hours import calendar_for
@@ -279,7 +279,7 @@ def test_clicks_on_a_resolved_ticket_and_an_unknown_category_are_explained(
             ticket_id=1,
             move=move,
             note="Ny mus.",
-            clicked_at=office.clock(),
+            at=office.clock(),
             channel=SUPPORT,
         )
         office.lotsen.mailbox.accept(command, office.clock())

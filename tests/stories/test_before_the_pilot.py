@@ -7,7 +7,7 @@ from typing import Any
 from bot.cli.serving import _prepare
 from bot.clock import Clock
 from bot.slack.blocks import text_of
-from models.desk.observing import Lock, lock
+from models.desk.base.pilot_phase import Lock, lock
 from models.lotsen import Lotsen
 from models.tables import Article, Category
 from tests.stories.conftest import ASA, HELP, KIM, LEAD, LENA, OLA, SUPPORT, Office

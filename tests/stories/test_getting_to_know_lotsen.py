@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from models.desk.onboarding import QUIZ
+from models.desk.registers.onboarding import QUIZ
 from tests.stories.conftest import ASA, HELP, Office
 
 RIGHT = {question.key: {"value": question.right} for question in QUIZ}

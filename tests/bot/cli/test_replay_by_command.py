@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from models.desk.labels import decision_of
+from models.desk.tickets.labels import decision_of
 from models.store.transaction import Store
 from models.tables import DecidedBy, Decision, DecisionMode
 from models.triage.text import text_of

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.slack.forms import Place, modal, plain
 from models.commands import ExplainForm, JudgeDraft
-from models.desk.onboarding import START
+from models.desk.registers.onboarding import START
 from models.language import words_for
 from tests.bot.slack.conftest import form_sent
 from tests.bot.slack.test_listeners import click

@@ -7,7 +7,7 @@ import pytest
 
 from bot.slack.offers import DRAFT_FORM, draft_form
 from models.commands import JudgeCandidate, JudgeDraft, ReviewArticle
-from models.desk.drafts import Editable
+from models.desk.curation.drafts import Editable
 from models.language import words_for
 from models.tables import ArticleDraft, DecidedBy, Offer, Source, Status, Ticket, TicketText
 from tests.bot.slack.test_listeners import click

@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack.plan_forms import errors_of, plan_form
 from models.commands import Ask, ChangePlan, ExplainForm
-from models.desk.plan_requests import PlanForm
+from models.desk.programme.plan_requests import PlanForm
 from models.language import words_for
 from models.programme.wishes import Problem
 from models.tables import PlanAct

@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack.register_forms import errors_of, read_register_form, register_form
 from models.commands import Ask, ChangeRegister, ExplainForm
-from models.desk.register_requests import RegisterForm, form_for
+from models.desk.registers.register_requests import RegisterForm, form_for
 from models.language import words_for
 from models.registers.catalogue import register_of
 from models.registers.deciding import Problem
@@ -127,7 +127,7 @@ def test_where_no_form_opens_the_list_is_shown(
 
 
 def test_a_problem_of_the_whole_line_stands_at_the_first_field(lotsen: Any) -> None:
-    form = form_for(lotsen.setting, "UKIM", "risks", 0)
+    form = form_for(lotsen.desk, "UKIM", "risks", 0)
     assert form is not None
     view = register_form(form, {})
     problems = (Problem("", "Whole."), Problem("owner", "Who?"), Problem("gone", "Else."))

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models.commands import ChooseBaseline
-from models.desk.baselines import Baselines, Choice
-from models.desk.observing import Lock, assisted_since, lock, lock_of
+from models.desk.base.pilot_phase import Lock, assisted_since, lock, lock_of
+from models.desk.programme.baselines import Baselines, Choice
 from models.errors import InvalidError
 from models.kpis.periods import Period
 from models.message import Buttons, Message
@@ -26,7 +26,7 @@ from models.tables import (
     TicketText,
 )
 from models.tickets.times import times_of
-from models.value.statement import Reason
+from models.value.statement.quarter_statement import Reason
 from tests.models.desk.conftest import ASA, KIM, LENA, START, Desk, at, open_desk
 
 DAY = 86_400.0
@@ -44,7 +44,7 @@ def both(migrated_url: str) -> Iterator[Desk]:
 
 
 def of(desk: Desk) -> Baselines:
-    return Baselines(desk.lotsen.setting, desk.lotsen.kpis, LEAD)
+    return Baselines(desk.lotsen.desk, desk.lotsen.kpis, LEAD)
 
 
 def posted(desk: Desk, start: str = "baseline:") -> list[tuple[str, Message]]:
@@ -63,7 +63,7 @@ def click(desk: Desk, step: str, user: str = LENA, seconds: float = 60, weeks: i
         user=user,
         step=cast("Any", step),
         weeks=weeks,
-        clicked_at=at(seconds),
+        at=at(seconds),
         channel=LEAD,
     )
     desk.lotsen.mailbox.accept(command, at(seconds))
@@ -73,7 +73,7 @@ def click(desk: Desk, step: str, user: str = LENA, seconds: float = 60, weeks: i
 
 def tickets(desk: Desk, n: int, day: datetime, source: Source = Source.IMPORT) -> None:
     """Store ``n`` tickets that were resolved within an hour on a day."""
-    from models.desk.tickets import event
+    from models.desk.tickets.recording import event
 
     with desk.lotsen.store.begin() as unit:
         for minute in range(n):
@@ -188,7 +188,7 @@ def test_the_first_start_asks_once_whatever_restarts_and_replicas(both: Desk) ->
 
 
 def test_where_there_is_no_lead_to_ask_nothing_is_locked(desk: Desk) -> None:
-    assert not Baselines(desk.lotsen.setting, desk.lotsen.kpis, "").ask(START)
+    assert not Baselines(desk.lotsen.desk, desk.lotsen.kpis, "").ask(START)
 
     assert state(desk) is Lock.OPEN
     assert posted(desk) == []

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from models.desk import champions
-from models.desk.persons import erase
+from models.desk.curation import champions
+from models.desk.privacy.persons import erase
 from models.message import Message
 from models.tables import Article, OutboxRow, RegisterChange, RegisterLine
 from tests.models.desk.conftest import ASA, KIM, OLA, START, Desk
@@ -71,6 +71,6 @@ def test_a_champion_reads_how_many_answers_are_theirs(desk: Desk, article: Artic
 
 def test_whoever_was_erased_gets_none(desk: Desk) -> None:
     skill(desk, ASA, 1)
-    erase(desk.lotsen.setting, ASA, START)
+    erase(desk.lotsen.desk, ASA, START)
 
     assert desk.lotsen.aftercare.tip_champions("2026-W48", START) == 0

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.desk.rules import (
+from models.desk.setup.rules import (
     Trial,
     draft_rule,
     remove_rule,

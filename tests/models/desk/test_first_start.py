@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from models import starter
-from models.desk.first_start import add_categories, prepare
+from models.desk.setup.first_start import add_categories, prepare
 from models.store.transaction import Store
 from models.tables import Category
 from models.triage.triage import Triage

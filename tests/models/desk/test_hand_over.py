@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.desk.persons import erase
+from models.desk.privacy.persons import erase
 from models.message import Message, Paragraph, Quote, plain
 from models.tables import Article, OutboxRow, PostKind, PostState
 from tests.models.desk.conftest import ASA, START
@@ -128,7 +128,7 @@ def test_words_that_are_changed_taken_back_or_erased_are_gone_from_it(
     elif way == "deleted":
         desk.delete(0)
     else:
-        erase(desk.lotsen.setting, ASA, START + timedelta(hours=1))
+        erase(desk.lotsen.desk, ASA, START + timedelta(hours=1))
 
     shown = [row for row in desk.posts() if row.key.startswith("ticket:1:handed")][-1]
     assert QUESTION not in shown.message

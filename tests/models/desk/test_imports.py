@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models.desk.imported_categories import key_of
-from models.desk.imports import BATCH, TicketImport, import_tickets
+from models.desk.setup.imported_categories import key_of
+from models.desk.setup.imports import BATCH, TicketImport, import_tickets
 from models.errors import InvalidError
 from models.store.transaction import Store
 from models.tables import Category, DecidedBy, EventKind, Source, Status

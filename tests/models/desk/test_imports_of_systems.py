@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models.desk.imports import TicketImport, import_tickets
+from models.desk.setup.imports import TicketImport, import_tickets
 from models.store.transaction import Store
 from models.tables import DecidedBy, Status, Ticket
 from models.tickets.hours import Calendar

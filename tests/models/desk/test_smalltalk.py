@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from models.desk.smalltalk import is_greeting, is_thanks
-from models.desk.titles import cut_title
+from models.desk.base.smalltalk import is_greeting, is_thanks
+from models.desk.base.titles import cut_title
 
 
 @pytest.mark.parametrize(

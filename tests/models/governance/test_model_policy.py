@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.desk.registered_embedder import RegisteredEmbedder
+from models.desk.setup.registered_embedder import RegisteredEmbedder
 from models.errors import UnavailableError
 from models.governance import model_policy
 from models.governance.model_policy import DataClass, Place, named_models, policy_version

@@ -10,8 +10,8 @@ from models.language import LANGUAGES, words_for
 from models.programme.facts import Facts, attested
 from models.programme.tasks import TASKS
 from models.store.programme import Counted, Trained
-from models.value.design import Design
-from models.value.statement import Reason, Saving, Statement, Verdict
+from models.value.effect.design import Design
+from models.value.statement.quarter_statement import Reason, Saving, Statement, Verdict
 
 EN = words_for("en")
 RATED = {"completeness": 90, "currency": 80, "consistency": 70}

@@ -18,7 +18,7 @@ from models.programme.wishes import Wish
 from models.store.transaction import Store
 from models.tables import PlanAct, RegisterChange, RegisterLine, Source
 from models.tickets.hours import Calendar
-from models.value.statement import Reason, Statement
+from models.value.statement.quarter_statement import Reason, Statement
 from tests.models.programme.criteria import add_criterion
 from tests.models.programme.test_facts import statement
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from models.desk.registers import Registers
+from models.desk.registers.register_service import Registers
 from models.errors import InvalidError, UnknownError
 from models.language import LANGUAGES, Language, words_for
 from models.message import Message, Note, Paragraph, Part, Table, plain

@@ -7,8 +7,8 @@ from io import StringIO
 import pytest
 
 from models.reports.quarter_csv import COLUMNS, quarter_csv
-from models.value.roi import statement
-from models.value.statement import DEFAULTS, Statement
+from models.value.statement.quarter_statement import DEFAULTS, Statement
+from models.value.statement.roi import statement
 from tests.models.reports.test_quarter_on_paper import crowded
 from tests.models.value.test_roi import BEFORE, evidence
 

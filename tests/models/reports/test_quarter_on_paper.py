@@ -14,16 +14,16 @@ from models.message import Paragraph, Run, plain
 from models.reports.pdf import Page, pdf
 from models.reports.quarter import quarter_pdf
 from models.tables import CostKind
-from models.value.adjusting import Around, adjustments
-from models.value.design import Design
-from models.value.forecast import Need
-from models.value.gates import gates
-from models.value.outlook import Booked, Metered, Planned, outlook
-from models.value.reduction import Floats
-from models.value.report import METHODS
-from models.value.roi import statement
-from models.value.sensitivity import net_result, swings
-from models.value.statement import Figure, Statement, Verdict
+from models.value.effect.design import Design
+from models.value.effect.forecast import Need
+from models.value.effect.reduction import Floats
+from models.value.money.outlook import Booked, Metered, Planned, outlook
+from models.value.statement.adjustments import Around, adjustments
+from models.value.statement.gates import gates
+from models.value.statement.quarter_statement import Figure, Statement, Verdict
+from models.value.statement.roi import statement
+from models.value.statement.sensitivity import net_result, swings
+from models.value.statement.statement_report import METHODS
 from tests.models.value.test_roi import BEFORE, evidence, minutes
 
 

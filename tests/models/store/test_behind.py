@@ -10,8 +10,8 @@ from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.store.transaction import Store
 from models.tickets.hours import calendar_for
-from models.value.behind import BehindFigures
-from models.value.design import Design
+from models.value.drilldown.drilldown import BehindFigures
+from models.value.effect.design import Design
 from models.value.ledger import Value
 from tests.models.value import made_desk, made_pilots
 from tests.models.value.made_desk import NOW, People

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.desk.labels import decision_of
+from models.desk.tickets.labels import decision_of
 from models.errors import UnknownError
 from models.store.transaction import Store
 from models.tables import (

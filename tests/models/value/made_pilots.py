@@ -20,9 +20,9 @@ from models.tables import (
     TicketText,
     TicketTimes,
 )
-from models.value.costs import UNTOUCHED
-from models.value.design import Design
+from models.value.effect.design import Design
 from models.value.ledger import Value
+from models.value.money.costs import UNTOUCHED
 
 NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
 SUMMER, PILOT = datetime(2026, 7, 6, 8, tzinfo=UTC), datetime(2026, 10, 5, 8, tzinfo=UTC)

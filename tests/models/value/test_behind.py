@@ -26,12 +26,12 @@ from models.statistics.estimates import Estimate
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
 from models.upkeep.exports import write_csv
-from models.value.behind import BehindFigures
-from models.value.behind_card import behind_message
-from models.value.behind_files import COLUMNS, behind_json, table_of
-from models.value.behind_rows import MOST_ROWS, Reader
-from models.value.behind_select import ACTION, asked_about
-from models.value.figures_page import figures_page, figures_table
+from models.value.drilldown.drilldown import BehindFigures
+from models.value.drilldown.drilldown_card import behind_message
+from models.value.drilldown.drilldown_files import COLUMNS, behind_json, table_of
+from models.value.drilldown.drilldown_rows import MOST_ROWS, Reader
+from models.value.drilldown.drilldown_select import ACTION, asked_about
+from models.value.drilldown.figures_page import figures_page, figures_table
 from models.value.ledger import Value
 from tests.databases import copy_of
 from tests.models.value import made_desk

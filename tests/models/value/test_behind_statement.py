@@ -38,16 +38,16 @@ from models.message import Fields, Select, Table, plain
 from models.store.transaction import Store
 from models.tables import Arm
 from models.tickets.hours import Calendar
-from models.value.behind import BehindFigures
-from models.value.behind_card import behind_message
-from models.value.behind_files import behind_json, table_of
-from models.value.behind_formulas import ROI
-from models.value.behind_rows import Reader
-from models.value.behind_select import asked_about
-from models.value.design import Design
+from models.value.drilldown.drilldown import BehindFigures
+from models.value.drilldown.drilldown_card import behind_message
+from models.value.drilldown.drilldown_files import behind_json, table_of
+from models.value.drilldown.drilldown_formulas import ROI
+from models.value.drilldown.drilldown_rows import Reader
+from models.value.drilldown.drilldown_select import asked_about
+from models.value.effect.design import Design
 from models.value.ledger import Value
-from models.value.report import METHODS
-from models.value.statement import Statement, Verdict
+from models.value.statement.quarter_statement import Statement, Verdict
+from models.value.statement.statement_report import METHODS
 from tests.databases import copy_of
 from tests.models.value import made_pilots
 from tests.models.value.conftest import AddTicket

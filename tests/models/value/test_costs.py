@@ -9,7 +9,7 @@ from models.errors import InvalidError, UnknownError
 from models.store.llm_calls import Settlement
 from models.store.transaction import Store
 from models.tables import CostKind, LlmCall, LlmOutcome
-from models.value.costs import APART, INSIDE, RUNNING_COSTS, Budget, Ledger, Switch
+from models.value.money.costs import APART, INSIDE, RUNNING_COSTS, Budget, Ledger, Switch
 
 NOW = datetime(2027, 3, 15, 9, tzinfo=UTC)
 TODAY = date(2027, 3, 15)

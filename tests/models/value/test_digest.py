@@ -24,9 +24,9 @@ from models.tables import (
     Source,
 )
 from models.tickets.hours import Calendar
-from models.value.digest import digest
+from models.value.digest.week import DigestSetting, Watched, WorstGap
+from models.value.digest.weekly_digest import digest
 from models.value.ledger import Value
-from models.value.week import DigestSetting, Watched, WorstGap
 
 AddTicket = Callable[..., int]
 WEEK = Period.parse("2026-W47")

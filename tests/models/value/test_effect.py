@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from models.kpis.comparison import Verdict
 from models.kpis.handling import Moments
-from models.value.design import Design
-from models.value.effect import (
+from models.value.effect.case_mix import Tickets, mix_weights
+from models.value.effect.design import Design
+from models.value.effect.estimation import (
     Cases,
     Plan,
     Why,
@@ -21,10 +22,9 @@ from models.value.effect import (
     judge,
     look_at,
 )
-from models.value.forecast import planned_cases
-from models.value.guardrails import Guarded, worse_than_held
-from models.value.mix import Tickets, mix_weights
-from models.value.reduction import (
+from models.value.effect.forecast import planned_cases
+from models.value.effect.guardrails import Guarded, worse_than_held
+from models.value.effect.reduction import (
     Floats,
     Mean,
     Reduction,

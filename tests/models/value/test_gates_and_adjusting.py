@@ -7,15 +7,21 @@ import pytest
 
 from models.language import LANGUAGES, Language, words_for
 from models.tables import CostKind
-from models.value.adjusting import Around, adjustments
-from models.value.around import advice_line
-from models.value.design import Design
-from models.value.forecast import Need
-from models.value.gates import PILOT_EFFECT, RETURN, SIX_MONTHS, gates, months_after
-from models.value.outlook import Booked, Metered, Outlook, Planned, outlook
-from models.value.report import roi_message
-from models.value.roi import statement
-from models.value.statement import Adjustment, Advice, GateState, Statement, Verdict
+from models.value.effect.design import Design
+from models.value.effect.forecast import Need
+from models.value.money.outlook import Booked, Metered, Outlook, Planned, outlook
+from models.value.statement.adjustments import Around, adjustments
+from models.value.statement.gates import PILOT_EFFECT, RETURN, SIX_MONTHS, gates, months_after
+from models.value.statement.quarter_statement import (
+    Adjustment,
+    Advice,
+    GateState,
+    Statement,
+    Verdict,
+)
+from models.value.statement.roi import statement
+from models.value.statement.statement_context import advice_line
+from models.value.statement.statement_report import roi_message
 from tests.models.value.test_roi import BEFORE, NOW, evidence
 
 STARTED = date(2026, 11, 23)

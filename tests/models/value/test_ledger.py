@@ -17,7 +17,7 @@ from models.message import Fields, Message, Paragraph, Table, plain
 from models.store.transaction import Store
 from models.tables import ALWAYS, Assumption, CostKind, Source, TicketTimes
 from models.value.ledger import Value
-from models.value.statement import Advice, Reason, Verdict
+from models.value.statement.quarter_statement import Advice, Reason, Verdict
 
 AddTicket = Callable[..., int]
 Q4 = Period.parse("2026Q4")

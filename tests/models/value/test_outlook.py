@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.tables import CostKind
-from models.value.outlook import Booked, Course, Line, Outlook, Planned, outlook
+from models.value.money.outlook import Booked, Course, Line, Outlook, Planned, outlook
 
 AS_OF = date(2027, 6, 15)
 

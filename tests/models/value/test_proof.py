@@ -23,13 +23,13 @@ from models.tables import (
     TicketTimes,
 )
 from models.tickets.hours import Calendar
-from models.value.costs import UNTOUCHED
-from models.value.design import Design
-from models.value.effect import Effect, Why
-from models.value.effect_report import effect_json, effect_message
+from models.value.effect.design import Design
+from models.value.effect.effect_report import effect_json, effect_message
+from models.value.effect.estimation import Effect, Why
 from models.value.ledger import Value
-from models.value.report import roi_message
-from models.value.statement import Verdict as Paid
+from models.value.money.costs import UNTOUCHED
+from models.value.statement.quarter_statement import Verdict as Paid
+from models.value.statement.statement_report import roi_message
 
 AddTicket = Callable[..., int]
 NOW = datetime(2027, 1, 25, 7, tzinfo=UTC)

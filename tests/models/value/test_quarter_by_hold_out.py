@@ -13,10 +13,10 @@ from models.reports.quarter import quarter_pdf
 from models.reports.quarter_csv import quarter_csv
 from models.store.transaction import Store
 from models.tables import Arm, CostKind, Source, Status
-from models.value.costs import UNTOUCHED
-from models.value.design import Design
+from models.value.effect.design import Design
 from models.value.ledger import Value
-from models.value.statement import Advice, GateState, Reason, Statement, Verdict
+from models.value.money.costs import UNTOUCHED
+from models.value.statement.quarter_statement import Advice, GateState, Reason, Statement, Verdict
 from tests.models.value.test_proof import PILOT, a_case, a_pilot
 
 AddTicket = Callable[..., int]

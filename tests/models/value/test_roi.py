@@ -10,18 +10,26 @@ from hypothesis import strategies as st
 
 from models.language import words_for
 from models.reports.quarter_csv import quarter_csv
-from models.value.mix import Tickets
-from models.value.reduction import Difference, Floats
-from models.value.report import roi_message
-from models.value.roi import (
+from models.value.effect.case_mix import Tickets
+from models.value.effect.reduction import Difference, Floats
+from models.value.statement.quarter_statement import (
+    DEFAULTS,
+    Assumed,
+    Evidence,
+    Month,
+    Pending,
+    Reason,
+    Verdict,
+)
+from models.value.statement.roi import (
     net_flows,
     net_present_value,
     payback_month,
     recapture_quantile,
     statement,
 )
-from models.value.saving import of_weeks
-from models.value.statement import DEFAULTS, Assumed, Evidence, Month, Pending, Reason, Verdict
+from models.value.statement.savings import of_weeks
+from models.value.statement.statement_report import roi_message
 
 RATES = {assumed.key: assumed.value for assumed in DEFAULTS}
 

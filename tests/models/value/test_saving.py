@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.value.design import Design
-from models.value.effect import Plan, Why, by_hold_out
-from models.value.mix import Tickets
-from models.value.reduction import Reduction, times
-from models.value.saving import is_judged, of_hold_out, of_weeks, pending_of
+from models.value.effect.case_mix import Tickets
+from models.value.effect.design import Design
+from models.value.effect.estimation import Plan, Why, by_hold_out
+from models.value.effect.reduction import Reduction, times
+from models.value.statement.savings import is_judged, of_hold_out, of_weeks, pending_of
 from tests.models.value.test_effect import a_pilot, weeks_of
 
 TODAY = date(2026, 11, 23)

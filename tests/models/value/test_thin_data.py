@@ -20,11 +20,11 @@ from models.store.transaction import Store
 from models.tables import DecidedBy, EventKind, Source, Status, Ticket, TicketEvent, TicketText
 from models.tickets.hours import Calendar
 from models.tickets.times import times_of
-from models.value.behind import BehindFigures
-from models.value.behind_card import behind_message
-from models.value.behind_files import behind_json
-from models.value.behind_rows import Reader
-from models.value.effect_report import effect_json, effect_message
+from models.value.drilldown.drilldown import BehindFigures
+from models.value.drilldown.drilldown_card import behind_message
+from models.value.drilldown.drilldown_files import behind_json
+from models.value.drilldown.drilldown_rows import Reader
+from models.value.effect.effect_report import effect_json, effect_message
 from models.value.ledger import Value
 
 AddTicket = Callable[..., int]

@@ -1,0 +1,1 @@
+"""Answers: found, drawn, searched for, and how people rate them."""

@@ -1,0 +1,109 @@
+"""What is found for somebody's words: an answer, a category, or only a greeting."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models import starter
+from models.desk.answers.answer_cards import Shown
+from models.desk.base.context import DeskContext
+from models.desk.base.smalltalk import is_greeting
+from models.desk.tickets.triage_decision import verdict_for
+from models.knowledge.answers import Answer, Reader
+from models.knowledge.articles import SUPPORT
+from models.language import Language, language_of, words_for
+from models.language.detection import detect
+from models.tables import Article
+from models.triage.cascade import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for the words of a case.
+
+    ``readable`` says that there are passages which the language model may read.
+    ``private`` is an answer that only the asker may read, where nothing else answers.
+    """
+
+    language: Language
+    greeting: bool
+    answer: Answer | None
+    verdict: Verdict
+    readable: bool = False
+    private: Answer | None = None
+
+
+def find(
+    desk: DeskContext,
+    text: str,
+    fallback: str,
+    slack_id: str = "",
+    *,
+    now: datetime,
+    alone: bool = False,
+    channel: str = "",
+) -> Found:
+    """Look for an answer and a category; slow, so never inside a transaction.
+
+    ``alone`` says that nobody but the asker reads the answer: only then may it come from
+    a document that is not for everybody.
+    """
+    language = detect(text, language_of(fallback, desk.language))
+    greeting = is_greeting(text)
+    today = now.astimezone(desk.calendar.zone).date()
+    reader = reader_of(desk, slack_id) if slack_id else None
+
+    def answer(reader: Reader | None) -> Answer | None:
+        return desk.knowledge.answer(text, language, reader=reader, today=today)
+
+    found = None if greeting else answer(reader if alone else None)
+    others = found is None and not greeting and not alone and reader is not None
+    return Found(
+        language=language,
+        greeting=greeting,
+        answer=found,
+        verdict=verdict_for(desk, text, language, slack_id, channel),
+        private=answer(reader) if others else None,
+    )
+
+
+def reader_of(desk: DeskContext, slack_id: str) -> Reader:
+    """Return for whom an answer is, with the groups they are in."""
+    with desk.store.snapshot() as unit:
+        return Reader(slack_id, unit.people.groups_of(slack_id))
+
+
+def source_name(document: str, language: str) -> str:
+    """Return what readers know a document as."""
+    words = words_for(language_of(language, "en"))
+    if document == SUPPORT:
+        return words.say("Support team")
+    return words.say("Lotsen's starter articles") if document == starter.DOCUMENT else document
+
+
+def shown(answer: Answer) -> Shown:
+    """Return the answer as the card shows it."""
+    return Shown(
+        title=answer.title,
+        text=answer.text,
+        source=source_name(answer.document, answer.language),
+        url=answer.url,
+        owner=answer.owner,
+        verified_on=answer.verified_on,
+        address=answer.address,
+        old=answer.old,
+        article_id=answer.article_id,
+    )
+
+
+def shown_article(article: Article) -> Shown:
+    """Return a stored article as the card shows it."""
+    return Shown(
+        title=article.title,
+        text=article.answer,
+        source=source_name(article.document, article.language),
+        url=article.url,
+        owner=article.owner,
+        verified_on=article.verified_on,
+        address=article.address,
+        article_id=article.id or 0,
+    )

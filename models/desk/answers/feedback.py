@@ -1,0 +1,72 @@
+"""What a verdict on an answer changes: how the article ranks, and what it may learn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.desk.base.context import DeskContext
+from models.desk.tickets.recording import text_of_case
+from models.knowledge.candidates import candidate
+from models.knowledge.verdicts import answer_sha256
+from models.redaction import Redacted, redact
+from models.store.transaction import Unit
+from models.tables import AnswerVerdict, Article, Case, Offer, QuestionCandidate
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A case's words, and the same without personal data."""
+
+    text: str
+    names: frozenset[str]
+    question: Redacted
+
+    def now_in(self, unit: Unit, case: Case) -> Redacted:
+        """Return the question as it stands now: what was taken back meanwhile is not kept."""
+        text = text_of_case(unit, case)
+        return self.question if text == self.text else redact(text, self.names).text
+
+
+def asked_in(desk: DeskContext, case_id: int) -> Asked:
+    """Return what was asked; slow where many names are known, so outside transactions."""
+    with desk.store.snapshot() as unit:
+        case = unit.tickets.find_case(case_id)
+        text = text_of_case(unit, case) if case else ""
+        names = unit.people.names()
+    return Asked(text, names, redact(text, names).text)
+
+
+def take_verdict(unit: Unit, case: Case, question: Redacted, *, solved: bool, at: datetime) -> None:
+    """Remember whether the article that was shown solved the question.
+
+    A solved one is offered to the article as another way to ask.
+    """
+    article = unit.knowledge.get(case.article_id) if case.article_id else None
+    if article is None or article.id is None or case.id is None or not question.strip():
+        return
+    unit.feedback.withdraw(case.id)
+    unit.feedback.put_verdict(
+        AnswerVerdict(
+            case_id=case.id,
+            article_id=article.id,
+            question=question,
+            solved=solved,
+            answer_sha256=answer_sha256(article),
+            at=at,
+        )
+    )
+    learned = candidate(question, article, _offered(unit, article)) if solved else ""
+    if learned:
+        unit.feedback.add_candidate(
+            QuestionCandidate(
+                article_id=article.id,
+                case_id=case.id,
+                question=learned,
+                state=Offer.WAITING,
+                created_at=at,
+            )
+        )
+
+
+def _offered(unit: Unit, article: Article) -> Sequence[str]:
+    return unit.feedback.questions_offered(article.id or 0)

@@ -1,0 +1,132 @@
+"""How the results of `/lotsen ask` look, before any face draws them. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from models.desk.answers.answer_cards import Shown, person_button, source_line
+from models.desk.answers.search_filters import Filters, digest_of
+from models.desk.base.report_button import report_button
+from models.language import Words
+from models.message import (
+    Button,
+    Buttons,
+    Divider,
+    Excerpt,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+    Run,
+    Runs,
+    Select,
+    Verbatim,
+    plain,
+)
+
+MOST_SOURCES = 20
+# Each language is named in itself, as people look for their own.
+_LANGUAGES = {"sv": "Svenska", "en": "English", "de": "Deutsch"}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result as it is shown; ``excerpt`` is stored text, the words found in bold."""
+
+    article_id: int
+    shown: Shown
+    excerpt: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be filtered by: (source, its name) pairs and languages among all results."""
+
+    sources: tuple[tuple[str, str], ...]
+    languages: tuple[str, ...]
+
+
+def results_card(
+    case_id: int,
+    answer: Message | None,
+    results: Sequence[Result],
+    filters: Filters,
+    choices: Choices,
+    words: Words,
+) -> Message:
+    """Return the answer, where there is one, what else is worth a look, and the filters."""
+    head = _head(results, filters, words)
+    parts: list[Part] = list(answer.parts) if answer else [Paragraph(head)]
+    if answer and results:
+        parts += [Divider(), Paragraph(words.rich("*Also worth a look*"))]
+    for result in results:
+        parts += _drawn(case_id, result, words)
+    if choices.sources and (results or filters != Filters()):
+        parts += [Divider(), *_filters(case_id, filters, choices, words)]
+    if answer is None:
+        parts.append(person_button(case_id, words))
+    return Message(answer.text if answer else plain(head), tuple(parts))
+
+
+def _head(results: Sequence[Result], filters: Filters, words: Words) -> Runs:
+    if results and filters != Filters():
+        return words.rich("What I found through your filters:")
+    if results:
+        return words.rich("I found no answer that I can vouch for. This comes nearest:")
+    if filters != Filters():
+        return words.rich("Nothing gets through these filters.")
+    return words.rich("I found no answer that I can vouch for.")
+
+
+def _drawn(case_id: int, result: Result, words: Words) -> Iterable[Part]:
+    value = f"{case_id}:{result.article_id}"
+    yield Paragraph(words.rich("*{title}*", title=result.shown.title))
+    yield Excerpt(result.excerpt)
+    yield Note(source_line(result.shown, words))
+    found = Button("search_found", words.say("Found it"), value)
+    yield Buttons(f"case:{value}", (found, report_button(value, words)))
+
+
+def _filters(case_id: int, filters: Filters, choices: Choices, words: Words) -> Iterable[Part]:
+    everything = words.say("All sources")
+    sources = [(replace(filters, source=""), everything)]
+    for source, name in choices.sources[:MOST_SOURCES]:
+        sources.append((replace(filters, source=digest_of(source)), name))
+    languages = [(replace(filters, language=""), words.say("All languages"))]
+    languages += [(replace(filters, language=one), _LANGUAGES[one]) for one in choices.languages]
+    ages = [
+        (replace(filters, this_year=False), words.say("Verified at any time")),
+        (replace(filters, this_year=True), words.say("Only verified this year")),
+    ]
+    yield _select(case_id, "search_source", words.say("Source"), sources, filters)
+    if len(choices.languages) > 1 or filters.language:
+        yield _select(case_id, "search_language", words.say("Language"), languages, filters)
+    yield _select(case_id, "search_age", words.say("Verified"), ages, filters)
+
+
+def _select(
+    case_id: int,
+    action: str,
+    label: str,
+    entries: Sequence[tuple[Filters, str]],
+    chosen: Filters,
+) -> Select:
+    options = tuple((entry.key, name) for entry, name in entries)
+    return Select(f"case:{case_id}:{action}", action, label, options, chosen.key)
+
+
+def found_card(shown: Shown, words: Words) -> Message:
+    """Return what a search ended with: the stored text as a whole, and no way on."""
+    return Message(
+        shown.title,
+        (
+            Paragraph(words.rich("*{title}*", title=shown.title)),
+            Verbatim(shown.text),
+            Note(source_line(shown, words)),
+            Note(words.rich("✅ Found. Glad it helped!")),
+        ),
+    )
+
+
+def bold(pieces: Iterable[tuple[str, bool]]) -> Runs:
+    """Return pieces of a stored text with those that were looked for in bold."""
+    return tuple(Run(text, "bold" if found else "plain") for text, found in pieces)

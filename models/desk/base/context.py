@@ -1,0 +1,97 @@
+"""What every use case of the desk stands on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.governance.authorization import Actor, Role, roles_of
+from models.knowledge.answers import Knowledge
+from models.language import Language, Words, language_of, words_for
+from models.llm import Llm, endpoint_from, llm_for
+from models.mailbox import Envelope, whisper
+from models.message import Message
+from models.settings import Settings
+from models.store.transaction import Store, Unit
+from models.tables import Person
+from models.tickets.hours import Calendar
+from models.triage.triage import Triage
+
+
+@dataclass(frozen=True, slots=True)
+class DeskContext:
+    """The desk's tools: store, learned models, calendar, and the settings' values.
+
+    ``everybody_is_staff`` is for the sandbox, whose store knows no ticket but its own.
+    """
+
+    store: Store
+    triage: Triage
+    knowledge: Knowledge
+    calendar: Calendar
+    language: Language
+    support_channel: str
+    agents: frozenset[str]
+    leads: frozenset[str]
+    blind_share: float = 0.0
+    hold_out_share: float = 0.0
+    llm: Llm | None = None
+    everybody_is_staff: bool = False
+    lead_channel: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        store: Store,
+        triage: Triage,
+        knowledge: Knowledge,
+        calendar: Calendar,
+    ) -> "DeskContext":
+        return cls(
+            store=store,
+            triage=triage,
+            knowledge=knowledge,
+            calendar=calendar,
+            language=settings.lotsen_language,
+            support_channel=settings.lotsen_support_channel,
+            lead_channel=settings.lotsen_lead_channel,
+            agents=frozenset(settings.lotsen_agents),
+            leads=frozenset(settings.lotsen_leads),
+            blind_share=settings.lotsen_blind_share,
+            hold_out_share=settings.lotsen_hold_out_share,
+            llm=llm_for(settings, store) if endpoint_from(settings) else None,
+        )
+
+    @property
+    def words(self) -> Words:
+        """The language of posts to whole channels."""
+        return words_for(self.language)
+
+    def words_of(self, person: Person | None) -> Words:
+        """Return the language of the person's own Slack."""
+        return words_for(language_of(person.locale if person else "", self.language))
+
+    def actor(self, unit: Unit, person: Person) -> Actor:
+        """Return the person with the roles that the settings give them."""
+        slack_id = person.slack_id or ""
+        groups = unit.people.groups_of(slack_id)
+        roles = roles_of(slack_id, groups, self.agents, self.leads)
+        return Actor(person.id, roles | {Role.SUPPORT} if self.everybody_is_staff else roles)
+
+    def is_staff(self, unit: Unit, person: Person) -> bool:
+        return len(self.actor(unit, person).roles) > 1
+
+
+def reply_to(
+    unit: Unit,
+    command_id: str,
+    to: Envelope,
+    message: Message,
+    now: datetime,
+    *,
+    instead: str = "",
+) -> None:
+    """Answer a click or a slash command, for that person's eyes only.
+
+    ``instead`` names the whispered post that was clicked, to take its place.
+    """
+    whisper(unit, f"reply:{command_id}", to, message, now, instead=instead)

@@ -1,0 +1,1 @@
+"""What people write, and what the bot says first."""

@@ -1,0 +1,88 @@
+"""Which cases Lotsen leaves alone, so that it can be known what it changes.
+
+Chance decides, by a keyed hash of the case's number: the same answer after a restart and
+in another replica, and nobody can foresee it, for the key is the hash of the frozen
+baseline. Without a baseline there is nothing to prove yet, and no hold-out.
+"""
+
+import re
+from datetime import datetime, timedelta
+
+from models.desk.base.context import DeskContext
+from models.desk.tickets.labels import is_left
+from models.desk.tickets.recording import event, id_of, text_of_case
+from models.store.transaction import Unit
+from models.tables import Arm, Case, EventKind
+from models.triage.cascade import Verdict
+from models.triage.held_out import keyed_share
+
+INCIDENT_PEOPLE = 3
+INCIDENT_WINDOW = timedelta(minutes=30)
+# Words of urgency and of outages; whoever uses one in vain is helped all the same.
+_URGENT = re.compile(
+    r"\b(akut\w*|brådska\w*|genast|omedelbart|driftstopp|avbrott|"
+    r"urgent\w*|asap|emergency|immediately|outage|critical|"
+    r"dringend\w*|eilig\w*|sofort|notfall|ausfall|störung|kritisch\w*|kritisk\w*|"
+    r"(?:ligger|är|is|are|ist|alles) (?:nere|down|still))\b",
+    re.IGNORECASE,
+)
+_URGENT_PRIORITY = re.compile(
+    r"\b(urgent|critical|highest|high|kritisk|brådskande|hög|akut|kritisch|dringend|hoch|p?1)\b",
+    re.IGNORECASE,
+)
+
+
+def leaves_alone(
+    desk: DeskContext,
+    unit: Unit,
+    case: Case,
+    verdict: Verdict,
+    *,
+    command_id: str,
+    now: datetime,
+) -> bool:
+    """Draw a case's arm, once, and say whether it gets a ticket at once and no help.
+
+    ``verdict`` is what the classifier thinks in silence, in either arm: by it the arms are
+    compared like with like, for it was there before anybody was helped.
+    """
+    number = id_of(case)
+    arm = unit.effects.arm_of(number)
+    if is_left(unit, number, verdict):
+        return True  # not drawn: no chance decided
+    if arm or not desk.hold_out_share:
+        return arm is Arm.HELD_OUT
+    baseline = unit.figures.latest_baseline()
+    if baseline is None:
+        return False
+    drawn = keyed_share(baseline.sha256.encode(), f"case {number}") < desk.hold_out_share
+    arm = Arm.HELD_OUT if drawn else Arm.HELPED
+    if _is_urgent(unit, case, verdict) or _is_incident(unit, case, verdict):
+        arm = Arm.EXEMPT
+    unit.tickets.record(
+        event(
+            EventKind.RANDOMISED,
+            max(now, case.opened_at),
+            command_id,
+            case=case,
+            actor=case.person_id,
+            mode=arm.value,
+            share=desk.hold_out_share,
+            category=verdict.category,
+        )
+    )
+    return arm is Arm.HELD_OUT
+
+
+def _is_urgent(unit: Unit, case: Case, verdict: Verdict) -> bool:
+    priority = verdict.priority.value if verdict.priority else ""
+    return bool(_URGENT.search(text_of_case(unit, case)) or _URGENT_PRIORITY.search(priority))
+
+
+def _is_incident(unit: Unit, case: Case, verdict: Verdict) -> bool:
+    """Return whether several people ask about the same within half an hour."""
+    if not verdict.category:
+        return False
+    since = case.opened_at - INCIDENT_WINDOW
+    people = unit.effects.asked_alike(verdict.category, since) | {case.person_id}
+    return len(people) >= INCIDENT_PEOPLE

@@ -1,0 +1,1 @@
+"""How the answers are kept true and learn."""

@@ -1,0 +1,1 @@
+"""Reported errors: what is kept back, who decides."""

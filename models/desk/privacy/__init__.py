@@ -1,0 +1,1 @@
+"""Copies and erasure of what belongs to a person; the sandbox."""

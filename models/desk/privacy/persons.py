@@ -1,0 +1,111 @@
+"""What a person may ask of their data: a copy (GDPR, art. 15), or to be forgotten (art. 17)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.desk.base.context import DeskContext
+from models.desk.curation.candidates import refresh_day
+from models.desk.curation.drafts import take_back
+from models.desk.incidents.incident_pages import page_others, redraw
+from models.desk.privacy.sandbox import sweep_person
+from models.desk.tickets.escalation import draw_again
+from models.desk.tickets.recording import show
+from models.errors import UnknownError
+from models.store.transaction import Store, Unit
+from models.tables import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """All that is stored about a person: table → rows."""
+
+    person_id: str
+    rows: Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was emptied: table → number of rows.
+
+    ``taught`` says that texts of theirs had taught the classifier: it forgets them at
+    its next training.
+    """
+
+    person_id: str
+    rows: Mapping[str, int]
+    taught: bool
+
+
+def copy_of(store: Store, who: str) -> Copy:
+    """Return what is stored about ``who``: a Slack id, a pseudonym, or an imported name.
+
+    Raises
+    ------
+    UnknownError
+        When nobody is known by it, or several are.
+    """
+    with store.snapshot() as unit:
+        person = _known(unit, who)
+        return Copy(person.id, unit.erasure.found(unit.erasure.whose(person)))
+
+
+def erase(desk: DeskContext, who: str, now: datetime) -> Erased:
+    """Empty all that is stored about ``who``, and take their words off the cards in Slack.
+
+    Times and counts stay under the pseudonym, which leads to nobody any more: no figure
+    changes.
+
+    Raises
+    ------
+    UnknownError
+        When nobody is known by it, or several are.
+    """
+    with desk.store.begin() as unit:
+        erased = forget(desk, unit, _known(unit, who), now)
+    sweep_person(desk.store, erased.person_id, now)
+    return erased
+
+
+def forget(desk: DeskContext, unit: Unit, person: Person, now: datetime) -> Erased:
+    """Empty all about a person within a transaction."""
+    whose = unit.erasure.whose(person)
+    theirs = [unit.tickets.find(ticket) for ticket in whose.tickets]
+    taught = any(ticket.category for ticket in theirs if ticket is not None)
+    cards, days = unit.erasure.cards(whose), unit.erasure.days_offered(whose)
+    rows = unit.erasure.empty(whose, now)
+    why = f"erase:{person.id}"
+    for number in cards:
+        if unit.tickets.find(number) is not None:  # cards of the sandbox are taken down instead
+            show(desk, unit, unit.tickets.get(number), now, why)
+    for number in whose.tickets:
+        _draw_packet_again(desk, unit, number, why, now)
+    for draft in whose.drafts:
+        take_back(desk, unit, draft, why, now)
+    for incident in whose.incidents:
+        redraw(desk, unit, incident, why, now)
+    page_others(desk, unit, person.id, now)
+    for day in days:
+        refresh_day(desk, unit, day, why, now)
+    return Erased(person.id, rows, taught)
+
+
+def _draw_packet_again(desk: DeskContext, unit: Unit, number: int, why: str, now: datetime) -> None:
+    ticket = unit.tickets.find(number)
+    case = unit.tickets.find_case(ticket.case_id) if ticket and ticket.case_id else None
+    if ticket is not None and case is not None:
+        draw_again(desk, unit, ticket, case, why, now)
+
+
+def _known(unit: Unit, who: str) -> Person:
+    people = unit.people.known_as(who.strip().removeprefix("<@").removesuffix(">"))
+    if not people:
+        raise UnknownError(
+            f"nobody is known as {who!r}: give a Slack id such as U012AB3CD, the pseudonym, "
+            "or the name as it was imported"
+        )
+    if len(people) > 1:
+        known = ", ".join(person.id for person in people)
+        raise UnknownError(f"several people are called {who!r}: choose a pseudonym of {known}")
+    return people[0]

@@ -1,0 +1,1 @@
+"""The pilot: baseline, plan, key figures."""

@@ -1,0 +1,156 @@
+"""App Home of the IT lead: what waits for a decision, the figures in short, the registers.
+
+It is drawn while somebody waits, within three seconds: it only reads, and pictures are those
+that were sent to the reader before.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from itertools import groupby
+
+from models.desk.base.context import DeskContext
+from models.desk.registers.register_lines import lines_in
+from models.desk.registers.register_service import due_this_week
+from models.governance.authorization import Action, Subject, allowed
+from models.kpis.measurement import Kpis
+from models.kpis.periods import Period, previous_week, weeks_before
+from models.kpis.small_desks import SMALL
+from models.language import Words
+from models.message import Button, Buttons, Divider, Fields, Note, Paragraph, Part, Picture, Run
+from models.programme.posts import gate_title
+from models.programme.standing import PlanStatus
+from models.registers.catalogue import registers
+from models.reports.programme_pictures import PLAN, file_name
+from models.statistics.estimates import median
+from models.store.transaction import Unit
+from models.tables import Person
+
+_SHOWN = (PLAN, "risks")
+_REQUESTS = "ai_requests"
+
+
+class LeadHome:
+    """What App Home shows to the IT lead, below this week of the plan."""
+
+    def __init__(self, desk: DeskContext, kpis: Kpis) -> None:
+        self._desk, self._kpis = desk, kpis
+
+    def parts(self, slack_id: str, status: PlanStatus, now: datetime) -> tuple[Part, ...]:
+        """Return the parts for the lead, nothing for others."""
+        store = self._desk.store
+        with store.snapshot() as unit:
+            person = unit.people.find(slack_id) or Person(slack_id=slack_id)
+            words, actor = self._desk.words_of(person), self._desk.actor(unit, person)
+            waiting = unit.tickets.count_unresolved()
+        if not allowed(actor, Action.DECIDE_GATE, Subject("plan")):
+            return ()
+        figures = self._figures(waiting, words, now)
+        with store.snapshot() as unit:
+            counts = {kind: len(lines_in(unit, one)) for kind, one in registers().items()}
+            return (
+                Divider(),
+                *_decisions(unit, status, words),
+                Divider(),
+                *figures,
+                Divider(),
+                *_registers(counts, words),
+                *_pictures(unit, slack_id, words),
+            )
+
+    def _figures(self, waiting: int, words: Words, now: datetime) -> tuple[Part, ...]:
+        today = now.astimezone(self._desk.calendar.zone).date()
+        minutes = self._kpis.handling_minutes(_four_weeks(today), now)
+        baseline = self._kpis.baseline()
+        before = baseline.estimate("handling_time") if baseline else None
+        current = SMALL.estimate(median(minutes))  # a median of fewer says nothing, at any desk
+        pairs = (
+            (words.say("Handling time, last four weeks"), _minutes(current.value, words)),
+            (
+                words.say("Handling time in the baseline"),
+                _minutes(before.value if before else None, words),
+            ),
+            (words.say("Open tickets"), (Run(words.number(waiting)),)),
+        )
+        return (
+            Paragraph(words.rich("*Key figures in short*")),
+            Fields(pairs),
+            Note(words.rich("All of them: `/lotsen kpi`. What they are worth: `/lotsen roi`.")),
+        )
+
+
+def _four_weeks(today: date) -> Period:
+    """Return the last four weeks that are over: two looks a day apart tell nothing of that day."""
+    last = previous_week(today)
+    return Period.between(weeks_before(last, 3)[0].first_day, last.last_day)
+
+
+def _minutes(value: float | None, words: Words) -> tuple[Run, ...]:
+    return (Run(words.minutes(value) if value is not None else words.say("not known yet")),)
+
+
+def _decisions(unit: Unit, status: PlanStatus, words: Words) -> Iterator[Part]:
+    """Say what only the lead can decide: a gate, requests for AI, reviews."""
+    yield Paragraph(words.rich("*Waits for your decision*"))
+    found = [
+        *_gate(status, words),
+        *_requests(unit, words),
+        *_reviews(unit, status, words),
+    ]
+    yield from found or [Paragraph(words.rich("Nothing just now."))]
+
+
+def _gate(status: PlanStatus, words: Words) -> Iterator[Part]:
+    gate = status.next_gate
+    if gate is None or gate.due is None or status.stopped or gate.due > status.week_ends:
+        return
+    yield Paragraph((Run(f"{gate_title(gate, words)} ({words.day(gate.due)})"),))
+    decide = Button("plan_gate", words.say("Decide"), gate.key, "primary")
+    yield Buttons(f"plan:{gate.key}", (decide,))
+
+
+def _requests(unit: Unit, words: Words) -> Iterator[Part]:
+    asked = [
+        str(line.values.get("name") or "")
+        for line in lines_in(unit, registers()[_REQUESTS])
+        if line.values.get("state") == "asked"
+    ]
+    if not asked:
+        return
+    text = words.count("{n} request for an AI tool", "{n} requests for AI tools", len(asked))
+    yield Paragraph((Run(f"{text}: {'; '.join(asked)}"),))
+    yield Buttons("", (_opens(_REQUESTS, words.say("AI requests")),))
+
+
+def _reviews(unit: Unit, status: PlanStatus, words: Words) -> Iterator[Part]:
+    due = due_this_week(unit, status.today, words)
+    for register, items in groupby(due, key=lambda item: item.register):
+        n = len(list(items))
+        text = words.count("{n} line to review", "{n} lines to review", n)
+        yield Paragraph((Run(words.say(register.title), "bold"), Run(f": {text}")))
+
+
+def _registers(counts: Mapping[str, int], words: Words) -> Iterator[Part]:
+    yield Paragraph(words.rich("*The registers*"))
+    yield Buttons(
+        "",
+        tuple(
+            _opens(kind, f"{words.say(register.title)} ({words.number(counts[kind])})")
+            for kind, register in registers().items()
+        ),
+    )
+
+
+def _opens(kind: str, label: str) -> Button:
+    # Slack wants each action of a row to have a name of its own.
+    return Button(f"register_open_{kind}", label, kind)
+
+
+def _pictures(unit: Unit, slack_id: str, words: Words) -> Iterator[Part]:
+    """Show again what was sent to the reader: nobody waits here while something is drawn."""
+    for what in _SHOWN:
+        found = unit.post_files.seen_by(slack_id, file_name(what))
+        if found is not None:
+            kept, at = found
+            day = words.day(at.date(), "d MMMM") if at else ""
+            title = words.say("{title}, as sent on {day}", title=kept.title, day=day)
+            yield Picture(kept.name, kept.alt, title, stored=kept.slack_id)

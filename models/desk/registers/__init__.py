@@ -1,0 +1,1 @@
+"""The registers as people read and change them."""

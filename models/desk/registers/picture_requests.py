@@ -1,0 +1,92 @@
+"""Pictures in Slack: drawn after the answer, and sent to whoever asked in a direct message.
+
+Slack shares no file with one person in a channel (node-slack-sdk, issue 1790), so the answer
+says where the picture is. Drawing takes a second: it is a command of its own, in the slow lane.
+"""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+from models.commands import Ask, DrawPicture
+from models.desk.base.context import DeskContext
+from models.desk.base.deferred import defer
+from models.desk.registers.register_lines import listing
+from models.governance.authorization import Action, Actor, Subject, allowed
+from models.language import Words
+from models.mailbox import Envelope, post
+from models.message import File, Message, Note
+from models.programme.plan import Plan
+from models.registers.catalogue import registers
+from models.registers.declaration import Entry
+from models.registers.showing import entries_of
+from models.reports.chart_picture import can_draw
+from models.reports.programme_pictures import (
+    KINDS,
+    PLAN,
+    has_picture,
+    plan_file,
+    register_file,
+    shown,
+)
+from models.store.transaction import Unit
+from models.tables import Person
+
+_DIGITS = 12
+
+
+def promise(unit: Unit, command: Ask, what: str, message: Message, words: Words) -> Message:
+    """Let a picture follow the answer, where there is one to draw; return what to answer then."""
+    if not _is_there(unit, what):
+        return message
+    drawing = DrawPicture(
+        id=f"{command.id[:200]}:picture", user=command.user, what=what, at=command.at
+    )
+    defer(unit, drawing, command.at)
+    note = Note(words.rich("The picture comes in a direct message, where only you see it."))
+    return replace(message, parts=(*message.parts, note))
+
+
+def draw_picture(desk: DeskContext, plan: Plan, command: DrawPicture, now: datetime) -> None:
+    """Draw what was asked for and send it, once a day as long as nothing changes in it."""
+    with desk.store.snapshot() as unit:
+        person = unit.people.find(command.user) or Person(slack_id=command.user)
+        words, actor = desk.words_of(person), desk.actor(unit, person)
+        may = may_see_picture(actor, command.what)
+        entries = _entries(unit, command.what) if may else []
+    file = _drawn(desk, plan, command.what, entries, words, now) if may else None
+    with desk.store.begin() as unit:
+        if not unit.inbox.finish(command.id, now) or file is None:
+            return
+        today = now.astimezone(desk.calendar.zone).date()
+        digest = hashlib.sha256(file.content).hexdigest()[:_DIGITS]
+        key = f"picture:{command.what}:{person.id}:{today}:{digest}"
+        post(unit, key, Envelope(command.user), Message(file.title, (shown(file),), (file,)), now)
+
+
+def may_see_picture(actor: Actor, what: str) -> bool:
+    """Return whether somebody may see a picture: whoever may see all that it is drawn from."""
+    if what == PLAN:
+        return allowed(actor, Action.SEE_FIGURES, Subject("desk"))
+    return what in KINDS and allowed(actor, Action.SEE_REGISTER, Subject("register", what))
+
+
+def _is_there(unit: Unit, what: str) -> bool:
+    if what == PLAN:
+        return can_draw() and unit.programme.current() is not None
+    return what in KINDS and has_picture(what, _entries(unit, what), None)
+
+
+def _entries(unit: Unit, what: str) -> list[Entry]:
+    if what not in KINDS:
+        return []
+    found = listing(unit, registers()[what])
+    return entries_of(found.lines, found.shelf)
+
+
+def _drawn(
+    desk: DeskContext, plan: Plan, what: str, entries: list[Entry], words: Words, now: datetime
+) -> File | None:
+    if what == PLAN:
+        return plan_file(plan.status(now, words.language), desk.calendar, words)
+    return register_file(what, entries, words)

@@ -1,0 +1,109 @@
+"""Tell everybody what changes before it does, and count who read it.
+
+The count is all that is kept: a keyed hash of who read which notice keeps anybody from being
+counted twice, and after a year its key is thrown away (`models.upkeep.nightly`).
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.commands import ReadNotice
+from models.desk.base.context import DeskContext
+from models.errors import InvalidError
+from models.governance.authorization import Action, Subject, authorize
+from models.language import Language, Words, words_for
+from models.mailbox import Envelope, confide, post
+from models.message import Button, Buttons, Message, Note, Runs, text_message
+from models.reports.documents.writing import Written
+from models.store.surveys import NOTICE
+from models.store.transaction import Store, Unit
+from models.tables import ChangeNotice
+
+READ = "notice_read"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A notice that was posted, and how many said that they read it."""
+
+    id: int
+    document: str
+    posted_on: date
+    read: int
+
+
+def publish(
+    store: Store,
+    written: Written,
+    document: str,
+    language: Language,
+    channel: str,
+    today: date,
+    now: datetime,
+) -> int:
+    """Post a document to everybody with a button to say that one read it; return its number.
+
+    Raises
+    ------
+    InvalidError
+        When there is no help channel, or the document has gaps: nobody gets half a notice.
+    """
+    if not channel:
+        raise InvalidError("nobody would read it: set LOTSEN_HELP_CHANNEL")
+    if written.missing:
+        gaps = "; ".join(f"{one.told} ({one.where})" for one in written.missing)
+        raise InvalidError(f"{document} is not complete, fill in first: {gaps}")
+    notice = ChangeNotice(document=document, language=language, posted_on=today, at=now)
+    with store.begin() as unit:
+        number = unit.notices.add(notice)
+        unit.surveys.key(_key_of(notice))
+        message = with_button(Message(written.title, written.body), number, words_for(language))
+        post(unit, f"notice:{number}", Envelope(channel), message, now)
+    return number
+
+
+def with_button(message: Message, number: int, words: Words) -> Message:
+    """Return a notice with the way to say that one read it. Pure."""
+    button = Button(READ, words.say("I have read this"), str(number), "primary")
+    said = Note(words.rich("Only how many have read it is kept, not who."))
+    return Message(message.text, (*message.parts, Buttons(f"notice:{number}", (button,)), said))
+
+
+def read_notice(desk: DeskContext, command: ReadNotice, now: datetime) -> None:
+    """Count somebody who read a notice, once."""
+    with desk.store.begin() as unit:
+        if not unit.inbox.finish(command.id, now, keep=False):
+            return
+        person = unit.people.by_slack_id(command.user, now)
+        words = desk.words_of(person)
+        authorize(desk.actor(unit, person), Action.READ_NOTICE, Subject("notice"))
+        to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
+        said = _count(unit, command.notice_id, person.id, words)
+        confide(unit, command.id, to, text_message(said), now)
+
+
+def readings(store: Store) -> Sequence[Read]:
+    """Return what was posted and how many read it, the newest first."""
+    with store.snapshot() as unit:
+        return [
+            Read(notice.id or 0, notice.document, notice.posted_on, n)
+            for notice, n in unit.notices.counted()
+        ]
+
+
+def _count(unit: Unit, notice_id: int, person_id: str, words: Words) -> Runs:
+    notice = unit.notices.get(notice_id)
+    if notice is None or not unit.surveys.has_key(_key_of(notice)):
+        return words.rich("This notice is closed.")
+    secret = bytes.fromhex(unit.surveys.key(_key_of(notice)))
+    who = f"notice {notice_id} person {person_id}".encode()
+    if not unit.notices.receive(notice_id, hmac.new(secret, who, hashlib.sha256).hexdigest()):
+        return words.rich("You were counted already. Thank you!")
+    return words.rich("Thank you! You are counted, without your name.")
+
+
+def _key_of(notice: ChangeNotice) -> str:
+    return f"{NOTICE}:{notice.posted_on:%Y-%m}"

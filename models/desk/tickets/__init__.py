@@ -1,0 +1,1 @@
+"""A ticket from its first card to its resolution."""

@@ -1,0 +1,295 @@
+"""How a ticket, an answer and a piece of progress look, before any face draws them.
+
+Pure: facts in, `Message` out. Action names are those that the faces send back.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from models.desk.base.report_button import report_button
+from models.desk.base.titles import title_or_start
+from models.desk.tickets.suggestions import OpenHint, Similar, hint_buttons, similar_line
+from models.language import Person, Words, noted
+from models.message import (
+    Button,
+    Buttons,
+    Divider,
+    Fields,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+    Quote,
+    Run,
+    Runs,
+    Select,
+    plain,
+)
+from models.tables import (
+    HIDDEN,
+    Category,
+    DecidedBy,
+    Decision,
+    DecisionMode,
+    Status,
+    Ticket,
+    TicketText,
+    TicketTimes,
+)
+from models.tickets.lifecycle import moves_from
+
+SUREST = 0.99
+STATUS_WORDS = {
+    Status.NEW: noted("New"),
+    Status.CLAIMED: noted("In progress"),
+    Status.PAUSED: noted("Paused"),
+    Status.SOLVED: noted("Resolved"),
+    Status.CLOSED: noted("Closed"),
+}
+_MARKS = {
+    Status.NEW: "🆕",
+    Status.CLAIMED: "🛠️",
+    Status.PAUSED: "⏸️",
+    Status.SOLVED: "✅",
+    Status.CLOSED: "📁",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """All that is known of a ticket when it is drawn.
+
+    ``similar`` are past tickets that the reader may see, ``hints`` what one tap would set.
+    """
+
+    ticket: Ticket
+    text: TicketText
+    decision: Decision | None
+    requester: Person | None
+    assignee: Person | None
+    handling_minutes: float | None = None
+    withdrawn: bool = False
+    similar: tuple[Similar, ...] = ()
+    hints: tuple[OpenHint, ...] = ()
+
+
+def category_title(categories: Sequence[Category], key: str, words: Words) -> str:
+    """Return the category's name in the reader's language, or in the one it has."""
+    for category in categories:
+        if category.key == key:
+            titles = category.titles
+            return titles.get(words.language) or next(iter(titles.values()), key)
+    return key
+
+
+def how_sure(confidence: float | None, words: Words) -> str:
+    """Write a confidence; nothing is ever a hundred per cent sure."""
+    share = confidence or 0.0
+    if share > SUREST:
+        return words.say("over {share}", share=words.percent(SUREST))
+    return words.percent(share)
+
+
+def support_card(
+    view: TicketView, categories: Sequence[Category], words: Words, zone: ZoneInfo
+) -> Message:
+    """Return the card of the support channel: what, who, category and why, actions."""
+    ticket = view.ticket
+    number = str(ticket.id)
+    title = title_or_start(view.text) or words.say("(no text)")
+    head = words.rich(
+        "{mark} *Ticket {number}* · {title}", mark=_MARKS[ticket.status], number=number, title=title
+    )
+    parts: list[Part] = [Paragraph(head)]
+    if view.withdrawn:
+        parts.append(Note(words.rich("The requester deleted the message.")))
+    elif _more_than_title(view.text):
+        parts.append(Quote(view.text.body))
+    parts.append(Fields(_facts(view, words, zone)))
+    parts.append(Note(_category_line(view, categories, words)))
+    if view.similar and not view.withdrawn:
+        parts.append(Note(similar_line(view.similar, words)))
+    parts.extend(_tools(view, categories, words))
+    if view.text.note:
+        parts += [Divider(), Paragraph(words.rich("*Resolution*")), Quote(view.text.note)]
+    return Message(words.say("Ticket {number}: {title}", number=number, title=title), tuple(parts))
+
+
+def _more_than_title(text: TicketText) -> bool:
+    return bool(text.body.strip()) and text.body.strip() != text.title.strip()
+
+
+def _facts(view: TicketView, words: Words, zone: ZoneInfo) -> tuple[tuple[str, Runs], ...]:
+    ticket = view.ticket
+    status = words.say(STATUS_WORDS[ticket.status])
+    facts: list[tuple[str, Runs]] = [
+        (words.say("Status"), (Run(status),)),
+        (words.say("Opened"), (Run(words.moment(ticket.opened_at, zone)),)),
+    ]
+    if view.requester is not None:
+        facts.append((words.say("Asked by"), words.rich("{who}", who=view.requester)))
+    if view.assignee is not None:
+        facts.append((words.say("Taken by"), words.rich("{who}", who=view.assignee)))
+    if ticket.priority:
+        facts.append((words.say("Priority"), (Run(ticket.priority),)))
+    if ticket.team:
+        facts.append((words.say("Team"), (Run(ticket.team),)))
+    if view.handling_minutes is not None:
+        facts.append((words.say("Handling time"), (Run(words.minutes(view.handling_minutes)),)))
+    return tuple(facts)
+
+
+def _category_line(view: TicketView, categories: Sequence[Category], words: Words) -> Runs:
+    ticket, decision = view.ticket, view.decision
+    if not ticket.category:
+        return _without_category(decision, categories, words)
+    title = category_title(categories, ticket.category, words)
+    if ticket.decided_by is DecidedBy.PERSON:
+        return words.rich("Category *{category}*, chosen by a person.", category=title)
+    if ticket.decided_by is DecidedBy.RULE:
+        return words.rich("Category *{category}*, by a rule of the company.", category=title)
+    if ticket.decided_by is DecidedBy.LLM:
+        return words.rich("Category *{category}*, chosen by the language model.", category=title)
+    sure = how_sure(ticket.confidence, words)
+    reasons = words.listing(decision.reasons[:3]) if decision and decision.reasons else ""
+    if not reasons:
+        return words.rich("Category *{category}* ({sure} sure).", category=title, sure=sure)
+    return words.rich(
+        "Category *{category}* ({sure} sure), because of the words: {reasons}.",
+        category=title,
+        sure=sure,
+        reasons=reasons,
+    )
+
+
+def _without_category(
+    decision: Decision | None, categories: Sequence[Category], words: Words
+) -> Runs:
+    if decision is not None and decision.mode in HIDDEN:
+        return words.rich("Blind check: please choose a category. I keep what I think to myself.")
+    if decision is not None and decision.mode is DecisionMode.SUGGESTED:
+        return words.rich(
+            "Suggestion: *{category}* ({sure} sure). Please choose; for now I only suggest.",
+            category=category_title(categories, decision.category, words),
+            sure=words.percent(decision.confidence or 0.0),
+        )
+    if decision is not None and not decision.in_scope:
+        return words.rich("No category yet: this is unlike anything I know. Please choose one.")
+    return words.rich("No category yet: I am not sure enough. Please choose one.")
+
+
+def _tools(view: TicketView, categories: Sequence[Category], words: Words) -> list[Part]:
+    ticket = view.ticket
+    subject, value = f"ticket:{ticket.id}", str(ticket.id)
+    known = {category.key for category in categories}
+    select = Select(
+        subject=f"{subject}:category",
+        action="ticket_category",
+        label=words.say("Choose category"),
+        options=tuple((c.key, category_title(categories, c.key, words)) for c in categories),
+        chosen=ticket.category if ticket.category in known else "",
+    )
+    why = Button("ticket_why", words.say("Why?"), value)
+    report = [report_button(subject, words)] if ticket.category and _automatic(ticket) else []
+    buttons = (*_moves(ticket.status, value, words), why, *report)
+    taps = _suggestions(view, categories, words)
+    hints = hint_buttons(ticket.id or 0, view.hints, words)
+    return [*taps, *hints, *([select] if categories else []), Buttons(subject, buttons)]
+
+
+def _automatic(ticket: Ticket) -> bool:
+    return ticket.decided_by in (DecidedBy.RULE, DecidedBy.CLASSIFIER, DecidedBy.LLM)
+
+
+def _suggestions(
+    view: TicketView, categories: Sequence[Category], words: Words
+) -> Iterable[Buttons]:
+    """Offer the likeliest categories as one tap each, while nobody has decided."""
+    ticket, decision = view.ticket, view.decision
+    known = {category.key for category in categories}
+    if ticket.category or decision is None or decision.mode in HIDDEN:
+        return
+    keys = [str(key) for key, _share in decision.alternatives if key in known][:3]
+    taps = tuple(
+        Button(f"ticket_suggestion_{place}", category_title(categories, key, words), key)
+        for place, key in enumerate(keys, start=1)
+    )
+    if taps:
+        yield Buttons(f"ticket:{ticket.id}:suggestions", taps)
+
+
+def _moves(status: Status, value: str, words: Words) -> tuple[Button, ...]:
+    """Offer the moves that a ticket can make; all who see the card see the same."""
+    take = words.say("Take over") if status is Status.CLAIMED else words.say("Take")
+    buttons = {
+        "claim": Button("ticket_claim", take, value, "primary" if status is Status.NEW else ""),
+        "pause": Button("ticket_pause", words.say("Pause"), value),
+        "resume": Button("ticket_resume", words.say("Resume"), value, "primary"),
+        "resolve": Button("ticket_resolve", words.say("Resolve"), value),
+    }
+    waits = (
+        Button("ticket_wait_requester", words.say("Waits for the asker"), value),
+        Button("ticket_wait_third", words.say("Waits for others"), value),
+    )
+    can = moves_from(status)
+    return (*(buttons[name] for name in can if name in buttons), *(waits if "pause" in can else ()))
+
+
+def progress(view: TicketView, categories: Sequence[Category], words: Words) -> Message:
+    """Return the post in the employee's thread that follows the ticket."""
+    ticket = view.ticket
+    number = str(ticket.id)
+    lines = {
+        Status.NEW: words.rich(
+            "{mark} *Ticket {number}* is with the support team.", mark="🎫", number=number
+        ),
+        Status.CLAIMED: words.rich(
+            "{mark} *Ticket {number}*: {who} is working on it.",
+            mark=_MARKS[Status.CLAIMED],
+            number=number,
+            who=view.assignee or words.say("a colleague"),
+        ),
+        Status.PAUSED: words.rich(
+            "{mark} *Ticket {number}* is paused for the moment.",
+            mark=_MARKS[Status.PAUSED],
+            number=number,
+        ),
+        Status.SOLVED: words.rich(
+            "{mark} *Ticket {number}* is resolved.", mark=_MARKS[Status.SOLVED], number=number
+        ),
+        Status.CLOSED: words.rich(
+            "{mark} *Ticket {number}* is closed.", mark=_MARKS[Status.CLOSED], number=number
+        ),
+    }
+    head = lines[ticket.status]
+    parts: list[Part] = [Paragraph(head)]
+    if ticket.category:
+        title = category_title(categories, ticket.category, words)
+        parts.append(Note(words.rich("Category: {category}", category=title)))
+    return Message(plain(head), tuple(parts))
+
+
+def resolved(view: TicketView, words: Words) -> Message:
+    """Return the news for the employee that the ticket is resolved, with the note."""
+    head = words.rich("✅ *Ticket {number}*, from the support team:", number=str(view.ticket.id))
+    parts: list[Part] = [Paragraph(head)]
+    if view.text.note:
+        parts.append(Quote(view.text.note))
+    parts.append(Note(words.rich("Not right yet? Write here and the ticket opens again.")))
+    return Message(plain(head), tuple(parts))
+
+
+def reopened(number: int, words: Words) -> Message:
+    head = words.rich(
+        "🔁 *Ticket {number}* is open again. The support team sees your message.",
+        number=str(number),
+    )
+    return Message(plain(head), (Paragraph(head),))
+
+
+def handling_of(times: TicketTimes | None) -> float | None:
+    """Return the handling minutes to show once a ticket is resolved."""
+    if times is None or times.resolved_at is None:
+        return None
+    return times.handling_minutes

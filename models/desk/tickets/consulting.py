@@ -1,0 +1,93 @@
+"""The language model's turn: a second opinion on a ticket that nobody has decided."""
+
+from datetime import datetime
+
+from models.commands import ConsultModel
+from models.desk.base.context import DeskContext
+from models.desk.tickets.recording import event, id_of, show
+from models.desk.tickets.triage_decision import undecided
+from models.llm import Choice, LlmAnswer, LlmRefusal
+from models.redaction import redact
+from models.store.transaction import Unit
+from models.tables import DecidedBy, Decision, EventKind, Ticket
+
+
+def consult_model(desk: DeskContext, command: ConsultModel, now: datetime) -> None:
+    """Ask the language model for a category; whatever comes of it, the ticket is safe.
+
+    The text is redacted before it leaves. The answer is one of the categories or none; a
+    person who chose in the meantime is never overruled.
+    """
+    with desk.store.snapshot() as unit:
+        ticket = unit.tickets.find(command.ticket_id)
+        wanted = desk.llm is not None and ticket is not None and undecided(unit, ticket)
+        stored = unit.oversight.text_of(command.ticket_id)
+        # A title that was cut from the words would only cost twice.
+        words = f"{stored.title}\n{stored.body}".strip() if stored else ""
+        names = unit.people.names()
+        choices = _choices(desk, unit)
+    answer: LlmAnswer | LlmRefusal | None = None
+    if wanted and desk.llm is not None:
+        answer = desk.llm.choose(
+            redact(words, names).text,
+            choices,
+            purpose="category",
+            now=now,
+            subject=f"ticket:{command.ticket_id}",
+        )
+    with desk.store.begin() as unit:
+        if not unit.inbox.finish(command.id, now) or not isinstance(answer, LlmAnswer):
+            return
+        ticket = unit.tickets.get(command.ticket_id)
+        if undecided(unit, ticket):
+            _take(desk, unit, ticket, answer, command, now)
+
+
+def _choices(desk: DeskContext, unit: Unit) -> list[Choice]:
+    return [
+        Choice(
+            category.key,
+            category.titles.get(desk.language) or next(iter(category.titles.values()), ""),
+        )
+        for category in unit.tickets.categories()
+    ]
+
+
+def _take(
+    desk: DeskContext,
+    unit: Unit,
+    ticket: Ticket,
+    answer: LlmAnswer,
+    command: ConsultModel,
+    now: datetime,
+) -> None:
+    decided = DecidedBy.LLM if answer.key else DecidedBy.NOBODY
+    earlier = unit.tickets.decisions_of(id_of(ticket))
+    unit.tickets.decide(
+        Decision(
+            ticket_id=id_of(ticket),
+            at=now,
+            decided_by=decided,
+            category=answer.key,
+            model=f"{answer.model} · prompt {answer.prompt_version}",
+            alternatives=earlier[0].alternatives if earlier else [],
+            in_scope=earlier[0].in_scope if earlier else True,
+            latency_ms=answer.latency_ms,
+            llm_call_id=answer.call_id,
+        )
+    )
+    if not answer.key:
+        return
+    ticket.category, ticket.decided_by, ticket.confidence = answer.key, decided, None
+    unit.tickets.save(ticket)
+    unit.tickets.record(
+        event(
+            EventKind.CATEGORISED,
+            now,
+            command.id,
+            ticket=ticket,
+            category=answer.key,
+            by=decided.value,
+        )
+    )
+    show(desk, unit, ticket, now, command.id)

@@ -1,0 +1,148 @@
+"""What the support staff get where an answer did not help: one post below the ticket's card.
+
+The question, what was tried and what became of it, and what the employee wrote since; all
+of it is stored text, no model is asked. After it Lotsen is silent in the employee's thread.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from models.desk.base.context import DeskContext
+from models.knowledge.visibility import is_private
+from models.language import Words, noted
+from models.mailbox import post_below, update
+from models.message import Message, Note, Paragraph, Part, Quote, Run
+from models.store.transaction import Unit
+from models.tables import Article, Case, CaseMessage, EventKind, Ticket, TicketEvent
+
+_VERDICTS = {
+    EventKind.ANSWER_NOT_SOLVED: noted("said that it is not solved"),
+    EventKind.HUMAN_WANTED: noted("asked for a person"),
+    EventKind.ANSWERED: noted("wrote on, and got another answer"),
+}
+_NO_VERDICT = noted("gave no verdict")
+_WROTE_ON = noted("wrote on")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An answer that was shown; ``article`` is None where it is gone since."""
+
+    article: Article | None
+    at: datetime
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """What happened before a ticket; ``since`` is what was written after the first answer."""
+
+    number: int
+    question: str
+    tried: tuple[Tried, ...]
+    since: str
+
+
+def hand_over(desk: DeskContext, unit: Unit, ticket: Ticket, case: Case, now: datetime) -> None:
+    """Tell the staff what was tried, once, where an answer was shown before the ticket."""
+    message = _packed(desk, unit, ticket, case) if desk.support_channel else None
+    if message is not None:
+        card = f"ticket:{ticket.id}:card"
+        post_below(unit, _key(ticket), card, desk.support_channel, message, now)
+
+
+def draw_again(
+    desk: DeskContext, unit: Unit, ticket: Ticket, case: Case, why: str, now: datetime
+) -> None:
+    """Bring what the staff were told up to date: words were changed, taken back or erased."""
+    key = _key(ticket)
+    message = _packed(desk, unit, ticket, case) if unit.outbox.find(key) is not None else None
+    if message is not None:
+        update(unit, f"{key}:{why}", key, desk.support_channel, message, now)
+
+
+def _key(ticket: Ticket) -> str:
+    return f"ticket:{ticket.id}:handed"
+
+
+def _packed(desk: DeskContext, unit: Unit, ticket: Ticket, case: Case) -> Message | None:
+    """Return the post, None where nothing was tried."""
+    tried = tuple(_tried(unit, unit.tickets.events_of_case(case.id or 0)))
+    if not tried:
+        return None
+    messages = unit.tickets.messages_of(case.id or 0)
+    packet = Packet(
+        number=ticket.id or 0,
+        question=_written(messages, until=tried[0].at),
+        tried=tried,
+        since=_written(messages, after=tried[0].at),
+    )
+    return handed(packet, desk.words, desk.calendar.zone)
+
+
+def _tried(unit: Unit, events: Sequence[TicketEvent]) -> Iterable[Tried]:
+    for at, event in enumerate(events):
+        if event.kind is EventKind.ANSWERED:
+            article = unit.knowledge.get(int(event.detail.get("article") or 0))
+            # Another article under a number that was given twice is not the one that was shown.
+            came_later = article is not None and (article.imported_at or event.at) > event.at
+            known = None if came_later else article
+            yield Tried(known, event.at, _verdict(events[at + 1 :]))
+
+
+def _verdict(later: Sequence[TicketEvent]) -> str:
+    for event in later:
+        if event.kind in _VERDICTS:
+            return _VERDICTS[event.kind]
+        if event.kind is EventKind.OPENED:
+            return _WROTE_ON if event.detail.get("via") == "follow_up" else _NO_VERDICT
+    return _NO_VERDICT
+
+
+def _written(
+    messages: Sequence[CaseMessage],
+    *,
+    after: datetime | None = None,
+    until: datetime | None = None,
+) -> str:
+    texts = [
+        row.text.strip()
+        for row in messages
+        if row.posted_at is not None
+        and (after is None or row.posted_at > after)
+        and (until is None or row.posted_at <= until)
+    ]
+    return "\n".join(text for text in texts if text)
+
+
+def handed(packet: Packet, words: Words, zone: ZoneInfo) -> Message:
+    """Return the post. Pure."""
+    number = str(packet.number)
+    parts: list[Part] = [Paragraph(words.rich("*Before ticket {number}*", number=number))]
+    if packet.question:
+        parts += [Note(words.rich("The question:")), Quote(packet.question)]
+    parts.append(Note(words.rich("What I showed:")))
+    parts += [Paragraph(_line(tried, words, zone)) for tried in packet.tried]
+    if packet.since:
+        parts += [Note(words.rich("Written since:")), Quote(packet.since)]
+    return Message(words.say("What was tried before ticket {number}", number=number), tuple(parts))
+
+
+def _line(tried: Tried, words: Words, zone: ZoneInfo) -> tuple[Run, ...]:
+    return words.rich(
+        "{when} · {article}: {verdict}",
+        when=words.moment(tried.at, zone),
+        article=_named(tried.article, words),
+        verdict=words.say(tried.verdict),
+    )
+
+
+def _named(article: Article | None, words: Words) -> Run:
+    """Name an article; one that is not for everybody is not named in a channel."""
+    if article is None:
+        return Run(words.say("an article that is gone"), "italic")
+    if is_private(article):
+        return Run(words.say("a document that is not for everybody"), "italic")
+    return Run(article.title, "bold", link=article.url)

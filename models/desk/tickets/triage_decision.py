@@ -1,0 +1,66 @@
+"""The cascade: the company's rules → the classifier → the language model → a person.
+
+Rules and the classifier answer at once. The language model may take many seconds, so it
+is asked afterwards, in a lane of its own; until then the ticket is simply undecided.
+"""
+
+from datetime import datetime
+
+from models.commands import ConsultModel
+from models.desk.base.context import DeskContext
+from models.desk.base.deferred import defer
+from models.language import Language
+from models.store.transaction import Unit
+from models.tables import DecidedBy, DecisionMode, Status, Ticket
+from models.triage.cascade import Verdict
+from models.triage.rules import RuleMatch, first_match
+from models.triage.text import Text
+
+_OPEN = (Status.NEW, Status.CLAIMED, Status.PAUSED)
+
+
+def verdict_for(
+    desk: DeskContext, text: str, language: Language, slack_id: str, channel: str = ""
+) -> Verdict:
+    """Return what a rule says of a text, or else the classifier; slow, so outside transactions.
+
+    ``slack_id`` is who wrote it and ``channel`` where, empty where nobody knows: the
+    classifier is asked as it was taught (`models.triage.text.text_of`).
+    """
+    with desk.store.snapshot() as unit:
+        person = unit.people.find(slack_id) if slack_id else None
+        sender, team = (person.id, person.team) if person else ("", "")
+        match = first_match(unit.rules.active(), text, sender, team)
+        if match is not None and _in_use(unit, match):
+            return Verdict(
+                category=match.category,
+                confidence=None,
+                decided_by=DecidedBy.RULE,
+                reasons=(match.matched,) if match.matched != sender else (),  # no pseudonyms
+                model=match.name,
+            )
+    return desk.triage.classify(Text(text, team=team, channel=channel), language)
+
+
+def _in_use(unit: Unit, match: RuleMatch) -> bool:
+    category = unit.tickets.category(match.category)
+    return category is not None and category.active
+
+
+def ask_later(
+    desk: DeskContext, unit: Unit, ticket: Ticket, command_id: str, now: datetime
+) -> None:
+    """Queue the question to the language model, where there is one and nobody has decided."""
+    if desk.llm is None or ticket.category or not undecided(unit, ticket):
+        return
+    command = ConsultModel(
+        id=f"consult:{ticket.id}:{command_id}"[:255], ticket_id=ticket.id or 0, at=now
+    )
+    defer(unit, command, now)
+
+
+def undecided(unit: Unit, ticket: Ticket) -> bool:
+    """Return whether nobody decided and nobody is meant to choose unseen (a blind sample)."""
+    decisions = unit.tickets.decisions_of(ticket.id or 0)
+    hidden = any(decision.mode is not DecisionMode.ACTED for decision in decisions)
+    return not ticket.category and not hidden and ticket.status in _OPEN

@@ -1,0 +1,259 @@
+"""What a week's digest is written from, read from the store."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from models.governance.small_groups import may_list
+from models.kpis.definitions import KPIS
+from models.kpis.felt import UNFELT, Felt, satisfaction
+from models.kpis.measurement import KpiValue
+from models.kpis.periods import Period, month_of, weeks_before
+from models.kpis.ratings import told
+from models.settings import Settings
+from models.statistics.control_limits import ControlLimits, control_limits
+from models.statistics.estimates import NOTHING, Estimate, median
+from models.statistics.survival import median_with_open
+from models.store.transaction import Unit
+from models.tables import Source
+from models.tickets.hours import Calendar
+from models.value.digest.checks import Checks
+from models.value.effect.estimation import Effect
+
+OLDEST = 3
+SERIES_WEEKS = 12
+RESOLVED_WEEKS = 4
+FELT_WEEKS = 4
+_LONG = timedelta(days=7)
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class WorstGap:
+    """What people ask most in vain: an example without personal data, and minutes of work."""
+
+    example: str
+    minutes: float
+    size: int
+
+
+Gaps = Callable[[datetime], Sequence[WorstGap]]
+
+
+def _no_gaps(_now: datetime) -> Sequence[WorstGap]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSetting:
+    """What a digest needs of the settings.
+
+    ``staff`` are Slack ids of the support staff, user groups among them; ``gaps`` finds
+    the questions that nothing answers, the most minutes first.
+    """
+
+    llm_cap_eur: float = 0.0
+    staff: frozenset[str] = frozenset()
+    gaps: Gaps = _no_gaps
+
+    @classmethod
+    def of(cls, settings: Settings, gaps: Gaps = _no_gaps) -> "DigestSetting":
+        return cls(settings.lotsen_llm_monthly_cap, settings.staff, gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class OldTicket:
+    """An open ticket: number, age, category. Nobody's name."""
+
+    number: int
+    age_minutes: float
+    titles: Mapping[str, str]
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Tickets that wait; ``oldest`` is empty for a small desk."""
+
+    oldest: tuple[OldTicket, ...] = ()
+    over_a_week: int = 0
+    longest_minutes: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A figure of the week beside the weeks before; ``limits`` None with too few of them."""
+
+    key: str
+    value: float | None
+    earlier: tuple[float | None, ...]
+
+    @property
+    def limits(self) -> ControlLimits | None:
+        is_share = self.key in KPIS and KPIS[self.key].unit == "share"
+        return control_limits(self.earlier, 1.0 if is_share else math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFacts:
+    """What a digest is written from.
+
+    Attributes
+    ----------
+    half_resolved
+        Minutes by the clock within which half of the tickets of the last four weeks were
+        resolved, those that still wait counted as waiting.
+    watched
+        By key; ``opened`` is the number of new tickets.
+    trend
+        (week, median handling minutes), the oldest first.
+    spent_eur, cap_eur
+        What the language model cost in the month, and may cost; 0 without one.
+    missed
+        Weeks that got no digest, the oldest first.
+    felt
+        Ratings and handling time of the last four weeks, and of the four before.
+    """
+
+    week: Period
+    opened: int
+    resolved: int
+    kpis: tuple[KpiValue, ...]
+    has_baseline: bool
+    waits: Waits = field(default_factory=Waits)
+    missed: tuple[str, ...] = ()
+    suggest_only: bool = False
+    effect: Effect | None = None
+    half_resolved: Estimate = NOTHING
+    watched: tuple[Watched, ...] = ()
+    trend: tuple[tuple[str, float | None], ...] = ()
+    spent_eur: float = 0.0
+    cap_eur: float = 0.0
+    gaps: tuple[WorstGap, ...] = ()
+    felt: Felt = UNFELT
+    checks: Checks = field(default_factory=Checks)
+
+    def __getitem__(self, key: str) -> KpiValue:
+        return next(kpi for kpi in self.kpis if kpi.key == key)
+
+    def usual(self, key: str) -> ControlLimits | None:
+        """Return between what a figure usually lies; None where nobody knows."""
+        return next((one.limits for one in self.watched if one.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRead:
+    """The part of the facts that is read in one snapshot."""
+
+    opened: int
+    resolved: int
+    waits: Waits
+    half_resolved: Estimate
+    watched: tuple[Watched, ...]
+    trend: tuple[tuple[str, float | None], ...]
+    spent_eur: float
+    felt: Felt
+
+
+def read_week(
+    unit: Unit,
+    week: Period,
+    calendar: Calendar,
+    sources: Sequence[Source],
+    staff: frozenset[str],
+    now: datetime,
+) -> WeekRead:
+    """Read what the store knows of a week and of the weeks before."""
+    zone = calendar.zone
+    weeks = [*weeks_before(week, SERIES_WEEKS), week]
+    found = [unit.effects.week_figures(one.start(zone), one.end(zone), sources) for one in weeks]
+    series: dict[str, list[float | None]] = {
+        "opened": [float(one.opened) for one in found],
+        "handling_time": [one.handling for one in found],
+        "first_response_time": [one.first_response for one in found],
+        "reopened_share": [one.reopened / one.resolved if one.resolved else None for one in found],
+    }
+    # Before the first ticket there was no desk: those weeks say nothing of what is usual.
+    first = next((at for at, one in enumerate(found) if one.opened), len(weeks) - 1)
+    month = unit.llm_calls.month(month_of(week.last_day).key)
+    return WeekRead(
+        opened=found[-1].opened,
+        resolved=found[-1].resolved,
+        waits=_waits(unit, staff, sources, now),
+        half_resolved=half_resolved(unit, weeks[-RESOLVED_WEEKS:], zone, sources, now),
+        watched=tuple(
+            Watched(key, values[-1], tuple(values[first:-1])) for key, values in series.items()
+        ),
+        trend=tuple(
+            (one.key, value) for one, value in zip(weeks, series["handling_time"], strict=True)
+        ),
+        spent_eur=month.spent_micros / 1e6 if month else 0.0,
+        felt=_felt(
+            unit,
+            weeks[-2 * FELT_WEEKS : -FELT_WEEKS],
+            weeks[-FELT_WEEKS:],
+            calendar,
+            sources,
+            now,
+        ),
+    )
+
+
+def _felt(
+    unit: Unit,
+    before: Sequence[Period],
+    latest: Sequence[Period],
+    calendar: Calendar,
+    sources: Sequence[Source],
+    now: datetime,
+) -> Felt:
+    zone = calendar.zone
+    known = unit.surveys.rated_weeks(now.astimezone(zone).date())
+
+    def rated(weeks: Sequence[Period]) -> Estimate:
+        return satisfaction(*told(known, Period.between(weeks[0].first_day, weeks[-1].last_day)))
+
+    def minutes(weeks: Sequence[Period]) -> float | None:
+        start, end = weeks[0].start(zone), weeks[-1].end(zone)
+        return median(unit.effects.handling_minutes(start, end, sources)).value
+
+    felt_before, felt_now = rated(before), rated(latest)
+    if felt_before.value is None or felt_now.value is None:
+        return UNFELT
+    return Felt(felt_before, felt_now, minutes(before), minutes(latest))
+
+
+def _waits(unit: Unit, staff: frozenset[str], sources: Sequence[Source], now: datetime) -> Waits:
+    opened = unit.effects.waiting_since(_EVER, now, sources)
+    if not opened:
+        return Waits()
+    return Waits(
+        oldest=tuple(_oldest(unit, now)) if may_list(unit, staff) else (),
+        over_a_week=sum(at <= now - _LONG for at in opened),
+        longest_minutes=(now - min(opened)).total_seconds() / 60,
+    )
+
+
+def _oldest(unit: Unit, now: datetime) -> Iterator[OldTicket]:
+    titles = {category.key: category.titles for category in unit.tickets.categories()}
+    for ticket in unit.tickets.unresolved(OLDEST):
+        if ticket.opened_at <= now:
+            age = (now - ticket.opened_at).total_seconds() / 60
+            known = titles.get(ticket.category, {})
+            yield OldTicket(ticket.id or 0, age, known, ticket.category)
+
+
+def half_resolved(
+    unit: Unit, weeks: Sequence[Period], zone: ZoneInfo, sources: Sequence[Source], now: datetime
+) -> Estimate:
+    """Return within which minutes half of the tickets of these weeks were resolved."""
+    start, end = weeks[0].start(zone), min(weeks[-1].end(zone), now)
+    done = unit.effects.resolution_minutes(start, end, sources)
+    waiting = unit.effects.waiting_since(start, end, sources)
+    so_far = np.array([(now - at).total_seconds() / 60 for at in waiting], dtype=np.float64)
+    is_open = np.arange(len(done) + len(so_far)) >= len(done)
+    return median_with_open(np.concatenate([done, so_far]), is_open)

@@ -1,0 +1,253 @@
+"""The weekly digest: what a week's figures say, in sixty seconds. Facts in, message out."""
+
+from collections.abc import Iterator
+
+from models.kpis.comparison import Verdict
+from models.kpis.definitions import KPIS
+from models.kpis.felt import felt_line
+from models.kpis.measurement import KpiValue
+from models.kpis.periods import Period
+from models.kpis.report import SUGGEST_ONLY, amount, written
+from models.language import Words, noted
+from models.message import Chart, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
+from models.value.digest.attention import (
+    backlog_grows,
+    decision,
+    surprise,
+    title_of,
+    watched_amount,
+)
+from models.value.digest.checks import check_lines
+from models.value.digest.week import OldTicket, WeekFacts
+from models.value.effect.design import Design
+from models.value.effect.effect_report import effect_line, forecast_line
+
+_FIGURES = ("handling_time", "first_response_time", "reopened_share", "automatic_share")
+_MOST_COMPANY = 3
+_EXAMPLE = 60
+_FEWEST_POINTS = 3
+
+
+def digest(facts: WeekFacts, words: Words) -> Message:
+    """Write the digest: what matters most, what to decide, what surprised, then figures."""
+    title = words.say(
+        "Week {number}, {first} to {last}",
+        number=_number(facts.week.key),
+        first=words.day(facts.week.first_day, _shared(facts.week)),
+        last=words.day(facts.week.last_day),
+    )
+    headline = _headline(facts, words)
+    return Message(
+        text=f"{title}. {plain(headline)}",
+        parts=tuple(_parts(facts, title, headline, words)),
+    )
+
+
+def _shared(week: Period) -> str:
+    # 16–22 November, but 30 November to 6 December.
+    same = week.first_day.month == week.last_day.month
+    return "d" if same else "d MMMM"
+
+
+def _parts(facts: WeekFacts, title: str, headline: Runs, words: Words) -> Iterator[Part]:
+    yield Heading(title)
+    yield Paragraph(headline)
+    if facts.effect and (forecast := forecast_line(facts.effect, words)):
+        yield Paragraph(forecast)
+    yield Paragraph(decision(facts, words))
+    yield Paragraph(surprise(facts, words))
+    if facts.missed:
+        yield Paragraph(_missed(facts.missed, words))
+    yield _figures(facts, words)
+    yield from _chart(facts, words)
+    for line in _below(facts, words):
+        yield Paragraph(line)
+    if facts.suggest_only:
+        yield Note(words.rich(SUGGEST_ONLY))
+    yield Note(words.rich(_FINE_PRINT, week=facts.week.key))
+
+
+_FINE_PRINT = noted(
+    "Medians with 95 % intervals; of the whole desk, never of a person. A difference from the "
+    "baseline is an association. More: `lotsen kpi --period {week}`, `lotsen effect`."
+)
+
+
+def _headline(facts: WeekFacts, words: Words) -> Runs:
+    """Say the one thing that matters most: trouble first, then success, then what is lacking."""
+    if not facts.opened and not facts.resolved:
+        return words.rich("*A quiet week: no tickets came in.*")
+    for key, text in (("handling_time", _SLOWER), ("first_response_time", _ANSWERED_LATER)):
+        if facts[key].verdict is Verdict.WORSE:
+            return _compared(facts[key], text, words)
+    if backlog_grows(facts):
+        return words.rich(
+            "*More came in than was resolved:* {opened} in, {resolved} out, {open} open now.",
+            opened=words.number(facts.opened),
+            resolved=words.number(facts.resolved),
+            open=amount(facts["open_tickets"].value, "open_tickets", words),
+        )
+    if facts.effect is not None and facts.effect.design is Design.HOLD_OUT:
+        return effect_line(facts.effect, words)
+    return _about_handling(facts, words)
+
+
+def _about_handling(facts: WeekFacts, words: Words) -> Runs:
+    handling = facts["handling_time"]
+    if not facts.has_baseline:
+        return words.rich(
+            "*Nothing to compare with yet:* import older tickets and freeze a baseline."
+        )
+    if handling.baseline is None:
+        return words.rich(
+            "*No handling time to compare with:* the baseline has none. Import handling_minutes "
+            "with older tickets, or observe for 8 weeks."
+        )
+    if handling.value is None:
+        return words.rich("*No handling time to compare this week.*")
+    texts = {Verdict.MET: _GOAL_REACHED, Verdict.IMPROVED: _FASTER}
+    return _compared(handling, texts.get(handling.verdict, _NOT_SHOWN), words)
+
+
+_SLOWER = noted("*Handling takes longer than in the baseline:* {now} now, {before} then.")
+_ANSWERED_LATER = noted(
+    "*The first response comes later than in the baseline:* {now} now, {before} then."
+)
+_GOAL_REACHED = noted("*The goal for handling time is reached:* {now} now, {before} then.")
+_FASTER = noted("*Handling takes less time than in the baseline:* {now} now, {before} then.")
+_NOT_SHOWN = noted(
+    "*No difference from the baseline is shown yet:* handling {now} now, {before} then."
+)
+
+
+def _compared(kpi: KpiValue, text: str, words: Words) -> Runs:
+    now, before = (amount(value, kpi.key, words) for value in (kpi.value, kpi.baseline))
+    return words.rich(text, now=now, before=before)
+
+
+def _missed(weeks: tuple[str, ...], words: Words) -> Runs:
+    numbers = words.listing(_number(week) for week in weeks)
+    text = words.count(
+        "No digest was posted for week {weeks}.",
+        "No digests were posted for weeks {weeks}.",
+        len(weeks),
+        weeks=numbers,
+    )
+    return (Run(text),)
+
+
+# Figures -----------------------------------------------------------------------------------
+
+
+def _figures(facts: WeekFacts, words: Words) -> Table:
+    header = (
+        words.say("Figure"),
+        words.say("This week"),
+        words.say("Usual"),
+        words.say("Baseline"),
+        words.say("Goal"),
+    )
+    return Table(header, tuple(_rows(facts, words)))
+
+
+def _rows(facts: WeekFacts, words: Words) -> Iterator[tuple[str, ...]]:
+    opened = words.number(facts.opened)
+    yield title_of("opened", words), opened, _usual(facts, "opened", words), "–", "–"
+    yield words.say("Resolved in the week"), words.number(facts.resolved), "–", "–", "–"
+    waiting = facts["open_tickets"]
+    yield words.say(waiting.title), words.number(waiting.value or 0), "–", "–", "–"
+    for key in _FIGURES:
+        kpi = facts[key]
+        yield (
+            words.say(kpi.title),
+            _value(kpi, words),
+            _usual(facts, key, words),
+            amount(kpi.baseline, key, words),
+            amount(kpi.target, key, words),
+        )
+    half = facts.half_resolved
+    if half.n:
+        title = words.say("Half resolved within, open ones counted")
+        yield title, amount(half.value, "resolution_time", words), "–", "–", "–"
+    for kpi in [kpi for kpi in facts.kpis if kpi.key not in KPIS][:_MOST_COMPANY]:
+        figures = (_written(value, kpi, words) for value in (kpi.baseline, kpi.target))
+        yield words.say(kpi.title), _value(kpi, words), "–", *figures
+
+
+def _written(value: float | None, kpi: KpiValue, words: Words) -> str:
+    """Write a figure as its whole row is: minutes of an office are no days of 24 hours."""
+    if kpi.key in KPIS:
+        return amount(value, kpi.key, words)
+    return written(value, kpi.unit, words)
+
+
+def _value(kpi: KpiValue, words: Words) -> str:
+    value, low, high = (_written(one, kpi, words) for one in (kpi.value, kpi.low, kpi.high))
+    if kpi.low is None or kpi.high is None:
+        return value
+    return words.say("{value} ({low} to {high})", value=value, low=low, high=high)
+
+
+def _usual(facts: WeekFacts, key: str, words: Words) -> str:
+    limits = facts.usual(key)
+    if limits is None:
+        return "–"
+    low, high = (watched_amount(one, key, words) for one in (limits.low, limits.high))
+    return words.say("{low} to {high}", low=low, high=high)
+
+
+def _chart(facts: WeekFacts, words: Words) -> Iterator[Chart]:
+    points = [(_number(week), value) for week, value in facts.trend if value is not None]
+    if len(points) < _FEWEST_POINTS:
+        return
+    title = words.say("Handling time by week, minutes")
+    labels, values = zip(*points, strict=True)
+    lines = [(words.say("Median"), tuple(round(value, 1) for value in values))]
+    if (baseline := facts["handling_time"].baseline) is not None:
+        lines.append((words.say("Baseline"), (round(baseline, 1),) * len(values)))
+    yield Chart(title, labels, tuple(lines))
+
+
+# Below the figures ---------------------------------------------------------------------------
+
+
+def _below(facts: WeekFacts, words: Words) -> Iterator[Runs]:
+    yield from check_lines(facts.checks, words)
+    if facts.waits.oldest:
+        listed = words.listing(_old(ticket, words) for ticket in facts.waits.oldest)
+        yield words.rich("*Open the longest:* {tickets}", tickets=listed)
+    elif facts.waits.longest_minutes:
+        yield words.rich(
+            "*Open the longest:* {longest}; {n} for over a week.",
+            longest=words.minutes(facts.waits.longest_minutes),
+            n=words.number(facts.waits.over_a_week),
+        )
+    for gap in facts.gaps[:1]:
+        yield words.rich(
+            "*Missing most:* an answer to “{example}”; {minutes} of work.",
+            example=_cut(gap.example),
+            minutes=words.minutes(gap.minutes),
+        )
+    if felt := felt_line(facts.felt, words):
+        yield felt
+    if facts.cap_eur:
+        yield words.rich(
+            "*Language model:* {spent} of {cap} this month.",
+            spent=words.euros(facts.spent_eur, 2),
+            cap=words.euros(facts.cap_eur),
+        )
+
+
+def _old(ticket: OldTicket, words: Words) -> str:
+    named = ticket.titles.get(words.language) or ticket.category or words.say("not categorised")
+    age = words.minutes(ticket.age_minutes)
+    return words.say("#{number} {category}, {age}", number=ticket.number, category=named, age=age)
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _EXAMPLE else line[: _EXAMPLE - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _number(week: str) -> str:
+    return str(int(week[-2:]))

@@ -1,0 +1,1 @@
+"""What the pilot changed, and how sure that is."""

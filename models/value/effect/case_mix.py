@@ -1,0 +1,174 @@
+"""Like with like: tickets of two times, in the categories that both of them know. Pure.
+
+A category that only one side knows says nothing of what changed: were it counted, dear
+tickets that no longer come would pass for time saved.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.value.effect.reduction import FEWEST_IN_A_STRATUM, Floats, Labels
+
+RARE = " rare"
+"""Name of the categories that are rare on both sides, compared as one; no key has a space."""
+_ONE_SIDED = 4 * FEWEST_IN_A_STRATUM
+_MOST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Tickets:
+    """Resolved tickets, those of a week and category together, as columns of shape (n,).
+
+    Attributes
+    ----------
+    minutes, count
+        Mean minutes of ``count`` tickets, each counted up to the cap.
+    week
+        In any order that sorts.
+    unknown
+        Tickets without a handling time, which are in no column.
+    """
+
+    minutes: Floats
+    count: Floats
+    category: Labels
+    week: Labels
+    unknown: int = 0
+
+    @property
+    def n(self) -> int:
+        return int(self.count.sum())
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks have at least one of them."""
+        return len(set(self.week[self.count > 0].tolist()))
+
+    @property
+    def keys(self) -> list[str]:
+        return [str(key) for key in self.category.tolist()]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two sides that can be compared: each category of one stands on the other, too.
+
+    Attributes
+    ----------
+    before, now
+        Their categories are called by ``names``.
+    names
+        By category, as what it is compared. Categories that are not in it are left out.
+    is_one
+        Whether categories were not looked at, because one side hardly knows any.
+    """
+
+    before: Tickets
+    now: Tickets
+    names: Mapping[str, str] = field(default_factory=dict)
+    is_one: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to compare."""
+        return bool(self.before.n and self.now.n)
+
+    @property
+    def counted(self) -> frozenset[str] | None:
+        """The categories that are compared; None for all."""
+        return None if self.is_one else frozenset(self.names)
+
+    def by_category(self, of_names: Mapping[str, float]) -> dict[str, float]:
+        """Return what is known of names for the categories that are called so."""
+        return {key: of_names[name] for key, name in self.names.items() if name in of_names}
+
+
+def alike(before: Tickets, now: Tickets) -> Pair:
+    """Return both sides in the categories that both know; nothing where there is none.
+
+    Rare ones are one, but for those that are rare on one side only: these have as good as
+    come or gone, and are left out. Where a side has hardly any ticket with a category, and what
+    both know covers less than half of ``now``, all tickets are one.
+    """
+    counts = _counts(before), _counts(now)
+    shared = counts[0].keys() & counts[1].keys()
+    covered = sum(counts[1][key] for key in shared)
+    is_one = covered < _MOST * counts[1].total() and any(map(_hardly_any, counts))
+    if is_one:
+        names = dict.fromkeys(counts[0].keys() | counts[1].keys(), "")
+    else:
+        names = dict(_names({key: (counts[0][key], counts[1][key]) for key in shared}))
+    return Pair(_called(before, names), _called(now, names), names, is_one)
+
+
+def _hardly_any(counts: Counter[str]) -> bool:
+    return counts[""] >= _MOST * counts.total()
+
+
+def _names(counts: Mapping[str, tuple[int, int]]) -> Mapping[str, str]:
+    names = {}
+    for key, sides in sorted(counts.items()):
+        if min(sides) >= FEWEST_IN_A_STRATUM:
+            names[key] = key
+        elif max(sides) < _ONE_SIDED:
+            names[key] = RARE
+    return names
+
+
+def _called(tickets: Tickets, names: Mapping[str, str]) -> Tickets:
+    """Return the tickets whose categories have a name, by these names."""
+    kept = np.array([key in names for key in tickets.keys], dtype=bool)
+    called = np.array([names[key] for key in tickets.keys if key in names], dtype=str)
+    columns = (tickets.minutes[kept], tickets.count[kept], called, tickets.week[kept])
+    return Tickets(*columns, unknown=tickets.unknown)
+
+
+def of_categories(tickets: Tickets, keys: frozenset[str], *, inside: bool) -> Tickets:
+    """Return the tickets of some categories, or those of all others."""
+    chosen = np.isin(tickets.category.astype(str), sorted(keys)) == inside
+    return Tickets(
+        tickets.minutes[chosen],
+        tickets.count[chosen],
+        tickets.category[chosen],
+        tickets.week[chosen],
+    )
+
+
+def mix_weights(tickets: Tickets, mix: Tickets) -> Floats:
+    """Return the counts of tickets, weighed so that categories are as frequent as in ``mix``.
+
+    A category that ``mix`` does not know weighs nothing.
+    """
+    weights = mix_of(tickets, mix)
+    factors = [weights[key] for key in tickets.keys]
+    return tickets.count * np.array(factors, dtype=np.float64)
+
+
+def mix_of(tickets: Tickets, mix: Tickets) -> dict[str, float]:
+    """Return by category how often each ticket counts, for `mix_weights`."""
+    wanted, own = _shares(mix), _shares(tickets)
+    return {key: wanted.get(key, 0.0) / share for key, share in own.items()}
+
+
+def means_of(tickets: Tickets) -> dict[str, float]:
+    """Return the mean minutes of each category that has tickets."""
+    names, codes = np.unique(tickets.category.astype(str), return_inverse=True)
+    counts = np.bincount(codes, weights=tickets.count, minlength=len(names))
+    sums = np.bincount(codes, weights=tickets.count * tickets.minutes, minlength=len(names))
+    known = zip(names.tolist(), sums.tolist(), counts.tolist(), strict=True)
+    return {key: total / n for key, total, n in known if n}
+
+
+def _shares(tickets: Tickets) -> Mapping[str, float]:
+    names, codes = np.unique(tickets.category.astype(str), return_inverse=True)
+    counts = np.bincount(codes, weights=tickets.count, minlength=len(names))
+    return dict(zip(names.tolist(), (counts / counts.sum()).tolist(), strict=True))
+
+
+def _counts(tickets: Tickets) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for key, n in zip(tickets.keys, tickets.count.tolist(), strict=True):
+        found[key] += int(n)
+    return found

@@ -1,0 +1,255 @@
+"""What the pilot changed, read from the store: the strongest design that the data allow."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+
+from models.kpis.baseline import FrozenBaseline
+from models.kpis.comparison import Verdict
+from models.kpis.definitions import KPIS
+from models.kpis.handling import Cell, Handling, cells_of
+from models.kpis.measurement import REAL, Kpis
+from models.kpis.periods import whole_weeks
+from models.store.effect import WAITING, Assigned
+from models.store.transaction import Store, Unit
+from models.tables import Arm, Source
+from models.tickets.hours import Calendar
+from models.value.effect.case_mix import Tickets
+from models.value.effect.control_categories import Untouched, read_untouched
+from models.value.effect.design import Design
+from models.value.effect.estimation import (
+    Cases,
+    Effect,
+    Plan,
+    Why,
+    by_hold_out,
+    by_weeks,
+    judged_of,
+)
+from models.value.effect.forecast import planned_cases
+from models.value.effect.guardrails import Guarded
+from models.value.effect.reduction import Floats
+
+RIPE = timedelta(days=7)
+"""A case counts once it is so old, in either arm: by then a helped one may still become a
+ticket, and most tickets are done."""
+_DAY = timedelta(days=1)
+_TARGET = KPIS["handling_time"].cut or 0.0
+
+
+class JudgedCase(NamedTuple):
+    """A case by which a hold-out was judged: its minutes up to the cap, its weight in its arm."""
+
+    case: Assigned
+    is_held: bool
+    minutes: float
+    weight: float
+
+
+class _Pilot(NamedTuple):
+    """Ripe cases of both arms as they stood, what was planned, and in how many weeks they came."""
+
+    compared: Sequence[Assigned]
+    plan: Plan
+    weeks: float
+
+
+class Proof:
+    """The pilot's effect on handling time.
+
+    Parameters
+    ----------
+    sources
+        Which tickets count; the same as for the key figures.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        calendar: Calendar,
+        kpis: Kpis,
+        sources: tuple[Source, ...] = REAL,
+    ) -> None:
+        self._store, self._calendar, self._kpis = store, calendar, kpis
+        self._sources = sources
+
+    def effect(self, now: datetime, explored: frozenset[str] = frozenset()) -> Effect:
+        """Return what the pilot changed, as it is known at ``now``.
+
+        Parameters
+        ----------
+        explored
+            Categories to compare with instead of those that were named beforehand; what is
+            found so is exploratory.
+
+        Raises
+        ------
+        InvalidError
+            When the baseline was changed after it was frozen.
+        """
+        with self._store.snapshot() as unit:
+            return self.effect_in(unit, now, explored)
+
+    def effect_in(
+        self, unit: Unit, now: datetime, explored: frozenset[str] = frozenset()
+    ) -> Effect:
+        """`effect` within a transaction: what is read beside it is of the same moment."""
+        baseline = self._kpis.baseline_in(unit)
+        if baseline is None:
+            return _nothing(_TARGET, Why.NO_BASELINE, Verdict.NO_BASELINE)
+        before = self._before(unit, baseline)
+        if before is None:
+            why = Why.TOO_FEW if baseline.has_times else Why.NO_TIMES
+            return _nothing(_TARGET, why, Verdict.NOT_SHOWN)
+        today = now.astimezone(self._calendar.zone).date()
+        pilot = self._pilot(unit, before, now)
+        if pilot is not None:
+            cases, plan = self._cases(unit, pilot.compared, now), pilot.plan
+            return by_hold_out(cases, plan, weeks=pilot.weeks, today=today)
+        after = self._after(unit, baseline, before.cap, now)
+        earlier = tickets_of(before.cells, before.unknown)
+        left = Untouched(explored) if explored else self._untouched(unit, baseline, now)
+        plan = Plan(_TARGET, before.cap)
+        found = by_weeks(earlier, after, plan, today=today, untouched=left.keys)
+        explores = bool(explored) and found.design is Design.DIFFERENCE
+        return replace(found, helped=left.helped, is_exploratory=explores)
+
+    def _untouched(self, unit: Unit, baseline: FrozenBaseline, now: datetime) -> Untouched:
+        first, zone = baseline.period.last_day + _DAY, self._calendar.zone
+        return read_untouched(unit, first, now, zone, self._sources)
+
+    def judged_in(self, unit: Unit, now: datetime) -> tuple[JudgedCase, ...]:
+        """Return the cases by which a hold-out is judged at ``now``; none where there is none."""
+        baseline = self._kpis.baseline_in(unit)
+        before = self._before(unit, baseline) if baseline else None
+        pilot = self._pilot(unit, before, now) if before else None
+        if pilot is None:
+            return ()
+        judged = judged_of(self._cases(unit, pilot.compared, now), pilot.plan)
+        columns = (judged.at, judged.is_held, judged.minutes, judged.weights())
+        return tuple(
+            JudgedCase(pilot.compared[at], is_held, minutes, weight)
+            for at, is_held, minutes, weight in zip(
+                *(column.tolist() for column in columns), strict=True
+            )
+        )
+
+    def _before(self, unit: Unit, baseline: FrozenBaseline) -> Handling | None:
+        """Return the handling times that were frozen; None without any."""
+        before = baseline.handling or self._kpis.handling(unit, baseline.period)
+        return before if before and before.cells else None
+
+    def _pilot(self, unit: Unit, before: Handling, now: datetime) -> _Pilot | None:
+        """Return the cases that can be compared by chance; None where nothing is held out."""
+        assigned = unit.effects.assigned(now)
+        if not any(case.detail["mode"] == Arm.HELD_OUT for case in assigned):
+            return None
+        share = float(assigned[0].detail.get("share") or 0.5)
+        plan = Plan(_TARGET, before.cap, planned_cases(before.as_is, before.with_cut, share))
+        ripe = [
+            _as_of(case, now)
+            for case in assigned
+            if case.detail["mode"] != Arm.EXEMPT and case.at <= now - RIPE
+        ]
+        weeks = (now - RIPE - ripe[0].at) / timedelta(weeks=1) if ripe else 0.0
+        return _Pilot(ripe, plan, weeks)
+
+    def _after(self, unit: Unit, baseline: FrozenBaseline, cap: float, now: datetime) -> Tickets:
+        """Return the tickets of the whole weeks since the baseline that are over."""
+        zone = self._calendar.zone
+        today = now.astimezone(zone).date()
+        weeks = whole_weeks(baseline.period.last_day + _DAY, today - _DAY)
+        return tickets_of(*cells_of(unit, weeks, zone, self._sources, cap))
+
+    def _cases(self, unit: Unit, compared: Sequence[Assigned], now: datetime) -> Cases:
+        begun = unit.effects.cases_begun(compared[0].at, now) if compared else {}
+        return cases_of(compared, begun, self._calendar)
+
+
+def _as_of(case: Assigned, moment: datetime) -> Assigned:
+    """Return a case as it stood: what was opened or resolved later was not known then."""
+    if case.ticket_opened_at is not None and case.ticket_opened_at >= moment:
+        return case._replace(
+            ticket_opened_at=None,
+            status=None,
+            handling_minutes=None,
+            first_response_minutes=None,
+            ticket_id=None,
+        )
+    if case.resolved_at is not None and case.resolved_at >= moment:
+        return case._replace(handling_minutes=None)
+    return case
+
+
+def tickets_of(cells: Sequence[Cell], unknown: int) -> Tickets:
+    """Return cells as columns."""
+    return Tickets(
+        minutes=_column([cell.minutes for cell in cells]),
+        count=_column([cell.n for cell in cells]),
+        category=np.array([cell.category for cell in cells], dtype=str),
+        week=np.array([cell.week for cell in cells], dtype=np.int64),
+        unknown=unknown,
+    )
+
+
+def cases_of(
+    assigned: Sequence[Assigned], begun: Mapping[str, Sequence[datetime]], calendar: Calendar
+) -> Cases:
+    """Return cases as columns.
+
+    Parameters
+    ----------
+    begun
+        When each person began cases, in the order of time, to see who came back.
+    """
+    return Cases(
+        is_held=np.array([case.detail["mode"] == Arm.HELD_OUT for case in assigned], dtype=bool),
+        stratum=np.array([_stratum(case) for case in assigned], dtype=str),
+        minutes=_column([_minutes(case) for case in assigned]),
+        guarded=Guarded(
+            reopened=_column([_once(case.reopened) for case in assigned]),
+            reassigned=_column([_once(case.reassigned) for case in assigned]),
+            came_back=_column([_came_back(case, begun) for case in assigned]),
+            to_human=_column([_to_human(case, calendar) for case in assigned]),
+        ),
+    )
+
+
+def _stratum(case: Assigned) -> str:
+    """Return what the arms are compared within: where the share changed, time would confound."""
+    return f"{case.detail.get('share')} {case.detail.get('category') or ''}"
+
+
+def _minutes(case: Assigned) -> float | None:
+    """Return what the case cost the staff; nothing without a ticket, None if not known yet."""
+    if case.status is None:
+        return 0.0
+    return None if case.status in WAITING else case.handling_minutes
+
+
+def _once(times: int | None) -> float | None:
+    return None if times is None else float(times > 0)
+
+
+def _came_back(case: Assigned, begun: Mapping[str, Sequence[datetime]]) -> float:
+    moments = begun.get(case.person_id, ())
+    return float(bisect_right(moments, case.at + RIPE) > bisect_right(moments, case.at))
+
+
+def _to_human(case: Assigned, calendar: Calendar) -> float | None:
+    """Return the business minutes from the question, not only from the ticket."""
+    if case.first_response_minutes is None or case.ticket_opened_at is None:
+        return None
+    return case.first_response_minutes + calendar.business_minutes(case.at, case.ticket_opened_at)
+
+
+def _column(values: Sequence[float | None]) -> Floats:
+    return np.array(values, dtype=np.float64)
+
+
+def _nothing(target: float, why: Why, verdict: Verdict) -> Effect:
+    return Effect(Design.ASSOCIATION, verdict, why, target, cut=None, n=0, n_before=0)

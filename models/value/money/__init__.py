@@ -1,0 +1,1 @@
+"""Costs, budgets and their outlook."""

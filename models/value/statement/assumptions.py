@@ -1,0 +1,69 @@
+"""The numbers that nobody measured: which were in force on a day, and what they were before."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from models.errors import InvalidError
+from models.tables import ALWAYS, Assumption
+from models.value.statement.quarter_statement import DEFAULTS, Assumed
+
+
+def in_force(decided: Sequence[Assumption], day: date, zone: ZoneInfo) -> tuple[Assumed, ...]:
+    """Return the assumptions of a day: decided ones, else the defaults.
+
+    Parameters
+    ----------
+    decided
+        By the day from which they hold, then in the order of their decisions.
+    """
+    return tuple(_in_force(default, decided, day, zone) for default in DEFAULTS)
+
+
+def _in_force(
+    default: Assumed, decided: Sequence[Assumption], day: date, zone: ZoneInfo
+) -> Assumed:
+    found = default
+    for row in decided:
+        if row.key == default.key and row.holds_from <= day:
+            found = told_as(row, found, zone)
+    return found
+
+
+def told_as(row: Assumption, before: Assumed, zone: ZoneInfo) -> Assumed:
+    """Return a decision as what it changed ``before`` to; what always held changed nothing."""
+    changed = row.holds_from != ALWAYS
+    return replace(
+        before,
+        value=row.value,
+        source=row.source,
+        since=row.holds_from if changed else None,
+        decided=row.changed_at.astimezone(zone).date(),
+        before=before.value if changed else None,
+    )
+
+
+def history(decided: Sequence[Assumption], zone: ZoneInfo) -> tuple[Assumed, ...]:
+    """Return all decisions, each with the value before it."""
+    latest = {default.key: default for default in DEFAULTS}
+    found = []
+    for row in decided:
+        latest[row.key] = told_as(row, latest[row.key], zone)
+        found.append(latest[row.key])
+    return tuple(found)
+
+
+def require_order(decided: Sequence[Assumption], new: Assumption, zone: ZoneInfo) -> None:
+    """Refuse an assumption that puts low, middle and high out of order on any day.
+
+    Raises
+    ------
+    InvalidError
+        When the low share put to use is above the middle one, or that above the high one.
+    """
+    rows = sorted((*decided, new), key=lambda row: row.holds_from)
+    for day in {row.holds_from for row in rows if row.holds_from >= new.holds_from}:
+        values = {assumed.key: assumed.value for assumed in in_force(rows, day, zone)}
+        if not values["recapture_low"] <= values["recapture_mid"] <= values["recapture_high"]:
+            raise InvalidError("recapture: low must not exceed mid, nor mid high")

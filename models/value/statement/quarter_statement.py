@@ -1,0 +1,402 @@
+"""The shapes of a quarterly statement: what it is computed from, and what it says."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from models.language import noted
+from models.value.effect.design import Design
+from models.value.effect.reduction import Difference
+from models.value.money.outlook import Outlook
+
+
+class Verdict(StrEnum):
+    """What the quarter showed."""
+
+    PAID = "paid"
+    NOT_YET = "not yet"
+    NOT_SHOWN = "not shown"
+    STOP = "stop"
+
+
+class Reason(StrEnum):
+    """Why the verdict is what it is."""
+
+    NO_BASELINE = "no baseline"
+    NO_TIMES = "no handling times in the baseline"
+    NO_TICKETS = "no tickets"
+    NOTHING_SHARED = "no category in common"
+    TOO_FEW = "too few tickets"
+    TOO_SHORT = "too few weeks"
+    NO_DIFFERENCE = "no difference shown"
+    NO_COSTS = "no costs booked"
+    WORSE = "handling takes longer"
+    GUARDRAIL = "a guardrail is worse"
+    PENDING = "the hold-out is not judged yet"
+    NOT_PAID_BACK = "costs not earned back"
+    EARNED = "costs earned back"
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A number that nobody measured: where it comes from is part of it.
+
+    ``since`` is the day from which a decided one holds, ``decided`` that of the decision, and
+    ``before`` the value until then; one that always held has no such day and no value before.
+    """
+
+    key: str
+    value: float
+    unit: str
+    source: str
+    since: date | None = None
+    decided: date | None = None
+    before: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        days = {name: day and day.isoformat() for name, day in self._days()}
+        return {**asdict(self), **days}
+
+    def _days(self) -> tuple[tuple[str, date | None], ...]:
+        return ("since", self.since), ("decided", self.decided)
+
+
+_RESEARCH = noted("default: range of published ROI models")
+_CHANGE = noted("default, change it")
+DEFAULTS: tuple[Assumed, ...] = (
+    Assumed("loaded_rate", 45.0, "EUR/h", _CHANGE),
+    Assumed("recapture_low", 0.3, "share", _RESEARCH),
+    Assumed("recapture_mid", 0.5, "share", _RESEARCH),
+    Assumed("recapture_high", 0.8, "share", _RESEARCH),
+    Assumed("discount_rate", 0.10, "share a year", _CHANGE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A calendar month: assisted cases or tickets with measured minutes, and what was booked.
+
+    ``minutes`` are the tickets' own, ``without`` what tickets of their categories took before
+    the pilot (None: the quarter's mean); of a hold-out's cases only their number counts.
+    """
+
+    key: str
+    n: int
+    minutes: float
+    cost_eur: float
+    without: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """Minutes that one case or ticket saves, and by which comparison that is told.
+
+    Attributes
+    ----------
+    difference
+        None with fewer than two on a side.
+    without, now
+        Mean minutes without Lotsen (held out, or before the pilot), and with it.
+    n_before, n
+        How many were compared on each side.
+    weeks_before, weeks
+        Length of the baseline; weeks of the quarter with at least one such ticket.
+    confirmed
+        Whether the comparison's own interval, of shares, leaves out that nothing changed: one
+        of minutes, which are skewed, errs a little more often with few cases held out.
+    counted
+        Categories whose tickets save something; None for all but the untouched ones.
+    untouched
+        Categories that the others are compared with: their tickets save nothing.
+    is_alike
+        Whether before and after have a category in common that is not rare on one side only;
+        without one nothing is compared.
+    usual
+        Mean minutes before the pilot by category, of an association: a month of another mix
+        is worth what its own tickets would have taken.
+    weights
+        By set of tickets and category, how often each ticket counts in the mean of its set;
+        empty for a hold-out, whose cases have weights of their own.
+    """
+
+    design: Design
+    difference: Difference | None
+    without: float | None
+    now: float | None
+    n_before: int
+    n: int
+    weeks_before: float = 0.0
+    weeks: int = 0
+    confirmed: bool = True
+    counted: frozenset[str] | None = None
+    untouched: frozenset[str] = frozenset()
+    is_alike: bool = True
+    usual: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def counts(self, category: str) -> bool:
+        """Return whether a ticket of a category saves something."""
+        return category not in self.untouched and (self.counted is None or category in self.counted)
+
+
+class Pending(NamedTuple):
+    """A hold-out that has too few cases to be judged, and by when it has them."""
+
+    so_far: int
+    planned: int
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a statement is computed from.
+
+    Attributes
+    ----------
+    saving
+        What one case or ticket saves, by the strongest design there is.
+    volume
+        Cases or tickets of the quarter that Lotsen assisted: these save something.
+    resolved
+        Tickets resolved in the quarter, measured or not.
+    cost_eur
+        Booked in the quarter.
+    months
+        From the first case, ticket or cost to the end of the quarter, for payback and NPV.
+    times, soft
+        Other figures that stand beside the hard and the soft ones; never turned into euros.
+    worse
+        Keys of the guardrails that are worse than in the baseline.
+    pending
+        A hold-out that is not judged yet: until it is, nothing is called paid.
+    helped
+        Share of the untouched categories' tickets that Lotsen helped with, where these were too
+        many to compare with.
+    """
+
+    quarter: str
+    saving: Saving
+    volume: int
+    resolved: int
+    cost_eur: float
+    months: tuple[Month, ...]
+    times: tuple["Figure", ...] = ()
+    soft: tuple["Figure", ...] = ()
+    worse: tuple[str, ...] = ()
+    pending: Pending | None = None
+    helped: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the statement; the interval is None where there is none."""
+
+    key: str
+    value: float | None
+    unit: str
+    n: int | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class Range(NamedTuple):
+    """A low, a middle and a high value."""
+
+    low: float
+    mid: float
+    high: float
+
+
+class Advice(StrEnum):
+    """What to adjust."""
+
+    STOP = "handling takes longer with it"
+    GUARDRAILS = "guardrails got worse"
+    BASELINE = "no baseline is frozen"
+    TIMES = "the baseline has no handling times"
+    COSTS = "no costs are booked"
+    WAIT = "wait until it can be shown"
+    WIDEN = "it cannot be shown at this rate"
+    NO_EFFECT = "enough was seen, and nothing is shown"
+    TIMED_OTHERWISE = "handling is timed otherwise than in the baseline"
+    HOLD_OUT = "nothing is held out"
+    MODEL_CAP = "the language model is near its cap"
+    OVER_BUDGET = "a budget is exceeded"
+    HEADING_OVER = "a budget will be exceeded"
+    FIRST_YEAR = "the first year costs more than usual"
+    SYSTEM_MONTH = "a system costs more a month than usual"
+    REVIEWS = "reviews are overdue"
+    SWITCHES = "vendors are changed often"
+    RATE = "nobody decided what an hour costs"
+    RUNNING = "nobody said whether running costs are inside the first year's sum"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Something to adjust; which fields are set depends on what it is.
+
+    ``keys`` are guardrails or kinds of cost, ``eur`` is an amount and ``limit_eur`` what it
+    is measured against, ``share`` a share of handling times (0–1).
+    """
+
+    advice: Advice
+    keys: tuple[str, ...] = ()
+    n: int | None = None
+    eur: float | None = None
+    limit_eur: float | None = None
+    on: date | None = None
+    month: str = ""
+    share: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        told = {key: value for key, value in asdict(self).items() if value not in (None, (), "")}
+        on = {"on": self.on.isoformat()} if self.on else {}
+        return {**told, **on, "advice": self.advice.value}
+
+
+class GateState(StrEnum):
+    """What was found at a gate."""
+
+    WAITING = "not due yet"
+    REACHED = "reached"
+    ASSOCIATED = "reached, but as an association"
+    NOT_SHOWN = "not shown"
+    WORSE = "worse"
+    WORSE_ASSOCIATED = "worse, but as an association"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One of the programme's three horizons, and what was found there.
+
+    ``due`` is the first day on which it is judged, ``until`` the last one for the return;
+    ``better`` are key figures better than in the baseline.
+    """
+
+    key: str
+    due: date
+    state: GateState
+    until: date | None = None
+    better: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "due": self.due.isoformat(),
+            "until": self.until.isoformat() if self.until else None,
+            "state": self.state.value,
+            "better": list(self.better),
+        }
+
+
+METHODS = {
+    Design.HOLD_OUT: "hold-out: chance decided which cases were left alone, intention to treat",
+    Design.DIFFERENCE: "difference in differences, against categories left alone",
+    Design.ASSOCIATION: "before and after, without a hold-out: an association",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The quarter's statement.
+
+    ``benefit`` and what rests on it are None without a baseline or without tickets;
+    ``roi``, ``p_positive`` (of the quarter) and ``p_covered`` (of all so far) also without costs. ``quantiles`` are P10, P50 and P90 of
+    the benefit over effect and recapture, ``months`` what payback and NPV come from.
+    """
+
+    quarter: str
+    verdict: Verdict
+    reason: Reason
+    benefit: Range | None
+    quantiles: Range | None
+    cost_eur: float
+    roi: float | None
+    payback_month: str | None
+    npv_eur: float | None
+    p_positive: float | None
+    p_covered: float | None
+    hard: tuple[Figure, ...]
+    soft: tuple[Figure, ...]
+    assumptions: tuple[Assumed, ...]
+    saving: Saving
+    volume: int
+    worse: tuple[str, ...]
+    pending: Pending | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    outlook: Outlook | None = None
+    months: tuple[Month, ...] = ()
+    helped: float | None = None
+
+    @property
+    def design(self) -> Design:
+        return self.saving.design
+
+    @property
+    def shows_benefit(self) -> bool:
+        """Whether an amount of benefit is named at all."""
+        return self.benefit is not None and self.verdict is not Verdict.NOT_SHOWN
+
+    @property
+    def difference(self) -> Difference | None:
+        return self.saving.difference
+
+    @property
+    def n_before(self) -> int:
+        return self.saving.n_before
+
+    @property
+    def n_now(self) -> int:
+        return self.saving.n
+
+    @property
+    def weeks_now(self) -> int:
+        return self.saving.weeks
+
+    @property
+    def weeks_before(self) -> float:
+        return self.saving.weeks_before
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the keys of ``lotsen roi --json``; money only where a benefit is shown."""
+        shown = self.shows_benefit
+        return {
+            "quarter": self.quarter,
+            "benefit_eur": _named(("low", "mid", "high"), self.benefit if shown else None),
+            "benefit_quantiles_eur": _named(
+                ("p10", "p50", "p90"), self.quantiles if shown else None
+            ),
+            "cost_eur": self.cost_eur,
+            "roi": self.roi if shown else None,
+            "payback_month": self.payback_month if shown else None,
+            "npv_eur": self.npv_eur if shown else None,
+            "p_positive": self.p_positive if shown else None,
+            "p_covered": self.p_covered if shown else None,
+            "verdict": self.verdict.value,
+            "reason": self.reason.value,
+            "design": self.design.value,
+            "claims_cause": self.design.is_causal,
+            "method": METHODS[self.design],
+            "untouched_helped": self.helped,
+            "assisted": self.volume,
+            "pending": self.pending and _pending(self.pending),
+            "hard": [asdict(figure) for figure in self.hard],
+            "soft": [asdict(figure) for figure in self.soft],
+            "assumptions": [assumed.to_json() for assumed in self.assumptions],
+            "adjustments": [one.to_json() for one in self.adjustments],
+            "gates": [gate.to_json() for gate in self.gates],
+            "forecast": self.outlook.to_json() if self.outlook else None,
+        }
+
+
+def _pending(pending: Pending) -> dict[str, Any]:
+    on = pending.on.isoformat() if pending.on else None
+    return {"so_far": pending.so_far, "planned": pending.planned, "on": on}
+
+
+def _named(names: tuple[str, str, str], values: Range | None) -> dict[str, float | None]:
+    return dict(zip(names, values or (None, None, None), strict=True))
