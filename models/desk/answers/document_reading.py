@@ -34,7 +34,7 @@ from models.llm import LlmPick, Numbered
 from models.llm.llm import SWITCH
 from models.mailbox import post, update
 from models.redaction import redact
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Article, ArticleKind, Case, CaseState, DecidedBy, EventKind
 
 PATIENCE = timedelta(minutes=2)
@@ -97,7 +97,7 @@ def _near(
 
 
 def begin_reading(
-    desk: DeskContext, unit: Unit, case: Case, command_id: str, now: datetime
+    desk: DeskContext, unit: UnitOfWork, case: Case, command_id: str, now: datetime
 ) -> bool:
     """Say in the thread that I am looking, and queue the question.
 
@@ -152,7 +152,7 @@ def _leave(desk: DeskContext, command: ReadPassages, now: datetime) -> None:
 
 def _end(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     command: ReadPassages,
     case: Case,
     found: Found,
@@ -185,7 +185,7 @@ def _end(
         )
 
 
-def _stands(unit: Unit, article: Article) -> bool:
+def _stands(unit: UnitOfWork, article: Article) -> bool:
     """Return whether the article still says the same to the same readers."""
     row = unit.knowledge.shown(article.id or 0)
     return row is not None and row.sha256 == article.sha256
@@ -200,7 +200,7 @@ def _shown(desk: DeskContext, picked: Picked, now: datetime) -> answer_cards.Sho
 
 def _show(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     case: Case,
     article_id: int,
     shown: answer_cards.Shown,
@@ -214,7 +214,7 @@ def _show(
     unit.tickets.save(case)
 
 
-def _take_back(desk: DeskContext, unit: Unit, case: Case, now: datetime) -> None:
+def _take_back(desk: DeskContext, unit: UnitOfWork, case: Case, now: datetime) -> None:
     """End a post that says that I am looking where the question itself was taken back."""
     if case.state is CaseState.WITHDRAWN and is_looking(unit, case):
         message = answer_cards.taken_back(words_of_case(desk, case))

@@ -23,7 +23,7 @@ from models.knowledge.visibility import visible_to
 from models.language import Words, words_for
 from models.mailbox import Envelope
 from models.message import Message, text_message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Article, Case, CaseMessage, CaseState, EventKind, Person
 
 RESULTS = 5
@@ -69,7 +69,7 @@ def _day(desk: DeskContext, now: datetime) -> date:
     return now.astimezone(desk.calendar.zone).date()
 
 
-def ask(unit: Unit, command: Ask, person: Person, looked: Looked, now: datetime) -> Message:
+def ask(unit: UnitOfWork, command: Ask, person: Person, looked: Looked, now: datetime) -> Message:
     """Begin a case with a question and return what is shown for it."""
     case = _new_case(unit, command, person, looked.found)
     card = _card(id_of(case), looked)
@@ -90,7 +90,7 @@ def ask(unit: Unit, command: Ask, person: Person, looked: Looked, now: datetime)
     return card
 
 
-def _new_case(unit: Unit, command: Ask, person: Person, found: Found) -> Case:
+def _new_case(unit: UnitOfWork, command: Ask, person: Person, found: Found) -> Case:
     asked_at = command.at
     case = unit.tickets.add_case(
         Case(
@@ -182,7 +182,7 @@ def find_it(desk: DeskContext, command: FindIt, now: datetime) -> None:
         reply_to(unit, command.id, _to(command), message, now, instead=_post(command))
 
 
-def _end(unit: Unit, case: Case, command: FindIt, asked: Asked, now: datetime) -> None:
+def _end(unit: UnitOfWork, case: Case, command: FindIt, asked: Asked, now: datetime) -> None:
     if case.state is CaseState.SOLVED:
         return  # tapped twice, or below another result: the search ended before
     case.state, case.article_id = CaseState.SOLVED, command.article_id
@@ -201,7 +201,7 @@ def _end(unit: Unit, case: Case, command: FindIt, asked: Asked, now: datetime) -
     take_verdict(unit, case, asked.now_in(unit, case), solved=True, at=at)
 
 
-def _refusal(desk: DeskContext, unit: Unit, command: SearchAgain | FindIt) -> Message | None:
+def _refusal(desk: DeskContext, unit: UnitOfWork, command: SearchAgain | FindIt) -> Message | None:
     person = unit.people.find(command.user) or Person(slack_id=command.user)
     words = desk.words_of(person)
     # Locked from here on: of two clicks at once, the later one sees what the first one did.
@@ -220,7 +220,9 @@ def _refusal(desk: DeskContext, unit: Unit, command: SearchAgain | FindIt) -> Me
     return None
 
 
-def _readable(desk: DeskContext, unit: Unit, command: FindIt, now: datetime) -> Article | None:
+def _readable(
+    desk: DeskContext, unit: UnitOfWork, command: FindIt, now: datetime
+) -> Article | None:
     """Return the article where it still stands and the person may see it."""
     article = unit.knowledge.shown(command.article_id)
     if article is None or not visible_to(
@@ -231,12 +233,12 @@ def _readable(desk: DeskContext, unit: Unit, command: FindIt, now: datetime) -> 
     return article if fresh else None
 
 
-def _gone(desk: DeskContext, unit: Unit, command: SearchAgain | FindIt) -> Message:
+def _gone(desk: DeskContext, unit: UnitOfWork, command: SearchAgain | FindIt) -> Message:
     words = desk.words_of(unit.people.find(command.user))
     return text_message(words.rich("This question is gone. Please ask it again."))
 
 
-def _say(unit: Unit, command: SearchAgain | FindIt, message: Message, now: datetime) -> None:
+def _say(unit: UnitOfWork, command: SearchAgain | FindIt, message: Message, now: datetime) -> None:
     reply_to(unit, command.id, _to(command), message, now)
 
 

@@ -12,7 +12,7 @@ from models.desk.curation.candidates import refresh_day
 from models.desk.curation.drafts import forget_draft
 from models.desk.tickets.escalation import draw_again
 from models.desk.tickets.recording import asker_of, event, id_of, retriage, show, text_of_case
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Case, CaseMessage, CaseState, EventKind, Status
 
 
@@ -55,7 +55,12 @@ def _ignores(row: CaseMessage, command: EditMessage) -> bool:
 
 
 def _follow_edit(
-    desk: DeskContext, unit: Unit, command: EditMessage, case: Case, found: Found, now: datetime
+    desk: DeskContext,
+    unit: UnitOfWork,
+    command: EditMessage,
+    case: Case,
+    found: Found,
+    now: datetime,
 ) -> None:
     if case.ticket_id is not None:
         ticket = unit.tickets.get(case.ticket_id)
@@ -94,7 +99,7 @@ def delete_message(desk: DeskContext, command: DeleteMessage, now: datetime) -> 
 
 def _shrink(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     command: DeleteMessage,
     case: Case,
     found: Found | None,

@@ -34,7 +34,7 @@ from models.desk.tickets.recording import (
 from models.errors import UnavailableError
 from models.knowledge.answers import Answer
 from models.mailbox import Envelope, post
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import (
     DONE,
     Case,
@@ -95,13 +95,13 @@ def _found(desk: DeskContext, command: PostMessage, belongs: Belongs, now: datet
     return with_passages(desk, found, belongs.text, command.user, now, alone=alone)
 
 
-def _kept_out(unit: Unit, found: Found | None) -> bool:
+def _kept_out(unit: UnitOfWork, found: Found | None) -> bool:
     """Return whether an incident took away meanwhile what was found."""
     answers = (found.answer, found.private) if found else ()
     return any(one and unit.knowledge.shown(one.article_id) is None for one in answers)
 
 
-def _belongs(desk: DeskContext, unit: Unit, command: PostMessage) -> Belongs:
+def _belongs(desk: DeskContext, unit: UnitOfWork, command: PostMessage) -> Belongs:
     known = unit.tickets.message_at(command.place.channel, command.place.ts)
     person = unit.people.find(command.user)
     locale = (person.locale if person else "") or desk.language
@@ -119,7 +119,7 @@ def _belongs(desk: DeskContext, unit: Unit, command: PostMessage) -> Belongs:
 
 def _in_thread(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     command: PostMessage,
     person: Person | None,
     words: str,
@@ -135,7 +135,7 @@ def _in_thread(
     return Belongs(case.id, "", locale, ignored=True, by_staff=staff)
 
 
-def _case_of_thread(unit: Unit, place: Place) -> Case | None:
+def _case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
     """Return the case whose thread it is; a burst has one below each of its messages."""
     case = unit.tickets.case_in_thread(place.channel, place.thread_ts)
     root = unit.tickets.message_at(place.channel, place.thread_ts)
@@ -144,7 +144,7 @@ def _case_of_thread(unit: Unit, place: Place) -> Case | None:
     return case
 
 
-def _burst(unit: Unit, command: PostMessage, person: Person | None) -> Case | None:
+def _burst(unit: UnitOfWork, command: PostMessage, person: Person | None) -> Case | None:
     if person is None:
         return None
     case = unit.tickets.recent_case(person.id, command.place.channel, command.at - BURST)
@@ -155,7 +155,7 @@ def _burst(unit: Unit, command: PostMessage, person: Person | None) -> Case | No
 
 def _write(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     command: PostMessage,
     belongs: Belongs,
     found: Found | None,
@@ -181,7 +181,7 @@ def _write(
 
 
 def _new_case(
-    unit: Unit, command: PostMessage, person: Person, found: Found, sent_at: datetime
+    unit: UnitOfWork, command: PostMessage, person: Person, found: Found, sent_at: datetime
 ) -> Case:
     case = unit.tickets.add_case(
         Case(
@@ -203,7 +203,7 @@ def _new_case(
     return case
 
 
-def _remember(unit: Unit, command: PostMessage, case: Case, now: datetime) -> None:
+def _remember(unit: UnitOfWork, command: PostMessage, case: Case, now: datetime) -> None:
     row = unit.tickets.message_at(command.place.channel, command.place.ts)
     if row is None:
         row = CaseMessage(channel=command.place.channel, ts=command.place.ts, text=command.text)
@@ -214,7 +214,7 @@ def _remember(unit: Unit, command: PostMessage, case: Case, now: datetime) -> No
     unit.tickets.save(row)
 
 
-def _pass_over(unit: Unit, command: PostMessage, now: datetime) -> None:
+def _pass_over(unit: UnitOfWork, command: PostMessage, now: datetime) -> None:
     """Remember that a message is in no case, without its words: edits of it are not kept."""
     row = unit.tickets.message_at(command.place.channel, command.place.ts)
     row = row or CaseMessage(channel=command.place.channel, ts=command.place.ts)
@@ -225,7 +225,7 @@ def _pass_over(unit: Unit, command: PostMessage, now: datetime) -> None:
 
 def first_reply(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     command: PostMessage | EditMessage,
     case: Case,
     found: Found,
@@ -257,7 +257,7 @@ def first_reply(
 
 def _answer_directly(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     command: PostMessage | EditMessage,
     case: Case,
     answer: Answer,
@@ -272,7 +272,7 @@ def _answer_directly(
 
 def _show_answer(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     command: PostMessage | EditMessage,
     case: Case,
     answer: Answer,
@@ -299,7 +299,7 @@ def _show_answer(
 
 def _hand_over(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     command: PostMessage | EditMessage,
     case: Case,
     found: Found,
@@ -318,7 +318,12 @@ def _hand_over(
 
 
 def _follow_up(
-    desk: DeskContext, unit: Unit, command: PostMessage, case: Case, found: Found, now: datetime
+    desk: DeskContext,
+    unit: UnitOfWork,
+    command: PostMessage,
+    case: Case,
+    found: Found,
+    now: datetime,
 ) -> None:
     """Take in more words of the same person: they may change the answer or the category."""
     if case.state is CaseState.TICKET and case.ticket_id is not None:
@@ -350,7 +355,7 @@ def _same_moment(case: Case, command: PostMessage) -> bool:
 
 def _words_for_ticket(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     command: PostMessage,
     ticket: Ticket,
     found: Found,
@@ -373,7 +378,7 @@ def _words_for_ticket(
 
 def _note_reply_of_staff(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     command: PostMessage,
     belongs: Belongs,
     person: Person,

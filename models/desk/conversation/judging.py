@@ -20,7 +20,7 @@ from models.errors import NotAllowedError
 from models.governance.authorization import Action, Subject, authorize
 from models.mailbox import Envelope, update
 from models.message import Message, text_message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Case, CaseMessage, CaseState, EventKind, Person
 
 _KINDS = {
@@ -57,7 +57,9 @@ def judge_answer(desk: DeskContext, command: JudgeAnswer, now: datetime) -> None
         _judge(desk, unit, command, case, verdict, now)
 
 
-def _refusal(desk: DeskContext, unit: Unit, command: JudgeAnswer, person: Person) -> Message | None:
+def _refusal(
+    desk: DeskContext, unit: UnitOfWork, command: JudgeAnswer, person: Person
+) -> Message | None:
     words = desk.words_of(person)
     # Locked from here on: of two clicks at once, the later one sees what the first one did.
     case = unit.tickets.locked_case(command.case_id)
@@ -81,7 +83,7 @@ def _refusal(desk: DeskContext, unit: Unit, command: JudgeAnswer, person: Person
 
 def _judge(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     command: JudgeAnswer,
     case: Case,
     found: Found | None,
@@ -109,7 +111,7 @@ def _judge(
 
 
 def _close_answer(
-    desk: DeskContext, unit: Unit, command: JudgeAnswer, case: Case, now: datetime
+    desk: DeskContext, unit: UnitOfWork, command: JudgeAnswer, case: Case, now: datetime
 ) -> None:
     """Take the buttons off the answer, so that nobody presses them twice."""
     key = answer_post(unit, case)
@@ -125,7 +127,9 @@ def _close_answer(
     update(unit, f"{key}:{command.id}", key, channel, message, now)
 
 
-def _thank(desk: DeskContext, unit: Unit, command: JudgeAnswer, case: Case, now: datetime) -> None:
+def _thank(
+    desk: DeskContext, unit: UnitOfWork, command: JudgeAnswer, case: Case, now: datetime
+) -> None:
     """Answer where there is no post to change: only the asker sees an answer to `/lotsen ask`."""
     if command.verdict == "solved":
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
@@ -169,7 +173,7 @@ def make_ticket(desk: DeskContext, command: MakeTicket, now: datetime) -> None:
 
 def _make(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     command: MakeTicket,
     author: Person,
     found: Found,
@@ -199,14 +203,16 @@ def _make(
     return text_message(words.rich("🎫 *Ticket {number}* is made.", number=str(ticket.id)))
 
 
-def _case_of(unit: Unit, command: MakeTicket) -> Case | None:
+def _case_of(unit: UnitOfWork, command: MakeTicket) -> Case | None:
     if command.place is None:
         return None
     row = unit.tickets.message_at(command.place.channel, command.place.ts)
     return unit.tickets.case(row.case_id) if row is not None and row.case_id else None
 
 
-def _new_case(unit: Unit, command: MakeTicket, author: Person, found: Found, now: datetime) -> Case:
+def _new_case(
+    unit: UnitOfWork, command: MakeTicket, author: Person, found: Found, now: datetime
+) -> Case:
     asked_at = clamp(command.at, now)
     place = command.place
     case = unit.tickets.add_case(
@@ -235,7 +241,7 @@ def _new_case(unit: Unit, command: MakeTicket, author: Person, found: Found, now
     return case
 
 
-def _take_in(unit: Unit, command: MakeTicket, case: Case, asked_at: datetime) -> None:
+def _take_in(unit: UnitOfWork, command: MakeTicket, case: Case, asked_at: datetime) -> None:
     """Put the message into its case; a row of it may be there, such as for an edit."""
     place = command.place
     channel = place.channel if place else ""

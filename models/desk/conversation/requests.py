@@ -29,7 +29,7 @@ from models.message import (
     text_message,
 )
 from models.reports.programme_pictures import PLAN
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Person, Ticket
 
 Report = Callable[[Words, datetime], Message]
@@ -94,7 +94,7 @@ class Requests:
 
     def _message(
         self,
-        unit: Unit,
+        unit: UnitOfWork,
         command: Ask,
         person: Person,
         looked: Looked | None,
@@ -121,7 +121,7 @@ class Requests:
             )
         return help_text(words)
 
-    def _status(self, unit: Unit, person: Person, words: Words) -> Message:
+    def _status(self, unit: UnitOfWork, person: Person, words: Words) -> Message:
         actor = self._desk.actor(unit, person)
         try:
             authorize(actor, Action.SEE_OWN_STATUS, Subject("tickets", "", person.id))
@@ -136,7 +136,7 @@ class Requests:
         lines = tuple(self._line(unit, ticket, words) for ticket in tickets)
         return Message(words.say("Your tickets"), (Paragraph(head), *lines))
 
-    def _line(self, unit: Unit, ticket: Ticket, words: Words) -> Part:
+    def _line(self, unit: UnitOfWork, ticket: Ticket, words: Words) -> Part:
         return Paragraph(
             words.rich(
                 "*{number}* · {title} — {status}",
@@ -168,7 +168,7 @@ class Requests:
                 parts += self._queue(unit, words)
         return Message(words.say("Lotsen, your help desk"), tuple(parts))
 
-    def _queue(self, unit: Unit, words: Words) -> list[Part]:
+    def _queue(self, unit: UnitOfWork, words: Words) -> list[Part]:
         waiting = unit.tickets.unresolved(limit=15)
         number = unit.tickets.count_unresolved()
         head = words.count("*{n} ticket waits*", "*{n} tickets wait*", number)

@@ -8,7 +8,7 @@ from models.desk.tickets.recording import event, id_of, show
 from models.desk.tickets.triage_decision import undecided
 from models.llm import Choice, LlmAnswer, LlmRefusal
 from models.redaction import redact
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import DecidedBy, Decision, EventKind, Ticket
 
 
@@ -43,7 +43,7 @@ def consult_model(desk: DeskContext, command: ConsultModel, now: datetime) -> No
             _take(desk, unit, ticket, answer, command, now)
 
 
-def _choices(desk: DeskContext, unit: Unit) -> list[Choice]:
+def _choices(desk: DeskContext, unit: UnitOfWork) -> list[Choice]:
     return [
         Choice(
             category.key,
@@ -55,7 +55,7 @@ def _choices(desk: DeskContext, unit: Unit) -> list[Choice]:
 
 def _take(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     ticket: Ticket,
     answer: LlmAnswer,
     command: ConsultModel,

@@ -14,7 +14,7 @@ from models.knowledge.visibility import is_private
 from models.language import Words, noted
 from models.mailbox import post_below, update
 from models.message import Message, Note, Paragraph, Part, Quote, Run
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Article, Case, CaseMessage, EventKind, Ticket, TicketEvent
 
 _VERDICTS = {
@@ -45,7 +45,9 @@ class Packet:
     since: str
 
 
-def hand_over(desk: DeskContext, unit: Unit, ticket: Ticket, case: Case, now: datetime) -> None:
+def hand_over(
+    desk: DeskContext, unit: UnitOfWork, ticket: Ticket, case: Case, now: datetime
+) -> None:
     """Tell the staff what was tried, once, where an answer was shown before the ticket."""
     message = _packed(desk, unit, ticket, case) if desk.support_channel else None
     if message is not None:
@@ -54,7 +56,7 @@ def hand_over(desk: DeskContext, unit: Unit, ticket: Ticket, case: Case, now: da
 
 
 def draw_again(
-    desk: DeskContext, unit: Unit, ticket: Ticket, case: Case, why: str, now: datetime
+    desk: DeskContext, unit: UnitOfWork, ticket: Ticket, case: Case, why: str, now: datetime
 ) -> None:
     """Bring what the staff were told up to date: words were changed, taken back or erased."""
     key = _key(ticket)
@@ -67,7 +69,7 @@ def _key(ticket: Ticket) -> str:
     return f"ticket:{ticket.id}:handed"
 
 
-def _packed(desk: DeskContext, unit: Unit, ticket: Ticket, case: Case) -> Message | None:
+def _packed(desk: DeskContext, unit: UnitOfWork, ticket: Ticket, case: Case) -> Message | None:
     """Return the post, None where nothing was tried."""
     tried = tuple(_tried(unit, unit.tickets.events_of_case(case.id or 0)))
     if not tried:
@@ -82,7 +84,7 @@ def _packed(desk: DeskContext, unit: Unit, ticket: Ticket, case: Case) -> Messag
     return handed(packet, desk.words, desk.calendar.zone)
 
 
-def _tried(unit: Unit, events: Sequence[TicketEvent]) -> Iterable[Tried]:
+def _tried(unit: UnitOfWork, events: Sequence[TicketEvent]) -> Iterable[Tried]:
     for at, event in enumerate(events):
         if event.kind is EventKind.ANSWERED:
             article = unit.knowledge.get(int(event.detail.get("article") or 0))

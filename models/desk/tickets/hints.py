@@ -12,7 +12,7 @@ from models.governance.authorization import Action
 from models.language import Words
 from models.mailbox import Envelope
 from models.message import Runs, text_message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import DONE, EventKind, Person, Ticket
 
 _EVENTS = {"priority": EventKind.PRIORITISED, "team": EventKind.ROUTED}
@@ -40,7 +40,7 @@ def accept_hint(desk: DeskContext, command: AcceptHint, now: datetime) -> None:
         show(desk, unit, ticket, now, command.id)
 
 
-def _objection(unit: Unit, ticket: Ticket, command: AcceptHint, words: Words) -> Runs | None:
+def _objection(unit: UnitOfWork, ticket: Ticket, command: AcceptHint, words: Words) -> Runs | None:
     number = str(ticket.id)
     if command.kind == "priority" and ticket.priority:
         return words.rich(
@@ -62,7 +62,9 @@ def _objection(unit: Unit, ticket: Ticket, command: AcceptHint, words: Words) ->
     return None
 
 
-def _accept(unit: Unit, ticket: Ticket, person: Person, command: AcceptHint, now: datetime) -> None:
+def _accept(
+    unit: UnitOfWork, ticket: Ticket, person: Person, command: AcceptHint, now: datetime
+) -> None:
     if command.kind == "priority":
         ticket.priority = command.value
     else:

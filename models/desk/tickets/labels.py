@@ -5,8 +5,8 @@ from datetime import datetime
 
 from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import assists
-from models.errors import UnknownError
-from models.store.transaction import Unit
+from models.errors import NotFoundError
+from models.store.transaction import UnitOfWork
 from models.tables import (
     HIDDEN,
     Arm,
@@ -25,7 +25,7 @@ from models.value.effect.control_categories import named_untouched
 _NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 
 
-def mode_for(desk: DeskContext, unit: Unit, ticket: Ticket, verdict: Verdict) -> DecisionMode:
+def mode_for(desk: DeskContext, unit: UnitOfWork, ticket: Ticket, verdict: Verdict) -> DecisionMode:
     """Return whether a verdict stands, stays hidden, or is only shown."""
     if not assists(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
         return DecisionMode.BLIND
@@ -43,7 +43,7 @@ def mode_for(desk: DeskContext, unit: Unit, ticket: Ticket, verdict: Verdict) ->
 
 
 def is_left(
-    unit: Unit, case_id: int | None, verdict: Verdict, earlier: Sequence[Decision] = ()
+    unit: UnitOfWork, case_id: int | None, verdict: Verdict, earlier: Sequence[Decision] = ()
 ) -> bool:
     """Return whether a case is left to people, for the classifier puts it where they work alone.
 
@@ -82,7 +82,9 @@ def decision_of(ticket: Ticket, verdict: Verdict, mode: DecisionMode, at: dateti
     )
 
 
-def given(unit: Unit, ticket: Ticket, person: Person, category: str, at: datetime) -> Decision:
+def given(
+    unit: UnitOfWork, ticket: Ticket, person: Person, category: str, at: datetime
+) -> Decision:
     """Write the label of a category that a person chose; call before the ticket changes.
 
     Returns
@@ -106,7 +108,7 @@ def given(unit: Unit, ticket: Ticket, person: Person, category: str, at: datetim
     )
 
 
-def confirmed(unit: Unit, ticket: Ticket, person: Person, at: datetime) -> None:
+def confirmed(unit: UnitOfWork, ticket: Ticket, person: Person, at: datetime) -> None:
     """Write a weak label where a person resolves a ticket and leaves its automatic category."""
     if ticket.decided_by in _NOT_AUTOMATIC or not ticket.category:
         return
@@ -155,5 +157,5 @@ def _label(
 
 def _number(ticket: Ticket) -> int:
     if ticket.id is None:
-        raise UnknownError("the ticket has no number before it is stored")
+        raise NotFoundError("the ticket has no number before it is stored")
     return ticket.id

@@ -16,13 +16,13 @@ from models.desk.tickets.escalation import hand_over
 from models.desk.tickets.labels import decision_of, mode_for
 from models.desk.tickets.suggestions import THE_TEAM, open_hints, similar_to
 from models.desk.tickets.triage_decision import ask_later
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.governance.authorization import Actor
 from models.language import Person as Named
 from models.language import Words, language_of, words_for
 from models.language.detection import recognise
 from models.mailbox import Envelope, post, update
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import (
     HIDDEN,
     Case,
@@ -63,7 +63,7 @@ def event(
     )
 
 
-def text_of_case(unit: Unit, case: Case, instead: Mapping[str, str] | None = None) -> str:
+def text_of_case(unit: UnitOfWork, case: Case, instead: Mapping[str, str] | None = None) -> str:
     """Return everything the person wrote, in order, a message a line.
 
     ``instead`` has other words for some messages, by their time stamps.
@@ -75,7 +75,7 @@ def text_of_case(unit: Unit, case: Case, instead: Mapping[str, str] | None = Non
 
 def open_ticket(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     case: Case,
     verdict: Verdict,
     *,
@@ -125,7 +125,7 @@ def open_ticket(
 
 def take_verdict(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     ticket: Ticket,
     verdict: Verdict,
     *,
@@ -159,7 +159,7 @@ def take_verdict(
 
 def retriage(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     ticket: Ticket,
     verdict: Verdict,
     *,
@@ -180,14 +180,16 @@ def retriage(
     show(desk, unit, ticket, now, command_id)
 
 
-def _outlives_doubt(unit: Unit, ticket: Ticket) -> bool:
+def _outlives_doubt(unit: UnitOfWork, ticket: Ticket) -> bool:
     """Return whether what was decided stays where the classifier is not sure of new words."""
     decisions = unit.tickets.decisions_of(id_of(ticket))
     hidden = bool(decisions) and decisions[0].mode in HIDDEN
     return hidden or ticket.decided_by is DecidedBy.LLM
 
 
-def show(desk: DeskContext, unit: Unit, ticket: Ticket, now: datetime, command_id: str) -> None:
+def show(
+    desk: DeskContext, unit: UnitOfWork, ticket: Ticket, now: datetime, command_id: str
+) -> None:
     """Project the ticket's events, and bring its card and progress post up to date."""
     project(unit, id_of(ticket), desk.calendar)
     _show_card(desk, unit, ticket, now, command_id)
@@ -195,7 +197,7 @@ def show(desk: DeskContext, unit: Unit, ticket: Ticket, now: datetime, command_i
 
 
 def _show_card(
-    desk: DeskContext, unit: Unit, ticket: Ticket, now: datetime, command_id: str
+    desk: DeskContext, unit: UnitOfWork, ticket: Ticket, now: datetime, command_id: str
 ) -> None:
     if not desk.support_channel:
         return
@@ -213,7 +215,7 @@ def _show_card(
 
 
 def _show_progress(
-    desk: DeskContext, unit: Unit, ticket: Ticket, now: datetime, command_id: str
+    desk: DeskContext, unit: UnitOfWork, ticket: Ticket, now: datetime, command_id: str
 ) -> None:
     case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
     if case is None:
@@ -230,7 +232,7 @@ def _show_progress(
 
 
 def view_of(
-    desk: DeskContext, unit: Unit, ticket: Ticket, viewer: Actor | None = None
+    desk: DeskContext, unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None
 ) -> cards.TicketView:
     """Read all that a drawing of the ticket needs; with a ``viewer``, what is like it for them."""
     decisions = unit.tickets.decisions_of(id_of(ticket))
@@ -254,7 +256,7 @@ def named(person: Person | None) -> Named | None:
     return Named(person.slack_id or "", person.name) if person else None
 
 
-def thread_of(unit: Unit, case: Case) -> Envelope:
+def thread_of(unit: UnitOfWork, case: Case) -> Envelope:
     """Return where the employee reads about their case: its thread, or a direct message.
 
     It names them, for a thread where Slack does not let the bot in.
@@ -265,7 +267,7 @@ def thread_of(unit: Unit, case: Case) -> Envelope:
     return Envelope(asker)
 
 
-def asker_of(unit: Unit, case: Case) -> str:
+def asker_of(unit: UnitOfWork, case: Case) -> str:
     """Return the Slack id of who asked; empty where they were erased."""
     person = unit.people.get(case.person_id)
     return (person.slack_id if person else "") or ""
@@ -278,7 +280,7 @@ def words_of_case(desk: DeskContext, case: Case) -> Words:
 def id_of(row: Case | Ticket) -> int:
     """Return the number of a stored row."""
     if row.id is None:
-        raise UnknownError("the row has no number before it is stored")
+        raise NotFoundError("the row has no number before it is stored")
     return row.id
 
 

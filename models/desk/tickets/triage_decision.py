@@ -10,7 +10,7 @@ from models.commands import ConsultModel
 from models.desk.base.context import DeskContext
 from models.desk.base.deferred import defer
 from models.language import Language
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import DecidedBy, DecisionMode, Status, Ticket
 from models.triage.cascade import Verdict
 from models.triage.rules import RuleMatch, first_match
@@ -42,13 +42,13 @@ def verdict_for(
     return desk.triage.classify(Text(text, team=team, channel=channel), language)
 
 
-def _in_use(unit: Unit, match: RuleMatch) -> bool:
+def _in_use(unit: UnitOfWork, match: RuleMatch) -> bool:
     category = unit.tickets.category(match.category)
     return category is not None and category.active
 
 
 def ask_later(
-    desk: DeskContext, unit: Unit, ticket: Ticket, command_id: str, now: datetime
+    desk: DeskContext, unit: UnitOfWork, ticket: Ticket, command_id: str, now: datetime
 ) -> None:
     """Queue the question to the language model, where there is one and nobody has decided."""
     if desk.llm is None or ticket.category or not undecided(unit, ticket):
@@ -59,7 +59,7 @@ def ask_later(
     defer(unit, command, now)
 
 
-def undecided(unit: Unit, ticket: Ticket) -> bool:
+def undecided(unit: UnitOfWork, ticket: Ticket) -> bool:
     """Return whether nobody decided and nobody is meant to choose unseen (a blind sample)."""
     decisions = unit.tickets.decisions_of(ticket.id or 0)
     hidden = any(decision.mode is not DecisionMode.ACTED for decision in decisions)

@@ -18,12 +18,12 @@ from models.desk.tickets.recording import (
     view_of,
     words_of_case,
 )
-from models.errors import LotsenError, NotAllowedError, UnknownError
+from models.errors import LotsenError, NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, allowed, authorize
 from models.language import Words, noted
 from models.mailbox import Envelope, post
 from models.message import Runs, text_message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import DONE, DecidedBy, EventKind, Person, Status, Ticket
 from models.tickets.lifecycle import event_of, move
 
@@ -59,7 +59,9 @@ def set_category(desk: DeskContext, command: SetCategory, now: datetime) -> None
         show(desk, unit, ticket, now, command.id)
 
 
-def _label(unit: Unit, ticket: Ticket, person: Person, command: SetCategory, at: datetime) -> None:
+def _label(
+    unit: UnitOfWork, ticket: Ticket, person: Person, command: SetCategory, at: datetime
+) -> None:
     unit.tickets.decide(labels.given(unit, ticket, person, command.category, at))
     ticket.category, ticket.decided_by = command.category, DecidedBy.PERSON
     unit.tickets.save(ticket)
@@ -107,7 +109,7 @@ def move_ticket(desk: DeskContext, command: MoveTicket, now: datetime) -> None:
 
 def _move(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     ticket: Ticket,
     person: Person,
     command: MoveTicket,
@@ -145,7 +147,7 @@ def _move(
 
 
 def _note_resolution(
-    desk: DeskContext, unit: Unit, ticket: Ticket, command: MoveTicket, now: datetime
+    desk: DeskContext, unit: UnitOfWork, ticket: Ticket, command: MoveTicket, now: datetime
 ) -> None:
     text = unit.tickets.text(id_of(ticket))
     text.note = command.note.strip()
@@ -159,13 +161,13 @@ def _note_resolution(
 
 
 def ticket_for(
-    desk: DeskContext, unit: Unit, person: Person, ticket_id: int, action: Action
+    desk: DeskContext, unit: UnitOfWork, person: Person, ticket_id: int, action: Action
 ) -> Ticket:
     """Return the ticket, locked, if the person may do that to it.
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is none.
     NotAllowedError
         When they may not.
@@ -178,7 +180,7 @@ def ticket_for(
 
 def refusal(error: LotsenError, ticket: int, words: Words) -> Runs:
     """Say why `ticket_for` gave no ticket."""
-    if isinstance(error, UnknownError):
+    if isinstance(error, NotFoundError):
         return words.rich("There is no ticket {number}.", number=str(ticket))
     return words.rich(_STAFF_ONLY)
 
@@ -206,7 +208,9 @@ class Resolvable:
     unclaimed: bool
 
 
-def may_resolve(desk: DeskContext, unit: Unit, slack_id: str, ticket_id: int) -> Resolvable | None:
+def may_resolve(
+    desk: DeskContext, unit: UnitOfWork, slack_id: str, ticket_id: int
+) -> Resolvable | None:
     """Return what the form needs when the person may resolve the ticket as it is, else None."""
     person = unit.people.find(slack_id) or Person(slack_id=slack_id)
     ticket = unit.tickets.find(ticket_id)
@@ -233,7 +237,7 @@ def explain_ticket(desk: DeskContext, command: ExplainTicket, now: datetime) -> 
             return
         try:
             ticket = ticket_for(desk, unit, person, int(number), Action.EXPLAIN_TICKET)
-        except (UnknownError, NotAllowedError):
+        except (NotFoundError, NotAllowedError):
             # The same words for both: whoever may not see a ticket learns nothing of it.
             line = words.rich("There is no ticket {number} that you can see.", number=number)
             reply_to(unit, command.id, to, text_message(line), now)

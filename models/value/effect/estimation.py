@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.value.effect.case_mix import Pair, Tickets, alike, mix_weights, of_categories
 from models.value.effect.design import Design
 from models.value.effect.forecast import Need, cases_needed, log_ratio, need, weeks_needed
@@ -186,7 +186,7 @@ class Effect:
     """
 
     design: Design
-    verdict: Verdict
+    verdict: KpiVerdict
     why: Why
     target: float
     cut: Reduction | None
@@ -347,17 +347,17 @@ def _too_soon(sides: tuple[Tickets, ...], *, is_alike: bool) -> Why | None:
 
 def judge(
     cut: Reduction | None, target: float, worse: tuple[str, ...], too_soon: Why | None
-) -> tuple[Verdict, Why]:
+) -> tuple[KpiVerdict, Why]:
     """Return the verdict: *met* when the whole interval reaches the target."""
     if too_soon or cut is None:
-        return Verdict.NOT_SHOWN, too_soon or Why.TOO_FEW
+        return KpiVerdict.NOT_SHOWN, too_soon or Why.TOO_FEW
     if cut.high < 0:
-        return Verdict.WORSE, Why.SHOWN
+        return KpiVerdict.WORSE, Why.SHOWN
     if cut.low <= 0:
-        return Verdict.NOT_SHOWN, Why.NO_DIFFERENCE
+        return KpiVerdict.NOT_SHOWN, Why.NO_DIFFERENCE
     if worse:
-        return Verdict.NOT_SHOWN, Why.GUARDRAIL
-    return (Verdict.MET if cut.low >= target else Verdict.IMPROVED), Why.SHOWN
+        return KpiVerdict.NOT_SHOWN, Why.GUARDRAIL
+    return (KpiVerdict.MET if cut.low >= target else KpiVerdict.IMPROVED), Why.SHOWN
 
 
 def _weekly(pair: Pair) -> tuple[Mean | None, Mean | None]:
