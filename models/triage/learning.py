@@ -102,7 +102,7 @@ class Learning:
                     f"right in {found.correct} of {found.n} blind samples, at most {found.high:.1%}"
                     f" (95 %), below {found.target:.0%}"
                 )
-                unit.oversight.set_mode(
+                unit.oversight.save(
                     TriageMode(
                         at=now, suggest_only=True, reason=reason, correct=found.correct, n=found.n
                     )
@@ -117,7 +117,7 @@ class Learning:
             if not unit.oversight.suggest_only():
                 return False
             row = TriageMode(at=now, suggest_only=False, reason="resumed by hand")
-            unit.oversight.set_mode(row)
+            unit.oversight.save(row)
         return True
 
     def roll_back(self, now: datetime, reason: str = "by hand") -> ModelRollback:
@@ -141,7 +141,7 @@ class Learning:
                 newest_version=max(line.id for line in unit.model_versions.listing(1)),
                 reason=reason,
             )
-            unit.model_versions.roll_back(row)
+            unit.model_versions.save(row)
         log.info("model rolled back", to=row.to_version)
         return row
 

@@ -92,7 +92,7 @@ def ask(unit: UnitOfWork, command: Ask, person: Person, looked: Looked, now: dat
 
 def _new_case(unit: UnitOfWork, command: Ask, person: Person, found: Found) -> Case:
     asked_at = command.at
-    case = unit.tickets.add_case(
+    case = unit.tickets.save(
         Case(
             person_id=person.id,
             channel="",

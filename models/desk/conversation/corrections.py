@@ -124,7 +124,7 @@ def _shrink(
     draw_again(desk, unit, ticket, case, command.id, now)
     for decision in unit.tickets.decisions_of(id_of(ticket)):
         decision.reasons, decision.nearest = [], []  # they tell of the text that is gone
-        unit.tickets.decide(decision)
+        unit.tickets.save(decision)
     if left and found is not None:
         retriage(desk, unit, ticket, found.verdict, command_id=command.id, now=now)
         return

@@ -183,7 +183,7 @@ def _write(
 def _new_case(
     unit: UnitOfWork, command: PostMessage, person: Person, found: Found, sent_at: datetime
 ) -> Case:
-    case = unit.tickets.add_case(
+    case = unit.tickets.save(
         Case(
             person_id=person.id,
             channel=command.place.channel,

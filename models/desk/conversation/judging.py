@@ -215,7 +215,7 @@ def _new_case(
 ) -> Case:
     asked_at = clamp(command.at, now)
     place = command.place
-    case = unit.tickets.add_case(
+    case = unit.tickets.save(
         Case(
             person_id=author.id,
             channel=place.channel if place else "",

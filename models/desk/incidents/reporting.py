@@ -169,7 +169,7 @@ def _write(
     kind = IncidentKind(command.kind)
     known = unit.incidents.open_about(reported.subject)
     incident = known or _begun(desk, unit, reported, kind, now)
-    report = unit.incidents.report(
+    report = unit.incidents.save(
         IncidentReport(
             incident_id=incident.id or 0,
             reporter=person.id,
@@ -198,7 +198,7 @@ def _begun(
     article = reported.article
     if article is not None and is_private(article):
         title = desk.words.say("a document that is not for everybody")
-    return unit.incidents.add(
+    return unit.incidents.save(
         Incident(
             subject=reported.subject,
             kind=kind,

@@ -63,7 +63,7 @@ def _take(
 ) -> None:
     decided = DecidedBy.LLM if answer.key else DecidedBy.NOBODY
     earlier = unit.tickets.decisions_of(id_of(ticket))
-    unit.tickets.decide(
+    unit.tickets.save(
         Decision(
             ticket_id=id_of(ticket),
             at=now,

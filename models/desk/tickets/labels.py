@@ -97,7 +97,7 @@ def given(
     said = _automatic(earlier)
     mode = said.mode if said is not None and said.mode in HIDDEN else DecisionMode.ACTED
     kind = LabelKind.BLIND if mode is DecisionMode.BLIND else _kind(ticket, category)
-    unit.oversight.add_label(_label(ticket, person, kind, category, said, at))
+    unit.oversight.save(_label(ticket, person, kind, category, said, at))
     return Decision(
         ticket_id=_number(ticket),
         at=at,
@@ -114,7 +114,7 @@ def confirmed(unit: UnitOfWork, ticket: Ticket, person: Person, at: datetime) ->
         return
     said = _automatic(unit.tickets.decisions_of(_number(ticket)))
     kind, category = LabelKind.CONFIRMED, ticket.category
-    unit.oversight.add_label(_label(ticket, person, kind, category, said, at))
+    unit.oversight.save(_label(ticket, person, kind, category, said, at))
 
 
 def _automatic(decisions: Sequence[Decision]) -> Decision | None:

@@ -143,7 +143,7 @@ def take_verdict(
     ticket.confidence = verdict.confidence if stands else None
     ticket.decided_by = verdict.decided_by if stands else DecidedBy.NOBODY
     unit.tickets.save(ticket)
-    unit.tickets.decide(decision_of(ticket, verdict, mode, now))
+    unit.tickets.save(decision_of(ticket, verdict, mode, now))
     if stands and verdict.category and not known:
         unit.tickets.record(
             event(

@@ -62,7 +62,7 @@ def set_category(desk: DeskContext, command: SetCategory, now: datetime) -> None
 def _label(
     unit: UnitOfWork, ticket: Ticket, person: Person, command: SetCategory, at: datetime
 ) -> None:
-    unit.tickets.decide(labels.given(unit, ticket, person, command.category, at))
+    unit.tickets.save(labels.given(unit, ticket, person, command.category, at))
     ticket.category, ticket.decided_by = command.category, DecidedBy.PERSON
     unit.tickets.save(ticket)
     unit.tickets.record(
