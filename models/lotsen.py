@@ -74,7 +74,7 @@ from models.language import Language, Words, words_for
 from models.mailbox import Mailbox
 from models.message import File, Message
 from models.programme.plan import Plan, StatementAt
-from models.reports.documents.facts import Known, facts_of
+from models.reports.documents.facts import SystemFacts, facts_of
 from models.reports.governance import governance_message, read_facts
 from models.reports.quarter import quarter_file
 from models.settings import Settings
@@ -86,7 +86,7 @@ from models.triage.embeddings import LOCAL, embedder_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
 from models.value.digest.week import DigestSetting, WorstGap
-from models.value.drilldown.drilldown import BehindFigures
+from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.drilldown_select import options_of, with_select
 from models.value.ledger import Value
 from models.value.statement.quarter_statement import Statement
@@ -330,7 +330,7 @@ def open_lotsen(
     )
     plan = Plan(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
     registers = Registers(store, settings, calendar.zone)
-    behind = BehindFigures(store, calendar, kpis, value.told_in, settings.staff, tuple(sources))
+    behind = Drilldowns(store, calendar, kpis, value.told_in, settings.staff, tuple(sources))
     plan_desk = PlanDesk(desk, plan, settings.lotsen_lead_channel)
     baselines = Baselines(desk, kpis, settings.lotsen_lead_channel)
     figure_desk, own_card = FigureDesk(desk, behind), OwnCard(desk, kpis)
@@ -385,7 +385,7 @@ def open_lotsen(
 
 
 def _where_texts_go(settings: Settings, words: Words) -> tuple[str, ...]:
-    facts = facts_of(Known(settings), words)
+    facts = facts_of(SystemFacts(settings), words)
     return tuple(facts[name].value for name in ("database", "language_model", "embeddings"))
 
 

@@ -21,21 +21,23 @@ from models.tables import Source
 from models.tickets.hours import Calendar
 from models.value.drilldown.drilldown_formulas import ROI
 from models.value.drilldown.drilldown_roi import of_statement
-from models.value.drilldown.drilldown_sets import Told
+from models.value.drilldown.drilldown_sets import StatementWithSources
 from models.value.drilldown.drilldown_week import WEEK, of_week
 
 
-class ToldIn(Protocol):
+class StatementReader(Protocol):
     """Computes a quarter's statement within a transaction."""
 
-    def __call__(self, unit: Unit, quarter: Period, now: datetime, *, rows: bool) -> Told: ...
+    def __call__(
+        self, unit: Unit, quarter: Period, now: datetime, *, rows: bool
+    ) -> StatementWithSources: ...
 
 
 ROI_PREFIX, WEEK_PREFIX = "roi.", "week."
 
 
 @dataclass(frozen=True, slots=True)
-class BehindFigures:
+class Drilldowns:
     """Read what stands behind any figure.
 
     Parameters
@@ -51,7 +53,7 @@ class BehindFigures:
     store: Store
     calendar: Calendar
     kpis: Kpis
-    statement: ToldIn
+    statement: StatementReader
     staff: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = REAL
 

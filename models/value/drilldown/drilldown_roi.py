@@ -19,9 +19,9 @@ from models.kpis.rows import Asked, complete, cost_row
 from models.kpis.statistics import Estimate
 from models.store.transaction import Unit
 from models.tables import Arm
-from models.value.drilldown.drilldown_formulas import ROI, Rows, Way
+from models.value.drilldown.drilldown_formulas import ROI, Rows, RowsFormula
 from models.value.drilldown.drilldown_sets import (
-    Told,
+    StatementWithSources,
     compared,
     months,
     of_arm,
@@ -50,7 +50,9 @@ def shown_in(statement: Statement) -> tuple[str, ...]:
     return (*hard, "benefit", *known, "payback_month")
 
 
-def of_statement(unit: Unit, key: str, told: Told, asked: Asked, *, listed: bool) -> Behind:
+def of_statement(
+    unit: Unit, key: str, told: StatementWithSources, asked: Asked, *, listed: bool
+) -> Behind:
     """Return what stands behind a figure of a quarter's statement."""
     figure, statement = ROI[key], told.statement
     way = figure.ways[statement.design]
@@ -80,11 +82,11 @@ def of_statement(unit: Unit, key: str, told: Told, asked: Asked, *, listed: bool
     )
 
 
-def _rests_on_design(way: Way) -> bool:
+def _rests_on_design(way: RowsFormula) -> bool:
     return way.rows in (*_OF_SETS, *_OF_MONTHS) or way.sum is Sum.DERIVED
 
 
-def _rows(unit: Unit, way: Way, told: Told, asked: Asked) -> Iterable[Row]:
+def _rows(unit: Unit, way: RowsFormula, told: StatementWithSources, asked: Asked) -> Iterable[Row]:
     if way.rows in _OF_SETS:
         return _of_sets(way, compared(unit, told, asked))
     if way.rows is Rows.RESOLVED:
@@ -97,7 +99,7 @@ def _rows(unit: Unit, way: Way, told: Told, asked: Asked) -> Iterable[Row]:
     return months(told.statement) if way.rows is Rows.MONTHS else totals(told.statement)
 
 
-def _of_sets(way: Way, rows: list[Row]) -> list[Row]:
+def _of_sets(way: RowsFormula, rows: list[Row]) -> list[Row]:
     groups = _GROUPS.get(way.rows)
     kept = [row for row in rows if groups is None or row.group in groups]
     return [replace(row, weight=1.0) for row in kept] if way.plain else kept
@@ -136,7 +138,7 @@ def _assumed(statement: Statement, keys: tuple[str, ...]) -> Iterator[tuple[str,
     return ((key, rates[key].value, rates[key].unit) for key in keys if key in rates)
 
 
-def _taken(told: Told, keys: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
+def _taken(told: StatementWithSources, keys: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
     """Yield the other figures that one is computed with; no benefit that is not shown."""
     said, found = told.statement, told.statement.difference
     known: Mapping[str, tuple[float | None, str]] = {

@@ -21,20 +21,20 @@ from models.store.transaction import Unit
 from models.tables import Arm
 from models.value.effect.design import Design
 from models.value.effect.proof import JudgedCase
-from models.value.statement.evidence import Quarter, after
+from models.value.statement.evidence import QuarterSources, after
 from models.value.statement.quarter_statement import Month, Statement
 from models.value.statement.roi import net_flows
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StatementWithSources:
     """A statement with what it was told from, read in one snapshot.
 
     ``judged`` are the cases by which a hold-out was judged, where rows were asked for.
     """
 
     statement: Statement
-    quarter: Quarter
+    quarter: QuarterSources
     judged: tuple[JudgedCase, ...] = ()
 
     @property
@@ -42,20 +42,20 @@ class Told:
         return self.quarter.baseline
 
 
-def compared(unit: Unit, told: Told, asked: Asked) -> list[Row]:
+def compared(unit: Unit, told: StatementWithSources, asked: Asked) -> list[Row]:
     """Return the rows of all sets that the statement compares."""
     if told.statement.design is Design.HOLD_OUT:
         return [_judged(case, asked) for case in told.judged]
     return [*_tickets_before(unit, told, asked), *_tickets_now(unit, told, asked)]
 
 
-def _tickets_before(unit: Unit, told: Told, asked: Asked) -> Iterator[Row]:
+def _tickets_before(unit: Unit, told: StatementWithSources, asked: Asked) -> Iterator[Row]:
     if told.baseline is not None:
         of = replace(asked, period=told.baseline.period)
         yield from _weighed(unit, told, of, of.end, (BEFORE, UNTOUCHED_BEFORE))
 
 
-def _tickets_now(unit: Unit, told: Told, asked: Asked) -> Iterator[Row]:
+def _tickets_now(unit: Unit, told: StatementWithSources, asked: Asked) -> Iterator[Row]:
     days = after(told.baseline, asked.period)
     if days is not None:
         of = replace(asked, period=days)
@@ -63,7 +63,7 @@ def _tickets_now(unit: Unit, told: Told, asked: Asked) -> Iterator[Row]:
 
 
 def _weighed(
-    unit: Unit, told: Told, asked: Asked, end: datetime, groups: Sequence[str]
+    unit: Unit, told: StatementWithSources, asked: Asked, end: datetime, groups: Sequence[str]
 ) -> Iterator[Row]:
     """Yield the tickets with a known handling time whose categories are counted in a set."""
     weights = told.statement.saving.weights
@@ -107,7 +107,7 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def resolved(unit: Unit, told: Told, asked: Asked) -> Iterator[Row]:
+def resolved(unit: Unit, told: StatementWithSources, asked: Asked) -> Iterator[Row]:
     """Yield all tickets resolved in the quarter, as far as they came after the baseline."""
     days = after(told.baseline, asked.period)
     if days is not None:
