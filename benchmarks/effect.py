@@ -23,8 +23,8 @@ from models.kpis.comparison import Verdict
 from models.kpis.handling import Moments
 from models.kpis.measurement import Kpis
 from models.kpis.periods import previous_week
-from models.kpis.statistics import Estimate, median, share
-from models.kpis.survival import median_with_open
+from models.statistics.estimates import Estimate, median, share
+from models.statistics.survival import median_with_open
 from models.store.migration import upgrade
 from models.store.transaction import Store, Unit
 from models.tables import (

@@ -18,19 +18,12 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from jobs.timetable import (
-    Audience,
-    Due,
-    Job,
-    JobContext,
-    JobUnit,
-    due_between,
-    latest_due,
-    next_due,
-)
+from jobs.timetable import Audience, Due, Job, due_between, latest_due, next_due
 from models.errors import UnknownError, told
 from models.language import words_for
+from models.lotsen import Lotsen
 from models.message import Message
+from models.settings import Settings
 from models.tables import JobRun, OutboxRow, PostKind, PostState, RunState
 
 RETRIES = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
@@ -91,9 +84,9 @@ class _Agenda:
 class Runner:
     """Runs jobs. It never reads the clock: the alarm, the command line or a test does."""
 
-    def __init__(self, context: JobContext, jobs: Sequence[Job]) -> None:
-        self._context = context
-        self._store = context.store
+    def __init__(self, lotsen: Lotsen, jobs: Sequence[Job]) -> None:
+        self._lotsen = lotsen
+        self._store = lotsen.store
         self._jobs = {job.name: job for job in jobs}
 
     def tick(self, now: datetime, *, slow: bool | None = None) -> list[Ran]:
@@ -124,10 +117,11 @@ class Runner:
         job = self._job(name)
         due = self._latest(job, at)
         if dry_run:
-            message = job.compose(replace(self._context, dry_run=True), due, at)
+            message = job.compose(self._lotsen, replace(due, dry_run=True), at)
             return Ran(name, due.period, ran=False, state=None, message=message)
         with self._store.begin() as unit:
-            _reopen(unit, name, due.period, at)
+            unit.lock(f"job:{name}:{due.period}")
+            unit.runs.reopen(name, due.period, at)
         ran = self._run(job, due, at, by_hand=True)
         return ran or Ran(name, due.period, ran=False, state=self._state(name, due.period))
 
@@ -136,10 +130,10 @@ class Runner:
         return [self._line(job, now) for job in self._jobs.values()]
 
     def _line(self, job: Job, now: datetime) -> JobLine:
-        due = next_due(job.schedule, self._context.calendar, now)
+        due = next_due(job.schedule, self._lotsen.calendar, now)
         with self._store.snapshot() as unit:
             runs = [run for run in unit.runs.of(job.name, 2) if run.period != FIRST_TICK]
-        schedule = job.schedule.in_words(words_for(self._context.language))
+        schedule = job.schedule.in_words(words_for(self._lotsen.settings.lotsen_language))
         return JobLine(job.name, job.about, schedule, due.at, due.period, next(iter(runs), None))
 
     def _job(self, name: str) -> Job:
@@ -184,7 +178,7 @@ class Runner:
         since = first.due_at
         if len(known) >= _LOOK_BACK:
             since = max(since, min(run.due_at for run in known.values()))
-        return due_between(job.schedule, self._context.calendar, since, now), known
+        return due_between(job.schedule, self._lotsen.calendar, since, now), known
 
     def _remember_first(self, job: Job, now: datetime) -> None:
         with self._store.begin() as unit:
@@ -193,7 +187,7 @@ class Runner:
 
     def _latest(self, job: Job, at: datetime) -> Due:
         dues, known = self._history(job, at, begin=False)
-        latest = latest_due(job.schedule, self._context.calendar, at)
+        latest = latest_due(job.schedule, self._lotsen.calendar, at)
         if job.catch_up == "every" or latest not in dues:
             return latest
         return _naming_missed(latest, dues, known)
@@ -220,7 +214,7 @@ class Runner:
         if attempt > len(RETRIES) + 1 and not by_hand:
             return self._fail(job, due, attempt, now, "its process died each time")
         try:
-            message = job.compose(self._context, due, now)
+            message = job.compose(self._lotsen, due, now)
         except Exception as error:
             logger.exception("job_failed", job=job.name, period=due.period, attempt=attempt)
             return self._fail(job, due, attempt, now, told(error))
@@ -237,13 +231,15 @@ class Runner:
     def _finish(
         self, job: Job, due: Due, attempt: int, now: datetime, message: Message | None
     ) -> Ran | None:
-        channel = self._context.channel_of(job.to)
+        channel = _channel_of(self._lotsen.settings, job.to)
         wanting = message is not None and bool(job.to) and not channel
         state = RunState.SKIPPED if wanting else RunState.DONE
         error = f"{_NO_CHANNEL}: set {' or '.join(_SETTINGS[to] for to in job.to)}"
         post = _post(job, due, channel, message, now) if message and channel else None
         with self._store.begin() as unit:
-            if not _still_ours(unit, job, due, attempt):
+            # A process that was paused past its lease must not write over the one that took over.
+            unit.lock(f"job:{job.name}:{due.period}")
+            if not unit.runs.is_held(job.name, due.period, attempt):
                 return None
             if post and message:
                 unit.outbox.add(post, message)
@@ -257,12 +253,24 @@ class Runner:
     def _fail(self, job: Job, due: Due, attempt: int, now: datetime, error: str) -> Ran | None:
         again = now + RETRIES[attempt - 1] if attempt <= len(RETRIES) else NEVER
         with self._store.begin() as unit:
-            if not _still_ours(unit, job, due, attempt):
+            unit.lock(f"job:{job.name}:{due.period}")
+            if not unit.runs.is_held(job.name, due.period, attempt):
                 return None
             unit.runs.close(job.name, due.period, RunState.FAILED, error=error, retry_at=again)
         if again == NEVER:
             logger.error("job_given_up", job=job.name, period=due.period, error=error)
         return Ran(job.name, due.period, ran=False, state=RunState.FAILED, error=error)
+
+
+def _channel_of(settings: Settings, to: Sequence[Audience]) -> str:
+    """Return the first channel of these that is set, or nothing."""
+    channels: dict[Audience, str] = {
+        "lead": settings.lotsen_lead_channel,
+        "management": settings.lotsen_management_channel,
+        "support": settings.lotsen_support_channel,
+        "help": next(iter(settings.lotsen_help_channel), ""),
+    }
+    return next((channels[audience] for audience in to if channels[audience]), "")
 
 
 def _post(job: Job, due: Due, channel: str, message: Message, now: datetime) -> OutboxRow:
@@ -275,13 +283,6 @@ def _post(job: Job, due: Due, channel: str, message: Message, now: datetime) -> 
         not_before=now,
         created_at=now,
     )
-
-
-def _still_ours(unit: JobUnit, job: Job, due: Due, attempt: int) -> bool:
-    # A process that was paused past its lease must not write over the one that took over.
-    unit.lock(f"job:{job.name}:{due.period}")
-    run = unit.runs.find(job.name, due.period)
-    return run is not None and run.state is RunState.RUNNING and run.attempts == attempt
 
 
 def _is_free(run: JobRun | None, now: datetime) -> bool:
@@ -304,11 +305,3 @@ def _naming_missed(due: Due, dues: Sequence[Due], known: dict[str, JobRun]) -> D
             break
         missed.insert(0, earlier.period)
     return Due(due.period, due.at, tuple(missed))
-
-
-def _reopen(unit: JobUnit, name: str, period: str, at: datetime) -> None:
-    """Let a run that failed or was passed over be taken again, by hand."""
-    unit.lock(f"job:{name}:{period}")
-    run = unit.runs.find(name, period)
-    if run is not None and run.state in (RunState.FAILED, RunState.SKIPPED):
-        unit.runs.close(name, period, RunState.FAILED, error=run.error, retry_at=at)

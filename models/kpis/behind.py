@@ -13,8 +13,8 @@ import numpy as np
 
 from models.kpis.periods import Period, week_of
 from models.kpis.small_desks import SMALL
-from models.kpis.statistics import Estimate
-from models.kpis.survival import median_with_open
+from models.statistics.estimates import Estimate
+from models.statistics.survival import median_with_open
 
 
 class Kind(StrEnum):

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from models.kpis.definitions import Better, Kpi
-from models.kpis.statistics import Estimate
+from models.statistics.estimates import Estimate
 
 
 class Verdict(StrEnum):

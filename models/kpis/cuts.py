@@ -23,9 +23,9 @@ from models.kpis.periods import Period, month_of
 from models.kpis.report import written
 from models.kpis.rows import BY_CLOCK, Asked
 from models.kpis.small_desks import require_long, shown_values, size_of
-from models.kpis.statistics import Estimate
 from models.language import Words, noted
 from models.message import Heading, Message, Note, Paragraph, Table
+from models.statistics.estimates import Estimate
 from models.store.behind import Grouping, TicketLine
 from models.store.transaction import Store, Unit
 

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from models.kpis.felt import satisfaction
-from models.kpis.statistics import NOTHING, Estimate, count, median, share
 from models.language.words import noted
+from models.statistics.estimates import NOTHING, Estimate, count, median, share
 
 Unit = Literal["minutes", "share", "count", "EUR"]
 Better = Literal["lower", "higher", ""]

@@ -7,9 +7,9 @@ other, and a survey never becomes minutes or euros.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.kpis.statistics import NOTHING, Estimate, share
 from models.language.words import Words, noted
 from models.message import Runs
+from models.statistics.estimates import NOTHING, Estimate, share
 
 FEWEST = 5
 """Answers below which a survey's figure is hidden: fewer could tell who said what."""

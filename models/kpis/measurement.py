@@ -16,7 +16,7 @@ from models.kpis.handling import Handling, handling_of
 from models.kpis.outcomes import WINDOW, Outcome, counts, outcomes, search_minutes
 from models.kpis.periods import Period
 from models.kpis.ratings import told
-from models.kpis.statistics import Estimate
+from models.statistics.estimates import Estimate
 from models.store.transaction import Store
 from models.store.transaction import Unit as Transaction
 from models.tables import Baseline, CompanyKpi, CostKind, KpiReading, Source

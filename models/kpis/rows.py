@@ -30,7 +30,7 @@ from models.kpis.measurement import KpiValue, Measurement
 from models.kpis.outcomes import WINDOW, Outcome, outcomes, searches
 from models.kpis.periods import Period
 from models.kpis.ratings import told
-from models.kpis.statistics import Estimate
+from models.statistics.estimates import Estimate
 from models.store.behind import TicketLine
 from models.store.transaction import Unit
 from models.tables import CompanyKpi, CostEntry, CostKind, Source

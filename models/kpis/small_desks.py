@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from models.errors import InvalidError
 from models.governance.small_groups import may_list
 from models.kpis.periods import Period, month_of, quarter_of, week_of
-from models.kpis.statistics import Estimate
+from models.statistics.estimates import Estimate
 from models.store.transaction import Unit
 
 FEWEST_ROWS = 5

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from models.language import Words, noted
-from models.programme.dates import WorkingDays, due_days, first_day_of, friday_of
+from models.programme.dates import due_days, first_day_of, friday_of
 from models.programme.facts import Attested, Facts, attested
 from models.programme.standing import (
     CheckpointState,
@@ -27,6 +27,7 @@ from models.programme.tasks import (
 )
 from models.registers.kinds.criteria import of_phase
 from models.tables import PlanAct, PlanChange
+from models.tickets.hours import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def course_of(
     changes: Sequence[PlanChange],
     facts: Facts,
     names: Mapping[str, str],
-    calendar: WorkingDays,
+    calendar: Calendar,
     words: Words,
 ) -> PlanStatus:
     """Return where the plan stands on ``today``.

@@ -5,9 +5,10 @@ from datetime import date
 
 from models.language import Words, noted
 from models.message import Button, Buttons, Heading, Message, Note, Paragraph, Part, Run, Runs
-from models.programme.dates import WorkingDays, told_on
+from models.programme.dates import told_on
 from models.programme.standing import GateStatus, PlanStatus, TaskState, TaskStatus
 from models.programme.tasks import DAYS, WEEKS, weeks_of
+from models.tickets.hours import Calendar
 
 MOST_IN_A_CHECK_IN = 8
 _MOST_LINES = 8
@@ -123,7 +124,7 @@ def decided(gate: GateStatus, words: Words) -> Message:
 
 
 def overdue(
-    status: PlanStatus, days: Sequence[date], calendar: WorkingDays, words: Words
+    status: PlanStatus, days: Sequence[date], calendar: Calendar, words: Words
 ) -> Message | None:
     """Tell what has been overdue for two working days on one of ``days``; None without any.
 

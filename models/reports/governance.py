@@ -8,10 +8,10 @@ from statistics import median
 from typing import Any
 
 from models.kpis.periods import Period, month_of
-from models.kpis.statistics import wilson
 from models.language import Words, noted
 from models.message import Heading, Message, Note, Paragraph, Part, Table
 from models.settings import Settings
+from models.statistics.estimates import wilson
 from models.store.transaction import Store, Unit
 from models.tables import LlmOutcome, Source
 from models.value.statement.statement_report import quarter_words

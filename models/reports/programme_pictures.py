@@ -10,7 +10,6 @@ from typing import Final
 
 from models.language import Words, noted
 from models.message import File, Heading, Note, Part, Picture, Run
-from models.programme.dates import WorkingDays
 from models.programme.posts import title_of
 from models.programme.standing import PlanStatus, TaskState
 from models.registers.catalogue import register_of
@@ -21,6 +20,7 @@ from models.reports import plan_picture, register_pictures
 from models.reports.chart_picture import can_draw
 from models.reports.pdf import PdfPage, pdf
 from models.reports.register_pictures import drawable
+from models.tickets.hours import Calendar
 
 PLAN: Final = "plan"
 KINDS: Final = ("use_cases", "risks", "systems")
@@ -47,7 +47,7 @@ def has_picture(what: str, entries: Sequence[Entry], status: PlanStatus | None) 
     return what in KINDS and bool(drawable(what, entries))
 
 
-def plan_file(status: PlanStatus, calendar: WorkingDays, words: Words) -> File | None:
+def plan_file(status: PlanStatus, calendar: Calendar, words: Words) -> File | None:
     """Return the timeline of the plan, or None."""
     if not has_picture(PLAN, (), status):
         return None
@@ -149,7 +149,7 @@ _WORDS: Final[dict[str, Callable[[Entry, Words], str]]] = {
 def programme_pdf(
     status: PlanStatus,
     registers: Mapping[str, Sequence[Entry]],
-    calendar: WorkingDays,
+    calendar: Calendar,
     words: Words,
 ) -> bytes:
     """Return the programme as a PDF: timeline, matrix, heat map, readiness, a page each.

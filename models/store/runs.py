@@ -62,6 +62,17 @@ class Runs(Cabinet):
             run.lease_until = retry_at or run.lease_until
             self._session.add(run)
 
+    def is_held(self, job: str, period: str, attempt: int) -> bool:
+        """Return whether an attempt has the right to run still, and no other took it over."""
+        run = self.find(job, period)
+        return run is not None and run.state is RunState.RUNNING and run.attempts == attempt
+
+    def reopen(self, job: str, period: str, at: datetime) -> None:
+        """Let a run that failed or was passed over be taken again from ``at``."""
+        run = self.find(job, period)
+        if run is not None and run.state in (RunState.FAILED, RunState.SKIPPED):
+            self.close(job, period, RunState.FAILED, error=run.error, retry_at=at)
+
     def skip(self, job: str, period: str, *, due_at: datetime, now: datetime) -> None:
         """Note a period that is passed over, unless somebody ran it."""
         if self._session.get(JobRun, (job, period)) is None:

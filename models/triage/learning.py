@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from models.errors import InvalidError, UnknownError
-from models.kpis.statistics import wilson
+from models.statistics.estimates import wilson
 from models.store.learned import ModelLine
 from models.store.transaction import Store, Unit
 from models.tables import ModelRollback, ModelVersion, TriageMode

@@ -110,7 +110,7 @@ class Keeper:
             raise InvalidError(
                 "taking back a step removes data: make a copy with pg_dump, then add --yes"
             )
-        migration.downgrade(self.store, "-1")
+        migration.downgrade(self.store)
         return self.steps(), saved
 
     def health(self) -> FileHealth | None:

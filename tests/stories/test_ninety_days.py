@@ -13,25 +13,23 @@ import pytest
 from sqlmodel import col, select
 
 from jobs.runner import Runner
-from jobs.timetable import JobContext, discover
-from models.kpis.measurement import Kpis
+from jobs.timetable import discover
+from models.lotsen import open_lotsen
 from models.message import Message
-from models.programme.plan import Plan
 from models.programme.wishes import Wish
-from models.store.transaction import Store
+from models.settings import Settings
 from models.tables import (
     CostEntry,
     CostKind,
     DecidedBy,
     OutboxRow,
     PlanAct,
+    PostKind,
     Source,
     Status,
     Ticket,
     TicketText,
 )
-from models.tickets.hours import Calendar, calendar_for
-from models.value.ledger import Value
 from tests.models.programme.criteria import add_criterion
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -180,16 +178,17 @@ class Office:
     """A plan, a store, and two processes whose clocks tick at the same moments."""
 
     def __init__(self, url: str) -> None:
-        self.store = Store(url)
-        self.calendar: Calendar = calendar_for("Europe/Stockholm", "SE", time(8), time(17))
-        kpis = Kpis(self.store, self.calendar)
-        self.plan = Plan(self.store, self.calendar, kpis, "en")
-        value = Value(self.store, self.calendar, kpis)
-        context = JobContext(
-            self.store, self.calendar, "en", "CLEAD", "CBOSS", kpis, self.plan, value
+        settings = Settings.load(
+            _env_file=None,
+            lotsen_database_url=url,
+            lotsen_language="en",
+            lotsen_lead_channel="CLEAD",
+            lotsen_management_channel="CBOSS",
         )
+        lotsen = open_lotsen(settings, migrate=False)
+        self.store, self.plan, self.calendar = lotsen.store, lotsen.plan, lotsen.calendar
         jobs = [job for job in discover() if job.name.startswith("plan_")]
-        self.processes = [Runner(context, jobs), Runner(context, jobs)]
+        self.processes = [Runner(lotsen, jobs), Runner(lotsen, jobs)]
 
     def live(self, day: date) -> None:
         """Let a day pass."""
@@ -218,9 +217,10 @@ class Office:
                 )  # fmt: skip
 
     def posts(self) -> list[OutboxRow]:
-        """Return what was posted, in its order."""
+        """Return what was posted, in its order; without the PDFs below."""
+        query = select(OutboxRow).where(OutboxRow.kind == PostKind.POST)
         with self.store.snapshot() as unit:
-            return list(unit._session.exec(select(OutboxRow).order_by(col(OutboxRow.id))).all())
+            return list(unit._session.exec(query.order_by(col(OutboxRow.id))).all())
 
     def said(self, day: str, job: str) -> str:
         (found,) = (row for row in self.posts() if posted(row) == (day, job))

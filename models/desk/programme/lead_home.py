@@ -15,13 +15,13 @@ from models.governance.authorization import Action, Subject, allowed
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period, previous_week, weeks_before
 from models.kpis.small_desks import SMALL
-from models.kpis.statistics import median
 from models.language import Words
 from models.message import Button, Buttons, Divider, Fields, Note, Paragraph, Part, Picture, Run
 from models.programme.posts import gate_title
 from models.programme.standing import PlanStatus
 from models.registers.catalogue import registers
 from models.reports.programme_pictures import PLAN, file_name
+from models.statistics.estimates import median
 from models.store.transaction import Unit
 from models.tables import Person
 

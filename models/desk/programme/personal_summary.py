@@ -15,10 +15,10 @@ from models.errors import NotAllowedError
 from models.governance.authorization import Action, Subject, authorize
 from models.kpis.measurement import Kpis
 from models.kpis.outcomes import Outcome, outcomes
-from models.kpis.statistics import NOTHING, Estimate
 from models.language import Words
 from models.mailbox import Envelope, confide
 from models.message import Heading, Message, Note, Paragraph, Part, text_message
+from models.statistics.estimates import NOTHING, Estimate
 from models.store.figures import CaseStep
 from models.store.transaction import Unit
 from models.tables import EventKind, Person

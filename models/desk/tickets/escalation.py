@@ -87,7 +87,7 @@ def _tried(unit: Unit, events: Sequence[TicketEvent]) -> Iterable[Tried]:
     for at, event in enumerate(events):
         if event.kind is EventKind.ANSWERED:
             article = unit.knowledge.get(int(event.detail.get("article") or 0))
-            # Before step 0021 SQLite gave the number of a removed article to a new one.
+            # Another article under a number that was given twice is not the one that was shown.
             came_later = article is not None and (article.imported_at or event.at) > event.at
             known = None if came_later else article
             yield Tried(known, event.at, _verdict(events[at + 1 :]))

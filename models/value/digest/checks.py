@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from models.kpis.periods import Period
-from models.kpis.statistics import Estimate, share
 from models.language import Words, noted
 from models.message import Runs
+from models.statistics.estimates import Estimate, share
 from models.store.transaction import Unit
 from models.tickets.hours import Calendar
 

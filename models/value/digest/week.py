@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from models.governance.small_groups import may_list
-from models.kpis.control_limits import ControlLimits, control_limits
 from models.kpis.definitions import KPIS
 from models.kpis.felt import UNFELT, Felt, satisfaction
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period, month_of, weeks_before
 from models.kpis.ratings import told
-from models.kpis.statistics import NOTHING, Estimate, median
-from models.kpis.survival import median_with_open
 from models.settings import Settings
+from models.statistics.control_limits import ControlLimits, control_limits
+from models.statistics.estimates import NOTHING, Estimate, median
+from models.statistics.survival import median_with_open
 from models.store.transaction import Unit
 from models.tables import Source
 from models.tickets.hours import Calendar

@@ -16,7 +16,7 @@ from models.kpis.behind import (
     ordered,
 )
 from models.kpis.rows import Asked, complete, cost_row
-from models.kpis.statistics import Estimate
+from models.statistics.estimates import Estimate
 from models.store.transaction import Unit
 from models.tables import Arm
 from models.value.drilldown.drilldown_formulas import ROI, Rows, RowsFormula

@@ -9,9 +9,9 @@ import numpy as np
 from models.kpis.behind import OPEN, Behind, Found, Order, Row, Sum, ordered
 from models.kpis.periods import Period, week_of, weeks_before
 from models.kpis.rows import Asked, complete, of_opened, of_resolved, ticket_row
-from models.kpis.statistics import Estimate, count
-from models.kpis.survival import median_with_open
 from models.language import noted
+from models.statistics.estimates import Estimate, count
+from models.statistics.survival import median_with_open
 from models.store.transaction import Unit
 from models.value.digest.week import RESOLVED_WEEKS
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.kpis.statistics import share
 from models.language import noted
+from models.statistics.estimates import share
 from models.value.effect.reduction import Floats, mean_of
 
 _ROUNDING = 1e-9

@@ -15,9 +15,9 @@ from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period
 from models.kpis.rows import Asked
 from models.kpis.small_desks import FEWEST_ROWS, shown_values
-from models.kpis.statistics import Estimate
 from models.language import words_for
 from models.message import Note, Table, plain
+from models.statistics.estimates import Estimate
 from models.store.behind import Grouping
 from models.store.transaction import Store, Unit
 from models.tables import (

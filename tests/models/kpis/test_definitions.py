@@ -8,8 +8,8 @@ import pytest
 
 from models.kpis.comparison import Verdict, verdict_of
 from models.kpis.definitions import KPIS, Sample
-from models.kpis.statistics import Estimate, share
 from models.language.words import words_for
+from models.statistics.estimates import Estimate, share
 
 NAN = math.nan
 CONTRACT = {

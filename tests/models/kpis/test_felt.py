@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from models.kpis.felt import FEWEST, Felt, felt_line, pulse_line, pulse_of, satisfaction
 from models.kpis.periods import Period
 from models.kpis.ratings import told
-from models.kpis.statistics import share
 from models.language import words_for
 from models.message import plain
+from models.statistics.estimates import share
 from models.store.surveys import RatedWeek
 
 EN = words_for("en")

@@ -1,10 +1,7 @@
-"""What the plan counts in the store, and what its migration keeps, on both databases."""
+"""What the plan counts in the store, on both databases."""
 
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import text
-
-from models.store import migration
 from models.store.programme import Counted, Trained
 from models.store.transaction import Store, Unit
 from models.tables import (
@@ -129,30 +126,3 @@ def test_only_digests_that_were_posted_count(store: Store) -> None:
             )
 
     assert counted(store).digests == 1
-
-
-def test_what_was_marked_before_tasks_came_is_kept_up_and_down(own_store: Store) -> None:
-    migration.downgrade(own_store, "0010")
-    with own_store.engine.begin() as connection:
-        connection.execute(
-            text("INSERT INTO plan (id, started_on, recorded_at) VALUES (1, :day, :at)"),
-            {"day": "2026-11-23", "at": "2026-11-23 09:00:00"},
-        )
-        for key in ("w2", "w1"):
-            connection.execute(
-                text(
-                    "INSERT INTO checkpoint_done (plan_id, key, done_at, evidence) "
-                    "VALUES (1, :key, :at, 'six heads')"
-                ),
-                {"key": key, "at": "2026-11-27 09:00:00"},
-            )
-
-    migration.upgrade(own_store)
-    with own_store.snapshot() as unit:
-        kept = [(row.key, row.act.value, row.told, row.by) for row in unit.programme.changes(1)]
-    assert kept == [("w1", "done", "six heads", ""), ("w2", "done", "six heads", "")]
-
-    migration.downgrade(own_store, "0010")
-    with own_store.engine.begin() as connection:
-        rows = connection.execute(text("SELECT key, evidence FROM checkpoint_done ORDER BY key"))
-        assert [tuple(row) for row in rows] == [("w1", "six heads"), ("w2", "six heads")]

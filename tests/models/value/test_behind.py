@@ -20,9 +20,9 @@ from models.kpis.formulas import FORMULAS
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.kpis.rows import READERS, Asked, found_of, found_of_company
-from models.kpis.statistics import Estimate
 from models.language import Language, words_for
 from models.message import Message, Paragraph, Select, plain
+from models.statistics.estimates import Estimate
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
 from models.upkeep.exports import write_csv

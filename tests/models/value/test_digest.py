@@ -11,9 +11,9 @@ from bot.slack.blocks import render
 from models.kpis.company import Wanted, company_kpi
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
-from models.kpis.statistics import Estimate
 from models.language import LANGUAGES, Language, words_for
 from models.message import Chart, Heading, Message, Paragraph, Table, plain, sparkline
+from models.statistics.estimates import Estimate
 from models.store.transaction import Store
 from models.tables import (
     Category,

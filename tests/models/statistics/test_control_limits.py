@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.kpis.control_limits import control_limits
+from models.statistics.control_limits import control_limits
 
 USUAL = [10.0, 12.0, 10.0, 12.0, 10.0, 12.0, 10.0, 12.0]
 

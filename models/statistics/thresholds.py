@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from models.kpis.statistics import wilson
+from models.statistics.estimates import wilson
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

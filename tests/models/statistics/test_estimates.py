@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.kpis.statistics import NOTHING, Estimate, count, median, median_rank, share
+from models.statistics.estimates import NOTHING, Estimate, count, median, median_rank, share
 
 numbers = st.lists(st.floats(0, 1e6), max_size=60)
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
-from models.kpis.statistics import Estimate
-from models.kpis.survival import kaplan_meier, median_with_open
+from models.statistics.estimates import Estimate
+from models.statistics.survival import kaplan_meier, median_with_open
 
 
 def of(minutes: list[float], is_open: list[int]) -> Estimate:

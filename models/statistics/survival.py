@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models.kpis.statistics import NOTHING, Estimate
+from models.statistics.estimates import NOTHING, Estimate
 
 Floats = npt.NDArray[np.float64]
 _Z = 1.959963984540054  # 97.5 % quantile of the standard normal distribution
