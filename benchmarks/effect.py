@@ -19,14 +19,14 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import insert
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.handling import Moments
 from models.kpis.measurement import Kpis
 from models.kpis.periods import previous_week
 from models.statistics.estimates import Estimate, median, share
 from models.statistics.survival import median_with_open
 from models.store.migration import upgrade
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Arm,
     Case,
@@ -227,7 +227,12 @@ def _looks(plan: DesignPlan, held_share: float, pilots: int, weeks: int = 12) ->
     return _row(f"hold-out {held_share:.0%}, looked at weekly", weeks, 0.0, pilots, 0.0, pilot)
 
 
-_LOUDNESS = {Verdict.NOT_SHOWN: 0, Verdict.WORSE: 1, Verdict.IMPROVED: 2, Verdict.MET: 3}
+_LOUDNESS = {
+    KpiVerdict.NOT_SHOWN: 0,
+    KpiVerdict.WORSE: 1,
+    KpiVerdict.IMPROVED: 2,
+    KpiVerdict.MET: 3,
+}
 
 
 def _first(cases: Cases, part: float) -> Cases:
@@ -285,9 +290,9 @@ def _row(
         cut=truth,
         pilots=pilots,
         coverage=sum(one.low <= truth <= one.high for one in cuts) / max(1, len(cuts)),
-        improved=(said.count(Verdict.IMPROVED) + said.count(Verdict.MET)) / pilots,
-        met=said.count(Verdict.MET) / pilots,
-        worse=said.count(Verdict.WORSE) / pilots,
+        improved=(said.count(KpiVerdict.IMPROVED) + said.count(KpiVerdict.MET)) / pilots,
+        met=said.count(KpiVerdict.MET) / pilots,
+        worse=said.count(KpiVerdict.WORSE) / pilots,
     )
 
 
@@ -410,7 +415,7 @@ def _times(row: dict[str, Any], drawn: Drawn, n: int) -> dict[str, Any]:
     }
 
 
-def _assign(unit: Unit, person: str, ticket: int, at: datetime) -> None:
+def _assign(unit: UnitOfWork, person: str, ticket: int, at: datetime) -> None:
     case = unit.tickets.add_case(
         Case(
             person_id=person,

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from jobs.timetable import Audience, Due, Job, due_between, latest_due, next_due
-from models.errors import UnknownError, told
+from models.errors import NotFoundError, describe_error
 from models.language import words_for
 from models.lotsen import Lotsen
 from models.message import Message
@@ -111,7 +111,7 @@ class Runner:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such job.
         """
         job = self._job(name)
@@ -121,7 +121,7 @@ class Runner:
             return Ran(name, due.period, ran=False, state=None, message=message)
         with self._store.begin() as unit:
             unit.lock(f"job:{name}:{due.period}")
-            unit.runs.reopen(name, due.period, at)
+            unit.job_runs.reopen(name, due.period, at)
         ran = self._run(job, due, at, by_hand=True)
         return ran or Ran(name, due.period, ran=False, state=self._state(name, due.period))
 
@@ -132,18 +132,18 @@ class Runner:
     def _line(self, job: Job, now: datetime) -> JobLine:
         due = next_due(job.schedule, self._lotsen.calendar, now)
         with self._store.snapshot() as unit:
-            runs = [run for run in unit.runs.of(job.name, 2) if run.period != FIRST_TICK]
+            runs = [run for run in unit.job_runs.of(job.name, 2) if run.period != FIRST_TICK]
         schedule = job.schedule.in_words(words_for(self._lotsen.settings.lotsen_language))
         return JobLine(job.name, job.about, schedule, due.at, due.period, next(iter(runs), None))
 
     def _job(self, name: str) -> Job:
         if name not in self._jobs:
-            raise UnknownError(f"no job {name!r}; there are: {', '.join(self._jobs)}")
+            raise NotFoundError(f"no job {name!r}; there are: {', '.join(self._jobs)}")
         return self._jobs[name]
 
     def _state(self, name: str, period: str) -> RunState | None:
         with self._store.snapshot() as unit:
-            run = unit.runs.find(name, period)
+            run = unit.job_runs.find(name, period)
             return run.state if run else None
 
     # What is due ------------------------------------------------------------------------
@@ -169,8 +169,8 @@ class Runner:
     ) -> tuple[list[Due], dict[str, JobRun]]:
         """Return what fell due since the first tick, and the rows that are known."""
         with self._store.snapshot() as unit:
-            first = unit.runs.find(job.name, FIRST_TICK)
-            known = {run.period: run for run in unit.runs.of(job.name, _LOOK_BACK)}
+            first = unit.job_runs.find(job.name, FIRST_TICK)
+            known = {run.period: run for run in unit.job_runs.of(job.name, _LOOK_BACK)}
         if first is None:
             if begin:
                 self._remember_first(job, now)
@@ -183,7 +183,7 @@ class Runner:
     def _remember_first(self, job: Job, now: datetime) -> None:
         with self._store.begin() as unit:
             unit.lock(f"job:{job.name}")
-            unit.runs.skip(job.name, FIRST_TICK, due_at=now, now=now)
+            unit.job_runs.skip(job.name, FIRST_TICK, due_at=now, now=now)
 
     def _latest(self, job: Job, at: datetime) -> Due:
         dues, known = self._history(job, at, begin=False)
@@ -196,11 +196,11 @@ class Runner:
         with self._store.begin() as unit:
             unit.lock(f"job:{job.name}")
             for due in dues:
-                run = unit.runs.find(job.name, due.period)
+                run = unit.job_runs.find(job.name, due.period)
                 if run is None:
-                    unit.runs.skip(job.name, due.period, due_at=due.at, now=now)
+                    unit.job_runs.skip(job.name, due.period, due_at=due.at, now=now)
                 elif _is_free(run, now):
-                    unit.runs.close(job.name, due.period, RunState.SKIPPED, error=run.error)
+                    unit.job_runs.close(job.name, due.period, RunState.SKIPPED, error=run.error)
         first, last = dues[0].period, dues[-1].period
         logger.warning("job_passed_over", job=job.name, n=len(dues), first=first, last=last)
 
@@ -217,15 +217,15 @@ class Runner:
             message = job.compose(self._lotsen, due, now)
         except Exception as error:
             logger.exception("job_failed", job=job.name, period=due.period, attempt=attempt)
-            return self._fail(job, due, attempt, now, told(error))
+            return self._fail(job, due, attempt, now, describe_error(error))
         return self._finish(job, due, attempt, now, message)
 
     def _win(self, job: Job, due: Due, now: datetime) -> int:
         """Take the right to run; the number of the attempt, or 0."""
         with self._store.begin() as unit:
             unit.lock(f"job:{job.name}:{due.period}")
-            won = unit.runs.win(job.name, due.period, due_at=due.at, now=now, lease=job.lease)
-            run = unit.runs.find(job.name, due.period) if won else None
+            won = unit.job_runs.win(job.name, due.period, due_at=due.at, now=now, lease=job.lease)
+            run = unit.job_runs.find(job.name, due.period) if won else None
             return run.attempts if run else 0
 
     def _finish(
@@ -239,11 +239,11 @@ class Runner:
         with self._store.begin() as unit:
             # A process that was paused past its lease must not write over the one that took over.
             unit.lock(f"job:{job.name}:{due.period}")
-            if not unit.runs.is_held(job.name, due.period, attempt):
+            if not unit.job_runs.is_held(job.name, due.period, attempt):
                 return None
             if post and message:
                 unit.outbox.add(post, message)
-            unit.runs.close(job.name, due.period, state, error=error if wanting else "")
+            unit.job_runs.close(job.name, due.period, state, error=error if wanting else "")
         if wanting:
             logger.warning("job_skipped", job=job.name, period=due.period, reason=error)
             return Ran(job.name, due.period, ran=False, state=state, message=message, error=error)
@@ -254,9 +254,9 @@ class Runner:
         again = now + RETRIES[attempt - 1] if attempt <= len(RETRIES) else NEVER
         with self._store.begin() as unit:
             unit.lock(f"job:{job.name}:{due.period}")
-            if not unit.runs.is_held(job.name, due.period, attempt):
+            if not unit.job_runs.is_held(job.name, due.period, attempt):
                 return None
-            unit.runs.close(job.name, due.period, RunState.FAILED, error=error, retry_at=again)
+            unit.job_runs.close(job.name, due.period, RunState.FAILED, error=error, retry_at=again)
         if again == NEVER:
             logger.error("job_given_up", job=job.name, period=due.period, error=error)
         return Ran(job.name, due.period, ran=False, state=RunState.FAILED, error=error)

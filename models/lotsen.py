@@ -73,7 +73,7 @@ from models.kpis.report import kpi_message
 from models.language import Language, Words, words_for
 from models.mailbox import Mailbox
 from models.message import File, Message
-from models.programme.plan import Plan, StatementAt
+from models.programme.plan import PlanService, StatementAt
 from models.reports.documents.facts import SystemFacts, facts_of
 from models.reports.governance import governance_message, read_facts
 from models.reports.quarter import quarter_file
@@ -159,7 +159,7 @@ class Lotsen:
     knowledge: Knowledge
     library: Library
     kpis: Kpis
-    plan: Plan
+    plan: PlanService
     value: Value
     registers: Registers
     plan_desk: PlanDesk
@@ -328,7 +328,7 @@ def open_lotsen(
     value = Value(
         store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
     )
-    plan = Plan(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
+    plan = PlanService(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
     registers = Registers(store, settings, calendar.zone)
     behind = Drilldowns(store, calendar, kpis, value.told_in, settings.staff, tuple(sources))
     plan_desk = PlanDesk(desk, plan, settings.lotsen_lead_channel)
@@ -398,7 +398,7 @@ def _digest_setting(settings: Settings, store: Store, knowledge: Knowledge) -> D
 
 
 def _reports(
-    store: Store, calendar: Calendar, kpis: Kpis, plan: Plan, value: Value
+    store: Store, calendar: Calendar, kpis: Kpis, plan: PlanService, value: Value
 ) -> dict[str, Report]:
     """Return the figures that `/lotsen` shows, each by its word."""
 

@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.arguments import Json, as_text, read_day
 from bot.cli.output import emit, hint, say, show_parts
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.language.amounts import read_number
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def _kind(text: str) -> "CostKind":
 
     if text not in {item.value for item in CostKind}:
         known = ", ".join(item.value for item in CostKind)
-        raise UnknownError(f"no kind of cost {text!r}; there are: {known}")
+        raise NotFoundError(f"no kind of cost {text!r}; there are: {known}")
     return CostKind(text)
 
 

@@ -10,7 +10,7 @@ from bot.cli import effect, rows
 from bot.cli.arguments import FromDay, Json, ToDay, as_text, read_day, read_period
 from bot.cli.costs import cost
 from bot.cli.output import emit, hint, say, show, show_parts, write_file
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.language.amounts import read_number
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def untouched(
     with opened() as session:
         named = [] if categories == ["-"] else sorted(set(categories))
         if strange := sorted(set(named) - effect.categories(session)):
-            raise UnknownError(effect.no_category(strange, session))
+            raise NotFoundError(effect.no_category(strange, session))
         ledger = session.lotsen.value.costs
         ledger.choose(UNTOUCHED, ",".join(named), as_text(reason), session.now)
         if as_json:
@@ -375,7 +375,7 @@ def _frozen(session: "Session", first: str | None, last: str | None) -> "FrozenB
             if (begin or row.first_day, end or row.last_day) == (row.first_day, row.last_day):
                 return read_baseline(row)
             row = unit.figures.baseline((row.id or 0) - 1)
-    raise UnknownError(
+    raise NotFoundError(
         "no baseline is frozen"
         + (" for these days" if begin or end else "")
         + ": import older tickets, then run lotsen baseline freeze"

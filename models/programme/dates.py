@@ -72,7 +72,7 @@ def due_days(started: date, moved: Mapping[str, date], calendar: Calendar) -> di
     return found
 
 
-def told_on(due: date, calendar: Calendar) -> date:
+def overdue_notice_day(due: date, calendar: Calendar) -> date:
     """Return the one day on which it is told that something is overdue."""
     return later(due, LATE_AFTER, calendar)
 

@@ -12,7 +12,7 @@ from models.errors import InvalidError
 from models.language import Words, noted
 from models.programme.dates import first_day_of
 from models.programme.posts import PHASES, title_of
-from models.programme.standing import PlanStatus, TaskState, TaskStatus
+from models.programme.status import PlanStatus, TaskState, TaskStatus
 from models.programme.tasks import DAYS, WEEKS
 from models.tickets.hours import Calendar
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from models.errors import InvalidError
 from models.kpis.baseline import FrozenBaseline
-from models.kpis.comparison import Verdict as Reading
+from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period
 from models.language import Language, words_for
 from models.message import Message
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Assumption, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
 from models.value.digest.checks import read_checks
@@ -134,7 +134,7 @@ class Value:
             return self.told_in(unit, quarter, now).statement
 
     def told_in(
-        self, unit: Unit, quarter: Period, now: datetime, *, rows: bool = False
+        self, unit: UnitOfWork, quarter: Period, now: datetime, *, rows: bool = False
     ) -> StatementWithSources:
         """Return a quarter's statement with what it was told from, within one transaction.
 
@@ -197,7 +197,7 @@ class Value:
 
     # Evidence ------------------------------------------------------------------------------------
 
-    def _quarter(self, unit: Unit, quarter: Period, now: datetime) -> QuarterSources:
+    def _quarter(self, unit: UnitOfWork, quarter: Period, now: datetime) -> QuarterSources:
         """Read what is measured of a quarter, up to its end."""
         baseline = self._kpis.baseline_in(unit)
         measured = self._kpis.measure_in(unit, after(baseline, quarter) or quarter, now)
@@ -213,13 +213,13 @@ class Value:
         )
 
     def _untouched(
-        self, unit: Unit, quarter: Period, baseline: FrozenBaseline | None, end: datetime
+        self, unit: UnitOfWork, quarter: Period, baseline: FrozenBaseline | None, end: datetime
     ) -> ControlCategories:
         """Return the categories that were named before the first day that is compared."""
         first = max(quarter.first_day, first_day_of_pilot(baseline) or quarter.first_day)
         return read_untouched(unit, first, end, self._calendar.zone, self._sources)
 
-    def _completed(self, unit: Unit, said: Statement, quarter: QuarterSources) -> Statement:
+    def _completed(self, unit: UnitOfWork, said: Statement, quarter: QuarterSources) -> Statement:
         """Add what stands around the figures: horizons, what to adjust, forecast and actual."""
         today = quarter.now.astimezone(self._calendar.zone).date()
         as_of = min(today, quarter.period.last_day)
@@ -240,7 +240,7 @@ class Value:
             outlook=view,
         )
 
-    def _timed_otherwise(self, unit: Unit, quarter: QuarterSources) -> float:
+    def _timed_otherwise(self, unit: UnitOfWork, quarter: QuarterSources) -> float:
         if quarter.baseline is None:
             return 0.0
         before, now = (
@@ -252,6 +252,6 @@ class Value:
         return timed_otherwise(before, now)
 
 
-def _overdue(unit: Unit, day: date) -> int:
+def _overdue(unit: UnitOfWork, day: date) -> int:
     """Return how many AI systems and risks were to be looked at before a day."""
     return sum(unit.registers.overdue(kind, day) for kind in _REVIEWED)

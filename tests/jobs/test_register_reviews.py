@@ -9,7 +9,7 @@ from jobs.runner import Runner
 from jobs.timetable import due_between
 from models.desk.registers.register_service import Registers
 from models.lotsen import Lotsen
-from models.registers.deciding import Change
+from models.registers.deciding import LineChange
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
 from tests.jobs.conftest import OpenLotsen
@@ -45,8 +45,8 @@ def test_a_quiet_week_posts_nothing_and_a_due_line_is_posted_once(
 ) -> None:
     assert runner.run("register_reviews", MONDAY).message is None
     # By Sunday of that week.
-    registers.change("risks", Change(0, {**RISK, "review_on": "2026-12-06"}), MONDAY)
-    registers.change("risks", Change(0, {**RISK, "review_on": "2026-12-07"}), MONDAY)
+    registers.change("risks", LineChange(0, {**RISK, "review_on": "2026-12-06"}), MONDAY)
+    registers.change("risks", LineChange(0, {**RISK, "review_on": "2026-12-07"}), MONDAY)
     week = MONDAY.replace(day=30)
     ran = runner.run("register_reviews", week)
     assert ran.post_key == "register_reviews:2026-W49:C-LEAD"

@@ -117,7 +117,7 @@ def test_the_other_jobs_run_while_it_trains(
         alarm.stop()
 
     with store.snapshot() as unit:
-        runs = [unit.runs.find(name, "2026-11-23") for name in ("retrain", "diary")]
+        runs = [unit.job_runs.find(name, "2026-11-23") for name in ("retrain", "diary")]
     assert [run and run.state for run in runs] == [RunState.DONE, RunState.DONE]
 
 

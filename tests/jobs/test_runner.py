@@ -10,7 +10,7 @@ import pytest
 
 from jobs.runner import RETRIES, Ran, Runner
 from jobs.timetable import CatchUp, Due, Job, Weekly, discover
-from models.errors import UnavailableError, UnknownError
+from models.errors import NotFoundError, UnavailableError
 from models.lotsen import Lotsen
 from models.message import Message, Paragraph, plain
 from models.store.transaction import Store
@@ -60,7 +60,7 @@ def posts(store: Store) -> list[OutboxRow]:
 
 def state(store: Store, period: str = "2026-W47") -> RunState | None:
     with store.snapshot() as unit:
-        run = unit.runs.find("diary", period)
+        run = unit.job_runs.find("diary", period)
         return run.state if run else None
 
 
@@ -455,7 +455,7 @@ class TestARunByHand:
         assert [due.period for due in diary.calls] == ["2026-W50", "2026-W47"]
 
     def test_of_an_unknown_job_names_those_there_are(self, runner_of: RunnerOf) -> None:
-        with pytest.raises(UnknownError, match="no job 'diry'; there are: diary"):
+        with pytest.raises(NotFoundError, match="no job 'diry'; there are: diary"):
             runner_of(weekly(Diary())).run("diry", MONDAY)
 
 

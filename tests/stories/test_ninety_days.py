@@ -16,7 +16,7 @@ from jobs.runner import Runner
 from jobs.timetable import discover
 from models.lotsen import open_lotsen
 from models.message import Message
-from models.programme.wishes import Wish
+from models.programme.change_requests import PlanChangeRequest
 from models.settings import Settings
 from models.tables import (
     CostEntry,
@@ -79,52 +79,54 @@ POSTS = [
 ]
 
 # What people do, at half past ten.
-DEEDS: dict[str, list[Wish]] = {
-    "2026-11-25": [Wish("w1.interviews", PlanAct.DONE, "six heads")],
-    "2026-11-26": [Wish("w1.inefficiencies", PlanAct.DONE, THREE)],
-    "2026-12-02": [Wish("w2.sources", PlanAct.DONE, "in the register")],
-    "2026-12-08": [Wish("w2.quality", PlanAct.DONE, "late, but rated")],
+DEEDS: dict[str, list[PlanChangeRequest]] = {
+    "2026-11-25": [PlanChangeRequest("w1.interviews", PlanAct.DONE, "six heads")],
+    "2026-11-26": [PlanChangeRequest("w1.inefficiencies", PlanAct.DONE, THREE)],
+    "2026-12-02": [PlanChangeRequest("w2.sources", PlanAct.DONE, "in the register")],
+    "2026-12-08": [PlanChangeRequest("w2.quality", PlanAct.DONE, "late, but rated")],
     "2026-12-10": [
-        Wish("w3.systems", PlanAct.DONE, "rated"),
-        Wish("w3.questions", PlanAct.DONE, "asked"),
+        PlanChangeRequest("w3.systems", PlanAct.DONE, "rated"),
+        PlanChangeRequest("w3.questions", PlanAct.DONE, "asked"),
     ],
     "2026-12-16": [
-        Wish("w4.skills", PlanAct.DONE, "talks"),
-        Wish("w4.champions", PlanAct.DONE, "found"),
-        Wish("w4.training", PlanAct.BLOCKED, "no budget before January"),
+        PlanChangeRequest("w4.skills", PlanAct.DONE, "talks"),
+        PlanChangeRequest("w4.champions", PlanAct.DONE, "found"),
+        PlanChangeRequest("w4.training", PlanAct.BLOCKED, "no budget before January"),
     ],
-    "2026-12-21": [Wish("w5.case", PlanAct.MOVED, "the board meets then", date(2027, 1, 8))],
-    "2026-12-22": [Wish("gate30", PlanAct.DONE, "training will follow")],
-    "2026-12-23": [Wish("w5.risks", PlanAct.DONE, "rated")],
-    "2027-01-04": [Wish("w6.baseline", PlanAct.DONE, "frozen elsewhere")],
+    "2026-12-21": [
+        PlanChangeRequest("w5.case", PlanAct.MOVED, "the board meets then", date(2027, 1, 8))
+    ],
+    "2026-12-22": [PlanChangeRequest("gate30", PlanAct.DONE, "training will follow")],
+    "2026-12-23": [PlanChangeRequest("w5.risks", PlanAct.DONE, "rated")],
+    "2027-01-04": [PlanChangeRequest("w6.baseline", PlanAct.DONE, "frozen elsewhere")],
     "2027-01-07": [
-        Wish("w4.training", PlanAct.DONE, "budget is there"),
-        Wish("w5.case", PlanAct.DONE, "triage"),
-        Wish("w5.plan", PlanAct.DONE, "https://wiki.example/plan"),
-        Wish("w7.model", PlanAct.DONE, "trained"),
+        PlanChangeRequest("w4.training", PlanAct.DONE, "budget is there"),
+        PlanChangeRequest("w5.case", PlanAct.DONE, "triage"),
+        PlanChangeRequest("w5.plan", PlanAct.DONE, "https://wiki.example/plan"),
+        PlanChangeRequest("w7.model", PlanAct.DONE, "trained"),
     ],
     "2027-01-12": [
-        Wish("w6.criteria", PlanAct.DONE, "40 % less"),
-        Wish("w6.roles", PlanAct.DONE, "named"),
+        PlanChangeRequest("w6.criteria", PlanAct.DONE, "40 % less"),
+        PlanChangeRequest("w6.roles", PlanAct.DONE, "named"),
     ],
     "2027-01-14": [
-        Wish("w7.knowledge", PlanAct.DONE, "imported"),
-        Wish("w8.screening", PlanAct.DONE, "screened"),
-        Wish("w8.notice", PlanAct.DONE, "https://wiki.example/notice"),
+        PlanChangeRequest("w7.knowledge", PlanAct.DONE, "imported"),
+        PlanChangeRequest("w8.screening", PlanAct.DONE, "screened"),
+        PlanChangeRequest("w8.notice", PlanAct.DONE, "https://wiki.example/notice"),
     ],
     "2027-01-20": [
-        Wish("w8.prototype", PlanAct.DONE, "it answers"),
-        Wish("w9.digest", PlanAct.DONE, "read"),
+        PlanChangeRequest("w8.prototype", PlanAct.DONE, "it answers"),
+        PlanChangeRequest("w9.digest", PlanAct.DONE, "read"),
     ],
-    "2027-01-25": [Wish("gate60", PlanAct.DONE, "the prototype works")],
-    "2027-01-28": [Wish("w9.users", PlanAct.DONE, "two teams")],
+    "2027-01-25": [PlanChangeRequest("gate60", PlanAct.DONE, "the prototype works")],
+    "2027-01-28": [PlanChangeRequest("w9.users", PlanAct.DONE, "two teams")],
     "2027-02-04": [
-        Wish("w10.tickets", PlanAct.DONE, "enough"),
-        Wish("w10.feedback", PlanAct.DONE, "collected"),
+        PlanChangeRequest("w10.tickets", PlanAct.DONE, "enough"),
+        PlanChangeRequest("w10.feedback", PlanAct.DONE, "collected"),
     ],
-    "2027-02-11": [Wish("w11.roi", PlanAct.DONE, "not shown yet")],
-    "2027-02-17": [Wish("w12", PlanAct.DONE, "https://wiki.example/roadmap")],
-    "2027-02-22": [Wish("gate90", PlanAct.DONE, "scale it")],
+    "2027-02-11": [PlanChangeRequest("w11.roi", PlanAct.DONE, "not shown yet")],
+    "2027-02-17": [PlanChangeRequest("w12", PlanAct.DONE, "https://wiki.example/roadmap")],
+    "2027-02-22": [PlanChangeRequest("gate90", PlanAct.DONE, "scale it")],
 }
 
 WHY = {

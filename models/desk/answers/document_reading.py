@@ -34,7 +34,7 @@ from models.llm import LlmPick, Numbered
 from models.llm.llm import SWITCH
 from models.mailbox import Envelope, update
 from models.redaction import redact
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Article, ArticleKind, Case, CaseState, DecidedBy, EventKind
 
 PATIENCE = timedelta(minutes=2)
@@ -152,7 +152,7 @@ def _end(turn: CommandTurn[ReadPassages], lookup: Lookup, picked: Picked | None)
         open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="no_answer")
 
 
-def _is_current(unit: Unit, article: Article) -> bool:
+def _is_current(unit: UnitOfWork, article: Article) -> bool:
     """Return whether the article still says the same to the same readers."""
     row = unit.knowledge.shown(article.id or 0)
     return row is not None and row.sha256 == article.sha256

@@ -9,7 +9,7 @@ from models.desk.tickets.recording import text_of_case
 from models.knowledge.candidates import candidate
 from models.knowledge.verdicts import answer_sha256
 from models.redaction import Redacted, redact
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import AnswerVerdict, Article, Case, Offer, QuestionCandidate
 
 
@@ -21,7 +21,7 @@ class AskedQuestion:
     names: frozenset[str]
     question: Redacted
 
-    def now_in(self, unit: Unit, case: Case) -> Redacted:
+    def now_in(self, unit: UnitOfWork, case: Case) -> Redacted:
         """Return the question as it stands now: what was taken back meanwhile is not kept."""
         text = text_of_case(unit, case)
         return self.question if text == self.text else redact(text, self.names).text
@@ -37,7 +37,7 @@ def asked_in(desk: DeskContext, case_id: int) -> AskedQuestion:
 
 
 def record_feedback(
-    unit: Unit, case: Case, question: Redacted, *, solved: bool, at: datetime
+    unit: UnitOfWork, case: Case, question: Redacted, *, solved: bool, at: datetime
 ) -> None:
     """Remember whether the article that was shown solved the question.
 
@@ -70,5 +70,5 @@ def record_feedback(
         )
 
 
-def _offered(unit: Unit, article: Article) -> Sequence[str]:
+def _offered(unit: UnitOfWork, article: Article) -> Sequence[str]:
     return unit.feedback.questions_offered(article.id or 0)

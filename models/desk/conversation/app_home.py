@@ -9,7 +9,7 @@ from models.desk.tickets.recording import id_of
 from models.governance.authorization import Action, Subject, allowed
 from models.language import Words
 from models.message import Button, Buttons, Divider, Heading, Message, Paragraph, Part, text_message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Person, Ticket
 
 
@@ -36,7 +36,9 @@ def home(desk: DeskContext, slack_id: str) -> Message:
     return Message(words.say("Lotsen, your help desk"), tuple(parts))
 
 
-def own_tickets(desk: DeskContext, unit: Unit, person: Person, words: Words) -> Message | None:
+def own_tickets(
+    desk: DeskContext, unit: UnitOfWork, person: Person, words: Words
+) -> Message | None:
     """Return a person's tickets; None where they may not see them."""
     subject = Subject("tickets", "", person.id)
     if not allowed(desk.actor(unit, person), Action.SEE_OWN_STATUS, subject):
@@ -51,7 +53,7 @@ def own_tickets(desk: DeskContext, unit: Unit, person: Person, words: Words) -> 
     return Message(words.say("Your tickets"), (head, *lines))
 
 
-def _line(unit: Unit, ticket: Ticket, words: Words) -> Part:
+def _line(unit: UnitOfWork, ticket: Ticket, words: Words) -> Part:
     return Paragraph(
         words.rich(
             "*{number}* · {title} — {status}",
@@ -62,7 +64,7 @@ def _line(unit: Unit, ticket: Ticket, words: Words) -> Part:
     )
 
 
-def _queue(unit: Unit, words: Words) -> list[Part]:
+def _queue(unit: UnitOfWork, words: Words) -> list[Part]:
     waiting = unit.tickets.unresolved(limit=15)
     number = unit.tickets.count_unresolved()
     head = words.count("*{n} ticket waits*", "*{n} tickets wait*", number)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from models.desk.base.turn import Turn
 from models.desk.tickets.labels import is_left
 from models.desk.tickets.recording import id_of, text_of_case
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Arm, Case, EventKind
 from models.triage.cascade import Verdict
 from models.triage.held_out import keyed_share
@@ -64,12 +64,12 @@ def leaves_alone(turn: Turn, case: Case, verdict: Verdict) -> bool:
     return arm is Arm.HELD_OUT
 
 
-def _is_urgent(unit: Unit, case: Case, verdict: Verdict) -> bool:
+def _is_urgent(unit: UnitOfWork, case: Case, verdict: Verdict) -> bool:
     priority = verdict.priority.value if verdict.priority else ""
     return bool(_URGENT.search(text_of_case(unit, case)) or _URGENT_PRIORITY.search(priority))
 
 
-def _is_incident(unit: Unit, case: Case, verdict: Verdict) -> bool:
+def _is_incident(unit: UnitOfWork, case: Case, verdict: Verdict) -> bool:
     """Return whether several people ask about the same within half an hour."""
     if not verdict.category:
         return False

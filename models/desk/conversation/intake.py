@@ -34,7 +34,7 @@ from models.desk.tickets.recording import (
 from models.errors import UnavailableError
 from models.knowledge.answers import Answer
 from models.mailbox import Envelope
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import (
     DONE,
     Case,
@@ -115,13 +115,13 @@ def _look_up(desk: DeskContext, command: PostMessage, match: CaseMatch, now: dat
     return with_passages(desk, look_up(desk, inquiry, now), inquiry, now)
 
 
-def _is_kept_out(unit: Unit, lookup: Lookup | None) -> bool:
+def _is_kept_out(unit: UnitOfWork, lookup: Lookup | None) -> bool:
     """Return whether an incident took away meanwhile what was looked up."""
     answers = (lookup.answer, lookup.private) if lookup else ()
     return any(one and unit.knowledge.shown(one.article_id) is None for one in answers)
 
 
-def _match(desk: DeskContext, unit: Unit, command: PostMessage) -> CaseMatch:
+def _match(desk: DeskContext, unit: UnitOfWork, command: PostMessage) -> CaseMatch:
     known = unit.tickets.message_at(command.place.channel, command.place.ts)
     person = unit.people.find(command.user)
     locale = (person.locale if person else "") or desk.language
@@ -144,7 +144,7 @@ def _match(desk: DeskContext, unit: Unit, command: PostMessage) -> CaseMatch:
     return CaseMatch(case.id, f"{text_of_case(unit, case)}\n{text}".strip(), case.language)
 
 
-def _case_of_thread(unit: Unit, place: Place) -> Case | None:
+def _case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
     """Return the case whose thread it is; a burst has one below each of its messages."""
     case = unit.tickets.case_in_thread(place.channel, place.thread_ts)
     root = unit.tickets.message_at(place.channel, place.thread_ts)
@@ -153,7 +153,7 @@ def _case_of_thread(unit: Unit, place: Place) -> Case | None:
     return case
 
 
-def _burst(unit: Unit, command: PostMessage, person: Person | None) -> Case | None:
+def _burst(unit: UnitOfWork, command: PostMessage, person: Person | None) -> Case | None:
     if person is None:
         return None
     case = unit.tickets.recent_case(person.id, command.place.channel, command.at - BURST)

@@ -16,7 +16,7 @@ from models.desk.tickets.recording import (
     words_of_case,
 )
 from models.governance.authorization import Action, Subject
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Case, CaseMessage, CaseState, EventKind, Person
 
 _KINDS = {
@@ -124,7 +124,7 @@ def _make_ticket(turn: RequestTurn[MakeTicket], wrote: str, lookup: Lookup) -> N
     # else an emoji: the post in the thread says it
 
 
-def _case_of(unit: Unit, command: MakeTicket) -> Case | None:
+def _case_of(unit: UnitOfWork, command: MakeTicket) -> Case | None:
     if command.place is None:
         return None
     row = unit.tickets.message_at(command.place.channel, command.place.ts)

@@ -9,7 +9,7 @@ from models.desk.tickets.recording import id_of, show
 from models.desk.tickets.triage_decision import undecided
 from models.llm import Choice, LlmAnswer, LlmRefusal
 from models.redaction import redact
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import DecidedBy, Decision, EventKind
 
 
@@ -39,7 +39,7 @@ def consult_model(desk: DeskContext, command: ConsultModel, now: datetime) -> No
     take_turn(desk, command, now, lambda turn: _take(turn, answer))
 
 
-def _choices(desk: DeskContext, unit: Unit) -> list[Choice]:
+def _choices(desk: DeskContext, unit: UnitOfWork) -> list[Choice]:
     return [
         Choice(
             category.key,

@@ -14,7 +14,7 @@ from models.knowledge.visibility import is_private
 from models.language import Words, noted
 from models.mailbox import post_below
 from models.message import Message, Note, Paragraph, Part, Quote, Run
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Article, Case, CaseMessage, EventKind, Ticket, TicketEvent
 
 _VERDICTS = {
@@ -83,7 +83,7 @@ def _message(turn: Turn, ticket: Ticket, case: Case) -> Message | None:
     return escalation_post(escalation, desk.words, desk.calendar.zone)
 
 
-def _tried(unit: Unit, events: Sequence[TicketEvent]) -> Iterable[Tried]:
+def _tried(unit: UnitOfWork, events: Sequence[TicketEvent]) -> Iterable[Tried]:
     for at, event in enumerate(events):
         if event.kind is EventKind.ANSWERED:
             article = unit.knowledge.get(int(event.detail.get("article") or 0))

@@ -8,7 +8,7 @@ from models.desk.tickets.work import impossible, own_ticket
 from models.governance.authorization import Action
 from models.language import Words
 from models.message import Runs
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import DONE, EventKind, Ticket
 
 _EVENTS = {"priority": EventKind.PRIORITISED, "team": EventKind.ROUTED}
@@ -32,7 +32,7 @@ def accept_hint(turn: RequestTurn[AcceptHint]) -> None:
     show(turn, ticket)
 
 
-def _objection(unit: Unit, ticket: Ticket, command: AcceptHint, words: Words) -> Runs | None:
+def _objection(unit: UnitOfWork, ticket: Ticket, command: AcceptHint, words: Words) -> Runs | None:
     number = str(ticket.id)
     if command.kind == "priority" and ticket.priority:
         return words.rich(

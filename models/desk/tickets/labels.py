@@ -6,8 +6,8 @@ from typing import Any
 
 from models.desk.base.pilot_phase import assists
 from models.desk.base.turn import RequestTurn, Turn
-from models.errors import UnknownError
-from models.store.transaction import Unit
+from models.errors import NotFoundError
+from models.store.transaction import UnitOfWork
 from models.tables import (
     HIDDEN,
     Arm,
@@ -44,7 +44,7 @@ def mode_for(turn: Turn, ticket: Ticket, verdict: Verdict) -> DecisionMode:
 
 
 def is_left(
-    unit: Unit, case_id: int | None, verdict: Verdict, earlier: Sequence[Decision] = ()
+    unit: UnitOfWork, case_id: int | None, verdict: Verdict, earlier: Sequence[Decision] = ()
 ) -> bool:
     """Return whether a case is left to people, for the classifier puts it where they work alone.
 
@@ -158,5 +158,5 @@ def _label(
 
 def _number(ticket: Ticket) -> int:
     if ticket.id is None:
-        raise UnknownError("the ticket has no number before it is stored")
+        raise NotFoundError("the ticket has no number before it is stored")
     return ticket.id

@@ -16,13 +16,13 @@ from models.desk.tickets.escalation import post_escalation
 from models.desk.tickets.labels import decision_of, mode_for
 from models.desk.tickets.suggestions import THE_TEAM, open_hints, similar_to
 from models.desk.tickets.triage_decision import ask_later
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.governance.authorization import Actor
 from models.language import Person as Named
 from models.language import Words, language_of, words_for
 from models.language.detection import recognise
 from models.mailbox import Envelope
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import (
     HIDDEN,
     Case,
@@ -40,7 +40,7 @@ from models.tickets.projection import project
 from models.triage.cascade import Verdict
 
 
-def text_of_case(unit: Unit, case: Case, instead: Mapping[str, str] | None = None) -> str:
+def text_of_case(unit: UnitOfWork, case: Case, instead: Mapping[str, str] | None = None) -> str:
     """Return everything the person wrote, in order, a message a line.
 
     ``instead`` has other words for some messages, by their time stamps.
@@ -120,7 +120,7 @@ def retriage(turn: Turn, ticket: Ticket, verdict: Verdict) -> None:
     show(turn, ticket)
 
 
-def _outlives_doubt(unit: Unit, ticket: Ticket) -> bool:
+def _outlives_doubt(unit: UnitOfWork, ticket: Ticket) -> bool:
     """Return whether what was decided stays where the classifier is not sure of new words."""
     decisions = unit.tickets.decisions_of(id_of(ticket))
     hidden = bool(decisions) and decisions[0].mode in HIDDEN
@@ -152,7 +152,7 @@ def _show_progress(turn: Turn, ticket: Ticket) -> None:
 
 
 def view_of(
-    desk: DeskContext, unit: Unit, ticket: Ticket, viewer: Actor | None = None
+    desk: DeskContext, unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None
 ) -> cards.TicketView:
     """Read all that a drawing of the ticket needs; with a ``viewer``, what is like it for them."""
     decisions = unit.tickets.decisions_of(id_of(ticket))
@@ -176,7 +176,7 @@ def named(person: Person | None) -> Named | None:
     return Named(person.slack_id or "", person.name) if person else None
 
 
-def thread_of(unit: Unit, case: Case) -> Envelope:
+def thread_of(unit: UnitOfWork, case: Case) -> Envelope:
     """Return where the employee reads about their case: its thread, or a direct message.
 
     It names them, for a thread where Slack does not let the bot in.
@@ -187,7 +187,7 @@ def thread_of(unit: Unit, case: Case) -> Envelope:
     return Envelope(asker)
 
 
-def asker_of(unit: Unit, case: Case) -> str:
+def asker_of(unit: UnitOfWork, case: Case) -> str:
     """Return the Slack id of who asked; empty where they were erased."""
     person = unit.people.get(case.person_id)
     return (person.slack_id if person else "") or ""
@@ -200,5 +200,5 @@ def words_of_case(desk: DeskContext, case: Case) -> Words:
 def id_of(row: Case | Ticket) -> int:
     """Return the number of a stored row."""
     if row.id is None:
-        raise UnknownError("the row has no number before it is stored")
+        raise NotFoundError("the row has no number before it is stored")
     return row.id

@@ -9,7 +9,7 @@ from models.desk.base.context import DeskContext
 from models.desk.base.deferred import defer
 from models.desk.base.turn import Turn
 from models.language import Language
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import DecidedBy, DecisionMode, Status, Ticket
 from models.triage.cascade import Verdict
 from models.triage.rules import RuleMatch, first_match
@@ -41,7 +41,7 @@ def verdict_for(
     return desk.triage.classify(Text(text, team=team, channel=channel), language)
 
 
-def _in_use(unit: Unit, match: RuleMatch) -> bool:
+def _in_use(unit: UnitOfWork, match: RuleMatch) -> bool:
     category = unit.tickets.category(match.category)
     return category is not None and category.active
 
@@ -54,7 +54,7 @@ def ask_later(turn: Turn, ticket: Ticket) -> None:
     defer(turn.unit, ConsultModel(id=name, ticket_id=ticket.id or 0, at=turn.now), turn.now)
 
 
-def undecided(unit: Unit, ticket: Ticket) -> bool:
+def undecided(unit: UnitOfWork, ticket: Ticket) -> bool:
     """Return whether nobody decided and nobody is meant to choose unseen (a blind sample)."""
     decisions = unit.tickets.decisions_of(ticket.id or 0)
     hidden = any(decision.mode is not DecisionMode.ACTED for decision in decisions)

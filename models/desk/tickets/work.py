@@ -17,11 +17,11 @@ from models.desk.tickets.recording import (
     view_of,
     words_of_case,
 )
-from models.errors import NotAllowedError, UnknownError
+from models.errors import NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, allowed, authorize
 from models.language import Words, noted
 from models.message import Runs
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import DONE, DecidedBy, EventKind, Person, Status, Ticket
 from models.tickets.lifecycle import event_of, move
 
@@ -108,7 +108,7 @@ def ticket_for(turn: RequestTurn[Any], ticket_id: int, action: Action) -> Ticket
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is none.
     NotAllowedError
         When they may not.
@@ -129,7 +129,7 @@ def own_ticket(turn: RequestTurn[Any], ticket_id: int, action: Action) -> Ticket
     """
     try:
         return ticket_for(turn, ticket_id, action)
-    except UnknownError:
+    except NotFoundError:
         line = turn.words.rich("There is no ticket {number}.", number=str(ticket_id))
         raise RefusedError(line) from None
     except NotAllowedError:
@@ -159,7 +159,9 @@ class Resolvable:
     unclaimed: bool
 
 
-def may_resolve(desk: DeskContext, unit: Unit, slack_id: str, ticket_id: int) -> Resolvable | None:
+def may_resolve(
+    desk: DeskContext, unit: UnitOfWork, slack_id: str, ticket_id: int
+) -> Resolvable | None:
     """Return what the form needs when the person may resolve the ticket as it is, else None."""
     person = unit.people.find(slack_id) or Person(slack_id=slack_id)
     ticket = unit.tickets.find(ticket_id)
@@ -180,7 +182,7 @@ def explain_ticket(turn: RequestTurn[ExplainTicket]) -> None:
         raise RefusedError(words.rich("Write the ticket's number, such as: /lotsen why 12"))
     try:
         ticket = ticket_for(turn, int(number), Action.EXPLAIN_TICKET)
-    except (UnknownError, NotAllowedError):
+    except (NotFoundError, NotAllowedError):
         # The same words for both: whoever may not see a ticket learns nothing of it.
         line = words.rich("There is no ticket {number} that you can see.", number=number)
         raise RefusedError(line) from None

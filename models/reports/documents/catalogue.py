@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Mapping
 from functools import cache
 
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.reports.documents import kinds
 from models.reports.documents.declaration import DocumentTemplate
 
@@ -27,10 +27,10 @@ def document_of(kind: str) -> DocumentTemplate:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         Naming those there are.
     """
     found = documents().get(kind.strip().lower().replace("-", "_"))
     if found is None:
-        raise UnknownError(f"no document {kind!r}; there are: {', '.join(documents())}")
+        raise NotFoundError(f"no document {kind!r}; there are: {', '.join(documents())}")
     return found

@@ -14,7 +14,7 @@ from models.language import Words, noted
 from models.llm import endpoint_from
 from models.message import Paragraph, Part, Run, Table
 from models.registers.catalogue import register_of
-from models.registers.declaration import Entry
+from models.registers.declaration import LinkedLine
 from models.registers.kinds.roles import THREE
 from models.registers.showing import said
 from models.reports.documents.company import FACTS, FOLDER, GIVEN, CompanyFacts, read_company
@@ -326,7 +326,7 @@ def _assessed(known: SystemFacts, key: str, words: Words) -> Fact:
     """Return what the register says was assessed, system by system."""
     told, missing = [], []
     for system in known.systems:
-        entry = Entry(system)
+        entry = LinkedLine(system)
         reason = f" ({entry.text(f'{key}_reason')})" if entry.filled(f"{key}_reason") else ""
         if entry.text(key) in ("needed", "not_needed"):
             told.append(f"{entry.text('name')}: {_shown(key, system, words)}{reason}")

@@ -18,7 +18,7 @@ def read_document(
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is no such document.
     InvalidError
         When a file of the company's own is wrong, naming what to do.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import KPIS
 from models.kpis.report import amount
 from models.language import Words, noted
@@ -49,9 +49,9 @@ def _about_effect(facts: WeekFacts, words: Words) -> Iterator[Runs]:
     if effect.why is EffectReason.GUARDRAIL:
         worse = words.listing(words.say(GUARDRAILS[key]) for key in effect.worse)
         yield words.rich("*Decide:* what is done about {worse}.", worse=worse)
-    if effect.verdict is Verdict.WORSE:
+    if effect.verdict is KpiVerdict.WORSE:
         yield words.rich("*Decide:* whether the pilot goes on as it is.")
-    if effect.verdict is Verdict.MET:
+    if effect.verdict is KpiVerdict.MET:
         yield words.rich("*Decide:* whether the pilot is widened.")
     if effect.improved and effect.why is not EffectReason.SHOWN and effect.improved.on is None:
         yield words.rich("*Decide:* whether more questions are held out; else nothing is shown.")

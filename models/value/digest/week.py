@@ -10,15 +10,15 @@ import numpy as np
 
 from models.governance.small_groups import may_list
 from models.kpis.definitions import KPIS
-from models.kpis.felt import UNFELT, Felt, satisfaction
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period, month_of, weeks_before
-from models.kpis.ratings import told
+from models.kpis.ratings import published_ratings
+from models.kpis.satisfaction import UNKNOWN_SATISFACTION, Satisfaction, satisfaction
 from models.settings import Settings
 from models.statistics.control_limits import ControlLimits, control_limits
 from models.statistics.estimates import NOTHING, Estimate, median
 from models.statistics.survival import median_with_open
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Source
 from models.tickets.hours import Calendar
 from models.value.digest.checks import Checks
@@ -134,7 +134,7 @@ class WeekFacts:
     spent_eur: float = 0.0
     cap_eur: float = 0.0
     gaps: tuple[WorstGap, ...] = ()
-    felt: Felt = UNFELT
+    felt: Satisfaction = UNKNOWN_SATISFACTION
     checks: Checks = field(default_factory=Checks)
 
     def __getitem__(self, key: str) -> KpiValue:
@@ -156,11 +156,11 @@ class WeekRead:
     watched: tuple[MonitoredFigure, ...]
     trend: tuple[tuple[str, float | None], ...]
     spent_eur: float
-    felt: Felt
+    felt: Satisfaction
 
 
 def read_week(
-    unit: Unit,
+    unit: UnitOfWork,
     week: Period,
     calendar: Calendar,
     sources: Sequence[Source],
@@ -205,18 +205,20 @@ def read_week(
 
 
 def _felt(
-    unit: Unit,
+    unit: UnitOfWork,
     before: Sequence[Period],
     latest: Sequence[Period],
     calendar: Calendar,
     sources: Sequence[Source],
     now: datetime,
-) -> Felt:
+) -> Satisfaction:
     zone = calendar.zone
     known = unit.surveys.rated_weeks(now.astimezone(zone).date())
 
     def rated(weeks: Sequence[Period]) -> Estimate:
-        return satisfaction(*told(known, Period.between(weeks[0].first_day, weeks[-1].last_day)))
+        return satisfaction(
+            *published_ratings(known, Period.between(weeks[0].first_day, weeks[-1].last_day))
+        )
 
     def minutes(weeks: Sequence[Period]) -> float | None:
         start, end = weeks[0].start(zone), weeks[-1].end(zone)
@@ -224,12 +226,12 @@ def _felt(
 
     felt_before, felt_now = rated(before), rated(latest)
     if felt_before.value is None or felt_now.value is None:
-        return UNFELT
-    return Felt(felt_before, felt_now, minutes(before), minutes(latest))
+        return UNKNOWN_SATISFACTION
+    return Satisfaction(felt_before, felt_now, minutes(before), minutes(latest))
 
 
 def _waits(
-    unit: Unit, staff: frozenset[str], sources: Sequence[Source], now: datetime
+    unit: UnitOfWork, staff: frozenset[str], sources: Sequence[Source], now: datetime
 ) -> WaitingTickets:
     opened = unit.effects.waiting_since(_EVER, now, sources)
     if not opened:
@@ -241,7 +243,7 @@ def _waits(
     )
 
 
-def _oldest(unit: Unit, now: datetime) -> Iterator[OldTicket]:
+def _oldest(unit: UnitOfWork, now: datetime) -> Iterator[OldTicket]:
     titles = {category.key: category.titles for category in unit.tickets.categories()}
     for ticket in unit.tickets.unresolved(OLDEST):
         if ticket.opened_at <= now:
@@ -251,7 +253,11 @@ def _oldest(unit: Unit, now: datetime) -> Iterator[OldTicket]:
 
 
 def half_resolved(
-    unit: Unit, weeks: Sequence[Period], zone: ZoneInfo, sources: Sequence[Source], now: datetime
+    unit: UnitOfWork,
+    weeks: Sequence[Period],
+    zone: ZoneInfo,
+    sources: Sequence[Source],
+    now: datetime,
 ) -> Estimate:
     """Return within which minutes half of the tickets of these weeks were resolved."""
     start, end = weeks[0].start(zone), min(weeks[-1].end(zone), now)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.kpis.behind import Sum
+from models.kpis.drilldown import Sum
 from models.language import noted
 from models.value.effect.design import Design
 

@@ -3,21 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from models.kpis.behind import (
+from models.kpis.drilldown import (
     BEFORE,
     HELD_OUT,
     HELPED,
     NOW,
-    Behind,
-    Found,
-    Order,
-    Row,
+    Drilldown,
+    FigureRow,
+    FigureRows,
+    RowOrder,
     Sum,
     ordered,
 )
-from models.kpis.rows import Asked, complete, cost_row
+from models.kpis.rows import FigureQuery, complete, cost_row
 from models.statistics.estimates import Estimate
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Arm
 from models.value.drilldown.drilldown_formulas import ROI, Rows, RowsFormula
 from models.value.drilldown.drilldown_sets import (
@@ -51,13 +51,13 @@ def shown_in(statement: Statement) -> tuple[str, ...]:
 
 
 def of_statement(
-    unit: Unit, key: str, told: StatementWithSources, asked: Asked, *, listed: bool
-) -> Behind:
+    unit: UnitOfWork, key: str, told: StatementWithSources, asked: FigureQuery, *, listed: bool
+) -> Drilldown:
     """Return what stands behind a figure of a quarter's statement."""
     figure, statement = ROI[key], told.statement
     way = figure.ways[statement.design]
-    order = Order.OLDEST if way.rows in _OF_MONTHS else Order.MOST
-    found = Found(
+    order = RowOrder.OLDEST if way.rows in _OF_MONTHS else RowOrder.MOST
+    found = FigureRows(
         ordered(_rows(unit, way, told, asked), order, figure.better),
         way.sum,
         order,
@@ -86,26 +86,28 @@ def _rests_on_design(way: RowsFormula) -> bool:
     return way.rows in (*_OF_SETS, *_OF_MONTHS) or way.sum is Sum.DERIVED
 
 
-def _rows(unit: Unit, way: RowsFormula, told: StatementWithSources, asked: Asked) -> Iterable[Row]:
+def _rows(
+    unit: UnitOfWork, way: RowsFormula, told: StatementWithSources, asked: FigureQuery
+) -> Iterable[FigureRow]:
     if way.rows in _OF_SETS:
         return _of_sets(way, compared(unit, told, asked))
     if way.rows is Rows.RESOLVED:
         return resolved(unit, told, asked)
     if way.rows is Rows.COSTS:
         days = asked.period
-        return map(cost_row, unit.behind.costs(days.first_day, days.last_day))
+        return map(cost_row, unit.drilldown.costs(days.first_day, days.last_day))
     if way.rows in _ARMS:
         return of_arm(unit, _ARMS[way.rows], asked)
     return months(told.statement) if way.rows is Rows.MONTHS else totals(told.statement)
 
 
-def _of_sets(way: RowsFormula, rows: list[Row]) -> list[Row]:
+def _of_sets(way: RowsFormula, rows: list[FigureRow]) -> list[FigureRow]:
     groups = _GROUPS.get(way.rows)
     kept = [row for row in rows if groups is None or row.group in groups]
     return [replace(row, weight=1.0) for row in kept] if way.plain else kept
 
 
-def _estimate(key: str, statement: Statement, rows: tuple[Row, ...]) -> Estimate:
+def _estimate(key: str, statement: Statement, rows: tuple[FigureRow, ...]) -> Estimate:
     figure = _figure(statement, key)
     if figure is not None:
         n = len(rows) if figure.n is None else figure.n

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.language import Words, noted
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, plain
 from models.value.effect.design import Design
@@ -13,24 +13,24 @@ from models.value.effect.forecast import Need
 from models.value.effect.guardrails import GUARDRAILS
 
 _SHOWN = {
-    (Verdict.MET, True): noted(
+    (KpiVerdict.MET, True): noted(
         "*The goal is reached:* with Lotsen handling takes {cut} less time ({low} to {high})."
     ),
-    (Verdict.IMPROVED, True): noted(
+    (KpiVerdict.IMPROVED, True): noted(
         "*Lotsen saves time:* handling takes {cut} less ({low} to {high}); the goal is {target}."
     ),
-    (Verdict.WORSE, True): noted(
+    (KpiVerdict.WORSE, True): noted(
         "*With Lotsen handling takes longer:* {more} more time ({least_more} to {most_more})."
     ),
-    (Verdict.MET, False): noted(
+    (KpiVerdict.MET, False): noted(
         "*Handling takes {cut} less time than before ({low} to {high}).* That is as much as the "
         "goal, but an association: it does not say why."
     ),
-    (Verdict.IMPROVED, False): noted(
+    (KpiVerdict.IMPROVED, False): noted(
         "*Handling takes {cut} less time than before ({low} to {high}).* It is an association: it "
         "does not say why."
     ),
-    (Verdict.WORSE, False): noted(
+    (KpiVerdict.WORSE, False): noted(
         "*Handling takes {more} more time than before ({least_more} to {most_more}).* It is an association: it "
         "does not say why."
     ),
@@ -67,18 +67,18 @@ _TOO_FEW_TICKETS = noted(
     "and {held} in it; {least} of each are needed."
 )
 _EXPLORED = {
-    Verdict.MET: noted(
+    KpiVerdict.MET: noted(
         "*Exploratory: handling takes {cut} less time than the categories chosen now let expect "
         "({low} to {high}).* They could have been chosen for what they show, so it says nothing of "
         "why."
     ),
-    Verdict.WORSE: noted(
+    KpiVerdict.WORSE: noted(
         "*Exploratory: handling takes {more} more time than the categories chosen now let expect "
         "({least_more} to {most_more}).* They could have been chosen for what they show, so it "
         "says nothing of why."
     ),
 }
-_EXPLORED[Verdict.IMPROVED] = _EXPLORED[Verdict.MET]
+_EXPLORED[KpiVerdict.IMPROVED] = _EXPLORED[KpiVerdict.MET]
 NOT_LEFT_ALONE = noted(
     "The categories named as untouched are not compared with: Lotsen helped with {share} of their "
     "tickets."

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.value.effect.case_mix import Pair, TicketColumns, alike, mix_weights, of_categories
 from models.value.effect.design import Design
 from models.value.effect.forecast import Need, cases_needed, log_ratio, need, weeks_needed
@@ -186,7 +186,7 @@ class Effect:
     """
 
     design: Design
-    verdict: Verdict
+    verdict: KpiVerdict
     why: EffectReason
     target: float
     cut: Reduction | None
@@ -353,17 +353,17 @@ def _too_soon(sides: tuple[TicketColumns, ...], *, is_alike: bool) -> EffectReas
 
 def judge(
     cut: Reduction | None, target: float, worse: tuple[str, ...], too_soon: EffectReason | None
-) -> tuple[Verdict, EffectReason]:
+) -> tuple[KpiVerdict, EffectReason]:
     """Return the verdict: *met* when the whole interval reaches the target."""
     if too_soon or cut is None:
-        return Verdict.NOT_SHOWN, too_soon or EffectReason.TOO_FEW
+        return KpiVerdict.NOT_SHOWN, too_soon or EffectReason.TOO_FEW
     if cut.high < 0:
-        return Verdict.WORSE, EffectReason.SHOWN
+        return KpiVerdict.WORSE, EffectReason.SHOWN
     if cut.low <= 0:
-        return Verdict.NOT_SHOWN, EffectReason.NO_DIFFERENCE
+        return KpiVerdict.NOT_SHOWN, EffectReason.NO_DIFFERENCE
     if worse:
-        return Verdict.NOT_SHOWN, EffectReason.GUARDRAIL
-    return (Verdict.MET if cut.low >= target else Verdict.IMPROVED), EffectReason.SHOWN
+        return KpiVerdict.NOT_SHOWN, EffectReason.GUARDRAIL
+    return (KpiVerdict.MET if cut.low >= target else KpiVerdict.IMPROVED), EffectReason.SHOWN
 
 
 def _weekly(pair: Pair) -> tuple[Mean | None, Mean | None]:

@@ -9,13 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from models.kpis.baseline import FrozenBaseline
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import KPIS
 from models.kpis.handling import Cell, Handling, cells_of
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import whole_weeks
 from models.store.effect import WAITING, Assigned
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Arm, Source
 from models.tickets.hours import Calendar
 from models.value.effect.case_mix import TicketColumns
@@ -95,16 +95,16 @@ class Proof:
             return self.effect_in(unit, now, explored)
 
     def effect_in(
-        self, unit: Unit, now: datetime, explored: frozenset[str] = frozenset()
+        self, unit: UnitOfWork, now: datetime, explored: frozenset[str] = frozenset()
     ) -> Effect:
         """`effect` within a transaction: what is read beside it is of the same moment."""
         baseline = self._kpis.baseline_in(unit)
         if baseline is None:
-            return _nothing(_TARGET, EffectReason.NO_BASELINE, Verdict.NO_BASELINE)
+            return _nothing(_TARGET, EffectReason.NO_BASELINE, KpiVerdict.NO_BASELINE)
         before = self._before(unit, baseline)
         if before is None:
             why = EffectReason.TOO_FEW if baseline.has_times else EffectReason.NO_TIMES
-            return _nothing(_TARGET, why, Verdict.NOT_SHOWN)
+            return _nothing(_TARGET, why, KpiVerdict.NOT_SHOWN)
         today = now.astimezone(self._calendar.zone).date()
         pilot = self._pilot(unit, before, now)
         if pilot is not None:
@@ -118,11 +118,13 @@ class Proof:
         explores = bool(explored) and found.design is Design.DIFFERENCE
         return replace(found, helped=left.helped, is_exploratory=explores)
 
-    def _untouched(self, unit: Unit, baseline: FrozenBaseline, now: datetime) -> ControlCategories:
+    def _untouched(
+        self, unit: UnitOfWork, baseline: FrozenBaseline, now: datetime
+    ) -> ControlCategories:
         first, zone = baseline.period.last_day + _DAY, self._calendar.zone
         return read_untouched(unit, first, now, zone, self._sources)
 
-    def judged_in(self, unit: Unit, now: datetime) -> tuple[JudgedCase, ...]:
+    def judged_in(self, unit: UnitOfWork, now: datetime) -> tuple[JudgedCase, ...]:
         """Return the cases by which a hold-out is judged at ``now``; none where there is none."""
         baseline = self._kpis.baseline_in(unit)
         before = self._before(unit, baseline) if baseline else None
@@ -138,12 +140,12 @@ class Proof:
             )
         )
 
-    def _before(self, unit: Unit, baseline: FrozenBaseline) -> Handling | None:
+    def _before(self, unit: UnitOfWork, baseline: FrozenBaseline) -> Handling | None:
         """Return the handling times that were frozen; None without any."""
         before = baseline.handling or self._kpis.handling(unit, baseline.period)
         return before if before and before.cells else None
 
-    def _pilot(self, unit: Unit, before: Handling, now: datetime) -> _Pilot | None:
+    def _pilot(self, unit: UnitOfWork, before: Handling, now: datetime) -> _Pilot | None:
         """Return the cases that can be compared by chance; None where nothing is held out."""
         assigned = unit.effects.assigned(now)
         if not any(case.detail["mode"] == Arm.HELD_OUT for case in assigned):
@@ -159,7 +161,7 @@ class Proof:
         return _Pilot(ripe, plan, weeks)
 
     def _after(
-        self, unit: Unit, baseline: FrozenBaseline, cap: float, now: datetime
+        self, unit: UnitOfWork, baseline: FrozenBaseline, cap: float, now: datetime
     ) -> TicketColumns:
         """Return the tickets of the whole weeks since the baseline that are over."""
         zone = self._calendar.zone
@@ -167,7 +169,7 @@ class Proof:
         weeks = whole_weeks(baseline.period.last_day + _DAY, today - _DAY)
         return tickets_of(*cells_of(unit, weeks, zone, self._sources, cap))
 
-    def _cases(self, unit: Unit, compared: Sequence[Assigned], now: datetime) -> Cases:
+    def _cases(self, unit: UnitOfWork, compared: Sequence[Assigned], now: datetime) -> Cases:
         begun = unit.effects.cases_begun(compared[0].at, now) if compared else {}
         return cases_of(compared, begun, self._calendar)
 
@@ -253,5 +255,5 @@ def _column(values: Sequence[float | None]) -> Floats:
     return np.array(values, dtype=np.float64)
 
 
-def _nothing(target: float, why: EffectReason, verdict: Verdict) -> Effect:
+def _nothing(target: float, why: EffectReason, verdict: KpiVerdict) -> Effect:
     return Effect(Design.ASSOCIATION, verdict, why, target, cut=None, n=0, n_before=0)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models.kpis.baseline import FrozenBaseline
-from models.kpis.comparison import Verdict as Reading
+from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.handling import Cell
 from models.kpis.measurement import KpiValue, Measurement
 from models.kpis.periods import Period, month_of, week_of
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Arm, CostEntry, Source
 from models.tickets.hours import Calendar
 from models.value.effect.case_mix import TicketColumns
@@ -57,7 +57,7 @@ def _every(_category: str) -> bool:
 class EvidenceReader:
     """Reads evidence inside one snapshot."""
 
-    def __init__(self, unit: Unit, calendar: Calendar, sources: tuple[Source, ...]) -> None:
+    def __init__(self, unit: UnitOfWork, calendar: Calendar, sources: tuple[Source, ...]) -> None:
         self._unit, self._calendar, self._sources = unit, calendar, sources
 
     def evidence(self, quarter: QuarterSources) -> StatementEvidence:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from models.kpis.behind import BEFORE, NOW, UNTOUCHED_BEFORE, UNTOUCHED_NOW
+from models.kpis.drilldown import BEFORE, NOW, UNTOUCHED_BEFORE, UNTOUCHED_NOW
 from models.value.effect.case_mix import (
     Pair,
     TicketColumns,

@@ -13,7 +13,7 @@ from models.desk.setup.rules import (
     store_rule,
     try_rule,
 )
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.store import migration
 from models.store.transaction import Store
 from models.tables import (
@@ -115,10 +115,10 @@ def test_a_name_that_is_nobodys_or_two_peoples_is_refused(store: Store, now: dat
     person(store, "Bo", "U0B01")
     person(store, "Bo", "U0B02")
 
-    with pytest.raises(UnknownError, match="2 people"):
+    with pytest.raises(NotFoundError, match="2 people"):
         draft_rule(store, "sender", "Bo", "hr", now)
     for nobody in ("Eva", "U0XXX"):
-        with pytest.raises(UnknownError, match="nobody known"):
+        with pytest.raises(NotFoundError, match="nobody known"):
             draft_rule(store, "sender", nobody, "hr", now)
 
 
@@ -171,7 +171,7 @@ def test_a_removed_rule_stays_but_is_not_used(store: Store, now: datetime) -> No
     assert rules_listed(store) == []
     assert [line.active for line in rules_listed(store, everything=True)] == [False]
     for gone in (rule_id, 999):
-        with pytest.raises(UnknownError, match="no rule"):
+        with pytest.raises(NotFoundError, match="no rule"):
             remove_rule(store, gone)
 
 

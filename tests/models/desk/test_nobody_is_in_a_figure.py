@@ -12,7 +12,7 @@ from models.kpis.cuts import GROUPINGS, cut, cut_json, cut_message
 from models.kpis.measurement import REAL
 from models.kpis.periods import Period
 from models.kpis.report import as_json, kpi_message
-from models.kpis.rows import Asked
+from models.kpis.rows import FigureQuery
 from models.language import LANGUAGES, words_for
 from models.lotsen import Lotsen, open_lotsen
 from models.message import Message
@@ -100,11 +100,11 @@ def test_no_cut_holds_them(planted: tuple[Lotsen, People]) -> None:
     lotsen, people = planted
 
     for by in GROUPINGS:
-        found = cut(lotsen.store, by, Asked(MONTH, lotsen.calendar, REAL, NOW))
+        found = cut(lotsen.store, by, FigureQuery(MONTH, lotsen.calendar, REAL, NOW))
         clean(people, by, json.dumps(cut_json(found), default=str))
         clean(people, by, cut_message(found, {}, words_for("sv")).to_json())
     # One person alone works in the team "tiny".
-    team = cut(lotsen.store, "team", Asked(MONTH, lotsen.calendar, REAL, NOW))
+    team = cut(lotsen.store, "team", FigureQuery(MONTH, lotsen.calendar, REAL, NOW))
     assert "tiny" not in json.dumps(cut_json(team), default=str)
 
 

@@ -10,7 +10,7 @@ from models.desk.programme.plan_requests import PlanDesk
 from models.language import words_for
 from models.lotsen import _where_texts_go
 from models.message import Button, Buttons, Heading, Message, Paragraph, plain
-from models.programme.plan import Plan
+from models.programme.plan import PlanService
 from models.settings import Settings
 from tests.models.desk.conftest import START
 
@@ -162,7 +162,7 @@ def test_what_somebody_wrote_never_becomes_markup(desk: Any) -> None:
 
 
 def test_app_home_computes_no_plan_for_whoever_does_not_see_it(desk: Any) -> None:
-    class NoPlan(Plan):
+    class NoPlan(PlanService):
         def facts(self, *_: Any, **__: Any) -> Any:
             raise AssertionError("nobody asked for the plan")
 

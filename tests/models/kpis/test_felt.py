@@ -6,9 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.kpis.felt import FEWEST, Felt, felt_line, pulse_line, pulse_of, satisfaction
 from models.kpis.periods import Period
-from models.kpis.ratings import told
+from models.kpis.ratings import published_ratings
+from models.kpis.satisfaction import (
+    FEWEST,
+    Satisfaction,
+    felt_line,
+    pulse_line,
+    pulse_of,
+    satisfaction,
+)
 from models.language import words_for
 from models.message import plain
 from models.statistics.estimates import share
@@ -18,9 +25,13 @@ EN = words_for("en")
 MONDAY = date(2026, 1, 5)
 
 
-def felt(before: int, now: int, minutes_before: float | None, minutes_now: float | None) -> Felt:
+def felt(
+    before: int, now: int, minutes_before: float | None, minutes_now: float | None
+) -> Satisfaction:
     """Answers of ten people before and now, of whom so many were satisfied."""
-    return Felt(satisfaction(before, 10), satisfaction(now, 10), minutes_before, minutes_now)
+    return Satisfaction(
+        satisfaction(before, 10), satisfaction(now, 10), minutes_before, minutes_now
+    )
 
 
 @pytest.mark.parametrize(
@@ -34,7 +45,7 @@ def felt(before: int, now: int, minutes_before: float | None, minutes_now: float
         (felt(5, 5, 20, 12), "differ"),  # faster, and nobody felt it
     ],
 )
-def test_two_trends_agree_or_differ(facts: Felt, said: str) -> None:
+def test_two_trends_agree_or_differ(facts: Satisfaction, said: str) -> None:
     line = felt_line(facts, EN)
     assert line is not None
     assert plain(line).startswith(f"Felt and measured {said}")
@@ -44,14 +55,14 @@ def test_two_trends_agree_or_differ(facts: Felt, said: str) -> None:
 @pytest.mark.parametrize(
     "facts",
     [
-        Felt(satisfaction(3, 4), satisfaction(9, 10), 20, 12),
-        Felt(satisfaction(9, 10), satisfaction(3, 4), 20, 12),
+        Satisfaction(satisfaction(3, 4), satisfaction(9, 10), 20, 12),
+        Satisfaction(satisfaction(9, 10), satisfaction(3, 4), 20, 12),
         felt(5, 8, None, 12),
         felt(5, 8, 20, None),
         felt(5, 8, 0, 12),
     ],
 )
-def test_without_all_four_figures_nothing_is_said(facts: Felt) -> None:
+def test_without_all_four_figures_nothing_is_said(facts: Satisfaction) -> None:
     assert felt_line(facts, EN) is None
 
 
@@ -65,14 +76,21 @@ def days(first: int, last: int) -> Period:
 
 def test_nobody_gets_one_rating_by_subtracting_two_periods() -> None:
     rated = [week(number, 4, 5) for number in range(9)] + [week(9, 0, 1)]
-    assert told(rated, days(0, 9 * 7 + 6)) == told(rated, days(0, 8 * 7 + 6)) == (36, 45)
+    assert (
+        published_ratings(rated, days(0, 9 * 7 + 6))
+        == published_ratings(rated, days(0, 8 * 7 + 6))
+        == (36, 45)
+    )
 
 
 def test_weeks_are_gathered_until_they_hold_five() -> None:
     rated = [week(0, 2, 2), week(1, 0, 1), week(4, 2, 3), week(5, 1, 4)]
-    assert told(rated, days(0, 13)) == (0, 0)
-    assert told(rated, days(28, 28)) == (4, 6)  # the Monday of the fifth week
-    assert told(rated, days(0, 99)) == (4, 6)  # four more are not told, not even as a number
+    assert published_ratings(rated, days(0, 13)) == (0, 0)
+    assert published_ratings(rated, days(28, 28)) == (4, 6)  # the Monday of the fifth week
+    assert published_ratings(rated, days(0, 99)) == (
+        4,
+        6,
+    )  # four more are not told, not even as a number
 
 
 @given(
@@ -84,7 +102,7 @@ def test_what_periods_tell_differs_by_nobody_or_by_five(
 ) -> None:
     """Each week's ratings are a power of 16 a piece, so that a sum says whose it holds."""
     rated = [week(number, n * 16**number, n) for number, n in enumerate(counts) if n]
-    sums = {told(rated, days(first, last))[0] for first, last in asked}
+    sums = {published_ratings(rated, days(first, last))[0] for first, last in asked}
     for one in sums:
         for other in sums:
             both = zip(_of_weeks(one), _of_weeks(other), strict=True)

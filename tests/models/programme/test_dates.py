@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.programme.dates import due_day, due_days, first_day_of, later, told_on, working_day
+from models.programme.dates import (
+    due_day,
+    due_days,
+    first_day_of,
+    later,
+    overdue_notice_day,
+    working_day,
+)
 from models.programme.tasks import DAYS, GATES, TASKS, WEEKS, phase_of, tasks_of, weeks_of
 from models.tickets.hours import Calendar
 
@@ -128,7 +135,7 @@ class TestASlip:
     ],
 )
 def test_overdue_is_told_after_two_working_days(office: Calendar, due: date, told: date) -> None:
-    assert told_on(due, office) == told
+    assert overdue_notice_day(due, office) == told
 
 
 @given(day=days, n=st.integers(0, 30))

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from models.language import LANGUAGES, words_for
-from models.programme.facts import Facts, attested
+from models.programme.facts import Facts, evidence_of
 from models.programme.tasks import TASKS
-from models.store.programme import Counted, Trained
+from models.store.programme import PlanCounts, Trained
 from models.value.effect.design import Design
 from models.value.statement.quarter_statement import (
     Savings,
@@ -42,9 +42,9 @@ def statement(
 
 
 def told(key: str, **given: Any) -> tuple[str, bool]:
-    counted = {name: value for name, value in given.items() if hasattr(Counted(), name)}
+    counted = {name: value for name, value in given.items() if hasattr(PlanCounts(), name)}
     rest = {name: value for name, value in given.items() if name in ("statement", "registers")}
-    found = attested(key, Facts(counted=replace(Counted(), **counted), **rest), EN)
+    found = evidence_of(key, Facts(counted=replace(PlanCounts(), **counted), **rest), EN)
     return found.said, found.enough
 
 
@@ -151,4 +151,4 @@ def test_what_looks_paid_before_a_year_has_passed_is_no_more_than_covered() -> N
 def test_what_nobody_attests_is_left_to_people_in_every_language(language: Any) -> None:
     words, facts = words_for(language), Facts()
 
-    assert not any(attested(task.key, facts, words).enough for task in TASKS)
+    assert not any(evidence_of(task.key, facts, words).enough for task in TASKS)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from models.desk.registers.register_service import Registers
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.language import LANGUAGES, Language, words_for
 from models.message import Message, Note, Paragraph, Part, Table, plain
-from models.registers.deciding import Change
+from models.registers.deciding import LineChange
 from models.reports.documents.catalogue import document_of, documents
 from models.reports.documents.company import CompanyFacts, read_company
 from models.reports.documents.declaration import template
@@ -94,7 +94,7 @@ KINDS = (
 
 def test_the_documents_that_the_law_and_the_people_ask_for_are_there() -> None:
     assert tuple(documents()) == KINDS
-    with pytest.raises(UnknownError, match="union_brief"):
+    with pytest.raises(NotFoundError, match="union_brief"):
         document_of("poem")
 
 
@@ -344,7 +344,7 @@ def test_registers_and_tickets_are_read_from_the_store(migrated_url: str, tmp_pa
         unit.people.save(kim)
         unit.people.save(gone)
     three = {"system_owner": "U0KIM", "data_owner": "U0OLD", "business_contact": "U0KIM"}
-    registers.change("roles", Change(0, {"name": "R", **three}), NOW)
+    registers.change("roles", LineChange(0, {"name": "R", **three}), NOW)
     with store.begin() as unit:
         person = unit.people.find("U0OLD")
         assert person is not None
@@ -357,7 +357,7 @@ def test_registers_and_tickets_are_read_from_the_store(migrated_url: str, tmp_pa
     assert "AI system owner: Kim Ek" in text_of(brief)
     assert "Gone Ek" not in text_of(brief)
 
-    registers.change("ai_systems", Change(1, {"status": "out_of_use"}), NOW)
+    registers.change("ai_systems", LineChange(1, {"status": "out_of_use"}), NOW)
     assert read_known(store, settings).systems == []
     home(tmp_path, ai_notice__sv__md="# Egen text för {company}")
     assert "Egen text" in read_document(store, settings, "ai_notice", "sv", DAY).title

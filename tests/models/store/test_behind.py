@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from models.kpis.behind import sets_of, value_of
+from models.kpis.drilldown import sets_of, value_of
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.store.transaction import Store

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from models.store.programme import Counted, Trained
-from models.store.transaction import Store, Unit
+from models.store.programme import PlanCounts, Trained
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Article,
     CompanyKpi,
@@ -27,7 +27,7 @@ INSIDE, BEFORE, AFTER = START + timedelta(days=3), START - timedelta(days=3), EN
 HASH = "0" * 64
 
 
-def ticket(unit: Unit, source: Source, at: datetime, requester: str | None = None) -> None:
+def ticket(unit: UnitOfWork, source: Source, at: datetime, requester: str | None = None) -> None:
     row = Ticket(
         source=source, status=Status.NEW, decided_by=DecidedBy.NOBODY, opened_at=at,
         requester_id=requester,
@@ -35,13 +35,13 @@ def ticket(unit: Unit, source: Source, at: datetime, requester: str | None = Non
     unit.tickets.add_ticket(row, TicketText(ticket_id=0))
 
 
-def counted(store: Store) -> Counted:
+def counted(store: Store) -> PlanCounts:
     with store.snapshot() as unit:
         return unit.programme.counted(START, END, besides="starter")
 
 
 def test_an_empty_store_counts_nothing(store: Store) -> None:
-    assert counted(store) == Counted()
+    assert counted(store) == PlanCounts()
 
 
 def test_real_tickets_and_their_people_count_within_the_plan(store: Store) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 
-from models.store import worlds
-from models.store.transaction import Store, Unit
-from models.store.worlds import BOTH
+from models.store import scope
+from models.store.scope import ALL_SCOPES
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Case,
     CaseState,
@@ -119,16 +119,16 @@ def test_a_change_reaches_one_world(store: Store, numbers: dict[bool, int]) -> N
 
 
 def test_who_says_so_sees_both(store: Store, numbers: dict[bool, int]) -> None:
-    def seen(unit: Unit) -> list[int]:
+    def seen(unit: UnitOfWork) -> list[int]:
         query = select(Ticket.id).order_by(col(Ticket.id))
-        return list(unit._session.execute(query, execution_options={BOTH: True}).scalars())
+        return list(unit._session.execute(query, execution_options={ALL_SCOPES: True}).scalars())
 
     with store.snapshot() as unit:
         assert seen(unit) == sorted(numbers.values())
 
 
 def test_every_table_of_cases_and_tickets_is_in_one_of_the_worlds() -> None:
-    covered = {kind.__tablename__ for kind in (*worlds._MARKED, *worlds._SOURCED)}
+    covered = {kind.__tablename__ for kind in (*scope._MARKED, *scope._SOURCED)}
     of_them = {
         table.name
         for table in SQLModel.metadata.sorted_tables

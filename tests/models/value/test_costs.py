@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.store.llm_calls import Settlement
 from models.store.transaction import Store
 from models.tables import CostKind, LlmCall, LlmOutcome
@@ -117,7 +117,7 @@ class TestChangesOfVendor:
         for again in (number, undone):
             with pytest.raises(InvalidError, match="withdrawn already"):
                 ledger.withdraw(again, "once more", TODAY, NOW)
-        with pytest.raises(UnknownError):
+        with pytest.raises(NotFoundError):
             ledger.withdraw(99, "what", TODAY, NOW)
         with pytest.raises(InvalidError, match="say why"):
             ledger.withdraw(number, " ", TODAY, NOW)

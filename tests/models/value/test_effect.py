@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.handling import Moments
 from models.value.effect.case_mix import TicketColumns, mix_weights
 from models.value.effect.design import Design
@@ -71,14 +71,14 @@ class TestHoldOut:
     @pytest.mark.parametrize(
         ("ours", "verdict", "why"),
         [
-            (10.0, Verdict.MET, EffectReason.SHOWN),
-            (24.0, Verdict.IMPROVED, EffectReason.SHOWN),
-            (30.0, Verdict.NOT_SHOWN, EffectReason.NO_DIFFERENCE),
-            (36.0, Verdict.WORSE, EffectReason.SHOWN),
+            (10.0, KpiVerdict.MET, EffectReason.SHOWN),
+            (24.0, KpiVerdict.IMPROVED, EffectReason.SHOWN),
+            (30.0, KpiVerdict.NOT_SHOWN, EffectReason.NO_DIFFERENCE),
+            (36.0, KpiVerdict.WORSE, EffectReason.SHOWN),
         ],
     )
     def test_is_judged_by_its_interval(
-        self, ours: float, verdict: Verdict, why: EffectReason
+        self, ours: float, verdict: KpiVerdict, why: EffectReason
     ) -> None:
         effect = by_hold_out(a_pilot(ours, 30.0), PLAN, weeks=4, today=TODAY)
 
@@ -100,14 +100,14 @@ class TestHoldOut:
     def test_says_nothing_below_thirty_a_side(self) -> None:
         effect = by_hold_out(a_pilot(5.0, 30.0, n=29), PLAN, weeks=4, today=TODAY)
 
-        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, EffectReason.TOO_FEW)
+        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.TOO_FEW)
 
     def test_waits_for_the_planned_number_so_that_nobody_stops_at_a_lucky_week(self) -> None:
         plan = replace(PLAN, planned=401)
 
         effect = by_hold_out(a_pilot(5.0, 30.0), plan, weeks=4, today=TODAY)
 
-        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, EffectReason.TOO_EARLY)
+        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.TOO_EARLY)
 
     def test_is_judged_anew_only_when_the_cases_have_doubled(self) -> None:
         cases = a_pilot(10.0, 30.0)
@@ -131,7 +131,7 @@ class TestHoldOut:
             replace(cases, guarded=guarded(400, reopened=reopened)), PLAN, weeks=4, today=TODAY
         )
 
-        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, EffectReason.GUARDRAIL)
+        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.GUARDRAIL)
         assert effect.worse == ("reopened",)
 
     def test_cases_whose_minutes_are_not_known_yet_are_counted_apart(self) -> None:
@@ -146,7 +146,7 @@ class TestHoldOut:
     def test_next_to_nothing_is_no_crash(self, n: int) -> None:
         effect = by_hold_out(a_pilot(10.0, 30.0, n=n), PLAN, weeks=0, today=TODAY)
 
-        assert (effect.cut, effect.verdict) == (None, Verdict.NOT_SHOWN)
+        assert (effect.cut, effect.verdict) == (None, KpiVerdict.NOT_SHOWN)
 
     def test_one_odd_ticket_does_not_decide(self) -> None:
         cases = a_pilot(20.0, 30.0)
@@ -155,7 +155,7 @@ class TestHoldOut:
 
         effect = by_hold_out(replace(cases, minutes=minutes), PLAN, weeks=4, today=TODAY)
 
-        assert effect.verdict is Verdict.IMPROVED
+        assert effect.verdict is KpiVerdict.IMPROVED
 
 
 class TestForecast:
@@ -201,12 +201,12 @@ class TestBeforeAndAfter:
     def test_says_nothing_below_eight_weeks_a_side(self) -> None:
         effect = by_weeks(weeks_of(30.0, 8), weeks_of(10.0, 7), PLAN, today=TODAY)
 
-        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, EffectReason.TOO_SHORT)
+        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.TOO_SHORT)
 
     def test_is_an_association_whatever_it_shows(self) -> None:
         effect = by_weeks(weeks_of(30.0, 8), weeks_of(10.0, 8), PLAN, today=TODAY)
 
-        assert (effect.design, effect.verdict) == (Design.ASSOCIATION, Verdict.MET)
+        assert (effect.design, effect.verdict) == (Design.ASSOCIATION, KpiVerdict.MET)
         assert (effect.weeks, effect.weeks_before) == (8, 8)
 
     def test_a_shift_to_easy_tickets_is_no_improvement(self) -> None:
@@ -217,7 +217,7 @@ class TestBeforeAndAfter:
 
         assert effect.cut is not None
         assert effect.cut.value == pytest.approx(0.0, abs=0.001)
-        assert effect.verdict is Verdict.NOT_SHOWN
+        assert effect.verdict is KpiVerdict.NOT_SHOWN
 
     def test_what_changed_everywhere_is_subtracted(self) -> None:
         before = both(weeks_of(30.0, 10, "vpn"), weeks_of(30.0, 10, "mail"))
@@ -229,7 +229,7 @@ class TestBeforeAndAfter:
         assert alone.cut is not None
         assert beside.cut is not None
         assert alone.cut.value == pytest.approx(0.5)
-        assert (beside.design, beside.verdict) == (Design.DIFFERENCE, Verdict.NOT_SHOWN)
+        assert (beside.design, beside.verdict) == (Design.DIFFERENCE, KpiVerdict.NOT_SHOWN)
         assert beside.cut.value == pytest.approx(0.0, abs=1e-9)
 
     def test_categories_that_the_baseline_did_not_know_weigh_nothing(self) -> None:
@@ -253,7 +253,7 @@ class TestBeforeAndAfter:
         for effect in (alone, beside):
             assert effect.cut is not None
             assert effect.cut.value == pytest.approx(0.0, abs=1e-9)
-            assert effect.verdict is Verdict.NOT_SHOWN
+            assert effect.verdict is KpiVerdict.NOT_SHOWN
         assert (beside.design, beside.n_before, beside.n) == (Design.DIFFERENCE, 100, 100)
 
     def test_nor_are_those_that_hardly_come_any_more(self) -> None:
@@ -268,7 +268,7 @@ class TestBeforeAndAfter:
     def test_without_a_category_in_common_nothing_is_said(self) -> None:
         effect = by_weeks(weeks_of(30.0, 9, "old"), weeks_of(10.0, 9, "new"), PLAN, today=TODAY)
 
-        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, EffectReason.NOTHING_SHARED)
+        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.NOTHING_SHARED)
         assert (effect.cut, effect.n_before, effect.n) == (None, 90, 90)
 
     def test_the_weeks_are_those_with_a_ticket_that_is_compared(self) -> None:
@@ -283,7 +283,7 @@ class TestBeforeAndAfter:
 
         effect = by_weeks(weeks_of(30.0, 9), few, PLAN, today=TODAY)
 
-        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, EffectReason.TOO_FEW)
+        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.TOO_FEW)
 
     @given(
         st.dictionaries(st.sampled_from("abcdef"), st.integers(6, 20), min_size=1),
@@ -323,7 +323,7 @@ class TestBeforeAndAfter:
 
         effect = by_weeks(nothing, nothing, PLAN, today=TODAY, untouched=frozenset({"vpn"}))
 
-        assert (effect.verdict, effect.cut) == (Verdict.NOT_SHOWN, None)
+        assert (effect.verdict, effect.cut) == (KpiVerdict.NOT_SHOWN, None)
 
 
 def both(one: TicketColumns, other: TicketColumns) -> TicketColumns:
@@ -416,15 +416,15 @@ class TestArithmetic:
 @pytest.mark.parametrize(
     ("low", "high", "verdict"),
     [
-        (0.40, 0.6, Verdict.MET),
-        (0.39, 0.6, Verdict.IMPROVED),
-        (0.0, 0.6, Verdict.NOT_SHOWN),
-        (-0.2, -0.0, Verdict.NOT_SHOWN),
-        (-0.2, -0.1, Verdict.WORSE),
+        (0.40, 0.6, KpiVerdict.MET),
+        (0.39, 0.6, KpiVerdict.IMPROVED),
+        (0.0, 0.6, KpiVerdict.NOT_SHOWN),
+        (-0.2, -0.0, KpiVerdict.NOT_SHOWN),
+        (-0.2, -0.1, KpiVerdict.WORSE),
     ],
 )
 def test_the_whole_interval_must_reach_the_target(
-    low: float, high: float, verdict: Verdict
+    low: float, high: float, verdict: KpiVerdict
 ) -> None:
     assert judge(Reduction(0.0, low, high, 0.1), 0.4, (), None)[0] is verdict
 
@@ -456,6 +456,6 @@ def test_chance_alone_is_called_an_improvement_in_one_pilot_of_forty_at_most() -
         minutes = 20 * np.exp(0.9 * chance.standard_normal(n))
         cases = Cases(chance.random(n) < 0.2, chance.choice(["a", "b"], n), minutes, guarded(n))
         effect = by_hold_out(cases, DesignPlan(0.4, 80.0), weeks=5, today=TODAY)
-        claimed += effect.verdict in (Verdict.IMPROVED, Verdict.MET)
+        claimed += effect.verdict in (KpiVerdict.IMPROVED, KpiVerdict.MET)
     # 2.5 % of 400 are 10; 19 would happen by chance once in two hundred such tests.
     assert claimed < 19

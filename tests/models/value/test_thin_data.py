@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.cuts import cut, cut_json, cut_message
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, week_of
 from models.kpis.report import as_json, kpi_message
-from models.kpis.rows import Asked
+from models.kpis.rows import FigureQuery
 from models.language import LANGUAGES, words_for
 from models.message import Message, Note, Paragraph, plain
 from models.store.transaction import Store
@@ -145,7 +145,7 @@ def test_digest_kpi_roi_and_effect_hold_and_claim_nothing(
     for told in (as_json(measured), statement.to_json(), effect_json(effect)):
         json.dumps(told, allow_nan=False, default=str)
     assert statement.verdict.value == "not shown"
-    modest = (Verdict.NO_DATA, Verdict.NO_BASELINE, Verdict.NOT_SHOWN)
+    modest = (KpiVerdict.NO_DATA, KpiVerdict.NO_BASELINE, KpiVerdict.NOT_SHOWN)
     assert measured["handling_time"].verdict in modest
     for kpi in measured.kpis:
         assert kpi.value is None or kpi.value >= 0, kpi.key
@@ -174,7 +174,7 @@ def test_what_is_behind_holds_too(
 
 
 def test_cuts_hold_too(thin: Fill, store: Store, office: Calendar) -> None:
-    asked = Asked(Period.parse("2026-11"), office, REAL, NOW)
+    asked = FigureQuery(Period.parse("2026-11"), office, REAL, NOW)
 
     by_team = cut(store, "team", asked)
     by_category = cut(store, "category", replace(asked, period=WEEK))

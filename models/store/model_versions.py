@@ -10,9 +10,9 @@ from sqlalchemy.orm import QueryableAttribute, defer
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlmodel import col, select
 
-from models.errors import UnknownError
-from models.store.cabinet import Cabinet
-from models.store.succession import standing
+from models.errors import NotFoundError
+from models.store.promotion_history import serving_versions
+from models.store.repository import Repository
 from models.tables import ModelRollback, ModelVersion
 
 
@@ -32,7 +32,7 @@ class ModelLine:
     high: float | None = None
 
 
-class Learned(Cabinet):
+class ModelRepository(Repository):
     """The table model_version."""
 
     def add(self, version: ModelVersion) -> int:
@@ -40,7 +40,7 @@ class Learned(Cabinet):
         self._session.add(version)
         self._session.flush()
         if version.id is None:
-            raise UnknownError("the model version has no id after it is stored")
+            raise NotFoundError("the model version has no id after it is stored")
         return version.id
 
     def get(self, version_id: int) -> ModelVersion | None:
@@ -57,7 +57,7 @@ class Learned(Cabinet):
         """
         query = select(ModelVersion.id).where(col(ModelVersion.promoted).is_(True))
         rows = self._session.exec(query.order_by(col(ModelVersion.id))).all()
-        return standing([row for row in rows if row is not None], self.rollbacks())
+        return serving_versions([row for row in rows if row is not None], self.rollbacks())
 
     def rollbacks(self) -> Sequence[ModelRollback]:
         """Return every roll-back, the oldest first."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from models.tables import ModelRollback
 
 
-def standing(promoted: Sequence[int], rollbacks: Sequence[ModelRollback]) -> list[int]:
+def serving_versions(promoted: Sequence[int], rollbacks: Sequence[ModelRollback]) -> list[int]:
     """Return the versions that may serve, the champion first.
 
     A roll-back puts aside what was promoted after the version it returned to; what is

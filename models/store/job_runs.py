@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import JobRun, RunState
 
 
-class Runs(Cabinet):
+class JobRunRepository(Repository):
     """The job_run table."""
 
     def win(

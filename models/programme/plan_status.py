@@ -7,8 +7,8 @@ from typing import Final
 
 from models.language import Words, noted
 from models.programme.dates import due_days, first_day_of, friday_of
-from models.programme.facts import Attested, Facts, attested
-from models.programme.standing import (
+from models.programme.facts import Facts, TaskEvidence, evidence_of
+from models.programme.status import (
     CheckpointState,
     CheckpointStatus,
     GateStatus,
@@ -20,7 +20,7 @@ from models.programme.tasks import (
     GATES,
     TASKS,
     TITLES,
-    Gate,
+    PlanGate,
     Task,
     tasks_of,
     weeks_of,
@@ -31,7 +31,7 @@ from models.tickets.hours import Calendar
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TaskLog:
     """What people said of a task, the last word of each kind."""
 
     state: TaskState = TaskState.TODO
@@ -53,19 +53,19 @@ _A_WEEK: Final = timedelta(days=7)
 _OWNERLESS: Final = noted("somebody without a name")
 
 
-def told_of(changes: Sequence[PlanChange]) -> tuple[dict[str, Told], dict[str, date]]:
+def task_logs(changes: Sequence[PlanChange]) -> tuple[dict[str, TaskLog], dict[str, date]]:
     """Fold changes in their order into what was told of each task, and what was moved."""
-    told: dict[str, Told] = {}
+    told: dict[str, TaskLog] = {}
     moved: dict[str, date] = {}
     for change in changes:
         for key in _keys_of(change.key):
-            told[key] = _after(told.get(key, Told()), change)
+            told[key] = _after(told.get(key, TaskLog()), change)
             if change.day is not None:
                 moved[key] = change.day
     return told, moved
 
 
-def course_of(
+def plan_status(
     started: date | None,
     today: date,
     changes: Sequence[PlanChange],
@@ -83,10 +83,10 @@ def course_of(
     names
         Pseudonym → name, of owners.
     """
-    told, moved = told_of(changes)
+    told, moved = task_logs(changes)
     due = due_days(started, moved, calendar) if started else {}
     tasks = tuple(
-        _task(task, told.get(task.key, Told()), due.get(task.key), today, facts, names, words)
+        _task(task, told.get(task.key, TaskLog()), due.get(task.key), today, facts, names, words)
         for task in TASKS
     )
     day = (today - started).days + 1 if started else 0
@@ -101,7 +101,7 @@ def course_of(
         ),
         tasks=tasks,
         gates=tuple(
-            _gate(gate, told.get(gate.key, Told()), due.get(gate.key), today, tasks, facts)
+            _gate(gate, told.get(gate.key, TaskLog()), due.get(gate.key), today, tasks, facts)
             for gate in GATES
         ),
     )
@@ -114,25 +114,25 @@ def _keys_of(key: str) -> tuple[str, ...]:
     return (key,)
 
 
-def _after(told: Told, change: PlanChange) -> Told:
+def _after(told: TaskLog, change: PlanChange) -> TaskLog:
     if change.act is PlanAct.OWNED:
-        return Told(told.state, told.evidence, told.reason, change.owner)
+        return TaskLog(told.state, told.evidence, told.reason, change.owner)
     state = _STATES[change.act]
     if state is TaskState.DONE:
-        return Told(state, change.told, "", told.owner)
-    return Told(state, "", change.told, told.owner)
+        return TaskLog(state, change.told, "", told.owner)
+    return TaskLog(state, "", change.told, told.owner)
 
 
 def _task(
     task: Task,
-    told: Told,
+    told: TaskLog,
     due: date | None,
     today: date,
     facts: Facts,
     names: Mapping[str, str],
     words: Words,
 ) -> TaskStatus:
-    shown = attested(task.key, facts, words) if due else Attested()
+    shown = evidence_of(task.key, facts, words) if due else TaskEvidence()
     begun = due is not None and (not task.in_time or today > due - _A_WEEK)
     done = told.state is TaskState.DONE or (shown.enough and begun)
     owner = names.get(told.owner, "") or words.say(_OWNERLESS) if told.owner else ""
@@ -151,8 +151,8 @@ def _task(
 
 
 def _gate(
-    gate: Gate,
-    told: Told,
+    gate: PlanGate,
+    told: TaskLog,
     due: date | None,
     today: date,
     tasks: Sequence[TaskStatus],

@@ -2,7 +2,7 @@
 
 A session belongs to one of them and sees nothing of the other, whatever is asked: the
 condition is put into each query here, so that no figure, export or lesson can forget it.
-What a session writes is of its world. `BOTH` is for those who must reach everything, such
+What a session writes is of its world. `ALL_SCOPES` is for those who must reach everything, such
 as erasing a person.
 """
 
@@ -27,7 +27,7 @@ from models.tables import (
     TicketTimes,
 )
 
-BOTH: Final = "lotsen_both_worlds"
+ALL_SCOPES: Final = "lotsen_all_scopes"
 """Execution option of a query that is to see both worlds."""
 
 _MARKED: Final[tuple[type[Any], ...]] = (
@@ -58,7 +58,7 @@ def _criteria(*, sandbox: bool) -> tuple[Any, ...]:
 _CRITERIA: Final = {sandbox: _criteria(sandbox=sandbox) for sandbox in (False, True)}
 
 
-class WorldSession(Session):
+class ScopedSession(Session):
     """A session of one world; ``info["sandbox"]`` says of which."""
 
     @property
@@ -66,16 +66,16 @@ class WorldSession(Session):
         return bool(self.info.get("sandbox", False))
 
 
-@event.listens_for(WorldSession, "do_orm_execute")
-def _see_one_world(state: ORMExecuteState) -> None:
-    whole = state.execution_options.get(BOTH) or state.is_insert
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _see_one_scope(state: ORMExecuteState) -> None:
+    whole = state.execution_options.get(ALL_SCOPES) or state.is_insert
     if not (whole or state.is_column_load or state.is_relationship_load):
         sandbox = bool(state.session.info.get("sandbox", False))
         state.statement = state.statement.options(*_CRITERIA[sandbox])
 
 
-@event.listens_for(WorldSession, "before_flush")
-def _stamp(session: WorldSession, _context: UOWTransaction, _instances: object) -> None:
+@event.listens_for(ScopedSession, "before_flush")
+def _stamp(session: ScopedSession, _context: UOWTransaction, _instances: object) -> None:
     for row in session.new:
         if isinstance(row, _STAMPED):
             row.sandbox = session.in_sandbox

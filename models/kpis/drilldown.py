@@ -17,7 +17,7 @@ from models.statistics.estimates import Estimate
 from models.statistics.survival import median_with_open
 
 
-class Kind(StrEnum):
+class RowKind(StrEnum):
     """What a row is; of a list of tickets or questions a small desk sees only sums."""
 
     TICKET = "ticket"
@@ -29,7 +29,7 @@ class Kind(StrEnum):
     MONTH = "month"
 
 
-_OF_PEOPLES_WORK = (Kind.TICKET, Kind.QUESTION, Kind.CASE)
+_OF_PEOPLES_WORK = (RowKind.TICKET, RowKind.QUESTION, RowKind.CASE)
 
 
 class Sum(StrEnum):
@@ -46,7 +46,7 @@ class Sum(StrEnum):
     DERIVED = "derived"
 
 
-class Order(StrEnum):
+class RowOrder(StrEnum):
     """Which row comes first."""
 
     MOST = "most"  # the largest value
@@ -64,7 +64,7 @@ OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FigureRow:
     """A line that a figure is computed from.
 
     Attributes
@@ -88,7 +88,7 @@ class Row:
         How often it counts in the mean of its set.
     """
 
-    kind: Kind
+    kind: RowKind
     value: float
     at: datetime | date
     opened: datetime | None = None
@@ -111,7 +111,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Calls:
+class DailyCalls:
     """Calls of a language model on a day, and their costs."""
 
     day: date
@@ -121,7 +121,7 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountingRules:
     """Which tickets counted, and when the office worked.
 
     ``calendar`` is a hash of the zone, the hours and the days off of the period: two figures
@@ -137,21 +137,21 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FigureRows:
     """The rows of a figure as they were read, with how they are summed and ordered.
 
     ``of_work`` says that their values are handling times, whose evidence is worth telling.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[FigureRow, ...]
     sum: Sum
-    order: Order
-    calls: tuple[Calls, ...] = ()
+    order: RowOrder
+    calls: tuple[DailyCalls, ...] = ()
     of_work: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class Drilldown:
     """A figure with everything that stands behind it.
 
     ``title`` and ``formula`` are English, for `Words.say`. ``found`` are all rows in their
@@ -169,8 +169,8 @@ class Behind:
     period: Period
     at: datetime
     estimate: Estimate
-    counted: Counted
-    found: Found
+    counted: CountingRules
+    found: FigureRows
     withheld: bool = False
     weeks: tuple[Week, ...] = ()
     evidence: Mapping[str, int] = field(default_factory=dict)
@@ -184,32 +184,32 @@ class Behind:
     interval: str = ""
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[FigureRow, ...]:
         """The rows that may be shown."""
         return () if self.withheld else self.found.rows
 
 
-def ordered(rows: Iterable[Row], order: Order, better: str) -> tuple[Row, ...]:
+def ordered(rows: Iterable[FigureRow], order: RowOrder, better: str) -> tuple[FigureRow, ...]:
     """Return rows in the order in which they are shown."""
     newest = sorted(rows, key=lambda row: (_instant(row), row.number), reverse=True)
-    if order is Order.MOST:
+    if order is RowOrder.MOST:
         return tuple(sorted(newest, key=lambda row: row.value, reverse=True))
-    if order is Order.AGAINST:
+    if order is RowOrder.AGAINST:
         return tuple(sorted(newest, key=lambda row: row.value, reverse=better == "lower"))
-    return tuple(newest if order is Order.NEWEST else reversed(newest))
+    return tuple(newest if order is RowOrder.NEWEST else reversed(newest))
 
 
-def _instant(row: Row) -> str:
-    at = row.opened if row.opened is not None and row.kind is Kind.TICKET else row.at
+def _instant(row: FigureRow) -> str:
+    at = row.opened if row.opened is not None and row.kind is RowKind.TICKET else row.at
     return at.isoformat()
 
 
-def about_people(rows: Sequence[Row]) -> bool:
+def about_people(rows: Sequence[FigureRow]) -> bool:
     """Return whether the rows are a list of somebody's work, or of somebody's questions."""
     return any(row.kind in _OF_PEOPLES_WORK for row in rows)
 
 
-def evidence_of(rows: Iterable[Row]) -> dict[str, int]:
+def evidence_of(rows: Iterable[FigureRow]) -> dict[str, int]:
     """Return how many handling times come from buttons (A), activity (B), statements (C)."""
     found = dict.fromkeys("ABC", 0)
     for row in rows:
@@ -218,7 +218,7 @@ def evidence_of(rows: Iterable[Row]) -> dict[str, int]:
     return found
 
 
-def sets_of(rows: Sequence[Row]) -> dict[str, tuple[int, float]]:
+def sets_of(rows: Sequence[FigureRow]) -> dict[str, tuple[int, float]]:
     """Return number and weighted mean of the sets that are compared; empty where not two are."""
     sets = {group: [row for row in rows if row.group == group] for group in SETS}
     means = {group: (len(some), mean_of(some)) for group, some in sets.items()}
@@ -226,7 +226,7 @@ def sets_of(rows: Sequence[Row]) -> dict[str, tuple[int, float]]:
     return known if len(known) > 1 else {}
 
 
-def mean_of(rows: Sequence[Row]) -> float | None:
+def mean_of(rows: Sequence[FigureRow]) -> float | None:
     """Return the mean of rows at their weights; None where nothing weighs anything."""
     weights = np.array([row.weight for row in rows], dtype=np.float64)
     if not weights.sum():
@@ -234,7 +234,7 @@ def mean_of(rows: Sequence[Row]) -> float | None:
     return float(np.average([row.value for row in rows], weights=weights))
 
 
-def value_of(rows: Sequence[Row], how: Sum) -> float | None:
+def value_of(rows: Sequence[FigureRow], how: Sum) -> float | None:
     """Return what rows come to; None where there are none."""
     if not rows:
         return None
@@ -251,16 +251,18 @@ def value_of(rows: Sequence[Row], how: Sum) -> float | None:
     return float(counts.sum()) if how is Sum.COUNT else float(values.sum())
 
 
-def by_week(rows: Iterable[Row], how: Sum, local_day: Mapping[Row, date]) -> tuple[Week, ...]:
+def by_week(
+    rows: Iterable[FigureRow], how: Sum, local_day: Mapping[FigureRow, date]
+) -> tuple[Week, ...]:
     """Return rows in sums of weeks, the oldest first; of sets that are compared each apart."""
-    weeks: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    weeks: dict[tuple[str, str], list[FigureRow]] = defaultdict(list)
     for row in rows:
         group = row.group if row.group in SETS else ""
         weeks[week_of(local_day[row]).key, group].append(row)
     return tuple(_week(key, group, weeks[key, group], how) for key, group in sorted(weeks))
 
 
-def _week(key: str, group: str, rows: Sequence[Row], how: Sum) -> Week:
+def _week(key: str, group: str, rows: Sequence[FigureRow], how: Sum) -> Week:
     n = sum(row.count for row in rows)
     # The difference of two sets is no week's own.
     of_a_week = how not in (Sum.DIFFERENCE, Sum.HOURS, Sum.DERIVED)

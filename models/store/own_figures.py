@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from models.store.cabinet import Cabinet
 from models.store.figures import STEPS, CaseStep
+from models.store.repository import Repository
 from models.tables import Case, CaseState, Ticket, TicketEvent, TicketTimes
 
 
-class Own(Cabinet):
+class OwnFigureRepository(Repository):
     """What one person asked; whoever asks of another is refused before (`SEE_OWN_CARD`)."""
 
     def asked(self, person_id: str, since: datetime) -> int:

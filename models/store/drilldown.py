@@ -12,8 +12,8 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import select as select_columns
 from sqlmodel import and_, col, func, or_, select
 
-from models.store.cabinet import Cabinet
 from models.store.oversight import last_blind
+from models.store.repository import Repository
 from models.tables import (
     Arm,
     Case,
@@ -88,7 +88,7 @@ class CallLine(NamedTuple):
     cost_micros: int
 
 
-class Behind(Cabinet):
+class DrilldownRepository(Repository):
     """What stands behind the figures, row by row."""
 
     def opened(self, start: datetime, end: datetime, sources: Sequence[Source]) -> list[TicketLine]:

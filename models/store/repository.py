@@ -1,4 +1,4 @@
-"""What all cabinets of a unit share: the session of their transaction."""
+"""What all repositories of a unit share: the session of their transaction."""
 
 from typing import Any, TypeVar
 
@@ -7,7 +7,7 @@ from sqlmodel import Session
 Row = TypeVar("Row")
 
 
-class Cabinet:
+class Repository:
     """A set of queries about one kind of thing, inside one transaction."""
 
     def __init__(self, session: Session) -> None:

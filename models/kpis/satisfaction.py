@@ -18,7 +18,7 @@ _SAME = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Felt:
+class Satisfaction:
     """Satisfaction (share) and median handling minutes, of weeks before and of the latest."""
 
     felt_before: Estimate
@@ -27,7 +27,7 @@ class Felt:
     minutes_now: float | None
 
 
-UNFELT = Felt(NOTHING, NOTHING, None, None)
+UNKNOWN_SATISFACTION = Satisfaction(NOTHING, NOTHING, None, None)
 """What is known where too few answered."""
 
 
@@ -58,7 +58,7 @@ _DISAGREE = noted(
 )
 
 
-def felt_line(felt: Felt, words: Words) -> Runs | None:
+def felt_line(felt: Satisfaction, words: Words) -> Runs | None:
     """Say both trends in one line; None where one of the four figures is missing or hidden."""
     felt_now, felt_before = felt.felt_now.value, felt.felt_before.value
     now, before = felt.minutes_now, felt.minutes_before

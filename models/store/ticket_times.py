@@ -10,13 +10,13 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import EventKind, OfficeCalendar, Source, Ticket, TicketEvent, TicketTimes
 
 _IN_ONE_QUERY = 500
 
 
-class Projection(Cabinet):
+class TicketTimesRepository(Repository):
     """Events as they are projected, and the table office_calendar."""
 
     def beside(
