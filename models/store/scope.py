@@ -1,4 +1,4 @@
-"""Two worlds in one database: the desk as it is, and the sandbox, where people try it out.
+"""Two scopes in one database: the desk as it is, and the sandbox, where people try it out.
 
 A session belongs to one of them and sees nothing of the other, whatever is asked: the
 condition is put into each query here, so that no figure, export or lesson can forget it.
