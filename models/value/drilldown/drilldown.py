@@ -14,7 +14,7 @@ from models.kpis.drilldown import Drilldown
 from models.kpis.formulas import FORMULAS, formula_of_company
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, last_seven_days, previous_week
-from models.kpis.rows import FigureQuery, behind, found_of, found_of_company
+from models.kpis.rows import FigureQuery, drilldown_of, for_readers, found_of, found_of_company
 from models.kpis.small_desks import require_long, size_of
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Source
@@ -117,7 +117,8 @@ class Drilldowns:
         found = found_of_company(unit, added, asked) if added else found_of(unit, key, asked)
         formula = formula_of_company(added) if added else FORMULAS[key]
         listed = tickets or not size_of(unit, self.staff).is_small
-        told = behind(found, measured[key], formula, measured, asked, listed=listed)
+        drilldown = drilldown_of(found, measured[key], formula, measured, asked)
+        told = for_readers(drilldown, asked, listed=listed)
         return replace(told, categories=tuple(added.categories)) if added else told
 
     def _of_statement(self, name: str, asked: FigureQuery, *, tickets: bool) -> Drilldown:

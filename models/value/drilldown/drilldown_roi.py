@@ -15,7 +15,7 @@ from models.kpis.drilldown import (
     Sum,
     ordered,
 )
-from models.kpis.rows import FigureQuery, complete, cost_row
+from models.kpis.rows import FigureQuery, cost_row, counted, for_readers
 from models.statistics.estimates import Estimate
 from models.store.transaction import UnitOfWork
 from models.tables import Arm
@@ -64,22 +64,25 @@ def of_statement(
         of_work=way.rows in _OF_SETS,
     )
     is_of_baseline = any(row.group == BEFORE for row in found.rows)
-    return complete(
-        found,
+    drilldown = Drilldown(
+        found=found,
         key=key,
         title=title_in(key, statement),
         unit=figure.unit,
         better=figure.better,
         formula=way.formula,
         estimate=_estimate(key, statement, found.rows),
-        asked=asked,
-        listed=listed,
+        period=asked.period,
+        at=asked.now,
+        counted=counted(asked),
+        by_clock=True,
         sha256=told.baseline.sha256 if told.baseline and is_of_baseline else "",
         inputs=tuple(_assumed(statement, figure.inputs)),
         taken=tuple(_taken(told, figure.taken)),
         design=statement.design.value if _rests_on_design(way) else "",
         interval=way.interval,
     )
+    return for_readers(drilldown, asked, listed=listed)
 
 
 def _rests_on_design(way: RowsFormula) -> bool:
