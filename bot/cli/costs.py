@@ -172,11 +172,11 @@ def switch(
 ) -> None:
     """Write down that a tool is given up for another: why, and what that costs."""
     from bot.cli.session import opened
-    from models.value.money.costs import Switch
+    from models.value.money.costs import VendorSwitch
 
     amount = read_number(euros)
     with opened() as session:
-        made = Switch(
+        made = VendorSwitch(
             purpose=as_text(purpose),
             before=as_text(before),
             after=as_text(after),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from models.kpis.baseline import FrozenBaseline
     from models.kpis.periods import Period
     from models.language import Words
-    from models.value.statement.quarter_statement import Assumed, Statement
+    from models.value.statement.quarter_statement import AssumedValue, Statement
 
 baseline = typer.Typer(help="The figures from before the pilot.", no_args_is_help=True)
 # An amount may begin with a minus: it is no option.
@@ -275,7 +275,7 @@ def assume(
 
     with opened() as session:
         worth = session.lotsen.value
-        made: list[Assumed] = []
+        made: list[AssumedValue] = []
         if value:
             number = read_number(value)
             day = read_day(since, "--from") if since else session.today
@@ -299,9 +299,9 @@ def assume(
 
 def _show_assumptions(
     words: "Words",
-    made: "Sequence[Assumed]",
-    assumed: "Sequence[Assumed]",
-    decided: "Sequence[Assumed]",
+    made: "Sequence[AssumedValue]",
+    assumed: "Sequence[AssumedValue]",
+    decided: "Sequence[AssumedValue]",
 ) -> None:
     """Say what was decided just now, then what holds, then all that was ever decided."""
     from models.value.statement.statement_report import assumed_value
@@ -315,8 +315,8 @@ def _show_assumptions(
 
 
 def _only(
-    key: str, some: "Sequence[Assumed]", known: "Sequence[Assumed]" = ()
-) -> "tuple[Assumed, ...]":
+    key: str, some: "Sequence[AssumedValue]", known: "Sequence[AssumedValue]" = ()
+) -> "tuple[AssumedValue, ...]":
     """Return those of one key.
 
     Raises
@@ -331,7 +331,7 @@ def _only(
     return found
 
 
-def _decided(some: "Sequence[Assumed]", words: "Words") -> "Iterator[str]":
+def _decided(some: "Sequence[AssumedValue]", words: "Words") -> "Iterator[str]":
     """Say what was decided: from when it holds, what it was before, and by whom."""
     from models.value.statement.statement_report import assumed_value
 

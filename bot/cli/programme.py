@@ -177,10 +177,10 @@ def roadmap(
         if pdf is None:
             show(message)
             return
-        from models.reports.pdf import Page
+        from models.reports.pdf import PdfPage
         from models.reports.pdf import pdf as drawn
 
-        content = drawn([Page(message.parts)], message.text, session.words.language)
+        content = drawn([PdfPage(message.parts)], message.text, session.words.language)
     write_file(pdf, content)
     say(str(pdf))
 

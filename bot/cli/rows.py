@@ -42,7 +42,7 @@ def rows(
     from bot.cli.session import opened
     from models.value.drilldown.drilldown_card import behind_message
     from models.value.drilldown.drilldown_files import behind_json
-    from models.value.drilldown.drilldown_rows import Reader
+    from models.value.drilldown.drilldown_rows import DrilldownReader
 
     if period and (first or last):
         raise InvalidError("name either --period or --from and --to")
@@ -56,7 +56,7 @@ def rows(
             return
         with session.lotsen.store.snapshot() as unit:
             titles = {one.key: one.titles for one in unit.tickets.categories()}
-        show(behind_message(found, Reader(session.words, session.zone, titles)))
+        show(behind_message(found, DrilldownReader(session.words, session.zone, titles)))
 
 
 def _period(

@@ -5,7 +5,7 @@ They add up: a test computes every figure anew from its rows and gets the same.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -277,88 +277,51 @@ def _calls(unit: UnitOfWork, asked: FigureQuery) -> tuple[DailyCalls, ...]:
 # Together ----------------------------------------------------------------------------------
 
 
-def behind(
-    found: FigureRows,
-    kpi: KpiValue,
-    formula: str,
-    measured: Measurement,
-    asked: FigureQuery,
-    *,
-    listed: bool,
+def drilldown_of(
+    found: FigureRows, kpi: KpiValue, formula: str, measured: Measurement, query: FigureQuery
 ) -> Drilldown:
-    """Return a measured figure with what stands behind it.
+    """Return a measured figure with the rows that it was computed from."""
+    frozen = measured.baseline
+    is_frozen = frozen is not None and frozen.estimate(kpi.key) is not None
+    return Drilldown(
+        key=kpi.key,
+        title=kpi.title,
+        unit=kpi.unit,
+        better=kpi.better,
+        formula=formula,
+        period=query.period,
+        at=query.now,
+        estimate=Estimate(kpi.n, kpi.value, kpi.low, kpi.high),
+        counted=counted(query),
+        found=found,
+        baseline=kpi.baseline,
+        sha256=frozen.sha256 if frozen is not None and is_frozen else "",
+        by_clock=kpi.key in BY_CLOCK,
+    )
+
+
+def for_readers(drilldown: Drilldown, query: FigureQuery, *, listed: bool) -> Drilldown:
+    """Return a drill-down that names no member of a small desk: it gets sums of weeks.
 
     Parameters
     ----------
     listed
         Whether enough people work at the desk for a list of tickets.
     """
-    frozen = measured.baseline
-    of_frozen = frozen is not None and frozen.estimate(kpi.key) is not None
-    return complete(
-        found,
-        key=kpi.key,
-        title=kpi.title,
-        unit=kpi.unit,
-        better=kpi.better,
-        formula=formula,
-        estimate=Estimate(kpi.n, kpi.value, kpi.low, kpi.high),
-        asked=asked,
-        listed=listed,
-        baseline=kpi.baseline,
-        sha256=frozen.sha256 if frozen is not None and of_frozen else "",
-        by_clock=kpi.key in BY_CLOCK,
-    )
-
-
-def complete(
-    found: FigureRows,
-    *,
-    key: str,
-    title: str,
-    unit: str,
-    better: str,
-    formula: str,
-    estimate: Estimate,
-    asked: FigureQuery,
-    listed: bool,
-    baseline: float | None = None,
-    sha256: str = "",
-    by_clock: bool = True,
-    inputs: tuple[tuple[str, float, str], ...] = (),
-    taken: tuple[tuple[str, float, str], ...] = (),
-    design: str = "",
-    interval: str = "",
-) -> Drilldown:
-    """Return a figure with what stands behind it; a small desk gets sums of weeks."""
+    found = drilldown.found
     withheld = not listed and about_people(found.rows)
-    days = {row: asked.local_day(row.at) for row in found.rows} if withheld else {}
-    return Drilldown(
-        key=key,
-        title=title,
-        unit=unit,
-        better=better,
-        formula=formula,
-        period=asked.period,
-        at=asked.now,
-        estimate=estimate,
-        counted=counted(asked.calendar, asked.period, asked.sources),
-        found=found,
+    days = {row: query.local_day(row.at) for row in found.rows} if withheld else {}
+    return replace(
+        drilldown,
         withheld=withheld,
         weeks=by_week(found.rows, found.sum, days) if withheld else (),
         evidence=evidence_of(found.rows) if found.of_work else {},
-        baseline=baseline,
-        sha256=sha256,
-        by_clock=by_clock,
-        inputs=inputs,
-        taken=taken,
-        design=design,
-        interval=interval,
     )
 
 
-def counted(calendar: Calendar, period: Period, sources: Sequence[Source]) -> CountingRules:
+def counted(query: FigureQuery) -> CountingRules:
     """Return which tickets count and when the office worked, with the calendar's hash."""
+    calendar, period, sources = query.calendar, query.period, query.sources
     span = (period.last_day - period.first_day).days
     days = [period.first_day + at * _DAY for at in range(span + 1)]
     off = tuple(day for day in days if day.weekday() < 5 and not calendar.is_working_day(day))

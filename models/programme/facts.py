@@ -20,7 +20,7 @@ from models.registers.kinds.roles import THREE
 from models.registers.kinds.skills import areas_without_champion, strength
 from models.registers.kinds.use_cases import priority
 from models.store.programme import PlanCounts
-from models.value.statement.quarter_statement import Reason, Statement
+from models.value.statement.quarter_statement import Statement, StatementReason
 from models.value.statement.roi import CENT
 from models.value.statement.statement_report import verdict_of
 
@@ -249,13 +249,13 @@ def _costs(facts: Facts, words: Words) -> TaskEvidence:
 
 
 _UNFINISHED: Final = {
-    Reason.NO_BASELINE,
-    Reason.NO_TIMES,
-    Reason.NO_TICKETS,
-    Reason.NOTHING_SHARED,
-    Reason.TOO_FEW,
-    Reason.TOO_SHORT,
-    Reason.NO_COSTS,
+    StatementReason.NO_BASELINE,
+    StatementReason.NO_TIMES,
+    StatementReason.NO_TICKETS,
+    StatementReason.NOTHING_SHARED,
+    StatementReason.TOO_FEW,
+    StatementReason.TOO_SHORT,
+    StatementReason.NO_COSTS,
 }
 
 

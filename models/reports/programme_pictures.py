@@ -18,7 +18,7 @@ from models.registers.kinds.risks import level, severity
 from models.registers.kinds.use_cases import priority
 from models.reports import plan_picture, register_pictures
 from models.reports.chart_picture import can_draw
-from models.reports.pdf import Page, pdf
+from models.reports.pdf import PdfPage, pdf
 from models.reports.register_pictures import drawable
 from models.tickets.hours import Calendar
 
@@ -165,7 +165,9 @@ def programme_pdf(
     files = [plan_file(status, calendar, words)]
     files += [register_file(kind, registers.get(kind, ()), words) for kind in KINDS]
     heads = [title_of(status, words), *(words.say(register_of(kind).title) for kind in KINDS)]
-    pages = [Page(tuple(_page(head, file, words))) for head, file in zip(heads, files, strict=True)]
+    pages = [
+        PdfPage(tuple(_page(head, file, words))) for head, file in zip(heads, files, strict=True)
+    ]
     found = [file for file in files if file]
     return pdf(pages, title, words.language, title, files=found, landscape=True)
 

@@ -33,14 +33,14 @@ _A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class RegisterPicture:
     """A PNG file, and how many lines it shows; those without a score are left out."""
 
     png: bytes
     shown: int
 
 
-def draw(kind: str, entries: Sequence[LinkedLine], words: Words) -> Picture:
+def draw(kind: str, entries: Sequence[LinkedLine], words: Words) -> RegisterPicture:
     """Draw a register.
 
     Raises
@@ -60,7 +60,9 @@ def draw(kind: str, entries: Sequence[LinkedLine], words: Words) -> Picture:
     paint(figure, shown, words)
     out = io.BytesIO()
     figure.savefig(out, format="png", dpi=150, metadata={"Software": None})
-    return Picture(out.getvalue(), min(len(shown), _MOST_BARS) if kind == "systems" else len(shown))
+    return RegisterPicture(
+        out.getvalue(), min(len(shown), _MOST_BARS) if kind == "systems" else len(shown)
+    )
 
 
 def drawable(kind: str, entries: Sequence[LinkedLine]) -> list[LinkedLine]:

@@ -14,7 +14,7 @@ from models.tables import AnswerVerdict, Article, Case, Offer, QuestionCandidate
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A case's words, and the same without personal data."""
 
     text: str
@@ -27,16 +27,16 @@ class Asked:
         return self.question if text == self.text else redact(text, self.names).text
 
 
-def asked_in(desk: DeskContext, case_id: int) -> Asked:
+def asked_in(desk: DeskContext, case_id: int) -> AskedQuestion:
     """Return what was asked; slow where many names are known, so outside transactions."""
     with desk.store.snapshot() as unit:
         case = unit.tickets.find_case(case_id)
         text = text_of_case(unit, case) if case else ""
         names = unit.people.names()
-    return Asked(text, names, redact(text, names).text)
+    return AskedQuestion(text, names, redact(text, names).text)
 
 
-def take_verdict(
+def record_feedback(
     unit: UnitOfWork, case: Case, question: Redacted, *, solved: bool, at: datetime
 ) -> None:
     """Remember whether the article that was shown solved the question.

@@ -4,10 +4,9 @@ A post that says that I am looking later becomes the first answer or, where ther
 the post that follows the ticket. So it never stays behind.
 """
 
-from datetime import datetime
-
 from models.desk.base.first_contact import with_notice
-from models.mailbox import Envelope, post, update
+from models.desk.base.turn import Turn
+from models.mailbox import Envelope, update
 from models.message import Message
 from models.store.transaction import UnitOfWork
 from models.tables import Case, EventKind, PostKind
@@ -23,19 +22,17 @@ def is_looking(unit: UnitOfWork, case: Case) -> bool:
     return case.article_id is None and unit.outbox.find(looking_key(case)) is not None
 
 
-def show_answer(
-    unit: UnitOfWork, case: Case, article_id: int, to: Envelope, message: Message, now: datetime
-) -> None:
+def show_answer(turn: Turn, case: Case, article_id: int, to: Envelope, message: Message) -> None:
     """Post an answer, or turn the post that says that I am looking into it.
 
     Call it before the case takes the article and the event is recorded.
     """
     key = _answer_key(case, article_id)
-    message = with_notice(unit, case, message)
-    if is_looking(unit, case):
-        update(unit, key, looking_key(case), to.channel, message, now)
+    message = with_notice(turn.unit, case, message)
+    if is_looking(turn.unit, case):
+        update(turn.unit, key, looking_key(case), to.channel, message, turn.now)
     else:
-        post(unit, key, to, message, now)
+        turn.post(key, to, message)
 
 
 def was_shown(unit: UnitOfWork, case: Case, article_id: int) -> bool:

@@ -19,7 +19,6 @@ from models.desk.incidents.incident_reach import Near, nearly_the_same, quaranti
 from models.desk.incidents.incident_risk import update_risk
 from models.desk.registers.register_lines import lines_in
 from models.desk.tickets import cards
-from models.desk.tickets.work import ticket_for
 from models.errors import InvalidError, LotsenError, NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, authorize
 from models.knowledge.visibility import is_private, visible_to
@@ -119,7 +118,9 @@ def _reported(
 
 
 def _label(desk: DeskContext, unit: UnitOfWork, person: Person, ticket_id: int) -> Reported:
-    ticket = ticket_for(desk, unit, person, ticket_id, Action.EXPLAIN_TICKET)
+    ticket = unit.tickets.get(ticket_id)
+    about = Subject("ticket", str(ticket_id), ticket.requester_id or "")
+    authorize(desk.actor(unit, person), Action.EXPLAIN_TICKET, about)
     if not ticket.category or ticket.decided_by not in _AUTOMATIC:
         raise InvalidError("no system chose the category")
     title = cards.category_title(unit.tickets.categories(), ticket.category, desk.words)

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from models.desk.base.context import DeskContext
+from models.desk.base.turn import Turn
 from models.desk.curation.candidates import refresh_day
 from models.desk.curation.drafts import take_back
 from models.desk.incidents.incident_pages import page_others, redraw
 from models.desk.privacy.sandbox import sweep_person
-from models.desk.tickets.escalation import draw_again
+from models.desk.tickets.escalation import update_escalation
 from models.desk.tickets.recording import show
 from models.errors import NotFoundError
 from models.store.transaction import Store, UnitOfWork
@@ -78,7 +79,7 @@ def forget(desk: DeskContext, unit: UnitOfWork, person: Person, now: datetime) -
     why = f"erase:{person.id}"
     for number in cards:
         if unit.tickets.find(number) is not None:  # cards of the sandbox are taken down instead
-            show(desk, unit, unit.tickets.get(number), now, why)
+            show(Turn(unit, desk, why, now), unit.tickets.get(number))
     for number in whose.tickets:
         _draw_packet_again(desk, unit, number, why, now)
     for draft in whose.drafts:
@@ -97,7 +98,7 @@ def _draw_packet_again(
     ticket = unit.tickets.find(number)
     case = unit.tickets.find_case(ticket.case_id) if ticket and ticket.case_id else None
     if ticket is not None and case is not None:
-        draw_again(desk, unit, ticket, case, why, now)
+        update_escalation(Turn(unit, desk, why, now), ticket, case)
 
 
 def _known(unit: UnitOfWork, who: str) -> Person:

@@ -21,9 +21,9 @@ from models.message import Message, text_message
 from models.store.drilldown import Grouping
 from models.store.transaction import UnitOfWork
 from models.tables import Person
-from models.value.drilldown.drilldown import BehindFigures
+from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.drilldown_card import behind_message
-from models.value.drilldown.drilldown_rows import MOST_ROWS, Reader
+from models.value.drilldown.drilldown_rows import MOST_ROWS, DrilldownReader
 from models.value.drilldown.drilldown_select import asked_about
 
 _DESK = Subject("desk")
@@ -40,7 +40,7 @@ class FigureDesk:
     """Answers to what people ask about figures."""
 
     desk: DeskContext
-    figures: BehindFigures
+    figures: Drilldowns
 
     def show(self, command: ShowBehind, now: datetime) -> None:
         """Answer a choice from the list "What is behind …", once."""
@@ -72,14 +72,16 @@ class FigureDesk:
         with self.desk.store.snapshot() as unit:
             return behind_message(found, self._reader(unit, actor, found, words))
 
-    def _reader(self, unit: UnitOfWork, actor: Actor, found: Drilldown, words: Words) -> Reader:
+    def _reader(
+        self, unit: UnitOfWork, actor: Actor, found: Drilldown, words: Words
+    ) -> DrilldownReader:
         titles = {one.key: one.titles for one in unit.tickets.categories()}
         posts = {
             row.number: key
             for row in found.rows[:MOST_ROWS]
             if row.kind is RowKind.TICKET and (key := _card(unit, actor, row.number))
         }
-        return Reader(words, self.desk.calendar.zone, titles, posts)
+        return DrilldownReader(words, self.desk.calendar.zone, titles, posts)
 
     def _cut(self, text: str, words: Words, now: datetime) -> Message:
         wanted = [word for word in text.lower().split() if word != "by"]

@@ -22,7 +22,7 @@ _NEW = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class RuleTrial:
     """What a rule would have done with the stored tickets.
 
     Attributes
@@ -111,7 +111,7 @@ def draft_rule(
     )
 
 
-def try_rule(store: Store, rule: TriageRule) -> Trial:
+def try_rule(store: Store, rule: TriageRule) -> RuleTrial:
     """Try a rule that is not stored on all stored tickets; reads only."""
     candidate = TriageRule(**{**rule.model_dump(), "id": _NEW})
     tickets = decided = judged = 0
@@ -128,7 +128,7 @@ def try_rule(store: Store, rule: TriageRule) -> Trial:
                 judged += 1
                 if ticket.category != rule.category:
                     different.append(ticket.id)
-    return Trial(tickets, decided, judged, len(different), tuple(different[:_EXAMPLES]))
+    return RuleTrial(tickets, decided, judged, len(different), tuple(different[:_EXAMPLES]))
 
 
 def store_rule(store: Store, rule: TriageRule) -> int:

@@ -17,7 +17,7 @@ from models.governance.authorization import Action, Subject, authorize
 from models.language import Language, Words, words_for
 from models.mailbox import Envelope, post, post_unlogged
 from models.message import Button, Buttons, Message, Note, Runs, text_message
-from models.reports.documents.writing import Written
+from models.reports.documents.writing import FilledDocument
 from models.store.surveys import NOTICE
 from models.store.transaction import Store, UnitOfWork
 from models.tables import ChangeNotice
@@ -37,7 +37,7 @@ class Read:
 
 def publish(
     store: Store,
-    written: Written,
+    written: FilledDocument,
     document: str,
     language: Language,
     channel: str,

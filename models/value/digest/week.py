@@ -76,7 +76,7 @@ class OldTicket:
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class WaitingTickets:
     """Tickets that wait; ``oldest`` is empty for a small desk."""
 
     oldest: tuple[OldTicket, ...] = ()
@@ -85,7 +85,7 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class MonitoredFigure:
     """A figure of the week beside the weeks before; ``limits`` None with too few of them."""
 
     key: str
@@ -124,12 +124,12 @@ class WeekFacts:
     resolved: int
     kpis: tuple[KpiValue, ...]
     has_baseline: bool
-    waits: Waits = field(default_factory=Waits)
+    waits: WaitingTickets = field(default_factory=WaitingTickets)
     missed: tuple[str, ...] = ()
     suggest_only: bool = False
     effect: Effect | None = None
     half_resolved: Estimate = NOTHING
-    watched: tuple[Watched, ...] = ()
+    watched: tuple[MonitoredFigure, ...] = ()
     trend: tuple[tuple[str, float | None], ...] = ()
     spent_eur: float = 0.0
     cap_eur: float = 0.0
@@ -151,9 +151,9 @@ class WeekRead:
 
     opened: int
     resolved: int
-    waits: Waits
+    waits: WaitingTickets
     half_resolved: Estimate
-    watched: tuple[Watched, ...]
+    watched: tuple[MonitoredFigure, ...]
     trend: tuple[tuple[str, float | None], ...]
     spent_eur: float
     felt: Satisfaction
@@ -186,7 +186,8 @@ def read_week(
         waits=_waits(unit, staff, sources, now),
         half_resolved=half_resolved(unit, weeks[-RESOLVED_WEEKS:], zone, sources, now),
         watched=tuple(
-            Watched(key, values[-1], tuple(values[first:-1])) for key, values in series.items()
+            MonitoredFigure(key, values[-1], tuple(values[first:-1]))
+            for key, values in series.items()
         ),
         trend=tuple(
             (one.key, value) for one, value in zip(weeks, series["handling_time"], strict=True)
@@ -231,11 +232,11 @@ def _felt(
 
 def _waits(
     unit: UnitOfWork, staff: frozenset[str], sources: Sequence[Source], now: datetime
-) -> Waits:
+) -> WaitingTickets:
     opened = unit.effects.waiting_since(_EVER, now, sources)
     if not opened:
-        return Waits()
-    return Waits(
+        return WaitingTickets()
+    return WaitingTickets(
         oldest=tuple(_oldest(unit, now)) if may_list(unit, staff) else (),
         over_a_week=sum(at <= now - _LONG for at in opened),
         longest_minutes=(now - min(opened)).total_seconds() / 60,

@@ -14,28 +14,30 @@ from models.kpis.drilldown import Drilldown
 from models.kpis.formulas import FORMULAS, formula_of_company
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, last_seven_days, previous_week
-from models.kpis.rows import FigureQuery, behind, found_of, found_of_company
+from models.kpis.rows import FigureQuery, drilldown_of, for_readers, found_of, found_of_company
 from models.kpis.small_desks import require_long, size_of
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Source
 from models.tickets.hours import Calendar
 from models.value.drilldown.drilldown_formulas import ROI
 from models.value.drilldown.drilldown_roi import of_statement
-from models.value.drilldown.drilldown_sets import Told
+from models.value.drilldown.drilldown_sets import StatementWithSources
 from models.value.drilldown.drilldown_week import WEEK, of_week
 
 
-class ToldIn(Protocol):
+class StatementReader(Protocol):
     """Computes a quarter's statement within a transaction."""
 
-    def __call__(self, unit: UnitOfWork, quarter: Period, now: datetime, *, rows: bool) -> Told: ...
+    def __call__(
+        self, unit: UnitOfWork, quarter: Period, now: datetime, *, rows: bool
+    ) -> StatementWithSources: ...
 
 
 ROI_PREFIX, WEEK_PREFIX = "roi.", "week."
 
 
 @dataclass(frozen=True, slots=True)
-class BehindFigures:
+class Drilldowns:
     """Read what stands behind any figure.
 
     Parameters
@@ -51,7 +53,7 @@ class BehindFigures:
     store: Store
     calendar: Calendar
     kpis: Kpis
-    statement: ToldIn
+    statement: StatementReader
     staff: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = REAL
 
@@ -115,7 +117,8 @@ class BehindFigures:
         found = found_of_company(unit, added, asked) if added else found_of(unit, key, asked)
         formula = formula_of_company(added) if added else FORMULAS[key]
         listed = tickets or not size_of(unit, self.staff).is_small
-        told = behind(found, measured[key], formula, measured, asked, listed=listed)
+        drilldown = drilldown_of(found, measured[key], formula, measured, asked)
+        told = for_readers(drilldown, asked, listed=listed)
         return replace(told, categories=tuple(added.categories)) if added else told
 
     def _of_statement(self, name: str, asked: FigureQuery, *, tickets: bool) -> Drilldown:

@@ -6,7 +6,7 @@ from models.kpis.drilldown import Drilldown, sets_of
 from models.language import Words, noted
 from models.message import Heading, Message, Note, Paragraph, Part, Run, Runs
 from models.value.drilldown.drilldown_figures import amount_of, interval_in_words
-from models.value.drilldown.drilldown_rows import GROUPS, Reader, rows_parts
+from models.value.drilldown.drilldown_rows import GROUPS, DrilldownReader, rows_parts
 from models.value.effect.design import Design
 from models.value.statement.statement_report import METHODS
 
@@ -37,7 +37,7 @@ _EVIDENCE: Mapping[str, str] = {
 # As a message ------------------------------------------------------------------------------
 
 
-def behind_message(behind: Drilldown, reader: Reader) -> Message:
+def behind_message(behind: Drilldown, reader: DrilldownReader) -> Message:
     """Say what stands behind a figure: formula, number, interval, what counted, rows."""
     words = reader.words
     title = words.say("What is behind: {title}", title=words.say(behind.title))
@@ -47,7 +47,7 @@ def behind_message(behind: Drilldown, reader: Reader) -> Message:
     )
 
 
-def _facts(behind: Drilldown, reader: Reader) -> Iterator[Part]:
+def _facts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:
     words, estimate = reader.words, behind.estimate
     yield Paragraph(
         words.rich(

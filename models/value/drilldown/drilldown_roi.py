@@ -15,13 +15,13 @@ from models.kpis.drilldown import (
     Sum,
     ordered,
 )
-from models.kpis.rows import FigureQuery, complete, cost_row
+from models.kpis.rows import FigureQuery, cost_row, counted, for_readers
 from models.statistics.estimates import Estimate
 from models.store.transaction import UnitOfWork
 from models.tables import Arm
-from models.value.drilldown.drilldown_formulas import ROI, Rows, Way
+from models.value.drilldown.drilldown_formulas import ROI, Rows, RowsFormula
 from models.value.drilldown.drilldown_sets import (
-    Told,
+    StatementWithSources,
     compared,
     months,
     of_arm,
@@ -51,7 +51,7 @@ def shown_in(statement: Statement) -> tuple[str, ...]:
 
 
 def of_statement(
-    unit: UnitOfWork, key: str, told: Told, asked: FigureQuery, *, listed: bool
+    unit: UnitOfWork, key: str, told: StatementWithSources, asked: FigureQuery, *, listed: bool
 ) -> Drilldown:
     """Return what stands behind a figure of a quarter's statement."""
     figure, statement = ROI[key], told.statement
@@ -64,29 +64,34 @@ def of_statement(
         of_work=way.rows in _OF_SETS,
     )
     is_of_baseline = any(row.group == BEFORE for row in found.rows)
-    return complete(
-        found,
+    drilldown = Drilldown(
+        found=found,
         key=key,
         title=title_in(key, statement),
         unit=figure.unit,
         better=figure.better,
         formula=way.formula,
         estimate=_estimate(key, statement, found.rows),
-        asked=asked,
-        listed=listed,
+        period=asked.period,
+        at=asked.now,
+        counted=counted(asked),
+        by_clock=True,
         sha256=told.baseline.sha256 if told.baseline and is_of_baseline else "",
         inputs=tuple(_assumed(statement, figure.inputs)),
         taken=tuple(_taken(told, figure.taken)),
         design=statement.design.value if _rests_on_design(way) else "",
         interval=way.interval,
     )
+    return for_readers(drilldown, asked, listed=listed)
 
 
-def _rests_on_design(way: Way) -> bool:
+def _rests_on_design(way: RowsFormula) -> bool:
     return way.rows in (*_OF_SETS, *_OF_MONTHS) or way.sum is Sum.DERIVED
 
 
-def _rows(unit: UnitOfWork, way: Way, told: Told, asked: FigureQuery) -> Iterable[FigureRow]:
+def _rows(
+    unit: UnitOfWork, way: RowsFormula, told: StatementWithSources, asked: FigureQuery
+) -> Iterable[FigureRow]:
     if way.rows in _OF_SETS:
         return _of_sets(way, compared(unit, told, asked))
     if way.rows is Rows.RESOLVED:
@@ -99,7 +104,7 @@ def _rows(unit: UnitOfWork, way: Way, told: Told, asked: FigureQuery) -> Iterabl
     return months(told.statement) if way.rows is Rows.MONTHS else totals(told.statement)
 
 
-def _of_sets(way: Way, rows: list[FigureRow]) -> list[FigureRow]:
+def _of_sets(way: RowsFormula, rows: list[FigureRow]) -> list[FigureRow]:
     groups = _GROUPS.get(way.rows)
     kept = [row for row in rows if groups is None or row.group in groups]
     return [replace(row, weight=1.0) for row in kept] if way.plain else kept
@@ -138,7 +143,7 @@ def _assumed(statement: Statement, keys: tuple[str, ...]) -> Iterator[tuple[str,
     return ((key, rates[key].value, rates[key].unit) for key in keys if key in rates)
 
 
-def _taken(told: Told, keys: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
+def _taken(told: StatementWithSources, keys: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
     """Yield the other figures that one is computed with; no benefit that is not shown."""
     said, found = told.statement, told.statement.difference
     known: Mapping[str, tuple[float | None, str]] = {

@@ -44,7 +44,7 @@ GROUPS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class DrilldownReader:
     """Who reads: the language, the office's zone, what categories are called, and the posts.
 
     ``posts`` are the keys of the support cards that the reader may see, by ticket.
@@ -60,7 +60,7 @@ class Reader:
         return titles.get(self.words.language) or next(iter(titles.values()), key)
 
 
-def rows_parts(behind: Drilldown, reader: Reader) -> Iterator[Part]:
+def rows_parts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:
     words = reader.words
     if behind.withheld:
         yield from _weeks(behind, words)
@@ -121,7 +121,7 @@ def _paragraphs(lines: Sequence[Runs]) -> Iterator[Part]:
         yield Paragraph(tuple(runs))
 
 
-def _line(row: FigureRow, behind: Drilldown, reader: Reader) -> Runs:
+def _line(row: FigureRow, behind: Drilldown, reader: DrilldownReader) -> Runs:
     told = [*_what(row, reader), _of_row(row, behind, reader.words)]
     if row.group in GROUPS:
         told.append(reader.words.say(GROUPS[row.group]))
@@ -134,7 +134,7 @@ def _line(row: FigureRow, behind: Drilldown, reader: Reader) -> Runs:
     return (Run(text),)
 
 
-def _what(row: FigureRow, reader: Reader) -> Iterator[str]:
+def _what(row: FigureRow, reader: DrilldownReader) -> Iterator[str]:
     words = reader.words
     if row.kind is RowKind.QUESTION:
         yield words.say("question {number}", number=row.number)
@@ -149,7 +149,7 @@ def _what(row: FigureRow, reader: Reader) -> Iterator[str]:
         yield _moment(row, reader)
 
 
-def _moment(row: FigureRow, reader: Reader) -> str:
+def _moment(row: FigureRow, reader: DrilldownReader) -> str:
     at = row.opened or row.at
     if isinstance(at, datetime):
         return reader.words.moment(at, reader.zone)

@@ -21,20 +21,20 @@ from models.store.transaction import UnitOfWork
 from models.tables import Arm
 from models.value.effect.design import Design
 from models.value.effect.proof import JudgedCase
-from models.value.statement.evidence import Quarter, after
+from models.value.statement.evidence import QuarterSources, after
 from models.value.statement.quarter_statement import Month, Statement
 from models.value.statement.roi import net_flows
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StatementWithSources:
     """A statement with what it was told from, read in one snapshot.
 
     ``judged`` are the cases by which a hold-out was judged, where rows were asked for.
     """
 
     statement: Statement
-    quarter: Quarter
+    quarter: QuarterSources
     judged: tuple[JudgedCase, ...] = ()
 
     @property
@@ -42,20 +42,24 @@ class Told:
         return self.quarter.baseline
 
 
-def compared(unit: UnitOfWork, told: Told, asked: FigureQuery) -> list[FigureRow]:
+def compared(unit: UnitOfWork, told: StatementWithSources, asked: FigureQuery) -> list[FigureRow]:
     """Return the rows of all sets that the statement compares."""
     if told.statement.design is Design.HOLD_OUT:
         return [_judged(case, asked) for case in told.judged]
     return [*_tickets_before(unit, told, asked), *_tickets_now(unit, told, asked)]
 
 
-def _tickets_before(unit: UnitOfWork, told: Told, asked: FigureQuery) -> Iterator[FigureRow]:
+def _tickets_before(
+    unit: UnitOfWork, told: StatementWithSources, asked: FigureQuery
+) -> Iterator[FigureRow]:
     if told.baseline is not None:
         of = replace(asked, period=told.baseline.period)
         yield from _weighed(unit, told, of, of.end, (BEFORE, UNTOUCHED_BEFORE))
 
 
-def _tickets_now(unit: UnitOfWork, told: Told, asked: FigureQuery) -> Iterator[FigureRow]:
+def _tickets_now(
+    unit: UnitOfWork, told: StatementWithSources, asked: FigureQuery
+) -> Iterator[FigureRow]:
     days = after(told.baseline, asked.period)
     if days is not None:
         of = replace(asked, period=days)
@@ -63,7 +67,11 @@ def _tickets_now(unit: UnitOfWork, told: Told, asked: FigureQuery) -> Iterator[F
 
 
 def _weighed(
-    unit: UnitOfWork, told: Told, asked: FigureQuery, end: datetime, groups: Sequence[str]
+    unit: UnitOfWork,
+    told: StatementWithSources,
+    asked: FigureQuery,
+    end: datetime,
+    groups: Sequence[str],
 ) -> Iterator[FigureRow]:
     """Yield the tickets with a known handling time whose categories are counted in a set."""
     weights = told.statement.saving.weights
@@ -107,7 +115,9 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def resolved(unit: UnitOfWork, told: Told, asked: FigureQuery) -> Iterator[FigureRow]:
+def resolved(
+    unit: UnitOfWork, told: StatementWithSources, asked: FigureQuery
+) -> Iterator[FigureRow]:
     """Yield all tickets resolved in the quarter, as far as they came after the baseline."""
     days = after(told.baseline, asked.period)
     if days is not None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.kpis.drilldown import OPEN, Drilldown, FigureRow, FigureRows, RowOrder, Sum, ordered
 from models.kpis.periods import Period, week_of, weeks_before
-from models.kpis.rows import FigureQuery, complete, of_opened, of_resolved, ticket_row
+from models.kpis.rows import FigureQuery, counted, for_readers, of_opened, of_resolved, ticket_row
 from models.language import noted
 from models.statistics.estimates import Estimate, count
 from models.statistics.survival import median_with_open
@@ -79,17 +79,20 @@ def of_week(unit: UnitOfWork, key: str, asked: FigureQuery, *, listed: bool) -> 
     if key == "half_resolved":
         asked = replace(asked, period=_four_weeks(asked.period))
     rows = ordered(figure.read(unit, asked), figure.order, "")
-    return complete(
-        FigureRows(rows, figure.sum, figure.order),
+    drilldown = Drilldown(
+        found=FigureRows(rows, figure.sum, figure.order),
         key=key,
         title=figure.title,
         unit=figure.unit,
         better="",
         formula=figure.formula,
         estimate=_estimate(rows, figure.sum),
-        asked=asked,
-        listed=listed,
+        period=asked.period,
+        at=asked.now,
+        counted=counted(asked),
+        by_clock=True,
     )
+    return for_readers(drilldown, asked, listed=listed)
 
 
 def _four_weeks(period: Period) -> Period:

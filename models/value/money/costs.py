@@ -39,7 +39,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Switch:
+class VendorSwitch:
     """That a tool is given up for another; ``euros`` is what the change itself costs."""
 
     purpose: str
@@ -101,7 +101,7 @@ class Ledger:
 
     # Vendors -------------------------------------------------------------------------------
 
-    def switch(self, switch: Switch, now: datetime) -> VendorChange:
+    def switch(self, switch: VendorSwitch, now: datetime) -> VendorChange:
         """Write down a change of vendor, and book what it costs, in one transaction.
 
         Raises
@@ -248,7 +248,7 @@ def _withdrawing(
     )
 
 
-def _require_change(switch: Switch) -> None:
+def _require_change(switch: VendorSwitch) -> None:
     said = [text.strip() for text in (switch.purpose, switch.before, switch.after, switch.reason)]
     if not all(said):
         raise InvalidError("a change of vendor needs what it is for, both names, and a reason")

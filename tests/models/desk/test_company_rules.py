@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.desk.setup.rules import (
-    Trial,
+    RuleTrial,
     draft_rule,
     remove_rule,
     rules_listed,
@@ -79,7 +79,7 @@ def test_the_trial_counts_what_it_would_have_decided(store: Store, now: datetime
 
     trial = try_rule(store, draft_rule(store, "regex", "vpn", "vpn", now))
 
-    assert trial == Trial(tickets=4, decided=3, judged=2, differently=1, examples=(different,))
+    assert trial == RuleTrial(tickets=4, decided=3, judged=2, differently=1, examples=(different,))
     assert not trial.contradicts
     assert rules_listed(store) == []
 

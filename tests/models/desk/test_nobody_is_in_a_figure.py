@@ -21,7 +21,7 @@ from models.store.views import VIEWS
 from models.upkeep.exports import Form, export, write_csv
 from models.value.drilldown.drilldown_card import behind_message
 from models.value.drilldown.drilldown_files import COLUMNS, behind_json, table_of
-from models.value.drilldown.drilldown_rows import Reader
+from models.value.drilldown.drilldown_rows import DrilldownReader
 from models.value.effect.effect_report import effect_json, effect_message
 from tests.models.desk.conftest import settings_of
 from tests.models.value import made_desk
@@ -73,7 +73,7 @@ def test_no_drill_down_holds_them(planted: tuple[Lotsen, People], tmp_path: Path
         write_csv(tmp_path / "rows.csv", COLUMNS, iter(table_of(found)))
         clean(people, key, (tmp_path / "rows.csv").read_text("utf-8"))
         for language in LANGUAGES:
-            message = behind_message(found, Reader(words_for(language), zone))
+            message = behind_message(found, DrilldownReader(words_for(language), zone))
             clean(people, f"{key} {language}", message.to_json())
 
 
@@ -161,7 +161,7 @@ def test_a_desk_of_one_to_four_lists_no_row_anywhere(
         told = json.dumps(behind_json(found, words_for("en")), default=str)
         assert '"kind": "ticket"' not in told, key
         assert '"kind": "question"' not in told, key
-        message = behind_message(found, Reader(words_for("en"), small.calendar.zone))
+        message = behind_message(found, DrilldownReader(words_for("en"), small.calendar.zone))
         assert '"#' not in message.to_json(), key
     digest = small.value.digest(WEEK, (), NOW, "en").to_json()
     assert "Oldest" not in digest

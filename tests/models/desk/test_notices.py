@@ -11,7 +11,7 @@ from models.desk.surveys.notices import publish, readings
 from models.errors import InvalidError
 from models.message import Buttons, Message
 from models.programme.change_requests import PlanChangeRequest
-from models.reports.documents.writing import Written
+from models.reports.documents.writing import FilledDocument
 from models.settings import Settings
 from models.store.transaction import Store
 from models.tables import NoticeReceipt, PlanAct, SurveyKey
@@ -30,7 +30,7 @@ def both(migrated_url: str) -> Iterator[Desk]:
     store.close()
 
 
-def posted(desk: Desk, found: Written | None = None) -> int:
+def posted(desk: Desk, found: FilledDocument | None = None) -> int:
     notice = found or written("change_notice")
     return publish(desk.lotsen.store, notice, "change_notice", "en", "CHELP", TODAY, START)
 

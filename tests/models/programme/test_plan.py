@@ -18,7 +18,7 @@ from models.programme.status import PlanStatus, TaskState
 from models.store.transaction import Store
 from models.tables import PlanAct, RegisterChange, RegisterLine, Source
 from models.tickets.hours import Calendar
-from models.value.statement.quarter_statement import Reason, Statement
+from models.value.statement.quarter_statement import Statement, StatementReason
 from tests.models.programme.criteria import add_criterion
 from tests.models.programme.test_facts import statement
 
@@ -297,7 +297,7 @@ class TestTheStoreAttests:
 
         def stated(now: datetime) -> Statement:
             asked.append(now)
-            return replace(statement(Reason.NO_DIFFERENCE), cost_eur=100.0)
+            return replace(statement(StatementReason.NO_DIFFERENCE), cost_eur=100.0)
 
         plan = PlanService(store, office, kpis, "en", stated)
         plan.start(MONDAY, at(MONDAY))

@@ -13,7 +13,7 @@ from models.programme.plan_status import plan_status
 from models.programme.status import PlanStatus
 from models.registers.declaration import LinkedLine
 from models.reports.chart_picture import draw_chart, in_words
-from models.reports.pdf import Page, paper, pdf
+from models.reports.pdf import PdfPage, paper, pdf
 from models.reports.programme_pictures import (
     has_picture,
     plan_in_words,
@@ -111,7 +111,7 @@ def test_pages_that_cannot_be_set_hold_up_no_post() -> None:
     broken = File("matrix.png", b"no picture at all")
 
     def made() -> bytes:
-        return pdf([Page((Picture("matrix.png", "m", "m"),))], "t", "sv", files=(broken,))
+        return pdf([PdfPage((Picture("matrix.png", "m", "m"),))], "t", "sv", files=(broken,))
 
     with pytest.raises(UnavailableError, match="Typst cannot set the pages"):
         made()

@@ -26,10 +26,10 @@ from models.statistics.estimates import Estimate
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
 from models.upkeep.exports import write_csv
-from models.value.drilldown.drilldown import BehindFigures
+from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.drilldown_card import behind_message
 from models.value.drilldown.drilldown_files import COLUMNS, behind_json, table_of
-from models.value.drilldown.drilldown_rows import MOST_ROWS, Reader
+from models.value.drilldown.drilldown_rows import MOST_ROWS, DrilldownReader
 from models.value.drilldown.drilldown_select import ACTION, asked_about
 from models.value.drilldown.figures_page import figures_page, figures_table
 from models.value.ledger import Value
@@ -49,10 +49,10 @@ class World:
 
     kpis: Kpis
     value: Value
-    figures: BehindFigures
+    figures: Drilldowns
 
     @property
-    def small(self) -> BehindFigures:
+    def small(self) -> Drilldowns:
         return replace(self.figures, staff=SMALL)
 
     def of(self, key: str, period: Period = QUARTER) -> Drilldown:
@@ -62,7 +62,7 @@ class World:
 def world_on(store: Store, office: Calendar) -> World:
     kpis = Kpis(store, office)
     value = Value(store, office, kpis)
-    return World(kpis, value, BehindFigures(store, office, kpis, value.told_in, LARGE))
+    return World(kpis, value, Drilldowns(store, office, kpis, value.told_in, LARGE))
 
 
 def filled(empty: Store, office: Calendar, seed: int, tickets: int = 130) -> World:
@@ -223,7 +223,7 @@ def test_every_figure_has_a_formula_a_way_to_its_rows_and_a_line_on_the_page() -
 
 def said(found: Drilldown, language: Language = "en") -> str:
     titles = {"vpn": {"en": "VPN"}}
-    message = behind_message(found, Reader(words_for(language), ZONE, titles))
+    message = behind_message(found, DrilldownReader(words_for(language), ZONE, titles))
     return text_of(render(message)[1])
 
 
@@ -253,7 +253,7 @@ def test_the_reply_says_formula_number_interval_calendar_evidence_baseline_and_r
 
 
 def plain_text(found: Drilldown) -> str:
-    message = behind_message(found, Reader(words_for("en"), ZONE))
+    message = behind_message(found, DrilldownReader(words_for("en"), ZONE))
     return "\n".join(plain(part.runs) for part in message.parts if isinstance(part, Paragraph))
 
 
@@ -266,7 +266,7 @@ def test_slack_takes_every_reply(world: World, staff: frozenset[str], language: 
     for key in asked.keys():  # noqa: SIM118  # a method, no mapping
         found = asked.of(key, QUARTER, made_desk.NOW)
         posts = {row.number: f"ticket:{row.number}:card" for row in found.rows}
-        reader = Reader(words_for(language), ZONE, posts=posts)
+        reader = DrilldownReader(words_for(language), ZONE, posts=posts)
         message = behind_message(found, reader)
         assert check_blocks(render(message)[1]), key
         assert "nan" not in text_of(render(message)[1]).split()
@@ -405,7 +405,7 @@ def test_json_holds_every_row(world: World) -> None:
 
 def test_lines_of_a_message_are_plain_text(world: World) -> None:
     found = world.of("roi.cost")
-    message = behind_message(found, Reader(words_for("en"), ZONE))
+    message = behind_message(found, DrilldownReader(words_for("en"), ZONE))
     text = "\n".join(plain(part.runs) for part in message.parts if isinstance(part, Paragraph))
     assert "entry " in text
     assert "€" in text

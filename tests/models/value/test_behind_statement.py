@@ -38,15 +38,15 @@ from models.message import Fields, Select, Table, plain
 from models.store.transaction import Store
 from models.tables import Arm
 from models.tickets.hours import Calendar
-from models.value.drilldown.drilldown import BehindFigures
+from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.drilldown_card import behind_message
 from models.value.drilldown.drilldown_files import behind_json, table_of
 from models.value.drilldown.drilldown_formulas import ROI
-from models.value.drilldown.drilldown_rows import Reader
+from models.value.drilldown.drilldown_rows import DrilldownReader
 from models.value.drilldown.drilldown_select import asked_about
 from models.value.effect.design import Design
 from models.value.ledger import Value
-from models.value.statement.quarter_statement import Statement, Verdict
+from models.value.statement.quarter_statement import Statement, StatementVerdict
 from models.value.statement.statement_report import METHODS
 from tests.databases import copy_of
 from tests.models.value import made_pilots
@@ -67,7 +67,7 @@ class World:
 
     design: Design
     value: Value
-    figures: BehindFigures
+    figures: Drilldowns
     seen: dict[str, Drilldown] = field(default_factory=dict)
 
     @cached_property
@@ -97,7 +97,7 @@ class World:
 def world_on(store: Store, office: Calendar, design: Design) -> World:
     kpis = Kpis(store, office)
     value = Value(store, office, kpis)
-    return World(design, value, BehindFigures(store, office, kpis, value.told_in, LARGE))
+    return World(design, value, Drilldowns(store, office, kpis, value.told_in, LARGE))
 
 
 @pytest.fixture(scope="module", params=list(Design), ids=lambda design: design.value)
@@ -106,7 +106,7 @@ def world(request: pytest.FixtureRequest, empty: Store, office: Calendar) -> Ite
     made = world_on(copy_of(empty), office, request.param)
     made_pilots.make(made.figures.store, made.figures.kpis, made.value, request.param)
     assert made.said.design is request.param
-    assert made.said.verdict is not Verdict.NOT_SHOWN
+    assert made.said.verdict is not StatementVerdict.NOT_SHOWN
     yield made
     made.figures.store.close()
 
@@ -407,7 +407,7 @@ def test_a_statement_that_shows_no_benefit_offers_none_and_tells_none(
     keys = {asked_about(option)[0] for option, _ in select.options}
 
     assert not keys & {"roi.roi", "roi.p_positive", "roi.payback_month", "roi.npv_eur"}
-    assert world.said.verdict is Verdict.NOT_SHOWN
+    assert world.said.verdict is StatementVerdict.NOT_SHOWN
     for key in ("benefit", "roi", "p_positive", "p_covered", "payback_month", "npv_eur"):
         found = world.of(key)
         assert (found.estimate.value, found.estimate.low) == (None, None)
@@ -415,7 +415,7 @@ def test_a_statement_that_shows_no_benefit_offers_none_and_tells_none(
 
 
 def said(found: Drilldown, language: Language = "en") -> str:
-    message = behind_message(found, Reader(words_for(language), ZONE))
+    message = behind_message(found, DrilldownReader(words_for(language), ZONE))
     return text_of(render(message)[1])
 
 
@@ -440,7 +440,7 @@ def test_slack_takes_every_reply_and_nobody_is_named(world: World, language: Lan
         people = {case.person_id for case in unit.effects.assigned(TODAY)}
     for key in ROI:
         found = world.of(key)
-        message = behind_message(found, Reader(words_for(language), ZONE))
+        message = behind_message(found, DrilldownReader(words_for(language), ZONE))
         assert check_blocks(render(message)[1]), key
         told = json.dumps(behind_json(found, words_for(language)), default=str, allow_nan=False)
         assert not any(person in told for person in people)

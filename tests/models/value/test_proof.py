@@ -25,10 +25,10 @@ from models.tables import (
 from models.tickets.hours import Calendar
 from models.value.effect.design import Design
 from models.value.effect.effect_report import effect_json, effect_message
-from models.value.effect.estimation import Effect, Why
+from models.value.effect.estimation import Effect, EffectReason
 from models.value.ledger import Value
 from models.value.money.costs import UNTOUCHED
-from models.value.statement.quarter_statement import Verdict as Paid
+from models.value.statement.quarter_statement import StatementVerdict as Paid
 from models.value.statement.statement_report import roi_message
 
 AddTicket = Callable[..., int]
@@ -134,7 +134,7 @@ def a_pilot(store: Store, cases: int, helped: float, held: float, **more: int) -
 def test_without_a_baseline_nothing_is_claimed(proof: Value) -> None:
     effect = proof.proof.effect(NOW)
 
-    assert (effect.verdict, effect.why) == (KpiVerdict.NO_BASELINE, Why.NO_BASELINE)
+    assert (effect.verdict, effect.why) == (KpiVerdict.NO_BASELINE, EffectReason.NO_BASELINE)
 
 
 def test_the_hold_out_tells_as_soon_as_there_is_one(
@@ -146,7 +146,7 @@ def test_the_hold_out_tells_as_soon_as_there_is_one(
 
     assert effect.design is Design.HOLD_OUT
     assert (effect.planned, effect.n, effect.n_before, effect.later) == (82, 41, 41, 38)
-    assert (effect.verdict, effect.why) == (KpiVerdict.MET, Why.SHOWN)
+    assert (effect.verdict, effect.why) == (KpiVerdict.MET, EffectReason.SHOWN)
     assert effect.cut is not None
     assert effect.cut.value == pytest.approx(0.6, abs=0.05)
 
@@ -212,7 +212,7 @@ def test_more_reopened_tickets_forbid_the_claim(baseline: None, store: Store, pr
 
     assert (effect.verdict, effect.why, effect.worse) == (
         KpiVerdict.NOT_SHOWN,
-        Why.GUARDRAIL,
+        EffectReason.GUARDRAIL,
         ("reopened",),
     )
 
@@ -386,7 +386,9 @@ def a_pilot_again(store: Store, start: int, helped: float) -> None:
 
 
 def test_of_weeks_tickets_are_counted_not_cases() -> None:
-    few = Effect(Design.ASSOCIATION, KpiVerdict.NOT_SHOWN, Why.TOO_FEW, 0.4, None, 12, 360, weeks=9)
+    few = Effect(
+        Design.ASSOCIATION, KpiVerdict.NOT_SHOWN, EffectReason.TOO_FEW, 0.4, None, 12, 360, weeks=9
+    )
 
     said = effect_message(few, words_for("en")).text
 
@@ -395,8 +397,8 @@ def test_of_weeks_tickets_are_counted_not_cases() -> None:
     )
 
 
-@pytest.mark.parametrize("why", [why for why in Why if why is not Why.SHOWN])
-def test_what_is_not_shown_is_said_without_a_claim(why: Why) -> None:
+@pytest.mark.parametrize("why", [why for why in EffectReason if why is not EffectReason.SHOWN])
+def test_what_is_not_shown_is_said_without_a_claim(why: EffectReason) -> None:
     effect = Effect(
         Design.HOLD_OUT,
         KpiVerdict.NOT_SHOWN,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.desk.conversation.requests import privacy
+from models.desk.conversation.slash_command import privacy
 from models.desk.programme.plan_requests import PlanDesk
 from models.language import words_for
 from models.lotsen import _where_texts_go
