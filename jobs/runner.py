@@ -23,6 +23,7 @@ from jobs.timetable import (
     Due,
     Job,
     JobContext,
+    JobStore,
     JobUnit,
     due_between,
     latest_due,
@@ -137,10 +138,9 @@ class Runner:
 
     def _line(self, job: Job, now: datetime) -> JobLine:
         due = next_due(job.schedule, self._context.calendar, now)
-        with self._store.snapshot() as unit:
-            runs = [run for run in unit.runs.of(job.name, 2) if run.period != FIRST_TICK]
         schedule = job.schedule.in_words(words_for(self._context.language))
-        return JobLine(job.name, job.about, schedule, due.at, due.period, next(iter(runs), None))
+        last = last_run(self._store, job.name)
+        return JobLine(job.name, job.about, schedule, due.at, due.period, last)
 
     def _job(self, name: str) -> Job:
         if name not in self._jobs:
@@ -263,6 +263,12 @@ class Runner:
         if again == NEVER:
             logger.error("job_given_up", job=job.name, period=due.period, error=error)
         return Ran(job.name, due.period, ran=False, state=RunState.FAILED, error=error)
+
+
+def last_run(store: JobStore, name: str) -> JobRun | None:
+    """Return a job's run for the latest period; None before the first."""
+    with store.snapshot() as unit:
+        return next((run for run in unit.runs.of(name, 2) if run.period != FIRST_TICK), None)
 
 
 def _post(job: Job, due: Due, channel: str, message: Message, now: datetime) -> OutboxRow:
