@@ -42,7 +42,7 @@ def close(session: Session, number: Number) -> Result:
 
 
 def _close(session: Session, number: int, state: IncidentState) -> Result:
-    line = close_by_hand(session.lotsen.setting, number, state, session.now)
+    line = close_by_hand(session.lotsen.desk, number, state, session.now)
     return Result(_as_json(line), _as_text(session, line))
 
 

@@ -35,7 +35,7 @@ def erase_person(
     lotsen, words = session.lotsen, session.words
     if not yes and session.is_interactive:
         typer.confirm(words.say("Erase {user} for good?", user=user), abort=True)
-    erased = erase(lotsen.setting, user, session.now)
+    erased = erase(lotsen.desk, user, session.now)
     keeper, hints = Nightly(lotsen.settings, lotsen.store), []
     try:
         keeper.overwrite()
