@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.clock import Clock
+from bot.clock import Clock, clock_for
 from models.errors import InvalidError, LotsenError
 from models.language import Words, words_for
 from models.settings import Settings
@@ -46,7 +46,7 @@ def examine(clock: Clock) -> tuple[Words, list[Check]]:
     found = [
         fine,
         _people(settings, words),
-        *_Database(settings, words, clock).checks(),
+        *_Database(settings, words, clock_for(settings, clock)).checks(),
         *_Slack(settings, words, clock).checks(),
     ]
     return words, found

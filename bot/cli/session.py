@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.clock import Clock
+from bot.clock import Clock, clock_for
 from bot.log import configure_for_terminal
 from models.language import Words, words_for
 from models.lotsen import Lotsen, open_lotsen
@@ -45,7 +45,7 @@ def opened(log_level: str = "WARNING") -> Iterator[Session]:
     configure_for_terminal(log_level)
     settings = Settings.load()
     lotsen = open_lotsen(settings, store=open_store(settings))
-    now = Clock()()
+    now = clock_for(settings, Clock())()
     try:
         lotsen.registers.prepare(now)
         yield Session(lotsen, now, words_for(settings.lotsen_language))

@@ -39,10 +39,12 @@ def down(
     as_json: Json = False,
 ) -> None:
     """Take back the latest step; a SQLite database is copied into LOTSEN_HOME first."""
-    from bot.clock import Clock
+    from bot.clock import Clock, clock_for
+    from models.settings import Settings
 
+    clock = clock_for(Settings.load(), Clock())
     with _keeper() as (keeper, words):
-        reached, saved = keeper.down(Clock()(), sure=yes)
+        reached, saved = keeper.down(clock(), sure=yes)
         _show(words, reached, saved, as_json)
 
 
@@ -84,13 +86,13 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Put a backup in the place of the database, which is moved aside; stop Lotsen first."""
-    from bot.clock import Clock
+    from bot.clock import Clock, clock_for
     from models.language import words_for
     from models.settings import Settings
     from models.upkeep.database import restore as put_back
 
     settings = Settings.load()
-    done = put_back(settings, file, Clock()())
+    done = put_back(settings, file, clock_for(settings, Clock())())
     if as_json:
         emit(
             {
