@@ -6,7 +6,7 @@ from bot.cli.database_checks import Check, DatabaseChecks
 from bot.cli.output import table
 from bot.cli.session import Session
 from bot.cli.slack_checks import SlackChecks
-from bot.clock import Clock
+from bot.clock import Clock, clock_for
 from models.errors import InvalidError
 from models.language import Words, words_for
 from models.settings import Settings
@@ -41,7 +41,7 @@ def examine(clock: Clock) -> tuple[Words, list[Check]]:
     found = [
         fine,
         _people(settings, words),
-        *DatabaseChecks(settings, words, clock).checks(),
+        *DatabaseChecks(settings, words, clock_for(settings, clock)).checks(),
         *SlackChecks(settings, words, clock).checks(),
     ]
     return words, found

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from bot.clock import Clock
+from bot.clock import Clock, clock_for
 from models.language import Words, words_for
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
@@ -25,7 +25,6 @@ class Session:
     """
 
     def __init__(self, as_json: bool = False) -> None:
-        self.now: datetime = Clock()()
         self._as_json = as_json
 
     @cached_property
@@ -38,6 +37,11 @@ class Session:
             For wrong ones.
         """
         return Settings.load()
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of the command, unless LOTSEN_NOW names another."""
+        return clock_for(self.settings, Clock())()
 
     @cached_property
     def words(self) -> Words:
