@@ -415,19 +415,19 @@ def let_people_work(lotsen: Lotsen) -> None:
     for number, (user, text) in enumerate(asked):
         when = clock + timedelta(days=number)
         place = Place("CHELP", f"{when.timestamp():.6f}")
-        ask = {"user": user, "place": place, "text": text, "where": "help", "sent_at": when}
+        ask = {"user": user, "place": place, "text": text, "where": "help", "at": when}
         do(PostMessage, f"ask{number}", number, **ask)
     when = clock + timedelta(days=7)
     for case, verdict in ((1, "solved"), (3, "not_solved"), (4, "human")):
-        click = {"user": asked[case - 1][0], "verdict": verdict, "clicked_at": when}
+        click = {"user": asked[case - 1][0], "verdict": verdict, "at": when}
         do(JudgeAnswer, f"judge{case}", 7, case_id=case, channel="CHELP", **click)
-    do(MakeTicket, "ticket", 7.1, user="UKIM", author="UASA", text="a new mouse", asked_at=when)
+    do(MakeTicket, "ticket", 7.1, user="UKIM", author="UASA", text="a new mouse", at=when)
     staff = {"user": "UKIM", "ticket_id": 46, "channel": "CSUPPORT"}
-    do(SetCategory, "category", 7.2, category="vpn", clicked_at=when, **staff)
-    do(MoveTicket, "claim", 7.25, move="claim", clicked_at=clock + timedelta(days=7.25), **staff)
-    done = {"move": "resolve", "note": "Use port 443.", "clicked_at": clock + timedelta(days=7.28)}
+    do(SetCategory, "category", 7.2, category="vpn", at=when, **staff)
+    do(MoveTicket, "claim", 7.25, move="claim", at=clock + timedelta(days=7.25), **staff)
+    done = {"move": "resolve", "note": "Use port 443.", "at": clock + timedelta(days=7.28)}
     do(MoveTicket, "resolve", 7.28, **done, **staff)
-    rating = {"user": "UOLA", "ticket_id": 46, "score": 4, "clicked_at": when}
+    rating = {"user": "UOLA", "ticket_id": 46, "score": 4, "at": when}
     do(RateTicket, "rate", 7.3, **rating)
     report = {"user": "UASA", "kind": "outdated", "told": "It is three weeks now.", "case_id": 1}
-    do(ReportIncident, "report", 7.4, article_id=1, reported_at=when, **report)
+    do(ReportIncident, "report", 7.4, article_id=1, at=when, **report)
