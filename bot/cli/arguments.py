@@ -5,18 +5,16 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import typer
+from typer import Option
 
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.kpis.periods import Period, day_of, month_of, quarter_of, week_of
 from models.tables import Category
 
 FromDay = Annotated[
-    str | None, typer.Option("--from", metavar="DAY", help="First day, such as 2026-11-02.")
+    str | None, Option("--from", metavar="DAY", help="First day, such as 2026-11-02.")
 ]
-ToDay = Annotated[
-    str | None, typer.Option("--to", metavar="DAY", help="Last day, such as 2026-11-20.")
-]
+ToDay = Annotated[str | None, Option("--to", metavar="DAY", help="Last day, such as 2026-11-20.")]
 # An amount may begin with a minus: it is no option.
 AMOUNTS = {"ignore_unknown_options": True}
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
@@ -80,13 +78,13 @@ def require_categories(named: Iterable[str], known: Iterable[Category]) -> None:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there are such keys; the message says which there are.
     """
     keys = {category.key for category in known}
     if strange := sorted(set(named) - keys):
         there = ", ".join(sorted(keys))
-        raise UnknownError(f"no category {', '.join(strange)}; there are: {there}")
+        raise NotFoundError(f"no category {', '.join(strange)}; there are: {there}")
 
 
 def as_text(argument: str) -> str:

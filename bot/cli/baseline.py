@@ -1,9 +1,8 @@
 """``lotsen baseline``: the figures from before the pilot, and what it is compared with."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
-import typer
+from typer import Argument, Option
 
 from bot.cli.arguments import FromDay, ToDay, as_text, read_day, require_categories
 from bot.cli.command import Result, command, group, tree
@@ -11,7 +10,7 @@ from bot.cli.output import Text, table
 from bot.cli.session import Session
 from models.desk.programme.baseline_posts import WITHOUT_TIMES
 from models.desk.programme.baselines import Choice, Standing
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.definitions import KPIS
 from models.kpis.report import amount, baseline_json
@@ -23,21 +22,13 @@ app = tree()
 baseline = group(app, "baseline")
 
 
-class Way(StrEnum):
-    """How a baseline comes about."""
-
-    OBSERVE = "observe"
-    FREEZE = "freeze"
-    OVERRIDE = "override"
-
-
 @command(baseline)
 def freeze(
     session: Session,
     first: FromDay = None,
     last: ToDay = None,
     again: Annotated[
-        bool, typer.Option("--again", help="Compare with these from now on, not with the earlier.")
+        bool, Option("--again", help="Compare with these from now on, not with the earlier.")
     ] = False,
 ) -> Result:
     """Keep the figures of a range for good: all imported history, unless days are named.
@@ -64,7 +55,7 @@ def show_baseline(session: Session, first: FromDay = None, last: ToDay = None) -
     end = read_day(last, "--to") if last else None
     frozen = session.lotsen.kpis.baseline(begin, end)
     if frozen is None:
-        raise UnknownError(
+        raise NotFoundError(
             "no baseline is frozen"
             + (" for these days" if begin or end else "")
             + ": import older tickets, then run lotsen baseline freeze"
@@ -75,8 +66,8 @@ def show_baseline(session: Session, first: FromDay = None, last: ToDay = None) -
 @command(baseline)
 def untouched(
     session: Session,
-    categories: Annotated[list[str], typer.Argument(help="Keys of categories; none is written -.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why Lotsen leaves them alone.")],
+    categories: Annotated[list[str], Argument(help="Keys of categories; none is written -.")],
+    reason: Annotated[str, Option("--reason", help="Why Lotsen leaves them alone.")],
 ) -> Result:
     """Leave categories to people from now on, before the quarter that they count in.
 
@@ -99,13 +90,14 @@ def untouched(
 def choose(
     session: Session,
     step: Annotated[
-        Way, typer.Argument(help="observe some weeks, freeze imported history, or do without.")
+        Literal["observe", "freeze", "override"],
+        Argument(help="observe some weeks, freeze imported history, or do without."),
     ],
-    weeks: Annotated[int, typer.Option("--weeks", help="How long to observe.")] = 4,
-    reason: Annotated[str, typer.Option("--reason", help="Why without a baseline.")] = "",
+    weeks: Annotated[int, Option("--weeks", help="How long to observe.")] = 4,
+    reason: Annotated[str, Option("--reason", help="Why without a baseline.")] = "",
 ) -> Result:
     """Choose what the pilot is compared with; until then Lotsen does not assist."""
-    choice = Choice(BaselineStep(step.value), weeks, as_text(reason))
+    choice = Choice(BaselineStep(step), weeks, as_text(reason))
     return _state(session, session.lotsen.baselines.decide(choice, session.now))
 
 

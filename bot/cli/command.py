@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Annotated, Any, TypeVar
 
 import typer
+from typer import Option
 
 from bot.cli.catalogue import COMMANDS
 from bot.cli.output import Text, emit, hint, show
@@ -23,9 +24,7 @@ _JSON = inspect.Parameter(
     "as_json",
     inspect.Parameter.KEYWORD_ONLY,
     default=False,
-    annotation=Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
-    ],
+    annotation=Annotated[bool, Option("--json", help="Print one JSON object and nothing else.")],
 )
 _CONTEXT = inspect.Parameter(
     "ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Annotated, Any, cast
 
-import typer
+from typer import Argument, Option
 
 from bot.cli.arguments import as_text, read_day
 from bot.cli.command import Result, command, tree
 from bot.cli.output import fields_of, table
 from bot.cli.session import Session
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.kpis.company import TEMPLATES, Wanted, company_kpi, from_template
 from models.kpis.definitions import Unit
 from models.kpis.report import written
@@ -30,22 +30,22 @@ _UNITS = {
 @command(app)
 def add(
     session: Session,
-    title: Annotated[str, typer.Argument(help="What it is called; may stay empty.")] = "",
-    template: Annotated[str, typer.Option(help="One of lotsen kpi templates.")] = "",
-    unit: Annotated[str, typer.Option(help="minutes, share, count or EUR.")] = "",
-    better: Annotated[str, typer.Option(help="lower or higher.")] = "",
-    target: Annotated[str, typer.Option(help="A number, or a cut such as -40%.")] = "",
-    by: Annotated[str, typer.Option("--by", metavar="DAY", help="By when it is reached.")] = "",
-    owner: Annotated[str, typer.Option(help="Who answers for it.")] = "",
+    title: Annotated[str, Argument(help="What it is called; may stay empty.")] = "",
+    template: Annotated[str, Option(help="One of lotsen kpi templates.")] = "",
+    unit: Annotated[str, Option(help="minutes, share, count or EUR.")] = "",
+    better: Annotated[str, Option(help="lower or higher.")] = "",
+    target: Annotated[str, Option(help="A number, or a cut such as -40%.")] = "",
+    by: Annotated[str, Option("--by", metavar="DAY", help="By when it is reached.")] = "",
+    owner: Annotated[str, Option(help="Who answers for it.")] = "",
     baseline_from: Annotated[
-        str, typer.Option(metavar="DAY", help="Compared with; the frozen baseline if not named.")
+        str, Option(metavar="DAY", help="Compared with; the frozen baseline if not named.")
     ] = "",
-    baseline_to: Annotated[str, typer.Option(metavar="DAY")] = "",
-    measure: Annotated[str, typer.Option(help="A figure that Lotsen measures.")] = "",
+    baseline_to: Annotated[str, Option(metavar="DAY")] = "",
+    measure: Annotated[str, Option(help="A figure that Lotsen measures.")] = "",
     category: Annotated[
-        list[str] | None, typer.Option(help="Only tickets of it; may be repeated.")
+        list[str] | None, Option(help="Only tickets of it; may be repeated.")
     ] = None,
-    key: Annotated[str, typer.Option(help="Made of the title unless named.")] = "",
+    key: Annotated[str, Option(help="Made of the title unless named.")] = "",
 ) -> Result:
     """Add a key figure with unit, direction, baseline, target, date and owner."""
     first, last = _baseline_days(session, baseline_from, baseline_to)
@@ -63,7 +63,7 @@ def add(
     )
     if template:
         if template not in TEMPLATES:
-            raise UnknownError(f"no template {template!r}; there are: {', '.join(TEMPLATES)}")
+            raise NotFoundError(f"no template {template!r}; there are: {', '.join(TEMPLATES)}")
         wanted = from_template(TEMPLATES[template], wanted)
     categories = frozenset(one.key for one in session.lotsen.categories())
     row = company_kpi(wanted, key or template, categories, session.now)
@@ -74,10 +74,10 @@ def add(
 @command(app)
 def record(
     session: Session,
-    key: Annotated[str, typer.Argument(help="The key figure.")],
-    value: Annotated[str, typer.Argument(help="What was read; a share is written 0.8.")],
+    key: Annotated[str, Argument(help="The key figure.")],
+    value: Annotated[str, Argument(help="What was read; a share is written 0.8.")],
     day: Annotated[
-        str, typer.Option("--on", metavar="DAY", help="Day of reading; today if not named.")
+        str, Option("--on", metavar="DAY", help="Day of reading; today if not named.")
     ] = "",
 ) -> Result:
     """Keep what somebody read of a key figure that Lotsen cannot measure."""

@@ -4,26 +4,26 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
 from bot.cli.arguments import AMOUNTS, as_text, read_day
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import Hint, Text, fields_of, table
 from bot.cli.session import Session
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.kpis.cost_bands import METERED, TITLES
 from models.language.amounts import read_number
 from models.message import Heading, Paragraph, Run
 from models.tables import CostEntry, CostKind, VendorChange
-from models.value.money.costs import APART, INSIDE, RUNNING_COSTS, Budget, Switch
+from models.value.money.costs import APART, INSIDE, RUNNING_COSTS, Budget, VendorSwitch
 from models.value.money.outlook import Outlook
 from models.value.statement.statement_context import outlook_parts
 
 app = tree()
 cost = group(app, "cost")
-_KIND = typer.Argument(help="licence, cloud, internal_hours, training, …")
-_EUROS = typer.Argument(help="Such as 1200.50; below zero to correct.")
-_REASON = typer.Option("--reason", help="Why.")
+_KIND = Argument(help="licence, cloud, internal_hours, training, …")
+_EUROS = Argument(help="Such as 1200.50; below zero to correct.")
+_REASON = Option("--reason", help="Why.")
 
 
 @command(cost, context_settings=AMOUNTS)
@@ -31,9 +31,9 @@ def add(
     session: Session,
     kind: Annotated[str, _KIND],
     euros: Annotated[str, _EUROS],
-    text: Annotated[str, typer.Argument(help="What it was for.")],
+    text: Annotated[str, Argument(help="What it was for.")],
     day: Annotated[
-        str | None, typer.Option("--on", metavar="DAY", help="Day of booking; today if not named.")
+        str | None, Option("--on", metavar="DAY", help="Day of booking; today if not named.")
     ] = None,
 ) -> Result:
     """Book a cost; a correction is a new entry with the opposite sign."""
@@ -60,14 +60,12 @@ def list_costs(session: Session) -> Result:
 def budget(
     session: Session,
     kind: Annotated[str, _KIND],
-    euros: Annotated[
-        str, typer.Argument(help="Such as 24000; what was set before stays on record.")
-    ],
+    euros: Annotated[str, Argument(help="Such as 24000; what was set before stays on record.")],
     period: Annotated[
-        str, typer.Option("--for", metavar="PERIOD", help="A year or a month: 2027 or 2027-03.")
+        str, Option("--for", metavar="PERIOD", help="A year or a month: 2027 or 2027-03.")
     ],
     people: Annotated[
-        int | None, typer.Option("--people", help="Of training: how many are trained.")
+        int | None, Option("--people", help="Of training: how many are trained.")
     ] = None,
     reason: Annotated[str, _REASON] = "",
 ) -> Result:
@@ -89,7 +87,7 @@ def budget(
 def status(
     session: Session,
     day: Annotated[
-        str | None, typer.Option("--on", metavar="DAY", help="As of this day; today if not named.")
+        str | None, Option("--on", metavar="DAY", help="As of this day; today if not named.")
     ] = None,
 ) -> Result:
     """Show the year: budget, booked, expected by its end, and what is usual."""
@@ -104,7 +102,7 @@ def status(
 @command(cost)
 def running(
     session: Session,
-    where: Annotated[str, typer.Argument(help="inside or apart")],
+    where: Annotated[str, Argument(help="inside or apart")],
     reason: Annotated[str, _REASON] = "",
 ) -> Result:
     """Say whether licences, cloud and maintenance are part of the first year's sum."""
@@ -123,17 +121,17 @@ def running(
 @command(cost)
 def switch(
     session: Session,
-    before: Annotated[str, typer.Argument(help="The tool that is given up.")],
-    after: Annotated[str, typer.Argument(help="The tool that comes instead.")],
-    purpose: Annotated[str, typer.Option("--for", help="What it is used for.")],
+    before: Annotated[str, Argument(help="The tool that is given up.")],
+    after: Annotated[str, Argument(help="The tool that comes instead.")],
+    purpose: Annotated[str, Option("--for", help="What it is used for.")],
     reason: Annotated[str, _REASON],
-    euros: Annotated[str, typer.Option("--cost", help="What the change costs, in EUR.")],
+    euros: Annotated[str, Option("--cost", help="What the change costs, in EUR.")],
     day: Annotated[
-        str | None, typer.Option("--on", metavar="DAY", help="Day of the change; today.")
+        str | None, Option("--on", metavar="DAY", help="Day of the change; today.")
     ] = None,
 ) -> Result:
     """Write down that a tool is given up for another: why, and what that costs."""
-    made = Switch(
+    made = VendorSwitch(
         purpose=as_text(purpose),
         before=as_text(before),
         after=as_text(after),
@@ -148,7 +146,7 @@ def switch(
 @command(cost)
 def withdraw(
     session: Session,
-    number: Annotated[int, typer.Argument(help="Number of the change, see lotsen cost status.")],
+    number: Annotated[int, Argument(help="Number of the change, see lotsen cost status.")],
     reason: Annotated[str, _REASON],
 ) -> Result:
     """Take back a change of vendor that was written down by mistake, with its cost."""
@@ -162,7 +160,7 @@ def withdraw(
 def _kind(text: str) -> CostKind:
     if text not in {item.value for item in CostKind}:
         known = ", ".join(item.value for item in CostKind)
-        raise UnknownError(f"no kind of cost {text!r}; there are: {known}")
+        raise NotFoundError(f"no kind of cost {text!r}; there are: {known}")
     return CostKind(text)
 
 

@@ -11,7 +11,7 @@ from models.language import Words
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
 from models.tables import RunState
-from models.upkeep.database import Keeper
+from models.upkeep.database import DatabaseAdmin
 
 OLD_S = 300.0
 """Mail older than this waits for more than the next turn."""
@@ -37,7 +37,7 @@ class DatabaseChecks:
     def checks(self) -> Iterator[Check]:
         say = self._words.say
         try:
-            keeper = Keeper(self._settings)
+            keeper = DatabaseAdmin(self._settings)
         except LotsenError as error:
             fix = say("Check LOTSEN_HOME and LOTSEN_DATABASE_URL, and that the database runs.")
             yield Check("database", ok=False, detail=str(error), fix=fix)
@@ -48,7 +48,7 @@ class DatabaseChecks:
         finally:
             keeper.close()
 
-    def _house(self, keeper: Keeper) -> Iterator[Check]:
+    def _house(self, keeper: DatabaseAdmin) -> Iterator[Check]:
         steps = keeper.steps()
         yield self._schema(steps.database, steps.newest)
         yield from self._file(keeper)
@@ -73,7 +73,7 @@ class DatabaseChecks:
             fix=say("Run lotsen migrate up; any other command and every start do the same."),
         )
 
-    def _file(self, keeper: Keeper) -> Iterator[Check]:
+    def _file(self, keeper: DatabaseAdmin) -> Iterator[Check]:
         say = self._words.say
         try:
             health = keeper.health()
@@ -147,7 +147,7 @@ class DatabaseChecks:
     def _calendar(self, lotsen: Lotsen) -> Check:
         say = self._words.say
         try:
-            other = lotsen.kpis.timed_otherwise()
+            other = lotsen.kpis.calendar_changed()
         except InvalidError:
             other = False  # the check of the baseline says it
         if not other:
@@ -183,7 +183,7 @@ class DatabaseChecks:
 
     def _digest(self, lotsen: Lotsen) -> Check:
         say = self._words.say
-        last = last_run(lotsen.store, "weekly_digest")
+        last = last_run(lotsen, "weekly_digest")
         if last is None:
             return Check("digest", ok=True, detail=say("None was due yet."))
         if last.state is RunState.DONE and self._clock() - last.due_at <= _DIGEST:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-import typer
+from typer import Argument, Option
 
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import Hint, Raw, Text, fields_of, table, write_file
@@ -16,16 +16,16 @@ from models.reports.documents.catalogue import document_of
 from models.reports.documents.company import wording_file
 from models.reports.documents.declaration import template as text_of
 from models.reports.documents.reading import read_document
-from models.reports.documents.writing import Written, markdown
-from models.reports.pdf import Page, pdf
+from models.reports.documents.writing import FilledDocument, markdown
+from models.reports.pdf import PdfPage, pdf
 
 app = tree()
 documents = group(app, "documents")
 
-Kind = Annotated[str, typer.Argument(metavar="KIND", help="As in: lotsen documents list.")]
+Kind = Annotated[str, Argument(metavar="KIND", help="As in: lotsen documents list.")]
 Spoken = Annotated[
     Literal["sv", "en", "de"] | None,
-    typer.Option("--language", help="The company's own unless named."),
+    Option("--language", help="The company's own unless named."),
 ]
 
 
@@ -77,7 +77,7 @@ def template(session: Session, kind: Kind, language: Spoken = None) -> Result:
 def write(
     session: Session,
     kind: Kind,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Ends with .md or .pdf.")],
+    file: Annotated[Path, Argument(metavar="FILE", help="Ends with .md or .pdf.")],
     language: Spoken = None,
 ) -> Result:
     """Write a document as it is today, as Markdown or PDF."""
@@ -88,7 +88,7 @@ def write(
     if file.suffix.lower() == ".md":
         content = markdown(written.parts).encode()
     else:
-        content = pdf([Page(written.parts)], written.title, spoken)
+        content = pdf([PdfPage(written.parts)], written.title, spoken)
     write_file(file, content)
     say = session.words.say
     missing: list[Text] = [
@@ -100,7 +100,7 @@ def write(
 @command(documents)
 def post(
     session: Session,
-    kind: Annotated[str, typer.Argument(metavar="KIND")] = "change_notice",
+    kind: Annotated[str, Argument(metavar="KIND")] = "change_notice",
     language: Spoken = None,
 ) -> Result:
     """Post a document in the help channel; who has read it says so, and only the number is kept."""
@@ -139,5 +139,5 @@ def notices(session: Session) -> Result:
     )
 
 
-def _written(session: Session, kind: str, language: Language) -> Written:
+def _written(session: Session, kind: str, language: Language) -> FilledDocument:
     return read_document(session.lotsen.store, session.settings, kind, language, session.today)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Option
 
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import progress
@@ -22,15 +22,13 @@ evaluations = group(app, "evaluate")
 @command(evaluations)
 def answers(
     session: Session,
-    knowledge: Annotated[Path, typer.Option(help="CSV with id, question and answer.")],
+    knowledge: Annotated[Path, Option(help="CSV with id, question and answer.")],
     questions: Annotated[
         Path,
-        typer.Option(
-            help="CSV with question and id: empty for no answer, several with | between them."
-        ),
+        Option(help="CSV with question and id: empty for no answer, several with | between them."),
     ],
     seed: Annotated[
-        int, typer.Option(min=0, help="Chooses the stored questions that are asked again.")
+        int, Option(min=0, help="Chooses the stored questions that are asked again.")
     ] = 0,
 ) -> Result:
     """Ask every question of one file of the knowledge in another; no database is touched."""
@@ -42,24 +40,22 @@ def answers(
 @command(evaluations)
 def tickets(
     session: Session,
-    train: Annotated[Path, typer.Option(help="CSV of tickets to learn from.")],
-    test: Annotated[Path, typer.Option(help="CSV of other tickets, to ask about.")],
+    train: Annotated[Path, Option(help="CSV of tickets to learn from.")],
+    test: Annotated[Path, Option(help="CSV of other tickets, to ask about.")],
     text: Annotated[
-        str, typer.Option(metavar="COL", help="Column of the texts, if its name does not tell.")
+        str, Option(metavar="COL", help="Column of the texts, if its name does not tell.")
     ] = "",
-    label: Annotated[
-        str, typer.Option(metavar="COL", help="Column of the categories, likewise.")
-    ] = "",
+    label: Annotated[str, Option(metavar="COL", help="Column of the categories, likewise.")] = "",
     out_of_scope: Annotated[
-        Path | None, typer.Option(help="CSV of texts that belong to no category.")
+        Path | None, Option(help="CSV of texts that belong to no category.")
     ] = None,
     target_precision: Annotated[
         float | None,
-        typer.Option(min=0.5, max=0.99, help="Share of automatic decisions to be right."),
+        Option(min=0.5, max=0.99, help="Share of automatic decisions to be right."),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Chooses the parts of cross-validations.")] = 0,
+    seed: Annotated[int, Option(min=0, help="Chooses the parts of cross-validations.")] = 0,
     report: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Write a report to read there.")
+        Path | None, Option(metavar="FOLDER", help="Write a report to read there.")
     ] = None,
 ) -> Iterator[Result]:
     """Learn from one file and be asked about another; no database is touched."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-import typer
+from typer import Argument, Option
 
 from bot.cli.command import Result, command, tree
 from bot.cli.output import Hint, Text, table
@@ -16,16 +16,14 @@ app = tree()
 @command(app, "export")
 def export_figures(
     session: Session,
-    folder: Annotated[Path, typer.Argument(help="Where the files go; made when missing.")],
+    folder: Annotated[Path, Argument(help="Where the files go; made when missing.")],
     form: Annotated[
         Literal["csv", "json", "jsonl", "parquet"],
-        typer.Option(
-            "--format", help="csv, json, jsonl (an object a line) or parquet (needs pyarrow)."
-        ),
+        Option("--format", help="csv, json, jsonl (an object a line) or parquet (needs pyarrow)."),
     ] = "csv",
     tickets: Annotated[
         bool,
-        typer.Option("--tickets", help="A row a ticket also where fewer than five people work."),
+        Option("--tickets", help="A row a ticket also where fewer than five people work."),
     ] = False,
 ) -> Result:
     """Write the figures into files, without names and texts, for spreadsheets and BI programs."""

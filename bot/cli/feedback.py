@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 from bot.cli.arguments import FromDay, ToDay, read_period
 from bot.cli.command import Result, command, tree, when_alone
 from bot.cli.output import table
 from bot.cli.session import Session
-from models.kpis.outcomes import Outcome
+from models.kpis.outcomes import AnswerOutcome
 from models.kpis.periods import Period
 
 app = tree()
@@ -17,14 +18,14 @@ candidates = typer.Typer(
     help="Questions that an article solved, and that it could learn; alone it lists them."
 )
 app.add_typer(candidates, name="candidates")
-Number = Annotated[int, typer.Argument(metavar="ID", help="As in: candidates list.")]
+Number = Annotated[int, Argument(metavar="ID", help="As in: candidates list.")]
 
 
 @command(app)
 def gaps(
     session: Session,
-    days: Annotated[int, typer.Option("--days", min=1, help="So many days back.")] = 90,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="The largest so many.")] = 10,
+    days: Annotated[int, Option("--days", min=1, help="So many days back.")] = 90,
+    limit: Annotated[int, Option("--limit", min=1, help="The largest so many.")] = 10,
 ) -> Result:
     """Show what people ask and no answer helps with, the most minutes of work first."""
     words, say = session.words, session.words.say
@@ -49,15 +50,15 @@ def outcomes(session: Session, first: FromDay = None, last: ToDay = None) -> Res
     period = read_period(first, last, usual)
     found = session.lotsen.kpis.outcomes(period)
     titles = {
-        Outcome.CONFIRMED: say("Confirmed"),
-        Outcome.SILENT: say("Nothing said"),
-        Outcome.FAILED: say("Not solved, or a person wanted"),
-        Outcome.RETURNED: say("Asked again within seven days"),
+        AnswerOutcome.CONFIRMED: say("Confirmed"),
+        AnswerOutcome.SILENT: say("Nothing said"),
+        AnswerOutcome.FAILED: say("Not solved, or a person wanted"),
+        AnswerOutcome.RETURNED: say("Asked again within seven days"),
     }
     return Result(
         {"period": period.key, "answered": sum(found.values()), **found},
         table(
-            (say("Outcome"), say("Questions")),
+            (say("AnswerOutcome"), say("Questions")),
             ((titles[outcome], words.number(n)) for outcome, n in found.items()),
         ),
     )
@@ -67,7 +68,7 @@ def outcomes(session: Session, first: FromDay = None, last: ToDay = None) -> Res
 def verdicts(
     session: Session,
     clear: Annotated[
-        int, typer.Option("--clear", metavar="ARTICLE", help="Forget the verdicts on an article.")
+        int, Option("--clear", metavar="ARTICLE", help="Forget the verdicts on an article.")
     ] = 0,
 ) -> Result:
     """Show how often each article solved a question and how often not, or forget that."""

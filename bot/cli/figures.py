@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 from bot.cli import company_kpis
 from bot.cli.arguments import FromDay, ToDay, read_period
@@ -12,16 +13,16 @@ from bot.cli.command import Result, command, tree, when_alone
 from bot.cli.output import Raw, unwritable
 from bot.cli.session import Session
 from models.errors import InvalidError
-from models.kpis.behind import Behind
 from models.kpis.cuts import cut, cut_json, cut_message, last_month, read_grouping
+from models.kpis.drilldown import Drilldown
 from models.kpis.periods import Period, last_seven_days, quarter_of
 from models.kpis.report import as_json, kpi_message
-from models.kpis.rows import Asked
+from models.kpis.rows import FigureQuery
 from models.upkeep.exports import write_csv
 from models.value.drilldown.drilldown import ROI_PREFIX
 from models.value.drilldown.drilldown_card import behind_message
 from models.value.drilldown.drilldown_files import COLUMNS, behind_json, table_of
-from models.value.drilldown.drilldown_rows import Reader
+from models.value.drilldown.drilldown_rows import DrilldownReader
 from models.value.drilldown.figures_page import figures_page, figures_table
 
 app = tree()
@@ -31,9 +32,7 @@ kpis.add_typer(company_kpis.app)
 behind = tree()
 kpis.add_typer(behind)
 
-PeriodName = Annotated[
-    str | None, typer.Option("--period", help="Such as 2026-W48, 2026-11 or 2026Q4.")
-]
+PeriodName = Annotated[str | None, Option("--period", help="Such as 2026-W48, 2026-11 or 2026Q4.")]
 
 
 @when_alone(kpis)
@@ -44,7 +43,7 @@ def kpi(
     period: PeriodName = None,
     by: Annotated[
         str | None,
-        typer.Option("--by", help="category, team or requester_team: cut the figures by it."),
+        Option("--by", help="category, team or requester_team: cut the figures by it."),
     ] = None,
 ) -> Result:
     """Show the key figures beside the baseline.
@@ -64,16 +63,16 @@ def kpi(
 @command(behind)
 def rows(
     session: Session,
-    key: Annotated[str, typer.Argument(help="A figure's key, such as handling_time or roi.cost.")],
+    key: Annotated[str, Argument(help="A figure's key, such as handling_time or roi.cost.")],
     first: FromDay = None,
     last: ToDay = None,
     period: PeriodName = None,
     csv: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE", help="Write all rows into a file.")
+        Path | None, Option("--csv", metavar="FILE", help="Write all rows into a file.")
     ] = None,
     tickets: Annotated[
         bool,
-        typer.Option("--tickets", help="List tickets also where fewer than five people work."),
+        Option("--tickets", help="List tickets also where fewer than five people work."),
     ] = False,
 ) -> Result:
     """Show what stands behind a figure: formula, number, interval, and the rows it comes from."""
@@ -89,7 +88,7 @@ def rows(
     titles = {one.key: one.titles for one in session.lotsen.categories()}
     return Result(
         behind_json(found, words),
-        behind_message(found, Reader(words, session.zone, titles)),
+        behind_message(found, DrilldownReader(words, session.zone, titles)),
         hints=() if csv is None else _written(session, found, csv),
     )
 
@@ -105,7 +104,7 @@ def _require_one_way(first: str | None, last: str | None, period: str | None) ->
         raise InvalidError("name either --period or --from and --to")
 
 
-def _written(session: Session, found: Behind, file: Path) -> tuple[str, ...]:
+def _written(session: Session, found: Drilldown, file: Path) -> tuple[str, ...]:
     """Write the rows behind a figure into a file, and say so."""
     words = session.words
     try:
@@ -128,7 +127,7 @@ def _cut(session: Session, by: str, period: Period | None) -> Result:
     grouping = read_grouping(by)
     figures = lotsen.figure_desk.figures
     usual = figures.usual_period(session.now)
-    asked = Asked(usual, lotsen.calendar, figures.sources, session.now)
+    asked = FigureQuery(usual, lotsen.calendar, figures.sources, session.now)
     if period or grouping != "category":
         asked = replace(asked, period=period or last_month(asked))
     found = cut(lotsen.store, grouping, asked, figures.staff)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer import Argument, Option
 
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import Hint, Text, progress, table
@@ -40,21 +41,21 @@ imports = group(app, "import")
 @command(imports)
 def tickets(
     session: Session,
-    file: Annotated[Path, typer.Argument(help="CSV of any encoding and delimiter, or JSON.")],
+    file: Annotated[Path, Argument(help="CSV of any encoding and delimiter, or JSON.")],
     mapping: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="FIELD=COLUMN", help=_FIELDS),
+        Option("--map", metavar="FIELD=COLUMN", help=_FIELDS),
     ] = None,
     format_: Annotated[
         str,
-        typer.Option("--format", help="auto, csv, jira, zendesk, zammad or freshservice."),
+        Option("--format", help="auto, csv, jira, zendesk, zammad or freshservice."),
     ] = "auto",
-    yes: Annotated[bool, typer.Option("--yes", help="Import without asking.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Import without asking.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Read and judge everything, write nothing.")
+        bool, Option("--dry-run", help="Read and judge everything, write nothing.")
     ] = False,
     no_train: Annotated[
-        bool, typer.Option("--no-train", help="Do not train a model afterwards.")
+        bool, Option("--no-train", help="Do not train a model afterwards.")
     ] = False,
 ) -> Iterator[Result]:
     """Import tickets; the same ticket is imported once. A model is trained at the end."""
@@ -81,17 +82,17 @@ def tickets(
 def knowledge(
     session: Session,
     sources: Annotated[
-        list[str], typer.Argument(metavar="PATH…", help="Files, folders, https addresses.")
+        list[str], Argument(metavar="PATH…", help="Files, folders, https addresses.")
     ],
-    owner: Annotated[str, typer.Option(help="Who answers for them.")] = "",
-    language: Annotated[str, typer.Option(help="sv, en or de; else each text tells.")] = "",
+    owner: Annotated[str, Option(help="Who answers for them.")] = "",
+    language: Annotated[str, Option(help="sv, en or de; else each text tells.")] = "",
     audience: Annotated[
-        str, typer.Option(help="Slack user or group ids that may see them; else everybody.")
+        str, Option(help="Slack user or group ids that may see them; else everybody.")
     ] = "",
-    verified_on: Annotated[str, typer.Option(metavar="DAY", help="When they were checked.")] = "",
-    expires_on: Annotated[str, typer.Option(metavar="DAY", help="Not answered after it.")] = "",
+    verified_on: Annotated[str, Option(metavar="DAY", help="When they were checked.")] = "",
+    expires_on: Annotated[str, Option(metavar="DAY", help="Not answered after it.")] = "",
     prune: Annotated[
-        bool, typer.Option("--prune", help="Take out documents of a folder whose files are gone.")
+        bool, Option("--prune", help="Take out documents of a folder whose files are gone.")
     ] = False,
 ) -> Result:
     """Import documents to answer from; one that was imported before is brought up to date.

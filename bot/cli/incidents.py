@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import fields_of
@@ -14,8 +14,8 @@ from models.tables import IncidentState
 app = tree()
 incident = group(app, "incident")
 
-Number = Annotated[int, typer.Argument(metavar="ID", help="The number that list shows.")]
-Every = Annotated[bool, typer.Option("--all", help="Also those that are closed.")]
+Number = Annotated[int, Argument(metavar="ID", help="The number that list shows.")]
+Every = Annotated[bool, Option("--all", help="Also those that are closed.")]
 _FIELDS = ("id", "subject", "kind", "state", "title", "opened_at", "closed_at")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from bot.cli import feedback
 from bot.cli.arguments import as_text
@@ -14,7 +14,7 @@ from models.tables import Article
 
 app = tree()
 knowledge = group(app, "knowledge")
-Name = Annotated[str, typer.Argument(metavar="DOCUMENT", help="Its name, as list shows it.")]
+Name = Annotated[str, Argument(metavar="DOCUMENT", help="Its name, as list shows it.")]
 _FIELDS = (
     *("id", "kind", "title", "address", "page", "answer", "language", "url", "owner"),
     *("audience", "verified_on", "expires_on", "imported_at"),
@@ -59,7 +59,7 @@ def remove(
     session: Session,
     document: Name,
     vacuum: Annotated[
-        bool, typer.Option("--vacuum", help="Also overwrite its bytes in the database's files.")
+        bool, Option("--vacuum", help="Also overwrite its bytes in the database's files.")
     ] = False,
 ) -> Result:
     """Take a document out of every use; answers that Slack shows already stay there."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import typer
+from typer import Argument
 
 from bot.cli.arguments import as_text
 from bot.cli.command import Result, command, tree
@@ -16,10 +16,10 @@ from models.desk.setup.first_start import prepare
 from models.desk.tickets.triage_decision import verdict_for
 from models.errors import InvalidError
 from models.knowledge.answers import Answer, Hit
-from models.kpis.thresholds import NEVER
 from models.language import Words
 from models.language.detection import detect
 from models.message import Heading, Note, Paragraph, Run, Verbatim
+from models.statistics.thresholds import NEVER
 from models.triage import training
 from models.triage.cascade import Verdict
 from models.triage.floor import TooLittleError, told
@@ -44,7 +44,7 @@ def train(session: Session) -> Result:
 def classify(
     session: Session,
     text: Annotated[
-        str | None, typer.Argument(help="What somebody wrote; without it, lines on standard input.")
+        str | None, Argument(help="What somebody wrote; without it, lines on standard input.")
     ] = None,
 ) -> Iterator[Result]:
     """Say which category a text belongs to, how sure that is, and why."""
@@ -57,7 +57,7 @@ def classify(
 
 
 @command(app)
-def ask(session: Session, text: Annotated[str, typer.Argument(help="A question.")]) -> Result:
+def ask(session: Session, text: Annotated[str, Argument(help="A question.")]) -> Result:
     """Answer a question with stored words and their source, or decline."""
     question = as_text(text)
     if not question.strip():

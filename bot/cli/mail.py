@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
 from bot.cli.application import FAILURE
 from bot.cli.arguments import read_moment
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import Hint, Text, fields_of, table
 from bot.cli.session import Session
-from bot.main import job_context
 from bot.slack.blocks import render
 from jobs.runner import JobLine, Ran, Runner
 from jobs.timetable import discover
@@ -23,8 +22,8 @@ jobs = group(app, "jobs")
 outbox = group(app, "outbox")
 inbox = group(app, "inbox")
 
-Number = Annotated[int, typer.Argument(metavar="ID", help="The number that list shows.")]
-Every = Annotated[bool, typer.Option("--all", help="Also what is done.")]
+Number = Annotated[int, Argument(metavar="ID", help="The number that list shows.")]
+Every = Annotated[bool, Option("--all", help="Also what is done.")]
 _STATES = {
     "running": noted("running"),
     "done": noted("done"),
@@ -55,13 +54,13 @@ def list_jobs(session: Session) -> Result:
 @command(jobs, "run", log_level="CRITICAL")
 def run_job(
     session: Session,
-    name: Annotated[str, typer.Argument(help="A job that list shows.")],
+    name: Annotated[str, Argument(help="A job that list shows.")],
     at: Annotated[
         str | None,
-        typer.Option("--at", metavar="TIME", help="As if it were then; now if not named."),
+        Option("--at", metavar="TIME", help="As if it were then; now if not named."),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only compose it: post nothing, note nothing.")
+        bool, Option("--dry-run", help="Only compose it: post nothing, note nothing.")
     ] = False,
 ) -> Result:
     """Run a job for its latest period; the running bot then posts the message, once."""
@@ -111,7 +110,7 @@ def retry_command(session: Session, number: Number) -> Result:
 
 
 def _runner(session: Session) -> Runner:
-    return Runner(job_context(session.lotsen), discover())
+    return Runner(session.lotsen, discover())
 
 
 def _job(line: JobLine) -> dict[str, Any]:

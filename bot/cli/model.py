@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated
 
-import typer
+from typer import Argument
 
 from bot.cli import replays
 from bot.cli.command import Result, command, group, tree
@@ -68,7 +68,7 @@ def rollback(session: Session) -> Result:
 def card(
     session: Session,
     version: Annotated[
-        str | None, typer.Argument(help="Such as 3 or classifier-3; else the one that serves.")
+        str | None, Argument(help="Such as 3 or classifier-3; else the one that serves.")
     ] = None,
 ) -> Result:
     """Print a version's model card (Markdown)."""

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import Hint, Text
@@ -14,7 +15,7 @@ from models.upkeep.nightly import Nightly
 app = tree()
 person = group(app, "person")
 User = Annotated[
-    str, typer.Argument(metavar="USER", help="Slack id, pseudonym, or the name as imported.")
+    str, Argument(metavar="USER", help="Slack id, pseudonym, or the name as imported.")
 ]
 
 
@@ -29,7 +30,7 @@ def export_person(session: Session, user: User) -> Result:
 def erase_person(
     session: Session,
     user: User,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask at a terminal.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Do not ask at a terminal.")] = False,
 ) -> Result:
     """Empty all that is stored about a person (GDPR, art. 17); figures stay as they are."""
     lotsen, words = session.lotsen, session.words

@@ -19,7 +19,7 @@ from threading import Event
 from typing import Annotated, Any, Final
 
 import structlog
-import typer
+from typer import Option
 
 from bot.cli.command import tree
 from bot.cli.output import progress, say
@@ -35,7 +35,7 @@ from models.desk.setup.imports import import_tickets
 from models.kpis.measurement import ALL
 from models.language import Words, words_for
 from models.lotsen import Lotsen, open_lotsen
-from models.registers.deciding import Change
+from models.registers.deciding import LineChange
 from models.settings import Settings
 from models.tables import CostKind, Source
 from models.triage.training import train
@@ -80,13 +80,13 @@ _SCORES: Final[dict[str, tuple[tuple[Any, ...], ...]]] = {
 @app.command()
 def demo(
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="Of the page; 0 for any free one.")
+        int, Option("--port", min=0, max=65535, help="Of the page; 0 for any free one.")
     ] = 8080,
     browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
+        bool, Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
     people: Annotated[
-        int, typer.Option("--people", min=20, max=250, help="How many work at the company.")
+        int, Option("--people", min=20, max=250, help="How many work at the company.")
     ] = PEOPLE,
 ) -> None:
     """Show a made-up company on a web page; needs no Slack and no key."""
@@ -226,7 +226,7 @@ def _rate(lotsen: Lotsen, now: datetime) -> None:
         keys, *rows = scores
         for line, row in zip(lotsen.registers.listing(kind).lines, rows, strict=False):
             values = {key: str(score) for key, score in zip(keys, row, strict=True)}
-            lotsen.registers.change(kind, Change(line.number, values), now)
+            lotsen.registers.change(kind, LineChange(line.number, values), now)
 
 
 def _tick(service: Service, now: datetime) -> Sequence[Happened]:

@@ -3,17 +3,17 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-import typer
+from typer import Argument, Option
 
 from bot.cli.arguments import as_text, read_day
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import fields_of, table, write_file
 from bot.cli.session import Session
 from models.errors import InvalidError
-from models.programme.standing import PlanStatus
+from models.programme.change_requests import PlanChangeRequest
+from models.programme.status import PlanStatus
 from models.programme.summary import ACTS, change_lines, plan_message
-from models.programme.wishes import Wish
-from models.reports.pdf import Page
+from models.reports.pdf import PdfPage
 from models.reports.pdf import pdf as drawn
 from models.reports.plan_picture import draw
 from models.tables import PlanAct
@@ -21,19 +21,19 @@ from models.tables import PlanAct
 app = tree()
 plan = group(app, "plan")
 
-Key = Annotated[str, typer.Argument(help="A task such as w5.case; see: lotsen plan show.")]
-Why = Annotated[str, typer.Argument(help="Why, in a sentence.")]
-To = Annotated[str, typer.Option("--to", metavar="DAY", help="The new day.")]
+Key = Annotated[str, Argument(help="A task such as w5.case; see: lotsen plan show.")]
+Why = Annotated[str, Argument(help="Why, in a sentence.")]
+To = Annotated[str, Option("--to", metavar="DAY", help="The new day.")]
 
 
 @command(plan)
 def start(
     session: Session,
     day: Annotated[
-        str | None, typer.Option("--date", metavar="DAY", help="First day; today if not named.")
+        str | None, Option("--date", metavar="DAY", help="First day; today if not named.")
     ] = None,
     again: Annotated[
-        bool, typer.Option("--again", help="End the plan that runs, and begin anew.")
+        bool, Option("--again", help="End the plan that runs, and begin anew.")
     ] = False,
 ) -> Result:
     """Begin the plan; one that runs already is not ended without --again."""
@@ -51,8 +51,8 @@ def status(session: Session) -> Result:
 @command(plan)
 def done(
     session: Session,
-    key: Annotated[str, typer.Argument(help="A task such as w5.plan, or a whole week: w1 to w12.")],
-    evidence: Annotated[str, typer.Argument(help="A sentence or a link that shows it.")],
+    key: Annotated[str, Argument(help="A task such as w5.plan, or a whole week: w1 to w12.")],
+    evidence: Annotated[str, Argument(help="A sentence or a link that shows it.")],
 ) -> Result:
     """Say that a task is done; a second time amends its evidence."""
     return _change(session, key, PlanAct.DONE, evidence)
@@ -74,7 +74,7 @@ def move(session: Session, key: Key, reason: Why, to: To) -> Result:
 def owner(
     session: Session,
     key: Key,
-    who: Annotated[str, typer.Argument(help="A Slack id, or a name that is known.")],
+    who: Annotated[str, Argument(help="A Slack id, or a name that is known.")],
 ) -> Result:
     """Say who does a task from now on."""
     before = session.lotsen.plan.status(session.now)
@@ -91,12 +91,12 @@ def reopen(session: Session, key: Key, reason: Why) -> Result:
 @command(plan)
 def decide(
     session: Session,
-    key: Annotated[str, typer.Argument(help="gate30, gate60 or gate90.")],
+    key: Annotated[str, Argument(help="gate30, gate60 or gate90.")],
     decision: Annotated[
-        Literal["go", "wait", "stop"], typer.Argument(help="go on, wait until --to, or stop.")
+        Literal["go", "wait", "stop"], Argument(help="go on, wait until --to, or stop.")
     ],
     reason: Why,
-    to: Annotated[str | None, typer.Option("--to", metavar="DAY", help="Decide again on.")] = None,
+    to: Annotated[str | None, Option("--to", metavar="DAY", help="Decide again on.")] = None,
 ) -> Result:
     """Decide at a gate whether the plan goes on."""
     if decision == "wait" and to is None:
@@ -132,34 +132,34 @@ def history(session: Session, key: Key) -> Result:
 @command(plan, with_json=False)
 def roadmap(
     session: Session,
-    pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="As a PDF.")] = None,
+    pdf: Annotated[Path | None, Option("--pdf", metavar="FILE", help="As a PDF.")] = None,
 ) -> Result:
     """Show the roadmap of the months after the plan, from the rated use cases."""
     language = session.words.language
     message = session.lotsen.plan.roadmap_message(session.now, language)
     if pdf is None:
         return Result(None, message)
-    return _written(pdf, drawn([Page(message.parts)], message.text, language))
+    return _written(pdf, drawn([PdfPage(message.parts)], message.text, language))
 
 
 @command(plan, with_json=False)
 def report(
     session: Session,
-    file: Annotated[Path, typer.Option("--pdf", metavar="FILE", help="Where the PDF goes.")],
+    file: Annotated[Path, Option("--pdf", metavar="FILE", help="Where the PDF goes.")],
 ) -> Result:
     """Write the programme as a PDF: timeline, use cases, risks, systems."""
     return _written(file, session.lotsen.programme.pdf(session.now, session.words.language))
 
 
 @command(plan, with_json=False)
-def picture(session: Session, file: Annotated[Path, typer.Argument(metavar="FILE.png")]) -> Result:
+def picture(session: Session, file: Annotated[Path, Argument(metavar="FILE.png")]) -> Result:
     """Draw the plan as a timeline."""
     found = session.lotsen.plan.status(session.now, session.words.language)
     return _written(file, draw(found, session.lotsen.calendar, session.words))
 
 
 def _change(session: Session, key: str, act: PlanAct, reason: str, to: str | None = None) -> Result:
-    wish = Wish(key, act, as_text(reason), read_day(to, "--to") if to else None)
+    wish = PlanChangeRequest(key, act, as_text(reason), read_day(to, "--to") if to else None)
     before = session.lotsen.plan.status(session.now)
     session.lotsen.plan.change(wish, session.now)
     return _changed(session, before, key)

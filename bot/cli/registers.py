@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import typer
+from typer import Argument, Option
 
 from bot.cli.arguments import as_text
 from bot.cli.command import Result, command, group, tree
@@ -16,7 +16,7 @@ from models.language.encoding import encoding_of
 from models.message import Paragraph
 from models.registers import showing
 from models.registers.catalogue import register_of
-from models.registers.deciding import Change, Verb
+from models.registers.deciding import LineChange, Verb
 from models.registers.files import as_json, csv_text, json_text, markdown_text
 from models.registers.showing import CHANGES, cell, differences, entries_of, remarks
 from models.reports.register_pictures import draw
@@ -26,21 +26,21 @@ registers = group(app, "register")
 
 Kind = Annotated[
     str,
-    typer.Argument(
+    Argument(
         metavar="KIND",
         help="use_cases, systems, data_sources, skills, risks, ai_systems, roles, costs, "
         "ai_requests, criteria or trainings.",
     ),
 ]
-Number = Annotated[int, typer.Argument(metavar="NUMBER", help="As in: lotsen register list.")]
-Everything = Annotated[bool, typer.Option("--all", help="Retired lines too.")]
+Number = Annotated[int, Argument(metavar="NUMBER", help="As in: lotsen register list.")]
+Everything = Annotated[bool, Option("--all", help="Retired lines too.")]
 Assigned = Annotated[
     list[str] | None,
-    typer.Option("--set", "-s", metavar="FIELD=VALUE", help="As often as there are fields."),
+    Option("--set", "-s", metavar="FIELD=VALUE", help="As often as there are fields."),
 ]
 Seen = Annotated[
     int | None,
-    typer.Option("--version", help="The version you looked at; refused if it changed since."),
+    Option("--version", help="The version you looked at; refused if it changed since."),
 ]
 
 _SAVED: dict[Verb, str] = {
@@ -56,7 +56,7 @@ def list_(
     kind: Kind,
     where: Annotated[
         list[str] | None,
-        typer.Option("--where", metavar="FIELD=VALUE", help="Only these, such as quick_win=yes."),
+        Option("--where", metavar="FIELD=VALUE", help="Only these, such as quick_win=yes."),
     ] = None,
     everything: Everything = False,
 ) -> Result:
@@ -98,27 +98,27 @@ def fields(session: Session, kind: Kind) -> Result:
 @command(registers)
 def add(session: Session, kind: Kind, assigned: Assigned = None) -> Result:
     """Add a line."""
-    return _change(session, kind, Change(0, _assignments("--set", assigned)))
+    return _change(session, kind, LineChange(0, _assignments("--set", assigned)))
 
 
 @command(registers)
 def amend(
     session: Session, kind: Kind, number: Number, assigned: Assigned = None, version: Seen = None
 ) -> Result:
-    """Change some fields of a line; what it was before stays in its history."""
-    return _change(session, kind, Change(number, _assignments("--set", assigned), version))
+    """LineChange some fields of a line; what it was before stays in its history."""
+    return _change(session, kind, LineChange(number, _assignments("--set", assigned), version))
 
 
 @command(registers)
 def retire(session: Session, kind: Kind, number: Number, version: Seen = None) -> Result:
     """Take a line out of use; it is never deleted."""
-    return _change(session, kind, Change(number, {}, version, "retire"))
+    return _change(session, kind, LineChange(number, {}, version, "retire"))
 
 
 @command(registers)
 def restore(session: Session, kind: Kind, number: Number, version: Seen = None) -> Result:
     """Take a retired line into use again."""
-    return _change(session, kind, Change(number, {}, version, "restore"))
+    return _change(session, kind, LineChange(number, {}, version, "restore"))
 
 
 @command(registers)
@@ -165,10 +165,10 @@ def export(
     session: Session,
     kind: Kind,
     form: Annotated[
-        Literal["csv", "json", "md"], typer.Option("--format", help="csv, json or md.")
+        Literal["csv", "json", "md"], Option("--format", help="csv, json or md.")
     ] = "csv",
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Else standard output.")
+        Path | None, Option("--out", metavar="FILE", help="Else standard output.")
     ] = None,
     everything: Everything = False,
 ) -> Result:
@@ -185,7 +185,7 @@ def export(
 def import_(
     session: Session,
     kind: Kind,
-    file: Annotated[Path, typer.Argument(help="A CSV file as export writes it.")],
+    file: Annotated[Path, Argument(help="A CSV file as export writes it.")],
 ) -> Result:
     """Read lines from CSV: with a number a row amends that line, without one it adds a line."""
     encoding = encoding_of(file)
@@ -206,7 +206,7 @@ def import_(
 
 @command(registers)
 def picture(
-    session: Session, kind: Kind, file: Annotated[Path, typer.Argument(metavar="FILE.png")]
+    session: Session, kind: Kind, file: Annotated[Path, Argument(metavar="FILE.png")]
 ) -> Result:
     """Draw use cases as a matrix, risks as a heat map, systems by readiness."""
     found = session.lotsen.registers.listing(kind)
@@ -219,7 +219,7 @@ def picture(
     return Result({"kind": found.register.kind, "file": file, "shown": drawn.shown}, text)
 
 
-def _change(session: Session, kind: str, change: Change) -> Result:
+def _change(session: Session, kind: str, change: LineChange) -> Result:
     line = session.lotsen.registers.change(kind, change, session.now).line
     if line is None:
         raise InvalidError("nothing was saved")

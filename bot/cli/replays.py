@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 from typing import Annotated, Any
 
-import typer
+from typer import Argument
 
 from bot.cli.command import Result, command, tree
 from bot.cli.output import fields_of, table
@@ -27,7 +27,7 @@ _OUTCOMES = {
 
 @command(app)
 def replay(
-    session: Session, ticket: Annotated[int, typer.Argument(help="The ticket's number.")]
+    session: Session, ticket: Annotated[int, Argument(help="The ticket's number.")]
 ) -> Result:
     """Ask the same models about a ticket again, and say whether they say the same."""
     words, say = session.words, session.words.say

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
 from bot.cli.arguments import as_text
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import table
 from bot.cli.session import Session
 from models.desk.setup.rules import (
-    Trial,
+    RuleTrial,
     draft_rule,
     remove_rule,
     rules_listed,
@@ -23,13 +24,13 @@ from models.tables import TriageRule
 app = tree()
 rules = group(app, "rules")
 
-Kind = Annotated[str, typer.Argument(help="regex, sender or sender_team.")]
+Kind = Annotated[str, Argument(help="regex, sender or sender_team.")]
 Pattern = Annotated[
-    str, typer.Argument(help="A regular expression; a Slack id or a name; a team's name.")
+    str, Argument(help="A regular expression; a Slack id or a name; a team's name.")
 ]
-CategoryKey = Annotated[str, typer.Argument(metavar="CATEGORY", help="A category's key.")]
+CategoryKey = Annotated[str, Argument(metavar="CATEGORY", help="A category's key.")]
 Position = Annotated[
-    int | None, typer.Option("--position", help="The lowest is asked first; else the last.")
+    int | None, Option("--position", help="The lowest is asked first; else the last.")
 ]
 
 
@@ -41,7 +42,7 @@ def add(
     category: CategoryKey,
     position: Position = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Store it without asking, whatever the trial says.")
+        bool, Option("--yes", help="Store it without asking, whatever the trial says.")
     ] = False,
 ) -> Iterator[Result]:
     """Try a rule on all stored tickets, then store it."""
@@ -71,7 +72,7 @@ def try_(
 @command(rules, "list")
 def list_(
     session: Session,
-    everything: Annotated[bool, typer.Option("--all", help="Removed rules too.")] = False,
+    everything: Annotated[bool, Option("--all", help="Removed rules too.")] = False,
 ) -> Result:
     """List the rules in the order in which they are asked, and how many tickets each decided."""
     words, say = session.words, session.words.say
@@ -98,7 +99,7 @@ def list_(
 @command(rules)
 def remove(
     session: Session,
-    rule_id: Annotated[int, typer.Argument(metavar="ID", help="As in: lotsen rules list.")],
+    rule_id: Annotated[int, Argument(metavar="ID", help="As in: lotsen rules list.")],
 ) -> Result:
     """Take a rule out of use; what it decided stays explained."""
     remove_rule(session.lotsen.store, rule_id)
@@ -108,13 +109,13 @@ def remove(
 
 def _tried(
     session: Session, kind: str, pattern: str, category: str, position: int | None
-) -> tuple[TriageRule, Trial]:
+) -> tuple[TriageRule, RuleTrial]:
     store = session.lotsen.store
     rule = draft_rule(store, kind, as_text(pattern), category, session.now, position)
     return rule, try_rule(store, rule)
 
 
-def _agreed(session: Session, trial: Trial) -> bool:
+def _agreed(session: Session, trial: RuleTrial) -> bool:
     """Ask where somebody can answer; else refuse a rule that people contradict."""
     if not trial.differently:
         return True
@@ -128,7 +129,7 @@ def _agreed(session: Session, trial: Trial) -> bool:
     return True
 
 
-def _as_text(session: Session, trial: Trial) -> Iterator[str]:
+def _as_text(session: Session, trial: RuleTrial) -> Iterator[str]:
     words = session.words
     yield words.say(
         "It would have decided {decided} of {tickets}, {differently} of them differently from "

@@ -1,17 +1,16 @@
 """``lotsen run``: the bot itself."""
 
-from enum import StrEnum
 from threading import Event
 from typing import Annotated
 
 import structlog
-import typer
+from typer import Option
 
 from bot.cli.command import tree
 from bot.cli.session import SEED
 from bot.clock import Clock
 from bot.log import configure_for_service
-from bot.main import Service, check_settings, serve
+from bot.main import Mode, Service, check_settings, serve
 from bot.slack.account import app_account, bot_account
 from models.desk.setup.first_start import prepare
 from models.lotsen import Lotsen, open_lotsen
@@ -21,29 +20,22 @@ from models.upkeep.database import open_store
 app = tree()
 
 
-class Mode(StrEnum):
-    """How Slack's events come."""
-
-    SOCKET = "socket"
-    HTTP = "http"
-
-
 @app.command()
 def run(
     mode: Annotated[
-        Mode, typer.Option("--mode", help="socket: we open the line; http: Slack posts to us.")
-    ] = Mode.SOCKET,
+        Mode, Option("--mode", help="socket: we open the line; http: Slack posts to us.")
+    ] = "socket",
 ) -> None:
     """Run the bot until it is told to stop; it logs lines of JSON on standard error."""
     settings = Settings.load()
     configure_for_service(settings.lotsen_log_level, _secrets(settings))
-    check_settings(settings, mode.value)
+    check_settings(settings, mode)
     clock = Clock()
     _check_tokens(settings, mode, clock)
     lotsen = open_lotsen(settings, store=open_store(settings))
     try:
         _prepare(lotsen, clock)
-        serve(Service(lotsen, clock, mode.value), Event())
+        serve(Service(lotsen, clock, mode), Event())
     finally:
         lotsen.close()
 
@@ -60,7 +52,7 @@ def _secrets(settings: Settings) -> list[str]:
 
 def _check_tokens(settings: Settings, mode: Mode, clock: Clock) -> None:
     account = bot_account(settings, clock)
-    if mode is Mode.SOCKET:
+    if mode == "socket":
         app_account(settings, clock)
     structlog.get_logger(__name__).info("slack accepts us", team=account.team, user=account.user)
 

@@ -5,14 +5,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import fields_of
 from bot.cli.session import Session
 from models.language import Words
 from models.upkeep import database
-from models.upkeep.database import Keeper, Restored, Steps
+from models.upkeep.database import DatabaseAdmin, Restored, Steps
 
 app = tree()
 migrate = group(app, "migrate")
@@ -21,7 +21,7 @@ migrate = group(app, "migrate")
 @command(migrate)
 def up(session: Session) -> Result:
     """Bring the database to this version; every start does the same."""
-    with closing(Keeper(session.settings)) as keeper:
+    with closing(DatabaseAdmin(session.settings)) as keeper:
         return _steps(session, keeper.up())
 
 
@@ -29,27 +29,27 @@ def up(session: Session) -> Result:
 def down(
     session: Session,
     yes: Annotated[
-        bool, typer.Option("--yes", help="PostgreSQL: I have a copy made with pg_dump.")
+        bool, Option("--yes", help="PostgreSQL: I have a copy made with pg_dump.")
     ] = False,
 ) -> Result:
     """Take back the latest step; a SQLite database is copied into LOTSEN_HOME first."""
-    with closing(Keeper(session.settings)) as keeper:
+    with closing(DatabaseAdmin(session.settings)) as keeper:
         return _steps(session, *keeper.down(session.now, sure=yes))
 
 
 @command(migrate)
 def status(session: Session) -> Result:
     """Show the database's step and the newest one."""
-    with closing(Keeper(session.settings)) as keeper:
+    with closing(DatabaseAdmin(session.settings)) as keeper:
         return _steps(session, keeper.steps())
 
 
 @command(app)
 def backup(
     session: Session,
-    file: Annotated[Path, typer.Argument(help="Where the copy goes.")],
+    file: Annotated[Path, Argument(help="Where the copy goes.")],
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the file if it exists.")
+        bool, Option("--overwrite", help="Replace the file if it exists.")
     ] = False,
 ) -> Result:
     """Copy the SQLite database while it is in use, and check the copy."""
@@ -65,7 +65,7 @@ def backup(
 @command(app)
 def restore(
     session: Session,
-    file: Annotated[Path, typer.Argument(help="A copy made by lotsen backup.")],
+    file: Annotated[Path, Argument(help="A copy made by lotsen backup.")],
 ) -> Result:
     """Put a backup in the place of the database, which is moved aside; stop Lotsen first."""
     done = database.restore(session.settings, file, session.now)

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
 from bot.cli.arguments import AMOUNTS, as_text, read_day, require_categories
 from bot.cli.command import Result, command, tree
@@ -18,7 +18,7 @@ from models.language.amounts import read_number
 from models.reports.quarter import quarter_pdf
 from models.reports.quarter_csv import quarter_csv
 from models.value.effect.effect_report import effect_json, effect_message
-from models.value.statement.quarter_statement import Assumed
+from models.value.statement.quarter_statement import AssumedValue
 from models.value.statement.statement_report import assumed_value, roi_message
 
 app = tree()
@@ -29,7 +29,7 @@ def effect(
     session: Session,
     untouched: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--untouched",
             metavar="CATEGORY",
             help="Explore: compare with this category instead of those named; may be repeated.",
@@ -45,12 +45,12 @@ def effect(
 @command(app)
 def roi(
     session: Session,
-    quarter: Annotated[str | None, typer.Option("--quarter", help="Such as 2026Q4.")] = None,
+    quarter: Annotated[str | None, Option("--quarter", help="Such as 2026Q4.")] = None,
     pdf: Annotated[
-        Path | None, typer.Option("--pdf", metavar="FILE", help="Write it as PDF, too.")
+        Path | None, Option("--pdf", metavar="FILE", help="Write it as PDF, too.")
     ] = None,
     csv: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE", help="Write its figures as CSV, too.")
+        Path | None, Option("--csv", metavar="FILE", help="Write its figures as CSV, too.")
     ] = None,
 ) -> Result:
     """Show the quarter's return on the pilot; of the current quarter unless told otherwise."""
@@ -71,13 +71,11 @@ def roi(
 @command(app, context_settings=AMOUNTS)
 def assume(
     session: Session,
-    key: Annotated[str, typer.Argument(help="Such as loaded_rate; none to list all.")] = "",
-    value: Annotated[str, typer.Argument(help="A number, a share as 0.5; none to show it.")] = "",
-    source: Annotated[
-        str, typer.Option("--source", help="Who decided it, or where it stands.")
-    ] = "",
+    key: Annotated[str, Argument(help="Such as loaded_rate; none to list all.")] = "",
+    value: Annotated[str, Argument(help="A number, a share as 0.5; none to show it.")] = "",
+    source: Annotated[str, Option("--source", help="Who decided it, or where it stands.")] = "",
     since: Annotated[
-        str, typer.Option("--from", metavar="DAY", help="From when it holds; today if not named.")
+        str, Option("--from", metavar="DAY", help="From when it holds; today if not named.")
     ] = "",
 ) -> Result:
     """Decide a number that the return rests on, or show all with their history.
@@ -85,7 +83,7 @@ def assume(
     A statement takes those in force at the end of its quarter.
     """
     worth = session.lotsen.value
-    made: list[Assumed] = []
+    made: list[AssumedValue] = []
     if value:
         number = read_number(value)
         day = read_day(since, "--from") if since else session.today
@@ -106,7 +104,10 @@ def assume(
 
 
 def _assumptions(
-    words: Words, made: Sequence[Assumed], assumed: Sequence[Assumed], decided: Sequence[Assumed]
+    words: Words,
+    made: Sequence[AssumedValue],
+    assumed: Sequence[AssumedValue],
+    decided: Sequence[AssumedValue],
 ) -> Iterator[str]:
     """Say what was decided just now, then what holds, then all that was ever decided."""
     yield from _decided(made, words)
@@ -115,7 +116,9 @@ def _assumptions(
     yield from _decided(decided, words)
 
 
-def _only(key: str, some: Sequence[Assumed], known: Sequence[Assumed] = ()) -> tuple[Assumed, ...]:
+def _only(
+    key: str, some: Sequence[AssumedValue], known: Sequence[AssumedValue] = ()
+) -> tuple[AssumedValue, ...]:
     """Return those of one key.
 
     Raises
@@ -130,7 +133,7 @@ def _only(key: str, some: Sequence[Assumed], known: Sequence[Assumed] = ()) -> t
     return found
 
 
-def _decided(some: Sequence[Assumed], words: Words) -> Iterator[str]:
+def _decided(some: Sequence[AssumedValue], words: Words) -> Iterator[str]:
     """Say what was decided: from when it holds, what it was before, and by whom."""
     for item in some:
         value = assumed_value(item, item.value, words)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from models.kpis.statistics import wilson_of
-from models.kpis.thresholds import lowest, lowest_safe_confidence, ranked
+from models.statistics.estimates import wilson_of
+from models.statistics.thresholds import lowest, lowest_safe_confidence, ranked
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

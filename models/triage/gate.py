@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.kpis.statistics import wilson
+from models.statistics.estimates import wilson
 from models.triage.evaluation import Bools, Floats, Labels, accuracy
 
 MARGIN = 0.01

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.errors import InvalidError
-from models.kpis.statistics import wilson
+from models.statistics.estimates import wilson
 from models.triage.classifier import Classifier
 from models.triage.promotion import answers_of
 from models.triage.text import Written

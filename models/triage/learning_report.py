@@ -7,7 +7,7 @@ from typing import Any
 
 from models.errors import InvalidError
 from models.store.oversight import StoredText
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import ModelVersion
 from models.triage.cascade import MODEL
 from models.triage.drift import WeekDrift, drift_by_week
@@ -67,8 +67,8 @@ def learning_report(store: Store, now: datetime, seed: int) -> LearningReport:
     return replace(report, doubts=_doubts(tickets, seed), curve=_curve(tickets, held, seed))
 
 
-def _from_rows(unit: Unit, now: datetime) -> LearningReport:
-    champion = unit.learned.champion()
+def _from_rows(unit: UnitOfWork, now: datetime) -> LearningReport:
+    champion = unit.model_versions.champion()
     guesses = unit.oversight.guesses(now - _WEEKS, now)
     return LearningReport(
         model=f"{MODEL}{champion.id}" if champion else "",

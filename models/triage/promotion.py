@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from models.errors import InvalidError
-from models.kpis.statistics import wilson
+from models.statistics.estimates import wilson
 from models.tables import ModelVersion
 from models.triage.classifier import Classifier
 from models.triage.embeddings import Embedder

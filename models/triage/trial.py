@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from models.errors import InvalidError
-from models.kpis.statistics import wilson
+from models.statistics.estimates import wilson
 from models.tickets.sources import Field
 from models.tickets.sources.columns import chosen, guessed
 from models.tickets.sources.csv_file import CsvTable

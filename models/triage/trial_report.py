@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.errors import InvalidError
-from models.kpis.statistics import wilson
 from models.language import Words
+from models.statistics.estimates import wilson
 from models.triage.evaluation import Bools, risk_coverage
 from models.triage.trial import Trial, share_of
 

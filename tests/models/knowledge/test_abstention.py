@@ -19,7 +19,7 @@ from models.knowledge.abstention import (
 )
 from models.knowledge.evaluation import auroc
 from models.knowledge.index import Evidence, Index
-from models.kpis.thresholds import NEVER, lowest_safe_confidence
+from models.statistics.thresholds import NEVER, lowest_safe_confidence
 from models.tables import Article
 
 EVIDENCE = Evidence(

@@ -7,7 +7,7 @@ import pytest
 
 from models import starter
 from models.errors import InvalidError
-from models.kpis.thresholds import NEVER
+from models.statistics.thresholds import NEVER
 from models.triage.classifier import Classifier
 
 VPN = [f"vpn tunnel drops at home {number}" for number in range(6)]
