@@ -117,8 +117,15 @@ class FigureRepository(Repository):
 
     # Baselines -----------------------------------------------------------------------------
 
-    def latest_baseline(self) -> Baseline | None:
+    def latest_baseline(
+        self, first_day: date | None = None, last_day: date | None = None
+    ) -> Baseline | None:
+        """Return the baseline frozen last, of all or of those with these days."""
         query = select(Baseline).order_by(col(Baseline.id).desc()).limit(1)
+        if first_day is not None:
+            query = query.where(Baseline.first_day == first_day)
+        if last_day is not None:
+            query = query.where(Baseline.last_day == last_day)
         return self._session.exec(query).first()
 
     def baseline(self, baseline_id: int) -> Baseline | None:

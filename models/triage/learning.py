@@ -110,6 +110,11 @@ class Learning:
                 log.warning("triage demoted", correct=found.correct, n=found.n)
         return found
 
+    def suggest_only(self) -> bool:
+        """Return whether the classifier only suggests, because it was wrong too often."""
+        with self._store.snapshot() as unit:
+            return unit.oversight.suggest_only()
+
     def resume(self, now: datetime) -> bool:
         """Let the classifier decide again; False where it does already."""
         with self._store.begin() as unit:

@@ -147,6 +147,11 @@ class Ledger:
                 raise InvalidError(f"change {number} was withdrawn already")
             return unit.money.save(_withdrawing(unit, change, reason.strip(), on, now))
 
+    def entries(self) -> Sequence[CostEntry]:
+        """Return all that was booked, in the order of its days."""
+        with self._store.snapshot() as unit:
+            return unit.figures.all_costs()
+
     def changes(self) -> list[VendorChange]:
         """Return the changes of vendors that stand, in the order in which they were recorded."""
         with self._store.snapshot() as unit:
