@@ -11,7 +11,7 @@ from bot.cli.output import emit, hint, progress, say
 
 if TYPE_CHECKING:
     from models.language import Words
-    from models.triage.trial import Trial
+    from models.triage.evaluation import TimedEvaluation
 
 
 def register(app: typer.Typer) -> None:
@@ -50,15 +50,17 @@ def tickets(
     from models.language import words_for
     from models.settings import Settings
     from models.triage.embeddings import embedder_for
-    from models.triage.trial import read_pairs, read_texts, try_out
-    from models.triage.trial_report import write_report
+    from models.triage.evaluation import train_and_evaluate
+    from models.triage.evaluation_report import as_json as figures
+    from models.triage.evaluation_report import write_report
+    from models.triage.labelled_files import read_dataset, read_texts
 
     settings = Settings.load()
     words = words_for(settings.lotsen_language)
     with progress(words.say("Training")) as step:
-        trial = try_out(
-            read_pairs(train, text, label),
-            read_pairs(test, text, label),
+        done = train_and_evaluate(
+            read_dataset(train, text, label),
+            read_dataset(test, text, label),
             outside=read_texts(out_of_scope, text) if out_of_scope else (),
             target=target_precision or settings.lotsen_target_precision,
             seed=seed,
@@ -66,16 +68,16 @@ def tickets(
             progress=step,
         )
     if as_json:
-        emit(trial.as_json())
+        emit(figures(done))
     else:
-        _show(trial, words)
+        _show(done, words)
     if report is not None:
-        for file in write_report(trial, report, words):
+        for file in write_report(done, report, words):
             hint(words.say("Written: {file}", file=str(file)))
 
 
-def _show(trial: "Trial", words: "Words") -> None:
-    from models.triage.trial_report import summary
+def _show(done: "TimedEvaluation", words: "Words") -> None:
+    from models.triage.evaluation_report import summary
 
-    for line in summary(trial, words):
+    for line in summary(done, words):
         say(line)

@@ -142,7 +142,7 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
 
 def _trained(session: "Session", done: "TicketImport") -> dict[str, Any]:
     """Train on what is there now; an import is no failure because there is too little."""
-    from models.triage.floor import TooLittleError, told
+    from models.triage.minimum_training_data import InsufficientTrainingDataError, describe
     from models.triage.training import setup_for, train
 
     if not done.imported:
@@ -151,8 +151,8 @@ def _trained(session: "Session", done: "TicketImport") -> dict[str, Any]:
         with progress(session.words.say("Training")) as step:
             setup = setup_for(session.lotsen.settings)
             report = train(session.lotsen.store, session.now, SEED, step, setup)
-    except TooLittleError as error:
-        return {"model": None, "promoted": False, "reason": told(error.shortfall, session.words)}
+    except InsufficientTrainingDataError as error:
+        return {"model": None, "promoted": False, "reason": describe(error.missing, session.words)}
     except InvalidError as error:
         return {"model": None, "promoted": False, "reason": str(error)}
     session.lotsen.triage.refresh()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.cli.session import Session
     from models.knowledge.answers import Answer, Hit
     from models.language import Words
-    from models.triage.cascade import Verdict
+    from models.triage.cascade import TriageVerdict
 
 
 def register(app: typer.Typer) -> None:
@@ -29,15 +29,15 @@ def train(as_json: Json = False) -> None:
     """Train a classifier on all labelled tickets; it is used unless it is worse."""
     from bot.cli.session import opened
     from models.triage import training
-    from models.triage.floor import TooLittleError, told
+    from models.triage.minimum_training_data import InsufficientTrainingDataError, describe
 
     with opened() as session:
         try:
             with progress(session.words.say("Training")) as step:
                 setup = training.setup_for(session.lotsen.settings)
                 report = training.train(session.lotsen.store, session.now, SEED, step, setup)
-        except TooLittleError as error:
-            raise InvalidError(told(error.shortfall, session.words)) from error
+        except InsufficientTrainingDataError as error:
+            raise InvalidError(describe(error.missing, session.words)) from error
         if as_json:
             emit(asdict(report))
         else:
@@ -129,7 +129,7 @@ def _verdict(session: "Session", text: str) -> dict[str, Any]:
     }
 
 
-def _why(session: "Session", verdict: "Verdict") -> str:
+def _why(session: "Session", verdict: "TriageVerdict") -> str:
     """Return why nothing is decided automatically; empty where something is, or nothing is known."""
     from models.kpis.thresholds import NEVER
 

@@ -11,12 +11,12 @@ import structlog
 from models import starter
 from models.errors import InvalidError, UnknownError
 from models.knowledge.articles import article, from_starter, language_of
+from models.knowledge.document_reader import DocumentReader
 from models.knowledge.documents import About
 from models.knowledge.download import Download
 from models.knowledge.excerpts import BETWEEN
 from models.knowledge.folders import Skipped, Source, content_of, sources
 from models.knowledge.readers import VERSION
-from models.knowledge.reading import Reading
 from models.language import Language
 from models.message import Excerpt, Message, Part, Verbatim, plain
 from models.store import sqlite_file
@@ -154,7 +154,7 @@ class Library:
         skipped: list[Skipped] = []
         found = sources(paths, skipped)
         total = ImportReport(0, 0)
-        with Reading() as reading:
+        with DocumentReader() as reading:
             for source in found:
                 try:
                     content = content_of(source.file)
@@ -190,7 +190,7 @@ class Library:
             raise InvalidError(f"{url}: addresses are not read; set LOTSEN_IMPORT_URLS=true")
         page = (download or Download()).fetch(url)
         source = Source(Path(page.name), document=page.url)
-        with Reading() as reading:
+        with DocumentReader() as reading:
             told = about.completed_by(About(url=page.url))
             return self._bring_in(source, page.content, reading, told, now)
 
@@ -247,7 +247,7 @@ class Library:
         return Removal(document, n, given, vacuum)
 
     def _bring_in(
-        self, source: Source, content: bytes, reading: Reading, about: About, now: datetime
+        self, source: Source, content: bytes, reading: DocumentReader, about: About, now: datetime
     ) -> ImportReport:
         """Read one document, unless it is known as it is."""
         sha256 = hashlib.sha256(f"{VERSION} {about!r}\n".encode() + content).hexdigest()

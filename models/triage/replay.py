@@ -11,7 +11,7 @@ from models.store.oversight import StoredText
 from models.store.rules import RULE
 from models.store.transaction import Store, Unit
 from models.tables import DecidedBy, Decision, LlmCall, Ticket, TriageRule
-from models.triage.cascade import MODEL, Verdict
+from models.triage.cascade import MODEL, TriageVerdict
 from models.triage.classifier import Classifier
 from models.triage.embeddings import Embedder
 from models.triage.model_file import from_bytes
@@ -157,7 +157,7 @@ def _classifier(unit: Unit, name: str) -> Classifier:
     return from_bytes(row.content, row.sha256)
 
 
-def _says_the_same(stored: Decision, now: Verdict) -> bool:
+def _says_the_same(stored: Decision, now: TriageVerdict) -> bool:
     """Compare; categories that were out of use then are no difference."""
     shares = dict(now.alternatives)
     known = {str(key): float(share) for key, share in stored.alternatives}

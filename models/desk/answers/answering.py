@@ -13,7 +13,7 @@ from models.knowledge.articles import SUPPORT
 from models.language import Language, language_of, words_for
 from models.language.detection import detect
 from models.tables import Article
-from models.triage.cascade import Verdict
+from models.triage.cascade import TriageVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Found:
     language: Language
     greeting: bool
     answer: Answer | None
-    verdict: Verdict
+    verdict: TriageVerdict
     readable: bool = False
     private: Answer | None = None
 

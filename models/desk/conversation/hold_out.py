@@ -13,8 +13,8 @@ from models.desk.tickets.labels import is_left
 from models.desk.tickets.recording import event, id_of, text_of_case
 from models.store.transaction import Unit
 from models.tables import Arm, Case, EventKind
-from models.triage.cascade import Verdict
-from models.triage.held_out import keyed_share
+from models.triage.cascade import TriageVerdict
+from models.triage.sampling import keyed_share
 
 INCIDENT_PEOPLE = 3
 INCIDENT_WINDOW = timedelta(minutes=30)
@@ -36,7 +36,7 @@ def leaves_alone(
     setting: DeskSetting,
     unit: Unit,
     case: Case,
-    verdict: Verdict,
+    verdict: TriageVerdict,
     *,
     command_id: str,
     now: datetime,
@@ -74,12 +74,12 @@ def leaves_alone(
     return arm is Arm.HELD_OUT
 
 
-def _is_urgent(unit: Unit, case: Case, verdict: Verdict) -> bool:
+def _is_urgent(unit: Unit, case: Case, verdict: TriageVerdict) -> bool:
     priority = verdict.priority.value if verdict.priority else ""
     return bool(_URGENT.search(text_of_case(unit, case)) or _URGENT_PRIORITY.search(priority))
 
 
-def _is_incident(unit: Unit, case: Case, verdict: Verdict) -> bool:
+def _is_incident(unit: Unit, case: Case, verdict: TriageVerdict) -> bool:
     """Return whether several people ask about the same within half an hour."""
     if not verdict.category:
         return False

@@ -18,19 +18,19 @@ from models.tables import (
     Person,
     Ticket,
 )
-from models.triage.cascade import Verdict
-from models.triage.oversight import mode_of
+from models.triage.cascade import TriageVerdict
+from models.triage.sampling import decision_mode
 from models.value.effect.control_categories import named_untouched
 
 _NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 
 
-def mode_for(setting: DeskSetting, unit: Unit, ticket: Ticket, verdict: Verdict) -> DecisionMode:
+def mode_for(setting: DeskSetting, unit: Unit, ticket: Ticket, verdict: TriageVerdict) -> DecisionMode:
     """Return whether a verdict stands, stays hidden, or is only shown."""
     if not assists(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
         return DecisionMode.BLIND
     earlier = unit.tickets.decisions_of(_number(ticket))
-    mode = mode_of(
+    mode = decision_mode(
         verdict,
         _number(ticket),
         share=setting.blind_share,
@@ -43,7 +43,7 @@ def mode_for(setting: DeskSetting, unit: Unit, ticket: Ticket, verdict: Verdict)
 
 
 def is_left(
-    unit: Unit, case_id: int | None, verdict: Verdict, earlier: Sequence[Decision] = ()
+    unit: Unit, case_id: int | None, verdict: TriageVerdict, earlier: Sequence[Decision] = ()
 ) -> bool:
     """Return whether a case is left to people, for the classifier puts it where they work alone.
 
@@ -57,7 +57,7 @@ def is_left(
     )
 
 
-def decision_of(ticket: Ticket, verdict: Verdict, mode: DecisionMode, at: datetime) -> Decision:
+def decision_of(ticket: Ticket, verdict: TriageVerdict, mode: DecisionMode, at: datetime) -> Decision:
     """Return a verdict as it is stored, with all that it takes to explain and replay it."""
     return Decision(
         ticket_id=_number(ticket),

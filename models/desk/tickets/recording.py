@@ -38,7 +38,7 @@ from models.tables import (
     TicketText,
 )
 from models.tickets.projection import project
-from models.triage.cascade import Verdict
+from models.triage.cascade import TriageVerdict
 
 
 def event(
@@ -77,7 +77,7 @@ def open_ticket(
     setting: DeskSetting,
     unit: Unit,
     case: Case,
-    verdict: Verdict,
+    verdict: TriageVerdict,
     *,
     command_id: str,
     at: datetime,
@@ -127,7 +127,7 @@ def take_verdict(
     setting: DeskSetting,
     unit: Unit,
     ticket: Ticket,
-    verdict: Verdict,
+    verdict: TriageVerdict,
     *,
     command_id: str,
     now: datetime,
@@ -161,7 +161,7 @@ def retriage(
     setting: DeskSetting,
     unit: Unit,
     ticket: Ticket,
-    verdict: Verdict,
+    verdict: TriageVerdict,
     *,
     command_id: str,
     now: datetime,

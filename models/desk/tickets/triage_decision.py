@@ -12,7 +12,7 @@ from models.desk.base.deferred import defer
 from models.language import Language
 from models.store.transaction import Unit
 from models.tables import DecidedBy, DecisionMode, Status, Ticket
-from models.triage.cascade import Verdict
+from models.triage.cascade import TriageVerdict
 from models.triage.rules import RuleMatch, first_match
 from models.triage.text import Text
 
@@ -21,7 +21,7 @@ _OPEN = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 
 def verdict_for(
     setting: DeskSetting, text: str, language: Language, slack_id: str, channel: str = ""
-) -> Verdict:
+) -> TriageVerdict:
     """Return what a rule says of a text, or else the classifier; slow, so outside transactions.
 
     ``slack_id`` is who wrote it and ``channel`` where, empty where nobody knows: the
@@ -32,7 +32,7 @@ def verdict_for(
         sender, team = (person.id, person.team) if person else ("", "")
         match = first_match(unit.rules.active(), text, sender, team)
         if match is not None and _in_use(unit, match):
-            return Verdict(
+            return TriageVerdict(
                 category=match.category,
                 confidence=None,
                 decided_by=DecidedBy.RULE,

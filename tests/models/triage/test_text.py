@@ -9,7 +9,7 @@ import pytest
 from models.store.oversight import StoredText
 from models.store.transaction import Store
 from models.tables import Case, CaseState, Category, DecidedBy, Source, Status, Ticket, TicketText
-from models.triage.held_out import FEWEST_TICKETS
+from models.triage.sampling import FEWEST_TICKETS
 from models.triage.text import Text, text_of
 from models.triage.training import training_set
 
