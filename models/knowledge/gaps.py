@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.knowledge.answers import Knowledge
-from models.knowledge.likeness import vectors
+from models.knowledge.similarity import QUESTIONS
 from models.language import language_of
 from models.redaction import redact
 from models.store.feedback import AskedText
@@ -89,7 +89,7 @@ def clusters(asked: Sequence[AskedText], together: float = TOGETHER) -> list[Clu
 def _weighted(texts: Sequence[str]) -> Any:
     from sklearn.feature_extraction.text import TfidfTransformer
 
-    return TfidfTransformer().fit_transform(vectors(texts))
+    return TfidfTransformer().fit_transform(QUESTIONS.vectors(texts))
 
 
 def _near(rows: Any, together: float) -> list[NDArray[np.int32]]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from models.knowledge.likeness import SIMILAR, vectors
+from models.knowledge.similarity import QUESTIONS, SIMILAR
 from models.store.feedback import Judged
 from models.tables import Article
 
@@ -38,13 +38,15 @@ class Verdicts:
     def __init__(self, judged: Sequence[Judged], articles: Mapping[int, Article]) -> None:
         """``judged`` comes in the order of time, so that a person's last word counts."""
         self._judged = tuple(one for one in judged if _is_on(one, articles))
-        self._questions = vectors([one.question for one in self._judged]) if self._judged else None
+        self._questions = (
+            QUESTIONS.vectors([one.question for one in self._judged]) if self._judged else None
+        )
 
     def worth_of(self, text: str) -> dict[int, float]:
         """Return for a question what the scores of articles are worth, by article; else 1."""
         if self._questions is None:
             return {}
-        alike = (self._questions @ vectors([text]).T).toarray().ravel()
+        alike = (self._questions @ QUESTIONS.vectors([text]).T).toarray().ravel()
         said: dict[int, dict[str, bool]] = defaultdict(dict)
         for at in np.flatnonzero(alike >= SIMILAR):
             one = self._judged[at]

@@ -25,7 +25,9 @@ from models.value.effect.control_categories import named_untouched
 _NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 
 
-def mode_for(setting: DeskSetting, unit: Unit, ticket: Ticket, verdict: TriageVerdict) -> DecisionMode:
+def mode_for(
+    setting: DeskSetting, unit: Unit, ticket: Ticket, verdict: TriageVerdict
+) -> DecisionMode:
     """Return whether a verdict stands, stays hidden, or is only shown."""
     if not assists(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
         return DecisionMode.BLIND
@@ -57,7 +59,9 @@ def is_left(
     )
 
 
-def decision_of(ticket: Ticket, verdict: TriageVerdict, mode: DecisionMode, at: datetime) -> Decision:
+def decision_of(
+    ticket: Ticket, verdict: TriageVerdict, mode: DecisionMode, at: datetime
+) -> Decision:
     """Return a verdict as it is stored, with all that it takes to explain and replay it."""
     return Decision(
         ticket_id=_number(ticket),
