@@ -76,7 +76,7 @@ class Service:
             lotsen.store,
             lease=timedelta(seconds=settings.lotsen_lease_seconds),
             pause=timedelta(seconds=settings.lotsen_channel_interval_seconds),
-            experiment=experiment(lotsen.setting.words),
+            experiment=experiment(lotsen.desk.words),
         )
         self._delivery = Delivery(outgoing, self._client, clock, draw_chart)
         self._app: App = bolt_app(self._client, Listeners(lotsen, clock, self._work.set))

@@ -45,13 +45,13 @@ from models.commands import (
 )
 from models.desk.answers import document_reading, document_search
 from models.desk.base import form_problems
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.conversation import corrections, intake, judging
 from models.desk.conversation.requests import Report, Requests
 from models.desk.curation import candidates, drafts, reviews
 from models.desk.curation.knowledge_maintenance import Aftercare
 from models.desk.incidents import reporting
-from models.desk.privacy.sandbox import belongs_to_sandbox, setting_of_sandbox
+from models.desk.privacy.sandbox import belongs_to_sandbox, sandbox_context
 from models.desk.programme.baselines import Baselines
 from models.desk.programme.figures import FigureDesk, asks_for_cut
 from models.desk.programme.lead_home import LeadHome
@@ -90,7 +90,7 @@ from models.value.drilldown.drilldown_select import options_of, with_select
 from models.value.ledger import Value
 from models.value.statement.quarter_statement import Statement
 
-UseCase = Callable[[DeskSetting, Any, datetime], None]
+UseCase = Callable[[DeskContext, Any, datetime], None]
 
 _USE_CASES: dict[type, UseCase] = {
     PostMessage: intake.post_message,
@@ -151,7 +151,7 @@ class Lotsen:
     settings: Settings
     store: Store
     mailbox: Mailbox
-    setting: DeskSetting
+    desk: DeskContext
     calendar: Calendar
     triage: Triage
     learning: Learning
@@ -169,7 +169,7 @@ class Lotsen:
     baselines: Baselines
     figure_desk: FigureDesk
     own_card: OwnCard
-    sandbox: DeskSetting | None = None
+    sandbox: DeskContext | None = None
 
     def handle(self, command: Command, now: datetime) -> None:
         """Do what a command asks, once, and mark it done in the same transaction.
@@ -179,37 +179,37 @@ class Lotsen:
         UnavailableError
             When the database is away; the command stays in the inbox.
         """
-        setting = self._setting_for(command)
+        desk = self._desk_for(command)
         if isinstance(command, Ask):
-            self._answer(setting, command, now)
+            self._answer(desk, command, now)
         elif isinstance(command, ShowBehind):
             self.figure_desk.show(command, now)
         elif isinstance(command, ChangePlan):
             self.plan_desk.change(command, now)
         elif isinstance(command, DrawPicture):
-            picture_requests.draw_picture(self.setting, self.plan, command, now)
+            picture_requests.draw_picture(self.desk, self.plan, command, now)
         elif isinstance(command, ChooseBaseline):
             self.baselines.choose(command, now)
         else:
-            _USE_CASES[type(command)](setting, command, now)
+            _USE_CASES[type(command)](desk, command, now)
 
-    def _answer(self, setting: DeskSetting, command: Ask, now: datetime) -> None:
+    def _answer(self, desk: DeskContext, command: Ask, now: datetime) -> None:
         if command.topic == "register":
-            register_requests.list_register(setting, command, now)
+            register_requests.list_register(desk, command, now)
         elif command.topic == "mine":
             self.own_card.show(command, now)
         elif asks_for_cut(command):
             self.figure_desk.cut(command, now)
         else:
-            self.requests.seen_from(setting).answer(command, now)
+            self.requests.seen_from(desk).answer(command, now)
 
-    def _setting_for(self, command: Command) -> DeskSetting:
+    def _desk_for(self, command: Command) -> DeskContext:
         """Return the desk's tools, or the sandbox's for what is about the sandbox."""
         sandbox = self.sandbox
         if sandbox is None or not belongs_to_sandbox(
             sandbox.store, command, sandbox.support_channel
         ):
-            return self.setting
+            return self.desk
         return sandbox
 
     def home(self, slack_id: str, now: datetime) -> Message:
@@ -225,7 +225,7 @@ class Lotsen:
     def words_for(self, slack_id: str) -> Words:
         """Return the language of a person's own Slack."""
         with self.store.snapshot() as unit:
-            return self.setting.words_of(unit.people.find(slack_id))
+            return self.desk.words_of(unit.people.find(slack_id))
 
     def knows(self, slack_id: str, *, since: datetime) -> bool:
         """Return whether the person's name and language were read since then."""
@@ -247,9 +247,9 @@ class Lotsen:
 
     def may_act_for_others(self, command: Command) -> bool:
         """Return whether a command by whoever sent it may be about others, as far as rights go."""
-        user, setting = getattr(command, "user", ""), self._setting_for(command)
-        with setting.store.snapshot() as unit:
-            return setting.is_staff(unit, unit.people.find(user) or Person(slack_id=user))
+        user, desk = getattr(command, "user", ""), self._desk_for(command)
+        with desk.store.snapshot() as unit:
+            return desk.is_staff(unit, unit.people.find(user) or Person(slack_id=user))
 
     def know_names(self, names: frozenset[str]) -> None:
         """Keep the names of the workspace in memory, to be masked in what leaves it."""
@@ -264,10 +264,10 @@ class Lotsen:
 
     def may_resolve(self, slack_id: str, ticket_id: int) -> work.Resolvable | None:
         """Return what the resolve form needs when the person may resolve the ticket now."""
-        for setting in (self.setting, *([self.sandbox] if self.sandbox else [])):
-            with setting.store.snapshot() as unit:
+        for desk in (self.desk, *([self.sandbox] if self.sandbox else [])):
+            with desk.store.snapshot() as unit:
                 if unit.tickets.find(ticket_id) is not None:
-                    return work.may_resolve(setting, unit, slack_id, ticket_id)
+                    return work.may_resolve(desk, unit, slack_id, ticket_id)
         return None
 
     def load(self, now: datetime) -> Load:
@@ -343,7 +343,7 @@ def open_lotsen(
         embed=embedder.embed if embedder else None,
         embed_private=settings.lotsen_embeddings.strip() == LOCAL,
     )
-    setting = DeskSetting.of(settings, store, triage, knowledge, calendar)
+    desk = DeskContext.of(settings, store, triage, knowledge, calendar)
     channel = settings.lotsen_sandbox_channel
     kpis = Kpis(store, calendar, sources)
     value = Value(
@@ -357,7 +357,7 @@ def open_lotsen(
         settings=settings,
         store=store,
         mailbox=Mailbox(store, timedelta(seconds=settings.lotsen_lease_seconds)),
-        setting=setting,
+        desk=desk,
         calendar=calendar,
         triage=triage,
         learning=Learning(store),
@@ -367,15 +367,15 @@ def open_lotsen(
         plan=plan,
         value=value,
         registers=registers,
-        plan_desk=PlanDesk(setting, plan, settings.lotsen_lead_channel),
+        plan_desk=PlanDesk(desk, plan, settings.lotsen_lead_channel),
         programme=ProgrammeReport(plan, registers, calendar),
-        lead_home=LeadHome(setting, kpis),
-        requests=Requests(setting, reports, partial(_where_texts_go, settings)),
-        aftercare=Aftercare(setting, settings.lotsen_review_days),
-        baselines=Baselines(setting, kpis, settings.lotsen_lead_channel),
-        sandbox=setting_of_sandbox(setting, channel) if channel else None,
-        figure_desk=FigureDesk(setting, behind),
-        own_card=OwnCard(setting, kpis),
+        lead_home=LeadHome(desk, kpis),
+        requests=Requests(desk, reports, partial(_where_texts_go, settings)),
+        aftercare=Aftercare(desk, settings.lotsen_review_days),
+        baselines=Baselines(desk, kpis, settings.lotsen_lead_channel),
+        sandbox=sandbox_context(desk, channel) if channel else None,
+        figure_desk=FigureDesk(desk, behind),
+        own_card=OwnCard(desk, kpis),
     )
 
 

@@ -62,7 +62,7 @@ def _close(number: int, state: "IncidentState", *, as_json: bool) -> None:
 
     with opened() as session:
         with session.lotsen.store.begin() as unit:
-            row = close(session.lotsen.setting, unit, number, state, "", session.now)
+            row = close(session.lotsen.desk, unit, number, state, "", session.now)
             kept = len(unit.incidents.kept_out_by(number))
         if as_json:
             emit(_as_json(row, kept))

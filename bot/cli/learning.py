@@ -114,7 +114,7 @@ def _verdict(session: "Session", text: str) -> dict[str, Any]:
     from models.language.detection import detect
 
     language = detect(text, session.words.language)
-    verdict = verdict_for(session.lotsen.setting, text, language, slack_id="")
+    verdict = verdict_for(session.lotsen.desk, text, language, slack_id="")
     return {
         "category": verdict.category,
         "confidence": verdict.confidence,

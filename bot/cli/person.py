@@ -51,7 +51,7 @@ def erase_person(
         lotsen, words = session.lotsen, session.words
         if not yes and not as_json and _at_a_terminal():
             typer.confirm(words.say("Erase {user} for good?", user=user), abort=True)
-        erased = erase(lotsen.setting, user, session.now)
+        erased = erase(lotsen.desk, user, session.now)
         files = _overwrite(lotsen)
         if as_json:
             emit(

@@ -32,8 +32,8 @@ class ClickGroup:
     def __init__(self, lotsen: Lotsen, clock: Clock, accept: Callable[[Command], None]) -> None:
         self._lotsen, self._clock, self._accept = lotsen, clock, accept
 
-    def _click(self, body: Body, at: str = "clicked_at") -> dict[str, Any]:
-        """Return what every click carries: who, when (as ``at``), and the way back."""
+    def _click(self, body: Body) -> dict[str, Any]:
+        """Return what every click carries: who, when, and the way back."""
         user = str(body["user"]["id"])
         channel = str((body.get("channel") or {}).get("id") or user)
         # Slack's random name of this one click. Events keep the command's id for ever, so nobody
@@ -42,7 +42,7 @@ class ClickGroup:
         return {
             "id": f"click:{digest(trigger)}",
             "user": user,
-            at: self._clock(),
+            "at": self._clock(),
             "channel": channel,
             "reply_url": str(body.get("response_url") or ""),
         }
@@ -52,9 +52,7 @@ class ClickGroup:
         log.warning("form not understood", form=view.get("callback_id"), error=type(error).__name__)
         user = str(body["user"]["id"])
         self._accept(
-            ExplainForm(
-                **sent(body, view), problem="not_read", channel=user, asked_at=self._clock()
-            )
+            ExplainForm(**sent(body, view), problem="not_read", channel=user, at=self._clock())
         )
 
 

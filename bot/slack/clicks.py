@@ -85,7 +85,7 @@ class Clicks(ClickGroup):
         ack()
 
     def on_why(self, body: Body, action: Body, ack: Ack) -> None:
-        click = self._click(body, at="asked_at")
+        click = self._click(body)
         self._accept(ExplainTicket(ticket=str(action.get("value") or "?")[:255], **click))
         ack()
 
@@ -127,7 +127,7 @@ class Clicks(ClickGroup):
                 move="resolve",
                 note=form.note,
                 stated_minutes=form.stated_minutes,
-                clicked_at=self._clock(),
+                at=self._clock(),
                 channel=form.channel,
                 reply_url=form.reply_url,
             )

@@ -33,7 +33,7 @@ class IncidentClicks(ClickGroup):
         about = about_of(str(action.get("value") or ""))
         words = self._lotsen.words_for(str(body["user"]["id"]))
         if not opened(client, str(body["trigger_id"]), incident_form(about, body, words)):
-            click = self._click(body, at="reported_at")
+            click = self._click(body)
             self._accept(ReportIncident(kind="", **about, **click))
         ack()
 
@@ -46,7 +46,7 @@ class IncidentClicks(ClickGroup):
                 **sent(body, view),
                 kind=cast("Any", str(chosen.get("value") or "other")),
                 told=readable(told)[:MAX_TOLD],
-                reported_at=self._clock(),
+                at=self._clock(),
                 channel=str(back["channel"]),
                 reply_url=str(back["reply_url"]),
                 **back["about"],

@@ -137,7 +137,7 @@ class Listeners:
             place=place_of(event),
             text=spoken(event.get("text"), bot_of(body)),
             where=where,
-            sent_at=instant(event["ts"]),
+            at=instant(event["ts"]),
             files=len(event.get("files") or ()),
         )
 
@@ -157,7 +157,7 @@ class Listeners:
                 user=str(new["user"]),
                 place=place_of({**new, "channel": event["channel"]}),
                 text=spoken(new.get("text"), bot_of(body)),
-                edited_at=instant(edited),
+                at=instant(edited),
             )
         )
 
@@ -171,7 +171,7 @@ class Listeners:
                 DeleteMessage(
                     id=str(body["event_id"]),
                     place=Place(str(event["channel"]), ts, str(previous.get("thread_ts") or "")),
-                    deleted_at=instant(event.get("event_ts") or event["ts"]),
+                    at=instant(event.get("event_ts") or event["ts"]),
                 )
             )
 
@@ -187,7 +187,7 @@ class Listeners:
                 id=str(body["event_id"]),
                 user=str(event["user"]),
                 text="",  # the worker reads the message; Slack does not send it along
-                asked_at=instant(event.get("event_ts") or item["ts"]),
+                at=instant(event.get("event_ts") or item["ts"]),
                 author=str(event.get("item_user") or ""),
                 place=Place(str(item["channel"]), str(item["ts"])),
                 channel=str(item["channel"]),
@@ -203,7 +203,7 @@ class Listeners:
                 id=f"shortcut:{body['trigger_id']}",
                 user=str(body["user"]["id"]),
                 text="" if ours else readable(str(message.get("text") or "")),
-                asked_at=self._clock(),
+                at=self._clock(),
                 author=str(message.get("user") or ""),
                 place=None if ours else place_of({**message, "channel": channel}),
                 reply_url=str(body.get("response_url") or ""),
@@ -222,7 +222,7 @@ class Listeners:
         common: dict[str, Any] = {
             "id": f"command:{body['trigger_id']}",
             "user": str(body["user_id"]),
-            "asked_at": self._clock(),
+            "at": self._clock(),
             "reply_url": str(body.get("response_url") or ""),
             "channel": str(body.get("channel_id") or ""),
         }

@@ -74,7 +74,7 @@ class OfferClicks(ClickGroup):
                 **sent(body, view),
                 draft_id=int(back["draft"]),
                 verdict="publish",
-                clicked_at=self._clock(),
+                at=self._clock(),
                 channel=str(back["channel"]),
                 reply_url=str(back["reply_url"]),
                 title=values["title"],

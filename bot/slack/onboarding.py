@@ -33,7 +33,7 @@ class OnboardingClicks(ClickGroup):
         back["channel"] = back["channel"] or user
         view = screen(back, self._lotsen.words_for(user))
         if not opened(client, str(body["trigger_id"]), view):
-            click = self._click(body, at="asked_at")
+            click = self._click(body)
             self._accept(ExplainForm(problem="not_opened", **click))
         ack()
 
@@ -50,7 +50,7 @@ class OnboardingClicks(ClickGroup):
             command = FinishOnboarding(
                 **sent(body, view),
                 answers=_answers(view),
-                asked_at=self._clock(),
+                at=self._clock(),
                 channel=str(back["channel"]),
                 reply_url=str(back["reply_url"]),
             )

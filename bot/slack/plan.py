@@ -36,7 +36,7 @@ class PlanClicks(ClickGroup):
         view = plan_form(form, period, body) if form else None
         if view is None or not opened(client, str(body["trigger_id"]), view):
             # The week says what may be done now.
-            self._accept(Ask(topic="plan", text="", **self._click(body, at="asked_at")))
+            self._accept(Ask(topic="plan", text="", **self._click(body)))
         ack()
 
     def on_form(self, body: Body, view: Body, ack: Ack) -> None:
@@ -45,7 +45,7 @@ class PlanClicks(ClickGroup):
         try:
             command = ChangePlan(
                 **sent(body, view),
-                asked_at=now,
+                at=now,
                 **read_plan_form(view),
             )
         except (ValidationError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -33,7 +33,7 @@ class RegisterClicks(ClickGroup):
         """Quick lane: open the form of a line, or of a new one."""
         kind, _, line = _chosen(action).partition(":")
         wanted = number(line) if line else 0
-        form = form_for(self._lotsen.setting, str(body["user"]["id"]), kind, wanted)
+        form = form_for(self._lotsen.desk, str(body["user"]["id"]), kind, wanted)
         view = register_form(form, body) if form else None
         if view is None or not opened(client, str(body["trigger_id"]), view):
             self._show(body, kind)  # the list says what may be done now
@@ -44,7 +44,7 @@ class RegisterClicks(ClickGroup):
         try:
             command = ChangeRegister(
                 **sent(body, view),
-                asked_at=self._clock(),
+                at=self._clock(),
                 **read_register_form(view),
             )
         except (ValidationError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -52,7 +52,7 @@ class RegisterClicks(ClickGroup):
             ack()
             return
         today = self._clock().astimezone(self._lotsen.calendar.zone).date()
-        problems, words = check_form(self._lotsen.setting, command, today)
+        problems, words = check_form(self._lotsen.desk, command, today)
         if problems:
             ack(response_action="errors", errors=errors_of(problems, view, words))
             return
@@ -60,7 +60,7 @@ class RegisterClicks(ClickGroup):
         ack()
 
     def _show(self, body: Body, kind: str) -> None:
-        self._accept(Ask(topic="register", text=kind[:32], **self._click(body, at="asked_at")))
+        self._accept(Ask(topic="register", text=kind[:32], **self._click(body)))
 
 
 def _chosen(action: Body) -> str:

@@ -37,7 +37,7 @@ def said(number: int) -> PostMessage:
         place=place,
         text=f"Skärm {number} är svart",
         where="help",
-        sent_at=at,
+        at=at,
     )
 
 
@@ -84,7 +84,7 @@ def test_forty_slow_commands_delay_no_acknowledgement(lotsen: Lotsen) -> None:
         longest = 0.0
         for number in range(20):
             click = MoveTicket(
-                id=f"click{number}", user="UKIM", ticket_id=1, move="claim", clicked_at=clock()
+                id=f"click{number}", user="UKIM", ticket_id=1, move="claim", at=clock()
             )
             started = time.monotonic()
             lotsen.mailbox.accept(click, clock())

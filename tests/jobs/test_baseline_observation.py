@@ -9,7 +9,7 @@ import pytest
 from jobs.baseline_observation import baseline_observation
 from jobs.runner import Runner
 from jobs.timetable import JobContext
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.programme.baselines import Baselines
 from models.knowledge.answers import Knowledge
 from models.kpis.measurement import Kpis
@@ -25,8 +25,8 @@ MORNING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 @pytest.fixture
 def runner(store: Store, office: Calendar, a_context: Callable[..., JobContext]) -> Runner:
     settings = Settings.load(_env_file=None)
-    setting = DeskSetting.of(settings, store, Triage(store), Knowledge(store), office)
-    baselines = Baselines(setting, Kpis(store, office), "C-LEAD")
+    desk = DeskContext.of(settings, store, Triage(store), Knowledge(store), office)
+    baselines = Baselines(desk, Kpis(store, office), "C-LEAD")
     return Runner(replace(a_context(store), baselines=baselines), [baseline_observation])
 
 

@@ -279,7 +279,7 @@ def test_clicks_on_a_resolved_ticket_and_an_unknown_category_are_explained(
             ticket_id=1,
             move=move,
             note="Ny mus.",
-            clicked_at=office.clock(),
+            at=office.clock(),
             channel=SUPPORT,
         )
         office.lotsen.mailbox.accept(command, office.clock())

@@ -142,7 +142,7 @@ def test_only_the_owner_or_the_lead_decides_and_only_once(open_office: Open) -> 
                 user=user,
                 incident_id=1,
                 verdict=verdict,
-                clicked_at=office.clock(),
+                at=office.clock(),
                 channel=office.double.im(user),
             ),
             office.clock(),
@@ -194,15 +194,15 @@ def test_each_person_is_heard_once_and_a_few_times_a_day(open_office: Open) -> N
 
     assert shown
     for number in range(2):
-        accept = ReportIncident(id="twice", user=ASA, reported_at=office.clock(), **form)
+        accept = ReportIncident(id="twice", user=ASA, at=office.clock(), **form)
         office.lotsen.mailbox.accept(accept, office.clock())
         office.settle()
         assert len(incidents()) == 1, number
     office.lotsen.mailbox.accept(
-        ReportIncident(id="again", user=ASA, reported_at=office.clock(), **form), office.clock()
+        ReportIncident(id="again", user=ASA, at=office.clock(), **form), office.clock()
     )
     office.lotsen.mailbox.accept(
-        ReportIncident(id="other", user=KIM, reported_at=office.clock(), **form), office.clock()
+        ReportIncident(id="other", user=KIM, at=office.clock(), **form), office.clock()
     )
     office.settle()
     assert len(incidents()) == 1
@@ -229,7 +229,7 @@ def test_each_person_is_heard_once_and_a_few_times_a_day(open_office: Open) -> N
         command = ReportIncident(
             id=f"many{number}",
             user=ASA,
-            reported_at=office.clock(),
+            at=office.clock(),
             kind="wrong",
             case_id=search,
             article_id=one,
@@ -255,7 +255,7 @@ def test_whoever_may_not_see_an_answer_cannot_report_it(open_office: Open) -> No
             kind="wrong",
             case_id=1,
             article_id=1,
-            reported_at=office.clock(),
+            at=office.clock(),
             channel=HELP,
         )
         office.lotsen.mailbox.accept(command, office.clock())
@@ -327,7 +327,7 @@ def test_erasing_who_reported_takes_their_words_and_their_name_off_the_page(
     copy = persons.copy_of(office.lotsen.store, KIM)
     assert [row["told"] for row in copy.rows["incident_report"]] == [REPORT["told"]["told"]]
 
-    persons.erase(office.lotsen.setting, KIM, office.clock())
+    persons.erase(office.lotsen.desk, KIM, office.clock())
     office.service.tick(office.clock())
     office.settle()
 
@@ -378,7 +378,7 @@ def test_a_wrong_label_is_reported_on_its_card_by_the_staff_alone(open_office: O
     office.settle()
     (card,) = office.cards()
     office.lotsen.mailbox.accept(
-        ReportIncident(id="r1", user=OLA, kind="wrong", ticket_id=1, reported_at=office.clock()),
+        ReportIncident(id="r1", user=OLA, kind="wrong", ticket_id=1, at=office.clock()),
         office.clock(),
     )
     office.settle()
@@ -406,14 +406,14 @@ def test_whoever_keeps_the_machine_closes_an_incident_once(open_office: Open) ->
     office = open_office(prepare=company(article("semester", ANSWER)))
     report(office, ASA, HELP, ask(office).ts)
     with office.lotsen.store.begin() as unit:
-        row = close(office.lotsen.setting, unit, 1, IncidentState.RELEASED, "", office.clock())
+        row = close(office.lotsen.desk, unit, 1, IncidentState.RELEASED, "", office.clock())
         assert row.closed_by == ""
     office.service.tick(office.clock())
     office.settle()
     with office.lotsen.store.begin() as unit, pytest.raises(InvalidError, match="released"):
-        close(office.lotsen.setting, unit, 1, IncidentState.KEPT_OUT, "", office.clock())
+        close(office.lotsen.desk, unit, 1, IncidentState.KEPT_OUT, "", office.clock())
     with office.lotsen.store.begin() as unit, pytest.raises(UnknownError, match="incident list"):
-        close(office.lotsen.setting, unit, 9, IncidentState.KEPT_OUT, "", office.clock())
+        close(office.lotsen.desk, unit, 9, IncidentState.KEPT_OUT, "", office.clock())
     assert "Frisläppt" in str([text_of(post.blocks) for post in office.posts(LEAD)])
 
 
@@ -439,7 +439,7 @@ def test_two_incidents_keep_the_same_answer_out_until_both_are_released(
             kind="outdated",
             case_id=search,
             article_id=number,
-            reported_at=office.clock(),
+            at=office.clock(),
             channel=HELP,
         )
         lotsen.mailbox.accept(command, office.clock())
@@ -448,6 +448,6 @@ def test_two_incidents_keep_the_same_answer_out_until_both_are_released(
 
     for number, left in ((1, 2), (2, 0)):
         with lotsen.store.begin() as unit:
-            close(lotsen.setting, unit, number, IncidentState.RELEASED, "", office.clock())
+            close(lotsen.desk, unit, number, IncidentState.RELEASED, "", office.clock())
         shown = office.read(lambda unit: unit.knowledge.may_be_shown())
         assert len(shown) == 2 - left

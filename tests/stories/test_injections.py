@@ -184,7 +184,7 @@ def planted(lotsen: Lotsen, texts: Sequence[str]) -> Obeying:
     with lotsen.store.begin() as unit:
         unit.knowledge.put([*rows, board])
         unit.tickets.put_categories([Category(key="printing", titles={"sv": "Skrivare"})])
-    object.__setattr__(lotsen.setting, "llm", model)
+    object.__setattr__(lotsen.desk, "llm", model)
     return model
 
 

@@ -131,7 +131,9 @@ def test_app_home_shows_the_lead_what_waits_the_figures_and_the_registers(office
     office.lotsen.plan.start(office.clock().date() - timedelta(days=31), office.clock())
     wanted = {"name": "Copilot", "purpose": "Kod", "data_class": "public"}
     now = office.clock()
-    request = ChangeRegister("Ev-request", ASA, "ai_requests", 0, None, wanted, asked_at=now)
+    request = ChangeRegister(
+        id="Ev-request", user=ASA, kind="ai_requests", number=0, version=None, raw=wanted, at=now
+    )
     office.lotsen.mailbox.accept(request, now)
     office.settle()
     blocks = home(office, LENA)
@@ -186,7 +188,7 @@ def test_erasure_reaches_pictures_that_wait(office: Office) -> None:
     assert office.read(lambda unit: unit.post_files.of(key)[0].content).startswith(PNG)
     assert copy_of(office.lotsen.store, LENA).rows["outbox_file"]
 
-    erase(office.lotsen.setting, LENA, office.clock())
+    erase(office.lotsen.desk, LENA, office.clock())
 
     (file,) = office.read(lambda unit: unit.post_files.of(key))
     assert (file.content, file.alt, file.title) == (b"", "", "")

@@ -166,7 +166,7 @@ def test_a_rule_of_the_company_goes_before_everything(open_office: Open, service
 
 def test_a_person_who_chose_first_is_never_overruled(open_office: Open, service: Service) -> None:
     office = open_office(prepare=desk, **with_model(service))
-    office.lotsen.setting.llm.switch(on=False, now=office.clock())
+    office.lotsen.desk.llm.switch(on=False, now=office.clock())
     office.double.say(ASA, HELP, "Papper fastnar")
     office.settle()
     (card,) = office.cards()
@@ -174,7 +174,7 @@ def test_a_person_who_chose_first_is_never_overruled(open_office: Open, service:
 
     office.double.choose(KIM, SUPPORT, card.ts, "ticket_category", "vpn")
     office.settle()
-    office.lotsen.setting.llm.switch(on=True, now=office.clock())
+    office.lotsen.desk.llm.switch(on=True, now=office.clock())
     office.double.say(ASA, HELP, "fortfarande papper")
     office.settle()
 

@@ -350,7 +350,7 @@ def test_only_events_of_the_sandbox_can_be_deleted(database_url: str, open_offic
 def test_what_a_language_model_cost_in_the_sandbox_stays_booked(open_office: Open) -> None:
     office = open_sandbox(open_office)
     lotsen, at = office.lotsen, office.clock()
-    assert lotsen.sandbox.llm is lotsen.setting.llm  # one model, one budget
+    assert lotsen.sandbox.llm is lotsen.desk.llm  # one model, one budget
     office.double.say(ASA, SANDBOX, "Hissen står stilla på plan 3")
     office.settle()
     call = LlmCall(
@@ -383,7 +383,7 @@ def test_whoever_is_erased_leaves_the_sandbox_at_once(open_office: Open) -> None
     copy = persons.copy_of(office.lotsen.store, ASA)
     assert len(copy.rows["case_message"]) == 1
 
-    erased = persons.erase(office.lotsen.setting, ASA, office.clock())
+    erased = persons.erase(office.lotsen.desk, ASA, office.clock())
     office.service.tick(office.clock())
     office.settle()
 

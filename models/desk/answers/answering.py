@@ -5,7 +5,7 @@ from datetime import datetime
 
 from models import starter
 from models.desk.answers.answer_cards import Shown
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.base.smalltalk import is_greeting
 from models.desk.tickets.triage_decision import verdict_for
 from models.knowledge.answers import Answer, Reader
@@ -33,7 +33,7 @@ class Found:
 
 
 def find(
-    setting: DeskSetting,
+    desk: DeskContext,
     text: str,
     fallback: str,
     slack_id: str = "",
@@ -47,13 +47,13 @@ def find(
     ``alone`` says that nobody but the asker reads the answer: only then may it come from
     a document that is not for everybody.
     """
-    language = detect(text, language_of(fallback, setting.language))
+    language = detect(text, language_of(fallback, desk.language))
     greeting = is_greeting(text)
-    today = now.astimezone(setting.calendar.zone).date()
-    reader = reader_of(setting, slack_id) if slack_id else None
+    today = now.astimezone(desk.calendar.zone).date()
+    reader = reader_of(desk, slack_id) if slack_id else None
 
     def answer(reader: Reader | None) -> Answer | None:
-        return setting.knowledge.answer(text, language, reader=reader, today=today)
+        return desk.knowledge.answer(text, language, reader=reader, today=today)
 
     found = None if greeting else answer(reader if alone else None)
     others = found is None and not greeting and not alone and reader is not None
@@ -61,14 +61,14 @@ def find(
         language=language,
         greeting=greeting,
         answer=found,
-        verdict=verdict_for(setting, text, language, slack_id, channel),
+        verdict=verdict_for(desk, text, language, slack_id, channel),
         private=answer(reader) if others else None,
     )
 
 
-def reader_of(setting: DeskSetting, slack_id: str) -> Reader:
+def reader_of(desk: DeskContext, slack_id: str) -> Reader:
     """Return for whom an answer is, with the groups they are in."""
-    with setting.store.snapshot() as unit:
+    with desk.store.snapshot() as unit:
         return Reader(slack_id, unit.people.groups_of(slack_id))
 
 

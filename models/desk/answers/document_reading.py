@@ -14,7 +14,7 @@ from models.desk.answers import answer_cards, answering
 from models.desk.answers.answering import Found, find, reader_of
 from models.desk.answers.language_notice import with_note
 from models.desk.base.answer_posts import is_looking, looking_key, show_answer
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.base.deferred import defer
 from models.desk.tickets.recording import (
     asker_of,
@@ -51,12 +51,12 @@ class Picked:
 
 
 def with_passages(
-    setting: DeskSetting, found: Found, text: str, slack_id: str, now: datetime, *, alone: bool
+    desk: DeskContext, found: Found, text: str, slack_id: str, now: datetime, *, alone: bool
 ) -> Found:
     """Return what was found, with whether the model may look further; outside transactions."""
-    if setting.llm is None or found.answer is not None or found.greeting:
+    if desk.llm is None or found.answer is not None or found.greeting:
         return found
-    near = _near(setting, text, found.language, _reading(setting, slack_id, now, alone=alone))
+    near = _near(desk, text, found.language, _reading(desk, slack_id, now, alone=alone))
     return replace(found, readable=bool(near))
 
 
@@ -69,24 +69,24 @@ class _Reading:
     private_too: bool
 
 
-def _reading(setting: DeskSetting, slack_id: str, now: datetime, *, alone: bool) -> _Reading:
+def _reading(desk: DeskContext, slack_id: str, now: datetime, *, alone: bool) -> _Reading:
     """Return what may be read.
 
     A document that is not for everybody may be only where nobody but its reader sees the
     answer, and the policy lets such data go to where the model stands.
     """
-    accepted = setting.llm is not None and setting.llm.accepts(DataClass.RESTRICTED)
+    accepted = desk.llm is not None and desk.llm.accepts(DataClass.RESTRICTED)
     return _Reading(
-        reader=reader_of(setting, slack_id) if alone else None,
-        today=now.astimezone(setting.calendar.zone).date(),
+        reader=reader_of(desk, slack_id) if alone else None,
+        today=now.astimezone(desk.calendar.zone).date(),
         private_too=alone and accepted,
     )
 
 
 def _near(
-    setting: DeskSetting, text: str, language: Language, reading: _Reading
+    desk: DeskContext, text: str, language: Language, reading: _Reading
 ) -> tuple[Finding, ...]:
-    return setting.knowledge.near(
+    return desk.knowledge.near(
         text,
         language,
         _PASSAGES,
@@ -97,7 +97,7 @@ def _near(
 
 
 def begin_reading(
-    setting: DeskSetting, unit: Unit, case: Case, command_id: str, now: datetime
+    desk: DeskContext, unit: Unit, case: Case, command_id: str, now: datetime
 ) -> bool:
     """Say in the thread that I am looking, and queue the question.
 
@@ -106,52 +106,52 @@ def begin_reading(
     bool
         False where nobody will read it: a person must get the question.
     """
-    if setting.llm is None or not unit.switches.is_on(SWITCH):
+    if desk.llm is None or not unit.switches.is_on(SWITCH):
         return False
     name = f"read:{case.id}:{command_id}"[:255]
-    command = ReadPassages(id=name, case_id=id_of(case), asked_at=now)
+    command = ReadPassages(id=name, case_id=id_of(case), at=now)
     if not defer(unit, command, now):
         return False
-    message = answer_cards.looking(words_of_case(setting, case))
+    message = answer_cards.looking(words_of_case(desk, case))
     post(unit, looking_key(case), thread_of(unit, case), message, now)
     return True
 
 
-def read_passages(setting: DeskSetting, command: ReadPassages, now: datetime) -> None:
+def read_passages(desk: DeskContext, command: ReadPassages, now: datetime) -> None:
     """Let the model look for sentences that answer; whatever comes of it, the case goes on."""
-    with setting.store.snapshot() as unit:
+    with desk.store.snapshot() as unit:
         case = unit.tickets.find_case(command.case_id)
         text = text_of_case(unit, case) if case else ""
         asker = asker_of(unit, case) if case else ""
     if case is None or case.state is not CaseState.OPEN or not text:
-        _leave(setting, command, now)
+        _leave(desk, command, now)
         return
     alone = case.entrance == "direct"
-    found = find(setting, text, case.language, asker, now=now, alone=alone, channel=case.channel)
+    found = find(desk, text, case.language, asker, now=now, alone=alone, channel=case.channel)
     picked = None
-    if found.answer is None and now - command.asked_at <= PATIENCE:
-        reading = _reading(setting, asker, now, alone=alone)
-        picked = _picked(setting, command, text, found.language, reading, now)
-    with setting.store.begin() as unit:
+    if found.answer is None and now - command.at <= PATIENCE:
+        reading = _reading(desk, asker, now, alone=alone)
+        picked = _picked(desk, command, text, found.language, reading, now)
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         case = unit.tickets.case(command.case_id)
         if case.state is not CaseState.OPEN:  # answered, a ticket or withdrawn meanwhile
-            _take_back(setting, unit, case, now)
+            _take_back(desk, unit, case, now)
         else:
-            _end(setting, unit, command, case, found, picked, now)
+            _end(desk, unit, command, case, found, picked, now)
 
 
-def _leave(setting: DeskSetting, command: ReadPassages, now: datetime) -> None:
-    with setting.store.begin() as unit:
+def _leave(desk: DeskContext, command: ReadPassages, now: datetime) -> None:
+    with desk.store.begin() as unit:
         if unit.inbox.finish(command.id, now):
             case = unit.tickets.find_case(command.case_id)
             if case is not None:
-                _take_back(setting, unit, case, now)
+                _take_back(desk, unit, case, now)
 
 
 def _end(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     command: ReadPassages,
     case: Case,
@@ -162,19 +162,19 @@ def _end(
     at = max(now, case.opened_at)
     if found.answer is not None:  # somebody stored one meanwhile
         number, sure = found.answer.article_id, round(found.answer.confidence, 3)
-        _show(setting, unit, case, number, answering.shown(found.answer), now)
+        _show(desk, unit, case, number, answering.shown(found.answer), now)
         unit.tickets.record(
             event(EventKind.ANSWERED, at, command.id, case=case, article=number, confidence=sure)
         )
     elif picked is not None and _stands(unit, picked.article):
         number, by = picked.article.id or 0, DecidedBy.LLM.value
-        _show(setting, unit, case, number, _shown(setting, picked, now), now)
+        _show(desk, unit, case, number, _shown(desk, picked, now), now)
         unit.tickets.record(
             event(EventKind.ANSWERED, at, command.id, case=case, article=number, by=by)
         )
     else:
         open_ticket(
-            setting,
+            desk,
             unit,
             case,
             found.verdict,
@@ -191,22 +191,22 @@ def _stands(unit: Unit, article: Article) -> bool:
     return row is not None and row.sha256 == article.sha256
 
 
-def _shown(setting: DeskSetting, picked: Picked, now: datetime) -> answer_cards.Shown:
-    today = now.astimezone(setting.calendar.zone).date()
+def _shown(desk: DeskContext, picked: Picked, now: datetime) -> answer_cards.Shown:
+    today = now.astimezone(desk.calendar.zone).date()
     old = is_old(picked.article.verified_on, today)
     whole = answering.shown_article(picked.article)
     return replace(whole, text=picked.text, old=old, picked=True)
 
 
 def _show(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     case: Case,
     article_id: int,
     shown: answer_cards.Shown,
     now: datetime,
 ) -> None:
-    words = words_of_case(setting, case)
+    words = words_of_case(desk, case)
     message = answer_cards.answer(id_of(case), shown, words)
     message = with_note(message, text_of_case(unit, case), words)
     show_answer(unit, case, article_id, thread_of(unit, case), message, now)
@@ -214,26 +214,26 @@ def _show(
     unit.tickets.save(case)
 
 
-def _take_back(setting: DeskSetting, unit: Unit, case: Case, now: datetime) -> None:
+def _take_back(desk: DeskContext, unit: Unit, case: Case, now: datetime) -> None:
     """End a post that says that I am looking where the question itself was taken back."""
     if case.state is CaseState.WITHDRAWN and is_looking(unit, case):
-        message = answer_cards.taken_back(words_of_case(setting, case))
+        message = answer_cards.taken_back(words_of_case(desk, case))
         to, key = thread_of(unit, case), looking_key(case)
         update(unit, f"{key}:taken_back", key, to.channel, message, now)
 
 
 def _picked(
-    setting: DeskSetting,
+    desk: DeskContext,
     command: ReadPassages,
     text: str,
     language: Language,
     reading: _Reading,
     now: datetime,
 ) -> Picked | None:
-    near = _near(setting, text, language, reading)
-    if setting.llm is None or not near:
+    near = _near(desk, text, language, reading)
+    if desk.llm is None or not near:
         return None
-    with setting.store.snapshot() as unit:
+    with desk.store.snapshot() as unit:
         names = unit.people.names()
     offered = {
         f"{place}.{number}": (finding.article, sentence)
@@ -241,7 +241,7 @@ def _picked(
         for number, sentence in enumerate(sentences(finding.article.answer)[:_SENTENCES], start=1)
     }
     restricted = any(is_private(finding.article) for finding in near)
-    pick = setting.llm.pick(
+    pick = desk.llm.pick(
         redact(text, names).text,
         [Numbered(key, redact(one.text, names).text) for key, (_, one) in offered.items()],
         purpose="answer",

@@ -13,7 +13,7 @@ from models.desk.answers.answering import Found, find, reader_of, shown, shown_a
 from models.desk.answers.feedback import Asked, asked_in, take_verdict
 from models.desk.answers.search_cards import Choices, Result, bold, found_card, results_card
 from models.desk.answers.search_filters import Filters, source_of
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.desk.base.first_contact import with_notice
 from models.desk.tickets.recording import clamp, event, id_of, text_of_case, words_of_case
 from models.errors import NotAllowedError
@@ -42,7 +42,7 @@ class Looked:
 
 
 def look(
-    setting: DeskSetting,
+    desk: DeskContext,
     text: str,
     locale: str,
     slack_id: str,
@@ -50,10 +50,10 @@ def look(
     filters: Filters | None = None,
 ) -> Looked:
     """Search with the rights of one person; slow, so never inside a transaction."""
-    chosen, today = filters or Filters(), _day(setting, now)
-    found = find(setting, text, locale, slack_id, now=now, alone=True)
-    reader = reader_of(setting, slack_id)
-    near = setting.knowledge.near
+    chosen, today = filters or Filters(), _day(desk, now)
+    found = find(desk, text, locale, slack_id, now=now, alone=True)
+    reader = reader_of(desk, slack_id)
+    near = desk.knowledge.near
 
     def passes(article: Article) -> bool:
         return chosen.let_pass(article, today)
@@ -65,8 +65,8 @@ def look(
     return Looked(found, nearest, passed, chosen)
 
 
-def _day(setting: DeskSetting, now: datetime) -> date:
-    return now.astimezone(setting.calendar.zone).date()
+def _day(desk: DeskContext, now: datetime) -> date:
+    return now.astimezone(desk.calendar.zone).date()
 
 
 def ask(unit: Unit, command: Ask, person: Person, looked: Looked, now: datetime) -> Message:
@@ -91,7 +91,7 @@ def ask(unit: Unit, command: Ask, person: Person, looked: Looked, now: datetime)
 
 
 def _new_case(unit: Unit, command: Ask, person: Person, found: Found) -> Case:
-    asked_at = command.asked_at
+    asked_at = command.at
     case = unit.tickets.add_case(
         Case(
             person_id=person.id,
@@ -145,40 +145,40 @@ def _choices(nearest: tuple[Finding, ...], words: Words) -> Choices:
     )
 
 
-def search_again(setting: DeskSetting, command: SearchAgain, now: datetime) -> None:
+def search_again(desk: DeskContext, command: SearchAgain, now: datetime) -> None:
     """Show the same question's results through other filters, in place of the post clicked."""
-    with setting.store.snapshot() as unit:
-        refusal = _refusal(setting, unit, command)
+    with desk.store.snapshot() as unit:
+        refusal = _refusal(desk, unit, command)
         case = unit.tickets.find_case(command.case_id)
         text = text_of_case(unit, case) if case else ""
     looked = None
     if refusal is None and case is not None and text:
         filters = Filters.read(command.filters)
-        looked = look(setting, text, case.language, command.user, now, filters)
-    with setting.store.begin() as unit:
+        looked = look(desk, text, case.language, command.user, now, filters)
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         if looked is None:
-            _say(unit, command, refusal or _gone(setting, unit, command), now)
+            _say(unit, command, refusal or _gone(desk, unit, command), now)
         else:
             message = _card(command.case_id, looked)
             reply_to(unit, command.id, _to(command), message, now, instead=_post(command))
 
 
-def find_it(setting: DeskSetting, command: FindIt, now: datetime) -> None:
+def find_it(desk: DeskContext, command: FindIt, now: datetime) -> None:
     """End a search: the asker found what they looked for."""
-    asked = asked_in(setting, command.case_id)
-    with setting.store.begin() as unit:
+    asked = asked_in(desk, command.case_id)
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
-        refusal = _refusal(setting, unit, command)
-        article = _readable(setting, unit, command, now)
+        refusal = _refusal(desk, unit, command)
+        article = _readable(desk, unit, command, now)
         if refusal is not None or article is None:
-            _say(unit, command, refusal or _gone(setting, unit, command), now)
+            _say(unit, command, refusal or _gone(desk, unit, command), now)
             return
         case = unit.tickets.case(command.case_id)
         _end(unit, case, command, asked, now)
-        message = found_card(shown_article(article), words_of_case(setting, case))
+        message = found_card(shown_article(article), words_of_case(desk, case))
         reply_to(unit, command.id, _to(command), message, now, instead=_post(command))
 
 
@@ -187,7 +187,7 @@ def _end(unit: Unit, case: Case, command: FindIt, asked: Asked, now: datetime) -
         return  # tapped twice, or below another result: the search ended before
     case.state, case.article_id = CaseState.SOLVED, command.article_id
     unit.tickets.save(case)
-    at = max(clamp(command.clicked_at, now), case.opened_at)
+    at = max(clamp(command.at, now), case.opened_at)
     unit.tickets.record(
         event(
             EventKind.FOUND,
@@ -201,16 +201,16 @@ def _end(unit: Unit, case: Case, command: FindIt, asked: Asked, now: datetime) -
     take_verdict(unit, case, asked.now_in(unit, case), solved=True, at=at)
 
 
-def _refusal(setting: DeskSetting, unit: Unit, command: SearchAgain | FindIt) -> Message | None:
+def _refusal(desk: DeskContext, unit: Unit, command: SearchAgain | FindIt) -> Message | None:
     person = unit.people.find(command.user) or Person(slack_id=command.user)
-    words = setting.words_of(person)
+    words = desk.words_of(person)
     # Locked from here on: of two clicks at once, the later one sees what the first one did.
     case = unit.tickets.locked_case(command.case_id)
     if case is None:
         return text_message(words.rich("This question is gone. Please ask it again."))
     try:
         subject = Subject("case", str(case.id), case.person_id)
-        authorize(setting.actor(unit, person), Action.SEARCH, subject)
+        authorize(desk.actor(unit, person), Action.SEARCH, subject)
     except NotAllowedError:
         return text_message(words.rich("Only the person who asked can search on."))
     if case.state is CaseState.TICKET:
@@ -220,19 +220,19 @@ def _refusal(setting: DeskSetting, unit: Unit, command: SearchAgain | FindIt) ->
     return None
 
 
-def _readable(setting: DeskSetting, unit: Unit, command: FindIt, now: datetime) -> Article | None:
+def _readable(desk: DeskContext, unit: Unit, command: FindIt, now: datetime) -> Article | None:
     """Return the article where it still stands and the person may see it."""
     article = unit.knowledge.shown(command.article_id)
     if article is None or not visible_to(
         article, command.user, unit.people.groups_of(command.user)
     ):
         return None
-    fresh = article.expires_on is None or _day(setting, now) <= article.expires_on
+    fresh = article.expires_on is None or _day(desk, now) <= article.expires_on
     return article if fresh else None
 
 
-def _gone(setting: DeskSetting, unit: Unit, command: SearchAgain | FindIt) -> Message:
-    words = setting.words_of(unit.people.find(command.user))
+def _gone(desk: DeskContext, unit: Unit, command: SearchAgain | FindIt) -> Message:
+    words = desk.words_of(unit.people.find(command.user))
     return text_message(words.rich("This question is gone. Please ask it again."))
 
 

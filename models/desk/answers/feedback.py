@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.tickets.recording import text_of_case
 from models.knowledge.candidates import candidate
 from models.knowledge.verdicts import answer_sha256
@@ -27,9 +27,9 @@ class Asked:
         return self.question if text == self.text else redact(text, self.names).text
 
 
-def asked_in(setting: DeskSetting, case_id: int) -> Asked:
+def asked_in(desk: DeskContext, case_id: int) -> Asked:
     """Return what was asked; slow where many names are known, so outside transactions."""
-    with setting.store.snapshot() as unit:
+    with desk.store.snapshot() as unit:
         case = unit.tickets.find_case(case_id)
         text = text_of_case(unit, case) if case else ""
         names = unit.people.names()

@@ -17,7 +17,7 @@ from models.triage.triage import Triage
 
 
 @dataclass(frozen=True, slots=True)
-class DeskSetting:
+class DeskContext:
     """The desk's tools: store, learned models, calendar, and the settings' values.
 
     ``everybody_is_staff`` is for the sandbox, whose store knows no ticket but its own.
@@ -45,7 +45,7 @@ class DeskSetting:
         triage: Triage,
         knowledge: Knowledge,
         calendar: Calendar,
-    ) -> "DeskSetting":
+    ) -> "DeskContext":
         return cls(
             store=store,
             triage=triage,

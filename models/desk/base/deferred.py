@@ -19,4 +19,4 @@ def draft_later(unit: Unit, ticket: Ticket, command_id: str, now: datetime) -> N
     if ticket.source is not Source.SLACK or ticket.id is None:
         return
     name = f"draft:{ticket.id}:{command_id}"[:255]
-    defer(unit, DraftArticle(id=name, ticket_id=ticket.id, asked_at=now), now)
+    defer(unit, DraftArticle(id=name, ticket_id=ticket.id, at=now), now)

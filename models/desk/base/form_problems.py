@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.commands import ExplainForm
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.language import noted
 from models.mailbox import Envelope
 from models.message import text_message
@@ -15,12 +15,12 @@ _PROBLEMS = {
 }
 
 
-def explain_form(setting: DeskSetting, command: ExplainForm, now: datetime) -> None:
+def explain_form(desk: DeskContext, command: ExplainForm, now: datetime) -> None:
     """Say what happened, for that person's eyes only."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
-        words = setting.words_of(unit.people.find(command.user))
+        words = desk.words_of(unit.people.find(command.user))
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         said = text_message(words.rich(_PROBLEMS[command.problem]))
         reply_to(unit, command.id, to, said, now)

@@ -8,7 +8,7 @@ baseline. Without a baseline there is nothing to prove yet, and no hold-out.
 import re
 from datetime import datetime, timedelta
 
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.tickets.labels import is_left
 from models.desk.tickets.recording import event, id_of, text_of_case
 from models.store.transaction import Unit
@@ -33,7 +33,7 @@ _URGENT_PRIORITY = re.compile(
 
 
 def leaves_alone(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     case: Case,
     verdict: TriageVerdict,
@@ -50,12 +50,12 @@ def leaves_alone(
     arm = unit.effects.arm_of(number)
     if is_left(unit, number, verdict):
         return True  # not drawn: no chance decided
-    if arm or not setting.hold_out_share:
+    if arm or not desk.hold_out_share:
         return arm is Arm.HELD_OUT
     baseline = unit.figures.latest_baseline()
     if baseline is None:
         return False
-    drawn = keyed_share(baseline.sha256.encode(), f"case {number}") < setting.hold_out_share
+    drawn = keyed_share(baseline.sha256.encode(), f"case {number}") < desk.hold_out_share
     arm = Arm.HELD_OUT if drawn else Arm.HELPED
     if _is_urgent(unit, case, verdict) or _is_incident(unit, case, verdict):
         arm = Arm.EXEMPT
@@ -67,7 +67,7 @@ def leaves_alone(
             case=case,
             actor=case.person_id,
             mode=arm.value,
-            share=setting.hold_out_share,
+            share=desk.hold_out_share,
             category=verdict.category,
         )
     )

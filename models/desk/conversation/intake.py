@@ -14,7 +14,7 @@ from models.desk.answers.answering import Found, find, shown
 from models.desk.answers.document_reading import begin_reading, with_passages
 from models.desk.answers.language_notice import with_note
 from models.desk.base.answer_posts import show_answer, was_shown
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import assists
 from models.desk.base.smalltalk import is_thanks
 from models.desk.conversation.hold_out import leaves_alone
@@ -64,27 +64,27 @@ class Belongs:
     by_staff: bool = False
 
 
-def post_message(setting: DeskSetting, command: PostMessage, now: datetime) -> None:
+def post_message(desk: DeskContext, command: PostMessage, now: datetime) -> None:
     """Handle a message of a person; handled twice is written once."""
     for _ in range(_ROUNDS):
-        with setting.store.snapshot() as unit:
-            belongs = _belongs(setting, unit, command)
-        found = None if belongs.ignored else _found(setting, command, belongs, now)
-        with setting.store.begin() as unit:
+        with desk.store.snapshot() as unit:
+            belongs = _belongs(desk, unit, command)
+        found = None if belongs.ignored else _found(desk, command, belongs, now)
+        with desk.store.begin() as unit:
             unit.lock(f"burst:{command.user}:{command.place.channel}")
             unit.lock(f"message:{command.place.channel}:{command.place.ts}")
-            if _belongs(setting, unit, command) != belongs or _kept_out(unit, found):
+            if _belongs(desk, unit, command) != belongs or _kept_out(unit, found):
                 continue
             if unit.inbox.finish(command.id, now):
-                _write(setting, unit, command, belongs, found, now)
+                _write(desk, unit, command, belongs, found, now)
             return
     raise UnavailableError("the case kept changing while it was decided")
 
 
-def _found(setting: DeskSetting, command: PostMessage, belongs: Belongs, now: datetime) -> Found:
+def _found(desk: DeskContext, command: PostMessage, belongs: Belongs, now: datetime) -> Found:
     alone = command.where == "direct"
     found = find(
-        setting,
+        desk,
         belongs.text,
         belongs.language,
         command.user,
@@ -92,7 +92,7 @@ def _found(setting: DeskSetting, command: PostMessage, belongs: Belongs, now: da
         alone=alone,
         channel=command.place.channel,
     )
-    return with_passages(setting, found, belongs.text, command.user, now, alone=alone)
+    return with_passages(desk, found, belongs.text, command.user, now, alone=alone)
 
 
 def _kept_out(unit: Unit, found: Found | None) -> bool:
@@ -101,16 +101,16 @@ def _kept_out(unit: Unit, found: Found | None) -> bool:
     return any(one and unit.knowledge.shown(one.article_id) is None for one in answers)
 
 
-def _belongs(setting: DeskSetting, unit: Unit, command: PostMessage) -> Belongs:
+def _belongs(desk: DeskContext, unit: Unit, command: PostMessage) -> Belongs:
     known = unit.tickets.message_at(command.place.channel, command.place.ts)
     person = unit.people.find(command.user)
-    locale = (person.locale if person else "") or setting.language
+    locale = (person.locale if person else "") or desk.language
     if known is not None and (known.case_id or known.deleted_at or known.posted_at):
         return Belongs(known.case_id, "", locale, ignored=True)
     # An edit that overtook its message holds the newer words.
     words = known.text if known is not None and known.edited_at else command.text
     if command.place.thread_ts and command.place.thread_ts != command.place.ts:
-        return _in_thread(setting, unit, command, person, words, locale)
+        return _in_thread(desk, unit, command, person, words, locale)
     case = _burst(unit, command, person)
     if case is None:
         return Belongs(None, words, locale)
@@ -118,7 +118,7 @@ def _belongs(setting: DeskSetting, unit: Unit, command: PostMessage) -> Belongs:
 
 
 def _in_thread(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     command: PostMessage,
     person: Person | None,
@@ -131,7 +131,7 @@ def _in_thread(
         return Belongs(None, words, locale, ignored=command.where == "help")
     if person is not None and person.id == case.person_id:
         return Belongs(case.id, f"{text_of_case(unit, case)}\n{words}".strip(), case.language)
-    staff = person is not None and setting.is_staff(unit, person)
+    staff = person is not None and desk.is_staff(unit, person)
     return Belongs(case.id, "", locale, ignored=True, by_staff=staff)
 
 
@@ -147,14 +147,14 @@ def _case_of_thread(unit: Unit, place: Place) -> Case | None:
 def _burst(unit: Unit, command: PostMessage, person: Person | None) -> Case | None:
     if person is None:
         return None
-    case = unit.tickets.recent_case(person.id, command.place.channel, command.sent_at - BURST)
-    if case is None or case.opened_at - command.sent_at > BURST:
+    case = unit.tickets.recent_case(person.id, command.place.channel, command.at - BURST)
+    if case is None or case.opened_at - command.at > BURST:
         return None
     return case if case.state is not CaseState.SOLVED else None
 
 
 def _write(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     command: PostMessage,
     belongs: Belongs,
@@ -164,9 +164,9 @@ def _write(
     person = unit.people.by_slack_id(command.user, now)
     if found is None:
         _pass_over(unit, command, now)
-        _note_reply_of_staff(setting, unit, command, belongs, person, now)
+        _note_reply_of_staff(desk, unit, command, belongs, person, now)
         return
-    sent_at = clamp(command.sent_at, now)
+    sent_at = clamp(command.at, now)
     case = unit.tickets.case(belongs.case_id) if belongs.case_id else None
     fresh = case is None
     if case is None:
@@ -175,9 +175,9 @@ def _write(
     case.last_message_at = max(case.last_message_at, sent_at)
     unit.tickets.save(case)
     if fresh or case.state is CaseState.OPEN:
-        first_reply(setting, unit, command, case, found, now)
+        first_reply(desk, unit, command, case, found, now)
     else:
-        _follow_up(setting, unit, command, case, found, now)
+        _follow_up(desk, unit, command, case, found, now)
 
 
 def _new_case(
@@ -208,7 +208,7 @@ def _remember(unit: Unit, command: PostMessage, case: Case, now: datetime) -> No
     if row is None:
         row = CaseMessage(channel=command.place.channel, ts=command.place.ts, text=command.text)
     row.case_id = case.id
-    row.posted_at = clamp(command.sent_at, now)
+    row.posted_at = clamp(command.at, now)
     if row.edited_at is None:
         row.text = command.text
     unit.tickets.save(row)
@@ -219,12 +219,12 @@ def _pass_over(unit: Unit, command: PostMessage, now: datetime) -> None:
     row = unit.tickets.message_at(command.place.channel, command.place.ts)
     row = row or CaseMessage(channel=command.place.channel, ts=command.place.ts)
     if row.case_id is None:
-        row.text, row.posted_at = "", clamp(command.sent_at, now)
+        row.text, row.posted_at = "", clamp(command.at, now)
         unit.tickets.save(row)
 
 
 def first_reply(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     command: PostMessage | EditMessage,
     case: Case,
@@ -233,7 +233,7 @@ def first_reply(
 ) -> None:
     """Say the first thing in a case's thread: a greeting, an answer, or that it is a ticket."""
     case.language = found.language
-    words = words_of_case(setting, case)
+    words = words_of_case(desk, case)
     if found.greeting:
         post(
             unit,
@@ -243,20 +243,20 @@ def first_reply(
             now,
         )
     elif not assists(unit) or leaves_alone(
-        setting, unit, case, found.verdict, command_id=command.id, now=now
+        desk, unit, case, found.verdict, command_id=command.id, now=now
     ):
-        _hand_over(setting, unit, command, case, found, now)
+        _hand_over(desk, unit, command, case, found, now)
     elif found.answer is not None:
-        _show_answer(setting, unit, command, case, found.answer, now)
+        _show_answer(desk, unit, command, case, found.answer, now)
     elif found.private is not None:
-        _answer_directly(setting, unit, command, case, found.private, now)
-    elif not (found.readable and begin_reading(setting, unit, case, command.id, now)):
-        _hand_over(setting, unit, command, case, found, now)
+        _answer_directly(desk, unit, command, case, found.private, now)
+    elif not (found.readable and begin_reading(desk, unit, case, command.id, now)):
+        _hand_over(desk, unit, command, case, found, now)
     unit.tickets.save(case)
 
 
 def _answer_directly(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     command: PostMessage | EditMessage,
     case: Case,
@@ -264,14 +264,14 @@ def _answer_directly(
     now: datetime,
 ) -> None:
     """Answer in a direct message what not everybody may read; the thread only hears of it."""
-    message = answer_cards.answered_directly(words_of_case(setting, case))
+    message = answer_cards.answered_directly(words_of_case(desk, case))
     post(unit, f"case:{case.id}:directly", thread_of(unit, case), message, now)
     to = Envelope(asker_of(unit, case))
-    _show_answer(setting, unit, command, case, answer, now, to=to)
+    _show_answer(desk, unit, command, case, answer, now, to=to)
 
 
 def _show_answer(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     command: PostMessage | EditMessage,
     case: Case,
@@ -280,7 +280,7 @@ def _show_answer(
     *,
     to: Envelope | None = None,
 ) -> None:
-    words = words_of_case(setting, case)
+    words = words_of_case(desk, case)
     message = answer_cards.answer(id_of(case), shown(answer), words)
     message = with_note(message, text_of_case(unit, case), words)
     show_answer(unit, case, answer.article_id, to or thread_of(unit, case), message, now)
@@ -298,7 +298,7 @@ def _show_answer(
 
 
 def _hand_over(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     command: PostMessage | EditMessage,
     case: Case,
@@ -306,7 +306,7 @@ def _hand_over(
     now: datetime,
 ) -> None:
     open_ticket(
-        setting,
+        desk,
         unit,
         case,
         found.verdict,
@@ -318,26 +318,26 @@ def _hand_over(
 
 
 def _follow_up(
-    setting: DeskSetting, unit: Unit, command: PostMessage, case: Case, found: Found, now: datetime
+    desk: DeskContext, unit: Unit, command: PostMessage, case: Case, found: Found, now: datetime
 ) -> None:
     """Take in more words of the same person: they may change the answer or the category."""
     if case.state is CaseState.TICKET and case.ticket_id is not None:
-        _words_for_ticket(setting, unit, command, unit.tickets.get(case.ticket_id), found, now)
+        _words_for_ticket(desk, unit, command, unit.tickets.get(case.ticket_id), found, now)
     elif is_thanks(command.text):
         return
     elif assists(unit) and found.answer and not was_shown(unit, case, found.answer.article_id):
-        _show_answer(setting, unit, command, case, found.answer, now)
+        _show_answer(desk, unit, command, case, found.answer, now)
         unit.tickets.save(case)
     elif case.state is CaseState.ANSWERED and _same_moment(case, command):
         return  # the burst goes on, the answer fits the longer text too
     else:
         open_ticket(
-            setting,
+            desk,
             unit,
             case,
             found.verdict,
             command_id=command.id,
-            at=clamp(command.sent_at, now),
+            at=clamp(command.at, now),
             now=now,
             via="follow_up",
         )
@@ -345,18 +345,18 @@ def _follow_up(
 
 def _same_moment(case: Case, command: PostMessage) -> bool:
     top_level = command.place.thread_ts in ("", command.place.ts)
-    return top_level and abs(command.sent_at - case.opened_at) <= BURST
+    return top_level and abs(command.at - case.opened_at) <= BURST
 
 
 def _words_for_ticket(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     command: PostMessage,
     ticket: Ticket,
     found: Found,
     now: datetime,
 ) -> None:
-    at = clamp(command.sent_at, now)
+    at = clamp(command.at, now)
     if ticket.status in DONE and not is_thanks(command.text):
         ticket.status, ticket.assignee_id = move(ticket.status, "reopen"), None
         unit.tickets.save(ticket)
@@ -366,13 +366,13 @@ def _words_for_ticket(
             )
         )
         case = unit.tickets.case(ticket.case_id or 0)
-        message = cards.reopened(id_of(ticket), words_of_case(setting, case))
+        message = cards.reopened(id_of(ticket), words_of_case(desk, case))
         post(unit, f"ticket:{ticket.id}:reopened:{command.id}", thread_of(unit, case), message, now)
-    retriage(setting, unit, ticket, found.verdict, command_id=command.id, now=now)
+    retriage(desk, unit, ticket, found.verdict, command_id=command.id, now=now)
 
 
 def _note_reply_of_staff(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     command: PostMessage,
     belongs: Belongs,
@@ -389,11 +389,11 @@ def _note_reply_of_staff(
     unit.tickets.record(
         event(
             EventKind.RESPONDED,
-            clamp(command.sent_at, now),
+            clamp(command.at, now),
             command.id,
             case=case,
             ticket=ticket,
             actor=person.id,
         )
     )
-    show(setting, unit, ticket, now, command.id)
+    show(desk, unit, ticket, now, command.id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from models.commands import Ask
 from models.desk.answers import answer_cards, document_search
 from models.desk.answers.document_search import Looked
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.desk.base.titles import title_or_start
 from models.desk.registers.onboarding import onboarding_button
 from models.desk.registers.picture_requests import promise
@@ -51,28 +51,28 @@ class Requests:
 
     def __init__(
         self,
-        setting: DeskSetting,
+        desk: DeskContext,
         reports: dict[str, Report],
         where_texts_go: Callable[[Words], Sequence[str]],
     ) -> None:
-        self._setting = setting
+        self._desk = desk
         self._reports = reports
         self._where_texts_go = where_texts_go
 
-    def seen_from(self, setting: DeskSetting) -> "Requests":
+    def seen_from(self, desk: DeskContext) -> "Requests":
         """Return the same answers for another setting, such as the sandbox's."""
-        return Requests(setting, self._reports, self._where_texts_go)
+        return Requests(desk, self._reports, self._where_texts_go)
 
     def answer(self, command: Ask, now: datetime) -> None:
         """Answer one slash command, once."""
-        setting = self._setting
+        desk = self._desk
         looked = self._looked(command, now) if command.topic == "ask" else None
-        with setting.store.snapshot() as unit:
+        with desk.store.snapshot() as unit:
             person = unit.people.find(command.user) or Person(slack_id=command.user)
-            may = allowed(setting.actor(unit, person), Action.SEE_FIGURES, _DESK)
-        words = setting.words_of(person)
+            may = allowed(desk.actor(unit, person), Action.SEE_FIGURES, _DESK)
+        words = desk.words_of(person)
         report = self._report(command, words, now) if may else None
-        with setting.store.begin() as unit:
+        with desk.store.begin() as unit:
             if not unit.inbox.finish(command.id, now):
                 return
             person = unit.people.by_slack_id(command.user, now)
@@ -86,7 +86,7 @@ class Requests:
         if not command.text.strip():
             return None
         locale = self._locale(command)
-        return document_search.look(self._setting, command.text, locale, command.user, now)
+        return document_search.look(self._desk, command.text, locale, command.user, now)
 
     def _report(self, command: Ask, words: Words, now: datetime) -> Message | None:
         report = self._reports.get(command.topic)
@@ -122,7 +122,7 @@ class Requests:
         return help_text(words)
 
     def _status(self, unit: Unit, person: Person, words: Words) -> Message:
-        actor = self._setting.actor(unit, person)
+        actor = self._desk.actor(unit, person)
         try:
             authorize(actor, Action.SEE_OWN_STATUS, Subject("tickets", "", person.id))
         except NotAllowedError:
@@ -148,10 +148,10 @@ class Requests:
 
     def home(self, slack_id: str) -> Message:
         """Return App Home: own tickets; for the staff also what waits."""
-        setting = self._setting
-        with setting.store.snapshot() as unit:
+        desk = self._desk
+        with desk.store.snapshot() as unit:
             person = unit.people.find(slack_id) or Person(slack_id=slack_id)
-            words = setting.words_of(person)
+            words = desk.words_of(person)
             parts: list[Part] = [
                 Heading(words.say("Lotsen, your help desk")),
                 Paragraph(
@@ -164,7 +164,7 @@ class Requests:
                 *self._status(unit, person, words).parts,
                 onboarding_button(words),
             ]
-            if setting.is_staff(unit, person):
+            if desk.is_staff(unit, person):
                 parts += self._queue(unit, words)
         return Message(words.say("Lotsen, your help desk"), tuple(parts))
 
@@ -181,9 +181,9 @@ class Requests:
         return parts
 
     def _locale(self, command: Ask) -> str:
-        with self._setting.store.snapshot() as unit:
+        with self._desk.store.snapshot() as unit:
             person = unit.people.find(command.user)
-        return (person.locale if person else "") or self._setting.language
+        return (person.locale if person else "") or self._desk.language
 
 
 def help_text(words: Words) -> Message:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from models.commands import JudgeCandidate
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.desk.curation import curation_cards
 from models.errors import InvalidError, NotAllowedError, UnknownError
 from models.governance.authorization import Action, Subject, authorize
@@ -47,17 +47,17 @@ def _shown(row: QuestionCandidate, article: Article) -> curation_cards.OfferedQu
     return curation_cards.OfferedQuestion(row.id or 0, row.question, article.title, row.state)
 
 
-def judge_candidate(setting: DeskSetting, command: JudgeCandidate, now: datetime) -> None:
+def judge_candidate(desk: DeskContext, command: JudgeCandidate, now: datetime) -> None:
     """Let an article learn a question, or not; whoever taps first decides."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words = setting.words_of(person)
+        words = desk.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         subject = Subject("candidate", str(command.candidate_id))
         try:
-            authorize(setting.actor(unit, person), Action.TEACH_ANSWERS, subject)
+            authorize(desk.actor(unit, person), Action.TEACH_ANSWERS, subject)
             decide(
                 unit, command.candidate_id, take=command.verdict == "approve", by=person.id, now=now
             )
@@ -65,7 +65,7 @@ def judge_candidate(setting: DeskSetting, command: JudgeCandidate, now: datetime
             reply_to(unit, command.id, to, text_message(words.rich(STAFF_ONLY)), now)
         except (UnknownError, InvalidError):
             reply_to(unit, command.id, to, _too_late(words), now)
-        _refresh(setting, unit, command.candidate_id, command.id, now)
+        _refresh(desk, unit, command.candidate_id, command.id, now)
 
 
 def _too_late(words: Words) -> Message:
@@ -99,19 +99,17 @@ def decide(unit: Unit, candidate_id: int, *, take: bool, by: str, now: datetime)
 
 
 def _refresh(
-    setting: DeskSetting, unit: Unit, candidate_id: int, command_id: str, now: datetime
+    desk: DeskContext, unit: Unit, candidate_id: int, command_id: str, now: datetime
 ) -> None:
     """Bring the post up to date in which the candidate was offered."""
     row = unit.feedback.candidate(candidate_id)
     if row is not None and row.offered_on is not None:
-        refresh_day(setting, unit, row.offered_on, command_id, now)
+        refresh_day(desk, unit, row.offered_on, command_id, now)
 
 
-def refresh_day(
-    setting: DeskSetting, unit: Unit, day: date, command_id: str, now: datetime
-) -> None:
+def refresh_day(desk: DeskContext, unit: Unit, day: date, command_id: str, now: datetime) -> None:
     """Bring a day's post up to date: what was decided, and what is gone."""
-    key = f"{JOB}:{day}:{setting.support_channel}"
+    key = f"{JOB}:{day}:{desk.support_channel}"
     if unit.outbox.find(key) is None:
         return
     shown = [
@@ -119,5 +117,5 @@ def refresh_day(
         for row, article in unit.feedback.offered_on(day)
         if not is_private(article)
     ]
-    message = curation_cards.questions(shown, setting.words)
-    update(unit, f"{key}:{command_id}", key, setting.support_channel, message, now)
+    message = curation_cards.questions(shown, desk.words)
+    update(unit, f"{key}:{command_id}", key, desk.support_channel, message, now)

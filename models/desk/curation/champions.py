@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.registers.register_lines import lines_in
 from models.language import Words, noted
 from models.mailbox import Envelope, post
@@ -38,12 +38,12 @@ class Champion:
     owned: int
 
 
-def tip(setting: DeskSetting, period: str, now: datetime) -> int:
+def tip(desk: DeskContext, period: str, now: datetime) -> int:
     """Send each champion the tip of an ISO week, once; return how many got it."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         found = list(_champions(unit))
         for champion in found:
-            message = written(champion, period, setting.words_of(champion.person))
+            message = written(champion, period, desk.words_of(champion.person))
             key = f"champion_tip:{period}:{champion.person.id}"
             post(unit, key, Envelope(champion.person.slack_id or ""), message, now)
         return len(found)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.commands import DraftArticle, JudgeDraft
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.desk.base.form_problems import NOT_OPENED
 from models.desk.base.titles import cut_title
 from models.desk.curation import curation_cards
@@ -29,11 +29,11 @@ from models.tables import (
 _NEAREST = 5
 
 
-def draft_article(setting: DeskSetting, command: DraftArticle, now: datetime) -> None:
+def draft_article(desk: DeskContext, command: DraftArticle, now: datetime) -> None:
     """Draft an article where the note says enough and none like it is there."""
-    made = _made(setting, command.ticket_id, now)
-    with setting.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now) or made is None or not setting.support_channel:
+    made = _made(desk, command.ticket_id, now)
+    with desk.store.begin() as unit:
+        if not unit.inbox.finish(command.id, now) or made is None or not desk.support_channel:
             return
         ticket = unit.tickets.get(command.ticket_id)
         row = unit.feedback.draft_of(command.ticket_id) or made
@@ -43,19 +43,19 @@ def draft_article(setting: DeskSetting, command: DraftArticle, now: datetime) ->
             return
         row.title, row.question, row.answer = made.title, made.question, made.answer
         unit.feedback.save(row)
-        _show(setting, unit, row, command.id, now)
+        _show(desk, unit, row, command.id, now)
 
 
-def _made(setting: DeskSetting, ticket_id: int, now: datetime) -> ArticleDraft | None:
+def _made(desk: DeskContext, ticket_id: int, now: datetime) -> ArticleDraft | None:
     """Return the draft of a ticket; slow, so outside transactions."""
-    with setting.store.snapshot() as unit:
+    with desk.store.snapshot() as unit:
         text, ticket = unit.tickets.text(ticket_id), unit.tickets.find(ticket_id)
         names = unit.people.names()
     if ticket is None or not text.body.strip() or not is_worth_an_article(text.note):
         return None
     question, answer = redact(text.body, names).text, redact(text.note.strip(), names).text
-    language = language_of(ticket.language, setting.language)
-    if _is_there(setting, question, answer, language, now):
+    language = language_of(ticket.language, desk.language)
+    if _is_there(desk, question, answer, language, now):
         return None
     return ArticleDraft(
         ticket_id=ticket_id,
@@ -69,29 +69,29 @@ def _made(setting: DeskSetting, ticket_id: int, now: datetime) -> ArticleDraft |
 
 
 def _is_there(
-    setting: DeskSetting, question: str, answer: str, language: Language, now: datetime
+    desk: DeskContext, question: str, answer: str, language: Language, now: datetime
 ) -> bool:
-    today = now.astimezone(setting.calendar.zone).date()
+    today = now.astimezone(desk.calendar.zone).date()
     hits = [
         hit
         for text in (question, answer)
-        for hit in setting.knowledge.search(text, language, _NEAREST, today=today)
+        for hit in desk.knowledge.search(text, language, _NEAREST, today=today)
     ]
-    with setting.store.snapshot() as unit:
+    with desk.store.snapshot() as unit:
         rows = [unit.knowledge.get(hit.article_id) for hit in hits]
     return is_there(question, answer, [row for row in rows if row is not None])
 
 
-def judge_draft(setting: DeskSetting, command: JudgeDraft, now: datetime) -> None:
+def judge_draft(desk: DeskContext, command: JudgeDraft, now: datetime) -> None:
     """Publish a draft as it is or as it was edited, or discard it."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words = setting.words_of(person)
+        words = desk.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         try:
-            row = _open_draft(setting, unit, person, command.draft_id)
+            row = _open_draft(desk, unit, person, command.draft_id)
         except NotAllowedError:
             reply_to(unit, command.id, to, text_message(words.rich(STAFF_ONLY)), now)
             return
@@ -104,15 +104,15 @@ def judge_draft(setting: DeskSetting, command: JudgeDraft, now: datetime) -> Non
             return
         row.decided_by, row.decided_at = person.id, now
         if command.verdict == "publish":
-            _publish(setting, unit, row, command, person, now)
+            _publish(desk, unit, row, command, person, now)
         else:
             row.state = Offer.DECLINED
         unit.feedback.save(row)
-        _show(setting, unit, row, command.id, now)
+        _show(desk, unit, row, command.id, now)
 
 
-def _open_draft(setting: DeskSetting, unit: Unit, person: Person, draft_id: int) -> ArticleDraft:
-    authorize(setting.actor(unit, person), Action.TEACH_ANSWERS, Subject("draft", str(draft_id)))
+def _open_draft(desk: DeskContext, unit: Unit, person: Person, draft_id: int) -> ArticleDraft:
+    authorize(desk.actor(unit, person), Action.TEACH_ANSWERS, Subject("draft", str(draft_id)))
     row = unit.feedback.draft(draft_id)
     if row is None or row.state is not Offer.WAITING or not row.answer.strip():
         raise InvalidError(f"draft {draft_id} is decided or gone")
@@ -120,7 +120,7 @@ def _open_draft(setting: DeskSetting, unit: Unit, person: Person, draft_id: int)
 
 
 def _publish(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     row: ArticleDraft,
     command: JudgeDraft,
@@ -139,7 +139,7 @@ def _publish(
         questions=[row.question],
         answer=row.answer,
         owner=person.name or person.slack_id or "",
-        verified_on=now.astimezone(setting.calendar.zone).date(),
+        verified_on=now.astimezone(desk.calendar.zone).date(),
         imported_at=now,
         sha256="",
     )
@@ -147,13 +147,11 @@ def _publish(
     row.article_id, row.state = article.id, Offer.TAKEN
 
 
-def _show(
-    setting: DeskSetting, unit: Unit, row: ArticleDraft, command_id: str, now: datetime
-) -> None:
+def _show(desk: DeskContext, unit: Unit, row: ArticleDraft, command_id: str, now: datetime) -> None:
     """Post the draft below its ticket's card, or bring that post up to date."""
     by = unit.people.get(row.decided_by) if row.decided_by else None
-    message = curation_cards.draft(row, by.name if by else "", setting.words)
-    key, card, channel = f"draft:{row.id}", f"ticket:{row.ticket_id}:card", setting.support_channel
+    message = curation_cards.draft(row, by.name if by else "", desk.words)
+    key, card, channel = f"draft:{row.id}", f"ticket:{row.ticket_id}:card", desk.support_channel
     if unit.outbox.find(key) is not None:
         update(unit, f"{key}:{command_id}", key, channel, message, now)
     elif unit.outbox.find(card) is not None:
@@ -163,7 +161,7 @@ def _show(
 
 
 def forget_draft(
-    setting: DeskSetting, unit: Unit, ticket_id: int, command_id: str, now: datetime
+    desk: DeskContext, unit: Unit, ticket_id: int, command_id: str, now: datetime
 ) -> None:
     """Discard a draft whose asker took words back; what a person published stays."""
     row = unit.feedback.draft_of(ticket_id)
@@ -171,17 +169,15 @@ def forget_draft(
         row.title = row.question = row.answer = ""
         row.state = Offer.DECLINED
         unit.feedback.save(row)
-        take_back(setting, unit, row.id or 0, command_id, now)
+        take_back(desk, unit, row.id or 0, command_id, now)
 
 
-def take_back(
-    setting: DeskSetting, unit: Unit, draft_id: int, command_id: str, now: datetime
-) -> None:
+def take_back(desk: DeskContext, unit: Unit, draft_id: int, command_id: str, now: datetime) -> None:
     """Take a draft's words off Slack, because whoever asked took them back or is forgotten."""
     key = f"draft:{draft_id}"
     if unit.outbox.find(key) is not None:
-        gone = text_message(setting.words.rich("Somebody decided this already, or it is gone."))
-        update(unit, f"{key}:{command_id}", key, setting.support_channel, gone, now)
+        gone = text_message(desk.words.rich("Somebody decided this already, or it is gone."))
+        update(unit, f"{key}:{command_id}", key, desk.support_channel, gone, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +191,13 @@ class Editable:
     words: Words
 
 
-def editable(setting: DeskSetting, slack_id: str, draft_id: int) -> Editable | None:
+def editable(desk: DeskContext, slack_id: str, draft_id: int) -> Editable | None:
     """Return what the form needs when the person may edit the draft now, else None."""
-    with setting.store.snapshot() as unit:
+    with desk.store.snapshot() as unit:
         person = unit.people.find(slack_id) or Person(slack_id=slack_id)
         row = unit.feedback.draft(draft_id)
         subject = Subject("draft", str(draft_id))
-        may = allowed(setting.actor(unit, person), Action.TEACH_ANSWERS, subject)
+        may = allowed(desk.actor(unit, person), Action.TEACH_ANSWERS, subject)
     if row is None or row.state is not Offer.WAITING or not may:
         return None
-    return Editable(draft_id, row.title, row.question, row.answer, setting.words_of(person))
+    return Editable(draft_id, row.title, row.question, row.answer, desk.words_of(person))

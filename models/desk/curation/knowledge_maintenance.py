@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.curation import candidates, champions, curation_cards, drafts, reviews
 from models.desk.tickets.recording import event
 from models.knowledge.gaps import DAYS, Gap, gaps
@@ -27,32 +27,32 @@ class Aftercare:
         So many days before an article expires its owner is asked whether it is still true.
     """
 
-    def __init__(self, setting: DeskSetting, notice_days: int) -> None:
-        self._setting = setting
+    def __init__(self, desk: DeskContext, notice_days: int) -> None:
+        self._desk = desk
         self._notice_days = notice_days
 
     def offer_questions(self, day: date, *, dry_run: bool = False) -> Message | None:
         """Return the day's post for the support team; None without anything to offer."""
-        store = self._setting.store
+        store = self._desk.store
         with store.snapshot() if dry_run else store.begin() as unit:
             offered = candidates.offer(unit, day, remember=not dry_run)
-        return curation_cards.questions(offered, self._setting.words) if offered else None
+        return curation_cards.questions(offered, self._desk.words) if offered else None
 
     def ask_owners(self, day: date, now: datetime) -> int:
         """Ask the owners of articles that are due; return how many were asked."""
-        return reviews.ask_owners(self._setting, day, self._notice_days, now)
+        return reviews.ask_owners(self._desk, day, self._notice_days, now)
 
     def tip_champions(self, period: str, now: datetime) -> int:
         """Send the champions the tip of an ISO week; return how many got it."""
-        return champions.tip(self._setting, period, now)
+        return champions.tip(self._desk, period, now)
 
     def note_returns(self, now: datetime) -> int:
         """Record who asked nearly the same again within a week; return how many, once each."""
         since = now - WINDOW - 2 * _NIGHT
-        with self._setting.store.snapshot() as unit:
+        with self._desk.store.snapshot() as unit:
             asked = unit.feedback.asked_since(since)
         found = returns(asked)
-        with self._setting.store.begin() as unit:
+        with self._desk.store.begin() as unit:
             unit.lock("returned")
             known = unit.feedback.returned(since)
             fresh = [pair for pair in found if pair[0].case_id not in known]
@@ -67,9 +67,9 @@ class Aftercare:
 
     def gaps(self, now: datetime, *, days: int = DAYS, limit: int = 10) -> tuple[Gap, ...]:
         """Return what people asked and no answer helped with, the most minutes first."""
-        setting = self._setting
-        return gaps(setting.store, setting.knowledge, now, days=days, limit=limit)
+        desk = self._desk
+        return gaps(desk.store, desk.knowledge, now, days=days, limit=limit)
 
     def editable(self, slack_id: str, draft_id: int) -> drafts.Editable | None:
         """Return what the form needs when the person may edit the draft now, else None."""
-        return drafts.editable(self._setting, slack_id, draft_id)
+        return drafts.editable(self._desk, slack_id, draft_id)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from models.commands import ReviewArticle
 from models.desk.answers.answering import source_name
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.desk.curation import curation_cards
 from models.errors import NotAllowedError
 from models.governance.authorization import Action, Subject, authorize
@@ -26,9 +26,9 @@ _VERDICTS = {
 }
 
 
-def ask_owners(setting: DeskSetting, day: date, notice_days: int, now: datetime) -> int:
+def ask_owners(desk: DeskContext, day: date, notice_days: int, now: datetime) -> int:
     """Ask about the articles that are due, five a day at most; return how many were asked."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         unit.lock("article_review")
         left = reviews.MOST_A_DAY - unit.feedback.reviews_asked_on(day)
         near = unit.feedback.ageing(*reviews.asked_from(day, notice_days))
@@ -37,13 +37,13 @@ def ask_owners(setting: DeskSetting, day: date, notice_days: int, now: datetime)
         for one in due:
             if asked >= left:
                 break
-            asked += _ask(setting, unit, one, day, now)
+            asked += _ask(desk, unit, one, day, now)
         return asked
 
 
-def _ask(setting: DeskSetting, unit: Unit, due: DueReview, day: date, now: datetime) -> bool:
+def _ask(desk: DeskContext, unit: Unit, due: DueReview, day: date, now: datetime) -> bool:
     owner = owner_of(unit, due.article, now)
-    channel = (owner.slack_id if owner else "") or setting.support_channel
+    channel = (owner.slack_id if owner else "") or desk.support_channel
     if not channel or (owner is None and is_private(due.article)):
         return False  # the channel's members need not be among those who may see it
     row = ArticleReview(
@@ -54,7 +54,7 @@ def _ask(setting: DeskSetting, unit: Unit, due: DueReview, day: date, now: datet
         verdict=ReviewVerdict.ASKED,
     )
     number = unit.feedback.add_review(row)
-    words = setting.words_of(owner) if owner else setting.words
+    words = desk.words_of(owner) if owner else desk.words
     message = curation_cards.review(_shown(row, due.article), words)
     post(unit, f"review:{number}", Envelope(channel), message, now)
     return True
@@ -72,13 +72,13 @@ def owner_of(unit: Unit, article: Article, now: datetime) -> Person | None:
     return called[0] if len(called) == 1 else None
 
 
-def review_article(setting: DeskSetting, command: ReviewArticle, now: datetime) -> None:
+def review_article(desk: DeskContext, command: ReviewArticle, now: datetime) -> None:
     """Take the owner's answer; whoever taps first decides."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words = setting.words_of(person)
+        words = desk.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         row = unit.feedback.review(command.review_id)
         article = unit.knowledge.get(row.article_id) if row else None
@@ -86,23 +86,23 @@ def review_article(setting: DeskSetting, command: ReviewArticle, now: datetime) 
             gone = words.rich("Somebody decided this already, or it is gone.")
             reply_to(unit, command.id, to, text_message(gone), now)
             return
-        refusal = _refusal(setting, unit, row, person, words)
+        refusal = _refusal(desk, unit, row, person, words)
         if refusal is not None:
             reply_to(unit, command.id, to, refusal, now)
             return
         row.verdict = _VERDICTS[command.verdict]
         row.decided_by, row.decided_at = person.id, now
         unit.feedback.save(row)
-        _apply(setting, unit, article, row.verdict, now)
-        _show(setting, unit, row, article, command, now)
+        _apply(desk, unit, article, row.verdict, now)
+        _show(desk, unit, row, article, command, now)
 
 
 def _refusal(
-    setting: DeskSetting, unit: Unit, row: ArticleReview, person: Person, words: Words
+    desk: DeskContext, unit: Unit, row: ArticleReview, person: Person, words: Words
 ) -> Message | None:
     try:
         subject = Subject("article", str(row.article_id), row.owner)
-        authorize(setting.actor(unit, person), Action.REVIEW_ARTICLE, subject)
+        authorize(desk.actor(unit, person), Action.REVIEW_ARTICLE, subject)
     except NotAllowedError:
         return text_message(words.rich("Only the owner or the support team can say so."))
     if row.verdict is not ReviewVerdict.ASKED:
@@ -111,9 +111,9 @@ def _refusal(
 
 
 def _apply(
-    setting: DeskSetting, unit: Unit, article: Article, verdict: ReviewVerdict, now: datetime
+    desk: DeskContext, unit: Unit, article: Article, verdict: ReviewVerdict, now: datetime
 ) -> None:
-    today = now.astimezone(setting.calendar.zone).date()
+    today = now.astimezone(desk.calendar.zone).date()
     change = {
         ReviewVerdict.STILL_TRUE: reviews.still_true,
         ReviewVerdict.RETIRED: reviews.retired,
@@ -125,7 +125,7 @@ def _apply(
 
 
 def _show(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     row: ArticleReview,
     article: Article,
@@ -133,8 +133,8 @@ def _show(
     now: datetime,
 ) -> None:
     owner = unit.people.get(row.owner) if row.owner else None
-    channel = (owner.slack_id if owner else "") or setting.support_channel
-    words = setting.words_of(owner) if owner else setting.words
+    channel = (owner.slack_id if owner else "") or desk.support_channel
+    words = desk.words_of(owner) if owner else desk.words
     message = curation_cards.review(_shown(row, article), words)
     update(unit, f"review:{row.id}:{command.id}", f"review:{row.id}", channel, message, now)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.incidents import incident_cards
 from models.desk.incidents.incident_cards import Page
 from models.desk.tickets.recording import named
@@ -19,33 +19,31 @@ _TO_ALL: Final = ":support"
 """How the key of a page ends that stands in the support channel, because nobody answers."""
 
 
-def page_owner(setting: DeskSetting, unit: Unit, incident: Incident, now: datetime) -> None:
+def page_owner(desk: DeskContext, unit: Unit, incident: Incident, now: datetime) -> None:
     """Page whoever decides: the owner, else each IT lead, else the support channel.
 
     The lead's channel reads in any case that it happened. A page is named after its reader, so
     that it stays theirs whoever becomes a lead meanwhile.
     """
     seen, first = _seen(unit, incident), f"incident:{incident.id}:page"
-    readers = _readers(setting, unit, incident, now)
+    readers = _readers(desk, unit, incident, now)
     for reader in readers:
-        message = incident_cards.page(seen, setting.words_of(reader))
+        message = incident_cards.page(seen, desk.words_of(reader))
         post(unit, f"{first}:{reader.id}", Envelope(reader.slack_id or ""), message, now)
-    if setting.lead_channel:
-        to, message = Envelope(setting.lead_channel), _lead_message(setting, seen)
+    if desk.lead_channel:
+        to, message = Envelope(desk.lead_channel), _lead_message(desk, seen)
         post(unit, f"incident:{incident.id}:lead", to, message, now)
     elif not readers:
-        to, message = Envelope(setting.support_channel), _lead_message(setting, seen)
+        to, message = Envelope(desk.support_channel), _lead_message(desk, seen)
         post(unit, f"{first}{_TO_ALL}", to, message, now)
 
 
-def _readers(
-    setting: DeskSetting, unit: Unit, incident: Incident, now: datetime
-) -> Sequence[Person]:
+def _readers(desk: DeskContext, unit: Unit, incident: Incident, now: datetime) -> Sequence[Person]:
     owner = unit.people.get(incident.owner) if incident.owner else None
     if owner is not None and owner.slack_id:
         return [owner]
-    groups = {name for name in setting.leads if name.startswith("S")}
-    ids = sorted((setting.leads - groups) | unit.people.members_of(groups))
+    groups = {name for name in desk.leads if name.startswith("S")}
+    ids = sorted((desk.leads - groups) | unit.people.members_of(groups))
     return [unit.people.by_slack_id(slack_id, now) for slack_id in ids]
 
 
@@ -61,8 +59,8 @@ def _pages(unit: Unit, incident_id: int) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _words_at(setting: DeskSetting, unit: Unit, channel: str) -> Words:
-    return setting.words_of(unit.people.find(channel))
+def _words_at(desk: DeskContext, unit: Unit, channel: str) -> Words:
+    return desk.words_of(unit.people.find(channel))
 
 
 def _seen(unit: Unit, incident: Incident) -> Page:
@@ -88,14 +86,14 @@ def _known(unit: Unit, report: IncidentReport | None) -> Named | None:
 
 
 def tell_more(
-    setting: DeskSetting, unit: Unit, incident: Incident, report: IncidentReport, now: datetime
+    desk: DeskContext, unit: Unit, incident: Incident, report: IncidentReport, now: datetime
 ) -> None:
     """Let who was paged read that somebody else reports the same, below the page."""
     pages = _pages(unit, incident.id or 0)
     if not pages:  # whoever had one was erased
-        page_owner(setting, unit, incident, now)
+        page_owner(desk, unit, incident, now)
     for key, channel, is_public in pages:
-        words = _words_at(setting, unit, channel)
+        words = _words_at(desk, unit, channel)
         message = _more(unit, report, words, named=not is_public)
         post_below(unit, f"{key}:more:{report.id}", key, channel, message, now)
 
@@ -121,42 +119,42 @@ def _words_in(case: Case) -> Words:
     return words_for(language_of(case.language, "en"))
 
 
-def page_others(setting: DeskSetting, unit: Unit, owner: str, now: datetime) -> None:
+def page_others(desk: DeskContext, unit: Unit, owner: str, now: datetime) -> None:
     """Page whoever comes next for the open incidents of somebody who was erased."""
     for incident in unit.incidents.open_of(owner):
-        page_owner(setting, unit, incident, now)
+        page_owner(desk, unit, incident, now)
 
 
-def redraw(setting: DeskSetting, unit: Unit, incident_id: int, why: str, now: datetime) -> None:
+def redraw(desk: DeskContext, unit: Unit, incident_id: int, why: str, now: datetime) -> None:
     """Bring the page and the lead's post up to date: what was decided, what was erased."""
     incident = unit.incidents.get(incident_id)
     if incident is None:
         return
     seen = _seen(unit, incident)
     for key, channel, is_public in _pages(unit, incident_id):
-        words = _words_at(setting, unit, channel)
-        message = _lead_message(setting, seen) if is_public else incident_cards.page(seen, words)
+        words = _words_at(desk, unit, channel)
+        message = _lead_message(desk, seen) if is_public else incident_cards.page(seen, words)
         update(unit, f"{key}:{why}", key, channel, message, now)
         for report in unit.incidents.reports_of(incident_id)[1:]:
             below = f"{key}:more:{report.id}"
             again = _more(unit, report, words, named=not is_public)
             update(unit, f"{below}:{why}", below, channel, again, now)
-    if setting.lead_channel:
-        key, message = f"incident:{incident_id}:lead", _lead_message(setting, seen)
-        update(unit, f"{key}:{why}", key, setting.lead_channel, message, now)
+    if desk.lead_channel:
+        key, message = f"incident:{incident_id}:lead", _lead_message(desk, seen)
+        update(unit, f"{key}:{why}", key, desk.lead_channel, message, now)
 
 
-def _lead_message(setting: DeskSetting, seen: Page) -> Message:
-    return incident_cards.for_the_lead(seen, setting.words)
+def _lead_message(desk: DeskContext, seen: Page) -> Message:
+    return incident_cards.for_the_lead(seen, desk.words)
 
 
-def thank(setting: DeskSetting, unit: Unit, incident: Incident, now: datetime) -> None:
+def thank(desk: DeskContext, unit: Unit, incident: Incident, now: datetime) -> None:
     """Tell those who reported what came of it."""
     label = incident.subject.startswith("ticket:")
     for report in unit.incidents.reports_of(incident.id or 0):
         person = unit.people.get(report.reporter)
         if person is not None and person.slack_id:
-            words = setting.words_of(person)
+            words = desk.words_of(person)
             outcome = incident_cards.state_words(incident.state, words, label=label)
             line = words.rich("Your report was looked at. {outcome}.", outcome=outcome)
             key = f"incident:{incident.id}:thanks:{report.id}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.commands import ReportIncident
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.knowledge.similarity import ANSWERS, NEARLY_IDENTICAL
 from models.store.knowledge import words_sha256
 from models.store.transaction import Unit
@@ -20,11 +20,11 @@ class Near:
     likeness: float
 
 
-def nearly_the_same(setting: DeskSetting, command: ReportIncident) -> tuple[Near, ...]:
+def nearly_the_same(desk: DeskContext, command: ReportIncident) -> tuple[Near, ...]:
     """Return what says nearly the same as the answer reported; slow, so outside transactions."""
     if not command.article_id:
         return ()
-    with setting.store.snapshot() as unit:
+    with desk.store.snapshot() as unit:
         article = unit.knowledge.get(command.article_id)
         others = [row for row in unit.knowledge.all() if article and row.id != article.id]
     if article is None:

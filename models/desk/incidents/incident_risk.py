@@ -7,7 +7,7 @@ and the line says from where to where and why; a person may set it as they see f
 
 from datetime import date, datetime, timedelta
 
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.registers.register_lines import find_line, row_of
 from models.language import Words
 from models.registers.catalogue import register_of
@@ -31,7 +31,7 @@ def least_likelihood(incidents: int) -> int | None:
     return next((likelihood for least, likelihood in STEPS if incidents >= least), None)
 
 
-def update_risk(setting: DeskSetting, unit: Unit, kind: IncidentKind, now: datetime) -> None:
+def update_risk(desk: DeskContext, unit: Unit, kind: IncidentKind, now: datetime) -> None:
     """Write a new version of the risk, where it is in the register and says something else."""
     register, origin = register_of("risks"), risk_of(kind)
     unit.lock(f"register:{register.kind}")
@@ -44,18 +44,18 @@ def update_risk(setting: DeskSetting, unit: Unit, kind: IncidentKind, now: datet
         for one in unit.incidents.between(now - WINDOW, now + timedelta(seconds=1))
         if risk_of(one.kind) == origin and one.state is not IncidentState.RELEASED
     ]
-    values = {**line.values, **_measured(counted, setting)}
-    values |= _raised(values, len(counted), setting.words, _day(setting, now))
+    values = {**line.values, **_measured(counted, desk)}
+    values |= _raised(values, len(counted), desk.words, _day(desk, now))
     if values != line.values:
         change = RegisterChange.AMENDED
         row = row_of(register, values, line, number=line.number, change=change, by="", now=now)
         unit.registers.write(row)
 
 
-def _measured(counted: list[Incident], setting: DeskSetting) -> dict[str, Value]:
+def _measured(counted: list[Incident], desk: DeskContext) -> dict[str, Value]:
     if not counted:
         return {"incidents": 0}
-    last = _day(setting, counted[-1].opened_at)
+    last = _day(desk, counted[-1].opened_at)
     return {"incidents": len(counted), "last_incident": last.isoformat()}
 
 
@@ -76,5 +76,5 @@ def _raised(
     return {"likelihood": least, "raised": said}
 
 
-def _day(setting: DeskSetting, at: datetime) -> date:
-    return at.astimezone(setting.calendar.zone).date()
+def _day(desk: DeskContext, at: datetime) -> date:
+    return at.astimezone(desk.calendar.zone).date()

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from models.commands import JudgeIncident, ReportIncident
 from models.desk.base.answer_posts import answer_post
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.desk.base.form_problems import NOT_OPENED
 from models.desk.curation.reviews import owner_of
 from models.desk.incidents.incident_pages import page_owner, redraw, tell_more, thank, withhold
@@ -63,24 +63,24 @@ class Reported:
 # Reporting ---------------------------------------------------------------------------------------
 
 
-def report_incident(setting: DeskSetting, command: ReportIncident, now: datetime) -> None:
+def report_incident(desk: DeskContext, command: ReportIncident, now: datetime) -> None:
     """Take a report, once: keep the answer out, page its owner, count it as a risk."""
-    near = nearly_the_same(setting, command)
-    with setting.store.begin() as unit:
+    near = nearly_the_same(desk, command)
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words = setting.words_of(person)
+        words = desk.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         try:
-            said = _heard(setting, unit, person, command, near, words, now)
+            said = _heard(desk, unit, person, command, near, words, now)
         except LotsenError:
             said = words.rich("This cannot be reported here. Please tell the support team.")
         reply_to(unit, command.id, to, text_message(said), now)
 
 
 def _heard(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     person: Person,
     command: ReportIncident,
@@ -96,13 +96,13 @@ def _heard(
         return words.rich(NOT_OPENED)
     # Two reports at once, of the same or by the same person, are heard one after the other.
     unit.lock(f"incident:by:{person.id}")
-    reported = _reported(setting, unit, person, command)
+    reported = _reported(desk, unit, person, command)
     unit.lock(f"incident:{reported.subject}")
     if unit.incidents.reported(person.id, reported.subject, words_sha256(reported.said)):
         return words.rich("You have reported this already. Thank you.")
     if unit.incidents.reports_since(person.id, now - timedelta(days=1)) >= MOST_A_DAY:
         return words.rich("You have reported a lot today. Please tell the support team the rest.")
-    _write(setting, unit, person, command, reported, near, now)
+    _write(desk, unit, person, command, reported, near, now)
     if reported.article is None:
         return words.rich("Thank you. Whoever answers for the system has been told.")
     return words.rich(
@@ -110,25 +110,23 @@ def _heard(
     )
 
 
-def _reported(
-    setting: DeskSetting, unit: Unit, person: Person, command: ReportIncident
-) -> Reported:
+def _reported(desk: DeskContext, unit: Unit, person: Person, command: ReportIncident) -> Reported:
     if command.ticket_id:
-        return _label(setting, unit, person, command.ticket_id)
-    return _answer(setting, unit, person, command)
+        return _label(desk, unit, person, command.ticket_id)
+    return _answer(desk, unit, person, command)
 
 
-def _label(setting: DeskSetting, unit: Unit, person: Person, ticket_id: int) -> Reported:
-    ticket = ticket_for(setting, unit, person, ticket_id, Action.EXPLAIN_TICKET)
+def _label(desk: DeskContext, unit: Unit, person: Person, ticket_id: int) -> Reported:
+    ticket = ticket_for(desk, unit, person, ticket_id, Action.EXPLAIN_TICKET)
     if not ticket.category or ticket.decided_by not in _AUTOMATIC:
         raise InvalidError("no system chose the category")
-    title = cards.category_title(unit.tickets.categories(), ticket.category, setting.words)
+    title = cards.category_title(unit.tickets.categories(), ticket.category, desk.words)
     subject = f"ticket:{ticket_id}"
     by_model = ticket.decided_by is DecidedBy.LLM
     return Reported(subject, title, ticket.category, f"{subject}:card", by_model=by_model)
 
 
-def _answer(setting: DeskSetting, unit: Unit, person: Person, command: ReportIncident) -> Reported:
+def _answer(desk: DeskContext, unit: Unit, person: Person, command: ReportIncident) -> Reported:
     case, article = unit.tickets.find_case(command.case_id), unit.knowledge.get(command.article_id)
     if case is None or article is None:
         raise UnknownError(f"no answer {command.case_id}:{command.article_id}")
@@ -142,7 +140,7 @@ def _answer(setting: DeskSetting, unit: Unit, person: Person, command: ReportInc
     subject = Subject("answer", f"{case.id}:{article.id}", case.person_id)
     if everybodys:
         subject = Subject("answer", f"{case.id}:{article.id}", person.id)
-    authorize(setting.actor(unit, person), Action.REPORT_INCIDENT, subject)
+    authorize(desk.actor(unit, person), Action.REPORT_INCIDENT, subject)
     groups = unit.people.groups_of(command.user)
     if not visible_to(article, command.user, groups) or not (shown or case.entrance == "command"):
         raise NotAllowedError("they were not shown it")
@@ -156,7 +154,7 @@ def _in_a_channel(case: Case) -> bool:
 
 
 def _write(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     person: Person,
     command: ReportIncident,
@@ -166,7 +164,7 @@ def _write(
 ) -> None:
     kind = IncidentKind(command.kind)
     known = unit.incidents.open_about(reported.subject)
-    incident = known or _begun(setting, unit, reported, kind, now)
+    incident = known or _begun(desk, unit, reported, kind, now)
     report = unit.incidents.report(
         IncidentReport(
             incident_id=incident.id or 0,
@@ -179,23 +177,23 @@ def _write(
         )
     )
     if known is not None:
-        tell_more(setting, unit, incident, report, now)
+        tell_more(desk, unit, incident, report, now)
         return
     if reported.article is not None:
         unit.incidents.keep_out(quarantine_rows(unit, incident, reported.article, near))
-    page_owner(setting, unit, incident, now)
-    update_risk(setting, unit, kind, now)
+    page_owner(desk, unit, incident, now)
+    update_risk(desk, unit, kind, now)
     withhold(unit, incident, now)
 
 
 def _begun(
-    setting: DeskSetting, unit: Unit, reported: Reported, kind: IncidentKind, now: datetime
+    desk: DeskContext, unit: Unit, reported: Reported, kind: IncidentKind, now: datetime
 ) -> Incident:
-    owner = _owner(setting, unit, reported, now)
+    owner = _owner(desk, unit, reported, now)
     title = reported.title
     article = reported.article
     if article is not None and is_private(article):
-        title = setting.words.say("a document that is not for everybody")
+        title = desk.words.say("a document that is not for everybody")
     return unit.incidents.add(
         Incident(
             subject=reported.subject,
@@ -209,10 +207,10 @@ def _begun(
     )
 
 
-def _owner(setting: DeskSetting, unit: Unit, reported: Reported, now: datetime) -> Person | None:
+def _owner(desk: DeskContext, unit: Unit, reported: Reported, now: datetime) -> Person | None:
     """Return who answers: for the AI system, else for the article; None where nobody does."""
     lines = [line for line in lines_in(unit, register_of("ai_systems")) if line.values.get("owner")]
-    model = setting.llm.model if setting.llm and reported.by_model else ""
+    model = desk.llm.model if desk.llm and reported.by_model else ""
     first = f"model:{model}"[:64] if model else _CLASSIFIER
     for line in sorted(lines, key=lambda line: (line.origin != first, line.number)):
         person = unit.people.get(str(line.values["owner"]))
@@ -225,19 +223,19 @@ def _owner(setting: DeskSetting, unit: Unit, reported: Reported, now: datetime) 
 # Deciding ----------------------------------------------------------------------------------------
 
 
-def judge_incident(setting: DeskSetting, command: JudgeIncident, now: datetime) -> None:
+def judge_incident(desk: DeskContext, command: JudgeIncident, now: datetime) -> None:
     """Take the owner's or the lead's verdict; whoever taps first decides."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words = setting.words_of(person)
+        words = desk.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         incident = unit.incidents.get(command.incident_id)
         subject = Subject("incident", str(command.incident_id), incident.owner if incident else "")
         try:
-            authorize(setting.actor(unit, person), Action.DECIDE_INCIDENT, subject)
-            close(setting, unit, command.incident_id, _STATES[command.verdict], person.id, now)
+            authorize(desk.actor(unit, person), Action.DECIDE_INCIDENT, subject)
+            close(desk, unit, command.incident_id, _STATES[command.verdict], person.id, now)
         except NotAllowedError:
             line = words.rich("Only the owner or the IT lead can decide this.")
             reply_to(unit, command.id, to, text_message(line), now)
@@ -247,7 +245,7 @@ def judge_incident(setting: DeskSetting, command: JudgeIncident, now: datetime) 
 
 
 def close(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     incident_id: int,
     state: IncidentState,
@@ -272,8 +270,8 @@ def close(
     unit.incidents.save(incident)
     if state is IncidentState.RELEASED:
         unit.incidents.lift(incident_id, now)
-    update_risk(setting, unit, incident.kind, now)
-    redraw(setting, unit, incident_id, state.value, now)
+    update_risk(desk, unit, incident.kind, now)
+    redraw(desk, unit, incident_id, state.value, now)
     withhold(unit, incident, now)
-    thank(setting, unit, incident, now)
+    thank(desk, unit, incident, now)
     return incident

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.curation.candidates import refresh_day
 from models.desk.curation.drafts import take_back
 from models.desk.incidents.incident_pages import page_others, redraw
@@ -51,7 +51,7 @@ def copy_of(store: Store, who: str) -> Copy:
         return Copy(person.id, unit.erasure.found(unit.erasure.whose(person)))
 
 
-def erase(setting: DeskSetting, who: str, now: datetime) -> Erased:
+def erase(desk: DeskContext, who: str, now: datetime) -> Erased:
     """Empty all that is stored about ``who``, and take their words off the cards in Slack.
 
     Times and counts stay under the pseudonym, which leads to nobody any more: no figure
@@ -62,13 +62,13 @@ def erase(setting: DeskSetting, who: str, now: datetime) -> Erased:
     UnknownError
         When nobody is known by it, or several are.
     """
-    with setting.store.begin() as unit:
-        erased = forget(setting, unit, _known(unit, who), now)
-    sweep_person(setting.store, erased.person_id, now)
+    with desk.store.begin() as unit:
+        erased = forget(desk, unit, _known(unit, who), now)
+    sweep_person(desk.store, erased.person_id, now)
     return erased
 
 
-def forget(setting: DeskSetting, unit: Unit, person: Person, now: datetime) -> Erased:
+def forget(desk: DeskContext, unit: Unit, person: Person, now: datetime) -> Erased:
     """Empty all about a person within a transaction."""
     whose = unit.erasure.whose(person)
     theirs = [unit.tickets.find(ticket) for ticket in whose.tickets]
@@ -78,26 +78,24 @@ def forget(setting: DeskSetting, unit: Unit, person: Person, now: datetime) -> E
     why = f"erase:{person.id}"
     for number in cards:
         if unit.tickets.find(number) is not None:  # cards of the sandbox are taken down instead
-            show(setting, unit, unit.tickets.get(number), now, why)
+            show(desk, unit, unit.tickets.get(number), now, why)
     for number in whose.tickets:
-        _draw_packet_again(setting, unit, number, why, now)
+        _draw_packet_again(desk, unit, number, why, now)
     for draft in whose.drafts:
-        take_back(setting, unit, draft, why, now)
+        take_back(desk, unit, draft, why, now)
     for incident in whose.incidents:
-        redraw(setting, unit, incident, why, now)
-    page_others(setting, unit, person.id, now)
+        redraw(desk, unit, incident, why, now)
+    page_others(desk, unit, person.id, now)
     for day in days:
-        refresh_day(setting, unit, day, why, now)
+        refresh_day(desk, unit, day, why, now)
     return Erased(person.id, rows, taught)
 
 
-def _draw_packet_again(
-    setting: DeskSetting, unit: Unit, number: int, why: str, now: datetime
-) -> None:
+def _draw_packet_again(desk: DeskContext, unit: Unit, number: int, why: str, now: datetime) -> None:
     ticket = unit.tickets.find(number)
     case = unit.tickets.find_case(ticket.case_id) if ticket and ticket.case_id else None
     if ticket is not None and case is not None:
-        draw_again(setting, unit, ticket, case, why, now)
+        draw_again(desk, unit, ticket, case, why, now)
 
 
 def _known(unit: Unit, who: str) -> Person:

@@ -28,7 +28,7 @@ from models.commands import (
     SearchAgain,
     SetCategory,
 )
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.language import Words
 from models.message import Note
 from models.store.sandbox import is_on_its_way
@@ -47,11 +47,11 @@ _ASKED_THERE = ("ask", "status")
 _SHOWN_TO_READERS = (PostKind.POST, PostKind.EPHEMERAL)
 
 
-def setting_of_sandbox(setting: DeskSetting, channel: str) -> DeskSetting:
+def sandbox_context(desk: DeskContext, channel: str) -> DeskContext:
     """Return the desk's tools for the sandbox: cards go there, nobody is drawn or tested."""
     return replace(
-        setting,
-        store=setting.store.sandbox(),
+        desk,
+        store=desk.store.sandbox(),
         support_channel=channel,
         blind_share=0.0,
         hold_out_share=0.0,

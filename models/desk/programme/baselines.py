@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from models.commands import ChooseBaseline
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.desk.base.pilot_phase import Lock, assisted_since, lock, lock_of
 from models.desk.programme import baseline_posts
 from models.desk.programme.baseline_posts import ASKED
@@ -76,8 +76,8 @@ class Baselines:
         Where the lead is asked and the baseline is written down; empty: nowhere.
     """
 
-    def __init__(self, setting: DeskSetting, kpis: Kpis, lead_channel: str) -> None:
-        self._setting, self._kpis = setting, kpis
+    def __init__(self, desk: DeskContext, kpis: Kpis, lead_channel: str) -> None:
+        self._desk, self._kpis = desk, kpis
         self._to = Envelope(lead_channel)
 
     def ask(self, now: datetime) -> bool:
@@ -89,18 +89,18 @@ class Baselines:
         if not self._to.channel:
             log.warning("no baseline is chosen", next="lotsen baseline choose")
             return False
-        with self._setting.store.begin() as unit:
+        with self._desk.store.begin() as unit:
             unit.lock("baseline")
             if unit.figures.latest_baseline() is not None or unit.surveys.choices():
                 return False
             unit.surveys.add_choice(BaselineChoice(step=BaselineStep.ASKED, at=now))
-            post(unit, ASKED, self._to, baseline_posts.question(self._setting.words), now)
+            post(unit, ASKED, self._to, baseline_posts.question(self._desk.words), now)
         log.warning("no baseline yet: I do not assist", next="lotsen baseline choose")
         return True
 
     def standing(self) -> Standing:
         """Return how things stand."""
-        with self._setting.store.snapshot() as unit:
+        with self._desk.store.snapshot() as unit:
             return _standing(unit)
 
     # Deciding --------------------------------------------------------------------------------
@@ -108,15 +108,15 @@ class Baselines:
     def choose(self, command: ChooseBaseline, now: datetime) -> None:
         """Do what the lead's click says; a click that comes too late changes nothing."""
         drafted = self._draft_of_history(command, now)
-        with self._setting.store.begin() as unit:
+        with self._desk.store.begin() as unit:
             unit.lock("baseline")
             if not unit.inbox.finish(command.id, now):
                 return
             person = unit.people.by_slack_id(command.user, now)
-            words = self._setting.words_of(person)
+            words = self._desk.words_of(person)
             to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
             try:
-                authorize(self._setting.actor(unit, person), Action.CHOOSE_BASELINE, _BASELINE)
+                authorize(self._desk.actor(unit, person), Action.CHOOSE_BASELINE, _BASELINE)
                 choice = _choice_of(command, person.id)
                 choice.check()
                 said = self._decide(unit, choice, drafted, now, words)
@@ -141,9 +141,9 @@ class Baselines:
         choice.check()
         freezes = choice.step is BaselineStep.FREEZE
         drafted = self._kpis.draft(None, None, now) if freezes else None
-        with self._setting.store.begin() as unit:
+        with self._desk.store.begin() as unit:
             unit.lock("baseline")
-            self._decide(unit, choice, drafted, now, self._setting.words)
+            self._decide(unit, choice, drafted, now, self._desk.words)
             return _standing(unit)
 
     def freeze(
@@ -169,7 +169,7 @@ class Baselines:
             With too few resolved tickets, nothing imported, or other figures frozen.
         """
         drafted = self._kpis.draft(first_day, last_day, now)
-        with self._setting.store.begin() as unit:
+        with self._desk.store.begin() as unit:
             unit.lock("baseline")
             latest = unit.figures.latest_baseline()
             if latest is not None and latest.content == drafted.content:
@@ -193,9 +193,9 @@ class Baselines:
             return None
 
     def _may_choose(self, slack_id: str) -> bool:
-        with self._setting.store.snapshot() as unit:
+        with self._desk.store.snapshot() as unit:
             person = unit.people.find(slack_id)
-            actor = self._setting.actor(unit, person) if person else None
+            actor = self._desk.actor(unit, person) if person else None
         return bool(actor and allowed(actor, Action.CHOOSE_BASELINE, _BASELINE))
 
     def _decide(
@@ -207,7 +207,7 @@ class Baselines:
             raise InvalidError("too little was imported to be a baseline")
         row = BaselineChoice(step=choice.step, reason=choice.reason.strip(), by=choice.by, at=now)
         if choice.step is BaselineStep.OBSERVE:
-            row.first_day = now.astimezone(self._setting.calendar.zone).date()
+            row.first_day = now.astimezone(self._desk.calendar.zone).date()
             row.last_day = row.first_day + timedelta(weeks=choice.weeks) - _DAY
         if drafted is not None:
             self._freeze(unit, drafted, now)
@@ -217,7 +217,7 @@ class Baselines:
 
     def _show_decision(self, unit: Unit, row: BaselineChoice, now: datetime) -> None:
         """Take the buttons off the question; where none was asked, say it anew."""
-        message = text_message(baseline_posts.decided(row, self._setting.words))
+        message = text_message(baseline_posts.decided(row, self._desk.words))
         name = f"baseline:choice:{row.id}"
         if unit.outbox.find(ASKED) is not None:
             update(unit, name, ASKED, self._to.channel, message, now)
@@ -225,7 +225,7 @@ class Baselines:
             post(unit, name, self._to, message, now)
 
     def _freeze(self, unit: Unit, drafted: Baseline, now: datetime) -> FrozenBaseline:
-        zone = self._setting.calendar.zone
+        zone = self._desk.calendar.zone
         choices = unit.surveys.choices()
         since = assisted_since(choices, drafted.first_day, drafted.last_day, zone)
         if since is not None:
@@ -233,13 +233,9 @@ class Baselines:
                 f"Lotsen assisted since {since}, without a baseline: name days before it with "
                 "--from and --to"
             )
-        unit.projection.keep_calendar(
-            self._setting.calendar.version, self._setting.calendar.content
-        )
+        unit.projection.keep_calendar(self._desk.calendar.version, self._desk.calendar.content)
         frozen = read_baseline(unit.figures.add_baseline(drafted))
-        message = baseline_posts.registered(
-            frozen, unit.effects.company_kpis(), self._setting.words
-        )
+        message = baseline_posts.registered(frozen, unit.effects.company_kpis(), self._desk.words)
         post(unit, f"baseline:{frozen.id}:registered", self._to, message, now)
         return frozen
 
@@ -253,7 +249,7 @@ class Baselines:
         Message
             That too few tickets were resolved, on the day and each week after; else None.
         """
-        today = now.astimezone(self._setting.calendar.zone).date()
+        today = now.astimezone(self._desk.calendar.zone).date()
         found = self.standing()
         first, last = found.first_day, found.last_day
         if found.lock is not Lock.OBSERVING or first is None or last is None or today <= last:
@@ -264,13 +260,13 @@ class Baselines:
         except InvalidError as error:
             log.warning("observation goes on", reason=str(error))
             late = (today - last).days - 1
-            return baseline_posts.too_few(self._setting.words) if late % 7 == 0 else None
+            return baseline_posts.too_few(self._desk.words) if late % 7 == 0 else None
         if not dry_run:
             self._end(drafted, now)
         return None
 
     def _end(self, drafted: Baseline, now: datetime) -> None:
-        with self._setting.store.begin() as unit:
+        with self._desk.store.begin() as unit:
             unit.lock("baseline")
             if lock(unit) is Lock.OBSERVING:  # else another replica was quicker
                 self._freeze(unit, drafted, now)

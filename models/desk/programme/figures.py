@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.commands import Ask, ShowBehind
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.errors import LotsenError, NotAllowedError
 from models.governance.authorization import Action, Actor, Subject, allowed, authorize
 from models.kpis.behind import Behind, Kind
@@ -39,24 +39,24 @@ def asks_for_cut(command: Ask) -> bool:
 class FigureDesk:
     """Answers to what people ask about figures."""
 
-    setting: DeskSetting
+    desk: DeskContext
     figures: BehindFigures
 
     def show(self, command: ShowBehind, now: datetime) -> None:
         """Answer a choice from the list "What is behind …", once."""
-        with self.setting.store.snapshot() as unit:
+        with self.desk.store.snapshot() as unit:
             person = unit.people.find(command.user) or Person(slack_id=command.user)
-            actor = self.setting.actor(unit, person)
-        words = self.setting.words_of(person)
+            actor = self.desk.actor(unit, person)
+        words = self.desk.words_of(person)
         message = self._behind(actor, command.figure, words, now)
         self._reply(command, message, now)
 
     def cut(self, command: Ask, now: datetime) -> None:
         """Answer ``/lotsen kpi by category`` or ``by team``, with a period if one is named."""
-        with self.setting.store.snapshot() as unit:
+        with self.desk.store.snapshot() as unit:
             person = unit.people.find(command.user) or Person(slack_id=command.user)
-            may = allowed(self.setting.actor(unit, person), Action.SEE_FIGURES, _DESK)
-        words = self.setting.words_of(person)
+            may = allowed(self.desk.actor(unit, person), Action.SEE_FIGURES, _DESK)
+        words = self.desk.words_of(person)
         message = self._cut(command.text, words, now) if may else _refused(words)
         self._reply(command, message, now)
 
@@ -69,7 +69,7 @@ class FigureDesk:
             return _refused(words)
         except LotsenError:
             return text_message(words.rich("This figure is gone. Please look at a newer post."))
-        with self.setting.store.snapshot() as unit:
+        with self.desk.store.snapshot() as unit:
             return behind_message(found, self._reader(unit, actor, found, words))
 
     def _reader(self, unit: Unit, actor: Actor, found: Behind, words: Words) -> Reader:
@@ -79,19 +79,19 @@ class FigureDesk:
             for row in found.rows[:MOST_ROWS]
             if row.kind is Kind.TICKET and (key := _card(unit, actor, row.number))
         }
-        return Reader(words, self.setting.calendar.zone, titles, posts)
+        return Reader(words, self.desk.calendar.zone, titles, posts)
 
     def _cut(self, text: str, words: Words, now: datetime) -> Message:
         wanted = [word for word in text.lower().split() if word != "by"]
         try:
             by = read_grouping(wanted[0] if wanted else "")
             asked = self._asked(by, wanted[1:], now)
-            found = cut(self.setting.store, by, asked, self.figures.staff)
+            found = cut(self.desk.store, by, asked, self.figures.staff)
         except ShortPeriodError:
             return text_message(words.rich(_LONGER))
         except LotsenError:
             return text_message(words.rich(_HOW))
-        with self.setting.store.snapshot() as unit:
+        with self.desk.store.snapshot() as unit:
             names = {
                 one.key: one.titles.get(words.language, one.key)
                 for one in unit.tickets.categories()
@@ -99,7 +99,7 @@ class FigureDesk:
         return cut_message(found, names if by == "category" else {}, words)
 
     def _asked(self, by: Grouping, named: list[str], now: datetime) -> Asked:
-        calendar = self.setting.calendar
+        calendar = self.desk.calendar
         week = week_of(now.astimezone(calendar.zone).date())
         asked = Asked(week, calendar, self.figures.sources, now)
         period = last_month(asked) if by != "category" else week
@@ -108,7 +108,7 @@ class FigureDesk:
         return Asked(period, calendar, self.figures.sources, now)
 
     def _reply(self, command: Ask | ShowBehind, message: Message, now: datetime) -> None:
-        with self.setting.store.begin() as unit:
+        with self.desk.store.begin() as unit:
             if unit.inbox.finish(command.id, now):
                 to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
                 reply_to(unit, command.id, to, message, now)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from itertools import groupby
 
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.registers.register_lines import lines_in
 from models.desk.registers.register_service import due_this_week
 from models.governance.authorization import Action, Subject, allowed
@@ -32,15 +32,15 @@ _REQUESTS = "ai_requests"
 class LeadHome:
     """What App Home shows to the IT lead, below this week of the plan."""
 
-    def __init__(self, setting: DeskSetting, kpis: Kpis) -> None:
-        self._setting, self._kpis = setting, kpis
+    def __init__(self, desk: DeskContext, kpis: Kpis) -> None:
+        self._desk, self._kpis = desk, kpis
 
     def parts(self, slack_id: str, status: PlanStatus, now: datetime) -> tuple[Part, ...]:
         """Return the parts for the lead, nothing for others."""
-        store = self._setting.store
+        store = self._desk.store
         with store.snapshot() as unit:
             person = unit.people.find(slack_id) or Person(slack_id=slack_id)
-            words, actor = self._setting.words_of(person), self._setting.actor(unit, person)
+            words, actor = self._desk.words_of(person), self._desk.actor(unit, person)
             waiting = unit.tickets.count_unresolved()
         if not allowed(actor, Action.DECIDE_GATE, Subject("plan")):
             return ()
@@ -58,7 +58,7 @@ class LeadHome:
             )
 
     def _figures(self, waiting: int, words: Words, now: datetime) -> tuple[Part, ...]:
-        today = now.astimezone(self._setting.calendar.zone).date()
+        today = now.astimezone(self._desk.calendar.zone).date()
         minutes = self._kpis.handling_minutes(_four_weeks(today), now)
         baseline = self._kpis.baseline()
         before = baseline.estimate("handling_time") if baseline else None

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from models.commands import Ask
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.errors import NotAllowedError
 from models.governance.authorization import Action, Subject, authorize
 from models.kpis.measurement import Kpis
@@ -67,14 +67,14 @@ class OwnFacts:
 class OwnCard:
     """Answers ``/lotsen mine``."""
 
-    setting: DeskSetting
+    desk: DeskContext
     kpis: Kpis
 
     def show(self, command: Ask, now: datetime) -> None:
         """Whisper the asker's own card, once."""
         frozen = self.kpis.baseline()
         before = frozen.estimate("first_response_time") if frozen else None
-        with self.setting.store.begin() as unit:
+        with self.desk.store.begin() as unit:
             if not unit.inbox.finish(command.id, now):
                 return
             person = unit.people.find(command.user) or Person(slack_id=command.user)
@@ -83,7 +83,7 @@ class OwnCard:
             confide(unit, command.id, to, message, now)
 
     def _message(self, unit: Unit, person: Person, before: Estimate, now: datetime) -> Message:
-        words, actor = self.setting.words_of(person), self.setting.actor(unit, person)
+        words, actor = self.desk.words_of(person), self.desk.actor(unit, person)
         try:
             authorize(actor, Action.SEE_OWN_CARD, Subject("own_card", "", person.id))
         except NotAllowedError:
@@ -94,7 +94,7 @@ class OwnCard:
             steps=unit.own.steps(person.id, since),
             waits=tuple(unit.own.waits(person.id, since)),
             before=before,
-            calendar=self.setting.calendar,
+            calendar=self.desk.calendar,
             is_staff=len(actor.roles) > 1,
         )
         return own_card(facts, words)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.commands import ChangePlan
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.desk.registers.register_lines import pseudonym_in
 from models.errors import UnknownError
 from models.governance.authorization import Action, Actor, Subject, allowed
@@ -42,15 +42,15 @@ class PlanDesk:
         Where the check-ins and the gates are posted.
     """
 
-    def __init__(self, setting: DeskSetting, plan: Plan, lead_channel: str) -> None:
-        self._setting, self._plan, self._lead_channel = setting, plan, lead_channel
+    def __init__(self, desk: DeskContext, plan: Plan, lead_channel: str) -> None:
+        self._desk, self._plan, self._lead_channel = desk, plan, lead_channel
 
     def form_for(self, slack_id: str, key: str, act: PlanAct, now: datetime) -> PlanForm | None:
         """Return what the form needs when the person may fill it in now, else None."""
         facts = self._plan.facts(now, quick=True)
-        with self._setting.store.snapshot() as unit:
+        with self._desk.store.snapshot() as unit:
             person = unit.people.find(slack_id) or Person(slack_id=slack_id)
-            words, actor = self._setting.words_of(person), self._setting.actor(unit, person)
+            words, actor = self._desk.words_of(person), self._desk.actor(unit, person)
             status = self._plan.read(unit, facts, now, words.language)
         # Only what is wrong with the task itself: nothing is written yet.
         asked = wrong_with(Wish(key, act, "–", status.today), status)
@@ -67,9 +67,9 @@ class PlanDesk:
         Whoever may not change the plan passes here, and is refused when it is handled.
         """
         facts = self._plan.facts(now, quick=True)
-        with self._setting.store.snapshot() as unit:
+        with self._desk.store.snapshot() as unit:
             person = unit.people.find(command.user) or Person(slack_id=command.user)
-            words, actor = self._setting.words_of(person), self._setting.actor(unit, person)
+            words, actor = self._desk.words_of(person), self._desk.actor(unit, person)
             status = self._plan.read(unit, facts, now, words.language)
         if not _may(actor, status, command.key):
             return None, words
@@ -77,12 +77,12 @@ class PlanDesk:
 
     def change(self, command: ChangePlan, now: datetime) -> None:
         """Write what a form says, or tell why not; the form checked it, but that was before."""
-        facts, setting = self._plan.facts(now), self._setting
-        with setting.store.begin() as unit:
+        facts, desk = self._plan.facts(now), self._desk
+        with desk.store.begin() as unit:
             if not unit.inbox.finish(command.id, now):
                 return
             person = unit.people.by_slack_id(command.user, now)
-            words = setting.words_of(person)
+            words = desk.words_of(person)
             message = self._changed(unit, person, command, facts, words, now)
             to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
             reply_to(unit, command.id, to, message, now)
@@ -90,15 +90,15 @@ class PlanDesk:
     def standing(self, slack_id: str, now: datetime) -> PlanStatus:
         """Return where the plan stands in the person's words, quickly: somebody waits."""
         facts = self._plan.facts(now, quick=True)
-        with self._setting.store.snapshot() as unit:
-            words = self._setting.words_of(unit.people.find(slack_id))
+        with self._desk.store.snapshot() as unit:
+            words = self._desk.words_of(unit.people.find(slack_id))
             return self._plan.read(unit, facts, now, words.language)
 
     def is_for(self, slack_id: str) -> bool:
         """Return whether App Home shows somebody the plan."""
-        with self._setting.store.snapshot() as unit:
+        with self._desk.store.snapshot() as unit:
             person = unit.people.find(slack_id) or Person(slack_id=slack_id)
-            actor = self._setting.actor(unit, person)
+            actor = self._desk.actor(unit, person)
         return allowed(actor, Action.DECIDE_GATE, Subject("plan"))
 
     def home_parts(
@@ -106,9 +106,9 @@ class PlanDesk:
     ) -> tuple[Part, ...]:
         """Return this week of the plan for the lead's App Home; nothing for others, or before."""
         status = status or self.standing(slack_id, now)
-        with self._setting.store.snapshot() as unit:
+        with self._desk.store.snapshot() as unit:
             person = unit.people.find(slack_id) or Person(slack_id=slack_id)
-            words, actor = self._setting.words_of(person), self._setting.actor(unit, person)
+            words, actor = self._desk.words_of(person), self._desk.actor(unit, person)
         leads = allowed(actor, Action.DECIDE_GATE, Subject("plan"))
         if not leads or status.started is None or status.stopped:
             return ()
@@ -122,7 +122,7 @@ class PlanDesk:
         UnknownError
             When there is no such task, or nobody of that name alone.
         """
-        with self._setting.store.snapshot() as unit:
+        with self._desk.store.snapshot() as unit:
             owner = pseudonym_in(unit, who)
         if not owner:
             raise UnknownError(f"nobody, or more than one, is known as {who!r}: name a Slack id")
@@ -138,7 +138,7 @@ class PlanDesk:
         now: datetime,
     ) -> Message:
         before = self._plan.read(unit, facts, now, words.language)
-        if not _may(self._setting.actor(unit, person), before, command.key):
+        if not _may(self._desk.actor(unit, person), before, command.key):
             return text_message(_refusal(before, command.key, words))
         problem = self._plan.write(unit, _wish(command), facts, by=person.id, now=now)
         if problem:
@@ -160,7 +160,7 @@ class PlanDesk:
         if not command.period or unit.outbox.find(target) is None:
             return
         if gate:
-            message: Message | None = posts.decided(gate, self._setting.words)
+            message: Message | None = posts.decided(gate, self._desk.words)
         else:
             message = self._plan.check_in(unit, facts, now, command.period)
         if message:

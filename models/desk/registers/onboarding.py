@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.commands import FinishOnboarding
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.desk.registers.register_changes import OpenRegister
 from models.governance.authorization import Action, Actor, Role, Subject, allowed
 from models.language import Words, noted
@@ -107,22 +107,22 @@ def onboarding_button(words: Words) -> Buttons:
     return Buttons("onboarding", (Button(START, words.say("Get to know me: 2 minutes"), "1"),))
 
 
-def finish_onboarding(setting: DeskSetting, command: FinishOnboarding, now: datetime) -> None:
+def finish_onboarding(desk: DeskContext, command: FinishOnboarding, now: datetime) -> None:
     """Remember that somebody passed the quiz; the same day again changes nothing."""
     register = register_of("trainings")
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words, actor = setting.words_of(person), setting.actor(unit, person)
+        words, actor = desk.words_of(person), desk.actor(unit, person)
         own = Subject("onboarding", owner=person.id)
         if wrong_answers(command.answers) or not allowed(actor, Action.FINISH_ONBOARDING, own):
             said = words.rich("Not every answer is right yet. Have another look.")
         else:
-            today = now.astimezone(setting.calendar.zone).date()
+            today = now.astimezone(desk.calendar.zone).date()
             line = {
                 "person": command.user,
-                "course": setting.words.say(COURSE),
+                "course": desk.words.say(COURSE),
                 "role": _role(actor),
                 "completed_on": today.isoformat(),
             }

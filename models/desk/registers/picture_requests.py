@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from models.commands import Ask, DrawPicture
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.base.deferred import defer
 from models.desk.registers.register_lines import listing
 from models.governance.authorization import Action, Actor, Subject, allowed
@@ -40,25 +40,25 @@ def promise(unit: Unit, command: Ask, what: str, message: Message, words: Words)
     if not _is_there(unit, what):
         return message
     drawing = DrawPicture(
-        id=f"{command.id[:200]}:picture", user=command.user, what=what, asked_at=command.asked_at
+        id=f"{command.id[:200]}:picture", user=command.user, what=what, at=command.at
     )
-    defer(unit, drawing, command.asked_at)
+    defer(unit, drawing, command.at)
     note = Note(words.rich("The picture comes in a direct message, where only you see it."))
     return replace(message, parts=(*message.parts, note))
 
 
-def draw_picture(setting: DeskSetting, plan: Plan, command: DrawPicture, now: datetime) -> None:
+def draw_picture(desk: DeskContext, plan: Plan, command: DrawPicture, now: datetime) -> None:
     """Draw what was asked for and send it, once a day as long as nothing changes in it."""
-    with setting.store.snapshot() as unit:
+    with desk.store.snapshot() as unit:
         person = unit.people.find(command.user) or Person(slack_id=command.user)
-        words, actor = setting.words_of(person), setting.actor(unit, person)
+        words, actor = desk.words_of(person), desk.actor(unit, person)
         may = may_see_picture(actor, command.what)
         entries = _entries(unit, command.what) if may else []
-    file = _drawn(setting, plan, command.what, entries, words, now) if may else None
-    with setting.store.begin() as unit:
+    file = _drawn(desk, plan, command.what, entries, words, now) if may else None
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now) or file is None:
             return
-        today = now.astimezone(setting.calendar.zone).date()
+        today = now.astimezone(desk.calendar.zone).date()
         digest = hashlib.sha256(file.content).hexdigest()[:_DIGITS]
         key = f"picture:{command.what}:{person.id}:{today}:{digest}"
         post(unit, key, Envelope(command.user), Message(file.title, (shown(file),), (file,)), now)
@@ -85,8 +85,8 @@ def _entries(unit: Unit, what: str) -> list[Entry]:
 
 
 def _drawn(
-    setting: DeskSetting, plan: Plan, what: str, entries: list[Entry], words: Words, now: datetime
+    desk: DeskContext, plan: Plan, what: str, entries: list[Entry], words: Words, now: datetime
 ) -> File | None:
     if what == PLAN:
-        return plan_file(plan.status(now, words.language), setting.calendar, words)
+        return plan_file(plan.status(now, words.language), desk.calendar, words)
     return register_file(what, entries, words)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from models.commands import Ask, ChangeRegister
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.desk.registers import register_cards
 from models.desk.registers.picture_requests import may_see_picture, promise
 from models.desk.registers.register_changes import OpenRegister
@@ -70,13 +70,13 @@ def may_see(actor: Actor, register: Register, line: Line | None = None) -> bool:
     return allowed(actor, action, Subject("register", register.kind, about))
 
 
-def list_register(setting: DeskSetting, command: Ask, now: datetime) -> None:
+def list_register(desk: DeskContext, command: Ask, now: datetime) -> None:
     """Show a register, or all of them, to whoever may see it."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words, actor = setting.words_of(person), setting.actor(unit, person)
+        words, actor = desk.words_of(person), desk.actor(unit, person)
         message = _shown(unit, actor, command.text, words)
         kind = _kind_in(command.text)
         if may_see_picture(actor, kind):
@@ -85,26 +85,26 @@ def list_register(setting: DeskSetting, command: Ask, now: datetime) -> None:
         reply_to(unit, command.id, to, message, now)
 
 
-def change_register(setting: DeskSetting, command: ChangeRegister, now: datetime) -> None:
+def change_register(desk: DeskContext, command: ChangeRegister, now: datetime) -> None:
     """Write what a form says, or tell why not; the form checked it, but that was before."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words = setting.words_of(person)
+        words = desk.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        message = _changed(setting, unit, person, command, words, now)
+        message = _changed(desk, unit, person, command, words, now)
         reply_to(unit, command.id, to, message, now)
 
 
-def form_for(setting: DeskSetting, slack_id: str, kind: str, number: int) -> RegisterForm | None:
+def form_for(desk: DeskContext, slack_id: str, kind: str, number: int) -> RegisterForm | None:
     """Return what the form of a line needs when the person may change it, else None."""
     register = registers().get(kind)
     if register is None:
         return None
-    with setting.store.snapshot() as unit:
+    with desk.store.snapshot() as unit:
         person = unit.people.find(slack_id) or Person(slack_id=slack_id)
-        actor = setting.actor(unit, person)
+        actor = desk.actor(unit, person)
         if not _may_write(actor, register, number):
             return None
         register = _as_asked(actor, register)
@@ -115,27 +115,27 @@ def form_for(setting: DeskSetting, slack_id: str, kind: str, number: int) -> Reg
         people = (unit.people.get(pseudonym) for pseudonym in found.names)
         slack_ids = {one.id: one.slack_id for one in people if one and one.slack_id}
         return RegisterForm(
-            register, line, found.shelf, slack_ids, setting.words_of(person), found.names
+            register, line, found.shelf, slack_ids, desk.words_of(person), found.names
         )
 
 
 def check_form(
-    setting: DeskSetting, command: ChangeRegister, today: date
+    desk: DeskContext, command: ChangeRegister, today: date
 ) -> tuple[tuple[Problem, ...], Words]:
     """Return what is wrong with a form before it is accepted; reads only.
 
     Whoever may not change the register passes here, and is refused when it is handled.
     """
-    with setting.store.snapshot() as unit:
+    with desk.store.snapshot() as unit:
         person = unit.people.find(command.user) or Person(slack_id=command.user)
-        words, actor = setting.words_of(person), setting.actor(unit, person)
+        words, actor = desk.words_of(person), desk.actor(unit, person)
         register = registers().get(command.kind)
         if register is None or not _may_write(actor, register, command.number):
             return (), words
         try:
             approver = allowed(actor, Action.APPROVE_STEP, Subject("register", register.kind))
             wish = _wish(command, register, actor)
-            opened = OpenRegister(unit, register, today, command.asked_at)
+            opened = OpenRegister(unit, register, today, command.at)
             return opened.check(wish, by=person.id, approver=approver), words
         except UnknownError:
             return (), words
@@ -190,19 +190,19 @@ def _one(
 
 
 def _changed(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     person: Person,
     command: ChangeRegister,
     words: Words,
     now: datetime,
 ) -> Message:
-    register, actor = registers().get(command.kind), setting.actor(unit, person)
+    register, actor = registers().get(command.kind), desk.actor(unit, person)
     if register is None or not _may_write(actor, register, command.number):
         return text_message(
             words.rich("You may not change this register. Ask the IT lead, who may.")
         )
-    today = now.astimezone(setting.calendar.zone).date()
+    today = now.astimezone(desk.calendar.zone).date()
     try:
         done = OpenRegister.for_writing(unit, register, today, now).save(
             _wish(command, register, actor),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.commands import ReadNotice
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.errors import InvalidError
 from models.governance.authorization import Action, Subject, authorize
 from models.language import Language, Words, words_for
@@ -72,14 +72,14 @@ def with_button(message: Message, number: int, words: Words) -> Message:
     return Message(message.text, (*message.parts, Buttons(f"notice:{number}", (button,)), said))
 
 
-def read_notice(setting: DeskSetting, command: ReadNotice, now: datetime) -> None:
+def read_notice(desk: DeskContext, command: ReadNotice, now: datetime) -> None:
     """Count somebody who read a notice, once."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now, keep=False):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words = setting.words_of(person)
-        authorize(setting.actor(unit, person), Action.READ_NOTICE, Subject("notice"))
+        words = desk.words_of(person)
+        authorize(desk.actor(unit, person), Action.READ_NOTICE, Subject("notice"))
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         said = _count(unit, command.notice_id, person.id, words)
         confide(unit, command.id, to, text_message(said), now)

@@ -26,7 +26,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from models.commands import AnswerPulse, RateTicket
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.errors import LotsenError
 from models.governance.authorization import Action, Subject, authorize
 from models.kpis.felt import FEWEST, pulse_line
@@ -71,55 +71,55 @@ def _faces(prefix: str, value: str) -> tuple[Button, ...]:
     )
 
 
-def rate_ticket(setting: DeskSetting, command: RateTicket, now: datetime) -> None:
+def rate_ticket(desk: DeskContext, command: RateTicket, now: datetime) -> None:
     """Keep the requester's rating; until the week is over it may be changed."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now, keep=False):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words = setting.words_of(person)
+        words = desk.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         try:
             ticket = unit.tickets.get(command.ticket_id)
             subject = Subject("ticket", str(command.ticket_id), ticket.requester_id or "")
-            authorize(setting.actor(unit, person), Action.RATE_TICKET, subject)
+            authorize(desk.actor(unit, person), Action.RATE_TICKET, subject)
         except LotsenError:
             said = words.rich("Only the person who asked can rate the help.")
         else:
-            said = _rate(setting, unit, ticket, command.score, words, now)
+            said = _rate(desk, unit, ticket, command.score, words, now)
         confide(unit, command.id, to, text_message(said), now)
 
 
 def _rate(
-    setting: DeskSetting, unit: Unit, ticket: Ticket, score: int, words: Words, now: datetime
+    desk: DeskContext, unit: Unit, ticket: Ticket, score: int, words: Words, now: datetime
 ) -> Runs:
     resolved = [
         event.at
         for event in unit.tickets.events_of(ticket.id or 0)
         if event.kind is EventKind.RESOLVED
     ]
-    if not _may_rate(setting, ticket, resolved, now):
+    if not _may_rate(desk, ticket, resolved, now):
         return words.rich("The time to rate this help is over.")
     if unit.in_sandbox:
         return words.rich("Thank you! In the sandbox no rating is kept.")
-    month = _day(setting, resolved[0]).strftime("%Y-%m")
+    month = _day(desk, resolved[0]).strftime("%Y-%m")
     token = _token(unit.surveys.key(f"{CSAT}:{month}"), f"ticket {ticket.id}")
-    week = week_of(_day(setting, now))
+    week = week_of(_day(desk, now))
     if not unit.surveys.rate(token, week.first_day, score):
         return words.rich("The time to rate this help is over.")
-    until = min(week.last_day, _day(setting, resolved[-1] + WINDOW))
+    until = min(week.last_day, _day(desk, resolved[-1] + WINDOW))
     return words.rich(
         "Thank you! You can change your answer until {day}.", day=words.day(until, "d MMMM")
     )
 
 
 def _may_rate(
-    setting: DeskSetting, ticket: Ticket, resolved: Sequence[datetime], now: datetime
+    desk: DeskContext, ticket: Ticket, resolved: Sequence[datetime], now: datetime
 ) -> bool:
     """Return whether a ticket is resolved since a week at most, and its key not gone. Pure."""
     if not resolved or ticket.status not in DONE or now > resolved[-1] + WINDOW:
         return False
-    return _day(setting, resolved[0]) >= kept_since(_day(setting, now))
+    return _day(desk, resolved[0]) >= kept_since(_day(desk, now))
 
 
 def kept_since(today: date) -> date:
@@ -147,28 +147,28 @@ def pulse_question(month: str, words: Words) -> Message:
     return Message(words.say("One question about the IT help"), parts)
 
 
-def answer_pulse(setting: DeskSetting, command: AnswerPulse, now: datetime) -> None:
+def answer_pulse(desk: DeskContext, command: AnswerPulse, now: datetime) -> None:
     """Count an answer, one a person and month; a second one changes nothing."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now, keep=False):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words = setting.words_of(person)
-        authorize(setting.actor(unit, person), Action.ANSWER_PULSE, Subject("pulse"))
+        words = desk.words_of(person)
+        authorize(desk.actor(unit, person), Action.ANSWER_PULSE, Subject("pulse"))
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        said = _vote(setting, unit, command, person.id, words, now)
+        said = _vote(desk, unit, command, person.id, words, now)
         confide(unit, command.id, to, text_message(said), now)
 
 
 def _vote(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     command: AnswerPulse,
     person_id: str,
     words: Words,
     now: datetime,
 ) -> Runs:
-    month = _day(setting, now).strftime("%Y-%m")
+    month = _day(desk, now).strftime("%Y-%m")
     if command.month != month:
         return words.rich("This question is closed.")
     token = _token(unit.surveys.key(f"{PULSE}:{month}"), f"person {person_id}")
@@ -183,8 +183,8 @@ def with_pulse(message: Message, unit: Unit, words: Words) -> Message:
     return Message(message.text, (*message.parts, Paragraph(line))) if line else message
 
 
-def _day(setting: DeskSetting, at: datetime) -> date:
-    return at.astimezone(setting.calendar.zone).date()
+def _day(desk: DeskContext, at: datetime) -> date:
+    return at.astimezone(desk.calendar.zone).date()
 
 
 def _token(secret: str, what: str) -> str:

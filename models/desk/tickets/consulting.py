@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.commands import ConsultModel
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.tickets.recording import event, id_of, show
 from models.desk.tickets.triage_decision import undecided
 from models.llm import Choice, LlmAnswer, LlmRefusal
@@ -12,49 +12,49 @@ from models.store.transaction import Unit
 from models.tables import DecidedBy, Decision, EventKind, Ticket
 
 
-def consult_model(setting: DeskSetting, command: ConsultModel, now: datetime) -> None:
+def consult_model(desk: DeskContext, command: ConsultModel, now: datetime) -> None:
     """Ask the language model for a category; whatever comes of it, the ticket is safe.
 
     The text is redacted before it leaves. The answer is one of the categories or none; a
     person who chose in the meantime is never overruled.
     """
-    with setting.store.snapshot() as unit:
+    with desk.store.snapshot() as unit:
         ticket = unit.tickets.find(command.ticket_id)
-        wanted = setting.llm is not None and ticket is not None and undecided(unit, ticket)
+        wanted = desk.llm is not None and ticket is not None and undecided(unit, ticket)
         stored = unit.oversight.text_of(command.ticket_id)
         # A title that was cut from the words would only cost twice.
         words = f"{stored.title}\n{stored.body}".strip() if stored else ""
         names = unit.people.names()
-        choices = _choices(setting, unit)
+        choices = _choices(desk, unit)
     answer: LlmAnswer | LlmRefusal | None = None
-    if wanted and setting.llm is not None:
-        answer = setting.llm.choose(
+    if wanted and desk.llm is not None:
+        answer = desk.llm.choose(
             redact(words, names).text,
             choices,
             purpose="category",
             now=now,
             subject=f"ticket:{command.ticket_id}",
         )
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now) or not isinstance(answer, LlmAnswer):
             return
         ticket = unit.tickets.get(command.ticket_id)
         if undecided(unit, ticket):
-            _take(setting, unit, ticket, answer, command, now)
+            _take(desk, unit, ticket, answer, command, now)
 
 
-def _choices(setting: DeskSetting, unit: Unit) -> list[Choice]:
+def _choices(desk: DeskContext, unit: Unit) -> list[Choice]:
     return [
         Choice(
             category.key,
-            category.titles.get(setting.language) or next(iter(category.titles.values()), ""),
+            category.titles.get(desk.language) or next(iter(category.titles.values()), ""),
         )
         for category in unit.tickets.categories()
     ]
 
 
 def _take(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     ticket: Ticket,
     answer: LlmAnswer,
@@ -90,4 +90,4 @@ def _take(
             by=decided.value,
         )
     )
-    show(setting, unit, ticket, now, command.id)
+    show(desk, unit, ticket, now, command.id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.knowledge.visibility import is_private
 from models.language import Words, noted
 from models.mailbox import post_below, update
@@ -45,29 +45,29 @@ class Packet:
     since: str
 
 
-def hand_over(setting: DeskSetting, unit: Unit, ticket: Ticket, case: Case, now: datetime) -> None:
+def hand_over(desk: DeskContext, unit: Unit, ticket: Ticket, case: Case, now: datetime) -> None:
     """Tell the staff what was tried, once, where an answer was shown before the ticket."""
-    message = _packed(setting, unit, ticket, case) if setting.support_channel else None
+    message = _packed(desk, unit, ticket, case) if desk.support_channel else None
     if message is not None:
         card = f"ticket:{ticket.id}:card"
-        post_below(unit, _key(ticket), card, setting.support_channel, message, now)
+        post_below(unit, _key(ticket), card, desk.support_channel, message, now)
 
 
 def draw_again(
-    setting: DeskSetting, unit: Unit, ticket: Ticket, case: Case, why: str, now: datetime
+    desk: DeskContext, unit: Unit, ticket: Ticket, case: Case, why: str, now: datetime
 ) -> None:
     """Bring what the staff were told up to date: words were changed, taken back or erased."""
     key = _key(ticket)
-    message = _packed(setting, unit, ticket, case) if unit.outbox.find(key) is not None else None
+    message = _packed(desk, unit, ticket, case) if unit.outbox.find(key) is not None else None
     if message is not None:
-        update(unit, f"{key}:{why}", key, setting.support_channel, message, now)
+        update(unit, f"{key}:{why}", key, desk.support_channel, message, now)
 
 
 def _key(ticket: Ticket) -> str:
     return f"ticket:{ticket.id}:handed"
 
 
-def _packed(setting: DeskSetting, unit: Unit, ticket: Ticket, case: Case) -> Message | None:
+def _packed(desk: DeskContext, unit: Unit, ticket: Ticket, case: Case) -> Message | None:
     """Return the post, None where nothing was tried."""
     tried = tuple(_tried(unit, unit.tickets.events_of_case(case.id or 0)))
     if not tried:
@@ -79,7 +79,7 @@ def _packed(setting: DeskSetting, unit: Unit, ticket: Ticket, case: Case) -> Mes
         tried=tried,
         since=_written(messages, after=tried[0].at),
     )
-    return handed(packet, setting.words, setting.calendar.zone)
+    return handed(packet, desk.words, desk.calendar.zone)
 
 
 def _tried(unit: Unit, events: Sequence[TicketEvent]) -> Iterable[Tried]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.commands import AcceptHint
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.desk.tickets.recording import clamp, event, id_of, show
 from models.desk.tickets.suggestions import open_hints
 from models.desk.tickets.work import impossible, refusal, ticket_for
@@ -18,16 +18,16 @@ from models.tables import DONE, EventKind, Person, Ticket
 _EVENTS = {"priority": EventKind.PRIORITISED, "team": EventKind.ROUTED}
 
 
-def accept_hint(setting: DeskSetting, command: AcceptHint, now: datetime) -> None:
+def accept_hint(desk: DeskContext, command: AcceptHint, now: datetime) -> None:
     """Set what was suggested; the first tap counts, later ones are told what stands there."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words = setting.words_of(person)
+        words = desk.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         try:
-            ticket = ticket_for(setting, unit, person, command.ticket_id, Action.ACCEPT_HINT)
+            ticket = ticket_for(desk, unit, person, command.ticket_id, Action.ACCEPT_HINT)
         except LotsenError as error:
             line = refusal(error, command.ticket_id, words)
             reply_to(unit, command.id, to, text_message(line), now)
@@ -37,7 +37,7 @@ def accept_hint(setting: DeskSetting, command: AcceptHint, now: datetime) -> Non
             reply_to(unit, command.id, to, text_message(objection), now)
             return
         _accept(unit, ticket, person, command, now)
-        show(setting, unit, ticket, now, command.id)
+        show(desk, unit, ticket, now, command.id)
 
 
 def _objection(unit: Unit, ticket: Ticket, command: AcceptHint, words: Words) -> Runs | None:
@@ -72,7 +72,7 @@ def _accept(unit: Unit, ticket: Ticket, person: Person, command: AcceptHint, now
     unit.tickets.record(
         event(
             _EVENTS[command.kind],
-            clamp(command.clicked_at, now),
+            clamp(command.at, now),
             command.id,
             ticket=ticket,
             actor=person.id,

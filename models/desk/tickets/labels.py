@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import assists
 from models.errors import UnknownError
 from models.store.transaction import Unit
@@ -25,9 +25,7 @@ from models.value.effect.control_categories import named_untouched
 _NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 
 
-def mode_for(
-    setting: DeskSetting, unit: Unit, ticket: Ticket, verdict: TriageVerdict
-) -> DecisionMode:
+def mode_for(desk: DeskContext, unit: Unit, ticket: Ticket, verdict: TriageVerdict) -> DecisionMode:
     """Return whether a verdict stands, stays hidden, or is only shown."""
     if not assists(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
         return DecisionMode.BLIND
@@ -35,7 +33,7 @@ def mode_for(
     mode = decision_mode(
         verdict,
         _number(ticket),
-        share=setting.blind_share,
+        share=desk.blind_share,
         unseen=_unseen(earlier),
         suggest_only=unit.oversight.suggest_only(),
     )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from models.desk.base.answer_posts import progress_post
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.base.titles import cut_title
 from models.desk.tickets import cards
 from models.desk.tickets.escalation import hand_over
@@ -74,7 +74,7 @@ def text_of_case(unit: Unit, case: Case, instead: Mapping[str, str] | None = Non
 
 
 def open_ticket(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     case: Case,
     verdict: TriageVerdict,
@@ -116,15 +116,15 @@ def open_ticket(
         event(EventKind.ACKNOWLEDGED, max(now, at), command_id, case=case, ticket=ticket),
     ]
     unit.tickets.record(*events)
-    take_verdict(setting, unit, ticket, verdict, command_id=command_id, now=max(now, at))
-    ask_later(setting, unit, ticket, command_id, now)
-    show(setting, unit, ticket, now, command_id)
-    hand_over(setting, unit, ticket, case, now)
+    take_verdict(desk, unit, ticket, verdict, command_id=command_id, now=max(now, at))
+    ask_later(desk, unit, ticket, command_id, now)
+    show(desk, unit, ticket, now, command_id)
+    hand_over(desk, unit, ticket, case, now)
     return ticket
 
 
 def take_verdict(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     ticket: Ticket,
     verdict: TriageVerdict,
@@ -137,7 +137,7 @@ def take_verdict(
     How it was decided is stored each time, so that the latest decision is on the latest words.
     """
     known = bool(verdict.category) and verdict.category == ticket.category
-    mode = DecisionMode.ACTED if known else mode_for(setting, unit, ticket, verdict)
+    mode = DecisionMode.ACTED if known else mode_for(desk, unit, ticket, verdict)
     stands = mode is DecisionMode.ACTED
     ticket.category = verdict.category if stands else ""
     ticket.confidence = verdict.confidence if stands else None
@@ -158,7 +158,7 @@ def take_verdict(
 
 
 def retriage(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     ticket: Ticket,
     verdict: TriageVerdict,
@@ -175,9 +175,9 @@ def retriage(
         unit.tickets.save(text)
     if ticket.decided_by is not DecidedBy.PERSON and ticket.status is Status.NEW:
         if verdict.category or not _outlives_doubt(unit, ticket):
-            take_verdict(setting, unit, ticket, verdict, command_id=command_id, now=now)
-        ask_later(setting, unit, ticket, command_id, now)
-    show(setting, unit, ticket, now, command_id)
+            take_verdict(desk, unit, ticket, verdict, command_id=command_id, now=now)
+        ask_later(desk, unit, ticket, command_id, now)
+    show(desk, unit, ticket, now, command_id)
 
 
 def _outlives_doubt(unit: Unit, ticket: Ticket) -> bool:
@@ -187,40 +187,40 @@ def _outlives_doubt(unit: Unit, ticket: Ticket) -> bool:
     return hidden or ticket.decided_by is DecidedBy.LLM
 
 
-def show(setting: DeskSetting, unit: Unit, ticket: Ticket, now: datetime, command_id: str) -> None:
+def show(desk: DeskContext, unit: Unit, ticket: Ticket, now: datetime, command_id: str) -> None:
     """Project the ticket's events, and bring its card and progress post up to date."""
-    project(unit, id_of(ticket), setting.calendar)
-    _show_card(setting, unit, ticket, now, command_id)
-    _show_progress(setting, unit, ticket, now, command_id)
+    project(unit, id_of(ticket), desk.calendar)
+    _show_card(desk, unit, ticket, now, command_id)
+    _show_progress(desk, unit, ticket, now, command_id)
 
 
 def _show_card(
-    setting: DeskSetting, unit: Unit, ticket: Ticket, now: datetime, command_id: str
+    desk: DeskContext, unit: Unit, ticket: Ticket, now: datetime, command_id: str
 ) -> None:
-    if not setting.support_channel:
+    if not desk.support_channel:
         return
     card = cards.support_card(
-        view_of(setting, unit, ticket, THE_TEAM),
+        view_of(desk, unit, ticket, THE_TEAM),
         unit.tickets.categories(),
-        setting.words,
-        setting.calendar.zone,
+        desk.words,
+        desk.calendar.zone,
     )
     key = f"ticket:{ticket.id}:card"
     if unit.outbox.find(key) is None:
-        post(unit, key, Envelope(setting.support_channel), card, now)
+        post(unit, key, Envelope(desk.support_channel), card, now)
     else:
-        update(unit, f"{key}:{command_id}", key, setting.support_channel, card, now)
+        update(unit, f"{key}:{command_id}", key, desk.support_channel, card, now)
 
 
 def _show_progress(
-    setting: DeskSetting, unit: Unit, ticket: Ticket, now: datetime, command_id: str
+    desk: DeskContext, unit: Unit, ticket: Ticket, now: datetime, command_id: str
 ) -> None:
     case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
     if case is None:
         return
     to = thread_of(unit, case)
     message = cards.progress(
-        view_of(setting, unit, ticket), unit.tickets.categories(), words_of_case(setting, case)
+        view_of(desk, unit, ticket), unit.tickets.categories(), words_of_case(desk, case)
     )
     key = progress_post(unit, case)
     if unit.outbox.find(key) is None:
@@ -230,7 +230,7 @@ def _show_progress(
 
 
 def view_of(
-    setting: DeskSetting, unit: Unit, ticket: Ticket, viewer: Actor | None = None
+    desk: DeskContext, unit: Unit, ticket: Ticket, viewer: Actor | None = None
 ) -> cards.TicketView:
     """Read all that a drawing of the ticket needs; with a ``viewer``, what is like it for them."""
     decisions = unit.tickets.decisions_of(id_of(ticket))
@@ -271,8 +271,8 @@ def asker_of(unit: Unit, case: Case) -> str:
     return (person.slack_id if person else "") or ""
 
 
-def words_of_case(setting: DeskSetting, case: Case) -> Words:
-    return words_for(language_of(case.language, setting.language))
+def words_of_case(desk: DeskContext, case: Case) -> Words:
+    return words_for(language_of(case.language, desk.language))
 
 
 def id_of(row: Case | Ticket) -> int:

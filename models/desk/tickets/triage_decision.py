@@ -7,7 +7,7 @@ is asked afterwards, in a lane of its own; until then the ticket is simply undec
 from datetime import datetime
 
 from models.commands import ConsultModel
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.base.deferred import defer
 from models.language import Language
 from models.store.transaction import Unit
@@ -20,14 +20,14 @@ _OPEN = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 
 
 def verdict_for(
-    setting: DeskSetting, text: str, language: Language, slack_id: str, channel: str = ""
+    desk: DeskContext, text: str, language: Language, slack_id: str, channel: str = ""
 ) -> TriageVerdict:
     """Return what a rule says of a text, or else the classifier; slow, so outside transactions.
 
     ``slack_id`` is who wrote it and ``channel`` where, empty where nobody knows: the
     classifier is asked as it was taught (`models.triage.text.text_of`).
     """
-    with setting.store.snapshot() as unit:
+    with desk.store.snapshot() as unit:
         person = unit.people.find(slack_id) if slack_id else None
         sender, team = (person.id, person.team) if person else ("", "")
         match = first_match(unit.rules.active(), text, sender, team)
@@ -39,7 +39,7 @@ def verdict_for(
                 reasons=(match.matched,) if match.matched != sender else (),  # no pseudonyms
                 model=match.name,
             )
-    return setting.triage.classify(Text(text, team=team, channel=channel), language)
+    return desk.triage.classify(Text(text, team=team, channel=channel), language)
 
 
 def _in_use(unit: Unit, match: RuleMatch) -> bool:
@@ -48,13 +48,13 @@ def _in_use(unit: Unit, match: RuleMatch) -> bool:
 
 
 def ask_later(
-    setting: DeskSetting, unit: Unit, ticket: Ticket, command_id: str, now: datetime
+    desk: DeskContext, unit: Unit, ticket: Ticket, command_id: str, now: datetime
 ) -> None:
     """Queue the question to the language model, where there is one and nobody has decided."""
-    if setting.llm is None or ticket.category or not undecided(unit, ticket):
+    if desk.llm is None or ticket.category or not undecided(unit, ticket):
         return
     command = ConsultModel(
-        id=f"consult:{ticket.id}:{command_id}"[:255], ticket_id=ticket.id or 0, asked_at=now
+        id=f"consult:{ticket.id}:{command_id}"[:255], ticket_id=ticket.id or 0, at=now
     )
     defer(unit, command, now)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.commands import ExplainTicket, MoveTicket, SetCategory
-from models.desk.base.context import DeskSetting, reply_to
+from models.desk.base.context import DeskContext, reply_to
 from models.desk.base.deferred import draft_later
 from models.desk.surveys.survey_answers import with_question
 from models.desk.tickets import cards, labels
@@ -32,16 +32,16 @@ _STAFF_ONLY = noted(
 )
 
 
-def set_category(setting: DeskSetting, command: SetCategory, now: datetime) -> None:
+def set_category(desk: DeskContext, command: SetCategory, now: datetime) -> None:
     """Take a category that a person chose; it is a label to learn from."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words = setting.words_of(person)
+        words = desk.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         try:
-            ticket = ticket_for(setting, unit, person, command.ticket_id, Action.SET_CATEGORY)
+            ticket = ticket_for(desk, unit, person, command.ticket_id, Action.SET_CATEGORY)
         except LotsenError as error:
             reply_to(
                 unit, command.id, to, text_message(refusal(error, command.ticket_id, words)), now
@@ -55,8 +55,8 @@ def set_category(setting: DeskSetting, command: SetCategory, now: datetime) -> N
             )
             reply_to(unit, command.id, to, text_message(line), now)
             return
-        _label(unit, ticket, person, command, clamp(command.clicked_at, now))
-        show(setting, unit, ticket, now, command.id)
+        _label(unit, ticket, person, command, clamp(command.at, now))
+        show(desk, unit, ticket, now, command.id)
 
 
 def _label(unit: Unit, ticket: Ticket, person: Person, command: SetCategory, at: datetime) -> None:
@@ -76,16 +76,16 @@ def _label(unit: Unit, ticket: Ticket, person: Person, command: SetCategory, at:
     )
 
 
-def move_ticket(setting: DeskSetting, command: MoveTicket, now: datetime) -> None:
+def move_ticket(desk: DeskContext, command: MoveTicket, now: datetime) -> None:
     """Claim, pause, resume or resolve; a move that the ticket cannot make is explained."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words = setting.words_of(person)
+        words = desk.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         try:
-            ticket = ticket_for(setting, unit, person, command.ticket_id, Action.MOVE_TICKET)
+            ticket = ticket_for(desk, unit, person, command.ticket_id, Action.MOVE_TICKET)
         except LotsenError as error:
             reply_to(
                 unit, command.id, to, text_message(refusal(error, command.ticket_id, words)), now
@@ -96,7 +96,7 @@ def move_ticket(setting: DeskSetting, command: MoveTicket, now: datetime) -> Non
             reply_to(unit, command.id, to, text_message(line), now)
             return
         try:
-            _move(setting, unit, ticket, person, command, now)
+            _move(desk, unit, ticket, person, command, now)
         except NotAllowedError:
             line = impossible(ticket, words)
             theirs = ticket.status is Status.CLAIMED and ticket.assignee_id == person.id
@@ -106,7 +106,7 @@ def move_ticket(setting: DeskSetting, command: MoveTicket, now: datetime) -> Non
 
 
 def _move(
-    setting: DeskSetting,
+    desk: DeskContext,
     unit: Unit,
     ticket: Ticket,
     person: Person,
@@ -120,7 +120,7 @@ def _move(
     if command.move == "claim":
         ticket.assignee_id = person.id
     unit.tickets.save(ticket)
-    at = clamp(command.clicked_at, now)
+    at = clamp(command.at, now)
     if command.waiting and kind is EventKind.PAUSED:
         whom = command.waiting
         moved = event(kind, at, command.id, ticket=ticket, actor=person.id, waiting=whom)
@@ -139,27 +139,27 @@ def _move(
         unit.tickets.record(stated)
     if command.move == "resolve":
         labels.confirmed(unit, ticket, person, at)
-        _note_resolution(setting, unit, ticket, command, now)
+        _note_resolution(desk, unit, ticket, command, now)
         draft_later(unit, ticket, command.id, now)
-    show(setting, unit, ticket, now, command.id)
+    show(desk, unit, ticket, now, command.id)
 
 
 def _note_resolution(
-    setting: DeskSetting, unit: Unit, ticket: Ticket, command: MoveTicket, now: datetime
+    desk: DeskContext, unit: Unit, ticket: Ticket, command: MoveTicket, now: datetime
 ) -> None:
     text = unit.tickets.text(id_of(ticket))
     text.note = command.note.strip()
     unit.tickets.save(text)
     case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
     if case is not None:
-        words = words_of_case(setting, case)
-        message = cards.resolved(view_of(setting, unit, ticket), words)
+        words = words_of_case(desk, case)
+        message = cards.resolved(view_of(desk, unit, ticket), words)
         message = with_question(message, id_of(ticket), words)
         post(unit, f"ticket:{ticket.id}:resolved:{command.id}", thread_of(unit, case), message, now)
 
 
 def ticket_for(
-    setting: DeskSetting, unit: Unit, person: Person, ticket_id: int, action: Action
+    desk: DeskContext, unit: Unit, person: Person, ticket_id: int, action: Action
 ) -> Ticket:
     """Return the ticket, locked, if the person may do that to it.
 
@@ -172,7 +172,7 @@ def ticket_for(
     """
     ticket = unit.tickets.get(ticket_id)
     subject = Subject("ticket", str(ticket_id), ticket.requester_id or "")
-    authorize(setting.actor(unit, person), action, subject)
+    authorize(desk.actor(unit, person), action, subject)
     return ticket
 
 
@@ -206,27 +206,25 @@ class Resolvable:
     unclaimed: bool
 
 
-def may_resolve(
-    setting: DeskSetting, unit: Unit, slack_id: str, ticket_id: int
-) -> Resolvable | None:
+def may_resolve(desk: DeskContext, unit: Unit, slack_id: str, ticket_id: int) -> Resolvable | None:
     """Return what the form needs when the person may resolve the ticket as it is, else None."""
     person = unit.people.find(slack_id) or Person(slack_id=slack_id)
     ticket = unit.tickets.find(ticket_id)
     if ticket is None or ticket.status in DONE:
         return None
     subject = Subject("ticket", str(ticket_id), ticket.requester_id or "")
-    if not allowed(setting.actor(unit, person), Action.MOVE_TICKET, subject):
+    if not allowed(desk.actor(unit, person), Action.MOVE_TICKET, subject):
         return None
-    return Resolvable(setting.words_of(person), unclaimed=ticket.assignee_id is None)
+    return Resolvable(desk.words_of(person), unclaimed=ticket.assignee_id is None)
 
 
-def explain_ticket(setting: DeskSetting, command: ExplainTicket, now: datetime) -> None:
+def explain_ticket(desk: DeskContext, command: ExplainTicket, now: datetime) -> None:
     """Tell why a ticket has its category, to whoever may see the ticket."""
-    with setting.store.begin() as unit:
+    with desk.store.begin() as unit:
         if not unit.inbox.finish(command.id, now):
             return
         person = unit.people.by_slack_id(command.user, now)
-        words = setting.words_of(person)
+        words = desk.words_of(person)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         number = command.ticket.strip().lstrip("#").upper().removeprefix("T-")
         if not (number.isascii() and number.isdigit() and len(number) <= 9):
@@ -234,12 +232,12 @@ def explain_ticket(setting: DeskSetting, command: ExplainTicket, now: datetime) 
             reply_to(unit, command.id, to, text_message(line), now)
             return
         try:
-            ticket = ticket_for(setting, unit, person, int(number), Action.EXPLAIN_TICKET)
+            ticket = ticket_for(desk, unit, person, int(number), Action.EXPLAIN_TICKET)
         except (UnknownError, NotAllowedError):
             # The same words for both: whoever may not see a ticket learns nothing of it.
             line = words.rich("There is no ticket {number} that you can see.", number=number)
             reply_to(unit, command.id, to, text_message(line), now)
             return
-        viewer = setting.actor(unit, person)
-        message = why(view_of(setting, unit, ticket, viewer), unit.tickets.categories(), words)
+        viewer = desk.actor(unit, person)
+        message = why(view_of(desk, unit, ticket, viewer), unit.tickets.categories(), words)
         reply_to(unit, command.id, to, message, now)

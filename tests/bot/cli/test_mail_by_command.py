@@ -40,7 +40,7 @@ def posts(home: Path) -> Callable[..., None]:
 def given_up(home: Path) -> None:
     """Leave a command in the inbox that was tried too often."""
     lotsen = open_lotsen(Settings.load())
-    command = DeleteMessage(id="Ev1", place=Place("C1", "1.2"), deleted_at=NOW)
+    command = DeleteMessage(id="Ev1", place=Place("C1", "1.2"), at=NOW)
     lotsen.mailbox.accept(command, NOW)
     with lotsen.store.begin() as unit:
         unit.inbox.put_back("Ev1", error="KeyError: 'x'", not_before=NOW, dead=True)

@@ -42,7 +42,7 @@ def emoji(ts: str) -> MakeTicket:
         id="Ev1",
         user="UKIM",
         text="",
-        asked_at=MovableClock()(),
+        at=MovableClock()(),
         author="UASA",
         place=Place("CHELP", ts),
         channel="CHELP",

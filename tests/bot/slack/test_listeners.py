@@ -47,7 +47,7 @@ def test_a_message_in_the_help_channel_is_a_question(ears: Any, message: Make) -
     assert command.text == "R&D: x.example är nere"
     assert (command.id, command.user, command.where) == ("Ev1", "UASA", "help")
     assert command.place == Place("CHELP", TS)
-    assert command.sent_at.timestamp() == pytest.approx(1795420800.0001)
+    assert command.at.timestamp() == pytest.approx(1795420800.0001)
 
 
 @pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast", "me_message"])
@@ -118,7 +118,7 @@ def test_who_was_answered_elsewhere_writes_on_without_a_mention(ears: Any, messa
     said = message("<@UBOT> VPN är nere", channel="COTHER")
     ears.hears({**said, "type": "app_mention"}, "Ev1")
     (asked,) = ears.commands()
-    ears.lotsen.handle(asked, asked.sent_at)
+    ears.lotsen.handle(asked, asked.at)
     below = {"channel": "COTHER", "ts": "1795420860.000100"}
     ears.hears(message("felkod 809", thread_ts=TS, **below), "Ev2")
     ears.hears(message("lunch?", **below), "Ev3")
@@ -137,7 +137,7 @@ def test_an_edit_follows_without_the_mention_that_called_us(ears: Any) -> None:
     assert isinstance(command, EditMessage)
     assert command.text == "Excel startar inte"
     assert command.place == Place("CHELP", TS)
-    assert command.edited_at.timestamp() == 1795420890
+    assert command.at.timestamp() == 1795420890
 
 
 def test_a_mention_elsewhere_is_followed_when_it_is_edited_or_deleted(ears: Any) -> None:

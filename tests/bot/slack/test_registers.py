@@ -127,7 +127,7 @@ def test_where_no_form_opens_the_list_is_shown(
 
 
 def test_a_problem_of_the_whole_line_stands_at_the_first_field(lotsen: Any) -> None:
-    form = form_for(lotsen.setting, "UKIM", "risks", 0)
+    form = form_for(lotsen.desk, "UKIM", "risks", 0)
     assert form is not None
     view = register_form(form, {})
     problems = (Problem("", "Whole."), Problem("owner", "Who?"), Problem("gone", "Else."))

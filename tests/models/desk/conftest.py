@@ -58,16 +58,16 @@ class Desk:
     def said(self, text: str, seconds: float = 0, user: str = ASA, **more: Any) -> PostMessage:
         place = Place(more.pop("channel", "CHELP"), ts_of(seconds), more.pop("thread_ts", ""))
         fields: dict[str, Any] = {"id": self._id(), "user": user, "place": place, "where": "help"}
-        return PostMessage(text=text, sent_at=at(seconds), **fields | more)
+        return PostMessage(text=text, at=at(seconds), **fields | more)
 
     def edited(self, seconds: float, text: str, later: float = 1, user: str = ASA) -> EditMessage:
         place = Place("CHELP", ts_of(seconds))
         when = at(seconds + later)
-        return EditMessage(id=self._id(), user=user, place=place, text=text, edited_at=when)
+        return EditMessage(id=self._id(), user=user, place=place, text=text, at=when)
 
     def deleted(self, seconds: float, later: float = 2) -> DeleteMessage:
         place = Place("CHELP", ts_of(seconds))
-        return DeleteMessage(id=self._id(), place=place, deleted_at=at(seconds + later))
+        return DeleteMessage(id=self._id(), place=place, at=at(seconds + later))
 
     def say(self, text: str, seconds: float = 0, user: str = ASA, **more: Any) -> str:
         self.do(self.said(text, seconds, user, **more), seconds)
@@ -87,7 +87,7 @@ class Desk:
                 text=text,
                 author=author,
                 place=Place("CHELP", ts_of(seconds)),
-                asked_at=at(seconds + 5),
+                at=at(seconds + 5),
                 channel="CHELP",
             ),
             seconds + 5,
@@ -101,7 +101,7 @@ class Desk:
                 ticket_id=1,
                 move=cast("Any", move),
                 note=note,
-                clicked_at=at(seconds),
+                at=at(seconds),
                 channel="CSUPPORT",
             ),
             seconds,
@@ -109,9 +109,7 @@ class Desk:
 
     def choose(self, category: str, user: str = KIM, seconds: float = 60) -> None:
         self.do(
-            SetCategory(
-                id=self._id(), user=user, ticket_id=1, category=category, clicked_at=at(seconds)
-            ),
+            SetCategory(id=self._id(), user=user, ticket_id=1, category=category, at=at(seconds)),
             seconds,
         )
 
@@ -122,7 +120,7 @@ class Desk:
                 user=user,
                 case_id=case,
                 verdict=cast("Any", verdict),
-                clicked_at=at(seconds),
+                at=at(seconds),
                 channel="CHELP",
             ),
             seconds,
@@ -130,12 +128,12 @@ class Desk:
 
     def ask(self, topic: str, text: str = "", user: str = ASA) -> Message:
         """Type ``/lotsen`` and give what only the asker reads."""
-        command = Ask(id=self._id(), user=user, topic=cast("Any", topic), text=text, asked_at=START)
+        command = Ask(id=self._id(), user=user, topic=cast("Any", topic), text=text, at=START)
         self.do(command)
         return self.reply(command)
 
     def why(self, ticket: str, user: str = ASA) -> Message:
-        command = ExplainTicket(id=self._id(), user=user, ticket=ticket, asked_at=START)
+        command = ExplainTicket(id=self._id(), user=user, ticket=ticket, at=START)
         self.do(command)
         return self.reply(command)
 

@@ -44,7 +44,7 @@ def both(migrated_url: str) -> Iterator[Desk]:
 
 
 def of(desk: Desk) -> Baselines:
-    return Baselines(desk.lotsen.setting, desk.lotsen.kpis, LEAD)
+    return Baselines(desk.lotsen.desk, desk.lotsen.kpis, LEAD)
 
 
 def posted(desk: Desk, start: str = "baseline:") -> list[tuple[str, Message]]:
@@ -63,7 +63,7 @@ def click(desk: Desk, step: str, user: str = LENA, seconds: float = 60, weeks: i
         user=user,
         step=cast("Any", step),
         weeks=weeks,
-        clicked_at=at(seconds),
+        at=at(seconds),
         channel=LEAD,
     )
     desk.lotsen.mailbox.accept(command, at(seconds))
@@ -188,7 +188,7 @@ def test_the_first_start_asks_once_whatever_restarts_and_replicas(both: Desk) ->
 
 
 def test_where_there_is_no_lead_to_ask_nothing_is_locked(desk: Desk) -> None:
-    assert not Baselines(desk.lotsen.setting, desk.lotsen.kpis, "").ask(START)
+    assert not Baselines(desk.lotsen.desk, desk.lotsen.kpis, "").ask(START)
 
     assert state(desk) is Lock.OPEN
     assert posted(desk) == []

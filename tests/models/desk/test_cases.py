@@ -79,7 +79,7 @@ def test_an_edit_is_judged_with_all_the_words_of_its_case(desk: Any) -> None:
             seen.append(text.body)
             return TriageVerdict("", None, DecidedBy.NOBODY)
 
-    object.__setattr__(desk.lotsen.setting, "triage", Listening())
+    object.__setattr__(desk.lotsen.desk, "triage", Listening())
     desk.say("Hej!", 0)
     desk.say("VPN kopplar inte upp", 10)
     desk.edit(0, "Hejsan!")
@@ -128,7 +128,7 @@ def test_no_reason_for_the_category_names_a_deleted_word(desk: Any, more: bool) 
             reasons = tuple(text.body.split()[-1:])
             return TriageVerdict("vpn", 0.9, DecidedBy.CLASSIFIER, reasons, (("vpn", 0.9),), "m")
 
-    object.__setattr__(desk.lotsen.setting, "triage", Naming())
+    object.__setattr__(desk.lotsen.desk, "triage", Naming())
     desk.say("lösenordet är Sommar2026", 0)
     assert "Sommar2026" in desk.card()
     if more:

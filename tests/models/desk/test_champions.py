@@ -71,6 +71,6 @@ def test_a_champion_reads_how_many_answers_are_theirs(desk: Desk, article: Artic
 
 def test_whoever_was_erased_gets_none(desk: Desk) -> None:
     skill(desk, ASA, 1)
-    erase(desk.lotsen.setting, ASA, START)
+    erase(desk.lotsen.desk, ASA, START)
 
     assert desk.lotsen.aftercare.tip_champions("2026-W48", START) == 0

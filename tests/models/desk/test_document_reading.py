@@ -66,8 +66,8 @@ def with_model(desk: Any) -> Callable[[Model], Any]:
     def make(model: Model) -> Any:
         stored(desk)
         unsure = Knowledge(desk.lotsen.store, target=1.0)  # no article is ever sure enough
-        setting = replace(desk.lotsen.setting, llm=model, knowledge=unsure)
-        desk.lotsen = replace(desk.lotsen, setting=setting)
+        context = replace(desk.lotsen.desk, llm=model, knowledge=unsure)
+        desk.lotsen = replace(desk.lotsen, desk=context)
         return desk
 
     return make
@@ -248,7 +248,7 @@ def test_an_article_that_is_deleted_while_it_is_read_is_not_shown(with_model: An
 
 def test_an_earlier_reading_under_the_same_number_leaves_nobody_waiting(with_model: Any) -> None:
     desk = with_model(Model(lambda _: []))
-    command = ReadPassages(id="read:1", case_id=1, asked_at=desk_time(0))
+    command = ReadPassages(id="read:1", case_id=1, at=desk_time(0))
     desk.do(command)  # of a case that is gone since, when it was a name of that number alone
 
     desk.say(QUESTION)
@@ -260,7 +260,7 @@ def test_an_earlier_reading_under_the_same_number_leaves_nobody_waiting(with_mod
 def test_where_the_reading_cannot_be_queued_a_person_gets_the_question(with_model: Any) -> None:
     desk = with_model(Model(lambda _: []))
     message = desk.said(QUESTION)
-    desk.do(ReadPassages(id=f"read:1:{message.id}", case_id=1, asked_at=desk_time(0)))
+    desk.do(ReadPassages(id=f"read:1:{message.id}", case_id=1, at=desk_time(0)))
 
     desk.do(message)
 
@@ -325,6 +325,6 @@ def test_a_switched_off_model_and_a_question_far_from_all_documents_go_straight_
 
 
 def test_the_command_survives_the_inbox() -> None:
-    command = ReadPassages(id="read:1", case_id=1, asked_at=desk_time(0))
+    command = ReadPassages(id="read:1", case_id=1, at=desk_time(0))
     assert commands.from_json(commands.to_json(command)) == command
     assert command.type in commands.SLOW

@@ -65,7 +65,7 @@ def filtered(desk: Any, case: int = 1, user: str = "UASA", **filters: Any) -> Me
     """Choose an entry of a filter's list and give what is shown instead."""
     command = SearchAgain(
         id=desk._id(), user=user, case_id=case, filters=Filters(**filters).key,
-        clicked_at=datetime.fromisoformat("2026-11-23T09:01:00+00:00"),
+        at=datetime.fromisoformat("2026-11-23T09:01:00+00:00"),
     )  # fmt: skip
     desk.do(command, 60)
     message: Message = desk.reply(command)
@@ -76,7 +76,7 @@ def found(desk: Any, value: str, user: str = "UASA", seconds: float = 90) -> Mes
     case, article = value.split(":")
     command = FindIt(
         id=desk._id(), user=user, case_id=int(case), article_id=int(article),
-        clicked_at=datetime.fromisoformat("2026-11-23T09:00:00+00:00") + timedelta(seconds=seconds),
+        at=datetime.fromisoformat("2026-11-23T09:00:00+00:00") + timedelta(seconds=seconds),
     )  # fmt: skip
     desk.do(command, seconds)
     message: Message = desk.reply(command)

@@ -42,7 +42,7 @@ def resolve(desk: Desk, note: str = NOTE, seconds: float = 60) -> None:
 
 def judge(desk: Desk, verdict: str, user: str = KIM, **texts: str) -> None:
     fields: dict[str, Any] = {"user": user, "draft_id": 1, "channel": "CSUPPORT", **texts}
-    command = JudgeDraft(id=desk._id(), verdict=cast("Any", verdict), clicked_at=at(200), **fields)
+    command = JudgeDraft(id=desk._id(), verdict=cast("Any", verdict), at=at(200), **fields)
     desk.do(command, 200)
 
 

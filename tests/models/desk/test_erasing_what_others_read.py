@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from models.desk.base.context import DeskSetting
+from models.desk.base.context import DeskContext
 from models.desk.curation import drafts
 from models.desk.privacy.persons import copy_of, erase
 from models.mailbox import Envelope, post
@@ -54,7 +54,7 @@ def say_of_everything(desk: Desk, verdict: TriageVerdict) -> None:
         def classify(self, *_: object) -> TriageVerdict:
             return verdict
 
-    object.__setattr__(desk.lotsen.setting, "triage", Says())
+    object.__setattr__(desk.lotsen.desk, "triage", Says())
 
 
 def imported(desk: Desk, name: str) -> int:
@@ -89,7 +89,7 @@ def test_the_draft_of_their_ticket_goes_from_slack_and_from_here(desk: Desk) -> 
     resolved(desk)
     show_all(desk)
     assert SECRET in next(row.message for row in desk.posts() if row.key == "draft:1")
-    erase(desk.lotsen.setting, ASA, at(5_000))
+    erase(desk.lotsen.desk, ASA, at(5_000))
     nobody_reads(desk)
     (redrawn,) = [row for row in desk.posts() if row.target_key == "draft:1"]
     assert redrawn.state is PostState.READY
@@ -101,9 +101,9 @@ def test_a_draft_that_is_made_while_somebody_is_forgotten_is_none(
 ) -> None:
     read = drafts._made
 
-    def slowly(setting: DeskSetting, ticket_id: int, now: datetime) -> ArticleDraft | None:
-        made = read(setting, ticket_id, now)
-        erase(setting, ASA, now)
+    def slowly(desk: DeskContext, ticket_id: int, now: datetime) -> ArticleDraft | None:
+        made = read(desk, ticket_id, now)
+        erase(desk, ASA, now)
         return made
 
     monkeypatch.setattr(drafts, "_made", slowly)
@@ -153,7 +153,7 @@ def offered(desk: Desk) -> None:
 
 def test_the_offered_question_goes_and_those_of_others_stay(desk: Desk) -> None:
     offered(desk)
-    erase(desk.lotsen.setting, ASA, at(5_000))
+    erase(desk.lotsen.desk, ASA, at(5_000))
     nobody_reads(desk)
     (redrawn,) = [row for row in desk.posts() if row.target_key == OFFERED]
     assert "efter helgen" in redrawn.message
@@ -178,6 +178,6 @@ def test_the_title_of_a_past_ticket_goes_from_the_cards_of_tickets_like_it(desk:
     assert SECRET in desk.card(2)
     assert SECRET in desk.posts()[-1].message
     assert "skrivare" not in str(copy_of(desk.lotsen.store, "Bo Ek").rows)
-    erase(desk.lotsen.setting, "Bo Ek", at(5_000))
+    erase(desk.lotsen.desk, "Bo Ek", at(5_000))
     nobody_reads(desk)
     assert "skrivare" in desk.card(2), "drawn again, without the title"

@@ -41,7 +41,7 @@ def tap(desk: Desk, verdict: str, user: str = KIM, one: int = 1, seconds: float 
         user=user,
         candidate_id=one,
         verdict="approve" if verdict == "approve" else "reject",
-        clicked_at=at(seconds),
+        at=at(seconds),
         channel="CSUPPORT",
     )
     desk.do(command, seconds)
@@ -245,7 +245,7 @@ def test_found_it_in_a_search_offers_the_question_too(desk: Desk, article: Artic
             user=ASA,
             case_id=1,
             article_id=article.id or 0,
-            clicked_at=at(90),
+            at=at(90),
             channel="CHELP",
         ),
         90,

@@ -28,9 +28,7 @@ def large(desk: Desk) -> Desk:
 
 
 def chosen(desk: Desk, figure: str, user: str = LENA, seconds: float = DAY) -> Message:
-    command = ShowBehind(
-        id=desk._id(), user=user, figure=figure, clicked_at=at(seconds), channel="CLEAD"
-    )
+    command = ShowBehind(id=desk._id(), user=user, figure=figure, at=at(seconds), channel="CLEAD")
     desk.do(command, seconds)
     return desk.reply(command)
 
@@ -94,7 +92,7 @@ class TestChoosingAFigure:
         assert "finns inte längre" in text_of(chosen(desk, figure))
 
     def test_twice_is_answered_once(self, desk: Desk) -> None:
-        command = ShowBehind(id="E1", user=LENA, figure="csat@2026-W48", clicked_at=START)
+        command = ShowBehind(id="E1", user=LENA, figure="csat@2026-W48", at=START)
         desk.do(command)
         desk.lotsen.handle(command, START)
 
@@ -142,7 +140,7 @@ class TestCuttingFigures:
 
 
 def mine(desk: Desk, user: str = ASA, seconds: float = 10 * DAY) -> Message:
-    command = Ask(id=desk._id(), user=user, topic="mine", text="", asked_at=at(seconds))
+    command = Ask(id=desk._id(), user=user, topic="mine", text="", at=at(seconds))
     desk.do(command, seconds)
     (row,) = (row for row in desk.posts() if row.key == f"confided:{command.id}")
     assert (row.kind.value, row.slack_user) == ("ephemeral", user)

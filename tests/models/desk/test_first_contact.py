@@ -45,7 +45,7 @@ def test_each_person_is_told(desk: Any, article: Any) -> None:
 def test_an_event_that_comes_twice_tells_once(desk: Any, article: Any) -> None:
     command = desk.said(QUESTION)
     desk.do(command)
-    desk.lotsen.handle(command, command.sent_at)
+    desk.lotsen.handle(command, command.at)
     assert [notes(one).count(NOTICE) for one in answers(desk)] == [1]
 
 

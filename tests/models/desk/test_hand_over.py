@@ -128,7 +128,7 @@ def test_words_that_are_changed_taken_back_or_erased_are_gone_from_it(
     elif way == "deleted":
         desk.delete(0)
     else:
-        erase(desk.lotsen.setting, ASA, START + timedelta(hours=1))
+        erase(desk.lotsen.desk, ASA, START + timedelta(hours=1))
 
     shown = [row for row in desk.posts() if row.key.startswith("ticket:1:handed")][-1]
     assert QUESTION not in shown.message

@@ -57,8 +57,8 @@ def frozen(store: Store) -> None:
 
 def sharing(desk: Any, share: float, verdict: TriageVerdict = SURE) -> Any:
     """Set the share, and a classifier that is sure."""
-    setting = replace(desk.lotsen.setting, hold_out_share=share, triage=Sure(verdict))
-    desk.lotsen = replace(desk.lotsen, setting=setting)
+    desk = replace(desk.lotsen.desk, hold_out_share=share, triage=Sure(verdict))
+    desk.lotsen = replace(desk.lotsen, desk=desk)
     return desk
 
 
@@ -252,7 +252,7 @@ def test_the_setting_reaches_the_desk(tmp_path: Path) -> None:
     settings = Settings.load(_env_file=None, lotsen_home=tmp_path, lotsen_hold_out_share="0.2")
     lotsen = open_lotsen(settings)
 
-    assert lotsen.setting.hold_out_share == 0.2
+    assert lotsen.desk.hold_out_share == 0.2
     lotsen.close()
 
 
@@ -298,15 +298,13 @@ def left_to_people(desk: Any, *, blind_share: float = 0.0, hold_out_share: float
     """A desk where vpn is left to people, and the classifier is sure of it."""
     frozen(desk.lotsen.store)
     sharing(desk, hold_out_share)
-    desk.lotsen = replace(
-        desk.lotsen, setting=replace(desk.lotsen.setting, blind_share=blind_share)
-    )
+    desk.lotsen = replace(desk.lotsen, desk=replace(desk.lotsen.desk, blind_share=blind_share))
     desk.lotsen.value.costs.choose(UNTOUCHED, "vpn", "no access", datetime(2026, 11, 1, tzinfo=UTC))
     return desk
 
 
 def now_thinks(desk: Any, verdict: TriageVerdict) -> None:
-    desk.lotsen = replace(desk.lotsen, setting=replace(desk.lotsen.setting, triage=Sure(verdict)))
+    desk.lotsen = replace(desk.lotsen, desk=replace(desk.lotsen.desk, triage=Sure(verdict)))
 
 
 def test_a_category_left_to_people_adds_nothing_to_the_blind_sample(desk: Any) -> None:

@@ -36,11 +36,11 @@ def vpn() -> Article:
 
 
 def wants_a_person(name: str) -> JudgeAnswer:
-    return JudgeAnswer(id=name, user=ASA, case_id=1, verdict="human", clicked_at=at(30))
+    return JudgeAnswer(id=name, user=ASA, case_id=1, verdict="human", at=at(30))
 
 
 def found(name: str) -> FindIt:
-    return FindIt(id=name, user=ASA, case_id=1, article_id=1, clicked_at=at(31))
+    return FindIt(id=name, user=ASA, case_id=1, article_id=1, at=at(31))
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ def test_what_happens_to_a_message_while_it_is_handled_is_no_error(
             text="Skrivaren äter papper",
             author=OLA,
             place=said.place,
-            asked_at=at(601),
+            at=at(601),
             channel="CHELP",
         ),
     }

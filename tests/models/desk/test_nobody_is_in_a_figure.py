@@ -125,14 +125,14 @@ def test_no_reply_in_slack_holds_them(planted: tuple[Lotsen, People]) -> None:
     lotsen, people = planted
     lead = "UZSTAFF6"
     commands: list[ShowBehind | Ask] = [
-        ShowBehind(id=f"B{key}", user=lead, figure=f"{key}@{QUARTER.key}", clicked_at=NOW)
+        ShowBehind(id=f"B{key}", user=lead, figure=f"{key}@{QUARTER.key}", at=NOW)
         for key in lotsen.figure_desk.figures.keys()  # noqa: SIM118  # a method, no mapping
     ]
     commands += [
-        Ask(id="Akpi", user=lead, topic="kpi", text="", asked_at=NOW),
-        Ask(id="Ateam", user=lead, topic="kpi", text="by team", asked_at=NOW),
-        Ask(id="Aroi", user=lead, topic="roi", text="", asked_at=NOW),
-        Ask(id="Amine", user=lead, topic="mine", text="", asked_at=NOW),
+        Ask(id="Akpi", user=lead, topic="kpi", text="", at=NOW),
+        Ask(id="Ateam", user=lead, topic="kpi", text="by team", at=NOW),
+        Ask(id="Aroi", user=lead, topic="roi", text="", at=NOW),
+        Ask(id="Amine", user=lead, topic="mine", text="", at=NOW),
     ]
 
     for command in commands:

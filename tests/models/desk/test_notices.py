@@ -37,7 +37,7 @@ def posted(desk: Desk, found: Written | None = None) -> int:
 
 def read(desk: Desk, notice: int, user: str) -> str:
     command = ReadNotice(
-        id=f"Ev{next(desk.numbers)}", user=user, notice_id=notice, clicked_at=START, channel="CHELP"
+        id=f"Ev{next(desk.numbers)}", user=user, notice_id=notice, at=START, channel="CHELP"
     )
     desk.do(command)
     return desk.reply(command).text

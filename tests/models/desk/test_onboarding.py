@@ -18,9 +18,7 @@ RIGHT = {question.key: question.right for question in QUIZ}
 
 
 def finish(desk: Any, number: int, user: str = "UASA", **answers: str) -> str:
-    command = FinishOnboarding(
-        id=f"form:{number}", user=user, answers={**RIGHT, **answers}, asked_at=NOW
-    )
+    command = FinishOnboarding(id=f"form:{number}", user=user, answers={**RIGHT, **answers}, at=NOW)
     desk.do(command)
     desk.lotsen.handle(command, NOW)
     return str(desk.reply(command).text)
@@ -63,7 +61,7 @@ def test_the_log_is_seen_by_the_person_and_the_lead_alone(desk: Any) -> None:
 
 def test_erasing_the_person_empties_the_line(desk: Any) -> None:
     finish(desk, 1)
-    erase(desk.lotsen.setting, "UASA", NOW)
+    erase(desk.lotsen.desk, "UASA", NOW)
     assert lines(desk) == []
 
 

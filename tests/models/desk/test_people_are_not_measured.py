@@ -40,7 +40,7 @@ def worked(
                     ticket_id=number + 1,
                     move=move,  # type: ignore[arg-type]  # two of the moves
                     note="Done",
-                    clicked_at=at(begin + after),
+                    at=at(begin + after),
                 )
                 desk.do(command, begin + after)
         return desk

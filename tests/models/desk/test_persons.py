@@ -60,7 +60,7 @@ def test_what_is_erased_stands_in_no_byte_and_no_figure_changes(desk: Any, tmp_p
     with store.snapshot() as unit:
         before = [unit.tickets.times(ticket.id or 0) for ticket in desk.tickets()]
         events = len(desk.events())
-    erased = erase(desk.lotsen.setting, ASA, at(5_000))
+    erased = erase(desk.lotsen.desk, ASA, at(5_000))
     assert erased.rows["ticket_text"] == 3
     overwrite_deleted(store)
     store.close()
@@ -85,7 +85,7 @@ def test_the_cards_in_slack_lose_the_words_too(desk: Any) -> None:
             assert sent is not None
             sent.state, sent.ts, sent.posted_channel = PostState.SENT, "1.0", row.channel
             unit.outbox.save(sent)
-    erase(desk.lotsen.setting, ASA, at(5_000))
+    erase(desk.lotsen.desk, ASA, at(5_000))
     redrawn = [row for row in desk.posts() if row.state is PostState.READY]
     assert {row.target_key for row in redrawn} >= {"ticket:1:card", "case:1:ticket"}
     assert all(SECRET not in row.message for row in redrawn)
@@ -94,15 +94,15 @@ def test_the_cards_in_slack_lose_the_words_too(desk: Any) -> None:
 
 def test_what_waits_for_the_erased_is_dropped(desk: Any) -> None:
     desk.lotsen.mailbox.accept(desk.said(f"{SECRET} igen", 5), at(5))
-    erase(desk.lotsen.setting, ASA, at(6))
+    erase(desk.lotsen.desk, ASA, at(6))
     assert desk.lotsen.mailbox.take(at(7)) is None
 
 
 def test_somebody_erased_who_writes_again_is_somebody_new(desk: Any) -> None:
     lived(desk)
-    erase(desk.lotsen.setting, ASA, at(5_000))
+    erase(desk.lotsen.desk, ASA, at(5_000))
     with pytest.raises(UnknownError, match="nobody"):
-        erase(desk.lotsen.setting, ASA, at(5_001))
+        erase(desk.lotsen.desk, ASA, at(5_001))
     desk.say("hej, min mus är död", 6_000)
     assert desk.cases()[-1].state is CaseState.TICKET
     assert desk.cases()[-1].person_id != desk.cases()[0].person_id
@@ -110,7 +110,7 @@ def test_somebody_erased_who_writes_again_is_somebody_new(desk: Any) -> None:
 
 def test_a_colleague_of_the_support_team_is_erased_and_the_ticket_stays(desk: Any) -> None:
     lived(desk)
-    erase(desk.lotsen.setting, KIM, at(5_000))
+    erase(desk.lotsen.desk, KIM, at(5_000))
     assert "UKIM" not in desk.card()
     assert SECRET in desk.card()
 
@@ -132,7 +132,7 @@ def test_erasing_works_on_both_databases(
     store = Store(migrated_url)
     desk = new_desk(store)
     lived(desk)
-    erase(desk.lotsen.setting, ASA, at(5_000))
+    erase(desk.lotsen.desk, ASA, at(5_000))
     overwrite_deleted(store)
     assert all(SECRET not in row.message for row in desk.posts())
     assert desk.body(1) == ""

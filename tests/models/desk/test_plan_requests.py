@@ -27,7 +27,7 @@ class Said:
 
     def __call__(self, user: str, key: str, act: str, told: str = "so", **more: Any) -> str:
         self.n += 1
-        fields: dict[str, Any] = {"id": f"form:{self.n}", "asked_at": NOW} | more
+        fields: dict[str, Any] = {"id": f"form:{self.n}", "at": NOW} | more
         command = ChangePlan(user=user, key=key, act=act, told=told, **fields)  # type: ignore[arg-type]  # a word of the test
         self.desk.do(command)
         (row,) = [row for row in self.desk.posts() if row.key == f"reply:{command.id}"]
@@ -120,7 +120,7 @@ def test_an_erased_person_is_gone_from_the_plan_and_their_work_stays(said: Said)
     said(LENA, INTERVIEWS, "moved", "sjuka", day=date(2026, 12, 3), owner=KIM)
     said(KIM, INTERVIEWS, "done", "six heads")
 
-    erase(said.desk.lotsen.setting, KIM, NOW + timedelta(hours=1))
+    erase(said.desk.lotsen.desk, KIM, NOW + timedelta(hours=1))
 
     task = said.plan.status(NOW).task(INTERVIEWS)
     assert task is not None

@@ -55,7 +55,7 @@ class Forms:
     def submit(self, user: str, kind: str, raw: dict[str, str], **more: Any) -> str:
         self.n += 1
         fields: dict[str, Any] = {"number": 0, "version": None, "id": f"form:{self.n}"} | more
-        command = ChangeRegister(user=user, kind=kind, raw=raw, asked_at=NOW, **fields)
+        command = ChangeRegister(user=user, kind=kind, raw=raw, at=NOW, **fields)
         self.desk.do(command)
         replies = [row for row in self.desk.posts() if row.key == f"reply:{command.id}"]
         return shown(Message.from_json(replies[0].message))
@@ -161,7 +161,7 @@ def test_two_writers_never_take_the_same_number(
 def test_only_who_may_change_a_register_gets_its_form_and_is_taken_at_their_word(
     forms: Forms, user: str, kind: str, may: bool
 ) -> None:
-    form = form_for(forms.desk.lotsen.setting, user, kind, 0)
+    form = form_for(forms.desk.lotsen.desk, user, kind, 0)
     assert (form is not None) == may
     # A forged form reaches the desk all the same, and is refused there.
     raws = {"risks": RISK, "skills": {**SKILL, "person": ASA}, "costs": COST}
@@ -194,7 +194,7 @@ DECISION = {
 def test_everybody_may_ask_for_an_ai_tool_and_sees_what_became_of_it(forms: Forms) -> None:
     listed = forms.desk.ask("register", "ai_requests", ASA)
     assert "register_add" in actions(listed)
-    form = form_for(forms.desk.lotsen.setting, ASA, "ai_requests", 0)
+    form = form_for(forms.desk.lotsen.desk, ASA, "ai_requests", 0)
     assert form is not None
     assert [item.key for item in form.register.fields] == [
         "name", "purpose", "data_class", "benefit",
@@ -243,7 +243,7 @@ def test_a_skill_is_kept_with_the_persons_yes_only(forms: Forms) -> None:
 
 
 def test_only_the_lead_moves_a_use_case_to_the_pilot(forms: Forms) -> None:
-    setting = forms.desk.lotsen.setting
+    desk = forms.desk.lotsen.desk
     scores = {"feasibility": "4", "value": "4", "effort": "2", "risk": "low", "visibility": "high"}
     case = {"name": "Search", "roi": "yes", "owner": KIM, "to_production_days": "5", **scores}
     forms.submit(KIM, "use_cases", {**case, "state": "idea"})
@@ -253,9 +253,9 @@ def test_only_the_lead_moves_a_use_case_to_the_pilot(forms: Forms) -> None:
     def wrong(user: str) -> set[str]:
         command = ChangeRegister(
             id="x", user=user, kind="use_cases", number=1, version=2, raw={"state": "pilot"},
-            asked_at=NOW,
+            at=NOW,
         )  # fmt: skip
-        problems, words = check_form(setting, command, NOW.date())
+        problems, words = check_form(desk, command, NOW.date())
         return {problem.said(words) for problem in problems}
 
     told = wrong(LENA)
@@ -315,7 +315,7 @@ def test_the_ledger_is_booked_and_never_amended(forms: Forms) -> None:
         forms.registers.change("costs", Change(1, {"eur": "1"}), NOW)
     with pytest.raises(InvalidError, match="ledger"):
         forms.registers.change("costs", Change(1, {}, verb="retire"), NOW)
-    assert form_for(forms.desk.lotsen.setting, LENA, "costs", 1) is None
+    assert form_for(forms.desk.lotsen.desk, LENA, "costs", 1) is None
 
 
 # Erasure --------------------------------------------------------------------------------------------
@@ -332,7 +332,7 @@ def test_erasing_a_person_empties_what_is_said_of_them_and_their_ownership(
     forms.submit(LENA, "risks", {**RISK, "owner": ASA})
     forms.submit(LENA, "risks", {"impact": "4"}, number=1)
 
-    erase(desk.lotsen.setting, ASA, NOW)
+    erase(desk.lotsen.desk, ASA, NOW)
 
     assert forms.lines("skills") == []
     (risk,) = forms.lines("risks")

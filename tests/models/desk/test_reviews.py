@@ -58,7 +58,7 @@ def answer(desk: Desk, verdict: str, user: str = OLA) -> None:
         user=user,
         review_id=1,
         verdict=cast("Any", verdict),
-        clicked_at=at(60),
+        at=at(60),
         channel="D1",
     )
     desk.do(command, 60)

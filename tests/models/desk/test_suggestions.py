@@ -49,7 +49,7 @@ class Says:
 
 def let_say(desk: Any, verdict: TriageVerdict) -> Says:
     says = Says(verdict)
-    object.__setattr__(desk.lotsen.setting, "triage", says)
+    object.__setattr__(desk.lotsen.desk, "triage", says)
     return says
 
 
@@ -106,7 +106,7 @@ def tap(desk: Any, kind: str, value: str, user: str = KIM, seconds: float = 60, 
         ticket_id=more.get("ticket", 1),
         kind=kind,  # type: ignore[arg-type]  # a literal, from a parameter
         value=value,
-        clicked_at=at(seconds),
+        at=at(seconds),
         channel="CSUPPORT",
     )
     desk.do(command, seconds)
@@ -366,7 +366,7 @@ def test_a_blind_sample_shows_none_of_it(desk: Any) -> None:
     old = imported(desk, "VPN drops")
     sure = replace(HINTING, category="vpn", confidence=0.99, decided_by=DecidedBy.CLASSIFIER)
     let_say(desk, replace(sure, nearest=((old, 0.9),)))
-    object.__setattr__(desk.lotsen.setting, "blind_share", 1.0)
+    object.__setattr__(desk.lotsen.desk, "blind_share", 1.0)
 
     desk.say("vpn nere")
     tap(desk, "priority", "Hög", ticket=old + 1)
@@ -384,11 +384,11 @@ def test_a_blind_sample_shows_none_of_it(desk: Any) -> None:
 def _category(ticket: int) -> Any:
     from models.commands import SetCategory
 
-    return SetCategory(id="chosen", user=KIM, ticket_id=ticket, category="vpn", clicked_at=at(90))
+    return SetCategory(id="chosen", user=KIM, ticket_id=ticket, category="vpn", at=at(90))
 
 
 def test_more_words_that_leave_it_unsure_keep_a_blind_sample_blind(desk: Any) -> None:
-    object.__setattr__(desk.lotsen.setting, "blind_share", 1.0)
+    object.__setattr__(desk.lotsen.desk, "blind_share", 1.0)
     sure = replace(UNSURE, category="vpn", confidence=0.99, decided_by=DecidedBy.CLASSIFIER)
     let_say(desk, sure)
     desk.say("vpn nere")

@@ -53,7 +53,7 @@ def rate(desk: Desk, score: int, user: str = ASA, ticket: int = 1, seconds: floa
         user=user,
         ticket_id=ticket,
         score=score,
-        clicked_at=at(seconds),
+        at=at(seconds),
         channel="CHELP",
     )
     desk.do(command, seconds)
@@ -66,7 +66,7 @@ def vote(desk: Desk, score: int, user: str = ASA, month: str = "2026-11") -> str
         user=user,
         month=month,
         score=score,
-        clicked_at=START,
+        at=START,
         channel="CHELP",
     )
     desk.do(command)
@@ -269,7 +269,7 @@ def test_nothing_tells_that_or_when_somebody_answered(both: Desk) -> None:
 
 
 def test_an_answer_that_comes_again_after_it_was_handled_counts_once(both: Desk) -> None:
-    command = AnswerPulse(id="click:1", user=ASA, month="2026-11", score=2, clicked_at=START)
+    command = AnswerPulse(id="click:1", user=ASA, month="2026-11", score=2, at=START)
 
     for _ in range(2):
         both.do(command)
@@ -279,7 +279,7 @@ def test_an_answer_that_comes_again_after_it_was_handled_counts_once(both: Desk)
 
 
 def test_an_answer_that_cannot_be_handled_is_thrown_away(desk: Desk) -> None:
-    command = AnswerPulse(id="click:1", user=ASA, month="2026-11", score=2, clicked_at=START)
+    command = AnswerPulse(id="click:1", user=ASA, month="2026-11", score=2, at=START)
     desk.lotsen.mailbox.accept(command, START)
 
     desk.lotsen.mailbox.put_back(Taken(command, 1), OSError(), START)
@@ -289,7 +289,7 @@ def test_an_answer_that_cannot_be_handled_is_thrown_away(desk: Desk) -> None:
 
 
 def test_an_answer_that_takes_the_process_down_each_time_is_thrown_away(desk: Desk) -> None:
-    command = AnswerPulse(id="click:1", user=ASA, month="2026-11", score=2, clicked_at=START)
+    command = AnswerPulse(id="click:1", user=ASA, month="2026-11", score=2, at=START)
     desk.lotsen.mailbox.accept(command, START)
 
     for hours in range(TRIES + 1):

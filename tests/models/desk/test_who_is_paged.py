@@ -23,8 +23,8 @@ def led(desk: Any, article: Article) -> Any:
 
 
 def with_leads(desk: Any, *leads: str, lead_channel: str = "") -> None:
-    setting = replace(desk.lotsen.setting, leads=frozenset(leads), lead_channel=lead_channel)
-    desk.lotsen = replace(desk.lotsen, setting=setting)
+    desk = replace(desk.lotsen.desk, leads=frozenset(leads), lead_channel=lead_channel)
+    desk.lotsen = replace(desk.lotsen, desk=desk)
 
 
 def report(desk: Any, user: str = ASA, seconds: float = 60) -> None:
@@ -33,7 +33,7 @@ def report(desk: Any, user: str = ASA, seconds: float = 60) -> None:
         user=user,
         kind="wrong",
         told=f"{user} says so",
-        reported_at=at(seconds),
+        at=at(seconds),
         case_id=1,
         article_id=1,
         channel="CHELP",
@@ -80,9 +80,7 @@ def test_a_lead_who_comes_or_goes_meanwhile_mixes_up_no_pages(led: Any) -> None:
 
 
 def _released(desk: Any) -> JudgeIncident:
-    command = JudgeIncident(
-        id="judge", user=LENA, incident_id=1, verdict="release", clicked_at=at(180)
-    )
+    command = JudgeIncident(id="judge", user=LENA, incident_id=1, verdict="release", at=at(180))
     desk.lotsen.mailbox.accept(command, at(180))
     return command
 
@@ -113,7 +111,7 @@ def test_an_owner_who_is_erased_leaves_the_incident_to_the_leads(led: Any) -> No
     delivered(led)
     assert [row.channel for row in pages(led)] == [OLA]
 
-    persons.erase(led.lotsen.setting, OLA, at(100))
+    persons.erase(led.lotsen.desk, OLA, at(100))
 
     last = [row for row in pages(led) if row.channel]
     assert [row.channel for row in last] == [LENA]
