@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from jobs.timetable import Daily, Due, JobContext, job
 from models.message import Message
-from models.triage.learning_note import night_message
+from models.triage.nightly_message import night_message
 from models.triage.training_process import LIMIT
 
 

@@ -9,7 +9,7 @@ from bot.cli.arguments import Json
 from bot.cli.output import emit, say
 
 if TYPE_CHECKING:
-    from models.knowledge.evaluation import Evaluation
+    from models.knowledge.answer_evaluation import AnswerEvaluation
 
 GROUP = "evaluate"
 
@@ -38,7 +38,7 @@ def answers(
     as_json: Json = False,
 ) -> None:
     """Ask every question of one file of the knowledge in another; no database is touched."""
-    from models.knowledge.evaluation import evaluate
+    from models.knowledge.answer_evaluation import evaluate
     from models.settings import Settings
 
     target = Settings.load().lotsen_answer_precision
@@ -49,7 +49,7 @@ def answers(
         _show(found)
 
 
-def _show(found: "Evaluation") -> None:
+def _show(found: "AnswerEvaluation") -> None:
     from models.language import words_for
     from models.settings import Settings
 

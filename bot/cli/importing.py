@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.cli.session import Session
     from models.desk.setup.imports import TicketImport
     from models.knowledge.library import ImportReport
-    from models.tickets.sources.reader import Tickets
+    from models.tickets.sources.ticket_file import TicketFile
 
 SEED = 1
 _SHOWN = 10
@@ -195,7 +195,7 @@ def _show_tickets(
         show_training(session, training)
 
 
-def _show_mapping(session: "Session", found: "Tickets") -> None:
+def _show_mapping(session: "Session", found: "TicketFile") -> None:
     """Show which column becomes what, with values of it, before anything is done."""
     from models.message import Note, Run, Table
 
@@ -218,7 +218,7 @@ def _show_mapping(session: "Session", found: "Tickets") -> None:
 
 def show_training(session: "Session", training: dict[str, Any]) -> None:
     """Say what a training led to."""
-    from models.triage.reasons import told_reason
+    from models.triage.promotion_reasons import told_reason
 
     words = session.words
     if training["model"] is None:

@@ -14,7 +14,7 @@ from models.errors import InvalidError
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
-    from models.knowledge.answers import Answer, Hit
+    from models.knowledge.knowledge_base import Answer, Hit
     from models.language import Words
     from models.triage.cascade import TriageVerdict
 

@@ -134,7 +134,7 @@ def _suggest_only(session: "Session") -> bool:
 
 def _show_versions(session: "Session") -> None:
     from models.message import Paragraph, Table
-    from models.triage.reasons import told_reason
+    from models.triage.promotion_reasons import told_reason
 
     words = session.words
     lines, champion, _ = session.lotsen.learning.listing()

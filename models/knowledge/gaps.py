@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.knowledge.answers import Knowledge
+from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.similarity import QUESTIONS
 from models.language import language_of
 from models.redaction import redact
@@ -65,7 +65,7 @@ class Gap:
 
 
 def gaps(
-    store: Store, knowledge: Knowledge, now: datetime, *, days: int = DAYS, limit: int = 10
+    store: Store, knowledge: KnowledgeBase, now: datetime, *, days: int = DAYS, limit: int = 10
 ) -> tuple[Gap, ...]:
     """Return the gaps of the last ``days``, the most minutes first."""
     with store.snapshot() as unit:
@@ -118,7 +118,7 @@ def _groups(near: Sequence[NDArray[np.int32]]) -> list[list[int]]:
     return found
 
 
-def _gap(cluster: Cluster, knowledge: Knowledge, names: frozenset[str], now: datetime) -> Gap:
+def _gap(cluster: Cluster, knowledge: KnowledgeBase, names: frozenset[str], now: datetime) -> Gap:
     first = cluster.asked[0]
     language = language_of(first.language, "sv")
     today = now.date()

@@ -15,7 +15,7 @@ from models.knowledge.document_reader import DocumentReader
 from models.knowledge.documents import About
 from models.knowledge.download import Download
 from models.knowledge.excerpts import BETWEEN
-from models.knowledge.folders import Skipped, Source, content_of, sources
+from models.knowledge.folders import Skipped, SourceFile, content_of, sources
 from models.knowledge.readers import VERSION
 from models.language import Language
 from models.message import Excerpt, Message, Part, Verbatim, plain
@@ -189,7 +189,7 @@ class Library:
         if not self._urls:
             raise InvalidError(f"{url}: addresses are not read; set LOTSEN_IMPORT_URLS=true")
         page = (download or Download()).fetch(url)
-        source = Source(Path(page.name), document=page.url)
+        source = SourceFile(Path(page.name), document=page.url)
         with DocumentReader() as reading:
             told = about.completed_by(About(url=page.url))
             return self._bring_in(source, page.content, reading, told, now)
@@ -197,7 +197,7 @@ class Library:
     def import_starter(self, now: datetime) -> ImportReport:
         """Store the articles of day one; harmless when they are there."""
         rows = [from_starter(one, now) for one in starter.articles()]
-        done = self._store_document(Source(Path(), starter.DOCUMENT), rows, "", now)
+        done = self._store_document(SourceFile(Path(), starter.DOCUMENT), rows, "", now)
         with self._store.begin() as unit:
             unit.switches.set(starter.TEACHING, on=True, now=now)
         return done
@@ -247,7 +247,12 @@ class Library:
         return Removal(document, n, given, vacuum)
 
     def _bring_in(
-        self, source: Source, content: bytes, reading: DocumentReader, about: About, now: datetime
+        self,
+        source: SourceFile,
+        content: bytes,
+        reading: DocumentReader,
+        about: About,
+        now: datetime,
     ) -> ImportReport:
         """Read one document, unless it is known as it is."""
         sha256 = hashlib.sha256(f"{VERSION} {about!r}\n".encode() + content).hexdigest()
@@ -265,7 +270,7 @@ class Library:
         return self._store_document(source, rows, sha256, now)
 
     def _store_document(
-        self, source: Source, rows: Sequence[Article], sha256: str, now: datetime
+        self, source: SourceFile, rows: Sequence[Article], sha256: str, now: datetime
     ) -> ImportReport:
         name = source.document
         row = Document(name=name, sha256=sha256, folder=source.folder, imported_at=now)
@@ -281,7 +286,7 @@ class Library:
             passages_removed=changes.removed,
         )
 
-    def _vanished(self, found: Sequence[Source]) -> tuple[str, ...]:
+    def _vanished(self, found: Sequence[SourceFile]) -> tuple[str, ...]:
         """Return the documents of folders in ``found`` whose files are not there any more."""
         there = {source.document for source in found}
         folders = sorted({source.folder for source in found if source.folder})

@@ -11,7 +11,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from models.llm.answers import UNSURE, Choice
+from models.llm.choices import UNSURE, ChoiceOption
 from models.redaction import Redacted, shorten
 
 MOST_CHARACTERS = 4000
@@ -34,7 +34,7 @@ _NO_MARKS = str.maketrans({"<": "‹", ">": "›"})
 _TITLE, _DESCRIPTION = 80, 240
 
 
-def messages_for(prompt: Redacted, choices: Sequence[Choice]) -> list[dict[str, str]]:
+def messages_for(prompt: Redacted, choices: Sequence[ChoiceOption]) -> list[dict[str, str]]:
     """Return the messages to send."""
     entries = "\n".join(f"{choice.key}: {_line(choice)}" for choice in choices)
     text = shorten(prompt, MOST_CHARACTERS).translate(_NO_MARKS)
@@ -44,7 +44,7 @@ def messages_for(prompt: Redacted, choices: Sequence[Choice]) -> list[dict[str, 
     ]
 
 
-def response_format(choices: Sequence[Choice]) -> dict[str, Any]:
+def response_format(choices: Sequence[ChoiceOption]) -> dict[str, Any]:
     """Return the JSON schema of the answer; every field is one of a list of words."""
     keys = [*(choice.key for choice in choices), UNSURE]
     schema = {
@@ -69,7 +69,7 @@ def prompt_version() -> str:
     return sha256(told.encode()).hexdigest()[:12]
 
 
-def _line(choice: Choice) -> str:
+def _line(choice: ChoiceOption) -> str:
     """Return title and description on one line, cut to a length that keeps lists short."""
     title = " ".join(choice.title.split())[:_TITLE]
     description = " ".join(choice.description.split())[:_DESCRIPTION]

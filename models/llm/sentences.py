@@ -12,8 +12,8 @@ from hashlib import sha256
 from typing import Any
 
 from models.errors import InvalidError
-from models.llm.answers import Choice
-from models.llm.reading import Reading, content_of
+from models.llm.choices import ChoiceOption
+from models.llm.response_parsing import ParsedChoice, content_of
 from models.redaction import Redacted, shorten
 
 NONE = "none"
@@ -84,7 +84,7 @@ def response_format(sentences: Sequence[Numbered]) -> dict[str, Any]:
     }
 
 
-def read_numbers(completion: Any, choices: Sequence[Choice]) -> Reading:
+def read_numbers(completion: Any, choices: Sequence[ChoiceOption]) -> ParsedChoice:
     """Return what was picked, as one key.
 
     Raises
@@ -102,7 +102,7 @@ def read_numbers(completion: Any, choices: Sequence[Choice]) -> Reading:
     numbers = [one for one in dict.fromkeys(picked) if one != NONE]
     if len(numbers) > MOST_PICKED or (numbers and NONE in picked):
         raise InvalidError("too many sentences, or none and some")
-    return Reading(_BETWEEN.join(numbers), None)
+    return ParsedChoice(_BETWEEN.join(numbers), None)
 
 
 def numbers_in(key: str) -> tuple[str, ...]:

@@ -18,13 +18,13 @@ from models.errors import InvalidError, UnavailableError
 from models.language.function_words import EVERY
 from models.triage.cascade import Suggestion
 from models.triage.decision_thresholds import DecisionThresholds
+from models.triage.embedding_model import EmbeddingModel
 from models.triage.embeddings import Embedder, Vectors
 from models.triage.features import Features
 from models.triage.hints import HintModel
-from models.triage.meaning import EmbeddingModel
 from models.triage.metrics import Bools, Floats, Labels
 from models.triage.neighbours import Neighbours, in_parts, mean_of_nearest
-from models.triage.text import Written, as_text
+from models.triage.ticket_text import Written, as_text
 
 log = structlog.get_logger(__name__)
 

@@ -24,7 +24,7 @@ from models.triage.metrics import (
     macro_f1,
     out_of_scope_figures,
 )
-from models.triage.text import Text, Written
+from models.triage.ticket_text import TriageText, Written
 
 Progress = Callable[[int, int], None]
 """Called with the steps done and the steps in all."""
@@ -208,7 +208,7 @@ def train_and_evaluate(
     train: Dataset,
     test: Dataset,
     *,
-    outside: Sequence[Text] = (),
+    outside: Sequence[TriageText] = (),
     target: float = TARGET_PRECISION,
     seed: int = 0,
     embedder: Embedder | None = None,

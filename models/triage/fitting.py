@@ -10,6 +10,7 @@ import structlog
 from models.errors import UnavailableError
 from models.triage.classifier import TARGET_PRECISION, Classifier
 from models.triage.decision_thresholds import OutOfFold, learn_thresholds
+from models.triage.embedding_model import EmbeddingModel, out_of_fold_by_embedding
 from models.triage.embeddings import Embedder, Vectors
 from models.triage.features import Counts, Features
 from models.triage.hints import learn_hints
@@ -24,11 +25,10 @@ from models.triage.learners import (
     sample,
     splits,
 )
-from models.triage.meaning import EmbeddingModel, out_of_fold_by_embedding
 from models.triage.metrics import Floats, Labels, accuracy, macro_f1
 from models.triage.minimum_training_data import MIN_EXAMPLES, require_enough
 from models.triage.neighbours import Neighbours, in_parts, keep
-from models.triage.text import Text, Written, as_text
+from models.triage.ticket_text import TriageText, Written, as_text
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ class TrainingTexts:
     hints : kind → what the tickets say, such as their priority
     """
 
-    texts: tuple[Text, ...]
+    texts: tuple[TriageText, ...]
     taught: Labels
     n: int
     hints: Mapping[str, Sequence[str]]
@@ -110,7 +110,7 @@ def _training_texts(
     sizes = Counter(known[at][1] for at in places)
     enough = {label for label, size in sizes.items() if size >= MIN_EXAMPLES}
     places = [at for at in places if known[at][1] in enough]
-    extra = [(Text(text), label) for text, label in lessons if label in enough]
+    extra = [(TriageText(text), label) for text, label in lessons if label in enough]
     pairs = [known[at] for at in places] + extra
     return TrainingTexts(
         texts=tuple(text for text, _ in pairs),

@@ -8,7 +8,7 @@ from models.tickets.sources import Field
 from models.tickets.sources.columns import chosen, guessed
 from models.tickets.sources.csv_file import CsvTable
 from models.triage.evaluation import Dataset
-from models.triage.text import Text, clean
+from models.triage.ticket_text import TriageText, clean
 
 _OPTIONS: dict[Field, str] = {"text": "--text", "category": "--label"}
 
@@ -34,7 +34,7 @@ def read_dataset(file: Path, text: str = "", label: str = "") -> Dataset:
     return dataset
 
 
-def read_texts(file: Path, text: str = "") -> tuple[Text, ...]:
+def read_texts(file: Path, text: str = "") -> tuple[TriageText, ...]:
     """Read the texts of a CSV, whatever they are about.
 
     Raises
@@ -51,8 +51,8 @@ def read_texts(file: Path, text: str = "") -> tuple[Text, ...]:
     return texts
 
 
-def _text(row: dict[Field, str]) -> Text:
-    return Text(row["text"], row.get("title", ""))
+def _text(row: dict[Field, str]) -> TriageText:
+    return TriageText(row["text"], row.get("title", ""))
 
 
 def _rows(table: CsvTable, wanted: dict[Field, str]) -> Iterator[dict[Field, str]]:

@@ -20,7 +20,7 @@ from models.triage.fitting import train_classifier
 from models.triage.learning import LivePrecision, live_precision
 from models.triage.promotion import FEWEST
 from models.triage.sampling import HeldOut, held_out
-from models.triage.text import text_of
+from models.triage.ticket_text import text_of
 
 MOST = 4_000
 """Tickets that a report looks at; more would take minutes."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from models.language import Words, noted
 from models.tables import ModelVersion
-from models.triage.reasons import told_reason
+from models.triage.promotion_reasons import told_reason
 
 
 def model_card(version: ModelVersion, name: str, words: Words) -> str:

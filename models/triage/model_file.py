@@ -13,9 +13,9 @@ from models.errors import InvalidError
 from models.triage.calibration import Calibration
 from models.triage.classifier import Classifier
 from models.triage.decision_thresholds import DecisionThresholds
+from models.triage.embedding_model import EmbeddingModel
 from models.triage.features import Features
 from models.triage.hints import HintModel
-from models.triage.meaning import EmbeddingModel
 from models.triage.neighbours import Neighbours
 from models.triage.scope import Scope
 

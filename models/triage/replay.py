@@ -16,14 +16,14 @@ from models.triage.classifier import Classifier
 from models.triage.embeddings import Embedder
 from models.triage.model_file import from_bytes
 from models.triage.rules import first_match
-from models.triage.text import Text, text_of
+from models.triage.ticket_text import TriageText, text_of
 from models.triage.triage import verdict_by
 
 _EXACT = 1e-6
 """Of a probability or a cosine: processors add in different orders."""
 
 
-class Outcome(StrEnum):
+class ReplayOutcome(StrEnum):
     """What came of a replay."""
 
     SAME = "same"
@@ -51,7 +51,7 @@ class Replay:
     model: str
     category: str
     confidence: float | None
-    outcome: Outcome
+    outcome: ReplayOutcome
     category_now: str | None = None
     confidence_now: float | None = None
     call: LlmCall | None = None
@@ -106,18 +106,20 @@ def replay(store: Store, decision: Decision, embedder: Embedder | None = None) -
 
 def _replay(store: Store, ground: _Ground, decision: Decision, embedder: Embedder | None) -> Replay:
     if decision.decided_by is DecidedBy.PERSON:
-        return _told(decision, Outcome.PERSON)
+        return _told(decision, ReplayOutcome.PERSON)
     if decision.llm_call_id is not None:
         with store.snapshot() as unit:
-            return _told(decision, Outcome.LLM, call=unit.llm_calls.find(decision.llm_call_id))
+            return _told(
+                decision, ReplayOutcome.LLM, call=unit.llm_calls.find(decision.llm_call_id)
+            )
     text = ground.text
     changed = ground.changed_at is not None and ground.changed_at > decision.at
     if text is None or changed or not text_of(text).words.strip():
-        return _told(decision, Outcome.WORDS)
+        return _told(decision, ReplayOutcome.WORDS)
     if decision.model.startswith(RULE):
         return _by_rule(ground, decision, text)
     if not decision.model.startswith(MODEL) or decision.confidence is None:
-        return _told(decision, Outcome.NOTHING)
+        return _told(decision, ReplayOutcome.NOTHING)
     return _by_model(store, decision, text_of(text), embedder)
 
 
@@ -134,17 +136,19 @@ def _by_rule(ground: _Ground, decision: Decision, text: StoredText) -> Replay:
     return _told(decision, _outcome(same=category == decision.category), category)
 
 
-def _by_model(store: Store, decision: Decision, text: Text, embedder: Embedder | None) -> Replay:
+def _by_model(
+    store: Store, decision: Decision, text: TriageText, embedder: Embedder | None
+) -> Replay:
     try:
         with store.snapshot() as unit:
             classifier = _classifier(unit, decision.model)
         vectors = None
         if decision.embedder:
             if embedder is None:
-                return _told(decision, Outcome.FILE)
+                return _told(decision, ReplayOutcome.FILE)
             vectors = classifier.vectors(embedder, [text])
     except (InvalidError, UnavailableError):
-        return _told(decision, Outcome.FILE)
+        return _told(decision, ReplayOutcome.FILE)
     now = verdict_by(classifier, decision.model, text, vectors)
     outcome = _outcome(same=_says_the_same(decision, now))
     return _told(decision, outcome, now.category, now.confidence)
@@ -184,13 +188,13 @@ def _close(one: float | None, other: float | None) -> bool:
     return isclose(one, other, rel_tol=0.0, abs_tol=_EXACT)
 
 
-def _outcome(*, same: bool) -> Outcome:
-    return Outcome.SAME if same else Outcome.DIFFERENT
+def _outcome(*, same: bool) -> ReplayOutcome:
+    return ReplayOutcome.SAME if same else ReplayOutcome.DIFFERENT
 
 
 def _told(
     decision: Decision,
-    outcome: Outcome,
+    outcome: ReplayOutcome,
     category_now: str | None = None,
     confidence_now: float | None = None,
     call: LlmCall | None = None,

@@ -12,7 +12,7 @@ from models.store.transaction import Unit
 from models.tables import DecidedBy, DecisionMode
 from models.triage.cascade import TriageVerdict
 from models.triage.evaluation import Dataset
-from models.triage.text import text_of
+from models.triage.ticket_text import text_of
 
 SHARE = 0.15
 FEWEST_TICKETS = 700

@@ -22,7 +22,7 @@ from models.triage.model_card import model_card
 from models.triage.model_file import to_bytes
 from models.triage.promotion import PromotionDecision, decide_promotion
 from models.triage.sampling import HeldOut, held_out
-from models.triage.text import Written, as_text, text_of
+from models.triage.ticket_text import Written, as_text, text_of
 
 log = structlog.get_logger(__name__)
 

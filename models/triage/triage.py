@@ -15,7 +15,7 @@ from models.triage.cascade import A_PERSON_DECIDES, MODEL, TriageVerdict, decide
 from models.triage.classifier import Classifier
 from models.triage.embeddings import Embedder, Vectors
 from models.triage.model_file import from_bytes
-from models.triage.text import Text, Written, as_text
+from models.triage.ticket_text import TriageText, Written, as_text
 
 log = structlog.get_logger(__name__)
 
@@ -113,7 +113,7 @@ class Triage:
 
 
 def verdict_by(
-    classifier: Classifier, name: str, text: Text, vectors: Vectors | None = None
+    classifier: Classifier, name: str, text: TriageText, vectors: Vectors | None = None
 ) -> TriageVerdict:
     """Return what the model called ``name`` says of a text, whatever categories are in use."""
     suggestion = classifier.suggest(text, vectors)

@@ -11,7 +11,7 @@ from jobs.runner import Runner
 from jobs.timetable import JobContext
 from models.desk.base.context import DeskContext
 from models.desk.programme.baselines import Baselines
-from models.knowledge.answers import Knowledge
+from models.knowledge.knowledge_base import KnowledgeBase
 from models.kpis.measurement import Kpis
 from models.settings import Settings
 from models.store.transaction import Store
@@ -25,7 +25,7 @@ MORNING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 @pytest.fixture
 def runner(store: Store, office: Calendar, a_context: Callable[..., JobContext]) -> Runner:
     settings = Settings.load(_env_file=None)
-    desk = DeskContext.of(settings, store, Triage(store), Knowledge(store), office)
+    desk = DeskContext.of(settings, store, Triage(store), KnowledgeBase(store), office)
     baselines = Baselines(desk, Kpis(store, office), "C-LEAD")
     return Runner(replace(a_context(store), baselines=baselines), [baseline_observation])
 

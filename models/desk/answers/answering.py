@@ -8,8 +8,8 @@ from models.desk.answers.answer_cards import Shown
 from models.desk.base.context import DeskContext
 from models.desk.base.smalltalk import is_greeting
 from models.desk.tickets.triage_decision import verdict_for
-from models.knowledge.answers import Answer, Reader
 from models.knowledge.articles import SUPPORT
+from models.knowledge.knowledge_base import Answer, Viewer
 from models.language import Language, language_of, words_for
 from models.language.detection import detect
 from models.tables import Article
@@ -52,7 +52,7 @@ def find(
     today = now.astimezone(desk.calendar.zone).date()
     reader = reader_of(desk, slack_id) if slack_id else None
 
-    def answer(reader: Reader | None) -> Answer | None:
+    def answer(reader: Viewer | None) -> Answer | None:
         return desk.knowledge.answer(text, language, reader=reader, today=today)
 
     found = None if greeting else answer(reader if alone else None)
@@ -66,10 +66,10 @@ def find(
     )
 
 
-def reader_of(desk: DeskContext, slack_id: str) -> Reader:
+def reader_of(desk: DeskContext, slack_id: str) -> Viewer:
     """Return for whom an answer is, with the groups they are in."""
     with desk.store.snapshot() as unit:
-        return Reader(slack_id, unit.people.groups_of(slack_id))
+        return Viewer(slack_id, unit.people.groups_of(slack_id))
 
 
 def source_name(document: str, language: str) -> str:

@@ -18,7 +18,7 @@ from models.desk.base.first_contact import with_notice
 from models.desk.tickets.recording import clamp, event, id_of, text_of_case, words_of_case
 from models.errors import NotAllowedError
 from models.governance.authorization import Action, Subject, authorize
-from models.knowledge.answers import Finding
+from models.knowledge.knowledge_base import Finding
 from models.knowledge.visibility import visible_to
 from models.language import Words, words_for
 from models.mailbox import Envelope

@@ -6,7 +6,7 @@ from models.commands import ConsultModel
 from models.desk.base.context import DeskContext
 from models.desk.tickets.recording import event, id_of, show
 from models.desk.tickets.triage_decision import undecided
-from models.llm import Choice, LlmAnswer, LlmRefusal
+from models.llm import ChoiceOption, LlmAnswer, LlmRefusal
 from models.redaction import redact
 from models.store.transaction import Unit
 from models.tables import DecidedBy, Decision, EventKind, Ticket
@@ -43,9 +43,9 @@ def consult_model(desk: DeskContext, command: ConsultModel, now: datetime) -> No
             _take(desk, unit, ticket, answer, command, now)
 
 
-def _choices(desk: DeskContext, unit: Unit) -> list[Choice]:
+def _choices(desk: DeskContext, unit: Unit) -> list[ChoiceOption]:
     return [
-        Choice(
+        ChoiceOption(
             category.key,
             category.titles.get(desk.language) or next(iter(category.titles.values()), ""),
         )

@@ -14,7 +14,7 @@ from models.store.transaction import Unit
 from models.tables import DecidedBy, DecisionMode, Status, Ticket
 from models.triage.cascade import TriageVerdict
 from models.triage.rules import RuleMatch, first_match
-from models.triage.text import Text
+from models.triage.ticket_text import TriageText
 
 _OPEN = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 
@@ -39,7 +39,7 @@ def verdict_for(
                 reasons=(match.matched,) if match.matched != sender else (),  # no pseudonyms
                 model=match.name,
             )
-    return desk.triage.classify(Text(text, team=team, channel=channel), language)
+    return desk.triage.classify(TriageText(text, team=team, channel=channel), language)
 
 
 def _in_use(unit: Unit, match: RuleMatch) -> bool:

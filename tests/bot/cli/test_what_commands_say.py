@@ -7,7 +7,7 @@ import pytest
 
 from models.language import words_for
 from models.tickets.sources import FIELDS
-from models.triage.reasons import told_reason
+from models.triage.promotion_reasons import told_reason
 from tests.bot.cli.conftest import Lotsen, write_csv
 from tests.bot.cli.test_registers_by_command import RISK as _RISK
 

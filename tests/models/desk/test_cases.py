@@ -8,7 +8,7 @@ from models.message import Buttons, Message
 from models.store.transaction import Unit
 from models.tables import CaseState, DecidedBy, EventKind, Status
 from models.triage.cascade import TriageVerdict
-from models.triage.text import Text
+from models.triage.ticket_text import TriageText
 
 
 def kinds(desk: Any) -> list[str]:
@@ -75,7 +75,9 @@ def test_an_edit_is_judged_with_all_the_words_of_its_case(desk: Any) -> None:
     seen: list[str] = []
 
     class Listening:
-        def classify(self, text: Text, language: str, *more: Any, **named: Any) -> TriageVerdict:
+        def classify(
+            self, text: TriageText, language: str, *more: Any, **named: Any
+        ) -> TriageVerdict:
             seen.append(text.body)
             return TriageVerdict("", None, DecidedBy.NOBODY)
 
@@ -124,7 +126,7 @@ def test_no_word_of_a_deleted_message_stays_on_the_card(desk: Any) -> None:
 @pytest.mark.parametrize("more", [True, False])
 def test_no_reason_for_the_category_names_a_deleted_word(desk: Any, more: bool) -> None:
     class Naming:
-        def classify(self, text: Text, language: str, *_: Any, **__: Any) -> TriageVerdict:
+        def classify(self, text: TriageText, language: str, *_: Any, **__: Any) -> TriageVerdict:
             reasons = tuple(text.body.split()[-1:])
             return TriageVerdict("vpn", 0.9, DecidedBy.CLASSIFIER, reasons, (("vpn", 0.9),), "m")
 

@@ -27,7 +27,7 @@ from models.tables import (
     TicketText,
 )
 from models.triage.cascade import Hint, TriageVerdict
-from models.triage.text import Text, text_of
+from models.triage.ticket_text import TriageText, text_of
 from tests.models.desk.conftest import ASA, KIM, OLA, START, at
 from tests.rows import labels_of
 
@@ -40,9 +40,9 @@ class Says:
 
     def __init__(self, verdict: TriageVerdict) -> None:
         self.verdict = verdict
-        self.asked: list[Text] = []
+        self.asked: list[TriageText] = []
 
-    def classify(self, text: Text, _language: str) -> TriageVerdict:
+    def classify(self, text: TriageText, _language: str) -> TriageVerdict:
         self.asked.append(text)
         return self.verdict
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from models.errors import InvalidError
-from models.knowledge.evaluation import (
+from models.knowledge.answer_evaluation import (
     auroc,
     evaluate,
     read_knowledge,

@@ -27,7 +27,7 @@ from models.triage.metrics import Bools, Labels
 from models.triage.model_file import from_bytes
 from models.triage.promotion import gate
 from models.triage.sampling import SHARE, is_held_out
-from models.triage.text import as_text
+from models.triage.ticket_text import as_text
 from models.triage.training import train, training_set
 from models.triage.triage import Triage
 

@@ -28,9 +28,9 @@ from models.tables import (
 )
 from models.triage.cascade import A_PERSON_DECIDES, TriageVerdict
 from models.triage.learning import Learning, LivePrecision, Night
-from models.triage.learning_note import night_message
 from models.triage.learning_report import learning_report
 from models.triage.model_card import model_card
+from models.triage.nightly_message import night_message
 from models.triage.sampling import decision_mode, is_blind_sample
 from models.triage.training import train
 from models.triage.training_process import TrainingProcess, TrainingRequest

@@ -23,7 +23,7 @@ from models.triage.neighbours import Neighbours, keep
 from models.triage.promotion import evaluate_held_out
 from models.triage.sampling import HeldOut
 from models.triage.scope import Scope
-from models.triage.text import Text
+from models.triage.ticket_text import TriageText
 
 # Invented help desk tickets: a topic's own words among those of any ticket.
 TOPICS = {
@@ -72,7 +72,7 @@ def by_letters(texts: Sequence[str]) -> Vectors:
 @pytest.fixture(scope="module")
 def trained() -> Classifier:
     texts, labels = tickets(600, seed=1)
-    known = [Text(text, ticket_id=at + 1) for at, text in enumerate(texts)]
+    known = [TriageText(text, ticket_id=at + 1) for at, text in enumerate(texts)]
     urgent = ["high" if "urgent" in text else "low" for text in texts]
     return train_classifier(
         known,
@@ -89,22 +89,22 @@ def trained() -> Classifier:
 def test_a_chat_title_cut_from_the_body_is_not_counted_twice() -> None:
     body = "Outlook is slow since the update on Monday"
 
-    assert Text(body, title="Outlook is slow since…").words == body
-    assert Text(body, title="Slow mail").words == f"Slow mail\n{body}"
+    assert TriageText(body, title="Outlook is slow since…").words == body
+    assert TriageText(body, title="Slow mail").words == f"Slow mail\n{body}"
 
 
 def test_title_team_and_channel_are_terms_of_their_own() -> None:
-    text = Text("It hangs", title="SAP down", team=" Sales  North ", channel="C1")
+    text = TriageText("It hangs", title="SAP down", team=" Sales  North ", channel="C1")
 
     assert text.marks == ["title:sap", "title:down", "team:sales north", "channel:c1"]
 
 
 def test_the_requesters_team_decides_where_words_do_not() -> None:
-    texts = [Text(f"cannot log in {at}", team=("hr", "dev")[at % 2]) for at in range(60)]
+    texts = [TriageText(f"cannot log in {at}", team=("hr", "dev")[at % 2]) for at in range(60)]
     model = train_classifier(texts, [("payroll", "git")[at % 2] for at in range(60)], seed=1)
 
-    assert model.suggest(Text("cannot log in", team="dev")).category == "git"
-    assert model.suggest(Text("cannot log in", team="hr")).category == "payroll"
+    assert model.suggest(TriageText("cannot log in", team="dev")).category == "git"
+    assert model.suggest(TriageText("cannot log in", team="hr")).category == "payroll"
     assert model.suggest("cannot log in").category in ("git", "payroll")
 
 

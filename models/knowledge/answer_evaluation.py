@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidError
 from models.knowledge.abstention import Abstention, calibrated
+from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index, Ranked
-from models.knowledge.meaning import Embed
 from models.language import Language
 from models.language.detection import detect
 from models.language.encoding import encoding_of
@@ -28,7 +28,7 @@ _SIGNS_TO_TELL = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LabelledQuestion:
     """A question and the ids of the articles that answer it; none where nothing does."""
 
     text: str
@@ -36,7 +36,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class CoverageAndPrecision:
     """Of all questions, the share that got an answer; and of these, the share that was right.
 
     ``precision`` is None where nothing was answered.
@@ -55,7 +55,7 @@ class Milliseconds:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class AnswerEvaluation:
     """What was measured.
 
     Attributes
@@ -73,14 +73,14 @@ class Evaluation:
     recall_at_1: float | None
     recall_at_5: float | None
     mrr_at_10: float | None
-    answered: Answered
+    answered: CoverageAndPrecision
     abstain_auroc: float | None
     answer_ms: Milliseconds
 
 
 def evaluate(
     knowledge: Path, questions: Path, *, target: float, seed: int, embed: Embed | None = None
-) -> Evaluation:
+) -> AnswerEvaluation:
     """Ask every question of one file of the knowledge in another.
 
     Parameters
@@ -106,8 +106,8 @@ def evaluate(
 
 
 def measured(
-    index: Index, asked: Sequence[Asked], model: Abstention, language: Language
-) -> Evaluation:
+    index: Index, asked: Sequence[LabelledQuestion], model: Abstention, language: Language
+) -> AnswerEvaluation:
     """Ask every question; one that shows no language is taken to be in ``language``."""
     ranks, sure, seconds = list[int](), list[float](), list[float]()
     for question in asked:
@@ -121,13 +121,13 @@ def measured(
     shown = confidence >= model.threshold
     right = place == 1
     p50, p95 = np.percentile(np.array(seconds) * 1000, (50, 95))
-    return Evaluation(
+    return AnswerEvaluation(
         n_knowledge=len(index),
         n_questions=len(asked),
         recall_at_1=_mean(right[has_answer]),
         recall_at_5=_mean((place[has_answer] >= 1) & (place[has_answer] <= 5)),
         mrr_at_10=_mean(reciprocal(place[has_answer])),
-        answered=Answered(float(shown.mean()), _mean(right[shown])),
+        answered=CoverageAndPrecision(float(shown.mean()), _mean(right[shown])),
         abstain_auroc=auroc(confidence, right),
         answer_ms=Milliseconds(float(p50), float(p95)),
     )
@@ -199,7 +199,7 @@ def _article(name: str, number: int, question: str, answer: str) -> Article:
     )
 
 
-def read_questions(file: Path, known: set[str]) -> list[Asked]:
+def read_questions(file: Path, known: set[str]) -> list[LabelledQuestion]:
     """Return the questions of a CSV; their ids have to be among the ``known`` ones."""
     found = []
     for number, row in enumerate(_rows(file, ("question", "id")), start=2):
@@ -207,7 +207,7 @@ def read_questions(file: Path, known: set[str]) -> list[Asked]:
         strange = right - known
         if strange:
             raise InvalidError(f"{file}, line {number}: {min(strange)!r} is not in the knowledge")
-        found.append(Asked(row["question"], right))
+        found.append(LabelledQuestion(row["question"], right))
     return found
 
 
