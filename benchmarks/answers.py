@@ -26,7 +26,6 @@ from models.knowledge.answer_evaluation import (
     Bools,
     Floats,
     LabelledQuestion,
-    auroc,
     rank_of,
     read_knowledge,
     read_questions,
@@ -35,6 +34,7 @@ from models.knowledge.answer_evaluation import (
 from models.knowledge.embedding_index import Embed, EmbeddingCache
 from models.knowledge.index import Index
 from models.knowledge.knowledge_base import TARGET_PRECISION, KnowledgeBase
+from models.kpis.thresholds import auroc
 from models.language import Language
 from models.store.migration import upgrade
 from models.store.transaction import Store
@@ -184,7 +184,7 @@ def _declined(data: Path, name: str, stored: int, seed: int, embed: Embed | None
     pairs = zip(ranked, asked, strict=True)
     return _Tried(
         sure=sure,
-        score=np.array([one.found[0].score if one.found else 0.0 for one in ranked]),
+        score=np.array([one.hits[0].score if one.hits else 0.0 for one in ranked]),
         right=np.array([rank_of(one, question.right) == 1 for one, question in pairs]),
         answerable=np.array([bool(question.right & ids) for question in asked]),
         shown=sure >= model.threshold,

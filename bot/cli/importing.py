@@ -218,13 +218,14 @@ def _show_mapping(session: "Session", found: "TicketFile") -> None:
 
 def show_training(session: "Session", training: dict[str, Any]) -> None:
     """Say what a training led to."""
-    from models.triage.promotion_reasons import told_reason
+    from models.triage.promotion_reasons import translated_reason
 
     words = session.words
     if training["model"] is None:
         say(
             words.say(
-                "No model was trained: {reason}", reason=told_reason(training["reason"], words)
+                "No model was trained: {reason}",
+                reason=translated_reason(training["reason"], words),
             )
         )
         return
@@ -235,7 +236,7 @@ def show_training(session: "Session", training: dict[str, Any]) -> None:
         accuracy=words.percent(training["accuracy"]),
     )
     used = words.say("It is in use now") if training["promoted"] else words.say("It is not used")
-    say(f"{text} {used} ({told_reason(training['reason'], words)}).")
+    say(f"{text} {used} ({translated_reason(training['reason'], words)}).")
 
 
 def _show_knowledge(session: "Session", done: "ImportReport", *, as_json: bool) -> None:

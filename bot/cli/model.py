@@ -134,7 +134,7 @@ def _suggest_only(session: "Session") -> bool:
 
 def _show_versions(session: "Session") -> None:
     from models.message import Paragraph, Table
-    from models.triage.promotion_reasons import told_reason
+    from models.triage.promotion_reasons import translated_reason
 
     words = session.words
     lines, champion, _ = session.lotsen.learning.listing()
@@ -155,7 +155,7 @@ def _show_versions(session: "Session") -> None:
             words.number(line.n),
             words.percent(line.accuracy, 1),
             f"{words.say('promoted') if line.promoted else words.say('refused')}: "
-            f"{told_reason(line.reason, words)}",
+            f"{translated_reason(line.reason, words)}",
         )
         for line in lines
     )

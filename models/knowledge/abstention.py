@@ -166,7 +166,7 @@ def leave_one_out(index: Index, most: int = MOST, seed: int = 0) -> list[Abstent
     them; the same index and seed give the same examples.
     """
     chosen = np.sort(np.random.default_rng(seed).permutation(_repeatable(index))[:most])
-    return [example for asked in chosen for example in _asked_again(index, int(asked))]
+    return [example for asked in chosen for example in _examples_of(index, int(asked))]
 
 
 def _repeatable(index: Index) -> NDArray[np.intp]:
@@ -175,14 +175,14 @@ def _repeatable(index: Index) -> NDArray[np.intp]:
     return np.flatnonzero(~alone[index.owners])
 
 
-def _asked_again(index: Index, asked: int) -> Iterator[AbstentionExample]:
+def _examples_of(index: Index, asked: int) -> Iterator[AbstentionExample]:
     at = int(index.owners[asked])
     article = index.articles[at]
     for without in (Without(asked=asked), Without(asked=asked, article=at)):
         ranked = index.rank(index.asked[asked], _known(article.language), 1, without=without)
         if ranked.evidence is not None:
             yield AbstentionExample(
-                ranked.evidence, _source(ranked.found[0].article) == _source(article)
+                ranked.evidence, _source(ranked.hits[0].article) == _source(article)
             )
 
 

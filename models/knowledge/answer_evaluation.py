@@ -14,6 +14,7 @@ from models.errors import InvalidError
 from models.knowledge.abstention import Abstention, calibrated
 from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index, Ranked
+from models.kpis.thresholds import auroc
 from models.language import Language
 from models.language.detection import detect
 from models.language.encoding import encoding_of
@@ -135,34 +136,13 @@ def measured(
 
 def rank_of(ranked: Ranked, right: frozenset[str]) -> int:
     """Return the place of the first right result, from 1; 0 where it is not among them."""
-    places = (n for n, one in enumerate(ranked.found, 1) if one.article.external_id in right)
+    places = (n for n, one in enumerate(ranked.hits, 1) if one.article.external_id in right)
     return next(places, 0)
 
 
 def reciprocal(places: NDArray[np.int_]) -> Floats:
     """Return 1 over each place, and 0 where there is none."""
     return np.where(places > 0, 1 / np.maximum(places, 1), 0.0)
-
-
-def auroc(values: Floats, positive: Bools) -> float | None:
-    """Return the chance that a positive has a higher value than a negative; ties count half.
-
-    Returns
-    -------
-    float in [0, 1], or None where one of the kinds is missing.
-
-    References
-    ----------
-    Hanley and McNeil, The meaning and use of the area under a receiver operating
-    characteristic (ROC) curve, Radiology 143 (1982).
-    """
-    from scipy.stats import rankdata
-
-    n, m = int(positive.sum()), int((~positive).sum())
-    if not n or not m:
-        return None
-    ranks = rankdata(values)[positive].sum()
-    return float((ranks - n * (n + 1) / 2) / (n * m))
 
 
 def read_knowledge(file: Path) -> list[Article]:

@@ -5,7 +5,6 @@ does to them costs one child; the file is left out with a reason, and the bot li
 """
 
 import signal
-from types import TracebackType
 from typing import Self
 
 from pydantic import TypeAdapter, ValidationError
@@ -18,6 +17,7 @@ from models.knowledge.documents import Draft
 WALL_S = 60.0
 """Seconds until a child is killed."""
 _START = "from models.knowledge.document_child import serve; serve()"
+_NO_ANSWER = "cannot be read: its reader gave no proper answer"
 _DRAFTS = TypeAdapter(tuple[Draft, ...])
 
 
@@ -32,12 +32,7 @@ class DocumentReader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._end()
 
     def read(self, name: str, content: bytes) -> tuple[Draft, ...]:
@@ -76,6 +71,3 @@ class DocumentReader:
         if error.exit_code is None:
             return _NO_ANSWER
         return "cannot be read: its reader crashed; the file is damaged or hostile"
-
-
-_NO_ANSWER = "cannot be read: its reader gave no proper answer"

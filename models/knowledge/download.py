@@ -99,13 +99,13 @@ class Download:
         """
         until = time.monotonic() + self.deadline_s
         for _ in range(MAX_REDIRECTS + 1):
-            found = self._asked(url, until)
+            found = self._fetch_once(url, until)
             if isinstance(found, DownloadedPage):
                 return found
             url = found
         raise InvalidError(f"{url}: redirects more than {MAX_REDIRECTS} times")
 
-    def _asked(self, url: str, until: float) -> DownloadedPage | str:
+    def _fetch_once(self, url: str, until: float) -> DownloadedPage | str:
         """Return the page, or the address that it redirects to."""
         parts = _parts(url)
         host, port = parts.hostname or "", parts.port or 443

@@ -118,7 +118,7 @@ class MatchEvidence:
 class Ranked:
     """The results, the best first; ``evidence`` is None where there are none."""
 
-    found: tuple[SearchHit, ...]
+    hits: tuple[SearchHit, ...]
     evidence: MatchEvidence | None
 
 
@@ -145,12 +145,12 @@ class QueryResult:
     like: Mapping[str, frozenset[int]]
     known: Mapping[str, int]
 
-    def finds(self, word: str) -> bool:
+    def matches(self, word: str) -> bool:
         """Return whether a folded word of a text is one that is looked for."""
         number = self.known.get(word, -1)
         return word in self.like or any(number in numbers for numbers in self.like.values())
 
-    def found_in(self, text: str) -> int:
+    def count_in(self, text: str) -> int:
         """Return how many of its words stand in a text, in whatever form."""
         words = set(words_in(text))
         numbers = {self.known[word] for word in words if word in self.known}
@@ -200,7 +200,7 @@ class Index:
     def __len__(self) -> int:
         return len(self.articles)
 
-    def meant(self, embed: Embed, may_go: Wanted) -> "Index":
+    def with_embeddings(self, embed: Embed, may_go: Wanted) -> "Index":
         """Return the same index with embeddings of the articles whose texts ``may_go`` out.
 
         Raises
@@ -214,7 +214,7 @@ class Index:
         other._meanings = EmbeddingIndex(self.asked, self.owners, answers, embed, known)
         return other
 
-    def judged(self, worth_of: WorthOf) -> "Index":
+    def with_feedback(self, worth_of: WorthOf) -> "Index":
         """Return the same index with other verdicts; quick, for no text changes."""
         other = copy(self)
         other._worth_of = worth_of
@@ -228,9 +228,9 @@ class Index:
         Of an article in several languages the asker's version is returned, whichever
         version the words matched. Those that are not ``wanted`` are as good as not there.
         """
-        return self.rank(text, language, limit, wanted).found
+        return self.rank(text, language, limit, wanted).hits
 
-    def sought(self, text: str) -> "QueryResult":
+    def query(self, text: str) -> "QueryResult":
         """Return the words of a question's topic, with those that are spelled like them."""
         vocabulary = self._texts.vocabulary
         like: dict[str, frozenset[int]] = {}
@@ -321,7 +321,7 @@ class _Search:
     def ranked(self, limit: int, among: NDArray[np.bool_] | None = None) -> Ranked:
         """Return the results; ``among``, shape (n,), says which articles take part."""
         best = list(islice(self._best(among), max(limit, CANDIDATES)))
-        found = tuple(self._found(at, shown) for at, shown in best[:limit])
+        found = tuple(self._hit(at, shown) for at, shown in best[:limit])
         return Ranked(found, self._evidence([at for at, _ in best]) if best else None)
 
     def _best(self, among: NDArray[np.bool_] | None = None) -> Iterator[tuple[int, Article]]:
@@ -348,7 +348,7 @@ class _Search:
         )
         return next((row for row in versions if self._wanted is None or self._wanted(row)), None)
 
-    def _found(self, at: int, shown: Article) -> SearchHit:
+    def _hit(self, at: int, shown: Article) -> SearchHit:
         return SearchHit(
             article=shown,
             score=float(self._mixed[at]),

@@ -189,15 +189,15 @@ class KnowledgeBase:
         wanted = _wanted(reader, today)
         narrowed = wanted if only is None else lambda row: only(row) and wanted(row)
         found = ready.index.search(text, language, limit, narrowed)
-        sought = ready.index.sought(text)
+        query = ready.index.query(text)
         with self._store.snapshot() as unit:
             rows = [(unit.knowledge.shown(one.article.id or 0), one) for one in found]
         return tuple(
-            Finding(row, excerpt(row.answer, sought.finds), one.score)
+            Finding(row, excerpt(row.answer, query.matches), one.score)
             for row, one in rows
             if row is not None
             and row.sha256 == one.article.sha256
-            and (one.score >= NEAR or _says_half(row, sought))
+            and (one.score >= NEAR or _says_half(row, query))
         )
 
     def answer(
@@ -220,9 +220,9 @@ class KnowledgeBase:
             if chosen is None:
                 return None
             ranked, confidence = chosen
-            row = self._stored(ranked.found[0].article)
+            row = self._stored(ranked.hits[0].article)
             if row is not None:
-                return _answer(row, ranked.found, confidence, today)
+                return _answer(row, ranked.hits, confidence, today)
             self._current.refresh()
         return None
 
@@ -265,9 +265,9 @@ class KnowledgeBase:
         return row if row is not None and row.sha256 == article.sha256 else None
 
 
-def _says_half(row: Article, sought: QueryResult) -> bool:
-    found = sought.found_in(f"{row.title} {row.answer}")
-    return found > 1 and 2 * found >= len(sought.like)
+def _says_half(row: Article, query: QueryResult) -> bool:
+    found = query.count_in(f"{row.title} {row.answer}")
+    return found > 1 and 2 * found >= len(query.like)
 
 
 def _wanted(reader: Viewer | None, today: date) -> Wanted:

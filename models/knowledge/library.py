@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -57,17 +57,8 @@ class ImportReport:
 
     def and_also(self, other: "ImportReport") -> "ImportReport":
         """Return the report of both."""
-        return ImportReport(
-            self.documents + other.documents,
-            self.passages + other.passages,
-            self.skipped + other.skipped,
-            self.unchanged + other.unchanged,
-            self.vanished + other.vanished,
-            self.removed + other.removed,
-            self.passages_added + other.passages_added,
-            self.passages_changed + other.passages_changed,
-            self.passages_removed + other.passages_removed,
-        )
+        pairs = ((getattr(one, field.name) for one in (self, other)) for field in fields(self))
+        return ImportReport(*(mine + theirs for mine, theirs in pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +182,8 @@ class Library:
         page = (download or Download()).fetch(url)
         source = SourceFile(Path(page.name), document=page.url)
         with DocumentReader() as reading:
-            told = about.completed_by(About(url=page.url))
-            return self._bring_in(source, page.content, reading, told, now)
+            described = about.completed_by(About(url=page.url))
+            return self._bring_in(source, page.content, reading, described, now)
 
     def import_starter(self, now: datetime) -> ImportReport:
         """Store the articles of day one; harmless when they are there."""

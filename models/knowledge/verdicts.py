@@ -47,11 +47,11 @@ class Verdicts:
         if self._questions is None:
             return {}
         alike = (self._questions @ QUESTIONS.vectors([text]).T).toarray().ravel()
-        said: dict[int, dict[str, bool]] = defaultdict(dict)
+        solved_by: dict[int, dict[str, bool]] = defaultdict(dict)
         for at in np.flatnonzero(alike >= SIMILAR):
             one = self._judged[at]
-            said[one.article_id][one.person_id] = one.solved
-        nets = {article: _net(list(words.values())) for article, words in said.items()}
+            solved_by[one.article_id][one.person_id] = one.solved
+        nets = {article: _net(list(words.values())) for article, words in solved_by.items()}
         return {article: worth(net) for article, net in nets.items() if net > 0}
 
 

@@ -69,7 +69,7 @@ def exchange(endpoint: Endpoint, question: CompletionRequest, deadline: Deadline
 
     Not every error of a bad answer is an ``OpenAIError`` (a page of HTML raises
     ``JSONDecodeError``), and messages of errors may repeat a key, so that only their
-    class is told.
+    class is named.
     """
     usage: Usage | None = None
     try:
@@ -149,11 +149,14 @@ def _causes(error: BaseException | None) -> list[BaseException]:
 
 def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
     """Return for how long the service asks to be left alone, in seconds or until a date."""
-    told = headers.get("Retry-After", "").strip()
-    if told.isdecimal() and len(told) < 10:
-        return timedelta(seconds=int(told))
+    retry_after = headers.get("Retry-After", "").strip()
+    if retry_after.isdecimal() and len(retry_after) < 10:
+        return timedelta(seconds=int(retry_after))
     try:
-        until, dated = parsedate_to_datetime(told), parsedate_to_datetime(headers.get("Date", ""))
+        until, dated = (
+            parsedate_to_datetime(retry_after),
+            parsedate_to_datetime(headers.get("Date", "")),
+        )
     except (TypeError, ValueError):
         return None
     return max(timedelta(), _utc(until) - _utc(dated))

@@ -348,8 +348,8 @@ def _distinct(keys: Sequence[ChoiceOption]) -> list[ChoiceOption]:
 def _cost_micros(endpoint: Endpoint, call: LlmCall, done: Exchange) -> int:
     """Return what the call cost; what was reserved where nobody can tell, or it tells more."""
     if done.usage is not None:
-        told = endpoint.price.micros(done.usage.tokens_in, done.usage.tokens_out)
-        return min(told, call.reserved_micros)
+        cost = endpoint.price.micros(done.usage.tokens_in, done.usage.tokens_out)
+        return min(cost, call.reserved_micros)
     return 0 if done.free else call.reserved_micros
 
 

@@ -86,5 +86,5 @@ def _turn(event: TicketEvent, state: Waiting | None) -> Waiting | None:
 
 
 def _reason(event: TicketEvent) -> Waiting:
-    said = event.detail.get("waiting")
-    return Waiting(said) if said in set(Waiting) else Waiting.OTHER
+    value = event.detail.get("waiting")
+    return Waiting(value) if value in set(Waiting) else Waiting.OTHER

@@ -11,17 +11,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models.triage.ticket_text import TriageText, Written, as_text, clean
-
-__all__ = ["Counts", "Features", "clean"]
+from models.triage.ticket_text import TriageText, Written, as_text
 
 FROM_TWO_ON = 1_000
 """From this many texts on, a term must stand in two of them: the model halves, its accuracy
 stays, and what only one person ever wrote (a name, a number) is not kept in it."""
-
-
-def _words(text: TriageText) -> str:
-    return text.words
 
 
 def _marks(text: TriageText) -> list[str]:

@@ -18,7 +18,7 @@ from models.store.transaction import Store, Unit
 from models.tables import ModelRollback, ModelVersion, TriageMode
 from models.triage.classifier import TARGET_PRECISION
 from models.triage.model_file import from_bytes
-from models.triage.training_process import LIMIT, TrainingProcess, TrainingRequest
+from models.triage.training_process import LIMIT, TrainingProcess
 
 log = structlog.get_logger(__name__)
 
@@ -130,14 +130,14 @@ class Learning:
         """
         with self._store.begin() as unit:
             unit.lock("model-rollback")
-            standing = unit.learned.promoted()
-            if len(standing) < 2:
+            serving = unit.learned.promoted()
+            if len(serving) < 2:
                 raise InvalidError("there is no earlier model to go back to: see lotsen model list")
-            _require_readable(unit, standing[1])
+            _require_readable(unit, serving[1])
             row = ModelRollback(
                 at=now,
-                from_version=standing[0],
-                to_version=standing[1],
+                from_version=serving[0],
+                to_version=serving[1],
                 newest_version=max(line.id for line in unit.learned.listing(1)),
                 reason=reason,
             )
@@ -188,7 +188,7 @@ class Learning:
     def _start(self, now: datetime) -> TrainingProcess | None:
         with self._lock:
             if not self._stopped:
-                self._child = TrainingProcess(TrainingRequest(self._store.url, now, _SEED))
+                self._child = TrainingProcess(self._store.url, now, _SEED)
             return self._child
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from models.kpis.thresholds import ranked
+from models.kpis.thresholds import auroc, ranked
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -62,12 +62,9 @@ def out_of_scope_figures(
     inside, outside : shape (n_texts,)
         Familiarity of texts inside and outside of the scope.
     """
-    from scipy.stats import rankdata
-
-    ranks = rankdata(np.concatenate([inside, outside]))[: len(inside)].sum()
-    pairs = len(inside) * len(outside)
-    auroc = (ranks - len(inside) * (len(inside) + 1) / 2) / pairs
-    return float(auroc), float(np.mean(outside < np.quantile(inside, 1 - kept)))
+    is_inside = np.arange(len(inside) + len(outside)) < len(inside)
+    area = auroc(np.concatenate([inside, outside]), is_inside)
+    return area or 0.0, float(np.mean(outside < np.quantile(inside, 1 - kept)))
 
 
 def risk_coverage(confidence: Floats, correct: Bools) -> tuple[Floats, Floats]:

@@ -3,7 +3,6 @@
 What the child learns it writes to the database.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,33 +15,24 @@ NICENESS = 10
 LIMIT = timedelta(minutes=20)
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingRequest:
-    """What the child is to do."""
-
-    database_url: str
-    now: datetime
-    seed: int
-
-
 class TrainingProcess(ChildProcess):
     """A training under way in another process."""
 
-    def __init__(self, request: TrainingRequest) -> None:
-        """Start it.
+    def __init__(self, database_url: str, now: datetime, seed: int) -> None:
+        """Start it; it waits for `wait`.
 
         Raises
         ------
         InvalidError
             For a database in memory, which no other process can see.
         """
-        if request.database_url in ("sqlite://", "sqlite:///:memory:"):
+        if database_url in ("sqlite://", "sqlite:///:memory:"):
             raise InvalidError("a database in memory cannot be trained on by another process")
         super().__init__("from models.triage.training_process import serve; serve()")
-        self._request = request
+        self._request = {"database_url": database_url, "now": now.isoformat(), "seed": seed}
 
     def wait(self, limit: timedelta = LIMIT) -> None:
-        """Wait until it is done.
+        """Let it train, and wait until it is done.
 
         Raises
         ------
@@ -51,13 +41,8 @@ class TrainingProcess(ChildProcess):
         UnavailableError
             When it crashed, was killed, or took too long; the champion serves on.
         """
-        request = {
-            "database_url": self._request.database_url,
-            "now": self._request.now.isoformat(),
-            "seed": self._request.seed,
-        }
         try:
-            self.ask(request, deadline_s=limit.total_seconds())
+            self.ask(self._request, deadline_s=limit.total_seconds())
         except ChildEndedError as error:
             if error.is_late:
                 raise UnavailableError(f"the training took longer than {limit}") from error

@@ -17,9 +17,8 @@ from models.knowledge.abstention import (
     leave_one_out,
     prior,
 )
-from models.knowledge.answer_evaluation import auroc
 from models.knowledge.index import Index, MatchEvidence
-from models.kpis.thresholds import NEVER, lowest_safe_confidence
+from models.kpis.thresholds import NEVER, auroc, lowest_safe_confidence
 from models.tables import Article
 
 EVIDENCE = MatchEvidence(

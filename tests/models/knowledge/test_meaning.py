@@ -60,7 +60,7 @@ def article(title: str, answer: str, **more: Any) -> Article:
 def embedded(knowledge: KnowledgeBase) -> KnowledgeBase:
     """Wait until the texts have been embedded beside the answering."""
     knowledge.search("anything", "en", today=TODAY)
-    meaner = knowledge._current._meaner
+    meaner = knowledge._current._embedding
     assert meaner is not None
     meaner.join(10)
     return knowledge

@@ -33,7 +33,7 @@ from models.triage.model_card import model_card
 from models.triage.nightly_message import night_message
 from models.triage.sampling import decision_mode, is_blind_sample
 from models.triage.training import train
-from models.triage.training_process import TrainingProcess, TrainingRequest
+from models.triage.training_process import TrainingProcess
 from models.triage.triage import Triage
 
 SURE = TriageVerdict(category="vpn", confidence=0.97, decided_by=DecidedBy.CLASSIFIER)
@@ -127,7 +127,7 @@ def test_a_killed_child_leaves_the_champion_serving(store: Store, now: datetime)
     triage = Triage(store)
     before = triage.classify("vpn tunnel gateway", "en")
 
-    child = TrainingProcess(TrainingRequest(store.url, now, 1))
+    child = TrainingProcess(store.url, now, 1)
     os.kill(child.pid, signal.SIGKILL)
     with pytest.raises(UnavailableError, match="exit code -9"):
         child.wait()
@@ -138,7 +138,7 @@ def test_a_killed_child_leaves_the_champion_serving(store: Store, now: datetime)
 
 
 def test_a_training_that_takes_too_long_is_ended(store: Store, now: datetime) -> None:
-    child = TrainingProcess(TrainingRequest(store.url, now, 1))
+    child = TrainingProcess(store.url, now, 1)
 
     with pytest.raises(UnavailableError, match="longer than"):
         child.wait(timedelta(milliseconds=1))
@@ -170,7 +170,7 @@ def test_too_little_to_learn_from_is_no_failure(tmp_path: Path, now: datetime) -
 
 def test_a_database_in_memory_is_no_place_for_a_child(now: datetime) -> None:
     with pytest.raises(InvalidError, match="in memory"):
-        TrainingProcess(TrainingRequest("sqlite://", now, 1))
+        TrainingProcess("sqlite://", now, 1)
 
 
 def test_a_bot_that_goes_down_trains_nothing(store: Store, now: datetime) -> None:
