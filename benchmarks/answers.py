@@ -34,8 +34,8 @@ from models.knowledge.answer_evaluation import (
 from models.knowledge.embedding_index import Embed, EmbeddingCache
 from models.knowledge.index import Index
 from models.knowledge.knowledge_base import TARGET_PRECISION, KnowledgeBase
-from models.kpis.thresholds import auroc
 from models.language import Language
+from models.statistics.thresholds import auroc
 from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import Article

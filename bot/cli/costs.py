@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.arguments import Json, as_text, read_day
 from bot.cli.output import emit, hint, say, show_parts
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.language.amounts import read_number
 
 if TYPE_CHECKING:
@@ -172,11 +172,11 @@ def switch(
 ) -> None:
     """Write down that a tool is given up for another: why, and what that costs."""
     from bot.cli.session import opened
-    from models.value.money.costs import Switch
+    from models.value.money.costs import VendorSwitch
 
     amount = read_number(euros)
     with opened() as session:
-        made = Switch(
+        made = VendorSwitch(
             purpose=as_text(purpose),
             before=as_text(before),
             after=as_text(after),
@@ -211,7 +211,7 @@ def _kind(text: str) -> "CostKind":
 
     if text not in {item.value for item in CostKind}:
         known = ", ".join(item.value for item in CostKind)
-        raise UnknownError(f"no kind of cost {text!r}; there are: {known}")
+        raise NotFoundError(f"no kind of cost {text!r}; there are: {known}")
     return CostKind(text)
 
 

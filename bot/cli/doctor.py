@@ -14,7 +14,7 @@ from models.tables import RunState
 if TYPE_CHECKING:
     from bot.slack.account import Account
     from models.lotsen import Lotsen
-    from models.upkeep.database import Keeper
+    from models.upkeep.database import DatabaseAdmin
 
 MOST_SKEW_S = 60.0
 OLD_S = 300.0
@@ -72,11 +72,11 @@ class _Database:
         self._settings, self._words, self._clock = settings, words, clock
 
     def checks(self) -> Iterator[Check]:
-        from models.upkeep.database import Keeper
+        from models.upkeep.database import DatabaseAdmin
 
         say = self._words.say
         try:
-            keeper = Keeper(self._settings)
+            keeper = DatabaseAdmin(self._settings)
         except LotsenError as error:
             fix = say("Check LOTSEN_HOME and LOTSEN_DATABASE_URL, and that the database runs.")
             yield Check("database", ok=False, detail=str(error), fix=fix)
@@ -87,7 +87,7 @@ class _Database:
         finally:
             keeper.close()
 
-    def _house(self, keeper: "Keeper") -> Iterator[Check]:
+    def _house(self, keeper: "DatabaseAdmin") -> Iterator[Check]:
         from models.lotsen import open_lotsen
 
         steps = keeper.steps()
@@ -114,7 +114,7 @@ class _Database:
             fix=say("Run lotsen migrate up; any other command and every start do the same."),
         )
 
-    def _file(self, keeper: "Keeper") -> Iterator[Check]:
+    def _file(self, keeper: "DatabaseAdmin") -> Iterator[Check]:
         say = self._words.say
         try:
             health = keeper.health()
@@ -144,8 +144,8 @@ class _Database:
     def _model(self, lotsen: "Lotsen") -> Check:
         say = self._words.say
         with lotsen.store.snapshot() as unit:
-            champion = unit.learned.newest_promoted()
-            lines = [line for line in unit.learned.listing() if line.id == champion]
+            champion = unit.model_versions.newest_promoted()
+            lines = [line for line in unit.model_versions.listing() if line.id == champion]
             suggest_only = unit.oversight.suggest_only()
         if not lines:
             fix = say("Import tickets, or run lotsen train.")
@@ -190,7 +190,7 @@ class _Database:
     def _calendar(self, lotsen: "Lotsen") -> Check:
         say = self._words.say
         try:
-            other = lotsen.kpis.timed_otherwise()
+            other = lotsen.kpis.calendar_changed()
         except InvalidError:
             other = False  # the check of the baseline says it
         if not other:
@@ -229,7 +229,7 @@ class _Database:
 
         say = self._words.say
         with lotsen.store.snapshot() as unit:
-            runs = [run for run in unit.runs.of("weekly_digest") if run.period != FIRST_TICK]
+            runs = [run for run in unit.job_runs.of("weekly_digest") if run.period != FIRST_TICK]
         if not runs:
             return Check("digest", ok=True, detail=say("None was due yet."))
         last = runs[0]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.cli.session import Session
     from models.desk.surveys.notices import Read
     from models.language import Language
-    from models.reports.documents.writing import Written
+    from models.reports.documents.writing import FilledDocument
 
 documents = typer.Typer(
     help="AI notice, employee notice, DPIA screening and more, with the facts filled in.",
@@ -128,9 +128,9 @@ def write(
         if file.suffix.lower() == ".md":
             content = markdown(written.parts).encode()
         else:
-            from models.reports.pdf import Page, pdf
+            from models.reports.pdf import PdfPage, pdf
 
-            content = pdf([Page(written.parts)], written.title, spoken)
+            content = pdf([PdfPage(written.parts)], written.title, spoken)
         write_file(file, content)
         say(str(file))
         for one in written.missing:
@@ -205,7 +205,7 @@ def _read(one: "Read") -> dict[str, object]:
     }
 
 
-def _written(session: "Session", kind: str, language: "Language") -> "Written":
+def _written(session: "Session", kind: str, language: "Language") -> "FilledDocument":
     from models.reports.documents.reading import read_document
 
     lotsen = session.lotsen

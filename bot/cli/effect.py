@@ -7,7 +7,7 @@ import typer
 from bot.cli import rows
 from bot.cli.arguments import Json, as_text, read_day
 from bot.cli.output import emit, say, show, show_parts
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.language import noted
 from models.language.amounts import read_number
 
@@ -61,7 +61,7 @@ def effect(
     with opened() as session:
         known = categories(session)
         if strange := sorted(set(untouched or ()) - known):
-            raise UnknownError(no_category(strange, session))
+            raise NotFoundError(no_category(strange, session))
         found = session.lotsen.value.proof.effect(session.now, frozenset(untouched or ()))
         if as_json:
             emit(effect_json(found))
@@ -206,7 +206,7 @@ def templates(as_json: Json = False) -> None:
 
 def _from(template: str, wanted: "Wanted", known: Any, complete: Any) -> "Wanted":
     if template not in known:
-        raise UnknownError(f"no template {template!r}; there are: {', '.join(known)}")
+        raise NotFoundError(f"no template {template!r}; there are: {', '.join(known)}")
     completed: Wanted = complete(known[template], wanted)
     return completed
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.cli.session import Session
     from models.knowledge.gaps import Gap
-    from models.kpis.outcomes import Outcome
+    from models.kpis.outcomes import AnswerOutcome
     from models.language import Words
     from models.message import Table
 
@@ -59,7 +59,7 @@ def outcomes(first: FromDay = None, last: ToDay = None, as_json: Json = False) -
     """
     from bot.cli.session import opened
     from models.kpis.measurement import outcomes_between
-    from models.kpis.outcomes import Outcome
+    from models.kpis.outcomes import AnswerOutcome
     from models.kpis.periods import Period
 
     with opened() as session:
@@ -74,10 +74,10 @@ def outcomes(first: FromDay = None, last: ToDay = None, as_json: Json = False) -
             return
         words = session.words
         titles = {
-            Outcome.CONFIRMED: words.say("Confirmed"),
-            Outcome.SILENT: words.say("Nothing said"),
-            Outcome.FAILED: words.say("Not solved, or a person wanted"),
-            Outcome.RETURNED: words.say("Asked again within seven days"),
+            AnswerOutcome.CONFIRMED: words.say("Confirmed"),
+            AnswerOutcome.SILENT: words.say("Nothing said"),
+            AnswerOutcome.FAILED: words.say("Not solved, or a person wanted"),
+            AnswerOutcome.RETURNED: words.say("Asked again within seven days"),
         }
         show_parts(_pairs_table(words, titles, found))
 
@@ -170,7 +170,7 @@ def _decide(candidate: int, *, as_json: bool, take: bool) -> None:
 
 
 def _pairs_table(
-    words: "Words", titles: "Mapping[Outcome, str]", found: "Mapping[Outcome, int]"
+    words: "Words", titles: "Mapping[AnswerOutcome, str]", found: "Mapping[AnswerOutcome, int]"
 ) -> "Table":
     from models.message import Table
 

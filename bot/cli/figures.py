@@ -10,7 +10,7 @@ from bot.cli import effect, rows
 from bot.cli.arguments import FromDay, Json, ToDay, as_text, read_day, read_period
 from bot.cli.costs import cost
 from bot.cli.output import emit, hint, say, show, show_parts, write_file
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.language.amounts import read_number
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from models.kpis.baseline import FrozenBaseline
     from models.kpis.periods import Period
     from models.language import Words
-    from models.value.statement.quarter_statement import Assumed, Statement
+    from models.value.statement.quarter_statement import AssumedValue, Statement
 
 baseline = typer.Typer(help="The figures from before the pilot.", no_args_is_help=True)
 # An amount may begin with a minus: it is no option.
@@ -147,7 +147,7 @@ def untouched(
     with opened() as session:
         named = [] if categories == ["-"] else sorted(set(categories))
         if strange := sorted(set(named) - effect.categories(session)):
-            raise UnknownError(effect.no_category(strange, session))
+            raise NotFoundError(effect.no_category(strange, session))
         ledger = session.lotsen.value.costs
         ledger.choose(UNTOUCHED, ",".join(named), as_text(reason), session.now)
         if as_json:
@@ -275,7 +275,7 @@ def assume(
 
     with opened() as session:
         worth = session.lotsen.value
-        made: list[Assumed] = []
+        made: list[AssumedValue] = []
         if value:
             number = read_number(value)
             day = read_day(since, "--from") if since else session.today
@@ -299,9 +299,9 @@ def assume(
 
 def _show_assumptions(
     words: "Words",
-    made: "Sequence[Assumed]",
-    assumed: "Sequence[Assumed]",
-    decided: "Sequence[Assumed]",
+    made: "Sequence[AssumedValue]",
+    assumed: "Sequence[AssumedValue]",
+    decided: "Sequence[AssumedValue]",
 ) -> None:
     """Say what was decided just now, then what holds, then all that was ever decided."""
     from models.value.statement.statement_report import assumed_value
@@ -315,8 +315,8 @@ def _show_assumptions(
 
 
 def _only(
-    key: str, some: "Sequence[Assumed]", known: "Sequence[Assumed]" = ()
-) -> "tuple[Assumed, ...]":
+    key: str, some: "Sequence[AssumedValue]", known: "Sequence[AssumedValue]" = ()
+) -> "tuple[AssumedValue, ...]":
     """Return those of one key.
 
     Raises
@@ -331,7 +331,7 @@ def _only(
     return found
 
 
-def _decided(some: "Sequence[Assumed]", words: "Words") -> "Iterator[str]":
+def _decided(some: "Sequence[AssumedValue]", words: "Words") -> "Iterator[str]":
     """Say what was decided: from when it holds, what it was before, and by whom."""
     from models.value.statement.statement_report import assumed_value
 
@@ -375,7 +375,7 @@ def _frozen(session: "Session", first: str | None, last: str | None) -> "FrozenB
             if (begin or row.first_day, end or row.last_day) == (row.first_day, row.last_day):
                 return read_baseline(row)
             row = unit.figures.baseline((row.id or 0) - 1)
-    raise UnknownError(
+    raise NotFoundError(
         "no baseline is frozen"
         + (" for these days" if begin or end else "")
         + ": import older tickets, then run lotsen baseline freeze"

@@ -131,7 +131,7 @@ def _verdict(session: "Session", text: str) -> dict[str, Any]:
 
 def _why(session: "Session", verdict: "TriageVerdict") -> str:
     """Return why nothing is decided automatically; empty where something is, or nothing is known."""
-    from models.kpis.thresholds import NEVER
+    from models.statistics.thresholds import NEVER
 
     if verdict.category or verdict.threshold is None:
         return ""

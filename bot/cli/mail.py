@@ -39,12 +39,11 @@ def register(app: typer.Typer) -> None:
 def list_jobs(as_json: Json = False) -> None:
     """List the jobs: when each is due next, and how its last run ended."""
     from bot.cli.session import opened
-    from bot.main import job_context
     from jobs.runner import Runner
     from jobs.timetable import discover
 
     with opened() as session:
-        lines = Runner(job_context(session.lotsen), discover()).listing(session.now)
+        lines = Runner(session.lotsen, discover()).listing(session.now)
         if as_json:
             emit({"jobs": [_job(line) for line in lines]})
         else:
@@ -65,7 +64,6 @@ def run_job(
 ) -> None:
     """Run a job for its latest period; the running bot then posts the message, once."""
     from bot.cli.session import opened
-    from bot.main import job_context
     from jobs.runner import Runner
     from jobs.timetable import discover
     from models.tables import RunState
@@ -73,7 +71,7 @@ def run_job(
     # Why a job failed is said below, once.
     with opened(log_level="CRITICAL") as session:
         moment = read_moment(at, "--at", session.zone) if at else session.now
-        runner = Runner(job_context(session.lotsen), discover())
+        runner = Runner(session.lotsen, discover())
         ran = runner.run(name, moment, dry_run=dry_run)
         if as_json:
             emit(_ran(ran))

@@ -33,7 +33,7 @@ from models.desk.setup.imports import import_tickets
 from models.kpis.measurement import ALL
 from models.language import Words, words_for
 from models.lotsen import Lotsen, open_lotsen
-from models.registers.deciding import Change
+from models.registers.deciding import LineChange
 from models.settings import Settings
 from models.tables import CostKind, Source
 from models.triage.training import train
@@ -219,7 +219,7 @@ def _rate(lotsen: Lotsen, now: datetime) -> None:
         keys, *rows = scores
         for line, row in zip(lotsen.registers.listing(kind).lines, rows, strict=False):
             values = {key: str(score) for key, score in zip(keys, row, strict=True)}
-            lotsen.registers.change(kind, Change(line.number, values), now)
+            lotsen.registers.change(kind, LineChange(line.number, values), now)
 
 
 def _tick(service: Service, now: datetime) -> Sequence[Happened]:

@@ -11,7 +11,7 @@ from models.errors import InvalidError
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
-    from models.programme.standing import PlanStatus
+    from models.programme.status import PlanStatus
     from models.tables import PlanAct
 
 plan = typer.Typer(help="The 90-day plan.", no_args_is_help=True)
@@ -177,10 +177,10 @@ def roadmap(
         if pdf is None:
             show(message)
             return
-        from models.reports.pdf import Page
+        from models.reports.pdf import PdfPage
         from models.reports.pdf import pdf as drawn
 
-        content = drawn([Page(message.parts)], message.text, session.words.language)
+        content = drawn([PdfPage(message.parts)], message.text, session.words.language)
     write_file(pdf, content)
     say(str(pdf))
 
@@ -211,11 +211,11 @@ def picture(file: Annotated[Path, typer.Argument(metavar="FILE.png")]) -> None:
 
 def _change(key: str, act: "PlanAct", told: str, to: str | None, as_json: bool) -> None:
     from bot.cli.session import opened
-    from models.programme.wishes import Wish
+    from models.programme.change_requests import PlanChangeRequest
 
     day = read_day(to, "--to") if to else None
     with opened() as session:
-        wish = Wish(key, act, as_text(told), day)
+        wish = PlanChangeRequest(key, act, as_text(told), day)
         before = session.lotsen.plan.status(session.now)
         session.lotsen.plan.change(wish, session.now)
         _show_change(session, before, key, as_json)

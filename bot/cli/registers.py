@@ -294,9 +294,9 @@ def _change(
     as_json: bool,
 ) -> None:
     from bot.cli.session import opened
-    from models.registers.deciding import Change
+    from models.registers.deciding import LineChange
 
-    change = Change(number, _assignments("--set", assigned), version, verb)
+    change = LineChange(number, _assignments("--set", assigned), version, verb)
     with opened() as session:
         saved = session.lotsen.registers.change(kind, change, session.now)
         line = saved.line

@@ -12,7 +12,7 @@ from models.errors import InvalidError
 
 if TYPE_CHECKING:
     from bot.cli.session import Session
-    from models.kpis.behind import Behind
+    from models.kpis.drilldown import Drilldown
     from models.kpis.periods import Period
 
 
@@ -42,7 +42,7 @@ def rows(
     from bot.cli.session import opened
     from models.value.drilldown.drilldown_card import behind_message
     from models.value.drilldown.drilldown_files import behind_json
-    from models.value.drilldown.drilldown_rows import Reader
+    from models.value.drilldown.drilldown_rows import DrilldownReader
 
     if period and (first or last):
         raise InvalidError("name either --period or --from and --to")
@@ -56,7 +56,7 @@ def rows(
             return
         with session.lotsen.store.snapshot() as unit:
             titles = {one.key: one.titles for one in unit.tickets.categories()}
-        show(behind_message(found, Reader(session.words, session.zone, titles)))
+        show(behind_message(found, DrilldownReader(session.words, session.zone, titles)))
 
 
 def _period(
@@ -73,7 +73,7 @@ def _period(
     return read_period(first, last, usual)
 
 
-def _write(session: "Session", found: "Behind", file: Path) -> None:
+def _write(session: "Session", found: "Drilldown", file: Path) -> None:
     from models.upkeep.exports import write_csv
     from models.value.drilldown.drilldown_files import COLUMNS, table_of
 
@@ -106,13 +106,13 @@ def formulas(as_json: Json = False) -> None:
 def show_cut(session: "Session", by: str, period: "Period | None", as_json: bool) -> None:
     """Show the key figures of each group."""
     from models.kpis.cuts import cut, cut_json, cut_message, last_month, read_grouping
-    from models.kpis.rows import Asked
+    from models.kpis.rows import FigureQuery
 
     lotsen, words = session.lotsen, session.words
     grouping = read_grouping(by)
     figures = lotsen.figure_desk.figures
     usual = figures.usual_period(session.now)
-    asked = Asked(usual, lotsen.calendar, figures.sources, session.now)
+    asked = FigureQuery(usual, lotsen.calendar, figures.sources, session.now)
     if period or grouping != "category":
         asked = replace(asked, period=period or last_month(asked))
     found = cut(lotsen.store, grouping, asked, figures.staff)

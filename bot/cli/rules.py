@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.cli.session import Session
-    from models.desk.setup.rules import RuleLine, Trial
+    from models.desk.setup.rules import RuleLine, RuleTrial
     from models.message import Table
     from models.tables import TriageRule
 
@@ -151,7 +151,7 @@ def _table(session: "Session", found: "Sequence[RuleLine]") -> "Table":
 
 def _tried(
     session: "Session", kind: str, pattern: str, category: str, position: int | None
-) -> "tuple[TriageRule, Trial]":
+) -> "tuple[TriageRule, RuleTrial]":
     from models.desk.setup.rules import draft_rule, try_rule
 
     store = session.lotsen.store
@@ -159,7 +159,7 @@ def _tried(
     return rule, try_rule(store, rule)
 
 
-def _agreed(session: "Session", trial: "Trial", *, as_json: bool) -> bool:
+def _agreed(session: "Session", trial: "RuleTrial", *, as_json: bool) -> bool:
     """Ask where somebody can answer; else refuse a rule that people contradict."""
     if not trial.differently:
         return True
@@ -173,11 +173,11 @@ def _agreed(session: "Session", trial: "Trial", *, as_json: bool) -> bool:
     return True
 
 
-def _trial_json(trial: "Trial") -> dict[str, Any]:
+def _trial_json(trial: "RuleTrial") -> dict[str, Any]:
     return {"trial": asdict(trial)}
 
 
-def _show_trial(session: "Session", trial: "Trial") -> None:
+def _show_trial(session: "Session", trial: "RuleTrial") -> None:
     words = session.words
     say(
         words.say(

@@ -12,7 +12,7 @@ from bot.cli.output import emit, say
 
 if TYPE_CHECKING:
     from models.language import Words
-    from models.upkeep.database import Keeper, Steps
+    from models.upkeep.database import DatabaseAdmin, Steps
 
 migrate = typer.Typer(help="The steps of the database.", no_args_is_help=True)
 
@@ -116,15 +116,15 @@ def restore(
 
 
 @contextmanager
-def _keeper() -> "Iterator[tuple[Keeper, Words]]":
+def _keeper() -> "Iterator[tuple[DatabaseAdmin, Words]]":
     from bot.log import configure_for_terminal
     from models.language import words_for
     from models.settings import Settings
-    from models.upkeep.database import Keeper
+    from models.upkeep.database import DatabaseAdmin
 
     configure_for_terminal()
     settings = Settings.load()
-    keeper = Keeper(settings)
+    keeper = DatabaseAdmin(settings)
     try:
         yield keeper, words_for(settings.lotsen_language)
     finally:

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.knowledge.index import Index, MatchEvidence, Without
-from models.kpis.thresholds import NEVER, lowest_safe_confidence
 from models.language import LANGUAGES, Language
+from models.statistics.thresholds import NEVER, lowest_safe_confidence
 from models.tables import Article
 
 Floats = NDArray[np.float64]

@@ -14,10 +14,10 @@ from models.errors import InvalidError
 from models.knowledge.abstention import Abstention, calibrated
 from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index, Ranked
-from models.kpis.thresholds import auroc
 from models.language import Language
 from models.language.detection import detect
 from models.language.encoding import encoding_of
+from models.statistics.thresholds import auroc
 from models.tables import Article
 
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from models.knowledge.embedding_index import Embed, EmbeddingCache
 from models.knowledge.index import Index
 from models.knowledge.verdicts import Verdicts
 from models.knowledge.visibility import is_private
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Article
 
 log = structlog.get_logger(__name__)
@@ -180,5 +180,5 @@ class CurrentIndex:
         return replace(ready, index=index, verdicts=version)
 
 
-def _version(unit: Unit) -> str:
+def _version(unit: UnitOfWork) -> str:
     return f"{unit.knowledge.version()}:{unit.feedback.taken_version()}"

@@ -10,8 +10,8 @@ from models.knowledge.embedding_index import Embed
 from models.knowledge.excerpts import Piece, excerpt
 from models.knowledge.index import QueryResult, Ranked, SearchHit, Wanted
 from models.knowledge.visibility import visible_to
-from models.kpis.thresholds import NEVER
 from models.language import LANGUAGES, Language
+from models.statistics.thresholds import NEVER
 from models.store.transaction import Store
 from models.tables import Article, ArticleKind
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from models import starter
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.knowledge.articles import article, from_starter, language_of
 from models.knowledge.document_reader import DocumentReader
 from models.knowledge.documents import About
@@ -20,8 +20,8 @@ from models.knowledge.readers import VERSION
 from models.language import Language
 from models.message import Excerpt, Message, Part, Verbatim, plain
 from models.store import sqlite_file
-from models.store.knowledge import Changes
-from models.store.transaction import Store, Unit
+from models.store.knowledge import ArticleChanges
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Article, Document
 
 log = structlog.get_logger(__name__)
@@ -204,7 +204,7 @@ class Library:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such document.
         """
         with self._store.snapshot() as unit:
@@ -220,7 +220,7 @@ class Library:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such document.
         UnavailableError
             When others are at work in the database, so that its file cannot be rewritten;
@@ -266,7 +266,7 @@ class Library:
         name = source.document
         row = Document(name=name, sha256=sha256, folder=source.folder, imported_at=now)
         with self._store.begin() as unit:
-            changes: Changes = unit.knowledge.replace(name, rows)
+            changes: ArticleChanges = unit.knowledge.replace(name, rows)
             unit.knowledge.keep_document(row)
         log.info("knowledge read", document=name, at=now.isoformat(), changes=str(changes))
         return ImportReport(
@@ -292,7 +292,7 @@ class Library:
         return True
 
 
-def _without(unit: Unit, document: str) -> int:
+def _without(unit: UnitOfWork, document: str) -> int:
     """Delete a document, and its words in posts that were shown; return how many passages."""
     whole = "\0".join(row.answer for row in unit.knowledge.of_document(document))
     n = unit.knowledge.delete_document(document)
@@ -316,10 +316,10 @@ def _is_url(text: str) -> bool:
     return "://" in text
 
 
-def _known(unit: Unit, document: str) -> Sequence[Article]:
+def _known(unit: UnitOfWork, document: str) -> Sequence[Article]:
     rows = unit.knowledge.of_document(document)
     if not rows and unit.knowledge.document(document) is None:
-        raise UnknownError(f"there is no document {document!r}; see: lotsen knowledge list")
+        raise NotFoundError(f"there is no document {document!r}; see: lotsen knowledge list")
     return rows
 
 

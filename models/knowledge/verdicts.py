@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from models.knowledge.similarity import QUESTIONS, SIMILAR
-from models.store.feedback import Judged
+from models.store.feedback import ArticleVerdict
 from models.tables import Article
 
 STEP = 0.05
@@ -35,7 +35,7 @@ def worth(net: int) -> float:
 class Verdicts:
     """The verdicts on the answers as they are now."""
 
-    def __init__(self, judged: Sequence[Judged], articles: Mapping[int, Article]) -> None:
+    def __init__(self, judged: Sequence[ArticleVerdict], articles: Mapping[int, Article]) -> None:
         """``judged`` comes in the order of time, so that a person's last word counts."""
         self._judged = tuple(one for one in judged if _is_on(one, articles))
         self._questions = (
@@ -59,6 +59,6 @@ def _net(solved: Sequence[bool]) -> int:
     return len(solved) - 2 * sum(solved)
 
 
-def _is_on(one: Judged, articles: Mapping[int, Article]) -> bool:
+def _is_on(one: ArticleVerdict, articles: Mapping[int, Article]) -> bool:
     article = articles.get(one.article_id)
     return article is not None and answer_sha256(article) == one.answer_sha256

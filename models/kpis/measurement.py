@@ -7,18 +7,17 @@ from datetime import date, datetime
 import numpy as np
 import numpy.typing as npt
 
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.kpis.baseline import FEWEST, FrozenBaseline, baseline_row, read_baseline
 from models.kpis.company import as_kpi, of_readings, within
-from models.kpis.comparison import Verdict, verdict_of
+from models.kpis.comparison import KpiVerdict, verdict_of
 from models.kpis.definitions import KPIS, Better, Kpi, Sample, Unit
 from models.kpis.handling import Handling, handling_of
-from models.kpis.outcomes import WINDOW, Outcome, counts, outcomes, search_minutes
+from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes, search_minutes
 from models.kpis.periods import Period
-from models.kpis.ratings import told
-from models.kpis.statistics import Estimate
-from models.store.transaction import Store
-from models.store.transaction import Unit as Transaction
+from models.kpis.ratings import published_ratings
+from models.statistics.estimates import Estimate
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Baseline, CompanyKpi, CostKind, KpiReading, Source
 from models.tickets.hours import Calendar, calendar_from
 from models.tickets.projection import rebuilt
@@ -46,7 +45,7 @@ class KpiValue:
     high: float | None
     baseline: float | None
     target: float | None
-    verdict: Verdict
+    verdict: KpiVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ class Kpis:
         with self._store.snapshot() as unit:
             return self.measure_in(unit, period, now)
 
-    def measure_in(self, unit: Transaction, period: Period, now: datetime) -> Measurement:
+    def measure_in(self, unit: UnitOfWork, period: Period, now: datetime) -> Measurement:
         """`measure` within a transaction: what is read beside it is of the same moment."""
         sample = self._sample(unit, period, now)
         baseline = _latest(unit)
@@ -127,7 +126,7 @@ class Kpis:
             unit.projection.keep_calendar(self._calendar.version, self._calendar.content)
             return read_baseline(unit.figures.add_baseline(drafted))
 
-    def timed_otherwise(self) -> bool:
+    def calendar_changed(self) -> bool:
         """Return whether the calendar in force is not the one that the baseline was timed by.
 
         Days after the baseline's may differ: each year has its own days off.
@@ -169,11 +168,11 @@ class Kpis:
         with self._store.snapshot() as unit:
             return self.baseline_in(unit)
 
-    def baseline_in(self, unit: Transaction) -> FrozenBaseline | None:
+    def baseline_in(self, unit: UnitOfWork) -> FrozenBaseline | None:
         """`baseline` within a transaction."""
         return _latest(unit)
 
-    def handling(self, unit: Transaction, period: Period) -> Handling | None:
+    def handling(self, unit: UnitOfWork, period: Period) -> Handling | None:
         """Return the handling times of the whole weeks of a period, in sums."""
         cut = KPIS["handling_time"].cut or 0.0
         return handling_of(unit, period, self._calendar.zone, self._sources, cut)
@@ -196,7 +195,7 @@ class Kpis:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is none of that key.
         InvalidError
             When Lotsen measures it, or the value cannot be.
@@ -204,7 +203,7 @@ class Kpis:
         with self._store.begin() as unit:
             row = unit.effects.company_kpi(key)
             if row is None:
-                raise UnknownError(f"no key figure {key!r}; see lotsen kpi list")
+                raise NotFoundError(f"no key figure {key!r}; see lotsen kpi list")
             if row.measure:
                 raise InvalidError(f"{key} is measured by Lotsen: nobody has to read it")
             if not 0 <= value <= (1 if row.unit == "share" else 1e9):
@@ -227,20 +226,20 @@ class Kpis:
                 unit.figures.replace_times([ticket_id for ticket_id, _, _ in batch], times)
             done, last = done + len(batch), batch[-1][0]
 
-    def _sample(self, unit: Transaction, period: Period, now: datetime) -> Sample:
+    def _sample(self, unit: UnitOfWork, period: Period, now: datetime) -> Sample:
         start, end = period.start(self._calendar.zone), period.end(self._calendar.zone)
         frame = unit.figures.times_between(start, end, self._sources)
         answered = outcomes_between(unit, start, end)
         right, labelled = unit.oversight.blind_between(start, end, self._sources)
         cents = unit.figures.cents_spent(CostKind.CLOUD, period.first_day, period.last_day)
         today = now.astimezone(self._calendar.zone).date()
-        satisfied, rated = told(unit.surveys.rated_weeks(today), period)
+        satisfied, rated = published_ratings(unit.surveys.rated_weeks(today), period)
         return Sample(
             opened=frame.opened,
             resolved=frame.resolved,
             open_tickets=unit.figures.open_at(min(now, end), self._sources),
             answered=sum(answered.values()),
-            confirmed=answered[Outcome.CONFIRMED],
+            confirmed=answered[AnswerOutcome.CONFIRMED],
             search_minutes=_searches(unit, start, end),
             cloud_eur=None if cents is None else cents / 100,
             blind_right=right,
@@ -250,7 +249,7 @@ class Kpis:
         )
 
     def _of_company(
-        self, unit: Transaction, row: CompanyKpi, sample: Sample, period: Period, now: datetime
+        self, unit: UnitOfWork, row: CompanyKpi, sample: Sample, period: Period, now: datetime
     ) -> KpiValue:
         """Return a company's key figure beside its own baseline."""
         window = Period.between(row.baseline_first, row.baseline_last)
@@ -265,7 +264,7 @@ class Kpis:
             )
         return _beside(kpi, value, before)
 
-    def _range(self, unit: Transaction, first_day: date | None, last_day: date | None) -> Period:
+    def _range(self, unit: UnitOfWork, first_day: date | None, last_day: date | None) -> Period:
         if first_day is not None and last_day is not None:
             return Period.between(first_day, last_day)
         imported = [source for source in self._sources if source is not Source.SLACK]
@@ -287,20 +286,20 @@ class Kpis:
         }
 
 
-def outcomes_between(unit: Transaction, start: datetime, end: datetime) -> dict[Outcome, int]:
+def outcomes_between(unit: UnitOfWork, start: datetime, end: datetime) -> dict[AnswerOutcome, int]:
     """Return what became of the questions answered in [start, end), as far as is known."""
     answered = unit.figures.answered_between(start, end)
     steps = unit.figures.case_steps(start, end + WINDOW) if answered else []
     return counts(outcomes(steps, answered))
 
 
-def _searches(unit: Transaction, start: datetime, end: datetime) -> Floats:
+def _searches(unit: UnitOfWork, start: datetime, end: datetime) -> Floats:
     found = unit.figures.found_between(start, end)
     asked = unit.figures.asked_at({case for case, _ in found})
     return np.array(search_minutes(asked, found), dtype=np.float64)
 
 
-def _latest(unit: Transaction) -> FrozenBaseline | None:
+def _latest(unit: UnitOfWork) -> FrozenBaseline | None:
     row = unit.figures.latest_baseline()
     return None if row is None else read_baseline(row)
 

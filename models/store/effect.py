@@ -12,7 +12,7 @@ from sqlalchemy import Text, case, cast, exists, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import (
     HIDDEN,
     Arm,
@@ -82,7 +82,7 @@ def _reader() -> Callable[[str], dict[str, Any]]:
     return read
 
 
-class Effects(Cabinet):
+class EffectRepository(Repository):
     """The tables company_kpi and kpi_reading, the arms of cases, and sums by week."""
 
     # The hold-out --------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, case, delete
 from sqlalchemy import select as select_columns
 from sqlmodel import and_, col, exists, func, or_, select
 
-from models.errors import UnknownError
-from models.store.cabinet import Cabinet
+from models.errors import NotFoundError
+from models.store.repository import Repository
 from models.tables import (
     AnswerVerdict,
     Article,
@@ -31,7 +31,7 @@ MOST_VERDICTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ArticleVerdict:
     """A verdict on an article, with the question and who asked it."""
 
     article_id: int
@@ -69,7 +69,7 @@ class AskedText:
     article_id: int | None = None
 
 
-class Feedback(Cabinet):
+class FeedbackRepository(Repository):
     """The tables answer_verdict, question_candidate, article_draft and article_review."""
 
     # Verdicts -------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ class Feedback(Cabinet):
         self._session.add(found)
         self._session.flush()
 
-    def verdicts(self) -> list[Judged]:
+    def verdicts(self) -> list[ArticleVerdict]:
         """Return the newest verdicts, the oldest of them first; erased questions are left out."""
         query = (
             select(AnswerVerdict, Case.person_id)
@@ -97,7 +97,7 @@ class Feedback(Cabinet):
         )
         rows = self._session.exec(query).all()
         return [
-            Judged(row.article_id, row.question, person, row.solved, row.answer_sha256)
+            ArticleVerdict(row.article_id, row.question, person, row.solved, row.answer_sha256)
             for row, person in reversed(rows)
         ]
 
@@ -256,7 +256,7 @@ class Feedback(Cabinet):
         self._session.add(review)
         self._session.flush()
         if review.id is None:
-            raise UnknownError("the review has no number after it is stored")
+            raise NotFoundError("the review has no number after it is stored")
         return review.id
 
     def review(self, review_id: int) -> ArticleReview | None:

@@ -16,7 +16,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, func, or_, select
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import (
     Assumption,
     Baseline,
@@ -80,7 +80,7 @@ class TimesFrame:
     resolved: Mapping[str, npt.NDArray[Any]]
 
 
-class Figures(Cabinet):
+class FigureRepository(Repository):
     """Projections to measure, and the tables baseline, cost_entry and assumption."""
 
     # Costs and assumptions ---------------------------------------------------------------

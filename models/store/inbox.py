@@ -8,14 +8,14 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select
 
-from models.store.cabinet import Cabinet
 from models.store.lease import lease_end
+from models.store.repository import Repository
 from models.tables import InboxRow, InboxState
 
 Lane = Literal["quick", "slow"]
 
 
-class Inbox(Cabinet):
+class InboxRepository(Repository):
     """The inbox table."""
 
     def accept(self, *, command_id: str, kind: str, payload: str, now: datetime) -> bool:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlmodel import col, func, select
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import Incident, IncidentReport, IncidentState, Quarantine
 
 
-class Incidents(Cabinet):
+class IncidentRepository(Repository):
     """The tables incident, incident_report and quarantine."""
 
     def get(self, incident_id: int) -> Incident | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select, update
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import CostEntry, CostKind, LlmCall, LlmMonth, LlmOutcome
 
 DESCRIPTION = "Language model"
@@ -27,7 +27,7 @@ class Settlement:
     latency_ms: float
 
 
-class LlmCalls(Cabinet):
+class LlmCallRepository(Repository):
     """The tables llm_call and llm_month.
 
     Rows are locked in the order call, month: two transactions never wait for each other.

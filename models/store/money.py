@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import BudgetEntry, ValueChoice, VendorChange
 
 
-class Money(Cabinet):
+class MoneyRepository(Repository):
     """The tables budget_entry, vendor_change and value_choice."""
 
     def add_budget(self, entry: BudgetEntry) -> BudgetEntry:

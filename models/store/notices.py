@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import ChangeNotice, NoticeReceipt
 
 
-class Notices(Cabinet):
+class NoticeRepository(Repository):
     """The tables change_notice and notice_receipt."""
 
     def add(self, notice: ChangeNotice) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import (
     Case,
     DecidedBy,
@@ -56,7 +56,7 @@ class Guess:
     confidence: float
 
 
-class Oversight(Cabinet):
+class OversightRepository(Repository):
     """The tables label and triage_mode, and the decisions beside them."""
 
     def add_label(self, label: Label) -> None:

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, and_, col, delete, or_, select
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import GroupMember, Person
 
 
-class People(Cabinet):
+class PersonRepository(Repository):
     """The tables person and group_member; ``roster`` are further names to be masked."""
 
     def __init__(self, session: Session, roster: frozenset[str] = frozenset()) -> None:

@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlmodel import col, delete, select, update
 
 from models.message import File
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import FileStep, OutboxFile, OutboxRow, PostState
 
 _OVER = (PostState.SENT, PostState.DROPPED)
 
 
-class PostFiles(Cabinet):
+class PostFileRepository(Repository):
     """The table outbox_file."""
 
     def put(self, key: str, files: Sequence[File]) -> None:

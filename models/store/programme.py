@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import (
     Article,
     ChangeNotice,
@@ -36,7 +36,7 @@ class Trained(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class PlanCounts:
     """What can be counted for the plan; from its start on, except for what is prepared.
 
     ``imported``, ``articles``, ``company_kpis`` and ``model`` count whenever they came;
@@ -60,7 +60,7 @@ class Counted:
     model: Trained | None = None
 
 
-class Programme(Cabinet):
+class PlanRepository(Repository):
     """The tables plan and plan_change."""
 
     def current(self) -> Plan | None:
@@ -88,7 +88,7 @@ class Programme(Cabinet):
         self._session.add(change)
         self._session.flush()
 
-    def counted(self, start: datetime, end: datetime, *, besides: str) -> Counted:
+    def counted(self, start: datetime, end: datetime, *, besides: str) -> PlanCounts:
         """Count what attests the plan's tasks in [start, end).
 
         ``besides`` names the document that came with Lotsen, which nobody imported.
@@ -102,7 +102,7 @@ class Programme(Cabinet):
         entries, cents = self._session.exec(costs).one()
         real, askers = self._real(start, end)
         notices, notice_on, read = self._notices(start, end)
-        return Counted(
+        return PlanCounts(
             imported=self._count(
                 select(func.count()).select_from(Ticket).where(Ticket.source == Source.IMPORT)
             ),

@@ -8,11 +8,11 @@ from typing import Any
 from sqlmodel import and_, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import RegisterChange, RegisterLine, Ticket, TicketText, TicketTimes
 
 
-class Registers(Cabinet):
+class RegisterRepository(Repository):
     """The table register_line; nothing in it is changed, a newer version is added."""
 
     def newest(self, kind: str) -> Sequence[RegisterLine]:

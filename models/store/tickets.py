@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import col, func, select
 
-from models.errors import UnknownError
-from models.store.cabinet import Cabinet
+from models.errors import NotFoundError
+from models.store.repository import Repository
 from models.tables import (
     Case,
     CaseMessage,
@@ -26,7 +26,7 @@ from models.tables import (
 _UNRESOLVED = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 
 
-class Tickets(Cabinet):
+class TicketRepository(Repository):
     """The tables of cases, tickets, events and categories."""
 
     def add_case(self, case: Case) -> Case:
@@ -39,12 +39,12 @@ class Tickets(Cabinet):
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is none.
         """
         found = self.locked_case(case_id)
         if found is None:
-            raise UnknownError(f"no case {case_id}")
+            raise NotFoundError(f"no case {case_id}")
         return found
 
     def locked_case(self, case_id: int) -> Case | None:
@@ -115,12 +115,12 @@ class Tickets(Cabinet):
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is none.
         """
         found = self._locked(Ticket, ticket_id)
         if found is None:
-            raise UnknownError(f"no ticket {ticket_id}")
+            raise NotFoundError(f"no ticket {ticket_id}")
         return found
 
     def find(self, ticket_id: int) -> Ticket | None:
@@ -219,5 +219,5 @@ class Tickets(Cabinet):
 
 def _id(ticket: Ticket) -> int:
     if ticket.id is None:
-        raise UnknownError("the ticket has no id before it is stored")
+        raise NotFoundError("the ticket has no id before it is stored")
     return ticket.id

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.kpis.statistics import wilson_of
-from models.kpis.thresholds import lowest, lowest_safe_confidence, ranked
+from models.statistics.estimates import wilson_of
+from models.statistics.thresholds import lowest, lowest_safe_confidence, ranked
 from models.triage.calibration import Calibration
 from models.triage.learners import Places
 from models.triage.metrics import Bools, Floats, Labels

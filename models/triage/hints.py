@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.kpis.thresholds import lowest_safe_confidence
+from models.statistics.thresholds import lowest_safe_confidence
 from models.triage.calibration import Calibration
 from models.triage.cascade import Hint
 from models.triage.decision_thresholds import ONE_SIDED

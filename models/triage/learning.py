@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from models.errors import InvalidError, UnknownError
-from models.kpis.statistics import wilson
-from models.store.learned import ModelLine
-from models.store.transaction import Store, Unit
+from models.errors import InvalidError, NotFoundError
+from models.statistics.estimates import wilson
+from models.store.model_versions import ModelLine
+from models.store.transaction import Store, UnitOfWork
 from models.tables import ModelRollback, ModelVersion, TriageMode
 from models.triage.classifier import TARGET_PRECISION
 from models.triage.model_file import from_bytes
@@ -77,7 +77,7 @@ class Learning:
         """
         self.review(now)
         with self._store.snapshot() as unit:
-            versions = unit.learned.listing(1)
+            versions = unit.model_versions.listing(1)
             fresh = unit.oversight.new_labels(versions[0].created_at if versions else None)
         if fresh >= FEWEST_LABELS:
             self._train(now)
@@ -86,7 +86,7 @@ class Learning:
     def night(self, since: datetime, now: datetime) -> Night:
         """Return what became of the models from ``since`` to ``now``; changes nothing."""
         with self._store.snapshot() as unit:
-            lines, modes = unit.learned.listing(), unit.oversight.modes_since(since)
+            lines, modes = unit.model_versions.listing(), unit.oversight.modes_since(since)
             return Night(
                 trained=tuple(line for line in lines if since <= line.created_at <= now),
                 modes=tuple(mode for mode in modes if mode.at <= now),
@@ -130,7 +130,7 @@ class Learning:
         """
         with self._store.begin() as unit:
             unit.lock("model-rollback")
-            serving = unit.learned.promoted()
+            serving = unit.model_versions.promoted()
             if len(serving) < 2:
                 raise InvalidError("there is no earlier model to go back to: see lotsen model list")
             _require_readable(unit, serving[1])
@@ -138,10 +138,10 @@ class Learning:
                 at=now,
                 from_version=serving[0],
                 to_version=serving[1],
-                newest_version=max(line.id for line in unit.learned.listing(1)),
+                newest_version=max(line.id for line in unit.model_versions.listing(1)),
                 reason=reason,
             )
-            unit.learned.roll_back(row)
+            unit.model_versions.roll_back(row)
         log.info("model rolled back", to=row.to_version)
         return row
 
@@ -150,20 +150,24 @@ class Learning:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is none.
         """
         with self._store.snapshot() as unit:
-            row = unit.learned.champion() if number is None else unit.learned.get(number)
+            row = (
+                unit.model_versions.champion()
+                if number is None
+                else unit.model_versions.get(number)
+            )
         if row is None:
-            raise UnknownError("there is no such model: see lotsen model list")
+            raise NotFoundError("there is no such model: see lotsen model list")
         return row
 
     def listing(self) -> tuple[Sequence[ModelLine], int | None, Sequence[ModelRollback]]:
         """Return the versions (newest first), the champion's id, and the roll-backs."""
         with self._store.snapshot() as unit:
-            lines, champion = unit.learned.listing(), unit.learned.newest_promoted()
-            return lines, champion, unit.learned.rollbacks()
+            lines, champion = unit.model_versions.listing(), unit.model_versions.newest_promoted()
+            return lines, champion, unit.model_versions.rollbacks()
 
     def stop(self) -> None:
         """End a training under way: the bot is going down."""
@@ -183,7 +187,7 @@ class Learning:
             with self._lock:
                 self._child = None
         with self._store.begin() as unit:
-            unit.learned.drop_files()
+            unit.model_versions.drop_files()
 
     def _start(self, now: datetime) -> TrainingProcess | None:
         with self._lock:
@@ -192,13 +196,13 @@ class Learning:
             return self._child
 
 
-def _require_readable(unit: Unit, number: int) -> None:
-    row = unit.learned.get(number)
+def _require_readable(unit: UnitOfWork, number: int) -> None:
+    row = unit.model_versions.get(number)
     if row is not None:
         from_bytes(row.content, row.sha256)
 
 
-def live_precision(unit: Unit) -> LivePrecision:
+def live_precision(unit: UnitOfWork) -> LivePrecision:
     """Return the precision on the newest blind samples since the mode last changed."""
     mode = unit.oversight.mode()
     correct, n = unit.oversight.blind_since(mode.at if mode else None, _WINDOW)

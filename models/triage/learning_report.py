@@ -10,7 +10,7 @@ import numpy as np
 
 from models.errors import InvalidError
 from models.store.oversight import StoredText
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import ModelVersion
 from models.triage.cascade import MODEL
 from models.triage.classifier import Classifier
@@ -131,8 +131,8 @@ def learning_curve(train: Dataset, test: Dataset, seed: int) -> tuple[CurvePoint
     return tuple(points)
 
 
-def _from_rows(unit: Unit, now: datetime) -> LearningReport:
-    champion = unit.learned.champion()
+def _from_rows(unit: UnitOfWork, now: datetime) -> LearningReport:
+    champion = unit.model_versions.champion()
     guesses = unit.oversight.guesses(now - _WEEKS, now)
     return LearningReport(
         model=f"{MODEL}{champion.id}" if champion else "",

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from models.kpis.thresholds import auroc, ranked
+from models.statistics.thresholds import auroc, ranked
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from models.language import Language, Words, words_for
 from models.message import Message, Note, Paragraph, Part, Runs, plain
-from models.store.learned import ModelLine
+from models.store.model_versions import ModelLine
 from models.tables import TriageMode
 from models.triage.cascade import MODEL
 from models.triage.learning import Night

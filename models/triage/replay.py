@@ -7,10 +7,10 @@ from enum import StrEnum
 from math import isclose
 from typing import Self
 
-from models.errors import InvalidError, UnavailableError, UnknownError
+from models.errors import InvalidError, NotFoundError, UnavailableError
 from models.store.oversight import StoredText
 from models.store.rules import RULE
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import DecidedBy, Decision, LlmCall, Ticket, TriageRule
 from models.triage.cascade import MODEL, TriageVerdict
 from models.triage.classifier import Classifier
@@ -87,13 +87,13 @@ def replay_ticket(store: Store, ticket_id: int, embedder: Embedder | None = None
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is no such ticket.
     """
     with store.snapshot() as unit:
         ticket = unit.tickets.find(ticket_id)
         if ticket is None:
-            raise UnknownError(f"there is no ticket {ticket_id}")
+            raise NotFoundError(f"there is no ticket {ticket_id}")
         decisions = unit.tickets.decisions_of(ticket_id)
         ground = _Ground(
             ticket,
@@ -109,14 +109,14 @@ def replay(store: Store, decision: Decision, embedder: Embedder | None = None) -
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When the decision is not stored.
     """
     found = replay_ticket(store, decision.ticket_id, embedder)
     for one in found:
         if one.decision_id == decision.id:
             return one
-    raise UnknownError("the decision is not stored")
+    raise NotFoundError("the decision is not stored")
 
 
 def _replay(store: Store, ground: _Ground, decision: Decision, embedder: Embedder | None) -> Replay:
@@ -169,8 +169,8 @@ def _by_model(
     return Replay.of(decision, outcome, now.category, now.confidence)
 
 
-def _classifier(unit: Unit, name: str) -> Classifier:
-    row = unit.learned.get(int(name.removeprefix(MODEL)))
+def _classifier(unit: UnitOfWork, name: str) -> Classifier:
+    row = unit.model_versions.get(int(name.removeprefix(MODEL)))
     if row is None:
         raise InvalidError(f"there is no {name}")
     return from_bytes(row.content, row.sha256)

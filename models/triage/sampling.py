@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from models.store.oversight import StoredText
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import DecidedBy, DecisionMode
 from models.triage.cascade import TriageVerdict
 from models.triage.evaluation import Dataset
@@ -54,7 +54,7 @@ def is_held_out(key: str) -> bool:
     return keyed_share(_HELD_OUT_KEY, key) < SHARE
 
 
-def held_out(unit: Unit, in_use: frozenset[str]) -> HeldOut:
+def held_out(unit: UnitOfWork, in_use: frozenset[str]) -> HeldOut:
     """Return what is held out now; nothing on a small desk."""
     untouched = [ticket for ticket in unit.oversight.untouched() if text_of(ticket).words]
     if len(untouched) < FEWEST_TICKETS:

@@ -11,7 +11,7 @@ import structlog
 from models import starter
 from models.language import words_for
 from models.settings import Settings
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import ModelVersion, Source, TriageMode
 from models.triage.cascade import MODEL
 from models.triage.classifier import TARGET_PRECISION, Classifier
@@ -109,7 +109,7 @@ def train(
     progress(0, _STEPS)
     with store.snapshot() as unit:
         material = training_set(unit)
-        champion = unit.learned.champion()
+        champion = unit.model_versions.champion()
     progress(1, _STEPS)
     challenger = train_classifier(
         [text for text, _ in material.tickets],
@@ -125,7 +125,7 @@ def train(
     row = _row(challenger, now, decision, material)
     progress(3, _STEPS)
     with store.begin() as unit:
-        version_id = unit.learned.add(row)
+        version_id = unit.model_versions.add(row)
         row.card = model_card(row, f"{MODEL}{version_id}", words_for("en"))
         if decision.promoted and unit.oversight.suggest_only():
             passed = f"{MODEL}{version_id} passed the gate"
@@ -143,7 +143,7 @@ def train(
     )
 
 
-def training_set(unit: Unit) -> TrainingSet:
+def training_set(unit: UnitOfWork) -> TrainingSet:
     """Return what there is to learn from.
 
     Tickets whose category a person gave, here or in another system; the starter's
@@ -179,7 +179,7 @@ def _lessons(categories: frozenset[str], *, articles: bool) -> Iterator[tuple[st
                 yield text, article.category
 
 
-def _history(unit: Unit) -> tuple[str, ...]:
+def _history(unit: UnitOfWork) -> tuple[str, ...]:
     known = unit.figures.history(list(Source))
     return tuple(at.date().isoformat() for at in known) if known else ()
 

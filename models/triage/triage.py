@@ -89,7 +89,7 @@ class Triage:
 
     def _look(self) -> _Loaded:
         with self._store.snapshot() as unit:
-            newest = unit.learned.newest_promoted()
+            newest = unit.model_versions.newest_promoted()
             in_use = frozenset(category.key for category in unit.tickets.categories())
         if newest == self._loaded.newest:
             return replace(self._loaded, in_use=in_use)
@@ -99,10 +99,10 @@ class Triage:
     def _load(self) -> tuple[str, Classifier | None]:
         """Return the newest promoted version that can be read."""
         with self._store.snapshot() as unit:
-            candidates = unit.learned.promoted()
+            candidates = unit.model_versions.promoted()
         for version_id in candidates:
             with self._store.snapshot() as unit:
-                row = unit.learned.get(version_id)
+                row = unit.model_versions.get(version_id)
             if row is None:
                 continue
             try:

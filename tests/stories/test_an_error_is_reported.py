@@ -12,7 +12,7 @@ from models.commands import JudgeIncident, ReportIncident
 from models.desk.incidents.reporting import MOST_A_DAY, close
 from models.desk.privacy import persons
 from models.desk.registers.register_lines import lines_in, versions
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.kpis.periods import quarter_of
 from models.lotsen import Lotsen
 from models.registers.catalogue import register_of
@@ -412,7 +412,7 @@ def test_whoever_keeps_the_machine_closes_an_incident_once(open_office: Open) ->
     office.settle()
     with office.lotsen.store.begin() as unit, pytest.raises(InvalidError, match="released"):
         close(office.lotsen.desk, unit, 1, IncidentState.KEPT_OUT, "", office.clock())
-    with office.lotsen.store.begin() as unit, pytest.raises(UnknownError, match="incident list"):
+    with office.lotsen.store.begin() as unit, pytest.raises(NotFoundError, match="incident list"):
         close(office.lotsen.desk, unit, 9, IncidentState.KEPT_OUT, "", office.clock())
     assert "Frisläppt" in str([text_of(post.blocks) for post in office.posts(LEAD)])
 

@@ -262,7 +262,7 @@ def sweep(office: Any) -> None:
 
 def _swept(office: Any) -> bool:
     hour = f"{office.clock().astimezone(UTC):%Y-%m-%dT%H}"
-    run = office.read(lambda unit: unit.runs.find("sandbox_sweep", hour))
+    run = office.read(lambda unit: unit.job_runs.find("sandbox_sweep", hour))
     return run is not None and run.state is RunState.DONE
 
 

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from models.commands import JudgeCandidate
 from models.desk.base.context import DeskContext, reply_to
 from models.desk.curation import curation_cards
-from models.errors import InvalidError, NotAllowedError, UnknownError
+from models.errors import InvalidError, NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, authorize
 from models.knowledge.visibility import is_private
 from models.language import Words, noted
 from models.mailbox import Envelope, update
 from models.message import Message, text_message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Article, Offer, QuestionCandidate
 
 MOST_A_DAY = 5
@@ -23,7 +23,7 @@ JOB = "question_candidates"
 STAFF_ONLY = noted("Only the support team can change what is answered.")
 
 
-def offer(unit: Unit, day: date, *, remember: bool) -> list[curation_cards.OfferedQuestion]:
+def offer(unit: UnitOfWork, day: date, *, remember: bool) -> list[curation_cards.OfferedQuestion]:
     """Choose what is offered on a day; asked again on that day, it is the same."""
     chosen = [
         (row, article)
@@ -63,7 +63,7 @@ def judge_candidate(desk: DeskContext, command: JudgeCandidate, now: datetime) -
             )
         except NotAllowedError:
             reply_to(unit, command.id, to, text_message(words.rich(STAFF_ONLY)), now)
-        except (UnknownError, InvalidError):
+        except (NotFoundError, InvalidError):
             reply_to(unit, command.id, to, _too_late(words), now)
         _refresh(desk, unit, command.candidate_id, command.id, now)
 
@@ -72,12 +72,12 @@ def _too_late(words: Words) -> Message:
     return text_message(words.rich("Somebody decided this already, or it is gone."))
 
 
-def decide(unit: Unit, candidate_id: int, *, take: bool, by: str, now: datetime) -> str:
+def decide(unit: UnitOfWork, candidate_id: int, *, take: bool, by: str, now: datetime) -> str:
     """Decide on a candidate and return its question; ``by`` is a pseudonym, or empty.
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is no such candidate.
     InvalidError
         When it is decided already, or its article is not for everybody any more.
@@ -85,7 +85,7 @@ def decide(unit: Unit, candidate_id: int, *, take: bool, by: str, now: datetime)
     row = unit.feedback.candidate(candidate_id)
     article = unit.knowledge.get(row.article_id) if row else None
     if row is None or article is None or not row.question:
-        raise UnknownError(
+        raise NotFoundError(
             f"there is no candidate {candidate_id}; see: lotsen knowledge candidates list"
         )
     if row.state is not Offer.WAITING:
@@ -99,7 +99,7 @@ def decide(unit: Unit, candidate_id: int, *, take: bool, by: str, now: datetime)
 
 
 def _refresh(
-    desk: DeskContext, unit: Unit, candidate_id: int, command_id: str, now: datetime
+    desk: DeskContext, unit: UnitOfWork, candidate_id: int, command_id: str, now: datetime
 ) -> None:
     """Bring the post up to date in which the candidate was offered."""
     row = unit.feedback.candidate(candidate_id)
@@ -107,7 +107,9 @@ def _refresh(
         refresh_day(desk, unit, row.offered_on, command_id, now)
 
 
-def refresh_day(desk: DeskContext, unit: Unit, day: date, command_id: str, now: datetime) -> None:
+def refresh_day(
+    desk: DeskContext, unit: UnitOfWork, day: date, command_id: str, now: datetime
+) -> None:
     """Bring a day's post up to date: what was decided, and what is gone."""
     key = f"{JOB}:{day}:{desk.support_channel}"
     if unit.outbox.find(key) is None:

@@ -17,7 +17,7 @@ from models.language import Language, Words, language_of
 from models.mailbox import Envelope, post, post_below, update
 from models.message import text_message
 from models.redaction import redact
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import (
     DONE,
     Article,
@@ -111,7 +111,7 @@ def judge_draft(desk: DeskContext, command: JudgeDraft, now: datetime) -> None:
         _show(desk, unit, row, command.id, now)
 
 
-def _open_draft(desk: DeskContext, unit: Unit, person: Person, draft_id: int) -> ArticleDraft:
+def _open_draft(desk: DeskContext, unit: UnitOfWork, person: Person, draft_id: int) -> ArticleDraft:
     authorize(desk.actor(unit, person), Action.TEACH_ANSWERS, Subject("draft", str(draft_id)))
     row = unit.feedback.draft(draft_id)
     if row is None or row.state is not Offer.WAITING or not row.answer.strip():
@@ -121,7 +121,7 @@ def _open_draft(desk: DeskContext, unit: Unit, person: Person, draft_id: int) ->
 
 def _publish(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     row: ArticleDraft,
     command: JudgeDraft,
     person: Person,
@@ -147,7 +147,9 @@ def _publish(
     row.article_id, row.state = article.id, Offer.TAKEN
 
 
-def _show(desk: DeskContext, unit: Unit, row: ArticleDraft, command_id: str, now: datetime) -> None:
+def _show(
+    desk: DeskContext, unit: UnitOfWork, row: ArticleDraft, command_id: str, now: datetime
+) -> None:
     """Post the draft below its ticket's card, or bring that post up to date."""
     by = unit.people.get(row.decided_by) if row.decided_by else None
     message = curation_cards.draft(row, by.name if by else "", desk.words)
@@ -161,7 +163,7 @@ def _show(desk: DeskContext, unit: Unit, row: ArticleDraft, command_id: str, now
 
 
 def forget_draft(
-    desk: DeskContext, unit: Unit, ticket_id: int, command_id: str, now: datetime
+    desk: DeskContext, unit: UnitOfWork, ticket_id: int, command_id: str, now: datetime
 ) -> None:
     """Discard a draft whose asker took words back; what a person published stays."""
     row = unit.feedback.draft_of(ticket_id)
@@ -172,7 +174,9 @@ def forget_draft(
         take_back(desk, unit, row.id or 0, command_id, now)
 
 
-def take_back(desk: DeskContext, unit: Unit, draft_id: int, command_id: str, now: datetime) -> None:
+def take_back(
+    desk: DeskContext, unit: UnitOfWork, draft_id: int, command_id: str, now: datetime
+) -> None:
     """Take a draft's words off Slack, because whoever asked took them back or is forgotten."""
     key = f"draft:{draft_id}"
     if unit.outbox.find(key) is not None:

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from models.desk.base.context import DeskContext
+from models.desk.base.turn import Turn
 from models.desk.curation import candidates, champions, curation_cards, drafts, reviews
-from models.desk.tickets.recording import event
 from models.knowledge.gaps import DAYS, Gap, gaps
 from models.knowledge.returns import returns
 from models.kpis.outcomes import WINDOW
@@ -59,9 +59,9 @@ class Aftercare:
             for one, again in fresh:
                 case = unit.tickets.find_case(one.case_id)
                 name = f"returned:{one.case_id}:{again.case_id}"
-                unit.tickets.record(
-                    event(EventKind.RETURNED, again.asked_at, name, case=case, actor=one.person_id)
-                )
+                turn = Turn(unit, self._desk, name, now)
+                about = (case,) if case else ()
+                turn.record(EventKind.RETURNED, again.asked_at, *about, actor=one.person_id)
         log.info("returns noted", n=len(fresh))
         return len(fresh)
 

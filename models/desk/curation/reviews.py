@@ -15,7 +15,7 @@ from models.knowledge.visibility import is_private
 from models.language import Words
 from models.mailbox import Envelope, post, update
 from models.message import Message, text_message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Article, ArticleReview, Person, ReviewVerdict
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{7,20}")  # none of them is a word such as WIKI
@@ -41,7 +41,7 @@ def ask_owners(desk: DeskContext, day: date, notice_days: int, now: datetime) ->
         return asked
 
 
-def _ask(desk: DeskContext, unit: Unit, due: DueReview, day: date, now: datetime) -> bool:
+def _ask(desk: DeskContext, unit: UnitOfWork, due: DueReview, day: date, now: datetime) -> bool:
     owner = owner_of(unit, due.article, now)
     channel = (owner.slack_id if owner else "") or desk.support_channel
     if not channel or (owner is None and is_private(due.article)):
@@ -60,7 +60,7 @@ def _ask(desk: DeskContext, unit: Unit, due: DueReview, day: date, now: datetime
     return True
 
 
-def owner_of(unit: Unit, article: Article, now: datetime) -> Person | None:
+def owner_of(unit: UnitOfWork, article: Article, now: datetime) -> Person | None:
     """Return the owner, by Slack id or by name; a private article needs the id."""
     name = article.owner.strip().removeprefix("<@").removesuffix(">")
     found = unit.people.find(name) if name else None
@@ -98,7 +98,7 @@ def review_article(desk: DeskContext, command: ReviewArticle, now: datetime) -> 
 
 
 def _refusal(
-    desk: DeskContext, unit: Unit, row: ArticleReview, person: Person, words: Words
+    desk: DeskContext, unit: UnitOfWork, row: ArticleReview, person: Person, words: Words
 ) -> Message | None:
     try:
         subject = Subject("article", str(row.article_id), row.owner)
@@ -111,7 +111,7 @@ def _refusal(
 
 
 def _apply(
-    desk: DeskContext, unit: Unit, article: Article, verdict: ReviewVerdict, now: datetime
+    desk: DeskContext, unit: UnitOfWork, article: Article, verdict: ReviewVerdict, now: datetime
 ) -> None:
     today = now.astimezone(desk.calendar.zone).date()
     change = {
@@ -126,7 +126,7 @@ def _apply(
 
 def _show(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     row: ArticleReview,
     article: Article,
     command: ReviewArticle,

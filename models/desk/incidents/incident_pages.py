@@ -12,14 +12,14 @@ from models.language import Person as Named
 from models.language import Words, language_of, words_for
 from models.mailbox import Envelope, post, post_below, update
 from models.message import Message, text_message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Case, Incident, IncidentReport, Person
 
 _TO_ALL: Final = ":support"
 """How the key of a page ends that stands in the support channel, because nobody answers."""
 
 
-def page_owner(desk: DeskContext, unit: Unit, incident: Incident, now: datetime) -> None:
+def page_owner(desk: DeskContext, unit: UnitOfWork, incident: Incident, now: datetime) -> None:
     """Page whoever decides: the owner, else each IT lead, else the support channel.
 
     The lead's channel reads in any case that it happened. A page is named after its reader, so
@@ -38,7 +38,9 @@ def page_owner(desk: DeskContext, unit: Unit, incident: Incident, now: datetime)
         post(unit, f"{first}{_TO_ALL}", to, message, now)
 
 
-def _readers(desk: DeskContext, unit: Unit, incident: Incident, now: datetime) -> Sequence[Person]:
+def _readers(
+    desk: DeskContext, unit: UnitOfWork, incident: Incident, now: datetime
+) -> Sequence[Person]:
     owner = unit.people.get(incident.owner) if incident.owner else None
     if owner is not None and owner.slack_id:
         return [owner]
@@ -47,7 +49,7 @@ def _readers(desk: DeskContext, unit: Unit, incident: Incident, now: datetime) -
     return [unit.people.by_slack_id(slack_id, now) for slack_id in ids]
 
 
-def _pages(unit: Unit, incident_id: int) -> list[tuple[str, str, bool]]:
+def _pages(unit: UnitOfWork, incident_id: int) -> list[tuple[str, str, bool]]:
     """Return the key of each page that somebody has, its channel, and whether all there read it.
 
     Who was paged is who has a page: who would be paged today may be somebody else.
@@ -59,11 +61,11 @@ def _pages(unit: Unit, incident_id: int) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _words_at(desk: DeskContext, unit: Unit, channel: str) -> Words:
+def _words_at(desk: DeskContext, unit: UnitOfWork, channel: str) -> Words:
     return desk.words_of(unit.people.find(channel))
 
 
-def _seen(unit: Unit, incident: Incident) -> Page:
+def _seen(unit: UnitOfWork, incident: Incident) -> Page:
     reports = unit.incidents.reports_of(incident.id or 0)
     first = reports[0] if reports else None
     return Page(
@@ -79,14 +81,14 @@ def _seen(unit: Unit, incident: Incident) -> Page:
     )
 
 
-def _known(unit: Unit, report: IncidentReport | None) -> Named | None:
+def _known(unit: UnitOfWork, report: IncidentReport | None) -> Named | None:
     """Return who reported; None where they were erased."""
     person = unit.people.get(report.reporter) if report else None
     return named(person) if person is not None and person.slack_id else None
 
 
 def tell_more(
-    desk: DeskContext, unit: Unit, incident: Incident, report: IncidentReport, now: datetime
+    desk: DeskContext, unit: UnitOfWork, incident: Incident, report: IncidentReport, now: datetime
 ) -> None:
     """Let who was paged read that somebody else reports the same, below the page."""
     pages = _pages(unit, incident.id or 0)
@@ -98,13 +100,13 @@ def tell_more(
         post_below(unit, f"{key}:more:{report.id}", key, channel, message, now)
 
 
-def _more(unit: Unit, report: IncidentReport, words: Words, *, named: bool) -> Message:
+def _more(unit: UnitOfWork, report: IncidentReport, words: Words, *, named: bool) -> Message:
     """Return the news of one more report; who reported and what they wrote is for one reader."""
     who, told = (_known(unit, report), report.told) if named else (None, "")
     return incident_cards.another_report(report.kind, who, told, words)
 
 
-def withhold(unit: Unit, incident: Incident, now: datetime) -> None:
+def withhold(unit: UnitOfWork, incident: Incident, now: datetime) -> None:
     """Take the words off the post that was reported; a search's post is the asker's alone."""
     row = unit.outbox.find(incident.post) if incident.post.startswith("case:") else None
     case = unit.tickets.find_case(int(incident.post.split(":")[1])) if row is not None else None
@@ -119,13 +121,13 @@ def _words_in(case: Case) -> Words:
     return words_for(language_of(case.language, "en"))
 
 
-def page_others(desk: DeskContext, unit: Unit, owner: str, now: datetime) -> None:
+def page_others(desk: DeskContext, unit: UnitOfWork, owner: str, now: datetime) -> None:
     """Page whoever comes next for the open incidents of somebody who was erased."""
     for incident in unit.incidents.open_of(owner):
         page_owner(desk, unit, incident, now)
 
 
-def redraw(desk: DeskContext, unit: Unit, incident_id: int, why: str, now: datetime) -> None:
+def redraw(desk: DeskContext, unit: UnitOfWork, incident_id: int, why: str, now: datetime) -> None:
     """Bring the page and the lead's post up to date: what was decided, what was erased."""
     incident = unit.incidents.get(incident_id)
     if incident is None:
@@ -148,7 +150,7 @@ def _lead_message(desk: DeskContext, seen: Page) -> Message:
     return incident_cards.for_the_lead(seen, desk.words)
 
 
-def thank(desk: DeskContext, unit: Unit, incident: Incident, now: datetime) -> None:
+def thank(desk: DeskContext, unit: UnitOfWork, incident: Incident, now: datetime) -> None:
     """Tell those who reported what came of it."""
     label = incident.subject.startswith("ticket:")
     for report in unit.incidents.reports_of(incident.id or 0):

@@ -7,7 +7,7 @@ from models.commands import ReportIncident
 from models.desk.base.context import DeskContext
 from models.knowledge.similarity import ANSWERS, NEARLY_IDENTICAL
 from models.store.knowledge import words_sha256
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Article, ArticleKind, Incident, Quarantine
 
 
@@ -47,7 +47,7 @@ def _same_article(one: Article, other: Article) -> bool:
 
 
 def quarantine_rows(
-    unit: Unit, incident: Incident, article: Article, near: Sequence[Near]
+    unit: UnitOfWork, incident: Incident, article: Article, near: Sequence[Near]
 ) -> Iterator[Quarantine]:
     yield _row(incident, article, 1.0)
     for one in near:

@@ -12,7 +12,7 @@ from models.desk.registers.register_lines import find_line, row_of
 from models.language import Words
 from models.registers.catalogue import register_of
 from models.registers.declaration import Value
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Incident, IncidentKind, IncidentState, RegisterChange
 
 WINDOW = timedelta(days=90)
@@ -31,7 +31,7 @@ def least_likelihood(incidents: int) -> int | None:
     return next((likelihood for least, likelihood in STEPS if incidents >= least), None)
 
 
-def update_risk(desk: DeskContext, unit: Unit, kind: IncidentKind, now: datetime) -> None:
+def update_risk(desk: DeskContext, unit: UnitOfWork, kind: IncidentKind, now: datetime) -> None:
     """Write a new version of the risk, where it is in the register and says something else."""
     register, origin = register_of("risks"), risk_of(kind)
     unit.lock(f"register:{register.kind}")

@@ -19,8 +19,7 @@ from models.desk.incidents.incident_reach import Near, nearly_the_same, quaranti
 from models.desk.incidents.incident_risk import update_risk
 from models.desk.registers.register_lines import lines_in
 from models.desk.tickets import cards
-from models.desk.tickets.work import ticket_for
-from models.errors import InvalidError, LotsenError, NotAllowedError, UnknownError
+from models.errors import InvalidError, LotsenError, NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, authorize
 from models.knowledge.visibility import is_private, visible_to
 from models.language import Words
@@ -28,7 +27,7 @@ from models.mailbox import Envelope
 from models.message import Runs, text_message
 from models.registers.catalogue import register_of
 from models.store.knowledge import words_sha256
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import (
     Article,
     Case,
@@ -81,7 +80,7 @@ def report_incident(desk: DeskContext, command: ReportIncident, now: datetime) -
 
 def _heard(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     person: Person,
     command: ReportIncident,
     near: Sequence[Near],
@@ -110,14 +109,18 @@ def _heard(
     )
 
 
-def _reported(desk: DeskContext, unit: Unit, person: Person, command: ReportIncident) -> Reported:
+def _reported(
+    desk: DeskContext, unit: UnitOfWork, person: Person, command: ReportIncident
+) -> Reported:
     if command.ticket_id:
         return _label(desk, unit, person, command.ticket_id)
     return _answer(desk, unit, person, command)
 
 
-def _label(desk: DeskContext, unit: Unit, person: Person, ticket_id: int) -> Reported:
-    ticket = ticket_for(desk, unit, person, ticket_id, Action.EXPLAIN_TICKET)
+def _label(desk: DeskContext, unit: UnitOfWork, person: Person, ticket_id: int) -> Reported:
+    ticket = unit.tickets.get(ticket_id)
+    about = Subject("ticket", str(ticket_id), ticket.requester_id or "")
+    authorize(desk.actor(unit, person), Action.EXPLAIN_TICKET, about)
     if not ticket.category or ticket.decided_by not in _AUTOMATIC:
         raise InvalidError("no system chose the category")
     title = cards.category_title(unit.tickets.categories(), ticket.category, desk.words)
@@ -126,10 +129,12 @@ def _label(desk: DeskContext, unit: Unit, person: Person, ticket_id: int) -> Rep
     return Reported(subject, title, ticket.category, f"{subject}:card", by_model=by_model)
 
 
-def _answer(desk: DeskContext, unit: Unit, person: Person, command: ReportIncident) -> Reported:
+def _answer(
+    desk: DeskContext, unit: UnitOfWork, person: Person, command: ReportIncident
+) -> Reported:
     case, article = unit.tickets.find_case(command.case_id), unit.knowledge.get(command.article_id)
     if case is None or article is None:
-        raise UnknownError(f"no answer {command.case_id}:{command.article_id}")
+        raise NotFoundError(f"no answer {command.case_id}:{command.article_id}")
     shown = [
         event.detail
         for event in unit.tickets.events_of_case(command.case_id)
@@ -155,7 +160,7 @@ def _in_a_channel(case: Case) -> bool:
 
 def _write(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     person: Person,
     command: ReportIncident,
     reported: Reported,
@@ -187,7 +192,7 @@ def _write(
 
 
 def _begun(
-    desk: DeskContext, unit: Unit, reported: Reported, kind: IncidentKind, now: datetime
+    desk: DeskContext, unit: UnitOfWork, reported: Reported, kind: IncidentKind, now: datetime
 ) -> Incident:
     owner = _owner(desk, unit, reported, now)
     title = reported.title
@@ -207,7 +212,7 @@ def _begun(
     )
 
 
-def _owner(desk: DeskContext, unit: Unit, reported: Reported, now: datetime) -> Person | None:
+def _owner(desk: DeskContext, unit: UnitOfWork, reported: Reported, now: datetime) -> Person | None:
     """Return who answers: for the AI system, else for the article; None where nobody does."""
     lines = [line for line in lines_in(unit, register_of("ai_systems")) if line.values.get("owner")]
     model = desk.llm.model if desk.llm and reported.by_model else ""
@@ -239,14 +244,14 @@ def judge_incident(desk: DeskContext, command: JudgeIncident, now: datetime) -> 
         except NotAllowedError:
             line = words.rich("Only the owner or the IT lead can decide this.")
             reply_to(unit, command.id, to, text_message(line), now)
-        except (UnknownError, InvalidError):
+        except (NotFoundError, InvalidError):
             line = words.rich("Somebody decided this already, or it is gone.")
             reply_to(unit, command.id, to, text_message(line), now)
 
 
 def close(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     incident_id: int,
     state: IncidentState,
     by: str,
@@ -256,14 +261,14 @@ def close(
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is none.
     InvalidError
         When it is closed already.
     """
     incident = unit.incidents.get(incident_id)
     if incident is None:
-        raise UnknownError(f"there is no incident {incident_id}; see: lotsen incident list")
+        raise NotFoundError(f"there is no incident {incident_id}; see: lotsen incident list")
     if incident.state is not IncidentState.OPEN:
         raise InvalidError(f"incident {incident_id} is {incident.state.value} already")
     incident.state, incident.closed_by, incident.closed_at = state, by, now

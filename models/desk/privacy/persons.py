@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from models.desk.base.context import DeskContext
+from models.desk.base.turn import Turn
 from models.desk.curation.candidates import refresh_day
 from models.desk.curation.drafts import take_back
 from models.desk.incidents.incident_pages import page_others, redraw
 from models.desk.privacy.sandbox import sweep_person
-from models.desk.tickets.escalation import draw_again
+from models.desk.tickets.escalation import update_escalation
 from models.desk.tickets.recording import show
-from models.errors import UnknownError
-from models.store.transaction import Store, Unit
+from models.errors import NotFoundError
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Person
 
 
@@ -43,7 +44,7 @@ def copy_of(store: Store, who: str) -> Copy:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When nobody is known by it, or several are.
     """
     with store.snapshot() as unit:
@@ -59,7 +60,7 @@ def erase(desk: DeskContext, who: str, now: datetime) -> Erased:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When nobody is known by it, or several are.
     """
     with desk.store.begin() as unit:
@@ -68,7 +69,7 @@ def erase(desk: DeskContext, who: str, now: datetime) -> Erased:
     return erased
 
 
-def forget(desk: DeskContext, unit: Unit, person: Person, now: datetime) -> Erased:
+def forget(desk: DeskContext, unit: UnitOfWork, person: Person, now: datetime) -> Erased:
     """Empty all about a person within a transaction."""
     whose = unit.erasure.whose(person)
     theirs = [unit.tickets.find(ticket) for ticket in whose.tickets]
@@ -78,7 +79,7 @@ def forget(desk: DeskContext, unit: Unit, person: Person, now: datetime) -> Eras
     why = f"erase:{person.id}"
     for number in cards:
         if unit.tickets.find(number) is not None:  # cards of the sandbox are taken down instead
-            show(desk, unit, unit.tickets.get(number), now, why)
+            show(Turn(unit, desk, why, now), unit.tickets.get(number))
     for number in whose.tickets:
         _draw_packet_again(desk, unit, number, why, now)
     for draft in whose.drafts:
@@ -91,21 +92,23 @@ def forget(desk: DeskContext, unit: Unit, person: Person, now: datetime) -> Eras
     return Erased(person.id, rows, taught)
 
 
-def _draw_packet_again(desk: DeskContext, unit: Unit, number: int, why: str, now: datetime) -> None:
+def _draw_packet_again(
+    desk: DeskContext, unit: UnitOfWork, number: int, why: str, now: datetime
+) -> None:
     ticket = unit.tickets.find(number)
     case = unit.tickets.find_case(ticket.case_id) if ticket and ticket.case_id else None
     if ticket is not None and case is not None:
-        draw_again(desk, unit, ticket, case, why, now)
+        update_escalation(Turn(unit, desk, why, now), ticket, case)
 
 
-def _known(unit: Unit, who: str) -> Person:
+def _known(unit: UnitOfWork, who: str) -> Person:
     people = unit.people.known_as(who.strip().removeprefix("<@").removesuffix(">"))
     if not people:
-        raise UnknownError(
+        raise NotFoundError(
             f"nobody is known as {who!r}: give a Slack id such as U012AB3CD, the pseudonym, "
             "or the name as it was imported"
         )
     if len(people) > 1:
         known = ", ".join(person.id for person in people)
-        raise UnknownError(f"several people are called {who!r}: choose a pseudonym of {known}")
+        raise NotFoundError(f"several people are called {who!r}: choose a pseudonym of {known}")
     return people[0]

@@ -22,7 +22,7 @@ from models.kpis.measurement import Kpis
 from models.language import Words
 from models.mailbox import Envelope, post, update
 from models.message import Message, Runs, text_message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Baseline, BaselineChoice, BaselineStep
 
 log = structlog.get_logger(__name__)
@@ -199,7 +199,12 @@ class Baselines:
         return bool(actor and allowed(actor, Action.CHOOSE_BASELINE, _BASELINE))
 
     def _decide(
-        self, unit: Unit, choice: Choice, drafted: Baseline | None, now: datetime, words: Words
+        self,
+        unit: UnitOfWork,
+        choice: Choice,
+        drafted: Baseline | None,
+        now: datetime,
+        words: Words,
     ) -> Runs:
         if unit.figures.latest_baseline() is not None:
             raise InvalidError("a baseline is frozen already: lotsen baseline show")
@@ -215,7 +220,7 @@ class Baselines:
         self._show_decision(unit, row, now)
         return baseline_posts.decided(row, words)
 
-    def _show_decision(self, unit: Unit, row: BaselineChoice, now: datetime) -> None:
+    def _show_decision(self, unit: UnitOfWork, row: BaselineChoice, now: datetime) -> None:
         """Take the buttons off the question; where none was asked, say it anew."""
         message = text_message(baseline_posts.decided(row, self._desk.words))
         name = f"baseline:choice:{row.id}"
@@ -224,7 +229,7 @@ class Baselines:
         elif row.step is not BaselineStep.FREEZE:
             post(unit, name, self._to, message, now)
 
-    def _freeze(self, unit: Unit, drafted: Baseline, now: datetime) -> FrozenBaseline:
+    def _freeze(self, unit: UnitOfWork, drafted: Baseline, now: datetime) -> FrozenBaseline:
         zone = self._desk.calendar.zone
         choices = unit.surveys.choices()
         since = assisted_since(choices, drafted.first_day, drafted.last_day, zone)
@@ -278,7 +283,7 @@ def _choice_of(command: ChooseBaseline, person_id: str) -> Choice:
     return Choice(step, command.weeks, reason, person_id)
 
 
-def _standing(unit: Unit) -> Standing:
+def _standing(unit: UnitOfWork) -> Standing:
     choices, row = unit.surveys.choices(), unit.figures.latest_baseline()
     last = choices[-1] if choices else None
     state = lock_of(choices, frozen=row is not None)

@@ -10,20 +10,20 @@ from models.commands import Ask, ShowBehind
 from models.desk.base.context import DeskContext, reply_to
 from models.errors import LotsenError, NotAllowedError
 from models.governance.authorization import Action, Actor, Subject, allowed, authorize
-from models.kpis.behind import Behind, Kind
 from models.kpis.cuts import GROUPINGS, cut, cut_message, last_month, read_grouping
+from models.kpis.drilldown import Drilldown, RowKind
 from models.kpis.periods import Period, week_of
-from models.kpis.rows import Asked
+from models.kpis.rows import FigureQuery
 from models.kpis.small_desks import ShortPeriodError
 from models.language import Words, noted
 from models.mailbox import Envelope
 from models.message import Message, text_message
-from models.store.behind import Grouping
-from models.store.transaction import Unit
+from models.store.drilldown import Grouping
+from models.store.transaction import UnitOfWork
 from models.tables import Person
-from models.value.drilldown.drilldown import BehindFigures
+from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.drilldown_card import behind_message
-from models.value.drilldown.drilldown_rows import MOST_ROWS, Reader
+from models.value.drilldown.drilldown_rows import MOST_ROWS, DrilldownReader
 from models.value.drilldown.drilldown_select import asked_about
 
 _DESK = Subject("desk")
@@ -40,7 +40,7 @@ class FigureDesk:
     """Answers to what people ask about figures."""
 
     desk: DeskContext
-    figures: BehindFigures
+    figures: Drilldowns
 
     def show(self, command: ShowBehind, now: datetime) -> None:
         """Answer a choice from the list "What is behind …", once."""
@@ -72,14 +72,16 @@ class FigureDesk:
         with self.desk.store.snapshot() as unit:
             return behind_message(found, self._reader(unit, actor, found, words))
 
-    def _reader(self, unit: Unit, actor: Actor, found: Behind, words: Words) -> Reader:
+    def _reader(
+        self, unit: UnitOfWork, actor: Actor, found: Drilldown, words: Words
+    ) -> DrilldownReader:
         titles = {one.key: one.titles for one in unit.tickets.categories()}
         posts = {
             row.number: key
             for row in found.rows[:MOST_ROWS]
-            if row.kind is Kind.TICKET and (key := _card(unit, actor, row.number))
+            if row.kind is RowKind.TICKET and (key := _card(unit, actor, row.number))
         }
-        return Reader(words, self.desk.calendar.zone, titles, posts)
+        return DrilldownReader(words, self.desk.calendar.zone, titles, posts)
 
     def _cut(self, text: str, words: Words, now: datetime) -> Message:
         wanted = [word for word in text.lower().split() if word != "by"]
@@ -98,14 +100,14 @@ class FigureDesk:
             }
         return cut_message(found, names if by == "category" else {}, words)
 
-    def _asked(self, by: Grouping, named: list[str], now: datetime) -> Asked:
+    def _asked(self, by: Grouping, named: list[str], now: datetime) -> FigureQuery:
         calendar = self.desk.calendar
         week = week_of(now.astimezone(calendar.zone).date())
-        asked = Asked(week, calendar, self.figures.sources, now)
+        asked = FigureQuery(week, calendar, self.figures.sources, now)
         period = last_month(asked) if by != "category" else week
         if named:
             period = Period.parse(named[0].upper() if "/" not in named[0] else named[0])
-        return Asked(period, calendar, self.figures.sources, now)
+        return FigureQuery(period, calendar, self.figures.sources, now)
 
     def _reply(self, command: Ask | ShowBehind, message: Message, now: datetime) -> None:
         with self.desk.store.begin() as unit:
@@ -124,7 +126,7 @@ _HOW = noted(
 )
 
 
-def _card(unit: Unit, actor: Actor, number: int) -> str:
+def _card(unit: UnitOfWork, actor: Actor, number: int) -> str:
     """Return the key of a ticket's support card where the reader may see it."""
     ticket = unit.tickets.find(number)
     if ticket is None:

@@ -1,7 +1,7 @@
 """`/lotsen mine`: what Lotsen did for one person, told to that person and to nobody else.
 
 It is made when somebody asks for it, whispered, and forgotten once Slack has it
-(`models.mailbox.confide`). App Home does not show it by itself, no job sends it, and there is
+(`models.mailbox.post_unlogged`). App Home does not show it by itself, no job sends it, and there is
 no way to ask for another's. For the staff it is the same: their own questions, not their work.
 """
 
@@ -14,13 +14,13 @@ from models.desk.base.context import DeskContext
 from models.errors import NotAllowedError
 from models.governance.authorization import Action, Subject, authorize
 from models.kpis.measurement import Kpis
-from models.kpis.outcomes import Outcome, outcomes
-from models.kpis.statistics import NOTHING, Estimate
+from models.kpis.outcomes import AnswerOutcome, outcomes
 from models.language import Words
-from models.mailbox import Envelope, confide
+from models.mailbox import Envelope, post_unlogged
 from models.message import Heading, Message, Note, Paragraph, Part, text_message
+from models.statistics.estimates import NOTHING, Estimate
 from models.store.figures import CaseStep
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import EventKind, Person
 from models.tickets.hours import Calendar
 
@@ -80,9 +80,11 @@ class OwnCard:
             person = unit.people.find(command.user) or Person(slack_id=command.user)
             message = self._message(unit, person, before or NOTHING, now)
             to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-            confide(unit, command.id, to, message, now)
+            post_unlogged(unit, command.id, to, message, now)
 
-    def _message(self, unit: Unit, person: Person, before: Estimate, now: datetime) -> Message:
+    def _message(
+        self, unit: UnitOfWork, person: Person, before: Estimate, now: datetime
+    ) -> Message:
         words, actor = self.desk.words_of(person), self.desk.actor(unit, person)
         try:
             authorize(actor, Action.SEE_OWN_CARD, Subject("own_card", "", person.id))
@@ -112,7 +114,7 @@ def own_facts(
     """Return what is known of a person's questions. Pure."""
     begun, answered = _first(steps, EventKind.ASKED), _first(steps, EventKind.ANSWERED)
     became = outcomes(steps, answered)
-    solved = [case for case, outcome in became.items() if outcome is Outcome.CONFIRMED]
+    solved = [case for case, outcome in became.items() if outcome is AnswerOutcome.CONFIRMED]
     return OwnFacts(
         asked=asked,
         answered=len(answered),

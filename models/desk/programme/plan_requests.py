@@ -6,17 +6,17 @@ from datetime import date, datetime
 from models.commands import ChangePlan
 from models.desk.base.context import DeskContext, reply_to
 from models.desk.registers.register_lines import pseudonym_in
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.governance.authorization import Action, Actor, Subject, allowed
 from models.language import Words
 from models.mailbox import Envelope, update
 from models.message import Divider, Message, Note, Paragraph, Part, Run, text_message
 from models.programme import posts, summary
+from models.programme.change_requests import PlanChangeRequest, PlanProblem, validate
 from models.programme.facts import Facts
-from models.programme.plan import Plan
-from models.programme.standing import PlanStatus
-from models.programme.wishes import Problem, Wish, wrong_with
-from models.store.transaction import Unit
+from models.programme.plan import PlanService
+from models.programme.status import PlanStatus
+from models.store.transaction import UnitOfWork
 from models.tables import Person, PlanAct
 
 
@@ -42,7 +42,7 @@ class PlanDesk:
         Where the check-ins and the gates are posted.
     """
 
-    def __init__(self, desk: DeskContext, plan: Plan, lead_channel: str) -> None:
+    def __init__(self, desk: DeskContext, plan: PlanService, lead_channel: str) -> None:
         self._desk, self._plan, self._lead_channel = desk, plan, lead_channel
 
     def form_for(self, slack_id: str, key: str, act: PlanAct, now: datetime) -> PlanForm | None:
@@ -53,7 +53,7 @@ class PlanDesk:
             words, actor = self._desk.words_of(person), self._desk.actor(unit, person)
             status = self._plan.read(unit, facts, now, words.language)
         # Only what is wrong with the task itself: nothing is written yet.
-        asked = wrong_with(Wish(key, act, "–", status.today), status)
+        asked = validate(PlanChangeRequest(key, act, "–", status.today), status)
         if not _may(actor, status, key) or (asked is not None and not asked.field):
             return None
         gate, task = status.gate(key), status.task(key)
@@ -61,7 +61,7 @@ class PlanDesk:
         needs = task.needs if task else ""
         return PlanForm(key, act, title, needs, gate is not None, status.today, words)
 
-    def check(self, command: ChangePlan, now: datetime) -> tuple[Problem | None, Words]:
+    def check(self, command: ChangePlan, now: datetime) -> tuple[PlanProblem | None, Words]:
         """Return what is wrong with a form before it is accepted; reads only.
 
         Whoever may not change the plan passes here, and is refused when it is handled.
@@ -73,7 +73,7 @@ class PlanDesk:
             status = self._plan.read(unit, facts, now, words.language)
         if not _may(actor, status, command.key):
             return None, words
-        return wrong_with(_wish(command), status), words
+        return validate(_wish(command), status), words
 
     def change(self, command: ChangePlan, now: datetime) -> None:
         """Write what a form says, or tell why not; the form checked it, but that was before."""
@@ -119,18 +119,18 @@ class PlanDesk:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such task, or nobody of that name alone.
         """
         with self._desk.store.snapshot() as unit:
             owner = pseudonym_in(unit, who)
         if not owner:
-            raise UnknownError(f"nobody, or more than one, is known as {who!r}: name a Slack id")
-        return self._plan.change(Wish(key, PlanAct.OWNED, owner=owner), now)
+            raise NotFoundError(f"nobody, or more than one, is known as {who!r}: name a Slack id")
+        return self._plan.change(PlanChangeRequest(key, PlanAct.OWNED, owner=owner), now)
 
     def _changed(
         self,
-        unit: Unit,
+        unit: UnitOfWork,
         person: Person,
         command: ChangePlan,
         facts: Facts,
@@ -145,13 +145,13 @@ class PlanDesk:
             return text_message((Run(problem.said(words)),))
         if command.owner:
             owner = unit.people.by_slack_id(command.owner, now).id
-            handed = Wish(command.key, PlanAct.OWNED, owner=owner)
+            handed = PlanChangeRequest(command.key, PlanAct.OWNED, owner=owner)
             self._plan.write(unit, handed, facts, by=person.id, now=now)
         after = self._plan.read(unit, facts, now, words.language)
         self._redraw(unit, command, facts, now)
         return _told(command, before, after, words)
 
-    def _redraw(self, unit: Unit, command: ChangePlan, facts: Facts, now: datetime) -> None:
+    def _redraw(self, unit: UnitOfWork, command: ChangePlan, facts: Facts, now: datetime) -> None:
         """Draw the post anew that was clicked, if it is one of ours."""
         status = self._plan.read(unit, facts, now)
         gate = status.gate(command.key)
@@ -178,8 +178,8 @@ def _refusal(status: PlanStatus, key: str, words: Words) -> tuple[Run, ...]:
     return words.rich("The plan is for the support team and the IT lead. Ask the IT lead.")
 
 
-def _wish(command: ChangePlan) -> Wish:
-    return Wish(command.key, PlanAct(command.act), command.told, command.day)
+def _wish(command: ChangePlan) -> PlanChangeRequest:
+    return PlanChangeRequest(command.key, PlanAct(command.act), command.told, command.day)
 
 
 def _told(command: ChangePlan, before: PlanStatus, after: PlanStatus, words: Words) -> Message:

@@ -16,7 +16,7 @@ from models.language import Words, noted
 from models.mailbox import Envelope
 from models.message import Button, Buttons, text_message
 from models.registers.catalogue import register_of
-from models.registers.deciding import Change
+from models.registers.deciding import LineChange
 
 COURSE = noted("Getting to know Lotsen")
 START = "onboarding_start"
@@ -127,7 +127,7 @@ def finish_onboarding(desk: DeskContext, command: FinishOnboarding, now: datetim
                 "completed_on": today.isoformat(),
             }
             OpenRegister.for_writing(unit, register, today, now).save(
-                Change(0, line),
+                LineChange(0, line),
                 by=person.id,
                 approver=False,
                 find_person=lambda _: person.id,

@@ -16,9 +16,9 @@ from models.governance.authorization import Action, Actor, Subject, allowed
 from models.language import Words
 from models.mailbox import Envelope, post
 from models.message import File, Message, Note
-from models.programme.plan import Plan
+from models.programme.plan import PlanService
 from models.registers.catalogue import registers
-from models.registers.declaration import Entry
+from models.registers.declaration import LinkedLine
 from models.registers.showing import entries_of
 from models.reports.chart_picture import can_draw
 from models.reports.programme_pictures import (
@@ -29,13 +29,13 @@ from models.reports.programme_pictures import (
     register_file,
     shown,
 )
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Person
 
 _DIGITS = 12
 
 
-def promise(unit: Unit, command: Ask, what: str, message: Message, words: Words) -> Message:
+def promise(unit: UnitOfWork, command: Ask, what: str, message: Message, words: Words) -> Message:
     """Let a picture follow the answer, where there is one to draw; return what to answer then."""
     if not _is_there(unit, what):
         return message
@@ -47,7 +47,7 @@ def promise(unit: Unit, command: Ask, what: str, message: Message, words: Words)
     return replace(message, parts=(*message.parts, note))
 
 
-def draw_picture(desk: DeskContext, plan: Plan, command: DrawPicture, now: datetime) -> None:
+def draw_picture(desk: DeskContext, plan: PlanService, command: DrawPicture, now: datetime) -> None:
     """Draw what was asked for and send it, once a day as long as nothing changes in it."""
     with desk.store.snapshot() as unit:
         person = unit.people.find(command.user) or Person(slack_id=command.user)
@@ -71,13 +71,13 @@ def may_see_picture(actor: Actor, what: str) -> bool:
     return what in KINDS and allowed(actor, Action.SEE_REGISTER, Subject("register", what))
 
 
-def _is_there(unit: Unit, what: str) -> bool:
+def _is_there(unit: UnitOfWork, what: str) -> bool:
     if what == PLAN:
         return can_draw() and unit.programme.current() is not None
     return what in KINDS and has_picture(what, _entries(unit, what), None)
 
 
-def _entries(unit: Unit, what: str) -> list[Entry]:
+def _entries(unit: UnitOfWork, what: str) -> list[LinkedLine]:
     if what not in KINDS:
         return []
     found = listing(unit, registers()[what])
@@ -85,7 +85,12 @@ def _entries(unit: Unit, what: str) -> list[Entry]:
 
 
 def _drawn(
-    desk: DeskContext, plan: Plan, what: str, entries: list[Entry], words: Words, now: datetime
+    desk: DeskContext,
+    plan: PlanService,
+    what: str,
+    entries: list[LinkedLine],
+    words: Words,
+    now: datetime,
 ) -> File | None:
     if what == PLAN:
         return plan_file(plan.status(now, words.language), desk.calendar, words)

@@ -18,9 +18,9 @@ from models.desk.registers.register_lines import (
     shelf_in,
 )
 from models.language import noted
-from models.registers.deciding import Change, Decided, FindPerson, Problem, decide
-from models.registers.declaration import REVIEW_ON, Line, Register, Value, Values
-from models.store.transaction import Unit
+from models.registers.deciding import Decided, FindPerson, LineChange, LineProblem, decide
+from models.registers.declaration import REVIEW_ON, CurrentLine, Register, Value, Values
+from models.store.transaction import UnitOfWork
 from models.tables import RegisterChange
 
 LEDGER = noted("An entry of the ledger stays as it is: book its correction as a new line.")
@@ -36,8 +36,8 @@ _CHANGES = {
 class Saved:
     """What became of a change: the line as it stands, or what is wrong with the change."""
 
-    line: Line | None
-    problems: tuple[Problem, ...] = ()
+    line: CurrentLine | None
+    problems: tuple[LineProblem, ...] = ()
     same: bool = False
 
 
@@ -50,7 +50,7 @@ class OpenRegister:
         The office's day.
     """
 
-    def __init__(self, unit: Unit, register: Register, today: date, now: datetime) -> None:
+    def __init__(self, unit: UnitOfWork, register: Register, today: date, now: datetime) -> None:
         self._unit, self._register, self._today, self._now = unit, register, today, now
         self._lines = {line.number: line for line in all_lines(unit, register)}
         self._said = {_words_of(line.values): line for line in self._lines.values()}
@@ -59,20 +59,20 @@ class OpenRegister:
 
     @classmethod
     def for_writing(
-        cls, unit: Unit, register: Register, today: date, now: datetime
+        cls, unit: UnitOfWork, register: Register, today: date, now: datetime
     ) -> "OpenRegister":
         """Read a register that nobody else changes until the transaction ends."""
         unit.lock(f"register:{register.kind}")
         return cls(unit, register, today, now)
 
-    def check(self, change: Change, *, by: str, approver: bool) -> tuple[Problem, ...]:
+    def check(self, change: LineChange, *, by: str, approver: bool) -> tuple[LineProblem, ...]:
         """Return what is wrong with a change; reads only.
 
         A person whom nobody has heard of yet passes: a form offers real people only.
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such line.
         """
 
@@ -83,7 +83,7 @@ class OpenRegister:
 
     def save(
         self,
-        change: Change,
+        change: LineChange,
         *,
         by: str,
         approver: bool,
@@ -103,7 +103,7 @@ class OpenRegister:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such line.
         """
         current = self._current(change)
@@ -117,7 +117,7 @@ class OpenRegister:
         self._lines[line.number] = self._said[_words_of(line.values)] = line
         return Saved(line)
 
-    def _current(self, change: Change) -> Line | None:
+    def _current(self, change: LineChange) -> CurrentLine | None:
         if not change.number:
             return None
         if change.number not in self._lines:
@@ -125,11 +125,11 @@ class OpenRegister:
         return self._lines[change.number]
 
     def _decided(
-        self, change: Change, find_person: FindPerson, *, by: str, approver: bool
+        self, change: LineChange, find_person: FindPerson, *, by: str, approver: bool
     ) -> Decided:
         current = self._current(change)
         if self._register.ledger and (current is not None or change.verb != "save"):
-            return Decided({}, (Problem("", LEDGER),))
+            return Decided({}, (LineProblem("", LEDGER),))
         decided = decide(
             self._register,
             self._shelf,
@@ -141,10 +141,12 @@ class OpenRegister:
             approver=approver,
         )
         if self._register.ledger and not decided.problems and not decided.values["eur"]:
-            return replace(decided, problems=(Problem("eur", NOTHING),))
+            return replace(decided, problems=(LineProblem("eur", NOTHING),))
         return decided
 
-    def _written(self, current: Line | None, change: Change, values: Values, by: str) -> Line:
+    def _written(
+        self, current: CurrentLine | None, change: LineChange, values: Values, by: str
+    ) -> CurrentLine:
         if self._register.ledger:
             return book(self._unit, values, self._now)
         row = row_of(

@@ -11,12 +11,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NoReturn
 
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.registers.catalogue import register_of, registers
-from models.registers.declaration import Line, Register, Shelf, Value
+from models.registers.declaration import CurrentLine, Register, RegisterSnapshot, Value
 from models.registers.showing import Names
 from models.store.registers import content_of, is_retired
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import CostEntry, CostKind, RegisterChange, RegisterLine
 from models.value.money.costs import cents_of
 
@@ -28,8 +28,8 @@ class Listing:
     """A register as it stands, with what is needed to show it."""
 
     register: Register
-    lines: Sequence[Line]
-    shelf: Shelf
+    lines: Sequence[CurrentLine]
+    shelf: RegisterSnapshot
     names: Names
 
 
@@ -37,25 +37,25 @@ class Listing:
 class Version:
     """A line as it once stood; ``change`` is what made it so."""
 
-    line: Line
+    line: CurrentLine
     change: RegisterChange
 
 
 # Reading ----------------------------------------------------------------------------------------
 
 
-def listing(unit: Unit, register: Register, *, everything: bool = False) -> Listing:
+def listing(unit: UnitOfWork, register: Register, *, everything: bool = False) -> Listing:
     """Return a register as it stands; ``everything`` has the retired lines too."""
     chosen = all_lines(unit, register) if everything else lines_in(unit, register)
     return Listing(register, chosen, shelf_in(unit), names_in(unit, register, chosen))
 
 
-def lines_in(unit: Unit, register: Register) -> list[Line]:
+def lines_in(unit: UnitOfWork, register: Register) -> list[CurrentLine]:
     """Return the lines of a register that are in use."""
     return [line for line in all_lines(unit, register) if not line.retired]
 
 
-def shelf_in(unit: Unit) -> Shelf:
+def shelf_in(unit: UnitOfWork) -> RegisterSnapshot:
     """Return the lines in use of all registers, the ledger's apart."""
     return {
         kind: lines_in(unit, register)
@@ -64,12 +64,12 @@ def shelf_in(unit: Unit) -> Shelf:
     }
 
 
-def find_line(unit: Unit, register: Register, number: int) -> Line:
+def find_line(unit: UnitOfWork, register: Register, number: int) -> CurrentLine:
     """Return a line as it stands.
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is none, naming how to see those there are.
     """
     line = next((line for line in all_lines(unit, register) if line.number == number), None)
@@ -83,15 +83,15 @@ def missing(register: Register, number: int) -> NoReturn:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         Always, naming how to see those there are.
     """
-    raise UnknownError(
+    raise NotFoundError(
         f"there is no line {number} in {register.kind}; see: lotsen register list {register.kind}"
     )
 
 
-def versions(unit: Unit, register: Register, number: int) -> list[Version]:
+def versions(unit: UnitOfWork, register: Register, number: int) -> list[Version]:
     """Return how a line stood, the newest first; empty where there is no such line."""
     if register.ledger:
         lines = [line for line in all_lines(unit, register) if line.number == number]
@@ -101,7 +101,7 @@ def versions(unit: Unit, register: Register, number: int) -> list[Version]:
     return [Version(line_of(register, row, erased), row.change) for row in rows]
 
 
-def names_in(unit: Unit, register: Register, lines: Iterable[Line]) -> dict[str, str]:
+def names_in(unit: UnitOfWork, register: Register, lines: Iterable[CurrentLine]) -> dict[str, str]:
     """Return the names of the people whom lines mention and of those who changed them."""
     keys = [item.key for item in register.fields if item.kind == "person"]
     found = {str(line.values[key]) for line in lines for key in keys if line.values.get(key)}
@@ -110,7 +110,7 @@ def names_in(unit: Unit, register: Register, lines: Iterable[Line]) -> dict[str,
     return {person.id: person.name or person.slack_id or "" for person in people if person}
 
 
-def quoted_in(unit: Unit, pseudonym: str) -> str:
+def quoted_in(unit: UnitOfWork, pseudonym: str) -> str:
     """Return how a file names a person, so that `pseudonym_in` finds the same one."""
     person = unit.people.get(pseudonym)
     if person is None:
@@ -118,7 +118,7 @@ def quoted_in(unit: Unit, pseudonym: str) -> str:
     return f"{person.name} ({person.slack_id})".strip() if person.slack_id else person.name
 
 
-def pseudonym_in(unit: Unit, text: str) -> str:
+def pseudonym_in(unit: UnitOfWork, text: str) -> str:
     """Return the pseudonym of who is meant: a Slack id, a name, ``Name (U123)``, a pseudonym."""
     text = text.strip().removeprefix("<@").removesuffix(">")
     quoted = _QUOTED.fullmatch(text)
@@ -129,7 +129,7 @@ def pseudonym_in(unit: Unit, text: str) -> str:
 # Rows and lines ---------------------------------------------------------------------------------
 
 
-def all_lines(unit: Unit, register: Register) -> list[Line]:
+def all_lines(unit: UnitOfWork, register: Register) -> list[CurrentLine]:
     """Return the lines of a register, the retired ones too."""
     if register.ledger:
         return [_cost(register, row) for row in unit.figures.all_costs()]
@@ -137,11 +137,13 @@ def all_lines(unit: Unit, register: Register) -> list[Line]:
     return [line_of(register, row, erased) for row in unit.registers.newest(register.kind)]
 
 
-def line_of(register: Register, row: RegisterLine, erased: frozenset[str] = frozenset()) -> Line:
+def line_of(
+    register: Register, row: RegisterLine, erased: frozenset[str] = frozenset()
+) -> CurrentLine:
     """Return a row as a line; ``erased`` are the pseudonyms of those who were erased."""
     values: Mapping[str, Value] = content_of(row)
     people = {item.key for item in register.fields if item.kind == "person"}
-    return Line(
+    return CurrentLine(
         kind=row.kind,
         number=row.number,
         version=row.version,
@@ -157,7 +159,7 @@ def line_of(register: Register, row: RegisterLine, erased: frozenset[str] = froz
 def row_of(
     register: Register,
     values: Mapping[str, Value],
-    current: Line | None,
+    current: CurrentLine | None,
     *,
     number: int,
     change: RegisterChange,
@@ -181,8 +183,8 @@ def row_of(
     )
 
 
-def _cost(register: Register, row: CostEntry) -> Line:
-    return Line(
+def _cost(register: Register, row: CostEntry) -> CurrentLine:
+    return CurrentLine(
         kind=register.kind,
         number=row.id or 0,
         version=1,
@@ -197,7 +199,7 @@ def _cost(register: Register, row: CostEntry) -> Line:
     )
 
 
-def book(unit: Unit, values: Mapping[str, Value], now: datetime) -> Line:
+def book(unit: UnitOfWork, values: Mapping[str, Value], now: datetime) -> CurrentLine:
     """Book a cost.
 
     Raises

@@ -17,16 +17,16 @@ from models.desk.registers.register_lines import (
     names_in,
     pseudonym_in,
 )
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.governance.authorization import Action, Actor, Subject, allowed
 from models.language import Words
 from models.mailbox import Envelope
 from models.message import Message, Paragraph, Run, text_message
 from models.registers.catalogue import registers
-from models.registers.deciding import Change, Problem
-from models.registers.declaration import Line, Register, Shelf
+from models.registers.deciding import LineChange, LineProblem
+from models.registers.declaration import CurrentLine, Register, RegisterSnapshot
 from models.registers.showing import narrowed
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Person
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
@@ -41,8 +41,8 @@ class RegisterForm:
     """
 
     register: Register
-    line: Line | None
-    shelf: Shelf
+    line: CurrentLine | None
+    shelf: RegisterSnapshot
     people: Mapping[str, str]
     words: Words
     names: Mapping[str, str]
@@ -62,7 +62,7 @@ def may_add(actor: Actor, register: Register) -> bool:
     return asks or may_change(actor, register)
 
 
-def may_see(actor: Actor, register: Register, line: Line | None = None) -> bool:
+def may_see(actor: Actor, register: Register, line: CurrentLine | None = None) -> bool:
     """Return whether somebody may see a register, or one line of it."""
     own = register.about_person or register.asked_by
     about = str(line.values.get(own) or "") if line else ""
@@ -121,7 +121,7 @@ def form_for(desk: DeskContext, slack_id: str, kind: str, number: int) -> Regist
 
 def check_form(
     desk: DeskContext, command: ChangeRegister, today: date
-) -> tuple[tuple[Problem, ...], Words]:
+) -> tuple[tuple[LineProblem, ...], Words]:
     """Return what is wrong with a form before it is accepted; reads only.
 
     Whoever may not change the register passes here, and is refused when it is handled.
@@ -137,11 +137,11 @@ def check_form(
             wish = _wish(command, register, actor)
             opened = OpenRegister(unit, register, today, command.at)
             return opened.check(wish, by=person.id, approver=approver), words
-        except UnknownError:
+        except NotFoundError:
             return (), words
 
 
-def _shown(unit: Unit, actor: Actor, text: str, words: Words) -> Message:
+def _shown(unit: UnitOfWork, actor: Actor, text: str, words: Words) -> Message:
     """Return the register that ``text`` names, or all; ``field=value`` after it narrows it."""
     every = registers().values()
     seen = [one for one in every if may_see(actor, one) or may_add(actor, one)]
@@ -165,7 +165,7 @@ def _kind_in(text: str) -> str:
 
 
 def _one(
-    unit: Unit,
+    unit: UnitOfWork,
     actor: Actor,
     register: Register,
     filters: Sequence[str],
@@ -180,7 +180,7 @@ def _one(
     wanted = dict(part.partition("=")[::2] for part in filters)
     try:
         own = narrowed(register, own, found.shelf, wanted)
-    except UnknownError:
+    except NotFoundError:
         line = words.rich("Narrow it by field=value, such as: /lotsen register risks level=high")
         return text_message(line)
     mine = Listing(register, own, found.shelf, found.names)
@@ -191,7 +191,7 @@ def _one(
 
 def _changed(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     person: Person,
     command: ChangeRegister,
     words: Words,
@@ -210,7 +210,7 @@ def _changed(
             approver=allowed(actor, Action.APPROVE_STEP, Subject("register", register.kind)),
             find_person=lambda text: _person(unit, text, now),
         )
-    except UnknownError:
+    except NotFoundError:
         return text_message(
             words.rich("There is no line {number} any more.", number=str(command.number))
         )
@@ -219,7 +219,7 @@ def _changed(
     return register_cards.saved(register, done.line, words, names_in(unit, register, [done.line]))
 
 
-def _refused(register: Register, problems: tuple[Problem, ...], words: Words) -> Message:
+def _refused(register: Register, problems: tuple[LineProblem, ...], words: Words) -> Message:
     head = words.rich("*{register}:* nothing was saved.", register=words.say(register.title))
     told = [
         f"{_title(register, problem.field, words)}{problem.said(words)}" for problem in problems
@@ -248,15 +248,15 @@ def _as_asked(actor: Actor, register: Register) -> Register:
     return replace(register, own_fields=typed)
 
 
-def _wish(command: ChangeRegister, register: Register, actor: Actor) -> Change:
+def _wish(command: ChangeRegister, register: Register, actor: Actor) -> LineChange:
     """Return what is wanted; who only asks fills a few fields, whatever a form says."""
     raw = dict(command.raw)
     if register.asked_by and not command.number and not may_change(actor, register):
         raw = {key: raw[key] for key in register.asks if key in raw}
-    return Change(command.number, raw, command.version, command.verb)
+    return LineChange(command.number, raw, command.version, command.verb)
 
 
-def _person(unit: Unit, text: str, now: datetime) -> str:
+def _person(unit: UnitOfWork, text: str, now: datetime) -> str:
     """Return the pseudonym of who was chosen in a form; Slack offers real people only."""
     if _SLACK_ID.fullmatch(text):
         return unit.people.by_slack_id(text, now).id

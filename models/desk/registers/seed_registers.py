@@ -13,7 +13,7 @@ from models.llm import endpoint_from
 from models.registers.catalogue import register_of, registers
 from models.registers.declaration import Preset, Register, Value
 from models.settings import Settings
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import RegisterChange, Ticket, TicketText, TicketTimes
 from models.tickets.quality import DataQuality, QualityCheck
 from models.tickets.sources import TicketRow
@@ -83,7 +83,7 @@ def rate_tickets(store: Store, now: datetime) -> bool:
     return True
 
 
-def _missing(unit: Unit, wanted: Mapping[str, Sequence[Preset]]) -> dict[str, list[Preset]]:
+def _missing(unit: UnitOfWork, wanted: Mapping[str, Sequence[Preset]]) -> dict[str, list[Preset]]:
     found = {}
     for kind, presets in wanted.items():
         known = unit.registers.origins(kind) if presets else {}
@@ -91,7 +91,9 @@ def _missing(unit: Unit, wanted: Mapping[str, Sequence[Preset]]) -> dict[str, li
     return found
 
 
-def _write(unit: Unit, register: Register, preset: Preset, words: Words, now: datetime) -> None:
+def _write(
+    unit: UnitOfWork, register: Register, preset: Preset, words: Words, now: datetime
+) -> None:
     # Said in the company's language once: from then on the words are the company's.
     values: dict[str, Value] = {key: words.say(text) for key, text in preset.said.items()}
     row = row_of(
@@ -107,7 +109,7 @@ def _write(unit: Unit, register: Register, preset: Preset, words: Words, now: da
     unit.registers.write(row)
 
 
-def _quality(unit: Unit) -> DataQuality | None:
+def _quality(unit: UnitOfWork) -> DataQuality | None:
     check, seen = QualityCheck(), 0
     for seen, found in enumerate(unit.registers.newest_tickets(_MOST_TICKETS), start=1):
         check.see(_as_row(seen, *found), found[0].category)

@@ -39,7 +39,7 @@ def prepare(
     if added:
         log.info("starter categories added", n=added)
     with store.snapshot() as unit:
-        if unit.learned.newest_promoted() is not None:
+        if unit.model_versions.newest_promoted() is not None:
             return Prepared(added, None)
     log.info("no model yet: training the first one")
     try:

@@ -12,7 +12,7 @@ import structlog
 
 from models.desk.setup.imported_categories import ImportedCategories, key_of
 from models.language.detection import recognise
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     DecidedBy,
     EventKind,
@@ -200,7 +200,7 @@ class _Importer:
         self._tally.imported += len(new)
         self._tally.duplicates += len(rows) - len(new)
 
-    def _new(self, unit: Unit, rows: Sequence[TicketRow]) -> list[TicketRow]:
+    def _new(self, unit: UnitOfWork, rows: Sequence[TicketRow]) -> list[TicketRow]:
         """Return the rows whose id neither the store nor an earlier row has."""
         known = unit.tickets.known_external(self._source, (row.external_id for row in rows))
         seen, new = self._tally.seen, []
@@ -217,7 +217,7 @@ class _Importer:
         moved = self._tells_end and before[0] is not now[0]
         return moved or (before[1] is not None and bool(now[1]) and before[1] != now[1])
 
-    def _write(self, unit: Unit, rows: Sequence[TicketRow]) -> None:
+    def _write(self, unit: UnitOfWork, rows: Sequence[TicketRow]) -> None:
         tickets = [self._ticket(unit, row) for row in rows]
         unit.tickets.save(*tickets)  # all at once: the ids come with it
         texts, events, times = [], [], []
@@ -233,7 +233,7 @@ class _Importer:
         unit.projection.keep_calendar(self._calendar.version, self._calendar.content)
         unit.tickets.save(*times)
 
-    def _ticket(self, unit: Unit, row: TicketRow) -> Ticket:
+    def _ticket(self, unit: UnitOfWork, row: TicketRow) -> Ticket:
         category = key_of(row.category)
         return Ticket(
             source=self._source,
@@ -263,7 +263,7 @@ class _Importer:
         times = "resolved_at" in columns or "closed_at" in columns
         return row.ended is None and not times
 
-    def _requester(self, unit: Unit, name: str) -> str | None:
+    def _requester(self, unit: UnitOfWork, name: str) -> str | None:
         if not name:
             return None
         people = self._tally.people

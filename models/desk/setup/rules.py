@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.errors import InvalidError, UnknownError
-from models.store.transaction import Store, Unit
+from models.errors import InvalidError, NotFoundError
+from models.store.transaction import Store, UnitOfWork
 from models.tables import RuleKind, TriageRule
 from models.triage.rules import check_pattern, first_match
 
@@ -22,7 +22,7 @@ _NEW = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class RuleTrial:
     """What a rule would have done with the stored tickets.
 
     Attributes
@@ -80,7 +80,7 @@ def draft_rule(
     InvalidError
         For another kind, an unusable pattern, a category that is not in use, or a rule that is
         there already.
-    UnknownError
+    NotFoundError
         When nobody is called like the sender, or more than one.
     """
     kinds = [known.value for known in RuleKind]
@@ -111,7 +111,7 @@ def draft_rule(
     )
 
 
-def try_rule(store: Store, rule: TriageRule) -> Trial:
+def try_rule(store: Store, rule: TriageRule) -> RuleTrial:
     """Try a rule that is not stored on all stored tickets; reads only."""
     candidate = TriageRule(**{**rule.model_dump(), "id": _NEW})
     tickets = decided = judged = 0
@@ -128,7 +128,7 @@ def try_rule(store: Store, rule: TriageRule) -> Trial:
                 judged += 1
                 if ticket.category != rule.category:
                     different.append(ticket.id)
-    return Trial(tickets, decided, judged, len(different), tuple(different[:_EXAMPLES]))
+    return RuleTrial(tickets, decided, judged, len(different), tuple(different[:_EXAMPLES]))
 
 
 def store_rule(store: Store, rule: TriageRule) -> int:
@@ -142,7 +142,7 @@ def remove_rule(store: Store, rule_id: int) -> None:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is no such rule in use.
     """
     with store.begin() as unit:
@@ -171,7 +171,7 @@ def _line(rule: TriageRule, hits: int, last_hit: datetime | None) -> RuleLine:
     )
 
 
-def _check_category(unit: Unit, category: str) -> None:
+def _check_category(unit: UnitOfWork, category: str) -> None:
     keys = [known.key for known in unit.tickets.categories()]
     if category not in keys:
         raise InvalidError(
@@ -179,14 +179,14 @@ def _check_category(unit: Unit, category: str) -> None:
         )
 
 
-def _pseudonym(unit: Unit, sender: str) -> str:
+def _pseudonym(unit: UnitOfWork, sender: str) -> str:
     """Return the pseudonym of a Slack id or of a name, so that a rule holds no name."""
     found = unit.people.find(sender) if _SLACK_ID.fullmatch(sender) else None
     people = [found] if found else unit.rules.people_called(sender)
     if len(people) == 1:
         return people[0].id
     if people:
-        raise UnknownError(f"{len(people)} people are called {sender!r}: give the Slack id")
-    raise UnknownError(
+        raise NotFoundError(f"{len(people)} people are called {sender!r}: give the Slack id")
+    raise NotFoundError(
         f"nobody known is {sender!r}: give the Slack id or the name of somebody who wrote before"
     )

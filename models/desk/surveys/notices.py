@@ -15,11 +15,11 @@ from models.desk.base.context import DeskContext
 from models.errors import InvalidError
 from models.governance.authorization import Action, Subject, authorize
 from models.language import Language, Words, words_for
-from models.mailbox import Envelope, confide, post
+from models.mailbox import Envelope, post, post_unlogged
 from models.message import Button, Buttons, Message, Note, Runs, text_message
-from models.reports.documents.writing import Written
+from models.reports.documents.writing import FilledDocument
 from models.store.surveys import NOTICE
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import ChangeNotice
 
 READ = "notice_read"
@@ -37,7 +37,7 @@ class Read:
 
 def publish(
     store: Store,
-    written: Written,
+    written: FilledDocument,
     document: str,
     language: Language,
     channel: str,
@@ -82,7 +82,7 @@ def read_notice(desk: DeskContext, command: ReadNotice, now: datetime) -> None:
         authorize(desk.actor(unit, person), Action.READ_NOTICE, Subject("notice"))
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         said = _count(unit, command.notice_id, person.id, words)
-        confide(unit, command.id, to, text_message(said), now)
+        post_unlogged(unit, command.id, to, text_message(said), now)
 
 
 def readings(store: Store) -> Sequence[Read]:
@@ -94,7 +94,7 @@ def readings(store: Store) -> Sequence[Read]:
         ]
 
 
-def _count(unit: Unit, notice_id: int, person_id: str, words: Words) -> Runs:
+def _count(unit: UnitOfWork, notice_id: int, person_id: str, words: Words) -> Runs:
     notice = unit.notices.get(notice_id)
     if notice is None or not unit.surveys.has_key(_key_of(notice)):
         return words.rich("This notice is closed.")

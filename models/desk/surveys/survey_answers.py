@@ -3,7 +3,7 @@
 *After a resolution* the requester may say how the help was. The rating is kept under a keyed
 hash of the ticket's number, beside the week, and the key is of the month in which the ticket
 was first resolved. It may be changed until its week is over, for from then on it may stand
-in a sum (`models.kpis.ratings.told`). While the key is there the database
+in a sum (`models.kpis.ratings.published_ratings`). While the key is there the database
 could tell which ticket a rating belongs to; no face, view or figure does. One to two months
 later the key is thrown away (`models.upkeep.nightly`), and then nobody can. So erasing a
 person has nothing to empty here: the row never said who, and soon does not say what.
@@ -29,10 +29,10 @@ from models.commands import AnswerPulse, RateTicket
 from models.desk.base.context import DeskContext
 from models.errors import LotsenError
 from models.governance.authorization import Action, Subject, authorize
-from models.kpis.felt import FEWEST, pulse_line
 from models.kpis.periods import week_of
+from models.kpis.satisfaction import FEWEST, pulse_line
 from models.language import Words
-from models.mailbox import Envelope, confide
+from models.mailbox import Envelope, post_unlogged
 from models.message import (
     Button,
     Buttons,
@@ -45,7 +45,7 @@ from models.message import (
     text_message,
 )
 from models.store.surveys import CSAT, PULSE
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import DONE, EventKind, Ticket
 
 WINDOW = timedelta(days=7)
@@ -87,11 +87,11 @@ def rate_ticket(desk: DeskContext, command: RateTicket, now: datetime) -> None:
             said = words.rich("Only the person who asked can rate the help.")
         else:
             said = _rate(desk, unit, ticket, command.score, words, now)
-        confide(unit, command.id, to, text_message(said), now)
+        post_unlogged(unit, command.id, to, text_message(said), now)
 
 
 def _rate(
-    desk: DeskContext, unit: Unit, ticket: Ticket, score: int, words: Words, now: datetime
+    desk: DeskContext, unit: UnitOfWork, ticket: Ticket, score: int, words: Words, now: datetime
 ) -> Runs:
     resolved = [
         event.at
@@ -157,12 +157,12 @@ def answer_pulse(desk: DeskContext, command: AnswerPulse, now: datetime) -> None
         authorize(desk.actor(unit, person), Action.ANSWER_PULSE, Subject("pulse"))
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         said = _vote(desk, unit, command, person.id, words, now)
-        confide(unit, command.id, to, text_message(said), now)
+        post_unlogged(unit, command.id, to, text_message(said), now)
 
 
 def _vote(
     desk: DeskContext,
-    unit: Unit,
+    unit: UnitOfWork,
     command: AnswerPulse,
     person_id: str,
     words: Words,
@@ -177,7 +177,7 @@ def _vote(
     return words.rich("Thank you! Your answer is counted, without your name.")
 
 
-def with_pulse(message: Message, unit: Unit, words: Words) -> Message:
+def with_pulse(message: Message, unit: UnitOfWork, words: Words) -> Message:
     """Return the key figures with the last pulse that is over, from five answers on."""
     line = pulse_line(unit.surveys.tallies(), words)
     return Message(message.text, (*message.parts, Paragraph(line))) if line else message

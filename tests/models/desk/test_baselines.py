@@ -9,6 +9,7 @@ import pytest
 
 from models.commands import ChooseBaseline
 from models.desk.base.pilot_phase import Lock, assisted_since, lock, lock_of
+from models.desk.base.turn import Turn
 from models.desk.programme.baselines import Baselines, Choice
 from models.errors import InvalidError
 from models.kpis.periods import Period
@@ -26,7 +27,7 @@ from models.tables import (
     TicketText,
 )
 from models.tickets.times import times_of
-from models.value.statement.quarter_statement import Reason
+from models.value.statement.quarter_statement import StatementReason
 from tests.models.desk.conftest import ASA, KIM, LENA, START, Desk, at, open_desk
 
 DAY = 86_400.0
@@ -73,8 +74,6 @@ def click(desk: Desk, step: str, user: str = LENA, seconds: float = 60, weeks: i
 
 def tickets(desk: Desk, n: int, day: datetime, source: Source = Source.IMPORT) -> None:
     """Store ``n`` tickets that were resolved within an hour on a day."""
-    from models.desk.tickets.recording import event
-
     with desk.lotsen.store.begin() as unit:
         for minute in range(n):
             opened = day + timedelta(minutes=minute)
@@ -88,13 +87,18 @@ def tickets(desk: Desk, n: int, day: datetime, source: Source = Source.IMPORT) -
                 TicketText(ticket_id=0),
             )
             done = opened + timedelta(minutes=30)
-            events = [
-                event(EventKind.OPENED, opened, f"made:{ticket.id}", ticket=ticket),
-                event(EventKind.RESOLVED, done, f"made:{ticket.id}", ticket=ticket),
-                event(EventKind.STATED, done, f"made:{ticket.id}", ticket=ticket, minutes=20),
-            ]
-            unit.tickets.record(*events)
-            unit.tickets.put_times(times_of(source, ticket.id or 0, events, desk.lotsen.calendar))
+            turn = Turn(unit, desk.lotsen.desk, f"made:{ticket.id}", done)
+            turn.record(EventKind.OPENED, opened, ticket)
+            turn.record(EventKind.RESOLVED, done, ticket)
+            turn.record(EventKind.STATED, done, ticket, minutes=20)
+            unit.tickets.put_times(
+                times_of(
+                    source,
+                    ticket.id or 0,
+                    unit.tickets.events_of(ticket.id or 0),
+                    desk.lotsen.calendar,
+                )
+            )
 
 
 # The lock, pure ------------------------------------------------------------------------------
@@ -356,7 +360,7 @@ def test_going_without_is_recorded_and_the_statement_says_no_baseline(desk: Desk
     with desk.lotsen.store.snapshot() as unit:
         assert unit.surveys.choices()[-1].reason == "The board wants it now"
     statement = desk.lotsen.value.statement(Period.parse("2026Q4"), at(DAY))
-    assert statement.reason is Reason.NO_BASELINE
+    assert statement.reason is StatementReason.NO_BASELINE
     assert statement.benefit is None
 
 

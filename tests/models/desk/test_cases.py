@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.message import Buttons, Message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import CaseState, DecidedBy, EventKind, Status
 from models.triage.cascade import TriageVerdict
 from models.triage.ticket_text import TriageText
@@ -152,7 +152,7 @@ def test_talk_of_others_in_a_thread_is_not_kept_nor_its_edits(desk: Any) -> None
     desk.say("min granne Karl är sjuk", 50, "UOLA", thread_ts=root)
     desk.edit(50, "min granne Karl är mycket sjuk", user="UOLA")
 
-    def words(unit: Unit) -> str:
+    def words(unit: UnitOfWork) -> str:
         row = unit.tickets.message_at("CHELP", f"{desk.cases()[0].opened_at.timestamp() + 50:.6f}")
         assert row is not None
         return row.text

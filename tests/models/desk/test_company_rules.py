@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.desk.setup.rules import (
-    Trial,
+    RuleTrial,
     draft_rule,
     remove_rule,
     rules_listed,
     store_rule,
     try_rule,
 )
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.store import migration
 from models.store.transaction import Store
 from models.tables import (
@@ -79,7 +79,7 @@ def test_the_trial_counts_what_it_would_have_decided(store: Store, now: datetime
 
     trial = try_rule(store, draft_rule(store, "regex", "vpn", "vpn", now))
 
-    assert trial == Trial(tickets=4, decided=3, judged=2, differently=1, examples=(different,))
+    assert trial == RuleTrial(tickets=4, decided=3, judged=2, differently=1, examples=(different,))
     assert not trial.contradicts
     assert rules_listed(store) == []
 
@@ -115,10 +115,10 @@ def test_a_name_that_is_nobodys_or_two_peoples_is_refused(store: Store, now: dat
     person(store, "Bo", "U0B01")
     person(store, "Bo", "U0B02")
 
-    with pytest.raises(UnknownError, match="2 people"):
+    with pytest.raises(NotFoundError, match="2 people"):
         draft_rule(store, "sender", "Bo", "hr", now)
     for nobody in ("Eva", "U0XXX"):
-        with pytest.raises(UnknownError, match="nobody known"):
+        with pytest.raises(NotFoundError, match="nobody known"):
             draft_rule(store, "sender", nobody, "hr", now)
 
 
@@ -171,7 +171,7 @@ def test_a_removed_rule_stays_but_is_not_used(store: Store, now: datetime) -> No
     assert rules_listed(store) == []
     assert [line.active for line in rules_listed(store, everything=True)] == [False]
     for gone in (rule_id, 999):
-        with pytest.raises(UnknownError, match="no rule"):
+        with pytest.raises(NotFoundError, match="no rule"):
             remove_rule(store, gone)
 
 

@@ -57,8 +57,8 @@ def frozen(store: Store) -> None:
 
 def sharing(desk: Any, share: float, verdict: TriageVerdict = SURE) -> Any:
     """Set the share, and a classifier that is sure."""
-    desk = replace(desk.lotsen.desk, hold_out_share=share, triage=Sure(verdict))
-    desk.lotsen = replace(desk.lotsen, desk=desk)
+    context = replace(desk.lotsen.desk, hold_out_share=share, triage=Sure(verdict))
+    desk.lotsen = replace(desk.lotsen, desk=context)
     return desk
 
 

@@ -23,8 +23,8 @@ def led(desk: Any, article: Article) -> Any:
 
 
 def with_leads(desk: Any, *leads: str, lead_channel: str = "") -> None:
-    desk = replace(desk.lotsen.desk, leads=frozenset(leads), lead_channel=lead_channel)
-    desk.lotsen = replace(desk.lotsen, desk=desk)
+    context = replace(desk.lotsen.desk, leads=frozenset(leads), lead_channel=lead_channel)
+    desk.lotsen = replace(desk.lotsen, desk=context)
 
 
 def report(desk: Any, user: str = ASA, seconds: float = 60) -> None:

@@ -18,7 +18,7 @@ from models.knowledge.abstention import (
     prior,
 )
 from models.knowledge.index import Index, MatchEvidence
-from models.kpis.thresholds import NEVER, auroc, lowest_safe_confidence
+from models.statistics.thresholds import NEVER, auroc, lowest_safe_confidence
 from models.tables import Article
 
 EVIDENCE = MatchEvidence(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models import starter
-from models.errors import InvalidError, UnavailableError, UnknownError
+from models.errors import InvalidError, NotFoundError, UnavailableError
 from models.knowledge.documents import About
 from models.knowledge.download import Download
 from models.knowledge.excerpts import joined, sentences
@@ -18,7 +18,7 @@ from models.mailbox import Envelope, post
 from models.message import Excerpt, Message, Part, Run, Verbatim
 from models.store import sqlite_file
 from models.store.migration import upgrade
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     AnswerVerdict,
     Article,
@@ -306,11 +306,11 @@ def test_a_removed_document_is_found_by_nothing(
     for file in files:
         assert NEEDLE.encode() not in file.read_bytes(), file.name
     assert "Något annat.".encode() in b"".join(file.read_bytes() for file in files)
-    with pytest.raises(UnknownError, match="there is no document"):
+    with pytest.raises(NotFoundError, match="there is no document"):
         library.remove("a.md", now)
 
 
-def teach(unit: Unit, article_id: int, now: datetime) -> None:
+def teach(unit: UnitOfWork, article_id: int, now: datetime) -> None:
     """Let the article have been judged, taught and made of a draft."""
     for state in (Offer.TAKEN, Offer.WAITING):
         unit.feedback.add_candidate(
@@ -350,7 +350,7 @@ def teach(unit: Unit, article_id: int, now: datetime) -> None:
     )
 
 
-def show(unit: Unit, article_id: int, now: datetime) -> None:
+def show(unit: UnitOfWork, article_id: int, now: datetime) -> None:
     """Let Slack show the passage, as an answer and as an excerpt, and another post."""
     row = unit.knowledge.get(article_id)
     assert row is not None

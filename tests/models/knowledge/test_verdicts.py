@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.verdicts import LOWEST, Verdicts, answer_sha256, worth
-from models.store.feedback import Judged
+from models.store.feedback import ArticleVerdict
 from models.store.transaction import Store
 from models.tables import (
     AnswerVerdict,
@@ -191,7 +191,9 @@ def test_a_score_is_lowered_within_bounds_and_never_raised(some: int, more: int)
 def test_the_last_word_of_each_person_counts(said: list[tuple[str, bool]]) -> None:
     article = vpn()
     article.id = 7
-    judged = [Judged(7, QUESTION, who, solved, answer_sha256(article)) for who, solved in said]
+    judged = [
+        ArticleVerdict(7, QUESTION, who, solved, answer_sha256(article)) for who, solved in said
+    ]
     last = dict(said)
 
     found = Verdicts(judged, {7: article}).worth_of(QUESTION)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from models.governance.model_policy import DataClass, Place, may_call, policy_version
+from models.governance.model_policy import DataClass, ModelLocation, may_call, policy_version
 from models.llm import ChoiceOption, Llm, LlmAnswer, LlmRefusal, RefusalReason
 from models.llm.endpoint import Endpoint, Price
 from models.llm.prompts import messages_for, prompt_version, response_format
@@ -163,15 +163,15 @@ class TestThePolicy:
     @pytest.mark.parametrize(
         ("data", "place", "allowed"),
         [
-            (DataClass.PUBLIC, Place.PROVIDER, True),
-            (DataClass.REDACTED, Place.PROVIDER, True),
-            (DataClass.PERSONAL, Place.PROVIDER, False),
-            (DataClass.PERSONAL, Place.OWN, True),
-            (DataClass.SPECIAL, Place.OWN, False),
+            (DataClass.PUBLIC, ModelLocation.PROVIDER, True),
+            (DataClass.REDACTED, ModelLocation.PROVIDER, True),
+            (DataClass.PERSONAL, ModelLocation.PROVIDER, False),
+            (DataClass.PERSONAL, ModelLocation.OWN, True),
+            (DataClass.SPECIAL, ModelLocation.OWN, False),
         ],
     )
     def test_says_which_data_may_go_where(
-        self, data: DataClass, place: Place, allowed: bool
+        self, data: DataClass, place: ModelLocation, allowed: bool
     ) -> None:
         assert may_call(data, place) is allowed
 
@@ -189,16 +189,16 @@ class TestThePolicy:
     @pytest.mark.parametrize(
         ("url", "place"),
         [
-            ("http://localhost:11434/v1", Place.OWN),
-            ("http://ollama:11434/v1", Place.OWN),
-            ("http://10.0.0.5/v1", Place.OWN),
-            ("http://[::1]:8080/v1", Place.OWN),
-            ("http://models.internal/v1", Place.OWN),
-            ("https://api.openai.com/v1", Place.PROVIDER),
-            ("https://8.8.8.8/v1", Place.PROVIDER),
+            ("http://localhost:11434/v1", ModelLocation.OWN),
+            ("http://ollama:11434/v1", ModelLocation.OWN),
+            ("http://10.0.0.5/v1", ModelLocation.OWN),
+            ("http://[::1]:8080/v1", ModelLocation.OWN),
+            ("http://models.internal/v1", ModelLocation.OWN),
+            ("https://api.openai.com/v1", ModelLocation.PROVIDER),
+            ("https://8.8.8.8/v1", ModelLocation.PROVIDER),
         ],
     )
-    def test_knows_a_model_of_ones_own_by_its_address(self, url: str, place: Place) -> None:
+    def test_knows_a_model_of_ones_own_by_its_address(self, url: str, place: ModelLocation) -> None:
         assert Endpoint(url, "m", Price(0, 0), 0).place is place
 
 

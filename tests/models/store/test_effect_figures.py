@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from models.store.effect import HandlingCell, WeekFigures
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Arm,
     Case,
@@ -28,7 +28,7 @@ OURS = (Source.SLACK,)
 
 
 def ticket(
-    unit: Unit,
+    unit: UnitOfWork,
     opened: datetime,
     handling: float | None,
     *,

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from models.errors import UnavailableError, told
+from models.errors import UnavailableError, describe_error
 from models.store.transaction import Store
 from models.tables import Case, CaseMessage, CaseState, EventKind, TicketEvent
 from tests.rows import events
@@ -151,7 +151,7 @@ def test_an_error_of_the_database_tells_which_rule_and_nobodys_words(
     with pytest.raises(IntegrityError) as caught:
         twice()
 
-    said = told(caught.value)
+    said = describe_error(caught.value)
     assert said in (
         "IntegrityError: UNIQUE constraint failed: case_message.channel, case_message.ts",
         "IntegrityError: uq_case_message_place",

@@ -7,7 +7,7 @@ import pytest
 
 from models import starter
 from models.errors import InvalidError
-from models.kpis.thresholds import NEVER
+from models.statistics.thresholds import NEVER
 from models.triage.classifier import Classifier
 from models.triage.fitting import train_classifier
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.kpis.statistics import wilson
-from models.kpis.thresholds import NEVER, lowest_safe_confidence
+from models.statistics.estimates import wilson
+from models.statistics.thresholds import NEVER, lowest_safe_confidence
 from models.triage.metrics import accuracy, expected_calibration_error, macro_f1
 
 

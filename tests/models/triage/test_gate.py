@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import InvalidError
-from models.store.succession import standing
+from models.store.promotion_history import serving_versions
 from models.store.transaction import Store
 from models.tables import (
     Category,
@@ -93,7 +93,7 @@ def store(memory: Store) -> Store:
 
 def champion_of(store: Store) -> int | None:
     with store.snapshot() as unit:
-        return unit.learned.newest_promoted()
+        return unit.model_versions.newest_promoted()
 
 
 @pytest.mark.long
@@ -123,7 +123,7 @@ def test_a_better_challenger_is_promoted_with_the_interval_of_the_difference(
 
     assert report.promoted, report.reason
     with store.snapshot() as unit:
-        row = unit.learned.get(2)
+        row = unit.model_versions.get(2)
     assert row is not None
     value, low, high = row.figures["difference"]
     assert 0 < low <= value <= high
@@ -244,11 +244,11 @@ def test_a_version_that_was_put_aside_does_not_serve_and_a_later_one_does(now: d
             at=now, from_version=source, to_version=target, newest_version=newest, reason=""
         )
 
-    assert standing([1, 2, 4], []) == [4, 2, 1]
-    assert standing([1, 2, 4], [back(4, 2, 5)]) == [2, 1]
-    assert standing([1, 2, 4], [back(4, 2, 5), back(2, 1, 5)]) == [1]
-    assert standing([1, 2, 4, 6], [back(4, 2, 5)]) == [6, 2, 1]
-    assert standing([1, 2, 4, 6], [back(4, 2, 5), back(6, 2, 6)]) == [2, 1]
+    assert serving_versions([1, 2, 4], []) == [4, 2, 1]
+    assert serving_versions([1, 2, 4], [back(4, 2, 5)]) == [2, 1]
+    assert serving_versions([1, 2, 4], [back(4, 2, 5), back(2, 1, 5)]) == [1]
+    assert serving_versions([1, 2, 4, 6], [back(4, 2, 5)]) == [6, 2, 1]
+    assert serving_versions([1, 2, 4, 6], [back(4, 2, 5), back(6, 2, 6)]) == [2, 1]
 
 
 def answers(right: Labels, hits: Bools, sure: Bools | None = None) -> Evaluation:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.errors import InvalidError, UnavailableError, UnknownError
+from models.errors import InvalidError, NotFoundError, UnavailableError
 from models.language import words_for
 from models.store.migration import upgrade
 from models.store.transaction import Store
@@ -81,7 +81,7 @@ def add_labels(
 
 def versions(store: Store) -> int:
     with store.snapshot() as unit:
-        return len(unit.learned.listing())
+        return len(unit.model_versions.listing())
 
 
 # Training at night ---------------------------------------------------------------------------
@@ -195,11 +195,11 @@ def test_old_files_are_dropped_and_rows_stay(store: Store, now: datetime) -> Non
                 sha256="",
                 content=b"file",
             )
-            unit.learned.add(version)
-        unit.learned.drop_files(refused=1, promoted=2)
+            unit.model_versions.add(version)
+        unit.model_versions.drop_files(refused=1, promoted=2)
 
     with store.snapshot() as unit:
-        rows = [unit.learned.get(number) for number in range(1, 11)]
+        rows = [unit.model_versions.get(number) for number in range(1, 11)]
     assert [row.id for row in rows if row is not None and row.content] == [7, 9, 10]
 
 
@@ -300,7 +300,7 @@ def test_every_version_has_a_card_with_its_data_its_figures_and_its_limits(
         assert said in row.card
     swedish = model_card(row, "classifier-1", words_for("sv"))
     assert "Modellkort" in swedish
-    with pytest.raises(UnknownError):
+    with pytest.raises(NotFoundError):
         Learning(store).version(7)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.desk.tickets.labels import decision_of
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.store.transaction import Store
 from models.tables import (
     Case,
@@ -168,7 +168,7 @@ def test_a_model_whose_file_is_gone_or_damaged_says_so(store: Store, now: dateti
     away = decide(store, now, model="classifier-99")
     without = decide(store, now, embedder="some-embedder")
     with store.begin() as unit:
-        champion = unit.learned.champion()
+        champion = unit.model_versions.champion()
         assert champion is not None
         champion.content = b""
 
@@ -225,9 +225,9 @@ def test_a_language_model_and_people_are_told_not_repeated(store: Store, now: da
 
 
 def test_what_is_not_there_is_not_replayed(store: Store, now: datetime) -> None:
-    with pytest.raises(UnknownError):
+    with pytest.raises(NotFoundError):
         replay_ticket(store, 404)
-    with pytest.raises(UnknownError):
+    with pytest.raises(NotFoundError):
         replay(store, Decision(id=9, ticket_id=25, at=now, decided_by=DecidedBy.CLASSIFIER))
     assert replay_ticket(store, 25) == []
     nobody = decide(store, now, model="", confidence=None)

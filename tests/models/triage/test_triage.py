@@ -115,7 +115,7 @@ def test_a_damaged_file_is_passed_over_for_the_one_before(company: Store, now: d
     train(company, now, seed=1)
     train(company, now, seed=1)
     with company.begin() as unit:
-        champion = unit.learned.champion()
+        champion = unit.model_versions.champion()
         assert champion is not None
         champion.content = champion.content[:-1]
 

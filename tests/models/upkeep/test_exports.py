@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from models.errors import InvalidError
 from models.kpis.periods import Period
-from models.kpis.ratings import told
+from models.kpis.ratings import published_ratings
 from models.store.transaction import Store
 from models.store.views import VIEWS
 from models.tables import (
@@ -290,7 +290,7 @@ def test_the_view_tells_the_blocks_that_the_key_figure_tells(store: Store, seed:
         seen = {month: (n, float(satisfied)) for month, n, satisfied, _ in rows}
 
     for month in (f"2026-{number:02}" for number in range(1, 13)):
-        satisfied, n = told(weeks, Period.parse(month))
+        satisfied, n = published_ratings(weeks, Period.parse(month))
         assert seen.get(month, (0, 0)) == (n, pytest.approx(satisfied / n) if n else 0)
 
 
@@ -398,6 +398,6 @@ def test_the_smallest_category_that_could_be_told_hides_four_others(store: Store
                     handling_minutes=10.0 + number,
                 )
             )
-        told = {row[2]: row[-1] for row in unit.views.rows("v_categories")}
+        published_ratings = {row[2]: row[-1] for row in unit.views.rows("v_categories")}
 
-    assert told == {"small": None, "middle": None, "large": 21.5}
+    assert published_ratings == {"small": None, "middle": None, "large": 21.5}
