@@ -64,8 +64,8 @@ from models.desk.registers.register_service import Registers
 from models.desk.setup.registered_embedder import RegisteredEmbedder
 from models.desk.surveys import notices, survey_answers
 from models.desk.tickets import consulting, hints, work
-from models.knowledge.answers import Knowledge
 from models.knowledge.gaps import gaps
+from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.library import Library
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, quarter_of, week_of
@@ -156,7 +156,7 @@ class Lotsen:
     calendar: Calendar
     triage: Triage
     learning: Learning
-    knowledge: Knowledge
+    knowledge: KnowledgeBase
     library: Library
     kpis: Kpis
     plan: PlanService
@@ -321,7 +321,7 @@ def open_lotsen(
     found = embedder_for(settings)
     embedder = found and RegisteredEmbedder(found, store, settings.lotsen_embeddings.strip())
     triage = Triage(store, embedder=embedder)
-    knowledge = Knowledge(
+    knowledge = KnowledgeBase(
         store,
         target=settings.lotsen_answer_precision,
         embed=embedder.embed if embedder else None,
@@ -394,7 +394,7 @@ def _where_texts_go(settings: Settings, words: Words) -> tuple[str, ...]:
     return tuple(facts[name].value for name in ("database", "language_model", "embeddings"))
 
 
-def _digest_setting(settings: Settings, store: Store, knowledge: Knowledge) -> DigestSetting:
+def _digest_setting(settings: Settings, store: Store, knowledge: KnowledgeBase) -> DigestSetting:
     def worst(now: datetime) -> tuple[WorstGap, ...]:
         found = gaps(store, knowledge, now, limit=1)
         return tuple(WorstGap(gap.example, gap.minutes, gap.size) for gap in found)

@@ -19,9 +19,9 @@ from models.language import Words
 from models.message import Fields, Note, Run
 from models.tickets.quality_report import quality_message
 from models.tickets.sources.formats import open_tickets
-from models.tickets.sources.reader import Tickets
-from models.triage.floor import TooLittleError, told
-from models.triage.reasons import told_reason
+from models.tickets.sources.ticket_file import TicketFile
+from models.triage.minimum_training_data import InsufficientTrainingDataError, describe
+from models.triage.promotion_reasons import translated_reason
 from models.triage.training import setup_for, train
 
 _SHOWN = 10
@@ -135,8 +135,8 @@ def _trained(session: Session, done: TicketImport) -> dict[str, Any]:
         with progress(session.words.say("Training")) as step:
             setup = setup_for(session.settings)
             report = train(session.lotsen.store, session.now, SEED, step, setup)
-    except TooLittleError as error:
-        return {"model": None, "promoted": False, "reason": told(error.shortfall, session.words)}
+    except InsufficientTrainingDataError as error:
+        return {"model": None, "promoted": False, "reason": describe(error.missing, session.words)}
     except InvalidError as error:
         return {"model": None, "promoted": False, "reason": str(error)}
     session.lotsen.triage.refresh()
@@ -171,7 +171,7 @@ def _imported(
         yield training_line(words, training)
 
 
-def _columns(words: Words, found: Tickets) -> Iterator[Text]:
+def _columns(words: Words, found: TicketFile) -> Iterator[Text]:
     """Show which column becomes what, with values of it, before anything is done."""
     say = words.say
     yield say("This is read as {format}:", format=found.source.title)
@@ -191,7 +191,7 @@ def _columns(words: Words, found: Tickets) -> Iterator[Text]:
 
 def training_line(words: Words, training: dict[str, Any]) -> str:
     """Say what a training led to."""
-    reason = told_reason(training["reason"], words)
+    reason = translated_reason(training["reason"], words)
     if training["model"] is None:
         return words.say("No model was trained: {reason}", reason=reason)
     text = words.say(

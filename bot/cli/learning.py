@@ -15,14 +15,14 @@ from bot.cli.session import SEED, Session
 from models.desk.setup.first_start import prepare
 from models.desk.tickets.triage_decision import verdict_for
 from models.errors import InvalidError
-from models.knowledge.answers import Answer, Hit
+from models.knowledge.knowledge_base import Answer, Hit
 from models.language import Words
 from models.language.detection import detect
 from models.message import Heading, Note, Paragraph, Run, Verbatim
 from models.statistics.thresholds import NEVER
 from models.triage import training
-from models.triage.cascade import Verdict
-from models.triage.floor import TooLittleError, told
+from models.triage.cascade import TriageVerdict
+from models.triage.minimum_training_data import InsufficientTrainingDataError, describe
 
 app = tree()
 
@@ -35,8 +35,8 @@ def train(session: Session) -> Result:
         with progress(words.say("Training")) as step:
             setup = training.setup_for(session.settings)
             report = training.train(session.lotsen.store, session.now, SEED, step, setup)
-    except TooLittleError as error:
-        raise InvalidError(told(error.shortfall, words)) from error
+    except InsufficientTrainingDataError as error:
+        raise InvalidError(describe(error.missing, words)) from error
     return Result(report, training_line(words, asdict(report)))
 
 
@@ -115,7 +115,7 @@ def _verdict(session: Session, text: str) -> dict[str, Any]:
     }
 
 
-def _why(session: Session, verdict: Verdict) -> str:
+def _why(session: Session, verdict: TriageVerdict) -> str:
     """Return why nothing is decided automatically; empty where something is, or nothing is known."""
     if verdict.category or verdict.threshold is None:
         return ""

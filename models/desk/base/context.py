@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.governance.authorization import Actor, Role, roles_of
-from models.knowledge.answers import Knowledge
+from models.knowledge.knowledge_base import KnowledgeBase
 from models.language import Language, Words, language_of, words_for
 from models.llm import Llm, endpoint_from, llm_for
 from models.mailbox import Envelope, post_ephemeral
@@ -25,7 +25,7 @@ class DeskContext:
 
     store: Store
     triage: Triage
-    knowledge: Knowledge
+    knowledge: KnowledgeBase
     calendar: Calendar
     language: Language
     support_channel: str
@@ -43,7 +43,7 @@ class DeskContext:
         settings: Settings,
         store: Store,
         triage: Triage,
-        knowledge: Knowledge,
+        knowledge: KnowledgeBase,
         calendar: Calendar,
     ) -> "DeskContext":
         return cls(

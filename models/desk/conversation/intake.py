@@ -32,7 +32,7 @@ from models.desk.tickets.recording import (
     words_of_case,
 )
 from models.errors import UnavailableError
-from models.knowledge.answers import Answer
+from models.knowledge.knowledge_base import Answer
 from models.mailbox import Envelope
 from models.store.transaction import UnitOfWork
 from models.tables import (

@@ -31,7 +31,7 @@ def ask_owners(desk: DeskContext, day: date, notice_days: int, now: datetime) ->
     with desk.store.begin() as unit:
         unit.lock("article_review")
         left = reviews.MOST_A_DAY - unit.feedback.reviews_asked_on(day)
-        near = unit.feedback.ageing(*reviews.asked_from(day, notice_days))
+        near = unit.feedback.ageing(*reviews.review_window(day, notice_days))
         due = reviews.due_reviews(near, unit.feedback.reviews(), day)
         asked = 0
         for one in due:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models.commands import ReportIncident
 from models.desk.base.context import DeskContext
-from models.knowledge.near_identical import NEARLY_IDENTICAL, likeness
+from models.knowledge.similarity import ANSWERS, NEARLY_IDENTICAL
 from models.store.knowledge import words_sha256
 from models.store.transaction import UnitOfWork
 from models.tables import Article, ArticleKind, Incident, Quarantine
@@ -29,7 +29,7 @@ def nearly_the_same(desk: DeskContext, command: ReportIncident) -> tuple[Near, .
         others = [row for row in unit.knowledge.all() if article and row.id != article.id]
     if article is None:
         return ()
-    alike = likeness(article.answer, [row.answer for row in others])
+    alike = ANSWERS.cosines(article.answer, [row.answer for row in others])
     return tuple(
         Near(row.id or 0, words_sha256(row.answer), float(cosine))
         for row, cosine in zip(others, alike, strict=True)

@@ -1,6 +1,5 @@
 """What a help desk needs before its first ticket: categories, and a model that knows them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from models import starter
 from models.errors import InvalidError
 from models.store.transaction import Store
 from models.tables import Category
+from models.triage.evaluation import Progress
 from models.triage.training import TrainingReport, train
 from models.triage.triage import Triage
 
@@ -29,7 +29,7 @@ def prepare(
     triage: Triage,
     now: datetime,
     seed: int,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Prepared:
     """Give an empty desk the starter's categories and a first model; otherwise do nothing.
 

@@ -26,7 +26,7 @@ from models.tickets.hours import Calendar
 from models.tickets.quality import DataQuality, QualityCheck
 from models.tickets.sources import Field, SkippedRow, TicketRow
 from models.tickets.sources.formats import AUTO, open_tickets
-from models.tickets.sources.reader import Tickets
+from models.tickets.sources.ticket_file import TicketFile
 from models.tickets.times import times_of
 
 log = structlog.get_logger(__name__)
@@ -117,7 +117,7 @@ def import_tickets(
 def import_opened(
     store: Store,
     calendar: Calendar,
-    tickets: Tickets,
+    tickets: TicketFile,
     now: datetime,
     *,
     dry_run: bool = False,
@@ -139,7 +139,7 @@ class _Importer:
         self,
         store: Store,
         calendar: Calendar,
-        tickets: Tickets,
+        tickets: TicketFile,
         now: datetime,
         source: Source,
         *,

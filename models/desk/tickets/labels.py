@@ -18,20 +18,20 @@ from models.tables import (
     LabelKind,
     Ticket,
 )
-from models.triage.cascade import Verdict
-from models.triage.oversight import mode_of
+from models.triage.cascade import TriageVerdict
+from models.triage.sampling import decision_mode
 from models.value.effect.control_categories import named_untouched
 
 _NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 
 
-def mode_for(turn: Turn, ticket: Ticket, verdict: Verdict) -> DecisionMode:
+def mode_for(turn: Turn, ticket: Ticket, verdict: TriageVerdict) -> DecisionMode:
     """Return whether a verdict is acted on, stays hidden, or is only shown."""
     unit = turn.unit
     if not assists(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
         return DecisionMode.BLIND
     earlier = unit.tickets.decisions_of(_number(ticket))
-    mode = mode_of(
+    mode = decision_mode(
         verdict,
         _number(ticket),
         share=turn.desk.blind_share,
@@ -44,7 +44,7 @@ def mode_for(turn: Turn, ticket: Ticket, verdict: Verdict) -> DecisionMode:
 
 
 def is_left(
-    unit: UnitOfWork, case_id: int | None, verdict: Verdict, earlier: Sequence[Decision] = ()
+    unit: UnitOfWork, case_id: int | None, verdict: TriageVerdict, earlier: Sequence[Decision] = ()
 ) -> bool:
     """Return whether a case is left to people, for the classifier puts it where they work alone.
 
@@ -58,7 +58,9 @@ def is_left(
     )
 
 
-def decision_of(ticket: Ticket, verdict: Verdict, mode: DecisionMode, at: datetime) -> Decision:
+def decision_of(
+    ticket: Ticket, verdict: TriageVerdict, mode: DecisionMode, at: datetime
+) -> Decision:
     """Return a verdict as it is stored, with all that it takes to explain and replay it."""
     return Decision(
         ticket_id=_number(ticket),

@@ -6,7 +6,7 @@ from pathlib import Path
 from models.desk.tickets.labels import decision_of
 from models.store.transaction import Store
 from models.tables import DecidedBy, Decision, DecisionMode
-from models.triage.text import text_of
+from models.triage.ticket_text import text_of
 from models.triage.triage import Triage
 from tests.bot.cli.conftest import Lotsen
 
