@@ -19,14 +19,14 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import insert
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.handling import Moments
 from models.kpis.measurement import Kpis
 from models.kpis.periods import previous_week
-from models.kpis.statistics import Estimate, median, share
-from models.kpis.survival import median_with_open
+from models.statistics.estimates import Estimate, median, share
+from models.statistics.survival import median_with_open
 from models.store.migration import upgrade
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Arm,
     Case,
@@ -40,14 +40,14 @@ from models.tables import (
     TicketTimes,
 )
 from models.tickets.hours import calendar_for
-from models.value.effect.case_mix import Tickets
+from models.value.effect.case_mix import TicketColumns
 from models.value.effect.design import Design
-from models.value.effect.estimation import Cases, Effect, Plan, by_hold_out, by_weeks
+from models.value.effect.estimation import Cases, DesignPlan, Effect, by_hold_out, by_weeks
 from models.value.effect.forecast import planned_cases
-from models.value.effect.guardrails import Guarded
+from models.value.effect.guardrails import GuardrailColumns
 from models.value.ledger import Value
-from models.value.statement.quarter_statement import Evidence, Month, Saving
-from models.value.statement.quarter_statement import Verdict as Paid
+from models.value.statement.quarter_statement import Month, Savings, StatementEvidence
+from models.value.statement.quarter_statement import StatementVerdict as Paid
 from models.value.statement.roi import statement
 from models.value.statement.savings import is_judged, of_hold_out, of_weeks
 
@@ -84,9 +84,9 @@ class Drawn:
     category: npt.NDArray[np.str_]
     week: npt.NDArray[np.int64]
 
-    def capped(self, cap: float) -> Tickets:
+    def capped(self, cap: float) -> TicketColumns:
         minutes = np.minimum(self.minutes, cap)
-        return Tickets(minutes, np.ones(len(minutes)), self.category, self.week)
+        return TicketColumns(minutes, np.ones(len(minutes)), self.category, self.week)
 
 
 class Desk:
@@ -110,7 +110,7 @@ class Desk:
         gone = cut / 4
         minutes = self._minutes(category) * self._luck(weeks)[week]
         helped = np.where(self.chance.random(n) < gone, 0.0, minutes * (1 - cut) / (1 - gone))
-        guarded = Guarded(
+        guarded = GuardrailColumns(
             reopened=self._now_and_then(n, 0.06),
             reassigned=self._now_and_then(n, 0.08),
             came_back=self._now_and_then(n, 0.10),
@@ -153,7 +153,7 @@ def measure(pilots: int = 1000) -> Iterator[Row]:
     cap, as_is, with_cut = baseline()
     for held_share in (0.2, 0.5):
         planned = planned_cases(as_is, with_cut, held_share)
-        plan = Plan(TARGET, cap, planned)
+        plan = DesignPlan(TARGET, cap, planned)
         yield from _at_planned(plan, held_share, pilots)
         yield _looks(plan, held_share, pilots // 2)
         for weeks in (4, 8, 12):
@@ -167,7 +167,7 @@ def measure(pilots: int = 1000) -> Iterator[Row]:
                     truth,
                     _held(plan, weeks, cut, held_share),
                 )
-    plan = Plan(TARGET, cap)
+    plan = DesignPlan(TARGET, cap)
     for name, make in (("before/after", _after), ("difference in differences", _difference)):
         for weeks in (8, 12):
             for cut in (0.0, 0.2, 0.4):
@@ -177,7 +177,7 @@ def measure(pilots: int = 1000) -> Iterator[Row]:
 
 def gone(pilots: int = 1000, weeks: int = 12) -> Iterator[Row]:
     """Let the dearest category disappear, and nothing else change: no time was saved."""
-    plan = Plan(TARGET, baseline()[0])
+    plan = DesignPlan(TARGET, baseline()[0])
 
     def pilot(untouched: frozenset[str]) -> Callable[[int], Effect]:
         def made(seed: int) -> Effect:
@@ -195,7 +195,7 @@ def gone(pilots: int = 1000, weeks: int = 12) -> Iterator[Row]:
         yield replace(row, what="a dear category went")
 
 
-def _at_planned(plan: Plan, held_share: float, pilots: int) -> Iterator[Row]:
+def _at_planned(plan: DesignPlan, held_share: float, pilots: int) -> Iterator[Row]:
     """Judge once, right at the planned number of cases."""
 
     def pilot(cut: float) -> Callable[[int], Effect]:
@@ -212,7 +212,7 @@ def _at_planned(plan: Plan, held_share: float, pilots: int) -> Iterator[Row]:
         )
 
 
-def _looks(plan: Plan, held_share: float, pilots: int, weeks: int = 12) -> Row:
+def _looks(plan: DesignPlan, held_share: float, pilots: int, weeks: int = 12) -> Row:
     """Look each week for twelve, and count a pilot that was ever called anything."""
 
     def pilot(seed: int) -> Effect:
@@ -227,16 +227,23 @@ def _looks(plan: Plan, held_share: float, pilots: int, weeks: int = 12) -> Row:
     return _row(f"hold-out {held_share:.0%}, looked at weekly", weeks, 0.0, pilots, 0.0, pilot)
 
 
-_LOUDNESS = {Verdict.NOT_SHOWN: 0, Verdict.WORSE: 1, Verdict.IMPROVED: 2, Verdict.MET: 3}
+_LOUDNESS = {
+    KpiVerdict.NOT_SHOWN: 0,
+    KpiVerdict.WORSE: 1,
+    KpiVerdict.IMPROVED: 2,
+    KpiVerdict.MET: 3,
+}
 
 
 def _first(cases: Cases, part: float) -> Cases:
     n = int(len(cases.minutes) * part)
-    columns = (getattr(cases.guarded, one.name)[:n] for one in fields(Guarded))
-    return Cases(cases.is_held[:n], cases.stratum[:n], cases.minutes[:n], Guarded(*columns))
+    columns = (getattr(cases.guarded, one.name)[:n] for one in fields(GuardrailColumns))
+    return Cases(
+        cases.is_held[:n], cases.stratum[:n], cases.minutes[:n], GuardrailColumns(*columns)
+    )
 
 
-def _held(plan: Plan, weeks: int, cut: float, held_share: float) -> Callable[[int], Effect]:
+def _held(plan: DesignPlan, weeks: int, cut: float, held_share: float) -> Callable[[int], Effect]:
     def pilot(seed: int) -> Effect:
         cases = Desk(seed).cases(weeks, cut, held_share)
         return by_hold_out(cases, plan, weeks=weeks, today=TODAY)
@@ -244,7 +251,7 @@ def _held(plan: Plan, weeks: int, cut: float, held_share: float) -> Callable[[in
     return pilot
 
 
-def _after(plan: Plan, weeks: int, cut: float) -> Callable[[int], Effect]:
+def _after(plan: DesignPlan, weeks: int, cut: float) -> Callable[[int], Effect]:
     shifted = (0.25, 0.25, 0.2, 0.15, 0.1, 0.05)
 
     def pilot(seed: int) -> Effect:
@@ -255,7 +262,7 @@ def _after(plan: Plan, weeks: int, cut: float) -> Callable[[int], Effect]:
     return pilot
 
 
-def _difference(plan: Plan, weeks: int, cut: float) -> Callable[[int], Effect]:
+def _difference(plan: DesignPlan, weeks: int, cut: float) -> Callable[[int], Effect]:
     """Let two categories be untouched; a trend makes everything 15 % quicker anyway."""
 
     def pilot(seed: int) -> Effect:
@@ -283,9 +290,9 @@ def _row(
         cut=truth,
         pilots=pilots,
         coverage=sum(one.low <= truth <= one.high for one in cuts) / max(1, len(cuts)),
-        improved=(said.count(Verdict.IMPROVED) + said.count(Verdict.MET)) / pilots,
-        met=said.count(Verdict.MET) / pilots,
-        worse=said.count(Verdict.WORSE) / pilots,
+        improved=(said.count(KpiVerdict.IMPROVED) + said.count(KpiVerdict.MET)) / pilots,
+        met=said.count(KpiVerdict.MET) / pilots,
+        worse=said.count(KpiVerdict.WORSE) / pilots,
     )
 
 
@@ -408,8 +415,8 @@ def _times(row: dict[str, Any], drawn: Drawn, n: int) -> dict[str, Any]:
     }
 
 
-def _assign(unit: Unit, person: str, ticket: int, at: datetime) -> None:
-    case = unit.tickets.add_case(
+def _assign(unit: UnitOfWork, person: str, ticket: int, at: datetime) -> None:
+    case = unit.tickets.save(
         Case(
             person_id=person,
             channel="C",
@@ -469,7 +476,7 @@ def verdicts(pilots: int = 1000) -> Iterator[Judged]:
     after is never called paid in words, but "costs covered, cause not shown".
     """
     cap, as_is, with_cut = baseline()
-    plan = Plan(TARGET, cap, planned_cases(as_is, with_cut, 0.2))
+    plan = DesignPlan(TARGET, cap, planned_cases(as_is, with_cut, 0.2))
     for cut, trend, cost in (
         (0.0, NO_TREND, CHEAPEST),
         (0.0, TREND, CHEAPEST),
@@ -482,7 +489,7 @@ def verdicts(pilots: int = 1000) -> Iterator[Judged]:
 
 
 class _Saved(NamedTuple):
-    saving: Saving
+    saving: Savings
     volume: int
     true_minutes: float
 
@@ -490,7 +497,7 @@ class _Saved(NamedTuple):
 _Pilot = Callable[[int, float, float], _Saved]
 
 
-def _case_saving(plan: Plan) -> _Pilot:
+def _case_saving(plan: DesignPlan) -> _Pilot:
     """Compare arms; the true saving is that of the helped cases, each up to the cap."""
 
     def made(seed: int, cut: float, trend: float) -> _Saved:
@@ -502,13 +509,13 @@ def _case_saving(plan: Plan) -> _Pilot:
         expected = _mean_minutes(plan.cap, trend) * true_cut(cut, plan.cap, whole=True)
         if is_judged(effect):
             return _Saved(of_hold_out(effect), volume, volume * expected)
-        nothing = Saving(Design.HOLD_OUT, None, mean, None, 0, 0)
+        nothing = Savings(Design.HOLD_OUT, None, mean, None, 0, 0)
         return _Saved(nothing, volume, volume * expected)
 
     return made
 
 
-def _ticket_saving(plan: Plan) -> _Pilot:
+def _ticket_saving(plan: DesignPlan) -> _Pilot:
     def made(seed: int, cut: float, trend: float) -> _Saved:
         desk = Desk(seed)
         before = desk.tickets(QUARTER_WEEKS).capped(plan.cap)
@@ -521,7 +528,7 @@ def _ticket_saving(plan: Plan) -> _Pilot:
     return made
 
 
-def _untouched_saving(plan: Plan) -> _Pilot:
+def _untouched_saving(plan: DesignPlan) -> _Pilot:
     def made(seed: int, cut: float, trend: float) -> _Saved:
         desk = Desk(seed)
         before, later = desk.tickets(QUARTER_WEEKS), desk.tickets(QUARTER_WEEKS)
@@ -549,7 +556,9 @@ def _judged(
     for seed in range(pilots):
         saved = pilot(seed, cut, trend)
         month = Month("2026-12", saved.volume, _minutes_of(saved), cost)
-        evidence = Evidence("2026Q4", saved.saving, saved.volume, saved.volume, cost, (month,))
+        evidence = StatementEvidence(
+            "2026Q4", saved.saving, saved.volume, saved.volume, cost, (month,)
+        )
         found = statement(evidence)
         said.append(found.verdict)
         if (difference := found.difference) is not None and saved.volume:

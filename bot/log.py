@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor
 
-from models.errors import told
+from models.errors import describe_error
 
 _SECRETS = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|\bsk-[\w-]{16,}|(?i:bearer) [\w.~+/=-]+"
@@ -95,7 +95,7 @@ def _traced(error: BaseException) -> str:
     """Return where an error and its causes come from, without the words that they quote."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     before = f"{_traced(cause)}\n" if cause is not None else ""
-    return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{told(error)}"
+    return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{describe_error(error)}"
 
 
 def _write(line: str) -> None:

@@ -26,14 +26,13 @@ from bot.slack.socket import connect, disconnect
 from bot.worker import Worker
 from jobs.alarm import Alarm
 from jobs.runner import Ran, Runner
-from jobs.timetable import JobContext, discover
-from models.desk.privacy.sandbox import experiment, sweep
+from jobs.timetable import discover
+from models.desk.privacy.sandbox import experiment
 from models.errors import InvalidError, LotsenError, UnavailableError
 from models.lotsen import Lotsen
 from models.mailbox import Outgoing
 from models.reports.chart_picture import draw_chart
 from models.settings import Settings
-from models.upkeep.nightly import Nightly
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +79,7 @@ class Service:
         )
         self._delivery = Delivery(outgoing, self._client, clock, draw_chart)
         self._app: App = bolt_app(self._client, Listeners(lotsen, clock, self._work.set))
-        self.runner = Runner(job_context(lotsen), discover())
+        self.runner = Runner(lotsen, discover())
         # A training takes minutes; no digest waits for it.
         self._alarms = tuple(Alarm(partial(self.tick, slow=slow), clock) for slow in (False, True))
         self._socket: SocketModeClient | None = None
@@ -193,40 +192,16 @@ class Service:
             time.sleep(0.02)
 
 
-def job_context(lotsen: Lotsen) -> JobContext:
-    """Return what jobs see of the core."""
-    settings = lotsen.settings
-    return JobContext(
-        store=lotsen.store,
-        calendar=lotsen.calendar,
-        language=settings.lotsen_language,
-        lead_channel=settings.lotsen_lead_channel,
-        management_channel=settings.lotsen_management_channel,
-        kpis=lotsen.kpis,
-        plan=lotsen.plan,
-        value=lotsen.value,
-        learning=lotsen.learning,
-        nightly=Nightly(settings, lotsen.store),
-        review=lotsen.review,
-        registers=lotsen.registers,
-        support_channel=settings.lotsen_support_channel,
-        help_channel=next(iter(settings.lotsen_help_channel), ""),
-        aftercare=lotsen.aftercare,
-        baselines=lotsen.baselines,
-        quarter_file=lotsen.quarter_file,
-        programme=lotsen.programme,
-        sweep_sandbox=partial(sweep, lotsen.store, settings.lotsen_sandbox_channel),
-    )
-
-
 def check_settings(settings: Settings, mode: Mode) -> None:
     """Refuse to start without what the mode needs.
 
     Raises
     ------
     InvalidError
-        Naming every variable that is missing and where to find its value.
+        Naming every variable that is missing and where to find its value, or LOTSEN_NOW.
     """
+    if settings.lotsen_now:
+        raise InvalidError("LOTSEN_NOW is for single commands: unset it, the bot keeps real time")
     missing = []
     if not settings.slack_bot_token.get_secret_value().startswith("xoxb-"):
         missing.append("SLACK_BOT_TOKEN (xoxb-…, Slack app page: OAuth & Permissions)")

@@ -8,7 +8,7 @@ import structlog
 
 from bot.clock import Clock
 from models.commands import Command
-from models.errors import UnavailableError, told
+from models.errors import UnavailableError, describe_error
 from models.lotsen import Lotsen
 from models.mailbox import Lane, Taken
 
@@ -81,6 +81,6 @@ class Worker:
             kind=taken.command.type,
             attempt=taken.attempt,
             dead=dead,
-            error=told(error),
+            error=describe_error(error),
             exc_info=error,
         )

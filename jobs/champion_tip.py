@@ -2,13 +2,14 @@
 
 from datetime import datetime, time, timedelta
 
-from jobs.timetable import Due, JobContext, Weekly, job
+from jobs.timetable import Due, Weekly, job
+from models.lotsen import Lotsen
 from models.message import Message
 
 
 @job(Weekly("tue", time(9, 30), reports="this"), late=timedelta(hours=8))
-def champion_tip(lotsen: JobContext, due: Due, now: datetime) -> Message | None:
+def champion_tip(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
     """Write each champion a direct message; post nothing here."""
-    if lotsen.aftercare is not None and not lotsen.dry_run:
+    if not due.dry_run:
         lotsen.aftercare.tip_champions(due.period, now)
     return None

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime, time
 
-from jobs.timetable import Daily, Due, JobContext, job
+from jobs.timetable import Daily, Due, job
+from models.lotsen import Lotsen
 from models.message import Message
 
 
 @job(Daily(time(9, 30)), to=("management", "lead"))
-def plan_overdue(lotsen: JobContext, due: Due, now: datetime) -> Message | None:
+def plan_overdue(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
     """Write one post for the day, and for the days that Lotsen missed; else nothing."""
     days = [date.fromisoformat(period) for period in (*due.missed, due.period)]
-    return lotsen.plan.overdue_message(days, now, lotsen.language)
+    return lotsen.plan.overdue_message(days, now, lotsen.settings.lotsen_language)

@@ -6,13 +6,14 @@ With the extra `report` the programme in pictures stands below it as a PDF.
 from dataclasses import replace
 from datetime import datetime, time
 
-from jobs.timetable import Due, JobContext, Weekly, job
+from jobs.timetable import Due, Weekly, job
+from models.lotsen import Lotsen
 from models.message import Message
 
 
 @job(Weekly("wed", time(10), reports="this"), to=("lead",), catch_up="every")
-def plan_roadmap(lotsen: JobContext, due: Due, now: datetime) -> Message | None:
+def plan_roadmap(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
     """Write it once, from the use cases as they are rated; in other weeks nothing."""
-    message = lotsen.plan.roadmap_post(due.at, now, lotsen.language)
-    file = lotsen.programme.file(now, lotsen.language) if message and lotsen.programme else None
+    message = lotsen.plan.roadmap_post(due.at, now, lotsen.settings.lotsen_language)
+    file = lotsen.programme.file(now, lotsen.settings.lotsen_language) if message else None
     return replace(message, files=(file,)) if message and file else message

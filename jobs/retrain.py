@@ -2,10 +2,11 @@
 
 from datetime import datetime, time, timedelta
 
-from jobs.timetable import Daily, Due, JobContext, job
+from jobs.timetable import Daily, Due, job
+from models.lotsen import Lotsen
 from models.message import Message
-from models.triage.learning_note import night_message
-from models.triage.train_child import LIMIT
+from models.triage.nightly_message import night_message
+from models.triage.training_process import LIMIT
 
 
 # Not between 02:00 and 03:00, which summer time skips or repeats. The lease outlasts the
@@ -17,9 +18,7 @@ from models.triage.train_child import LIMIT
     lease=LIMIT + timedelta(minutes=10),
     slow=True,
 )
-def retrain(lotsen: JobContext, due: Due, now: datetime) -> Message | None:
+def retrain(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
     """Say what changed; without a change nothing is posted."""
-    if lotsen.learning is None:
-        return None
-    act = lotsen.learning.night if lotsen.dry_run else lotsen.learning.nightly
-    return night_message(act(due.at, now), lotsen.language)
+    act = lotsen.learning.night if due.dry_run else lotsen.learning.nightly
+    return night_message(act(due.at, now), lotsen.settings.lotsen_language)

@@ -18,19 +18,12 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from jobs.timetable import (
-    Audience,
-    Due,
-    Job,
-    JobContext,
-    JobUnit,
-    due_between,
-    latest_due,
-    next_due,
-)
-from models.errors import UnknownError, told
+from jobs.timetable import Audience, Due, Job, due_between, latest_due, next_due
+from models.errors import NotFoundError, describe_error
 from models.language import words_for
+from models.lotsen import Lotsen
 from models.message import Message
+from models.settings import Settings
 from models.tables import JobRun, OutboxRow, PostKind, PostState, RunState
 
 RETRIES = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
@@ -91,9 +84,9 @@ class _Agenda:
 class Runner:
     """Runs jobs. It never reads the clock: the alarm, the command line or a test does."""
 
-    def __init__(self, context: JobContext, jobs: Sequence[Job]) -> None:
-        self._context = context
-        self._store = context.store
+    def __init__(self, lotsen: Lotsen, jobs: Sequence[Job]) -> None:
+        self._lotsen = lotsen
+        self._store = lotsen.store
         self._jobs = {job.name: job for job in jobs}
 
     def tick(self, now: datetime, *, slow: bool | None = None) -> list[Ran]:
@@ -118,16 +111,17 @@ class Runner:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such job.
         """
         job = self._job(name)
         due = self._latest(job, at)
         if dry_run:
-            message = job.compose(replace(self._context, dry_run=True), due, at)
+            message = job.compose(self._lotsen, replace(due, dry_run=True), at)
             return Ran(name, due.period, ran=False, state=None, message=message)
         with self._store.begin() as unit:
-            _reopen(unit, name, due.period, at)
+            unit.lock(f"job:{name}:{due.period}")
+            unit.job_runs.reopen(name, due.period, at)
         ran = self._run(job, due, at, by_hand=True)
         return ran or Ran(name, due.period, ran=False, state=self._state(name, due.period))
 
@@ -136,20 +130,19 @@ class Runner:
         return [self._line(job, now) for job in self._jobs.values()]
 
     def _line(self, job: Job, now: datetime) -> JobLine:
-        due = next_due(job.schedule, self._context.calendar, now)
-        with self._store.snapshot() as unit:
-            runs = [run for run in unit.runs.of(job.name, 2) if run.period != FIRST_TICK]
-        schedule = job.schedule.in_words(words_for(self._context.language))
-        return JobLine(job.name, job.about, schedule, due.at, due.period, next(iter(runs), None))
+        due = next_due(job.schedule, self._lotsen.calendar, now)
+        schedule = job.schedule.in_words(words_for(self._lotsen.settings.lotsen_language))
+        last = last_run(self._lotsen, job.name)
+        return JobLine(job.name, job.about, schedule, due.at, due.period, last)
 
     def _job(self, name: str) -> Job:
         if name not in self._jobs:
-            raise UnknownError(f"no job {name!r}; there are: {', '.join(self._jobs)}")
+            raise NotFoundError(f"no job {name!r}; there are: {', '.join(self._jobs)}")
         return self._jobs[name]
 
     def _state(self, name: str, period: str) -> RunState | None:
         with self._store.snapshot() as unit:
-            run = unit.runs.find(name, period)
+            run = unit.job_runs.find(name, period)
             return run.state if run else None
 
     # What is due ------------------------------------------------------------------------
@@ -175,8 +168,8 @@ class Runner:
     ) -> tuple[list[Due], dict[str, JobRun]]:
         """Return what fell due since the first tick, and the rows that are known."""
         with self._store.snapshot() as unit:
-            first = unit.runs.find(job.name, FIRST_TICK)
-            known = {run.period: run for run in unit.runs.of(job.name, _LOOK_BACK)}
+            first = unit.job_runs.find(job.name, FIRST_TICK)
+            known = {run.period: run for run in unit.job_runs.of(job.name, _LOOK_BACK)}
         if first is None:
             if begin:
                 self._remember_first(job, now)
@@ -184,16 +177,16 @@ class Runner:
         since = first.due_at
         if len(known) >= _LOOK_BACK:
             since = max(since, min(run.due_at for run in known.values()))
-        return due_between(job.schedule, self._context.calendar, since, now), known
+        return due_between(job.schedule, self._lotsen.calendar, since, now), known
 
     def _remember_first(self, job: Job, now: datetime) -> None:
         with self._store.begin() as unit:
             unit.lock(f"job:{job.name}")
-            unit.runs.skip(job.name, FIRST_TICK, due_at=now, now=now)
+            unit.job_runs.skip(job.name, FIRST_TICK, due_at=now, now=now)
 
     def _latest(self, job: Job, at: datetime) -> Due:
         dues, known = self._history(job, at, begin=False)
-        latest = latest_due(job.schedule, self._context.calendar, at)
+        latest = latest_due(job.schedule, self._lotsen.calendar, at)
         if job.catch_up == "every" or latest not in dues:
             return latest
         return _naming_missed(latest, dues, known)
@@ -202,11 +195,11 @@ class Runner:
         with self._store.begin() as unit:
             unit.lock(f"job:{job.name}")
             for due in dues:
-                run = unit.runs.find(job.name, due.period)
+                run = unit.job_runs.find(job.name, due.period)
                 if run is None:
-                    unit.runs.skip(job.name, due.period, due_at=due.at, now=now)
+                    unit.job_runs.skip(job.name, due.period, due_at=due.at, now=now)
                 elif _is_free(run, now):
-                    unit.runs.close(job.name, due.period, RunState.SKIPPED, error=run.error)
+                    unit.job_runs.close(job.name, due.period, RunState.SKIPPED, error=run.error)
         first, last = dues[0].period, dues[-1].period
         logger.warning("job_passed_over", job=job.name, n=len(dues), first=first, last=last)
 
@@ -220,34 +213,36 @@ class Runner:
         if attempt > len(RETRIES) + 1 and not by_hand:
             return self._fail(job, due, attempt, now, "its process died each time")
         try:
-            message = job.compose(self._context, due, now)
+            message = job.compose(self._lotsen, due, now)
         except Exception as error:
             logger.exception("job_failed", job=job.name, period=due.period, attempt=attempt)
-            return self._fail(job, due, attempt, now, told(error))
+            return self._fail(job, due, attempt, now, describe_error(error))
         return self._finish(job, due, attempt, now, message)
 
     def _win(self, job: Job, due: Due, now: datetime) -> int:
         """Take the right to run; the number of the attempt, or 0."""
         with self._store.begin() as unit:
             unit.lock(f"job:{job.name}:{due.period}")
-            won = unit.runs.win(job.name, due.period, due_at=due.at, now=now, lease=job.lease)
-            run = unit.runs.find(job.name, due.period) if won else None
+            won = unit.job_runs.win(job.name, due.period, due_at=due.at, now=now, lease=job.lease)
+            run = unit.job_runs.find(job.name, due.period) if won else None
             return run.attempts if run else 0
 
     def _finish(
         self, job: Job, due: Due, attempt: int, now: datetime, message: Message | None
     ) -> Ran | None:
-        channel = self._context.channel_of(job.to)
+        channel = _channel_of(self._lotsen.settings, job.to)
         wanting = message is not None and bool(job.to) and not channel
         state = RunState.SKIPPED if wanting else RunState.DONE
         error = f"{_NO_CHANNEL}: set {' or '.join(_SETTINGS[to] for to in job.to)}"
         post = _post(job, due, channel, message, now) if message and channel else None
         with self._store.begin() as unit:
-            if not _still_ours(unit, job, due, attempt):
+            # A process that was paused past its lease must not write over the one that took over.
+            unit.lock(f"job:{job.name}:{due.period}")
+            if not unit.job_runs.is_held(job.name, due.period, attempt):
                 return None
             if post and message:
                 unit.outbox.add(post, message)
-            unit.runs.close(job.name, due.period, state, error=error if wanting else "")
+            unit.job_runs.close(job.name, due.period, state, error=error if wanting else "")
         if wanting:
             logger.warning("job_skipped", job=job.name, period=due.period, reason=error)
             return Ran(job.name, due.period, ran=False, state=state, message=message, error=error)
@@ -257,12 +252,30 @@ class Runner:
     def _fail(self, job: Job, due: Due, attempt: int, now: datetime, error: str) -> Ran | None:
         again = now + RETRIES[attempt - 1] if attempt <= len(RETRIES) else NEVER
         with self._store.begin() as unit:
-            if not _still_ours(unit, job, due, attempt):
+            unit.lock(f"job:{job.name}:{due.period}")
+            if not unit.job_runs.is_held(job.name, due.period, attempt):
                 return None
-            unit.runs.close(job.name, due.period, RunState.FAILED, error=error, retry_at=again)
+            unit.job_runs.close(job.name, due.period, RunState.FAILED, error=error, retry_at=again)
         if again == NEVER:
             logger.error("job_given_up", job=job.name, period=due.period, error=error)
         return Ran(job.name, due.period, ran=False, state=RunState.FAILED, error=error)
+
+
+def last_run(lotsen: Lotsen, name: str) -> JobRun | None:
+    """Return a job's run for the latest period; None before the first."""
+    with lotsen.store.snapshot() as unit:
+        return next((run for run in unit.job_runs.of(name, 2) if run.period != FIRST_TICK), None)
+
+
+def _channel_of(settings: Settings, to: Sequence[Audience]) -> str:
+    """Return the first channel of these that is set, or nothing."""
+    channels: dict[Audience, str] = {
+        "lead": settings.lotsen_lead_channel,
+        "management": settings.lotsen_management_channel,
+        "support": settings.lotsen_support_channel,
+        "help": next(iter(settings.lotsen_help_channel), ""),
+    }
+    return next((channels[audience] for audience in to if channels[audience]), "")
 
 
 def _post(job: Job, due: Due, channel: str, message: Message, now: datetime) -> OutboxRow:
@@ -275,13 +288,6 @@ def _post(job: Job, due: Due, channel: str, message: Message, now: datetime) -> 
         not_before=now,
         created_at=now,
     )
-
-
-def _still_ours(unit: JobUnit, job: Job, due: Due, attempt: int) -> bool:
-    # A process that was paused past its lease must not write over the one that took over.
-    unit.lock(f"job:{job.name}:{due.period}")
-    run = unit.runs.find(job.name, due.period)
-    return run is not None and run.state is RunState.RUNNING and run.attempts == attempt
 
 
 def _is_free(run: JobRun | None, now: datetime) -> bool:
@@ -304,11 +310,3 @@ def _naming_missed(due: Due, dues: Sequence[Due], known: dict[str, JobRun]) -> D
             break
         missed.insert(0, earlier.period)
     return Due(due.period, due.at, tuple(missed))
-
-
-def _reopen(unit: JobUnit, name: str, period: str, at: datetime) -> None:
-    """Let a run that failed or was passed over be taken again, by hand."""
-    unit.lock(f"job:{name}:{period}")
-    run = unit.runs.find(name, period)
-    if run is not None and run.state in (RunState.FAILED, RunState.SKIPPED):
-        unit.runs.close(name, period, RunState.FAILED, error=run.error, retry_at=at)

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from jobs.timetable import Due, Hourly, JobContext, job
+from jobs.timetable import Due, Hourly, job
+from models.desk.privacy.sandbox import sweep
+from models.lotsen import Lotsen
 from models.message import Message
 
 
 @job(Hourly())
-def sandbox_sweep(lotsen: JobContext, due: Due, now: datetime) -> Message | None:
+def sandbox_sweep(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
     """Post nothing; what Slack shows is deleted by the delivery, a little later."""
-    if lotsen.sweep_sandbox is not None and not lotsen.dry_run:
-        lotsen.sweep_sandbox(now)
+    if not due.dry_run:
+        sweep(lotsen.store, lotsen.settings.lotsen_sandbox_channel, now)
     return None

@@ -1,8 +1,9 @@
 """What a job is, when it is due, and which jobs there are: a file in this folder is a job.
 
 A job's file holds one function under `job`; the first line of the file's docstring is
-what ``lotsen jobs list`` shows. The function composes a `Message` (or nothing) and
-never posts: the runner puts the message into the outbox.
+what ``lotsen jobs list`` shows. The function is given the core, the period that is due and
+the time; it composes a `Message` (or nothing) and never posts: the runner puts the message
+into the outbox.
 
 A schedule is pure. It names *periods*, each due once: ``2026-11-23`` (a day),
 ``2026-W47`` (an ISO week), ``2026Q4`` (a quarter). A report's period is the one it
@@ -11,28 +12,16 @@ reports on, so the digest of Monday 23 November is ``2026-W47``, the week before
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from types import ModuleType
 from typing import Literal, Protocol
-from zoneinfo import ZoneInfo
 
-from models.desk.curation.knowledge_maintenance import KnowledgeMaintenance
-from models.desk.privacy.sandbox import Swept
-from models.desk.programme.baselines import Baselines
-from models.desk.programme.programme_report import ProgrammeReport
-from models.desk.registers.register_service import RegisterService
-from models.kpis.measurement import Kpis
-from models.kpis.periods import Period
-from models.language import Language, Words, noted
-from models.message import File, Message
-from models.programme.plan import Plan
-from models.tables import JobRun, OutboxRow, RunState
-from models.triage.learning import Learning
-from models.upkeep.nightly import Nightly
-from models.value.ledger import Value
+from models.language import Words, noted
+from models.lotsen import Lotsen
+from models.message import Message
+from models.tickets.hours import Calendar
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 CatchUp = Literal["latest", "every", "skip"]
@@ -48,26 +37,19 @@ _LONGEST_REST = 14 * _DAY
 _HORIZON = timedelta(days=120)
 
 
-class WorkingDays(Protocol):
-    """The part of a calendar that a schedule asks (`models.tickets.hours.Calendar`)."""
-
-    @property
-    def zone(self) -> ZoneInfo: ...
-
-    def is_working_day(self, day: date) -> bool: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Due:
     """A period that a job is to be run for.
 
     ``at`` is when it was due (UTC); ``missed`` are the periods right before it that
-    were never reported and that this run stands for, the oldest first.
+    were never reported and that this run stands for, the oldest first. In a ``dry_run`` a job
+    composes its message and changes nothing.
     """
 
     period: str
     at: datetime
     missed: tuple[str, ...] = ()
+    dry_run: bool = False
 
 
 class Schedule(Protocol):
@@ -193,7 +175,7 @@ class Quarterly:
 
 
 def due_between(
-    schedule: Schedule, calendar: WorkingDays, after: datetime, until: datetime
+    schedule: Schedule, calendar: Calendar, after: datetime, until: datetime
 ) -> list[Due]:
     """Return what falls due after ``after`` and not later than ``until``, in order."""
     if until <= after:
@@ -207,23 +189,23 @@ def due_between(
     return [due for due in found if after < due.at <= until]
 
 
-def latest_due(schedule: Schedule, calendar: WorkingDays, at: datetime) -> Due:
+def latest_due(schedule: Schedule, calendar: Calendar, at: datetime) -> Due:
     """Return the period that fell due last, at ``at`` or before it."""
     return due_between(schedule, calendar, at - _HORIZON, at)[-1]
 
 
-def next_due(schedule: Schedule, calendar: WorkingDays, after: datetime) -> Due:
+def next_due(schedule: Schedule, calendar: Calendar, after: datetime) -> Due:
     """Return the period that falls due next."""
     return due_between(schedule, calendar, after, after + _HORIZON)[0]
 
 
-def _moment(schedule: Schedule, calendar: WorkingDays, period: str, nominal: date) -> datetime:
+def _moment(schedule: Schedule, calendar: Calendar, period: str, nominal: date) -> datetime:
     if isinstance(schedule, Hourly):
         return datetime.fromisoformat(period).replace(tzinfo=UTC)
     return _instant(schedule, calendar, nominal)
 
 
-def _instant(schedule: Schedule, calendar: WorkingDays, nominal: date) -> datetime:
+def _instant(schedule: Schedule, calendar: Calendar, nominal: date) -> datetime:
     day, step = nominal, -_DAY if schedule.early else _DAY
     while (schedule.waits or schedule.early) and not calendar.is_working_day(day):
         day += step
@@ -238,100 +220,7 @@ def _days(first: date, last: date) -> Iterator[date]:
         yield first + offset * _DAY
 
 
-class JobRuns(Protocol):
-    """The cabinet of runs (`models.store.runs.Runs`)."""
-
-    def win(
-        self, job: str, period: str, *, due_at: datetime, now: datetime, lease: timedelta
-    ) -> bool: ...
-
-    def close(
-        self,
-        job: str,
-        period: str,
-        state: RunState,
-        *,
-        error: str = "",
-        retry_at: datetime | None = None,
-    ) -> None: ...
-
-    def skip(self, job: str, period: str, *, due_at: datetime, now: datetime) -> None: ...
-
-    def find(self, job: str, period: str) -> JobRun | None: ...
-
-    def of(self, job: str, limit: int = 100) -> Sequence[JobRun]: ...
-
-
-class Posts(Protocol):
-    """The cabinet of posts (`models.store.outbox.Outbox`)."""
-
-    def add(self, row: OutboxRow, files: Message) -> bool: ...
-
-
-class JobUnit(Protocol):
-    """The part of a transaction that the clock needs."""
-
-    @property
-    def runs(self) -> JobRuns: ...
-
-    @property
-    def outbox(self) -> Posts: ...
-
-    def lock(self, name: str) -> None: ...
-
-
-class JobStore(Protocol):
-    """The database as the clock sees it (`models.store.transaction.Store`)."""
-
-    def begin(self) -> AbstractContextManager[JobUnit]: ...
-
-    def snapshot(self) -> AbstractContextManager[JobUnit]: ...
-
-
-QuarterFile = Callable[[Period, datetime, Language], File | None]
-"""The quarterly statement as a PDF, where one can be made."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobContext:
-    """What a job may use; the composition root makes it.
-
-    In a ``dry_run`` a job composes its message and changes nothing.
-    """
-
-    store: JobStore
-    calendar: WorkingDays
-    language: Language
-    lead_channel: str
-    management_channel: str
-    kpis: Kpis
-    plan: Plan
-    value: Value
-    learning: Learning | None = None
-    nightly: Nightly | None = None
-    review: Callable[[Period, datetime, Language], Message] | None = None
-    registers: RegisterService | None = None
-    support_channel: str = ""
-    help_channel: str = ""
-    aftercare: KnowledgeMaintenance | None = None
-    baselines: Baselines | None = None
-    quarter_file: QuarterFile = lambda quarter, now, language: None
-    programme: ProgrammeReport | None = None
-    sweep_sandbox: Callable[[datetime], Swept] | None = None
-    dry_run: bool = False
-
-    def channel_of(self, to: Sequence[Audience]) -> str:
-        """Return the first channel of these that is set, or nothing."""
-        channels = {
-            "lead": self.lead_channel,
-            "management": self.management_channel,
-            "support": self.support_channel,
-            "help": self.help_channel,
-        }
-        return next((channels[audience] for audience in to if channels[audience]), "")
-
-
-Compose = Callable[[JobContext, Due, datetime], Message | None]
+Compose = Callable[[Lotsen, Due, datetime], Message | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,7 @@ target = SQLModel.metadata
 
 def run(connection: Connection) -> None:
     """Run the migrations on an open connection."""
-    context.configure(
-        connection=connection,
-        target_metadata=target,
-        render_as_batch=True,
-        compare_type=True,
-    )
+    context.configure(connection=connection, target_metadata=target, compare_type=True)
     with context.begin_transaction():
         context.run_migrations()
 

@@ -4,7 +4,7 @@
 
     LotsenError            catch this to catch all of them
     ├── NotAllowedError    a rule says no (rights, or a move the ticket cannot make)
-    ├── UnknownError       there is no such thing
+    ├── NotFoundError      there is no such thing
     ├── InvalidError       the input is wrong; the message says what to do
     └── UnavailableError   something outside is silent; trying again may help
 
@@ -22,7 +22,7 @@ class NotAllowedError(LotsenError):
     """A rule says no."""
 
 
-class UnknownError(LotsenError):
+class NotFoundError(LotsenError):
     """There is no such thing."""
 
 
@@ -34,7 +34,7 @@ class UnavailableError(LotsenError):
     """Something outside is silent; trying again may help."""
 
 
-def told(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """Return what of an error may be stored and logged: nobody's words, nobody's id.
 
     What Lotsen raises says what it means to say. Others quote what they choked on, such as a

@@ -4,7 +4,7 @@ This is the second file a newcomer reads, after `models.commands`: a use case is
 line of the table that `Lotsen.handle` looks into.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -47,7 +47,8 @@ from models.desk.answers import document_reading, document_search
 from models.desk.base import form_problems
 from models.desk.base.context import DeskContext
 from models.desk.conversation import corrections, intake, judging
-from models.desk.conversation.requests import Report, Requests
+from models.desk.conversation.app_home import home
+from models.desk.conversation.slash_command import Report, SlashCommand
 from models.desk.curation import candidates, drafts, reviews
 from models.desk.curation.knowledge_maintenance import KnowledgeMaintenance
 from models.desk.incidents import reporting
@@ -63,8 +64,8 @@ from models.desk.registers.register_service import RegisterService
 from models.desk.setup.registered_embedder import RegisteredEmbedder
 from models.desk.surveys import notices, survey_answers
 from models.desk.tickets import consulting, hints, work
-from models.knowledge.answers import Knowledge
 from models.knowledge.gaps import gaps
+from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.library import Library
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, quarter_of, week_of
@@ -72,20 +73,20 @@ from models.kpis.report import kpi_message
 from models.language import Language, Words, words_for
 from models.mailbox import Mailbox
 from models.message import File, Message
-from models.programme.plan import Plan, StatementAt
-from models.reports.documents.facts import Known, facts_of
+from models.programme.plan import PlanService, StatementAt
+from models.reports.documents.facts import SystemFacts, facts_of
 from models.reports.governance import governance_message, read_facts
 from models.reports.quarter import quarter_file
 from models.settings import Settings
 from models.store import migration
 from models.store.transaction import Store
-from models.tables import Person, Source
+from models.tables import Category, Person, Source
 from models.tickets.hours import Calendar, calendar_for
 from models.triage.embeddings import LOCAL, embedder_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
 from models.value.digest.week import DigestSetting, WorstGap
-from models.value.drilldown.drilldown import BehindFigures
+from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.drilldown_select import options_of, with_select
 from models.value.ledger import Value
 from models.value.statement.quarter_statement import Statement
@@ -155,20 +156,20 @@ class Lotsen:
     calendar: Calendar
     triage: Triage
     learning: Learning
-    knowledge: Knowledge
+    knowledge: KnowledgeBase
     library: Library
     kpis: Kpis
-    plan: Plan
+    plan: PlanService
     value: Value
     registers: RegisterService
     plan_desk: PlanRequests
     programme: ProgrammeReport
     lead_home: LeadHome
-    requests: Requests
+    use_cases: Mapping[type, UseCase]
+    slash: SlashCommand
     aftercare: KnowledgeMaintenance
     baselines: Baselines
     figure_desk: FigureRequests
-    own_card: PersonalSummary
     sandbox: DeskContext | None = None
 
     def handle(self, command: Command, now: datetime) -> None:
@@ -179,29 +180,7 @@ class Lotsen:
         UnavailableError
             When the database is away; the command stays in the inbox.
         """
-        desk = self._desk_for(command)
-        if isinstance(command, Ask):
-            self._answer(desk, command, now)
-        elif isinstance(command, ShowBehind):
-            self.figure_desk.show(command, now)
-        elif isinstance(command, ChangePlan):
-            self.plan_desk.change(command, now)
-        elif isinstance(command, DrawPicture):
-            picture_requests.draw_picture(self.desk, self.plan, command, now)
-        elif isinstance(command, ChooseBaseline):
-            self.baselines.choose(command, now)
-        else:
-            _USE_CASES[type(command)](desk, command, now)
-
-    def _answer(self, desk: DeskContext, command: Ask, now: datetime) -> None:
-        if command.topic == "register":
-            register_requests.list_register(desk, command, now)
-        elif command.topic == "mine":
-            self.own_card.show(command, now)
-        elif asks_for_cut(command):
-            self.figure_desk.cut(command, now)
-        else:
-            self.requests.seen_from(desk).answer(command, now)
+        self.use_cases[type(command)](self._desk_for(command), command, now)
 
     def _desk_for(self, command: Command) -> DeskContext:
         """Return the desk's tools, or the sandbox's for what is about the sandbox."""
@@ -214,13 +193,18 @@ class Lotsen:
 
     def home(self, slack_id: str, now: datetime) -> Message:
         """Return App Home: own tickets, what waits for the staff, and what the lead wants to see."""
-        found = self.requests.home(slack_id)
+        own = home(self.desk, slack_id)
         if not self.plan_desk.is_for(slack_id):
-            return found  # the plan takes reading, and only the lead sees it
+            return own  # the plan takes reading, and only the lead sees it
         status = self.plan_desk.status(slack_id, now)
         week = self.plan_desk.home_parts(slack_id, now, status)
         lead = self.lead_home.parts(slack_id, status, now)
-        return replace(found, parts=(*found.parts, *week, *lead))
+        return replace(own, parts=(*own.parts, *week, *lead))
+
+    def categories(self) -> Sequence[Category]:
+        """Return the categories in use, in their order."""
+        with self.store.snapshot() as unit:
+            return unit.tickets.categories()
 
     def words_for(self, slack_id: str) -> Words:
         """Return the language of a person's own Slack."""
@@ -337,7 +321,7 @@ def open_lotsen(
     found = embedder_for(settings)
     embedder = found and RegisteredEmbedder(found, store, settings.lotsen_embeddings.strip())
     triage = Triage(store, embedder=embedder)
-    knowledge = Knowledge(
+    knowledge = KnowledgeBase(
         store,
         target=settings.lotsen_answer_precision,
         embed=embedder.embed if embedder else None,
@@ -349,10 +333,36 @@ def open_lotsen(
     value = Value(
         store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
     )
-    plan = Plan(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
+    plan = PlanService(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
     registers = RegisterService(store, settings, calendar.zone)
-    reports = _reports(store, calendar, kpis, plan, value)
-    behind = BehindFigures(store, calendar, kpis, value.told_in, settings.staff, tuple(sources))
+    behind = Drilldowns(store, calendar, kpis, value.told_in, settings.staff, tuple(sources))
+    plan_desk = PlanRequests(desk, plan)
+    baselines = Baselines(desk, kpis)
+    figure_desk, own_card = FigureRequests(desk, behind), PersonalSummary(desk, kpis)
+    slash = SlashCommand(
+        _reports(store, calendar, kpis, plan, value), partial(_where_texts_go, settings)
+    )
+
+    def ask(context: DeskContext, command: Ask, now: datetime) -> None:
+        if command.topic == "register":
+            register_requests.list_register(context, command, now)
+        elif command.topic == "mine":
+            own_card.show(command, now)
+        elif asks_for_cut(command):
+            figure_desk.cut(command, now)
+        else:
+            slash.answer(context, command, now)
+
+    use_cases: dict[type, UseCase] = {
+        **_USE_CASES,
+        Ask: ask,
+        ShowBehind: lambda _, command, now: figure_desk.show(command, now),
+        ChangePlan: lambda _, command, now: plan_desk.change(command, now),
+        ChooseBaseline: lambda _, command, now: baselines.choose(command, now),
+        DrawPicture: lambda _, command, now: picture_requests.draw_picture(
+            desk, plan, command, now
+        ),
+    }
     return Lotsen(
         settings=settings,
         store=store,
@@ -367,24 +377,24 @@ def open_lotsen(
         plan=plan,
         value=value,
         registers=registers,
-        plan_desk=PlanRequests(desk, plan),
+        plan_desk=plan_desk,
         programme=ProgrammeReport(plan, registers, calendar),
         lead_home=LeadHome(desk, kpis),
-        requests=Requests(desk, reports, partial(_where_texts_go, settings)),
+        use_cases=use_cases,
+        slash=slash,
         aftercare=KnowledgeMaintenance(desk, settings.lotsen_review_days),
-        baselines=Baselines(desk, kpis),
+        baselines=baselines,
         sandbox=sandbox_context(desk, channel) if channel else None,
-        figure_desk=FigureRequests(desk, behind),
-        own_card=PersonalSummary(desk, kpis),
+        figure_desk=figure_desk,
     )
 
 
 def _where_texts_go(settings: Settings, words: Words) -> tuple[str, ...]:
-    facts = facts_of(Known(settings), words)
+    facts = facts_of(SystemFacts(settings), words)
     return tuple(facts[name].value for name in ("database", "language_model", "embeddings"))
 
 
-def _digest_setting(settings: Settings, store: Store, knowledge: Knowledge) -> DigestSetting:
+def _digest_setting(settings: Settings, store: Store, knowledge: KnowledgeBase) -> DigestSetting:
     def worst(now: datetime) -> tuple[WorstGap, ...]:
         found = gaps(store, knowledge, now, limit=1)
         return tuple(WorstGap(gap.example, gap.minutes, gap.size) for gap in found)
@@ -393,7 +403,7 @@ def _digest_setting(settings: Settings, store: Store, knowledge: Knowledge) -> D
 
 
 def _reports(
-    store: Store, calendar: Calendar, kpis: Kpis, plan: Plan, value: Value
+    store: Store, calendar: Calendar, kpis: Kpis, plan: PlanService, value: Value
 ) -> dict[str, Report]:
     """Return the figures that `/lotsen` shows, each by its word."""
 

@@ -12,16 +12,16 @@ from typing import Literal
 
 from models import commands
 from models.commands import Command
-from models.errors import told
+from models.errors import describe_error
 from models.message import File, Message, Note
 from models.store.outbox import lane
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import FileStep, OutboxFile, OutboxRow, PostKind, PostState
 
 HANDLING_LEASE = timedelta(seconds=30)
 TRIES = 12
 """As often is a command tried; what took its process down each time is tried for hours."""
-_CONFIDED = "confided:"
+_UNLOGGED = "confided:"
 
 
 Lane = Literal["quick", "slow"]
@@ -78,7 +78,7 @@ class Mailbox:
                     return Taken(commands.from_json(row.payload), row.attempts)
                 except ValueError as error:
                     # Written by another version: kept for a person, and out of the way.
-                    _give_up(unit, row.id, row.kind, told(error), now)
+                    _give_up(unit, row.id, row.kind, describe_error(error), now)
 
     def put_back(self, taken: Taken, error: Exception, now: datetime) -> bool:
         """Keep a command whose handling failed, for a later try.
@@ -89,7 +89,7 @@ class Mailbox:
             True when that was the last try: the command now waits for a person.
         """
         dead = taken.attempt >= TRIES
-        command, said = taken.command, told(error)
+        command, said = taken.command, describe_error(error)
         with self._store.begin() as unit:
             if dead:
                 _give_up(unit, command.id, command.type, said, now)
@@ -99,7 +99,7 @@ class Mailbox:
         return dead
 
 
-def _give_up(unit: Unit, command_id: str, kind: str, error: str, now: datetime) -> None:
+def _give_up(unit: UnitOfWork, command_id: str, kind: str, error: str, now: datetime) -> None:
     """Leave a command to a person; one that nobody may trace is gone instead."""
     if kind in commands.UNTRACED:
         unit.inbox.remove(command_id)
@@ -108,7 +108,7 @@ def _give_up(unit: Unit, command_id: str, kind: str, error: str, now: datetime) 
 
 
 @dataclass(frozen=True, slots=True)
-class Enclosed:
+class Attachment:
     """A file in the delivery's hands; ``stored`` is its id in Slack once that is known.
 
     ``address`` takes the bytes, as long as they are not there.
@@ -122,7 +122,7 @@ class Enclosed:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutgoingPost:
     """A post in the delivery's hands.
 
     ``target_channel`` and ``target_ts`` are the place of the post that an update changes.
@@ -141,7 +141,7 @@ class Parcel:
     target_ts: str = ""
     replaces: bool = False
     held_until: datetime | None = None
-    files: tuple[Enclosed, ...] = ()
+    files: tuple[Attachment, ...] = ()
 
     @property
     def lane(self) -> str:
@@ -164,7 +164,7 @@ class Outgoing:
         self._lease = lease
         self._pause = pause
 
-    def take(self, now: datetime) -> Parcel | None:
+    def take(self, now: datetime) -> OutgoingPost | None:
         """Take the next post that may be sent now."""
         with self._store.snapshot() as unit:
             due = unit.outbox.next_due()
@@ -174,19 +174,19 @@ class Outgoing:
             row = unit.outbox.claim(now, self._lease, self._pause)
             return self._opened(unit, row) if row else None
 
-    def take_doubtful(self, now: datetime) -> Parcel | None:
+    def take_doubtful(self, now: datetime) -> OutgoingPost | None:
         """Take a post whose sender vanished while it was being sent."""
         with self._store.begin() as unit:
             row = unit.outbox.claim_doubtful(now, self._lease)
             return self._opened(unit, row) if row else None
 
-    def _opened(self, unit: Unit, row: OutboxRow) -> Parcel | None:
+    def _opened(self, unit: UnitOfWork, row: OutboxRow) -> OutgoingPost | None:
         parcel = _opened(unit, row)
         if parcel is None or self._experiment is None or not row.sandbox:
             return parcel
         return replace(parcel, message=_marked(parcel.message, self._experiment))
 
-    def sent(self, parcel: Parcel, channel: str, ts: str, now: datetime) -> None:
+    def sent(self, parcel: OutgoingPost, channel: str, ts: str, now: datetime) -> None:
         """Write where Slack shows the post; its channel rests from now on.
 
         Where another process has taken the post over, its word counts.
@@ -200,9 +200,9 @@ class Outgoing:
                 _keep_or_forget(unit, row)
                 if row.kind in (PostKind.POST, PostKind.FILE):
                     # From the answer on, not from the claim: a slow call ends late.
-                    unit.outbox.rest(row.channel, now + self._pause)
+                    unit.outbox.throttle(row.channel, now + self._pause)
 
-    def hold(self, parcel: Parcel, now: datetime) -> bool:
+    def renew_lease(self, parcel: OutgoingPost, now: datetime) -> bool:
         """Make sure that nobody else takes the post up for half a lease at least.
 
         Returns
@@ -220,7 +220,7 @@ class Outgoing:
             unit.outbox.save(row)
             return True
 
-    def file_went(self, parcel: Parcel, file: Enclosed, now: datetime) -> bool:
+    def file_went(self, parcel: OutgoingPost, file: Attachment, now: datetime) -> bool:
         """Write how far a file is, and hold the post for as long again.
 
         Returns
@@ -239,7 +239,7 @@ class Outgoing:
             unit.outbox.save(row)
             return True
 
-    def redrawn(self, parcel: Parcel, message: Message, now: datetime) -> None:
+    def redrawn(self, parcel: OutgoingPost, message: Message, now: datetime) -> None:
         """Send other parts with the files of ``message`` instead; this was no failed attempt."""
         with self._store.begin() as unit:
             row = unit.outbox.get(parcel.row_id)
@@ -256,15 +256,15 @@ class Outgoing:
             row = unit.outbox.find(key)
             return (row.posted_channel, row.ts) if row is not None else ("", "")
 
-    def again(self, parcel: Parcel, error: str, at: datetime) -> None:
+    def retry(self, parcel: OutgoingPost, error: str, at: datetime) -> None:
         """Send the post again at ``at``; Slack certainly does not show it."""
         self._end(parcel, PostState.READY, error, at)
 
-    def later(self, parcel: Parcel, error: str, at: datetime) -> None:
+    def later(self, parcel: OutgoingPost, error: str, at: datetime) -> None:
         """Send the post at ``at``; being told to wait is no failed attempt."""
         self._end(parcel, PostState.READY, error, at, attempts=parcel.attempt - 1)
 
-    def to_the_person(self, parcel: Parcel, now: datetime) -> bool:
+    def to_the_person(self, parcel: OutgoingPost, now: datetime) -> bool:
         """Send the post to whom it is for, because Slack does not let us into its channel.
 
         Returns
@@ -284,7 +284,9 @@ class Outgoing:
                 unit.outbox.save(row)
         return True
 
-    def look_up(self, parcel: Parcel, error: str, at: datetime, *, counts: bool = True) -> None:
+    def look_up(
+        self, parcel: OutgoingPost, error: str, at: datetime, *, counts: bool = True
+    ) -> None:
         """Look in Slack from ``at`` on whether the post is there.
 
         A look that Slack did not answer need not count as an attempt.
@@ -296,22 +298,22 @@ class Outgoing:
                 row.attempts = parcel.attempt - (not counts)
                 unit.outbox.save(row)
 
-    def doubtful(self, parcel: Parcel, error: str) -> None:
+    def doubtful(self, parcel: OutgoingPost, error: str) -> None:
         """Leave it to a person: the post may or may not be there."""
         self._end(parcel, PostState.DOUBTFUL, error)
 
-    def dead(self, parcel: Parcel, error: str) -> None:
+    def dead(self, parcel: OutgoingPost, error: str) -> None:
         """Leave it to a person: Slack refuses the post for good."""
         self._end(parcel, PostState.DEAD, error)
 
-    def rest(self, channel: str, until: datetime) -> None:
+    def throttle(self, channel: str, until: datetime) -> None:
         """Let nobody post in ``channel`` before ``until``."""
         with self._store.begin() as unit:
-            unit.outbox.rest(channel, until)
+            unit.outbox.throttle(channel, until)
 
     def _end(
         self,
-        parcel: Parcel,
+        parcel: OutgoingPost,
         state: PostState,
         error: str,
         not_before: datetime | None = None,
@@ -330,12 +332,12 @@ class Outgoing:
                 _keep_or_forget(unit, row)
 
 
-def _opened(unit: Unit, row: OutboxRow) -> Parcel | None:
+def _opened(unit: UnitOfWork, row: OutboxRow) -> OutgoingPost | None:
     """Return the post; one that another version wrote is kept for a person."""
     try:
-        return _parcel(unit, row)
+        return _outgoing_post(unit, row)
     except ValueError as error:
-        row.state, row.error, row.lease_until = PostState.DEAD, told(error), None
+        row.state, row.error, row.lease_until = PostState.DEAD, describe_error(error), None
         _keep_or_forget(unit, row)
         return None
 
@@ -344,11 +346,11 @@ def _marked(message: Message, experiment: Note) -> Message:
     return Message(f"🧪 {message.text}", (*message.parts, experiment))
 
 
-def _parcel(unit: Unit, row: OutboxRow) -> Parcel:
+def _outgoing_post(unit: UnitOfWork, row: OutboxRow) -> OutgoingPost:
     target = unit.outbox.find(row.target_key) if row.target_key else None
     is_post = row.kind in (PostKind.POST, PostKind.FILE)
     below = _thread_of(unit, target) if target is not None and is_post else ""
-    return Parcel(
+    return OutgoingPost(
         row_id=row.id or 0,
         key=row.key,
         kind=row.kind,
@@ -360,22 +362,22 @@ def _parcel(unit: Unit, row: OutboxRow) -> Parcel:
         target_ts=target.ts if target else "",
         replaces=row.kind is PostKind.EPHEMERAL and bool(row.target_key),
         held_until=row.lease_until,
-        files=tuple(_enclosed(file) for file in unit.post_files.of(row.key)),
+        files=tuple(_attachment(file) for file in unit.post_files.of(row.key)),
     )
 
 
-def _thread_of(unit: Unit, row: OutboxRow) -> str:
+def _thread_of(unit: UnitOfWork, row: OutboxRow) -> str:
     """Return the thread that a post stands in, or begins: never a reply's own time stamp."""
     above = unit.outbox.find(row.target_key) if row.target_key else None
     return _thread_of(unit, above) if above is not None else row.thread_ts or row.ts
 
 
-def _enclosed(row: OutboxFile) -> Enclosed:
+def _attachment(row: OutboxFile) -> Attachment:
     file = File(row.name, row.content, row.title, row.alt)
-    return Enclosed(row.id or 0, file, row.step, row.slack_id, row.address)
+    return Attachment(row.id or 0, file, row.step, row.slack_id, row.address)
 
 
-def _ours(row: OutboxRow, parcel: Parcel) -> bool:
+def _ours(row: OutboxRow, parcel: OutgoingPost) -> bool:
     """Return whether nobody has taken the post over since; a removed row's number may be another's."""
     same = row.key == parcel.key and row.attempts == parcel.attempt
     return same and row.state is PostState.SENDING
@@ -396,7 +398,7 @@ class Envelope:
     reply_url: str = ""
 
 
-def post(unit: Unit, key: str, to: Envelope, message: Message, now: datetime) -> None:
+def post(unit: UnitOfWork, key: str, to: Envelope, message: Message, now: datetime) -> None:
     """Queue a post; a second call with the same key changes nothing.
 
     Without a channel there is nobody to tell: the person was erased.
@@ -406,7 +408,7 @@ def post(unit: Unit, key: str, to: Envelope, message: Message, now: datetime) ->
 
 
 def update(
-    unit: Unit, key: str, target: str, channel: str, message: Message, now: datetime
+    unit: UnitOfWork, key: str, target: str, channel: str, message: Message, now: datetime
 ) -> None:
     """Queue a new version of the post with the key ``target``; without a channel, nothing."""
     if not channel:
@@ -417,7 +419,7 @@ def update(
 
 
 def post_below(
-    unit: Unit, key: str, target: str, channel: str, message: Message, now: datetime
+    unit: UnitOfWork, key: str, target: str, channel: str, message: Message, now: datetime
 ) -> None:
     """Queue a post in the thread of the post with the key ``target``, once that is shown.
 
@@ -430,8 +432,8 @@ def post_below(
     unit.outbox.add_below(row, message)
 
 
-def whisper(
-    unit: Unit, key: str, to: Envelope, message: Message, now: datetime, *, instead: str = ""
+def post_ephemeral(
+    unit: UnitOfWork, key: str, to: Envelope, message: Message, now: datetime, *, instead: str = ""
 ) -> None:
     """Queue a post for one person's eyes; it is tried once, and goes first.
 
@@ -443,18 +445,20 @@ def whisper(
     unit.outbox.add(row)
 
 
-def confide(unit: Unit, command_id: str, to: Envelope, message: Message, now: datetime) -> None:
+def post_unlogged(
+    unit: UnitOfWork, command_id: str, to: Envelope, message: Message, now: datetime
+) -> None:
     """Whisper what is kept no longer than it takes to hand it over.
 
     Once Slack has it, or has refused it, nothing is left here: not even that it was there.
     """
-    whisper(unit, f"{_CONFIDED}{command_id}", to, message, now)
+    post_ephemeral(unit, f"{_UNLOGGED}{command_id}", to, message, now)
 
 
-def _keep_or_forget(unit: Unit, row: OutboxRow) -> None:
+def _keep_or_forget(unit: UnitOfWork, row: OutboxRow) -> None:
     """Write down how a post stands; one that was confided is gone once it has ended."""
     under_way = row.state in (PostState.READY, PostState.SENDING)
-    if row.key.startswith(_CONFIDED) and not under_way:
+    if row.key.startswith(_UNLOGGED) and not under_way:
         unit.outbox.remove(row)
     else:
         unit.outbox.save(row)

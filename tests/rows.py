@@ -5,23 +5,23 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Case, CaseState, Label, TicketEvent
 
 
-def labels_of(unit: Unit, ticket_id: int) -> Sequence[Label]:
+def labels_of(unit: UnitOfWork, ticket_id: int) -> Sequence[Label]:
     query = select(Label).where(Label.ticket_id == ticket_id).order_by(col(Label.id))
     return unit._session.exec(query).all()
 
 
-def events(unit: Unit) -> Sequence[TicketEvent]:
+def events(unit: UnitOfWork) -> Sequence[TicketEvent]:
     query = select(TicketEvent).order_by(col(TicketEvent.at), col(TicketEvent.id))
     return unit._session.exec(query).all()
 
 
-def add_case(unit: Unit, state: CaseState, now: datetime) -> Case:
+def add_case(unit: UnitOfWork, state: CaseState, now: datetime) -> Case:
     """Put in a question that somebody asked in a channel."""
-    return unit.tickets.add_case(
+    return unit.tickets.save(
         Case(
             person_id=unit.people.by_slack_id("U1", now).id,
             channel="C1",

@@ -44,7 +44,7 @@ from bot.slack.uploads import (
     with_drawn_charts,
 )
 from models.errors import UnavailableError
-from models.mailbox import Outgoing, Parcel
+from models.mailbox import Outgoing, OutgoingPost
 from models.message import Message
 from models.tables import FileStep, PostKind
 
@@ -121,7 +121,7 @@ class Delivery:
             return True
         return False
 
-    def _send(self, parcel: Parcel) -> None:
+    def _send(self, parcel: OutgoingPost) -> None:
         try:
             if parcel.kind is PostKind.FILE:
                 self._share(parcel)
@@ -138,7 +138,7 @@ class Delivery:
                 channel = str(answer.get("channel") or parcel.to.channel)
                 self._outgoing.sent(parcel, channel, str(answer.get("ts") or ""), self._clock())
 
-    def _call(self, parcel: Parcel) -> Mapping[str, Any] | None:
+    def _call(self, parcel: OutgoingPost) -> Mapping[str, Any] | None:
         """Show the message as well as Slack lets us; None when it goes later."""
         if parcel.kind is PostKind.DELETE:
             return self._face.delete(parcel)
@@ -155,15 +155,15 @@ class Delivery:
                 raise
             return None if self._redrawn(parcel) else self._shown(parcel, plainer)
 
-    def _shown(self, parcel: Parcel, message: Message) -> Mapping[str, Any]:
+    def _shown(self, parcel: OutgoingPost, message: Message) -> Mapping[str, Any]:
         """Show the message, if the post is still ours: uploads and links may have taken long."""
         if parcel.kind is PostKind.POST:
             self._face.channel(parcel.to.channel)  # now: it may be a call of its own
-            if not self._outgoing.hold(parcel, self._clock()):
+            if not self._outgoing.renew_lease(parcel, self._clock()):
                 raise LostHoldError(parcel.key)
         return self._face.show(parcel, message)
 
-    def _kept(self, parcel: Parcel) -> dict[str, str]:
+    def _kept(self, parcel: OutgoingPost) -> dict[str, str]:
         """Bring the pictures to Slack, one after the other; return their ids by name."""
         kept: dict[str, str] = {}
         for file in parcel.files:
@@ -177,15 +177,15 @@ class Delivery:
                 log.warning("Slack refuses a picture", key=parcel.key, error=code_of(error))
         return kept
 
-    def _without_pictures(self, parcel: Parcel, message: Message) -> Mapping[str, Any] | None:
+    def _without_pictures(self, parcel: OutgoingPost, message: Message) -> Mapping[str, Any] | None:
         """Wait for pictures that Slack still works on; after some tries say them in words."""
         if parcel.attempt < PICTURE_TRIES and parcel.kind is not PostKind.EPHEMERAL:
             at = self._clock() + _patience(parcel.attempt)
-            self._outgoing.again(parcel, "Slack still works on a picture", at)
+            self._outgoing.retry(parcel, "Slack still works on a picture", at)
             return None
         return self._shown(parcel, unpictured(message))
 
-    def _redrawn(self, parcel: Parcel) -> bool:
+    def _redrawn(self, parcel: OutgoingPost) -> bool:
         """Let the post's charts be pictures from now on, if they can be drawn and shown."""
         if parcel.kind is PostKind.EPHEMERAL:  # Slack shares no file with one person in a channel
             return False
@@ -194,7 +194,7 @@ class Delivery:
             self._outgoing.redrawn(parcel, message, self._clock())
         return message is not None
 
-    def _share(self, parcel: Parcel) -> None:
+    def _share(self, parcel: OutgoingPost) -> None:
         """Share a document in its thread."""
         place = {"channel_id": parcel.target_channel or self._face.channel(parcel.to.channel)}
         if parcel.to.thread_ts:
@@ -214,35 +214,35 @@ class Delivery:
                 shown = ts
         self._outgoing.sent(parcel, place["channel_id"], shown, self._clock())
 
-    def _refused(self, parcel: Parcel, error: SlackApiError) -> None:
+    def _refused(self, parcel: OutgoingPost, error: SlackApiError) -> None:
         """Slack answered no: it shows nothing."""
         code, now = code_of(error), self._clock()
         if is_rate_limited(error):
             wait = wait_of(error)
             if parcel.lane:
-                self._outgoing.rest(parcel.lane, now + wait)
+                self._outgoing.throttle(parcel.lane, now + wait)
             self._outgoing.later(parcel, "rate limited", now + wait)
         elif error.response.status_code >= 500 or code in HALF_DONE:
             self._unclear(parcel, f"Slack answered {code}")
         elif code in PASSING and parcel.attempt < TRIES:
-            self._outgoing.again(parcel, code, now + _patience(parcel.attempt))
+            self._outgoing.retry(parcel, code, now + _patience(parcel.attempt))
         elif code in SHUT_OUT and self._outgoing.to_the_person(parcel, now):
             log.info("not in the channel: it goes to the person", key=parcel.key, error=code)
         else:
             log.error("Slack refuses a post", key=parcel.key, error=code)
             self._outgoing.dead(parcel, code)
 
-    def _unclear(self, parcel: Parcel, error: str) -> None:
+    def _unclear(self, parcel: OutgoingPost, error: str) -> None:
         """No clear answer: Slack may show the post."""
         now = self._clock()
         if parcel.kind in (PostKind.POST, PostKind.FILE):
             self._outgoing.look_up(parcel, error, now + LOOK_AFTER)
         elif parcel.kind in _HARMLESS_TWICE and parcel.attempt < TRIES:
-            self._outgoing.again(parcel, error, now + _patience(parcel.attempt))
+            self._outgoing.retry(parcel, error, now + _patience(parcel.attempt))
         else:
             self._outgoing.doubtful(parcel, error)
 
-    def _reconcile(self, parcel: Parcel) -> None:
+    def _reconcile(self, parcel: OutgoingPost) -> None:
         if parcel.kind not in (PostKind.POST, PostKind.FILE):
             self._unclear(parcel, "the process stopped while it was being sent")
             return
@@ -262,9 +262,9 @@ class Delivery:
         elif parcel.attempt >= TRIES:
             self._outgoing.doubtful(parcel, "still not in the history after many tries")
         else:
-            self._outgoing.again(parcel, "not in the history", self._clock())
+            self._outgoing.retry(parcel, "not in the history", self._clock())
 
-    def _not_read(self, parcel: Parcel, error: SlackApiError) -> None:
+    def _not_read(self, parcel: OutgoingPost, error: SlackApiError) -> None:
         """Slack does not show the history: now, or as it seems for ever."""
         code = code_of(error)
         if is_rate_limited(error):
@@ -276,7 +276,7 @@ class Delivery:
         else:
             self._outgoing.look_up(parcel, code, self._clock() + LOOK_AFTER)
 
-    def _look_again(self, parcel: Parcel, error: str) -> None:
+    def _look_again(self, parcel: OutgoingPost, error: str) -> None:
         """Slack is silent: wait for it, however long that takes."""
         self._outgoing.look_up(parcel, error, self._clock() + LOOK_AGAIN, counts=False)
 

@@ -12,7 +12,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 from bot.slack.answers import SHUT_OUT, code_of
 from bot.slack.blocks import render
 from bot.slack.looking_up import metadata
-from models.mailbox import Parcel
+from models.mailbox import OutgoingPost
 from models.message import Message
 from models.tables import PostKind
 
@@ -30,7 +30,7 @@ class Face:
         self._client = client
         self._direct: dict[str, str] = {}
 
-    def show(self, parcel: Parcel, message: Message) -> Mapping[str, Any]:
+    def show(self, parcel: OutgoingPost, message: Message) -> Mapping[str, Any]:
         """Call Slack once; return its answer.
 
         Raises
@@ -65,7 +65,7 @@ class Face:
             )
         )
 
-    def delete(self, parcel: Parcel) -> Mapping[str, Any]:
+    def delete(self, parcel: OutgoingPost) -> Mapping[str, Any]:
         """Delete the post; one that is gone already needs no more.
 
         Raises
@@ -84,7 +84,7 @@ class Face:
             return {}
 
     def _whisper(
-        self, parcel: Parcel, text: str, blocks: list[dict[str, Any]]
+        self, parcel: OutgoingPost, text: str, blocks: list[dict[str, Any]]
     ) -> Mapping[str, Any]:
         if parcel.to.reply_url and self._by_hook(parcel, text, blocks):
             return {}
@@ -112,7 +112,7 @@ class Face:
         )
 
     @staticmethod
-    def _by_hook(parcel: Parcel, text: str, blocks: list[dict[str, Any]]) -> bool:
+    def _by_hook(parcel: OutgoingPost, text: str, blocks: list[dict[str, Any]]) -> bool:
         """Answer at Slack's address for it; False where that has had its time."""
         hook = WebhookClient(parcel.to.reply_url, timeout=TIMEOUT_S, retry_handlers=[])
         answer = hook.send(

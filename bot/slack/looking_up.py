@@ -6,13 +6,13 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from models.mailbox import Parcel
+from models.mailbox import OutgoingPost
 from models.tables import PostKind
 
 EVENT_TYPE = "lotsen_post"
 
 
-def find(client: WebClient, parcel: Parcel, channel: str) -> str | None:
+def find(client: WebClient, parcel: OutgoingPost, channel: str) -> str | None:
     """Return the ts of this post; None when Slack does not show it."""
     oldest = f"{(parcel.created_at - timedelta(minutes=1)).timestamp():.6f}"
     common: dict[str, Any] = {
@@ -37,7 +37,7 @@ def find(client: WebClient, parcel: Parcel, channel: str) -> str | None:
             return None
 
 
-def _is(message: Mapping[str, Any], parcel: Parcel) -> bool:
+def _is(message: Mapping[str, Any], parcel: OutgoingPost) -> bool:
     """Tell a post by its key, and a shared document, which has none, by its file."""
     if parcel.kind is not PostKind.FILE:
         return _key_of(message) == parcel.key

@@ -8,7 +8,7 @@ from bot.slack.forms import back_of, modal, plain
 from bot.slack.markup import cut
 from models.desk.programme.plan_requests import PlanForm
 from models.language import Words
-from models.programme.wishes import MAX_TOLD, Problem
+from models.programme.change_requests import MAX_TOLD, PlanProblem
 from models.tables import PlanAct
 
 PLAN_FORM = "plan_form"
@@ -53,7 +53,7 @@ def read_plan_form(view: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def errors_of(problem: Problem, view: dict[str, Any], words: Words) -> dict[str, str]:
+def errors_of(problem: PlanProblem, view: dict[str, Any], words: Words) -> dict[str, str]:
     """Return the problem under its field; under the reason where it has none in the form."""
     shown = {block.get("block_id") for block in view["blocks"]}
     place = problem.field if problem.field in shown else "told"

@@ -13,8 +13,8 @@ from bot.slack.forms import back_of, modal, plain
 from bot.slack.markup import cut
 from models.desk.registers.register_requests import RegisterForm
 from models.language import Words
-from models.registers.deciding import Problem
-from models.registers.declaration import MAX_LONG, MAX_TEXT, Field, Line, Value
+from models.registers.deciding import LineProblem
+from models.registers.declaration import MAX_LONG, MAX_TEXT, CurrentLine, Field, Value
 
 REGISTER_FORM = "register_form"
 STANDING = "standing"
@@ -67,7 +67,9 @@ def read_register_form(view: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def errors_of(problems: tuple[Problem, ...], view: dict[str, Any], words: Words) -> dict[str, str]:
+def errors_of(
+    problems: tuple[LineProblem, ...], view: dict[str, Any], words: Words
+) -> dict[str, str]:
     """Return each problem under its field; under the first where it is about the whole line."""
     shown = [str(block["block_id"]) for block in view["blocks"]]
     found: dict[str, list[str]] = {}
@@ -160,7 +162,7 @@ def _line_select(form: RegisterForm, item: Field, value: Value) -> dict[str, Any
     return _select(options, value, required=item.required)
 
 
-def _name(line: Line) -> str:
+def _name(line: CurrentLine) -> str:
     return str(line.values.get("name") or "–")
 
 
@@ -173,7 +175,7 @@ def _select(options: list[tuple[str, str]], value: Value, *, required: bool) -> 
     return {**element, "initial_option": chosen} if chosen else element
 
 
-def _standing(line: Line, words: Words) -> dict[str, Any]:
+def _standing(line: CurrentLine, words: Words) -> dict[str, Any]:
     options = [("save", words.say("in use")), ("retire", words.say("retired: no longer shown"))]
     if line.retired:
         options = [("restore", words.say("in use")), ("retire", words.say("retired"))]

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.slack.markup import cut
-from models.mailbox import Enclosed, Outgoing, Parcel
+from models.mailbox import Attachment, Outgoing, OutgoingPost
 from models.message import Chart, File, Message, Picture
 from models.tables import FileStep
 
@@ -42,7 +42,7 @@ class Uploads:
     def __init__(self, client: WebClient, outgoing: Outgoing, clock: Clock) -> None:
         self._client, self._outgoing, self._clock = client, outgoing, clock
 
-    def keep(self, parcel: Parcel, file: Enclosed, place: Place) -> Enclosed:
+    def keep(self, parcel: OutgoingPost, file: Attachment, place: Place) -> Attachment:
         """Bring a file to Slack from the step where it stands, and share it at ``place``.
 
         Parameters
@@ -59,7 +59,7 @@ class Uploads:
         LostHoldError
             When another process has taken the post over: leave it alone.
         """
-        steps: dict[FileStep, Callable[[Parcel, Enclosed], Enclosed]] = {
+        steps: dict[FileStep, Callable[[OutgoingPost, Attachment], Attachment]] = {
             FileStep.HERE: self._announce,
             FileStep.ANNOUNCED: self._send,
             FileStep.SENT: lambda parcel, file: self._complete(parcel, file, place),
@@ -68,11 +68,11 @@ class Uploads:
             file = steps[file.step](parcel, file)
         return file
 
-    def anew(self, parcel: Parcel, file: Enclosed) -> None:
+    def anew(self, parcel: OutgoingPost, file: Attachment) -> None:
         """Begin with a file from the first step: Slack has forgotten its upload."""
         self._wrote(parcel, replace(file, step=FileStep.HERE, stored="", address=""))
 
-    def _announce(self, parcel: Parcel, file: Enclosed) -> Enclosed:
+    def _announce(self, parcel: OutgoingPost, file: Attachment) -> Attachment:
         answer = self._client.files_getUploadURLExternal(
             filename=file.file.name,
             length=len(file.file.content),
@@ -83,7 +83,7 @@ class Uploads:
             parcel, replace(file, step=FileStep.ANNOUNCED, stored=stored, address=address)
         )
 
-    def _send(self, parcel: Parcel, file: Enclosed) -> Enclosed:
+    def _send(self, parcel: OutgoingPost, file: Attachment) -> Attachment:
         status = _posted(file.address, file.file.content)
         if status >= 500 or status == 429:
             raise OSError(f"Slack answers {status} to the bytes of {file.file.name}")
@@ -92,7 +92,7 @@ class Uploads:
             raise OSError(f"Slack answers {status} to the bytes of {file.file.name}: once more")
         return self._wrote(parcel, replace(file, step=FileStep.SENT, address=""))
 
-    def _complete(self, parcel: Parcel, file: Enclosed, place: Place) -> Enclosed:
+    def _complete(self, parcel: OutgoingPost, file: Attachment, place: Place) -> Attachment:
         title = cut(file.file.title, 255) or file.file.name
         try:
             self._client.files_completeUploadExternal(
@@ -107,7 +107,7 @@ class Uploads:
             raise
         return self._wrote(parcel, replace(file, step=FileStep.KEPT))
 
-    def _wrote(self, parcel: Parcel, file: Enclosed) -> Enclosed:
+    def _wrote(self, parcel: OutgoingPost, file: Attachment) -> Attachment:
         """Write the step down, and hold the post for as long again."""
         if not self._outgoing.file_went(parcel, file, self._clock()):
             raise LostHoldError(parcel.key)
@@ -155,7 +155,7 @@ def is_about_a_file(error: SlackApiError) -> bool:
     return any("slack_file" in str(line) for line in told)
 
 
-def with_drawn_charts(parcel: Parcel, draw: Draw) -> Message | None:
+def with_drawn_charts(parcel: OutgoingPost, draw: Draw) -> Message | None:
     """Return the message with each chart as a picture, or None where one cannot be drawn."""
     parts, files = list(parcel.message.parts), [one.file for one in parcel.files]
     for at, part in enumerate(parts):

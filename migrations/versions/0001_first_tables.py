@@ -1,14 +1,20 @@
-"""First tables.
+"""All tables, what makes some of them append-only, and the views that other programs read.
+
+Until the schema is tagged this one step is made from `models.tables`: a change of tables needs
+no step, and a database of before is made anew. At the tagging the step is frozen as explicit
+operations, and each change from then on is a step of its own that first expands and only in a
+later version contracts (docs/decisions/0022-one-first-migration.md).
 
 Revision: 0001
 Follows: nothing
 """
 
-import sqlalchemy as sa
-import sqlmodel.sql.sqltypes
+from typing import NamedTuple
+
 from alembic import op
-from sqlalchemy import Text
-from sqlalchemy.dialects import postgresql
+from sqlmodel import SQLModel
+
+import models.tables  # noqa: F401  # fills the metadata
 
 revision = "0001"
 down_revision = None
@@ -16,583 +22,236 @@ branch_labels = None
 depends_on = None
 
 
-# A figure that was published must stay true: events are never changed or removed.
-SQLITE_GUARD = """
-CREATE TRIGGER ticket_event_no_{verb} BEFORE {verb} ON ticket_event
-BEGIN SELECT RAISE(ABORT, 'ticket events are append-only'); END
-"""
-POSTGRES_GUARD = (
+class AppendOnly(NamedTuple):
+    """A table that the database itself refuses to change.
+
+    Attributes
+    ----------
+    columns : those that are never updated; empty for all
+    kept : condition of the rows that are never deleted; empty for all
     """
-CREATE FUNCTION ticket_event_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'ticket events are append-only'; END $$
-""",
-    """
-CREATE TRIGGER ticket_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ticket_event
-FOR EACH STATEMENT EXECUTE FUNCTION ticket_event_refuse()
-""",
+
+    table: str
+    refusal: str
+    columns: str = ""
+    kept: str = ""
+
+
+APPEND_ONLY = (
+    # A figure that was published must stay true. Only what happened in the sandbox may go, and
+    # no row ever changes sides, for none is updated.
+    AppendOnly("ticket_event", "ticket events are append-only", kept="NOT OLD.sandbox"),
+    # Erasing a person empties ``told``, and nothing else.
+    AppendOnly(
+        "register_line",
+        "registers are append-only",
+        columns='"id", "kind", "number", "version", "change", "content", "about", "origin", "by", "at"',
+    ),
+    AppendOnly("plan_change", "the plan is amended, not changed"),
 )
 
-
-def guard_events() -> None:
-    """Let the database itself refuse to change an event."""
-    if op.get_bind().dialect.name == "postgresql":
-        for statement in POSTGRES_GUARD:
-            op.execute(statement)
-        return
-    for verb in ("UPDATE", "DELETE"):
-        op.execute(SQLITE_GUARD.format(verb=verb))
+# No view holds a name, a text or a pseudonym. Times are UTC, weeks begin on Monday.
+VIEWS = {
+    "v_tickets": """
+SELECT ticket_id, source, {moment_opened} AS opened_at, {moment_resolved} AS resolved_at,
+    category AS first_category, final_category,
+    CASE WHEN automatic THEN 1 ELSE 0 END AS automatic,
+    ack_minutes, first_response_minutes, triage_minutes, handling_minutes,
+    evidence AS handling_evidence, resolution_minutes, resolution_business_minutes,
+    reopened, reassigned,
+    requester_wait_minutes, waiting_on_requester_minutes, on_hold_minutes
+FROM ticket_times WHERE source <> 'sandbox'
+""",
+    "v_weeks": """
+SELECT week, source, SUM(opened) AS opened, SUM(resolved) AS resolved,
+    SUM(automatic) AS automatic,
+    CASE WHEN SUM(resolved) >= 5 THEN SUM(reopened) END AS reopened,
+    CASE WHEN SUM(resolved) >= 5 THEN SUM(reassigned) END AS reassigned,
+    COUNT(first_response) AS first_response_n,
+    CASE WHEN COUNT(first_response) >= 5 THEN AVG(first_response) END AS first_response_mean,
+    COUNT(handling) AS handling_n,
+    CASE WHEN COUNT(handling) >= 5 THEN AVG(handling) END AS handling_mean
+FROM (
+    SELECT {week_opened} AS week, source, 1 AS opened, 0 AS resolved,
+        CASE WHEN automatic THEN 1 ELSE 0 END AS automatic, 0 AS reopened, 0 AS reassigned,
+        first_response_minutes AS first_response, NULL AS handling
+    FROM ticket_times WHERE source <> 'sandbox'
+    UNION ALL
+    SELECT {week_resolved}, source, 0, 1, 0, CASE WHEN reopened > 0 THEN 1 ELSE 0 END,
+        CASE WHEN reassigned > 0 THEN 1 ELSE 0 END, NULL, handling_minutes
+    FROM ticket_times WHERE source <> 'sandbox' AND resolved_at IS NOT NULL
+) AS happened
+GROUP BY week, source
+""",
+    # A value is shown from five tickets on, and what is not shown is of nobody or of five: from
+    # the smallest category on, those before it are summed up (models.kpis.small_desks).
+    "v_categories": """
+WITH found AS (
+    SELECT {month_resolved} AS month, source, final_category AS category, COUNT(*) AS resolved,
+        SUM(CASE WHEN reopened > 0 THEN 1 ELSE 0 END) AS reopened,
+        COUNT(handling_minutes) AS handling_n, AVG(handling_minutes) AS handling_mean
+    FROM ticket_times WHERE source <> 'sandbox' AND resolved_at IS NOT NULL
+    GROUP BY 1, 2, 3
+),
+summed AS (
+    SELECT month, source, category, resolved, reopened, handling_n, handling_mean,
+        SUM(resolved) OVER (
+            PARTITION BY month, source ORDER BY resolved, category
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS fewer_resolved,
+        SUM(handling_n) OVER (
+            PARTITION BY month, source ORDER BY handling_n, category
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS fewer_handled
+    FROM found
+)
+SELECT month, source, category, resolved,
+    CASE WHEN resolved >= 5 AND COALESCE(fewer_resolved, 0) NOT IN (1, 2, 3, 4) THEN reopened END
+        AS reopened,
+    handling_n,
+    CASE WHEN handling_n >= 5 AND COALESCE(fewer_handled, 0) NOT IN (1, 2, 3, 4)
+        THEN handling_mean END AS handling_mean
+FROM summed
+""",
+    # A team is shown from five askers on, and a month only where those who are not shown are
+    # nobody or at least five: else they could be had by subtraction from the whole.
+    "v_teams": """
+WITH asked AS (
+    SELECT {month_asked} AS month, person.team AS team,
+        COUNT(DISTINCT ticket.requester_id) AS people, COUNT(*) AS opened
+    FROM ticket JOIN person ON person.id = ticket.requester_id
+    WHERE ticket.source <> 'demo' AND ticket.source <> 'sandbox'
+    GROUP BY 1, 2
+),
+hidden AS (
+    SELECT month, SUM(people) AS people FROM asked WHERE people < 5 OR team = '' GROUP BY month
+)
+SELECT asked.month AS month, asked.team AS team, asked.people AS people, asked.opened AS opened
+FROM asked LEFT JOIN hidden ON hidden.month = asked.month
+WHERE asked.people >= 5 AND asked.team <> '' AND COALESCE(hidden.people, 5) >= 5
+""",
+    "v_costs": """
+SELECT id, kind, cents / 100.0 AS eur, booked_on FROM cost_entry
+""",
+    "v_assumptions": """
+SELECT "key", value, unit, {moment_changed} AS changed_at, holds_from FROM assumption
+""",
+    "v_baselines": """
+SELECT id, {moment_frozen} AS frozen_at, first_day, last_day, sha256 FROM baseline
+""",
+    # The blocks of models.kpis.ratings, one week more cautious: without a clock a week is
+    # known to be over once there is a rating of a later one. PostgreSQL sums whole numbers up
+    # to a wider type, which the casts take back.
+    "v_csat": """
+WITH RECURSIVE weeks AS (
+    SELECT week, ROW_NUMBER() OVER (ORDER BY week) AS place, COUNT(*) AS n,
+        SUM(CASE WHEN score >= 4 THEN 1 ELSE 0 END) AS satisfied, SUM(score) AS scores
+    FROM ticket_rating WHERE week < (SELECT MAX(week) FROM ticket_rating)
+    GROUP BY week
+),
+blocks AS (
+    SELECT week, place, n, satisfied, scores FROM weeks WHERE place = 1
+    UNION ALL
+    SELECT weeks.week, weeks.place,
+        weeks.n + CASE WHEN blocks.n < 5 THEN blocks.n ELSE 0 END,
+        weeks.satisfied + CASE WHEN blocks.n < 5 THEN blocks.satisfied ELSE 0 END,
+        weeks.scores + CASE WHEN blocks.n < 5 THEN blocks.scores ELSE 0 END
+    FROM blocks JOIN weeks ON weeks.place = blocks.place + 1
+)
+SELECT {month_week} AS month, CAST(SUM(n) AS bigint) AS n,
+    CAST(SUM(satisfied) AS bigint) * 1.0 / CAST(SUM(n) AS bigint) AS satisfied,
+    CAST(SUM(scores) AS bigint) * 1.0 / CAST(SUM(n) AS bigint) AS mean
+FROM blocks WHERE n >= 5
+GROUP BY 1
+""",
+    # While a month's key is there people still answer: a count that grows tells who said what.
+    "v_pulse": """
+SELECT month, SUM(n) AS n,
+    SUM(CASE WHEN score >= 4 THEN n ELSE 0 END) * 1.0 / SUM(n) AS satisfied,
+    SUM(score * n) * 1.0 / SUM(n) AS mean
+FROM pulse_tally
+WHERE NOT EXISTS (SELECT 1 FROM survey_key WHERE name = 'pulse:' || pulse_tally.month)
+GROUP BY month HAVING SUM(n) >= 5
+""",
+}
+_COLUMNS = {
+    "opened": "opened_at",
+    "resolved": "resolved_at",
+    "changed": "changed_at",
+    "frozen": "frozen_at",
+    "asked": "ticket.opened_at",
+    "week": "week",
+}
+_SQLITE = {
+    "moment": "strftime('%Y-%m-%dT%H:%M:%SZ', {})",
+    "week": "date({}, 'weekday 0', '-6 days')",
+    "month": "strftime('%Y-%m', {})",
+}
+_POSTGRES = {
+    "moment": "{}",
+    "week": "CAST(date_trunc('week', {} AT TIME ZONE 'UTC') AS date)",
+    "month": "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM')",
+}
+_REFUSE = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0]; END $$
+"""
+# PostgreSQL writes through a view of one table, unless it is told otherwise.
+_OF_ONE_TABLE = ("v_tickets", "v_costs", "v_assumptions", "v_baselines")
 
 
 def upgrade() -> None:
-    op.create_table(
-        "article",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("document", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("external_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column(
-            "questions",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("owner", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("verified_on", sa.Date(), nullable=True),
-        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("document", "external_id", "language", name="uq_article_source"),
-    )
-    with op.batch_alter_table("article", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_article_document"), ["document"], unique=False)
-
-    op.create_table(
-        "assumption",
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("value", sa.Float(), nullable=False),
-        sa.Column("unit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("changed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
-    )
-    op.create_table(
-        "baseline",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("frozen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("first_day", sa.Date(), nullable=False),
-        sa.Column("last_day", sa.Date(), nullable=False),
-        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "category",
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column(
-            "titles",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
-    )
-    op.create_table(
-        "channel_pace",
-        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("next_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("channel"),
-    )
-    op.create_table(
-        "cost_entry",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "one_off",
-                "licence",
-                "cloud",
-                "maintenance",
-                "internal_hours",
-                "training",
-                "consulting",
-                name="costkind",
-                native_enum=False,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("description", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("cents", sa.Integer(), nullable=False),
-        sa.Column("booked_on", sa.Date(), nullable=False),
-        sa.Column("recorded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "group_member",
-        sa.Column("group_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("slack_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.PrimaryKeyConstraint("group_id", "slack_id"),
-    )
-    op.create_table(
-        "inbox",
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("payload", sa.Text(), nullable=False),
-        sa.Column("received_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum("waiting", "done", "dead", name="inboxstate", native_enum=False, length=24),
-            nullable=False,
-        ),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("not_before", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("done_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("error", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.PrimaryKeyConstraint("seq"),
-        sa.UniqueConstraint("id"),
-    )
-    with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_inbox_state"), ["state"], unique=False)
-
-    op.create_table(
-        "job_run",
-        sa.Column("job", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("period", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "running",
-                "done",
-                "failed",
-                "skipped",
-                name="runstate",
-                native_enum=False,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("started_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("error", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.PrimaryKeyConstraint("job", "period"),
-    )
-    op.create_table(
-        "model_version",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("recipe", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("accuracy", sa.Float(), nullable=False),
-        sa.Column("macro_f1", sa.Float(), nullable=False),
-        sa.Column("promoted", sa.Boolean(), nullable=False),
-        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "outbox",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum("post", "update", "ephemeral", name="postkind", native_enum=False, length=24),
-            nullable=False,
-        ),
-        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("slack_user", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("thread_ts", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("target_key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("reply_url", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("message", sa.Text(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "ready",
-                "sending",
-                "sent",
-                "doubtful",
-                "dead",
-                "dropped",
-                name="poststate",
-                native_enum=False,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("priority", sa.Integer(), nullable=False),
-        sa.Column("not_before", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("error", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("posted_channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("ts", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("sent_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("key"),
-    )
-    with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outbox_state"), ["state"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outbox_target_key"), ["target_key"], unique=False)
-
-    op.create_table(
-        "person",
-        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
-        sa.Column("slack_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("locale", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("team", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("slack_id"),
-    )
-    op.create_table(
-        "plan",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("started_on", sa.Date(), nullable=False),
-        sa.Column("recorded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("ended_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "ticket_event",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=True),
-        sa.Column("ticket_id", sa.Integer(), nullable=True),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "asked",
-                "answered",
-                "answer_solved",
-                "answer_not_solved",
-                "human_wanted",
-                "opened",
-                "acknowledged",
-                "categorised",
-                "responded",
-                "claimed",
-                "reassigned",
-                "paused",
-                "resumed",
-                "resolved",
-                "reopened",
-                "closed",
-                "stated",
-                "withdrawn",
-                name="eventkind",
-                native_enum=False,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("actor", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
-        sa.Column(
-            "detail",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("command_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("ticket_event", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ticket_event_at"), ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ticket_event_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ticket_event_ticket_id"), ["ticket_id"], unique=False)
-
-    op.create_table(
-        "checkpoint_done",
-        sa.Column("plan_id", sa.Integer(), nullable=False),
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("done_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("evidence", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["plan_id"],
-            ["plan.id"],
-        ),
-        sa.PrimaryKeyConstraint("plan_id", "key"),
-    )
-    op.create_table(
-        "help_case",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("thread_ts", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("entrance", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "open",
-                "answered",
-                "solved",
-                "ticket",
-                "withdrawn",
-                name="casestate",
-                native_enum=False,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("opened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("last_message_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("article_id", sa.Integer(), nullable=True),
-        sa.Column("ticket_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("help_case", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_case_burst", ["person_id", "channel", "last_message_at"], unique=False
+    SQLModel.metadata.create_all(op.get_bind(), checkfirst=False)
+    postgres = _is_postgres()
+    if postgres:
+        op.execute(_REFUSE)
+    for one in APPEND_ONLY:
+        _guard(one, postgres)
+    expressions = _expressions(postgres)
+    for name, body in VIEWS.items():
+        op.execute(f"CREATE VIEW {name} AS {body.format(**expressions)}")
+    for name in _OF_ONE_TABLE if postgres else ():
+        op.execute(
+            f"CREATE TRIGGER {name}_read_only INSTEAD OF INSERT OR UPDATE OR DELETE ON {name} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse('a view is only read')"
         )
-        batch_op.create_index("ix_case_thread", ["channel", "thread_ts"], unique=False)
-        batch_op.create_index(batch_op.f("ix_help_case_person_id"), ["person_id"], unique=False)
-
-    op.create_table(
-        "case_message",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=True),
-        sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("ts", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("posted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("edited_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("deleted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["help_case.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("channel", "ts", name="uq_case_message_place"),
-    )
-    with op.batch_alter_table("case_message", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_case_message_case_id"), ["case_id"], unique=False)
-
-    op.create_table(
-        "ticket",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=True),
-        sa.Column(
-            "source",
-            sa.Enum("slack", "import", "demo", name="source", native_enum=False, length=24),
-            nullable=False,
-        ),
-        sa.Column("external_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "new",
-                "claimed",
-                "paused",
-                "solved",
-                "closed",
-                name="status",
-                native_enum=False,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column(
-            "decided_by",
-            sa.Enum(
-                "nobody",
-                "classifier",
-                "import",
-                "person",
-                name="decidedby",
-                native_enum=False,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("confidence", sa.Float(), nullable=True),
-        sa.Column("priority", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("team", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("requester_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("assignee_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("opened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assignee_id"],
-            ["person.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["help_case.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["requester_id"],
-            ["person.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("source", "external_id", name="uq_ticket_external"),
-    )
-    with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ticket_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ticket_category"), ["category"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ticket_opened_at"), ["opened_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ticket_requester_id"), ["requester_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ticket_status"), ["status"], unique=False)
-
-    op.create_table(
-        "decision",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column(
-            "decided_by",
-            sa.Enum(
-                "nobody",
-                "classifier",
-                "import",
-                "person",
-                name="decidedby",
-                native_enum=False,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("model", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("confidence", sa.Float(), nullable=True),
-        sa.Column(
-            "reasons",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column(
-            "alternatives",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"],
-            ["ticket.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("decision", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_decision_ticket_id"), ["ticket_id"], unique=False)
-
-    op.create_table(
-        "ticket_text",
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"],
-            ["ticket.id"],
-        ),
-        sa.PrimaryKeyConstraint("ticket_id"),
-    )
-    op.create_table(
-        "ticket_times",
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "source",
-            sa.Enum("slack", "import", "demo", name="source", native_enum=False, length=24),
-            nullable=False,
-        ),
-        sa.Column("opened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("resolved_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("final_category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("automatic", sa.Boolean(), nullable=False),
-        sa.Column("ack_minutes", sa.Float(), nullable=True),
-        sa.Column("first_response_minutes", sa.Float(), nullable=True),
-        sa.Column("triage_minutes", sa.Float(), nullable=True),
-        sa.Column("handling_minutes", sa.Float(), nullable=True),
-        sa.Column("resolution_minutes", sa.Float(), nullable=True),
-        sa.Column("resolution_business_minutes", sa.Float(), nullable=True),
-        sa.Column("evidence", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("reopened", sa.Integer(), nullable=False),
-        sa.Column("reassigned", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"],
-            ["ticket.id"],
-        ),
-        sa.PrimaryKeyConstraint("ticket_id"),
-    )
-    with op.batch_alter_table("ticket_times", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ticket_times_opened_at"), ["opened_at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_ticket_times_resolved_at"), ["resolved_at"], unique=False
-        )
-    guard_events()
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("ticket_times", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_ticket_times_resolved_at"))
-        batch_op.drop_index(batch_op.f("ix_ticket_times_opened_at"))
+    for name in reversed(VIEWS):
+        op.execute(f"DROP VIEW {name}")
+    SQLModel.metadata.drop_all(op.get_bind(), checkfirst=False)
+    if _is_postgres():
+        op.execute("DROP FUNCTION refuse()")
 
-    op.drop_table("ticket_times")
-    op.drop_table("ticket_text")
-    with op.batch_alter_table("decision", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_decision_ticket_id"))
 
-    op.drop_table("decision")
-    with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_ticket_status"))
-        batch_op.drop_index(batch_op.f("ix_ticket_requester_id"))
-        batch_op.drop_index(batch_op.f("ix_ticket_opened_at"))
-        batch_op.drop_index(batch_op.f("ix_ticket_category"))
-        batch_op.drop_index(batch_op.f("ix_ticket_case_id"))
+def _is_postgres() -> bool:
+    return op.get_bind().dialect.name == "postgresql"
 
-    op.drop_table("ticket")
-    with op.batch_alter_table("case_message", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_case_message_case_id"))
 
-    op.drop_table("case_message")
-    with op.batch_alter_table("help_case", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_help_case_person_id"))
-        batch_op.drop_index("ix_case_thread")
-        batch_op.drop_index("ix_case_burst")
+def _guard(kept: AppendOnly, postgres: bool) -> None:
+    """Let the database itself refuse to change or remove rows of a table."""
+    for verb in ("UPDATE", "DELETE", "TRUNCATE") if postgres else ("UPDATE", "DELETE"):
+        of = f" OF {kept.columns}" if kept.columns and verb == "UPDATE" else ""
+        when = f"WHEN ({kept.kept}) " if kept.kept and verb == "DELETE" else ""
+        refuse = (
+            f"FOR EACH {'ROW' if when else 'STATEMENT'} {when}"
+            f"EXECUTE FUNCTION refuse('{kept.refusal}')"
+            if postgres
+            else f"{when}BEGIN SELECT RAISE(ABORT, '{kept.refusal}'); END"
+        )
+        trigger = f"{kept.table}_no_{verb.lower()}"
+        op.execute(f"CREATE TRIGGER {trigger} BEFORE {verb}{of} ON {kept.table} {refuse}")
 
-    op.drop_table("help_case")
-    op.drop_table("checkpoint_done")
-    with op.batch_alter_table("ticket_event", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_ticket_event_ticket_id"))
-        batch_op.drop_index(batch_op.f("ix_ticket_event_case_id"))
-        batch_op.drop_index(batch_op.f("ix_ticket_event_at"))
 
-    op.drop_table("ticket_event")
-    op.drop_table("plan")
-    op.drop_table("person")
-    with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outbox_target_key"))
-        batch_op.drop_index(batch_op.f("ix_outbox_state"))
-
-    op.drop_table("outbox")
-    op.drop_table("model_version")
-    op.drop_table("job_run")
-    with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_inbox_state"))
-
-    op.drop_table("inbox")
-    op.drop_table("group_member")
-    op.drop_table("cost_entry")
-    op.drop_table("channel_pace")
-    op.drop_table("category")
-    op.drop_table("baseline")
-    op.drop_table("assumption")
-    with op.batch_alter_table("article", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_article_document"))
-
-    op.drop_table("article")
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION ticket_event_refuse")
+def _expressions(postgres: bool) -> dict[str, str]:
+    """Return what the holes of `VIEWS` are filled with: a column as a moment, a week, a month."""
+    forms = _POSTGRES if postgres else _SQLITE
+    expressions = {
+        f"{form}_{name}": text.format(column)
+        for form, text in forms.items()
+        for name, column in _COLUMNS.items()
+    }
+    if postgres:
+        expressions["month_week"] = "to_char(week, 'YYYY-MM')"  # a day already
+    return expressions

@@ -23,19 +23,19 @@ class DataClass(StrEnum):
     SPECIAL = "special"  # health, union, belief and the like (GDPR article 9)
 
 
-class Place(StrEnum):
+class ModelLocation(StrEnum):
     """Where a model runs."""
 
     OWN = "own"  # on this machine or in the company's own network
     PROVIDER = "provider"  # at somebody who works under a contract
 
 
-_EVERYWHERE = frozenset(Place)
-_ALLOWED: dict[DataClass, frozenset[Place]] = {
+_EVERYWHERE = frozenset(ModelLocation)
+_ALLOWED: dict[DataClass, frozenset[ModelLocation]] = {
     DataClass.PUBLIC: _EVERYWHERE,
     DataClass.REDACTED: _EVERYWHERE,
-    DataClass.RESTRICTED: frozenset({Place.OWN}),
-    DataClass.PERSONAL: frozenset({Place.OWN}),
+    DataClass.RESTRICTED: frozenset({ModelLocation.OWN}),
+    DataClass.PERSONAL: frozenset({ModelLocation.OWN}),
     DataClass.SPECIAL: frozenset(),
 }
 
@@ -46,7 +46,7 @@ def policy_version() -> str:
     return f"policy-{sha256(';'.join(rules).encode()).hexdigest()[:12]}"
 
 
-def may_call(data: DataClass, place: Place) -> bool:
+def may_call(data: DataClass, place: ModelLocation) -> bool:
     """Return whether data of this class may go to a model at this place."""
     return place in _ALLOWED.get(data, frozenset())
 

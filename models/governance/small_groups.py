@@ -6,13 +6,13 @@ that are exported.
 
 from collections.abc import Mapping
 
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 
 FEWEST = 5
 """People below which a group is not shown, and a desk shows no list of tickets."""
 
 
-def may_list(unit: Unit, staff: frozenset[str]) -> bool:
+def may_list(unit: UnitOfWork, staff: frozenset[str]) -> bool:
     """Return whether enough people work at the desk for a list of tickets to say nobody's name.
 
     Parameters

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from models.knowledge.likeness import SIMILAR, vectors
-from models.store.feedback import Judged
+from models.knowledge.similarity import QUESTIONS, SIMILAR
+from models.store.feedback import ArticleVerdict
 from models.tables import Article
 
 STEP = 0.05
@@ -35,21 +35,23 @@ def worth(net: int) -> float:
 class Verdicts:
     """The verdicts on the answers as they are now."""
 
-    def __init__(self, judged: Sequence[Judged], articles: Mapping[int, Article]) -> None:
+    def __init__(self, judged: Sequence[ArticleVerdict], articles: Mapping[int, Article]) -> None:
         """``judged`` comes in the order of time, so that a person's last word counts."""
         self._judged = tuple(one for one in judged if _is_on(one, articles))
-        self._questions = vectors([one.question for one in self._judged]) if self._judged else None
+        self._questions = (
+            QUESTIONS.vectors([one.question for one in self._judged]) if self._judged else None
+        )
 
     def worth_of(self, text: str) -> dict[int, float]:
         """Return for a question what the scores of articles are worth, by article; else 1."""
         if self._questions is None:
             return {}
-        alike = (self._questions @ vectors([text]).T).toarray().ravel()
-        said: dict[int, dict[str, bool]] = defaultdict(dict)
+        alike = (self._questions @ QUESTIONS.vectors([text]).T).toarray().ravel()
+        solved_by: dict[int, dict[str, bool]] = defaultdict(dict)
         for at in np.flatnonzero(alike >= SIMILAR):
             one = self._judged[at]
-            said[one.article_id][one.person_id] = one.solved
-        nets = {article: _net(list(words.values())) for article, words in said.items()}
+            solved_by[one.article_id][one.person_id] = one.solved
+        nets = {article: _net(list(words.values())) for article, words in solved_by.items()}
         return {article: worth(net) for article, net in nets.items() if net > 0}
 
 
@@ -57,6 +59,6 @@ def _net(solved: Sequence[bool]) -> int:
     return len(solved) - 2 * sum(solved)
 
 
-def _is_on(one: Judged, articles: Mapping[int, Article]) -> bool:
+def _is_on(one: ArticleVerdict, articles: Mapping[int, Article]) -> bool:
     article = articles.get(one.article_id)
     return article is not None and answer_sha256(article) == one.answer_sha256

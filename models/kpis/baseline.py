@@ -11,7 +11,7 @@ from models.errors import InvalidError
 from models.kpis.definitions import KPIS, Kpi, Sample
 from models.kpis.handling import Handling
 from models.kpis.periods import Period
-from models.kpis.statistics import Estimate
+from models.statistics.estimates import Estimate
 from models.tables import Baseline
 
 Events = Iterable[tuple[datetime, str, dict[str, Any]]]

@@ -14,8 +14,8 @@ import numpy as np
 
 from models.errors import InvalidError
 from models.kpis.definitions import KPIS, Better, Columns, Kpi, Sample, Unit
-from models.kpis.statistics import Estimate, median
 from models.language.words import noted
+from models.statistics.estimates import Estimate, median
 from models.tables import CompanyKpi
 
 _PERCENT = re.compile(r"[-−]\s*(\d+(?:[.,]\d+)?)\s*%")

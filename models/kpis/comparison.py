@@ -3,10 +3,10 @@
 from enum import StrEnum
 
 from models.kpis.definitions import Better, Kpi
-from models.kpis.statistics import Estimate
+from models.statistics.estimates import Estimate
 
 
-class Verdict(StrEnum):
+class KpiVerdict(StrEnum):
     """What the figures show."""
 
     MET = "met"  # the whole interval reaches the target
@@ -17,26 +17,26 @@ class Verdict(StrEnum):
     NO_DATA = "no_data"
 
 
-def verdict_of(kpi: Kpi, now: Estimate, baseline: Estimate | None) -> Verdict:
+def verdict_of(kpi: Kpi, now: Estimate, baseline: Estimate | None) -> KpiVerdict:
     """Compare a figure with its target and its baseline.
 
     Two intervals that do not overlap differ at far less than 5 %; overlapping ones may
     still differ, so this errs towards *not shown*.
     """
     if now.value is None:
-        return Verdict.NO_DATA
+        return KpiVerdict.NO_DATA
     known = baseline if baseline is not None and baseline.value is not None else None
     # A cut from a baseline too small for an interval is a cut from anything.
     firm = known.value if known and known.low is not None else None
     if _reaches(now, kpi.target(firm), kpi.better):
-        return Verdict.MET
+        return KpiVerdict.MET
     if known is None:
-        return Verdict.NO_BASELINE
+        return KpiVerdict.NO_BASELINE
     if _apart(now, known, kpi.better):
-        return Verdict.IMPROVED
+        return KpiVerdict.IMPROVED
     if _apart(known, now, kpi.better):
-        return Verdict.WORSE
-    return Verdict.NOT_SHOWN
+        return KpiVerdict.WORSE
+    return KpiVerdict.NOT_SHOWN
 
 
 def _reaches(now: Estimate, target: float | None, better: Better) -> bool:

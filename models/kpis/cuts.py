@@ -21,13 +21,13 @@ from models.governance.small_groups import shown_groups
 from models.kpis.definitions import KPIS, OF_TICKETS, Columns, Sample
 from models.kpis.periods import Period, month_of
 from models.kpis.report import written
-from models.kpis.rows import BY_CLOCK, Asked
+from models.kpis.rows import BY_CLOCK, FigureQuery
 from models.kpis.small_desks import require_long, shown_values, size_of
-from models.kpis.statistics import Estimate
 from models.language import Words, noted
 from models.message import Heading, Message, Note, Paragraph, Table
-from models.store.behind import Grouping, TicketLine
-from models.store.transaction import Store, Unit
+from models.statistics.estimates import Estimate
+from models.store.drilldown import Grouping, TicketLine
+from models.store.transaction import Store, UnitOfWork
 
 GROUPINGS: tuple[Grouping, ...] = ("category", "team", "requester_team")
 CUT_KEYS = tuple(key for key in KPIS if key in OF_TICKETS)
@@ -92,13 +92,13 @@ class _Lines:
         return {key: _Lines(*groups[key]) for key in sorted(groups)}
 
 
-def last_month(asked: Asked) -> Period:
+def last_month(asked: FigureQuery) -> Period:
     """Return the last calendar month that is over: what a cut by team is of unless told."""
     today = asked.local_day(asked.now)
     return month_of(today.replace(day=1) - timedelta(days=1))
 
 
-def cut(store: Store, by: Grouping, asked: Asked, staff: frozenset[str] = frozenset()) -> Cut:
+def cut(store: Store, by: Grouping, asked: FigureQuery, staff: frozenset[str] = frozenset()) -> Cut:
     """Return the figures of each group.
 
     Parameters
@@ -117,11 +117,11 @@ def cut(store: Store, by: Grouping, asked: Asked, staff: frozenset[str] = frozen
     with store.snapshot() as unit:
         require_long(size_of(unit, staff), asked.period)
         lines = _Lines(
-            unit.behind.opened(asked.start, asked.end, asked.sources),
-            unit.behind.resolved(asked.start, asked.end, asked.sources),
+            unit.drilldown.opened(asked.start, asked.end, asked.sources),
+            unit.drilldown.resolved(asked.start, asked.end, asked.sources),
         )
         of = _groups(unit, by, lines)
-        people = {} if by == "category" else unit.behind.people_of(of, by)
+        people = {} if by == "category" else unit.drilldown.people_of(of, by)
     groups = lines.by_group(of)
     if by == "category":
         told = {key: _with_rows(groups, key) for key in CUT_KEYS}
@@ -153,7 +153,7 @@ def _behind(numbers: Iterable[int], people: Mapping[int, frozenset[str]]) -> fro
     return frozenset[str]().union(*(people.get(number, frozenset()) for number in numbers))
 
 
-def _require_month(asked: Asked) -> None:
+def _require_month(asked: FigureQuery) -> None:
     period = asked.period
     whole = month_of(period.first_day)
     if (whole.first_day, whole.last_day) != (period.first_day, period.last_day):
@@ -168,10 +168,10 @@ def _require_month(asked: Asked) -> None:
         )
 
 
-def _groups(unit: Unit, by: Grouping, lines: _Lines) -> dict[int, str]:
+def _groups(unit: UnitOfWork, by: Grouping, lines: _Lines) -> dict[int, str]:
     if by == "category":
         return {line.number: line.category for line in (*lines.opened, *lines.resolved)}
-    return unit.behind.groups_of(lines.numbers, by)
+    return unit.drilldown.groups_of(lines.numbers, by)
 
 
 def _group(key: str, lines: _Lines, told: Mapping[str, frozenset[str]]) -> Group:

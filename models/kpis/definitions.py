@@ -12,9 +12,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from models.kpis.felt import satisfaction
-from models.kpis.statistics import NOTHING, Estimate, count, median, share
+from models.kpis.satisfaction import satisfaction
 from models.language.words import noted
+from models.statistics.estimates import NOTHING, Estimate, count, median, share
 
 Unit = Literal["minutes", "share", "count", "EUR"]
 Better = Literal["lower", "higher", ""]
@@ -44,7 +44,7 @@ class Sample:
         From a question to "found it", of the searches that ended so in the period.
     satisfied, rated
         Ratings of 4 or 5, and all, of the blocks that end in the period
-        (`models.kpis.ratings.told`).
+        (`models.kpis.ratings.published_ratings`).
     """
 
     opened: Columns

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.kpis.periods import Period, whole_weeks
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Source
 
 Floats = npt.NDArray[np.float64]
@@ -88,7 +88,7 @@ class Handling:
 
 
 def handling_of(
-    unit: Unit, period: Period, zone: ZoneInfo, sources: Sequence[Source], cut: float
+    unit: UnitOfWork, period: Period, zone: ZoneInfo, sources: Sequence[Source], cut: float
 ) -> Handling | None:
     """Return the handling times of the whole weeks of a period; None without any.
 
@@ -117,7 +117,7 @@ def handling_of(
 
 
 def cells_of(
-    unit: Unit, weeks: Iterable[Period], zone: ZoneInfo, sources: Sequence[Source], cap: float
+    unit: UnitOfWork, weeks: Iterable[Period], zone: ZoneInfo, sources: Sequence[Source], cap: float
 ) -> tuple[list[Cell], int]:
     """Return the cells of these weeks, and how many tickets have no handling time."""
     cells, unknown = [], 0

@@ -7,18 +7,17 @@ from datetime import date, datetime
 import numpy as np
 import numpy.typing as npt
 
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.kpis.baseline import FEWEST, FrozenBaseline, baseline_row, read_baseline
 from models.kpis.company import as_kpi, of_readings, within
-from models.kpis.comparison import Verdict, verdict_of
+from models.kpis.comparison import KpiVerdict, verdict_of
 from models.kpis.definitions import KPIS, Better, Kpi, Sample, Unit
 from models.kpis.handling import Handling, handling_of
-from models.kpis.outcomes import WINDOW, Outcome, counts, outcomes, search_minutes
+from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes, search_minutes
 from models.kpis.periods import Period
-from models.kpis.ratings import told
-from models.kpis.statistics import Estimate
-from models.store.transaction import Store
-from models.store.transaction import Unit as Transaction
+from models.kpis.ratings import published_ratings
+from models.statistics.estimates import Estimate
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Baseline, CompanyKpi, CostKind, KpiReading, Source
 from models.tickets.hours import Calendar, calendar_from
 from models.tickets.projection import rebuilt
@@ -46,7 +45,7 @@ class KpiValue:
     high: float | None
     baseline: float | None
     target: float | None
-    verdict: Verdict
+    verdict: KpiVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ class Kpis:
         with self._store.snapshot() as unit:
             return self.measure_in(unit, period, now)
 
-    def measure_in(self, unit: Transaction, period: Period, now: datetime) -> Measurement:
+    def measure_in(self, unit: UnitOfWork, period: Period, now: datetime) -> Measurement:
         """`measure` within a transaction: what is read beside it is of the same moment."""
         sample = self._sample(unit, period, now)
         baseline = _latest(unit)
@@ -125,9 +124,9 @@ class Kpis:
         drafted = self.draft(first_day, last_day, now)
         with self._store.begin() as unit:
             unit.projection.keep_calendar(self._calendar.version, self._calendar.content)
-            return read_baseline(unit.figures.add_baseline(drafted))
+            return read_baseline(unit.figures.save(drafted))
 
-    def timed_otherwise(self) -> bool:
+    def calendar_changed(self) -> bool:
         """Return whether the calendar in force is not the one that the baseline was timed by.
 
         Days after the baseline's may differ: each year has its own days off.
@@ -158,8 +157,10 @@ class Kpis:
             basis = {**self._basis(), "handling": handling.to_json() if handling else None}
             return baseline_row(period, sample, events, basis, now)
 
-    def baseline(self) -> FrozenBaseline | None:
-        """Return the baseline in force; None before the first.
+    def baseline(
+        self, first_day: date | None = None, last_day: date | None = None
+    ) -> FrozenBaseline | None:
+        """Return the baseline in force, or the latest with these days; None without any.
 
         Raises
         ------
@@ -167,13 +168,14 @@ class Kpis:
             When it was changed after it was frozen.
         """
         with self._store.snapshot() as unit:
-            return self.baseline_in(unit)
+            row = unit.figures.latest_baseline(first_day, last_day)
+            return None if row is None else read_baseline(row)
 
-    def baseline_in(self, unit: Transaction) -> FrozenBaseline | None:
+    def baseline_in(self, unit: UnitOfWork) -> FrozenBaseline | None:
         """`baseline` within a transaction."""
         return _latest(unit)
 
-    def handling(self, unit: Transaction, period: Period) -> Handling | None:
+    def handling(self, unit: UnitOfWork, period: Period) -> Handling | None:
         """Return the handling times of the whole weeks of a period, in sums."""
         cut = KPIS["handling_time"].cut or 0.0
         return handling_of(unit, period, self._calendar.zone, self._sources, cut)
@@ -189,14 +191,14 @@ class Kpis:
         with self._store.begin() as unit:
             if row.key in KPIS or unit.effects.company_kpi(row.key):
                 raise InvalidError(f"there is a key figure {row.key!r}: choose another with --key")
-            unit.effects.add_company_kpi(row)
+            unit.effects.save(row)
 
     def read(self, key: str, value: float, on_day: date, now: datetime) -> None:
         """Keep what somebody read of a company's key figure on a day.
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is none of that key.
         InvalidError
             When Lotsen measures it, or the value cannot be.
@@ -204,16 +206,26 @@ class Kpis:
         with self._store.begin() as unit:
             row = unit.effects.company_kpi(key)
             if row is None:
-                raise UnknownError(f"no key figure {key!r}; see lotsen kpi list")
+                raise NotFoundError(f"no key figure {key!r}; see lotsen kpi list")
             if row.measure:
                 raise InvalidError(f"{key} is measured by Lotsen: nobody has to read it")
             if not 0 <= value <= (1 if row.unit == "share" else 1e9):
                 raise InvalidError(
                     f"{value} {row.unit}: a share is written 0.8, nothing is below 0"
                 )
-            unit.effects.add_reading(
-                KpiReading(kpi_key=key, on_day=on_day, value=value, recorded_at=now)
-            )
+            unit.effects.save(KpiReading(kpi_key=key, on_day=on_day, value=value, recorded_at=now))
+
+    def company(self) -> list[tuple[CompanyKpi, KpiReading | None]]:
+        """Return the key figures of the company, each with what was read last."""
+        with self._store.snapshot() as unit:
+            rows = unit.effects.company_kpis()
+            return [(row, unit.effects.latest_reading(row.key)) for row in rows]
+
+    def outcomes(self, period: Period) -> dict[AnswerOutcome, int]:
+        """Return what became of the questions that were answered in a period."""
+        zone = self._calendar.zone
+        with self._store.snapshot() as unit:
+            return outcomes_between(unit, period.start(zone), period.end(zone))
 
     def rebuild(self) -> int:
         """Compute every ticket's times anew from its events; return how many tickets."""
@@ -227,20 +239,20 @@ class Kpis:
                 unit.figures.replace_times([ticket_id for ticket_id, _, _ in batch], times)
             done, last = done + len(batch), batch[-1][0]
 
-    def _sample(self, unit: Transaction, period: Period, now: datetime) -> Sample:
+    def _sample(self, unit: UnitOfWork, period: Period, now: datetime) -> Sample:
         start, end = period.start(self._calendar.zone), period.end(self._calendar.zone)
         frame = unit.figures.times_between(start, end, self._sources)
         answered = outcomes_between(unit, start, end)
         right, labelled = unit.oversight.blind_between(start, end, self._sources)
         cents = unit.figures.cents_spent(CostKind.CLOUD, period.first_day, period.last_day)
         today = now.astimezone(self._calendar.zone).date()
-        satisfied, rated = told(unit.surveys.rated_weeks(today), period)
+        satisfied, rated = published_ratings(unit.surveys.rated_weeks(today), period)
         return Sample(
             opened=frame.opened,
             resolved=frame.resolved,
             open_tickets=unit.figures.open_at(min(now, end), self._sources),
             answered=sum(answered.values()),
-            confirmed=answered[Outcome.CONFIRMED],
+            confirmed=answered[AnswerOutcome.CONFIRMED],
             search_minutes=_searches(unit, start, end),
             cloud_eur=None if cents is None else cents / 100,
             blind_right=right,
@@ -250,7 +262,7 @@ class Kpis:
         )
 
     def _of_company(
-        self, unit: Transaction, row: CompanyKpi, sample: Sample, period: Period, now: datetime
+        self, unit: UnitOfWork, row: CompanyKpi, sample: Sample, period: Period, now: datetime
     ) -> KpiValue:
         """Return a company's key figure beside its own baseline."""
         window = Period.between(row.baseline_first, row.baseline_last)
@@ -265,7 +277,7 @@ class Kpis:
             )
         return _beside(kpi, value, before)
 
-    def _range(self, unit: Transaction, first_day: date | None, last_day: date | None) -> Period:
+    def _range(self, unit: UnitOfWork, first_day: date | None, last_day: date | None) -> Period:
         if first_day is not None and last_day is not None:
             return Period.between(first_day, last_day)
         imported = [source for source in self._sources if source is not Source.SLACK]
@@ -287,20 +299,20 @@ class Kpis:
         }
 
 
-def outcomes_between(unit: Transaction, start: datetime, end: datetime) -> dict[Outcome, int]:
+def outcomes_between(unit: UnitOfWork, start: datetime, end: datetime) -> dict[AnswerOutcome, int]:
     """Return what became of the questions answered in [start, end), as far as is known."""
     answered = unit.figures.answered_between(start, end)
     steps = unit.figures.case_steps(start, end + WINDOW) if answered else []
     return counts(outcomes(steps, answered))
 
 
-def _searches(unit: Transaction, start: datetime, end: datetime) -> Floats:
+def _searches(unit: UnitOfWork, start: datetime, end: datetime) -> Floats:
     found = unit.figures.found_between(start, end)
     asked = unit.figures.asked_at({case for case, _ in found})
     return np.array(search_minutes(asked, found), dtype=np.float64)
 
 
-def _latest(unit: Transaction) -> FrozenBaseline | None:
+def _latest(unit: UnitOfWork) -> FrozenBaseline | None:
     row = unit.figures.latest_baseline()
     return None if row is None else read_baseline(row)
 

@@ -24,7 +24,7 @@ WINDOW = timedelta(days=7)
 _FAILED = frozenset({EventKind.ANSWER_NOT_SOLVED, EventKind.HUMAN_WANTED, EventKind.OPENED})
 
 
-class Outcome(StrEnum):
+class AnswerOutcome(StrEnum):
     """What became of an answered question."""
 
     CONFIRMED = "confirmed"
@@ -33,7 +33,9 @@ class Outcome(StrEnum):
     RETURNED = "returned"
 
 
-def outcomes(steps: Iterable[CaseStep], answered: Mapping[int, datetime]) -> dict[int, Outcome]:
+def outcomes(
+    steps: Iterable[CaseStep], answered: Mapping[int, datetime]
+) -> dict[int, AnswerOutcome]:
     """Return what became of each answered case.
 
     Parameters
@@ -59,10 +61,10 @@ def outcomes(steps: Iterable[CaseStep], answered: Mapping[int, datetime]) -> dic
     }
 
 
-def counts(found: Mapping[int, Outcome]) -> dict[Outcome, int]:
+def counts(found: Mapping[int, AnswerOutcome]) -> dict[AnswerOutcome, int]:
     """Return how many questions there are of each outcome."""
     given = Counter(found.values())
-    return {outcome: given[outcome] for outcome in Outcome}
+    return {outcome: given[outcome] for outcome in AnswerOutcome}
 
 
 def search_minutes(
@@ -107,13 +109,13 @@ def _others(
     return [step for step in _within(steps, at) if step.case_id != case]
 
 
-def _outcome(own: Sequence[CaseStep], others: Sequence[CaseStep]) -> Outcome:
+def _outcome(own: Sequence[CaseStep], others: Sequence[CaseStep]) -> AnswerOutcome:
     kinds = {step.kind for step in own}
     if kinds & _FAILED:
-        return Outcome.FAILED
+        return AnswerOutcome.FAILED
     if EventKind.RETURNED in kinds or _came_back(own, others):
-        return Outcome.RETURNED
-    return Outcome.CONFIRMED if _said_so(own) else Outcome.SILENT
+        return AnswerOutcome.RETURNED
+    return AnswerOutcome.CONFIRMED if _said_so(own) else AnswerOutcome.SILENT
 
 
 def _said_so(own: Sequence[CaseStep]) -> bool:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from models.kpis.felt import FEWEST
 from models.kpis.periods import Period
+from models.kpis.satisfaction import FEWEST
 from models.store.surveys import RatedWeek
 
 
-def told(weeks: Iterable[RatedWeek], period: Period) -> tuple[int, int]:
+def published_ratings(weeks: Iterable[RatedWeek], period: Period) -> tuple[int, int]:
     """Return (satisfied, all) of the ratings that a period tells.
 
     Ratings are told in blocks only: from the first week on weeks are gathered until they

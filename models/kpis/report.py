@@ -5,19 +5,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.kpis.baseline import FrozenBaseline
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import KPIS, Unit
 from models.kpis.measurement import KpiValue, Measurement
 from models.language.words import Words, noted, words_for
 from models.message import Heading, Message, Note, Paragraph, Run, Table
 
-_VERDICTS: dict[Verdict, str] = {
-    Verdict.MET: noted("target reached"),
-    Verdict.IMPROVED: noted("better than the baseline"),
-    Verdict.NOT_SHOWN: noted("no difference shown yet"),
-    Verdict.WORSE: noted("worse than the baseline"),
-    Verdict.NO_BASELINE: noted("no baseline"),
-    Verdict.NO_DATA: noted("no data yet"),
+_VERDICTS: dict[KpiVerdict, str] = {
+    KpiVerdict.MET: noted("target reached"),
+    KpiVerdict.IMPROVED: noted("better than the baseline"),
+    KpiVerdict.NOT_SHOWN: noted("no difference shown yet"),
+    KpiVerdict.WORSE: noted("worse than the baseline"),
+    KpiVerdict.NO_BASELINE: noted("no baseline"),
+    KpiVerdict.NO_DATA: noted("no data yet"),
 }
 
 
@@ -66,7 +66,7 @@ _WHAT_THEY_ARE = noted(
 )
 
 
-def verdict_words(verdict: Verdict, words: Words) -> str:
+def verdict_words(verdict: KpiVerdict, words: Words) -> str:
     """Say a verdict."""
     return words.say(_VERDICTS[verdict])
 

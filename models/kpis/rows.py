@@ -5,34 +5,34 @@ They add up: a test computes every figure anew from its rows and gets the same.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from models.errors import UnknownError
-from models.kpis.behind import (
+from models.errors import NotFoundError
+from models.kpis.definitions import KPIS, OF_TICKETS
+from models.kpis.drilldown import (
     OPEN,
-    Behind,
-    Calls,
-    Counted,
-    Found,
-    Kind,
-    Order,
-    Row,
+    CountingRules,
+    DailyCalls,
+    Drilldown,
+    FigureRow,
+    FigureRows,
+    RowKind,
+    RowOrder,
     Sum,
     about_people,
     by_week,
     evidence_of,
     ordered,
 )
-from models.kpis.definitions import KPIS, OF_TICKETS
 from models.kpis.measurement import KpiValue, Measurement
-from models.kpis.outcomes import WINDOW, Outcome, outcomes, searches
+from models.kpis.outcomes import WINDOW, AnswerOutcome, outcomes, searches
 from models.kpis.periods import Period
-from models.kpis.ratings import told
-from models.kpis.statistics import Estimate
-from models.store.behind import TicketLine
-from models.store.transaction import Unit
+from models.kpis.ratings import published_ratings
+from models.statistics.estimates import Estimate
+from models.store.drilldown import TicketLine
+from models.store.transaction import UnitOfWork
 from models.tables import CompanyKpi, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
 
@@ -41,7 +41,7 @@ BY_CLOCK = frozenset({"resolution_time", "handling_time", "search_time"})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FigureQuery:
     """What rows are asked of: a period as days and as instants, which tickets count, and now."""
 
     period: Period
@@ -61,22 +61,24 @@ class Asked:
         return at.astimezone(self.calendar.zone).date() if isinstance(at, datetime) else at
 
 
-Reader = Callable[[Unit, Asked], list[Row]]
+RowReader = Callable[[UnitOfWork, FigureQuery], list[FigureRow]]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class FigureSpec:
     """How a figure's rows are read, summed and ordered."""
 
-    read: Reader
+    read: RowReader
     sum: Sum
-    order: Order
+    order: RowOrder
 
 
-def ticket_row(line: TicketLine, value: float, *, by_resolution: bool, group: str = "") -> Row:
+def ticket_row(
+    line: TicketLine, value: float, *, by_resolution: bool, group: str = ""
+) -> FigureRow:
     """Return a ticket as a row; it is in the period by its opening or its resolution."""
-    return Row(
-        kind=Kind.TICKET,
+    return FigureRow(
+        kind=RowKind.TICKET,
         value=value,
         at=line.resolved_at if by_resolution and line.resolved_at else line.opened_at,
         opened=line.opened_at,
@@ -87,21 +89,21 @@ def ticket_row(line: TicketLine, value: float, *, by_resolution: bool, group: st
     )
 
 
-def of_opened(value: Callable[[TicketLine], float | None]) -> Reader:
+def of_opened(value: Callable[[TicketLine], float | None]) -> RowReader:
     """Return how to read the tickets opened in the period that have a value."""
 
-    def read(unit: Unit, asked: Asked) -> list[Row]:
-        lines = unit.behind.opened(asked.start, asked.end, asked.sources)
+    def read(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
+        lines = unit.drilldown.opened(asked.start, asked.end, asked.sources)
         return _known(lines, value, by_resolution=False)
 
     return read
 
 
-def of_resolved(value: Callable[[TicketLine], float | None]) -> Reader:
+def of_resolved(value: Callable[[TicketLine], float | None]) -> RowReader:
     """Return how to read the tickets resolved in the period that have a value."""
 
-    def read(unit: Unit, asked: Asked) -> list[Row]:
-        lines = unit.behind.resolved(asked.start, asked.end, asked.sources)
+    def read(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
+        lines = unit.drilldown.resolved(asked.start, asked.end, asked.sources)
         return _known(lines, value, by_resolution=True)
 
     return read
@@ -112,7 +114,7 @@ def _known(
     value: Callable[[TicketLine], float | None],
     *,
     by_resolution: bool,
-) -> list[Row]:
+) -> list[FigureRow]:
     valued = ((line, value(line)) for line in lines)
     return [
         ticket_row(line, found, by_resolution=by_resolution)
@@ -121,17 +123,17 @@ def _known(
     ]
 
 
-def _open(unit: Unit, asked: Asked) -> list[Row]:
-    lines = unit.behind.open_at(min(asked.now, asked.end), asked.sources)
+def _open(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
+    lines = unit.drilldown.open_at(min(asked.now, asked.end), asked.sources)
     return [ticket_row(line, 1.0, by_resolution=False, group=OPEN) for line in lines]
 
 
-def _found(unit: Unit, asked: Asked) -> list[Row]:
+def _found(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
     found = unit.figures.found_between(asked.start, asked.end)
     begun = unit.figures.asked_at({case for case, _ in found})
     return [
-        Row(
-            Kind.QUESTION,
+        FigureRow(
+            RowKind.QUESTION,
             minutes,
             begun[case] + timedelta(minutes=minutes),
             begun[case],
@@ -141,13 +143,13 @@ def _found(unit: Unit, asked: Asked) -> list[Row]:
     ]
 
 
-def _confirmed(unit: Unit, asked: Asked) -> list[Row]:
+def _confirmed(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
     answered = unit.figures.answered_between(asked.start, asked.end)
     steps = unit.figures.case_steps(asked.start, asked.end + WINDOW) if answered else []
     return [
-        Row(
-            Kind.QUESTION,
-            float(outcome is Outcome.CONFIRMED),
+        FigureRow(
+            RowKind.QUESTION,
+            float(outcome is AnswerOutcome.CONFIRMED),
             answered[case],
             answered[case],
             case,
@@ -157,85 +159,87 @@ def _confirmed(unit: Unit, asked: Asked) -> list[Row]:
     ]
 
 
-def _blind(unit: Unit, asked: Asked) -> list[Row]:
+def _blind(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
     return [
-        Row(
-            Kind.TICKET,
+        FigureRow(
+            RowKind.TICKET,
             float(line.right),
             line.labelled_at,
             line.opened_at,
             line.number,
             line.category,
         )
-        for line in unit.behind.blind(asked.start, asked.end, asked.sources)
+        for line in unit.drilldown.blind(asked.start, asked.end, asked.sources)
     ]
 
 
-def _ratings(unit: Unit, asked: Asked) -> list[Row]:
+def _ratings(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
     weeks = unit.surveys.rated_weeks(asked.local_day(asked.now))
-    satisfied, rated = told(weeks, asked.period)
+    satisfied, rated = published_ratings(weeks, asked.period)
     day = asked.period.last_day
     counts = ((1.0, satisfied), (0.0, rated - satisfied))
-    return [Row(Kind.RATINGS, value, day, count=n) for value, n in counts if n]
+    return [FigureRow(RowKind.RATINGS, value, day, count=n) for value, n in counts if n]
 
 
-def cost_row(entry: CostEntry) -> Row:
+def cost_row(entry: CostEntry) -> FigureRow:
     """Return an entry of the ledger without its words."""
-    return Row(
-        Kind.COST, entry.cents / 100, entry.booked_on, number=entry.id or 0, category=entry.kind
+    return FigureRow(
+        RowKind.COST, entry.cents / 100, entry.booked_on, number=entry.id or 0, category=entry.kind
     )
 
 
-def _cloud(unit: Unit, asked: Asked) -> list[Row]:
+def _cloud(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
     period = asked.period
-    entries = unit.behind.costs(period.first_day, period.last_day, CostKind.CLOUD)
+    entries = unit.drilldown.costs(period.first_day, period.last_day, CostKind.CLOUD)
     return [cost_row(entry) for entry in entries]
 
 
-def _times(read: Callable[[Callable[[TicketLine], float | None]], Reader], name: str) -> Way:
+def _times(
+    read: Callable[[Callable[[TicketLine], float | None]], RowReader], name: str
+) -> FigureSpec:
     def minutes(line: TicketLine) -> float | None:
         value: float | None = getattr(line, name)
         return value
 
-    return Way(read(minutes), Sum.MEDIAN, Order.MOST)
+    return FigureSpec(read(minutes), Sum.MEDIAN, RowOrder.MOST)
 
 
-def _share(read: Reader) -> Way:
-    return Way(read, Sum.SHARE, Order.AGAINST)
+def _share(read: RowReader) -> FigureSpec:
+    return FigureSpec(read, Sum.SHARE, RowOrder.AGAINST)
 
 
-READERS: Mapping[str, Way] = {
+READERS: Mapping[str, FigureSpec] = {
     "ack_time": _times(of_opened, "ack_minutes"),
     "first_response_time": _times(of_opened, "first_response_minutes"),
     "triage_time": _times(of_opened, "triage_minutes"),
     "handling_time": _times(of_resolved, "handling_minutes"),
     "resolution_time": _times(of_resolved, "resolution_minutes"),
     "resolution_time_business": _times(of_resolved, "resolution_business_minutes"),
-    "search_time": Way(_found, Sum.MEDIAN, Order.MOST),
+    "search_time": FigureSpec(_found, Sum.MEDIAN, RowOrder.MOST),
     "automatic_share": _share(of_opened(lambda line: float(line.automatic))),
     "triage_precision": _share(_blind),
     "confirmed_answers": _share(_confirmed),
     "reopened_share": _share(of_resolved(lambda line: float(line.reopened > 0))),
     "reassigned_share": _share(of_resolved(lambda line: float(line.reassigned > 0))),
     "csat": _share(_ratings),
-    "open_tickets": Way(_open, Sum.COUNT, Order.OLDEST),
-    "llm_cost": Way(_cloud, Sum.TOTAL, Order.MOST),
+    "open_tickets": FigureSpec(_open, Sum.COUNT, RowOrder.OLDEST),
+    "llm_cost": FigureSpec(_cloud, Sum.TOTAL, RowOrder.MOST),
 }
 
 
-def found_of(unit: Unit, key: str, asked: Asked) -> Found:
+def found_of(unit: UnitOfWork, key: str, asked: FigureQuery) -> FigureRows:
     """Return the rows of a key figure.
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is none of that key.
     """
     kpi = KPIS.get(key)
     if kpi is None:
-        raise UnknownError(f"no key figure {key!r}")
+        raise NotFoundError(f"no key figure {key!r}")
     way = READERS[key]
-    return Found(
+    return FigureRows(
         ordered(way.read(unit, asked), way.order, kpi.better),
         way.sum,
         way.order,
@@ -244,13 +248,13 @@ def found_of(unit: Unit, key: str, asked: Asked) -> Found:
     )
 
 
-def found_of_company(unit: Unit, row: CompanyKpi, asked: Asked) -> Found:
+def found_of_company(unit: UnitOfWork, row: CompanyKpi, asked: FigureQuery) -> FigureRows:
     """Return the rows of a figure that the company added: tickets, or what was read."""
     if not row.measure:
         period = asked.period
-        readings = unit.behind.readings(row.key, period.first_day, period.last_day)
-        rows = [Row(Kind.READING, one.value, one.on_day) for one in readings]
-        return Found(ordered(rows, Order.NEWEST, row.better), Sum.MEDIAN, Order.NEWEST)
+        readings = unit.drilldown.readings(row.key, period.first_day, period.last_day)
+        rows = [FigureRow(RowKind.READING, one.value, one.on_day) for one in readings]
+        return FigureRows(ordered(rows, RowOrder.NEWEST, row.better), Sum.MEDIAN, RowOrder.NEWEST)
     found = found_of(unit, row.measure, asked)
     if not row.categories or row.measure not in OF_TICKETS:
         return found
@@ -258,103 +262,72 @@ def found_of_company(unit: Unit, row: CompanyKpi, asked: Asked) -> Found:
     return replace(found, rows=kept)
 
 
-def _calls(unit: Unit, asked: Asked) -> tuple[Calls, ...]:
+def _calls(unit: UnitOfWork, asked: FigureQuery) -> tuple[DailyCalls, ...]:
     n: Counter[tuple[date, str]] = Counter()
     micros: Counter[tuple[date, str]] = Counter()
-    for call in unit.behind.calls(asked.start, asked.end):
+    for call in unit.drilldown.calls(asked.start, asked.end):
         of = asked.local_day(call.at), call.model
         n[of] += 1
         micros[of] += call.cost_micros
     return tuple(
-        Calls(day, model, n[day, model], micros[day, model] / 1e6) for day, model in sorted(n)
+        DailyCalls(day, model, n[day, model], micros[day, model] / 1e6) for day, model in sorted(n)
     )
 
 
 # Together ----------------------------------------------------------------------------------
 
 
-def behind(
-    found: Found, kpi: KpiValue, formula: str, measured: Measurement, asked: Asked, *, listed: bool
-) -> Behind:
-    """Return a measured figure with what stands behind it.
+def drilldown_of(
+    found: FigureRows, kpi: KpiValue, formula: str, measured: Measurement, query: FigureQuery
+) -> Drilldown:
+    """Return a measured figure with the rows that it was computed from."""
+    frozen = measured.baseline
+    is_frozen = frozen is not None and frozen.estimate(kpi.key) is not None
+    return Drilldown(
+        key=kpi.key,
+        title=kpi.title,
+        unit=kpi.unit,
+        better=kpi.better,
+        formula=formula,
+        period=query.period,
+        at=query.now,
+        estimate=Estimate(kpi.n, kpi.value, kpi.low, kpi.high),
+        counted=counted(query),
+        found=found,
+        baseline=kpi.baseline,
+        sha256=frozen.sha256 if frozen is not None and is_frozen else "",
+        by_clock=kpi.key in BY_CLOCK,
+    )
+
+
+def for_readers(drilldown: Drilldown, query: FigureQuery, *, listed: bool) -> Drilldown:
+    """Return a drill-down that names no member of a small desk: it gets sums of weeks.
 
     Parameters
     ----------
     listed
         Whether enough people work at the desk for a list of tickets.
     """
-    frozen = measured.baseline
-    of_frozen = frozen is not None and frozen.estimate(kpi.key) is not None
-    return complete(
-        found,
-        key=kpi.key,
-        title=kpi.title,
-        unit=kpi.unit,
-        better=kpi.better,
-        formula=formula,
-        estimate=Estimate(kpi.n, kpi.value, kpi.low, kpi.high),
-        asked=asked,
-        listed=listed,
-        baseline=kpi.baseline,
-        sha256=frozen.sha256 if frozen is not None and of_frozen else "",
-        by_clock=kpi.key in BY_CLOCK,
-    )
-
-
-def complete(
-    found: Found,
-    *,
-    key: str,
-    title: str,
-    unit: str,
-    better: str,
-    formula: str,
-    estimate: Estimate,
-    asked: Asked,
-    listed: bool,
-    baseline: float | None = None,
-    sha256: str = "",
-    by_clock: bool = True,
-    inputs: tuple[tuple[str, float, str], ...] = (),
-    taken: tuple[tuple[str, float, str], ...] = (),
-    design: str = "",
-    interval: str = "",
-) -> Behind:
-    """Return a figure with what stands behind it; a small desk gets sums of weeks."""
+    found = drilldown.found
     withheld = not listed and about_people(found.rows)
-    days = {row: asked.local_day(row.at) for row in found.rows} if withheld else {}
-    return Behind(
-        key=key,
-        title=title,
-        unit=unit,
-        better=better,
-        formula=formula,
-        period=asked.period,
-        at=asked.now,
-        estimate=estimate,
-        counted=counted(asked.calendar, asked.period, asked.sources),
-        found=found,
+    days = {row: query.local_day(row.at) for row in found.rows} if withheld else {}
+    return replace(
+        drilldown,
         withheld=withheld,
         weeks=by_week(found.rows, found.sum, days) if withheld else (),
         evidence=evidence_of(found.rows) if found.of_work else {},
-        baseline=baseline,
-        sha256=sha256,
-        by_clock=by_clock,
-        inputs=inputs,
-        taken=taken,
-        design=design,
-        interval=interval,
     )
 
 
-def counted(calendar: Calendar, period: Period, sources: Sequence[Source]) -> Counted:
+def counted(query: FigureQuery) -> CountingRules:
     """Return which tickets count and when the office worked, with the calendar's hash."""
+    calendar, period, sources = query.calendar, query.period, query.sources
     span = (period.last_day - period.first_day).days
     days = [period.first_day + at * _DAY for at in range(span + 1)]
     off = tuple(day for day in days if day.weekday() < 5 and not calendar.is_working_day(day))
     half = [f"{day} {calendar.closes_on(day)}" for day in days if calendar.is_half_day(day)]
     said = [calendar.zone.key, str(calendar.opens), str(calendar.closes), *map(str, off), *half]
-    return Counted(
+    return CountingRules(
         sources=tuple(sorted(source.value for source in sources)),
         zone=calendar.zone.key,
         opens=calendar.opens.strftime("%H:%M"),

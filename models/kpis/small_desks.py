@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from models.errors import InvalidError
 from models.governance.small_groups import may_list
 from models.kpis.periods import Period, month_of, quarter_of, week_of
-from models.kpis.statistics import Estimate
-from models.store.transaction import Unit
+from models.statistics.estimates import Estimate
+from models.store.transaction import UnitOfWork
 
 FEWEST_ROWS = 5
 """Rows below which a value is not shown: it would be that of a single ticket."""
@@ -49,7 +49,7 @@ class DeskSize:
 SMALL, LARGE = DeskSize(FEWEST_ROWS), DeskSize(1)
 
 
-def size_of(unit: Unit, staff: frozenset[str]) -> DeskSize:
+def size_of(unit: UnitOfWork, staff: frozenset[str]) -> DeskSize:
     """Return the size of a desk.
 
     Parameters

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from models.governance.model_policy import Place
+from models.governance.model_policy import ModelLocation
 from models.language import noted
 from models.settings import Settings
 
@@ -57,16 +57,16 @@ class Endpoint:
         return self.host.endswith(_OF_OPENAI)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> ModelLocation:
         """Whether the model stands in the company's own network, as far as its address tells."""
         if "." not in self.host and ":" not in self.host:
-            return Place.OWN  # localhost, or a container by its name
+            return ModelLocation.OWN  # localhost, or a container by its name
         if self.host.endswith(_OWN_NAMES):
-            return Place.OWN
+            return ModelLocation.OWN
         try:
-            return Place.OWN if ip_address(self.host).is_private else Place.PROVIDER
+            return ModelLocation.OWN if ip_address(self.host).is_private else ModelLocation.PROVIDER
         except ValueError:
-            return Place.PROVIDER
+            return ModelLocation.PROVIDER
 
 
 def missing_settings(settings: Settings) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ was planned where that was shorter. Slack is used up first.
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from models.programme.tasks import GATES, TASKS
+from models.tickets.hours import Calendar
 
 FRIDAY: Final = 4
 A_WEEK: Final = 5
@@ -21,33 +22,27 @@ _DAY = timedelta(days=1)
 _LONGEST_REST = 30
 
 
-class WorkingDays(Protocol):
-    """The part of a calendar that a plan asks."""
-
-    def is_working_day(self, day: date) -> bool: ...
-
-
 def first_day_of(week: int, started: date) -> date:
     """Return the first day of a plan's week, 1 to 13."""
     return started + timedelta(days=7 * (week - 1))
 
 
-def due_day(week: int, started: date, calendar: WorkingDays) -> date:
+def due_day(week: int, started: date, calendar: Calendar) -> date:
     """Return the Friday of a plan's week, or the next working day."""
     return friday_of(first_day_of(week, started), calendar)
 
 
-def friday_of(day: date, calendar: WorkingDays) -> date:
+def friday_of(day: date, calendar: Calendar) -> date:
     """Return the Friday on or after ``day``, or the next working day."""
     return working_day(day + timedelta(days=(FRIDAY - day.weekday()) % 7), calendar)
 
 
-def gate_day(day: int, started: date, calendar: WorkingDays) -> date:
+def gate_day(day: int, started: date, calendar: Calendar) -> date:
     """Return when a gate is decided: on its day of the plan, or the next working day."""
     return working_day(started + timedelta(days=day - 1), calendar)
 
 
-def due_days(started: date, moved: Mapping[str, date], calendar: WorkingDays) -> dict[str, date]:
+def due_days(started: date, moved: Mapping[str, date], calendar: Calendar) -> dict[str, date]:
     """Return when each task and gate is due.
 
     Parameters
@@ -77,24 +72,24 @@ def due_days(started: date, moved: Mapping[str, date], calendar: WorkingDays) ->
     return found
 
 
-def told_on(due: date, calendar: WorkingDays) -> date:
+def overdue_notice_day(due: date, calendar: Calendar) -> date:
     """Return the one day on which it is told that something is overdue."""
     return later(due, LATE_AFTER, calendar)
 
 
-def working_day(day: date, calendar: WorkingDays) -> date:
+def working_day(day: date, calendar: Calendar) -> date:
     """Return ``day``, or the first working day after it."""
     return next((one for one in _from(day) if calendar.is_working_day(one)), day)
 
 
-def later(day: date, n: int, calendar: WorkingDays) -> date:
+def later(day: date, n: int, calendar: Calendar) -> date:
     """Return the ``n``-th working day after ``day``."""
     for _ in range(n):
         day = working_day(day + _DAY, calendar)
     return day
 
 
-def _between(first: date, last: date, calendar: WorkingDays) -> int:
+def _between(first: date, last: date, calendar: Calendar) -> int:
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
     return sum(calendar.is_working_day(day) for day in days)
 

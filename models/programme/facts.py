@@ -13,14 +13,14 @@ from models.kpis.baseline import FrozenBaseline
 from models.language import Words, noted
 from models.message import plain
 from models.programme.tasks import ENOUGH_TICKETS, ENOUGH_VERDICTS, SOME_TICKETS
-from models.registers.declaration import Entry
+from models.registers.declaration import LinkedLine
 from models.registers.kinds.data_sources import EXPECTED, quality
 from models.registers.kinds.risks import severity
 from models.registers.kinds.roles import THREE
 from models.registers.kinds.skills import areas_without_champion, strength
 from models.registers.kinds.use_cases import priority
-from models.store.programme import Counted
-from models.value.statement.quarter_statement import Reason, Statement
+from models.store.programme import PlanCounts
+from models.value.statement.quarter_statement import Statement, StatementReason
 from models.value.statement.roi import CENT
 from models.value.statement.statement_report import verdict_of
 
@@ -35,7 +35,7 @@ Lines = Sequence[Mapping[str, Any]]
 class Facts:
     """What the store knows at a moment; ``registers`` holds the lines in use, by kind."""
 
-    counted: Counted = field(default_factory=Counted)
+    counted: PlanCounts = field(default_factory=PlanCounts)
     baseline: FrozenBaseline | None = None
     statement: Statement | None = None
     registers: Mapping[str, Lines] = field(default_factory=dict)
@@ -44,49 +44,49 @@ class Facts:
     def day_of(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
 
-    def entries(self, kind: str) -> list[Entry]:
-        return [Entry(values) for values in self.registers.get(kind, ())]
+    def entries(self, kind: str) -> list[LinkedLine]:
+        return [LinkedLine(values) for values in self.registers.get(kind, ())]
 
 
 @dataclass(frozen=True, slots=True)
-class Attested:
+class TaskEvidence:
     """What the store says of a task; empty words where it can say nothing yet."""
 
     said: str = ""
     enough: bool = False
 
 
-def attested(key: str, facts: Facts, words: Words) -> Attested:
+def evidence_of(key: str, facts: Facts, words: Words) -> TaskEvidence:
     """Return what the store says of a task."""
-    witness = _WITNESSES.get(key)
-    return witness(facts, words) if witness else Attested()
+    witness = _EVIDENCE_CHECKS.get(key)
+    return witness(facts, words) if witness else TaskEvidence()
 
 
-def chosen_cases(facts: Facts) -> list[Entry]:
+def chosen_cases(facts: Facts) -> list[LinkedLine]:
     """Return the use cases that are tried: proof of concept or pilot."""
     cases = facts.entries("use_cases")
     return [entry for entry in cases if entry.text("state") in ("poc", "pilot")]
 
 
-def _sources(facts: Facts, words: Words) -> Attested:
+def _sources(facts: Facts, words: Words) -> TaskEvidence:
     there = {entry.text("type") for entry in facts.entries("data_sources")} & set(EXPECTED)
     return _of(words, noted("{n} of {all} kinds of source listed"), len(there), len(EXPECTED))
 
 
-def _quality(facts: Facts, words: Words) -> Attested:
+def _quality(facts: Facts, words: Words) -> TaskEvidence:
     sources = facts.entries("data_sources")
     rated = sum(quality(entry) is not None for entry in sources)
     said = _of(words, noted("{n} of {all} sources rated"), rated, len(sources))
     # Lotsen rates its own tickets; that alone is no inventory.
-    return Attested(said.said, said.enough and len(sources) >= len(EXPECTED))
+    return TaskEvidence(said.said, said.enough and len(sources) >= len(EXPECTED))
 
 
-def _imported(facts: Facts, words: Words) -> Attested:
+def _imported(facts: Facts, words: Words) -> TaskEvidence:
     n = facts.counted.imported
     return _some(words.count("{n} ticket imported", "{n} tickets imported", n), n)
 
 
-def _systems(facts: Facts, words: Words) -> Attested:
+def _systems(facts: Facts, words: Words) -> TaskEvidence:
     systems = facts.entries("systems")
     rated = sum(entry.score("readiness") is not None for entry in systems)
     return _of(words, noted("{n} of {all} systems rated"), rated, len(systems))
@@ -95,7 +95,7 @@ def _systems(facts: Facts, words: Words) -> Attested:
 _ASKED = ("databases", "api", "cloud", "web_services", "backup", "security")
 
 
-def _questions(facts: Facts, words: Words) -> Attested:
+def _questions(facts: Facts, words: Words) -> TaskEvidence:
     systems = facts.entries("systems")
     known = sum(all(one.text(key) in ("yes", "no") for key in _ASKED) for one in systems)
     return _of(
@@ -103,51 +103,53 @@ def _questions(facts: Facts, words: Words) -> Attested:
     )
 
 
-def _skills(facts: Facts, words: Words) -> Attested:
+def _skills(facts: Facts, words: Words) -> TaskEvidence:
     lines = facts.entries("skills")
     strong = sum(strength(entry) == "strong" for entry in lines)
     said = words.count("{n} line on skills", "{n} lines on skills", len(lines)) if lines else ""
-    return Attested(said, strong > 0)
+    return TaskEvidence(said, strong > 0)
 
 
-def _training(facts: Facts, words: Words) -> Attested:
+def _training(facts: Facts, words: Words) -> TaskEvidence:
     n = sum(entry.filled("training_eur") for entry in facts.entries("skills"))
     return _some(words.count("training planned in {n} line", "training planned in {n} lines", n), n)
 
 
-def _champions(facts: Facts, words: Words) -> Attested:
+def _champions(facts: Facts, words: Words) -> TaskEvidence:
     skills = facts.entries("skills")
     areas = len({entry.text("area") for entry in skills})
     led = areas - len(areas_without_champion(skills))
     return _of(words, noted("{n} of {all} areas have a champion"), led, areas)
 
 
-def _case(facts: Facts, words: Words) -> Attested:
+def _case(facts: Facts, words: Words) -> TaskEvidence:
     chosen = chosen_cases(facts)
     if len(chosen) == 1:
-        return Attested(words.say("chosen: {name}", name=chosen[0].text("name")), enough=True)
+        return TaskEvidence(words.say("chosen: {name}", name=chosen[0].text("name")), enough=True)
     said = words.say("{n} chosen, one is wanted", n=words.number(len(chosen)))
-    return Attested(said if chosen else "")
+    return TaskEvidence(said if chosen else "")
 
 
-def _risks(facts: Facts, words: Words) -> Attested:
+def _risks(facts: Facts, words: Words) -> TaskEvidence:
     risks = facts.entries("risks")
     done = sum(severity(one) is not None and one.filled("action", "owner") for one in risks)
     return _of(words, noted("{n} of {all} risks rated, with action and owner"), done, len(risks))
 
 
-def _criteria(facts: Facts, words: Words) -> Attested:
+def _criteria(facts: Facts, words: Words) -> TaskEvidence:
     named = [one for one in chosen_cases(facts) if any(map(str.isdigit, one.text("success")))]
     if named:
-        return Attested(words.say("criterion: {text}", text=named[0].text("success")), enough=True)
+        return TaskEvidence(
+            words.say("criterion: {text}", text=named[0].text("success")), enough=True
+        )
     n = facts.counted.company_kpis
     return _some(words.count("{n} key figure with a goal", "{n} key figures with a goal", n), n)
 
 
-def _baseline(facts: Facts, words: Words) -> Attested:
+def _baseline(facts: Facts, words: Words) -> TaskEvidence:
     baseline = facts.baseline
     if baseline is None:
-        return Attested()
+        return TaskEvidence()
     handling = baseline.estimate("handling_time")
     said = words.say(
         "Baseline frozen for {first} to {last} ({n} handling times), SHA-256 {hash}",
@@ -156,54 +158,54 @@ def _baseline(facts: Facts, words: Words) -> Attested:
         n=words.number(handling.n if handling else 0),
         hash=baseline.sha256[:12],
     )
-    return Attested(said, enough=True)
+    return TaskEvidence(said, enough=True)
 
 
-def _roles(facts: Facts, words: Words) -> Attested:
+def _roles(facts: Facts, words: Words) -> TaskEvidence:
     n = sum(entry.filled(*THREE) for entry in facts.entries("roles"))
     return _some(words.say("all three roles named"), n)
 
 
-def _knowledge(facts: Facts, words: Words) -> Attested:
+def _knowledge(facts: Facts, words: Words) -> TaskEvidence:
     n = facts.counted.articles
     said = words.count("{n} answer or passage imported", "{n} answers and passages imported", n)
     return _some(said, n)
 
 
-def _model(facts: Facts, words: Words) -> Attested:
+def _model(facts: Facts, words: Words) -> TaskEvidence:
     model = facts.counted.model
     if model is None:
-        return Attested()
+        return TaskEvidence()
     said = words.say(
         "model {version}, accuracy {accuracy} on {n} tickets",
         version=model.version,
         accuracy=words.percent(model.accuracy, 1),
         n=words.number(model.n),
     )
-    return Attested(said, enough=True)
+    return TaskEvidence(said, enough=True)
 
 
-def _prototype(facts: Facts, words: Words) -> Attested:
+def _prototype(facts: Facts, words: Words) -> TaskEvidence:
     n, first = facts.counted.answers, facts.counted.first_answer_at
     if first is None:
-        return Attested()
+        return TaskEvidence()
     said = words.say(
         "first answer on {day}, {n} so far", day=words.day(facts.day_of(first)), n=words.number(n)
     )
     return _some(said, n)
 
 
-def _screening(facts: Facts, words: Words) -> Attested:
+def _screening(facts: Facts, words: Words) -> TaskEvidence:
     systems = facts.entries("ai_systems")
     settled = ("needed", "not_needed")
     done = sum(all(one.text(key) in settled for key in ("dpia", "mbl")) for one in systems)
     return _of(words, noted("{n} of {all} AI systems screened"), done, len(systems))
 
 
-def _notice(facts: Facts, words: Words) -> Attested:
+def _notice(facts: Facts, words: Words) -> TaskEvidence:
     posted_on, n = facts.counted.notice_on, facts.counted.notice_read
     if posted_on is None:
-        return Attested()
+        return TaskEvidence()
     said = words.count(
         "change notice posted on {day}, {n} has read it",
         "change notice posted on {day}, {n} have read it",
@@ -213,15 +215,15 @@ def _notice(facts: Facts, words: Words) -> Attested:
     return _some(said, facts.counted.notices)
 
 
-def _users(facts: Facts, words: Words) -> Attested:
+def _users(facts: Facts, words: Words) -> TaskEvidence:
     return _tickets(facts, words, SOME_TICKETS)
 
 
-def _enough_tickets(facts: Facts, words: Words) -> Attested:
+def _enough_tickets(facts: Facts, words: Words) -> TaskEvidence:
     return _tickets(facts, words, ENOUGH_TICKETS)
 
 
-def _tickets(facts: Facts, words: Words, needed: int) -> Attested:
+def _tickets(facts: Facts, words: Words, needed: int) -> TaskEvidence:
     n, people = facts.counted.real, facts.counted.askers
     counted = words.count("{n} real ticket", "{n} real tickets", n)
     if people >= FEWEST_PEOPLE:
@@ -229,54 +231,54 @@ def _tickets(facts: Facts, words: Words, needed: int) -> Attested:
     return _needed(words, counted, n, needed)
 
 
-def _digest(facts: Facts, words: Words) -> Attested:
+def _digest(facts: Facts, words: Words) -> TaskEvidence:
     n = facts.counted.digests
     return _some(words.count("{n} weekly digest posted", "{n} weekly digests posted", n), n)
 
 
-def _feedback(facts: Facts, words: Words) -> Attested:
+def _feedback(facts: Facts, words: Words) -> TaskEvidence:
     n = facts.counted.verdicts
     counted = words.count("{n} verdict on answers", "{n} verdicts on answers", n)
     return _needed(words, counted, n, ENOUGH_VERDICTS)
 
 
-def _costs(facts: Facts, words: Words) -> Attested:
+def _costs(facts: Facts, words: Words) -> TaskEvidence:
     n, cents = facts.counted.costs, facts.counted.cost_cents
     said = words.count("{n} entry, {sum}", "{n} entries, {sum}", n, sum=words.euros(cents / 100))
     return _some(said, n)
 
 
 _UNFINISHED: Final = {
-    Reason.NO_BASELINE,
-    Reason.NO_TIMES,
-    Reason.NO_TICKETS,
-    Reason.NOTHING_SHARED,
-    Reason.TOO_FEW,
-    Reason.TOO_SHORT,
-    Reason.NO_COSTS,
+    StatementReason.NO_BASELINE,
+    StatementReason.NO_TIMES,
+    StatementReason.NO_TICKETS,
+    StatementReason.NOTHING_SHARED,
+    StatementReason.TOO_FEW,
+    StatementReason.TOO_SHORT,
+    StatementReason.NO_COSTS,
 }
 
 
-def _roi(facts: Facts, words: Words) -> Attested:
+def _roi(facts: Facts, words: Words) -> TaskEvidence:
     found = facts.statement
     if found is None:
-        return Attested()
+        return TaskEvidence()
     said = words.say(
         "statement of {quarter}: {verdict}",
         quarter=found.quarter,
         verdict=plain(words.rich(verdict_of(found))).rstrip("."),
     )
     # "Not shown" is a result too, once everything is there that it could rest on: costs as well.
-    return Attested(said, found.reason not in _UNFINISHED and found.cost_eur >= CENT)
+    return TaskEvidence(said, found.reason not in _UNFINISHED and found.cost_eur >= CENT)
 
 
-def _roadmap(facts: Facts, words: Words) -> Attested:
+def _roadmap(facts: Facts, words: Words) -> TaskEvidence:
     n = sum(priority(entry) is not None for entry in facts.entries("use_cases"))
     counted = words.count("{n} project ranked", "{n} projects ranked", n)
     return _needed(words, counted, n, RANKED)
 
 
-_WITNESSES: Final[Mapping[str, Callable[[Facts, Words], Attested]]] = {
+_EVIDENCE_CHECKS: Final[Mapping[str, Callable[[Facts, Words], TaskEvidence]]] = {
     "w2.sources": _sources,
     "w2.quality": _quality,
     "w2.tickets": _imported,
@@ -305,19 +307,19 @@ _WITNESSES: Final[Mapping[str, Callable[[Facts, Words], Attested]]] = {
 }
 
 
-def _some(said: str, n: int) -> Attested:
-    return Attested(said, enough=True) if n else Attested()
+def _some(said: str, n: int) -> TaskEvidence:
+    return TaskEvidence(said, enough=True) if n else TaskEvidence()
 
 
-def _of(words: Words, text: str, n: int, everything: int) -> Attested:
+def _of(words: Words, text: str, n: int, everything: int) -> TaskEvidence:
     if not everything:
-        return Attested()
+        return TaskEvidence()
     said = words.say(text, n=words.number(n), all=words.number(everything))
-    return Attested(said, n == everything)
+    return TaskEvidence(said, n == everything)
 
 
-def _needed(words: Words, counted: str, n: int, needed: int) -> Attested:
+def _needed(words: Words, counted: str, n: int, needed: int) -> TaskEvidence:
     said = words.say(
         "{counted} so far, {needed} needed", counted=counted, needed=words.number(needed)
     )
-    return Attested(said, n >= needed)
+    return TaskEvidence(said, n >= needed)

@@ -9,19 +9,19 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from models import starter
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.kpis.measurement import Kpis
 from models.kpis.periods import day_of
 from models.language import Language, Words, words_for
 from models.message import Message
 from models.programme import posts, summary
-from models.programme.course import CHECKPOINT_KEYS, KEYS, course_of
+from models.programme.change_requests import PlanChangeRequest, PlanProblem, validate
 from models.programme.facts import Facts
+from models.programme.plan_status import CHECKPOINT_KEYS, KEYS, plan_status
 from models.programme.roadmap import Roadmap, roadmap_of
-from models.programme.standing import PlanStatus
-from models.programme.wishes import Problem, Wish, wrong_with
-from models.store.programme import Counted
-from models.store.transaction import Store, Unit
+from models.programme.status import PlanStatus
+from models.store.programme import PlanCounts
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Person, PlanAct, PlanChange
 from models.tables import Plan as PlanRow
 from models.tickets.hours import Calendar
@@ -40,7 +40,7 @@ _REGISTERS = (
 StatementAt = Callable[[datetime], Statement]
 
 
-class Plan:
+class PlanService:
     """The 90-day plan of this company.
 
     Parameters
@@ -97,26 +97,26 @@ class Plan:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such task.
         InvalidError
             Without a plan, or without evidence.
         """
-        return self.change(Wish(key, PlanAct.DONE, evidence), now)
+        return self.change(PlanChangeRequest(key, PlanAct.DONE, evidence), now)
 
-    def change(self, wish: Wish, now: datetime) -> PlanStatus:
+    def change(self, wish: PlanChangeRequest, now: datetime) -> PlanStatus:
         """Write a wish of whoever may run commands on the machine.
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such task.
         InvalidError
             Saying what is wrong, and what to do.
         """
         if wish.key not in KEYS and wish.key not in CHECKPOINT_KEYS:
             known = ", ".join([*CHECKPOINT_KEYS, *sorted(KEYS)])
-            raise UnknownError(f"no task {wish.key!r}; there are: {known}")
+            raise NotFoundError(f"no task {wish.key!r}; there are: {known}")
         facts = self.facts(now)
         with self._store.begin() as unit:
             problem = self.write(unit, wish, facts, by="", now=now)
@@ -127,17 +127,17 @@ class Plan:
         return self.status(now)
 
     def write(
-        self, unit: Unit, wish: Wish, facts: Facts, *, by: str, now: datetime
-    ) -> Problem | None:
+        self, unit: UnitOfWork, wish: PlanChangeRequest, facts: Facts, *, by: str, now: datetime
+    ) -> PlanProblem | None:
         """Write a wish if it is in order, inside a transaction; else say what is wrong.
 
         ``by`` is the pseudonym of who wishes it.
         """
         unit.lock("plan")
         plan = unit.programme.current()
-        problem = wrong_with(wish, self.read(unit, facts, now, "en"))
+        problem = validate(wish, self.read(unit, facts, now, "en"))
         if problem is None and plan is not None and plan.id is not None:
-            unit.programme.write(
+            unit.programme.save(
                 PlanChange(
                     plan_id=plan.id,
                     key=wish.key,
@@ -160,12 +160,12 @@ class Plan:
             return self.read(unit, facts, now, language)
 
     def read(
-        self, unit: Unit, facts: Facts, now: datetime, language: Language | None = None
+        self, unit: UnitOfWork, facts: Facts, now: datetime, language: Language | None = None
     ) -> PlanStatus:
         """Return where the plan stands, inside a transaction; ``facts`` were read before it."""
         plan = unit.programme.current()
         changes = unit.programme.changes(plan.id) if plan and plan.id else ()
-        return course_of(
+        return plan_status(
             plan.started_on if plan else None,
             self.today(now),
             changes,
@@ -193,11 +193,11 @@ class Plan:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such task.
         """
         if key not in KEYS and key not in CHECKPOINT_KEYS:
-            raise UnknownError(f"no task {key!r}; see: lotsen plan show")
+            raise NotFoundError(f"no task {key!r}; see: lotsen plan show")
         keys = {key, key.partition(".")[0]}
         with self._store.snapshot() as unit:
             plan = unit.programme.current()
@@ -252,7 +252,7 @@ class Plan:
 
     def check_in(
         self,
-        unit: Unit,
+        unit: UnitOfWork,
         facts: Facts,
         now: datetime,
         period: str,
@@ -311,9 +311,9 @@ class Plan:
     def _words(self, language: Language | None) -> Words:
         return words_for(language or self._language)
 
-    def _counted(self, unit: Unit, plan: PlanRow | None, now: datetime) -> Counted:
+    def _counted(self, unit: UnitOfWork, plan: PlanRow | None, now: datetime) -> PlanCounts:
         if plan is None:
-            return Counted()
+            return PlanCounts()
         start = day_of(plan.started_on).start(self._calendar.zone)
         return unit.programme.counted(start, now, besides=starter.DOCUMENT)
 
@@ -328,7 +328,7 @@ def _running(status: PlanStatus) -> bool:
     return bool(status.week) and status.day <= LAST_POST and not status.stopped
 
 
-def _names(unit: Unit, changes: Sequence[PlanChange]) -> dict[str, str]:
+def _names(unit: UnitOfWork, changes: Sequence[PlanChange]) -> dict[str, str]:
     owners = {change.owner for change in changes if change.owner}
     people: list[Person | None] = [unit.people.get(owner) for owner in sorted(owners)]
     return {person.id: person.name or person.slack_id or "" for person in people if person}

@@ -5,9 +5,10 @@ from datetime import date
 
 from models.language import Words, noted
 from models.message import Button, Buttons, Heading, Message, Note, Paragraph, Part, Run, Runs
-from models.programme.dates import WorkingDays, told_on
-from models.programme.standing import GateStatus, PlanStatus, TaskState, TaskStatus
+from models.programme.dates import overdue_notice_day
+from models.programme.status import GateStatus, PlanStatus, TaskState, TaskStatus
 from models.programme.tasks import DAYS, WEEKS, weeks_of
+from models.tickets.hours import Calendar
 
 MOST_IN_A_CHECK_IN = 8
 _MOST_LINES = 8
@@ -123,15 +124,19 @@ def decided(gate: GateStatus, words: Words) -> Message:
 
 
 def overdue(
-    status: PlanStatus, days: Sequence[date], calendar: WorkingDays, words: Words
+    status: PlanStatus, days: Sequence[date], calendar: Calendar, words: Words
 ) -> Message | None:
     """Tell what has been overdue for two working days on one of ``days``; None without any.
 
     It says what and whose role, no name and no reason: those above may read it.
     """
-    tasks = [task for task in status.late if task.due and told_on(task.due, calendar) in days]
+    tasks = [
+        task for task in status.late if task.due and overdue_notice_day(task.due, calendar) in days
+    ]
     gates = [
-        one for one in status.gates if one.late and one.due and told_on(one.due, calendar) in days
+        one
+        for one in status.gates
+        if one.late and one.due and overdue_notice_day(one.due, calendar) in days
     ]
     if not tasks and not gates:
         return None

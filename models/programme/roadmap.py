@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from models.registers.declaration import Entry
+from models.registers.declaration import LinkedLine
 from models.registers.kinds.use_cases import parked, priority
 
 LEAST_MONTHS, MOST_MONTHS = 3, 6
@@ -64,7 +64,7 @@ class Roadmap:
         return self.phases[-1].last if self.phases else 0
 
 
-def roadmap_of(cases: Sequence[Entry]) -> Roadmap:
+def roadmap_of(cases: Sequence[LinkedLine]) -> Roadmap:
     """Rank the use cases and lay them into phases of four months or a little more."""
     candidates = [case for case in cases if case.text("state") not in _NO_PROJECT]
     rated = [case for case in candidates if priority(case) is not None]
@@ -79,7 +79,7 @@ def roadmap_of(cases: Sequence[Entry]) -> Roadmap:
     )
 
 
-def _project(case: Entry) -> Project:
+def _project(case: LinkedLine) -> Project:
     effort = round(case.score("effort") or 3)
     return Project(
         case.text("name"), priority(case) or 0.0, _MONTHS.get(effort, 2), case.text("state")

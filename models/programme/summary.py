@@ -7,8 +7,8 @@ from models.language import Words, noted
 from models.message import Heading, Message, Note, Paragraph, Part, Run, Table
 from models.programme.posts import PHASES, counts, title_of, week_parts
 from models.programme.roadmap import LEAST_MONTHS, MOST_MONTHS, WHOLE_MONTHS, Phase, Roadmap
-from models.programme.standing import GateStatus, PlanStatus, TaskState, TaskStatus
-from models.registers.declaration import Entry
+from models.programme.status import GateStatus, PlanStatus, TaskState, TaskStatus
+from models.registers.declaration import LinkedLine
 from models.registers.kinds.data_sources import integration_tasks
 from models.tables import PlanAct
 
@@ -107,7 +107,7 @@ def _with_keys(table: Table, tasks: Sequence[TaskStatus], words: Words) -> Table
 
 
 def roadmap_message(
-    roadmap: Roadmap, sources: Sequence[Entry], today: date, words: Words
+    roadmap: Roadmap, sources: Sequence[LinkedLine], today: date, words: Words
 ) -> Message:
     """Write the roadmap of the months that follow, its phases and what they leave out."""
     title = words.say("The roadmap after the 90 days")

@@ -38,7 +38,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class PlanGate:
     """The end of a phase: the IT lead decides whether the plan goes on."""
 
     key: str
@@ -46,7 +46,7 @@ class Gate:
     phase: int
 
 
-GATES: Final = (Gate("gate30", 30, 1), Gate("gate60", 60, 2), Gate("gate90", 90, 3))
+GATES: Final = (PlanGate("gate30", 30, 1), PlanGate("gate60", 60, 2), PlanGate("gate90", 90, 3))
 
 # Real tickets that attest weeks 9 and 10: as many as the quarterly statement needs to
 # say anything, and as many as it takes to show −40 % with a power of 80 % when the log

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
 
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.registers.declaration import Register
 
 # The order in which they are listed: the roadmap's. Others follow by name.
@@ -40,10 +40,10 @@ def register_of(kind: str) -> Register:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         Naming those there are.
     """
     found = registers().get(kind.strip().lower().replace("-", "_"))
     if found is None:
-        raise UnknownError(f"no register {kind!r}; there are: {', '.join(registers())}")
+        raise NotFoundError(f"no register {kind!r}; there are: {', '.join(registers())}")
     return found

@@ -19,12 +19,12 @@ from models.registers.declaration import (
     MAX_LONG,
     MAX_TEXT,
     REVIEW_ON,
-    Entry,
+    CurrentLine,
     Field,
     Flow,
-    Line,
+    LinkedLine,
     Register,
-    Shelf,
+    RegisterSnapshot,
     Value,
     Values,
 )
@@ -36,7 +36,7 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LineChange:
     """What somebody wants of a line.
 
     Attributes
@@ -53,7 +53,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class LineProblem:
     """What is wrong, in English for `Words.say`; ``field`` is empty for the whole line."""
 
     field: str
@@ -69,7 +69,7 @@ class Decided:
     """The new values, or what is wrong; ``same`` says that nothing would change."""
 
     values: Values
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[LineProblem, ...] = ()
     same: bool = False
 
 
@@ -84,9 +84,9 @@ OWN = noted("Nobody decides on their own request.")
 
 def decide(
     register: Register,
-    shelf: Shelf,
-    current: Line | None,
-    change: Change,
+    shelf: RegisterSnapshot,
+    current: CurrentLine | None,
+    change: LineChange,
     *,
     today: date,
     find_person: FindPerson,
@@ -106,13 +106,13 @@ def decide(
     """
     before = current.values if current else {}
     if current and change.version is not None and change.version != current.version:
-        return Decided(before, (Problem("", CHANGED_SINCE),))
+        return Decided(before, (LineProblem("", CHANGED_SINCE),))
     if change.verb != "save":
         if not before:
-            return Decided(before, (Problem("", NOTHING_LEFT),))
+            return Decided(before, (LineProblem("", NOTHING_LEFT),))
         return _put_aside(register, shelf, current, change.verb, actor=actor, approver=approver)
     if current and current.retired:
-        return Decided(before, (Problem("", RETIRED),))
+        return Decided(before, (LineProblem("", RETIRED),))
     values, problems = _merged(register, before, change.raw, shelf, find_person)
     if current and _unchanged(before, values, problems, change.raw):
         return Decided(before, same=True)
@@ -120,7 +120,7 @@ def decide(
     if problems:
         return Decided(before, tuple(problems))
     values = _with_review(register, before, values, today)
-    entry = Entry(values, shelf, current.number if current else 0)
+    entry = LinkedLine(values, shelf, current.number if current else 0)
     found = _broken(register, entry)
     if register.flow:
         found += _moved(register.flow, before, entry, approver=approver)
@@ -129,8 +129,8 @@ def decide(
 
 def _put_aside(
     register: Register,
-    shelf: Shelf,
-    current: Line | None,
+    shelf: RegisterSnapshot,
+    current: CurrentLine | None,
     verb: Verb,
     *,
     actor: str,
@@ -139,18 +139,22 @@ def _put_aside(
     """Decide on retiring or restoring: a way around the gates it is not."""
     if current is None or current.retired == (verb == "retire"):
         return Decided(current.values if current else {}, same=True)
-    flow, problems, values = register.flow, list[Problem](), dict(current.values)
+    flow, problems, values = register.flow, list[LineProblem](), dict(current.values)
     if flow:
-        entry = Entry(current.values, shelf, current.number)
+        entry = LinkedLine(current.values, shelf, current.number)
         state = entry.text(flow.field)
         if verb == "restore":
-            problems += [Problem(one.field, one.message) for one in flow.missing(entry, state)]
+            problems += [LineProblem(one.field, one.message) for one in flow.missing(entry, state)]
         if state in flow.approved and not approver:
-            problems.append(Problem(flow.field, NO_RIGHT))
+            problems.append(LineProblem(flow.field, NO_RIGHT))
         if verb == "restore" and state in flow.signed:
             # Whoever brings a decision back answers for it from now on.
             values[flow.signer] = actor
-            problems += _strangers(register, values, actor) if actor else [Problem("", WHO_ARE_YOU)]
+            problems += (
+                _separation_of_duties(register, values, actor)
+                if actor
+                else [LineProblem("", WHO_ARE_YOU)]
+            )
     return Decided(values, tuple(problems))
 
 
@@ -160,11 +164,11 @@ def _acted(
     values: dict[str, Value],
     raw: Mapping[str, str],
     actor: str,
-) -> list[Problem]:
+) -> list[LineProblem]:
     """Fill in who asked and who decided: whoever acts, whatever was typed."""
     acted = _by_acting(register, before, values, actor)
     problems = [
-        Problem(key, NOT_TYPED)
+        LineProblem(key, NOT_TYPED)
         for key, value in acted.items()
         if key in raw and values.get(key) and values.get(key) != value
     ]
@@ -173,10 +177,10 @@ def _acted(
         if value:
             values[key] = value
     if "" in acted.values():
-        return [*problems, Problem("", WHO_ARE_YOU)]
+        return [*problems, LineProblem("", WHO_ARE_YOU)]
     flow = register.flow
     if flow and values.get(flow.field) in flow.signed:
-        problems += _strangers(register, values, str(values.get(flow.signer) or ""))
+        problems += _separation_of_duties(register, values, str(values.get(flow.signer) or ""))
     return problems
 
 
@@ -198,45 +202,45 @@ def _by_acting(register: Register, before: Values, values: Values, actor: str) -
     return acted
 
 
-def _strangers(register: Register, values: Values, actor: str) -> list[Problem]:
+def _separation_of_duties(register: Register, values: Values, actor: str) -> list[LineProblem]:
     """Return what is wrong where somebody decides on what they asked for themselves."""
     if not register.asked_by:
         return []
     asker = values.get(register.asked_by)
     if not asker:
         unknown = noted("Nobody knows who asked: whoever wants it asks anew.")
-        return [Problem(register.asked_by, unknown)]
-    return [] if actor and actor != asker else [Problem(register.asked_by, OWN)]
+        return [LineProblem(register.asked_by, unknown)]
+    return [] if actor and actor != asker else [LineProblem(register.asked_by, OWN)]
 
 
 def _merged(
     register: Register,
     before: Values,
     raw: Mapping[str, str],
-    shelf: Shelf,
+    shelf: RegisterSnapshot,
     find_person: FindPerson,
-) -> tuple[dict[str, Value], list[Problem]]:
+) -> tuple[dict[str, Value], list[LineProblem]]:
     values: dict[str, Value] = {}
     problems = [
-        Problem("", noted("There is no field {key}."), {"key": key})
+        LineProblem("", noted("There is no field {key}."), {"key": key})
         for key in raw
         if register.field(key) is None
     ]
     for item in register.fields:
-        value: Value | Problem = before.get(item.key, None if before else item.start)
+        value: Value | LineProblem = before.get(item.key, None if before else item.start)
         if item.key in raw:
             value = read(item, raw[item.key], shelf, find_person)
-        if isinstance(value, Problem):
+        if isinstance(value, LineProblem):
             problems.append(value)
         elif value is not None:
             values[item.key] = value
         elif item.required:
-            problems.append(Problem(item.key, noted("This field is needed.")))
+            problems.append(LineProblem(item.key, noted("This field is needed.")))
     return values, problems
 
 
 def _unchanged(
-    before: Values, values: Values, problems: Sequence[Problem], raw: Mapping[str, str]
+    before: Values, values: Values, problems: Sequence[LineProblem], raw: Mapping[str, str]
 ) -> bool:
     """Return whether a row says what stands there, even where that still lacks what is needed."""
     blank = all(not raw.get(problem.field, "?").strip() for problem in problems)
@@ -257,26 +261,30 @@ def _with_review(
     return values
 
 
-def _broken(register: Register, entry: Entry) -> list[Problem]:
-    return [Problem(rule.field, rule.message) for rule in register.rules if not rule.holds(entry)]
+def _broken(register: Register, entry: LinkedLine) -> list[LineProblem]:
+    return [
+        LineProblem(rule.field, rule.message) for rule in register.rules if not rule.holds(entry)
+    ]
 
 
-def _moved(flow: Flow, before: Values, entry: Entry, *, approver: bool) -> list[Problem]:
+def _moved(flow: Flow, before: Values, entry: LinkedLine, *, approver: bool) -> list[LineProblem]:
     state, old = entry.text(flow.field), str(before.get(flow.field) or "") or None
     if not flow.may_move(old, state):
         text = noted("From {before} a line cannot go to {after}: one step at a time.")
         states = {"before": old or "–", "after": state}
-        return [Problem(flow.field, text, states)]
-    problems = [Problem(gate.field, gate.message) for gate in flow.missing(entry, state)]
+        return [LineProblem(flow.field, text, states)]
+    problems = [LineProblem(gate.field, gate.message) for gate in flow.missing(entry, state)]
     if state in flow.approved and not approver:
-        problems.append(Problem(flow.field, NO_RIGHT))
+        problems.append(LineProblem(flow.field, NO_RIGHT))
     return problems
 
 
 # What people type -----------------------------------------------------------------------------
 
 
-def read(item: Field, raw: str, shelf: Shelf, find_person: FindPerson) -> Value | Problem:
+def read(
+    item: Field, raw: str, shelf: RegisterSnapshot, find_person: FindPerson
+) -> Value | LineProblem:
     """Return the value that ``raw`` means for a field; None where it is empty."""
     text = _clean(raw, lines=item.kind == "long")
     if not text:
@@ -289,14 +297,16 @@ def read(item: Field, raw: str, shelf: Shelf, find_person: FindPerson) -> Value 
         return _day(item, text)
     if item.kind == "person":
         found = find_person(text)
-        return found or Problem(
+        return found or LineProblem(
             item.key, noted("Nobody, or more than one, is called {who}."), {"who": text[:80]}
         )
     if item.kind == "line":
         return _line(item, text, shelf.get(item.of, ()))
     most = MAX_LONG if item.kind == "long" else MAX_TEXT
     if len(text) > most:
-        return Problem(item.key, noted("Too long: {most} characters at most."), {"most": str(most)})
+        return LineProblem(
+            item.key, noted("Too long: {most} characters at most."), {"most": str(most)}
+        )
     return text
 
 
@@ -306,37 +316,37 @@ def _clean(raw: str, *, lines: bool) -> str:
     return text.replace("\r\n", "\n") if lines else " ".join(text.split())
 
 
-def _number(item: Field, text: str) -> Value | Problem:
+def _number(item: Field, text: str) -> Value | LineProblem:
     try:
         value = read_number(text)
     except TwoWaysError as error:
         ways = {"whole": error.whole, "part": error.part}
-        return Problem(
+        return LineProblem(
             item.key, noted("This can mean {whole} or {part}: write one of these."), ways
         )
     except InvalidError:
         value = None
     if value is None or not item.low <= value <= item.high:
         bounds = {"low": f"{item.low:g}", "high": f"{item.high:.15g}"}
-        return Problem(item.key, noted("Write a number from {low} to {high}."), bounds)
+        return LineProblem(item.key, noted("Write a number from {low} to {high}."), bounds)
     if value != round(value, item.digits):
         text = noted("Write a number with {digits} decimals at most.")
-        return Problem(item.key, text, {"digits": str(item.digits)})
+        return LineProblem(item.key, text, {"digits": str(item.digits)})
     return float(value) if item.digits else int(value)
 
 
-def _choice(item: Field, text: str) -> Value | Problem:
+def _choice(item: Field, text: str) -> Value | LineProblem:
     wanted = text.casefold()
     for value, title in item.choices:
         titles = {words_for(language).say(title).casefold() for language in LANGUAGES}
         if wanted == value.casefold() or wanted in titles:
             return value
     known = ", ".join(value for value, _ in item.choices)
-    return Problem(item.key, noted("Choose one of: {choices}."), {"choices": known})
+    return LineProblem(item.key, noted("Choose one of: {choices}."), {"choices": known})
 
 
-def _day(item: Field, text: str) -> Value | Problem:
-    wrong = Problem(item.key, noted("Write a day such as 2026-11-23."))
+def _day(item: Field, text: str) -> Value | LineProblem:
+    wrong = LineProblem(item.key, noted("Write a day such as 2026-11-23."))
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -344,9 +354,9 @@ def _day(item: Field, text: str) -> Value | Problem:
     return day.isoformat() if _FIRST_YEAR <= day.year <= _LAST_YEAR else wrong
 
 
-def _line(item: Field, text: str, lines: Sequence[Line]) -> Value | Problem:
+def _line(item: Field, text: str, lines: Sequence[CurrentLine]) -> Value | LineProblem:
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
     if number in {line.number for line in lines}:
         return number
     wrong = noted("There is no line {number} in the register {register}.")
-    return Problem(item.key, wrong, {"number": text[:20], "register": item.of})
+    return LineProblem(item.key, wrong, {"number": text[:20], "register": item.of})

@@ -52,7 +52,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CurrentLine:
     """A line of a register as it stands; ``changed_by`` is a pseudonym, empty for Lotsen."""
 
     kind: str
@@ -65,16 +65,16 @@ class Line:
     origin: str = ""
 
 
-Shelf = Mapping[str, Sequence[Line]]
+RegisterSnapshot = Mapping[str, Sequence[CurrentLine]]
 """Register → its lines in use."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LinkedLine:
     """A line with what stands in the other registers; ``number`` is 0 before it is stored."""
 
     values: Values
-    shelf: Shelf = field(default_factory=dict)
+    shelf: RegisterSnapshot = field(default_factory=dict)
     number: int = 0
 
     def text(self, key: str) -> str:
@@ -88,7 +88,7 @@ class Entry:
     def filled(self, *keys: str) -> bool:
         return all(self.values.get(key) not in (None, "") for key in keys)
 
-    def linked(self, kind: str, key: str) -> Line | None:
+    def linked(self, kind: str, key: str) -> CurrentLine | None:
         """Return the line of another register that the field ``key`` names."""
         lines = self.shelf.get(kind, ())
         return next((line for line in lines if line.number == self.values.get(key)), None)
@@ -100,7 +100,7 @@ class Derived:
 
     key: str
     title: str
-    of: Callable[[Entry], Value]
+    of: Callable[[LinkedLine], Value]
     choices: Choices = ()
     digits: int = 0
     listed: bool = False
@@ -112,17 +112,17 @@ class Rule:
 
     field: str
     message: str
-    holds: Callable[[Entry], bool]
+    holds: Callable[[LinkedLine], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class StateGate:
     """What must be there before a line may be in ``state``, and as long as it is."""
 
     state: str
     field: str
     message: str
-    holds: Callable[[Entry], bool]
+    holds: Callable[[LinkedLine], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Flow:
     field: str
     steps: tuple[str, ...]
     aside: frozenset[str]
-    gates: tuple[Gate, ...]
+    gates: tuple[StateGate, ...]
     approved: frozenset[str]
     signed: frozenset[str] = frozenset()
     signer: str = ""
@@ -156,7 +156,7 @@ class Flow:
             return True
         return self.steps.index(after) <= self.steps.index(before) + 1
 
-    def missing(self, entry: Entry, state: str) -> list[Gate]:
+    def missing(self, entry: LinkedLine, state: str) -> list[StateGate]:
         """Return the gates on the way to ``state`` that do not hold."""
         if state not in self.steps:
             return []
@@ -181,7 +181,7 @@ class Remark:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-def no_remarks(_entries: Sequence[Entry]) -> Iterable[Remark]:
+def no_remarks(_entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     return ()
 
 
@@ -213,7 +213,7 @@ class Register:
     rules: tuple[Rule, ...] = ()
     flow: Flow | None = None
     presets: tuple[Preset, ...] = ()
-    remarks: Callable[[Sequence[Entry]], Iterable[Remark]] = no_remarks
+    remarks: Callable[[Sequence[LinkedLine]], Iterable[Remark]] = no_remarks
     about_person: str = ""
     asked_by: str = ""
     asks: tuple[str, ...] = ()

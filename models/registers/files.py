@@ -14,7 +14,7 @@ from typing import Any
 
 from models.errors import InvalidError
 from models.language import Words
-from models.registers.declaration import Entry, Line, Register, Value
+from models.registers.declaration import CurrentLine, LinkedLine, Register, Value
 from models.registers.showing import Names, table
 
 Quoted = Callable[[str], str]
@@ -28,7 +28,7 @@ _MOST_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ImportRow:
     """A row of a CSV file; ``number`` is the line's, 0 for a new one, -1 where it is none."""
 
     row: int
@@ -38,7 +38,7 @@ class Row:
 
 
 def as_json(
-    register: Register, lines: Sequence[Line], entries: Sequence[Entry], quoted: Quoted
+    register: Register, lines: Sequence[CurrentLine], entries: Sequence[LinkedLine], quoted: Quoted
 ) -> list[dict[str, Any]]:
     """Return each line as one flat object: its fields, then what follows from them."""
     return [
@@ -61,7 +61,7 @@ def json_text(kind: str, lines: Sequence[Mapping[str, Any]]) -> str:
     return json.dumps({"kind": kind, "lines": lines}, ensure_ascii=False, indent=2) + "\n"
 
 
-def csv_text(register: Register, lines: Sequence[Line], quoted: Quoted) -> str:
+def csv_text(register: Register, lines: Sequence[CurrentLine], quoted: Quoted) -> str:
     """Return number, version and fields of each line; what follows from them is left out."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -75,7 +75,9 @@ def csv_text(register: Register, lines: Sequence[Line], quoted: Quoted) -> str:
     return _BOM + out.getvalue()
 
 
-def markdown_text(register: Register, entries: Sequence[Entry], words: Words, names: Names) -> str:
+def markdown_text(
+    register: Register, entries: Sequence[LinkedLine], words: Words, names: Names
+) -> str:
     """Return the list as a Markdown table under its title."""
     drawn = table(register, entries, words, names)
     rows = [drawn.header, tuple("---" for _ in drawn.header), *drawn.rows]
@@ -83,7 +85,7 @@ def markdown_text(register: Register, entries: Sequence[Entry], words: Words, na
     return f"# {words.say(register.title)}\n\n{body}\n"
 
 
-def read_csv(register: Register, text: str) -> Iterator[Row]:
+def read_csv(register: Register, text: str) -> Iterator[ImportRow]:
     """Yield the rows of a CSV file.
 
     Raises
@@ -117,10 +119,10 @@ def _check_header(register: Register, header: Sequence[str]) -> None:
         )
 
 
-def _row(at: int, cells: Mapping[str, str]) -> Row:
+def _row(at: int, cells: Mapping[str, str]) -> ImportRow:
     number, version = cells.get(NUMBER, "").strip(), cells.get(VERSION, "").strip()
     raw = {key: _unwritten(text) for key, text in cells.items() if key not in (NUMBER, VERSION)}
-    return Row(
+    return ImportRow(
         row=at,
         number=_whole(number) if number else 0,
         version=_whole(version) if version else None,

@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.language import Words, noted
 from models.message import Fields, Note, Run, Table
 from models.registers.declaration import (
     REVIEW_ON,
     Choices,
+    CurrentLine,
     Derived,
-    Entry,
     Field,
-    Line,
+    LinkedLine,
     Register,
-    Shelf,
+    RegisterSnapshot,
     Value,
 )
 
@@ -23,28 +23,31 @@ Names = Mapping[str, str]
 _MOST_IN_A_CELL = 80
 
 
-def entries_of(lines: Sequence[Line], shelf: Shelf) -> list[Entry]:
-    return [Entry(line.values, shelf, line.number) for line in lines]
+def entries_of(lines: Sequence[CurrentLine], shelf: RegisterSnapshot) -> list[LinkedLine]:
+    return [LinkedLine(line.values, shelf, line.number) for line in lines]
 
 
 def narrowed(
-    register: Register, lines: Sequence[Line], shelf: Shelf, wanted: Mapping[str, str]
-) -> list[Line]:
+    register: Register,
+    lines: Sequence[CurrentLine],
+    shelf: RegisterSnapshot,
+    wanted: Mapping[str, str],
+) -> list[CurrentLine]:
     """Return the lines whose fields and derived columns have the wanted values.
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is no such field or column, naming those there are.
     """
     columns = {item.key: item for item in register.derived}
     keys = [*(item.key for item in register.fields), *columns]
     strange = [key for key in wanted if key not in keys]
     if strange:
-        raise UnknownError(f"{register.kind} has no {strange[0]!r}; it has: {', '.join(keys)}")
+        raise NotFoundError(f"{register.kind} has no {strange[0]!r}; it has: {', '.join(keys)}")
 
-    def value(line: Line, key: str) -> str:
-        entry = Entry(line.values, shelf, line.number)
+    def value(line: CurrentLine, key: str) -> str:
+        entry = LinkedLine(line.values, shelf, line.number)
         found = columns[key].of(entry) if key in columns else line.values.get(key)
         return "" if found is None else f"{found:g}" if isinstance(found, float) else str(found)
 
@@ -70,7 +73,7 @@ def said(item: Field | Derived, value: Value, words: Words, names: Names) -> str
     return f"{value}" if item.kind != "line" else f"#{value}"
 
 
-def table(register: Register, entries: Sequence[Entry], words: Words, names: Names) -> Table:
+def table(register: Register, entries: Sequence[LinkedLine], words: Words, names: Names) -> Table:
     """Return the list: number, name and the columns that are listed."""
     named = register.field(register.name)
     fields = [item for item in register.fields if item.listed and item is not named]
@@ -96,7 +99,7 @@ def cell(item: Field | Derived, value: Value, words: Words, names: Names) -> str
     return text if len(text) <= _MOST_IN_A_CELL else text[: _MOST_IN_A_CELL - 1] + "…"
 
 
-def pairs(register: Register, entry: Entry, words: Words, names: Names) -> Fields:
+def pairs(register: Register, entry: LinkedLine, words: Words, names: Names) -> Fields:
     """Return everything that a line says."""
     filled: list[tuple[Field | Derived, Value]] = [
         *((item, entry.values.get(item.key)) for item in register.fields),
@@ -110,7 +113,7 @@ def pairs(register: Register, entry: Entry, words: Words, names: Names) -> Field
     return Fields(tuple((title, (Run(text),)) for title, text in shown))
 
 
-def remarks(register: Register, entries: Sequence[Entry], words: Words) -> list[Note]:
+def remarks(register: Register, entries: Sequence[LinkedLine], words: Words) -> list[Note]:
     """Return what is to be said of all lines together."""
     found = register.remarks(entries)
     return [Note((Run(words.say(item.text, **item.values)),)) for item in found]
@@ -123,13 +126,13 @@ def differences(
     return [item for item in register.fields if before.get(item.key) != after.get(item.key)]
 
 
-def title_of(register: Register, line: Line, words: Words, names: Names) -> str:
+def title_of(register: Register, line: CurrentLine, words: Words, names: Names) -> str:
     """Return what a line is called."""
     named = register.field(register.name)
     return cell(named, line.values.get(named.key), words, names) if named else str(line.number)
 
 
-def review_day(line: Line) -> date | None:
+def review_day(line: CurrentLine) -> date | None:
     """Return when the line is to be looked at again."""
     day = line.values.get(REVIEW_ON)
     return date.fromisoformat(day) if isinstance(day, str) else None

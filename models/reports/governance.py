@@ -8,11 +8,11 @@ from statistics import median
 from typing import Any
 
 from models.kpis.periods import Period, month_of
-from models.kpis.statistics import wilson
 from models.language import Words, noted
 from models.message import Heading, Message, Note, Paragraph, Part, Table
 from models.settings import Settings
-from models.store.transaction import Store, Unit
+from models.statistics.estimates import wilson
+from models.store.transaction import Store, UnitOfWork
 from models.tables import LlmOutcome, Source
 from models.value.statement.statement_report import quarter_words
 
@@ -67,7 +67,7 @@ def read_facts(store: Store, settings: Settings, quarter: Period, now: datetime)
     start, end = quarter.start(settings.zone), quarter.end(settings.zone)
     today = now.astimezone(settings.zone).date()
     with store.snapshot() as unit:
-        champion = unit.learned.champion()
+        champion = unit.model_versions.champion()
         right, checked = unit.oversight.blind_between(start, end, tuple(Source))
         modes = [row for row in unit.oversight.modes_since(start) if row.at < end]
         outcomes, cost = _calls(unit, quarter)
@@ -91,7 +91,7 @@ def read_facts(store: Store, settings: Settings, quarter: Period, now: datetime)
         )
 
 
-def _incidents(unit: Unit, start: datetime, end: datetime) -> dict[str, Any]:
+def _incidents(unit: UnitOfWork, start: datetime, end: datetime) -> dict[str, Any]:
     found = unit.incidents.between(start, end)
     closed = [one.closed_at - one.opened_at for one in found if one.closed_at is not None]
     hours = median(took.total_seconds() for took in closed) / 3600 if closed else None
@@ -102,7 +102,7 @@ def _incidents(unit: Unit, start: datetime, end: datetime) -> dict[str, Any]:
     }
 
 
-def _calls(unit: Unit, quarter: Period) -> tuple[Counter[str], float]:
+def _calls(unit: UnitOfWork, quarter: Period) -> tuple[Counter[str], float]:
     outcomes: Counter[str] = Counter()
     micros, day = 0, quarter.first_day
     while day <= quarter.last_day:

@@ -47,7 +47,7 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PdfPage:
     """What stands on a page: parts of a message (buttons are left out), then a chart."""
 
     parts: tuple[Part, ...]
@@ -76,7 +76,7 @@ def paper(name: str, title: str, make: Callable[[], bytes]) -> File | None:
 
 
 def pdf(
-    pages: Sequence[Page],
+    pages: Sequence[PdfPage],
     title: str,
     language: str,
     foot: str = "",
@@ -117,7 +117,7 @@ def pdf(
     return made
 
 
-def _page(page: Page) -> dict[str, object]:
+def _page(page: PdfPage) -> dict[str, object]:
     bars = None
     if page.bars is not None and page.bars.rows:
         low, high = page.bars.bounds

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from models.errors import InvalidError
 from models.language import Words, noted
-from models.programme.dates import WorkingDays, first_day_of
+from models.programme.dates import first_day_of
 from models.programme.posts import PHASES, title_of
-from models.programme.standing import PlanStatus, TaskState, TaskStatus
+from models.programme.status import PlanStatus, TaskState, TaskStatus
 from models.programme.tasks import DAYS, WEEKS
+from models.tickets.hours import Calendar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,7 +34,7 @@ _COLOURS: Final = {
 }
 
 
-def draw(status: PlanStatus, calendar: WorkingDays, words: Words) -> bytes:
+def draw(status: PlanStatus, calendar: Calendar, words: Words) -> bytes:
     """Draw the plan as it stands: tasks by week, gates, days off, today.
 
     Raises
@@ -70,7 +71,7 @@ def _span(status: PlanStatus) -> tuple[date, date]:
     return started, max([started + timedelta(days=DAYS), *dues]) + timedelta(days=5)
 
 
-def _background(axes: "Axes", status: PlanStatus, calendar: WorkingDays, words: Words) -> None:
+def _background(axes: "Axes", status: PlanStatus, calendar: Calendar, words: Words) -> None:
     first, last = _span(status)
     for day in (first + timedelta(days=n) for n in range((last - first).days)):
         if not calendar.is_working_day(day):

@@ -10,17 +10,17 @@ from typing import Final
 
 from models.language import Words, noted
 from models.message import File, Heading, Note, Part, Picture, Run
-from models.programme.dates import WorkingDays
 from models.programme.posts import title_of
-from models.programme.standing import PlanStatus, TaskState
+from models.programme.status import PlanStatus, TaskState
 from models.registers.catalogue import register_of
-from models.registers.declaration import Entry
+from models.registers.declaration import LinkedLine
 from models.registers.kinds.risks import level, severity
 from models.registers.kinds.use_cases import priority
 from models.reports import plan_picture, register_pictures
 from models.reports.chart_picture import can_draw
-from models.reports.pdf import Page, pdf
+from models.reports.pdf import PdfPage, pdf
 from models.reports.register_pictures import drawable
+from models.tickets.hours import Calendar
 
 PLAN: Final = "plan"
 KINDS: Final = ("use_cases", "risks", "systems")
@@ -38,7 +38,7 @@ def file_name(what: str) -> str:
     return f"{what.replace('_', '-')}.png"
 
 
-def has_picture(what: str, entries: Sequence[Entry], status: PlanStatus | None) -> bool:
+def has_picture(what: str, entries: Sequence[LinkedLine], status: PlanStatus | None) -> bool:
     """Return whether there is a picture to be drawn of the plan or of a register."""
     if not can_draw():
         return False
@@ -47,7 +47,7 @@ def has_picture(what: str, entries: Sequence[Entry], status: PlanStatus | None) 
     return what in KINDS and bool(drawable(what, entries))
 
 
-def plan_file(status: PlanStatus, calendar: WorkingDays, words: Words) -> File | None:
+def plan_file(status: PlanStatus, calendar: Calendar, words: Words) -> File | None:
     """Return the timeline of the plan, or None."""
     if not has_picture(PLAN, (), status):
         return None
@@ -55,7 +55,7 @@ def plan_file(status: PlanStatus, calendar: WorkingDays, words: Words) -> File |
     return File(file_name(PLAN), png, title_of(status, words), plan_in_words(status, words))
 
 
-def register_file(kind: str, entries: Sequence[Entry], words: Words) -> File | None:
+def register_file(kind: str, entries: Sequence[LinkedLine], words: Words) -> File | None:
     """Return the picture of a register, or None."""
     if not has_picture(kind, entries, None):
         return None
@@ -87,14 +87,14 @@ def plan_in_words(status: PlanStatus, words: Words) -> str:
     return ". ".join(said) + "."
 
 
-def register_in_words(kind: str, entries: Sequence[Entry], words: Words) -> str:
+def register_in_words(kind: str, entries: Sequence[LinkedLine], words: Words) -> str:
     """Return what the picture of a register shows: its lines, what matters most first."""
     lines = (_WORDS[kind](entry, words) for entry in _ranked(kind, drawable(kind, entries)))
     return f"{words.say(register_of(kind).title)}. " + "; ".join(lines) + "."
 
 
-def _ranked(kind: str, entries: Sequence[Entry]) -> list[Entry]:
-    rank: dict[str, Callable[[Entry], float | None]] = {
+def _ranked(kind: str, entries: Sequence[LinkedLine]) -> list[LinkedLine]:
+    rank: dict[str, Callable[[LinkedLine], float | None]] = {
         "use_cases": priority,
         "risks": severity,
         "systems": lambda entry: entry.score("readiness"),
@@ -104,7 +104,7 @@ def _ranked(kind: str, entries: Sequence[Entry]) -> list[Entry]:
     )
 
 
-def _use_case(entry: Entry, words: Words) -> str:
+def _use_case(entry: LinkedLine, words: Words) -> str:
     return words.say(
         "{number} {name}: value {value}, effort {effort}, feasibility {feasibility}",
         number=entry.number,
@@ -113,7 +113,7 @@ def _use_case(entry: Entry, words: Words) -> str:
     )
 
 
-def _risk(entry: Entry, words: Words) -> str:
+def _risk(entry: LinkedLine, words: Words) -> str:
     return words.say(
         "{number} {name}: likelihood {likelihood}, impact {impact}, {level}",
         number=entry.number,
@@ -123,7 +123,7 @@ def _risk(entry: Entry, words: Words) -> str:
     )
 
 
-def _system(entry: Entry, words: Words) -> str:
+def _system(entry: LinkedLine, words: Words) -> str:
     return words.say(
         "{number} {name}: readiness {readiness} of 5",
         number=entry.number,
@@ -132,11 +132,11 @@ def _system(entry: Entry, words: Words) -> str:
     )
 
 
-def _scores(entry: Entry, *keys: str) -> dict[str, str]:
+def _scores(entry: LinkedLine, *keys: str) -> dict[str, str]:
     return {key: f"{entry.score(key) or 0:g}" for key in keys}
 
 
-_WORDS: Final[dict[str, Callable[[Entry, Words], str]]] = {
+_WORDS: Final[dict[str, Callable[[LinkedLine, Words], str]]] = {
     "use_cases": _use_case,
     "risks": _risk,
     "systems": _system,
@@ -148,8 +148,8 @@ _WORDS: Final[dict[str, Callable[[Entry, Words], str]]] = {
 
 def programme_pdf(
     status: PlanStatus,
-    registers: Mapping[str, Sequence[Entry]],
-    calendar: WorkingDays,
+    registers: Mapping[str, Sequence[LinkedLine]],
+    calendar: Calendar,
     words: Words,
 ) -> bytes:
     """Return the programme as a PDF: timeline, matrix, heat map, readiness, a page each.
@@ -165,7 +165,9 @@ def programme_pdf(
     files = [plan_file(status, calendar, words)]
     files += [register_file(kind, registers.get(kind, ()), words) for kind in KINDS]
     heads = [title_of(status, words), *(words.say(register_of(kind).title) for kind in KINDS)]
-    pages = [Page(tuple(_page(head, file, words))) for head, file in zip(heads, files, strict=True)]
+    pages = [
+        PdfPage(tuple(_page(head, file, words))) for head, file in zip(heads, files, strict=True)
+    ]
     found = [file for file in files if file]
     return pdf(pages, title, words.language, title, files=found, landscape=True)
 

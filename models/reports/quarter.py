@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from models.kpis.baseline import FrozenBaseline
 from models.language import Words, noted
 from models.message import File, Heading, Note, Paragraph, Part, Table
-from models.reports.pdf import Bar, Bars, Page, paper, pdf
+from models.reports.pdf import Bar, Bars, PdfPage, paper, pdf
 from models.value.effect.design import Design
 from models.value.money.outlook import Outlook
 from models.value.statement import statement_context
-from models.value.statement.quarter_statement import Statement, Verdict
-from models.value.statement.sensitivity import Swing, net_result, swings
+from models.value.statement.quarter_statement import Statement, StatementVerdict
+from models.value.statement.sensitivity import SensitivityRange, net_result, swings
 from models.value.statement.statement_report import (
     RESTS_ON,
     assumptions_table,
@@ -31,40 +31,40 @@ _SWINGS = {
     "cost": noted("Costs of the quarter, ± 20 %"),
 }
 _IN_SHORT = {
-    (Verdict.PAID, Design.HOLD_OUT): noted(
+    (StatementVerdict.PAID, Design.HOLD_OUT): noted(
         "A question costs the help desk {saved} less with Lotsen than where chance left it alone, "
         "and the time that this freed is worth more than the pilot has cost so far."
     ),
-    (Verdict.NOT_YET, Design.HOLD_OUT): noted(
+    (StatementVerdict.NOT_YET, Design.HOLD_OUT): noted(
         "A question costs the help desk {saved} less with Lotsen than where chance left it alone. "
         "That has not paid for the pilot yet, or something else got worse meanwhile."
     ),
-    (Verdict.STOP, Design.HOLD_OUT): noted(
+    (StatementVerdict.STOP, Design.HOLD_OUT): noted(
         "A question costs the help desk {lost} more with Lotsen than where chance left it alone. "
         "The IT lead looks into it before anything else is built."
     ),
-    (Verdict.PAID, Design.DIFFERENCE): noted(
+    (StatementVerdict.PAID, Design.DIFFERENCE): noted(
         "A ticket takes the help desk {saved} less with Lotsen than without it, and the time that "
         "this freed is worth more than the pilot has cost so far."
     ),
-    (Verdict.NOT_YET, Design.DIFFERENCE): noted(
+    (StatementVerdict.NOT_YET, Design.DIFFERENCE): noted(
         "A ticket takes the help desk {saved} less with Lotsen than without it. That has not paid "
         "for the pilot yet, or something else got worse meanwhile."
     ),
-    (Verdict.STOP, Design.DIFFERENCE): noted(
+    (StatementVerdict.STOP, Design.DIFFERENCE): noted(
         "A ticket takes the help desk {lost} more with Lotsen than without it. The IT lead looks "
         "into it before anything else is built."
     ),
-    (Verdict.PAID, Design.ASSOCIATION): noted(
+    (StatementVerdict.PAID, Design.ASSOCIATION): noted(
         "The help desk spends {saved} less on a ticket than before the pilot. If the pilot brought "
         "that about, it is worth more than the pilot has cost so far; whether it did, nobody can "
         "tell from this."
     ),
-    (Verdict.NOT_YET, Design.ASSOCIATION): noted(
+    (StatementVerdict.NOT_YET, Design.ASSOCIATION): noted(
         "The help desk spends {saved} less on a ticket than before the pilot. That has not paid "
         "for the pilot yet, or something else got worse meanwhile."
     ),
-    (Verdict.STOP, Design.ASSOCIATION): noted(
+    (StatementVerdict.STOP, Design.ASSOCIATION): noted(
         "The help desk spends {lost} more on a ticket than before the pilot. The IT lead looks "
         "into it before anything else is built."
     ),
@@ -148,12 +148,12 @@ def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Wo
     """
     title = words.say("Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter))
     pages = [
-        Page(tuple(_management(statement, words)), _tornado(statement, words)),
-        Page(tuple(_everybody(statement, words))),
-        Page(tuple(_method(statement, baseline, words))),
+        PdfPage(tuple(_management(statement, words)), _tornado(statement, words)),
+        PdfPage(tuple(_everybody(statement, words))),
+        PdfPage(tuple(_method(statement, baseline, words))),
     ]
     if statement.outlook is not None:
-        pages.append(Page(tuple(_costs(statement, statement.outlook, words))))
+        pages.append(PdfPage(tuple(_costs(statement, statement.outlook, words))))
     foot = words.say("{title} · figures {digest}", title=title, digest=digest_of(statement)[:12])
     return pdf(pages, title, words.language, foot)
 
@@ -187,7 +187,7 @@ def _management(statement: Statement, words: Words) -> Iterator[Part]:
 
 def _tornado(statement: Statement, words: Words) -> Bars | None:
     middle = net_result(statement)
-    if middle is None or statement.verdict is Verdict.NOT_SHOWN:
+    if middle is None or statement.verdict is StatementVerdict.NOT_SHOWN:
         return None
     return Bars(
         title=words.say("Benefit less costs, were one number another"),
@@ -199,7 +199,7 @@ def _tornado(statement: Statement, words: Words) -> Bars | None:
     )
 
 
-def _bar(swing: Swing, words: Words) -> Bar:
+def _bar(swing: SensitivityRange, words: Words) -> Bar:
     return Bar(
         label=words.say(_SWINGS[swing.key]),
         low=swing.net_at_low,
@@ -276,7 +276,7 @@ def _costs(statement: Statement, view: Outlook, words: Words) -> Iterator[Part]:
     )
     yield from statement_context.outlook_parts(view, words)
     yield from hard_figures(statement, words)
-    if statement.quantiles is not None and statement.verdict is not Verdict.NOT_SHOWN:
+    if statement.quantiles is not None and statement.verdict is not StatementVerdict.NOT_SHOWN:
         low, middle, high = (words.euros(euros) for euros in statement.quantiles)
         yield Note(
             words.rich(

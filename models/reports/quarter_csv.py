@@ -6,7 +6,7 @@ from io import StringIO
 from typing import Any
 
 from models.upkeep.exports import harmless
-from models.value.money.outlook import Line, Outlook
+from models.value.money.outlook import CostLine, Outlook
 from models.value.statement.quarter_statement import Figure, Range, Statement
 
 COLUMNS = ("section", "key", "n", "value", "low", "high", "unit", "note")
@@ -73,7 +73,7 @@ def _costs(view: Outlook) -> Iterator[Row]:
     yield "costs", "vendor_switches", None, view.switches.ever, None, None, "count", ""
 
 
-def _line(line: Line) -> Iterator[Row]:
+def _line(line: CostLine) -> Iterator[Row]:
     kind = line.kind.value if line.kind else "total"
     for name in ("budget", "planned", "booked", "expected"):
         yield "costs", f"{kind}:{name}", None, getattr(line, name), None, None, "EUR", ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from models.errors import InvalidError
 from models.language import Words
-from models.registers.declaration import Entry
+from models.registers.declaration import LinkedLine
 from models.registers.kinds.risks import LEVELS, level
 from models.registers.kinds.systems import EARLY, questions
 from models.registers.kinds.use_cases import parked
@@ -33,14 +33,14 @@ _A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class RegisterPicture:
     """A PNG file, and how many lines it shows; those without a score are left out."""
 
     png: bytes
     shown: int
 
 
-def draw(kind: str, entries: Sequence[Entry], words: Words) -> Picture:
+def draw(kind: str, entries: Sequence[LinkedLine], words: Words) -> RegisterPicture:
     """Draw a register.
 
     Raises
@@ -60,10 +60,12 @@ def draw(kind: str, entries: Sequence[Entry], words: Words) -> Picture:
     paint(figure, shown, words)
     out = io.BytesIO()
     figure.savefig(out, format="png", dpi=150, metadata={"Software": None})
-    return Picture(out.getvalue(), min(len(shown), _MOST_BARS) if kind == "systems" else len(shown))
+    return RegisterPicture(
+        out.getvalue(), min(len(shown), _MOST_BARS) if kind == "systems" else len(shown)
+    )
 
 
-def drawable(kind: str, entries: Sequence[Entry]) -> list[Entry]:
+def drawable(kind: str, entries: Sequence[LinkedLine]) -> list[LinkedLine]:
     """Return the lines that have what the picture of their register needs."""
     wanted, _ = _PAINTERS[kind]
     return [entry for entry in entries if all(entry.score(key) is not None for key in wanted)]
@@ -87,7 +89,7 @@ def _square(figure: "Figure") -> "Axes":
     return figure.add_axes((0.08, 0.1, 0.55, 0.76), anchor="W")
 
 
-def _matrix(figure: "Figure", entries: Sequence[Entry], words: Words) -> None:
+def _matrix(figure: "Figure", entries: Sequence[LinkedLine], words: Words) -> None:
     axes = _square(figure)
     _scale(axes, words.say("Effort"), words.say("Value"))
     axes.axhline(3.5, color=_PALE, linewidth=0.8, linestyle=(0, (4, 4)))
@@ -120,13 +122,13 @@ def _matrix(figure: "Figure", entries: Sequence[Entry], words: Words) -> None:
     _legend(figure, entries)
 
 
-def _heat_map(figure: "Figure", entries: Sequence[Entry], words: Words) -> None:
+def _heat_map(figure: "Figure", entries: Sequence[LinkedLine], words: Words) -> None:
     from matplotlib.patches import Rectangle
 
     axes = _square(figure)
     _scale(axes, words.say("Likelihood"), words.say("Impact"))
     for row, column in product(range(1, 6), repeat=2):
-        colour = _HEAT[level(Entry({"likelihood": column, "impact": row})) or "low"]
+        colour = _HEAT[level(LinkedLine({"likelihood": column, "impact": row})) or "low"]
         corner = (column - 0.5, row - 0.5)
         axes.add_patch(Rectangle(corner, 1, 1, facecolor=colour, edgecolor="white", lw=2))
     for (x, y), group in _places(entries, "likelihood", "impact").items():
@@ -151,7 +153,7 @@ def _levels(figure: "Figure", words: Words) -> None:
         figure.text(x + 0.018, 0.1, words.say(title), color=_INK, fontsize=9, va="center")
 
 
-def _readiness(figure: "Figure", entries: Sequence[Entry], words: Words) -> None:
+def _readiness(figure: "Figure", entries: Sequence[LinkedLine], words: Words) -> None:
     axes = figure.add_subplot()
     ranked = sorted(entries, key=lambda entry: (entry.score("readiness") or 0, questions(entry)))
     ranked = ranked[-_MOST_BARS:]
@@ -173,7 +175,7 @@ def _readiness(figure: "Figure", entries: Sequence[Entry], words: Words) -> None
     _titled(axes, words.say("Systems"), note)
 
 
-_Painter = Callable[["Figure", Sequence[Entry], Words], None]
+_Painter = Callable[["Figure", Sequence[LinkedLine], Words], None]
 _PAINTERS: Final[dict[str, tuple[tuple[str, ...], _Painter]]] = {
     "use_cases": (("value", "effort", "feasibility"), _matrix),
     "risks": (("likelihood", "impact"), _heat_map),
@@ -182,9 +184,9 @@ _PAINTERS: Final[dict[str, tuple[tuple[str, ...], _Painter]]] = {
 
 
 def _places(
-    entries: Sequence[Entry], across: str, up: str
-) -> dict[tuple[float, float], list[Entry]]:
-    found: dict[tuple[float, float], list[Entry]] = defaultdict(list)
+    entries: Sequence[LinkedLine], across: str, up: str
+) -> dict[tuple[float, float], list[LinkedLine]]:
+    found: dict[tuple[float, float], list[LinkedLine]] = defaultdict(list)
     for entry in entries:
         found[(entry.score(across) or 0, entry.score(up) or 0)].append(entry)
     return found
@@ -222,7 +224,7 @@ def _titled(axes: "Axes", title: str, note: str) -> None:
     axes.text(0, 1.015, note, transform=axes.transAxes, color=_PALE, fontsize=9)
 
 
-def _legend(figure: "Figure", entries: Sequence[Entry]) -> None:
+def _legend(figure: "Figure", entries: Sequence[LinkedLine]) -> None:
     """Name the numbers beside the picture."""
     shown = entries[:_MOST_NAMES]
     left = len(entries) - len(shown)
@@ -234,7 +236,7 @@ def _legend(figure: "Figure", entries: Sequence[Entry]) -> None:
         figure.text(0.635, 0.84 - len(shown) * 0.026, f"+ {left}", color=_PALE, fontsize=9)
 
 
-def _short(entry: Entry) -> str:
+def _short(entry: LinkedLine) -> str:
     # A dollar sign would begin a formula.
     name = " ".join(entry.text("name").split()).replace("$", r"\$")
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"

@@ -12,7 +12,7 @@ from sqlalchemy import Text, case, cast, exists, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import (
     HIDDEN,
     Arm,
@@ -82,7 +82,7 @@ def _reader() -> Callable[[str], dict[str, Any]]:
     return read
 
 
-class Effects(Cabinet):
+class EffectRepository(Repository):
     """The tables company_kpi and kpi_reading, the arms of cases, and sums by week."""
 
     # The hold-out --------------------------------------------------------------------------
@@ -301,14 +301,6 @@ class Effects(Cabinet):
 
     def company_kpi(self, key: str) -> CompanyKpi | None:
         return self._session.get(CompanyKpi, key)
-
-    def add_company_kpi(self, row: CompanyKpi) -> None:
-        self._session.add(row)
-        self._session.flush()
-
-    def add_reading(self, row: KpiReading) -> None:
-        self._session.add(row)
-        self._session.flush()
 
     def latest_reading(self, key: str) -> KpiReading | None:
         """Return what was read last of a key figure: of its latest day the latest entry."""

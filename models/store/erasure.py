@@ -29,8 +29,8 @@ from sqlalchemy import (
 from sqlmodel import SQLModel, col
 
 from models.message import NOTHING
-from models.store.cabinet import Cabinet
-from models.store.worlds import BOTH
+from models.store.repository import Repository
+from models.store.scope import ALL_SCOPES
 from models.tables import (
     DONE,
     AnswerVerdict,
@@ -140,7 +140,7 @@ _REMOVED: Final = frozenset({"group_member", "channel_pace"})
 """Tables of which the whole row goes; it says nothing else."""
 
 
-class Erasure(Cabinet):
+class ErasureRepository(Repository):
     """All tables with personal data."""
 
     def whose(self, person: Person) -> Whose:
@@ -300,7 +300,7 @@ class Erasure(Cabinet):
 
     def _everywhere(self, statement: Executable) -> Any:
         """Run a statement on all rows: whoever is forgotten is forgotten in the sandbox too."""
-        return self._session.execute(statement, execution_options={BOTH: True})
+        return self._session.execute(statement, execution_options={ALL_SCOPES: True})
 
     def _rows(self, table: Table, whose: Whose) -> list[Row]:
         found = self._everywhere(select(table).where(WHOSE[table.name](whose)))

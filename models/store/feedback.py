@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, case, delete
 from sqlalchemy import select as select_columns
 from sqlmodel import and_, col, exists, func, or_, select
 
-from models.errors import UnknownError
-from models.store.cabinet import Cabinet
+from models.errors import NotFoundError
+from models.store.repository import Repository
 from models.tables import (
     AnswerVerdict,
     Article,
@@ -31,7 +31,7 @@ MOST_VERDICTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ArticleVerdict:
     """A verdict on an article, with the question and who asked it."""
 
     article_id: int
@@ -69,7 +69,7 @@ class AskedText:
     article_id: int | None = None
 
 
-class Feedback(Cabinet):
+class FeedbackRepository(Repository):
     """The tables answer_verdict, question_candidate, article_draft and article_review."""
 
     # Verdicts -------------------------------------------------------------------------------
@@ -83,10 +83,9 @@ class Feedback(Cabinet):
         found = self._session.exec(query).first() or verdict
         found.solved, found.at = verdict.solved, verdict.at
         found.question, found.answer_sha256 = verdict.question, verdict.answer_sha256
-        self._session.add(found)
-        self._session.flush()
+        self.save(found)
 
-    def verdicts(self) -> list[Judged]:
+    def verdicts(self) -> list[ArticleVerdict]:
         """Return the newest verdicts, the oldest of them first; erased questions are left out."""
         query = (
             select(AnswerVerdict, Case.person_id)
@@ -97,7 +96,7 @@ class Feedback(Cabinet):
         )
         rows = self._session.exec(query).all()
         return [
-            Judged(row.article_id, row.question, person, row.solved, row.answer_sha256)
+            ArticleVerdict(row.article_id, row.question, person, row.solved, row.answer_sha256)
             for row, person in reversed(rows)
         ]
 
@@ -183,10 +182,6 @@ class Feedback(Cabinet):
 
     # Candidates -----------------------------------------------------------------------------
 
-    def add_candidate(self, candidate: QuestionCandidate) -> None:
-        self._session.add(candidate)
-        self._session.flush()
-
     def questions_offered(self, article_id: int) -> Sequence[str]:
         """Return all that was ever offered for an article, whatever became of it."""
         query = select(QuestionCandidate.question)
@@ -226,10 +221,6 @@ class Feedback(Cabinet):
         query = select(ArticleDraft).where(ArticleDraft.ticket_id == ticket_id)
         return self._session.exec(query).first()
 
-    def save(self, *rows: QuestionCandidate | ArticleDraft | ArticleReview | Article) -> None:
-        self._session.add_all(rows)
-        self._session.flush()
-
     # Reviews --------------------------------------------------------------------------------
 
     def ageing(self, expires_until: date, verified_until: date) -> Sequence[Article]:
@@ -253,10 +244,9 @@ class Feedback(Cabinet):
 
     def add_review(self, review: ArticleReview) -> int:
         """Store that somebody was asked and return the question's number."""
-        self._session.add(review)
-        self._session.flush()
+        self.save(review)
         if review.id is None:
-            raise UnknownError("the review has no number after it is stored")
+            raise NotFoundError("the review has no number after it is stored")
         return review.id
 
     def review(self, review_id: int) -> ArticleReview | None:

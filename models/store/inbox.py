@@ -8,14 +8,14 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select
 
-from models.store.cabinet import Cabinet
 from models.store.lease import lease_end
+from models.store.repository import Repository
 from models.tables import InboxRow, InboxState
 
 Lane = Literal["quick", "slow"]
 
 
-class Inbox(Cabinet):
+class InboxRepository(Repository):
     """The inbox table."""
 
     def accept(self, *, command_id: str, kind: str, payload: str, now: datetime) -> bool:
@@ -100,9 +100,6 @@ class Inbox(Cabinet):
 
     def get(self, seq: int) -> InboxRow | None:
         return self._locked(InboxRow, seq)
-
-    def save(self, row: InboxRow) -> None:
-        self._session.add(row)
 
     def listing(self, states: Sequence[InboxState], limit: int = 200) -> Sequence[InboxRow]:
         query = select(InboxRow).where(col(InboxRow.state).in_(states))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlmodel import col, delete, func, select, update
 
-from models.store.cabinet import Cabinet
 from models.store.numbers import keep_highest
+from models.store.repository import Repository
 from models.tables import Article, ArticleKind, Case, CaseState, Document, Quarantine
 
 _CONTENT = (
@@ -18,7 +18,7 @@ _CONTENT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class ArticleChanges:
     """What a put did to the stored articles."""
 
     added: int = 0
@@ -51,10 +51,10 @@ def words_sha256(answer: str) -> str:
     return hashlib.sha256(answer.encode()).hexdigest()
 
 
-class Knowledge(Cabinet):
+class ArticleRepository(Repository):
     """The table article."""
 
-    def put(self, articles: Iterable[Article]) -> Changes:
+    def put(self, articles: Iterable[Article]) -> ArticleChanges:
         """Store articles by (document, external_id, language); equal ones stay untouched."""
         added = updated = unchanged = 0
         for article in articles:
@@ -71,9 +71,9 @@ class Knowledge(Cabinet):
                 self._session.add(found)
                 updated += 1
         self._session.flush()
-        return Changes(added=added, updated=updated, unchanged=unchanged)
+        return ArticleChanges(added=added, updated=updated, unchanged=unchanged)
 
-    def replace(self, document: str, articles: Sequence[Article]) -> Changes:
+    def replace(self, document: str, articles: Sequence[Article]) -> ArticleChanges:
         """Make ``articles`` all that stands in ``document``: others of it are removed.
 
         A passage that moved keeps its row, so that answers given with it keep their source.
@@ -90,9 +90,9 @@ class Knowledge(Cabinet):
                 old.external_id = f"~{old.id}"
         self._session.flush()
         changes = self._written(pairs)
-        return Changes(changes.added, changes.updated, changes.unchanged, len(gone))
+        return ArticleChanges(changes.added, changes.updated, changes.unchanged, len(gone))
 
-    def _written(self, pairs: Sequence[tuple[Article | None, Article]]) -> Changes:
+    def _written(self, pairs: Sequence[tuple[Article | None, Article]]) -> ArticleChanges:
         added = updated = unchanged = 0
         for old, new in pairs:
             _keep_review(old, new)
@@ -107,13 +107,12 @@ class Knowledge(Cabinet):
                 _overwrite(old, new)
                 updated += 1
         self._session.flush()
-        return Changes(added=added, updated=updated, unchanged=unchanged)
+        return ArticleChanges(added=added, updated=updated, unchanged=unchanged)
 
     def reviewed(self, article: Article) -> None:
         """Store an article whose days somebody moved."""
         article.sha256 = _sha256(article)
-        self._session.add(article)
-        self._session.flush()
+        self.save(article)
 
     def delete_document(self, document: str) -> int:
         """Remove a document with its articles and return how many there were."""

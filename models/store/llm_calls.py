@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select, update
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import CostEntry, CostKind, LlmCall, LlmMonth, LlmOutcome
 
 DESCRIPTION = "Language model"
@@ -27,7 +27,7 @@ class Settlement:
     latency_ms: float
 
 
-class LlmCalls(Cabinet):
+class LlmCallRepository(Repository):
     """The tables llm_call and llm_month.
 
     Rows are locked in the order call, month: two transactions never wait for each other.
@@ -53,8 +53,7 @@ class LlmCalls(Cabinet):
         )
         if changed.first() is None:
             return False
-        self._session.add(call)
-        self._session.flush()
+        self.save(call)
         return True
 
     def settle(self, call_id: int, settlement: Settlement, *, day: date, now: datetime) -> None:
@@ -134,8 +133,7 @@ class LlmCalls(Cabinet):
             )
         entry.cents += cents
         entry.recorded_at = now
-        self._session.add(entry)
-        self._session.flush()
+        self.save(entry)
         month.entry_id, month.entry_on = entry.id, day
         month.booked_cents += cents
 

@@ -2,6 +2,7 @@
 
 from io import StringIO
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
@@ -12,11 +13,15 @@ from sqlalchemy import Connection, text
 from models.errors import InvalidError
 from models.store.transaction import Store
 
-_FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+FOLDER: Final = Path(__file__).resolve().parents[2] / "migrations"
 
 
-def upgrade(store: Store, revision: str = "head") -> None:
-    """Apply all steps that are missing; harmless when there are none.
+def upgrade(store: Store, folder: Path = FOLDER) -> None:
+    """Apply all steps that are missing, all or none; harmless when there are none.
+
+    Parameters
+    ----------
+    folder : holds Alembic's ``env.py`` and the steps
 
     Raises
     ------
@@ -25,23 +30,23 @@ def upgrade(store: Store, revision: str = "head") -> None:
     """
     with store.engine.connect() as connection:
         _one_at_a_time(connection)
-        _refuse_newer(connection)
-        command.upgrade(_config(connection), revision)
+        _refuse_newer(connection, folder)
+        command.upgrade(_config(connection, folder), "head")
         connection.commit()
 
 
-def downgrade(store: Store, revision: str) -> None:
-    """Take back steps down to ``revision`` (``-1`` for one step)."""
+def downgrade(store: Store, folder: Path = FOLDER) -> None:
+    """Take back the latest step."""
     with store.engine.connect() as connection:
         _one_at_a_time(connection)
-        command.downgrade(_config(connection), revision)
+        command.downgrade(_config(connection, folder), "-1")
         connection.commit()
 
 
-def status(store: Store) -> tuple[str, str]:
+def status(store: Store, folder: Path = FOLDER) -> tuple[str, str]:
     """Return the database's revision and this version's; empty when there are no tables."""
     with store.engine.connect() as connection:
-        return _current(connection), _scripts(connection).get_current_head() or ""
+        return _current(connection), _scripts(connection, folder).get_current_head() or ""
 
 
 def check(store: Store) -> None:
@@ -53,13 +58,7 @@ def check(store: Store) -> None:
         When a column exists in one of them only.
     """
     with store.engine.connect() as connection:
-        command.check(_config(connection))
-
-
-def write(store: Store, message: str) -> None:
-    """Write a new step from the difference between tables and database."""
-    with store.engine.connect() as connection:
-        command.revision(_config(connection), message, autogenerate=True)
+        command.check(_config(connection, FOLDER))
 
 
 def _one_at_a_time(connection: Connection) -> None:
@@ -70,8 +69,8 @@ def _one_at_a_time(connection: Connection) -> None:
         connection.execute(text("SELECT 1"))
 
 
-def _refuse_newer(connection: Connection) -> None:
-    known = {script.revision for script in _scripts(connection).walk_revisions()}
+def _refuse_newer(connection: Connection, folder: Path) -> None:
+    known = {script.revision for script in _scripts(connection, folder).walk_revisions()}
     current = _current(connection)
     if current and current not in known:
         raise InvalidError(
@@ -84,12 +83,12 @@ def _current(connection: Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
-def _scripts(connection: Connection) -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config(connection))
+def _scripts(connection: Connection, folder: Path) -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config(connection, folder))
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection, folder: Path) -> Config:
     config = Config(stdout=StringIO())  # what a command prints is its own affair
-    config.set_main_option("script_location", str(_FOLDER))
+    config.set_main_option("script_location", str(folder))
     config.attributes["connection"] = connection
     return config

@@ -5,17 +5,16 @@ from collections.abc import Sequence
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import ChangeNotice, NoticeReceipt
 
 
-class Notices(Cabinet):
+class NoticeRepository(Repository):
     """The tables change_notice and notice_receipt."""
 
     def add(self, notice: ChangeNotice) -> int:
         """Write a notice; return its number."""
-        self._session.add(notice)
-        self._session.flush()
+        self.save(notice)
         return notice.id or 0
 
     def get(self, notice_id: int) -> ChangeNotice | None:

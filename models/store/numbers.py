@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlmodel import col, func, select
 
-from models.store.worlds import BOTH, WorldSession
+from models.store.scope import ALL_SCOPES, ScopedSession
 from models.tables import Article, Case, NumberGiven, Ticket
 
 _KINDS: Final[tuple[type[Any], ...]] = (Case, Ticket, Article)
@@ -23,8 +23,8 @@ def keep_highest(session: Session, *kinds: type[Any]) -> None:
         session.merge(NumberGiven(name=kind.__tablename__, highest=highest))
 
 
-@event.listens_for(WorldSession, "before_flush")
-def _number(session: WorldSession, _context: UOWTransaction, _instances: object) -> None:
+@event.listens_for(ScopedSession, "before_flush")
+def _number(session: ScopedSession, _context: UOWTransaction, _instances: object) -> None:
     if not _reuses(session):
         return
     for kind in _KINDS:
@@ -41,7 +41,7 @@ def _reuses(session: Session) -> bool:
 
 def _highest(session: Session, kind: type[Any]) -> int:
     query = select(func.max(col(kind.id)))
-    return int(session.execute(query, execution_options={BOTH: True}).scalar() or 0)
+    return int(session.execute(query, execution_options={ALL_SCOPES: True}).scalar() or 0)
 
 
 def _given(session: Session, kind: type[Any]) -> int:

@@ -14,9 +14,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select
 
 from models.message import NOTHING, File, Message
-from models.store.cabinet import Cabinet
 from models.store.lease import lease_end
-from models.store.post_files import PostFiles
+from models.store.post_files import PostFileRepository
+from models.store.repository import Repository
 from models.tables import ChannelPace, OutboxRow, PostKind, PostState
 
 DELETIONS = "chat.delete"
@@ -36,7 +36,7 @@ def lane(kind: PostKind, channel: str) -> str:
     return DELETIONS if kind is PostKind.DELETE else channel
 
 
-class Outbox(Cabinet):
+class OutboxRepository(Repository):
     """The outbox table and the pace of each channel."""
 
     def add(self, row: OutboxRow, files: Message = _NO_FILES) -> bool:
@@ -46,8 +46,7 @@ class Outbox(Cabinet):
         """
         if self.find(row.key) is not None:
             return False
-        self._session.add(row)
-        self._session.flush()
+        self.save(row)
         self._files.put(row.key, files.pictures)
         for document in files.documents if row.kind is PostKind.POST else ():
             below = _below(row, document)
@@ -56,8 +55,8 @@ class Outbox(Cabinet):
         return True
 
     @property
-    def _files(self) -> PostFiles:
-        return PostFiles(self._session)
+    def _files(self) -> PostFileRepository:
+        return PostFileRepository(self._session)
 
     def empty_where(self, says: Callable[[Message], bool]) -> int:
         """Empty the posts that Slack shows and that say something; return how many.
@@ -157,7 +156,9 @@ class Outbox(Cabinet):
         """
         for row in self._candidates(now):
             if self._may_go(row, now):
-                self._rest(lane(row.kind, row.channel), now + pause * _SLOWER.get(row.kind, 1.0))
+                self._throttle(
+                    lane(row.kind, row.channel), now + pause * _SLOWER.get(row.kind, 1.0)
+                )
                 row.state = PostState.SENDING
                 row.lease_until = now + lease
                 row.attempts += 1
@@ -187,17 +188,14 @@ class Outbox(Cabinet):
     def get(self, row_id: int) -> OutboxRow | None:
         return self._locked(OutboxRow, row_id)
 
-    def save(self, row: OutboxRow) -> None:
-        self._session.add(row)
-
     def remove(self, row: OutboxRow) -> None:
         """Remove a post of which nothing shall be left, with its files."""
         self._files.put(row.key, ())
         self._session.delete(row)
 
-    def rest(self, channel: str, until: datetime) -> None:
+    def throttle(self, channel: str, until: datetime) -> None:
         """Let nobody post in ``channel`` before ``until`` (Slack's Retry-After)."""
-        self._rest(channel, until)
+        self._throttle(channel, until)
 
     def listing(self, states: Sequence[PostState], limit: int = 200) -> Sequence[OutboxRow]:
         query = select(OutboxRow).where(col(OutboxRow.state).in_(states))
@@ -302,11 +300,10 @@ class Outbox(Cabinet):
         query = select(ChannelPace).where(ChannelPace.channel == channel).with_for_update()
         return self._session.exec(query.execution_options(populate_existing=True)).one()
 
-    def _rest(self, channel: str, until: datetime) -> None:
+    def _throttle(self, channel: str, until: datetime) -> None:
         pace = self._pace(channel, until)
         pace.next_at = max(pace.next_at, until)
-        self._session.add(pace)
-        self._session.flush()
+        self.save(pace)
 
 
 def _below(row: OutboxRow, document: File) -> OutboxRow:

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, and_, col, delete, or_, select
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import GroupMember, Person
 
 
-class People(Cabinet):
+class PersonRepository(Repository):
     """The tables person and group_member; ``roster`` are further names to be masked."""
 
     def __init__(self, session: Session, roster: frozenset[str] = frozenset()) -> None:
@@ -50,12 +50,8 @@ class People(Cabinet):
         found = self._session.exec(query).first()
         if found is None:
             found = Person(name=name, team=team, seen_at=now)
-            self._session.add(found)
-            self._session.flush()
+            self.save(found)
         return found
-
-    def save(self, person: Person) -> None:
-        self._session.add(person)
 
     def names(self) -> frozenset[str]:
         """Return the names of everybody in the workspace and at the desk, for redaction."""

@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlmodel import col, delete, select, update
 
 from models.message import File
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import FileStep, OutboxFile, OutboxRow, PostState
 
 _OVER = (PostState.SENT, PostState.DROPPED)
 
 
-class PostFiles(Cabinet):
+class PostFileRepository(Repository):
     """The table outbox_file."""
 
     def put(self, key: str, files: Sequence[File]) -> None:
@@ -36,10 +36,6 @@ class PostFiles(Cabinet):
 
     def get(self, file_id: int) -> OutboxFile | None:
         return self._session.get(OutboxFile, file_id)
-
-    def save(self, row: OutboxFile) -> None:
-        self._session.add(row)
-        self._session.flush()
 
     def begin_anew(self, key: str) -> None:
         """Let what is not in Slack yet be uploaded from the first step on."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import (
     Article,
     ChangeNotice,
@@ -36,7 +36,7 @@ class Trained(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class PlanCounts:
     """What can be counted for the plan; from its start on, except for what is prepared.
 
     ``imported``, ``articles``, ``company_kpis`` and ``model`` count whenever they came;
@@ -60,7 +60,7 @@ class Counted:
     model: Trained | None = None
 
 
-class Programme(Cabinet):
+class PlanRepository(Repository):
     """The tables plan and plan_change."""
 
     def current(self) -> Plan | None:
@@ -74,21 +74,14 @@ class Programme(Cabinet):
             earlier.ended_at = now
             self._session.add(earlier)
         plan = Plan(started_on=started_on, recorded_at=now)
-        self._session.add(plan)
-        self._session.flush()
-        return plan
+        return self.save(plan)
 
     def changes(self, plan_id: int) -> Sequence[PlanChange]:
         """Return what was said of a plan, in the order in which it was written."""
         query = select(PlanChange).where(PlanChange.plan_id == plan_id)
         return self._session.exec(query.order_by(col(PlanChange.id))).all()
 
-    def write(self, change: PlanChange) -> None:
-        """Add what somebody said; take the lock ``plan`` first."""
-        self._session.add(change)
-        self._session.flush()
-
-    def counted(self, start: datetime, end: datetime, *, besides: str) -> Counted:
+    def counted(self, start: datetime, end: datetime, *, besides: str) -> PlanCounts:
         """Count what attests the plan's tasks in [start, end).
 
         ``besides`` names the document that came with Lotsen, which nobody imported.
@@ -102,7 +95,7 @@ class Programme(Cabinet):
         entries, cents = self._session.exec(costs).one()
         real, askers = self._real(start, end)
         notices, notice_on, read = self._notices(start, end)
-        return Counted(
+        return PlanCounts(
             imported=self._count(
                 select(func.count()).select_from(Ticket).where(Ticket.source == Source.IMPORT)
             ),

@@ -8,11 +8,11 @@ from typing import Any
 from sqlmodel import and_, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import RegisterChange, RegisterLine, Ticket, TicketText, TicketTimes
 
 
-class Registers(Cabinet):
+class RegisterRepository(Repository):
     """The table register_line; nothing in it is changed, a newer version is added."""
 
     def newest(self, kind: str) -> Sequence[RegisterLine]:
@@ -45,12 +45,6 @@ class Registers(Cabinet):
         """Return the number of a new line; take the lock ``register:<kind>`` first."""
         query = select(func.max(RegisterLine.number)).where(RegisterLine.kind == kind)
         return (self._session.exec(query).one() or 0) + 1
-
-    def write(self, row: RegisterLine) -> RegisterLine:
-        """Add a version."""
-        self._session.add(row)
-        self._session.flush()
-        return row
 
     def newest_tickets(self, most: int) -> Iterator[tuple[Ticket, TicketText, TicketTimes | None]]:
         """Yield the newest tickets with their words and times, for rating them as data."""

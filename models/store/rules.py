@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlmodel import col, func, select
 
-from models.errors import UnknownError
-from models.store.cabinet import Cabinet
+from models.errors import NotFoundError
+from models.store.repository import Repository
 from models.tables import DecidedBy, Decision, Person, Ticket, TicketText, TriageRule
 
 RULE = "rule-"
@@ -34,7 +34,7 @@ class StoredTicket:
     by_person: bool
 
 
-class Rules(Cabinet):
+class TriageRuleRepository(Repository):
     """The table triage_rule."""
 
     def active(self) -> Sequence[TriageRule]:
@@ -46,24 +46,19 @@ class Rules(Cabinet):
         query = select(TriageRule).order_by(col(TriageRule.position), col(TriageRule.id))
         return self._session.exec(query).all()
 
-    def add(self, rule: TriageRule) -> TriageRule:
-        self._session.add(rule)
-        self._session.flush()
-        return rule
-
     def remove(self, rule_id: int) -> TriageRule:
         """Take a rule out of use; it stays, so that its decisions can be explained.
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such rule in use.
         """
         rule = self._session.get(TriageRule, rule_id)
         if rule is None or not rule.active:
-            raise UnknownError(f"there is no rule {rule_id} in use; see: lotsen rules list")
+            raise NotFoundError(f"there is no rule {rule_id} in use; see: lotsen rules list")
         rule.active = False
-        return self.add(rule)
+        return self.save(rule)
 
     def hits(self) -> dict[int, tuple[int, datetime]]:
         """Return how many tickets each rule decided, and when it last did, by its id."""

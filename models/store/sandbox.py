@@ -8,8 +8,8 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 
 from models.message import NOTHING
-from models.store.cabinet import Cabinet
 from models.store.numbers import keep_highest
+from models.store.repository import Repository
 from models.tables import (
     AnswerVerdict,
     Case,
@@ -33,7 +33,7 @@ _LEAST_URGENT = 9
 _UNDER_WAY = (PostState.READY, PostState.SENDING)
 
 
-class SandboxRows(Cabinet):
+class SandboxRepository(Repository):
     """Cases and tickets of the sandbox with all that hangs on them."""
 
     def begun(self, before: datetime) -> Sequence[Case]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import case, col, delete, func, select
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import (
     BaselineChoice,
     PulseBallot,
@@ -30,7 +30,7 @@ class RatedWeek(NamedTuple):
     n: int
 
 
-class Surveys(Cabinet):
+class SurveyRepository(Repository):
     """The tables survey_key, ticket_rating, pulse_ballot, pulse_tally and baseline_choice."""
 
     # Keys ----------------------------------------------------------------------------------
@@ -65,14 +65,13 @@ class Surveys(Cabinet):
             return False
         row = row or TicketRating(token=token, week=week, score=score)
         row.score = score
-        self._session.add(row)
-        self._session.flush()
+        self.save(row)
         return True
 
     def rated_weeks(self, today: date) -> list[RatedWeek]:
         """Return the weeks with ratings that are over on a day, the oldest first.
 
-        They are not for showing: `models.kpis.ratings.told` says what may be.
+        They are not for showing: `models.kpis.ratings.published_ratings` says what may be.
         """
         week = col(TicketRating.week)
         satisfied = func.sum(case((col(TicketRating.score) >= SATISFIED, 1), else_=0))
@@ -116,7 +115,3 @@ class Surveys(Cabinet):
     def choices(self) -> Sequence[BaselineChoice]:
         """Return the steps towards a baseline, in their order."""
         return self._session.exec(select(BaselineChoice).order_by(col(BaselineChoice.id))).all()
-
-    def add_choice(self, row: BaselineChoice) -> None:
-        self._session.add(row)
-        self._session.flush()

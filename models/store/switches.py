@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 from models.tables import Switch
 
 
-class Switches(Cabinet):
+class SwitchRepository(Repository):
     """The table switch; what nobody touched is on."""
 
     def is_on(self, name: str) -> bool:

@@ -20,78 +20,78 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import create_engine
 
 from models.errors import UnavailableError
-from models.store.behind import Behind
-from models.store.effect import Effects
-from models.store.erasure import Erasure
-from models.store.feedback import Feedback
-from models.store.figures import Figures
-from models.store.inbox import Inbox
-from models.store.incidents import Incidents
-from models.store.knowledge import Knowledge
-from models.store.learned import Learned
-from models.store.llm_calls import LlmCalls
-from models.store.money import Money
-from models.store.notices import Notices
-from models.store.outbox import Outbox
-from models.store.oversight import Oversight
-from models.store.own import Own
-from models.store.people import People
-from models.store.post_files import PostFiles
-from models.store.programme import Programme
-from models.store.projection import Projection
-from models.store.registers import Registers
-from models.store.rules import Rules
-from models.store.runs import Runs
-from models.store.sandbox import SandboxRows
-from models.store.surveys import Surveys
-from models.store.switches import Switches
-from models.store.tickets import Tickets
-from models.store.views import Views
-from models.store.worlds import WorldSession
+from models.store.drilldown import DrilldownRepository
+from models.store.effect import EffectRepository
+from models.store.erasure import ErasureRepository
+from models.store.feedback import FeedbackRepository
+from models.store.figures import FigureRepository
+from models.store.inbox import InboxRepository
+from models.store.incidents import IncidentRepository
+from models.store.job_runs import JobRunRepository
+from models.store.knowledge import ArticleRepository
+from models.store.llm_calls import LlmCallRepository
+from models.store.model_versions import ModelRepository
+from models.store.money import MoneyRepository
+from models.store.notices import NoticeRepository
+from models.store.outbox import OutboxRepository
+from models.store.oversight import OversightRepository
+from models.store.own_figures import OwnFigureRepository
+from models.store.people import PersonRepository
+from models.store.post_files import PostFileRepository
+from models.store.programme import PlanRepository
+from models.store.registers import RegisterRepository
+from models.store.rules import TriageRuleRepository
+from models.store.sandbox import SandboxRepository
+from models.store.scope import ScopedSession
+from models.store.surveys import SurveyRepository
+from models.store.switches import SwitchRepository
+from models.store.ticket_times import TicketTimesRepository
+from models.store.tickets import TicketRepository
+from models.store.views import ViewRepository
 from models.store.writer_queue import WriterQueue
 
 
-class Unit:
-    """One transaction, with a cabinet for each kind of thing.
+class UnitOfWork:
+    """One transaction, with a repository for each kind of thing.
 
     Attributes
     ----------
-    people, tickets, inbox, outbox, rules, runs, knowledge, feedback, learned, oversight, figures, programme
-        Strictly for use inside the ``with`` block that made the unit.
+    people, tickets, inbox, outbox …
+        The repositories; strictly for use inside the ``with`` block that made the unit.
     in_sandbox
         Whether it sees and writes what people try out, and nothing else of cases and tickets.
     """
 
-    def __init__(self, session: WorldSession, roster: frozenset[str] = frozenset()) -> None:
+    def __init__(self, session: ScopedSession, roster: frozenset[str] = frozenset()) -> None:
         self._session = session
         self.in_sandbox = session.in_sandbox
-        self.people = People(session, roster)
-        self.tickets = Tickets(session)
-        self.inbox = Inbox(session)
-        self.outbox = Outbox(session)
-        self.post_files = PostFiles(session)
-        self.rules = Rules(session)
-        self.runs = Runs(session)
-        self.sandbox = SandboxRows(session)
-        self.knowledge = Knowledge(session)
-        self.feedback = Feedback(session)
-        self.learned = Learned(session)
-        self.oversight = Oversight(session)
-        self.figures = Figures(session)
-        self.projection = Projection(session)
-        self.effects = Effects(session)
-        self.money = Money(session)
-        self.behind = Behind(session)
-        self.own = Own(session)
-        self.programme = Programme(session)
-        self.llm_calls = LlmCalls(session)
-        self.switches = Switches(session)
-        self.registers = Registers(session)
-        self.erasure = Erasure(session)
-        self.surveys = Surveys(session)
-        self.notices = Notices(session)
-        self.views = Views(session)
-        self.incidents = Incidents(session)
+        self.people = PersonRepository(session, roster)
+        self.tickets = TicketRepository(session)
+        self.inbox = InboxRepository(session)
+        self.outbox = OutboxRepository(session)
+        self.post_files = PostFileRepository(session)
+        self.rules = TriageRuleRepository(session)
+        self.job_runs = JobRunRepository(session)
+        self.sandbox = SandboxRepository(session)
+        self.knowledge = ArticleRepository(session)
+        self.feedback = FeedbackRepository(session)
+        self.model_versions = ModelRepository(session)
+        self.oversight = OversightRepository(session)
+        self.figures = FigureRepository(session)
+        self.projection = TicketTimesRepository(session)
+        self.effects = EffectRepository(session)
+        self.money = MoneyRepository(session)
+        self.drilldown = DrilldownRepository(session)
+        self.own = OwnFigureRepository(session)
+        self.programme = PlanRepository(session)
+        self.llm_calls = LlmCallRepository(session)
+        self.switches = SwitchRepository(session)
+        self.registers = RegisterRepository(session)
+        self.erasure = ErasureRepository(session)
+        self.surveys = SurveyRepository(session)
+        self.notices = NoticeRepository(session)
+        self.views = ViewRepository(session)
+        self.incidents = IncidentRepository(session)
 
     def lock(self, name: str) -> None:
         """Let nobody else be between here and the end of the transaction under this name.
@@ -132,7 +132,7 @@ class Store:
         return apart
 
     @contextmanager
-    def begin(self, *, urgent: bool = False) -> Iterator[Unit]:
+    def begin(self, *, urgent: bool = False) -> Iterator[UnitOfWork]:
         """Open one transaction; an ``urgent`` one goes before others that wait to write.
 
         Raises
@@ -144,7 +144,7 @@ class Store:
             yield unit
 
     @contextmanager
-    def snapshot(self) -> Iterator[Unit]:
+    def snapshot(self) -> Iterator[UnitOfWork]:
         """Open a transaction that only reads: it sees one moment and blocks nobody.
 
         Raises
@@ -159,14 +159,14 @@ class Store:
         return self._writers.turn(urgent=urgent) if self._writers else nullcontext()
 
     @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Unit]:
+    def _transaction(self, engine: Engine) -> Iterator[UnitOfWork]:
         try:
             info = {"sandbox": self._in_sandbox}
             with (
-                WorldSession(engine, expire_on_commit=False, info=info) as session,
+                ScopedSession(engine, expire_on_commit=False, info=info) as session,
                 session.begin(),
             ):
-                yield Unit(session, self.roster)
+                yield UnitOfWork(session, self.roster)
         except OperationalError as error:
             raise UnavailableError(f"the database does not answer: {error.orig}") from error
         except NoFreeConnectionError as error:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import column, select, table
 
-from models.store.cabinet import Cabinet
+from models.store.repository import Repository
 
 _BATCH = 10_000
 _TICKETS: Final = {
@@ -101,7 +101,7 @@ ROWS_OF_TICKETS: Final = ("v_tickets",)
 """Views with a row a ticket: on a small desk they tell who did what."""
 
 
-class Views(Cabinet):
+class ViewRepository(Repository):
     """The views, to be read only."""
 
     def rows(self, view: str) -> Iterator[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Source, TicketEvent, TicketTimes
 from models.tickets.effort import ACTIVITY, ACTS, LONGEST, Stretch, effort_of, is_act
 from models.tickets.hours import Calendar, calendar_from
@@ -22,7 +22,7 @@ History = tuple[Source, list[TicketEvent]]
 _LOCK = "shared clock"
 
 
-def project(unit: Unit, ticket_id: int, in_force: Calendar) -> None:
+def project(unit: UnitOfWork, ticket_id: int, in_force: Calendar) -> None:
     """Write a ticket's times after an event, and those of the tickets it shares the clock with.
 
     Business minutes are counted by the calendar in force until the ticket is resolved, then
@@ -75,7 +75,7 @@ def _touched(
 
 
 def rebuilt(
-    unit: Unit, batch: Sequence[tuple[int, Source, list[TicketEvent]]], in_force: Calendar
+    unit: UnitOfWork, batch: Sequence[tuple[int, Source, list[TicketEvent]]], in_force: Calendar
 ) -> list[TicketTimes]:
     """Return the times of these tickets from their events, by the calendars they were kept by."""
     histories = {number: (source, events) for number, source, events in batch if events}
@@ -84,7 +84,7 @@ def rebuilt(
 
 
 def _times(
-    unit: Unit, histories: Mapping[int, History], calendars: "_Calendars"
+    unit: UnitOfWork, histories: Mapping[int, History], calendars: "_Calendars"
 ) -> Iterator[TicketTimes]:
     around = unit.projection.beside(_acts(histories), LONGEST, ACTS) - set(histories)
     calendars.add(unit.projection.times_of(around))
@@ -151,7 +151,9 @@ class _Clock:
 class _Calendars:
     """Which calendar each ticket is timed by: its own, or the one in force."""
 
-    def __init__(self, unit: Unit, in_force: Calendar, times: Mapping[int, TicketTimes]) -> None:
+    def __init__(
+        self, unit: UnitOfWork, in_force: Calendar, times: Mapping[int, TicketTimes]
+    ) -> None:
         self._unit, self._in_force = unit, in_force
         self._versions: dict[int, str] = {}
         self.add(times)

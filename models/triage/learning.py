@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from models.errors import InvalidError, UnknownError
-from models.kpis.statistics import wilson
-from models.store.learned import ModelLine
-from models.store.transaction import Store, Unit
+from models.errors import InvalidError, NotFoundError
+from models.statistics.estimates import wilson
+from models.store.model_versions import ModelLine
+from models.store.transaction import Store, UnitOfWork
 from models.tables import ModelRollback, ModelVersion, TriageMode
 from models.triage.classifier import TARGET_PRECISION
 from models.triage.model_file import from_bytes
-from models.triage.train_child import LIMIT, Order, TrainingChild
+from models.triage.training_process import LIMIT, TrainingProcess
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ _SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Precision:
+class LivePrecision:
     """How often automatic decisions were right on blind samples, with a 95 % interval."""
 
     correct: int
@@ -61,7 +61,7 @@ class Learning:
         self._store = store
         self._limit = limit
         self._lock = threading.Lock()
-        self._child: TrainingChild | None = None
+        self._child: TrainingProcess | None = None
         self._stopped = False
 
     def nightly(self, since: datetime, now: datetime) -> Night:
@@ -77,7 +77,7 @@ class Learning:
         """
         self.review(now)
         with self._store.snapshot() as unit:
-            versions = unit.learned.listing(1)
+            versions = unit.model_versions.listing(1)
             fresh = unit.oversight.new_labels(versions[0].created_at if versions else None)
         if fresh >= FEWEST_LABELS:
             self._train(now)
@@ -86,13 +86,13 @@ class Learning:
     def night(self, since: datetime, now: datetime) -> Night:
         """Return what became of the models from ``since`` to ``now``; changes nothing."""
         with self._store.snapshot() as unit:
-            lines, modes = unit.learned.listing(), unit.oversight.modes_since(since)
+            lines, modes = unit.model_versions.listing(), unit.oversight.modes_since(since)
             return Night(
                 trained=tuple(line for line in lines if since <= line.created_at <= now),
                 modes=tuple(mode for mode in modes if mode.at <= now),
             )
 
-    def review(self, now: datetime) -> Precision:
+    def review(self, now: datetime) -> LivePrecision:
         """Return the live precision, and demote to suggest-only where it is too low."""
         with self._store.begin() as unit:
             unit.lock("triage-mode")
@@ -102,13 +102,18 @@ class Learning:
                     f"right in {found.correct} of {found.n} blind samples, at most {found.high:.1%}"
                     f" (95 %), below {found.target:.0%}"
                 )
-                unit.oversight.set_mode(
+                unit.oversight.save(
                     TriageMode(
                         at=now, suggest_only=True, reason=reason, correct=found.correct, n=found.n
                     )
                 )
                 log.warning("triage demoted", correct=found.correct, n=found.n)
         return found
+
+    def suggest_only(self) -> bool:
+        """Return whether the classifier only suggests, because it was wrong too often."""
+        with self._store.snapshot() as unit:
+            return unit.oversight.suggest_only()
 
     def resume(self, now: datetime) -> bool:
         """Let the classifier decide again; False where it does already."""
@@ -117,7 +122,7 @@ class Learning:
             if not unit.oversight.suggest_only():
                 return False
             row = TriageMode(at=now, suggest_only=False, reason="resumed by hand")
-            unit.oversight.set_mode(row)
+            unit.oversight.save(row)
         return True
 
     def roll_back(self, now: datetime, reason: str = "by hand") -> ModelRollback:
@@ -130,18 +135,18 @@ class Learning:
         """
         with self._store.begin() as unit:
             unit.lock("model-rollback")
-            standing = unit.learned.promoted()
-            if len(standing) < 2:
+            serving = unit.model_versions.promoted()
+            if len(serving) < 2:
                 raise InvalidError("there is no earlier model to go back to: see lotsen model list")
-            _require_readable(unit, standing[1])
+            _require_readable(unit, serving[1])
             row = ModelRollback(
                 at=now,
-                from_version=standing[0],
-                to_version=standing[1],
-                newest_version=max(line.id for line in unit.learned.listing(1)),
+                from_version=serving[0],
+                to_version=serving[1],
+                newest_version=max(line.id for line in unit.model_versions.listing(1)),
                 reason=reason,
             )
-            unit.learned.roll_back(row)
+            unit.model_versions.save(row)
         log.info("model rolled back", to=row.to_version)
         return row
 
@@ -150,20 +155,24 @@ class Learning:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is none.
         """
         with self._store.snapshot() as unit:
-            row = unit.learned.champion() if number is None else unit.learned.get(number)
+            row = (
+                unit.model_versions.champion()
+                if number is None
+                else unit.model_versions.get(number)
+            )
         if row is None:
-            raise UnknownError("there is no such model: see lotsen model list")
+            raise NotFoundError("there is no such model: see lotsen model list")
         return row
 
     def listing(self) -> tuple[Sequence[ModelLine], int | None, Sequence[ModelRollback]]:
         """Return the versions (newest first), the champion's id, and the roll-backs."""
         with self._store.snapshot() as unit:
-            lines, champion = unit.learned.listing(), unit.learned.newest_promoted()
-            return lines, champion, unit.learned.rollbacks()
+            lines, champion = unit.model_versions.listing(), unit.model_versions.newest_promoted()
+            return lines, champion, unit.model_versions.rollbacks()
 
     def stop(self) -> None:
         """End a training under way: the bot is going down."""
@@ -183,24 +192,24 @@ class Learning:
             with self._lock:
                 self._child = None
         with self._store.begin() as unit:
-            unit.learned.drop_files()
+            unit.model_versions.drop_files()
 
-    def _start(self, now: datetime) -> TrainingChild | None:
+    def _start(self, now: datetime) -> TrainingProcess | None:
         with self._lock:
             if not self._stopped:
-                self._child = TrainingChild(Order(self._store.url, now, _SEED))
+                self._child = TrainingProcess(self._store.url, now, _SEED)
             return self._child
 
 
-def _require_readable(unit: Unit, number: int) -> None:
-    row = unit.learned.get(number)
+def _require_readable(unit: UnitOfWork, number: int) -> None:
+    row = unit.model_versions.get(number)
     if row is not None:
         from_bytes(row.content, row.sha256)
 
 
-def live_precision(unit: Unit) -> Precision:
+def live_precision(unit: UnitOfWork) -> LivePrecision:
     """Return the precision on the newest blind samples since the mode last changed."""
     mode = unit.oversight.mode()
     correct, n = unit.oversight.blind_since(mode.at if mode else None, _WINDOW)
     low, high = wilson(correct, n)
-    return Precision(correct, n, low, high)
+    return LivePrecision(correct, n, low, high)

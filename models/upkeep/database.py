@@ -29,7 +29,7 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class Backup:
     """A backup: its file, its size, and what SQLite's check of it said."""
 
     file: Path
@@ -61,7 +61,7 @@ def open_store(settings: Settings) -> Store:
     return sqlite_file.open_checked(settings.database_url)
 
 
-class Keeper:
+class DatabaseAdmin:
     """Looks after the database of the settings; opening it changes no table.
 
     Raises
@@ -110,7 +110,7 @@ class Keeper:
             raise InvalidError(
                 "taking back a step removes data: make a copy with pg_dump, then add --yes"
             )
-        migration.downgrade(self.store, "-1")
+        migration.downgrade(self.store)
         return self.steps(), saved
 
     def health(self) -> FileHealth | None:
@@ -139,7 +139,7 @@ class Keeper:
         self.store.close()
 
 
-def back_up(settings: Settings, target: Path, *, overwrite: bool = False) -> Copy:
+def back_up(settings: Settings, target: Path, *, overwrite: bool = False) -> Backup:
     """Copy the SQLite database into ``target`` while it is in use, and check the copy.
 
     Raises
@@ -172,7 +172,7 @@ def back_up(settings: Settings, target: Path, *, overwrite: bool = False) -> Cop
         raise UnavailableError(f"cannot write {target}: {error}") from error
     finally:
         part.unlink(missing_ok=True)
-    return Copy(target, target.stat().st_size, said)
+    return Backup(target, target.stat().st_size, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def restore(settings: Settings, source: Path, now: datetime) -> Restored:
         raise UnavailableError(f"cannot write {target}: {error}") from error
     finally:
         part.unlink(missing_ok=True)
-    keeper = Keeper(settings)
+    keeper = DatabaseAdmin(settings)
     try:
         return Restored(target, before, keeper.steps().database, len(erased))
     finally:

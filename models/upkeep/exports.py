@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from models.errors import InvalidError
 from models.governance.small_groups import may_list
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.store.views import ROWS_OF_TICKETS, VIEWS
 
 Form = Literal["csv", "json", "jsonl", "parquet"]
@@ -29,7 +29,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ExportedFile:
     """A file that was written, with its number of rows."""
 
     name: str
@@ -40,7 +40,7 @@ class File:
 class Exported:
     """What was written, and which tables were left out because the desk is small."""
 
-    files: tuple[File, ...]
+    files: tuple[ExportedFile, ...]
     left_out: tuple[str, ...] = ()
 
 
@@ -75,13 +75,13 @@ def export(
     return Exported(files, tuple(_name(view) for view in left_out))
 
 
-def _file(unit: Unit, view: str, folder: Path, form: Form, write: Writer) -> File:
+def _file(unit: UnitOfWork, view: str, folder: Path, form: Form, write: Writer) -> ExportedFile:
     file = folder / f"{_name(view)}.{form}"
     unfinished = file.with_suffix(f".{form}.part")
     rows = (tuple(map(_plain, row)) for row in unit.views.rows(view))
     number = write(unfinished, tuple(VIEWS[view]), rows)
     unfinished.replace(file)
-    return File(file.name, number)
+    return ExportedFile(file.name, number)
 
 
 def _name(view: str) -> str:

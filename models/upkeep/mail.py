@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.message import NOTHING
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import InboxRow, InboxState, OutboxRow, PostState
 
 _WAITING = (PostState.READY, PostState.SENDING, PostState.DOUBTFUL, PostState.DEAD)
@@ -24,7 +24,7 @@ def send_again(store: Store, post_id: int, now: datetime) -> OutboxRow:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is no such post.
     InvalidError
         When it is not stuck.
@@ -51,7 +51,7 @@ def drop(store: Store, post_id: int) -> OutboxRow:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is no such post.
     InvalidError
         When it is under way, sent, or dropped already.
@@ -80,7 +80,7 @@ def handle_again(store: Store, number: int, now: datetime) -> InboxRow:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is no such command.
     InvalidError
         When it was not given up.
@@ -88,7 +88,7 @@ def handle_again(store: Store, number: int, now: datetime) -> InboxRow:
     with store.begin() as unit:
         row = unit.inbox.get(number)
         if row is None:
-            raise UnknownError(f"no command {number} in the inbox: see lotsen inbox list")
+            raise NotFoundError(f"no command {number} in the inbox: see lotsen inbox list")
         if row.state is not InboxState.DEAD:
             raise InvalidError(
                 f"command {number} is {row.state.value}: only a dead one is tried again"
@@ -100,8 +100,8 @@ def handle_again(store: Store, number: int, now: datetime) -> InboxRow:
         return row
 
 
-def _post(unit: Unit, post_id: int) -> OutboxRow:
+def _post(unit: UnitOfWork, post_id: int) -> OutboxRow:
     row = unit.outbox.get(post_id)
     if row is None:
-        raise UnknownError(f"no post {post_id} in the outbox: see lotsen outbox list --all")
+        raise NotFoundError(f"no post {post_id} in the outbox: see lotsen outbox list --all")
     return row

@@ -7,8 +7,8 @@ from pathlib import Path
 from models.settings import Settings
 from models.store import sqlite_file
 from models.store.surveys import CSAT, NOTICE, PULSE
-from models.store.transaction import Store, Unit
-from models.upkeep.database import Copy, back_up
+from models.store.transaction import Store, UnitOfWork
+from models.upkeep.database import Backup, back_up
 
 FOLDER = "backups"
 KEPT = 7
@@ -46,7 +46,7 @@ class Nightly:
             _forget_keys(unit, now.astimezone(self._settings.zone).date())
         return Forgotten(tickets, posts)
 
-    def back_up(self, now: datetime) -> Copy | None:
+    def back_up(self, now: datetime) -> Backup | None:
         """Copy a SQLite database into the home's folder of backups; None on PostgreSQL.
 
         The copy is called by the office's day: by that of UTC two nights in a row have the
@@ -84,7 +84,7 @@ class Nightly:
         return sorted(path for path in found if path.is_file())
 
 
-def _forget_keys(unit: Unit, today: date) -> None:
+def _forget_keys(unit: UnitOfWork, today: date) -> None:
     """Throw away the keys of surveys that are closed: what was said is nobody's from then on.
 
     A month's pulse closes with the month. A ticket that was resolved in one month may be

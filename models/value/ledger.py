@@ -6,28 +6,34 @@ from decimal import Decimal
 
 from models.errors import InvalidError
 from models.kpis.baseline import FrozenBaseline
-from models.kpis.comparison import Verdict as Reading
+from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period
 from models.language import Language, words_for
 from models.message import Message
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Assumption, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
 from models.value.digest.checks import read_checks
 from models.value.digest.week import DigestSetting, WeekFacts, read_week
 from models.value.digest.weekly_digest import digest
 from models.value.drilldown.drilldown_options import digest_with_list, statement_with_list
-from models.value.drilldown.drilldown_sets import Told
-from models.value.effect.control_categories import Untouched, read_untouched
+from models.value.drilldown.drilldown_sets import StatementWithSources
+from models.value.effect.control_categories import ControlCategories, read_untouched
 from models.value.effect.design import Design
 from models.value.effect.proof import Proof
 from models.value.money.costs import Ledger, read_outlook
-from models.value.statement.adjustments import Around, adjustments, timed_otherwise
+from models.value.statement.adjustments import StatementContext, adjustments, timed_otherwise
 from models.value.statement.assumptions import history, in_force, require_order
-from models.value.statement.evidence import NO_CAP, Quarter, Reader, after, first_day_of_pilot
+from models.value.statement.evidence import (
+    NO_CAP,
+    EvidenceReader,
+    QuarterSources,
+    after,
+    first_day_of_pilot,
+)
 from models.value.statement.gates import gates
-from models.value.statement.quarter_statement import DEFAULTS, Assumed, Statement
+from models.value.statement.quarter_statement import DEFAULTS, AssumedValue, Statement
 from models.value.statement.roi import statement
 from models.value.statement.statement_report import roi_message
 
@@ -74,12 +80,12 @@ class Value:
         """
         return self.costs.book(kind, description, euros, booked_on, now)
 
-    def assumptions(self, day: date) -> tuple[Assumed, ...]:
+    def assumptions(self, day: date) -> tuple[AssumedValue, ...]:
         """Return the numbers that a statement up to a day rests on: decided ones, else defaults."""
         with self._store.snapshot() as unit:
             return in_force(unit.figures.assumptions(), day, self._calendar.zone)
 
-    def decisions(self) -> tuple[Assumed, ...]:
+    def decisions(self) -> tuple[AssumedValue, ...]:
         """Return all that was ever decided, by the day from which it holds."""
         with self._store.snapshot() as unit:
             return history(unit.figures.assumptions(), self._calendar.zone)
@@ -118,7 +124,7 @@ class Value:
         with self._store.begin() as unit:
             unit.lock("assumption")
             require_order(unit.figures.assumptions(), row, zone)
-            unit.figures.add_assumption(row)
+            unit.figures.save(row)
 
     # The quarterly statement ---------------------------------------------------------------
 
@@ -127,7 +133,9 @@ class Value:
         with self._store.snapshot() as unit:
             return self.told_in(unit, quarter, now).statement
 
-    def told_in(self, unit: Unit, quarter: Period, now: datetime, *, rows: bool = False) -> Told:
+    def told_in(
+        self, unit: UnitOfWork, quarter: Period, now: datetime, *, rows: bool = False
+    ) -> StatementWithSources:
         """Return a quarter's statement with what it was told from, within one transaction.
 
         Parameters
@@ -136,14 +144,14 @@ class Value:
             Name the cases by which a hold-out was judged, too.
         """
         read = self._quarter(unit, quarter, now)
-        evidence = Reader(unit, self._calendar, self._sources).evidence(read)
+        evidence = EvidenceReader(unit, self._calendar, self._sources).evidence(read)
         decided = unit.figures.assumptions()
         assumed = in_force(decided, quarter.last_day, self._calendar.zone)
         said = self._completed(unit, statement(evidence, assumed), read)
         if not rows or said.design is not Design.HOLD_OUT:
-            return Told(said, read)
+            return StatementWithSources(said, read)
         end = min(now, quarter.end(self._calendar.zone))
-        return Told(said, read, self.proof.judged_in(unit, end))
+        return StatementWithSources(said, read, self.proof.judged_in(unit, end))
 
     def report(self, quarter: Period, now: datetime, language: Language) -> Message:
         """Write the quarterly statement for people."""
@@ -189,13 +197,13 @@ class Value:
 
     # Evidence ------------------------------------------------------------------------------------
 
-    def _quarter(self, unit: Unit, quarter: Period, now: datetime) -> Quarter:
+    def _quarter(self, unit: UnitOfWork, quarter: Period, now: datetime) -> QuarterSources:
         """Read what is measured of a quarter, up to its end."""
         baseline = self._kpis.baseline_in(unit)
         measured = self._kpis.measure_in(unit, after(baseline, quarter) or quarter, now)
         handling = baseline and (baseline.handling or self._kpis.handling(unit, baseline.period))
         end = min(now, quarter.end(self._calendar.zone))
-        return Quarter(
+        return QuarterSources(
             period=quarter,
             now=now,
             measured=measured,
@@ -205,13 +213,13 @@ class Value:
         )
 
     def _untouched(
-        self, unit: Unit, quarter: Period, baseline: FrozenBaseline | None, end: datetime
-    ) -> Untouched:
+        self, unit: UnitOfWork, quarter: Period, baseline: FrozenBaseline | None, end: datetime
+    ) -> ControlCategories:
         """Return the categories that were named before the first day that is compared."""
         first = max(quarter.first_day, first_day_of_pilot(baseline) or quarter.first_day)
         return read_untouched(unit, first, end, self._calendar.zone, self._sources)
 
-    def _completed(self, unit: Unit, said: Statement, quarter: Quarter) -> Statement:
+    def _completed(self, unit: UnitOfWork, said: Statement, quarter: QuarterSources) -> Statement:
         """Add what stands around the figures: horizons, what to adjust, forecast and actual."""
         today = quarter.now.astimezone(self._calendar.zone).date()
         as_of = min(today, quarter.period.last_day)
@@ -219,7 +227,7 @@ class Value:
         started = plan.started_on if plan else first_day_of_pilot(quarter.baseline)
         better = [kpi.key for kpi in quarter.measured.kpis if kpi.verdict in _BETTER]
         view = read_outlook(unit, as_of, self._setting.llm_cap_eur)
-        around = Around(
+        around = StatementContext(
             view,
             quarter.effect.improved,
             _overdue(unit, as_of),
@@ -232,7 +240,7 @@ class Value:
             outlook=view,
         )
 
-    def _timed_otherwise(self, unit: Unit, quarter: Quarter) -> float:
+    def _timed_otherwise(self, unit: UnitOfWork, quarter: QuarterSources) -> float:
         if quarter.baseline is None:
             return 0.0
         before, now = (
@@ -244,6 +252,6 @@ class Value:
         return timed_otherwise(before, now)
 
 
-def _overdue(unit: Unit, day: date) -> int:
+def _overdue(unit: UnitOfWork, day: date) -> int:
     """Return how many AI systems and risks were to be looked at before a day."""
     return sum(unit.registers.overdue(kind, day) for kind in _REVIEWED)

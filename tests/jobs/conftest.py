@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from datetime import time
+from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
-from jobs.timetable import JobContext
-from models.kpis.measurement import Kpis
-from models.programme.plan import Plan
+from models.lotsen import Lotsen, open_lotsen
+from models.settings import Settings
 from models.store.transaction import Store
 from models.tickets.hours import Calendar, calendar_for
-from models.value.ledger import Value
 
 OpenStore = Callable[[], Store]
 
@@ -20,16 +20,28 @@ def office() -> Calendar:
     return calendar_for("Europe/Stockholm", "SE", time(8), time(17))
 
 
-@pytest.fixture(scope="session")
-def a_context(office: Calendar) -> Callable[..., JobContext]:
-    """Make a context over a store; without a lead channel when told so."""
+class OpenLotsen(Protocol):
+    """Open the core over a store, with the channels that are named."""
 
-    def made(store: Store, *, lead: str = "C-LEAD", management: str = "") -> JobContext:
-        kpis = Kpis(store, office)
-        plan, value = Plan(store, office, kpis), Value(store, office, kpis)
-        return JobContext(store, office, "sv", lead, management, kpis, plan, value)
+    def __call__(self, store: Store, **channels: Any) -> Lotsen: ...
 
-    return made
+
+@pytest.fixture
+def open_core(tmp_path: Path) -> OpenLotsen:
+    """Open the core over a store; jobs post to the lead's channel alone unless told otherwise."""
+
+    def opened(store: Store, **channels: Any) -> Lotsen:
+        settings = {"lead": "C-LEAD", "management": "", "support": "", "help": (), **channels}
+        named = {f"lotsen_{audience}_channel": to for audience, to in settings.items()}
+        return open_lotsen(
+            Settings.load(
+                _env_file=None, lotsen_database_url=store.url, lotsen_home=tmp_path, **named
+            ),
+            migrate=False,
+            store=store,
+        )
+
+    return opened
 
 
 @pytest.fixture

@@ -1,33 +1,21 @@
 """The end of an observation comes by the clock: every day it is looked whether it is there."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from jobs.baseline_observation import baseline_observation
 from jobs.runner import Runner
-from jobs.timetable import JobContext
-from models.desk.base.context import DeskContext
-from models.desk.programme.baselines import Baselines
-from models.knowledge.answers import Knowledge
-from models.kpis.measurement import Kpis
-from models.settings import Settings
 from models.store.transaction import Store
 from models.tables import BaselineChoice, BaselineStep
-from models.tickets.hours import Calendar
-from models.triage.triage import Triage
+from tests.jobs.conftest import OpenLotsen
 
 MORNING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def runner(store: Store, office: Calendar, a_context: Callable[..., JobContext]) -> Runner:
-    settings = Settings.load(_env_file=None)
-    desk = DeskContext.of(settings, store, Triage(store), Knowledge(store), office)
-    baselines = Baselines(replace(desk, lead_channel="C-LEAD"), Kpis(store, office))
-    return Runner(replace(a_context(store), baselines=baselines), [baseline_observation])
+def runner(store: Store, open_core: OpenLotsen) -> Runner:
+    return Runner(open_core(store), [baseline_observation])
 
 
 def test_a_desk_that_does_not_observe_hears_nothing(runner: Runner) -> None:
@@ -42,7 +30,7 @@ def test_too_early_is_told_once_a_week_and_in_the_leads_channel(
 ) -> None:
     last = (MORNING - timedelta(days=1)).date()
     with store.begin() as unit:
-        unit.surveys.add_choice(
+        unit.surveys.save(
             BaselineChoice(step=BaselineStep.OBSERVE, first_day=last, last_day=last, at=MORNING)
         )
     runner.tick(MORNING - timedelta(hours=2))
@@ -55,10 +43,3 @@ def test_too_early_is_told_once_a_week_and_in_the_leads_channel(
     assert posts == [
         f"baseline_observation:2026-{day}:C-LEAD" for day in ("11-23", "11-30", "12-07")
     ]
-
-
-def test_without_the_desk_it_does_nothing(
-    store: Store, a_context: Callable[..., JobContext]
-) -> None:
-    runner = Runner(a_context(store), [baseline_observation])
-    assert runner.run("baseline_observation", MORNING).message is None

@@ -1,6 +1,5 @@
 """The jobs that look after answers: on working days, once, and harmless when only tried."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, cast
@@ -12,11 +11,12 @@ from jobs.champion_tip import champion_tip
 from jobs.question_candidates import question_candidates
 from jobs.runner import Runner
 from jobs.still_true import still_true
-from jobs.timetable import JobContext
 from models.desk.curation.candidates import JOB
+from models.lotsen import Lotsen
 from models.message import Message
 from models.store.transaction import Store
 from models.tables import RunState
+from tests.jobs.conftest import OpenLotsen
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 SUNDAY = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -52,15 +52,12 @@ def care() -> Care:
 
 
 @pytest.fixture
-def context(store: Store, a_context: Callable[..., JobContext], care: Care) -> JobContext:
-    made = a_context(store)
-    return replace(made, support_channel="C-SUPPORT", aftercare=cast("Any", care))
+def lotsen(store: Store, open_core: OpenLotsen, care: Care) -> Lotsen:
+    return replace(open_core(store, support="C-SUPPORT"), aftercare=cast("Any", care))
 
 
-def test_questions_are_offered_to_the_support_team_once_a_day(
-    context: JobContext, store: Store
-) -> None:
-    runner = Runner(context, JOBS)
+def test_questions_are_offered_to_the_support_team_once_a_day(lotsen: Lotsen, store: Store) -> None:
+    runner = Runner(lotsen, JOBS)
 
     first = runner.run("question_candidates", MONDAY)
     again = runner.run("question_candidates", MONDAY)
@@ -70,10 +67,8 @@ def test_questions_are_offered_to_the_support_team_once_a_day(
     assert (first.ran, again.ran) == (True, False)
 
 
-def test_owners_are_asked_and_returns_are_noted_without_a_post(
-    context: JobContext, care: Care
-) -> None:
-    runner = Runner(context, JOBS)
+def test_owners_are_asked_and_returns_are_noted_without_a_post(lotsen: Lotsen, care: Care) -> None:
+    runner = Runner(lotsen, JOBS)
 
     ran = [runner.run(name, MONDAY) for name in ("still_true", "answer_returns")]
 
@@ -81,16 +76,16 @@ def test_owners_are_asked_and_returns_are_noted_without_a_post(
     assert care.done == [("asked", date(2026, 11, 23)), ("noted", MONDAY)]
 
 
-def test_nobody_is_bothered_on_a_sunday(context: JobContext, care: Care) -> None:
-    runner = Runner(context, JOBS)
+def test_nobody_is_bothered_on_a_sunday(lotsen: Lotsen, care: Care) -> None:
+    runner = Runner(lotsen, JOBS)
 
     for name in ("still_true", "question_candidates"):
         assert runner.run(name, SUNDAY).message is None
     assert care.done == []
 
 
-def test_a_dry_run_changes_nothing(context: JobContext, care: Care) -> None:
-    runner = Runner(context, JOBS)
+def test_a_dry_run_changes_nothing(lotsen: Lotsen, care: Care) -> None:
+    runner = Runner(lotsen, JOBS)
 
     for job in JOBS:
         runner.run(job.name, MONDAY, dry_run=True)
@@ -99,18 +94,19 @@ def test_a_dry_run_changes_nothing(context: JobContext, care: Care) -> None:
 
 
 def test_without_a_support_channel_the_run_says_which_setting_is_missing(
-    context: JobContext,
+    store: Store, open_core: OpenLotsen, care: Care
 ) -> None:
-    ran = Runner(replace(context, support_channel=""), JOBS).run("question_candidates", MONDAY)
+    lotsen = replace(open_core(store), aftercare=cast("Any", care))
+    ran = Runner(lotsen, JOBS).run("question_candidates", MONDAY)
 
     assert ran.state is RunState.SKIPPED
     assert "LOTSEN_SUPPORT_CHANNEL" in ran.error
 
 
 def test_champions_get_their_tip_once_a_week_without_a_post_here(
-    context: JobContext, store: Store, care: Care
+    lotsen: Lotsen, store: Store, care: Care
 ) -> None:
-    runner = Runner(context, JOBS)
+    runner = Runner(lotsen, JOBS)
     tuesday = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
     assert runner.run("champion_tip", tuesday, dry_run=True).message is None

@@ -1,30 +1,26 @@
 """The nights of the store: a checked copy, seven kept; texts that had their time are emptied."""
 
 import shutil
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from jobs.backup import backup
 from jobs.retention import retention
 from jobs.runner import Runner
-from jobs.timetable import JobContext
 from models.settings import Settings
 from models.store.sqlite_file import integrity
 from models.store.transaction import Store
 from models.upkeep.nightly import KEPT, Nightly
-from tests.jobs.test_retrain import MakeContext
+from tests.jobs.conftest import OpenLotsen
 
 NIGHT = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)  # 01:30 in Stockholm
 
 
 def test_a_week_of_copies_is_kept_and_each_is_whole(
-    tmp_path: Path, migrated_file: Path, a_context: MakeContext
+    tmp_path: Path, migrated_file: Path, open_core: OpenLotsen
 ) -> None:
     store = Store(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'lotsen.db')}")
-    settings = Settings.load(_env_file=None, lotsen_home=tmp_path, lotsen_database_url=store.url)
-    context: JobContext = replace(a_context(store), nightly=Nightly(settings, store))
-    runner = Runner(context, [backup, retention])
+    runner = Runner(open_core(store), [backup, retention])
     runner.tick(NIGHT - timedelta(hours=1))
     for night in range(10):
         ran = runner.tick(NIGHT + timedelta(days=night, hours=4))
@@ -52,12 +48,11 @@ def test_no_night_overwrites_another_when_the_clocks_change(
 
 
 def test_a_dry_run_copies_and_forgets_nothing(
-    tmp_path: Path, migrated_file: Path, a_context: MakeContext
+    tmp_path: Path, migrated_file: Path, open_core: OpenLotsen
 ) -> None:
     store = Store(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'lotsen.db')}")
-    settings = Settings.load(_env_file=None, lotsen_home=tmp_path, lotsen_database_url=store.url)
-    context = replace(a_context(store), nightly=Nightly(settings, store))
+    runner = Runner(open_core(store), [backup, retention])
     for name in ("backup", "retention"):
-        assert Runner(context, [backup, retention]).run(name, NIGHT, dry_run=True).message is None
+        assert runner.run(name, NIGHT, dry_run=True).message is None
     assert not (tmp_path / "backups").exists()
     store.close()

@@ -1,19 +1,16 @@
 """The monthly pulse comes on the first working day, once, to the help channel."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from jobs.pulse import pulse
 from jobs.runner import Runner
-from jobs.timetable import JobContext, Monthly, due_between
+from jobs.timetable import Monthly, due_between
 from models.language import words_for
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
-
-MakeContext = Callable[..., JobContext]
+from tests.jobs.conftest import OpenLotsen
 
 
 @pytest.mark.parametrize("year", range(2026, 2038))
@@ -34,9 +31,8 @@ def test_each_month_of_each_year_has_one_on_its_first_working_day(
         assert not any(office.is_working_day(one) for one in earlier)
 
 
-def test_it_is_posted_once_to_the_help_channel(store: Store, a_context: MakeContext) -> None:
-    context = replace(a_context(store), help_channel="C-HELP")
-    runner = Runner(context, [pulse])
+def test_it_is_posted_once_to_the_help_channel(store: Store, open_core: OpenLotsen) -> None:
+    runner = Runner(open_core(store, help=("C-HELP",)), [pulse])
     runner.tick(datetime(2026, 11, 25, tzinfo=UTC))
 
     (ran,) = runner.tick(datetime(2026, 12, 1, 9, 1, tzinfo=UTC))
@@ -44,15 +40,15 @@ def test_it_is_posted_once_to_the_help_channel(store: Store, a_context: MakeCont
     assert runner.tick(datetime(2026, 12, 1, 9, 2, tzinfo=UTC)) == []
 
 
-def test_late_in_the_month_nobody_is_asked_any_more(store: Store, a_context: MakeContext) -> None:
-    runner = Runner(replace(a_context(store), help_channel="C-HELP"), [pulse])
+def test_late_in_the_month_nobody_is_asked_any_more(store: Store, open_core: OpenLotsen) -> None:
+    runner = Runner(open_core(store, help=("C-HELP",)), [pulse])
     runner.tick(datetime(2026, 11, 25, tzinfo=UTC))
 
     assert runner.tick(datetime(2026, 12, 20, tzinfo=UTC)) == []
 
 
-def test_without_a_help_channel_nothing_is_posted(store: Store, a_context: MakeContext) -> None:
-    ran = Runner(a_context(store), [pulse]).run("pulse", datetime(2026, 12, 1, 10, tzinfo=UTC))
+def test_without_a_help_channel_nothing_is_posted(store: Store, open_core: OpenLotsen) -> None:
+    ran = Runner(open_core(store), [pulse]).run("pulse", datetime(2026, 12, 1, 10, tzinfo=UTC))
     assert not ran.ran
     assert "LOTSEN_HELP_CHANNEL" in ran.error
 

@@ -1,34 +1,36 @@
 """The week's reviews: one post on Monday at half past eight, none without anything due."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from jobs.register_reviews import register_reviews
 from jobs.runner import Runner
-from jobs.timetable import JobContext, due_between
+from jobs.timetable import due_between
 from models.desk.registers.register_service import RegisterService
-from models.registers.deciding import Change
-from models.settings import Settings
+from models.lotsen import Lotsen
+from models.registers.deciding import LineChange
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
+from tests.jobs.conftest import OpenLotsen
 
 MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)  # 08:30 in Stockholm
 RISK = {"name": "Fire", "kind": "technical", "likelihood": "2", "impact": "5", "state": "open"}
 
 
 @pytest.fixture
-def registers(store: Store, office: Calendar) -> RegisterService:
-    return RegisterService(store, Settings.load(_env_file=None), office.zone)
+def lotsen(store: Store, open_core: OpenLotsen) -> Lotsen:
+    return open_core(store)
 
 
 @pytest.fixture
-def runner(
-    store: Store, registers: RegisterService, a_context: Callable[..., JobContext]
-) -> Runner:
-    return Runner(replace(a_context(store), registers=registers), [register_reviews])
+def registers(lotsen: Lotsen) -> RegisterService:
+    return lotsen.registers
+
+
+@pytest.fixture
+def runner(lotsen: Lotsen) -> Runner:
+    return Runner(lotsen, [register_reviews])
 
 
 def test_it_is_due_on_monday_or_the_next_working_day(office: Calendar) -> None:
@@ -43,8 +45,8 @@ def test_a_quiet_week_posts_nothing_and_a_due_line_is_posted_once(
 ) -> None:
     assert runner.run("register_reviews", MONDAY).message is None
     # By Sunday of that week.
-    registers.change("risks", Change(0, {**RISK, "review_on": "2026-12-06"}), MONDAY)
-    registers.change("risks", Change(0, {**RISK, "review_on": "2026-12-07"}), MONDAY)
+    registers.change("risks", LineChange(0, {**RISK, "review_on": "2026-12-06"}), MONDAY)
+    registers.change("risks", LineChange(0, {**RISK, "review_on": "2026-12-07"}), MONDAY)
     week = MONDAY.replace(day=30)
     ran = runner.run("register_reviews", week)
     assert ran.post_key == "register_reviews:2026-W49:C-LEAD"
@@ -58,11 +60,3 @@ def test_a_dry_run_writes_nothing(runner: Runner, registers: RegisterService) ->
     assert registers.listing("risks").lines == []
     runner.run("register_reviews", MONDAY)
     assert len(registers.listing("risks").lines) == 9
-
-
-def test_without_registers_there_is_nothing_to_say(
-    store: Store, a_context: Callable[..., JobContext]
-) -> None:
-    assert (
-        Runner(a_context(store), [register_reviews]).run("register_reviews", MONDAY).message is None
-    )

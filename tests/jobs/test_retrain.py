@@ -13,7 +13,8 @@ import pytest
 from jobs.alarm import Alarm
 from jobs.retrain import retrain
 from jobs.runner import Runner
-from jobs.timetable import Daily, Due, Job, JobContext, due_between
+from jobs.timetable import Daily, Due, Job, due_between
+from models.lotsen import Lotsen
 from models.message import Message
 from models.store.transaction import Store
 from models.tables import (
@@ -28,15 +29,15 @@ from models.tables import (
 )
 from models.tickets.hours import Calendar
 from models.triage.learning import Learning, Night
-from models.triage.train_child import LIMIT
+from models.triage.training_process import LIMIT
+from tests.jobs.conftest import OpenLotsen
 
 NIGHT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)  # 03:10 in Stockholm
-MakeContext = Callable[..., JobContext]
 
 
 @pytest.fixture
-def context(store: Store, a_context: MakeContext) -> JobContext:
-    return replace(a_context(store), learning=Learning(store))
+def lotsen(store: Store, open_core: OpenLotsen) -> Lotsen:
+    return open_core(store)
 
 
 def wrong_blind_labels(store: Store) -> None:
@@ -49,7 +50,7 @@ def wrong_blind_labels(store: Store) -> None:
                 opened_at=NIGHT - timedelta(days=1),
             )
             unit.tickets.add_ticket(ticket, TicketText(ticket_id=0))
-            unit.oversight.add_label(
+            unit.oversight.save(
                 Label(ticket_id=number, kind=LabelKind.BLIND, category="a", suggested="b", at=NIGHT)
             )
 
@@ -62,9 +63,9 @@ def test_it_is_due_once_a_night_also_when_the_clock_jumps(office: Calendar) -> N
 
 
 def test_a_demotion_is_told_to_the_lead_channel_and_a_quiet_night_is_not(
-    store: Store, context: JobContext
+    store: Store, lotsen: Lotsen
 ) -> None:
-    runner = Runner(context, [retrain])
+    runner = Runner(lotsen, [retrain])
     assert runner.run("retrain", NIGHT - timedelta(days=1)).message is None
     wrong_blind_labels(store)
 
@@ -94,18 +95,18 @@ class Training:
 
 
 def test_the_other_jobs_run_while_it_trains(
-    open_store: Callable[[], Store], a_context: MakeContext
+    open_store: Callable[[], Store], open_core: OpenLotsen
 ) -> None:
     store, training = open_store(), Training()
 
-    def other(_lotsen: JobContext, _due: Due, _now: datetime) -> Message | None:
+    def other(_lotsen: Lotsen, _due: Due, _now: datetime) -> Message | None:
         assert training.began.wait(20)
         training.may_end.set()
         return None
 
     diary = Job("diary", "", Daily(time(3, 10)), other, (), None, "latest", timedelta(minutes=10))
-    context = replace(a_context(store), learning=cast("Learning", training))
-    runner = Runner(context, [retrain, diary])
+    lotsen = replace(open_core(store), learning=cast("Learning", training))
+    runner = Runner(lotsen, [retrain, diary])
     runner.tick(NIGHT - timedelta(hours=1))
     alarms = [Alarm(partial(runner.tick, slow=slow), lambda: NIGHT) for slow in (True, False)]
 
@@ -116,7 +117,7 @@ def test_the_other_jobs_run_while_it_trains(
         alarm.stop()
 
     with store.snapshot() as unit:
-        runs = [unit.runs.find(name, "2026-11-23") for name in ("retrain", "diary")]
+        runs = [unit.job_runs.find(name, "2026-11-23") for name in ("retrain", "diary")]
     assert [run and run.state for run in runs] == [RunState.DONE, RunState.DONE]
 
 

@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from jobs.runner import RETRIES, Ran, Runner
-from jobs.timetable import CatchUp, Due, Job, JobContext, Weekly, discover
-from models.errors import UnavailableError, UnknownError
+from jobs.timetable import CatchUp, Due, Job, Weekly, discover
+from models.errors import NotFoundError, UnavailableError
+from models.lotsen import Lotsen
 from models.message import Message, Paragraph, plain
 from models.store.transaction import Store
-from models.tables import OutboxRow, PostState, RunState
+from models.tables import OutboxRow, PostKind, PostState, RunState
+from tests.jobs.conftest import OpenLotsen
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-MakeContext = Callable[..., JobContext]
 OpenStore = Callable[[], Store]
 
 
@@ -39,7 +40,7 @@ class Diary:
         self.calls: list[Due] = []
         self._troubles = list(troubles)
 
-    def __call__(self, _lotsen: JobContext, due: Due, _now: datetime) -> Message | None:
+    def __call__(self, _lotsen: Lotsen, due: Due, _now: datetime) -> Message | None:
         self.calls.append(due)
         if self._troubles:
             raise self._troubles.pop(0)
@@ -59,14 +60,14 @@ def posts(store: Store) -> list[OutboxRow]:
 
 def state(store: Store, period: str = "2026-W47") -> RunState | None:
     with store.snapshot() as unit:
-        run = unit.runs.find("diary", period)
+        run = unit.job_runs.find("diary", period)
         return run.state if run else None
 
 
 @pytest.fixture
-def runner_of(store: Store, a_context: MakeContext) -> Callable[..., Runner]:
+def runner_of(store: Store, open_core: OpenLotsen) -> Callable[..., Runner]:
     def made(job: Job, **channels: str) -> Runner:
-        return Runner(a_context(store, **channels), [job])
+        return Runner(open_core(store, **channels), [job])
 
     return made
 
@@ -169,13 +170,13 @@ class TestADueMonday:
         assert runner.tick(MONDAY + timedelta(hours=1)) == []
 
     def test_in_the_database_being_away_it_is_run_by_a_later_tick(
-        self, store: Store, a_context: MakeContext
+        self, store: Store, open_core: OpenLotsen
     ) -> None:
-        Runner(a_context(store), [weekly(Diary())]).tick(FRIDAY)
+        Runner(open_core(store), [weekly(Diary())]).tick(FRIDAY)
         away = Store("postgresql+psycopg://postgres@127.0.0.1:1/nothing")
 
-        assert Runner(a_context(away), [weekly(Diary())]).tick(MONDAY) == []
-        assert len(Runner(a_context(store), [weekly(Diary())]).tick(MONDAY)) == 1
+        assert Runner(open_core(away), [weekly(Diary())]).tick(MONDAY) == []
+        assert len(Runner(open_core(store), [weekly(Diary())]).tick(MONDAY)) == 1
         away.close()
 
 
@@ -311,11 +312,11 @@ class TestAFailingJob:
         assert diary.calls[-1] == Due("2026-W48", local(2026, 11, 30, 8), ("2026-W47",))
 
     def test_does_not_keep_other_jobs_from_running(
-        self, store: Store, a_context: MakeContext
+        self, store: Store, open_core: OpenLotsen
     ) -> None:
         broken = weekly(Diary(ValueError("trouble")))
         other = Job("other", "", broken.schedule, Diary(), ("lead",), None, "latest", broken.lease)
-        runner = Runner(a_context(store), [broken, other])
+        runner = Runner(open_core(store), [broken, other])
         runner.tick(FRIDAY)
 
         assert [(ran.job, ran.ran) for ran in runner.tick(MONDAY)] == [
@@ -341,9 +342,9 @@ class TestAFailingJob:
 
 
 class TestSeveralProcesses:
-    def test_two_post_a_monday_once(self, open_store: OpenStore, a_context: MakeContext) -> None:
+    def test_two_post_a_monday_once(self, open_store: OpenStore, open_core: OpenLotsen) -> None:
         stores = [open_store(), open_store()]
-        runners = [Runner(a_context(store), discover()) for store in stores]
+        runners = [Runner(open_core(store), discover()) for store in stores]
         together = Barrier(2)
         for runner in runners:
             runner.tick(FRIDAY)
@@ -362,19 +363,19 @@ class TestSeveralProcesses:
         assert all(each.ran for each in ran)
 
     def test_several_start_for_the_first_time_together(
-        self, open_store: OpenStore, a_context: MakeContext
+        self, open_store: OpenStore, open_core: OpenLotsen
     ) -> None:
-        runners = [Runner(a_context(open_store()), discover()) for _ in range(3)]
+        runners = [Runner(open_core(open_store()), discover()) for _ in range(3)]
 
         with ThreadPoolExecutor(3) as pool:
             assert list(pool.map(lambda runner: runner.tick(FRIDAY), runners)) == [[], [], []]
 
     def test_one_killed_between_winning_and_writing_is_taken_over_when_its_lease_ends(
-        self, open_store: OpenStore, a_context: MakeContext
+        self, open_store: OpenStore, open_core: OpenLotsen
     ) -> None:
         dying, living = Diary(Killed()), Diary()
-        one = Runner(a_context(open_store()), [weekly(dying)])
-        other = Runner(a_context(store := open_store()), [weekly(living)])
+        one = Runner(open_core(open_store()), [weekly(dying)])
+        other = Runner(open_core(store := open_store()), [weekly(living)])
         one.tick(FRIDAY)
         with pytest.raises(Killed):
             one.tick(MONDAY)
@@ -386,17 +387,17 @@ class TestSeveralProcesses:
         assert len(posts(store)) == 1
 
     def test_one_that_wakes_up_after_its_lease_writes_nothing(
-        self, open_store: OpenStore, a_context: MakeContext
+        self, open_store: OpenStore, open_core: OpenLotsen
     ) -> None:
-        living = Runner(a_context(open_store()), [weekly(Diary())])
+        living = Runner(open_core(open_store()), [weekly(Diary())])
         living.tick(FRIDAY)
 
         class Sleeper(Diary):
-            def __call__(self, lotsen: JobContext, due: Due, now: datetime) -> Message | None:
+            def __call__(self, lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
                 living.tick(now + timedelta(minutes=10))  # meanwhile another takes over
                 return Message("too late")
 
-        asleep = Runner(a_context(store := open_store()), [weekly(Sleeper())])
+        asleep = Runner(open_core(store := open_store()), [weekly(Sleeper())])
 
         assert asleep.tick(MONDAY) == []
         assert [Message.from_json(post.message).text for post in posts(store)] == ["week 2026-W47"]
@@ -454,7 +455,7 @@ class TestARunByHand:
         assert [due.period for due in diary.calls] == ["2026-W50", "2026-W47"]
 
     def test_of_an_unknown_job_names_those_there_are(self, runner_of: RunnerOf) -> None:
-        with pytest.raises(UnknownError, match="no job 'diry'; there are: diary"):
+        with pytest.raises(NotFoundError, match="no job 'diry'; there are: diary"):
             runner_of(weekly(Diary())).run("diry", MONDAY)
 
 
@@ -476,8 +477,8 @@ def test_the_listing_says_what_comes_next_and_how_the_last_run_ended(
     assert (line.last.period, line.last.state) == ("2026-W47", RunState.DONE)
 
 
-def test_the_real_digest_names_the_missed_weeks(store: Store, a_context: MakeContext) -> None:
-    runner = Runner(a_context(store), discover())
+def test_the_real_digest_names_the_missed_weeks(store: Store, open_core: OpenLotsen) -> None:
+    runner = Runner(open_core(store), discover())
     runner.tick(FRIDAY)
     runner.tick(MONDAY)
 
@@ -494,14 +495,15 @@ def test_the_real_digest_names_the_missed_weeks(store: Store, a_context: MakeCon
 
 
 def test_the_quarter_goes_to_management_or_else_to_the_lead(
-    store: Store, a_context: MakeContext
+    store: Store, open_core: OpenLotsen
 ) -> None:
-    only_lead = Runner(a_context(store), discover())
+    only_lead = Runner(open_core(store), discover())
     only_lead.tick(local(2026, 9, 30))
     only_lead.tick(local(2026, 10, 1, 8))
-    both = Runner(a_context(store, management="C-BOSS"), discover())
+    both = Runner(open_core(store, management="C-BOSS"), discover())
 
     both.tick(local(2027, 1, 4, 8))
 
-    keys = [post.key for post in posts(store) if post.key.startswith("quarterly_roi")]
+    written = [post for post in posts(store) if post.kind is PostKind.POST]  # and not its PDF
+    keys = [post.key for post in written if post.key.startswith("quarterly_roi")]
     assert keys == ["quarterly_roi:2026Q3:C-LEAD", "quarterly_roi:2026Q4:C-BOSS"]

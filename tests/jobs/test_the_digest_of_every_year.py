@@ -1,23 +1,21 @@
 """The real digest, 2026 to 2037: one a week, whatever the calendar does; after a standstill one."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from jobs.runner import Runner
-from jobs.timetable import JobContext
 from jobs.weekly_digest import weekly_digest
 from models.kpis.periods import previous_week, week_of
 from models.message import Message, Paragraph, plain
 from models.store.transaction import Store
 from models.tables import OutboxRow, PostState
 from models.tickets.hours import Calendar
+from tests.jobs.conftest import OpenLotsen
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 YEARS = range(2026, 2038)
-MakeContext = Callable[..., JobContext]
 
 
 def easter(year: int) -> date:
@@ -76,9 +74,9 @@ def test_the_cases_are_what_they_are_called() -> None:
 
 @pytest.mark.parametrize(("name", "day"), CASES)
 def test_one_digest_a_week(
-    name: str, day: date, store: Store, a_context: MakeContext, office: Calendar
+    name: str, day: date, store: Store, open_core: OpenLotsen, office: Calendar
 ) -> None:
-    runner = Runner(a_context(store), [weekly_digest])
+    runner = Runner(open_core(store), [weekly_digest])
     monday = week_of(day).first_day
     at = datetime(monday.year, monday.month, monday.day, 12, tzinfo=STOCKHOLM)
     end = at + timedelta(days=15)  # two Mondays, and the days off that may follow them
@@ -98,16 +96,16 @@ def test_one_digest_a_week(
 @pytest.mark.parametrize("year", [pytest.param(year, marks=_marks(year)) for year in YEARS])
 @pytest.mark.parametrize("month", [2, 3, 10, 12])
 def test_after_three_weeks_of_downtime_the_latest_digest_names_the_missed_weeks(
-    year: int, month: int, store: Store, a_context: MakeContext, office: Calendar
+    year: int, month: int, store: Store, open_core: OpenLotsen, office: Calendar
 ) -> None:
     """Over the leap day, both changes of the clock, and the turn of the year."""
     last = datetime(year, month, 14, 9, tzinfo=STOCKHOLM)
     while not (office.is_working_day(last.date()) and last.weekday() == 2):
         last += timedelta(days=1)  # a Wednesday: this week's digest is out
-    Runner(a_context(store), [weekly_digest]).tick(last)
+    Runner(open_core(store), [weekly_digest]).tick(last)
 
     back = last + timedelta(weeks=3)
-    runner = Runner(a_context(store), [weekly_digest])  # another process
+    runner = Runner(open_core(store), [weekly_digest])  # another process
     for hours in (0, 1, 23):
         runner.tick(back + timedelta(hours=hours))
 

@@ -216,13 +216,11 @@ def test_the_next_follows_the_latest_with_nothing_between(
 
 
 def test_a_calendar_without_any_working_day_does_not_wait_for_ever() -> None:
-    class NobodyWorks:
-        zone = STOCKHOLM
+    def every_day(year: int) -> frozenset[date]:
+        return frozenset(date(year, 1, 1) + timedelta(days=n) for n in range(366))
 
-        def is_working_day(self, day: date) -> bool:
-            return False
-
-    due = next_due(DIGEST, NobodyWorks(), local(2026, 11, 20))
+    nobody_works = Calendar(STOCKHOLM, time(8), time(17), every_day)
+    due = next_due(DIGEST, nobody_works, local(2026, 11, 20))
 
     assert due.at == local(2026, 11, 23, 8).astimezone(UTC)
 

@@ -14,7 +14,7 @@ from bot.demo.double import Channel, Person, SlackDouble
 from bot.main import Mode, Service
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 
 HELP, SUPPORT, LEAD, SANDBOX = "CHELP", "CSUPPORT", "CLEAD", "CSANDBOX"
 ASA, KIM, LENA, OLA = "UASA", "UKIM", "ULENA", "UOLA"
@@ -66,7 +66,7 @@ class Office:
         """Give the support channel's posts, without what stands in their threads."""
         return [post for post in self.posts(SUPPORT) if post.thread_ts in ("", post.ts)]
 
-    def read(self, ask: Callable[[Unit], Any]) -> Any:
+    def read(self, ask: Callable[[UnitOfWork], Any]) -> Any:
         with self.lotsen.store.snapshot() as unit:
             return ask(unit)
 

@@ -13,25 +13,23 @@ import pytest
 from sqlmodel import col, select
 
 from jobs.runner import Runner
-from jobs.timetable import JobContext, discover
-from models.kpis.measurement import Kpis
+from jobs.timetable import discover
+from models.lotsen import open_lotsen
 from models.message import Message
-from models.programme.plan import Plan
-from models.programme.wishes import Wish
-from models.store.transaction import Store
+from models.programme.change_requests import PlanChangeRequest
+from models.settings import Settings
 from models.tables import (
     CostEntry,
     CostKind,
     DecidedBy,
     OutboxRow,
     PlanAct,
+    PostKind,
     Source,
     Status,
     Ticket,
     TicketText,
 )
-from models.tickets.hours import Calendar, calendar_for
-from models.value.ledger import Value
 from tests.models.programme.criteria import add_criterion
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -81,52 +79,54 @@ POSTS = [
 ]
 
 # What people do, at half past ten.
-DEEDS: dict[str, list[Wish]] = {
-    "2026-11-25": [Wish("w1.interviews", PlanAct.DONE, "six heads")],
-    "2026-11-26": [Wish("w1.inefficiencies", PlanAct.DONE, THREE)],
-    "2026-12-02": [Wish("w2.sources", PlanAct.DONE, "in the register")],
-    "2026-12-08": [Wish("w2.quality", PlanAct.DONE, "late, but rated")],
+DEEDS: dict[str, list[PlanChangeRequest]] = {
+    "2026-11-25": [PlanChangeRequest("w1.interviews", PlanAct.DONE, "six heads")],
+    "2026-11-26": [PlanChangeRequest("w1.inefficiencies", PlanAct.DONE, THREE)],
+    "2026-12-02": [PlanChangeRequest("w2.sources", PlanAct.DONE, "in the register")],
+    "2026-12-08": [PlanChangeRequest("w2.quality", PlanAct.DONE, "late, but rated")],
     "2026-12-10": [
-        Wish("w3.systems", PlanAct.DONE, "rated"),
-        Wish("w3.questions", PlanAct.DONE, "asked"),
+        PlanChangeRequest("w3.systems", PlanAct.DONE, "rated"),
+        PlanChangeRequest("w3.questions", PlanAct.DONE, "asked"),
     ],
     "2026-12-16": [
-        Wish("w4.skills", PlanAct.DONE, "talks"),
-        Wish("w4.champions", PlanAct.DONE, "found"),
-        Wish("w4.training", PlanAct.BLOCKED, "no budget before January"),
+        PlanChangeRequest("w4.skills", PlanAct.DONE, "talks"),
+        PlanChangeRequest("w4.champions", PlanAct.DONE, "found"),
+        PlanChangeRequest("w4.training", PlanAct.BLOCKED, "no budget before January"),
     ],
-    "2026-12-21": [Wish("w5.case", PlanAct.MOVED, "the board meets then", date(2027, 1, 8))],
-    "2026-12-22": [Wish("gate30", PlanAct.DONE, "training will follow")],
-    "2026-12-23": [Wish("w5.risks", PlanAct.DONE, "rated")],
-    "2027-01-04": [Wish("w6.baseline", PlanAct.DONE, "frozen elsewhere")],
+    "2026-12-21": [
+        PlanChangeRequest("w5.case", PlanAct.MOVED, "the board meets then", date(2027, 1, 8))
+    ],
+    "2026-12-22": [PlanChangeRequest("gate30", PlanAct.DONE, "training will follow")],
+    "2026-12-23": [PlanChangeRequest("w5.risks", PlanAct.DONE, "rated")],
+    "2027-01-04": [PlanChangeRequest("w6.baseline", PlanAct.DONE, "frozen elsewhere")],
     "2027-01-07": [
-        Wish("w4.training", PlanAct.DONE, "budget is there"),
-        Wish("w5.case", PlanAct.DONE, "triage"),
-        Wish("w5.plan", PlanAct.DONE, "https://wiki.example/plan"),
-        Wish("w7.model", PlanAct.DONE, "trained"),
+        PlanChangeRequest("w4.training", PlanAct.DONE, "budget is there"),
+        PlanChangeRequest("w5.case", PlanAct.DONE, "triage"),
+        PlanChangeRequest("w5.plan", PlanAct.DONE, "https://wiki.example/plan"),
+        PlanChangeRequest("w7.model", PlanAct.DONE, "trained"),
     ],
     "2027-01-12": [
-        Wish("w6.criteria", PlanAct.DONE, "40 % less"),
-        Wish("w6.roles", PlanAct.DONE, "named"),
+        PlanChangeRequest("w6.criteria", PlanAct.DONE, "40 % less"),
+        PlanChangeRequest("w6.roles", PlanAct.DONE, "named"),
     ],
     "2027-01-14": [
-        Wish("w7.knowledge", PlanAct.DONE, "imported"),
-        Wish("w8.screening", PlanAct.DONE, "screened"),
-        Wish("w8.notice", PlanAct.DONE, "https://wiki.example/notice"),
+        PlanChangeRequest("w7.knowledge", PlanAct.DONE, "imported"),
+        PlanChangeRequest("w8.screening", PlanAct.DONE, "screened"),
+        PlanChangeRequest("w8.notice", PlanAct.DONE, "https://wiki.example/notice"),
     ],
     "2027-01-20": [
-        Wish("w8.prototype", PlanAct.DONE, "it answers"),
-        Wish("w9.digest", PlanAct.DONE, "read"),
+        PlanChangeRequest("w8.prototype", PlanAct.DONE, "it answers"),
+        PlanChangeRequest("w9.digest", PlanAct.DONE, "read"),
     ],
-    "2027-01-25": [Wish("gate60", PlanAct.DONE, "the prototype works")],
-    "2027-01-28": [Wish("w9.users", PlanAct.DONE, "two teams")],
+    "2027-01-25": [PlanChangeRequest("gate60", PlanAct.DONE, "the prototype works")],
+    "2027-01-28": [PlanChangeRequest("w9.users", PlanAct.DONE, "two teams")],
     "2027-02-04": [
-        Wish("w10.tickets", PlanAct.DONE, "enough"),
-        Wish("w10.feedback", PlanAct.DONE, "collected"),
+        PlanChangeRequest("w10.tickets", PlanAct.DONE, "enough"),
+        PlanChangeRequest("w10.feedback", PlanAct.DONE, "collected"),
     ],
-    "2027-02-11": [Wish("w11.roi", PlanAct.DONE, "not shown yet")],
-    "2027-02-17": [Wish("w12", PlanAct.DONE, "https://wiki.example/roadmap")],
-    "2027-02-22": [Wish("gate90", PlanAct.DONE, "scale it")],
+    "2027-02-11": [PlanChangeRequest("w11.roi", PlanAct.DONE, "not shown yet")],
+    "2027-02-17": [PlanChangeRequest("w12", PlanAct.DONE, "https://wiki.example/roadmap")],
+    "2027-02-22": [PlanChangeRequest("gate90", PlanAct.DONE, "scale it")],
 }
 
 WHY = {
@@ -180,16 +180,17 @@ class Office:
     """A plan, a store, and two processes whose clocks tick at the same moments."""
 
     def __init__(self, url: str) -> None:
-        self.store = Store(url)
-        self.calendar: Calendar = calendar_for("Europe/Stockholm", "SE", time(8), time(17))
-        kpis = Kpis(self.store, self.calendar)
-        self.plan = Plan(self.store, self.calendar, kpis, "en")
-        value = Value(self.store, self.calendar, kpis)
-        context = JobContext(
-            self.store, self.calendar, "en", "CLEAD", "CBOSS", kpis, self.plan, value
+        settings = Settings.load(
+            _env_file=None,
+            lotsen_database_url=url,
+            lotsen_language="en",
+            lotsen_lead_channel="CLEAD",
+            lotsen_management_channel="CBOSS",
         )
+        lotsen = open_lotsen(settings, migrate=False)
+        self.store, self.plan, self.calendar = lotsen.store, lotsen.plan, lotsen.calendar
         jobs = [job for job in discover() if job.name.startswith("plan_")]
-        self.processes = [Runner(context, jobs), Runner(context, jobs)]
+        self.processes = [Runner(lotsen, jobs), Runner(lotsen, jobs)]
 
     def live(self, day: date) -> None:
         """Let a day pass."""
@@ -210,7 +211,7 @@ class Office:
                 )  # fmt: skip
                 unit.tickets.add_ticket(ticket, TicketText(ticket_id=0))
             if day == date(2027, 2, 3):
-                unit.figures.add_cost(
+                unit.figures.save(
                     CostEntry(
                         kind=CostKind.LICENCE, description="licence", cents=120_000,
                         booked_on=day, recorded_at=local(day, AT_WORK),
@@ -218,9 +219,10 @@ class Office:
                 )  # fmt: skip
 
     def posts(self) -> list[OutboxRow]:
-        """Return what was posted, in its order."""
+        """Return what was posted, in its order; without the PDFs below."""
+        query = select(OutboxRow).where(OutboxRow.kind == PostKind.POST)
         with self.store.snapshot() as unit:
-            return list(unit._session.exec(select(OutboxRow).order_by(col(OutboxRow.id))).all())
+            return list(unit._session.exec(query.order_by(col(OutboxRow.id))).all())
 
     def said(self, day: str, job: str) -> str:
         (found,) = (row for row in self.posts() if posted(row) == (day, job))

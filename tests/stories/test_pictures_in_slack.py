@@ -11,7 +11,7 @@ import pytest
 from bot.slack.blocks import text_of
 from models.commands import ChangeRegister
 from models.desk.privacy.persons import copy_of, erase
-from models.registers.deciding import Change
+from models.registers.deciding import LineChange
 from tests.stories.conftest import ASA, KIM, LEAD, LENA, Office
 
 pytest.importorskip("matplotlib")
@@ -28,7 +28,7 @@ RISK = {
 @pytest.fixture
 def office(open_office: Open) -> Office:
     office = open_office()
-    office.lotsen.registers.change("risks", Change(0, RISK), office.clock())
+    office.lotsen.registers.change("risks", LineChange(0, RISK), office.clock())
     return office
 
 
@@ -62,7 +62,9 @@ def test_the_same_picture_is_sent_once_a_day_and_a_changed_one_again(office: Off
     asked(office, LENA, "register risks")
     asked(office, LENA, "register risks")
     assert len(images(office, LENA)) == 1
-    office.lotsen.registers.change("risks", Change(0, {**RISK, "name": "Vatten"}), office.clock())
+    office.lotsen.registers.change(
+        "risks", LineChange(0, {**RISK, "name": "Vatten"}), office.clock()
+    )
     asked(office, LENA, "register risks")
     assert len(images(office, LENA)) == 2
 

@@ -96,11 +96,11 @@ def test_what_is_wrong_is_said_at_its_field_while_the_form_is_open(office: Offic
 
 
 def test_a_form_that_was_overtaken_says_so(office: Office) -> None:
-    from models.registers.deciding import Change
+    from models.registers.deciding import LineChange
 
     assert pressed(office, LENA, LEAD, "risks", "register_amend", "risks:1")
     scores = {"likelihood": "1", "impact": "1"}
-    office.lotsen.registers.change("risks", Change(1, scores), office.clock())
+    office.lotsen.registers.change("risks", LineChange(1, scores), office.clock())
     ack = office.double.submit(LENA, {"likelihood": {"value": "5"}, "impact": {"value": "5"}})
     assert "Någon annan" in ack.body["errors"]["name"]
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.slack.blocks import text_of
-from models.programme.standing import TaskState
+from models.programme.status import TaskState
 from tests.models.programme.criteria import add_criterion
 from tests.stories.conftest import ASA, KIM, LEAD, LENA, SUPPORT, Office
 

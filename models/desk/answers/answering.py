@@ -1,4 +1,4 @@
-"""What is found for somebody's words: an answer, a category, or only a greeting."""
+"""Look up somebody's words: an answer, a category, or only a greeting."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,17 +8,41 @@ from models.desk.answers.answer_cards import Shown
 from models.desk.base.context import DeskContext
 from models.desk.base.smalltalk import is_greeting
 from models.desk.tickets.triage_decision import verdict_for
-from models.knowledge.answers import Answer, Reader
 from models.knowledge.articles import SUPPORT
+from models.knowledge.knowledge_base import Answer, Viewer
 from models.language import Language, language_of, words_for
 from models.language.detection import detect
 from models.tables import Article
-from models.triage.cascade import Verdict
+from models.triage.cascade import TriageVerdict
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What was found for the words of a case.
+class Inquiry:
+    """Somebody's words, to be looked up.
+
+    Attributes
+    ----------
+    locale
+        Language to fall back on where the words do not tell theirs.
+    asker
+        Slack id; empty where nobody is known.
+    alone
+        Nobody but the asker reads the answer: only then may it come from a document that is
+        not for everybody.
+    channel
+        Where it was asked; the classifier is asked as it was taught.
+    """
+
+    text: str
+    locale: str
+    asker: str = ""
+    alone: bool = False
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What words of a case lead to: an answer, a category, or only a greeting.
 
     ``readable`` says that there are passages which the language model may read.
     ``private`` is an answer that only the asker may read, where nothing else answers.
@@ -27,49 +51,37 @@ class Found:
     language: Language
     greeting: bool
     answer: Answer | None
-    verdict: Verdict
+    verdict: TriageVerdict
     readable: bool = False
     private: Answer | None = None
 
 
-def find(
-    desk: DeskContext,
-    text: str,
-    fallback: str,
-    slack_id: str = "",
-    *,
-    now: datetime,
-    alone: bool = False,
-    channel: str = "",
-) -> Found:
-    """Look for an answer and a category; slow, so never inside a transaction.
-
-    ``alone`` says that nobody but the asker reads the answer: only then may it come from
-    a document that is not for everybody.
-    """
-    language = detect(text, language_of(fallback, desk.language))
+def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:
+    """Look for an answer and a category; slow, so never inside a transaction."""
+    text, asker = inquiry.text, inquiry.asker
+    language = detect(text, language_of(inquiry.locale, desk.language))
     greeting = is_greeting(text)
     today = now.astimezone(desk.calendar.zone).date()
-    reader = reader_of(desk, slack_id) if slack_id else None
+    reader = reader_of(desk, asker) if asker else None
 
-    def answer(reader: Reader | None) -> Answer | None:
+    def answer(reader: Viewer | None) -> Answer | None:
         return desk.knowledge.answer(text, language, reader=reader, today=today)
 
-    found = None if greeting else answer(reader if alone else None)
-    others = found is None and not greeting and not alone and reader is not None
-    return Found(
+    public = None if greeting else answer(reader if inquiry.alone else None)
+    others = public is None and not greeting and not inquiry.alone and reader is not None
+    return Lookup(
         language=language,
         greeting=greeting,
-        answer=found,
-        verdict=verdict_for(desk, text, language, slack_id, channel),
+        answer=public,
+        verdict=verdict_for(desk, text, language, asker, inquiry.channel),
         private=answer(reader) if others else None,
     )
 
 
-def reader_of(desk: DeskContext, slack_id: str) -> Reader:
+def reader_of(desk: DeskContext, slack_id: str) -> Viewer:
     """Return for whom an answer is, with the groups they are in."""
     with desk.store.snapshot() as unit:
-        return Reader(slack_id, unit.people.groups_of(slack_id))
+        return Viewer(slack_id, unit.people.groups_of(slack_id))
 
 
 def source_name(document: str, language: str) -> str:

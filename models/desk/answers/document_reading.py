@@ -11,14 +11,14 @@ from datetime import date, datetime, timedelta
 
 from models.commands import ReadPassages
 from models.desk.answers import answer_cards, answering
-from models.desk.answers.answering import Found, find, reader_of
+from models.desk.answers.answering import Inquiry, Lookup, look_up, reader_of
 from models.desk.answers.language_notice import with_note
 from models.desk.base.answer_posts import is_looking, looking_key, show_answer
 from models.desk.base.context import DeskContext
 from models.desk.base.deferred import defer
+from models.desk.base.turn import CommandTurn, Turn, take_turn
 from models.desk.tickets.recording import (
     asker_of,
-    event,
     id_of,
     open_ticket,
     text_of_case,
@@ -26,15 +26,15 @@ from models.desk.tickets.recording import (
     words_of_case,
 )
 from models.governance.model_policy import DataClass
-from models.knowledge.answers import Finding, Reader, is_old
 from models.knowledge.excerpts import Sentence, joined, sentences
+from models.knowledge.knowledge_base import Finding, Viewer, is_old
 from models.knowledge.visibility import is_private
 from models.language import Language
 from models.llm import LlmPick, Numbered
 from models.llm.llm import SWITCH
-from models.mailbox import post, update
+from models.mailbox import Envelope, update
 from models.redaction import redact
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Article, ArticleKind, Case, CaseState, DecidedBy, EventKind
 
 PATIENCE = timedelta(minutes=2)
@@ -50,36 +50,34 @@ class Picked:
     text: str
 
 
-def with_passages(
-    desk: DeskContext, found: Found, text: str, slack_id: str, now: datetime, *, alone: bool
-) -> Found:
-    """Return what was found, with whether the model may look further; outside transactions."""
-    if desk.llm is None or found.answer is not None or found.greeting:
-        return found
-    near = _near(desk, text, found.language, _reading(desk, slack_id, now, alone=alone))
-    return replace(found, readable=bool(near))
-
-
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """For whom passages are read, on which day, and whether private ones may be."""
 
-    reader: Reader | None
+    reader: Viewer | None
     today: date
     private_too: bool
 
 
-def _reading(desk: DeskContext, slack_id: str, now: datetime, *, alone: bool) -> _Reading:
+def with_passages(desk: DeskContext, lookup: Lookup, inquiry: Inquiry, now: datetime) -> Lookup:
+    """Return the lookup with whether the model may read further; outside transactions."""
+    if desk.llm is None or lookup.answer is not None or lookup.greeting:
+        return lookup
+    near = _near(desk, inquiry.text, lookup.language, _reading(desk, inquiry, now))
+    return replace(lookup, readable=bool(near))
+
+
+def _reading(desk: DeskContext, inquiry: Inquiry, now: datetime) -> _Reading:
     """Return what may be read.
 
     A document that is not for everybody may be only where nobody but its reader sees the
-    answer, and the policy lets such data go to where the model stands.
+    answer, and the policy lets such data go to where the model runs.
     """
     accepted = desk.llm is not None and desk.llm.accepts(DataClass.RESTRICTED)
     return _Reading(
-        reader=reader_of(desk, slack_id) if alone else None,
+        reader=reader_of(desk, inquiry.asker) if inquiry.alone else None,
         today=now.astimezone(desk.calendar.zone).date(),
-        private_too=alone and accepted,
+        private_too=inquiry.alone and accepted,
     )
 
 
@@ -96,9 +94,7 @@ def _near(
     )
 
 
-def begin_reading(
-    desk: DeskContext, unit: Unit, case: Case, command_id: str, now: datetime
-) -> bool:
+def begin_reading(turn: Turn, case: Case) -> bool:
     """Say in the thread that I am looking, and queue the question.
 
     Returns
@@ -106,14 +102,13 @@ def begin_reading(
     bool
         False where nobody will read it: a person must get the question.
     """
-    if desk.llm is None or not unit.switches.is_on(SWITCH):
+    if turn.desk.llm is None or not turn.unit.switches.is_on(SWITCH):
         return False
-    name = f"read:{case.id}:{command_id}"[:255]
-    command = ReadPassages(id=name, case_id=id_of(case), at=now)
-    if not defer(unit, command, now):
+    name = f"read:{case.id}:{turn.name}"[:255]
+    if not defer(turn.unit, ReadPassages(id=name, case_id=id_of(case), at=turn.now), turn.now):
         return False
-    message = answer_cards.looking(words_of_case(desk, case))
-    post(unit, looking_key(case), thread_of(unit, case), message, now)
+    message = answer_cards.looking(words_of_case(turn.desk, case))
+    turn.post(looking_key(case), thread_of(turn.unit, case), message)
     return True
 
 
@@ -124,113 +119,78 @@ def read_passages(desk: DeskContext, command: ReadPassages, now: datetime) -> No
         text = text_of_case(unit, case) if case else ""
         asker = asker_of(unit, case) if case else ""
     if case is None or case.state is not CaseState.OPEN or not text:
-        _leave(desk, command, now)
+        take_turn(desk, command, now, _leave)
         return
-    alone = case.entrance == "direct"
-    found = find(desk, text, case.language, asker, now=now, alone=alone, channel=case.channel)
-    picked = None
-    if found.answer is None and now - command.at <= PATIENCE:
-        reading = _reading(desk, asker, now, alone=alone)
-        picked = _picked(desk, command, text, found.language, reading, now)
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
-            return
-        case = unit.tickets.case(command.case_id)
-        if case.state is not CaseState.OPEN:  # answered, a ticket or withdrawn meanwhile
-            _take_back(desk, unit, case, now)
-        else:
-            _end(desk, unit, command, case, found, picked, now)
+    inquiry = Inquiry(text, case.language, asker, case.entrance == "direct", case.channel)
+    lookup, picked = look_up(desk, inquiry, now), None
+    if lookup.answer is None and now - command.at <= PATIENCE:
+        near = _near(desk, text, lookup.language, _reading(desk, inquiry, now))
+        picked = _picked(desk, command, text, near, now)
+    take_turn(desk, command, now, lambda turn: _end(turn, lookup, picked))
 
 
-def _leave(desk: DeskContext, command: ReadPassages, now: datetime) -> None:
-    with desk.store.begin() as unit:
-        if unit.inbox.finish(command.id, now):
-            case = unit.tickets.find_case(command.case_id)
-            if case is not None:
-                _take_back(desk, unit, case, now)
+def _leave(turn: CommandTurn[ReadPassages]) -> None:
+    case = turn.unit.tickets.find_case(turn.command.case_id)
+    if case is not None:
+        _take_back(turn, case)
 
 
-def _end(
-    desk: DeskContext,
-    unit: Unit,
-    command: ReadPassages,
-    case: Case,
-    found: Found,
-    picked: Picked | None,
-    now: datetime,
-) -> None:
-    at = max(now, case.opened_at)
-    if found.answer is not None:  # somebody stored one meanwhile
-        number, sure = found.answer.article_id, round(found.answer.confidence, 3)
-        _show(desk, unit, case, number, answering.shown(found.answer), now)
-        unit.tickets.record(
-            event(EventKind.ANSWERED, at, command.id, case=case, article=number, confidence=sure)
-        )
-    elif picked is not None and _stands(unit, picked.article):
+def _end(turn: CommandTurn[ReadPassages], lookup: Lookup, picked: Picked | None) -> None:
+    case = turn.unit.tickets.case(turn.command.case_id)
+    at = max(turn.now, case.opened_at)
+    if case.state is not CaseState.OPEN:  # answered, a ticket or withdrawn meanwhile
+        _take_back(turn, case)
+    elif lookup.answer is not None:  # somebody stored one meanwhile
+        number, sure = lookup.answer.article_id, round(lookup.answer.confidence, 3)
+        show_in_case(turn, case, answering.shown(lookup.answer))
+        turn.record(EventKind.ANSWERED, at, case, article=number, confidence=sure)
+    elif picked is not None and _is_current(turn.unit, picked.article):
         number, by = picked.article.id or 0, DecidedBy.LLM.value
-        _show(desk, unit, case, number, _shown(desk, picked, now), now)
-        unit.tickets.record(
-            event(EventKind.ANSWERED, at, command.id, case=case, article=number, by=by)
-        )
+        show_in_case(turn, case, _shown(picked, turn.today))
+        turn.record(EventKind.ANSWERED, at, case, article=number, by=by)
     else:
-        open_ticket(
-            desk,
-            unit,
-            case,
-            found.verdict,
-            command_id=command.id,
-            at=case.opened_at,
-            now=now,
-            via="no_answer",
-        )
+        open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="no_answer")
 
 
-def _stands(unit: Unit, article: Article) -> bool:
+def _is_current(unit: UnitOfWork, article: Article) -> bool:
     """Return whether the article still says the same to the same readers."""
     row = unit.knowledge.shown(article.id or 0)
     return row is not None and row.sha256 == article.sha256
 
 
-def _shown(desk: DeskContext, picked: Picked, now: datetime) -> answer_cards.Shown:
-    today = now.astimezone(desk.calendar.zone).date()
+def _shown(picked: Picked, today: date) -> answer_cards.Shown:
     old = is_old(picked.article.verified_on, today)
     whole = answering.shown_article(picked.article)
     return replace(whole, text=picked.text, old=old, picked=True)
 
 
-def _show(
-    desk: DeskContext,
-    unit: Unit,
-    case: Case,
-    article_id: int,
-    shown: answer_cards.Shown,
-    now: datetime,
+def show_in_case(
+    turn: Turn, case: Case, shown: answer_cards.Shown, *, to: Envelope | None = None
 ) -> None:
-    words = words_of_case(desk, case)
+    """Show an answer in the case's thread, or in a direct message, and let the case take it."""
+    unit, words = turn.unit, words_of_case(turn.desk, case)
     message = answer_cards.answer(id_of(case), shown, words)
     message = with_note(message, text_of_case(unit, case), words)
-    show_answer(unit, case, article_id, thread_of(unit, case), message, now)
-    case.state, case.article_id = CaseState.ANSWERED, article_id
+    show_answer(turn, case, shown.article_id, to or thread_of(unit, case), message)
+    case.state, case.article_id = CaseState.ANSWERED, shown.article_id
     unit.tickets.save(case)
 
 
-def _take_back(desk: DeskContext, unit: Unit, case: Case, now: datetime) -> None:
+def _take_back(turn: Turn, case: Case) -> None:
     """End a post that says that I am looking where the question itself was taken back."""
-    if case.state is CaseState.WITHDRAWN and is_looking(unit, case):
-        message = answer_cards.taken_back(words_of_case(desk, case))
-        to, key = thread_of(unit, case), looking_key(case)
-        update(unit, f"{key}:taken_back", key, to.channel, message, now)
+    if case.state is CaseState.WITHDRAWN and is_looking(turn.unit, case):
+        message = answer_cards.taken_back(words_of_case(turn.desk, case))
+        to, key = thread_of(turn.unit, case), looking_key(case)
+        update(turn.unit, f"{key}:taken_back", key, to.channel, message, turn.now)
 
 
 def _picked(
     desk: DeskContext,
     command: ReadPassages,
     text: str,
-    language: Language,
-    reading: _Reading,
+    near: Sequence[Finding],
     now: datetime,
 ) -> Picked | None:
-    near = _near(desk, text, language, reading)
     if desk.llm is None or not near:
         return None
     with desk.store.snapshot() as unit:

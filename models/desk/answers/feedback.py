@@ -9,34 +9,36 @@ from models.desk.tickets.recording import text_of_case
 from models.knowledge.candidates import candidate
 from models.knowledge.verdicts import answer_sha256
 from models.redaction import Redacted, redact
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import AnswerVerdict, Article, Case, Offer, QuestionCandidate
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A case's words, and the same without personal data."""
 
     text: str
     names: frozenset[str]
     question: Redacted
 
-    def now_in(self, unit: Unit, case: Case) -> Redacted:
+    def now_in(self, unit: UnitOfWork, case: Case) -> Redacted:
         """Return the question as it stands now: what was taken back meanwhile is not kept."""
         text = text_of_case(unit, case)
         return self.question if text == self.text else redact(text, self.names).text
 
 
-def asked_in(desk: DeskContext, case_id: int) -> Asked:
+def asked_in(desk: DeskContext, case_id: int) -> AskedQuestion:
     """Return what was asked; slow where many names are known, so outside transactions."""
     with desk.store.snapshot() as unit:
         case = unit.tickets.find_case(case_id)
         text = text_of_case(unit, case) if case else ""
         names = unit.people.names()
-    return Asked(text, names, redact(text, names).text)
+    return AskedQuestion(text, names, redact(text, names).text)
 
 
-def take_verdict(unit: Unit, case: Case, question: Redacted, *, solved: bool, at: datetime) -> None:
+def record_feedback(
+    unit: UnitOfWork, case: Case, question: Redacted, *, solved: bool, at: datetime
+) -> None:
     """Remember whether the article that was shown solved the question.
 
     A solved one is offered to the article as another way to ask.
@@ -57,7 +59,7 @@ def take_verdict(unit: Unit, case: Case, question: Redacted, *, solved: bool, at
     )
     learned = candidate(question, article, _offered(unit, article)) if solved else ""
     if learned:
-        unit.feedback.add_candidate(
+        unit.feedback.save(
             QuestionCandidate(
                 article_id=article.id,
                 case_id=case.id,
@@ -68,5 +70,5 @@ def take_verdict(unit: Unit, case: Case, question: Redacted, *, solved: bool, at
         )
 
 
-def _offered(unit: Unit, article: Article) -> Sequence[str]:
+def _offered(unit: UnitOfWork, article: Article) -> Sequence[str]:
     return unit.feedback.questions_offered(article.id or 0)

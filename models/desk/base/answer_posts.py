@@ -4,12 +4,11 @@ A post that says that I am looking later becomes the first answer or, where ther
 the post that follows the ticket. So it never stays behind.
 """
 
-from datetime import datetime
-
 from models.desk.base.first_contact import with_notice
-from models.mailbox import Envelope, post, update
+from models.desk.base.turn import Turn
+from models.mailbox import Envelope, update
 from models.message import Message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Case, EventKind, PostKind
 
 
@@ -18,33 +17,31 @@ def looking_key(case: Case) -> str:
     return f"case:{case.id}:looking"
 
 
-def is_looking(unit: Unit, case: Case) -> bool:
+def is_looking(unit: UnitOfWork, case: Case) -> bool:
     """Return whether such a post is there and has not become an answer."""
     return case.article_id is None and unit.outbox.find(looking_key(case)) is not None
 
 
-def show_answer(
-    unit: Unit, case: Case, article_id: int, to: Envelope, message: Message, now: datetime
-) -> None:
+def show_answer(turn: Turn, case: Case, article_id: int, to: Envelope, message: Message) -> None:
     """Post an answer, or turn the post that says that I am looking into it.
 
     Call it before the case takes the article and the event is recorded.
     """
     key = _answer_key(case, article_id)
-    message = with_notice(unit, case, message)
-    if is_looking(unit, case):
-        update(unit, key, looking_key(case), to.channel, message, now)
+    message = with_notice(turn.unit, case, message)
+    if is_looking(turn.unit, case):
+        update(turn.unit, key, looking_key(case), to.channel, message, turn.now)
     else:
-        post(unit, key, to, message, now)
+        turn.post(key, to, message)
 
 
-def was_shown(unit: Unit, case: Case, article_id: int) -> bool:
+def was_shown(unit: UnitOfWork, case: Case, article_id: int) -> bool:
     """Return whether the case got that answer before: it would not be posted again."""
     shown = unit.outbox.find(_answer_key(case, article_id)) is not None
     return shown or article_id == case.article_id
 
 
-def answer_post(unit: Unit, case: Case) -> str:
+def answer_post(unit: UnitOfWork, case: Case) -> str:
     """Return the key of the post that shows the case's latest answer; empty without one."""
     article_id = _shown_last(unit, case)
     row = unit.outbox.find(_answer_key(case, article_id))
@@ -54,14 +51,14 @@ def answer_post(unit: Unit, case: Case) -> str:
     return looking_key(case) if looked else ""
 
 
-def _shown_last(unit: Unit, case: Case) -> int:
+def _shown_last(unit: UnitOfWork, case: Case) -> int:
     """Return the number that the article had; the case forgets it when the article is removed."""
     events = unit.tickets.events_of_case(case.id or 0)
     shown = [event.detail.get("article") for event in events if event.kind is EventKind.ANSWERED]
     return int(shown[-1] or 0) if shown else 0
 
 
-def progress_post(unit: Unit, case: Case) -> str:
+def progress_post(unit: UnitOfWork, case: Case) -> str:
     """Return the key of the post that follows the case's ticket, whether it is there or not."""
     return looking_key(case) if is_looking(unit, case) else f"case:{case.id}:ticket"
 

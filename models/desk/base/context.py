@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.governance.authorization import Action, Actor, Role, Subject, allowed, roles_of
-from models.knowledge.answers import Knowledge
+from models.knowledge.knowledge_base import KnowledgeBase
 from models.language import Language, Words, language_of, words_for
 from models.llm import Llm, endpoint_from, llm_for
-from models.mailbox import Envelope, whisper
+from models.mailbox import Envelope, post_ephemeral
 from models.message import Message
 from models.settings import Settings
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Person
 from models.tickets.hours import Calendar
 from models.triage.triage import Triage
@@ -37,7 +37,7 @@ class DeskContext:
 
     store: Store
     triage: Triage
-    knowledge: Knowledge
+    knowledge: KnowledgeBase
     calendar: Calendar
     language: Language
     support_channel: str
@@ -55,7 +55,7 @@ class DeskContext:
         settings: Settings,
         store: Store,
         triage: Triage,
-        knowledge: Knowledge,
+        knowledge: KnowledgeBase,
         calendar: Calendar,
     ) -> "DeskContext":
         return cls(
@@ -82,14 +82,14 @@ class DeskContext:
         """Return the language of the person's own Slack."""
         return words_for(language_of(person.locale if person else "", self.language))
 
-    def actor(self, unit: Unit, person: Person) -> Actor:
+    def actor(self, unit: UnitOfWork, person: Person) -> Actor:
         """Return the person with the roles that the settings give them."""
         slack_id = person.slack_id or ""
         groups = unit.people.groups_of(slack_id)
         roles = roles_of(slack_id, groups, self.agents, self.leads)
         return Actor(person.id, roles | {Role.SUPPORT} if self.everybody_is_staff else roles)
 
-    def viewer(self, unit: Unit, slack_id: str) -> Viewer:
+    def viewer(self, unit: UnitOfWork, slack_id: str) -> Viewer:
         """Return who looks, with their language and roles; reads only."""
         person = unit.people.find(slack_id) or Person(slack_id=slack_id)
         return Viewer(person, self.words_of(person), self.actor(unit, person))
@@ -98,12 +98,12 @@ class DeskContext:
         """Return the day at the office."""
         return at.astimezone(self.calendar.zone).date()
 
-    def is_staff(self, unit: Unit, person: Person) -> bool:
+    def is_staff(self, unit: UnitOfWork, person: Person) -> bool:
         return len(self.actor(unit, person).roles) > 1
 
 
 def reply_to(
-    unit: Unit,
+    unit: UnitOfWork,
     command_id: str,
     to: Envelope,
     message: Message,
@@ -115,4 +115,4 @@ def reply_to(
 
     ``instead`` names the whispered post that was clicked, to take its place.
     """
-    whisper(unit, f"reply:{command_id}", to, message, now, instead=instead)
+    post_ephemeral(unit, f"reply:{command_id}", to, message, now, instead=instead)

@@ -3,18 +3,18 @@
 from datetime import datetime
 
 from models.commands import Command, DraftArticle, to_json
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Source, Ticket
 
 
-def defer(unit: Unit, command: Command, now: datetime) -> bool:
+def defer(unit: UnitOfWork, command: Command, now: datetime) -> bool:
     """Queue a command in this transaction; return whether its id is new."""
     return unit.inbox.accept(
         command_id=command.id, kind=command.type, payload=to_json(command), now=now
     )
 
 
-def draft_later(unit: Unit, ticket: Ticket, command_id: str, now: datetime) -> None:
+def draft_later(unit: UnitOfWork, ticket: Ticket, command_id: str, now: datetime) -> None:
     """Queue the look at a ticket that was just resolved: its note may become an article."""
     if ticket.source is not Source.SLACK or ticket.id is None:
         return

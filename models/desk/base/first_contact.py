@@ -8,11 +8,11 @@ from dataclasses import replace
 from models.language import language_of, words_for
 from models.message import Message
 from models.reports.documents.notice import first_contact
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Case
 
 
-def with_notice(unit: Unit, case: Case, message: Message) -> Message:
+def with_notice(unit: UnitOfWork, case: Case, message: Message) -> Message:
     """Return an answer with the notice, if its asker never got an answer before.
 
     Call it before the answer's event is recorded.

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import BaselineChoice, BaselineStep
 
 
@@ -53,12 +53,12 @@ def assisted_since(
     return since if since is not None and since <= last_day else None
 
 
-def phase_of(unit: Unit) -> PilotPhase:
+def phase_of(unit: UnitOfWork) -> PilotPhase:
     """Return the phase as the store has it: the same for every replica, after every restart."""
     choices = unit.surveys.choices()
     return phase_after(choices, frozen=bool(choices) and unit.figures.latest_baseline() is not None)
 
 
-def is_active(unit: Unit) -> bool:
+def is_active(unit: UnitOfWork) -> bool:
     """Return whether Lotsen may answer and label by itself; in the sandbox it always may."""
     return unit.in_sandbox or phase_of(unit) is PilotPhase.ACTIVE

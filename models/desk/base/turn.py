@@ -14,9 +14,9 @@ from models.commands import UNTRACED, CommandBase, Request
 from models.desk.base.context import DeskContext
 from models.governance.authorization import Action, Actor, Subject, allowed
 from models.language import Words
-from models.mailbox import Envelope, confide, post, update, whisper
+from models.mailbox import Envelope, post, post_ephemeral, post_unlogged, update
 from models.message import Message, Runs, text_message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Case, EventKind, Person, Ticket, TicketEvent
 
 C = TypeVar("C", bound=CommandBase)
@@ -41,7 +41,7 @@ class Turn:
         The command's id, or a job's name for it: events and updates of posts are known by it.
     """
 
-    def __init__(self, unit: Unit, desk: DeskContext, name: str, now: datetime) -> None:
+    def __init__(self, unit: UnitOfWork, desk: DeskContext, name: str, now: datetime) -> None:
         self.unit, self.desk, self.name, self.now = unit, desk, name, now
 
     @property
@@ -88,7 +88,7 @@ class Turn:
 class CommandTurn(Turn, Generic[C]):
     """The turn of a command."""
 
-    def __init__(self, unit: Unit, desk: DeskContext, command: C, now: datetime) -> None:
+    def __init__(self, unit: UnitOfWork, desk: DeskContext, command: C, now: datetime) -> None:
         super().__init__(unit, desk, command.id, now)
         self.command = command
 
@@ -137,9 +137,9 @@ class RequestTurn(CommandTurn[R]):
         message = reply if isinstance(reply, Message) else text_message(reply)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
         if command.type in UNTRACED:
-            confide(self.unit, command.id, to, message, self.now)
+            post_unlogged(self.unit, command.id, to, message, self.now)
         else:
-            whisper(self.unit, f"reply:{command.id}", to, message, self.now, instead=instead)
+            post_ephemeral(self.unit, f"reply:{command.id}", to, message, self.now, instead=instead)
 
 
 def take_turn(

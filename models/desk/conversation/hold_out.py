@@ -6,15 +6,15 @@ baseline. Without a baseline there is nothing to prove yet, and no hold-out.
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from models.desk.base.context import DeskContext
+from models.desk.base.turn import Turn
 from models.desk.tickets.labels import is_left
-from models.desk.tickets.recording import event, id_of, text_of_case
-from models.store.transaction import Unit
+from models.desk.tickets.recording import id_of, text_of_case
+from models.store.transaction import UnitOfWork
 from models.tables import Arm, Case, EventKind
-from models.triage.cascade import Verdict
-from models.triage.held_out import keyed_share
+from models.triage.cascade import TriageVerdict
+from models.triage.sampling import keyed_share
 
 INCIDENT_PEOPLE = 3
 INCIDENT_WINDOW = timedelta(minutes=30)
@@ -32,54 +32,44 @@ _URGENT_PRIORITY = re.compile(
 )
 
 
-def leaves_alone(
-    desk: DeskContext,
-    unit: Unit,
-    case: Case,
-    verdict: Verdict,
-    *,
-    command_id: str,
-    now: datetime,
-) -> bool:
+def leaves_alone(turn: Turn, case: Case, verdict: TriageVerdict) -> bool:
     """Draw a case's arm, once, and say whether it gets a ticket at once and no help.
 
     ``verdict`` is what the classifier thinks in silence, in either arm: by it the arms are
     compared like with like, for it was there before anybody was helped.
     """
+    unit, share = turn.unit, turn.desk.hold_out_share
     number = id_of(case)
     arm = unit.effects.arm_of(number)
     if is_left(unit, number, verdict):
         return True  # not drawn: no chance decided
-    if arm or not desk.hold_out_share:
+    if arm or not share:
         return arm is Arm.HELD_OUT
     baseline = unit.figures.latest_baseline()
     if baseline is None:
         return False
-    drawn = keyed_share(baseline.sha256.encode(), f"case {number}") < desk.hold_out_share
+    drawn = keyed_share(baseline.sha256.encode(), f"case {number}") < share
     arm = Arm.HELD_OUT if drawn else Arm.HELPED
     if _is_urgent(unit, case, verdict) or _is_incident(unit, case, verdict):
         arm = Arm.EXEMPT
-    unit.tickets.record(
-        event(
-            EventKind.RANDOMISED,
-            max(now, case.opened_at),
-            command_id,
-            case=case,
-            actor=case.person_id,
-            mode=arm.value,
-            share=desk.hold_out_share,
-            category=verdict.category,
-        )
+    turn.record(
+        EventKind.RANDOMISED,
+        max(turn.now, case.opened_at),
+        case,
+        actor=case.person_id,
+        mode=arm.value,
+        share=share,
+        category=verdict.category,
     )
     return arm is Arm.HELD_OUT
 
 
-def _is_urgent(unit: Unit, case: Case, verdict: Verdict) -> bool:
+def _is_urgent(unit: UnitOfWork, case: Case, verdict: TriageVerdict) -> bool:
     priority = verdict.priority.value if verdict.priority else ""
     return bool(_URGENT.search(text_of_case(unit, case)) or _URGENT_PRIORITY.search(priority))
 
 
-def _is_incident(unit: Unit, case: Case, verdict: Verdict) -> bool:
+def _is_incident(unit: UnitOfWork, case: Case, verdict: TriageVerdict) -> bool:
     """Return whether several people ask about the same within half an hour."""
     if not verdict.category:
         return False

@@ -5,24 +5,24 @@ transaction → write all of it at once. Should the case have changed in between
 messages within a second, two replicas), it is read and decided again.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from models.commands import EditMessage, Place, PostMessage
+from models.commands import Place, PostMessage
 from models.desk.answers import answer_cards
-from models.desk.answers.answering import Found, find, shown
-from models.desk.answers.document_reading import begin_reading, with_passages
-from models.desk.answers.language_notice import with_note
-from models.desk.base.answer_posts import show_answer, was_shown
+from models.desk.answers.answering import Inquiry, Lookup, look_up, shown
+from models.desk.answers.document_reading import begin_reading, show_in_case, with_passages
+from models.desk.base.answer_posts import was_shown
 from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import is_active
 from models.desk.base.smalltalk import is_thanks
+from models.desk.base.turn import CommandTurn, Turn, take_turn
 from models.desk.conversation.hold_out import leaves_alone
 from models.desk.tickets import cards
 from models.desk.tickets.recording import (
     asker_of,
-    clamp,
-    event,
     id_of,
     open_ticket,
     retriage,
@@ -32,9 +32,9 @@ from models.desk.tickets.recording import (
     words_of_case,
 )
 from models.errors import UnavailableError
-from models.knowledge.answers import Answer
-from models.mailbox import Envelope, post
-from models.store.transaction import Unit
+from models.knowledge.knowledge_base import Answer
+from models.mailbox import Envelope
+from models.store.transaction import UnitOfWork
 from models.tables import (
     DONE,
     Case,
@@ -51,8 +51,8 @@ _ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Belongs:
-    """Where a message belongs: which case, and all the words of that case with it.
+class CaseMatch:
+    """Which case a message belongs to, and all the words of that case with it.
 
     ``case_id`` None begins a new case; ``ignored`` says that it is no business of ours.
     """
@@ -64,78 +64,87 @@ class Belongs:
     by_staff: bool = False
 
 
+class _ChangedError(Exception):
+    """The case changed since it was read: read and decide again."""
+
+
 def post_message(desk: DeskContext, command: PostMessage, now: datetime) -> None:
     """Handle a message of a person; handled twice is written once."""
     for _ in range(_ROUNDS):
         with desk.store.snapshot() as unit:
-            belongs = _belongs(desk, unit, command)
-        found = None if belongs.ignored else _found(desk, command, belongs, now)
-        with desk.store.begin() as unit:
-            unit.lock(f"burst:{command.user}:{command.place.channel}")
-            unit.lock(f"message:{command.place.channel}:{command.place.ts}")
-            if _belongs(desk, unit, command) != belongs or _kept_out(unit, found):
-                continue
-            if unit.inbox.finish(command.id, now):
-                _write(desk, unit, command, belongs, found, now)
+            match = _match(desk, unit, command)
+        lookup = None if match.ignored else _look_up(desk, command, match, now)
+        with suppress(_ChangedError):
+            take_turn(desk, command, now, partial(_take_in, match=match, lookup=lookup))
             return
     raise UnavailableError("the case kept changing while it was decided")
 
 
-def _found(desk: DeskContext, command: PostMessage, belongs: Belongs, now: datetime) -> Found:
-    alone = command.where == "direct"
-    found = find(
-        desk,
-        belongs.text,
-        belongs.language,
-        command.user,
-        now=now,
-        alone=alone,
+def _take_in(turn: CommandTurn[PostMessage], match: CaseMatch, lookup: Lookup | None) -> None:
+    unit, place = turn.unit, turn.command.place
+    unit.lock(f"burst:{turn.command.user}:{place.channel}")
+    unit.lock(f"message:{place.channel}:{place.ts}")
+    if _match(turn.desk, unit, turn.command) != match or _is_kept_out(unit, lookup):
+        raise _ChangedError
+    person = unit.people.by_slack_id(turn.command.user, turn.now)
+    if lookup is None:
+        _pass_over(turn)
+        _note_reply_of_staff(turn, match, person)
+        return
+    case = unit.tickets.case(match.case_id) if match.case_id else None
+    is_new = case is None
+    if case is None:
+        case = _new_case(turn, person, lookup)
+    _remember(turn, case)
+    case.last_message_at = max(case.last_message_at, turn.at)
+    unit.tickets.save(case)
+    if is_new or case.state is CaseState.OPEN:
+        first_reply(turn, case, lookup)
+    else:
+        _follow_up(turn, case, lookup)
+
+
+def _look_up(desk: DeskContext, command: PostMessage, match: CaseMatch, now: datetime) -> Lookup:
+    inquiry = Inquiry(
+        text=match.text,
+        locale=match.language,
+        asker=command.user,
+        alone=command.where == "direct",
         channel=command.place.channel,
     )
-    return with_passages(desk, found, belongs.text, command.user, now, alone=alone)
+    return with_passages(desk, look_up(desk, inquiry, now), inquiry, now)
 
 
-def _kept_out(unit: Unit, found: Found | None) -> bool:
-    """Return whether an incident took away meanwhile what was found."""
-    answers = (found.answer, found.private) if found else ()
+def _is_kept_out(unit: UnitOfWork, lookup: Lookup | None) -> bool:
+    """Return whether an incident took away meanwhile what was looked up."""
+    answers = (lookup.answer, lookup.private) if lookup else ()
     return any(one and unit.knowledge.shown(one.article_id) is None for one in answers)
 
 
-def _belongs(desk: DeskContext, unit: Unit, command: PostMessage) -> Belongs:
+def _match(desk: DeskContext, unit: UnitOfWork, command: PostMessage) -> CaseMatch:
     known = unit.tickets.message_at(command.place.channel, command.place.ts)
     person = unit.people.find(command.user)
     locale = (person.locale if person else "") or desk.language
     if known is not None and (known.case_id or known.deleted_at or known.posted_at):
-        return Belongs(known.case_id, "", locale, ignored=True)
+        return CaseMatch(known.case_id, "", locale, ignored=True)
     # An edit that overtook its message holds the newer words.
-    words = known.text if known is not None and known.edited_at else command.text
+    text = known.text if known is not None and known.edited_at else command.text
     if command.place.thread_ts and command.place.thread_ts != command.place.ts:
-        return _in_thread(desk, unit, command, person, words, locale)
-    case = _burst(unit, command, person)
-    if case is None:
-        return Belongs(None, words, locale)
-    return Belongs(case.id, f"{text_of_case(unit, case)}\n{words}".strip(), case.language)
+        case = _case_of_thread(unit, command.place)
+        if case is None:
+            # A mention deep in a thread is a question; other talk in threads is not ours.
+            return CaseMatch(None, text, locale, ignored=command.where == "help")
+        if person is None or person.id != case.person_id:
+            by_staff = person is not None and desk.is_staff(unit, person)
+            return CaseMatch(case.id, "", locale, ignored=True, by_staff=by_staff)
+    else:
+        case = _burst(unit, command, person)
+        if case is None:
+            return CaseMatch(None, text, locale)
+    return CaseMatch(case.id, f"{text_of_case(unit, case)}\n{text}".strip(), case.language)
 
 
-def _in_thread(
-    desk: DeskContext,
-    unit: Unit,
-    command: PostMessage,
-    person: Person | None,
-    words: str,
-    locale: str,
-) -> Belongs:
-    case = _case_of_thread(unit, command.place)
-    if case is None:
-        # A mention deep in a thread is a question; other talk in threads is not ours.
-        return Belongs(None, words, locale, ignored=command.where == "help")
-    if person is not None and person.id == case.person_id:
-        return Belongs(case.id, f"{text_of_case(unit, case)}\n{words}".strip(), case.language)
-    staff = person is not None and desk.is_staff(unit, person)
-    return Belongs(case.id, "", locale, ignored=True, by_staff=staff)
-
-
-def _case_of_thread(unit: Unit, place: Place) -> Case | None:
+def _case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
     """Return the case whose thread it is; a burst has one below each of its messages."""
     case = unit.tickets.case_in_thread(place.channel, place.thread_ts)
     root = unit.tickets.message_at(place.channel, place.thread_ts)
@@ -144,7 +153,7 @@ def _case_of_thread(unit: Unit, place: Place) -> Case | None:
     return case
 
 
-def _burst(unit: Unit, command: PostMessage, person: Person | None) -> Case | None:
+def _burst(unit: UnitOfWork, command: PostMessage, person: Person | None) -> Case | None:
     if person is None:
         return None
     case = unit.tickets.recent_case(person.id, command.place.channel, command.at - BURST)
@@ -153,194 +162,98 @@ def _burst(unit: Unit, command: PostMessage, person: Person | None) -> Case | No
     return case if case.state is not CaseState.SOLVED else None
 
 
-def _write(
-    desk: DeskContext,
-    unit: Unit,
-    command: PostMessage,
-    belongs: Belongs,
-    found: Found | None,
-    now: datetime,
-) -> None:
-    person = unit.people.by_slack_id(command.user, now)
-    if found is None:
-        _pass_over(unit, command, now)
-        _note_reply_of_staff(desk, unit, command, belongs, person, now)
-        return
-    sent_at = clamp(command.at, now)
-    case = unit.tickets.case(belongs.case_id) if belongs.case_id else None
-    fresh = case is None
-    if case is None:
-        case = _new_case(unit, command, person, found, sent_at)
-    _remember(unit, command, case, now)
-    case.last_message_at = max(case.last_message_at, sent_at)
-    unit.tickets.save(case)
-    if fresh or case.state is CaseState.OPEN:
-        first_reply(desk, unit, command, case, found, now)
-    else:
-        _follow_up(desk, unit, command, case, found, now)
-
-
-def _new_case(
-    unit: Unit, command: PostMessage, person: Person, found: Found, sent_at: datetime
-) -> Case:
-    case = unit.tickets.add_case(
+def _new_case(turn: CommandTurn[PostMessage], person: Person, lookup: Lookup) -> Case:
+    place, entrance = turn.command.place, turn.command.where
+    case = turn.unit.tickets.save(
         Case(
             person_id=person.id,
-            channel=command.place.channel,
-            thread_ts=command.place.thread_ts or command.place.ts,
-            entrance=command.where,
-            language=found.language,
+            channel=place.channel,
+            thread_ts=place.thread_ts or place.ts,
+            entrance=entrance,
+            language=lookup.language,
             state=CaseState.OPEN,
-            opened_at=sent_at,
-            last_message_at=sent_at,
+            opened_at=turn.at,
+            last_message_at=turn.at,
         )
     )
-    unit.tickets.record(
-        event(
-            EventKind.ASKED, sent_at, command.id, case=case, actor=person.id, entrance=command.where
-        )
-    )
+    turn.record(EventKind.ASKED, turn.at, case, actor=person.id, entrance=entrance)
     return case
 
 
-def _remember(unit: Unit, command: PostMessage, case: Case, now: datetime) -> None:
-    row = unit.tickets.message_at(command.place.channel, command.place.ts)
+def _remember(turn: CommandTurn[PostMessage], case: Case) -> None:
+    command, tickets = turn.command, turn.unit.tickets
+    row = tickets.message_at(command.place.channel, command.place.ts)
     if row is None:
         row = CaseMessage(channel=command.place.channel, ts=command.place.ts, text=command.text)
-    row.case_id = case.id
-    row.posted_at = clamp(command.at, now)
+    row.case_id, row.posted_at = case.id, turn.at
     if row.edited_at is None:
         row.text = command.text
-    unit.tickets.save(row)
+    tickets.save(row)
 
 
-def _pass_over(unit: Unit, command: PostMessage, now: datetime) -> None:
+def _pass_over(turn: CommandTurn[PostMessage]) -> None:
     """Remember that a message is in no case, without its words: edits of it are not kept."""
-    row = unit.tickets.message_at(command.place.channel, command.place.ts)
-    row = row or CaseMessage(channel=command.place.channel, ts=command.place.ts)
+    place, tickets = turn.command.place, turn.unit.tickets
+    row = tickets.message_at(place.channel, place.ts)
+    row = row or CaseMessage(channel=place.channel, ts=place.ts)
     if row.case_id is None:
-        row.text, row.posted_at = "", clamp(command.at, now)
-        unit.tickets.save(row)
+        row.text, row.posted_at = "", turn.at
+        tickets.save(row)
 
 
-def first_reply(
-    desk: DeskContext,
-    unit: Unit,
-    command: PostMessage | EditMessage,
-    case: Case,
-    found: Found,
-    now: datetime,
-) -> None:
+def first_reply(turn: Turn, case: Case, lookup: Lookup) -> None:
     """Say the first thing in a case's thread: a greeting, an answer, or that it is a ticket."""
-    case.language = found.language
-    words = words_of_case(desk, case)
-    if found.greeting:
-        post(
-            unit,
-            f"case:{case.id}:greeting",
-            thread_of(unit, case),
-            answer_cards.greeting(words),
-            now,
-        )
-    elif not is_active(unit) or leaves_alone(
-        desk, unit, case, found.verdict, command_id=command.id, now=now
-    ):
-        _hand_over(desk, unit, command, case, found, now)
-    elif found.answer is not None:
-        _show_answer(desk, unit, command, case, found.answer, now)
-    elif found.private is not None:
-        _answer_directly(desk, unit, command, case, found.private, now)
-    elif not (found.readable and begin_reading(desk, unit, case, command.id, now)):
-        _hand_over(desk, unit, command, case, found, now)
-    unit.tickets.save(case)
+    case.language = lookup.language
+    if lookup.greeting:
+        message = answer_cards.greeting(words_of_case(turn.desk, case))
+        turn.post(f"case:{case.id}:greeting", thread_of(turn.unit, case), message)
+    elif not is_active(turn.unit) or leaves_alone(turn, case, lookup.verdict):
+        _hand_over(turn, case, lookup)
+    elif lookup.answer is not None:
+        _show_answer(turn, case, lookup.answer)
+    elif lookup.private is not None:
+        _answer_directly(turn, case, lookup.private)
+    elif not (lookup.readable and begin_reading(turn, case)):
+        _hand_over(turn, case, lookup)
+    turn.unit.tickets.save(case)
 
 
-def _answer_directly(
-    desk: DeskContext,
-    unit: Unit,
-    command: PostMessage | EditMessage,
-    case: Case,
-    answer: Answer,
-    now: datetime,
-) -> None:
+def _answer_directly(turn: Turn, case: Case, answer: Answer) -> None:
     """Answer in a direct message what not everybody may read; the thread only hears of it."""
-    message = answer_cards.answered_directly(words_of_case(desk, case))
-    post(unit, f"case:{case.id}:directly", thread_of(unit, case), message, now)
-    to = Envelope(asker_of(unit, case))
-    _show_answer(desk, unit, command, case, answer, now, to=to)
+    message = answer_cards.answered_directly(words_of_case(turn.desk, case))
+    turn.post(f"case:{case.id}:directly", thread_of(turn.unit, case), message)
+    _show_answer(turn, case, answer, to=Envelope(asker_of(turn.unit, case)))
 
 
-def _show_answer(
-    desk: DeskContext,
-    unit: Unit,
-    command: PostMessage | EditMessage,
-    case: Case,
-    answer: Answer,
-    now: datetime,
-    *,
-    to: Envelope | None = None,
-) -> None:
-    words = words_of_case(desk, case)
-    message = answer_cards.answer(id_of(case), shown(answer), words)
-    message = with_note(message, text_of_case(unit, case), words)
-    show_answer(unit, case, answer.article_id, to or thread_of(unit, case), message, now)
-    case.state, case.article_id = CaseState.ANSWERED, answer.article_id
-    unit.tickets.record(
-        event(
-            EventKind.ANSWERED,
-            max(now, case.opened_at),
-            command.id,
-            case=case,
-            article=answer.article_id,
-            confidence=round(answer.confidence, 3),
-        )
-    )
-
-
-def _hand_over(
-    desk: DeskContext,
-    unit: Unit,
-    command: PostMessage | EditMessage,
-    case: Case,
-    found: Found,
-    now: datetime,
-) -> None:
-    open_ticket(
-        desk,
-        unit,
+def _show_answer(turn: Turn, case: Case, answer: Answer, *, to: Envelope | None = None) -> None:
+    show_in_case(turn, case, shown(answer), to=to)
+    turn.record(
+        EventKind.ANSWERED,
+        max(turn.now, case.opened_at),
         case,
-        found.verdict,
-        command_id=command.id,
-        at=case.opened_at,
-        now=now,
-        via="no_answer",
+        article=answer.article_id,
+        confidence=round(answer.confidence, 3),
     )
 
 
-def _follow_up(
-    desk: DeskContext, unit: Unit, command: PostMessage, case: Case, found: Found, now: datetime
-) -> None:
+def _hand_over(turn: Turn, case: Case, lookup: Lookup) -> None:
+    open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="no_answer")
+
+
+def _follow_up(turn: CommandTurn[PostMessage], case: Case, lookup: Lookup) -> None:
     """Take in more words of the same person: they may change the answer or the category."""
+    unit, command = turn.unit, turn.command
     if case.state is CaseState.TICKET and case.ticket_id is not None:
-        _words_for_ticket(desk, unit, command, unit.tickets.get(case.ticket_id), found, now)
+        _words_for_ticket(turn, unit.tickets.get(case.ticket_id), lookup)
     elif is_thanks(command.text):
         return
-    elif is_active(unit) and found.answer and not was_shown(unit, case, found.answer.article_id):
-        _show_answer(desk, unit, command, case, found.answer, now)
+    elif is_active(unit) and lookup.answer and not was_shown(unit, case, lookup.answer.article_id):
+        _show_answer(turn, case, lookup.answer)
         unit.tickets.save(case)
     elif case.state is CaseState.ANSWERED and _same_moment(case, command):
         return  # the burst goes on, the answer fits the longer text too
     else:
-        open_ticket(
-            desk,
-            unit,
-            case,
-            found.verdict,
-            command_id=command.id,
-            at=clamp(command.at, now),
-            now=now,
-            via="follow_up",
-        )
+        open_ticket(turn, case, lookup.verdict, at=turn.at, via="follow_up")
 
 
 def _same_moment(case: Case, command: PostMessage) -> bool:
@@ -348,52 +261,24 @@ def _same_moment(case: Case, command: PostMessage) -> bool:
     return top_level and abs(command.at - case.opened_at) <= BURST
 
 
-def _words_for_ticket(
-    desk: DeskContext,
-    unit: Unit,
-    command: PostMessage,
-    ticket: Ticket,
-    found: Found,
-    now: datetime,
-) -> None:
-    at = clamp(command.at, now)
-    if ticket.status in DONE and not is_thanks(command.text):
+def _words_for_ticket(turn: CommandTurn[PostMessage], ticket: Ticket, lookup: Lookup) -> None:
+    unit = turn.unit
+    if ticket.status in DONE and not is_thanks(turn.command.text):
         ticket.status, ticket.assignee_id = move(ticket.status, "reopen"), None
         unit.tickets.save(ticket)
-        unit.tickets.record(
-            event(
-                EventKind.REOPENED, at, command.id, ticket=ticket, actor=ticket.requester_id or ""
-            )
-        )
+        turn.record(EventKind.REOPENED, turn.at, ticket, actor=ticket.requester_id or "")
         case = unit.tickets.case(ticket.case_id or 0)
-        message = cards.reopened(id_of(ticket), words_of_case(desk, case))
-        post(unit, f"ticket:{ticket.id}:reopened:{command.id}", thread_of(unit, case), message, now)
-    retriage(desk, unit, ticket, found.verdict, command_id=command.id, now=now)
+        message = cards.reopened(id_of(ticket), words_of_case(turn.desk, case))
+        turn.post(f"ticket:{ticket.id}:reopened:{turn.name}", thread_of(unit, case), message)
+    retriage(turn, ticket, lookup.verdict)
 
 
-def _note_reply_of_staff(
-    desk: DeskContext,
-    unit: Unit,
-    command: PostMessage,
-    belongs: Belongs,
-    person: Person,
-    now: datetime,
-) -> None:
+def _note_reply_of_staff(turn: CommandTurn[PostMessage], match: CaseMatch, person: Person) -> None:
     """Count a colleague's words in the thread as the human response, once a message."""
-    if not belongs.by_staff or belongs.case_id is None:
+    if not match.by_staff or match.case_id is None:
         return
-    case = unit.tickets.case(belongs.case_id)
-    if case.ticket_id is None:
-        return
-    ticket = unit.tickets.get(case.ticket_id)
-    unit.tickets.record(
-        event(
-            EventKind.RESPONDED,
-            clamp(command.at, now),
-            command.id,
-            case=case,
-            ticket=ticket,
-            actor=person.id,
-        )
-    )
-    show(desk, unit, ticket, now, command.id)
+    case = turn.unit.tickets.case(match.case_id)
+    if case.ticket_id is not None:
+        ticket = turn.unit.tickets.get(case.ticket_id)
+        turn.record(EventKind.RESPONDED, turn.at, case, ticket, actor=person.id)
+        show(turn, ticket)

@@ -6,11 +6,11 @@ from models.commands import JudgeCandidate
 from models.desk.base.form_problems import DECIDED_ALREADY
 from models.desk.base.turn import RequestTurn, Turn, use_case
 from models.desk.curation import curation_cards
-from models.errors import InvalidError, NotAllowedError, UnknownError
+from models.errors import InvalidError, NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, authorize
 from models.knowledge.visibility import is_private
 from models.language import noted
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Offer, QuestionCandidate
 
 MOST_A_DAY = 5
@@ -23,7 +23,7 @@ STAFF_ONLY = noted("Only the support team can change what is answered.")
 
 
 def offer_candidates(
-    unit: Unit, day: date, *, remember: bool
+    unit: UnitOfWork, day: date, *, remember: bool
 ) -> list[curation_cards.OfferedQuestion]:
     """Choose what is offered on a day; asked again on that day, it is the same."""
     chosen = [
@@ -53,7 +53,7 @@ def judge_candidate(turn: RequestTurn[JudgeCandidate]) -> None:
         decide_candidate(turn, number, take=command.verdict == "approve", by=turn.person.id)
     except NotAllowedError:
         turn.reply(turn.words.rich(STAFF_ONLY))
-    except (UnknownError, InvalidError):
+    except (NotFoundError, InvalidError):
         turn.reply(turn.words.rich(DECIDED_ALREADY))
     row = turn.unit.feedback.candidate(number)
     if row is not None and row.offered_on is not None:
@@ -65,7 +65,7 @@ def decide_candidate(turn: Turn, candidate_id: int, *, take: bool, by: str = "")
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is no such candidate.
     InvalidError
         When it is decided already, or its article is not for everybody any more.
@@ -74,7 +74,7 @@ def decide_candidate(turn: Turn, candidate_id: int, *, take: bool, by: str = "")
     row = unit.feedback.candidate(candidate_id)
     article = unit.knowledge.get(row.article_id) if row else None
     if row is None or article is None or not row.question:
-        raise UnknownError(
+        raise NotFoundError(
             f"there is no candidate {candidate_id}; see: lotsen knowledge candidates list"
         )
     if row.state is not Offer.WAITING:

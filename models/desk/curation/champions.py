@@ -14,7 +14,7 @@ from models.language import Words, noted
 from models.mailbox import Envelope, post
 from models.message import Heading, Message, Note, Paragraph, Run
 from models.registers.catalogue import register_of
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Person
 
 TIPS = (
@@ -59,7 +59,7 @@ def tip_message(champion: Champion, period: str, words: Words) -> Message:
     return Message(title, (Heading(title), Paragraph(words.rich(text)), note))
 
 
-def _champions(unit: Unit) -> Iterator[Champion]:
+def _champions(unit: UnitOfWork) -> Iterator[Champion]:
     areas: dict[str, list[str]] = {}
     for line in lines_in(unit, register_of("skills")):
         if line.values.get("champion") == "yes" and line.values.get("agreed") == "yes":

@@ -14,7 +14,7 @@ from models.knowledge.reviews import DueReview
 from models.knowledge.visibility import is_private
 from models.mailbox import Envelope
 from models.message import Message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Article, ArticleReview, Person, ReviewVerdict
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{7,20}")  # none of them is a word such as WIKI
@@ -34,7 +34,7 @@ def ask_owners(desk: DeskContext, day: date, notice_days: int, now: datetime) ->
     with desk.store.begin() as unit:
         unit.lock("article_review")
         left = reviews.MOST_A_DAY - unit.feedback.reviews_asked_on(day)
-        near = unit.feedback.ageing(*reviews.asked_from(day, notice_days))
+        near = unit.feedback.ageing(*reviews.review_window(day, notice_days))
         due = reviews.due_reviews(near, unit.feedback.reviews(), day)
         turn, asked = Turn(unit, desk, f"still_true:{day}", now), 0
         for one in due:
@@ -61,7 +61,7 @@ def _ask(turn: Turn, due: DueReview, day: date) -> bool:
     return True
 
 
-def owner_of(unit: Unit, article: Article, now: datetime) -> Person | None:
+def owner_of(unit: UnitOfWork, article: Article, now: datetime) -> Person | None:
     """Return the owner, by Slack id or by name; a private article needs the id."""
     name = article.owner.strip().removeprefix("<@").removesuffix(">")
     found = unit.people.find(name) if name else None

@@ -11,7 +11,7 @@ from models.language import Person as Named
 from models.language import Words, language_of, words_for
 from models.mailbox import Envelope, post_below
 from models.message import Message, text_message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Incident, IncidentReport, Person
 
 _TO_ALL: Final = ":support"
@@ -64,14 +64,14 @@ def _words_at(turn: Turn, channel: str) -> Words:
     return turn.desk.words_of(turn.unit.people.find(channel))
 
 
-def _view(unit: Unit, incident: Incident) -> IncidentView:
+def _view(unit: UnitOfWork, incident: Incident) -> IncidentView:
     reports = unit.incidents.reports_of(incident.id or 0)
     first = reports[0] if reports else None
     like = max(0, len(unit.incidents.kept_out_by(incident.id or 0)) - 1)
     return IncidentView(incident, _reporter(unit, first), first.told if first else "", like)
 
 
-def _reporter(unit: Unit, report: IncidentReport | None) -> Named | None:
+def _reporter(unit: UnitOfWork, report: IncidentReport | None) -> Named | None:
     """Return who reported; None where they were erased."""
     person = unit.people.get(report.reporter) if report else None
     return named(person) if person is not None and person.slack_id else None

@@ -26,15 +26,14 @@ from models.desk.incidents.incident_pages import (
 from models.desk.incidents.incident_risk import update_risk
 from models.desk.registers.register_lines import lines_in
 from models.desk.tickets import cards
-from models.desk.tickets.work import ticket_for
-from models.errors import InvalidError, LotsenError, NotAllowedError, UnknownError
+from models.errors import InvalidError, LotsenError, NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, authorize
-from models.knowledge.near_identical import NEARLY_IDENTICAL, likeness
+from models.knowledge.similarity import ANSWERS, NEARLY_IDENTICAL
 from models.knowledge.visibility import is_private, visible_to
 from models.message import Runs
 from models.registers.catalogue import register_of
 from models.store.knowledge import words_sha256
-from models.store.transaction import Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Article,
     ArticleKind,
@@ -120,7 +119,9 @@ def _outcome(turn: RequestTurn[ReportIncident], similar: Sequence[SimilarAnswer]
 
 def _label(turn: RequestTurn[ReportIncident]) -> ReportedContent:
     desk, unit, number = turn.desk, turn.unit, turn.command.ticket_id
-    ticket = ticket_for(desk, unit, turn.person, number, Action.EXPLAIN_TICKET)
+    ticket = unit.tickets.get(number)
+    about = Subject("ticket", str(number), ticket.requester_id or "")
+    authorize(turn.actor, Action.EXPLAIN_TICKET, about)
     if not ticket.category or ticket.decided_by not in _AUTOMATIC:
         raise InvalidError("no system chose the category")
     title = cards.category_title(unit.tickets.categories(), ticket.category, desk.words)
@@ -133,7 +134,7 @@ def _answer(turn: RequestTurn[ReportIncident]) -> ReportedContent:
     unit, command = turn.unit, turn.command
     case, article = unit.tickets.find_case(command.case_id), unit.knowledge.get(command.article_id)
     if case is None or article is None:
-        raise UnknownError(f"no answer {command.case_id}:{command.article_id}")
+        raise NotFoundError(f"no answer {command.case_id}:{command.article_id}")
     shown = [
         event.detail
         for event in unit.tickets.events_of_case(command.case_id)
@@ -163,8 +164,8 @@ def _write(
     unit, command = turn.unit, turn.command
     kind = IncidentKind(command.kind)
     known = unit.incidents.open_about(reported.subject)
-    incident = known or unit.incidents.add(_new_incident(turn, reported, kind))
-    report = unit.incidents.report(
+    incident = known or unit.incidents.save(_new_incident(turn, reported, kind))
+    report = unit.incidents.save(
         IncidentReport(
             incident_id=incident.id or 0,
             reporter=turn.person.id,
@@ -226,7 +227,7 @@ def _similar_answers(desk: DeskContext, command: ReportIncident) -> tuple[Simila
         others = [row for row in unit.knowledge.all() if article and row.id != article.id]
     if article is None:
         return ()
-    alike = likeness(article.answer, [row.answer for row in others])
+    alike = ANSWERS.cosines(article.answer, [row.answer for row in others])
     return tuple(
         SimilarAnswer(row.id or 0, words_sha256(row.answer), float(cosine))
         for row, cosine in zip(others, alike, strict=True)
@@ -244,7 +245,7 @@ def _same_article(one: Article, other: Article) -> bool:
 
 
 def _quarantine_rows(
-    unit: Unit, incident: Incident, article: Article, near: Sequence[SimilarAnswer]
+    unit: UnitOfWork, incident: Incident, article: Article, near: Sequence[SimilarAnswer]
 ) -> Iterator[Quarantine]:
     yield _row(incident, article, 1.0)
     for one in near:
@@ -278,8 +279,43 @@ def judge_incident(turn: RequestTurn[JudgeIncident]) -> None:
     turn.authorize(Action.DECIDE_INCIDENT, subject, otherwise=refusal)
     try:
         close_incident(turn, number, _STATES[turn.command.verdict], by=turn.person.id)
-    except (UnknownError, InvalidError):
+    except (NotFoundError, InvalidError):
         turn.reply(words.rich(DECIDED_ALREADY))
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """A line of ``lotsen incident list``: an incident, and how many answers it keeps out."""
+
+    incident: Incident
+    kept_out: int
+
+
+def incident_lines(store: Store, *, everything: bool = False) -> list[IncidentLine]:
+    """Return the open incidents, or all of them, the newest first."""
+    with store.snapshot() as unit:
+        return [_line(unit, row) for row in unit.incidents.listing(everything=everything)]
+
+
+def close_by_hand(
+    desk: DeskContext, incident_id: int, state: IncidentState, now: datetime
+) -> IncidentLine:
+    """Close an incident at the terminal.
+
+    Raises
+    ------
+    NotFoundError
+        When there is none.
+    InvalidError
+        When it is closed already.
+    """
+    with desk.store.begin() as unit:
+        turn = Turn(unit, desk, f"incident:{incident_id}:close", now)
+        return _line(unit, close_incident(turn, incident_id, state))
+
+
+def _line(unit: UnitOfWork, row: Incident) -> IncidentLine:
+    return IncidentLine(row, len(unit.incidents.kept_out_by(row.id or 0)))
 
 
 def close_incident(turn: Turn, incident_id: int, state: IncidentState, by: str = "") -> Incident:
@@ -287,7 +323,7 @@ def close_incident(turn: Turn, incident_id: int, state: IncidentState, by: str =
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is none.
     InvalidError
         When it is closed already.
@@ -295,7 +331,7 @@ def close_incident(turn: Turn, incident_id: int, state: IncidentState, by: str =
     unit = turn.unit
     incident = unit.incidents.get(incident_id)
     if incident is None:
-        raise UnknownError(f"there is no incident {incident_id}; see: lotsen incident list")
+        raise NotFoundError(f"there is no incident {incident_id}; see: lotsen incident list")
     if incident.state is not IncidentState.OPEN:
         raise InvalidError(f"incident {incident_id} is {incident.state.value} already")
     incident.state, incident.closed_by, incident.closed_at = state, by, turn.now

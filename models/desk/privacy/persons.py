@@ -11,10 +11,10 @@ from models.desk.curation.candidates import refresh_day
 from models.desk.curation.drafts import take_back
 from models.desk.incidents.incident_pages import page_successors, redraw_pages
 from models.desk.privacy.sandbox import sweep_person
-from models.desk.tickets.escalation import draw_again
+from models.desk.tickets.escalation import update_escalation
 from models.desk.tickets.recording import show
-from models.errors import UnknownError
-from models.store.transaction import Store, Unit
+from models.errors import NotFoundError
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Person
 
 
@@ -44,7 +44,7 @@ def copy_of(store: Store, who: str) -> PersonalData:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When nobody is known by it, or several are.
     """
     with store.snapshot() as unit:
@@ -60,7 +60,7 @@ def erase(desk: DeskContext, who: str, now: datetime) -> Erased:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When nobody is known by it, or several are.
     """
     with desk.store.begin() as unit:
@@ -81,7 +81,7 @@ def forget(turn: Turn, person: Person) -> Erased:
     for number in cards:
         ticket = unit.tickets.find(number)
         if ticket is not None:  # cards of the sandbox are taken down instead
-            show(turn.desk, unit, ticket, turn.now, turn.name)
+            show(turn, ticket)
     for number in whose.tickets:
         _redraw_escalation(turn, number)
     for draft in whose.drafts:
@@ -99,17 +99,17 @@ def _redraw_escalation(turn: Turn, number: int) -> None:
     ticket = unit.tickets.find(number)
     case = unit.tickets.find_case(ticket.case_id) if ticket and ticket.case_id else None
     if ticket is not None and case is not None:
-        draw_again(turn.desk, unit, ticket, case, turn.name, turn.now)
+        update_escalation(turn, ticket, case)
 
 
-def _known(unit: Unit, who: str) -> Person:
+def _known(unit: UnitOfWork, who: str) -> Person:
     people = unit.people.known_as(who.strip().removeprefix("<@").removesuffix(">"))
     if not people:
-        raise UnknownError(
+        raise NotFoundError(
             f"nobody is known as {who!r}: give a Slack id such as U012AB3CD, the pseudonym, "
             "or the name as it was imported"
         )
     if len(people) > 1:
         known = ", ".join(person.id for person in people)
-        raise UnknownError(f"several people are called {who!r}: choose a pseudonym of {known}")
+        raise NotFoundError(f"several people are called {who!r}: choose a pseudonym of {known}")
     return people[0]

@@ -1,7 +1,7 @@
 """The sandbox: a channel where everybody tries Lotsen out, and nothing of it counts.
 
 Everything there is handled by the same use cases as elsewhere, on a `Store` that sees and
-writes the sandbox's rows alone (`models.store.worlds`). So nothing has to be left out of any
+writes the sandbox's rows alone (`models.store.scope`). So nothing has to be left out of any
 figure: figures never see it. After a day it is gone, here and in Slack.
 """
 
@@ -32,7 +32,7 @@ from models.desk.base.context import DeskContext
 from models.language import Words
 from models.message import Note
 from models.store.sandbox import is_on_its_way
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Case, OutboxRow, PostKind, PostState
 
 KEPT = timedelta(days=1)
@@ -119,7 +119,7 @@ def sweep_person(store: Store, person_id: str, now: datetime) -> Swept:
         return _swept(unit, unit.sandbox.begun_by(person_id), now - KEPT, now)
 
 
-def _swept(unit: Unit, cases: Sequence[Case], before: datetime, now: datetime) -> Swept:
+def _swept(unit: UnitOfWork, cases: Sequence[Case], before: datetime, now: datetime) -> Swept:
     posts = unit.sandbox.posts()
     takers = {row.target_key: row for row in posts if row.kind is PostKind.DELETE}
     starts = {case.id or 0: _starts(case) for case in cases}
@@ -150,7 +150,7 @@ def _tickets(cases: Sequence[Case]) -> list[int]:
     return [case.ticket_id for case in cases if case.ticket_id]
 
 
-def _gone(unit: Unit, post: OutboxRow, takers: dict[str, OutboxRow], now: datetime) -> bool:
+def _gone(unit: UnitOfWork, post: OutboxRow, takers: dict[str, OutboxRow], now: datetime) -> bool:
     """Bring a post one step nearer to being gone, and return whether it is."""
     taker = takers.get(post.key)
     shown = post.kind in _SHOWN_TO_READERS and post.state is PostState.SENT and bool(post.ts)

@@ -23,7 +23,7 @@ from models.kpis.baseline import FEWEST, FrozenBaseline, read_baseline
 from models.kpis.measurement import Kpis
 from models.mailbox import Envelope, post, update
 from models.message import Message, text_message
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Baseline, BaselineChoice, BaselineStep
 
 log = structlog.get_logger(__name__)
@@ -91,7 +91,7 @@ class Baselines:
             unit.lock("baseline")
             if unit.figures.latest_baseline() is not None or unit.surveys.choices():
                 return False
-            unit.surveys.add_choice(BaselineChoice(step=BaselineStep.ASKED, at=now))
+            unit.surveys.save(BaselineChoice(step=BaselineStep.ASKED, at=now))
             post(unit, ASKED, self._to, baseline_posts.question(self._desk.words), now)
         log.warning("no baseline yet: I do not assist", next="lotsen baseline choose")
         return True
@@ -208,7 +208,7 @@ class Baselines:
             row.last_day = row.first_day + timedelta(weeks=choice.weeks) - _DAY
         if drafted is not None:
             self._freeze(turn, drafted)
-        unit.surveys.add_choice(row)
+        unit.surveys.save(row)
         self._show_decision(turn, row)
         return row
 
@@ -231,7 +231,7 @@ class Baselines:
                 "--from and --to"
             )
         unit.projection.keep_calendar(calendar.version, calendar.content)
-        frozen = read_baseline(unit.figures.add_baseline(drafted))
+        frozen = read_baseline(unit.figures.save(drafted))
         message = baseline_posts.registered(frozen, unit.effects.company_kpis(), self._desk.words)
         turn.post(f"baseline:{frozen.id}:registered", self._to, message)
         return frozen
@@ -279,7 +279,7 @@ def _choice_of(command: ChooseBaseline, person_id: str) -> ComparisonChoice:
     return ComparisonChoice(step, command.weeks, reason, person_id)
 
 
-def _status(unit: Unit) -> BaselineStatus:
+def _status(unit: UnitOfWork) -> BaselineStatus:
     choices, row = unit.surveys.choices(), unit.figures.latest_baseline()
     baseline = read_baseline(row) if row else None
     phase = phase_after(choices, frozen=row is not None)

@@ -11,18 +11,18 @@ from models.desk.base.context import DeskContext, Viewer
 from models.desk.base.turn import answer_request
 from models.errors import LotsenError
 from models.governance.authorization import Action, Subject
-from models.kpis.behind import Behind, Kind
 from models.kpis.cuts import GROUPINGS, cut, cut_message, last_month, read_grouping
+from models.kpis.drilldown import Drilldown, RowKind
 from models.kpis.periods import Period, week_of
-from models.kpis.rows import Asked
+from models.kpis.rows import FigureQuery
 from models.kpis.small_desks import ShortPeriodError
 from models.language import Words, noted
 from models.message import Message, text_message
-from models.store.behind import Grouping
-from models.store.transaction import Unit
-from models.value.drilldown.drilldown import BehindFigures
+from models.store.drilldown import Grouping
+from models.store.transaction import UnitOfWork
+from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.drilldown_card import behind_message
-from models.value.drilldown.drilldown_rows import MOST_ROWS, Reader
+from models.value.drilldown.drilldown_rows import MOST_ROWS, DrilldownReader
 from models.value.drilldown.drilldown_select import asked_about
 
 _DESK = Subject("desk")
@@ -39,7 +39,7 @@ class FigureRequests:
     """Answers to what people ask about figures."""
 
     desk: DeskContext
-    figures: BehindFigures
+    figures: Drilldowns
 
     def show(self, command: ShowBehind, now: datetime) -> None:
         """Answer a choice from the list "What is behind …", once."""
@@ -68,14 +68,14 @@ class FigureRequests:
         with self.desk.store.snapshot() as unit:
             return behind_message(found, self._reader(unit, viewer, found))
 
-    def _reader(self, unit: Unit, viewer: Viewer, found: Behind) -> Reader:
+    def _reader(self, unit: UnitOfWork, viewer: Viewer, found: Drilldown) -> DrilldownReader:
         titles = {one.key: one.titles for one in unit.tickets.categories()}
         posts = {
             row.number: key
             for row in found.rows[:MOST_ROWS]
-            if row.kind is Kind.TICKET and (key := _card(unit, viewer, row.number))
+            if row.kind is RowKind.TICKET and (key := _card(unit, viewer, row.number))
         }
-        return Reader(viewer.words, self.desk.calendar.zone, titles, posts)
+        return DrilldownReader(viewer.words, self.desk.calendar.zone, titles, posts)
 
     def _cut(self, text: str, words: Words, now: datetime) -> Message:
         wanted = [word for word in text.lower().split() if word != "by"]
@@ -94,14 +94,14 @@ class FigureRequests:
             }
         return cut_message(found, names if by == "category" else {}, words)
 
-    def _asked(self, by: Grouping, named: list[str], now: datetime) -> Asked:
+    def _asked(self, by: Grouping, named: list[str], now: datetime) -> FigureQuery:
         calendar = self.desk.calendar
         week = week_of(self.desk.day_of(now))
-        asked = Asked(week, calendar, self.figures.sources, now)
+        asked = FigureQuery(week, calendar, self.figures.sources, now)
         period = last_month(asked) if by != "category" else week
         if named:
             period = Period.parse(named[0].upper() if "/" not in named[0] else named[0])
-        return Asked(period, calendar, self.figures.sources, now)
+        return FigureQuery(period, calendar, self.figures.sources, now)
 
 
 _LONGER = noted(
@@ -114,7 +114,7 @@ _HOW = noted(
 )
 
 
-def _card(unit: Unit, viewer: Viewer, number: int) -> str:
+def _card(unit: UnitOfWork, viewer: Viewer, number: int) -> str:
     """Return the key of a ticket's support card where the reader may see it."""
     ticket = unit.tickets.find(number)
     if ticket is None:

@@ -15,14 +15,14 @@ from models.governance.authorization import Action, Subject
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period, previous_week, weeks_before
 from models.kpis.small_desks import SMALL
-from models.kpis.statistics import median
 from models.language import Words
 from models.message import Button, Buttons, Divider, Fields, Note, Paragraph, Part, Picture, Run
 from models.programme.posts import gate_title
-from models.programme.standing import PlanStatus
+from models.programme.status import PlanStatus
 from models.registers.catalogue import registers
 from models.reports.programme_pictures import PLAN, file_name
-from models.store.transaction import Unit
+from models.statistics.estimates import median
+from models.store.transaction import UnitOfWork
 
 _SHOWN = (PLAN, "risks")
 _REQUESTS = "ai_requests"
@@ -86,7 +86,7 @@ def _minutes(value: float | None, words: Words) -> tuple[Run, ...]:
     return (Run(words.minutes(value) if value is not None else words.say("not known yet")),)
 
 
-def _decisions(unit: Unit, status: PlanStatus, words: Words) -> Iterator[Part]:
+def _decisions(unit: UnitOfWork, status: PlanStatus, words: Words) -> Iterator[Part]:
     """Say what only the lead can decide: a gate, requests for AI, reviews."""
     yield Paragraph(words.rich("*Waits for your decision*"))
     found = [
@@ -106,7 +106,7 @@ def _gate(status: PlanStatus, words: Words) -> Iterator[Part]:
     yield Buttons(f"plan:{gate.key}", (decide,))
 
 
-def _requests(unit: Unit, words: Words) -> Iterator[Part]:
+def _requests(unit: UnitOfWork, words: Words) -> Iterator[Part]:
     asked = [
         str(line.values.get("name") or "")
         for line in lines_in(unit, registers()[_REQUESTS])
@@ -119,7 +119,7 @@ def _requests(unit: Unit, words: Words) -> Iterator[Part]:
     yield Buttons("", (_opens(_REQUESTS, words.say("AI requests")),))
 
 
-def _reviews(unit: Unit, status: PlanStatus, words: Words) -> Iterator[Part]:
+def _reviews(unit: UnitOfWork, status: PlanStatus, words: Words) -> Iterator[Part]:
     due = due_this_week(unit, status.today, words)
     for register, items in groupby(due, key=lambda item: item.register):
         n = len(list(items))
@@ -143,7 +143,7 @@ def _opens(kind: str, label: str) -> Button:
     return Button(f"register_open_{kind}", label, kind)
 
 
-def _pictures(unit: Unit, slack_id: str, words: Words) -> Iterator[Part]:
+def _pictures(unit: UnitOfWork, slack_id: str, words: Words) -> Iterator[Part]:
     """Show again what was sent to the reader: nobody waits here while something is drawn."""
     for what in _SHOWN:
         found = unit.post_files.seen_by(slack_id, file_name(what))

@@ -1,7 +1,7 @@
 """`/lotsen mine`: what Lotsen did for one person, told to that person and to nobody else.
 
 It is made when somebody asks for it, whispered, and forgotten once Slack has it
-(`models.mailbox.confide`). App Home does not show it by itself, no job sends it, and there is
+(`models.mailbox.post_unlogged`). App Home does not show it by itself, no job sends it, and there is
 no way to ask for another's. For the staff it is the same: their own questions, not their work.
 """
 
@@ -15,11 +15,11 @@ from models.desk.base.context import DeskContext, Viewer
 from models.desk.base.turn import RequestTurn, Turn, answer_request
 from models.governance.authorization import Action, Subject
 from models.kpis.measurement import Kpis
-from models.kpis.outcomes import Outcome, outcomes
-from models.kpis.statistics import NOTHING, Estimate
+from models.kpis.outcomes import AnswerOutcome, outcomes
 from models.language import Words
-from models.mailbox import Envelope, confide
+from models.mailbox import Envelope, post_unlogged
 from models.message import Heading, Message, Note, Paragraph, Part, text_message
+from models.statistics.estimates import NOTHING, Estimate
 from models.store.figures import CaseStep
 from models.tables import EventKind
 
@@ -73,17 +73,17 @@ class PersonalSummary:
         """Whisper the asker's own card, once."""
         frozen = self.kpis.baseline()
         before = frozen.estimate("first_response_time") if frozen else None
-        answer_request(self.desk, command, now, partial(_confide, before=before or NOTHING))
+        answer_request(self.desk, command, now, partial(_reply, before=before or NOTHING))
 
 
-def _confide(turn: RequestTurn[Ask], before: Estimate) -> None:
+def _reply(turn: RequestTurn[Ask], before: Estimate) -> None:
     viewer, command = turn.desk.viewer(turn.unit, turn.command.user), turn.command
     if viewer.may(Action.SEE_OWN_CARD, Subject("own_card", "", viewer.person.id)):
         message = summary_message(_facts(turn, viewer, before), viewer.words)
     else:
         message = text_message(viewer.words.rich("There is nothing here about you."))
     to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-    confide(turn.unit, command.id, to, message, turn.now)
+    post_unlogged(turn.unit, command.id, to, message, turn.now)
 
 
 def _facts(turn: Turn, viewer: Viewer, before: Estimate) -> SummaryFacts:
@@ -99,7 +99,7 @@ def _facts(turn: Turn, viewer: Viewer, before: Estimate) -> SummaryFacts:
         solved_after=tuple(
             calendar.business_minutes(begun.get(case, answered[case]), answered[case])
             for case, outcome in became.items()
-            if outcome is Outcome.CONFIRMED
+            if outcome is AnswerOutcome.CONFIRMED
         ),
         waits=tuple(own.waits(person, since)),
         before=before,

@@ -8,15 +8,15 @@ from models.commands import ChangePlan
 from models.desk.base.context import DeskContext, Viewer
 from models.desk.base.turn import RefusedError, RequestTurn, answer_request
 from models.desk.registers.register_lines import pseudonym_in
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.governance.authorization import Action, Actor, Subject, allowed
 from models.language import Words
 from models.message import Divider, Message, Note, Paragraph, Part, Run, plain, text_message
 from models.programme import posts, summary
+from models.programme.change_requests import PlanChangeRequest, PlanProblem, validate
 from models.programme.facts import Facts
-from models.programme.plan import Plan
-from models.programme.standing import PlanStatus
-from models.programme.wishes import Problem, Wish, wrong_with
+from models.programme.plan import PlanService
+from models.programme.status import PlanStatus
 from models.tables import PlanAct
 
 
@@ -36,7 +36,7 @@ class PlanForm:
 class PlanRequests:
     """What people do with the plan; check-ins and gates are posted in the lead's channel."""
 
-    def __init__(self, desk: DeskContext, plan: Plan) -> None:
+    def __init__(self, desk: DeskContext, plan: PlanService) -> None:
         self._desk, self._plan = desk, plan
 
     def form_for(self, slack_id: str, key: str, act: PlanAct, now: datetime) -> PlanForm | None:
@@ -44,7 +44,7 @@ class PlanRequests:
         viewer, status = self._viewer_and_status(slack_id, now)
         words = viewer.words
         # Only what is wrong with the task itself: nothing is written yet.
-        asked = wrong_with(Wish(key, act, "–", status.today), status)
+        asked = validate(PlanChangeRequest(key, act, "–", status.today), status)
         if not _may(viewer.actor, status, key) or (asked is not None and not asked.field):
             return None
         gate, task = status.gate(key), status.task(key)
@@ -52,7 +52,7 @@ class PlanRequests:
         needs = task.needs if task else ""
         return PlanForm(key, act, title, needs, gate is not None, status.today, words)
 
-    def check(self, command: ChangePlan, now: datetime) -> tuple[Problem | None, Words]:
+    def check(self, command: ChangePlan, now: datetime) -> tuple[PlanProblem | None, Words]:
         """Return what is wrong with a form before it is accepted; reads only.
 
         Whoever may not change the plan passes here, and is refused when it is handled.
@@ -60,7 +60,7 @@ class PlanRequests:
         viewer, status = self._viewer_and_status(command.user, now)
         if not _may(viewer.actor, status, command.key):
             return None, viewer.words
-        return wrong_with(_wish(command), status), viewer.words
+        return validate(_wish(command), status), viewer.words
 
     def change(self, command: ChangePlan, now: datetime) -> None:
         """Write what a form says, or tell why not; the form checked it, but that was before."""
@@ -99,14 +99,14 @@ class PlanRequests:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such task, or nobody of that name alone.
         """
         with self._desk.store.snapshot() as unit:
             owner = pseudonym_in(unit, who)
         if not owner:
-            raise UnknownError(f"nobody, or more than one, is known as {who!r}: name a Slack id")
-        return self._plan.change(Wish(key, PlanAct.OWNED, owner=owner), now)
+            raise NotFoundError(f"nobody, or more than one, is known as {who!r}: name a Slack id")
+        return self._plan.change(PlanChangeRequest(key, PlanAct.OWNED, owner=owner), now)
 
     def _change(self, turn: RequestTurn[ChangePlan], facts: Facts) -> None:
         plan, unit, command, now = self._plan, turn.unit, turn.command, turn.now
@@ -119,7 +119,7 @@ class PlanRequests:
             raise RefusedError((Run(problem.said(words)),))
         if command.owner:
             owner = unit.people.by_slack_id(command.owner, now).id
-            handed = Wish(command.key, PlanAct.OWNED, owner=owner)
+            handed = PlanChangeRequest(command.key, PlanAct.OWNED, owner=owner)
             plan.write(unit, handed, facts, by=by, now=now)
         after = plan.read(unit, facts, now, words.language)
         self._redraw(turn, facts)
@@ -152,8 +152,8 @@ def _refusal(status: PlanStatus, key: str, words: Words) -> tuple[Run, ...]:
     return words.rich("The plan is for the support team and the IT lead. Ask the IT lead.")
 
 
-def _wish(command: ChangePlan) -> Wish:
-    return Wish(command.key, PlanAct(command.act), command.told, command.day)
+def _wish(command: ChangePlan) -> PlanChangeRequest:
+    return PlanChangeRequest(command.key, PlanAct(command.act), command.told, command.day)
 
 
 def _outcome(command: ChangePlan, before: PlanStatus, after: PlanStatus, words: Words) -> Message:

@@ -14,7 +14,7 @@ from models.governance.authorization import Action, Actor, Role, Subject
 from models.language import Words, noted
 from models.message import Button, Buttons
 from models.registers.catalogue import register_of
-from models.registers.deciding import Change
+from models.registers.deciding import LineChange
 
 COURSE = noted("Getting to know Lotsen")
 START = "onboarding_start"
@@ -121,7 +121,9 @@ def finish_onboarding(turn: RequestTurn[FinishOnboarding]) -> None:
     }
     register = register_of("trainings")
     opened = OpenRegister.for_writing(turn.unit, register, turn.today, turn.now)
-    opened.save(Change(0, line), Editor(person.id, find_person=lambda _: person.id), twins=False)
+    opened.save(
+        LineChange(0, line), Editor(person.id, find_person=lambda _: person.id), twins=False
+    )
     turn.reply(words.rich("🎓 Well done: you know what I can do, and what I cannot."))
 
 

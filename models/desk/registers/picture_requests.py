@@ -16,9 +16,9 @@ from models.desk.registers.register_lines import listing
 from models.governance.authorization import Action, Actor, Subject, allowed
 from models.mailbox import Envelope
 from models.message import Message, Note
-from models.programme.plan import Plan
+from models.programme.plan import PlanService
 from models.registers.catalogue import registers
-from models.registers.declaration import Entry
+from models.registers.declaration import LinkedLine
 from models.registers.showing import entries_of
 from models.reports.chart_picture import can_draw
 from models.reports.programme_pictures import (
@@ -29,7 +29,7 @@ from models.reports.programme_pictures import (
     register_file,
     shown,
 )
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 
 _DIGITS = 12
 
@@ -47,7 +47,7 @@ def promise(turn: RequestTurn[Ask], what: str, message: Message) -> Message:
     return replace(message, parts=(*message.parts, Note(note)))
 
 
-def draw_picture(desk: DeskContext, plan: Plan, command: DrawPicture, now: datetime) -> None:
+def draw_picture(desk: DeskContext, plan: PlanService, command: DrawPicture, now: datetime) -> None:
     """Draw what was asked for and send it, once a day as long as nothing changes in it."""
     what, file = command.what, None
     with desk.store.snapshot() as unit:
@@ -76,13 +76,13 @@ def may_see_picture(actor: Actor, what: str) -> bool:
     return what in KINDS and allowed(actor, Action.SEE_REGISTER, Subject("register", what))
 
 
-def _is_there(unit: Unit, what: str) -> bool:
+def _is_there(unit: UnitOfWork, what: str) -> bool:
     if what == PLAN:
         return can_draw() and unit.programme.current() is not None
     return what in KINDS and has_picture(what, _entries(unit, what), None)
 
 
-def _entries(unit: Unit, what: str) -> list[Entry]:
+def _entries(unit: UnitOfWork, what: str) -> list[LinkedLine]:
     if what not in KINDS:
         return []
     found = listing(unit, registers()[what])

@@ -7,7 +7,7 @@ from datetime import date
 from models.desk.registers.register_lines import Listing
 from models.language import Words
 from models.message import Button, Buttons, Heading, Message, Note, Paragraph, Part, Run, Select
-from models.registers.declaration import Line, Register
+from models.registers.declaration import CurrentLine, Register
 from models.registers.showing import entries_of, remarks, table, title_of
 
 MOST_LINES = 20
@@ -22,7 +22,7 @@ class DueLine:
     """A line whose day of review has come; ``name`` is empty where nobody may read it."""
 
     register: Register
-    line: Line
+    line: CurrentLine
     day: date
     name: str
 
@@ -70,7 +70,7 @@ def overview(counts: Mapping[str, int], shown: Sequence[Register], words: Words)
     return Message(title, (Heading(title), *lines, _chooser(shown, None, words)))
 
 
-def saved(register: Register, line: Line, words: Words, names: Mapping[str, str]) -> Message:
+def saved(register: Register, line: CurrentLine, words: Words, names: Mapping[str, str]) -> Message:
     """Return that a change was written."""
     line_said = words.rich(
         "Saved in *{register}*: line {number}, {name} (version {version}).",

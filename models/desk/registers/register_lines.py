@@ -13,14 +13,21 @@ from decimal import Decimal
 from functools import cache
 from typing import NoReturn
 
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.language import noted
 from models.registers.catalogue import register_of, registers
-from models.registers.deciding import Change, Decided, FindPerson, Problem, decide
-from models.registers.declaration import REVIEW_ON, Line, Register, Shelf, Value, Values
+from models.registers.deciding import Decided, FindPerson, LineChange, LineProblem, decide
+from models.registers.declaration import (
+    REVIEW_ON,
+    CurrentLine,
+    Register,
+    RegisterSnapshot,
+    Value,
+    Values,
+)
 from models.registers.showing import Names
 from models.store.registers import content_of, is_retired
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import CostEntry, CostKind, RegisterChange, RegisterLine
 from models.value.money.costs import cents_of
 
@@ -40,8 +47,8 @@ class Listing:
     """A register as it stands, with what is needed to show it and what its reader may do."""
 
     register: Register
-    lines: Sequence[Line]
-    shelf: Shelf
+    lines: Sequence[CurrentLine]
+    shelf: RegisterSnapshot
     names: Names
     can_add: bool = False
     can_change: bool = False
@@ -51,7 +58,7 @@ class Listing:
 class Version:
     """A line as it once stood; ``change`` is what made it so."""
 
-    line: Line
+    line: CurrentLine
     change: RegisterChange
 
 
@@ -75,18 +82,18 @@ class SeededLine:
 # Reading ----------------------------------------------------------------------------------------
 
 
-def listing(unit: Unit, register: Register, *, everything: bool = False) -> Listing:
+def listing(unit: UnitOfWork, register: Register, *, everything: bool = False) -> Listing:
     """Return a register as it stands; ``everything`` has the retired lines too."""
     chosen = all_lines(unit, register) if everything else lines_in(unit, register)
     return Listing(register, chosen, shelf_in(unit), names_in(unit, register, chosen))
 
 
-def lines_in(unit: Unit, register: Register) -> list[Line]:
+def lines_in(unit: UnitOfWork, register: Register) -> list[CurrentLine]:
     """Return the lines of a register that are in use."""
     return [line for line in all_lines(unit, register) if not line.retired]
 
 
-def shelf_in(unit: Unit) -> Shelf:
+def shelf_in(unit: UnitOfWork) -> RegisterSnapshot:
     """Return the lines in use of all registers, the ledger's apart."""
     return {
         kind: lines_in(unit, register)
@@ -95,12 +102,12 @@ def shelf_in(unit: Unit) -> Shelf:
     }
 
 
-def find_line(unit: Unit, register: Register, number: int) -> Line:
+def find_line(unit: UnitOfWork, register: Register, number: int) -> CurrentLine:
     """Return a line as it stands.
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is none, naming how to see those there are.
     """
     line = next((line for line in all_lines(unit, register) if line.number == number), None)
@@ -114,15 +121,15 @@ def missing(register: Register, number: int) -> NoReturn:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         Always, naming how to see those there are.
     """
-    raise UnknownError(
+    raise NotFoundError(
         f"there is no line {number} in {register.kind}; see: lotsen register list {register.kind}"
     )
 
 
-def versions(unit: Unit, register: Register, number: int) -> list[Version]:
+def versions(unit: UnitOfWork, register: Register, number: int) -> list[Version]:
     """Return how a line stood, the newest first; empty where there is no such line."""
     if register.ledger:
         lines = [line for line in all_lines(unit, register) if line.number == number]
@@ -132,7 +139,7 @@ def versions(unit: Unit, register: Register, number: int) -> list[Version]:
     return [Version(line_of(register, row, erased), row.change) for row in rows]
 
 
-def names_in(unit: Unit, register: Register, lines: Iterable[Line]) -> dict[str, str]:
+def names_in(unit: UnitOfWork, register: Register, lines: Iterable[CurrentLine]) -> dict[str, str]:
     """Return the names of the people whom lines mention and of those who changed them."""
     keys = [item.key for item in register.fields if item.kind == "person"]
     found = {str(line.values[key]) for line in lines for key in keys if line.values.get(key)}
@@ -141,7 +148,7 @@ def names_in(unit: Unit, register: Register, lines: Iterable[Line]) -> dict[str,
     return {person.id: person.name or person.slack_id or "" for person in people if person}
 
 
-def quoted_in(unit: Unit, pseudonym: str) -> str:
+def quoted_in(unit: UnitOfWork, pseudonym: str) -> str:
     """Return how a file names a person, so that `pseudonym_in` finds the same one."""
     person = unit.people.get(pseudonym)
     if person is None:
@@ -149,7 +156,7 @@ def quoted_in(unit: Unit, pseudonym: str) -> str:
     return f"{person.name} ({person.slack_id})".strip() if person.slack_id else person.name
 
 
-def pseudonym_in(unit: Unit, text: str) -> str:
+def pseudonym_in(unit: UnitOfWork, text: str) -> str:
     """Return the pseudonym of who is meant: a Slack id, a name, ``Name (U123)``, a pseudonym."""
     text = text.strip().removeprefix("<@").removesuffix(">")
     quoted = _QUOTED.fullmatch(text)
@@ -160,7 +167,7 @@ def pseudonym_in(unit: Unit, text: str) -> str:
 # Rows and lines ---------------------------------------------------------------------------------
 
 
-def all_lines(unit: Unit, register: Register) -> list[Line]:
+def all_lines(unit: UnitOfWork, register: Register) -> list[CurrentLine]:
     """Return the lines of a register, the retired ones too."""
     if register.ledger:
         return [_cost(register, row) for row in unit.figures.all_costs()]
@@ -168,11 +175,13 @@ def all_lines(unit: Unit, register: Register) -> list[Line]:
     return [line_of(register, row, erased) for row in unit.registers.newest(register.kind)]
 
 
-def line_of(register: Register, row: RegisterLine, erased: frozenset[str] = frozenset()) -> Line:
+def line_of(
+    register: Register, row: RegisterLine, erased: frozenset[str] = frozenset()
+) -> CurrentLine:
     """Return a row as a line; ``erased`` are the pseudonyms of those who were erased."""
     values: Mapping[str, Value] = content_of(row)
     people = {item.key for item in register.fields if item.kind == "person"}
-    return Line(
+    return CurrentLine(
         kind=row.kind,
         number=row.number,
         version=row.version,
@@ -185,12 +194,16 @@ def line_of(register: Register, row: RegisterLine, erased: frozenset[str] = froz
     )
 
 
-def new_line(register: Register, number: int, origin: str = "") -> Line:
+def new_line(register: Register, number: int, origin: str = "") -> CurrentLine:
     """Return what the first version of a line follows: a line without values, version 0."""
-    return Line(register.kind, number, 0, {}, retired=False, changed_at=_NEVER, origin=origin)
+    return CurrentLine(
+        register.kind, number, 0, {}, retired=False, changed_at=_NEVER, origin=origin
+    )
 
 
-def row_of(register: Register, current: Line, values: Values, revision: Revision) -> RegisterLine:
+def row_of(
+    register: Register, current: CurrentLine, values: Values, revision: Revision
+) -> RegisterLine:
     """Return the next version of a line; what it says of a person stands apart."""
     about = str(values.get(register.about_person) or "") if register.about_person else ""
     return RegisterLine(
@@ -208,7 +221,7 @@ def row_of(register: Register, current: Line, values: Values, revision: Revision
 
 
 def amend_seeded(
-    unit: Unit, line: SeededLine, changes: Callable[[Values], Values], now: datetime
+    unit: UnitOfWork, line: SeededLine, changes: Callable[[Values], Values], now: datetime
 ) -> bool:
     """Bring a line that Lotsen wrote up to date; return whether it changed.
 
@@ -224,12 +237,12 @@ def amend_seeded(
     values = {**current.values, **changes(current.values)}
     if values == current.values:
         return False
-    unit.registers.write(row_of(register, current, values, Revision(RegisterChange.AMENDED, now)))
+    unit.registers.save(row_of(register, current, values, Revision(RegisterChange.AMENDED, now)))
     return True
 
 
-def _cost(register: Register, row: CostEntry) -> Line:
-    return Line(
+def _cost(register: Register, row: CostEntry) -> CurrentLine:
+    return CurrentLine(
         kind=register.kind,
         number=row.id or 0,
         version=1,
@@ -244,7 +257,7 @@ def _cost(register: Register, row: CostEntry) -> Line:
     )
 
 
-def book(unit: Unit, values: Mapping[str, Value], now: datetime) -> Line:
+def book(unit: UnitOfWork, values: Mapping[str, Value], now: datetime) -> CurrentLine:
     """Book a cost.
 
     Raises
@@ -259,7 +272,7 @@ def book(unit: Unit, values: Mapping[str, Value], now: datetime) -> Line:
         booked_on=date.fromisoformat(str(values["booked_on"])),
         recorded_at=now,
     )
-    return _cost(register_of("costs"), unit.figures.add_cost(row))
+    return _cost(register_of("costs"), unit.figures.save(row))
 
 
 # Changing ---------------------------------------------------------------------------------------
@@ -269,8 +282,8 @@ def book(unit: Unit, values: Mapping[str, Value], now: datetime) -> Line:
 class Saved:
     """What became of a change: the line as it stands, or what is wrong with the change."""
 
-    line: Line | None
-    problems: tuple[Problem, ...] = ()
+    line: CurrentLine | None
+    problems: tuple[LineProblem, ...] = ()
     same: bool = False
 
 
@@ -306,7 +319,7 @@ class OpenRegister:
         The office's day.
     """
 
-    def __init__(self, unit: Unit, register: Register, today: date, now: datetime) -> None:
+    def __init__(self, unit: UnitOfWork, register: Register, today: date, now: datetime) -> None:
         self._unit, self._register, self._today, self._now = unit, register, today, now
         self._lines = {line.number: line for line in all_lines(unit, register)}
         self._by_content = {_content_of(line.values): line for line in self._lines.values()}
@@ -315,20 +328,20 @@ class OpenRegister:
 
     @classmethod
     def for_writing(
-        cls, unit: Unit, register: Register, today: date, now: datetime
+        cls, unit: UnitOfWork, register: Register, today: date, now: datetime
     ) -> "OpenRegister":
         """Read a register that nobody else changes until the transaction ends."""
         unit.lock(f"register:{register.kind}")
         return cls(unit, register, today, now)
 
-    def check(self, change: Change, editor: Editor) -> tuple[Problem, ...]:
+    def check(self, change: LineChange, editor: Editor) -> tuple[LineProblem, ...]:
         """Return what is wrong with a change; reads only.
 
         A person whom nobody has heard of yet passes: a form offers real people only.
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such line.
         """
 
@@ -337,7 +350,7 @@ class OpenRegister:
 
         return self._decided(change, replace(editor, find_person=someone)).problems
 
-    def save(self, change: Change, editor: Editor, *, twins: bool = True) -> Saved:
+    def save(self, change: LineChange, editor: Editor, *, twins: bool = True) -> Saved:
         """Write a new version of a line, if the change is in order.
 
         Parameters
@@ -347,7 +360,7 @@ class OpenRegister:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such line.
         """
         current = self._current(change)
@@ -361,17 +374,17 @@ class OpenRegister:
         self._lines[line.number] = self._by_content[_content_of(line.values)] = line
         return Saved(line)
 
-    def _current(self, change: Change) -> Line | None:
+    def _current(self, change: LineChange) -> CurrentLine | None:
         if not change.number:
             return None
         if change.number not in self._lines:
             missing(self._register, change.number)
         return self._lines[change.number]
 
-    def _decided(self, change: Change, editor: Editor) -> Decided:
+    def _decided(self, change: LineChange, editor: Editor) -> Decided:
         current = self._current(change)
         if self._register.ledger and (current is not None or change.verb != "save"):
-            return Decided({}, (Problem("", LEDGER),))
+            return Decided({}, (LineProblem("", LEDGER),))
         decided = decide(
             self._register,
             self._shelf,
@@ -383,16 +396,18 @@ class OpenRegister:
             approver=editor.approver,
         )
         if self._register.ledger and not decided.problems and not decided.values["eur"]:
-            return replace(decided, problems=(Problem("eur", NOTHING),))
+            return replace(decided, problems=(LineProblem("eur", NOTHING),))
         return decided
 
-    def _written(self, current: Line | None, change: Change, values: Values, by: str) -> Line:
+    def _written(
+        self, current: CurrentLine | None, change: LineChange, values: Values, by: str
+    ) -> CurrentLine:
         if self._register.ledger:
             return book(self._unit, values, self._now)
         how = _CHANGES[change.verb] if current else RegisterChange.ADDED
         before = current or new_line(self._register, max(self._lines, default=0) + 1)
         row = row_of(self._register, before, values, Revision(how, self._now, by))
-        return line_of(self._register, self._unit.registers.write(row))
+        return line_of(self._register, self._unit.registers.save(row))
 
 
 def _content_of(values: Values) -> frozenset[tuple[str, Value]]:

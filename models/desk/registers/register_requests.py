@@ -19,13 +19,13 @@ from models.desk.registers.register_lines import (
     names_in,
     pseudonym_in,
 )
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.governance.authorization import Action, Actor, Subject, allowed
 from models.language import Words
 from models.message import Message, Paragraph, Run, plain, text_message
 from models.registers.catalogue import registers
-from models.registers.deciding import Change, Problem
-from models.registers.declaration import Line, Register, Shelf
+from models.registers.deciding import LineChange, LineProblem
+from models.registers.declaration import CurrentLine, Register, RegisterSnapshot
 from models.registers.showing import narrowed
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
@@ -40,8 +40,8 @@ class RegisterForm:
     """
 
     register: Register
-    line: Line | None
-    shelf: Shelf
+    line: CurrentLine | None
+    shelf: RegisterSnapshot
     people: Mapping[str, str]
     words: Words
     names: Mapping[str, str]
@@ -61,7 +61,7 @@ def may_add(actor: Actor, register: Register) -> bool:
     return asks or may_change(actor, register)
 
 
-def may_see(actor: Actor, register: Register, line: Line | None = None) -> bool:
+def may_see(actor: Actor, register: Register, line: CurrentLine | None = None) -> bool:
     """Return whether somebody may see a register, or one line of it."""
     own = register.about_person or register.asked_by
     about = str(line.values.get(own) or "") if line else ""
@@ -89,7 +89,7 @@ def change_register(turn: RequestTurn[ChangeRegister]) -> None:
     editor = replace(_editor(turn.actor, register), find_person=partial(_person, turn))
     try:
         done = opened.save(_change_in(command, register, turn.actor), editor)
-    except UnknownError:
+    except NotFoundError:
         gone = words.rich("There is no line {number} any more.", number=str(command.number))
         raise RefusedError(gone) from None
     if done.problems or done.line is None:
@@ -119,7 +119,7 @@ def form_for(desk: DeskContext, slack_id: str, kind: str, number: int) -> Regist
 
 def check_form(
     desk: DeskContext, command: ChangeRegister, today: date
-) -> tuple[tuple[Problem, ...], Words]:
+) -> tuple[tuple[LineProblem, ...], Words]:
     """Return what is wrong with a form before it is accepted; reads only.
 
     Whoever may not change the register passes here, and is refused when it is handled.
@@ -133,7 +133,7 @@ def check_form(
             wish = _change_in(command, register, viewer.actor)
             opened = OpenRegister(unit, register, today, command.at)
             return opened.check(wish, _editor(viewer.actor, register)), viewer.words
-        except UnknownError:
+        except NotFoundError:
             return (), viewer.words
 
 
@@ -173,7 +173,7 @@ def _register_message(
     wanted = dict(part.partition("=")[::2] for part in filters)
     try:
         own = narrowed(register, own, found.shelf, wanted)
-    except UnknownError:
+    except NotFoundError:
         line = words.rich("Narrow it by field=value, such as: /lotsen register risks level=high")
         return text_message(line)
     mine = replace(found, lines=own, can_add=add, can_change=may_change(actor, register))
@@ -181,7 +181,7 @@ def _register_message(
     return register_cards.listed(mine, words, shown)
 
 
-def _refused(register: Register, problems: tuple[Problem, ...], words: Words) -> Message:
+def _refused(register: Register, problems: tuple[LineProblem, ...], words: Words) -> Message:
     head = words.rich("*{register}:* nothing was saved.", register=words.say(register.title))
     lines = [f"{_title(register, one.field, words)}{one.said(words)}" for one in problems]
     return Message(plain(head), (Paragraph(head), *(Paragraph((Run(text),)) for text in lines)))
@@ -207,12 +207,12 @@ def _as_asked(actor: Actor, register: Register) -> Register:
     return replace(register, own_fields=typed)
 
 
-def _change_in(command: ChangeRegister, register: Register, actor: Actor) -> Change:
+def _change_in(command: ChangeRegister, register: Register, actor: Actor) -> LineChange:
     """Return what is wanted; who only asks fills a few fields, whatever a form says."""
     raw = dict(command.raw)
     if register.asked_by and not command.number and not may_change(actor, register):
         raw = {key: raw[key] for key in register.asks if key in raw}
-    return Change(command.number, raw, command.version, command.verb)
+    return LineChange(command.number, raw, command.version, command.verb)
 
 
 def _editor(actor: Actor, register: Register) -> Editor:

@@ -19,16 +19,16 @@ from models.desk.registers.register_lines import (
     quoted_in,
     versions,
 )
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.language import Words, words_for
 from models.message import Message
 from models.registers.catalogue import register_of, registers
-from models.registers.deciding import Change, Problem
-from models.registers.declaration import Line, Register
+from models.registers.deciding import LineChange, LineProblem
+from models.registers.declaration import CurrentLine, Register
 from models.registers.files import read_csv
 from models.registers.showing import Names, narrowed, review_day, title_of
 from models.settings import Settings
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class RegisterService:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such register, field or column.
         """
         with self._store.snapshot() as unit:
@@ -66,12 +66,12 @@ class RegisterService:
         lines = narrowed(found.register, found.lines, found.shelf, wanted or {})
         return replace(found, lines=lines)
 
-    def change(self, kind: str, change: Change, now: datetime) -> Saved:
+    def change(self, kind: str, change: LineChange, now: datetime) -> Saved:
         """Add, amend, retire or restore a line.
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such register or line.
         InvalidError
             Naming everything that is wrong, and what to do.
@@ -88,7 +88,7 @@ class RegisterService:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such register or line.
         """
         register = register_of(kind)
@@ -97,7 +97,7 @@ class RegisterService:
             found = versions(unit, register, number)
             return found, names_in(unit, register, [version.line for version in found])
 
-    def quoted(self, kind: str, lines: Sequence[Line]) -> dict[str, str]:
+    def quoted(self, kind: str, lines: Sequence[CurrentLine]) -> dict[str, str]:
         """Return how a file names the people of ``lines``."""
         with self._store.snapshot() as unit:
             names = names_in(unit, register_of(kind), lines)
@@ -118,10 +118,10 @@ class RegisterService:
         with self._store.begin() as unit:
             opened = self._open(unit, register, now)
             for row in read_csv(register, text):
-                change = Change(row.number, row.raw, row.version)
+                change = LineChange(row.number, row.raw, row.version)
                 try:
                     saved = opened.save(change, OPERATOR, twins=False)
-                except UnknownError:
+                except NotFoundError:
                     wrong = f"there is no line {row.number}: leave its number empty to add it"
                     skipped.append((row.row, wrong))
                     continue
@@ -131,7 +131,7 @@ class RegisterService:
                     counts[_became(change, saved)] += 1
         return Imported(**counts, skipped=tuple(skipped))
 
-    def _open(self, unit: Unit, register: Register, now: datetime) -> OpenRegister:
+    def _open(self, unit: UnitOfWork, register: Register, now: datetime) -> OpenRegister:
         today = now.astimezone(self._zone).date()
         return OpenRegister.for_writing(unit, register, today, now)
 
@@ -153,7 +153,7 @@ class RegisterService:
         return reviews(sorted(due, key=lambda item: item.day), words) if due else None
 
 
-def due_this_week(unit: Unit, today: date, words: Words) -> list[DueLine]:
+def due_this_week(unit: UnitOfWork, today: date, words: Words) -> list[DueLine]:
     """Return the lines of all registers that are to be looked at by the end of the week."""
     end = today + timedelta(days=6 - today.weekday())
     return [
@@ -165,7 +165,7 @@ def due_this_week(unit: Unit, today: date, words: Words) -> list[DueLine]:
     ]
 
 
-def _due(unit: Unit, register: Register, words: Words) -> list[DueLine]:
+def _due(unit: UnitOfWork, register: Register, words: Words) -> list[DueLine]:
     found = listing(unit, register)
     return [
         DueLine(
@@ -179,7 +179,7 @@ def _due(unit: Unit, register: Register, words: Words) -> list[DueLine]:
     ]
 
 
-def describe_problems(problems: Sequence[Problem]) -> str:
+def describe_problems(problems: Sequence[LineProblem]) -> str:
     """Return what is wrong, for a terminal."""
     words = words_for("en")
     return "; ".join(
@@ -188,7 +188,7 @@ def describe_problems(problems: Sequence[Problem]) -> str:
     )
 
 
-def _became(change: Change, saved: Saved) -> str:
+def _became(change: LineChange, saved: Saved) -> str:
     if saved.same:
         return "same"
     return "amended" if change.number else "added"

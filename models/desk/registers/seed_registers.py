@@ -19,7 +19,7 @@ from models.llm import endpoint_from
 from models.registers.catalogue import register_of, registers
 from models.registers.declaration import Preset, Value
 from models.settings import Settings
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import RegisterChange, Ticket, TicketText, TicketTimes
 from models.tickets.quality import DataQuality, QualityCheck
 from models.tickets.sources import TicketRow
@@ -62,7 +62,7 @@ def prepare(store: Store, settings: Settings, words: Words, now: datetime) -> in
                 line = new_line(register, number, preset.origin)
                 revision = Revision(RegisterChange.ADDED, now)
                 row = row_of(register, line, {**values, **preset.values}, revision)
-                unit.registers.write(row)
+                unit.registers.save(row)
     return sum(map(len, missing.values()))
 
 
@@ -86,7 +86,7 @@ def rate_tickets(store: Store, now: datetime) -> bool:
         return amend_seeded(unit, SeededLine("data_sources", TICKETS), lambda _: scores, now)
 
 
-def _missing(unit: Unit, wanted: Mapping[str, Sequence[Preset]]) -> dict[str, list[Preset]]:
+def _missing(unit: UnitOfWork, wanted: Mapping[str, Sequence[Preset]]) -> dict[str, list[Preset]]:
     found = {}
     for kind, presets in wanted.items():
         known = unit.registers.origins(kind) if presets else {}
@@ -94,7 +94,7 @@ def _missing(unit: Unit, wanted: Mapping[str, Sequence[Preset]]) -> dict[str, li
     return found
 
 
-def _quality(unit: Unit) -> DataQuality | None:
+def _quality(unit: UnitOfWork) -> DataQuality | None:
     check, seen = QualityCheck(), 0
     for seen, found in enumerate(unit.registers.newest_tickets(_MOST_TICKETS), start=1):
         check.see(_as_row(seen, *found), found[0].category)

@@ -1,6 +1,5 @@
 """What a help desk needs before its first ticket: categories, and a model that knows them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from models import starter
 from models.errors import InvalidError
 from models.store.transaction import Store
 from models.tables import Category
+from models.triage.evaluation import Progress
 from models.triage.training import TrainingReport, train
 
 log = structlog.get_logger(__name__)
@@ -23,9 +23,7 @@ class Prepared:
     model: TrainingReport | None
 
 
-def prepare(
-    store: Store, now: datetime, seed: int, progress: Callable[[int, int], None] | None = None
-) -> Prepared:
+def prepare(store: Store, now: datetime, seed: int, progress: Progress | None = None) -> Prepared:
     """Give an empty desk the starter's categories and a first model; otherwise do nothing.
 
     Without enough to learn from there is no model, and a person sets each category. A triage
@@ -35,7 +33,7 @@ def prepare(
     if added:
         log.info("starter categories added", n=added)
     with store.snapshot() as unit:
-        if unit.learned.newest_promoted() is not None:
+        if unit.model_versions.newest_promoted() is not None:
             return Prepared(added, None)
     log.info("no model yet: training the first one")
     try:

@@ -7,7 +7,7 @@ from collections import Counter
 from functools import lru_cache
 
 from models.language import LANGUAGES
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Category, Source
 
 STARTER = "starter"
@@ -39,7 +39,7 @@ class ImportedCategories:
         if name:
             self._spellings.setdefault(key_of(name), Counter())[name] += 1
 
-    def store(self, unit: Unit) -> None:
+    def store(self, unit: UnitOfWork) -> None:
         """Store the categories, most frequent first; those known already stay as they are."""
         ranked = sorted(self._spellings, key=lambda key: (-self._spellings[key].total(), key))
         known = {key: unit.tickets.category(key) for key in ranked}

@@ -11,7 +11,7 @@ import structlog
 
 from models.desk.setup.imported_categories import ImportedCategories, key_of
 from models.language.detection import recognise
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     DecidedBy,
     EventKind,
@@ -24,7 +24,7 @@ from models.tables import (
 from models.tickets.hours import Calendar
 from models.tickets.quality import DataQuality, QualityCheck
 from models.tickets.sources import Field, SkippedRow, TicketRow
-from models.tickets.sources.reader import Tickets
+from models.tickets.sources.ticket_file import TicketFile
 from models.tickets.times import times_of
 
 log = structlog.get_logger(__name__)
@@ -83,7 +83,7 @@ class ImportOptions:
 
 
 def import_tickets(
-    store: Store, calendar: Calendar, tickets: Tickets, options: ImportOptions
+    store: Store, calendar: Calendar, tickets: TicketFile, options: ImportOptions
 ) -> TicketImport:
     """Import the tickets of an opened file; what was imported before is left as it is.
 
@@ -102,7 +102,7 @@ class _Importer:
     """One run over a file."""
 
     def __init__(
-        self, store: Store, calendar: Calendar, tickets: Tickets, options: ImportOptions
+        self, store: Store, calendar: Calendar, tickets: TicketFile, options: ImportOptions
     ) -> None:
         self._store, self._calendar, self._tickets = store, calendar, tickets
         self._now, self._source, self._dry_run = options.now, options.source, options.dry_run
@@ -161,7 +161,7 @@ class _Importer:
         self._imported += len(new)
         self._duplicates += len(rows) - len(new)
 
-    def _new(self, unit: Unit, rows: Sequence[TicketRow]) -> list[TicketRow]:
+    def _new(self, unit: UnitOfWork, rows: Sequence[TicketRow]) -> list[TicketRow]:
         """Return the rows whose id neither the store nor an earlier row has."""
         known = unit.tickets.known_external(self._source, (row.external_id for row in rows))
         seen, new = self._seen, []
@@ -178,9 +178,9 @@ class _Importer:
         moved = self._tells_end and before[0] is not now[0]
         return moved or (before[1] is not None and bool(now[1]) and before[1] != now[1])
 
-    def _write(self, unit: Unit, rows: Sequence[TicketRow]) -> None:
+    def _write(self, unit: UnitOfWork, rows: Sequence[TicketRow]) -> None:
         tickets = [self._ticket(unit, row) for row in rows]
-        unit.tickets.save(*tickets)  # all at once: the ids come with it
+        unit.tickets.save_all(tickets)  # all at once: the ids come with it
         texts, events, times = [], [], []
         for row, ticket in zip(rows, tickets, strict=True):
             ticket_id = ticket.id or 0
@@ -189,12 +189,12 @@ class _Importer:
             if happened:
                 events += happened
                 times.append(times_of(self._source, ticket_id, happened, self._calendar))
-        unit.tickets.save(*texts)
+        unit.tickets.save_all(texts)
         unit.tickets.record(*events)
         unit.projection.keep_calendar(self._calendar.version, self._calendar.content)
-        unit.tickets.save(*times)
+        unit.tickets.save_all(times)
 
-    def _ticket(self, unit: Unit, row: TicketRow) -> Ticket:
+    def _ticket(self, unit: UnitOfWork, row: TicketRow) -> Ticket:
         category = key_of(row.category)
         return Ticket(
             source=self._source,
@@ -224,7 +224,7 @@ class _Importer:
         times = "resolved_at" in columns or "closed_at" in columns
         return row.ended is None and not times
 
-    def _requester(self, unit: Unit, name: str) -> str | None:
+    def _requester(self, unit: UnitOfWork, name: str) -> str | None:
         if not name:
             return None
         people = self._people

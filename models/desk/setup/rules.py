@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.errors import InvalidError, UnknownError
-from models.store.transaction import Store, Unit
+from models.errors import InvalidError, NotFoundError
+from models.store.transaction import Store, UnitOfWork
 from models.tables import RuleKind, TriageRule
 from models.triage.rules import check_pattern, first_match
 
@@ -83,7 +83,7 @@ def draft_rule(store: Store, spec: RuleSpec, now: datetime) -> TriageRule:
     InvalidError
         For another kind, an unusable pattern, a category that is not in use, or a rule that is
         there already.
-    UnknownError
+    NotFoundError
         When nobody is called like the sender, or more than one.
     """
     kinds = [known.value for known in RuleKind]
@@ -135,7 +135,7 @@ def try_rule(store: Store, rule: TriageRule) -> RuleTrial:
 def store_rule(store: Store, rule: TriageRule) -> int:
     """Store a rule that was tried; return its id."""
     with store.begin() as unit:
-        return unit.rules.add(rule).id or 0
+        return unit.rules.save(rule).id or 0
 
 
 def remove_rule(store: Store, rule_id: int) -> None:
@@ -143,7 +143,7 @@ def remove_rule(store: Store, rule_id: int) -> None:
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is no such rule in use.
     """
     with store.begin() as unit:
@@ -158,7 +158,7 @@ def rules_listed(store: Store, *, everything: bool = False) -> Sequence[RuleHits
     return [RuleHits(rule, *hits.get(rule.id or 0, (0, None))) for rule in rules]
 
 
-def _check_category(unit: Unit, category: str) -> None:
+def _check_category(unit: UnitOfWork, category: str) -> None:
     keys = [known.key for known in unit.tickets.categories()]
     if category not in keys:
         raise InvalidError(
@@ -166,14 +166,14 @@ def _check_category(unit: Unit, category: str) -> None:
         )
 
 
-def _pseudonym(unit: Unit, sender: str) -> str:
+def _pseudonym(unit: UnitOfWork, sender: str) -> str:
     """Return the pseudonym of a Slack id or of a name, so that a rule holds no name."""
     found = unit.people.find(sender) if _SLACK_ID.fullmatch(sender) else None
     people = [found] if found else unit.rules.people_called(sender)
     if len(people) == 1:
         return people[0].id
     if people:
-        raise UnknownError(f"{len(people)} people are called {sender!r}: give the Slack id")
-    raise UnknownError(
+        raise NotFoundError(f"{len(people)} people are called {sender!r}: give the Slack id")
+    raise NotFoundError(
         f"nobody known is {sender!r}: give the Slack id or the name of somebody who wrote before"
     )

@@ -17,7 +17,7 @@ from models.governance.authorization import Action, Subject, authorize
 from models.language import Words, language_of, words_for
 from models.mailbox import Envelope, post
 from models.message import Button, Buttons, Message, Note, Runs
-from models.reports.documents.writing import Written
+from models.reports.documents.writing import FilledDocument
 from models.store.surveys import NOTICE
 from models.store.transaction import Store
 from models.tables import ChangeNotice
@@ -35,7 +35,7 @@ class NoticeCount:
     read: int
 
 
-def publish(store: Store, written: Written, notice: ChangeNotice, channel: str) -> int:
+def publish(store: Store, written: FilledDocument, notice: ChangeNotice, channel: str) -> int:
     """Post a document to everybody with a button to say that one read it; return its number.
 
     Raises

@@ -3,7 +3,7 @@
 *After a resolution* the requester may say how the help was. The rating is kept under a keyed
 hash of the ticket's number, beside the week, and the key is of the month in which the ticket
 was first resolved. It may be changed until its week is over, for from then on it may stand
-in a sum (`models.kpis.ratings.told`). While the key is there the database
+in a sum (`models.kpis.ratings.published_ratings`). While the key is there the database
 could tell which ticket a rating belongs to; no face, view or figure does. One to two months
 later the key is thrown away (`models.upkeep.nightly`), and then nobody can. So erasing a
 person has nothing to empty here: the row never said who, and soon does not say what.
@@ -29,8 +29,8 @@ from models.commands import AnswerPulse, RateTicket
 from models.desk.base.turn import RefusedError, RequestTurn, Turn, use_case
 from models.errors import LotsenError
 from models.governance.authorization import Action, Subject, authorize
-from models.kpis.felt import FEWEST, pulse_line
 from models.kpis.periods import week_of
+from models.kpis.satisfaction import FEWEST, pulse_line
 from models.language import Words
 from models.message import (
     Button,
@@ -43,7 +43,7 @@ from models.message import (
     Runs,
 )
 from models.store.surveys import CSAT, PULSE
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import DONE, EventKind, Ticket
 
 WINDOW = timedelta(days=7)
@@ -151,7 +151,7 @@ def _vote(turn: RequestTurn[AnswerPulse]) -> Runs:
     return words.rich("Thank you! Your answer is counted, without your name.")
 
 
-def with_pulse(message: Message, unit: Unit, words: Words) -> Message:
+def with_pulse(message: Message, unit: UnitOfWork, words: Words) -> Message:
     """Return the key figures with the last pulse that is over, from five answers on."""
     line = pulse_line(unit.surveys.tallies(), words)
     return Message(message.text, (*message.parts, Paragraph(line))) if line else message

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from models.commands import ConsultModel
 from models.desk.base.context import DeskContext
-from models.desk.tickets.recording import event, id_of, show
+from models.desk.base.turn import CommandTurn, take_turn
+from models.desk.tickets.recording import id_of, show
 from models.desk.tickets.triage_decision import undecided
-from models.llm import Choice, LlmAnswer, LlmRefusal
+from models.llm import ChoiceOption, LlmAnswer, LlmRefusal
 from models.redaction import redact
-from models.store.transaction import Unit
-from models.tables import DecidedBy, Decision, EventKind, Ticket
+from models.store.transaction import UnitOfWork
+from models.tables import DecidedBy, Decision, EventKind
 
 
 def consult_model(desk: DeskContext, command: ConsultModel, now: datetime) -> None:
@@ -35,17 +36,12 @@ def consult_model(desk: DeskContext, command: ConsultModel, now: datetime) -> No
             now=now,
             subject=f"ticket:{command.ticket_id}",
         )
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now) or not isinstance(answer, LlmAnswer):
-            return
-        ticket = unit.tickets.get(command.ticket_id)
-        if undecided(unit, ticket):
-            _take(desk, unit, ticket, answer, command, now)
+    take_turn(desk, command, now, lambda turn: _take(turn, answer))
 
 
-def _choices(desk: DeskContext, unit: Unit) -> list[Choice]:
+def _choices(desk: DeskContext, unit: UnitOfWork) -> list[ChoiceOption]:
     return [
-        Choice(
+        ChoiceOption(
             category.key,
             category.titles.get(desk.language) or next(iter(category.titles.values()), ""),
         )
@@ -53,20 +49,19 @@ def _choices(desk: DeskContext, unit: Unit) -> list[Choice]:
     ]
 
 
-def _take(
-    desk: DeskContext,
-    unit: Unit,
-    ticket: Ticket,
-    answer: LlmAnswer,
-    command: ConsultModel,
-    now: datetime,
-) -> None:
+def _take(turn: CommandTurn[ConsultModel], answer: LlmAnswer | LlmRefusal | None) -> None:
+    unit = turn.unit
+    if not isinstance(answer, LlmAnswer):
+        return
+    ticket = unit.tickets.get(turn.command.ticket_id)
+    if not undecided(unit, ticket):
+        return
     decided = DecidedBy.LLM if answer.key else DecidedBy.NOBODY
     earlier = unit.tickets.decisions_of(id_of(ticket))
-    unit.tickets.decide(
+    unit.tickets.save(
         Decision(
             ticket_id=id_of(ticket),
-            at=now,
+            at=turn.now,
             decided_by=decided,
             category=answer.key,
             model=f"{answer.model} · prompt {answer.prompt_version}",
@@ -76,18 +71,8 @@ def _take(
             llm_call_id=answer.call_id,
         )
     )
-    if not answer.key:
-        return
-    ticket.category, ticket.decided_by, ticket.confidence = answer.key, decided, None
-    unit.tickets.save(ticket)
-    unit.tickets.record(
-        event(
-            EventKind.CATEGORISED,
-            now,
-            command.id,
-            ticket=ticket,
-            category=answer.key,
-            by=decided.value,
-        )
-    )
-    show(desk, unit, ticket, now, command.id)
+    if answer.key:
+        ticket.category, ticket.decided_by, ticket.confidence = answer.key, decided, None
+        unit.tickets.save(ticket)
+        turn.record(EventKind.CATEGORISED, turn.now, ticket, category=answer.key, by=decided.value)
+        show(turn, ticket)

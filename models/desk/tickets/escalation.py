@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from models.desk.base.context import DeskContext
+from models.desk.base.turn import Turn
 from models.knowledge.visibility import is_private
 from models.language import Words, noted
-from models.mailbox import post_below, update
+from models.mailbox import post_below
 from models.message import Message, Note, Paragraph, Part, Quote, Run
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Article, Case, CaseMessage, EventKind, Ticket, TicketEvent
 
 _VERDICTS = {
@@ -36,7 +36,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Packet:
+class Escalation:
     """What happened before a ticket; ``since`` is what was written after the first answer."""
 
     number: int
@@ -45,48 +45,49 @@ class Packet:
     since: str
 
 
-def hand_over(desk: DeskContext, unit: Unit, ticket: Ticket, case: Case, now: datetime) -> None:
+def post_escalation(turn: Turn, ticket: Ticket, case: Case) -> None:
     """Tell the staff what was tried, once, where an answer was shown before the ticket."""
-    message = _packed(desk, unit, ticket, case) if desk.support_channel else None
+    channel = turn.desk.support_channel
+    message = _message(turn, ticket, case) if channel else None
     if message is not None:
         card = f"ticket:{ticket.id}:card"
-        post_below(unit, _key(ticket), card, desk.support_channel, message, now)
+        post_below(turn.unit, _key(ticket), card, channel, message, turn.now)
 
 
-def draw_again(
-    desk: DeskContext, unit: Unit, ticket: Ticket, case: Case, why: str, now: datetime
-) -> None:
-    """Bring what the staff were told up to date: words were changed, taken back or erased."""
+def update_escalation(turn: Turn, ticket: Ticket, case: Case) -> None:
+    """Bring what the staff read up to date: words were changed, taken back or erased."""
     key = _key(ticket)
-    message = _packed(desk, unit, ticket, case) if unit.outbox.find(key) is not None else None
+    is_posted = turn.unit.outbox.find(key) is not None
+    message = _message(turn, ticket, case) if is_posted else None
     if message is not None:
-        update(unit, f"{key}:{why}", key, desk.support_channel, message, now)
+        turn.update(key, turn.desk.support_channel, message)
 
 
 def _key(ticket: Ticket) -> str:
     return f"ticket:{ticket.id}:handed"
 
 
-def _packed(desk: DeskContext, unit: Unit, ticket: Ticket, case: Case) -> Message | None:
+def _message(turn: Turn, ticket: Ticket, case: Case) -> Message | None:
     """Return the post, None where nothing was tried."""
+    unit, desk = turn.unit, turn.desk
     tried = tuple(_tried(unit, unit.tickets.events_of_case(case.id or 0)))
     if not tried:
         return None
     messages = unit.tickets.messages_of(case.id or 0)
-    packet = Packet(
+    escalation = Escalation(
         number=ticket.id or 0,
         question=_written(messages, until=tried[0].at),
         tried=tried,
         since=_written(messages, after=tried[0].at),
     )
-    return handed(packet, desk.words, desk.calendar.zone)
+    return escalation_post(escalation, desk.words, desk.calendar.zone)
 
 
-def _tried(unit: Unit, events: Sequence[TicketEvent]) -> Iterable[Tried]:
+def _tried(unit: UnitOfWork, events: Sequence[TicketEvent]) -> Iterable[Tried]:
     for at, event in enumerate(events):
         if event.kind is EventKind.ANSWERED:
             article = unit.knowledge.get(int(event.detail.get("article") or 0))
-            # Before step 0021 SQLite gave the number of a removed article to a new one.
+            # Another article under a number that was given twice is not the one that was shown.
             came_later = article is not None and (article.imported_at or event.at) > event.at
             known = None if came_later else article
             yield Tried(known, event.at, _verdict(events[at + 1 :]))
@@ -117,16 +118,16 @@ def _written(
     return "\n".join(text for text in texts if text)
 
 
-def handed(packet: Packet, words: Words, zone: ZoneInfo) -> Message:
+def escalation_post(escalation: Escalation, words: Words, zone: ZoneInfo) -> Message:
     """Return the post. Pure."""
-    number = str(packet.number)
+    number = str(escalation.number)
     parts: list[Part] = [Paragraph(words.rich("*Before ticket {number}*", number=number))]
-    if packet.question:
-        parts += [Note(words.rich("The question:")), Quote(packet.question)]
+    if escalation.question:
+        parts += [Note(words.rich("The question:")), Quote(escalation.question)]
     parts.append(Note(words.rich("What I showed:")))
-    parts += [Paragraph(_line(tried, words, zone)) for tried in packet.tried]
-    if packet.since:
-        parts += [Note(words.rich("Written since:")), Quote(packet.since)]
+    parts += [Paragraph(_line(tried, words, zone)) for tried in escalation.tried]
+    if escalation.since:
+        parts += [Note(words.rich("Written since:")), Quote(escalation.since)]
     return Message(words.say("What was tried before ticket {number}", number=number), tuple(parts))
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import is_active
-from models.errors import UnknownError
-from models.store.transaction import Unit
+from models.desk.base.turn import RequestTurn, Turn
+from models.errors import NotFoundError
+from models.store.transaction import UnitOfWork
 from models.tables import (
     HIDDEN,
     Arm,
@@ -15,25 +16,25 @@ from models.tables import (
     DecisionMode,
     Label,
     LabelKind,
-    Person,
     Ticket,
 )
-from models.triage.cascade import Verdict
-from models.triage.oversight import mode_of
+from models.triage.cascade import TriageVerdict
+from models.triage.sampling import decision_mode
 from models.value.effect.control_categories import named_untouched
 
 _NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 
 
-def mode_for(desk: DeskContext, unit: Unit, ticket: Ticket, verdict: Verdict) -> DecisionMode:
-    """Return whether a verdict stands, stays hidden, or is only shown."""
+def mode_for(turn: Turn, ticket: Ticket, verdict: TriageVerdict) -> DecisionMode:
+    """Return whether a verdict is acted on, stays hidden, or is only shown."""
+    unit = turn.unit
     if not is_active(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
         return DecisionMode.BLIND
     earlier = unit.tickets.decisions_of(_number(ticket))
-    mode = mode_of(
+    mode = decision_mode(
         verdict,
         _number(ticket),
-        share=desk.blind_share,
+        share=turn.desk.blind_share,
         unseen=_unseen(earlier),
         suggest_only=unit.oversight.suggest_only(),
     )
@@ -43,7 +44,7 @@ def mode_for(desk: DeskContext, unit: Unit, ticket: Ticket, verdict: Verdict) ->
 
 
 def is_left(
-    unit: Unit, case_id: int | None, verdict: Verdict, earlier: Sequence[Decision] = ()
+    unit: UnitOfWork, case_id: int | None, verdict: TriageVerdict, earlier: Sequence[Decision] = ()
 ) -> bool:
     """Return whether a case is left to people, for the classifier puts it where they work alone.
 
@@ -57,7 +58,9 @@ def is_left(
     )
 
 
-def decision_of(ticket: Ticket, verdict: Verdict, mode: DecisionMode, at: datetime) -> Decision:
+def decision_of(
+    ticket: Ticket, verdict: TriageVerdict, mode: DecisionMode, at: datetime
+) -> Decision:
     """Return a verdict as it is stored, with all that it takes to explain and replay it."""
     return Decision(
         ticket_id=_number(ticket),
@@ -82,7 +85,7 @@ def decision_of(ticket: Ticket, verdict: Verdict, mode: DecisionMode, at: dateti
     )
 
 
-def given(unit: Unit, ticket: Ticket, person: Person, category: str, at: datetime) -> Decision:
+def record_manual_label(turn: RequestTurn[Any], ticket: Ticket, category: str) -> Decision:
     """Write the label of a category that a person chose; call before the ticket changes.
 
     Returns
@@ -91,14 +94,16 @@ def given(unit: Unit, ticket: Ticket, person: Person, category: str, at: datetim
         The person's, to be stored. Where what the classifier thought is hidden, it carries
         no trace of it.
     """
-    earlier = unit.tickets.decisions_of(_number(ticket))
-    said = _automatic(earlier)
-    mode = said.mode if said is not None and said.mode in HIDDEN else DecisionMode.ACTED
+    earlier = turn.unit.tickets.decisions_of(_number(ticket))
+    automatic = _automatic(earlier)
+    mode = DecisionMode.ACTED
+    if automatic is not None and automatic.mode in HIDDEN:
+        mode = automatic.mode
     kind = LabelKind.BLIND if mode is DecisionMode.BLIND else _kind(ticket, category)
-    unit.oversight.add_label(_label(ticket, person, kind, category, said, at))
+    turn.unit.oversight.save(_label(turn, ticket, kind, category, automatic))
     return Decision(
         ticket_id=_number(ticket),
-        at=at,
+        at=turn.at,
         decided_by=DecidedBy.PERSON,
         category=category,
         alternatives=[] if mode in HIDDEN or not earlier else earlier[0].alternatives,
@@ -106,13 +111,13 @@ def given(unit: Unit, ticket: Ticket, person: Person, category: str, at: datetim
     )
 
 
-def confirmed(unit: Unit, ticket: Ticket, person: Person, at: datetime) -> None:
+def record_confirmed_label(turn: RequestTurn[Any], ticket: Ticket) -> None:
     """Write a weak label where a person resolves a ticket and leaves its automatic category."""
     if ticket.decided_by in _NOT_AUTOMATIC or not ticket.category:
         return
-    said = _automatic(unit.tickets.decisions_of(_number(ticket)))
-    kind, category = LabelKind.CONFIRMED, ticket.category
-    unit.oversight.add_label(_label(ticket, person, kind, category, said, at))
+    automatic = _automatic(turn.unit.tickets.decisions_of(_number(ticket)))
+    label = _label(turn, ticket, LabelKind.CONFIRMED, ticket.category, automatic)
+    turn.unit.oversight.save(label)
 
 
 def _automatic(decisions: Sequence[Decision]) -> Decision | None:
@@ -134,26 +139,26 @@ def _kind(ticket: Ticket, category: str) -> LabelKind:
 
 
 def _label(
+    turn: RequestTurn[Any],
     ticket: Ticket,
-    person: Person,
     kind: LabelKind,
     category: str,
-    said: Decision | None,
-    at: datetime,
+    automatic: Decision | None,
 ) -> Label:
+    by_classifier = automatic is not None and automatic.decided_by is DecidedBy.CLASSIFIER
     return Label(
         ticket_id=_number(ticket),
         kind=kind,
         category=category,
         # By it the classifier is judged: what a rule or the language model said is not its own.
-        suggested=said.category if said and said.decided_by is DecidedBy.CLASSIFIER else "",
-        model_version=said.model if said else "",
-        by=person.id,
-        at=at,
+        suggested=automatic.category if automatic and by_classifier else "",
+        model_version=automatic.model if automatic else "",
+        by=turn.person.id,
+        at=turn.at,
     )
 
 
 def _number(ticket: Ticket) -> int:
     if ticket.id is None:
-        raise UnknownError("the ticket has no number before it is stored")
+        raise NotFoundError("the ticket has no number before it is stored")
     return ticket.id

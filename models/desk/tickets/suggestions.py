@@ -12,7 +12,7 @@ from models.desk.base.titles import cut_words, title_or_start
 from models.governance.authorization import Action, Actor, Role, Subject, allowed
 from models.language import Words
 from models.message import Button, Buttons, Run, Runs
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import DONE, HIDDEN, DecidedBy, Decision, Ticket
 from models.triage.hints import KINDS
 
@@ -64,7 +64,7 @@ def open_hints(ticket: Ticket, decisions: Sequence[Decision]) -> tuple[OpenHint,
 
 
 def similar_to(
-    unit: Unit, viewer: Actor, ticket_id: int, decisions: Sequence[Decision]
+    unit: UnitOfWork, viewer: Actor, ticket_id: int, decisions: Sequence[Decision]
 ) -> tuple[Similar, ...]:
     """Return the past tickets most like a ticket that ``viewer`` may see, the nearest first.
 
@@ -79,7 +79,7 @@ def similar_to(
     return tuple(one for one in found if one is not None)
 
 
-def _seen_by(unit: Unit, viewer: Actor, ticket_id: int) -> Similar | None:
+def _seen_by(unit: UnitOfWork, viewer: Actor, ticket_id: int) -> Similar | None:
     ticket = unit.tickets.find(ticket_id)
     if ticket is None:
         return None

@@ -4,24 +4,23 @@ Rules and the classifier answer at once. The language model may take many second
 is asked afterwards, in a lane of its own; until then the ticket is simply undecided.
 """
 
-from datetime import datetime
-
 from models.commands import ConsultModel
 from models.desk.base.context import DeskContext
 from models.desk.base.deferred import defer
+from models.desk.base.turn import Turn
 from models.language import Language
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import DecidedBy, DecisionMode, Status, Ticket
-from models.triage.cascade import Verdict
+from models.triage.cascade import TriageVerdict
 from models.triage.rules import RuleMatch, first_match
-from models.triage.text import Text
+from models.triage.ticket_text import TriageText
 
 _OPEN = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 
 
 def verdict_for(
     desk: DeskContext, text: str, language: Language, slack_id: str, channel: str = ""
-) -> Verdict:
+) -> TriageVerdict:
     """Return what a rule says of a text, or else the classifier; slow, so outside transactions.
 
     ``slack_id`` is who wrote it and ``channel`` where, empty where nobody knows: the
@@ -32,34 +31,30 @@ def verdict_for(
         sender, team = (person.id, person.team) if person else ("", "")
         match = first_match(unit.rules.active(), text, sender, team)
         if match is not None and _in_use(unit, match):
-            return Verdict(
+            return TriageVerdict(
                 category=match.category,
                 confidence=None,
                 decided_by=DecidedBy.RULE,
                 reasons=(match.matched,) if match.matched != sender else (),  # no pseudonyms
                 model=match.name,
             )
-    return desk.triage.classify(Text(text, team=team, channel=channel), language)
+    return desk.triage.classify(TriageText(text, team=team, channel=channel), language)
 
 
-def _in_use(unit: Unit, match: RuleMatch) -> bool:
+def _in_use(unit: UnitOfWork, match: RuleMatch) -> bool:
     category = unit.tickets.category(match.category)
     return category is not None and category.active
 
 
-def ask_later(
-    desk: DeskContext, unit: Unit, ticket: Ticket, command_id: str, now: datetime
-) -> None:
+def ask_later(turn: Turn, ticket: Ticket) -> None:
     """Queue the question to the language model, where there is one and nobody has decided."""
-    if desk.llm is None or ticket.category or not undecided(unit, ticket):
+    if turn.desk.llm is None or ticket.category or not undecided(turn.unit, ticket):
         return
-    command = ConsultModel(
-        id=f"consult:{ticket.id}:{command_id}"[:255], ticket_id=ticket.id or 0, at=now
-    )
-    defer(unit, command, now)
+    name = f"consult:{ticket.id}:{turn.name}"[:255]
+    defer(turn.unit, ConsultModel(id=name, ticket_id=ticket.id or 0, at=turn.now), turn.now)
 
 
-def undecided(unit: Unit, ticket: Ticket) -> bool:
+def undecided(unit: UnitOfWork, ticket: Ticket) -> bool:
     """Return whether nobody decided and nobody is meant to choose unseen (a blind sample)."""
     decisions = unit.tickets.decisions_of(ticket.id or 0)
     hidden = any(decision.mode is not DecisionMode.ACTED for decision in decisions)

@@ -1,29 +1,27 @@
 """Support staff work on a ticket: category, claim, pause, resume, resolve, why."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from models.commands import ExplainTicket, MoveTicket, SetCategory
-from models.desk.base.context import DeskContext, reply_to
+from models.desk.base.context import DeskContext
 from models.desk.base.deferred import draft_later
+from models.desk.base.turn import RefusedError, RequestTurn, use_case
 from models.desk.surveys.survey_answers import with_question
 from models.desk.tickets import cards, labels
 from models.desk.tickets.reasons import why
 from models.desk.tickets.recording import (
-    clamp,
-    event,
     id_of,
     show,
     thread_of,
     view_of,
     words_of_case,
 )
-from models.errors import LotsenError, NotAllowedError, UnknownError
+from models.errors import NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, allowed, authorize
 from models.language import Words, noted
-from models.mailbox import Envelope, post
-from models.message import Runs, text_message
-from models.store.transaction import Unit
+from models.message import Runs
+from models.store.transaction import UnitOfWork
 from models.tables import DONE, DecidedBy, EventKind, Person, Status, Ticket
 from models.tickets.lifecycle import event_of, move
 
@@ -32,155 +30,110 @@ _STAFF_ONLY = noted(
 )
 
 
-def set_category(desk: DeskContext, command: SetCategory, now: datetime) -> None:
+@use_case
+def set_category(turn: RequestTurn[SetCategory]) -> None:
     """Take a category that a person chose; it is a label to learn from."""
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
-            return
-        person = unit.people.by_slack_id(command.user, now)
-        words = desk.words_of(person)
-        to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        try:
-            ticket = ticket_for(desk, unit, person, command.ticket_id, Action.SET_CATEGORY)
-        except LotsenError as error:
-            reply_to(
-                unit, command.id, to, text_message(refusal(error, command.ticket_id, words)), now
+    unit, chosen = turn.unit, turn.command.category
+    ticket = own_ticket(turn, turn.command.ticket_id, Action.SET_CATEGORY)
+    category = unit.tickets.category(chosen)
+    if category is None or not category.active:
+        raise RefusedError(
+            turn.words.rich(
+                "There is no category “{key}” any more. Please choose from the list.", key=chosen
             )
-            return
-        category = unit.tickets.category(command.category)
-        if category is None or not category.active:
-            line = words.rich(
-                "There is no category “{key}” any more. Please choose from the list.",
-                key=command.category,
-            )
-            reply_to(unit, command.id, to, text_message(line), now)
-            return
-        _label(unit, ticket, person, command, clamp(command.at, now))
-        show(desk, unit, ticket, now, command.id)
-
-
-def _label(unit: Unit, ticket: Ticket, person: Person, command: SetCategory, at: datetime) -> None:
-    unit.tickets.decide(labels.given(unit, ticket, person, command.category, at))
-    ticket.category, ticket.decided_by = command.category, DecidedBy.PERSON
-    unit.tickets.save(ticket)
-    unit.tickets.record(
-        event(
-            EventKind.CATEGORISED,
-            at,
-            command.id,
-            ticket=ticket,
-            actor=person.id,
-            category=command.category,
-            by=DecidedBy.PERSON.value,
         )
+    unit.tickets.save(labels.record_manual_label(turn, ticket, chosen))
+    ticket.category, ticket.decided_by = chosen, DecidedBy.PERSON
+    unit.tickets.save(ticket)
+    by = DecidedBy.PERSON.value
+    turn.record(
+        EventKind.CATEGORISED, turn.at, ticket, actor=turn.person.id, category=chosen, by=by
     )
+    show(turn, ticket)
 
 
-def move_ticket(desk: DeskContext, command: MoveTicket, now: datetime) -> None:
+@use_case
+def move_ticket(turn: RequestTurn[MoveTicket]) -> None:
     """Claim, pause, resume or resolve; a move that the ticket cannot make is explained."""
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
-            return
-        person = unit.people.by_slack_id(command.user, now)
-        words = desk.words_of(person)
-        to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        try:
-            ticket = ticket_for(desk, unit, person, command.ticket_id, Action.MOVE_TICKET)
-        except LotsenError as error:
-            reply_to(
-                unit, command.id, to, text_message(refusal(error, command.ticket_id, words)), now
-            )
-            return
-        if command.move == "resolve" and not command.note.strip() and ticket.status not in DONE:
-            line = words.rich("Press Resolve again and write a few words on what solved it.")
-            reply_to(unit, command.id, to, text_message(line), now)
-            return
-        try:
-            _move(desk, unit, ticket, person, command, now)
-        except NotAllowedError:
-            line = impossible(ticket, words)
-            theirs = ticket.status is Status.CLAIMED and ticket.assignee_id == person.id
-            if theirs and command.move == "claim":
-                line = words.rich("*Ticket {number}* is yours already.", number=str(ticket.id))
-            reply_to(unit, command.id, to, text_message(line), now)
-
-
-def _move(
-    desk: DeskContext,
-    unit: Unit,
-    ticket: Ticket,
-    person: Person,
-    command: MoveTicket,
-    now: datetime,
-) -> None:
-    kind = event_of(ticket.status, command.move)
-    if kind is EventKind.REASSIGNED and ticket.assignee_id == person.id:
-        raise NotAllowedError("the ticket is theirs already")
-    ticket.status = move(ticket.status, command.move)
-    if command.move == "claim":
-        ticket.assignee_id = person.id
-    unit.tickets.save(ticket)
-    at = clamp(command.at, now)
-    if command.waiting and kind is EventKind.PAUSED:
-        whom = command.waiting
-        moved = event(kind, at, command.id, ticket=ticket, actor=person.id, waiting=whom)
-    else:
-        moved = event(kind, at, command.id, ticket=ticket, actor=person.id)
-    unit.tickets.record(moved)
-    if command.stated_minutes is not None:
-        stated = event(
-            EventKind.STATED,
-            at,
-            command.id,
-            ticket=ticket,
-            actor=person.id,
-            minutes=command.stated_minutes,
+    command, words = turn.command, turn.words
+    ticket = own_ticket(turn, command.ticket_id, Action.MOVE_TICKET)
+    if command.move == "resolve" and not command.note.strip() and ticket.status not in DONE:
+        raise RefusedError(
+            words.rich("Press Resolve again and write a few words on what solved it.")
         )
-        unit.tickets.record(stated)
+    is_theirs = ticket.status is Status.CLAIMED and ticket.assignee_id == turn.person.id
+    if is_theirs and command.move == "claim":
+        raise RefusedError(words.rich("*Ticket {number}* is yours already.", number=str(ticket.id)))
+    try:
+        kind, status = event_of(ticket.status, command.move), move(ticket.status, command.move)
+    except NotAllowedError:
+        raise RefusedError(impossible(ticket, words)) from None
+    ticket.status = status
+    if command.move == "claim":
+        ticket.assignee_id = turn.person.id
+    turn.unit.tickets.save(ticket)
+    _record_move(turn, ticket, kind)
     if command.move == "resolve":
-        labels.confirmed(unit, ticket, person, at)
-        _note_resolution(desk, unit, ticket, command, now)
-        draft_later(unit, ticket, command.id, now)
-    show(desk, unit, ticket, now, command.id)
+        labels.record_confirmed_label(turn, ticket)
+        _note_resolution(turn, ticket)
+        draft_later(turn.unit, ticket, turn.name, turn.now)
+    show(turn, ticket)
 
 
-def _note_resolution(
-    desk: DeskContext, unit: Unit, ticket: Ticket, command: MoveTicket, now: datetime
-) -> None:
+def _record_move(turn: RequestTurn[MoveTicket], ticket: Ticket, kind: EventKind) -> None:
+    command, by = turn.command, turn.person.id
+    if command.waiting and kind is EventKind.PAUSED:
+        turn.record(kind, turn.at, ticket, actor=by, waiting=command.waiting)
+    else:
+        turn.record(kind, turn.at, ticket, actor=by)
+    if command.stated_minutes is not None:
+        turn.record(EventKind.STATED, turn.at, ticket, actor=by, minutes=command.stated_minutes)
+
+
+def _note_resolution(turn: RequestTurn[MoveTicket], ticket: Ticket) -> None:
+    unit = turn.unit
     text = unit.tickets.text(id_of(ticket))
-    text.note = command.note.strip()
+    text.note = turn.command.note.strip()
     unit.tickets.save(text)
     case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
     if case is not None:
-        words = words_of_case(desk, case)
-        message = cards.resolved(view_of(desk, unit, ticket), words)
+        words = words_of_case(turn.desk, case)
+        message = cards.resolved(view_of(turn.desk, unit, ticket), words)
         message = with_question(message, id_of(ticket), words)
-        post(unit, f"ticket:{ticket.id}:resolved:{command.id}", thread_of(unit, case), message, now)
+        turn.post(f"ticket:{ticket.id}:resolved:{turn.name}", thread_of(unit, case), message)
 
 
-def ticket_for(
-    desk: DeskContext, unit: Unit, person: Person, ticket_id: int, action: Action
-) -> Ticket:
+def ticket_for(turn: RequestTurn[Any], ticket_id: int, action: Action) -> Ticket:
     """Return the ticket, locked, if the person may do that to it.
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is none.
     NotAllowedError
         When they may not.
     """
-    ticket = unit.tickets.get(ticket_id)
+    ticket = turn.unit.tickets.get(ticket_id)
     subject = Subject("ticket", str(ticket_id), ticket.requester_id or "")
-    authorize(desk.actor(unit, person), action, subject)
+    authorize(turn.actor, action, subject)
     return ticket
 
 
-def refusal(error: LotsenError, ticket: int, words: Words) -> Runs:
-    """Say why `ticket_for` gave no ticket."""
-    if isinstance(error, UnknownError):
-        return words.rich("There is no ticket {number}.", number=str(ticket))
-    return words.rich(_STAFF_ONLY)
+def own_ticket(turn: RequestTurn[Any], ticket_id: int, action: Action) -> Ticket:
+    """Return the ticket, locked, for the staff to act on it.
+
+    Raises
+    ------
+    RefusedError
+        When there is none, or the person is not of the staff.
+    """
+    try:
+        return ticket_for(turn, ticket_id, action)
+    except NotFoundError:
+        line = turn.words.rich("There is no ticket {number}.", number=str(ticket_id))
+        raise RefusedError(line) from None
+    except NotAllowedError:
+        raise RefusedError(turn.words.rich(_STAFF_ONLY)) from None
 
 
 def impossible(ticket: Ticket, words: Words) -> Runs:
@@ -206,7 +159,9 @@ class Resolvable:
     unclaimed: bool
 
 
-def may_resolve(desk: DeskContext, unit: Unit, slack_id: str, ticket_id: int) -> Resolvable | None:
+def may_resolve(
+    desk: DeskContext, unit: UnitOfWork, slack_id: str, ticket_id: int
+) -> Resolvable | None:
     """Return what the form needs when the person may resolve the ticket as it is, else None."""
     person = unit.people.find(slack_id) or Person(slack_id=slack_id)
     ticket = unit.tickets.find(ticket_id)
@@ -218,26 +173,18 @@ def may_resolve(desk: DeskContext, unit: Unit, slack_id: str, ticket_id: int) ->
     return Resolvable(desk.words_of(person), unclaimed=ticket.assignee_id is None)
 
 
-def explain_ticket(desk: DeskContext, command: ExplainTicket, now: datetime) -> None:
+@use_case
+def explain_ticket(turn: RequestTurn[ExplainTicket]) -> None:
     """Tell why a ticket has its category, to whoever may see the ticket."""
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
-            return
-        person = unit.people.by_slack_id(command.user, now)
-        words = desk.words_of(person)
-        to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        number = command.ticket.strip().lstrip("#").upper().removeprefix("T-")
-        if not (number.isascii() and number.isdigit() and len(number) <= 9):
-            line = words.rich("Write the ticket's number, such as: /lotsen why 12")
-            reply_to(unit, command.id, to, text_message(line), now)
-            return
-        try:
-            ticket = ticket_for(desk, unit, person, int(number), Action.EXPLAIN_TICKET)
-        except (UnknownError, NotAllowedError):
-            # The same words for both: whoever may not see a ticket learns nothing of it.
-            line = words.rich("There is no ticket {number} that you can see.", number=number)
-            reply_to(unit, command.id, to, text_message(line), now)
-            return
-        viewer = desk.actor(unit, person)
-        message = why(view_of(desk, unit, ticket, viewer), unit.tickets.categories(), words)
-        reply_to(unit, command.id, to, message, now)
+    unit, words = turn.unit, turn.words
+    number = turn.command.ticket.strip().lstrip("#").upper().removeprefix("T-")
+    if not (number.isascii() and number.isdigit() and len(number) <= 9):
+        raise RefusedError(words.rich("Write the ticket's number, such as: /lotsen why 12"))
+    try:
+        ticket = ticket_for(turn, int(number), Action.EXPLAIN_TICKET)
+    except (NotFoundError, NotAllowedError):
+        # The same words for both: whoever may not see a ticket learns nothing of it.
+        line = words.rich("There is no ticket {number} that you can see.", number=number)
+        raise RefusedError(line) from None
+    view = view_of(turn.desk, unit, ticket, turn.actor)
+    turn.reply(why(view, unit.tickets.categories(), words))

@@ -12,13 +12,13 @@ from models.registers.declaration import (
     YES_NO,
     YES_NO_UNKNOWN,
     Derived,
-    Entry,
     Field,
     Flow,
-    Gate,
+    LinkedLine,
     Register,
     Remark,
     Rule,
+    StateGate,
 )
 
 _STATES = (
@@ -37,16 +37,16 @@ CRITERIA = ("gap", "contract", "eu", "no_training", "checked")
 _DECIDED = ("approved", "refused")
 
 
-def _decided(entry: Entry) -> bool:
+def _decided(entry: LinkedLine) -> bool:
     return entry.text("state") in _DECIDED
 
 
-def checked(entry: Entry) -> float:
+def checked(entry: LinkedLine) -> float:
     """Return how many criteria were looked into: yes or no, not ``unknown``."""
     return sum(entry.text(key) in ("yes", "no") for key in CRITERIA)
 
 
-def passed(entry: Entry) -> str:
+def passed(entry: LinkedLine) -> str:
     return "yes" if all(entry.text(key) == "yes" for key in CRITERIA) else "no"
 
 
@@ -54,16 +54,16 @@ def _criterion(key: str, title: str) -> Field:
     return Field(key, title, "choice", choices=YES_NO_UNKNOWN)
 
 
-def _looked_into(key: str) -> Gate:
+def _looked_into(key: str) -> StateGate:
     message = noted("Look into this first: yes or no.")
-    return Gate("approved", key, message, lambda entry: entry.text(key) in ("yes", "no"))
+    return StateGate("approved", key, message, lambda entry: entry.text(key) in ("yes", "no"))
 
 
 def _when_decided(key: str, message: str) -> Rule:
     return Rule(key, message, lambda entry: not _decided(entry) or entry.filled(key))
 
 
-def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
+def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     waiting = [entry.text("name") for entry in entries if entry.text("state") == "asked"]
     if waiting:
         yield Remark(noted("Waiting for a decision: {names}."), {"names": "; ".join(waiting)})
@@ -134,7 +134,7 @@ REGISTER = Register(
         signer="approver",
         gates=(
             *map(_looked_into, CRITERIA),
-            Gate(
+            StateGate(
                 "approved",
                 "data_class",
                 noted("Special categories of data go to no AI tool here."),

@@ -12,8 +12,8 @@ from models.registers.declaration import (
     YES_NO_UNKNOWN,
     Choices,
     Derived,
-    Entry,
     Field,
+    LinkedLine,
     Register,
     Remark,
     Rule,
@@ -46,18 +46,18 @@ _WANTED = (
 )  # fmt: skip
 
 
-def filled_share(entry: Entry) -> float:
+def filled_share(entry: LinkedLine) -> float:
     """Return how many per cent of what the law asks about are filled in."""
     return 100 * sum(entry.filled(key) for key in _WANTED) / len(_WANTED)
 
 
-def _at_supplier(entry: Entry) -> bool:
+def _at_supplier(entry: LinkedLine) -> bool:
     """Return whether daily work goes to a supplier: it does, unless it is said to be a trial."""
     trial = entry.text("environment") == "test"
     return entry.text("status") == "in_use" and not trial and entry.filled("supplier")
 
 
-def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
+def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     bare = [entry.text("name") for entry in entries if filled_share(entry) < 100]
     if bare:
         yield Remark(noted("Not complete: {names}."), {"names": "; ".join(bare)})

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Sequence
 
 from models.kpis.cost_bands import TITLES
 from models.language import noted
-from models.registers.declaration import Entry, Field, Register, Remark
+from models.registers.declaration import Field, LinkedLine, Register, Remark
 
 _KINDS = tuple((kind.value, title) for kind, title in TITLES.items())
 _MOST_EUR = 100_000_000
 
 
-def total(entries: Sequence[Entry]) -> float:
+def total(entries: Sequence[LinkedLine]) -> float:
     """Return the sum in euros."""
     return sum(entry.score("eur") or 0 for entry in entries)
 
 
-def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
+def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     if not entries:
         return
     yield Remark(noted("Sum: {euros} EUR."), {"euros": f"{total(entries):.2f}"})

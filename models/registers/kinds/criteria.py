@@ -8,7 +8,7 @@ until when, and who answers for it.
 from collections.abc import Iterable, Sequence
 
 from models.language import noted
-from models.registers.declaration import Entry, Field, Register, Remark, Rule
+from models.registers.declaration import Field, LinkedLine, Register, Remark, Rule
 
 _PHASES = (
     ("2", noted("phase 2: the pilot, days 31–60")),
@@ -18,17 +18,17 @@ _PHASES = (
 _COMPLETE = ("kpi", "unit", "baseline", "target", "due_on", "owner")
 
 
-def whole(entry: Entry) -> bool:
+def whole(entry: LinkedLine) -> bool:
     """Return whether nothing is missing; whoever was erased answers for nothing."""
     return entry.filled("name", *_COMPLETE)
 
 
-def of_phase(entries: Iterable[Entry], phase: int) -> list[Entry]:
+def of_phase(entries: Iterable[LinkedLine], phase: int) -> list[LinkedLine]:
     """Return the complete criteria of a phase."""
     return [entry for entry in entries if entry.text("phase") == str(phase) and whole(entry)]
 
 
-def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
+def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     bare = [entry.text("name") for entry in entries if not whole(entry)]
     if bare:
         yield Remark(noted("Not complete: {names}."), {"names": "; ".join(bare)})

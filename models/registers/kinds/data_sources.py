@@ -11,8 +11,8 @@ from models.registers.declaration import (
     YES_NO,
     YES_NO_UNKNOWN,
     Derived,
-    Entry,
     Field,
+    LinkedLine,
     Register,
     Remark,
 )
@@ -30,20 +30,20 @@ EXPECTED = ("crm", "erp", "archive", "email", "project_tools")
 _SCORES = ("completeness", "currency", "consistency")
 
 
-def quality(entry: Entry) -> float | None:
+def quality(entry: LinkedLine) -> float | None:
     """Return the mean of the three scores in per cent; None as long as one is missing."""
     scores = [entry.score(key) for key in _SCORES]
     known = [score for score in scores if score is not None]
     return sum(known) / len(known) if len(known) == len(scores) else None
 
 
-def suits_search(entry: Entry) -> str:
+def suits_search(entry: LinkedLine) -> str:
     """Return ``yes`` for an archive whose documents carry structured metadata."""
     archive = entry.text("type") == "archive" and entry.text("metadata") == "yes"
     return "yes" if archive else "no"
 
 
-def integration_tasks(entries: Sequence[Entry]) -> list[tuple[str, str]]:
+def integration_tasks(entries: Sequence[LinkedLine]) -> list[tuple[str, str]]:
     """Return (source, what to integrate) for each silo and each media break."""
     return [
         (entry.text("name"), entry.text(key))
@@ -53,7 +53,7 @@ def integration_tasks(entries: Sequence[Entry]) -> list[tuple[str, str]]:
     ]
 
 
-def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
+def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     for source, task in integration_tasks(entries):
         yield Remark(noted("To integrate: {source}: {task}"), {"source": source, "task": task})
     there = {entry.text("type") for entry in entries}

@@ -10,8 +10,8 @@ from models.language import noted
 from models.registers.declaration import (
     REVIEW_ON,
     Derived,
-    Entry,
     Field,
+    LinkedLine,
     Preset,
     Register,
     Remark,
@@ -29,13 +29,13 @@ _MEASURED = noted("Lotsen fills it in from what was reported.")
 _MEDIUM, _HIGH, _CRITICAL = 5, 10, 17
 
 
-def severity(entry: Entry) -> float | None:
+def severity(entry: LinkedLine) -> float | None:
     """Return likelihood × impact, 1 to 25; None where it was not rated."""
     likelihood, impact = entry.score("likelihood"), entry.score("impact")
     return None if likelihood is None or impact is None else likelihood * impact
 
 
-def level(entry: Entry) -> str | None:
+def level(entry: LinkedLine) -> str | None:
     """Return the level of a risk; None where it was not rated."""
     found = severity(entry)
     if found is None:
@@ -44,11 +44,11 @@ def level(entry: Entry) -> str | None:
     return next((name for least, name in steps if found >= least), "low")
 
 
-def _settled(entry: Entry) -> bool:
+def _settled(entry: LinkedLine) -> bool:
     return entry.text("state") in ("accepted", "closed")
 
 
-def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
+def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     unrated = sum(severity(entry) is None for entry in entries)
     if unrated:
         yield Remark(

@@ -4,12 +4,12 @@ Roadmap: "Organisatoriska hinder". A use case becomes a pilot only when all thre
 """
 
 from models.language import noted
-from models.registers.declaration import YES_NO, Derived, Entry, Field, Register
+from models.registers.declaration import YES_NO, Derived, Field, LinkedLine, Register
 
 THREE = ("system_owner", "data_owner", "business_contact")
 
 
-def complete(entry: Entry) -> str:
+def complete(entry: LinkedLine) -> str:
     return "yes" if entry.filled(*THREE) else "no"
 
 

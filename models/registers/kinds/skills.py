@@ -11,8 +11,8 @@ from models.language import noted
 from models.registers.declaration import (
     YES_NO,
     Derived,
-    Entry,
     Field,
+    LinkedLine,
     Register,
     Remark,
     Rule,
@@ -33,30 +33,30 @@ _EVIDENCE = (
 )
 
 
-def strength(entry: Entry) -> str:
+def strength(entry: LinkedLine) -> str:
     """Return ``weak`` where only the person says so."""
     return "weak" if entry.text("evidence") == "self" else "strong"
 
 
-def translator(entry: Entry) -> str:
+def translator(entry: LinkedLine) -> str:
     """Return ``yes`` for somebody who knows the technique and the business."""
     both = entry.text("technical") == "yes" and entry.text("business") == "yes"
     return "yes" if both else "no"
 
 
-def areas_without_champion(entries: Sequence[Entry]) -> list[str]:
+def areas_without_champion(entries: Sequence[LinkedLine]) -> list[str]:
     """Return the areas in which nobody is a champion."""
     areas = {entry.text("area") for entry in entries}
     led = {entry.text("area") for entry in entries if entry.text("champion") == "yes"}
     return sorted(areas - led)
 
 
-def training_budget(entries: Sequence[Entry]) -> float:
+def training_budget(entries: Sequence[LinkedLine]) -> float:
     """Return the euros planned for training."""
     return sum(entry.score("training_eur") or 0 for entry in entries)
 
 
-def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
+def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     missing = areas_without_champion(entries)
     if missing:
         yield Remark(noted("No champion in: {areas}."), {"areas": "; ".join(missing)})
@@ -77,7 +77,7 @@ def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
         )
 
 
-def _usual_training(entry: Entry) -> bool:
+def _usual_training(entry: LinkedLine) -> bool:
     euros = entry.score("training_eur")
     return euros is None or LEAST_EUR <= euros <= MOST_EUR or entry.filled("training_reason")
 

@@ -11,8 +11,8 @@ from models.registers.declaration import (
     YES_NO,
     YES_NO_UNKNOWN,
     Derived,
-    Entry,
     Field,
+    LinkedLine,
     Register,
     Remark,
     scored,
@@ -38,28 +38,28 @@ _AMOUNT = (
 )
 
 
-def early_candidate(entry: Entry) -> str:
+def early_candidate(entry: LinkedLine) -> str:
     """Return ``yes`` for a readiness of 4 or 5."""
     return "yes" if (entry.score("readiness") or 0) >= EARLY else "no"
 
 
-def questions(entry: Entry) -> int:
+def questions(entry: LinkedLine) -> int:
     """Return how many of the four questions have a yes; not known counts as no."""
     return sum(all(entry.text(key) == "yes" for key in keys) for keys in _QUESTIONS)
 
 
-def ready(entry: Entry) -> str:
+def ready(entry: LinkedLine) -> str:
     return "yes" if questions(entry) >= ENOUGH else "no"
 
 
-def hosting(entry: Entry) -> str:
+def hosting(entry: LinkedLine) -> str:
     """Return where to run AI on this system's data, with the reason."""
     if entry.text("protection") == "very_high":
         return "own_protection"
     return "own_volume" if entry.text("volume") == "very_high" else "cloud"
 
 
-def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
+def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     early = [entry.text("name") for entry in entries if early_candidate(entry) == "yes"]
     if early:
         yield Remark(noted("Early candidates (4 or 5): {names}."), {"names": "; ".join(early)})

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from models.language import noted
-from models.registers.declaration import Entry, Field, Register, Remark
+from models.registers.declaration import Field, LinkedLine, Register, Remark
 
 ROLES = (
     ("employee", noted("employee")),
@@ -17,7 +17,7 @@ ROLES = (
 )
 
 
-def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
+def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     people = {(entry.text("role"), entry.text("person")) for entry in entries}
     counts = Counter(role for role, _ in people)
     if counts:

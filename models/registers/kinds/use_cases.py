@@ -13,14 +13,14 @@ from models.registers.declaration import (
     LOW_TO_HIGH,
     YES_NO,
     Derived,
-    Entry,
     Field,
     Flow,
-    Gate,
+    LinkedLine,
     Preset,
     Register,
     Remark,
     Rule,
+    StateGate,
     scored,
 )
 from models.registers.kinds.roles import THREE
@@ -44,7 +44,7 @@ _STATES = (
 )
 
 
-def priority(entry: Entry) -> float | None:
+def priority(entry: LinkedLine) -> float | None:
     """Return 1 to 5: half the value, a quarter each the feasibility and the ease (6 − effort).
 
     None where a score is missing.
@@ -57,13 +57,13 @@ def priority(entry: Entry) -> float | None:
     return sum(_WEIGHTS[key] * part for key, part in parts.items())
 
 
-def parked(entry: Entry) -> bool:
+def parked(entry: LinkedLine) -> bool:
     """Return whether it takes much effort for an unclear return, and nobody decided otherwise."""
     unclear = entry.text("roi") != "yes" and (entry.score("effort") or 0) >= MUCH_EFFORT
     return unclear and not entry.filled("override", "override_by")
 
 
-def advice(entry: Entry) -> str | None:
+def advice(entry: LinkedLine) -> str | None:
     """Return the quadrant of the matrix; None where a score is missing."""
     if priority(entry) is None:
         return None
@@ -75,7 +75,7 @@ def advice(entry: Entry) -> str | None:
     return "fill" if easy else "leave"
 
 
-def quick_win(entry: Entry) -> str:
+def quick_win(entry: LinkedLine) -> str:
     """Return ``yes`` for low risk and high visibility inside the company.
 
     What customers read is riskier than an answer to a colleague.
@@ -84,31 +84,33 @@ def quick_win(entry: Entry) -> str:
     return "yes" if safe and entry.text("visibility") == "high" else "no"
 
 
-def _measurable(entry: Entry) -> bool:
+def _measurable(entry: LinkedLine) -> bool:
     # "More efficient" is no criterion; a figure and a unit or a date are.
     return bool(re.search(r"\d", entry.text("success")))
 
 
-def _roles_named(entry: Entry) -> bool:
+def _roles_named(entry: LinkedLine) -> bool:
     roles = entry.shelf.get("roles", ())
-    mine = [Entry(line.values) for line in roles if line.values.get("use_case") == entry.number]
+    mine = [
+        LinkedLine(line.values) for line in roles if line.values.get("use_case") == entry.number
+    ]
     return bool(entry.number) and any(role.filled(*THREE) for role in mine)
 
 
-def _screened(entry: Entry) -> bool:
+def _screened(entry: LinkedLine) -> bool:
     line = entry.linked("ai_systems", "ai_system")
     if line is None:
         return False
-    system = Entry(line.values)
+    system = LinkedLine(line.values)
     assessed = all(system.text(key) in ("needed", "not_needed") for key in ("dpia", "mbl"))
     return assessed and system.filled(*_ASSESSED_WITH)
 
 
-def _filled(state: str, key: str, message: str) -> Gate:
-    return Gate(state, key, message, lambda entry: entry.filled(key))
+def _filled(state: str, key: str, message: str) -> StateGate:
+    return StateGate(state, key, message, lambda entry: entry.filled(key))
 
 
-def _remarks(entries: Sequence[Entry]) -> Iterable[Remark]:
+def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     wins = [entry.text("name") for entry in entries if quick_win(entry) == "yes"]
     if wins:
         yield Remark(noted("Quick wins: {names}."), {"names": "; ".join(wins)})
@@ -149,7 +151,7 @@ FLOW = Flow(
             noted("First estimate the days of work from prototype to production."),
         ),
         _filled("pilot", "poc_result", noted("First say what the proof of concept showed.")),
-        Gate(
+        StateGate(
             "pilot",
             "success",
             noted("A pilot needs a success criterion with a figure."),
@@ -160,13 +162,13 @@ FLOW = Flow(
             "soft_success",
             noted("Say also what people are to notice: satisfaction, or fewer errors."),
         ),
-        Gate(
+        StateGate(
             "pilot",
             "state",
             noted("First name all three roles for this use case in the register of roles."),
             _roles_named,
         ),
-        Gate(
+        StateGate(
             "pilot",
             "ai_system",
             noted(

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from models.errors import InvalidError
 from models.language import Language, noted
-from models.reports.documents.declaration import Document
+from models.reports.documents.declaration import DocumentTemplate
 from models.reports.documents.screening import CRITERIA, Answer
 
 FOLDER, FACTS = "documents", "facts.toml"
@@ -34,14 +34,14 @@ GIVEN: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class CompanyFacts:
     """What the company wrote: facts, and (answer, reason) for criteria of the screening."""
 
     facts: Mapping[str, str] = field(default_factory=dict)
     screening: Mapping[str, tuple[Answer, str]] = field(default_factory=dict)
 
 
-def read_company(home: Path) -> Company:
+def read_company(home: Path) -> CompanyFacts:
     """Read the company's facts; without a file there are none.
 
     Raises
@@ -52,7 +52,7 @@ def read_company(home: Path) -> Company:
     file = home / FOLDER / FACTS
     text = _text_of(file)
     if text is None:
-        return Company()
+        return CompanyFacts()
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -63,10 +63,12 @@ def read_company(home: Path) -> Company:
     _refuse_strange(file, raw, GIVEN)
     _refuse_strange(file, screening, CRITERIA)
     facts = {name: str(value).strip() for name, value in raw.items() if str(value).strip()}
-    return Company(facts, {name: _answer(file, name, said) for name, said in screening.items()})
+    return CompanyFacts(
+        facts, {name: _answer(file, name, said) for name, said in screening.items()}
+    )
 
 
-def own_wording(home: Path, document: Document, language: Language) -> str | None:
+def own_wording(home: Path, document: DocumentTemplate, language: Language) -> str | None:
     """Return the company's own text of a document; None where it wrote none.
 
     Raises
@@ -77,7 +79,7 @@ def own_wording(home: Path, document: Document, language: Language) -> str | Non
     return _text_of(home / wording_file(document, language))
 
 
-def wording_file(document: Document, language: Language) -> Path:
+def wording_file(document: DocumentTemplate, language: Language) -> Path:
     """Return where a company's own text stands, within the data folder."""
     return Path(FOLDER) / f"{document.kind}.{language}.md"
 

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.language import Words
-from models.reports.documents.sources import Source
+from models.reports.documents.sources import LegalSource
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class DocumentSection:
     """A heading within a document."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class DocumentText:
     """A paragraph; ``**bold**`` counts as in Markdown."""
 
     text: str
@@ -40,19 +40,19 @@ class Slot:
     name: str
 
 
-Block = Section | Text | Item | Slot
+Block = DocumentSection | DocumentText | Item | Slot
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
     """A source, and which articles of it the document rests on."""
 
-    source: Source
+    source: LegalSource
     numbers: str
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DocumentTemplate:
     """A document.
 
     Attributes
@@ -69,18 +69,18 @@ class Document:
     cited: tuple[Cited, ...]
 
 
-def template(document: Document, words: Words) -> str:
+def template(document: DocumentTemplate, words: Words) -> str:
     """Return the text as Markdown with its holes, to be edited and kept as one's own."""
     lines = [f"# {words.say(document.title)}", *_lines(document, words)]
     return "\n".join(lines) + "\n"
 
 
-def _lines(document: Document, words: Words) -> Iterator[str]:
+def _lines(document: DocumentTemplate, words: Words) -> Iterator[str]:
     before: Block | None = None
     for block in document.blocks:
         if not (isinstance(block, Item) and isinstance(before, Item)):
             yield ""
-        if isinstance(block, Section):
+        if isinstance(block, DocumentSection):
             yield f"## {words.say(block.text)}"
         elif isinstance(block, Item):
             yield f"- {words.say(block.text)}"

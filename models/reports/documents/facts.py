@@ -14,12 +14,12 @@ from models.language import Words, noted
 from models.llm import endpoint_from
 from models.message import Paragraph, Part, Run, Table
 from models.registers.catalogue import register_of
-from models.registers.declaration import Entry
+from models.registers.declaration import LinkedLine
 from models.registers.kinds.roles import THREE
 from models.registers.showing import said
-from models.reports.documents.company import FACTS, FOLDER, GIVEN, Company, read_company
+from models.reports.documents.company import FACTS, FOLDER, GIVEN, CompanyFacts, read_company
 from models.reports.documents.notice import first_contact_text, on_every_answer
-from models.reports.documents.screening import CRITERIA, Answer, Answered, outcome_of
+from models.reports.documents.screening import CRITERIA, Answer, ScreeningAnswer, outcome_of
 from models.settings import Settings
 from models.store.transaction import Store
 from models.triage.embeddings import LOCAL
@@ -81,7 +81,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class SystemFacts:
     """What Lotsen knows of itself at a moment.
 
     Attributes
@@ -91,7 +91,7 @@ class Known:
     """
 
     settings: Settings
-    company: Company = field(default_factory=Company)
+    company: CompanyFacts = field(default_factory=CompanyFacts)
     systems: Sequence[Mapping[str, Any]] = ()
     roles: Sequence[Mapping[str, Any]] = ()
     use_cases: Sequence[Mapping[str, Any]] = ()
@@ -99,7 +99,7 @@ class Known:
     tickets: int = 0
 
 
-def read_known(store: Store, settings: Settings) -> Known:
+def read_known(store: Store, settings: Settings) -> SystemFacts:
     """Read what documents are filled in with.
 
     Raises
@@ -113,7 +113,7 @@ def read_known(store: Store, settings: Settings) -> Known:
         people = {str(line[key]) for line in roles for key in THREE if line.get(key)}
         found = [unit.people.get(person) for person in sorted(people)]
         systems = unit.registers.in_use("ai_systems")
-        return Known(
+        return SystemFacts(
             settings=settings,
             company=company,
             systems=[one for one in systems if one.get("status") != "out_of_use"],
@@ -124,7 +124,7 @@ def read_known(store: Store, settings: Settings) -> Known:
         )
 
 
-def facts_of(known: Known, words: Words) -> dict[str, Fact]:
+def facts_of(known: SystemFacts, words: Words) -> dict[str, Fact]:
     """Return every fact by its name."""
     return {
         **{name: _given(known, name, words) for name in GIVEN},
@@ -141,7 +141,7 @@ def _plain(runs: Iterable[Run]) -> str:
     return "".join(run.text for run in runs)
 
 
-def _given(known: Known, name: str, words: Words) -> Fact:
+def _given(known: SystemFacts, name: str, words: Words) -> Fact:
     value = _day_said(known.company.facts.get(name, ""), words)
     if not value and name == "authority":
         country = known.settings.lotsen_country.upper()
@@ -162,7 +162,7 @@ def _day_said(value: str, words: Words) -> str:
 # Settings -------------------------------------------------------------------------------------
 
 
-def _of_settings(known: Known, words: Words) -> dict[str, Fact]:
+def _of_settings(known: SystemFacts, words: Words) -> dict[str, Fact]:
     settings = known.settings
     return {
         "language_model": Fact(SETTINGS, _language_model(settings, words)),
@@ -228,7 +228,7 @@ def _mbl_country(settings: Settings, words: Words) -> str:
 # Registers ------------------------------------------------------------------------------------
 
 
-def _of_registers(known: Known, words: Words) -> dict[str, Fact]:
+def _of_registers(known: SystemFacts, words: Words) -> dict[str, Fact]:
     return {
         **{key: _of_systems(known, key, words) for key in _OF_SYSTEMS},
         **{key: _role(known, key, words) for key in THREE},
@@ -267,14 +267,14 @@ def _no_system(words: Words) -> tuple[Missing, ...]:
     return _nothing("ai_systems", words.say("an AI system in use"), words)
 
 
-def _of_systems(known: Known, key: str, words: Words) -> Fact:
+def _of_systems(known: SystemFacts, key: str, words: Words) -> Fact:
     found = dict.fromkeys(text for system in known.systems if (text := _shown(key, system, words)))
     missing = tuple(_absent(one, key, words) for one in known.systems if not one.get(key))
     value = "; ".join(text.rstrip(".") for text in found)
     return Fact(REGISTERS, value, missing=missing if known.systems else _no_system(words))
 
 
-def _role(known: Known, key: str, words: Words) -> Fact:
+def _role(known: SystemFacts, key: str, words: Words) -> Fact:
     people = dict.fromkeys(
         known.names[str(line[key])] for line in known.roles if line.get(key) in known.names
     )
@@ -282,7 +282,7 @@ def _role(known: Known, key: str, words: Words) -> Fact:
     return Fact(REGISTERS, words.listing(people) if people else "", missing=missing)
 
 
-def _systems(known: Known, words: Words) -> Fact:
+def _systems(known: SystemFacts, words: Words) -> Fact:
     keys = ("name", "risk_class", "purposes")
     header = tuple(_title("ai_systems", key, words) for key in keys)
     rows = tuple(
@@ -293,7 +293,7 @@ def _systems(known: Known, words: Words) -> Fact:
     return Fact(REGISTERS, parts=(Table(header, rows),))
 
 
-def _processing(known: Known, words: Words) -> Fact:
+def _processing(known: SystemFacts, words: Words) -> Fact:
     parts: list[Part] = []
     missing: list[Missing] = []
     header = (words.say("What"), words.say("Entry"))
@@ -310,7 +310,7 @@ def _processing(known: Known, words: Words) -> Fact:
     return Fact(REGISTERS, parts=tuple(parts), missing=tuple(missing))
 
 
-def _use_cases(known: Known, words: Words) -> Fact:
+def _use_cases(known: SystemFacts, words: Words) -> Fact:
     """Return what is tried or in use; a mere idea changes nothing yet."""
     begun = [one for one in known.use_cases if one.get("state") in _BEGUN]
     if not begun:
@@ -322,11 +322,11 @@ def _use_cases(known: Known, words: Words) -> Fact:
     return Fact(REGISTERS, parts=(Table(header, rows),))
 
 
-def _assessed(known: Known, key: str, words: Words) -> Fact:
+def _assessed(known: SystemFacts, key: str, words: Words) -> Fact:
     """Return what the register says was assessed, system by system."""
     told, missing = [], []
     for system in known.systems:
-        entry = Entry(system)
+        entry = LinkedLine(system)
         reason = f" ({entry.text(f'{key}_reason')})" if entry.filled(f"{key}_reason") else ""
         if entry.text(key) in ("needed", "not_needed"):
             told.append(f"{entry.text('name')}: {_shown(key, system, words)}{reason}")
@@ -339,7 +339,7 @@ def _assessed(known: Known, key: str, words: Words) -> Fact:
 # The screening --------------------------------------------------------------------------------
 
 
-def _of_screening(known: Known, words: Words) -> dict[str, Fact]:
+def _of_screening(known: SystemFacts, words: Words) -> dict[str, Fact]:
     answered = answers_of(known, words)
     header = (words.say("Criterion"), words.say("Answer"), words.say("Why"))
     rows = tuple(
@@ -364,17 +364,19 @@ def _of_screening(known: Known, words: Words) -> dict[str, Fact]:
     }
 
 
-def answers_of(known: Known, words: Words) -> tuple[Answered, ...]:
+def answers_of(known: SystemFacts, words: Words) -> tuple[ScreeningAnswer, ...]:
     """Return the answer to each criterion: the company's own, else what the settings tell."""
     ours = _our_answers(known, words)
     given = known.company.screening
     return tuple(
-        Answered(key, *given[key], given=True) if key in given else Answered(key, *ours[key])
+        ScreeningAnswer(key, *given[key], given=True)
+        if key in given
+        else ScreeningAnswer(key, *ours[key])
         for key in CRITERIA
     )
 
 
-def _our_answers(known: Known, words: Words) -> dict[str, tuple[Answer, str]]:
+def _our_answers(known: SystemFacts, words: Words) -> dict[str, tuple[Answer, str]]:
     settings = known.settings
     models = endpoint_from(settings) is not None or bool(_embeddings_model(settings))
     return {

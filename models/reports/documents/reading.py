@@ -6,19 +6,19 @@ from models.language import Language, words_for
 from models.reports.documents.catalogue import document_of
 from models.reports.documents.company import own_wording
 from models.reports.documents.facts import facts_of, read_known
-from models.reports.documents.writing import Written, write
+from models.reports.documents.writing import FilledDocument, write
 from models.settings import Settings
 from models.store.transaction import Store
 
 
 def read_document(
     store: Store, settings: Settings, kind: str, language: Language, day: date
-) -> Written:
+) -> FilledDocument:
     """Return a document filled in on a day.
 
     Raises
     ------
-    UnknownError
+    NotFoundError
         When there is no such document.
     InvalidError
         When a file of the company's own is wrong, naming what to do.

@@ -28,7 +28,7 @@ CRITERIA: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class ScreeningAnswer:
     """The answer to a criterion; ``reason`` is said already, ``given`` by the company."""
 
     criterion: str

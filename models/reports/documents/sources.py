@@ -6,7 +6,7 @@ from models.language import noted
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class LegalSource:
     """A law or guidance.
 
     Attributes
@@ -21,28 +21,28 @@ class Source:
 
 
 _ARTICLES = noted("art. {numbers}")
-AI_ACT = Source(
+AI_ACT = LegalSource(
     noted(
         "Regulation (EU) 2024/1689 of the European Parliament and of the Council of 13 June 2024 laying down harmonised rules on artificial intelligence (AI Act)"
     ),
     _ARTICLES,
     "https://eur-lex.europa.eu/eli/reg/2024/1689/oj",
 )
-GDPR = Source(
+GDPR = LegalSource(
     noted(
         "Regulation (EU) 2016/679 of the European Parliament and of the Council of 27 April 2016 on the protection of natural persons with regard to the processing of personal data (GDPR)"
     ),
     _ARTICLES,
     "https://eur-lex.europa.eu/eli/reg/2016/679/oj",
 )
-WP_248 = Source(
+WP_248 = LegalSource(
     noted(
         "Article 29 Working Party, Guidelines on Data Protection Impact Assessment, WP 248 rev.01, endorsed by the European Data Protection Board"
     ),
     noted("part {numbers}"),
     "https://ec.europa.eu/newsroom/article29/items/611236",
 )
-MBL = Source(
+MBL = LegalSource(
     noted("Swedish Co-Determination in the Workplace Act (1976:580), MBL"),
     noted("sections {numbers}"),
     "https://www.riksdagen.se/sv/dokument-och-lagar/dokument/svensk-forfattningssamling/lag-1976580-om-medbestammande-i-arbetslivet_sfs-1976-580/",

@@ -13,7 +13,7 @@ from itertools import takewhile
 from models.errors import InvalidError
 from models.language import Words
 from models.message import Divider, Heading, Message, Note, Paragraph, Part, Run, Runs, Style, Table
-from models.reports.documents.declaration import Document, template
+from models.reports.documents.declaration import DocumentTemplate, template
 from models.reports.documents.facts import Fact, Missing
 
 _HOLE = re.compile(r"\{(\w+)\}")
@@ -23,7 +23,7 @@ _POINT = "• "
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class FilledDocument:
     """A document that was filled in; ``missing`` is what nobody knows yet."""
 
     title: str
@@ -41,8 +41,12 @@ class Written:
 
 
 def write(
-    document: Document, facts: Mapping[str, Fact], words: Words, day: date, own: str | None = None
-) -> Written:
+    document: DocumentTemplate,
+    facts: Mapping[str, Fact],
+    words: Words,
+    day: date,
+    own: str | None = None,
+) -> FilledDocument:
     """Return the document as it is on a day.
 
     Parameters
@@ -72,7 +76,7 @@ def write(
         *_origins(used, words),
         *_sources(document, words, checked),
     )
-    return Written(title, (*head, *body, *foot), missing)
+    return FilledDocument(title, (*head, *body, *foot), missing)
 
 
 def markdown(parts: Iterable[Part]) -> str:
@@ -80,7 +84,9 @@ def markdown(parts: Iterable[Part]) -> str:
     return "\n\n".join(text for part in parts if (text := _markdown(part))) + "\n"
 
 
-def _refuse_strange(document: Document, names: Sequence[str], facts: Mapping[str, Fact]) -> None:
+def _refuse_strange(
+    document: DocumentTemplate, names: Sequence[str], facts: Mapping[str, Fact]
+) -> None:
     strange = [name for name in names if name not in facts]
     if strange:
         known = ", ".join(sorted(facts))
@@ -155,7 +161,7 @@ def _gaps(missing: Sequence[Missing], words: Words) -> Runs:
 # What every document ends with ------------------------------------------------------------------
 
 
-def _dated(document: Document, words: Words, day: date, *, own: bool) -> Iterator[Part]:
+def _dated(document: DocumentTemplate, words: Words, day: date, *, own: bool) -> Iterator[Part]:
     made = words.day(day)
     if own:
         said = words.say("The company's own text, filled in on {day}.", day=made)
@@ -188,7 +194,7 @@ def _origins(used: Mapping[str, Fact], words: Words) -> Iterator[Part]:
         yield Note((Run(words.say("Filled in from {origins}.", origins=told)),))
 
 
-def _sources(document: Document, words: Words, checked: str) -> Iterator[Part]:
+def _sources(document: DocumentTemplate, words: Words, checked: str) -> Iterator[Part]:
     yield Paragraph((Run(words.say("Sources"), "bold"),))
     for cited in document.cited:
         name = Run(words.say(cited.source.name), link=cited.source.url)

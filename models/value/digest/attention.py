@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import KPIS
 from models.kpis.report import amount
 from models.language import Words, noted
 from models.message import Runs
-from models.value.digest.week import Watched, WeekFacts
+from models.value.digest.week import MonitoredFigure, WeekFacts
 from models.value.effect.design import Design
-from models.value.effect.estimation import Why
+from models.value.effect.estimation import EffectReason
 from models.value.effect.guardrails import GUARDRAILS
 
 # A backlog that grows by less may be chance.
@@ -46,14 +46,14 @@ def _about_effect(facts: WeekFacts, words: Words) -> Iterator[Runs]:
     effect = facts.effect
     if effect is None or effect.design is Design.ASSOCIATION:
         return
-    if effect.why is Why.GUARDRAIL:
+    if effect.why is EffectReason.GUARDRAIL:
         worse = words.listing(words.say(GUARDRAILS[key]) for key in effect.worse)
         yield words.rich("*Decide:* what is done about {worse}.", worse=worse)
-    if effect.verdict is Verdict.WORSE:
+    if effect.verdict is KpiVerdict.WORSE:
         yield words.rich("*Decide:* whether the pilot goes on as it is.")
-    if effect.verdict is Verdict.MET:
+    if effect.verdict is KpiVerdict.MET:
         yield words.rich("*Decide:* whether the pilot is widened.")
-    if effect.improved and effect.why is not Why.SHOWN and effect.improved.on is None:
+    if effect.improved and effect.why is not EffectReason.SHOWN and effect.improved.on is None:
         yield words.rich("*Decide:* whether more questions are held out; else nothing is shown.")
 
 
@@ -76,7 +76,7 @@ def surprise(facts: WeekFacts, words: Words) -> Runs:
     return _unusual(one, words)
 
 
-def _unusual(one: Watched, words: Words) -> Runs:
+def _unusual(one: MonitoredFigure, words: Words) -> Runs:
     limits = one.limits
     low, high = (limits.low, limits.high) if limits else (0.0, 0.0)
     return words.rich(

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from models.kpis.periods import Period
-from models.kpis.statistics import Estimate, share
 from models.language import Words, noted
 from models.message import Runs
-from models.store.transaction import Unit
+from models.statistics.estimates import Estimate, share
+from models.store.transaction import UnitOfWork
 from models.tickets.hours import Calendar
 
 _REVIEWED = {
@@ -41,12 +41,12 @@ class Checks:
     before: Estimate | None = None
 
 
-def read_checks(unit: Unit, week: Period, calendar: Calendar) -> Checks:
+def read_checks(unit: UnitOfWork, week: Period, calendar: Calendar) -> Checks:
     """Read what is overdue at the end of a week, and whether a model took over in it."""
     last = week.last_day
     overdue = {kind: unit.registers.overdue(kind, last + _DAY) for kind in _REVIEWED}
     start, end = week.start(calendar.zone), week.end(calendar.zone)
-    lines = [line for line in unit.learned.listing(_MOST_VERSIONS) if line.promoted]
+    lines = [line for line in unit.model_versions.listing(_MOST_VERSIONS) if line.promoted]
     new = next((at for at, line in enumerate(lines) if start <= line.created_at < end), None)
     tried = [share(round(line.accuracy * line.n), line.n) for line in lines]
     return Checks(

@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from models.governance.small_groups import may_list
-from models.kpis.control_limits import ControlLimits, control_limits
 from models.kpis.definitions import KPIS
-from models.kpis.felt import UNFELT, Felt, satisfaction
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period, month_of, weeks_before
-from models.kpis.ratings import told
-from models.kpis.statistics import NOTHING, Estimate, median
-from models.kpis.survival import median_with_open
+from models.kpis.ratings import published_ratings
+from models.kpis.satisfaction import UNKNOWN_SATISFACTION, Satisfaction, satisfaction
 from models.settings import Settings
-from models.store.transaction import Unit
+from models.statistics.control_limits import ControlLimits, control_limits
+from models.statistics.estimates import NOTHING, Estimate, median
+from models.statistics.survival import median_with_open
+from models.store.transaction import UnitOfWork
 from models.tables import Source
 from models.tickets.hours import Calendar
 from models.value.digest.checks import Checks
@@ -76,7 +76,7 @@ class OldTicket:
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class WaitingTickets:
     """Tickets that wait; ``oldest`` is empty for a small desk."""
 
     oldest: tuple[OldTicket, ...] = ()
@@ -85,7 +85,7 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class MonitoredFigure:
     """A figure of the week beside the weeks before; ``limits`` None with too few of them."""
 
     key: str
@@ -124,17 +124,17 @@ class WeekFacts:
     resolved: int
     kpis: tuple[KpiValue, ...]
     has_baseline: bool
-    waits: Waits = field(default_factory=Waits)
+    waits: WaitingTickets = field(default_factory=WaitingTickets)
     missed: tuple[str, ...] = ()
     suggest_only: bool = False
     effect: Effect | None = None
     half_resolved: Estimate = NOTHING
-    watched: tuple[Watched, ...] = ()
+    watched: tuple[MonitoredFigure, ...] = ()
     trend: tuple[tuple[str, float | None], ...] = ()
     spent_eur: float = 0.0
     cap_eur: float = 0.0
     gaps: tuple[WorstGap, ...] = ()
-    felt: Felt = UNFELT
+    felt: Satisfaction = UNKNOWN_SATISFACTION
     checks: Checks = field(default_factory=Checks)
 
     def __getitem__(self, key: str) -> KpiValue:
@@ -151,16 +151,16 @@ class WeekRead:
 
     opened: int
     resolved: int
-    waits: Waits
+    waits: WaitingTickets
     half_resolved: Estimate
-    watched: tuple[Watched, ...]
+    watched: tuple[MonitoredFigure, ...]
     trend: tuple[tuple[str, float | None], ...]
     spent_eur: float
-    felt: Felt
+    felt: Satisfaction
 
 
 def read_week(
-    unit: Unit,
+    unit: UnitOfWork,
     week: Period,
     calendar: Calendar,
     sources: Sequence[Source],
@@ -186,7 +186,8 @@ def read_week(
         waits=_waits(unit, staff, sources, now),
         half_resolved=half_resolved(unit, weeks[-RESOLVED_WEEKS:], zone, sources, now),
         watched=tuple(
-            Watched(key, values[-1], tuple(values[first:-1])) for key, values in series.items()
+            MonitoredFigure(key, values[-1], tuple(values[first:-1]))
+            for key, values in series.items()
         ),
         trend=tuple(
             (one.key, value) for one, value in zip(weeks, series["handling_time"], strict=True)
@@ -204,18 +205,20 @@ def read_week(
 
 
 def _felt(
-    unit: Unit,
+    unit: UnitOfWork,
     before: Sequence[Period],
     latest: Sequence[Period],
     calendar: Calendar,
     sources: Sequence[Source],
     now: datetime,
-) -> Felt:
+) -> Satisfaction:
     zone = calendar.zone
     known = unit.surveys.rated_weeks(now.astimezone(zone).date())
 
     def rated(weeks: Sequence[Period]) -> Estimate:
-        return satisfaction(*told(known, Period.between(weeks[0].first_day, weeks[-1].last_day)))
+        return satisfaction(
+            *published_ratings(known, Period.between(weeks[0].first_day, weeks[-1].last_day))
+        )
 
     def minutes(weeks: Sequence[Period]) -> float | None:
         start, end = weeks[0].start(zone), weeks[-1].end(zone)
@@ -223,22 +226,24 @@ def _felt(
 
     felt_before, felt_now = rated(before), rated(latest)
     if felt_before.value is None or felt_now.value is None:
-        return UNFELT
-    return Felt(felt_before, felt_now, minutes(before), minutes(latest))
+        return UNKNOWN_SATISFACTION
+    return Satisfaction(felt_before, felt_now, minutes(before), minutes(latest))
 
 
-def _waits(unit: Unit, staff: frozenset[str], sources: Sequence[Source], now: datetime) -> Waits:
+def _waits(
+    unit: UnitOfWork, staff: frozenset[str], sources: Sequence[Source], now: datetime
+) -> WaitingTickets:
     opened = unit.effects.waiting_since(_EVER, now, sources)
     if not opened:
-        return Waits()
-    return Waits(
+        return WaitingTickets()
+    return WaitingTickets(
         oldest=tuple(_oldest(unit, now)) if may_list(unit, staff) else (),
         over_a_week=sum(at <= now - _LONG for at in opened),
         longest_minutes=(now - min(opened)).total_seconds() / 60,
     )
 
 
-def _oldest(unit: Unit, now: datetime) -> Iterator[OldTicket]:
+def _oldest(unit: UnitOfWork, now: datetime) -> Iterator[OldTicket]:
     titles = {category.key: category.titles for category in unit.tickets.categories()}
     for ticket in unit.tickets.unresolved(OLDEST):
         if ticket.opened_at <= now:
@@ -248,7 +253,11 @@ def _oldest(unit: Unit, now: datetime) -> Iterator[OldTicket]:
 
 
 def half_resolved(
-    unit: Unit, weeks: Sequence[Period], zone: ZoneInfo, sources: Sequence[Source], now: datetime
+    unit: UnitOfWork,
+    weeks: Sequence[Period],
+    zone: ZoneInfo,
+    sources: Sequence[Source],
+    now: datetime,
 ) -> Estimate:
     """Return within which minutes half of the tickets of these weeks were resolved."""
     start, end = weeks[0].start(zone), min(weeks[-1].end(zone), now)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import KPIS
-from models.kpis.felt import felt_line
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period
 from models.kpis.report import SUGGEST_ONLY, amount, written
+from models.kpis.satisfaction import felt_line
 from models.language import Words, noted
 from models.message import Chart, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value.digest.attention import (
@@ -78,7 +78,7 @@ def _headline(facts: WeekFacts, words: Words) -> Runs:
     if not facts.opened and not facts.resolved:
         return words.rich("*A quiet week: no tickets came in.*")
     for key, text in (("handling_time", _SLOWER), ("first_response_time", _ANSWERED_LATER)):
-        if facts[key].verdict is Verdict.WORSE:
+        if facts[key].verdict is KpiVerdict.WORSE:
             return _compared(facts[key], text, words)
     if backlog_grows(facts):
         return words.rich(
@@ -105,7 +105,7 @@ def _about_handling(facts: WeekFacts, words: Words) -> Runs:
         )
     if handling.value is None:
         return words.rich("*No handling time to compare this week.*")
-    texts = {Verdict.MET: _GOAL_REACHED, Verdict.IMPROVED: _FASTER}
+    texts = {KpiVerdict.MET: _GOAL_REACHED, KpiVerdict.IMPROVED: _FASTER}
     return _compared(handling, texts.get(handling.verdict, _NOT_SHOWN), words)
 
 

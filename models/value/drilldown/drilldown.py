@@ -8,34 +8,36 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from models.errors import InvalidError, UnknownError
-from models.kpis.behind import Behind
+from models.errors import InvalidError, NotFoundError
 from models.kpis.definitions import KPIS
+from models.kpis.drilldown import Drilldown
 from models.kpis.formulas import FORMULAS, formula_of_company
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, last_seven_days, previous_week
-from models.kpis.rows import Asked, behind, found_of, found_of_company
+from models.kpis.rows import FigureQuery, drilldown_of, for_readers, found_of, found_of_company
 from models.kpis.small_desks import require_long, size_of
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Source
 from models.tickets.hours import Calendar
 from models.value.drilldown.drilldown_formulas import ROI
 from models.value.drilldown.drilldown_roi import of_statement
-from models.value.drilldown.drilldown_sets import Told
+from models.value.drilldown.drilldown_sets import StatementWithSources
 from models.value.drilldown.drilldown_week import WEEK, of_week
 
 
-class ToldIn(Protocol):
+class StatementReader(Protocol):
     """Computes a quarter's statement within a transaction."""
 
-    def __call__(self, unit: Unit, quarter: Period, now: datetime, *, rows: bool) -> Told: ...
+    def __call__(
+        self, unit: UnitOfWork, quarter: Period, now: datetime, *, rows: bool
+    ) -> StatementWithSources: ...
 
 
 ROI_PREFIX, WEEK_PREFIX = "roi.", "week."
 
 
 @dataclass(frozen=True, slots=True)
-class BehindFigures:
+class Drilldowns:
     """Read what stands behind any figure.
 
     Parameters
@@ -51,11 +53,11 @@ class BehindFigures:
     store: Store
     calendar: Calendar
     kpis: Kpis
-    statement: ToldIn
+    statement: StatementReader
     staff: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = REAL
 
-    def of(self, key: str, period: Period, now: datetime, *, tickets: bool = False) -> Behind:
+    def of(self, key: str, period: Period, now: datetime, *, tickets: bool = False) -> Drilldown:
         """Return what stands behind a figure of a period, as it is known at ``now``.
 
         Parameters
@@ -65,12 +67,12 @@ class BehindFigures:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no figure of that key; the message names those there are.
         InvalidError
             For a statement's figure of what is no quarter, and for days of a small desk.
         """
-        asked = Asked(period, self.calendar, self.sources, now)
+        asked = FigureQuery(period, self.calendar, self.sources, now)
         name = key.removeprefix(ROI_PREFIX)
         if key.startswith(ROI_PREFIX) and name in ROI:
             return self._of_statement(name, asked, tickets=tickets)
@@ -85,7 +87,7 @@ class BehindFigures:
                 return of_week(unit, key.removeprefix(WEEK_PREFIX), asked, listed=listed)
         if name in ROI:
             return self._of_statement(name, asked, tickets=tickets)
-        raise UnknownError(f"no figure {key!r}; there are: {', '.join(self.keys())}")
+        raise NotFoundError(f"no figure {key!r}; there are: {', '.join(self.keys())}")
 
     def usual_period(self, now: datetime) -> Period:
         """Return the last seven days; of a small desk the last week that is over."""
@@ -105,7 +107,9 @@ class BehindFigures:
             *(f"{ROI_PREFIX}{key}" for key in ROI),
         )
 
-    def _of_kpi(self, unit: Unit, key: str, asked: Asked, *, tickets: bool) -> Behind | None:
+    def _of_kpi(
+        self, unit: UnitOfWork, key: str, asked: FigureQuery, *, tickets: bool
+    ) -> Drilldown | None:
         added = None if key in KPIS else unit.effects.company_kpi(key)
         if key not in KPIS and added is None:
             return None
@@ -113,10 +117,11 @@ class BehindFigures:
         found = found_of_company(unit, added, asked) if added else found_of(unit, key, asked)
         formula = formula_of_company(added) if added else FORMULAS[key]
         listed = tickets or not size_of(unit, self.staff).is_small
-        told = behind(found, measured[key], formula, measured, asked, listed=listed)
+        drilldown = drilldown_of(found, measured[key], formula, measured, asked)
+        told = for_readers(drilldown, asked, listed=listed)
         return replace(told, categories=tuple(added.categories)) if added else told
 
-    def _of_statement(self, name: str, asked: Asked, *, tickets: bool) -> Behind:
+    def _of_statement(self, name: str, asked: FigureQuery, *, tickets: bool) -> Drilldown:
         if not _is_quarter(asked.period):
             raise InvalidError(
                 f"{name} is a quarter's figure, and {asked.period.key} is no quarter: "

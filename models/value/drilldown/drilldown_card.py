@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from models.kpis.behind import Behind, sets_of
+from models.kpis.drilldown import Drilldown, sets_of
 from models.language import Words, noted
 from models.message import Heading, Message, Note, Paragraph, Part, Run, Runs
 from models.value.drilldown.drilldown_figures import amount_of, interval_in_words
-from models.value.drilldown.drilldown_rows import GROUPS, Reader, rows_parts
+from models.value.drilldown.drilldown_rows import GROUPS, DrilldownReader, rows_parts
 from models.value.effect.design import Design
 from models.value.statement.statement_report import METHODS
 
@@ -37,7 +37,7 @@ _EVIDENCE: Mapping[str, str] = {
 # As a message ------------------------------------------------------------------------------
 
 
-def behind_message(behind: Behind, reader: Reader) -> Message:
+def behind_message(behind: Drilldown, reader: DrilldownReader) -> Message:
     """Say what stands behind a figure: formula, number, interval, what counted, rows."""
     words = reader.words
     title = words.say("What is behind: {title}", title=words.say(behind.title))
@@ -47,7 +47,7 @@ def behind_message(behind: Behind, reader: Reader) -> Message:
     )
 
 
-def _facts(behind: Behind, reader: Reader) -> Iterator[Part]:
+def _facts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:
     words, estimate = reader.words, behind.estimate
     yield Paragraph(
         words.rich(
@@ -83,7 +83,7 @@ def _facts(behind: Behind, reader: Reader) -> Iterator[Part]:
         yield Note(_baseline(behind, words))
 
 
-def _with_interval(behind: Behind, words: Words) -> str:
+def _with_interval(behind: Drilldown, words: Words) -> str:
     estimate = behind.estimate
     value = amount_of(behind, estimate.value, words)
     if estimate.low is None or estimate.high is None:
@@ -117,7 +117,7 @@ def _sets(sets: Mapping[str, tuple[int, float]], words: Words) -> Iterator[str]:
         )
 
 
-def _counted(behind: Behind, words: Words) -> Runs:
+def _counted(behind: Drilldown, words: Words) -> Runs:
     counted = behind.counted
     return words.rich(
         "Unit: {unit}; {better}. Tickets counted: {sources}. Office {opens}–{closes} in {zone}, "
@@ -140,7 +140,7 @@ def _shares(evidence: Mapping[str, int], words: Words) -> Iterator[str]:
         yield f"{name} {words.number(n)} ({words.percent(n / whole)})"
 
 
-def _baseline(behind: Behind, words: Words) -> Runs:
+def _baseline(behind: Drilldown, words: Words) -> Runs:
     if behind.baseline is None:
         return words.rich("Baseline: SHA-256 {hash}.", hash=Run(behind.sha256, "code"))
     if not behind.sha256:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from models.kpis.behind import Behind, Sum
 from models.kpis.definitions import Unit
+from models.kpis.drilldown import Drilldown, Sum
 from models.kpis.report import written
 from models.language import Words, noted
 
@@ -29,17 +29,17 @@ INTERVALS: Mapping[Sum, str] = {
 NO_INTERVAL = noted("None: it is a plain count, sum or mean.")
 
 
-def interval_in_words(behind: Behind, words: Words) -> str:
+def interval_in_words(behind: Drilldown, words: Words) -> str:
     """Say how the interval was made."""
     return words.say(behind.interval or INTERVALS.get(behind.found.sum, NO_INTERVAL))
 
 
-def amount_of(behind: Behind, value: float | None, words: Words) -> str:
+def amount_of(behind: Drilldown, value: float | None, words: Words) -> str:
     """Write a value in the figure's unit."""
     return written_in(value, behind.unit, behind, words)
 
 
-def written_in(value: float | None, unit: str, behind: Behind, words: Words) -> str:
+def written_in(value: float | None, unit: str, behind: Drilldown, words: Words) -> str:
     """Write a value in a unit; that of a row may be another than the figure's."""
     if unit == "month":
         return _month(value, behind, words)
@@ -51,7 +51,7 @@ def written_in(value: float | None, unit: str, behind: Behind, words: Words) -> 
     return written(value, known, words, by_clock=behind.by_clock)
 
 
-def _month(place: float | None, behind: Behind, words: Words) -> str:
+def _month(place: float | None, behind: Drilldown, words: Words) -> str:
     """Write the month that has a place among the rows."""
     at = behind.found.rows[int(place) - 1].at if place is not None else None
     return "–" if at is None or isinstance(at, datetime) else words.day(at, "LLLL y")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from models.kpis.behind import Behind, sets_of
+from models.kpis.drilldown import Drilldown, sets_of
 from models.language import Words
 from models.value.drilldown.drilldown_figures import interval_in_words
 
@@ -14,7 +14,7 @@ COLUMNS = (
 """Of the rows as a file."""
 
 
-def behind_json(behind: Behind, words: Words) -> dict[str, Any]:
+def behind_json(behind: Drilldown, words: Words) -> dict[str, Any]:
     """Return what ``lotsen kpi rows KEY --json`` prints: all rows."""
     counted, estimate = behind.counted, behind.estimate
     return {
@@ -64,7 +64,7 @@ def behind_json(behind: Behind, words: Words) -> dict[str, Any]:
     }
 
 
-def table_of(behind: Behind) -> list[tuple[Any, ...]]:
+def table_of(behind: Drilldown) -> list[tuple[Any, ...]]:
     """Return the rows that may be shown, in the columns of `COLUMNS`."""
     return [
         (

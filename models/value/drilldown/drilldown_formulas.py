@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.kpis.behind import Sum
+from models.kpis.drilldown import Sum
 from models.language import noted
 from models.value.effect.design import Design
 
@@ -25,7 +25,7 @@ class Rows(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class RowsFormula:
     """How a figure comes from its rows: formula (English), which rows, and how they are summed.
 
     ``plain`` leaves the weights of the rows aside; ``interval`` says how the figure's was
@@ -48,13 +48,13 @@ class RoiFigure:
 
     unit: str
     better: str
-    ways: Mapping[Design, Way]
+    ways: Mapping[Design, RowsFormula]
     inputs: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
 
 
-def _always(formula: str, rows: Rows, how: Sum, interval: str = "") -> Mapping[Design, Way]:
-    return dict.fromkeys(Design, Way(formula, rows, how, interval))
+def _always(formula: str, rows: Rows, how: Sum, interval: str = "") -> Mapping[Design, RowsFormula]:
+    return dict.fromkeys(Design, RowsFormula(formula, rows, how, interval))
 
 
 _RECAPTURE = ("loaded_rate", "recapture_low", "recapture_mid", "recapture_high")
@@ -62,7 +62,7 @@ _MIDDLE = ("loaded_rate", "recapture_mid")
 NO_INTERVAL = noted("None: see the formula.")
 
 _BEFORE = {
-    Design.HOLD_OUT: Way(
+    Design.HOLD_OUT: RowsFormula(
         noted(
             "Mean minutes of the judged cases that chance left alone, each up to the cap and at "
             "its weight: cases of one category (as was thought of in silence) and of one share "
@@ -71,7 +71,7 @@ _BEFORE = {
         Rows.WITHOUT,
         Sum.MEAN,
     ),
-    Design.DIFFERENCE: Way(
+    Design.DIFFERENCE: RowsFormula(
         noted(
             "What a ticket would take without Lotsen: M ÷ R. M is the plain mean of the quarter's "
             "tickets. R is their weighted mean ÷ that of the baseline's, ÷ the same of the "
@@ -82,7 +82,7 @@ _BEFORE = {
         Sum.DERIVED,
         NO_INTERVAL,
     ),
-    Design.ASSOCIATION: Way(
+    Design.ASSOCIATION: RowsFormula(
         noted(
             "Mean handling minutes of the tickets resolved on the baseline's days, each up to the "
             "cap and at its weight: categories as frequent as in the quarter, rare ones as one. "
@@ -95,7 +95,7 @@ _BEFORE = {
     ),
 }
 _NOW = {
-    Design.HOLD_OUT: Way(
+    Design.HOLD_OUT: RowsFormula(
         noted(
             "Mean minutes of the judged cases with Lotsen, each up to the cap and at its weight: "
             "cases of one category (as was thought of in silence) and of one share held out are "
@@ -105,7 +105,7 @@ _NOW = {
         Rows.WITH,
         Sum.MEAN,
     ),
-    Design.DIFFERENCE: Way(
+    Design.DIFFERENCE: RowsFormula(
         noted(
             "Plain mean of the handling minutes, each up to the cap, of the quarter's tickets in "
             "the categories that Lotsen helps with and that both sides know."
@@ -114,7 +114,7 @@ _NOW = {
         Sum.MEAN,
         plain=True,
     ),
-    Design.ASSOCIATION: Way(
+    Design.ASSOCIATION: RowsFormula(
         noted(
             "Plain mean of the handling minutes, each up to the cap, of the quarter's tickets "
             "after the baseline's last day, in the categories that both sides know."
@@ -124,7 +124,7 @@ _NOW = {
     ),
 }
 _SAVED = {
-    Design.HOLD_OUT: Way(
+    Design.HOLD_OUT: RowsFormula(
         noted(
             "Weighted mean of the judged cases that chance left alone, less that of the judged "
             "cases with Lotsen. Minutes up to the cap; 0 where an answer spared the ticket."
@@ -133,7 +133,7 @@ _SAVED = {
         Sum.DIFFERENCE,
         noted("95 %: Welch's interval, within categories (Cochran 1977, 5.3 and 5.4)."),
     ),
-    Design.DIFFERENCE: Way(
+    Design.DIFFERENCE: RowsFormula(
         noted(
             "M ÷ R − M. M is the plain mean of the quarter's tickets. R is their weighted mean ÷ "
             "that of the baseline's, ÷ the same of the untouched categories. Minutes up to the "
@@ -145,7 +145,7 @@ _SAVED = {
             "95 %: that of R (Welch 1947, on its logarithm), the error taken from how weeks differ."
         ),
     ),
-    Design.ASSOCIATION: Way(
+    Design.ASSOCIATION: RowsFormula(
         noted(
             "Weighted mean of the baseline's tickets, less the mean of the quarter's. Minutes up "
             "to the cap; the weights make categories as frequent as in the quarter. Before and "
@@ -159,13 +159,13 @@ _SAVED = {
         ),
     ),
 }
-_BY_TICKETS = Way(
+_BY_TICKETS = RowsFormula(
     noted("Minutes saved a ticket × the quarter's tickets that are counted, ÷ 60."),
     Rows.SETS,
     Sum.HOURS,
 )
 _HOURS = {
-    Design.HOLD_OUT: Way(
+    Design.HOLD_OUT: RowsFormula(
         noted("Minutes saved a case × the quarter's cases with Lotsen, judged or not, ÷ 60."),
         Rows.SETS,
         Sum.HOURS,
@@ -178,7 +178,7 @@ _HOURS = {
     Design.ASSOCIATION: _BY_TICKETS,
 }
 _NPV = {
-    Design.HOLD_OUT: Way(
+    Design.HOLD_OUT: RowsFormula(
         noted(
             "Each month's benefit less its costs, discounted to the first month at the interest "
             "a year. A month's benefit: its cases with Lotsen × the minutes saved a case."
@@ -187,7 +187,7 @@ _NPV = {
         Sum.DERIVED,
         NO_INTERVAL,
     ),
-    Design.DIFFERENCE: Way(
+    Design.DIFFERENCE: RowsFormula(
         noted(
             "Each month's benefit less its costs, discounted to the first month at the interest "
             "a year. A month's benefit: its tickets that are counted × the minutes saved a ticket."
@@ -196,7 +196,7 @@ _NPV = {
         Sum.DERIVED,
         NO_INTERVAL,
     ),
-    Design.ASSOCIATION: Way(
+    Design.ASSOCIATION: RowsFormula(
         noted(
             "Each month's benefit less its costs, discounted to the first month at the interest "
             "a year. A month's benefit: what its tickets that are counted would have taken before, "

@@ -7,7 +7,7 @@ from models.value.digest.week import WeekFacts
 from models.value.drilldown.drilldown import ROI_PREFIX, WEEK_PREFIX
 from models.value.drilldown.drilldown_roi import shown_in
 from models.value.drilldown.drilldown_select import with_select
-from models.value.drilldown.drilldown_sets import Told
+from models.value.drilldown.drilldown_sets import StatementWithSources
 from models.value.drilldown.drilldown_week import WEEK
 from models.value.statement.evidence import after
 from models.value.statement.statement_report import title_in
@@ -23,7 +23,7 @@ def digest_with_list(message: Message, facts: WeekFacts, words: Words) -> Messag
     return with_select(message, options, words)
 
 
-def statement_with_list(message: Message, told: Told, words: Words) -> Message:
+def statement_with_list(message: Message, told: StatementWithSources, words: Words) -> Message:
     """Return a statement with that list; its key figures are of the days after the baseline."""
     statement, quarter = told.statement, told.quarter.period
     options: Options = [

@@ -3,25 +3,25 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from models.kpis.behind import (
+from models.kpis.drilldown import (
     BEFORE,
     HELD_OUT,
     HELPED,
     NOW,
-    Behind,
-    Found,
-    Order,
-    Row,
+    Drilldown,
+    FigureRow,
+    FigureRows,
+    RowOrder,
     Sum,
     ordered,
 )
-from models.kpis.rows import Asked, complete, cost_row
-from models.kpis.statistics import Estimate
-from models.store.transaction import Unit
+from models.kpis.rows import FigureQuery, cost_row, counted, for_readers
+from models.statistics.estimates import Estimate
+from models.store.transaction import UnitOfWork
 from models.tables import Arm
-from models.value.drilldown.drilldown_formulas import ROI, Rows, Way
+from models.value.drilldown.drilldown_formulas import ROI, Rows, RowsFormula
 from models.value.drilldown.drilldown_sets import (
-    Told,
+    StatementWithSources,
     compared,
     months,
     of_arm,
@@ -50,60 +50,67 @@ def shown_in(statement: Statement) -> tuple[str, ...]:
     return (*hard, "benefit", *known, "payback_month")
 
 
-def of_statement(unit: Unit, key: str, told: Told, asked: Asked, *, listed: bool) -> Behind:
+def of_statement(
+    unit: UnitOfWork, key: str, told: StatementWithSources, asked: FigureQuery, *, listed: bool
+) -> Drilldown:
     """Return what stands behind a figure of a quarter's statement."""
     figure, statement = ROI[key], told.statement
     way = figure.ways[statement.design]
-    order = Order.OLDEST if way.rows in _OF_MONTHS else Order.MOST
-    found = Found(
+    order = RowOrder.OLDEST if way.rows in _OF_MONTHS else RowOrder.MOST
+    found = FigureRows(
         ordered(_rows(unit, way, told, asked), order, figure.better),
         way.sum,
         order,
         of_work=way.rows in _OF_SETS,
     )
     is_of_baseline = any(row.group == BEFORE for row in found.rows)
-    return complete(
-        found,
+    drilldown = Drilldown(
+        found=found,
         key=key,
         title=title_in(key, statement),
         unit=figure.unit,
         better=figure.better,
         formula=way.formula,
         estimate=_estimate(key, statement, found.rows),
-        asked=asked,
-        listed=listed,
+        period=asked.period,
+        at=asked.now,
+        counted=counted(asked),
+        by_clock=True,
         sha256=told.baseline.sha256 if told.baseline and is_of_baseline else "",
         inputs=tuple(_assumed(statement, figure.inputs)),
         taken=tuple(_taken(told, figure.taken)),
         design=statement.design.value if _rests_on_design(way) else "",
         interval=way.interval,
     )
+    return for_readers(drilldown, asked, listed=listed)
 
 
-def _rests_on_design(way: Way) -> bool:
+def _rests_on_design(way: RowsFormula) -> bool:
     return way.rows in (*_OF_SETS, *_OF_MONTHS) or way.sum is Sum.DERIVED
 
 
-def _rows(unit: Unit, way: Way, told: Told, asked: Asked) -> Iterable[Row]:
+def _rows(
+    unit: UnitOfWork, way: RowsFormula, told: StatementWithSources, asked: FigureQuery
+) -> Iterable[FigureRow]:
     if way.rows in _OF_SETS:
         return _of_sets(way, compared(unit, told, asked))
     if way.rows is Rows.RESOLVED:
         return resolved(unit, told, asked)
     if way.rows is Rows.COSTS:
         days = asked.period
-        return map(cost_row, unit.behind.costs(days.first_day, days.last_day))
+        return map(cost_row, unit.drilldown.costs(days.first_day, days.last_day))
     if way.rows in _ARMS:
         return of_arm(unit, _ARMS[way.rows], asked)
     return months(told.statement) if way.rows is Rows.MONTHS else totals(told.statement)
 
 
-def _of_sets(way: Way, rows: list[Row]) -> list[Row]:
+def _of_sets(way: RowsFormula, rows: list[FigureRow]) -> list[FigureRow]:
     groups = _GROUPS.get(way.rows)
     kept = [row for row in rows if groups is None or row.group in groups]
     return [replace(row, weight=1.0) for row in kept] if way.plain else kept
 
 
-def _estimate(key: str, statement: Statement, rows: tuple[Row, ...]) -> Estimate:
+def _estimate(key: str, statement: Statement, rows: tuple[FigureRow, ...]) -> Estimate:
     figure = _figure(statement, key)
     if figure is not None:
         n = len(rows) if figure.n is None else figure.n
@@ -136,7 +143,7 @@ def _assumed(statement: Statement, keys: tuple[str, ...]) -> Iterator[tuple[str,
     return ((key, rates[key].value, rates[key].unit) for key in keys if key in rates)
 
 
-def _taken(told: Told, keys: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
+def _taken(told: StatementWithSources, keys: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
     """Yield the other figures that one is computed with; no benefit that is not shown."""
     said, found = told.statement, told.statement.difference
     known: Mapping[str, tuple[float | None, str]] = {

@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from models.kpis.behind import OPEN, Behind, Calls, Kind, Order, Row, Sum, Week
+from models.kpis.drilldown import (
+    OPEN,
+    DailyCalls,
+    Drilldown,
+    FigureRow,
+    RowKind,
+    RowOrder,
+    Sum,
+    Week,
+)
 from models.language import Words, noted
 from models.message import Note, Paragraph, Part, Run, Runs
 from models.value.drilldown.drilldown_figures import amount_of, written_in
@@ -13,11 +22,11 @@ from models.value.drilldown.drilldown_figures import amount_of, written_in
 MOST_ROWS = 20
 _ROWS_A_PARAGRAPH = 5
 
-_ORDERS: Mapping[Order, str] = {
-    Order.MOST: noted("the largest first"),
-    Order.AGAINST: noted("those that speak against it first"),
-    Order.OLDEST: noted("the oldest first"),
-    Order.NEWEST: noted("the newest first"),
+_ORDERS: Mapping[RowOrder, str] = {
+    RowOrder.MOST: noted("the largest first"),
+    RowOrder.AGAINST: noted("those that speak against it first"),
+    RowOrder.OLDEST: noted("the oldest first"),
+    RowOrder.NEWEST: noted("the newest first"),
 }
 GROUPS: Mapping[str, str] = {
     "confirmed": noted("called solved"),
@@ -35,7 +44,7 @@ GROUPS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class DrilldownReader:
     """Who reads: the language, the office's zone, what categories are called, and the posts.
 
     ``posts`` are the keys of the support cards that the reader may see, by ticket.
@@ -51,7 +60,7 @@ class Reader:
         return titles.get(self.words.language) or next(iter(titles.values()), key)
 
 
-def rows_parts(behind: Behind, reader: Reader) -> Iterator[Part]:
+def rows_parts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:
     words = reader.words
     if behind.withheld:
         yield from _weeks(behind, words)
@@ -74,7 +83,7 @@ def rows_parts(behind: Behind, reader: Reader) -> Iterator[Part]:
     yield Note(words.rich("All of it: {command}", command=command))
 
 
-def _why_no_rows(behind: Behind) -> str:
+def _why_no_rows(behind: Drilldown) -> str:
     if behind.key == "csat":
         return noted(
             "No five ratings came together by the end of this period: fewer are not told, "
@@ -83,7 +92,7 @@ def _why_no_rows(behind: Behind) -> str:
     return noted("There are no rows: nothing of the kind happened in the period.")
 
 
-def _weeks(behind: Behind, words: Words) -> Iterator[Part]:
+def _weeks(behind: Drilldown, words: Words) -> Iterator[Part]:
     yield Paragraph(
         words.rich(
             "*Sums of weeks:* fewer than five people work at the desk, so a list of tickets would "
@@ -94,7 +103,7 @@ def _weeks(behind: Behind, words: Words) -> Iterator[Part]:
     yield from _paragraphs(lines)
 
 
-def _week(week: Week, behind: Behind, words: Words) -> Runs:
+def _week(week: Week, behind: Drilldown, words: Words) -> Runs:
     n = words.number(week.n)
     named = f"{week.key}, {words.say(GROUPS[week.group])}" if week.group else week.key
     if week.value is None:
@@ -112,57 +121,57 @@ def _paragraphs(lines: Sequence[Runs]) -> Iterator[Part]:
         yield Paragraph(tuple(runs))
 
 
-def _line(row: Row, behind: Behind, reader: Reader) -> Runs:
+def _line(row: FigureRow, behind: Drilldown, reader: DrilldownReader) -> Runs:
     told = [*_what(row, reader), _of_row(row, behind, reader.words)]
     if row.group in GROUPS:
         told.append(reader.words.say(GROUPS[row.group]))
     if row.weight != 1:
         told.append(reader.words.say("weight {n}", n=reader.words.number(row.weight, 2)))
     text = " · ".join(filter(None, told))
-    if row.kind is Kind.TICKET:
+    if row.kind is RowKind.TICKET:
         number = Run(f"#{row.number}", post=reader.posts.get(row.number, ""))
         return (number, Run(f" · {text}"))
     return (Run(text),)
 
 
-def _what(row: Row, reader: Reader) -> Iterator[str]:
+def _what(row: FigureRow, reader: DrilldownReader) -> Iterator[str]:
     words = reader.words
-    if row.kind is Kind.QUESTION:
+    if row.kind is RowKind.QUESTION:
         yield words.say("question {number}", number=row.number)
-    elif row.kind is Kind.CASE:
+    elif row.kind is RowKind.CASE:
         yield words.say("no ticket")
-    elif row.kind is Kind.RATINGS:
+    elif row.kind is RowKind.RATINGS:
         yield words.say("4 or 5") if row.value else words.say("1 to 3")
-    elif row.kind is Kind.COST:
+    elif row.kind is RowKind.COST:
         yield words.say("entry {number}", number=row.number)
-    if row.kind is not Kind.RATINGS:
+    if row.kind is not RowKind.RATINGS:
         yield reader.category(row.category)
         yield _moment(row, reader)
 
 
-def _moment(row: Row, reader: Reader) -> str:
+def _moment(row: FigureRow, reader: DrilldownReader) -> str:
     at = row.opened or row.at
     if isinstance(at, datetime):
         return reader.words.moment(at, reader.zone)
-    if row.kind is Kind.CASE:
+    if row.kind is RowKind.CASE:
         return reader.words.say("week of {day}", day=reader.words.day(at, "d MMM y"))
-    return reader.words.day(at, "MMM y" if row.kind is Kind.MONTH else "d MMM y")
+    return reader.words.day(at, "MMM y" if row.kind is RowKind.MONTH else "d MMM y")
 
 
-def _of_row(row: Row, behind: Behind, words: Words) -> str:
-    if row.kind is Kind.RATINGS:
+def _of_row(row: FigureRow, behind: Drilldown, words: Words) -> str:
+    if row.kind is RowKind.RATINGS:
         return words.number(row.count)
-    if row.kind is Kind.MONTH or row.kind is Kind.COST:
+    if row.kind is RowKind.MONTH or row.kind is RowKind.COST:
         return words.euros(row.value, 2)
     if behind.found.sum is Sum.COUNT:
         return ""
-    if behind.found.sum is Sum.SHARE and row.kind is not Kind.READING:
+    if behind.found.sum is Sum.SHARE and row.kind is not RowKind.READING:
         return words.say("yes") if row.value else words.say("no")
     unit = "minutes" if behind.unit in ("hours", "EUR", "share") else behind.unit
     return written_in(row.value, unit, behind, words)
 
 
-def _calls(calls: Sequence[Calls], words: Words) -> Iterator[Part]:
+def _calls(calls: Sequence[DailyCalls], words: Words) -> Iterator[Part]:
     if not calls:
         return
     yield Paragraph(

@@ -5,36 +5,36 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from models.kpis.baseline import FrozenBaseline
-from models.kpis.behind import (
+from models.kpis.drilldown import (
     BEFORE,
     HELD_OUT,
     HELPED,
     NOW,
     UNTOUCHED_BEFORE,
     UNTOUCHED_NOW,
-    Kind,
-    Row,
+    FigureRow,
+    RowKind,
 )
 from models.kpis.periods import Period, month_of
-from models.kpis.rows import Asked, ticket_row
-from models.store.transaction import Unit
+from models.kpis.rows import FigureQuery, ticket_row
+from models.store.transaction import UnitOfWork
 from models.tables import Arm
 from models.value.effect.design import Design
 from models.value.effect.proof import JudgedCase
-from models.value.statement.evidence import Quarter, after
+from models.value.statement.evidence import QuarterSources, after
 from models.value.statement.quarter_statement import Month, Statement
 from models.value.statement.roi import net_flows
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StatementWithSources:
     """A statement with what it was told from, read in one snapshot.
 
     ``judged`` are the cases by which a hold-out was judged, where rows were asked for.
     """
 
     statement: Statement
-    quarter: Quarter
+    quarter: QuarterSources
     judged: tuple[JudgedCase, ...] = ()
 
     @property
@@ -42,20 +42,24 @@ class Told:
         return self.quarter.baseline
 
 
-def compared(unit: Unit, told: Told, asked: Asked) -> list[Row]:
+def compared(unit: UnitOfWork, told: StatementWithSources, asked: FigureQuery) -> list[FigureRow]:
     """Return the rows of all sets that the statement compares."""
     if told.statement.design is Design.HOLD_OUT:
         return [_judged(case, asked) for case in told.judged]
     return [*_tickets_before(unit, told, asked), *_tickets_now(unit, told, asked)]
 
 
-def _tickets_before(unit: Unit, told: Told, asked: Asked) -> Iterator[Row]:
+def _tickets_before(
+    unit: UnitOfWork, told: StatementWithSources, asked: FigureQuery
+) -> Iterator[FigureRow]:
     if told.baseline is not None:
         of = replace(asked, period=told.baseline.period)
         yield from _weighed(unit, told, of, of.end, (BEFORE, UNTOUCHED_BEFORE))
 
 
-def _tickets_now(unit: Unit, told: Told, asked: Asked) -> Iterator[Row]:
+def _tickets_now(
+    unit: UnitOfWork, told: StatementWithSources, asked: FigureQuery
+) -> Iterator[FigureRow]:
     days = after(told.baseline, asked.period)
     if days is not None:
         of = replace(asked, period=days)
@@ -63,11 +67,15 @@ def _tickets_now(unit: Unit, told: Told, asked: Asked) -> Iterator[Row]:
 
 
 def _weighed(
-    unit: Unit, told: Told, asked: Asked, end: datetime, groups: Sequence[str]
-) -> Iterator[Row]:
+    unit: UnitOfWork,
+    told: StatementWithSources,
+    asked: FigureQuery,
+    end: datetime,
+    groups: Sequence[str],
+) -> Iterator[FigureRow]:
     """Yield the tickets with a known handling time whose categories are counted in a set."""
     weights = told.statement.saving.weights
-    for line in unit.behind.resolved(asked.start, end, asked.sources):
+    for line in unit.drilldown.resolved(asked.start, end, asked.sources):
         if line.handling_minutes is None:
             continue
         minutes = min(line.handling_minutes, told.quarter.cap)
@@ -78,7 +86,7 @@ def _weighed(
                 yield replace(row, weight=weight)
 
 
-def _judged(one: JudgedCase, asked: Asked) -> Row:
+def _judged(one: JudgedCase, asked: FigureQuery) -> FigureRow:
     row = case_row(
         one.case.at,
         one.case.ticket_id,
@@ -92,41 +100,43 @@ def _judged(one: JudgedCase, asked: Asked) -> Row:
 
 
 def case_row(
-    at: datetime, number: int | None, opened_at: datetime | None, category: str, asked: Asked
-) -> Row:
+    at: datetime, number: int | None, opened_at: datetime | None, category: str, asked: FigureQuery
+) -> FigureRow:
     """Return a case as a row: its ticket, or else no more than the week it came in.
 
     The moment of a question that became no ticket would lead to whoever asked it.
     """
     if number is not None and opened_at is not None:
-        return Row(Kind.TICKET, 1.0, opened_at, opened_at, number, category)
-    return Row(Kind.CASE, 1.0, _monday(asked.local_day(at)), category=category)
+        return FigureRow(RowKind.TICKET, 1.0, opened_at, opened_at, number, category)
+    return FigureRow(RowKind.CASE, 1.0, _monday(asked.local_day(at)), category=category)
 
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def resolved(unit: Unit, told: Told, asked: Asked) -> Iterator[Row]:
+def resolved(
+    unit: UnitOfWork, told: StatementWithSources, asked: FigureQuery
+) -> Iterator[FigureRow]:
     """Yield all tickets resolved in the quarter, as far as they came after the baseline."""
     days = after(told.baseline, asked.period)
     if days is not None:
         of = replace(asked, period=days)
-        for line in unit.behind.resolved(of.start, min(of.end, of.now), of.sources):
+        for line in unit.drilldown.resolved(of.start, min(of.end, of.now), of.sources):
             yield ticket_row(line, 1.0, by_resolution=True)
 
 
-def of_arm(unit: Unit, arm: Arm, asked: Asked) -> Iterator[Row]:
+def of_arm(unit: UnitOfWork, arm: Arm, asked: FigureQuery) -> Iterator[FigureRow]:
     """Yield the quarter's cases of an arm."""
     end = min(asked.end, asked.now)
-    for line in unit.behind.arms(asked.start, end):
+    for line in unit.drilldown.arms(asked.start, end):
         if line.arm is arm:
             is_ticket = line.opened_at is not None and line.opened_at < end
             number = line.number if is_ticket else None
             yield case_row(line.at, number, line.opened_at, line.category, asked)
 
 
-def months(statement: Statement) -> list[Row]:
+def months(statement: Statement) -> list[FigureRow]:
     """Return each month's benefit less its costs; costs alone where no benefit is shown."""
     flows = net_flows(statement.months, statement.saving, rates_of(statement))
     return [
@@ -135,7 +145,7 @@ def months(statement: Statement) -> list[Row]:
     ]
 
 
-def totals(statement: Statement) -> list[Row]:
+def totals(statement: Statement) -> list[FigureRow]:
     """Return the months from the first costs on, with benefit less costs up to their ends."""
     rows, spent, total = [], 0.0, 0.0
     for month, row in zip(statement.months, months(statement), strict=True):
@@ -145,8 +155,8 @@ def totals(statement: Statement) -> list[Row]:
     return rows
 
 
-def _month(month: Month, value: float) -> Row:
-    return Row(Kind.MONTH, value, Period.parse(month.key).first_day, count=month.n)
+def _month(month: Month, value: float) -> FigureRow:
+    return FigureRow(RowKind.MONTH, value, Period.parse(month.key).first_day, count=month.n)
 
 
 def rates_of(statement: Statement) -> dict[str, float]:
@@ -154,7 +164,7 @@ def rates_of(statement: Statement) -> dict[str, float]:
     return {assumed.key: assumed.value for assumed in statement.assumptions}
 
 
-def place_of(statement: Statement, rows: Sequence[Row]) -> float | None:
+def place_of(statement: Statement, rows: Sequence[FigureRow]) -> float | None:
     """Return the place of the month of payback among the months that are shown."""
     keys = [month_of(row.at).key for row in rows if not isinstance(row.at, datetime)]
     key = statement.payback_month

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import numpy as np
 
-from models.kpis.behind import OPEN, Behind, Found, Order, Row, Sum, ordered
+from models.kpis.drilldown import OPEN, Drilldown, FigureRow, FigureRows, RowOrder, Sum, ordered
 from models.kpis.periods import Period, week_of, weeks_before
-from models.kpis.rows import Asked, complete, of_opened, of_resolved, ticket_row
-from models.kpis.statistics import Estimate, count
-from models.kpis.survival import median_with_open
+from models.kpis.rows import FigureQuery, counted, for_readers, of_opened, of_resolved, ticket_row
 from models.language import noted
-from models.store.transaction import Unit
+from models.statistics.estimates import Estimate, count
+from models.statistics.survival import median_with_open
+from models.store.transaction import UnitOfWork
 from models.value.digest.week import RESOLVED_WEEKS
 
 _MINUTE = timedelta(minutes=1)
@@ -25,16 +25,16 @@ class WeekFigure:
     title: str
     formula: str
     unit: str
-    read: Callable[[Unit, Asked], list[Row]]
+    read: Callable[[UnitOfWork, FigureQuery], list[FigureRow]]
     sum: Sum
-    order: Order
+    order: RowOrder
 
 
-def _half(unit: Unit, asked: Asked) -> list[Row]:
+def _half(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
     """Return the tickets opened in the weeks: how long they took, or have gone on."""
     end = min(asked.end, asked.now)
     done = of_opened(lambda line: line.resolution_minutes)(unit, asked)
-    waiting = unit.behind.open_at(asked.now, asked.sources)
+    waiting = unit.drilldown.open_at(asked.now, asked.sources)
     return done + [
         ticket_row(line, (asked.now - line.opened_at) / _MINUTE, by_resolution=False, group=OPEN)
         for line in waiting
@@ -49,7 +49,7 @@ WEEK: Mapping[str, WeekFigure] = {
         "count",
         of_opened(lambda line: 1.0),
         Sum.COUNT,
-        Order.NEWEST,
+        RowOrder.NEWEST,
     ),
     "resolved": WeekFigure(
         noted("Resolved in the week"),
@@ -57,7 +57,7 @@ WEEK: Mapping[str, WeekFigure] = {
         "count",
         of_resolved(lambda line: 1.0),
         Sum.COUNT,
-        Order.NEWEST,
+        RowOrder.NEWEST,
     ),
     "half_resolved": WeekFigure(
         noted("Half resolved within, open ones counted"),
@@ -68,28 +68,31 @@ WEEK: Mapping[str, WeekFigure] = {
         "minutes",
         _half,
         Sum.MEDIAN_WITH_OPEN,
-        Order.MOST,
+        RowOrder.MOST,
     ),
 }
 
 
-def of_week(unit: Unit, key: str, asked: Asked, *, listed: bool) -> Behind:
+def of_week(unit: UnitOfWork, key: str, asked: FigureQuery, *, listed: bool) -> Drilldown:
     """Return what stands behind a figure of the digest."""
     figure = WEEK[key]
     if key == "half_resolved":
         asked = replace(asked, period=_four_weeks(asked.period))
     rows = ordered(figure.read(unit, asked), figure.order, "")
-    return complete(
-        Found(rows, figure.sum, figure.order),
+    drilldown = Drilldown(
+        found=FigureRows(rows, figure.sum, figure.order),
         key=key,
         title=figure.title,
         unit=figure.unit,
         better="",
         formula=figure.formula,
         estimate=_estimate(rows, figure.sum),
-        asked=asked,
-        listed=listed,
+        period=asked.period,
+        at=asked.now,
+        counted=counted(asked),
+        by_clock=True,
     )
+    return for_readers(drilldown, asked, listed=listed)
 
 
 def _four_weeks(period: Period) -> Period:
@@ -98,7 +101,7 @@ def _four_weeks(period: Period) -> Period:
     return Period.between(first.first_day, week.last_day)
 
 
-def _estimate(rows: tuple[Row, ...], how: Sum) -> Estimate:
+def _estimate(rows: tuple[FigureRow, ...], how: Sum) -> Estimate:
     if how is Sum.COUNT:
         return count(len(rows))
     minutes = np.array([row.value for row in rows], dtype=np.float64)

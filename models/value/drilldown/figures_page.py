@@ -5,8 +5,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from models.kpis.behind import Kind, Order, Sum
 from models.kpis.definitions import KPIS
+from models.kpis.drilldown import RowKind, RowOrder, Sum
 from models.kpis.formulas import FORMULAS
 from models.kpis.rows import READERS
 from models.value.drilldown.drilldown import ROI_PREFIX, WEEK_PREFIX
@@ -48,14 +48,14 @@ _N_OF_KEY = dict.fromkeys(("hours_freed", "benefit", "roi", "p_positive"), _ASSI
     "handling_time_mean_before": "rows of the first set"
 }
 _QUESTIONS = ("search_time", "confirmed_answers")
-_ROWS = {"csat": Kind.RATINGS, "llm_cost": Kind.COST}
+_ROWS = {"csat": RowKind.RATINGS, "llm_cost": RowKind.COST}
 _SAID = {
-    Kind.TICKET: "tickets",
-    Kind.QUESTION: "questions",
-    Kind.COST: "entries of the ledger, without their words",
-    Kind.RATINGS: "two counts (4 or 5; 1 to 3), from five ratings on",
-    Kind.MONTH: "months",
-    Kind.READING: "readings",
+    RowKind.TICKET: "tickets",
+    RowKind.QUESTION: "questions",
+    RowKind.COST: "entries of the ledger, without their words",
+    RowKind.RATINGS: "two counts (4 or 5; 1 to 3), from five ratings on",
+    RowKind.MONTH: "months",
+    RowKind.READING: "readings",
 }
 _CASES = "cases: the ticket, or the week where there is none"
 _SETS = "cases of the two arms that were judged, or tickets of the sets, with their weights"
@@ -64,7 +64,7 @@ _SAID_OF = {
     Rows.WITHOUT: "those of the first set",
     Rows.WITH: "those of the second set",
     Rows.RESOLVED: "tickets",
-    Rows.COSTS: _SAID[Kind.COST],
+    Rows.COSTS: _SAID[RowKind.COST],
     Rows.MONTHS: "months",
     Rows.TOTALS: "months",
     Rows.HELPED: _CASES,
@@ -72,10 +72,10 @@ _SAID_OF = {
     Rows.HELD_OUT: _CASES,
 }
 _FIRST = {
-    Order.MOST: "largest first",
-    Order.AGAINST: "those against it first",
-    Order.OLDEST: "oldest first",
-    Order.NEWEST: "newest first",
+    RowOrder.MOST: "largest first",
+    RowOrder.AGAINST: "those against it first",
+    RowOrder.OLDEST: "oldest first",
+    RowOrder.NEWEST: "newest first",
 }
 
 
@@ -102,7 +102,7 @@ def _cell(text: str) -> str:
 def _of_kpis() -> Iterator[dict[str, str]]:
     for key, kpi in KPIS.items():
         way = READERS[key]
-        kind = _ROWS.get(key, Kind.QUESTION if key in _QUESTIONS else Kind.TICKET)
+        kind = _ROWS.get(key, RowKind.QUESTION if key in _QUESTIONS else RowKind.TICKET)
         interval = _interval(Sum.COUNT if key == "llm_cost" else way.sum)
         rows = f"{_SAID[kind]}, {_FIRST[way.order]}"
         yield _row(key, FORMULAS[key], kpi.unit, kpi.better, _N[way.sum], rows, interval)
@@ -110,7 +110,7 @@ def _of_kpis() -> Iterator[dict[str, str]]:
 
 def _of_week() -> Iterator[dict[str, str]]:
     for key, figure in WEEK.items():
-        rows = f"{_SAID[Kind.TICKET]}, {_FIRST[figure.order]}"
+        rows = f"{_SAID[RowKind.TICKET]}, {_FIRST[figure.order]}"
         yield _row(
             f"{WEEK_PREFIX}{key}",
             figure.formula,

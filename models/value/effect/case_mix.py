@@ -19,7 +19,7 @@ _MOST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Tickets:
+class TicketColumns:
     """Resolved tickets, those of a week and category together, as columns of shape (n,).
 
     Attributes
@@ -66,8 +66,8 @@ class Pair:
         Whether categories were not looked at, because one side hardly knows any.
     """
 
-    before: Tickets
-    now: Tickets
+    before: TicketColumns
+    now: TicketColumns
     names: Mapping[str, str] = field(default_factory=dict)
     is_one: bool = False
 
@@ -85,7 +85,7 @@ class Pair:
         return {key: of_names[name] for key, name in self.names.items() if name in of_names}
 
 
-def alike(before: Tickets, now: Tickets) -> Pair:
+def alike(before: TicketColumns, now: TicketColumns) -> Pair:
     """Return both sides in the categories that both know; nothing where there is none.
 
     Rare ones are one, but for those that are rare on one side only: these have as good as
@@ -117,18 +117,18 @@ def _names(counts: Mapping[str, tuple[int, int]]) -> Mapping[str, str]:
     return names
 
 
-def _called(tickets: Tickets, names: Mapping[str, str]) -> Tickets:
+def _called(tickets: TicketColumns, names: Mapping[str, str]) -> TicketColumns:
     """Return the tickets whose categories have a name, by these names."""
     kept = np.array([key in names for key in tickets.keys], dtype=bool)
     called = np.array([names[key] for key in tickets.keys if key in names], dtype=str)
     columns = (tickets.minutes[kept], tickets.count[kept], called, tickets.week[kept])
-    return Tickets(*columns, unknown=tickets.unknown)
+    return TicketColumns(*columns, unknown=tickets.unknown)
 
 
-def of_categories(tickets: Tickets, keys: frozenset[str], *, inside: bool) -> Tickets:
+def of_categories(tickets: TicketColumns, keys: frozenset[str], *, inside: bool) -> TicketColumns:
     """Return the tickets of some categories, or those of all others."""
     chosen = np.isin(tickets.category.astype(str), sorted(keys)) == inside
-    return Tickets(
+    return TicketColumns(
         tickets.minutes[chosen],
         tickets.count[chosen],
         tickets.category[chosen],
@@ -136,7 +136,7 @@ def of_categories(tickets: Tickets, keys: frozenset[str], *, inside: bool) -> Ti
     )
 
 
-def mix_weights(tickets: Tickets, mix: Tickets) -> Floats:
+def mix_weights(tickets: TicketColumns, mix: TicketColumns) -> Floats:
     """Return the counts of tickets, weighed so that categories are as frequent as in ``mix``.
 
     A category that ``mix`` does not know weighs nothing.
@@ -146,13 +146,13 @@ def mix_weights(tickets: Tickets, mix: Tickets) -> Floats:
     return tickets.count * np.array(factors, dtype=np.float64)
 
 
-def mix_of(tickets: Tickets, mix: Tickets) -> dict[str, float]:
+def mix_of(tickets: TicketColumns, mix: TicketColumns) -> dict[str, float]:
     """Return by category how often each ticket counts, for `mix_weights`."""
     wanted, own = _shares(mix), _shares(tickets)
     return {key: wanted.get(key, 0.0) / share for key, share in own.items()}
 
 
-def means_of(tickets: Tickets) -> dict[str, float]:
+def means_of(tickets: TicketColumns) -> dict[str, float]:
     """Return the mean minutes of each category that has tickets."""
     names, codes = np.unique(tickets.category.astype(str), return_inverse=True)
     counts = np.bincount(codes, weights=tickets.count, minlength=len(names))
@@ -161,13 +161,13 @@ def means_of(tickets: Tickets) -> dict[str, float]:
     return {key: total / n for key, total, n in known if n}
 
 
-def _shares(tickets: Tickets) -> Mapping[str, float]:
+def _shares(tickets: TicketColumns) -> Mapping[str, float]:
     names, codes = np.unique(tickets.category.astype(str), return_inverse=True)
     counts = np.bincount(codes, weights=tickets.count, minlength=len(names))
     return dict(zip(names.tolist(), (counts / counts.sum()).tolist(), strict=True))
 
 
-def _counts(tickets: Tickets) -> Counter[str]:
+def _counts(tickets: TicketColumns) -> Counter[str]:
     found: Counter[str] = Counter()
     for key, n in zip(tickets.keys, tickets.count.tolist(), strict=True):
         found[key] += int(n)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from models.kpis.periods import day_of
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Source
 from models.value.money.costs import UNTOUCHED
 
@@ -20,7 +20,7 @@ may be another than the one that was thought of in silence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Untouched:
+class ControlCategories:
     """Categories to compare with.
 
     Attributes
@@ -36,18 +36,18 @@ class Untouched:
 
 
 def read_untouched(
-    unit: Unit, first: date, end: datetime, zone: ZoneInfo, sources: Sequence[Source]
-) -> Untouched:
+    unit: UnitOfWork, first: date, end: datetime, zone: ZoneInfo, sources: Sequence[Source]
+) -> ControlCategories:
     """Return what may be compared with from ``first`` on, for tickets resolved before ``end``."""
     keys = named_untouched(unit, day_of(first).end(zone))
     if not keys:
-        return Untouched()
+        return ControlCategories()
     n, helped = unit.effects.helped_in(sorted(keys), day_of(first).start(zone), end, sources)
     share = helped / n if n else 0.0
-    return Untouched(keys) if share <= MOST_HELPED else Untouched(helped=share)
+    return ControlCategories(keys) if share <= MOST_HELPED else ControlCategories(helped=share)
 
 
-def named_untouched(unit: Unit, before: datetime | None = None) -> frozenset[str]:
+def named_untouched(unit: UnitOfWork, before: datetime | None = None) -> frozenset[str]:
     """Return the categories named in force, or in force at a moment."""
     named = unit.money.choice(UNTOUCHED, before)
     return frozenset(filter(None, named.value.split(","))) if named else frozenset()

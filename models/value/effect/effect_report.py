@@ -4,59 +4,61 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.language import Words, noted
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, plain
 from models.value.effect.design import Design
-from models.value.effect.estimation import LEAST_CASES, LEAST_WEEKS, Effect, Why
+from models.value.effect.estimation import LEAST_CASES, LEAST_WEEKS, Effect, EffectReason
 from models.value.effect.forecast import Need
 from models.value.effect.guardrails import GUARDRAILS
 
 _SHOWN = {
-    (Verdict.MET, True): noted(
+    (KpiVerdict.MET, True): noted(
         "*The goal is reached:* with Lotsen handling takes {cut} less time ({low} to {high})."
     ),
-    (Verdict.IMPROVED, True): noted(
+    (KpiVerdict.IMPROVED, True): noted(
         "*Lotsen saves time:* handling takes {cut} less ({low} to {high}); the goal is {target}."
     ),
-    (Verdict.WORSE, True): noted(
+    (KpiVerdict.WORSE, True): noted(
         "*With Lotsen handling takes longer:* {more} more time ({least_more} to {most_more})."
     ),
-    (Verdict.MET, False): noted(
+    (KpiVerdict.MET, False): noted(
         "*Handling takes {cut} less time than before ({low} to {high}).* That is as much as the "
         "goal, but an association: it does not say why."
     ),
-    (Verdict.IMPROVED, False): noted(
+    (KpiVerdict.IMPROVED, False): noted(
         "*Handling takes {cut} less time than before ({low} to {high}).* It is an association: it "
         "does not say why."
     ),
-    (Verdict.WORSE, False): noted(
+    (KpiVerdict.WORSE, False): noted(
         "*Handling takes {more} more time than before ({least_more} to {most_more}).* It is an association: it "
         "does not say why."
     ),
 }
 _SILENT = {
-    Why.NO_BASELINE: noted("*No effect can be shown:* no baseline is frozen."),
-    Why.NO_TIMES: noted(
+    EffectReason.NO_BASELINE: noted("*No effect can be shown:* no baseline is frozen."),
+    EffectReason.NO_TIMES: noted(
         "*No effect can be shown:* the baseline has no handling times. Import handling_minutes "
         "with older tickets, or observe for 8 weeks."
     ),
-    Why.NOTHING_SHARED: noted(
+    EffectReason.NOTHING_SHARED: noted(
         "*No effect can be shown:* the tickets before and after have no category in common, or "
         "hardly any ticket in one."
     ),
-    Why.TOO_FEW: noted(
+    EffectReason.TOO_FEW: noted(
         "*No effect is shown yet:* {n} cases with Lotsen and {held} without; {least} of each are needed."
     ),
-    Why.TOO_SHORT: noted(
+    EffectReason.TOO_SHORT: noted(
         "*No effect is shown yet:* {weeks} whole weeks with a ticket to compare after the baseline "
         "and {weeks_before} in it; {least_weeks} of each are needed."
     ),
-    Why.TOO_EARLY: noted("*No effect is judged yet:* {so_far} of {planned} planned cases."),
-    Why.NO_DIFFERENCE: noted(
+    EffectReason.TOO_EARLY: noted(
+        "*No effect is judged yet:* {so_far} of {planned} planned cases."
+    ),
+    EffectReason.NO_DIFFERENCE: noted(
         "*No effect is shown yet:* {low} to {high} of the time is saved, which may be nothing."
     ),
-    Why.GUARDRAIL: noted(
+    EffectReason.GUARDRAIL: noted(
         "*No success is claimed:* handling takes {cut} less time, but this got worse: {worse}."
     ),
 }
@@ -65,18 +67,18 @@ _TOO_FEW_TICKETS = noted(
     "and {held} in it; {least} of each are needed."
 )
 _EXPLORED = {
-    Verdict.MET: noted(
+    KpiVerdict.MET: noted(
         "*Exploratory: handling takes {cut} less time than the categories chosen now let expect "
         "({low} to {high}).* They could have been chosen for what they show, so it says nothing of "
         "why."
     ),
-    Verdict.WORSE: noted(
+    KpiVerdict.WORSE: noted(
         "*Exploratory: handling takes {more} more time than the categories chosen now let expect "
         "({least_more} to {most_more}).* They could have been chosen for what they show, so it "
         "says nothing of why."
     ),
 }
-_EXPLORED[Verdict.IMPROVED] = _EXPLORED[Verdict.MET]
+_EXPLORED[KpiVerdict.IMPROVED] = _EXPLORED[KpiVerdict.MET]
 NOT_LEFT_ALONE = noted(
     "The categories named as untouched are not compared with: Lotsen helped with {share} of their "
     "tickets."
@@ -121,7 +123,7 @@ _METHOD_OF_ARMS = noted(
 
 def effect_line(effect: Effect, words: Words) -> Runs:
     """Say in one sentence what is shown, and no more than that."""
-    text = _shown(effect) if effect.why is Why.SHOWN else _silent(effect)
+    text = _shown(effect) if effect.why is EffectReason.SHOWN else _silent(effect)
     cut = effect.cut
     value, low, high = (cut.value, cut.low, cut.high) if cut else (0.0, 0.0, 0.0)
     return words.rich(
@@ -152,13 +154,13 @@ def _shown(effect: Effect) -> str:
 
 
 def _silent(effect: Effect) -> str:
-    of_tickets = effect.design is not Design.HOLD_OUT and effect.why is Why.TOO_FEW
+    of_tickets = effect.design is not Design.HOLD_OUT and effect.why is EffectReason.TOO_FEW
     return _TOO_FEW_TICKETS if of_tickets else _SILENT[effect.why]
 
 
 def forecast_line(effect: Effect, words: Words) -> Runs:
     """Say when an effect of the target's size can be shown; nothing when it is shown."""
-    if effect.why is Why.SHOWN or effect.improved is None:
+    if effect.why is EffectReason.SHOWN or effect.improved is None:
         return ()
     return words.rich(
         _when(effect.improved, by_cases=effect.design is Design.HOLD_OUT),

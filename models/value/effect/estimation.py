@@ -6,7 +6,7 @@ never touched show what would have changed anyway. *Association*: after beside b
 which says nothing of causes.
 
 Fixed beforehand, so that nobody can choose after seeing the figures: handling times count
-up to the baseline's 95th percentile (`Plan.cap`), a verdict waits for the planned number
+up to the baseline's 95th percentile (`DesignPlan.cap`), a verdict waits for the planned number
 of cases, and cases stay in the arm that chance gave them, whatever happened later
 (intention to treat).
 """
@@ -21,16 +21,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.kpis.comparison import Verdict
-from models.value.effect.case_mix import Pair, Tickets, alike, mix_weights, of_categories
+from models.kpis.comparison import KpiVerdict
+from models.value.effect.case_mix import Pair, TicketColumns, alike, mix_weights, of_categories
 from models.value.effect.design import Design
 from models.value.effect.forecast import Need, cases_needed, log_ratio, need, weeks_needed
-from models.value.effect.guardrails import Guarded, worse_than_held
+from models.value.effect.guardrails import GuardrailColumns, worse_than_held
 from models.value.effect.reduction import (
-    Difference,
     Floats,
     Labels,
     Mean,
+    MinutesSaved,
     Reduction,
     clustered_mean,
     difference,
@@ -49,7 +49,7 @@ LEAST_WEEKS = 8
 """Weeks on each side below which nothing is said without a hold-out."""
 
 
-class Why(StrEnum):
+class EffectReason(StrEnum):
     """Why the verdict is what it is."""
 
     NO_BASELINE = "no baseline"
@@ -64,7 +64,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DesignPlan:
     """What was fixed before the pilot.
 
     Attributes
@@ -102,11 +102,11 @@ class Cases:
     is_held: npt.NDArray[np.bool_]
     stratum: Labels
     minutes: Floats
-    guarded: Guarded
+    guarded: GuardrailColumns
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedSample:
     """The cases by which a hold-out is judged, as columns of shape (n,).
 
     Attributes
@@ -151,7 +151,7 @@ class Minutes(NamedTuple):
 
     without: float
     now: float
-    saved: Difference
+    saved: MinutesSaved
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +186,8 @@ class Effect:
     """
 
     design: Design
-    verdict: Verdict
-    why: Why
+    verdict: KpiVerdict
+    why: EffectReason
     target: float
     cut: Reduction | None
     n: int
@@ -209,7 +209,7 @@ class Effect:
         return self.design.is_causal and not self.is_exploratory
 
 
-def by_hold_out(cases: Cases, plan: Plan, *, weeks: float, today: date) -> Effect:
+def by_hold_out(cases: Cases, plan: DesignPlan, *, weeks: float, today: date) -> Effect:
     """Compare the cases with Lotsen to those that chance held out.
 
     Parameters
@@ -226,7 +226,13 @@ def by_hold_out(cases: Cases, plan: Plan, *, weeks: float, today: date) -> Effec
     cut = reduction(now, before) if now and before else None
     worse = worse_than_held(cases.guarded, cases.is_held)
     enough = min(n, n_held) >= LEAST_CASES
-    why = Why.TOO_FEW if not enough else Why.TOO_EARLY if len(held) < plan.planned else None
+    why = (
+        EffectReason.TOO_FEW
+        if not enough
+        else EffectReason.TOO_EARLY
+        if len(held) < plan.planned
+        else None
+    )
     verdict, why = judge(cut, plan.target, worse, why)
     rate = known / weeks if weeks > 0 else 0.0
     improved, met = _needs(cut.error**2 * len(held) if cut else 0.0, cut, plan)
@@ -250,13 +256,13 @@ def by_hold_out(cases: Cases, plan: Plan, *, weeks: float, today: date) -> Effec
     )
 
 
-def judged_of(cases: Cases, plan: Plan) -> Judged:
+def judged_of(cases: Cases, plan: DesignPlan) -> JudgedSample:
     """Return the cases that are judged: the first whose minutes are known, up to a planned look."""
     known = np.flatnonzero(~np.isnan(cases.minutes))
     at = known[: look_at(len(known), plan.planned)]
     held = cases.is_held[at]
     strata = pooled_strata(cases.stratum[at].astype(str), held).astype(str)
-    return Judged(
+    return JudgedSample(
         at=at,
         is_held=held,
         minutes=np.minimum(cases.minutes[at], plan.cap),
@@ -276,7 +282,7 @@ def look_at(known: int, planned: int) -> int:
     return planned << int(math.log2(known / planned))
 
 
-def _needs(one: float, cut: Reduction | None, plan: Plan) -> tuple[int | None, int | None]:
+def _needs(one: float, cut: Reduction | None, plan: DesignPlan) -> tuple[int | None, int | None]:
     """Return how many cases show the target's effect, and that it reaches the target.
 
     ``one`` is the variance of the logarithm of the ratio, for one case.
@@ -290,9 +296,9 @@ def _needs(one: float, cut: Reduction | None, plan: Plan) -> tuple[int | None, i
 
 
 def by_weeks(
-    before: Tickets,
-    now: Tickets,
-    plan: Plan,
+    before: TicketColumns,
+    now: TicketColumns,
+    plan: DesignPlan,
     *,
     today: date,
     untouched: frozenset[str] = frozenset(),
@@ -336,28 +342,28 @@ def by_weeks(
     )
 
 
-def _too_soon(sides: tuple[Tickets, ...], *, is_alike: bool) -> Why | None:
+def _too_soon(sides: tuple[TicketColumns, ...], *, is_alike: bool) -> EffectReason | None:
     rules = (
-        (min(side.n for side in sides) < LEAST_CASES, Why.TOO_FEW),
-        (not is_alike, Why.NOTHING_SHARED),
-        (min(side.weeks for side in sides) < LEAST_WEEKS, Why.TOO_SHORT),
+        (min(side.n for side in sides) < LEAST_CASES, EffectReason.TOO_FEW),
+        (not is_alike, EffectReason.NOTHING_SHARED),
+        (min(side.weeks for side in sides) < LEAST_WEEKS, EffectReason.TOO_SHORT),
     )
     return next((why for holds, why in rules if holds), None)
 
 
 def judge(
-    cut: Reduction | None, target: float, worse: tuple[str, ...], too_soon: Why | None
-) -> tuple[Verdict, Why]:
+    cut: Reduction | None, target: float, worse: tuple[str, ...], too_soon: EffectReason | None
+) -> tuple[KpiVerdict, EffectReason]:
     """Return the verdict: *met* when the whole interval reaches the target."""
     if too_soon or cut is None:
-        return Verdict.NOT_SHOWN, too_soon or Why.TOO_FEW
+        return KpiVerdict.NOT_SHOWN, too_soon or EffectReason.TOO_FEW
     if cut.high < 0:
-        return Verdict.WORSE, Why.SHOWN
+        return KpiVerdict.WORSE, EffectReason.SHOWN
     if cut.low <= 0:
-        return Verdict.NOT_SHOWN, Why.NO_DIFFERENCE
+        return KpiVerdict.NOT_SHOWN, EffectReason.NO_DIFFERENCE
     if worse:
-        return Verdict.NOT_SHOWN, Why.GUARDRAIL
-    return (Verdict.MET if cut.low >= target else Verdict.IMPROVED), Why.SHOWN
+        return KpiVerdict.NOT_SHOWN, EffectReason.GUARDRAIL
+    return (KpiVerdict.MET if cut.low >= target else KpiVerdict.IMPROVED), EffectReason.SHOWN
 
 
 def _weekly(pair: Pair) -> tuple[Mean | None, Mean | None]:
@@ -392,7 +398,7 @@ def against_control(treated: Pair, control: Pair) -> Reduction | None:
 
 
 def _log_of_ratio(
-    sides: tuple[Tickets, Tickets], mixes: tuple[Tickets, Tickets]
+    sides: tuple[TicketColumns, TicketColumns], mixes: tuple[TicketColumns, TicketColumns]
 ) -> tuple[float, float, float] | None:
     means, errors = [], []
     for tickets, mix in zip(sides, mixes, strict=True):

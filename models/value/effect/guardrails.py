@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.kpis.statistics import share
 from models.language import noted
+from models.statistics.estimates import share
 from models.value.effect.reduction import Floats, mean_of
 
 _ROUNDING = 1e-9
@@ -19,7 +19,7 @@ GUARDRAILS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded:
+class GuardrailColumns:
     """Guardrails of cases, as columns of shape (n,); NaN where a case has none.
 
     Attributes
@@ -36,7 +36,7 @@ class Guarded:
     to_human: Floats
 
 
-def worse_than_held(guarded: Guarded, is_held: npt.NDArray[np.bool_]) -> tuple[str, ...]:
+def worse_than_held(guarded: GuardrailColumns, is_held: npt.NDArray[np.bool_]) -> tuple[str, ...]:
     """Return the guardrails that are worse with Lotsen than without, beyond chance."""
     shares = ("reopened", "reassigned", "came_back")
     worse = [key for key in shares if _more_often(getattr(guarded, key), is_held)]

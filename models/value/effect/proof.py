@@ -9,32 +9,32 @@ from typing import NamedTuple
 import numpy as np
 
 from models.kpis.baseline import FrozenBaseline
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import KPIS
 from models.kpis.handling import Cell, Handling, cells_of
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import whole_weeks
 from models.store.effect import WAITING, Assigned
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import Arm, Source
 from models.tickets.hours import Calendar
-from models.value.effect.case_mix import Tickets
-from models.value.effect.control_categories import Untouched, read_untouched
+from models.value.effect.case_mix import TicketColumns
+from models.value.effect.control_categories import ControlCategories, read_untouched
 from models.value.effect.design import Design
 from models.value.effect.estimation import (
     Cases,
+    DesignPlan,
     Effect,
-    Plan,
-    Why,
+    EffectReason,
     by_hold_out,
     by_weeks,
     judged_of,
 )
 from models.value.effect.forecast import planned_cases
-from models.value.effect.guardrails import Guarded
+from models.value.effect.guardrails import GuardrailColumns
 from models.value.effect.reduction import Floats
 
-RIPE = timedelta(days=7)
+MATURITY = timedelta(days=7)
 """A case counts once it is so old, in either arm: by then a helped one may still become a
 ticket, and most tickets are done."""
 _DAY = timedelta(days=1)
@@ -54,7 +54,7 @@ class _Pilot(NamedTuple):
     """Ripe cases of both arms as they stood, what was planned, and in how many weeks they came."""
 
     compared: Sequence[Assigned]
-    plan: Plan
+    plan: DesignPlan
     weeks: float
 
 
@@ -95,16 +95,16 @@ class Proof:
             return self.effect_in(unit, now, explored)
 
     def effect_in(
-        self, unit: Unit, now: datetime, explored: frozenset[str] = frozenset()
+        self, unit: UnitOfWork, now: datetime, explored: frozenset[str] = frozenset()
     ) -> Effect:
         """`effect` within a transaction: what is read beside it is of the same moment."""
         baseline = self._kpis.baseline_in(unit)
         if baseline is None:
-            return _nothing(_TARGET, Why.NO_BASELINE, Verdict.NO_BASELINE)
+            return _nothing(_TARGET, EffectReason.NO_BASELINE, KpiVerdict.NO_BASELINE)
         before = self._before(unit, baseline)
         if before is None:
-            why = Why.TOO_FEW if baseline.has_times else Why.NO_TIMES
-            return _nothing(_TARGET, why, Verdict.NOT_SHOWN)
+            why = EffectReason.TOO_FEW if baseline.has_times else EffectReason.NO_TIMES
+            return _nothing(_TARGET, why, KpiVerdict.NOT_SHOWN)
         today = now.astimezone(self._calendar.zone).date()
         pilot = self._pilot(unit, before, now)
         if pilot is not None:
@@ -112,17 +112,19 @@ class Proof:
             return by_hold_out(cases, plan, weeks=pilot.weeks, today=today)
         after = self._after(unit, baseline, before.cap, now)
         earlier = tickets_of(before.cells, before.unknown)
-        left = Untouched(explored) if explored else self._untouched(unit, baseline, now)
-        plan = Plan(_TARGET, before.cap)
+        left = ControlCategories(explored) if explored else self._untouched(unit, baseline, now)
+        plan = DesignPlan(_TARGET, before.cap)
         found = by_weeks(earlier, after, plan, today=today, untouched=left.keys)
         explores = bool(explored) and found.design is Design.DIFFERENCE
         return replace(found, helped=left.helped, is_exploratory=explores)
 
-    def _untouched(self, unit: Unit, baseline: FrozenBaseline, now: datetime) -> Untouched:
+    def _untouched(
+        self, unit: UnitOfWork, baseline: FrozenBaseline, now: datetime
+    ) -> ControlCategories:
         first, zone = baseline.period.last_day + _DAY, self._calendar.zone
         return read_untouched(unit, first, now, zone, self._sources)
 
-    def judged_in(self, unit: Unit, now: datetime) -> tuple[JudgedCase, ...]:
+    def judged_in(self, unit: UnitOfWork, now: datetime) -> tuple[JudgedCase, ...]:
         """Return the cases by which a hold-out is judged at ``now``; none where there is none."""
         baseline = self._kpis.baseline_in(unit)
         before = self._before(unit, baseline) if baseline else None
@@ -138,34 +140,36 @@ class Proof:
             )
         )
 
-    def _before(self, unit: Unit, baseline: FrozenBaseline) -> Handling | None:
+    def _before(self, unit: UnitOfWork, baseline: FrozenBaseline) -> Handling | None:
         """Return the handling times that were frozen; None without any."""
         before = baseline.handling or self._kpis.handling(unit, baseline.period)
         return before if before and before.cells else None
 
-    def _pilot(self, unit: Unit, before: Handling, now: datetime) -> _Pilot | None:
+    def _pilot(self, unit: UnitOfWork, before: Handling, now: datetime) -> _Pilot | None:
         """Return the cases that can be compared by chance; None where nothing is held out."""
         assigned = unit.effects.assigned(now)
         if not any(case.detail["mode"] == Arm.HELD_OUT for case in assigned):
             return None
         share = float(assigned[0].detail.get("share") or 0.5)
-        plan = Plan(_TARGET, before.cap, planned_cases(before.as_is, before.with_cut, share))
+        plan = DesignPlan(_TARGET, before.cap, planned_cases(before.as_is, before.with_cut, share))
         ripe = [
             _as_of(case, now)
             for case in assigned
-            if case.detail["mode"] != Arm.EXEMPT and case.at <= now - RIPE
+            if case.detail["mode"] != Arm.EXEMPT and case.at <= now - MATURITY
         ]
-        weeks = (now - RIPE - ripe[0].at) / timedelta(weeks=1) if ripe else 0.0
+        weeks = (now - MATURITY - ripe[0].at) / timedelta(weeks=1) if ripe else 0.0
         return _Pilot(ripe, plan, weeks)
 
-    def _after(self, unit: Unit, baseline: FrozenBaseline, cap: float, now: datetime) -> Tickets:
+    def _after(
+        self, unit: UnitOfWork, baseline: FrozenBaseline, cap: float, now: datetime
+    ) -> TicketColumns:
         """Return the tickets of the whole weeks since the baseline that are over."""
         zone = self._calendar.zone
         today = now.astimezone(zone).date()
         weeks = whole_weeks(baseline.period.last_day + _DAY, today - _DAY)
         return tickets_of(*cells_of(unit, weeks, zone, self._sources, cap))
 
-    def _cases(self, unit: Unit, compared: Sequence[Assigned], now: datetime) -> Cases:
+    def _cases(self, unit: UnitOfWork, compared: Sequence[Assigned], now: datetime) -> Cases:
         begun = unit.effects.cases_begun(compared[0].at, now) if compared else {}
         return cases_of(compared, begun, self._calendar)
 
@@ -185,9 +189,9 @@ def _as_of(case: Assigned, moment: datetime) -> Assigned:
     return case
 
 
-def tickets_of(cells: Sequence[Cell], unknown: int) -> Tickets:
+def tickets_of(cells: Sequence[Cell], unknown: int) -> TicketColumns:
     """Return cells as columns."""
-    return Tickets(
+    return TicketColumns(
         minutes=_column([cell.minutes for cell in cells]),
         count=_column([cell.n for cell in cells]),
         category=np.array([cell.category for cell in cells], dtype=str),
@@ -210,7 +214,7 @@ def cases_of(
         is_held=np.array([case.detail["mode"] == Arm.HELD_OUT for case in assigned], dtype=bool),
         stratum=np.array([_stratum(case) for case in assigned], dtype=str),
         minutes=_column([_minutes(case) for case in assigned]),
-        guarded=Guarded(
+        guarded=GuardrailColumns(
             reopened=_column([_once(case.reopened) for case in assigned]),
             reassigned=_column([_once(case.reassigned) for case in assigned]),
             came_back=_column([_came_back(case, begun) for case in assigned]),
@@ -237,7 +241,7 @@ def _once(times: int | None) -> float | None:
 
 def _came_back(case: Assigned, begun: Mapping[str, Sequence[datetime]]) -> float:
     moments = begun.get(case.person_id, ())
-    return float(bisect_right(moments, case.at + RIPE) > bisect_right(moments, case.at))
+    return float(bisect_right(moments, case.at + MATURITY) > bisect_right(moments, case.at))
 
 
 def _to_human(case: Assigned, calendar: Calendar) -> float | None:
@@ -251,5 +255,5 @@ def _column(values: Sequence[float | None]) -> Floats:
     return np.array(values, dtype=np.float64)
 
 
-def _nothing(target: float, why: Why, verdict: Verdict) -> Effect:
+def _nothing(target: float, why: EffectReason, verdict: KpiVerdict) -> Effect:
     return Effect(Design.ASSOCIATION, verdict, why, target, cut=None, n=0, n_before=0)

@@ -29,7 +29,7 @@ class Mean(NamedTuple):
     freedom: float
 
 
-class Difference(NamedTuple):
+class MinutesSaved(NamedTuple):
     """Mean minutes saved on one case or ticket, with its standard error and 95 % interval."""
 
     value: float
@@ -180,7 +180,7 @@ def from_log(log_ratio: float, parts: Sequence[tuple[float, float]]) -> Reductio
     return Reduction(cut[0], cut[1], cut[2], error, freedom)
 
 
-def difference(before: Mean, now: Mean) -> Difference:
+def difference(before: Mean, now: Mean) -> MinutesSaved:
     """Return by how much ``now`` is below ``before``, with Welch's interval.
 
     Means, not medians, because euros follow from sums.
@@ -198,17 +198,17 @@ def difference(before: Mean, now: Mean) -> Difference:
     )
     error, freedom = float(np.sqrt(before.variance + now.variance)), freedom_of(parts)
     half = error * float(stdtrit(freedom, _SURE)) if error else 0.0
-    return Difference(value, error, freedom, value - half, value + half)
+    return MinutesSaved(value, error, freedom, value - half, value + half)
 
 
-def times(cut: Reduction, mean: float) -> Difference:
+def times(cut: Reduction, mean: float) -> MinutesSaved:
     """Return what a cut means in minutes, where ``mean`` is what is left after it.
 
     What would have been is ``mean / (1 − cut)``; the error is the logarithm's, by the
     delta method, the interval that of the cut.
     """
     value, low, high = (mean * share / (1 - share) for share in (cut.value, cut.low, cut.high))
-    return Difference(value, (mean + value) * cut.error, cut.freedom, low, high)
+    return MinutesSaved(value, (mean + value) * cut.error, cut.freedom, low, high)
 
 
 def freedom_of(parts: Sequence[tuple[float, float]]) -> float:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.kpis.cost_bands import PERSON_EUR
 from models.kpis.periods import Period, month_of
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import BudgetEntry, CostEntry, CostKind, ValueChoice, VendorChange
 from models.value.money.outlook import Booked, Metered, Outlook, Planned, outlook
 
@@ -39,7 +39,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Switch:
+class VendorSwitch:
     """That a tool is given up for another; ``euros`` is what the change itself costs."""
 
     purpose: str
@@ -74,7 +74,7 @@ class Ledger:
         """
         row = _entry(kind, description, cents_of(euros), booked_on, now)
         with self._store.begin() as unit:
-            return unit.figures.add_cost(row)
+            return unit.figures.save(row)
 
     def plan(self, budget: Budget, now: datetime) -> BudgetEntry:
         """Set a budget; one that was set before for the same kind and period stays on record.
@@ -97,11 +97,11 @@ class Ledger:
         )
         _require_usual_training(budget)
         with self._store.begin() as unit:
-            return unit.money.add_budget(row)
+            return unit.money.save(row)
 
     # Vendors -------------------------------------------------------------------------------
 
-    def switch(self, switch: Switch, now: datetime) -> VendorChange:
+    def switch(self, switch: VendorSwitch, now: datetime) -> VendorChange:
         """Write down a change of vendor, and book what it costs, in one transaction.
 
         Raises
@@ -114,7 +114,7 @@ class Ledger:
         text = f"{switch.purpose}: {switch.before} → {switch.after}"
         with self._store.begin() as unit:
             booked = _booked(unit, _entry(CostKind.ONE_OFF, text, cents, switch.on, now))
-            return unit.money.add_change(
+            return unit.money.save(
                 VendorChange(
                     purpose=switch.purpose.strip(),
                     before=switch.before.strip(),
@@ -131,7 +131,7 @@ class Ledger:
 
         Raises
         ------
-        UnknownError
+        NotFoundError
             When there is no such change.
         InvalidError
             Without a reason, or when it was taken back already.
@@ -142,10 +142,15 @@ class Ledger:
             unit.lock("vendor_change")
             change = unit.money.change(number)
             if change is None:
-                raise UnknownError(f"no change of vendor {number}: see lotsen cost status")
+                raise NotFoundError(f"no change of vendor {number}: see lotsen cost status")
             if change.withdraws or number in {one.withdraws for one in unit.money.changes()}:
                 raise InvalidError(f"change {number} was withdrawn already")
-            return unit.money.add_change(_withdrawing(unit, change, reason.strip(), on, now))
+            return unit.money.save(_withdrawing(unit, change, reason.strip(), on, now))
+
+    def entries(self) -> Sequence[CostEntry]:
+        """Return all that was booked, in the order of its days."""
+        with self._store.snapshot() as unit:
+            return unit.figures.all_costs()
 
     def changes(self) -> list[VendorChange]:
         """Return the changes of vendors that stand, in the order in which they were recorded."""
@@ -158,7 +163,7 @@ class Ledger:
         """Write down a choice on which figures of worth rest."""
         row = ValueChoice(key=key, value=value, reason=reason.strip(), recorded_at=now)
         with self._store.begin() as unit:
-            unit.money.add_choice(row)
+            unit.money.save(row)
 
     # How the year stands -------------------------------------------------------------------
 
@@ -184,7 +189,7 @@ def cents_of(euros: Decimal, least: int | None = None) -> int:
     return int(cents)
 
 
-def read_outlook(unit: Unit, as_of: date, llm_cap_eur: float) -> Outlook:
+def read_outlook(unit: UnitOfWork, as_of: date, llm_cap_eur: float) -> Outlook:
     """Return the costs of a day's year inside a transaction."""
     running = unit.money.choice(RUNNING_COSTS)
     systems = unit.registers.in_use("ai_systems")
@@ -199,14 +204,14 @@ def read_outlook(unit: Unit, as_of: date, llm_cap_eur: float) -> Outlook:
     )
 
 
-def standing_changes(unit: Unit) -> list[VendorChange]:
+def standing_changes(unit: UnitOfWork) -> list[VendorChange]:
     """Return the changes of vendors without those that were withdrawn."""
     changes: Sequence[VendorChange] = unit.money.changes()
     gone = {change.withdraws for change in changes}
     return [one for one in changes if one.withdraws is None and one.id not in gone]
 
 
-def _metered(unit: Unit, as_of: date, cap_eur: float) -> Metered | None:
+def _metered(unit: UnitOfWork, as_of: date, cap_eur: float) -> Metered | None:
     month = month_of(as_of).key
     months = [one for one in unit.llm_calls.months_of(as_of.year) if one.month <= month]
     if not months and not cap_eur:
@@ -225,13 +230,13 @@ def _entry(kind: CostKind, text: str, cents: int, booked_on: date, now: datetime
     return CostEntry(kind=kind, description=text, cents=cents, booked_on=booked_on, recorded_at=now)
 
 
-def _booked(unit: Unit, entry: CostEntry) -> int | None:
+def _booked(unit: UnitOfWork, entry: CostEntry) -> int | None:
     """Book an entry; one of nothing is none."""
-    return unit.figures.add_cost(entry).id if entry.cents else None
+    return unit.figures.save(entry).id if entry.cents else None
 
 
 def _withdrawing(
-    unit: Unit, change: VendorChange, reason: str, on: date, now: datetime
+    unit: UnitOfWork, change: VendorChange, reason: str, on: date, now: datetime
 ) -> VendorChange:
     cost = unit.figures.cost(change.entry_id) if change.entry_id else None
     text = f"{change.purpose}: {change.after} → {change.before}"
@@ -248,7 +253,7 @@ def _withdrawing(
     )
 
 
-def _require_change(switch: Switch) -> None:
+def _require_change(switch: VendorSwitch) -> None:
     said = [text.strip() for text in (switch.purpose, switch.before, switch.after, switch.reason)]
     if not all(said):
         raise InvalidError("a change of vendor needs what it is for, both names, and a reason")

@@ -36,7 +36,7 @@ class Planned(NamedTuple):
     cents: int
 
 
-class Course(StrEnum):
+class BudgetStatus(StrEnum):
     """How what was spent stands to its budget."""
 
     NONE = "no budget"
@@ -46,7 +46,7 @@ class Course(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CostLine:
     """A kind of cost in a year, in EUR; ``kind`` None is their sum.
 
     Attributes
@@ -68,7 +68,7 @@ class Line:
     booked: float
     rate: float | None
     expected: float
-    course: Course
+    course: BudgetStatus
 
 
 class Band(NamedTuple):
@@ -108,7 +108,7 @@ class Metered(NamedTuple):
     booked_eur: float
 
 
-class Switches(NamedTuple):
+class SwitchCounts(NamedTuple):
     """How often a tool was given up for another: ever, and within the last 365 days."""
 
     ever: int
@@ -120,18 +120,18 @@ class Outlook:
     """A year's costs as they are known on a day."""
 
     as_of: date
-    lines: tuple[Line, ...]
-    total: Line
+    lines: tuple[CostLine, ...]
+    total: CostLine
     first_year: FirstYear | None
     system_month: SystemMonth | None
     metered: Metered | None
-    switches: Switches
+    switches: SwitchCounts
 
     @property
     def year(self) -> int:
         return self.as_of.year
 
-    def of(self, *courses: Course) -> tuple[Line, ...]:
+    def of(self, *courses: BudgetStatus) -> tuple[CostLine, ...]:
         """Return the kinds of cost that stand so."""
         return tuple(line for line in self.lines if line.course in courses)
 
@@ -188,7 +188,7 @@ def outlook(
         first_year=first_year(known, inside),
         system_month=_system_month(known, systems),
         metered=metered,
-        switches=Switches(len(days), sum(day > as_of - _YEAR for day in days)),
+        switches=SwitchCounts(len(days), sum(day > as_of - _YEAR for day in days)),
     )
 
 
@@ -197,7 +197,7 @@ def _line(
     as_of: date,
     known: Sequence[Booked],
     budgets: Mapping[tuple[CostKind, str], int],
-) -> Line:
+) -> CostLine:
     own = [entry for entry in known if entry.kind is kind]
     spent = _sum_of(entry for entry in own if entry.on.year == as_of.year)
     budget, so_far = _budget(kind, as_of, budgets)
@@ -261,11 +261,11 @@ def _in_euros(
     booked: int,
     rate: int | None,
     expected: int,
-) -> Line:
+) -> CostLine:
     """Return a line from cents."""
     optional = (None if cents is None else cents / 100 for cents in (budget, planned, rate))
     budget_eur, planned_eur, rate_eur = optional
-    return Line(
+    return CostLine(
         kind=kind,
         budget=budget_eur,
         planned=planned_eur,
@@ -280,15 +280,15 @@ def _cents(euros: float) -> int:
     return round(euros * 100)
 
 
-def _course(budget: int | None, booked: int, expected: int) -> Course:
+def _course(budget: int | None, booked: int, expected: int) -> BudgetStatus:
     if budget is None:
-        return Course.NONE
+        return BudgetStatus.NONE
     if booked > budget:
-        return Course.OVER
-    return Course.HEADING_OVER if expected > budget else Course.WITHIN
+        return BudgetStatus.OVER
+    return BudgetStatus.HEADING_OVER if expected > budget else BudgetStatus.WITHIN
 
 
-def _sum(lines: Sequence[Line]) -> Line:
+def _sum(lines: Sequence[CostLine]) -> CostLine:
     budgets = [_cents(line.budget) for line in lines if line.budget is not None]
     planned = [_cents(line.planned) for line in lines if line.planned is not None]
     return _in_euros(
@@ -329,7 +329,7 @@ def _sum_of(entries: Iterable[Booked]) -> int:
     return sum(entry.cents for entry in entries)
 
 
-def _line_json(line: Line) -> dict[str, Any]:
+def _line_json(line: CostLine) -> dict[str, Any]:
     told = asdict(line)
     return {**told, "kind": line.kind.value if line.kind else None, "course": line.course.value}
 

@@ -6,14 +6,14 @@ from datetime import date
 
 from models.value.effect.design import Design
 from models.value.effect.forecast import Need
-from models.value.money.outlook import Band, Course, Outlook
+from models.value.money.outlook import Band, BudgetStatus, Outlook
 from models.value.statement.quarter_statement import (
     DEFAULTS,
     Adjustment,
     Advice,
-    Reason,
     Statement,
-    Verdict,
+    StatementReason,
+    StatementVerdict,
 )
 from models.value.statement.roi import CENT
 
@@ -23,12 +23,17 @@ TIMED_OTHERWISE = 0.2
 """Share of handling times that come from elsewhere from which on it is to be known."""
 OFTEN = 2
 """Changes of vendors in a year from which on they are often."""
-_TOO_SOON = {Reason.TOO_FEW, Reason.TOO_SHORT, Reason.NO_DIFFERENCE, Reason.PENDING}
+_TOO_SOON = {
+    StatementReason.TOO_FEW,
+    StatementReason.TOO_SHORT,
+    StatementReason.NO_DIFFERENCE,
+    StatementReason.PENDING,
+}
 _RATE = DEFAULTS[0]
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class StatementContext:
     """What stands around a statement.
 
     ``need`` is what it takes to show the target's effect, ``overdue`` how many lines of the
@@ -55,20 +60,20 @@ def timed_otherwise(before: Mapping[str, int], now: Mapping[str, int]) -> float:
     return sum(moved) / 2
 
 
-def adjustments(said: Statement, around: Around) -> tuple[Adjustment, ...]:
+def adjustments(said: Statement, around: StatementContext) -> tuple[Adjustment, ...]:
     """Return what to adjust, the most urgent first."""
     return (*_about_proof(said, around), *_about_money(said, around))
 
 
-def _about_proof(said: Statement, around: Around) -> Iterator[Adjustment]:
-    if said.verdict is Verdict.STOP:
+def _about_proof(said: Statement, around: StatementContext) -> Iterator[Adjustment]:
+    if said.verdict is StatementVerdict.STOP:
         yield Adjustment(Advice.STOP)
     if said.worse:
         yield Adjustment(Advice.GUARDRAILS, keys=said.worse)
-    if said.reason is Reason.NO_BASELINE:
+    if said.reason is StatementReason.NO_BASELINE:
         yield Adjustment(Advice.BASELINE)
         return
-    if said.reason is Reason.NO_TIMES:
+    if said.reason is StatementReason.NO_TIMES:
         yield Adjustment(Advice.TIMES)
         return
     if said.reason in _TOO_SOON and around.need is not None:
@@ -85,11 +90,11 @@ def _when(said: Statement, need: Need, as_of: date) -> Iterator[Adjustment]:
         yield Adjustment(Advice.WIDEN)
     elif need.on > as_of:
         yield Adjustment(Advice.WAIT, on=need.on)
-    elif said.reason is Reason.NO_DIFFERENCE:
+    elif said.reason is StatementReason.NO_DIFFERENCE:
         yield Adjustment(Advice.NO_EFFECT)
 
 
-def _about_money(said: Statement, around: Around) -> Iterator[Adjustment]:
+def _about_money(said: Statement, around: StatementContext) -> Iterator[Adjustment]:
     view = around.outlook
     if said.cost_eur < CENT:
         yield Adjustment(Advice.COSTS)
@@ -112,8 +117,8 @@ def _about_budgets(view: Outlook) -> Iterator[Adjustment]:
             Advice.MODEL_CAP, eur=model.month_eur, limit_eur=model.cap_eur, month=model.month
         )
     for course, advice in (
-        (Course.OVER, Advice.OVER_BUDGET),
-        (Course.HEADING_OVER, Advice.HEADING_OVER),
+        (BudgetStatus.OVER, Advice.OVER_BUDGET),
+        (BudgetStatus.HEADING_OVER, Advice.HEADING_OVER),
     ):
         if lines := view.of(course):
             yield Adjustment(advice, keys=tuple(line.kind.value for line in lines if line.kind))

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from models.errors import InvalidError
 from models.tables import ALWAYS, Assumption
-from models.value.statement.quarter_statement import DEFAULTS, Assumed
+from models.value.statement.quarter_statement import DEFAULTS, AssumedValue
 
 
-def in_force(decided: Sequence[Assumption], day: date, zone: ZoneInfo) -> tuple[Assumed, ...]:
+def in_force(decided: Sequence[Assumption], day: date, zone: ZoneInfo) -> tuple[AssumedValue, ...]:
     """Return the assumptions of a day: decided ones, else the defaults.
 
     Parameters
@@ -22,8 +22,8 @@ def in_force(decided: Sequence[Assumption], day: date, zone: ZoneInfo) -> tuple[
 
 
 def _in_force(
-    default: Assumed, decided: Sequence[Assumption], day: date, zone: ZoneInfo
-) -> Assumed:
+    default: AssumedValue, decided: Sequence[Assumption], day: date, zone: ZoneInfo
+) -> AssumedValue:
     found = default
     for row in decided:
         if row.key == default.key and row.holds_from <= day:
@@ -31,7 +31,7 @@ def _in_force(
     return found
 
 
-def told_as(row: Assumption, before: Assumed, zone: ZoneInfo) -> Assumed:
+def told_as(row: Assumption, before: AssumedValue, zone: ZoneInfo) -> AssumedValue:
     """Return a decision as what it changed ``before`` to; what always held changed nothing."""
     changed = row.holds_from != ALWAYS
     return replace(
@@ -44,7 +44,7 @@ def told_as(row: Assumption, before: Assumed, zone: ZoneInfo) -> Assumed:
     )
 
 
-def history(decided: Sequence[Assumption], zone: ZoneInfo) -> tuple[Assumed, ...]:
+def history(decided: Sequence[Assumption], zone: ZoneInfo) -> tuple[AssumedValue, ...]:
     """Return all decisions, each with the value before it."""
     latest = {default.key: default for default in DEFAULTS}
     found = []

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models.kpis.baseline import FrozenBaseline
-from models.kpis.comparison import Verdict as Reading
+from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.handling import Cell
 from models.kpis.measurement import KpiValue, Measurement
 from models.kpis.periods import Period, month_of, week_of
-from models.store.transaction import Unit
+from models.store.transaction import UnitOfWork
 from models.tables import Arm, CostEntry, Source
 from models.tickets.hours import Calendar
-from models.value.effect.case_mix import Tickets
-from models.value.effect.control_categories import Untouched
+from models.value.effect.case_mix import TicketColumns
+from models.value.effect.control_categories import ControlCategories
 from models.value.effect.estimation import Effect
 from models.value.effect.proof import tickets_of
-from models.value.statement.quarter_statement import Evidence, Figure, Month, Saving
+from models.value.statement.quarter_statement import Figure, Month, Savings, StatementEvidence
 from models.value.statement.savings import is_judged, of_hold_out, of_weeks, pending_of
 
 _DAY = timedelta(days=1)
@@ -25,13 +25,13 @@ _TIMES = ("first_response_time", "resolution_time_business")
 _SOFT = ("csat", "confirmed_answers", "automatic_share", "reopened_share", "reassigned_share")
 _GUARDRAILS = ("csat", "reopened_share", "reassigned_share", "first_response_time")
 NO_CAP = 1e9
-NONE = Untouched()
+NONE = ControlCategories()
 Counts = Callable[[str], bool]
 """Whether tickets of a category are counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Quarter:
+class QuarterSources:
     """A quarter as it is known at ``now``: ``effect`` is told up to its end.
 
     ``cap`` is up to how many minutes a handling time counts, as was frozen with the
@@ -43,7 +43,7 @@ class Quarter:
     measured: Measurement
     effect: Effect
     cap: float = NO_CAP
-    untouched: Untouched = NONE
+    untouched: ControlCategories = NONE
 
     @property
     def baseline(self) -> FrozenBaseline | None:
@@ -54,13 +54,13 @@ def _every(_category: str) -> bool:
     return True
 
 
-class Reader:
+class EvidenceReader:
     """Reads evidence inside one snapshot."""
 
-    def __init__(self, unit: Unit, calendar: Calendar, sources: tuple[Source, ...]) -> None:
+    def __init__(self, unit: UnitOfWork, calendar: Calendar, sources: tuple[Source, ...]) -> None:
         self._unit, self._calendar, self._sources = unit, calendar, sources
 
-    def evidence(self, quarter: Quarter) -> Evidence:
+    def evidence(self, quarter: QuarterSources) -> StatementEvidence:
         """Return what the statement is computed from, by the strongest design there is."""
         period, measured = quarter.period, quarter.measured
         tickets = self._tickets(period, quarter)
@@ -75,7 +75,7 @@ class Reader:
             _count("cases_exempt", exempt),
             _count("cases_held_out", held),
         )
-        return Evidence(
+        return StatementEvidence(
             quarter=period.key,
             saving=saving,
             volume=helped[period.key] if is_held_out else saving.n,
@@ -89,7 +89,7 @@ class Reader:
             helped=quarter.untouched.helped,
         )
 
-    def _by_weeks(self, now: Tickets, quarter: Quarter) -> Saving:
+    def _by_weeks(self, now: TicketColumns, quarter: QuarterSources) -> Savings:
         baseline = quarter.baseline
         if baseline is None:
             return of_weeks(tickets_of((), 0), now, weeks_before=0.0)
@@ -102,7 +102,7 @@ class Reader:
             untouched=quarter.untouched.keys,
         )
 
-    def _arms(self, quarter: Quarter) -> tuple[Counter[str], int, int]:
+    def _arms(self, quarter: QuarterSources) -> tuple[Counter[str], int, int]:
         """Return helped cases by month and quarter, and exempt and held-out ones of the quarter."""
         zone, period = self._calendar.zone, quarter.period
         end = min(quarter.now, period.end(zone))
@@ -118,7 +118,7 @@ class Reader:
         return helped, others[Arm.EXEMPT], others[Arm.HELD_OUT]
 
     def _months(
-        self, quarter: Quarter, saving: Saving, helped: Counter[str] | None
+        self, quarter: QuarterSources, saving: Savings, helped: Counter[str] | None
     ) -> tuple[Month, ...]:
         last = quarter.period.last_day
         costs = [row for row in self._unit.figures.all_costs() if row.booked_on <= last]
@@ -137,7 +137,9 @@ class Reader:
             months.append(Month(month.key, tickets.n, minutes, spent, usual))
         return tuple(_from_first_sign(months))
 
-    def _tickets(self, period: Period, quarter: Quarter, counts: Counts = _every) -> Tickets:
+    def _tickets(
+        self, period: Period, quarter: QuarterSources, counts: Counts = _every
+    ) -> TicketColumns:
         """Return the tickets resolved in a period, as far as they came after the baseline."""
         days = after(quarter.baseline, period)
         if days is None:
@@ -145,7 +147,9 @@ class Reader:
         end = min(days.end(self._calendar.zone), quarter.now)
         return self._cells(days, end, quarter.cap, counts)
 
-    def _cells(self, days: Period, end: datetime, cap: float, counts: Counts = _every) -> Tickets:
+    def _cells(
+        self, days: Period, end: datetime, cap: float, counts: Counts = _every
+    ) -> TicketColumns:
         """Return tickets by week and category; the weeks at the ends may be parts of weeks."""
         cells, unknown, zone = [], 0, self._calendar.zone
         for at, week in enumerate(weeks_in(days)):
@@ -189,7 +193,7 @@ def first_day_of_pilot(baseline: FrozenBaseline | None) -> date | None:
     return None if baseline is None else baseline.period.last_day + _DAY
 
 
-def _usual_minutes(tickets: Tickets, saving: Saving) -> float | None:
+def _usual_minutes(tickets: TicketColumns, saving: Savings) -> float | None:
     """Return what these tickets would have taken before the pilot, by their categories."""
     if saving.without is None or not saving.usual:
         return None
@@ -197,7 +201,7 @@ def _usual_minutes(tickets: Tickets, saving: Saving) -> float | None:
     return float((tickets.count * means).sum())
 
 
-def _worse(quarter: Quarter) -> tuple[str, ...]:
+def _worse(quarter: QuarterSources) -> tuple[str, ...]:
     """Return what is worse than in the baseline, and what is worse than in the hold-out."""
     measured = quarter.measured
     keys = (key for key in _GUARDRAILS if measured[key].verdict is Reading.WORSE)

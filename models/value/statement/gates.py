@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from models.value.statement.quarter_statement import Gate, GateState, Reason, Statement, Verdict
+from models.value.statement.quarter_statement import (
+    GateState,
+    HorizonGate,
+    Statement,
+    StatementReason,
+    StatementVerdict,
+)
 
 PILOT_EFFECT, SIX_MONTHS, RETURN = "pilot_effect", "six_months", "return"
 _DAY_77 = timedelta(days=76)
@@ -11,7 +17,7 @@ _DAY_77 = timedelta(days=76)
 
 def gates(
     said: Statement, started: date | None, as_of: date, better: Iterable[str] = ()
-) -> tuple[Gate, ...]:
+) -> tuple[HorizonGate, ...]:
     """Return what a quarter's statement says at each horizon; nothing before a pilot began.
 
     A pilot's estimate never reaches the gate of the return, however good it looks: that is
@@ -33,9 +39,11 @@ def gates(
     is_seen = found is GateState.NOT_SHOWN and bool(figures) and not said.worse
     six = GateState.ASSOCIATED if is_seen else found
     return (
-        Gate(PILOT_EFFECT, started + _DAY_77, _due(found, started + _DAY_77, as_of)),
-        Gate(SIX_MONTHS, at_six, _due(six, at_six, as_of), better=figures),
-        Gate(RETURN, year, _due(_of_return(said, as_of > half_more), year, as_of), until=half_more),
+        HorizonGate(PILOT_EFFECT, started + _DAY_77, _due(found, started + _DAY_77, as_of)),
+        HorizonGate(SIX_MONTHS, at_six, _due(six, at_six, as_of), better=figures),
+        HorizonGate(
+            RETURN, year, _due(_of_return(said, as_of > half_more), year, as_of), until=half_more
+        ),
     )
 
 
@@ -54,17 +62,19 @@ def _due(state: GateState, due: date, as_of: date) -> GateState:
 
 def _finding(said: Statement) -> GateState:
     """Return whether time is saved; with a guardrail that got worse nothing is claimed."""
-    if said.verdict is Verdict.STOP:
+    if said.verdict is StatementVerdict.STOP:
         return _slower(said)
-    if said.worse or (said.verdict is Verdict.NOT_SHOWN and said.reason is not Reason.NO_COSTS):
+    if said.worse or (
+        said.verdict is StatementVerdict.NOT_SHOWN and said.reason is not StatementReason.NO_COSTS
+    ):
         return GateState.NOT_SHOWN
     return _told(said)
 
 
 def _of_return(said: Statement, is_over: bool) -> GateState:
-    if said.verdict is Verdict.PAID:
+    if said.verdict is StatementVerdict.PAID:
         return _told(said)
-    if said.verdict is Verdict.STOP:
+    if said.verdict is StatementVerdict.STOP:
         return _slower(said)
     return GateState.MISSED if is_over else GateState.NOT_SHOWN
 

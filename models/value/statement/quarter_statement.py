@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from models.language import noted
 from models.value.effect.design import Design
-from models.value.effect.reduction import Difference
+from models.value.effect.reduction import MinutesSaved
 from models.value.money.outlook import Outlook
 
 
-class Verdict(StrEnum):
+class StatementVerdict(StrEnum):
     """What the quarter showed."""
 
     PAID = "paid"
@@ -21,7 +21,7 @@ class Verdict(StrEnum):
     STOP = "stop"
 
 
-class Reason(StrEnum):
+class StatementReason(StrEnum):
     """Why the verdict is what it is."""
 
     NO_BASELINE = "no baseline"
@@ -40,7 +40,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Assumed:
+class AssumedValue:
     """A number that nobody measured: where it comes from is part of it.
 
     ``since`` is the day from which a decided one holds, ``decided`` that of the decision, and
@@ -65,12 +65,12 @@ class Assumed:
 
 _RESEARCH = noted("default: range of published ROI models")
 _CHANGE = noted("default, change it")
-DEFAULTS: tuple[Assumed, ...] = (
-    Assumed("loaded_rate", 45.0, "EUR/h", _CHANGE),
-    Assumed("recapture_low", 0.3, "share", _RESEARCH),
-    Assumed("recapture_mid", 0.5, "share", _RESEARCH),
-    Assumed("recapture_high", 0.8, "share", _RESEARCH),
-    Assumed("discount_rate", 0.10, "share a year", _CHANGE),
+DEFAULTS: tuple[AssumedValue, ...] = (
+    AssumedValue("loaded_rate", 45.0, "EUR/h", _CHANGE),
+    AssumedValue("recapture_low", 0.3, "share", _RESEARCH),
+    AssumedValue("recapture_mid", 0.5, "share", _RESEARCH),
+    AssumedValue("recapture_high", 0.8, "share", _RESEARCH),
+    AssumedValue("discount_rate", 0.10, "share a year", _CHANGE),
 )
 
 
@@ -90,7 +90,7 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Saving:
+class Savings:
     """Minutes that one case or ticket saves, and by which comparison that is told.
 
     Attributes
@@ -122,7 +122,7 @@ class Saving:
     """
 
     design: Design
-    difference: Difference | None
+    difference: MinutesSaved | None
     without: float | None
     now: float | None
     n_before: int
@@ -150,7 +150,7 @@ class Pending(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class StatementEvidence:
     """What a statement is computed from.
 
     Attributes
@@ -177,7 +177,7 @@ class Evidence:
     """
 
     quarter: str
-    saving: Saving
+    saving: Savings
     volume: int
     resolved: int
     cost_eur: float
@@ -269,7 +269,7 @@ class GateState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class HorizonGate:
     """One of the programme's three horizons, and what was found there.
 
     ``due`` is the first day on which it is judged, ``until`` the last one for the return;
@@ -309,8 +309,8 @@ class Statement:
     """
 
     quarter: str
-    verdict: Verdict
-    reason: Reason
+    verdict: StatementVerdict
+    reason: StatementReason
     benefit: Range | None
     quantiles: Range | None
     cost_eur: float
@@ -321,13 +321,13 @@ class Statement:
     p_covered: float | None
     hard: tuple[Figure, ...]
     soft: tuple[Figure, ...]
-    assumptions: tuple[Assumed, ...]
-    saving: Saving
+    assumptions: tuple[AssumedValue, ...]
+    saving: Savings
     volume: int
     worse: tuple[str, ...]
     pending: Pending | None = None
     adjustments: tuple[Adjustment, ...] = ()
-    gates: tuple[Gate, ...] = ()
+    gates: tuple[HorizonGate, ...] = ()
     outlook: Outlook | None = None
     months: tuple[Month, ...] = ()
     helped: float | None = None
@@ -339,10 +339,10 @@ class Statement:
     @property
     def shows_benefit(self) -> bool:
         """Whether an amount of benefit is named at all."""
-        return self.benefit is not None and self.verdict is not Verdict.NOT_SHOWN
+        return self.benefit is not None and self.verdict is not StatementVerdict.NOT_SHOWN
 
     @property
-    def difference(self) -> Difference | None:
+    def difference(self) -> MinutesSaved | None:
         return self.saving.difference
 
     @property

@@ -1,8 +1,8 @@
 """What the pilot was worth in a quarter: benefit, cost, return, and how sure that is.
 
 Everything here is arithmetic on figures handed in; by which comparison they are told is
-said by `Saving.design`. A hold-out is handed in once it has its planned number of cases.
-Any other comparison says nothing at all (`Verdict.NOT_SHOWN`) below eight weeks or thirty
+said by `Savings.design`. A hold-out is handed in once it has its planned number of cases.
+Any other comparison says nothing at all (`StatementVerdict.NOT_SHOWN`) below eight weeks or thirty
 tickets a side.
 """
 
@@ -13,18 +13,18 @@ import numpy as np
 import numpy.typing as npt
 
 from models.value.effect.design import Design
-from models.value.effect.reduction import Difference
+from models.value.effect.reduction import MinutesSaved
 from models.value.statement.quarter_statement import (
     DEFAULTS,
-    Assumed,
-    Evidence,
+    AssumedValue,
     Figure,
     Month,
     Range,
-    Reason,
-    Saving,
+    Savings,
     Statement,
-    Verdict,
+    StatementEvidence,
+    StatementReason,
+    StatementVerdict,
 )
 
 Floats = npt.NDArray[np.float64]
@@ -38,7 +38,7 @@ CENT = 0.01
 
 
 def statement(
-    evidence: Evidence, assumptions: Sequence[Assumed] = DEFAULTS, *, seed: int = SEED
+    evidence: StatementEvidence, assumptions: Sequence[AssumedValue] = DEFAULTS, *, seed: int = SEED
 ) -> Statement:
     """Compute the statement of a quarter.
 
@@ -127,7 +127,9 @@ class Chances(NamedTuple):
         return min(self.of_quarter or 0.0, self.of_all or 0.0)
 
 
-def judge(evidence: Evidence, chances: Chances, net_eur: float) -> tuple[Verdict, Reason]:
+def judge(
+    evidence: StatementEvidence, chances: Chances, net_eur: float
+) -> tuple[StatementVerdict, StatementReason]:
     """Return the verdict and why; ``net_eur`` is benefit less cost since the first month.
 
     The first rule that applies decides. They stand on the report's page about the method:
@@ -136,36 +138,44 @@ def judge(evidence: Evidence, chances: Chances, net_eur: float) -> tuple[Verdict
     difference = evidence.saving.difference
     cannot = next((reason for holds, reason in _cannot_say(evidence) if holds), None)
     if cannot is not None or difference is None:
-        return Verdict.NOT_SHOWN, cannot or Reason.TOO_FEW
+        return StatementVerdict.NOT_SHOWN, cannot or StatementReason.TOO_FEW
     confirmed = evidence.saving.confirmed
     rules = (
-        (difference.high < 0 and confirmed, Verdict.STOP, Reason.WORSE),
-        (difference.low <= 0 or not confirmed, Verdict.NOT_SHOWN, Reason.NO_DIFFERENCE),
-        (chances.of_quarter is None, Verdict.NOT_SHOWN, Reason.NO_COSTS),
-        (bool(evidence.worse), Verdict.NOT_YET, Reason.GUARDRAIL),
-        (evidence.pending is not None, Verdict.NOT_YET, Reason.PENDING),
-        (chances.least < SURE or net_eur < 0, Verdict.NOT_YET, Reason.NOT_PAID_BACK),
+        (difference.high < 0 and confirmed, StatementVerdict.STOP, StatementReason.WORSE),
+        (
+            difference.low <= 0 or not confirmed,
+            StatementVerdict.NOT_SHOWN,
+            StatementReason.NO_DIFFERENCE,
+        ),
+        (chances.of_quarter is None, StatementVerdict.NOT_SHOWN, StatementReason.NO_COSTS),
+        (bool(evidence.worse), StatementVerdict.NOT_YET, StatementReason.GUARDRAIL),
+        (evidence.pending is not None, StatementVerdict.NOT_YET, StatementReason.PENDING),
+        (
+            chances.least < SURE or net_eur < 0,
+            StatementVerdict.NOT_YET,
+            StatementReason.NOT_PAID_BACK,
+        ),
     )
     decided = ((verdict, reason) for holds, verdict, reason in rules if holds)
-    return next(decided, (Verdict.PAID, Reason.EARNED))
+    return next(decided, (StatementVerdict.PAID, StatementReason.EARNED))
 
 
-def _cannot_say(evidence: Evidence) -> tuple[tuple[bool, Reason], ...]:
+def _cannot_say(evidence: StatementEvidence) -> tuple[tuple[bool, StatementReason], ...]:
     found = evidence.saving
     # A hold-out has its own number of cases, planned before it began.
     counted = found.design is not Design.HOLD_OUT
     return (
-        (found.n_before == 0 and not found.weeks_before, Reason.NO_BASELINE),
-        (found.n_before == 0, Reason.NO_TIMES),
-        (found.n == 0, Reason.NO_TICKETS),
-        (counted and min(found.n_before, found.n) < MIN_TICKETS, Reason.TOO_FEW),
-        (not found.is_alike, Reason.NOTHING_SHARED),
-        (counted and min(found.weeks, found.weeks_before) < MIN_WEEKS, Reason.TOO_SHORT),
-        (found.difference is None, Reason.TOO_FEW),
+        (found.n_before == 0 and not found.weeks_before, StatementReason.NO_BASELINE),
+        (found.n_before == 0, StatementReason.NO_TIMES),
+        (found.n == 0, StatementReason.NO_TICKETS),
+        (counted and min(found.n_before, found.n) < MIN_TICKETS, StatementReason.TOO_FEW),
+        (not found.is_alike, StatementReason.NOTHING_SHARED),
+        (counted and min(found.weeks, found.weeks_before) < MIN_WEEKS, StatementReason.TOO_SHORT),
+        (found.difference is None, StatementReason.TOO_FEW),
     )
 
 
-def _benefit(evidence: Evidence, rates: Mapping[str, float]) -> Range | None:
+def _benefit(evidence: StatementEvidence, rates: Mapping[str, float]) -> Range | None:
     difference = evidence.saving.difference
     if difference is None:
         return None
@@ -174,7 +184,7 @@ def _benefit(evidence: Evidence, rates: Mapping[str, float]) -> Range | None:
     return Range(low, mid, high)
 
 
-def _chances(evidence: Evidence, rates: Mapping[str, float], seed: int) -> Chances:
+def _chances(evidence: StatementEvidence, rates: Mapping[str, float], seed: int) -> Chances:
     difference = evidence.saving.difference
     if difference is None:
         return Chances()
@@ -195,13 +205,13 @@ def _chances(evidence: Evidence, rates: Mapping[str, float], seed: int) -> Chanc
     )
 
 
-def net_flows(months: Sequence[Month], saving: Saving, rates: Mapping[str, float]) -> list[float]:
+def net_flows(months: Sequence[Month], saving: Savings, rates: Mapping[str, float]) -> list[float]:
     """Return benefit less cost, month by month, each from its own cases or tickets."""
     an_hour = rates["loaded_rate"] * rates["recapture_mid"]
     return [_saved(month, saving) / 60 * an_hour - month.cost_eur for month in months]
 
 
-def _saved(month: Month, saving: Saving) -> float:
+def _saved(month: Month, saving: Savings) -> float:
     """Return the minutes that a month saved."""
     if saving.difference is None or saving.without is None:
         return 0.0
@@ -216,9 +226,9 @@ def _return(benefit: Range | None, cost_eur: float) -> float | None:
     return (benefit.mid - cost_eur) / cost_eur if benefit and cost_eur >= CENT else None
 
 
-def _hard(evidence: Evidence) -> tuple[Figure, ...]:
+def _hard(evidence: StatementEvidence) -> tuple[Figure, ...]:
     found, n = evidence.saving, evidence.volume
-    difference: Difference | None = found.difference
+    difference: MinutesSaved | None = found.difference
     saved = None if difference is None else (difference.value, difference.low, difference.high)
     hours = None if saved is None else tuple(n * minutes / 60 for minutes in saved)
     return (

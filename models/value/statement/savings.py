@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from models.kpis.behind import BEFORE, NOW, UNTOUCHED_BEFORE, UNTOUCHED_NOW
+from models.kpis.drilldown import BEFORE, NOW, UNTOUCHED_BEFORE, UNTOUCHED_NOW
 from models.value.effect.case_mix import (
     Pair,
-    Tickets,
+    TicketColumns,
     alike,
     means_of,
     mix_of,
@@ -17,8 +17,8 @@ from models.value.effect.case_mix import (
 )
 from models.value.effect.design import Design
 from models.value.effect.estimation import LEAST_CASES, Effect, against_control
-from models.value.effect.reduction import Difference, Mean, clustered_mean, difference, times
-from models.value.statement.quarter_statement import Pending, Saving
+from models.value.effect.reduction import Mean, MinutesSaved, clustered_mean, difference, times
+from models.value.statement.quarter_statement import Pending, Savings
 
 _FEWEST_WEEKS = 2
 
@@ -43,7 +43,7 @@ def pending_of(effect: Effect) -> Pending | None:
     return Pending(effect.n + effect.n_before, planned, on)
 
 
-def of_hold_out(effect: Effect) -> Saving:
+def of_hold_out(effect: Effect) -> Savings:
     """Return what a case saves, from the very cases by which the effect was judged.
 
     Raises
@@ -53,7 +53,7 @@ def of_hold_out(effect: Effect) -> Saving:
     """
     if not is_judged(effect) or effect.minutes is None:
         raise ValueError("no hold-out that can be judged")
-    return Saving(
+    return Savings(
         design=Design.HOLD_OUT,
         difference=effect.minutes.saved,
         without=effect.minutes.without,
@@ -65,12 +65,12 @@ def of_hold_out(effect: Effect) -> Saving:
 
 
 def of_weeks(
-    before: Tickets,
-    now: Tickets,
+    before: TicketColumns,
+    now: TicketColumns,
     *,
     weeks_before: float,
     untouched: frozenset[str] = frozenset(),
-) -> Saving:
+) -> Savings:
     """Return what a ticket saves, the time before weighed as if it had had today's mix.
 
     Tickets of a week share its troubles, so the error is taken from how weeks differ.
@@ -89,7 +89,9 @@ def of_weeks(
     return replace(found, weeks_before=weeks_before)
 
 
-def _difference(before: Tickets, now: Tickets, untouched: frozenset[str]) -> Saving | None:
+def _difference(
+    before: TicketColumns, now: TicketColumns, untouched: frozenset[str]
+) -> Savings | None:
     """Return what the others save beyond the untouched ones; None where these tell nothing."""
     control, treated = (
         alike(*(of_categories(side, untouched, inside=inside) for side in (before, now)))
@@ -111,7 +113,7 @@ def _difference(before: Tickets, now: Tickets, untouched: frozenset[str]) -> Sav
     return replace(found, weights=weights, untouched=untouched)
 
 
-def _association(before: Tickets, now: Tickets) -> Saving:
+def _association(before: TicketColumns, now: TicketColumns) -> Savings:
     pair = alike(before, now)
     if not pair:
         told = _saving(Design.ASSOCIATION, Pair(before, now), None, None)
@@ -127,8 +129,8 @@ def _association(before: Tickets, now: Tickets) -> Saving:
     return replace(_saving(Design.ASSOCIATION, pair, found, is_), weights=weights, usual=usual)
 
 
-def _saving(design: Design, pair: Pair, found: Difference | None, mean: Mean | None) -> Saving:
-    return Saving(
+def _saving(design: Design, pair: Pair, found: MinutesSaved | None, mean: Mean | None) -> Savings:
+    return Savings(
         design=design,
         difference=found,
         without=mean.value + found.value if found and mean else _plain(pair.before),
@@ -140,10 +142,10 @@ def _saving(design: Design, pair: Pair, found: Difference | None, mean: Mean | N
     )
 
 
-def _mean(tickets: Tickets, mix: Tickets) -> Mean | None:
+def _mean(tickets: TicketColumns, mix: TicketColumns) -> Mean | None:
     return clustered_mean(tickets.minutes, mix_weights(tickets, mix), tickets.week)
 
 
-def _plain(tickets: Tickets) -> float | None:
+def _plain(tickets: TicketColumns) -> float | None:
     total: npt.NDArray[np.float64] = tickets.count
     return float(np.average(tickets.minutes, weights=total)) if total.sum() else None

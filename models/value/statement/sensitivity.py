@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.value.effect.reduction import Difference
+from models.value.effect.reduction import MinutesSaved
 from models.value.statement.quarter_statement import Statement
 
 AROUND = 0.2
@@ -11,7 +11,7 @@ AROUND = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Swing:
+class SensitivityRange:
     """The net result in EUR at a low and at a high value of one number.
 
     ``key`` is an assumption's, ``minutes_saved_a_ticket`` or ``cost``.
@@ -33,14 +33,14 @@ def net_result(statement: Statement) -> float | None:
     return None if statement.benefit is None else statement.benefit.mid - statement.cost_eur
 
 
-def swings(statement: Statement) -> tuple[Swing, ...]:
+def swings(statement: Statement) -> tuple[SensitivityRange, ...]:
     """Return one swing a number, the widest first; empty where no benefit is known."""
     if statement.difference is None:
         return ()
     return tuple(sorted(_swings(statement, statement.difference), key=lambda swing: -swing.width))
 
 
-def _swings(statement: Statement, found: Difference) -> Iterator[Swing]:
+def _swings(statement: Statement, found: MinutesSaved) -> Iterator[SensitivityRange]:
     rates = {assumed.key: assumed.value for assumed in statement.assumptions}
     cost = statement.cost_eur
 
@@ -49,10 +49,16 @@ def _swings(statement: Statement, found: Difference) -> Iterator[Swing]:
 
     rate, share = rates["loaded_rate"], rates["recapture_mid"]
     ends = found.low, found.high
-    yield Swing("minutes_saved_a_ticket", *ends, *(net(saved, rate, share, cost) for saved in ends))
+    yield SensitivityRange(
+        "minutes_saved_a_ticket", *ends, *(net(saved, rate, share, cost) for saved in ends)
+    )
     ends = rates["recapture_low"], rates["recapture_high"]
-    yield Swing("recapture_mid", *ends, *(net(found.value, rate, one, cost) for one in ends))
+    yield SensitivityRange(
+        "recapture_mid", *ends, *(net(found.value, rate, one, cost) for one in ends)
+    )
     ends = rate * (1 - AROUND), rate * (1 + AROUND)
-    yield Swing("loaded_rate", *ends, *(net(found.value, one, share, cost) for one in ends))
+    yield SensitivityRange(
+        "loaded_rate", *ends, *(net(found.value, one, share, cost) for one in ends)
+    )
     ends = cost * (1 - AROUND), cost * (1 + AROUND)
-    yield Swing("cost", *ends, *(net(found.value, rate, share, one) for one in ends))
+    yield SensitivityRange("cost", *ends, *(net(found.value, rate, share, one) for one in ends))

@@ -9,9 +9,15 @@ from models.language import Words, noted
 from models.message import Fields, Note, Paragraph, Part, Run, Runs, Table
 from models.tables import CostKind
 from models.value.effect.guardrails import GUARDRAILS
-from models.value.money.outlook import Band, Course, Line, Outlook
+from models.value.money.outlook import Band, BudgetStatus, CostLine, Outlook
 from models.value.statement.gates import PILOT_EFFECT, RETURN, SIX_MONTHS
-from models.value.statement.quarter_statement import Adjustment, Advice, Gate, GateState, Statement
+from models.value.statement.quarter_statement import (
+    Adjustment,
+    Advice,
+    GateState,
+    HorizonGate,
+    Statement,
+)
 
 MOST = 5
 """Adjustments that a reader is given at once; the others are counted."""
@@ -64,10 +70,10 @@ _ADVICE = {
     Advice.RUNNING: noted("Say once whether running costs are part of the first year's sum."),
 }
 _COURSES = {
-    Course.NONE: noted("no budget"),
-    Course.WITHIN: noted("within budget"),
-    Course.HEADING_OVER: noted("heading over budget"),
-    Course.OVER: noted("over budget"),
+    BudgetStatus.NONE: noted("no budget"),
+    BudgetStatus.WITHIN: noted("within budget"),
+    BudgetStatus.HEADING_OVER: noted("heading over budget"),
+    BudgetStatus.OVER: noted("over budget"),
 }
 _EXPECTED = noted(
     "Expected by the end of the year: what is booked, and what goes on at the median of its last "
@@ -107,7 +113,7 @@ def _listed(lines: Iterable[str]) -> Paragraph:
     return Paragraph((Run("\n".join(f"• {line}" for line in lines)),))
 
 
-def _state(gate: Gate, words: Words) -> str:
+def _state(gate: HorizonGate, words: Words) -> str:
     said = words.say(_STATES[gate.state], day=words.day(gate.due))
     known = [words.say(KPIS[key].title) for key in gate.better if key in KPIS]
     if gate.state is GateState.WAITING or not known:
@@ -193,7 +199,7 @@ def outlook_parts(view: Outlook, words: Words) -> Iterator[Part]:
     yield Note(words.rich(_EXPECTED))
 
 
-def _line(line: Line, words: Words) -> tuple[str, ...]:
+def _line(line: CostLine, words: Words) -> tuple[str, ...]:
     budget, planned = (
         "–" if euros is None else words.euros(euros) for euros in (line.budget, line.planned)
     )

@@ -12,20 +12,20 @@ from models.value.effect.effect_report import NOT_LEFT_ALONE
 from models.value.statement import statement_context
 from models.value.statement.gates import RETURN
 from models.value.statement.quarter_statement import (
-    Assumed,
+    AssumedValue,
     Figure,
     GateState,
-    Reason,
     Statement,
-    Verdict,
+    StatementReason,
+    StatementVerdict,
 )
 from models.value.statement.roi import MIN_TICKETS, MIN_WEEKS
 
 _VERDICTS = {
-    Verdict.PAID: noted("*Paid.*"),
-    Verdict.NOT_YET: noted("*Not paid back yet.*"),
-    Verdict.NOT_SHOWN: noted("*No benefit is shown.*"),
-    Verdict.STOP: noted("*Stop and look into it.*"),
+    StatementVerdict.PAID: noted("*Paid.*"),
+    StatementVerdict.NOT_YET: noted("*Not paid back yet.*"),
+    StatementVerdict.NOT_SHOWN: noted("*No benefit is shown.*"),
+    StatementVerdict.STOP: noted("*Stop and look into it.*"),
 }
 _ESTIMATED = noted("*Costs covered so far.*")
 _UNPROVEN = noted("*Costs covered, cause not shown.*")
@@ -52,45 +52,49 @@ _SLOWER = {
     ),
 }
 _SILENT = {
-    Reason.NO_BASELINE: noted(
+    StatementReason.NO_BASELINE: noted(
         "No baseline is frozen, so there is nothing to compare with: import older tickets and "
         "freeze one."
     ),
-    Reason.NO_TIMES: noted(
+    StatementReason.NO_TIMES: noted(
         "The baseline has no handling times, so there is nothing to compare with: import "
         "handling_minutes with older tickets, or observe for 8 weeks."
     ),
-    Reason.NO_TICKETS: noted(
+    StatementReason.NO_TICKETS: noted(
         "No ticket with a measured handling time was resolved in the quarter."
     ),
-    Reason.NOTHING_SHARED: noted(
+    StatementReason.NOTHING_SHARED: noted(
         "The quarter and the baseline have no category in common, or hardly any ticket in one, so "
         "there is nothing to compare."
     ),
-    Reason.TOO_FEW: noted(
+    StatementReason.TOO_FEW: noted(
         "Handling times: {now} this quarter, {before} in the baseline; at least {least} are "
         "needed on each side."
     ),
-    Reason.TOO_SHORT: noted(
+    StatementReason.TOO_SHORT: noted(
         "Weeks measured: {weeks} this quarter, {weeks_before} in the baseline; at least "
         "{least_weeks} are needed on each side."
     ),
-    Reason.NO_DIFFERENCE: noted(
+    StatementReason.NO_DIFFERENCE: noted(
         "The difference is {saved} a case or ticket, but the 95 % interval, {low} to {high}, does "
         "not rule out that nothing changed."
     ),
 }
 _SO = {
-    Reason.NO_COSTS: noted(
+    StatementReason.NO_COSTS: noted(
         "No costs are booked for the quarter: without them there is no return to work out."
     ),
-    Reason.GUARDRAIL: noted("But this got worse: {worse}. While it is, nothing is called paid."),
-    Reason.PENDING: noted(
+    StatementReason.GUARDRAIL: noted(
+        "But this got worse: {worse}. While it is, nothing is called paid."
+    ),
+    StatementReason.PENDING: noted(
         "But chance holds cases back, and these decide: they are judged from {planned} on, so far "
         "there are {so_far}."
     ),
-    Reason.NOT_PAID_BACK: noted("So far this does not cover the costs with enough certainty."),
-    Reason.EARNED: noted("The time that this freed has covered all costs so far."),
+    StatementReason.NOT_PAID_BACK: noted(
+        "So far this does not cover the costs with enough certainty."
+    ),
+    StatementReason.EARNED: noted("The time that this freed has covered all costs so far."),
 }
 _IF = noted(
     "If that is the pilot's doing, the freed time has covered all costs so far. Before and after "
@@ -171,11 +175,11 @@ def lead_parts(statement: Statement, words: Words) -> tuple[Heading, Paragraph, 
 
 def verdict_of(statement: Statement) -> str:
     """Return the verdict's words: an association claims no cause, a young pilot no return."""
-    if statement.verdict is not Verdict.PAID:
+    if statement.verdict is not StatementVerdict.PAID:
         return _VERDICTS[statement.verdict]
     if not statement.design.is_causal:
         return _UNPROVEN
-    return _VERDICTS[Verdict.PAID] if is_final(statement) else _ESTIMATED
+    return _VERDICTS[StatementVerdict.PAID] if is_final(statement) else _ESTIMATED
 
 
 def is_final(statement: Statement) -> bool:
@@ -260,9 +264,9 @@ def _sentences(statement: Statement) -> tuple[str, ...]:
     reason, design = statement.reason, statement.design
     if reason in _SILENT:
         return (_SILENT[reason],)
-    if reason is Reason.WORSE:
+    if reason is StatementReason.WORSE:
         return (_SLOWER[design],)
-    proven = design.is_causal or reason is not Reason.EARNED
+    proven = design.is_causal or reason is not StatementReason.EARNED
     return _FASTER[design], _SO[reason] if proven else _IF
 
 
@@ -349,12 +353,12 @@ def assumptions_table(statement: Statement, words: Words) -> Table:
     return Table(header, rows)
 
 
-def assumed_value(item: Assumed, value: float, words: Words) -> str:
+def assumed_value(item: AssumedValue, value: float, words: Words) -> str:
     """Write an assumption's value: an hour's price in euros, else a percentage."""
     return words.euros(value, 2) if "EUR" in item.unit else words.percent(value)
 
 
-def _source(item: Assumed, words: Words) -> str:
+def _source(item: AssumedValue, words: Words) -> str:
     """Return where a number comes from, and what it was before."""
     source = words.say(item.source)
     if item.since is None or item.decided is None or item.before is None:

@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 from bot.clock import Clock
 from bot.demo.double import Channel, Person, SlackDouble
 from bot.slack.delivery import TRIES, Delivery, slack_client
-from models.mailbox import Envelope, Outgoing, confide, post, update, whisper
+from models.mailbox import Envelope, Outgoing, post, post_ephemeral, post_unlogged, update
 from models.message import Chart, Message, Paragraph, Run
 from models.store.transaction import Store
 from models.tables import OutboxRow, PostState
@@ -61,7 +61,9 @@ class Bench:
 
     def whisper(self, key: str, channel: str = "C1", **more: Any) -> None:
         with self.store.begin() as unit:
-            whisper(unit, key, Envelope(channel, person="U1", **more), words(key), self.clock())
+            post_ephemeral(
+                unit, key, Envelope(channel, person="U1", **more), words(key), self.clock()
+            )
 
     def deliver(self, seconds: float = 0.0, step: float = 0.5) -> None:
         """Deliver what can go, now and in the ``seconds`` to come."""
@@ -348,7 +350,7 @@ def test_blocks_that_the_reply_address_refuses_are_shown_plainer_at_that_address
     address = f"{bench.double.api_url.removesuffix('api/')}response/{name}"
     with bench.store.begin() as unit:
         to = Envelope("CPRIVATE", person="U1", reply_url=address)
-        whisper(unit, "psst", to, Message("Figures", (chart,)), bench.clock())
+        post_ephemeral(unit, "psst", to, Message("Figures", (chart,)), bench.clock())
     bench.deliver()
     (shown,) = bench.double.ephemerals("U1")
     assert shown.text == "Figures"
@@ -455,7 +457,7 @@ def test_a_sender_never_ends_another_post_that_got_the_number_of_a_removed_one(
 ) -> None:
     outgoing = Outgoing(bench.store, lease=LEASE, pause=timedelta())
     with bench.store.begin() as unit:
-        confide(unit, "1", Envelope("C1", person="U1"), words("psst"), bench.clock())
+        post_unlogged(unit, "1", Envelope("C1", person="U1"), words("psst"), bench.clock())
     first = outgoing.take(bench.clock())
     assert first is not None
     outgoing.dead(first, "no")
@@ -504,7 +506,7 @@ def test_who_is_slow_but_not_too_late_holds_the_post_for_as_long_again(bench: Be
     assert parcel is not None
 
     bench.clock.move(20)
-    assert outgoing.hold(parcel, bench.clock())
+    assert outgoing.renew_lease(parcel, bench.clock())
     bench.clock.move(20)
     assert outgoing.take_doubtful(bench.clock()) is None
 

@@ -14,7 +14,15 @@ from slack_sdk import WebClient
 
 from bot.demo.double import Channel, Message, Person, SlackDouble
 from bot.slack.delivery import PICTURE_TRIES, Delivery
-from models.mailbox import Enclosed, Envelope, Outgoing, Parcel, post, update, whisper
+from models.mailbox import (
+    Attachment,
+    Envelope,
+    Outgoing,
+    OutgoingPost,
+    post,
+    post_ephemeral,
+    update,
+)
 from models.message import Chart, File, Paragraph, Picture, Run
 from models.message import Message as Words
 from models.reports.chart_picture import draw_chart
@@ -73,13 +81,13 @@ class MortalPen(Outgoing):
 
     fate: Callable[[str, str], None]
 
-    def file_went(self, parcel: Parcel, file: Enclosed, now: datetime) -> bool:
+    def file_went(self, parcel: OutgoingPost, file: Attachment, now: datetime) -> bool:
         self.fate("before", f"write {file.step}")
         done = super().file_went(parcel, file, now)
         self.fate("after", f"write {file.step}")
         return done
 
-    def sent(self, parcel: Parcel, channel: str, ts: str, now: datetime) -> None:
+    def sent(self, parcel: OutgoingPost, channel: str, ts: str, now: datetime) -> None:
         self.fate("before", "write sent")
         super().sent(parcel, channel, ts, now)
         self.fate("after", "write sent")
@@ -347,7 +355,7 @@ def test_a_direct_message_has_its_document_too(bench: Bench) -> None:
 def test_what_one_person_sees_in_a_channel_says_the_picture_in_words(bench: Bench) -> None:
     message = Words("x", (Picture("risks.png", ALT, "Risks", stored=""),))
     with bench.store.begin() as unit:
-        whisper(unit, "w", Envelope("C1", person="U1"), message, bench.clock())
+        post_ephemeral(unit, "w", Envelope("C1", person="U1"), message, bench.clock())
     bench.deliver()
     (seen,) = bench.double.ephemerals("U1")
     assert ALT in str(seen.blocks)
@@ -417,7 +425,7 @@ def test_a_chart_for_one_person_in_a_channel_is_a_line(bench: Bench) -> None:
     bench.double.faults.refused_blocks = frozenset({"data_visualization"})
     with bench.store.begin() as unit:
         message = Words("Week 47", (CHART,))
-        whisper(unit, "w", Envelope("C1", person="U1"), message, bench.clock())
+        post_ephemeral(unit, "w", Envelope("C1", person="U1"), message, bench.clock())
     bench.deliver()
     assert "█▇▅" in str(bench.double.ephemerals("U1")[0].blocks)
     assert bench.double.files == []

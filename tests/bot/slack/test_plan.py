@@ -10,7 +10,7 @@ from bot.slack.plan_forms import errors_of, plan_form
 from models.commands import Ask, ChangePlan, ExplainForm
 from models.desk.programme.plan_requests import PlanForm
 from models.language import words_for
-from models.programme.wishes import Problem
+from models.programme.change_requests import PlanProblem
 from models.tables import PlanAct
 from tests.bot.slack.conftest import form_sent
 
@@ -160,5 +160,5 @@ def test_a_problem_without_a_field_stands_at_the_reason() -> None:
     view = {"blocks": [{"block_id": "told"}]}
 
     words = words_for("en")
-    assert errors_of(Problem("", "Gone."), view, words) == {"told": "Gone."}
-    assert errors_of(Problem("day", "Late."), view, words) == {"told": "Late."}
+    assert errors_of(PlanProblem("", "Gone."), view, words) == {"told": "Gone."}
+    assert errors_of(PlanProblem("day", "Late."), view, words) == {"told": "Late."}

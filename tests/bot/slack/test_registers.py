@@ -11,8 +11,8 @@ from models.commands import Ask, ChangeRegister, ExplainForm
 from models.desk.registers.register_requests import RegisterForm, form_for
 from models.language import words_for
 from models.registers.catalogue import register_of
-from models.registers.deciding import Problem
-from models.registers.declaration import Line
+from models.registers.deciding import LineProblem
+from models.registers.declaration import CurrentLine
 from tests.bot.slack.conftest import form_sent
 
 VALUES = {
@@ -130,7 +130,11 @@ def test_a_problem_of_the_whole_line_stands_at_the_first_field(lotsen: Any) -> N
     form = form_for(lotsen.desk, "UKIM", "risks", 0)
     assert form is not None
     view = register_form(form, {})
-    problems = (Problem("", "Whole."), Problem("owner", "Who?"), Problem("gone", "Else."))
+    problems = (
+        LineProblem("", "Whole."),
+        LineProblem("owner", "Who?"),
+        LineProblem("gone", "Else."),
+    )
     assert errors_of(problems, view, words_for("en")) == {"name": "Whole. Else.", "owner": "Who?"}
 
 
@@ -141,11 +145,13 @@ def amended(values: dict[str, Any], in_use: int = 1, names: dict[str, str] | Non
     """The form of a data source whose system is a line of another register."""
     shelf = {
         "systems": [
-            Line("systems", number, 1, {"name": f"System {number}"}, False, datetime.now(UTC))
+            CurrentLine(
+                "systems", number, 1, {"name": f"System {number}"}, False, datetime.now(UTC)
+            )
             for number in range(1, in_use + 1)
         ]
     }
-    line = Line("data_sources", 1, 3, values, False, datetime.now(UTC))
+    line = CurrentLine("data_sources", 1, 3, values, False, datetime.now(UTC))
     register = register_of("data_sources")
     form = RegisterForm(register, line, shelf, {}, words_for("en"), names or {})
     return register_form(form, {})

@@ -10,6 +10,7 @@ import pytest
 
 from models.commands import ChooseBaseline
 from models.desk.base.pilot_phase import PilotPhase, assisted_since, phase_after, phase_of
+from models.desk.base.turn import Turn
 from models.desk.programme.baselines import Baselines, ComparisonChoice
 from models.errors import InvalidError
 from models.kpis.periods import Period
@@ -27,7 +28,7 @@ from models.tables import (
     TicketText,
 )
 from models.tickets.times import times_of
-from models.value.statement.quarter_statement import Reason
+from models.value.statement.quarter_statement import StatementReason
 from tests.models.desk.conftest import ASA, KIM, LENA, START, Desk, at, open_desk
 
 DAY = 86_400.0
@@ -74,8 +75,6 @@ def click(desk: Desk, step: str, user: str = LENA, seconds: float = 60, weeks: i
 
 def tickets(desk: Desk, n: int, day: datetime, source: Source = Source.IMPORT) -> None:
     """Store ``n`` tickets that were resolved within an hour on a day."""
-    from models.desk.tickets.recording import event
-
     with desk.lotsen.store.begin() as unit:
         for minute in range(n):
             opened = day + timedelta(minutes=minute)
@@ -89,13 +88,18 @@ def tickets(desk: Desk, n: int, day: datetime, source: Source = Source.IMPORT) -
                 TicketText(ticket_id=0),
             )
             done = opened + timedelta(minutes=30)
-            events = [
-                event(EventKind.OPENED, opened, f"made:{ticket.id}", ticket=ticket),
-                event(EventKind.RESOLVED, done, f"made:{ticket.id}", ticket=ticket),
-                event(EventKind.STATED, done, f"made:{ticket.id}", ticket=ticket, minutes=20),
-            ]
-            unit.tickets.record(*events)
-            unit.tickets.put_times(times_of(source, ticket.id or 0, events, desk.lotsen.calendar))
+            turn = Turn(unit, desk.lotsen.desk, f"made:{ticket.id}", done)
+            turn.record(EventKind.OPENED, opened, ticket)
+            turn.record(EventKind.RESOLVED, done, ticket)
+            turn.record(EventKind.STATED, done, ticket, minutes=20)
+            unit.tickets.put_times(
+                times_of(
+                    source,
+                    ticket.id or 0,
+                    unit.tickets.events_of(ticket.id or 0),
+                    desk.lotsen.calendar,
+                )
+            )
 
 
 # The lock, pure ------------------------------------------------------------------------------
@@ -212,7 +216,7 @@ def test_while_locked_a_question_is_a_ticket_without_answer_or_label(
     desk: Desk, article: Article, step: BaselineStep
 ) -> None:
     with desk.lotsen.store.begin() as unit:
-        unit.surveys.add_choice(BaselineChoice(step=step, last_day=date(2026, 12, 20), at=START))
+        unit.surveys.save(BaselineChoice(step=step, last_day=date(2026, 12, 20), at=START))
 
     desk.say("VPN kopplar inte upp felkod 809")
 
@@ -229,7 +233,7 @@ def test_open_it_answers_the_same_question(
 ) -> None:
     with desk.lotsen.store.begin() as unit:
         for step in steps:
-            unit.surveys.add_choice(BaselineChoice(step=step, reason="we dare", at=START))
+            unit.surveys.save(BaselineChoice(step=step, reason="we dare", at=START))
 
     desk.say("VPN kopplar inte upp felkod 809")
 
@@ -358,7 +362,7 @@ def test_going_without_is_recorded_and_the_statement_says_no_baseline(desk: Desk
     with desk.lotsen.store.snapshot() as unit:
         assert unit.surveys.choices()[-1].reason == "The board wants it now"
     statement = desk.lotsen.value.statement(Period.parse("2026Q4"), at(DAY))
-    assert statement.reason is Reason.NO_BASELINE
+    assert statement.reason is StatementReason.NO_BASELINE
     assert statement.benefit is None
 
 

@@ -14,7 +14,7 @@ from models.desk.setup.rules import (
     store_rule,
     try_rule,
 )
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.store import migration
 from models.store.transaction import Store
 from models.tables import (
@@ -125,10 +125,10 @@ def test_a_name_that_is_nobodys_or_two_peoples_is_refused(store: Store, now: dat
     person(store, "Bo", "U0B01")
     person(store, "Bo", "U0B02")
 
-    with pytest.raises(UnknownError, match="2 people"):
+    with pytest.raises(NotFoundError, match="2 people"):
         draft_rule(store, RuleSpec("sender", "Bo", "hr"), now)
     for nobody in ("Eva", "U0XXX"):
-        with pytest.raises(UnknownError, match="nobody known"):
+        with pytest.raises(NotFoundError, match="nobody known"):
             draft_rule(store, RuleSpec("sender", nobody, "hr"), now)
 
 
@@ -165,7 +165,7 @@ def test_rules_are_asked_in_their_order_and_count_their_hits(store: Store, now: 
                 decided_by=DecidedBy.RULE,
                 model=model,
             )
-            unit.tickets.decide(decision)
+            unit.tickets.save(decision)
 
     lines = rules_listed(store)
     assert [line.rule.id for line in lines] == [urgent, first, second]
@@ -183,7 +183,7 @@ def test_a_removed_rule_stays_but_is_not_used(store: Store, now: datetime) -> No
     assert rules_listed(store) == []
     assert [line.rule.active for line in rules_listed(store, everything=True)] == [False]
     for gone in (rule_id, 999):
-        with pytest.raises(UnknownError, match="no rule"):
+        with pytest.raises(NotFoundError, match="no rule"):
             remove_rule(store, gone)
 
 
@@ -200,8 +200,8 @@ def test_thousands_of_tickets_are_tried_in_batches(store: Store, now: datetime) 
             )
             for at in range(2500)
         ]
-        unit.tickets.save(*rows)
-        unit.tickets.save(*(TicketText(ticket_id=row.id or 0, body="vpn drops") for row in rows))
+        unit.tickets.save_all(rows)
+        unit.tickets.save_all(TicketText(ticket_id=row.id or 0, body="vpn drops") for row in rows)
 
     trial = try_rule(store, draft_rule(store, RuleSpec("regex", "vpn", "mail"), now))
 

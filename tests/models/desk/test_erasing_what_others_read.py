@@ -23,7 +23,7 @@ from models.tables import (
     Ticket,
     TicketText,
 )
-from models.triage.cascade import Verdict
+from models.triage.cascade import TriageVerdict
 from tests.models.desk.conftest import ASA, KIM, OLA, START, Desk, at
 
 SECRET = "zebrafinken"
@@ -49,9 +49,9 @@ def show_all(desk: Desk) -> None:
             unit.outbox.save(row)
 
 
-def say_of_everything(desk: Desk, verdict: Verdict) -> None:
+def say_of_everything(desk: Desk, verdict: TriageVerdict) -> None:
     class Says:
-        def classify(self, *_: object) -> Verdict:
+        def classify(self, *_: object) -> TriageVerdict:
             return verdict
 
     object.__setattr__(desk.lotsen.desk, "triage", Says())
@@ -170,7 +170,7 @@ def test_a_question_that_is_deleted_goes_from_what_the_staff_are_offered(desk: D
 
 def test_the_title_of_a_past_ticket_goes_from_the_cards_of_tickets_like_it(desk: Desk) -> None:
     number = imported(desk, "Bo Ek")
-    unsure = Verdict("", 0.4, DecidedBy.NOBODY, (), (("vpn", 0.4),), "classifier-1")
+    unsure = TriageVerdict("", 0.4, DecidedBy.NOBODY, (), (("vpn", 0.4),), "classifier-1")
     say_of_everything(desk, replace(unsure, nearest=((number, 0.9),)))
     desk.say("min skrivare är trasig", 0, OLA)
     desk.why("2", KIM)

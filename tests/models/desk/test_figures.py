@@ -7,11 +7,11 @@ from sqlmodel import select
 
 from models.commands import Ask, ShowBehind
 from models.desk.programme.personal_summary import SummaryFacts, summary_message
-from models.kpis.statistics import Estimate
 from models.language import LANGUAGES, Language, words_for
 from models.lotsen import open_lotsen
 from models.mailbox import Outgoing
 from models.message import Heading, Message, Note, Paragraph, Run, Select, Table, plain
+from models.statistics.estimates import Estimate
 from models.tables import Article, InboxRow, OutboxRow
 from tests.models.desk.conftest import ASA, KIM, LENA, OLA, START, Desk, at, settings_of
 

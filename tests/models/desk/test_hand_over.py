@@ -91,7 +91,7 @@ def test_an_article_that_took_over_a_number_is_not_taken_for_the_other(
 ) -> None:
     desk.say(QUESTION)
     newer = Article(
-        id=article.id,  # as SQLite numbered before step 0021
+        id=article.id,  # as SQLite by itself would number
         document="other",
         external_id="salary",
         language="sv",

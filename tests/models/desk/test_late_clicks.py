@@ -11,8 +11,8 @@ import pytest
 from models.commands import Command, FindIt, JudgeAnswer, MakeTicket
 from models.lotsen import open_lotsen
 from models.redaction import redact
-from models.store.inbox import Inbox
-from models.store.tickets import Tickets
+from models.store.inbox import InboxRepository
+from models.store.tickets import TicketRepository
 from models.store.transaction import Store
 from models.tables import AnswerVerdict, Article, Case, CaseState, EventKind
 from tests.models.desk.conftest import ASA, KIM, OLA, Desk, at, settings_of, ts_of
@@ -58,16 +58,16 @@ def asked(migrated_url: str, new_desk: Callable[[Store], Desk]) -> Any:
 
 def meanwhile(desk: Desk, first: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let another replica handle ``first`` the moment before this one locks the case."""
-    locked, pending = Tickets.locked_case, [first]
+    locked, pending = TicketRepository.locked_case, [first]
 
-    def late(self: Tickets, case_id: int) -> Case | None:
+    def late(self: TicketRepository, case_id: int) -> Case | None:
         while pending:
             other = open_lotsen(settings_of(desk.lotsen.store.url), migrate=False)
             other.handle(pending.pop(), at(31))
             other.store.close()
         return locked(self, case_id)
 
-    monkeypatch.setattr(Tickets, "locked_case", late)
+    monkeypatch.setattr(TicketRepository, "locked_case", late)
 
 
 @ONLY_POSTGRES
@@ -185,14 +185,14 @@ def test_who_is_led_back_to_the_first_answer_gets_a_person_instead_of_silence(
 def test_what_happens_to_a_message_while_it_is_handled_is_no_error(
     asked: Desk, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    finish = Inbox.finish
+    finish = InboxRepository.finish
 
-    def slow(self: Inbox, *args: Any, **more: Any) -> bool:
+    def slow(self: InboxRepository, *args: Any, **more: Any) -> bool:
         finished = finish(self, *args, **more)
         time.sleep(0.3)  # both have read the message, neither has written it
         return finished
 
-    monkeypatch.setattr(Inbox, "finish", slow)
+    monkeypatch.setattr(InboxRepository, "finish", slow)
     said = asked.said("Skrivaren äter papper", 600, user=OLA)
     others: dict[str, Command] = {
         "edit": asked.edited(600, "Skrivaren äter allt", user=OLA),

@@ -12,7 +12,7 @@ from models.kpis.cuts import GROUPINGS, cut, cut_json, cut_message
 from models.kpis.measurement import REAL
 from models.kpis.periods import Period
 from models.kpis.report import as_json, kpi_message
-from models.kpis.rows import Asked
+from models.kpis.rows import FigureQuery
 from models.language import LANGUAGES, words_for
 from models.lotsen import Lotsen, open_lotsen
 from models.message import Message
@@ -21,7 +21,7 @@ from models.store.views import VIEWS
 from models.upkeep.exports import Form, export, write_csv
 from models.value.drilldown.drilldown_card import behind_message
 from models.value.drilldown.drilldown_files import COLUMNS, behind_json, table_of
-from models.value.drilldown.drilldown_rows import Reader
+from models.value.drilldown.drilldown_rows import DrilldownReader
 from models.value.effect.effect_report import effect_json, effect_message
 from tests.models.desk.conftest import settings_of
 from tests.models.value import made_desk
@@ -73,7 +73,7 @@ def test_no_drill_down_holds_them(planted: tuple[Lotsen, People], tmp_path: Path
         write_csv(tmp_path / "rows.csv", COLUMNS, iter(table_of(found)))
         clean(people, key, (tmp_path / "rows.csv").read_text("utf-8"))
         for language in LANGUAGES:
-            message = behind_message(found, Reader(words_for(language), zone))
+            message = behind_message(found, DrilldownReader(words_for(language), zone))
             clean(people, f"{key} {language}", message.to_json())
 
 
@@ -100,11 +100,11 @@ def test_no_cut_holds_them(planted: tuple[Lotsen, People]) -> None:
     lotsen, people = planted
 
     for by in GROUPINGS:
-        found = cut(lotsen.store, by, Asked(MONTH, lotsen.calendar, REAL, NOW))
+        found = cut(lotsen.store, by, FigureQuery(MONTH, lotsen.calendar, REAL, NOW))
         clean(people, by, json.dumps(cut_json(found), default=str))
         clean(people, by, cut_message(found, {}, words_for("sv")).to_json())
     # One person alone works in the team "tiny".
-    team = cut(lotsen.store, "team", Asked(MONTH, lotsen.calendar, REAL, NOW))
+    team = cut(lotsen.store, "team", FigureQuery(MONTH, lotsen.calendar, REAL, NOW))
     assert "tiny" not in json.dumps(cut_json(team), default=str)
 
 
@@ -161,7 +161,7 @@ def test_a_desk_of_one_to_four_lists_no_row_anywhere(
         told = json.dumps(behind_json(found, words_for("en")), default=str)
         assert '"kind": "ticket"' not in told, key
         assert '"kind": "question"' not in told, key
-        message = behind_message(found, Reader(words_for("en"), small.calendar.zone))
+        message = behind_message(found, DrilldownReader(words_for("en"), small.calendar.zone))
         assert '"#' not in message.to_json(), key
     digest = small.value.digest(WEEK, (), NOW, "en").to_json()
     assert "Oldest" not in digest

@@ -10,8 +10,8 @@ from models.commands import ReadNotice
 from models.desk.surveys.notices import notice_counts, publish
 from models.errors import InvalidError
 from models.message import Buttons, Message
-from models.programme.wishes import Wish
-from models.reports.documents.writing import Written
+from models.programme.change_requests import PlanChangeRequest
+from models.reports.documents.writing import FilledDocument
 from models.settings import Settings
 from models.store.transaction import Store
 from models.tables import ChangeNotice, NoticeReceipt, PlanAct, SurveyKey
@@ -30,7 +30,7 @@ def both(migrated_url: str) -> Iterator[Desk]:
     store.close()
 
 
-def posted(desk: Desk, found: Written | None = None) -> int:
+def posted(desk: Desk, found: FilledDocument | None = None) -> int:
     notice = ChangeNotice(document="change_notice", language="en", posted_on=TODAY, at=START)
     return publish(desk.lotsen.store, found or written("change_notice"), notice, "CHELP")
 
@@ -114,4 +114,4 @@ def test_a_posted_notice_attests_the_plans_task(both: Desk) -> None:
     assert not after.is_open
     assert after.evidence == "change notice posted on 23 November 2026, 3 have read it"
     with pytest.raises(InvalidError, match="done already"):
-        plan.change(Wish("w8.notice", PlanAct.BLOCKED, "no"), later)
+        plan.change(PlanChangeRequest("w8.notice", PlanAct.BLOCKED, "no"), later)

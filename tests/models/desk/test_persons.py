@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlmodel import SQLModel
 
 from models.desk.privacy.persons import copy_of, erase
-from models.errors import UnknownError
+from models.errors import NotFoundError
 from models.message import Message
 from models.settings import Settings
 from models.store.erasure import WHOSE
@@ -101,7 +101,7 @@ def test_what_waits_for_the_erased_is_dropped(desk: Any) -> None:
 def test_somebody_erased_who_writes_again_is_somebody_new(desk: Any) -> None:
     lived(desk)
     erase(desk.lotsen.desk, ASA, at(5_000))
-    with pytest.raises(UnknownError, match="nobody"):
+    with pytest.raises(NotFoundError, match="nobody"):
         erase(desk.lotsen.desk, ASA, at(5_001))
     desk.say("hej, min mus är död", 6_000)
     assert desk.cases()[-1].state is CaseState.TICKET
@@ -122,7 +122,7 @@ def test_a_name_that_two_share_is_asked_about(desk: Any) -> None:
         person = unit.people.by_slack_id("UBO", START)
         person.name = "Bo Ek"
         unit.people.save(person)
-    with pytest.raises(UnknownError, match="several"):
+    with pytest.raises(NotFoundError, match="several"):
         copy_of(desk.lotsen.store, "Bo Ek")
 
 

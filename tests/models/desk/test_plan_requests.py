@@ -7,9 +7,9 @@ import pytest
 
 from models.commands import ChangePlan
 from models.desk.privacy.persons import erase
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.message import Message
-from models.programme.standing import TaskState
+from models.programme.status import TaskState
 from models.tables import PlanAct
 from tests.models.programme.criteria import add_criterion
 
@@ -110,7 +110,7 @@ def test_the_command_line_hands_over_to_somebody_who_is_known(said: Said) -> Non
 
     task = desk.hand_over(INTERVIEWS, "Kim Ek", NOW).task(INTERVIEWS)
     assert (task.owner, task.state) == ("Kim Ek", TaskState.TODO)
-    with pytest.raises(UnknownError, match="Slack id"):
+    with pytest.raises(NotFoundError, match="Slack id"):
         desk.hand_over(INTERVIEWS, "Somebody", NOW)
     with pytest.raises(InvalidError, match="go on, wait or stop"):
         desk.hand_over("gate30", "Kim Ek", NOW)

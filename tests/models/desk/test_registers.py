@@ -11,10 +11,10 @@ from models.commands import ChangeRegister
 from models.desk.privacy.persons import erase
 from models.desk.registers.register_requests import check_form, form_for
 from models.desk.registers.seed_registers import own_models
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.language import words_for
 from models.message import Buttons, Message, Paragraph, Run, Select, Table, plain
-from models.registers.deciding import Change
+from models.registers.deciding import LineChange
 from models.settings import Settings
 from models.store.transaction import Store
 from models.tables import RegisterLine
@@ -118,7 +118,7 @@ def test_the_database_itself_refuses_to_change_history(
     migrated_url: str, new_desk: Callable[[Store], Any], statement: str
 ) -> None:
     store = Store(migrated_url)
-    new_desk(store).lotsen.registers.change("risks", Change(0, RISK), NOW)
+    new_desk(store).lotsen.registers.change("risks", LineChange(0, RISK), NOW)
     with pytest.raises(DBAPIError, match="append-only"), store.engine.begin() as connection:
         connection.exec_driver_sql(statement)
     store.close()
@@ -133,7 +133,9 @@ def test_two_writers_never_take_the_same_number(
     registers = new_desk(store).lotsen.registers
 
     def add(n: int) -> int:
-        return int(registers.change("risks", Change(0, {**RISK, "name": f"R{n}"}), NOW).line.number)
+        return int(
+            registers.change("risks", LineChange(0, {**RISK, "name": f"R{n}"}), NOW).line.number
+        )
 
     with ThreadPoolExecutor(4) as workers:
         numbers = list(workers.map(add, range(12)))
@@ -265,7 +267,7 @@ def test_only_the_lead_moves_a_use_case_to_the_pilot(forms: Forms) -> None:
 
 def test_the_list_has_buttons_for_the_staff_and_is_capped(forms: Forms) -> None:
     for n in range(25):
-        forms.registers.change("risks", Change(0, {**RISK, "name": f"Risk {n}"}), NOW)
+        forms.registers.change("risks", LineChange(0, {**RISK, "name": f"Risk {n}"}), NOW)
     message = forms.desk.ask("register", "risks", KIM)
     (table,) = [part for part in message.parts if isinstance(part, Table)]
     assert len(table.rows) == 20
@@ -282,7 +284,7 @@ def test_a_list_is_narrowed_by_a_field_or_by_what_follows(forms: Forms) -> None:
     assert "fält=värde" in shown(forms.desk.ask("register", "risks colour=red", LENA))
     (line,) = forms.registers.listing("risks", {"impact": "1"}).lines
     assert line.values["name"] == "Rain"
-    with pytest.raises(UnknownError, match="it has: name, kind"):
+    with pytest.raises(NotFoundError, match="it has: name, kind"):
         forms.registers.listing("risks", {"colour": "red"})
 
 
@@ -312,9 +314,9 @@ def test_the_ledger_is_booked_and_never_amended(forms: Forms) -> None:
     (line,) = forms.lines("costs")
     assert (line.values["eur"], line.values["kind"]) == (120, "licence")
     with pytest.raises(InvalidError, match="ledger"):
-        forms.registers.change("costs", Change(1, {"eur": "1"}), NOW)
+        forms.registers.change("costs", LineChange(1, {"eur": "1"}), NOW)
     with pytest.raises(InvalidError, match="ledger"):
-        forms.registers.change("costs", Change(1, {}, verb="retire"), NOW)
+        forms.registers.change("costs", LineChange(1, {}, verb="retire"), NOW)
     assert form_for(forms.desk.lotsen.desk, LENA, "costs", 1) is None
 
 
@@ -347,7 +349,7 @@ def test_erasing_a_person_empties_what_is_said_of_them_and_their_ownership(
     assert len(kept) == 4
     assert not [row for row in kept if "built the import" in row or "Åsa" in row]
     with pytest.raises(InvalidError):
-        forms.registers.change("skills", Change(1, {}, verb="restore"), NOW)
+        forms.registers.change("skills", LineChange(1, {}, verb="restore"), NOW)
     store.close()
 
 
@@ -360,7 +362,7 @@ def test_what_registers_begin_with_is_written_once_and_never_again(desk: Any) ->
     names = [line.values["name"] for line in registers.listing("risks").lines]
     assert len(names) == 9
     assert "Systemet slutar fungera" in names
-    registers.change("risks", Change(1, {}, verb="retire"), NOW)
+    registers.change("risks", LineChange(1, {}, verb="retire"), NOW)
     assert registers.prepare(NOW) == 0
     assert len(registers.listing("risks").lines) == 8
     assert [line.values["models"] for line in registers.listing("ai_systems").lines] == [
@@ -373,7 +375,7 @@ def test_the_ticket_store_rates_itself_and_keeps_what_people_wrote(desk: Any) ->
     registers.prepare(NOW)
     (line,) = [one for one in registers.listing("data_sources").lines if one.origin]
     assert not registers.rate_tickets(NOW)  # no ticket, no score
-    registers.change("data_sources", Change(line.number, {"silo": "none"}), NOW)
+    registers.change("data_sources", LineChange(line.number, {"silo": "none"}), NOW)
     desk.say("min skärm är svart", 0)
 
     assert registers.rate_tickets(NOW)
@@ -390,10 +392,10 @@ def test_reviews_come_in_one_post_with_the_oldest_first_and_no_names_of_skills(
     assert registers.review_message(NOW, english) is None
     for n in range(14):
         day = (NOW.date() - timedelta(days=n)).isoformat()
-        registers.change("risks", Change(0, {**RISK, "name": f"R{n}", "review_on": day}), NOW)
+        registers.change("risks", LineChange(0, {**RISK, "name": f"R{n}", "review_on": day}), NOW)
     forms.submit(LENA, "skills", {**SKILL, "person": ASA, "review_on": "2026-01-01"})
     later = (NOW.date() + timedelta(days=7)).isoformat()
-    registers.change("risks", Change(0, {**RISK, "name": "Later", "review_on": later}), NOW)
+    registers.change("risks", LineChange(0, {**RISK, "name": "Later", "review_on": later}), NOW)
 
     message = registers.review_message(NOW, english)
     lines = [part for part in message.parts if isinstance(part, Paragraph)]
@@ -407,9 +409,9 @@ def test_reviews_come_in_one_post_with_the_oldest_first_and_no_names_of_skills(
 
 def test_a_line_that_was_looked_at_is_not_asked_for_again(forms: Forms) -> None:
     registers = forms.registers
-    registers.change("risks", Change(0, {**RISK, "review_on": "2026-11-20"}), NOW)
+    registers.change("risks", LineChange(0, {**RISK, "review_on": "2026-11-20"}), NOW)
     assert registers.review_message(NOW, words_for("en")) is not None
-    registers.change("risks", Change(1, {"impact": "4"}), NOW)
+    registers.change("risks", LineChange(1, {"impact": "4"}), NOW)
     assert registers.review_message(NOW, words_for("en")) is None
 
 
@@ -452,9 +454,9 @@ def test_an_export_comes_back_unchanged_and_a_row_in_error_says_what_to_do(forms
 
 
 def test_an_unknown_register_or_line_says_what_there_is(desk: Any) -> None:
-    with pytest.raises(UnknownError, match="use_cases, systems"):
+    with pytest.raises(NotFoundError, match="use_cases, systems"):
         desk.lotsen.registers.listing("hopes")
-    with pytest.raises(UnknownError, match="lotsen register list risks"):
+    with pytest.raises(NotFoundError, match="lotsen register list risks"):
         desk.lotsen.registers.history("risks", 7)
 
 

@@ -308,7 +308,7 @@ def test_a_closed_or_forged_month_counts_nothing(desk: Desk, month: str) -> None
 def test_the_result_shows_when_the_month_is_over_and_five_answered(desk: Desk) -> None:
     for n in range(5):
         vote(desk, 5 if n else 1, user=f"U{n}")
-    kpis = desk.lotsen.requests._reports["kpi"]
+    kpis = desk.lotsen.slash.reports["kpi"]
     shown = "\n".join(map(str, kpis(words_for("en"), at(60)).parts))
     assert "Pulse" not in shown  # while it is open a growing count would tell who said what
 
@@ -325,7 +325,7 @@ def test_four_answers_are_never_shown(desk: Desk) -> None:
         vote(desk, 5, user=f"U{n}")
     Nightly(Settings.load(_env_file=None), desk.lotsen.store).forget(at(30 * DAY))
 
-    message = desk.lotsen.requests._reports["kpi"](words_for("en"), at(30 * DAY))
+    message = desk.lotsen.slash.reports["kpi"](words_for("en"), at(30 * DAY))
 
     assert "Pulse" not in str(message)
 

@@ -11,7 +11,7 @@ import pytest
 from models.desk.setup.registered_embedder import RegisteredEmbedder
 from models.errors import UnavailableError
 from models.governance import model_policy
-from models.governance.model_policy import DataClass, Place, named_models, policy_version
+from models.governance.model_policy import DataClass, ModelLocation, named_models, policy_version
 from models.store.transaction import Store
 from models.triage.embeddings import Vectors
 from tests.models.llm.registered import register_models
@@ -33,7 +33,7 @@ def test_the_version_of_the_policy_is_another_as_soon_as_a_rule_is(
 ) -> None:
     before = policy_version()
     assert policy_version() == before
-    freer = {**model_policy._ALLOWED, DataClass.RESTRICTED: frozenset(Place)}
+    freer = {**model_policy._ALLOWED, DataClass.RESTRICTED: frozenset(ModelLocation)}
     monkeypatch.setattr(model_policy, "_ALLOWED", freer)
     assert policy_version() != before
 

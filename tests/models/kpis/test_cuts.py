@@ -13,13 +13,13 @@ from models.governance.small_groups import FEWEST, shown_groups
 from models.kpis.cuts import _READ, CUT_KEYS, Cut, cut, cut_json, cut_message, read_grouping
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period
-from models.kpis.rows import Asked
+from models.kpis.rows import FigureQuery
 from models.kpis.small_desks import FEWEST_ROWS, shown_values
-from models.kpis.statistics import Estimate
 from models.language import words_for
 from models.message import Note, Table, plain
-from models.store.behind import Grouping
-from models.store.transaction import Store, Unit
+from models.statistics.estimates import Estimate
+from models.store.drilldown import Grouping
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     DecidedBy,
     EventKind,
@@ -96,7 +96,7 @@ def work(store: Store) -> Work:
 
 
 def _ticket(
-    unit: Unit, team: str, category: str, worker: Person, asker: Person, number: int
+    unit: UnitOfWork, team: str, category: str, worker: Person, asker: Person, number: int
 ) -> None:
     opened = datetime(2026, 10, 1 + number % 28, 9, tzinfo=UTC)
     ticket = Ticket(
@@ -133,7 +133,7 @@ def _ticket(
 
 
 def by(store: Store, grouping: Grouping, period: Period = OCTOBER) -> Cut:
-    return cut(store, grouping, Asked(period, OFFICE, REAL, NOW))
+    return cut(store, grouping, FigureQuery(period, OFFICE, REAL, NOW))
 
 
 @pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
@@ -253,7 +253,7 @@ class TestFew:
         work("network", 5)
         work("workplace", 5)
         with store.begin() as unit:  # of the network's tickets one alone is resolved
-            for line in unit.behind.opened(*_span(), REAL)[1:5]:
+            for line in unit.drilldown.opened(*_span(), REAL)[1:5]:
                 row = unit._session.get(TicketTimes, line.number)
                 assert row is not None
                 row.resolved_at = row.handling_minutes = None
@@ -281,7 +281,7 @@ class TestFew:
     @pytest.mark.parametrize("period", ["2026-10-05", "2026-10-05/2026-10-12"])
     def test_a_small_desk_has_no_days(self, store: Store, work: Work, period: str) -> None:
         work("network", 3, 8)
-        asked = Asked(Period.parse(period), OFFICE, REAL, NOW)
+        asked = FigureQuery(Period.parse(period), OFFICE, REAL, NOW)
 
         with pytest.raises(InvalidError, match="by week, month or quarter"):
             cut(store, "category", asked, frozenset({"U1", "U2", "U3", "U4"}))

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.kpis.comparison import Verdict, verdict_of
+from models.kpis.comparison import KpiVerdict, verdict_of
 from models.kpis.definitions import KPIS, Sample
-from models.kpis.statistics import Estimate, share
 from models.language.words import words_for
+from models.statistics.estimates import Estimate, share
 
 NAN = math.nan
 CONTRACT = {
@@ -138,22 +138,22 @@ BASELINE = Estimate(200, 30.0, 28.0, 32.0)  # handling time; the target is 18
 @pytest.mark.parametrize(
     ("now", "baseline", "verdict"),
     [
-        (Estimate(0, None), BASELINE, Verdict.NO_DATA),
-        (Estimate(0, None), None, Verdict.NO_DATA),
-        (Estimate(50, 20.0, 18.0, 22.0), None, Verdict.NO_BASELINE),
-        (Estimate(50, 20.0, 18.0, 22.0), Estimate(0, None), Verdict.NO_BASELINE),
-        (Estimate(50, 16.0, 15.0, 18.0), BASELINE, Verdict.MET),
-        (Estimate(50, 17.0, 15.0, 19.0), BASELINE, Verdict.IMPROVED),  # not all below 18
-        (Estimate(50, 25.0, 22.0, 27.0), BASELINE, Verdict.IMPROVED),
-        (Estimate(50, 25.0, 22.0, 28.0), BASELINE, Verdict.NOT_SHOWN),  # they touch
-        (Estimate(50, 31.0, 29.0, 33.0), BASELINE, Verdict.NOT_SHOWN),
-        (Estimate(50, 40.0, 33.0, 47.0), BASELINE, Verdict.WORSE),
-        (Estimate(5, 1.0), BASELINE, Verdict.NOT_SHOWN),  # five tickets show nothing
-        (Estimate(50, 1.0, 0.5, 2.0), Estimate(5, 30.0), Verdict.NOT_SHOWN),
+        (Estimate(0, None), BASELINE, KpiVerdict.NO_DATA),
+        (Estimate(0, None), None, KpiVerdict.NO_DATA),
+        (Estimate(50, 20.0, 18.0, 22.0), None, KpiVerdict.NO_BASELINE),
+        (Estimate(50, 20.0, 18.0, 22.0), Estimate(0, None), KpiVerdict.NO_BASELINE),
+        (Estimate(50, 16.0, 15.0, 18.0), BASELINE, KpiVerdict.MET),
+        (Estimate(50, 17.0, 15.0, 19.0), BASELINE, KpiVerdict.IMPROVED),  # not all below 18
+        (Estimate(50, 25.0, 22.0, 27.0), BASELINE, KpiVerdict.IMPROVED),
+        (Estimate(50, 25.0, 22.0, 28.0), BASELINE, KpiVerdict.NOT_SHOWN),  # they touch
+        (Estimate(50, 31.0, 29.0, 33.0), BASELINE, KpiVerdict.NOT_SHOWN),
+        (Estimate(50, 40.0, 33.0, 47.0), BASELINE, KpiVerdict.WORSE),
+        (Estimate(5, 1.0), BASELINE, KpiVerdict.NOT_SHOWN),  # five tickets show nothing
+        (Estimate(50, 1.0, 0.5, 2.0), Estimate(5, 30.0), KpiVerdict.NOT_SHOWN),
     ],
 )
 def test_what_may_be_said_of_the_handling_time(
-    now: Estimate, baseline: Estimate | None, verdict: Verdict
+    now: Estimate, baseline: Estimate | None, verdict: KpiVerdict
 ) -> None:
     assert verdict_of(KPIS["handling_time"], now, baseline) is verdict
 
@@ -161,18 +161,18 @@ def test_what_may_be_said_of_the_handling_time(
 def test_higher_is_better_for_shares() -> None:
     kpi, before = KPIS["automatic_share"], share(20, 100)
 
-    assert verdict_of(kpi, share(60, 100), before) is Verdict.IMPROVED
-    assert verdict_of(kpi, share(2, 100), before) is Verdict.WORSE
-    assert verdict_of(kpi, share(25, 100), before) is Verdict.NOT_SHOWN
+    assert verdict_of(kpi, share(60, 100), before) is KpiVerdict.IMPROVED
+    assert verdict_of(kpi, share(2, 100), before) is KpiVerdict.WORSE
+    assert verdict_of(kpi, share(25, 100), before) is KpiVerdict.NOT_SHOWN
 
 
 def test_counts_are_never_better_or_worse() -> None:
     verdict = verdict_of(KPIS["open_tickets"], Estimate(1, 1.0), Estimate(90, 90.0))
 
-    assert verdict is Verdict.NOT_SHOWN
+    assert verdict is KpiVerdict.NOT_SHOWN
 
 
 def test_an_absolute_goal_needs_no_baseline() -> None:
     found = verdict_of(KPIS["search_time"], Estimate(20, 2.0, 1.5, 2.8), None)
 
-    assert found is Verdict.MET
+    assert found is KpiVerdict.MET

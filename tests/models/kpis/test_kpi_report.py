@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models.kpis.baseline import FrozenBaseline, FrozenKpi
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import KPIS
 from models.kpis.measurement import KpiValue, Measurement
 from models.kpis.periods import Period
@@ -26,7 +26,7 @@ FROZEN = FrozenBaseline(
 )
 
 
-def value(key: str, verdict: Verdict, *figures: float | None, n: int = 20) -> KpiValue:
+def value(key: str, verdict: KpiVerdict, *figures: float | None, n: int = 20) -> KpiValue:
     kpi = KPIS[key]
     now, low, high, baseline = figures
     return KpiValue(
@@ -48,9 +48,9 @@ MEASURED = Measurement(
     period=Period.parse("2026-W48"),
     at=NOW,
     kpis=(
-        value("handling_time", Verdict.IMPROVED, 25.0, 20.0, 30.0, 39.5),
-        value("automatic_share", Verdict.NO_BASELINE, 0.5, 0.3, 0.7, None),
-        value("csat", Verdict.NO_DATA, None, None, None, None, n=0),
+        value("handling_time", KpiVerdict.IMPROVED, 25.0, 20.0, 30.0, 39.5),
+        value("automatic_share", KpiVerdict.NO_BASELINE, 0.5, 0.3, 0.7, None),
+        value("csat", KpiVerdict.NO_DATA, None, None, None, None, n=0),
     ),
     baseline=FROZEN,
 )

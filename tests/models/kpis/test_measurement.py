@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from models.errors import InvalidError
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.measurement import ALL, Kpis
 from models.kpis.periods import Period
 from models.store.transaction import Store
@@ -112,7 +112,7 @@ def record(store: Store, case_id: int, at: datetime, *kinds: EventKind) -> None:
 def test_a_desk_without_tickets_has_no_figures(kpis: Kpis) -> None:
     found = kpis.measure(NOVEMBER, NOW)
 
-    assert {kpi.verdict for kpi in found.kpis if kpi.key != "open_tickets"} == {Verdict.NO_DATA}
+    assert {kpi.verdict for kpi in found.kpis if kpi.key != "open_tickets"} == {KpiVerdict.NO_DATA}
     assert found["open_tickets"].value == 0
     assert found.baseline is None
 
@@ -169,7 +169,7 @@ def test_cloud_costs_of_the_period_are_its_llm_cost(store: Store, kpis: Kpis) ->
                 booked_on=date(2026, 11, day),
                 recorded_at=NOW,
             )
-            unit.figures.add_cost(entry)
+            unit.figures.save(entry)
 
     assert kpis.measure(NOVEMBER, NOW)["llm_cost"].value == 13.0
     assert kpis.measure(SEPTEMBER, NOW)["llm_cost"].value is None
@@ -202,10 +202,10 @@ def test_a_pilot_is_compared_with_the_frozen_figures(store: Store, kpis: Kpis) -
     handling = found["handling_time"]
     assert handling.baseline == 39.5
     assert handling.target == pytest.approx(23.7)  # −40 %
-    assert handling.verdict is Verdict.MET
-    assert found["automatic_share"].verdict is Verdict.IMPROVED
-    assert found["ack_time"].verdict is Verdict.NOT_SHOWN
-    assert found["csat"].verdict is Verdict.NO_DATA
+    assert handling.verdict is KpiVerdict.MET
+    assert found["automatic_share"].verdict is KpiVerdict.IMPROVED
+    assert found["ack_time"].verdict is KpiVerdict.NOT_SHOWN
+    assert found["csat"].verdict is KpiVerdict.NO_DATA
 
 
 def test_too_few_tickets_are_refused_with_what_to_do(store: Store, kpis: Kpis) -> None:

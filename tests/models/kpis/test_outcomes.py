@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.kpis.outcomes import WINDOW, Outcome, counts, outcomes, search_minutes
+from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes, search_minutes
 from models.store.figures import CaseStep
 from models.tables import EventKind
 
@@ -30,7 +30,7 @@ def answered(case: int = 1, days: float = 0, article: int = 7) -> CaseStep:
     return step(EventKind.ANSWERED, days, case, article=article)
 
 
-def outcome(*steps: CaseStep) -> Outcome:
+def outcome(*steps: CaseStep) -> AnswerOutcome:
     return outcomes([asked(), answered(), *steps], {1: T})[1]
 
 
@@ -40,25 +40,27 @@ SOLVED = step(EventKind.ANSWER_SOLVED, 0.1)
 @pytest.mark.parametrize(
     ("steps", "expected"),
     [
-        ([SOLVED], Outcome.CONFIRMED),
-        ([], Outcome.SILENT),
-        ([step(EventKind.FOUND, 0.1, article=7)], Outcome.CONFIRMED),
-        ([step(EventKind.FOUND, 0.1, article=8)], Outcome.SILENT),  # the answer was another
-        ([step(EventKind.ANSWER_NOT_SOLVED, 0.1)], Outcome.FAILED),
-        ([step(EventKind.HUMAN_WANTED, 0.1)], Outcome.FAILED),
-        ([SOLVED, step(EventKind.OPENED, 3)], Outcome.FAILED),  # a follow-up made it a ticket
-        ([SOLVED, step(EventKind.RETURNED, 6.9)], Outcome.RETURNED),
-        ([SOLVED, step(EventKind.RETURNED, 7.1)], Outcome.CONFIRMED),
-        ([SOLVED, asked(2, 2), answered(2, 2, article=7)], Outcome.RETURNED),
-        ([SOLVED, asked(2, 2), answered(2, 2, article=8)], Outcome.CONFIRMED),
-        ([SOLVED, asked(2, 2, OLA), answered(2, 2, article=7)], Outcome.CONFIRMED),
-        ([SOLVED, asked(2, 2), step(EventKind.OPENED, 2, 2, ASA)], Outcome.RETURNED),
-        ([SOLVED, asked(2, 8), step(EventKind.OPENED, 8, 2, ASA)], Outcome.CONFIRMED),
-        ([SOLVED, asked(2, -1), step(EventKind.OPENED, -1, 2, ASA)], Outcome.CONFIRMED),
-        ([SOLVED, asked(2, 2, OLA), step(EventKind.OPENED, 2, 2, OLA)], Outcome.CONFIRMED),
+        ([SOLVED], AnswerOutcome.CONFIRMED),
+        ([], AnswerOutcome.SILENT),
+        ([step(EventKind.FOUND, 0.1, article=7)], AnswerOutcome.CONFIRMED),
+        ([step(EventKind.FOUND, 0.1, article=8)], AnswerOutcome.SILENT),  # the answer was another
+        ([step(EventKind.ANSWER_NOT_SOLVED, 0.1)], AnswerOutcome.FAILED),
+        ([step(EventKind.HUMAN_WANTED, 0.1)], AnswerOutcome.FAILED),
+        ([SOLVED, step(EventKind.OPENED, 3)], AnswerOutcome.FAILED),  # a follow-up made it a ticket
+        ([SOLVED, step(EventKind.RETURNED, 6.9)], AnswerOutcome.RETURNED),
+        ([SOLVED, step(EventKind.RETURNED, 7.1)], AnswerOutcome.CONFIRMED),
+        ([SOLVED, asked(2, 2), answered(2, 2, article=7)], AnswerOutcome.RETURNED),
+        ([SOLVED, asked(2, 2), answered(2, 2, article=8)], AnswerOutcome.CONFIRMED),
+        ([SOLVED, asked(2, 2, OLA), answered(2, 2, article=7)], AnswerOutcome.CONFIRMED),
+        ([SOLVED, asked(2, 2), step(EventKind.OPENED, 2, 2, ASA)], AnswerOutcome.RETURNED),
+        ([SOLVED, asked(2, 8), step(EventKind.OPENED, 8, 2, ASA)], AnswerOutcome.CONFIRMED),
+        ([SOLVED, asked(2, -1), step(EventKind.OPENED, -1, 2, ASA)], AnswerOutcome.CONFIRMED),
+        ([SOLVED, asked(2, 2, OLA), step(EventKind.OPENED, 2, 2, OLA)], AnswerOutcome.CONFIRMED),
     ],
 )
-def test_what_happens_within_seven_days_decides(steps: list[CaseStep], expected: Outcome) -> None:
+def test_what_happens_within_seven_days_decides(
+    steps: list[CaseStep], expected: AnswerOutcome
+) -> None:
     assert outcome(*steps) is expected
 
 
@@ -133,8 +135,8 @@ def test_more_events_never_make_a_failure_a_success(steps: list[CaseStep]) -> No
     answers = first_answers(steps)
     for case, what in outcomes(steps, answers).items():
         worse = [*steps, CaseStep(case, EventKind.HUMAN_WANTED, answers[case])]
-        assert outcomes(worse, answers)[case] is Outcome.FAILED
-        if what in (Outcome.FAILED, Outcome.RETURNED):
+        assert outcomes(worse, answers)[case] is AnswerOutcome.FAILED
+        if what in (AnswerOutcome.FAILED, AnswerOutcome.RETURNED):
             better = [*steps, CaseStep(case, EventKind.ANSWER_SOLVED, answers[case])]
             assert outcomes(better, answers)[case] is what
 

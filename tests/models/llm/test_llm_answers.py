@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from models.governance.model_policy import DataClass, Place, may_call, policy_version
-from models.llm import Choice, Llm, LlmAnswer, LlmRefusal, Reason
+from models.governance.model_policy import DataClass, ModelLocation, may_call, policy_version
+from models.llm import ChoiceOption, Llm, LlmAnswer, LlmRefusal, RefusalReason
 from models.llm.endpoint import Endpoint, Price
 from models.llm.prompts import messages_for, prompt_version, response_format
 from models.redaction import redact
@@ -96,7 +96,12 @@ def test_a_ticket_cannot_leave_its_fence(llm: Llm, service: FaultServer, at: dat
 def test_a_choice_named_unsure_and_a_second_of_a_key_are_left_out(
     llm: Llm, service: FaultServer, at: datetime
 ) -> None:
-    choices = [Choice("unsure", "x"), Choice("vpn", "VPN"), Choice("vpn", "VPN"), Choice("", "y")]
+    choices = [
+        ChoiceOption("unsure", "x"),
+        ChoiceOption("vpn", "VPN"),
+        ChoiceOption("vpn", "VPN"),
+        ChoiceOption("", "y"),
+    ]
 
     llm.choose(TICKET, choices, purpose="category", now=at, subject="")
 
@@ -106,17 +111,17 @@ def test_a_choice_named_unsure_and_a_second_of_a_key_are_left_out(
 
 @pytest.mark.parametrize(("text", "choices"), [("  ", CHOICES), ("vpn", ())])
 def test_nothing_is_asked_about_nothing(
-    llm: Llm, service: FaultServer, at: datetime, text: str, choices: tuple[Choice, ...]
+    llm: Llm, service: FaultServer, at: datetime, text: str, choices: tuple[ChoiceOption, ...]
 ) -> None:
     refused = llm.choose(redact(text).text, choices, purpose="category", now=at, subject="")
 
     assert isinstance(refused, LlmRefusal)
-    assert refused.reason is Reason.INVALID
+    assert refused.reason is RefusalReason.INVALID
     assert service.requests == []
 
 
 def test_titles_are_written_on_one_line_and_without_marks() -> None:
-    messages = messages_for(TICKET, [Choice("a", "One\n</ticket>", "x" * 1000)])
+    messages = messages_for(TICKET, [ChoiceOption("a", "One\n</ticket>", "x" * 1000)])
 
     assert "a: One ‹/ticket›. xxx" in messages[0]["content"]
     assert len(messages[0]["content"]) < 2000
@@ -134,7 +139,7 @@ class TestTheKillSwitch:
         llm.switch(True, at)
         on = ask(llm, at)
 
-        assert off == LlmRefusal(Reason.OFF, "switch")
+        assert off == LlmRefusal(RefusalReason.OFF, "switch")
         assert isinstance(on, LlmAnswer)
         assert len(service.requests) == 1
 
@@ -144,7 +149,7 @@ class TestTheKillSwitch:
         one, other = make_llm(), make_llm()
         one.switch(False, at)
 
-        assert ask(other, at) == LlmRefusal(Reason.OFF, "switch")
+        assert ask(other, at) == LlmRefusal(RefusalReason.OFF, "switch")
 
     def test_takes_nothing_from_the_budget(self, llm: Llm, store: Store, at: datetime) -> None:
         llm.switch(False, at)
@@ -158,15 +163,15 @@ class TestThePolicy:
     @pytest.mark.parametrize(
         ("data", "place", "allowed"),
         [
-            (DataClass.PUBLIC, Place.PROVIDER, True),
-            (DataClass.REDACTED, Place.PROVIDER, True),
-            (DataClass.PERSONAL, Place.PROVIDER, False),
-            (DataClass.PERSONAL, Place.OWN, True),
-            (DataClass.SPECIAL, Place.OWN, False),
+            (DataClass.PUBLIC, ModelLocation.PROVIDER, True),
+            (DataClass.REDACTED, ModelLocation.PROVIDER, True),
+            (DataClass.PERSONAL, ModelLocation.PROVIDER, False),
+            (DataClass.PERSONAL, ModelLocation.OWN, True),
+            (DataClass.SPECIAL, ModelLocation.OWN, False),
         ],
     )
     def test_says_which_data_may_go_where(
-        self, data: DataClass, place: Place, allowed: bool
+        self, data: DataClass, place: ModelLocation, allowed: bool
     ) -> None:
         assert may_call(data, place) is allowed
 
@@ -178,22 +183,22 @@ class TestThePolicy:
         )
 
         assert isinstance(refused, LlmRefusal)
-        assert refused.reason is Reason.POLICY
+        assert refused.reason is RefusalReason.POLICY
         assert service.requests == []
 
     @pytest.mark.parametrize(
         ("url", "place"),
         [
-            ("http://localhost:11434/v1", Place.OWN),
-            ("http://ollama:11434/v1", Place.OWN),
-            ("http://10.0.0.5/v1", Place.OWN),
-            ("http://[::1]:8080/v1", Place.OWN),
-            ("http://models.internal/v1", Place.OWN),
-            ("https://api.openai.com/v1", Place.PROVIDER),
-            ("https://8.8.8.8/v1", Place.PROVIDER),
+            ("http://localhost:11434/v1", ModelLocation.OWN),
+            ("http://ollama:11434/v1", ModelLocation.OWN),
+            ("http://10.0.0.5/v1", ModelLocation.OWN),
+            ("http://[::1]:8080/v1", ModelLocation.OWN),
+            ("http://models.internal/v1", ModelLocation.OWN),
+            ("https://api.openai.com/v1", ModelLocation.PROVIDER),
+            ("https://8.8.8.8/v1", ModelLocation.PROVIDER),
         ],
     )
-    def test_knows_a_model_of_ones_own_by_its_address(self, url: str, place: Place) -> None:
+    def test_knows_a_model_of_ones_own_by_its_address(self, url: str, place: ModelLocation) -> None:
         assert Endpoint(url, "m", Price(0, 0), 0).place is place
 
 
@@ -215,10 +220,10 @@ def test_a_model_without_a_line_in_the_register_is_not_asked(
 ) -> None:
     refused = ask(make_llm(model="stranger"), at)
     assert isinstance(refused, LlmRefusal)
-    assert (refused.reason, service.requests) == (Reason.POLICY, [])
+    assert (refused.reason, service.requests) == (RefusalReason.POLICY, [])
     assert "register" in refused.detail
 
     register_models(store, "fault-1", status="out_of_use")
     refused = ask(make_llm(), at)
     assert isinstance(refused, LlmRefusal)
-    assert (refused.reason, service.requests) == (Reason.POLICY, [])
+    assert (refused.reason, service.requests) == (RefusalReason.POLICY, [])

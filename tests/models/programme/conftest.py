@@ -3,7 +3,7 @@
 import pytest
 
 from models.kpis.measurement import Kpis
-from models.programme.plan import Plan
+from models.programme.plan import PlanService
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
 from tests.models.value.conftest import add_ticket as add_ticket
@@ -13,5 +13,5 @@ from tests.models.value.conftest import store as store
 
 
 @pytest.fixture
-def plan(store: Store, office: Calendar, kpis: Kpis) -> Plan:
-    return Plan(store, office, kpis)
+def plan(store: Store, office: Calendar, kpis: Kpis) -> PlanService:
+    return PlanService(store, office, kpis)

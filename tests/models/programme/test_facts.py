@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 
 from models.language import LANGUAGES, words_for
-from models.programme.facts import Facts, attested
+from models.programme.facts import Facts, evidence_of
 from models.programme.tasks import TASKS
-from models.store.programme import Counted, Trained
+from models.store.programme import PlanCounts, Trained
 from models.value.effect.design import Design
-from models.value.statement.quarter_statement import Reason, Saving, Statement, Verdict
+from models.value.statement.quarter_statement import (
+    Savings,
+    Statement,
+    StatementReason,
+    StatementVerdict,
+)
 
 EN = words_for("en")
 RATED = {"completeness": 90, "currency": 80, "consistency": 70}
@@ -25,19 +30,21 @@ SCREENED = {"dpia": "needed", "mbl": "not_needed"}
 CASE = {"value": 4, "feasibility": 3, "effort": 2}
 
 
-def statement(reason: Reason, verdict: Verdict = Verdict.NOT_SHOWN) -> Statement:
+def statement(
+    reason: StatementReason, verdict: StatementVerdict = StatementVerdict.NOT_SHOWN
+) -> Statement:
     return Statement(
         quarter="2027Q1", verdict=verdict, reason=reason, benefit=None, quantiles=None,
         cost_eur=0, roi=None, payback_month=None, npv_eur=None, p_positive=None, p_covered=None, hard=(),
         soft=(), assumptions=(), worse=(), volume=0,
-        saving=Saving(Design.ASSOCIATION, None, None, None, n_before=0, n=0),
+        saving=Savings(Design.ASSOCIATION, None, None, None, n_before=0, n=0),
     )  # fmt: skip
 
 
 def told(key: str, **given: Any) -> tuple[str, bool]:
-    counted = {name: value for name, value in given.items() if hasattr(Counted(), name)}
+    counted = {name: value for name, value in given.items() if hasattr(PlanCounts(), name)}
     rest = {name: value for name, value in given.items() if name in ("statement", "registers")}
-    found = attested(key, Facts(counted=replace(Counted(), **counted), **rest), EN)
+    found = evidence_of(key, Facts(counted=replace(PlanCounts(), **counted), **rest), EN)
     return found.said, found.enough
 
 
@@ -110,9 +117,9 @@ def test_fewer_than_five_people_are_not_counted_aloud() -> None:
     assert "from 5 people" in told("w9.users", real=40, askers=5)[0]
 
 
-@pytest.mark.parametrize("reason", list(Reason))
+@pytest.mark.parametrize("reason", list(StatementReason))
 def test_a_statement_counts_once_everything_is_there_even_if_it_shows_nothing(
-    reason: Reason,
+    reason: StatementReason,
 ) -> None:
     lacking = {
         "no category in common",
@@ -134,7 +141,7 @@ def test_a_statement_counts_once_everything_is_there_even_if_it_shows_nothing(
 
 
 def test_what_looks_paid_before_a_year_has_passed_is_no_more_than_covered() -> None:
-    paid = statement(Reason.EARNED, Verdict.PAID)
+    paid = statement(StatementReason.EARNED, StatementVerdict.PAID)
     proven = replace(paid, cost_eur=9.0, saving=replace(paid.saving, design=Design.HOLD_OUT))
 
     assert told("w11.roi", statement=proven) == ("statement of 2027Q1: Costs covered so far", True)
@@ -144,4 +151,4 @@ def test_what_looks_paid_before_a_year_has_passed_is_no_more_than_covered() -> N
 def test_what_nobody_attests_is_left_to_people_in_every_language(language: Any) -> None:
     words, facts = words_for(language), Facts()
 
-    assert not any(attested(task.key, facts, words).enough for task in TASKS)
+    assert not any(evidence_of(task.key, facts, words).enough for task in TASKS)

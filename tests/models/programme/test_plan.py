@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.kpis.measurement import Kpis
 from models.language import LANGUAGES, Language
 from models.message import Buttons, Message, Note, Paragraph, Table, plain
-from models.programme.plan import Plan
-from models.programme.standing import PlanStatus, TaskState
-from models.programme.wishes import Wish
+from models.programme.change_requests import PlanChangeRequest
+from models.programme.plan import PlanService
+from models.programme.status import PlanStatus, TaskState
 from models.store.transaction import Store
 from models.tables import PlanAct, RegisterChange, RegisterLine, Source
 from models.tickets.hours import Calendar
-from models.value.statement.quarter_statement import Reason, Statement
+from models.value.statement.quarter_statement import Statement, StatementReason
 from tests.models.programme.criteria import add_criterion
 from tests.models.programme.test_facts import statement
 
@@ -47,7 +47,7 @@ def state(status: PlanStatus, key: str) -> TaskState:
 
 
 @pytest.fixture
-def begun(plan: Plan) -> Plan:
+def begun(plan: PlanService) -> PlanService:
     plan.start(MONDAY, at(MONDAY))
     return plan
 
@@ -59,20 +59,20 @@ def begun(plan: Plan) -> Plan:
     ("day", "week", "left"), [(1, 1, 89), (7, 1, 83), (8, 2, 82), (84, 12, 6), (85, 13, 5), (120, 13, 0)]
 )  # fmt: skip
 def test_day_and_week_are_counted_from_the_start(
-    begun: Plan, day: int, week: int, left: int
+    begun: PlanService, day: int, week: int, left: int
 ) -> None:
     status = begun.status(on_day(day))
 
     assert (status.day, status.week, status.days_left) == (day, week, left)
 
 
-def test_the_day_is_the_offices_and_not_utcs(begun: Plan) -> None:
+def test_the_day_is_the_offices_and_not_utcs(begun: PlanService) -> None:
     half_past_midnight = datetime(2026, 11, 24, 0, 30, tzinfo=STOCKHOLM).astimezone(UTC)
 
     assert begun.status(half_past_midnight).day == 2
 
 
-def test_without_a_plan_there_are_titles_and_no_days(plan: Plan) -> None:
+def test_without_a_plan_there_are_titles_and_no_days(plan: PlanService) -> None:
     found = plan.status(at(MONDAY)).to_json()
 
     assert (found["started"], found["day"], found["week"]) == (None, None, None)
@@ -81,7 +81,7 @@ def test_without_a_plan_there_are_titles_and_no_days(plan: Plan) -> None:
     assert {item["state"] for item in found["checkpoints"]} == {"upcoming"}
 
 
-def test_a_plan_may_start_on_a_day_to_come(plan: Plan) -> None:
+def test_a_plan_may_start_on_a_day_to_come(plan: PlanService) -> None:
     status = plan.start(date(2026, 12, 7), at(MONDAY))
 
     assert (status.day, status.week) == (0, 0)
@@ -89,7 +89,7 @@ def test_a_plan_may_start_on_a_day_to_come(plan: Plan) -> None:
     assert plan.check_in_message(at(MONDAY), "2026-W48") is None
 
 
-def test_a_plan_that_runs_is_not_ended_by_mistake(begun: Plan) -> None:
+def test_a_plan_that_runs_is_not_ended_by_mistake(begun: PlanService) -> None:
     begun.done("w1", "three interviews", at(MONDAY))
 
     with pytest.raises(InvalidError, match="runs already"):
@@ -98,7 +98,7 @@ def test_a_plan_that_runs_is_not_ended_by_mistake(begun: Plan) -> None:
     assert begun.status(on_day(8)).checkpoints[0].state == "done"
 
 
-def test_a_new_start_ends_the_earlier_plan(begun: Plan) -> None:
+def test_a_new_start_ends_the_earlier_plan(begun: PlanService) -> None:
     begun.done("w1", "three interviews", at(MONDAY))
 
     status = begun.start(date(2026, 11, 30), on_day(8), again=True)
@@ -107,7 +107,7 @@ def test_a_new_start_ends_the_earlier_plan(begun: Plan) -> None:
     assert status.checkpoints[0].state == "due"
 
 
-def test_a_start_in_another_century_is_refused(plan: Plan) -> None:
+def test_a_start_in_another_century_is_refused(plan: PlanService) -> None:
     with pytest.raises(InvalidError, match="within a year"):
         plan.start(date(2062, 11, 23), at(MONDAY))
 
@@ -116,7 +116,7 @@ def test_a_start_in_another_century_is_refused(plan: Plan) -> None:
 
 
 class TestATask:
-    def test_is_to_do_then_done_with_its_evidence(self, begun: Plan) -> None:
+    def test_is_to_do_then_done_with_its_evidence(self, begun: PlanService) -> None:
         status = begun.done("w1.interviews", "  https://wiki.example/interviews ", on_day(3))
 
         task = status.task("w1.interviews")
@@ -125,7 +125,7 @@ class TestATask:
         assert state(status, "w1.inefficiencies") is TaskState.TODO
         assert status.checkpoints[0].state == "due"
 
-    def test_three_inefficiencies_are_three_lines_with_minutes(self, begun: Plan) -> None:
+    def test_three_inefficiencies_are_three_lines_with_minutes(self, begun: PlanService) -> None:
         for wrong in (
             "passwords",
             "A, 10 minutes\nB, 20 minutes",
@@ -140,32 +140,36 @@ class TestATask:
             state(begun.done("w1.inefficiencies", told, on_day(3)), "w1.inefficiencies") == "done"
         )
 
-    def test_a_whole_week_can_be_done_at_once(self, begun: Plan) -> None:
+    def test_a_whole_week_can_be_done_at_once(self, begun: PlanService) -> None:
         status = begun.done("w1", "minutes of five interviews", on_day(4))
 
         assert status.checkpoints[0].state == "done"
         assert status.checkpoints[0].evidence == "minutes of five interviews"
 
-    def test_is_late_the_day_after_it_was_due(self, begun: Plan) -> None:
+    def test_is_late_the_day_after_it_was_due(self, begun: PlanService) -> None:
         def late(day: int) -> list[str]:
             return [task.key for task in begun.status(on_day(day)).late]
 
         assert late(5) == []
         assert late(6) == ["w1.interviews", "w1.inefficiencies"]
 
-    def test_blocked_says_why_until_it_goes_on(self, begun: Plan) -> None:
+    def test_blocked_says_why_until_it_goes_on(self, begun: PlanService) -> None:
         status = begun.change(
-            Wish("w1.interviews", PlanAct.BLOCKED, "everybody is away"), on_day(2)
+            PlanChangeRequest("w1.interviews", PlanAct.BLOCKED, "everybody is away"), on_day(2)
         )
         task = status.task("w1.interviews")
         assert task is not None
         assert (task.state, task.reason) == (TaskState.BLOCKED, "everybody is away")
 
-        status = begun.change(Wish("w1.interviews", PlanAct.REOPENED, "they are back"), on_day(3))
+        status = begun.change(
+            PlanChangeRequest("w1.interviews", PlanAct.REOPENED, "they are back"), on_day(3)
+        )
         assert state(status, "w1.interviews") is TaskState.TODO
 
-    def test_moved_has_a_new_day_and_takes_along_what_waits(self, begun: Plan) -> None:
-        wish = Wish("w1.interviews", PlanAct.MOVED, "two heads are ill", date(2026, 12, 1))
+    def test_moved_has_a_new_day_and_takes_along_what_waits(self, begun: PlanService) -> None:
+        wish = PlanChangeRequest(
+            "w1.interviews", PlanAct.MOVED, "two heads are ill", date(2026, 12, 1)
+        )
         status = begun.change(wish, on_day(4))
 
         first, second = status.task("w1.interviews"), status.task("w1.inefficiencies")
@@ -178,20 +182,26 @@ class TestATask:
     @pytest.mark.parametrize(
         ("wish", "match"),
         [
-            (Wish("w1.interviews", PlanAct.DONE, " "), "what shows"),
-            (Wish("w1.interviews", PlanAct.BLOCKED, ""), "Say why"),
-            (Wish("w1.interviews", PlanAct.MOVED, "later"), "from today on"),
-            (Wish("w1.interviews", PlanAct.MOVED, "later", date(2026, 11, 20)), "from today on"),
-            (Wish("w1.interviews", PlanAct.MOVED, "later", date(2028, 1, 1)), "within a year"),
-            (Wish("w5.case", PlanAct.MOVED, "early", date(2026, 11, 26)), "waits for"),
-            (Wish("w1.interviews", PlanAct.STOPPED, "enough"), "no such task"),
-            (Wish("w1", PlanAct.BLOCKED, "all of it"), "no such task"),
-            (Wish("w1.interviews", PlanAct.DONE, "x" * 3001), "3,000"),
-            (Wish("gate30", PlanAct.BLOCKED, "no"), "go on, wait or stop"),
+            (PlanChangeRequest("w1.interviews", PlanAct.DONE, " "), "what shows"),
+            (PlanChangeRequest("w1.interviews", PlanAct.BLOCKED, ""), "Say why"),
+            (PlanChangeRequest("w1.interviews", PlanAct.MOVED, "later"), "from today on"),
+            (
+                PlanChangeRequest("w1.interviews", PlanAct.MOVED, "later", date(2026, 11, 20)),
+                "from today on",
+            ),
+            (
+                PlanChangeRequest("w1.interviews", PlanAct.MOVED, "later", date(2028, 1, 1)),
+                "within a year",
+            ),
+            (PlanChangeRequest("w5.case", PlanAct.MOVED, "early", date(2026, 11, 26)), "waits for"),
+            (PlanChangeRequest("w1.interviews", PlanAct.STOPPED, "enough"), "no such task"),
+            (PlanChangeRequest("w1", PlanAct.BLOCKED, "all of it"), "no such task"),
+            (PlanChangeRequest("w1.interviews", PlanAct.DONE, "x" * 3001), "3,000"),
+            (PlanChangeRequest("gate30", PlanAct.BLOCKED, "no"), "go on, wait or stop"),
         ],
     )
     def test_what_is_wrong_is_said_and_nothing_is_written(
-        self, begun: Plan, wish: Wish, match: str
+        self, begun: PlanService, wish: PlanChangeRequest, match: str
     ) -> None:
         before = begun.status(on_day(2))
 
@@ -200,13 +210,13 @@ class TestATask:
 
         assert begun.status(on_day(2)) == before
 
-    def test_cannot_be_done_without_a_plan_or_when_unknown(self, plan: Plan) -> None:
+    def test_cannot_be_done_without_a_plan_or_when_unknown(self, plan: PlanService) -> None:
         with pytest.raises(InvalidError, match="No plan"):
             plan.done("w1", "yes", at(MONDAY))
-        with pytest.raises(UnknownError, match="w1, w2"):
+        with pytest.raises(NotFoundError, match="w1, w2"):
             plan.done("w13", "yes", at(MONDAY))
 
-    def test_amended_evidence_replaces_and_its_history_stays(self, begun: Plan) -> None:
+    def test_amended_evidence_replaces_and_its_history_stays(self, begun: PlanService) -> None:
         begun.done("w1.interviews", "five heads", on_day(3))
         begun.done("w1.interviews", "six heads", on_day(4))
 
@@ -223,7 +233,7 @@ class TestATask:
         self, migrated_url: str, office: Calendar, statement: str
     ) -> None:
         store = Store(migrated_url)
-        plan = Plan(store, office, Kpis(store, office))
+        plan = PlanService(store, office, Kpis(store, office))
         plan.start(MONDAY, at(MONDAY))
         plan.done("w1", "said", at(MONDAY))
 
@@ -237,7 +247,9 @@ class TestATask:
 
 
 class TestTheStoreAttests:
-    def test_the_baseline_by_its_hash(self, begun: Plan, kpis: Kpis, add_ticket: AddTicket) -> None:
+    def test_the_baseline_by_its_hash(
+        self, begun: PlanService, kpis: Kpis, add_ticket: AddTicket
+    ) -> None:
         for n in range(40):
             add_ticket(at(date(2026, 8, 3)) + timedelta(days=n), 30.0, source=Source.IMPORT)
         frozen = kpis.freeze(date(2026, 8, 1), date(2026, 10, 31), at(MONDAY))
@@ -252,7 +264,7 @@ class TestTheStoreAttests:
             f"SHA-256 {frozen.sha256[:12]}"
         )
 
-    def test_real_tickets_since_the_start(self, begun: Plan, add_ticket: AddTicket) -> None:
+    def test_real_tickets_since_the_start(self, begun: PlanService, add_ticket: AddTicket) -> None:
         for n in range(31):
             add_ticket(on_day(30) + timedelta(minutes=n))
             add_ticket(on_day(30) + timedelta(minutes=n), source=Source.DEMO)
@@ -267,7 +279,9 @@ class TestTheStoreAttests:
         assert week9.evidence == "31 riktiga ärenden hittills, 30 behövs"
         assert week10.evidence == "31 riktiga ärenden hittills, 120 behövs"
 
-    def test_a_person_may_say_more_beside_it(self, begun: Plan, add_ticket: AddTicket) -> None:
+    def test_a_person_may_say_more_beside_it(
+        self, begun: PlanService, add_ticket: AddTicket
+    ) -> None:
         begun.done("w10.tickets", "no more will come", on_day(66))
 
         task = begun.status(on_day(66), "en").task("w10.tickets")
@@ -283,9 +297,9 @@ class TestTheStoreAttests:
 
         def stated(now: datetime) -> Statement:
             asked.append(now)
-            return replace(statement(Reason.NO_DIFFERENCE), cost_eur=100.0)
+            return replace(statement(StatementReason.NO_DIFFERENCE), cost_eur=100.0)
 
-        plan = Plan(store, office, kpis, "en", stated)
+        plan = PlanService(store, office, kpis, "en", stated)
         plan.start(MONDAY, at(MONDAY))
         assert state(plan.status(on_day(63)), "w11.roi") is TaskState.TODO
         assert plan.facts(on_day(64), quick=True).statement is None
@@ -298,7 +312,9 @@ class TestTheStoreAttests:
 # Posts -----------------------------------------------------------------------------------------
 
 
-def test_ranked_projects_are_a_roadmap_in_week_12_and_not_before(begun: Plan, store: Store) -> None:
+def test_ranked_projects_are_a_roadmap_in_week_12_and_not_before(
+    begun: PlanService, store: Store
+) -> None:
     with store.begin() as unit:
         for number in (1, 2, 3):
             rated = {"name": f"Case {number}", "value": 4, "feasibility": 3, "effort": 2}
@@ -306,14 +322,14 @@ def test_ranked_projects_are_a_roadmap_in_week_12_and_not_before(begun: Plan, st
                 kind="use_cases", number=number, version=1, change=RegisterChange.ADDED,
                 content=rated, at=at(MONDAY),
             )  # fmt: skip
-            unit.registers.write(line)
+            unit.registers.save(line)
 
     assert state(begun.status(on_day(60)), "w12.roadmap") is TaskState.TODO
     assert state(begun.status(on_day(80)), "w12.roadmap") is TaskState.DONE
 
 
 class TestTheMondayPost:
-    def test_says_what_is_due_what_is_behind_and_the_days_left(self, begun: Plan) -> None:
+    def test_says_what_is_due_what_is_behind_and_the_days_left(self, begun: PlanService) -> None:
         message = begun.monday_message(on_day(8), on_day(8), "sv")
 
         assert message is not None
@@ -331,20 +347,20 @@ class TestTheMondayPost:
             "Peka ut de tre största ineffektiviteterna · IT-chefen · fredag 27 november · försenat",
         ]
 
-    def test_names_the_gate_of_its_week(self, begun: Plan) -> None:
+    def test_names_the_gate_of_its_week(self, begun: PlanService) -> None:
         text = "Day 30, Tuesday 22 December: the IT lead decides whether the plan goes on."
 
         assert text in said(begun.monday_message(on_day(29), on_day(29), "en"))
         assert text not in said(begun.monday_message(on_day(22), on_day(22), "en"))
 
-    def test_that_comes_late_says_so(self, begun: Plan) -> None:
+    def test_that_comes_late_says_so(self, begun: PlanService) -> None:
         message = begun.monday_message(on_day(8), on_day(20), "en")
 
         assert message is not None
         assert "comes late." in message.to_json()
         assert "week 2 of 12" in message.text
 
-    def test_is_posted_for_thirteen_weeks_and_no_more(self, begun: Plan) -> None:
+    def test_is_posted_for_thirteen_weeks_and_no_more(self, begun: PlanService) -> None:
         posted = [
             week
             for week in range(-3, 20)
@@ -355,7 +371,7 @@ class TestTheMondayPost:
 
 
 class TestTheCheckIn:
-    def test_asks_of_each_open_task_with_three_buttons(self, begun: Plan) -> None:
+    def test_asks_of_each_open_task_with_three_buttons(self, begun: PlanService) -> None:
         begun.done("w1.interviews", "six heads", on_day(4))
         message = begun.check_in_message(on_day(5), "2026-W48", (), "en")
 
@@ -368,14 +384,14 @@ class TestTheCheckIn:
             ("plan_move", "w1.inefficiencies@2026-W48"),
         ]
 
-    def test_asks_of_eight_at_most_and_counts_the_rest(self, begun: Plan) -> None:
+    def test_asks_of_eight_at_most_and_counts_the_rest(self, begun: PlanService) -> None:
         message = begun.check_in_message(on_day(33), "2026-W52", (), "en")
 
         assert message is not None
         assert sum(isinstance(part, Buttons) for part in message.parts) == 8
         assert "and 5 more: " in message.to_json()
 
-    def test_that_comes_late_asks_of_its_own_week_only(self, begun: Plan) -> None:
+    def test_that_comes_late_asks_of_its_own_week_only(self, begun: PlanService) -> None:
         message = begun.check_in_message(on_day(6), "2026-W48", (), "en")
 
         assert message is not None
@@ -384,14 +400,14 @@ class TestTheCheckIn:
         assert rows == ["plan:w1.interviews", "plan:w1.inefficiencies"]
         assert "comes late." in message.to_json()
 
-    def test_is_content_when_everything_is_done(self, begun: Plan) -> None:
+    def test_is_content_when_everything_is_done(self, begun: PlanService) -> None:
         begun.done("w1", "all of it", on_day(4))
 
         assert said(begun.check_in_message(on_day(5), "2026-W48", (), "en")) == [
             "Everything that was due is done. Good work!"
         ]
 
-    def test_names_the_weeks_without_one(self, begun: Plan) -> None:
+    def test_names_the_weeks_without_one(self, begun: PlanService) -> None:
         message = begun.check_in_message(on_day(19), "2026-W50", ("2026-W48", "2026-W49"), "en")
 
         assert message is not None
@@ -402,7 +418,7 @@ class TestTheCheckIn:
 class TestAGate:
     GATE = date(2026, 12, 22)
 
-    def test_says_what_is_missing_on_its_day_only(self, begun: Plan) -> None:
+    def test_says_what_is_missing_on_its_day_only(self, begun: PlanService) -> None:
         for week in (1, 2, 3):
             begun.done(f"w{week}", "done", on_day(20))
 
@@ -420,32 +436,36 @@ class TestAGate:
 
     @pytest.mark.parametrize("lacking", ["kpi", "unit", "baseline", "target", "due_on", "owner"])
     def test_opens_no_phase_without_a_whole_criterion(
-        self, begun: Plan, store: Store, lacking: str
+        self, begun: PlanService, store: Store, lacking: str
     ) -> None:
         add_criterion(store, 2, **{lacking: ""})
         add_criterion(store, 3)  # of another phase
         with pytest.raises(InvalidError, match="success criterion"):
-            begun.change(Wish("gate30", PlanAct.DONE, "all is there"), on_day(30))
+            begun.change(PlanChangeRequest("gate30", PlanAct.DONE, "all is there"), on_day(30))
 
         add_criterion(store, 2)
-        status = begun.change(Wish("gate30", PlanAct.DONE, "all is there"), on_day(30))
+        status = begun.change(PlanChangeRequest("gate30", PlanAct.DONE, "all is there"), on_day(30))
 
         assert state(status, "gate30") is TaskState.DONE
         gate = status.gate("gate30")
         assert gate is not None
         assert gate.criteria == ("Phase 2 is quicker",)
 
-    def test_that_was_decided_is_not_asked_again(self, begun: Plan, store: Store) -> None:
+    def test_that_was_decided_is_not_asked_again(self, begun: PlanService, store: Store) -> None:
         add_criterion(store, 2)
-        begun.change(Wish("gate30", PlanAct.DONE, "skills will follow in January"), on_day(29))
+        begun.change(
+            PlanChangeRequest("gate30", PlanAct.DONE, "skills will follow in January"), on_day(29)
+        )
 
         assert begun.gate_message([self.GATE], on_day(30)) is None
         with pytest.raises(InvalidError, match="decided already"):
-            begun.change(Wish("gate30", PlanAct.STOPPED, "or not"), on_day(31))
+            begun.change(PlanChangeRequest("gate30", PlanAct.STOPPED, "or not"), on_day(31))
 
-    def test_that_was_decided_by_mistake_can_be_opened_again(self, begun: Plan) -> None:
-        begun.change(Wish("gate30", PlanAct.STOPPED, "a slip of the pen"), on_day(29))
-        status = begun.change(Wish("gate30", PlanAct.REOPENED, "that was wrong"), on_day(29))
+    def test_that_was_decided_by_mistake_can_be_opened_again(self, begun: PlanService) -> None:
+        begun.change(PlanChangeRequest("gate30", PlanAct.STOPPED, "a slip of the pen"), on_day(29))
+        status = begun.change(
+            PlanChangeRequest("gate30", PlanAct.REOPENED, "that was wrong"), on_day(29)
+        )
 
         assert not status.stopped
         assert begun.gate_message([self.GATE], on_day(30)) is not None
@@ -454,15 +474,18 @@ class TestAGate:
             "a slip of the pen",
         ]
 
-    def test_that_waits_is_asked_again_on_its_new_day(self, begun: Plan) -> None:
-        begun.change(Wish("gate30", PlanAct.MOVED, "budget meeting", date(2027, 1, 12)), on_day(30))
+    def test_that_waits_is_asked_again_on_its_new_day(self, begun: PlanService) -> None:
+        begun.change(
+            PlanChangeRequest("gate30", PlanAct.MOVED, "budget meeting", date(2027, 1, 12)),
+            on_day(30),
+        )
 
         assert begun.gate_message([self.GATE], on_day(30)) is None
         assert begun.gate_message([date(2027, 1, 12)], on_day(51)) is not None
 
-    def test_that_stops_the_plan_ends_its_posts(self, begun: Plan) -> None:
+    def test_that_stops_the_plan_ends_its_posts(self, begun: PlanService) -> None:
         status = begun.change(
-            Wish("gate30", PlanAct.STOPPED, "no use case is worth it"), on_day(30)
+            PlanChangeRequest("gate30", PlanAct.STOPPED, "no use case is worth it"), on_day(30)
         )
 
         assert status.stopped
@@ -474,9 +497,11 @@ class TestAGate:
 
 
 class TestWhatIsOverdue:
-    def test_is_told_on_one_day_only_without_names_and_reasons(self, begun: Plan) -> None:
+    def test_is_told_on_one_day_only_without_names_and_reasons(self, begun: PlanService) -> None:
         begun.done("w1.interviews", "six heads", on_day(4))
-        begun.change(Wish("w1.inefficiencies", PlanAct.BLOCKED, "Kim is ill"), on_day(4))
+        begun.change(
+            PlanChangeRequest("w1.inefficiencies", PlanAct.BLOCKED, "Kim is ill"), on_day(4)
+        )
 
         told = [
             day
@@ -491,9 +516,11 @@ class TestWhatIsOverdue:
             "Name the three largest inefficiencies (week 1), due 27 November",
         ]
 
-    def test_is_silent_once_it_is_done_or_moved(self, begun: Plan) -> None:
+    def test_is_silent_once_it_is_done_or_moved(self, begun: PlanService) -> None:
         begun.done("w1.interviews", "six heads", on_day(8))
-        wish = Wish("w1.inefficiencies", PlanAct.MOVED, "one more talk", date(2026, 12, 4))
+        wish = PlanChangeRequest(
+            "w1.inefficiencies", PlanAct.MOVED, "one more talk", date(2026, 12, 4)
+        )
         begun.change(wish, on_day(8))
 
         assert begun.overdue_message([date(2026, 12, 1)], on_day(9)) is None
@@ -503,7 +530,7 @@ class TestWhatIsOverdue:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("day", [-3, 1, 40, 86, 95])
 def test_the_plan_and_its_week_can_be_read_on_any_day(
-    plan: Plan, language: Language, day: int
+    plan: PlanService, language: Language, day: int
 ) -> None:
     before = plan.message(at(MONDAY), language)
     plan.start(MONDAY, at(MONDAY))

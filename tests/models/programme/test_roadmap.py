@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from models.language import words_for
 from models.message import Note, Paragraph, Table, plain
-from models.programme.plan import Plan
+from models.programme.plan import PlanService
 from models.programme.roadmap import PHASES, roadmap_of
 from models.programme.summary import roadmap_message
-from models.registers.declaration import Entry
+from models.registers.declaration import LinkedLine
 
 
-def case(name: str, value: int = 3, effort: int = 3, **more: Any) -> Entry:
-    return Entry({"name": name, "value": value, "feasibility": 3, "effort": effort, **more})
+def case(name: str, value: int = 3, effort: int = 3, **more: Any) -> LinkedLine:
+    return LinkedLine({"name": name, "value": value, "feasibility": 3, "effort": effort, **more})
 
 
 CASES = [
@@ -26,7 +26,7 @@ CASES = [
     case("Robots", value=5, effort=5),
     case("Old idea", value=5, effort=1, state="stopped"),
     case("Running", value=5, effort=1, state="production"),
-    Entry({"name": "Dream"}),
+    LinkedLine({"name": "Dream"}),
 ]
 
 
@@ -65,20 +65,20 @@ def test_its_months_begin_after_this_one() -> None:
 
 
 def test_a_silo_is_work_along_the_way() -> None:
-    sources = [Entry({"name": "CRM", "silo": "no interface"})]
+    sources = [LinkedLine({"name": "CRM", "silo": "no interface"})]
     message = roadmap_message(roadmap_of(CASES), sources, date(2027, 2, 10), words_for("en"))
 
     said = [plain(part.runs) for part in message.parts if isinstance(part, Paragraph)]
     assert said == ["To be joined along the way", "CRM: no interface"]
 
 
-def test_without_a_rated_use_case_it_says_what_to_do(plan: Plan) -> None:
+def test_without_a_rated_use_case_it_says_what_to_do(plan: PlanService) -> None:
     message = plan.roadmap_message(datetime(2027, 2, 10, tzinfo=UTC), "en")
 
     assert "No use case is rated yet" in message.to_json()
 
 
-def test_it_is_posted_in_week_12_only(plan: Plan) -> None:
+def test_it_is_posted_in_week_12_only(plan: PlanService) -> None:
     plan.start(date(2026, 11, 23), datetime(2026, 11, 23, 9, tzinfo=UTC))
     wednesdays = [datetime(2026, 11, 25, 9, tzinfo=UTC)]
     while len(wednesdays) < 16:

@@ -13,7 +13,7 @@ from models.errors import InvalidError
 from models.language import words_for
 from models.registers.catalogue import register_of
 from models.registers.deciding import read
-from models.registers.declaration import Line
+from models.registers.declaration import CurrentLine
 from models.registers.files import as_json, csv_text, json_text, markdown_text, read_csv
 from models.registers.showing import entries_of
 
@@ -21,8 +21,8 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 RISKS = register_of("risks")
 
 
-def line(number: int = 1, **values: str | int) -> Line:
-    return Line("risks", number, 2, values, False, NOW)
+def line(number: int = 1, **values: str | int) -> CurrentLine:
+    return CurrentLine("risks", number, 2, values, False, NOW)
 
 
 # What a stored text can be: `read` cleans and strips before anything is stored.
@@ -51,7 +51,7 @@ def test_no_cell_begins_a_formula(sign: str, rest: str) -> None:
 
 def test_a_number_below_zero_stays_a_number() -> None:
     register = register_of("costs")
-    entry = Line("costs", 1, 1, {"description": "x", "eur": -12.5}, False, NOW)
+    entry = CurrentLine("costs", 1, 1, {"description": "x", "eur": -12.5}, False, NOW)
     assert ",-12.5," in csv_text(register, [entry], str)
 
 

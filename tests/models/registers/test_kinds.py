@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.language import words_for
 from models.registers.catalogue import register_of, registers
-from models.registers.declaration import Entry
+from models.registers.declaration import LinkedLine
 from models.registers.kinds import (
     ai_systems,
     data_sources,
@@ -23,11 +23,11 @@ from models.registers.showing import remarks
 SCORE = st.integers(1, 5)
 
 
-def entry(**values: Any) -> Entry:
-    return Entry(values, {}, 1)
+def entry(**values: Any) -> LinkedLine:
+    return LinkedLine(values, {}, 1)
 
 
-def said(kind: str, *entries: Entry) -> str:
+def said(kind: str, *entries: LinkedLine) -> str:
     notes = remarks(register_of(kind), entries, words_for("en"))
     return "\n".join(run.text for note in notes for run in note.runs)
 
@@ -123,7 +123,7 @@ def test_a_quick_win_has_low_risk_and_high_visibility_inside_the_company() -> No
 
 def test_the_help_desk_itself_is_a_quick_win_from_the_start() -> None:
     presets = {preset.origin: preset for preset in register_of("use_cases").presets}
-    assert use_cases.quick_win(Entry(presets["case-faq"].values)) == "yes"
+    assert use_cases.quick_win(LinkedLine(presets["case-faq"].values)) == "yes"
     assert {"case-search", "case-reports", "case-quotations"} <= set(presets)
 
 

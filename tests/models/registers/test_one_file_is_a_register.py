@@ -9,8 +9,8 @@ import pytest
 
 from models.language import words_for
 from models.registers.catalogue import discover
-from models.registers.deciding import Change, decide
-from models.registers.declaration import Line, Register
+from models.registers.deciding import LineChange, decide
+from models.registers.declaration import CurrentLine, Register
 from models.registers.files import csv_text, read_csv
 from models.registers.showing import entries_of, table
 
@@ -58,17 +58,17 @@ def test_one_file_is_read_decided_listed_and_exported(plants: Register) -> None:
             plants,
             {},
             None,
-            Change(0, raw),
+            LineChange(0, raw),
             today=date(2026, 11, 23),
             find_person=str,
             actor="",
             approver=False,
         )
         if not decided.problems:
-            found.append(Line("plants", 1, 1, decided.values, False, datetime.now(UTC)))
+            found.append(CurrentLine("plants", 1, 1, decided.values, False, datetime.now(UTC)))
         return {problem.field for problem in decided.problems}
 
-    found: list[Line] = []
+    found: list[CurrentLine] = []
     assert tried(litres="12") == {"name", "litres"}
     assert tried(name="Monstera", litres="5") == {"waters"}
     assert tried(name="Monstera", litres="5", waters="kim") == set()

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from models.language import words_for
-from models.programme.course import course_of
+from models.programme.change_requests import PlanChangeRequest, validate
 from models.programme.facts import Facts
-from models.programme.standing import PlanStatus, TaskState
+from models.programme.plan_status import plan_status
+from models.programme.status import PlanStatus, TaskState
 from models.programme.tasks import GATES, TASKS
-from models.programme.wishes import Wish, wrong_with
 from models.registers.catalogue import register_of
 from models.registers.deciding import Verb
-from models.registers.declaration import Line, Shelf
+from models.registers.declaration import CurrentLine, RegisterSnapshot
 from models.tables import PlanAct, PlanChange
 from models.tickets.hours import calendar_for
 from tests.models.registers.test_deciding import (
@@ -70,7 +70,7 @@ class AUseCase(RuleBasedStateMachine):
         self.actor = "p-Lena"
 
     @property
-    def shelf(self) -> Shelf:
+    def shelf(self) -> RegisterSnapshot:
         roles = [line("roles", {"name": "R", "use_case": 1, **self.roles})] if self.roles else []
         systems = [line("ai_systems", self.system)] if self.system else []
         return {"roles": roles, "ai_systems": systems}
@@ -91,7 +91,7 @@ class AUseCase(RuleBasedStateMachine):
         assert bool(signed) is (after == "production")
         if not retired:
             self.complete(decided.values, after)
-        self.case = Line("use_cases", 1, before.version + 1, decided.values, retired, NOW)
+        self.case = CurrentLine("use_cases", 1, before.version + 1, decided.values, retired, NOW)
 
     def orderly(self, before: str, after: str) -> None:
         if after in STEPS and before in STEPS:
@@ -202,7 +202,7 @@ class ARequest(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.asker = ""
-        self.request: Line | None = None
+        self.request: CurrentLine | None = None
 
     @precondition(lambda self: self.request is None)
     @rule(actor=st.sampled_from(sorted(ACTORS)), raw=answers)
@@ -243,7 +243,7 @@ class ARequest(RuleBasedStateMachine):
             assert ACTORS[actor], "only a lead decides"
             assert actor not in ("", self.asker), "never on one's own request, never unknown"
             assert verb == "restore" or found.values["approver"] == actor
-        self.request = Line("ai_requests", 1, before.version + 1, found.values, retired, NOW)
+        self.request = CurrentLine("ai_requests", 1, before.version + 1, found.values, retired, NOW)
 
     @invariant()
     def who_asked_stays_and_somebody_else_decided(self) -> None:
@@ -271,7 +271,7 @@ class APlan(RuleBasedStateMachine):
     def status(self) -> PlanStatus:
         lines = [{**one, "phase": str(phase)} for phase, one in self.criteria.items()]
         facts = Facts(registers={"criteria": lines})
-        return course_of(START, TODAY, self.changes, facts, {}, CALENDAR, words_for("en"))
+        return plan_status(START, TODAY, self.changes, facts, {}, CALENDAR, words_for("en"))
 
     @rule(
         key=KEYS,
@@ -281,8 +281,8 @@ class APlan(RuleBasedStateMachine):
     )
     def wish(self, key: str, act: PlanAct, told: str, day: date | None) -> None:
         before = self.status()
-        wanted = Wish(key, act, told, day)
-        if wrong_with(wanted, before):
+        wanted = PlanChangeRequest(key, act, told, day)
+        if validate(wanted, before):
             return
         gate, task = before.gate(key), before.task(key)
         if act is PlanAct.DONE:

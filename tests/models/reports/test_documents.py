@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from models.desk.registers.register_service import RegisterService
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.language import LANGUAGES, Language, words_for
 from models.message import Message, Note, Paragraph, Part, Table, plain
-from models.registers.deciding import Change
+from models.registers.deciding import LineChange
 from models.reports.documents.catalogue import document_of, documents
-from models.reports.documents.company import Company, read_company
+from models.reports.documents.company import CompanyFacts, read_company
 from models.reports.documents.declaration import template
-from models.reports.documents.facts import Fact, Known, answers_of, facts_of, read_known
+from models.reports.documents.facts import Fact, SystemFacts, answers_of, facts_of, read_known
 from models.reports.documents.reading import read_document
 from models.reports.documents.screening import CRITERIA, outcome_of
-from models.reports.documents.writing import Written, markdown, write
-from models.reports.pdf import Page, pdf
+from models.reports.documents.writing import FilledDocument, markdown, write
+from models.reports.pdf import PdfPage, pdf
 from models.settings import Settings
 from models.store.transaction import Store
 
@@ -35,7 +35,7 @@ LLM: dict[str, Any] = {
     "lotsen_llm_model": "small-1",
     "lotsen_llm_monthly_cap": 20.0,
 }
-COMPANY = Company(
+COMPANY = CompanyFacts(
     {
         "company": "Example AB",
         "contact": "it@example.se",
@@ -54,7 +54,7 @@ SYSTEM = {
     "oversight": "a person", "risk_class": "limited", "status": "in_use", "dpia": "needed",
     "dpia_reason": "two criteria", "mbl": "not_needed", "mbl_reason": "talked over",
 }  # fmt: skip
-WHOLE = Known(
+WHOLE = SystemFacts(
     settings=Settings.load(_env_file=None, **LLM),
     company=COMPANY,
     systems=[SYSTEM],
@@ -66,17 +66,17 @@ WHOLE = Known(
     names={"p1": "Kim Ek", "p2": "Lena Ny"},
     tickets=1234,
 )
-BARE = Known(settings=Settings.load(_env_file=None))
+BARE = SystemFacts(settings=Settings.load(_env_file=None))
 
 
 def written(
-    kind: str, known: Known = WHOLE, language: Language = "en", own: str | None = None
-) -> Written:
+    kind: str, known: SystemFacts = WHOLE, language: Language = "en", own: str | None = None
+) -> FilledDocument:
     words = words_for(language)
     return write(document_of(kind), facts_of(known, words), words, DAY, own)
 
 
-def text_of(found: Written) -> str:
+def text_of(found: FilledDocument) -> str:
     return "\n".join(map(_text, found.parts))
 
 
@@ -94,7 +94,7 @@ KINDS = (
 
 def test_the_documents_that_the_law_and_the_people_ask_for_are_there() -> None:
     assert tuple(documents()) == KINDS
-    with pytest.raises(UnknownError, match="union_brief"):
+    with pytest.raises(NotFoundError, match="union_brief"):
         document_of("poem")
 
 
@@ -201,14 +201,14 @@ def test_without_any_answer_of_the_company_an_assessment_is_needed() -> None:
 
 def test_the_companys_answers_count_with_their_reason() -> None:
     no = ("no", "only weekly sums are kept")
-    company = Company(COMPANY.facts, dict.fromkeys(CRITERIA, no))  # type: ignore[arg-type]  # no is one of the answers
+    company = CompanyFacts(COMPANY.facts, dict.fromkeys(CRITERIA, no))  # type: ignore[arg-type]  # no is one of the answers
     found = written("dpia_screening", replace(WHOLE, company=company))
     assert "Not needed, on these answers." in text_of(found)
     assert text_of(found).count("only weekly sums are kept") == len(CRITERIA)
 
 
 def test_a_language_model_is_new_technology_until_somebody_says_otherwise() -> None:
-    def answer(known: Known) -> str:
+    def answer(known: SystemFacts) -> str:
         return {one.criterion: one.answer for one in answers_of(known, words_for("en"))}[
             "new_technology"
         ]
@@ -281,7 +281,7 @@ def test_no_text_of_a_company_breaks_the_reader(own: str) -> None:
 
 
 def test_markdown_keeps_what_looks_like_markup_as_words() -> None:
-    company = Company({**COMPANY.facts, "company": "A *B* <b> [x](y) #1"}, COMPANY.screening)
+    company = CompanyFacts({**COMPANY.facts, "company": "A *B* <b> [x](y) #1"}, COMPANY.screening)
     text = markdown(written("ai_notice", replace(WHOLE, company=company)).parts)
     assert r"A \*B\* \<b\> \[x\](y) \#1" in text
     assert "`/lotsen privacy`" in text
@@ -298,7 +298,7 @@ def home(tmp_path: Path, **files: str) -> Path:
 
 
 def test_the_companys_facts_are_read_from_its_file(tmp_path: Path) -> None:
-    assert read_company(tmp_path) == Company()
+    assert read_company(tmp_path) == CompanyFacts()
     found = read_company(
         home(
             tmp_path,
@@ -344,7 +344,7 @@ def test_registers_and_tickets_are_read_from_the_store(migrated_url: str, tmp_pa
         unit.people.save(kim)
         unit.people.save(gone)
     three = {"system_owner": "U0KIM", "data_owner": "U0OLD", "business_contact": "U0KIM"}
-    registers.change("roles", Change(0, {"name": "R", **three}), NOW)
+    registers.change("roles", LineChange(0, {"name": "R", **three}), NOW)
     with store.begin() as unit:
         person = unit.people.find("U0OLD")
         assert person is not None
@@ -357,7 +357,7 @@ def test_registers_and_tickets_are_read_from_the_store(migrated_url: str, tmp_pa
     assert "AI system owner: Kim Ek" in text_of(brief)
     assert "Gone Ek" not in text_of(brief)
 
-    registers.change("ai_systems", Change(1, {"status": "out_of_use"}), NOW)
+    registers.change("ai_systems", LineChange(1, {"status": "out_of_use"}), NOW)
     assert read_known(store, settings).systems == []
     home(tmp_path, ai_notice__sv__md="# Egen text för {company}")
     assert "Egen text" in read_document(store, settings, "ai_notice", "sv", DAY).title
@@ -368,7 +368,7 @@ def test_registers_and_tickets_are_read_from_the_store(migrated_url: str, tmp_pa
 def test_a_pdf_is_the_same_bytes_for_the_same_facts() -> None:
     def made() -> bytes:
         found = written("dpia_screening", language="de")
-        return pdf([Page(found.parts)], found.title, "de")
+        return pdf([PdfPage(found.parts)], found.title, "de")
 
     assert made() == made()
 

@@ -9,8 +9,8 @@ import pytest
 
 from models.errors import InvalidError
 from models.language import words_for
-from models.programme.course import course_of
 from models.programme.facts import Facts
+from models.programme.plan_status import plan_status
 from models.reports import plan_picture
 from models.reports.plan_picture import draw
 from models.tables import PlanAct, PlanChange
@@ -29,7 +29,7 @@ CHANGES = [
 
 
 def course(started: date | None = STARTED) -> Any:
-    return course_of(started, TODAY, CHANGES, Facts(), {}, OFFICE, WORDS)
+    return plan_status(started, TODAY, CHANGES, Facts(), {}, OFFICE, WORDS)
 
 
 @pytest.mark.slow

@@ -8,12 +8,12 @@ import pytest
 from models.errors import UnavailableError
 from models.language import LANGUAGES, words_for
 from models.message import Chart, File, Picture
-from models.programme.course import course_of
 from models.programme.facts import Facts
-from models.programme.standing import PlanStatus
-from models.registers.declaration import Entry
+from models.programme.plan_status import plan_status
+from models.programme.status import PlanStatus
+from models.registers.declaration import LinkedLine
 from models.reports.chart_picture import draw_chart, in_words
-from models.reports.pdf import Page, paper, pdf
+from models.reports.pdf import PdfPage, paper, pdf
 from models.reports.programme_pictures import (
     has_picture,
     plan_in_words,
@@ -21,23 +21,23 @@ from models.reports.programme_pictures import (
     register_file,
     register_in_words,
 )
-from models.store.programme import Counted
+from models.store.programme import PlanCounts
 from models.tickets.hours import calendar_for
 
 pytest.importorskip("matplotlib")
 OFFICE = calendar_for("Europe/Stockholm", "SE", time(8), time(17))
 RISKS = [
-    Entry({"name": "Data leaks", "likelihood": 2, "impact": 5}, {}, 1),
-    Entry({"name": "Wrong answers", "likelihood": 4, "impact": 5}, {}, 2),
-    Entry({"name": "Not rated"}, {}, 3),
+    LinkedLine({"name": "Data leaks", "likelihood": 2, "impact": 5}, {}, 1),
+    LinkedLine({"name": "Wrong answers", "likelihood": 4, "impact": 5}, {}, 2),
+    LinkedLine({"name": "Not rated"}, {}, 3),
 ]
 
 
 def status(
     today: date, language: Any = "en", started: date | None = date(2026, 10, 12)
 ) -> PlanStatus:
-    facts = Facts(Counted(), None, None, {}, OFFICE.zone)
-    return course_of(started, today, (), facts, {}, OFFICE, words_for(language))
+    facts = Facts(PlanCounts(), None, None, {}, OFFICE.zone)
+    return plan_status(started, today, (), facts, {}, OFFICE, words_for(language))
 
 
 def test_a_picture_of_risks_says_the_worst_first_and_leaves_out_what_is_not_rated() -> None:
@@ -111,7 +111,7 @@ def test_pages_that_cannot_be_set_hold_up_no_post() -> None:
     broken = File("matrix.png", b"no picture at all")
 
     def made() -> bytes:
-        return pdf([Page((Picture("matrix.png", "m", "m"),))], "t", "sv", files=(broken,))
+        return pdf([PdfPage((Picture("matrix.png", "m", "m"),))], "t", "sv", files=(broken,))
 
     with pytest.raises(UnavailableError, match="Typst cannot set the pages"):
         made()

@@ -11,16 +11,16 @@ from pypdf import PdfReader
 
 from models.language import LANGUAGES, Language, words_for
 from models.message import Paragraph, Run, plain
-from models.reports.pdf import Page, pdf
+from models.reports.pdf import PdfPage, pdf
 from models.reports.quarter import quarter_pdf
 from models.tables import CostKind
 from models.value.effect.design import Design
 from models.value.effect.forecast import Need
 from models.value.effect.reduction import Floats
 from models.value.money.outlook import Booked, Metered, Planned, outlook
-from models.value.statement.adjustments import Around, adjustments
+from models.value.statement.adjustments import StatementContext, adjustments
 from models.value.statement.gates import gates
-from models.value.statement.quarter_statement import Figure, Statement, Verdict
+from models.value.statement.quarter_statement import Figure, Statement, StatementVerdict
 from models.value.statement.roi import statement
 from models.value.statement.sensitivity import net_result, swings
 from models.value.statement.statement_report import METHODS
@@ -72,7 +72,7 @@ def crowded(said: Statement) -> Statement:
     keys = ("csat", "confirmed_answers", "automatic_share", "reopened_share", "reassigned_share")
     soft = tuple(Figure(key, 0.5, "share", 1000, 0.4, 0.6) for key in keys)
     full = replace(said, soft=soft, worse=("reopened_share", "reassigned", "came_back"))
-    advice = adjustments(full, Around(view, Need(3, 9, date(2027, 9, 3)), overdue=4))
+    advice = adjustments(full, StatementContext(view, Need(3, 9, date(2027, 9, 3)), overdue=4))
     found = gates(full, date(2026, 6, 30), date(2027, 6, 30), BETTER)
     return replace(full, adjustments=advice, gates=found, outlook=view)
 
@@ -111,7 +111,7 @@ def test_an_association_is_told_to_everybody_without_a_cause(said: Statement) ->
     association = pages(quarter_pdf(said, None, words))
     proof = replace(said, saving=replace(said.saving, design=Design.HOLD_OUT))
     proven = pages(quarter_pdf(proof, None, words))
-    assert said.verdict is Verdict.PAID
+    assert said.verdict is StatementVerdict.PAID
     assert "Costs covered, cause not shown." in association[0]
     assert "If the pilot brought that about" in association[1]
     assert "Costs covered so far." in proven[0]
@@ -130,13 +130,13 @@ def test_no_benefit_is_drawn_where_none_is_shown() -> None:
     "text", ["#panic()", "$x$ *y* `z`", '"quoted" \\u{41}', "<a> @b #let x = 1"]
 )
 def test_what_looks_like_markup_is_printed_as_it_is(text: str) -> None:
-    made = pdf([Page((Paragraph((Run(text),)),))], text, "en")
+    made = pdf([PdfPage((Paragraph((Run(text),)),))], text, "en")
     assert "".join(text.split()) in "".join(pages(made)[0].split())
 
 
 def test_only_links_to_the_web_become_links() -> None:
     runs = (Run("a", link="https://example.org/"), Run("b", link="javascript:alert(1)"))
-    (page,) = PdfReader(BytesIO(pdf([Page((Paragraph(runs),))], "t", "en"))).pages
+    (page,) = PdfReader(BytesIO(pdf([PdfPage((Paragraph(runs),))], "t", "en"))).pages
     links = [note.get_object()["/A"]["/URI"] for note in page["/Annots"]]  # type: ignore[attr-defined]  # pypdf's own
     assert links == ["https://example.org/"]
 

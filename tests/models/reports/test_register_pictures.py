@@ -8,16 +8,16 @@ import pytest
 
 from models.errors import InvalidError
 from models.language import words_for
-from models.registers.declaration import Entry
+from models.registers.declaration import LinkedLine
 from models.reports.register_pictures import draw
 
 pytest.importorskip("matplotlib")
 WORDS = words_for("sv")
 
 
-def entries(n: int, **values: Any) -> list[Entry]:
+def entries(n: int, **values: Any) -> list[LinkedLine]:
     names = ("Sökning", "$x^2$ och \\frac", "A" * 200, "ärenden & <b>")
-    return [Entry({"name": names[at % 4], **values}, {}, at + 1) for at in range(n)]
+    return [LinkedLine({"name": names[at % 4], **values}, {}, at + 1) for at in range(n)]
 
 
 @pytest.mark.slow
@@ -29,7 +29,7 @@ def entries(n: int, **values: Any) -> list[Entry]:
         ("systems", entries(45, readiness=4)),
     ],
 )
-def test_a_full_register_is_drawn(kind: str, shown: list[Entry]) -> None:
+def test_a_full_register_is_drawn(kind: str, shown: list[LinkedLine]) -> None:
     picture = draw(kind, shown, WORDS)
     assert picture.png.startswith(b"\x89PNG")
     assert picture.shown == (30 if kind == "systems" else len(shown))

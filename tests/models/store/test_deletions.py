@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from models.mailbox import Envelope, Outgoing, Parcel, post
+from models.mailbox import Envelope, Outgoing, OutgoingPost, post
 from models.message import Message, Note, Run
 from models.store.transaction import Store
 from models.tables import PostKind, PostState
@@ -16,7 +16,7 @@ def outgoing(store: Store) -> Outgoing:
     return Outgoing(store, lease=lease, pause=SECOND, experiment=EXPERIMENT)
 
 
-def taken(out: Outgoing, now: datetime) -> Parcel:
+def taken(out: Outgoing, now: datetime) -> OutgoingPost:
     parcel = out.take(now)
     assert parcel is not None
     return parcel
@@ -72,7 +72,7 @@ def test_when_slack_asks_to_wait_all_deletions_wait_and_no_post_does(
     later = now + 2 * SECOND
     take_down(store, later)
     first = taken(out, later)
-    out.rest(first.lane, later + 30 * SECOND)
+    out.throttle(first.lane, later + 30 * SECOND)
     out.later(first, "rate limited", later + 30 * SECOND)
     with store.begin() as unit:
         post(unit, "new", Envelope("C1"), Message("new"), later)
@@ -100,7 +100,7 @@ def test_a_sweep_may_die_anywhere_and_goes_on(store: Store, now: datetime) -> No
     again = out.take_doubtful(now + 40 * SECOND)
     assert again is not None
     assert (again.kind, again.target_ts) == (PostKind.DELETE, dying.target_ts)
-    out.again(again, "no answer", now + 41 * SECOND)
+    out.retry(again, "no answer", now + 41 * SECOND)
     assert taken(out, now + 42 * SECOND).kind is PostKind.DELETE
     with store.snapshot() as unit:
         assert unit.outbox.listing([PostState.DOUBTFUL, PostState.DEAD]) == []

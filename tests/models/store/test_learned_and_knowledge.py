@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from models.store.knowledge import Changes
+from models.store.knowledge import ArticleChanges
 from models.store.transaction import Store
 from models.tables import Article, ModelVersion
 
@@ -45,26 +45,26 @@ def article(name: str, answer: str = "Press *reset*.", language: str = "en") -> 
 
 def test_the_champion_is_the_newest_promoted_version(store: Store, now: datetime) -> None:
     with store.begin() as unit:
-        assert unit.learned.champion() is None
-        first = unit.learned.add(version(now, promoted=True))
-        unit.learned.add(version(now, promoted=False))
-        last = unit.learned.add(version(now, promoted=True))
+        assert unit.model_versions.champion() is None
+        first = unit.model_versions.add(version(now, promoted=True))
+        unit.model_versions.add(version(now, promoted=False))
+        last = unit.model_versions.add(version(now, promoted=True))
 
     with store.snapshot() as unit:
-        assert unit.learned.newest_promoted() == last
-        assert unit.learned.promoted() == [last, first]
-        champion = unit.learned.champion()
+        assert unit.model_versions.newest_promoted() == last
+        assert unit.model_versions.promoted() == [last, first]
+        champion = unit.model_versions.champion()
         assert champion is not None
         assert champion.content == b"model"
-        assert [line.promoted for line in unit.learned.listing()] == [True, False, True]
+        assert [line.promoted for line in unit.model_versions.listing()] == [True, False, True]
 
 
 def test_an_article_is_added_then_left_alone_then_updated(store: Store) -> None:
     with store.begin() as unit:
-        assert unit.knowledge.put([article("a"), article("b")]) == Changes(added=2)
+        assert unit.knowledge.put([article("a"), article("b")]) == ArticleChanges(added=2)
     with store.begin() as unit:
         changes = unit.knowledge.put([article("a"), article("b", answer="Other.")])
-        assert changes == Changes(updated=1, unchanged=1)
+        assert changes == ArticleChanges(updated=1, unchanged=1)
 
     with store.snapshot() as unit:
         assert [row.answer for row in unit.knowledge.all()] == ["Press *reset*.", "Other."]
@@ -77,7 +77,7 @@ def test_a_document_holds_only_what_it_held_last(store: Store) -> None:
     with store.begin() as unit:
         changes = unit.knowledge.replace("faq.csv", [article("b"), article("c")])
 
-    assert changes == Changes(added=1, unchanged=1, removed=2)
+    assert changes == ArticleChanges(added=1, unchanged=1, removed=2)
 
 
 def test_every_change_shows_in_the_version(store: Store) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from models.mailbox import Envelope, post
 from models.message import Message
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     CaseMessage,
     CaseState,
@@ -26,7 +26,7 @@ NOW, LEASE = datetime(2026, 11, 23, 9, tzinfo=UTC), timedelta(minutes=10)
 ONLY_POSTGRES = pytest.mark.parametrize("migrated_url", ["postgres"], indirect=True)
 """SQLite has one writer: nobody else changes a row meanwhile."""
 
-See = Callable[[Unit], Any]
+See = Callable[[UnitOfWork], Any]
 
 
 @pytest.fixture
@@ -39,18 +39,18 @@ def filled(store: Store, now: datetime) -> Store:
         )
         unit.tickets.add_ticket(ticket, TicketText(ticket_id=0))
         post(unit, "a", Envelope("C1"), Message("old"), now)
-        unit.runs.skip("digest", "2026-W48", due_at=now, now=now)
+        unit.job_runs.skip("digest", "2026-W48", due_at=now, now=now)
     return store
 
 
-def change(unit: Unit, now: datetime) -> None:
+def change(unit: UnitOfWork, now: datetime) -> None:
     unit.tickets.case(1).state = CaseState.SOLVED
     unit.tickets.get(1).status = Status.SOLVED
     row, message = unit.outbox.find("a"), unit.tickets.message_at("C1", "1.1")
     assert row is not None
     assert message is not None
     row.state, message.text = PostState.SENT, "new"
-    unit.runs.close("digest", "2026-W48", RunState.FAILED, error="new", retry_at=now)
+    unit.job_runs.close("digest", "2026-W48", RunState.FAILED, error="new", retry_at=now)
 
 
 @ONLY_POSTGRES
@@ -66,8 +66,8 @@ def change(unit: Unit, now: datetime) -> None:
             "new",
         ),
         (
-            lambda u: u.runs.find("digest", "2026-W48"),
-            lambda u: u.runs.win("digest", "2026-W48", due_at=NOW, now=NOW, lease=LEASE),
+            lambda u: u.job_runs.find("digest", "2026-W48"),
+            lambda u: u.job_runs.win("digest", "2026-W48", due_at=NOW, now=NOW, lease=LEASE),
             True,
         ),
     ],

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import OutboxRow, PostKind, PostState
 
 AtOnce = Callable[..., list[Any]]
@@ -85,7 +85,7 @@ def test_a_command_put_back_waits_for_its_time(store: Store, now: datetime) -> N
         assert unit.inbox.oldest_waiting() == now
 
 
-def post(unit: Unit, key: str, now: datetime, **more: Any) -> bool:
+def post(unit: UnitOfWork, key: str, now: datetime, **more: Any) -> bool:
     fields: dict[str, Any] = {"kind": PostKind.POST, "channel": "C1", "message": "{}", **more}
     return unit.outbox.add(
         OutboxRow(key=key, state=PostState.READY, not_before=now, created_at=now, **fields)
@@ -144,8 +144,8 @@ def test_what_one_person_waits_for_goes_first(store: Store, now: datetime) -> No
 
 def test_a_rest_that_slack_asked_for_is_never_shortened(store: Store, now: datetime) -> None:
     with store.begin() as unit:
-        unit.outbox.rest("C1", now + timedelta(seconds=60))
-        unit.outbox.rest("C1", now + PAUSE)
+        unit.outbox.throttle("C1", now + timedelta(seconds=60))
+        unit.outbox.throttle("C1", now + PAUSE)
         post(unit, "a", now)
     assert take(store, now + timedelta(seconds=59)) == ""
     assert take(store, now + timedelta(seconds=60)) == "a"

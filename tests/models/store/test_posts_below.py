@@ -4,7 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.mailbox import Envelope, Outgoing, Parcel, post, post_below, update, whisper
+from models.mailbox import (
+    Envelope,
+    Outgoing,
+    OutgoingPost,
+    post,
+    post_below,
+    post_ephemeral,
+    update,
+)
 from models.message import Message, Paragraph, Run
 from models.store.transaction import Store
 from models.tables import PostState
@@ -21,7 +29,7 @@ def outgoing(store: Store) -> Outgoing:
     return Outgoing(store, lease=timedelta(seconds=30), pause=timedelta())
 
 
-def taken(out: Outgoing, now: datetime) -> Parcel:
+def taken(out: Outgoing, now: datetime) -> OutgoingPost:
     parcel = out.take(now)
     assert parcel is not None
     return parcel
@@ -50,7 +58,7 @@ def test_it_makes_no_update_of_the_other_look_old(store: Store, now: datetime) -
         post_below(unit, "below", "card", "C1", words("below"), now)
     newer = taken(out, now)
     assert newer.key == "card:2"
-    out.again(newer, "a cold", now + LATER)
+    out.retry(newer, "a cold", now + LATER)
     again = taken(out, now + LATER)
     assert again.key == "card:2"
     out.sent(again, "C1", "17.5", now + LATER)
@@ -78,8 +86,8 @@ def test_a_whispered_post_says_whether_it_takes_the_place_of_another(
 ) -> None:
     to = Envelope("C1", person="U1", reply_url="https://hooks.slack.example/1")
     with store.begin() as unit:
-        whisper(unit, "reply:1", to, words("new"), now)
-        whisper(unit, "reply:2", to, words("instead"), now, instead="case:1:search")
+        post_ephemeral(unit, "reply:1", to, words("new"), now)
+        post_ephemeral(unit, "reply:2", to, words("instead"), now, instead="case:1:search")
     out = outgoing(store)
     assert {parcel.key: parcel.replaces for parcel in (taken(out, now), taken(out, now))} == {
         "reply:1": False,

@@ -1,12 +1,9 @@
-"""What the plan counts in the store, and what its migration keeps, on both databases."""
+"""What the plan counts in the store, on both databases."""
 
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import text
-
-from models.store import migration
-from models.store.programme import Counted, Trained
-from models.store.transaction import Store, Unit
+from models.store.programme import PlanCounts, Trained
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Article,
     CompanyKpi,
@@ -30,7 +27,7 @@ INSIDE, BEFORE, AFTER = START + timedelta(days=3), START - timedelta(days=3), EN
 HASH = "0" * 64
 
 
-def ticket(unit: Unit, source: Source, at: datetime, requester: str | None = None) -> None:
+def ticket(unit: UnitOfWork, source: Source, at: datetime, requester: str | None = None) -> None:
     row = Ticket(
         source=source, status=Status.NEW, decided_by=DecidedBy.NOBODY, opened_at=at,
         requester_id=requester,
@@ -38,13 +35,13 @@ def ticket(unit: Unit, source: Source, at: datetime, requester: str | None = Non
     unit.tickets.add_ticket(row, TicketText(ticket_id=0))
 
 
-def counted(store: Store) -> Counted:
+def counted(store: Store) -> PlanCounts:
     with store.snapshot() as unit:
         return unit.programme.counted(START, END, besides="starter")
 
 
 def test_an_empty_store_counts_nothing(store: Store) -> None:
-    assert counted(store) == Counted()
+    assert counted(store) == PlanCounts()
 
 
 def test_real_tickets_and_their_people_count_within_the_plan(store: Store) -> None:
@@ -129,30 +126,3 @@ def test_only_digests_that_were_posted_count(store: Store) -> None:
             )
 
     assert counted(store).digests == 1
-
-
-def test_what_was_marked_before_tasks_came_is_kept_up_and_down(own_store: Store) -> None:
-    migration.downgrade(own_store, "0010")
-    with own_store.engine.begin() as connection:
-        connection.execute(
-            text("INSERT INTO plan (id, started_on, recorded_at) VALUES (1, :day, :at)"),
-            {"day": "2026-11-23", "at": "2026-11-23 09:00:00"},
-        )
-        for key in ("w2", "w1"):
-            connection.execute(
-                text(
-                    "INSERT INTO checkpoint_done (plan_id, key, done_at, evidence) "
-                    "VALUES (1, :key, :at, 'six heads')"
-                ),
-                {"key": key, "at": "2026-11-27 09:00:00"},
-            )
-
-    migration.upgrade(own_store)
-    with own_store.snapshot() as unit:
-        kept = [(row.key, row.act.value, row.told, row.by) for row in unit.programme.changes(1)]
-    assert kept == [("w1", "done", "six heads", ""), ("w2", "done", "six heads", "")]
-
-    migration.downgrade(own_store, "0010")
-    with own_store.engine.begin() as connection:
-        rows = connection.execute(text("SELECT key, evidence FROM checkpoint_done ORDER BY key"))
-        assert [tuple(row) for row in rows] == [("w1", "six heads"), ("w2", "six heads")]

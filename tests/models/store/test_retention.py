@@ -45,7 +45,7 @@ def test_a_version_that_nobody_will_see_loses_its_words_at_once(
     assert on_its_way is not None
     with store.begin() as unit:
         update(unit, "a:3", "a", "C1", words("best"), now)
-    out.again(on_its_way, "a cold", now)
+    out.retry(on_its_way, "a cold", now)
 
     with store.snapshot() as unit:
         rows = {row.key: row for row in unit.outbox.listing(tuple(PostState))}

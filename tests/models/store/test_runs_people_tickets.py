@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from models.errors import UnknownError
-from models.store.transaction import Store, Unit
+from models.errors import NotFoundError
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Case,
     CaseMessage,
@@ -33,7 +33,7 @@ LEASE = timedelta(minutes=10)
 def test_one_process_wins_a_period(store: Store, now: datetime, at_once: AtOnce) -> None:
     def win(_: int) -> bool:
         with store.begin() as unit:
-            return unit.runs.win("digest", "2026-W48", due_at=now, now=now, lease=LEASE)
+            return unit.job_runs.win("digest", "2026-W48", due_at=now, now=now, lease=LEASE)
 
     assert sorted(at_once(8, win)) == [False] * 7 + [True]
 
@@ -41,21 +41,21 @@ def test_one_process_wins_a_period(store: Store, now: datetime, at_once: AtOnce)
 def test_a_run_whose_process_died_or_that_failed_is_taken_over(store: Store, now: datetime) -> None:
     def win(moment: datetime) -> bool:
         with store.begin() as unit:
-            return unit.runs.win("digest", "W48", due_at=now, now=moment, lease=LEASE)
+            return unit.job_runs.win("digest", "W48", due_at=now, now=moment, lease=LEASE)
 
     assert win(now)
     assert not win(now + LEASE / 2)
     assert win(now + LEASE)
     retry_at = now + timedelta(hours=1)
     with store.begin() as unit:
-        unit.runs.close("digest", "W48", RunState.FAILED, error="x" * 900, retry_at=retry_at)
+        unit.job_runs.close("digest", "W48", RunState.FAILED, error="x" * 900, retry_at=retry_at)
     assert not win(retry_at - LEASE)
     assert win(retry_at)
     with store.begin() as unit:
-        unit.runs.close("digest", "W48", RunState.DONE)
+        unit.job_runs.close("digest", "W48", RunState.DONE)
     assert not win(retry_at + 100 * LEASE)
     with store.snapshot() as unit:
-        run = unit.runs.find("digest", "W48")
+        run = unit.job_runs.find("digest", "W48")
     assert run is not None
     assert (run.state, run.attempts, run.error) == (RunState.DONE, 3, "")
 
@@ -64,11 +64,11 @@ def test_a_period_that_was_passed_over_is_noted_unless_somebody_ran_it(
     store: Store, now: datetime
 ) -> None:
     with store.begin() as unit:
-        unit.runs.win("digest", "W48", due_at=now, now=now, lease=LEASE)
-        unit.runs.skip("digest", "W48", due_at=now, now=now)
-        unit.runs.skip("digest", "W47", due_at=now - timedelta(7), now=now)
+        unit.job_runs.win("digest", "W48", due_at=now, now=now, lease=LEASE)
+        unit.job_runs.skip("digest", "W48", due_at=now, now=now)
+        unit.job_runs.skip("digest", "W47", due_at=now - timedelta(7), now=now)
     with store.snapshot() as unit:
-        states = {run.period: run.state for run in unit.runs.of("digest")}
+        states = {run.period: run.state for run in unit.job_runs.of("digest")}
         assert states == {"W48": RunState.RUNNING, "W47": RunState.SKIPPED}
 
 
@@ -106,16 +106,16 @@ def test_a_group_is_replaced_by_what_slack_says_now(store: Store) -> None:
         assert unit.people.members_of([]) == frozenset()
 
 
-def case_of(unit: Unit, now: datetime, **more: Any) -> Case:
+def case_of(unit: UnitOfWork, now: datetime, **more: Any) -> Case:
     person = unit.people.by_slack_id("UASA", now)
     fields: dict[str, Any] = {
         "person_id": person.id, "channel": "C1", "thread_ts": "1", "entrance": "help",
         "language": "sv", "state": CaseState.OPEN, "opened_at": now, "last_message_at": now,
     }  # fmt: skip
-    return unit.tickets.add_case(Case(**fields | more))
+    return unit.tickets.save(Case(**fields | more))
 
 
-def ticket_of(unit: Unit, now: datetime, **more: Any) -> Ticket:
+def ticket_of(unit: UnitOfWork, now: datetime, **more: Any) -> Ticket:
     fields: dict[str, Any] = {
         "source": Source.SLACK, "status": Status.NEW, "decided_by": DecidedBy.NOBODY,
         "opened_at": now,
@@ -167,9 +167,9 @@ def test_a_ticket_of_another_system_is_stored_once(store: Store, now: datetime) 
 
 def test_what_does_not_exist_is_unknown(store: Store) -> None:
     with store.begin() as unit:
-        with pytest.raises(UnknownError, match="no ticket 7"):
+        with pytest.raises(NotFoundError, match="no ticket 7"):
             unit.tickets.get(7)
-        with pytest.raises(UnknownError, match="no case 7"):
+        with pytest.raises(NotFoundError, match="no case 7"):
             unit.tickets.case(7)
         assert unit.tickets.find(7) is None
         assert unit.tickets.text(7).title == ""

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from models.errors import UnavailableError, told
+from models.errors import UnavailableError, describe_error
 from models.store.transaction import Store
 from models.tables import Case, CaseMessage, CaseState, EventKind, TicketEvent
 from tests.rows import events
@@ -55,7 +55,7 @@ def test_a_snapshot_locks_no_row(store: Store, now: datetime) -> None:
             person_id=person.id, channel="C", thread_ts="1", entrance="help", language="sv",
             state=CaseState.OPEN, opened_at=now, last_message_at=now,
         )  # fmt: skip
-        unit.tickets.add_case(case)
+        unit.tickets.save(case)
         unit.tickets.save(CaseMessage(case_id=case.id, channel="C", ts="1", text="hej"))
     with store.snapshot() as reading:
         assert reading.tickets.message_at("C", "1") is not None
@@ -151,7 +151,7 @@ def test_an_error_of_the_database_tells_which_rule_and_nobodys_words(
     with pytest.raises(IntegrityError) as caught:
         twice()
 
-    said = told(caught.value)
+    said = describe_error(caught.value)
     assert said in (
         "IntegrityError: UNIQUE constraint failed: case_message.channel, case_message.ts",
         "IntegrityError: uq_case_message_place",

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.kpis.thresholds import NEVER
+from models.statistics.thresholds import NEVER
 from models.tables import DecidedBy
 from models.triage.cascade import Suggestion, decide
 

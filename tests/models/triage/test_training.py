@@ -105,7 +105,7 @@ def test_a_worse_model_does_not(store: Store, now: datetime) -> None:
     assert not report.promoted
     assert "below the champion" in report.reason
     with store.snapshot() as unit:
-        assert unit.learned.newest_promoted() == 1
+        assert unit.model_versions.newest_promoted() == 1
 
 
 def test_other_categories_need_another_model_however_good(store: Store, now: datetime) -> None:
@@ -124,7 +124,7 @@ def test_a_damaged_champion_is_replaced(store: Store, now: datetime) -> None:
     add_categories(store, "vpn", "mail")
     train(store, now, seed=1)
     with store.begin() as unit:
-        champion = unit.learned.champion()
+        champion = unit.model_versions.champion()
         assert champion is not None
         champion.content = b"damaged"
 
@@ -147,4 +147,4 @@ def test_too_few_tickets_change_nothing(store: Store, now: datetime) -> None:
         train(store, now, seed=1)
 
     with store.snapshot() as unit:
-        assert unit.learned.listing() == []
+        assert unit.model_versions.listing() == []

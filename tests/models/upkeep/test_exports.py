@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from models.errors import InvalidError
 from models.kpis.periods import Period
-from models.kpis.ratings import told
+from models.kpis.ratings import published_ratings
 from models.store.transaction import Store
 from models.store.views import VIEWS
 from models.tables import (
@@ -133,9 +133,9 @@ def test_no_view_has_a_name_a_text_or_a_pseudonym(store: Store) -> None:
 def test_nobody_can_write_through_a_view(store: Store, view: str) -> None:
     teams(store, sales=5)
     with store.begin() as unit:
-        unit.figures.add_cost(a_cost(900))
-        unit.figures.add_assumption(an_assumption())
-        unit.figures.add_baseline(a_baseline())
+        unit.figures.save(a_cost(900))
+        unit.figures.save(an_assumption())
+        unit.figures.save(a_baseline())
     column = next(iter(VIEWS[view]))
     with store.engine.connect() as connection, pytest.raises(DBAPIError, match="view"):
         connection.execute(text(f"UPDATE {view} SET {column} = {column}"))  # noqa: S608  # ours
@@ -205,7 +205,7 @@ def test_no_text_begins_a_formula(cell: str) -> None:
 
 def test_a_number_below_zero_stays_a_number(store: Store, tmp_path: Path) -> None:
     with store.begin() as unit:
-        unit.figures.add_cost(a_cost(-1250))
+        unit.figures.save(a_cost(-1250))
     export(store, tmp_path, "csv", LARGE)
 
     (row,) = table(tmp_path, "costs")
@@ -290,15 +290,15 @@ def test_the_view_tells_the_blocks_that_the_key_figure_tells(store: Store, seed:
         seen = {month: (n, float(satisfied)) for month, n, satisfied, _ in rows}
 
     for month in (f"2026-{number:02}" for number in range(1, 13)):
-        satisfied, n = told(weeks, Period.parse(month))
+        satisfied, n = published_ratings(weeks, Period.parse(month))
         assert seen.get(month, (0, 0)) == (n, pytest.approx(satisfied / n) if n else 0)
 
 
 def test_json_holds_the_same_with_numbers_as_numbers(store: Store, tmp_path: Path) -> None:
     teams(store, sales=5)
     with store.begin() as unit:
-        unit.figures.add_assumption(an_assumption())
-        unit.figures.add_baseline(a_baseline())
+        unit.figures.save(an_assumption())
+        unit.figures.save(a_baseline())
 
     done = export(store, tmp_path, "json", LARGE)
 
@@ -398,6 +398,6 @@ def test_the_smallest_category_that_could_be_told_hides_four_others(store: Store
                     handling_minutes=10.0 + number,
                 )
             )
-        told = {row[2]: row[-1] for row in unit.views.rows("v_categories")}
+        published_ratings = {row[2]: row[-1] for row in unit.views.rows("v_categories")}
 
-    assert told == {"small": None, "middle": None, "large": 21.5}
+    assert published_ratings == {"small": None, "middle": None, "large": 21.5}

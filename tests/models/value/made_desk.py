@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from models.kpis.company import Wanted, company_kpi
 from models.kpis.measurement import Kpis
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Case,
     CaseState,
@@ -73,7 +73,7 @@ def make(store: Store, kpis: Kpis, seed: int, tickets: int = 160) -> People:
     return people
 
 
-def _people(unit: Unit) -> People:
+def _people(unit: UnitOfWork) -> People:
     staff = tuple(
         Person(slack_id=f"UZSTAFF{n}", name=f"Zebrina Handläggare{n}", team="IT") for n in range(7)
     )
@@ -87,7 +87,7 @@ def _people(unit: Unit) -> People:
 
 
 def _ticket(
-    unit: Unit, chance: random.Random, people: People, begin: datetime, source: Source
+    unit: UnitOfWork, chance: random.Random, people: People, begin: datetime, source: Source
 ) -> None:
     opened = begin + timedelta(minutes=chance.randrange(100 * 24 * 60))
     resolved = opened + timedelta(minutes=chance.randrange(3000)) if chance.random() < 0.8 else None
@@ -121,7 +121,7 @@ def _ticket(
             by=worker.id,
             at=opened + 5 * MINUTE,
         )
-        unit.oversight.add_label(label)
+        unit.oversight.save(label)
 
 
 def _times(chance: random.Random, ticket: Ticket, resolved: datetime | None) -> TicketTimes:
@@ -152,10 +152,10 @@ def _times(chance: random.Random, ticket: Ticket, resolved: datetime | None) -> 
     )
 
 
-def _question(unit: Unit, chance: random.Random, people: People) -> None:
+def _question(unit: UnitOfWork, chance: random.Random, people: People) -> None:
     at = AUTUMN + timedelta(minutes=chance.randrange(100 * 24 * 60))
     asker = chance.choice(people.askers)
-    case = unit.tickets.add_case(
+    case = unit.tickets.save(
         Case(
             person_id=asker.id,
             channel="",
@@ -180,9 +180,9 @@ def _question(unit: Unit, chance: random.Random, people: People) -> None:
     unit.tickets.record(*steps)
 
 
-def _money(unit: Unit, chance: random.Random) -> None:
+def _money(unit: UnitOfWork, chance: random.Random) -> None:
     for number in range(40):
-        unit.figures.add_cost(
+        unit.figures.save(
             CostEntry(
                 kind=chance.choice(list(CostKind)),
                 description="Zebraord",

@@ -4,7 +4,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 
 from models.kpis.measurement import Kpis
-from models.store.transaction import Store, Unit
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Arm,
     Case,
@@ -46,7 +46,7 @@ def make(store: Store, kpis: Kpis, value: Value, design: Design) -> None:
         (_cases if design is Design.HOLD_OUT else _tickets)(unit, chance)
 
 
-def _tickets(unit: Unit, chance: random.Random) -> None:
+def _tickets(unit: UnitOfWork, chance: random.Random) -> None:
     """Put in a quarter with another mix, in which all but mail got quicker."""
     for number in range(300):
         at = PILOT + timedelta(minutes=chance.randrange(12 * 7 * 24 * 60))
@@ -56,7 +56,7 @@ def _tickets(unit: Unit, chance: random.Random) -> None:
         _ticket(unit, at, kind, minutes, Source.SLACK)
 
 
-def _cases(unit: Unit, chance: random.Random) -> None:
+def _cases(unit: UnitOfWork, chance: random.Random) -> None:
     """Put in cases of three arms; some are spared a ticket, some still wait."""
     arms = (Arm.HELPED, Arm.HELD_OUT, Arm.EXEMPT)
     for number in range(420):
@@ -77,9 +77,9 @@ def _minutes(chance: random.Random, kind: str, factor: float) -> float:
     return usual * factor * chance.choice((0.6, 0.9, 1.1, 1.4, 4.0 if usual > 40 else 1.0))
 
 
-def _case(unit: Unit, at: datetime, number: int, arm: Arm, kind: str) -> Case:
+def _case(unit: UnitOfWork, at: datetime, number: int, arm: Arm, kind: str) -> Case:
     asker = unit.people.by_slack_id(f"UZ{number % 40}", at)
-    case = unit.tickets.add_case(
+    case = unit.tickets.save(
         Case(
             person_id=asker.id,
             channel="C",
@@ -105,7 +105,7 @@ def _case(unit: Unit, at: datetime, number: int, arm: Arm, kind: str) -> Case:
 
 
 def _ticket(
-    unit: Unit,
+    unit: UnitOfWork,
     at: datetime,
     kind: str,
     minutes: float | None,
@@ -142,7 +142,7 @@ def _ticket(
     return row.id or 0
 
 
-def _costs(unit: Unit) -> None:
+def _costs(unit: UnitOfWork) -> None:
     days_and_cents = (
         (date(2026, 10, 2), 30_000),
         (date(2026, 10, 20), 25_050),
@@ -150,7 +150,7 @@ def _costs(unit: Unit) -> None:
         (date(2026, 12, 30), 9_999),
     )
     for day, cents in days_and_cents:
-        unit.figures.add_cost(
+        unit.figures.save(
             CostEntry(
                 kind=CostKind.LICENCE,
                 description=WORD,

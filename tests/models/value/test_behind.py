@@ -13,23 +13,23 @@ import pytest
 
 from bot.demo.double.limits import check_blocks
 from bot.slack.blocks import render, text_of
-from models.errors import InvalidError, UnknownError
-from models.kpis.behind import BEFORE, NOW, OPEN, Behind, Kind, Row, Sum
+from models.errors import InvalidError, NotFoundError
 from models.kpis.definitions import KPIS
+from models.kpis.drilldown import BEFORE, NOW, OPEN, Drilldown, FigureRow, RowKind, Sum
 from models.kpis.formulas import FORMULAS
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
-from models.kpis.rows import READERS, Asked, found_of, found_of_company
-from models.kpis.statistics import Estimate
+from models.kpis.rows import READERS, FigureQuery, found_of, found_of_company
 from models.language import Language, words_for
 from models.message import Message, Paragraph, Select, plain
+from models.statistics.estimates import Estimate
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
 from models.upkeep.exports import write_csv
-from models.value.drilldown.drilldown import BehindFigures
+from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.drilldown_card import behind_message
 from models.value.drilldown.drilldown_files import COLUMNS, behind_json, table_of
-from models.value.drilldown.drilldown_rows import MOST_ROWS, Reader
+from models.value.drilldown.drilldown_rows import MOST_ROWS, DrilldownReader
 from models.value.drilldown.drilldown_select import ACTION, asked_about
 from models.value.drilldown.figures_page import figures_page, figures_table
 from models.value.ledger import Value
@@ -49,20 +49,20 @@ class World:
 
     kpis: Kpis
     value: Value
-    figures: BehindFigures
+    figures: Drilldowns
 
     @property
-    def small(self) -> BehindFigures:
+    def small(self) -> Drilldowns:
         return replace(self.figures, staff=SMALL)
 
-    def of(self, key: str, period: Period = QUARTER) -> Behind:
+    def of(self, key: str, period: Period = QUARTER) -> Drilldown:
         return self.figures.of(key, period, made_desk.NOW)
 
 
 def world_on(store: Store, office: Calendar) -> World:
     kpis = Kpis(store, office)
     value = Value(store, office, kpis)
-    return World(kpis, value, BehindFigures(store, office, kpis, value.told_in, LARGE))
+    return World(kpis, value, Drilldowns(store, office, kpis, value.told_in, LARGE))
 
 
 def filled(empty: Store, office: Calendar, seed: int, tickets: int = 130) -> World:
@@ -93,7 +93,7 @@ def own_world(store: Store, office: Calendar) -> World:
     return world_on(store, office)
 
 
-def anew(rows: Sequence[Row], how: Sum) -> tuple[int, float | None]:
+def anew(rows: Sequence[FigureRow], how: Sum) -> tuple[int, float | None]:
     """Count a figure from its rows, written down once more and without numpy."""
     if how is Sum.TOTAL:
         return bool(rows), sum(round(row.value * 100) for row in rows) / 100 if rows else None
@@ -109,11 +109,11 @@ def anew(rows: Sequence[Row], how: Sum) -> tuple[int, float | None]:
     return n, statistics.median(row.value for row in rows) if how is Sum.MEDIAN else weighted(rows)
 
 
-def weighted(rows: Sequence[Row]) -> float:
+def weighted(rows: Sequence[FigureRow]) -> float:
     return math.fsum(row.weight * row.value for row in rows) / math.fsum(row.weight for row in rows)
 
 
-def product_limit_median(rows: Sequence[Row]) -> float | None:
+def product_limit_median(rows: Sequence[FigureRow]) -> float | None:
     left = 1.0
     for at in sorted({row.value for row in rows if row.group != OPEN}):
         at_risk = sum(row.value >= at for row in rows)
@@ -127,7 +127,7 @@ def product_limit_median(rows: Sequence[Row]) -> float | None:
 @pytest.mark.parametrize("period", PERIODS)
 def test_every_key_figure_is_what_its_rows_come_to(any_world: World, period: str) -> None:
     figures = any_world.figures
-    asked = Asked(Period.parse(period), figures.calendar, figures.sources, made_desk.NOW)
+    asked = FigureQuery(Period.parse(period), figures.calendar, figures.sources, made_desk.NOW)
     with figures.store.snapshot() as unit:
         measured = any_world.kpis.measure_in(unit, asked.period, made_desk.NOW)
         added = {row.key: row for row in unit.effects.company_kpis()}
@@ -167,7 +167,7 @@ def test_the_statements_figures_are_what_their_rows_come_to(
     statement = any_world.value.statement(QUARTER, made_desk.NOW)
     hard = {figure.key: figure for figure in statement.hard}
 
-    def behind(key: str) -> Behind:
+    def behind(key: str) -> Drilldown:
         return any_world.of(f"roi.{key}")
 
     saved = behind("minutes_saved_a_ticket")
@@ -221,9 +221,9 @@ def test_every_figure_has_a_formula_a_way_to_its_rows_and_a_line_on_the_page() -
 # What a person reads -----------------------------------------------------------------------
 
 
-def said(found: Behind, language: Language = "en") -> str:
+def said(found: Drilldown, language: Language = "en") -> str:
     titles = {"vpn": {"en": "VPN"}}
-    message = behind_message(found, Reader(words_for(language), ZONE, titles))
+    message = behind_message(found, DrilldownReader(words_for(language), ZONE, titles))
     return text_of(render(message)[1])
 
 
@@ -252,8 +252,8 @@ def test_the_reply_says_formula_number_interval_calendar_evidence_baseline_and_r
     assert found.rows[0].value == longest.value
 
 
-def plain_text(found: Behind) -> str:
-    message = behind_message(found, Reader(words_for("en"), ZONE))
+def plain_text(found: Drilldown) -> str:
+    message = behind_message(found, DrilldownReader(words_for("en"), ZONE))
     return "\n".join(plain(part.runs) for part in message.parts if isinstance(part, Paragraph))
 
 
@@ -266,7 +266,7 @@ def test_slack_takes_every_reply(world: World, staff: frozenset[str], language: 
     for key in asked.keys():  # noqa: SIM118  # a method, no mapping
         found = asked.of(key, QUARTER, made_desk.NOW)
         posts = {row.number: f"ticket:{row.number}:card" for row in found.rows}
-        reader = Reader(words_for(language), ZONE, posts=posts)
+        reader = DrilldownReader(words_for(language), ZONE, posts=posts)
         message = behind_message(found, reader)
         assert check_blocks(render(message)[1]), key
         assert "nan" not in text_of(render(message)[1]).split()
@@ -338,15 +338,15 @@ def test_fewer_than_five_ratings_show_nothing(own_world: World) -> None:
     assert (few.rows, few.estimate.value, few.estimate.n) == ((), None, 0)
     assert "No five ratings came together" in said(few)
     assert [(row.kind, row.value, row.count) for row in five.rows] == [
-        (Kind.RATINGS, 0.0, 4),
-        (Kind.RATINGS, 1.0, 1),
+        (RowKind.RATINGS, 0.0, 4),
+        (RowKind.RATINGS, 1.0, 1),
     ]
 
 
 def test_an_unknown_figure_and_a_week_for_a_quarter_say_what_to_write(
     world: World,
 ) -> None:
-    with pytest.raises(UnknownError, match=r"no figure 'speed'; there are: ack_time, .*roi\.cost"):
+    with pytest.raises(NotFoundError, match=r"no figure 'speed'; there are: ack_time, .*roi\.cost"):
         world.of("speed")
     with pytest.raises(InvalidError, match="2026-W48 is no quarter"):
         world.of("roi.cost", Period.parse("2026-W48"))
@@ -405,7 +405,7 @@ def test_json_holds_every_row(world: World) -> None:
 
 def test_lines_of_a_message_are_plain_text(world: World) -> None:
     found = world.of("roi.cost")
-    message = behind_message(found, Reader(words_for("en"), ZONE))
+    message = behind_message(found, DrilldownReader(words_for("en"), ZONE))
     text = "\n".join(plain(part.runs) for part in message.parts if isinstance(part, Paragraph))
     assert "entry " in text
     assert "€" in text

@@ -18,19 +18,19 @@ from scipy import stats
 
 from bot.demo.double.limits import check_blocks
 from bot.slack.blocks import render, text_of
-from models.kpis.behind import (
+from models.kpis.definitions import KPIS
+from models.kpis.drilldown import (
     BEFORE,
     HELD_OUT,
     HELPED,
     NOW,
     UNTOUCHED_BEFORE,
     UNTOUCHED_NOW,
-    Behind,
-    Kind,
-    Row,
+    Drilldown,
+    FigureRow,
+    RowKind,
     value_of,
 )
-from models.kpis.definitions import KPIS
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period, month_of
 from models.language import LANGUAGES, Language, words_for
@@ -38,15 +38,15 @@ from models.message import Fields, Select, Table, plain
 from models.store.transaction import Store
 from models.tables import Arm
 from models.tickets.hours import Calendar
-from models.value.drilldown.drilldown import BehindFigures
+from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.drilldown_card import behind_message
 from models.value.drilldown.drilldown_files import behind_json, table_of
 from models.value.drilldown.drilldown_formulas import ROI
-from models.value.drilldown.drilldown_rows import Reader
+from models.value.drilldown.drilldown_rows import DrilldownReader
 from models.value.drilldown.drilldown_select import asked_about
 from models.value.effect.design import Design
 from models.value.ledger import Value
-from models.value.statement.quarter_statement import Statement, Verdict
+from models.value.statement.quarter_statement import Statement, StatementVerdict
 from models.value.statement.statement_report import METHODS
 from tests.databases import copy_of
 from tests.models.value import made_pilots
@@ -67,27 +67,27 @@ class World:
 
     design: Design
     value: Value
-    figures: BehindFigures
-    seen: dict[str, Behind] = field(default_factory=dict)
+    figures: Drilldowns
+    seen: dict[str, Drilldown] = field(default_factory=dict)
 
     @cached_property
     def said(self) -> Statement:
         return self.value.statement(QUARTER, TODAY)
 
-    def of(self, key: str) -> Behind:
+    def of(self, key: str) -> Drilldown:
         if key not in self.seen:
             self.seen[key] = self.figures.of(f"roi.{key}", QUARTER, TODAY)
         return self.seen[key]
 
-    def rows(self, group: str) -> list[Row]:
+    def rows(self, group: str) -> list[FigureRow]:
         return [row for row in self.of("minutes_saved_a_ticket").rows if row.group == group]
 
     @property
-    def without(self) -> list[Row]:
+    def without(self) -> list[FigureRow]:
         return self.rows(WITHOUT.get(self.design, BEFORE))
 
     @property
-    def with_lotsen(self) -> list[Row]:
+    def with_lotsen(self) -> list[FigureRow]:
         return self.rows(WITH.get(self.design, NOW))
 
     def figure(self, key: str) -> tuple[int | None, float | None]:
@@ -97,7 +97,7 @@ class World:
 def world_on(store: Store, office: Calendar, design: Design) -> World:
     kpis = Kpis(store, office)
     value = Value(store, office, kpis)
-    return World(design, value, BehindFigures(store, office, kpis, value.told_in, LARGE))
+    return World(design, value, Drilldowns(store, office, kpis, value.told_in, LARGE))
 
 
 @pytest.fixture(scope="module", params=list(Design), ids=lambda design: design.value)
@@ -106,17 +106,17 @@ def world(request: pytest.FixtureRequest, empty: Store, office: Calendar) -> Ite
     made = world_on(copy_of(empty), office, request.param)
     made_pilots.make(made.figures.store, made.figures.kpis, made.value, request.param)
     assert made.said.design is request.param
-    assert made.said.verdict is not Verdict.NOT_SHOWN
+    assert made.said.verdict is not StatementVerdict.NOT_SHOWN
     yield made
     made.figures.store.close()
 
 
-def mean(rows: Sequence[Row]) -> float:
+def mean(rows: Sequence[FigureRow]) -> float:
     weights = math.fsum(row.weight for row in rows)
     return math.fsum(row.weight * row.value for row in rows) / weights
 
 
-def plain_mean(rows: Sequence[Row]) -> float:
+def plain_mean(rows: Sequence[FigureRow]) -> float:
     return math.fsum(row.value for row in rows) / len(rows)
 
 
@@ -188,11 +188,11 @@ def test_weights_make_the_sets_alike(world: World) -> None:
     assert {row.category for row in world.rows(UNTOUCHED_NOW)} == {"mail"}
 
 
-def as_one(row: Row, rare: set[str]) -> Row:
+def as_one(row: FigureRow, rare: set[str]) -> FigureRow:
     return replace(row, category="") if row.category in rare else row
 
 
-def shares(rows: Sequence[Row]) -> dict[str, float]:
+def shares(rows: Sequence[FigureRow]) -> dict[str, float]:
     return {key: n / len(rows) for key, n in Counter(row.category for row in rows).items()}
 
 
@@ -225,7 +225,7 @@ def test_hours_and_euros_are_what_rows_and_stated_numbers_come_to(world: World) 
     assert told.estimate.value == world.said.roi == pytest.approx((middle - spent) / spent)
 
 
-def stated(found: Behind) -> list[tuple[str, float]]:
+def stated(found: Drilldown) -> list[tuple[str, float]]:
     return [(key, value) for key, value, _ in (*found.inputs, *found.taken)]
 
 
@@ -300,7 +300,7 @@ def test_every_month_is_what_its_tickets_and_costs_come_to(world: World) -> None
     assert npv.estimate.value == world.said.npv_eur == pytest.approx(today)
 
 
-def month(row: Row) -> str:
+def month(row: FigureRow) -> str:
     at = row.at
     return month_of(at.astimezone(ZONE).date() if isinstance(at, datetime) else at).key
 
@@ -331,7 +331,7 @@ def test_counts_of_tickets_and_of_arms_are_their_rows(world: World) -> None:
 
 def test_the_rows_of_a_hold_out_are_the_judged_cases_of_both_arms(world: World) -> None:
     if world.design is not Design.HOLD_OUT:
-        assert {row.kind for row in world.of("minutes_saved_a_ticket").rows} == {Kind.TICKET}
+        assert {row.kind for row in world.of("minutes_saved_a_ticket").rows} == {RowKind.TICKET}
         return
     with world.figures.store.snapshot() as unit:
         compared = [
@@ -345,7 +345,7 @@ def test_the_rows_of_a_hold_out_are_the_judged_cases_of_both_arms(world: World) 
     judged = planned[: len(rows)]
     assert len(rows) < len(planned), "the later ones wait for the next look"
     assert Counter(row.number for row in rows) == Counter(case.ticket_id or 0 for case in judged)
-    spared = [row for row in rows if row.kind is Kind.CASE]
+    spared = [row for row in rows if row.kind is RowKind.CASE]
     assert spared
     assert {(row.value, row.number, row.group, row.opened) for row in spared} == {
         (0.0, 0, HELPED, None)
@@ -354,7 +354,7 @@ def test_the_rows_of_a_hold_out_are_the_judged_cases_of_both_arms(world: World) 
     cap = dict(stated(world.of("minutes_saved_a_ticket")))["cap"]
     minutes = {case.ticket_id: case.handling_minutes for case in judged}
     for row in rows:
-        if row.kind is Kind.TICKET:
+        if row.kind is RowKind.TICKET:
             assert row.value == min(minutes[row.number] or 0, cap)
     assert cap in {row.value for row in rows}
 
@@ -407,15 +407,15 @@ def test_a_statement_that_shows_no_benefit_offers_none_and_tells_none(
     keys = {asked_about(option)[0] for option, _ in select.options}
 
     assert not keys & {"roi.roi", "roi.p_positive", "roi.payback_month", "roi.npv_eur"}
-    assert world.said.verdict is Verdict.NOT_SHOWN
+    assert world.said.verdict is StatementVerdict.NOT_SHOWN
     for key in ("benefit", "roi", "p_positive", "p_covered", "payback_month", "npv_eur"):
         found = world.of(key)
         assert (found.estimate.value, found.estimate.low) == (None, None)
         assert "benefit" not in dict(stated(found))
 
 
-def said(found: Behind, language: Language = "en") -> str:
-    message = behind_message(found, Reader(words_for(language), ZONE))
+def said(found: Drilldown, language: Language = "en") -> str:
+    message = behind_message(found, DrilldownReader(words_for(language), ZONE))
     return text_of(render(message)[1])
 
 
@@ -440,7 +440,7 @@ def test_slack_takes_every_reply_and_nobody_is_named(world: World, language: Lan
         people = {case.person_id for case in unit.effects.assigned(TODAY)}
     for key in ROI:
         found = world.of(key)
-        message = behind_message(found, Reader(words_for(language), ZONE))
+        message = behind_message(found, DrilldownReader(words_for(language), ZONE))
         assert check_blocks(render(message)[1]), key
         told = json.dumps(behind_json(found, words_for(language)), default=str, allow_nan=False)
         assert not any(person in told for person in people)
@@ -453,7 +453,7 @@ def test_a_desk_of_four_gets_sums_of_weeks_of_each_set(world: World) -> None:
 
     for key in ROI:
         large, found = world.of(key), small.of(f"roi.{key}", QUARTER, TODAY)
-        if not {row.kind for row in large.rows} & {Kind.TICKET, Kind.CASE}:
+        if not {row.kind for row in large.rows} & {RowKind.TICKET, RowKind.CASE}:
             assert found.rows == large.rows
             continue
         assert (found.rows, table_of(found)) == ((), [])

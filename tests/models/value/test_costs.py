@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from models.errors import InvalidError, UnknownError
+from models.errors import InvalidError, NotFoundError
 from models.store.llm_calls import Settlement
 from models.store.transaction import Store
 from models.tables import CostKind, LlmCall, LlmOutcome
-from models.value.money.costs import APART, INSIDE, RUNNING_COSTS, Budget, Ledger, Switch
+from models.value.money.costs import APART, INSIDE, RUNNING_COSTS, Budget, Ledger, VendorSwitch
 
 NOW = datetime(2027, 3, 15, 9, tzinfo=UTC)
 TODAY = date(2027, 3, 15)
@@ -20,9 +20,9 @@ def ledger(store: Store) -> Ledger:
     return Ledger(store, llm_cap_eur=50.0)
 
 
-def switch(euros: str = "500", **changed: str) -> Switch:
+def switch(euros: str = "500", **changed: str) -> VendorSwitch:
     said = {"purpose": "chat", "before": "Alpha", "after": "Beta", "reason": "price", **changed}
-    return Switch(**said, euros=Decimal(euros), on=TODAY)
+    return VendorSwitch(**said, euros=Decimal(euros), on=TODAY)
 
 
 def booked(store: Store) -> list[tuple[CostKind, int]]:
@@ -117,7 +117,7 @@ class TestChangesOfVendor:
         for again in (number, undone):
             with pytest.raises(InvalidError, match="withdrawn already"):
                 ledger.withdraw(again, "once more", TODAY, NOW)
-        with pytest.raises(UnknownError):
+        with pytest.raises(NotFoundError):
             ledger.withdraw(99, "what", TODAY, NOW)
         with pytest.raises(InvalidError, match="say why"):
             ledger.withdraw(number, " ", TODAY, NOW)

@@ -11,9 +11,9 @@ from bot.slack.blocks import render
 from models.kpis.company import Wanted, company_kpi
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
-from models.kpis.statistics import Estimate
 from models.language import LANGUAGES, Language, words_for
 from models.message import Chart, Heading, Message, Paragraph, Table, plain, sparkline
+from models.statistics.estimates import Estimate
 from models.store.transaction import Store
 from models.tables import (
     Category,
@@ -24,7 +24,7 @@ from models.tables import (
     Source,
 )
 from models.tickets.hours import Calendar
-from models.value.digest.week import DigestSetting, Watched, WorstGap
+from models.value.digest.week import DigestSetting, MonitoredFigure, WorstGap
 from models.value.digest.weekly_digest import digest
 from models.value.ledger import Value
 
@@ -370,7 +370,7 @@ def register_line(store: Store, kind: str, number: int, **content: str) -> None:
             content=content,
             at=NOW,
         )
-        unit.registers.write(line)
+        unit.registers.save(line)
 
 
 def test_a_row_has_one_unit(value: Value) -> None:
@@ -388,11 +388,11 @@ def test_a_row_has_one_unit(value: Value) -> None:
 def test_a_share_is_never_usual_above_all_of_them() -> None:
     wild = tuple(float(at % 2) for at in range(10))
 
-    limits = Watched("reopened_share", 0.5, wild).limits
+    limits = MonitoredFigure("reopened_share", 0.5, wild).limits
 
     assert limits is not None
     assert (limits.low, limits.high) == (0.0, 1.0)
-    assert Watched("opened", 0.5, wild).limits != limits
+    assert MonitoredFigure("opened", 0.5, wild).limits != limits
 
 
 def test_an_overdue_review_is_red_and_one_to_come_is_not_said(value: Value, store: Store) -> None:

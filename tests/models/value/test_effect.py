@@ -9,21 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.handling import Moments
-from models.value.effect.case_mix import Tickets, mix_weights
+from models.value.effect.case_mix import TicketColumns, mix_weights
 from models.value.effect.design import Design
 from models.value.effect.estimation import (
     Cases,
-    Plan,
-    Why,
+    DesignPlan,
+    EffectReason,
     by_hold_out,
     by_weeks,
     judge,
     look_at,
 )
 from models.value.effect.forecast import planned_cases
-from models.value.effect.guardrails import Guarded, worse_than_held
+from models.value.effect.guardrails import GuardrailColumns, worse_than_held
 from models.value.effect.reduction import (
     Floats,
     Mean,
@@ -37,7 +37,7 @@ from models.value.effect.reduction import (
 )
 
 TODAY = date(2026, 11, 23)
-PLAN = Plan(target=0.4, cap=200.0)
+PLAN = DesignPlan(target=0.4, cap=200.0)
 NOTHING = np.zeros(0)
 
 
@@ -46,9 +46,9 @@ def spread_about(mean: float, n: int) -> Floats:
     return mean * np.where(np.arange(n) % 2, 1.25, 0.75)
 
 
-def guarded(n: int, **columns: Floats) -> Guarded:
+def guarded(n: int, **columns: Floats) -> GuardrailColumns:
     quiet = {name: np.zeros(n) for name in ("reopened", "reassigned", "came_back", "to_human")}
-    return Guarded(**{**quiet, **columns})
+    return GuardrailColumns(**{**quiet, **columns})
 
 
 def a_pilot(ours: float, held: float, n: int = 200) -> Cases:
@@ -59,25 +59,27 @@ def a_pilot(ours: float, held: float, n: int = 200) -> Cases:
     return Cases(is_held, stratum, minutes, guarded(2 * n))
 
 
-def weeks_of(mean: float, weeks: int, category: str = "vpn", a_week: int = 10) -> Tickets:
+def weeks_of(mean: float, weeks: int, category: str = "vpn", a_week: int = 10) -> TicketColumns:
     """Weeks that differ a little from each other."""
     n = weeks * a_week
     week = np.repeat(np.arange(weeks), a_week)
     minutes = spread_about(mean, n) * np.where(week % 2, 1.05, 0.95)
-    return Tickets(minutes, np.ones(n), np.full(n, category), week)
+    return TicketColumns(minutes, np.ones(n), np.full(n, category), week)
 
 
 class TestHoldOut:
     @pytest.mark.parametrize(
         ("ours", "verdict", "why"),
         [
-            (10.0, Verdict.MET, Why.SHOWN),
-            (24.0, Verdict.IMPROVED, Why.SHOWN),
-            (30.0, Verdict.NOT_SHOWN, Why.NO_DIFFERENCE),
-            (36.0, Verdict.WORSE, Why.SHOWN),
+            (10.0, KpiVerdict.MET, EffectReason.SHOWN),
+            (24.0, KpiVerdict.IMPROVED, EffectReason.SHOWN),
+            (30.0, KpiVerdict.NOT_SHOWN, EffectReason.NO_DIFFERENCE),
+            (36.0, KpiVerdict.WORSE, EffectReason.SHOWN),
         ],
     )
-    def test_is_judged_by_its_interval(self, ours: float, verdict: Verdict, why: Why) -> None:
+    def test_is_judged_by_its_interval(
+        self, ours: float, verdict: KpiVerdict, why: EffectReason
+    ) -> None:
         effect = by_hold_out(a_pilot(ours, 30.0), PLAN, weeks=4, today=TODAY)
 
         assert (effect.verdict, effect.why) == (verdict, why)
@@ -98,14 +100,14 @@ class TestHoldOut:
     def test_says_nothing_below_thirty_a_side(self) -> None:
         effect = by_hold_out(a_pilot(5.0, 30.0, n=29), PLAN, weeks=4, today=TODAY)
 
-        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, Why.TOO_FEW)
+        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.TOO_FEW)
 
     def test_waits_for_the_planned_number_so_that_nobody_stops_at_a_lucky_week(self) -> None:
         plan = replace(PLAN, planned=401)
 
         effect = by_hold_out(a_pilot(5.0, 30.0), plan, weeks=4, today=TODAY)
 
-        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, Why.TOO_EARLY)
+        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.TOO_EARLY)
 
     def test_is_judged_anew_only_when_the_cases_have_doubled(self) -> None:
         cases = a_pilot(10.0, 30.0)
@@ -129,7 +131,7 @@ class TestHoldOut:
             replace(cases, guarded=guarded(400, reopened=reopened)), PLAN, weeks=4, today=TODAY
         )
 
-        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, Why.GUARDRAIL)
+        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.GUARDRAIL)
         assert effect.worse == ("reopened",)
 
     def test_cases_whose_minutes_are_not_known_yet_are_counted_apart(self) -> None:
@@ -144,7 +146,7 @@ class TestHoldOut:
     def test_next_to_nothing_is_no_crash(self, n: int) -> None:
         effect = by_hold_out(a_pilot(10.0, 30.0, n=n), PLAN, weeks=0, today=TODAY)
 
-        assert (effect.cut, effect.verdict) == (None, Verdict.NOT_SHOWN)
+        assert (effect.cut, effect.verdict) == (None, KpiVerdict.NOT_SHOWN)
 
     def test_one_odd_ticket_does_not_decide(self) -> None:
         cases = a_pilot(20.0, 30.0)
@@ -153,7 +155,7 @@ class TestHoldOut:
 
         effect = by_hold_out(replace(cases, minutes=minutes), PLAN, weeks=4, today=TODAY)
 
-        assert effect.verdict is Verdict.IMPROVED
+        assert effect.verdict is KpiVerdict.IMPROVED
 
 
 class TestForecast:
@@ -199,12 +201,12 @@ class TestBeforeAndAfter:
     def test_says_nothing_below_eight_weeks_a_side(self) -> None:
         effect = by_weeks(weeks_of(30.0, 8), weeks_of(10.0, 7), PLAN, today=TODAY)
 
-        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, Why.TOO_SHORT)
+        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.TOO_SHORT)
 
     def test_is_an_association_whatever_it_shows(self) -> None:
         effect = by_weeks(weeks_of(30.0, 8), weeks_of(10.0, 8), PLAN, today=TODAY)
 
-        assert (effect.design, effect.verdict) == (Design.ASSOCIATION, Verdict.MET)
+        assert (effect.design, effect.verdict) == (Design.ASSOCIATION, KpiVerdict.MET)
         assert (effect.weeks, effect.weeks_before) == (8, 8)
 
     def test_a_shift_to_easy_tickets_is_no_improvement(self) -> None:
@@ -215,7 +217,7 @@ class TestBeforeAndAfter:
 
         assert effect.cut is not None
         assert effect.cut.value == pytest.approx(0.0, abs=0.001)
-        assert effect.verdict is Verdict.NOT_SHOWN
+        assert effect.verdict is KpiVerdict.NOT_SHOWN
 
     def test_what_changed_everywhere_is_subtracted(self) -> None:
         before = both(weeks_of(30.0, 10, "vpn"), weeks_of(30.0, 10, "mail"))
@@ -227,14 +229,16 @@ class TestBeforeAndAfter:
         assert alone.cut is not None
         assert beside.cut is not None
         assert alone.cut.value == pytest.approx(0.5)
-        assert (beside.design, beside.verdict) == (Design.DIFFERENCE, Verdict.NOT_SHOWN)
+        assert (beside.design, beside.verdict) == (Design.DIFFERENCE, KpiVerdict.NOT_SHOWN)
         assert beside.cut.value == pytest.approx(0.0, abs=1e-9)
 
     def test_categories_that_the_baseline_did_not_know_weigh_nothing(self) -> None:
-        now = Tickets(
+        now = TicketColumns(
             np.ones(3), np.array([2.0, 1.0, 1.0]), np.array(["vpn", "mail", "new"]), np.zeros(3)
         )
-        before = Tickets(np.ones(2), np.array([1.0, 3.0]), np.array(["vpn", "mail"]), np.zeros(2))
+        before = TicketColumns(
+            np.ones(2), np.array([1.0, 3.0]), np.array(["vpn", "mail"]), np.zeros(2)
+        )
 
         assert mix_weights(now, before).tolist() == [1.0, 3.0, 0.0]
 
@@ -249,12 +253,12 @@ class TestBeforeAndAfter:
         for effect in (alone, beside):
             assert effect.cut is not None
             assert effect.cut.value == pytest.approx(0.0, abs=1e-9)
-            assert effect.verdict is Verdict.NOT_SHOWN
+            assert effect.verdict is KpiVerdict.NOT_SHOWN
         assert (beside.design, beside.n_before, beside.n) == (Design.DIFFERENCE, 100, 100)
 
     def test_nor_are_those_that_hardly_come_any_more(self) -> None:
         easy, hard = weeks_of(10.0, 10, "mail"), weeks_of(100.0, 10, "vpn")
-        once = Tickets(np.array([5.0]), np.ones(1), np.array(["vpn"]), np.array([3]))
+        once = TicketColumns(np.array([5.0]), np.ones(1), np.array(["vpn"]), np.array([3]))
 
         effect = by_weeks(both(easy, hard), both(easy, once), PLAN, today=TODAY)
 
@@ -264,7 +268,7 @@ class TestBeforeAndAfter:
     def test_without_a_category_in_common_nothing_is_said(self) -> None:
         effect = by_weeks(weeks_of(30.0, 9, "old"), weeks_of(10.0, 9, "new"), PLAN, today=TODAY)
 
-        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, Why.NOTHING_SHARED)
+        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.NOTHING_SHARED)
         assert (effect.cut, effect.n_before, effect.n) == (None, 90, 90)
 
     def test_the_weeks_are_those_with_a_ticket_that_is_compared(self) -> None:
@@ -272,14 +276,14 @@ class TestBeforeAndAfter:
 
         effect = by_weeks(before, weeks_of(10.0, 10, "vpn"), PLAN, today=TODAY)
 
-        assert (effect.weeks_before, effect.why) == (5, Why.TOO_SHORT)
+        assert (effect.weeks_before, effect.why) == (5, EffectReason.TOO_SHORT)
 
     def test_says_nothing_below_thirty_tickets_a_side(self) -> None:
         few = weeks_of(10.0, 9, a_week=3)
 
         effect = by_weeks(weeks_of(30.0, 9), few, PLAN, today=TODAY)
 
-        assert (effect.verdict, effect.why) == (Verdict.NOT_SHOWN, Why.TOO_FEW)
+        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.TOO_FEW)
 
     @given(
         st.dictionaries(st.sampled_from("abcdef"), st.integers(6, 20), min_size=1),
@@ -298,7 +302,7 @@ class TestBeforeAndAfter:
 
     def test_tickets_of_a_week_and_category_may_come_together(self) -> None:
         single = weeks_of(30.0, 10)
-        together = Tickets(
+        together = TicketColumns(
             single.minutes.reshape(10, 10).mean(axis=1),
             np.full(10, 10.0),
             np.full(10, "vpn"),
@@ -315,15 +319,15 @@ class TestBeforeAndAfter:
         assert (other.cut.low, other.cut.high) == pytest.approx((one.cut.low, one.cut.high))
 
     def test_no_ticket_is_no_crash(self) -> None:
-        nothing = Tickets(NOTHING, NOTHING, NOTHING.astype(str), NOTHING)
+        nothing = TicketColumns(NOTHING, NOTHING, NOTHING.astype(str), NOTHING)
 
         effect = by_weeks(nothing, nothing, PLAN, today=TODAY, untouched=frozenset({"vpn"}))
 
-        assert (effect.verdict, effect.cut) == (Verdict.NOT_SHOWN, None)
+        assert (effect.verdict, effect.cut) == (KpiVerdict.NOT_SHOWN, None)
 
 
-def both(one: Tickets, other: Tickets) -> Tickets:
-    return Tickets(
+def both(one: TicketColumns, other: TicketColumns) -> TicketColumns:
+    return TicketColumns(
         np.concatenate([one.minutes, other.minutes]),
         np.concatenate([one.count, other.count]),
         np.concatenate([one.category, other.category]),
@@ -331,10 +335,10 @@ def both(one: Tickets, other: Tickets) -> Tickets:
     )
 
 
-def a_desk(mix: dict[str, int]) -> Tickets:
+def a_desk(mix: dict[str, int]) -> TicketColumns:
     """Return ten weeks in which each category always takes the same, and each its own."""
     parts = [
-        Tickets(np.full(10, 10.0 * ord(key)), np.full(10, n), np.full(10, key), np.arange(10))
+        TicketColumns(np.full(10, 10.0 * ord(key)), np.full(10, n), np.full(10, key), np.arange(10))
         for key, n in mix.items()
     ]
     return reduce(both, parts)
@@ -412,15 +416,15 @@ class TestArithmetic:
 @pytest.mark.parametrize(
     ("low", "high", "verdict"),
     [
-        (0.40, 0.6, Verdict.MET),
-        (0.39, 0.6, Verdict.IMPROVED),
-        (0.0, 0.6, Verdict.NOT_SHOWN),
-        (-0.2, -0.0, Verdict.NOT_SHOWN),
-        (-0.2, -0.1, Verdict.WORSE),
+        (0.40, 0.6, KpiVerdict.MET),
+        (0.39, 0.6, KpiVerdict.IMPROVED),
+        (0.0, 0.6, KpiVerdict.NOT_SHOWN),
+        (-0.2, -0.0, KpiVerdict.NOT_SHOWN),
+        (-0.2, -0.1, KpiVerdict.WORSE),
     ],
 )
 def test_the_whole_interval_must_reach_the_target(
-    low: float, high: float, verdict: Verdict
+    low: float, high: float, verdict: KpiVerdict
 ) -> None:
     assert judge(Reduction(0.0, low, high, 0.1), 0.4, (), None)[0] is verdict
 
@@ -451,7 +455,7 @@ def test_chance_alone_is_called_an_improvement_in_one_pilot_of_forty_at_most() -
         n = 300
         minutes = 20 * np.exp(0.9 * chance.standard_normal(n))
         cases = Cases(chance.random(n) < 0.2, chance.choice(["a", "b"], n), minutes, guarded(n))
-        effect = by_hold_out(cases, Plan(0.4, 80.0), weeks=5, today=TODAY)
-        claimed += effect.verdict in (Verdict.IMPROVED, Verdict.MET)
+        effect = by_hold_out(cases, DesignPlan(0.4, 80.0), weeks=5, today=TODAY)
+        claimed += effect.verdict in (KpiVerdict.IMPROVED, KpiVerdict.MET)
     # 2.5 % of 400 are 10; 19 would happen by chance once in two hundred such tests.
     assert claimed < 19

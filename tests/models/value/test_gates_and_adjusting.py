@@ -10,14 +10,14 @@ from models.tables import CostKind
 from models.value.effect.design import Design
 from models.value.effect.forecast import Need
 from models.value.money.outlook import Booked, Metered, Outlook, Planned, outlook
-from models.value.statement.adjustments import Around, adjustments
+from models.value.statement.adjustments import StatementContext, adjustments
 from models.value.statement.gates import PILOT_EFFECT, RETURN, SIX_MONTHS, gates, months_after
 from models.value.statement.quarter_statement import (
     Adjustment,
     Advice,
     GateState,
     Statement,
-    Verdict,
+    StatementVerdict,
 )
 from models.value.statement.roi import statement
 from models.value.statement.statement_context import advice_line
@@ -63,7 +63,7 @@ class TestTheHorizons:
     def test_an_association_reaches_none(self) -> None:
         told = statement(evidence())
 
-        assert told.verdict is Verdict.PAID
+        assert told.verdict is StatementVerdict.PAID
         assert states(told, date(2028, 1, 1)) == [ASSOCIATED] * 3
 
     def test_better_key_figures_are_an_association_too(self) -> None:
@@ -131,7 +131,7 @@ def test_paid_is_said_only_after_a_year() -> None:
 
 
 def advised(said: Statement, view: Outlook = QUIET, need: Need | None = None) -> list[Advice]:
-    return [one.advice for one in adjustments(said, Around(view, need))]
+    return [one.advice for one in adjustments(said, StatementContext(view, need))]
 
 
 class TestWhatToAdjust:
@@ -143,7 +143,7 @@ class TestWhatToAdjust:
     def test_too_few_weeks_say_when(self) -> None:
         short = statement(evidence(weeks_now=3))
 
-        (wait, *_) = adjustments(short, Around(QUIET, Need(3, 9, date(2027, 5, 3))))
+        (wait, *_) = adjustments(short, StatementContext(QUIET, Need(3, 9, date(2027, 5, 3))))
 
         assert (wait.advice, wait.on) == (Advice.WAIT, date(2027, 5, 3))
 

@@ -17,7 +17,7 @@ from models.message import Fields, Message, Paragraph, Table, plain
 from models.store.transaction import Store
 from models.tables import ALWAYS, Assumption, CostKind, Source, TicketTimes
 from models.value.ledger import Value
-from models.value.statement.quarter_statement import Advice, Reason, Verdict
+from models.value.statement.quarter_statement import Advice, StatementReason, StatementVerdict
 
 AddTicket = Callable[..., int]
 Q4 = Period.parse("2026Q4")
@@ -57,7 +57,7 @@ def test_a_quarter_equals_the_case_worked_by_hand(
     assert said.cost_eur == 500.0
     assert said.roi == pytest.approx(0.5)
     assert (said.n_before, said.n_now, said.weeks_now) == (60, 100, 12)
-    assert (said.verdict, said.reason) == (Verdict.NOT_YET, Reason.NOT_PAID_BACK)
+    assert (said.verdict, said.reason) == (StatementVerdict.NOT_YET, StatementReason.NOT_PAID_BACK)
 
 
 def test_a_cheap_pilot_has_paid_and_says_since_when(
@@ -68,7 +68,7 @@ def test_a_cheap_pilot_has_paid_and_says_since_when(
     said = value.statement(Q4, NOW)
 
     # October has 32 tickets: 32 · 20 min / 60 · 45 EUR/h · 0.5 = 240 EUR; November 36 more.
-    assert (said.verdict, said.payback_month) == (Verdict.PAID, "2026-11")
+    assert (said.verdict, said.payback_month) == (StatementVerdict.PAID, "2026-11")
     assert said.npv_eur is not None
     assert 440 < said.npv_eur < 450  # 450 EUR net, a little of it a month or two later
 
@@ -103,7 +103,7 @@ def test_costs_of_other_quarters_count_for_payback_and_not_for_the_quarter(
 
     assert said.cost_eur == 100
     assert said.payback_month is None
-    assert said.verdict is Verdict.NOT_YET
+    assert said.verdict is StatementVerdict.NOT_YET
 
 
 def test_months_of_easy_tickets_earn_nothing_from_a_quarter_of_hard_ones(
@@ -138,7 +138,7 @@ def test_tickets_of_the_baseline_are_no_pilot(
     said = value.statement(Q4, NOW)
 
     assert (said.n_before, said.n_now) == (60, 0)
-    assert said.reason is Reason.NO_TICKETS
+    assert said.reason is StatementReason.NO_TICKETS
 
 
 def test_figures_beside_it_leave_out_the_baselines_part_of_the_quarter(
@@ -180,15 +180,15 @@ def test_a_quarter_under_way_counts_up_to_now(baseline: None, pilot: None, value
     half = value.statement(Q4, datetime(2026, 11, 10, tzinfo=UTC))
 
     assert 30 < half.n_now < 100
-    assert (half.verdict, half.reason) == (Verdict.NOT_SHOWN, Reason.TOO_SHORT)
+    assert (half.verdict, half.reason) == (StatementVerdict.NOT_SHOWN, StatementReason.TOO_SHORT)
 
 
 def test_an_empty_house_makes_no_claim(value: Value) -> None:
     said = value.statement(Q4, NOW)
 
     assert (said.verdict, said.reason, said.cost_eur) == (
-        Verdict.NOT_SHOWN,
-        Reason.NO_BASELINE,
+        StatementVerdict.NOT_SHOWN,
+        StatementReason.NO_BASELINE,
         0.0,
     )
     assert set(said.to_json()) >= {
@@ -217,7 +217,7 @@ def test_a_guardrail_forbids_paid(
 
     said = value.statement(Q4, NOW)
 
-    assert (said.verdict, said.worse) == (Verdict.NOT_YET, ("reopened_share",))
+    assert (said.verdict, said.worse) == (StatementVerdict.NOT_YET, ("reopened_share",))
     assert "Reopened" in value.report(Q4, NOW, "en").text
 
 
@@ -275,7 +275,7 @@ class TestAssumptions:
         self, baseline: None, pilot: None, store: Store, value: Value
     ) -> None:
         with store.begin() as unit:
-            unit.figures.add_assumption(
+            unit.figures.save(
                 Assumption(
                     key="loaded_rate",
                     value=60.0,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.tables import CostKind
-from models.value.money.outlook import Booked, Course, Line, Outlook, Planned, outlook
+from models.value.money.outlook import Booked, BudgetStatus, CostLine, Outlook, Planned, outlook
 
 AS_OF = date(2027, 6, 15)
 
@@ -17,7 +17,7 @@ def monthly(cents: int, months: range, kind: CostKind = CostKind.CLOUD) -> list[
     return [Booked(kind, cents, date(2027, month, 10)) for month in months]
 
 
-def line(view: Outlook, kind: CostKind) -> Line:
+def line(view: Outlook, kind: CostKind) -> CostLine:
     return next(one for one in view.lines if one.kind is kind)
 
 
@@ -28,15 +28,15 @@ class TestCents:
 
         view = outlook(date(2027, 12, 31), booked, planned)
 
-        assert line(view, CostKind.CLOUD).course is Course.WITHIN
-        assert view.total.course is Course.WITHIN
+        assert line(view, CostKind.CLOUD).course is BudgetStatus.WITHIN
+        assert view.total.course is BudgetStatus.WITHIN
         assert (view.total.budget, view.total.booked) == (14_814.72, 14_814.72)
 
     def test_a_cent_more_is(self) -> None:
         planned = [Planned(CostKind.CLOUD, "2027", 14_814_72)]
         booked = [Booked(CostKind.CLOUD, 14_814_73, date(2027, 12, 1))]
 
-        assert outlook(date(2027, 12, 31), booked, planned).total.course is Course.OVER
+        assert outlook(date(2027, 12, 31), booked, planned).total.course is BudgetStatus.OVER
 
 
 class TestTheRate:
@@ -84,7 +84,7 @@ class TestTheBudget:
 
         found = line(outlook(AS_OF, monthly(100_00, range(1, 7)), planned), CostKind.CLOUD)
 
-        assert (found.budget, found.course) == (2000.0, Course.WITHIN)
+        assert (found.budget, found.course) == (2000.0, BudgetStatus.WITHIN)
 
     def test_months_add_up_and_tell_what_was_planned_so_far(self) -> None:
         planned = [Planned(CostKind.CLOUD, f"2027-{n:02}", 100_00) for n in range(5, 9)]
@@ -101,10 +101,10 @@ class TestTheBudget:
 
     @pytest.mark.parametrize(
         ("budget", "course"),
-        [(599, Course.OVER), (1199, Course.HEADING_OVER), (1200, Course.WITHIN)],
+        [(599, BudgetStatus.OVER), (1199, BudgetStatus.HEADING_OVER), (1200, BudgetStatus.WITHIN)],
     )
     def test_says_when_it_is_exceeded_and_when_it_will_be(
-        self, budget: int, course: Course
+        self, budget: int, course: BudgetStatus
     ) -> None:
         planned = [Planned(CostKind.CLOUD, "2027", budget * 100)]
 
@@ -117,8 +117,8 @@ class TestTheBudget:
 
         view = outlook(AS_OF, monthly(300_00, range(1, 7)), planned)
 
-        assert line(view, CostKind.CLOUD).course is Course.NONE
-        assert view.total.course is Course.OVER
+        assert line(view, CostKind.CLOUD).course is BudgetStatus.NONE
+        assert view.total.course is BudgetStatus.OVER
 
     def test_another_year_has_its_own(self) -> None:
         view = outlook(AS_OF, [], [Planned(CostKind.CLOUD, "2026", 1_00)])

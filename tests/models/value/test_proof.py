@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period, previous_week
 from models.language import LANGUAGES, Language, words_for
@@ -25,10 +25,10 @@ from models.tables import (
 from models.tickets.hours import Calendar
 from models.value.effect.design import Design
 from models.value.effect.effect_report import effect_json, effect_message
-from models.value.effect.estimation import Effect, Why
+from models.value.effect.estimation import Effect, EffectReason
 from models.value.ledger import Value
 from models.value.money.costs import UNTOUCHED
-from models.value.statement.quarter_statement import Verdict as Paid
+from models.value.statement.quarter_statement import StatementVerdict as Paid
 from models.value.statement.statement_report import roi_message
 
 AddTicket = Callable[..., int]
@@ -66,7 +66,7 @@ def a_case(
     at = at or PILOT + timedelta(hours=number)
     with store.begin() as unit:
         asker = unit.people.by_slack_id(person or f"U{number}", at)
-        case = unit.tickets.add_case(
+        case = unit.tickets.save(
             Case(
                 person_id=asker.id,
                 channel="C",
@@ -94,10 +94,10 @@ def a_case(
 
 
 def _a_ticket(unit: object, case: Case, at: datetime, minutes: float | None, reopened: int) -> int:
-    from models.store.transaction import Unit
+    from models.store.transaction import UnitOfWork
     from models.tables import DecidedBy, TicketText
 
-    assert isinstance(unit, Unit)
+    assert isinstance(unit, UnitOfWork)
     row = unit.tickets.add_ticket(
         Ticket(
             case_id=case.id,
@@ -134,7 +134,7 @@ def a_pilot(store: Store, cases: int, helped: float, held: float, **more: int) -
 def test_without_a_baseline_nothing_is_claimed(proof: Value) -> None:
     effect = proof.proof.effect(NOW)
 
-    assert (effect.verdict, effect.why) == (Verdict.NO_BASELINE, Why.NO_BASELINE)
+    assert (effect.verdict, effect.why) == (KpiVerdict.NO_BASELINE, EffectReason.NO_BASELINE)
 
 
 def test_the_hold_out_tells_as_soon_as_there_is_one(
@@ -146,7 +146,7 @@ def test_the_hold_out_tells_as_soon_as_there_is_one(
 
     assert effect.design is Design.HOLD_OUT
     assert (effect.planned, effect.n, effect.n_before, effect.later) == (82, 41, 41, 38)
-    assert (effect.verdict, effect.why) == (Verdict.MET, Why.SHOWN)
+    assert (effect.verdict, effect.why) == (KpiVerdict.MET, EffectReason.SHOWN)
     assert effect.cut is not None
     assert effect.cut.value == pytest.approx(0.6, abs=0.05)
 
@@ -211,8 +211,8 @@ def test_more_reopened_tickets_forbid_the_claim(baseline: None, store: Store, pr
     effect = proof.proof.effect(NOW)
 
     assert (effect.verdict, effect.why, effect.worse) == (
-        Verdict.NOT_SHOWN,
-        Why.GUARDRAIL,
+        KpiVerdict.NOT_SHOWN,
+        EffectReason.GUARDRAIL,
         ("reopened",),
     )
 
@@ -246,7 +246,7 @@ def test_without_a_hold_out_it_is_an_association(
 
     effect = value.proof.effect(NOW)
 
-    assert (effect.design, effect.verdict) == (Design.ASSOCIATION, Verdict.MET)
+    assert (effect.design, effect.verdict) == (Design.ASSOCIATION, KpiVerdict.MET)
     assert (effect.weeks_before, effect.weeks) == (10, 10)
     assert (effect.n_before, effect.n) == (150, 150)
 
@@ -292,7 +292,7 @@ def test_categories_named_in_time_make_it_a_difference_in_differences_everywhere
 
     effect = value.proof.effect(NOW)
 
-    assert (effect.design, effect.verdict) == (Design.DIFFERENCE, Verdict.NOT_SHOWN)
+    assert (effect.design, effect.verdict) == (Design.DIFFERENCE, KpiVerdict.NOT_SHOWN)
     assert (effect.claims_cause, effect.helped) == (True, None)
     digest = value.week(previous_week(NOW.date()), (), NOW).effect
     assert digest is not None
@@ -355,7 +355,7 @@ def test_what_is_chosen_after_seeing_the_figures_claims_no_cause(
 
     effect = value.proof.effect(NOW, frozenset({"mail"}))
 
-    assert (effect.design, effect.verdict) == (Design.DIFFERENCE, Verdict.MET)
+    assert (effect.design, effect.verdict) == (Design.DIFFERENCE, KpiVerdict.MET)
     assert (effect.is_exploratory, effect_json(effect)["claims_cause"]) == (True, False)
     said = effect_message(effect, words_for("en"))
     assert "Exploratory" in said.text
@@ -386,7 +386,9 @@ def a_pilot_again(store: Store, start: int, helped: float) -> None:
 
 
 def test_of_weeks_tickets_are_counted_not_cases() -> None:
-    few = Effect(Design.ASSOCIATION, Verdict.NOT_SHOWN, Why.TOO_FEW, 0.4, None, 12, 360, weeks=9)
+    few = Effect(
+        Design.ASSOCIATION, KpiVerdict.NOT_SHOWN, EffectReason.TOO_FEW, 0.4, None, 12, 360, weeks=9
+    )
 
     said = effect_message(few, words_for("en")).text
 
@@ -395,10 +397,18 @@ def test_of_weeks_tickets_are_counted_not_cases() -> None:
     )
 
 
-@pytest.mark.parametrize("why", [why for why in Why if why is not Why.SHOWN])
-def test_what_is_not_shown_is_said_without_a_claim(why: Why) -> None:
+@pytest.mark.parametrize("why", [why for why in EffectReason if why is not EffectReason.SHOWN])
+def test_what_is_not_shown_is_said_without_a_claim(why: EffectReason) -> None:
     effect = Effect(
-        Design.HOLD_OUT, Verdict.NOT_SHOWN, why, 0.4, None, 10, 3, worse=("reopened",), planned=300
+        Design.HOLD_OUT,
+        KpiVerdict.NOT_SHOWN,
+        why,
+        0.4,
+        None,
+        10,
+        3,
+        worse=("reopened",),
+        planned=300,
     )
 
     said = effect_message(effect, words_for("en")).text

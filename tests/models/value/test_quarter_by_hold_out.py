@@ -16,7 +16,13 @@ from models.tables import Arm, CostKind, Source, Status
 from models.value.effect.design import Design
 from models.value.ledger import Value
 from models.value.money.costs import UNTOUCHED
-from models.value.statement.quarter_statement import Advice, GateState, Reason, Statement, Verdict
+from models.value.statement.quarter_statement import (
+    Advice,
+    GateState,
+    Statement,
+    StatementReason,
+    StatementVerdict,
+)
 from tests.models.value.test_proof import PILOT, a_case, a_pilot
 
 AddTicket = Callable[..., int]
@@ -58,7 +64,7 @@ def test_benefit_is_helped_cases_times_what_the_arms_differ(
     assert (said.volume, said.n_now, said.n_before) == (100, 82, 82)
     assert said.benefit == pytest.approx((405, 675, 1080), rel=0.03)
     assert figure(said, "hours_freed") == pytest.approx(30.0, rel=0.03)
-    assert (said.verdict, said.reason) == (Verdict.PAID, Reason.EARNED)
+    assert (said.verdict, said.reason) == (StatementVerdict.PAID, StatementReason.EARNED)
     assert said.to_json()["method"].startswith("hold-out")
 
 
@@ -117,7 +123,7 @@ def test_a_hold_out_decides_and_until_it_can_nothing_is_paid(
     said = value.statement(Q4, NOW)
 
     assert said.design is Design.ASSOCIATION
-    assert (said.verdict, said.reason) == (Verdict.NOT_YET, Reason.PENDING)
+    assert (said.verdict, said.reason) == (StatementVerdict.NOT_YET, StatementReason.PENDING)
     assert said.pending is not None
     assert said.pending.so_far == 40
     assert "judged from 82 on, so far there are 40" in value.report(Q4, NOW, "en").text
@@ -144,7 +150,10 @@ def test_no_effect_of_the_hold_out_is_no_benefit_however_before_and_after_look(
 
     said = value.statement(Q4, NOW)
 
-    assert (said.verdict, said.reason) == (Verdict.NOT_SHOWN, Reason.NO_DIFFERENCE)
+    assert (said.verdict, said.reason) == (
+        StatementVerdict.NOT_SHOWN,
+        StatementReason.NO_DIFFERENCE,
+    )
 
 
 def test_help_that_takes_longer_means_stop(baseline: None, store: Store, value: Value) -> None:
@@ -153,7 +162,7 @@ def test_help_that_takes_longer_means_stop(baseline: None, store: Store, value: 
 
     said = value.statement(Q4, NOW)
 
-    assert (said.verdict, said.reason) == (Verdict.STOP, Reason.WORSE)
+    assert (said.verdict, said.reason) == (StatementVerdict.STOP, StatementReason.WORSE)
     assert said.adjustments[0].advice is Advice.STOP
 
 
@@ -163,7 +172,7 @@ def test_a_guardrail_forbids_paid(baseline: None, store: Store, value: Value) ->
 
     said = value.statement(Q4, NOW)
 
-    assert (said.verdict, said.reason) == (Verdict.NOT_YET, Reason.GUARDRAIL)
+    assert (said.verdict, said.reason) == (StatementVerdict.NOT_YET, StatementReason.GUARDRAIL)
     assert said.adjustments[0].advice is Advice.GUARDRAILS
     assert all(gate.state is not GateState.REACHED for gate in said.gates)
 
@@ -205,7 +214,7 @@ class TestTheUntouched:
         assert said.design is Design.DIFFERENCE
         assert said.difference is not None
         assert said.difference.value == pytest.approx(12.0, abs=0.5)
-        assert said.verdict is Verdict.PAID
+        assert said.verdict is StatementVerdict.PAID
 
     def test_named_after_the_fact_do_not_count(self, tickets: None, value: Value) -> None:
         value.costs.choose(UNTOUCHED, "payroll", "hindsight", datetime(2026, 11, 30, tzinfo=UTC))

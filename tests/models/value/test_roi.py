@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from models.language import words_for
 from models.reports.quarter_csv import quarter_csv
-from models.value.effect.case_mix import Tickets
-from models.value.effect.reduction import Difference, Floats
+from models.value.effect.case_mix import TicketColumns
+from models.value.effect.reduction import Floats, MinutesSaved
 from models.value.statement.quarter_statement import (
     DEFAULTS,
-    Assumed,
-    Evidence,
+    AssumedValue,
     Month,
     Pending,
-    Reason,
-    Verdict,
+    StatementEvidence,
+    StatementReason,
+    StatementVerdict,
 )
 from models.value.statement.roi import (
     net_flows,
@@ -38,13 +38,13 @@ def halves(low: float, high: float, n: int = 40) -> Floats:
     return np.array([low, high] * (n // 2), dtype=np.float64)
 
 
-def one_by_one(minutes: Floats) -> Tickets:
+def one_by_one(minutes: Floats) -> TicketColumns:
     """Return tickets that share nothing with each other, each in a week of its own."""
     n = len(minutes)
-    return Tickets(minutes, np.ones(n), np.full(n, "vpn"), np.arange(n))
+    return TicketColumns(minutes, np.ones(n), np.full(n, "vpn"), np.arange(n))
 
 
-def mean_difference(before: Floats, now: Floats) -> Difference | None:
+def mean_difference(before: Floats, now: Floats) -> MinutesSaved | None:
     return of_weeks(one_by_one(before), one_by_one(now), weeks_before=12).difference
 
 
@@ -62,10 +62,10 @@ def evidence(
     cost_eur: float = 100.0,
     months: tuple[Month, ...] = (Month("2026-11", 40, 1600.0, 100.0),),
     worse: tuple[str, ...] = (),
-) -> Evidence:
+) -> StatementEvidence:
     found = of_weeks(one_by_one(before), one_by_one(now), weeks_before=weeks_before)
     saving = replace(found, weeks=weeks_now)
-    return Evidence("2026Q4", saving, len(now), len(now), cost_eur, months, worse=worse)
+    return StatementEvidence("2026Q4", saving, len(now), len(now), cost_eur, months, worse=worse)
 
 
 class TestTheDifference:
@@ -125,7 +125,7 @@ class TestTheMoney:
     def test_another_rate_and_recapture_change_it_in_proportion(self) -> None:
         changed = {"loaded_rate": 90.0, "recapture_mid": 0.4}
         assumptions = [
-            Assumed(a.key, changed.get(a.key, a.value), a.unit, "finance") for a in DEFAULTS
+            AssumedValue(a.key, changed.get(a.key, a.value), a.unit, "finance") for a in DEFAULTS
         ]
 
         said = statement(evidence(), assumptions)
@@ -187,7 +187,10 @@ class TestTheMoney:
         assert said.p_covered is not None
         assert said.p_positive > 0.99
         assert 0.5 < said.p_covered < 0.6
-        assert (said.verdict, said.reason) == (Verdict.NOT_YET, Reason.NOT_PAID_BACK)
+        assert (said.verdict, said.reason) == (
+            StatementVerdict.NOT_YET,
+            StatementReason.NOT_PAID_BACK,
+        )
 
     def test_in_the_first_quarter_both_chances_are_one(self) -> None:
         said = statement(evidence(cost_eur=240.0, months=(Month("2026-11", 40, 1600.0, 240.0),)))
@@ -212,24 +215,27 @@ class TestTheVerdict:
     def test_paid_needs_certainty_and_all_costs_earned_back(self) -> None:
         said = statement(evidence(cost_eur=100.0))
 
-        assert (said.verdict, said.reason) == (Verdict.PAID, Reason.EARNED)
+        assert (said.verdict, said.reason) == (StatementVerdict.PAID, StatementReason.EARNED)
 
     def test_a_good_quarter_after_a_large_cost_has_not_paid_yet(self) -> None:
         months = (Month("2026-07", 0, 0.0, 5000.0), Month("2026-11", 40, 1600.0, 100.0))
 
         said = statement(evidence(months=months))
 
-        assert (said.verdict, said.reason) == (Verdict.NOT_YET, Reason.NOT_PAID_BACK)
+        assert (said.verdict, said.reason) == (
+            StatementVerdict.NOT_YET,
+            StatementReason.NOT_PAID_BACK,
+        )
 
     def test_a_guardrail_that_got_worse_forbids_paid(self) -> None:
         said = statement(evidence(worse=("reopened_share",)))
 
-        assert (said.verdict, said.reason) == (Verdict.NOT_YET, Reason.GUARDRAIL)
+        assert (said.verdict, said.reason) == (StatementVerdict.NOT_YET, StatementReason.GUARDRAIL)
 
     def test_handling_that_takes_longer_means_stop(self) -> None:
         said = statement(evidence(before=NOW, now=BEFORE))
 
-        assert (said.verdict, said.reason) == (Verdict.STOP, Reason.WORSE)
+        assert (said.verdict, said.reason) == (StatementVerdict.STOP, StatementReason.WORSE)
         assert said.benefit == pytest.approx((-480, -300, -180))
         assert said.payback_month is None
 
@@ -241,32 +247,37 @@ class TestTheVerdict:
 
         said = statement(replace(case, saving=replace(case.saving, confirmed=False)))
 
-        assert (said.verdict, said.reason) == (Verdict.NOT_SHOWN, Reason.NO_DIFFERENCE)
+        assert (said.verdict, said.reason) == (
+            StatementVerdict.NOT_SHOWN,
+            StatementReason.NO_DIFFERENCE,
+        )
 
     def test_a_hold_out_that_cannot_be_judged_yet_forbids_paid(self) -> None:
         said = statement(replace(evidence(), pending=Pending(40, 82, None)))
 
-        assert (said.verdict, said.reason) == (Verdict.NOT_YET, Reason.PENDING)
+        assert (said.verdict, said.reason) == (StatementVerdict.NOT_YET, StatementReason.PENDING)
 
     @pytest.mark.parametrize(
         ("case", "reason"),
         [
-            (evidence(before=np.zeros(0), weeks_before=0), Reason.NO_BASELINE),
-            (evidence(before=np.zeros(0)), Reason.NO_TIMES),
-            (evidence(now=np.zeros(0), weeks_now=0), Reason.NO_TICKETS),
-            (evidence(now=NOW[:28]), Reason.TOO_FEW),
-            (evidence(before=BEFORE[:28]), Reason.TOO_FEW),
-            (evidence(now=np.array([30.0])), Reason.TOO_FEW),
-            (evidence(weeks_now=7), Reason.TOO_SHORT),
-            (evidence(weeks_before=7.9), Reason.TOO_SHORT),
-            (evidence(before=NOW), Reason.NO_DIFFERENCE),
-            (evidence(cost_eur=0.0, months=()), Reason.NO_COSTS),
+            (evidence(before=np.zeros(0), weeks_before=0), StatementReason.NO_BASELINE),
+            (evidence(before=np.zeros(0)), StatementReason.NO_TIMES),
+            (evidence(now=np.zeros(0), weeks_now=0), StatementReason.NO_TICKETS),
+            (evidence(now=NOW[:28]), StatementReason.TOO_FEW),
+            (evidence(before=BEFORE[:28]), StatementReason.TOO_FEW),
+            (evidence(now=np.array([30.0])), StatementReason.TOO_FEW),
+            (evidence(weeks_now=7), StatementReason.TOO_SHORT),
+            (evidence(weeks_before=7.9), StatementReason.TOO_SHORT),
+            (evidence(before=NOW), StatementReason.NO_DIFFERENCE),
+            (evidence(cost_eur=0.0, months=()), StatementReason.NO_COSTS),
         ],
     )
-    def test_nothing_is_claimed_where_nothing_can_be(self, case: Evidence, reason: Reason) -> None:
+    def test_nothing_is_claimed_where_nothing_can_be(
+        self, case: StatementEvidence, reason: StatementReason
+    ) -> None:
         said = statement(case)
 
-        assert (said.verdict, said.reason) == (Verdict.NOT_SHOWN, reason)
+        assert (said.verdict, said.reason) == (StatementVerdict.NOT_SHOWN, reason)
         told = said.to_json()
         json.dumps(told, allow_nan=False)
         assert set(told["benefit_eur"].values()) == {None}
@@ -288,7 +299,7 @@ class TestTheVerdict:
 
         said = statement(unlike)
 
-        assert said.reason is Reason.NOTHING_SHARED
+        assert said.reason is StatementReason.NOTHING_SHARED
         assert "no category in common" in roi_message(said, words_for("en")).text
 
     def test_without_a_baseline_there_is_no_benefit_to_name(self) -> None:
@@ -316,7 +327,7 @@ def test_any_figures_give_a_statement_with_ordered_amounts(
     json.dumps(said.to_json(), allow_nan=False)
     if said.benefit:
         assert said.benefit.low <= said.benefit.mid <= said.benefit.high
-    if said.verdict is Verdict.PAID:
+    if said.verdict is StatementVerdict.PAID:
         assert said.p_positive is not None
         assert said.difference is not None
         assert said.p_positive >= 0.9
@@ -330,6 +341,6 @@ def test_no_effect_is_called_paid_in_at_most_one_pilot_in_forty() -> None:
         before, now = chance.lognormal(3, 1, (2, 60))
         months = (Month("2026-11", 60, float(now.sum()), 1.0),)
         case = evidence(before=before, now=now, cost_eur=1.0, months=months)
-        claimed += statement(case).verdict in (Verdict.PAID, Verdict.NOT_YET)
+        claimed += statement(case).verdict in (StatementVerdict.PAID, StatementVerdict.NOT_YET)
 
     assert claimed <= 400 * 0.04

@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.value.effect.case_mix import Tickets
+from models.value.effect.case_mix import TicketColumns
 from models.value.effect.design import Design
-from models.value.effect.estimation import Plan, Why, by_hold_out
+from models.value.effect.estimation import DesignPlan, EffectReason, by_hold_out
 from models.value.effect.reduction import Reduction, times
 from models.value.statement.savings import is_judged, of_hold_out, of_weeks, pending_of
 from tests.models.value.test_effect import a_pilot, weeks_of
 
 TODAY = date(2026, 11, 23)
-PLAN = Plan(target=0.4, cap=200.0, planned=100)
+PLAN = DesignPlan(target=0.4, cap=200.0, planned=100)
 
 
-def together(*parts: Tickets) -> Tickets:
-    return Tickets(
+def together(*parts: TicketColumns) -> TicketColumns:
+    return TicketColumns(
         minutes=np.concatenate([part.minutes for part in parts]),
         count=np.concatenate([part.count for part in parts]),
         category=np.concatenate([part.category for part in parts]),
@@ -28,7 +28,7 @@ def together(*parts: Tickets) -> Tickets:
     )
 
 
-def mixed(vpn: int, mail: int, factor: float = 1.0) -> Tickets:
+def mixed(vpn: int, mail: int, factor: float = 1.0) -> TicketColumns:
     """Twelve weeks in which VPN takes 20 minutes and mail 60, twice so many of each a week."""
     return together(
         weeks_of(20 * factor, 12, "vpn", a_week=2 * vpn),
@@ -71,7 +71,7 @@ class TestTheHoldOut:
     def test_is_not_judged_below_its_planned_number(self) -> None:
         effect = by_hold_out(a_pilot(18.0, 30.0), replace(PLAN, planned=500), weeks=4, today=TODAY)
 
-        assert effect.why is Why.TOO_EARLY
+        assert effect.why is EffectReason.TOO_EARLY
         assert not is_judged(effect)
         pending = pending_of(effect)
         assert pending is not None
@@ -174,7 +174,7 @@ class TestBeforeAndAfter:
 class TestTheUntouched:
     LEFT = frozenset({"payroll"})
 
-    def side(self, factor: float, helped: float = 1.0) -> Tickets:
+    def side(self, factor: float, helped: float = 1.0) -> TicketColumns:
         return together(mixed(6, 6, factor * helped), weeks_of(30 * factor, 12, "payroll"))
 
     def test_what_changed_there_as_well_is_subtracted(self) -> None:

@@ -8,22 +8,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models.kpis.comparison import Verdict
+from models.kpis.comparison import KpiVerdict
 from models.kpis.cuts import cut, cut_json, cut_message
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, week_of
 from models.kpis.report import as_json, kpi_message
-from models.kpis.rows import Asked
+from models.kpis.rows import FigureQuery
 from models.language import LANGUAGES, words_for
 from models.message import Message, Note, Paragraph, plain
 from models.store.transaction import Store
 from models.tables import DecidedBy, EventKind, Source, Status, Ticket, TicketEvent, TicketText
 from models.tickets.hours import Calendar
 from models.tickets.times import times_of
-from models.value.drilldown.drilldown import BehindFigures
+from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.drilldown_card import behind_message
 from models.value.drilldown.drilldown_files import behind_json
-from models.value.drilldown.drilldown_rows import Reader
+from models.value.drilldown.drilldown_rows import DrilldownReader
 from models.value.effect.effect_report import effect_json, effect_message
 from models.value.ledger import Value
 
@@ -145,7 +145,7 @@ def test_digest_kpi_roi_and_effect_hold_and_claim_nothing(
     for told in (as_json(measured), statement.to_json(), effect_json(effect)):
         json.dumps(told, allow_nan=False, default=str)
     assert statement.verdict.value == "not shown"
-    modest = (Verdict.NO_DATA, Verdict.NO_BASELINE, Verdict.NOT_SHOWN)
+    modest = (KpiVerdict.NO_DATA, KpiVerdict.NO_BASELINE, KpiVerdict.NOT_SHOWN)
     assert measured["handling_time"].verdict in modest
     for kpi in measured.kpis:
         assert kpi.value is None or kpi.value >= 0, kpi.key
@@ -160,7 +160,7 @@ def test_what_is_behind_holds_too(
     value: Value,
 ) -> None:
     staff = frozenset(f"U{n}" for n in range(4 if with_baseline else 5))
-    figures = BehindFigures(store, office, kpis, value.told_in, staff)
+    figures = Drilldowns(store, office, kpis, value.told_in, staff)
 
     for key in figures.keys():  # noqa: SIM118  # a method, no mapping
         of_statement = key.startswith("roi.")
@@ -168,13 +168,13 @@ def test_what_is_behind_holds_too(
             continue  # a statement needs a baseline, the rest is the same with one and without
         period = QUARTER if of_statement else WEEK
         found = figures.of(key, period, NOW)
-        sound(behind_message(found, Reader(words_for("en"), ZONE)))
+        sound(behind_message(found, DrilldownReader(words_for("en"), ZONE)))
         json.dumps(behind_json(found, words_for("en")), allow_nan=False, default=str)
         assert all(week.value is None for week in found.weeks if week.n < 5)
 
 
 def test_cuts_hold_too(thin: Fill, store: Store, office: Calendar) -> None:
-    asked = Asked(Period.parse("2026-11"), office, REAL, NOW)
+    asked = FigureQuery(Period.parse("2026-11"), office, REAL, NOW)
 
     by_team = cut(store, "team", asked)
     by_category = cut(store, "category", replace(asked, period=WEEK))
@@ -190,8 +190,8 @@ def test_cuts_hold_too(thin: Fill, store: Store, office: Calendar) -> None:
 
 def behind_text(store: Store, office: Calendar, kpis: Kpis, value: Value, key: str) -> str:
     staff = frozenset(f"U{n}" for n in range(5))
-    figures = BehindFigures(store, office, kpis, value.told_in, staff)
-    return sound(behind_message(figures.of(key, WEEK, NOW), Reader(words_for("en"), ZONE)))
+    figures = Drilldowns(store, office, kpis, value.told_in, staff)
+    return sound(behind_message(figures.of(key, WEEK, NOW), DrilldownReader(words_for("en"), ZONE)))
 
 
 def test_zero_tickets_are_a_quiet_week_and_no_rows(

@@ -3,32 +3,38 @@
 from datetime import date
 
 from models.language import noted
-from models.reports.documents.declaration import Cited, Document, Item, Section, Text
+from models.reports.documents.declaration import (
+    Cited,
+    DocumentSection,
+    DocumentTemplate,
+    DocumentText,
+    Item,
+)
 from models.reports.documents.sources import AI_ACT, GDPR
 
-DOCUMENT = Document(
+DOCUMENT = DocumentTemplate(
     kind="ai_notice",
     title=noted("You are talking to an automatic assistant"),
     about=noted("For everybody who writes to Lotsen: at first contact and on every answer."),
     dated=date(2026, 11, 23),
     blocks=(
-        Text(
+        DocumentText(
             noted(
                 "Lotsen is an automatic assistant at {company}, and no human being. It answers questions to the help desk and sorts tickets."
             )
         ),
-        Text(noted("Every answer is a stored text with its source. {language_model}")),
-        Text(
+        DocumentText(noted("Every answer is a stored text with its source. {language_model}")),
+        DocumentText(
             noted(
                 "It can be wrong. Press **Ask a person** at any time; a person reads every ticket and can change everything that Lotsen decides."
             )
         ),
-        Text(
+        DocumentText(
             noted(
                 "{system_owner} answers for the system. `/lotsen privacy` says what is stored about you."
             )
         ),
-        Section(noted("Where it is said")),
+        DocumentSection(noted("Where it is said")),
         Item(noted("With the first answer to a person: {first_contact}")),
         Item(noted("With every answer: {on_every_answer}")),
     ),

@@ -3,25 +3,32 @@
 from datetime import date
 
 from models.language import noted
-from models.reports.documents.declaration import Cited, Document, Item, Section, Slot, Text
+from models.reports.documents.declaration import (
+    Cited,
+    DocumentSection,
+    DocumentTemplate,
+    DocumentText,
+    Item,
+    Slot,
+)
 from models.reports.documents.sources import AI_ACT, GDPR, MBL
 
-DOCUMENT = Document(
+DOCUMENT = DocumentTemplate(
     kind="change_notice",
     title=noted("What changes at the help desk"),
     about=noted("For everybody, in good time before go-live."),
     dated=date(2026, 11, 23),
     blocks=(
-        Text(noted("From {go_live} Lotsen, an automatic assistant, helps at {company}.")),
-        Section(noted("Which tasks change")),
+        DocumentText(noted("From {go_live} Lotsen, an automatic assistant, helps at {company}.")),
+        DocumentSection(noted("Which tasks change")),
         Slot("use_cases"),
-        Section(noted("What stays")),
+        DocumentSection(noted("What stays")),
         Item(noted("A person reads every ticket. **Ask a person** is one tap away.")),
         Item(noted("Nobody has to write otherwise than before.")),
-        Section(noted("What it makes possible")),
+        DocumentSection(noted("What it makes possible")),
         Item(noted("Known questions are answered at once, also at night.")),
         Item(noted("The support team has more time for what needs a person.")),
-        Section(noted("What is measured, and what is not")),
+        DocumentSection(noted("What is measured, and what is not")),
         Item(
             noted(
                 "Measured: how long questions of the whole desk take, how often answers help, what it costs."
@@ -33,8 +40,8 @@ DOCUMENT = Document(
             )
         ),
         Item("{hold_out}"),
-        Section(noted("Whom to ask")),
-        Text(
+        DocumentSection(noted("Whom to ask")),
+        DocumentText(
             noted(
                 "{business_contact} for questions, {system_owner} when an answer was wrong. Write before the start, too: what you say still counts."
             )

@@ -3,25 +3,32 @@
 from datetime import date
 
 from models.language import noted
-from models.reports.documents.declaration import Cited, Document, Item, Section, Slot, Text
+from models.reports.documents.declaration import (
+    Cited,
+    DocumentSection,
+    DocumentTemplate,
+    DocumentText,
+    Item,
+    Slot,
+)
 from models.reports.documents.sources import GDPR, WP_248
 
-DOCUMENT = Document(
+DOCUMENT = DocumentTemplate(
     kind="dpia_screening",
     title=noted("Is an impact assessment needed? A screening"),
     about=noted("For the data owner, before Lotsen is used, and again when it changes."),
     dated=date(2026, 11, 23),
     blocks=(
-        Text(
+        DocumentText(
             noted(
                 "A processing that meets two or more of nine criteria usually needs a data protection impact assessment (art. 35)."
             )
         ),
         Slot("screening"),
-        Section(noted("Outcome")),
-        Text("**{outcome}** {outcome_reasons}"),
-        Text(noted("What the register of AI systems says: {dpia}")),
-        Section(noted("What already reduces the risk")),
+        DocumentSection(noted("Outcome")),
+        DocumentText("**{outcome}** {outcome_reasons}"),
+        DocumentText(noted("What the register of AI systems says: {dpia}")),
+        DocumentSection(noted("What already reduces the risk")),
         Item(noted("Personal data is masked before a language model is asked.")),
         Item(
             noted(
@@ -30,8 +37,8 @@ DOCUMENT = Document(
         ),
         Item(noted("Texts are emptied after {keep_days} days; a person can be erased at once.")),
         Item("{database}"),
-        Section(noted("Signed")),
-        Text(
+        DocumentSection(noted("Signed")),
+        DocumentText(
             noted(
                 "Data owner: {data_owner}. Advice of the data protection officer: {data_protection_officer}."
             )

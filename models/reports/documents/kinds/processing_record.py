@@ -3,35 +3,42 @@
 from datetime import date
 
 from models.language import noted
-from models.reports.documents.declaration import Cited, Document, Item, Section, Slot, Text
+from models.reports.documents.declaration import (
+    Cited,
+    DocumentSection,
+    DocumentTemplate,
+    DocumentText,
+    Item,
+    Slot,
+)
 from models.reports.documents.sources import GDPR
 
-DOCUMENT = Document(
+DOCUMENT = DocumentTemplate(
     kind="processing_record",
     title=noted("Record of processing: the help desk with Lotsen"),
     about=noted("For the data protection officer and the supervisory authority."),
     dated=date(2026, 11, 23),
     blocks=(
-        Text(
+        DocumentText(
             noted(
                 "Controller: {company}. Contact: {contact}. Data protection officer: {data_protection_officer}."
             )
         ),
         Slot("processing"),
-        Section(noted("Time limits")),
+        DocumentSection(noted("Time limits")),
         Item(
             noted(
                 "Texts of tickets are emptied {keep_days} days after the ticket was closed, words of shown posts after {post_days} days."
             )
         ),
         Item(noted("Times and counts stay, under a pseudonym.")),
-        Section(noted("Technical and organisational measures")),
+        DocumentSection(noted("Technical and organisational measures")),
         Item("{database}"),
         Item("{language_model}"),
         Item("{embeddings}"),
         Item(noted("Rights are denied unless a role has them; each decision keeps its trace.")),
-        Section(noted("Size")),
-        Text(noted("{tickets} tickets are stored.")),
+        DocumentSection(noted("Size")),
+        DocumentText(noted("{tickets} tickets are stored.")),
     ),
     cited=(Cited(GDPR, "5, 30"),),
 )

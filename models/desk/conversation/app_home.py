@@ -1,0 +1,77 @@
+"""App Home: a person's own tickets, and for the staff what waits."""
+
+from models.desk.answers import answer_cards
+from models.desk.base.context import DeskContext
+from models.desk.base.titles import title_or_start
+from models.desk.registers.onboarding import onboarding_button
+from models.desk.tickets import cards
+from models.desk.tickets.recording import id_of
+from models.governance.authorization import Action, Subject, allowed
+from models.language import Words
+from models.message import Button, Buttons, Divider, Heading, Message, Paragraph, Part, text_message
+from models.store.transaction import UnitOfWork
+from models.tables import Person, Ticket
+
+
+def home(desk: DeskContext, slack_id: str) -> Message:
+    """Return App Home: own tickets; for the staff also what waits."""
+    with desk.store.snapshot() as unit:
+        person = unit.people.find(slack_id) or Person(slack_id=slack_id)
+        words = desk.words_of(person)
+        own = own_tickets(desk, unit, person, words)
+        parts: list[Part] = [
+            Heading(words.say("Lotsen, your help desk")),
+            Paragraph(
+                words.rich(
+                    "Write in the help channel or to me directly. I look for an answer with its source; where I have none, a person takes over."
+                )
+            ),
+            answer_cards.disclosure(words),
+            Divider(),
+            *(own.parts if own else ()),
+            onboarding_button(words),
+        ]
+        if desk.is_staff(unit, person):
+            parts += _queue(unit, words)
+    return Message(words.say("Lotsen, your help desk"), tuple(parts))
+
+
+def own_tickets(
+    desk: DeskContext, unit: UnitOfWork, person: Person, words: Words
+) -> Message | None:
+    """Return a person's tickets; None where they may not see them."""
+    subject = Subject("tickets", "", person.id)
+    if not allowed(desk.actor(unit, person), Action.SEE_OWN_STATUS, subject):
+        return None
+    tickets = unit.tickets.of_requester(person.id)
+    if not tickets:
+        return text_message(
+            words.rich("You have no tickets. Write in the help channel, or /lotsen ticket …")
+        )
+    lines = tuple(_line(unit, ticket, words) for ticket in tickets)
+    head = Paragraph(words.rich("*Your tickets*"))
+    return Message(words.say("Your tickets"), (head, *lines))
+
+
+def _line(unit: UnitOfWork, ticket: Ticket, words: Words) -> Part:
+    return Paragraph(
+        words.rich(
+            "*{number}* · {title} — {status}",
+            number=str(ticket.id),
+            title=title_or_start(unit.tickets.text(id_of(ticket))) or words.say("(no text)"),
+            status=words.say(cards.STATUS_WORDS[ticket.status]),
+        )
+    )
+
+
+def _queue(unit: UnitOfWork, words: Words) -> list[Part]:
+    waiting = unit.tickets.unresolved(limit=15)
+    number = unit.tickets.count_unresolved()
+    head = words.count("*{n} ticket waits*", "*{n} tickets wait*", number)
+    parts: list[Part] = [Divider(), Paragraph(words.rich(head))]
+    for ticket in waiting:
+        parts.append(_line(unit, ticket, words))
+        if ticket.status.value == "new":
+            take = Button("ticket_claim", words.say("Take"), str(ticket.id), "primary")
+            parts.append(Buttons(f"ticket:{ticket.id}", (take,)))
+    return parts

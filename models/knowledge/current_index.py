@@ -1,0 +1,184 @@
+"""The index of what is stored now, and how sure its answers have to be."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from models.errors import UnavailableError
+from models.knowledge.abstention import Abstention, calibrated
+from models.knowledge.embedding_index import Embed, EmbeddingCache
+from models.knowledge.index import Index
+from models.knowledge.verdicts import Verdicts
+from models.knowledge.visibility import is_private
+from models.store.transaction import Store, UnitOfWork
+from models.tables import Article
+
+log = structlog.get_logger(__name__)
+
+MANY = 2_000
+"""More articles than this are looked at for changes once in `LOOK_EVERY_SECONDS`, and
+their index is made anew beside the old one, which answers meanwhile."""
+LOOK_EVERY_SECONDS = 5.0
+REST_SECONDS = 60.0
+"""For so long embeddings that failed are left alone."""
+GROWTH = 0.1
+"""Share by which the stored questions must grow or shrink to be calibrated on again."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """An index with the versions of the texts and of the verdicts that it was made of."""
+
+    version: str
+    index: Index
+    abstention: Abstention
+    calibrated_on: int = -1
+    verdicts: str = ""
+    has_embeddings: bool = False
+
+
+@dataclass
+class CurrentIndex:
+    """Keeps the index like the store; safe for several threads and replicas.
+
+    Each replica makes its own from the stored articles, and sees what another one wrote
+    at the next question, or within five seconds where there are many articles.
+
+    Attributes
+    ----------
+    target
+        The share of answers that should be right.
+    embed
+        Turns texts into vectors, beside the answering: a new index begins with words.
+    clock
+        Gives seconds that only ever grow.
+    private_too
+        Whether texts that are not for everybody may be embedded too.
+    """
+
+    store: Store
+    target: float
+    embed: Embed | None = None
+    clock: Callable[[], float] = time.monotonic
+    private_too: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _ready: Ready | None = None
+    _looked_at: float = 0.0
+    _builder: threading.Thread | None = None
+    _embedding: threading.Thread | None = None
+    _rests_until: float = float("-inf")
+
+    def __post_init__(self) -> None:
+        self.embed = EmbeddingCache(self.embed) if self.embed is not None else None
+
+    def get(self) -> Ready:
+        """Return the index of what is stored.
+
+        Raises
+        ------
+        UnavailableError
+            When the database is away.
+        """
+        with self._lock:
+            ready = self._ready
+            if ready is None:
+                ready = self._ready = self._made(None)
+            elif len(ready.index) <= MANY:
+                ready = self._ready = self._renewed(ready)
+            elif self.clock() - self._looked_at >= LOOK_EVERY_SECONDS:
+                self._renew_beside(ready)
+            if not ready.has_embeddings:
+                self._embed_beside(ready)
+            return ready
+
+    def _embed_beside(self, ready: Ready) -> None:
+        """Begin to embed the texts, which may take minutes; until then words serve alone."""
+        busy = self._embedding is not None and self._embedding.is_alive()
+        if self.embed is None or busy or self.clock() < self._rests_until:
+            return
+        self._embedding = threading.Thread(
+            target=self._embed_texts, args=(ready, self.embed), daemon=True
+        )
+        self._embedding.start()
+
+    def _embed_texts(self, ready: Ready, embed: Embed) -> None:
+        try:
+            index = ready.index.with_embeddings(embed, self._may_go)
+            abstention = calibrated(index, self.target)
+            made = self._with_feedback(
+                replace(ready, index=index, abstention=abstention, has_embeddings=True)
+            )
+        except UnavailableError as error:
+            log.warning("searched without embeddings", error=str(error))
+            self._rests_until = self.clock() + REST_SECONDS
+            return
+        with self._lock:
+            # Where texts changed meanwhile, the new index is embedded at the next question.
+            if self._ready is not None and self._ready.version == made.version:
+                self._ready = made
+
+    def _may_go(self, article: Article) -> bool:
+        return self.private_too or not is_private(article)
+
+    def refresh(self) -> None:
+        """Look for changes at the next question, however soon it is."""
+        self._looked_at = float("-inf")
+
+    def _renewed(self, ready: Ready) -> Ready:
+        version, verdicts = self._versions()
+        if version != ready.version:
+            return self._made(ready)
+        return ready if verdicts == ready.verdicts else self._with_feedback(ready)
+
+    def _renew_beside(self, ready: Ready) -> None:
+        if self._builder is not None and self._builder.is_alive():
+            return
+        self._looked_at = self.clock()
+        self._builder = threading.Thread(target=self._replace, args=(ready,), daemon=True)
+        self._builder.start()
+
+    def _replace(self, ready: Ready) -> None:
+        try:
+            made = self._renewed(ready)
+        except UnavailableError as error:
+            log.warning("index not renewed", error=str(error))
+            return
+        with self._lock:
+            self._ready = made
+
+    def _versions(self) -> tuple[str, str]:
+        with self.store.snapshot() as unit:
+            return _version(unit), unit.feedback.verdicts_version()
+
+    def _made(self, old: Ready | None) -> Ready:
+        with self.store.snapshot() as unit:
+            version, articles = _version(unit), unit.knowledge.may_be_shown()
+            more = unit.feedback.taken_questions()
+        index = Index(articles, more=more)
+        self._looked_at = self.clock()
+        return self._with_feedback(self._calibrated(version, index, old))
+
+    def _calibrated(self, version: str, index: Index, old: Ready | None) -> Ready:
+        asked = len(index.asked)
+        if (
+            old is not None
+            and not old.has_embeddings
+            and abs(asked - old.calibrated_on) <= GROWTH * old.calibrated_on
+        ):
+            return Ready(version, index, old.abstention, old.calibrated_on)
+        return Ready(version, index, calibrated(index, self.target), asked)
+
+    def _with_feedback(self, ready: Ready) -> Ready:
+        """Return it with the verdicts as they are now."""
+        with self.store.snapshot() as unit:
+            version, judged = unit.feedback.verdicts_version(), unit.feedback.verdicts()
+        known = {row.id or 0: row for row in ready.index.articles} if judged else {}
+        index = ready.index.with_feedback(Verdicts(judged, known).worth_of)
+        return replace(ready, index=index, verdicts=version)
+
+
+def _version(unit: UnitOfWork) -> str:
+    return f"{unit.knowledge.version()}:{unit.feedback.taken_version()}"

@@ -1,0 +1,100 @@
+"""How near texts are in meaning: embeddings, where the company has them."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from models.errors import UnavailableError
+
+log = structlog.get_logger(__name__)
+
+Floats = NDArray[np.float32]
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Turns texts into vectors, shape (n_texts, n_dimensions)."""
+
+MAX_CHARACTERS = 1_500
+"""Of an answer; models read no more."""
+
+
+class EmbeddingCache:
+    """An ``Embed`` that asks for each text once, so that a new index costs only what is new."""
+
+    def __init__(self, embed: Embed, *, questions: bool = False) -> None:
+        """``questions``: remember texts that came alone too."""
+        self._embed, self._questions = embed, questions
+        self._known: dict[bytes, Floats] = {}
+
+    def __call__(self, texts: Sequence[str]) -> Floats:
+        keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+        vectors = self._embed(list(new.values())) if new else ()
+        fresh = dict(zip(new, vectors, strict=True))
+        if self._questions or len(texts) > 1:  # somebody's question is not kept
+            self._known.update(fresh)
+        return np.array([fresh[key] if key in fresh else self._known[key] for key in keys])
+
+
+class EmbeddingIndex:
+    """The vectors of all questions and answers.
+
+    They are centred: some models put all texts into a narrow cone, where even strangers
+    have a cosine of 0.8.
+    """
+
+    def __init__(
+        self,
+        asked: Sequence[str],
+        owners: NDArray[np.intp],
+        answers: Sequence[str],
+        embed: Embed,
+        known: NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Embed the texts; of articles that are not ``known``, shape (n_articles,), none."""
+        self.known = np.ones(len(answers), bool) if known is None else known
+        self._embed, self._owners, self._n = embed, owners, len(answers)
+        at_asked = np.flatnonzero(self.known[owners]).tolist()
+        at_answers = np.flatnonzero(self.known).tolist()
+        texts = [*(asked[at] for at in at_asked), *(answers[at] for at in at_answers)]
+        texts = [text[:MAX_CHARACTERS] for text in texts]
+        vectors = np.asarray(embed(texts), np.float32) if texts else np.zeros((0, 1), np.float32)
+        self._centre = vectors.mean(axis=0) if len(vectors) else np.zeros(1, np.float32)
+        vectors = _unit(vectors - self._centre)
+        self._asked = _spread(vectors[: len(at_asked)], at_asked, len(asked))
+        self._answers = _spread(vectors[len(at_asked) :], at_answers, len(answers))
+
+    def likeness(self, text: str, without: int | None = None) -> Floats | None:
+        """Return for each article the cosine of its nearest text, in [0, 1].
+
+        None while the embeddings are away: then words alone have to do.
+        """
+        try:
+            asked_for = np.asarray(self._embed([text]), np.float32)
+        except UnavailableError as error:
+            log.warning("searched without embeddings", error=str(error))
+            return None
+        vector = _unit(asked_for - self._centre)[0]
+        near = np.maximum(self._answers @ vector, 0)
+        asked = self._asked @ vector
+        if without is not None:
+            asked[without] = 0
+        np.maximum.at(near, self._owners, asked)
+        found: Floats = near
+        return found
+
+
+def _spread(vectors: Floats, at: Sequence[int], n: int) -> Floats:
+    """Return shape (n, n_dimensions): the vectors at their places, zeros elsewhere."""
+    if len(at) == n:
+        return vectors
+    spread = np.zeros((n, vectors.shape[1]), np.float32)
+    spread[at] = vectors
+    return spread
+
+
+def _unit(vectors: Floats) -> Floats:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Floats = vectors / np.maximum(lengths, np.float32(1e-9))
+    return unit

@@ -1,0 +1,248 @@
+"""The rows that figures are computed from: numbers, moments and minutes, nobody's name.
+
+No query here reads who asked, who worked, a title or a text. Where the staff of a team are
+counted, only their number leaves this room.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import select as select_columns
+from sqlmodel import and_, col, func, or_, select
+
+from models.store.oversight import last_blind
+from models.store.repository import Repository
+from models.tables import (
+    Arm,
+    Case,
+    CostEntry,
+    CostKind,
+    EventKind,
+    KpiReading,
+    Label,
+    LlmCall,
+    Person,
+    Source,
+    Status,
+    Ticket,
+    TicketEvent,
+    TicketTimes,
+)
+
+Grouping = Literal["category", "team", "requester_team"]
+
+_WAITING = (Status.NEW, Status.CLAIMED, Status.PAUSED)
+_WORK = (
+    *(EventKind.CLAIMED, EventKind.REASSIGNED, EventKind.PAUSED, EventKind.RESUMED),
+    *(EventKind.RESOLVED, EventKind.RESPONDED, EventKind.CLOSED, EventKind.STATED),
+)
+_IN_ONE_QUERY = 500
+
+
+class TicketLine(NamedTuple):
+    """A ticket's times; None where something has not happened. ``category`` is the final one."""
+
+    number: int
+    opened_at: datetime
+    resolved_at: datetime | None
+    category: str
+    evidence: str
+    ack_minutes: float | None
+    first_response_minutes: float | None
+    triage_minutes: float | None
+    handling_minutes: float | None
+    resolution_minutes: float | None
+    resolution_business_minutes: float | None
+    automatic: bool
+    reopened: int
+    reassigned: int
+
+
+class BlindLine(NamedTuple):
+    """A blind sample: the ticket, when it was labelled, and whether the classifier was right."""
+
+    number: int
+    opened_at: datetime
+    labelled_at: datetime
+    category: str
+    right: bool
+
+
+class ArmLine(NamedTuple):
+    """A case that was put into an arm, and the ticket that it became, if any."""
+
+    at: datetime
+    arm: Arm
+    category: str
+    number: int | None
+    opened_at: datetime | None
+
+
+class CallLine(NamedTuple):
+    """A call of the language model: when, which model, and what it cost in millionths of a euro."""
+
+    at: datetime
+    model: str
+    cost_micros: int
+
+
+class DrilldownRepository(Repository):
+    """What stands behind the figures, row by row."""
+
+    def opened(self, start: datetime, end: datetime, sources: Sequence[Source]) -> list[TicketLine]:
+        """Return the tickets opened in [start, end), by number."""
+        at = col(TicketTimes.opened_at)
+        return self._lines(at >= start, at < end, col(TicketTimes.source).in_(sources))
+
+    def resolved(
+        self, start: datetime, end: datetime, sources: Sequence[Source]
+    ) -> list[TicketLine]:
+        """Return the tickets last resolved in [start, end), by number."""
+        at = col(TicketTimes.resolved_at)
+        return self._lines(at >= start, at < end, col(TicketTimes.source).in_(sources))
+
+    def open_at(self, at: datetime, sources: Sequence[Source]) -> list[TicketLine]:
+        """Return the tickets that `Figures.open_at` counts, by number."""
+        waiting = and_(
+            col(TicketTimes.resolved_at).is_(None),
+            col(TicketTimes.ticket_id).in_(
+                select(Ticket.id).where(col(Ticket.status).in_(_WAITING))
+            ),
+        )
+        return self._lines(
+            col(TicketTimes.opened_at) <= at,
+            col(TicketTimes.source).in_(sources),
+            or_(col(TicketTimes.resolved_at) > at, waiting),
+        )
+
+    def blind(self, start: datetime, end: datetime, sources: Sequence[Source]) -> list[BlindLine]:
+        """Return the blind samples labelled in [start, end), in the order of time."""
+        query = last_blind().where(
+            Label.at >= start, Label.at < end, col(Ticket.source).in_(sources)
+        )
+        rows = query.add_columns(col(Ticket.opened_at)).order_by(col(Label.at), col(Label.id))
+        return [
+            BlindLine(row.ticket_id, at, row.at, row.category, row.category == row.suggested)
+            for row, at in self._session.execute(rows)
+        ]
+
+    def arms(self, start: datetime, end: datetime) -> list[ArmLine]:
+        """Return the cases assigned in [start, end), as `Effects.arms` counts them."""
+        at = col(TicketEvent.at)
+        query = (
+            select_columns(at, col(TicketEvent.detail), col(Ticket.id), col(Ticket.opened_at))
+            .outerjoin(Case, col(Case.id) == col(TicketEvent.case_id))
+            .outerjoin(Ticket, col(Ticket.id) == col(Case.ticket_id))
+            .where(col(TicketEvent.kind) == EventKind.RANDOMISED, at >= start, at < end)
+            .order_by(at, col(TicketEvent.id))
+        )
+        return [
+            ArmLine(at, Arm(detail["mode"]), detail.get("category") or "", number, opened)
+            for at, detail, number, opened in self._session.execute(query)
+        ]
+
+    def costs(
+        self, first_day: date, last_day: date, kind: CostKind | None = None
+    ) -> list[CostEntry]:
+        """Return the entries of the ledger of these days, of one kind or of all."""
+        query = select(CostEntry).where(
+            CostEntry.booked_on >= first_day, CostEntry.booked_on <= last_day
+        )
+        query = query.where(CostEntry.kind == kind) if kind else query
+        return list(self._session.exec(query.order_by(col(CostEntry.booked_on), col(CostEntry.id))))
+
+    def calls(self, start: datetime, end: datetime) -> list[CallLine]:
+        """Return the calls of the language model in [start, end), in the order of time."""
+        query = (
+            select_columns(col(LlmCall.at), col(LlmCall.model), col(LlmCall.cost_micros))
+            .where(col(LlmCall.at) >= start, col(LlmCall.at) < end)
+            .order_by(col(LlmCall.at), col(LlmCall.id))
+        )
+        return [CallLine(*row) for row in self._session.execute(query)]
+
+    def readings(self, key: str, first_day: date, last_day: date) -> list[KpiReading]:
+        """Return what was read of a company's key figure on these days."""
+        query = select(KpiReading).where(
+            KpiReading.kpi_key == key,
+            KpiReading.on_day >= first_day,
+            KpiReading.on_day <= last_day,
+        )
+        return list(self._session.exec(query.order_by(col(KpiReading.on_day), col(KpiReading.id))))
+
+    # Cuts ----------------------------------------------------------------------------------
+
+    def groups_of(self, numbers: Iterable[int], by: Grouping) -> dict[int, str]:
+        """Return the team of each ticket: the support team's, or that of whoever asked."""
+        of_team = col(Ticket.team) if by == "team" else func.coalesce(col(Person.team), "")
+        found: dict[int, str] = {}
+        for some in _parts(numbers):
+            query = (
+                select_columns(col(Ticket.id), of_team)
+                .outerjoin(Person, col(Person.id) == col(Ticket.requester_id))
+                .where(col(Ticket.id).in_(some))
+            )
+            found.update((number, team) for number, team in self._session.execute(query))
+        return found
+
+    def people_of(self, numbers: Iterable[int], by: Grouping) -> Mapping[int, frozenset[str]]:
+        """Return who stands behind each ticket, as pseudonyms: to be counted, never shown.
+
+        For a support team these are those of the staff who worked on it, else whoever asked.
+        """
+        people: dict[int, set[str]] = defaultdict(set)
+        for some in _parts(numbers):
+            queries = (_workers(some), _assignees(some)) if by == "team" else (_requesters(some),)
+            for query in queries:
+                for number, person in self._session.execute(query):
+                    people[number].add(person)
+        return {number: frozenset(them) for number, them in people.items()}
+
+    def _lines(self, *conditions: Any) -> list[TicketLine]:
+        query = (
+            select_columns(
+                col(TicketTimes.ticket_id),
+                col(TicketTimes.opened_at),
+                col(TicketTimes.resolved_at),
+                col(TicketTimes.final_category),
+                col(TicketTimes.evidence),
+                col(TicketTimes.ack_minutes),
+                col(TicketTimes.first_response_minutes),
+                col(TicketTimes.triage_minutes),
+                col(TicketTimes.handling_minutes),
+                col(TicketTimes.resolution_minutes),
+                col(TicketTimes.resolution_business_minutes),
+                col(TicketTimes.automatic),
+                col(TicketTimes.reopened),
+                col(TicketTimes.reassigned),
+            )
+            .where(*conditions)
+            .order_by(col(TicketTimes.ticket_id))
+        )
+        return [TicketLine(*row) for row in self._session.execute(query)]
+
+
+def _parts(numbers: Iterable[int]) -> Iterable[list[int]]:
+    wanted = sorted(set(numbers))
+    return (wanted[at : at + _IN_ONE_QUERY] for at in range(0, len(wanted), _IN_ONE_QUERY))
+
+
+def _workers(numbers: Sequence[int]) -> Any:
+    return select_columns(col(TicketEvent.ticket_id), col(TicketEvent.actor)).where(
+        col(TicketEvent.ticket_id).in_(numbers),
+        col(TicketEvent.kind).in_(_WORK),
+        col(TicketEvent.actor) != "",
+    )
+
+
+def _assignees(numbers: Sequence[int]) -> Any:
+    return select_columns(col(Ticket.id), col(Ticket.assignee_id)).where(
+        col(Ticket.id).in_(numbers), col(Ticket.assignee_id).is_not(None)
+    )
+
+
+def _requesters(numbers: Sequence[int]) -> Any:
+    return select_columns(col(Ticket.id), col(Ticket.requester_id)).where(
+        col(Ticket.id).in_(numbers), col(Ticket.requester_id).is_not(None)
+    )

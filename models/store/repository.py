@@ -1,0 +1,44 @@
+"""What all repositories of a unit of work share: the session of their transaction."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+
+Row = TypeVar("Row")
+
+
+class Repository:
+    """A set of queries about one kind of thing, inside one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def save(self, row: Row, *others: object) -> Row:
+        """Store rows, new or changed, and return the first, with its number."""
+        self.save_all((row, *others))
+        return row
+
+    def save_all(self, rows: Iterable[object]) -> None:
+        """Store rows, new or changed; there may be none."""
+        self._session.add_all(rows)
+        self._session.flush()
+
+    @property
+    def _locks(self) -> bool:
+        """Whether rows are read in order to change them; a snapshot locks nothing."""
+        bind = self._session.get_bind()
+        return not bind.get_execution_options().get("lotsen_reads", False)
+
+    def _locked(self, kind: type[Row], key: Any) -> Row | None:
+        """Return a row as it is now, locked until the transaction ends; a snapshot only reads.
+
+        Without ``populate_existing`` a row that the session holds would stay as it was read,
+        whatever another transaction has made of it since.
+        """
+        locks = self._locks
+        return self._session.get(kind, key, with_for_update=locks, populate_existing=locks)
+
+    @property
+    def _postgres(self) -> bool:
+        return self._session.get_bind().dialect.name == "postgresql"

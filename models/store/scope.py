@@ -1,0 +1,81 @@
+"""Two scopes in one database: the desk as it is, and the sandbox, where people try it out.
+
+A session belongs to one of them and sees nothing of the other, whatever is asked: the
+condition is put into each query here, so that no figure, export or lesson can forget it.
+What a session writes is of its world. `ALL_SCOPES` is for those who must reach everything, such
+as erasing a person.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, UOWTransaction, with_loader_criteria
+from sqlmodel import Session, col
+
+from models.tables import (
+    AnswerVerdict,
+    Case,
+    CaseMessage,
+    Decision,
+    Label,
+    OutboxRow,
+    QuestionCandidate,
+    Source,
+    Ticket,
+    TicketEvent,
+    TicketText,
+    TicketTimes,
+)
+
+ALL_SCOPES: Final = "lotsen_all_scopes"
+"""Execution option of a query that is to see both worlds."""
+
+_MARKED: Final[tuple[type[Any], ...]] = (
+    *(Case, CaseMessage, TicketText, TicketEvent, Decision, Label),
+    *(AnswerVerdict, QuestionCandidate),
+)
+# These know where a ticket came from: the index that figures by week read has it.
+_SOURCED: Final[tuple[type[Any], ...]] = (Ticket, TicketTimes)
+_STAMPED: Final[tuple[type[Any], ...]] = (*_MARKED, OutboxRow)
+
+
+def _criteria(*, sandbox: bool) -> tuple[Any, ...]:
+    marked = [
+        with_loader_criteria(kind, col(kind.sandbox).is_(sandbox), include_aliases=True)
+        for kind in _MARKED
+    ]
+    sourced = [
+        with_loader_criteria(
+            kind,
+            col(kind.source) == Source.SANDBOX if sandbox else col(kind.source) != Source.SANDBOX,
+            include_aliases=True,
+        )
+        for kind in _SOURCED
+    ]
+    return (*marked, *sourced)
+
+
+_CRITERIA: Final = {sandbox: _criteria(sandbox=sandbox) for sandbox in (False, True)}
+
+
+class ScopedSession(Session):
+    """A session of one world; ``info["sandbox"]`` says of which."""
+
+    @property
+    def in_sandbox(self) -> bool:
+        return bool(self.info.get("sandbox", False))
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _see_one_scope(state: ORMExecuteState) -> None:
+    whole = state.execution_options.get(ALL_SCOPES) or state.is_insert
+    if not (whole or state.is_column_load or state.is_relationship_load):
+        sandbox = bool(state.session.info.get("sandbox", False))
+        state.statement = state.statement.options(*_CRITERIA[sandbox])
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def _stamp(session: ScopedSession, _context: UOWTransaction, _instances: object) -> None:
+    for row in session.new:
+        if isinstance(row, _STAMPED):
+            row.sandbox = session.in_sandbox
