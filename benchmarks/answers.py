@@ -21,21 +21,21 @@ import numpy as np
 
 from benchmarks.search_engines import Build, engines, local_embeddings
 from models.knowledge.abstention import calibrated
-from models.knowledge.answers import TARGET_PRECISION, Knowledge
-from models.knowledge.evaluation import (
+from models.knowledge.answer_evaluation import (
     DEPTH,
-    Asked,
     Bools,
     Floats,
-    auroc,
+    LabelledQuestion,
     rank_of,
     read_knowledge,
     read_questions,
     reciprocal,
 )
+from models.knowledge.embedding_index import Embed, EmbeddingCache
 from models.knowledge.index import Index
-from models.knowledge.meaning import Embed, Remembering
+from models.knowledge.knowledge_base import TARGET_PRECISION, KnowledgeBase
 from models.language import Language
+from models.statistics.thresholds import auroc
 from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import Article
@@ -117,7 +117,7 @@ def _tried(
     build: Build,
     name: str,
     language: Language,
-    splits: Sequence[tuple[list[Article], list[Asked]]],
+    splits: Sequence[tuple[list[Article], list[LabelledQuestion]]],
     stored: int,
 ) -> Retrieval:
     places, seconds = list[int](), list[float]()
@@ -184,7 +184,7 @@ def _declined(data: Path, name: str, stored: int, seed: int, embed: Embed | None
     pairs = zip(ranked, asked, strict=True)
     return _Tried(
         sure=sure,
-        score=np.array([one.found[0].score if one.found else 0.0 for one in ranked]),
+        score=np.array([one.hits[0].score if one.hits else 0.0 for one in ranked]),
         right=np.array([rank_of(one, question.right) == 1 for one, question in pairs]),
         answerable=np.array([bool(question.right & ids) for question in asked]),
         shown=sure >= model.threshold,
@@ -213,7 +213,7 @@ def size(data: Path, passages: int, seed: int = 1) -> Size:
 def _replica(file: Path, passages: int, words: int, asked: Sequence[str]) -> Size:
     store = Store(f"sqlite:///{file}")
     cpu, began = time.process_time(), time.perf_counter()
-    knowledge = Knowledge(store)
+    knowledge = KnowledgeBase(store)
     knowledge.answer("printer", "en", today=TODAY)
     opened, used = time.perf_counter() - began, time.process_time() - cpu
     wall, spent = _timed(knowledge, asked)
@@ -233,7 +233,7 @@ def _replica(file: Path, passages: int, words: int, asked: Sequence[str]) -> Siz
     return found
 
 
-def _timed(knowledge: Knowledge, asked: Sequence[str]) -> tuple[list[float], list[float]]:
+def _timed(knowledge: KnowledgeBase, asked: Sequence[str]) -> tuple[list[float], list[float]]:
     wall, spent = list[float](), list[float]()
     for text in asked:
         began, cpu = time.perf_counter(), time.process_time()
@@ -243,7 +243,7 @@ def _timed(knowledge: Knowledge, asked: Sequence[str]) -> tuple[list[float], lis
     return wall, spent
 
 
-def _seen_after(knowledge: Knowledge, store: Store) -> float:
+def _seen_after(knowledge: KnowledgeBase, store: Store) -> float:
     """Return the seconds until an article that another process stored is found."""
     with store.begin() as unit:
         unit.knowledge.put(
@@ -306,17 +306,17 @@ def synthetic(data: Path, n: int, seed: int) -> tuple[list[Article], list[str]]:
     return found, chance.sample(asked, 200)
 
 
-def load(data: Path, name: str) -> tuple[list[Article], list[Asked]]:
+def load(data: Path, name: str) -> tuple[list[Article], list[LabelledQuestion]]:
     articles = read_knowledge(data / name / "knowledge.csv")
     known = {article.external_id for article in articles}
     return articles, read_questions(data / name / "questions.csv", known)
 
 
 def split(
-    articles: list[Article], asked: list[Asked], stored: int, seed: int
-) -> tuple[list[Article], list[Asked]]:
+    articles: list[Article], asked: list[LabelledQuestion], stored: int, seed: int
+) -> tuple[list[Article], list[LabelledQuestion]]:
     """Store ``stored`` random questions with each article and return the others."""
-    chance, left = random.Random(seed), list[Asked]()
+    chance, left = random.Random(seed), list[LabelledQuestion]()
     for article in articles:
         own = [question for question in asked if article.external_id in question.right]
         chance.shuffle(own)
@@ -346,7 +346,7 @@ def show(data: Path, passages: int, table: object, *, embeddings: bool = True) -
     """Print the four tables."""
     assert callable(table)
     local = local_embeddings() if embeddings else None
-    embed = Remembering(local, questions=True) if local is not None else None
+    embed = EmbeddingCache(local, questions=True) if local is not None else None
     print("\nFinding the answer")
     table([asdict(row) for row in retrieval(data, embed)])
     print("\nThe same with stored paraphrases, five seeds")

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
-from models.llm import Choice, Llm, LlmAnswer, LlmRefusal
+from models.llm import ChoiceOption, Llm, LlmAnswer, LlmRefusal
 from models.llm.endpoint import Endpoint, Price
 from models.redaction import redact
 from models.starter import categories, examples
@@ -55,14 +55,14 @@ def run(n: int = 100, deadline_s: float = 20.0) -> list[Faults]:
 def faults(mode: Mode, n: int, deadline_s: float) -> Faults:
     """Send ``n`` tickets through one mode, against a fresh database and breaker."""
     choices = [
-        Choice(category.key, category.titles["en"], category.descriptions["en"])
+        ChoiceOption(category.key, category.titles["en"], category.descriptions["en"])
         for category in categories()
     ]
     with FaultServer(mode) as service, tempfile.TemporaryDirectory() as home:
         store = Store(f"sqlite:///{Path(home) / 'lotsen.db'}")
         upgrade(store)
         with store.begin() as unit:
-            unit.registers.write(_registered())
+            unit.registers.save(_registered())
         llm = Llm(store, _endpoint(service, deadline_s), ZoneInfo("Europe/Stockholm"))
         with ThreadPoolExecutor(WORKERS) as workers:
             ended = list(workers.map(lambda at: _ask(llm, choices, at), range(n)))
@@ -85,7 +85,7 @@ def _registered() -> RegisterLine:
 Ended = tuple[LlmAnswer | LlmRefusal | None, float]
 
 
-def _ask(llm: Llm, choices: list[Choice], at: int) -> Ended:
+def _ask(llm: Llm, choices: list[ChoiceOption], at: int) -> Ended:
     texts = examples()
     prompt = redact(texts[at % len(texts)].text).text
     began = time.monotonic()
@@ -98,7 +98,7 @@ def _ask(llm: Llm, choices: list[Choice], at: int) -> Ended:
     return said, time.monotonic() - began
 
 
-def _counted(mode: Mode, ended: list[Ended], choices: list[Choice], asked: int) -> Faults:
+def _counted(mode: Mode, ended: list[Ended], choices: list[ChoiceOption], asked: int) -> Faults:
     answers = [said for said, _seconds in ended if isinstance(said, LlmAnswer)]
     allowed = {"", *(choice.key for choice in choices)}
     return Faults(

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from models.knowledge.evaluation import DEPTH
+from models.knowledge.answer_evaluation import DEPTH
+from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index
-from models.knowledge.meaning import Embed
 from models.language import Language
 from models.tables import Article
 

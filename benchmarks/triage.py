@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.scale import peak_mb
-from models.triage.classifier import Classifier
-from models.triage.evaluation import out_of_scope_figures
+from models.triage.evaluation import Dataset, evaluate
+from models.triage.fitting import train_classifier
+from models.triage.metrics import out_of_scope_figures
 from models.triage.model_file import to_bytes
-from models.triage.trial import share_of
 
 SETS = ("clinc150", "banking77", "hwu64", "it_tickets")
 SHOTS = (5, 10, 20)
@@ -165,7 +165,7 @@ def _models() -> Iterator[tuple[str, Callable[[list[Pair]], Trained]]]:
 
 def _lotsen(pairs: list[Pair]) -> Trained:
     started = perf_counter()
-    model = Classifier.train([text for text, _ in pairs], [label for _, label in pairs], seed=1)
+    model = train_classifier([text for text, _ in pairs], [label for _, label in pairs], seed=1)
     seconds = perf_counter() - started
     return Trained(lambda text: model.suggest(text).category, seconds, len(to_bytes(model)))
 
@@ -219,9 +219,9 @@ def scope(data: Path) -> list[Scope]:
     """Tell CLINC150's own out-of-scope texts from its test part."""
     train, test = _read(data / "clinc150" / "train.csv"), _read(data / "clinc150" / "test.csv")
     outside = [text for text, _ in _read(data / "clinc150" / "oos_test.csv")]
-    model = Classifier.train([text for text, _ in train], [label for _, label in train], seed=1)
+    model = train_classifier([text for text, _ in train], [label for _, label in train], seed=1)
     inside = [text for text, _ in test]
-    known, unknown = model.judge(inside), model.judge(outside)
+    known, unknown = model.predict(inside), model.predict(outside)
     auroc, caught = out_of_scope_figures(known.familiarity, unknown.familiarity)
     plain_auroc, plain_caught = out_of_scope_figures(known.confidence, unknown.confidence)
     return [
@@ -236,15 +236,14 @@ def automatic(data: Path, seeds: Sequence[int] = range(5)) -> list[Automatic]:
     pairs = _read(data / "it_tickets" / "train.csv")
     for seed in seeds:
         learn, ask = _cut(pairs, seed)
-        model = Classifier.train(
+        model = train_classifier(
             [text for text, _ in learn], [label for _, label in learn], seed=seed
         )
-        judged = model.judge([text for text, _ in ask])
-        correct = judged.predicted == np.array([label for _, label in ask])
-        plainly = judged.confidence >= model.plain.at_its_word
-        for rule, chosen in (("plain", plainly), ("Wilson", judged.automatic)):
-            share = share_of(chosen, correct)
-            found[rule].append((share["precision"] or 0.0, share["coverage"] or 0.0))
+        seen = evaluate(model, Dataset.of(ask))
+        plainly = seen.predictions.confidence >= model.plain.unadjusted
+        for rule, decided in (("plain", plainly), ("Wilson", seen.predictions.automatic)):
+            precision = seen.precision_of(decided).value or 0.0
+            found[rule].append((precision, seen.coverage_of(decided)))
     return [
         Automatic(
             rule=rule,
@@ -269,7 +268,7 @@ def scaling(data: Path, sizes: Sequence[int] = SIZES) -> list[Scaling]:
 def _train_on(data: Path, size: int) -> Scaling:
     pairs = _many(_read(data / "it_tickets" / "train.csv"), size)
     started = perf_counter()
-    model = Classifier.train([text for text, _ in pairs], [label for _, label in pairs], seed=1)
+    model = train_classifier([text for text, _ in pairs], [label for _, label in pairs], seed=1)
     seconds = perf_counter() - started
     return Scaling(size, seconds, len(to_bytes(model)) / 1e6, peak_mb())
 

@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 from jobs.timetable import Daily, Due, job
 from models.lotsen import Lotsen
 from models.message import Message
-from models.triage.learning_note import night_message
-from models.triage.train_child import LIMIT
+from models.triage.nightly_message import night_message
+from models.triage.training_process import LIMIT
 
 
 # Not between 02:00 and 03:00, which summer time skips or repeats. The lease outlasts the

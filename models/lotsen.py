@@ -50,22 +50,22 @@ from models.desk.conversation import corrections, intake, judging
 from models.desk.conversation.app_home import home
 from models.desk.conversation.slash_command import Report, SlashCommand
 from models.desk.curation import candidates, drafts, reviews
-from models.desk.curation.knowledge_maintenance import Aftercare
+from models.desk.curation.knowledge_maintenance import KnowledgeMaintenance
 from models.desk.incidents import reporting
 from models.desk.privacy.sandbox import belongs_to_sandbox, sandbox_context
 from models.desk.programme.baselines import Baselines
-from models.desk.programme.figures import FigureDesk, asks_for_cut
+from models.desk.programme.figures import FigureRequests, asks_for_cut
 from models.desk.programme.lead_home import LeadHome
-from models.desk.programme.personal_summary import OwnCard
-from models.desk.programme.plan_requests import PlanDesk
+from models.desk.programme.personal_summary import PersonalSummary
+from models.desk.programme.plan_requests import PlanRequests
 from models.desk.programme.programme_report import ProgrammeReport
 from models.desk.registers import onboarding, picture_requests, register_requests
-from models.desk.registers.register_service import Registers
+from models.desk.registers.register_service import RegisterService
 from models.desk.setup.registered_embedder import RegisteredEmbedder
 from models.desk.surveys import notices, survey_answers
 from models.desk.tickets import consulting, hints, work
-from models.knowledge.answers import Knowledge
 from models.knowledge.gaps import gaps
+from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.library import Library
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, quarter_of, week_of
@@ -156,20 +156,20 @@ class Lotsen:
     calendar: Calendar
     triage: Triage
     learning: Learning
-    knowledge: Knowledge
+    knowledge: KnowledgeBase
     library: Library
     kpis: Kpis
     plan: PlanService
     value: Value
-    registers: Registers
-    plan_desk: PlanDesk
+    registers: RegisterService
+    plan_desk: PlanRequests
     programme: ProgrammeReport
     lead_home: LeadHome
     use_cases: Mapping[type, UseCase]
     slash: SlashCommand
-    aftercare: Aftercare
+    aftercare: KnowledgeMaintenance
     baselines: Baselines
-    figure_desk: FigureDesk
+    figure_desk: FigureRequests
     sandbox: DeskContext | None = None
 
     def handle(self, command: Command, now: datetime) -> None:
@@ -196,7 +196,7 @@ class Lotsen:
         own = home(self.desk, slack_id)
         if not self.plan_desk.is_for(slack_id):
             return own  # the plan takes reading, and only the lead sees it
-        status = self.plan_desk.standing(slack_id, now)
+        status = self.plan_desk.status(slack_id, now)
         week = self.plan_desk.home_parts(slack_id, now, status)
         lead = self.lead_home.parts(slack_id, status, now)
         return replace(own, parts=(*own.parts, *week, *lead))
@@ -321,7 +321,7 @@ def open_lotsen(
     found = embedder_for(settings)
     embedder = found and RegisteredEmbedder(found, store, settings.lotsen_embeddings.strip())
     triage = Triage(store, embedder=embedder)
-    knowledge = Knowledge(
+    knowledge = KnowledgeBase(
         store,
         target=settings.lotsen_answer_precision,
         embed=embedder.embed if embedder else None,
@@ -334,11 +334,11 @@ def open_lotsen(
         store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
     )
     plan = PlanService(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
-    registers = Registers(store, settings, calendar.zone)
+    registers = RegisterService(store, settings, calendar.zone)
     behind = Drilldowns(store, calendar, kpis, value.told_in, settings.staff, tuple(sources))
-    plan_desk = PlanDesk(desk, plan, settings.lotsen_lead_channel)
-    baselines = Baselines(desk, kpis, settings.lotsen_lead_channel)
-    figure_desk, own_card = FigureDesk(desk, behind), OwnCard(desk, kpis)
+    plan_desk = PlanRequests(desk, plan)
+    baselines = Baselines(desk, kpis)
+    figure_desk, own_card = FigureRequests(desk, behind), PersonalSummary(desk, kpis)
     slash = SlashCommand(
         _reports(store, calendar, kpis, plan, value), partial(_where_texts_go, settings)
     )
@@ -382,7 +382,7 @@ def open_lotsen(
         lead_home=LeadHome(desk, kpis),
         use_cases=use_cases,
         slash=slash,
-        aftercare=Aftercare(desk, settings.lotsen_review_days),
+        aftercare=KnowledgeMaintenance(desk, settings.lotsen_review_days),
         baselines=baselines,
         sandbox=sandbox_context(desk, channel) if channel else None,
         figure_desk=figure_desk,
@@ -394,7 +394,7 @@ def _where_texts_go(settings: Settings, words: Words) -> tuple[str, ...]:
     return tuple(facts[name].value for name in ("database", "language_model", "embeddings"))
 
 
-def _digest_setting(settings: Settings, store: Store, knowledge: Knowledge) -> DigestSetting:
+def _digest_setting(settings: Settings, store: Store, knowledge: KnowledgeBase) -> DigestSetting:
     def worst(now: datetime) -> tuple[WorstGap, ...]:
         found = gaps(store, knowledge, now, limit=1)
         return tuple(WorstGap(gap.example, gap.minutes, gap.size) for gap in found)

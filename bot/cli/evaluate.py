@@ -9,11 +9,12 @@ from typer import Option
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import progress
 from bot.cli.session import Session
-from models.knowledge.evaluation import Evaluation, evaluate
+from models.knowledge.answer_evaluation import AnswerEvaluation, evaluate
 from models.language import Words
 from models.triage.embeddings import embedder_for
-from models.triage.trial import read_pairs, read_texts, try_out
-from models.triage.trial_report import summary, write_report
+from models.triage.evaluation import train_and_evaluate
+from models.triage.evaluation_report import as_json, summary, write_report
+from models.triage.labelled_files import read_dataset, read_texts
 
 app = tree()
 evaluations = group(app, "evaluate")
@@ -61,23 +62,23 @@ def tickets(
     """Learn from one file and be asked about another; no database is touched."""
     settings, words = session.settings, session.words
     with progress(words.say("Training")) as step:
-        trial = try_out(
-            read_pairs(train, text, label),
-            read_pairs(test, text, label),
+        done = train_and_evaluate(
+            read_dataset(train, text, label),
+            read_dataset(test, text, label),
             outside=read_texts(out_of_scope, text) if out_of_scope else (),
             target=target_precision or settings.lotsen_target_precision,
             seed=seed,
             embedder=embedder_for(settings),
             progress=step,
         )
-    yield Result(trial.as_json, summary(trial, words))
+    yield Result(lambda: as_json(done), summary(done, words))
     if report is not None:
-        files = write_report(trial, report, words)
+        files = write_report(done, report, words)
         hints = (words.say("Written: {file}", file=str(file)) for file in files)
         yield Result(None, hints=tuple(hints))
 
 
-def _answers(found: Evaluation, words: Words) -> Iterator[str]:
+def _answers(found: AnswerEvaluation, words: Words) -> Iterator[str]:
     def share(value: float | None) -> str:
         return "–" if value is None else words.percent(value)
 

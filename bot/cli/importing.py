@@ -11,7 +11,7 @@ from typer import Argument, Option
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import Hint, Text, progress, table
 from bot.cli.session import SEED, Session
-from models.desk.setup.imports import TicketImport, import_opened
+from models.desk.setup.imports import ImportOptions, TicketImport, import_tickets
 from models.errors import InvalidError
 from models.knowledge.documents import about_of
 from models.knowledge.library import ImportReport
@@ -19,9 +19,9 @@ from models.language import Words
 from models.message import Fields, Note, Run
 from models.tickets.quality_report import quality_message
 from models.tickets.sources.formats import open_tickets
-from models.tickets.sources.reader import Tickets
-from models.triage.floor import TooLittleError, told
-from models.triage.reasons import told_reason
+from models.tickets.sources.ticket_file import TicketFile
+from models.triage.minimum_training_data import InsufficientTrainingDataError, describe
+from models.triage.promotion_reasons import translated_reason
 from models.triage.training import setup_for, train
 
 _SHOWN = 10
@@ -68,9 +68,8 @@ def tickets(
         yield Result(None, words.say("Nothing was imported."))
         return
     with progress(words.say("Importing")) as step:
-        done = import_opened(
-            lotsen.store, lotsen.calendar, found, session.now, dry_run=dry_run, progress=step
-        )
+        options = ImportOptions(session.now, dry_run=dry_run, progress=step)
+        done = import_tickets(lotsen.store, lotsen.calendar, found, options)
     training = None if dry_run or no_train else _trained(session, done)
     yield Result(
         {**asdict(done), "training": training, "dry_run": dry_run},
@@ -135,8 +134,8 @@ def _trained(session: Session, done: TicketImport) -> dict[str, Any]:
         with progress(session.words.say("Training")) as step:
             setup = setup_for(session.settings)
             report = train(session.lotsen.store, session.now, SEED, step, setup)
-    except TooLittleError as error:
-        return {"model": None, "promoted": False, "reason": told(error.shortfall, session.words)}
+    except InsufficientTrainingDataError as error:
+        return {"model": None, "promoted": False, "reason": describe(error.missing, session.words)}
     except InvalidError as error:
         return {"model": None, "promoted": False, "reason": str(error)}
     session.lotsen.triage.refresh()
@@ -171,7 +170,7 @@ def _imported(
         yield training_line(words, training)
 
 
-def _columns(words: Words, found: Tickets) -> Iterator[Text]:
+def _columns(words: Words, found: TicketFile) -> Iterator[Text]:
     """Show which column becomes what, with values of it, before anything is done."""
     say = words.say
     yield say("This is read as {format}:", format=found.source.title)
@@ -191,7 +190,7 @@ def _columns(words: Words, found: Tickets) -> Iterator[Text]:
 
 def training_line(words: Words, training: dict[str, Any]) -> str:
     """Say what a training led to."""
-    reason = told_reason(training["reason"], words)
+    reason = translated_reason(training["reason"], words)
     if training["model"] is None:
         return words.say("No model was trained: {reason}", reason=reason)
     text = words.say(

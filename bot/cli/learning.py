@@ -15,14 +15,14 @@ from bot.cli.session import SEED, Session
 from models.desk.setup.first_start import prepare
 from models.desk.tickets.triage_decision import verdict_for
 from models.errors import InvalidError
-from models.knowledge.answers import Answer, Hit
+from models.knowledge.knowledge_base import Answer, Hit
 from models.language import Words
 from models.language.detection import detect
 from models.message import Heading, Note, Paragraph, Run, Verbatim
 from models.statistics.thresholds import NEVER
 from models.triage import training
-from models.triage.cascade import Verdict
-from models.triage.floor import TooLittleError, told
+from models.triage.cascade import TriageVerdict
+from models.triage.minimum_training_data import InsufficientTrainingDataError, describe
 
 app = tree()
 
@@ -35,8 +35,8 @@ def train(session: Session) -> Result:
         with progress(words.say("Training")) as step:
             setup = training.setup_for(session.settings)
             report = training.train(session.lotsen.store, session.now, SEED, step, setup)
-    except TooLittleError as error:
-        raise InvalidError(told(error.shortfall, words)) from error
+    except InsufficientTrainingDataError as error:
+        raise InvalidError(describe(error.missing, words)) from error
     return Result(report, training_line(words, asdict(report)))
 
 
@@ -85,7 +85,8 @@ def _require_model(session: Session) -> None:
     """Train on the starter's examples where nothing was ever trained."""
     lotsen = session.lotsen
     with progress(session.words.say("Training")) as step:
-        prepared = prepare(lotsen.store, lotsen.triage, session.now, SEED, step)
+        prepared = prepare(lotsen.store, session.now, SEED, step)
+    lotsen.triage.refresh()
     if prepared.model is not None:
         hint(session.words.say("There was no model yet: one was trained on the examples."))
 
@@ -115,7 +116,7 @@ def _verdict(session: Session, text: str) -> dict[str, Any]:
     }
 
 
-def _why(session: Session, verdict: Verdict) -> str:
+def _why(session: Session, verdict: TriageVerdict) -> str:
     """Return why nothing is decided automatically; empty where something is, or nothing is known."""
     if verdict.category or verdict.threshold is None:
         return ""

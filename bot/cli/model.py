@@ -15,7 +15,7 @@ from models.language import Words, noted
 from models.message import Paragraph, Table
 from models.triage.learning_report import LearningReport, learning_report
 from models.triage.model_card import model_card
-from models.triage.reasons import told_reason
+from models.triage.promotion_reasons import translated_reason
 
 app = tree()
 model = group(app, "model")
@@ -35,7 +35,7 @@ def listing(session: Session) -> Result:
             words.number(line.n),
             words.percent(line.accuracy, 1),
             f"{say('promoted') if line.promoted else say('refused')}: "
-            f"{told_reason(line.reason, words)}",
+            f"{translated_reason(line.reason, words)}",
         )
         for line in lines
     )

@@ -14,7 +14,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models.knowledge.index import Evidence, Index, Without
+from models.knowledge.index import Index, MatchEvidence, Without
 from models.language import LANGUAGES, Language
 from models.statistics.thresholds import NEVER, lowest_safe_confidence
 from models.tables import Article
@@ -48,10 +48,10 @@ _EXAMPLES = 3_852
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class AbstentionExample:
     """What spoke for the first result of a question, and whether it was right."""
 
-    evidence: Evidence
+    evidence: MatchEvidence
     right: bool
 
 
@@ -81,7 +81,7 @@ class Abstention:
     n: int
     own: bool = False
 
-    def confidence(self, evidence: Evidence | None) -> float:
+    def confidence(self, evidence: MatchEvidence | None) -> float:
         """Return how likely the first result answers the question; 0 without any."""
         if evidence is None:
             return 0.0
@@ -89,15 +89,15 @@ class Abstention:
         found = float(_logistic(value)[0])
         return max(found, _SAME_CONFIDENCE) if evidence.question >= SAME else found
 
-    def at(self, examples: Sequence[Example], target: float) -> Self:
+    def at(self, examples: Sequence[AbstentionExample], target: float) -> Self:
         """Return it with the lowest threshold that reaches ``target`` on ``examples``."""
         return self.measured(examples, lowest_safe_confidence(*self._tried(examples), target, z=_Z))
 
-    def _tried(self, examples: Sequence[Example]) -> tuple[Floats, NDArray[np.bool_]]:
+    def _tried(self, examples: Sequence[AbstentionExample]) -> tuple[Floats, NDArray[np.bool_]]:
         sure = np.array([self.confidence(example.evidence) for example in examples])
         return sure, np.array([example.right for example in examples], bool)
 
-    def measured(self, examples: Sequence[Example], threshold: float) -> Self:
+    def measured(self, examples: Sequence[AbstentionExample], threshold: float) -> Self:
         """Return it with a threshold and what that gives on ``examples``."""
         sure, right = self._tried(examples)
         shown = sure >= threshold
@@ -139,7 +139,7 @@ def calibrated(index: Index, target: float, seed: int = 0) -> Abstention:
     return found if found.threshold < NEVER else own.measured(examples, start.threshold)
 
 
-def features(evidence: Sequence[Evidence]) -> Floats:
+def features(evidence: Sequence[MatchEvidence]) -> Floats:
     """Return shape (n, n_features): what the weights are multiplied with."""
     return np.array(
         [
@@ -158,7 +158,7 @@ def features(evidence: Sequence[Evidence]) -> Floats:
     )
 
 
-def leave_one_out(index: Index, most: int = MOST, seed: int = 0) -> list[Example]:
+def leave_one_out(index: Index, most: int = MOST, seed: int = 0) -> list[AbstentionExample]:
     """Ask stored questions again, without themselves and without their article.
 
     Every question gives two examples: one that can be answered, and one that cannot.
@@ -166,7 +166,7 @@ def leave_one_out(index: Index, most: int = MOST, seed: int = 0) -> list[Example
     them; the same index and seed give the same examples.
     """
     chosen = np.sort(np.random.default_rng(seed).permutation(_repeatable(index))[:most])
-    return [example for asked in chosen for example in _asked_again(index, int(asked))]
+    return [example for asked in chosen for example in _examples_of(index, int(asked))]
 
 
 def _repeatable(index: Index) -> NDArray[np.intp]:
@@ -175,20 +175,24 @@ def _repeatable(index: Index) -> NDArray[np.intp]:
     return np.flatnonzero(~alone[index.owners])
 
 
-def _asked_again(index: Index, asked: int) -> Iterator[Example]:
+def _examples_of(index: Index, asked: int) -> Iterator[AbstentionExample]:
     at = int(index.owners[asked])
     article = index.articles[at]
     for without in (Without(asked=asked), Without(asked=asked, article=at)):
         ranked = index.rank(index.asked[asked], _known(article.language), 1, without=without)
         if ranked.evidence is not None:
-            yield Example(ranked.evidence, _source(ranked.found[0].article) == _source(article))
+            yield AbstentionExample(
+                ranked.evidence, _source(ranked.hits[0].article) == _source(article)
+            )
 
 
 def _source(article: Article) -> tuple[str, str]:
     return article.document, article.external_id
 
 
-def fit(examples: Iterable[Example], start: Abstention, trust: float = _TRUST) -> Abstention:
+def fit(
+    examples: Iterable[AbstentionExample], start: Abstention, trust: float = _TRUST
+) -> Abstention:
     """Return weights for ``examples``, not far from ``start`` where these are few.
 
     The loss is the logistic loss plus the squared distance from the starting weights,

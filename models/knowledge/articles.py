@@ -36,8 +36,8 @@ def article(
     usual
         The language of the document as a whole.
     """
-    told = draft.about.completed_by(about)
-    language = told.language or _language(draft, usual)
+    described = draft.about.completed_by(about)
+    language = described.language or _language(draft, usual)
     return Article(
         document=document,
         external_id=draft.external_id,
@@ -45,11 +45,11 @@ def article(
         title=draft.title,
         questions=list(draft.questions),
         answer=draft.answer,
-        url=told.url,
-        owner=told.owner,
-        verified_on=told.verified_on,
-        expires_on=told.expires_on,
-        audience=list(told.audience),
+        url=described.url,
+        owner=described.owner,
+        verified_on=described.verified_on,
+        expires_on=described.expires_on,
+        audience=list(described.audience),
         kind=draft.kind,
         address=_address(draft, language),
         page=draft.page,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from models.knowledge.likeness import SAME, is_among, likenesses
+from models.knowledge.similarity import QUESTIONS, SAME, is_among
 from models.knowledge.visibility import is_private
 from models.knowledge.vocabulary import SMALL, words_in
 from models.redaction import Redacted
@@ -43,4 +43,4 @@ def is_there(question: str, note: str, articles: Sequence[Article]) -> bool:
     asked = [text for row in articles for text in (row.title, *row.questions) if text]
     if is_among(question, asked):
         return True
-    return bool((likenesses(note, [row.answer for row in articles]) >= SAME).any())
+    return bool((QUESTIONS.cosines(note, [row.answer for row in articles]) >= SAME).any())

@@ -47,7 +47,7 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DownloadedPage:
     """What stood at an address; ``name`` is a file name that tells its kind."""
 
     url: str
@@ -89,7 +89,7 @@ class Download:
     tls: Callable[[], ssl.SSLContext] = ssl.create_default_context
     deadline_s: float = DEADLINE_S
 
-    def fetch(self, url: str) -> Page:
+    def fetch(self, url: str) -> DownloadedPage:
         """Return the page at ``url``, or where it redirects to.
 
         Raises
@@ -99,13 +99,13 @@ class Download:
         """
         until = time.monotonic() + self.deadline_s
         for _ in range(MAX_REDIRECTS + 1):
-            found = self._asked(url, until)
-            if isinstance(found, Page):
+            found = self._fetch_once(url, until)
+            if isinstance(found, DownloadedPage):
                 return found
             url = found
         raise InvalidError(f"{url}: redirects more than {MAX_REDIRECTS} times")
 
-    def _asked(self, url: str, until: float) -> Page | str:
+    def _fetch_once(self, url: str, until: float) -> DownloadedPage | str:
         """Return the page, or the address that it redirects to."""
         parts = _parts(url)
         host, port = parts.hostname or "", parts.port or 443
@@ -187,7 +187,7 @@ def _parts(url: str) -> SplitResult:
     return parts
 
 
-def _page(url: str, parts: SplitResult, response: HTTPResponse, until: float) -> Page:
+def _page(url: str, parts: SplitResult, response: HTTPResponse, until: float) -> DownloadedPage:
     if response.status != 200:
         raise InvalidError(f"{url}: answers with status {response.status}")
     if response.getheader("Content-Encoding", "identity") != "identity":
@@ -199,7 +199,7 @@ def _page(url: str, parts: SplitResult, response: HTTPResponse, until: float) ->
             raise InvalidError(f"{url}: is larger than 20 MB")
     if (_left(until) and response.length) or not content:
         raise InvalidError(f"{url}: is empty, or was cut off")
-    return Page(url, _name(parts, response), bytes(content))
+    return DownloadedPage(url, _name(parts, response), bytes(content))
 
 
 def _name(parts: SplitResult, response: HTTPResponse) -> str:

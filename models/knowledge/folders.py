@@ -17,7 +17,7 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """A file to import.
 
     Attributes
@@ -33,15 +33,15 @@ class Source:
     folder: str = ""
 
 
-def sources(paths: Iterable[Path], skipped: list[Skipped]) -> list[Source]:
+def sources(paths: Iterable[Path], skipped: list[Skipped]) -> list[SourceFile]:
     """Return the files at ``paths``, each once; what cannot be taken goes to ``skipped``."""
-    named: dict[str, Source] = {}
+    named: dict[str, SourceFile] = {}
     for path in paths:
         try:
             for found in _at(path, skipped):
                 taken = named.get(found.document)
                 if taken is not None and taken.file.resolve() != found.file.resolve():
-                    found = Source(found.file, found.file.resolve().as_posix(), found.folder)
+                    found = SourceFile(found.file, found.file.resolve().as_posix(), found.folder)
                 named[found.document] = found
         except (InvalidError, OSError) as error:
             reason = getattr(error, "strerror", None) or str(error)
@@ -67,11 +67,11 @@ def content_of(file: Path) -> bytes:
     return content
 
 
-def _at(path: Path, skipped: list[Skipped]) -> Iterator[Source]:
+def _at(path: Path, skipped: list[Skipped]) -> Iterator[SourceFile]:
     if not path.exists():
         raise InvalidError("there is no such file or folder")
     if path.is_file():
-        yield Source(path, path.name)
+        yield SourceFile(path, path.name)
         return
     if not path.is_dir():
         raise InvalidError("is neither a file nor a folder")
@@ -83,4 +83,4 @@ def _at(path: Path, skipped: list[Skipped]) -> Iterator[Source]:
         if inner.is_symlink() and not inner.resolve().is_relative_to(root):
             skipped.append(Skipped(str(path / short), "is a link that leads out of the folder"))
         elif inner.is_file():
-            yield Source(inner, f"{root.name}/{short.as_posix()}", str(root))
+            yield SourceFile(inner, f"{root.name}/{short.as_posix()}", str(root))

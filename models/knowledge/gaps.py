@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.knowledge.answers import Knowledge
-from models.knowledge.likeness import vectors
+from models.knowledge.knowledge_base import KnowledgeBase
+from models.knowledge.similarity import QUESTIONS
 from models.language import language_of
 from models.redaction import redact
 from models.store.feedback import AskedText
@@ -65,7 +65,7 @@ class Gap:
 
 
 def gaps(
-    store: Store, knowledge: Knowledge, now: datetime, *, days: int = DAYS, limit: int = 10
+    store: Store, knowledge: KnowledgeBase, now: datetime, *, days: int = DAYS, limit: int = 10
 ) -> tuple[Gap, ...]:
     """Return the gaps of the last ``days``, the most minutes first."""
     with store.snapshot() as unit:
@@ -89,7 +89,7 @@ def clusters(asked: Sequence[AskedText], together: float = TOGETHER) -> list[Clu
 def _weighted(texts: Sequence[str]) -> Any:
     from sklearn.feature_extraction.text import TfidfTransformer
 
-    return TfidfTransformer().fit_transform(vectors(texts))
+    return TfidfTransformer().fit_transform(QUESTIONS.vectors(texts))
 
 
 def _near(rows: Any, together: float) -> list[NDArray[np.int32]]:
@@ -118,7 +118,7 @@ def _groups(near: Sequence[NDArray[np.int32]]) -> list[list[int]]:
     return found
 
 
-def _gap(cluster: Cluster, knowledge: Knowledge, names: frozenset[str], now: datetime) -> Gap:
+def _gap(cluster: Cluster, knowledge: KnowledgeBase, names: frozenset[str], now: datetime) -> Gap:
     first = cluster.asked[0]
     language = language_of(first.language, "sv")
     today = now.date()

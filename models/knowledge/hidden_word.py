@@ -60,8 +60,8 @@ def _is_hidden(run: Element, hidden: frozenset[str], *, by_style: bool) -> bool:
 def _vanishes(properties: Element | None) -> bool | None:
     """Return what the properties of a run say of hiding; None where they say nothing."""
     marks = (properties.find(f"{_W}{name}") for name in _MARKS) if properties is not None else ()
-    said = [mark.get(f"{_W}val", "1").lower() not in _OFF for mark in marks if mark is not None]
-    return any(said) if said else None
+    shown = [mark.get(f"{_W}val", "1").lower() not in _OFF for mark in marks if mark is not None]
+    return any(shown) if shown else None
 
 
 def _hidden_styles(styles: Element) -> frozenset[str]:

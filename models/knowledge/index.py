@@ -13,13 +13,13 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from models.knowledge.meaning import Embed, Meanings
-from models.knowledge.ranking import Question, Texts
+from models.knowledge.embedding_index import Embed, EmbeddingIndex
+from models.knowledge.ranking import QueryScores, Texts
 from models.knowledge.vocabulary import SMALL, fold, words_in
 from models.language import Language
 from models.tables import Article, ArticleKind
 
-__all__ = ["Evidence", "Found", "Index", "Ranked", "Without", "content", "fold"]
+__all__ = ["Index", "MatchEvidence", "Ranked", "SearchHit", "Without", "content", "fold"]
 
 Floats = NDArray[np.float32]
 Wanted = Callable[[Article], bool]
@@ -59,7 +59,7 @@ def content(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     """An article and how near it is.
 
     Attributes
@@ -82,7 +82,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class MatchEvidence:
     """What says whether the first result answers the question.
 
     Attributes
@@ -118,8 +118,8 @@ class Evidence:
 class Ranked:
     """The results, the best first; ``evidence`` is None where there are none."""
 
-    found: tuple[Found, ...]
-    evidence: Evidence | None
+    hits: tuple[SearchHit, ...]
+    evidence: MatchEvidence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Without:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class QueryResult:
     """What a question looks for.
 
     Attributes
@@ -145,12 +145,12 @@ class Sought:
     like: Mapping[str, frozenset[int]]
     known: Mapping[str, int]
 
-    def finds(self, word: str) -> bool:
+    def matches(self, word: str) -> bool:
         """Return whether a folded word of a text is one that is looked for."""
         number = self.known.get(word, -1)
         return word in self.like or any(number in numbers for numbers in self.like.values())
 
-    def found_in(self, text: str) -> int:
+    def count_in(self, text: str) -> int:
         """Return how many of its words stand in a text, in whatever form."""
         words = set(words_in(text))
         numbers = {self.known[word] for word in words if word in self.known}
@@ -195,12 +195,12 @@ class Index:
         self.has_passages = not self._is_written.all()
         answers = [row.answer for row in self.articles]
         self._texts = Texts(self.asked, self.owners, answers)
-        self._meanings = Meanings(self.asked, self.owners, answers, embed) if embed else None
+        self._meanings = EmbeddingIndex(self.asked, self.owners, answers, embed) if embed else None
 
     def __len__(self) -> int:
         return len(self.articles)
 
-    def meant(self, embed: Embed, may_go: Wanted) -> "Index":
+    def with_embeddings(self, embed: Embed, may_go: Wanted) -> "Index":
         """Return the same index with embeddings of the articles whose texts ``may_go`` out.
 
         Raises
@@ -211,10 +211,10 @@ class Index:
         other = copy(self)
         answers = [row.answer for row in self.articles]
         known = np.array([may_go(row) for row in self.articles], bool)
-        other._meanings = Meanings(self.asked, self.owners, answers, embed, known)
+        other._meanings = EmbeddingIndex(self.asked, self.owners, answers, embed, known)
         return other
 
-    def judged(self, worth_of: WorthOf) -> "Index":
+    def with_feedback(self, worth_of: WorthOf) -> "Index":
         """Return the same index with other verdicts; quick, for no text changes."""
         other = copy(self)
         other._worth_of = worth_of
@@ -222,22 +222,22 @@ class Index:
 
     def search(
         self, text: str, language: Language, limit: int = 5, wanted: Wanted | None = None
-    ) -> tuple[Found, ...]:
+    ) -> tuple[SearchHit, ...]:
         """Return the nearest articles, the best first; the same question, the same order.
 
         Of an article in several languages the asker's version is returned, whichever
         version the words matched. Those that are not ``wanted`` are as good as not there.
         """
-        return self.rank(text, language, limit, wanted).found
+        return self.rank(text, language, limit, wanted).hits
 
-    def sought(self, text: str) -> "Sought":
+    def query(self, text: str) -> "QueryResult":
         """Return the words of a question's topic, with those that are spelled like them."""
         vocabulary = self._texts.vocabulary
         like: dict[str, frozenset[int]] = {}
         for word in content(text[:MAX_CHARACTERS]).split():
             near, likeness = vocabulary.similar(word)
             like[word] = frozenset(near[likeness >= CLEARLY_SIMILAR].tolist())
-        return Sought(like, vocabulary.words)
+        return QueryResult(like, vocabulary.words)
 
     def rank(
         self,
@@ -294,7 +294,7 @@ class _Search:
         self._worth = index.worth(text) if without is None else np.ones(len(index), np.float32)
         without = without or Without()
         self._wanted, self._without = wanted, without
-        self._question: Question = index._texts.ask(words, without.asked)
+        self._question: QueryScores = index._texts.ask(words, without.asked)
         self._signals = self._question.signals()
         self._signals["meaning"] = np.zeros(0, np.float32)
         self._mixed = sum(
@@ -308,7 +308,7 @@ class _Search:
         self._mixed = np.where(index._languages == language, self._mixed, FOREIGN * self._mixed)
         self._mixed = self._mixed * self._worth
 
-    def _mix_in(self, meanings: Meanings, text: str, asked: int | None) -> None:
+    def _mix_in(self, meanings: EmbeddingIndex, text: str, asked: int | None) -> None:
         """Let the embeddings speak, for the articles that have some."""
         likeness = meanings.likeness(text, asked)
         if likeness is None:
@@ -321,7 +321,7 @@ class _Search:
     def ranked(self, limit: int, among: NDArray[np.bool_] | None = None) -> Ranked:
         """Return the results; ``among``, shape (n,), says which articles take part."""
         best = list(islice(self._best(among), max(limit, CANDIDATES)))
-        found = tuple(self._found(at, shown) for at, shown in best[:limit])
+        found = tuple(self._hit(at, shown) for at, shown in best[:limit])
         return Ranked(found, self._evidence([at for at, _ in best]) if best else None)
 
     def _best(self, among: NDArray[np.bool_] | None = None) -> Iterator[tuple[int, Article]]:
@@ -348,8 +348,8 @@ class _Search:
         )
         return next((row for row in versions if self._wanted is None or self._wanted(row)), None)
 
-    def _found(self, at: int, shown: Article) -> Found:
-        return Found(
+    def _hit(self, at: int, shown: Article) -> SearchHit:
+        return SearchHit(
             article=shown,
             score=float(self._mixed[at]),
             question=self._alike(at),
@@ -360,11 +360,11 @@ class _Search:
     def _alike(self, at: int) -> float:
         return float(self._signals["question_characters"][at] * self._worth[at])
 
-    def _evidence(self, best: Sequence[int]) -> Evidence:
+    def _evidence(self, best: Sequence[int]) -> MatchEvidence:
         first, rest = best[0], self._mixed[list(best[1:11])]
         votes = [values[first] >= values[list(best)].max() for values in self._signals.values()]
         score = float(self._mixed[first])
-        return Evidence(
+        return MatchEvidence(
             score=score,
             question=self._alike(first),
             coverage=self._question.coverage(first),

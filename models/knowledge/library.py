@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,12 +11,12 @@ import structlog
 from models import starter
 from models.errors import InvalidError, NotFoundError
 from models.knowledge.articles import article, from_starter, language_of
+from models.knowledge.document_reader import DocumentReader
 from models.knowledge.documents import About
 from models.knowledge.download import Download
 from models.knowledge.excerpts import BETWEEN
-from models.knowledge.folders import Skipped, Source, content_of, sources
+from models.knowledge.folders import Skipped, SourceFile, content_of, sources
 from models.knowledge.readers import VERSION
-from models.knowledge.reading import Reading
 from models.language import Language
 from models.message import Excerpt, Message, Part, Verbatim, plain
 from models.store import sqlite_file
@@ -57,17 +57,8 @@ class ImportReport:
 
     def and_also(self, other: "ImportReport") -> "ImportReport":
         """Return the report of both."""
-        return ImportReport(
-            self.documents + other.documents,
-            self.passages + other.passages,
-            self.skipped + other.skipped,
-            self.unchanged + other.unchanged,
-            self.vanished + other.vanished,
-            self.removed + other.removed,
-            self.passages_added + other.passages_added,
-            self.passages_changed + other.passages_changed,
-            self.passages_removed + other.passages_removed,
-        )
+        pairs = ((getattr(one, field.name) for one in (self, other)) for field in fields(self))
+        return ImportReport(*(mine + theirs for mine, theirs in pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +145,7 @@ class Library:
         skipped: list[Skipped] = []
         found = sources(paths, skipped)
         total = ImportReport(0, 0)
-        with Reading() as reading:
+        with DocumentReader() as reading:
             for source in found:
                 try:
                     content = content_of(source.file)
@@ -189,15 +180,15 @@ class Library:
         if not self._urls:
             raise InvalidError(f"{url}: addresses are not read; set LOTSEN_IMPORT_URLS=true")
         page = (download or Download()).fetch(url)
-        source = Source(Path(page.name), document=page.url)
-        with Reading() as reading:
-            told = about.completed_by(About(url=page.url))
-            return self._bring_in(source, page.content, reading, told, now)
+        source = SourceFile(Path(page.name), document=page.url)
+        with DocumentReader() as reading:
+            described = about.completed_by(About(url=page.url))
+            return self._bring_in(source, page.content, reading, described, now)
 
     def import_starter(self, now: datetime) -> ImportReport:
         """Store the articles of day one; harmless when they are there."""
         rows = [from_starter(one, now) for one in starter.articles()]
-        done = self._store_document(Source(Path(), starter.DOCUMENT), rows, "", now)
+        done = self._store_document(SourceFile(Path(), starter.DOCUMENT), rows, "", now)
         with self._store.begin() as unit:
             unit.switches.set(starter.TEACHING, on=True, now=now)
         return done
@@ -247,7 +238,12 @@ class Library:
         return Removal(document, n, given, vacuum)
 
     def _bring_in(
-        self, source: Source, content: bytes, reading: Reading, about: About, now: datetime
+        self,
+        source: SourceFile,
+        content: bytes,
+        reading: DocumentReader,
+        about: About,
+        now: datetime,
     ) -> ImportReport:
         """Read one document, unless it is known as it is."""
         sha256 = hashlib.sha256(f"{VERSION} {about!r}\n".encode() + content).hexdigest()
@@ -265,7 +261,7 @@ class Library:
         return self._store_document(source, rows, sha256, now)
 
     def _store_document(
-        self, source: Source, rows: Sequence[Article], sha256: str, now: datetime
+        self, source: SourceFile, rows: Sequence[Article], sha256: str, now: datetime
     ) -> ImportReport:
         name = source.document
         row = Document(name=name, sha256=sha256, folder=source.folder, imported_at=now)
@@ -281,7 +277,7 @@ class Library:
             passages_removed=changes.removed,
         )
 
-    def _vanished(self, found: Sequence[Source]) -> tuple[str, ...]:
+    def _vanished(self, found: Sequence[SourceFile]) -> tuple[str, ...]:
         """Return the documents of folders in ``found`` whose files are not there any more."""
         there = {source.document for source in found}
         folders = sorted({source.folder for source in found if source.folder})

@@ -6,7 +6,7 @@ from math import ceil
 from typing import cast
 
 from models.errors import InvalidError
-from models.knowledge.documents import About, Draft, Section
+from models.knowledge.documents import About, Draft, TextSection
 from models.tables import ArticleKind
 
 LONGEST = 200
@@ -32,7 +32,7 @@ def words_in(text: str) -> int:
     return len(text.split())
 
 
-def passages(about: About, sections: Iterable[Section], fallback: str) -> tuple[Draft, ...]:
+def passages(about: About, sections: Iterable[TextSection], fallback: str) -> tuple[Draft, ...]:
     """Return the passages of a document, in order; each text is a slice of its section.
 
     A section under a heading that asks something is a stored answer and stays whole.
@@ -80,7 +80,7 @@ def capped(answer: str) -> str:
     return answer
 
 
-def _texts(section: Section) -> Iterator[str]:
+def _texts(section: TextSection) -> Iterator[str]:
     text = section.text.strip("\r\n")
     if not text.strip():
         return
@@ -113,11 +113,13 @@ def _cost(text: str) -> int:
     return max(words_in(text), len(text) // 40)
 
 
-def _is_answer(section: Section) -> bool:
+def _is_answer(section: TextSection) -> bool:
     return bool(section.headings) and is_question(section.headings[-1])
 
 
-def _draft(about: About, section: Section, text: str, fallback: str, seen: dict[str, int]) -> Draft:
+def _draft(
+    about: About, section: TextSection, text: str, fallback: str, seen: dict[str, int]
+) -> Draft:
     top = about.title or (section.headings[0] if section.headings else fallback)
     last = section.headings[-1] if section.headings else top
     name = f"page-{section.page}" if section.page else slug(last)

@@ -52,7 +52,7 @@ class Term:
     emphasis: float
 
 
-class Field:
+class TextField:
     """One field of the articles (what was asked, or the answers): a row a text."""
 
     def __init__(self, counts: Any, spelled: Any, emphasis: Floats, rarity: Floats) -> None:
@@ -90,19 +90,22 @@ class Texts:
             [SMALL_WEIGHT if word in SMALL else 1.0 for word in self.vocabulary.words], np.float32
         )
         asked_counts, answer_counts = self.vocabulary.count(rows), self.vocabulary.count(answered)
-        self.rarity = Rarity(
+        self.rarity = InverseDocumentFrequency(
             answer_counts + _sums(owners, len(answers)) @ asked_counts, self.vocabulary
         )
         fields = (self.vocabulary.spelled, self._emphasis, self.rarity.grams)
-        self.asked, self.answers = Field(asked_counts, *fields), Field(answer_counts, *fields)
+        self.asked, self.answers = (
+            TextField(asked_counts, *fields),
+            TextField(answer_counts, *fields),
+        )
         self.owners, self.n = owners, len(answers)
         whole = self.added(self.answers.lengths, self.asked.lengths)
         self.saturations = tuple(map(saturation, (self.asked.lengths, self.answers.lengths, whole)))
         self.unasked = np.setdiff1d(np.arange(self.n), owners)
 
-    def ask(self, words: Sequence[str], without: int | None = None) -> "Question":
+    def ask(self, words: Sequence[str], without: int | None = None) -> "QueryScores":
         """Compare a question with all articles, as if question ``without`` were not there."""
-        return Question(self, words, without)
+        return QueryScores(self, words, without)
 
     def term(self, word: str) -> Term:
         """Look up what is spelled like ``word``."""
@@ -141,7 +144,7 @@ class Texts:
         return whole.astype(np.float32)
 
 
-class Question:
+class QueryScores:
     """A question and how near each article is to it."""
 
     def __init__(self, texts: Texts, words: Sequence[str], without: int | None) -> None:
@@ -193,7 +196,7 @@ class Question:
         return found / self._weight if self._weight else 0.0
 
 
-class Rarity:
+class InverseDocumentFrequency:
     """How rare words and n-grams are among the articles."""
 
     def __init__(self, counts: Any, vocabulary: Vocabulary) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from models.knowledge.likeness import SAME, likenesses
+from models.knowledge.similarity import QUESTIONS, SAME
 from models.kpis.outcomes import WINDOW
 from models.store.feedback import AskedText
 
@@ -30,7 +30,7 @@ def returns(asked: Sequence[AskedText]) -> list[tuple[AskedText, AskedText]]:
 
 def _again(one: AskedText, later: Sequence[AskedText]) -> AskedText | None:
     soon = [other for other in later if other.asked_at <= one.asked_at + WINDOW]
-    alike = likenesses(one.text, [other.text for other in soon])
+    alike = QUESTIONS.cosines(one.text, [other.text for other in soon])
     return next(
         (other for other, share in zip(soon, alike, strict=True) if share >= SAME),
         None,

@@ -20,7 +20,7 @@ class DueReview:
     deadline: date
 
 
-def asked_from(day: date, notice_days: int) -> tuple[date, date]:
+def review_window(day: date, notice_days: int) -> tuple[date, date]:
     """Return until when an article expires, and was verified last, to be asked about today."""
     return day + timedelta(days=notice_days), months_after(day, -_BEFORE_A_YEAR)
 

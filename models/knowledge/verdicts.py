@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from models.knowledge.likeness import SIMILAR, vectors
+from models.knowledge.similarity import QUESTIONS, SIMILAR
 from models.store.feedback import ArticleVerdict
 from models.tables import Article
 
@@ -38,18 +38,20 @@ class Verdicts:
     def __init__(self, judged: Sequence[ArticleVerdict], articles: Mapping[int, Article]) -> None:
         """``judged`` comes in the order of time, so that a person's last word counts."""
         self._judged = tuple(one for one in judged if _is_on(one, articles))
-        self._questions = vectors([one.question for one in self._judged]) if self._judged else None
+        self._questions = (
+            QUESTIONS.vectors([one.question for one in self._judged]) if self._judged else None
+        )
 
     def worth_of(self, text: str) -> dict[int, float]:
         """Return for a question what the scores of articles are worth, by article; else 1."""
         if self._questions is None:
             return {}
-        alike = (self._questions @ vectors([text]).T).toarray().ravel()
-        said: dict[int, dict[str, bool]] = defaultdict(dict)
+        alike = (self._questions @ QUESTIONS.vectors([text]).T).toarray().ravel()
+        solved_by: dict[int, dict[str, bool]] = defaultdict(dict)
         for at in np.flatnonzero(alike >= SIMILAR):
             one = self._judged[at]
-            said[one.article_id][one.person_id] = one.solved
-        nets = {article: _net(list(words.values())) for article, words in said.items()}
+            solved_by[one.article_id][one.person_id] = one.solved
+        nets = {article: _net(list(words.values())) for article, words in solved_by.items()}
         return {article: worth(net) for article, net in nets.items() if net > 0}
 
 

@@ -124,7 +124,7 @@ class Kpis:
         drafted = self.draft(first_day, last_day, now)
         with self._store.begin() as unit:
             unit.projection.keep_calendar(self._calendar.version, self._calendar.content)
-            return read_baseline(unit.figures.add_baseline(drafted))
+            return read_baseline(unit.figures.save(drafted))
 
     def calendar_changed(self) -> bool:
         """Return whether the calendar in force is not the one that the baseline was timed by.
@@ -191,7 +191,7 @@ class Kpis:
         with self._store.begin() as unit:
             if row.key in KPIS or unit.effects.company_kpi(row.key):
                 raise InvalidError(f"there is a key figure {row.key!r}: choose another with --key")
-            unit.effects.add_company_kpi(row)
+            unit.effects.save(row)
 
     def read(self, key: str, value: float, on_day: date, now: datetime) -> None:
         """Keep what somebody read of a company's key figure on a day.
@@ -213,9 +213,7 @@ class Kpis:
                 raise InvalidError(
                     f"{value} {row.unit}: a share is written 0.8, nothing is below 0"
                 )
-            unit.effects.add_reading(
-                KpiReading(kpi_key=key, on_day=on_day, value=value, recorded_at=now)
-            )
+            unit.effects.save(KpiReading(kpi_key=key, on_day=on_day, value=value, recorded_at=now))
 
     def company(self) -> list[tuple[CompanyKpi, KpiReading | None]]:
         """Return the key figures of the company, each with what was read last."""

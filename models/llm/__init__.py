@@ -4,13 +4,13 @@
 see `models.llm.llm`.
 """
 
-from models.llm.answers import Choice, Confidence, LlmAnswer, LlmRefusal, Reason
+from models.llm.choices import ChoiceOption, Confidence, LlmAnswer, LlmRefusal, RefusalReason
 from models.llm.endpoint import endpoint_from
 from models.llm.llm import Llm, LlmStatus, llm_for
 from models.llm.sentences import LlmPick, Numbered
 
 __all__ = [
-    "Choice",
+    "ChoiceOption",
     "Confidence",
     "Llm",
     "LlmAnswer",
@@ -18,7 +18,7 @@ __all__ = [
     "LlmRefusal",
     "LlmStatus",
     "Numbered",
-    "Reason",
+    "RefusalReason",
     "endpoint_from",
     "llm_for",
 ]

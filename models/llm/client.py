@@ -7,10 +7,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from models.errors import InvalidError
-from models.llm.answers import Choice, Reason
+from models.llm.choices import ChoiceOption, RefusalReason
 from models.llm.deadline import Deadline, TooLargeError
 from models.llm.endpoint import Endpoint
-from models.llm.reading import Reading, Usage, read_choice, read_usage
+from models.llm.response_parsing import ParsedChoice, Usage, read_choice, read_usage
 
 MOST_TOKENS_OUT = 400
 """An answer has some twenty; the rest is for models that think aloud."""
@@ -18,7 +18,7 @@ _NO_KEY = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CompletionRequest:
     """What is sent: messages, the schema of the answer, and what it may choose from.
 
     Attributes
@@ -31,16 +31,16 @@ class Question:
 
     messages: list[dict[str, str]]
     response_format: dict[str, Any]
-    choices: Sequence[Choice]
+    choices: Sequence[ChoiceOption]
     version: str = ""
-    read: Callable[[Any, Sequence[Choice]], Reading] = read_choice
+    read: Callable[[Any, Sequence[ChoiceOption]], ParsedChoice] = read_choice
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why an exchange brought no choice; ``detail`` holds no word of what was exchanged."""
 
-    reason: Reason
+    reason: RefusalReason
     detail: str
     retry_after: timedelta | None = None
 
@@ -59,17 +59,17 @@ class Exchange:
         Whether the exchange cannot have cost anything.
     """
 
-    result: Reading | Failure
+    result: ParsedChoice | Failure
     usage: Usage | None = None
     free: bool = False
 
 
-def exchange(endpoint: Endpoint, question: Question, deadline: Deadline) -> Exchange:
+def exchange(endpoint: Endpoint, question: CompletionRequest, deadline: Deadline) -> Exchange:
     """Ask, and return what came of it, whatever it was: no exception leaves this door.
 
     Not every error of a bad answer is an ``OpenAIError`` (a page of HTML raises
     ``JSONDecodeError``), and messages of errors may repeat a key, so that only their
-    class is told.
+    class is named.
     """
     usage: Usage | None = None
     try:
@@ -77,7 +77,7 @@ def exchange(endpoint: Endpoint, question: Question, deadline: Deadline) -> Exch
         usage = read_usage(completion)
         return Exchange(question.read(completion, question.choices), usage)
     except InvalidError as error:
-        return Exchange(Failure(Reason.INVALID, str(error)), usage)
+        return Exchange(Failure(RefusalReason.INVALID, str(error)), usage)
     except Exception as error:  # noqa: BLE001  # the door: see above
         failure = _failure_of(error)
         # Who answers with an error status does not bill.
@@ -85,7 +85,7 @@ def exchange(endpoint: Endpoint, question: Question, deadline: Deadline) -> Exch
         return Exchange(failure, usage, free=refused or not deadline.sent)
 
 
-def _completion(endpoint: Endpoint, question: Question, deadline: Deadline) -> Any:
+def _completion(endpoint: Endpoint, question: CompletionRequest, deadline: Deadline) -> Any:
     import httpx2
     import openai
 
@@ -127,16 +127,16 @@ def _failure_of(error: Exception) -> Failure:
     names = {type(cause).__name__ for cause in _causes(error)}
     if isinstance(error, openai.APIStatusError):
         asked = _retry_after(error.response.headers)
-        return Failure(Reason.ERROR, f"HTTP {error.status_code}", asked)
+        return Failure(RefusalReason.ERROR, f"HTTP {error.status_code}", asked)
     if any("Timeout" in name for name in names):
-        return Failure(Reason.TIMEOUT, "the deadline of the exchange")
+        return Failure(RefusalReason.TIMEOUT, "the deadline of the exchange")
     if TooLargeError.__name__ in names:
-        return Failure(Reason.INVALID, "an answer that is too large or compressed")
+        return Failure(RefusalReason.INVALID, "an answer that is too large or compressed")
     if isinstance(
         error, (openai.APIConnectionError, httpcore2.NetworkError, httpcore2.ProtocolError)
     ):
-        return Failure(Reason.ERROR, "the connection failed")
-    return Failure(Reason.INVALID, type(error).__name__)
+        return Failure(RefusalReason.ERROR, "the connection failed")
+    return Failure(RefusalReason.INVALID, type(error).__name__)
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:
@@ -149,11 +149,14 @@ def _causes(error: BaseException | None) -> list[BaseException]:
 
 def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
     """Return for how long the service asks to be left alone, in seconds or until a date."""
-    told = headers.get("Retry-After", "").strip()
-    if told.isdecimal() and len(told) < 10:
-        return timedelta(seconds=int(told))
+    retry_after = headers.get("Retry-After", "").strip()
+    if retry_after.isdecimal() and len(retry_after) < 10:
+        return timedelta(seconds=int(retry_after))
     try:
-        until, dated = parsedate_to_datetime(told), parsedate_to_datetime(headers.get("Date", ""))
+        until, dated = (
+            parsedate_to_datetime(retry_after),
+            parsedate_to_datetime(headers.get("Date", "")),
+        )
     except (TypeError, ValueError):
         return None
     return max(timedelta(), _utc(until) - _utc(dated))

@@ -73,7 +73,7 @@ class Deadline:
         return data
 
 
-class Calls:
+class DeadlineExecutor:
     """Runs calls with a deadline."""
 
     def __init__(self, most: int = MOST_CALLS) -> None:

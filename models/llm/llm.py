@@ -22,13 +22,13 @@ import structlog
 from models.errors import UnavailableError
 from models.governance.model_policy import DataClass, may_call, named_models, policy_version
 from models.llm import sentences
-from models.llm.answers import UNSURE, Choice, LlmAnswer, LlmRefusal, Reason
 from models.llm.breaker import Breaker
-from models.llm.client import MOST_TOKENS_OUT, Exchange, Failure, Question, exchange
-from models.llm.deadline import BusyError, Calls, Deadline
+from models.llm.choices import UNSURE, ChoiceOption, LlmAnswer, LlmRefusal, RefusalReason
+from models.llm.client import MOST_TOKENS_OUT, CompletionRequest, Exchange, Failure, exchange
+from models.llm.deadline import BusyError, Deadline, DeadlineExecutor
 from models.llm.endpoint import Endpoint, endpoint_from, missing_settings
 from models.llm.prompts import messages_for, prompt_version, response_format
-from models.llm.reading import Usage
+from models.llm.response_parsing import Usage
 from models.llm.sentences import LlmPick, Numbered
 from models.redaction import Redacted, placeholders_in
 from models.settings import Settings
@@ -107,12 +107,12 @@ class Llm:
         self._store, self._endpoint, self._zone = store, endpoint, zone
         self.model = endpoint.model if endpoint else ""
         self._breaker = breaker or Breaker()
-        self._calls = Calls()
+        self._calls = DeadlineExecutor()
 
     def choose(
         self,
         prompt: Redacted,
-        keys: Sequence[Choice],
+        keys: Sequence[ChoiceOption],
         *,
         purpose: str,
         now: datetime,
@@ -144,7 +144,7 @@ class Llm:
         choices = _distinct(keys)
         question = None
         if choices and prompt.strip():
-            question = Question(
+            question = CompletionRequest(
                 messages_for(prompt, choices), response_format(choices), choices, prompt_version()
             )
         return self._put(question, _About(purpose, subject, data, (prompt,)), now)
@@ -165,10 +165,10 @@ class Llm:
         """
         question = None
         if offered and asked.strip():
-            question = Question(
+            question = CompletionRequest(
                 sentences.messages_for(asked, offered),
                 sentences.response_format(offered),
-                [Choice(one.number, "") for one in offered],
+                [ChoiceOption(one.number, "") for one in offered],
                 sentences.prompt_version(),
                 sentences.read_numbers,
             )
@@ -184,19 +184,19 @@ class Llm:
         return self._endpoint is not None and may_call(data, self._endpoint.place)
 
     def _put(
-        self, question: Question | None, about: "_About", now: datetime
+        self, question: CompletionRequest | None, about: "_About", now: datetime
     ) -> LlmAnswer | LlmRefusal:
         """Ask what is allowed and affordable; None is a question about nothing."""
         began = time.monotonic()
         endpoint = self._endpoint
         if endpoint is None:
-            return LlmRefusal(Reason.OFF, "settings")
+            return LlmRefusal(RefusalReason.OFF, "settings")
         if question is None:
-            return LlmRefusal(Reason.INVALID, "nothing to choose, or from nothing")
+            return LlmRefusal(RefusalReason.INVALID, "nothing to choose, or from nothing")
         if not may_call(about.data, endpoint.place):
-            return LlmRefusal(Reason.POLICY, f"{about.data} at {endpoint.place}")
+            return LlmRefusal(RefusalReason.POLICY, f"{about.data} at {endpoint.place}")
         if not self._breaker.permits(now, endpoint.deadline_s):
-            return LlmRefusal(Reason.BREAKER, "resting")
+            return LlmRefusal(RefusalReason.BREAKER, "resting")
         call = self._call(endpoint, question, about, now)
         refusal = self._reserve(endpoint, call, now)
         if refusal is not None:
@@ -237,7 +237,7 @@ class Llm:
     # Before the call -----------------------------------------------------------------------
 
     def _call(
-        self, endpoint: Endpoint, question: Question, about: "_About", now: datetime
+        self, endpoint: Endpoint, question: CompletionRequest, about: "_About", now: datetime
     ) -> LlmCall:
         most = endpoint.price.micros(most_tokens_in(question), MOST_TOKENS_OUT)
         return LlmCall(
@@ -257,25 +257,25 @@ class Llm:
     def _reserve(self, endpoint: Endpoint, call: LlmCall, now: datetime) -> LlmRefusal | None:
         with self._store.begin() as unit:
             if not unit.switches.is_on(SWITCH):
-                return LlmRefusal(Reason.OFF, "switch")
+                return LlmRefusal(RefusalReason.OFF, "switch")
             if call.model not in named_models(unit.registers.in_use("ai_systems")):
-                return LlmRefusal(Reason.POLICY, "not in the register of AI systems")
+                return LlmRefusal(RefusalReason.POLICY, "not in the register of AI systems")
             day = self._day(now)
             if not unit.llm_calls.reserve(call, endpoint.cap_micros, day=day, now=now):
-                return LlmRefusal(Reason.BUDGET, "the month's cap")
+                return LlmRefusal(RefusalReason.BUDGET, "the month's cap")
         return None
 
     # The call and what comes after ------------------------------------------------------------
 
-    def _ask(self, endpoint: Endpoint, question: Question, seconds: float) -> Exchange:
+    def _ask(self, endpoint: Endpoint, question: CompletionRequest, seconds: float) -> Exchange:
         deadline = Deadline(seconds)
         try:
             return self._calls.run(lambda: exchange(endpoint, question, deadline), seconds)
         except TimeoutError:
-            failure = Failure(Reason.TIMEOUT, "no answer before the deadline")
+            failure = Failure(RefusalReason.TIMEOUT, "no answer before the deadline")
             return Exchange(failure, free=not deadline.sent)
         except BusyError:
-            return Exchange(Failure(Reason.BUSY, "too many calls under way"), free=True)
+            return Exchange(Failure(RefusalReason.BUSY, "too many calls under way"), free=True)
 
     def _settle(
         self, endpoint: Endpoint, call: LlmCall, done: Exchange, now: datetime, seconds: float
@@ -311,7 +311,7 @@ class Llm:
     def _heed(self, done: Exchange, ended: datetime) -> None:
         if not isinstance(done.result, Failure):
             self._breaker.succeeded()
-        elif done.result.reason is Reason.BUSY:
+        elif done.result.reason is RefusalReason.BUSY:
             self._breaker.passed_over()
         else:
             self._breaker.failed(ended, done.result.retry_after)
@@ -334,13 +334,13 @@ def llm_for(settings: Settings, store: Store) -> Llm:
     return Llm(store, endpoint_from(settings), settings.zone)
 
 
-def most_tokens_in(question: Question) -> int:
+def most_tokens_in(question: CompletionRequest) -> int:
     """Return more tokens than the question can have: no token is shorter than a byte."""
     sent = json.dumps([question.messages, question.response_format], ensure_ascii=False)
     return len(sent.encode()) + _UNCOUNTED_TOKENS
 
 
-def _distinct(keys: Sequence[Choice]) -> list[Choice]:
+def _distinct(keys: Sequence[ChoiceOption]) -> list[ChoiceOption]:
     found = {choice.key: choice for choice in keys if choice.key and choice.key != UNSURE}
     return list(found.values())
 
@@ -348,8 +348,8 @@ def _distinct(keys: Sequence[Choice]) -> list[Choice]:
 def _cost_micros(endpoint: Endpoint, call: LlmCall, done: Exchange) -> int:
     """Return what the call cost; what was reserved where nobody can tell, or it tells more."""
     if done.usage is not None:
-        told = endpoint.price.micros(done.usage.tokens_in, done.usage.tokens_out)
-        return min(told, call.reserved_micros)
+        cost = endpoint.price.micros(done.usage.tokens_in, done.usage.tokens_out)
+        return min(cost, call.reserved_micros)
     return 0 if done.free else call.reserved_micros
 
 

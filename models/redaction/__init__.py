@@ -19,22 +19,22 @@ from typing import NewType
 from models.redaction.names import names_in
 from models.redaction.numbers import numbers_in
 from models.redaction.patterns import addresses_in, ibans_in
-from models.redaction.spans import Kind, Span
+from models.redaction.spans import PersonalDataKind, Span
 
 Redacted = NewType("Redacted", str)
 """A text that went through `redact`; the only kind that a model may be asked with."""
 
-PLACEHOLDERS: Mapping[Kind, str] = MappingProxyType(
+PLACEHOLDERS: Mapping[PersonalDataKind, str] = MappingProxyType(
     {
-        Kind.EMAIL: "[EMAIL]",
-        Kind.PHONE: "[PHONE]",
-        Kind.PERSONNUMMER: "[PNR]",
-        Kind.IBAN: "[IBAN]",
-        Kind.CARD: "[CARD]",
-        Kind.URL: "[URL]",
-        Kind.TOKEN: "[TOKEN]",
-        Kind.USER: "[USER]",
-        Kind.NAME: "[NAME]",
+        PersonalDataKind.EMAIL: "[EMAIL]",
+        PersonalDataKind.PHONE: "[PHONE]",
+        PersonalDataKind.PERSONNUMMER: "[PNR]",
+        PersonalDataKind.IBAN: "[IBAN]",
+        PersonalDataKind.CARD: "[CARD]",
+        PersonalDataKind.URL: "[URL]",
+        PersonalDataKind.TOKEN: "[TOKEN]",
+        PersonalDataKind.USER: "[USER]",
+        PersonalDataKind.NAME: "[NAME]",
     }
 )
 _NAME_AT_NUMBER = re.compile(r"\[NAME\][(+]{0,2}[0-9]|[0-9]\[NAME\]")

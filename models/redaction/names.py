@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from models.redaction.ordinary_words import NEVER_A_NAME, ORDINARY
-from models.redaction.spans import Kind, Span
+from models.redaction.spans import PersonalDataKind, Span
 
 # A placeholder, or letters with their accents; nothing that could be tried twice.
 _WORD = re.compile(r"\[[A-Z]+\]|(?:[^\W\d_][\u0300-\u036f]*)+")
@@ -60,7 +60,7 @@ def names_in(text: str, names: frozenset[str]) -> Iterator[Span]:
     while at < len(tokens):
         words = _words_of_name(text, tokens, at, gazetteer)
         if words:
-            yield tokens[at].start, tokens[at + words - 1].end, Kind.NAME
+            yield tokens[at].start, tokens[at + words - 1].end, PersonalDataKind.NAME
         at += words or 1
 
 

@@ -8,7 +8,7 @@ from stdnum import luhn
 from models.redaction.groups import Groups, touches_word
 from models.redaction.personal_number import personal_number_from
 from models.redaction.phones import Phones
-from models.redaction.spans import Kind, Span
+from models.redaction.spans import PersonalDataKind, Span
 
 _SHORTEST = 4
 """Digits in the first group of a card or a personal number."""
@@ -34,18 +34,20 @@ def numbers_in(text: str) -> Iterator[Span]:
         at = last + 1
 
 
-def _number_from(groups: Groups, phones: Phones, at: int) -> tuple[int, int, Kind] | None:
+def _number_from(
+    groups: Groups, phones: Phones, at: int
+) -> tuple[int, int, PersonalDataKind] | None:
     """Return last group, start and kind of the number that begins with group ``at``."""
     phone, start = phones.phone_from(at), groups.places[at][0]
     if len(groups.digits[at]) < _SHORTEST:
-        return (*phone, Kind.PHONE) if phone else None
+        return (*phone, PersonalDataKind.PHONE) if phone else None
     last = card_from(groups, at)
     if last is not None:
-        return last, start, Kind.CARD
+        return last, start, PersonalDataKind.CARD
     last = personal_number_from(groups, at, may_be_phone=phone is not None)
     if last is not None:
-        return last, start, Kind.PERSONNUMMER
-    return (*phone, Kind.PHONE) if phone else None
+        return last, start, PersonalDataKind.PERSONNUMMER
+    return (*phone, PersonalDataKind.PHONE) if phone else None
 
 
 def card_from(groups: Groups, at: int) -> int | None:

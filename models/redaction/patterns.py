@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import re2  # type: ignore[import-untyped]  # google-re2 ships no types
 from stdnum.iso7064 import mod_97_10
 
-from models.redaction.spans import Kind, Span
+from models.redaction.spans import PersonalDataKind, Span
 
 _LOCAL = r"[\pL\pN_%+\-][\pL\pN\pM._%+'\-]*"
 _LABEL = r"[\pL\pN][\pL\pN\pM\-]*"
@@ -24,7 +24,12 @@ _ADDRESS = re2.compile(
     r"|(?P<user><@[uw][a-z0-9]+(?:\|[^>\n]*)?>)"
     rf"|(?P<email>{_LOCAL}(?:[@＠]|{_AT})(?:{_LABEL}{_DOT})+\pL[\pL\pN\-]+)"
 )
-_KINDS = (Kind.URL, Kind.TOKEN, Kind.USER, Kind.EMAIL)
+_KINDS = (
+    PersonalDataKind.URL,
+    PersonalDataKind.TOKEN,
+    PersonalDataKind.USER,
+    PersonalDataKind.EMAIL,
+)
 _TRAILING = ".,;:!?)]}'"
 
 _COUNTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2} ?[0-9]{2}")
@@ -52,7 +57,7 @@ def addresses_in(text: str) -> Iterator[Span]:
     for match in _ADDRESS.finditer(text):
         kind = _KINDS[match.lastindex - 1]
         start, end = match.span(match.lastindex)
-        if kind is Kind.URL:
+        if kind is PersonalDataKind.URL:
             end = start + len(match.group(kind.value).rstrip(_TRAILING))
         yield start, end, kind
 
@@ -63,7 +68,7 @@ def ibans_in(text: str) -> Iterator[Span]:
         length = _LENGTHS.get(match.group()[:2].upper())
         rest = _ACCOUNT[length].match(text, match.end()) if length else None
         if rest and _is_iban(text, match.start(), rest.end()):
-            yield match.start(), rest.end(), Kind.IBAN
+            yield match.start(), rest.end(), PersonalDataKind.IBAN
 
 
 def _is_iban(text: str, start: int, end: int) -> bool:

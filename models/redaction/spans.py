@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class PersonalDataKind(StrEnum):
     """A kind of personal data."""
 
     EMAIL = "email"
@@ -17,5 +17,5 @@ class Kind(StrEnum):
     NAME = "name"
 
 
-Span = tuple[int, int, Kind]
+Span = tuple[int, int, PersonalDataKind]
 """Start, end and kind of a piece of text."""

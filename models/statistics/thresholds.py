@@ -48,3 +48,24 @@ def lowest(ordered: Floats, fits: Bools) -> float:
     last_of_ties = np.append(ordered[1:] < ordered[:-1], True)[: len(ordered)]
     places = np.flatnonzero(fits & last_of_ties)
     return float(ordered[places[-1]]) if len(places) else NEVER
+
+
+def auroc(values: Floats, positive: Bools) -> float | None:
+    """Return the chance that a positive has a higher value than a negative; ties count half.
+
+    Returns
+    -------
+    float in [0, 1], or None where one of the kinds is missing.
+
+    References
+    ----------
+    Hanley and McNeil, The meaning and use of the area under a receiver operating
+    characteristic (ROC) curve, Radiology 143 (1982).
+    """
+    from scipy.stats import rankdata
+
+    n, m = int(positive.sum()), int((~positive).sum())
+    if not n or not m:
+        return None
+    ranks = rankdata(values)[positive].sum()
+    return float((ranks - n * (n + 1) / 2) / (n * m))

@@ -85,12 +85,6 @@ class FigureRepository(Repository):
 
     # Costs and assumptions ---------------------------------------------------------------
 
-    def add_cost(self, entry: CostEntry) -> CostEntry:
-        """Book a cost; a correction is a new entry with the opposite sign."""
-        self._session.add(entry)
-        self._session.flush()
-        return entry
-
     def cost(self, entry_id: int) -> CostEntry | None:
         return self._session.get(CostEntry, entry_id)
 
@@ -121,17 +115,7 @@ class FigureRepository(Repository):
             query.order_by(col(Assumption.holds_from), col(Assumption.id))
         ).all()
 
-    def add_assumption(self, assumption: Assumption) -> None:
-        """Write an assumption beside earlier ones of the same key."""
-        self._session.add(assumption)
-        self._session.flush()
-
     # Baselines -----------------------------------------------------------------------------
-
-    def add_baseline(self, baseline: Baseline) -> Baseline:
-        self._session.add(baseline)
-        self._session.flush()
-        return baseline
 
     def latest_baseline(
         self, first_day: date | None = None, last_day: date | None = None

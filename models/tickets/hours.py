@@ -238,14 +238,14 @@ def calendar_for(
 @lru_cache(maxsize=64)
 def calendar_from(content: str) -> Calendar:
     """Return the calendar that was kept as ``content``."""
-    told = json.loads(content)
+    fields = json.loads(content)
     return Calendar(
-        ZoneInfo(told["zone"]),
-        time.fromisoformat(told["opens"]),
-        time.fromisoformat(told["closes"]),
-        frozenset(map(date.fromisoformat, told["off"])),
-        frozenset(map(date.fromisoformat, told["half"])),
-        time.fromisoformat(told["half_closes"]),
+        ZoneInfo(fields["zone"]),
+        time.fromisoformat(fields["opens"]),
+        time.fromisoformat(fields["closes"]),
+        frozenset(map(date.fromisoformat, fields["off"])),
+        frozenset(map(date.fromisoformat, fields["half"])),
+        time.fromisoformat(fields["half_closes"]),
     )
 
 

@@ -74,17 +74,17 @@ def times_of(
     """
     if not events:
         raise InvalidError(f"ticket {ticket_id} has no events: its times cannot be computed")
-    told = in_order(events)
-    opened = _first(told, EventKind.OPENED) or told[0].at
-    resolved = _resolved(told)
-    effort = effort_of(ticket_id, told, calendar)
+    ordered = in_order(events)
+    opened = _first(ordered, EventKind.OPENED) or ordered[0].at
+    resolved = _resolved(ordered)
+    effort = effort_of(ticket_id, ordered, calendar)
     handling = effort.minutes(others)
 
     def business(at: datetime | None) -> float | None:
         return None if at is None else calendar.business_minutes(opened, at)
 
-    waits = waits_of(told, opened, resolved, calendar)
-    categorised = [event for event in told if _category(event)]
+    waits = waits_of(ordered, opened, resolved, calendar)
+    categorised = [event for event in ordered if _category(event)]
     return TicketTimes(
         ticket_id=ticket_id,
         source=source,
@@ -93,15 +93,15 @@ def times_of(
         category=_category(categorised[0]) if categorised else "",
         final_category=_category(categorised[-1]) if categorised else "",
         automatic=bool(categorised) and _decided_by(categorised[0]) in _AUTOMATIC,
-        ack_minutes=business(_first(told, EventKind.ACKNOWLEDGED)),
-        first_response_minutes=business(_first_response(told)),
+        ack_minutes=business(_first(ordered, EventKind.ACKNOWLEDGED)),
+        first_response_minutes=business(_first_response(ordered)),
         triage_minutes=business(_first_decided(categorised)),
         handling_minutes=handling,
         resolution_minutes=None if resolved is None else _minutes(opened, resolved),
         resolution_business_minutes=business(resolved),
         evidence="" if handling is None else effort.evidence,
-        reopened=_count(told, EventKind.REOPENED, "reopened"),
-        reassigned=_count(told, EventKind.REASSIGNED, "reassigned"),
+        reopened=_count(ordered, EventKind.REOPENED, "reopened"),
+        reassigned=_count(ordered, EventKind.REASSIGNED, "reassigned"),
         requester_wait_minutes=waits.requester,
         waiting_on_requester_minutes=waits.on_requester,
         on_hold_minutes=waits.on_hold,

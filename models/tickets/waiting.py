@@ -17,7 +17,7 @@ class Waiting(StrEnum):
     OTHER = "other"
 
 
-class Waits(NamedTuple):
+class WaitingTimes(NamedTuple):
     """Business minutes from the opening to the last resolution; None while it is open.
 
     Attributes
@@ -42,7 +42,7 @@ _ON = (EventKind.CLAIMED, EventKind.REASSIGNED, EventKind.RESUMED, EventKind.REO
 
 def waits_of(
     events: Sequence[TicketEvent], opened: datetime, resolved: datetime | None, calendar: Calendar
-) -> Waits:
+) -> WaitingTimes:
     """Return who waited for whom.
 
     Between a resolution and a reopening nobody did. An imported ticket tells nothing of it:
@@ -55,12 +55,12 @@ def waits_of(
     """
     ends = [event for event in events if event.kind is EventKind.RESOLVED]
     if resolved is None or not ends or not ends[-1].actor:
-        return Waits()
+        return WaitingTimes()
     spent = dict.fromkeys(Waiting, 0.0)
     for state, start, end in _spans(events, opened):
         spent[state] += calendar.business_minutes(start, end)
     on_hold = spent[Waiting.THIRD]
-    return Waits(spent[Waiting.OTHER] + on_hold, spent[Waiting.REQUESTER], on_hold)
+    return WaitingTimes(spent[Waiting.OTHER] + on_hold, spent[Waiting.REQUESTER], on_hold)
 
 
 def _spans(
@@ -86,5 +86,5 @@ def _turn(event: TicketEvent, state: Waiting | None) -> Waiting | None:
 
 
 def _reason(event: TicketEvent) -> Waiting:
-    said = event.detail.get("waiting")
-    return Waiting(said) if said in set(Waiting) else Waiting.OTHER
+    value = event.detail.get("waiting")
+    return Waiting(value) if value in set(Waiting) else Waiting.OTHER

@@ -18,7 +18,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models.triage.evaluation import Floats
+from models.triage.metrics import Floats
 
 _CALM = 0.01
 """Ridge on the mean square of the offsets. A stronger one for few tickets (a prior of fixed

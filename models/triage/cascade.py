@@ -46,7 +46,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class TriageVerdict:
     """Which category a ticket gets; empty where a person must decide.
 
     ``confidence``, ``reasons`` and ``alternatives`` are the classifier's either way, so
@@ -71,13 +71,13 @@ class Verdict:
     latency_ms: float | None = field(default=None, compare=False)
 
 
-A_PERSON_DECIDES = Verdict(category="", confidence=None, decided_by=DecidedBy.NOBODY)
+A_PERSON_DECIDES = TriageVerdict(category="", confidence=None, decided_by=DecidedBy.NOBODY)
 
 
-def decide(suggestion: Suggestion, threshold: float, model: str = "") -> Verdict:
+def decide(suggestion: Suggestion, threshold: float, model: str = "") -> TriageVerdict:
     """Let the classifier decide from ``threshold`` on, a person below it and out of scope."""
     sure = suggestion.in_scope and suggestion.confidence >= threshold
-    return Verdict(
+    return TriageVerdict(
         category=suggestion.category if sure else "",
         confidence=suggestion.confidence,
         decided_by=DecidedBy.CLASSIFIER if sure else DecidedBy.NOBODY,

@@ -6,9 +6,9 @@ probabilities, and probabilities thresholds, on predictions for tickets that the
 had not seen. Linear, so its reasons are exact.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Self
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import structlog
@@ -17,29 +17,24 @@ from numpy.typing import NDArray
 from models.errors import InvalidError, UnavailableError
 from models.language.function_words import EVERY
 from models.triage.cascade import Suggestion
-from models.triage.certainty import Certainty
+from models.triage.decision_thresholds import DecisionThresholds
+from models.triage.embedding_model import EmbeddingModel
 from models.triage.embeddings import Embedder, Vectors
-from models.triage.evaluation import Bools, Floats, Labels
 from models.triage.features import Features
-from models.triage.fitting import Fitted, fit, material
-from models.triage.floor import MIN_EXAMPLES
 from models.triage.hints import HintModel
-from models.triage.meaning import Meaning
+from models.triage.metrics import Bools, Floats, Labels
 from models.triage.neighbours import Neighbours, in_parts, mean_of_nearest
-from models.triage.text import Written, as_text
+from models.triage.ticket_text import Written, as_text
 
 log = structlog.get_logger(__name__)
 
-__all__ = ["MIN_EXAMPLES", "TARGET_PRECISION", "Classifier", "Judged"]
-
 TARGET_PRECISION = 0.95
 _REASONS = 5
-_RECIPE = "tfidf word(1,2) + char_wb(2,5), {learner}, scaled per category"
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What a classifier says of texts; each of shape (n_texts,).
+class Predictions:
+    """What a classifier predicts for texts; each of shape (n_texts,).
 
     Attributes
     ----------
@@ -65,9 +60,9 @@ class Classifier:
     categories : tuple of str
         What it can say, sorted.
     weights : shape (n_terms, n_categories)
-    plain, rich : Certainty
+    plain, rich : DecisionThresholds
         By words alone, and with embeddings.
-    meaning : Meaning or None
+    meaning : EmbeddingModel or None
         None when trained without embeddings.
     n : int
         Tickets it was trained on.
@@ -83,7 +78,7 @@ class Classifier:
     categories: tuple[str, ...]
     weights: NDArray[np.float32]
     intercepts: Floats
-    plain: Certainty
+    plain: DecisionThresholds
     neighbours: Neighbours
     n: int
     accuracy: float
@@ -91,58 +86,19 @@ class Classifier:
     target: float = TARGET_PRECISION
     left_out: tuple[str, ...] = ()
     hints: tuple[HintModel, ...] = ()
-    meaning: Meaning | None = None
-    rich: Certainty | None = None
+    meaning: EmbeddingModel | None = None
+    rich: DecisionThresholds | None = None
     recipe: str = ""
-
-    @classmethod
-    def train(
-        cls,
-        texts: Sequence[Written],
-        labels: Sequence[str],
-        *,
-        seed: int,
-        lessons: Sequence[tuple[str, str]] = (),
-        target: float = TARGET_PRECISION,
-        hints: Mapping[str, Sequence[str]] | None = None,
-        embedder: Embedder | None = None,
-    ) -> Self:
-        """Train on texts and their categories; the same input gives the same model.
-
-        Parameters
-        ----------
-        texts, labels : shape (n_tickets,)
-        lessons : pairs of a text and a category
-            Texts that teach but are no tickets, such as articles: learned from, but
-            counted neither in ``n`` nor in any figure.
-        hints : "priority" or "team" → what each ticket says, empty where unknown
-
-        Raises
-        ------
-        InvalidError
-            When fewer than two categories have five examples; the message says what
-            is missing.
-        """
-        given = material(texts, labels, lessons, hints or {})
-        fitted = fit(given, seed, target, embedder)
-        return cls(
-            categories=given.categories,
-            n=given.n,
-            target=target,
-            left_out=given.left_out,
-            recipe=_recipe(fitted),
-            **{f.name: getattr(fitted, f.name) for f in fields(fitted) if f.name != "learner"},
-        )
-
-    @property
-    def threshold(self) -> float:
-        """Lowest confidence that is enough over all categories, by words alone."""
-        return self.plain.threshold
 
     @property
     def thresholds(self) -> dict[str, float]:
         """Lowest confidence that is enough for each category, by words alone."""
-        return dict(zip(self.categories, map(float, self.plain.own), strict=True))
+        return dict(zip(self.categories, map(float, self.plain.by_category), strict=True))
+
+    @property
+    def decision_thresholds(self) -> DecisionThresholds:
+        """Those with embeddings where it knows any, else those by words alone."""
+        return self.rich or self.plain
 
     @property
     def embedder(self) -> str:
@@ -178,22 +134,22 @@ class Classifier:
 
     def probabilities(self, texts: Sequence[Written], vectors: Vectors | None = None) -> Floats:
         """Return shape (n_texts, n_categories); each row sums to 1."""
-        parts, certainty = self._parts(self.features.transform(texts), vectors)
-        return certainty.calibration.probabilities(parts)
+        parts, thresholds = self._parts(self.features.transform(texts), vectors)
+        return thresholds.calibration.probabilities(parts)
 
-    def judge(self, texts: Sequence[Written], vectors: Vectors | None = None) -> Judged:
-        """Return what it says of texts, and which of them it may decide."""
+    def predict(self, texts: Sequence[Written], vectors: Vectors | None = None) -> Predictions:
+        """Return the likeliest categories, and which of them it may decide."""
         rows = self.features.transform(texts)
-        parts, certainty = self._parts(rows, vectors)
-        chances = certainty.calibration.probabilities(parts)
+        parts, thresholds = self._parts(rows, vectors)
+        chances = thresholds.calibration.probabilities(parts)
         best, confidence = chances.argmax(axis=1), chances.max(axis=1)
         near = [self.neighbours.typical(rows[:, self.features.characters])]
         if self.meaning is not None and vectors is not None:
             near.append(in_parts(self.meaning.rows(vectors), self.meaning.similarity, []))
-        familiar = certainty.scope.familiarity(_signals(parts, near))
-        inside = certainty.scope.inside(familiar)
-        sure = certainty.enough(confidence, best) & inside
-        return Judged(np.array(self.categories)[best], confidence, sure, familiar, inside)
+        familiar = thresholds.scope.familiarity(_signals(parts, near))
+        inside = thresholds.scope.inside(familiar)
+        sure = thresholds.are_met(confidence, best) & inside
+        return Predictions(np.array(self.categories)[best], confidence, sure, familiar, inside)
 
     def suggest(self, text: Written, vectors: Vectors | None = None) -> Suggestion:
         """Return the likeliest category, how likely it is, and what says so.
@@ -201,19 +157,19 @@ class Classifier:
         ``vectors``, of shape (1, n_dimensions), is the text's embedding.
         """
         row = self.features.transform([text])
-        parts, certainty = self._parts(row, vectors)
-        chances = certainty.calibration.probabilities(parts)[0]
+        parts, thresholds = self._parts(row, vectors)
+        chances = thresholds.calibration.probabilities(parts)[0]
         best = np.argsort(-chances, kind="stable")[:3]
         cosines = self._cosines(row, vectors)
         near = [mean_of_nearest(one) for one in cosines]
-        familiar = certainty.scope.familiarity(_signals(parts, near))
+        familiar = thresholds.scope.familiarity(_signals(parts, near))
         hints = {model.kind: model.hint(row) for model in self.hints}
         return Suggestion(
             category=self.categories[best[0]],
             confidence=float(chances[best[0]]),
             alternatives=tuple((self.categories[at], float(chances[at])) for at in best),
             reasons=self._reasons(row, int(best[0])),
-            in_scope=bool(certainty.scope.inside(familiar)[0]),
+            in_scope=bool(thresholds.scope.inside(familiar)[0]),
             nearest=self.neighbours.nearest(cosines[-1][0]),
             priority=hints.get("priority"),
             team=hints.get("team"),
@@ -221,10 +177,10 @@ class Classifier:
 
     def threshold_of(self, category: str, vectors: Vectors | None = None) -> float:
         """Return the confidence from which on it may decide for a category."""
-        certainty = self.rich if self.rich is not None and vectors is not None else self.plain
-        return float(certainty.own[self.categories.index(category)])
+        thresholds = self.rich if self.rich is not None and vectors is not None else self.plain
+        return float(thresholds.by_category[self.categories.index(category)])
 
-    def _parts(self, rows: Any, vectors: Vectors | None) -> tuple[list[Floats], Certainty]:
+    def _parts(self, rows: Any, vectors: Vectors | None) -> tuple[list[Floats], DecisionThresholds]:
         # In the weights' own precision, or each call would copy all of them.
         values = np.asarray(rows.astype(np.float32) @ self.weights + self.intercepts)
         if self.meaning is None or self.rich is None or vectors is None:
@@ -257,14 +213,6 @@ def _signals(parts: Sequence[Floats], near: Sequence[Floats]) -> list[Floats]:
     """Return what tells familiar texts: a margin and a nearness of each part in turn."""
     pairs = zip(parts, near, strict=True)
     return [signal for part, close in pairs for signal in (part.max(axis=1), close)]
-
-
-def _recipe(fitted: Fitted) -> str:
-    recipe = _RECIPE.format(learner=fitted.learner)
-    if fitted.meaning is None or fitted.rich is None:
-        return recipe
-    words, meaning = fitted.rich.calibration.scales
-    return f"{recipe}, fused {words:.2f} : {meaning:.2f} with {fitted.meaning.embedder}"
 
 
 def _is_readable(term: str) -> bool:

@@ -60,20 +60,20 @@ class CachedEmbedder:
         return self._name
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return shape (n_texts, n_dimensions); only what is new is asked for, in batches."""
+        """Return shape (n_texts, n_dimensions); only what is new is embedded, in batches."""
         keys = [_key(text) for text in texts]
         found = {key: vector for key in keys if (vector := self._recall(key)) is not None}
         fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
         wanted = list(fresh.items())
         for start in range(0, len(wanted), _AT_ONCE):
             batch = wanted[start : start + _AT_ONCE]
-            vectors = self._asked([text[:_CHARACTERS] for _, text in batch])
+            vectors = self._embed_batch([text[:_CHARACTERS] for _, text in batch])
             for (key, _), vector in zip(batch, vectors, strict=True):
                 found[key] = vector
                 self._remember(key, vector)
         return np.stack([found[key] for key in keys]) if keys else np.zeros((0, 0), np.float32)
 
-    def _asked(self, texts: list[str]) -> Vectors:
+    def _embed_batch(self, texts: list[str]) -> Vectors:
         vectors = np.asarray(self._embed(texts), dtype=np.float32)
         if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
             raise UnavailableError(f"{self._name} returned no usable embeddings")
@@ -167,16 +167,16 @@ def remote_embedder(
         except (OpenAIError, ValueError, TypeError, AttributeError) as error:
             raise UnavailableError(f"embeddings by {model}: {type(error).__name__}") from error
 
-    return CachedEmbedder(model, _patient(model, embed, clock))
+    return CachedEmbedder(model, _resting_after_failure(model, embed, clock))
 
 
-def _patient(
+def _resting_after_failure(
     model: str, embed: Callable[[Sequence[str]], Vectors], clock: Callable[[], float]
 ) -> Callable[[Sequence[str]], Vectors]:
     """Ask, but not within a minute after a failure."""
     rests_until = -np.inf
 
-    def asked(texts: Sequence[str]) -> Vectors:
+    def embed_unless_resting(texts: Sequence[str]) -> Vectors:
         nonlocal rests_until
         if clock() < rests_until:
             raise UnavailableError(f"embeddings by {model}: left alone after a failure")
@@ -186,7 +186,7 @@ def _patient(
             rests_until = clock() + _REST_SECONDS
             raise
 
-    return asked
+    return embed_unless_resting
 
 
 def _key(text: str) -> bytes:

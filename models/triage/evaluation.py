@@ -1,143 +1,246 @@
-"""How good a classifier is, from what it said and what was right. Pure."""
+"""How good a classifier is on labelled texts that it was not trained on.
 
-from collections.abc import Sequence
+The gate before a promotion, the model card, the learning curve and the trial on files are
+views of one `Evaluation`; `compare` sets two of them against each other.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from time import perf_counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.statistics.estimates import wilson_of
-from models.statistics.thresholds import lowest, lowest_safe_confidence, ranked
+from models.statistics.estimates import wilson
+from models.triage.classifier import TARGET_PRECISION, Classifier, Predictions
+from models.triage.embeddings import Embedder, Vectors
+from models.triage.fitting import train_classifier
+from models.triage.metrics import (
+    Bools,
+    Labels,
+    expected_calibration_error,
+    macro_f1,
+    out_of_scope_figures,
+)
+from models.triage.ticket_text import TriageText, Written
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Labels = NDArray[np.str_]
+Progress = Callable[[int, int], None]
+"""Called with the steps done and the steps in all."""
 
-
-def accuracy(predicted: Labels, right: Labels) -> float:
-    """Share of tickets whose category was the right one; 0 without tickets."""
-    return float(np.mean(predicted == right)) if len(right) else 0.0
-
-
-def macro_f1(predicted: Labels, right: Labels) -> float:
-    """Mean over the right categories of the F1 score, so that rare ones count as much."""
-    scores = []
-    for label in np.unique(right):
-        hits = int(np.sum((predicted == label) & (right == label)))
-        claimed, true = int(np.sum(predicted == label)), int(np.sum(right == label))
-        scores.append(2 * hits / (claimed + true))
-    return float(np.mean(scores)) if scores else 0.0
+_TIMED = 300
+_STEPS = 3
+_DRAWS = 2_000
 
 
-def expected_calibration_error(confidence: Floats, correct: Bools, bins: int = 10) -> float:
-    """Mean gap between how sure the classifier was and how often it was right.
+def no_progress(_done: int, _all: int) -> None:
+    """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Texts and their right categories, in the same order."""
+
+    texts: tuple[Written, ...]
+    labels: tuple[str, ...]
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[Written, str]]) -> "Dataset":
+        known = tuple(pairs)
+        return cls(tuple(text for text, _ in known), tuple(label for _, label in known))
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def only(self, places: Iterable[int]) -> "Dataset":
+        """Return the texts at ``places``, in their order."""
+        return Dataset.of((self.texts[at], self.labels[at]) for at in places)
+
+
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """How many of ``n`` are right."""
+
+    hits: int
+    n: int
+
+    @property
+    def value(self) -> float | None:
+        """The share, in [0, 1]; None of none."""
+        return self.hits / self.n if self.n else None
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's 95 % interval; (0, 1) of none."""
+        return wilson(self.hits, self.n)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Predictions beside what is right, and every figure that follows from both.
+
+    Attributes
+    ----------
+    right : shape (n_texts,)
+    target : precision that automatic decisions are to reach
+    outside : predictions for texts that are out of scope; None without any
+    """
+
+    predictions: Predictions
+    right: Labels
+    target: float = TARGET_PRECISION
+    outside: Predictions | None = None
+
+    @cached_property
+    def correct(self) -> Bools:
+        """Whether each prediction is right, shape (n_texts,)."""
+        return np.asarray(self.predictions.predicted == self.right)
+
+    @property
+    def n(self) -> int:
+        return len(self.right)
+
+    @property
+    def accuracy(self) -> Proportion:
+        return Proportion(int(self.correct.sum()), self.n)
+
+    @property
+    def macro_f1(self) -> float:
+        return macro_f1(self.predictions.predicted, self.right)
+
+    @property
+    def calibration_error(self) -> float:
+        return expected_calibration_error(self.predictions.confidence, self.correct)
+
+    @property
+    def automatic(self) -> Proportion:
+        """Of what the classifier decides by itself, how much is right."""
+        return self.precision_of(self.predictions.automatic)
+
+    def precision_of(self, decided: Bools) -> Proportion:
+        """Return how many of the ``decided`` texts, shape (n_texts,), are right."""
+        return Proportion(int((decided & self.correct).sum()), int(decided.sum()))
+
+    def coverage_of(self, decided: Bools) -> float:
+        """Return the share of all texts that ``decided``, shape (n_texts,), holds."""
+        return int(decided.sum()) / max(1, self.n)
+
+    @property
+    def out_of_scope(self) -> tuple[float, float] | None:
+        """AUROC, and the share caught where 95 % of the others are kept; None without any."""
+        if self.outside is None:
+            return None
+        return out_of_scope_figures(self.predictions.familiarity, self.outside.familiarity)
+
+
+def evaluate(
+    model: Classifier,
+    dataset: Dataset,
+    vectors: Vectors | None = None,
+    outside: Predictions | None = None,
+) -> Evaluation:
+    """Ask a classifier about labelled texts; ``vectors`` are their embeddings, if any."""
+    predictions = model.predict(dataset.texts, vectors)
+    return Evaluation(predictions, np.array(dataset.labels), model.target, outside)
+
+
+@dataclass(frozen=True, slots=True)
+class AccuracyDifference:
+    """How much more often the challenger is right than the champion, with a 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def compare(challenger: Evaluation, champion: Evaluation, *, seed: int) -> AccuracyDifference:
+    """Compare two models on the same texts; far fewer show a difference than two figures would."""
+    return paired_difference(challenger.correct, champion.correct, challenger.right, seed=seed)
+
+
+def paired_difference(
+    challenger: Bools, champion: Bools, strata: Labels, *, seed: int
+) -> AccuracyDifference:
+    """Return the difference of two accuracies on the same tickets.
+
+    Tickets are drawn again within each category (stratified bootstrap, percentiles), so
+    that the interval does not widen because a draw missed a category.
 
     Parameters
     ----------
-    confidence : shape (n_tickets,), in [0, 1]
-        Highest class probability of each ticket.
-    correct : shape (n_tickets,)
-        Whether that class was the right one.
-    bins : int
-        Number of bins of equal width.
-
-    Returns
-    -------
-    float in [0, 1]; 0 is perfect.
+    challenger, champion : shape (n_tickets,)
+        Whether each was right.
+    strata : shape (n_tickets,)
+        The ticket's category.
 
     References
     ----------
-    Guo et al., On Calibration of Modern Neural Networks, ICML 2017.
+    Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapters 8 and 13.
     """
-    if not len(confidence):
-        return 0.0
-    places = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = 0.0
-    for place in range(bins):
-        inside = places == place
-        if inside.any():
-            gaps += abs(float(confidence[inside].sum()) - float(correct[inside].sum()))
-    return gaps / len(confidence)
+    gains = challenger.astype(int) - champion.astype(int)
+    rng = np.random.default_rng(seed)
+    total: NDArray[Any] = np.zeros(_DRAWS)
+    for category in np.unique(strata):
+        here = gains[strata == category]
+        shares = np.array([np.mean(here == sign) for sign in (-1, 0, 1)])
+        drawn = rng.multinomial(len(here), shares, size=_DRAWS)
+        total += drawn[:, 2] - drawn[:, 0]
+    low, high = np.percentile(total / len(gains), [2.5, 97.5])
+    return AccuracyDifference(float(gains.mean()), float(low), float(high))
 
 
-ONE_SIDED = 1.645
-"""Of the normal distribution: the true precision is below the bound in one case of 20."""
-OWN_LABELS = 200
-"""With fewer labels a category takes the threshold of all categories together."""
-BORROWED = 1_000
-"""Tickets of all categories whose precision at the same confidence counts as evidence for
-a category beside its own: without them a category of 250 would hardly ever be sure."""
+@dataclass(frozen=True)
+class TimedEvaluation:
+    """A model trained for the purpose, its evaluation, and what both took.
 
-
-def plain_confidence(confidence: Floats, correct: Bools, target: float) -> float:
-    """Lowest confidence above which precision is at least ``target``, taken at its word."""
-    order, hits = ranked(confidence, correct)
-    return lowest(confidence[order], hits / np.arange(1, len(hits) + 1) >= target)
-
-
-def thresholds(
-    confidence: Floats, predicted: Labels, right: Labels, categories: Sequence[str], target: float
-) -> tuple[float, dict[str, float]]:
-    """Return the threshold of all categories together, and one for each category.
-
-    A category with `OWN_LABELS` labels or more has its own: the lower Wilson bound of its
-    precision must reach ``target``, where the precision of all categories at the same
-    confidence counts as further evidence.
-
-    Parameters
-    ----------
-    confidence, predicted, right : shape (n_tickets,)
-        From predictions on tickets that the classifier was not trained on.
+    ``predict_ms`` holds milliseconds for each of some texts, asked one by one.
     """
-    correct = predicted == right
-    pool = lowest_safe_confidence(confidence, correct, target, z=ONE_SIDED)
-    order, hits = ranked(confidence, correct)
-    pooled = np.column_stack([confidence[order], hits / np.arange(1, len(hits) + 1)])
-    own = {}
-    for category in categories:
-        mine = predicted == category
-        enough = int((right == category).sum()) >= OWN_LABELS
-        own[category] = _own(confidence[mine], correct[mine], pooled, target) if enough else pool
-    return pool, own
+
+    model: Classifier
+    n_train: int
+    evaluation: Evaluation
+    train_seconds: float
+    predict_ms: tuple[float, ...]
 
 
-def _own(confidence: Floats, correct: Bools, pooled: Floats, target: float) -> float:
-    """Return a category's own threshold.
+def train_and_evaluate(
+    train: Dataset,
+    test: Dataset,
+    *,
+    outside: Sequence[TriageText] = (),
+    target: float = TARGET_PRECISION,
+    seed: int = 0,
+    embedder: Embedder | None = None,
+    progress: Progress | None = None,
+) -> TimedEvaluation:
+    """Train on some texts and evaluate on others; nothing is stored.
 
-    ``pooled``, shape (n_tickets, 2), holds the confidence of each ticket of all categories,
-    the surest first, and the precision from there on.
+    Raises
+    ------
+    InvalidError
+        When there is too little to learn from.
+    UnavailableError
+        When the embedder does not answer.
     """
-    order, hits = ranked(confidence, correct)
-    ordered, n = confidence[order], np.arange(1, len(hits) + 1)
-    # Position of the last ticket of the pool that is at least as sure.
-    at = np.searchsorted(-pooled[:, 0], -ordered, side="right") - 1
-    share = (hits + BORROWED * pooled[at, 1]) / (n + BORROWED)
-    low = [
-        wilson_of(one, int(size) + BORROWED, ONE_SIDED)[0]
-        for one, size in zip(share, n, strict=True)
-    ]
-    return lowest(ordered, np.array(low) >= target)
+    progress = progress or no_progress
+    progress(0, _STEPS)
+    started = perf_counter()
+    model = train_classifier(train.texts, train.labels, seed=seed, target=target, embedder=embedder)
+    seconds = perf_counter() - started
+    progress(1, _STEPS)
 
+    def vectors(texts: Sequence[Written]) -> Vectors | None:
+        return model.vectors(embedder, texts) if embedder and model.embedder else None
 
-def out_of_scope_figures(
-    inside: Floats, outside: Floats, kept: float = 0.95
-) -> tuple[float, float]:
-    """Return (AUROC, share of outsiders caught where ``kept`` of the insiders are kept).
+    def milliseconds(text: Written) -> float:
+        started = perf_counter()
+        model.suggest(text, vectors([text]))
+        return 1000 * (perf_counter() - started)
 
-    Parameters
-    ----------
-    inside, outside : shape (n_texts,)
-        How familiar texts inside and outside of the scope are.
-    """
-    from scipy.stats import rankdata
-
-    ranks = rankdata(np.concatenate([inside, outside]))[: len(inside)].sum()
-    pairs = len(inside) * len(outside)
-    auroc = (ranks - len(inside) * (len(inside) + 1) / 2) / pairs
-    return float(auroc), float(np.mean(outside < np.quantile(inside, 1 - kept)))
-
-
-def risk_coverage(confidence: Floats, correct: Bools) -> tuple[Floats, Floats]:
-    """Return (coverage, share wrong) for each threshold, the surest tickets first."""
-    order, hits = ranked(confidence, correct)
-    n = np.arange(1, len(order) + 1)
-    return n / max(1, len(order)), 1 - hits / n
+    beyond = model.predict(outside, vectors(outside)) if outside else None
+    evaluation = evaluate(model, test, vectors(test.texts), beyond)
+    progress(2, _STEPS)
+    times = tuple(milliseconds(text) for text in test.texts[:_TIMED])
+    progress(_STEPS, _STEPS)
+    return TimedEvaluation(model, len(train), evaluation, seconds, times)

@@ -11,20 +11,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models.triage.text import Text, Written, as_text, clean
-
-__all__ = ["Counts", "Features", "clean"]
+from models.triage.ticket_text import TriageText, Written, as_text
 
 FROM_TWO_ON = 1_000
 """From this many texts on, a term must stand in two of them: the model halves, its accuracy
 stays, and what only one person ever wrote (a name, a number) is not kept in it."""
 
 
-def _words(text: Text) -> str:
-    return text.words
-
-
-def _marks(text: Text) -> list[str]:
+def _marks(text: TriageText) -> list[str]:
     return text.marks
 
 
@@ -66,7 +60,7 @@ class Counts:
         )
 
 
-def _count(kind: dict[str, Any], texts: Sequence[Text], least: int) -> tuple[list[str], Any]:
+def _count(kind: dict[str, Any], texts: Sequence[TriageText], least: int) -> tuple[list[str], Any]:
     from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import CountVectorizer
 

@@ -1,4 +1,4 @@
-"""From labelled texts to the parts of a classifier, step by step."""
+"""Fit a classifier to labelled texts, step by step."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import structlog
-from numpy.typing import NDArray
 
 from models.errors import UnavailableError
-from models.triage.certainty import Certainty, Seen, learn_certainty
+from models.triage.classifier import TARGET_PRECISION, Classifier
+from models.triage.decision_thresholds import OutOfFold, learn_thresholds
+from models.triage.embedding_model import EmbeddingModel, out_of_fold_by_embedding
 from models.triage.embeddings import Embedder, Vectors
-from models.triage.evaluation import Floats, Labels, accuracy, macro_f1
 from models.triage.features import Counts, Features
-from models.triage.floor import MIN_EXAMPLES, require_enough
-from models.triage.hints import HintModel, learn_hints
+from models.triage.hints import learn_hints
 from models.triage.learners import (
     NAIVE_BAYES,
     Blend,
@@ -26,12 +25,14 @@ from models.triage.learners import (
     sample,
     splits,
 )
-from models.triage.meaning import Meaning, out_of_fold_by_meaning
+from models.triage.metrics import Floats, Labels, accuracy, macro_f1
+from models.triage.minimum_training_data import MIN_EXAMPLES, require_enough
 from models.triage.neighbours import Neighbours, in_parts, keep
-from models.triage.text import Text, Written, as_text
+from models.triage.ticket_text import TriageText, Written, as_text
 
 log = structlog.get_logger(__name__)
 
+_RECIPE = "tfidf word(1,2) + char_wb(2,5), {learner}, scaled per category"
 _FAMILIAR = 2_000
 """Texts from which the scope is learned."""
 # Found on CLINC150's validation part: margins say most, nearness by characters helps.
@@ -40,8 +41,8 @@ _WEIGHTS_OF_MEANING = (1.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
-class Material:
-    """What is learned from: tickets first, then lessons, which are no tickets.
+class TrainingTexts:
+    """Texts to learn from: tickets first, then lessons, which are no tickets.
 
     Attributes
     ----------
@@ -51,7 +52,7 @@ class Material:
     hints : kind → what the tickets say, such as their priority
     """
 
-    texts: tuple[Text, ...]
+    texts: tuple[TriageText, ...]
     taught: Labels
     n: int
     hints: Mapping[str, Sequence[str]]
@@ -66,45 +67,52 @@ class Material:
         return tuple(str(label) for label in np.unique(self.taught))
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """The parts of a classifier, and how good they were on tickets they had not seen."""
+def train_classifier(
+    texts: Sequence[Written],
+    labels: Sequence[str],
+    *,
+    seed: int,
+    lessons: Sequence[tuple[str, str]] = (),
+    target: float = TARGET_PRECISION,
+    hints: Mapping[str, Sequence[str]] | None = None,
+    embedder: Embedder | None = None,
+) -> Classifier:
+    """Train on texts and their categories; the same input gives the same model.
 
-    features: Features
-    weights: NDArray[np.float32]
-    intercepts: Floats
-    plain: Certainty
-    neighbours: Neighbours
-    hints: tuple[HintModel, ...]
-    meaning: Meaning | None
-    rich: Certainty | None
-    accuracy: float
-    macro_f1: float
-    learner: str
+    Where the embedder does not answer, a classifier without embeddings comes of it.
+
+    Parameters
+    ----------
+    texts, labels : shape (n_tickets,)
+    lessons : pairs of a text and a category
+        Texts that teach but are no tickets, such as articles: learned from, but counted
+        neither in ``n`` nor in any figure.
+    hints : "priority" or "team" → what each ticket says, empty where unknown
+
+    Raises
+    ------
+    InsufficientTrainingDataError
+        When fewer than two categories have five examples; the message says what is missing.
+    """
+    return _classifier(_training_texts(texts, labels, lessons, hints or {}), seed, target, embedder)
 
 
-def material(
+def _training_texts(
     texts: Sequence[Written],
     labels: Sequence[str],
     lessons: Sequence[tuple[str, str]],
     hints: Mapping[str, Sequence[str]],
-) -> Material:
-    """Return what can be learned from: texts with words whose category has enough of them.
-
-    Raises
-    ------
-    InvalidError
-        When that is too little; the message says what is missing.
-    """
+) -> TrainingTexts:
+    """Return the texts with words whose category has enough of them."""
     known = [(as_text(text), label) for text, label in zip(texts, labels, strict=True)]
     places = [at for at, (text, label) in enumerate(known) if text.words.strip() and label]
     require_enough(known[at][1] for at in places)
     sizes = Counter(known[at][1] for at in places)
     enough = {label for label, size in sizes.items() if size >= MIN_EXAMPLES}
     places = [at for at in places if known[at][1] in enough]
-    extra = [(Text(text), label) for text, label in lessons if label in enough]
+    extra = [(TriageText(text), label) for text, label in lessons if label in enough]
     pairs = [known[at] for at in places] + extra
-    return Material(
+    return TrainingTexts(
         texts=tuple(text for text, _ in pairs),
         taught=np.array([label for _, label in pairs]),
         n=len(places),
@@ -113,11 +121,9 @@ def material(
     )
 
 
-def fit(given: Material, seed: int, target: float, embedder: Embedder | None) -> Fitted:
-    """Train all parts; the same input gives the same parts.
-
-    Where the embedder does not answer, a classifier without embeddings comes of it.
-    """
+def _classifier(
+    given: TrainingTexts, seed: int, target: float, embedder: Embedder | None
+) -> Classifier:
     counts, right = Counts.of(given.texts), given.right
     folds = splits(right, folds_for(given.n), seed)
     blended, values = _blended(counts, given, folds, seed)
@@ -128,31 +134,38 @@ def fit(given: Material, seed: int, target: float, embedder: Embedder | None) ->
     neighbours = _neighbours(given, features, rows, kept)
     characters = rows[kept[own]][:, features.characters]
     near = neighbours.typical_of_kept(characters, own)
-    seen = Seen((values,), (values[kept[own]].max(axis=1), near), _WEIGHTS)
-    plain, predicted = learn_certainty(seen, right, given.categories, target)
+    seen = OutOfFold((values,), (values[kept[own]].max(axis=1), near), _WEIGHTS)
+    plain, predicted = learn_thresholds(seen, right, given.categories, target)
     meaning = rich = None
+    recipe = _RECIPE.format(learner=blended.name)
     vectors = _vectors(given, embedder)
     if embedder is not None and vectors is not None:
-        meaning = Meaning.learn(embedder.name, vectors, given.taught, kept, seed)
+        meaning = EmbeddingModel.learn(embedder.name, vectors, given.taught, kept, seed)
         both = _with_meaning(seen, meaning, given, vectors, folds, (kept, own), seed)
-        rich, predicted = learn_certainty(both, right, given.categories, target)
-    return Fitted(
+        rich, predicted = learn_thresholds(both, right, given.categories, target)
+        by_words, by_meaning = rich.calibration.scales
+        recipe += f", fused {by_words:.2f} : {by_meaning:.2f} with {embedder.name}"
+    return Classifier(
         features=features,
+        categories=given.categories,
         weights=weights,
         intercepts=intercepts,
         plain=plain,
         neighbours=neighbours,
+        n=given.n,
+        accuracy=accuracy(predicted, right),
+        macro_f1=macro_f1(predicted, right),
+        target=target,
+        left_out=given.left_out,
         hints=learn_hints(counts, rows, given.hints, seed),
         meaning=meaning,
         rich=rich,
-        accuracy=accuracy(predicted, right),
-        macro_f1=macro_f1(predicted, right),
-        learner=blended.name,
+        recipe=recipe,
     )
 
 
 def _blended(
-    counts: Counts, given: Material, folds: Sequence[tuple[Places, Places]], seed: int
+    counts: Counts, given: TrainingTexts, folds: Sequence[tuple[Places, Places]], seed: int
 ) -> tuple[Blend, Floats]:
     """Return the learner that won, and its out-of-fold decision values."""
     learner = choose(counts.only(np.arange(given.n)), given.right, seed)
@@ -163,28 +176,28 @@ def _blended(
 
 
 def _with_meaning(
-    seen: Seen,
-    meaning: Meaning,
-    given: Material,
+    seen: OutOfFold,
+    meaning: EmbeddingModel,
+    given: TrainingTexts,
     vectors: Vectors,
     folds: Sequence[tuple[Places, Places]],
     familiar: tuple[Places, Places],
     seed: int,
-) -> Seen:
+) -> OutOfFold:
     """Add what models on embeddings said of the same tickets."""
     kept, own = familiar
-    values = out_of_fold_by_meaning(vectors, given.taught, folds, seed)
+    values = out_of_fold_by_embedding(vectors, given.taught, folds, seed)
     near = in_parts(meaning.rows(vectors[kept[own]]), meaning.similarity, own)
     signals = (*seen.signals, values[kept[own]].max(axis=1), near)
-    return Seen((*seen.parts, values), signals, _WEIGHTS_OF_MEANING)
+    return OutOfFold((*seen.parts, values), signals, _WEIGHTS_OF_MEANING)
 
 
-def _neighbours(given: Material, features: Features, rows: object, kept: Places) -> Neighbours:
+def _neighbours(given: TrainingTexts, features: Features, rows: object, kept: Places) -> Neighbours:
     characters = rows[kept][:, features.characters]  # type: ignore[index]  # scipy has no types
     return Neighbours.of(characters, [given.texts[at].ticket_id for at in kept])
 
 
-def _vectors(given: Material, embedder: Embedder | None) -> Vectors | None:
+def _vectors(given: TrainingTexts, embedder: Embedder | None) -> Vectors | None:
     if embedder is None:
         return None
     try:

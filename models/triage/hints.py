@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from models.statistics.thresholds import lowest_safe_confidence
 from models.triage.calibration import Calibration
 from models.triage.cascade import Hint
-from models.triage.evaluation import ONE_SIDED, Floats
+from models.triage.decision_thresholds import ONE_SIDED
 from models.triage.features import Counts
-from models.triage.floor import MIN_EXAMPLES
 from models.triage.learners import Learner, out_of_fold, rounded, splits
+from models.triage.metrics import Floats
+from models.triage.minimum_training_data import MIN_EXAMPLES
 
 FEWEST_LABELS: Final = 50
 TARGET_PRECISION: Final = 0.80

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.triage.calibration import Calibration
-from models.triage.evaluation import Floats, Labels
 from models.triage.features import Counts
+from models.triage.metrics import Floats, Labels
 
 Places = NDArray[np.intp]
 Weights = NDArray[np.float32]
@@ -180,6 +180,24 @@ def blend(learner: Learner, values: Floats, others: Floats, right: Labels) -> tu
     return Blend(learner, share), values + share * others
 
 
+def in_folds(
+    taught: Labels,
+    folds: Sequence[tuple[Places, Places]],
+    predict: Callable[[Places, Places], Floats],
+) -> Floats:
+    """Return decision values, shape (n, n_categories), by models that had not seen the text.
+
+    The folds divide the first ``n`` texts; the others teach in every fold. ``predict`` learns
+    from the first places that it is given, and returns values for the second.
+    """
+    n = sum(len(test) for _, test in folds)
+    extra = np.arange(n, len(taught))
+    values = np.zeros((n, len(np.unique(taught))))
+    for train, test in folds:
+        values[test] = predict(np.concatenate([train, extra]), test)
+    return values
+
+
 def out_of_fold(
     learner: Learner,
     counts: Counts,
@@ -187,19 +205,14 @@ def out_of_fold(
     folds: Sequence[tuple[Places, Places]],
     seed: int,
 ) -> Floats:
-    """Return decision values, shape (n, n_categories), by models that had not seen the text.
+    """Return a learner's decision values out of fold, shape (n, n_categories)."""
 
-    The folds divide the first ``n`` texts; the others teach in every fold.
-    """
-    n = sum(len(test) for _, test in folds)
-    extra = np.arange(n, len(taught))
-    values = np.zeros((n, len(np.unique(taught))))
-    for train, test in folds:
-        learned = np.concatenate([train, extra])
+    def predict(learned: Places, test: Places) -> Floats:
         train_rows, test_rows = counts.split(learned, test)
         weights, intercepts = learner.fit(train_rows, taught[learned], seed)
-        values[test] = test_rows @ weights + intercepts
-    return values
+        return np.asarray(test_rows @ weights + intercepts)
+
+    return in_folds(taught, folds, predict)
 
 
 def sample(right: Labels, most: int, seed: int) -> Places:

@@ -18,7 +18,7 @@ from models.store.transaction import Store, UnitOfWork
 from models.tables import ModelRollback, ModelVersion, TriageMode
 from models.triage.classifier import TARGET_PRECISION
 from models.triage.model_file import from_bytes
-from models.triage.train_child import LIMIT, Order, TrainingChild
+from models.triage.training_process import LIMIT, TrainingProcess
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ _SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Precision:
+class LivePrecision:
     """How often automatic decisions were right on blind samples, with a 95 % interval."""
 
     correct: int
@@ -61,7 +61,7 @@ class Learning:
         self._store = store
         self._limit = limit
         self._lock = threading.Lock()
-        self._child: TrainingChild | None = None
+        self._child: TrainingProcess | None = None
         self._stopped = False
 
     def nightly(self, since: datetime, now: datetime) -> Night:
@@ -92,7 +92,7 @@ class Learning:
                 modes=tuple(mode for mode in modes if mode.at <= now),
             )
 
-    def review(self, now: datetime) -> Precision:
+    def review(self, now: datetime) -> LivePrecision:
         """Return the live precision, and demote to suggest-only where it is too low."""
         with self._store.begin() as unit:
             unit.lock("triage-mode")
@@ -102,7 +102,7 @@ class Learning:
                     f"right in {found.correct} of {found.n} blind samples, at most {found.high:.1%}"
                     f" (95 %), below {found.target:.0%}"
                 )
-                unit.oversight.set_mode(
+                unit.oversight.save(
                     TriageMode(
                         at=now, suggest_only=True, reason=reason, correct=found.correct, n=found.n
                     )
@@ -122,7 +122,7 @@ class Learning:
             if not unit.oversight.suggest_only():
                 return False
             row = TriageMode(at=now, suggest_only=False, reason="resumed by hand")
-            unit.oversight.set_mode(row)
+            unit.oversight.save(row)
         return True
 
     def roll_back(self, now: datetime, reason: str = "by hand") -> ModelRollback:
@@ -135,18 +135,18 @@ class Learning:
         """
         with self._store.begin() as unit:
             unit.lock("model-rollback")
-            standing = unit.model_versions.promoted()
-            if len(standing) < 2:
+            serving = unit.model_versions.promoted()
+            if len(serving) < 2:
                 raise InvalidError("there is no earlier model to go back to: see lotsen model list")
-            _require_readable(unit, standing[1])
+            _require_readable(unit, serving[1])
             row = ModelRollback(
                 at=now,
-                from_version=standing[0],
-                to_version=standing[1],
+                from_version=serving[0],
+                to_version=serving[1],
                 newest_version=max(line.id for line in unit.model_versions.listing(1)),
                 reason=reason,
             )
-            unit.model_versions.roll_back(row)
+            unit.model_versions.save(row)
         log.info("model rolled back", to=row.to_version)
         return row
 
@@ -194,10 +194,10 @@ class Learning:
         with self._store.begin() as unit:
             unit.model_versions.drop_files()
 
-    def _start(self, now: datetime) -> TrainingChild | None:
+    def _start(self, now: datetime) -> TrainingProcess | None:
         with self._lock:
             if not self._stopped:
-                self._child = TrainingChild(Order(self._store.url, now, _SEED))
+                self._child = TrainingProcess(self._store.url, now, _SEED)
             return self._child
 
 
@@ -207,9 +207,9 @@ def _require_readable(unit: UnitOfWork, number: int) -> None:
         from_bytes(row.content, row.sha256)
 
 
-def live_precision(unit: UnitOfWork) -> Precision:
+def live_precision(unit: UnitOfWork) -> LivePrecision:
     """Return the precision on the newest blind samples since the mode last changed."""
     mode = unit.oversight.mode()
     correct, n = unit.oversight.blind_since(mode.at if mode else None, _WINDOW)
     low, high = wilson(correct, n)
-    return Precision(correct, n, low, high)
+    return LivePrecision(correct, n, low, high)

@@ -11,7 +11,7 @@ from typing import Any
 
 from models.language import Words, noted
 from models.tables import ModelVersion
-from models.triage.reasons import told_reason
+from models.triage.promotion_reasons import translated_reason
 
 
 def model_card(version: ModelVersion, name: str, words: Words) -> str:
@@ -55,7 +55,7 @@ def _facts(version: ModelVersion, words: Words) -> str:
     facts = (
         (words.say("Trained"), version.created_at.date().isoformat()),
         (words.say("Recipe"), version.recipe),
-        (words.say("Gate"), f"{state}: {told_reason(version.reason, words)}"),
+        (words.say("Gate"), f"{state}: {translated_reason(version.reason, words)}"),
         ("SHA-256", version.sha256),
     )
     return "\n".join(f"- {title}: {value}" for title, value in facts)

@@ -11,11 +11,11 @@ import numpy as np
 
 from models.errors import InvalidError
 from models.triage.calibration import Calibration
-from models.triage.certainty import Certainty
 from models.triage.classifier import Classifier
+from models.triage.decision_thresholds import DecisionThresholds
+from models.triage.embedding_model import EmbeddingModel
 from models.triage.features import Features
 from models.triage.hints import HintModel
-from models.triage.meaning import Meaning
 from models.triage.neighbours import Neighbours
 from models.triage.scope import Scope
 
@@ -40,8 +40,8 @@ def to_bytes(classifier: Classifier) -> bytes:
         "left_out": list(classifier.left_out),
         "weights": classifier.weights.astype(np.float16),
         "intercepts": classifier.intercepts,
-        "plain": _certainty(classifier.plain),
-        "rich": _certainty(classifier.rich) if classifier.rich else None,
+        "plain": _thresholds(classifier.plain),
+        "rich": _thresholds(classifier.rich) if classifier.rich else None,
         "neighbours": _neighbours(classifier.neighbours),
         "meaning": _meaning(classifier.meaning) if classifier.meaning else None,
         "hints": [_hint(model) for model in classifier.hints],
@@ -90,8 +90,8 @@ def _restore(content: dict[str, Any]) -> Classifier:
         categories=categories,
         weights=_weights(content["weights"], n_terms, k),
         intercepts=_array(content["intercepts"], k),
-        plain=_certainty_back(content["plain"], k),
-        rich=_certainty_back(content["rich"], k) if content["rich"] else None,
+        plain=_thresholds_back(content["plain"], k),
+        rich=_thresholds_back(content["rich"], k) if content["rich"] else None,
         neighbours=neighbours,
         meaning=_meaning_back(meaning, len(neighbours.ids), k) if meaning else None,
         hints=tuple(_hint_back(hint, n_terms) for hint in content["hints"]),
@@ -100,30 +100,30 @@ def _restore(content: dict[str, Any]) -> Classifier:
     )
 
 
-def _certainty(certainty: Certainty) -> dict[str, Any]:
-    scope = certainty.scope
+def _thresholds(thresholds: DecisionThresholds) -> dict[str, Any]:
+    scope = thresholds.scope
     return {
-        "scales": certainty.calibration.scales,
-        "offsets": certainty.calibration.offsets,
-        "threshold": certainty.threshold,
-        "own": certainty.own,
-        "at_its_word": certainty.at_its_word,
+        "scales": thresholds.calibration.scales,
+        "offsets": thresholds.calibration.offsets,
+        "threshold": thresholds.overall,
+        "own": thresholds.by_category,
+        "at_its_word": thresholds.unadjusted,
         "limit": scope.limit,
         "signals": np.stack([scope.means, scope.spreads, scope.weights]),
     }
 
 
-def _certainty_back(part: dict[str, Any], k: int) -> Certainty:
+def _thresholds_back(part: dict[str, Any], k: int) -> DecisionThresholds:
     n_parts = len(part["scales"])
     means, spreads, weights = _array(part["signals"], 3, 2 * n_parts)
     calibration = Calibration(_array(part["scales"], n_parts), _array(part["offsets"], k))
     scope = Scope(means, spreads, weights, float(part["limit"]))
-    return Certainty(
+    return DecisionThresholds(
         calibration=calibration,
         scope=scope,
-        threshold=float(part["threshold"]),
-        own=_array(part["own"], k),
-        at_its_word=float(part["at_its_word"]),
+        overall=float(part["threshold"]),
+        by_category=_array(part["own"], k),
+        unadjusted=float(part["at_its_word"]),
     )
 
 
@@ -147,7 +147,7 @@ def _neighbours_back(part: dict[str, Any], n_terms: int) -> Neighbours:
     return Neighbours(by_term, ids)
 
 
-def _meaning(meaning: Meaning) -> dict[str, Any]:
+def _meaning(meaning: EmbeddingModel) -> dict[str, Any]:
     return {
         "embedder": meaning.embedder,
         "centre": meaning.centre,
@@ -157,9 +157,9 @@ def _meaning(meaning: Meaning) -> dict[str, Any]:
     }
 
 
-def _meaning_back(part: dict[str, Any], n_kept: int, k: int) -> Meaning:
+def _meaning_back(part: dict[str, Any], n_kept: int, k: int) -> EmbeddingModel:
     dimensions = len(part["centre"])
-    return Meaning(
+    return EmbeddingModel(
         embedder=str(part["embedder"]),
         centre=_weights(part["centre"], dimensions),
         weights=_weights(part["weights"], dimensions, k),

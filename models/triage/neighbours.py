@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models.triage.evaluation import Floats, Labels
+from models.triage.metrics import Floats, Labels
 
 MOST = 20_000
 """Tickets that are kept to compare with: the newest of each category, in turns."""

@@ -5,25 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from math import isclose
+from typing import Self
 
 from models.errors import InvalidError, NotFoundError, UnavailableError
 from models.store.oversight import StoredText
 from models.store.rules import RULE
 from models.store.transaction import Store, UnitOfWork
 from models.tables import DecidedBy, Decision, LlmCall, Ticket, TriageRule
-from models.triage.cascade import MODEL, Verdict
+from models.triage.cascade import MODEL, TriageVerdict
 from models.triage.classifier import Classifier
 from models.triage.embeddings import Embedder
 from models.triage.model_file import from_bytes
 from models.triage.rules import first_match
-from models.triage.text import Text, text_of
+from models.triage.ticket_text import TriageText, text_of
 from models.triage.triage import verdict_by
 
 _EXACT = 1e-6
 """Of a probability or a cosine: processors add in different orders."""
 
 
-class Outcome(StrEnum):
+class ReplayOutcome(StrEnum):
     """What came of a replay."""
 
     SAME = "same"
@@ -51,15 +52,29 @@ class Replay:
     model: str
     category: str
     confidence: float | None
-    outcome: Outcome
+    outcome: ReplayOutcome
     category_now: str | None = None
     confidence_now: float | None = None
     call: LlmCall | None = None
 
+    @classmethod
+    def of(
+        cls,
+        decision: Decision,
+        outcome: ReplayOutcome,
+        category_now: str | None = None,
+        confidence_now: float | None = None,
+        call: LlmCall | None = None,
+    ) -> Self:
+        """Return the replay of a stored decision."""
+        was = (decision.decided_by, decision.model, decision.category, decision.confidence)
+        now = (outcome, category_now, confidence_now, call)
+        return cls(decision.id or 0, decision.at, *was, *now)
+
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What decisions of a ticket stood on, as far as it is still there."""
+    """What decisions of a ticket were made on, as far as it is still there."""
 
     ticket: Ticket
     text: StoredText | None
@@ -106,18 +121,20 @@ def replay(store: Store, decision: Decision, embedder: Embedder | None = None) -
 
 def _replay(store: Store, ground: _Ground, decision: Decision, embedder: Embedder | None) -> Replay:
     if decision.decided_by is DecidedBy.PERSON:
-        return _told(decision, Outcome.PERSON)
+        return Replay.of(decision, ReplayOutcome.PERSON)
     if decision.llm_call_id is not None:
         with store.snapshot() as unit:
-            return _told(decision, Outcome.LLM, call=unit.llm_calls.find(decision.llm_call_id))
+            return Replay.of(
+                decision, ReplayOutcome.LLM, call=unit.llm_calls.find(decision.llm_call_id)
+            )
     text = ground.text
     changed = ground.changed_at is not None and ground.changed_at > decision.at
     if text is None or changed or not text_of(text).words.strip():
-        return _told(decision, Outcome.WORDS)
+        return Replay.of(decision, ReplayOutcome.WORDS)
     if decision.model.startswith(RULE):
         return _by_rule(ground, decision, text)
     if not decision.model.startswith(MODEL) or decision.confidence is None:
-        return _told(decision, Outcome.NOTHING)
+        return Replay.of(decision, ReplayOutcome.NOTHING)
     return _by_model(store, decision, text_of(text), embedder)
 
 
@@ -131,23 +148,25 @@ def _by_rule(ground: _Ground, decision: Decision, text: StoredText) -> Replay:
     sender = ground.ticket.requester_id or ""
     match = first_match(own, words, sender, text.requester_team)
     category = match.category if match else ""
-    return _told(decision, _outcome(same=category == decision.category), category)
+    return Replay.of(decision, _outcome(same=category == decision.category), category)
 
 
-def _by_model(store: Store, decision: Decision, text: Text, embedder: Embedder | None) -> Replay:
+def _by_model(
+    store: Store, decision: Decision, text: TriageText, embedder: Embedder | None
+) -> Replay:
     try:
         with store.snapshot() as unit:
             classifier = _classifier(unit, decision.model)
         vectors = None
         if decision.embedder:
             if embedder is None:
-                return _told(decision, Outcome.FILE)
+                return Replay.of(decision, ReplayOutcome.FILE)
             vectors = classifier.vectors(embedder, [text])
     except (InvalidError, UnavailableError):
-        return _told(decision, Outcome.FILE)
+        return Replay.of(decision, ReplayOutcome.FILE)
     now = verdict_by(classifier, decision.model, text, vectors)
-    outcome = _outcome(same=_says_the_same(decision, now))
-    return _told(decision, outcome, now.category, now.confidence)
+    outcome = _outcome(same=_is_same(decision, now))
+    return Replay.of(decision, outcome, now.category, now.confidence)
 
 
 def _classifier(unit: UnitOfWork, name: str) -> Classifier:
@@ -157,7 +176,7 @@ def _classifier(unit: UnitOfWork, name: str) -> Classifier:
     return from_bytes(row.content, row.sha256)
 
 
-def _says_the_same(stored: Decision, now: Verdict) -> bool:
+def _is_same(stored: Decision, now: TriageVerdict) -> bool:
     """Compare; categories that were out of use then are no difference."""
     shares = dict(now.alternatives)
     known = {str(key): float(share) for key, share in stored.alternatives}
@@ -184,26 +203,5 @@ def _close(one: float | None, other: float | None) -> bool:
     return isclose(one, other, rel_tol=0.0, abs_tol=_EXACT)
 
 
-def _outcome(*, same: bool) -> Outcome:
-    return Outcome.SAME if same else Outcome.DIFFERENT
-
-
-def _told(
-    decision: Decision,
-    outcome: Outcome,
-    category_now: str | None = None,
-    confidence_now: float | None = None,
-    call: LlmCall | None = None,
-) -> Replay:
-    return Replay(
-        decision_id=decision.id or 0,
-        at=decision.at,
-        decided_by=decision.decided_by,
-        model=decision.model,
-        category=decision.category,
-        confidence=decision.confidence,
-        outcome=outcome,
-        category_now=category_now,
-        confidence_now=confidence_now,
-        call=call,
-    )
+def _outcome(*, same: bool) -> ReplayOutcome:
+    return ReplayOutcome.SAME if same else ReplayOutcome.DIFFERENT

@@ -93,9 +93,9 @@ def _check_regex(pattern: str) -> None:
         compiled = _compile(pattern)
     except _re2().error as error:
         reason = error.args[0] if error.args else error
-        told = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+        explained = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
         raise InvalidError(
-            f"the pattern {pattern!r} cannot be used: {told}. Look-around, back-references and "
+            f"the pattern {pattern!r} cannot be used: {explained}. Look-around, back-references and "
             f"more than 1000 repetitions are not possible, so that no text can slow a rule down"
         ) from error
     if compiled.programsize > MAX_PROGRAM:

@@ -11,7 +11,7 @@ from typing import Self
 
 import numpy as np
 
-from models.triage.evaluation import Bools, Floats
+from models.triage.metrics import Bools, Floats
 
 KEPT = 0.95
 """Share of familiar texts that must still count as familiar."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,17 +16,16 @@ from models.tables import ModelVersion, Source, TriageMode
 from models.triage.cascade import MODEL
 from models.triage.classifier import TARGET_PRECISION, Classifier
 from models.triage.embeddings import Embedder, embedder_for
-from models.triage.gate import Ruling
-from models.triage.held_out import HeldOut, held_out
+from models.triage.evaluation import Progress, Proportion, no_progress
+from models.triage.fitting import train_classifier
 from models.triage.model_card import model_card
 from models.triage.model_file import to_bytes
-from models.triage.promotion import accuracy_interval, judge
-from models.triage.text import Written, as_text, text_of
+from models.triage.promotion import PromotionDecision, decide_promotion
+from models.triage.sampling import HeldOut, held_out
+from models.triage.ticket_text import Written, as_text, text_of
 
 log = structlog.get_logger(__name__)
 
-Progress = Callable[[int, int], None]
-"""Called with the steps done and the steps in all."""
 _STEPS = 4
 
 
@@ -49,6 +48,9 @@ class TrainingSetup:
 
     target: float = TARGET_PRECISION
     embedder: Embedder | None = None
+
+
+_BY_WORDS_ALONE = TrainingSetup()
 
 
 def setup_for(settings: Settings) -> TrainingSetup:
@@ -91,7 +93,7 @@ def train(
     now: datetime,
     seed: int,
     progress: Progress | None = None,
-    setup: TrainingSetup | None = None,
+    setup: TrainingSetup = _BY_WORDS_ALONE,
 ) -> TrainingReport:
     """Train a challenger and promote it unless it is worse than the champion.
 
@@ -103,34 +105,42 @@ def train(
     InvalidError
         When there are too few labelled tickets.
     """
-    tell, wanted = progress or _silent, setup or TrainingSetup()
-    tell(0, _STEPS)
+    progress = progress or no_progress
+    progress(0, _STEPS)
     with store.snapshot() as unit:
         material = training_set(unit)
         champion = unit.model_versions.champion()
-    tell(1, _STEPS)
-    challenger = Classifier.train(
+    progress(1, _STEPS)
+    challenger = train_classifier(
         [text for text, _ in material.tickets],
         [label for _, label in material.tickets],
         seed=seed,
         lessons=material.lessons,
         hints=material.hints,
-        target=wanted.target,
-        embedder=wanted.embedder,
+        target=setup.target,
+        embedder=setup.embedder,
     )
-    tell(2, _STEPS)
-    ruling = judge(challenger, champion, material.held, seed, wanted.embedder)
-    row = _row(challenger, now, ruling, material)
-    tell(3, _STEPS)
+    progress(2, _STEPS)
+    decision = decide_promotion(challenger, champion, material.held, seed, setup.embedder)
+    row = _row(challenger, now, decision, material)
+    progress(3, _STEPS)
     with store.begin() as unit:
         version_id = unit.model_versions.add(row)
         row.card = model_card(row, f"{MODEL}{version_id}", words_for("en"))
-        if ruling.promoted and unit.oversight.suggest_only():
+        if decision.promoted and unit.oversight.suggest_only():
             passed = f"{MODEL}{version_id} passed the gate"
-            unit.oversight.set_mode(TriageMode(at=now, suggest_only=False, reason=passed))
-    tell(_STEPS, _STEPS)
-    log.info("model trained", version=version_id, n=challenger.n, promoted=ruling.promoted)
-    return _report(version_id, row)
+            unit.oversight.save(TriageMode(at=now, suggest_only=False, reason=passed))
+    progress(_STEPS, _STEPS)
+    log.info("model trained", version=version_id, n=challenger.n, promoted=decision.promoted)
+    return TrainingReport(
+        model=f"{MODEL}{version_id}",
+        recipe=row.recipe,
+        n=row.n,
+        accuracy=row.accuracy,
+        macro_f1=row.macro_f1,
+        promoted=row.promoted,
+        reason=row.reason,
+    )
 
 
 def training_set(unit: UnitOfWork) -> TrainingSet:
@@ -175,10 +185,10 @@ def _history(unit: UnitOfWork) -> tuple[str, ...]:
 
 
 def _row(
-    challenger: Classifier, now: datetime, ruling: Ruling, material: TrainingSet
+    challenger: Classifier, now: datetime, decision: PromotionDecision, material: TrainingSet
 ) -> ModelVersion:
     content = to_bytes(challenger)
-    low, high = accuracy_interval(challenger)
+    low, high = Proportion(round(challenger.accuracy * challenger.n), challenger.n).interval
     # Tickets without words, such as those of who was erased, taught nothing.
     sizes = Counter(
         label
@@ -196,27 +206,11 @@ def _row(
         n=challenger.n,
         accuracy=challenger.accuracy,
         macro_f1=challenger.macro_f1,
-        promoted=ruling.promoted,
-        reason=ruling.reason,
+        promoted=decision.promoted,
+        reason=decision.reason,
         sha256=hashlib.sha256(content).hexdigest(),
         content=content,
         low=low,
         high=high,
-        figures={**ruling.figures, **more},
+        figures={**decision.figures, **more},
     )
-
-
-def _report(version_id: int, row: ModelVersion) -> TrainingReport:
-    return TrainingReport(
-        model=f"{MODEL}{version_id}",
-        recipe=row.recipe,
-        n=row.n,
-        accuracy=row.accuracy,
-        macro_f1=row.macro_f1,
-        promoted=row.promoted,
-        reason=row.reason,
-    )
-
-
-def _silent(_done: int, _all: int) -> None:
-    return None

@@ -11,11 +11,11 @@ from models.errors import InvalidError
 from models.language import Language
 from models.store.transaction import Store
 from models.tables import DecidedBy
-from models.triage.cascade import A_PERSON_DECIDES, MODEL, Verdict, decide
+from models.triage.cascade import A_PERSON_DECIDES, MODEL, TriageVerdict, decide
 from models.triage.classifier import Classifier
 from models.triage.embeddings import Embedder, Vectors
 from models.triage.model_file import from_bytes
-from models.triage.text import Text, Written, as_text
+from models.triage.ticket_text import TriageText, Written, as_text
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ class Triage:
         self._looked_at: float | None = None
         self._loaded = _Loaded()
 
-    def classify(self, text: Written, language: Language) -> Verdict:
+    def classify(self, text: Written, language: Language) -> TriageVerdict:
         """Return the category of ``text``, or "a person decides"; ``language`` is that of the text.
 
         Where the model knows embeddings and they can be had, it uses them. The verdict says
@@ -113,8 +113,8 @@ class Triage:
 
 
 def verdict_by(
-    classifier: Classifier, name: str, text: Text, vectors: Vectors | None = None
-) -> Verdict:
+    classifier: Classifier, name: str, text: TriageText, vectors: Vectors | None = None
+) -> TriageVerdict:
     """Return what the model called ``name`` says of a text, whatever categories are in use."""
     suggestion = classifier.suggest(text, vectors)
     threshold = classifier.threshold_of(suggestion.category, vectors)
@@ -122,7 +122,7 @@ def verdict_by(
     return replace(decide(suggestion, threshold, name), embedder=embedder)
 
 
-def _only_in_use(verdict: Verdict, in_use: frozenset[str]) -> Verdict:
+def _only_in_use(verdict: TriageVerdict, in_use: frozenset[str]) -> TriageVerdict:
     """Leave categories out that were retired since the model was trained."""
     if not in_use:
         return verdict

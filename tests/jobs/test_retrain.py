@@ -29,7 +29,7 @@ from models.tables import (
 )
 from models.tickets.hours import Calendar
 from models.triage.learning import Learning, Night
-from models.triage.train_child import LIMIT
+from models.triage.training_process import LIMIT
 from tests.jobs.conftest import OpenLotsen
 
 NIGHT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)  # 03:10 in Stockholm
@@ -50,7 +50,7 @@ def wrong_blind_labels(store: Store) -> None:
                 opened_at=NIGHT - timedelta(days=1),
             )
             unit.tickets.add_ticket(ticket, TicketText(ticket_id=0))
-            unit.oversight.add_label(
+            unit.oversight.save(
                 Label(ticket_id=number, kind=LabelKind.BLIND, category="a", suggested="b", at=NIGHT)
             )
 

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.redaction import PLACEHOLDERS, placeholders_in, redact, shorten
-from models.redaction.spans import Kind
+from models.redaction.spans import PersonalDataKind
 
 HERE = Path(__file__).parent
 NAMES = (
@@ -27,7 +27,7 @@ NAMES = (
     "Tom Walker", "Emily Carter", "Will Young", "Mark Price", "Tomás Silva", "Jürgen Müller",
     "Katrin Schäfer", "Ines Vogel", "Max Weber (extern)", "IT Support",
 )  # fmt: skip
-LEAST = dict.fromkeys(Kind, 0.97) | {Kind.NAME: 0.95}
+LEAST = dict.fromkeys(PersonalDataKind, 0.97) | {PersonalDataKind.NAME: 0.95}
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -50,7 +50,7 @@ def test_the_table_is_masked_kind_by_kind(capsys: pytest.CaptureFixture[str]) ->
         told = ", ".join(f"{kind} {part:.3f}" for kind, part in recall.items())
         sys.stdout.write(f"\n  redaction, recall: {told}\n")
     assert sum(1 for _ in rows("redaction_cases.csv")) == 200
-    assert {kind: r for kind, r in recall.items() if r < LEAST[Kind(kind)]} == {}
+    assert {kind: r for kind, r in recall.items() if r < LEAST[PersonalDataKind(kind)]} == {}
 
 
 def test_the_table_is_masked_as_what_it_is() -> None:
@@ -188,14 +188,14 @@ def cards(draw: st.DrawFn) -> str:
 
 
 VALUES = st.one_of(
-    EMAILS.map(lambda value: (Kind.EMAIL, value)),
-    PHONES.map(lambda value: (Kind.PHONE, value)),
-    personal_numbers().map(lambda value: (Kind.PERSONNUMMER, value)),
-    ibans().map(lambda value: (Kind.IBAN, value)),
-    cards().map(lambda value: (Kind.CARD, value)),
+    EMAILS.map(lambda value: (PersonalDataKind.EMAIL, value)),
+    PHONES.map(lambda value: (PersonalDataKind.PHONE, value)),
+    personal_numbers().map(lambda value: (PersonalDataKind.PERSONNUMMER, value)),
+    ibans().map(lambda value: (PersonalDataKind.IBAN, value)),
+    cards().map(lambda value: (PersonalDataKind.CARD, value)),
     st.sampled_from([name for name in NAMES if name.isalpha() or " " in name])
     .filter(lambda name: "(" not in name and name != "IT Support")
-    .map(lambda value: (Kind.NAME, value)),
+    .map(lambda value: (PersonalDataKind.NAME, value)),
 )
 PROSE = st.sampled_from(["Hej, ", "felet gäller ", "(", "see ", "Bitte ", "om\n", "und ", "mitt: "])
 
@@ -203,14 +203,14 @@ PROSE = st.sampled_from(["Hej, ", "felet gäller ", "(", "see ", "Bitte ", "om\n
 @given(PROSE, VALUES, st.sampled_from([" funkar inte", ".", ", tack", ")", "\nbitte", "!", ""]))
 @settings(max_examples=300, deadline=None)
 def test_a_value_never_leaks_and_the_text_around_it_stays(
-    before: str, value: tuple[Kind, str], after: str
+    before: str, value: tuple[PersonalDataKind, str], after: str
 ) -> None:
     kind, written = value
 
     result = redact(before + written + after, NAMES)
 
     # A number may read as two kinds: 070509 0090 is a phone and a birthday.
-    kinds = [kind, Kind.PERSONNUMMER] if kind is Kind.PHONE else [kind]
+    kinds = [kind, PersonalDataKind.PERSONNUMMER] if kind is PersonalDataKind.PHONE else [kind]
     assert result.text in [before + PLACEHOLDERS[found] + after for found in kinds]
     assert sum(result.found.values()) == 1
 

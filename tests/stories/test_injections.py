@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from models.errors import InvalidError
-from models.llm import Llm, Reason
-from models.llm.client import Exchange, Failure, Question
+from models.llm import Llm, RefusalReason
+from models.llm.client import CompletionRequest, Exchange, Failure
 from models.llm.endpoint import Endpoint, endpoint_from
 from models.lotsen import Lotsen
 from models.tables import Article, ArticleKind, Category
@@ -136,7 +136,7 @@ class Obeying(Llm):
         super().__init__(lotsen.store, endpoint, lotsen.settings.zone)
         self.heard: list[str] = []
 
-    def _ask(self, endpoint: Endpoint, question: Question, seconds: float) -> Exchange:
+    def _ask(self, endpoint: Endpoint, question: CompletionRequest, seconds: float) -> Exchange:
         heard = json.dumps(question.messages, ensure_ascii=False)
         self.heard.append(heard)
         message = SimpleNamespace(content=self._content(question, heard))
@@ -144,9 +144,9 @@ class Obeying(Llm):
         try:
             return Exchange(question.read(completion, question.choices), free=True)
         except InvalidError as error:
-            return Exchange(Failure(Reason.INVALID, str(error)), free=True)
+            return Exchange(Failure(RefusalReason.INVALID, str(error)), free=True)
 
-    def _content(self, question: Question, heard: str) -> str:
+    def _content(self, question: CompletionRequest, heard: str) -> str:
         """Obey in turn inside of the schema, beside it and without it."""
         leak = f"{KEY} {BOARD} {TICKET} <!channel> <@UOLA> https://evil.example {heard[-500:]}"
         name, turn = question.response_format["json_schema"]["name"], len(self.heard) % 4

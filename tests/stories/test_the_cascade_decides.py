@@ -22,7 +22,7 @@ from models.tables import (
     TicketText,
     TriageRule,
 )
-from models.triage.replay import Outcome, replay_ticket
+from models.triage.replay import ReplayOutcome, replay_ticket
 from models.triage.training import train
 
 HELP, SUPPORT, ASA, KIM = "CHELP", "CSUPPORT", "UASA", "UKIM"
@@ -126,7 +126,7 @@ def test_the_language_model_decides_where_the_classifier_is_unsure_and_sees_no_n
     assert (call.subject, call.answer, sum(call.redacted.values())) == ("ticket:1", "printing", 2)
     assert call.cost_micros > 0
     (first, second) = replay_ticket(office.lotsen.store, 1)
-    assert (first.outcome, second.outcome) == (Outcome.NOTHING, Outcome.LLM)
+    assert (first.outcome, second.outcome) == (ReplayOutcome.NOTHING, ReplayOutcome.LLM)
 
 
 def test_what_the_language_model_makes_up_is_not_taken(open_office: Open, service: Service) -> None:
@@ -144,7 +144,7 @@ def test_a_rule_of_the_company_goes_before_everything(open_office: Open, service
     def ruled(lotsen: Lotsen) -> None:
         desk(lotsen)
         with lotsen.store.begin() as unit:
-            unit.rules.add(
+            unit.rules.save(
                 TriageRule(
                     position=1,
                     kind=RuleKind.REGEX,

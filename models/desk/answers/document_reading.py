@@ -26,8 +26,8 @@ from models.desk.tickets.recording import (
     words_of_case,
 )
 from models.governance.model_policy import DataClass
-from models.knowledge.answers import Finding, Reader, is_old
 from models.knowledge.excerpts import Sentence, joined, sentences
+from models.knowledge.knowledge_base import Finding, Viewer, is_old
 from models.knowledge.visibility import is_private
 from models.language import Language
 from models.llm import LlmPick, Numbered
@@ -54,7 +54,7 @@ class Picked:
 class _Reading:
     """For whom passages are read, on which day, and whether private ones may be."""
 
-    reader: Reader | None
+    reader: Viewer | None
     today: date
     private_too: bool
 

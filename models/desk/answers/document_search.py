@@ -26,7 +26,7 @@ from models.desk.base.first_contact import with_notice
 from models.desk.base.turn import RefusedError, RequestTurn, answer_request
 from models.desk.tickets.recording import id_of, text_of_case, words_of_case
 from models.governance.authorization import Action, Subject, allowed
-from models.knowledge.answers import Finding
+from models.knowledge.knowledge_base import Finding
 from models.knowledge.visibility import visible_to
 from models.language import Words, words_for
 from models.message import Message, Runs
@@ -93,7 +93,7 @@ def ask(turn: RequestTurn[Ask], results: SearchResults) -> Message:
 
 def _new_case(turn: RequestTurn[Ask], lookup: Lookup) -> Case:
     tickets, asked_at, asker = turn.unit.tickets, turn.command.at, turn.person.id
-    case = tickets.add_case(
+    case = tickets.save(
         Case(
             person_id=asker,
             channel="",

@@ -13,8 +13,8 @@ from models.desk.tickets.labels import is_left
 from models.desk.tickets.recording import id_of, text_of_case
 from models.store.transaction import UnitOfWork
 from models.tables import Arm, Case, EventKind
-from models.triage.cascade import Verdict
-from models.triage.held_out import keyed_share
+from models.triage.cascade import TriageVerdict
+from models.triage.sampling import keyed_share
 
 INCIDENT_PEOPLE = 3
 INCIDENT_WINDOW = timedelta(minutes=30)
@@ -32,7 +32,7 @@ _URGENT_PRIORITY = re.compile(
 )
 
 
-def leaves_alone(turn: Turn, case: Case, verdict: Verdict) -> bool:
+def leaves_alone(turn: Turn, case: Case, verdict: TriageVerdict) -> bool:
     """Draw a case's arm, once, and say whether it gets a ticket at once and no help.
 
     ``verdict`` is what the classifier thinks in silence, in either arm: by it the arms are
@@ -64,12 +64,12 @@ def leaves_alone(turn: Turn, case: Case, verdict: Verdict) -> bool:
     return arm is Arm.HELD_OUT
 
 
-def _is_urgent(unit: UnitOfWork, case: Case, verdict: Verdict) -> bool:
+def _is_urgent(unit: UnitOfWork, case: Case, verdict: TriageVerdict) -> bool:
     priority = verdict.priority.value if verdict.priority else ""
     return bool(_URGENT.search(text_of_case(unit, case)) or _URGENT_PRIORITY.search(priority))
 
 
-def _is_incident(unit: UnitOfWork, case: Case, verdict: Verdict) -> bool:
+def _is_incident(unit: UnitOfWork, case: Case, verdict: TriageVerdict) -> bool:
     """Return whether several people ask about the same within half an hour."""
     if not verdict.category:
         return False

@@ -7,7 +7,7 @@ from models.desk.base.context import DeskContext
 from models.desk.base.turn import CommandTurn, take_turn
 from models.desk.tickets.recording import id_of, show
 from models.desk.tickets.triage_decision import undecided
-from models.llm import Choice, LlmAnswer, LlmRefusal
+from models.llm import ChoiceOption, LlmAnswer, LlmRefusal
 from models.redaction import redact
 from models.store.transaction import UnitOfWork
 from models.tables import DecidedBy, Decision, EventKind
@@ -39,9 +39,9 @@ def consult_model(desk: DeskContext, command: ConsultModel, now: datetime) -> No
     take_turn(desk, command, now, lambda turn: _take(turn, answer))
 
 
-def _choices(desk: DeskContext, unit: UnitOfWork) -> list[Choice]:
+def _choices(desk: DeskContext, unit: UnitOfWork) -> list[ChoiceOption]:
     return [
-        Choice(
+        ChoiceOption(
             category.key,
             category.titles.get(desk.language) or next(iter(category.titles.values()), ""),
         )
@@ -58,7 +58,7 @@ def _take(turn: CommandTurn[ConsultModel], answer: LlmAnswer | LlmRefusal | None
         return
     decided = DecidedBy.LLM if answer.key else DecidedBy.NOBODY
     earlier = unit.tickets.decisions_of(id_of(ticket))
-    unit.tickets.decide(
+    unit.tickets.save(
         Decision(
             ticket_id=id_of(ticket),
             at=turn.now,

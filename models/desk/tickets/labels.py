@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from models.desk.base.pilot_phase import assists
+from models.desk.base.pilot_phase import is_active
 from models.desk.base.turn import RequestTurn, Turn
 from models.errors import NotFoundError
 from models.store.transaction import UnitOfWork
@@ -18,20 +18,20 @@ from models.tables import (
     LabelKind,
     Ticket,
 )
-from models.triage.cascade import Verdict
-from models.triage.oversight import mode_of
+from models.triage.cascade import TriageVerdict
+from models.triage.sampling import decision_mode
 from models.value.effect.control_categories import named_untouched
 
 _NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 
 
-def mode_for(turn: Turn, ticket: Ticket, verdict: Verdict) -> DecisionMode:
+def mode_for(turn: Turn, ticket: Ticket, verdict: TriageVerdict) -> DecisionMode:
     """Return whether a verdict is acted on, stays hidden, or is only shown."""
     unit = turn.unit
-    if not assists(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
+    if not is_active(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
         return DecisionMode.BLIND
     earlier = unit.tickets.decisions_of(_number(ticket))
-    mode = mode_of(
+    mode = decision_mode(
         verdict,
         _number(ticket),
         share=turn.desk.blind_share,
@@ -44,7 +44,7 @@ def mode_for(turn: Turn, ticket: Ticket, verdict: Verdict) -> DecisionMode:
 
 
 def is_left(
-    unit: UnitOfWork, case_id: int | None, verdict: Verdict, earlier: Sequence[Decision] = ()
+    unit: UnitOfWork, case_id: int | None, verdict: TriageVerdict, earlier: Sequence[Decision] = ()
 ) -> bool:
     """Return whether a case is left to people, for the classifier puts it where they work alone.
 
@@ -58,7 +58,9 @@ def is_left(
     )
 
 
-def decision_of(ticket: Ticket, verdict: Verdict, mode: DecisionMode, at: datetime) -> Decision:
+def decision_of(
+    ticket: Ticket, verdict: TriageVerdict, mode: DecisionMode, at: datetime
+) -> Decision:
     """Return a verdict as it is stored, with all that it takes to explain and replay it."""
     return Decision(
         ticket_id=_number(ticket),
@@ -98,7 +100,7 @@ def record_manual_label(turn: RequestTurn[Any], ticket: Ticket, category: str) -
     if automatic is not None and automatic.mode in HIDDEN:
         mode = automatic.mode
     kind = LabelKind.BLIND if mode is DecisionMode.BLIND else _kind(ticket, category)
-    turn.unit.oversight.add_label(_label(turn, ticket, kind, category, automatic))
+    turn.unit.oversight.save(_label(turn, ticket, kind, category, automatic))
     return Decision(
         ticket_id=_number(ticket),
         at=turn.at,
@@ -115,7 +117,7 @@ def record_confirmed_label(turn: RequestTurn[Any], ticket: Ticket) -> None:
         return
     automatic = _automatic(turn.unit.tickets.decisions_of(_number(ticket)))
     label = _label(turn, ticket, LabelKind.CONFIRMED, ticket.category, automatic)
-    turn.unit.oversight.add_label(label)
+    turn.unit.oversight.save(label)
 
 
 def _automatic(decisions: Sequence[Decision]) -> Decision | None:

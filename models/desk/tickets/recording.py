@@ -37,7 +37,7 @@ from models.tables import (
     TicketText,
 )
 from models.tickets.projection import project
-from models.triage.cascade import Verdict
+from models.triage.cascade import TriageVerdict
 
 
 def text_of_case(unit: UnitOfWork, case: Case, instead: Mapping[str, str] | None = None) -> str:
@@ -50,7 +50,9 @@ def text_of_case(unit: UnitOfWork, case: Case, instead: Mapping[str, str] | None
     return "\n".join(text for text in texts if text.strip())
 
 
-def open_ticket(turn: Turn, case: Case, verdict: Verdict, *, at: datetime, via: str) -> Ticket:
+def open_ticket(
+    turn: Turn, case: Case, verdict: TriageVerdict, *, at: datetime, via: str
+) -> Ticket:
     """Make a ticket of a case, with its card and its progress post.
 
     Parameters
@@ -85,7 +87,7 @@ def open_ticket(turn: Turn, case: Case, verdict: Verdict, *, at: datetime, via: 
     return ticket
 
 
-def take_verdict(turn: Turn, ticket: Ticket, verdict: Verdict, at: datetime) -> None:
+def take_verdict(turn: Turn, ticket: Ticket, verdict: TriageVerdict, at: datetime) -> None:
     """Let the ticket take a verdict, unless it stays hidden or is only a suggestion.
 
     How it was decided is stored each time, so that the latest decision is on the latest words.
@@ -98,13 +100,13 @@ def take_verdict(turn: Turn, ticket: Ticket, verdict: Verdict, at: datetime) -> 
     ticket.confidence = verdict.confidence if acted else None
     ticket.decided_by = verdict.decided_by if acted else DecidedBy.NOBODY
     unit.tickets.save(ticket)
-    unit.tickets.decide(decision_of(ticket, verdict, mode, at))
+    unit.tickets.save(decision_of(ticket, verdict, mode, at))
     if acted and verdict.category and not known:
         category, by = verdict.category, verdict.decided_by.value
         turn.record(EventKind.CATEGORISED, at, ticket, category=category, by=by)
 
 
-def retriage(turn: Turn, ticket: Ticket, verdict: Verdict) -> None:
+def retriage(turn: Turn, ticket: Ticket, verdict: TriageVerdict) -> None:
     """Take over new words of the requester; a category that a person gave stays."""
     unit = turn.unit
     case = unit.tickets.case(ticket.case_id) if ticket.case_id else None

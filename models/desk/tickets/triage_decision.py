@@ -11,16 +11,16 @@ from models.desk.base.turn import Turn
 from models.language import Language
 from models.store.transaction import UnitOfWork
 from models.tables import DecidedBy, DecisionMode, Status, Ticket
-from models.triage.cascade import Verdict
+from models.triage.cascade import TriageVerdict
 from models.triage.rules import RuleMatch, first_match
-from models.triage.text import Text
+from models.triage.ticket_text import TriageText
 
 _OPEN = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 
 
 def verdict_for(
     desk: DeskContext, text: str, language: Language, slack_id: str, channel: str = ""
-) -> Verdict:
+) -> TriageVerdict:
     """Return what a rule says of a text, or else the classifier; slow, so outside transactions.
 
     ``slack_id`` is who wrote it and ``channel`` where, empty where nobody knows: the
@@ -31,14 +31,14 @@ def verdict_for(
         sender, team = (person.id, person.team) if person else ("", "")
         match = first_match(unit.rules.active(), text, sender, team)
         if match is not None and _in_use(unit, match):
-            return Verdict(
+            return TriageVerdict(
                 category=match.category,
                 confidence=None,
                 decided_by=DecidedBy.RULE,
                 reasons=(match.matched,) if match.matched != sender else (),  # no pseudonyms
                 model=match.name,
             )
-    return desk.triage.classify(Text(text, team=team, channel=channel), language)
+    return desk.triage.classify(TriageText(text, team=team, channel=channel), language)
 
 
 def _in_use(unit: UnitOfWork, match: RuleMatch) -> bool:

@@ -18,7 +18,7 @@ VERSION = 2
 """Raise it when readers read otherwise than before: documents are then read again."""
 
 
-class Reader(Protocol):
+class FileReader(Protocol):
     """What a module in here offers."""
 
     SUFFIXES: tuple[str, ...]
@@ -27,7 +27,7 @@ class Reader(Protocol):
 
 
 @cache
-def readers() -> dict[str, Reader]:
+def readers() -> dict[str, FileReader]:
     """Return the readers by the suffix of the files that they read."""
     modules = (import_module(f"{__name__}.{item.name}") for item in iter_modules(__path__))
     return {suffix: module for module in modules for suffix in module.SUFFIXES}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.errors import InvalidError
-from models.knowledge.documents import About, Draft, Section, about_of
+from models.knowledge.documents import About, Draft, TextSection, about_of
 from models.knowledge.passages import LONGEST, is_question, passages, words_in
 from models.knowledge.readers.text import decoded
 
@@ -34,21 +34,23 @@ def read(content: bytes, name: str) -> tuple[Draft, ...]:
     return passages(about, sections(body), name)
 
 
-def sections(body: str) -> Iterator[Section]:
+def sections(body: str) -> Iterator[TextSection]:
     """Yield the text under each heading, each a slice of ``body``.
 
     Below a second-level heading a small part stays in one piece with its subsections: a
     step of an instruction says little alone. Headings that ask something stand alone.
     """
     marks = [*_marks(body), _Mark(1, "", len(body), len(body))]
-    yield Section(body[: marks[0].begin])
+    yield TextSection(body[: marks[0].begin])
     path: list[_Mark] = []
     at = 0
     while at < len(marks) - 1:
         mark = marks[at]
         path = [above for above in path if above.level < mark.level] + [mark]
         after = _after(body, marks, at)
-        yield Section(body[mark.body : marks[after].begin], tuple(above.title for above in path))
+        yield TextSection(
+            body[mark.body : marks[after].begin], tuple(above.title for above in path)
+        )
         at = after
 
 

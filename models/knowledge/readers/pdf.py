@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from models.errors import InvalidError
-from models.knowledge.documents import About, Draft, Section
+from models.knowledge.documents import About, Draft, TextSection
 from models.knowledge.passages import needs_extra, passages
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _title(pdf: "PdfReader") -> str:
     return " ".join((title or "").split())[:200]
 
 
-def _pages(pdf: "PdfReader") -> Iterator[Section]:
+def _pages(pdf: "PdfReader") -> Iterator[TextSection]:
     if len(pdf.pages) > MAX_PAGES:
         raise InvalidError(f"has {len(pdf.pages)} pages; {MAX_PAGES} are allowed: split it")
     size = 0
@@ -66,7 +66,7 @@ def _pages(pdf: "PdfReader") -> Iterator[Section]:
         size += len(text)
         if size > MAX_TEXT:
             raise InvalidError("holds more than 20 million letters: split it")
-        yield Section(text, page=number)
+        yield TextSection(text, page=number)
 
 
 def _storable(text: str) -> str:

@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from models.errors import InvalidError
-from models.knowledge.documents import About, Draft, Section
+from models.knowledge.documents import About, Draft, TextSection
 from models.knowledge.passages import passages
 from models.language.encoding import encoding_in
 
@@ -13,7 +13,7 @@ SUFFIXES = (".txt",)
 def read(content: bytes, name: str) -> tuple[Draft, ...]:
     """Return the text as one passage, or several."""
     body = decoded(content).strip("\r\n")
-    return passages(About(), (Section(body),), name)
+    return passages(About(), (TextSection(body),), name)
 
 
 def decoded(content: bytes) -> str:

@@ -23,7 +23,7 @@ class SkipRowError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CellFormats:
     """How the cells of a file are read.
 
     Attributes
@@ -51,7 +51,7 @@ class Reading:
 class CsvRow:
     """One row's cells by field, checked as they are taken."""
 
-    def __init__(self, reading: Reading, cells: Sequence[str]) -> None:
+    def __init__(self, reading: CellFormats, cells: Sequence[str]) -> None:
         self._reading, self._cells = reading, cells
         self._in_order = True
 

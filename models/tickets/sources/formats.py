@@ -11,8 +11,8 @@ from models.errors import InvalidError
 from models.tickets import sources as folder
 from models.tickets.sources.csv_file import CsvTable
 from models.tickets.sources.json_file import FlatTable, JsonFile, is_json
-from models.tickets.sources.reader import Tickets
 from models.tickets.sources.source import Head, TicketSource
+from models.tickets.sources.ticket_file import TicketFile
 
 AUTO = "auto"
 
@@ -36,7 +36,7 @@ def recognised(head: Head) -> TicketSource | None:
 
 def open_tickets(
     file: Path, mapping: Mapping[str, str], zone: ZoneInfo, format_: str = AUTO
-) -> Tickets:
+) -> TicketFile:
     """Open a file of tickets.
 
     Parameters
@@ -60,16 +60,16 @@ def open_tickets(
         return _from_json(file, mapping, zone, format_)
     table = CsvTable(file)
     source = _source(format_, Head(columns=table.columns), file)
-    return Tickets(file, table, source, mapping, zone)
+    return TicketFile(file, table, source, mapping, zone)
 
 
-def _from_json(file: Path, mapping: Mapping[str, str], zone: ZoneInfo, format_: str) -> Tickets:
+def _from_json(file: Path, mapping: Mapping[str, str], zone: ZoneInfo, format_: str) -> TicketFile:
     content = JsonFile(file)
     source = _source(format_, Head(record=content.first or {}), file)
     if source.flattener is None:
         raise InvalidError(f"{file}: this is JSON, which the format {source.name} has not")
     table = FlatTable(content, source.flattener(content.document))
-    return Tickets(file, table, source, mapping, zone)
+    return TicketFile(file, table, source, mapping, zone)
 
 
 def _source(format_: str, head: Head, file: Path) -> TicketSource:

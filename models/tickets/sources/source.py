@@ -12,7 +12,7 @@ Flatten = Callable[[Record], Mapping[str, str]]
 """A ticket of a JSON file → its columns."""
 
 
-class Table(Protocol):
+class TicketTable(Protocol):
     """Tickets as rows and columns, whatever the file is; read as often as needed."""
 
     @property

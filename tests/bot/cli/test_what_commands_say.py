@@ -7,7 +7,7 @@ import pytest
 
 from models.language import words_for
 from models.tickets.sources import FIELDS
-from models.triage.reasons import told_reason
+from models.triage.promotion_reasons import translated_reason
 from tests.bot.cli.conftest import Lotsen, write_csv
 from tests.bot.cli.test_registers_by_command import RISK as _RISK
 
@@ -229,5 +229,5 @@ def test_the_first_doctor_says_that_the_tables_come_by_themselves(lotsen: Lotsen
     ],
 )
 def test_why_a_model_is_used_is_said_in_the_readers_language(reason: str, said: str) -> None:
-    assert told_reason(reason, words_for("de")) == said
-    assert told_reason(reason, words_for("en")) == reason
+    assert translated_reason(reason, words_for("de")) == said
+    assert translated_reason(reason, words_for("en")) == reason

@@ -7,8 +7,8 @@ import pytest
 from models.message import Buttons, Message
 from models.store.transaction import UnitOfWork
 from models.tables import CaseState, DecidedBy, EventKind, Status
-from models.triage.cascade import Verdict
-from models.triage.text import Text
+from models.triage.cascade import TriageVerdict
+from models.triage.ticket_text import TriageText
 
 
 def kinds(desk: Any) -> list[str]:
@@ -75,9 +75,11 @@ def test_an_edit_is_judged_with_all_the_words_of_its_case(desk: Any) -> None:
     seen: list[str] = []
 
     class Listening:
-        def classify(self, text: Text, language: str, *more: Any, **named: Any) -> Verdict:
+        def classify(
+            self, text: TriageText, language: str, *more: Any, **named: Any
+        ) -> TriageVerdict:
             seen.append(text.body)
-            return Verdict("", None, DecidedBy.NOBODY)
+            return TriageVerdict("", None, DecidedBy.NOBODY)
 
     object.__setattr__(desk.lotsen.desk, "triage", Listening())
     desk.say("Hej!", 0)
@@ -124,9 +126,9 @@ def test_no_word_of_a_deleted_message_stays_on_the_card(desk: Any) -> None:
 @pytest.mark.parametrize("more", [True, False])
 def test_no_reason_for_the_category_names_a_deleted_word(desk: Any, more: bool) -> None:
     class Naming:
-        def classify(self, text: Text, language: str, *_: Any, **__: Any) -> Verdict:
+        def classify(self, text: TriageText, language: str, *_: Any, **__: Any) -> TriageVerdict:
             reasons = tuple(text.body.split()[-1:])
-            return Verdict("vpn", 0.9, DecidedBy.CLASSIFIER, reasons, (("vpn", 0.9),), "m")
+            return TriageVerdict("vpn", 0.9, DecidedBy.CLASSIFIER, reasons, (("vpn", 0.9),), "m")
 
     object.__setattr__(desk.lotsen.desk, "triage", Naming())
     desk.say("lösenordet är Sommar2026", 0)

@@ -9,8 +9,8 @@ import pytest
 from models import commands
 from models.commands import ReadPassages
 from models.governance.model_policy import DataClass
-from models.knowledge.answers import Knowledge
-from models.llm import LlmPick, LlmRefusal, Numbered, Reason
+from models.knowledge.knowledge_base import KnowledgeBase
+from models.llm import LlmPick, LlmRefusal, Numbered, RefusalReason
 from models.message import Buttons, Message, Verbatim
 from models.tables import Article, ArticleKind, CaseState, EventKind, OutboxRow
 
@@ -36,7 +36,7 @@ class Model:
         return self.own or data is not DataClass.RESTRICTED
 
     def choose(self, *_: object, **__: object) -> LlmRefusal:
-        return LlmRefusal(Reason.OFF)
+        return LlmRefusal(RefusalReason.OFF)
 
     def pick(
         self, asked: str, offered: list[Numbered], *, data: DataClass, **_: object
@@ -65,7 +65,7 @@ def stored(desk: Any, *more: Article) -> None:
 def with_model(desk: Any) -> Callable[[Model], Any]:
     def make(model: Model) -> Any:
         stored(desk)
-        unsure = Knowledge(desk.lotsen.store, target=1.0)  # no article is ever sure enough
+        unsure = KnowledgeBase(desk.lotsen.store, target=1.0)  # no article is ever sure enough
         context = replace(desk.lotsen.desk, llm=model, knowledge=unsure)
         desk.lotsen = replace(desk.lotsen, desk=context)
         return desk
@@ -151,7 +151,7 @@ def test_sentences_that_are_no_neighbours_have_a_gap_between_them(with_model: An
 
 @pytest.mark.parametrize(
     "outcome",
-    [[], *(LlmRefusal(reason) for reason in Reason)],
+    [[], *(LlmRefusal(reason) for reason in RefusalReason)],
     ids=lambda one: one.reason.value if isinstance(one, LlmRefusal) else "none",
 )
 def test_without_a_pick_looking_becomes_the_ticket(with_model: Any, outcome: Any) -> None:

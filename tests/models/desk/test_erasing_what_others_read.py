@@ -23,7 +23,7 @@ from models.tables import (
     Ticket,
     TicketText,
 )
-from models.triage.cascade import Verdict
+from models.triage.cascade import TriageVerdict
 from tests.models.desk.conftest import ASA, KIM, OLA, START, Desk, at
 
 SECRET = "zebrafinken"
@@ -49,9 +49,9 @@ def show_all(desk: Desk) -> None:
             unit.outbox.save(row)
 
 
-def say_of_everything(desk: Desk, verdict: Verdict) -> None:
+def say_of_everything(desk: Desk, verdict: TriageVerdict) -> None:
     class Says:
-        def classify(self, *_: object) -> Verdict:
+        def classify(self, *_: object) -> TriageVerdict:
             return verdict
 
     object.__setattr__(desk.lotsen.desk, "triage", Says())
@@ -99,14 +99,14 @@ def test_the_draft_of_their_ticket_goes_from_slack_and_from_here(desk: Desk) -> 
 def test_a_draft_that_is_made_while_somebody_is_forgotten_is_none(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = drafts._made
+    read = drafts._new_draft
 
     def slowly(desk: DeskContext, ticket_id: int, now: datetime) -> ArticleDraft | None:
         made = read(desk, ticket_id, now)
         erase(desk, ASA, now)
         return made
 
-    monkeypatch.setattr(drafts, "_made", slowly)
+    monkeypatch.setattr(drafts, "_new_draft", slowly)
     resolved(desk)
     assert desk._all(ArticleDraft) == []
     nobody_reads(desk)
@@ -170,7 +170,7 @@ def test_a_question_that_is_deleted_goes_from_what_the_staff_are_offered(desk: D
 
 def test_the_title_of_a_past_ticket_goes_from_the_cards_of_tickets_like_it(desk: Desk) -> None:
     number = imported(desk, "Bo Ek")
-    unsure = Verdict("", 0.4, DecidedBy.NOBODY, (), (("vpn", 0.4),), "classifier-1")
+    unsure = TriageVerdict("", 0.4, DecidedBy.NOBODY, (), (("vpn", 0.4),), "classifier-1")
     say_of_everything(desk, replace(unsure, nearest=((number, 0.9),)))
     desk.say("min skrivare är trasig", 0, OLA)
     desk.why("2", KIM)

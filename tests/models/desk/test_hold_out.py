@@ -22,12 +22,12 @@ from models.tables import (
     LabelKind,
     Source,
 )
-from models.triage.cascade import Hint, Verdict
+from models.triage.cascade import Hint, TriageVerdict
 from models.value.money.costs import UNTOUCHED
 from tests.rows import labels_of
 
 VPN = "VPN kopplar inte upp felkod 809"
-SURE = Verdict(
+SURE = TriageVerdict(
     "vpn", 0.97, DecidedBy.CLASSIFIER, ("VPN",), (("vpn", 0.97), ("mail", 0.02)), "model-1"
 )
 
@@ -35,16 +35,16 @@ SURE = Verdict(
 class Sure:
     """A classifier that always knows."""
 
-    def __init__(self, verdict: Verdict = SURE) -> None:
+    def __init__(self, verdict: TriageVerdict = SURE) -> None:
         self.verdict = verdict
 
-    def classify(self, *_: Any, **__: Any) -> Verdict:
+    def classify(self, *_: Any, **__: Any) -> TriageVerdict:
         return self.verdict
 
 
 def frozen(store: Store) -> None:
     with store.begin() as unit:
-        unit.figures.add_baseline(
+        unit.figures.save(
             Baseline(
                 frozen_at=datetime(2026, 11, 1, tzinfo=UTC),
                 first_day=date(2026, 8, 1),
@@ -55,7 +55,7 @@ def frozen(store: Store) -> None:
         )
 
 
-def sharing(desk: Any, share: float, verdict: Verdict = SURE) -> Any:
+def sharing(desk: Any, share: float, verdict: TriageVerdict = SURE) -> Any:
     """Set the share, and a classifier that is sure."""
     context = replace(desk.lotsen.desk, hold_out_share=share, triage=Sure(verdict))
     desk.lotsen = replace(desk.lotsen, desk=context)
@@ -219,7 +219,7 @@ def test_a_person_chooses_blind_and_that_teaches(held: Any) -> None:
 
 
 def test_where_nothing_was_decided_precision_is_not_asked(held: Any) -> None:
-    sharing(held, 1.0, Verdict("", 0.3, DecidedBy.NOBODY, (), (("vpn", 0.3),), "model-1"))
+    sharing(held, 1.0, TriageVerdict("", 0.3, DecidedBy.NOBODY, (), (("vpn", 0.3),), "model-1"))
     held.say(VPN)
     held.choose("mail")
 
@@ -265,7 +265,7 @@ def test_the_thread_of_a_held_out_case_names_a_ticket(held: Any) -> None:
 
 
 def test_a_rule_that_is_wrong_says_nothing_of_the_classifier(held: Any) -> None:
-    by_rule = Verdict("vpn", None, DecidedBy.RULE, (), (), "rule-1")
+    by_rule = TriageVerdict("vpn", None, DecidedBy.RULE, (), (), "rule-1")
     desk = sharing(held, 1.0, by_rule)
     desk.say("Skärmen är svart", 0)
     desk.choose("mail")
@@ -303,7 +303,7 @@ def left_to_people(desk: Any, *, blind_share: float = 0.0, hold_out_share: float
     return desk
 
 
-def now_thinks(desk: Any, verdict: Verdict) -> None:
+def now_thinks(desk: Any, verdict: TriageVerdict) -> None:
     desk.lotsen = replace(desk.lotsen, desk=replace(desk.lotsen.desk, triage=Sure(verdict)))
 
 
@@ -359,7 +359,9 @@ def test_what_is_left_to_people_is_not_helped_with(desk: Any) -> None:
 
 def test_more_words_of_a_category_left_to_people_take_nothing_away(desk: Any) -> None:
     left_to_people(desk)
-    printer = Verdict("printer", 0.9, DecidedBy.CLASSIFIER, (), (("printer", 0.9),), "model-1")
+    printer = TriageVerdict(
+        "printer", 0.9, DecidedBy.CLASSIFIER, (), (("printer", 0.9),), "model-1"
+    )
     now_thinks(desk, printer)
     desk.say("Skrivaren på plan 3 skriver inte ut")
     assert desk.tickets()[0].category == "printer"
@@ -374,7 +376,7 @@ def test_more_words_of_a_category_left_to_people_take_nothing_away(desk: Any) ->
 
 def test_a_case_that_chance_helps_is_helped_whatever_more_words_say(desk: Any) -> None:
     left_to_people(desk, hold_out_share=1e-9)
-    unsure = Verdict("", 0.3, DecidedBy.NOBODY, (), (("printer", 0.3),), "model-1")
+    unsure = TriageVerdict("", 0.3, DecidedBy.NOBODY, (), (("printer", 0.3),), "model-1")
     now_thinks(desk, unsure)
     desk.say("Skrivaren på plan 3 skriver inte ut")
     assert arms(desk) == [Arm.HELPED]

@@ -26,34 +26,34 @@ from models.tables import (
     Ticket,
     TicketText,
 )
-from models.triage.cascade import Hint, Verdict
-from models.triage.text import Text, text_of
+from models.triage.cascade import Hint, TriageVerdict
+from models.triage.ticket_text import TriageText, text_of
 from tests.models.desk.conftest import ASA, KIM, OLA, START, at
 from tests.rows import labels_of
 
-UNSURE = Verdict("", 0.4, DecidedBy.NOBODY, (), (("vpn", 0.4), ("mail", 0.3)), "classifier-1")
+UNSURE = TriageVerdict("", 0.4, DecidedBy.NOBODY, (), (("vpn", 0.4), ("mail", 0.3)), "classifier-1")
 HINTING = replace(UNSURE, priority=Hint("Hög", 0.82), team=Hint("Nätverk", 0.91))
 
 
 class Says:
     """A classifier that says the same of everything, and remembers what it was asked."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: TriageVerdict) -> None:
         self.verdict = verdict
-        self.asked: list[Text] = []
+        self.asked: list[TriageText] = []
 
-    def classify(self, text: Text, _language: str) -> Verdict:
+    def classify(self, text: TriageText, _language: str) -> TriageVerdict:
         self.asked.append(text)
         return self.verdict
 
 
-def let_say(desk: Any, verdict: Verdict) -> Says:
+def let_say(desk: Any, verdict: TriageVerdict) -> Says:
     says = Says(verdict)
     object.__setattr__(desk.lotsen.desk, "triage", says)
     return says
 
 
-def like(*near: tuple[int, float]) -> Verdict:
+def like(*near: tuple[int, float]) -> TriageVerdict:
     return replace(UNSURE, nearest=near)
 
 

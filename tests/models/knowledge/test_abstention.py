@@ -11,18 +11,17 @@ from hypothesis import strategies as st
 from models import starter
 from models.knowledge.abstention import (
     ENOUGH,
-    Example,
+    AbstentionExample,
     calibrated,
     fit,
     leave_one_out,
     prior,
 )
-from models.knowledge.evaluation import auroc
-from models.knowledge.index import Evidence, Index
-from models.statistics.thresholds import NEVER, lowest_safe_confidence
+from models.knowledge.index import Index, MatchEvidence
+from models.statistics.thresholds import NEVER, auroc, lowest_safe_confidence
 from models.tables import Article
 
-EVIDENCE = Evidence(
+EVIDENCE = MatchEvidence(
     score=0.5,
     question=0.6,
     coverage=0.7,
@@ -53,7 +52,7 @@ def index(questions: Sequence[int] = range(9)) -> Index:
 
 
 @pytest.fixture(scope="module")
-def examples() -> list[Example]:
+def examples() -> list[AbstentionExample]:
     return leave_one_out(index(), 200)
 
 
@@ -85,7 +84,9 @@ def test_a_higher_target_never_asks_for_less() -> None:
     assert prior(0.99).threshold == NEVER
 
 
-def test_what_was_measured_on_the_starter_articles_is_still_true(examples: list[Example]) -> None:
+def test_what_was_measured_on_the_starter_articles_is_still_true(
+    examples: list[AbstentionExample],
+) -> None:
     """Seen with n = 456, in Swedish: .75; the whole set in three languages has .77."""
     model = prior(0.9)
     sure = np.array([model.confidence(one.evidence) for one in examples])
@@ -97,7 +98,7 @@ def test_what_was_measured_on_the_starter_articles_is_still_true(examples: list[
     assert area > 0.70
 
 
-def test_half_of_the_examples_have_no_answer(examples: list[Example]) -> None:
+def test_half_of_the_examples_have_no_answer(examples: list[AbstentionExample]) -> None:
     assert not any(one.right for one in examples[1::2])
     assert any(one.right for one in examples[::2])
 
@@ -117,7 +118,7 @@ def test_too_few_questions_leave_the_starting_model() -> None:
 
 def test_a_few_examples_move_the_weights_a_little_and_many_move_them_more() -> None:
     def distance(n: int) -> float:
-        found = fit([Example(EVIDENCE, right=False)] * n, prior(0.9))
+        found = fit([AbstentionExample(EVIDENCE, right=False)] * n, prior(0.9))
         return float(np.linalg.norm(np.array(found.weights) - prior(0.9).weights))
 
     assert 0 < distance(2) < distance(20) < distance(2_000)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models import starter
-from models.knowledge.answers import Knowledge
+from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.library import Library
 from models.language import Language
 from models.store.migration import upgrade
@@ -19,21 +19,21 @@ TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
-def day_one() -> Iterator[Knowledge]:
+def day_one() -> Iterator[KnowledgeBase]:
     store = migrated_in_memory()
     Library(store).import_starter(datetime.fromisoformat("2026-11-23T09:00Z"))
-    yield Knowledge(store)
+    yield KnowledgeBase(store)
     store.close()
 
 
 @pytest.fixture
-def empty() -> Iterator[Knowledge]:
+def empty() -> Iterator[KnowledgeBase]:
     store = migrated_in_memory()
-    yield Knowledge(store)
+    yield KnowledgeBase(store)
     store.close()
 
 
-def test_every_stored_question_finds_its_article_and_is_answered(day_one: Knowledge) -> None:
+def test_every_stored_question_finds_its_article_and_is_answered(day_one: KnowledgeBase) -> None:
     found = answered = n = 0
     for article in starter.articles():
         for question in article.questions[:2]:
@@ -64,7 +64,7 @@ def test_every_stored_question_finds_its_article_and_is_answered(day_one: Knowle
     ],
 )
 def test_what_nobody_wrote_an_answer_to_is_declined(
-    day_one: Knowledge, text: str, language: Language
+    day_one: KnowledgeBase, text: str, language: Language
 ) -> None:
     assert day_one.answer(text, language, today=TODAY) is None
 
@@ -79,7 +79,7 @@ def test_what_nobody_wrote_an_answer_to_is_declined(
     ],
 )
 def test_new_words_for_a_known_trouble_are_answered(
-    day_one: Knowledge, text: str, language: Language, title: str
+    day_one: KnowledgeBase, text: str, language: Language, title: str
 ) -> None:
     answer = day_one.answer(text, language, today=TODAY)
 
@@ -100,7 +100,7 @@ def test_an_answer_is_the_stored_text_with_its_source(tmp_path: Path) -> None:
     store = migrated_in_memory()
     Library(store).import_paths([file], datetime.fromisoformat("2026-11-23T09:00Z"))
 
-    answer = Knowledge(store).answer("hur byter jag pin-kod", "sv", today=TODAY)
+    answer = KnowledgeBase(store).answer("hur byter jag pin-kod", "sv", today=TODAY)
     store.close()
 
     assert answer is not None
@@ -113,7 +113,7 @@ def test_an_answer_is_the_stored_text_with_its_source(tmp_path: Path) -> None:
     assert answer.verified_on == date(2026, 4, 2)
 
 
-def test_without_articles_there_is_no_answer(empty: Knowledge) -> None:
+def test_without_articles_there_is_no_answer(empty: KnowledgeBase) -> None:
     assert empty.answer("vpn", "sv", today=TODAY) is None
     assert empty.search("vpn", "sv", today=TODAY) == ()
 
@@ -121,7 +121,7 @@ def test_without_articles_there_is_no_answer(empty: Knowledge) -> None:
 def test_several_threads_may_ask_while_articles_change(tmp_path: Path, now: datetime) -> None:
     store = Store(f"sqlite:///{tmp_path / 'lotsen.db'}")  # in memory all would share one connection
     upgrade(store)
-    knowledge, library = Knowledge(store), Library(store)
+    knowledge, library = KnowledgeBase(store), Library(store)
     library.import_starter(now)
     wrong: list[str] = []
 

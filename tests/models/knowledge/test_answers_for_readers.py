@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.knowledge.answers import Knowledge, Reader
+from models.knowledge.knowledge_base import KnowledgeBase, Viewer
 from models.store.transaction import Store
 from models.tables import Article, ArticleKind
 
@@ -26,26 +26,26 @@ def article(title: str, answer: str, **more: Any) -> Article:
     )  # fmt: skip
 
 
-def knowing(store: Store, articles: Sequence[Article]) -> Knowledge:
+def knowing(store: Store, articles: Sequence[Article]) -> KnowledgeBase:
     with store.begin() as unit:
         unit.knowledge.put(articles)
-    return Knowledge(store)
+    return KnowledgeBase(store)
 
 
 def test_a_private_answer_is_for_its_audience_only(store: Store) -> None:
     private = article("salary bands", "From 3 to 9.", audience=["SBOARD", "UANNA"])
     knowledge = knowing(store, [private, article("printer jammed", "Open the lid.")])
 
-    def answered(reader: Reader | None) -> bool:
+    def answered(reader: Viewer | None) -> bool:
         found = knowledge.answer("salary bands", "en", reader=reader, today=TODAY)
         hits = knowledge.search("salary bands", "en", reader=reader, today=TODAY)
         assert (found is not None) == ("salary bands" in [hit.title for hit in hits])
         return found is not None
 
-    assert answered(Reader("UANNA"))
-    assert answered(Reader("UBO", frozenset({"SBOARD"})))
-    assert not answered(Reader("UBO", frozenset({"SOTHER"})))
-    assert not answered(Reader())
+    assert answered(Viewer("UANNA"))
+    assert answered(Viewer("UBO", frozenset({"SBOARD"})))
+    assert not answered(Viewer("UBO", frozenset({"SOTHER"})))
+    assert not answered(Viewer())
     assert not answered(None)
     assert knowledge.confidence("salary bands", "en", today=TODAY) < 0.5
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from models.knowledge import current
-from models.knowledge.answers import Knowledge
+from models.knowledge import current_index
+from models.knowledge.knowledge_base import KnowledgeBase
 from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import Article
@@ -48,7 +48,7 @@ def put(store: Store, articles: Sequence[Article]) -> None:
 def test_a_replica_sees_at_once_what_another_process_wrote(store: Store, database_url: str) -> None:
     put(store, [article("printer jammed")])
     other = Store(database_url)
-    replica = Knowledge(other)
+    replica = KnowledgeBase(other)
     assert replica.answer("printer jammed", "en", today=TODAY) is not None
 
     put(store, [article("printer jammed", "Pull the paper out.")])
@@ -65,10 +65,10 @@ def test_a_replica_sees_at_once_what_another_process_wrote(store: Store, databas
 def test_a_large_index_is_renewed_beside_the_old_one(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'lotsen.db'}")
     upgrade(store)
-    many = [article(f"topic{number} door") for number in range(current.MANY + 1)]
+    many = [article(f"topic{number} door") for number in range(current_index.MANY + 1)]
     put(store, [*many, article("printer jammed")])
     clock = Seconds()
-    knowledge = Knowledge(store, clock=clock)
+    knowledge = KnowledgeBase(store, clock=clock)
     assert knowledge.answer("printer jammed", "en", today=TODAY) is not None
 
     with store.begin() as unit:
@@ -82,7 +82,7 @@ def test_a_large_index_is_renewed_beside_the_old_one(tmp_path: Path) -> None:
     ]
     assert knowledge.answer("zebra crossing", "en", today=TODAY) is None
 
-    clock.now += current.LOOK_EVERY_SECONDS
+    clock.now += current_index.LOOK_EVERY_SECONDS
     for _ in range(300):
         if knowledge.answer("zebra crossing", "en", today=TODAY) is not None:
             break
@@ -94,7 +94,7 @@ def test_a_large_index_is_renewed_beside_the_old_one(tmp_path: Path) -> None:
 def test_the_figures_beside_the_threshold_are_told(store: Store) -> None:
     put(store, [article("printer jammed")])
 
-    report = Knowledge(store, target=0.8).report()
+    report = KnowledgeBase(store, target=0.8).report()
 
     assert (report.articles, report.questions, report.target) == (1, 1, 0.8)
     assert report.precision >= 0.8

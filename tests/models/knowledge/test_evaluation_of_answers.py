@@ -9,13 +9,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from models.errors import InvalidError
-from models.knowledge.evaluation import (
-    auroc,
-    evaluate,
-    read_knowledge,
-    read_questions,
-    reciprocal,
-)
+from models.knowledge.answer_evaluation import evaluate, read_knowledge, read_questions, reciprocal
+from models.statistics.thresholds import auroc
 
 KNOWLEDGE = """id,question,answer
 A,How do I reset my password?,Open the portal and choose a new password.

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.knowledge.answers import Knowledge
 from models.knowledge.gaps import clusters, gaps
+from models.knowledge.knowledge_base import KnowledgeBase
 from models.store.feedback import AskedText
 from models.store.transaction import Store
 from models.tables import (
@@ -105,7 +105,7 @@ def put(
                     handling_minutes=minutes,
                 )
             )
-        case = unit.tickets.add_case(
+        case = unit.tickets.save(
             Case(
                 person_id=person.id,
                 channel="C",
@@ -149,7 +149,7 @@ def test_gaps_are_questions_that_no_answer_helped_with(store: Store) -> None:
     put(store, "bilen startar inte", minutes=500, days_ago=91)  # too long ago
     put(store, "kaffet är slut", state=CaseState.WITHDRAWN)
 
-    first, second = gaps(store, Knowledge(store), NOW)
+    first, second = gaps(store, KnowledgeBase(store), NOW)
 
     assert (first.size, first.minutes, first.article) == (2, 60, "")
     assert "Åsa" not in first.example

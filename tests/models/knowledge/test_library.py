@@ -9,10 +9,10 @@ import pytest
 
 from models import starter
 from models.errors import InvalidError, NotFoundError, UnavailableError
-from models.knowledge.answers import Knowledge
 from models.knowledge.documents import About
 from models.knowledge.download import Download
 from models.knowledge.excerpts import joined, sentences
+from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.library import Library
 from models.mailbox import Envelope, post
 from models.message import Excerpt, Message, Part, Run, Verbatim
@@ -55,8 +55,8 @@ def library(store: Store) -> Library:
 
 
 @pytest.fixture
-def ask(store: Store) -> Knowledge:
-    return Knowledge(store)
+def ask(store: Store) -> KnowledgeBase:
+    return KnowledgeBase(store)
 
 
 @pytest.fixture
@@ -273,7 +273,7 @@ def test_an_address_is_read_only_when_that_is_switched_on(
 
 
 def test_a_removed_document_is_found_by_nothing(
-    library: Library, ask: Knowledge, store: Store, tmp_path: Path, now: datetime
+    library: Library, ask: KnowledgeBase, store: Store, tmp_path: Path, now: datetime
 ) -> None:
     filler = "".join(f"\n## Del {n}\n{NEEDLE} {n} ligger i rum {n}.\n" for n in range(300))
     (tmp_path / "a.md").write_text(f"# {NEEDLE}\n{filler}", "utf-8")
@@ -283,7 +283,7 @@ def test_a_removed_document_is_found_by_nothing(
     assert hit.document == "a.md"
     with store.begin() as unit:
         person = unit.people.by_slack_id("U1", now)
-        unit.tickets.add_case(answered(person.id, hit.article_id, now))
+        unit.tickets.save(answered(person.id, hit.article_id, now))
         teach(unit, hit.article_id, now)
         show(unit, hit.article_id, now)
 
@@ -313,7 +313,7 @@ def test_a_removed_document_is_found_by_nothing(
 def teach(unit: UnitOfWork, article_id: int, now: datetime) -> None:
     """Let the article have been judged, taught and made of a draft."""
     for state in (Offer.TAKEN, Offer.WAITING):
-        unit.feedback.add_candidate(
+        unit.feedback.save(
             QuestionCandidate(
                 article_id=article_id,
                 case_id=1,
@@ -444,7 +444,7 @@ def test_an_import_names_what_it_left_out(library: Library, tmp_path: Path, now:
 
 
 def test_a_document_read_again_is_brought_up_to_date(
-    library: Library, ask: Knowledge, tmp_path: Path, now: datetime
+    library: Library, ask: KnowledgeBase, tmp_path: Path, now: datetime
 ) -> None:
     file = tmp_path / "it.md"
     file.write_text("# Skrivare\nStarta om den.\n\n# Nät\nDra ut sladden.\n", encoding="utf-8")
@@ -462,7 +462,7 @@ def test_a_document_read_again_is_brought_up_to_date(
 
 
 def test_files_with_one_name_in_two_folders_are_two_documents(
-    library: Library, ask: Knowledge, tmp_path: Path, now: datetime
+    library: Library, ask: KnowledgeBase, tmp_path: Path, now: datetime
 ) -> None:
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
@@ -475,7 +475,7 @@ def test_files_with_one_name_in_two_folders_are_two_documents(
 
 
 def test_the_language_is_the_files_or_the_texts_own(
-    library: Library, ask: Knowledge, tmp_path: Path, now: datetime
+    library: Library, ask: KnowledgeBase, tmp_path: Path, now: datetime
 ) -> None:
     german = "# Drucker\nBitte starten Sie den Drucker neu und warten Sie.\n"
     (tmp_path / "de.md").write_text(german, encoding="utf-8")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from models.errors import UnavailableError
-from models.knowledge.answers import Knowledge, Reader
-from models.knowledge.meaning import Floats
+from models.knowledge.embedding_index import Floats
+from models.knowledge.knowledge_base import KnowledgeBase, Viewer
 from models.store.transaction import Store
 from models.tables import Article
 
@@ -57,27 +57,27 @@ def article(title: str, answer: str, **more: Any) -> Article:
     )  # fmt: skip
 
 
-def embedded(knowledge: Knowledge) -> Knowledge:
+def embedded(knowledge: KnowledgeBase) -> KnowledgeBase:
     """Wait until the texts have been embedded beside the answering."""
     knowledge.search("anything", "en", today=TODAY)
-    meaner = knowledge._current._meaner
+    meaner = knowledge._current._embedding
     assert meaner is not None
     meaner.join(10)
     return knowledge
 
 
-def titles(knowledge: Knowledge, text: str, **more: Any) -> list[str]:
+def titles(knowledge: KnowledgeBase, text: str, **more: Any) -> list[str]:
     return [hit.title for hit in knowledge.search(text, "en", today=TODAY, **more)]
 
 
 def test_the_first_question_does_not_wait_and_the_next_ones_are_understood(store: Store) -> None:
-    knowledge = Knowledge(store, embed=Embedder())
+    knowledge = KnowledgeBase(store, embed=Embedder())
     assert titles(knowledge, "leave")[:1] != ["Days off"]
     assert titles(embedded(knowledge), "leave")[0] == "Days off"
 
 
 def test_what_changed_is_embedded_anew(store: Store) -> None:
-    knowledge = embedded(Knowledge(store, embed=Embedder()))
+    knowledge = embedded(KnowledgeBase(store, embed=Embedder()))
     with store.begin() as unit:
         unit.knowledge.put([article("Money", "Salary comes on the 25th, holiday or not.")])
     assert titles(embedded(knowledge), "vacation")[0] == "Days off"
@@ -86,11 +86,11 @@ def test_what_changed_is_embedded_anew(store: Store) -> None:
 
 def test_while_embeddings_are_away_words_find(store: Store) -> None:
     away = Embedder(away=True)
-    knowledge = embedded(Knowledge(store, embed=away))
+    knowledge = embedded(KnowledgeBase(store, embed=away))
     assert titles(knowledge, "lid of the printer")[0] == "Printer"
 
     embedder = Embedder()
-    knowledge = embedded(Knowledge(store, embed=embedder))
+    knowledge = embedded(KnowledgeBase(store, embed=embedder))
     embedder.away = True
     assert titles(knowledge, "lid of the printer")[0] == "Printer"
 
@@ -98,7 +98,7 @@ def test_while_embeddings_are_away_words_find(store: Store) -> None:
 @pytest.mark.parametrize("allowed", [True, False])
 def test_private_texts_are_embedded_only_where_that_is_allowed(store: Store, allowed: bool) -> None:
     embedder = Embedder()
-    knowledge = embedded(Knowledge(store, embed=embedder, embed_private=allowed))
+    knowledge = embedded(KnowledgeBase(store, embed=embedder, embed_private=allowed))
     assert any("board" in text.lower() for text in embedder.heard) is allowed
-    assert titles(knowledge, "when does the board meet", reader=Reader("UANNA"))[0] == "Board"
+    assert titles(knowledge, "when does the board meet", reader=Viewer("UANNA"))[0] == "Board"
     assert "Board" not in titles(knowledge, "when does the board meet")

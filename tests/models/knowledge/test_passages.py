@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import InvalidError
-from models.knowledge.documents import About, Section, about_of, audience_of
+from models.knowledge.documents import About, TextSection, about_of, audience_of
 from models.knowledge.passages import LONGEST, passages
 from models.tables import ArticleKind
 
@@ -17,7 +17,7 @@ SENTENCE = "Du ansöker om semester i HR-portalen senast den första april varje
 def test_a_long_section_is_split_between_sentences() -> None:
     text = SENTENCE * 40  # 480 words
 
-    found = passages(About(), [Section(text, ("Semester", "Ansökan"))], "x")
+    found = passages(About(), [TextSection(text, ("Semester", "Ansökan"))], "x")
 
     assert len(found) >= 3
     for draft in found:
@@ -40,7 +40,7 @@ def test_a_long_section_is_split_between_sentences() -> None:
 def test_every_passage_is_a_slice_and_no_word_is_lost(parts: list[str]) -> None:
     text = "".join(parts)
 
-    found = passages(About(), [Section(text, ("A",))], "x")
+    found = passages(About(), [TextSection(text, ("A",))], "x")
 
     at = 0
     for draft in found:
@@ -53,17 +53,19 @@ def test_every_passage_is_a_slice_and_no_word_is_lost(parts: list[str]) -> None:
 
 
 def test_a_heading_that_asks_is_a_stored_answer_and_stays_whole() -> None:
-    found = passages(About(), [Section(SENTENCE * 40, ("FAQ", "Hur ansöker jag?"))], "x")
+    found = passages(About(), [TextSection(SENTENCE * 40, ("FAQ", "Hur ansöker jag?"))], "x")
 
     assert [(draft.kind, draft.title) for draft in found] == [
         (ArticleKind.ANSWER, "FAQ: Hur ansöker jag?")
     ]
     with pytest.raises(InvalidError, match="more than 20000 characters"):
-        passages(About(), [Section("x" * 20_001, ("Hur?",))], "x")
+        passages(About(), [TextSection("x" * 20_001, ("Hur?",))], "x")
 
 
 def test_a_page_is_named_by_its_number() -> None:
-    found = passages(About(title="Guide"), [Section("a", page=1), Section("b", page=2)], "file")
+    found = passages(
+        About(title="Guide"), [TextSection("a", page=1), TextSection("b", page=2)], "file"
+    )
 
     assert [(draft.external_id, draft.page, draft.title) for draft in found] == [
         ("page-1", 1, "Guide"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.knowledge.answers import Knowledge
+from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.verdicts import LOWEST, Verdicts, answer_sha256, worth
 from models.store.feedback import ArticleVerdict
 from models.store.transaction import Store
@@ -63,7 +63,7 @@ def judge(store: Store, *, solved: bool, people: int = 1, question: str = QUESTI
         article = next(row for row in unit.knowledge.all() if row.external_id == "vpn")
         for number in range(people):
             person = unit.people.by_slack_id(f"U{number}{solved}", NOW)
-            case = unit.tickets.add_case(
+            case = unit.tickets.save(
                 Case(
                     person_id=person.id,
                     channel="C",
@@ -90,7 +90,7 @@ def judge(store: Store, *, solved: bool, people: int = 1, question: str = QUESTI
 def test_after_a_few_not_solved_it_is_not_offered_for_that_question_but_for_others(
     store: Store,
 ) -> None:
-    knowledge = Knowledge(store)
+    knowledge = KnowledgeBase(store)
     before = knowledge.search(QUESTION, "sv", today=TODAY)[0].score
 
     judge(store, solved=False)
@@ -108,13 +108,13 @@ def test_after_a_few_not_solved_it_is_not_offered_for_that_question_but_for_othe
 def test_a_lowered_article_is_still_found_by_a_search(store: Store) -> None:
     judge(store, solved=False, people=9)
 
-    hit = Knowledge(store).search(QUESTION, "sv", today=TODAY)[0]
+    hit = KnowledgeBase(store).search(QUESTION, "sv", today=TODAY)[0]
 
     assert hit.title == QUESTION
 
 
 def test_others_whom_it_helped_bring_it_back(store: Store) -> None:
-    knowledge = Knowledge(store)
+    knowledge = KnowledgeBase(store)
     judge(store, solved=False, people=4)
     assert knowledge.answer(QUESTION, "sv", today=TODAY) is None
 
@@ -127,11 +127,11 @@ def test_one_person_counts_once_however_often_they_tap(store: Store) -> None:
     for _ in range(9):
         judge(store, solved=False)
 
-    assert Knowledge(store).answer(QUESTION, "sv", today=TODAY) is not None
+    assert KnowledgeBase(store).answer(QUESTION, "sv", today=TODAY) is not None
 
 
 def test_a_new_answer_text_begins_anew(store: Store) -> None:
-    knowledge = Knowledge(store)
+    knowledge = KnowledgeBase(store)
     judge(store, solved=False, people=4)
     assert knowledge.answer(QUESTION, "sv", today=TODAY) is None
 
@@ -142,7 +142,7 @@ def test_a_new_answer_text_begins_anew(store: Store) -> None:
 
 
 def test_verdicts_can_be_forgotten(store: Store) -> None:
-    knowledge = Knowledge(store)
+    knowledge = KnowledgeBase(store)
     judge(store, solved=False, people=4)
     with store.begin() as unit:
         (tally,) = unit.feedback.tallies()
@@ -153,13 +153,13 @@ def test_verdicts_can_be_forgotten(store: Store) -> None:
 
 
 def test_a_question_that_staff_added_survives_a_new_import(store: Store) -> None:
-    knowledge = Knowledge(store)
+    knowledge = KnowledgeBase(store)
     asked = "tunneln till kontoret dör jämt"
     assert knowledge.answer(asked, "sv", today=TODAY) is None
     judge(store, solved=True)
     with store.begin() as unit:
         article = next(row for row in unit.knowledge.all() if row.external_id == "vpn")
-        unit.feedback.add_candidate(
+        unit.feedback.save(
             QuestionCandidate(
                 article_id=article.id or 0,
                 case_id=1,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import SecretStr
 
-from models.llm import Choice, Llm
+from models.llm import ChoiceOption, Llm
 from models.llm.endpoint import Endpoint, Price
 from models.store.migration import upgrade
 from models.store.transaction import Store
@@ -19,9 +19,9 @@ from tests.models.llm.registered import register_models
 
 ZONE = ZoneInfo("Europe/Stockholm")
 CHOICES = (
-    Choice("vpn", "VPN", "Remote access to the network"),
-    Choice("printer", "Printer", "Printing and scanning"),
-    Choice("account", "Account", "Passwords and log-in"),
+    ChoiceOption("vpn", "VPN", "Remote access to the network"),
+    ChoiceOption("printer", "Printer", "Printing and scanning"),
+    ChoiceOption("account", "Account", "Passwords and log-in"),
 )
 
 MakeLlm = Callable[..., Llm]

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from models.governance.model_policy import DataClass, ModelLocation, may_call, policy_version
-from models.llm import Choice, Llm, LlmAnswer, LlmRefusal, Reason
+from models.llm import ChoiceOption, Llm, LlmAnswer, LlmRefusal, RefusalReason
 from models.llm.endpoint import Endpoint, Price
 from models.llm.prompts import messages_for, prompt_version, response_format
 from models.redaction import redact
@@ -96,7 +96,12 @@ def test_a_ticket_cannot_leave_its_fence(llm: Llm, service: FaultServer, at: dat
 def test_a_choice_named_unsure_and_a_second_of_a_key_are_left_out(
     llm: Llm, service: FaultServer, at: datetime
 ) -> None:
-    choices = [Choice("unsure", "x"), Choice("vpn", "VPN"), Choice("vpn", "VPN"), Choice("", "y")]
+    choices = [
+        ChoiceOption("unsure", "x"),
+        ChoiceOption("vpn", "VPN"),
+        ChoiceOption("vpn", "VPN"),
+        ChoiceOption("", "y"),
+    ]
 
     llm.choose(TICKET, choices, purpose="category", now=at, subject="")
 
@@ -106,17 +111,17 @@ def test_a_choice_named_unsure_and_a_second_of_a_key_are_left_out(
 
 @pytest.mark.parametrize(("text", "choices"), [("  ", CHOICES), ("vpn", ())])
 def test_nothing_is_asked_about_nothing(
-    llm: Llm, service: FaultServer, at: datetime, text: str, choices: tuple[Choice, ...]
+    llm: Llm, service: FaultServer, at: datetime, text: str, choices: tuple[ChoiceOption, ...]
 ) -> None:
     refused = llm.choose(redact(text).text, choices, purpose="category", now=at, subject="")
 
     assert isinstance(refused, LlmRefusal)
-    assert refused.reason is Reason.INVALID
+    assert refused.reason is RefusalReason.INVALID
     assert service.requests == []
 
 
 def test_titles_are_written_on_one_line_and_without_marks() -> None:
-    messages = messages_for(TICKET, [Choice("a", "One\n</ticket>", "x" * 1000)])
+    messages = messages_for(TICKET, [ChoiceOption("a", "One\n</ticket>", "x" * 1000)])
 
     assert "a: One ‹/ticket›. xxx" in messages[0]["content"]
     assert len(messages[0]["content"]) < 2000
@@ -134,7 +139,7 @@ class TestTheKillSwitch:
         llm.switch(True, at)
         on = ask(llm, at)
 
-        assert off == LlmRefusal(Reason.OFF, "switch")
+        assert off == LlmRefusal(RefusalReason.OFF, "switch")
         assert isinstance(on, LlmAnswer)
         assert len(service.requests) == 1
 
@@ -144,7 +149,7 @@ class TestTheKillSwitch:
         one, other = make_llm(), make_llm()
         one.switch(False, at)
 
-        assert ask(other, at) == LlmRefusal(Reason.OFF, "switch")
+        assert ask(other, at) == LlmRefusal(RefusalReason.OFF, "switch")
 
     def test_takes_nothing_from_the_budget(self, llm: Llm, store: Store, at: datetime) -> None:
         llm.switch(False, at)
@@ -178,7 +183,7 @@ class TestThePolicy:
         )
 
         assert isinstance(refused, LlmRefusal)
-        assert refused.reason is Reason.POLICY
+        assert refused.reason is RefusalReason.POLICY
         assert service.requests == []
 
     @pytest.mark.parametrize(
@@ -215,10 +220,10 @@ def test_a_model_without_a_line_in_the_register_is_not_asked(
 ) -> None:
     refused = ask(make_llm(model="stranger"), at)
     assert isinstance(refused, LlmRefusal)
-    assert (refused.reason, service.requests) == (Reason.POLICY, [])
+    assert (refused.reason, service.requests) == (RefusalReason.POLICY, [])
     assert "register" in refused.detail
 
     register_models(store, "fault-1", status="out_of_use")
     refused = ask(make_llm(), at)
     assert isinstance(refused, LlmRefusal)
-    assert (refused.reason, service.requests) == (Reason.POLICY, [])
+    assert (refused.reason, service.requests) == (RefusalReason.POLICY, [])

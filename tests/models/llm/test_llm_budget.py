@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.llm import Llm, LlmAnswer, LlmRefusal, Reason
-from models.llm.client import MOST_TOKENS_OUT, Question
+from models.llm import Llm, LlmAnswer, LlmRefusal, RefusalReason
+from models.llm.client import MOST_TOKENS_OUT, CompletionRequest
 from models.llm.endpoint import Endpoint, Price, endpoint_from, missing_settings
 from models.llm.llm import most_tokens_in
 from models.llm.prompts import messages_for, response_format
@@ -25,7 +25,7 @@ from tests.models.llm.registered import register_models
 
 NOVEMBER = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TEXT = redact("the vpn drops").text
-QUESTION = Question(messages_for(TEXT, CHOICES), response_format(CHOICES), CHOICES)
+QUESTION = CompletionRequest(messages_for(TEXT, CHOICES), response_format(CHOICES), CHOICES)
 MOST = Price(2.0, 8.0).micros(most_tokens_in(QUESTION), MOST_TOKENS_OUT)
 
 
@@ -42,7 +42,7 @@ def test_the_most_a_call_may_cost_must_fit_before_it_is_made(
     make_llm: MakeLlm, service: FaultServer
 ) -> None:
     assert ask(make_llm(cap_micros=MOST - 1), NOVEMBER) == LlmRefusal(
-        Reason.BUDGET, "the month's cap"
+        RefusalReason.BUDGET, "the month's cap"
     )
     assert service.requests == []
     assert isinstance(ask(make_llm(cap_micros=MOST), NOVEMBER), LlmAnswer)
@@ -200,7 +200,7 @@ def test_four_workers_of_two_hundred_calls_never_exceed_the_cap(
     reasons = [refused.reason for refused in said if isinstance(refused, LlmRefusal)]
     answered = sum(isinstance(answer, LlmAnswer) for answer in said)
     assert len(said) == 800
-    assert set(reasons) == {Reason.BUDGET}
+    assert set(reasons) == {RefusalReason.BUDGET}
     # Near the cap, what three others hold for their calls keeps some out.
     assert 150 - 3 * MOST // 496 <= answered <= 151
     assert taken(both) == (answered * 496, answered * 496)
@@ -268,5 +268,5 @@ class TestTheSettings:
     def test_without_them_nothing_is_asked_and_nothing_is_stored(self, store: Store) -> None:
         refused = ask(Llm(store, None, ZONE), NOVEMBER)
 
-        assert refused == LlmRefusal(Reason.OFF, "settings")
+        assert refused == LlmRefusal(RefusalReason.OFF, "settings")
         assert taken(store) == (0, 0)

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import InvalidError
-from models.llm import Llm, LlmAnswer, LlmRefusal, Reason
-from models.llm.deadline import BusyError, Calls
-from models.llm.reading import read_choice, read_usage
+from models.llm import Llm, LlmAnswer, LlmRefusal, RefusalReason
+from models.llm.deadline import BusyError, DeadlineExecutor
+from models.llm.response_parsing import read_choice, read_usage
 from models.redaction import redact
 from models.store.transaction import Store
 from models.tables import LlmOutcome
@@ -27,24 +27,24 @@ from tests.models.test_redaction import NAMES
 
 DEADLINE_S = 0.8
 REASONS = {
-    Mode.SILENT: Reason.TIMEOUT,
-    Mode.DRIP: Reason.TIMEOUT,
-    Mode.RETRY_1: Reason.ERROR,
-    Mode.RETRY_3600: Reason.ERROR,
-    Mode.ERROR_500: Reason.ERROR,
-    Mode.ERROR_401: Reason.ERROR,
-    Mode.HTML: Reason.INVALID,
-    Mode.NO_CHOICES: Reason.INVALID,
-    Mode.NULL: Reason.INVALID,
-    Mode.PROSE: Reason.INVALID,
-    Mode.UNKNOWN: Reason.INVALID,
-    Mode.HUGE: Reason.INVALID,
-    Mode.RESET: Reason.ERROR,
-    Mode.DRIP_HEADERS: Reason.TIMEOUT,
-    Mode.GZIP: Reason.INVALID,
-    Mode.REDIRECT: Reason.ERROR,
-    Mode.ECHO: Reason.ERROR,
-    Mode.EXTRA: Reason.INVALID,
+    Mode.SILENT: RefusalReason.TIMEOUT,
+    Mode.DRIP: RefusalReason.TIMEOUT,
+    Mode.RETRY_1: RefusalReason.ERROR,
+    Mode.RETRY_3600: RefusalReason.ERROR,
+    Mode.ERROR_500: RefusalReason.ERROR,
+    Mode.ERROR_401: RefusalReason.ERROR,
+    Mode.HTML: RefusalReason.INVALID,
+    Mode.NO_CHOICES: RefusalReason.INVALID,
+    Mode.NULL: RefusalReason.INVALID,
+    Mode.PROSE: RefusalReason.INVALID,
+    Mode.UNKNOWN: RefusalReason.INVALID,
+    Mode.HUGE: RefusalReason.INVALID,
+    Mode.RESET: RefusalReason.ERROR,
+    Mode.DRIP_HEADERS: RefusalReason.TIMEOUT,
+    Mode.GZIP: RefusalReason.INVALID,
+    Mode.REDIRECT: RefusalReason.ERROR,
+    Mode.ECHO: RefusalReason.ERROR,
+    Mode.EXTRA: RefusalReason.INVALID,
 }
 
 
@@ -106,7 +106,7 @@ def test_a_call_that_never_left_costs_nothing(
 ) -> None:
     refused = ask(make_llm(base_url="http://127.0.0.1:9/v1"), at)
 
-    assert refused == LlmRefusal(Reason.ERROR, "the connection failed")
+    assert refused == LlmRefusal(RefusalReason.ERROR, "the connection failed")
     with store.snapshot() as unit:
         assert unit.llm_calls.latest()[0].cost_micros == 0
 
@@ -121,7 +121,7 @@ def test_after_five_failures_it_is_left_alone_for_half_a_minute(
     said = [ask(llm, at) for _ in range(8)]
 
     reasons = [refused.reason for refused in said if isinstance(refused, LlmRefusal)]
-    assert reasons == [Reason.ERROR] * 5 + [Reason.BREAKER] * 3
+    assert reasons == [RefusalReason.ERROR] * 5 + [RefusalReason.BREAKER] * 3
     service.mode = Mode.HEALTHY
     assert isinstance(ask(llm, at + timedelta(seconds=29)), LlmRefusal)
     assert isinstance(ask(llm, at + timedelta(seconds=60)), LlmAnswer)
@@ -139,7 +139,7 @@ def test_retry_after_is_kept_to_the_second(
     early = ask(llm, at + timedelta(seconds=seconds))
     late = ask(llm, at + timedelta(seconds=seconds + DEADLINE_S))
 
-    assert early == LlmRefusal(Reason.BREAKER, "resting")
+    assert early == LlmRefusal(RefusalReason.BREAKER, "resting")
     assert isinstance(late, LlmAnswer)
 
 
@@ -216,7 +216,7 @@ def _threads() -> list[threading.Thread]:
 
 
 def test_no_more_threads_than_allowed_are_under_way() -> None:
-    calls, go_on = Calls(most=2), threading.Event()
+    calls, go_on = DeadlineExecutor(most=2), threading.Event()
     for _ in range(2):
         with pytest.raises(TimeoutError):
             calls.run(lambda: go_on.wait(5), 0.01)
@@ -234,7 +234,7 @@ def test_what_a_call_raises_reaches_its_caller() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        Calls().run(broken, 1)
+        DeadlineExecutor().run(broken, 1)
 
 
 # Whatever it says ----------------------------------------------------------------------------------

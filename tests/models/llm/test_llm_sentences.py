@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import select
 
 from models.governance.model_policy import DataClass
-from models.llm import Llm, LlmPick, LlmRefusal, Numbered, Reason
+from models.llm import Llm, LlmPick, LlmRefusal, Numbered, RefusalReason
 from models.llm.sentences import MOST_PICKED, messages_for, prompt_version, response_format
 from models.redaction import redact
 from models.store.transaction import Store
@@ -120,7 +120,7 @@ def test_anything_else_is_no_pick(llm: Llm, says: Says, at: datetime, content: o
     says.content = content
     refusal = picked(llm, at)
     assert isinstance(refusal, LlmRefusal)
-    assert refusal.reason is Reason.INVALID
+    assert refusal.reason is RefusalReason.INVALID
 
 
 def test_too_many_sentences_are_no_answer(llm: Llm, says: Says, at: datetime) -> None:
@@ -146,16 +146,16 @@ def test_it_has_the_same_switch_budget_policy_and_breaker_as_every_call(
     assert llm.accepts(DataClass.RESTRICTED)
     refusal = picked(far, at, data=DataClass.RESTRICTED)
     assert isinstance(refusal, LlmRefusal)
-    assert refusal.reason is Reason.POLICY
+    assert refusal.reason is RefusalReason.POLICY
 
     poor = picked(make_llm(base_url=llm._endpoint.base_url, cap_micros=1), at)  # type: ignore[union-attr]  # it has one
     assert isinstance(poor, LlmRefusal)
-    assert poor.reason is Reason.BUDGET
+    assert poor.reason is RefusalReason.BUDGET
 
     llm.switch(False, at)
     off = picked(llm, at)
     assert isinstance(off, LlmRefusal)
-    assert off.reason is Reason.OFF
+    assert off.reason is RefusalReason.OFF
     assert says.heard == []
     with store.snapshot() as unit:
         months = unit._session.exec(select(LlmMonth)).all()

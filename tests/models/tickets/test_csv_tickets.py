@@ -10,12 +10,12 @@ from models.errors import InvalidError
 from models.tickets.sources import SkippedRow, TicketRow
 from models.tickets.sources.columns import guessed
 from models.tickets.sources.formats import open_tickets
-from models.tickets.sources.reader import Tickets
+from models.tickets.sources.ticket_file import TicketFile
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
-def opened(folder: Path, content: str | bytes, **mapping: str) -> Tickets:
+def opened(folder: Path, content: str | bytes, **mapping: str) -> TicketFile:
     file = folder / "export.csv"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     return open_tickets(file, mapping, STOCKHOLM)

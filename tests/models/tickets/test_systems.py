@@ -10,7 +10,7 @@ import pytest
 from models.errors import InvalidError
 from models.tickets.sources import SkippedRow, TicketRow
 from models.tickets.sources.formats import open_tickets, sources
-from models.tickets.sources.reader import Tickets
+from models.tickets.sources.ticket_file import TicketFile
 
 EXPORTS = Path(__file__).parent / "exports"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -34,7 +34,9 @@ FILES = {
 }
 
 
-def opened(name: str, mapping: Mapping[str, str] | None = None, format_: str = "auto") -> Tickets:
+def opened(
+    name: str, mapping: Mapping[str, str] | None = None, format_: str = "auto"
+) -> TicketFile:
     return open_tickets(EXPORTS / name, mapping or {}, STOCKHOLM, format_)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from models.statistics.estimates import wilson
 from models.statistics.thresholds import NEVER, lowest_safe_confidence
-from models.triage.evaluation import accuracy, expected_calibration_error, macro_f1
+from models.triage.metrics import accuracy, expected_calibration_error, macro_f1
 
 
 def test_wilson_agrees_with_the_published_example() -> None:

@@ -20,12 +20,14 @@ from models.tables import (
     Ticket,
     TicketText,
 )
-from models.triage.evaluation import Bools, Labels
-from models.triage.gate import Answers, paired_difference, rule
-from models.triage.held_out import SHARE, is_held_out
+from models.triage.classifier import Predictions
+from models.triage.evaluation import Evaluation, paired_difference
 from models.triage.learning import Learning
+from models.triage.metrics import Bools, Labels
 from models.triage.model_file import from_bytes
-from models.triage.text import as_text
+from models.triage.promotion import gate
+from models.triage.sampling import SHARE, is_held_out
+from models.triage.ticket_text import as_text
 from models.triage.training import train, training_set
 from models.triage.triage import Triage
 
@@ -249,9 +251,11 @@ def test_a_version_that_was_put_aside_does_not_serve_and_a_later_one_does(now: d
     assert serving_versions([1, 2, 4, 6], [back(4, 2, 5), back(6, 2, 6)]) == [2, 1]
 
 
-def answers(right: Labels, hits: Bools, sure: Bools | None = None) -> Answers:
-    predicted = np.where(hits, right, "wrong")
-    return Answers(predicted, np.full(len(right), 0.9), hits if sure is None else sure)
+def answers(right: Labels, hits: Bools, sure: Bools | None = None) -> Evaluation:
+    predicted, confidence = np.where(hits, right, "wrong"), np.full(len(right), 0.9)
+    automatic = hits if sure is None else sure
+    predictions = Predictions(predicted, confidence, automatic, confidence, automatic)
+    return Evaluation(predictions, right, target=0.9)
 
 
 RIGHT = np.array(["a", "b", "c", "d"] * 100)
@@ -261,7 +265,7 @@ def test_twin_models_pass() -> None:
     hits = np.arange(400) % 10 > 0
     twin = answers(RIGHT, hits)
 
-    ruling = rule(twin, twin, RIGHT, target=0.9, seed=1)
+    ruling = gate(twin, twin, seed=1)
 
     assert ruling.promoted
     assert ruling.figures["difference"] == [0.0, 0.0, 0.0]
@@ -271,7 +275,7 @@ def test_a_model_that_is_too_often_wrong_where_it_is_sure_is_refused() -> None:
     hits, everything = np.arange(400) % 5 > 0, np.ones(400, dtype=bool)
     challenger, champion = answers(RIGHT, hits, everything), answers(RIGHT, hits)
 
-    ruling = rule(challenger, champion, RIGHT, target=0.9, seed=1)
+    ruling = gate(challenger, champion, seed=1)
 
     assert not ruling.promoted
     assert "automatic decisions are right in 80.0%" in ruling.reason

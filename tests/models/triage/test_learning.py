@@ -26,17 +26,17 @@ from models.tables import (
     Ticket,
     TicketText,
 )
-from models.triage.cascade import A_PERSON_DECIDES, Verdict
-from models.triage.learning import Learning, Night, Precision
-from models.triage.learning_note import night_message
+from models.triage.cascade import A_PERSON_DECIDES, TriageVerdict
+from models.triage.learning import Learning, LivePrecision, Night
 from models.triage.learning_report import learning_report
 from models.triage.model_card import model_card
-from models.triage.oversight import is_drawn, mode_of
-from models.triage.train_child import Order, TrainingChild
+from models.triage.nightly_message import night_message
+from models.triage.sampling import decision_mode, is_blind_sample
 from models.triage.training import train
+from models.triage.training_process import TrainingProcess
 from models.triage.triage import Triage
 
-SURE = Verdict(category="vpn", confidence=0.97, decided_by=DecidedBy.CLASSIFIER)
+SURE = TriageVerdict(category="vpn", confidence=0.97, decided_by=DecidedBy.CLASSIFIER)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def add_labels(
     with store.begin() as unit:
         for number in range(1, n + 1):
             suggested = "vpn" if number <= right else "mail"
-            unit.oversight.add_label(
+            unit.oversight.save(
                 Label(ticket_id=number, kind=kind, category="vpn", suggested=suggested, at=at)
             )
 
@@ -127,7 +127,7 @@ def test_a_killed_child_leaves_the_champion_serving(store: Store, now: datetime)
     triage = Triage(store)
     before = triage.classify("vpn tunnel gateway", "en")
 
-    child = TrainingChild(Order(store.url, now, 1))
+    child = TrainingProcess(store.url, now, 1)
     os.kill(child.pid, signal.SIGKILL)
     with pytest.raises(UnavailableError, match="exit code -9"):
         child.wait()
@@ -138,7 +138,7 @@ def test_a_killed_child_leaves_the_champion_serving(store: Store, now: datetime)
 
 
 def test_a_training_that_takes_too_long_is_ended(store: Store, now: datetime) -> None:
-    child = TrainingChild(Order(store.url, now, 1))
+    child = TrainingProcess(store.url, now, 1)
 
     with pytest.raises(UnavailableError, match="longer than"):
         child.wait(timedelta(milliseconds=1))
@@ -170,7 +170,7 @@ def test_too_little_to_learn_from_is_no_failure(tmp_path: Path, now: datetime) -
 
 def test_a_database_in_memory_is_no_place_for_a_child(now: datetime) -> None:
     with pytest.raises(InvalidError, match="in memory"):
-        TrainingChild(Order("sqlite://", now, 1))
+        TrainingProcess("sqlite://", now, 1)
 
 
 def test_a_bot_that_goes_down_trains_nothing(store: Store, now: datetime) -> None:
@@ -212,11 +212,11 @@ def test_what_is_drawn_with_a_small_share_is_drawn_with_a_larger(
 ) -> None:
     small, large = sorted((one, other))
 
-    assert is_drawn(ticket, small) <= is_drawn(ticket, large)
+    assert is_blind_sample(ticket, small) <= is_blind_sample(ticket, large)
 
 
 def test_the_share_that_is_drawn_is_the_share_that_was_asked_for() -> None:
-    drawn = sum(is_drawn(number, 0.05) for number in range(1, 20_001))
+    drawn = sum(is_blind_sample(number, 0.05) for number in range(1, 20_001))
 
     assert drawn / 20_000 == pytest.approx(0.05, abs=0.005)
 
@@ -233,9 +233,9 @@ def test_the_share_that_is_drawn_is_the_share_that_was_asked_for() -> None:
     ],
 )
 def test_what_becomes_of_a_verdict(
-    verdict: Verdict, share: float, unseen: bool, suggest_only: bool, mode: DecisionMode
+    verdict: TriageVerdict, share: float, unseen: bool, suggest_only: bool, mode: DecisionMode
 ) -> None:
-    found = mode_of(verdict, 7, share=share, unseen=unseen, suggest_only=suggest_only)
+    found = decision_mode(verdict, 7, share=share, unseen=unseen, suggest_only=suggest_only)
 
     assert found is mode
 
@@ -314,7 +314,7 @@ def test_the_report_finds_the_wrong_label_and_draws_a_curve(store: Store, now: d
     assert (report.doubts[0].given, report.doubts[0].likely) == ("mail", "vpn")
     assert [point.n for point in report.curve] == sorted(point.n for point in report.curve)
     assert all(point.low <= point.accuracy <= point.high for point in report.curve)
-    assert report.live == Precision(0, 0, 0.0, 1.0)
+    assert report.live == LivePrecision(0, 0, 0.0, 1.0)
     assert set(report.as_json()) >= {"model", "live", "drift", "doubts", "curve"}
 
 

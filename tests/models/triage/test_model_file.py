@@ -9,6 +9,7 @@ import pytest
 
 from models.errors import InvalidError
 from models.triage.classifier import Classifier
+from models.triage.fitting import train_classifier
 from models.triage.model_file import from_bytes, to_bytes
 
 
@@ -19,7 +20,7 @@ def sha256(content: bytes) -> str:
 @pytest.fixture(scope="module")
 def model() -> Classifier:
     texts = [f"vpn tunnel {n}" for n in range(6)] + [f"mail full {n}" for n in range(6)]
-    return Classifier.train(texts, ["vpn"] * 6 + ["mail"] * 6, seed=1)
+    return train_classifier(texts, ["vpn"] * 6 + ["mail"] * 6, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,8 @@ def test_a_model_comes_back_as_it_was(model: Classifier, content: bytes) -> None
     back = from_bytes(content, sha256(content))
 
     assert back.suggest("my vpn") == model.suggest("my vpn")
-    assert (back.threshold, back.n, back.recipe) == (model.threshold, model.n, model.recipe)
+    assert (back.plain.overall, back.n) == (model.plain.overall, model.n)
+    assert back.recipe == model.recipe
 
 
 def test_a_flipped_bit_is_noticed_anywhere(content: bytes) -> None:

@@ -27,8 +27,8 @@ from models.tables import (
     TicketText,
     TriageRule,
 )
-from models.triage.replay import Outcome, Replay, replay, replay_ticket
-from models.triage.text import Text
+from models.triage.replay import Replay, ReplayOutcome, replay, replay_ticket
+from models.triage.ticket_text import TriageText
 from models.triage.training import train
 from models.triage.triage import Triage
 
@@ -54,7 +54,7 @@ def a_company(store: Store, now: datetime) -> None:
             unit.tickets.add_ticket(row, TicketText(ticket_id=0, body=body))
         person = unit.people.by_slack_id("U1", now)
         person.team = "Payroll"
-        case = unit.tickets.add_case(
+        case = unit.tickets.save(
             Case(
                 person_id=person.id,
                 channel="C1",
@@ -101,16 +101,16 @@ def store(company: Path, tmp_path: Path) -> Iterator[Store]:
 
 def decide(store: Store, at: datetime, **changed: object) -> Decision:
     """Let the classifier decide the question's ticket, and store it."""
-    verdict = Triage(store).classify(Text(WORDS, team="Payroll", channel="C1"), "en")
+    verdict = Triage(store).classify(TriageText(WORDS, team="Payroll", channel="C1"), "en")
     with store.begin() as unit:
         row = decision_of(unit.tickets.get(25), verdict, DecisionMode.ACTED, at)
         for name, value in changed.items():
             setattr(row, name, value)
-        unit.tickets.decide(row)
+        unit.tickets.save(row)
     return row
 
 
-def outcomes(found: list[Replay]) -> list[Outcome]:
+def outcomes(found: list[Replay]) -> list[ReplayOutcome]:
     return [one.outcome for one in found]
 
 
@@ -122,7 +122,7 @@ def test_the_same_model_says_the_same_of_the_same_words(migrated_url: str, now: 
 
     found = replay(store, decision)
 
-    assert (found.outcome, found.model) == (Outcome.SAME, "classifier-1")
+    assert (found.outcome, found.model) == (ReplayOutcome.SAME, "classifier-1")
     assert found.confidence_now == pytest.approx(decision.confidence)
     assert decision.threshold is not None
     assert [number for number, _ in decision.nearest] == [
@@ -144,7 +144,7 @@ def test_the_same_model_says_the_same_of_the_same_words(migrated_url: str, now: 
     ],
 )
 def test_what_differs_is_told(store: Store, now: datetime, changed: dict[str, object]) -> None:
-    assert replay(store, decide(store, now, **changed)).outcome is Outcome.DIFFERENT
+    assert replay(store, decide(store, now, **changed)).outcome is ReplayOutcome.DIFFERENT
 
 
 def test_words_that_changed_since_or_are_gone_are_not_replayed(store: Store, now: datetime) -> None:
@@ -154,13 +154,13 @@ def test_words_that_changed_since_or_are_gone_are_not_replayed(store: Store, now
         assert row is not None
         row.edited_at = now + timedelta(minutes=1)
     decide(store, now + timedelta(minutes=2))
-    assert outcomes(replay_ticket(store, 25)) == [Outcome.WORDS, Outcome.SAME]
+    assert outcomes(replay_ticket(store, 25)) == [ReplayOutcome.WORDS, ReplayOutcome.SAME]
 
     with store.begin() as unit:
         text = unit.tickets.text(25)
         text.title, text.body = "", ""
         unit.tickets.save(text)
-    assert outcomes(replay_ticket(store, 25)) == [Outcome.WORDS, Outcome.WORDS]
+    assert outcomes(replay_ticket(store, 25)) == [ReplayOutcome.WORDS, ReplayOutcome.WORDS]
 
 
 def test_a_model_whose_file_is_gone_or_damaged_says_so(store: Store, now: datetime) -> None:
@@ -172,7 +172,7 @@ def test_a_model_whose_file_is_gone_or_damaged_says_so(store: Store, now: dateti
         assert champion is not None
         champion.content = b""
 
-    assert outcomes(replay_ticket(store, 25)) == [Outcome.FILE] * 3
+    assert outcomes(replay_ticket(store, 25)) == [ReplayOutcome.FILE] * 3
     assert replay(store, decision).confidence_now is None
     assert {away.id, without.id} == {one.decision_id for one in replay_ticket(store, 25)[1:]}
 
@@ -181,7 +181,7 @@ def test_a_rule_is_tried_again_also_when_it_is_not_used_any_more(
     store: Store, now: datetime
 ) -> None:
     with store.begin() as unit:
-        rule = unit.rules.add(
+        rule = unit.rules.save(
             TriageRule(
                 position=1, kind=RuleKind.REGEX, pattern="tunnel", category="vpn", created_at=now
             )
@@ -190,11 +190,11 @@ def test_a_rule_is_tried_again_also_when_it_is_not_used_any_more(
         for category in ("vpn", "mail"):
             row = Decision(ticket_id=25, at=now, decided_by=DecidedBy.RULE, model="rule-1")
             row.category = category
-            unit.tickets.decide(row)
+            unit.tickets.save(row)
 
     found = replay_ticket(store, 25)
 
-    assert outcomes(found) == [Outcome.SAME, Outcome.DIFFERENT]
+    assert outcomes(found) == [ReplayOutcome.SAME, ReplayOutcome.DIFFERENT]
     assert {one.category_now for one in found} == {"vpn"}
 
 
@@ -219,7 +219,7 @@ def test_a_language_model_and_people_are_told_not_repeated(store: Store, now: da
 
     by_model, by_person = replay_ticket(store, 25)
 
-    assert (by_model.outcome, by_person.outcome) == (Outcome.LLM, Outcome.PERSON)
+    assert (by_model.outcome, by_person.outcome) == (ReplayOutcome.LLM, ReplayOutcome.PERSON)
     assert by_model.call is not None
     assert (by_model.call.redacted, by_model.call.cost_micros) == ({"EMAIL": 2}, 7)
 
@@ -231,4 +231,4 @@ def test_what_is_not_there_is_not_replayed(store: Store, now: datetime) -> None:
         replay(store, Decision(id=9, ticket_id=25, at=now, decided_by=DecidedBy.CLASSIFIER))
     assert replay_ticket(store, 25) == []
     nobody = decide(store, now, model="", confidence=None)
-    assert replay(store, nobody).outcome is Outcome.NOTHING
+    assert replay(store, nobody).outcome is ReplayOutcome.NOTHING

@@ -9,8 +9,8 @@ import pytest
 from models.store.oversight import StoredText
 from models.store.transaction import Store
 from models.tables import Case, CaseState, Category, DecidedBy, Source, Status, Ticket, TicketText
-from models.triage.held_out import FEWEST_TICKETS
-from models.triage.text import Text, text_of
+from models.triage.sampling import FEWEST_TICKETS
+from models.triage.ticket_text import TriageText, text_of
 from models.triage.training import training_set
 
 
@@ -27,7 +27,7 @@ def add(store: Store, now: datetime, number: int, case: Case | None = None) -> N
         person.team = "Payroll"
         if case is not None:
             case.person_id = person.id
-            unit.tickets.add_case(case)
+            unit.tickets.save(case)
         ticket = Ticket(
             case_id=case.id if case else None,
             source=Source.SLACK if case else Source.IMPORT,
@@ -59,8 +59,8 @@ def test_only_a_title_that_somebody_wrote_is_one(store: Store, now: datetime) ->
     with store.snapshot() as unit:
         imported, asked = (text_of(row) for row in unit.oversight.labelled())
 
-    assert imported == Text("Hej!\nbody 1", "title 1", "Payroll", "", 1)
-    assert asked == Text("Hej!\nbody 2", "", "Payroll", "C1", 2)
+    assert imported == TriageText("Hej!\nbody 1", "title 1", "Payroll", "", 1)
+    assert asked == TriageText("Hej!\nbody 2", "", "Payroll", "C1", 2)
 
 
 def test_tickets_are_judged_on_with_all_that_others_are_learned_from(
@@ -82,13 +82,17 @@ def test_tickets_are_judged_on_with_all_that_others_are_learned_from(
             )
             for number in range(FEWEST_TICKETS)
         ]
-        unit.tickets.save(*rows)
-        unit.tickets.save(*(TicketText(ticket_id=row.id or 0, title="t", body="b") for row in rows))
+        unit.tickets.save_all(rows)
+        unit.tickets.save_all(
+            TicketText(ticket_id=row.id or 0, title="t", body="b") for row in rows
+        )
         material = training_set(unit)
 
-    learned = {replace(text, ticket_id=0) for text, _ in material.tickets if isinstance(text, Text)}
+    learned = {
+        replace(text, ticket_id=0) for text, _ in material.tickets if isinstance(text, TriageText)
+    }
     judged = {replace(text_of(row), ticket_id=0) for row in material.held.tickets}
-    assert judged == learned == {Text("b", "t", "Payroll")}
+    assert judged == learned == {TriageText("b", "t", "Payroll")}
 
 
 def test_direct_messages_are_one_place_so_that_no_model_learns_who_writes(now: datetime) -> None:

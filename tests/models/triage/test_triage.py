@@ -7,7 +7,7 @@ import pytest
 
 from models.store.transaction import Store
 from models.tables import Category, DecidedBy, Source, Status, Ticket, TicketText
-from models.triage.cascade import Verdict
+from models.triage.cascade import TriageVerdict
 from models.triage.training import train
 from models.triage.triage import LOOK_EVERY_SECONDS, Triage
 
@@ -136,7 +136,7 @@ def test_a_category_retired_since_the_training_is_not_given(company: Store, now:
 def test_several_threads_may_ask_at_once(company: Store, now: datetime) -> None:
     train(company, now, seed=1)
     triage = Triage(company)
-    verdicts: list[Verdict] = []
+    verdicts: list[TriageVerdict] = []
 
     def ask() -> None:
         verdicts.extend(triage.classify("mailbox full", "sv") for _ in range(5))

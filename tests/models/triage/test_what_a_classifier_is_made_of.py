@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -9,16 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import InvalidError
+from models.store.oversight import StoredText
 from models.triage.calibration import Calibration, softmax
 from models.triage.classifier import Classifier
 from models.triage.embeddings import CachedEmbedder, Vectors
 from models.triage.features import FROM_TWO_ON, Counts, Features
+from models.triage.fitting import train_classifier
 from models.triage.learners import COMPETITORS, NAIVE_BAYES, Learner, choose, sample, winner
+from models.triage.metrics import Floats
 from models.triage.model_file import from_bytes, to_bytes
 from models.triage.neighbours import Neighbours, keep
-from models.triage.promotion import answers_of
+from models.triage.promotion import evaluate_held_out
+from models.triage.sampling import HeldOut
 from models.triage.scope import Scope
-from models.triage.text import Text
+from models.triage.ticket_text import TriageText
 
 # Invented help desk tickets: a topic's own words among those of any ticket.
 TOPICS = {
@@ -67,9 +72,9 @@ def by_letters(texts: Sequence[str]) -> Vectors:
 @pytest.fixture(scope="module")
 def trained() -> Classifier:
     texts, labels = tickets(600, seed=1)
-    known = [Text(text, ticket_id=at + 1) for at, text in enumerate(texts)]
+    known = [TriageText(text, ticket_id=at + 1) for at, text in enumerate(texts)]
     urgent = ["high" if "urgent" in text else "low" for text in texts]
-    return Classifier.train(
+    return train_classifier(
         known,
         labels,
         seed=1,
@@ -84,22 +89,22 @@ def trained() -> Classifier:
 def test_a_chat_title_cut_from_the_body_is_not_counted_twice() -> None:
     body = "Outlook is slow since the update on Monday"
 
-    assert Text(body, title="Outlook is slow since…").words == body
-    assert Text(body, title="Slow mail").words == f"Slow mail\n{body}"
+    assert TriageText(body, title="Outlook is slow since…").words == body
+    assert TriageText(body, title="Slow mail").words == f"Slow mail\n{body}"
 
 
 def test_title_team_and_channel_are_terms_of_their_own() -> None:
-    text = Text("It hangs", title="SAP down", team=" Sales  North ", channel="C1")
+    text = TriageText("It hangs", title="SAP down", team=" Sales  North ", channel="C1")
 
     assert text.marks == ["title:sap", "title:down", "team:sales north", "channel:c1"]
 
 
 def test_the_requesters_team_decides_where_words_do_not() -> None:
-    texts = [Text(f"cannot log in {at}", team=("hr", "dev")[at % 2]) for at in range(60)]
-    model = Classifier.train(texts, [("payroll", "git")[at % 2] for at in range(60)], seed=1)
+    texts = [TriageText(f"cannot log in {at}", team=("hr", "dev")[at % 2]) for at in range(60)]
+    model = train_classifier(texts, [("payroll", "git")[at % 2] for at in range(60)], seed=1)
 
-    assert model.suggest(Text("cannot log in", team="dev")).category == "git"
-    assert model.suggest(Text("cannot log in", team="hr")).category == "payroll"
+    assert model.suggest(TriageText("cannot log in", team="dev")).category == "git"
+    assert model.suggest(TriageText("cannot log in", team="hr")).category == "payroll"
     assert model.suggest("cannot log in").category in ("git", "payroll")
 
 
@@ -197,7 +202,7 @@ def test_a_strange_text_is_out_of_scope_and_never_decided(trained: Classifier) -
     familiar, _ = tickets(200, seed=7)
     strange = ["lunch at the new thai place", "who won the game", "qwerty asdf zxcv"]
 
-    known, unknown = trained.judge(familiar), trained.judge(strange)
+    known, unknown = trained.predict(familiar), trained.predict(strange)
 
     assert known.in_scope.mean() > 0.9
     assert not unknown.in_scope.any()
@@ -260,7 +265,7 @@ def test_one_team_alone_is_no_suggestion(trained: Classifier) -> None:
 def test_hints_that_are_chance_stay_silent() -> None:
     texts, labels = tickets(200, seed=8)
     rng = np.random.default_rng(9)
-    model = Classifier.train(
+    model = train_classifier(
         texts, labels, seed=1, hints={"team": [str(rng.choice(["a", "b", ""])) for _ in texts]}
     )
 
@@ -269,7 +274,7 @@ def test_hints_that_are_chance_stay_silent() -> None:
 
 def test_few_labels_make_no_hints() -> None:
     texts, labels = tickets(100, seed=10)
-    model = Classifier.train(texts, labels, seed=1, hints={"team": ["a", "b"] * 20 + [""] * 60})
+    model = train_classifier(texts, labels, seed=1, hints={"team": ["a", "b"] * 20 + [""] * 60})
 
     assert model.hints == ()
 
@@ -280,31 +285,37 @@ def test_few_labels_make_no_hints() -> None:
 def test_it_is_right_on_tickets_it_has_not_seen(trained: Classifier) -> None:
     texts, labels = tickets(300, seed=11)
 
-    judged = trained.judge(texts)
+    predictions = trained.predict(texts)
 
     # Seen: 0.99; of the automatic ones all.
-    correct = judged.predicted == np.array(labels)
+    correct = predictions.predicted == np.array(labels)
     assert correct.mean() > 0.95
-    assert correct[judged.automatic].mean() > 0.95
-    assert judged.automatic.mean() > 0.5
+    assert correct[predictions.automatic].mean() > 0.95
+    assert predictions.automatic.mean() > 0.5
 
 
 def test_the_gate_asks_a_model_as_it_serves(trained: Classifier) -> None:
     texts = ["vpn tunnel", "something else"]
     known = CachedEmbedder("letters", by_letters)
 
-    by_words, with_meaning = answers_of(trained, texts), answers_of(trained, texts, known)
+    def confidence(embedder: CachedEmbedder | None = None) -> Floats:
+        opened = datetime(2026, 11, 1, tzinfo=UTC)
+        stored = [StoredText(1, "1", opened, "", text, "vpn", "", "", "", "") for text in texts]
+        held = HeldOut(tickets=tuple(stored))
+        return evaluate_held_out(trained, held, embedder).predictions.confidence
+
+    by_words, with_meaning = confidence(), confidence(known)
 
     vectors = trained.vectors(known, texts)
-    assert np.array_equal(with_meaning.confidence, trained.judge(texts, vectors).confidence)
-    assert not np.array_equal(with_meaning.confidence, by_words.confidence)
-    other = answers_of(trained, texts, CachedEmbedder("other", by_letters))
-    assert np.array_equal(other.confidence, by_words.confidence)
+    assert np.array_equal(with_meaning, trained.predict(texts, vectors).confidence)
+    assert not np.array_equal(with_meaning, by_words)
+    other = confidence(CachedEmbedder("other", by_letters))
+    assert np.array_equal(other, by_words)
 
 
 def test_vectors_of_another_embedder_are_refused(trained: Classifier) -> None:
     other = CachedEmbedder("other", by_letters)
-    plain = Classifier.train(*tickets(60, seed=12), seed=1)
+    plain = train_classifier(*tickets(60, seed=12), seed=1)
 
     with pytest.raises(InvalidError, match="trained with letters, not with other"):
         trained.vectors(other, ["vpn"])

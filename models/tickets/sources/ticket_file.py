@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from models.errors import InvalidError
 from models.tickets.sources import FIELDS, TIMES, Field, SkippedRow, TicketRow
 from models.tickets.sources.columns import chosen, fold_name, guessed
-from models.tickets.sources.csv_row import CsvRow, Reading, SkipRowError
+from models.tickets.sources.csv_row import CellFormats, CsvRow, SkipRowError
 from models.tickets.sources.moments import DateOrder, DateOrders, instant
-from models.tickets.sources.source import Table, TicketSource
+from models.tickets.sources.source import TicketSource, TicketTable
 
 _ENOUGH: tuple[Field, ...] = ("text", "title", "opened_at")
 _SAMPLE = 200
@@ -33,7 +33,7 @@ class MappedColumn:
     samples: tuple[str, ...]
 
 
-class Tickets:
+class TicketFile:
     """The tickets of a file.
 
     Parameters
@@ -69,7 +69,7 @@ class Tickets:
     def __init__(
         self,
         file: Path,
-        table: Table,
+        table: TicketTable,
         source: TicketSource,
         mapping: Mapping[str, str],
         zone: ZoneInfo,
@@ -78,7 +78,7 @@ class Tickets:
         self._file, self._table = file, table
         self._sample = list(islice(self._good(), _SAMPLE))
         self.columns = self._map(mapping)
-        self._reading = Reading(
+        self._reading = CellFormats(
             places={field: self._places(name) for field, name in self.columns.items()},
             zone=zone,
             orders={},

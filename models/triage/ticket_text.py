@@ -16,7 +16,7 @@ _DIRECT = re.compile(r"D[A-Z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TriageText:
     """A ticket's words, and where they come from.
 
     Attributes
@@ -55,13 +55,13 @@ class Text:
         return self.body.strip().startswith(start)
 
 
-Written = str | Text
+Written = str | TriageText
 """A text with or without what is known of it."""
 
 
-def text_of(stored: StoredText) -> Text:
+def text_of(stored: StoredText) -> TriageText:
     """Return a stored ticket as it is learned from, judged on and replayed."""
-    return Text(
+    return TriageText(
         body=stored.body,
         title=stored.title,
         team=stored.requester_team,
@@ -70,9 +70,9 @@ def text_of(stored: StoredText) -> Text:
     )
 
 
-def as_text(written: Written) -> Text:
+def as_text(written: Written) -> TriageText:
     """Return plain words as a text without title or origin."""
-    return written if isinstance(written, Text) else Text(written)
+    return written if isinstance(written, TriageText) else TriageText(written)
 
 
 def clean(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from models import starter
-from models.knowledge.near_identical import NEARLY_IDENTICAL, likeness
+from models.knowledge.similarity import ANSWERS, NEARLY_IDENTICAL
 
 _SEED = 1
 
@@ -45,7 +45,7 @@ def test_an_answer_that_was_edited_a_little_is_the_same_answer(name: str) -> Non
     chance = random.Random(_SEED)  # chance for tests, not for secrets
     for one in starter.articles():
         edited = EDITS[name](one.answer, chance)
-        assert likeness(one.answer, [edited])[0] >= NEARLY_IDENTICAL, one.id
+        assert ANSWERS.cosines(one.answer, [edited])[0] >= NEARLY_IDENTICAL, one.id
 
 
 def test_no_two_answers_of_the_starter_are_taken_for_one() -> None:
@@ -53,7 +53,7 @@ def test_no_two_answers_of_the_starter_are_taken_for_one() -> None:
     for one in starter.articles():
         answers[one.language].append(one.answer)
     nearest = max(
-        float(likeness(text, [other for other in texts if other is not text]).max())
+        float(ANSWERS.cosines(text, [other for other in texts if other is not text]).max())
         for texts in answers.values()
         for text in texts
     )
@@ -62,9 +62,9 @@ def test_no_two_answers_of_the_starter_are_taken_for_one() -> None:
 
 def test_another_number_is_no_other_answer() -> None:
     one = "Connect to the VPN through port 443, then restart the client and sign in again."
-    assert likeness(one, [one.replace("443", "80")])[0] >= NEARLY_IDENTICAL
+    assert ANSWERS.cosines(one, [one.replace("443", "80")])[0] >= NEARLY_IDENTICAL
 
 
 def test_nothing_is_like_nothing() -> None:
-    assert likeness("", ["", "x"]).tolist() == [0.0, 0.0]
-    assert likeness("x", []).shape == (0,)
+    assert ANSWERS.cosines("", ["", "x"]).tolist() == [0.0, 0.0]
+    assert ANSWERS.cosines("x", []).shape == (0,)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast, get_args
 
 from models.errors import InvalidError
-from models.llm.answers import UNSURE, Choice, Confidence
+from models.llm.choices import UNSURE, ChoiceOption, Confidence
 
 _MOST_TOKENS = 10_000_000
 _FIELDS = frozenset({"choice", "confidence"})
@@ -21,7 +21,7 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedChoice:
     """What an answer says. ``key`` is empty for "unsure"."""
 
     key: str
@@ -37,7 +37,7 @@ def read_usage(completion: Any) -> Usage | None:
     return None
 
 
-def read_choice(completion: Any, choices: Sequence[Choice]) -> Reading:
+def read_choice(completion: Any, choices: Sequence[ChoiceOption]) -> ParsedChoice:
     """Return what was chosen.
 
     Raises
@@ -53,7 +53,7 @@ def read_choice(completion: Any, choices: Sequence[Choice]) -> Reading:
         raise InvalidError("a choice that is not on the list")
     if confidence is not None and confidence not in get_args(Confidence):
         raise InvalidError("a confidence that is not on the list")
-    return Reading("" if key == UNSURE else key, cast("Confidence | None", confidence))
+    return ParsedChoice("" if key == UNSURE else key, cast("Confidence | None", confidence))
 
 
 def content_of(completion: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The least that a classifier can be learned from, and what is missing to it. Pure."""
+"""The minimum of training data, and what is missing to it. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -14,8 +14,8 @@ _SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Shortfall:
-    """What is missing to the floor.
+class MissingTrainingData:
+    """What is missing to the minimum.
 
     Attributes
     ----------
@@ -36,15 +36,15 @@ class Shortfall:
         return tuple((key, MIN_EXAMPLES - n) for key, n in nearest)
 
 
-class TooLittleError(InvalidError):
-    """There is too little to learn from; ``shortfall`` says what is missing."""
+class InsufficientTrainingDataError(InvalidError):
+    """There is too little to learn from; ``missing`` says what lacks."""
 
-    def __init__(self, shortfall: Shortfall) -> None:
-        super().__init__(told(shortfall, words_for("en")))
-        self.shortfall = shortfall
+    def __init__(self, lacking: MissingTrainingData) -> None:
+        super().__init__(describe(lacking, words_for("en")))
+        self.missing = lacking
 
 
-def shortfall_of(counts: Mapping[str, int]) -> Shortfall | None:
+def missing_training_data(counts: Mapping[str, int]) -> MissingTrainingData | None:
     """Return what is missing; None where there is enough.
 
     Parameters
@@ -56,7 +56,7 @@ def shortfall_of(counts: Mapping[str, int]) -> Shortfall | None:
     enough = tuple(pair for pair in ranked if pair[1] >= MIN_EXAMPLES)
     if len(enough) >= MIN_CATEGORIES:
         return None
-    return Shortfall(enough, tuple(ranked[len(enough) :]))
+    return MissingTrainingData(enough, tuple(ranked[len(enough) :]))
 
 
 def require_enough(labels: Iterable[str]) -> None:
@@ -64,16 +64,16 @@ def require_enough(labels: Iterable[str]) -> None:
 
     Raises
     ------
-    TooLittleError
-        Below the floor; the message says what is missing, category by category.
+    InsufficientTrainingDataError
+        Below the minimum; the message says what is missing, category by category.
     """
-    shortfall = shortfall_of(Counter(labels))
-    if shortfall is not None:
-        raise TooLittleError(shortfall)
+    lacking = missing_training_data(Counter(labels))
+    if lacking is not None:
+        raise InsufficientTrainingDataError(lacking)
 
 
-def told(shortfall: Shortfall, words: Words) -> str:
-    """Say what is missing, in a person's language."""
+def describe(lacking: MissingTrainingData, words: Words) -> str:
+    """Return what is missing as sentences, in a person's language."""
     lines = [
         words.say(
             "Too few tickets with a category to learn from: at least {categories} categories need "
@@ -81,13 +81,13 @@ def told(shortfall: Shortfall, words: Words) -> str:
             categories=words.number(MIN_CATEGORIES),
             n=words.number(MIN_EXAMPLES),
         ),
-        words.say("There are: {counts}.", counts=_counts(shortfall, words)),
+        words.say("There are: {counts}.", counts=_counts(lacking, words)),
     ]
     missing = [
         words.say("{n} more in {category}", n=words.number(n), category=key)
-        for key, n in shortfall.missing()
+        for key, n in lacking.missing()
     ]
-    unnamed = shortfall.categories_missing - len(missing)
+    unnamed = lacking.categories_missing - len(missing)
     if unnamed:
         missing.append(
             words.count(
@@ -102,8 +102,8 @@ def told(shortfall: Shortfall, words: Words) -> str:
     return " ".join(lines)
 
 
-def _counts(shortfall: Shortfall, words: Words) -> str:
-    found = [f"{key} {words.number(n)}" for key, n in (*shortfall.enough, *shortfall.short)]
+def _counts(lacking: MissingTrainingData, words: Words) -> str:
+    found = [f"{key} {words.number(n)}" for key, n in (*lacking.enough, *lacking.short)]
     if not found:
         return words.say("none yet")
     more = len(found) - _SHOWN

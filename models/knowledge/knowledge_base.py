@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from models.knowledge.current import CurrentIndex, Ready
+from models.knowledge.current_index import CurrentIndex, Ready
+from models.knowledge.embedding_index import Embed
 from models.knowledge.excerpts import Piece, excerpt
-from models.knowledge.index import Found, Ranked, Sought, Wanted
-from models.knowledge.meaning import Embed
+from models.knowledge.index import QueryResult, Ranked, SearchHit, Wanted
 from models.knowledge.visibility import visible_to
 from models.language import LANGUAGES, Language
 from models.statistics.thresholds import NEVER
@@ -28,7 +28,7 @@ _ROUNDS = 3  # so often an answer is looked for again when it changed meanwhile
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Viewer:
     """For whom an answer is: the Slack user id, and the user groups that person is in."""
 
     slack_id: str = ""
@@ -95,7 +95,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class AnswerThreshold:
     """From which confidence on answers are shown, and what that gave where it was measured.
 
     Attributes
@@ -122,7 +122,7 @@ class Calibration:
         return self.threshold >= NEVER
 
 
-class Knowledge:
+class KnowledgeBase:
     """The stored answers; safe for several threads."""
 
     def __init__(
@@ -155,7 +155,7 @@ class Knowledge:
         language: Language,
         limit: int = 5,
         *,
-        reader: Reader | None = None,
+        reader: Viewer | None = None,
         today: date,
     ) -> tuple[Hit, ...]:
         """Return the nearest articles, best first; those in ``language`` are preferred.
@@ -177,7 +177,7 @@ class Knowledge:
         language: Language,
         limit: int = 5,
         *,
-        reader: Reader | None = None,
+        reader: Viewer | None = None,
         today: date,
         only: Wanted | None = None,
     ) -> tuple[Finding, ...]:
@@ -189,15 +189,15 @@ class Knowledge:
         wanted = _wanted(reader, today)
         narrowed = wanted if only is None else lambda row: only(row) and wanted(row)
         found = ready.index.search(text, language, limit, narrowed)
-        sought = ready.index.sought(text)
+        query = ready.index.query(text)
         with self._store.snapshot() as unit:
             rows = [(unit.knowledge.shown(one.article.id or 0), one) for one in found]
         return tuple(
-            Finding(row, excerpt(row.answer, sought.finds), one.score)
+            Finding(row, excerpt(row.answer, query.matches), one.score)
             for row, one in rows
             if row is not None
             and row.sha256 == one.article.sha256
-            and (one.score >= NEAR or _says_half(row, sought))
+            and (one.score >= NEAR or _says_half(row, query))
         )
 
     def answer(
@@ -205,7 +205,7 @@ class Knowledge:
         text: str,
         language: Language,
         *,
-        reader: Reader | None = None,
+        reader: Viewer | None = None,
         today: date,
     ) -> Answer | None:
         """Return the article that answers ``text``; None where none is near enough.
@@ -220,9 +220,9 @@ class Knowledge:
             if chosen is None:
                 return None
             ranked, confidence = chosen
-            row = self._stored(ranked.found[0].article)
+            row = self._stored(ranked.hits[0].article)
             if row is not None:
-                return _answer(row, ranked.found, confidence, today)
+                return _answer(row, ranked.hits, confidence, today)
             self._current.refresh()
         return None
 
@@ -231,7 +231,7 @@ class Knowledge:
         text: str,
         language: Language,
         *,
-        reader: Reader | None = None,
+        reader: Viewer | None = None,
         today: date,
     ) -> float:
         """Return how likely the nearest article answers ``text``, also below the threshold."""
@@ -243,11 +243,11 @@ class Knowledge:
         """Look for changes of the stored articles at the next question."""
         self._current.refresh()
 
-    def report(self) -> Calibration:
+    def report(self) -> AnswerThreshold:
         """Return from where on answers are shown, and what was measured there."""
         ready = self._current.get()
         model = ready.abstention
-        return Calibration(
+        return AnswerThreshold(
             articles=len(ready.index),
             questions=len(ready.index.asked),
             target=self._target,
@@ -265,13 +265,13 @@ class Knowledge:
         return row if row is not None and row.sha256 == article.sha256 else None
 
 
-def _says_half(row: Article, sought: Sought) -> bool:
-    found = sought.found_in(f"{row.title} {row.answer}")
-    return found > 1 and 2 * found >= len(sought.like)
+def _says_half(row: Article, query: QueryResult) -> bool:
+    found = query.count_in(f"{row.title} {row.answer}")
+    return found > 1 and 2 * found >= len(query.like)
 
 
-def _wanted(reader: Reader | None, today: date) -> Wanted:
-    who = reader or Reader()
+def _wanted(reader: Viewer | None, today: date) -> Wanted:
+    who = reader or Viewer()
 
     def wanted(article: Article) -> bool:
         expires = article.expires_on
@@ -292,7 +292,7 @@ def _chosen(
     return None
 
 
-def _hit(found: Found) -> Hit:
+def _hit(found: SearchHit) -> Hit:
     row = found.article
     return Hit(
         article_id=row.id or 0,
@@ -306,7 +306,7 @@ def _hit(found: Found) -> Hit:
     )
 
 
-def _answer(row: Article, found: Sequence[Found], confidence: float, today: date) -> Answer:
+def _answer(row: Article, found: Sequence[SearchHit], confidence: float, today: date) -> Answer:
     return Answer(
         article_id=row.id or 0,
         title=row.title,

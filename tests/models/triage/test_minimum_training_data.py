@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from models.errors import InvalidError
 from models.language import LANGUAGES, Language, words_for
-from models.triage.classifier import Classifier
-from models.triage.floor import (
+from models.triage.fitting import train_classifier
+from models.triage.minimum_training_data import (
     MIN_EXAMPLES,
-    Shortfall,
-    TooLittleError,
+    InsufficientTrainingDataError,
+    MissingTrainingData,
+    describe,
+    missing_training_data,
     require_enough,
-    shortfall_of,
-    told,
 )
 
 
@@ -32,14 +32,14 @@ from models.triage.floor import (
 def test_the_nearest_categories_are_named_with_what_they_need(
     counts: dict[str, int], missing: tuple[tuple[str, int], ...]
 ) -> None:
-    shortfall = shortfall_of(counts)
+    lacking = missing_training_data(counts)
 
-    assert shortfall is not None
-    assert shortfall.missing() == missing
+    assert lacking is not None
+    assert lacking.missing() == missing
 
 
 def test_two_categories_of_five_are_enough() -> None:
-    assert shortfall_of({"vpn": 5, "mail": 5, "rare": 1}) is None
+    assert missing_training_data({"vpn": 5, "mail": 5, "rare": 1}) is None
     require_enough(["vpn"] * 5 + ["mail"] * 5)
 
 
@@ -67,43 +67,43 @@ def test_two_categories_of_five_are_enough() -> None:
     ],
 )
 def test_it_says_exactly_what_is_missing(counts: dict[str, int], text: str) -> None:
-    shortfall = shortfall_of(counts)
-    assert shortfall is not None
-    assert told(shortfall, words_for("en")) == text
+    lacking = missing_training_data(counts)
+    assert lacking is not None
+    assert describe(lacking, words_for("en")) == text
 
 
 def test_it_is_said_in_swedish_and_german() -> None:
-    shortfall = shortfall_of({"vpn": 9, "mail": 4})
-    assert shortfall is not None
+    lacking = missing_training_data({"vpn": 9, "mail": 4})
+    assert lacking is not None
 
-    assert "Det saknas: 1 till i mail." in told(shortfall, words_for("sv"))
-    assert "Es fehlen: 1 weitere in mail." in told(shortfall, words_for("de"))
+    assert "Det saknas: 1 till i mail." in describe(lacking, words_for("sv"))
+    assert "Es fehlen: 1 weitere in mail." in describe(lacking, words_for("de"))
 
 
 def test_many_small_categories_do_not_fill_the_screen() -> None:
-    shortfall = shortfall_of({f"category {n}": 1 for n in range(50)})
-    assert shortfall is not None
+    lacking = missing_training_data({f"category {n}": 1 for n in range(50)})
+    assert lacking is not None
 
-    assert "42 more" in told(shortfall, words_for("en"))
+    assert "42 more" in describe(lacking, words_for("en"))
 
 
 def test_training_refuses_with_the_counts() -> None:
-    with pytest.raises(TooLittleError) as refused:
-        Classifier.train(["a text"] * 7, ["vpn"] * 5 + ["mail"] * 2, seed=1)
+    with pytest.raises(InsufficientTrainingDataError) as refused:
+        train_classifier(["a text"] * 7, ["vpn"] * 5 + ["mail"] * 2, seed=1)
 
-    assert refused.value.shortfall == Shortfall((("vpn", 5),), (("mail", 2),))
+    assert refused.value.missing == MissingTrainingData((("vpn", 5),), (("mail", 2),))
     assert isinstance(refused.value, InvalidError)
 
 
 @given(st.lists(st.sampled_from("abcd")), st.sampled_from(LANGUAGES))
 def test_what_is_missing_is_enough_when_it_is_added(labels: list[str], language: Language) -> None:
     counts = Counter(labels)
-    shortfall = shortfall_of(counts)
-    if shortfall is None:
+    lacking = missing_training_data(counts)
+    if lacking is None:
         return
-    assert told(shortfall, words_for(language))
-    for key, n in shortfall.missing():
+    assert describe(lacking, words_for(language))
+    for key, n in lacking.missing():
         counts[key] += n
-    for at in range(shortfall.categories_missing - len(shortfall.missing())):
+    for at in range(lacking.categories_missing - len(lacking.missing())):
         counts[f"new {at}"] = MIN_EXAMPLES
-    assert shortfall_of(counts) is None
+    assert missing_training_data(counts) is None

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidError
 from models.knowledge.abstention import Abstention, calibrated
+from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index, Ranked
-from models.knowledge.meaning import Embed
 from models.language import Language
 from models.language.detection import detect
 from models.language.encoding import encoding_of
+from models.statistics.thresholds import auroc
 from models.tables import Article
 
 Floats = NDArray[np.float64]
@@ -28,7 +29,7 @@ _SIGNS_TO_TELL = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LabelledQuestion:
     """A question and the ids of the articles that answer it; none where nothing does."""
 
     text: str
@@ -36,7 +37,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class CoverageAndPrecision:
     """Of all questions, the share that got an answer; and of these, the share that was right.
 
     ``precision`` is None where nothing was answered.
@@ -55,7 +56,7 @@ class Milliseconds:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class AnswerEvaluation:
     """What was measured.
 
     Attributes
@@ -73,14 +74,14 @@ class Evaluation:
     recall_at_1: float | None
     recall_at_5: float | None
     mrr_at_10: float | None
-    answered: Answered
+    answered: CoverageAndPrecision
     abstain_auroc: float | None
     answer_ms: Milliseconds
 
 
 def evaluate(
     knowledge: Path, questions: Path, *, target: float, seed: int, embed: Embed | None = None
-) -> Evaluation:
+) -> AnswerEvaluation:
     """Ask every question of one file of the knowledge in another.
 
     Parameters
@@ -106,8 +107,8 @@ def evaluate(
 
 
 def measured(
-    index: Index, asked: Sequence[Asked], model: Abstention, language: Language
-) -> Evaluation:
+    index: Index, asked: Sequence[LabelledQuestion], model: Abstention, language: Language
+) -> AnswerEvaluation:
     """Ask every question; one that shows no language is taken to be in ``language``."""
     ranks, sure, seconds = list[int](), list[float](), list[float]()
     for question in asked:
@@ -121,13 +122,13 @@ def measured(
     shown = confidence >= model.threshold
     right = place == 1
     p50, p95 = np.percentile(np.array(seconds) * 1000, (50, 95))
-    return Evaluation(
+    return AnswerEvaluation(
         n_knowledge=len(index),
         n_questions=len(asked),
         recall_at_1=_mean(right[has_answer]),
         recall_at_5=_mean((place[has_answer] >= 1) & (place[has_answer] <= 5)),
         mrr_at_10=_mean(reciprocal(place[has_answer])),
-        answered=Answered(float(shown.mean()), _mean(right[shown])),
+        answered=CoverageAndPrecision(float(shown.mean()), _mean(right[shown])),
         abstain_auroc=auroc(confidence, right),
         answer_ms=Milliseconds(float(p50), float(p95)),
     )
@@ -135,34 +136,13 @@ def measured(
 
 def rank_of(ranked: Ranked, right: frozenset[str]) -> int:
     """Return the place of the first right result, from 1; 0 where it is not among them."""
-    places = (n for n, one in enumerate(ranked.found, 1) if one.article.external_id in right)
+    places = (n for n, one in enumerate(ranked.hits, 1) if one.article.external_id in right)
     return next(places, 0)
 
 
 def reciprocal(places: NDArray[np.int_]) -> Floats:
     """Return 1 over each place, and 0 where there is none."""
     return np.where(places > 0, 1 / np.maximum(places, 1), 0.0)
-
-
-def auroc(values: Floats, positive: Bools) -> float | None:
-    """Return the chance that a positive has a higher value than a negative; ties count half.
-
-    Returns
-    -------
-    float in [0, 1], or None where one of the kinds is missing.
-
-    References
-    ----------
-    Hanley and McNeil, The meaning and use of the area under a receiver operating
-    characteristic (ROC) curve, Radiology 143 (1982).
-    """
-    from scipy.stats import rankdata
-
-    n, m = int(positive.sum()), int((~positive).sum())
-    if not n or not m:
-        return None
-    ranks = rankdata(values)[positive].sum()
-    return float((ranks - n * (n + 1) / 2) / (n * m))
 
 
 def read_knowledge(file: Path) -> list[Article]:
@@ -199,7 +179,7 @@ def _article(name: str, number: int, question: str, answer: str) -> Article:
     )
 
 
-def read_questions(file: Path, known: set[str]) -> list[Asked]:
+def read_questions(file: Path, known: set[str]) -> list[LabelledQuestion]:
     """Return the questions of a CSV; their ids have to be among the ``known`` ones."""
     found = []
     for number, row in enumerate(_rows(file, ("question", "id")), start=2):
@@ -207,7 +187,7 @@ def read_questions(file: Path, known: set[str]) -> list[Asked]:
         strange = right - known
         if strange:
             raise InvalidError(f"{file}, line {number}: {min(strange)!r} is not in the knowledge")
-        found.append(Asked(row["question"], right))
+        found.append(LabelledQuestion(row["question"], right))
     return found
 
 

@@ -12,7 +12,7 @@ Confidence = Literal["low", "medium", "high"]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceOption:
     """One of the things that a model may choose: a category, a team, a priority."""
 
     key: str
@@ -20,7 +20,7 @@ class Choice:
     description: str = ""
 
 
-class Reason(StrEnum):
+class RefusalReason(StrEnum):
     """Why there is no answer."""
 
     OFF = "off"  # settings are missing, or somebody switched it off
@@ -64,5 +64,5 @@ class LlmAnswer:
 class LlmRefusal:
     """That there is no answer, and why; ``detail`` is for logs and names no secret."""
 
-    reason: Reason
+    reason: RefusalReason
     detail: str = ""

@@ -9,8 +9,8 @@ import structlog
 
 from models.errors import UnavailableError
 from models.knowledge.abstention import Abstention, calibrated
+from models.knowledge.embedding_index import Embed, EmbeddingCache
 from models.knowledge.index import Index
-from models.knowledge.meaning import Embed, Remembering
 from models.knowledge.verdicts import Verdicts
 from models.knowledge.visibility import is_private
 from models.store.transaction import Store, UnitOfWork
@@ -37,7 +37,7 @@ class Ready:
     abstention: Abstention
     calibrated_on: int = -1
     verdicts: str = ""
-    meant: bool = False
+    has_embeddings: bool = False
 
 
 @dataclass
@@ -68,11 +68,11 @@ class CurrentIndex:
     _ready: Ready | None = None
     _looked_at: float = 0.0
     _builder: threading.Thread | None = None
-    _meaner: threading.Thread | None = None
+    _embedding: threading.Thread | None = None
     _rests_until: float = float("-inf")
 
     def __post_init__(self) -> None:
-        self.embed = Remembering(self.embed) if self.embed is not None else None
+        self.embed = EmbeddingCache(self.embed) if self.embed is not None else None
 
     def get(self) -> Ready:
         """Return the index of what is stored.
@@ -90,23 +90,27 @@ class CurrentIndex:
                 ready = self._ready = self._renewed(ready)
             elif self.clock() - self._looked_at >= LOOK_EVERY_SECONDS:
                 self._renew_beside(ready)
-            if not ready.meant:
-                self._mean_beside(ready)
+            if not ready.has_embeddings:
+                self._embed_beside(ready)
             return ready
 
-    def _mean_beside(self, ready: Ready) -> None:
+    def _embed_beside(self, ready: Ready) -> None:
         """Begin to embed the texts, which may take minutes; until then words serve alone."""
-        busy = self._meaner is not None and self._meaner.is_alive()
+        busy = self._embedding is not None and self._embedding.is_alive()
         if self.embed is None or busy or self.clock() < self._rests_until:
             return
-        self._meaner = threading.Thread(target=self._mean, args=(ready, self.embed), daemon=True)
-        self._meaner.start()
+        self._embedding = threading.Thread(
+            target=self._embed_texts, args=(ready, self.embed), daemon=True
+        )
+        self._embedding.start()
 
-    def _mean(self, ready: Ready, embed: Embed) -> None:
+    def _embed_texts(self, ready: Ready, embed: Embed) -> None:
         try:
-            index = ready.index.meant(embed, self._may_go)
+            index = ready.index.with_embeddings(embed, self._may_go)
             abstention = calibrated(index, self.target)
-            made = self._judged(replace(ready, index=index, abstention=abstention, meant=True))
+            made = self._with_feedback(
+                replace(ready, index=index, abstention=abstention, has_embeddings=True)
+            )
         except UnavailableError as error:
             log.warning("searched without embeddings", error=str(error))
             self._rests_until = self.clock() + REST_SECONDS
@@ -127,7 +131,7 @@ class CurrentIndex:
         version, verdicts = self._versions()
         if version != ready.version:
             return self._made(ready)
-        return ready if verdicts == ready.verdicts else self._judged(ready)
+        return ready if verdicts == ready.verdicts else self._with_feedback(ready)
 
     def _renew_beside(self, ready: Ready) -> None:
         if self._builder is not None and self._builder.is_alive():
@@ -155,24 +159,24 @@ class CurrentIndex:
             more = unit.feedback.taken_questions()
         index = Index(articles, more=more)
         self._looked_at = self.clock()
-        return self._judged(self._calibrated(version, index, old))
+        return self._with_feedback(self._calibrated(version, index, old))
 
     def _calibrated(self, version: str, index: Index, old: Ready | None) -> Ready:
         asked = len(index.asked)
         if (
             old is not None
-            and not old.meant
+            and not old.has_embeddings
             and abs(asked - old.calibrated_on) <= GROWTH * old.calibrated_on
         ):
             return Ready(version, index, old.abstention, old.calibrated_on)
         return Ready(version, index, calibrated(index, self.target), asked)
 
-    def _judged(self, ready: Ready) -> Ready:
+    def _with_feedback(self, ready: Ready) -> Ready:
         """Return it with the verdicts as they are now."""
         with self.store.snapshot() as unit:
             version, judged = unit.feedback.verdicts_version(), unit.feedback.verdicts()
         known = {row.id or 0: row for row in ready.index.articles} if judged else {}
-        index = ready.index.judged(Verdicts(judged, known).worth_of)
+        index = ready.index.with_feedback(Verdicts(judged, known).worth_of)
         return replace(ready, index=index, verdicts=version)
 
 

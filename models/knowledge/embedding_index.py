@@ -19,7 +19,7 @@ MAX_CHARACTERS = 1_500
 """Of an answer; models read no more."""
 
 
-class Remembering:
+class EmbeddingCache:
     """An ``Embed`` that asks for each text once, so that a new index costs only what is new."""
 
     def __init__(self, embed: Embed, *, questions: bool = False) -> None:
@@ -37,7 +37,7 @@ class Remembering:
         return np.array([fresh[key] if key in fresh else self._known[key] for key in keys])
 
 
-class Meanings:
+class EmbeddingIndex:
     """The vectors of all questions and answers.
 
     They are centred: some models put all texts into a narrow cone, where even strangers

@@ -51,14 +51,14 @@ _REASONS = (
 _BETWEEN = re.compile(r"; |, but |(?<=\)): ")
 
 
-def told_reason(reason: str, words: Words) -> str:
+def translated_reason(reason: str, words: Words) -> str:
     """Return a stored reason in words of a reader; what is not known stays as it is."""
     if words.language == "en":
         return reason
-    return "; ".join(_told(part, words) for part in _BETWEEN.split(reason))
+    return "; ".join(_translated(part, words) for part in _BETWEEN.split(reason))
 
 
-def _told(part: str, words: Words) -> str:
+def _translated(part: str, words: Words) -> str:
     for pattern, text, holes in _REASONS:
         if found := re.fullmatch(pattern, part):
             values = (

@@ -7,15 +7,15 @@ from typing import Any, Self
 import numpy as np
 
 from models.triage.embeddings import Vectors
-from models.triage.evaluation import Floats, Labels
-from models.triage.learners import Places
+from models.triage.learners import Places, in_folds
+from models.triage.metrics import Floats, Labels
 
 _PENALTY = 20.0
 _EXACT = np.float16
 
 
 @dataclass(frozen=True)
-class Meaning:
+class EmbeddingModel:
     """A logistic regression on embeddings, beside the tickets' own.
 
     Attributes
@@ -56,22 +56,17 @@ class Meaning:
         return np.asarray(rows @ self.kept.T, dtype=np.float64)
 
 
-def out_of_fold_by_meaning(
+def out_of_fold_by_embedding(
     vectors: Vectors, taught: Labels, folds: Sequence[tuple[Places, Places]], seed: int
 ) -> Floats:
-    """Return decision values, shape (n, n_categories), by models that had not seen the text.
+    """Return decision values out of fold, shape (n, n_categories)."""
 
-    The folds divide the first ``n`` texts; the others teach in every fold.
-    """
-    n = sum(len(test) for _, test in folds)
-    extra = np.arange(n, len(taught))
-    values = np.zeros((n, len(np.unique(taught))))
-    for train, test in folds:
-        learned = np.concatenate([train, extra])
+    def predict(learned: Places, test: Places) -> Floats:
         centre = vectors[learned].mean(axis=0)
         weights, intercepts = _fit(centred(vectors[learned], centre), taught[learned], seed)
-        values[test] = centred(vectors[test], centre) @ weights + intercepts
-    return values
+        return np.asarray(centred(vectors[test], centre) @ weights + intercepts)
+
+    return in_folds(taught, folds, predict)
 
 
 def centred(vectors: Vectors, centre: Vectors) -> Vectors:
