@@ -110,8 +110,10 @@ def freeze(
     with opened() as session:
         begin = read_day(first, "--from") if first else None
         end = read_day(last, "--to") if last else None
+        with session.lotsen.store.snapshot() as unit:
+            before = unit.figures.latest_baseline()
         frozen = session.lotsen.baselines.freeze(begin, end, session.now, again=again)
-        unchanged = frozen.frozen_at < session.now
+        unchanged = before is not None and before.id == frozen.id
         if as_json:
             emit({**baseline_json(frozen, session.words), "unchanged": unchanged})
         else:

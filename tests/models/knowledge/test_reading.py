@@ -78,8 +78,9 @@ def test_a_child_that_dies_or_hangs_costs_one_file() -> None:
         assert "longer than 0.5 s" in reason
         assert child.poll() is not None
     with Reading() as reading:
-        os.kill(reading._running().pid, 11)  # SIGSEGV
-        time.sleep(0.05)
+        child = reading._running()
+        os.kill(child.pid, 11)  # SIGSEGV
+        child.wait(10)
         assert reading.read("a.md", b"# A\nb\n")[0].answer == "b"
 
 

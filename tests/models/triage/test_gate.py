@@ -21,7 +21,7 @@ from models.tables import (
     TicketText,
 )
 from models.triage.evaluation import Bools, Labels
-from models.triage.gate import Answers, paired_difference, rule
+from models.triage.gate import MARGIN, Answers, paired_difference, rule
 from models.triage.held_out import SHARE, is_held_out
 from models.triage.learning import Learning
 from models.triage.model_file import from_bytes
@@ -265,6 +265,24 @@ def test_twin_models_pass() -> None:
 
     assert ruling.promoted
     assert ruling.figures["difference"] == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(("turned", "may"), [(2, True), (12, False)])
+def test_a_challenger_must_surely_not_be_worse_by_more_than_the_margin(
+    turned: int, may: bool
+) -> None:
+    """Right as often as the champion, but elsewhere: with many such tickets it may be worse."""
+    numbers = np.arange(400)
+    champion, challenger = numbers >= turned, (numbers < 400 - turned)
+
+    ruling = rule(answers(RIGHT, challenger), answers(RIGHT, champion), RIGHT, target=0.9, seed=1)
+
+    value, low, high = ruling.figures["difference"]
+    assert value == 0.0
+    assert (low >= -MARGIN) is may
+    assert high > 0  # nobody can say that it is worse
+    assert ruling.promoted is may
+    assert ("it may be worse by more than 1%" in ruling.reason) is not may
 
 
 def test_a_model_that_is_too_often_wrong_where_it_is_sure_is_refused() -> None:
