@@ -41,10 +41,13 @@ def test_up_down_and_up_again_ends_where_the_tables_are(empty: Store) -> None:
 
 def test_every_step_can_be_taken_back_alone(empty: Store) -> None:
     migration.upgrade(empty)
+    made = tables(empty)
     while migration.status(empty)[0]:
         migration.downgrade(empty, "-1")
+    assert tables(empty) <= {"alembic_version"}
     migration.upgrade(empty)
     migration.check(empty)
+    assert tables(empty) == made
     empty.close()
 
 
