@@ -23,7 +23,7 @@ from typer import Option
 
 from bot.cli.command import tree
 from bot.cli.output import progress, say
-from bot.clock import MovableClock
+from bot.clock import Clock, MovableClock
 from bot.demo.company import Company, fyrholmen
 from bot.demo.double import SlackDouble
 from bot.demo.history import PEOPLE, made_up_tickets
@@ -110,7 +110,7 @@ def playground(port: int, words: Words, people: int = PEOPLE) -> Iterator[Playgr
     with ExitStack() as stack:
         home = stack.enter_context(_home())
         say(words.say("A fresh data folder: {home}", home=str(home)))
-        clock, company = MovableClock(), fyrholmen()
+        clock, company = MovableClock(Clock()()), fyrholmen()
         double = stack.enter_context(_double(company, clock))
         say(words.say("A stand-in for Slack: {address}", address=double.api_url))
         settings = demo_settings(home, company, double)

@@ -19,6 +19,7 @@ from bot.clock import MovableClock
 from bot.demo.company import Company, fyrholmen
 from bot.demo.double import SlackDouble, StoredFile
 from bot.demo.page import Happened, PageServer, Site
+from tests.conftest import NOW
 
 ZONE = ZoneInfo("Europe/Stockholm")
 HOSTILE = (
@@ -212,7 +213,7 @@ def moved() -> list[datetime]:
 
 @pytest.fixture
 def world(moved: list[datetime]) -> Iterator[World]:
-    company, clock = fyrholmen(), MovableClock()
+    company, clock = fyrholmen(), MovableClock(NOW)
 
     def tick(now: datetime) -> list[Happened]:
         moved.append(now)
@@ -715,7 +716,7 @@ def test_an_open_page_is_told_of_changes(world: World) -> None:
 
 
 def test_two_pages_find_two_ports(world: World) -> None:
-    site = Site(world.double, world.company, MovableClock(), lambda _now: [], zone=ZONE)
+    site = Site(world.double, world.company, MovableClock(NOW), lambda _now: [], zone=ZONE)
     with PageServer(site, world.page.port) as second:
         assert second.port != world.page.port
         assert Visitor(second.port).get("/").text

@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models import language
-from models.language import Person, words_for
+from models.language import Language, Person, words_for
 from models.message import Run, plain
 
 texts = st.text("ab*_`{}x \n<&", max_size=30)
@@ -55,6 +56,24 @@ FORMAL_PAPERS = {"documents", "programme_more"}
 POLITE = re.compile(
     r"(?:[a-zß]n|wenn|bis|bevor) Sie\b|(?<![.:!?] )(?<!\")\bIh(?:r|re[mnrs]?|nen)\b"
 )
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        ("en", "1 check needs attention.", "2 checks need attention."),
+        ("sv", "1 kontroll behöver åtgärdas.", "2 kontroller behöver åtgärdas."),
+        ("de", "1 Prüfung braucht Aufmerksamkeit.", "2 Prüfungen brauchen Aufmerksamkeit."),
+    ],
+)
+def test_one_is_counted_in_the_singular_of_the_language(
+    language: Language, one: str, two: str
+) -> None:
+    texts = ("{n} check needs attention.", "{n} checks need attention.")
+
+    said = [words_for(language).count(*texts, number) for number in (1, 2, 0)]
+
+    assert said == [one, two, two.replace("2", "0")]
 
 
 def test_german_says_du_to_everybody_and_sie_on_paper_only() -> None:
