@@ -6,7 +6,7 @@ from math import ceil
 from typing import cast
 
 from models.errors import InvalidError
-from models.knowledge.documents import About, TextSection, Draft
+from models.knowledge.documents import About, Draft, TextSection
 from models.tables import ArticleKind
 
 LONGEST = 200

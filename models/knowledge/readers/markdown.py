@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.errors import InvalidError
-from models.knowledge.documents import About, TextSection, Draft, about_of
+from models.knowledge.documents import About, Draft, TextSection, about_of
 from models.knowledge.passages import LONGEST, is_question, passages, words_in
 from models.knowledge.readers.text import decoded
 

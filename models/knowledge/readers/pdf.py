@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from models.errors import InvalidError
-from models.knowledge.documents import About, TextSection, Draft
+from models.knowledge.documents import About, Draft, TextSection
 from models.knowledge.passages import needs_extra, passages
 
 if TYPE_CHECKING:

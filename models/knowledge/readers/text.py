@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from models.errors import InvalidError
-from models.knowledge.documents import About, TextSection, Draft
+from models.knowledge.documents import About, Draft, TextSection
 from models.knowledge.passages import passages
 from models.language.encoding import encoding_in
 
