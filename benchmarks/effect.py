@@ -416,7 +416,7 @@ def _times(row: dict[str, Any], drawn: Drawn, n: int) -> dict[str, Any]:
 
 
 def _assign(unit: UnitOfWork, person: str, ticket: int, at: datetime) -> None:
-    case = unit.tickets.add_case(
+    case = unit.tickets.save(
         Case(
             person_id=person,
             channel="C",

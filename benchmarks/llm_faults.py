@@ -62,7 +62,7 @@ def faults(mode: Mode, n: int, deadline_s: float) -> Faults:
         store = Store(f"sqlite:///{Path(home) / 'lotsen.db'}")
         upgrade(store)
         with store.begin() as unit:
-            unit.registers.write(_registered())
+            unit.registers.save(_registered())
         llm = Llm(store, _endpoint(service, deadline_s), ZoneInfo("Europe/Stockholm"))
         with ThreadPoolExecutor(WORKERS) as workers:
             ended = list(workers.map(lambda at: _ask(llm, choices, at), range(n)))

@@ -3,12 +3,24 @@
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
+from models.settings import Settings
+
 
 class Clock:
     """What time it is, in aware UTC. Calling it gives the instant."""
 
     def __call__(self) -> datetime:
         return datetime.now(UTC)
+
+
+class FixedClock(Clock):
+    """A clock that stands still."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def __call__(self) -> datetime:
+        return self._moment
 
 
 class MovableClock(Clock):
@@ -35,3 +47,8 @@ class MovableClock(Clock):
         with self._lock:
             self._ahead += by
         return self()
+
+
+def clock_for(settings: Settings, clock: Clock) -> Clock:
+    """Return the clock of a command: ``clock``, unless LOTSEN_NOW names a moment."""
+    return FixedClock(settings.lotsen_now) if settings.lotsen_now else clock

@@ -198,8 +198,10 @@ def check_settings(settings: Settings, mode: Mode) -> None:
     Raises
     ------
     InvalidError
-        Naming every variable that is missing and where to find its value.
+        Naming every variable that is missing and where to find its value, or LOTSEN_NOW.
     """
+    if settings.lotsen_now:
+        raise InvalidError("LOTSEN_NOW is for single commands: unset it, the bot keeps real time")
     missing = []
     if not settings.slack_bot_token.get_secret_value().startswith("xoxb-"):
         missing.append("SLACK_BOT_TOKEN (xoxb-…, Slack app page: OAuth & Permissions)")

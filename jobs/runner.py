@@ -131,10 +131,9 @@ class Runner:
 
     def _line(self, job: Job, now: datetime) -> JobLine:
         due = next_due(job.schedule, self._lotsen.calendar, now)
-        with self._store.snapshot() as unit:
-            runs = [run for run in unit.job_runs.of(job.name, 2) if run.period != FIRST_TICK]
         schedule = job.schedule.in_words(words_for(self._lotsen.settings.lotsen_language))
-        return JobLine(job.name, job.about, schedule, due.at, due.period, next(iter(runs), None))
+        last = last_run(self._lotsen, job.name)
+        return JobLine(job.name, job.about, schedule, due.at, due.period, last)
 
     def _job(self, name: str) -> Job:
         if name not in self._jobs:
@@ -260,6 +259,12 @@ class Runner:
         if again == NEVER:
             logger.error("job_given_up", job=job.name, period=due.period, error=error)
         return Ran(job.name, due.period, ran=False, state=RunState.FAILED, error=error)
+
+
+def last_run(lotsen: Lotsen, name: str) -> JobRun | None:
+    """Return a job's run for the latest period; None before the first."""
+    with lotsen.store.snapshot() as unit:
+        return next((run for run in unit.job_runs.of(name, 2) if run.period != FIRST_TICK), None)
 
 
 def _channel_of(settings: Settings, to: Sequence[Audience]) -> str:

@@ -80,7 +80,7 @@ from models.reports.quarter import quarter_file
 from models.settings import Settings
 from models.store import migration
 from models.store.transaction import Store
-from models.tables import Person, Source
+from models.tables import Category, Person, Source
 from models.tickets.hours import Calendar, calendar_for
 from models.triage.embeddings import LOCAL, embedder_for
 from models.triage.learning import Learning
@@ -200,6 +200,11 @@ class Lotsen:
         week = self.plan_desk.home_parts(slack_id, now, status)
         lead = self.lead_home.parts(slack_id, status, now)
         return replace(own, parts=(*own.parts, *week, *lead))
+
+    def categories(self) -> Sequence[Category]:
+        """Return the categories in use, in their order."""
+        with self.store.snapshot() as unit:
+            return unit.tickets.categories()
 
     def words_for(self, slack_id: str) -> Words:
         """Return the language of a person's own Slack."""

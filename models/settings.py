@@ -1,7 +1,7 @@
 """Every knob on one page. Nothing else reads the environment."""
 
 import zoneinfo
-from datetime import time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     lotsen_import_urls: bool = False
     """Whether `lotsen import knowledge` may fetch pages of the public web."""
     lotsen_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    lotsen_now: datetime | None = None
+    """The moment that commands of the terminal take for now; without an offset, local time."""
 
     @field_validator(
         "lotsen_help_channel",
@@ -138,6 +140,22 @@ class Settings(BaseSettings):
         if value not in zoneinfo.available_timezones():
             raise ValueError(f"{value!r} is no time zone; write one such as Europe/Stockholm")
         return value
+
+    @field_validator("lotsen_now", mode="before")
+    @classmethod
+    def _moment(cls, value: object, info: ValidationInfo) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            moment = datetime.fromisoformat(value.strip())
+        except ValueError as error:
+            raise ValueError(
+                f"{value!r}: write a time such as 2026-11-23T08:00 or 2026-11-23T07:00Z"
+            ) from error
+        if not 1970 <= moment.year <= 2200:
+            raise ValueError(f"{value!r}: write a year from 1970 to 2200")
+        zone = zoneinfo.ZoneInfo(info.data.get("lotsen_timezone", "UTC"))
+        return moment.replace(tzinfo=moment.tzinfo or zone).astimezone(UTC)
 
     @classmethod
     def load(cls, **overrides: object) -> Self:

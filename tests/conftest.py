@@ -124,3 +124,8 @@ def _migrate(url: str) -> None:
 @pytest.fixture
 def now() -> datetime:
     return NOW
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_ = "Write what the commands say now into tests/bot/cli/recorded_calls.json."
+    parser.addoption("--record", action="store_true", help=help_)

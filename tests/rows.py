@@ -21,7 +21,7 @@ def events(unit: UnitOfWork) -> Sequence[TicketEvent]:
 
 def add_case(unit: UnitOfWork, state: CaseState, now: datetime) -> Case:
     """Put in a question that somebody asked in a channel."""
-    return unit.tickets.add_case(
+    return unit.tickets.save(
         Case(
             person_id=unit.people.by_slack_id("U1", now).id,
             channel="C1",

@@ -1,6 +1,6 @@
 """The command line, a file a group of commands.
 
-Nothing heavy is imported before a command runs: help answers at once.
+Nothing heavy is imported before a command runs (`bot.cli.catalogue`): help answers at once.
 """
 
 import signal
@@ -9,9 +9,10 @@ import sys
 
 def main() -> None:
     """Run the command ``lotsen``."""
-    if "run" in sys.argv[1:3]:
+    if [word for word in sys.argv[1:] if word != "--debug"][:1] == ["run"]:
         # Before the imports: a service manager may change its mind within milliseconds.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: sys.exit(0))
     from bot.cli.application import app
 
     app(prog_name="lotsen")

@@ -1,23 +1,22 @@
 """Options that several commands share, and how what people type is read."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import typer
+from typer import Option
 
-from models.errors import InvalidError
+from models.errors import InvalidError, NotFoundError
+from models.kpis.periods import Period, day_of, month_of, quarter_of, week_of
+from models.tables import Category
 
-if TYPE_CHECKING:
-    from models.kpis.periods import Period
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 FromDay = Annotated[
-    str | None, typer.Option("--from", metavar="DAY", help="First day, such as 2026-11-02.")
+    str | None, Option("--from", metavar="DAY", help="First day, such as 2026-11-02.")
 ]
-ToDay = Annotated[
-    str | None, typer.Option("--to", metavar="DAY", help="Last day, such as 2026-11-20.")
-]
+ToDay = Annotated[str | None, Option("--to", metavar="DAY", help="Last day, such as 2026-11-20.")]
+# An amount may begin with a minus: it is no option.
+AMOUNTS = {"ignore_unknown_options": True}
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
 
@@ -57,7 +56,7 @@ def read_moment(text: str, option: str, zone: ZoneInfo) -> datetime:
     return moment.replace(tzinfo=moment.tzinfo or zone).astimezone(UTC)
 
 
-def read_period(first: str | None, last: str | None, default: "Period") -> "Period":
+def read_period(first: str | None, last: str | None, default: Period) -> Period:
     """Return the days from ``first`` to ``last`` under their shortest name.
 
     Raises
@@ -65,8 +64,6 @@ def read_period(first: str | None, last: str | None, default: "Period") -> "Peri
     InvalidError
         For a day that does not exist, or an end before the beginning.
     """
-    from models.kpis.periods import Period, day_of, month_of, quarter_of, week_of
-
     if first is None and last is None:
         return default
     end = read_day(last, "--to") if last else default.last_day
@@ -74,6 +71,20 @@ def read_period(first: str | None, last: str | None, default: "Period") -> "Peri
     named = (name(begin) for name in (day_of, week_of, month_of, quarter_of))
     same = (item for item in named if (item.first_day, item.last_day) == (begin, end))
     return next(same, None) or Period.between(begin, end)
+
+
+def require_categories(named: Iterable[str], known: Iterable[Category]) -> None:
+    """Refuse keys of categories that there are none of.
+
+    Raises
+    ------
+    NotFoundError
+        When there are such keys; the message says which there are.
+    """
+    keys = {category.key for category in known}
+    if strange := sorted(set(named) - keys):
+        there = ", ".join(sorted(keys))
+        raise NotFoundError(f"no category {', '.join(strange)}; there are: {there}")
 
 
 def as_text(argument: str) -> str:

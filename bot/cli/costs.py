@@ -1,298 +1,228 @@
 """``lotsen cost``: the ledger, its budgets, changes of vendor, and how the year stands."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
-from bot.cli.arguments import Json, as_text, read_day
-from bot.cli.output import emit, hint, say, show_parts
+from bot.cli.arguments import AMOUNTS, as_text, read_day
+from bot.cli.command import Result, command, group, tree
+from bot.cli.output import Hint, Text, fields_of, table
+from bot.cli.session import Session
 from models.errors import InvalidError, NotFoundError
+from models.kpis.cost_bands import METERED, TITLES
 from models.language.amounts import read_number
+from models.message import Heading, Paragraph, Run
+from models.tables import CostEntry, CostKind, VendorChange
+from models.value.money.costs import APART, INSIDE, RUNNING_COSTS, Budget, VendorSwitch
+from models.value.money.outlook import Outlook
+from models.value.statement.statement_context import outlook_parts
 
-if TYPE_CHECKING:
-    from bot.cli.session import Session
-    from models.tables import BudgetEntry, CostEntry, CostKind, VendorChange
-
-cost = typer.Typer(help="The ledger of costs.", no_args_is_help=True)
-# An amount may begin with a minus: it is no option.
-_AMOUNTS = {"ignore_unknown_options": True}
-_KIND = typer.Argument(help="licence, cloud, internal_hours, training, …")
-_EUROS = typer.Argument(help="Such as 1200.50; below zero to correct.")
-_REASON = typer.Option("--reason", help="Why.")
+app = tree()
+cost = group(app, "cost")
+_KIND = Argument(help="licence, cloud, internal_hours, training, …")
+_EUROS = Argument(help="Such as 1200.50; below zero to correct.")
+_REASON = Option("--reason", help="Why.")
 
 
-@cost.command(context_settings=_AMOUNTS)
+@command(cost, context_settings=AMOUNTS)
 def add(
+    session: Session,
     kind: Annotated[str, _KIND],
     euros: Annotated[str, _EUROS],
-    text: Annotated[str, typer.Argument(help="What it was for.")],
+    text: Annotated[str, Argument(help="What it was for.")],
     day: Annotated[
-        str | None, typer.Option("--on", metavar="DAY", help="Day of booking; today if not named.")
+        str | None, Option("--on", metavar="DAY", help="Day of booking; today if not named.")
     ] = None,
-    as_json: Json = False,
-) -> None:
+) -> Result:
     """Book a cost; a correction is a new entry with the opposite sign."""
-    from bot.cli.session import opened
-
     known = _kind(kind)
     description = as_text(text).strip()
     if not description:
         raise InvalidError("say what the cost was for")
-    with opened() as session:
-        booked_on, amount = _day(session, day), read_number(euros)
-        row = session.lotsen.value.book(known, description, amount, booked_on, session.now)
-        if as_json:
-            emit(_entry(row))
-        else:
-            _show_costs(session, [row])
-        _warn_of_metered(session, known)
+    booked_on, amount = _day(session, day), read_number(euros)
+    row = session.lotsen.value.book(known, description, amount, booked_on, session.now)
+    return Result(_entry(row), _costs(session, [row]), hints=_metered(session, known))
 
 
-@cost.command("list")
-def list_costs(as_json: Json = False) -> None:
+@command(cost, "list")
+def list_costs(session: Session) -> Result:
     """List all costs, in the order of their days."""
-    from bot.cli.session import opened
-
-    with opened() as session:
-        with session.lotsen.store.snapshot() as unit:
-            rows = list(unit.figures.all_costs())
-        if as_json:
-            total = sum(row.cents for row in rows) / 100
-            emit({"costs": [_entry(row) for row in rows], "total_eur": total})
-        else:
-            _show_costs(session, rows)
+    rows = session.lotsen.value.costs.entries()
+    total = sum(row.cents for row in rows) / 100
+    return Result(
+        {"costs": [_entry(row) for row in rows], "total_eur": total}, _costs(session, rows)
+    )
 
 
-@cost.command()
+@command(cost)
 def budget(
+    session: Session,
     kind: Annotated[str, _KIND],
-    euros: Annotated[
-        str, typer.Argument(help="Such as 24000; what was set before stays on record.")
-    ],
+    euros: Annotated[str, Argument(help="Such as 24000; what was set before stays on record.")],
     period: Annotated[
-        str, typer.Option("--for", metavar="PERIOD", help="A year or a month: 2027 or 2027-03.")
+        str, Option("--for", metavar="PERIOD", help="A year or a month: 2027 or 2027-03.")
     ],
     people: Annotated[
-        int | None, typer.Option("--people", help="Of training: how many are trained.")
+        int | None, Option("--people", help="Of training: how many are trained.")
     ] = None,
     reason: Annotated[str, _REASON] = "",
-    as_json: Json = False,
-) -> None:
+) -> Result:
     """Set what a kind of cost may take in a year or a month."""
-    from bot.cli.session import opened
-    from models.kpis.cost_bands import TITLES
-    from models.value.money.costs import Budget
-
+    words = session.words
     wanted = Budget(_kind(kind), period, read_number(euros), people, as_text(reason))
-    with opened() as session:
-        row = session.lotsen.value.costs.plan(wanted, session.now)
-        if as_json:
-            emit(_budget(row))
-        else:
-            amount = session.words.euros(row.cents / 100, 2)
-            kind_of = session.words.say(TITLES[row.kind])
-            text = session.words.say(
-                "Budget of {period}, {kind}: {amount}",
-                period=row.period,
-                kind=kind_of,
-                amount=amount,
-            )
-            say(text)
+    row = session.lotsen.value.costs.plan(wanted, session.now)
+    text = words.say(
+        "Budget of {period}, {kind}: {amount}",
+        period=row.period,
+        kind=words.say(TITLES[row.kind]),
+        amount=words.euros(row.cents / 100, 2),
+    )
+    head = {**fields_of(row, "id", "kind", "period"), "eur": row.cents / 100}
+    return Result({**head, **fields_of(row, "people", "reason")}, text)
 
 
-@cost.command()
+@command(cost)
 def status(
+    session: Session,
     day: Annotated[
-        str | None, typer.Option("--on", metavar="DAY", help="As of this day; today if not named.")
+        str | None, Option("--on", metavar="DAY", help="As of this day; today if not named.")
     ] = None,
-    as_json: Json = False,
-) -> None:
+) -> Result:
     """Show the year: budget, booked, expected by its end, and what is usual."""
-    from bot.cli.session import opened
-    from models.message import Heading
-    from models.value.statement.statement_context import outlook_parts
-
-    with opened() as session:
-        as_of = _day(session, day)
-        view, changes = session.lotsen.value.costs.outlook(as_of), _changes(session)
-        if as_json:
-            emit({**view.to_json(), "changes": [_change(one) for one in changes]})
-            return
-        words = session.words
-        title = words.say(
-            "Costs {year}: forecast and actual, {day}", year=view.year, day=words.day(as_of)
-        )
-        show_parts(Heading(title), *outlook_parts(view, words))
-        for one in changes:
-            say(
-                f"{one.id}  {one.changed_on}  {one.purpose}: {one.before} → {one.after} ({one.reason})"
-            )
-        if view.first_year and view.first_year.inside is None:
-            hint(words.say("Say once whether running costs are part of the first year's sum."))
+    as_of, ledger = _day(session, day), session.lotsen.value.costs
+    view, changes = ledger.outlook(as_of), ledger.changes()
+    return Result(
+        {**view.to_json(), "changes": [_change(one) for one in changes]},
+        _status(session, as_of, view, changes),
+    )
 
 
-@cost.command()
+@command(cost)
 def running(
-    where: Annotated[str, typer.Argument(help="inside or apart")],
+    session: Session,
+    where: Annotated[str, Argument(help="inside or apart")],
     reason: Annotated[str, _REASON] = "",
-    as_json: Json = False,
-) -> None:
+) -> Result:
     """Say whether licences, cloud and maintenance are part of the first year's sum."""
-    from bot.cli.session import opened
-    from models.value.money.costs import APART, INSIDE, RUNNING_COSTS
-
     if where not in (INSIDE, APART):
         raise InvalidError(f"{where!r}: write {INSIDE} or {APART}")
-    with opened() as session:
-        session.lotsen.value.costs.choose(RUNNING_COSTS, where, as_text(reason), session.now)
-        if as_json:
-            emit({"running_costs": where})
-        else:
-            words = session.words
-            say(
-                words.say("Running costs are part of the first year's sum.")
-                if where == INSIDE
-                else words.say("Running costs are kept apart from the first year's sum.")
-            )
+    session.lotsen.value.costs.choose(RUNNING_COSTS, where, as_text(reason), session.now)
+    say = session.words.say
+    return Result(
+        {"running_costs": where},
+        say("Running costs are part of the first year's sum.")
+        if where == INSIDE
+        else say("Running costs are kept apart from the first year's sum."),
+    )
 
 
-@cost.command()
+@command(cost)
 def switch(
-    before: Annotated[str, typer.Argument(help="The tool that is given up.")],
-    after: Annotated[str, typer.Argument(help="The tool that comes instead.")],
-    purpose: Annotated[str, typer.Option("--for", help="What it is used for.")],
+    session: Session,
+    before: Annotated[str, Argument(help="The tool that is given up.")],
+    after: Annotated[str, Argument(help="The tool that comes instead.")],
+    purpose: Annotated[str, Option("--for", help="What it is used for.")],
     reason: Annotated[str, _REASON],
-    euros: Annotated[str, typer.Option("--cost", help="What the change costs, in EUR.")],
+    euros: Annotated[str, Option("--cost", help="What the change costs, in EUR.")],
     day: Annotated[
-        str | None, typer.Option("--on", metavar="DAY", help="Day of the change; today.")
+        str | None, Option("--on", metavar="DAY", help="Day of the change; today.")
     ] = None,
-    as_json: Json = False,
-) -> None:
+) -> Result:
     """Write down that a tool is given up for another: why, and what that costs."""
-    from bot.cli.session import opened
-    from models.value.money.costs import VendorSwitch
-
-    amount = read_number(euros)
-    with opened() as session:
-        made = VendorSwitch(
-            purpose=as_text(purpose),
-            before=as_text(before),
-            after=as_text(after),
-            reason=as_text(reason),
-            euros=amount,
-            on=_day(session, day),
-        )
-        _show_change(session, session.lotsen.value.costs.switch(made, session.now), as_json)
+    made = VendorSwitch(
+        purpose=as_text(purpose),
+        before=as_text(before),
+        after=as_text(after),
+        reason=as_text(reason),
+        euros=read_number(euros),
+        on=_day(session, day),
+    )
+    change = session.lotsen.value.costs.switch(made, session.now)
+    return Result(_change(change), _change_line(change))
 
 
-@cost.command()
+@command(cost)
 def withdraw(
-    number: Annotated[int, typer.Argument(help="Number of the change, see lotsen cost status.")],
+    session: Session,
+    number: Annotated[int, Argument(help="Number of the change, see lotsen cost status.")],
     reason: Annotated[str, _REASON],
-    as_json: Json = False,
-) -> None:
+) -> Result:
     """Take back a change of vendor that was written down by mistake, with its cost."""
-    from bot.cli.session import opened
-
-    with opened() as session:
-        ledger = session.lotsen.value.costs
-        gone = ledger.withdraw(number, as_text(reason), session.today, session.now)
-        if as_json:
-            emit(_change(gone))
-            return
-        told = f"{gone.purpose}: {gone.after} → {gone.before}"
-        say(session.words.say("Change {n} is taken back: {change}", n=number, change=told))
+    ledger = session.lotsen.value.costs
+    gone = ledger.withdraw(number, as_text(reason), session.today, session.now)
+    back = f"{gone.purpose}: {gone.after} → {gone.before}"
+    text = session.words.say("Change {n} is taken back: {change}", n=number, change=back)
+    return Result(_change(gone), text)
 
 
-def _kind(text: str) -> "CostKind":
-    from models.tables import CostKind
-
+def _kind(text: str) -> CostKind:
     if text not in {item.value for item in CostKind}:
         known = ", ".join(item.value for item in CostKind)
         raise NotFoundError(f"no kind of cost {text!r}; there are: {known}")
     return CostKind(text)
 
 
-def _day(session: "Session", text: str | None) -> date:
+def _day(session: Session, text: str | None) -> date:
     return read_day(text, "--on") if text else session.today
 
 
-def _changes(session: "Session") -> "list[VendorChange]":
-    return session.lotsen.value.costs.changes()
-
-
-def _warn_of_metered(session: "Session", kind: "CostKind") -> None:
+def _metered(session: Session, kind: CostKind) -> tuple[str, ...]:
     """Say that the model's calls are booked by themselves, where somebody may book them again."""
-    from models.kpis.cost_bands import METERED
-
     view = session.lotsen.value.costs.outlook(session.today)
-    if kind is METERED and view.metered and view.metered.year_eur:
-        hint(
-            session.words.say(
-                "The language model's calls are booked by themselves ({eur} this year): do not "
-                "book its invoice again.",
-                eur=session.words.euros(view.metered.booked_eur, 2),
-            )
-        )
+    if kind is not METERED or not view.metered or not view.metered.year_eur:
+        return ()
+    warning = session.words.say(
+        "The language model's calls are booked by themselves ({eur} this year): do not "
+        "book its invoice again.",
+        eur=session.words.euros(view.metered.booked_eur, 2),
+    )
+    return (warning,)
 
 
-def _show_change(session: "Session", change: "VendorChange", as_json: bool) -> None:
-    if as_json:
-        emit(_change(change))
-    else:
-        say(f"{change.id}  {change.changed_on}  {change.purpose}: {change.before} → {change.after}")
+def _status(
+    session: Session, as_of: date, view: Outlook, changes: Sequence[VendorChange]
+) -> Iterator[Text]:
+    words = session.words
+    title = words.say(
+        "Costs {year}: forecast and actual, {day}", year=view.year, day=words.day(as_of)
+    )
+    yield Heading(title), *outlook_parts(view, words)
+    for one in changes:
+        yield f"{_change_line(one)} ({one.reason})"
+    if view.first_year and view.first_year.inside is None:
+        yield Hint(words.say("Say once whether running costs are part of the first year's sum."))
 
 
-def _change(change: "VendorChange") -> dict[str, Any]:
+def _change_line(change: VendorChange) -> str:
+    return f"{change.id}  {change.changed_on}  {change.purpose}: {change.before} → {change.after}"
+
+
+def _change(change: VendorChange) -> dict[str, Any]:
     return {
-        "id": change.id,
-        "purpose": change.purpose,
-        "before": change.before,
-        "after": change.after,
-        "reason": change.reason,
-        "changed_on": change.changed_on.isoformat(),
+        **fields_of(change, "id", "purpose", "before", "after", "reason", "changed_on"),
         "entry": change.entry_id,
         "withdraws": change.withdraws,
     }
 
 
-def _budget(row: "BudgetEntry") -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "kind": row.kind.value,
-        "period": row.period,
-        "eur": float(Decimal(row.cents) / 100),
-        "people": row.people,
-        "reason": row.reason,
-    }
+def _entry(row: CostEntry) -> dict[str, Any]:
+    head = fields_of(row, "id", "kind", "description")
+    return {**head, "eur": row.cents / 100, "booked_on": row.booked_on}
 
 
-def _entry(row: "CostEntry") -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "kind": row.kind.value,
-        "description": row.description,
-        "eur": row.cents / 100,
-        "booked_on": row.booked_on.isoformat(),
-    }
-
-
-def _show_costs(session: "Session", rows: "list[CostEntry]") -> None:
-    from models.kpis.cost_bands import TITLES
-    from models.message import Paragraph, Run, Table
-
-    words = session.words
-    header = (words.say("Day"), words.say("Kind"), words.say("Amount"), words.say("What for"))
-    shown = tuple(
+def _costs(session: Session, rows: Sequence[CostEntry]) -> Text:
+    words, say = session.words, session.words.say
+    shown = (
         (
             words.day(row.booked_on, "d MMM y"),
-            words.say(TITLES[row.kind]),
+            say(TITLES[row.kind]),
             words.euros(row.cents / 100, 2),
             row.description,
         )
         for row in rows
     )
     total = words.euros(sum(row.cents for row in rows) / 100, 2)
-    show_parts(Table(header, shown), Paragraph((Run(words.say("Sum: {total}", total=total)),)))
+    header = (say("Day"), say("Kind"), say("Amount"), say("What for"))
+    return table(header, shown), Paragraph((Run(say("Sum: {total}", total=total)),))

@@ -1,212 +1,143 @@
 """``lotsen documents``: notices, records and briefs, filled in from what Lotsen knows."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
-import typer
+from typer import Argument, Option
 
-from bot.cli.arguments import Json
-from bot.cli.output import emit, hint, say, show, show_parts, write_file
+from bot.cli.command import Result, command, group, tree
+from bot.cli.output import Hint, Raw, Text, fields_of, table, write_file
+from bot.cli.session import Session
+from models.desk.surveys.notices import publish, readings
 from models.errors import InvalidError
+from models.language import Language, words_for
+from models.reports.documents import catalogue
+from models.reports.documents.catalogue import document_of
+from models.reports.documents.company import wording_file
+from models.reports.documents.declaration import template as text_of
+from models.reports.documents.reading import read_document
+from models.reports.documents.writing import FilledDocument, markdown
+from models.reports.pdf import PdfPage, pdf
 
-if TYPE_CHECKING:
-    from bot.cli.session import Session
-    from models.desk.surveys.notices import Read
-    from models.language import Language
-    from models.reports.documents.writing import FilledDocument
+app = tree()
+documents = group(app, "documents")
 
-documents = typer.Typer(
-    help="AI notice, employee notice, DPIA screening and more, with the facts filled in.",
-    no_args_is_help=True,
-)
-
-Kind = Annotated[str, typer.Argument(metavar="KIND", help="As in: lotsen documents list.")]
+Kind = Annotated[str, Argument(metavar="KIND", help="As in: lotsen documents list.")]
 Spoken = Annotated[
     Literal["sv", "en", "de"] | None,
-    typer.Option("--language", help="The company's own unless named."),
+    Option("--language", help="The company's own unless named."),
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Put these commands into the tree."""
-    app.add_typer(documents, name="documents")
-
-
-@documents.command("list")
-def list_(language: Spoken = None, as_json: Json = False) -> None:
+@command(documents, "list")
+def list_(session: Session, language: Spoken = None) -> Result:
     """List the documents, for whom each is, and how much is still to be filled in."""
-    from bot.cli.session import opened
-    from models.language import words_for
-    from models.message import Table
-    from models.reports.documents.catalogue import documents as known
-
-    with opened() as session:
-        spoken = language or session.words.language
-        words = words_for(spoken)
-        found = {kind: _written(session, kind, spoken) for kind in known()}
-        if as_json:
-            emit(
-                {
-                    "documents": [
-                        {"kind": kind, "title": one.title, "to_fill_in": len(one.missing)}
-                        for kind, one in found.items()
-                    ]
-                }
-            )
-            return
-        header = (
-            words.say("Document"),
-            words.say("Title"),
-            words.say("For whom"),
-            words.say("To fill in"),
-        )
-        rows = tuple(
-            (kind, one.title, words.say(known()[kind].about), words.number(len(one.missing)))
-            for kind, one in found.items()
-        )
-        show_parts(Table(header, rows))
+    spoken = language or session.words.language
+    words, say = words_for(spoken), words_for(spoken).say
+    known = catalogue.documents()
+    found = {kind: _written(session, kind, spoken) for kind in known}
+    listed = [
+        {"kind": kind, "title": one.title, "to_fill_in": len(one.missing)}
+        for kind, one in found.items()
+    ]
+    rows = (
+        (kind, one.title, say(known[kind].about), words.number(len(one.missing)))
+        for kind, one in found.items()
+    )
+    header = (say("Document"), say("Title"), say("For whom"), say("To fill in"))
+    return Result({"documents": listed}, table(header, rows))
 
 
-@documents.command("show")
-def show_(kind: Kind, language: Spoken = None, as_json: Json = False) -> None:
+@command(documents)
+def show(session: Session, kind: Kind, language: Spoken = None) -> Result:
     """Show a document as it is today."""
-    from bot.cli.session import opened
-    from models.reports.documents.catalogue import document_of
-    from models.reports.documents.writing import markdown
-
-    with opened() as session:
-        spoken = language or session.words.language
-        written = _written(session, kind, spoken)
-        if as_json:
-            missing = [{"what": one.told, "where": one.where} for one in written.missing]
-            text = markdown(written.parts)
-            emit(
-                {
-                    "kind": document_of(kind).kind,
-                    "language": spoken,
-                    "title": written.title,
-                    "markdown": text,
-                    "to_fill_in": missing,
-                }
-            )
-        else:
-            show(written.message)
+    spoken = language or session.words.language
+    written = _written(session, kind, spoken)
+    json = {
+        "kind": document_of(kind).kind,
+        "language": spoken,
+        "title": written.title,
+        "markdown": markdown(written.parts),
+        "to_fill_in": [{"what": one.told, "where": one.where} for one in written.missing],
+    }
+    return Result(json, written.message)
 
 
-@documents.command()
-def template(kind: Kind, language: Spoken = None) -> None:
+@command(documents, with_json=False)
+def template(session: Session, kind: Kind, language: Spoken = None) -> Result:
     """Print a document's text with its {names}, to be changed and kept as the company's own."""
-    from bot.cli.session import opened
-    from models.language import words_for
-    from models.reports.documents.catalogue import document_of
-    from models.reports.documents.company import wording_file
-    from models.reports.documents.declaration import template as text_of
-
-    with opened() as session:
-        spoken = language or session.words.language
-        document = document_of(kind)
-        print(text_of(document, words_for(spoken)), end="")
-        kept = f"LOTSEN_HOME/{wording_file(document, spoken).as_posix()}"
-        hint(session.words.say("Keep it as {file}", file=kept))
+    spoken = language or session.words.language
+    document = document_of(kind)
+    kept = f"LOTSEN_HOME/{wording_file(document, spoken).as_posix()}"
+    hint = session.words.say("Keep it as {file}", file=kept)
+    return Result(None, Raw(text_of(document, words_for(spoken))), hints=(hint,))
 
 
-@documents.command()
+@command(documents, with_json=False)
 def write(
+    session: Session,
     kind: Kind,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Ends with .md or .pdf.")],
+    file: Annotated[Path, Argument(metavar="FILE", help="Ends with .md or .pdf.")],
     language: Spoken = None,
-) -> None:
+) -> Result:
     """Write a document as it is today, as Markdown or PDF."""
-    from bot.cli.session import opened
-    from models.reports.documents.writing import markdown
-
     if file.suffix.lower() not in (".md", ".pdf"):
         raise InvalidError(f"{file}: end the name with .md or .pdf")
-    with opened() as session:
-        spoken = language or session.words.language
-        written = _written(session, kind, spoken)
-        if file.suffix.lower() == ".md":
-            content = markdown(written.parts).encode()
-        else:
-            from models.reports.pdf import PdfPage, pdf
+    spoken = language or session.words.language
+    written = _written(session, kind, spoken)
+    if file.suffix.lower() == ".md":
+        content = markdown(written.parts).encode()
+    else:
+        content = pdf([PdfPage(written.parts)], written.title, spoken)
+    write_file(file, content)
+    say = session.words.say
+    missing: list[Text] = [
+        Hint(f"{say('to fill in: {what}', what=one.told)} ({one.where})") for one in written.missing
+    ]
+    return Result(None, [str(file), *missing])
 
-            content = pdf([PdfPage(written.parts)], written.title, spoken)
-        write_file(file, content)
-        say(str(file))
-        for one in written.missing:
-            hint(f"{session.words.say('to fill in: {what}', what=one.told)} ({one.where})")
 
-
-@documents.command()
+@command(documents)
 def post(
-    kind: Annotated[str, typer.Argument(metavar="KIND")] = "change_notice",
+    session: Session,
+    kind: Annotated[str, Argument(metavar="KIND")] = "change_notice",
     language: Spoken = None,
-    as_json: Json = False,
-) -> None:
+) -> Result:
     """Post a document in the help channel; who has read it says so, and only the number is kept."""
-    from bot.cli.session import opened
-    from models.desk.surveys.notices import publish
-    from models.reports.documents.catalogue import document_of
-
-    with opened() as session:
-        lotsen, spoken = session.lotsen, language or session.words.language
-        written = _written(session, kind, spoken)
-        channel = next(iter(lotsen.settings.lotsen_help_channel), "")
-        known = document_of(kind).kind
-        number = publish(lotsen.store, written, known, spoken, channel, session.today, session.now)
-        if as_json:
-            emit({"notice": number, "document": known, "channel": channel})
-        else:
-            say(session.words.say("Queued for {channel}; the bot posts it.", channel=channel))
+    store, spoken = session.lotsen.store, language or session.words.language
+    written = _written(session, kind, spoken)
+    channel = next(iter(session.settings.lotsen_help_channel), "")
+    known = document_of(kind).kind
+    number = publish(store, written, known, spoken, channel, session.today, session.now)
+    return Result(
+        {"notice": number, "document": known, "channel": channel},
+        session.words.say("Queued for {channel}; the bot posts it.", channel=channel),
+    )
 
 
-@documents.command()
-def notices(as_json: Json = False) -> None:
+@command(documents)
+def notices(session: Session) -> Result:
     """Show what was posted, and how many have read it."""
-    from bot.cli.session import opened
-    from models.desk.surveys.notices import readings
-    from models.message import Table
-
-    with opened() as session:
-        found, words = readings(session.lotsen.store), session.words
-        people = session.lotsen.settings.lotsen_people
-        if as_json:
-            emit({"people": people, "notices": [_read(one) for one in found]})
-            return
-        if not found:
-            say(words.say("Nothing was posted yet."))
-            return
-        header = (
-            words.say("No."),
-            words.say("Document"),
-            words.say("Posted on"),
-            words.say("Read by"),
+    words, say = session.words, session.words.say
+    found, people = readings(session.lotsen.store), session.settings.lotsen_people
+    rows = (
+        (
+            str(one.id),
+            one.document,
+            words.day(one.posted_on),
+            say("{n} of {all}", n=words.number(one.read), all=words.number(people))
+            if people
+            else words.number(one.read),
         )
-        rows = tuple(
-            (
-                str(one.id),
-                one.document,
-                words.day(one.posted_on),
-                words.say("{n} of {all}", n=words.number(one.read), all=words.number(people))
-                if people
-                else words.number(one.read),
-            )
-            for one in found
-        )
-        show_parts(Table(header, rows))
+        for one in found
+    )
+    header = (say("No."), say("Document"), say("Posted on"), say("Read by"))
+    listed = [fields_of(one, "id", "document", "posted_on", "read") for one in found]
+    return Result(
+        {"people": people, "notices": listed},
+        table(header, rows, say("Nothing was posted yet.")),
+    )
 
 
-def _read(one: "Read") -> dict[str, object]:
-    return {
-        "id": one.id,
-        "document": one.document,
-        "posted_on": one.posted_on.isoformat(),
-        "read": one.read,
-    }
-
-
-def _written(session: "Session", kind: str, language: "Language") -> "FilledDocument":
-    from models.reports.documents.reading import read_document
-
-    lotsen = session.lotsen
-    return read_document(lotsen.store, lotsen.settings, kind, language, session.today)
+def _written(session: Session, kind: str, language: Language) -> FilledDocument:
+    return read_document(session.lotsen.store, session.settings, kind, language, session.today)

@@ -1,24 +1,29 @@
 """``lotsen import``: tickets of another system, documents, the starter's articles."""
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from typer import Argument, Option
 
-from bot.cli.arguments import Json
-from bot.cli.output import emit, hint, progress, say, show, show_parts
+from bot.cli.command import Result, command, group, tree
+from bot.cli.output import Hint, Text, progress, table
+from bot.cli.session import SEED, Session
+from models.desk.setup.imports import TicketImport, import_opened
 from models.errors import InvalidError
+from models.knowledge.documents import about_of
+from models.knowledge.library import ImportReport
+from models.language import Words
+from models.message import Fields, Note, Run
+from models.tickets.quality_report import quality_message
+from models.tickets.sources.formats import open_tickets
+from models.tickets.sources.ticket_file import TicketFile
+from models.triage.minimum_training_data import InsufficientTrainingDataError, describe
+from models.triage.promotion_reasons import translated_reason
+from models.triage.training import setup_for, train
 
-if TYPE_CHECKING:
-    from bot.cli.session import Session
-    from models.desk.setup.imports import TicketImport
-    from models.knowledge.library import ImportReport
-    from models.tickets.sources.ticket_file import TicketFile
-
-SEED = 1
 _SHOWN = 10
 _UNUSED = 30
 _FIELDS = (
@@ -29,103 +34,85 @@ _FIELDS = (
 _WANTED = ("opened_at", "category", "resolved_at")
 """Fields without which figures or the classifier have little to go by."""
 
-group = typer.Typer(help="Bring in tickets and knowledge.", no_args_is_help=True)
+app = tree()
+imports = group(app, "import")
 
 
-def register(app: typer.Typer) -> None:
-    """Put these commands into the tree."""
-    app.add_typer(group, name="import")
-
-
-@group.command()
+@command(imports)
 def tickets(
-    file: Annotated[Path, typer.Argument(help="CSV of any encoding and delimiter, or JSON.")],
+    session: Session,
+    file: Annotated[Path, Argument(help="CSV of any encoding and delimiter, or JSON.")],
     mapping: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="FIELD=COLUMN", help=_FIELDS),
+        Option("--map", metavar="FIELD=COLUMN", help=_FIELDS),
     ] = None,
     format_: Annotated[
         str,
-        typer.Option("--format", help="auto, csv, jira, zendesk, zammad or freshservice."),
+        Option("--format", help="auto, csv, jira, zendesk, zammad or freshservice."),
     ] = "auto",
-    yes: Annotated[bool, typer.Option("--yes", help="Import without asking.")] = False,
+    yes: Annotated[bool, Option("--yes", help="Import without asking.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Read and judge everything, write nothing.")
+        bool, Option("--dry-run", help="Read and judge everything, write nothing.")
     ] = False,
     no_train: Annotated[
-        bool, typer.Option("--no-train", help="Do not train a model afterwards.")
+        bool, Option("--no-train", help="Do not train a model afterwards.")
     ] = False,
-    as_json: Json = False,
-) -> None:
+) -> Iterator[Result]:
     """Import tickets; the same ticket is imported once. A model is trained at the end."""
     wanted = _mapping(mapping or [])
-    from bot.cli.session import opened
-    from models.desk.setup.imports import import_opened
-    from models.tickets.sources.formats import open_tickets
-
-    with opened() as session:
-        lotsen = session.lotsen
-        found = open_tickets(file, wanted, lotsen.calendar.zone, format_)
-        asks = not (as_json or yes or dry_run) and sys.stdin.isatty() and sys.stdout.isatty()
-        if not as_json:
-            _show_mapping(session, found)
-        if asks and not typer.confirm(session.words.say("Import?")):
-            say(session.words.say("Nothing was imported."))
-            return
-        with progress(session.words.say("Importing")) as step:
-            done = import_opened(
-                lotsen.store, lotsen.calendar, found, session.now, dry_run=dry_run, progress=step
-            )
-        training = None if dry_run or no_train else _trained(session, done)
-        if as_json:
-            emit({**asdict(done), "training": training, "dry_run": dry_run})
-        else:
-            _show_tickets(session, done, training, dry_run=dry_run)
+    lotsen, words = session.lotsen, session.words
+    found = open_tickets(file, wanted, lotsen.calendar.zone, format_)
+    yield Result(None, _columns(words, found))
+    asks = session.is_interactive and not (yes or dry_run)
+    if asks and not typer.confirm(words.say("Import?")):
+        yield Result(None, words.say("Nothing was imported."))
+        return
+    with progress(words.say("Importing")) as step:
+        done = import_opened(
+            lotsen.store, lotsen.calendar, found, session.now, dry_run=dry_run, progress=step
+        )
+    training = None if dry_run or no_train else _trained(session, done)
+    yield Result(
+        {**asdict(done), "training": training, "dry_run": dry_run},
+        _imported(words, done, training, dry_run=dry_run),
+    )
 
 
-@group.command()
+@command(imports)
 def knowledge(
+    session: Session,
     sources: Annotated[
-        list[str], typer.Argument(metavar="PATH…", help="Files, folders, https addresses.")
+        list[str], Argument(metavar="PATH…", help="Files, folders, https addresses.")
     ],
-    owner: Annotated[str, typer.Option(help="Who answers for them.")] = "",
-    language: Annotated[str, typer.Option(help="sv, en or de; else each text tells.")] = "",
+    owner: Annotated[str, Option(help="Who answers for them.")] = "",
+    language: Annotated[str, Option(help="sv, en or de; else each text tells.")] = "",
     audience: Annotated[
-        str, typer.Option(help="Slack user or group ids that may see them; else everybody.")
+        str, Option(help="Slack user or group ids that may see them; else everybody.")
     ] = "",
-    verified_on: Annotated[str, typer.Option(metavar="DAY", help="When they were checked.")] = "",
-    expires_on: Annotated[str, typer.Option(metavar="DAY", help="Not answered after it.")] = "",
+    verified_on: Annotated[str, Option(metavar="DAY", help="When they were checked.")] = "",
+    expires_on: Annotated[str, Option(metavar="DAY", help="Not answered after it.")] = "",
     prune: Annotated[
-        bool, typer.Option("--prune", help="Take out documents of a folder whose files are gone.")
+        bool, Option("--prune", help="Take out documents of a folder whose files are gone.")
     ] = False,
-    as_json: Json = False,
-) -> None:
+) -> Result:
     """Import documents to answer from; one that was imported before is brought up to date.
 
     What a file says of itself goes before the options.
     """
-    from bot.cli.session import opened
-    from models.knowledge.documents import about_of
-
-    told = {"owner": owner, "language": language, "audience": audience}
-    about = about_of({**told, "verified_on": verified_on, "expires_on": expires_on})
-    with opened() as session:
-        library = session.lotsen.library
-        done = library.import_sources(sources, session.now, about, prune=prune)
-        if not done.documents and not done.removed:
-            reasons = "; ".join(f"{item.path}: {item.reason}" for item in done.skipped)
-            raise InvalidError(f"nothing was imported: {reasons or 'no files were found'}")
-        _show_knowledge(session, done, as_json=as_json)
+    of_all = {"owner": owner, "language": language, "audience": audience}
+    about = about_of({**of_all, "verified_on": verified_on, "expires_on": expires_on})
+    done = session.lotsen.library.import_sources(sources, session.now, about, prune=prune)
+    if not done.documents and not done.removed:
+        reasons = "; ".join(f"{item.path}: {item.reason}" for item in done.skipped)
+        raise InvalidError(f"nothing was imported: {reasons or 'no files were found'}")
+    return Result(done, _documents(session.words, done))
 
 
-@group.command()
-def starter(as_json: Json = False) -> None:
+@command(imports)
+def starter(session: Session) -> Result:
     """Import the articles that come with Lotsen: IT and HR, in three languages."""
-    from bot.cli.session import opened
-
-    with opened() as session:
-        done = session.lotsen.library.import_starter(session.now)
-        _show_knowledge(session, done, as_json=as_json)
+    done = session.lotsen.library.import_starter(session.now)
+    return Result(done, _documents(session.words, done))
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
@@ -140,16 +127,13 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
-def _trained(session: "Session", done: "TicketImport") -> dict[str, Any]:
+def _trained(session: Session, done: TicketImport) -> dict[str, Any]:
     """Train on what is there now; an import is no failure because there is too little."""
-    from models.triage.minimum_training_data import InsufficientTrainingDataError, describe
-    from models.triage.training import setup_for, train
-
     if not done.imported:
         return {"model": None, "promoted": False, "reason": "nothing new was imported"}
     try:
         with progress(session.words.say("Training")) as step:
-            setup = setup_for(session.lotsen.settings)
+            setup = setup_for(session.settings)
             report = train(session.lotsen.store, session.now, SEED, step, setup)
     except InsufficientTrainingDataError as error:
         return {"model": None, "promoted": False, "reason": describe(error.missing, session.words)}
@@ -159,76 +143,57 @@ def _trained(session: "Session", done: "TicketImport") -> dict[str, Any]:
     return asdict(report)
 
 
-def _show_tickets(
-    session: "Session", done: "TicketImport", training: dict[str, Any] | None, *, dry_run: bool
-) -> None:
-    from models.message import Fields, Run
-    from models.tickets.quality_report import quality_message
-
-    words = session.words
+def _imported(
+    words: Words, done: TicketImport, training: dict[str, Any] | None, *, dry_run: bool
+) -> Iterator[Text]:
+    say = words.say
     if dry_run:
-        say(words.say("Nothing was written: this was a dry run."))
+        yield say("Nothing was written: this was a dry run.")
     pairs = (
-        (words.say("Rows"), words.number(done.rows)),
-        (
-            words.say("Would be imported") if dry_run else words.say("Imported"),
-            words.number(done.imported),
-        ),
-        (words.say("Known already"), words.number(done.duplicates)),
-        (words.say("Left out"), words.number(len(done.skipped))),
+        (say("Rows"), done.rows),
+        (say("Would be imported") if dry_run else say("Imported"), done.imported),
+        (say("Known already"), done.duplicates),
+        (say("Left out"), len(done.skipped)),
     )
-    show_parts(Fields(tuple((label, (Run(value),)) for label, value in pairs)))
+    yield Fields(tuple((label, (Run(words.number(n)),)) for label, n in pairs))
     if done.changed:
-        say(
-            words.count(
-                "{n} known ticket looks different now; it stays as it was imported first.",
-                "{n} known tickets look different now; they stay as they were imported first.",
-                done.changed,
-            )
+        yield words.count(
+            "{n} known ticket looks different now; it stays as it was imported first.",
+            "{n} known tickets look different now; they stay as they were imported first.",
+            done.changed,
         )
-    show(quality_message(done.quality, words))
+    yield quality_message(done.quality, words)
     for item in done.skipped[:_SHOWN]:
-        hint(words.say("Row {row}: {reason}", row=item.row, reason=item.reason))
+        yield Hint(say("Row {row}: {reason}", row=item.row, reason=item.reason))
     if len(done.skipped) > _SHOWN:
-        hint(words.say("… and {n} more; see --json", n=len(done.skipped) - _SHOWN))
+        yield Hint(say("… and {n} more; see --json", n=len(done.skipped) - _SHOWN))
     if training is not None:
-        show_training(session, training)
+        yield training_line(words, training)
 
 
-def _show_mapping(session: "Session", found: "TicketFile") -> None:
+def _columns(words: Words, found: TicketFile) -> Iterator[Text]:
     """Show which column becomes what, with values of it, before anything is done."""
-    from models.message import Note, Run, Table
-
-    words = session.words
-    say(words.say("This is read as {format}:", format=found.source.title))
-    header = (words.say("Field"), words.say("Column"), words.say("For example"))
+    say = words.say
+    yield say("This is read as {format}:", format=found.source.title)
     rows: list[tuple[str, str, str]] = [
         (one.field, one.column, " · ".join(one.samples)) for one in found.preview()
     ]
     rows += [
-        (name, "–", words.say("not recognised: --map {field}=COLUMN", field=name))
+        (name, "–", say("not recognised: --map {field}=COLUMN", field=name))
         for name in _WANTED
         if name not in found.columns
     ]
-    show_parts(Table(header, tuple(rows)))
+    yield table((say("Field"), say("Column"), say("For example")), rows)
     if found.unused:
-        unused = words.say("Not used: {columns}", columns=", ".join(found.unused[:_UNUSED]))
-        show_parts(Note((Run(unused),)))
+        unused = say("Not used: {columns}", columns=", ".join(found.unused[:_UNUSED]))
+        yield Note((Run(unused),))
 
 
-def show_training(session: "Session", training: dict[str, Any]) -> None:
+def training_line(words: Words, training: dict[str, Any]) -> str:
     """Say what a training led to."""
-    from models.triage.promotion_reasons import translated_reason
-
-    words = session.words
+    reason = translated_reason(training["reason"], words)
     if training["model"] is None:
-        say(
-            words.say(
-                "No model was trained: {reason}",
-                reason=translated_reason(training["reason"], words),
-            )
-        )
-        return
+        return words.say("No model was trained: {reason}", reason=reason)
     text = words.say(
         "Trained {model} on {n} texts: {accuracy} right on texts it had not seen.",
         model=training["model"],
@@ -236,23 +201,19 @@ def show_training(session: "Session", training: dict[str, Any]) -> None:
         accuracy=words.percent(training["accuracy"]),
     )
     used = words.say("It is in use now") if training["promoted"] else words.say("It is not used")
-    say(f"{text} {used} ({translated_reason(training['reason'], words)}).")
+    return f"{text} {used} ({reason})."
 
 
-def _show_knowledge(session: "Session", done: "ImportReport", *, as_json: bool) -> None:
-    if as_json:
-        emit(asdict(done))
-        return
-    words = session.words
+def _documents(words: Words, done: ImportReport) -> Iterator[Text]:
     counted = {
         "documents": words.count("{n} document", "{n} documents", done.documents),
         "passages": words.count("{n} passage", "{n} passages", done.passages),
     }
     if done.passages_added == done.passages and not done.passages_removed:
-        say(words.say("{documents} and {passages} imported.", **counted))
+        yield words.say("{documents} and {passages} imported.", **counted)
     else:
         left = done.passages - done.passages_added - done.passages_changed
-        text = words.say(
+        yield words.say(
             "{documents}, {passages}: {added} new, {changed} changed, {same} as before, "
             "{removed} taken out.",
             **counted,
@@ -261,15 +222,13 @@ def _show_knowledge(session: "Session", done: "ImportReport", *, as_json: bool) 
             same=words.number(left),
             removed=words.number(done.passages_removed),
         )
-        say(text)
     if done.unchanged:
-        same = words.count(
+        yield words.count(
             "{n} document was unchanged.", "{n} documents were unchanged.", done.unchanged
         )
-        say(same)
     for name in done.removed:
-        say(words.say("Removed {document}: its file is gone.", document=name))
+        yield words.say("Removed {document}: its file is gone.", document=name)
     for name in done.vanished:
-        hint(words.say("The file of {document} is gone; --prune removes it.", document=name))
+        yield Hint(words.say("The file of {document} is gone; --prune removes it.", document=name))
     for item in done.skipped:
-        hint(words.say("Left out {path}: {reason}", path=item.path, reason=item.reason))
+        yield Hint(words.say("Left out {path}: {reason}", path=item.path, reason=item.reason))

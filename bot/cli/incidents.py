@@ -1,79 +1,53 @@
 """``lotsen incident``: what was reported of answers, and whether it is shown again."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
-from bot.cli.arguments import Json
-from bot.cli.output import emit, say
+from bot.cli.command import Result, command, group, tree
+from bot.cli.output import fields_of
+from bot.cli.session import Session
+from models.desk.incidents.incident_cards import KINDS, state_words
+from models.desk.incidents.reporting import IncidentLine, close_by_hand, incident_lines
+from models.tables import IncidentState
 
-if TYPE_CHECKING:
-    from bot.cli.session import Session
-    from models.tables import Incident, IncidentState
+app = tree()
+incident = group(app, "incident")
 
-incident = typer.Typer(help="Reported errors of the AI systems.", no_args_is_help=True)
-
-Number = Annotated[int, typer.Argument(metavar="ID", help="The number that list shows.")]
-Every = Annotated[bool, typer.Option("--all", help="Also those that are closed.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Put these commands into the tree."""
-    app.add_typer(incident, name="incident")
+Number = Annotated[int, Argument(metavar="ID", help="The number that list shows.")]
+Every = Annotated[bool, Option("--all", help="Also those that are closed.")]
+_FIELDS = ("id", "subject", "kind", "state", "title", "opened_at", "closed_at")
 
 
-@incident.command("list")
-def list_incidents(every: Every = False, as_json: Json = False) -> None:
+@command(incident, "list")
+def list_incidents(session: Session, every: Every = False) -> Result:
     """List the incidents, the newest first; who reported them stands in no list."""
-    from bot.cli.session import opened
-
-    with opened() as session:
-        with session.lotsen.store.snapshot() as unit:
-            rows = unit.incidents.listing(everything=every)
-            found = [(row, len(unit.incidents.kept_out_by(row.id or 0))) for row in rows]
-        if as_json:
-            emit({"incidents": [_as_json(row, kept) for row, kept in found]})
-        elif not found:
-            say(session.words.say("No incident."))
-        else:
-            for row, kept in found:
-                say(_line(session, row, kept))
+    lines = incident_lines(session.lotsen.store, everything=every)
+    return Result(
+        {"incidents": [_as_json(line) for line in lines]},
+        [_as_text(session, line) for line in lines] or session.words.say("No incident."),
+    )
 
 
-@incident.command("release")
-def release(number: Number, as_json: Json = False) -> None:
+@command(incident)
+def release(session: Session, number: Number) -> Result:
     """Show again what an incident keeps out: it was right, or it has been put right."""
-    from models.tables import IncidentState
-
-    _close(number, IncidentState.RELEASED, as_json=as_json)
+    return _close(session, number, IncidentState.RELEASED)
 
 
-@incident.command("close")
-def close(number: Number, as_json: Json = False) -> None:
+@command(incident)
+def close(session: Session, number: Number) -> Result:
     """Close an incident as an error: what it keeps out stays out."""
-    from models.tables import IncidentState
-
-    _close(number, IncidentState.KEPT_OUT, as_json=as_json)
+    return _close(session, number, IncidentState.KEPT_OUT)
 
 
-def _close(number: int, state: "IncidentState", *, as_json: bool) -> None:
-    from bot.cli.session import opened
-    from models.desk.incidents.reporting import close
-
-    with opened() as session:
-        with session.lotsen.store.begin() as unit:
-            row = close(session.lotsen.desk, unit, number, state, "", session.now)
-            kept = len(unit.incidents.kept_out_by(number))
-        if as_json:
-            emit(_as_json(row, kept))
-        else:
-            say(_line(session, row, kept))
+def _close(session: Session, number: int, state: IncidentState) -> Result:
+    line = close_by_hand(session.lotsen.desk, number, state, session.now)
+    return Result(_as_json(line), _as_text(session, line))
 
 
-def _line(session: "Session", row: "Incident", kept: int) -> str:
-    from models.desk.incidents.incident_cards import KINDS, state_words
-
-    words = session.words
+def _as_text(session: Session, line: IncidentLine) -> str:
+    words, row = session.words, line.incident
     return words.say(
         "{number} · {when} · {kind} · {title} · {state} · answers kept out: {n}",
         number=str(row.id),
@@ -81,18 +55,9 @@ def _line(session: "Session", row: "Incident", kept: int) -> str:
         kind=words.say(KINDS[row.kind]),
         title=row.title,
         state=state_words(row.state, words, label=row.subject.startswith("ticket:")),
-        n=words.number(kept),
+        n=words.number(line.kept_out),
     )
 
 
-def _as_json(row: "Incident", kept: int) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "subject": row.subject,
-        "kind": row.kind.value,
-        "state": row.state.value,
-        "title": row.title,
-        "opened_at": row.opened_at,
-        "closed_at": row.closed_at,
-        "kept_out": kept,
-    }
+def _as_json(line: IncidentLine) -> dict[str, Any]:
+    return {**fields_of(line.incident, *_FIELDS), "kept_out": line.kept_out}

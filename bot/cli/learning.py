@@ -3,97 +3,86 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-import typer
+from typer import Argument
 
-from bot.cli.arguments import Json, as_text
-from bot.cli.importing import SEED, show_training
-from bot.cli.output import emit, hint, progress, say, show_parts
+from bot.cli.arguments import as_text
+from bot.cli.command import Result, command, tree
+from bot.cli.importing import training_line
+from bot.cli.output import Hint, Text, fields_of, hint, progress
+from bot.cli.session import SEED, Session
+from models.desk.setup.first_start import prepare
+from models.desk.tickets.triage_decision import verdict_for
 from models.errors import InvalidError
+from models.knowledge.knowledge_base import Answer, Hit
+from models.language import Words
+from models.language.detection import detect
+from models.message import Heading, Note, Paragraph, Run, Verbatim
+from models.statistics.thresholds import NEVER
+from models.triage import training
+from models.triage.cascade import TriageVerdict
+from models.triage.minimum_training_data import InsufficientTrainingDataError, describe
 
-if TYPE_CHECKING:
-    from bot.cli.session import Session
-    from models.knowledge.knowledge_base import Answer, Hit
-    from models.language import Words
-    from models.triage.cascade import TriageVerdict
-
-
-def register(app: typer.Typer) -> None:
-    """Put these commands into the tree."""
-    for command in (train, classify, ask):
-        app.command()(command)
+app = tree()
 
 
-def train(as_json: Json = False) -> None:
+@command(app)
+def train(session: Session) -> Result:
     """Train a classifier on all labelled tickets; it is used unless it is worse."""
-    from bot.cli.session import opened
-    from models.triage import training
-    from models.triage.minimum_training_data import InsufficientTrainingDataError, describe
-
-    with opened() as session:
-        try:
-            with progress(session.words.say("Training")) as step:
-                setup = training.setup_for(session.lotsen.settings)
-                report = training.train(session.lotsen.store, session.now, SEED, step, setup)
-        except InsufficientTrainingDataError as error:
-            raise InvalidError(describe(error.missing, session.words)) from error
-        if as_json:
-            emit(asdict(report))
-        else:
-            show_training(session, asdict(report))
+    words = session.words
+    try:
+        with progress(words.say("Training")) as step:
+            setup = training.setup_for(session.settings)
+            report = training.train(session.lotsen.store, session.now, SEED, step, setup)
+    except InsufficientTrainingDataError as error:
+        raise InvalidError(describe(error.missing, words)) from error
+    return Result(report, training_line(words, asdict(report)))
 
 
+@command(app)
 def classify(
+    session: Session,
     text: Annotated[
-        str | None, typer.Argument(help="What somebody wrote; without it, lines on standard input.")
+        str | None, Argument(help="What somebody wrote; without it, lines on standard input.")
     ] = None,
-    as_json: Json = False,
-) -> None:
+) -> Iterator[Result]:
     """Say which category a text belongs to, how sure that is, and why."""
     if sys.stdin.isatty() if text is None else not as_text(text).strip():
         raise InvalidError("write a text, or send lines: lotsen classify < texts.txt")
-    from bot.cli.session import opened
-
-    with opened() as session:
-        _require_model(session)
-        for line in [as_text(text)] if text is not None else _lines():
-            verdict = _verdict(session, line)
-            if as_json:
-                emit(verdict)
-            else:
-                _show_verdict(session, verdict)
+    _require_model(session)
+    for line in [as_text(text)] if text is not None else _lines():
+        verdict = _verdict(session, line)
+        yield Result(verdict, _verdict_line(session.words, verdict))
 
 
-def ask(text: Annotated[str, typer.Argument(help="A question.")], as_json: Json = False) -> None:
+@command(app)
+def ask(session: Session, text: Annotated[str, Argument(help="A question.")]) -> Result:
     """Answer a question with stored words and their source, or decline."""
     question = as_text(text)
     if not question.strip():
         raise InvalidError("write a question")
-    from bot.cli.session import opened
-    from models.language.detection import detect
+    knowledge, today = session.lotsen.knowledge, session.today
+    language = detect(question, session.words.language)
+    answer = knowledge.answer(question, language, today=today)
+    hits = answer.hits if answer else knowledge.search(question, language, today=today)
 
-    with opened() as session:
-        knowledge = session.lotsen.knowledge
-        language = detect(question, session.words.language)
-        today = session.today
-        answer = knowledge.answer(question, language, today=today)
-        hits = answer.hits if answer else knowledge.search(question, language, today=today)
-        if as_json:
-            sure = (
-                answer.confidence
-                if answer
-                else knowledge.confidence(question, language, today=today)
-            )
-            emit(_answer_json(answer, hits, sure))
-        else:
-            _show_answer(session, answer, hits)
+    def as_json() -> dict[str, Any]:
+        return {
+            "answer": answer.text if answer else None,
+            "passages": [fields_of(hit, "document", "title", "url", "score") for hit in hits],
+            "confidence": answer.confidence
+            if answer
+            else knowledge.confidence(question, language, today=today),
+            "declined": answer is None,
+            "old": answer is not None and answer.old,
+        }
+
+    return Result(as_json, _answer(session.words, answer, hits))
 
 
-def _require_model(session: "Session") -> None:
+def _require_model(session: Session) -> None:
     """Train on the starter's examples where nothing was ever trained."""
-    from models.desk.setup.first_start import prepare
-
     lotsen = session.lotsen
     with progress(session.words.say("Training")) as step:
         prepared = prepare(lotsen.store, lotsen.triage, session.now, SEED, step)
@@ -109,10 +98,7 @@ def _lines() -> Iterator[str]:
             raise InvalidError(f"standard input, line {number}: not UTF-8; convert it") from error
 
 
-def _verdict(session: "Session", text: str) -> dict[str, Any]:
-    from models.desk.tickets.triage_decision import verdict_for
-    from models.language.detection import detect
-
+def _verdict(session: Session, text: str) -> dict[str, Any]:
     language = detect(text, session.words.language)
     verdict = verdict_for(session.lotsen.desk, text, language, slack_id="")
     return {
@@ -129,10 +115,8 @@ def _verdict(session: "Session", text: str) -> dict[str, Any]:
     }
 
 
-def _why(session: "Session", verdict: "TriageVerdict") -> str:
+def _why(session: Session, verdict: TriageVerdict) -> str:
     """Return why nothing is decided automatically; empty where something is, or nothing is known."""
-    from models.statistics.thresholds import NEVER
-
     if verdict.category or verdict.threshold is None:
         return ""
     starts = session.lotsen.learning.version(None).figures.get("thresholds", {}).values()
@@ -141,7 +125,7 @@ def _why(session: "Session", verdict: "TriageVerdict") -> str:
     return "not sure enough" if verdict.in_scope else "unfamiliar"
 
 
-def _why_not(why: str, words: "Words") -> tuple[str, ...]:
+def _why_not(why: str, words: Words) -> tuple[str, ...]:
     texts = {
         "unfamiliar": words.say("it is unlike the texts that were learned from"),
         "not sure enough": words.say("the likeliest category is not sure enough"),
@@ -152,8 +136,7 @@ def _why_not(why: str, words: "Words") -> tuple[str, ...]:
     return (texts[why],) if why else ()
 
 
-def _show_verdict(session: "Session", verdict: dict[str, Any]) -> None:
-    words = session.words
+def _verdict_line(words: Words, verdict: dict[str, Any]) -> str:
     likely = ", ".join(
         f"{item['category']} {words.percent(item['confidence'])}"
         for item in verdict["alternatives"]
@@ -168,42 +151,25 @@ def _show_verdict(session: "Session", verdict: dict[str, Any]) -> None:
     because = words.say("because of: {terms}", terms=", ".join(verdict["reasons"]))
     rest = [because] if verdict["reasons"] else []
     rest += [words.say("likeliest: {likely}", likely=likely)] if likely else []
-    line = " · ".join([head, *rest])
-    say(line)
+    return " · ".join([head, *rest])
 
 
-def _answer_json(
-    answer: "Answer | None", hits: "tuple[Hit, ...]", confidence: float
-) -> dict[str, Any]:
-    return {
-        "answer": answer.text if answer else None,
-        "passages": [
-            {"document": hit.document, "title": hit.title, "url": hit.url, "score": hit.score}
-            for hit in hits
-        ],
-        "confidence": confidence,
-        "declined": answer is None,
-        "old": answer is not None and answer.old,
-    }
-
-
-def _show_answer(session: "Session", answer: "Answer | None", hits: "tuple[Hit, ...]") -> None:
-    from models.message import Heading, Note, Paragraph, Run, Verbatim
-
-    words = session.words
+def _answer(words: Words, answer: Answer | None, hits: tuple[Hit, ...]) -> Iterator[Text]:
     if answer is None:
-        show_parts(Paragraph(words.rich("I have no stored answer to that.")))
+        yield Paragraph(words.rich("I have no stored answer to that."))
         if not hits:
-            hint(words.say("Add knowledge: lotsen import knowledge PATH, or lotsen import starter"))
+            yield Hint(
+                words.say("Add knowledge: lotsen import knowledge PATH, or lotsen import starter")
+            )
         return
-    verified = words.day(answer.verified_on) if answer.verified_on else "–"
     source = words.say(
         "Source: {document}, owner {owner}, verified {day}; {sure} sure",
         document=answer.url or answer.document,
         owner=answer.owner or "–",
-        day=verified,
+        day=words.day(answer.verified_on) if answer.verified_on else "–",
         sure=words.percent(answer.confidence),
     )
-    old = words.rich("Nobody has checked this for more than a year. Ask a person if unsure.")
-    warned = (Note(old),) if answer.old else ()
-    show_parts(Heading(answer.title), Verbatim(answer.text), Note((Run(source),)), *warned)
+    yield Heading(answer.title), Verbatim(answer.text), Note((Run(source),))
+    if answer.old:
+        old = words.rich("Nobody has checked this for more than a year. Ask a person if unsure.")
+        yield Note(old)

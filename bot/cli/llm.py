@@ -1,18 +1,14 @@
 """``lotsen llm``: how the language model stands, and its kill switch."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-import typer
+from bot.cli.command import Result, command, group, tree
+from bot.cli.session import Session
+from models.language import Words, noted
+from models.llm import LlmStatus, llm_for
 
-from bot.cli.arguments import Json
-from bot.cli.output import emit, say
-from models.language import noted
-
-if TYPE_CHECKING:
-    from models.language import Words
-    from models.llm import LlmStatus
-
-llm = typer.Typer(help="The language model and its kill switch.", no_args_is_help=True)
+app = tree()
+llm = group(app, "llm")
 
 _SWITCHED = {
     True: noted("Switched on. How it stands now:"),
@@ -20,62 +16,48 @@ _SWITCHED = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Put these commands into the tree."""
-    app.add_typer(llm, name="llm")
-
-
-@llm.command()
-def status(as_json: Json = False) -> None:
+@command(llm)
+def status(session: Session) -> Result:
     """Show whether it is asked, and what it cost this month."""
-    _switch(None, as_json)
+    return _switch(session, None)
 
 
-@llm.command()
-def on(as_json: Json = False) -> None:
+@command(llm)
+def on(session: Session) -> Result:
     """Switch it on again; the settings must allow it too."""
-    _switch(True, as_json)
+    return _switch(session, True)
 
 
-@llm.command()
-def off(as_json: Json = False) -> None:
+@command(llm)
+def off(session: Session) -> Result:
     """Switch it off for every running Lotsen, from the next call on."""
-    _switch(False, as_json)
+    return _switch(session, False)
 
 
-def _switch(wanted: bool | None, as_json: bool) -> None:
-    from bot.cli.session import opened
-    from models.llm import llm_for
-
-    with opened() as session:
-        settings = session.lotsen.settings
-        model = llm_for(settings, session.lotsen.store)
-        if wanted is not None:
-            model.switch(wanted, session.now)
-        found = model.status(settings, session.now)
-        if as_json:
-            emit(found)
-        else:
-            if wanted is not None:
-                say(session.words.say(_SWITCHED[wanted]))
-            _show(session.words, found)
+def _switch(session: Session, wanted: bool | None) -> Result:
+    model = llm_for(session.settings, session.lotsen.store)
+    if wanted is not None:
+        model.switch(wanted, session.now)
+    found = model.status(session.settings, session.now)
+    return Result(found, _lines(session.words, wanted, found))
 
 
-def _show(words: "Words", found: "LlmStatus") -> None:
+def _lines(words: Words, wanted: bool | None, found: LlmStatus) -> Iterator[str]:
+    say = words.say
+    if wanted is not None:
+        yield say(_SWITCHED[wanted])
     if found.missing:
-        missing = words.listing([words.say(name) for name in found.missing])
-        say(words.say("No language model is asked. Missing: {settings}.", settings=missing))
+        missing = words.listing([say(name) for name in found.missing])
+        yield say("No language model is asked. Missing: {settings}.", settings=missing)
     elif not found.switched_on:
-        say(words.say("The language model is switched off. Switch it on with: lotsen llm on"))
+        yield say("The language model is switched off. Switch it on with: lotsen llm on")
     else:
-        say(words.say("The language model {model} is on.", model=found.model))
-    say(
-        words.say(
-            "{month}: {spent} of {cap} spent; {n} calls, {answered} of them answered.",
-            month=found.month,
-            spent=words.euros(found.spent_eur, 2),
-            cap=words.euros(found.cap_eur, 2),
-            n=words.number(sum(found.calls.values())),
-            answered=words.number(found.calls.get("answered", 0)),
-        )
+        yield say("The language model {model} is on.", model=found.model)
+    yield say(
+        "{month}: {spent} of {cap} spent; {n} calls, {answered} of them answered.",
+        month=found.month,
+        spent=words.euros(found.spent_eur, 2),
+        cap=words.euros(found.cap_eur, 2),
+        n=words.number(sum(found.calls.values())),
+        answered=words.number(found.calls.get("answered", 0)),
     )

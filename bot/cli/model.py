@@ -1,121 +1,101 @@
 """``lotsen model``: versions of the classifier, their cards, roll-back and suggest-only."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-import typer
+from typer import Argument
 
-from bot.cli.arguments import Json
-from bot.cli.importing import SEED
-from bot.cli.output import emit, say, show_parts
-from bot.cli.replays import replay
+from bot.cli import replays
+from bot.cli.command import Result, command, group, tree
+from bot.cli.output import Raw, Text, progress, table
+from bot.cli.session import SEED, Session
 from models.errors import InvalidError
+from models.language import Words, noted
+from models.message import Paragraph, Table
+from models.triage.learning_report import LearningReport, learning_report
+from models.triage.model_card import model_card
+from models.triage.promotion_reasons import translated_reason
 
-if TYPE_CHECKING:
-    from bot.cli.session import Session
-    from models.language import Words
-    from models.triage.learning_report import LearningReport
-
-model = typer.Typer(help="Versions of the classifier.", no_args_is_help=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Put these commands into the tree."""
-    model.command()(replay)
-    app.add_typer(model, name="model")
+app = tree()
+model = group(app, "model")
+_ENDS = noted("Suggest only. It ends with lotsen model resume.")
 
 
-@model.command("list")
-def listing(as_json: Json = False) -> None:
+@command(model, "list")
+def listing(session: Session) -> Result:
     """Show the versions, the newest first, and which one serves."""
-    from bot.cli.session import opened
+    words, say, learning = session.words, session.words.say, session.lotsen.learning
+    lines, champion, rollbacks = learning.listing()
+    suggest_only = learning.suggest_only()
+    rows = (
+        (
+            f"{'→ ' if line.id == champion else ''}classifier-{line.id}",
+            words.moment(line.created_at, session.zone),
+            words.number(line.n),
+            words.percent(line.accuracy, 1),
+            f"{say('promoted') if line.promoted else say('refused')}: "
+            f"{translated_reason(line.reason, words)}",
+        )
+        for line in lines
+    )
+    header = (say("Model"), say("Trained"), say("Tickets"), say("Right"), say("Gate"))
+    text = [table(header, rows, say("There is none."))]
+    if lines and suggest_only:
+        text.append(Paragraph(words.rich(_ENDS)))
+    json = {
+        "champion": champion,
+        "suggest_only": suggest_only,
+        "versions": [{**asdict(line), "serves": line.id == champion} for line in lines],
+        "rollbacks": [row.model_dump() for row in rollbacks],
+    }
+    return Result(json, text)
 
-    with opened() as session:
-        lines, champion, rollbacks = session.lotsen.learning.listing()
-        if as_json:
-            versions = [{**asdict(line), "serves": line.id == champion} for line in lines]
-            emit(
-                {
-                    "champion": champion,
-                    "suggest_only": _suggest_only(session),
-                    "versions": versions,
-                    "rollbacks": [row.model_dump() for row in rollbacks],
-                }
-            )
-        else:
-            _show_versions(session)
 
-
-@model.command()
-def rollback(as_json: Json = False) -> None:
+@command(model)
+def rollback(session: Session) -> Result:
     """Let the version before the present one serve again; running bots follow within 30 s."""
-    from bot.cli.session import opened
-
-    with opened() as session:
-        row = session.lotsen.learning.roll_back(session.now)
-        if as_json:
-            emit({"model": f"classifier-{row.to_version}", "instead_of": row.from_version})
-            return
-        text = session.words.say(
-            "{model} serves again, instead of {other}. Running bots follow within 30 seconds.",
-            model=f"classifier-{row.to_version}",
-            other=f"classifier-{row.from_version}",
-        )
-        say(text)
+    row = session.lotsen.learning.roll_back(session.now)
+    text = session.words.say(
+        "{model} serves again, instead of {other}. Running bots follow within 30 seconds.",
+        model=f"classifier-{row.to_version}",
+        other=f"classifier-{row.from_version}",
+    )
+    return Result({"model": f"classifier-{row.to_version}", "instead_of": row.from_version}, text)
 
 
-@model.command()
+@command(model)
 def card(
+    session: Session,
     version: Annotated[
-        str | None, typer.Argument(help="Such as 3 or classifier-3; else the one that serves.")
+        str | None, Argument(help="Such as 3 or classifier-3; else the one that serves.")
     ] = None,
-    as_json: Json = False,
-) -> None:
+) -> Result:
     """Print a version's model card (Markdown)."""
-    from bot.cli.session import opened
-    from models.triage.model_card import model_card
-
-    with opened() as session:
-        row = session.lotsen.learning.version(_number(version))
-        name = f"classifier-{row.id}"
-        if as_json:
-            emit({"model": name, "figures": row.figures, "card": row.card})
-        else:
-            print(model_card(row, name, session.words))
+    row = session.lotsen.learning.version(_number(version))
+    name = f"classifier-{row.id}"
+    text = Raw(f"{model_card(row, name, session.words)}\n")
+    return Result({"model": name, "figures": row.figures, "card": row.card}, text)
 
 
-@model.command()
-def resume(as_json: Json = False) -> None:
+@command(model)
+def resume(session: Session) -> Result:
     """End suggest-only: the classifier sets categories by itself again where it is sure."""
-    from bot.cli.session import opened
-
-    with opened() as session:
-        changed = session.lotsen.learning.resume(session.now)
-        if as_json:
-            emit({"suggest_only": False, "changed": changed})
-            return
-        words = session.words
-        say(
-            words.say("The classifier sets categories by itself again.")
-            if changed
-            else words.say("It does so already.")
-        )
+    say, changed = session.words.say, session.lotsen.learning.resume(session.now)
+    return Result(
+        {"suggest_only": False, "changed": changed},
+        say("The classifier sets categories by itself again.")
+        if changed
+        else say("It does so already."),
+    )
 
 
-@model.command()
-def report(as_json: Json = False) -> None:
+@command(model)
+def report(session: Session) -> Result:
     """Show live precision, drift by week, doubtful labels and the learning curve."""
-    from bot.cli.output import progress
-    from bot.cli.session import opened
-    from models.triage.learning_report import learning_report
-
-    with opened() as session:
-        with progress(session.words.say("Training")):
-            found = learning_report(session.lotsen.store, session.now, SEED)
-        if as_json:
-            emit(found.as_json())
-        else:
-            _show_report(found, session.words)
+    with progress(session.words.say("Training")):
+        found = learning_report(session.lotsen.store, session.now, SEED)
+    return Result(found.as_json, _report(found, session.words))
 
 
 def _number(version: str | None) -> int | None:
@@ -127,49 +107,10 @@ def _number(version: str | None) -> int | None:
     return int(digits)
 
 
-def _suggest_only(session: "Session") -> bool:
-    with session.lotsen.store.snapshot() as unit:
-        return unit.oversight.suggest_only()
-
-
-def _show_versions(session: "Session") -> None:
-    from models.message import Paragraph, Table
-    from models.triage.promotion_reasons import translated_reason
-
-    words = session.words
-    lines, champion, _ = session.lotsen.learning.listing()
-    if not lines:
-        say(words.say("There is none."))
-        return
-    header = (
-        words.say("Model"),
-        words.say("Trained"),
-        words.say("Tickets"),
-        words.say("Right"),
-        words.say("Gate"),
-    )
-    rows = tuple(
-        (
-            f"{'→ ' if line.id == champion else ''}classifier-{line.id}",
-            words.moment(line.created_at, session.zone),
-            words.number(line.n),
-            words.percent(line.accuracy, 1),
-            f"{words.say('promoted') if line.promoted else words.say('refused')}: "
-            f"{translated_reason(line.reason, words)}",
-        )
-        for line in lines
-    )
-    show_parts(Table(header, rows))
-    if _suggest_only(session):
-        show_parts(Paragraph(words.rich("Suggest only. It ends with lotsen model resume.")))
-
-
-def _show_report(found: "LearningReport", words: "Words") -> None:
-    from models.message import Table
-
-    live = found.live
+def _report(found: LearningReport, words: Words) -> Iterator[Text]:
+    live, say = found.live, words.say
     if live.n:
-        text = words.say(
+        yield say(
             "{model}: right in {correct} of {n} blind checks ({low} to {high}; target {target})",
             model=found.model or "–",
             correct=words.number(live.correct),
@@ -178,53 +119,45 @@ def _show_report(found: "LearningReport", words: "Words") -> None:
             high=words.percent(live.high),
             target=words.percent(live.target),
         )
-        say(text)
     else:
-        say(words.say("No blind checks yet: the live precision is not known."))
+        yield say("No blind checks yet: the live precision is not known.")
     if found.suggest_only:
-        say(words.say("Suggest only. It ends with lotsen model resume."))
-    for title, header, rows in _tables(found, words):
-        if rows:
-            say(title)
-            show_parts(Table(header, rows))
+        yield say(_ENDS)
+    for title, tabulated in _tables(found, words):
+        if tabulated.rows:
+            yield title, tabulated
 
 
-def _tables(
-    found: "LearningReport", words: "Words"
-) -> list[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]]:
-    return [
+def _tables(found: LearningReport, words: Words) -> Iterator[tuple[str, Table]]:
+    say = words.say
+    drift = tuple(
         (
-            words.say("Are the tickets still like those it learned from?"),
-            (words.say("Week"), words.say("Tickets"), "PSI", "p", words.say("Drift")),
-            tuple(
-                (
-                    week.week,
-                    words.number(week.n),
-                    "–" if week.psi is None else words.number(week.psi, 2),
-                    "–" if week.p is None else words.number(week.p, 3),
-                    words.say("yes") if week.drifts else words.say("no"),
-                )
-                for week in found.drift
-            ),
-        ),
+            week.week,
+            words.number(week.n),
+            "–" if week.psi is None else words.number(week.psi, 2),
+            "–" if week.p is None else words.number(week.p, 3),
+            say("yes") if week.drifts else say("no"),
+        )
+        for week in found.drift
+    )
+    header = (say("Week"), say("Tickets"), "PSI", "p", say("Drift"))
+    yield say("Are the tickets still like those it learned from?"), Table(header, drift)
+    doubts = tuple(
+        (str(doubt.place), doubt.given, doubt.likely, words.percent(doubt.confidence, 1))
+        for doubt in found.doubts
+    )
+    header_of_doubts = (say("Ticket"), say("Given"), say("Likelier"), say("Sure"))
+    yield say("Labels to look at again"), Table(header_of_doubts, doubts)
+    curve = tuple(
         (
-            words.say("Labels to look at again"),
-            (words.say("Ticket"), words.say("Given"), words.say("Likelier"), words.say("Sure")),
-            tuple(
-                (str(doubt.place), doubt.given, doubt.likely, words.percent(doubt.confidence, 1))
-                for doubt in found.doubts
-            ),
-        ),
-        (
-            words.say("How much more tickets help"),
-            (words.say("Tickets"), words.say("Right"), words.say("95 % interval")),
-            tuple(
-                (
-                    words.number(point.n),
-                    words.percent(point.accuracy, 1),
-                    f"{words.percent(point.low, 1)} – {words.percent(point.high, 1)}",
-                )
-                for point in found.curve
-            ),
-        ),
-    ]
+            words.number(point.n),
+            words.percent(point.accuracy, 1),
+            f"{words.percent(point.low, 1)} – {words.percent(point.high, 1)}",
+        )
+        for point in found.curve
+    )
+    header_of_curve = (say("Tickets"), say("Right"), say("95 % interval"))
+    yield say("How much more tickets help"), Table(header_of_curve, curve)
+
+
+model.add_typer(replays.app)

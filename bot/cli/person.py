@@ -1,94 +1,57 @@
 """``lotsen person``: a copy of what is stored about somebody, or to be forgotten."""
 
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
-from bot.cli.arguments import Json
-from bot.cli.output import emit, hint, say
+from bot.cli.command import Result, command, group, tree
+from bot.cli.output import Hint, Text
+from bot.cli.session import Session
+from models.desk.privacy.persons import copy_of, erase
+from models.errors import UnavailableError
+from models.upkeep.nightly import Nightly
 
-if TYPE_CHECKING:
-    from models.lotsen import Lotsen
-
-person = typer.Typer(help="A person's own data: copy it, or erase it.", no_args_is_help=True)
+app = tree()
+person = group(app, "person")
 User = Annotated[
-    str, typer.Argument(metavar="USER", help="Slack id, pseudonym, or the name as imported.")
+    str, Argument(metavar="USER", help="Slack id, pseudonym, or the name as imported.")
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Put these commands into the tree."""
-    app.add_typer(person, name="person")
-
-
-@person.command("export")
-def export_person(user: User) -> None:
+@command(person, "export", with_json=False)
+def export_person(session: Session, user: User) -> Result:
     """Print all that is stored about a person, as JSON (GDPR, art. 15)."""
-    from bot.cli.session import opened
-    from models.desk.privacy.persons import copy_of
-
-    with opened() as session:
-        copy = copy_of(session.lotsen.store, user)
-        rows = {
-            table: [{key: _plain(value) for key, value in row.items()} for row in found]
-            for table, found in copy.rows.items()
-        }
-        emit({"user": user, "pseudonym": copy.person_id, "rows": rows, "files": []})
+    copy = copy_of(session.lotsen.store, user)
+    return Result({"user": user, "pseudonym": copy.person_id, "rows": copy.rows, "files": []})
 
 
-@person.command("erase")
+@command(person, "erase")
 def erase_person(
+    session: Session,
     user: User,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask at a terminal.")] = False,
-    as_json: Json = False,
-) -> None:
+    yes: Annotated[bool, Option("--yes", help="Do not ask at a terminal.")] = False,
+) -> Result:
     """Empty all that is stored about a person (GDPR, art. 17); figures stay as they are."""
-    from bot.cli.session import opened
-    from models.desk.privacy.persons import erase
-
-    with opened() as session:
-        lotsen, words = session.lotsen, session.words
-        if not yes and not as_json and _at_a_terminal():
-            typer.confirm(words.say("Erase {user} for good?", user=user), abort=True)
-        erased = erase(lotsen.desk, user, session.now)
-        files = _overwrite(lotsen)
-        if as_json:
-            emit(
-                {
-                    "user": user,
-                    "rows": dict(erased.rows),
-                    "files": files,
-                    "retrain": erased.taught,
-                }
-            )
-            return
-        number = sum(erased.rows.values())
-        say(words.count("{n} row was emptied.", "{n} rows were emptied.", number))
-        if erased.taught:
-            hint(words.say("The classifier learned from their tickets: run `lotsen train` now."))
-        for file in files:
-            hint(words.say("A copy still knows them, delete it: {file}", file=file))
-
-
-def _overwrite(lotsen: "Lotsen") -> list[str]:
-    """Write the database anew, and return the copies that still know the person."""
-    from models.errors import UnavailableError
-    from models.upkeep.nightly import Nightly
-
-    keeper = Nightly(lotsen.settings, lotsen.store)
+    lotsen, words = session.lotsen, session.words
+    if not yes and session.is_interactive:
+        typer.confirm(words.say("Erase {user} for good?", user=user), abort=True)
+    erased = erase(lotsen.desk, user, session.now)
+    keeper, hints = Nightly(lotsen.settings, lotsen.store), []
     try:
         keeper.overwrite()
     except UnavailableError as error:
-        hint(str(error))
-    return [str(path) for path in keeper.copies()]
-
-
-def _at_a_terminal() -> bool:
-    import sys
-
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime | date) else value
+        hints.append(str(error))
+    files = [str(path) for path in keeper.copies()]  # these still know the person
+    rows = dict(erased.rows)
+    number = sum(rows.values())
+    text: list[Text] = [words.count("{n} row was emptied.", "{n} rows were emptied.", number)]
+    if erased.taught:
+        text.append(
+            Hint(words.say("The classifier learned from their tickets: run `lotsen train` now."))
+        )
+    text += (
+        Hint(words.say("A copy still knows them, delete it: {file}", file=file)) for file in files
+    )
+    json = {"user": user, "rows": rows, "files": files, "retrain": erased.taught}
+    return Result(json, text, hints=tuple(hints))

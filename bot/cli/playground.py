@@ -16,10 +16,12 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import structlog
+from typer import Option
 
+from bot.cli.command import tree
 from bot.cli.output import progress, say
 from bot.clock import MovableClock
 from bot.demo.company import Company, fyrholmen
@@ -37,6 +39,8 @@ from models.registers.deciding import LineChange
 from models.settings import Settings
 from models.tables import CostKind, Source
 from models.triage.training import train
+
+app = tree()
 
 SEED = 7
 WEEKS = 13
@@ -73,16 +77,19 @@ _SCORES: Final[dict[str, tuple[tuple[Any, ...], ...]]] = {
 """Register → fields, and their values line by line."""
 
 
-def run_demo(port: int, browser: bool, people: int = PEOPLE) -> None:
-    """Run the playground until Ctrl-C or SIGTERM, then remove its data.
-
-    Parameters
-    ----------
-    port
-        Of the page; the next free one where it is taken.
-    browser
-        Whether to open the page.
-    """
+@app.command()
+def demo(
+    port: Annotated[
+        int, Option("--port", min=0, max=65535, help="Of the page; 0 for any free one.")
+    ] = 8080,
+    browser: Annotated[
+        bool, Option("--browser/--no-browser", help="Open the page in a browser.")
+    ] = True,
+    people: Annotated[
+        int, Option("--people", min=20, max=250, help="How many work at the company.")
+    ] = PEOPLE,
+) -> None:
+    """Show a made-up company on a web page; needs no Slack and no key."""
     configure_for_terminal()
     # A moved clock passes periods over; that is no news for whoever looks at the page.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))

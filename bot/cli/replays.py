@@ -1,19 +1,20 @@
 """``lotsen model replay``: whether a ticket's decisions would be the same again."""
 
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-import typer
+from typer import Argument
 
-from bot.cli.arguments import Json
-from bot.cli.output import emit, say, show_parts
-from models.language import noted
+from bot.cli.command import Result, command, tree
+from bot.cli.output import fields_of, table
+from bot.cli.session import Session
+from models.language import Words, noted
+from models.triage.embeddings import embedder_for
+from models.triage.replay import Replay, replay_ticket
 
-if TYPE_CHECKING:
-    from bot.cli.session import Session
-    from models.triage.replay import Replay
+app = tree()
 
-_SAID = {
+_OUTCOMES = {
     "same": noted("The same again"),
     "different": noted("Different"),
     "words": noted("The words changed since, or are gone"),
@@ -24,65 +25,42 @@ _SAID = {
 }
 
 
+@command(app)
 def replay(
-    ticket: Annotated[int, typer.Argument(help="The ticket's number.")], as_json: Json = False
-) -> None:
+    session: Session, ticket: Annotated[int, Argument(help="The ticket's number.")]
+) -> Result:
     """Ask the same models about a ticket again, and say whether they say the same."""
-    from bot.cli.session import opened
-    from models.triage.embeddings import embedder_for
-    from models.triage.replay import replay_ticket
+    words, say = session.words, session.words.say
+    found = replay_ticket(session.lotsen.store, ticket, embedder_for(session.settings))
+    rows = (
+        (
+            words.moment(one.at, session.zone),
+            one.model or one.decided_by.value,
+            one.category or "–",
+            "–" if one.category_now is None else one.category_now or say("a person decides"),
+            _outcome(one, words),
+        )
+        for one in found
+    )
+    header = (say("Decided"), say("Model"), say("Category"), say("Now"), say("Replay"))
+    return Result(
+        {"ticket": ticket, "decisions": [_as_json(one) for one in found]},
+        table(header, rows, say("No decision about this ticket is stored.")),
+    )
 
-    with opened() as session:
-        embedder = embedder_for(session.lotsen.settings)
-        found = replay_ticket(session.lotsen.store, ticket, embedder)
-        if as_json:
-            emit({"ticket": ticket, "decisions": [_as_json(one) for one in found]})
-        else:
-            _show(session, found)
 
-
-def _as_json(one: "Replay") -> dict[str, Any]:
+def _as_json(one: Replay) -> dict[str, Any]:
     call = one.call
     asked = call and {
-        "model": call.model,
-        "prompt_version": call.prompt_version,
-        "redacted": call.redacted,
-        "outcome": call.outcome.value,
+        **fields_of(call, "model", "prompt_version", "redacted", "outcome"),
         "cost_eur": call.cost_micros / 1e6,
         "latency_ms": call.latency_ms,
     }
     return {**asdict(replace(one, call=None)), "call": asked}
 
 
-def _show(session: "Session", found: "list[Replay]") -> None:
-    from models.message import Table
-
-    words = session.words
-    if not found:
-        say(words.say("No decision about this ticket is stored."))
-        return
-    header = (
-        words.say("Decided"),
-        words.say("Model"),
-        words.say("Category"),
-        words.say("Now"),
-        words.say("Replay"),
-    )
-    rows = tuple(
-        (
-            words.moment(one.at, session.zone),
-            one.model or one.decided_by.value,
-            one.category or "–",
-            "–" if one.category_now is None else one.category_now or words.say("a person decides"),
-            _said(one, session),
-        )
-        for one in found
-    )
-    show_parts(Table(header, rows))
-
-
-def _said(one: "Replay", session: "Session") -> str:
-    words, text = session.words, _SAID[one.outcome.value]
+def _outcome(one: Replay, words: Words) -> str:
+    text = _OUTCOMES[one.outcome.value]
     if one.call is None:
         return words.say(text, cost="–", kinds="–")
     kinds = ", ".join(f"{n} × {kind}" for kind, n in sorted(one.call.redacted.items()))

@@ -1,140 +1,83 @@
 """``lotsen rules``: categories that the company decides by rules of its own."""
 
-import sys
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
-from bot.cli.arguments import Json, as_text
-from bot.cli.output import emit, say, show_parts
-from models.errors import InvalidError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bot.cli.session import Session
-    from models.desk.setup.rules import RuleLine, RuleTrial
-    from models.message import Table
-    from models.tables import TriageRule
-
-rules = typer.Typer(
-    help="Rules that decide a category before any model is asked.", no_args_is_help=True
+from bot.cli.arguments import as_text
+from bot.cli.command import Result, command, group, tree
+from bot.cli.output import table
+from bot.cli.session import Session
+from models.desk.setup.rules import (
+    RuleTrial,
+    draft_rule,
+    remove_rule,
+    rules_listed,
+    store_rule,
+    try_rule,
 )
+from models.errors import InvalidError
+from models.tables import TriageRule
 
-Kind = Annotated[str, typer.Argument(help="regex, sender or sender_team.")]
+app = tree()
+rules = group(app, "rules")
+
+Kind = Annotated[str, Argument(help="regex, sender or sender_team.")]
 Pattern = Annotated[
-    str, typer.Argument(help="A regular expression; a Slack id or a name; a team's name.")
+    str, Argument(help="A regular expression; a Slack id or a name; a team's name.")
 ]
-CategoryKey = Annotated[str, typer.Argument(metavar="CATEGORY", help="A category's key.")]
+CategoryKey = Annotated[str, Argument(metavar="CATEGORY", help="A category's key.")]
 Position = Annotated[
-    int | None, typer.Option("--position", help="The lowest is asked first; else the last.")
+    int | None, Option("--position", help="The lowest is asked first; else the last.")
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Put these commands into the tree."""
-    app.add_typer(rules, name="rules")
-
-
-@rules.command()
+@command(rules)
 def add(
+    session: Session,
     kind: Kind,
     pattern: Pattern,
     category: CategoryKey,
     position: Position = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Store it without asking, whatever the trial says.")
+        bool, Option("--yes", help="Store it without asking, whatever the trial says.")
     ] = False,
-    as_json: Json = False,
-) -> None:
+) -> Iterator[Result]:
     """Try a rule on all stored tickets, then store it."""
-    from bot.cli.session import opened
-    from models.desk.setup.rules import store_rule
-
-    with opened() as session:
-        rule, trial = _tried(session, kind, pattern, category, position)
-        if not as_json:
-            _show_trial(session, trial)
-        if not yes and not _agreed(session, trial, as_json=as_json):
-            say(session.words.say("The rule was not stored."))
-            return
-        rule_id = store_rule(session.lotsen.store, rule)
-        if as_json:
-            emit({"id": rule_id, **_trial_json(trial)})
-        else:
-            say(session.words.say("Stored as rule {id}.", id=rule_id))
+    say = session.words.say
+    rule, trial = _tried(session, kind, pattern, category, position)
+    yield Result(None, _as_text(session, trial))
+    if not yes and not _agreed(session, trial):
+        yield Result(None, say("The rule was not stored."))
+        return
+    rule_id = store_rule(session.lotsen.store, rule)
+    yield Result({"id": rule_id, "trial": trial}, say("Stored as rule {id}.", id=rule_id))
 
 
-@rules.command("test")
+@command(rules, "test")
 def try_(
+    session: Session,
     kind: Kind,
     pattern: Pattern,
     category: CategoryKey,
     position: Position = None,
-    as_json: Json = False,
-) -> None:
+) -> Result:
     """Say what a rule would have done with all stored tickets; nothing is stored."""
-    from bot.cli.session import opened
-
-    with opened() as session:
-        _, trial = _tried(session, kind, pattern, category, position)
-        if as_json:
-            emit(_trial_json(trial))
-        else:
-            _show_trial(session, trial)
+    _, trial = _tried(session, kind, pattern, category, position)
+    return Result({"trial": trial}, _as_text(session, trial))
 
 
-@rules.command("list")
+@command(rules, "list")
 def list_(
-    everything: Annotated[bool, typer.Option("--all", help="Removed rules too.")] = False,
-    as_json: Json = False,
-) -> None:
+    session: Session,
+    everything: Annotated[bool, Option("--all", help="Removed rules too.")] = False,
+) -> Result:
     """List the rules in the order in which they are asked, and how many tickets each decided."""
-    from bot.cli.session import opened
-    from models.desk.setup.rules import rules_listed
-
-    with opened() as session:
-        found = rules_listed(session.lotsen.store, everything=everything)
-        if as_json:
-            emit({"rules": [asdict(line) for line in found]})
-        elif not found:
-            say(session.words.say("There are no rules."))
-        else:
-            show_parts(_table(session, found))
-
-
-@rules.command()
-def remove(
-    rule_id: Annotated[int, typer.Argument(metavar="ID", help="As in: lotsen rules list.")],
-    as_json: Json = False,
-) -> None:
-    """Take a rule out of use; what it decided stays explained."""
-    from bot.cli.session import opened
-    from models.desk.setup.rules import remove_rule
-
-    with opened() as session:
-        remove_rule(session.lotsen.store, rule_id)
-        if as_json:
-            emit({"id": rule_id, "active": False})
-        else:
-            say(session.words.say("Rule {id} is not used any more.", id=rule_id))
-
-
-def _table(session: "Session", found: "Sequence[RuleLine]") -> "Table":
-    from models.message import Table
-
-    words = session.words
-    header = (
-        "Id",
-        words.say("Position"),
-        words.say("Kind"),
-        words.say("Pattern"),
-        words.say("Category"),
-        words.say("Tickets decided"),
-        words.say("Last hit"),
-    )
-    lines = [
+    words, say = session.words, session.words.say
+    found = rules_listed(session.lotsen.store, everything=everything)
+    rows = (
         (
             str(line.id),
             str(line.position),
@@ -145,25 +88,38 @@ def _table(session: "Session", found: "Sequence[RuleLine]") -> "Table":
             words.moment(line.last_hit, session.zone) if line.last_hit else "–",
         )
         for line in found
-    ]
-    return Table(header, tuple(lines))
+    )
+    header = (
+        *("Id", say("Position"), say("Kind"), say("Pattern"), say("Category")),
+        *(say("Tickets decided"), say("Last hit")),
+    )
+    return Result({"rules": found}, table(header, rows, say("There are no rules.")))
+
+
+@command(rules)
+def remove(
+    session: Session,
+    rule_id: Annotated[int, Argument(metavar="ID", help="As in: lotsen rules list.")],
+) -> Result:
+    """Take a rule out of use; what it decided stays explained."""
+    remove_rule(session.lotsen.store, rule_id)
+    text = session.words.say("Rule {id} is not used any more.", id=rule_id)
+    return Result({"id": rule_id, "active": False}, text)
 
 
 def _tried(
-    session: "Session", kind: str, pattern: str, category: str, position: int | None
-) -> "tuple[TriageRule, RuleTrial]":
-    from models.desk.setup.rules import draft_rule, try_rule
-
+    session: Session, kind: str, pattern: str, category: str, position: int | None
+) -> tuple[TriageRule, RuleTrial]:
     store = session.lotsen.store
     rule = draft_rule(store, kind, as_text(pattern), category, session.now, position)
     return rule, try_rule(store, rule)
 
 
-def _agreed(session: "Session", trial: "RuleTrial", *, as_json: bool) -> bool:
+def _agreed(session: Session, trial: RuleTrial) -> bool:
     """Ask where somebody can answer; else refuse a rule that people contradict."""
     if not trial.differently:
         return True
-    if not as_json and sys.stdin.isatty() and sys.stdout.isatty():
+    if session.is_interactive:
         return typer.confirm(session.words.say("Store it?"))
     if trial.contradicts:
         raise InvalidError(
@@ -173,21 +129,15 @@ def _agreed(session: "Session", trial: "RuleTrial", *, as_json: bool) -> bool:
     return True
 
 
-def _trial_json(trial: "RuleTrial") -> dict[str, Any]:
-    return {"trial": asdict(trial)}
-
-
-def _show_trial(session: "Session", trial: "RuleTrial") -> None:
+def _as_text(session: Session, trial: RuleTrial) -> Iterator[str]:
     words = session.words
-    say(
-        words.say(
-            "It would have decided {decided} of {tickets}, {differently} of them differently from "
-            "the person.",
-            decided=words.number(trial.decided),
-            tickets=words.count("{n} ticket", "{n} tickets", trial.tickets),
-            differently=words.number(trial.differently),
-        )
+    yield words.say(
+        "It would have decided {decided} of {tickets}, {differently} of them differently from "
+        "the person.",
+        decided=words.number(trial.decided),
+        tickets=words.count("{n} ticket", "{n} tickets", trial.tickets),
+        differently=words.number(trial.differently),
     )
     if trial.examples:
         numbers = ", ".join(f"#{number}" for number in trial.examples)
-        say(words.say("Differently, for example: {tickets}", tickets=numbers))
+        yield words.say("Differently, for example: {tickets}", tickets=numbers)

@@ -124,7 +124,7 @@ class Kpis:
         drafted = self.draft(first_day, last_day, now)
         with self._store.begin() as unit:
             unit.projection.keep_calendar(self._calendar.version, self._calendar.content)
-            return read_baseline(unit.figures.add_baseline(drafted))
+            return read_baseline(unit.figures.save(drafted))
 
     def calendar_changed(self) -> bool:
         """Return whether the calendar in force is not the one that the baseline was timed by.
@@ -157,8 +157,10 @@ class Kpis:
             basis = {**self._basis(), "handling": handling.to_json() if handling else None}
             return baseline_row(period, sample, events, basis, now)
 
-    def baseline(self) -> FrozenBaseline | None:
-        """Return the baseline in force; None before the first.
+    def baseline(
+        self, first_day: date | None = None, last_day: date | None = None
+    ) -> FrozenBaseline | None:
+        """Return the baseline in force, or the latest with these days; None without any.
 
         Raises
         ------
@@ -166,7 +168,8 @@ class Kpis:
             When it was changed after it was frozen.
         """
         with self._store.snapshot() as unit:
-            return self.baseline_in(unit)
+            row = unit.figures.latest_baseline(first_day, last_day)
+            return None if row is None else read_baseline(row)
 
     def baseline_in(self, unit: UnitOfWork) -> FrozenBaseline | None:
         """`baseline` within a transaction."""
@@ -188,7 +191,7 @@ class Kpis:
         with self._store.begin() as unit:
             if row.key in KPIS or unit.effects.company_kpi(row.key):
                 raise InvalidError(f"there is a key figure {row.key!r}: choose another with --key")
-            unit.effects.add_company_kpi(row)
+            unit.effects.save(row)
 
     def read(self, key: str, value: float, on_day: date, now: datetime) -> None:
         """Keep what somebody read of a company's key figure on a day.
@@ -210,9 +213,19 @@ class Kpis:
                 raise InvalidError(
                     f"{value} {row.unit}: a share is written 0.8, nothing is below 0"
                 )
-            unit.effects.add_reading(
-                KpiReading(kpi_key=key, on_day=on_day, value=value, recorded_at=now)
-            )
+            unit.effects.save(KpiReading(kpi_key=key, on_day=on_day, value=value, recorded_at=now))
+
+    def company(self) -> list[tuple[CompanyKpi, KpiReading | None]]:
+        """Return the key figures of the company, each with what was read last."""
+        with self._store.snapshot() as unit:
+            rows = unit.effects.company_kpis()
+            return [(row, unit.effects.latest_reading(row.key)) for row in rows]
+
+    def outcomes(self, period: Period) -> dict[AnswerOutcome, int]:
+        """Return what became of the questions that were answered in a period."""
+        zone = self._calendar.zone
+        with self._store.snapshot() as unit:
+            return outcomes_between(unit, period.start(zone), period.end(zone))
 
     def rebuild(self) -> int:
         """Compute every ticket's times anew from its events; return how many tickets."""

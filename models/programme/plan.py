@@ -137,7 +137,7 @@ class PlanService:
         plan = unit.programme.current()
         problem = validate(wish, self.read(unit, facts, now, "en"))
         if problem is None and plan is not None and plan.id is not None:
-            unit.programme.write(
+            unit.programme.save(
                 PlanChange(
                     plan_id=plan.id,
                     key=wish.key,

@@ -302,14 +302,6 @@ class EffectRepository(Repository):
     def company_kpi(self, key: str) -> CompanyKpi | None:
         return self._session.get(CompanyKpi, key)
 
-    def add_company_kpi(self, row: CompanyKpi) -> None:
-        self._session.add(row)
-        self._session.flush()
-
-    def add_reading(self, row: KpiReading) -> None:
-        self._session.add(row)
-        self._session.flush()
-
     def latest_reading(self, key: str) -> KpiReading | None:
         """Return what was read last of a key figure: of its latest day the latest entry."""
         latest = (col(KpiReading.on_day).desc(), col(KpiReading.id).desc())

@@ -83,8 +83,7 @@ class FeedbackRepository(Repository):
         found = self._session.exec(query).first() or verdict
         found.solved, found.at = verdict.solved, verdict.at
         found.question, found.answer_sha256 = verdict.question, verdict.answer_sha256
-        self._session.add(found)
-        self._session.flush()
+        self.save(found)
 
     def verdicts(self) -> list[ArticleVerdict]:
         """Return the newest verdicts, the oldest of them first; erased questions are left out."""
@@ -183,10 +182,6 @@ class FeedbackRepository(Repository):
 
     # Candidates -----------------------------------------------------------------------------
 
-    def add_candidate(self, candidate: QuestionCandidate) -> None:
-        self._session.add(candidate)
-        self._session.flush()
-
     def questions_offered(self, article_id: int) -> Sequence[str]:
         """Return all that was ever offered for an article, whatever became of it."""
         query = select(QuestionCandidate.question)
@@ -226,10 +221,6 @@ class FeedbackRepository(Repository):
         query = select(ArticleDraft).where(ArticleDraft.ticket_id == ticket_id)
         return self._session.exec(query).first()
 
-    def save(self, *rows: QuestionCandidate | ArticleDraft | ArticleReview | Article) -> None:
-        self._session.add_all(rows)
-        self._session.flush()
-
     # Reviews --------------------------------------------------------------------------------
 
     def ageing(self, expires_until: date, verified_until: date) -> Sequence[Article]:
@@ -253,8 +244,7 @@ class FeedbackRepository(Repository):
 
     def add_review(self, review: ArticleReview) -> int:
         """Store that somebody was asked and return the question's number."""
-        self._session.add(review)
-        self._session.flush()
+        self.save(review)
         if review.id is None:
             raise NotFoundError("the review has no number after it is stored")
         return review.id

@@ -85,12 +85,6 @@ class FigureRepository(Repository):
 
     # Costs and assumptions ---------------------------------------------------------------
 
-    def add_cost(self, entry: CostEntry) -> CostEntry:
-        """Book a cost; a correction is a new entry with the opposite sign."""
-        self._session.add(entry)
-        self._session.flush()
-        return entry
-
     def cost(self, entry_id: int) -> CostEntry | None:
         return self._session.get(CostEntry, entry_id)
 
@@ -121,20 +115,17 @@ class FigureRepository(Repository):
             query.order_by(col(Assumption.holds_from), col(Assumption.id))
         ).all()
 
-    def add_assumption(self, assumption: Assumption) -> None:
-        """Write an assumption beside earlier ones of the same key."""
-        self._session.add(assumption)
-        self._session.flush()
-
     # Baselines -----------------------------------------------------------------------------
 
-    def add_baseline(self, baseline: Baseline) -> Baseline:
-        self._session.add(baseline)
-        self._session.flush()
-        return baseline
-
-    def latest_baseline(self) -> Baseline | None:
+    def latest_baseline(
+        self, first_day: date | None = None, last_day: date | None = None
+    ) -> Baseline | None:
+        """Return the baseline frozen last, of all or of those with these days."""
         query = select(Baseline).order_by(col(Baseline.id).desc()).limit(1)
+        if first_day is not None:
+            query = query.where(Baseline.first_day == first_day)
+        if last_day is not None:
+            query = query.where(Baseline.last_day == last_day)
         return self._session.exec(query).first()
 
     def baseline(self, baseline_id: int) -> Baseline | None:

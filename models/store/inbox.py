@@ -101,9 +101,6 @@ class InboxRepository(Repository):
     def get(self, seq: int) -> InboxRow | None:
         return self._locked(InboxRow, seq)
 
-    def save(self, row: InboxRow) -> None:
-        self._session.add(row)
-
     def listing(self, states: Sequence[InboxState], limit: int = 200) -> Sequence[InboxRow]:
         query = select(InboxRow).where(col(InboxRow.state).in_(states))
         return self._session.exec(query.order_by(col(InboxRow.seq).desc()).limit(limit)).all()

@@ -33,15 +33,6 @@ class IncidentRepository(Repository):
         )
         return self._session.exec(query.order_by(col(Incident.id))).all()
 
-    def add(self, incident: Incident) -> Incident:
-        self._session.add(incident)
-        self._session.flush()
-        return incident
-
-    def save(self, incident: Incident) -> None:
-        self._session.add(incident)
-        self._session.flush()
-
     def listing(self, *, everything: bool = False, most: int = 200) -> Sequence[Incident]:
         """Return the open incidents, or all of them, the newest first."""
         query = select(Incident)
@@ -55,11 +46,6 @@ class IncidentRepository(Repository):
         return self._session.exec(query.order_by(col(Incident.id))).all()
 
     # Reports -----------------------------------------------------------------------------------
-
-    def report(self, row: IncidentReport) -> IncidentReport:
-        self._session.add(row)
-        self._session.flush()
-        return row
 
     def reported(self, reporter: str, subject: str, said_sha256: str) -> bool:
         """Return whether the person reported the very same before."""
@@ -84,8 +70,7 @@ class IncidentRepository(Repository):
     # Quarantine --------------------------------------------------------------------------------
 
     def keep_out(self, rows: Iterable[Quarantine]) -> None:
-        self._session.add_all(rows)
-        self._session.flush()
+        self.save_all(rows)
 
     def kept_out_by(self, incident_id: int) -> Sequence[Quarantine]:
         """Return what an incident keeps, or kept, from everybody."""
@@ -96,5 +81,4 @@ class IncidentRepository(Repository):
         """Let everybody see again what this incident kept out, unless another one does."""
         for row in self.kept_out_by(incident_id):
             row.lifted_at = row.lifted_at or now
-            self._session.add(row)
-        self._session.flush()
+            self.save(row)

@@ -112,8 +112,7 @@ class ArticleRepository(Repository):
     def reviewed(self, article: Article) -> None:
         """Store an article whose days somebody moved."""
         article.sha256 = _sha256(article)
-        self._session.add(article)
-        self._session.flush()
+        self.save(article)
 
     def delete_document(self, document: str) -> int:
         """Remove a document with its articles and return how many there were."""

@@ -53,8 +53,7 @@ class LlmCallRepository(Repository):
         )
         if changed.first() is None:
             return False
-        self._session.add(call)
-        self._session.flush()
+        self.save(call)
         return True
 
     def settle(self, call_id: int, settlement: Settlement, *, day: date, now: datetime) -> None:
@@ -134,8 +133,7 @@ class LlmCallRepository(Repository):
             )
         entry.cents += cents
         entry.recorded_at = now
-        self._session.add(entry)
-        self._session.flush()
+        self.save(entry)
         month.entry_id, month.entry_on = entry.id, day
         month.booked_cents += cents
 

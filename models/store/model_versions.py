@@ -37,8 +37,7 @@ class ModelRepository(Repository):
 
     def add(self, version: ModelVersion) -> int:
         """Store a version and return its id."""
-        self._session.add(version)
-        self._session.flush()
+        self.save(version)
         if version.id is None:
             raise NotFoundError("the model version has no id after it is stored")
         return version.id
@@ -63,11 +62,6 @@ class ModelRepository(Repository):
         """Return every roll-back, the oldest first."""
         query = select(ModelRollback).order_by(col(ModelRollback.id))
         return self._session.exec(query).all()
-
-    def roll_back(self, row: ModelRollback) -> None:
-        """Let an earlier version serve again."""
-        self._session.add(row)
-        self._session.flush()
 
     def drop_files(self, refused: int = 3, promoted: int = 20) -> None:
         """Empty the files of all versions but the newest; rows, figures and cards stay."""

@@ -15,11 +15,6 @@ from models.tables import BudgetEntry, ValueChoice, VendorChange
 class MoneyRepository(Repository):
     """The tables budget_entry, vendor_change and value_choice."""
 
-    def add_budget(self, entry: BudgetEntry) -> BudgetEntry:
-        self._session.add(entry)
-        self._session.flush()
-        return entry
-
     def budgets(self, year: int | None = None) -> Sequence[BudgetEntry]:
         """Return all entries of a year and its months (of all years without), the oldest first."""
         query = select(BudgetEntry)
@@ -27,21 +22,12 @@ class MoneyRepository(Repository):
             query = query.where(col(BudgetEntry.period).like(f"{year:04}%"))
         return self._session.exec(query.order_by(col(BudgetEntry.id))).all()
 
-    def add_change(self, change: VendorChange) -> VendorChange:
-        self._session.add(change)
-        self._session.flush()
-        return change
-
     def changes(self) -> Sequence[VendorChange]:
         """Return all changes of vendors, the withdrawn and the withdrawing ones too."""
         return self._session.exec(select(VendorChange).order_by(col(VendorChange.id))).all()
 
     def change(self, number: int) -> VendorChange | None:
         return self._session.get(VendorChange, number)
-
-    def add_choice(self, choice: ValueChoice) -> None:
-        self._session.add(choice)
-        self._session.flush()
 
     def choice(self, key: str, before: datetime | None = None) -> ValueChoice | None:
         """Return the choice in force, or the one that was in force at a moment."""

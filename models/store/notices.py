@@ -14,8 +14,7 @@ class NoticeRepository(Repository):
 
     def add(self, notice: ChangeNotice) -> int:
         """Write a notice; return its number."""
-        self._session.add(notice)
-        self._session.flush()
+        self.save(notice)
         return notice.id or 0
 
     def get(self, notice_id: int) -> ChangeNotice | None:

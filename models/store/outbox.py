@@ -46,8 +46,7 @@ class OutboxRepository(Repository):
         """
         if self.find(row.key) is not None:
             return False
-        self._session.add(row)
-        self._session.flush()
+        self.save(row)
         self._files.put(row.key, files.pictures)
         for document in files.documents if row.kind is PostKind.POST else ():
             below = _below(row, document)
@@ -189,9 +188,6 @@ class OutboxRepository(Repository):
     def get(self, row_id: int) -> OutboxRow | None:
         return self._locked(OutboxRow, row_id)
 
-    def save(self, row: OutboxRow) -> None:
-        self._session.add(row)
-
     def remove(self, row: OutboxRow) -> None:
         """Remove a post of which nothing shall be left, with its files."""
         self._files.put(row.key, ())
@@ -307,8 +303,7 @@ class OutboxRepository(Repository):
     def _throttle(self, channel: str, until: datetime) -> None:
         pace = self._pace(channel, until)
         pace.next_at = max(pace.next_at, until)
-        self._session.add(pace)
-        self._session.flush()
+        self.save(pace)
 
 
 def _below(row: OutboxRow, document: File) -> OutboxRow:

@@ -59,10 +59,6 @@ class Guess:
 class OversightRepository(Repository):
     """The tables label and triage_mode, and the decisions beside them."""
 
-    def add_label(self, label: Label) -> None:
-        self._session.add(label)
-        self._session.flush()
-
     def new_labels(self, since: datetime | None) -> int:
         """Return how many tickets got a label that teaches after ``since``."""
         query = select(func.count(func.distinct(Label.ticket_id))).where(
@@ -111,10 +107,6 @@ class OversightRepository(Repository):
         """Return the changes of mode from ``since`` on, the oldest first."""
         query = select(TriageMode).where(TriageMode.at >= since)
         return self._session.exec(query.order_by(col(TriageMode.id))).all()
-
-    def set_mode(self, row: TriageMode) -> None:
-        self._session.add(row)
-        self._session.flush()
 
     # What is held out, and what was guessed -------------------------------------------------
 

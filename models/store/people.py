@@ -50,12 +50,8 @@ class PersonRepository(Repository):
         found = self._session.exec(query).first()
         if found is None:
             found = Person(name=name, team=team, seen_at=now)
-            self._session.add(found)
-            self._session.flush()
+            self.save(found)
         return found
-
-    def save(self, person: Person) -> None:
-        self._session.add(person)
 
     def names(self) -> frozenset[str]:
         """Return the names of everybody in the workspace and at the desk, for redaction."""

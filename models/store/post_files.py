@@ -37,10 +37,6 @@ class PostFileRepository(Repository):
     def get(self, file_id: int) -> OutboxFile | None:
         return self._session.get(OutboxFile, file_id)
 
-    def save(self, row: OutboxFile) -> None:
-        self._session.add(row)
-        self._session.flush()
-
     def begin_anew(self, key: str) -> None:
         """Let what is not in Slack yet be uploaded from the first step on."""
         unfinished = (col(OutboxFile.post_key) == key) & (col(OutboxFile.step) != FileStep.KEPT)

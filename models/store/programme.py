@@ -74,19 +74,12 @@ class PlanRepository(Repository):
             earlier.ended_at = now
             self._session.add(earlier)
         plan = Plan(started_on=started_on, recorded_at=now)
-        self._session.add(plan)
-        self._session.flush()
-        return plan
+        return self.save(plan)
 
     def changes(self, plan_id: int) -> Sequence[PlanChange]:
         """Return what was said of a plan, in the order in which it was written."""
         query = select(PlanChange).where(PlanChange.plan_id == plan_id)
         return self._session.exec(query.order_by(col(PlanChange.id))).all()
-
-    def write(self, change: PlanChange) -> None:
-        """Add what somebody said; take the lock ``plan`` first."""
-        self._session.add(change)
-        self._session.flush()
 
     def counted(self, start: datetime, end: datetime, *, besides: str) -> PlanCounts:
         """Count what attests the plan's tasks in [start, end).

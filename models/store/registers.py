@@ -46,12 +46,6 @@ class RegisterRepository(Repository):
         query = select(func.max(RegisterLine.number)).where(RegisterLine.kind == kind)
         return (self._session.exec(query).one() or 0) + 1
 
-    def write(self, row: RegisterLine) -> RegisterLine:
-        """Add a version."""
-        self._session.add(row)
-        self._session.flush()
-        return row
-
     def newest_tickets(self, most: int) -> Iterator[tuple[Ticket, TicketText, TicketTimes | None]]:
         """Yield the newest tickets with their words and times, for rating them as data."""
         query = (

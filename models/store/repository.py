@@ -1,5 +1,6 @@
-"""What all repositories of a unit share: the session of their transaction."""
+"""What all repositories of a unit of work share: the session of their transaction."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from sqlmodel import Session
@@ -12,6 +13,16 @@ class Repository:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def save(self, row: Row, *others: object) -> Row:
+        """Store rows, new or changed, and return the first, with its number."""
+        self.save_all((row, *others))
+        return row
+
+    def save_all(self, rows: Iterable[object]) -> None:
+        """Store rows, new or changed; there may be none."""
+        self._session.add_all(rows)
+        self._session.flush()
 
     @property
     def _locks(self) -> bool:

@@ -46,11 +46,6 @@ class TriageRuleRepository(Repository):
         query = select(TriageRule).order_by(col(TriageRule.position), col(TriageRule.id))
         return self._session.exec(query).all()
 
-    def add(self, rule: TriageRule) -> TriageRule:
-        self._session.add(rule)
-        self._session.flush()
-        return rule
-
     def remove(self, rule_id: int) -> TriageRule:
         """Take a rule out of use; it stays, so that its decisions can be explained.
 
@@ -63,7 +58,7 @@ class TriageRuleRepository(Repository):
         if rule is None or not rule.active:
             raise NotFoundError(f"there is no rule {rule_id} in use; see: lotsen rules list")
         rule.active = False
-        return self.add(rule)
+        return self.save(rule)
 
     def hits(self) -> dict[int, tuple[int, datetime]]:
         """Return how many tickets each rule decided, and when it last did, by its id."""

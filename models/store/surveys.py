@@ -65,8 +65,7 @@ class SurveyRepository(Repository):
             return False
         row = row or TicketRating(token=token, week=week, score=score)
         row.score = score
-        self._session.add(row)
-        self._session.flush()
+        self.save(row)
         return True
 
     def rated_weeks(self, today: date) -> list[RatedWeek]:
@@ -116,7 +115,3 @@ class SurveyRepository(Repository):
     def choices(self) -> Sequence[BaselineChoice]:
         """Return the steps towards a baseline, in their order."""
         return self._session.exec(select(BaselineChoice).order_by(col(BaselineChoice.id))).all()
-
-    def add_choice(self, row: BaselineChoice) -> None:
-        self._session.add(row)
-        self._session.flush()

@@ -29,11 +29,6 @@ _UNRESOLVED = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 class TicketRepository(Repository):
     """The tables of cases, tickets, events and categories."""
 
-    def add_case(self, case: Case) -> Case:
-        self._session.add(case)
-        self._session.flush()
-        return case
-
     def case(self, case_id: int) -> Case:
         """Return a case, locked until the transaction ends.
 
@@ -98,16 +93,10 @@ class TicketRepository(Repository):
         rows = self._session.exec(query.where(CaseMessage.case_id == case_id)).all()
         return max((at for row in rows for at in row if at is not None), default=None)
 
-    def save(self, *rows: Case | CaseMessage | Ticket | TicketText | TicketTimes) -> None:
-        self._session.add_all(rows)
-        self._session.flush()
-
     def add_ticket(self, ticket: Ticket, text: TicketText) -> Ticket:
-        self._session.add(ticket)
-        self._session.flush()
+        self.save(ticket)
         text.ticket_id = _id(ticket)
-        self._session.add(text)
-        self._session.flush()
+        self.save(text)
         return ticket
 
     def get(self, ticket_id: int) -> Ticket:
@@ -164,8 +153,7 @@ class TicketRepository(Repository):
 
     def record(self, *events: TicketEvent) -> None:
         """Append events; they are never changed."""
-        self._session.add_all(events)
-        self._session.flush()
+        self.save_all(events)
 
     def events_of(self, ticket_id: int) -> Sequence[TicketEvent]:
         query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id)
@@ -182,10 +170,6 @@ class TicketRepository(Repository):
     def put_times(self, times: TicketTimes) -> None:
         """Write the projection of a ticket's events, replacing an earlier one."""
         self._session.merge(times)
-        self._session.flush()
-
-    def decide(self, decision: Decision) -> None:
-        self._session.add(decision)
         self._session.flush()
 
     def decisions_of(self, ticket_id: int) -> Sequence[Decision]:
@@ -210,8 +194,7 @@ class TicketRepository(Repository):
         """Take the categories of ``source`` out of use."""
         for row in self._session.exec(select(Category).where(Category.source == source)).all():
             row.active = False
-            self._session.add(row)
-        self._session.flush()
+            self.save(row)
 
     def count(self) -> int:
         return self._session.exec(select(func.count()).select_from(Ticket)).one()

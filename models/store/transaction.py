@@ -56,8 +56,8 @@ class UnitOfWork:
 
     Attributes
     ----------
-    people, tickets, inbox, outbox, rules, runs, knowledge, feedback, learned, oversight, figures, programme
-        Strictly for use inside the ``with`` block that made the unit.
+    people, tickets, inbox, outbox …
+        The repositories; strictly for use inside the ``with`` block that made the unit.
     in_sandbox
         Whether it sees and writes what people try out, and nothing else of cases and tickets.
     """

@@ -102,13 +102,18 @@ class Learning:
                     f"right in {found.correct} of {found.n} blind samples, at most {found.high:.1%}"
                     f" (95 %), below {found.target:.0%}"
                 )
-                unit.oversight.set_mode(
+                unit.oversight.save(
                     TriageMode(
                         at=now, suggest_only=True, reason=reason, correct=found.correct, n=found.n
                     )
                 )
                 log.warning("triage demoted", correct=found.correct, n=found.n)
         return found
+
+    def suggest_only(self) -> bool:
+        """Return whether the classifier only suggests, because it was wrong too often."""
+        with self._store.snapshot() as unit:
+            return unit.oversight.suggest_only()
 
     def resume(self, now: datetime) -> bool:
         """Let the classifier decide again; False where it does already."""
@@ -117,7 +122,7 @@ class Learning:
             if not unit.oversight.suggest_only():
                 return False
             row = TriageMode(at=now, suggest_only=False, reason="resumed by hand")
-            unit.oversight.set_mode(row)
+            unit.oversight.save(row)
         return True
 
     def roll_back(self, now: datetime, reason: str = "by hand") -> ModelRollback:
@@ -141,7 +146,7 @@ class Learning:
                 newest_version=max(line.id for line in unit.model_versions.listing(1)),
                 reason=reason,
             )
-            unit.model_versions.roll_back(row)
+            unit.model_versions.save(row)
         log.info("model rolled back", to=row.to_version)
         return row
 

@@ -129,7 +129,7 @@ def train(
         row.card = model_card(row, f"{MODEL}{version_id}", words_for("en"))
         if decision.promoted and unit.oversight.suggest_only():
             passed = f"{MODEL}{version_id} passed the gate"
-            unit.oversight.set_mode(TriageMode(at=now, suggest_only=False, reason=passed))
+            unit.oversight.save(TriageMode(at=now, suggest_only=False, reason=passed))
     progress(_STEPS, _STEPS)
     log.info("model trained", version=version_id, n=challenger.n, promoted=decision.promoted)
     return TrainingReport(

@@ -124,7 +124,7 @@ class Value:
         with self._store.begin() as unit:
             unit.lock("assumption")
             require_order(unit.figures.assumptions(), row, zone)
-            unit.figures.add_assumption(row)
+            unit.figures.save(row)
 
     # The quarterly statement ---------------------------------------------------------------
 

@@ -30,7 +30,7 @@ def test_too_early_is_told_once_a_week_and_in_the_leads_channel(
 ) -> None:
     last = (MORNING - timedelta(days=1)).date()
     with store.begin() as unit:
-        unit.surveys.add_choice(
+        unit.surveys.save(
             BaselineChoice(step=BaselineStep.OBSERVE, first_day=last, last_day=last, at=MORNING)
         )
     runner.tick(MORNING - timedelta(hours=2))

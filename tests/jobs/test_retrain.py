@@ -50,7 +50,7 @@ def wrong_blind_labels(store: Store) -> None:
                 opened_at=NIGHT - timedelta(days=1),
             )
             unit.tickets.add_ticket(ticket, TicketText(ticket_id=0))
-            unit.oversight.add_label(
+            unit.oversight.save(
                 Label(ticket_id=number, kind=LabelKind.BLIND, category="a", suggested="b", at=NIGHT)
             )
 

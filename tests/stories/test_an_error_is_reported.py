@@ -177,7 +177,7 @@ def test_the_owner_of_the_ai_system_comes_before_that_of_the_article_and_leads_c
         owner = unit.people.by_slack_id(KIM, office.clock())
         newer = type(row)(**{**row.model_dump(exclude={"id"}), "version": row.version + 1})
         newer.content = {**content_of(row), "owner": owner.id}
-        unit.registers.write(newer)
+        unit.registers.save(newer)
         unit.knowledge.put([article("other", "Helt andra ord om semester, fråga HR. " * 3)])
     report(office, OLA, HELP, ask(office, OLA).ts)
     assert "Incident 2" in text_of(directly(office, KIM)[-1].blocks)
@@ -363,7 +363,7 @@ def test_a_wrong_label_is_reported_on_its_card_by_the_staff_alone(open_office: O
     def prepare(lotsen: Lotsen) -> None:
         company()(lotsen)
         with lotsen.store.begin() as unit:
-            unit.rules.add(
+            unit.rules.save(
                 TriageRule(
                     position=1,
                     kind=RuleKind.REGEX,

@@ -211,7 +211,7 @@ class Office:
                 )  # fmt: skip
                 unit.tickets.add_ticket(ticket, TicketText(ticket_id=0))
             if day == date(2027, 2, 3):
-                unit.figures.add_cost(
+                unit.figures.save(
                     CostEntry(
                         kind=CostKind.LICENCE, description="licence", cents=120_000,
                         booked_on=day, recorded_at=local(day, AT_WORK),

@@ -144,7 +144,7 @@ def test_a_rule_of_the_company_goes_before_everything(open_office: Open, service
     def ruled(lotsen: Lotsen) -> None:
         desk(lotsen)
         with lotsen.store.begin() as unit:
-            unit.rules.add(
+            unit.rules.save(
                 TriageRule(
                     position=1,
                     kind=RuleKind.REGEX,

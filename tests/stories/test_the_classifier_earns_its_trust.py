@@ -59,7 +59,7 @@ def trained(lotsen: Lotsen, blind_wrong: int = 0) -> None:
             text = TicketText(ticket_id=0, body=f"{words} fel {number % 7}")
             unit.tickets.add_ticket(ticket, text)
         for number in range(1, blind_wrong + 1):
-            unit.oversight.add_label(
+            unit.oversight.save(
                 Label(
                     ticket_id=number,
                     kind=LabelKind.BLIND,

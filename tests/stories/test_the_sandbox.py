@@ -396,7 +396,7 @@ def test_whoever_is_erased_leaves_the_sandbox_at_once(open_office: Open) -> None
 def test_before_the_pilot_lotsen_answers_in_the_sandbox_alone(open_office: Open) -> None:
     office = open_sandbox(open_office)
     with office.lotsen.store.begin() as unit:
-        unit.surveys.add_choice(BaselineChoice(step=BaselineStep.ASKED, at=office.clock()))
+        unit.surveys.save(BaselineChoice(step=BaselineStep.ASKED, at=office.clock()))
     for channel in (HELP, SANDBOX):
         office.double.say(ASA, channel, QUESTION)
         office.settle()

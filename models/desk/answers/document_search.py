@@ -93,7 +93,7 @@ def ask(turn: RequestTurn[Ask], results: SearchResults) -> Message:
 
 def _new_case(turn: RequestTurn[Ask], lookup: Lookup) -> Case:
     tickets, asked_at, asker = turn.unit.tickets, turn.command.at, turn.person.id
-    case = tickets.add_case(
+    case = tickets.save(
         Case(
             person_id=asker,
             channel="",

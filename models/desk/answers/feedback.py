@@ -59,7 +59,7 @@ def record_feedback(
     )
     learned = candidate(question, article, _offered(unit, article)) if solved else ""
     if learned:
-        unit.feedback.add_candidate(
+        unit.feedback.save(
             QuestionCandidate(
                 article_id=article.id,
                 case_id=case.id,

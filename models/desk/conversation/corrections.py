@@ -112,7 +112,7 @@ def _shrink(turn: CommandTurn[DeleteMessage], case: Case, lookup: Lookup | None)
     update_escalation(turn, ticket, case)
     for decision in unit.tickets.decisions_of(id_of(ticket)):
         decision.reasons, decision.nearest = [], []  # they tell of the text that is gone
-        unit.tickets.decide(decision)
+        unit.tickets.save(decision)
     if left and lookup is not None:
         retriage(turn, ticket, lookup.verdict)
         return

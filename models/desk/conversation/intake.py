@@ -164,7 +164,7 @@ def _burst(unit: UnitOfWork, command: PostMessage, person: Person | None) -> Cas
 
 def _new_case(turn: CommandTurn[PostMessage], person: Person, lookup: Lookup) -> Case:
     place, entrance = turn.command.place, turn.command.where
-    case = turn.unit.tickets.add_case(
+    case = turn.unit.tickets.save(
         Case(
             person_id=person.id,
             channel=place.channel,

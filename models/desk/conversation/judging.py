@@ -133,7 +133,7 @@ def _case_of(unit: UnitOfWork, command: MakeTicket) -> Case | None:
 
 def _new_case(turn: RequestTurn[MakeTicket], author: Person, lookup: Lookup) -> Case:
     place = turn.command.place
-    case = turn.unit.tickets.add_case(
+    case = turn.unit.tickets.save(
         Case(
             person_id=author.id,
             channel=place.channel if place else "",

@@ -1,5 +1,6 @@
 """What is done about answers later, by the clock: offer, ask, and note who came back."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -11,7 +12,8 @@ from models.knowledge.gaps import DAYS, Gap, gaps
 from models.knowledge.returns import returns
 from models.kpis.outcomes import WINDOW
 from models.message import Message
-from models.tables import EventKind
+from models.store.feedback import Tally
+from models.tables import Article, EventKind, QuestionCandidate
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +71,34 @@ class Aftercare:
         """Return what people asked and no answer helped with, the most minutes first."""
         desk = self._desk
         return gaps(desk.store, desk.knowledge, now, days=days, limit=limit)
+
+    def verdicts(self) -> list[Tally]:
+        """Return how often each judged article helped, the one that failed most often first."""
+        with self._desk.store.snapshot() as unit:
+            return unit.feedback.tallies()
+
+    def forget_verdicts(self, article_id: int) -> int:
+        """Forget the verdicts on an article and return how many there were."""
+        with self._desk.store.begin() as unit:
+            return unit.feedback.forgive(article_id)
+
+    def waiting_candidates(self) -> Sequence[tuple[QuestionCandidate, Article]]:
+        """Return the questions that wait for staff with their articles, the oldest first."""
+        with self._desk.store.snapshot() as unit:
+            return unit.feedback.waiting()
+
+    def decide_candidate(self, candidate_id: int, *, take: bool, now: datetime) -> str:
+        """Decide at the terminal on a question for an article, and return the question.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such candidate.
+        InvalidError
+            When it is decided already, or its article is not for everybody any more.
+        """
+        with self._desk.store.begin() as unit:
+            return candidates.decide(unit, candidate_id, take=take, by="", now=now)
 
     def editable(self, slack_id: str, draft_id: int) -> drafts.Editable | None:
         """Return what the form needs when the person may edit the draft now, else None."""

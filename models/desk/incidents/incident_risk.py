@@ -49,7 +49,7 @@ def update_risk(desk: DeskContext, unit: UnitOfWork, kind: IncidentKind, now: da
     if values != line.values:
         change = RegisterChange.AMENDED
         row = row_of(register, values, line, number=line.number, change=change, by="", now=now)
-        unit.registers.write(row)
+        unit.registers.save(row)
 
 
 def _measured(counted: list[Incident], desk: DeskContext) -> dict[str, Value]:

@@ -27,7 +27,7 @@ from models.mailbox import Envelope
 from models.message import Runs, text_message
 from models.registers.catalogue import register_of
 from models.store.knowledge import words_sha256
-from models.store.transaction import UnitOfWork
+from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Article,
     Case,
@@ -170,7 +170,7 @@ def _write(
     kind = IncidentKind(command.kind)
     known = unit.incidents.open_about(reported.subject)
     incident = known or _begun(desk, unit, reported, kind, now)
-    report = unit.incidents.report(
+    report = unit.incidents.save(
         IncidentReport(
             incident_id=incident.id or 0,
             reporter=person.id,
@@ -199,7 +199,7 @@ def _begun(
     article = reported.article
     if article is not None and is_private(article):
         title = desk.words.say("a document that is not for everybody")
-    return unit.incidents.add(
+    return unit.incidents.save(
         Incident(
             subject=reported.subject,
             kind=kind,
@@ -247,6 +247,40 @@ def judge_incident(desk: DeskContext, command: JudgeIncident, now: datetime) -> 
         except (NotFoundError, InvalidError):
             line = words.rich("Somebody decided this already, or it is gone.")
             reply_to(unit, command.id, to, text_message(line), now)
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """A line of ``lotsen incident list``: an incident, and how many answers it keeps out."""
+
+    incident: Incident
+    kept_out: int
+
+
+def incident_lines(store: Store, *, everything: bool = False) -> list[IncidentLine]:
+    """Return the open incidents, or all of them, the newest first."""
+    with store.snapshot() as unit:
+        return [_line(unit, row) for row in unit.incidents.listing(everything=everything)]
+
+
+def close_by_hand(
+    desk: DeskContext, incident_id: int, state: IncidentState, now: datetime
+) -> IncidentLine:
+    """Close an incident at the terminal.
+
+    Raises
+    ------
+    NotFoundError
+        When there is none.
+    InvalidError
+        When it is closed already.
+    """
+    with desk.store.begin() as unit:
+        return _line(unit, close(desk, unit, incident_id, state, "", now))
+
+
+def _line(unit: UnitOfWork, row: Incident) -> IncidentLine:
+    return IncidentLine(row, len(unit.incidents.kept_out_by(row.id or 0)))
 
 
 def close(

@@ -93,7 +93,7 @@ class Baselines:
             unit.lock("baseline")
             if unit.figures.latest_baseline() is not None or unit.surveys.choices():
                 return False
-            unit.surveys.add_choice(BaselineChoice(step=BaselineStep.ASKED, at=now))
+            unit.surveys.save(BaselineChoice(step=BaselineStep.ASKED, at=now))
             post(unit, ASKED, self._to, baseline_posts.question(self._desk.words), now)
         log.warning("no baseline yet: I do not assist", next="lotsen baseline choose")
         return True
@@ -216,7 +216,7 @@ class Baselines:
             row.last_day = row.first_day + timedelta(weeks=choice.weeks) - _DAY
         if drafted is not None:
             self._freeze(unit, drafted, now)
-        unit.surveys.add_choice(row)
+        unit.surveys.save(row)
         self._show_decision(unit, row, now)
         return baseline_posts.decided(row, words)
 
@@ -239,7 +239,7 @@ class Baselines:
                 "--from and --to"
             )
         unit.projection.keep_calendar(self._desk.calendar.version, self._desk.calendar.content)
-        frozen = read_baseline(unit.figures.add_baseline(drafted))
+        frozen = read_baseline(unit.figures.save(drafted))
         message = baseline_posts.registered(frozen, unit.effects.company_kpis(), self._desk.words)
         post(unit, f"baseline:{frozen.id}:registered", self._to, message, now)
         return frozen

@@ -158,7 +158,7 @@ class OpenRegister:
             by=by,
             now=self._now,
         )
-        return line_of(self._register, self._unit.registers.write(row))
+        return line_of(self._register, self._unit.registers.save(row))
 
 
 def _words_of(values: Values) -> frozenset[tuple[str, Value]]:

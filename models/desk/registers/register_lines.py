@@ -214,4 +214,4 @@ def book(unit: UnitOfWork, values: Mapping[str, Value], now: datetime) -> Curren
         booked_on=date.fromisoformat(str(values["booked_on"])),
         recorded_at=now,
     )
-    return _cost(register_of("costs"), unit.figures.add_cost(row))
+    return _cost(register_of("costs"), unit.figures.save(row))

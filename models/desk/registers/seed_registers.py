@@ -79,7 +79,7 @@ def rate_tickets(store: Store, now: datetime) -> bool:
             by="",
             now=now,
         )
-        unit.registers.write(row)
+        unit.registers.save(row)
     return True
 
 
@@ -106,7 +106,7 @@ def _write(
         now=now,
         origin=preset.origin,
     )
-    unit.registers.write(row)
+    unit.registers.save(row)
 
 
 def _quality(unit: UnitOfWork) -> DataQuality | None:

@@ -219,7 +219,7 @@ class _Importer:
 
     def _write(self, unit: UnitOfWork, rows: Sequence[TicketRow]) -> None:
         tickets = [self._ticket(unit, row) for row in rows]
-        unit.tickets.save(*tickets)  # all at once: the ids come with it
+        unit.tickets.save_all(tickets)  # all at once: the ids come with it
         texts, events, times = [], [], []
         for row, ticket in zip(rows, tickets, strict=True):
             ticket_id = ticket.id or 0
@@ -228,10 +228,10 @@ class _Importer:
             if happened:
                 events += happened
                 times.append(times_of(self._source, ticket_id, happened, self._calendar))
-        unit.tickets.save(*texts)
+        unit.tickets.save_all(texts)
         unit.tickets.record(*events)
         unit.projection.keep_calendar(self._calendar.version, self._calendar.content)
-        unit.tickets.save(*times)
+        unit.tickets.save_all(times)
 
     def _ticket(self, unit: UnitOfWork, row: TicketRow) -> Ticket:
         category = key_of(row.category)

@@ -134,7 +134,7 @@ def try_rule(store: Store, rule: TriageRule) -> RuleTrial:
 def store_rule(store: Store, rule: TriageRule) -> int:
     """Store a rule that was tried; return its id."""
     with store.begin() as unit:
-        return unit.rules.add(rule).id or 0
+        return unit.rules.save(rule).id or 0
 
 
 def remove_rule(store: Store, rule_id: int) -> None:

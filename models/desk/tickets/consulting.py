@@ -58,7 +58,7 @@ def _take(turn: CommandTurn[ConsultModel], answer: LlmAnswer | LlmRefusal | None
         return
     decided = DecidedBy.LLM if answer.key else DecidedBy.NOBODY
     earlier = unit.tickets.decisions_of(id_of(ticket))
-    unit.tickets.decide(
+    unit.tickets.save(
         Decision(
             ticket_id=id_of(ticket),
             at=turn.now,

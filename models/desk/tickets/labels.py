@@ -100,7 +100,7 @@ def record_manual_label(turn: RequestTurn[Any], ticket: Ticket, category: str) -
     if automatic is not None and automatic.mode in HIDDEN:
         mode = automatic.mode
     kind = LabelKind.BLIND if mode is DecisionMode.BLIND else _kind(ticket, category)
-    turn.unit.oversight.add_label(_label(turn, ticket, kind, category, automatic))
+    turn.unit.oversight.save(_label(turn, ticket, kind, category, automatic))
     return Decision(
         ticket_id=_number(ticket),
         at=turn.at,
@@ -117,7 +117,7 @@ def record_confirmed_label(turn: RequestTurn[Any], ticket: Ticket) -> None:
         return
     automatic = _automatic(turn.unit.tickets.decisions_of(_number(ticket)))
     label = _label(turn, ticket, LabelKind.CONFIRMED, ticket.category, automatic)
-    turn.unit.oversight.add_label(label)
+    turn.unit.oversight.save(label)
 
 
 def _automatic(decisions: Sequence[Decision]) -> Decision | None:

@@ -100,7 +100,7 @@ def take_verdict(turn: Turn, ticket: Ticket, verdict: TriageVerdict, at: datetim
     ticket.confidence = verdict.confidence if acted else None
     ticket.decided_by = verdict.decided_by if acted else DecidedBy.NOBODY
     unit.tickets.save(ticket)
-    unit.tickets.decide(decision_of(ticket, verdict, mode, at))
+    unit.tickets.save(decision_of(ticket, verdict, mode, at))
     if acted and verdict.category and not known:
         category, by = verdict.category, verdict.decided_by.value
         turn.record(EventKind.CATEGORISED, at, ticket, category=category, by=by)

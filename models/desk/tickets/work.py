@@ -42,7 +42,7 @@ def set_category(turn: RequestTurn[SetCategory]) -> None:
                 "There is no category “{key}” any more. Please choose from the list.", key=chosen
             )
         )
-    unit.tickets.decide(labels.record_manual_label(turn, ticket, chosen))
+    unit.tickets.save(labels.record_manual_label(turn, ticket, chosen))
     ticket.category, ticket.decided_by = chosen, DecidedBy.PERSON
     unit.tickets.save(ticket)
     by = DecidedBy.PERSON.value

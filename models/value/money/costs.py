@@ -74,7 +74,7 @@ class Ledger:
         """
         row = _entry(kind, description, cents_of(euros), booked_on, now)
         with self._store.begin() as unit:
-            return unit.figures.add_cost(row)
+            return unit.figures.save(row)
 
     def plan(self, budget: Budget, now: datetime) -> BudgetEntry:
         """Set a budget; one that was set before for the same kind and period stays on record.
@@ -97,7 +97,7 @@ class Ledger:
         )
         _require_usual_training(budget)
         with self._store.begin() as unit:
-            return unit.money.add_budget(row)
+            return unit.money.save(row)
 
     # Vendors -------------------------------------------------------------------------------
 
@@ -114,7 +114,7 @@ class Ledger:
         text = f"{switch.purpose}: {switch.before} → {switch.after}"
         with self._store.begin() as unit:
             booked = _booked(unit, _entry(CostKind.ONE_OFF, text, cents, switch.on, now))
-            return unit.money.add_change(
+            return unit.money.save(
                 VendorChange(
                     purpose=switch.purpose.strip(),
                     before=switch.before.strip(),
@@ -145,7 +145,12 @@ class Ledger:
                 raise NotFoundError(f"no change of vendor {number}: see lotsen cost status")
             if change.withdraws or number in {one.withdraws for one in unit.money.changes()}:
                 raise InvalidError(f"change {number} was withdrawn already")
-            return unit.money.add_change(_withdrawing(unit, change, reason.strip(), on, now))
+            return unit.money.save(_withdrawing(unit, change, reason.strip(), on, now))
+
+    def entries(self) -> Sequence[CostEntry]:
+        """Return all that was booked, in the order of its days."""
+        with self._store.snapshot() as unit:
+            return unit.figures.all_costs()
 
     def changes(self) -> list[VendorChange]:
         """Return the changes of vendors that stand, in the order in which they were recorded."""
@@ -158,7 +163,7 @@ class Ledger:
         """Write down a choice on which figures of worth rest."""
         row = ValueChoice(key=key, value=value, reason=reason.strip(), recorded_at=now)
         with self._store.begin() as unit:
-            unit.money.add_choice(row)
+            unit.money.save(row)
 
     # How the year stands -------------------------------------------------------------------
 
@@ -227,7 +232,7 @@ def _entry(kind: CostKind, text: str, cents: int, booked_on: date, now: datetime
 
 def _booked(unit: UnitOfWork, entry: CostEntry) -> int | None:
     """Book an entry; one of nothing is none."""
-    return unit.figures.add_cost(entry).id if entry.cents else None
+    return unit.figures.save(entry).id if entry.cents else None
 
 
 def _withdrawing(

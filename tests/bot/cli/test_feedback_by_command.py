@@ -33,7 +33,7 @@ def judged(lotsen: Lotsen) -> None:
         )
         unit.knowledge.put([article])
         for number, state in ((1, CaseState.SOLVED), (2, CaseState.TICKET)):
-            case = unit.tickets.add_case(
+            case = unit.tickets.save(
                 Case(
                     person_id=person.id,
                     channel="C",
@@ -50,7 +50,7 @@ def judged(lotsen: Lotsen) -> None:
             )
             unit.tickets.save(message)
             of_case: dict[str, Any] = {"case_id": case.id or 0, "article_id": article.id or 0}
-            unit.feedback.add_candidate(
+            unit.feedback.save(
                 QuestionCandidate(
                     question=f"question {number}", state=Offer.WAITING, created_at=now, **of_case
                 )

@@ -28,7 +28,7 @@ def reported(home: Path) -> None:
             sha256="0" * 64,
         )
         unit.knowledge.put([answer])
-        incident = unit.incidents.add(
+        incident = unit.incidents.save(
             Incident(
                 subject="article:1",
                 kind=IncidentKind.OUTDATED,

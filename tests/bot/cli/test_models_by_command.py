@@ -17,7 +17,7 @@ def demote(home: Path) -> None:
     store = Store(f"sqlite:///{home / 'lotsen.db'}")
     with store.begin() as unit:
         at = datetime(2026, 11, 1, tzinfo=UTC)
-        unit.oversight.set_mode(TriageMode(at=at, suggest_only=True, reason="", correct=3, n=20))
+        unit.oversight.save(TriageMode(at=at, suggest_only=True, reason="", correct=3, n=20))
     store.close()
 
 

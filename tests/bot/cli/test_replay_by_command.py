@@ -21,9 +21,9 @@ def test_the_decisions_of_a_ticket_are_replayed(lotsen: Lotsen, history: Path) -
     verdict = Triage(store).classify(text_of(stored), "en")
     with store.begin() as unit:
         ticket = unit.tickets.get(2)
-        unit.tickets.decide(decision_of(ticket, verdict, DecisionMode.ACTED, AT))
+        unit.tickets.save(decision_of(ticket, verdict, DecisionMode.ACTED, AT))
         by_person = Decision(ticket_id=2, at=AT, decided_by=DecidedBy.PERSON, category="vpn")
-        unit.tickets.decide(by_person)
+        unit.tickets.save(by_person)
     store.close()
 
     said = lotsen("model", "replay", "2", "--json").json

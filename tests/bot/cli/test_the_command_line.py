@@ -11,7 +11,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bot.cli.application import Door
+from bot.cli.application import ErrorHandlingGroup, load
+from bot.cli.catalogue import COMMANDS
 from models.errors import NotAllowedError, UnavailableError
 from tests.bot.cli.conftest import Lotsen
 
@@ -33,6 +34,12 @@ def test_help_names_every_group_of_commands(process: Lotsen) -> None:
     assert done.code == 0
     for group in ("run", "doctor", "import", "kpi", "baseline", "plan", "jobs", "outbox"):
         assert re.search(rf"^ +{group} ", done.out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_of_commands_says_what_each_says_of_itself(name: str) -> None:
+    text = " ".join(load(name).help.split("\n\n")[0].split())
+    assert text == COMMANDS[name].help
 
 
 def test_a_command_that_does_not_exist_is_refused(process: Lotsen) -> None:
@@ -83,7 +90,7 @@ def test_wrong_settings_name_the_variable(process: Lotsen) -> None:
 @pytest.fixture
 def faulty() -> typer.Typer:
     """Make a command line whose commands fail in every way."""
-    app = typer.Typer(cls=Door, pretty_exceptions_enable=False)
+    app = typer.Typer(cls=ErrorHandlingGroup, pretty_exceptions_enable=False)
 
     @app.callback()
     def options(debug: Annotated[bool, typer.Option("--debug")] = False) -> None:

@@ -214,7 +214,7 @@ def test_while_locked_a_question_is_a_ticket_without_answer_or_label(
     desk: Desk, article: Article, step: BaselineStep
 ) -> None:
     with desk.lotsen.store.begin() as unit:
-        unit.surveys.add_choice(BaselineChoice(step=step, last_day=date(2026, 12, 20), at=START))
+        unit.surveys.save(BaselineChoice(step=step, last_day=date(2026, 12, 20), at=START))
 
     desk.say("VPN kopplar inte upp felkod 809")
 
@@ -231,7 +231,7 @@ def test_open_it_answers_the_same_question(
 ) -> None:
     with desk.lotsen.store.begin() as unit:
         for step in steps:
-            unit.surveys.add_choice(BaselineChoice(step=step, reason="we dare", at=START))
+            unit.surveys.save(BaselineChoice(step=step, reason="we dare", at=START))
 
     desk.say("VPN kopplar inte upp felkod 809")
 

@@ -24,7 +24,7 @@ def skill(desk: Desk, slack_id: str, number: int, **values: Any) -> str:
             kind="skills", number=number, version=1, change=RegisterChange.ADDED, about=person.id,
             told=json.dumps(told), at=START,
         )  # fmt: skip
-        unit.registers.write(line)
+        unit.registers.save(line)
         return person.id
 
 

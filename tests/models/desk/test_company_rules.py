@@ -153,7 +153,7 @@ def test_rules_are_asked_in_their_order_and_count_their_hits(store: Store, now: 
                 decided_by=DecidedBy.RULE,
                 model=model,
             )
-            unit.tickets.decide(decision)
+            unit.tickets.save(decision)
 
     lines = rules_listed(store)
     assert [line.id for line in lines] == [urgent, first, second]
@@ -188,8 +188,8 @@ def test_thousands_of_tickets_are_tried_in_batches(store: Store, now: datetime) 
             )
             for at in range(2500)
         ]
-        unit.tickets.save(*rows)
-        unit.tickets.save(*(TicketText(ticket_id=row.id or 0, body="vpn drops") for row in rows))
+        unit.tickets.save_all(rows)
+        unit.tickets.save_all(TicketText(ticket_id=row.id or 0, body="vpn drops") for row in rows)
 
     trial = try_rule(store, draft_rule(store, "regex", "vpn", "mail", now))
 

@@ -135,7 +135,7 @@ def test_five_a_day_and_the_same_five_when_asked_again(desk: Desk, article: Arti
     for number in range(7):
         desk.say("VPN kopplar inte upp felkod 809", 3600 * (number + 1))
         with desk.lotsen.store.begin() as unit:
-            unit.feedback.add_candidate(
+            unit.feedback.save(
                 QuestionCandidate(
                     article_id=article.id or 0,
                     case_id=number + 1,
@@ -261,7 +261,7 @@ def test_texts_that_had_their_time_go_but_what_staff_took_stays(
     tap(desk, "approve", one=1, seconds=7300)
 
     with desk.lotsen.store.begin() as unit:
-        unit.feedback.add_candidate(
+        unit.feedback.save(
             QuestionCandidate(
                 article_id=article.id or 0,
                 case_id=1,

@@ -72,7 +72,7 @@ def test_who_was_answered_is_known_by_the_event_of_their_own_case(migrated_url: 
     now, store = datetime(2026, 11, 23, 9, 0, tzinfo=UTC), Store(migrated_url)
     with store.begin() as unit:
         asa, ola = unit.people.by_slack_id("UASA", now), unit.people.by_slack_id("UOLA", now)
-        case = unit.tickets.add_case(
+        case = unit.tickets.save(
             Case(
                 person_id=asa.id, channel="C", thread_ts="1", entrance="help", language="sv",
                 state=CaseState.OPEN, opened_at=now, last_message_at=now,

@@ -44,7 +44,7 @@ class Sure:
 
 def frozen(store: Store) -> None:
     with store.begin() as unit:
-        unit.figures.add_baseline(
+        unit.figures.save(
             Baseline(
                 frozen_at=datetime(2026, 11, 1, tzinfo=UTC),
                 first_day=date(2026, 8, 1),

@@ -105,7 +105,7 @@ def put(
                     handling_minutes=minutes,
                 )
             )
-        case = unit.tickets.add_case(
+        case = unit.tickets.save(
             Case(
                 person_id=person.id,
                 channel="C",

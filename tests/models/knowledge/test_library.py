@@ -283,7 +283,7 @@ def test_a_removed_document_is_found_by_nothing(
     assert hit.document == "a.md"
     with store.begin() as unit:
         person = unit.people.by_slack_id("U1", now)
-        unit.tickets.add_case(answered(person.id, hit.article_id, now))
+        unit.tickets.save(answered(person.id, hit.article_id, now))
         teach(unit, hit.article_id, now)
         show(unit, hit.article_id, now)
 
@@ -313,7 +313,7 @@ def test_a_removed_document_is_found_by_nothing(
 def teach(unit: UnitOfWork, article_id: int, now: datetime) -> None:
     """Let the article have been judged, taught and made of a draft."""
     for state in (Offer.TAKEN, Offer.WAITING):
-        unit.feedback.add_candidate(
+        unit.feedback.save(
             QuestionCandidate(
                 article_id=article_id,
                 case_id=1,

@@ -63,7 +63,7 @@ def judge(store: Store, *, solved: bool, people: int = 1, question: str = QUESTI
         article = next(row for row in unit.knowledge.all() if row.external_id == "vpn")
         for number in range(people):
             person = unit.people.by_slack_id(f"U{number}{solved}", NOW)
-            case = unit.tickets.add_case(
+            case = unit.tickets.save(
                 Case(
                     person_id=person.id,
                     channel="C",
@@ -159,7 +159,7 @@ def test_a_question_that_staff_added_survives_a_new_import(store: Store) -> None
     judge(store, solved=True)
     with store.begin() as unit:
         article = next(row for row in unit.knowledge.all() if row.external_id == "vpn")
-        unit.feedback.add_candidate(
+        unit.feedback.save(
             QuestionCandidate(
                 article_id=article.id or 0,
                 case_id=1,

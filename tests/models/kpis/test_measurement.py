@@ -169,7 +169,7 @@ def test_cloud_costs_of_the_period_are_its_llm_cost(store: Store, kpis: Kpis) ->
                 booked_on=date(2026, 11, day),
                 recorded_at=NOW,
             )
-            unit.figures.add_cost(entry)
+            unit.figures.save(entry)
 
     assert kpis.measure(NOVEMBER, NOW)["llm_cost"].value == 13.0
     assert kpis.measure(SEPTEMBER, NOW)["llm_cost"].value is None

@@ -20,4 +20,4 @@ def register_models(store: Store, *names: str, **values: str) -> None:
             content={"models": ", ".join(names), **values},
             at=NOON,
         )
-        unit.registers.write(line)
+        unit.registers.save(line)

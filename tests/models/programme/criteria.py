@@ -21,4 +21,4 @@ def add_criterion(store: Store, phase: int, **values: str) -> None:
             content={**whole, **values},
             at=datetime(2026, 11, 23, 7, 0, tzinfo=UTC),
         )
-        unit.registers.write(line)
+        unit.registers.save(line)

@@ -322,7 +322,7 @@ def test_ranked_projects_are_a_roadmap_in_week_12_and_not_before(
                 kind="use_cases", number=number, version=1, change=RegisterChange.ADDED,
                 content=rated, at=at(MONDAY),
             )  # fmt: skip
-            unit.registers.write(line)
+            unit.registers.save(line)
 
     assert state(begun.status(on_day(60)), "w12.roadmap") is TaskState.TODO
     assert state(begun.status(on_day(80)), "w12.roadmap") is TaskState.DONE

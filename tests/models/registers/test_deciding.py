@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.language import words_for
@@ -49,6 +49,12 @@ def tried(
         actor=actor,
         approver=approver,
     )
+
+
+def unchanged(decided: Decided, current: CurrentLine) -> bool:
+    """Return whether nothing was decided: whoever says what stands there needs no right to it."""
+    assert not decided.same or decided.values == current.values
+    return decided.same
 
 
 def fields_of(decided: Decided) -> set[str]:
@@ -208,7 +214,11 @@ moves = st.lists(
 )
 
 
+TO_PILOT = [({**MORE, "state": state}, True, True) for state in ("poc", "pilot")]
+
+
 @given(moves)
+@example([*TO_PILOT, ({"state": "pilot"}, False, False)])  # it stays what it was
 def test_no_path_leads_to_production_without_evidence_and_approver(
     wishes: list[tuple[dict[str, str], bool, bool]],
 ) -> None:
@@ -219,7 +229,7 @@ def test_no_path_leads_to_production_without_evidence_and_approver(
     for raw, approver, with_roles in wishes:
         shelf = ROLES if with_roles else {}
         decided = tried(register, raw, current, shelf, approver=approver)
-        if decided.problems:
+        if decided.problems or unchanged(decided, current):
             continue
         before, after = current.values["state"], decided.values["state"]
         steps = STATES[:4]
@@ -428,6 +438,7 @@ requests = st.lists(
 
 
 @given(requests)
+@example([(DECISION | {"state": "refused"}, True), ({"state": "refused"}, False)])  # it stays so
 def test_no_path_leads_to_a_decision_without_reason_criteria_and_somebody_else(
     wishes: list[tuple[dict[str, str], bool]],
 ) -> None:
@@ -436,7 +447,7 @@ def test_no_path_leads_to_a_decision_without_reason_criteria_and_somebody_else(
     assert current.values["state"] == "asked"
     for raw, approver in wishes:
         decided = tried(register, raw, current, approver=approver)
-        if decided.problems:
+        if decided.problems or unchanged(decided, current):
             continue
         values = decided.values
         if values["state"] != "asked":

@@ -85,7 +85,7 @@ def test_the_figures_come_from_the_store(migrated_url: str) -> None:
             lease_until=datetime(2026, 12, 1, tzinfo=UTC),
         )
         assert unit.llm_calls.reserve(call, 1_000_000, day=date(2026, 12, 1), now=call.at)
-        unit.oversight.set_mode(
+        unit.oversight.save(
             TriageMode(at=datetime(2026, 11, 1, tzinfo=UTC), suggest_only=True, reason="low")
         )
         old = Article(
@@ -110,7 +110,7 @@ def test_incidents_count_those_still_open_and_how_long_the_others_took(migrated_
     store, began = Store(migrated_url), datetime(2026, 11, 3, 9, tzinfo=UTC)
     with store.begin() as unit:
         for hours in (2, 6, None):
-            unit.incidents.add(
+            unit.incidents.save(
                 Incident(
                     subject=f"article:{hours}",
                     kind=IncidentKind.WRONG,

@@ -110,7 +110,7 @@ def test_an_arm_is_what_its_event_says(store: Store) -> None:
         people = [unit.people.by_slack_id(f"U{n}", MONDAY).id for n in range(3)]
         for n, (person, arm) in enumerate(zip(people, Arm, strict=True)):
             number = ticket(unit, MONDAY, 12.0, resolved=MONDAY + timedelta(hours=1))
-            case = unit.tickets.add_case(
+            case = unit.tickets.save(
                 Case(
                     person_id=person,
                     channel="C",
@@ -148,7 +148,7 @@ def test_an_arm_is_what_its_event_says(store: Store) -> None:
 
 def test_readings_of_days_come_in_their_order(store: Store) -> None:
     with store.begin() as unit:
-        unit.effects.add_company_kpi(
+        unit.effects.save(
             CompanyKpi(
                 key="steps",
                 title="Steps",
@@ -163,7 +163,7 @@ def test_readings_of_days_come_in_their_order(store: Store) -> None:
             )
         )
         for day, value in ((20, 6.0), (16, 9.0), (23, 4.0)):
-            unit.effects.add_reading(
+            unit.effects.save(
                 KpiReading(
                     kpi_key="steps", on_day=date(2026, 11, day), value=value, recorded_at=MONDAY
                 )

@@ -112,7 +112,7 @@ def case_of(unit: UnitOfWork, now: datetime, **more: Any) -> Case:
         "person_id": person.id, "channel": "C1", "thread_ts": "1", "entrance": "help",
         "language": "sv", "state": CaseState.OPEN, "opened_at": now, "last_message_at": now,
     }  # fmt: skip
-    return unit.tickets.add_case(Case(**fields | more))
+    return unit.tickets.save(Case(**fields | more))
 
 
 def ticket_of(unit: UnitOfWork, now: datetime, **more: Any) -> Ticket:

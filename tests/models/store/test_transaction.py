@@ -55,7 +55,7 @@ def test_a_snapshot_locks_no_row(store: Store, now: datetime) -> None:
             person_id=person.id, channel="C", thread_ts="1", entrance="help", language="sv",
             state=CaseState.OPEN, opened_at=now, last_message_at=now,
         )  # fmt: skip
-        unit.tickets.add_case(case)
+        unit.tickets.save(case)
         unit.tickets.save(CaseMessage(case_id=case.id, channel="C", ts="1", text="hej"))
     with store.snapshot() as reading:
         assert reading.tickets.message_at("C", "1") is not None

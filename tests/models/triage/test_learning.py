@@ -74,7 +74,7 @@ def add_labels(
     with store.begin() as unit:
         for number in range(1, n + 1):
             suggested = "vpn" if number <= right else "mail"
-            unit.oversight.add_label(
+            unit.oversight.save(
                 Label(ticket_id=number, kind=kind, category="vpn", suggested=suggested, at=at)
             )
 

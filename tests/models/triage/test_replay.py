@@ -54,7 +54,7 @@ def a_company(store: Store, now: datetime) -> None:
             unit.tickets.add_ticket(row, TicketText(ticket_id=0, body=body))
         person = unit.people.by_slack_id("U1", now)
         person.team = "Payroll"
-        case = unit.tickets.add_case(
+        case = unit.tickets.save(
             Case(
                 person_id=person.id,
                 channel="C1",
@@ -106,7 +106,7 @@ def decide(store: Store, at: datetime, **changed: object) -> Decision:
         row = decision_of(unit.tickets.get(25), verdict, DecisionMode.ACTED, at)
         for name, value in changed.items():
             setattr(row, name, value)
-        unit.tickets.decide(row)
+        unit.tickets.save(row)
     return row
 
 
@@ -181,7 +181,7 @@ def test_a_rule_is_tried_again_also_when_it_is_not_used_any_more(
     store: Store, now: datetime
 ) -> None:
     with store.begin() as unit:
-        rule = unit.rules.add(
+        rule = unit.rules.save(
             TriageRule(
                 position=1, kind=RuleKind.REGEX, pattern="tunnel", category="vpn", created_at=now
             )
@@ -190,7 +190,7 @@ def test_a_rule_is_tried_again_also_when_it_is_not_used_any_more(
         for category in ("vpn", "mail"):
             row = Decision(ticket_id=25, at=now, decided_by=DecidedBy.RULE, model="rule-1")
             row.category = category
-            unit.tickets.decide(row)
+            unit.tickets.save(row)
 
     found = replay_ticket(store, 25)
 

@@ -27,7 +27,7 @@ def add(store: Store, now: datetime, number: int, case: Case | None = None) -> N
         person.team = "Payroll"
         if case is not None:
             case.person_id = person.id
-            unit.tickets.add_case(case)
+            unit.tickets.save(case)
         ticket = Ticket(
             case_id=case.id if case else None,
             source=Source.SLACK if case else Source.IMPORT,
@@ -82,8 +82,10 @@ def test_tickets_are_judged_on_with_all_that_others_are_learned_from(
             )
             for number in range(FEWEST_TICKETS)
         ]
-        unit.tickets.save(*rows)
-        unit.tickets.save(*(TicketText(ticket_id=row.id or 0, title="t", body="b") for row in rows))
+        unit.tickets.save_all(rows)
+        unit.tickets.save_all(
+            TicketText(ticket_id=row.id or 0, title="t", body="b") for row in rows
+        )
         material = training_set(unit)
 
     learned = {

@@ -133,9 +133,9 @@ def test_no_view_has_a_name_a_text_or_a_pseudonym(store: Store) -> None:
 def test_nobody_can_write_through_a_view(store: Store, view: str) -> None:
     teams(store, sales=5)
     with store.begin() as unit:
-        unit.figures.add_cost(a_cost(900))
-        unit.figures.add_assumption(an_assumption())
-        unit.figures.add_baseline(a_baseline())
+        unit.figures.save(a_cost(900))
+        unit.figures.save(an_assumption())
+        unit.figures.save(a_baseline())
     column = next(iter(VIEWS[view]))
     with store.engine.connect() as connection, pytest.raises(DBAPIError, match="view"):
         connection.execute(text(f"UPDATE {view} SET {column} = {column}"))  # noqa: S608  # ours
@@ -205,7 +205,7 @@ def test_no_text_begins_a_formula(cell: str) -> None:
 
 def test_a_number_below_zero_stays_a_number(store: Store, tmp_path: Path) -> None:
     with store.begin() as unit:
-        unit.figures.add_cost(a_cost(-1250))
+        unit.figures.save(a_cost(-1250))
     export(store, tmp_path, "csv", LARGE)
 
     (row,) = table(tmp_path, "costs")
@@ -297,8 +297,8 @@ def test_the_view_tells_the_blocks_that_the_key_figure_tells(store: Store, seed:
 def test_json_holds_the_same_with_numbers_as_numbers(store: Store, tmp_path: Path) -> None:
     teams(store, sales=5)
     with store.begin() as unit:
-        unit.figures.add_assumption(an_assumption())
-        unit.figures.add_baseline(a_baseline())
+        unit.figures.save(an_assumption())
+        unit.figures.save(a_baseline())
 
     done = export(store, tmp_path, "json", LARGE)
 

@@ -121,7 +121,7 @@ def _ticket(
             by=worker.id,
             at=opened + 5 * MINUTE,
         )
-        unit.oversight.add_label(label)
+        unit.oversight.save(label)
 
 
 def _times(chance: random.Random, ticket: Ticket, resolved: datetime | None) -> TicketTimes:
@@ -155,7 +155,7 @@ def _times(chance: random.Random, ticket: Ticket, resolved: datetime | None) -> 
 def _question(unit: UnitOfWork, chance: random.Random, people: People) -> None:
     at = AUTUMN + timedelta(minutes=chance.randrange(100 * 24 * 60))
     asker = chance.choice(people.askers)
-    case = unit.tickets.add_case(
+    case = unit.tickets.save(
         Case(
             person_id=asker.id,
             channel="",
@@ -182,7 +182,7 @@ def _question(unit: UnitOfWork, chance: random.Random, people: People) -> None:
 
 def _money(unit: UnitOfWork, chance: random.Random) -> None:
     for number in range(40):
-        unit.figures.add_cost(
+        unit.figures.save(
             CostEntry(
                 kind=chance.choice(list(CostKind)),
                 description="Zebraord",

@@ -79,7 +79,7 @@ def _minutes(chance: random.Random, kind: str, factor: float) -> float:
 
 def _case(unit: UnitOfWork, at: datetime, number: int, arm: Arm, kind: str) -> Case:
     asker = unit.people.by_slack_id(f"UZ{number % 40}", at)
-    case = unit.tickets.add_case(
+    case = unit.tickets.save(
         Case(
             person_id=asker.id,
             channel="C",
@@ -150,7 +150,7 @@ def _costs(unit: UnitOfWork) -> None:
         (date(2026, 12, 30), 9_999),
     )
     for day, cents in days_and_cents:
-        unit.figures.add_cost(
+        unit.figures.save(
             CostEntry(
                 kind=CostKind.LICENCE,
                 description=WORD,

@@ -370,7 +370,7 @@ def register_line(store: Store, kind: str, number: int, **content: str) -> None:
             content=content,
             at=NOW,
         )
-        unit.registers.write(line)
+        unit.registers.save(line)
 
 
 def test_a_row_has_one_unit(value: Value) -> None:

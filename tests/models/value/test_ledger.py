@@ -275,7 +275,7 @@ class TestAssumptions:
         self, baseline: None, pilot: None, store: Store, value: Value
     ) -> None:
         with store.begin() as unit:
-            unit.figures.add_assumption(
+            unit.figures.save(
                 Assumption(
                     key="loaded_rate",
                     value=60.0,

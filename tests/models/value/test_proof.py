@@ -66,7 +66,7 @@ def a_case(
     at = at or PILOT + timedelta(hours=number)
     with store.begin() as unit:
         asker = unit.people.by_slack_id(person or f"U{number}", at)
-        case = unit.tickets.add_case(
+        case = unit.tickets.save(
             Case(
                 person_id=asker.id,
                 channel="C",

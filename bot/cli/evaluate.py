@@ -1,0 +1,104 @@
+"""``lotsen evaluate``: how well tickets and questions would be handled, on files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+from typer import Option
+
+from bot.cli.command import Result, command, group, tree
+from bot.cli.output import progress
+from bot.cli.session import Session
+from models.knowledge.answer_evaluation import AnswerEvaluation, evaluate
+from models.language import Words
+from models.triage.embeddings import embedder_for
+from models.triage.evaluation import train_and_evaluate
+from models.triage.evaluation_report import as_json, summary, write_report
+from models.triage.labelled_files import read_dataset, read_texts
+
+app = tree()
+evaluations = group(app, "evaluate")
+
+
+@command(evaluations)
+def answers(
+    session: Session,
+    knowledge: Annotated[Path, Option(help="CSV with id, question and answer.")],
+    questions: Annotated[
+        Path,
+        Option(help="CSV with question and id: empty for no answer, several with | between them."),
+    ],
+    seed: Annotated[
+        int, Option(min=0, help="Chooses the stored questions that are asked again.")
+    ] = 0,
+) -> Result:
+    """Ask every question of one file of the knowledge in another; no database is touched."""
+    target = session.settings.lotsen_answer_precision
+    found = evaluate(knowledge, questions, target=target, seed=seed)
+    return Result(found, _answers(found, session.words))
+
+
+@command(evaluations)
+def tickets(
+    session: Session,
+    train: Annotated[Path, Option(help="CSV of tickets to learn from.")],
+    test: Annotated[Path, Option(help="CSV of other tickets, to ask about.")],
+    text: Annotated[
+        str, Option(metavar="COL", help="Column of the texts, if its name does not tell.")
+    ] = "",
+    label: Annotated[str, Option(metavar="COL", help="Column of the categories, likewise.")] = "",
+    out_of_scope: Annotated[
+        Path | None, Option(help="CSV of texts that belong to no category.")
+    ] = None,
+    target_precision: Annotated[
+        float | None,
+        Option(min=0.5, max=0.99, help="Share of automatic decisions to be right."),
+    ] = None,
+    seed: Annotated[int, Option(min=0, help="Chooses the parts of cross-validations.")] = 0,
+    report: Annotated[
+        Path | None, Option(metavar="FOLDER", help="Write a report to read there.")
+    ] = None,
+) -> Iterator[Result]:
+    """Learn from one file and be asked about another; no database is touched."""
+    settings, words = session.settings, session.words
+    with progress(words.say("Training")) as step:
+        done = train_and_evaluate(
+            read_dataset(train, text, label),
+            read_dataset(test, text, label),
+            outside=read_texts(out_of_scope, text) if out_of_scope else (),
+            target=target_precision or settings.lotsen_target_precision,
+            seed=seed,
+            embedder=embedder_for(settings),
+            progress=step,
+        )
+    yield Result(lambda: as_json(done), summary(done, words))
+    if report is not None:
+        files = write_report(done, report, words)
+        hints = (words.say("Written: {file}", file=str(file)) for file in files)
+        yield Result(None, hints=tuple(hints))
+
+
+def _answers(found: AnswerEvaluation, words: Words) -> Iterator[str]:
+    def share(value: float | None) -> str:
+        return "–" if value is None else words.percent(value)
+
+    yield words.say(
+        "{n} questions, {m} answers stored",
+        n=words.number(found.n_questions),
+        m=words.number(found.n_knowledge),
+    )
+    yield words.say(
+        "The right one first: {one}; among the first five: {five}",
+        one=share(found.recall_at_1),
+        five=share(found.recall_at_5),
+    )
+    yield words.say(
+        "Answered: {coverage}, of which right: {precision}",
+        coverage=share(found.answered.coverage),
+        precision=share(found.answered.precision),
+    )
+    yield words.say(
+        "A question takes {p50} ms, one in twenty more than {p95} ms",
+        p50=words.number(found.answer_ms.p50, 1),
+        p95=words.number(found.answer_ms.p95, 1),
+    )

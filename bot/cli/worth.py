@@ -1,0 +1,162 @@
+"""``lotsen roi``, ``effect`` and ``assume``: what the pilot changed, and what it is worth."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from bot.cli.arguments import AMOUNTS, as_text, read_day, require_categories
+from bot.cli.command import Result, command, tree
+from bot.cli.output import write_file
+from bot.cli.session import Session
+from models.errors import InvalidError
+from models.kpis.periods import Period, quarter_of
+from models.language import Words
+from models.language.amounts import read_number
+from models.reports.quarter import quarter_pdf
+from models.reports.quarter_csv import quarter_csv
+from models.value.effect.effect_report import effect_json, effect_message
+from models.value.statement.quarter_statement import AssumedValue
+from models.value.statement.statement_report import assumed_value, roi_message
+
+app = tree()
+
+
+@command(app)
+def effect(
+    session: Session,
+    untouched: Annotated[
+        list[str] | None,
+        Option(
+            "--untouched",
+            metavar="CATEGORY",
+            help="Explore: compare with this category instead of those named; may be repeated.",
+        ),
+    ] = None,
+) -> Result:
+    """Show what the pilot changed, how sure that is, and when more can be shown."""
+    require_categories(untouched or (), session.lotsen.categories())
+    found = session.lotsen.value.proof.effect(session.now, frozenset(untouched or ()))
+    return Result(effect_json(found), effect_message(found, session.words))
+
+
+@command(app)
+def roi(
+    session: Session,
+    quarter: Annotated[str | None, Option("--quarter", help="Such as 2026Q4.")] = None,
+    pdf: Annotated[
+        Path | None, Option("--pdf", metavar="FILE", help="Write it as PDF, too.")
+    ] = None,
+    csv: Annotated[
+        Path | None, Option("--csv", metavar="FILE", help="Write its figures as CSV, too.")
+    ] = None,
+) -> Result:
+    """Show the quarter's return on the pilot; of the current quarter unless told otherwise."""
+    lotsen, words = session.lotsen, session.words
+    period = _quarter(quarter, session.today) if quarter else quarter_of(session.today)
+    statement = lotsen.value.statement(period, session.now)
+    if pdf is not None:
+        write_file(pdf, quarter_pdf(statement, lotsen.kpis.baseline(), words))
+    if csv is not None:
+        write_file(csv, quarter_csv(statement))
+    return Result(
+        statement.to_json(),
+        roi_message(statement, words),
+        hints=tuple(words.say("Written: {file}", file=file) for file in (pdf, csv) if file),
+    )
+
+
+@command(app, context_settings=AMOUNTS)
+def assume(
+    session: Session,
+    key: Annotated[str, Argument(help="Such as loaded_rate; none to list all.")] = "",
+    value: Annotated[str, Argument(help="A number, a share as 0.5; none to show it.")] = "",
+    source: Annotated[str, Option("--source", help="Who decided it, or where it stands.")] = "",
+    since: Annotated[
+        str, Option("--from", metavar="DAY", help="From when it holds; today if not named.")
+    ] = "",
+) -> Result:
+    """Decide a number that the return rests on, or show all with their history.
+
+    A statement takes those in force at the end of its quarter.
+    """
+    worth = session.lotsen.value
+    made: list[AssumedValue] = []
+    if value:
+        number = read_number(value)
+        day = read_day(since, "--from") if since else session.today
+        worth.assume(key, float(number), as_text(source), session.now, day)
+        made = [one for one in worth.decisions() if (one.key, one.since) == (key, day)]
+    elif source or since:
+        raise InvalidError("write the number too, such as: lotsen assume loaded_rate 60")
+    assumed, decided = worth.assumptions(session.today), worth.decisions()
+    if key and not value:
+        assumed, decided = _only(key, assumed), _only(key, decided, known=assumed)
+    return Result(
+        {
+            "assumptions": [one.to_json() for one in assumed],
+            "history": [one.to_json() for one in decided],
+        },
+        _assumptions(session.words, made[-1:], assumed, decided),
+    )
+
+
+def _assumptions(
+    words: Words,
+    made: Sequence[AssumedValue],
+    assumed: Sequence[AssumedValue],
+    decided: Sequence[AssumedValue],
+) -> Iterator[str]:
+    """Say what was decided just now, then what holds, then all that was ever decided."""
+    yield from _decided(made, words)
+    for item in assumed:
+        yield f"{item.key} = {assumed_value(item, item.value, words)} ({words.say(item.source)})"
+    yield from _decided(decided, words)
+
+
+def _only(
+    key: str, some: Sequence[AssumedValue], known: Sequence[AssumedValue] = ()
+) -> tuple[AssumedValue, ...]:
+    """Return those of one key.
+
+    Raises
+    ------
+    InvalidError
+        When no assumption is called so.
+    """
+    found = tuple(item for item in some if item.key == key)
+    if not found and not known:
+        names = ", ".join(item.key for item in some)
+        raise InvalidError(f"no assumption {key!r}; there are: {names}")
+    return found
+
+
+def _decided(some: Sequence[AssumedValue], words: Words) -> Iterator[str]:
+    """Say what was decided: from when it holds, what it was before, and by whom."""
+    for item in some:
+        value = assumed_value(item, item.value, words)
+        if item.since is None or item.before is None:
+            yield words.say(
+                "Always: {key} {value} ({source})", key=item.key, value=value, source=item.source
+            )
+        elif item.decided:
+            yield words.say(
+                "From {day}: {key} {before} → {value} ({source}, decided {decided})",
+                day=words.day(item.since),
+                key=item.key,
+                before=assumed_value(item, item.before, words),
+                value=value,
+                source=item.source,
+                decided=words.day(item.decided),
+            )
+
+
+def _quarter(text: str, today: date) -> Period:
+    period = Period.parse(text)
+    if period != quarter_of(period.first_day):
+        raise InvalidError(f"{text!r} is no quarter: write one such as 2026Q4")
+    if today < period.first_day:
+        raise InvalidError(f"{period.key} has not begun: it does on {period.first_day}")
+    return period
