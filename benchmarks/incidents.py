@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 from sqlalchemy import text
 
-from models.desk.setup.imports import import_tickets
+from models.desk.setup.imports import ImportOptions, import_tickets
 from models.lotsen import open_lotsen
 from models.settings import Settings
+from models.tickets.sources.formats import open_tickets
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 MAPPING = {"id": "number"}
@@ -60,7 +61,8 @@ def measure(data: Path) -> list[Resolution]:
 def _ours(settings: Settings, file: Path) -> Mapping[str, list[float]]:
     lotsen = open_lotsen(settings)
     try:
-        import_tickets(lotsen.store, lotsen.calendar, file, MAPPING, NOW)
+        tickets = open_tickets(file, MAPPING, lotsen.calendar.zone)
+        import_tickets(lotsen.store, lotsen.calendar, tickets, ImportOptions(NOW))
         query = text(
             "SELECT ticket.priority, ticket_times.resolution_minutes FROM ticket_times "
             "JOIN ticket ON ticket.id = ticket_times.ticket_id "

@@ -50,17 +50,17 @@ from models.desk.conversation import corrections, intake, judging
 from models.desk.conversation.app_home import home
 from models.desk.conversation.slash_command import Report, SlashCommand
 from models.desk.curation import candidates, drafts, reviews
-from models.desk.curation.knowledge_maintenance import Aftercare
+from models.desk.curation.knowledge_maintenance import KnowledgeMaintenance
 from models.desk.incidents import reporting
 from models.desk.privacy.sandbox import belongs_to_sandbox, sandbox_context
 from models.desk.programme.baselines import Baselines
-from models.desk.programme.figures import FigureDesk, asks_for_cut
+from models.desk.programme.figures import FigureRequests, asks_for_cut
 from models.desk.programme.lead_home import LeadHome
-from models.desk.programme.personal_summary import OwnCard
-from models.desk.programme.plan_requests import PlanDesk
+from models.desk.programme.personal_summary import PersonalSummary
+from models.desk.programme.plan_requests import PlanRequests
 from models.desk.programme.programme_report import ProgrammeReport
 from models.desk.registers import onboarding, picture_requests, register_requests
-from models.desk.registers.register_service import Registers
+from models.desk.registers.register_service import RegisterService
 from models.desk.setup.registered_embedder import RegisteredEmbedder
 from models.desk.surveys import notices, survey_answers
 from models.desk.tickets import consulting, hints, work
@@ -161,15 +161,15 @@ class Lotsen:
     kpis: Kpis
     plan: PlanService
     value: Value
-    registers: Registers
-    plan_desk: PlanDesk
+    registers: RegisterService
+    plan_desk: PlanRequests
     programme: ProgrammeReport
     lead_home: LeadHome
     use_cases: Mapping[type, UseCase]
     slash: SlashCommand
-    aftercare: Aftercare
+    aftercare: KnowledgeMaintenance
     baselines: Baselines
-    figure_desk: FigureDesk
+    figure_desk: FigureRequests
     sandbox: DeskContext | None = None
 
     def handle(self, command: Command, now: datetime) -> None:
@@ -196,7 +196,7 @@ class Lotsen:
         own = home(self.desk, slack_id)
         if not self.plan_desk.is_for(slack_id):
             return own  # the plan takes reading, and only the lead sees it
-        status = self.plan_desk.standing(slack_id, now)
+        status = self.plan_desk.status(slack_id, now)
         week = self.plan_desk.home_parts(slack_id, now, status)
         lead = self.lead_home.parts(slack_id, status, now)
         return replace(own, parts=(*own.parts, *week, *lead))
@@ -334,11 +334,11 @@ def open_lotsen(
         store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
     )
     plan = PlanService(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
-    registers = Registers(store, settings, calendar.zone)
+    registers = RegisterService(store, settings, calendar.zone)
     behind = Drilldowns(store, calendar, kpis, value.told_in, settings.staff, tuple(sources))
-    plan_desk = PlanDesk(desk, plan, settings.lotsen_lead_channel)
-    baselines = Baselines(desk, kpis, settings.lotsen_lead_channel)
-    figure_desk, own_card = FigureDesk(desk, behind), OwnCard(desk, kpis)
+    plan_desk = PlanRequests(desk, plan)
+    baselines = Baselines(desk, kpis)
+    figure_desk, own_card = FigureRequests(desk, behind), PersonalSummary(desk, kpis)
     slash = SlashCommand(
         _reports(store, calendar, kpis, plan, value), partial(_where_texts_go, settings)
     )
@@ -382,7 +382,7 @@ def open_lotsen(
         lead_home=LeadHome(desk, kpis),
         use_cases=use_cases,
         slash=slash,
-        aftercare=Aftercare(desk, settings.lotsen_review_days),
+        aftercare=KnowledgeMaintenance(desk, settings.lotsen_review_days),
         baselines=baselines,
         sandbox=sandbox_context(desk, channel) if channel else None,
         figure_desk=figure_desk,

@@ -9,7 +9,7 @@ from bot.cli.command import Result, command, group, tree
 from bot.cli.output import Text, table
 from bot.cli.session import Session
 from models.desk.programme.baseline_posts import WITHOUT_TIMES
-from models.desk.programme.baselines import Choice, Standing
+from models.desk.programme.baselines import BaselineStatus, ComparisonChoice
 from models.errors import NotFoundError
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.definitions import KPIS
@@ -97,18 +97,18 @@ def choose(
     reason: Annotated[str, Option("--reason", help="Why without a baseline.")] = "",
 ) -> Result:
     """Choose what the pilot is compared with; until then Lotsen does not assist."""
-    choice = Choice(BaselineStep(step), weeks, as_text(reason))
+    choice = ComparisonChoice(BaselineStep(step), weeks, as_text(reason))
     return _state(session, session.lotsen.baselines.decide(choice, session.now))
 
 
 @command(baseline)
 def status(session: Session) -> Result:
     """Show whether Lotsen assists yet, and why not."""
-    return _state(session, session.lotsen.baselines.standing())
+    return _state(session, session.lotsen.baselines.status())
 
 
-def _state(session: Session, standing: Standing) -> Result:
-    words, last = session.words, standing.last_day
+def _state(session: Session, status: BaselineStatus) -> Result:
+    words, last = session.words, status.last_day
     texts = {
         "open": words.say("Lotsen assists."),
         "undecided": words.say(
@@ -120,12 +120,12 @@ def _state(session: Session, standing: Standing) -> Result:
         ),
     }
     json = {
-        "state": standing.lock.value,
-        "first_day": standing.first_day,
+        "state": status.phase.value,
+        "first_day": status.first_day,
         "last_day": last,
-        "baseline": standing.baseline.sha256 if standing.baseline else None,
+        "baseline": status.baseline.sha256 if status.baseline else None,
     }
-    return Result(json, texts[standing.lock.value])
+    return Result(json, texts[status.phase.value])
 
 
 def _as_text(session: Session, frozen: FrozenBaseline) -> Text:

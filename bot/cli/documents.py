@@ -8,7 +8,7 @@ from typer import Argument, Option
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import Hint, Raw, Text, fields_of, table, write_file
 from bot.cli.session import Session
-from models.desk.surveys.notices import publish, readings
+from models.desk.surveys.notices import notice_counts, publish
 from models.errors import InvalidError
 from models.language import Language, words_for
 from models.reports.documents import catalogue
@@ -18,6 +18,7 @@ from models.reports.documents.declaration import template as text_of
 from models.reports.documents.reading import read_document
 from models.reports.documents.writing import FilledDocument, markdown
 from models.reports.pdf import PdfPage, pdf
+from models.tables import ChangeNotice
 
 app = tree()
 documents = group(app, "documents")
@@ -108,7 +109,8 @@ def post(
     written = _written(session, kind, spoken)
     channel = next(iter(session.settings.lotsen_help_channel), "")
     known = document_of(kind).kind
-    number = publish(store, written, known, spoken, channel, session.today, session.now)
+    notice = ChangeNotice(document=known, language=spoken, posted_on=session.today, at=session.now)
+    number = publish(store, written, notice, channel)
     return Result(
         {"notice": number, "document": known, "channel": channel},
         session.words.say("Queued for {channel}; the bot posts it.", channel=channel),
@@ -119,7 +121,7 @@ def post(
 def notices(session: Session) -> Result:
     """Show what was posted, and how many have read it."""
     words, say = session.words, session.words.say
-    found, people = readings(session.lotsen.store), session.settings.lotsen_people
+    found, people = notice_counts(session.lotsen.store), session.settings.lotsen_people
     rows = (
         (
             str(one.id),

@@ -11,7 +11,7 @@ from typer import Argument, Option
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import Hint, Text, progress, table
 from bot.cli.session import SEED, Session
-from models.desk.setup.imports import TicketImport, import_opened
+from models.desk.setup.imports import ImportOptions, TicketImport, import_tickets
 from models.errors import InvalidError
 from models.knowledge.documents import about_of
 from models.knowledge.library import ImportReport
@@ -68,9 +68,8 @@ def tickets(
         yield Result(None, words.say("Nothing was imported."))
         return
     with progress(words.say("Importing")) as step:
-        done = import_opened(
-            lotsen.store, lotsen.calendar, found, session.now, dry_run=dry_run, progress=step
-        )
+        options = ImportOptions(session.now, dry_run=dry_run, progress=step)
+        done = import_tickets(lotsen.store, lotsen.calendar, found, options)
     training = None if dry_run or no_train else _trained(session, done)
     yield Result(
         {**asdict(done), "training": training, "dry_run": dry_run},

@@ -7,7 +7,7 @@ from typer import Argument, Option
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import fields_of
 from bot.cli.session import Session
-from models.desk.incidents.incident_cards import KINDS, state_words
+from models.desk.incidents.incident_cards import KINDS, outcome_of
 from models.desk.incidents.reporting import IncidentLine, close_by_hand, incident_lines
 from models.tables import IncidentState
 
@@ -54,7 +54,7 @@ def _as_text(session: Session, line: IncidentLine) -> str:
         when=words.moment(row.opened_at, session.zone),
         kind=words.say(KINDS[row.kind]),
         title=row.title,
-        state=state_words(row.state, words, label=row.subject.startswith("ticket:")),
+        state=outcome_of(row, words),
         n=words.number(line.kept_out),
     )
 

@@ -85,7 +85,8 @@ def _require_model(session: Session) -> None:
     """Train on the starter's examples where nothing was ever trained."""
     lotsen = session.lotsen
     with progress(session.words.say("Training")) as step:
-        prepared = prepare(lotsen.store, lotsen.triage, session.now, SEED, step)
+        prepared = prepare(lotsen.store, session.now, SEED, step)
+    lotsen.triage.refresh()
     if prepared.model is not None:
         hint(session.words.say("There was no model yet: one was trained on the examples."))
 

@@ -31,13 +31,14 @@ from bot.demo.page import Happened, PageServer, Site
 from bot.log import configure_for_terminal
 from bot.main import Service
 from models.desk.setup.first_start import add_categories
-from models.desk.setup.imports import import_tickets
+from models.desk.setup.imports import ImportOptions, import_tickets
 from models.kpis.measurement import ALL
 from models.language import Words, words_for
 from models.lotsen import Lotsen, open_lotsen
 from models.registers.deciding import LineChange
 from models.settings import Settings
 from models.tables import CostKind, Source
+from models.tickets.sources.formats import open_tickets
 from models.triage.training import train
 
 app = tree()
@@ -196,9 +197,9 @@ def _import_history(
         writer.writeheader()
         writer.writerows(rows)
     with progress(words.say("Importing")) as step:
-        done = import_tickets(
-            lotsen.store, lotsen.calendar, file, {}, now, source=Source.DEMO, progress=step
-        )
+        options = ImportOptions(now, source=Source.DEMO, progress=step)
+        tickets = open_tickets(file, {}, lotsen.calendar.zone)
+        done = import_tickets(lotsen.store, lotsen.calendar, tickets, options)
     say(words.say("Made-up tickets of three months: {n}", n=words.number(done.imported)))
 
 

@@ -11,6 +11,7 @@ from bot.cli.command import Result, command, group, tree
 from bot.cli.output import table
 from bot.cli.session import Session
 from models.desk.setup.rules import (
+    RuleSpec,
     RuleTrial,
     draft_rule,
     remove_rule,
@@ -79,11 +80,11 @@ def list_(
     found = rules_listed(session.lotsen.store, everything=everything)
     rows = (
         (
-            str(line.id),
-            str(line.position),
-            line.kind.value,
-            line.pattern,
-            line.category,
+            str(line.rule.id),
+            str(line.rule.position),
+            line.rule.kind.value,
+            line.rule.pattern,
+            line.rule.category,
             words.number(line.hits),
             words.moment(line.last_hit, session.zone) if line.last_hit else "–",
         )
@@ -93,7 +94,10 @@ def list_(
         *("Id", say("Position"), say("Kind"), say("Pattern"), say("Category")),
         *(say("Tickets decided"), say("Last hit")),
     )
-    return Result({"rules": found}, table(header, rows, say("There are no rules.")))
+    listed = [
+        {**line.rule.model_dump(), "hits": line.hits, "last_hit": line.last_hit} for line in found
+    ]
+    return Result({"rules": listed}, table(header, rows, say("There are no rules.")))
 
 
 @command(rules)
@@ -111,7 +115,8 @@ def _tried(
     session: Session, kind: str, pattern: str, category: str, position: int | None
 ) -> tuple[TriageRule, RuleTrial]:
     store = session.lotsen.store
-    rule = draft_rule(store, kind, as_text(pattern), category, session.now, position)
+    spec = RuleSpec(kind, as_text(pattern), category, position)
+    rule = draft_rule(store, spec, session.now)
     return rule, try_rule(store, rule)
 
 

@@ -58,5 +58,6 @@ def _check_tokens(settings: Settings, mode: Mode, clock: Clock) -> None:
 
 
 def _prepare(lotsen: Lotsen, clock: Clock) -> None:
-    prepare(lotsen.store, lotsen.triage, clock(), SEED)
+    prepare(lotsen.store, clock(), SEED)
+    lotsen.triage.refresh()
     lotsen.baselines.ask(clock())

@@ -11,7 +11,7 @@ from bot.slack.click_group import ClickGroup, opened
 from bot.slack.forms import back_of, modal, plain, sent
 from bot.slack.reading import Body
 from models.commands import ExplainForm, FinishOnboarding
-from models.desk.registers.onboarding import QUIZ, SCREENS, START, Question, wrong_answers
+from models.desk.registers.onboarding import QUIZ, SCREENS, START, QuizQuestion, wrong_answers
 from models.language import Words
 
 FORM = "onboarding_form"
@@ -82,7 +82,7 @@ def screen(back: dict[str, Any], words: Words) -> dict[str, Any]:
     )
 
 
-def _question(question: Question, words: Words) -> dict[str, Any]:
+def _question(question: QuizQuestion, words: Words) -> dict[str, Any]:
     options = [
         {"text": plain(words.say(text), "option"), "value": key} for key, text in question.options
     ]

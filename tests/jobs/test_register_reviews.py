@@ -7,7 +7,7 @@ import pytest
 from jobs.register_reviews import register_reviews
 from jobs.runner import Runner
 from jobs.timetable import due_between
-from models.desk.registers.register_service import Registers
+from models.desk.registers.register_service import RegisterService
 from models.lotsen import Lotsen
 from models.registers.deciding import LineChange
 from models.store.transaction import Store
@@ -24,7 +24,7 @@ def lotsen(store: Store, open_core: OpenLotsen) -> Lotsen:
 
 
 @pytest.fixture
-def registers(lotsen: Lotsen) -> Registers:
+def registers(lotsen: Lotsen) -> RegisterService:
     return lotsen.registers
 
 
@@ -41,7 +41,7 @@ def test_it_is_due_on_monday_or_the_next_working_day(office: Calendar) -> None:
 
 
 def test_a_quiet_week_posts_nothing_and_a_due_line_is_posted_once(
-    runner: Runner, registers: Registers
+    runner: Runner, registers: RegisterService
 ) -> None:
     assert runner.run("register_reviews", MONDAY).message is None
     # By Sunday of that week.
@@ -55,7 +55,7 @@ def test_a_quiet_week_posts_nothing_and_a_due_line_is_posted_once(
     assert not runner.run("register_reviews", week).ran
 
 
-def test_a_dry_run_writes_nothing(runner: Runner, registers: Registers) -> None:
+def test_a_dry_run_writes_nothing(runner: Runner, registers: RegisterService) -> None:
     runner.run("register_reviews", MONDAY, dry_run=True)
     assert registers.listing("risks").lines == []
     runner.run("register_reviews", MONDAY)

@@ -322,4 +322,5 @@ def test_an_unsure_classifier_offers_its_three_best_guesses_as_one_tap(open_offi
 
 def learned(lotsen: Lotsen) -> None:
     """Give the desk the starter's categories and a model that knows them."""
-    prepare(lotsen.store, lotsen.triage, NOW, seed=1)
+    prepare(lotsen.store, NOW, seed=1)
+    lotsen.triage.refresh()

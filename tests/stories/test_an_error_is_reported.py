@@ -9,7 +9,8 @@ import pytest
 
 from bot.slack.blocks import text_of
 from models.commands import JudgeIncident, ReportIncident
-from models.desk.incidents.reporting import MOST_A_DAY, close
+from models.desk.base.turn import Turn
+from models.desk.incidents.reporting import MOST_A_DAY, close_incident
 from models.desk.privacy import persons
 from models.desk.registers.register_lines import lines_in, versions
 from models.errors import InvalidError, NotFoundError
@@ -17,6 +18,7 @@ from models.kpis.periods import quarter_of
 from models.lotsen import Lotsen
 from models.registers.catalogue import register_of
 from models.store.registers import content_of
+from models.store.transaction import UnitOfWork
 from models.tables import (
     Article,
     Category,
@@ -402,18 +404,22 @@ def test_a_wrong_label_is_reported_on_its_card_by_the_staff_alone(open_office: O
     assert "answer_incident" not in json.dumps(card.blocks)
 
 
+def turn_of(office: Any, unit: UnitOfWork, number: int) -> Turn:
+    return Turn(unit, office.lotsen.desk, f"close:{number}", office.clock())
+
+
 def test_whoever_keeps_the_machine_closes_an_incident_once(open_office: Open) -> None:
     office = open_office(prepare=company(article("semester", ANSWER)))
     report(office, ASA, HELP, ask(office).ts)
     with office.lotsen.store.begin() as unit:
-        row = close(office.lotsen.desk, unit, 1, IncidentState.RELEASED, "", office.clock())
+        row = close_incident(turn_of(office, unit, 1), 1, IncidentState.RELEASED)
         assert row.closed_by == ""
     office.service.tick(office.clock())
     office.settle()
     with office.lotsen.store.begin() as unit, pytest.raises(InvalidError, match="released"):
-        close(office.lotsen.desk, unit, 1, IncidentState.KEPT_OUT, "", office.clock())
+        close_incident(turn_of(office, unit, 1), 1, IncidentState.KEPT_OUT)
     with office.lotsen.store.begin() as unit, pytest.raises(NotFoundError, match="incident list"):
-        close(office.lotsen.desk, unit, 9, IncidentState.KEPT_OUT, "", office.clock())
+        close_incident(turn_of(office, unit, 9), 9, IncidentState.KEPT_OUT)
     assert "Frisläppt" in str([text_of(post.blocks) for post in office.posts(LEAD)])
 
 
@@ -448,6 +454,6 @@ def test_two_incidents_keep_the_same_answer_out_until_both_are_released(
 
     for number, left in ((1, 2), (2, 0)):
         with lotsen.store.begin() as unit:
-            close(lotsen.desk, unit, number, IncidentState.RELEASED, "", office.clock())
+            close_incident(turn_of(office, unit, number), number, IncidentState.RELEASED)
         shown = office.read(lambda unit: unit.knowledge.may_be_shown())
         assert len(shown) == 2 - left

@@ -7,7 +7,7 @@ from typing import Any
 from bot.cli.serving import _prepare
 from bot.clock import Clock
 from bot.slack.blocks import text_of
-from models.desk.base.pilot_phase import Lock, lock
+from models.desk.base.pilot_phase import PilotPhase, phase_of
 from models.lotsen import Lotsen
 from models.tables import Article, Category
 from tests.stories.conftest import ASA, HELP, KIM, LEAD, LENA, OLA, SUPPORT, Office
@@ -65,7 +65,7 @@ def test_the_lead_lets_it_observe_and_it_answers_nothing(open_office: Open) -> N
     (question,) = office.posts(LEAD)
     assert actions(question) == set()
     assert "Jag observerar" in question.text
-    assert office.read(lock) is Lock.OBSERVING
+    assert office.read(phase_of) is PilotPhase.OBSERVING
 
     office.clock.forward(timedelta(weeks=4))
     office.service.runner.run("baseline_observation", office.clock())

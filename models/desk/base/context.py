@@ -1,9 +1,9 @@
 """What every use case of the desk stands on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from models.governance.authorization import Actor, Role, roles_of
+from models.governance.authorization import Action, Actor, Role, Subject, allowed, roles_of
 from models.knowledge.knowledge_base import KnowledgeBase
 from models.language import Language, Words, language_of, words_for
 from models.llm import Llm, endpoint_from, llm_for
@@ -14,6 +14,18 @@ from models.store.transaction import Store, UnitOfWork
 from models.tables import Person
 from models.tickets.hours import Calendar
 from models.triage.triage import Triage
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who looks at something: nothing is stored of them."""
+
+    person: Person
+    words: Words
+    actor: Actor
+
+    def may(self, action: Action, subject: Subject) -> bool:
+        return allowed(self.actor, action, subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,15 @@ class DeskContext:
         groups = unit.people.groups_of(slack_id)
         roles = roles_of(slack_id, groups, self.agents, self.leads)
         return Actor(person.id, roles | {Role.SUPPORT} if self.everybody_is_staff else roles)
+
+    def viewer(self, unit: UnitOfWork, slack_id: str) -> Viewer:
+        """Return who looks, with their language and roles; reads only."""
+        person = unit.people.find(slack_id) or Person(slack_id=slack_id)
+        return Viewer(person, self.words_of(person), self.actor(unit, person))
+
+    def day_of(self, at: datetime) -> date:
+        """Return the day at the office."""
+        return at.astimezone(self.calendar.zone).date()
 
     def is_staff(self, unit: UnitOfWork, person: Person) -> bool:
         return len(self.actor(unit, person).roles) > 1

@@ -13,25 +13,25 @@ from models.store.transaction import UnitOfWork
 from models.tables import BaselineChoice, BaselineStep
 
 
-class Lock(StrEnum):
+class PilotPhase(StrEnum):
     """Whether Lotsen assists, and why not."""
 
-    OPEN = "open"
+    ACTIVE = "open"
     UNDECIDED = "undecided"  # the lead was asked what to compare with, and has not answered
     OBSERVING = "observing"  # it listens until enough is known
 
 
-_LOCKS = {BaselineStep.ASKED: Lock.UNDECIDED, BaselineStep.OBSERVE: Lock.OBSERVING}
+_INACTIVE = {BaselineStep.ASKED: PilotPhase.UNDECIDED, BaselineStep.OBSERVE: PilotPhase.OBSERVING}
 
 
-def lock_of(choices: Sequence[BaselineChoice], *, frozen: bool) -> Lock:
-    """Return how things stand: a frozen baseline opens for good, else the last step says. Pure.
+def phase_after(choices: Sequence[BaselineChoice], *, frozen: bool) -> PilotPhase:
+    """Return the phase: a frozen baseline opens for good, else the last step decides. Pure.
 
-    A desk where nobody was ever asked is open: only a first start asks.
+    A desk where nobody was ever asked is active: only a first start asks.
     """
     if frozen or not choices:
-        return Lock.OPEN
-    return _LOCKS.get(choices[-1].step, Lock.OPEN)
+        return PilotPhase.ACTIVE
+    return _INACTIVE.get(choices[-1].step, PilotPhase.ACTIVE)
 
 
 def assisted_since(
@@ -53,12 +53,12 @@ def assisted_since(
     return since if since is not None and since <= last_day else None
 
 
-def lock(unit: UnitOfWork) -> Lock:
-    """Return how things stand in the store: the same for every replica, after every restart."""
+def phase_of(unit: UnitOfWork) -> PilotPhase:
+    """Return the phase as the store has it: the same for every replica, after every restart."""
     choices = unit.surveys.choices()
-    return lock_of(choices, frozen=bool(choices) and unit.figures.latest_baseline() is not None)
+    return phase_after(choices, frozen=bool(choices) and unit.figures.latest_baseline() is not None)
 
 
-def assists(unit: UnitOfWork) -> bool:
+def is_active(unit: UnitOfWork) -> bool:
     """Return whether Lotsen may answer and label by itself; in the sandbox it always may."""
-    return unit.in_sandbox or lock(unit) is Lock.OPEN
+    return unit.in_sandbox or phase_of(unit) is PilotPhase.ACTIVE

@@ -47,7 +47,7 @@ class Turn:
     @property
     def today(self) -> date:
         """The day at the office."""
-        return self.now.astimezone(self.desk.calendar.zone).date()
+        return self.desk.day_of(self.now)
 
     def post(self, key: str, to: Envelope, message: Message) -> None:
         """Queue a post; a second one with the same key changes nothing."""

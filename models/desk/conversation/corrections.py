@@ -90,7 +90,7 @@ def _delete(turn: CommandTurn[DeleteMessage], lookup: Lookup | None) -> None:
     unit.tickets.save(row)
     if row.case_id is not None:
         for day in unit.feedback.forget_case(row.case_id):
-            refresh_day(turn.desk, unit, day, turn.name, turn.now)
+            refresh_day(turn, day)
         _shrink(turn, unit.tickets.case(row.case_id), lookup)
 
 
@@ -108,7 +108,7 @@ def _shrink(turn: CommandTurn[DeleteMessage], case: Case, lookup: Lookup | None)
     text = unit.tickets.text(id_of(ticket))
     text.body, text.title = left, cut_title(left)
     unit.tickets.save(text)
-    forget_draft(turn.desk, unit, id_of(ticket), turn.name, turn.now)
+    forget_draft(turn, id_of(ticket))
     update_escalation(turn, ticket, case)
     for decision in unit.tickets.decisions_of(id_of(ticket)):
         decision.reasons, decision.nearest = [], []  # they tell of the text that is gone

@@ -62,7 +62,7 @@ class SlashCommand:
         if report is not None:
             message = report
             if topic == PLAN:
-                message = promise(turn.unit, turn.command, PLAN, report, words)
+                message = promise(turn, PLAN, report)
             turn.reply(message)
         elif results is not None:
             turn.reply(document_search.ask(turn, results))

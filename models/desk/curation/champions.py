@@ -38,18 +38,18 @@ class Champion:
     owned: int
 
 
-def tip(desk: DeskContext, period: str, now: datetime) -> int:
+def send_tips(desk: DeskContext, period: str, now: datetime) -> int:
     """Send each champion the tip of an ISO week, once; return how many got it."""
     with desk.store.begin() as unit:
         found = list(_champions(unit))
         for champion in found:
-            message = written(champion, period, desk.words_of(champion.person))
+            message = tip_message(champion, period, desk.words_of(champion.person))
             key = f"champion_tip:{period}:{champion.person.id}"
             post(unit, key, Envelope(champion.person.slack_id or ""), message, now)
         return len(found)
 
 
-def written(champion: Champion, period: str, words: Words) -> Message:
+def tip_message(champion: Champion, period: str, words: Words) -> Message:
     """Write the tip of an ISO week for a champion. Pure."""
     text = TIPS[int(period[-2:]) % len(TIPS)]
     title = words.say("This week's tip for champions")

@@ -4,9 +4,8 @@ Pure: facts in, `Message` out. Action names are those that the faces send back.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
+from models.desk.answers.answering import source_name
 from models.language import Words, noted
 from models.message import (
     Button,
@@ -22,17 +21,17 @@ from models.message import (
     Verbatim,
     plain,
 )
-from models.tables import ArticleDraft, Offer, ReviewVerdict
+from models.tables import (
+    Article,
+    ArticleDraft,
+    ArticleReview,
+    Offer,
+    QuestionCandidate,
+    ReviewVerdict,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class OfferedQuestion:
-    """A question beside the article that solved it."""
-
-    id: int
-    question: str
-    article: str
-    state: Offer
+OfferedQuestion = tuple[QuestionCandidate, Article]
+"""A question, and the article that solved it."""
 
 
 def questions(offered: Sequence[OfferedQuestion], words: Words) -> Message:
@@ -42,21 +41,21 @@ def questions(offered: Sequence[OfferedQuestion], words: Words) -> Message:
         "If you add one, the article is found by these words too. Names and numbers are masked."
     )
     parts: list[Part] = [Heading(head), Note(why)]
-    for one in offered:
-        parts.append(Quote(one.question))
-        parts.append(Note(words.rich("Article: *{title}*", title=one.article)))
-        parts.append(_judgement(one, words))
+    for row, article in offered:
+        parts.append(Quote(row.question))
+        parts.append(Note(words.rich("Article: *{title}*", title=article.title)))
+        parts.append(_judgement(row, words))
     return Message(head, tuple(parts))
 
 
-def _judgement(one: OfferedQuestion, words: Words) -> Part:
-    if one.state is Offer.TAKEN:
+def _judgement(row: QuestionCandidate, words: Words) -> Part:
+    if row.state is Offer.TAKEN:
         return Note(words.rich("✅ Added."))
-    if one.state is Offer.DECLINED:
+    if row.state is Offer.DECLINED:
         return Note(words.rich("Not added."))
-    value = str(one.id)
+    value = str(row.id)
     return Buttons(
-        f"candidate:{one.id}",
+        f"candidate:{row.id}",
         (
             Button("candidate_approve", words.say("Add"), value, "primary"),
             Button("candidate_reject", words.say("Leave out"), value),
@@ -97,20 +96,7 @@ def _next(row: ArticleDraft, by: str, words: Words) -> list[Part]:
     return [Note(note), Buttons(f"draft:{row.id}", buttons)]
 
 
-@dataclass(frozen=True, slots=True)
-class AskedReview:
-    """An article whose owner is asked whether it is still true."""
-
-    id: int
-    title: str
-    source: str
-    verified_on: date | None
-    deadline: date
-    verdict: ReviewVerdict
-    valid_until: date | None = None
-
-
-_SAID = {
+_VERDICTS = {
     ReviewVerdict.STILL_TRUE: noted("✅ Still true; verified today."),
     ReviewVerdict.NEEDS_CHANGE: noted(
         "✏️ Needs a change: please correct the document and import it again."
@@ -119,27 +105,28 @@ _SAID = {
 }
 
 
-def review(asked: AskedReview, words: Words) -> Message:
+def review(row: ArticleReview, article: Article, words: Words) -> Message:
     """Return the question to an article's owner, or what they answered."""
-    head = words.rich("Is this still true? *{title}*", title=asked.title)
-    parts: list[Part] = [Paragraph(head), Note(_days(asked, words))]
-    if asked.verdict is ReviewVerdict.ASKED:
-        value = str(asked.id)
+    head = words.rich("Is this still true? *{title}*", title=article.title)
+    parts: list[Part] = [Paragraph(head), Note(_days(row, article, words))]
+    if row.verdict is ReviewVerdict.ASKED:
+        value = str(row.id)
         buttons = (
             Button("article_still_true", words.say("Still true"), value, "primary"),
             Button("article_needs_change", words.say("Needs change"), value),
             Button("article_retired", words.say("Retire"), value, "danger"),
         )
-        parts.append(Buttons(f"review:{asked.id}", buttons))
+        parts.append(Buttons(f"review:{row.id}", buttons))
     else:
-        parts.append(Note(words.rich(_SAID[asked.verdict])))
+        parts.append(Note(words.rich(_VERDICTS[row.verdict])))
     return Message(plain(head), tuple(parts))
 
 
-def _days(asked: AskedReview, words: Words) -> Runs:
-    runs = words.rich("Source: {source}", source=asked.source)
-    if asked.verified_on is not None:
-        runs += words.rich(" · Verified {day}", day=words.day(asked.verified_on))
-    if asked.verdict is ReviewVerdict.ASKED:
-        runs += words.rich(" · From {day} on it is doubtful", day=words.day(asked.deadline))
+def _days(row: ArticleReview, article: Article, words: Words) -> Runs:
+    source = source_name(article.document, article.language)
+    runs = words.rich("Source: {source}", source=source)
+    if article.verified_on is not None:
+        runs += words.rich(" · Verified {day}", day=words.day(article.verified_on))
+    if row.verdict is ReviewVerdict.ASKED:
+        runs += words.rich(" · From {day} on it is doubtful", day=words.day(row.deadline))
     return runs

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 _NIGHT = timedelta(days=1)
 
 
-class Aftercare:
+class KnowledgeMaintenance:
     """Looks after answers that were given.
 
     Parameters
@@ -37,7 +37,7 @@ class Aftercare:
         """Return the day's post for the support team; None without anything to offer."""
         store = self._desk.store
         with store.snapshot() if dry_run else store.begin() as unit:
-            offered = candidates.offer(unit, day, remember=not dry_run)
+            offered = candidates.offer_candidates(unit, day, remember=not dry_run)
         return curation_cards.questions(offered, self._desk.words) if offered else None
 
     def ask_owners(self, day: date, now: datetime) -> int:
@@ -46,7 +46,7 @@ class Aftercare:
 
     def tip_champions(self, period: str, now: datetime) -> int:
         """Send the champions the tip of an ISO week; return how many got it."""
-        return champions.tip(self._desk, period, now)
+        return champions.send_tips(self._desk, period, now)
 
     def note_returns(self, now: datetime) -> int:
         """Record who asked nearly the same again within a week; return how many, once each."""
@@ -60,9 +60,8 @@ class Aftercare:
             fresh = [pair for pair in found if pair[0].case_id not in known]
             for one, again in fresh:
                 case = unit.tickets.find_case(one.case_id)
-                name = f"returned:{one.case_id}:{again.case_id}"
-                turn = Turn(unit, self._desk, name, now)
-                about = (case,) if case else ()
+                turn = Turn(unit, self._desk, f"returned:{one.case_id}:{again.case_id}", now)
+                about = [case] if case else []
                 turn.record(EventKind.RETURNED, again.asked_at, *about, actor=one.person_id)
         log.info("returns noted", n=len(fresh))
         return len(fresh)
@@ -98,7 +97,8 @@ class Aftercare:
             When it is decided already, or its article is not for everybody any more.
         """
         with self._desk.store.begin() as unit:
-            return candidates.decide(unit, candidate_id, take=take, by="", now=now)
+            turn = Turn(unit, self._desk, f"candidate:{candidate_id}", now)
+            return candidates.decide_candidate(turn, candidate_id, take=take)
 
     def editable(self, slack_id: str, draft_id: int) -> drafts.Editable | None:
         """Return what the form needs when the person may edit the draft now, else None."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models.language import Person, Words, noted
 from models.message import Button, Buttons, Message, Note, Paragraph, Part, Quote, Run, Runs, plain
-from models.tables import IncidentKind, IncidentState
+from models.tables import Incident, IncidentKind, IncidentState
 
 KINDS = {
     IncidentKind.WRONG: noted("wrong"),
@@ -22,36 +22,41 @@ _OF_LABELS = {
     IncidentState.RELEASED: noted("Closed: it was no error"),
     IncidentState.KEPT_OUT: noted("Closed: it was an error"),
 }
+_REPORTED = noted("⚠️ *Incident {number}* · reported as {kind}: {title}")
+_ANSWER_REPORTED = noted("⚠️ *Incident {number}*: an answer was reported as {kind}: {title}")
+_LABEL_REPORTED = noted("⚠️ *Incident {number}*: a category was reported as {kind}: {title}")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class IncidentView:
     """What the owner reads; who reported it is for their eyes alone.
 
-    ``post`` is the key of the post that was reported, ``like`` how many answers that are
-    nearly identical are kept out with it; ``label`` says that it is about a category.
+    ``like`` is how many answers that are nearly identical are kept out with the one reported.
     """
 
-    number: int
-    kind: IncidentKind
-    title: str
-    post: str
+    incident: Incident
     reporter: Person | None
     told: str
     like: int
-    state: IncidentState = IncidentState.OPEN
-    label: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.incident.state is IncidentState.OPEN
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is about a category."""
+        return is_label(self.incident)
 
 
-def page(seen: Page, words: Words) -> Message:
+def is_label(incident: Incident) -> bool:
+    """Return whether an incident is about a category, not an answer."""
+    return incident.subject.startswith("ticket:")
+
+
+def page(seen: IncidentView, words: Words) -> Message:
     """Return what the owner gets, with the two ways to close it while it is open."""
-    number = str(seen.number)
-    head = words.rich(
-        "⚠️ *Incident {number}* · reported as {kind}: {title}",
-        number=number,
-        kind=words.say(KINDS[seen.kind]),
-        title=Run(seen.title, "bold", post=seen.post),
-    )
+    head = _head(_REPORTED, seen.incident, words)
     parts: list[Part] = [Paragraph(head)]
     if seen.told:
         parts += [
@@ -61,15 +66,15 @@ def page(seen: Page, words: Words) -> Message:
     else:
         parts.append(Note(words.rich("Reported by {who}.", who=seen.reporter or "–")))
     parts.append(Note(_consequence(seen, words)))
-    if seen.state is IncidentState.OPEN:
-        parts.append(_verdicts(number, words, label=seen.label))
+    if seen.is_open:
+        parts.append(_verdicts(seen, words))
     return Message(plain(head), tuple(parts))
 
 
-def _consequence(seen: Page, words: Words) -> Runs:
-    if seen.state is not IncidentState.OPEN:
-        return (Run(state_words(seen.state, words, label=seen.label)),)
-    if seen.label:
+def _consequence(seen: IncidentView, words: Words) -> Runs:
+    if not seen.is_open:
+        return (Run(outcome_of(seen.incident, words)),)
+    if seen.is_label:
         return words.rich("The category stays until somebody changes it on the card.")
     if not seen.like:
         return words.rich("The answer is not shown any more until you decide.")
@@ -82,57 +87,47 @@ def _consequence(seen: Page, words: Words) -> Runs:
     )
 
 
-def state_words(state: IncidentState, words: Words, *, label: bool) -> str:
+def outcome_of(incident: Incident, words: Words) -> str:
     """Say how an incident stands."""
-    return words.say(_OF_LABELS.get(state, STATES[state]) if label else STATES[state])
+    state = incident.state
+    return words.say(_OF_LABELS.get(state, STATES[state]) if is_label(incident) else STATES[state])
 
 
-def _verdicts(number: str, words: Words, *, label: bool) -> Buttons:
-    release = words.say("No error") if label else words.say("Release")
-    keep_out = words.say("It was an error") if label else words.say("Keep out")
-    return Buttons(
-        f"incident:{number}",
-        (
-            Button("incident_release", release, number),
-            Button("incident_keep_out", keep_out, number, "danger"),
-        ),
+def _verdicts(seen: IncidentView, words: Words) -> Buttons:
+    release = words.say("No error") if seen.is_label else words.say("Release")
+    keep_out = words.say("It was an error") if seen.is_label else words.say("Keep out")
+    number = str(seen.incident.id)
+    buttons = (
+        Button("incident_release", release, number),
+        Button("incident_keep_out", keep_out, number, "danger"),
     )
+    return Buttons(f"incident:{number}", buttons)
 
 
-def for_the_lead(seen: Page, words: Words) -> Message:
+def for_the_lead(seen: IncidentView, words: Words) -> Message:
     """Return the post in the lead's channel: what happened, nobody's name and nobody's words."""
-    number, title = str(seen.number), Run(seen.title, "bold", post=seen.post)
-    head = words.rich(
-        "⚠️ *Incident {number}*: an answer was reported as {kind}: {title}",
-        number=number,
-        kind=words.say(KINDS[seen.kind]),
-        title=title,
-    )
-    if seen.label:
-        head = words.rich(
-            "⚠️ *Incident {number}*: a category was reported as {kind}: {title}",
-            number=number,
-            kind=words.say(KINDS[seen.kind]),
-            title=title,
-        )
+    head = _head(_LABEL_REPORTED if seen.is_label else _ANSWER_REPORTED, seen.incident, words)
     parts: list[Part] = [Paragraph(head)]
-    if seen.state is IncidentState.OPEN and not seen.label:
-        parts.append(
-            Note(
-                words.rich(
-                    words.count(
-                        "{n} stored answer is kept out until its owner decides.",
-                        "{n} stored answers are kept out until their owner decides.",
-                        seen.like + 1,
-                    )
-                )
-            )
+    if not seen.is_open:
+        parts.append(Note((Run(outcome_of(seen.incident, words)),)))
+        return Message(plain(head), tuple(parts))
+    if not seen.is_label:
+        kept_out = words.count(
+            "{n} stored answer is kept out until its owner decides.",
+            "{n} stored answers are kept out until their owner decides.",
+            seen.like + 1,
         )
-    elif seen.state is not IncidentState.OPEN:
-        parts.append(Note((Run(state_words(seen.state, words, label=seen.label)),)))
-    if seen.state is IncidentState.OPEN:
-        parts.append(_verdicts(number, words, label=seen.label))
-    return Message(plain(head), tuple(parts))
+        parts.append(Note(words.rich(kept_out)))
+    return Message(plain(head), (*parts, _verdicts(seen, words)))
+
+
+def _head(text: str, incident: Incident, words: Words) -> Runs:
+    return words.rich(
+        text,
+        number=str(incident.id),
+        kind=words.say(KINDS[incident.kind]),
+        title=Run(incident.title, "bold", post=incident.post),
+    )
 
 
 def another_report(kind: IncidentKind, reporter: Person | None, told: str, words: Words) -> Message:

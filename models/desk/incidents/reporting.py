@@ -5,31 +5,38 @@ report, the quarantine, the page and the risk in one. Whoever reports is known t
 alone; the lead's channel and the register read only that it happened.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from models.commands import JudgeIncident, ReportIncident
 from models.desk.base.answer_posts import answer_post
-from models.desk.base.context import DeskContext, reply_to
-from models.desk.base.form_problems import NOT_OPENED
+from models.desk.base.context import DeskContext
+from models.desk.base.form_problems import DECIDED_ALREADY, NOT_OPENED
+from models.desk.base.turn import RequestTurn, Turn, answer_request, use_case
 from models.desk.curation.reviews import owner_of
-from models.desk.incidents.incident_pages import page_owner, redraw, tell_more, thank, withhold
-from models.desk.incidents.incident_reach import Near, nearly_the_same, quarantine_rows
+from models.desk.incidents.incident_pages import (
+    page_owner,
+    post_another_report,
+    redraw_pages,
+    thank_reporters,
+    withhold_post,
+)
 from models.desk.incidents.incident_risk import update_risk
 from models.desk.registers.register_lines import lines_in
 from models.desk.tickets import cards
 from models.errors import InvalidError, LotsenError, NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, authorize
+from models.knowledge.similarity import ANSWERS, NEARLY_IDENTICAL
 from models.knowledge.visibility import is_private, visible_to
-from models.language import Words
-from models.mailbox import Envelope
-from models.message import Runs, text_message
+from models.message import Runs
 from models.registers.catalogue import register_of
 from models.store.knowledge import words_sha256
 from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Article,
+    ArticleKind,
     Case,
     DecidedBy,
     EventKind,
@@ -38,6 +45,7 @@ from models.tables import (
     IncidentReport,
     IncidentState,
     Person,
+    Quarantine,
 )
 
 MOST_A_DAY = 5
@@ -48,15 +56,24 @@ _CLASSIFIER = "model:lotsen-triage"
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class ReportedContent:
     """What was reported: an answer or a label, as it stands, and the post that shows it."""
 
     subject: str
     title: str
-    said: str
+    content: str
     post: str
     article: Article | None = None
     by_model: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarAnswer:
+    """An answer that goes with the one reported: its row, the hash of its words, how near."""
+
+    article_id: int
+    words: str
+    likeness: float
 
 
 # Reporting ---------------------------------------------------------------------------------------
@@ -64,44 +81,35 @@ class Reported:
 
 def report_incident(desk: DeskContext, command: ReportIncident, now: datetime) -> None:
     """Take a report, once: keep the answer out, page its owner, count it as a risk."""
-    near = nearly_the_same(desk, command)
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
-            return
-        person = unit.people.by_slack_id(command.user, now)
-        words = desk.words_of(person)
-        to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        try:
-            said = _heard(desk, unit, person, command, near, words, now)
-        except LotsenError:
-            said = words.rich("This cannot be reported here. Please tell the support team.")
-        reply_to(unit, command.id, to, text_message(said), now)
+    similar = _similar_answers(desk, command)
+    answer_request(desk, command, now, partial(_report, similar=similar))
 
 
-def _heard(
-    desk: DeskContext,
-    unit: UnitOfWork,
-    person: Person,
-    command: ReportIncident,
-    near: Sequence[Near],
-    words: Words,
-    now: datetime,
-) -> Runs:
+def _report(turn: RequestTurn[ReportIncident], similar: Sequence[SimilarAnswer]) -> None:
+    try:
+        reply = _outcome(turn, similar)
+    except LotsenError:
+        reply = turn.words.rich("This cannot be reported here. Please tell the support team.")
+    turn.reply(reply)
+
+
+def _outcome(turn: RequestTurn[ReportIncident], similar: Sequence[SimilarAnswer]) -> Runs:
+    unit, person, words = turn.unit, turn.person, turn.words
     if unit.in_sandbox:
         return words.rich(
             "In the sandbox a report changes nothing. In earnest it pages the owner at once."
         )
-    if not command.kind:
+    if not turn.command.kind:
         return words.rich(NOT_OPENED)
     # Two reports at once, of the same or by the same person, are heard one after the other.
     unit.lock(f"incident:by:{person.id}")
-    reported = _reported(desk, unit, person, command)
+    reported = _label(turn) if turn.command.ticket_id else _answer(turn)
     unit.lock(f"incident:{reported.subject}")
-    if unit.incidents.reported(person.id, reported.subject, words_sha256(reported.said)):
+    if unit.incidents.reported(person.id, reported.subject, words_sha256(reported.content)):
         return words.rich("You have reported this already. Thank you.")
-    if unit.incidents.reports_since(person.id, now - timedelta(days=1)) >= MOST_A_DAY:
+    if unit.incidents.reports_since(person.id, turn.now - timedelta(days=1)) >= MOST_A_DAY:
         return words.rich("You have reported a lot today. Please tell the support team the rest.")
-    _write(desk, unit, person, command, reported, near, now)
+    _write(turn, reported, similar)
     if reported.article is None:
         return words.rich("Thank you. Whoever answers for the system has been told.")
     return words.rich(
@@ -109,29 +117,21 @@ def _heard(
     )
 
 
-def _reported(
-    desk: DeskContext, unit: UnitOfWork, person: Person, command: ReportIncident
-) -> Reported:
-    if command.ticket_id:
-        return _label(desk, unit, person, command.ticket_id)
-    return _answer(desk, unit, person, command)
-
-
-def _label(desk: DeskContext, unit: UnitOfWork, person: Person, ticket_id: int) -> Reported:
-    ticket = unit.tickets.get(ticket_id)
-    about = Subject("ticket", str(ticket_id), ticket.requester_id or "")
-    authorize(desk.actor(unit, person), Action.EXPLAIN_TICKET, about)
+def _label(turn: RequestTurn[ReportIncident]) -> ReportedContent:
+    desk, unit, number = turn.desk, turn.unit, turn.command.ticket_id
+    ticket = unit.tickets.get(number)
+    about = Subject("ticket", str(number), ticket.requester_id or "")
+    authorize(turn.actor, Action.EXPLAIN_TICKET, about)
     if not ticket.category or ticket.decided_by not in _AUTOMATIC:
         raise InvalidError("no system chose the category")
     title = cards.category_title(unit.tickets.categories(), ticket.category, desk.words)
-    subject = f"ticket:{ticket_id}"
+    subject = f"ticket:{number}"
     by_model = ticket.decided_by is DecidedBy.LLM
-    return Reported(subject, title, ticket.category, f"{subject}:card", by_model=by_model)
+    return ReportedContent(subject, title, ticket.category, f"{subject}:card", by_model=by_model)
 
 
-def _answer(
-    desk: DeskContext, unit: UnitOfWork, person: Person, command: ReportIncident
-) -> Reported:
+def _answer(turn: RequestTurn[ReportIncident]) -> ReportedContent:
+    unit, command = turn.unit, turn.command
     case, article = unit.tickets.find_case(command.case_id), unit.knowledge.get(command.article_id)
     if case is None or article is None:
         raise NotFoundError(f"no answer {command.case_id}:{command.article_id}")
@@ -142,16 +142,16 @@ def _answer(
     ]
     # What stands in a channel is everybody's to report; all else is the asker's alone.
     everybodys = bool(shown) and _in_a_channel(case) and not is_private(article)
-    subject = Subject("answer", f"{case.id}:{article.id}", case.person_id)
-    if everybodys:
-        subject = Subject("answer", f"{case.id}:{article.id}", person.id)
-    authorize(desk.actor(unit, person), Action.REPORT_INCIDENT, subject)
+    owner = turn.person.id if everybodys else case.person_id
+    subject = Subject("answer", f"{case.id}:{article.id}", owner)
+    authorize(turn.actor, Action.REPORT_INCIDENT, subject)
     groups = unit.people.groups_of(command.user)
     if not visible_to(article, command.user, groups) or not (shown or case.entrance == "command"):
         raise NotAllowedError("they were not shown it")
     by_model = any(detail.get("by") == DecidedBy.LLM.value for detail in shown)
     key = answer_post(unit, case) if shown else ""
-    return Reported(f"article:{article.id}", article.title, article.answer, key, article, by_model)
+    subject_key = f"article:{article.id}"
+    return ReportedContent(subject_key, article.title, article.answer, key, article, by_model)
 
 
 def _in_a_channel(case: Case) -> bool:
@@ -159,94 +159,128 @@ def _in_a_channel(case: Case) -> bool:
 
 
 def _write(
-    desk: DeskContext,
-    unit: UnitOfWork,
-    person: Person,
-    command: ReportIncident,
-    reported: Reported,
-    near: Sequence[Near],
-    now: datetime,
+    turn: RequestTurn[ReportIncident], reported: ReportedContent, similar: Sequence[SimilarAnswer]
 ) -> None:
+    unit, command = turn.unit, turn.command
     kind = IncidentKind(command.kind)
     known = unit.incidents.open_about(reported.subject)
-    incident = known or _begun(desk, unit, reported, kind, now)
+    incident = known or unit.incidents.save(_new_incident(turn, reported, kind))
     report = unit.incidents.save(
         IncidentReport(
             incident_id=incident.id or 0,
-            reporter=person.id,
+            reporter=turn.person.id,
             subject=reported.subject,
-            said_sha256=words_sha256(reported.said),
+            said_sha256=words_sha256(reported.content),
             kind=kind,
             told=command.told.strip(),
-            at=now,
+            at=turn.now,
         )
     )
     if known is not None:
-        tell_more(desk, unit, incident, report, now)
+        post_another_report(turn, incident, report)
         return
     if reported.article is not None:
-        unit.incidents.keep_out(quarantine_rows(unit, incident, reported.article, near))
-    page_owner(desk, unit, incident, now)
-    update_risk(desk, unit, kind, now)
-    withhold(unit, incident, now)
+        unit.incidents.keep_out(_quarantine_rows(unit, incident, reported.article, similar))
+    page_owner(turn, incident)
+    update_risk(turn, kind)
+    withhold_post(turn, incident)
 
 
-def _begun(
-    desk: DeskContext, unit: UnitOfWork, reported: Reported, kind: IncidentKind, now: datetime
-) -> Incident:
-    owner = _owner(desk, unit, reported, now)
-    title = reported.title
-    article = reported.article
+def _new_incident(turn: Turn, reported: ReportedContent, kind: IncidentKind) -> Incident:
+    owner, title, article = _owner(turn, reported), reported.title, reported.article
     if article is not None and is_private(article):
-        title = desk.words.say("a document that is not for everybody")
-    return unit.incidents.save(
-        Incident(
-            subject=reported.subject,
-            kind=kind,
-            state=IncidentState.OPEN,
-            title=title,
-            post=reported.post,
-            owner=owner.id if owner else "",
-            opened_at=now,
-        )
+        title = turn.desk.words.say("a document that is not for everybody")
+    return Incident(
+        subject=reported.subject,
+        kind=kind,
+        state=IncidentState.OPEN,
+        title=title,
+        post=reported.post,
+        owner=owner.id if owner else "",
+        opened_at=turn.now,
     )
 
 
-def _owner(desk: DeskContext, unit: UnitOfWork, reported: Reported, now: datetime) -> Person | None:
+def _owner(turn: Turn, reported: ReportedContent) -> Person | None:
     """Return who answers: for the AI system, else for the article; None where nobody does."""
+    unit, llm = turn.unit, turn.desk.llm
     lines = [line for line in lines_in(unit, register_of("ai_systems")) if line.values.get("owner")]
-    model = desk.llm.model if desk.llm and reported.by_model else ""
+    model = llm.model if llm and reported.by_model else ""
     first = f"model:{model}"[:64] if model else _CLASSIFIER
     for line in sorted(lines, key=lambda line: (line.origin != first, line.number)):
         person = unit.people.get(str(line.values["owner"]))
         if person is not None and person.slack_id:
             return person
-    owner = owner_of(unit, reported.article, now) if reported.article else None
+    owner = owner_of(unit, reported.article, turn.now) if reported.article else None
     return owner if owner is not None and owner.slack_id else None
+
+
+# What goes with it ------------------------------------------------------------------------------
+
+
+def _similar_answers(desk: DeskContext, command: ReportIncident) -> tuple[SimilarAnswer, ...]:
+    """Return what says nearly the same as the answer reported; slow, so outside transactions."""
+    if not command.article_id:
+        return ()
+    with desk.store.snapshot() as unit:
+        article = unit.knowledge.get(command.article_id)
+        others = [row for row in unit.knowledge.all() if article and row.id != article.id]
+    if article is None:
+        return ()
+    alike = ANSWERS.cosines(article.answer, [row.answer for row in others])
+    return tuple(
+        SimilarAnswer(row.id or 0, words_sha256(row.answer), float(cosine))
+        for row, cosine in zip(others, alike, strict=True)
+        if cosine >= NEARLY_IDENTICAL or _same_article(row, article)
+    )
+
+
+def _same_article(one: Article, other: Article) -> bool:
+    """Return whether two rows are one article: its translations, or passages of one section."""
+    if one.document != other.document or one.kind is not other.kind:
+        return False
+    if one.kind is ArticleKind.ANSWER:
+        return one.external_id == other.external_id
+    return bool(one.title) and one.title == other.title
+
+
+def _quarantine_rows(
+    unit: UnitOfWork, incident: Incident, article: Article, near: Sequence[SimilarAnswer]
+) -> Iterator[Quarantine]:
+    yield _row(incident, article, 1.0)
+    for one in near:
+        row = unit.knowledge.get(one.article_id)
+        if row is not None and words_sha256(row.answer) == one.words:
+            yield _row(incident, row, round(one.likeness, 3))
+
+
+def _row(incident: Incident, article: Article, near: float) -> Quarantine:
+    return Quarantine(
+        incident_id=incident.id or 0,
+        article_id=article.id or 0,
+        document=article.document,
+        external_id=article.external_id,
+        language=article.language,
+        answer_sha256=words_sha256(article.answer),
+        likeness=near,
+    )
 
 
 # Deciding ----------------------------------------------------------------------------------------
 
 
-def judge_incident(desk: DeskContext, command: JudgeIncident, now: datetime) -> None:
+@use_case
+def judge_incident(turn: RequestTurn[JudgeIncident]) -> None:
     """Take the owner's or the lead's verdict; whoever taps first decides."""
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
-            return
-        person = unit.people.by_slack_id(command.user, now)
-        words = desk.words_of(person)
-        to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        incident = unit.incidents.get(command.incident_id)
-        subject = Subject("incident", str(command.incident_id), incident.owner if incident else "")
-        try:
-            authorize(desk.actor(unit, person), Action.DECIDE_INCIDENT, subject)
-            close(desk, unit, command.incident_id, _STATES[command.verdict], person.id, now)
-        except NotAllowedError:
-            line = words.rich("Only the owner or the IT lead can decide this.")
-            reply_to(unit, command.id, to, text_message(line), now)
-        except (NotFoundError, InvalidError):
-            line = words.rich("Somebody decided this already, or it is gone.")
-            reply_to(unit, command.id, to, text_message(line), now)
+    number, words = turn.command.incident_id, turn.words
+    incident = turn.unit.incidents.get(number)
+    subject = Subject("incident", str(number), incident.owner if incident else "")
+    refusal = words.rich("Only the owner or the IT lead can decide this.")
+    turn.authorize(Action.DECIDE_INCIDENT, subject, otherwise=refusal)
+    try:
+        close_incident(turn, number, _STATES[turn.command.verdict], by=turn.person.id)
+    except (NotFoundError, InvalidError):
+        turn.reply(words.rich(DECIDED_ALREADY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,21 +310,15 @@ def close_by_hand(
         When it is closed already.
     """
     with desk.store.begin() as unit:
-        return _line(unit, close(desk, unit, incident_id, state, "", now))
+        turn = Turn(unit, desk, f"incident:{incident_id}:close", now)
+        return _line(unit, close_incident(turn, incident_id, state))
 
 
 def _line(unit: UnitOfWork, row: Incident) -> IncidentLine:
     return IncidentLine(row, len(unit.incidents.kept_out_by(row.id or 0)))
 
 
-def close(
-    desk: DeskContext,
-    unit: UnitOfWork,
-    incident_id: int,
-    state: IncidentState,
-    by: str,
-    now: datetime,
-) -> Incident:
+def close_incident(turn: Turn, incident_id: int, state: IncidentState, by: str = "") -> Incident:
     """Close an incident; ``by`` is a pseudonym, empty for the command line.
 
     Raises
@@ -300,17 +328,18 @@ def close(
     InvalidError
         When it is closed already.
     """
+    unit = turn.unit
     incident = unit.incidents.get(incident_id)
     if incident is None:
         raise NotFoundError(f"there is no incident {incident_id}; see: lotsen incident list")
     if incident.state is not IncidentState.OPEN:
         raise InvalidError(f"incident {incident_id} is {incident.state.value} already")
-    incident.state, incident.closed_by, incident.closed_at = state, by, now
+    incident.state, incident.closed_by, incident.closed_at = state, by, turn.now
     unit.incidents.save(incident)
     if state is IncidentState.RELEASED:
-        unit.incidents.lift(incident_id, now)
-    update_risk(desk, unit, incident.kind, now)
-    redraw(desk, unit, incident_id, state.value, now)
-    withhold(unit, incident, now)
-    thank(desk, unit, incident, now)
+        unit.incidents.lift(incident_id, turn.now)
+    update_risk(turn, incident.kind)
+    redraw_pages(turn, incident_id)
+    withhold_post(turn, incident)
+    thank_reporters(turn, incident)
     return incident

@@ -9,7 +9,7 @@ from models.desk.base.context import DeskContext
 from models.desk.base.turn import Turn
 from models.desk.curation.candidates import refresh_day
 from models.desk.curation.drafts import take_back
-from models.desk.incidents.incident_pages import page_others, redraw
+from models.desk.incidents.incident_pages import page_successors, redraw_pages
 from models.desk.privacy.sandbox import sweep_person
 from models.desk.tickets.escalation import update_escalation
 from models.desk.tickets.recording import show
@@ -19,7 +19,7 @@ from models.tables import Person
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class PersonalData:
     """All that is stored about a person: table → rows."""
 
     person_id: str
@@ -39,7 +39,7 @@ class Erased:
     taught: bool
 
 
-def copy_of(store: Store, who: str) -> Copy:
+def copy_of(store: Store, who: str) -> PersonalData:
     """Return what is stored about ``who``: a Slack id, a pseudonym, or an imported name.
 
     Raises
@@ -49,7 +49,7 @@ def copy_of(store: Store, who: str) -> Copy:
     """
     with store.snapshot() as unit:
         person = _known(unit, who)
-        return Copy(person.id, unit.erasure.found(unit.erasure.whose(person)))
+        return PersonalData(person.id, unit.erasure.found(unit.erasure.whose(person)))
 
 
 def erase(desk: DeskContext, who: str, now: datetime) -> Erased:
@@ -64,41 +64,42 @@ def erase(desk: DeskContext, who: str, now: datetime) -> Erased:
         When nobody is known by it, or several are.
     """
     with desk.store.begin() as unit:
-        erased = forget(desk, unit, _known(unit, who), now)
+        person = _known(unit, who)
+        erased = forget(Turn(unit, desk, f"erase:{person.id}", now), person)
     sweep_person(desk.store, erased.person_id, now)
     return erased
 
 
-def forget(desk: DeskContext, unit: UnitOfWork, person: Person, now: datetime) -> Erased:
+def forget(turn: Turn, person: Person) -> Erased:
     """Empty all about a person within a transaction."""
+    unit = turn.unit
     whose = unit.erasure.whose(person)
     theirs = [unit.tickets.find(ticket) for ticket in whose.tickets]
     taught = any(ticket.category for ticket in theirs if ticket is not None)
     cards, days = unit.erasure.cards(whose), unit.erasure.days_offered(whose)
-    rows = unit.erasure.empty(whose, now)
-    why = f"erase:{person.id}"
+    rows = unit.erasure.empty(whose, turn.now)
     for number in cards:
-        if unit.tickets.find(number) is not None:  # cards of the sandbox are taken down instead
-            show(Turn(unit, desk, why, now), unit.tickets.get(number))
+        ticket = unit.tickets.find(number)
+        if ticket is not None:  # cards of the sandbox are taken down instead
+            show(turn, ticket)
     for number in whose.tickets:
-        _draw_packet_again(desk, unit, number, why, now)
+        _redraw_escalation(turn, number)
     for draft in whose.drafts:
-        take_back(desk, unit, draft, why, now)
+        take_back(turn, draft)
     for incident in whose.incidents:
-        redraw(desk, unit, incident, why, now)
-    page_others(desk, unit, person.id, now)
+        redraw_pages(turn, incident)
+    page_successors(turn, person.id)
     for day in days:
-        refresh_day(desk, unit, day, why, now)
+        refresh_day(turn, day)
     return Erased(person.id, rows, taught)
 
 
-def _draw_packet_again(
-    desk: DeskContext, unit: UnitOfWork, number: int, why: str, now: datetime
-) -> None:
+def _redraw_escalation(turn: Turn, number: int) -> None:
+    unit = turn.unit
     ticket = unit.tickets.find(number)
     case = unit.tickets.find_case(ticket.case_id) if ticket and ticket.case_id else None
     if ticket is not None and case is not None:
-        update_escalation(Turn(unit, desk, why, now), ticket, case)
+        update_escalation(turn, ticket, case)
 
 
 def _known(unit: UnitOfWork, who: str) -> Person:

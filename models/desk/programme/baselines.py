@@ -7,21 +7,22 @@ down in the lead's channel before the pilot begins: days, figures, targets and t
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import structlog
 
 from models.commands import ChooseBaseline
-from models.desk.base.context import DeskContext, reply_to
-from models.desk.base.pilot_phase import Lock, assisted_since, lock, lock_of
+from models.desk.base.context import DeskContext
+from models.desk.base.pilot_phase import PilotPhase, assisted_since, phase_after, phase_of
+from models.desk.base.turn import RefusedError, RequestTurn, Turn, answer_request
 from models.desk.programme import baseline_posts
 from models.desk.programme.baseline_posts import ASKED
-from models.errors import InvalidError, NotAllowedError
-from models.governance.authorization import Action, Subject, allowed, authorize
+from models.errors import InvalidError
+from models.governance.authorization import Action, Subject
 from models.kpis.baseline import FEWEST, FrozenBaseline, read_baseline
 from models.kpis.measurement import Kpis
-from models.language import Words
 from models.mailbox import Envelope, post, update
-from models.message import Message, Runs, text_message
+from models.message import Message, text_message
 from models.store.transaction import UnitOfWork
 from models.tables import Baseline, BaselineChoice, BaselineStep
 
@@ -33,7 +34,7 @@ _BASELINE = Subject("baseline")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ComparisonChoice:
     """What somebody chose; ``weeks`` of an observation, ``reason`` of going without."""
 
     step: BaselineStep
@@ -58,10 +59,10 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BaselineStatus:
     """How things stand; the days are those of an observation, else None."""
 
-    lock: Lock
+    phase: PilotPhase
     first_day: date | None = None
     last_day: date | None = None
     baseline: FrozenBaseline | None = None
@@ -70,15 +71,12 @@ class Standing:
 class Baselines:
     """Ask, decide, observe, freeze, write down.
 
-    Parameters
-    ----------
-    lead_channel
-        Where the lead is asked and the baseline is written down; empty: nowhere.
+    The lead is asked, and the baseline is written down, in the lead's channel where there is one.
     """
 
-    def __init__(self, desk: DeskContext, kpis: Kpis, lead_channel: str) -> None:
+    def __init__(self, desk: DeskContext, kpis: Kpis) -> None:
         self._desk, self._kpis = desk, kpis
-        self._to = Envelope(lead_channel)
+        self._to = Envelope(desk.lead_channel)
 
     def ask(self, now: datetime) -> bool:
         """Ask the lead at the first start, once for all replicas; return whether it was asked.
@@ -98,39 +96,37 @@ class Baselines:
         log.warning("no baseline yet: I do not assist", next="lotsen baseline choose")
         return True
 
-    def standing(self) -> Standing:
+    def status(self) -> BaselineStatus:
         """Return how things stand."""
         with self._desk.store.snapshot() as unit:
-            return _standing(unit)
+            return _status(unit)
 
     # Deciding --------------------------------------------------------------------------------
 
     def choose(self, command: ChooseBaseline, now: datetime) -> None:
         """Do what the lead's click says; a click that comes too late changes nothing."""
         drafted = self._draft_of_history(command, now)
-        with self._desk.store.begin() as unit:
-            unit.lock("baseline")
-            if not unit.inbox.finish(command.id, now):
-                return
-            person = unit.people.by_slack_id(command.user, now)
-            words = self._desk.words_of(person)
-            to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-            try:
-                authorize(self._desk.actor(unit, person), Action.CHOOSE_BASELINE, _BASELINE)
-                choice = _choice_of(command, person.id)
-                choice.check()
-                said = self._decide(unit, choice, drafted, now, words)
-            except NotAllowedError:
-                said = words.rich("Only the IT lead can choose this.")
-            except InvalidError:
-                said = words.rich(
-                    "That cannot be chosen now. A baseline needs {n} resolved tickets, and is "
-                    "frozen once.",
-                    n=str(FEWEST),
-                )
-            reply_to(unit, command.id, to, text_message(said), now)
+        answer_request(self._desk, command, now, partial(self._choose, drafted=drafted))
 
-    def decide(self, choice: Choice, now: datetime) -> Standing:
+    def _choose(self, turn: RequestTurn[ChooseBaseline], drafted: Baseline | None) -> None:
+        turn.unit.lock("baseline")
+        words = turn.words
+        refusal = words.rich("Only the IT lead can choose this.")
+        turn.authorize(Action.CHOOSE_BASELINE, _BASELINE, refusal)
+        try:
+            choice = _choice_of(turn.command, turn.person.id)
+            choice.check()
+            row = self._decide(turn, choice, drafted)
+        except InvalidError:
+            impossible = words.rich(
+                "That cannot be chosen now. A baseline needs {n} resolved tickets, and is "
+                "frozen once.",
+                n=str(FEWEST),
+            )
+            raise RefusedError(impossible) from None
+        turn.reply(baseline_posts.decided(row, words))
+
+    def decide(self, choice: ComparisonChoice, now: datetime) -> BaselineStatus:
         """Do what was chosen on the command line.
 
         Raises
@@ -143,8 +139,8 @@ class Baselines:
         drafted = self._kpis.draft(None, None, now) if freezes else None
         with self._desk.store.begin() as unit:
             unit.lock("baseline")
-            self._decide(unit, choice, drafted, now, self._desk.words)
-            return _standing(unit)
+            self._decide(Turn(unit, self._desk, "baseline", now), choice, drafted)
+            return _status(unit)
 
     def freeze(
         self,
@@ -180,7 +176,7 @@ class Baselines:
                     "these instead, and from then on everything is compared with them; the "
                     "earlier one is kept"
                 )
-            return self._freeze(unit, drafted, now)
+            return self._freeze(Turn(unit, self._desk, "baseline", now), drafted)
 
     def _draft_of_history(self, command: ChooseBaseline, now: datetime) -> Baseline | None:
         """Measure imported history, outside any transaction; None where it is too little."""
@@ -194,54 +190,50 @@ class Baselines:
 
     def _may_choose(self, slack_id: str) -> bool:
         with self._desk.store.snapshot() as unit:
-            person = unit.people.find(slack_id)
-            actor = self._desk.actor(unit, person) if person else None
-        return bool(actor and allowed(actor, Action.CHOOSE_BASELINE, _BASELINE))
+            return self._desk.viewer(unit, slack_id).may(Action.CHOOSE_BASELINE, _BASELINE)
 
     def _decide(
-        self,
-        unit: UnitOfWork,
-        choice: Choice,
-        drafted: Baseline | None,
-        now: datetime,
-        words: Words,
-    ) -> Runs:
+        self, turn: Turn, choice: ComparisonChoice, drafted: Baseline | None
+    ) -> BaselineChoice:
+        unit = turn.unit
         if unit.figures.latest_baseline() is not None:
             raise InvalidError("a baseline is frozen already: lotsen baseline show")
         if choice.step is BaselineStep.FREEZE and drafted is None:
             raise InvalidError("too little was imported to be a baseline")
-        row = BaselineChoice(step=choice.step, reason=choice.reason.strip(), by=choice.by, at=now)
+        row = BaselineChoice(
+            step=choice.step, reason=choice.reason.strip(), by=choice.by, at=turn.now
+        )
         if choice.step is BaselineStep.OBSERVE:
-            row.first_day = now.astimezone(self._desk.calendar.zone).date()
+            row.first_day = turn.today
             row.last_day = row.first_day + timedelta(weeks=choice.weeks) - _DAY
         if drafted is not None:
-            self._freeze(unit, drafted, now)
+            self._freeze(turn, drafted)
         unit.surveys.save(row)
-        self._show_decision(unit, row, now)
-        return baseline_posts.decided(row, words)
+        self._show_decision(turn, row)
+        return row
 
-    def _show_decision(self, unit: UnitOfWork, row: BaselineChoice, now: datetime) -> None:
+    def _show_decision(self, turn: Turn, row: BaselineChoice) -> None:
         """Take the buttons off the question; where none was asked, say it anew."""
         message = text_message(baseline_posts.decided(row, self._desk.words))
         name = f"baseline:choice:{row.id}"
-        if unit.outbox.find(ASKED) is not None:
-            update(unit, name, ASKED, self._to.channel, message, now)
+        if turn.unit.outbox.find(ASKED) is not None:
+            update(turn.unit, name, ASKED, self._to.channel, message, turn.now)
         elif row.step is not BaselineStep.FREEZE:
-            post(unit, name, self._to, message, now)
+            turn.post(name, self._to, message)
 
-    def _freeze(self, unit: UnitOfWork, drafted: Baseline, now: datetime) -> FrozenBaseline:
-        zone = self._desk.calendar.zone
+    def _freeze(self, turn: Turn, drafted: Baseline) -> FrozenBaseline:
+        unit, calendar = turn.unit, self._desk.calendar
         choices = unit.surveys.choices()
-        since = assisted_since(choices, drafted.first_day, drafted.last_day, zone)
+        since = assisted_since(choices, drafted.first_day, drafted.last_day, calendar.zone)
         if since is not None:
             raise InvalidError(
                 f"Lotsen assisted since {since}, without a baseline: name days before it with "
                 "--from and --to"
             )
-        unit.projection.keep_calendar(self._desk.calendar.version, self._desk.calendar.content)
+        unit.projection.keep_calendar(calendar.version, calendar.content)
         frozen = read_baseline(unit.figures.save(drafted))
         message = baseline_posts.registered(frozen, unit.effects.company_kpis(), self._desk.words)
-        post(unit, f"baseline:{frozen.id}:registered", self._to, message, now)
+        turn.post(f"baseline:{frozen.id}:registered", self._to, message)
         return frozen
 
     # Observing -------------------------------------------------------------------------------
@@ -254,10 +246,14 @@ class Baselines:
         Message
             That too few tickets were resolved, on the day and each week after; else None.
         """
-        today = now.astimezone(self._desk.calendar.zone).date()
-        found = self.standing()
-        first, last = found.first_day, found.last_day
-        if found.lock is not Lock.OBSERVING or first is None or last is None or today <= last:
+        today, status = self._desk.day_of(now), self.status()
+        first, last = status.first_day, status.last_day
+        if (
+            status.phase is not PilotPhase.OBSERVING
+            or first is None
+            or last is None
+            or today <= last
+        ):
             return None
         try:
             # Where the days were too few, all days since count, so that it ends at last.
@@ -273,24 +269,20 @@ class Baselines:
     def _end(self, drafted: Baseline, now: datetime) -> None:
         with self._desk.store.begin() as unit:
             unit.lock("baseline")
-            if lock(unit) is Lock.OBSERVING:  # else another replica was quicker
-                self._freeze(unit, drafted, now)
+            if phase_of(unit) is PilotPhase.OBSERVING:  # else another replica was quicker
+                self._freeze(Turn(unit, self._desk, "baseline", now), drafted)
 
 
-def _choice_of(command: ChooseBaseline, person_id: str) -> Choice:
+def _choice_of(command: ChooseBaseline, person_id: str) -> ComparisonChoice:
     step = BaselineStep(command.step)
     reason = "chosen in Slack" if step is BaselineStep.OVERRIDE else ""
-    return Choice(step, command.weeks, reason, person_id)
+    return ComparisonChoice(step, command.weeks, reason, person_id)
 
 
-def _standing(unit: UnitOfWork) -> Standing:
+def _status(unit: UnitOfWork) -> BaselineStatus:
     choices, row = unit.surveys.choices(), unit.figures.latest_baseline()
-    last = choices[-1] if choices else None
-    state = lock_of(choices, frozen=row is not None)
-    observing = last if state is Lock.OBSERVING else None
-    return Standing(
-        lock=state,
-        first_day=observing.first_day if observing else None,
-        last_day=observing.last_day if observing else None,
-        baseline=read_baseline(row) if row else None,
-    )
+    baseline = read_baseline(row) if row else None
+    phase = phase_after(choices, frozen=row is not None)
+    if phase is not PilotPhase.OBSERVING:
+        return BaselineStatus(phase, baseline=baseline)
+    return BaselineStatus(phase, choices[-1].first_day, choices[-1].last_day, baseline)

@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.commands import Ask, ShowBehind
-from models.desk.base.context import DeskContext, reply_to
-from models.errors import LotsenError, NotAllowedError
-from models.governance.authorization import Action, Actor, Subject, allowed, authorize
+from models.desk.base.context import DeskContext, Viewer
+from models.desk.base.turn import answer_request
+from models.errors import LotsenError
+from models.governance.authorization import Action, Subject
 from models.kpis.cuts import GROUPINGS, cut, cut_message, last_month, read_grouping
 from models.kpis.drilldown import Drilldown, RowKind
 from models.kpis.periods import Period, week_of
 from models.kpis.rows import FigureQuery
 from models.kpis.small_desks import ShortPeriodError
 from models.language import Words, noted
-from models.mailbox import Envelope
 from models.message import Message, text_message
 from models.store.drilldown import Grouping
 from models.store.transaction import UnitOfWork
-from models.tables import Person
 from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.drilldown_card import behind_message
 from models.value.drilldown.drilldown_rows import MOST_ROWS, DrilldownReader
@@ -36,7 +35,7 @@ def asks_for_cut(command: Ask) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureDesk:
+class FigureRequests:
     """Answers to what people ask about figures."""
 
     desk: DeskContext
@@ -45,43 +44,38 @@ class FigureDesk:
     def show(self, command: ShowBehind, now: datetime) -> None:
         """Answer a choice from the list "What is behind …", once."""
         with self.desk.store.snapshot() as unit:
-            person = unit.people.find(command.user) or Person(slack_id=command.user)
-            actor = self.desk.actor(unit, person)
-        words = self.desk.words_of(person)
-        message = self._behind(actor, command.figure, words, now)
-        self._reply(command, message, now)
+            viewer = self.desk.viewer(unit, command.user)
+        message = self._drilldown(viewer, command.figure, now)
+        answer_request(self.desk, command, now, lambda turn: turn.reply(message))
 
     def cut(self, command: Ask, now: datetime) -> None:
         """Answer ``/lotsen kpi by category`` or ``by team``, with a period if one is named."""
         with self.desk.store.snapshot() as unit:
-            person = unit.people.find(command.user) or Person(slack_id=command.user)
-            may = allowed(self.desk.actor(unit, person), Action.SEE_FIGURES, _DESK)
-        words = self.desk.words_of(person)
+            viewer = self.desk.viewer(unit, command.user)
+        may, words = viewer.may(Action.SEE_FIGURES, _DESK), viewer.words
         message = self._cut(command.text, words, now) if may else _refused(words)
-        self._reply(command, message, now)
+        answer_request(self.desk, command, now, lambda turn: turn.reply(message))
 
-    def _behind(self, actor: Actor, chosen: str, words: Words, now: datetime) -> Message:
+    def _drilldown(self, viewer: Viewer, chosen: str, now: datetime) -> Message:
+        words = viewer.words
+        if not viewer.may(Action.SEE_FIGURES, _DESK):
+            return _refused(words)
         try:
-            authorize(actor, Action.SEE_FIGURES, _DESK)
             key, period = asked_about(chosen)
             found = self.figures.of(key, Period.parse(period), now)
-        except NotAllowedError:
-            return _refused(words)
         except LotsenError:
             return text_message(words.rich("This figure is gone. Please look at a newer post."))
         with self.desk.store.snapshot() as unit:
-            return behind_message(found, self._reader(unit, actor, found, words))
+            return behind_message(found, self._reader(unit, viewer, found))
 
-    def _reader(
-        self, unit: UnitOfWork, actor: Actor, found: Drilldown, words: Words
-    ) -> DrilldownReader:
+    def _reader(self, unit: UnitOfWork, viewer: Viewer, found: Drilldown) -> DrilldownReader:
         titles = {one.key: one.titles for one in unit.tickets.categories()}
         posts = {
             row.number: key
             for row in found.rows[:MOST_ROWS]
-            if row.kind is RowKind.TICKET and (key := _card(unit, actor, row.number))
+            if row.kind is RowKind.TICKET and (key := _card(unit, viewer, row.number))
         }
-        return DrilldownReader(words, self.desk.calendar.zone, titles, posts)
+        return DrilldownReader(viewer.words, self.desk.calendar.zone, titles, posts)
 
     def _cut(self, text: str, words: Words, now: datetime) -> Message:
         wanted = [word for word in text.lower().split() if word != "by"]
@@ -102,18 +96,12 @@ class FigureDesk:
 
     def _asked(self, by: Grouping, named: list[str], now: datetime) -> FigureQuery:
         calendar = self.desk.calendar
-        week = week_of(now.astimezone(calendar.zone).date())
+        week = week_of(self.desk.day_of(now))
         asked = FigureQuery(week, calendar, self.figures.sources, now)
         period = last_month(asked) if by != "category" else week
         if named:
             period = Period.parse(named[0].upper() if "/" not in named[0] else named[0])
         return FigureQuery(period, calendar, self.figures.sources, now)
-
-    def _reply(self, command: Ask | ShowBehind, message: Message, now: datetime) -> None:
-        with self.desk.store.begin() as unit:
-            if unit.inbox.finish(command.id, now):
-                to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-                reply_to(unit, command.id, to, message, now)
 
 
 _LONGER = noted(
@@ -126,13 +114,13 @@ _HOW = noted(
 )
 
 
-def _card(unit: UnitOfWork, actor: Actor, number: int) -> str:
+def _card(unit: UnitOfWork, viewer: Viewer, number: int) -> str:
     """Return the key of a ticket's support card where the reader may see it."""
     ticket = unit.tickets.find(number)
     if ticket is None:
         return ""
     subject = Subject("ticket", str(number), ticket.requester_id or "")
-    if not allowed(actor, Action.MOVE_TICKET, subject):
+    if not viewer.may(Action.MOVE_TICKET, subject):
         return ""
     key = f"ticket:{number}:card"
     return key if unit.outbox.find(key) is not None else ""

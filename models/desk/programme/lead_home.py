@@ -11,7 +11,7 @@ from itertools import groupby
 from models.desk.base.context import DeskContext
 from models.desk.registers.register_lines import lines_in
 from models.desk.registers.register_service import due_this_week
-from models.governance.authorization import Action, Subject, allowed
+from models.governance.authorization import Action, Subject
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period, previous_week, weeks_before
 from models.kpis.small_desks import SMALL
@@ -23,7 +23,6 @@ from models.registers.catalogue import registers
 from models.reports.programme_pictures import PLAN, file_name
 from models.statistics.estimates import median
 from models.store.transaction import UnitOfWork
-from models.tables import Person
 
 _SHOWN = (PLAN, "risks")
 _REQUESTS = "ai_requests"
@@ -39,11 +38,11 @@ class LeadHome:
         """Return the parts for the lead, nothing for others."""
         store = self._desk.store
         with store.snapshot() as unit:
-            person = unit.people.find(slack_id) or Person(slack_id=slack_id)
-            words, actor = self._desk.words_of(person), self._desk.actor(unit, person)
+            viewer = self._desk.viewer(unit, slack_id)
             waiting = unit.tickets.count_unresolved()
-        if not allowed(actor, Action.DECIDE_GATE, Subject("plan")):
+        if not viewer.may(Action.DECIDE_GATE, Subject("plan")):
             return ()
+        words = viewer.words
         figures = self._figures(waiting, words, now)
         with store.snapshot() as unit:
             counts = {kind: len(lines_in(unit, one)) for kind, one in registers().items()}
@@ -58,8 +57,7 @@ class LeadHome:
             )
 
     def _figures(self, waiting: int, words: Words, now: datetime) -> tuple[Part, ...]:
-        today = now.astimezone(self._desk.calendar.zone).date()
-        minutes = self._kpis.handling_minutes(_four_weeks(today), now)
+        minutes = self._kpis.handling_minutes(_four_weeks(self._desk.day_of(now)), now)
         baseline = self._kpis.baseline()
         before = baseline.estimate("handling_time") if baseline else None
         current = SMALL.estimate(median(minutes))  # a median of fewer says nothing, at any desk

@@ -7,12 +7,13 @@ no way to ask for another's. For the staff it is the same: their own questions, 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from statistics import median
 
 from models.commands import Ask
-from models.desk.base.context import DeskContext
-from models.errors import NotAllowedError
-from models.governance.authorization import Action, Subject, authorize
+from models.desk.base.context import DeskContext, Viewer
+from models.desk.base.turn import RequestTurn, Turn, answer_request
+from models.governance.authorization import Action, Subject
 from models.kpis.measurement import Kpis
 from models.kpis.outcomes import AnswerOutcome, outcomes
 from models.language import Words
@@ -20,15 +21,13 @@ from models.mailbox import Envelope, post_unlogged
 from models.message import Heading, Message, Note, Paragraph, Part, text_message
 from models.statistics.estimates import NOTHING, Estimate
 from models.store.figures import CaseStep
-from models.store.transaction import UnitOfWork
-from models.tables import EventKind, Person
-from models.tickets.hours import Calendar
+from models.tables import EventKind
 
 DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
-class OwnFacts:
+class SummaryFacts:
     """What is known of one person's questions; times in business minutes.
 
     Attributes
@@ -64,7 +63,7 @@ class OwnFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnCard:
+class PersonalSummary:
     """Answers ``/lotsen mine``."""
 
     desk: DeskContext
@@ -74,57 +73,37 @@ class OwnCard:
         """Whisper the asker's own card, once."""
         frozen = self.kpis.baseline()
         before = frozen.estimate("first_response_time") if frozen else None
-        with self.desk.store.begin() as unit:
-            if not unit.inbox.finish(command.id, now):
-                return
-            person = unit.people.find(command.user) or Person(slack_id=command.user)
-            message = self._message(unit, person, before or NOTHING, now)
-            to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-            post_unlogged(unit, command.id, to, message, now)
-
-    def _message(
-        self, unit: UnitOfWork, person: Person, before: Estimate, now: datetime
-    ) -> Message:
-        words, actor = self.desk.words_of(person), self.desk.actor(unit, person)
-        try:
-            authorize(actor, Action.SEE_OWN_CARD, Subject("own_card", "", person.id))
-        except NotAllowedError:
-            return text_message(words.rich("There is nothing here about you."))
-        since = now - timedelta(days=DAYS)
-        facts = own_facts(
-            asked=unit.own.asked(person.id, since),
-            steps=unit.own.steps(person.id, since),
-            waits=tuple(unit.own.waits(person.id, since)),
-            before=before,
-            calendar=self.desk.calendar,
-            is_staff=len(actor.roles) > 1,
-        )
-        return own_card(facts, words)
+        answer_request(self.desk, command, now, partial(_reply, before=before or NOTHING))
 
 
-def own_facts(
-    *,
-    asked: int,
-    steps: list[CaseStep],
-    waits: tuple[float | None, ...],
-    before: Estimate,
-    calendar: Calendar,
-    is_staff: bool,
-) -> OwnFacts:
-    """Return what is known of a person's questions. Pure."""
+def _reply(turn: RequestTurn[Ask], before: Estimate) -> None:
+    viewer, command = turn.desk.viewer(turn.unit, turn.command.user), turn.command
+    if viewer.may(Action.SEE_OWN_CARD, Subject("own_card", "", viewer.person.id)):
+        message = summary_message(_facts(turn, viewer, before), viewer.words)
+    else:
+        message = text_message(viewer.words.rich("There is nothing here about you."))
+    to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
+    post_unlogged(turn.unit, command.id, to, message, turn.now)
+
+
+def _facts(turn: Turn, viewer: Viewer, before: Estimate) -> SummaryFacts:
+    """Return what is known of a person's questions."""
+    own, person, calendar = turn.unit.own, viewer.person.id, turn.desk.calendar
+    since = turn.now - timedelta(days=DAYS)
+    steps = own.steps(person, since)
     begun, answered = _first(steps, EventKind.ASKED), _first(steps, EventKind.ANSWERED)
     became = outcomes(steps, answered)
-    solved = [case for case, outcome in became.items() if outcome is AnswerOutcome.CONFIRMED]
-    return OwnFacts(
-        asked=asked,
+    return SummaryFacts(
+        asked=own.asked(person, since),
         answered=len(answered),
         solved_after=tuple(
             calendar.business_minutes(begun.get(case, answered[case]), answered[case])
-            for case in solved
+            for case, outcome in became.items()
+            if outcome is AnswerOutcome.CONFIRMED
         ),
-        waits=waits,
+        waits=tuple(own.waits(person, since)),
         before=before,
-        is_staff=is_staff,
+        is_staff=len(viewer.actor.roles) > 1,
     )
 
 
@@ -136,7 +115,7 @@ def _first(steps: list[CaseStep], kind: EventKind) -> dict[int, datetime]:
     return found
 
 
-def own_card(facts: OwnFacts, words: Words) -> Message:
+def summary_message(facts: SummaryFacts, words: Words) -> Message:
     """Return the card: what happened, what it saved, and that nobody else sees it. Pure."""
     title = words.say("Your own card, the last {n} days", n=DAYS)
     only = words.rich("*Only you see this.* It was made because you asked, and it is not kept.")
@@ -157,7 +136,7 @@ def own_card(facts: OwnFacts, words: Words) -> Message:
     return Message(title, tuple(parts))
 
 
-def _answered(facts: OwnFacts, words: Words) -> Part:
+def _answered(facts: SummaryFacts, words: Words) -> Part:
     return Paragraph(
         words.rich(
             "*Your questions:* {asked}. Answered at once with an article: {answered}; of those you "
@@ -169,7 +148,7 @@ def _answered(facts: OwnFacts, words: Words) -> Part:
     )
 
 
-def _waited(facts: OwnFacts, words: Words) -> Part:
+def _waited(facts: SummaryFacts, words: Words) -> Part:
     waited = facts.waited
     if not waited:
         return Paragraph(words.rich("*Waited for people:* no ticket of yours was answered yet."))
@@ -184,7 +163,7 @@ def _waited(facts: OwnFacts, words: Words) -> Part:
     )
 
 
-def _saved(facts: OwnFacts, words: Words) -> Part:
+def _saved(facts: SummaryFacts, words: Words) -> Part:
     if facts.before.value is None:
         return Paragraph(
             words.rich(

@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from models.commands import ChangePlan
-from models.desk.base.context import DeskContext, reply_to
+from models.desk.base.context import DeskContext, Viewer
+from models.desk.base.turn import RefusedError, RequestTurn, answer_request
 from models.desk.registers.register_lines import pseudonym_in
 from models.errors import NotFoundError
 from models.governance.authorization import Action, Actor, Subject, allowed
 from models.language import Words
-from models.mailbox import Envelope, update
-from models.message import Divider, Message, Note, Paragraph, Part, Run, text_message
+from models.message import Divider, Message, Note, Paragraph, Part, Run, plain, text_message
 from models.programme import posts, summary
 from models.programme.change_requests import PlanChangeRequest, PlanProblem, validate
 from models.programme.facts import Facts
 from models.programme.plan import PlanService
 from models.programme.status import PlanStatus
-from models.store.transaction import UnitOfWork
-from models.tables import Person, PlanAct
+from models.tables import PlanAct
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +33,19 @@ class PlanForm:
     words: Words
 
 
-class PlanDesk:
-    """What people do with the plan.
+class PlanRequests:
+    """What people do with the plan; check-ins and gates are posted in the lead's channel."""
 
-    Parameters
-    ----------
-    lead_channel
-        Where the check-ins and the gates are posted.
-    """
-
-    def __init__(self, desk: DeskContext, plan: PlanService, lead_channel: str) -> None:
-        self._desk, self._plan, self._lead_channel = desk, plan, lead_channel
+    def __init__(self, desk: DeskContext, plan: PlanService) -> None:
+        self._desk, self._plan = desk, plan
 
     def form_for(self, slack_id: str, key: str, act: PlanAct, now: datetime) -> PlanForm | None:
         """Return what the form needs when the person may fill it in now, else None."""
-        facts = self._plan.facts(now, quick=True)
-        with self._desk.store.snapshot() as unit:
-            person = unit.people.find(slack_id) or Person(slack_id=slack_id)
-            words, actor = self._desk.words_of(person), self._desk.actor(unit, person)
-            status = self._plan.read(unit, facts, now, words.language)
+        viewer, status = self._viewer_and_status(slack_id, now)
+        words = viewer.words
         # Only what is wrong with the task itself: nothing is written yet.
         asked = validate(PlanChangeRequest(key, act, "–", status.today), status)
-        if not _may(actor, status, key) or (asked is not None and not asked.field):
+        if not _may(viewer.actor, status, key) or (asked is not None and not asked.field):
             return None
         gate, task = status.gate(key), status.task(key)
         title = posts.gate_title(gate, words) if gate else task.title if task else key
@@ -66,53 +57,42 @@ class PlanDesk:
 
         Whoever may not change the plan passes here, and is refused when it is handled.
         """
-        facts = self._plan.facts(now, quick=True)
-        with self._desk.store.snapshot() as unit:
-            person = unit.people.find(command.user) or Person(slack_id=command.user)
-            words, actor = self._desk.words_of(person), self._desk.actor(unit, person)
-            status = self._plan.read(unit, facts, now, words.language)
-        if not _may(actor, status, command.key):
-            return None, words
-        return validate(_wish(command), status), words
+        viewer, status = self._viewer_and_status(command.user, now)
+        if not _may(viewer.actor, status, command.key):
+            return None, viewer.words
+        return validate(_wish(command), status), viewer.words
 
     def change(self, command: ChangePlan, now: datetime) -> None:
         """Write what a form says, or tell why not; the form checked it, but that was before."""
-        facts, desk = self._plan.facts(now), self._desk
-        with desk.store.begin() as unit:
-            if not unit.inbox.finish(command.id, now):
-                return
-            person = unit.people.by_slack_id(command.user, now)
-            words = desk.words_of(person)
-            message = self._changed(unit, person, command, facts, words, now)
-            to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-            reply_to(unit, command.id, to, message, now)
+        facts = self._plan.facts(now)
+        answer_request(self._desk, command, now, partial(self._change, facts=facts))
 
-    def standing(self, slack_id: str, now: datetime) -> PlanStatus:
+    def status(self, slack_id: str, now: datetime) -> PlanStatus:
         """Return where the plan stands in the person's words, quickly: somebody waits."""
+        return self._viewer_and_status(slack_id, now)[1]
+
+    def _viewer_and_status(self, slack_id: str, now: datetime) -> tuple[Viewer, PlanStatus]:
         facts = self._plan.facts(now, quick=True)
         with self._desk.store.snapshot() as unit:
-            words = self._desk.words_of(unit.people.find(slack_id))
-            return self._plan.read(unit, facts, now, words.language)
+            viewer = self._desk.viewer(unit, slack_id)
+            return viewer, self._plan.read(unit, facts, now, viewer.words.language)
 
     def is_for(self, slack_id: str) -> bool:
         """Return whether App Home shows somebody the plan."""
         with self._desk.store.snapshot() as unit:
-            person = unit.people.find(slack_id) or Person(slack_id=slack_id)
-            actor = self._desk.actor(unit, person)
-        return allowed(actor, Action.DECIDE_GATE, Subject("plan"))
+            return self._desk.viewer(unit, slack_id).may(Action.DECIDE_GATE, Subject("plan"))
 
     def home_parts(
         self, slack_id: str, now: datetime, status: PlanStatus | None = None
     ) -> tuple[Part, ...]:
         """Return this week of the plan for the lead's App Home; nothing for others, or before."""
-        status = status or self.standing(slack_id, now)
+        status = status or self.status(slack_id, now)
         with self._desk.store.snapshot() as unit:
-            person = unit.people.find(slack_id) or Person(slack_id=slack_id)
-            words, actor = self._desk.words_of(person), self._desk.actor(unit, person)
-        leads = allowed(actor, Action.DECIDE_GATE, Subject("plan"))
+            viewer = self._desk.viewer(unit, slack_id)
+        leads = viewer.may(Action.DECIDE_GATE, Subject("plan"))
         if not leads or status.started is None or status.stopped:
             return ()
-        return (Divider(), *summary.week_message(status, words).parts)
+        return (Divider(), *summary.week_message(status, viewer.words).parts)
 
     def hand_over(self, key: str, who: str, now: datetime) -> PlanStatus:
         """Let ``who`` do a task: a Slack id or a name that is known.
@@ -128,43 +108,37 @@ class PlanDesk:
             raise NotFoundError(f"nobody, or more than one, is known as {who!r}: name a Slack id")
         return self._plan.change(PlanChangeRequest(key, PlanAct.OWNED, owner=owner), now)
 
-    def _changed(
-        self,
-        unit: UnitOfWork,
-        person: Person,
-        command: ChangePlan,
-        facts: Facts,
-        words: Words,
-        now: datetime,
-    ) -> Message:
-        before = self._plan.read(unit, facts, now, words.language)
-        if not _may(self._desk.actor(unit, person), before, command.key):
-            return text_message(_refusal(before, command.key, words))
-        problem = self._plan.write(unit, _wish(command), facts, by=person.id, now=now)
+    def _change(self, turn: RequestTurn[ChangePlan], facts: Facts) -> None:
+        plan, unit, command, now = self._plan, turn.unit, turn.command, turn.now
+        words, by = turn.words, turn.person.id
+        before = plan.read(unit, facts, now, words.language)
+        if not _may(turn.actor, before, command.key):
+            raise RefusedError(_refusal(before, command.key, words))
+        problem = plan.write(unit, _wish(command), facts, by=by, now=now)
         if problem:
-            return text_message((Run(problem.said(words)),))
+            raise RefusedError((Run(problem.said(words)),))
         if command.owner:
             owner = unit.people.by_slack_id(command.owner, now).id
             handed = PlanChangeRequest(command.key, PlanAct.OWNED, owner=owner)
-            self._plan.write(unit, handed, facts, by=person.id, now=now)
-        after = self._plan.read(unit, facts, now, words.language)
-        self._redraw(unit, command, facts, now)
-        return _told(command, before, after, words)
+            plan.write(unit, handed, facts, by=by, now=now)
+        after = plan.read(unit, facts, now, words.language)
+        self._redraw(turn, facts)
+        turn.reply(_outcome(command, before, after, words))
 
-    def _redraw(self, unit: UnitOfWork, command: ChangePlan, facts: Facts, now: datetime) -> None:
+    def _redraw(self, turn: RequestTurn[ChangePlan], facts: Facts) -> None:
         """Draw the post anew that was clicked, if it is one of ours."""
-        status = self._plan.read(unit, facts, now)
-        gate = status.gate(command.key)
-        job = "plan_gates" if gate else "plan_check_in"
-        target = f"{job}:{command.period}:{self._lead_channel}"
+        unit, command = turn.unit, turn.command
+        gate = self._plan.read(unit, facts, turn.now).gate(command.key)
+        job, channel = "plan_gates" if gate else "plan_check_in", turn.desk.lead_channel
+        target = f"{job}:{command.period}:{channel}"
         if not command.period or unit.outbox.find(target) is None:
             return
         if gate:
-            message: Message | None = posts.decided(gate, self._desk.words)
+            message: Message | None = posts.decided(gate, turn.desk.words)
         else:
-            message = self._plan.check_in(unit, facts, now, command.period)
+            message = self._plan.check_in(unit, facts, turn.now, command.period)
         if message:
-            update(unit, f"plan:{command.id}", target, self._lead_channel, message, now)
+            turn.update(target, channel, message)
 
 
 def _may(actor: Actor, status: PlanStatus, key: str) -> bool:
@@ -182,7 +156,7 @@ def _wish(command: ChangePlan) -> PlanChangeRequest:
     return PlanChangeRequest(command.key, PlanAct(command.act), command.told, command.day)
 
 
-def _told(command: ChangePlan, before: PlanStatus, after: PlanStatus, words: Words) -> Message:
+def _outcome(command: ChangePlan, before: PlanStatus, after: PlanStatus, words: Words) -> Message:
     gate, task = after.gate(command.key), after.task(command.key)
     if gate or task is None:
         return posts.decided(gate, words) if gate else Message("–")
@@ -197,8 +171,7 @@ def _told(command: ChangePlan, before: PlanStatus, after: PlanStatus, words: Wor
         for one, earlier in zip(after.tasks, before.tasks, strict=True)
         if one.key != command.key and one.due != earlier.due
     ]
-    parts = [Paragraph(said)]
     if not along:
         return text_message(said)
     text = words.say("What waits for it moves along: {tasks}.", tasks="; ".join(along))
-    return Message("".join(run.text for run in said), (*parts, Note((Run(text),))))
+    return Message(plain(said), (Paragraph(said), Note((Run(text),))))

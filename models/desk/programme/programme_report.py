@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models.desk.registers.register_service import Registers
+from models.desk.registers.register_service import RegisterService
 from models.language import Language, noted, words_for
 from models.message import File
 from models.programme.plan import PlanService
@@ -18,7 +18,7 @@ _TITLE = noted("The programme in pictures")
 class ProgrammeReport:
     """Draws the programme."""
 
-    def __init__(self, plan: PlanService, registers: Registers, calendar: Calendar) -> None:
+    def __init__(self, plan: PlanService, registers: RegisterService, calendar: Calendar) -> None:
         self._plan, self._registers, self._calendar = plan, registers, calendar
 
     def pdf(self, now: datetime, language: Language) -> bytes:

@@ -6,15 +6,13 @@ handled, whatever the face said.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from models.commands import FinishOnboarding
-from models.desk.base.context import DeskContext, reply_to
-from models.desk.registers.register_changes import OpenRegister
-from models.governance.authorization import Action, Actor, Role, Subject, allowed
+from models.desk.base.turn import RefusedError, RequestTurn, use_case
+from models.desk.registers.register_lines import Editor, OpenRegister
+from models.governance.authorization import Action, Actor, Role, Subject
 from models.language import Words, noted
-from models.mailbox import Envelope
-from models.message import Button, Buttons, text_message
+from models.message import Button, Buttons
 from models.registers.catalogue import register_of
 from models.registers.deciding import LineChange
 
@@ -23,7 +21,7 @@ START = "onboarding_start"
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
+class IntroScreen:
     """A title and what stands below it."""
 
     title: str
@@ -31,7 +29,7 @@ class Screen:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class QuizQuestion:
     """A question of the quiz; ``options`` are (key, text), ``hint`` helps who was wrong."""
 
     key: str
@@ -42,7 +40,7 @@ class Question:
 
 
 SCREENS = (
-    Screen(
+    IntroScreen(
         noted("What I am"),
         (
             noted("I am Lotsen, an automatic assistant (AI), and no human being."),
@@ -50,7 +48,7 @@ SCREENS = (
             noted("A person reads every ticket. You get one with a single tap."),
         ),
     ),
-    Screen(
+    IntroScreen(
         noted("What I cannot do"),
         (
             noted("I can be wrong. Look at the source and the day it was verified."),
@@ -58,10 +56,10 @@ SCREENS = (
             noted("Never write passwords, health matters or other people's secrets to me."),
         ),
     ),
-    Screen(noted("Three questions"), (noted("Then you are done."),)),
+    IntroScreen(noted("Three questions"), (noted("Then you are done."),)),
 )
 QUIZ = (
-    Question(
+    QuizQuestion(
         "wrong",
         noted("An answer looks wrong. What do you do?"),
         (
@@ -72,7 +70,7 @@ QUIZ = (
         "person",
         noted("I can be wrong: a person is one tap away."),
     ),
-    Question(
+    QuizQuestion(
         "source",
         noted("Where does an answer come from?"),
         (
@@ -83,7 +81,7 @@ QUIZ = (
         "stored",
         noted("Each answer is a stored text: its source stands below it."),
     ),
-    Question(
+    QuizQuestion(
         "secrets",
         noted("What do you not write to Lotsen?"),
         (
@@ -97,7 +95,7 @@ QUIZ = (
 )
 
 
-def wrong_answers(answers: Mapping[str, str]) -> tuple[Question, ...]:
+def wrong_answers(answers: Mapping[str, str]) -> tuple[QuizQuestion, ...]:
     """Return the questions that were not answered rightly."""
     return tuple(question for question in QUIZ if answers.get(question.key) != question.right)
 
@@ -107,35 +105,26 @@ def onboarding_button(words: Words) -> Buttons:
     return Buttons("onboarding", (Button(START, words.say("Get to know me: 2 minutes"), "1"),))
 
 
-def finish_onboarding(desk: DeskContext, command: FinishOnboarding, now: datetime) -> None:
+@use_case
+def finish_onboarding(turn: RequestTurn[FinishOnboarding]) -> None:
     """Remember that somebody passed the quiz; the same day again changes nothing."""
+    person, words = turn.person, turn.words
+    wrong = words.rich("Not every answer is right yet. Have another look.")
+    if wrong_answers(turn.command.answers):
+        raise RefusedError(wrong)
+    turn.authorize(Action.FINISH_ONBOARDING, Subject("onboarding", owner=person.id), wrong)
+    line = {
+        "person": turn.command.user,
+        "course": turn.desk.words.say(COURSE),
+        "role": _role(turn.actor),
+        "completed_on": turn.today.isoformat(),
+    }
     register = register_of("trainings")
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
-            return
-        person = unit.people.by_slack_id(command.user, now)
-        words, actor = desk.words_of(person), desk.actor(unit, person)
-        own = Subject("onboarding", owner=person.id)
-        if wrong_answers(command.answers) or not allowed(actor, Action.FINISH_ONBOARDING, own):
-            said = words.rich("Not every answer is right yet. Have another look.")
-        else:
-            today = now.astimezone(desk.calendar.zone).date()
-            line = {
-                "person": command.user,
-                "course": desk.words.say(COURSE),
-                "role": _role(actor),
-                "completed_on": today.isoformat(),
-            }
-            OpenRegister.for_writing(unit, register, today, now).save(
-                LineChange(0, line),
-                by=person.id,
-                approver=False,
-                find_person=lambda _: person.id,
-                twins=False,
-            )
-            said = words.rich("🎓 Well done: you know what I can do, and what I cannot.")
-        to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        reply_to(unit, command.id, to, text_message(said), now)
+    opened = OpenRegister.for_writing(turn.unit, register, turn.today, turn.now)
+    opened.save(
+        LineChange(0, line), Editor(person.id, find_person=lambda _: person.id), twins=False
+    )
+    turn.reply(words.rich("🎓 Well done: you know what I can do, and what I cannot."))
 
 
 def _role(actor: Actor) -> str:

@@ -11,11 +11,11 @@ from datetime import datetime
 from models.commands import Ask, DrawPicture
 from models.desk.base.context import DeskContext
 from models.desk.base.deferred import defer
+from models.desk.base.turn import CommandTurn, RequestTurn, take_turn
 from models.desk.registers.register_lines import listing
 from models.governance.authorization import Action, Actor, Subject, allowed
-from models.language import Words
-from models.mailbox import Envelope, post
-from models.message import File, Message, Note
+from models.mailbox import Envelope
+from models.message import Message, Note
 from models.programme.plan import PlanService
 from models.registers.catalogue import registers
 from models.registers.declaration import LinkedLine
@@ -30,38 +30,43 @@ from models.reports.programme_pictures import (
     shown,
 )
 from models.store.transaction import UnitOfWork
-from models.tables import Person
 
 _DIGITS = 12
 
 
-def promise(unit: UnitOfWork, command: Ask, what: str, message: Message, words: Words) -> Message:
+def promise(turn: RequestTurn[Ask], what: str, message: Message) -> Message:
     """Let a picture follow the answer, where there is one to draw; return what to answer then."""
-    if not _is_there(unit, what):
+    if not _is_there(turn.unit, what):
         return message
+    command = turn.command
     drawing = DrawPicture(
         id=f"{command.id[:200]}:picture", user=command.user, what=what, at=command.at
     )
-    defer(unit, drawing, command.at)
-    note = Note(words.rich("The picture comes in a direct message, where only you see it."))
-    return replace(message, parts=(*message.parts, note))
+    defer(turn.unit, drawing, command.at)
+    note = turn.words.rich("The picture comes in a direct message, where only you see it.")
+    return replace(message, parts=(*message.parts, Note(note)))
 
 
 def draw_picture(desk: DeskContext, plan: PlanService, command: DrawPicture, now: datetime) -> None:
     """Draw what was asked for and send it, once a day as long as nothing changes in it."""
+    what, file = command.what, None
     with desk.store.snapshot() as unit:
-        person = unit.people.find(command.user) or Person(slack_id=command.user)
-        words, actor = desk.words_of(person), desk.actor(unit, person)
-        may = may_see_picture(actor, command.what)
-        entries = _entries(unit, command.what) if may else []
-    file = _drawn(desk, plan, command.what, entries, words, now) if may else None
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now) or file is None:
-            return
-        today = now.astimezone(desk.calendar.zone).date()
-        digest = hashlib.sha256(file.content).hexdigest()[:_DIGITS]
-        key = f"picture:{command.what}:{person.id}:{today}:{digest}"
-        post(unit, key, Envelope(command.user), Message(file.title, (shown(file),), (file,)), now)
+        viewer = desk.viewer(unit, command.user)
+        may = may_see_picture(viewer.actor, what)
+        entries = _entries(unit, what) if may else []
+    words = viewer.words
+    if may and what == PLAN:
+        file = plan_file(plan.status(now, words.language), desk.calendar, words)
+    elif may:
+        file = register_file(what, entries, words)
+
+    def send(turn: CommandTurn[DrawPicture]) -> None:
+        if file is not None:
+            digest = hashlib.sha256(file.content).hexdigest()[:_DIGITS]
+            key = f"picture:{what}:{viewer.person.id}:{turn.today}:{digest}"
+            turn.post(key, Envelope(command.user), Message(file.title, (shown(file),), (file,)))
+
+    take_turn(desk, command, now, send)
 
 
 def may_see_picture(actor: Actor, what: str) -> bool:
@@ -82,16 +87,3 @@ def _entries(unit: UnitOfWork, what: str) -> list[LinkedLine]:
         return []
     found = listing(unit, registers()[what])
     return entries_of(found.lines, found.shelf)
-
-
-def _drawn(
-    desk: DeskContext,
-    plan: PlanService,
-    what: str,
-    entries: list[LinkedLine],
-    words: Words,
-    now: datetime,
-) -> File | None:
-    if what == PLAN:
-        return plan_file(plan.status(now, words.language), desk.calendar, words)
-    return register_file(what, entries, words)

@@ -27,10 +27,8 @@ class DueLine:
     name: str
 
 
-def listed(
-    found: Listing, words: Words, others: Sequence[Register], *, change: bool, add: bool
-) -> Message:
-    """Return a register's list; with buttons for whoever may ``change`` it or ``add`` a line."""
+def listed(found: Listing, words: Words, others: Sequence[Register]) -> Message:
+    """Return a register's list, with buttons for whoever may change it or add a line."""
     register = found.register
     title = words.say(register.title)
     entries = entries_of(found.lines, found.shelf)
@@ -49,7 +47,7 @@ def listed(
         )
         parts.append(Note(words.rich(more)))
     parts += remarks(register, entries, words)[:_MOST_REMARKS]
-    parts += _buttons(found, words, change=change) if add else []
+    parts += _buttons(found, words) if found.can_add else []
     parts.append(_chooser(others, register, words))
     number = words.count("{n} line", "{n} lines", len(entries))
     return Message(f"{title}: {number}", tuple(parts))
@@ -111,12 +109,12 @@ def _due(item: DueLine, words: Words) -> Paragraph:
     )
 
 
-def _buttons(found: Listing, words: Words, *, change: bool) -> list[Part]:
+def _buttons(found: Listing, words: Words) -> list[Part]:
     register = found.register
     subject = f"register:{register.kind}"
     add = Button("register_add", words.say("Add"), register.kind, "primary")
     parts: list[Part] = [Buttons(subject, (add,))]
-    if found.lines and change and not register.ledger:
+    if found.lines and found.can_change and not register.ledger:
         options = tuple(
             (
                 f"{register.kind}:{line.number}",

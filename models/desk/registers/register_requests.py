@@ -3,15 +3,17 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 
 from models.commands import Ask, ChangeRegister
-from models.desk.base.context import DeskContext, reply_to
+from models.desk.base.context import DeskContext
+from models.desk.base.turn import RefusedError, RequestTurn, use_case
 from models.desk.registers import register_cards
 from models.desk.registers.picture_requests import may_see_picture, promise
-from models.desk.registers.register_changes import OpenRegister
 from models.desk.registers.register_lines import (
-    Listing,
+    Editor,
+    OpenRegister,
     lines_in,
     listing,
     names_in,
@@ -20,14 +22,11 @@ from models.desk.registers.register_lines import (
 from models.errors import NotFoundError
 from models.governance.authorization import Action, Actor, Subject, allowed
 from models.language import Words
-from models.mailbox import Envelope
-from models.message import Message, Paragraph, Run, text_message
+from models.message import Message, Paragraph, Run, plain, text_message
 from models.registers.catalogue import registers
 from models.registers.deciding import LineChange, LineProblem
 from models.registers.declaration import CurrentLine, Register, RegisterSnapshot
 from models.registers.showing import narrowed
-from models.store.transaction import UnitOfWork
-from models.tables import Person
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
 
@@ -70,31 +69,33 @@ def may_see(actor: Actor, register: Register, line: CurrentLine | None = None) -
     return allowed(actor, action, Subject("register", register.kind, about))
 
 
-def list_register(desk: DeskContext, command: Ask, now: datetime) -> None:
+@use_case
+def list_register(turn: RequestTurn[Ask]) -> None:
     """Show a register, or all of them, to whoever may see it."""
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
-            return
-        person = unit.people.by_slack_id(command.user, now)
-        words, actor = desk.words_of(person), desk.actor(unit, person)
-        message = _shown(unit, actor, command.text, words)
-        kind = _kind_in(command.text)
-        if may_see_picture(actor, kind):
-            message = promise(unit, command, kind, message, words)
-        to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        reply_to(unit, command.id, to, message, now)
+    message, kind = _reply_to(turn), _kind_in(turn.command.text)
+    turn.reply(promise(turn, kind, message) if may_see_picture(turn.actor, kind) else message)
 
 
-def change_register(desk: DeskContext, command: ChangeRegister, now: datetime) -> None:
+@use_case
+def change_register(turn: RequestTurn[ChangeRegister]) -> None:
     """Write what a form says, or tell why not; the form checked it, but that was before."""
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now):
-            return
-        person = unit.people.by_slack_id(command.user, now)
-        words = desk.words_of(person)
-        to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        message = _changed(desk, unit, person, command, words, now)
-        reply_to(unit, command.id, to, message, now)
+    command, unit, words = turn.command, turn.unit, turn.words
+    register = registers().get(command.kind)
+    if register is None or not _may_write(turn.actor, register, command.number):
+        raise RefusedError(
+            words.rich("You may not change this register. Ask the IT lead, who may.")
+        )
+    opened = OpenRegister.for_writing(unit, register, turn.today, turn.now)
+    editor = replace(_editor(turn.actor, register), find_person=partial(_person, turn))
+    try:
+        done = opened.save(_change_in(command, register, turn.actor), editor)
+    except NotFoundError:
+        gone = words.rich("There is no line {number} any more.", number=str(command.number))
+        raise RefusedError(gone) from None
+    if done.problems or done.line is None:
+        raise RefusedError(_refused(register, done.problems, words))
+    names = names_in(unit, register, [done.line])
+    turn.reply(register_cards.saved(register, done.line, words, names))
 
 
 def form_for(desk: DeskContext, slack_id: str, kind: str, number: int) -> RegisterForm | None:
@@ -103,20 +104,17 @@ def form_for(desk: DeskContext, slack_id: str, kind: str, number: int) -> Regist
     if register is None:
         return None
     with desk.store.snapshot() as unit:
-        person = unit.people.find(slack_id) or Person(slack_id=slack_id)
-        actor = desk.actor(unit, person)
-        if not _may_write(actor, register, number):
+        viewer = desk.viewer(unit, slack_id)
+        if not _may_write(viewer.actor, register, number):
             return None
-        register = _as_asked(actor, register)
+        register = _as_asked(viewer.actor, register)
         found = listing(unit, register, everything=True)
         line = next((line for line in found.lines if line.number == number), None)
         if (number and line is None) or (register.ledger and line):
             return None
         people = (unit.people.get(pseudonym) for pseudonym in found.names)
         slack_ids = {one.id: one.slack_id for one in people if one and one.slack_id}
-        return RegisterForm(
-            register, line, found.shelf, slack_ids, desk.words_of(person), found.names
-        )
+        return RegisterForm(register, line, found.shelf, slack_ids, viewer.words, found.names)
 
 
 def check_form(
@@ -127,26 +125,25 @@ def check_form(
     Whoever may not change the register passes here, and is refused when it is handled.
     """
     with desk.store.snapshot() as unit:
-        person = unit.people.find(command.user) or Person(slack_id=command.user)
-        words, actor = desk.words_of(person), desk.actor(unit, person)
+        viewer = desk.viewer(unit, command.user)
         register = registers().get(command.kind)
-        if register is None or not _may_write(actor, register, command.number):
-            return (), words
+        if register is None or not _may_write(viewer.actor, register, command.number):
+            return (), viewer.words
         try:
-            approver = allowed(actor, Action.APPROVE_STEP, Subject("register", register.kind))
-            wish = _wish(command, register, actor)
+            wish = _change_in(command, register, viewer.actor)
             opened = OpenRegister(unit, register, today, command.at)
-            return opened.check(wish, by=person.id, approver=approver), words
+            return opened.check(wish, _editor(viewer.actor, register)), viewer.words
         except NotFoundError:
-            return (), words
+            return (), viewer.words
 
 
-def _shown(unit: UnitOfWork, actor: Actor, text: str, words: Words) -> Message:
-    """Return the register that ``text`` names, or all; ``field=value`` after it narrows it."""
+def _reply_to(turn: RequestTurn[Ask]) -> Message:
+    """Return the register that the text names, or all; ``field=value`` after it narrows it."""
+    actor, words, text = turn.actor, turn.words, turn.command.text
     every = registers().values()
     seen = [one for one in every if may_see(actor, one) or may_add(actor, one)]
     asked, filters = registers().get(_kind_in(text)), text.lower().split()[1:]
-    one = _one(unit, actor, asked, filters, words, seen) if asked else None
+    one = _register_message(turn, asked, filters, seen) if asked else None
     if one is not None:
         return one
     if asked is not None or not seen:
@@ -154,7 +151,7 @@ def _shown(unit: UnitOfWork, actor: Actor, text: str, words: Words) -> Message:
             words.rich("Registers are for the support team and the IT lead. Ask the IT lead.")
         )
     counts = {
-        register.kind: sum(may_see(actor, register, line) for line in lines_in(unit, register))
+        register.kind: sum(may_see(actor, register, line) for line in lines_in(turn.unit, register))
         for register in seen
     }
     return register_cards.overview(counts, seen, words)
@@ -164,18 +161,14 @@ def _kind_in(text: str) -> str:
     return next(iter(text.lower().split()), "").replace("-", "_")
 
 
-def _one(
-    unit: UnitOfWork,
-    actor: Actor,
-    register: Register,
-    filters: Sequence[str],
-    words: Words,
-    others: Sequence[Register],
+def _register_message(
+    turn: RequestTurn[Ask], register: Register, filters: Sequence[str], others: Sequence[Register]
 ) -> Message | None:
     """Return a register's list, of the lines that somebody may see; None for whoever may not."""
-    found = listing(unit, register)
+    actor, words, found = turn.actor, turn.words, listing(turn.unit, register)
     own = [line for line in found.lines if may_see(actor, register, line)]
-    if not own and not may_see(actor, register) and not may_add(actor, register):
+    add = may_add(actor, register)
+    if not own and not may_see(actor, register) and not add:
         return None
     wanted = dict(part.partition("=")[::2] for part in filters)
     try:
@@ -183,49 +176,15 @@ def _one(
     except NotFoundError:
         line = words.rich("Narrow it by field=value, such as: /lotsen register risks level=high")
         return text_message(line)
-    mine = Listing(register, own, found.shelf, found.names)
-    change, add = may_change(actor, register), may_add(actor, register)
+    mine = replace(found, lines=own, can_add=add, can_change=may_change(actor, register))
     shown = others if register in others else [*others, register]
-    return register_cards.listed(mine, words, shown, change=change, add=add)
-
-
-def _changed(
-    desk: DeskContext,
-    unit: UnitOfWork,
-    person: Person,
-    command: ChangeRegister,
-    words: Words,
-    now: datetime,
-) -> Message:
-    register, actor = registers().get(command.kind), desk.actor(unit, person)
-    if register is None or not _may_write(actor, register, command.number):
-        return text_message(
-            words.rich("You may not change this register. Ask the IT lead, who may.")
-        )
-    today = now.astimezone(desk.calendar.zone).date()
-    try:
-        done = OpenRegister.for_writing(unit, register, today, now).save(
-            _wish(command, register, actor),
-            by=person.id,
-            approver=allowed(actor, Action.APPROVE_STEP, Subject("register", register.kind)),
-            find_person=lambda text: _person(unit, text, now),
-        )
-    except NotFoundError:
-        return text_message(
-            words.rich("There is no line {number} any more.", number=str(command.number))
-        )
-    if done.problems or done.line is None:
-        return _refused(register, done.problems, words)
-    return register_cards.saved(register, done.line, words, names_in(unit, register, [done.line]))
+    return register_cards.listed(mine, words, shown)
 
 
 def _refused(register: Register, problems: tuple[LineProblem, ...], words: Words) -> Message:
     head = words.rich("*{register}:* nothing was saved.", register=words.say(register.title))
-    told = [
-        f"{_title(register, problem.field, words)}{problem.said(words)}" for problem in problems
-    ]
-    parts = (Paragraph(head), *(Paragraph((Run(text),)) for text in told))
-    return Message("".join(run.text for run in head), parts)
+    lines = [f"{_title(register, one.field, words)}{one.said(words)}" for one in problems]
+    return Message(plain(head), (Paragraph(head), *(Paragraph((Run(text),)) for text in lines)))
 
 
 def _title(register: Register, key: str, words: Words) -> str:
@@ -248,7 +207,7 @@ def _as_asked(actor: Actor, register: Register) -> Register:
     return replace(register, own_fields=typed)
 
 
-def _wish(command: ChangeRegister, register: Register, actor: Actor) -> LineChange:
+def _change_in(command: ChangeRegister, register: Register, actor: Actor) -> LineChange:
     """Return what is wanted; who only asks fills a few fields, whatever a form says."""
     raw = dict(command.raw)
     if register.asked_by and not command.number and not may_change(actor, register):
@@ -256,8 +215,13 @@ def _wish(command: ChangeRegister, register: Register, actor: Actor) -> LineChan
     return LineChange(command.number, raw, command.version, command.verb)
 
 
-def _person(unit: UnitOfWork, text: str, now: datetime) -> str:
+def _editor(actor: Actor, register: Register) -> Editor:
+    approves = allowed(actor, Action.APPROVE_STEP, Subject("register", register.kind))
+    return Editor(actor.person_id, approves)
+
+
+def _person(turn: RequestTurn[ChangeRegister], text: str) -> str:
     """Return the pseudonym of who was chosen in a form; Slack offers real people only."""
     if _SLACK_ID.fullmatch(text):
-        return unit.people.by_slack_id(text, now).id
-    return pseudonym_in(unit, text)
+        return turn.unit.people.by_slack_id(text, turn.now).id
+    return pseudonym_in(turn.unit, text)

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from models.desk.registers import seed_registers
 from models.desk.registers.register_cards import DueLine, reviews
-from models.desk.registers.register_changes import OpenRegister, Saved
 from models.desk.registers.register_lines import (
+    OPERATOR,
     Listing,
+    OpenRegister,
+    Saved,
     Version,
     find_line,
     listing,
@@ -39,7 +41,7 @@ class Imported:
     skipped: tuple[tuple[int, str], ...] = ()
 
 
-class Registers:
+class RegisterService:
     """Look at the registers, change them, and keep them up to date.
 
     Whoever may run commands on the machine may do what the IT lead may, but for what needs a
@@ -64,17 +66,6 @@ class Registers:
         lines = narrowed(found.register, found.lines, found.shelf, wanted or {})
         return replace(found, lines=lines)
 
-    def line(self, kind: str, number: int) -> CurrentLine:
-        """Return a line as it stands.
-
-        Raises
-        ------
-        NotFoundError
-            When there is no such register or line.
-        """
-        with self._store.snapshot() as unit:
-            return find_line(unit, register_of(kind), number)
-
     def change(self, kind: str, change: LineChange, now: datetime) -> Saved:
         """Add, amend, retire or restore a line.
 
@@ -87,9 +78,9 @@ class Registers:
         """
         register = register_of(kind)
         with self._store.begin() as unit:
-            saved = self._open(unit, register, now).save(change, by="", approver=True)
+            saved = self._open(unit, register, now).save(change, OPERATOR)
         if saved.problems:
-            raise InvalidError(told(saved.problems))
+            raise InvalidError(describe_problems(saved.problems))
         return saved
 
     def history(self, kind: str, number: int) -> tuple[list[Version], Names]:
@@ -129,13 +120,13 @@ class Registers:
             for row in read_csv(register, text):
                 change = LineChange(row.number, row.raw, row.version)
                 try:
-                    saved = opened.save(change, by="", approver=True, twins=False)
+                    saved = opened.save(change, OPERATOR, twins=False)
                 except NotFoundError:
                     wrong = f"there is no line {row.number}: leave its number empty to add it"
                     skipped.append((row.row, wrong))
                     continue
                 if saved.problems:
-                    skipped.append((row.row, told(saved.problems)))
+                    skipped.append((row.row, describe_problems(saved.problems)))
                 else:
                     counts[_became(change, saved)] += 1
         return Imported(**counts, skipped=tuple(skipped))
@@ -188,7 +179,7 @@ def _due(unit: UnitOfWork, register: Register, words: Words) -> list[DueLine]:
     ]
 
 
-def told(problems: Sequence[LineProblem]) -> str:
+def describe_problems(problems: Sequence[LineProblem]) -> str:
     """Return what is wrong, for a terminal."""
     words = words_for("en")
     return "; ".join(

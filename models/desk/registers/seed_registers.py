@@ -7,11 +7,17 @@ so. Only the scores of the ticket store follow the tickets.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from models.desk.registers.register_lines import find_line, row_of
+from models.desk.registers.register_lines import (
+    Revision,
+    SeededLine,
+    amend_seeded,
+    new_line,
+    row_of,
+)
 from models.language import Words, noted
 from models.llm import endpoint_from
 from models.registers.catalogue import register_of, registers
-from models.registers.declaration import Preset, Register, Value
+from models.registers.declaration import Preset, Value
 from models.settings import Settings
 from models.store.transaction import Store, UnitOfWork
 from models.tables import RegisterChange, Ticket, TicketText, TicketTimes
@@ -24,6 +30,13 @@ _MOST_TICKETS = 5_000
 """As many of the newest tickets rate the ticket store: its quality today, not of old."""
 _OVERSIGHT = noted("A person can change every category and answer; each decision is explained.")
 _SAFEGUARDS = noted("Personal data is masked before a model is asked; times are kept apart.")
+
+_NOT_ASSESSED = {
+    "status": "development",
+    "act_role": "deployer",
+    "dpia": "not_assessed",
+    "mbl": "not_assessed",
+}
 
 
 def prepare(store: Store, settings: Settings, words: Words, now: datetime) -> int:
@@ -41,9 +54,15 @@ def prepare(store: Store, settings: Settings, words: Words, now: datetime) -> in
     with store.begin() as unit:
         unit.lock("register:presets")
         missing = _missing(unit, wanted)
-        for kind, presets in missing.items():
-            for preset in presets:
-                _write(unit, register_of(kind), preset, words, now)
+        for register in map(register_of, missing):
+            for preset in missing[register.kind]:
+                # Said in the company's language once: from then on the words are the company's.
+                values = {key: words.say(text) for key, text in preset.said.items()}
+                number = unit.registers.next_number(register.kind)
+                line = new_line(register, number, preset.origin)
+                revision = Revision(RegisterChange.ADDED, now)
+                row = row_of(register, line, {**values, **preset.values}, revision)
+                unit.registers.save(row)
     return sum(map(len, missing.values()))
 
 
@@ -61,26 +80,10 @@ def own_models(settings: Settings) -> tuple[Preset, ...]:
 
 def rate_tickets(store: Store, now: datetime) -> bool:
     """Bring the scores of the ticket store up to date; return whether they changed."""
-    register = register_of("data_sources")
     with store.snapshot() as unit:
         scores = _scores(_quality(unit))
     with store.begin() as unit:
-        unit.lock(f"register:{register.kind}")
-        number = unit.registers.origins(register.kind).get(TICKETS)
-        line = find_line(unit, register, number) if number else None
-        if line is None or line.retired or {**line.values, **scores} == line.values:
-            return False
-        row = row_of(
-            register,
-            {**line.values, **scores},
-            line,
-            number=line.number,
-            change=RegisterChange.AMENDED,
-            by="",
-            now=now,
-        )
-        unit.registers.save(row)
-    return True
+        return amend_seeded(unit, SeededLine("data_sources", TICKETS), lambda _: scores, now)
 
 
 def _missing(unit: UnitOfWork, wanted: Mapping[str, Sequence[Preset]]) -> dict[str, list[Preset]]:
@@ -89,24 +92,6 @@ def _missing(unit: UnitOfWork, wanted: Mapping[str, Sequence[Preset]]) -> dict[s
         known = unit.registers.origins(kind) if presets else {}
         found[kind] = [preset for preset in presets if preset.origin not in known]
     return found
-
-
-def _write(
-    unit: UnitOfWork, register: Register, preset: Preset, words: Words, now: datetime
-) -> None:
-    # Said in the company's language once: from then on the words are the company's.
-    values: dict[str, Value] = {key: words.say(text) for key, text in preset.said.items()}
-    row = row_of(
-        register,
-        {**values, **preset.values},
-        None,
-        number=unit.registers.next_number(register.kind),
-        change=RegisterChange.ADDED,
-        by="",
-        now=now,
-        origin=preset.origin,
-    )
-    unit.registers.save(row)
 
 
 def _quality(unit: UnitOfWork) -> DataQuality | None:
@@ -164,11 +149,8 @@ def _language_model(model: str, host: str) -> Preset:
             "name": model,
             "models": model,
             "supplier": host,
-            "status": "development",
-            "act_role": "deployer",
             "risk_class": "limited",
-            "dpia": "not_assessed",
-            "mbl": "not_assessed",
+            **_NOT_ASSESSED,
         },
     )
 
@@ -183,14 +165,7 @@ def _embeddings(model: str) -> Preset:
             "risk_reason": noted("It compares texts and decides nothing about a person."),
             "oversight": _OVERSIGHT,
         },
-        {
-            "models": model,
-            "status": "development",
-            "act_role": "deployer",
-            "risk_class": "minimal",
-            "dpia": "not_assessed",
-            "mbl": "not_assessed",
-        },
+        {"models": model, "risk_class": "minimal", **_NOT_ASSESSED},
     )
 
 
@@ -203,14 +178,7 @@ _CLASSIFIER = Preset(
         "risk_reason": noted("It sorts questions, not people; every choice can be changed."),
         "oversight": _OVERSIGHT,
     },
-    {
-        "models": CLASSIFIER,
-        "status": "development",
-        "act_role": "deployer",
-        "risk_class": "minimal",
-        "dpia": "not_assessed",
-        "mbl": "not_assessed",
-    },
+    {"models": CLASSIFIER, "risk_class": "minimal", **_NOT_ASSESSED},
 )
 _TICKET_STORE = Preset(
     TICKETS,

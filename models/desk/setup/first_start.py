@@ -11,7 +11,6 @@ from models.store.transaction import Store
 from models.tables import Category
 from models.triage.evaluation import Progress
 from models.triage.training import TrainingReport, train
-from models.triage.triage import Triage
 
 log = structlog.get_logger(__name__)
 
@@ -24,16 +23,11 @@ class Prepared:
     model: TrainingReport | None
 
 
-def prepare(
-    store: Store,
-    triage: Triage,
-    now: datetime,
-    seed: int,
-    progress: Progress | None = None,
-) -> Prepared:
+def prepare(store: Store, now: datetime, seed: int, progress: Progress | None = None) -> Prepared:
     """Give an empty desk the starter's categories and a first model; otherwise do nothing.
 
-    Without enough to learn from there is no model, and a person sets each category.
+    Without enough to learn from there is no model, and a person sets each category. A triage
+    that looked before finds the model at its next `Triage.refresh`.
     """
     added = add_categories(store)
     if added:
@@ -47,7 +41,6 @@ def prepare(
     except InvalidError as error:
         log.warning("no first model", reason=str(error))
         return Prepared(added, None)
-    triage.refresh()
     return Prepared(added, report)
 
 

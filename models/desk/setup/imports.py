@@ -1,11 +1,10 @@
 """Bring in the tickets of another system: what is learned from, and the baseline."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -25,14 +24,10 @@ from models.tables import (
 from models.tickets.hours import Calendar
 from models.tickets.quality import DataQuality, QualityCheck
 from models.tickets.sources import Field, SkippedRow, TicketRow
-from models.tickets.sources.formats import AUTO, open_tickets
 from models.tickets.sources.ticket_file import TicketFile
 from models.tickets.times import times_of
 
 log = structlog.get_logger(__name__)
-
-Progress = Callable[[int, int], None]
-"""Called with the rows done and the rows in all."""
 
 BATCH = 1_000
 """Rows a transaction: others can write in between, and memory stays small."""
@@ -67,89 +62,56 @@ State = tuple[Status, str | None]
 """Status and category of a ticket; no category where somebody here decided it."""
 
 
-@dataclass
-class _Tally:
-    imported: int = 0
-    duplicates: int = 0
-    changed: int = 0
-    skipped: list[SkippedRow] = field(default_factory=list)
-    seen: dict[str, State] = field(default_factory=dict)
-    people: dict[str, str] = field(default_factory=dict)
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How tickets are imported.
+
+    Attributes
+    ----------
+    now
+        When; a ticket without a time of opening gets this one.
+    dry_run
+        Read and judge everything, write nothing.
+    progress
+        Called with the rows done and the rows in all.
+    """
+
+    now: datetime
+    dry_run: bool = False
+    source: Source = Source.IMPORT
+    progress: Callable[[int, int], None] | None = None
 
 
 def import_tickets(
-    store: Store,
-    calendar: Calendar,
-    file: Path,
-    mapping: Mapping[str, str],
-    now: datetime,
-    dry_run: bool = False,
-    source: Source = Source.IMPORT,
-    progress: Progress | None = None,
-    format_: str = AUTO,
+    store: Store, calendar: Calendar, tickets: TicketFile, options: ImportOptions
 ) -> TicketImport:
-    """Import the tickets of a file; what was imported before is left as it is.
+    """Import the tickets of an opened file; what was imported before is left as it is.
 
     A ticket without a time of opening is learned from, but it has no events and is in
     no figure. Where the file has at least two categories with five tickets each, its
     categories replace the starter's.
-
-    Parameters
-    ----------
-    mapping
-        Field → column, where the column's name does not tell.
-    dry_run
-        Read and judge everything, write nothing.
-    format_
-        A source's name, or ``auto`` for the one that knows the file best.
-
-    Raises
-    ------
-    InvalidError
-        When nothing can be read from the file; the message says what to do.
     """
-    tickets = open_tickets(file, mapping, calendar.zone, format_)
-    return import_opened(
-        store, calendar, tickets, now, dry_run=dry_run, source=source, progress=progress
-    )
-
-
-def import_opened(
-    store: Store,
-    calendar: Calendar,
-    tickets: TicketFile,
-    now: datetime,
-    *,
-    dry_run: bool = False,
-    source: Source = Source.IMPORT,
-    progress: Progress | None = None,
-) -> TicketImport:
-    """Import a file that was opened, and perhaps its mapping looked at, before."""
-    desk = _Importer(store, calendar, tickets, now, source, dry_run=dry_run)
-    for done in desk.run():
-        if progress is not None:
-            progress(done, tickets.total)
-    return desk.report()
+    importer = _Importer(store, calendar, tickets, options)
+    for done in importer.run():
+        if options.progress is not None:
+            options.progress(done, tickets.total)
+    return importer.report()
 
 
 class _Importer:
     """One run over a file."""
 
     def __init__(
-        self,
-        store: Store,
-        calendar: Calendar,
-        tickets: TicketFile,
-        now: datetime,
-        source: Source,
-        *,
-        dry_run: bool,
+        self, store: Store, calendar: Calendar, tickets: TicketFile, options: ImportOptions
     ) -> None:
         self._store, self._calendar, self._tickets = store, calendar, tickets
-        self._now, self._source, self._dry_run = now, source, dry_run
-        self._tally = _Tally()
+        self._now, self._source, self._dry_run = options.now, options.source, options.dry_run
+        self._imported = self._duplicates = self._changed = 0
+        self._skipped: list[SkippedRow] = []
+        self._seen: dict[str, State] = {}
+        self._people: dict[str, str] = {}
         self._quality = QualityCheck()
-        self._categories = ImportedCategories(source)
+        self._categories = ImportedCategories(options.source)
         columns = tickets.columns
         self._tells_end = any(name in columns for name in ("resolved_at", "closed_at", "status"))
         self._tells_solved = "resolved_at" in columns
@@ -160,7 +122,7 @@ class _Importer:
         rows, done = self._tickets.rows(), 0
         while batch := list(islice(rows, BATCH)):
             good = [row for row in batch if isinstance(row, TicketRow)]
-            self._tally.skipped += [row for row in batch if isinstance(row, SkippedRow)]
+            self._skipped += [row for row in batch if isinstance(row, SkippedRow)]
             for row in good:
                 self._quality.see(row, key_of(row.category))
                 self._categories.see(row.category)
@@ -172,20 +134,19 @@ class _Importer:
                 self._categories.store(unit)
 
     def report(self) -> TicketImport:
-        tally = self._tally
         log.info(
             "tickets imported",
-            imported=tally.imported,
-            duplicates=tally.duplicates,
-            skipped=len(tally.skipped),
+            imported=self._imported,
+            duplicates=self._duplicates,
+            skipped=len(self._skipped),
             dry_run=self._dry_run,
         )
         return TicketImport(
             rows=self._tickets.total,
-            imported=tally.imported,
-            duplicates=tally.duplicates,
-            changed=tally.changed,
-            skipped=tuple(tally.skipped),
+            imported=self._imported,
+            duplicates=self._duplicates,
+            changed=self._changed,
+            skipped=tuple(self._skipped),
             quality=self._quality.result(),
             columns=self._tickets.columns,
             format=self._tickets.source.name,
@@ -197,20 +158,20 @@ class _Importer:
             new = self._new(unit, rows)
             if not self._dry_run:
                 self._write(unit, new)
-        self._tally.imported += len(new)
-        self._tally.duplicates += len(rows) - len(new)
+        self._imported += len(new)
+        self._duplicates += len(rows) - len(new)
 
     def _new(self, unit: UnitOfWork, rows: Sequence[TicketRow]) -> list[TicketRow]:
         """Return the rows whose id neither the store nor an earlier row has."""
         known = unit.tickets.known_external(self._source, (row.external_id for row in rows))
-        seen, new = self._tally.seen, []
+        seen, new = self._seen, []
         for row in rows:
             now = self._status(row), key_of(row.category)
             before = seen.setdefault(row.external_id, known.get(row.external_id, now))
             if before is now:
                 new.append(row)
             elif self._differs(before, now):
-                self._tally.changed += 1
+                self._changed += 1
         return new
 
     def _differs(self, before: State, now: State) -> bool:
@@ -266,7 +227,7 @@ class _Importer:
     def _requester(self, unit: UnitOfWork, name: str) -> str | None:
         if not name:
             return None
-        people = self._tally.people
+        people = self._people
         if name not in people:
             people[name] = unit.people.by_name(name, "", self._now).id
         return people[name]

@@ -47,26 +47,19 @@ class RuleTrial:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleLine:
-    """A rule as it is listed; ``hits`` are the tickets it decided, the last at ``last_hit``."""
+class RuleHits:
+    """A rule with how many tickets it decided, the last at ``last_hit``."""
 
-    id: int
-    position: int
-    kind: RuleKind
-    pattern: str
-    category: str
-    active: bool
-    created_at: datetime
+    rule: TriageRule
     hits: int
     last_hit: datetime | None
 
 
-def draft_rule(
-    store: Store, kind: str, pattern: str, category: str, now: datetime, position: int | None = None
-) -> TriageRule:
-    """Return a rule that was checked, but not stored.
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """A rule as somebody writes it.
 
-    Parameters
+    Attributes
     ----------
     kind
         ``regex``, ``sender`` or ``sender_team``.
@@ -74,6 +67,16 @@ def draft_rule(
         A regular expression; a person's Slack id or name; a team's name.
     position
         The lowest is asked first; None puts it last.
+    """
+
+    kind: str
+    pattern: str
+    category: str
+    position: int | None = None
+
+
+def draft_rule(store: Store, spec: RuleSpec, now: datetime) -> TriageRule:
+    """Return a rule that was checked, but not stored.
 
     Raises
     ------
@@ -84,29 +87,27 @@ def draft_rule(
         When nobody is called like the sender, or more than one.
     """
     kinds = [known.value for known in RuleKind]
-    if kind not in kinds:
-        raise InvalidError(f"there is no kind {kind!r}; the kinds are {', '.join(kinds)}")
-    check_pattern(RuleKind(kind), pattern)
+    if spec.kind not in kinds:
+        raise InvalidError(f"there is no kind {spec.kind!r}; the kinds are {', '.join(kinds)}")
+    kind, pattern = RuleKind(spec.kind), spec.pattern
+    check_pattern(kind, pattern)
     with store.snapshot() as unit:
-        _check_category(unit, category)
+        _check_category(unit, spec.category)
         rules = unit.rules.active()
-        if RuleKind(kind) is RuleKind.SENDER:
+        if kind is RuleKind.SENDER:
             pattern = _pseudonym(unit, pattern)
-    same = [
-        rule
-        for rule in rules
-        if (rule.kind, rule.pattern, rule.category) == (kind, pattern, category)
-    ]
+    wanted = (kind, pattern, spec.category)
+    same = [rule for rule in rules if (rule.kind, rule.pattern, rule.category) == wanted]
     if same:
         raise InvalidError(f"rule {same[0].id} does that already")
     if len(rules) >= MAX_RULES:
         raise InvalidError(f"there are {MAX_RULES} rules already: remove some first")
     last = max((rule.position for rule in rules), default=0)
     return TriageRule(
-        position=last + 1 if position is None else position,
-        kind=RuleKind(kind),
+        position=last + 1 if spec.position is None else spec.position,
+        kind=kind,
         pattern=pattern,
-        category=category,
+        category=spec.category,
         created_at=now,
     )
 
@@ -149,26 +150,12 @@ def remove_rule(store: Store, rule_id: int) -> None:
         unit.rules.remove(rule_id)
 
 
-def rules_listed(store: Store, *, everything: bool = False) -> Sequence[RuleLine]:
+def rules_listed(store: Store, *, everything: bool = False) -> Sequence[RuleHits]:
     """Return the rules with their hits; ``everything`` has the removed ones too."""
     with store.snapshot() as unit:
         rules = unit.rules.all() if everything else unit.rules.active()
         hits = unit.rules.hits()
-    return [_line(rule, *hits.get(rule.id or 0, (0, None))) for rule in rules]
-
-
-def _line(rule: TriageRule, hits: int, last_hit: datetime | None) -> RuleLine:
-    return RuleLine(
-        id=rule.id or 0,
-        position=rule.position,
-        kind=rule.kind,
-        pattern=rule.pattern,
-        category=rule.category,
-        active=rule.active,
-        created_at=rule.created_at,
-        hits=hits,
-        last_hit=last_hit,
-    )
+    return [RuleHits(rule, *hits.get(rule.id or 0, (0, None))) for rule in rules]
 
 
 def _check_category(unit: UnitOfWork, category: str) -> None:

@@ -8,25 +8,25 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from models.commands import ReadNotice
-from models.desk.base.context import DeskContext
+from models.desk.base.turn import RequestTurn, use_case
 from models.errors import InvalidError
 from models.governance.authorization import Action, Subject, authorize
-from models.language import Language, Words, words_for
-from models.mailbox import Envelope, post, post_unlogged
-from models.message import Button, Buttons, Message, Note, Runs, text_message
+from models.language import Words, language_of, words_for
+from models.mailbox import Envelope, post
+from models.message import Button, Buttons, Message, Note, Runs
 from models.reports.documents.writing import FilledDocument
 from models.store.surveys import NOTICE
-from models.store.transaction import Store, UnitOfWork
+from models.store.transaction import Store
 from models.tables import ChangeNotice
 
 READ = "notice_read"
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class NoticeCount:
     """A notice that was posted, and how many said that they read it."""
 
     id: int
@@ -35,15 +35,7 @@ class Read:
     read: int
 
 
-def publish(
-    store: Store,
-    written: FilledDocument,
-    document: str,
-    language: Language,
-    channel: str,
-    today: date,
-    now: datetime,
-) -> int:
+def publish(store: Store, written: FilledDocument, notice: ChangeNotice, channel: str) -> int:
     """Post a document to everybody with a button to say that one read it; return its number.
 
     Raises
@@ -55,13 +47,13 @@ def publish(
         raise InvalidError("nobody would read it: set LOTSEN_HELP_CHANNEL")
     if written.missing:
         gaps = "; ".join(f"{one.told} ({one.where})" for one in written.missing)
-        raise InvalidError(f"{document} is not complete, fill in first: {gaps}")
-    notice = ChangeNotice(document=document, language=language, posted_on=today, at=now)
+        raise InvalidError(f"{notice.document} is not complete, fill in first: {gaps}")
     with store.begin() as unit:
         number = unit.notices.add(notice)
         unit.surveys.key(_key_of(notice))
-        message = with_button(Message(written.title, written.body), number, words_for(language))
-        post(unit, f"notice:{number}", Envelope(channel), message, now)
+        words = words_for(language_of(notice.language, "en"))
+        message = with_button(Message(written.title, written.body), number, words)
+        post(unit, f"notice:{number}", Envelope(channel), message, notice.at)
     return number
 
 
@@ -72,34 +64,29 @@ def with_button(message: Message, number: int, words: Words) -> Message:
     return Message(message.text, (*message.parts, Buttons(f"notice:{number}", (button,)), said))
 
 
-def read_notice(desk: DeskContext, command: ReadNotice, now: datetime) -> None:
+@use_case
+def read_notice(turn: RequestTurn[ReadNotice]) -> None:
     """Count somebody who read a notice, once."""
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now, keep=False):
-            return
-        person = unit.people.by_slack_id(command.user, now)
-        words = desk.words_of(person)
-        authorize(desk.actor(unit, person), Action.READ_NOTICE, Subject("notice"))
-        to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        said = _count(unit, command.notice_id, person.id, words)
-        post_unlogged(unit, command.id, to, text_message(said), now)
+    authorize(turn.actor, Action.READ_NOTICE, Subject("notice"))
+    turn.reply(_count(turn))
 
 
-def readings(store: Store) -> Sequence[Read]:
+def notice_counts(store: Store) -> Sequence[NoticeCount]:
     """Return what was posted and how many read it, the newest first."""
     with store.snapshot() as unit:
         return [
-            Read(notice.id or 0, notice.document, notice.posted_on, n)
+            NoticeCount(notice.id or 0, notice.document, notice.posted_on, n)
             for notice, n in unit.notices.counted()
         ]
 
 
-def _count(unit: UnitOfWork, notice_id: int, person_id: str, words: Words) -> Runs:
+def _count(turn: RequestTurn[ReadNotice]) -> Runs:
+    unit, words, notice_id = turn.unit, turn.words, turn.command.notice_id
     notice = unit.notices.get(notice_id)
     if notice is None or not unit.surveys.has_key(_key_of(notice)):
         return words.rich("This notice is closed.")
     secret = bytes.fromhex(unit.surveys.key(_key_of(notice)))
-    who = f"notice {notice_id} person {person_id}".encode()
+    who = f"notice {notice_id} person {turn.person.id}".encode()
     if not unit.notices.receive(notice_id, hmac.new(secret, who, hashlib.sha256).hexdigest()):
         return words.rich("You were counted already. Thank you!")
     return words.rich("Thank you! You are counted, without your name.")

@@ -26,13 +26,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from models.commands import AnswerPulse, RateTicket
-from models.desk.base.context import DeskContext
+from models.desk.base.turn import RefusedError, RequestTurn, Turn, use_case
 from models.errors import LotsenError
 from models.governance.authorization import Action, Subject, authorize
 from models.kpis.periods import week_of
 from models.kpis.satisfaction import FEWEST, pulse_line
 from models.language import Words
-from models.mailbox import Envelope, post_unlogged
 from models.message import (
     Button,
     Buttons,
@@ -42,7 +41,6 @@ from models.message import (
     Paragraph,
     Part,
     Runs,
-    text_message,
 )
 from models.store.surveys import CSAT, PULSE
 from models.store.transaction import UnitOfWork
@@ -71,55 +69,44 @@ def _faces(prefix: str, value: str) -> tuple[Button, ...]:
     )
 
 
-def rate_ticket(desk: DeskContext, command: RateTicket, now: datetime) -> None:
+@use_case
+def rate_ticket(turn: RequestTurn[RateTicket]) -> None:
     """Keep the requester's rating; until the week is over it may be changed."""
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now, keep=False):
-            return
-        person = unit.people.by_slack_id(command.user, now)
-        words = desk.words_of(person)
-        to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        try:
-            ticket = unit.tickets.get(command.ticket_id)
-            subject = Subject("ticket", str(command.ticket_id), ticket.requester_id or "")
-            authorize(desk.actor(unit, person), Action.RATE_TICKET, subject)
-        except LotsenError:
-            said = words.rich("Only the person who asked can rate the help.")
-        else:
-            said = _rate(desk, unit, ticket, command.score, words, now)
-        post_unlogged(unit, command.id, to, text_message(said), now)
+    try:
+        ticket = turn.unit.tickets.get(turn.command.ticket_id)
+        subject = Subject("ticket", str(ticket.id), ticket.requester_id or "")
+        authorize(turn.actor, Action.RATE_TICKET, subject)
+    except LotsenError:
+        refusal = turn.words.rich("Only the person who asked can rate the help.")
+        raise RefusedError(refusal) from None
+    turn.reply(_rate(turn, ticket))
 
 
-def _rate(
-    desk: DeskContext, unit: UnitOfWork, ticket: Ticket, score: int, words: Words, now: datetime
-) -> Runs:
-    resolved = [
-        event.at
-        for event in unit.tickets.events_of(ticket.id or 0)
-        if event.kind is EventKind.RESOLVED
-    ]
-    if not _may_rate(desk, ticket, resolved, now):
-        return words.rich("The time to rate this help is over.")
+def _rate(turn: RequestTurn[RateTicket], ticket: Ticket) -> Runs:
+    unit, words, day_of = turn.unit, turn.words, turn.desk.day_of
+    over = words.rich("The time to rate this help is over.")
+    events = unit.tickets.events_of(ticket.id or 0)
+    resolved = [event.at for event in events if event.kind is EventKind.RESOLVED]
+    if not _may_rate(turn, ticket, resolved):
+        return over
     if unit.in_sandbox:
         return words.rich("Thank you! In the sandbox no rating is kept.")
-    month = _day(desk, resolved[0]).strftime("%Y-%m")
+    month = day_of(resolved[0]).strftime("%Y-%m")
     token = _token(unit.surveys.key(f"{CSAT}:{month}"), f"ticket {ticket.id}")
-    week = week_of(_day(desk, now))
-    if not unit.surveys.rate(token, week.first_day, score):
-        return words.rich("The time to rate this help is over.")
-    until = min(week.last_day, _day(desk, resolved[-1] + WINDOW))
+    week = week_of(turn.today)
+    if not unit.surveys.rate(token, week.first_day, turn.command.score):
+        return over
+    until = min(week.last_day, day_of(resolved[-1] + WINDOW))
     return words.rich(
         "Thank you! You can change your answer until {day}.", day=words.day(until, "d MMMM")
     )
 
 
-def _may_rate(
-    desk: DeskContext, ticket: Ticket, resolved: Sequence[datetime], now: datetime
-) -> bool:
-    """Return whether a ticket is resolved since a week at most, and its key not gone. Pure."""
-    if not resolved or ticket.status not in DONE or now > resolved[-1] + WINDOW:
+def _may_rate(turn: Turn, ticket: Ticket, resolved: Sequence[datetime]) -> bool:
+    """Return whether a ticket is resolved since a week at most, and its key not gone."""
+    if not resolved or ticket.status not in DONE or turn.now > resolved[-1] + WINDOW:
         return False
-    return _day(desk, resolved[0]) >= kept_since(_day(desk, now))
+    return turn.desk.day_of(resolved[0]) >= kept_since(turn.today)
 
 
 def kept_since(today: date) -> date:
@@ -147,32 +134,19 @@ def pulse_question(month: str, words: Words) -> Message:
     return Message(words.say("One question about the IT help"), parts)
 
 
-def answer_pulse(desk: DeskContext, command: AnswerPulse, now: datetime) -> None:
+@use_case
+def answer_pulse(turn: RequestTurn[AnswerPulse]) -> None:
     """Count an answer, one a person and month; a second one changes nothing."""
-    with desk.store.begin() as unit:
-        if not unit.inbox.finish(command.id, now, keep=False):
-            return
-        person = unit.people.by_slack_id(command.user, now)
-        words = desk.words_of(person)
-        authorize(desk.actor(unit, person), Action.ANSWER_PULSE, Subject("pulse"))
-        to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
-        said = _vote(desk, unit, command, person.id, words, now)
-        post_unlogged(unit, command.id, to, text_message(said), now)
+    authorize(turn.actor, Action.ANSWER_PULSE, Subject("pulse"))
+    turn.reply(_vote(turn))
 
 
-def _vote(
-    desk: DeskContext,
-    unit: UnitOfWork,
-    command: AnswerPulse,
-    person_id: str,
-    words: Words,
-    now: datetime,
-) -> Runs:
-    month = _day(desk, now).strftime("%Y-%m")
-    if command.month != month:
+def _vote(turn: RequestTurn[AnswerPulse]) -> Runs:
+    surveys, words, month = turn.unit.surveys, turn.words, turn.today.strftime("%Y-%m")
+    if turn.command.month != month:
         return words.rich("This question is closed.")
-    token = _token(unit.surveys.key(f"{PULSE}:{month}"), f"person {person_id}")
-    if not unit.surveys.vote(token, month, command.score):
+    token = _token(surveys.key(f"{PULSE}:{month}"), f"person {turn.person.id}")
+    if not surveys.vote(token, month, turn.command.score):
         return words.rich("You have answered this month. Nobody knows which answer is yours.")
     return words.rich("Thank you! Your answer is counted, without your name.")
 
@@ -181,10 +155,6 @@ def with_pulse(message: Message, unit: UnitOfWork, words: Words) -> Message:
     """Return the key figures with the last pulse that is over, from five answers on."""
     line = pulse_line(unit.surveys.tallies(), words)
     return Message(message.text, (*message.parts, Paragraph(line))) if line else message
-
-
-def _day(desk: DeskContext, at: datetime) -> date:
-    return at.astimezone(desk.calendar.zone).date()
 
 
 def _token(secret: str, what: str) -> str:

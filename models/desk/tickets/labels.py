@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from models.desk.base.pilot_phase import assists
+from models.desk.base.pilot_phase import is_active
 from models.desk.base.turn import RequestTurn, Turn
 from models.errors import NotFoundError
 from models.store.transaction import UnitOfWork
@@ -28,7 +28,7 @@ _NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 def mode_for(turn: Turn, ticket: Ticket, verdict: TriageVerdict) -> DecisionMode:
     """Return whether a verdict is acted on, stays hidden, or is only shown."""
     unit = turn.unit
-    if not assists(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
+    if not is_active(unit) or unit.effects.arm_of(ticket.case_id) is Arm.HELD_OUT:
         return DecisionMode.BLIND
     earlier = unit.tickets.decisions_of(_number(ticket))
     mode = decision_mode(

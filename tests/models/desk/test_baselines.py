@@ -1,6 +1,7 @@
 """Before the pilot: Lotsen asks what to compare with, and does not assist until it is known."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -8,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models.commands import ChooseBaseline
-from models.desk.base.pilot_phase import Lock, assisted_since, lock, lock_of
+from models.desk.base.pilot_phase import PilotPhase, assisted_since, phase_after, phase_of
 from models.desk.base.turn import Turn
-from models.desk.programme.baselines import Baselines, Choice
+from models.desk.programme.baselines import Baselines, ComparisonChoice
 from models.errors import InvalidError
 from models.kpis.periods import Period
 from models.message import Buttons, Message
@@ -45,7 +46,7 @@ def both(migrated_url: str) -> Iterator[Desk]:
 
 
 def of(desk: Desk) -> Baselines:
-    return Baselines(desk.lotsen.desk, desk.lotsen.kpis, LEAD)
+    return Baselines(replace(desk.lotsen.desk, lead_channel=LEAD), desk.lotsen.kpis)
 
 
 def posted(desk: Desk, start: str = "baseline:") -> list[tuple[str, Message]]:
@@ -53,9 +54,9 @@ def posted(desk: Desk, start: str = "baseline:") -> list[tuple[str, Message]]:
     return [(row.key, Message.from_json(row.message)) for row in rows]
 
 
-def state(desk: Desk) -> Lock:
+def state(desk: Desk) -> PilotPhase:
     with desk.lotsen.store.snapshot() as unit:
-        return lock(unit)
+        return phase_of(unit)
 
 
 def click(desk: Desk, step: str, user: str = LENA, seconds: float = 60, weeks: int = 4) -> Any:
@@ -107,24 +108,24 @@ def tickets(desk: Desk, n: int, day: datetime, source: Source = Source.IMPORT) -
 @pytest.mark.parametrize(
     ("steps", "frozen", "expected"),
     [
-        ([], False, Lock.OPEN),
-        ([ASKED], False, Lock.UNDECIDED),
-        ([ASKED, OBSERVE], False, Lock.OBSERVING),
-        ([ASKED, OVERRIDE], False, Lock.OPEN),
-        ([ASKED, OVERRIDE, OBSERVE], False, Lock.OBSERVING),
-        ([ASKED, OBSERVE, OVERRIDE], False, Lock.OPEN),
-        ([ASKED], True, Lock.OPEN),
-        ([ASKED, OBSERVE], True, Lock.OPEN),
-        ([ASKED, FREEZE], True, Lock.OPEN),
-        ([], True, Lock.OPEN),
+        ([], False, PilotPhase.ACTIVE),
+        ([ASKED], False, PilotPhase.UNDECIDED),
+        ([ASKED, OBSERVE], False, PilotPhase.OBSERVING),
+        ([ASKED, OVERRIDE], False, PilotPhase.ACTIVE),
+        ([ASKED, OVERRIDE, OBSERVE], False, PilotPhase.OBSERVING),
+        ([ASKED, OBSERVE, OVERRIDE], False, PilotPhase.ACTIVE),
+        ([ASKED], True, PilotPhase.ACTIVE),
+        ([ASKED, OBSERVE], True, PilotPhase.ACTIVE),
+        ([ASKED, FREEZE], True, PilotPhase.ACTIVE),
+        ([], True, PilotPhase.ACTIVE),
     ],
 )
 def test_the_last_step_locks_until_a_baseline_is_frozen(
-    steps: Sequence[BaselineStep], frozen: bool, expected: Lock
+    steps: Sequence[BaselineStep], frozen: bool, expected: PilotPhase
 ) -> None:
     choices = [BaselineChoice(step=step, at=START) for step in steps]
 
-    assert lock_of(choices, frozen=frozen) is expected
+    assert phase_after(choices, frozen=frozen) is expected
 
 
 def on(day: int, step: BaselineStep) -> BaselineChoice:
@@ -154,7 +155,7 @@ def test_days_on_which_it_helped_are_no_baseline(
 
 
 def test_a_freeze_of_helped_days_is_refused_and_of_earlier_ones_is_not(desk: Desk) -> None:
-    of(desk).decide(Choice(OVERRIDE, reason="We dare"), START)
+    of(desk).decide(ComparisonChoice(OVERRIDE, reason="We dare"), START)
     tickets(desk, 30, START - timedelta(days=7))
     tickets(desk, 30, START + timedelta(days=3), Source.SLACK)
     later = (START + timedelta(days=10)).date()
@@ -165,7 +166,7 @@ def test_a_freeze_of_helped_days_is_refused_and_of_earlier_ones_is_not(desk: Des
 
 
 def test_a_click_that_cannot_freeze_leaves_no_step(desk: Desk) -> None:
-    of(desk).decide(Choice(OVERRIDE, reason="We dare"), START)
+    of(desk).decide(ComparisonChoice(OVERRIDE, reason="We dare"), START)
     tickets(desk, 30, START + timedelta(days=3))
 
     click(desk, "freeze", seconds=20 * DAY)
@@ -188,13 +189,14 @@ def test_the_first_start_asks_once_whatever_restarts_and_replicas(both: Desk) ->
     ]
     assert key == "baseline:asked"
     assert actions == ["baseline_observe"] * 2 + ["baseline_freeze", "baseline_override"]
-    assert state(both) is Lock.UNDECIDED
+    assert state(both) is PilotPhase.UNDECIDED
 
 
 def test_where_there_is_no_lead_to_ask_nothing_is_locked(desk: Desk) -> None:
-    assert not Baselines(desk.lotsen.desk, desk.lotsen.kpis, "").ask(START)
+    nowhere = replace(desk.lotsen.desk, lead_channel="")
+    assert not Baselines(nowhere, desk.lotsen.kpis).ask(START)
 
-    assert state(desk) is Lock.OPEN
+    assert state(desk) is PilotPhase.ACTIVE
     assert posted(desk) == []
 
 
@@ -203,7 +205,7 @@ def test_with_a_baseline_nobody_is_asked(desk: Desk) -> None:
     of(desk).freeze(None, None, START)
 
     assert not of(desk).ask(START)
-    assert state(desk) is Lock.OPEN
+    assert state(desk) is PilotPhase.ACTIVE
 
 
 # What is locked ------------------------------------------------------------------------------
@@ -251,19 +253,19 @@ def test_while_locked_search_and_classification_by_hand_go_on(desk: Desk, articl
 def test_observing_begins_with_the_leads_click_and_freezes_by_itself(both: Desk) -> None:
     of(both).ask(START)
     click(both, "observe", weeks=4)
-    assert state(both) is Lock.OBSERVING
+    assert state(both) is PilotPhase.OBSERVING
     tickets(both, 31, START + timedelta(days=3), Source.SLACK)
 
     last_day = START + timedelta(days=27)
     assert of(both).end_observation(last_day) is None
-    assert state(both) is Lock.OBSERVING
+    assert state(both) is PilotPhase.OBSERVING
     after = START + timedelta(days=28)
     assert of(both).end_observation(after, dry_run=True) is None
-    assert state(both) is Lock.OBSERVING
+    assert state(both) is PilotPhase.OBSERVING
     for _ in range(2):  # two replicas, or a restart
         assert of(both).end_observation(after) is None
 
-    assert state(both) is Lock.OPEN
+    assert state(both) is PilotPhase.ACTIVE
     frozen = both.lotsen.kpis.baseline()
     assert frozen is not None
     assert (frozen.period.first_day, frozen.period.last_day) == (START.date(), last_day.date())
@@ -283,11 +285,11 @@ def test_too_few_tickets_and_it_observes_on_and_says_so_once_a_week(desk: Desk) 
 
     days = [n for n, message in enumerate(told, 27) if message]
     assert days == [28, 35, 42]
-    assert state(desk) is Lock.OBSERVING
+    assert state(desk) is PilotPhase.OBSERVING
 
     tickets(desk, 20, START + timedelta(days=40), Source.SLACK)
     of(desk).end_observation(START + timedelta(days=49))
-    assert state(desk) is Lock.OPEN
+    assert state(desk) is PilotPhase.ACTIVE
 
 
 def test_history_is_frozen_with_one_click(desk: Desk) -> None:
@@ -296,7 +298,7 @@ def test_history_is_frozen_with_one_click(desk: Desk) -> None:
 
     click(desk, "freeze")
 
-    assert state(desk) is Lock.OPEN
+    assert state(desk) is PilotPhase.ACTIVE
     keys = [key for key, _ in posted(desk)]
     assert "baseline:1:registered" in keys
     asked = [row for row in desk.posts() if "baseline:asked" in (row.key, row.target_key)]
@@ -310,7 +312,7 @@ def test_too_little_history_is_told_and_changes_nothing(desk: Desk) -> None:
     command = click(desk, "freeze")
 
     assert "30" in desk.reply(command).text
-    assert state(desk) is Lock.UNDECIDED
+    assert state(desk) is PilotPhase.UNDECIDED
 
 
 @pytest.mark.parametrize("user", [KIM, ASA])
@@ -319,7 +321,7 @@ def test_only_the_lead_chooses(desk: Desk, user: str) -> None:
 
     click(desk, "override", user=user)
 
-    assert state(desk) is Lock.UNDECIDED
+    assert state(desk) is PilotPhase.UNDECIDED
 
 
 @pytest.mark.parametrize("weeks", [0, 27, 100_000])
@@ -328,7 +330,7 @@ def test_a_forged_number_of_weeks_changes_nothing(desk: Desk, weeks: int) -> Non
 
     click(desk, "observe", weeks=weeks)
 
-    assert state(desk) is Lock.UNDECIDED
+    assert state(desk) is PilotPhase.UNDECIDED
 
 
 def test_a_click_that_comes_twice_is_one_step(desk: Desk) -> None:
@@ -355,7 +357,7 @@ def test_a_late_click_after_the_freeze_changes_nothing(desk: Desk) -> None:
 def test_going_without_is_recorded_and_the_statement_says_no_baseline(desk: Desk) -> None:
     of(desk).ask(START)
 
-    of(desk).decide(Choice(OVERRIDE, reason="The board wants it now"), START)
+    of(desk).decide(ComparisonChoice(OVERRIDE, reason="The board wants it now"), START)
 
     with desk.lotsen.store.snapshot() as unit:
         assert unit.surveys.choices()[-1].reason == "The board wants it now"
@@ -365,9 +367,14 @@ def test_going_without_is_recorded_and_the_statement_says_no_baseline(desk: Desk
 
 
 @pytest.mark.parametrize(
-    "choice", [Choice(OVERRIDE), Choice(OVERRIDE, reason=" "), Choice(OBSERVE, weeks=0)]
+    "choice",
+    [
+        ComparisonChoice(OVERRIDE),
+        ComparisonChoice(OVERRIDE, reason=" "),
+        ComparisonChoice(OBSERVE, weeks=0),
+    ],
 )
-def test_a_choice_that_says_too_little_is_refused(desk: Desk, choice: Choice) -> None:
+def test_a_choice_that_says_too_little_is_refused(desk: Desk, choice: ComparisonChoice) -> None:
     with pytest.raises(InvalidError):
         of(desk).decide(choice, START)
 
@@ -377,12 +384,12 @@ def test_the_command_line_cannot_choose_after_the_freeze(desk: Desk) -> None:
     of(desk).freeze(None, None, START)
 
     with pytest.raises(InvalidError, match="frozen already"):
-        of(desk).decide(Choice(OBSERVE), START)
+        of(desk).decide(ComparisonChoice(OBSERVE), START)
 
 
 def test_an_observation_counts_local_days(desk: Desk) -> None:
     late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # half past midnight in Stockholm
 
-    standing = of(desk).decide(Choice(OBSERVE, weeks=1), late)
+    status = of(desk).decide(ComparisonChoice(OBSERVE, weeks=1), late)
 
-    assert (standing.first_day, standing.last_day) == (date(2026, 11, 24), date(2026, 11, 30))
+    assert (status.first_day, status.last_day) == (date(2026, 11, 24), date(2026, 11, 30))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from models.desk.setup.rules import (
+    RuleSpec,
     RuleTrial,
     draft_rule,
     remove_rule,
@@ -77,7 +78,7 @@ def test_the_trial_counts_what_it_would_have_decided(store: Store, now: datetime
     ticket(store, now, "vpn again", "mail", DecidedBy.CLASSIFIER)
     ticket(store, now, "something else", "hr")
 
-    trial = try_rule(store, draft_rule(store, "regex", "vpn", "vpn", now))
+    trial = try_rule(store, draft_rule(store, RuleSpec("regex", "vpn", "vpn"), now))
 
     assert trial == RuleTrial(tickets=4, decided=3, judged=2, differently=1, examples=(different,))
     assert not trial.contradicts
@@ -86,12 +87,18 @@ def test_the_trial_counts_what_it_would_have_decided(store: Store, now: datetime
 
 def test_earlier_rules_go_before_in_the_trial(store: Store, now: datetime) -> None:
     ticket(store, now, "vpn mail", "mail")
-    store_rule(store, draft_rule(store, "regex", "mail", "mail", now))
+    store_rule(store, draft_rule(store, RuleSpec("regex", "mail", "mail"), now))
 
-    assert try_rule(store, draft_rule(store, "regex", "vpn", "vpn", now)).decided == 0
-    assert try_rule(store, draft_rule(store, "regex", "vpn", "vpn", now, position=0)).decided == 1
+    assert try_rule(store, draft_rule(store, RuleSpec("regex", "vpn", "vpn"), now)).decided == 0
+    assert (
+        try_rule(store, draft_rule(store, RuleSpec("regex", "vpn", "vpn", position=0), now)).decided
+        == 1
+    )
     # Among equals the one that is there already goes first.
-    assert try_rule(store, draft_rule(store, "regex", "vpn", "vpn", now, position=1)).decided == 0
+    assert (
+        try_rule(store, draft_rule(store, RuleSpec("regex", "vpn", "vpn", position=1), now)).decided
+        == 0
+    )
 
 
 def test_a_rule_for_a_sender_holds_no_name(store: Store, now: datetime) -> None:
@@ -99,7 +106,7 @@ def test_a_rule_for_a_sender_holds_no_name(store: Store, now: datetime) -> None:
     ticket(store, now, "anything", "hr", requester=pseudonym)
 
     for sender in ("U0ASA", "Åsa Öberg", " Åsa Öberg "):
-        rule = draft_rule(store, "sender", sender, "hr", now)
+        rule = draft_rule(store, RuleSpec("sender", sender, "hr"), now)
         assert rule.pattern == pseudonym
         assert try_rule(store, rule).decided == 1
 
@@ -108,7 +115,10 @@ def test_a_rule_for_a_team(store: Store, now: datetime) -> None:
     ticket(store, now, "anything", "hr", requester=person(store, "Bo", team="Payroll"))
     ticket(store, now, "anything", "hr", requester=person(store, "Kim", team="Sales"))
 
-    assert try_rule(store, draft_rule(store, "sender_team", "payroll", "hr", now)).decided == 1
+    assert (
+        try_rule(store, draft_rule(store, RuleSpec("sender_team", "payroll", "hr"), now)).decided
+        == 1
+    )
 
 
 def test_a_name_that_is_nobodys_or_two_peoples_is_refused(store: Store, now: datetime) -> None:
@@ -116,10 +126,10 @@ def test_a_name_that_is_nobodys_or_two_peoples_is_refused(store: Store, now: dat
     person(store, "Bo", "U0B02")
 
     with pytest.raises(NotFoundError, match="2 people"):
-        draft_rule(store, "sender", "Bo", "hr", now)
+        draft_rule(store, RuleSpec("sender", "Bo", "hr"), now)
     for nobody in ("Eva", "U0XXX"):
         with pytest.raises(NotFoundError, match="nobody known"):
-            draft_rule(store, "sender", nobody, "hr", now)
+            draft_rule(store, RuleSpec("sender", nobody, "hr"), now)
 
 
 @pytest.mark.parametrize(
@@ -135,13 +145,15 @@ def test_a_wrong_rule_is_refused(
     store: Store, now: datetime, kind: str, pattern: str, category: str, told: str
 ) -> None:
     with pytest.raises(InvalidError, match=told):
-        draft_rule(store, kind, pattern, category, now)
+        draft_rule(store, RuleSpec(kind, pattern, category), now)
 
 
 def test_rules_are_asked_in_their_order_and_count_their_hits(store: Store, now: datetime) -> None:
-    first = store_rule(store, draft_rule(store, "regex", "vpn", "vpn", now))
-    second = store_rule(store, draft_rule(store, "regex", "mail", "mail", now))
-    urgent = store_rule(store, draft_rule(store, "regex", "alarm", "vpn", now, position=0))
+    first = store_rule(store, draft_rule(store, RuleSpec("regex", "vpn", "vpn"), now))
+    second = store_rule(store, draft_rule(store, RuleSpec("regex", "mail", "mail"), now))
+    urgent = store_rule(
+        store, draft_rule(store, RuleSpec("regex", "alarm", "vpn", position=0), now)
+    )
     one, other = ticket(store, now, "vpn"), ticket(store, now, "vpn too")
     decided = [(one, f"rule-{first}"), (other, f"rule-{first}"), (one, f"rule-{first}")]
     decided += [(one, "classifier-1"), (one, "rule-x")]
@@ -156,20 +168,20 @@ def test_rules_are_asked_in_their_order_and_count_their_hits(store: Store, now: 
             unit.tickets.save(decision)
 
     lines = rules_listed(store)
-    assert [line.id for line in lines] == [urgent, first, second]
+    assert [line.rule.id for line in lines] == [urgent, first, second]
     # A ticket that a rule decided anew, for more words, is one hit.
     assert [line.hits for line in lines] == [0, 2, 0]
     assert [line.last_hit for line in lines] == [None, now + timedelta(minutes=2), None]
-    assert lines[1].kind is RuleKind.REGEX
+    assert lines[1].rule.kind is RuleKind.REGEX
 
 
 def test_a_removed_rule_stays_but_is_not_used(store: Store, now: datetime) -> None:
-    rule_id = store_rule(store, draft_rule(store, "regex", "vpn", "vpn", now))
+    rule_id = store_rule(store, draft_rule(store, RuleSpec("regex", "vpn", "vpn"), now))
 
     remove_rule(store, rule_id)
 
     assert rules_listed(store) == []
-    assert [line.active for line in rules_listed(store, everything=True)] == [False]
+    assert [line.rule.active for line in rules_listed(store, everything=True)] == [False]
     for gone in (rule_id, 999):
         with pytest.raises(NotFoundError, match="no rule"):
             remove_rule(store, gone)
@@ -191,7 +203,7 @@ def test_thousands_of_tickets_are_tried_in_batches(store: Store, now: datetime) 
         unit.tickets.save_all(rows)
         unit.tickets.save_all(TicketText(ticket_id=row.id or 0, body="vpn drops") for row in rows)
 
-    trial = try_rule(store, draft_rule(store, "regex", "vpn", "mail", now))
+    trial = try_rule(store, draft_rule(store, RuleSpec("regex", "vpn", "mail"), now))
 
     assert (trial.tickets, trial.decided, trial.differently) == (2500, 2500, 2500)
     assert trial.contradicts

@@ -99,14 +99,14 @@ def test_the_draft_of_their_ticket_goes_from_slack_and_from_here(desk: Desk) -> 
 def test_a_draft_that_is_made_while_somebody_is_forgotten_is_none(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = drafts._made
+    read = drafts._new_draft
 
     def slowly(desk: DeskContext, ticket_id: int, now: datetime) -> ArticleDraft | None:
         made = read(desk, ticket_id, now)
         erase(desk, ASA, now)
         return made
 
-    monkeypatch.setattr(drafts, "_made", slowly)
+    monkeypatch.setattr(drafts, "_new_draft", slowly)
     resolved(desk)
     assert desk._all(ArticleDraft) == []
     nobody_reads(desk)

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from models.commands import Ask, ShowBehind
-from models.desk.programme.personal_summary import OwnFacts, own_card
+from models.desk.programme.personal_summary import SummaryFacts, summary_message
 from models.language import LANGUAGES, Language, words_for
 from models.lotsen import open_lotsen
 from models.mailbox import Outgoing
@@ -222,7 +222,7 @@ class TestOnesOwnCard:
             assert "/lotsen mine" in text_of(desk.ask(topic))
 
 
-def facts(**more: object) -> OwnFacts:
+def facts(**more: object) -> SummaryFacts:
     known: dict[str, object] = {
         "asked": 3,
         "answered": 2,
@@ -231,7 +231,7 @@ def facts(**more: object) -> OwnFacts:
         "before": Estimate(40, 50.0),
         "is_staff": False,
     }
-    return OwnFacts(**known | more)  # type: ignore[arg-type]  # each of its own type
+    return SummaryFacts(**known | more)  # type: ignore[arg-type]  # each of its own type
 
 
 @pytest.mark.parametrize(
@@ -245,13 +245,13 @@ def facts(**more: object) -> OwnFacts:
     ],
 )
 def test_what_it_saved_is_said_with_care(known: dict[str, object], said: str) -> None:
-    assert said in text_of(own_card(facts(**known), words_for("en")))
+    assert said in text_of(summary_message(facts(**known), words_for("en")))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_empty_card_says_so_in_every_language(language: Language) -> None:
     nothing = facts(asked=0, answered=0, solved_after=(), waits=())
 
-    message = own_card(nothing, words_for(language))
+    message = summary_message(nothing, words_for(language))
 
     assert len([part for part in message.parts if isinstance(part, Paragraph)]) == 2

@@ -20,12 +20,12 @@ def store(memory: Store) -> Store:
 
 def test_an_empty_desk_gets_categories_and_a_model_that_knows_them(store: Store) -> None:
     triage = Triage(store)
-    prepared = prepare(store, triage, NOW, seed=1)
+    prepared = prepare(store, NOW, seed=1)
     assert prepared.categories == len(starter.categories())
     assert prepared.model is not None
     assert prepared.model.promoted
     assert triage.classify("jag har glömt mitt lösenord", "sv").alternatives
-    again = prepare(store, triage, NOW, seed=1)
+    again = prepare(store, NOW, seed=1)
     assert (again.categories, again.model) == (0, None)
 
 
@@ -47,5 +47,5 @@ def test_retired_categories_stay_retired(store: Store) -> None:
 def test_without_enough_to_learn_from_a_person_decides(store: Store) -> None:
     with store.begin() as unit:
         unit.tickets.put_categories([Category(key="ships", titles={"en": "Ships"}, source="x")])
-    prepared = prepare(store, Triage(store), NOW, seed=1)
+    prepared = prepare(store, NOW, seed=1)
     assert (prepared.categories, prepared.model) == (0, None)

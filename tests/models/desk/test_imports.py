@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models.desk.setup.imported_categories import key_of
-from models.desk.setup.imports import BATCH, TicketImport, import_tickets
+from models.desk.setup.imports import BATCH, ImportOptions, TicketImport, import_tickets
 from models.errors import InvalidError
 from models.store.transaction import Store
 from models.tables import Category, DecidedBy, EventKind, Source, Status
 from models.tickets.hours import Calendar
+from models.tickets.sources.formats import open_tickets
 
 CALENDAR = Calendar(ZoneInfo("Europe/Stockholm"), time(8), time(17))
 HISTORY = """number,short_description,category,opened_at,first_response_at,resolved_at,closed_at,caller,\
@@ -40,7 +41,11 @@ def run(
 ) -> TicketImport:
     file = folder / "export.csv"
     file.write_text(content, encoding="utf-8", newline="")
-    return import_tickets(store, CALENDAR, file, {}, now, dry_run)
+    return taken(store, file, ImportOptions(now, dry_run=dry_run))
+
+
+def taken(store: Store, file: Path, options: ImportOptions) -> TicketImport:
+    return import_tickets(store, CALENDAR, open_tickets(file, {}, CALENDAR.zone), options)
 
 
 def test_a_ticket_comes_with_its_words_times_and_category(
@@ -280,9 +285,8 @@ def test_progress_is_told_in_rows(lite: Store, tmp_path: Path, now: datetime) ->
     lines = "\n".join(f"{number},text" for number in range(2500))
     file.write_text("id,text\n" + lines, encoding="utf-8")
 
-    import_tickets(
-        lite, CALENDAR, file, {}, now, progress=lambda done, all_: told.append((done, all_))
-    )
+    options = ImportOptions(now, progress=lambda done, all_: told.append((done, all_)))
+    taken(lite, file, options)
 
     assert told == [(1000, 2500), (2000, 2500), (2500, 2500)]
 
@@ -307,7 +311,7 @@ def test_two_thousand_rows_of_history_come_in(lite: Store, tmp_path: Path, now: 
             day = f"2026-0{1 + number % 9}-0{1 + number % 7}"
             out.writerow([number, "text " * 50, f"C{number % 9}", f"{day} 08:00", f"{day} 10:00"])
 
-    report = import_tickets(lite, CALENDAR, file, {}, now)
+    report = taken(lite, file, ImportOptions(now))
 
     assert report.imported == 2000
 
@@ -323,7 +327,7 @@ def test_closing_stands_for_resolving_only_where_the_file_knows_no_other_end(
         "3,no mail,2026-03-02T09:00,2026-03-02T09:30,2026-03-07T09:00\n",
         "utf-8",
     )
-    import_tickets(lite, CALENDAR, file, {}, datetime(2026, 11, 23, tzinfo=UTC))
+    taken(lite, file, ImportOptions(datetime(2026, 11, 23, tzinfo=UTC)))
     with lite.snapshot() as unit:
         times = unit.tickets.times(1)
         assert times is not None
@@ -333,7 +337,7 @@ def test_closing_stands_for_resolving_only_where_the_file_knows_no_other_end(
     only.write_text(
         "id,text,opened_at,closed_at\n2,no vpn,2026-03-02T09:00,2026-03-02T11:00\n", "utf-8"
     )
-    import_tickets(lite, CALENDAR, only, {}, datetime(2026, 11, 23, tzinfo=UTC))
+    taken(lite, only, ImportOptions(datetime(2026, 11, 23, tzinfo=UTC)))
     with lite.snapshot() as unit:
         times = unit.tickets.times(3)
         assert times is not None

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models.desk.setup.imports import TicketImport, import_tickets
+from models.desk.setup.imports import ImportOptions, TicketImport, import_tickets
 from models.store.transaction import Store
 from models.tables import DecidedBy, Status, Ticket
 from models.tickets.hours import Calendar
+from models.tickets.sources.formats import open_tickets
 
 CALENDAR = Calendar(ZoneInfo("Europe/Stockholm"), time(8), time(17))
 EXPORTS = Path(__file__).parents[1] / "tickets" / "exports"
@@ -33,7 +34,8 @@ def store(memory: Store) -> Store:
 
 
 def bring(store: Store, file: Path, now: datetime, format_: str = "auto") -> TicketImport:
-    return import_tickets(store, CALENDAR, file, {}, now, format_=format_)
+    tickets = open_tickets(file, {}, CALENDAR.zone, format_)
+    return import_tickets(store, CALENDAR, tickets, ImportOptions(now))
 
 
 def stored(store: Store, number: int) -> Ticket:

@@ -7,14 +7,14 @@ import pytest
 from sqlmodel import select
 
 from models.commands import ReadNotice
-from models.desk.surveys.notices import publish, readings
+from models.desk.surveys.notices import notice_counts, publish
 from models.errors import InvalidError
 from models.message import Buttons, Message
 from models.programme.change_requests import PlanChangeRequest
 from models.reports.documents.writing import FilledDocument
 from models.settings import Settings
 from models.store.transaction import Store
-from models.tables import NoticeReceipt, PlanAct, SurveyKey
+from models.tables import ChangeNotice, NoticeReceipt, PlanAct, SurveyKey
 from models.upkeep.nightly import Nightly
 from tests.models.desk.conftest import ASA, KIM, OLA, START, Desk, open_desk
 from tests.models.reports.test_documents import BARE, written
@@ -31,8 +31,8 @@ def both(migrated_url: str) -> Iterator[Desk]:
 
 
 def posted(desk: Desk, found: FilledDocument | None = None) -> int:
-    notice = found or written("change_notice")
-    return publish(desk.lotsen.store, notice, "change_notice", "en", "CHELP", TODAY, START)
+    notice = ChangeNotice(document="change_notice", language="en", posted_on=TODAY, at=START)
+    return publish(desk.lotsen.store, found or written("change_notice"), notice, "CHELP")
 
 
 def read(desk: Desk, notice: int, user: str) -> str:
@@ -62,7 +62,7 @@ def test_each_reader_is_counted_once_and_nobody_is_named(both: Desk) -> None:
     assert "redan räknad" in read(both, number, ASA)
     read(both, number, OLA)
 
-    (found,) = readings(both.lotsen.store)
+    (found,) = notice_counts(both.lotsen.store)
     assert (found.id, found.document, found.read) == (number, "change_notice", 2)
     with both.lotsen.store.snapshot() as unit:
         tokens = unit._session.exec(select(NoticeReceipt)).all()
@@ -74,7 +74,7 @@ def test_a_notice_that_has_gaps_is_not_posted(both: Desk) -> None:
     with pytest.raises(InvalidError, match="fill in first"):
         posted(both, written("change_notice", BARE))
 
-    assert readings(both.lotsen.store) == []
+    assert notice_counts(both.lotsen.store) == []
     assert both.posts() == []
 
 
@@ -90,7 +90,7 @@ def test_after_a_year_nobody_can_tell_any_more_who_read_it(both: Desk) -> None:
     with both.lotsen.store.snapshot() as unit:
         assert unit._session.exec(select(SurveyKey)).all() == []
     assert "avslutad" in read(both, number, OLA)
-    assert [one.read for one in readings(both.lotsen.store)] == [1]
+    assert [one.read for one in notice_counts(both.lotsen.store)] == [1]
 
 
 def test_a_notice_that_nobody_posted_is_closed(both: Desk) -> None:

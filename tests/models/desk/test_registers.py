@@ -379,7 +379,7 @@ def test_the_ticket_store_rates_itself_and_keeps_what_people_wrote(desk: Any) ->
     desk.say("min skärm är svart", 0)
 
     assert registers.rate_tickets(NOW)
-    rated = registers.line("data_sources", line.number)
+    rated = registers.history("data_sources", line.number)[0][0].line
     assert 0 < rated.values["completeness"] <= 100
     assert rated.values["silo"] == "none"
     assert not registers.rate_tickets(NOW)  # nothing changed
@@ -457,7 +457,7 @@ def test_an_unknown_register_or_line_says_what_there_is(desk: Any) -> None:
     with pytest.raises(NotFoundError, match="use_cases, systems"):
         desk.lotsen.registers.listing("hopes")
     with pytest.raises(NotFoundError, match="lotsen register list risks"):
-        desk.lotsen.registers.line("risks", 7)
+        desk.lotsen.registers.history("risks", 7)
 
 
 def test_a_text_of_a_person_is_never_markup(forms: Forms) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.desk.conversation.slash_command import privacy
-from models.desk.programme.plan_requests import PlanDesk
+from models.desk.programme.plan_requests import PlanRequests
 from models.language import words_for
 from models.lotsen import _where_texts_go
 from models.message import Button, Buttons, Heading, Message, Paragraph, plain
@@ -168,7 +168,7 @@ def test_app_home_computes_no_plan_for_whoever_does_not_see_it(desk: Any) -> Non
 
     lotsen = desk.lotsen
     plan = NoPlan(lotsen.store, lotsen.calendar, lotsen.kpis, "sv", lotsen.plan._stated)
-    home = replace(lotsen, plan_desk=PlanDesk(lotsen.desk, plan, ""))
+    home = replace(lotsen, plan_desk=PlanRequests(lotsen.desk, plan))
 
     assert home.home("UASA", START).parts
     assert home.home("UKIM", START).parts

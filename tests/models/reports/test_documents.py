@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from models.desk.registers.register_service import Registers
+from models.desk.registers.register_service import RegisterService
 from models.errors import InvalidError, NotFoundError
 from models.language import LANGUAGES, Language, words_for
 from models.message import Message, Note, Paragraph, Part, Table, plain
@@ -336,7 +336,7 @@ def test_a_text_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:
 def test_registers_and_tickets_are_read_from_the_store(migrated_url: str, tmp_path: Path) -> None:
     store = Store(migrated_url)
     settings = Settings.load(_env_file=None, lotsen_home=home(tmp_path), lotsen_language="en")
-    registers = Registers(store, settings, settings.zone)
+    registers = RegisterService(store, settings, settings.zone)
     registers.prepare(NOW)
     with store.begin() as unit:
         kim, gone = unit.people.by_slack_id("U0KIM", NOW), unit.people.by_slack_id("U0OLD", NOW)
