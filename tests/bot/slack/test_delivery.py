@@ -426,7 +426,7 @@ def keep_delivering(bench: Bench, stop: threading.Event, failures: list[BaseExce
         raise
 
 
-@pytest.mark.parametrize("word", ["sent", "again", "later", "look_up", "dead", "doubtful"])
+@pytest.mark.parametrize("word", ["sent", "retry", "later", "look_up", "dead", "doubtful"])
 def test_the_word_of_a_sender_that_comes_too_late_changes_nothing(bench: Bench, word: str) -> None:
     bench.post("a")
     outgoing = Outgoing(bench.store, lease=LEASE, pause=timedelta())
@@ -439,7 +439,7 @@ def test_the_word_of_a_sender_that_comes_too_late_changes_nothing(bench: Bench, 
 
     said: dict[str, tuple[Any, ...]] = {
         "sent": ("C1", "17.6", bench.clock()),
-        "again": ("a cold", bench.clock()),
+        "retry": ("a cold", bench.clock()),
         "later": ("a cold", bench.clock()),
         "look_up": ("a cold", bench.clock()),
         "dead": ("a cold",),

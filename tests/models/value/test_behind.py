@@ -21,10 +21,10 @@ from models.kpis.periods import Period
 from models.kpis.rows import READERS, FigureQuery, found_of, found_of_company
 from models.language import Language, words_for
 from models.message import Message, Paragraph, Select, plain
+from models.spreadsheet import write_csv
 from models.statistics.estimates import Estimate
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
-from models.upkeep.exports import write_csv
 from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.drilldown_card import behind_message
 from models.value.drilldown.drilldown_files import COLUMNS, behind_json, table_of
