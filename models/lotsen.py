@@ -80,7 +80,7 @@ from models.reports.quarter import quarter_file
 from models.settings import Settings
 from models.store import migration
 from models.store.transaction import Store
-from models.tables import Category, Person, Source
+from models.tables import Category, Source
 from models.tickets.hours import Calendar, calendar_for
 from models.triage.embeddings import LOCAL, embedder_for
 from models.triage.learning import Learning
@@ -233,7 +233,7 @@ class Lotsen:
         """Return whether a command by whoever sent it may be about others, as far as rights go."""
         user, desk = getattr(command, "user", ""), self._desk_for(command)
         with desk.store.snapshot() as unit:
-            return desk.is_staff(unit, unit.people.find(user) or Person(slack_id=user))
+            return desk.principal(unit, user).is_staff
 
     def know_names(self, names: frozenset[str]) -> None:
         """Keep the names of the workspace in memory, to be masked in what leaves it."""
