@@ -12,5 +12,5 @@ from models.message import Message
 def answer_returns(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
     """Post nothing; the outcome of an answer follows from what is noted."""
     if not due.dry_run:
-        lotsen.aftercare.note_returns(now)
+        lotsen.knowledge_maintenance.note_returns(now)
     return None

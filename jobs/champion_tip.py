@@ -11,5 +11,5 @@ from models.message import Message
 def champion_tip(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
     """Write each champion a direct message; post nothing here."""
     if not due.dry_run:
-        lotsen.aftercare.tip_champions(due.period, now)
+        lotsen.knowledge_maintenance.tip_champions(due.period, now)
     return None

@@ -13,4 +13,4 @@ def question_candidates(lotsen: Lotsen, due: Due, now: datetime) -> Message | No
     day = date.fromisoformat(due.period)
     if not lotsen.calendar.is_working_day(day):
         return None
-    return lotsen.aftercare.offer_questions(day, dry_run=due.dry_run)
+    return lotsen.knowledge_maintenance.offer_questions(day, dry_run=due.dry_run)

@@ -12,5 +12,5 @@ def still_true(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
     """Ask each owner in a post of their own, five a working day at most; post nothing here."""
     day = date.fromisoformat(due.period)
     if lotsen.calendar.is_working_day(day) and not due.dry_run:
-        lotsen.aftercare.ask_owners(day, now)
+        lotsen.knowledge_maintenance.ask_owners(day, now)
     return None

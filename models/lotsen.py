@@ -80,7 +80,7 @@ from models.reports.quarter import quarter_file
 from models.settings import Settings
 from models.store import migration
 from models.store.transaction import Store
-from models.tables import Category, Person, Source
+from models.tables import Category, Source
 from models.tickets.hours import Calendar, calendar_for
 from models.triage.embeddings import LOCAL, embedder_for
 from models.triage.learning import Learning
@@ -162,14 +162,14 @@ class Lotsen:
     plan: PlanService
     value: Value
     registers: RegisterService
-    plan_desk: PlanRequests
+    plan_requests: PlanRequests
     programme: ProgrammeReport
     lead_home: LeadHome
     use_cases: Mapping[type, UseCase]
     slash: SlashCommand
-    aftercare: KnowledgeMaintenance
+    knowledge_maintenance: KnowledgeMaintenance
     baselines: Baselines
-    figure_desk: FigureRequests
+    figure_requests: FigureRequests
     sandbox: DeskContext | None = None
 
     def handle(self, command: Command, now: datetime) -> None:
@@ -194,10 +194,10 @@ class Lotsen:
     def home(self, slack_id: str, now: datetime) -> Message:
         """Return App Home: own tickets, what waits for the staff, and what the lead wants to see."""
         own = home(self.desk, slack_id)
-        if not self.plan_desk.is_for(slack_id):
+        if not self.plan_requests.is_for(slack_id):
             return own  # the plan takes reading, and only the lead sees it
-        status = self.plan_desk.status(slack_id, now)
-        week = self.plan_desk.home_parts(slack_id, now, status)
+        status = self.plan_requests.status(slack_id, now)
+        week = self.plan_requests.home_parts(slack_id, now, status)
         lead = self.lead_home.parts(slack_id, status, now)
         return replace(own, parts=(*own.parts, *week, *lead))
 
@@ -233,7 +233,7 @@ class Lotsen:
         """Return whether a command by whoever sent it may be about others, as far as rights go."""
         user, desk = getattr(command, "user", ""), self._desk_for(command)
         with desk.store.snapshot() as unit:
-            return desk.is_staff(unit, unit.people.find(user) or Person(slack_id=user))
+            return desk.principal(unit, user).is_staff
 
     def know_names(self, names: frozenset[str]) -> None:
         """Keep the names of the workspace in memory, to be masked in what leaves it."""
@@ -336,9 +336,9 @@ def open_lotsen(
     plan = PlanService(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
     registers = RegisterService(store, settings, calendar.zone)
     behind = Drilldowns(store, calendar, kpis, value.told_in, settings.staff, tuple(sources))
-    plan_desk = PlanRequests(desk, plan)
+    plan_requests = PlanRequests(desk, plan)
     baselines = Baselines(desk, kpis)
-    figure_desk, own_card = FigureRequests(desk, behind), PersonalSummary(desk, kpis)
+    figure_requests, personal_summary = FigureRequests(desk, behind), PersonalSummary(desk, kpis)
     slash = SlashCommand(
         _reports(store, calendar, kpis, plan, value), partial(_where_texts_go, settings)
     )
@@ -347,17 +347,17 @@ def open_lotsen(
         if command.topic == "register":
             register_requests.list_register(context, command, now)
         elif command.topic == "mine":
-            own_card.show(command, now)
+            personal_summary.show(command, now)
         elif asks_for_cut(command):
-            figure_desk.cut(command, now)
+            figure_requests.cut(command, now)
         else:
             slash.answer(context, command, now)
 
     use_cases: dict[type, UseCase] = {
         **_USE_CASES,
         Ask: ask,
-        ShowBehind: lambda _, command, now: figure_desk.show(command, now),
-        ChangePlan: lambda _, command, now: plan_desk.change(command, now),
+        ShowBehind: lambda _, command, now: figure_requests.show(command, now),
+        ChangePlan: lambda _, command, now: plan_requests.change(command, now),
         ChooseBaseline: lambda _, command, now: baselines.choose(command, now),
         DrawPicture: lambda _, command, now: picture_requests.draw_picture(
             desk, plan, command, now
@@ -377,15 +377,15 @@ def open_lotsen(
         plan=plan,
         value=value,
         registers=registers,
-        plan_desk=plan_desk,
+        plan_requests=plan_requests,
         programme=ProgrammeReport(plan, registers, calendar),
         lead_home=LeadHome(desk, kpis),
         use_cases=use_cases,
         slash=slash,
-        aftercare=KnowledgeMaintenance(desk, settings.lotsen_review_days),
+        knowledge_maintenance=KnowledgeMaintenance(desk, settings.lotsen_review_days),
         baselines=baselines,
         sandbox=sandbox_context(desk, channel) if channel else None,
-        figure_desk=figure_desk,
+        figure_requests=figure_requests,
     )
 
 

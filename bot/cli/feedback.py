@@ -29,7 +29,7 @@ def gaps(
 ) -> Result:
     """Show what people ask and no answer helps with, the most minutes of work first."""
     words, say = session.words, session.words.say
-    found = session.lotsen.aftercare.gaps(session.now, days=days, limit=limit)
+    found = session.lotsen.knowledge_maintenance.gaps(session.now, days=days, limit=limit)
     rows = (
         (words.number(gap.minutes), words.number(gap.size), gap.example, gap.article or "–")
         for gap in found
@@ -72,14 +72,18 @@ def verdicts(
     ] = 0,
 ) -> Result:
     """Show how often each article solved a question and how often not, or forget that."""
-    words, say, aftercare = session.words, session.words.say, session.lotsen.aftercare
+    words, say, knowledge_maintenance = (
+        session.words,
+        session.words.say,
+        session.lotsen.knowledge_maintenance,
+    )
     if clear:
-        forgotten = aftercare.forget_verdicts(clear)
+        forgotten = knowledge_maintenance.forget_verdicts(clear)
         return Result(
             {"article": clear, "forgotten": forgotten},
             words.count("{n} verdict forgotten.", "{n} verdicts forgotten.", forgotten),
         )
-    found = aftercare.verdicts()
+    found = knowledge_maintenance.verdicts()
     rows = (
         (str(one.article_id), one.title, words.number(one.solved), words.number(one.not_solved))
         for one in found
@@ -92,7 +96,7 @@ def verdicts(
 @when_alone(candidates)
 def list_candidates(session: Session) -> Result:
     """List the questions that wait for somebody to decide."""
-    say, found = session.words.say, session.lotsen.aftercare.waiting_candidates()
+    say, found = session.words.say, session.lotsen.knowledge_maintenance.waiting_candidates()
     rows = ((str(row.id), row.question, article.title) for row, article in found)
     listed = [
         {
@@ -122,7 +126,9 @@ def reject(session: Session, candidate: Number) -> Result:
 
 def _decide(session: Session, candidate: int, *, take: bool) -> Result:
     say = session.words.say
-    question = session.lotsen.aftercare.decide_candidate(candidate, take=take, now=session.now)
+    question = session.lotsen.knowledge_maintenance.decide_candidate(
+        candidate, take=take, now=session.now
+    )
     return Result(
         {"id": candidate, "question": question, "approved": take},
         say("Added: {question}", question=question)

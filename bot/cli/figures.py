@@ -77,7 +77,7 @@ def rows(
 ) -> Result:
     """Show what stands behind a figure: formula, number, interval, and the rows it comes from."""
     _require_one_way(first, last, period)
-    figures, words = session.lotsen.figure_desk.figures, session.words
+    figures, words = session.lotsen.figure_requests.figures, session.words
     if period:
         chosen = Period.parse(period)
     elif first is None and last is None and key.startswith(ROI_PREFIX):
@@ -125,7 +125,7 @@ def _cut(session: Session, by: str, period: Period | None) -> Result:
     """Return the key figures of each group."""
     lotsen, words = session.lotsen, session.words
     grouping = read_grouping(by)
-    figures = lotsen.figure_desk.figures
+    figures = lotsen.figure_requests.figures
     usual = figures.usual_period(session.now)
     asked = FigureQuery(usual, lotsen.calendar, figures.sources, session.now)
     if period or grouping != "category":

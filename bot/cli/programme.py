@@ -78,7 +78,7 @@ def owner(
 ) -> Result:
     """Say who does a task from now on."""
     before = session.lotsen.plan.status(session.now)
-    session.lotsen.plan_desk.hand_over(key, as_text(who), session.now)
+    session.lotsen.plan_requests.hand_over(key, as_text(who), session.now)
     return _changed(session, before, key)
 
 

@@ -50,7 +50,7 @@ class OfferClicks(ClickGroup):
 
     def on_edit(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:
         """Quick lane: open the draft in a form, for whoever may publish it."""
-        draft = self._lotsen.aftercare.editable(
+        draft = self._lotsen.knowledge_maintenance.editable(
             str(body["user"]["id"]), number(action.get("value"))
         )
         view = draft_form(draft, body) if draft is not None else None

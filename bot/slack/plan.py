@@ -32,7 +32,7 @@ class PlanClicks(ClickGroup):
         """Quick lane: open the form of a task or a gate, for whoever may fill it in."""
         key, _, period = str(action.get("value") or "").partition("@")
         user, act = str(body["user"]["id"]), _ACTS[str(action["action_id"])]
-        form = self._lotsen.plan_desk.form_for(user, key, act, self._clock())
+        form = self._lotsen.plan_requests.form_for(user, key, act, self._clock())
         view = plan_form(form, period, body) if form else None
         if view is None or not opened(client, str(body["trigger_id"]), view):
             # The week says what may be done now.
@@ -52,7 +52,7 @@ class PlanClicks(ClickGroup):
             self._not_read(body, view, error)
             ack()
             return
-        problem, words = self._lotsen.plan_desk.check(command, now)
+        problem, words = self._lotsen.plan_requests.check(command, now)
         if problem:
             ack(response_action="errors", errors=errors_of(problem, view, words))
             return

@@ -53,7 +53,7 @@ def care() -> Care:
 
 @pytest.fixture
 def lotsen(store: Store, open_core: OpenLotsen, care: Care) -> Lotsen:
-    return replace(open_core(store, support="C-SUPPORT"), aftercare=cast("Any", care))
+    return replace(open_core(store, support="C-SUPPORT"), knowledge_maintenance=cast("Any", care))
 
 
 def test_questions_are_offered_to_the_support_team_once_a_day(lotsen: Lotsen, store: Store) -> None:
@@ -96,7 +96,7 @@ def test_a_dry_run_changes_nothing(lotsen: Lotsen, care: Care) -> None:
 def test_without_a_support_channel_the_run_says_which_setting_is_missing(
     store: Store, open_core: OpenLotsen, care: Care
 ) -> None:
-    lotsen = replace(open_core(store), aftercare=cast("Any", care))
+    lotsen = replace(open_core(store), knowledge_maintenance=cast("Any", care))
     ran = Runner(lotsen, JOBS).run("question_candidates", MONDAY)
 
     assert ran.state is RunState.SKIPPED

@@ -61,7 +61,7 @@ def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:
     text, asker = inquiry.text, inquiry.asker
     language = detect(text, language_of(inquiry.locale, desk.language))
     greeting = is_greeting(text)
-    today = now.astimezone(desk.calendar.zone).date()
+    today = desk.day_of(now)
     reader = reader_of(desk, asker) if asker else None
 
     def answer(reader: Viewer | None) -> Answer | None:

@@ -76,7 +76,7 @@ def _reading(desk: DeskContext, inquiry: Inquiry, now: datetime) -> _Reading:
     accepted = desk.llm is not None and desk.llm.accepts(DataClass.RESTRICTED)
     return _Reading(
         reader=reader_of(desk, inquiry.asker) if inquiry.alone else None,
-        today=now.astimezone(desk.calendar.zone).date(),
+        today=desk.day_of(now),
         private_too=inquiry.alone and accepted,
     )
 

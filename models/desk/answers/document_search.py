@@ -5,7 +5,7 @@ and stops its clock; whatever is shown, the asker may see and nothing of it has 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from models.commands import Ask, FindIt, SearchAgain
 from models.desk.answers import answer_cards
@@ -51,7 +51,7 @@ def search(
     desk: DeskContext, inquiry: Inquiry, now: datetime, filters: Filters | None = None
 ) -> SearchResults:
     """Search with the rights of one person; slow, so never inside a transaction."""
-    chosen, today = filters or Filters(), _day(desk, now)
+    chosen, today = filters or Filters(), desk.day_of(now)
     lookup = look_up(desk, inquiry, now)
     reader = reader_of(desk, inquiry.asker)
     near = desk.knowledge.near
@@ -66,10 +66,6 @@ def search(
             inquiry.text, lookup.language, RESULTS, reader=reader, today=today, only=passes
         )
     return SearchResults(lookup, nearest, passed, chosen)
-
-
-def _day(desk: DeskContext, now: datetime) -> date:
-    return now.astimezone(desk.calendar.zone).date()
 
 
 def ask(turn: RequestTurn[Ask], results: SearchResults) -> Message:

@@ -7,8 +7,6 @@ from models.governance.authorization import Action, Actor, Role, Subject, allowe
 from models.knowledge.knowledge_base import KnowledgeBase
 from models.language import Language, Words, language_of, words_for
 from models.llm import Llm, endpoint_from, llm_for
-from models.mailbox import Envelope, post_ephemeral
-from models.message import Message
 from models.settings import Settings
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Person
@@ -17,12 +15,16 @@ from models.triage.triage import Triage
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
-    """Somebody who looks at something: nothing is stored of them."""
+class Principal:
+    """Somebody with their language and their roles; looking them up stores nothing."""
 
     person: Person
     words: Words
     actor: Actor
+
+    @property
+    def is_staff(self) -> bool:
+        return len(self.actor.roles) > 1
 
     def may(self, action: Action, subject: Subject) -> bool:
         return allowed(self.actor, action, subject)
@@ -89,10 +91,10 @@ class DeskContext:
         roles = roles_of(slack_id, groups, self.agents, self.leads)
         return Actor(person.id, roles | {Role.SUPPORT} if self.everybody_is_staff else roles)
 
-    def viewer(self, unit: UnitOfWork, slack_id: str) -> Viewer:
-        """Return who looks, with their language and roles; reads only."""
+    def principal(self, unit: UnitOfWork, slack_id: str) -> Principal:
+        """Return somebody with their language and roles; reads only."""
         person = unit.people.find(slack_id) or Person(slack_id=slack_id)
-        return Viewer(person, self.words_of(person), self.actor(unit, person))
+        return Principal(person, self.words_of(person), self.actor(unit, person))
 
     def day_of(self, at: datetime) -> date:
         """Return the day at the office."""
@@ -100,19 +102,3 @@ class DeskContext:
 
     def is_staff(self, unit: UnitOfWork, person: Person) -> bool:
         return len(self.actor(unit, person).roles) > 1
-
-
-def reply_to(
-    unit: UnitOfWork,
-    command_id: str,
-    to: Envelope,
-    message: Message,
-    now: datetime,
-    *,
-    instead: str = "",
-) -> None:
-    """Answer a click or a slash command, for that person's eyes only.
-
-    ``instead`` names the whispered post that was clicked, to take its place.
-    """
-    post_ephemeral(unit, f"reply:{command_id}", to, message, now, instead=instead)

@@ -13,7 +13,7 @@ from models.desk.base.turn import RequestTurn, answer_request
 from models.desk.conversation.app_home import own_tickets
 from models.desk.registers.onboarding import onboarding_button
 from models.desk.registers.picture_requests import promise
-from models.governance.authorization import Action, Subject, allowed
+from models.governance.authorization import Action, Subject
 from models.language import Words
 from models.message import (
     Message,
@@ -22,7 +22,6 @@ from models.message import (
     Run,
 )
 from models.reports.programme_pictures import PLAN
-from models.tables import Person
 
 Report = Callable[[Words, datetime], Message]
 
@@ -49,10 +48,10 @@ class SlashCommand:
         """Answer one slash command, once."""
         results = _search(desk, command, now) if command.topic == "ask" else None
         with desk.store.snapshot() as unit:
-            person = unit.people.find(command.user) or Person(slack_id=command.user)
-            may = allowed(desk.actor(unit, person), Action.SEE_FIGURES, _DESK)
+            principal = desk.principal(unit, command.user)
+        may = principal.may(Action.SEE_FIGURES, _DESK)
         report = self.reports.get(command.topic) if may else None
-        message = report(desk.words_of(person), now) if report else None
+        message = report(principal.words, now) if report else None
         answer_request(desk, command, now, lambda turn: self._reply(turn, message, results))
 
     def _reply(

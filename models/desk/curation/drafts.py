@@ -165,9 +165,9 @@ class Editable:
 def editable(desk: DeskContext, slack_id: str, draft_id: int) -> Editable | None:
     """Return what the form needs when the person may edit the draft now, else None."""
     with desk.store.snapshot() as unit:
-        viewer = desk.viewer(unit, slack_id)
+        principal = desk.principal(unit, slack_id)
         row = unit.feedback.draft(draft_id)
-    may = viewer.may(Action.TEACH_ANSWERS, Subject("draft", str(draft_id)))
+    may = principal.may(Action.TEACH_ANSWERS, Subject("draft", str(draft_id)))
     if row is None or row.state is not Offer.WAITING or not may:
         return None
-    return Editable(draft_id, row.title, row.question, row.answer, viewer.words)
+    return Editable(draft_id, row.title, row.question, row.answer, principal.words)

@@ -190,7 +190,7 @@ class Baselines:
 
     def _may_choose(self, slack_id: str) -> bool:
         with self._desk.store.snapshot() as unit:
-            return self._desk.viewer(unit, slack_id).may(Action.CHOOSE_BASELINE, _BASELINE)
+            return self._desk.principal(unit, slack_id).may(Action.CHOOSE_BASELINE, _BASELINE)
 
     def _decide(
         self, turn: Turn, choice: ComparisonChoice, drafted: Baseline | None

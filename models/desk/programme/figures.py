@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.commands import Ask, ShowBehind
-from models.desk.base.context import DeskContext, Viewer
+from models.desk.base.context import DeskContext, Principal
 from models.desk.base.turn import answer_request
 from models.errors import LotsenError
 from models.governance.authorization import Action, Subject
@@ -44,21 +44,21 @@ class FigureRequests:
     def show(self, command: ShowBehind, now: datetime) -> None:
         """Answer a choice from the list "What is behind …", once."""
         with self.desk.store.snapshot() as unit:
-            viewer = self.desk.viewer(unit, command.user)
-        message = self._drilldown(viewer, command.figure, now)
+            principal = self.desk.principal(unit, command.user)
+        message = self._drilldown(principal, command.figure, now)
         answer_request(self.desk, command, now, lambda turn: turn.reply(message))
 
     def cut(self, command: Ask, now: datetime) -> None:
         """Answer ``/lotsen kpi by category`` or ``by team``, with a period if one is named."""
         with self.desk.store.snapshot() as unit:
-            viewer = self.desk.viewer(unit, command.user)
-        may, words = viewer.may(Action.SEE_FIGURES, _DESK), viewer.words
+            principal = self.desk.principal(unit, command.user)
+        may, words = principal.may(Action.SEE_FIGURES, _DESK), principal.words
         message = self._cut(command.text, words, now) if may else _refused(words)
         answer_request(self.desk, command, now, lambda turn: turn.reply(message))
 
-    def _drilldown(self, viewer: Viewer, chosen: str, now: datetime) -> Message:
-        words = viewer.words
-        if not viewer.may(Action.SEE_FIGURES, _DESK):
+    def _drilldown(self, principal: Principal, chosen: str, now: datetime) -> Message:
+        words = principal.words
+        if not principal.may(Action.SEE_FIGURES, _DESK):
             return _refused(words)
         try:
             key, period = asked_about(chosen)
@@ -66,16 +66,16 @@ class FigureRequests:
         except LotsenError:
             return text_message(words.rich("This figure is gone. Please look at a newer post."))
         with self.desk.store.snapshot() as unit:
-            return behind_message(found, self._reader(unit, viewer, found))
+            return behind_message(found, self._reader(unit, principal, found))
 
-    def _reader(self, unit: UnitOfWork, viewer: Viewer, found: Drilldown) -> DrilldownReader:
+    def _reader(self, unit: UnitOfWork, principal: Principal, found: Drilldown) -> DrilldownReader:
         titles = {one.key: one.titles for one in unit.tickets.categories()}
         posts = {
             row.number: key
             for row in found.rows[:MOST_ROWS]
-            if row.kind is RowKind.TICKET and (key := _card(unit, viewer, row.number))
+            if row.kind is RowKind.TICKET and (key := _card(unit, principal, row.number))
         }
-        return DrilldownReader(viewer.words, self.desk.calendar.zone, titles, posts)
+        return DrilldownReader(principal.words, self.desk.calendar.zone, titles, posts)
 
     def _cut(self, text: str, words: Words, now: datetime) -> Message:
         wanted = [word for word in text.lower().split() if word != "by"]
@@ -114,13 +114,13 @@ _HOW = noted(
 )
 
 
-def _card(unit: UnitOfWork, viewer: Viewer, number: int) -> str:
+def _card(unit: UnitOfWork, principal: Principal, number: int) -> str:
     """Return the key of a ticket's support card where the reader may see it."""
     ticket = unit.tickets.find(number)
     if ticket is None:
         return ""
     subject = Subject("ticket", str(number), ticket.requester_id or "")
-    if not viewer.may(Action.MOVE_TICKET, subject):
+    if not principal.may(Action.MOVE_TICKET, subject):
         return ""
     key = f"ticket:{number}:card"
     return key if unit.outbox.find(key) is not None else ""

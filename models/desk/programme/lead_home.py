@@ -38,11 +38,11 @@ class LeadHome:
         """Return the parts for the lead, nothing for others."""
         store = self._desk.store
         with store.snapshot() as unit:
-            viewer = self._desk.viewer(unit, slack_id)
+            principal = self._desk.principal(unit, slack_id)
             waiting = unit.tickets.count_unresolved()
-        if not viewer.may(Action.DECIDE_GATE, Subject("plan")):
+        if not principal.may(Action.DECIDE_GATE, Subject("plan")):
             return ()
-        words = viewer.words
+        words = principal.words
         figures = self._figures(waiting, words, now)
         with store.snapshot() as unit:
             counts = {kind: len(lines_in(unit, one)) for kind, one in registers().items()}

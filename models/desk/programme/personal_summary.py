@@ -11,7 +11,7 @@ from functools import partial
 from statistics import median
 
 from models.commands import Ask
-from models.desk.base.context import DeskContext, Viewer
+from models.desk.base.context import DeskContext, Principal
 from models.desk.base.turn import RequestTurn, Turn, answer_request
 from models.governance.authorization import Action, Subject
 from models.kpis.measurement import Kpis
@@ -77,18 +77,18 @@ class PersonalSummary:
 
 
 def _reply(turn: RequestTurn[Ask], before: Estimate) -> None:
-    viewer, command = turn.desk.viewer(turn.unit, turn.command.user), turn.command
-    if viewer.may(Action.SEE_OWN_CARD, Subject("own_card", "", viewer.person.id)):
-        message = summary_message(_facts(turn, viewer, before), viewer.words)
+    principal, command = turn.desk.principal(turn.unit, turn.command.user), turn.command
+    if principal.may(Action.SEE_OWN_CARD, Subject("own_card", "", principal.person.id)):
+        message = summary_message(_facts(turn, principal, before), principal.words)
     else:
-        message = text_message(viewer.words.rich("There is nothing here about you."))
+        message = text_message(principal.words.rich("There is nothing here about you."))
     to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
     post_unlogged(turn.unit, command.id, to, message, turn.now)
 
 
-def _facts(turn: Turn, viewer: Viewer, before: Estimate) -> SummaryFacts:
+def _facts(turn: Turn, principal: Principal, before: Estimate) -> SummaryFacts:
     """Return what is known of a person's questions."""
-    own, person, calendar = turn.unit.own, viewer.person.id, turn.desk.calendar
+    own, person, calendar = turn.unit.own, principal.person.id, turn.desk.calendar
     since = turn.now - timedelta(days=DAYS)
     steps = own.steps(person, since)
     begun, answered = _first(steps, EventKind.ASKED), _first(steps, EventKind.ANSWERED)
@@ -103,7 +103,7 @@ def _facts(turn: Turn, viewer: Viewer, before: Estimate) -> SummaryFacts:
         ),
         waits=tuple(own.waits(person, since)),
         before=before,
-        is_staff=len(viewer.actor.roles) > 1,
+        is_staff=principal.is_staff,
     )
 
 

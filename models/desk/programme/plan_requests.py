@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import partial
 
 from models.commands import ChangePlan
-from models.desk.base.context import DeskContext, Viewer
+from models.desk.base.context import DeskContext, Principal
 from models.desk.base.turn import RefusedError, RequestTurn, answer_request
 from models.desk.registers.register_lines import pseudonym_in
 from models.errors import NotFoundError
@@ -41,11 +41,11 @@ class PlanRequests:
 
     def form_for(self, slack_id: str, key: str, act: PlanAct, now: datetime) -> PlanForm | None:
         """Return what the form needs when the person may fill it in now, else None."""
-        viewer, status = self._viewer_and_status(slack_id, now)
-        words = viewer.words
+        principal, status = self._principal_and_status(slack_id, now)
+        words = principal.words
         # Only what is wrong with the task itself: nothing is written yet.
         asked = validate(PlanChangeRequest(key, act, "–", status.today), status)
-        if not _may(viewer.actor, status, key) or (asked is not None and not asked.field):
+        if not _may(principal.actor, status, key) or (asked is not None and not asked.field):
             return None
         gate, task = status.gate(key), status.task(key)
         title = posts.gate_title(gate, words) if gate else task.title if task else key
@@ -57,10 +57,10 @@ class PlanRequests:
 
         Whoever may not change the plan passes here, and is refused when it is handled.
         """
-        viewer, status = self._viewer_and_status(command.user, now)
-        if not _may(viewer.actor, status, command.key):
-            return None, viewer.words
-        return validate(_wish(command), status), viewer.words
+        principal, status = self._principal_and_status(command.user, now)
+        if not _may(principal.actor, status, command.key):
+            return None, principal.words
+        return validate(_wish(command), status), principal.words
 
     def change(self, command: ChangePlan, now: datetime) -> None:
         """Write what a form says, or tell why not; the form checked it, but that was before."""
@@ -69,18 +69,18 @@ class PlanRequests:
 
     def status(self, slack_id: str, now: datetime) -> PlanStatus:
         """Return where the plan stands in the person's words, quickly: somebody waits."""
-        return self._viewer_and_status(slack_id, now)[1]
+        return self._principal_and_status(slack_id, now)[1]
 
-    def _viewer_and_status(self, slack_id: str, now: datetime) -> tuple[Viewer, PlanStatus]:
+    def _principal_and_status(self, slack_id: str, now: datetime) -> tuple[Principal, PlanStatus]:
         facts = self._plan.facts(now, quick=True)
         with self._desk.store.snapshot() as unit:
-            viewer = self._desk.viewer(unit, slack_id)
-            return viewer, self._plan.read(unit, facts, now, viewer.words.language)
+            principal = self._desk.principal(unit, slack_id)
+            return principal, self._plan.read(unit, facts, now, principal.words.language)
 
     def is_for(self, slack_id: str) -> bool:
         """Return whether App Home shows somebody the plan."""
         with self._desk.store.snapshot() as unit:
-            return self._desk.viewer(unit, slack_id).may(Action.DECIDE_GATE, Subject("plan"))
+            return self._desk.principal(unit, slack_id).may(Action.DECIDE_GATE, Subject("plan"))
 
     def home_parts(
         self, slack_id: str, now: datetime, status: PlanStatus | None = None
@@ -88,11 +88,11 @@ class PlanRequests:
         """Return this week of the plan for the lead's App Home; nothing for others, or before."""
         status = status or self.status(slack_id, now)
         with self._desk.store.snapshot() as unit:
-            viewer = self._desk.viewer(unit, slack_id)
-        leads = viewer.may(Action.DECIDE_GATE, Subject("plan"))
+            principal = self._desk.principal(unit, slack_id)
+        leads = principal.may(Action.DECIDE_GATE, Subject("plan"))
         if not leads or status.started is None or status.stopped:
             return ()
-        return (Divider(), *summary.week_message(status, viewer.words).parts)
+        return (Divider(), *summary.week_message(status, principal.words).parts)
 
     def hand_over(self, key: str, who: str, now: datetime) -> PlanStatus:
         """Let ``who`` do a task: a Slack id or a name that is known.

@@ -51,10 +51,10 @@ def draw_picture(desk: DeskContext, plan: PlanService, command: DrawPicture, now
     """Draw what was asked for and send it, once a day as long as nothing changes in it."""
     what, file = command.what, None
     with desk.store.snapshot() as unit:
-        viewer = desk.viewer(unit, command.user)
-        may = may_see_picture(viewer.actor, what)
+        principal = desk.principal(unit, command.user)
+        may = may_see_picture(principal.actor, what)
         entries = _entries(unit, what) if may else []
-    words = viewer.words
+    words = principal.words
     if may and what == PLAN:
         file = plan_file(plan.status(now, words.language), desk.calendar, words)
     elif may:
@@ -63,7 +63,7 @@ def draw_picture(desk: DeskContext, plan: PlanService, command: DrawPicture, now
     def send(turn: CommandTurn[DrawPicture]) -> None:
         if file is not None:
             digest = hashlib.sha256(file.content).hexdigest()[:_DIGITS]
-            key = f"picture:{what}:{viewer.person.id}:{turn.today}:{digest}"
+            key = f"picture:{what}:{principal.person.id}:{turn.today}:{digest}"
             turn.post(key, Envelope(command.user), Message(file.title, (shown(file),), (file,)))
 
     take_turn(desk, command, now, send)

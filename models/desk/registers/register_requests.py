@@ -104,17 +104,17 @@ def form_for(desk: DeskContext, slack_id: str, kind: str, number: int) -> Regist
     if register is None:
         return None
     with desk.store.snapshot() as unit:
-        viewer = desk.viewer(unit, slack_id)
-        if not _may_write(viewer.actor, register, number):
+        principal = desk.principal(unit, slack_id)
+        if not _may_write(principal.actor, register, number):
             return None
-        register = _as_asked(viewer.actor, register)
+        register = _as_asked(principal.actor, register)
         found = listing(unit, register, everything=True)
         line = next((line for line in found.lines if line.number == number), None)
         if (number and line is None) or (register.ledger and line):
             return None
         people = (unit.people.get(pseudonym) for pseudonym in found.names)
         slack_ids = {one.id: one.slack_id for one in people if one and one.slack_id}
-        return RegisterForm(register, line, found.shelf, slack_ids, viewer.words, found.names)
+        return RegisterForm(register, line, found.shelf, slack_ids, principal.words, found.names)
 
 
 def check_form(
@@ -125,16 +125,16 @@ def check_form(
     Whoever may not change the register passes here, and is refused when it is handled.
     """
     with desk.store.snapshot() as unit:
-        viewer = desk.viewer(unit, command.user)
+        principal = desk.principal(unit, command.user)
         register = registers().get(command.kind)
-        if register is None or not _may_write(viewer.actor, register, command.number):
-            return (), viewer.words
+        if register is None or not _may_write(principal.actor, register, command.number):
+            return (), principal.words
         try:
-            wish = _change_in(command, register, viewer.actor)
+            wish = _change_in(command, register, principal.actor)
             opened = OpenRegister(unit, register, today, command.at)
-            return opened.check(wish, _editor(viewer.actor, register)), viewer.words
+            return opened.check(wish, _editor(principal.actor, register)), principal.words
         except NotFoundError:
-            return (), viewer.words
+            return (), principal.words
 
 
 def _reply_to(turn: RequestTurn[Ask]) -> Message:

@@ -18,11 +18,11 @@ from models.desk.tickets.recording import (
     words_of_case,
 )
 from models.errors import NotAllowedError, NotFoundError
-from models.governance.authorization import Action, Subject, allowed, authorize
+from models.governance.authorization import Action, Subject, authorize
 from models.language import Words, noted
 from models.message import Runs
 from models.store.transaction import UnitOfWork
-from models.tables import DONE, DecidedBy, EventKind, Person, Status, Ticket
+from models.tables import DONE, DecidedBy, EventKind, Status, Ticket
 from models.tickets.lifecycle import event_of, move
 
 _STAFF_ONLY = noted(
@@ -163,14 +163,14 @@ def may_resolve(
     desk: DeskContext, unit: UnitOfWork, slack_id: str, ticket_id: int
 ) -> Resolvable | None:
     """Return what the form needs when the person may resolve the ticket as it is, else None."""
-    person = unit.people.find(slack_id) or Person(slack_id=slack_id)
     ticket = unit.tickets.find(ticket_id)
     if ticket is None or ticket.status in DONE:
         return None
+    principal = desk.principal(unit, slack_id)
     subject = Subject("ticket", str(ticket_id), ticket.requester_id or "")
-    if not allowed(desk.actor(unit, person), Action.MOVE_TICKET, subject):
+    if not principal.may(Action.MOVE_TICKET, subject):
         return None
-    return Resolvable(desk.words_of(person), unclaimed=ticket.assignee_id is None)
+    return Resolvable(principal.words, unclaimed=ticket.assignee_id is None)
 
 
 @use_case

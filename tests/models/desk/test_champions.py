@@ -38,7 +38,7 @@ def test_each_champion_gets_one_direct_message_a_week(desk: Desk) -> None:
     skill(desk, ASA, 2, area="Payroll")
     skill(desk, OLA, 3, champion="no")
     skill(desk, KIM, 4, agreed="no")
-    care = desk.lotsen.aftercare
+    care = desk.lotsen.knowledge_maintenance
 
     assert care.tip_champions("2026-W48", START) == 1
     care.tip_champions("2026-W48", START + timedelta(minutes=10))  # tried again: the same tip
@@ -53,7 +53,7 @@ def test_each_champion_gets_one_direct_message_a_week(desk: Desk) -> None:
 def test_the_tip_changes_from_week_to_week(desk: Desk) -> None:
     skill(desk, ASA, 1)
     for week in range(1, 9):
-        desk.lotsen.aftercare.tip_champions(f"2026-W{week:02}", START)
+        desk.lotsen.knowledge_maintenance.tip_champions(f"2026-W{week:02}", START)
 
     said = {Message.from_json(row.message).parts[1] for row in tips(desk)}
     assert len(said) == len(champions.TIPS)
@@ -65,7 +65,7 @@ def test_a_champion_reads_how_many_answers_are_theirs(desk: Desk, article: Artic
     with desk.lotsen.store.begin() as unit:
         unit.knowledge.reviewed(article)
 
-    desk.lotsen.aftercare.tip_champions("2026-W48", START)
+    desk.lotsen.knowledge_maintenance.tip_champions("2026-W48", START)
 
     assert "Du ansvarar för 1 svar." in tips(desk)[0].message
 
@@ -74,4 +74,4 @@ def test_whoever_was_erased_gets_none(desk: Desk) -> None:
     skill(desk, ASA, 1)
     erase(desk.lotsen.desk, ASA, START)
 
-    assert desk.lotsen.aftercare.tip_champions("2026-W48", START) == 0
+    assert desk.lotsen.knowledge_maintenance.tip_champions("2026-W48", START) == 0

@@ -165,7 +165,7 @@ def test_resolved_again_the_open_draft_takes_the_new_note(desk: Desk) -> None:
 def test_only_staff_open_the_form_and_only_while_it_is_open(desk: Desk) -> None:
     desk.say(QUESTION)
     resolve(desk)
-    care = desk.lotsen.aftercare
+    care = desk.lotsen.knowledge_maintenance
 
     assert care.editable(ASA, 1) is None
     assert care.editable(KIM, 2) is None

@@ -143,7 +143,7 @@ def offered(desk: Desk) -> None:
         desk.say("VPN kopplar inte upp felkod 809", seconds, user)
         desk.say(f"det började {words}", seconds + 1, user)
         desk.judge("solved", case=1 if user == ASA else 2, user=user, seconds=seconds + 30)
-    message = desk.lotsen.aftercare.offer_questions(DAY)
+    message = desk.lotsen.knowledge_maintenance.offer_questions(DAY)
     assert message is not None
     assert SECRET in message.to_json()
     with desk.lotsen.store.begin() as unit:

@@ -48,7 +48,7 @@ def tap(desk: Desk, verdict: str, user: str = KIM, one: int = 1, seconds: float 
 
 
 def offered(desk: Desk, day: date = DAY) -> Message | None:
-    return desk.lotsen.aftercare.offer_questions(day)
+    return desk.lotsen.knowledge_maintenance.offer_questions(day)
 
 
 def test_solved_offers_the_question_without_personal_data(desk: Desk, article: Article) -> None:
@@ -145,7 +145,7 @@ def test_five_a_day_and_the_same_five_when_asked_again(desk: Desk, article: Arti
                 )
             )
 
-    care = desk.lotsen.aftercare
+    care = desk.lotsen.knowledge_maintenance
     preview = care.offer_questions(DAY, dry_run=True)
     assert all(row.offered_on is None for row in candidates(desk)), "a dry run remembers nothing"
     first, again = offered(desk), offered(desk)

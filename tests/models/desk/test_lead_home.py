@@ -33,7 +33,7 @@ def add(store: Store, resolved_at: datetime, minutes: float) -> None:
 
 
 def handling_time(desk: Any, now: datetime) -> str:
-    status = desk.lotsen.plan_desk.status(LENA, now)
+    status = desk.lotsen.plan_requests.status(LENA, now)
     shown = [
         part for part in desk.lotsen.lead_home.parts(LENA, status, now) if part.type == "fields"
     ]

@@ -64,7 +64,7 @@ def test_the_planted_are_really_there(planted: tuple[Lotsen, People]) -> None:
 
 def test_no_drill_down_holds_them(planted: tuple[Lotsen, People], tmp_path: Path) -> None:
     lotsen, people = planted
-    figures, zone = lotsen.figure_desk.figures, lotsen.calendar.zone
+    figures, zone = lotsen.figure_requests.figures, lotsen.calendar.zone
     keys = figures.keys()
     assert len(keys) > 25
 
@@ -127,7 +127,7 @@ def test_no_reply_in_slack_holds_them(planted: tuple[Lotsen, People]) -> None:
     lead = "UZSTAFF6"
     commands: list[ShowBehind | Ask] = [
         ShowBehind(id=f"B{key}", user=lead, figure=f"{key}@{QUARTER.key}", at=NOW)
-        for key in lotsen.figure_desk.figures.keys()  # noqa: SIM118  # a method, no mapping
+        for key in lotsen.figure_requests.figures.keys()  # noqa: SIM118  # a method, no mapping
     ]
     commands += [
         Ask(id="Akpi", user=lead, topic="kpi", text="", at=NOW),
@@ -155,7 +155,7 @@ def test_a_desk_of_one_to_four_lists_no_row_anywhere(
     agents = {"lotsen_agents": tuple(f"U{n}" for n in range(staff)), "lotsen_leads": ("U0",)}
     settings = lotsen.settings.model_copy(update=agents)
     small = open_lotsen(settings, migrate=False, store=lotsen.store)
-    figures = small.figure_desk.figures
+    figures = small.figure_requests.figures
 
     for key in figures.keys():  # noqa: SIM118  # a method, no mapping
         found = figures.of(key, QUARTER, NOW)

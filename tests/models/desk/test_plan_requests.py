@@ -106,7 +106,7 @@ def test_a_task_is_handed_over_to_a_person_by_pseudonym(said: Said) -> None:
 
 
 def test_the_command_line_hands_over_to_somebody_who_is_known(said: Said) -> None:
-    desk = said.desk.lotsen.plan_desk
+    desk = said.desk.lotsen.plan_requests
 
     task = desk.hand_over(INTERVIEWS, "Kim Ek", NOW).task(INTERVIEWS)
     assert (task.owner, task.state) == ("Kim Ek", TaskState.TODO)
@@ -133,7 +133,7 @@ def test_the_leads_app_home_has_this_week_of_the_plan(said: Said) -> None:
     assert "Intervjua avdelningscheferna" in lotsen.home(LENA, NOW).to_json()
     assert "interview" not in lotsen.home(KIM, NOW).to_json().lower()
     said(LENA, "gate30", "stopped", "no case")
-    assert lotsen.plan_desk.home_parts(LENA, NOW) == ()
+    assert lotsen.plan_requests.home_parts(LENA, NOW) == ()
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_the_leads_app_home_has_this_week_of_the_plan(said: Said) -> None:
 def test_a_form_opens_for_those_who_may_fill_it_in(
     said: Said, user: str, key: str, act: PlanAct, opens: bool
 ) -> None:
-    form = said.desk.lotsen.plan_desk.form_for(user, key, act, NOW)
+    form = said.desk.lotsen.plan_requests.form_for(user, key, act, NOW)
 
     assert (form is not None) is opens
 
@@ -158,7 +158,7 @@ def test_a_form_opens_for_those_who_may_fill_it_in(
 def test_no_form_opens_for_what_is_done_or_decided(said: Said) -> None:
     said(LENA, INTERVIEWS, "done", "six heads")
     said(LENA, "gate30", "stopped", "no case")
-    desk = said.desk.lotsen.plan_desk
+    desk = said.desk.lotsen.plan_requests
 
     assert desk.form_for(LENA, INTERVIEWS, PlanAct.BLOCKED, NOW) is None
     assert desk.form_for(LENA, INTERVIEWS, PlanAct.DONE, NOW) is not None  # amended

@@ -43,7 +43,7 @@ def put(desk: Desk, name: str = "vpn", **more: Any) -> Article:
 
 
 def ask(desk: Desk, day: date = TODAY) -> int:
-    return desk.lotsen.aftercare.ask_owners(day, START)
+    return desk.lotsen.knowledge_maintenance.ask_owners(day, START)
 
 
 def asked(desk: Desk) -> list[tuple[str, str]]:

@@ -168,7 +168,7 @@ def test_app_home_computes_no_plan_for_whoever_does_not_see_it(desk: Any) -> Non
 
     lotsen = desk.lotsen
     plan = NoPlan(lotsen.store, lotsen.calendar, lotsen.kpis, "sv", lotsen.plan._stated)
-    home = replace(lotsen, plan_desk=PlanRequests(lotsen.desk, plan))
+    home = replace(lotsen, plan_requests=PlanRequests(lotsen.desk, plan))
 
     assert home.home("UASA", START).parts
     assert home.home("UKIM", START).parts

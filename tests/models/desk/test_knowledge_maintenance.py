@@ -25,8 +25,8 @@ def test_a_question_that_comes_back_was_not_confirmed(desk: Desk, article: Artic
     assert confirmed(desk) == (2, 1.0)
 
     desk.say("vpn kopplar inte upp, felkod 809!!", 3 * DAY, channel="CHELP")
-    assert desk.lotsen.aftercare.note_returns(at(3 * DAY + 60)) == 1
-    assert desk.lotsen.aftercare.note_returns(at(4 * DAY)) == 0, "once"
+    assert desk.lotsen.knowledge_maintenance.note_returns(at(3 * DAY + 60)) == 1
+    assert desk.lotsen.knowledge_maintenance.note_returns(at(4 * DAY)) == 0, "once"
 
     assert returned(desk) == [1]
     assert confirmed(desk) == (3, 1 / 3)
