@@ -21,6 +21,15 @@ ToDay = Annotated[
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
 
+def known_language(code: str | None) -> str | None:
+    """Return the code of a language that there is a folder for."""
+    from models.language import LANGUAGES
+
+    if code is not None and code not in LANGUAGES:
+        raise typer.BadParameter(f"{code!r} is not one of {', '.join(map(repr, LANGUAGES))}.")
+    return code
+
+
 def read_day(text: str, option: str) -> date:
     """Read a day as ISO 8601 writes it.
 

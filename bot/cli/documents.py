@@ -1,11 +1,11 @@
 """``lotsen documents``: notices, records and briefs, filled in from what Lotsen knows."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.arguments import Json
+from bot.cli.arguments import Json, known_language
 from bot.cli.output import emit, hint, say, show, show_parts, write_file
 from models.errors import InvalidError
 
@@ -22,8 +22,13 @@ documents = typer.Typer(
 
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="As in: lotsen documents list.")]
 Spoken = Annotated[
-    Literal["sv", "en", "de"] | None,
-    typer.Option("--language", help="The company's own unless named."),
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        help="Such as sv; the company's own unless named.",
+        callback=known_language,
+    ),
 ]
 
 

@@ -122,10 +122,17 @@ def knowledge(
 def starter(as_json: Json = False) -> None:
     """Import the articles that come with Lotsen: IT and HR, in three languages."""
     from bot.cli.session import opened
+    from models import starter as content
+    from models.language import LANGUAGES
 
     with opened() as session:
         done = session.lotsen.library.import_starter(session.now)
         _show_knowledge(session, done, as_json=as_json)
+        if lacking := content.lacking(content.ARTICLES):
+            names = session.words.listing(LANGUAGES[code].name for code in lacking)
+            hint(
+                session.words.say("There are no starter articles in {languages}.", languages=names)
+            )
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from models.commands import ConsultModel
 from models.desk.deciding import undecided
 from models.desk.setting import DeskSetting
 from models.desk.tickets import event, id_of, show
+from models.language import in_language
 from models.llm import Choice, LlmAnswer, LlmRefusal
 from models.redaction import redact
 from models.store.transaction import Unit
@@ -47,7 +48,7 @@ def _choices(setting: DeskSetting, unit: Unit) -> list[Choice]:
     return [
         Choice(
             category.key,
-            category.titles.get(setting.language) or next(iter(category.titles.values()), ""),
+            in_language(category.titles, setting.language),
         )
         for category in unit.tickets.categories()
     ]

@@ -16,7 +16,7 @@ from models.kpis.cuts import GROUPINGS, cut, cut_message, last_month, read_group
 from models.kpis.periods import Period, week_of
 from models.kpis.rows import Asked
 from models.kpis.small_desks import ShortPeriodError
-from models.language import Words, noted
+from models.language import Words, in_language, noted
 from models.mailbox import Envelope
 from models.message import Message
 from models.store.behind import Grouping
@@ -94,7 +94,7 @@ class FigureDesk:
             return cards.said(words.rich(_HOW))
         with self.setting.store.snapshot() as unit:
             names = {
-                one.key: one.titles.get(words.language, one.key)
+                one.key: in_language(one.titles, words.language, one.key)
                 for one in unit.tickets.categories()
             }
         return cut_message(found, names if by == "category" else {}, words)

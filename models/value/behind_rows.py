@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from models.kpis.behind import OPEN, Behind, Calls, Kind, Order, Row, Sum, Week
-from models.language import Words, noted
+from models.language import Words, in_language, noted
 from models.message import Note, Paragraph, Part, Run, Runs
 from models.value.behind_figures import amount_of, written_in
 
@@ -47,8 +47,7 @@ class Reader:
     posts: Mapping[int, str] = field(default_factory=dict)
 
     def category(self, key: str) -> str:
-        titles = self.titles.get(key, {})
-        return titles.get(self.words.language) or next(iter(titles.values()), key)
+        return in_language(self.titles.get(key, {}), self.words.language, key)
 
 
 def rows_parts(behind: Behind, reader: Reader) -> Iterator[Part]:
