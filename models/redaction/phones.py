@@ -21,7 +21,7 @@ _ANNOUNCED = ("phone_labels", "phone_words", "phone_nouns", "phone_number_nouns"
 _MOST_ASKED = 150
 """Questions to the library for one text; beyond, what looks like a phone is masked unasked."""
 
-Place = tuple[int, int]
+PhoneSpan = tuple[int, int]
 """The last group of a number, and where the number starts in the text."""
 
 
@@ -34,17 +34,17 @@ class Phones:
         announced, called = _announcements(tuple(map(LANGUAGES.pattern, _ANNOUNCED)))
         self._called = called if announced.search(groups.text) else None
         # From the end on: where a number stops depends on whether the next one begins.
-        self._found: dict[int, Place] = {}
+        self._found: dict[int, PhoneSpan] = {}
         for at in reversed(range(len(groups.digits))):
             place = self._find(at)
             if place is not None:
                 self._found[at] = place
 
-    def phone_from(self, at: int) -> Place | None:
+    def phone_from(self, at: int) -> PhoneSpan | None:
         """Return where the phone number ends and starts that begins with group ``at``."""
         return self._found.get(at)
 
-    def _find(self, at: int) -> Place | None:
+    def _find(self, at: int) -> PhoneSpan | None:
         text, (first, end) = self._groups.text, self._groups.places[at]
         opening = text[max(0, first - 1) : first]
         # A bracket belongs to the number where it holds a part of it: (08) 123 456.
@@ -60,7 +60,7 @@ class Phones:
             return self._short(at, first)
         return None
 
-    def _longest(self, at: int, start: int, *, plus: bool) -> Place | None:
+    def _longest(self, at: int, start: int, *, plus: bool) -> PhoneSpan | None:
         found = None
         for last, number, parts in self._windows(at):
             if len(number) not in _LENGTHS or _is_date(parts):
@@ -73,7 +73,7 @@ class Phones:
                     break  # two numbers in a row
         return None if found is None else (found, start)
 
-    def _short(self, at: int, start: int) -> Place | None:
+    def _short(self, at: int, start: int) -> PhoneSpan | None:
         """Return a number that is called a phone number: an extension, or one without area."""
         found = None
         for last, number, parts in self._windows(at):
