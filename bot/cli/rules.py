@@ -8,7 +8,7 @@ from typer import Argument, Option
 
 from bot.cli.arguments import as_text
 from bot.cli.command import Result, command, group, tree
-from bot.cli.output import table
+from bot.cli.output import fields_of, table
 from bot.cli.session import Session
 from models.desk.setup.rules import (
     RuleSpec,
@@ -33,6 +33,7 @@ CategoryKey = Annotated[str, Argument(metavar="CATEGORY", help="A category's key
 Position = Annotated[
     int | None, Option("--position", help="The lowest is asked first; else the last.")
 ]
+_FIELDS = ("id", "position", "kind", "pattern", "category", "active", "created_at")
 
 
 @command(rules)
@@ -95,7 +96,7 @@ def list_(
         *(say("Tickets decided"), say("Last hit")),
     )
     listed = [
-        {**line.rule.model_dump(), "hits": line.hits, "last_hit": line.last_hit} for line in found
+        {**fields_of(line.rule, *_FIELDS), **fields_of(line, "hits", "last_hit")} for line in found
     ]
     return Result({"rules": listed}, table(header, rows, say("There are no rules.")))
 
