@@ -19,7 +19,7 @@ from models.desk.register_lines import (
 from models.desk.setting import DeskSetting, reply_to
 from models.errors import UnknownError
 from models.governance.authorization import Action, Actor, Subject, allowed
-from models.language import Words
+from models.language import LANGUAGES, Words, words_for
 from models.mailbox import Envelope
 from models.message import Message, Paragraph, Run
 from models.registers.catalogue import registers
@@ -78,7 +78,7 @@ def list_register(setting: DeskSetting, command: Ask, now: datetime) -> None:
         person = unit.people.by_slack_id(command.user, now)
         words, actor = setting.words_of(person), setting.actor(unit, person)
         message = _shown(unit, actor, command.text, words)
-        kind = _kind_in(command.text)
+        kind, _ = _named_in(command.text)
         if may_see_picture(actor, kind):
             message = promise(unit, command, kind, message, words)
         to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
@@ -145,7 +145,8 @@ def _shown(unit: Unit, actor: Actor, text: str, words: Words) -> Message:
     """Return the register that ``text`` names, or all; ``field=value`` after it narrows it."""
     every = registers().values()
     seen = [one for one in every if may_see(actor, one) or may_add(actor, one)]
-    asked, filters = registers().get(_kind_in(text)), text.lower().split()[1:]
+    kind, filters = _named_in(text)
+    asked = registers().get(kind)
     one = _one(unit, actor, asked, filters, words, seen) if asked else None
     if one is not None:
         return one
@@ -160,8 +161,21 @@ def _shown(unit: Unit, actor: Actor, text: str, words: Words) -> Message:
     return register_cards.overview(counts, seen, words)
 
 
-def _kind_in(text: str) -> str:
-    return next(iter(text.lower().split()), "").replace("-", "_")
+def _named_in(text: str) -> tuple[str, list[str]]:
+    """Return the kind of the register that is named first, in any language, and what follows."""
+    told = " ".join(text.lower().split())
+    names = {
+        name.lower(): kind
+        for kind, register in registers().items()
+        for name in (kind, kind.replace("_", "-"), *_titles_of(register))
+    }
+    named = [name for name in names if f"{told} ".startswith(f"{name} ")]
+    best = max(named, key=len, default="")
+    return names.get(best, ""), told[len(best) :].split()
+
+
+def _titles_of(register: Register) -> list[str]:
+    return [words_for(language).say(register.title) for language in LANGUAGES]
 
 
 def _one(
