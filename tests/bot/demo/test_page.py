@@ -188,8 +188,14 @@ class World:
     """Company, double, bot and page together, with Åsa's and Viktor's addresses."""
 
     def __init__(
-        self, company: Company, double: SlackDouble, bot: FakeBot, page: PageServer
+        self,
+        company: Company,
+        double: SlackDouble,
+        bot: FakeBot,
+        page: PageServer,
+        spoken: list[str],
     ) -> None:
+        self.spoken = spoken
         self.company, self.double, self.bot, self.page = company, double, bot, page
         self.asa = company.part("employee").person.id
         self.viktor = company.part("support").person.id
@@ -214,6 +220,7 @@ def moved() -> list[datetime]:
 @pytest.fixture
 def world(moved: list[datetime]) -> Iterator[World]:
     company, clock = fyrholmen(), MovableClock(NOW)
+    spoken: list[str] = []
 
     def tick(now: datetime) -> list[Happened]:
         moved.append(now)
@@ -232,8 +239,9 @@ def world(moved: list[datetime]) -> Iterator[World]:
         bot = FakeBot(double)
         with served(bot) as url:
             double.deliver_to(url)
-            with PageServer(Site(double, company, clock, tick, zone=ZONE)) as page:
-                yield World(company, double, bot, page)
+            site = Site(double, company, clock, tick, zone=ZONE, speak=spoken.append)
+            with PageServer(site) as page:
+                yield World(company, double, bot, page, spoken)
 
 
 # Who may ask ------------------------------------------------------------------------------
@@ -438,6 +446,21 @@ def test_the_page_speaks_three_languages(world: World) -> None:
     assert "Påhittade data" in spoken["sv"].text
     assert "Made-up data" in spoken["en"].text
     assert "Erfundene Daten" in spoken["de"].text
+
+
+def test_the_visitors_slack_speaks_the_language_of_the_page(world: World) -> None:
+    world.visitor.get(world.at_help)
+    for language in ("en", "de", "de", "sv"):
+        world.visitor.post("/language", world.at_help, language=language)
+
+    assert world.spoken == ["en", "de", "sv"]
+
+
+def test_whom_a_visitor_can_be_has_a_slack_in_the_company_s_language() -> None:
+    company = fyrholmen("de-DE")
+
+    assert {part.person.locale for part in company.cast} == {"de-DE"}
+    assert all(part.person in company.people for part in company.cast)
 
 
 def test_the_guide_can_be_closed_and_opened(world: World) -> None:
