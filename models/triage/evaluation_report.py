@@ -71,7 +71,7 @@ def page(done: TimedEvaluation, words: Words) -> str:
             "decides; taken at its word is the simpler rule, for comparison."
         ),
         "\n".join(_rules(done, words)),
-        f"![{words.say('Share wrong by share decided')}]({PICTURE})",
+        "![" + words.say("Share wrong by share decided") + f"]({PICTURE})",
         "## " + words.say("By category"),
         "\n".join(_by_category(done, words)),
         "## " + words.say("What is mistaken for what"),
