@@ -30,7 +30,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from benchmarks.replica import free_port, start_replica, stop_replica, wait_for
-from bot.clock import MovableClock
+from bot.clock import Clock
 from bot.demo.double import Channel, SlackDouble
 
 SECRET = "bench-secret"  # noqa: S105  # of the two servers of this run
@@ -52,7 +52,7 @@ class Acknowledged:
 
 def measure(rates: tuple[int, ...] = (10, 100), seconds: int = 10) -> list[Acknowledged]:
     """Load both servers at each rate, one after the other."""
-    with SlackDouble(clock=MovableClock(), channels=(Channel(id="C1", name="help"),)) as double:
+    with SlackDouble(clock=Clock(), channels=(Channel(id="C1", name="help"),)) as double:
         home = Path(tempfile.mkdtemp(prefix="lotsen-bench-"))
         ours, theirs = free_port(), free_port()
         lotsen = start_replica(_values(double, home, ours), mode="http")

@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 
 from benchmarks.replica import start_replica, stop_replica, wait_for
-from bot.clock import MovableClock
+from bot.clock import Clock
 from bot.demo.double import Channel, Person, SlackDouble
 from models.settings import Settings
 from models.store.migration import upgrade
@@ -104,7 +104,7 @@ def run(database: str, url: str, home: Path, events: int, kills: int, seed: int)
     crowd = tuple(Person(id=f"U{number:05d}", name=f"Person {number}") for number in range(events))
     members = tuple(person.id for person in crowd)
     double = SlackDouble(
-        clock=MovableClock(),
+        clock=Clock(),
         seed=seed,
         people=crowd,
         rate_limits=False,

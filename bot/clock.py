@@ -24,10 +24,10 @@ class FixedClock(Clock):
 
 
 class MovableClock(Clock):
-    """A clock that can be moved forward, never back: for the demo and for tests."""
+    """A clock that runs on from ``start`` and can be moved forward, never back."""
 
-    def __init__(self) -> None:
-        self._ahead = timedelta()
+    def __init__(self, start: datetime) -> None:
+        self._ahead = start - datetime.now(UTC)
         self._lock = Lock()
 
     def __call__(self) -> datetime:

@@ -78,7 +78,10 @@ class Service:
             experiment=experiment(lotsen.desk.words),
         )
         self._delivery = Delivery(outgoing, self._client, clock, draw_chart)
-        self._app: App = bolt_app(self._client, Listeners(lotsen, clock, self._work.set))
+        self._app: App = bolt_app(
+            self._client,
+            Listeners(lotsen, clock, self._work.set, self._directory.get_to_know),
+        )
         self.runner = Runner(lotsen, discover())
         # A training takes minutes; no digest waits for it.
         self._alarms = tuple(Alarm(partial(self.tick, slow=slow), clock) for slow in (False, True))

@@ -181,19 +181,19 @@ class Outgoing:
             return self._opened(unit, row) if row else None
 
     def _opened(self, unit: UnitOfWork, row: OutboxRow) -> OutgoingPost | None:
-        parcel = _opened(unit, row)
-        if parcel is None or self._experiment is None or not row.sandbox:
-            return parcel
-        return replace(parcel, message=_marked(parcel.message, self._experiment))
+        post = _opened(unit, row)
+        if post is None or self._experiment is None or not row.sandbox:
+            return post
+        return replace(post, message=_marked(post.message, self._experiment))
 
-    def sent(self, parcel: OutgoingPost, channel: str, ts: str, now: datetime) -> None:
+    def sent(self, post: OutgoingPost, channel: str, ts: str, now: datetime) -> None:
         """Write where Slack shows the post; its channel rests from now on.
 
         Where another process has taken the post over, its word counts.
         """
         with self._store.begin() as unit:
-            row = unit.outbox.get(parcel.row_id)
-            if row is not None and _ours(row, parcel):
+            row = unit.outbox.get(post.row_id)
+            if row is not None and _ours(row, post):
                 row.state, row.posted_channel, row.ts = PostState.SENT, channel, ts
                 row.sent_at, row.lease_until, row.error = now, None, ""
                 unit.post_files.shown(row.key)
@@ -202,7 +202,7 @@ class Outgoing:
                     # From the answer on, not from the claim: a slow call ends late.
                     unit.outbox.throttle(row.channel, now + self._pause)
 
-    def renew_lease(self, parcel: OutgoingPost, now: datetime) -> bool:
+    def renew_lease(self, post: OutgoingPost, now: datetime) -> bool:
         """Make sure that nobody else takes the post up for half a lease at least.
 
         Returns
@@ -210,17 +210,17 @@ class Outgoing:
         bool
             False when another process has taken the post over: leave it alone.
         """
-        if parcel.held_until is not None and now + self._lease / 2 <= parcel.held_until:
+        if post.held_until is not None and now + self._lease / 2 <= post.held_until:
             return True  # what came before was quick
         with self._store.begin() as unit:
-            row = unit.outbox.get(parcel.row_id)
-            if row is None or not _ours(row, parcel):
+            row = unit.outbox.get(post.row_id)
+            if row is None or not _ours(row, post):
                 return False
             row.lease_until = now + self._lease
             unit.outbox.save(row)
             return True
 
-    def file_went(self, parcel: OutgoingPost, file: Attachment, now: datetime) -> bool:
+    def file_went(self, post: OutgoingPost, file: Attachment, now: datetime) -> bool:
         """Write how far a file is, and hold the post for as long again.
 
         Returns
@@ -229,9 +229,9 @@ class Outgoing:
             False when another process has taken the post over: leave it alone.
         """
         with self._store.begin() as unit:
-            row = unit.outbox.get(parcel.row_id)
+            row = unit.outbox.get(post.row_id)
             kept = unit.post_files.get(file.row_id)
-            if row is None or kept is None or not _ours(row, parcel):
+            if row is None or kept is None or not _ours(row, post):
                 return False
             kept.step, kept.slack_id, kept.address = file.step, file.stored, file.address
             unit.post_files.save(kept)
@@ -239,14 +239,14 @@ class Outgoing:
             unit.outbox.save(row)
             return True
 
-    def redrawn(self, parcel: OutgoingPost, message: Message, now: datetime) -> None:
+    def redrawn(self, post: OutgoingPost, message: Message, now: datetime) -> None:
         """Send other parts with the files of ``message`` instead; this was no failed attempt."""
         with self._store.begin() as unit:
-            row = unit.outbox.get(parcel.row_id)
-            if row is None or not _ours(row, parcel):
+            row = unit.outbox.get(post.row_id)
+            if row is None or not _ours(row, post):
                 return
             row.message, row.state, row.lease_until = message.to_json(), PostState.READY, None
-            row.attempts, row.not_before = parcel.attempt - 1, now
+            row.attempts, row.not_before = post.attempt - 1, now
             unit.outbox.save(row)
             unit.post_files.put(row.key, message.pictures)
 
@@ -256,15 +256,15 @@ class Outgoing:
             row = unit.outbox.find(key)
             return (row.posted_channel, row.ts) if row is not None else ("", "")
 
-    def retry(self, parcel: OutgoingPost, error: str, at: datetime) -> None:
+    def retry(self, post: OutgoingPost, error: str, at: datetime) -> None:
         """Send the post again at ``at``; Slack certainly does not show it."""
-        self._end(parcel, PostState.READY, error, at)
+        self._end(post, PostState.READY, error, at)
 
-    def later(self, parcel: OutgoingPost, error: str, at: datetime) -> None:
+    def later(self, post: OutgoingPost, error: str, at: datetime) -> None:
         """Send the post at ``at``; being told to wait is no failed attempt."""
-        self._end(parcel, PostState.READY, error, at, attempts=parcel.attempt - 1)
+        self._end(post, PostState.READY, error, at, attempts=post.attempt - 1)
 
-    def to_the_person(self, parcel: OutgoingPost, now: datetime) -> bool:
+    def to_the_person(self, post: OutgoingPost, now: datetime) -> bool:
         """Send the post to whom it is for, because Slack does not let us into its channel.
 
         Returns
@@ -272,39 +272,37 @@ class Outgoing:
         bool
             False where it is for nobody in particular, or goes to them already.
         """
-        person = parcel.to.person
-        if parcel.kind is not PostKind.POST or person in ("", parcel.to.channel):
+        person = post.to.person
+        if post.kind is not PostKind.POST or person in ("", post.to.channel):
             return False
         with self._store.begin() as unit:
-            row = unit.outbox.get(parcel.row_id)
-            if row is not None and _ours(row, parcel):
+            row = unit.outbox.get(post.row_id)
+            if row is not None and _ours(row, post):
                 row.channel, row.thread_ts = person, ""
                 row.state, row.lease_until = PostState.READY, None
-                row.attempts, row.not_before = parcel.attempt - 1, now
+                row.attempts, row.not_before = post.attempt - 1, now
                 unit.outbox.save(row)
         return True
 
-    def look_up(
-        self, parcel: OutgoingPost, error: str, at: datetime, *, counts: bool = True
-    ) -> None:
+    def look_up(self, post: OutgoingPost, error: str, at: datetime, *, counts: bool = True) -> None:
         """Look in Slack from ``at`` on whether the post is there.
 
         A look that Slack did not answer need not count as an attempt.
         """
         with self._store.begin() as unit:
-            row = unit.outbox.get(parcel.row_id)
-            if row is not None and _ours(row, parcel):
+            row = unit.outbox.get(post.row_id)
+            if row is not None and _ours(row, post):
                 row.state, row.lease_until, row.error = PostState.SENDING, at, error[:500]
-                row.attempts = parcel.attempt - (not counts)
+                row.attempts = post.attempt - (not counts)
                 unit.outbox.save(row)
 
-    def doubtful(self, parcel: OutgoingPost, error: str) -> None:
+    def doubtful(self, post: OutgoingPost, error: str) -> None:
         """Leave it to a person: the post may or may not be there."""
-        self._end(parcel, PostState.DOUBTFUL, error)
+        self._end(post, PostState.DOUBTFUL, error)
 
-    def dead(self, parcel: OutgoingPost, error: str) -> None:
+    def dead(self, post: OutgoingPost, error: str) -> None:
         """Leave it to a person: Slack refuses the post for good."""
-        self._end(parcel, PostState.DEAD, error)
+        self._end(post, PostState.DEAD, error)
 
     def throttle(self, channel: str, until: datetime) -> None:
         """Let nobody post in ``channel`` before ``until``."""
@@ -313,15 +311,15 @@ class Outgoing:
 
     def _end(
         self,
-        parcel: OutgoingPost,
+        post: OutgoingPost,
         state: PostState,
         error: str,
         not_before: datetime | None = None,
         attempts: int | None = None,
     ) -> None:
         with self._store.begin() as unit:
-            row = unit.outbox.get(parcel.row_id)
-            if row is not None and _ours(row, parcel):
+            row = unit.outbox.get(post.row_id)
+            if row is not None and _ours(row, post):
                 row.state, row.error, row.lease_until = state, error[:500], None
                 row.not_before = not_before or row.not_before
                 row.attempts = row.attempts if attempts is None else attempts
@@ -377,9 +375,9 @@ def _attachment(row: OutboxFile) -> Attachment:
     return Attachment(row.id or 0, file, row.step, row.slack_id, row.address)
 
 
-def _ours(row: OutboxRow, parcel: OutgoingPost) -> bool:
+def _ours(row: OutboxRow, post: OutgoingPost) -> bool:
     """Return whether nobody has taken the post over since; a removed row's number may be another's."""
-    same = row.key == parcel.key and row.attempts == parcel.attempt
+    same = row.key == post.key and row.attempts == post.attempt
     return same and row.state is PostState.SENDING
 
 

@@ -10,8 +10,8 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.errors import InvalidError
+from models.language import LANGUAGES, Language
 
-Language = Literal["sv", "en", "de"]
 Ids = Annotated[tuple[str, ...], NoDecode]
 
 
@@ -132,6 +132,14 @@ class Settings(BaseSettings):
             raise ValueError(
                 "name a channel of its own: what is written in the sandbox is deleted after a day"
             )
+        return value
+
+    @field_validator("lotsen_language")
+    @classmethod
+    def _known_language(cls, value: Language) -> Language:
+        if value not in LANGUAGES:
+            *others, last = map(repr, LANGUAGES)
+            raise ValueError(f"{value!r}: write {', '.join(others)} or {last}")
         return value
 
     @field_validator("lotsen_timezone")

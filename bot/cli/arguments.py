@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from typer import Option
+from typer import BadParameter, Option
 
 from models.errors import InvalidError, NotFoundError
 from models.kpis.periods import Period, day_of, month_of, quarter_of, week_of
@@ -18,6 +18,15 @@ ToDay = Annotated[str | None, Option("--to", metavar="DAY", help="Last day, such
 # An amount may begin with a minus: it is no option.
 AMOUNTS = {"ignore_unknown_options": True}
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
+
+
+def known_language(code: str | None) -> str | None:
+    """Return the code of a language that there is a folder for."""
+    from models.language import LANGUAGES
+
+    if code is not None and code not in LANGUAGES:
+        raise BadParameter(f"{code!r} is not one of {', '.join(map(repr, LANGUAGES))}.")
+    return code
 
 
 def read_day(text: str, option: str) -> date:

@@ -38,8 +38,9 @@ def freeze(
     say = session.words.say
     begin = read_day(first, "--from") if first else None
     end = read_day(last, "--to") if last else None
+    before = session.lotsen.kpis.baseline()
     frozen = session.lotsen.baselines.freeze(begin, end, session.now, again=again)
-    unchanged = frozen.frozen_at < session.now
+    unchanged = before is not None and before.id == frozen.id
     head = [say("Unchanged: number {n} stays.", n=frozen.id)] if unchanged else []
     return Result(
         {**baseline_json(frozen, session.words), "unchanged": unchanged},

@@ -1,10 +1,11 @@
 """``lotsen documents``: notices, records and briefs, filled in from what Lotsen knows."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from typer import Argument, Option
 
+from bot.cli.arguments import known_language
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import Hint, Raw, Text, fields_of, table, write_file
 from bot.cli.session import Session
@@ -25,8 +26,13 @@ documents = group(app, "documents")
 
 Kind = Annotated[str, Argument(metavar="KIND", help="As in: lotsen documents list.")]
 Spoken = Annotated[
-    Literal["sv", "en", "de"] | None,
-    Option("--language", help="The company's own unless named."),
+    str | None,
+    Option(
+        "--language",
+        metavar="CODE",
+        help="Such as sv; the company's own unless named.",
+        callback=known_language,
+    ),
 ]
 
 

@@ -58,7 +58,7 @@ def outcomes(session: Session, first: FromDay = None, last: ToDay = None) -> Res
     return Result(
         {"period": period.key, "answered": sum(found.values()), **found},
         table(
-            (say("AnswerOutcome"), say("Questions")),
+            (say("Outcome"), say("Questions")),
             ((titles[outcome], words.number(n)) for outcome, n in found.items()),
         ),
     )

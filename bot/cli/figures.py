@@ -18,7 +18,7 @@ from models.kpis.drilldown import Drilldown
 from models.kpis.periods import Period, last_seven_days, quarter_of
 from models.kpis.report import as_json, kpi_message
 from models.kpis.rows import FigureQuery
-from models.upkeep.exports import write_csv
+from models.spreadsheet import write_csv
 from models.value.drilldown.drilldown import ROI_PREFIX
 from models.value.drilldown.drilldown_card import behind_message
 from models.value.drilldown.drilldown_files import COLUMNS, behind_json, table_of

@@ -11,11 +11,12 @@ from typer import Argument, Option
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import Hint, Text, progress, table
 from bot.cli.session import SEED, Session
+from models import starter as content
 from models.desk.setup.imports import ImportOptions, TicketImport, import_tickets
 from models.errors import InvalidError
 from models.knowledge.documents import about_of
 from models.knowledge.library import ImportReport
-from models.language import Words
+from models.language import LANGUAGES, Words
 from models.message import Fields, Note, Run
 from models.tickets.quality_report import quality_message
 from models.tickets.sources.formats import open_tickets
@@ -111,7 +112,12 @@ def knowledge(
 def starter(session: Session) -> Result:
     """Import the articles that come with Lotsen: IT and HR, in three languages."""
     done = session.lotsen.library.import_starter(session.now)
-    return Result(done, _documents(session.words, done))
+    hints: tuple[str, ...] = ()
+    if lacking := content.lacking(content.ARTICLES):
+        names = session.words.listing(LANGUAGES[code].name for code in lacking)
+        text = session.words.say("There are no starter articles in {languages}.", languages=names)
+        hints = (text,)
+    return Result(done, _documents(session.words, done), hints=hints)
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:

@@ -23,7 +23,7 @@ from typer import Option
 
 from bot.cli.command import tree
 from bot.cli.output import progress, say
-from bot.clock import MovableClock
+from bot.clock import Clock, MovableClock
 from bot.demo.company import Company, fyrholmen
 from bot.demo.double import SlackDouble
 from bot.demo.history import PEOPLE, made_up_tickets
@@ -33,7 +33,8 @@ from bot.main import Service
 from models.desk.setup.first_start import add_categories
 from models.desk.setup.imports import ImportOptions, import_tickets
 from models.kpis.measurement import ALL
-from models.language import Words, words_for
+from models.language import Language, Words, words_for
+from models.language.records import slack_locale
 from models.lotsen import Lotsen, open_lotsen
 from models.registers.deciding import LineChange
 from models.settings import Settings
@@ -110,7 +111,8 @@ def playground(port: int, words: Words, people: int = PEOPLE) -> Iterator[Playgr
     with ExitStack() as stack:
         home = stack.enter_context(_home())
         say(words.say("A fresh data folder: {home}", home=str(home)))
-        clock, company = MovableClock(), fyrholmen()
+        clock = MovableClock(Clock()())
+        company = fyrholmen(slack_locale(words.language))
         double = stack.enter_context(_double(company, clock))
         say(words.say("A stand-in for Slack: {address}", address=double.api_url))
         settings = demo_settings(home, company, double)
@@ -128,9 +130,24 @@ def playground(port: int, words: Words, people: int = PEOPLE) -> Iterator[Playgr
             lambda now: _tick(service, now),
             zone=settings.zone,
             language=settings.lotsen_language,
+            speak=lambda language: _speak(language, lotsen, double, company, clock()),
         )
         page = stack.enter_context(PageServer(site, port))
         yield Playground(page.address, double, company, clock, service)
+
+
+def _speak(
+    language: Language, lotsen: Lotsen, double: SlackDouble, company: Company, now: datetime
+) -> None:
+    """Set the Slack of everybody a visitor can be to a language.
+
+    Lotsen asks Slack for it once a day; here it is told at once, and App Home drawn anew.
+    """
+    for part in company.cast:
+        person = double.change_person(part.person.id, locale=slack_locale(language))
+        lotsen.introduce(person.id, person.name, person.locale, now)
+        if double.home(person.id) is not None:
+            double.open_home(person.id)
 
 
 def demo_settings(home: Path, company: Company, double: SlackDouble) -> Settings:

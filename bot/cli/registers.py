@@ -105,7 +105,7 @@ def add(session: Session, kind: Kind, assigned: Assigned = None) -> Result:
 def amend(
     session: Session, kind: Kind, number: Number, assigned: Assigned = None, version: Seen = None
 ) -> Result:
-    """LineChange some fields of a line; what it was before stays in its history."""
+    """Change some fields of a line; what it was before stays in its history."""
     return _change(session, kind, LineChange(number, _assignments("--set", assigned), version))
 
 

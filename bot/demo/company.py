@@ -1,7 +1,7 @@
 """Fyrholmen AB, the made-up company of the playground: its people, channels and roles."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Literal
 
@@ -54,10 +54,18 @@ class Company:
         return next(part for part in self.cast if part.role == role)
 
 
-def fyrholmen() -> Company:
-    """Return the company that `history.toml` tells of, and Åsa, who needs help today."""
+def fyrholmen(locale: str = "sv-SE") -> Company:
+    """Return the company that `history.toml` tells of, and Åsa, who needs help today.
+
+    Whom a visitor can be has ``locale`` as the language of their Slack.
+    """
     asa = Person(id="U1000", name="Åsa Lindqvist", role="employee")
-    people = (asa, *_colleagues())
+    colleagues = _colleagues()
+    played = (asa, _first(colleagues, "support"), _first(colleagues, "lead"))
+    cast = tuple(replace(person, locale=locale) for person in played)
+    people = tuple(
+        next((one for one in cast if one.id == person.id), person) for person in (asa, *colleagues)
+    )
     support = tuple(person.id for person in people if person.role == "support")
     leads = tuple(person.id for person in people if person.role == "lead")
     everybody = tuple(person.id for person in people)
@@ -74,9 +82,9 @@ def fyrholmen() -> Company:
         user_groups={_SUPPORT_GROUP: support},
         group_names={_SUPPORT_GROUP: "it-support"},
         cast=(
-            Part(asa, "employee", _HELP),
-            Part(_first(people, "support"), "support", _SUPPORT),
-            Part(_first(people, "lead"), "lead", _LEAD),
+            Part(cast[0], "employee", _HELP),
+            Part(cast[1], "support", _SUPPORT),
+            Part(cast[2], "lead", _LEAD),
         ),
         help_channel=_HELP,
         support_channel=_SUPPORT,

@@ -115,170 +115,170 @@ class Delivery:
         if doubtful is not None:
             self._reconcile(doubtful)
             return True
-        parcel = self._outgoing.take(now)
-        if parcel is not None:
-            self._send(parcel)
+        post = self._outgoing.take(now)
+        if post is not None:
+            self._send(post)
             return True
         return False
 
-    def _send(self, parcel: OutgoingPost) -> None:
+    def _send(self, post: OutgoingPost) -> None:
         try:
-            if parcel.kind is PostKind.FILE:
-                self._share(parcel)
+            if post.kind is PostKind.FILE:
+                self._share(post)
                 return
-            answer = self._call(parcel)
+            answer = self._call(post)
         except LostHoldError:
-            log.info("another process sends this post", key=parcel.key)
+            log.info("another process sends this post", key=post.key)
         except SlackApiError as error:
-            self._refused(parcel, error)
+            self._refused(post, error)
         except UNCLEAR as error:
-            self._unclear(parcel, f"{type(error).__name__}: {error}")
+            self._unclear(post, f"{type(error).__name__}: {error}")
         else:
             if answer is not None:
-                channel = str(answer.get("channel") or parcel.to.channel)
-                self._outgoing.sent(parcel, channel, str(answer.get("ts") or ""), self._clock())
+                channel = str(answer.get("channel") or post.to.channel)
+                self._outgoing.sent(post, channel, str(answer.get("ts") or ""), self._clock())
 
-    def _call(self, parcel: OutgoingPost) -> Mapping[str, Any] | None:
+    def _call(self, post: OutgoingPost) -> Mapping[str, Any] | None:
         """Show the message as well as Slack lets us; None when it goes later."""
-        if parcel.kind is PostKind.DELETE:
-            return self._face.delete(parcel)
-        message = pictured(self._links.put_into(parcel.message), self._kept(parcel))
+        if post.kind is PostKind.DELETE:
+            return self._face.delete(post)
+        message = pictured(self._links.put_into(post.message), self._kept(post))
         try:
-            return self._shown(parcel, message)
+            return self._shown(post, message)
         except SlackApiError as error:
             if code_of(error) != "invalid_blocks":
                 raise
             if is_about_a_file(error):
-                return self._without_pictures(parcel, message)
+                return self._without_pictures(post, message)
             plainer = without_charts(message)
             if plainer == message:
                 raise
-            return None if self._redrawn(parcel) else self._shown(parcel, plainer)
+            return None if self._redrawn(post) else self._shown(post, plainer)
 
-    def _shown(self, parcel: OutgoingPost, message: Message) -> Mapping[str, Any]:
+    def _shown(self, post: OutgoingPost, message: Message) -> Mapping[str, Any]:
         """Show the message, if the post is still ours: uploads and links may have taken long."""
-        if parcel.kind is PostKind.POST:
-            self._face.channel(parcel.to.channel)  # now: it may be a call of its own
-            if not self._outgoing.renew_lease(parcel, self._clock()):
-                raise LostHoldError(parcel.key)
-        return self._face.show(parcel, message)
+        if post.kind is PostKind.POST:
+            self._face.channel(post.to.channel)  # now: it may be a call of its own
+            if not self._outgoing.renew_lease(post, self._clock()):
+                raise LostHoldError(post.key)
+        return self._face.show(post, message)
 
-    def _kept(self, parcel: OutgoingPost) -> dict[str, str]:
+    def _kept(self, post: OutgoingPost) -> dict[str, str]:
         """Bring the pictures to Slack, one after the other; return their ids by name."""
         kept: dict[str, str] = {}
-        for file in parcel.files:
-            if file.step is not FileStep.KEPT and parcel.attempt > PICTURE_TRIES:
+        for file in post.files:
+            if file.step is not FileStep.KEPT and post.attempt > PICTURE_TRIES:
                 continue
             try:
-                kept[file.file.name] = self._uploads.keep(parcel, file, {}).stored
+                kept[file.file.name] = self._uploads.keep(post, file, {}).stored
             except SlackApiError as error:
                 if may_pass(error):
                     raise
-                log.warning("Slack refuses a picture", key=parcel.key, error=code_of(error))
+                log.warning("Slack refuses a picture", key=post.key, error=code_of(error))
         return kept
 
-    def _without_pictures(self, parcel: OutgoingPost, message: Message) -> Mapping[str, Any] | None:
+    def _without_pictures(self, post: OutgoingPost, message: Message) -> Mapping[str, Any] | None:
         """Wait for pictures that Slack still works on; after some tries say them in words."""
-        if parcel.attempt < PICTURE_TRIES and parcel.kind is not PostKind.EPHEMERAL:
-            at = self._clock() + _patience(parcel.attempt)
-            self._outgoing.retry(parcel, "Slack still works on a picture", at)
+        if post.attempt < PICTURE_TRIES and post.kind is not PostKind.EPHEMERAL:
+            at = self._clock() + _patience(post.attempt)
+            self._outgoing.retry(post, "Slack still works on a picture", at)
             return None
-        return self._shown(parcel, unpictured(message))
+        return self._shown(post, unpictured(message))
 
-    def _redrawn(self, parcel: OutgoingPost) -> bool:
+    def _redrawn(self, post: OutgoingPost) -> bool:
         """Let the post's charts be pictures from now on, if they can be drawn and shown."""
-        if parcel.kind is PostKind.EPHEMERAL:  # Slack shares no file with one person in a channel
+        if post.kind is PostKind.EPHEMERAL:  # Slack shares no file with one person in a channel
             return False
-        message = with_drawn_charts(parcel, self._draw)
+        message = with_drawn_charts(post, self._draw)
         if message is not None:
-            self._outgoing.redrawn(parcel, message, self._clock())
+            self._outgoing.redrawn(post, message, self._clock())
         return message is not None
 
-    def _share(self, parcel: OutgoingPost) -> None:
+    def _share(self, post: OutgoingPost) -> None:
         """Share a document in its thread."""
-        place = {"channel_id": parcel.target_channel or self._face.channel(parcel.to.channel)}
-        if parcel.to.thread_ts:
-            place["thread_ts"] = parcel.to.thread_ts
+        place = {"channel_id": post.target_channel or self._face.channel(post.to.channel)}
+        if post.to.thread_ts:
+            place["thread_ts"] = post.to.thread_ts
         shown = ""
-        for file in parcel.files:
+        for file in post.files:
             try:
-                self._uploads.keep(parcel, file, place)
+                self._uploads.keep(post, file, place)
             except SlackApiError as error:
                 if code_of(error) != UNKNOWN:
                     raise
                 # It waited too long, or it was shared and the answer was lost.
-                ts = find(self._client, parcel, place["channel_id"])
+                ts = find(self._client, post, place["channel_id"])
                 if ts is None:
-                    self._uploads.anew(parcel, file)
+                    self._uploads.anew(post, file)
                     raise OSError(f"Slack has forgotten {file.file.name}: once more") from error
                 shown = ts
-        self._outgoing.sent(parcel, place["channel_id"], shown, self._clock())
+        self._outgoing.sent(post, place["channel_id"], shown, self._clock())
 
-    def _refused(self, parcel: OutgoingPost, error: SlackApiError) -> None:
+    def _refused(self, post: OutgoingPost, error: SlackApiError) -> None:
         """Slack answered no: it shows nothing."""
         code, now = code_of(error), self._clock()
         if is_rate_limited(error):
             wait = wait_of(error)
-            if parcel.lane:
-                self._outgoing.throttle(parcel.lane, now + wait)
-            self._outgoing.later(parcel, "rate limited", now + wait)
+            if post.lane:
+                self._outgoing.throttle(post.lane, now + wait)
+            self._outgoing.later(post, "rate limited", now + wait)
         elif error.response.status_code >= 500 or code in HALF_DONE:
-            self._unclear(parcel, f"Slack answered {code}")
-        elif code in PASSING and parcel.attempt < TRIES:
-            self._outgoing.retry(parcel, code, now + _patience(parcel.attempt))
-        elif code in SHUT_OUT and self._outgoing.to_the_person(parcel, now):
-            log.info("not in the channel: it goes to the person", key=parcel.key, error=code)
+            self._unclear(post, f"Slack answered {code}")
+        elif code in PASSING and post.attempt < TRIES:
+            self._outgoing.retry(post, code, now + _patience(post.attempt))
+        elif code in SHUT_OUT and self._outgoing.to_the_person(post, now):
+            log.info("not in the channel: it goes to the person", key=post.key, error=code)
         else:
-            log.error("Slack refuses a post", key=parcel.key, error=code)
-            self._outgoing.dead(parcel, code)
+            log.error("Slack refuses a post", key=post.key, error=code)
+            self._outgoing.dead(post, code)
 
-    def _unclear(self, parcel: OutgoingPost, error: str) -> None:
+    def _unclear(self, post: OutgoingPost, error: str) -> None:
         """No clear answer: Slack may show the post."""
         now = self._clock()
-        if parcel.kind in (PostKind.POST, PostKind.FILE):
-            self._outgoing.look_up(parcel, error, now + LOOK_AFTER)
-        elif parcel.kind in _HARMLESS_TWICE and parcel.attempt < TRIES:
-            self._outgoing.retry(parcel, error, now + _patience(parcel.attempt))
+        if post.kind in (PostKind.POST, PostKind.FILE):
+            self._outgoing.look_up(post, error, now + LOOK_AFTER)
+        elif post.kind in _HARMLESS_TWICE and post.attempt < TRIES:
+            self._outgoing.retry(post, error, now + _patience(post.attempt))
         else:
-            self._outgoing.doubtful(parcel, error)
+            self._outgoing.doubtful(post, error)
 
-    def _reconcile(self, parcel: OutgoingPost) -> None:
-        if parcel.kind not in (PostKind.POST, PostKind.FILE):
-            self._unclear(parcel, "the process stopped while it was being sent")
+    def _reconcile(self, post: OutgoingPost) -> None:
+        if post.kind not in (PostKind.POST, PostKind.FILE):
+            self._unclear(post, "the process stopped while it was being sent")
             return
         try:
-            channel = self._face.channel(parcel.to.channel)
-            if parcel.kind is PostKind.FILE:
-                channel = parcel.target_channel or channel
-            ts = find(self._client, parcel, channel)
+            channel = self._face.channel(post.to.channel)
+            if post.kind is PostKind.FILE:
+                channel = post.target_channel or channel
+            ts = find(self._client, post, channel)
         except SlackApiError as error:
-            self._not_read(parcel, error)
+            self._not_read(post, error)
             return
         except UNCLEAR as error:
-            self._look_again(parcel, str(error))
+            self._look_again(post, str(error))
             return
         if ts is not None:
-            self._outgoing.sent(parcel, channel, ts, self._clock())
-        elif parcel.attempt >= TRIES:
-            self._outgoing.doubtful(parcel, "still not in the history after many tries")
+            self._outgoing.sent(post, channel, ts, self._clock())
+        elif post.attempt >= TRIES:
+            self._outgoing.doubtful(post, "still not in the history after many tries")
         else:
-            self._outgoing.retry(parcel, "not in the history", self._clock())
+            self._outgoing.retry(post, "not in the history", self._clock())
 
-    def _not_read(self, parcel: OutgoingPost, error: SlackApiError) -> None:
+    def _not_read(self, post: OutgoingPost, error: SlackApiError) -> None:
         """Slack does not show the history: now, or as it seems for ever."""
         code = code_of(error)
         if is_rate_limited(error):
-            self._outgoing.look_up(parcel, code, self._clock() + wait_of(error), counts=False)
+            self._outgoing.look_up(post, code, self._clock() + wait_of(error), counts=False)
         elif error.response.status_code >= 500 or code in PASSING | HALF_DONE:
-            self._look_again(parcel, code)
-        elif parcel.attempt >= TRIES:
-            self._outgoing.doubtful(parcel, f"history cannot be read: {code}")
+            self._look_again(post, code)
+        elif post.attempt >= TRIES:
+            self._outgoing.doubtful(post, f"history cannot be read: {code}")
         else:
-            self._outgoing.look_up(parcel, code, self._clock() + LOOK_AFTER)
+            self._outgoing.look_up(post, code, self._clock() + LOOK_AFTER)
 
-    def _look_again(self, parcel: OutgoingPost, error: str) -> None:
+    def _look_again(self, post: OutgoingPost, error: str) -> None:
         """Slack is silent: wait for it, however long that takes."""
-        self._outgoing.look_up(parcel, error, self._clock() + LOOK_AGAIN, counts=False)
+        self._outgoing.look_up(post, error, self._clock() + LOOK_AGAIN, counts=False)
 
 
 def _patience(attempt: int) -> timedelta:

@@ -50,7 +50,7 @@ class Directory:
         if others and not self._lotsen.may_act_for_others(command):
             others = set()  # it will be refused: nobody is stored for that
         for slack_id in sorted({user, *others} - {""}):
-            self._get_to_know(slack_id, now)
+            self.get_to_know(slack_id, now)
         if isinstance(command, MakeTicket) and command.place is not None and not command.text:
             return self._with_words(command)
         return command
@@ -76,7 +76,8 @@ class Directory:
             return
         self._lotsen.know_names(frozenset(names))
 
-    def _get_to_know(self, slack_id: str, now: datetime) -> None:
+    def get_to_know(self, slack_id: str, now: datetime) -> None:
+        """Read a person's name and language, where that was not done within a day."""
         if self._rests(slack_id, now) or self._lotsen.knows(slack_id, since=now - _FRESH):
             return
         try:

@@ -30,7 +30,7 @@ class Face:
         self._client = client
         self._direct: dict[str, str] = {}
 
-    def show(self, parcel: OutgoingPost, message: Message) -> Mapping[str, Any]:
+    def show(self, post: OutgoingPost, message: Message) -> Mapping[str, Any]:
         """Call Slack once; return its answer.
 
         Raises
@@ -41,31 +41,31 @@ class Face:
             When it is silent.
         """
         text, blocks = render(message)
-        if parcel.kind is PostKind.UPDATE:
+        if post.kind is PostKind.UPDATE:
             return _data(
                 self._client.chat_update(
-                    channel=parcel.target_channel,
-                    ts=parcel.target_ts,
+                    channel=post.target_channel,
+                    ts=post.target_ts,
                     text=text,
                     blocks=blocks,
-                    metadata=metadata(parcel.key),
+                    metadata=metadata(post.key),
                 )
             )
-        if parcel.kind is PostKind.EPHEMERAL:
-            return self._whisper(parcel, text, blocks)
+        if post.kind is PostKind.EPHEMERAL:
+            return self._whisper(post, text, blocks)
         return _data(
             self._client.chat_postMessage(
-                channel=self.channel(parcel.to.channel),
+                channel=self.channel(post.to.channel),
                 text=text,
                 blocks=blocks,
-                thread_ts=parcel.to.thread_ts or None,
-                metadata=metadata(parcel.key),
+                thread_ts=post.to.thread_ts or None,
+                metadata=metadata(post.key),
                 unfurl_links=False,
                 unfurl_media=False,
             )
         )
 
-    def delete(self, parcel: OutgoingPost) -> Mapping[str, Any]:
+    def delete(self, post: OutgoingPost) -> Mapping[str, Any]:
         """Delete the post; one that is gone already needs no more.
 
         Raises
@@ -75,7 +75,7 @@ class Face:
         OSError
             When it is silent.
         """
-        channel, ts = parcel.target_channel, parcel.target_ts
+        channel, ts = post.target_channel, post.target_ts
         try:
             return _data(self._client.chat_delete(channel=channel, ts=ts))
         except SlackApiError as error:
@@ -84,12 +84,12 @@ class Face:
             return {}
 
     def _whisper(
-        self, parcel: OutgoingPost, text: str, blocks: list[dict[str, Any]]
+        self, post: OutgoingPost, text: str, blocks: list[dict[str, Any]]
     ) -> Mapping[str, Any]:
-        if parcel.to.reply_url and self._by_hook(parcel, text, blocks):
+        if post.to.reply_url and self._by_hook(post, text, blocks):
             return {}
         # The address lives for 30 minutes and five uses; a direct way remains.
-        channel, person = parcel.to.channel, parcel.to.person
+        channel, person = post.to.channel, post.to.person
         if channel and channel != person and not channel.startswith("D"):
             try:
                 return _data(
@@ -105,21 +105,21 @@ class Face:
                 channel=self.channel(person),
                 text=text,
                 blocks=blocks,
-                metadata=metadata(parcel.key),
+                metadata=metadata(post.key),
                 unfurl_links=False,
                 unfurl_media=False,
             )
         )
 
     @staticmethod
-    def _by_hook(parcel: OutgoingPost, text: str, blocks: list[dict[str, Any]]) -> bool:
+    def _by_hook(post: OutgoingPost, text: str, blocks: list[dict[str, Any]]) -> bool:
         """Answer at Slack's address for it; False where that has had its time."""
-        hook = WebhookClient(parcel.to.reply_url, timeout=TIMEOUT_S, retry_handlers=[])
+        hook = WebhookClient(post.to.reply_url, timeout=TIMEOUT_S, retry_handlers=[])
         answer = hook.send(
             text=text,
             blocks=blocks,
             response_type="ephemeral",
-            replace_original=parcel.replaces,
+            replace_original=post.replaces,
         )
         if answer.status_code >= 500:
             raise OSError(f"Slack answered {answer.status_code}")

@@ -2,11 +2,13 @@
 
 The durable lane only stores and returns, so that Slack is acknowledged when, and only
 when, nothing can be lost any more. What people click is in `bot.slack.clicks`. The quick
-lane (open a form, draw App Home) reads only, within the three seconds that a trigger lives.
+lane (open a form, draw App Home) reads only, within the three seconds that a trigger lives;
+but it asks Slack for the language of whoever opens App Home for the first time.
 """
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 
 import structlog
@@ -57,12 +59,21 @@ class Listeners:
     ----------
     wake
         Called after a command was stored, so that the worker need not wait.
+    get_to_know
+        Reads a person's name and language in Slack, for App Home is drawn at once.
     """
 
-    def __init__(self, lotsen: Lotsen, clock: Clock, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        lotsen: Lotsen,
+        clock: Clock,
+        wake: Callable[[], None],
+        get_to_know: Callable[[str, datetime], None] | None = None,
+    ) -> None:
         self._lotsen = lotsen
         self._clock = clock
         self._wake = wake
+        self._get_to_know = get_to_know
         self._clicks = Clicks(lotsen, clock, self._accept)
         self._registers = RegisterClicks(lotsen, clock, self._accept)
         self._plan = PlanClicks(lotsen, clock, self._accept)
@@ -237,9 +248,12 @@ class Listeners:
     def on_home(self, event: Body, client: WebClient) -> None:
         """Quick lane: draw App Home."""
         if event.get("tab", "home") == "home":
-            message = self._lotsen.home(str(event["user"]), self._clock())
+            user, now = str(event["user"]), self._clock()
+            if self._get_to_know is not None:
+                self._get_to_know(user, now)
+            message = self._lotsen.home(user, now)
             try:
-                publish_home(client, str(event["user"]), message)
+                publish_home(client, user, message)
             except SILENT as error:  # nothing is lost: the next look draws it anew
                 log.warning("App Home not drawn", error=str(error))
 

@@ -12,9 +12,9 @@ from models.tables import PostKind
 EVENT_TYPE = "lotsen_post"
 
 
-def find(client: WebClient, parcel: OutgoingPost, channel: str) -> str | None:
+def find(client: WebClient, post: OutgoingPost, channel: str) -> str | None:
     """Return the ts of this post; None when Slack does not show it."""
-    oldest = f"{(parcel.created_at - timedelta(minutes=1)).timestamp():.6f}"
+    oldest = f"{(post.created_at - timedelta(minutes=1)).timestamp():.6f}"
     common: dict[str, Any] = {
         "channel": channel,
         "oldest": oldest,
@@ -23,26 +23,26 @@ def find(client: WebClient, parcel: OutgoingPost, channel: str) -> str | None:
     }
     cursor = ""
     while True:
-        if parcel.to.thread_ts:
+        if post.to.thread_ts:
             page = client.conversations_replies(
-                ts=parcel.to.thread_ts, cursor=cursor or None, **common
+                ts=post.to.thread_ts, cursor=cursor or None, **common
             )
         else:
             page = client.conversations_history(cursor=cursor or None, **common)
         for message in page.get("messages") or ():
-            if _is(message, parcel):
+            if _is(message, post):
                 return str(message["ts"])
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             return None
 
 
-def _is(message: Mapping[str, Any], parcel: OutgoingPost) -> bool:
+def _is(message: Mapping[str, Any], post: OutgoingPost) -> bool:
     """Tell a post by its key, and a shared document, which has none, by its file."""
-    if parcel.kind is not PostKind.FILE:
-        return _key_of(message) == parcel.key
+    if post.kind is not PostKind.FILE:
+        return _key_of(message) == post.key
     shared = {str(file.get("id") or "") for file in message.get("files") or ()}
-    return any(file.stored in shared for file in parcel.files if file.stored)
+    return any(file.stored in shared for file in post.files if file.stored)
 
 
 def metadata(key: str) -> dict[str, Any]:

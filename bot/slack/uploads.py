@@ -42,7 +42,7 @@ class Uploads:
     def __init__(self, client: WebClient, outgoing: Outgoing, clock: Clock) -> None:
         self._client, self._outgoing, self._clock = client, outgoing, clock
 
-    def keep(self, parcel: OutgoingPost, file: Attachment, place: Place) -> Attachment:
+    def keep(self, post: OutgoingPost, file: Attachment, place: Place) -> Attachment:
         """Bring a file to Slack from the step where it stands, and share it at ``place``.
 
         Parameters
@@ -62,17 +62,17 @@ class Uploads:
         steps: dict[FileStep, Callable[[OutgoingPost, Attachment], Attachment]] = {
             FileStep.HERE: self._announce,
             FileStep.ANNOUNCED: self._send,
-            FileStep.SENT: lambda parcel, file: self._complete(parcel, file, place),
+            FileStep.SENT: lambda post, file: self._complete(post, file, place),
         }
         while file.step in steps:
-            file = steps[file.step](parcel, file)
+            file = steps[file.step](post, file)
         return file
 
-    def anew(self, parcel: OutgoingPost, file: Attachment) -> None:
+    def anew(self, post: OutgoingPost, file: Attachment) -> None:
         """Begin with a file from the first step: Slack has forgotten its upload."""
-        self._wrote(parcel, replace(file, step=FileStep.HERE, stored="", address=""))
+        self._wrote(post, replace(file, step=FileStep.HERE, stored="", address=""))
 
-    def _announce(self, parcel: OutgoingPost, file: Attachment) -> Attachment:
+    def _announce(self, post: OutgoingPost, file: Attachment) -> Attachment:
         answer = self._client.files_getUploadURLExternal(
             filename=file.file.name,
             length=len(file.file.content),
@@ -80,19 +80,19 @@ class Uploads:
         )
         stored, address = str(answer["file_id"]), str(answer["upload_url"])
         return self._wrote(
-            parcel, replace(file, step=FileStep.ANNOUNCED, stored=stored, address=address)
+            post, replace(file, step=FileStep.ANNOUNCED, stored=stored, address=address)
         )
 
-    def _send(self, parcel: OutgoingPost, file: Attachment) -> Attachment:
+    def _send(self, post: OutgoingPost, file: Attachment) -> Attachment:
         status = _posted(file.address, file.file.content)
         if status >= 500 or status == 429:
             raise OSError(f"Slack answers {status} to the bytes of {file.file.name}")
         if status >= 400:  # the address has had its time
-            self.anew(parcel, file)
+            self.anew(post, file)
             raise OSError(f"Slack answers {status} to the bytes of {file.file.name}: once more")
-        return self._wrote(parcel, replace(file, step=FileStep.SENT, address=""))
+        return self._wrote(post, replace(file, step=FileStep.SENT, address=""))
 
-    def _complete(self, parcel: OutgoingPost, file: Attachment, place: Place) -> Attachment:
+    def _complete(self, post: OutgoingPost, file: Attachment, place: Place) -> Attachment:
         title = cut(file.file.title, 255) or file.file.name
         try:
             self._client.files_completeUploadExternal(
@@ -102,15 +102,15 @@ class Uploads:
             )
         except SlackApiError as error:
             if not place and error.response.get("error") == UNKNOWN:
-                self.anew(parcel, file)
+                self.anew(post, file)
                 raise OSError(f"Slack has forgotten {file.file.name}: once more") from error
             raise
-        return self._wrote(parcel, replace(file, step=FileStep.KEPT))
+        return self._wrote(post, replace(file, step=FileStep.KEPT))
 
-    def _wrote(self, parcel: OutgoingPost, file: Attachment) -> Attachment:
+    def _wrote(self, post: OutgoingPost, file: Attachment) -> Attachment:
         """Write the step down, and hold the post for as long again."""
-        if not self._outgoing.file_went(parcel, file, self._clock()):
-            raise LostHoldError(parcel.key)
+        if not self._outgoing.file_went(post, file, self._clock()):
+            raise LostHoldError(post.key)
         return file
 
 
@@ -155,9 +155,9 @@ def is_about_a_file(error: SlackApiError) -> bool:
     return any("slack_file" in str(line) for line in told)
 
 
-def with_drawn_charts(parcel: OutgoingPost, draw: Draw) -> Message | None:
+def with_drawn_charts(post: OutgoingPost, draw: Draw) -> Message | None:
     """Return the message with each chart as a picture, or None where one cannot be drawn."""
-    parts, files = list(parcel.message.parts), [one.file for one in parcel.files]
+    parts, files = list(post.message.parts), [one.file for one in post.files]
     for at, part in enumerate(parts):
         if isinstance(part, Chart):
             drawn = draw(part, f"chart-{at}.png")
@@ -165,4 +165,4 @@ def with_drawn_charts(parcel: OutgoingPost, draw: Draw) -> Message | None:
                 return None
             parts[at] = Picture(drawn.name, drawn.alt, drawn.title)
             files.append(drawn)
-    return replace(parcel.message, parts=tuple(parts), files=tuple(files))
+    return replace(post.message, parts=tuple(parts), files=tuple(files))

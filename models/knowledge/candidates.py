@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from models.knowledge.similarity import QUESTIONS, SAME, is_among
 from models.knowledge.visibility import is_private
-from models.knowledge.vocabulary import SMALL, words_in
+from models.knowledge.vocabulary import is_small, words_in
 from models.redaction import Redacted
 from models.tables import Article
 
@@ -25,7 +25,7 @@ def candidate(question: Redacted, article: Article, offered: Sequence[str]) -> s
         What was offered for this article before: taken, declined or still open.
     """
     line = " ".join(question.split())
-    topic = [word for word in words_in(line) if word not in SMALL]
+    topic = [word for word in words_in(line) if not is_small(word)]
     # Who reads the offer need not be among those who may see the article.
     if is_private(article) or len(line) > LONGEST or len(topic) < FEWEST_WORDS:
         return ""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.knowledge.embedding_index import Embed, EmbeddingIndex
 from models.knowledge.ranking import QueryScores, Texts
-from models.knowledge.vocabulary import SMALL, fold, words_in
+from models.knowledge.vocabulary import fold, is_small, words_in
 from models.language import Language
 from models.tables import Article, ArticleKind
 
@@ -55,7 +55,7 @@ CANDIDATES = 20
 def content(text: str) -> str:
     """Return the folded words that carry a topic; all words where none does."""
     words = words_in(text)
-    return " ".join(word for word in words if word not in SMALL) or " ".join(words)
+    return " ".join(word for word in words if not is_small(word)) or " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,7 +371,7 @@ class _Search:
             lead=score - float(rest[0] if len(rest) else 0.0),
             crowd=score - float(rest.mean() if len(rest) else 0.0),
             agreement=sum(map(bool, votes)) / len(votes),
-            words=sum(word not in SMALL for word in self._words),
+            words=sum(not is_small(word) for word in self._words),
             asked=bool(self._index.has_question[first]),
             foreign=bool(self._index.articles[first].language != self._language),
         )

@@ -22,11 +22,11 @@ from typing import Any
 import numpy as np
 
 from models.knowledge.vocabulary import (
-    SMALL,
     Floats,
     Ints,
     Vocabulary,
     grams_in,
+    is_small,
     smooth_idf,
     weighted_columns,
     words_in,
@@ -87,7 +87,7 @@ class Texts:
         answered = [words_in(text) for text in answers]
         self.vocabulary = Vocabulary([*rows, *answered])
         self._emphasis = np.array(
-            [SMALL_WEIGHT if word in SMALL else 1.0 for word in self.vocabulary.words], np.float32
+            [SMALL_WEIGHT if is_small(word) else 1.0 for word in self.vocabulary.words], np.float32
         )
         asked_counts, answer_counts = self.vocabulary.count(rows), self.vocabulary.count(answered)
         self.rarity = InverseDocumentFrequency(
@@ -110,14 +110,14 @@ class Texts:
     def term(self, word: str) -> Term:
         """Look up what is spelled like ``word``."""
         near, likeness = self.vocabulary.similar(word)
-        return Term(near, likeness, SMALL_WEIGHT if word in SMALL else 1.0)
+        return Term(near, likeness, SMALL_WEIGHT if is_small(word) else 1.0)
 
     def spelling_of(self, words: Sequence[str]) -> Floats:
         """Return for each known word what one of it adds to a text's likeness to ``words``."""
         known, rarity = self.vocabulary.grams, self.rarity.grams
         counts: dict[int, float] = {}
         for word in words:
-            weight = SMALL_WEIGHT if word in SMALL else 1.0
+            weight = SMALL_WEIGHT if is_small(word) else 1.0
             for gram, n in grams_in(word).items():
                 if gram in known:
                     counts[known[gram]] = counts.get(known[gram], 0.0) + weight * n

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.language.function_words import EVERY
+from models.language import LANGUAGES
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.intp]
@@ -33,7 +33,16 @@ def fold(text: str) -> str:
 
 
 _fold_word = lru_cache(maxsize=100_000)(fold)
-SMALL = frozenset(fold(word) for word in EVERY)
+
+
+def is_small(word: str) -> bool:
+    """Return whether a folded word carries no topic in any language."""
+    return word in _small_words(LANGUAGES.words("function"))
+
+
+@lru_cache(maxsize=4)
+def _small_words(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(fold(word) for word in words)
 
 
 def words_in(text: str) -> list[str]:

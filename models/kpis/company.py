@@ -207,6 +207,9 @@ def _target(text: str) -> tuple[float | None, float | None]:
     return None, None
 
 
+_MEDIAN_OF_READINGS = noted("Median of what people read in the period.")
+
+
 def as_kpi(row: CompanyKpi) -> Kpi:
     """Return the row as a key figure that Lotsen measures itself."""
     return Kpi(
@@ -214,6 +217,7 @@ def as_kpi(row: CompanyKpi) -> Kpi:
         unit=cast("Unit", row.unit),
         better=cast("Better", row.better),
         title=row.title,
+        formula=KPIS[row.measure].formula if row.measure else _MEDIAN_OF_READINGS,
         estimate=KPIS[row.measure].estimate if row.measure else _nobody_measures,
         cut=row.cut,
         goal=row.goal,

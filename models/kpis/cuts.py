@@ -18,10 +18,10 @@ import numpy as np
 
 from models.errors import InvalidError
 from models.governance.small_groups import shown_groups
-from models.kpis.definitions import KPIS, OF_TICKETS, Columns, Sample
+from models.kpis.definitions import BY_CLOCK, KPIS, Columns, Sample
 from models.kpis.periods import Period, month_of
 from models.kpis.report import written
-from models.kpis.rows import BY_CLOCK, FigureQuery
+from models.kpis.rows import FigureQuery
 from models.kpis.small_desks import require_long, shown_values, size_of
 from models.language import Words, noted
 from models.message import Heading, Message, Note, Paragraph, Table
@@ -30,21 +30,9 @@ from models.store.drilldown import Grouping, TicketLine
 from models.store.transaction import Store, UnitOfWork
 
 GROUPINGS: tuple[Grouping, ...] = ("category", "team", "requester_team")
-CUT_KEYS = tuple(key for key in KPIS if key in OF_TICKETS)
-_READ: Mapping[str, tuple[str, str]] = {
-    "ack_time": ("opened", "ack_minutes"),
-    "first_response_time": ("opened", "first_response_minutes"),
-    "triage_time": ("opened", "triage_minutes"),
-    "automatic_share": ("opened", "automatic"),
-    "handling_time": ("resolved", "handling_minutes"),
-    "resolution_time": ("resolved", "resolution_minutes"),
-    "resolution_time_business": ("resolved", "resolution_business_minutes"),
-    "reopened_share": ("resolved", "reopened"),
-    "reassigned_share": ("resolved", "reassigned"),
-}
-"""Key figure → of which tickets it is, and which column it reads."""
+_COLUMNS = {key: kpi.column for key, kpi in KPIS.items() if kpi.column}
+CUT_KEYS = tuple(_COLUMNS)
 _SHOWN = ("handling_time", "first_response_time", "reopened_share", "automatic_share")
-_COLUMNS = tuple(column for _, column in _READ.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +69,9 @@ class _Lines:
 
     def behind(self, key: str) -> list[int]:
         """Return the numbers of the tickets that a figure is computed from."""
-        side, column = _READ[key]
-        return [line.number for line in getattr(self, side) if getattr(line, column) is not None]
+        column = _COLUMNS[key]
+        lines = self.opened if column.side == "opened" else self.resolved
+        return [line.number for line in lines if getattr(line, column.name) is not None]
 
     def by_group(self, of: Mapping[int, str]) -> dict[str, "_Lines"]:
         groups: dict[str, tuple[list[TicketLine], list[TicketLine]]] = defaultdict(lambda: ([], []))
@@ -193,7 +182,7 @@ def _group(key: str, lines: _Lines, told: Mapping[str, frozenset[str]]) -> Group
 
 def _columns(lines: Sequence[TicketLine]) -> Columns:
     columns: dict[str, Any] = defaultdict(list)
-    for name in _COLUMNS:
+    for name in {column.name for column in _COLUMNS.values()}:
         columns[name] = np.array([getattr(line, name) for line in lines], dtype=np.float64)
     return columns
 

@@ -1,8 +1,9 @@
-"""Every key figure: one function each, whose docstring is its formula.
+"""Every key figure, declared once: unit, direction, title, formula, value, target.
 
-To add one, write a function here; measurement, baseline, comparison, table and JSON
-follow by themselves. No figure is by member of staff, and none may be: a `Sample`
-does not say who did what.
+To add one that reads a column of tickets, add its line: measurement, baseline, comparison,
+table, JSON, rows and cuts follow by themselves; any other needs its reader in
+`models.kpis.rows` too. No figure is by member of staff, and none may be: a `Sample` does
+not say who did what.
 """
 
 from collections.abc import Callable, Mapping
@@ -61,23 +62,45 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Kpi:
-    """A key figure: its unit, which way is better, its title (English) and its formula.
+class TicketColumn:
+    """A column of ticket times: of tickets opened in a period, or resolved in it."""
 
-    ``cut`` is a target relative to the baseline (0.4: 40 % less), ``goal`` an absolute one.
+    side: Literal["opened", "resolved"]
+    name: str
+
+    def of(self, sample: Sample) -> npt.NDArray[Any]:
+        """Return its values in a sample, shape (n,)."""
+        columns = sample.opened if self.side == "opened" else sample.resolved
+        values: npt.NDArray[Any] = columns[self.name]
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """A key figure.
+
+    Attributes
+    ----------
+    title, formula
+        English, for the reader's language.
+    by_clock
+        Its minutes are counted outside office hours too.
+    cut, goal
+        A target relative to the baseline (0.4: 40 % less), or an absolute one.
+    column
+        What it reads of tickets: such a figure can be cut, and tells of people's work.
     """
 
     key: str
     unit: Unit
     better: Better
     title: str
+    formula: str
     estimate: Callable[[Sample], Estimate]
+    by_clock: bool = False
     cut: float | None = None
     goal: float | None = None
-
-    @property
-    def formula(self) -> str:
-        return " ".join((self.estimate.__doc__ or "").split())
+    column: TicketColumn | None = None
 
     def target(self, baseline: float | None) -> float | None:
         """Return the value to reach; None when there is no target, or nothing to cut from."""
@@ -86,167 +109,179 @@ class Kpi:
         return self.goal
 
 
-KPIS: dict[str, Kpi] = {}
+def _median_of(key: str, title: str, formula: str, column: TicketColumn, **more: Any) -> Kpi:
+    def estimate(sample: Sample) -> Estimate:
+        return median(column.of(sample))
+
+    return Kpi(key, "minutes", "lower", title, formula, estimate, column=column, **more)
 
 
-def kpi(
-    *,
-    unit: Unit,
-    better: Better,
-    title: str,
-    cut: float | None = None,
-    goal: float | None = None,
-) -> Callable[[Callable[[Sample], Estimate]], Callable[[Sample], Estimate]]:
-    """Declare a function to be a key figure; its name is the key."""
+def _share_of(
+    key: str, title: str, formula: str, column: TicketColumn, better: Better = "lower"
+) -> Kpi:
+    def estimate(sample: Sample) -> Estimate:
+        values = column.of(sample)
+        return share(int((values > 0).sum()), len(values))
 
-    def declare(function: Callable[[Sample], Estimate]) -> Callable[[Sample], Estimate]:
-        key = function.__name__
-        KPIS[key] = Kpi(key, unit, better, title, function, cut, goal)
-        return function
-
-    return declare
+    return Kpi(key, "share", better, title, formula, estimate, column=column)
 
 
-# Times -------------------------------------------------------------------------------------
-
-
-@kpi(unit="minutes", better="lower", title=noted("Time to acknowledgement"))
-def ack_time(sample: Sample) -> Estimate:
-    """Median business minutes from opening to the bot's first sign.
-
-    Of tickets opened in the period.
-    """
-    return median(sample.opened["ack_minutes"])
-
-
-@kpi(unit="minutes", better="lower", title=noted("First response time"))
-def first_response_time(sample: Sample) -> Estimate:
-    """Median business minutes from opening to the first public sign by a person.
-
-    Words, a claim or the resolution; of tickets opened in the period and answered so far.
-    """
-    return median(sample.opened["first_response_minutes"])
-
-
-@kpi(unit="minutes", better="lower", title=noted("Triage time"))
-def triage_time(sample: Sample) -> Estimate:
-    """Median business minutes from opening to the first category.
-
-    Of tickets opened in the period and categorised so far.
-    """
-    return median(sample.opened["triage_minutes"])
-
-
-# Roadmap: "−40 % handling time for standard tickets".
-@kpi(unit="minutes", better="lower", title=noted("Handling time"), cut=0.40)
-def handling_time(sample: Sample) -> Estimate:
-    """Median minutes that somebody worked on a ticket.
-
-    From a claim or resumption to the next pause or resolution, by the clock; where no
-    button was pressed, the minutes stated; where none were stated, five minutes from each
-    act of the staff, in office hours, overlapping ones merged. Minutes in which a person
-    had several tickets running are shared among these. Of tickets resolved in the period.
-    """
-    return median(sample.resolved["handling_minutes"])
-
-
-@kpi(unit="minutes", better="lower", title=noted("Resolution time"))
-def resolution_time(sample: Sample) -> Estimate:
-    """Median minutes by the clock from opening to the last resolution.
-
-    Of tickets resolved in the period.
-    """
-    return median(sample.resolved["resolution_minutes"])
-
-
-@kpi(unit="minutes", better="lower", title=noted("Resolution time, office hours"))
-def resolution_time_business(sample: Sample) -> Estimate:
-    """Median business minutes from opening to the last resolution.
-
-    Of tickets resolved in the period.
-    """
-    return median(sample.resolved["resolution_business_minutes"])
-
-
-# Roadmap: "document search from 15 to 3 minutes".
-@kpi(unit="minutes", better="lower", title=noted("Search time"), goal=3.0)
-def search_time(sample: Sample) -> Estimate:
-    """Median minutes by the clock from a question to "found it".
-
-    Of the searches in documents that the asker ended with that button in the period.
-    """
-    return median(sample.search_minutes)
-
-
-# Shares ------------------------------------------------------------------------------------
-
-
-@kpi(unit="share", better="higher", title=noted("Categorised automatically"))
-def automatic_share(sample: Sample) -> Estimate:
-    """Tickets whose first category the classifier set, of all tickets opened in the period."""
-    return share(int(sample.opened["automatic"].sum()), len(sample.opened["automatic"]))
-
-
-@kpi(unit="share", better="higher", title=noted("Triage precision"))
-def triage_precision(sample: Sample) -> Estimate:
-    """Right automatic decisions, of the blind samples that people labelled in the period.
-
-    A person chose without seeing what the classifier would have set. That nobody changed
-    a category does not say that it was right.
-    """
-    return share(sample.blind_right, sample.blind_labelled)
-
-
-@kpi(unit="share", better="higher", title=noted("Answers confirmed"))
-def confirmed_answers(sample: Sample) -> Estimate:
-    """Questions that the asker called solved and did not come back with within seven days.
-
-    Coming back: not solved after all, a person wanted, nearly the same asked again, or any
-    ticket of the same person. Of all questions answered with an article in the period;
-    silence does not count as solved. An answer of the last seven days may still come back.
-    """
-    return share(sample.confirmed, sample.answered)
-
-
-@kpi(unit="share", better="lower", title=noted("Reopened"))
-def reopened_share(sample: Sample) -> Estimate:
-    """Tickets reopened at least once, of those resolved in the period."""
-    return share(int((sample.resolved["reopened"] > 0).sum()), len(sample.resolved["reopened"]))
-
-
-@kpi(unit="share", better="lower", title=noted("Reassigned"))
-def reassigned_share(sample: Sample) -> Estimate:
-    """Tickets reassigned at least once, of those resolved in the period."""
-    moved = sample.resolved["reassigned"]
-    return share(int((moved > 0).sum()), len(moved))
-
-
-@kpi(unit="share", better="higher", title=noted("Satisfaction"))
-def csat(sample: Sample) -> Estimate:
-    """Ratings of 4 or 5, of all ratings that requesters gave after a resolution.
-
-    Told in blocks of whole weeks that are over and hold five ratings or more together; a
-    block counts on the Monday of its last week.
-    """
-    return satisfaction(sample.satisfied, sample.rated)
-
-
-# Counts and money ------------------------------------------------------------------------------
-
-
-@kpi(unit="count", better="lower", title=noted("Open tickets"))
-def open_tickets(sample: Sample) -> Estimate:
-    """Tickets open at the end of the period, or now if it has not ended."""
-    return count(sample.open_tickets)
-
-
-@kpi(unit="EUR", better="lower", title=noted("Cost of models and cloud"))
-def llm_cost(sample: Sample) -> Estimate:
-    """Costs of the kind *cloud* in the ledger that were booked in the period."""
+def _cloud_cost(sample: Sample) -> Estimate:
     return NOTHING if sample.cloud_eur is None else Estimate(n=1, value=sample.cloud_eur)
 
 
-OF_TICKETS = frozenset(KPIS) - {
-    *("search_time", "triage_precision", "confirmed_answers", "csat", "open_tickets", "llm_cost")
-}
-"""Figures of the tickets opened or resolved: those that can be cut, and that tell of people's work."""
+_DECLARED = (
+    _median_of(
+        "ack_time",
+        noted("Time to acknowledgement"),
+        noted(
+            "Median business minutes from opening to the bot's first sign. Of tickets opened in "
+            "the period."
+        ),
+        TicketColumn("opened", "ack_minutes"),
+    ),
+    _median_of(
+        "first_response_time",
+        noted("First response time"),
+        noted(
+            "Median business minutes from opening to the first public sign by a person. Words, "
+            "a claim or the resolution; of tickets opened in the period and answered so far."
+        ),
+        TicketColumn("opened", "first_response_minutes"),
+    ),
+    _median_of(
+        "triage_time",
+        noted("Triage time"),
+        noted(
+            "Median business minutes from opening to the first category. Of tickets opened in "
+            "the period and categorised so far."
+        ),
+        TicketColumn("opened", "triage_minutes"),
+    ),
+    # Roadmap: "−40 % handling time for standard tickets".
+    _median_of(
+        "handling_time",
+        noted("Handling time"),
+        noted(
+            "Median minutes that somebody worked on a ticket. From a claim or resumption to the "
+            "next pause or resolution, by the clock; where no button was pressed, the minutes "
+            "stated; where none were stated, five minutes from each act of the staff, in office "
+            "hours, overlapping ones merged. Minutes in which a person had several tickets "
+            "running are shared among these. Of tickets resolved in the period."
+        ),
+        TicketColumn("resolved", "handling_minutes"),
+        by_clock=True,
+        cut=0.40,
+    ),
+    _median_of(
+        "resolution_time",
+        noted("Resolution time"),
+        noted(
+            "Median minutes by the clock from opening to the last resolution. Of tickets "
+            "resolved in the period."
+        ),
+        TicketColumn("resolved", "resolution_minutes"),
+        by_clock=True,
+    ),
+    _median_of(
+        "resolution_time_business",
+        noted("Resolution time, office hours"),
+        noted(
+            "Median business minutes from opening to the last resolution. Of tickets resolved "
+            "in the period."
+        ),
+        TicketColumn("resolved", "resolution_business_minutes"),
+    ),
+    # Roadmap: "document search from 15 to 3 minutes".
+    Kpi(
+        "search_time",
+        "minutes",
+        "lower",
+        noted("Search time"),
+        noted(
+            'Median minutes by the clock from a question to "found it". Of the searches in '
+            "documents that the asker ended with that button in the period."
+        ),
+        lambda sample: median(sample.search_minutes),
+        by_clock=True,
+        goal=3.0,
+    ),
+    _share_of(
+        "automatic_share",
+        noted("Categorised automatically"),
+        noted(
+            "Tickets whose first category the classifier set, of all tickets opened in the period."
+        ),
+        TicketColumn("opened", "automatic"),
+        better="higher",
+    ),
+    Kpi(
+        "triage_precision",
+        "share",
+        "higher",
+        noted("Triage precision"),
+        noted(
+            "Right automatic decisions, of the blind samples that people labelled in the "
+            "period. A person chose without seeing what the classifier would have set. That "
+            "nobody changed a category does not say that it was right."
+        ),
+        lambda sample: share(sample.blind_right, sample.blind_labelled),
+    ),
+    Kpi(
+        "confirmed_answers",
+        "share",
+        "higher",
+        noted("Answers confirmed"),
+        noted(
+            "Questions that the asker called solved and did not come back with within seven "
+            "days. Coming back: not solved after all, a person wanted, nearly the same asked "
+            "again, or any ticket of the same person. Of all questions answered with an article "
+            "in the period; silence does not count as solved. An answer of the last seven days "
+            "may still come back."
+        ),
+        lambda sample: share(sample.confirmed, sample.answered),
+    ),
+    _share_of(
+        "reopened_share",
+        noted("Reopened"),
+        noted("Tickets reopened at least once, of those resolved in the period."),
+        TicketColumn("resolved", "reopened"),
+    ),
+    _share_of(
+        "reassigned_share",
+        noted("Reassigned"),
+        noted("Tickets reassigned at least once, of those resolved in the period."),
+        TicketColumn("resolved", "reassigned"),
+    ),
+    Kpi(
+        "csat",
+        "share",
+        "higher",
+        noted("Satisfaction"),
+        noted(
+            "Ratings of 4 or 5, of all ratings that requesters gave after a resolution. Told in "
+            "blocks of whole weeks that are over and hold five ratings or more together; a "
+            "block counts on the Monday of its last week."
+        ),
+        lambda sample: satisfaction(sample.satisfied, sample.rated),
+    ),
+    Kpi(
+        "open_tickets",
+        "count",
+        "lower",
+        noted("Open tickets"),
+        noted("Tickets open at the end of the period, or now if it has not ended."),
+        lambda sample: count(sample.open_tickets),
+    ),
+    Kpi(
+        "llm_cost",
+        "EUR",
+        "lower",
+        noted("Cost of models and cloud"),
+        noted("Costs of the kind cloud in the ledger that were booked in the period."),
+        _cloud_cost,
+    ),
+)
+KPIS: Mapping[str, Kpi] = {kpi.key: kpi for kpi in _DECLARED}
+OF_TICKETS = frozenset(key for key, kpi in KPIS.items() if kpi.column)
+BY_CLOCK = frozenset(key for key, kpi in KPIS.items() if kpi.by_clock)

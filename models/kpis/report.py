@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.comparison import KpiVerdict
-from models.kpis.definitions import KPIS, Unit
+from models.kpis.definitions import BY_CLOCK, KPIS, Unit
 from models.kpis.measurement import KpiValue, Measurement
 from models.language.words import Words, noted, words_for
 from models.message import Heading, Message, Note, Paragraph, Run, Table
@@ -73,10 +73,7 @@ def verdict_words(verdict: KpiVerdict, words: Words) -> str:
 
 def amount(value: float | None, key: str, words: Words) -> str:
     """Write a figure in its unit; a dash where there is none."""
-    return written(value, KPIS[key].unit, words, by_clock=key in _BY_CLOCK)
-
-
-_BY_CLOCK = ("resolution_time", "handling_time", "search_time")
+    return written(value, KPIS[key].unit, words, by_clock=key in BY_CLOCK)
 
 
 def written(value: float | None, unit: Unit, words: Words, *, by_clock: bool = False) -> str:
@@ -133,7 +130,7 @@ def _row(kpi: KpiValue, words: Words) -> tuple[str, ...]:
 
 
 def _of(kpi: KpiValue, value: float | None, words: Words) -> str:
-    return written(value, kpi.unit, words, by_clock=kpi.key in _BY_CLOCK)
+    return written(value, kpi.unit, words, by_clock=kpi.key in BY_CLOCK)
 
 
 def _summary(measurement: Measurement, words: Words) -> str:

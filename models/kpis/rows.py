@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from models.errors import NotFoundError
-from models.kpis.definitions import KPIS, OF_TICKETS
+from models.kpis.definitions import BY_CLOCK, KPIS, OF_TICKETS, TicketColumn, Unit
 from models.kpis.drilldown import (
     OPEN,
     CountingRules,
@@ -37,7 +37,6 @@ from models.tables import CompanyKpi, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
 
 _DAY = timedelta(days=1)
-BY_CLOCK = frozenset({"resolution_time", "handling_time", "search_time"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,34 +193,25 @@ def _cloud(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
     return [cost_row(entry) for entry in entries]
 
 
-def _times(
-    read: Callable[[Callable[[TicketLine], float | None]], RowReader], name: str
-) -> FigureSpec:
-    def minutes(line: TicketLine) -> float | None:
-        value: float | None = getattr(line, name)
-        return value
+def _of_column(column: TicketColumn, unit: Unit) -> FigureSpec:
+    """Return how the rows of a figure of tickets are read: minutes, or whether it happened."""
 
-    return FigureSpec(read(minutes), Sum.MEDIAN, RowOrder.MOST)
+    def value(line: TicketLine) -> float | None:
+        known = getattr(line, column.name)
+        return float(known > 0) if unit == "share" else known
 
-
-def _share(read: RowReader) -> FigureSpec:
-    return FigureSpec(read, Sum.SHARE, RowOrder.AGAINST)
+    read = of_opened(value) if column.side == "opened" else of_resolved(value)
+    if unit == "share":
+        return FigureSpec(read, Sum.SHARE, RowOrder.AGAINST)
+    return FigureSpec(read, Sum.MEDIAN, RowOrder.MOST)
 
 
 READERS: Mapping[str, FigureSpec] = {
-    "ack_time": _times(of_opened, "ack_minutes"),
-    "first_response_time": _times(of_opened, "first_response_minutes"),
-    "triage_time": _times(of_opened, "triage_minutes"),
-    "handling_time": _times(of_resolved, "handling_minutes"),
-    "resolution_time": _times(of_resolved, "resolution_minutes"),
-    "resolution_time_business": _times(of_resolved, "resolution_business_minutes"),
+    **{key: _of_column(kpi.column, kpi.unit) for key, kpi in KPIS.items() if kpi.column},
     "search_time": FigureSpec(_found, Sum.MEDIAN, RowOrder.MOST),
-    "automatic_share": _share(of_opened(lambda line: float(line.automatic))),
-    "triage_precision": _share(_blind),
-    "confirmed_answers": _share(_confirmed),
-    "reopened_share": _share(of_resolved(lambda line: float(line.reopened > 0))),
-    "reassigned_share": _share(of_resolved(lambda line: float(line.reassigned > 0))),
-    "csat": _share(_ratings),
+    "triage_precision": FigureSpec(_blind, Sum.SHARE, RowOrder.AGAINST),
+    "confirmed_answers": FigureSpec(_confirmed, Sum.SHARE, RowOrder.AGAINST),
+    "csat": FigureSpec(_ratings, Sum.SHARE, RowOrder.AGAINST),
     "open_tickets": FigureSpec(_open, Sum.COUNT, RowOrder.OLDEST),
     "llm_cost": FigureSpec(_cloud, Sum.TOTAL, RowOrder.MOST),
 }

@@ -1,8 +1,8 @@
 """In which language somebody wrote.
 
-Norwegian and Danish are recognised as their own and stored with the ticket; nobody has
-written Lotsen's answers in them, so they are answered in the closest language that there
-is, Swedish, and the answer says so (`closest`).
+A neighbour of a language (`LanguageRecord.neighbours`), such as Norwegian, is recognised
+and stored with the ticket; nobody has written Lotsen's answers in it, so it is answered in
+the closest language that there is, and the answer says so (`closest`).
 
 A message in several languages is in the one that most of its words are in: each sentence
 is recognised, and its words are its votes. What is quoted (lines that begin with ``>``,
@@ -12,96 +12,16 @@ else is left: an English error message does not make a Swedish question English.
 
 import re
 from collections import Counter
-from functools import cache
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any
 
-from models.language.function_words import FUNCTION_WORDS
-from models.language.words import LANGUAGES, Language
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
+from models.language.records import LANGUAGES, Language, LanguageRecord
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_KNOWN = ("sv", "en", "de", "no", "nn", "da")
-Recognised = Literal["sv", "en", "de", "no", "da", ""]
-_NEIGHBOURS = frozenset({"no", "da"})
 _QUOTED = re.compile(
     r"^[ \t]*>[^\n]*|```.*?```|`[^`\n]*`|\"[^\"\n]*\"|[“”„«»][^“”„«»\n]*[“”«»]", re.M | re.S
 )
 _SENTENCE = re.compile(r"[.!?;:]+\s|\s[–—-]\s|\n+")
-# Words that one of the three Scandinavian languages has and the others have not.
-_MARKS: dict[Recognised, frozenset[str]] = {
-    "sv": _set("och att är för inte jag från hur vad vem ner något någon också sedan när åt"),
-    "no": _set(
-        """av meg deg seg noe noen hva blir passord ikkje eg skjer fått fikk uten vært gjøre veldig
-        jobber etter dere hei pålogging innlogging tilgang ødelagt lønn brukernavn hjelpe skjermen
-        skjerm skriveren"""
-    ),
-    "da": _set(
-        """af mig dig sig noget nogen hvad bliver adgangskode kodeord blevet ud op sker meget
-        arbejder efter uden jeres lige hej brugernavn printeren skærmen skærm adgang løn computeren
-        tilbage hjælpe hjælp virker nulstille"""
-    ),
-}
-_LETTERS: dict[str, Language] = {"å": "sv", "ß": "de", "ü": "de"}
-_TYPICAL: dict[Language, frozenset[str]] = {
-    "sv": frozenset(
-        {
-            "lösenord",
-            "lösenordet",
-            "skrivare",
-            "skrivaren",
-            "dator",
-            "datorn",
-            "kontot",
-            "skärm",
-            "skärmen",
-            "inloggning",
-            "semester",
-            "glömt",
-            "trasig",
-            "låst",
-            "lön",
-        }
-    ),
-    "en": frozenset(
-        {
-            "password",
-            "printer",
-            "account",
-            "locked",
-            "screen",
-            "forgot",
-            "forgotten",
-            "broken",
-            "laptop",
-            "keyboard",
-            "vacation",
-            "payslip",
-            "salary",
-            "slow",
-        }
-    ),
-    "de": frozenset(
-        {
-            "passwort",
-            "kennwort",
-            "drucker",
-            "rechner",
-            "bildschirm",
-            "vergessen",
-            "kaputt",
-            "gesperrt",
-            "urlaub",
-            "gehalt",
-            "tastatur",
-            "anmeldung",
-            "langsam",
-        }
-    ),
-}
 _LONG_ENOUGH = 3
 _SAMPLE = 2_000  # characters: more tell nothing new
 
@@ -113,13 +33,17 @@ def detect(text: str, fallback: Language) -> Language:
 
 def closest(recognised: str, fallback: Language) -> Language:
     """Return the language of ours that readers of ``recognised`` follow best."""
-    if recognised in _NEIGHBOURS:
-        return "sv"
-    return next((language for language in LANGUAGES if language == recognised), fallback)
+    ours = _ours(recognised)
+    if ours in LANGUAGES:
+        return ours
+    for code, record in LANGUAGES.items():
+        if any(one.code == ours for one in record.neighbours):
+            return code
+    return fallback
 
 
-def recognise(text: str) -> Recognised:
-    """Return the language most of ``text`` is in; empty where it does not tell.
+def recognise(text: str) -> str:
+    """Return the code of the language most of ``text`` is in; empty where it does not tell.
 
     A text of fewer than three words tells only by a typical word or letter.
     """
@@ -128,11 +52,11 @@ def recognise(text: str) -> Recognised:
     return _of_most_words(own) or (_of_most_words(sample) if own != sample else "")
 
 
-def _of_most_words(text: str) -> Recognised:
+def _of_most_words(text: str) -> str:
     words = _words(text)
     if len(words) < _LONG_ENOUGH:
         return _by_typical_words(words) or ""
-    votes: Counter[Recognised] = Counter()
+    votes: Counter[str] = Counter()
     for sentence in _SENTENCE.split(text):
         spoken = _words(sentence)
         if len(spoken) >= _LONG_ENOUGH:
@@ -144,39 +68,65 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def _identified(words: list[str]) -> Recognised:
-    found: str = _identifier().classify(" ".join(words))[0]
-    if found in ("no", "nn", "da"):
-        return _nordic(words, "da" if found == "da" else "no")
-    return next((language for language in LANGUAGES if language == found), "")
+def _identified(words: list[str]) -> str:
+    codes = {code for record in LANGUAGES.values() for code in _codes(record)}
+    found: str = _identifier(frozenset(codes)).classify(" ".join(words))[0]
+    for record in LANGUAGES.values():
+        for neighbour in record.neighbours:
+            if found == neighbour.code or found in neighbour.also:
+                return _ours(_told_apart(words, record, neighbour.code)) or found
+    return _ours(found)
 
 
-def _nordic(words: list[str], guess: Recognised) -> Recognised:
-    """Tell Norwegian, Danish and Swedish apart by words that only one of them has."""
-    signs = {language: sum(word in _MARKS[language] for word in words) for language in _MARKS}
-    best = max(signs, key=lambda language: (signs[language], language == guess))
+def _codes(record: LanguageRecord) -> set[str]:
+    """Return the recogniser's codes of a language and its neighbours."""
+    near = {code for one in record.neighbours for code in (one.code, *one.also)}
+    return near.union(record.recognised_as)
+
+
+def _ours(code: str) -> str:
+    """Return the code of our language that the recogniser calls ``code``, else of a neighbour."""
+    if code in LANGUAGES:
+        return code
+    for record in LANGUAGES.values():
+        if code in record.recognised_as:
+            return record.code
+    near = {one.code for record in LANGUAGES.values() for one in record.neighbours}
+    return code if code in near else ""
+
+
+def _told_apart(words: list[str], record: LanguageRecord, guess: str) -> str:
+    """Tell a language from its neighbours by words that only one of them has."""
+    distinct = {record.code: record.words["distinct"]}
+    distinct |= {one.code: one.distinct for one in record.neighbours}
+    signs = {code: sum(word in known for word in words) for code, known in distinct.items()}
+    best = max(signs, key=lambda code: (signs[code], code == guess))
     return best if signs[best] else guess
 
 
 def _by_typical_words(words: list[str]) -> Language | None:
     """Return the one language whose typical words or letters are there."""
-    told: set[Language] = {_LETTERS[sign] for word in words for sign in word if sign in _LETTERS}
-    for word in words:
-        speakers = [
-            language
-            for language in LANGUAGES
-            if word in FUNCTION_WORDS[language] | _TYPICAL[language]
+    speakers = [
+        [code for code, one in LANGUAGES.items() if letter in one.letters]
+        for letter in set("".join(words))
+    ]
+    speakers += [
+        [
+            code
+            for code, one in LANGUAGES.items()
+            if word in one.words["function"] or word in one.words["typical"]
         ]
-        if len(speakers) == 1:
-            told.add(speakers[0])
-    return told.pop() if len(told) == 1 else None
+        for word in words
+    ]
+    betrayed = {codes[0] for codes in speakers if len(codes) == 1}
+    return betrayed.pop() if len(betrayed) == 1 else None
 
 
-@cache
-def _identifier() -> Any:
+@lru_cache(maxsize=4)
+def _identifier(codes: frozenset[str]) -> Any:
     # Lazy: the model takes a second to read.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(list(_KNOWN))
+    identifier.set_languages(sorted(codes.intersection(identifier.nb_classes)))
     return identifier

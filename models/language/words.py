@@ -1,8 +1,8 @@
 """Say something in a person's language.
 
-Message ids are English; ``catalogues/<language>/*.po`` hold the translations (gettext
-format, read by Babel at start-up, so that nothing generated is kept in the repository).
-A missing translation shows in English, and a test names it.
+Message ids are English; ``languages/<code>/messages.po`` holds the translations (gettext
+format, read by Babel when the first word is said, so that nothing generated is kept in the
+repository). A missing translation shows in English, and a test names it.
 """
 
 import re
@@ -10,23 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from importlib.resources import files
-from io import BytesIO
-from typing import Literal, cast
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
-from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from models.language.records import LANGUAGES, Language, LanguageRecord
 from models.message import Run, Runs, Style
 
-Language = Literal["sv", "en", "de"]
-LANGUAGES: tuple[Language, ...] = ("sv", "en", "de")
-# en-GB: day before month and a 24-hour clock, as European offices write.
-_LOCALES = {"sv": "sv_SE", "en": "en_GB", "de": "de_DE"}
 _MARKUP = re.compile(
     r"\*(?P<bold>[^*\n]+)\*|_(?P<italic>(?:[^_\n{}]|\{\w+\})+)_|`(?P<code>[^`\n]+)`"
 )
@@ -40,7 +34,7 @@ def noted(text: str) -> str:
 
 def language_of(locale: str, fallback: Language) -> Language:
     """Return the language for a Slack locale such as ``sv-SE``."""
-    short = locale[:2].lower()
+    short = re.split("[-_]", locale)[0].lower()
     return short if short in LANGUAGES else fallback
 
 
@@ -63,12 +57,11 @@ class Words:
 
     def say(self, text: str, /, **values: object) -> str:
         """Translate ``text`` and fill its ``{holes}``."""
-        return _fill(_catalogue(self.language).get(text, text), values)
+        return _fill(self.record.message(text), values)
 
     def count(self, one: str, many: str, n: int, /, **values: object) -> str:
         """Translate a text that depends on a number; ``{n}`` is the number, written out."""
-        forms = _plurals(self.language).get(one)
-        chosen = (one if n == 1 else many) if forms is None else forms[0 if n == 1 else 1]
+        chosen = self.record.plural(one, many, n)
         return _fill(chosen, {"n": self.number(n), **values})
 
     def rich(self, text: str, /, **values: Value) -> Runs:
@@ -77,16 +70,16 @@ class Words:
         ``*bold*``, ``_italic_`` and code marks count in the catalogue's text only; a value
         is plain data, in the style that surrounds its hole.
         """
-        return tuple(_runs(_catalogue(self.language).get(text, text), values))
+        return tuple(_runs(self.record.message(text), values))
 
     def number(self, value: float, digits: int = 0) -> str:
         return format_decimal(round(value, digits), format=_decimals(digits), locale=self._locale)
 
     def percent(self, share: float, digits: int = 0) -> str:
         """Write a share (0–1) as a percentage."""
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        space = "" if self.language == "en" else "\N{NO-BREAK SPACE}"
-        return str(format_percent(share, format=f"{pattern}{space}%", locale=self._locale))
+        usual = self._locale.percent_formats[None].pattern
+        pattern = usual.replace("#,##0", _decimals(digits))
+        return str(format_percent(share, format=pattern, locale=self._locale))
 
     def euros(self, amount: float, digits: int = 0) -> str:
         rounded = round(amount, digits)
@@ -95,7 +88,7 @@ class Words:
             "EUR",
             locale=self._locale,
             currency_digits=False,
-            format=None if digits == 2 else _currency_pattern(self.language),
+            format=None if digits == 2 else self._whole_currency,
         )
         return str(text)
 
@@ -125,16 +118,26 @@ class Words:
         return str(format_list(list(items), locale=self._locale))
 
     def _dotted(self, pattern: str) -> str:
-        # German writes the day as an ordinal: 23. November.
-        return re.sub(r"\bd\b", "d.", pattern) if self.language == "de" else pattern
+        # Some write the day as an ordinal: 23. November.
+        ordinal = "d. " in self._locale.date_formats["long"].pattern
+        return re.sub(r"\bd\b", "d.", pattern) if ordinal else pattern
 
     def _two(self, big: str, n_big: int, small: str, n_small: int) -> str:
         first = self.say(big, n=self.number(n_big))
         return f"{first} {self.say(small, n=self.number(n_small))}" if n_small else first
 
     @property
+    def record(self) -> LanguageRecord:
+        return LANGUAGES[self.language]
+
+    @property
     def _locale(self) -> Locale:
-        return Locale.parse(_LOCALES[self.language])
+        return self.record.locale
+
+    @property
+    def _whole_currency(self) -> str:
+        usual: str = self._locale.currency_formats["standard"].pattern
+        return usual.partition(";")[0].replace(".00", "")
 
 
 @cache
@@ -144,10 +147,6 @@ def words_for(language: Language) -> Words:
 
 def _decimals(digits: int) -> str:
     return "#,##0" + ("." + "0" * digits if digits else "")
-
-
-def _currency_pattern(language: Language) -> str:
-    return "¤#,##0" if language == "en" else "#,##0\N{NO-BREAK SPACE}¤"
 
 
 def _fill(text: str, values: dict[str, object]) -> str:
@@ -182,28 +181,3 @@ def _value_run(value: Value, style: Style) -> Run:
     if isinstance(value, Person):
         return Run(value.name or value.slack_id, style, person=value.slack_id)
     return Run(str(value), style)
-
-
-@cache
-def _messages(language: Language) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
-    singles: dict[str, str] = {}
-    plurals: dict[str, tuple[str, ...]] = {}
-    folder = files("models.language") / "catalogues" / language
-    if not folder.is_dir():  # English is the language of the message ids
-        return singles, plurals
-    for file in sorted(folder.iterdir(), key=lambda item: item.name):
-        for message in read_po(BytesIO(file.read_bytes())):
-            if isinstance(message.id, str):
-                if message.id and isinstance(message.string, str) and message.string:
-                    singles[message.id] = message.string
-            elif isinstance(message.string, tuple) and all(message.string):
-                plurals[message.id[0]] = message.string
-    return singles, plurals
-
-
-def _catalogue(language: Language) -> dict[str, str]:
-    return _messages(language)[0]
-
-
-def _plurals(language: Language) -> dict[str, tuple[str, ...]]:
-    return _messages(language)[1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from models.redaction.ordinary_words import NEVER_A_NAME, ORDINARY
+from models.redaction.ordinary_words import is_never_a_name, is_ordinary
 from models.redaction.spans import PersonalDataKind, Span
 
 # A placeholder, or letters with their accents; nothing that could be tried twice.
@@ -72,7 +72,7 @@ def gazetteer_of(names: frozenset[str]) -> Gazetteer:
     for name in names:
         parts = [_letters(part) for part in _without_remark(name).split()]
         words = tuple(word for part in parts for word in part)
-        if all(word in NEVER_A_NAME for word in words):
+        if all(is_never_a_name(word) for word in words):
             continue
         for word in (*words, *("".join(part) for part in parts if len(part) > 1)):
             for variant in _variants(word):
@@ -85,9 +85,9 @@ def gazetteer_of(names: frozenset[str]) -> Gazetteer:
 
 
 def _sort_in(word: str, alone: set[str], capital: set[str]) -> None:
-    if len(word) < _SHORTEST or word in NEVER_A_NAME:
+    if len(word) < _SHORTEST or is_never_a_name(word):
         return
-    (capital if word in ORDINARY else alone).add(word)
+    (capital if is_ordinary(word) else alone).add(word)
 
 
 def _sequences(parts: Sequence[Words], words: Words) -> Iterator[Words]:
@@ -138,7 +138,7 @@ def _matched(tokens: list[_Token], sequence: Words) -> int:
 
 def _single(text: str, token: _Token, gazetteer: Gazetteer) -> int:
     keys = token.keys
-    if any(key in ORDINARY for key in keys):
+    if any(is_ordinary(key) for key in keys):
         # "dans" is no genitive of Dan; "Per" may be a name, "per" is not.
         known = any(key in gazetteer.capital for key in keys)
         return int(known and _stands_as_name(text, token))

@@ -1,4 +1,4 @@
-"""Phone numbers as Swedes, Germans and Britons write them, and international ones."""
+"""Phone numbers as the languages' speakers write them, and international ones."""
 
 import re
 from collections.abc import Iterator
@@ -6,27 +6,22 @@ from functools import lru_cache
 
 import phonenumbers
 
+from models.language import LANGUAGES
 from models.redaction.groups import Groups, touches_word
 
 _GAP = re.compile(r"[ \u00a0\u2009\u202f]?[-./()\u2010-\u2013]{0,3}[ \u00a0\u2009\u202f]?")
-_REGIONS = ("SE", "GB", "DE")
 _LONGEST_AREA = 5
 _MOST_GROUPS = 7
 _LENGTHS = range(8, 16)
 _SHORT_LENGTHS = range(4, 13)
 # Also where no operator was given the range, as for numbers in films.
 _MOBILE = re.compile(r"07[0-9]{8,9}")
-_CALLED_SO = re.compile(
-    r"(?i)(?:(?<![^\W\d_])(?:tel|tfn|mob|phone|telephone|mobile|mobil|handy|rufnummer|durchwahl|ankn)"
-    r"|(?:telefon|mobil|handy|direkt|phone)[ -]?(?:nummer|number|nr|no)"
-    r"|telefon|anknytning|anknytningen|extension)\.?(?: is| är| ist)?[ \t:=(]{0,3}$"
-)
 _VERSION = re.compile(r"\.[0-9(+\[]")
-_CALLS_ANYTHING_SO = re.compile(r"(?i)tel|tfn|mob|phone|handy|nummer|durchwahl|ankn|exten|direkt")
+_ANNOUNCED = ("phone_labels", "phone_words", "phone_nouns", "phone_number_nouns", "is_verbs")
 _MOST_ASKED = 150
 """Questions to the library for one text; beyond, what looks like a phone is masked unasked."""
 
-Place = tuple[int, int]
+PhoneSpan = tuple[int, int]
 """The last group of a number, and where the number starts in the text."""
 
 
@@ -36,19 +31,20 @@ class Phones:
     def __init__(self, groups: Groups) -> None:
         self._groups = groups
         self._asked = 0
-        self._says_phone = bool(_CALLS_ANYTHING_SO.search(groups.text))
+        announced, called = _announcements(tuple(map(LANGUAGES.pattern, _ANNOUNCED)))
+        self._called = called if announced.search(groups.text) else None
         # From the end on: where a number stops depends on whether the next one begins.
-        self._found: dict[int, Place] = {}
+        self._found: dict[int, PhoneSpan] = {}
         for at in reversed(range(len(groups.digits))):
             place = self._find(at)
             if place is not None:
                 self._found[at] = place
 
-    def phone_from(self, at: int) -> Place | None:
+    def phone_from(self, at: int) -> PhoneSpan | None:
         """Return where the phone number ends and starts that begins with group ``at``."""
         return self._found.get(at)
 
-    def _find(self, at: int) -> Place | None:
+    def _find(self, at: int) -> PhoneSpan | None:
         text, (first, end) = self._groups.text, self._groups.places[at]
         opening = text[max(0, first - 1) : first]
         # A bracket belongs to the number where it holds a part of it: (08) 123 456.
@@ -60,11 +56,11 @@ class Phones:
             if touches_word(opening):
                 return None  # inside a serial number
             return self._longest(at, first - (closed and opening == "("), plus=False)
-        if self._says_phone and _CALLED_SO.search(text, max(0, first - 32), first):
+        if self._called and self._called.search(text, max(0, first - 32), first):
             return self._short(at, first)
         return None
 
-    def _longest(self, at: int, start: int, *, plus: bool) -> Place | None:
+    def _longest(self, at: int, start: int, *, plus: bool) -> PhoneSpan | None:
         found = None
         for last, number, parts in self._windows(at):
             if len(number) not in _LENGTHS or _is_date(parts):
@@ -77,7 +73,7 @@ class Phones:
                     break  # two numbers in a row
         return None if found is None else (found, start)
 
-    def _short(self, at: int, start: int) -> Place | None:
+    def _short(self, at: int, start: int) -> PhoneSpan | None:
         """Return a number that is called a phone number: an extension, or one without area."""
         found = None
         for last, number, parts in self._windows(at):
@@ -125,16 +121,27 @@ class Phones:
         self._asked += 1
         if self._asked > _MOST_ASKED or _MOBILE.fullmatch(number):
             return True
-        return _is_assigned(number)
+        return _is_assigned(number, tuple(one.phone_region for one in LANGUAGES.values()))
+
+
+@lru_cache(maxsize=4)
+def _announcements(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what tells that a text may announce a phone number, and what stands before one."""
+    labels, words, nouns, number_nouns, verbs = patterns
+    anything = re.compile(rf"{labels}|{words}|{nouns}", re.IGNORECASE)
+    return anything, re.compile(
+        rf"(?i)(?:(?<![^\W\d_]){labels}|{nouns}[ -]?{number_nouns}|{words})"
+        rf"\.?(?: {verbs})?[ \t:=(]{{0,3}}$"
+    )
 
 
 @lru_cache(maxsize=2048)
-def _is_assigned(number: str) -> bool:
+def _is_assigned(number: str, regions: tuple[str, ...]) -> bool:
     """Return whether a number exists in a numbering plan; with a country code, may exist."""
     if number.startswith("+"):
         parsed = _parsed(number, None)
         return parsed is not None and phonenumbers.is_possible_number(parsed)
-    candidates = (_parsed(number, region) for region in _REGIONS)
+    candidates = (_parsed(number, region) for region in regions)
     return any(found is not None and phonenumbers.is_valid_number(found) for found in candidates)
 
 

@@ -12,9 +12,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from models.errors import InvalidError
-from models.language import Words, noted, words_for
+from models.language import LANGUAGES, Words, noted, words_for
 from models.language.amounts import TwoWaysError, read_number
-from models.language.words import LANGUAGES
 from models.registers.declaration import (
     MAX_LONG,
     MAX_TEXT,

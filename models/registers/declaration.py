@@ -175,10 +175,14 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a reader of the whole register should know."""
+    """What a reader of the whole register should know.
+
+    ``values`` are data; ``titles`` are lists of English texts to translate.
+    """
 
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def no_remarks(_entries: Sequence[LinkedLine]) -> Iterable[Remark]:

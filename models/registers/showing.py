@@ -15,6 +15,7 @@ from models.registers.declaration import (
     LinkedLine,
     Register,
     RegisterSnapshot,
+    Remark,
     Value,
 )
 
@@ -115,8 +116,12 @@ def pairs(register: Register, entry: LinkedLine, words: Words, names: Names) -> 
 
 def remarks(register: Register, entries: Sequence[LinkedLine], words: Words) -> list[Note]:
     """Return what is to be said of all lines together."""
-    found = register.remarks(entries)
-    return [Note((Run(words.say(item.text, **item.values)),)) for item in found]
+    return [Note((Run(_remark(item, words)),)) for item in register.remarks(entries)]
+
+
+def _remark(remark: Remark, words: Words) -> str:
+    titles = {name: ", ".join(map(words.say, known)) for name, known in remark.titles.items()}
+    return words.say(remark.text, **remark.values, **titles)
 
 
 def differences(

@@ -1,11 +1,9 @@
 """The quarterly statement as CSV for spreadsheets: a line a figure, nothing that runs."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 
-from models.upkeep.exports import harmless
+from models.spreadsheet import csv_bytes
 from models.value.money.outlook import CostLine, Outlook
 from models.value.statement.quarter_statement import Figure, Range, Statement
 
@@ -19,13 +17,7 @@ def quarter_csv(statement: Statement) -> bytes:
     ``low`` and ``high`` bound a 95 % interval, of the benefit its low and high recapture.
     Keys and units are those of ``lotsen roi --json``.
     """
-    out = StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in _rows(statement):
-        writer.writerow(["" if value is None else harmless(value) for value in row])
-    # With a byte order mark, else Excel takes å, ä, ö for something else.
-    return out.getvalue().encode("utf-8-sig")
+    return csv_bytes(COLUMNS, _rows(statement))
 
 
 def _rows(said: Statement) -> Iterator[Row]:

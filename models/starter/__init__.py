@@ -1,7 +1,7 @@
 """Content for day one: categories, example tickets, articles.
 
-Written for Lotsen, in Swedish, English and German. The company's own categories and
-articles take its place as they come in.
+Written for Lotsen; it stands in each language's folder, which may lack any of it. The
+company's own categories and articles take its place as they come in.
 """
 
 import csv
@@ -9,14 +9,32 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from io import StringIO
 from typing import Any
 
 from models.language import LANGUAGES, Language
+from models.language.records import LanguageRecord
 
 DOCUMENT = "starter"
 """Name of the document that the starter articles stand in."""
+
+CATEGORIES = (
+    "account_login",
+    "network_vpn",
+    "email_calendar",
+    "computer_hardware",
+    "printing",
+    "software",
+    "permissions",
+    "security",
+    "hr_time_pay",
+    "onboarding",
+)
+"""Keys of the categories of day one, in the order they are shown; their names stand in
+``categories.toml`` of each language."""
+
+ARTICLES, EXAMPLES, NAMES = "articles.toml", "examples.csv", "categories.toml"
+"""Files of a language's folder."""
 
 TEACHING = "starter_articles_teach"
 """Name of the switch that is off once that document was removed."""
@@ -32,7 +50,7 @@ class StarterCategory:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class StarterExample:
     """A ticket as somebody might write it in chat, and the key of its category."""
 
     text: str
@@ -54,33 +72,51 @@ class StarterArticle:
     verified_on: date
 
 
-@cache
 def categories() -> tuple[StarterCategory, ...]:
     """Return the categories of day one, in the order they are shown."""
+    named = {code: _toml(record, NAMES) for code, record in LANGUAGES.items()}
     return tuple(
-        StarterCategory(key=row["key"], titles=row["title"], descriptions=row["description"])
-        for row in _toml("categories.toml")["category"]
+        StarterCategory(
+            key=key, titles=_of(named, key, "title"), descriptions=_of(named, key, "description")
+        )
+        for key in CATEGORIES
     )
 
 
-@cache
-def examples() -> tuple[Example, ...]:
+def examples() -> tuple[StarterExample, ...]:
     """Return the example tickets of all languages."""
-    return tuple(
-        Example(text=row["text"], category=row["category"], language=language)
-        for language in LANGUAGES
-        for row in csv.DictReader(StringIO(_read(f"examples/{language}.csv"), newline=""))
-    )
+    return tuple(one for record in LANGUAGES.values() for one in _examples_of(record))
 
 
-@cache
 def articles() -> tuple[StarterArticle, ...]:
     """Return the articles of all languages."""
-    return tuple(
-        _article(row, language)
-        for language in LANGUAGES
-        for row in _toml(f"articles/{language}.toml")["article"]
-    )
+    return tuple(one for record in LANGUAGES.values() for one in _articles_of(record))
+
+
+def lacking(name: str) -> tuple[Language, ...]:
+    """Return the languages whose folder has no file ``name``."""
+    return tuple(code for code, record in LANGUAGES.items() if not record.text(name))
+
+
+def _of(named: dict[Language, dict[str, Any]], key: str, part: str) -> dict[str, str]:
+    return {code: names[key][part] for code, names in named.items() if part in names.get(key, {})}
+
+
+@cache
+def _examples_of(record: LanguageRecord) -> tuple[StarterExample, ...]:
+    rows = csv.DictReader(StringIO(record.text(EXAMPLES), newline=""))
+    return tuple(StarterExample(row["text"], row["category"], record.code) for row in rows)
+
+
+@cache
+def _articles_of(record: LanguageRecord) -> tuple[StarterArticle, ...]:
+    rows = _toml(record, ARTICLES).get("article", [])
+    return tuple(_article(row, record.code) for row in rows)
+
+
+@cache
+def _toml(record: LanguageRecord, name: str) -> dict[str, Any]:
+    return tomllib.loads(record.text(name))
 
 
 def _article(row: dict[str, Any], language: Language) -> StarterArticle:
@@ -94,11 +130,3 @@ def _article(row: dict[str, Any], language: Language) -> StarterArticle:
         owner=row["owner"],
         verified_on=row["verified_on"],
     )
-
-
-def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads(_read(name))
-
-
-def _read(name: str) -> str:
-    return (files("models.starter") / name).read_text(encoding="utf-8")

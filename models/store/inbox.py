@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select
 
 from models.store.lease import lease_end
@@ -20,20 +19,17 @@ class InboxRepository(Repository):
 
     def accept(self, *, command_id: str, kind: str, payload: str, now: datetime) -> bool:
         """Store a command once; False when its id is there already."""
-        values: dict[str, Any] = {
-            "id": command_id,
-            "kind": kind,
-            "payload": payload,
-            "received_at": now,
-            "not_before": now,
-            "state": InboxState.WAITING,
-            "attempts": 0,
-            "error": "",
-        }
-        make = postgresql.insert if self._postgres else sqlite.insert
-        statement = make(InboxRow).values(values).on_conflict_do_nothing(index_elements=["id"])
-        # The driver's row count is not to be trusted with ON CONFLICT: ask for the row.
-        return self._session.execute(statement.returning(col(InboxRow.seq))).first() is not None
+        return self._insert_once(
+            InboxRow,
+            id=command_id,
+            kind=kind,
+            payload=payload,
+            received_at=now,
+            not_before=now,
+            state=InboxState.WAITING,
+            attempts=0,
+            error="",
+        )
 
     def claim(
         self, now: datetime, lease: timedelta, slow: Sequence[str] = (), *, lane: Lane = "quick"

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from models.store.repository import Repository
@@ -24,19 +23,17 @@ class JobRunRepository(Repository):
             True for the one process that took it; also for one that takes over a run
             whose process died (its lease is over) or failed.
         """
-        values = {
-            "job": job,
-            "period": period,
-            "due_at": due_at,
-            "state": RunState.RUNNING,
-            "started_at": now,
-            "lease_until": now + lease,
-            "attempts": 1,
-            "error": "",
-        }
-        make = postgresql.insert if self._postgres else sqlite.insert
-        statement = make(JobRun).values(values).on_conflict_do_nothing()
-        if self._session.execute(statement.returning(col(JobRun.job))).first() is not None:
+        if self._insert_once(
+            JobRun,
+            job=job,
+            period=period,
+            due_at=due_at,
+            state=RunState.RUNNING,
+            started_at=now,
+            lease_until=now + lease,
+            attempts=1,
+            error="",
+        ):
             return True
         run = self._locked(JobRun, (job, period))
         if run is None or not self._free(run, now):

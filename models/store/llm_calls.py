@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select, update
 
 from models.store.repository import Repository
@@ -42,7 +41,9 @@ class LlmCallRepository(Repository):
             False, and nothing stored, when the month would exceed ``cap_micros``.
         """
         self._close_abandoned(day, now)
-        self._begin_month(call.month)
+        self._insert_once(
+            LlmMonth, month=call.month, taken_micros=0, spent_micros=0, booked_cents=0
+        )
         query = update(LlmMonth).where(col(LlmMonth.month) == call.month)
         if call.reserved_micros:  # what costs nothing needs no cap
             query = query.where(col(LlmMonth.taken_micros) + call.reserved_micros <= cap_micros)
@@ -136,13 +137,3 @@ class LlmCallRepository(Repository):
         self.save(entry)
         month.entry_id, month.entry_on = entry.id, day
         month.booked_cents += cents
-
-    def _begin_month(self, month: str) -> None:
-        values = {
-            "month": month,
-            "taken_micros": 0,
-            "spent_micros": 0,
-            "booked_cents": 0,
-        }
-        make = postgresql.insert if self._postgres else sqlite.insert
-        self._session.execute(make(LlmMonth).values(values).on_conflict_do_nothing())

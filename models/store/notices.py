@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select
 
 from models.store.repository import Repository
@@ -22,14 +21,7 @@ class NoticeRepository(Repository):
 
     def receive(self, notice_id: int, token: str) -> bool:
         """Count somebody who read it; False when they were counted before."""
-        make = postgresql.insert if self._postgres else sqlite.insert
-        statement = make(NoticeReceipt).values(token=token, notice_id=notice_id)
-        added = self._session.execute(
-            statement.on_conflict_do_nothing(index_elements=["token"]).returning(
-                col(NoticeReceipt.token)
-            )
-        )
-        return added.first() is not None
+        return self._insert_once(NoticeReceipt, token=token, notice_id=notice_id)
 
     def counted(self) -> Sequence[tuple[ChangeNotice, int]]:
         """Return every notice with how many read it, the newest first."""

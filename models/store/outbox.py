@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select
 
@@ -294,9 +293,7 @@ class OutboxRepository(Repository):
 
     def _pace(self, channel: str, now: datetime) -> ChannelPace:
         """Return the channel's pace, locked; made without a race when it is new."""
-        make = postgresql.insert if self._postgres else sqlite.insert
-        fresh = make(ChannelPace).values(channel=channel, next_at=now).on_conflict_do_nothing()
-        self._session.execute(fresh)
+        self._insert_once(ChannelPace, channel=channel, next_at=now)
         query = select(ChannelPace).where(ChannelPace.channel == channel).with_for_update()
         return self._session.exec(query.execution_options(populate_existing=True)).one()
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, and_, col, delete, or_, select
 
 from models.store.repository import Repository
@@ -22,10 +21,7 @@ class PersonRepository(Repository):
         found = self.find(slack_id)
         if found is not None:
             return found
-        make = postgresql.insert if self._postgres else sqlite.insert
-        fresh = Person(slack_id=slack_id, seen_at=now).model_dump()
-        statement = make(Person).values(fresh)
-        self._session.execute(statement.on_conflict_do_nothing(index_elements=["slack_id"]))
+        self._insert_once(Person, **Person(slack_id=slack_id, seen_at=now).model_dump())
         return self._session.exec(select(Person).where(Person.slack_id == slack_id)).one()
 
     def find(self, slack_id: str) -> Person | None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from sqlalchemy import literal_column
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 Row = TypeVar("Row")
@@ -38,6 +40,18 @@ class Repository:
         """
         locks = self._locks
         return self._session.get(kind, key, with_for_update=locks, populate_existing=locks)
+
+    def _insert(self, kind: type[object], /, **values: Any) -> postgresql.Insert | sqlite.Insert:
+        """Return an insert that may say what a conflict is to do."""
+        make = postgresql.insert if self._postgres else sqlite.insert
+        return make(kind).values(**values)
+
+    def _insert_once(self, kind: type[object], /, **values: Any) -> bool:
+        """Insert a row; False, and nothing changed, where one with its key is there already."""
+        statement = self._insert(kind, **values).on_conflict_do_nothing()
+        # The driver's row count is not to be trusted with ON CONFLICT: ask for the row.
+        returned = self._session.execute(statement.returning(literal_column("1")))
+        return returned.first() is not None
 
     @property
     def _postgres(self) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import case, col, delete, func, select
 
 from models.store.repository import Repository
@@ -37,9 +36,7 @@ class SurveyRepository(Repository):
 
     def key(self, name: str) -> str:
         """Return a survey's key of a month, made on first use by whoever comes first."""
-        make = postgresql.insert if self._postgres else sqlite.insert
-        statement = make(SurveyKey).values(name=name, secret=new_secret())
-        self._session.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
+        self._insert_once(SurveyKey, name=name, secret=new_secret())
         return self._session.exec(select(SurveyKey.secret).where(SurveyKey.name == name)).one()
 
     def has_key(self, name: str) -> bool:
@@ -87,12 +84,9 @@ class SurveyRepository(Repository):
 
     def vote(self, token: str, month: str, score: int) -> bool:
         """Count an answer; False when there is one by this token already."""
-        make = postgresql.insert if self._postgres else sqlite.insert
-        ballot = make(PulseBallot).values(token=token, month=month)
-        fresh = ballot.on_conflict_do_nothing(index_elements=["token"])
-        if self._session.execute(fresh.returning(col(PulseBallot.token))).first() is None:
+        if not self._insert_once(PulseBallot, token=token, month=month):
             return False
-        tally = make(PulseTally).values(month=month, score=score, n=1)
+        tally = self._insert(PulseTally, month=month, score=score, n=1)
         grown = tally.on_conflict_do_update(
             index_elements=["month", "score"], set_={"n": col(PulseTally.n) + 1}
         )

@@ -3,11 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import literal_column
 from sqlalchemy import select as select_columns
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from models.store.repository import Repository
@@ -84,9 +82,7 @@ class TicketTimesRepository(Repository):
     def keep_calendar(self, version: str, content: str) -> None:
         """Keep a calendar, unless it is kept already."""
         if self._session.get(OfficeCalendar, version) is None:
-            insert: Any = postgresql.insert if self._postgres else sqlite.insert
-            statement = insert(OfficeCalendar).values(version=version, content=content)
-            self._session.execute(statement.on_conflict_do_nothing())
+            self._insert_once(OfficeCalendar, version=version, content=content)
 
 
 def _spans(

@@ -38,7 +38,7 @@ class NearDuplicates:
         self._bands: list[dict[int, NDArray[np.uint32]]] = [{} for _ in range(_PLACES // _BAND)]
 
     def seen(self, words: Sequence[str]) -> bool:
-        """Say whether a text like this one came before, and remember it."""
+        """Return whether a text like this one came before, and remember it."""
         if len(words) < FEWEST_WORDS:
             return False
         signature = self._signature(words[:MOST_WORDS])

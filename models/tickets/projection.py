@@ -63,8 +63,8 @@ def _touched(
     ]
     clock = _Clock(own)
     theirs = {
-        number: effort_of(number, told, calendars.of(number)).stretches
-        for number, (_, told) in near.items()
+        number: effort_of(number, ordered, calendars.of(number)).stretches
+        for number, (_, ordered) in near.items()
         if number != ticket_id
     }
     return {

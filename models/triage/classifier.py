@@ -15,7 +15,7 @@ import structlog
 from numpy.typing import NDArray
 
 from models.errors import InvalidError, UnavailableError
-from models.language.function_words import EVERY
+from models.language import LANGUAGES
 from models.triage.cascade import Suggestion
 from models.triage.decision_thresholds import DecisionThresholds
 from models.triage.embedding_model import EmbeddingModel
@@ -216,7 +216,8 @@ def _signals(parts: Sequence[Floats], near: Sequence[Floats]) -> list[Floats]:
 
 
 def _is_readable(term: str) -> bool:
-    return any(word not in EVERY and not word.isdigit() and len(word) > 1 for word in term.split())
+    small = LANGUAGES.words("function")
+    return any(word not in small and not word.isdigit() and len(word) > 1 for word in term.split())
 
 
 def _repeats(term: str, chosen: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from models.store.model_versions import ModelLine
 from models.tables import TriageMode
 from models.triage.cascade import MODEL
 from models.triage.learning import Night
+from models.triage.promotion_reasons import translated_reason
 
 
 def night_message(night: Night, language: Language) -> Message | None:
@@ -40,7 +41,11 @@ def _lifted(words: Words) -> Runs:
 
 
 def _trained(line: ModelLine, words: Words) -> Runs:
-    values = {"model": f"{MODEL}{line.id}", "n": words.number(line.n), "reason": line.reason}
+    values = {
+        "model": f"{MODEL}{line.id}",
+        "n": words.number(line.n),
+        "reason": translated_reason(line.reason, words),
+    }
     if line.promoted:
         return words.rich("🆕 *{model}* serves now, trained on {n} texts ({reason}).", **values)
     return words.rich(

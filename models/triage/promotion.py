@@ -11,6 +11,7 @@ import numpy as np
 
 from models.errors import InvalidError
 from models.tables import ModelVersion
+from models.triage import promotion_reasons as reasons
 from models.triage.classifier import Classifier
 from models.triage.embeddings import Embedder
 from models.triage.evaluation import Evaluation, compare, evaluate
@@ -50,7 +51,7 @@ def decide_promotion(
     decision = _decide(challenger, champion, held, evaluation, seed, embedder)
     reason = decision.reason
     if challenger.left_out:
-        reason += f"; too few examples of: {', '.join(challenger.left_out)}"
+        reason = f"{reason}; {reasons.TOO_FEW.text(names=', '.join(challenger.left_out))}"
     figures = {"held_out": bool(held.ids), **decision.figures}
     return PromotionDecision(decision.promoted, reason, figures)
 
@@ -73,11 +74,11 @@ def _decide(
 ) -> PromotionDecision:
     figures = held_out_figures(evaluation) if evaluation else {}
     if champion is None:
-        return PromotionDecision(True, "the first model", figures)
+        return PromotionDecision(True, reasons.FIRST_MODEL.text(), figures)
     try:
         known = from_bytes(champion.content, champion.sha256)
     except InvalidError:
-        return PromotionDecision(True, "the champion's file cannot be read", figures)
+        return PromotionDecision(True, reasons.UNREADABLE.text(), figures)
     if evaluation and champion.figures.get("held_out"):
         decision = gate(evaluation, evaluate_held_out(known, held, embedder), seed=seed)
         new = sorted(set(challenger.categories) - set(known.categories))
@@ -85,14 +86,15 @@ def _decide(
         if not new and not gone:
             return decision
         changed = ", ".join([*(f"+{key}" for key in new), *(f"−{key}" for key in gone)])
-        reason = f"{decision.reason}; categories: {changed}"
+        reason = f"{decision.reason}; {reasons.CATEGORIES.text(names=changed)}"
         return PromotionDecision(decision.promoted, reason, decision.figures)
     if known.categories != challenger.categories:
-        return PromotionDecision(True, "the categories changed", figures)
-    before, after = f"{champion.accuracy:.1%}", f"{challenger.accuracy:.1%}"
-    if challenger.accuracy >= champion.accuracy:
-        return PromotionDecision(True, f"accuracy {after}, before {before}", figures)
-    return PromotionDecision(False, f"accuracy {after} is below the champion's {before}", figures)
+        return PromotionDecision(True, reasons.NEW_CATEGORIES.text(), figures)
+    is_worse = challenger.accuracy < champion.accuracy
+    reason = (reasons.WORSE if is_worse else reasons.NO_WORSE).text(
+        now=f"{challenger.accuracy:.1%}", earlier=f"{champion.accuracy:.1%}"
+    )
+    return PromotionDecision(not is_worse, reason, figures)
 
 
 def gate(challenger: Evaluation, champion: Evaluation, *, seed: int) -> PromotionDecision:
@@ -100,18 +102,21 @@ def gate(challenger: Evaluation, champion: Evaluation, *, seed: int) -> Promotio
     difference = compare(challenger, champion, seed=seed)
     low, high = difference.low, difference.high
     figures = held_out_figures(challenger) | {"difference": [difference.value, low, high]}
-    reason = (
-        f"{challenger.accuracy.value or 0:.1%} right on {challenger.n} held-out tickets, "
-        f"{100 * difference.value:+.1f} points ({100 * low:+.1f} to {100 * high:+.1f})"
+    reason = reasons.COMPARED.text(
+        now=f"{challenger.accuracy.value or 0:.1%}",
+        n=challenger.n,
+        difference=f"{100 * difference.value:+.1f}",
+        low=f"{100 * low:+.1f}",
+        high=f"{100 * high:+.1f}",
     )
     if low < -MARGIN:
-        reason = f"{reason}: it may be worse by more than {MARGIN:.0%}"
+        reason = f"{reason}: {reasons.MAY_BE_WORSE.text(margin=f'{MARGIN:.0%}')}"
         return PromotionDecision(False, reason, figures)
     sure, target = challenger.automatic, challenger.target
     # By the upper end: of some 70 decisions, 94 % right is no proof against 95 %.
     if sure.n and sure.interval[1] < target:
-        reason += f", but its automatic decisions are right in {sure.value:.1%}, below {target:.0%}"
-        return PromotionDecision(False, reason, figures)
+        imprecise = reasons.IMPRECISE.text(now=f"{sure.value:.1%}", target=f"{target:.0%}")
+        return PromotionDecision(False, f"{reason}, but {imprecise}", figures)
     return PromotionDecision(True, reason, figures)
 
 

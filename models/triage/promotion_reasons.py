@@ -1,52 +1,62 @@
-"""Why a version was promoted or refused, in a reader's language.
+"""Why a version was promoted or refused: as it is stored, and in a reader's language. Pure.
 
-Versions keep the reason as the gate wrote it, in English. Pure.
+Versions keep the reason in English, as the gate wrote it.
 """
 
 import re
+from dataclasses import dataclass
 
 from models.language import Words, noted
 
-_PERCENT = r"([\d.]+)%"
-_POINTS = r"([+-][\d.]+)"
-# Each with the text in a reader's language, and what its holes are called.
-_REASONS = (
-    (r"nothing new was imported", noted("nothing new was imported"), ()),
-    (r"the first model", noted("the first model"), ()),
-    (r"the categories changed", noted("the categories changed"), ()),
-    (
-        r"the champion's file cannot be read",
-        noted("the file of the model in use cannot be read"),
-        (),
-    ),
-    (
-        rf"accuracy {_PERCENT}, before {_PERCENT}",
-        noted("{now} right, before {earlier}"),
-        ("now", "earlier"),
-    ),
-    (
-        rf"accuracy {_PERCENT} is below the champion's {_PERCENT}",
-        noted("{now} right, less than the {earlier} of the model in use"),
-        ("now", "earlier"),
-    ),
-    (
-        rf"{_PERCENT} right on (\d+) held-out tickets, {_POINTS} points "
-        rf"\({_POINTS} to {_POINTS}\)",
-        noted("{now} right on {n} held-out tickets, {difference} points ({low} to {high})"),
-        ("now", "n", "difference", "low", "high"),
-    ),
-    (
-        rf"it may be worse by more than {_PERCENT}",
-        noted("it may be worse by more than {margin}"),
-        ("margin",),
-    ),
-    (
-        rf"its automatic decisions are right in {_PERCENT}, below {_PERCENT}",
-        noted("its automatic decisions are right in {now}, below {target}"),
-        ("now", "target"),
-    ),
-    (r"categories: (.+)", noted("categories: {names}"), ("names",)),
-    (r"too few examples of: (.+)", noted("too few examples of: {names}"), ("names",)),
+_PERCENT, _POINTS = r"[\d.]+%", r"[+-][\d.]+"
+_VALUES = {"n": r"\d+", "names": r".+", "difference": _POINTS, "low": _POINTS, "high": _POINTS}
+"""Patterns of the values in a stored reason; all others are percentages."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionReason:
+    """A reason, or a part of one: the text that is stored, and the one that is translated."""
+
+    stored: str
+    shown: str = ""  # where it is not the same text
+
+    def text(self, **values: object) -> str:
+        """Return what is stored; shares are written as 95.0%, differences as +0.5."""
+        return self.stored.format(**values)
+
+    def translated(self, stored: str, words: Words) -> str | None:
+        """Return a stored text in a reader's language; None where it is another reason's."""
+        pattern = re.sub(r"\\{(\w+)\\}", _group, re.escape(self.stored))
+        match = re.fullmatch(pattern, stored)
+        if match is None:
+            return None
+        values = {name: _value(value, words) for name, value in match.groupdict().items()}
+        return words.say(self.shown or self.stored, **values)
+
+
+NOTHING_NEW = PromotionReason(noted("nothing new was imported"))
+FIRST_MODEL = PromotionReason(noted("the first model"))
+NEW_CATEGORIES = PromotionReason(noted("the categories changed"))
+UNREADABLE = PromotionReason(
+    "the champion's file cannot be read", noted("the file of the model in use cannot be read")
+)
+NO_WORSE = PromotionReason(
+    "accuracy {now}, before {earlier}", noted("{now} right, before {earlier}")
+)
+WORSE = PromotionReason(
+    "accuracy {now} is below the champion's {earlier}",
+    noted("{now} right, less than the {earlier} of the model in use"),
+)
+COMPARED = PromotionReason(
+    noted("{now} right on {n} held-out tickets, {difference} points ({low} to {high})")
+)
+MAY_BE_WORSE = PromotionReason(noted("it may be worse by more than {margin}"))
+IMPRECISE = PromotionReason(noted("its automatic decisions are right in {now}, below {target}"))
+CATEGORIES = PromotionReason(noted("categories: {names}"))
+TOO_FEW = PromotionReason(noted("too few examples of: {names}"))
+_ALL = (
+    *(NOTHING_NEW, FIRST_MODEL, NEW_CATEGORIES, UNREADABLE, NO_WORSE, WORSE),
+    *(COMPARED, MAY_BE_WORSE, IMPRECISE, CATEGORIES, TOO_FEW),
 )
 _BETWEEN = re.compile(r"; |, but |(?<=\)): ")
 
@@ -59,21 +69,20 @@ def translated_reason(reason: str, words: Words) -> str:
 
 
 def _translated(part: str, words: Words) -> str:
-    for pattern, text, holes in _REASONS:
-        if found := re.fullmatch(pattern, part):
-            values = (
-                _value(name, value, words)
-                for name, value in zip(holes, found.groups(), strict=True)
-            )
-            return words.say(text, **dict(zip(holes, values, strict=True)))
-    return part
+    known = (reason.translated(part, words) for reason in _ALL)
+    return next((text for text in known if text is not None), part)
 
 
-def _value(hole: str, value: str, words: Words) -> str:
+def _group(hole: re.Match[str]) -> str:
+    return f"(?P<{hole[1]}>{_VALUES.get(hole[1], _PERCENT)})"
+
+
+def _value(value: str, words: Words) -> str:
     """Write a percentage or a difference of points as the language does."""
-    if hole in ("names", "n"):
-        return value
-    digits = len(value.partition(".")[2])
-    if hole in ("difference", "low", "high"):
-        return f"{'+' if value.startswith('+') else '−'}{words.number(abs(float(value)), digits)}"
-    return words.percent(float(value) / 100, digits)
+    number = value.removesuffix("%").lstrip("+-")
+    digits = len(number.partition(".")[2])
+    if value.endswith("%"):
+        return words.percent(float(number) / 100, digits)
+    if re.fullmatch(_POINTS, value):
+        return f"{'+' if value.startswith('+') else '−'}{words.number(float(number), digits)}"
+    return value

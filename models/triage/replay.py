@@ -104,21 +104,6 @@ def replay_ticket(store: Store, ticket_id: int, embedder: Embedder | None = None
     return [_replay(store, ground, decision, embedder) for decision in reversed(decisions)]
 
 
-def replay(store: Store, decision: Decision, embedder: Embedder | None = None) -> Replay:
-    """Replay one stored decision.
-
-    Raises
-    ------
-    NotFoundError
-        When the decision is not stored.
-    """
-    found = replay_ticket(store, decision.ticket_id, embedder)
-    for one in found:
-        if one.decision_id == decision.id:
-            return one
-    raise NotFoundError("the decision is not stored")
-
-
 def _replay(store: Store, ground: _Ground, decision: Decision, embedder: Embedder | None) -> Replay:
     if decision.decided_by is DecidedBy.PERSON:
         return Replay.of(decision, ReplayOutcome.PERSON)

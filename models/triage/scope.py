@@ -58,5 +58,5 @@ class Scope:
         return np.asarray(self.weights @ steps)
 
     def inside(self, familiarity: Floats) -> Bools:
-        """Say which texts are about something known."""
+        """Return which texts are about something known."""
         return np.asarray(familiarity >= self.limit)

@@ -171,7 +171,7 @@ def _lessons(categories: frozenset[str], *, articles: bool) -> Iterator[tuple[st
     for category in starter.categories():
         if category.key in categories:
             for language, title in category.titles.items():
-                yield f"{title} {category.descriptions[language]}", category.key
+                yield f"{title} {category.descriptions.get(language, '')}", category.key
     # What somebody removed from the documents teaches nothing either.
     for article in starter.articles() if articles else ():
         if article.category in categories:

@@ -5,7 +5,6 @@ All files show the same moment. A table with a row a ticket is left out where fe
 five people work at the desk, unless it is asked for: there it would say who did what.
 """
 
-import csv
 import importlib
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -17,15 +16,13 @@ from typing import Any, Literal
 
 from models.errors import InvalidError
 from models.governance.small_groups import may_list
+from models.spreadsheet import write_csv
 from models.store.transaction import Store, UnitOfWork
 from models.store.views import ROWS_OF_TICKETS, VIEWS
 
 Form = Literal["csv", "json", "jsonl", "parquet"]
 Rows = Iterator[tuple[Any, ...]]
 Writer = Callable[[Path, Sequence[str], Rows], int]
-
-# A spreadsheet takes a text that begins so for a formula, and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +107,6 @@ def _writer(form: Form) -> Writer:
     if form == "parquet":
         _pyarrow()  # before anything is written
     return writers[form]
-
-
-def write_csv(file: Path, columns: Sequence[str], rows: Rows) -> int:
-    """Write rows that no spreadsheet runs; return how many."""
-    # With a byte order mark, else Excel takes å, ä, ö for something else.
-    with file.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(columns)
-        number = 0
-        for row in rows:
-            writer.writerow([harmless(value) for value in row])
-            number += 1
-    return number
-
-
-def harmless(value: Any) -> Any:
-    """Return a cell that no spreadsheet runs: such a text gets an apostrophe in front. Pure."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
-        return f"'{value}"
-    return value
 
 
 def _json(file: Path, columns: Sequence[str], rows: Rows) -> int:

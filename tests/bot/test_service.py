@@ -9,6 +9,7 @@ from bot.demo.double import SlackDouble
 from bot.main import Service
 from models.lotsen import open_lotsen
 from models.settings import Settings
+from tests.conftest import NOW
 
 
 def service_for(double: SlackDouble, home: Path) -> Service:
@@ -21,11 +22,11 @@ def service_for(double: SlackDouble, home: Path) -> Service:
         slack_api_url=double.api_url,
         lotsen_support_channel="CSUPPORT",
     )
-    return Service(open_lotsen(settings), MovableClock(), "http")
+    return Service(open_lotsen(settings), MovableClock(NOW), "http")
 
 
 def test_a_bot_whose_database_goes_away_says_so_and_can_still_be_stopped(tmp_path: Path) -> None:
-    with SlackDouble(clock=MovableClock()) as double:
+    with SlackDouble(clock=MovableClock(NOW)) as double:
         service = service_for(double, tmp_path)
         service.start()
         assert ask(service.port, "/readyz")[0] == 200

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,8 @@ from models.lotsen import Lotsen, open_lotsen
 from models.mailbox import TRIES
 from models.settings import Settings
 from models.tables import InboxRow, InboxState
+from tests.conftest import NOW
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -62,17 +64,20 @@ def running(worker: Worker) -> Iterator[threading.Event]:
     thread.join(10)
 
 
-def wait_for(true: Callable[[], bool], seconds: float = 10) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if true():
-            return True
-        time.sleep(0.01)
-    return False
+class Asked(MovableClock):
+    """A clock that counts how often it was asked: once for each try of an idle worker."""
+
+    def __init__(self) -> None:
+        super().__init__(NOW)
+        self.times = 0
+
+    def __call__(self) -> datetime:
+        self.times += 1
+        return super().__call__()
 
 
 def test_forty_slow_commands_delay_no_acknowledgement(lotsen: Lotsen) -> None:
-    clock = MovableClock()
+    clock = MovableClock(NOW)
 
     def slow(command: Command, _now: datetime) -> Command:
         time.sleep(0.2)  # as long as Slack takes to say who somebody is
@@ -96,7 +101,7 @@ def test_forty_slow_commands_delay_no_acknowledgement(lotsen: Lotsen) -> None:
 def test_a_command_that_fails_is_tried_again_later_and_is_then_left_to_a_person(
     lotsen: Lotsen,
 ) -> None:
-    clock = MovableClock()
+    clock = MovableClock(NOW)
 
     def fails(command: Command, _now: datetime) -> Command:
         if command.id == "Ev1":
@@ -122,7 +127,7 @@ def test_a_command_that_fails_is_tried_again_later_and_is_then_left_to_a_person(
 
 
 def test_a_command_that_kills_the_process_is_in_the_end_left_alone(lotsen: Lotsen) -> None:
-    clock = MovableClock()
+    clock = MovableClock(NOW)
     lotsen.mailbox.accept(said(1), clock())
     taken = 0
     while lotsen.mailbox.take(clock()) is not None:  # and then the process dies
@@ -135,7 +140,7 @@ def test_a_command_that_kills_the_process_is_in_the_end_left_alone(lotsen: Lotse
 def test_a_process_that_is_killed_again_and_again_does_not_use_up_a_commands_tries(
     lotsen: Lotsen,
 ) -> None:
-    clock = MovableClock()
+    clock = MovableClock(NOW)
     lotsen.mailbox.accept(said(1), clock())
     deaths = 0
     for _ in range(300):  # seconds, in each of which the process may die over it
@@ -147,7 +152,7 @@ def test_a_process_that_is_killed_again_and_again_does_not_use_up_a_commands_tri
 
 
 def test_a_command_of_another_version_is_kept_and_the_others_are_handled(lotsen: Lotsen) -> None:
-    clock = MovableClock()
+    clock = MovableClock(NOW)
     with lotsen.store.begin() as unit:
         unit.inbox.accept(command_id="odd", kind="x", payload='{"type": "from_2031"}', now=clock())
     lotsen.mailbox.accept(said(1), clock())
@@ -158,20 +163,20 @@ def test_a_command_of_another_version_is_kept_and_the_others_are_handled(lotsen:
 
 
 def test_a_worker_lives_through_a_database_that_is_away(lotsen: Lotsen) -> None:
-    clock = MovableClock()
+    clock = Asked()
     lotsen.mailbox.accept(said(1), clock())
     with lotsen.store.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE inbox RENAME TO away")
     with running(Worker(lotsen, clock, as_it_is, lambda: None)) as wake:
-        time.sleep(0.2)
+        assert wait_until(lambda: clock.times > 2)
         with lotsen.store.engine.begin() as connection:
             connection.exec_driver_sql("ALTER TABLE away RENAME TO inbox")
         wake.set()
-        assert wait_for(lambda: rows(lotsen)["Ev1"].state is InboxState.DONE)
+        assert wait_until(lambda: rows(lotsen)["Ev1"].state is InboxState.DONE)
 
 
 def test_a_worker_lives_through_a_database_that_is_broken(lotsen: Lotsen) -> None:
-    clock = MovableClock()
+    clock = Asked()
     with lotsen.store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE inbox SET state = 'waiting'")
         connection.exec_driver_sql(
@@ -179,11 +184,11 @@ def test_a_worker_lives_through_a_database_that_is_broken(lotsen: Lotsen) -> Non
             " VALUES ('odd', 'x', '{}', 'yesterday', 'waiting', 0, '2026-01-01 00:00:00', '')"
         )
     with running(Worker(lotsen, clock, as_it_is, lambda: None)):
-        time.sleep(0.3)
+        assert wait_until(lambda: clock.times > 2)  # it has failed, and goes on
 
 
 def test_a_command_is_done_once_though_it_is_handed_out_twice(lotsen: Lotsen) -> None:
-    clock = MovableClock()
+    clock = MovableClock(NOW)
     command = replace(said(1))
     lotsen.mailbox.accept(command, clock())
     assert not lotsen.mailbox.accept(command, clock())

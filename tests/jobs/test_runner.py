@@ -246,6 +246,18 @@ class TestThreeWeeksOfDowntime:
 
         assert [due.period for due in diary.calls] == ["2026-W51"]
 
+    @pytest.mark.parametrize(("after", "runs"), [(0, True), (1, False)])
+    def test_are_made_up_for_within_the_bound_of_the_job(
+        self, store: Store, runner_of: RunnerOf, after: int, runs: bool
+    ) -> None:
+        diary = Diary()
+        runner = runner_of(weekly(diary, late=timedelta(hours=8)))
+        runner.tick(FRIDAY)
+
+        runner.tick(local(2026, 11, 23, 16) + timedelta(minutes=after))
+
+        assert bool(diary.calls) is runs
+
     def test_with_a_kill_at_the_end_still_name_the_weeks(
         self, store: Store, runner_of: RunnerOf
     ) -> None:

@@ -257,3 +257,17 @@ def test_every_file_with_a_job_is_found_and_says_what_it_does() -> None:
     assert found["weekly_digest"].about.startswith("Post last week's key figures")
     assert all(job.about for job in found.values())
     assert all(job.name == job.compose.__module__.split(".")[-1] for job in found.values())
+
+
+def test_what_was_missed_is_made_up_for_within_these_hours() -> None:
+    bounds = {job.name: job.late.total_seconds() / 3600 for job in discover() if job.late}
+    assert bounds == {
+        "answer_returns": 20,
+        "backup": 20,
+        "champion_tip": 8,
+        "pulse": 14 * 24,
+        "question_candidates": 6,
+        "retention": 12,
+        "retrain": 12,
+        "still_true": 6,
+    }

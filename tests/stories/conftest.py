@@ -4,17 +4,19 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.clock import MovableClock
+from bot.clock import Clock, MovableClock
 from bot.demo.double import Channel, Person, SlackDouble
 from bot.main import Mode, Service
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
 from models.store.transaction import UnitOfWork
+from tests.conftest import NOW
 
 HELP, SUPPORT, LEAD, SANDBOX = "CHELP", "CSUPPORT", "CLEAD", "CSANDBOX"
 ASA, KIM, LENA, OLA = "UASA", "UKIM", "ULENA", "UOLA"
@@ -105,7 +107,7 @@ def office_settings() -> Callable[..., dict[str, Any]]:
 def make_double() -> Iterator[Callable[..., SlackDouble]]:
     with ExitStack() as stack:
 
-        def make(clock: MovableClock, **more: Any) -> SlackDouble:
+        def make(clock: Clock, **more: Any) -> SlackDouble:
             options: dict[str, Any] = {"rate_limits": False, "seed": 1, **more}
             double = SlackDouble(
                 clock=clock,
@@ -131,9 +133,10 @@ def open_office(
         mode: Mode = "socket",
         prepare: Callable[[Lotsen], None] = lambda _: None,
         double_options: dict[str, Any] | None = None,
+        start: datetime = NOW,
         **settings: Any,
     ) -> Office:
-        clock = MovableClock()
+        clock = MovableClock(start)
         double = make_double(clock, **(double_options or {}))
         if not url:
             shutil.copy(migrated_file, tmp_path / "lotsen.db")

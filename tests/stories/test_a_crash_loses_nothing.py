@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from benchmarks.replica import start_replica, wait_for
-from bot.clock import MovableClock
+from bot.clock import Clock
 from bot.demo.double import SlackDouble
 from models.settings import Settings
 from models.store.migration import upgrade
@@ -45,7 +45,7 @@ def test_a_replica_that_dies_anywhere_between_message_and_card_loses_and_doubles
     make_double: Callable[..., SlackDouble],
     office_settings: Callable[..., dict[str, Any]],
 ) -> None:
-    double = make_double(MovableClock(), ack_seconds=1.0)
+    double = make_double(Clock(), ack_seconds=1.0)
     values = office_settings(double, database_url, tmp_path, lotsen_lease_seconds=0.8)
     store = Store(Settings.load(_env_file=None, **values).database_url)
     upgrade(store)

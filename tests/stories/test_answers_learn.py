@@ -7,6 +7,7 @@ from typing import Any
 from bot.slack.blocks import text_of
 from models.lotsen import Lotsen
 from models.tables import Article
+from tests.conftest import NOW
 
 HELP, SUPPORT = "CHELP", "CSUPPORT"
 ASA, KIM, OLA = "UASA", "UKIM", "UOLA"
@@ -29,7 +30,7 @@ def knowing(**more: Any) -> Callable[[Lotsen], None]:
             "imported_at": datetime(2026, 10, 1, tzinfo=UTC),
             "sha256": "",
         }
-        lotsen.introduce(OLA, "Ola Berg", "sv-SE", datetime.now(UTC))
+        lotsen.introduce(OLA, "Ola Berg", "sv-SE", NOW)
         with lotsen.store.begin() as unit:
             unit.knowledge.put([Article(**{**values, **more})])
 
@@ -108,7 +109,7 @@ def test_a_note_becomes_an_article_after_a_person_edited_it(open_office: Open) -
 
 
 def test_an_owner_says_in_one_tap_that_an_article_is_still_true(open_office: Open) -> None:
-    soon = datetime.now(UTC).date() + timedelta(days=12)
+    soon = NOW.date() + timedelta(days=12)
     office = open_office(prepare=knowing(expires_on=soon))
     double = office.double
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from bot.cli.serving import _prepare
-from bot.clock import Clock
+from bot.clock import MovableClock
 from bot.slack.blocks import text_of
 from models.desk.base.pilot_phase import PilotPhase, phase_of
 from models.lotsen import Lotsen
 from models.tables import Article, Category
+from tests.conftest import NOW
 from tests.stories.conftest import ASA, HELP, KIM, LEAD, LENA, OLA, SUPPORT, Office
 
 Open = Callable[..., Office]
@@ -36,7 +37,7 @@ def asks(lotsen: Lotsen) -> None:
     """What `lotsen run` does before it serves; twice, as a restart would."""
     first_start(lotsen)
     for _ in range(2):
-        _prepare(lotsen, Clock())
+        _prepare(lotsen, MovableClock(NOW))
 
 
 def actions(post: Any) -> set[str]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bot.clock import Clock
 from bot.slack.blocks import text_of
 from models.kpis.periods import day_of
 from models.lotsen import Lotsen
@@ -25,6 +24,7 @@ from models.tables import (
     TicketText,
 )
 from models.triage.training import train
+from tests.conftest import NOW
 from tests.rows import labels_of
 
 HELP, SUPPORT, LEAD = "CHELP", "CSUPPORT", "CLEAD"
@@ -37,7 +37,7 @@ Open = Callable[..., Any]
 
 def trained(lotsen: Lotsen, blind_wrong: int = 0) -> None:
     """Give the desk two categories, a model that is sure of them, and blind labels."""
-    now = Clock()()
+    now = NOW
     said = {"remote": "vpn tunnel gateway", "paper": "skrivare papper toner"}
     with lotsen.store.begin() as unit:
         unit.tickets.put_categories(

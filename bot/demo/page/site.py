@@ -69,6 +69,9 @@ class Site:
         The clock that double and bot share.
     tick
         Called after the clock moved; runs what is due and says what was posted.
+    speak
+        Called with the language that the page is read in, where that has changed: a
+        visitor's Slack speaks it too.
     """
 
     def __init__(
@@ -80,13 +83,15 @@ class Site:
         *,
         zone: ZoneInfo,
         language: Language = "sv",
+        speak: Callable[[Language], None] | None = None,
     ) -> None:
         self._double = double
         self._company = company
         self._clock = clock
         self._tick = tick
         self._zone = zone
-        self._language: Language = language
+        self._language = self._spoken = language
+        self._speak = speak
         self._reading = Reading(double)
         self._screens = Screens(double, company, clock, zone, self._reading)
         self._changes = Changes()
@@ -237,7 +242,11 @@ class Site:
 
     def _words(self, request: Request) -> Words:
         chosen = request.cookies.get(_LANGUAGE, "")
-        return words_for(chosen if chosen in LANGUAGES else self._language)
+        language = chosen if chosen in LANGUAGES else self._language
+        if self._speak is not None and language != self._spoken:
+            self._spoken = language
+            self._speak(language)
+        return words_for(language)
 
     def _first_place(self) -> Place:
         part = self._company.part("employee")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from models.desk.answers.answer_cards import Shown, person_button, source_line
 from models.desk.answers.search_filters import Filters, digest_of
 from models.desk.base.report_button import report_button
-from models.language import Words
+from models.language import LANGUAGES, Words
 from models.message import (
     Button,
     Buttons,
@@ -24,8 +24,6 @@ from models.message import (
 )
 
 MOST_SOURCES = 20
-# Each language is named in itself, as people look for their own.
-_LANGUAGES = {"sv": "Svenska", "en": "English", "de": "Deutsch"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,10 @@ def _filters(case_id: int, filters: Filters, choices: Choices, words: Words) -> 
     for source, name in choices.sources[:MOST_SOURCES]:
         sources.append((replace(filters, source=digest_of(source)), name))
     languages = [(replace(filters, language=""), words.say("All languages"))]
-    languages += [(replace(filters, language=one), _LANGUAGES[one]) for one in choices.languages]
+    # Each language is named in itself, as people look for their own.
+    languages += [
+        (replace(filters, language=one), LANGUAGES[one].name) for one in choices.languages
+    ]
     ages = [
         (replace(filters, this_year=False), words.say("Verified at any time")),
         (replace(filters, this_year=True), words.say("Only verified this year")),

@@ -11,6 +11,7 @@ from datetime import timedelta
 from models.desk.base.turn import Turn
 from models.desk.tickets.labels import is_left
 from models.desk.tickets.recording import id_of, text_of_case
+from models.language import LANGUAGES
 from models.store.transaction import UnitOfWork
 from models.tables import Arm, Case, EventKind
 from models.triage.cascade import TriageVerdict
@@ -18,18 +19,6 @@ from models.triage.sampling import keyed_share
 
 INCIDENT_PEOPLE = 3
 INCIDENT_WINDOW = timedelta(minutes=30)
-# Words of urgency and of outages; whoever uses one in vain is helped all the same.
-_URGENT = re.compile(
-    r"\b(akut\w*|brådska\w*|genast|omedelbart|driftstopp|avbrott|"
-    r"urgent\w*|asap|emergency|immediately|outage|critical|"
-    r"dringend\w*|eilig\w*|sofort|notfall|ausfall|störung|kritisch\w*|kritisk\w*|"
-    r"(?:ligger|är|is|are|ist|alles) (?:nere|down|still))\b",
-    re.IGNORECASE,
-)
-_URGENT_PRIORITY = re.compile(
-    r"\b(urgent|critical|highest|high|kritisk|brådskande|hög|akut|kritisch|dringend|hoch|p?1)\b",
-    re.IGNORECASE,
-)
 
 
 def leaves_alone(turn: Turn, case: Case, verdict: TriageVerdict) -> bool:
@@ -66,7 +55,11 @@ def leaves_alone(turn: Turn, case: Case, verdict: TriageVerdict) -> bool:
 
 def _is_urgent(unit: UnitOfWork, case: Case, verdict: TriageVerdict) -> bool:
     priority = verdict.priority.value if verdict.priority else ""
-    return bool(_URGENT.search(text_of_case(unit, case)) or _URGENT_PRIORITY.search(priority))
+    # Words of urgency and of outages; whoever uses one in vain is helped all the same.
+    words = rf"\b{LANGUAGES.pattern('urgent')}\b"
+    names = rf"\b(?:{LANGUAGES.pattern('urgent_priorities')}|p?1)\b"
+    urgent = re.search(words, text_of_case(unit, case), re.IGNORECASE)
+    return bool(urgent or re.search(names, priority, re.IGNORECASE))
 
 
 def _is_incident(unit: UnitOfWork, case: Case, verdict: TriageVerdict) -> bool:

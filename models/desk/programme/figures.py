@@ -16,7 +16,7 @@ from models.kpis.drilldown import Drilldown, RowKind
 from models.kpis.periods import Period, week_of
 from models.kpis.rows import FigureQuery
 from models.kpis.small_desks import ShortPeriodError
-from models.language import Words, noted
+from models.language import Words, in_language, noted
 from models.message import Message, text_message
 from models.store.drilldown import Grouping
 from models.store.transaction import UnitOfWork
@@ -89,7 +89,7 @@ class FigureRequests:
             return text_message(words.rich(_HOW))
         with self.desk.store.snapshot() as unit:
             names = {
-                one.key: one.titles.get(words.language, one.key)
+                one.key: in_language(one.titles, words.language, one.key)
                 for one in unit.tickets.categories()
             }
         return cut_message(found, names if by == "category" else {}, words)

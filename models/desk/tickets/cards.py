@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from models.desk.base.report_button import report_button
 from models.desk.base.titles import title_or_start
 from models.desk.tickets.suggestions import OpenHint, Similar, hint_buttons, similar_line
-from models.language import Person, Words, noted
+from models.language import Person, Words, in_language, noted
 from models.message import (
     Button,
     Buttons,
@@ -78,8 +78,7 @@ def category_title(categories: Sequence[Category], key: str, words: Words) -> st
     """Return the category's name in the reader's language, or in the one it has."""
     for category in categories:
         if category.key == key:
-            titles = category.titles
-            return titles.get(words.language) or next(iter(titles.values()), key)
+            return in_language(category.titles, words.language, key)
     return key
 
 

@@ -7,6 +7,7 @@ from models.desk.base.context import DeskContext
 from models.desk.base.turn import CommandTurn, take_turn
 from models.desk.tickets.recording import id_of, show
 from models.desk.tickets.triage_decision import undecided
+from models.language import in_language
 from models.llm import ChoiceOption, LlmAnswer, LlmRefusal
 from models.redaction import redact
 from models.store.transaction import UnitOfWork
@@ -43,7 +44,7 @@ def _choices(desk: DeskContext, unit: UnitOfWork) -> list[ChoiceOption]:
     return [
         ChoiceOption(
             category.key,
-            category.titles.get(desk.language) or next(iter(category.titles.values()), ""),
+            in_language(category.titles, desk.language),
         )
         for category in unit.tickets.categories()
     ]

@@ -24,7 +24,7 @@ def verdict_for(
     """Return what a rule says of a text, or else the classifier; slow, so outside transactions.
 
     ``slack_id`` is who wrote it and ``channel`` where, empty where nobody knows: the
-    classifier is asked as it was taught (`models.triage.text.text_of`).
+    classifier is asked as it was taught (`models.triage.ticket_text.text_of`).
     """
     with desk.store.snapshot() as unit:
         person = unit.people.find(slack_id) if slack_id else None

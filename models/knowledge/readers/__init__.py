@@ -2,7 +2,7 @@
 
 A module has ``SUFFIXES``, such as ``(".md",)``, and ``read(content, name)``: the bytes
 and the file's name without its suffix → drafts. It raises `InvalidError` with a reason
-that a person can act on. It is called in a process of its own: see `models.knowledge.child`.
+that a person can act on. It is called in a process of its own: see `models.knowledge.document_child`.
 """
 
 from functools import cache

@@ -8,11 +8,12 @@ from models.knowledge.documents import Draft
 from models.knowledge.hidden_word import without_hidden
 from models.knowledge.passages import needs_extra
 from models.knowledge.readers.html import from_markup
+from models.language import LANGUAGES
 
 SUFFIXES = (".docx",)
 
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
-_HEADINGS = {"Heading": 6, "heading": 6, "Rubrik": 6, "Überschrift": 6}
+_DEEPEST = 6
 
 
 def read(content: bytes, name: str) -> tuple[Draft, ...]:
@@ -38,14 +39,19 @@ def read(content: bytes, name: str) -> tuple[Draft, ...]:
 
 
 def _style_map() -> str:
-    """Return which styles are headings, also where Word named them in Swedish or German."""
+    """Return which styles are headings, in whatever language Word named them."""
     lines = [
         f"p[style-name='{word} {level}'] => h{level}:fresh"
-        for word, deepest in _HEADINGS.items()
-        for level in range(1, deepest + 1)
+        for record in LANGUAGES.values()
+        for word in record.word_headings
+        for level in range(1, _DEEPEST + 1)
     ]
-    titles = [f"p[style-name='{word}'] => h1:fresh" for word in ("Title", "Titel", "Rubrik")]
-    return "\n".join(lines + titles)
+    lines += [
+        f"p[style-name='{word}'] => h1:fresh"
+        for record in LANGUAGES.values()
+        for word in record.word_titles
+    ]
+    return "\n".join(lines)
 
 
 def _nothing(_image: object) -> list[object]:

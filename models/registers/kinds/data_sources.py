@@ -57,11 +57,11 @@ def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     for source, task in integration_tasks(entries):
         yield Remark(noted("To integrate: {source}: {task}"), {"source": source, "task": task})
     there = {entry.text("type") for entry in entries}
-    missing = [kind for kind in EXPECTED if kind not in there]
+    missing = [title for kind, title in _TYPES if kind in EXPECTED and kind not in there]
     if missing:
         yield Remark(
             noted("No line for: {types}. Add each, or a line that says there is none."),
-            {"types": ", ".join(missing)},
+            titles={"types": missing},
         )
 
 

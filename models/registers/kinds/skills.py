@@ -61,9 +61,9 @@ def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     if missing:
         yield Remark(noted("No champion in: {areas}."), {"areas": "; ".join(missing)})
     planned = {entry.text("track") for entry in entries if entry.filled("training_eur")}
-    lacking = [track for track, _ in _TRACKS if track not in planned]
+    lacking = [title for track, title in _TRACKS if track not in planned]
     if entries and lacking:
-        yield Remark(noted("No training planned in: {tracks}."), {"tracks": ", ".join(lacking)})
+        yield Remark(noted("No training planned in: {tracks}."), titles={"tracks": lacking})
     people = {entry.text("person") for entry in entries if entry.filled("training_eur")}
     if people:
         yield Remark(

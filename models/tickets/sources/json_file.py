@@ -23,7 +23,7 @@ _LISTS = ("tickets", "issues", "results", "values", "data")
 
 
 def is_json(file: Path) -> bool:
-    """Say whether a file begins as JSON does.
+    """Return whether a file begins as JSON does.
 
     Raises
     ------
@@ -68,7 +68,7 @@ class JsonFile:
             yield number, one if isinstance(one, dict) else "it is no JSON object"
 
     def _has_lines(self) -> bool:
-        """Say whether the first line is a document of its own, and others follow."""
+        """Return whether the first line is a document of its own, and others follow."""
         with self._file.open(encoding=self._encoding, errors="replace") as stream:
             lines = (line for line in iter(lambda: stream.readline(MAX_LINE), "") if line.strip())
             first, second = next(lines, ""), next(lines, "")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from models.language import LANGUAGES
 from models.tickets.hours import FIRST_YEAR, LAST_YEAR
 
 NOTHING = frozenset({"", "-", "?", "null", "none", "n/a", "na", "nan", "nat"})
@@ -16,20 +17,6 @@ _YEAR_FIRST = re.compile(rf"(\d{{4}})/(\d{{1,2}})/(\d{{1,2}}){_CLOCK}")
 _DOTTED = re.compile(rf"(\d{{1,2}})\.\s?(\d{{1,2}})\.\s?(\d{{4}}){_CLOCK}")
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})[/-](\d{{1,2}})[/-](\d{{4}}){_CLOCK}")
 _MONTH_NAME = re.compile(rf"(\d{{1,2}})[/ .-]+([^\W\d_]+)[/ .-]+(\d{{4}}|\d{{2}}){_CLOCK}")
-_MONTHS = (
-    ("jan",),
-    ("feb",),
-    ("mar", "mär", "mrz"),
-    ("apr",),
-    ("may", "maj", "mai"),
-    ("jun",),
-    ("jul",),
-    ("aug",),
-    ("sep",),
-    ("oct", "okt"),
-    ("nov",),
-    ("dec", "dez"),
-)
 
 DateOrder = Literal["", "day", "month", "unclear", "mixed"]
 
@@ -74,7 +61,7 @@ def instant(value: str, zone: ZoneInfo, order: DateOrder = "") -> datetime:
     """Return an aware UTC time; without an offset it is local to ``zone``.
 
     Reads ISO 8601, ``2026-03-01 08:15``, ``2026/03/01``, ``01.03.2026 08:15``,
-    ``01/Mar/26 8:15 AM`` with months in Swedish, English or German, and ``01/03/2026``
+    ``01/Mar/26 8:15 AM`` with months in Lotsen's languages, and ``01/03/2026``
     in the order given.
 
     Raises
@@ -103,9 +90,8 @@ def _named(value: str, zone: ZoneInfo) -> datetime | None:
     if match is None:
         return None
     day, name, year, *clock = match.groups()
-    month = next(
-        (at for at, starts in enumerate(_MONTHS, start=1) if name.casefold().startswith(starts)), 0
-    )
+    starts = (start for record in LANGUAGES.values() for start in record.month_starts)
+    month = next((number for start, number in starts if name.casefold().startswith(start)), 0)
     if not month:
         return None
     whole = int(year) + (2000 if len(year) == 2 else 0)

@@ -23,7 +23,7 @@ _OPEN = name_set(
 
 
 def ended(status: str) -> bool | None:
-    """Say whether a status such as ``Closed``, ``Löst`` or ``In Arbeit`` is an end.
+    """Return whether a status such as ``Closed``, ``Löst`` or ``In Arbeit`` is an end.
 
     None for a word that is not known: then the times decide.
     """

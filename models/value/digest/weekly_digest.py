@@ -8,7 +8,7 @@ from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period
 from models.kpis.report import SUGGEST_ONLY, amount, written
 from models.kpis.satisfaction import felt_line
-from models.language import Words, noted
+from models.language import Words, in_language, noted
 from models.message import Chart, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value.digest.attention import (
     backlog_grows,
@@ -239,7 +239,8 @@ def _below(facts: WeekFacts, words: Words) -> Iterator[Runs]:
 
 
 def _old(ticket: OldTicket, words: Words) -> str:
-    named = ticket.titles.get(words.language) or ticket.category or words.say("not categorised")
+    key = ticket.category or words.say("not categorised")
+    named = in_language(ticket.titles, words.language, key)
     age = words.minutes(ticket.age_minutes)
     return words.say("#{number} {category}, {age}", number=ticket.number, category=named, age=age)
 

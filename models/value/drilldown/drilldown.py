@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Protocol
 
 from models.errors import InvalidError, NotFoundError
+from models.kpis.company import as_kpi
 from models.kpis.definitions import KPIS
 from models.kpis.drilldown import Drilldown
-from models.kpis.formulas import FORMULAS, formula_of_company
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, last_seven_days, previous_week
 from models.kpis.rows import FigureQuery, drilldown_of, for_readers, found_of, found_of_company
@@ -115,7 +115,7 @@ class Drilldowns:
             return None
         measured = self.kpis.measure_in(unit, asked.period, asked.now)
         found = found_of_company(unit, added, asked) if added else found_of(unit, key, asked)
-        formula = formula_of_company(added) if added else FORMULAS[key]
+        formula = as_kpi(added).formula if added else KPIS[key].formula
         listed = tickets or not size_of(unit, self.staff).is_small
         drilldown = drilldown_of(found, measured[key], formula, measured, asked)
         told = for_readers(drilldown, asked, listed=listed)

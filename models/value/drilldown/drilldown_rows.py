@@ -15,7 +15,7 @@ from models.kpis.drilldown import (
     Sum,
     Week,
 )
-from models.language import Words, noted
+from models.language import Words, in_language, noted
 from models.message import Note, Paragraph, Part, Run, Runs
 from models.value.drilldown.drilldown_figures import amount_of, written_in
 
@@ -56,8 +56,7 @@ class DrilldownReader:
     posts: Mapping[int, str] = field(default_factory=dict)
 
     def category(self, key: str) -> str:
-        titles = self.titles.get(key, {})
-        return titles.get(self.words.language) or next(iter(titles.values()), key)
+        return in_language(self.titles.get(key, {}), self.words.language, key)
 
 
 def rows_parts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from models.kpis.definitions import KPIS
 from models.kpis.drilldown import RowKind, RowOrder, Sum
-from models.kpis.formulas import FORMULAS
 from models.kpis.rows import READERS
 from models.value.drilldown.drilldown import ROI_PREFIX, WEEK_PREFIX
 from models.value.drilldown.drilldown_figures import INTERVALS, NO_INTERVAL
@@ -105,7 +104,7 @@ def _of_kpis() -> Iterator[dict[str, str]]:
         kind = _ROWS.get(key, RowKind.QUESTION if key in _QUESTIONS else RowKind.TICKET)
         interval = _interval(Sum.COUNT if key == "llm_cost" else way.sum)
         rows = f"{_SAID[kind]}, {_FIRST[way.order]}"
-        yield _row(key, FORMULAS[key], kpi.unit, kpi.better, _N[way.sum], rows, interval)
+        yield _row(key, kpi.formula, kpi.unit, kpi.better, _N[way.sum], rows, interval)
 
 
 def _of_week() -> Iterator[dict[str, str]]:

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.application import app
+from tests.conftest import NOW
 
 TEXTS = {
     "Printer": "the printer on floor {n} is out of toner and prints nothing",
@@ -46,7 +47,8 @@ def environment(home: Path) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("LOTSEN_", "SLACK_", "OPENAI_"))
     }
-    return {**kept, "LOTSEN_HOME": str(home), "LOTSEN_LANGUAGE": "en"}
+    moment = NOW.isoformat()
+    return {**kept, "LOTSEN_HOME": str(home), "LOTSEN_LANGUAGE": "en", "LOTSEN_NOW": moment}
 
 
 def rows(n: int = 45) -> list[tuple[str, ...]]:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from bot.clock import Clock
 from bot.demo.double import Channel, Person, SlackDouble
 from bot.slack.scopes import NEEDED
 from tests.bot.cli.conftest import Lotsen
+from tests.conftest import NOW
+from tests.waiting import wait_until
 
 CHECKS = {
     "settings", "people", "database", "schema", "database_file", "disk", "model", "baseline", "inbox",
@@ -35,7 +37,7 @@ def slack(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[MakeDouble]:
 
     def start(**options: Any) -> SlackDouble:
         double = SlackDouble(
-            clock=lambda: datetime.now(UTC),
+            clock=lambda: NOW,
             people=[Person(id="U1", name="Åsa Lind"), Person(id="U2", name="Bo Ek")],
             channels=[
                 Channel(id="C1", name="help-it", members=("U1", "U2")),
@@ -176,7 +178,7 @@ def test_a_refused_token_is_named(
 def test_a_clock_that_is_wrong_is_found(slack: MakeDouble) -> None:
     class Ahead(Clock):
         def __call__(self) -> datetime:
-            return datetime.now(UTC) + timedelta(minutes=5)
+            return super().__call__() + timedelta(minutes=5)
 
     slack()
     _words, checks = examine(Ahead())
@@ -188,6 +190,13 @@ def test_a_clock_that_is_wrong_is_found(slack: MakeDouble) -> None:
 # lotsen run --------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def real_time(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Let the bot keep real time: what runs on refuses any other."""
+    monkeypatch.delenv("LOTSEN_NOW")
+
+
+@pytest.mark.usefixtures("real_time")
 def test_without_tokens_the_bot_says_which(lotsen: Lotsen) -> None:
     done = lotsen("run")
     assert (done.code, done.out) == (2, "")
@@ -197,6 +206,7 @@ def test_without_tokens_the_bot_says_which(lotsen: Lotsen) -> None:
     assert lotsen("run", "--mode", "pigeon").code == 2
 
 
+@pytest.mark.usefixtures("real_time")
 @pytest.mark.parametrize(
     ("variable", "value"), [("SLACK_BOT_TOKEN", "xoxb-wrong"), ("SLACK_APP_TOKEN", "xapp-wrong")]
 )
@@ -211,6 +221,7 @@ def test_a_token_that_slack_refuses_stops_the_start(
     assert value not in done.err
 
 
+@pytest.mark.usefixtures("real_time")
 def test_slack_out_of_reach_is_a_failure_to_try_again(
     lotsen: Lotsen, slack: MakeDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,16 +254,11 @@ class Running:
                 return
         raise AssertionError(f"no {event!r} in {self.lines}")
 
-    def wait_until_it_hears_sigterm(self) -> None:
-        """Wait for Python to be up and our handler in place, long before anything is ready."""
-        status = Path(f"/proc/{self.process.pid}/status")
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
-            caught = next(x for x in status.read_text().splitlines() if x.startswith("SigCgt"))
-            if int(caught.split()[1], 16) & (1 << (signal.SIGTERM - 1)):
-                return
-            time.sleep(0.01)
-        raise AssertionError("no handler for SIGTERM")
+    def hears_sigterm(self) -> bool:
+        """Return whether Python is up and our handler in place, long before anything is ready."""
+        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        caught = next(line for line in lines if line.startswith("SigCgt"))
+        return bool(int(caught.split()[1], 16) & (1 << (signal.SIGTERM - 1)))
 
     def stop(self) -> tuple[int, str]:
         self.process.send_signal(signal.SIGTERM)
@@ -261,6 +267,7 @@ class Running:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("real_time")
 def test_the_bot_starts_says_so_in_json_and_stops_cleanly(history: Path, slack: MakeDouble) -> None:
     double = slack()
     running = Running()
@@ -273,6 +280,7 @@ def test_the_bot_starts_says_so_in_json_and_stops_cleanly(history: Path, slack: 
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("real_time")
 @pytest.mark.parametrize("moment", ["at once", "while it trains"])
 def test_a_start_that_is_broken_off_ends_cleanly(
     home: Path, slack: MakeDouble, moment: str
@@ -282,7 +290,7 @@ def test_a_start_that_is_broken_off_ends_cleanly(
     if moment == "while it trains":
         running.wait_for("no model yet: training the first one")
     else:
-        running.wait_until_it_hears_sigterm()
+        assert wait_until(running.hears_sigterm, 20)
     assert running.stop() == (0, "")
 
 

@@ -1,6 +1,6 @@
 """``lotsen knowledge candidates``, ``verdicts`` and ``gaps``."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,13 +19,14 @@ from models.tables import (
     TicketEvent,
 )
 from tests.bot.cli.conftest import Lotsen
+from tests.conftest import NOW
 
 
 @pytest.fixture
 def judged(lotsen: Lotsen) -> None:
     """Store an article that was judged twice and could learn two questions, and a ticket."""
     opened = open_lotsen(Settings.load())
-    now = datetime.now(UTC)
+    now = NOW
     with opened.store.begin() as unit:
         person = unit.people.by_slack_id("UASA", now)
         article = Article(
@@ -109,7 +110,7 @@ def test_without_questions_there_is_no_gap(lotsen: Lotsen) -> None:
 
 def test_outcomes_add_up_to_the_answered_questions(lotsen: Lotsen) -> None:
     opened = open_lotsen(Settings.load())
-    now = datetime.now(UTC) - timedelta(days=10)
+    now = NOW - timedelta(days=10)
     said = {1: EventKind.ANSWER_SOLVED, 2: EventKind.HUMAN_WANTED, 3: EventKind.RETURNED, 4: None}
     with opened.store.begin() as unit:
         for case, then in said.items():

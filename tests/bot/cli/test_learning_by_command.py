@@ -1,12 +1,13 @@
 """``lotsen train``, ``classify`` and ``ask``."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.bot.cli.conftest import Lotsen
+from tests.conftest import NOW
 
 KEYS = {"category", "confidence", "decided_by", "language", "reasons", "alternatives"}
 
@@ -104,7 +105,7 @@ def test_an_answer_comes_with_its_source(lotsen: Lotsen) -> None:
 def test_an_article_answers_until_it_expires_and_warns_once_it_is_old(
     lotsen: Lotsen, tmp_path: Path
 ) -> None:
-    today = datetime.now(UTC).date()
+    today = NOW.date()
     for name, left in (("garage", 9), ("canteen", -2)):
         day = today + timedelta(days=left)
         head = f"---\nexpires_on: {day}\nverified_on: {today - timedelta(days=400)}\n---\n"

@@ -30,7 +30,11 @@ IN_TEXT = re.compile(
 """The same in what people read; a model's SHA-256 depends on the processor."""
 
 Recording = dict[str, dict[str, Any]]
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("recorded_calls")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),  # the first of them makes all the calls
+    pytest.mark.xdist_group("recorded_calls"),
+]
 
 
 def named(calls: str) -> dict[str, str]:

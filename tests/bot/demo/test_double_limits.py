@@ -169,7 +169,12 @@ def test_all_blocks_together_have_a_limit_too() -> None:
 
 
 def test_the_same_button_may_stand_in_several_blocks() -> None:
-    check_blocks([row(button(action_id="ticket_why")), row(button(action_id="ticket_why"))])
+    one, other = button(action_id="ticket_why"), button(action_id="ticket_why")
+
+    check_blocks([row(one), row(other)])
+
+    with pytest.raises(Refusal, match="ticket_why"):
+        check_blocks([row(one, other)])
 
 
 def test_a_chart_has_one_point_for_each_category() -> None:

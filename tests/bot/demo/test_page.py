@@ -19,6 +19,7 @@ from bot.clock import MovableClock
 from bot.demo.company import Company, fyrholmen
 from bot.demo.double import SlackDouble, StoredFile
 from bot.demo.page import Happened, PageServer, Site
+from tests.conftest import NOW
 
 ZONE = ZoneInfo("Europe/Stockholm")
 HOSTILE = (
@@ -187,8 +188,14 @@ class World:
     """Company, double, bot and page together, with Åsa's and Viktor's addresses."""
 
     def __init__(
-        self, company: Company, double: SlackDouble, bot: FakeBot, page: PageServer
+        self,
+        company: Company,
+        double: SlackDouble,
+        bot: FakeBot,
+        page: PageServer,
+        spoken: list[str],
     ) -> None:
+        self.spoken = spoken
         self.company, self.double, self.bot, self.page = company, double, bot, page
         self.asa = company.part("employee").person.id
         self.viktor = company.part("support").person.id
@@ -212,7 +219,8 @@ def moved() -> list[datetime]:
 
 @pytest.fixture
 def world(moved: list[datetime]) -> Iterator[World]:
-    company, clock = fyrholmen(), MovableClock()
+    company, clock = fyrholmen(), MovableClock(NOW)
+    spoken: list[str] = []
 
     def tick(now: datetime) -> list[Happened]:
         moved.append(now)
@@ -231,8 +239,9 @@ def world(moved: list[datetime]) -> Iterator[World]:
         bot = FakeBot(double)
         with served(bot) as url:
             double.deliver_to(url)
-            with PageServer(Site(double, company, clock, tick, zone=ZONE)) as page:
-                yield World(company, double, bot, page)
+            site = Site(double, company, clock, tick, zone=ZONE, speak=spoken.append)
+            with PageServer(site) as page:
+                yield World(company, double, bot, page, spoken)
 
 
 # Who may ask ------------------------------------------------------------------------------
@@ -437,6 +446,21 @@ def test_the_page_speaks_three_languages(world: World) -> None:
     assert "Påhittade data" in spoken["sv"].text
     assert "Made-up data" in spoken["en"].text
     assert "Erfundene Daten" in spoken["de"].text
+
+
+def test_the_visitors_slack_speaks_the_language_of_the_page(world: World) -> None:
+    world.visitor.get(world.at_help)
+    for language in ("en", "de", "de", "sv"):
+        world.visitor.post("/language", world.at_help, language=language)
+
+    assert world.spoken == ["en", "de", "sv"]
+
+
+def test_whom_a_visitor_can_be_has_a_slack_in_the_company_s_language() -> None:
+    company = fyrholmen("de-DE")
+
+    assert {part.person.locale for part in company.cast} == {"de-DE"}
+    assert all(part.person in company.people for part in company.cast)
 
 
 def test_the_guide_can_be_closed_and_opened(world: World) -> None:
@@ -715,7 +739,7 @@ def test_an_open_page_is_told_of_changes(world: World) -> None:
 
 
 def test_two_pages_find_two_ports(world: World) -> None:
-    site = Site(world.double, world.company, MovableClock(), lambda _now: [], zone=ZONE)
+    site = Site(world.double, world.company, MovableClock(NOW), lambda _now: [], zone=ZONE)
     with PageServer(site, world.page.port) as second:
         assert second.port != world.page.port
         assert Visitor(second.port).get("/").text

@@ -5,10 +5,9 @@ import http.client
 import json
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,8 @@ from models import commands
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
 from models.tables import InboxRow
+from tests.conftest import NOW
+from tests.waiting import wait_until
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 FORM = "application/x-www-form-urlencoded"
@@ -91,7 +92,7 @@ class Ears:
 
 @pytest.fixture
 def ears(lotsen: Lotsen) -> Ears:
-    clock = MovableClock()
+    clock = MovableClock(NOW)
     client = slack_client("xoxb-1", NOWHERE)
     return Ears(bolt_app(client, Listeners(lotsen, clock, lambda: None)), lotsen)
 
@@ -175,7 +176,7 @@ class Door:
 
 @pytest.fixture
 def door(lotsen: Lotsen, ears: Ears) -> Iterator[Door]:
-    clock = MovableClock()
+    clock = MovableClock(NOW)
 
     def ready() -> dict[str, object]:
         lotsen.store.check()
@@ -195,9 +196,7 @@ def door(lotsen: Lotsen, ears: Ears) -> Iterator[Door]:
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    until = time.monotonic() + 10
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.01)
+    assert wait_until(lambda: server.started)
     yield Door(server.servers[0].sockets[0].getsockname()[1], lotsen, clock)
     server.should_exit = True
     thread.join(timeout=10)
@@ -220,8 +219,3 @@ def message() -> Callable[..., dict[str, Any]]:
         return event | more
 
     return make
-
-
-@pytest.fixture
-def minutes_ago() -> Callable[[float], datetime]:
-    return lambda minutes: datetime.now(UTC) - timedelta(minutes=minutes)

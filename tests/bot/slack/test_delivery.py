@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.clock import Clock
+from bot.clock import Clock, MovableClock
 from bot.demo.double import Channel, Person, SlackDouble
 from bot.slack.delivery import TRIES, Delivery, slack_client
 from models.mailbox import Envelope, Outgoing, post, post_ephemeral, post_unlogged, update
 from models.message import Chart, Message, Paragraph, Run
 from models.store.transaction import Store
 from models.tables import OutboxRow, PostState
+from tests.conftest import NOW
+from tests.waiting import wait_until
 
 LEASE = timedelta(seconds=30)
 
@@ -367,15 +369,15 @@ def test_a_person_who_is_in_no_channel_reads_it_in_a_direct_message(bench: Bench
 
 def test_a_channel_gets_one_post_a_pause_however_slow_slack_answers(bench: Bench) -> None:
     pause = 0.25
-    clock_of_the_wall = Clock()
+    clock = MovableClock(NOW)
     client = slack_client(bench.double.bot_token, bench.double.api_url)
     outgoing = Outgoing(bench.store, lease=LEASE, pause=timedelta(seconds=pause))
-    delivery = Delivery(outgoing, client, clock_of_the_wall)
+    delivery = Delivery(outgoing, client, clock)
     arrived: list[float] = []
     bench.double.subscribe(lambda change: arrived.append(time.monotonic()))
     with bench.store.begin() as unit:
         for n in range(6):
-            post(unit, f"p{n}", Envelope("C1"), words(f"p{n}"), datetime.now(UTC) - timedelta(1))
+            post(unit, f"p{n}", Envelope("C1"), words(f"p{n}"), NOW - timedelta(1))
     until = time.monotonic() + 10
     while len(arrived) < 6 and time.monotonic() < until:
         bench.double.faults.delay_seconds = 0.0 if len(arrived) % 2 else 0.2
@@ -397,13 +399,10 @@ def test_a_post_that_nobody_can_read_does_not_stop_the_others(bench: Bench) -> N
     stop, wake = threading.Event(), threading.Event()
     runner = threading.Thread(target=bench.delivery.run, args=(stop, wake), daemon=True)
     runner.start()
-    until = time.monotonic() + 5
-    while bench.shown() != ["good"] and time.monotonic() < until:
-        time.sleep(0.02)
+    assert wait_until(lambda: bench.shown() == ["good"], 5)
     stop.set()
     wake.set()
     runner.join(5)
-    assert bench.shown() == ["good"]
     assert bench.row("bad").state is PostState.DEAD
 
 
@@ -427,7 +426,7 @@ def keep_delivering(bench: Bench, stop: threading.Event, failures: list[BaseExce
         raise
 
 
-@pytest.mark.parametrize("word", ["sent", "again", "later", "look_up", "dead", "doubtful"])
+@pytest.mark.parametrize("word", ["sent", "retry", "later", "look_up", "dead", "doubtful"])
 def test_the_word_of_a_sender_that_comes_too_late_changes_nothing(bench: Bench, word: str) -> None:
     bench.post("a")
     outgoing = Outgoing(bench.store, lease=LEASE, pause=timedelta())
@@ -440,7 +439,7 @@ def test_the_word_of_a_sender_that_comes_too_late_changes_nothing(bench: Bench, 
 
     said: dict[str, tuple[Any, ...]] = {
         "sent": ("C1", "17.6", bench.clock()),
-        "again": ("a cold", bench.clock()),
+        "retry": ("a cold", bench.clock()),
         "later": ("a cold", bench.clock()),
         "look_up": ("a cold", bench.clock()),
         "dead": ("a cold",),

@@ -15,6 +15,7 @@ from models.commands import MakeTicket, Place
 from models.lotsen import Lotsen
 from models.redaction import redact
 from models.settings import Settings
+from tests.conftest import NOW
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def double() -> Iterator[SlackDouble]:
     ]
     channels = [Channel(id="CHELP", name="help", members=("UASA", "UKIM"))]
     groups = {"SAGENTS": ("UKIM",)}
-    clock = MovableClock()
+    clock = MovableClock(NOW)
     with SlackDouble(
         clock=clock, people=people, channels=channels, user_groups=groups, rate_limits=False
     ) as made:
@@ -42,7 +43,7 @@ def emoji(ts: str) -> MakeTicket:
         id="Ev1",
         user="UKIM",
         text="",
-        at=MovableClock()(),
+        at=NOW,
         author="UASA",
         place=Place("CHELP", ts),
         channel="CHELP",
@@ -52,7 +53,7 @@ def emoji(ts: str) -> MakeTicket:
 def test_who_somebody_is_is_read_once_a_day(
     double: SlackDouble, directory: Directory, lotsen: Lotsen
 ) -> None:
-    now = MovableClock()()
+    now = NOW
     command = emoji(double.say("UASA", "CHELP", "Ingen bild"))
     for _ in range(3):
         directory.prepare(command, now)
@@ -68,7 +69,7 @@ def test_the_words_under_an_emoji_are_read_with_their_thread(
 ) -> None:
     root = double.say("UKIM", "CHELP", "Någon mer?")
     reply = double.say("UASA", "CHELP", "Min R&D-skärm är svart", thread_ts=root)
-    prepared = directory.prepare(emoji(reply), MovableClock()())
+    prepared = directory.prepare(emoji(reply), NOW)
     assert isinstance(prepared, MakeTicket)
     assert prepared.text == "Min R&D-skärm är svart"
     assert prepared.place == Place("CHELP", reply, root)
@@ -80,7 +81,7 @@ def test_while_slack_is_silent_a_command_goes_on_as_it_came(
 ) -> None:
     command = emoji(double.say("UASA", "CHELP", "Ingen bild"))
     setattr(double.faults, fault, 1.0)
-    assert directory.prepare(command, MovableClock()()) == command
+    assert directory.prepare(command, NOW) == command
 
 
 def test_user_groups_are_read_and_a_silent_database_ends_nothing(
@@ -121,7 +122,7 @@ def test_where_slack_is_silent_the_names_of_before_are_kept(
 def test_a_failure_is_remembered_for_a_minute(
     double: SlackDouble, directory: Directory, lotsen: Lotsen
 ) -> None:
-    clock = MovableClock()
+    clock = MovableClock(NOW)
     command = emoji(double.say("UASA", "CHELP", "Ingen bild"))
     double.faults.connection_resets = 1.0
     double.faults.methods = frozenset({"users.info"})
@@ -140,7 +141,7 @@ def test_a_failure_is_remembered_for_a_minute(
 def test_somebody_whom_slack_does_not_know_keeps_nobody_else_from_being_read(
     double: SlackDouble, directory: Directory, lotsen: Lotsen
 ) -> None:
-    now = MovableClock()()
+    now = NOW
     command = replace(emoji(double.say("UASA", "CHELP", "Ingen bild")), author="U0GONE")
     for _ in range(3):
         directory.prepare(command, now)
@@ -152,7 +153,7 @@ def test_somebody_whom_slack_does_not_know_keeps_nobody_else_from_being_read(
 def test_whoever_a_refused_command_is_about_is_not_looked_up(
     double: SlackDouble, directory: Directory, lotsen: Lotsen
 ) -> None:
-    now = MovableClock()()
+    now = NOW
     ts = double.say("UKIM", "CHELP", "Ingen bild")
     command = replace(emoji(ts), user="UASA", author="UKIM")  # Åsa is not of the staff
     directory.prepare(command, now)

@@ -1,7 +1,6 @@
 """Clicks and forms of the registers become the right command, or none; Slack may be silent."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from models.registers.catalogue import register_of
 from models.registers.deciding import LineProblem
 from models.registers.declaration import CurrentLine
 from tests.bot.slack.conftest import form_sent
+from tests.conftest import NOW
 
 VALUES = {
     "name": {"value": {"type": "plain_text_input", "value": "Fire &amp; water"}},
@@ -145,13 +145,11 @@ def amended(values: dict[str, Any], in_use: int = 1, names: dict[str, str] | Non
     """The form of a data source whose system is a line of another register."""
     shelf = {
         "systems": [
-            CurrentLine(
-                "systems", number, 1, {"name": f"System {number}"}, False, datetime.now(UTC)
-            )
+            CurrentLine("systems", number, 1, {"name": f"System {number}"}, False, NOW)
             for number in range(1, in_use + 1)
         ]
     }
-    line = CurrentLine("data_sources", 1, 3, values, False, datetime.now(UTC))
+    line = CurrentLine("data_sources", 1, 3, values, False, NOW)
     register = register_of("data_sources")
     form = RegisterForm(register, line, shelf, {}, words_for("en"), names or {})
     return register_form(form, {})

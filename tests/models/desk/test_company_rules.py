@@ -69,7 +69,10 @@ def person(store: Store, name: str, slack_id: str | None = None, team: str = "")
 
 
 def test_tables_and_migrations_agree(store: Store) -> None:
-    migration.check(store)
+    migration.check(store)  # raises where a column is in one of them only
+
+    database, newest = migration.status(store)
+    assert database == newest
 
 
 def test_the_trial_counts_what_it_would_have_decided(store: Store, now: datetime) -> None:

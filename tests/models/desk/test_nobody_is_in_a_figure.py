@@ -16,9 +16,10 @@ from models.kpis.rows import FigureQuery
 from models.language import LANGUAGES, words_for
 from models.lotsen import Lotsen, open_lotsen
 from models.message import Message
+from models.spreadsheet import write_csv
 from models.store.transaction import Store
 from models.store.views import VIEWS
-from models.upkeep.exports import Form, export, write_csv
+from models.upkeep.exports import Form, export
 from models.value.drilldown.drilldown_card import behind_message
 from models.value.drilldown.drilldown_files import COLUMNS, behind_json, table_of
 from models.value.drilldown.drilldown_rows import DrilldownReader

@@ -1,6 +1,5 @@
 """Every replica answers from what is stored now."""
 
-import time
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from models.knowledge.knowledge_base import KnowledgeBase
 from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import Article
+from tests.waiting import wait_until
 
 TODAY = date(2026, 11, 23)
 
@@ -83,11 +83,7 @@ def test_a_large_index_is_renewed_beside_the_old_one(tmp_path: Path) -> None:
     assert knowledge.answer("zebra crossing", "en", today=TODAY) is None
 
     clock.now += current_index.LOOK_EVERY_SECONDS
-    for _ in range(300):
-        if knowledge.answer("zebra crossing", "en", today=TODAY) is not None:
-            break
-        time.sleep(0.1)
-    assert knowledge.answer("zebra crossing", "en", today=TODAY) is not None
+    assert wait_until(lambda: knowledge.answer("zebra crossing", "en", today=TODAY), 30)
     store.close()
 
 

@@ -11,6 +11,7 @@ from models.errors import InvalidError
 from models.knowledge.archives import check_archive
 from models.knowledge.document_reader import DocumentReader
 from tests.models.knowledge.made_documents import billion_laughs, docx, paragraph, zip_bomb
+from tests.waiting import wait_until
 
 SECRET = "/etc/hostname"
 
@@ -78,8 +79,9 @@ def test_a_child_that_dies_or_hangs_costs_one_file() -> None:
         assert "longer than 0.5 s" in reason
         assert not child.is_running
     with DocumentReader() as reading:
-        os.kill(reading._running().pid, 11)  # SIGSEGV
-        time.sleep(0.05)
+        child = reading._running()
+        os.kill(child.pid, 11)  # SIGSEGV
+        wait_until(lambda: not child.is_running, 10)
         assert reading.read("a.md", b"# A\nb\n")[0].answer == "b"
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from models.errors import InvalidError
 from models.governance.small_groups import FEWEST, shown_groups
-from models.kpis.cuts import _READ, CUT_KEYS, Cut, cut, cut_json, cut_message, read_grouping
+from models.kpis.cuts import CUT_KEYS, Cut, cut, cut_json, cut_message, read_grouping
+from models.kpis.definitions import KPIS
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period
 from models.kpis.rows import FigureQuery
@@ -18,7 +19,7 @@ from models.kpis.small_desks import FEWEST_ROWS, shown_values
 from models.language import words_for
 from models.message import Note, Table, plain
 from models.statistics.estimates import Estimate
-from models.store.drilldown import Grouping
+from models.store.drilldown import Grouping, TicketLine
 from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     DecidedBy,
@@ -292,5 +293,8 @@ def _span() -> tuple[datetime, datetime]:
     return OCTOBER.start(OFFICE.zone), OCTOBER.end(OFFICE.zone)
 
 
-def test_each_figure_that_is_cut_says_which_tickets_it_reads() -> None:
-    assert set(CUT_KEYS) == set(_READ)
+def test_each_figure_that_is_cut_reads_a_column_that_a_ticket_has() -> None:
+    columns = {kpi.key: kpi.column for kpi in KPIS.values() if kpi.column}
+
+    assert tuple(columns) == CUT_KEYS
+    assert {column.name for column in columns.values()} <= set(TicketLine._fields)

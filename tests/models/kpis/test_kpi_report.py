@@ -12,7 +12,7 @@ from models.kpis.definitions import KPIS
 from models.kpis.measurement import KpiValue, Measurement
 from models.kpis.periods import Period
 from models.kpis.report import amount, as_json, baseline_json, kpi_message
-from models.language.words import LANGUAGES, Language, words_for
+from models.language import LANGUAGES, Language, words_for
 from models.message import Message, Note, Paragraph, Table, plain
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")

@@ -1,13 +1,12 @@
 """Words in three languages: markup comes from the catalogue, values are data."""
 
 import re
-from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import language
-from models.language import Person, words_for
+from models.language import LANGUAGES, Language, Person, words_for
 from models.message import Run, plain
 
 texts = st.text("ab*_`{}x \n<&", max_size=30)
@@ -51,19 +50,40 @@ def test_a_missing_value_or_translation_shows_itself() -> None:
     assert words_for("sv").say("never said {here}") == "never said {here}"
 
 
-FORMAL_PAPERS = {"documents", "programme_more"}
+FORMAL_PAPERS = {"Notices, records and briefs", "The 90-day plan on paper"}
+SECTION = re.compile(r"^# == (.+)\n", re.MULTILINE)
 POLITE = re.compile(
     r"(?:[a-zß]n|wenn|bis|bevor) Sie\b|(?<![.:!?] )(?<!\")\bIh(?:r|re[mnrs]?|nen)\b"
 )
 
 
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        ("en", "1 check needs attention.", "2 checks need attention."),
+        ("sv", "1 kontroll behöver åtgärdas.", "2 kontroller behöver åtgärdas."),
+        ("de", "1 Prüfung braucht Aufmerksamkeit.", "2 Prüfungen brauchen Aufmerksamkeit."),
+    ],
+)
+def test_one_is_counted_in_the_singular_of_the_language(
+    language: Language, one: str, two: str
+) -> None:
+    texts = ("{n} check needs attention.", "{n} checks need attention.")
+
+    said = [words_for(language).count(*texts, number) for number in (1, 2, 0)]
+
+    assert said == [one, two, two.replace("2", "0")]
+
+
 def test_german_says_du_to_everybody_and_sie_on_paper_only() -> None:
-    catalogues = Path(language.__file__).parent / "catalogues" / "de"
+    _, *parts = SECTION.split(LANGUAGES["de"].text("messages.po"))
+    sections = dict(zip(parts[::2], parts[1::2], strict=True))
+    assert sections.keys() >= FORMAL_PAPERS
     polite = [
         line
-        for file in catalogues.glob("*.po")
-        if file.stem not in FORMAL_PAPERS
-        for line in file.read_text("utf-8").splitlines()
+        for title, text in sections.items()
+        if title not in FORMAL_PAPERS
+        for line in text.splitlines()
         if POLITE.search(line)
     ]
     assert not polite

@@ -24,6 +24,7 @@ from models.tables import LlmOutcome
 from tests.models.llm.conftest import CHOICES, MakeLlm
 from tests.models.llm.fault_server import KEY, THIRTEEN, FaultServer, Mode
 from tests.models.test_redaction import NAMES
+from tests.waiting import wait_until
 
 DEADLINE_S = 0.8
 REASONS = {
@@ -205,10 +206,7 @@ def test_threads_that_were_left_behind_end_by_themselves(
     for _ in range(3):
         ask(llm, at)
 
-    until = time.monotonic() + 3
-    while _threads() and time.monotonic() < until:
-        time.sleep(0.02)
-    assert _threads() == []
+    assert wait_until(lambda: _threads() == [], 3)
 
 
 def _threads() -> list[threading.Thread]:
@@ -225,7 +223,7 @@ def test_no_more_threads_than_allowed_are_under_way() -> None:
         calls.run(lambda: None, 1)
 
     go_on.set()
-    time.sleep(0.1)
+    assert wait_until(lambda: _threads() == [])
     assert calls.run(lambda: "again", 1) == "again"
 
 

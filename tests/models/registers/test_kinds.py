@@ -193,7 +193,7 @@ def test_each_silo_and_each_media_break_is_a_task() -> None:
     ]
     told = said("data_sources", crm, mail)
     assert "To integrate: CRM: orders on paper" in told
-    assert "No line for: erp, archive, project_tools" in told
+    assert "No line for: ERP, document archive, project tools" in told
 
 
 # Skills -----------------------------------------------------------------------------------------

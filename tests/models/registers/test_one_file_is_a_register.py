@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from models.registers.deciding import LineChange, decide
 from models.registers.declaration import CurrentLine, Register
 from models.registers.files import csv_text, read_csv
 from models.registers.showing import entries_of, table
+from tests.conftest import NOW
 
 FILE = '''
 """Plants: who waters which."""
@@ -65,7 +66,7 @@ def test_one_file_is_read_decided_listed_and_exported(plants: Register) -> None:
             approver=False,
         )
         if not decided.problems:
-            found.append(CurrentLine("plants", 1, 1, decided.values, False, datetime.now(UTC)))
+            found.append(CurrentLine("plants", 1, 1, decided.values, False, NOW))
         return {problem.field for problem in decided.problems}
 
     found: list[CurrentLine] = []

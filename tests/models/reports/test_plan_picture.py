@@ -15,6 +15,7 @@ from models.reports import plan_picture
 from models.reports.plan_picture import draw
 from models.tables import PlanAct, PlanChange
 from models.tickets.hours import calendar_for
+from tests.pictures import size_of
 
 pytest.importorskip("matplotlib")
 WORDS = words_for("sv")
@@ -34,7 +35,13 @@ def course(started: date | None = STARTED) -> Any:
 
 @pytest.mark.slow
 def test_a_plan_is_drawn() -> None:
-    assert draw(course(), OFFICE, WORDS).startswith(b"\x89PNG")
+    drawn = draw(course(), OFFICE, WORDS)
+
+    width, height = size_of(drawn)
+    assert width > 800
+    assert height > 400
+    assert draw(course(), OFFICE, WORDS) == drawn
+    assert draw(course(date(2026, 12, 7)), OFFICE, WORDS) != drawn
 
 
 def test_each_task_has_a_bar_that_ends_on_its_due_day_in_the_colour_of_its_state() -> None:

@@ -23,6 +23,7 @@ from models.reports.programme_pictures import (
 )
 from models.store.programme import PlanCounts
 from models.tickets.hours import calendar_for
+from tests.pictures import size_of
 
 pytest.importorskip("matplotlib")
 OFFICE = calendar_for("Europe/Stockholm", "SE", time(8), time(17))
@@ -93,7 +94,11 @@ def test_a_chart_is_drawn_with_its_values_in_words() -> None:
     )
     file = draw_chart(chart, "chart-1.png")
     assert file is not None
-    assert file.content.startswith(b"\x89PNG")
+    assert min(size_of(file.content)) > 300
+    other = Chart(chart.title, ("44", "45"), (("Median", (2.0, 90.5)), ("Baseline", (25.0, 25.0))))
+    again = draw_chart(other, "chart-1.png")
+    assert again is not None
+    assert again.content != file.content
     assert (file.name, file.title) == ("chart-1.png", "Costs in $")
     assert (
         file.alt

@@ -25,7 +25,7 @@ from models.triage.evaluation import Evaluation, paired_difference
 from models.triage.learning import Learning
 from models.triage.metrics import Bools, Labels
 from models.triage.model_file import from_bytes
-from models.triage.promotion import gate
+from models.triage.promotion import MARGIN, gate
 from models.triage.sampling import SHARE, is_held_out
 from models.triage.ticket_text import as_text
 from models.triage.training import train, training_set
@@ -269,6 +269,24 @@ def test_twin_models_pass() -> None:
 
     assert ruling.promoted
     assert ruling.figures["difference"] == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(("turned", "may"), [(2, True), (12, False)])
+def test_a_challenger_must_surely_not_be_worse_by_more_than_the_margin(
+    turned: int, may: bool
+) -> None:
+    """Right as often as the champion, but elsewhere: with many such tickets it may be worse."""
+    numbers = np.arange(400)
+    champion, challenger = numbers >= turned, (numbers < 400 - turned)
+
+    ruling = gate(answers(RIGHT, challenger), answers(RIGHT, champion), seed=1)
+
+    value, low, high = ruling.figures["difference"]
+    assert value == 0.0
+    assert (low >= -MARGIN) is may
+    assert high > 0  # nobody can say that it is worse
+    assert ruling.promoted is may
+    assert ("it may be worse by more than 1%" in ruling.reason) is not may
 
 
 def test_a_model_that_is_too_often_wrong_where_it_is_sure_is_refused() -> None:

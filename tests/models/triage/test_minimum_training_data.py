@@ -95,7 +95,7 @@ def test_training_refuses_with_the_counts() -> None:
     assert isinstance(refused.value, InvalidError)
 
 
-@given(st.lists(st.sampled_from("abcd")), st.sampled_from(LANGUAGES))
+@given(st.lists(st.sampled_from("abcd")), st.sampled_from(list(LANGUAGES)))
 def test_what_is_missing_is_enough_when_it_is_added(labels: list[str], language: Language) -> None:
     counts = Counter(labels)
     lacking = missing_training_data(counts)

@@ -127,6 +127,9 @@ def test_a_pattern_that_was_stored_unchecked_fits_nothing() -> None:
 def test_what_is_a_regular_expression_is_no_team() -> None:
     check_pattern(RuleKind.SENDER_TEAM, "R&D (Lund")
 
+    with pytest.raises(InvalidError):
+        check_pattern(RuleKind.REGEX, "R&D (Lund")
+
 
 ADVERSARIAL = [
     ("(a+)+$", "a" * 100_000 + "!"),

@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 from models.errors import InvalidError
 from models.kpis.periods import Period
 from models.kpis.ratings import published_ratings
+from models.spreadsheet import escape_formula
 from models.store.transaction import Store
 from models.store.views import VIEWS
 from models.tables import (
@@ -34,7 +35,7 @@ from models.tables import (
     TicketText,
     TicketTimes,
 )
-from models.upkeep.exports import export, harmless
+from models.upkeep.exports import export
 
 NOW = datetime(2026, 11, 25, 9, 15, tzinfo=UTC)  # a Wednesday
 LARGE = frozenset({"U1", "U2", "U3", "U4", "U5"})
@@ -198,7 +199,7 @@ def test_a_category_like_a_formula_is_harmless_in_the_file(store: Store, tmp_pat
 
 @given(st.text())
 def test_no_text_begins_a_formula(cell: str) -> None:
-    made = harmless(cell)
+    made = escape_formula(cell)
     assert made.endswith(cell)
     assert not made.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
 
