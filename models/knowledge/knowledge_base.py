@@ -28,7 +28,7 @@ _ROUNDS = 3  # so often an answer is looked for again when it changed meanwhile
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
+class Audience:
     """For whom an answer is: the Slack user id, and the user groups that person is in."""
 
     slack_id: str = ""
@@ -155,7 +155,7 @@ class KnowledgeBase:
         language: Language,
         limit: int = 5,
         *,
-        reader: Viewer | None = None,
+        reader: Audience | None = None,
         today: date,
     ) -> tuple[Hit, ...]:
         """Return the nearest articles, best first; those in ``language`` are preferred.
@@ -177,7 +177,7 @@ class KnowledgeBase:
         language: Language,
         limit: int = 5,
         *,
-        reader: Viewer | None = None,
+        reader: Audience | None = None,
         today: date,
         only: Wanted | None = None,
     ) -> tuple[Finding, ...]:
@@ -205,7 +205,7 @@ class KnowledgeBase:
         text: str,
         language: Language,
         *,
-        reader: Viewer | None = None,
+        reader: Audience | None = None,
         today: date,
     ) -> Answer | None:
         """Return the article that answers ``text``; None where none is near enough.
@@ -231,7 +231,7 @@ class KnowledgeBase:
         text: str,
         language: Language,
         *,
-        reader: Viewer | None = None,
+        reader: Audience | None = None,
         today: date,
     ) -> float:
         """Return how likely the nearest article answers ``text``, also below the threshold."""
@@ -270,8 +270,8 @@ def _says_half(row: Article, query: QueryResult) -> bool:
     return found > 1 and 2 * found >= len(query.like)
 
 
-def _wanted(reader: Viewer | None, today: date) -> Wanted:
-    who = reader or Viewer()
+def _wanted(reader: Audience | None, today: date) -> Wanted:
+    who = reader or Audience()
 
     def wanted(article: Article) -> bool:
         expires = article.expires_on

@@ -9,7 +9,7 @@ MODEL = "classifier-"
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
+class FieldSuggestion:
     """A suggestion beside the category, such as a priority, and how likely it is right."""
 
     value: str
@@ -31,7 +31,7 @@ class Suggestion:
         False when the text is unlike anything known: then nothing is decided.
     nearest : (ticket id, cosine), nearest first
         Past tickets that are most like the text; whoever shows them checks who may see them.
-    priority, team : Hint or None
+    priority, team : FieldSuggestion or None
         None where the imported tickets do not carry it, or the model is not sure.
     """
 
@@ -41,8 +41,8 @@ class Suggestion:
     reasons: tuple[str, ...] = ()
     in_scope: bool = True
     nearest: tuple[tuple[int, float], ...] = ()
-    priority: Hint | None = None
-    team: Hint | None = None
+    priority: FieldSuggestion | None = None
+    team: FieldSuggestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class TriageVerdict:
     model: str = ""
     in_scope: bool = True
     nearest: tuple[tuple[int, float], ...] = ()
-    priority: Hint | None = None
-    team: Hint | None = None
+    priority: FieldSuggestion | None = None
+    team: FieldSuggestion | None = None
     threshold: float | None = None
     embedder: str = ""
     latency_ms: float | None = field(default=None, compare=False)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.statistics.thresholds import lowest_safe_confidence
 from models.triage.calibration import Calibration
-from models.triage.cascade import Hint
+from models.triage.cascade import FieldSuggestion
 from models.triage.decision_thresholds import ONE_SIDED
 from models.triage.features import Counts
 from models.triage.learners import Learner, out_of_fold, rounded, splits
@@ -43,7 +43,7 @@ class HintModel:
     calibration: Calibration
     threshold: float
 
-    def hint(self, row: Any) -> Hint | None:
+    def hint(self, row: Any) -> FieldSuggestion | None:
         """Return the suggestion for one text; None below the threshold."""
         chances = self.calibration.probabilities(
             [row.astype(np.float32) @ self.weights + self.intercepts]
@@ -51,7 +51,7 @@ class HintModel:
         best = int(chances.argmax())
         if chances[best] < self.threshold:
             return None
-        return Hint(self.labels[best], float(chances[best]))
+        return FieldSuggestion(self.labels[best], float(chances[best]))
 
 
 def learn_hints(

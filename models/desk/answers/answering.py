@@ -9,7 +9,7 @@ from models.desk.base.context import DeskContext
 from models.desk.base.smalltalk import is_greeting
 from models.desk.tickets.triage_decision import verdict_for
 from models.knowledge.articles import SUPPORT
-from models.knowledge.knowledge_base import Answer, Viewer
+from models.knowledge.knowledge_base import Answer, Audience
 from models.language import Language, language_of, words_for
 from models.language.detection import detect
 from models.tables import Article
@@ -64,7 +64,7 @@ def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:
     today = desk.day_of(now)
     reader = reader_of(desk, asker) if asker else None
 
-    def answer(reader: Viewer | None) -> Answer | None:
+    def answer(reader: Audience | None) -> Answer | None:
         return desk.knowledge.answer(text, language, reader=reader, today=today)
 
     public = None if greeting else answer(reader if inquiry.alone else None)
@@ -78,10 +78,10 @@ def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:
     )
 
 
-def reader_of(desk: DeskContext, slack_id: str) -> Viewer:
+def reader_of(desk: DeskContext, slack_id: str) -> Audience:
     """Return for whom an answer is, with the groups they are in."""
     with desk.store.snapshot() as unit:
-        return Viewer(slack_id, unit.people.groups_of(slack_id))
+        return Audience(slack_id, unit.people.groups_of(slack_id))
 
 
 def source_name(document: str, language: str) -> str:

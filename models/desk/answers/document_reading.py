@@ -27,7 +27,7 @@ from models.desk.tickets.recording import (
 )
 from models.governance.model_policy import DataClass
 from models.knowledge.excerpts import Sentence, joined, sentences
-from models.knowledge.knowledge_base import Finding, Viewer, is_old
+from models.knowledge.knowledge_base import Audience, Finding, is_old
 from models.knowledge.visibility import is_private
 from models.language import Language
 from models.llm import LlmPick, Numbered
@@ -54,7 +54,7 @@ class Picked:
 class _Reading:
     """For whom passages are read, on which day, and whether private ones may be."""
 
-    reader: Viewer | None
+    reader: Audience | None
     today: date
     private_too: bool
 

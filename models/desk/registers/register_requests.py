@@ -21,7 +21,7 @@ from models.desk.registers.register_lines import (
 )
 from models.errors import NotFoundError
 from models.governance.authorization import Action, Actor, Subject, allowed
-from models.language import Words
+from models.language import LANGUAGES, Words, words_for
 from models.message import Message, Paragraph, Run, plain, text_message
 from models.registers.catalogue import registers
 from models.registers.deciding import LineChange, LineProblem
@@ -72,7 +72,7 @@ def may_see(actor: Actor, register: Register, line: CurrentLine | None = None) -
 @use_case
 def list_register(turn: RequestTurn[Ask]) -> None:
     """Show a register, or all of them, to whoever may see it."""
-    message, kind = _reply_to(turn), _kind_in(turn.command.text)
+    message, (kind, _) = _reply_to(turn), _named_in(turn.command.text)
     turn.reply(promise(turn, kind, message) if may_see_picture(turn.actor, kind) else message)
 
 
@@ -142,7 +142,8 @@ def _reply_to(turn: RequestTurn[Ask]) -> Message:
     actor, words, text = turn.actor, turn.words, turn.command.text
     every = registers().values()
     seen = [one for one in every if may_see(actor, one) or may_add(actor, one)]
-    asked, filters = registers().get(_kind_in(text)), text.lower().split()[1:]
+    kind, filters = _named_in(text)
+    asked = registers().get(kind)
     one = _register_message(turn, asked, filters, seen) if asked else None
     if one is not None:
         return one
@@ -157,8 +158,21 @@ def _reply_to(turn: RequestTurn[Ask]) -> Message:
     return register_cards.overview(counts, seen, words)
 
 
-def _kind_in(text: str) -> str:
-    return next(iter(text.lower().split()), "").replace("-", "_")
+def _named_in(text: str) -> tuple[str, list[str]]:
+    """Return the kind of the register that is named first, in any language, and what follows."""
+    typed = " ".join(text.lower().split())
+    names = {
+        name.lower(): kind
+        for kind, register in registers().items()
+        for name in (kind, kind.replace("_", "-"), *_titles_of(register))
+    }
+    named = [name for name in names if f"{typed} ".startswith(f"{name} ")]
+    best = max(named, key=len, default="")
+    return names.get(best, ""), typed[len(best) :].split()
+
+
+def _titles_of(register: Register) -> list[str]:
+    return [words_for(language).say(register.title) for language in LANGUAGES]
 
 
 def _register_message(

@@ -22,7 +22,7 @@ from models.tables import (
     LabelKind,
     Source,
 )
-from models.triage.cascade import Hint, TriageVerdict
+from models.triage.cascade import FieldSuggestion, TriageVerdict
 from models.value.money.costs import UNTOUCHED
 from tests.rows import labels_of
 
@@ -98,7 +98,10 @@ def test_the_card_of_a_held_out_case_carries_no_suggestion(held: Any) -> None:
 def test_the_card_names_no_similar_ticket_priority_or_team(held: Any) -> None:
     held.say("Skrivaren på plan 3 skriver inte ut", user="UOLA")
     hinted = replace(
-        SURE, nearest=((1, 0.93),), priority=Hint("3 - Low", 0.9), team=Hint("Network", 0.9)
+        SURE,
+        nearest=((1, 0.93),),
+        priority=FieldSuggestion("3 - Low", 0.9),
+        team=FieldSuggestion("Network", 0.9),
     )
     sharing(held, 1.0, hinted)
 
@@ -179,7 +182,7 @@ def test_urgent_cases_are_never_held_out(held: Any, text: str) -> None:
 
 @pytest.mark.parametrize("priority", ["1 - Critical", "Urgent", "Hög", "P1"])
 def test_what_the_classifier_thinks_urgent_is_never_held_out(held: Any, priority: str) -> None:
-    sharing(held, 1.0, replace(SURE, priority=Hint(priority, 0.9)))
+    sharing(held, 1.0, replace(SURE, priority=FieldSuggestion(priority, 0.9)))
 
     held.say(VPN)
 
@@ -187,7 +190,7 @@ def test_what_the_classifier_thinks_urgent_is_never_held_out(held: Any, priority
 
 
 def test_an_ordinary_priority_is_no_reason(held: Any) -> None:
-    sharing(held, 1.0, replace(SURE, priority=Hint("3 - Low", 0.9)))
+    sharing(held, 1.0, replace(SURE, priority=FieldSuggestion("3 - Low", 0.9)))
 
     held.say(VPN)
 

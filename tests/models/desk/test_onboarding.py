@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.commands import FinishOnboarding
+from models.desk.conversation.app_home import home
 from models.desk.privacy.persons import erase
 from models.desk.registers.onboarding import QUIZ, SCREENS, wrong_answers
 from models.language import LANGUAGES, Language, words_for
@@ -71,7 +72,7 @@ def test_help_and_app_home_lead_there(desk: Any) -> None:
         return any(one.action == "onboarding_start" for part in buttons for one in part.buttons)
 
     assert leads(desk.ask("help"))
-    assert leads(desk.lotsen.requests.home("UASA"))
+    assert leads(home(desk.lotsen.desk, "UASA"))
 
 
 def test_three_screens_and_a_quiz_whose_right_answers_can_be_chosen() -> None:

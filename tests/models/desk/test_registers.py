@@ -288,6 +288,17 @@ def test_a_list_is_narrowed_by_a_field_or_by_what_follows(forms: Forms) -> None:
         forms.registers.listing("risks", {"colour": "red"})
 
 
+@pytest.mark.parametrize("named", ["risks", "Risker", "risiken", "RISKS"])
+def test_a_register_is_named_by_its_title_too(forms: Forms, named: str) -> None:
+    forms.submit(LENA, "risks", RISK)
+    assert "Fire" in shown(forms.desk.ask("register", f"{named} level=high", LENA))
+
+
+@pytest.mark.parametrize("named", ["data_sources", "data-sources", "Data sources", "datenquellen"])
+def test_a_title_may_have_several_words(forms: Forms, named: str) -> None:
+    assert shown(forms.desk.ask("register", named, LENA)).startswith("Datakällor")
+
+
 def test_the_quick_wins_are_found_from_the_start(desk: Any) -> None:
     desk.lotsen.registers.prepare(NOW)
     wins = desk.lotsen.registers.listing("use_cases", {"quick_win": "yes"}).lines

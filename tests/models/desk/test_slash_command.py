@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from models.desk.conversation import app_home
 from models.desk.conversation.slash_command import privacy
 from models.desk.programme.plan_requests import PlanRequests
 from models.language import words_for
@@ -131,7 +132,7 @@ def test_everybody_reads_in_their_own_language(desk: Any) -> None:
 def test_home_of_an_employee_shows_their_tickets_and_no_queue(desk: Any) -> None:
     desk.say("min skärm är svart", 0)
     desk.say("min lön är fel", 1, "UOLA")
-    home = desk.lotsen.requests.home("UASA")
+    home = app_home.home(desk.lotsen.desk, "UASA")
     assert isinstance(home.parts[0], Heading)
     assert "min skärm är svart" in text_of(home)
     assert "lön" not in text_of(home)
@@ -142,14 +143,14 @@ def test_home_of_the_staff_shows_what_waits_and_how_much_it_is(desk: Any) -> Non
     for number in range(18):
         desk.say(f"skärm {number} är svart", number, f"U{number}")
     desk.move("claim")
-    home = desk.lotsen.requests.home("UKIM")
+    home = app_home.home(desk.lotsen.desk, "UKIM")
     assert "18" in text_of(home)
     takes = [button.value for button in buttons(home) if button.action == "ticket_claim"]
     assert takes == [str(number) for number in range(2, 16)]
 
 
 def test_home_of_somebody_new_is_polite_and_stores_nothing(desk: Any) -> None:
-    home = desk.lotsen.requests.home("UNOBODY")
+    home = app_home.home(desk.lotsen.desk, "UNOBODY")
     assert home.parts
     with desk.lotsen.store.snapshot() as unit:
         assert unit.people.find("UNOBODY") is None

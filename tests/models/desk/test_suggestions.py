@@ -26,13 +26,15 @@ from models.tables import (
     Ticket,
     TicketText,
 )
-from models.triage.cascade import Hint, TriageVerdict
+from models.triage.cascade import FieldSuggestion, TriageVerdict
 from models.triage.ticket_text import TriageText, text_of
 from tests.models.desk.conftest import ASA, KIM, OLA, START, at
 from tests.rows import labels_of
 
 UNSURE = TriageVerdict("", 0.4, DecidedBy.NOBODY, (), (("vpn", 0.4), ("mail", 0.3)), "classifier-1")
-HINTING = replace(UNSURE, priority=Hint("Hög", 0.82), team=Hint("Nätverk", 0.91))
+HINTING = replace(
+    UNSURE, priority=FieldSuggestion("Hög", 0.82), team=FieldSuggestion("Nätverk", 0.91)
+)
 
 
 class Says:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.knowledge.knowledge_base import KnowledgeBase, Viewer
+from models.knowledge.knowledge_base import Audience, KnowledgeBase
 from models.store.transaction import Store
 from models.tables import Article, ArticleKind
 
@@ -36,16 +36,16 @@ def test_a_private_answer_is_for_its_audience_only(store: Store) -> None:
     private = article("salary bands", "From 3 to 9.", audience=["SBOARD", "UANNA"])
     knowledge = knowing(store, [private, article("printer jammed", "Open the lid.")])
 
-    def answered(reader: Viewer | None) -> bool:
+    def answered(reader: Audience | None) -> bool:
         found = knowledge.answer("salary bands", "en", reader=reader, today=TODAY)
         hits = knowledge.search("salary bands", "en", reader=reader, today=TODAY)
         assert (found is not None) == ("salary bands" in [hit.title for hit in hits])
         return found is not None
 
-    assert answered(Viewer("UANNA"))
-    assert answered(Viewer("UBO", frozenset({"SBOARD"})))
-    assert not answered(Viewer("UBO", frozenset({"SOTHER"})))
-    assert not answered(Viewer())
+    assert answered(Audience("UANNA"))
+    assert answered(Audience("UBO", frozenset({"SBOARD"})))
+    assert not answered(Audience("UBO", frozenset({"SOTHER"})))
+    assert not answered(Audience())
     assert not answered(None)
     assert knowledge.confidence("salary bands", "en", today=TODAY) < 0.5
 

@@ -10,7 +10,7 @@ import pytest
 
 from models.errors import UnavailableError
 from models.knowledge.embedding_index import Floats
-from models.knowledge.knowledge_base import KnowledgeBase, Viewer
+from models.knowledge.knowledge_base import Audience, KnowledgeBase
 from models.store.transaction import Store
 from models.tables import Article
 
@@ -100,5 +100,5 @@ def test_private_texts_are_embedded_only_where_that_is_allowed(store: Store, all
     embedder = Embedder()
     knowledge = embedded(KnowledgeBase(store, embed=embedder, embed_private=allowed))
     assert any("board" in text.lower() for text in embedder.heard) is allowed
-    assert titles(knowledge, "when does the board meet", reader=Viewer("UANNA"))[0] == "Board"
+    assert titles(knowledge, "when does the board meet", reader=Audience("UANNA"))[0] == "Board"
     assert "Board" not in titles(knowledge, "when does the board meet")
