@@ -18,7 +18,7 @@ from models.kpis.definitions import KPIS
 from models.kpis.drilldown import BEFORE, NOW, OPEN, Drilldown, FigureRow, RowKind, Sum
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
-from models.kpis.rows import READERS, FigureQuery, found_of, found_of_company
+from models.kpis.rows import READERS, FigureQuery, company_figure_rows, figure_rows
 from models.language import Language, words_for
 from models.message import Message, Paragraph, Select, plain
 from models.spreadsheet import write_csv
@@ -133,7 +133,9 @@ def test_every_key_figure_is_what_its_rows_come_to(any_world: World, period: str
         assert len(measured.kpis) == len(KPIS) + len(added) == len(KPIS) + 2
         for kpi in measured.kpis:
             row = added.get(kpi.key)
-            found = found_of_company(unit, row, asked) if row else found_of(unit, kpi.key, asked)
+            found = (
+                company_figure_rows(unit, row, asked) if row else figure_rows(unit, kpi.key, asked)
+            )
             if kpi.key == "csat" and not kpi.n:
                 assert not found.rows
             else:
