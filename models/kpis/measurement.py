@@ -32,7 +32,7 @@ ALL = (*REAL, Source.DEMO)
 class KpiValue:
     """A key figure of a period beside its baseline, with what may be said of it.
 
-    ``title`` is English, for `Words.say`; ``low`` and ``high`` bound the 95 % interval.
+    ``title`` is English, for `Translator.gettext`; ``low`` and ``high`` bound the 95 % interval.
     """
 
     key: str
