@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from types import ModuleType
 from typing import Literal, Protocol
 
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.lotsen import Lotsen
 from models.message import Message
 from models.tickets.hours import Calendar
@@ -72,7 +72,7 @@ class Schedule(Protocol):
         """Yield (period, nominal day) for each nominal day from ``first`` to ``last``."""
         ...
 
-    def in_words(self, words: Words) -> str: ...
+    def in_words(self, words: Translator) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ class Daily:
         for day in _days(first, last):
             yield day.isoformat(), day
 
-    def in_words(self, words: Words) -> str:
-        return words.say("every day at {time}", time=self.at.strftime("%H:%M"))
+    def in_words(self, words: Translator) -> str:
+        return words.gettext("every day at {time}", time=self.at.strftime("%H:%M"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ class Hourly:
         for day in _days(first, last):
             yield from ((f"{day.isoformat()}T{hour:02}", day) for hour in range(24))
 
-    def in_words(self, words: Words) -> str:
-        return words.say("every hour")
+    def in_words(self, words: Translator) -> str:
+        return words.gettext("every hour")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +128,13 @@ class Weekly:
                 year, week, _ = (day - back).isocalendar()
                 yield f"{year}-W{week:02}", day
 
-    def in_words(self, words: Words) -> str:
+    def in_words(self, words: Translator) -> str:
         # 1 January 2024 was a Monday.
         weekday = words.day(date(2024, 1, 1 + _WEEKDAYS.index(self.weekday)), "EEEE")
-        text = noted("every {weekday} at {time}, or the next working day")
+        text = N_("every {weekday} at {time}, or the next working day")
         if self.early:
-            text = noted("every {weekday} at {time}, or the working day before")
-        return words.say(text, weekday=weekday, time=self.at.strftime("%H:%M"))
+            text = N_("every {weekday} at {time}, or the working day before")
+        return words.gettext(text, weekday=weekday, time=self.at.strftime("%H:%M"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +150,9 @@ class Monthly:
             if day.day == 1:
                 yield f"{day.year}-{day.month:02}", day
 
-    def in_words(self, words: Words) -> str:
-        text = noted("the first working day of each month at {time}")
-        return words.say(text, time=self.at.strftime("%H:%M"))
+    def in_words(self, words: Translator) -> str:
+        text = N_("the first working day of each month at {time}")
+        return words.gettext(text, time=self.at.strftime("%H:%M"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +169,9 @@ class Quarterly:
                 before = day - _DAY
                 yield f"{before.year}Q{(before.month + 2) // 3}", day
 
-    def in_words(self, words: Words) -> str:
-        text = noted("the first working day of each quarter at {time}")
-        return words.say(text, time=self.at.strftime("%H:%M"))
+    def in_words(self, words: Translator) -> str:
+        text = N_("the first working day of each quarter at {time}")
+        return words.gettext(text, time=self.at.strftime("%H:%M"))
 
 
 def due_between(

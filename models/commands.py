@@ -202,7 +202,7 @@ class SearchAgain(Request):
 
 
 @validated(frozen=True, slots=True, kw_only=True)
-class FindIt(Request):
+class MarkFound(Request):
     """Say "Found it" below a result of ``/lotsen ask``: the search is over."""
 
     case_id: int
@@ -292,7 +292,7 @@ class ChangePlan(Request):
 
 
 @validated(frozen=True, slots=True, kw_only=True)
-class ExplainForm(Request):
+class ReportFormProblem(Request):
     """Tell whoever wanted to fill in a form why nothing came of it.
 
     ``not_opened`` says that Slack did not show it, ``not_read`` that what was sent could not be
@@ -339,7 +339,7 @@ class ChooseBaseline(Request):
 
 
 @validated(frozen=True, slots=True, kw_only=True)
-class ShowBehind(Request):
+class ShowDrilldown(Request):
     """Show what stands behind a figure: a choice from the list below a post with figures.
 
     ``figure`` names the figure and its period (`models.value.drilldown.drilldown_select`).
@@ -380,7 +380,7 @@ Command = Annotated[
     | ConsultModel
     | ReadPassages
     | SearchAgain
-    | FindIt
+    | MarkFound
     | ReportIncident
     | JudgeIncident
     | JudgeCandidate
@@ -390,13 +390,13 @@ Command = Annotated[
     | ChangeRegister
     | ChangePlan
     | FinishOnboarding
-    | ExplainForm
+    | ReportFormProblem
     | RateTicket
     | AnswerPulse
     | ReadNotice
     | ChooseBaseline
     | DrawPicture
-    | ShowBehind
+    | ShowDrilldown
     | Ask,
     Discriminator("type"),
 ]

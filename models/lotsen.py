@@ -23,25 +23,25 @@ from models.commands import (
     DraftArticle,
     DrawPicture,
     EditMessage,
-    ExplainForm,
     ExplainTicket,
-    FindIt,
     FinishOnboarding,
     JudgeAnswer,
     JudgeCandidate,
     JudgeDraft,
     JudgeIncident,
     MakeTicket,
+    MarkFound,
     MoveTicket,
     PostMessage,
     RateTicket,
     ReadNotice,
     ReadPassages,
+    ReportFormProblem,
     ReportIncident,
     ReviewArticle,
     SearchAgain,
     SetCategory,
-    ShowBehind,
+    ShowDrilldown,
 )
 from models.desk.answers import document_reading, document_search
 from models.desk.base import form_problems
@@ -70,7 +70,7 @@ from models.knowledge.library import Library
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, quarter_of, week_of
 from models.kpis.report import kpi_message
-from models.language import Language, Words, words_for
+from models.language import Language, Translator, words_for
 from models.mailbox import Mailbox
 from models.message import File, Message
 from models.programme.plan import PlanService, StatementAt
@@ -106,7 +106,7 @@ _USE_CASES: dict[type, UseCase] = {
     ChangeRegister: register_requests.change_register,
     ReadPassages: document_reading.read_passages,
     SearchAgain: document_search.search_again,
-    FindIt: document_search.find_it,
+    MarkFound: document_search.find_it,
     ExplainTicket: work.explain_ticket,
     JudgeCandidate: candidates.judge_candidate,
     DraftArticle: drafts.draft_article,
@@ -115,7 +115,7 @@ _USE_CASES: dict[type, UseCase] = {
     RateTicket: survey_answers.rate_ticket,
     AnswerPulse: survey_answers.answer_pulse,
     ReadNotice: notices.read_notice,
-    ExplainForm: form_problems.explain_form,
+    ReportFormProblem: form_problems.explain_form,
     FinishOnboarding: onboarding.finish_onboarding,
     ReportIncident: reporting.report_incident,
     JudgeIncident: reporting.judge_incident,
@@ -206,7 +206,7 @@ class Lotsen:
         with self.store.snapshot() as unit:
             return unit.tickets.categories()
 
-    def words_for(self, slack_id: str) -> Words:
+    def words_for(self, slack_id: str) -> Translator:
         """Return the language of a person's own Slack."""
         with self.store.snapshot() as unit:
             return self.desk.words_of(unit.people.find(slack_id))
@@ -335,7 +335,7 @@ def open_lotsen(
     )
     plan = PlanService(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
     registers = RegisterService(store, settings, calendar.zone)
-    behind = Drilldowns(store, calendar, kpis, value.told_in, settings.staff, tuple(sources))
+    behind = Drilldowns(store, calendar, kpis, value.statement_in, settings.staff, tuple(sources))
     plan_requests = PlanRequests(desk, plan)
     baselines = Baselines(desk, kpis)
     figure_requests, personal_summary = FigureRequests(desk, behind), PersonalSummary(desk, kpis)
@@ -356,7 +356,7 @@ def open_lotsen(
     use_cases: dict[type, UseCase] = {
         **_USE_CASES,
         Ask: ask,
-        ShowBehind: lambda _, command, now: figure_requests.show(command, now),
+        ShowDrilldown: lambda _, command, now: figure_requests.show(command, now),
         ChangePlan: lambda _, command, now: plan_requests.change(command, now),
         ChooseBaseline: lambda _, command, now: baselines.choose(command, now),
         DrawPicture: lambda _, command, now: picture_requests.draw_picture(
@@ -389,7 +389,7 @@ def open_lotsen(
     )
 
 
-def _where_texts_go(settings: Settings, words: Words) -> tuple[str, ...]:
+def _where_texts_go(settings: Settings, words: Translator) -> tuple[str, ...]:
     facts = facts_of(SystemFacts(settings), words)
     return tuple(facts[name].value for name in ("database", "language_model", "embeddings"))
 
@@ -410,7 +410,7 @@ def _reports(
     def today(now: datetime) -> date:
         return now.astimezone(calendar.zone).date()
 
-    def kpi(words: Words, now: datetime) -> Message:
+    def kpi(words: Translator, now: datetime) -> Message:
         measured = kpis.measure(week_of(today(now)), now)
         message = with_select(
             kpi_message(measured, words, calendar.zone), options_of(measured), words
@@ -418,7 +418,7 @@ def _reports(
         with store.snapshot() as unit:
             return survey_answers.with_pulse(message, unit, words)
 
-    def roi(words: Words, now: datetime) -> Message:
+    def roi(words: Translator, now: datetime) -> Message:
         return value.report(quarter_of(today(now)), now, words.language)
 
     return {

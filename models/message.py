@@ -1,7 +1,7 @@
 """A message before any face has drawn it.
 
 The core composes a `Message`; Slack draws it as Block Kit, the terminal as text.
-Markup comes only from the catalogues (`Words.rich`); whatever a person, a ticket or a
+Markup comes only from the catalogues (`Translator.rich`); whatever a person, a ticket or a
 model wrote travels as plain `Run` text, so that it can never become markup or a mention.
 """
 

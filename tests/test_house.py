@@ -24,7 +24,7 @@ from models.language import LANGUAGES
 ROOT = Path(__file__).resolve().parents[1]
 # English is the language of the message ids.
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
-SAID = {"say": None, "rich": None, "noted": None, "count": (1, 2)}
+SAID = {"gettext": None, "rich": None, "N_": None, "ngettext": (1, 2)}
 PACKAGES = ("models", "bot", "jobs")
 PYTHON = (*PACKAGES, "migrations", "tests", "benchmarks", "deploy")
 # The double is Slack, and says nothing of ours; there `say` is what people do.

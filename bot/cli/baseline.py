@@ -35,17 +35,17 @@ def freeze(
 
     What is frozen already is not frozen twice; other figures need --again.
     """
-    say = session.words.say
+    gettext = session.words.gettext
     begin = read_day(first, "--from") if first else None
     end = read_day(last, "--to") if last else None
     before = session.lotsen.kpis.baseline()
     frozen = session.lotsen.baselines.freeze(begin, end, session.now, again=again)
     unchanged = before is not None and before.id == frozen.id
-    head = [say("Unchanged: number {n} stays.", n=frozen.id)] if unchanged else []
+    head = [gettext("Unchanged: number {n} stays.", n=frozen.id)] if unchanged else []
     return Result(
         {**baseline_json(frozen, session.words), "unchanged": unchanged},
         [*head, _as_text(session, frozen)],
-        hints=() if frozen.has_times else (say(WITHOUT_TIMES),),
+        hints=() if frozen.has_times else (gettext(WITHOUT_TIMES),),
     )
 
 
@@ -81,9 +81,11 @@ def untouched(
     ledger.choose(UNTOUCHED, ",".join(named), as_text(reason), session.now)
     return Result(
         {"untouched": named, "from": session.today},
-        words.say("Left to people from today on: {categories}.", categories=words.listing(named))
+        words.gettext(
+            "Left to people from today on: {categories}.", categories=words.listing(named)
+        )
         if named
-        else words.say("No category is left to people any more."),
+        else words.gettext("No category is left to people any more."),
     )
 
 
@@ -111,12 +113,12 @@ def status(session: Session) -> Result:
 def _state(session: Session, status: BaselineStatus) -> Result:
     words, last = session.words, status.last_day
     texts = {
-        "open": words.say("Lotsen assists."),
-        "undecided": words.say(
+        "open": words.gettext("Lotsen assists."),
+        "undecided": words.gettext(
             "Lotsen does not assist yet: choose with lotsen baseline choose observe, freeze or "
             "override."
         ),
-        "observing": words.say(
+        "observing": words.gettext(
             "Lotsen observes until {day} and does not assist.", day=words.day(last) if last else "–"
         ),
     }
@@ -130,20 +132,20 @@ def _state(session: Session, status: BaselineStatus) -> Result:
 
 
 def _as_text(session: Session, frozen: FrozenBaseline) -> Text:
-    words, say = session.words, session.words.say
+    words, gettext = session.words, session.words.gettext
     first, last = words.day(frozen.period.first_day), words.day(frozen.period.last_day)
     facts = (
-        (say("Baseline number"), str(frozen.id)),
-        (say("Frozen"), words.moment(frozen.frozen_at, session.zone)),
+        (gettext("Baseline number"), str(frozen.id)),
+        (gettext("Frozen"), words.moment(frozen.frozen_at, session.zone)),
         ("SHA-256", frozen.sha256),
     )
     rows = (
-        (say(KPIS[item.key].title), words.number(item.n), amount(item.value, item.key, words))
+        (gettext(KPIS[item.key].title), words.number(item.n), amount(item.value, item.key, words))
         for item in frozen.kpis
         if item.key in KPIS
     )
     return (
-        Heading(say("Baseline, {first} to {last}", first=first, last=last)),
+        Heading(gettext("Baseline, {first} to {last}", first=first, last=last)),
         Fields(tuple((label, (Run(value),)) for label, value in facts)),
-        table((say("Figure"), say("Number"), say("Value")), rows),
+        table((gettext("Figure"), gettext("Number"), gettext("Value")), rows),
     )

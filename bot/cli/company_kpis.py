@@ -13,17 +13,17 @@ from models.errors import NotFoundError
 from models.kpis.company import TEMPLATES, Wanted, company_kpi, from_template
 from models.kpis.definitions import Unit
 from models.kpis.report import written
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.language.amounts import read_number
 from models.tables import CompanyKpi, KpiReading
 
 app = tree()
 
 _UNITS = {
-    "minutes": noted("minutes"),
-    "share": noted("share in %"),
-    "count": noted("number"),
-    "EUR": noted("EUR"),
+    "minutes": N_("minutes"),
+    "share": N_("share in %"),
+    "count": N_("number"),
+    "EUR": N_("EUR"),
 }
 
 
@@ -91,12 +91,12 @@ def record(
 @command(app, "list")
 def list_added(session: Session) -> Result:
     """List the key figures that the company added."""
-    words, say = session.words, session.words.say
+    words, gettext = session.words, session.words.gettext
     found = session.lotsen.kpis.company()
     rows = (
         (
             row.key,
-            say(row.title),
+            gettext(row.title),
             _target(row, words),
             words.day(row.due_on),
             row.owner,
@@ -105,10 +105,10 @@ def list_added(session: Session) -> Result:
         for row, read in found
     )
     header = (
-        *(say("Key"), say("Figure"), say("Target")),
-        *(say("Due by"), say("Owner"), say("Last read")),
+        *(gettext("Key"), gettext("Figure"), gettext("Target")),
+        *(gettext("Due by"), gettext("Owner"), gettext("Last read")),
     )
-    empty = say("There are none yet: lotsen kpi add, or lotsen kpi templates")
+    empty = gettext("There are none yet: lotsen kpi add, or lotsen kpi templates")
     listed = [
         {**_as_json(row), "read": read and {"value": read.value, "on": read.on_day}}
         for row, read in found
@@ -119,9 +119,11 @@ def list_added(session: Session) -> Result:
 @command(app)
 def templates(session: Session) -> Result:
     """Show the key figures of the roadmap, ready to be added with --template."""
-    say, known = session.words.say, list(TEMPLATES.values())
-    rows = ((one.key, say(one.title), say(_UNITS[one.unit]), one.target or "–") for one in known)
-    header = (say("Key"), say("Figure"), say("Unit"), say("Target"))
+    gettext, known = session.words.gettext, list(TEMPLATES.values())
+    rows = (
+        (one.key, gettext(one.title), gettext(_UNITS[one.unit]), one.target or "–") for one in known
+    )
+    header = (gettext("Key"), gettext("Figure"), gettext("Unit"), gettext("Target"))
     return Result({"templates": known}, table(header, rows))
 
 
@@ -136,13 +138,13 @@ def _baseline_days(session: Session, first: str, last: str) -> tuple[date | None
     )
 
 
-def _target(row: CompanyKpi, words: Words) -> str:
+def _target(row: CompanyKpi, words: Translator) -> str:
     if row.cut is not None:
         return f"−{words.percent(row.cut)}"
     return written(row.goal, cast("Unit", row.unit), words)
 
 
-def _last_read(reading: KpiReading | None, unit: str, words: Words) -> str:
+def _last_read(reading: KpiReading | None, unit: str, words: Translator) -> str:
     if reading is None:
         return "–"
     value = written(reading.value, cast("Unit", unit), words)

@@ -73,10 +73,10 @@ def budget(
     words = session.words
     wanted = Budget(_kind(kind), period, read_number(euros), people, as_text(reason))
     row = session.lotsen.value.costs.plan(wanted, session.now)
-    text = words.say(
+    text = words.gettext(
         "Budget of {period}, {kind}: {amount}",
         period=row.period,
-        kind=words.say(TITLES[row.kind]),
+        kind=words.gettext(TITLES[row.kind]),
         amount=words.euros(row.cents / 100, 2),
     )
     head = {**fields_of(row, "id", "kind", "period"), "eur": row.cents / 100}
@@ -109,12 +109,12 @@ def running(
     if where not in (INSIDE, APART):
         raise InvalidError(f"{where!r}: write {INSIDE} or {APART}")
     session.lotsen.value.costs.choose(RUNNING_COSTS, where, as_text(reason), session.now)
-    say = session.words.say
+    gettext = session.words.gettext
     return Result(
         {"running_costs": where},
-        say("Running costs are part of the first year's sum.")
+        gettext("Running costs are part of the first year's sum.")
         if where == INSIDE
-        else say("Running costs are kept apart from the first year's sum."),
+        else gettext("Running costs are kept apart from the first year's sum."),
     )
 
 
@@ -153,7 +153,7 @@ def withdraw(
     ledger = session.lotsen.value.costs
     gone = ledger.withdraw(number, as_text(reason), session.today, session.now)
     back = f"{gone.purpose}: {gone.after} → {gone.before}"
-    text = session.words.say("Change {n} is taken back: {change}", n=number, change=back)
+    text = session.words.gettext("Change {n} is taken back: {change}", n=number, change=back)
     return Result(_change(gone), text)
 
 
@@ -173,7 +173,7 @@ def _metered(session: Session, kind: CostKind) -> tuple[str, ...]:
     view = session.lotsen.value.costs.outlook(session.today)
     if kind is not METERED or not view.metered or not view.metered.year_eur:
         return ()
-    warning = session.words.say(
+    warning = session.words.gettext(
         "The language model's calls are booked by themselves ({eur} this year): do not "
         "book its invoice again.",
         eur=session.words.euros(view.metered.booked_eur, 2),
@@ -185,14 +185,16 @@ def _status(
     session: Session, as_of: date, view: Outlook, changes: Sequence[VendorChange]
 ) -> Iterator[Text]:
     words = session.words
-    title = words.say(
+    title = words.gettext(
         "Costs {year}: forecast and actual, {day}", year=view.year, day=words.day(as_of)
     )
     yield Heading(title), *outlook_parts(view, words)
     for one in changes:
         yield f"{_change_line(one)} ({one.reason})"
     if view.first_year and view.first_year.inside is None:
-        yield Hint(words.say("Say once whether running costs are part of the first year's sum."))
+        yield Hint(
+            words.gettext("Say once whether running costs are part of the first year's sum.")
+        )
 
 
 def _change_line(change: VendorChange) -> str:
@@ -213,16 +215,16 @@ def _entry(row: CostEntry) -> dict[str, Any]:
 
 
 def _costs(session: Session, rows: Sequence[CostEntry]) -> Text:
-    words, say = session.words, session.words.say
+    words, gettext = session.words, session.words.gettext
     shown = (
         (
             words.day(row.booked_on, "d MMM y"),
-            say(TITLES[row.kind]),
+            gettext(TITLES[row.kind]),
             words.euros(row.cents / 100, 2),
             row.description,
         )
         for row in rows
     )
     total = words.euros(sum(row.cents for row in rows) / 100, 2)
-    header = (say("Day"), say("Kind"), say("Amount"), say("What for"))
-    return table(header, shown), Paragraph((Run(say("Sum: {total}", total=total)),))
+    header = (gettext("Day"), gettext("Kind"), gettext("Amount"), gettext("What for"))
+    return table(header, shown), Paragraph((Run(gettext("Sum: {total}", total=total)),))

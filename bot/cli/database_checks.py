@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.clock import Clock
 from jobs.runner import last_run
 from models.errors import InvalidError, LotsenError
-from models.language import Words
+from models.language import Translator
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
 from models.tables import RunState
@@ -31,19 +31,19 @@ class Check:
 class DatabaseChecks:
     """The database, and what is in it."""
 
-    def __init__(self, settings: Settings, words: Words, clock: Clock) -> None:
+    def __init__(self, settings: Settings, words: Translator, clock: Clock) -> None:
         self._settings, self._words, self._clock = settings, words, clock
 
     def checks(self) -> Iterator[Check]:
-        say = self._words.say
+        gettext = self._words.gettext
         try:
             keeper = DatabaseAdmin(self._settings)
         except LotsenError as error:
-            fix = say("Check LOTSEN_HOME and LOTSEN_DATABASE_URL, and that the database runs.")
+            fix = gettext("Check LOTSEN_HOME and LOTSEN_DATABASE_URL, and that the database runs.")
             yield Check("database", ok=False, detail=str(error), fix=fix)
             return
         try:
-            yield Check("database", ok=True, detail=say("It answers."))
+            yield Check("database", ok=True, detail=gettext("It answers."))
             yield from self._house(keeper)
         finally:
             keeper.close()
@@ -62,65 +62,67 @@ class DatabaseChecks:
             yield self._digest(lotsen)
 
     def _schema(self, database: str, newest: str) -> Check:
-        say = self._words.say
+        gettext = self._words.gettext
         if database == newest:
-            return Check("schema", ok=True, detail=say("Step {step}", step=newest))
-        detail = say("Step {step}, newest {newest}", step=database or "–", newest=newest)
+            return Check("schema", ok=True, detail=gettext("Step {step}", step=newest))
+        detail = gettext("Step {step}, newest {newest}", step=database or "–", newest=newest)
         return Check(
             "schema",
             ok=False,
             detail=detail,
-            fix=say("Run lotsen migrate up; any other command and every start do the same."),
+            fix=gettext("Run lotsen migrate up; any other command and every start do the same."),
         )
 
     def _file(self, keeper: DatabaseAdmin) -> Iterator[Check]:
-        say = self._words.say
+        gettext = self._words.gettext
         try:
             health = keeper.health()
         except LotsenError as error:
-            fix = say("Restore the latest backup.")
+            fix = gettext("Restore the latest backup.")
             yield Check("database_file", ok=False, detail=str(error), fix=fix)
             return
         if health is None:
             yield Check("database_file", ok=True, detail="PostgreSQL")
             return
         wrong = [*health.unsafe, *([] if health.integrity == "ok" else [health.integrity])]
-        detail = "; ".join(wrong) or say("Whole, and set to lose nothing.")
-        fix = say("Restore the latest backup.") if wrong else ""
+        detail = "; ".join(wrong) or gettext("Whole, and set to lose nothing.")
+        fix = gettext("Restore the latest backup.") if wrong else ""
         yield Check("database_file", ok=not wrong, detail=detail, fix=fix)
         yield self._disk(health.size, health.free)
 
     def _disk(self, size: int, free: int) -> Check:
         words, enough = self._words, free >= 2 * size
-        detail = words.say(
+        detail = words.gettext(
             "{free} MB free, the database has {size} MB",
             free=words.number(free / 1e6),
             size=words.number(size / 1e6, 1),
         )
-        fix = "" if enough else words.say("Free twice the size of the database.")
+        fix = "" if enough else words.gettext("Free twice the size of the database.")
         return Check("disk", ok=enough, detail=detail, fix=fix)
 
     def _model(self, lotsen: Lotsen) -> Check:
-        say = self._words.say
+        gettext = self._words.gettext
         listed, champion, _ = lotsen.learning.listing()
         lines = [line for line in listed if line.id == champion]
         if not lines:
-            fix = say("Import tickets, or run lotsen train.")
-            return Check("model", ok=False, detail=say("There is none."), fix=fix)
+            fix = gettext("Import tickets, or run lotsen train.")
+            return Check("model", ok=False, detail=gettext("There is none."), fix=fix)
         right = self._words.percent(lines[0].accuracy)
-        detail = say("classifier-{id}, {right} right", id=lines[0].id, right=right)
+        detail = gettext("classifier-{id}, {right} right", id=lines[0].id, right=right)
         if lotsen.learning.suggest_only():
-            fix = say("See lotsen model report; train a better one, or run lotsen model resume.")
-            told = say("{model}; it only suggests, it was wrong too often", model=detail)
+            fix = gettext(
+                "See lotsen model report; train a better one, or run lotsen model resume."
+            )
+            told = gettext("{model}; it only suggests, it was wrong too often", model=detail)
             return Check("model", ok=False, detail=told, fix=fix)
         return Check("model", ok=True, detail=detail)
 
     def _answers(self, lotsen: Lotsen) -> Check:
         words, found = self._words, lotsen.knowledge.report()
         if not found.articles:
-            return Check("answers", ok=True, detail=words.say("No article is stored."))
-        whose = words.say("own questions") if found.own else words.say("starter questions")
-        detail = words.say(
+            return Check("answers", ok=True, detail=words.gettext("No article is stored."))
+        whose = words.gettext("own questions") if found.own else words.gettext("starter questions")
+        detail = words.gettext(
             "answered from {sure} on: {precision} right, {coverage} answered ({n} {whose})",
             sure=words.percent(found.threshold),
             precision=words.percent(found.precision),
@@ -129,50 +131,50 @@ class DatabaseChecks:
             whose=whose,
         )
         fine = not found.silent and found.precision >= found.target
-        fix = words.say("Lower LOTSEN_ANSWER_PRECISION, or store more questions an article.")
+        fix = words.gettext("Lower LOTSEN_ANSWER_PRECISION, or store more questions an article.")
         return Check("answers", ok=fine, detail=detail, fix="" if fine else fix)
 
     def _baseline(self, lotsen: Lotsen) -> Check:
-        say = self._words.say
-        fix = say("Import older tickets, then run lotsen baseline freeze.")
+        gettext = self._words.gettext
+        fix = gettext("Import older tickets, then run lotsen baseline freeze.")
         try:
             frozen = lotsen.kpis.baseline()
         except InvalidError as error:
             return Check("baseline", ok=False, detail=str(error), fix=fix)
         if frozen is None:
-            return Check("baseline", ok=False, detail=say("None is frozen."), fix=fix)
+            return Check("baseline", ok=False, detail=gettext("None is frozen."), fix=fix)
         days = f"{frozen.period.first_day} – {frozen.period.last_day}"
         return Check("baseline", ok=True, detail=f"{days}, SHA-256 {frozen.sha256[:12]}")
 
     def _calendar(self, lotsen: Lotsen) -> Check:
-        say = self._words.say
+        gettext = self._words.gettext
         try:
             other = lotsen.kpis.calendar_changed()
         except InvalidError:
             other = False  # the check of the baseline says it
         if not other:
             return Check("calendar", ok=True, detail=lotsen.calendar.version)
-        detail = say("The baseline was timed by other office hours or days off.")
-        fix = say("Set them back, or freeze again: lotsen baseline freeze --again.")
+        detail = gettext("The baseline was timed by other office hours or days off.")
+        fix = gettext("Set them back, or freeze again: lotsen baseline freeze --again.")
         return Check("calendar", ok=False, detail=detail, fix=fix)
 
     def _mail(self, lotsen: Lotsen) -> Iterator[Check]:
         load = lotsen.load(self._clock())
-        say = self._words.say
+        gettext = self._words.gettext
         yield self._box(
             "inbox",
             (load.inbox_waiting, load.inbox_dead, load.inbox_oldest_s),
-            say("See lotsen inbox list, and that lotsen run is running."),
+            gettext("See lotsen inbox list, and that lotsen run is running."),
         )
         yield self._box(
             "outbox",
             (load.outbox_waiting, load.outbox_stuck, load.outbox_oldest_s),
-            say("See lotsen outbox list, and that lotsen run is running."),
+            gettext("See lotsen outbox list, and that lotsen run is running."),
         )
 
     def _box(self, name: str, load: tuple[int, int, float], fix: str) -> Check:
         waiting, stuck, oldest = load
-        detail = self._words.say(
+        detail = self._words.gettext(
             "{waiting} waiting, {stuck} stuck, the oldest {age} old",
             waiting=waiting,
             stuck=stuck,
@@ -182,12 +184,12 @@ class DatabaseChecks:
         return Check(name, ok=fine, detail=detail, fix="" if fine else fix)
 
     def _digest(self, lotsen: Lotsen) -> Check:
-        say = self._words.say
+        gettext = self._words.gettext
         last = last_run(lotsen, "weekly_digest")
         if last is None:
-            return Check("digest", ok=True, detail=say("None was due yet."))
+            return Check("digest", ok=True, detail=gettext("None was due yet."))
         if last.state is RunState.DONE and self._clock() - last.due_at <= _DIGEST:
             return Check("digest", ok=True, detail=last.period)
-        fix = say("See that lotsen run is running, then lotsen jobs run weekly_digest.")
+        fix = gettext("See that lotsen run is running, then lotsen jobs run weekly_digest.")
         detail = f"{last.period}: {last.state.value} {last.error}".rstrip()
         return Check("digest", ok=False, detail=detail, fix=fix)

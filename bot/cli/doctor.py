@@ -8,7 +8,7 @@ from bot.cli.session import Session
 from bot.cli.slack_checks import SlackChecks
 from bot.clock import Clock, clock_for
 from models.errors import InvalidError
-from models.language import Words, words_for
+from models.language import Translator, words_for
 from models.settings import Settings
 
 app = tree()
@@ -19,25 +19,25 @@ _FEWEST, _MOST = 50, 250
 def doctor(_session: Session) -> Result:
     """Check everything that Lotsen needs; each finding says what to do."""
     words, checks = examine(Clock())
-    say = words.say
+    gettext = words.gettext
     rows = ((_mark(check), check.name, check.detail, check.fix or "–") for check in checks)
-    header = ("", say("Check"), say("What was found"), say("What to do"))
+    header = ("", gettext("Check"), gettext("What was found"), gettext("What to do"))
     wrong = sum(not check.ok for check in checks)
-    last = words.count("{n} check needs attention.", "{n} checks need attention.", wrong)
-    text = [table(header, rows), last if wrong else say("All is well.")]
+    last = words.ngettext("{n} check needs attention.", "{n} checks need attention.", wrong)
+    text = [table(header, rows), last if wrong else gettext("All is well.")]
     return Result({"checks": checks}, text, code=FAILURE if wrong else 0)
 
 
-def examine(clock: Clock) -> tuple[Words, list[Check]]:
+def examine(clock: Clock) -> tuple[Translator, list[Check]]:
     """Look at everything, and change nothing."""
     try:
         settings = Settings.load()
     except InvalidError as error:
         words = words_for("en")
-        fix = words.say("Mend them in the environment or in lotsen.env.")
+        fix = words.gettext("Mend them in the environment or in lotsen.env.")
         return words, [Check("settings", ok=False, detail=str(error), fix=fix)]
     words = words_for(settings.lotsen_language)
-    fine = Check("settings", ok=True, detail=words.say("They can be read."))
+    fine = Check("settings", ok=True, detail=words.gettext("They can be read."))
     found = [
         fine,
         _people(settings, words),
@@ -47,16 +47,16 @@ def examine(clock: Clock) -> tuple[Words, list[Check]]:
     return words, found
 
 
-def _people(settings: Settings, words: Words) -> Check:
+def _people(settings: Settings, words: Translator) -> Check:
     """Ask for the head-count: what suits a company depends on it."""
     people = settings.lotsen_people
     if not people:
-        fix = words.say("How many people work here? Set LOTSEN_PEOPLE.")
-        return Check("people", ok=True, detail=words.say("Nobody said yet."), fix=fix)
-    detail = words.say("{n} people", n=words.number(people))
+        fix = words.gettext("How many people work here? Set LOTSEN_PEOPLE.")
+        return Check("people", ok=True, detail=words.gettext("Nobody said yet."), fix=fix)
+    detail = words.gettext("{n} people", n=words.number(people))
     if _FEWEST <= people <= _MOST:
         return Check("people", ok=True, detail=detail)
-    fix = words.say("Lotsen is made for {low} to {high} people.", low=_FEWEST, high=_MOST)
+    fix = words.gettext("Lotsen is made for {low} to {high} people.", low=_FEWEST, high=_MOST)
     return Check("people", ok=True, detail=detail, fix=fix)
 
 

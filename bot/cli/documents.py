@@ -40,7 +40,7 @@ Spoken = Annotated[
 def list_(session: Session, language: Spoken = None) -> Result:
     """List the documents, for whom each is, and how much is still to be filled in."""
     spoken = language or session.words.language
-    words, say = words_for(spoken), words_for(spoken).say
+    words, gettext = words_for(spoken), words_for(spoken).gettext
     known = catalogue.documents()
     found = {kind: _written(session, kind, spoken) for kind in known}
     listed = [
@@ -48,10 +48,10 @@ def list_(session: Session, language: Spoken = None) -> Result:
         for kind, one in found.items()
     ]
     rows = (
-        (kind, one.title, say(known[kind].about), words.number(len(one.missing)))
+        (kind, one.title, gettext(known[kind].about), words.number(len(one.missing)))
         for kind, one in found.items()
     )
-    header = (say("Document"), say("Title"), say("For whom"), say("To fill in"))
+    header = (gettext("Document"), gettext("Title"), gettext("For whom"), gettext("To fill in"))
     return Result({"documents": listed}, table(header, rows))
 
 
@@ -76,7 +76,7 @@ def template(session: Session, kind: Kind, language: Spoken = None) -> Result:
     spoken = language or session.words.language
     document = document_of(kind)
     kept = f"LOTSEN_HOME/{wording_file(document, spoken).as_posix()}"
-    hint = session.words.say("Keep it as {file}", file=kept)
+    hint = session.words.gettext("Keep it as {file}", file=kept)
     return Result(None, Raw(text_of(document, words_for(spoken))), hints=(hint,))
 
 
@@ -97,9 +97,10 @@ def write(
     else:
         content = pdf([PdfPage(written.parts)], written.title, spoken)
     write_file(file, content)
-    say = session.words.say
+    gettext = session.words.gettext
     missing: list[Text] = [
-        Hint(f"{say('to fill in: {what}', what=one.told)} ({one.where})") for one in written.missing
+        Hint(f"{gettext('to fill in: {what}', what=one.told)} ({one.where})")
+        for one in written.missing
     ]
     return Result(None, [str(file), *missing])
 
@@ -119,31 +120,31 @@ def post(
     number = publish(store, written, notice, channel)
     return Result(
         {"notice": number, "document": known, "channel": channel},
-        session.words.say("Queued for {channel}; the bot posts it.", channel=channel),
+        session.words.gettext("Queued for {channel}; the bot posts it.", channel=channel),
     )
 
 
 @command(documents)
 def notices(session: Session) -> Result:
     """Show what was posted, and how many have read it."""
-    words, say = session.words, session.words.say
+    words, gettext = session.words, session.words.gettext
     found, people = notice_counts(session.lotsen.store), session.settings.lotsen_people
     rows = (
         (
             str(one.id),
             one.document,
             words.day(one.posted_on),
-            say("{n} of {all}", n=words.number(one.read), all=words.number(people))
+            gettext("{n} of {all}", n=words.number(one.read), all=words.number(people))
             if people
             else words.number(one.read),
         )
         for one in found
     )
-    header = (say("No."), say("Document"), say("Posted on"), say("Read by"))
+    header = (gettext("No."), gettext("Document"), gettext("Posted on"), gettext("Read by"))
     listed = [fields_of(one, "id", "document", "posted_on", "read") for one in found]
     return Result(
         {"people": people, "notices": listed},
-        table(header, rows, say("Nothing was posted yet.")),
+        table(header, rows, gettext("Nothing was posted yet.")),
     )
 
 

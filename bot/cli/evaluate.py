@@ -10,7 +10,7 @@ from bot.cli.command import Result, command, group, tree
 from bot.cli.output import progress
 from bot.cli.session import Session
 from models.knowledge.answer_evaluation import AnswerEvaluation, evaluate
-from models.language import Words
+from models.language import Translator
 from models.triage.embeddings import embedder_for
 from models.triage.evaluation import train_and_evaluate
 from models.triage.evaluation_report import as_json, summary, write_report
@@ -61,7 +61,7 @@ def tickets(
 ) -> Iterator[Result]:
     """Learn from one file and be asked about another; no database is touched."""
     settings, words = session.settings, session.words
-    with progress(words.say("Training")) as step:
+    with progress(words.gettext("Training")) as step:
         done = train_and_evaluate(
             read_dataset(train, text, label),
             read_dataset(test, text, label),
@@ -74,30 +74,30 @@ def tickets(
     yield Result(lambda: as_json(done), summary(done, words))
     if report is not None:
         files = write_report(done, report, words)
-        hints = (words.say("Written: {file}", file=str(file)) for file in files)
+        hints = (words.gettext("Written: {file}", file=str(file)) for file in files)
         yield Result(None, hints=tuple(hints))
 
 
-def _answers(found: AnswerEvaluation, words: Words) -> Iterator[str]:
+def _answers(found: AnswerEvaluation, words: Translator) -> Iterator[str]:
     def share(value: float | None) -> str:
         return "–" if value is None else words.percent(value)
 
-    yield words.say(
+    yield words.gettext(
         "{n} questions, {m} answers stored",
         n=words.number(found.n_questions),
         m=words.number(found.n_knowledge),
     )
-    yield words.say(
+    yield words.gettext(
         "The right one first: {one}; among the first five: {five}",
         one=share(found.recall_at_1),
         five=share(found.recall_at_5),
     )
-    yield words.say(
+    yield words.gettext(
         "Answered: {coverage}, of which right: {precision}",
         coverage=share(found.answered.coverage),
         precision=share(found.answered.precision),
     )
-    yield words.say(
+    yield words.gettext(
         "A question takes {p50} ms, one in twenty more than {p95} ms",
         p50=words.number(found.answer_ms.p50, 1),
         p95=words.number(found.answer_ms.p95, 1),

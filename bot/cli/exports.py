@@ -31,9 +31,9 @@ def export_figures(
     done = export(store, folder, form, session.settings.staff, tickets=tickets)
     files = [{"name": file.name, "rows": file.rows} for file in done.files]
     rows = ((file.name, words.number(file.rows)) for file in done.files)
-    text: list[Text] = [table((words.say("File"), words.say("Rows")), rows)]
+    text: list[Text] = [table((words.gettext("File"), words.gettext("Rows")), rows)]
     if done.left_out:
-        left_out = words.say(
+        left_out = words.gettext(
             "Left out, because fewer than five people work at the desk: {tables}. "
             "With --tickets they are written.",
             tables=words.listing(done.left_out),

@@ -28,14 +28,19 @@ def gaps(
     limit: Annotated[int, Option("--limit", min=1, help="The largest so many.")] = 10,
 ) -> Result:
     """Show what people ask and no answer helps with, the most minutes of work first."""
-    words, say = session.words, session.words.say
+    words, gettext = session.words, session.words.gettext
     found = session.lotsen.knowledge_maintenance.gaps(session.now, days=days, limit=limit)
     rows = (
         (words.number(gap.minutes), words.number(gap.size), gap.example, gap.article or "–")
         for gap in found
     )
-    header = (say("Minutes"), say("Questions"), say("For example"), say("Nearest article"))
-    text = table(header, rows, say("Every question found an answer."))
+    header = (
+        gettext("Minutes"),
+        gettext("Questions"),
+        gettext("For example"),
+        gettext("Nearest article"),
+    )
+    text = table(header, rows, gettext("Every question found an answer."))
     return Result({"days": days, "gaps": found}, text)
 
 
@@ -45,20 +50,20 @@ def outcomes(session: Session, first: FromDay = None, last: ToDay = None) -> Res
 
     Silence is no success: confirmed is what is known, confirmed and silent the most it can be.
     """
-    words, say = session.words, session.words.say
+    words, gettext = session.words, session.words.gettext
     usual = Period.between(session.today - timedelta(days=89), session.today)
     period = read_period(first, last, usual)
     found = session.lotsen.kpis.outcomes(period)
     titles = {
-        AnswerOutcome.CONFIRMED: say("Confirmed"),
-        AnswerOutcome.SILENT: say("Nothing said"),
-        AnswerOutcome.FAILED: say("Not solved, or a person wanted"),
-        AnswerOutcome.RETURNED: say("Asked again within seven days"),
+        AnswerOutcome.CONFIRMED: gettext("Confirmed"),
+        AnswerOutcome.SILENT: gettext("Nothing said"),
+        AnswerOutcome.FAILED: gettext("Not solved, or a person wanted"),
+        AnswerOutcome.RETURNED: gettext("Asked again within seven days"),
     }
     return Result(
         {"period": period.key, "answered": sum(found.values()), **found},
         table(
-            (say("Outcome"), say("Questions")),
+            (gettext("Outcome"), gettext("Questions")),
             ((titles[outcome], words.number(n)) for outcome, n in found.items()),
         ),
     )
@@ -72,31 +77,36 @@ def verdicts(
     ] = 0,
 ) -> Result:
     """Show how often each article solved a question and how often not, or forget that."""
-    words, say, knowledge_maintenance = (
+    words, gettext, knowledge_maintenance = (
         session.words,
-        session.words.say,
+        session.words.gettext,
         session.lotsen.knowledge_maintenance,
     )
     if clear:
         forgotten = knowledge_maintenance.forget_verdicts(clear)
         return Result(
             {"article": clear, "forgotten": forgotten},
-            words.count("{n} verdict forgotten.", "{n} verdicts forgotten.", forgotten),
+            words.ngettext("{n} verdict forgotten.", "{n} verdicts forgotten.", forgotten),
         )
     found = knowledge_maintenance.verdicts()
     rows = (
         (str(one.article_id), one.title, words.number(one.solved), words.number(one.not_solved))
         for one in found
     )
-    header = ("Id", say("Article"), say("Solved"), say("Not solved"))
-    return Result({"articles": found}, table(header, rows, say("Nobody has judged an answer yet.")))
+    header = ("Id", gettext("Article"), gettext("Solved"), gettext("Not solved"))
+    return Result(
+        {"articles": found}, table(header, rows, gettext("Nobody has judged an answer yet."))
+    )
 
 
 @command(candidates, "list")
 @when_alone(candidates)
 def list_candidates(session: Session) -> Result:
     """List the questions that wait for somebody to decide."""
-    say, found = session.words.say, session.lotsen.knowledge_maintenance.waiting_candidates()
+    gettext, found = (
+        session.words.gettext,
+        session.lotsen.knowledge_maintenance.waiting_candidates(),
+    )
     rows = ((str(row.id), row.question, article.title) for row, article in found)
     listed = [
         {
@@ -108,8 +118,8 @@ def list_candidates(session: Session) -> Result:
         }
         for row, article in found
     ]
-    header = ("Id", say("Question"), say("Article"))
-    return Result({"candidates": listed}, table(header, rows, say("No question waits.")))
+    header = ("Id", gettext("Question"), gettext("Article"))
+    return Result({"candidates": listed}, table(header, rows, gettext("No question waits.")))
 
 
 @command(candidates)
@@ -125,13 +135,13 @@ def reject(session: Session, candidate: Number) -> Result:
 
 
 def _decide(session: Session, candidate: int, *, take: bool) -> Result:
-    say = session.words.say
+    gettext = session.words.gettext
     question = session.lotsen.knowledge_maintenance.decide_candidate(
         candidate, take=take, now=session.now
     )
     return Result(
         {"id": candidate, "question": question, "approved": take},
-        say("Added: {question}", question=question)
+        gettext("Added: {question}", question=question)
         if take
-        else say("Left out: {question}", question=question),
+        else gettext("Left out: {question}", question=question),
     )

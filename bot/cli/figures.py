@@ -20,8 +20,8 @@ from models.kpis.report import as_json, kpi_message
 from models.kpis.rows import FigureQuery
 from models.spreadsheet import write_csv
 from models.value.drilldown.drilldown import ROI_PREFIX
-from models.value.drilldown.drilldown_card import behind_message
-from models.value.drilldown.drilldown_files import COLUMNS, behind_json, table_of
+from models.value.drilldown.drilldown_card import drilldown_message
+from models.value.drilldown.drilldown_files import COLUMNS, drilldown_json, table_of
 from models.value.drilldown.drilldown_rows import DrilldownReader
 from models.value.drilldown.figures_page import figures_page, figures_table
 
@@ -87,8 +87,8 @@ def rows(
     found = figures.of(key, chosen, session.now, tickets=tickets)
     titles = {one.key: one.titles for one in session.lotsen.categories()}
     return Result(
-        behind_json(found, words),
-        behind_message(found, DrilldownReader(words, session.zone, titles)),
+        drilldown_json(found, words),
+        drilldown_message(found, DrilldownReader(words, session.zone, titles)),
         hints=() if csv is None else _written(session, found, csv),
     )
 
@@ -111,10 +111,10 @@ def _written(session: Session, found: Drilldown, file: Path) -> tuple[str, ...]:
         number = write_csv(file, COLUMNS, iter(table_of(found)))
     except OSError as error:
         raise InvalidError(unwritable(file, error)) from error
-    done = words.count("{n} row written: {file}", "{n} rows written: {file}", number, file=file)
+    done = words.ngettext("{n} row written: {file}", "{n} rows written: {file}", number, file=file)
     if not found.withheld:
         return (done,)
-    withheld = words.say(
+    withheld = words.gettext(
         "No list of tickets, because fewer than five people work at the desk. With "
         "--tickets it is written."
     )

@@ -16,7 +16,7 @@ from models.desk.setup.imports import ImportOptions, TicketImport, import_ticket
 from models.errors import InvalidError
 from models.knowledge.documents import about_of
 from models.knowledge.library import ImportReport
-from models.language import LANGUAGES, Words
+from models.language import LANGUAGES, Translator
 from models.message import Fields, Note, Run
 from models.tickets.quality_report import quality_message
 from models.tickets.sources.formats import open_tickets
@@ -65,10 +65,10 @@ def tickets(
     found = open_tickets(file, wanted, lotsen.calendar.zone, format_)
     yield Result(None, _columns(words, found))
     asks = session.is_interactive and not (yes or dry_run)
-    if asks and not typer.confirm(words.say("Import?")):
-        yield Result(None, words.say("Nothing was imported."))
+    if asks and not typer.confirm(words.gettext("Import?")):
+        yield Result(None, words.gettext("Nothing was imported."))
         return
-    with progress(words.say("Importing")) as step:
+    with progress(words.gettext("Importing")) as step:
         options = ImportOptions(session.now, dry_run=dry_run, progress=step)
         done = import_tickets(lotsen.store, lotsen.calendar, found, options)
     training = None if dry_run or no_train else _trained(session, done)
@@ -115,7 +115,9 @@ def starter(session: Session) -> Result:
     hints: tuple[str, ...] = ()
     if lacking := content.lacking(content.ARTICLES):
         names = session.words.listing(LANGUAGES[code].name for code in lacking)
-        text = session.words.say("There are no starter articles in {languages}.", languages=names)
+        text = session.words.gettext(
+            "There are no starter articles in {languages}.", languages=names
+        )
         hints = (text,)
     return Result(done, _documents(session.words, done), hints=hints)
 
@@ -137,7 +139,7 @@ def _trained(session: Session, done: TicketImport) -> dict[str, Any]:
     if not done.imported:
         return {"model": None, "promoted": False, "reason": "nothing new was imported"}
     try:
-        with progress(session.words.say("Training")) as step:
+        with progress(session.words.gettext("Training")) as step:
             setup = setup_for(session.settings)
             report = train(session.lotsen.store, session.now, SEED, step, setup)
     except InsufficientTrainingDataError as error:
@@ -149,76 +151,80 @@ def _trained(session: Session, done: TicketImport) -> dict[str, Any]:
 
 
 def _imported(
-    words: Words, done: TicketImport, training: dict[str, Any] | None, *, dry_run: bool
+    words: Translator, done: TicketImport, training: dict[str, Any] | None, *, dry_run: bool
 ) -> Iterator[Text]:
-    say = words.say
+    gettext = words.gettext
     if dry_run:
-        yield say("Nothing was written: this was a dry run.")
+        yield gettext("Nothing was written: this was a dry run.")
     pairs = (
-        (say("Rows"), done.rows),
-        (say("Would be imported") if dry_run else say("Imported"), done.imported),
-        (say("Known already"), done.duplicates),
-        (say("Left out"), len(done.skipped)),
+        (gettext("Rows"), done.rows),
+        (gettext("Would be imported") if dry_run else gettext("Imported"), done.imported),
+        (gettext("Known already"), done.duplicates),
+        (gettext("Left out"), len(done.skipped)),
     )
     yield Fields(tuple((label, (Run(words.number(n)),)) for label, n in pairs))
     if done.changed:
-        yield words.count(
+        yield words.ngettext(
             "{n} known ticket looks different now; it stays as it was imported first.",
             "{n} known tickets look different now; they stay as they were imported first.",
             done.changed,
         )
     yield quality_message(done.quality, words)
     for item in done.skipped[:_SHOWN]:
-        yield Hint(say("Row {row}: {reason}", row=item.row, reason=item.reason))
+        yield Hint(gettext("Row {row}: {reason}", row=item.row, reason=item.reason))
     if len(done.skipped) > _SHOWN:
-        yield Hint(say("… and {n} more; see --json", n=len(done.skipped) - _SHOWN))
+        yield Hint(gettext("… and {n} more; see --json", n=len(done.skipped) - _SHOWN))
     if training is not None:
         yield training_line(words, training)
 
 
-def _columns(words: Words, found: TicketFile) -> Iterator[Text]:
+def _columns(words: Translator, found: TicketFile) -> Iterator[Text]:
     """Show which column becomes what, with values of it, before anything is done."""
-    say = words.say
-    yield say("This is read as {format}:", format=found.source.title)
+    gettext = words.gettext
+    yield gettext("This is read as {format}:", format=found.source.title)
     rows: list[tuple[str, str, str]] = [
         (one.field, one.column, " · ".join(one.samples)) for one in found.preview()
     ]
     rows += [
-        (name, "–", say("not recognised: --map {field}=COLUMN", field=name))
+        (name, "–", gettext("not recognised: --map {field}=COLUMN", field=name))
         for name in _WANTED
         if name not in found.columns
     ]
-    yield table((say("Field"), say("Column"), say("For example")), rows)
+    yield table((gettext("Field"), gettext("Column"), gettext("For example")), rows)
     if found.unused:
-        unused = say("Not used: {columns}", columns=", ".join(found.unused[:_UNUSED]))
+        unused = gettext("Not used: {columns}", columns=", ".join(found.unused[:_UNUSED]))
         yield Note((Run(unused),))
 
 
-def training_line(words: Words, training: dict[str, Any]) -> str:
+def training_line(words: Translator, training: dict[str, Any]) -> str:
     """Say what a training led to."""
     reason = translated_reason(training["reason"], words)
     if training["model"] is None:
-        return words.say("No model was trained: {reason}", reason=reason)
-    text = words.say(
+        return words.gettext("No model was trained: {reason}", reason=reason)
+    text = words.gettext(
         "Trained {model} on {n} texts: {accuracy} right on texts it had not seen.",
         model=training["model"],
         n=words.number(training["n"]),
         accuracy=words.percent(training["accuracy"]),
     )
-    used = words.say("It is in use now") if training["promoted"] else words.say("It is not used")
+    used = (
+        words.gettext("It is in use now")
+        if training["promoted"]
+        else words.gettext("It is not used")
+    )
     return f"{text} {used} ({reason})."
 
 
-def _documents(words: Words, done: ImportReport) -> Iterator[Text]:
+def _documents(words: Translator, done: ImportReport) -> Iterator[Text]:
     counted = {
-        "documents": words.count("{n} document", "{n} documents", done.documents),
-        "passages": words.count("{n} passage", "{n} passages", done.passages),
+        "documents": words.ngettext("{n} document", "{n} documents", done.documents),
+        "passages": words.ngettext("{n} passage", "{n} passages", done.passages),
     }
     if done.passages_added == done.passages and not done.passages_removed:
-        yield words.say("{documents} and {passages} imported.", **counted)
+        yield words.gettext("{documents} and {passages} imported.", **counted)
     else:
         left = done.passages - done.passages_added - done.passages_changed
-        yield words.say(
+        yield words.gettext(
             "{documents}, {passages}: {added} new, {changed} changed, {same} as before, "
             "{removed} taken out.",
             **counted,
@@ -228,12 +234,14 @@ def _documents(words: Words, done: ImportReport) -> Iterator[Text]:
             removed=words.number(done.passages_removed),
         )
     if done.unchanged:
-        yield words.count(
+        yield words.ngettext(
             "{n} document was unchanged.", "{n} documents were unchanged.", done.unchanged
         )
     for name in done.removed:
-        yield words.say("Removed {document}: its file is gone.", document=name)
+        yield words.gettext("Removed {document}: its file is gone.", document=name)
     for name in done.vanished:
-        yield Hint(words.say("The file of {document} is gone; --prune removes it.", document=name))
+        yield Hint(
+            words.gettext("The file of {document} is gone; --prune removes it.", document=name)
+        )
     for item in done.skipped:
-        yield Hint(words.say("Left out {path}: {reason}", path=item.path, reason=item.reason))
+        yield Hint(words.gettext("Left out {path}: {reason}", path=item.path, reason=item.reason))

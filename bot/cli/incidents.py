@@ -25,7 +25,7 @@ def list_incidents(session: Session, every: Every = False) -> Result:
     lines = incident_lines(session.lotsen.store, everything=every)
     return Result(
         {"incidents": [_as_json(line) for line in lines]},
-        [_as_text(session, line) for line in lines] or session.words.say("No incident."),
+        [_as_text(session, line) for line in lines] or session.words.gettext("No incident."),
     )
 
 
@@ -48,11 +48,11 @@ def _close(session: Session, number: int, state: IncidentState) -> Result:
 
 def _as_text(session: Session, line: IncidentLine) -> str:
     words, row = session.words, line.incident
-    return words.say(
+    return words.gettext(
         "{number} · {when} · {kind} · {title} · {state} · answers kept out: {n}",
         number=str(row.id),
         when=words.moment(row.opened_at, session.zone),
-        kind=words.say(KINDS[row.kind]),
+        kind=words.gettext(KINDS[row.kind]),
         title=row.title,
         state=outcome_of(row, words),
         n=words.number(line.kept_out),

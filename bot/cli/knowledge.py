@@ -24,7 +24,7 @@ _FIELDS = (
 @command(knowledge, "list")
 def list_(session: Session) -> Result:
     """List the documents: passages, owner, who may see them, until when they hold."""
-    words, say = session.words, session.words.say
+    words, gettext = session.words, session.words.gettext
     documents = session.lotsen.library.documents()
     rows = (
         (
@@ -32,17 +32,17 @@ def list_(session: Session) -> Result:
             words.number(item.passages),
             ", ".join(item.languages),
             item.owner or "–",
-            ", ".join(item.audience) or say("everybody"),
+            ", ".join(item.audience) or gettext("everybody"),
             words.day(item.verified_on) if item.verified_on else "–",
             words.day(item.expires_on) if item.expires_on else "–",
         )
         for item in documents
     )
     header = (
-        *(say("Document"), say("Passages"), say("Language"), say("Owner")),
-        *(say("Audience"), say("Verified"), say("Expires")),
+        *(gettext("Document"), gettext("Passages"), gettext("Language"), gettext("Owner")),
+        *(gettext("Audience"), gettext("Verified"), gettext("Expires")),
     )
-    empty = say("There are no documents yet: lotsen import knowledge PATH")
+    empty = gettext("There are no documents yet: lotsen import knowledge PATH")
     return Result({"documents": documents}, table(header, rows, empty))
 
 
@@ -65,12 +65,12 @@ def remove(
     """Take a document out of every use; answers that Slack shows already stay there."""
     done = session.lotsen.library.remove(as_text(document), session.now, vacuum=vacuum)
     words = session.words
-    passages = words.count("{n} passage", "{n} passages", done.passages)
+    passages = words.ngettext("{n} passage", "{n} passages", done.passages)
     text: list[Text] = [
-        words.say("Removed {document}: {passages}.", document=document, passages=passages)
+        words.gettext("Removed {document}: {passages}.", document=document, passages=passages)
     ]
     if done.answers_given:
-        left = words.count(
+        left = words.ngettext(
             "{n} question was answered from it; that post stays in Slack.",
             "{n} questions were answered from it; those posts stay in Slack.",
             done.answers_given,

@@ -16,7 +16,7 @@ from models.desk.setup.first_start import prepare
 from models.desk.tickets.triage_decision import verdict_for
 from models.errors import InvalidError
 from models.knowledge.knowledge_base import Answer, Hit
-from models.language import Words
+from models.language import Translator
 from models.language.detection import detect
 from models.message import Heading, Note, Paragraph, Run, Verbatim
 from models.statistics.thresholds import NEVER
@@ -32,7 +32,7 @@ def train(session: Session) -> Result:
     """Train a classifier on all labelled tickets; it is used unless it is worse."""
     words = session.words
     try:
-        with progress(words.say("Training")) as step:
+        with progress(words.gettext("Training")) as step:
             setup = training.setup_for(session.settings)
             report = training.train(session.lotsen.store, session.now, SEED, step, setup)
     except InsufficientTrainingDataError as error:
@@ -84,11 +84,11 @@ def ask(session: Session, text: Annotated[str, Argument(help="A question.")]) ->
 def _require_model(session: Session) -> None:
     """Train on the starter's examples where nothing was ever trained."""
     lotsen = session.lotsen
-    with progress(session.words.say("Training")) as step:
+    with progress(session.words.gettext("Training")) as step:
         prepared = prepare(lotsen.store, session.now, SEED, step)
     lotsen.triage.refresh()
     if prepared.model is not None:
-        hint(session.words.say("There was no model yet: one was trained on the examples."))
+        hint(session.words.gettext("There was no model yet: one was trained on the examples."))
 
 
 def _lines() -> Iterator[str]:
@@ -126,44 +126,46 @@ def _why(session: Session, verdict: TriageVerdict) -> str:
     return "not sure enough" if verdict.in_scope else "unfamiliar"
 
 
-def _why_not(why: str, words: Words) -> tuple[str, ...]:
+def _why_not(why: str, words: Translator) -> tuple[str, ...]:
     texts = {
-        "unfamiliar": words.say("it is unlike the texts that were learned from"),
-        "not sure enough": words.say("the likeliest category is not sure enough"),
-        "never sure enough": words.say(
+        "unfamiliar": words.gettext("it is unlike the texts that were learned from"),
+        "not sure enough": words.gettext("the likeliest category is not sure enough"),
+        "never sure enough": words.gettext(
             "no category is sure enough to be decided automatically yet"
         ),
     }
     return (texts[why],) if why else ()
 
 
-def _verdict_line(words: Words, verdict: dict[str, Any]) -> str:
+def _verdict_line(words: Translator, verdict: dict[str, Any]) -> str:
     likely = ", ".join(
         f"{item['category']} {words.percent(item['confidence'])}"
         for item in verdict["alternatives"]
     )
     if verdict["decided_by"] == "rule":
-        head = words.say("{category}, by a rule of your own", category=verdict["category"])
+        head = words.gettext("{category}, by a rule of your own", category=verdict["category"])
     elif verdict["category"]:
         sure = words.percent(verdict["confidence"])
-        head = words.say("{category} ({sure} sure)", category=verdict["category"], sure=sure)
+        head = words.gettext("{category} ({sure} sure)", category=verdict["category"], sure=sure)
     else:
-        head = ": ".join((words.say("A person decides"), *_why_not(verdict["why"], words)))
-    because = words.say("because of: {terms}", terms=", ".join(verdict["reasons"]))
+        head = ": ".join((words.gettext("A person decides"), *_why_not(verdict["why"], words)))
+    because = words.gettext("because of: {terms}", terms=", ".join(verdict["reasons"]))
     rest = [because] if verdict["reasons"] else []
-    rest += [words.say("likeliest: {likely}", likely=likely)] if likely else []
+    rest += [words.gettext("likeliest: {likely}", likely=likely)] if likely else []
     return " · ".join([head, *rest])
 
 
-def _answer(words: Words, answer: Answer | None, hits: tuple[Hit, ...]) -> Iterator[Text]:
+def _answer(words: Translator, answer: Answer | None, hits: tuple[Hit, ...]) -> Iterator[Text]:
     if answer is None:
         yield Paragraph(words.rich("I have no stored answer to that."))
         if not hits:
             yield Hint(
-                words.say("Add knowledge: lotsen import knowledge PATH, or lotsen import starter")
+                words.gettext(
+                    "Add knowledge: lotsen import knowledge PATH, or lotsen import starter"
+                )
             )
         return
-    source = words.say(
+    source = words.gettext(
         "Source: {document}, owner {owner}, verified {day}; {sure} sure",
         document=answer.url or answer.document,
         owner=answer.owner or "–",

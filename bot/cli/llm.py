@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from bot.cli.command import Result, command, group, tree
 from bot.cli.session import Session
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.llm import LlmStatus, llm_for
 
 app = tree()
 llm = group(app, "llm")
 
 _SWITCHED = {
-    True: noted("Switched on. How it stands now:"),
-    False: noted("Switched off for every running Lotsen. How it stands now:"),
+    True: N_("Switched on. How it stands now:"),
+    False: N_("Switched off for every running Lotsen. How it stands now:"),
 }
 
 
@@ -42,18 +42,18 @@ def _switch(session: Session, wanted: bool | None) -> Result:
     return Result(found, _lines(session.words, wanted, found))
 
 
-def _lines(words: Words, wanted: bool | None, found: LlmStatus) -> Iterator[str]:
-    say = words.say
+def _lines(words: Translator, wanted: bool | None, found: LlmStatus) -> Iterator[str]:
+    gettext = words.gettext
     if wanted is not None:
-        yield say(_SWITCHED[wanted])
+        yield gettext(_SWITCHED[wanted])
     if found.missing:
-        missing = words.listing([say(name) for name in found.missing])
-        yield say("No language model is asked. Missing: {settings}.", settings=missing)
+        missing = words.listing([gettext(name) for name in found.missing])
+        yield gettext("No language model is asked. Missing: {settings}.", settings=missing)
     elif not found.switched_on:
-        yield say("The language model is switched off. Switch it on with: lotsen llm on")
+        yield gettext("The language model is switched off. Switch it on with: lotsen llm on")
     else:
-        yield say("The language model {model} is on.", model=found.model)
-    yield say(
+        yield gettext("The language model {model} is on.", model=found.model)
+    yield gettext(
         "{month}: {spent} of {cap} spent; {n} calls, {answered} of them answered.",
         month=found.month,
         spent=words.euros(found.spent_eur, 2),

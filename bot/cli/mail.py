@@ -13,7 +13,7 @@ from bot.cli.session import Session
 from bot.slack.blocks import render
 from jobs.runner import JobLine, Ran, Runner
 from jobs.timetable import discover
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.tables import InboxRow, OutboxRow, RunState
 from models.upkeep import mail
 
@@ -25,28 +25,28 @@ inbox = group(app, "inbox")
 Number = Annotated[int, Argument(metavar="ID", help="The number that list shows.")]
 Every = Annotated[bool, Option("--all", help="Also what is done.")]
 _STATES = {
-    "running": noted("running"),
-    "done": noted("done"),
-    "failed": noted("failed"),
-    "skipped": noted("passed over"),
+    "running": N_("running"),
+    "done": N_("done"),
+    "failed": N_("failed"),
+    "skipped": N_("passed over"),
 }
 
 
 @command(jobs, "list")
 def list_jobs(session: Session) -> Result:
     """List the jobs: when each is due next, and how its last run ended."""
-    words, say = session.words, session.words.say
+    words, gettext = session.words, session.words.gettext
     lines = _runner(session).listing(session.now)
     rows = (
         (
             line.name,
             line.schedule,
             words.moment(line.next_due, session.zone),
-            f"{line.last.period} {say(_STATES[line.last.state.value])}" if line.last else "–",
+            f"{line.last.period} {gettext(_STATES[line.last.state.value])}" if line.last else "–",
         )
         for line in lines
     )
-    header = (say("Job"), say("When"), say("Next"), say("Last run"))
+    header = (gettext("Job"), gettext("When"), gettext("Next"), gettext("Last run"))
     return Result({"jobs": [_job(line) for line in lines]}, table(header, rows))
 
 
@@ -135,18 +135,18 @@ def _ran(ran: Ran) -> dict[str, Any]:
     }
 
 
-def _ran_text(words: Words, ran: Ran) -> Iterator[Text]:
+def _ran_text(words: Translator, ran: Ran) -> Iterator[Text]:
     if ran.message is not None:
         yield ran.message
     if ran.post_key:
-        yield Hint(words.say("The running bot posts this for {period}.", period=ran.period))
+        yield Hint(words.gettext("The running bot posts this for {period}.", period=ran.period))
     elif ran.ran:
-        yield Hint(words.say("Done for {period}; there is nothing to post.", period=ran.period))
+        yield Hint(words.gettext("Done for {period}; there is nothing to post.", period=ran.period))
     elif ran.state is None:
-        yield Hint(words.say("Nothing was posted for {period}.", period=ran.period))
+        yield Hint(words.gettext("Nothing was posted for {period}.", period=ran.period))
     else:
-        state = words.say(_STATES[ran.state.value])
-        yield Hint(words.say("Not run for {period}: {state}.", period=ran.period, state=state))
+        state = words.gettext(_STATES[ran.state.value])
+        yield Hint(words.gettext("Not run for {period}: {state}.", period=ran.period, state=state))
 
 
 def _post(row: OutboxRow) -> dict[str, Any]:
@@ -167,4 +167,4 @@ def _command(row: InboxRow) -> dict[str, Any]:
 def _rows(session: Session, rows: Sequence[dict[str, Any]]) -> Text:
     header = tuple(rows[0]) if rows else ()
     values = (tuple(map(str, row.values())) for row in rows)
-    return table(header, values, session.words.say("Nothing waits."))
+    return table(header, values, session.words.gettext("Nothing waits."))

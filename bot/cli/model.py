@@ -11,7 +11,7 @@ from bot.cli.command import Result, command, group, tree
 from bot.cli.output import Raw, Text, progress, table
 from bot.cli.session import SEED, Session
 from models.errors import InvalidError
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import Paragraph, Table
 from models.triage.learning_report import LearningReport, learning_report
 from models.triage.model_card import model_card
@@ -19,13 +19,13 @@ from models.triage.promotion_reasons import translated_reason
 
 app = tree()
 model = group(app, "model")
-_ENDS = noted("Suggest only. It ends with lotsen model resume.")
+_ENDS = N_("Suggest only. It ends with lotsen model resume.")
 
 
 @command(model, "list")
 def listing(session: Session) -> Result:
     """Show the versions, the newest first, and which one serves."""
-    words, say, learning = session.words, session.words.say, session.lotsen.learning
+    words, gettext, learning = session.words, session.words.gettext, session.lotsen.learning
     lines, champion, rollbacks = learning.listing()
     suggest_only = learning.suggest_only()
     rows = (
@@ -34,13 +34,19 @@ def listing(session: Session) -> Result:
             words.moment(line.created_at, session.zone),
             words.number(line.n),
             words.percent(line.accuracy, 1),
-            f"{say('promoted') if line.promoted else say('refused')}: "
+            f"{gettext('promoted') if line.promoted else gettext('refused')}: "
             f"{translated_reason(line.reason, words)}",
         )
         for line in lines
     )
-    header = (say("Model"), say("Trained"), say("Tickets"), say("Right"), say("Gate"))
-    text = [table(header, rows, say("There is none."))]
+    header = (
+        gettext("Model"),
+        gettext("Trained"),
+        gettext("Tickets"),
+        gettext("Right"),
+        gettext("Gate"),
+    )
+    text = [table(header, rows, gettext("There is none."))]
     if lines and suggest_only:
         text.append(Paragraph(words.rich(_ENDS)))
     json = {
@@ -56,7 +62,7 @@ def listing(session: Session) -> Result:
 def rollback(session: Session) -> Result:
     """Let the version before the present one serve again; running bots follow within 30 s."""
     row = session.lotsen.learning.roll_back(session.now)
-    text = session.words.say(
+    text = session.words.gettext(
         "{model} serves again, instead of {other}. Running bots follow within 30 seconds.",
         model=f"classifier-{row.to_version}",
         other=f"classifier-{row.from_version}",
@@ -81,19 +87,19 @@ def card(
 @command(model)
 def resume(session: Session) -> Result:
     """End suggest-only: the classifier sets categories by itself again where it is sure."""
-    say, changed = session.words.say, session.lotsen.learning.resume(session.now)
+    gettext, changed = session.words.gettext, session.lotsen.learning.resume(session.now)
     return Result(
         {"suggest_only": False, "changed": changed},
-        say("The classifier sets categories by itself again.")
+        gettext("The classifier sets categories by itself again.")
         if changed
-        else say("It does so already."),
+        else gettext("It does so already."),
     )
 
 
 @command(model)
 def report(session: Session) -> Result:
     """Show live precision, drift by week, doubtful labels and the learning curve."""
-    with progress(session.words.say("Training")):
+    with progress(session.words.gettext("Training")):
         found = learning_report(session.lotsen.store, session.now, SEED)
     return Result(found.as_json, _report(found, session.words))
 
@@ -107,10 +113,10 @@ def _number(version: str | None) -> int | None:
     return int(digits)
 
 
-def _report(found: LearningReport, words: Words) -> Iterator[Text]:
-    live, say = found.live, words.say
+def _report(found: LearningReport, words: Translator) -> Iterator[Text]:
+    live, gettext = found.live, words.gettext
     if live.n:
-        yield say(
+        yield gettext(
             "{model}: right in {correct} of {n} blind checks ({low} to {high}; target {target})",
             model=found.model or "–",
             correct=words.number(live.correct),
@@ -120,34 +126,34 @@ def _report(found: LearningReport, words: Words) -> Iterator[Text]:
             target=words.percent(live.target),
         )
     else:
-        yield say("No blind checks yet: the live precision is not known.")
+        yield gettext("No blind checks yet: the live precision is not known.")
     if found.suggest_only:
-        yield say(_ENDS)
+        yield gettext(_ENDS)
     for title, tabulated in _tables(found, words):
         if tabulated.rows:
             yield title, tabulated
 
 
-def _tables(found: LearningReport, words: Words) -> Iterator[tuple[str, Table]]:
-    say = words.say
+def _tables(found: LearningReport, words: Translator) -> Iterator[tuple[str, Table]]:
+    gettext = words.gettext
     drift = tuple(
         (
             week.week,
             words.number(week.n),
             "–" if week.psi is None else words.number(week.psi, 2),
             "–" if week.p is None else words.number(week.p, 3),
-            say("yes") if week.drifts else say("no"),
+            gettext("yes") if week.drifts else gettext("no"),
         )
         for week in found.drift
     )
-    header = (say("Week"), say("Tickets"), "PSI", "p", say("Drift"))
-    yield say("Are the tickets still like those it learned from?"), Table(header, drift)
+    header = (gettext("Week"), gettext("Tickets"), "PSI", "p", gettext("Drift"))
+    yield gettext("Are the tickets still like those it learned from?"), Table(header, drift)
     doubts = tuple(
         (str(doubt.place), doubt.given, doubt.likely, words.percent(doubt.confidence, 1))
         for doubt in found.doubts
     )
-    header_of_doubts = (say("Ticket"), say("Given"), say("Likelier"), say("Sure"))
-    yield say("Labels to look at again"), Table(header_of_doubts, doubts)
+    header_of_doubts = (gettext("Ticket"), gettext("Given"), gettext("Likelier"), gettext("Sure"))
+    yield gettext("Labels to look at again"), Table(header_of_doubts, doubts)
     curve = tuple(
         (
             words.number(point.n),
@@ -156,8 +162,8 @@ def _tables(found: LearningReport, words: Words) -> Iterator[tuple[str, Table]]:
         )
         for point in found.curve
     )
-    header_of_curve = (say("Tickets"), say("Right"), say("95 % interval"))
-    yield say("How much more tickets help"), Table(header_of_curve, curve)
+    header_of_curve = (gettext("Tickets"), gettext("Right"), gettext("95 % interval"))
+    yield gettext("How much more tickets help"), Table(header_of_curve, curve)
 
 
 model.add_typer(replays.app)

@@ -35,7 +35,7 @@ def erase_person(
     """Empty all that is stored about a person (GDPR, art. 17); figures stay as they are."""
     lotsen, words = session.lotsen, session.words
     if not yes and session.is_interactive:
-        typer.confirm(words.say("Erase {user} for good?", user=user), abort=True)
+        typer.confirm(words.gettext("Erase {user} for good?", user=user), abort=True)
     erased = erase(lotsen.desk, user, session.now)
     keeper, hints = Nightly(lotsen.settings, lotsen.store), []
     try:
@@ -45,13 +45,16 @@ def erase_person(
     files = [str(path) for path in keeper.copies()]  # these still know the person
     rows = dict(erased.rows)
     number = sum(rows.values())
-    text: list[Text] = [words.count("{n} row was emptied.", "{n} rows were emptied.", number)]
+    text: list[Text] = [words.ngettext("{n} row was emptied.", "{n} rows were emptied.", number)]
     if erased.taught:
         text.append(
-            Hint(words.say("The classifier learned from their tickets: run `lotsen train` now."))
+            Hint(
+                words.gettext("The classifier learned from their tickets: run `lotsen train` now.")
+            )
         )
     text += (
-        Hint(words.say("A copy still knows them, delete it: {file}", file=file)) for file in files
+        Hint(words.gettext("A copy still knows them, delete it: {file}", file=file))
+        for file in files
     )
     json = {"user": user, "rows": rows, "files": files, "retrain": erased.taught}
     return Result(json, text, hints=tuple(hints))

@@ -33,7 +33,7 @@ from bot.main import Service
 from models.desk.setup.first_start import add_categories
 from models.desk.setup.imports import ImportOptions, import_tickets
 from models.kpis.measurement import ALL
-from models.language import Language, Words, words_for
+from models.language import Language, Translator, words_for
 from models.language.records import slack_locale
 from models.lotsen import Lotsen, open_lotsen
 from models.registers.deciding import LineChange
@@ -97,24 +97,24 @@ def demo(
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     words = words_for(Settings.load().lotsen_language)
     with suppress(_Stopped), _stoppable(), playground(port, words, people) as running:
-        say(words.say("The playground is ready: {address}", address=running.address))
-        say(words.say("Made-up data. Ctrl-C ends it."))
+        say(words.gettext("The playground is ready: {address}", address=running.address))
+        say(words.gettext("Made-up data. Ctrl-C ends it."))
         if browser:
             _open(running.address)
         Event().wait()
-    say(words.say("The playground has ended; its data are removed."))
+    say(words.gettext("The playground has ended; its data are removed."))
 
 
 @contextmanager
-def playground(port: int, words: Words, people: int = PEOPLE) -> Iterator[Playground]:
+def playground(port: int, words: Translator, people: int = PEOPLE) -> Iterator[Playground]:
     """Set everything up, one line for each step; take it down again at the end."""
     with ExitStack() as stack:
         home = stack.enter_context(_home())
-        say(words.say("A fresh data folder: {home}", home=str(home)))
+        say(words.gettext("A fresh data folder: {home}", home=str(home)))
         clock = MovableClock(Clock()())
         company = fyrholmen(slack_locale(words.language))
         double = stack.enter_context(_double(company, clock))
-        say(words.say("A stand-in for Slack: {address}", address=double.api_url))
+        say(words.gettext("A stand-in for Slack: {address}", address=double.api_url))
         settings = demo_settings(home, company, double)
         lotsen = open_lotsen(settings, sources=ALL)
         stack.callback(lotsen.close)
@@ -122,7 +122,7 @@ def playground(port: int, words: Words, people: int = PEOPLE) -> Iterator[Playgr
         service = Service(lotsen, clock, "socket")
         service.start()
         stack.callback(service.stop)
-        say(words.say("The bot is connected."))
+        say(words.gettext("The bot is connected."))
         site = Site(
             double,
             company,
@@ -180,19 +180,21 @@ def demo_settings(home: Path, company: Company, double: SlackDouble) -> Settings
     )
 
 
-def fill(lotsen: Lotsen, home: Path, now: datetime, words: Words, people: int = PEOPLE) -> None:
+def fill(
+    lotsen: Lotsen, home: Path, now: datetime, words: Translator, people: int = PEOPLE
+) -> None:
     """Give the company its past: tickets, articles, a model, a baseline, a plan, costs."""
     today = now.astimezone(lotsen.calendar.zone).date()
     first_day = today - timedelta(weeks=WEEKS)
     add_categories(lotsen.store)
     _import_history(lotsen, home, today, now, words, people)
     done = lotsen.library.import_starter(now)
-    say(words.say("Articles to answer from: {n}", n=words.number(done.passages)))
-    with progress(words.say("Training")) as step:
+    say(words.gettext("Articles to answer from: {n}", n=words.number(done.passages)))
+    with progress(words.gettext("Training")) as step:
         report = train(lotsen.store, now, SEED, step)
     lotsen.triage.refresh()
     say(
-        words.say(
+        words.gettext(
             "A first model, trained on {n} texts: {accuracy} right on unseen ones.",
             n=words.number(report.n),
             accuracy=words.percent(report.accuracy),
@@ -200,12 +202,12 @@ def fill(lotsen: Lotsen, home: Path, now: datetime, words: Words, people: int = 
     )
     last_day = first_day + timedelta(weeks=BASELINE_WEEKS, days=-1)
     baseline = lotsen.kpis.freeze(first_day, last_day, now)
-    say(words.say("The baseline is frozen: {sha256}", sha256=baseline.sha256[:12]))
+    say(words.gettext("The baseline is frozen: {sha256}", sha256=baseline.sha256[:12]))
     _start_programme(lotsen, last_day + timedelta(days=1), now, words)
 
 
 def _import_history(
-    lotsen: Lotsen, home: Path, today: date, now: datetime, words: Words, people: int
+    lotsen: Lotsen, home: Path, today: date, now: datetime, words: Translator, people: int
 ) -> None:
     rows = made_up_tickets(today, WEEKS, SEED, people)
     file = home / "history.csv"
@@ -213,28 +215,28 @@ def _import_history(
         writer = csv.DictWriter(out, fieldnames=list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    with progress(words.say("Importing")) as step:
+    with progress(words.gettext("Importing")) as step:
         options = ImportOptions(now, source=Source.DEMO, progress=step)
         tickets = open_tickets(file, {}, lotsen.calendar.zone)
         done = import_tickets(lotsen.store, lotsen.calendar, tickets, options)
-    say(words.say("Made-up tickets of three months: {n}", n=words.number(done.imported)))
+    say(words.gettext("Made-up tickets of three months: {n}", n=words.number(done.imported)))
 
 
-def _start_programme(lotsen: Lotsen, day: date, now: datetime, words: Words) -> None:
+def _start_programme(lotsen: Lotsen, day: date, now: datetime, words: Translator) -> None:
     """Begin the plan, and book a few costs; every line says that it is made up."""
     lotsen.plan.start(day, now)
     for week in range(1, 6):
-        lotsen.plan.done(f"w{week}", words.say("Made up for the playground"), now)
+        lotsen.plan.done(f"w{week}", words.gettext("Made up for the playground"), now)
     for kind, text, euros in (
-        (CostKind.ONE_OFF, words.say("Set-up"), 1800),
-        (CostKind.TRAINING, words.say("Half a day of training"), 950),
-        (CostKind.INTERNAL_HOURS, words.say("Internal hours"), 1200),
-        (CostKind.CLOUD, words.say("A small server"), 36),
+        (CostKind.ONE_OFF, words.gettext("Set-up"), 1800),
+        (CostKind.TRAINING, words.gettext("Half a day of training"), 950),
+        (CostKind.INTERNAL_HOURS, words.gettext("Internal hours"), 1200),
+        (CostKind.CLOUD, words.gettext("A small server"), 36),
     ):
-        description = words.say("{what} (made up)", what=text)
+        description = words.gettext("{what} (made up)", what=text)
         lotsen.value.book(kind, description, Decimal(euros), day, now)
     _rate(lotsen, now)
-    say(words.say("The 90-day plan runs since {day}.", day=words.day(day)))
+    say(words.gettext("The 90-day plan runs since {day}.", day=words.day(day)))
 
 
 def _rate(lotsen: Lotsen, now: datetime) -> None:

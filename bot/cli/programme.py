@@ -109,21 +109,21 @@ def decide(
 @command(plan)
 def history(session: Session, key: Key) -> Result:
     """Show what was said of a task, when, and by whom (a pseudonym)."""
-    words, say = session.words, session.words.say
+    words, gettext = session.words, session.words.gettext
     found = session.lotsen.plan.history(key)
     rows = (
         (
             words.moment(one.at, session.zone),
-            one.by or say("command line"),
-            say(ACTS[one.act]),
+            one.by or gettext("command line"),
+            gettext(ACTS[one.act]),
             words.day(one.day, "d MMM y") if one.day else "–",
             one.told,
         )
         for one in found
     )
     header = (
-        *(say("When"), say("By"), say("What was done")),
-        *(say("Day"), say("Why, or what shows it")),
+        *(gettext("When"), gettext("By"), gettext("What was done")),
+        *(gettext("Day"), gettext("Why, or what shows it")),
     )
     changes = [fields_of(one, "at", "act", "told", "day", "by") for one in found]
     return Result({"key": key, "changes": changes}, table(header, rows))

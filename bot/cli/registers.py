@@ -11,7 +11,7 @@ from bot.cli.output import Hint, Raw, Text, fields_of, table, write_file
 from bot.cli.session import Session
 from models.desk.registers.register_lines import Listing
 from models.errors import InvalidError
-from models.language import noted
+from models.language import N_
 from models.language.encoding import encoding_of
 from models.message import Paragraph
 from models.registers import showing
@@ -44,9 +44,9 @@ Seen = Annotated[
 ]
 
 _SAVED: dict[Verb, str] = {
-    "save": noted("Line {number}, version {version}."),
-    "retire": noted("Line {number} is out of use (version {version})."),
-    "restore": noted("Line {number} is in use again (version {version})."),
+    "save": N_("Line {number}, version {version}."),
+    "retire": N_("Line {number} is out of use (version {version})."),
+    "restore": N_("Line {number} is in use again (version {version})."),
 }
 
 
@@ -77,13 +77,13 @@ def list_(
 @command(registers)
 def fields(session: Session, kind: Kind) -> Result:
     """Say which fields a line has, and what may stand in each."""
-    say, found = session.words.say, register_of(kind)
+    gettext, found = session.words.gettext, register_of(kind)
     rows = [
         (
             item.key,
-            say(item.title),
+            gettext(item.title),
             item.kind,
-            say("yes") if item.required else "",
+            gettext("yes") if item.required else "",
             ", ".join(key for key, _ in item.choices)
             or (f"{item.low:g}–{item.high:g}" if item.kind == "number" else ""),
         )
@@ -91,7 +91,13 @@ def fields(session: Session, kind: Kind) -> Result:
     ]
     names = ("field", "title", "type", "required", "values")
     listed = [dict(zip(names, row, strict=True)) for row in rows]
-    header = (say("Field"), say("Title"), say("Type"), say("Needed"), say("Values"))
+    header = (
+        gettext("Field"),
+        gettext("Title"),
+        gettext("Type"),
+        gettext("Needed"),
+        gettext("Values"),
+    )
     return Result({"kind": found.kind, "fields": listed}, table(header, rows))
 
 
@@ -124,7 +130,7 @@ def restore(session: Session, kind: Kind, number: Number, version: Seen = None) 
 @command(registers)
 def history(session: Session, kind: Kind, number: Number) -> Result:
     """Show every version of a line: when, by whom, and which fields changed."""
-    words, say = session.words, session.words.say
+    words, gettext = session.words, session.words.gettext
     found, names = session.lotsen.registers.history(kind, number)
     declared = register_of(kind)
     rows: list[tuple[str, ...]] = []
@@ -143,19 +149,25 @@ def history(session: Session, kind: Kind, number: Number) -> Result:
             }
         )
         values = (
-            f"{say(item.title)}: {cell(item, line.values.get(item.key), words, names)}"
+            f"{gettext(item.title)}: {cell(item, line.values.get(item.key), words, names)}"
             for item in changed
         )
         rows.append(
             (
                 str(line.version),
                 words.moment(line.changed_at, session.zone),
-                names.get(line.changed_by, "") or say("command line or Lotsen"),
-                say(CHANGES[version.change.value]),
+                names.get(line.changed_by, "") or gettext("command line or Lotsen"),
+                gettext(CHANGES[version.change.value]),
                 "; ".join(values),
             )
         )
-    header = (say("Version"), say("When"), say("By"), say("What was done"), say("Fields"))
+    header = (
+        gettext("Version"),
+        gettext("When"),
+        gettext("By"),
+        gettext("What was done"),
+        gettext("Fields"),
+    )
     json = {"kind": declared.kind, "number": number, "versions": versions}
     return Result(json, table(header, rows))
 
@@ -178,7 +190,7 @@ def export(
     if out is None:
         return Result(None, Raw(text))
     write_file(out, text.encode())
-    return Result(None, hints=(session.words.say("Written: {file}", file=out),))
+    return Result(None, hints=(session.words.gettext("Written: {file}", file=out),))
 
 
 @command(registers, "import")
@@ -192,7 +204,7 @@ def import_(
     content = file.read_text(encoding=encoding, errors="replace")
     done = session.lotsen.registers.read_file(kind, content, session.now)
     skipped = [{"row": row, "reason": reason} for row, reason in done.skipped]
-    counted = session.words.say(
+    counted = session.words.gettext(
         "Added {added}, amended {amended}, unchanged {same}, left out {skipped}.",
         added=done.added,
         amended=done.amended,
@@ -213,7 +225,7 @@ def picture(
     entries = entries_of(found.lines, found.shelf)
     drawn = draw(found.register.kind, entries, session.words)
     write_file(file, drawn.png)
-    text = session.words.say(
+    text = session.words.gettext(
         "{file}: {shown} of {n} lines shown.", file=file, shown=drawn.shown, n=len(entries)
     )
     return Result({"kind": found.register.kind, "file": file, "shown": drawn.shown}, text)
@@ -223,7 +235,7 @@ def _change(session: Session, kind: str, change: LineChange) -> Result:
     line = session.lotsen.registers.change(kind, change, session.now).line
     if line is None:
         raise InvalidError("nothing was saved")
-    text = session.words.say(_SAVED[change.verb], number=line.number, version=line.version)
+    text = session.words.gettext(_SAVED[change.verb], number=line.number, version=line.version)
     return Result(fields_of(line, "kind", "number", "version"), text)
 
 

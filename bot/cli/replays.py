@@ -8,20 +8,20 @@ from typer import Argument
 from bot.cli.command import Result, command, tree
 from bot.cli.output import fields_of, table
 from bot.cli.session import Session
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.triage.embeddings import embedder_for
 from models.triage.replay import Replay, replay_ticket
 
 app = tree()
 
 _OUTCOMES = {
-    "same": noted("The same again"),
-    "different": noted("Different"),
-    "words": noted("The words changed since, or are gone"),
-    "file": noted("The model's file cannot be read any more"),
-    "person": noted("A person decided"),
-    "llm": noted("Not repeatable; it cost {cost}, masked: {kinds}"),
-    "nothing": noted("Nothing was asked"),
+    "same": N_("The same again"),
+    "different": N_("Different"),
+    "words": N_("The words changed since, or are gone"),
+    "file": N_("The model's file cannot be read any more"),
+    "person": N_("A person decided"),
+    "llm": N_("Not repeatable; it cost {cost}, masked: {kinds}"),
+    "nothing": N_("Nothing was asked"),
 }
 
 
@@ -30,22 +30,28 @@ def replay(
     session: Session, ticket: Annotated[int, Argument(help="The ticket's number.")]
 ) -> Result:
     """Ask the same models about a ticket again, and say whether they say the same."""
-    words, say = session.words, session.words.say
+    words, gettext = session.words, session.words.gettext
     found = replay_ticket(session.lotsen.store, ticket, embedder_for(session.settings))
     rows = (
         (
             words.moment(one.at, session.zone),
             one.model or one.decided_by.value,
             one.category or "–",
-            "–" if one.category_now is None else one.category_now or say("a person decides"),
+            "–" if one.category_now is None else one.category_now or gettext("a person decides"),
             _outcome(one, words),
         )
         for one in found
     )
-    header = (say("Decided"), say("Model"), say("Category"), say("Now"), say("Replay"))
+    header = (
+        gettext("Decided"),
+        gettext("Model"),
+        gettext("Category"),
+        gettext("Now"),
+        gettext("Replay"),
+    )
     return Result(
         {"ticket": ticket, "decisions": [_as_json(one) for one in found]},
-        table(header, rows, say("No decision about this ticket is stored.")),
+        table(header, rows, gettext("No decision about this ticket is stored.")),
     )
 
 
@@ -59,9 +65,9 @@ def _as_json(one: Replay) -> dict[str, Any]:
     return {**asdict(replace(one, call=None)), "call": asked}
 
 
-def _outcome(one: Replay, words: Words) -> str:
+def _outcome(one: Replay, words: Translator) -> str:
     text = _OUTCOMES[one.outcome.value]
     if one.call is None:
-        return words.say(text, cost="–", kinds="–")
+        return words.gettext(text, cost="–", kinds="–")
     kinds = ", ".join(f"{n} × {kind}" for kind, n in sorted(one.call.redacted.items()))
-    return words.say(text, cost=words.euros(one.call.cost_micros / 1e6, 2), kinds=kinds or "–")
+    return words.gettext(text, cost=words.euros(one.call.cost_micros / 1e6, 2), kinds=kinds or "–")

@@ -48,14 +48,14 @@ def add(
     ] = False,
 ) -> Iterator[Result]:
     """Try a rule on all stored tickets, then store it."""
-    say = session.words.say
+    gettext = session.words.gettext
     rule, trial = _tried(session, kind, pattern, category, position)
     yield Result(None, _as_text(session, trial))
     if not yes and not _agreed(session, trial):
-        yield Result(None, say("The rule was not stored."))
+        yield Result(None, gettext("The rule was not stored."))
         return
     rule_id = store_rule(session.lotsen.store, rule)
-    yield Result({"id": rule_id, "trial": trial}, say("Stored as rule {id}.", id=rule_id))
+    yield Result({"id": rule_id, "trial": trial}, gettext("Stored as rule {id}.", id=rule_id))
 
 
 @command(rules, "test")
@@ -77,7 +77,7 @@ def list_(
     everything: Annotated[bool, Option("--all", help="Removed rules too.")] = False,
 ) -> Result:
     """List the rules in the order in which they are asked, and how many tickets each decided."""
-    words, say = session.words, session.words.say
+    words, gettext = session.words, session.words.gettext
     found = rules_listed(session.lotsen.store, everything=everything)
     rows = (
         (
@@ -92,13 +92,13 @@ def list_(
         for line in found
     )
     header = (
-        *("Id", say("Position"), say("Kind"), say("Pattern"), say("Category")),
-        *(say("Tickets decided"), say("Last hit")),
+        *("Id", gettext("Position"), gettext("Kind"), gettext("Pattern"), gettext("Category")),
+        *(gettext("Tickets decided"), gettext("Last hit")),
     )
     listed = [
         {**fields_of(line.rule, *_FIELDS), **fields_of(line, "hits", "last_hit")} for line in found
     ]
-    return Result({"rules": listed}, table(header, rows, say("There are no rules.")))
+    return Result({"rules": listed}, table(header, rows, gettext("There are no rules.")))
 
 
 @command(rules)
@@ -108,7 +108,7 @@ def remove(
 ) -> Result:
     """Take a rule out of use; what it decided stays explained."""
     remove_rule(session.lotsen.store, rule_id)
-    text = session.words.say("Rule {id} is not used any more.", id=rule_id)
+    text = session.words.gettext("Rule {id} is not used any more.", id=rule_id)
     return Result({"id": rule_id, "active": False}, text)
 
 
@@ -126,7 +126,7 @@ def _agreed(session: Session, trial: RuleTrial) -> bool:
     if not trial.differently:
         return True
     if session.is_interactive:
-        return typer.confirm(session.words.say("Store it?"))
+        return typer.confirm(session.words.gettext("Store it?"))
     if trial.contradicts:
         raise InvalidError(
             f"people decided otherwise for {trial.differently} of {trial.judged} tickets: change "
@@ -137,13 +137,13 @@ def _agreed(session: Session, trial: RuleTrial) -> bool:
 
 def _as_text(session: Session, trial: RuleTrial) -> Iterator[str]:
     words = session.words
-    yield words.say(
+    yield words.gettext(
         "It would have decided {decided} of {tickets}, {differently} of them differently from "
         "the person.",
         decided=words.number(trial.decided),
-        tickets=words.count("{n} ticket", "{n} tickets", trial.tickets),
+        tickets=words.ngettext("{n} ticket", "{n} tickets", trial.tickets),
         differently=words.number(trial.differently),
     )
     if trial.examples:
         numbers = ", ".join(f"#{number}" for number in trial.examples)
-        yield words.say("Differently, for example: {tickets}", tickets=numbers)
+        yield words.gettext("Differently, for example: {tickets}", tickets=numbers)

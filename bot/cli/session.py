@@ -6,7 +6,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, clock_for
-from models.language import Words, words_for
+from models.language import Translator, words_for
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
 from models.upkeep.database import open_store
@@ -44,7 +44,7 @@ class Session:
         return clock_for(self.settings, Clock())()
 
     @cached_property
-    def words(self) -> Words:
+    def words(self) -> Translator:
         return words_for(self.settings.lotsen_language)
 
     @cached_property

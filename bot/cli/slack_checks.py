@@ -7,7 +7,7 @@ from bot.clock import Clock
 from bot.slack.account import Account, app_account, bot_account, channel_facts
 from bot.slack.scopes import NEEDED
 from models.errors import InvalidError, LotsenError
-from models.language import Words
+from models.language import Translator
 from models.settings import Settings
 
 MOST_SKEW_S = 60.0
@@ -16,15 +16,15 @@ MOST_SKEW_S = 60.0
 class SlackChecks:
     """The tokens, what they may do, the channels, and who works there."""
 
-    def __init__(self, settings: Settings, words: Words, clock: Clock) -> None:
+    def __init__(self, settings: Settings, words: Translator, clock: Clock) -> None:
         self._settings, self._words, self._clock = settings, words, clock
 
     def checks(self) -> Iterator[Check]:
         yield from self._staff()
-        say = self._words.say
+        gettext = self._words.gettext
         if not self._settings.slack_bot_token.get_secret_value():
-            fix = say("Set SLACK_BOT_TOKEN (xoxb-…, Slack app page: OAuth & Permissions).")
-            detail = say("There is no token, so Slack was not asked.")
+            fix = gettext("Set SLACK_BOT_TOKEN (xoxb-…, Slack app page: OAuth & Permissions).")
+            detail = gettext("There is no token, so Slack was not asked.")
             for name in ("slack_bot_token", "slack_scopes", "clock", "channels"):
                 yield Check(name, ok=False, detail=detail, fix=fix)
         else:
@@ -44,26 +44,28 @@ class SlackChecks:
         yield from self._channels()
 
     def _refused(self, name: str, error: LotsenError) -> Check:
-        fix = self._words.say("Copy the token again from the Slack app's page.")
+        fix = self._words.gettext("Copy the token again from the Slack app's page.")
         if not isinstance(error, InvalidError):
-            fix = self._words.say("Check the network, the proxy and SLACK_API_URL.")
+            fix = self._words.gettext("Check the network, the proxy and SLACK_API_URL.")
         return Check(name, ok=False, detail=str(error), fix=fix)
 
     def _scopes(self, scopes: frozenset[str]) -> Check:
-        say, missing = self._words.say, sorted(NEEDED - scopes)
+        gettext, missing = self._words.gettext, sorted(NEEDED - scopes)
         if not missing:
-            return Check("slack_scopes", ok=True, detail=say("All are there."))
-        detail = say("missing: {scopes}", scopes=", ".join(missing))
-        fix = say("Add them (OAuth & Permissions), or use deploy/slack-manifest.yaml; reinstall.")
+            return Check("slack_scopes", ok=True, detail=gettext("All are there."))
+        detail = gettext("missing: {scopes}", scopes=", ".join(missing))
+        fix = gettext(
+            "Add them (OAuth & Permissions), or use deploy/slack-manifest.yaml; reinstall."
+        )
         return Check("slack_scopes", ok=False, detail=detail, fix=fix)
 
     def _skew(self, skew: float | None) -> Check:
-        say = self._words.say
+        gettext = self._words.gettext
         if skew is None:
-            return Check("clock", ok=True, detail=say("Slack did not say its time."))
+            return Check("clock", ok=True, detail=gettext("Slack did not say its time."))
         fine = abs(skew) <= MOST_SKEW_S
-        detail = say("{n} s from Slack's", n=self._words.number(abs(skew)))
-        fix = "" if fine else say("Let the computer's clock follow a time server (NTP).")
+        detail = gettext("{n} s from Slack's", n=self._words.number(abs(skew)))
+        fix = "" if fine else gettext("Let the computer's clock follow a time server (NTP).")
         return Check("clock", ok=fine, detail=detail, fix=fix)
 
     def _channels(self) -> Iterator[Check]:
@@ -78,8 +80,8 @@ class SlackChecks:
             variable = f"LOTSEN_{name.upper()}"
             chosen = [channel for channel in channels if channel]
             if not chosen:
-                fix = self._words.say("Set {variable} to a channel's id.", variable=variable)
-                yield Check(name, ok=False, detail=self._words.say("None is named."), fix=fix)
+                fix = self._words.gettext("Set {variable} to a channel's id.", variable=variable)
+                yield Check(name, ok=False, detail=self._words.gettext("None is named."), fix=fix)
             for channel in chosen:
                 yield self._channel(name, variable, channel)
         if settings.lotsen_sandbox_channel:  # it is no fault to have none
@@ -87,26 +89,26 @@ class SlackChecks:
             yield self._channel("sandbox_channel", "LOTSEN_SANDBOX_CHANNEL", sandbox)
 
     def _channel(self, name: str, variable: str, channel: str) -> Check:
-        say = self._words.say
+        gettext = self._words.gettext
         try:
             facts = channel_facts(self._settings, channel)
         except LotsenError as error:
-            fix = say("Check the id in {variable}; invite the bot there.", variable=variable)
+            fix = gettext("Check the id in {variable}; invite the bot there.", variable=variable)
             return Check(name, ok=False, detail=str(error), fix=fix)
         if facts.archived:
-            fix = say("Name another channel in {variable}.", variable=variable)
+            fix = gettext("Name another channel in {variable}.", variable=variable)
             return Check(
-                name, ok=False, detail=say("#{name} is archived", name=facts.name), fix=fix
+                name, ok=False, detail=gettext("#{name} is archived", name=facts.name), fix=fix
             )
         if not facts.member:
-            detail = say("the bot is no member of #{name}", name=facts.name)
-            fix = say("Write /invite @lotsen in #{name}.", name=facts.name)
+            detail = gettext("the bot is no member of #{name}", name=facts.name)
+            fix = gettext("Write /invite @lotsen in #{name}.", name=facts.name)
             return Check(name, ok=False, detail=detail, fix=fix)
         return Check(name, ok=True, detail=f"#{facts.name}")
 
     def _events(self) -> Check:
         """Either way by which events come will do."""
-        say, settings = self._words.say, self._settings
+        gettext, settings = self._words.gettext, self._settings
         if settings.slack_app_token.get_secret_value():
             try:
                 app_account(settings, self._clock)
@@ -115,16 +117,16 @@ class SlackChecks:
             return Check("slack_events", ok=True, detail="Socket Mode")
         if settings.slack_signing_secret.get_secret_value():
             return Check("slack_events", ok=True, detail="HTTP (lotsen run --mode http)")
-        fix = say("Set SLACK_APP_TOKEN (xapp-…), or SLACK_SIGNING_SECRET for --mode http.")
-        return Check("slack_events", ok=False, detail=say("No way is set up."), fix=fix)
+        fix = gettext("Set SLACK_APP_TOKEN (xapp-…), or SLACK_SIGNING_SECRET for --mode http.")
+        return Check("slack_events", ok=False, detail=gettext("No way is set up."), fix=fix)
 
     def _staff(self) -> Iterator[Check]:
-        say = self._words.say
+        gettext = self._words.gettext
         for name, ids in (
             ("agents", self._settings.lotsen_agents),
             ("leads", self._settings.lotsen_leads),
         ):
             variable = f"LOTSEN_{name.upper()}"
-            detail = say("{n} named", n=len(ids)) if ids else say("Nobody is named.")
-            fix = "" if ids else say("Set {variable} to user or group ids.", variable=variable)
+            detail = gettext("{n} named", n=len(ids)) if ids else gettext("Nobody is named.")
+            fix = "" if ids else gettext("Set {variable} to user or group ids.", variable=variable)
             yield Check(name, ok=bool(ids), detail=detail, fix=fix)

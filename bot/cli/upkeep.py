@@ -10,7 +10,7 @@ from typer import Argument, Option
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import fields_of
 from bot.cli.session import Session
-from models.language import Words
+from models.language import Translator
 from models.upkeep import database
 from models.upkeep.database import DatabaseAdmin, Restored, Steps
 
@@ -54,7 +54,7 @@ def backup(
 ) -> Result:
     """Copy the SQLite database while it is in use, and check the copy."""
     copy = database.back_up(session.settings, file, overwrite=overwrite)
-    text = session.words.say(
+    text = session.words.gettext(
         "Copied to {file}, {size} kB; the copy was checked.",
         file=copy.file,
         size=session.words.number(copy.size / 1000),
@@ -73,12 +73,12 @@ def restore(
     return Result(json, _restored(session.words, done))
 
 
-def _restored(words: Words, done: Restored) -> Iterator[str]:
-    yield words.say("Restored from {file}.", file=done.file)
+def _restored(words: Translator, done: Restored) -> Iterator[str]:
+    yield words.gettext("Restored from {file}.", file=done.file)
     if done.before is not None:
-        yield words.say("What was there before is in {file}.", file=done.before)
+        yield words.gettext("What was there before is in {file}.", file=done.before)
     if done.erased:
-        yield words.count(
+        yield words.ngettext(
             "{n} person was erased since the copy was made, and now again.",
             "{n} people were erased since the copy was made, and now again.",
             done.erased,
@@ -86,14 +86,14 @@ def _restored(words: Words, done: Restored) -> Iterator[str]:
 
 
 def _steps(session: Session, found: Steps, saved: Path | None = None) -> Result:
-    say = session.words.say
+    gettext = session.words.gettext
     text = [
-        say(
+        gettext(
             "Step of the database: {database}; newest step: {newest}.",
             database=found.database or "–",
             newest=found.newest,
         )
     ]
     if saved is not None:
-        text.append(say("What was there before is in {file}.", file=saved))
+        text.append(gettext("What was there before is in {file}.", file=saved))
     return Result({**fields_of(found, "database", "newest", "at_head"), "saved": saved}, text)

@@ -13,7 +13,7 @@ from bot.cli.output import write_file
 from bot.cli.session import Session
 from models.errors import InvalidError
 from models.kpis.periods import Period, quarter_of
-from models.language import Words
+from models.language import Translator
 from models.language.amounts import read_number
 from models.reports.quarter import quarter_pdf
 from models.reports.quarter_csv import quarter_csv
@@ -64,7 +64,7 @@ def roi(
     return Result(
         statement.to_json(),
         roi_message(statement, words),
-        hints=tuple(words.say("Written: {file}", file=file) for file in (pdf, csv) if file),
+        hints=tuple(words.gettext("Written: {file}", file=file) for file in (pdf, csv) if file),
     )
 
 
@@ -104,7 +104,7 @@ def assume(
 
 
 def _assumptions(
-    words: Words,
+    words: Translator,
     made: Sequence[AssumedValue],
     assumed: Sequence[AssumedValue],
     decided: Sequence[AssumedValue],
@@ -112,7 +112,7 @@ def _assumptions(
     """Say what was decided just now, then what holds, then all that was ever decided."""
     yield from _decided(made, words)
     for item in assumed:
-        yield f"{item.key} = {assumed_value(item, item.value, words)} ({words.say(item.source)})"
+        yield f"{item.key} = {assumed_value(item, item.value, words)} ({words.gettext(item.source)})"
     yield from _decided(decided, words)
 
 
@@ -133,16 +133,16 @@ def _only(
     return found
 
 
-def _decided(some: Sequence[AssumedValue], words: Words) -> Iterator[str]:
+def _decided(some: Sequence[AssumedValue], words: Translator) -> Iterator[str]:
     """Say what was decided: from when it holds, what it was before, and by whom."""
     for item in some:
         value = assumed_value(item, item.value, words)
         if item.since is None or item.before is None:
-            yield words.say(
+            yield words.gettext(
                 "Always: {key} {value} ({source})", key=item.key, value=value, source=item.source
             )
         elif item.decided:
-            yield words.say(
+            yield words.gettext(
                 "From {day}: {key} {before} → {value} ({source}, decided {decided})",
                 day=words.day(item.since),
                 key=item.key,

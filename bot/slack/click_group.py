@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.clock import Clock
 from bot.slack.forms import sent
 from bot.slack.reading import Body, digest
-from models.commands import Command, ExplainForm
+from models.commands import Command, ReportFormProblem
 from models.lotsen import Lotsen
 from models.tables import new_secret
 
@@ -52,7 +52,9 @@ class ClickGroup:
         log.warning("form not understood", form=view.get("callback_id"), error=type(error).__name__)
         user = str(body["user"]["id"])
         self._accept(
-            ExplainForm(**sent(body, view), problem="not_read", channel=user, at=self._clock())
+            ReportFormProblem(
+                **sent(body, view), problem="not_read", channel=user, at=self._clock()
+            )
         )
 
 

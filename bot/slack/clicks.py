@@ -16,12 +16,12 @@ from bot.slack.surveys import SurveyClicks
 from models.commands import (
     AcceptHint,
     ExplainTicket,
-    FindIt,
     JudgeAnswer,
+    MarkFound,
     MoveTicket,
     SearchAgain,
     SetCategory,
-    ShowBehind,
+    ShowDrilldown,
 )
 
 
@@ -142,10 +142,12 @@ class Clicks(ClickGroup):
 
     def on_figure(self, body: Body, action: Body, ack: Ack) -> None:
         chosen = (action.get("selected_option") or {}).get("value") or ""
-        self._accept(ShowBehind(figure=str(chosen)[:75], **self._click(body)))
+        self._accept(ShowDrilldown(figure=str(chosen)[:75], **self._click(body)))
         ack()
 
     def on_found(self, body: Body, action: Body, ack: Ack) -> None:
         case, _, article = str(action.get("value")).partition(":")
-        self._accept(FindIt(case_id=number(case), article_id=number(article), **self._click(body)))
+        self._accept(
+            MarkFound(case_id=number(case), article_id=number(article), **self._click(body))
+        )
         ack()

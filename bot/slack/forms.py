@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 from bot.slack.markup import cut
 from bot.slack.reading import Body
-from models.language import Words
+from models.language import Translator
 
 Place = Literal["title", "button", "label", "hint", "option", "header", "section"]
 _LIMITS: Final[dict[Place, int]] = {
@@ -27,7 +27,7 @@ def plain(text: str, place: Place) -> Body:
 def modal(
     callback_id: str,
     back: dict[str, Any],
-    words: Words,
+    words: Translator,
     *,
     title: str,
     submit: str,
@@ -40,7 +40,7 @@ def modal(
         "private_metadata": json.dumps(back),
         "title": plain(title, "title"),
         "submit": plain(submit, "button"),
-        "close": plain(words.say("Cancel"), "button"),
+        "close": plain(words.gettext("Cancel"), "button"),
         "blocks": blocks,
     }
 

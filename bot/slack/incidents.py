@@ -12,7 +12,7 @@ from bot.slack.reading import Body, number, readable
 from models.commands import JudgeIncident, ReportIncident
 from models.desk.base.report_button import REPORT
 from models.desk.incidents.incident_cards import KINDS
-from models.language import Words
+from models.language import Translator
 
 INCIDENT_FORM = "incident_form"
 MAX_TOLD = 3000
@@ -69,33 +69,33 @@ def about_of(value: str) -> dict[str, Any]:
     return {"case_id": number(first), "article_id": number(second)}
 
 
-def incident_form(about: dict[str, Any], click: Body, words: Words) -> Body:
+def incident_form(about: dict[str, Any], click: Body, words: Translator) -> Body:
     """Return the form that asks what is wrong."""
     back = {"about": about, **back_of(click)}
     back["channel"] = back["channel"] or str(click["user"]["id"])
     options = [
-        {"text": plain(words.say(KINDS[kind]), "option"), "value": kind.value} for kind in KINDS
+        {"text": plain(words.gettext(KINDS[kind]), "option"), "value": kind.value} for kind in KINDS
     ]
     return modal(
         INCIDENT_FORM,
         back,
         words,
-        title=words.say("Report an error"),
-        submit=words.say("Report"),
+        title=words.gettext("Report an error"),
+        submit=words.gettext("Report"),
         blocks=[
             {
                 "type": "input",
                 "block_id": "kind",
-                "label": plain(words.say("What is wrong with it?"), "label"),
+                "label": plain(words.gettext("What is wrong with it?"), "label"),
                 "element": {"type": "static_select", "action_id": "kind", "options": options},
             },
             {
                 "type": "input",
                 "block_id": "told",
                 "optional": True,
-                "label": plain(words.say("In your words"), "label"),
+                "label": plain(words.gettext("In your words"), "label"),
                 "hint": plain(
-                    words.say("Only whoever answers for it reads this, with your name."), "hint"
+                    words.gettext("Only whoever answers for it reads this, with your name."), "hint"
                 ),
                 "element": {
                     "type": "plain_text_input",

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.slack.forms import back_of, modal, plain
-from models.language import Words
+from models.language import Translator
 
 RESOLVE_FORM = "ticket_resolve_form"
 MAX_NOTE = 3000
 
 
 def resolve_form(
-    ticket: int, click: dict[str, Any], words: Words, *, unclaimed: bool
+    ticket: int, click: dict[str, Any], words: Translator, *, unclaimed: bool
 ) -> dict[str, Any]:
     """Return the form that asks for the resolution note of a ticket.
 
@@ -22,18 +22,20 @@ def resolve_form(
         RESOLVE_FORM,
         {"ticket": ticket, **back_of(click)},
         words,
-        title=words.say("Ticket {number}", number=ticket),
-        submit=words.say("Resolve"),
+        title=words.gettext("Ticket {number}", number=ticket),
+        submit=words.gettext("Resolve"),
         blocks=[_note(words), *([_minutes(words)] if unclaimed else [])],
     )
 
 
-def _note(words: Words) -> dict[str, Any]:
+def _note(words: Translator) -> dict[str, Any]:
     return {
         "type": "input",
         "block_id": "note",
-        "label": plain(words.say("What solved it?"), "label"),
-        "hint": plain(words.say("The employee reads this; it also helps the next one."), "hint"),
+        "label": plain(words.gettext("What solved it?"), "label"),
+        "hint": plain(
+            words.gettext("The employee reads this; it also helps the next one."), "hint"
+        ),
         "element": {
             "type": "plain_text_input",
             "action_id": "note",
@@ -43,13 +45,13 @@ def _note(words: Words) -> dict[str, Any]:
     }
 
 
-def _minutes(words: Words) -> dict[str, Any]:
+def _minutes(words: Translator) -> dict[str, Any]:
     return {
         "type": "input",
         "block_id": "minutes",
         "optional": True,
-        "label": plain(words.say("How many minutes did it take?"), "label"),
-        "hint": plain(words.say("Nobody took the ticket, so no clock was running."), "hint"),
+        "label": plain(words.gettext("How many minutes did it take?"), "label"),
+        "hint": plain(words.gettext("Nobody took the ticket, so no clock was running."), "hint"),
         "element": {
             "type": "number_input",
             "action_id": "minutes",
@@ -86,5 +88,5 @@ def read_resolve_form(view: dict[str, Any]) -> Resolution:
     )
 
 
-def note_missing(words: Words) -> str:
-    return words.say("Write a few words on what solved it.")
+def note_missing(words: Translator) -> str:
+    return words.gettext("Write a few words on what solved it.")

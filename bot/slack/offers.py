@@ -65,7 +65,7 @@ class OfferClicks(ClickGroup):
         missing = [name for name in ("title", "answer") if not values[name]]
         if missing:
             words = self._lotsen.words_for(str(body["user"]["id"]))
-            line = words.say("Write something here.")
+            line = words.gettext("Write something here.")
             ack(response_action="errors", errors=dict.fromkeys(missing, line))
             return
         back = json.loads(view["private_metadata"])
@@ -92,12 +92,12 @@ def draft_form(draft: Editable, click: Body) -> Body:
         DRAFT_FORM,
         {"draft": draft.id, **back_of(click)},
         words,
-        title=words.say("Edit the draft"),
-        submit=words.say("Publish"),
+        title=words.gettext("Edit the draft"),
+        submit=words.gettext("Publish"),
         blocks=[
-            _input("title", words.say("Title"), draft.title),
-            _input("question", words.say("Question"), draft.question, optional=True),
-            _input("answer", words.say("Answer"), draft.answer, multiline=True),
+            _input("title", words.gettext("Title"), draft.title),
+            _input("question", words.gettext("Question"), draft.question, optional=True),
+            _input("answer", words.gettext("Answer"), draft.answer, multiline=True),
         ],
     )
 

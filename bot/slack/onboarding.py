@@ -10,9 +10,9 @@ from slack_sdk import WebClient
 from bot.slack.click_group import ClickGroup, opened
 from bot.slack.forms import back_of, modal, plain, sent
 from bot.slack.reading import Body
-from models.commands import ExplainForm, FinishOnboarding
+from models.commands import FinishOnboarding, ReportFormProblem
 from models.desk.registers.onboarding import QUIZ, SCREENS, START, QuizQuestion, wrong_answers
-from models.language import Words
+from models.language import Translator
 
 FORM = "onboarding_form"
 _INPUT = "value"
@@ -34,7 +34,7 @@ class OnboardingClicks(ClickGroup):
         view = screen(back, self._lotsen.words_for(user))
         if not opened(client, str(body["trigger_id"]), view):
             click = self._click(body)
-            self._accept(ExplainForm(problem="not_opened", **click))
+            self._accept(ReportFormProblem(problem="not_opened", **click))
         ack()
 
     def on_form(self, body: Body, view: Body, ack: Ack) -> None:
@@ -59,37 +59,40 @@ class OnboardingClicks(ClickGroup):
             ack()
             return
         if wrong := wrong_answers(command.answers):
-            errors = {question.key: words.say(question.hint) for question in wrong}
+            errors = {question.key: words.gettext(question.hint) for question in wrong}
             ack(response_action="errors", errors=errors)
             return
         self._accept(command)
         ack()
 
 
-def screen(back: dict[str, Any], words: Words) -> dict[str, Any]:
+def screen(back: dict[str, Any], words: Translator) -> dict[str, Any]:
     """Return the screen that ``back`` names by its step, from 0."""
     shown = SCREENS[back["step"]]
     last = back["step"] == len(SCREENS) - 1
-    head = {"type": "header", "text": plain(words.say(shown.title), "header")}
-    lines = [{"type": "section", "text": plain(words.say(line), "section")} for line in shown.lines]
+    head = {"type": "header", "text": plain(words.gettext(shown.title), "header")}
+    lines = [
+        {"type": "section", "text": plain(words.gettext(line), "section")} for line in shown.lines
+    ]
     return modal(
         FORM,
         back,
         words,
         title=f"Lotsen {back['step'] + 1}/{len(SCREENS)}",
-        submit=words.say("Finish") if last else words.say("Next screen"),
+        submit=words.gettext("Finish") if last else words.gettext("Next screen"),
         blocks=[head, *lines, *([_question(one, words) for one in QUIZ] if last else [])],
     )
 
 
-def _question(question: QuizQuestion, words: Words) -> dict[str, Any]:
+def _question(question: QuizQuestion, words: Translator) -> dict[str, Any]:
     options = [
-        {"text": plain(words.say(text), "option"), "value": key} for key, text in question.options
+        {"text": plain(words.gettext(text), "option"), "value": key}
+        for key, text in question.options
     ]
     return {
         "type": "input",
         "block_id": question.key,
-        "label": plain(words.say(question.text), "label"),
+        "label": plain(words.gettext(question.text), "label"),
         "element": {"type": "radio_buttons", "action_id": _INPUT, "options": options},
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.slack.forms import back_of, modal, plain
 from bot.slack.markup import cut
 from models.desk.programme.plan_requests import PlanForm
-from models.language import Words
+from models.language import Translator
 from models.programme.change_requests import MAX_TOLD, PlanProblem
 from models.tables import PlanAct
 
@@ -29,8 +29,8 @@ def plan_form(form: PlanForm, period: str, click: dict[str, Any]) -> dict[str, A
         PLAN_FORM,
         back,
         words,
-        title=words.say("90-day plan"),
-        submit=words.say("Save"),
+        title=words.gettext("90-day plan"),
+        submit=words.gettext("Save"),
         blocks=[_head(form), *_inputs(form)],
     )
 
@@ -53,7 +53,7 @@ def read_plan_form(view: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def errors_of(problem: PlanProblem, view: dict[str, Any], words: Words) -> dict[str, str]:
+def errors_of(problem: PlanProblem, view: dict[str, Any], words: Translator) -> dict[str, str]:
     """Return the problem under its field; under the reason where it has none in the form."""
     shown = {block.get("block_id") for block in view["blocks"]}
     place = problem.field if problem.field in shown else "told"
@@ -69,15 +69,15 @@ def _inputs(form: PlanForm) -> list[dict[str, Any]]:
     if form.is_gate:
         return [_decision(words), _why(words), _day(form, optional=True)]
     if form.act is PlanAct.DONE:
-        hint = words.say("Wanted: {needs}. A link or a sentence, no names.", needs=form.needs)
-        return [_told(words.say("What shows that it is done?"), hint)]
+        hint = words.gettext("Wanted: {needs}. A link or a sentence, no names.", needs=form.needs)
+        return [_told(words.gettext("What shows that it is done?"), hint)]
     if form.act is PlanAct.BLOCKED:
-        return [_told(words.say("What blocks it?"), words.say("No names, please."))]
+        return [_told(words.gettext("What blocks it?"), words.gettext("No names, please."))]
     return [_day(form, optional=False), _why(words), _owner(words)]
 
 
-def _why(words: Words) -> dict[str, Any]:
-    return _told(words.say("Why?"), words.say("No names, please."))
+def _why(words: Translator) -> dict[str, Any]:
+    return _told(words.gettext("Why?"), words.gettext("No names, please."))
 
 
 def _told(label: str, hint: str) -> dict[str, Any]:
@@ -92,24 +92,28 @@ def _told(label: str, hint: str) -> dict[str, Any]:
 
 def _day(form: PlanForm, *, optional: bool) -> dict[str, Any]:
     words = form.words
-    label = words.say("When it waits: decide again on") if form.is_gate else words.say("New day")
+    label = (
+        words.gettext("When it waits: decide again on")
+        if form.is_gate
+        else words.gettext("New day")
+    )
     element = {"type": "datepicker", "action_id": _FIELD}
     return _input("day", label, element, optional=optional)
 
 
-def _owner(words: Words) -> dict[str, Any]:
+def _owner(words: Translator) -> dict[str, Any]:
     element = {"type": "users_select", "action_id": _FIELD}
-    return _input("owner", words.say("Who does it from now on?"), element, optional=True)
+    return _input("owner", words.gettext("Who does it from now on?"), element, optional=True)
 
 
-def _decision(words: Words) -> dict[str, Any]:
-    labels = (words.say("Go on"), words.say("Wait"), words.say("End the plan"))
+def _decision(words: Translator) -> dict[str, Any]:
+    labels = (words.gettext("Go on"), words.gettext("Wait"), words.gettext("End the plan"))
     options = [
         {"text": plain(label, "option"), "value": act.value}
         for act, label in zip(_DECISIONS, labels, strict=True)
     ]
     element = {"type": "radio_buttons", "action_id": _FIELD, "options": options}
-    return _input("decision", words.say("Does the plan go on?"), element)
+    return _input("decision", words.gettext("Does the plan go on?"), element)
 
 
 def _input(

@@ -12,7 +12,7 @@ from typing import Any
 from bot.slack.forms import back_of, modal, plain
 from bot.slack.markup import cut
 from models.desk.registers.register_requests import RegisterForm
-from models.language import Words
+from models.language import Translator
 from models.registers.deciding import LineProblem
 from models.registers.declaration import MAX_LONG, MAX_TEXT, CurrentLine, Field, Value
 
@@ -42,8 +42,8 @@ def register_form(form: RegisterForm, click: dict[str, Any]) -> dict[str, Any]:
         REGISTER_FORM,
         back,
         words,
-        title=f"{words.say(form.register.title)} {line.number if line else ''}",
-        submit=words.say("Save"),
+        title=f"{words.gettext(form.register.title)} {line.number if line else ''}",
+        submit=words.gettext("Save"),
         blocks=[*blocks, *([_standing(line, words)] if line else [])],
     )
 
@@ -68,7 +68,7 @@ def read_register_form(view: dict[str, Any]) -> dict[str, Any]:
 
 
 def errors_of(
-    problems: tuple[LineProblem, ...], view: dict[str, Any], words: Words
+    problems: tuple[LineProblem, ...], view: dict[str, Any], words: Translator
 ) -> dict[str, str]:
     """Return each problem under its field; under the first where it is about the whole line."""
     shown = [str(block["block_id"]) for block in view["blocks"]]
@@ -101,13 +101,13 @@ def _block(form: RegisterForm, item: Field) -> dict[str, Any]:
         "type": "input",
         "block_id": item.key,
         "optional": kept_empty or not item.required,
-        "label": plain(form.words.say(item.title), "label"),
+        "label": plain(form.words.gettext(item.title), "label"),
         "element": {"action_id": _INPUT, **_element(form, item, value)},
     }
-    hints = [form.words.say(item.help)] if item.help else []
+    hints = [form.words.gettext(item.help)] if item.help else []
     if kept_empty and form.names.get(str(value)):
         name = form.names[str(value)]
-        hints.append(form.words.say("Stored: {name}. Leave it empty to keep it.", name=name))
+        hints.append(form.words.gettext("Stored: {name}. Leave it empty to keep it.", name=name))
     if hints:
         block["hint"] = plain(" ".join(hints), "hint")
     return block
@@ -120,7 +120,7 @@ def _element(form: RegisterForm, item: Field, value: Value) -> dict[str, Any]:
     if item.kind == "number":
         return _number(item, value)
     if item.kind == "choice":
-        options = [(key, form.words.say(title)) for key, title in item.choices]
+        options = [(key, form.words.gettext(title)) for key, title in item.choices]
         return _select(options, value, required=item.required)
     if item.kind == "line":
         return _line_select(form, item, value)
@@ -157,7 +157,9 @@ def _line_select(form: RegisterForm, item: Field, value: Value) -> dict[str, Any
     ]
     options = every[: _MOST_OPTIONS - 1]
     if value is not None and str(value) not in dict(options):
-        now = dict(every).get(str(value)) or form.words.say("{number} · retired", number=str(value))
+        now = dict(every).get(str(value)) or form.words.gettext(
+            "{number} · retired", number=str(value)
+        )
         options = [(str(value), now), *options[: _MOST_OPTIONS - 2]]
     return _select(options, value, required=item.required)
 
@@ -175,15 +177,18 @@ def _select(options: list[tuple[str, str]], value: Value, *, required: bool) -> 
     return {**element, "initial_option": chosen} if chosen else element
 
 
-def _standing(line: CurrentLine, words: Words) -> dict[str, Any]:
-    options = [("save", words.say("in use")), ("retire", words.say("retired: no longer shown"))]
+def _standing(line: CurrentLine, words: Translator) -> dict[str, Any]:
+    options = [
+        ("save", words.gettext("in use")),
+        ("retire", words.gettext("retired: no longer shown")),
+    ]
     if line.retired:
-        options = [("restore", words.say("in use")), ("retire", words.say("retired"))]
+        options = [("restore", words.gettext("in use")), ("retire", words.gettext("retired"))]
     chosen = "retire" if line.retired else "save"
     return {
         "type": "input",
         "block_id": STANDING,
-        "label": plain(words.say("This line is"), "label"),
+        "label": plain(words.gettext("This line is"), "label"),
         "element": {"action_id": _INPUT, **_select(options, chosen, required=True)},
     }
 

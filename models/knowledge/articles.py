@@ -66,7 +66,7 @@ def _language(draft: Draft, usual: Language) -> Language:
 
 
 def _address(draft: Draft, language: Language) -> str:
-    page = words_for(language).say("page {n}", n=draft.page) if draft.page else ""
+    page = words_for(language).gettext("page {n}", n=draft.page) if draft.page else ""
     return BETWEEN.join(part for part in (draft.address, page) if part)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from models.errors import InvalidError
 from models.kpis.definitions import KPIS, Better, Columns, Kpi, Sample, Unit
-from models.language.words import noted
+from models.language.words import N_
 from models.statistics.estimates import Estimate, median
 from models.tables import CompanyKpi
 
@@ -60,7 +60,7 @@ TEMPLATES: Mapping[str, Template] = {
     for template in (
         Template(
             "standard_handling",
-            noted("Handling time of standard tickets"),
+            N_("Handling time of standard tickets"),
             "minutes",
             "lower",
             "handling_time",
@@ -69,16 +69,16 @@ TEMPLATES: Mapping[str, Template] = {
         ),
         Template(
             "document_search",
-            noted("Time to find something in the documents"),
+            N_("Time to find something in the documents"),
             "minutes",
             "lower",
             "search_time",
             "3",
         ),
-        Template("process_time", noted("Time that a process takes"), "minutes", "lower"),
-        Template("manual_steps", noted("Manual steps of a process"), "count", "lower"),
-        Template("data_quality", noted("Records without an error"), "share", "higher"),
-        Template("staff_satisfaction", noted("Satisfied colleagues"), "share", "higher"),
+        Template("process_time", N_("Time that a process takes"), "minutes", "lower"),
+        Template("manual_steps", N_("Manual steps of a process"), "count", "lower"),
+        Template("data_quality", N_("Records without an error"), "share", "higher"),
+        Template("staff_satisfaction", N_("Satisfied colleagues"), "share", "higher"),
     )
 }
 
@@ -207,7 +207,7 @@ def _target(text: str) -> tuple[float | None, float | None]:
     return None, None
 
 
-_MEDIAN_OF_READINGS = noted("Median of what people read in the period.")
+_MEDIAN_OF_READINGS = N_("Median of what people read in the period.")
 
 
 def as_kpi(row: CompanyKpi) -> Kpi:

@@ -23,7 +23,7 @@ from models.kpis.periods import Period, month_of
 from models.kpis.report import written
 from models.kpis.rows import FigureQuery
 from models.kpis.small_desks import require_long, shown_values, size_of
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import Heading, Message, Note, Paragraph, Table
 from models.statistics.estimates import Estimate
 from models.store.drilldown import Grouping, TicketLine
@@ -115,7 +115,7 @@ def cut(store: Store, by: Grouping, asked: FigureQuery, staff: frozenset[str] = 
     if by == "category":
         told = {key: _with_rows(groups, key) for key in CUT_KEYS}
         return Cut(by, asked.period, tuple(_group(key, groups[key], told) for key in groups), 0)
-    shown = shown_groups({key: _behind(lines.numbers, people) for key, lines in groups.items()})
+    shown = shown_groups({key: _people_of(lines.numbers, people) for key, lines in groups.items()})
     told = {key: _with_people(groups, key, people, shown) for key in CUT_KEYS}
     kept = tuple(_group(key, groups[key], told) for key in groups if key in shown)
     return Cut(by, asked.period, kept, len(groups) - len(kept))
@@ -134,11 +134,11 @@ def _with_people(
 ) -> frozenset[str]:
     """Return the teams, of those shown, whose figure is of enough people's tickets."""
     rows = {group: lines.behind(key) for group, lines in groups.items()}
-    behind = {group: _behind(numbers, people) for group, numbers in rows.items() if numbers}
+    behind = {group: _people_of(numbers, people) for group, numbers in rows.items() if numbers}
     return shown_groups(behind, put_aside=frozenset(behind) - shown)
 
 
-def _behind(numbers: Iterable[int], people: Mapping[int, frozenset[str]]) -> frozenset[str]:
+def _people_of(numbers: Iterable[int], people: Mapping[int, frozenset[str]]) -> frozenset[str]:
     return frozenset[str]().union(*(people.get(number, frozenset()) for number in numbers))
 
 
@@ -190,33 +190,33 @@ def _columns(lines: Sequence[TicketLine]) -> Columns:
 # As a message and as JSON ------------------------------------------------------------------
 
 _TITLES: Mapping[Grouping, str] = {
-    "category": noted("Key figures by category, {first} to {last}"),
-    "team": noted("Key figures by support team, {first} to {last}"),
-    "requester_team": noted("Key figures by the team of those who asked, {first} to {last}"),
+    "category": N_("Key figures by category, {first} to {last}"),
+    "team": N_("Key figures by support team, {first} to {last}"),
+    "requester_team": N_("Key figures by the team of those who asked, {first} to {last}"),
 }
 _GROUPED: Mapping[Grouping, str] = {
-    "category": noted("Category"),
-    "team": noted("Team"),
-    "requester_team": noted("Team"),
+    "category": N_("Category"),
+    "team": N_("Team"),
+    "requester_team": N_("Team"),
 }
-_HIDDEN = noted(
+_HIDDEN = N_(
     "Not shown: {n}. A team is shown from five people on, and only where what is hidden "
     "is never a single team nor fewer than five people."
 )
 
 
-def cut_message(found: Cut, names: Mapping[str, str], words: Words) -> Message:
+def cut_message(found: Cut, names: Mapping[str, str], words: Translator) -> Message:
     """Return the table of groups; ``names`` are what categories are called."""
-    title = words.say(
+    title = words.gettext(
         _TITLES[found.by],
         first=words.day(found.period.first_day),
         last=words.day(found.period.last_day),
     )
     header = (
-        words.say(_GROUPED[found.by]),
-        words.say("New"),
-        words.say("Resolved"),
-        *(words.say(KPIS[key].title) for key in _SHOWN),
+        words.gettext(_GROUPED[found.by]),
+        words.gettext("New"),
+        words.gettext("Resolved"),
+        *(words.gettext(KPIS[key].title) for key in _SHOWN),
     )
     rows = tuple(_row(group, names, words) for group in found.groups)
     body = Table(header, rows) if rows else Paragraph(words.rich("None can be shown."))
@@ -225,17 +225,17 @@ def cut_message(found: Cut, names: Mapping[str, str], words: Words) -> Message:
     return Message(title, (Heading(title), body, *notes))
 
 
-def _row(group: Group, names: Mapping[str, str], words: Words) -> tuple[str, ...]:
-    name = names.get(group.key, group.key) or words.say("none")
+def _row(group: Group, names: Mapping[str, str], words: Translator) -> tuple[str, ...]:
+    name = names.get(group.key, group.key) or words.gettext("none")
     values = (_written(key, group.kpis[key], words) for key in _SHOWN)
     return name, words.number(group.opened), words.number(group.resolved), *values
 
 
-def _written(key: str, estimate: Estimate, words: Words) -> str:
+def _written(key: str, estimate: Estimate, words: Translator) -> str:
     value = written(estimate.value, KPIS[key].unit, words, by_clock=key in BY_CLOCK)
     if not estimate.n:
         return value
-    return words.say("{value} (n = {n})", value=value, n=words.number(estimate.n))
+    return words.gettext("{value} (n = {n})", value=value, n=words.number(estimate.n))
 
 
 def cut_json(found: Cut) -> dict[str, Any]:

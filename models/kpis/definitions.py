@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.kpis.satisfaction import satisfaction
-from models.language.words import noted
+from models.language.words import N_
 from models.statistics.estimates import NOTHING, Estimate, count, median, share
 
 Unit = Literal["minutes", "share", "count", "EUR"]
@@ -133,8 +133,8 @@ def _cloud_cost(sample: Sample) -> Estimate:
 _DECLARED = (
     _median_of(
         "ack_time",
-        noted("Time to acknowledgement"),
-        noted(
+        N_("Time to acknowledgement"),
+        N_(
             "Median business minutes from opening to the bot's first sign. Of tickets opened in "
             "the period."
         ),
@@ -142,8 +142,8 @@ _DECLARED = (
     ),
     _median_of(
         "first_response_time",
-        noted("First response time"),
-        noted(
+        N_("First response time"),
+        N_(
             "Median business minutes from opening to the first public sign by a person. Words, "
             "a claim or the resolution; of tickets opened in the period and answered so far."
         ),
@@ -151,8 +151,8 @@ _DECLARED = (
     ),
     _median_of(
         "triage_time",
-        noted("Triage time"),
-        noted(
+        N_("Triage time"),
+        N_(
             "Median business minutes from opening to the first category. Of tickets opened in "
             "the period and categorised so far."
         ),
@@ -161,8 +161,8 @@ _DECLARED = (
     # Roadmap: "−40 % handling time for standard tickets".
     _median_of(
         "handling_time",
-        noted("Handling time"),
-        noted(
+        N_("Handling time"),
+        N_(
             "Median minutes that somebody worked on a ticket. From a claim or resumption to the "
             "next pause or resolution, by the clock; where no button was pressed, the minutes "
             "stated; where none were stated, five minutes from each act of the staff, in office "
@@ -175,8 +175,8 @@ _DECLARED = (
     ),
     _median_of(
         "resolution_time",
-        noted("Resolution time"),
-        noted(
+        N_("Resolution time"),
+        N_(
             "Median minutes by the clock from opening to the last resolution. Of tickets "
             "resolved in the period."
         ),
@@ -185,8 +185,8 @@ _DECLARED = (
     ),
     _median_of(
         "resolution_time_business",
-        noted("Resolution time, office hours"),
-        noted(
+        N_("Resolution time, office hours"),
+        N_(
             "Median business minutes from opening to the last resolution. Of tickets resolved "
             "in the period."
         ),
@@ -197,8 +197,8 @@ _DECLARED = (
         "search_time",
         "minutes",
         "lower",
-        noted("Search time"),
-        noted(
+        N_("Search time"),
+        N_(
             'Median minutes by the clock from a question to "found it". Of the searches in '
             "documents that the asker ended with that button in the period."
         ),
@@ -208,10 +208,8 @@ _DECLARED = (
     ),
     _share_of(
         "automatic_share",
-        noted("Categorised automatically"),
-        noted(
-            "Tickets whose first category the classifier set, of all tickets opened in the period."
-        ),
+        N_("Categorised automatically"),
+        N_("Tickets whose first category the classifier set, of all tickets opened in the period."),
         TicketColumn("opened", "automatic"),
         better="higher",
     ),
@@ -219,8 +217,8 @@ _DECLARED = (
         "triage_precision",
         "share",
         "higher",
-        noted("Triage precision"),
-        noted(
+        N_("Triage precision"),
+        N_(
             "Right automatic decisions, of the blind samples that people labelled in the "
             "period. A person chose without seeing what the classifier would have set. That "
             "nobody changed a category does not say that it was right."
@@ -231,8 +229,8 @@ _DECLARED = (
         "confirmed_answers",
         "share",
         "higher",
-        noted("Answers confirmed"),
-        noted(
+        N_("Answers confirmed"),
+        N_(
             "Questions that the asker called solved and did not come back with within seven "
             "days. Coming back: not solved after all, a person wanted, nearly the same asked "
             "again, or any ticket of the same person. Of all questions answered with an article "
@@ -243,22 +241,22 @@ _DECLARED = (
     ),
     _share_of(
         "reopened_share",
-        noted("Reopened"),
-        noted("Tickets reopened at least once, of those resolved in the period."),
+        N_("Reopened"),
+        N_("Tickets reopened at least once, of those resolved in the period."),
         TicketColumn("resolved", "reopened"),
     ),
     _share_of(
         "reassigned_share",
-        noted("Reassigned"),
-        noted("Tickets reassigned at least once, of those resolved in the period."),
+        N_("Reassigned"),
+        N_("Tickets reassigned at least once, of those resolved in the period."),
         TicketColumn("resolved", "reassigned"),
     ),
     Kpi(
         "csat",
         "share",
         "higher",
-        noted("Satisfaction"),
-        noted(
+        N_("Satisfaction"),
+        N_(
             "Ratings of 4 or 5, of all ratings that requesters gave after a resolution. Told in "
             "blocks of whole weeks that are over and hold five ratings or more together; a "
             "block counts on the Monday of its last week."
@@ -269,16 +267,16 @@ _DECLARED = (
         "open_tickets",
         "count",
         "lower",
-        noted("Open tickets"),
-        noted("Tickets open at the end of the period, or now if it has not ended."),
+        N_("Open tickets"),
+        N_("Tickets open at the end of the period, or now if it has not ended."),
         lambda sample: count(sample.open_tickets),
     ),
     Kpi(
         "llm_cost",
         "EUR",
         "lower",
-        noted("Cost of models and cloud"),
-        noted("Costs of the kind cloud in the ledger that were booked in the period."),
+        N_("Cost of models and cloud"),
+        N_("Costs of the kind cloud in the ledger that were booked in the period."),
         _cloud_cost,
     ),
 )

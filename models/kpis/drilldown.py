@@ -154,7 +154,7 @@ class FigureRows:
 class Drilldown:
     """A figure with everything that stands behind it.
 
-    ``title`` and ``formula`` are English, for `Words.say`. ``found`` are all rows in their
+    ``title`` and ``formula`` are English, for `Translator.gettext`. ``found`` are all rows in their
     order; where ``withheld``, they are not to be shown and ``weeks`` stand in their place.
     ``inputs`` are assumptions (key, value, unit), ``taken`` other figures that it is computed
     with, ``categories`` those it is narrowed to. ``design`` is by what an effect is told, and

@@ -32,7 +32,7 @@ ALL = (*REAL, Source.DEMO)
 class KpiValue:
     """A key figure of a period beside its baseline, with what may be said of it.
 
-    ``title`` is English, for `Words.say`; ``low`` and ``high`` bound the 95 % interval.
+    ``title`` is English, for `Translator.gettext`; ``low`` and ``high`` bound the 95 % interval.
     """
 
     key: str
@@ -307,7 +307,7 @@ def outcomes_between(unit: UnitOfWork, start: datetime, end: datetime) -> dict[A
 
 
 def _searches(unit: UnitOfWork, start: datetime, end: datetime) -> Floats:
-    found = unit.figures.found_between(start, end)
+    found = unit.figures.searches_ended(start, end)
     asked = unit.figures.asked_at({case for case, _ in found})
     return np.array(search_minutes(asked, found), dtype=np.float64)
 

@@ -115,10 +115,10 @@ def _outcome(own: Sequence[CaseStep], others: Sequence[CaseStep]) -> AnswerOutco
         return AnswerOutcome.FAILED
     if EventKind.RETURNED in kinds or _came_back(own, others):
         return AnswerOutcome.RETURNED
-    return AnswerOutcome.CONFIRMED if _said_so(own) else AnswerOutcome.SILENT
+    return AnswerOutcome.CONFIRMED if _is_confirmed_by_asker(own) else AnswerOutcome.SILENT
 
 
-def _said_so(own: Sequence[CaseStep]) -> bool:
+def _is_confirmed_by_asker(own: Sequence[CaseStep]) -> bool:
     """Return whether the asker called it solved, or found it in the article that was the answer."""
     shown = {step.article for step in own if step.kind is EventKind.ANSWERED}
     return any(

@@ -8,36 +8,36 @@ from models.kpis.baseline import FrozenBaseline
 from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import BY_CLOCK, KPIS, Unit
 from models.kpis.measurement import KpiValue, Measurement
-from models.language.words import Words, noted, words_for
+from models.language.words import N_, Translator, words_for
 from models.message import Heading, Message, Note, Paragraph, Run, Table
 
 _VERDICTS: dict[KpiVerdict, str] = {
-    KpiVerdict.MET: noted("target reached"),
-    KpiVerdict.IMPROVED: noted("better than the baseline"),
-    KpiVerdict.NOT_SHOWN: noted("no difference shown yet"),
-    KpiVerdict.WORSE: noted("worse than the baseline"),
-    KpiVerdict.NO_BASELINE: noted("no baseline"),
-    KpiVerdict.NO_DATA: noted("no data yet"),
+    KpiVerdict.MET: N_("target reached"),
+    KpiVerdict.IMPROVED: N_("better than the baseline"),
+    KpiVerdict.NOT_SHOWN: N_("no difference shown yet"),
+    KpiVerdict.WORSE: N_("worse than the baseline"),
+    KpiVerdict.NO_BASELINE: N_("no baseline"),
+    KpiVerdict.NO_DATA: N_("no data yet"),
 }
 
 
-def kpi_message(measurement: Measurement, words: Words, zone: ZoneInfo) -> Message:
+def kpi_message(measurement: Measurement, words: Translator, zone: ZoneInfo) -> Message:
     """Return the table of key figures with the note that says what they are.
 
     ``zone`` is the office's, for the moment at which the baseline was frozen.
     """
     period = measurement.period
-    title = words.say(
+    title = words.gettext(
         "Key figures, {first} to {last}",
         first=words.day(period.first_day),
         last=words.day(period.last_day),
     )
     header = (
-        words.say("Figure"),
-        words.say("Number"),
-        words.say("Value (95 % interval)"),
-        words.say("Baseline"),
-        words.say("Reading"),
+        words.gettext("Figure"),
+        words.gettext("Number"),
+        words.gettext("Value (95 % interval)"),
+        words.gettext("Baseline"),
+        words.gettext("Reading"),
     )
     rows = tuple(_row(kpi, words) for kpi in measurement.kpis)
     return Message(
@@ -52,13 +52,13 @@ def kpi_message(measurement: Measurement, words: Words, zone: ZoneInfo) -> Messa
     )
 
 
-SUGGEST_ONLY = noted(
+SUGGEST_ONLY = N_(
     "*Suggest only:* blind checks showed that categories were wrong too often, so a person "
     "confirms each one until a better model is trained."
 )
 
 
-_WHAT_THEY_ARE = noted(
+_WHAT_THEY_ARE = N_(
     "Times are medians in office hours; handling time and resolution time run by the clock. "
     "The number says how many tickets or questions are behind a figure. A difference from the baseline "
     "is an association: it does not say what caused it. All figures are of the whole desk, "
@@ -66,17 +66,17 @@ _WHAT_THEY_ARE = noted(
 )
 
 
-def verdict_words(verdict: KpiVerdict, words: Words) -> str:
+def verdict_words(verdict: KpiVerdict, words: Translator) -> str:
     """Say a verdict."""
-    return words.say(_VERDICTS[verdict])
+    return words.gettext(_VERDICTS[verdict])
 
 
-def amount(value: float | None, key: str, words: Words) -> str:
+def amount(value: float | None, key: str, words: Translator) -> str:
     """Write a figure in its unit; a dash where there is none."""
     return written(value, KPIS[key].unit, words, by_clock=key in BY_CLOCK)
 
 
-def written(value: float | None, unit: Unit, words: Words, *, by_clock: bool = False) -> str:
+def written(value: float | None, unit: Unit, words: Translator, *, by_clock: bool = False) -> str:
     """Write a value; minutes by the clock become days, those of an office stay hours."""
     if value is None:
         return "–"
@@ -89,39 +89,39 @@ def written(value: float | None, unit: Unit, words: Words, *, by_clock: bool = F
     return words.number(value, 0 if value == round(value) else 1)
 
 
-def as_json(measurement: Measurement, words: Words | None = None) -> dict[str, Any]:
+def as_json(measurement: Measurement, words: Translator | None = None) -> dict[str, Any]:
     """Return what ``lotsen kpi --json`` prints; titles in the language of ``words``."""
-    say = (words or words_for("en")).say
+    gettext = (words or words_for("en")).gettext
     return {
         "period": measurement.period.key,
         "first_day": measurement.period.first_day.isoformat(),
         "last_day": measurement.period.last_day.isoformat(),
-        "kpis": [{**asdict(kpi), "title": say(kpi.title)} for kpi in measurement.kpis],
+        "kpis": [{**asdict(kpi), "title": gettext(kpi.title)} for kpi in measurement.kpis],
     }
 
 
-def baseline_json(baseline: FrozenBaseline, words: Words | None = None) -> dict[str, Any]:
+def baseline_json(baseline: FrozenBaseline, words: Translator | None = None) -> dict[str, Any]:
     """Return what ``lotsen baseline --json`` prints."""
-    say = (words or words_for("en")).say
+    gettext = (words or words_for("en")).gettext
     return {
         "id": baseline.id,
         "sha256": baseline.sha256,
         "frozen_at": baseline.frozen_at.isoformat(),
         "period": baseline.period.key,
         "kpis": [
-            {**asdict(kpi), "title": say(KPIS[kpi.key].title) if kpi.key in KPIS else kpi.key}
+            {**asdict(kpi), "title": gettext(KPIS[kpi.key].title) if kpi.key in KPIS else kpi.key}
             for kpi in baseline.kpis
         ],
     }
 
 
-def _row(kpi: KpiValue, words: Words) -> tuple[str, ...]:
+def _row(kpi: KpiValue, words: Translator) -> tuple[str, ...]:
     value = _of(kpi, kpi.value, words)
     if kpi.low is not None and kpi.high is not None:
         low, high = (_of(kpi, bound, words) for bound in (kpi.low, kpi.high))
-        value = words.say("{value} ({low} to {high})", value=value, low=low, high=high)
+        value = words.gettext("{value} ({low} to {high})", value=value, low=low, high=high)
     return (
-        words.say(kpi.title),
+        words.gettext(kpi.title),
         words.number(kpi.n),
         value,
         _of(kpi, kpi.baseline, words),
@@ -129,25 +129,25 @@ def _row(kpi: KpiValue, words: Words) -> tuple[str, ...]:
     )
 
 
-def _of(kpi: KpiValue, value: float | None, words: Words) -> str:
+def _of(kpi: KpiValue, value: float | None, words: Translator) -> str:
     return written(value, kpi.unit, words, by_clock=kpi.key in BY_CLOCK)
 
 
-def _summary(measurement: Measurement, words: Words) -> str:
+def _summary(measurement: Measurement, words: Translator) -> str:
     kpi = measurement["handling_time"]
-    return words.say(
+    return words.gettext(
         "{title}: {value}, baseline {baseline}, {verdict}.",
-        title=words.say(kpi.title),
+        title=words.gettext(kpi.title),
         value=amount(kpi.value, kpi.key, words),
         baseline=amount(kpi.baseline, kpi.key, words),
         verdict=verdict_words(kpi.verdict, words),
     )
 
 
-def _baseline(baseline: FrozenBaseline | None, words: Words, zone: ZoneInfo) -> str:
+def _baseline(baseline: FrozenBaseline | None, words: Translator, zone: ZoneInfo) -> str:
     if baseline is None:
-        return words.say("No baseline is frozen: import older tickets and freeze one first.")
-    return words.say(
+        return words.gettext("No baseline is frozen: import older tickets and freeze one first.")
+    return words.gettext(
         "Baseline: {first} to {last}, frozen {moment}, SHA-256 {hash}.",
         first=words.day(baseline.period.first_day),
         last=words.day(baseline.period.last_day),
@@ -156,10 +156,10 @@ def _baseline(baseline: FrozenBaseline | None, words: Words, zone: ZoneInfo) -> 
     )
 
 
-def _duration(minutes: float, words: Words, *, by_clock: bool) -> str:
+def _duration(minutes: float, words: Translator, *, by_clock: bool) -> str:
     if 0 < minutes < 1:
-        return words.say("under 1 min")
+        return words.gettext("under 1 min")
     if by_clock or minutes < 48 * 60:
         return words.minutes(minutes)
     # A day of 24 hours means nothing in office hours: stay with hours.
-    return words.say("{n} h", n=words.number(minutes / 60))
+    return words.gettext("{n} h", n=words.number(minutes / 60))

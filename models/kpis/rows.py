@@ -128,7 +128,7 @@ def _open(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
 
 
 def _found(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
-    found = unit.figures.found_between(asked.start, asked.end)
+    found = unit.figures.searches_ended(asked.start, asked.end)
     begun = unit.figures.asked_at({case for case, _ in found})
     return [
         FigureRow(
@@ -217,7 +217,7 @@ READERS: Mapping[str, FigureSpec] = {
 }
 
 
-def found_of(unit: UnitOfWork, key: str, asked: FigureQuery) -> FigureRows:
+def figure_rows(unit: UnitOfWork, key: str, asked: FigureQuery) -> FigureRows:
     """Return the rows of a key figure.
 
     Raises
@@ -238,14 +238,14 @@ def found_of(unit: UnitOfWork, key: str, asked: FigureQuery) -> FigureRows:
     )
 
 
-def found_of_company(unit: UnitOfWork, row: CompanyKpi, asked: FigureQuery) -> FigureRows:
+def company_figure_rows(unit: UnitOfWork, row: CompanyKpi, asked: FigureQuery) -> FigureRows:
     """Return the rows of a figure that the company added: tickets, or what was read."""
     if not row.measure:
         period = asked.period
         readings = unit.drilldown.readings(row.key, period.first_day, period.last_day)
         rows = [FigureRow(RowKind.READING, one.value, one.on_day) for one in readings]
         return FigureRows(ordered(rows, RowOrder.NEWEST, row.better), Sum.MEDIAN, RowOrder.NEWEST)
-    found = found_of(unit, row.measure, asked)
+    found = figure_rows(unit, row.measure, asked)
     if not row.categories or row.measure not in OF_TICKETS:
         return found
     kept = tuple(one for one in found.rows if one.category in row.categories)

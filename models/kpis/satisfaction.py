@@ -7,7 +7,7 @@ other, and a survey never becomes minutes or euros.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.language.words import Words, noted
+from models.language.words import N_, Translator
 from models.message import Runs
 from models.statistics.estimates import NOTHING, Estimate, share
 
@@ -48,17 +48,17 @@ def pulse_of(tally: Mapping[int, int]) -> Estimate:
     return satisfaction(satisfied, sum(tally.values()))
 
 
-_AGREE = noted(
+_AGREE = N_(
     "*Felt and measured agree:* satisfied {felt_now} (n = {n}), before {felt_before}; handling "
     "{now}, before {before}."
 )
-_DISAGREE = noted(
+_DISAGREE = N_(
     "*Felt and measured differ:* satisfied {felt_now} (n = {n}), before {felt_before}; handling "
     "{now}, before {before}."
 )
 
 
-def felt_line(felt: Satisfaction, words: Words) -> Runs | None:
+def felt_line(felt: Satisfaction, words: Translator) -> Runs | None:
     """Say both trends in one line; None where one of the four figures is missing or hidden."""
     felt_now, felt_before = felt.felt_now.value, felt.felt_before.value
     now, before = felt.minutes_now, felt.minutes_before
@@ -76,7 +76,7 @@ def felt_line(felt: Satisfaction, words: Words) -> Runs | None:
     )
 
 
-def pulse_line(tallies: Mapping[str, Mapping[int, int]], words: Words) -> Runs | None:
+def pulse_line(tallies: Mapping[str, Mapping[int, int]], words: Translator) -> Runs | None:
     """Say the latest month's pulse; None where it is hidden or nobody was asked."""
     if not tallies:
         return None

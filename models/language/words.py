@@ -27,9 +27,13 @@ _MARKUP = re.compile(
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
-def noted(text: str) -> str:
+def gettext_noop(text: str) -> str:
     """Mark a message id that is said later, so that the catalogue test finds it."""
     return text
+
+
+N_ = gettext_noop
+"""Its usual short name, which `tests/test_house.py` looks for."""
 
 
 def language_of(locale: str, fallback: Language) -> Language:
@@ -39,27 +43,27 @@ def language_of(locale: str, fallback: Language) -> Language:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Mention:
     """A person named in a message; the face shows the name, nobody is notified."""
 
     slack_id: str
     name: str = ""
 
 
-Value = str | int | Run | Person
+Value = str | int | Run | Mention
 
 
 @dataclass(frozen=True)
-class Words:
+class Translator:
     """Everything that is said in one language."""
 
     language: Language
 
-    def say(self, text: str, /, **values: object) -> str:
+    def gettext(self, text: str, /, **values: object) -> str:
         """Translate ``text`` and fill its ``{holes}``."""
         return _fill(self.record.message(text), values)
 
-    def count(self, one: str, many: str, n: int, /, **values: object) -> str:
+    def ngettext(self, one: str, many: str, n: int, /, **values: object) -> str:
         """Translate a text that depends on a number; ``{n}`` is the number, written out."""
         chosen = self.record.plural(one, many, n)
         return _fill(chosen, {"n": self.number(n), **values})
@@ -95,15 +99,15 @@ class Words:
     def minutes(self, value: float) -> str:
         """Write a duration given in minutes: ``12 min``, ``3 h 5 min``, ``2 d 4 h``."""
         if 0 < value < 1:
-            return self.say("under 1 min")
+            return self.gettext("under 1 min")
         whole = round(value)
         if whole < 60:
-            return self.say("{n} min", n=self.number(whole))
+            return self.gettext("{n} min", n=self.number(whole))
         hours, left = divmod(whole, 60)
         if hours < 48:
-            return self._two(noted("{n} h"), hours, noted("{n} min"), left)
+            return self._two(N_("{n} h"), hours, N_("{n} min"), left)
         days, hours = divmod(hours, 24)
-        return self._two(noted("{n} d"), days, noted("{n} h"), hours)
+        return self._two(N_("{n} d"), days, N_("{n} h"), hours)
 
     def day(self, value: date, pattern: str = "d MMMM y") -> str:
         return str(format_date(value, format=self._dotted(pattern), locale=self._locale))
@@ -123,8 +127,8 @@ class Words:
         return re.sub(r"\bd\b", "d.", pattern) if ordinal else pattern
 
     def _two(self, big: str, n_big: int, small: str, n_small: int) -> str:
-        first = self.say(big, n=self.number(n_big))
-        return f"{first} {self.say(small, n=self.number(n_small))}" if n_small else first
+        first = self.gettext(big, n=self.number(n_big))
+        return f"{first} {self.gettext(small, n=self.number(n_small))}" if n_small else first
 
     @property
     def record(self) -> LanguageRecord:
@@ -141,8 +145,8 @@ class Words:
 
 
 @cache
-def words_for(language: Language) -> Words:
-    return Words(language)
+def words_for(language: Language) -> Translator:
+    return Translator(language)
 
 
 def _decimals(digits: int) -> str:
@@ -178,6 +182,6 @@ def _plain_and_holes(text: str, style: Style, values: dict[str, Value]) -> Itera
 def _value_run(value: Value, style: Style) -> Run:
     if isinstance(value, Run):
         return value
-    if isinstance(value, Person):
+    if isinstance(value, Mention):
         return Run(value.name or value.slack_id, style, person=value.slack_id)
     return Run(str(value), style)

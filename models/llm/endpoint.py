@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from models.governance.model_policy import ModelLocation
-from models.language import noted
+from models.language import N_
 from models.settings import Settings
 
 OPENAI = "https://api.openai.com/v1"
@@ -73,7 +73,7 @@ def missing_settings(settings: Settings) -> tuple[str, ...]:
     """Return the variables without which no model is asked."""
     free = settings.lotsen_llm_price_in == 0 and settings.lotsen_llm_price_out == 0
     wanted = {
-        noted("OPENAI_BASE_URL or OPENAI_API_KEY"): bool(
+        N_("OPENAI_BASE_URL or OPENAI_API_KEY"): bool(
             settings.openai_base_url or settings.openai_api_key.get_secret_value()
         ),
         "LOTSEN_LLM_MODEL": bool(settings.lotsen_llm_model),

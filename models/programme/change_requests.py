@@ -5,7 +5,7 @@ from dataclasses import field as given
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.programme.plan_status import CHECKPOINT_KEYS, KEYS
 from models.programme.status import PlanStatus, TaskState
 from models.programme.tasks import TASKS
@@ -39,16 +39,16 @@ class PlanProblem:
     message: str
     values: dict[str, str] = given(default_factory=dict)
 
-    def said(self, words: Words) -> str:
-        return words.say(self.message, **self.values)
+    def said(self, words: Translator) -> str:
+        return words.gettext(self.message, **self.values)
 
 
 def validate(wish: PlanChangeRequest, status: PlanStatus) -> PlanProblem | None:
     """Return the first thing that is wrong with a wish, or None."""
     if status.started is None:
-        return PlanProblem("", noted("No plan has begun: `lotsen plan start`."))
+        return PlanProblem("", N_("No plan has begun: `lotsen plan start`."))
     if wish.key not in KEYS and wish.key not in CHECKPOINT_KEYS:
-        return PlanProblem("", noted("There is no such task."))
+        return PlanProblem("", N_("There is no such task."))
     if status.gate(wish.key):
         return _gate(wish, status) or _told(wish) or _day(wish, status)
     return _task(wish, status) or _told(wish) or _day(wish, status)
@@ -57,9 +57,9 @@ def validate(wish: PlanChangeRequest, status: PlanStatus) -> PlanProblem | None:
 def _task(wish: PlanChangeRequest, status: PlanStatus) -> PlanProblem | None:
     task = status.task(wish.key)
     if wish.act is PlanAct.STOPPED or (task is None and wish.act is not PlanAct.DONE):
-        return PlanProblem("", noted("There is no such task."))
+        return PlanProblem("", N_("There is no such task."))
     if task and not task.is_open and wish.act in (PlanAct.BLOCKED, PlanAct.MOVED):
-        return PlanProblem("", noted("This is done already."))
+        return PlanProblem("", N_("This is done already."))
     return None
 
 
@@ -68,13 +68,13 @@ def _gate(wish: PlanChangeRequest, status: PlanStatus) -> PlanProblem | None:
     if wish.act is PlanAct.REOPENED:
         return None
     if wish.act not in (PlanAct.DONE, PlanAct.MOVED, PlanAct.STOPPED):
-        return PlanProblem("", noted("A gate is decided: go on, wait or stop."))
+        return PlanProblem("", N_("A gate is decided: go on, wait or stop."))
     if gate and not gate.is_open:
-        return PlanProblem("", noted("This gate is decided already."))
+        return PlanProblem("", N_("This gate is decided already."))
     if gate and wish.act is PlanAct.DONE and not gate.criteria:
         return PlanProblem(
             "told",
-            noted(
+            N_(
                 "The phase that begins now has no success criterion yet: add one with key "
                 "figure, baseline, target, day and owner in `{command}`."
             ),
@@ -87,12 +87,12 @@ def _told(wish: PlanChangeRequest) -> PlanProblem | None:
     text = wish.told.strip()
     if not text and wish.act is PlanAct.DONE and wish.key in _WAITS:
         return PlanProblem(
-            "told", noted("Say in a sentence what shows that it is done, or link to it.")
+            "told", N_("Say in a sentence what shows that it is done, or link to it.")
         )
     if not text and wish.act is not PlanAct.OWNED:
-        return PlanProblem("told", noted("Say why, in a sentence."))
+        return PlanProblem("told", N_("Say why, in a sentence."))
     if len(text) > MAX_TOLD:
-        return PlanProblem("told", noted("Write less than 3,000 characters, or link to a page."))
+        return PlanProblem("told", N_("Write less than 3,000 characters, or link to a page."))
     if wish.act is PlanAct.DONE and wish.key == "w1.inefficiencies":
         return _three(text)
     return None
@@ -104,7 +104,7 @@ def _three(text: str) -> PlanProblem | None:
         return None
     return PlanProblem(
         "told",
-        noted("Write three lines, each with its minutes a week, such as: Passwords, 300 minutes."),
+        N_("Write three lines, each with its minutes a week, such as: Passwords, 300 minutes."),
     )
 
 
@@ -112,15 +112,15 @@ def _day(wish: PlanChangeRequest, status: PlanStatus) -> PlanProblem | None:
     if wish.act is not PlanAct.MOVED:
         return None
     if wish.day is None or wish.day < status.today:
-        return PlanProblem("day", noted("Choose a day from today on."))
+        return PlanProblem("day", N_("Choose a day from today on."))
     if wish.day > status.today + _FURTHEST:
-        return PlanProblem("day", noted("Choose a day within a year."))
+        return PlanProblem("day", N_("Choose a day within a year."))
     for key in _WAITS.get(wish.key, ()):
         first = status.task(key)
         if first and first.state is not TaskState.DONE and first.due and first.due > wish.day:
             return PlanProblem(
                 "day",
-                noted("It waits for “{task}”, due {day}. Move that first, or choose a later day."),
+                N_("It waits for “{task}”, due {day}. Move that first, or choose a later day."),
                 {"task": first.title, "day": first.due.isoformat()},
             )
     return None

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final
 
 from models.kpis.baseline import FrozenBaseline
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import plain
 from models.programme.tasks import ENOUGH_TICKETS, ENOUGH_VERDICTS, SOME_TICKETS
 from models.registers.declaration import LinkedLine
@@ -56,7 +56,7 @@ class TaskEvidence:
     enough: bool = False
 
 
-def evidence_of(key: str, facts: Facts, words: Words) -> TaskEvidence:
+def evidence_of(key: str, facts: Facts, words: Translator) -> TaskEvidence:
     """Return what the store says of a task."""
     witness = _EVIDENCE_CHECKS.get(key)
     return witness(facts, words) if witness else TaskEvidence()
@@ -68,90 +68,92 @@ def chosen_cases(facts: Facts) -> list[LinkedLine]:
     return [entry for entry in cases if entry.text("state") in ("poc", "pilot")]
 
 
-def _sources(facts: Facts, words: Words) -> TaskEvidence:
+def _sources(facts: Facts, words: Translator) -> TaskEvidence:
     there = {entry.text("type") for entry in facts.entries("data_sources")} & set(EXPECTED)
-    return _of(words, noted("{n} of {all} kinds of source listed"), len(there), len(EXPECTED))
+    return _of(words, N_("{n} of {all} kinds of source listed"), len(there), len(EXPECTED))
 
 
-def _quality(facts: Facts, words: Words) -> TaskEvidence:
+def _quality(facts: Facts, words: Translator) -> TaskEvidence:
     sources = facts.entries("data_sources")
     rated = sum(quality(entry) is not None for entry in sources)
-    said = _of(words, noted("{n} of {all} sources rated"), rated, len(sources))
+    said = _of(words, N_("{n} of {all} sources rated"), rated, len(sources))
     # Lotsen rates its own tickets; that alone is no inventory.
     return TaskEvidence(said.said, said.enough and len(sources) >= len(EXPECTED))
 
 
-def _imported(facts: Facts, words: Words) -> TaskEvidence:
+def _imported(facts: Facts, words: Translator) -> TaskEvidence:
     n = facts.counted.imported
-    return _some(words.count("{n} ticket imported", "{n} tickets imported", n), n)
+    return _some(words.ngettext("{n} ticket imported", "{n} tickets imported", n), n)
 
 
-def _systems(facts: Facts, words: Words) -> TaskEvidence:
+def _systems(facts: Facts, words: Translator) -> TaskEvidence:
     systems = facts.entries("systems")
     rated = sum(entry.score("readiness") is not None for entry in systems)
-    return _of(words, noted("{n} of {all} systems rated"), rated, len(systems))
+    return _of(words, N_("{n} of {all} systems rated"), rated, len(systems))
 
 
 _ASKED = ("databases", "api", "cloud", "web_services", "backup", "security")
 
 
-def _questions(facts: Facts, words: Words) -> TaskEvidence:
+def _questions(facts: Facts, words: Translator) -> TaskEvidence:
     systems = facts.entries("systems")
     known = sum(all(one.text(key) in ("yes", "no") for key in _ASKED) for one in systems)
-    return _of(
-        words, noted("four questions answered for {n} of {all} systems"), known, len(systems)
-    )
+    return _of(words, N_("four questions answered for {n} of {all} systems"), known, len(systems))
 
 
-def _skills(facts: Facts, words: Words) -> TaskEvidence:
+def _skills(facts: Facts, words: Translator) -> TaskEvidence:
     lines = facts.entries("skills")
     strong = sum(strength(entry) == "strong" for entry in lines)
-    said = words.count("{n} line on skills", "{n} lines on skills", len(lines)) if lines else ""
+    said = words.ngettext("{n} line on skills", "{n} lines on skills", len(lines)) if lines else ""
     return TaskEvidence(said, strong > 0)
 
 
-def _training(facts: Facts, words: Words) -> TaskEvidence:
+def _training(facts: Facts, words: Translator) -> TaskEvidence:
     n = sum(entry.filled("training_eur") for entry in facts.entries("skills"))
-    return _some(words.count("training planned in {n} line", "training planned in {n} lines", n), n)
+    return _some(
+        words.ngettext("training planned in {n} line", "training planned in {n} lines", n), n
+    )
 
 
-def _champions(facts: Facts, words: Words) -> TaskEvidence:
+def _champions(facts: Facts, words: Translator) -> TaskEvidence:
     skills = facts.entries("skills")
     areas = len({entry.text("area") for entry in skills})
     led = areas - len(areas_without_champion(skills))
-    return _of(words, noted("{n} of {all} areas have a champion"), led, areas)
+    return _of(words, N_("{n} of {all} areas have a champion"), led, areas)
 
 
-def _case(facts: Facts, words: Words) -> TaskEvidence:
+def _case(facts: Facts, words: Translator) -> TaskEvidence:
     chosen = chosen_cases(facts)
     if len(chosen) == 1:
-        return TaskEvidence(words.say("chosen: {name}", name=chosen[0].text("name")), enough=True)
-    said = words.say("{n} chosen, one is wanted", n=words.number(len(chosen)))
+        return TaskEvidence(
+            words.gettext("chosen: {name}", name=chosen[0].text("name")), enough=True
+        )
+    said = words.gettext("{n} chosen, one is wanted", n=words.number(len(chosen)))
     return TaskEvidence(said if chosen else "")
 
 
-def _risks(facts: Facts, words: Words) -> TaskEvidence:
+def _risks(facts: Facts, words: Translator) -> TaskEvidence:
     risks = facts.entries("risks")
     done = sum(severity(one) is not None and one.filled("action", "owner") for one in risks)
-    return _of(words, noted("{n} of {all} risks rated, with action and owner"), done, len(risks))
+    return _of(words, N_("{n} of {all} risks rated, with action and owner"), done, len(risks))
 
 
-def _criteria(facts: Facts, words: Words) -> TaskEvidence:
+def _criteria(facts: Facts, words: Translator) -> TaskEvidence:
     named = [one for one in chosen_cases(facts) if any(map(str.isdigit, one.text("success")))]
     if named:
         return TaskEvidence(
-            words.say("criterion: {text}", text=named[0].text("success")), enough=True
+            words.gettext("criterion: {text}", text=named[0].text("success")), enough=True
         )
     n = facts.counted.company_kpis
-    return _some(words.count("{n} key figure with a goal", "{n} key figures with a goal", n), n)
+    return _some(words.ngettext("{n} key figure with a goal", "{n} key figures with a goal", n), n)
 
 
-def _baseline(facts: Facts, words: Words) -> TaskEvidence:
+def _baseline(facts: Facts, words: Translator) -> TaskEvidence:
     baseline = facts.baseline
     if baseline is None:
         return TaskEvidence()
     handling = baseline.estimate("handling_time")
-    said = words.say(
+    said = words.gettext(
         "Baseline frozen for {first} to {last} ({n} handling times), SHA-256 {hash}",
         first=words.day(baseline.period.first_day),
         last=words.day(baseline.period.last_day),
@@ -161,22 +163,22 @@ def _baseline(facts: Facts, words: Words) -> TaskEvidence:
     return TaskEvidence(said, enough=True)
 
 
-def _roles(facts: Facts, words: Words) -> TaskEvidence:
+def _roles(facts: Facts, words: Translator) -> TaskEvidence:
     n = sum(entry.filled(*THREE) for entry in facts.entries("roles"))
-    return _some(words.say("all three roles named"), n)
+    return _some(words.gettext("all three roles named"), n)
 
 
-def _knowledge(facts: Facts, words: Words) -> TaskEvidence:
+def _knowledge(facts: Facts, words: Translator) -> TaskEvidence:
     n = facts.counted.articles
-    said = words.count("{n} answer or passage imported", "{n} answers and passages imported", n)
+    said = words.ngettext("{n} answer or passage imported", "{n} answers and passages imported", n)
     return _some(said, n)
 
 
-def _model(facts: Facts, words: Words) -> TaskEvidence:
+def _model(facts: Facts, words: Translator) -> TaskEvidence:
     model = facts.counted.model
     if model is None:
         return TaskEvidence()
-    said = words.say(
+    said = words.gettext(
         "model {version}, accuracy {accuracy} on {n} tickets",
         version=model.version,
         accuracy=words.percent(model.accuracy, 1),
@@ -185,28 +187,28 @@ def _model(facts: Facts, words: Words) -> TaskEvidence:
     return TaskEvidence(said, enough=True)
 
 
-def _prototype(facts: Facts, words: Words) -> TaskEvidence:
+def _prototype(facts: Facts, words: Translator) -> TaskEvidence:
     n, first = facts.counted.answers, facts.counted.first_answer_at
     if first is None:
         return TaskEvidence()
-    said = words.say(
+    said = words.gettext(
         "first answer on {day}, {n} so far", day=words.day(facts.day_of(first)), n=words.number(n)
     )
     return _some(said, n)
 
 
-def _screening(facts: Facts, words: Words) -> TaskEvidence:
+def _screening(facts: Facts, words: Translator) -> TaskEvidence:
     systems = facts.entries("ai_systems")
     settled = ("needed", "not_needed")
     done = sum(all(one.text(key) in settled for key in ("dpia", "mbl")) for one in systems)
-    return _of(words, noted("{n} of {all} AI systems screened"), done, len(systems))
+    return _of(words, N_("{n} of {all} AI systems screened"), done, len(systems))
 
 
-def _notice(facts: Facts, words: Words) -> TaskEvidence:
+def _notice(facts: Facts, words: Translator) -> TaskEvidence:
     posted_on, n = facts.counted.notice_on, facts.counted.notice_read
     if posted_on is None:
         return TaskEvidence()
-    said = words.count(
+    said = words.ngettext(
         "change notice posted on {day}, {n} has read it",
         "change notice posted on {day}, {n} have read it",
         n,
@@ -215,36 +217,38 @@ def _notice(facts: Facts, words: Words) -> TaskEvidence:
     return _some(said, facts.counted.notices)
 
 
-def _users(facts: Facts, words: Words) -> TaskEvidence:
+def _users(facts: Facts, words: Translator) -> TaskEvidence:
     return _tickets(facts, words, SOME_TICKETS)
 
 
-def _enough_tickets(facts: Facts, words: Words) -> TaskEvidence:
+def _enough_tickets(facts: Facts, words: Translator) -> TaskEvidence:
     return _tickets(facts, words, ENOUGH_TICKETS)
 
 
-def _tickets(facts: Facts, words: Words, needed: int) -> TaskEvidence:
+def _tickets(facts: Facts, words: Translator, needed: int) -> TaskEvidence:
     n, people = facts.counted.real, facts.counted.askers
-    counted = words.count("{n} real ticket", "{n} real tickets", n)
+    counted = words.ngettext("{n} real ticket", "{n} real tickets", n)
     if people >= FEWEST_PEOPLE:
-        counted = words.say("{tickets} from {n} people", tickets=counted, n=words.number(people))
+        counted = words.gettext(
+            "{tickets} from {n} people", tickets=counted, n=words.number(people)
+        )
     return _needed(words, counted, n, needed)
 
 
-def _digest(facts: Facts, words: Words) -> TaskEvidence:
+def _digest(facts: Facts, words: Translator) -> TaskEvidence:
     n = facts.counted.digests
-    return _some(words.count("{n} weekly digest posted", "{n} weekly digests posted", n), n)
+    return _some(words.ngettext("{n} weekly digest posted", "{n} weekly digests posted", n), n)
 
 
-def _feedback(facts: Facts, words: Words) -> TaskEvidence:
+def _feedback(facts: Facts, words: Translator) -> TaskEvidence:
     n = facts.counted.verdicts
-    counted = words.count("{n} verdict on answers", "{n} verdicts on answers", n)
+    counted = words.ngettext("{n} verdict on answers", "{n} verdicts on answers", n)
     return _needed(words, counted, n, ENOUGH_VERDICTS)
 
 
-def _costs(facts: Facts, words: Words) -> TaskEvidence:
+def _costs(facts: Facts, words: Translator) -> TaskEvidence:
     n, cents = facts.counted.costs, facts.counted.cost_cents
-    said = words.count("{n} entry, {sum}", "{n} entries, {sum}", n, sum=words.euros(cents / 100))
+    said = words.ngettext("{n} entry, {sum}", "{n} entries, {sum}", n, sum=words.euros(cents / 100))
     return _some(said, n)
 
 
@@ -259,11 +263,11 @@ _UNFINISHED: Final = {
 }
 
 
-def _roi(facts: Facts, words: Words) -> TaskEvidence:
+def _roi(facts: Facts, words: Translator) -> TaskEvidence:
     found = facts.statement
     if found is None:
         return TaskEvidence()
-    said = words.say(
+    said = words.gettext(
         "statement of {quarter}: {verdict}",
         quarter=found.quarter,
         verdict=plain(words.rich(verdict_of(found))).rstrip("."),
@@ -272,13 +276,13 @@ def _roi(facts: Facts, words: Words) -> TaskEvidence:
     return TaskEvidence(said, found.reason not in _UNFINISHED and found.cost_eur >= CENT)
 
 
-def _roadmap(facts: Facts, words: Words) -> TaskEvidence:
+def _roadmap(facts: Facts, words: Translator) -> TaskEvidence:
     n = sum(priority(entry) is not None for entry in facts.entries("use_cases"))
-    counted = words.count("{n} project ranked", "{n} projects ranked", n)
+    counted = words.ngettext("{n} project ranked", "{n} projects ranked", n)
     return _needed(words, counted, n, RANKED)
 
 
-_EVIDENCE_CHECKS: Final[Mapping[str, Callable[[Facts, Words], TaskEvidence]]] = {
+_EVIDENCE_CHECKS: Final[Mapping[str, Callable[[Facts, Translator], TaskEvidence]]] = {
     "w2.sources": _sources,
     "w2.quality": _quality,
     "w2.tickets": _imported,
@@ -311,15 +315,15 @@ def _some(said: str, n: int) -> TaskEvidence:
     return TaskEvidence(said, enough=True) if n else TaskEvidence()
 
 
-def _of(words: Words, text: str, n: int, everything: int) -> TaskEvidence:
+def _of(words: Translator, text: str, n: int, everything: int) -> TaskEvidence:
     if not everything:
         return TaskEvidence()
-    said = words.say(text, n=words.number(n), all=words.number(everything))
+    said = words.gettext(text, n=words.number(n), all=words.number(everything))
     return TaskEvidence(said, n == everything)
 
 
-def _needed(words: Words, counted: str, n: int, needed: int) -> TaskEvidence:
-    said = words.say(
+def _needed(words: Translator, counted: str, n: int, needed: int) -> TaskEvidence:
+    said = words.gettext(
         "{counted} so far, {needed} needed", counted=counted, needed=words.number(needed)
     )
     return TaskEvidence(said, n >= needed)

@@ -12,7 +12,7 @@ from models import starter
 from models.errors import InvalidError, NotFoundError
 from models.kpis.measurement import Kpis
 from models.kpis.periods import day_of
-from models.language import Language, Words, words_for
+from models.language import Language, Translator, words_for
 from models.message import Message
 from models.programme import posts, summary
 from models.programme.change_requests import PlanChangeRequest, PlanProblem, validate
@@ -308,7 +308,7 @@ class PlanService:
             found, facts.entries("data_sources"), self.today(now), self._words(language)
         )
 
-    def _words(self, language: Language | None) -> Words:
+    def _words(self, language: Language | None) -> Translator:
         return words_for(language or self._language)
 
     def _counted(self, unit: UnitOfWork, plan: PlanRow | None, now: datetime) -> PlanCounts:

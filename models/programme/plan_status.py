@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.programme.dates import due_days, first_day_of, friday_of
 from models.programme.facts import Facts, TaskEvidence, evidence_of
 from models.programme.status import (
@@ -50,7 +50,7 @@ _STATES: Final = {
 KEYS: Final = frozenset({*(task.key for task in TASKS), *(gate.key for gate in GATES)})
 CHECKPOINT_KEYS: Final = tuple(f"w{week}" for week in range(1, len(TITLES) + 1))
 _A_WEEK: Final = timedelta(days=7)
-_OWNERLESS: Final = noted("somebody without a name")
+_OWNERLESS: Final = N_("somebody without a name")
 
 
 def task_logs(changes: Sequence[PlanChange]) -> tuple[dict[str, TaskLog], dict[str, date]]:
@@ -72,7 +72,7 @@ def plan_status(
     facts: Facts,
     names: Mapping[str, str],
     calendar: Calendar,
-    words: Words,
+    words: Translator,
 ) -> PlanStatus:
     """Return where the plan stands on ``today``.
 
@@ -130,18 +130,18 @@ def _task(
     today: date,
     facts: Facts,
     names: Mapping[str, str],
-    words: Words,
+    words: Translator,
 ) -> TaskStatus:
     shown = evidence_of(task.key, facts, words) if due else TaskEvidence()
     begun = due is not None and (not task.in_time or today > due - _A_WEEK)
     done = told.state is TaskState.DONE or (shown.enough and begun)
-    owner = names.get(told.owner, "") or words.say(_OWNERLESS) if told.owner else ""
+    owner = names.get(told.owner, "") or words.gettext(_OWNERLESS) if told.owner else ""
     return TaskStatus(
         key=task.key,
         week=task.week,
-        title=words.say(task.title),
-        needs=words.say(task.needs),
-        owner=owner or words.say(task.owner),
+        title=words.gettext(task.title),
+        needs=words.gettext(task.needs),
+        owner=owner or words.gettext(task.owner),
         due=due,
         state=TaskState.DONE if done else told.state,
         late=not done and due is not None and today > due,
@@ -176,7 +176,7 @@ def _gate(
 
 
 def _checkpoint(
-    week: int, tasks: Sequence[TaskStatus], started: date | None, today: date, words: Words
+    week: int, tasks: Sequence[TaskStatus], started: date | None, today: date, words: Translator
 ) -> CheckpointStatus:
     mine = [task for task in tasks if task.week == week]
     dues = [task.due for task in mine if task.due]
@@ -184,7 +184,7 @@ def _checkpoint(
     return CheckpointStatus(
         key=f"w{week}",
         week=week,
-        title=words.say(TITLES[week - 1]),
+        title=words.gettext(TITLES[week - 1]),
         due=max(dues, default=None),
         state=_stands(week, mine, started, today),
         evidence=" · ".join(texts),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import Heading, Message, Note, Paragraph, Part, Run, Table
 from models.programme.posts import PHASES, counts, title_of, week_parts
 from models.programme.roadmap import LEAST_MONTHS, MOST_MONTHS, WHOLE_MONTHS, Phase, Roadmap
@@ -13,25 +13,25 @@ from models.registers.kinds.data_sources import integration_tasks
 from models.tables import PlanAct
 
 STATES = {
-    TaskState.TODO: noted("to do"),
-    TaskState.DONE: noted("done"),
-    TaskState.BLOCKED: noted("blocked"),
-    TaskState.MOVED: noted("moved"),
-    TaskState.STOPPED: noted("ended"),
+    TaskState.TODO: N_("to do"),
+    TaskState.DONE: N_("done"),
+    TaskState.BLOCKED: N_("blocked"),
+    TaskState.MOVED: N_("moved"),
+    TaskState.STOPPED: N_("ended"),
 }
 ACTS = {
-    PlanAct.DONE: noted("done"),
-    PlanAct.BLOCKED: noted("blocked"),
-    PlanAct.MOVED: noted("moved"),
-    PlanAct.REOPENED: noted("opened again"),
-    PlanAct.OWNED: noted("taken over"),
-    PlanAct.STOPPED: noted("ended"),
+    PlanAct.DONE: N_("done"),
+    PlanAct.BLOCKED: N_("blocked"),
+    PlanAct.MOVED: N_("moved"),
+    PlanAct.REOPENED: N_("opened again"),
+    PlanAct.OWNED: N_("taken over"),
+    PlanAct.STOPPED: N_("ended"),
 }
-_BEGIN = noted("Begin it with `lotsen plan start`.")
+_BEGIN = N_("Begin it with `lotsen plan start`.")
 _MOST_INTEGRATIONS = 10
 
 
-def week_message(status: PlanStatus, words: Words) -> Message:
+def week_message(status: PlanStatus, words: Translator) -> Message:
     """Write this week, short, with buttons for what is due."""
     title = title_of(status, words)
     if status.started is None:
@@ -42,7 +42,7 @@ def week_message(status: PlanStatus, words: Words) -> Message:
     return Message(title, tuple(parts))
 
 
-def plan_message(status: PlanStatus, words: Words, *, keys: bool = False) -> Message:
+def plan_message(status: PlanStatus, words: Translator, *, keys: bool = False) -> Message:
     """Write the plan: where it stands, its gates, and every task.
 
     ``keys`` puts a column with the tasks' keys first, for who types commands.
@@ -59,11 +59,13 @@ def plan_message(status: PlanStatus, words: Words, *, keys: bool = False) -> Mes
     return Message(title, tuple(parts))
 
 
-def change_lines(before: PlanStatus, after: PlanStatus, key: str, words: Words) -> tuple[str, ...]:
+def change_lines(
+    before: PlanStatus, after: PlanStatus, key: str, words: Translator
+) -> tuple[str, ...]:
     """Say how a task, a gate or all of a week stands now, then what moved along with it."""
     named = [task for task in after.tasks if key in (task.key, task.key.partition(".")[0])]
     gate = after.gate(key)
-    told = [_gate(gate, words)] if gate else [_standing(task, words) for task in named]
+    told = [_gate(gate, words)] if gate else [_task_line(task, words) for task in named]
     moved = [
         (task, earlier.due)
         for task in after.tasks
@@ -74,7 +76,7 @@ def change_lines(before: PlanStatus, after: PlanStatus, key: str, words: Words) 
         and earlier.due != task.due
     ]
     told += [
-        words.say(
+        words.gettext(
             "Moved along: {key}, from {earlier} to {day}.",
             key=task.key,
             earlier=words.day(earlier, "d MMM y"),
@@ -90,30 +92,32 @@ def change_lines(before: PlanStatus, after: PlanStatus, key: str, words: Words) 
     return tuple(told)
 
 
-def _standing(task: TaskStatus, words: Words) -> str:
-    return words.say(
+def _task_line(task: TaskStatus, words: Translator) -> str:
+    return words.gettext(
         "{key}, {task}: {state}; due by {day}; {owner}.",
         key=task.key,
         task=task.title,
-        state=words.say(STATES[task.state]),
+        state=words.gettext(STATES[task.state]),
         day=words.day(task.due, "d MMM y") if task.due else "–",
-        owner=task.owner or words.say("nobody named"),
+        owner=task.owner or words.gettext("nobody named"),
     )
 
 
-def _with_keys(table: Table, tasks: Sequence[TaskStatus], words: Words) -> Table:
+def _with_keys(table: Table, tasks: Sequence[TaskStatus], words: Translator) -> Table:
     rows = zip(tasks, table.rows, strict=True)
-    return Table((words.say("Key"), *table.header), tuple((task.key, *row) for task, row in rows))
+    return Table(
+        (words.gettext("Key"), *table.header), tuple((task.key, *row) for task, row in rows)
+    )
 
 
 def roadmap_message(
-    roadmap: Roadmap, sources: Sequence[LinkedLine], today: date, words: Words
+    roadmap: Roadmap, sources: Sequence[LinkedLine], today: date, words: Translator
 ) -> Message:
     """Write the roadmap of the months that follow, its phases and what they leave out."""
-    title = words.say("The roadmap after the 90 days")
+    title = words.gettext("The roadmap after the 90 days")
     parts: list[Part] = [Heading(title)]
     if not roadmap.phases:
-        text = noted("No use case is rated yet: `lotsen register amend use_cases`.")
+        text = N_("No use case is rated yet: `lotsen register amend use_cases`.")
         return Message(title, (*parts, Paragraph(words.rich(text))))
     parts.append(_phases(roadmap.phases, today, words))
     parts.extend(Note((Run(text),)) for text in _remarks(roadmap, words))
@@ -121,21 +125,20 @@ def roadmap_message(
     if tasks:
         parts.append(Paragraph(words.rich("*To be joined along the way*")))
         parts += [Paragraph((Run(f"{source}: {task}"),)) for source, task in tasks]
-    text = noted("Each quarter: the ROI statement, and a review of every AI system.")
+    text = N_("Each quarter: the ROI statement, and a review of every AI system.")
     parts.append(Note(words.rich(text)))
     return Message(title, tuple(parts))
 
 
-def _phases(phases: Sequence[Phase], today: date, words: Words) -> Table:
+def _phases(phases: Sequence[Phase], today: date, words: Translator) -> Table:
     header = tuple(
-        words.say(text)
-        for text in (noted("Project"), noted("Phase"), noted("Months"), noted("Priority"))
+        words.gettext(text) for text in (N_("Project"), N_("Phase"), N_("Months"), N_("Priority"))
     )
     rows = [
         (
             project.name,
             str(phase.number),
-            words.say(
+            words.gettext(
                 "{first} to {last}",
                 first=words.day(_month(today, phase.first), "MMM y"),
                 last=words.day(_month(today, phase.last), "MMM y"),
@@ -148,10 +151,10 @@ def _phases(phases: Sequence[Phase], today: date, words: Words) -> Table:
     return Table(header, tuple(rows))
 
 
-def _remarks(roadmap: Roadmap, words: Words) -> Iterator[str]:
+def _remarks(roadmap: Roadmap, words: Translator) -> Iterator[str]:
     for phase in roadmap.phases:
         if phase.unusual:
-            yield words.say(
+            yield words.gettext(
                 "Phase {n} takes {months} months; {least} to {most} are usual.",
                 n=phase.number,
                 months=phase.months,
@@ -160,16 +163,16 @@ def _remarks(roadmap: Roadmap, words: Words) -> Iterator[str]:
             )
     least, most = WHOLE_MONTHS
     if not least <= roadmap.months <= most:
-        text = noted("In all {months} months; {least} to {most} are usual.")
-        yield words.say(text, months=roadmap.months, least=least, most=most)
-    yield words.say("How long a project takes is an estimate from its rated effort.")
+        text = N_("In all {months} months; {least} to {most} are usual.")
+        yield words.gettext(text, months=roadmap.months, least=least, most=most)
+    yield words.gettext("How long a project takes is an estimate from its rated effort.")
     for text, names in (
-        (noted("Later: {names}."), [project.name for project in roadmap.later]),
-        (noted("Parked, much effort for an unclear return: {names}."), roadmap.parked),
-        (noted("Not rated yet: {names}."), roadmap.unrated),
+        (N_("Later: {names}."), [project.name for project in roadmap.later]),
+        (N_("Parked, much effort for an unclear return: {names}."), roadmap.parked),
+        (N_("Not rated yet: {names}."), roadmap.unrated),
     ):
         if names:
-            yield words.say(text, names="; ".join(names))
+            yield words.gettext(text, names="; ".join(names))
 
 
 def _month(today: date, number: int) -> date:
@@ -178,23 +181,25 @@ def _month(today: date, number: int) -> date:
     return date(today.year + years, month + 1, 1)
 
 
-def _gate(gate: GateStatus, words: Words) -> str:
+def _gate(gate: GateStatus, words: Translator) -> str:
     day = words.day(gate.due, "d MMM y") if gate.due else "–"
-    state = words.say("open") if gate.state is TaskState.TODO else words.say(STATES[gate.state])
-    text = noted("{phase}. Gate on {day}: {state}")
-    return words.say(text, phase=words.say(PHASES[gate.phase]), day=day, state=state)
+    state = (
+        words.gettext("open") if gate.state is TaskState.TODO else words.gettext(STATES[gate.state])
+    )
+    text = N_("{phase}. Gate on {day}: {state}")
+    return words.gettext(text, phase=words.gettext(PHASES[gate.phase]), day=day, state=state)
 
 
-def _table(tasks: Sequence[TaskStatus], words: Words) -> Table:
+def _table(tasks: Sequence[TaskStatus], words: Translator) -> Table:
     header = tuple(
-        words.say(name)
+        words.gettext(name)
         for name in (
-            noted("Week"),
-            noted("Task"),
-            noted("Owner"),
-            noted("Due by"),
-            noted("Where it stands"),
-            noted("Evidence"),
+            N_("Week"),
+            N_("Task"),
+            N_("Owner"),
+            N_("Due by"),
+            N_("Where it stands"),
+            N_("Evidence"),
         )
     )
     rows = tuple(
@@ -203,7 +208,7 @@ def _table(tasks: Sequence[TaskStatus], words: Words) -> Table:
             task.title,
             task.owner,
             words.day(task.due, "d MMM y") if task.due else "–",
-            words.say("late") if task.late else words.say(STATES[task.state]),
+            words.gettext("late") if task.late else words.gettext(STATES[task.state]),
             task.reason or task.evidence or "–",
         )
         for task in tasks

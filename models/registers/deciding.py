@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from models.errors import InvalidError
-from models.language import LANGUAGES, Words, noted, words_for
+from models.language import LANGUAGES, N_, Translator, words_for
 from models.language.amounts import TwoWaysError, read_number
 from models.registers.declaration import (
     MAX_LONG,
@@ -53,14 +53,14 @@ class LineChange:
 
 @dataclass(frozen=True, slots=True)
 class LineProblem:
-    """What is wrong, in English for `Words.say`; ``field`` is empty for the whole line."""
+    """What is wrong, in English for `Translator.gettext`; ``field`` is empty for the whole line."""
 
     field: str
     text: str
     values: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
-    def said(self, words: Words) -> str:
-        return words.say(self.text, **self.values)
+    def said(self, words: Translator) -> str:
+        return words.gettext(self.text, **self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,13 @@ class Decided:
     same: bool = False
 
 
-CHANGED_SINCE = noted("Somebody else changed this line since you looked at it. Look again first.")
-RETIRED = noted("This line is retired: restore it before you amend it.")
-NOTHING_LEFT = noted("Nothing is left of this line: add a new one.")
-NO_RIGHT = noted("Only the IT lead decides on this step.")
-NOT_TYPED = noted("This follows from who asks and who decides: leave it as it is.")
-WHO_ARE_YOU = noted("Do this in Slack: at the command line nobody knows who you are.")
-OWN = noted("Nobody decides on their own request.")
+CHANGED_SINCE = N_("Somebody else changed this line since you looked at it. Look again first.")
+RETIRED = N_("This line is retired: restore it before you amend it.")
+NOTHING_LEFT = N_("Nothing is left of this line: add a new one.")
+NO_RIGHT = N_("Only the IT lead decides on this step.")
+NOT_TYPED = N_("This follows from who asks and who decides: leave it as it is.")
+WHO_ARE_YOU = N_("Do this in Slack: at the command line nobody knows who you are.")
+OWN = N_("Nobody decides on their own request.")
 
 
 def decide(
@@ -207,7 +207,7 @@ def _separation_of_duties(register: Register, values: Values, actor: str) -> lis
         return []
     asker = values.get(register.asked_by)
     if not asker:
-        unknown = noted("Nobody knows who asked: whoever wants it asks anew.")
+        unknown = N_("Nobody knows who asked: whoever wants it asks anew.")
         return [LineProblem(register.asked_by, unknown)]
     return [] if actor and actor != asker else [LineProblem(register.asked_by, OWN)]
 
@@ -221,7 +221,7 @@ def _merged(
 ) -> tuple[dict[str, Value], list[LineProblem]]:
     values: dict[str, Value] = {}
     problems = [
-        LineProblem("", noted("There is no field {key}."), {"key": key})
+        LineProblem("", N_("There is no field {key}."), {"key": key})
         for key in raw
         if register.field(key) is None
     ]
@@ -234,7 +234,7 @@ def _merged(
         elif value is not None:
             values[item.key] = value
         elif item.required:
-            problems.append(LineProblem(item.key, noted("This field is needed.")))
+            problems.append(LineProblem(item.key, N_("This field is needed.")))
     return values, problems
 
 
@@ -269,7 +269,7 @@ def _broken(register: Register, entry: LinkedLine) -> list[LineProblem]:
 def _moved(flow: Flow, before: Values, entry: LinkedLine, *, approver: bool) -> list[LineProblem]:
     state, old = entry.text(flow.field), str(before.get(flow.field) or "") or None
     if not flow.may_move(old, state):
-        text = noted("From {before} a line cannot go to {after}: one step at a time.")
+        text = N_("From {before} a line cannot go to {after}: one step at a time.")
         states = {"before": old or "–", "after": state}
         return [LineProblem(flow.field, text, states)]
     problems = [LineProblem(gate.field, gate.message) for gate in flow.missing(entry, state)]
@@ -297,14 +297,14 @@ def read(
     if item.kind == "person":
         found = find_person(text)
         return found or LineProblem(
-            item.key, noted("Nobody, or more than one, is called {who}."), {"who": text[:80]}
+            item.key, N_("Nobody, or more than one, is called {who}."), {"who": text[:80]}
         )
     if item.kind == "line":
         return _line(item, text, shelf.get(item.of, ()))
     most = MAX_LONG if item.kind == "long" else MAX_TEXT
     if len(text) > most:
         return LineProblem(
-            item.key, noted("Too long: {most} characters at most."), {"most": str(most)}
+            item.key, N_("Too long: {most} characters at most."), {"most": str(most)}
         )
     return text
 
@@ -321,15 +321,15 @@ def _number(item: Field, text: str) -> Value | LineProblem:
     except TwoWaysError as error:
         ways = {"whole": error.whole, "part": error.part}
         return LineProblem(
-            item.key, noted("This can mean {whole} or {part}: write one of these."), ways
+            item.key, N_("This can mean {whole} or {part}: write one of these."), ways
         )
     except InvalidError:
         value = None
     if value is None or not item.low <= value <= item.high:
         bounds = {"low": f"{item.low:g}", "high": f"{item.high:.15g}"}
-        return LineProblem(item.key, noted("Write a number from {low} to {high}."), bounds)
+        return LineProblem(item.key, N_("Write a number from {low} to {high}."), bounds)
     if value != round(value, item.digits):
-        text = noted("Write a number with {digits} decimals at most.")
+        text = N_("Write a number with {digits} decimals at most.")
         return LineProblem(item.key, text, {"digits": str(item.digits)})
     return float(value) if item.digits else int(value)
 
@@ -337,15 +337,15 @@ def _number(item: Field, text: str) -> Value | LineProblem:
 def _choice(item: Field, text: str) -> Value | LineProblem:
     wanted = text.casefold()
     for value, title in item.choices:
-        titles = {words_for(language).say(title).casefold() for language in LANGUAGES}
+        titles = {words_for(language).gettext(title).casefold() for language in LANGUAGES}
         if wanted == value.casefold() or wanted in titles:
             return value
     known = ", ".join(value for value, _ in item.choices)
-    return LineProblem(item.key, noted("Choose one of: {choices}."), {"choices": known})
+    return LineProblem(item.key, N_("Choose one of: {choices}."), {"choices": known})
 
 
 def _day(item: Field, text: str) -> Value | LineProblem:
-    wrong = LineProblem(item.key, noted("Write a day such as 2026-11-23."))
+    wrong = LineProblem(item.key, N_("Write a day such as 2026-11-23."))
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -357,5 +357,5 @@ def _line(item: Field, text: str, lines: Sequence[CurrentLine]) -> Value | LineP
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
     if number in {line.number for line in lines}:
         return number
-    wrong = noted("There is no line {number} in the register {register}.")
+    wrong = N_("There is no line {number} in the register {register}.")
     return LineProblem(item.key, wrong, {"number": text[:20], "register": item.of})

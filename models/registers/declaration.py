@@ -3,7 +3,7 @@
 A file in `models.registers.kinds` holds one `Register`. Reading, deciding, listing, files
 and forms know registers by their declaration only, so that a new one takes one file.
 
-Texts are English, marked by `noted`, and said in the reader's language.
+Texts are English, marked by `N_`, and said in the reader's language.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from models.language import noted
+from models.language import N_
 
 Value = str | int | float | None
 Values = Mapping[str, Value]
@@ -246,17 +246,17 @@ def scored(key: str, title: str, text: str = "", *, required: bool = True) -> Fi
     return Field(key, title, "number", required, low=1, high=5, help=text, listed=True)
 
 
-YES_NO: Choices = (("yes", noted("yes")), ("no", noted("no")))
-YES_NO_UNKNOWN: Choices = (*YES_NO, ("unknown", noted("not known")))
+YES_NO: Choices = (("yes", N_("yes")), ("no", N_("no")))
+YES_NO_UNKNOWN: Choices = (*YES_NO, ("unknown", N_("not known")))
 LOW_TO_HIGH: Choices = (
-    ("low", noted("low")),
-    ("medium", noted("medium")),
-    ("high", noted("high")),
+    ("low", N_("low")),
+    ("medium", N_("medium")),
+    ("high", N_("high")),
 )
 
 _REVIEW = Field(
     REVIEW_ON,
-    noted("Next review"),
+    N_("Next review"),
     "day",
-    help=noted("Empty: as long from today as this register is usually left."),
+    help=N_("Empty: as long from today as this register is usually left."),
 )

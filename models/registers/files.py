@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.errors import InvalidError
-from models.language import Words
+from models.language import Translator
 from models.registers.declaration import CurrentLine, LinkedLine, Register, Value
 from models.registers.showing import Names, table
 
@@ -76,13 +76,13 @@ def csv_text(register: Register, lines: Sequence[CurrentLine], quoted: Quoted) -
 
 
 def markdown_text(
-    register: Register, entries: Sequence[LinkedLine], words: Words, names: Names
+    register: Register, entries: Sequence[LinkedLine], words: Translator, names: Names
 ) -> str:
     """Return the list as a Markdown table under its title."""
     drawn = table(register, entries, words, names)
     rows = [drawn.header, tuple("---" for _ in drawn.header), *drawn.rows]
     body = "\n".join(f"| {' | '.join(map(_escaped, row))} |" for row in rows)
-    return f"# {words.say(register.title)}\n\n{body}\n"
+    return f"# {words.gettext(register.title)}\n\n{body}\n"
 
 
 def read_csv(register: Register, text: str) -> Iterator[ImportRow]:

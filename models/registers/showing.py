@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from models.errors import NotFoundError
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import Fields, Note, Run, Table
 from models.registers.declaration import (
     REVIEW_ON,
@@ -59,29 +59,31 @@ def narrowed(
     ]
 
 
-def said(item: Field | Derived, value: Value, words: Words, names: Names) -> str:
+def shown_value(item: Field | Derived, value: Value, words: Translator, names: Names) -> str:
     """Return a value as a reader sees it; a dash where there is none."""
     if value is None or value == "":
         return "–"
     if item.choices:
-        return words.say(_title(item.choices, str(value)))
+        return words.gettext(_title(item.choices, str(value)))
     if isinstance(item, Derived) or item.kind == "number":
         return words.number(float(value), item.digits)
     if item.kind == "day":
         return words.day(date.fromisoformat(str(value)), "d MMM y")
     if item.kind == "person":
-        return names.get(str(value), "") or words.say("somebody without a name")
+        return names.get(str(value), "") or words.gettext("somebody without a name")
     return f"{value}" if item.kind != "line" else f"#{value}"
 
 
-def table(register: Register, entries: Sequence[LinkedLine], words: Words, names: Names) -> Table:
+def table(
+    register: Register, entries: Sequence[LinkedLine], words: Translator, names: Names
+) -> Table:
     """Return the list: number, name and the columns that are listed."""
     named = register.field(register.name)
     fields = [item for item in register.fields if item.listed and item is not named]
     derived = [item for item in register.derived if item.listed]
-    first = [words.say("No."), *([words.say(named.title)] if named else [])]
+    first = [words.gettext("No."), *([words.gettext(named.title)] if named else [])]
     columns: list[Field | Derived] = [*fields, *derived]
-    header = (*first, *(words.say(item.title) for item in columns))
+    header = (*first, *(words.gettext(item.title) for item in columns))
     rows = [
         (
             str(entry.number),
@@ -94,34 +96,34 @@ def table(register: Register, entries: Sequence[LinkedLine], words: Words, names
     return Table(header, tuple(rows))
 
 
-def cell(item: Field | Derived, value: Value, words: Words, names: Names) -> str:
+def cell(item: Field | Derived, value: Value, words: Translator, names: Names) -> str:
     """Return a value on one short line."""
-    text = " ".join(said(item, value, words, names).split())
+    text = " ".join(shown_value(item, value, words, names).split())
     return text if len(text) <= _MOST_IN_A_CELL else text[: _MOST_IN_A_CELL - 1] + "…"
 
 
-def pairs(register: Register, entry: LinkedLine, words: Words, names: Names) -> Fields:
+def pairs(register: Register, entry: LinkedLine, words: Translator, names: Names) -> Fields:
     """Return everything that a line says."""
     filled: list[tuple[Field | Derived, Value]] = [
         *((item, entry.values.get(item.key)) for item in register.fields),
         *((item, item.of(entry)) for item in register.derived),
     ]
     shown = [
-        (words.say(item.title), said(item, value, words, names))
+        (words.gettext(item.title), shown_value(item, value, words, names))
         for item, value in filled
         if value not in (None, "")
     ]
     return Fields(tuple((title, (Run(text),)) for title, text in shown))
 
 
-def remarks(register: Register, entries: Sequence[LinkedLine], words: Words) -> list[Note]:
+def remarks(register: Register, entries: Sequence[LinkedLine], words: Translator) -> list[Note]:
     """Return what is to be said of all lines together."""
     return [Note((Run(_remark(item, words)),)) for item in register.remarks(entries)]
 
 
-def _remark(remark: Remark, words: Words) -> str:
-    titles = {name: ", ".join(map(words.say, known)) for name, known in remark.titles.items()}
-    return words.say(remark.text, **remark.values, **titles)
+def _remark(remark: Remark, words: Translator) -> str:
+    titles = {name: ", ".join(map(words.gettext, known)) for name, known in remark.titles.items()}
+    return words.gettext(remark.text, **remark.values, **titles)
 
 
 def differences(
@@ -131,7 +133,7 @@ def differences(
     return [item for item in register.fields if before.get(item.key) != after.get(item.key)]
 
 
-def title_of(register: Register, line: CurrentLine, words: Words, names: Names) -> str:
+def title_of(register: Register, line: CurrentLine, words: Translator, names: Names) -> str:
     """Return what a line is called."""
     named = register.field(register.name)
     return cell(named, line.values.get(named.key), words, names) if named else str(line.number)
@@ -148,8 +150,8 @@ def _title(choices: Choices, value: str) -> str:
 
 
 CHANGES = {
-    "added": noted("added"),
-    "amended": noted("amended"),
-    "retired": noted("retired"),
-    "restored": noted("restored"),
+    "added": N_("added"),
+    "amended": N_("amended"),
+    "retired": N_("retired"),
+    "restored": N_("restored"),
 }

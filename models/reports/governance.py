@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from models.kpis.periods import Period, month_of
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import Heading, Message, Note, Paragraph, Part, Table
 from models.settings import Settings
 from models.statistics.estimates import wilson
@@ -18,7 +18,7 @@ from models.value.statement.statement_report import quarter_words
 
 FEWEST = 20
 """Blind checks; with fewer nobody is accused."""
-_REGISTERS = {"ai_systems": noted("AI systems"), "risks": noted("risks")}
+_REGISTERS = {"ai_systems": N_("AI systems"), "risks": N_("risks")}
 _FAILED = frozenset(
     {LlmOutcome.TIMEOUT, LlmOutcome.INVALID, LlmOutcome.ERROR, LlmOutcome.ABANDONED}
 )
@@ -114,9 +114,11 @@ def _calls(unit: UnitOfWork, quarter: Period) -> tuple[Counter[str], float]:
     return outcomes, micros / 1_000_000
 
 
-def governance_message(facts: GovernanceFacts, words: Words) -> Message:
+def governance_message(facts: GovernanceFacts, words: Translator) -> Message:
     """Write the review: what to decide first, then each figure."""
-    title = words.say("Review of the AI systems, {quarter}", quarter=quarter_words(facts.quarter))
+    title = words.gettext(
+        "Review of the AI systems, {quarter}", quarter=quarter_words(facts.quarter)
+    )
     asks = list(_asks(facts, words))
     head = (
         words.rich("*To decide:* {asks}", asks=" ".join(asks))
@@ -126,7 +128,7 @@ def governance_message(facts: GovernanceFacts, words: Words) -> Message:
     parts: tuple[Part, ...] = (
         Heading(title),
         Paragraph(head),
-        Table((words.say("What"), words.say("Measured")), tuple(_rows(facts, words))),
+        Table((words.gettext("What"), words.gettext("Measured")), tuple(_rows(facts, words))),
         Note(
             words.rich(
                 "Filled in from the store. Decide in `/lotsen register ai_systems`; what was "
@@ -137,42 +139,47 @@ def governance_message(facts: GovernanceFacts, words: Words) -> Message:
     return Message(f"{title}. {' '.join(asks)}".strip(), parts)
 
 
-def _asks(facts: GovernanceFacts, words: Words) -> Iterator[str]:
+def _asks(facts: GovernanceFacts, words: Translator) -> Iterator[str]:
     if facts.checked >= FEWEST and wilson(facts.right, facts.checked)[1] < facts.target:
-        yield words.say("The classifier is right too rarely: train it anew or let it only suggest.")
+        yield words.gettext(
+            "The classifier is right too rarely: train it anew or let it only suggest."
+        )
     if facts.suggest_only:
-        yield words.say("The classifier only suggests: is that still wanted?")
+        yield words.gettext("The classifier only suggests: is that still wanted?")
     if facts.calls and facts.failed / facts.calls > 0.1:
-        yield words.say("More than one call in ten of the language model failed.")
+        yield words.gettext("More than one call in ten of the language model failed.")
     if facts.open_incidents:
-        yield words.count(
+        yield words.ngettext(
             "{n} reported error waits for a decision.",
             "{n} reported errors wait for a decision.",
             facts.open_incidents,
         )
     if facts.expired:
-        yield words.count(
+        yield words.ngettext(
             "{n} article has expired: renew or retire it.",
             "{n} articles have expired: renew or retire them.",
             facts.expired,
         )
     for kind, number in facts.overdue.items():
         if number:
-            yield words.count(
+            yield words.ngettext(
                 "{n} line of the register of {register} waits for its review.",
                 "{n} lines of the register of {register} wait for their review.",
                 number,
-                register=words.say(_REGISTERS[kind]),
+                register=words.gettext(_REGISTERS[kind]),
             )
 
 
-def _rows(facts: GovernanceFacts, words: Words) -> Iterator[tuple[str, str]]:
-    yield words.say("Classifier in use"), facts.model or words.say("none")
-    yield words.say("Blind checks that it passed"), _blind(facts, words)
-    yield words.say("Set back to suggesting"), words.count("{n} time", "{n} times", facts.demotions)
+def _rows(facts: GovernanceFacts, words: Translator) -> Iterator[tuple[str, str]]:
+    yield words.gettext("Classifier in use"), facts.model or words.gettext("none")
+    yield words.gettext("Blind checks that it passed"), _blind(facts, words)
     yield (
-        words.say("Calls of the language model"),
-        words.say(
+        words.gettext("Set back to suggesting"),
+        words.ngettext("{n} time", "{n} times", facts.demotions),
+    )
+    yield (
+        words.gettext("Calls of the language model"),
+        words.gettext(
             "{calls}, {failed} failed, {cost}",
             calls=words.number(facts.calls),
             failed=words.number(facts.failed),
@@ -180,17 +187,19 @@ def _rows(facts: GovernanceFacts, words: Words) -> Iterator[tuple[str, str]]:
         ),
     )
     yield (
-        words.say("Articles past their day"),
-        words.say("{n} of {all}", n=words.number(facts.expired), all=words.number(facts.articles)),
+        words.gettext("Articles past their day"),
+        words.gettext(
+            "{n} of {all}", n=words.number(facts.expired), all=words.number(facts.articles)
+        ),
     )
-    yield words.say("Errors reported"), _reported(facts, words)
-    yield words.say("People erased"), words.number(facts.erased)
+    yield words.gettext("Errors reported"), _reported(facts, words)
+    yield words.gettext("People erased"), words.number(facts.erased)
 
 
-def _reported(facts: GovernanceFacts, words: Words) -> str:
+def _reported(facts: GovernanceFacts, words: Translator) -> str:
     if facts.hours_to_close is None:
         return words.number(facts.incidents)
-    return words.say(
+    return words.gettext(
         "{n}: {closed} closed, half of these within {hours} hours; {open} still open",
         n=words.number(facts.incidents),
         closed=words.number(facts.incidents - facts.open_incidents),
@@ -199,11 +208,11 @@ def _reported(facts: GovernanceFacts, words: Words) -> str:
     )
 
 
-def _blind(facts: GovernanceFacts, words: Words) -> str:
+def _blind(facts: GovernanceFacts, words: Translator) -> str:
     if not facts.checked:
-        return words.say("none was made")
+        return words.gettext("none was made")
     low, high = wilson(facts.right, facts.checked)
-    return words.say(
+    return words.gettext(
         "{right} of {n} ({low} to {high}); target {target}",
         right=words.number(facts.right),
         n=words.number(facts.checked),

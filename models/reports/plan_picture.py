@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from models.errors import InvalidError
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.programme.dates import first_day_of
 from models.programme.posts import PHASES, title_of
 from models.programme.status import PlanStatus, TaskState, TaskStatus
@@ -26,15 +26,15 @@ _BANDS: Final = ("#dde8f4", "#cfe8d5", "#fbe7a1")
 _LONGEST_TITLE = 64
 _ROOM_INCH = 0.2  # else the longest title touches the edge
 _COLOURS: Final = {
-    "done": ("#2e8b57", noted("done")),
-    "todo": ("#a9c4e4", noted("to do")),
-    "moved": ("#2f6db5", noted("moved")),
-    "blocked": ("#e0a800", noted("blocked")),
-    "late": ("#c0392b", noted("late")),
+    "done": ("#2e8b57", N_("done")),
+    "todo": ("#a9c4e4", N_("to do")),
+    "moved": ("#2f6db5", N_("moved")),
+    "blocked": ("#e0a800", N_("blocked")),
+    "late": ("#c0392b", N_("late")),
 }
 
 
-def draw(status: PlanStatus, calendar: Calendar, words: Words) -> bytes:
+def draw(status: PlanStatus, calendar: Calendar, words: Translator) -> bytes:
     """Draw the plan as it stands: tasks by week, gates, days off, today.
 
     Raises
@@ -71,7 +71,7 @@ def _span(status: PlanStatus) -> tuple[date, date]:
     return started, max([started + timedelta(days=DAYS), *dues]) + timedelta(days=5)
 
 
-def _background(axes: "Axes", status: PlanStatus, calendar: Calendar, words: Words) -> None:
+def _background(axes: "Axes", status: PlanStatus, calendar: Calendar, words: Translator) -> None:
     first, last = _span(status)
     for day in (first + timedelta(days=n) for n in range((last - first).days)):
         if not calendar.is_working_day(day):
@@ -79,7 +79,7 @@ def _background(axes: "Axes", status: PlanStatus, calendar: Calendar, words: Wor
     for phase, colour in enumerate(_BANDS, start=1):
         start = first + timedelta(days=30 * (phase - 1))
         axes.barh(-1.6, 30, left=_x(start), height=0.9, color=colour, zorder=1)
-        said = words.say(PHASES[phase])
+        said = words.gettext(PHASES[phase])
         axes.text(_x(start) + 15, -1.6, said, ha="center", va="center", fontsize=9, color=_INK)
     if first <= status.today <= last:
         axes.axvline(_x(status.today) + 0.5, color=_TODAY, linewidth=1.4, zorder=4)
@@ -96,7 +96,7 @@ def _tasks(axes: "Axes", tasks: tuple[TaskStatus, ...], started: date) -> None:
         axes.barh(row, length, left=_x(begins), height=0.62, color=colour, zorder=3)
 
 
-def _gates(axes: "Axes", status: PlanStatus, words: Words) -> None:
+def _gates(axes: "Axes", status: PlanStatus, words: Translator) -> None:
     bottom = len(status.tasks) - 0.4
     for gate in status.gates:
         if gate.due is None:
@@ -108,11 +108,11 @@ def _gates(axes: "Axes", status: PlanStatus, words: Words) -> None:
             [x], [-0.6], marker="D", s=70, zorder=5, edgecolor=_INK,
             color=_COLOURS["done"][0] if decided else "white",
         )  # fmt: skip
-        said = words.say("Gate {n}", n=gate.day)
+        said = words.gettext("Gate {n}", n=gate.day)
         axes.text(x, bottom + 0.75, said, ha="center", va="center", fontsize=9, color=_INK)
 
 
-def _frame(axes: "Axes", status: PlanStatus, words: Words) -> None:
+def _frame(axes: "Axes", status: PlanStatus, words: Translator) -> None:
     first, last = _span(status)
     axes.set_xlim(_x(first) - 0.5, _x(last))
     axes.set_ylim(len(status.tasks) + 0.9, -2.4)
@@ -132,13 +132,13 @@ def _frame(axes: "Axes", status: PlanStatus, words: Words) -> None:
     axes.set_title(title, loc="left", color=_INK, fontsize=14, weight="bold", pad=12)
 
 
-def _legend(figure: "Figure", words: Words) -> None:
+def _legend(figure: "Figure", words: Translator) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    shown = [Patch(color=colour, label=words.say(text)) for colour, text in _COLOURS.values()]
-    off = Patch(color=_OFF, label=words.say("day off"))
-    today = Line2D([], [], color=_TODAY, label=words.say("today"))
+    shown = [Patch(color=colour, label=words.gettext(text)) for colour, text in _COLOURS.values()]
+    off = Patch(color=_OFF, label=words.gettext("day off"))
+    today = Line2D([], [], color=_TODAY, label=words.gettext("today"))
     figure.legend(
         handles=[*shown, off, today], loc="outside lower center", ncols=7, frameon=False, fontsize=9
     )

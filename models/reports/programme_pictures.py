@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Final
 
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import File, Heading, Note, Part, Picture, Run
 from models.programme.posts import title_of
 from models.programme.status import PlanStatus, TaskState
@@ -26,10 +26,10 @@ PLAN: Final = "plan"
 KINDS: Final = ("use_cases", "risks", "systems")
 """The registers that have a picture, in the order of the report."""
 _LEVELS: Final = {
-    "low": noted("low"),
-    "medium": noted("medium"),
-    "high": noted("high"),
-    "critical": noted("critical"),
+    "low": N_("low"),
+    "medium": N_("medium"),
+    "high": N_("high"),
+    "critical": N_("critical"),
 }
 
 
@@ -47,7 +47,7 @@ def has_picture(what: str, entries: Sequence[LinkedLine], status: PlanStatus | N
     return what in KINDS and bool(drawable(what, entries))
 
 
-def plan_file(status: PlanStatus, calendar: Calendar, words: Words) -> File | None:
+def plan_file(status: PlanStatus, calendar: Calendar, words: Translator) -> File | None:
     """Return the timeline of the plan, or None."""
     if not has_picture(PLAN, (), status):
         return None
@@ -55,12 +55,12 @@ def plan_file(status: PlanStatus, calendar: Calendar, words: Words) -> File | No
     return File(file_name(PLAN), png, title_of(status, words), plan_in_words(status, words))
 
 
-def register_file(kind: str, entries: Sequence[LinkedLine], words: Words) -> File | None:
+def register_file(kind: str, entries: Sequence[LinkedLine], words: Translator) -> File | None:
     """Return the picture of a register, or None."""
     if not has_picture(kind, entries, None):
         return None
     png = register_pictures.draw(kind, entries, words).png
-    title = words.say(register_of(kind).title)
+    title = words.gettext(register_of(kind).title)
     return File(file_name(kind), png, title, register_in_words(kind, entries, words))
 
 
@@ -69,28 +69,28 @@ def shown(file: File) -> Picture:
     return Picture(file.name, file.alt, file.title)
 
 
-def plan_in_words(status: PlanStatus, words: Words) -> str:
+def plan_in_words(status: PlanStatus, words: Translator) -> str:
     """Return what the timeline shows."""
     late = [task.title for task in status.late]
     blocked = [task.title for task in status.tasks if task.state is TaskState.BLOCKED]
     done = sum(not task.is_open for task in status.tasks)
     said = [
         title_of(status, words),
-        words.say("{done} of {all} tasks done", done=done, all=len(status.tasks)),
+        words.gettext("{done} of {all} tasks done", done=done, all=len(status.tasks)),
     ]
     gate = status.next_gate
     if gate and gate.due:
         day = words.day(gate.due, "d MMMM")
-        said.append(words.say("Next gate: day {n}, {day}", n=gate.day, day=day))
-    said += [words.say("Late: {tasks}", tasks="; ".join(late))] if late else []
-    said += [words.say("Blocked: {tasks}", tasks="; ".join(blocked))] if blocked else []
+        said.append(words.gettext("Next gate: day {n}, {day}", n=gate.day, day=day))
+    said += [words.gettext("Late: {tasks}", tasks="; ".join(late))] if late else []
+    said += [words.gettext("Blocked: {tasks}", tasks="; ".join(blocked))] if blocked else []
     return ". ".join(said) + "."
 
 
-def register_in_words(kind: str, entries: Sequence[LinkedLine], words: Words) -> str:
+def register_in_words(kind: str, entries: Sequence[LinkedLine], words: Translator) -> str:
     """Return what the picture of a register shows: its lines, what matters most first."""
     lines = (_WORDS[kind](entry, words) for entry in _ranked(kind, drawable(kind, entries)))
-    return f"{words.say(register_of(kind).title)}. " + "; ".join(lines) + "."
+    return f"{words.gettext(register_of(kind).title)}. " + "; ".join(lines) + "."
 
 
 def _ranked(kind: str, entries: Sequence[LinkedLine]) -> list[LinkedLine]:
@@ -104,8 +104,8 @@ def _ranked(kind: str, entries: Sequence[LinkedLine]) -> list[LinkedLine]:
     )
 
 
-def _use_case(entry: LinkedLine, words: Words) -> str:
-    return words.say(
+def _use_case(entry: LinkedLine, words: Translator) -> str:
+    return words.gettext(
         "{number} {name}: value {value}, effort {effort}, feasibility {feasibility}",
         number=entry.number,
         name=entry.text("name"),
@@ -113,18 +113,18 @@ def _use_case(entry: LinkedLine, words: Words) -> str:
     )
 
 
-def _risk(entry: LinkedLine, words: Words) -> str:
-    return words.say(
+def _risk(entry: LinkedLine, words: Translator) -> str:
+    return words.gettext(
         "{number} {name}: likelihood {likelihood}, impact {impact}, {level}",
         number=entry.number,
         name=entry.text("name"),
-        level=words.say(_LEVELS[level(entry) or "low"]),
+        level=words.gettext(_LEVELS[level(entry) or "low"]),
         **_scores(entry, "likelihood", "impact"),
     )
 
 
-def _system(entry: LinkedLine, words: Words) -> str:
-    return words.say(
+def _system(entry: LinkedLine, words: Translator) -> str:
+    return words.gettext(
         "{number} {name}: readiness {readiness} of 5",
         number=entry.number,
         name=entry.text("name"),
@@ -136,7 +136,7 @@ def _scores(entry: LinkedLine, *keys: str) -> dict[str, str]:
     return {key: f"{entry.score(key) or 0:g}" for key in keys}
 
 
-_WORDS: Final[dict[str, Callable[[LinkedLine, Words], str]]] = {
+_WORDS: Final[dict[str, Callable[[LinkedLine, Translator], str]]] = {
     "use_cases": _use_case,
     "risks": _risk,
     "systems": _system,
@@ -150,7 +150,7 @@ def programme_pdf(
     status: PlanStatus,
     registers: Mapping[str, Sequence[LinkedLine]],
     calendar: Calendar,
-    words: Words,
+    words: Translator,
 ) -> bytes:
     """Return the programme as a PDF: timeline, matrix, heat map, readiness, a page each.
 
@@ -161,10 +161,10 @@ def programme_pdf(
     InvalidError
         Without the extra `report`.
     """
-    title = words.say("The programme on {day}", day=words.day(status.today, "d MMMM y"))
+    title = words.gettext("The programme on {day}", day=words.day(status.today, "d MMMM y"))
     files = [plan_file(status, calendar, words)]
     files += [register_file(kind, registers.get(kind, ()), words) for kind in KINDS]
-    heads = [title_of(status, words), *(words.say(register_of(kind).title) for kind in KINDS)]
+    heads = [title_of(status, words), *(words.gettext(register_of(kind).title) for kind in KINDS)]
     pages = [
         PdfPage(tuple(_page(head, file, words))) for head, file in zip(heads, files, strict=True)
     ]
@@ -172,7 +172,7 @@ def programme_pdf(
     return pdf(pages, title, words.language, title, files=found, landscape=True)
 
 
-def _page(head: str, file: File | None, words: Words) -> Iterator[Part]:
+def _page(head: str, file: File | None, words: Translator) -> Iterator[Part]:
     if file is None:
         yield Heading(head)
         yield Note(words.rich("Nothing to draw yet: rate the lines first, or begin the plan."))

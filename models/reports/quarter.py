@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 
 from models.kpis.baseline import FrozenBaseline
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import File, Heading, Note, Paragraph, Part, Table
 from models.reports.pdf import Bar, Bars, PdfPage, paper, pdf
 from models.value.effect.design import Design
@@ -25,117 +25,115 @@ from models.value.statement.statement_report import (
 )
 
 _SWINGS = {
-    "minutes_saved_a_ticket": noted("Saved a case or ticket, ends of its interval"),
-    "recapture_mid": noted("Freed time that is put to use"),
-    "loaded_rate": noted("Cost of an hour, ± 20 %"),
-    "cost": noted("Costs of the quarter, ± 20 %"),
+    "minutes_saved_a_ticket": N_("Saved a case or ticket, ends of its interval"),
+    "recapture_mid": N_("Freed time that is put to use"),
+    "loaded_rate": N_("Cost of an hour, ± 20 %"),
+    "cost": N_("Costs of the quarter, ± 20 %"),
 }
 _IN_SHORT = {
-    (StatementVerdict.PAID, Design.HOLD_OUT): noted(
+    (StatementVerdict.PAID, Design.HOLD_OUT): N_(
         "A question costs the help desk {saved} less with Lotsen than where chance left it alone, "
         "and the time that this freed is worth more than the pilot has cost so far."
     ),
-    (StatementVerdict.NOT_YET, Design.HOLD_OUT): noted(
+    (StatementVerdict.NOT_YET, Design.HOLD_OUT): N_(
         "A question costs the help desk {saved} less with Lotsen than where chance left it alone. "
         "That has not paid for the pilot yet, or something else got worse meanwhile."
     ),
-    (StatementVerdict.STOP, Design.HOLD_OUT): noted(
+    (StatementVerdict.STOP, Design.HOLD_OUT): N_(
         "A question costs the help desk {lost} more with Lotsen than where chance left it alone. "
         "The IT lead looks into it before anything else is built."
     ),
-    (StatementVerdict.PAID, Design.DIFFERENCE): noted(
+    (StatementVerdict.PAID, Design.DIFFERENCE): N_(
         "A ticket takes the help desk {saved} less with Lotsen than without it, and the time that "
         "this freed is worth more than the pilot has cost so far."
     ),
-    (StatementVerdict.NOT_YET, Design.DIFFERENCE): noted(
+    (StatementVerdict.NOT_YET, Design.DIFFERENCE): N_(
         "A ticket takes the help desk {saved} less with Lotsen than without it. That has not paid "
         "for the pilot yet, or something else got worse meanwhile."
     ),
-    (StatementVerdict.STOP, Design.DIFFERENCE): noted(
+    (StatementVerdict.STOP, Design.DIFFERENCE): N_(
         "A ticket takes the help desk {lost} more with Lotsen than without it. The IT lead looks "
         "into it before anything else is built."
     ),
-    (StatementVerdict.PAID, Design.ASSOCIATION): noted(
+    (StatementVerdict.PAID, Design.ASSOCIATION): N_(
         "The help desk spends {saved} less on a ticket than before the pilot. If the pilot brought "
         "that about, it is worth more than the pilot has cost so far; whether it did, nobody can "
         "tell from this."
     ),
-    (StatementVerdict.NOT_YET, Design.ASSOCIATION): noted(
+    (StatementVerdict.NOT_YET, Design.ASSOCIATION): N_(
         "The help desk spends {saved} less on a ticket than before the pilot. That has not paid "
         "for the pilot yet, or something else got worse meanwhile."
     ),
-    (StatementVerdict.STOP, Design.ASSOCIATION): noted(
+    (StatementVerdict.STOP, Design.ASSOCIATION): N_(
         "The help desk spends {lost} more on a ticket than before the pilot. The IT lead looks "
         "into it before anything else is built."
     ),
 }
-_NOTHING_YET = noted(
+_NOTHING_YET = N_(
     "Whether the pilot saves time cannot be shown yet. That is an honest answer, not a bad one."
 )
 _COUNTED = {
-    Design.HOLD_OUT: noted(
+    Design.HOLD_OUT: N_(
         "{now} questions with Lotsen's help were compared with {before} that chance left to a "
         "person at once. Only times and counts were read, never a text and never a name."
     ),
-    Design.DIFFERENCE: noted(
+    Design.DIFFERENCE: N_(
         "{now} tickets of this quarter were compared with {before} from before the pilot, and "
         "with kinds of tickets that Lotsen leaves alone. Only times and counts were read, never a "
         "text and never a name."
     ),
-    Design.ASSOCIATION: noted(
+    Design.ASSOCIATION: N_(
         "{now} tickets of this quarter were compared with {before} from before the pilot. "
         "Only times and counts were read, never a text and never a name."
     ),
 }
 _SAVED = {
-    Design.HOLD_OUT: noted("mean(left alone) − mean(with Lotsen)"),
-    Design.DIFFERENCE: noted(
-        "now × (1 / q − 1), q = (now / before) / (the same of those left alone)"
-    ),
-    Design.ASSOCIATION: noted("mean(before, in today's mix) − mean(now)"),
+    Design.HOLD_OUT: N_("mean(left alone) − mean(with Lotsen)"),
+    Design.DIFFERENCE: N_("now × (1 / q − 1), q = (now / before) / (the same of those left alone)"),
+    Design.ASSOCIATION: N_("mean(before, in today's mix) − mean(now)"),
 }
 _FORMULAS = (
     (
-        noted("95 % interval"),
-        noted("Welch (1947), Student's t; weeks, or cases of a hold-out, are what was observed"),
+        N_("95 % interval"),
+        N_("Welch (1947), Student's t; weeks, or cases of a hold-out, are what was observed"),
     ),
-    (noted("Benefit"), noted("n × saved / 60 × cost of an hour × share put to use")),
-    (noted("Return (ROI)"), noted("(benefit − cost) / cost")),
+    (N_("Benefit"), N_("n × saved / 60 × cost of an hour × share put to use")),
+    (N_("Return (ROI)"), N_("(benefit − cost) / cost")),
     (
-        noted("Net present value so far"),
-        noted("Σ (benefit − cost of a month) / (1 + interest)^(month / 12)"),
+        N_("Net present value so far"),
+        N_("Σ (benefit − cost of a month) / (1 + interest)^(month / 12)"),
     ),
     (
-        noted("Both chances"),
-        noted("10,000 draws of effect and recapture, seed fixed"),
+        N_("Both chances"),
+        N_("10,000 draws of effect and recapture, seed fixed"),
     ),
 )
 # In the order in which models.value.statement.roi.judge goes through them.
 _RULES = (
     (
-        noted("No baseline; below the planned cases, or 30 tickets and 8 weeks a side"),
-        noted("no benefit is shown"),
+        N_("No baseline; below the planned cases, or 30 tickets and 8 weeks a side"),
+        N_("no benefit is shown"),
     ),
-    (noted("The whole 95 % interval is below zero"), noted("stop and look into it")),
+    (N_("The whole 95 % interval is below zero"), N_("stop and look into it")),
     (
-        noted("The 95 % interval holds zero, or no costs are booked"),
-        noted("no benefit is shown"),
+        N_("The 95 % interval holds zero, or no costs are booked"),
+        N_("no benefit is shown"),
     ),
-    (noted("A guardrail is worse, beyond chance"), noted("not paid back yet")),
-    (noted("A hold-out runs, and cannot be judged yet"), noted("not paid back yet")),
+    (N_("A guardrail is worse, beyond chance"), N_("not paid back yet")),
+    (N_("A hold-out runs, and cannot be judged yet"), N_("not paid back yet")),
     (
-        noted("One of the two chances is below 90 %"),
-        noted("not paid back yet"),
+        N_("One of the two chances is below 90 %"),
+        N_("not paid back yet"),
     ),
-    (noted("Otherwise, told by before and after"), noted("costs covered, cause not shown")),
+    (N_("Otherwise, told by before and after"), N_("costs covered, cause not shown")),
     (
-        noted("Otherwise, told by a hold-out or a difference in differences"),
-        noted("costs covered so far; after 12 months: paid"),
+        N_("Otherwise, told by a hold-out or a difference in differences"),
+        N_("costs covered so far; after 12 months: paid"),
     ),
 )
 
 
-def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Words) -> bytes:
+def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Translator) -> bytes:
     """Return the statement as pages; the same figures give the same bytes.
 
     One page is for management, one for everybody, one says how it was worked out; where
@@ -146,7 +144,9 @@ def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Wo
     InvalidError
         Without the extra `report`.
     """
-    title = words.say("Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter))
+    title = words.gettext(
+        "Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter)
+    )
     pages = [
         PdfPage(tuple(_management(statement, words)), _tornado(statement, words)),
         PdfPage(tuple(_everybody(statement, words))),
@@ -154,15 +154,19 @@ def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Wo
     ]
     if statement.outlook is not None:
         pages.append(PdfPage(tuple(_costs(statement, statement.outlook, words))))
-    foot = words.say("{title} · figures {digest}", title=title, digest=digest_of(statement)[:12])
+    foot = words.gettext(
+        "{title} · figures {digest}", title=title, digest=digest_of(statement)[:12]
+    )
     return pdf(pages, title, words.language, foot)
 
 
 def quarter_file(
-    statement: Statement, baseline: FrozenBaseline | None, words: Words
+    statement: Statement, baseline: FrozenBaseline | None, words: Translator
 ) -> File | None:
     """Return the same as a document to go with a post; None without the extra `report`."""
-    title = words.say("Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter))
+    title = words.gettext(
+        "Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter)
+    )
     return paper(f"{statement.quarter}.pdf", title, lambda: quarter_pdf(statement, baseline, words))
 
 
@@ -176,7 +180,7 @@ def digest_of(statement: Statement) -> str:
 _FOREMOST = ("tickets_resolved", "minutes_saved_a_ticket", "hours_freed")
 
 
-def _management(statement: Statement, words: Words) -> Iterator[Part]:
+def _management(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from lead_parts(statement, words)
     yield from statement_context.horizons(statement, words)
     yield from statement_context.to_adjust(statement, words)
@@ -185,23 +189,23 @@ def _management(statement: Statement, words: Words) -> Iterator[Part]:
     yield from statement_context.costs_in_short(statement, words)
 
 
-def _tornado(statement: Statement, words: Words) -> Bars | None:
+def _tornado(statement: Statement, words: Translator) -> Bars | None:
     middle = net_result(statement)
     if middle is None or statement.verdict is StatementVerdict.NOT_SHOWN:
         return None
     return Bars(
-        title=words.say("Benefit less costs, were one number another"),
+        title=words.gettext("Benefit less costs, were one number another"),
         rows=tuple(_bar(swing, words) for swing in swings(statement)),
         middle=middle,
-        middle_words=words.say(
+        middle_words=words.gettext(
             "Line: {amount}, with the numbers as assumed.", amount=words.euros(middle)
         ),
     )
 
 
-def _bar(swing: SensitivityRange, words: Words) -> Bar:
+def _bar(swing: SensitivityRange, words: Translator) -> Bar:
     return Bar(
-        label=words.say(_SWINGS[swing.key]),
+        label=words.gettext(_SWINGS[swing.key]),
         low=swing.net_at_low,
         high=swing.net_at_high,
         at_low=words.euros(swing.net_at_low),
@@ -209,11 +213,13 @@ def _bar(swing: SensitivityRange, words: Words) -> Bar:
     )
 
 
-def _everybody(statement: Statement, words: Words) -> Iterator[Part]:
+def _everybody(statement: Statement, words: Translator) -> Iterator[Part]:
     found = statement.difference
     saved = words.minutes(abs(found.value)) if found else ""
     yield Heading(
-        words.say("What the pilot has brought, {quarter}", quarter=quarter_words(statement.quarter))
+        words.gettext(
+            "What the pilot has brought, {quarter}", quarter=quarter_words(statement.quarter)
+        )
     )
     short = _IN_SHORT.get((statement.verdict, statement.design), _NOTHING_YET)
     yield Paragraph(words.rich(short, saved=saved, lost=saved))
@@ -241,36 +247,40 @@ def _everybody(statement: Statement, words: Words) -> Iterator[Part]:
     )
 
 
-def _method(statement: Statement, baseline: FrozenBaseline | None, words: Words) -> Iterator[Part]:
-    yield Heading(words.say("How this was worked out"))
+def _method(
+    statement: Statement, baseline: FrozenBaseline | None, words: Translator
+) -> Iterator[Part]:
+    yield Heading(words.gettext("How this was worked out"))
     saved = (title_of("minutes_saved_a_ticket", statement.design), _SAVED[statement.design])
     yield Table(
-        (words.say("Figure"), words.say("Formula")),
-        tuple((words.say(name), words.say(formula)) for name, formula in (saved, *_FORMULAS)),
+        (words.gettext("Figure"), words.gettext("Formula")),
+        tuple(
+            (words.gettext(name), words.gettext(formula)) for name, formula in (saved, *_FORMULAS)
+        ),
     )
     yield method_note(statement, words)
     yield Paragraph(words.rich("*Which verdict is given, fixed beforehand*"))
     yield Table(
-        (words.say("The first that applies"), words.say("Verdict")),
-        tuple((words.say(rule), words.say(verdict)) for rule, verdict in _RULES),
+        (words.gettext("The first that applies"), words.gettext("Verdict")),
+        tuple((words.gettext(rule), words.gettext(verdict)) for rule, verdict in _RULES),
     )
     yield Paragraph(words.rich(RESTS_ON))
     yield assumptions_table(statement, words)
     yield Paragraph(words.rich("*Fingerprints (SHA-256)*"))
-    rows = [(words.say("Figures of this statement"), _broken(digest_of(statement)))]
+    rows = [(words.gettext("Figures of this statement"), _broken(digest_of(statement)))]
     if baseline is not None:
-        name = words.say(
+        name = words.gettext(
             "Baseline, {first} to {last}",
             first=words.day(baseline.period.first_day),
             last=words.day(baseline.period.last_day),
         )
         rows.append((name, _broken(baseline.sha256)))
-    yield Table((words.say("What"), "SHA-256"), tuple(rows))
+    yield Table((words.gettext("What"), "SHA-256"), tuple(rows))
 
 
-def _costs(statement: Statement, view: Outlook, words: Words) -> Iterator[Part]:
+def _costs(statement: Statement, view: Outlook, words: Translator) -> Iterator[Part]:
     yield Heading(
-        words.say(
+        words.gettext(
             "Costs {year}: forecast and actual, {day}", year=view.year, day=words.day(view.as_of)
         )
     )

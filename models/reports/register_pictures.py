@@ -12,7 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from models.errors import InvalidError
-from models.language import Words
+from models.language import Translator
 from models.registers.declaration import LinkedLine
 from models.registers.kinds.risks import LEVELS, level
 from models.registers.kinds.systems import EARLY, questions
@@ -40,7 +40,7 @@ class RegisterPicture:
     shown: int
 
 
-def draw(kind: str, entries: Sequence[LinkedLine], words: Words) -> RegisterPicture:
+def draw(kind: str, entries: Sequence[LinkedLine], words: Translator) -> RegisterPicture:
     """Draw a register.
 
     Raises
@@ -89,16 +89,16 @@ def _square(figure: "Figure") -> "Axes":
     return figure.add_axes((0.08, 0.1, 0.55, 0.76), anchor="W")
 
 
-def _matrix(figure: "Figure", entries: Sequence[LinkedLine], words: Words) -> None:
+def _matrix(figure: "Figure", entries: Sequence[LinkedLine], words: Translator) -> None:
     axes = _square(figure)
-    _scale(axes, words.say("Effort"), words.say("Value"))
+    _scale(axes, words.gettext("Effort"), words.gettext("Value"))
     axes.axhline(3.5, color=_PALE, linewidth=0.8, linestyle=(0, (4, 4)))
     axes.axvline(3.5, color=_PALE, linewidth=0.8, linestyle=(0, (4, 4)))
     corners = (
-        (0.55, 5.42, "left", words.say("do first")),
-        (5.45, 5.42, "right", words.say("plan with care")),
-        (0.55, 0.58, "left", words.say("when there is time")),
-        (5.45, 0.58, "right", words.say("leave")),
+        (0.55, 5.42, "left", words.gettext("do first")),
+        (5.45, 5.42, "right", words.gettext("plan with care")),
+        (0.55, 0.58, "left", words.gettext("when there is time")),
+        (5.45, 0.58, "right", words.gettext("leave")),
     )
     for x, y, side, text in corners:
         axes.text(x, y, text, ha=side, va="center", color=_PALE, fontsize=9, style="italic")
@@ -115,18 +115,18 @@ def _matrix(figure: "Figure", entries: Sequence[LinkedLine], words: Words) -> No
                 str(entry.number), place, ha="center", va="center", color="white",
                 fontsize=7.5, weight="bold", zorder=4,
             )  # fmt: skip
-    note = words.say(
+    note = words.gettext(
         "The larger the dot, the more feasible. Grey: park it. Orange ring: proof of concept only."
     )
-    _titled(axes, words.say("Use cases"), note)
+    _titled(axes, words.gettext("Use cases"), note)
     _legend(figure, entries)
 
 
-def _heat_map(figure: "Figure", entries: Sequence[LinkedLine], words: Words) -> None:
+def _heat_map(figure: "Figure", entries: Sequence[LinkedLine], words: Translator) -> None:
     from matplotlib.patches import Rectangle
 
     axes = _square(figure)
-    _scale(axes, words.say("Likelihood"), words.say("Impact"))
+    _scale(axes, words.gettext("Likelihood"), words.gettext("Impact"))
     for row, column in product(range(1, 6), repeat=2):
         colour = _HEAT[level(LinkedLine({"likelihood": column, "impact": row})) or "low"]
         corner = (column - 0.5, row - 0.5)
@@ -140,20 +140,24 @@ def _heat_map(figure: "Figure", entries: Sequence[LinkedLine], words: Words) -> 
             x, y, "\n".join(rows), ha="center", va="center", color=_INK, fontsize=11, weight="bold"
         )
     axes.grid(visible=False)
-    _titled(axes, words.say("Risks"), words.say("Likelihood × impact; numbers as in the register."))
+    _titled(
+        axes,
+        words.gettext("Risks"),
+        words.gettext("Likelihood × impact; numbers as in the register."),
+    )
     _legend(figure, entries)
     _levels(figure, words)
 
 
-def _levels(figure: "Figure", words: Words) -> None:
+def _levels(figure: "Figure", words: Translator) -> None:
     """Name the colours below the picture's names."""
     for at, (key, title) in enumerate(LEVELS):
         x = 0.625 + at * 0.09
         figure.text(x, 0.1, "■", color=_HEAT[key], fontsize=14, va="center")
-        figure.text(x + 0.018, 0.1, words.say(title), color=_INK, fontsize=9, va="center")
+        figure.text(x + 0.018, 0.1, words.gettext(title), color=_INK, fontsize=9, va="center")
 
 
-def _readiness(figure: "Figure", entries: Sequence[LinkedLine], words: Words) -> None:
+def _readiness(figure: "Figure", entries: Sequence[LinkedLine], words: Translator) -> None:
     axes = figure.add_subplot()
     ranked = sorted(entries, key=lambda entry: (entry.score("readiness") or 0, questions(entry)))
     ranked = ranked[-_MOST_BARS:]
@@ -165,17 +169,17 @@ def _readiness(figure: "Figure", entries: Sequence[LinkedLine], words: Words) ->
     axes.set_xlim(0, 5.9)
     axes.set_xticks(range(6))
     axes.set_ylim(-0.6, len(ranked) - 0.4)
-    axes.set_xlabel(words.say("Readiness for AI"))
+    axes.set_xlabel(words.gettext("Readiness for AI"))
     for place, entry, score in zip(places, ranked, scores, strict=True):
         axes.text(score + 0.08, place, f"{questions(entry)}/4", va="center", color=_INK, fontsize=9)
     axes.axvline(EARLY, color=_GREEN, linewidth=1, linestyle=(0, (4, 4)), zorder=2)
     _plain_axes(axes)
     axes.grid(axis="x", color="#e7ebef", zorder=0)
-    note = words.say("Green: early candidates (4 or 5). n/4: yes to the four questions.")
-    _titled(axes, words.say("Systems"), note)
+    note = words.gettext("Green: early candidates (4 or 5). n/4: yes to the four questions.")
+    _titled(axes, words.gettext("Systems"), note)
 
 
-_Painter = Callable[["Figure", Sequence[LinkedLine], Words], None]
+_Painter = Callable[["Figure", Sequence[LinkedLine], Translator], None]
 _PAINTERS: Final[dict[str, tuple[tuple[str, ...], _Painter]]] = {
     "use_cases": (("value", "effort", "feasibility"), _matrix),
     "risks": (("likelihood", "impact"), _heat_map),

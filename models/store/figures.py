@@ -220,7 +220,7 @@ class FigureRepository(Repository):
             for case, kind, at, actor, detail in rows
         ]
 
-    def found_between(self, start: datetime, end: datetime) -> list[tuple[int, datetime]]:
+    def searches_ended(self, start: datetime, end: datetime) -> list[tuple[int, datetime]]:
         """Return case and time of each "found it" in [start, end)."""
         query = (
             select_columns(col(TicketEvent.case_id), col(TicketEvent.at))

@@ -17,7 +17,7 @@ class RegisterRepository(Repository):
 
     def newest(self, kind: str) -> Sequence[RegisterLine]:
         """Return each line of a register as it stands, by number; retired ones too."""
-        query = self._standing(kind).order_by(col(RegisterLine.number))
+        query = self._current_lines(kind).order_by(col(RegisterLine.number))
         return self._session.exec(query).all()
 
     def in_use(self, kind: str) -> list[dict[str, Any]]:
@@ -57,7 +57,7 @@ class RegisterRepository(Repository):
         )
         yield from self._session.exec(query)
 
-    def _standing(self, kind: str) -> SelectOfScalar[RegisterLine]:
+    def _current_lines(self, kind: str) -> SelectOfScalar[RegisterLine]:
         newest = (
             select(RegisterLine.number, func.max(RegisterLine.version).label("version"))
             .where(RegisterLine.kind == kind)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import Heading, Message, Note, Paragraph, Part, Table
 from models.tickets.quality import DataQuality
 
@@ -36,37 +36,37 @@ class Measure:
 MEASURES = (
     Measure(
         "completeness",
-        noted("Complete"),
+        N_("Complete"),
         0.9,
         0.7,
-        noted(
+        N_(
             "Export the times of opening, first response and resolution, the category and the "
             "text; name their columns with --map."
         ),
     ),
     Measure(
         "consistency",
-        noted("Consistent"),
+        N_("Consistent"),
         0.98,
         0.9,
-        noted(
+        N_(
             "Give each category one spelling in the old system, and look at the tickets that "
             "were solved before they were opened."
         ),
     ),
     Measure(
         "currency",
-        noted("Current"),
+        N_("Current"),
         0.6,
         0.3,
-        noted("Export the last twelve months: older tickets teach what no longer holds."),
+        N_("Export the last twelve months: older tickets teach what no longer holds."),
     ),
     Measure(
         "label_noise",
-        noted("Doubtful categories"),
+        N_("Doubtful categories"),
         0.05,
         0.15,
-        noted(
+        N_(
             "The same text has different categories: agree on one, or merge categories that "
             "nobody can tell apart."
         ),
@@ -74,10 +74,10 @@ MEASURES = (
     ),
     Measure(
         "exact_duplicates",
-        noted("Exact duplicates"),
+        N_("Exact duplicates"),
         0.1,
         0.3,
-        noted(
+        N_(
             "Leave out tickets that a machine wrote, such as alarms and forms: they make the "
             "figures look better than they are."
         ),
@@ -85,38 +85,42 @@ MEASURES = (
     ),
     Measure(
         "near_duplicates",
-        noted("Near duplicates"),
+        N_("Near duplicates"),
         0.15,
         0.4,
-        noted("Many tickets say nearly the same: an article may answer them for good."),
+        N_("Many tickets say nearly the same: an article may answer them for good."),
         higher_is_better=False,
     ),
 )
-_MARKS = {"good": noted("good"), "fair": noted("fair"), "weak": noted("weak")}
+_MARKS = {"good": N_("good"), "fair": N_("fair"), "weak": N_("weak")}
 
 
-def quality_message(quality: DataQuality, words: Words) -> Message:
+def quality_message(quality: DataQuality, words: Translator) -> Message:
     """Return the report: a table of all figures, and advice for those that are not good."""
-    title = words.say("Quality of the tickets")
+    title = words.gettext("Quality of the tickets")
     return Message(title, (Heading(title), *_parts(quality, words)))
 
 
-def _parts(quality: DataQuality, words: Words) -> Iterator[Part]:
+def _parts(quality: DataQuality, words: Translator) -> Iterator[Part]:
     rows, advice = [], []
     for measure in MEASURES:
         value: float | None = getattr(quality, measure.key)
         if value is None:
-            rows.append((words.say(measure.title), "–", words.say("not known")))
+            rows.append((words.gettext(measure.title), "–", words.gettext("not known")))
             continue
         mark = measure.mark(value)
-        rows.append((words.say(measure.title), words.percent(value), words.say(_MARKS[mark])))
+        rows.append(
+            (words.gettext(measure.title), words.percent(value), words.gettext(_MARKS[mark]))
+        )
         if mark != "good":
             advice.append(measure)
-    header = (words.say("What"), words.say("Share"), words.say("Verdict"))
+    header = (words.gettext("What"), words.gettext("Share"), words.gettext("Verdict"))
     yield Table(header, tuple(rows))
     for measure in advice:
         text = words.rich(
-            "*{title}:* {advice}", title=words.say(measure.title), advice=words.say(measure.advice)
+            "*{title}:* {advice}",
+            title=words.gettext(measure.title),
+            advice=words.gettext(measure.advice),
         )
         yield Paragraph(text)
     if not advice:

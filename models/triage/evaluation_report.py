@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from models.errors import InvalidError
-from models.language import Words
+from models.language import Translator
 from models.triage.evaluation import TimedEvaluation
 from models.triage.metrics import risk_coverage
 from models.triage.model_file import to_bytes
@@ -42,7 +42,7 @@ def as_json(done: TimedEvaluation) -> dict[str, Any]:
     }
 
 
-def write_report(done: TimedEvaluation, folder: Path, words: Words) -> list[Path]:
+def write_report(done: TimedEvaluation, folder: Path, words: Translator) -> list[Path]:
     """Write the report and return its files.
 
     Raises
@@ -60,64 +60,67 @@ def write_report(done: TimedEvaluation, folder: Path, words: Words) -> list[Path
     return [folder / PAGE, folder / PICTURE]
 
 
-def page(done: TimedEvaluation, words: Words) -> str:
+def page(done: TimedEvaluation, words: Translator) -> str:
     """Return the report as Markdown."""
     blocks = [
-        "# " + words.say("Trial of the classifier"),
+        "# " + words.gettext("Trial of the classifier"),
         "\n".join(summary(done, words)),
-        "## " + words.say("How much would be decided automatically"),
-        words.say(
+        "## " + words.gettext("How much would be decided automatically"),
+        words.gettext(
             "A threshold is chosen on the training part alone. With room for chance is how Lotsen "
             "decides; taken at its word is the simpler rule, for comparison."
         ),
         "\n".join(_rules(done, words)),
-        "![" + words.say("Share wrong by share decided") + f"]({PICTURE})",
-        "## " + words.say("By category"),
+        "![" + words.gettext("Share wrong by share decided") + f"]({PICTURE})",
+        "## " + words.gettext("By category"),
         "\n".join(_by_category(done, words)),
-        "## " + words.say("What is mistaken for what"),
+        "## " + words.gettext("What is mistaken for what"),
         "\n".join(_confusion(done, words)),
     ]
     return "\n\n".join(blocks) + "\n"
 
 
-def summary(done: TimedEvaluation, words: Words) -> Iterator[str]:
+def summary(done: TimedEvaluation, words: Translator) -> Iterator[str]:
     """Yield the main figures, a list item each."""
     figures, scope = as_json(done), done.evaluation.out_of_scope
     low, high = (words.percent(end, 1) for end in done.evaluation.accuracy.interval)
     right = words.percent(figures["accuracy"], 1)
     learned, asked = words.number(done.n_train), words.number(done.evaluation.n)
-    yield "- " + words.say("Learned from {n} tickets, asked about {m}", n=learned, m=asked)
-    yield "- " + words.say("Right: {share} ({low} to {high})", share=right, low=low, high=high)
-    yield "- " + words.say("Macro F1: {value}", value=words.number(figures["macro_f1"], 3))
-    yield "- " + words.say("Calibration error: {value}", value=words.percent(figures["ece"], 1))
+    yield "- " + words.gettext("Learned from {n} tickets, asked about {m}", n=learned, m=asked)
+    yield "- " + words.gettext("Right: {share} ({low} to {high})", share=right, low=low, high=high)
+    yield "- " + words.gettext("Macro F1: {value}", value=words.number(figures["macro_f1"], 3))
+    yield "- " + words.gettext("Calibration error: {value}", value=words.percent(figures["ece"], 1))
     if scope is not None:
-        yield "- " + words.say(
+        yield "- " + words.gettext(
             "Out of scope: AUROC {auroc}; {caught} caught where 95 % of the others are kept",
             auroc=words.number(scope[0], 3),
             caught=words.percent(scope[1], 1),
         )
-    yield "- " + words.say(
+    yield "- " + words.gettext(
         "Trained in {seconds} s; one text takes {p50} ms (95 %: {p95} ms); model {size} MB",
         seconds=words.number(done.train_seconds, 1),
         p50=words.number(figures["predict_ms"]["p50"], 1),
         p95=words.number(figures["predict_ms"]["p95"], 1),
         size=words.number(figures["model_bytes"] / 1e6, 1),
     )
-    yield "- " + words.say("Recipe: {recipe}", recipe=done.model.recipe)
+    yield "- " + words.gettext("Recipe: {recipe}", recipe=done.model.recipe)
     if done.model.left_out:
         names = ", ".join(map(_cell, done.model.left_out))
-        yield "- " + words.say("Too few examples to learn: {names}", names=names)
+        yield "- " + words.gettext("Too few examples to learn: {names}", names=names)
 
 
-def _rules(done: TimedEvaluation, words: Words) -> Iterator[str]:
+def _rules(done: TimedEvaluation, words: Translator) -> Iterator[str]:
     yield from _head(
-        words.say("Rule"), words.say("Decided"), words.say("Right"), words.say("At least (95 %)")
+        words.gettext("Rule"),
+        words.gettext("Decided"),
+        words.gettext("Right"),
+        words.gettext("At least (95 %)"),
     )
     evaluation, predictions = done.evaluation, done.evaluation.predictions
     for title, decided in (
-        (words.say("With room for chance"), predictions.automatic),
+        (words.gettext("With room for chance"), predictions.automatic),
         (
-            words.say("Taken at its word"),
+            words.gettext("Taken at its word"),
             predictions.confidence >= done.model.decision_thresholds.unadjusted,
         ),
     ):
@@ -127,15 +130,15 @@ def _rules(done: TimedEvaluation, words: Words) -> Iterator[str]:
         yield _line(title, coverage, _share(right.hits, right.n, words), low)
 
 
-def _by_category(done: TimedEvaluation, words: Words) -> Iterator[str]:
+def _by_category(done: TimedEvaluation, words: Translator) -> Iterator[str]:
     yield from _head(
-        words.say("Category"),
-        words.say("Tickets"),
-        words.say("Precision"),
-        words.say("Recall"),
+        words.gettext("Category"),
+        words.gettext("Tickets"),
+        words.gettext("Precision"),
+        words.gettext("Recall"),
         "F1",
-        words.say("Threshold"),
-        words.say("Decided"),
+        words.gettext("Threshold"),
+        words.gettext("Decided"),
     )
     predictions, right = done.evaluation.predictions, done.evaluation.right
     starts = done.model.decision_thresholds.by_category
@@ -154,28 +157,28 @@ def _by_category(done: TimedEvaluation, words: Words) -> Iterator[str]:
         )
 
 
-def _threshold(value: float | None, words: Words) -> str:
+def _threshold(value: float | None, words: Translator) -> str:
     if value is None:
         return "–"
-    return words.percent(value, 1) if value <= 1 else words.say("never")
+    return words.percent(value, 1) if value <= 1 else words.gettext("never")
 
 
-def _confusion(done: TimedEvaluation, words: Words) -> Iterator[str]:
+def _confusion(done: TimedEvaluation, words: Translator) -> Iterator[str]:
     right = done.evaluation.right.tolist()
     predicted = done.evaluation.predictions.predicted.tolist()
     names, pairs = sorted({*right, *predicted}), Counter(zip(right, predicted, strict=True))
     if len(names) <= _WHOLE_MATRIX:
-        yield from _head(words.say("Right ↓ said →"), *map(_cell, names))
+        yield from _head(words.gettext("Right ↓ said →"), *map(_cell, names))
         for true in names:
             yield _line(_cell(true), *(words.number(pairs[true, name]) for name in names))
         return
-    yield from _head(words.say("Right"), words.say("Said"), words.say("Tickets"))
+    yield from _head(words.gettext("Right"), words.gettext("Said"), words.gettext("Tickets"))
     wrong = [(n, pair) for pair, n in pairs.items() if pair[0] != pair[1]]
     for n, (true, name) in sorted(wrong, key=lambda one: (-one[0], one[1]))[:_CONFUSIONS]:
         yield _line(_cell(true), _cell(name), words.number(n))
 
 
-def _draw(done: TimedEvaluation, file: Path, words: Words) -> None:
+def _draw(done: TimedEvaluation, file: Path, words: Translator) -> None:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
@@ -192,8 +195,8 @@ def _draw(done: TimedEvaluation, file: Path, words: Words) -> None:
     axes.axhline(wanted, color="#b23a48", linestyle="--")
     decided, wrong = 100 * sure.n / evaluation.n, 100 * (1 - sure.hits / max(1, sure.n))
     axes.plot(decided, wrong, "o", color="#b23a48")
-    axes.set_xlabel(words.say("Decided automatically (%)"))
-    axes.set_ylabel(words.say("Wrong among them (%)"))
+    axes.set_xlabel(words.gettext("Decided automatically (%)"))
+    axes.set_ylabel(words.gettext("Wrong among them (%)"))
     axes.set_xlim(0, 100)
     axes.set_ylim(0, max(2 * wanted, 100 * float(risk[-1]) * 1.1))
     figure.savefig(file, dpi=120)
@@ -214,5 +217,5 @@ def _cell(text: str) -> str:
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>#|!" else sign for sign in flat)
 
 
-def _share(part: int, whole: int, words: Words) -> str:
+def _share(part: int, whole: int, words: Translator) -> str:
     return words.percent(part / whole, 1) if whole else "–"

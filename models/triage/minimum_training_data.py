@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models.errors import InvalidError
-from models.language import Words, words_for
+from models.language import Translator, words_for
 
 MIN_EXAMPLES = 5
 """Tickets with text that a category needs before it can be learned."""
@@ -72,41 +72,41 @@ def require_enough(labels: Iterable[str]) -> None:
         raise InsufficientTrainingDataError(lacking)
 
 
-def describe(lacking: MissingTrainingData, words: Words) -> str:
+def describe(lacking: MissingTrainingData, words: Translator) -> str:
     """Return what is missing as sentences, in a person's language."""
     lines = [
-        words.say(
+        words.gettext(
             "Too few tickets with a category to learn from: at least {categories} categories need "
             "{n} tickets each.",
             categories=words.number(MIN_CATEGORIES),
             n=words.number(MIN_EXAMPLES),
         ),
-        words.say("There are: {counts}.", counts=_counts(lacking, words)),
+        words.gettext("There are: {counts}.", counts=_counts(lacking, words)),
     ]
     missing = [
-        words.say("{n} more in {category}", n=words.number(n), category=key)
+        words.gettext("{n} more in {category}", n=words.number(n), category=key)
         for key, n in lacking.missing()
     ]
     unnamed = lacking.categories_missing - len(missing)
     if unnamed:
         missing.append(
-            words.count(
+            words.ngettext(
                 "one more category with {tickets} tickets",
                 "{n} more categories with {tickets} tickets each",
                 unnamed,
                 tickets=words.number(MIN_EXAMPLES),
             )
         )
-    lines.append(words.say("Missing: {missing}.", missing=words.listing(missing)))
-    lines.append(words.say("Either import more, or set more categories by hand."))
+    lines.append(words.gettext("Missing: {missing}.", missing=words.listing(missing)))
+    lines.append(words.gettext("Either import more, or set more categories by hand."))
     return " ".join(lines)
 
 
-def _counts(lacking: MissingTrainingData, words: Words) -> str:
+def _counts(lacking: MissingTrainingData, words: Translator) -> str:
     found = [f"{key} {words.number(n)}" for key, n in (*lacking.enough, *lacking.short)]
     if not found:
-        return words.say("none yet")
+        return words.gettext("none yet")
     more = len(found) - _SHOWN
     if more > 0:
-        found = [*found[:_SHOWN], words.say("{n} more", n=words.number(more))]
+        found = [*found[:_SHOWN], words.gettext("{n} more", n=words.number(more))]
     return ", ".join(found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from models.language import Language, Words, words_for
+from models.language import Language, Translator, words_for
 from models.message import Message, Note, Paragraph, Part, Runs, plain
 from models.store.model_versions import ModelLine
 from models.tables import TriageMode
@@ -22,12 +22,12 @@ def night_message(night: Night, language: Language) -> Message | None:
     return Message(plain(lines[0]), tuple(parts))
 
 
-def _modes(night: Night, words: Words) -> Iterator[Runs]:
+def _modes(night: Night, words: Translator) -> Iterator[Runs]:
     for mode in night.modes:
         yield _demoted(mode, words) if mode.suggest_only else _lifted(words)
 
 
-def _demoted(mode: TriageMode, words: Words) -> Runs:
+def _demoted(mode: TriageMode, words: Translator) -> Runs:
     return words.rich(
         "⏬ *From now on I only suggest categories.* In blind checks I was right {correct} times of "
         "{n}. A better model or `lotsen model resume` ends this.",
@@ -36,11 +36,11 @@ def _demoted(mode: TriageMode, words: Words) -> Runs:
     )
 
 
-def _lifted(words: Words) -> Runs:
+def _lifted(words: Translator) -> Runs:
     return words.rich("⏫ *I set categories by myself again where I am sure.*")
 
 
-def _trained(line: ModelLine, words: Words) -> Runs:
+def _trained(line: ModelLine, words: Translator) -> Runs:
     values = {
         "model": f"{MODEL}{line.id}",
         "n": words.number(line.n),

@@ -131,9 +131,9 @@ class Value:
     def statement(self, quarter: Period, now: datetime) -> Statement:
         """Compute the statement of a quarter from what is known at ``now``."""
         with self._store.snapshot() as unit:
-            return self.told_in(unit, quarter, now).statement
+            return self.statement_in(unit, quarter, now).statement
 
-    def told_in(
+    def statement_in(
         self, unit: UnitOfWork, quarter: Period, now: datetime, *, rows: bool = False
     ) -> StatementWithSources:
         """Return a quarter's statement with what it was told from, within one transaction.
@@ -156,7 +156,7 @@ class Value:
     def report(self, quarter: Period, now: datetime, language: Language) -> Message:
         """Write the quarterly statement for people."""
         with self._store.snapshot() as unit:
-            told, words = self.told_in(unit, quarter, now), words_for(language)
+            told, words = self.statement_in(unit, quarter, now), words_for(language)
         return statement_with_list(roi_message(told.statement, words), told, words)
 
     # The weekly digest ------------------------------------------------------------------------

@@ -357,7 +357,7 @@ def test_every_kind_has_words_in_three_languages(kind: IncidentKind) -> None:
     from models.desk.incidents.incident_cards import KINDS
     from models.language import LANGUAGES, words_for
 
-    said = {words_for(language).say(KINDS[kind]) for language in LANGUAGES}
+    said = {words_for(language).gettext(KINDS[kind]) for language in LANGUAGES}
     assert len(said) == 3
 
 

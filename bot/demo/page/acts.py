@@ -12,7 +12,7 @@ from bot.demo.double import Ack, SlackDouble
 from bot.demo.page.fields import values_of
 from bot.demo.page.place import HOME, Place
 from bot.demo.page.reading import Reading
-from models.language import Words
+from models.language import Translator
 
 MAX_TEXT = 40_000
 COMMAND = "/lotsen"
@@ -25,7 +25,7 @@ class Visit:
     double: SlackDouble
     company: Company
     reading: Reading
-    words: Words
+    words: Translator
     person: str
     back: Place
     form: Mapping[str, list[str]]
@@ -66,7 +66,7 @@ def say(visit: Visit) -> Place:
     if not text:
         return visit.back
     if len(text) > MAX_TEXT:
-        raise ValueError(visit.words.say("a message has at most 40,000 characters"))
+        raise ValueError(visit.words.gettext("a message has at most 40,000 characters"))
     thread = visit.field("thread")
     if text.startswith("/"):
         return _command(visit, text, thread)
@@ -80,10 +80,10 @@ def say(visit: Visit) -> Place:
 
 def _command(visit: Visit, text: str, thread: str) -> Place:
     if thread:
-        raise ValueError(visit.words.say("commands do not work in threads, as in Slack"))
+        raise ValueError(visit.words.gettext("commands do not work in threads, as in Slack"))
     command, _, rest = text.partition(" ")
     if command != COMMAND:
-        raise ValueError(visit.words.say("there is only the command /lotsen"))
+        raise ValueError(visit.words.gettext("there is only the command /lotsen"))
     return visit.checked(visit.double.command(visit.person, visit.room, command, rest.strip()))
 
 

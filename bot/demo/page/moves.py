@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from models.language import noted
+from models.language import N_
 
 OFFICE_OPENS = time(8)
 FARTHEST = timedelta(days=370)
@@ -40,7 +40,7 @@ def target(move: str, day: date | None, now: datetime, zone: ZoneInfo) -> dateti
         raise ValueError("name a day")
     there = _opening(day, zone)
     if not now < there <= now + FARTHEST:
-        raise ValueError(noted("the clock moves forward only, and a year at most"))
+        raise ValueError(N_("the clock moves forward only, and a year at most"))
     return there
 
 

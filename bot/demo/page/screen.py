@@ -13,7 +13,7 @@ from bot.demo.double.conversation import microseconds
 from bot.demo.page.markup import Names, emoji
 from bot.demo.page.place import HOME, Place
 from bot.demo.page.reading import Reading
-from models.language import Words
+from models.language import Translator
 
 Json = dict[str, Any]
 LATEST = 200
@@ -142,7 +142,7 @@ class Screens:
         if place.room not in rooms | {HOME, self._double.im(place.person)}:
             raise LookupError(f"{place.person!r} does not see {place.room!r}")
 
-    def of(self, place: Place, words: Words) -> Screen:
+    def of(self, place: Place, words: Translator) -> Screen:
         """Return what the person sees at ``place``; what is seen there counts as read."""
         self.check(place)
         read_until = 0
@@ -214,7 +214,7 @@ class Screens:
     def _topic(self, room: str) -> str:
         return next((one.topic for one in self._company.channels if one.id == room), "")
 
-    def _entries(self, place: Place, read_until: int, words: Words) -> tuple[Entry, ...]:
+    def _entries(self, place: Place, read_until: int, words: Translator) -> tuple[Entry, ...]:
         if place.room == HOME:
             return ()
         seen = self._reading.visible(place.person, place.room)
@@ -226,7 +226,7 @@ class Screens:
         drawn = [self._entry(one, place, read_until, words, replies) for one in roots]
         return tuple(_with_days(drawn, self._zone, words))
 
-    def _thread(self, place: Place, read_until: int, words: Words) -> tuple[Entry, ...] | None:
+    def _thread(self, place: Place, read_until: int, words: Translator) -> tuple[Entry, ...] | None:
         if not place.thread or place.room == HOME:
             return None
         seen = self._reading.visible(place.person, place.room)
@@ -238,7 +238,7 @@ class Screens:
         message: Message,
         place: Place,
         read_until: int,
-        words: Words,
+        words: Translator,
         replies: dict[str, list[Message]] | None = None,
     ) -> Entry:
         answers = (replies or {}).get(message.ts, [])
@@ -290,7 +290,7 @@ def _instant(ts: str) -> datetime:
     return datetime.fromtimestamp(microseconds(ts) / 1e6, UTC)
 
 
-def _with_days(entries: list[Entry], zone: ZoneInfo, words: Words) -> Iterable[Entry]:
+def _with_days(entries: list[Entry], zone: ZoneInfo, words: Translator) -> Iterable[Entry]:
     last = None
     for entry in entries:
         day = _instant(entry.message.ts).astimezone(zone).date()

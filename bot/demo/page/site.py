@@ -38,7 +38,7 @@ from bot.demo.page.place import Place
 from bot.demo.page.reading import Reading
 from bot.demo.page.screen import Screens
 from bot.demo.page.wording import clock_news, page_words, refusal_of, replies_of
-from models.language import LANGUAGES, Language, Words, words_for
+from models.language import LANGUAGES, Language, Translator, words_for
 
 _LANGUAGE, _GUIDE = "lotsen_demo_language", "lotsen_demo_guide"
 _REFUSALS = (LookupError, PermissionError, ValueError, TimeoutError)
@@ -189,7 +189,7 @@ class Site:
         self._changes.ring()
         return await run_in_threadpool(self._page, request, back, Notice(news))
 
-    def _move(self, form: FormData, words: Words) -> str:
+    def _move(self, form: FormData, words: Translator) -> str:
         before = self._clock()
         day = _text(form, "day")
         there = target(
@@ -240,7 +240,7 @@ class Site:
         )
         return HTMLResponse(html, status, headers={"cache-control": "no-store"})
 
-    def _words(self, request: Request) -> Words:
+    def _words(self, request: Request) -> Translator:
         chosen = request.cookies.get(_LANGUAGE, "")
         language = chosen if chosen in LANGUAGES else self._language
         if self._speak is not None and language != self._spoken:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.desk.base.report_button import report_button
-from models.language import Words
+from models.language import Translator
 from models.message import (
     Button,
     Buttons,
@@ -42,7 +42,7 @@ class Shown:
     article_id: int = 0
 
 
-def answer(case_id: int, shown: Shown, words: Words) -> Message:
+def answer(case_id: int, shown: Shown, words: Translator) -> Message:
     """Return an answer with its source, and the three ways on."""
     parts: list[Part] = [
         Paragraph(words.rich("*{title}*", title=shown.title)),
@@ -59,7 +59,7 @@ def answer(case_id: int, shown: Shown, words: Words) -> Message:
     return Message(shown.title, tuple(parts))
 
 
-def answered(shown: Message, verdict: str, words: Words) -> Message:
+def answered(shown: Message, verdict: str, words: Translator) -> Message:
     """Return an answer after the asker judged it: as it was shown, the verdict for the buttons.
 
     It is not drawn anew: the article may say something else since, or to fewer people.
@@ -72,56 +72,56 @@ def answered(shown: Message, verdict: str, words: Words) -> Message:
     return Message(shown.text, (*parts, Note(line)))
 
 
-def _judgement(case_id: int, article_id: int, words: Words) -> Buttons:
+def _judgement(case_id: int, article_id: int, words: Translator) -> Buttons:
     value = str(case_id)
     return Buttons(
         f"case:{case_id}",
         (
-            Button("answer_solved", words.say("Solved"), value, "primary"),
-            Button("answer_not_solved", words.say("Not solved"), value),
-            Button("answer_human", words.say("Ask a person"), value),
+            Button("answer_solved", words.gettext("Solved"), value, "primary"),
+            Button("answer_not_solved", words.gettext("Not solved"), value),
+            Button("answer_human", words.gettext("Ask a person"), value),
             *([report_button(f"{case_id}:{article_id}", words)] if article_id else []),
         ),
     )
 
 
-def person_button(case_id: int, words: Words) -> Buttons:
+def person_button(case_id: int, words: Translator) -> Buttons:
     """Return the one tap to a person."""
-    button = Button("answer_human", words.say("Ask a person"), str(case_id), "primary")
+    button = Button("answer_human", words.gettext("Ask a person"), str(case_id), "primary")
     return Buttons(f"case:{case_id}", (button,))
 
 
-def looking(words: Words) -> Message:
+def looking(words: Translator) -> Message:
     """Say that the documents are being read."""
     head = words.rich("🔎 Looking in the documents …")
     return Message(plain(head), (Paragraph(head), disclosure(words)))
 
 
-def taken_back(words: Words) -> Message:
+def taken_back(words: Translator) -> Message:
     """Say that the question was deleted before it was answered."""
     head = words.rich("The question was taken back.")
     return Message(plain(head), (Paragraph(head),))
 
 
-def answered_directly(words: Words) -> Message:
+def answered_directly(words: Translator) -> Message:
     """Say in a thread that the answer is for the asker alone, and no more than that."""
     head = words.rich("I have answered you in a direct message.")
     return Message(plain(head), (Paragraph(head),))
 
 
-def greeting(words: Words) -> Message:
+def greeting(words: Translator) -> Message:
     head = words.rich(
         "Hello! Write what you need help with, and I look for an answer or make a ticket."
     )
     return Message(plain(head), (Paragraph(head), disclosure(words)))
 
 
-def disclosure(words: Words) -> Note:
+def disclosure(words: Translator) -> Note:
     """Return the line that says who is talking (EU AI Act, art. 50)."""
     return Note(words.rich("I am Lotsen, an automatic assistant. A person reads every ticket."))
 
 
-def source_line(shown: Shown, words: Words) -> Runs:
+def source_line(shown: Shown, words: Translator) -> Runs:
     """Return where a text stands, whose it is and when it was last verified."""
     source = Run(shown.source, link=shown.url)
     runs = words.rich("Source: {source}", source=source)

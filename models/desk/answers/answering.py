@@ -88,8 +88,8 @@ def source_name(document: str, language: str) -> str:
     """Return what readers know a document as."""
     words = words_for(language_of(language, "en"))
     if document == SUPPORT:
-        return words.say("Support team")
-    return words.say("Lotsen's starter articles") if document == starter.DOCUMENT else document
+        return words.gettext("Support team")
+    return words.gettext("Lotsen's starter articles") if document == starter.DOCUMENT else document
 
 
 def shown(answer: Answer) -> Shown:

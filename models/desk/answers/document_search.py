@@ -7,7 +7,7 @@ and stops its clock; whatever is shown, the asker may see and nothing of it has 
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.commands import Ask, FindIt, SearchAgain
+from models.commands import Ask, MarkFound, SearchAgain
 from models.desk.answers import answer_cards
 from models.desk.answers.answering import (
     Inquiry,
@@ -28,7 +28,7 @@ from models.desk.tickets.recording import id_of, text_of_case, words_of_case
 from models.governance.authorization import Action, Subject, allowed
 from models.knowledge.knowledge_base import Finding
 from models.knowledge.visibility import visible_to
-from models.language import Words, words_for
+from models.language import Translator, words_for
 from models.message import Message, Runs
 from models.tables import Article, Case, CaseMessage, CaseState, EventKind, Person
 
@@ -129,7 +129,7 @@ def _result(finding: Finding) -> Result:
     return Result(finding.article.id or 0, shown_article(finding.article), runs)
 
 
-def _choices(nearest: tuple[Finding, ...], words: Words) -> Choices:
+def _choices(nearest: tuple[Finding, ...], words: Translator) -> Choices:
     rows = [finding.article for finding in nearest]
     sources = dict.fromkeys(source_of(row) for row in rows)
     return Choices(
@@ -161,13 +161,13 @@ def _show_again(
     turn.reply(_card(turn.command.case_id, results), instead=_post(turn.command))
 
 
-def find_it(desk: DeskContext, command: FindIt, now: datetime) -> None:
+def find_it(desk: DeskContext, command: MarkFound, now: datetime) -> None:
     """End a search: the asker found what they looked for."""
     question = asked_in(desk, command.case_id)
     answer_request(desk, command, now, lambda turn: _find(turn, question))
 
 
-def _find(turn: RequestTurn[FindIt], question: AskedQuestion) -> None:
+def _find(turn: RequestTurn[MarkFound], question: AskedQuestion) -> None:
     unit, command = turn.unit, turn.command
     person = unit.people.find(command.user) or Person(slack_id=command.user)
     refusal = _refusal(turn, person)
@@ -186,7 +186,9 @@ def _find(turn: RequestTurn[FindIt], question: AskedQuestion) -> None:
     turn.reply(message, instead=_post(command))
 
 
-def _refusal(turn: RequestTurn[SearchAgain] | RequestTurn[FindIt], person: Person) -> Runs | None:
+def _refusal(
+    turn: RequestTurn[SearchAgain] | RequestTurn[MarkFound], person: Person
+) -> Runs | None:
     words = turn.words
     # Locked from here on: of two clicks at once, the later one sees what the first one did.
     case = turn.unit.tickets.locked_case(turn.command.case_id)
@@ -201,7 +203,7 @@ def _refusal(turn: RequestTurn[SearchAgain] | RequestTurn[FindIt], person: Perso
     return None
 
 
-def _readable(turn: RequestTurn[FindIt]) -> Article | None:
+def _readable(turn: RequestTurn[MarkFound]) -> Article | None:
     """Return the article where it is still shown and the person may see it."""
     unit, user = turn.unit, turn.command.user
     article = unit.knowledge.shown(turn.command.article_id)
@@ -211,10 +213,10 @@ def _readable(turn: RequestTurn[FindIt]) -> Article | None:
     return article if fresh else None
 
 
-def _gone(turn: RequestTurn[SearchAgain] | RequestTurn[FindIt]) -> Runs:
+def _gone(turn: RequestTurn[SearchAgain] | RequestTurn[MarkFound]) -> Runs:
     return turn.words.rich("This question is gone. Please ask it again.")
 
 
-def _post(command: SearchAgain | FindIt) -> str:
+def _post(command: SearchAgain | MarkFound) -> str:
     """Return the name of the ephemeral post that a click takes the place of."""
     return f"case:{command.case_id}:search"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from models.desk.answers.answer_cards import Shown, person_button, source_line
 from models.desk.answers.search_filters import Filters, digest_of
 from models.desk.base.report_button import report_button
-from models.language import LANGUAGES, Words
+from models.language import LANGUAGES, Translator
 from models.message import (
     Button,
     Buttons,
@@ -49,7 +49,7 @@ def results_card(
     results: Sequence[Result],
     filters: Filters,
     choices: Choices,
-    words: Words,
+    words: Translator,
 ) -> Message:
     """Return the answer, where there is one, what else is worth a look, and the filters."""
     head = _head(results, filters, words)
@@ -65,7 +65,7 @@ def results_card(
     return Message(answer.text if answer else plain(head), tuple(parts))
 
 
-def _head(results: Sequence[Result], filters: Filters, words: Words) -> Runs:
+def _head(results: Sequence[Result], filters: Filters, words: Translator) -> Runs:
     if results and filters != Filters():
         return words.rich("What I found through your filters:")
     if results:
@@ -75,33 +75,33 @@ def _head(results: Sequence[Result], filters: Filters, words: Words) -> Runs:
     return words.rich("I found no answer that I can vouch for.")
 
 
-def _drawn(case_id: int, result: Result, words: Words) -> Iterable[Part]:
+def _drawn(case_id: int, result: Result, words: Translator) -> Iterable[Part]:
     value = f"{case_id}:{result.article_id}"
     yield Paragraph(words.rich("*{title}*", title=result.shown.title))
     yield Excerpt(result.excerpt)
     yield Note(source_line(result.shown, words))
-    found = Button("search_found", words.say("Found it"), value)
+    found = Button("search_found", words.gettext("Found it"), value)
     yield Buttons(f"case:{value}", (found, report_button(value, words)))
 
 
-def _filters(case_id: int, filters: Filters, choices: Choices, words: Words) -> Iterable[Part]:
-    everything = words.say("All sources")
+def _filters(case_id: int, filters: Filters, choices: Choices, words: Translator) -> Iterable[Part]:
+    everything = words.gettext("All sources")
     sources = [(replace(filters, source=""), everything)]
     for source, name in choices.sources[:MOST_SOURCES]:
         sources.append((replace(filters, source=digest_of(source)), name))
-    languages = [(replace(filters, language=""), words.say("All languages"))]
+    languages = [(replace(filters, language=""), words.gettext("All languages"))]
     # Each language is named in itself, as people look for their own.
     languages += [
         (replace(filters, language=one), LANGUAGES[one].name) for one in choices.languages
     ]
     ages = [
-        (replace(filters, this_year=False), words.say("Verified at any time")),
-        (replace(filters, this_year=True), words.say("Only verified this year")),
+        (replace(filters, this_year=False), words.gettext("Verified at any time")),
+        (replace(filters, this_year=True), words.gettext("Only verified this year")),
     ]
-    yield _select(case_id, "search_source", words.say("Source"), sources, filters)
+    yield _select(case_id, "search_source", words.gettext("Source"), sources, filters)
     if len(choices.languages) > 1 or filters.language:
-        yield _select(case_id, "search_language", words.say("Language"), languages, filters)
-    yield _select(case_id, "search_age", words.say("Verified"), ages, filters)
+        yield _select(case_id, "search_language", words.gettext("Language"), languages, filters)
+    yield _select(case_id, "search_age", words.gettext("Verified"), ages, filters)
 
 
 def _select(
@@ -115,7 +115,7 @@ def _select(
     return Select(f"case:{case_id}:{action}", action, label, options, chosen.key)
 
 
-def found_card(shown: Shown, words: Words) -> Message:
+def found_card(shown: Shown, words: Translator) -> Message:
     """Return what a search ended with: the stored text as a whole, and no way on."""
     return Message(
         shown.title,

@@ -35,7 +35,7 @@ def show_answer(turn: Turn, case: Case, article_id: int, to: Envelope, message: 
         turn.post(key, to, message)
 
 
-def was_shown(unit: UnitOfWork, case: Case, article_id: int) -> bool:
+def is_answer_shown(unit: UnitOfWork, case: Case, article_id: int) -> bool:
     """Return whether the case got that answer before: it would not be posted again."""
     shown = unit.outbox.find(_answer_key(case, article_id)) is not None
     return shown or article_id == case.article_id

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from models.governance.authorization import Action, Actor, Role, Subject, allowed, roles_of
 from models.knowledge.knowledge_base import KnowledgeBase
-from models.language import Language, Words, language_of, words_for
+from models.language import Language, Translator, language_of, words_for
 from models.llm import Llm, endpoint_from, llm_for
 from models.settings import Settings
 from models.store.transaction import Store, UnitOfWork
@@ -19,7 +19,7 @@ class Principal:
     """Somebody with their language and their roles; looking them up stores nothing."""
 
     person: Person
-    words: Words
+    words: Translator
     actor: Actor
 
     @property
@@ -76,11 +76,11 @@ class DeskContext:
         )
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Translator:
         """The language of posts to whole channels."""
         return words_for(self.language)
 
-    def words_of(self, person: Person | None) -> Words:
+    def words_of(self, person: Person | None) -> Translator:
         """Return the language of the person's own Slack."""
         return words_for(language_of(person.locale if person else "", self.language))
 

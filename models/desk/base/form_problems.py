@@ -1,18 +1,18 @@
 """A form did not come to anything: whoever wanted to fill it in is told."""
 
-from models.commands import ExplainForm
+from models.commands import ReportFormProblem
 from models.desk.base.turn import RequestTurn, use_case
-from models.language import noted
+from models.language import N_
 
-NOT_OPENED = noted("The form did not open. Please press the button again.")
-DECIDED_ALREADY = noted("Somebody decided this already, or it is gone.")
+NOT_OPENED = N_("The form did not open. Please press the button again.")
+DECIDED_ALREADY = N_("Somebody decided this already, or it is gone.")
 _PROBLEMS = {
     "not_opened": NOT_OPENED,
-    "not_read": noted("I could not read the form, and nothing was saved. Please open it again."),
+    "not_read": N_("I could not read the form, and nothing was saved. Please open it again."),
 }
 
 
 @use_case
-def explain_form(turn: RequestTurn[ExplainForm]) -> None:
+def explain_form(turn: RequestTurn[ReportFormProblem]) -> None:
     """Say what happened, for that person's eyes only."""
     turn.reply(turn.words.rich(_PROBLEMS[turn.command.problem]))

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from models.commands import UNTRACED, CommandBase, Request
 from models.desk.base.context import DeskContext
 from models.governance.authorization import Action, Actor, Subject, allowed
-from models.language import Words
+from models.language import Translator
 from models.mailbox import Envelope, post, post_ephemeral, post_unlogged, update
 from models.message import Message, Runs, text_message
 from models.store.transaction import UnitOfWork
@@ -108,7 +108,7 @@ class RequestTurn(CommandTurn[R]):
         return self.unit.people.by_slack_id(self.command.user, self.now)
 
     @cached_property
-    def words(self) -> Words:
+    def words(self) -> Translator:
         """Their language."""
         return self.desk.words_of(self.unit.people.find(self.command.user))
 

@@ -7,7 +7,7 @@ from models.desk.registers.onboarding import onboarding_button
 from models.desk.tickets import cards
 from models.desk.tickets.recording import id_of
 from models.governance.authorization import Action, Subject, allowed
-from models.language import Words
+from models.language import Translator
 from models.message import Button, Buttons, Divider, Heading, Message, Paragraph, Part, text_message
 from models.store.transaction import UnitOfWork
 from models.tables import Person, Ticket
@@ -20,7 +20,7 @@ def home(desk: DeskContext, slack_id: str) -> Message:
         words = desk.words_of(person)
         own = own_tickets(desk, unit, person, words)
         parts: list[Part] = [
-            Heading(words.say("Lotsen, your help desk")),
+            Heading(words.gettext("Lotsen, your help desk")),
             Paragraph(
                 words.rich(
                     "Write in the help channel or to me directly. I look for an answer with its source; where I have none, a person takes over."
@@ -33,11 +33,11 @@ def home(desk: DeskContext, slack_id: str) -> Message:
         ]
         if desk.is_staff(unit, person):
             parts += _queue(unit, words)
-    return Message(words.say("Lotsen, your help desk"), tuple(parts))
+    return Message(words.gettext("Lotsen, your help desk"), tuple(parts))
 
 
 def own_tickets(
-    desk: DeskContext, unit: UnitOfWork, person: Person, words: Words
+    desk: DeskContext, unit: UnitOfWork, person: Person, words: Translator
 ) -> Message | None:
     """Return a person's tickets; None where they may not see them."""
     subject = Subject("tickets", "", person.id)
@@ -50,28 +50,28 @@ def own_tickets(
         )
     lines = tuple(_line(unit, ticket, words) for ticket in tickets)
     head = Paragraph(words.rich("*Your tickets*"))
-    return Message(words.say("Your tickets"), (head, *lines))
+    return Message(words.gettext("Your tickets"), (head, *lines))
 
 
-def _line(unit: UnitOfWork, ticket: Ticket, words: Words) -> Part:
+def _line(unit: UnitOfWork, ticket: Ticket, words: Translator) -> Part:
     return Paragraph(
         words.rich(
             "*{number}* · {title} — {status}",
             number=str(ticket.id),
-            title=title_or_start(unit.tickets.text(id_of(ticket))) or words.say("(no text)"),
-            status=words.say(cards.STATUS_WORDS[ticket.status]),
+            title=title_or_start(unit.tickets.text(id_of(ticket))) or words.gettext("(no text)"),
+            status=words.gettext(cards.STATUS_WORDS[ticket.status]),
         )
     )
 
 
-def _queue(unit: UnitOfWork, words: Words) -> list[Part]:
+def _queue(unit: UnitOfWork, words: Translator) -> list[Part]:
     waiting = unit.tickets.unresolved(limit=15)
     number = unit.tickets.count_unresolved()
-    head = words.count("*{n} ticket waits*", "*{n} tickets wait*", number)
+    head = words.ngettext("*{n} ticket waits*", "*{n} tickets wait*", number)
     parts: list[Part] = [Divider(), Paragraph(words.rich(head))]
     for ticket in waiting:
         parts.append(_line(unit, ticket, words))
         if ticket.status.value == "new":
-            take = Button("ticket_claim", words.say("Take"), str(ticket.id), "primary")
+            take = Button("ticket_claim", words.gettext("Take"), str(ticket.id), "primary")
             parts.append(Buttons(f"ticket:{ticket.id}", (take,)))
     return parts

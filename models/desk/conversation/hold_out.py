@@ -21,7 +21,7 @@ INCIDENT_PEOPLE = 3
 INCIDENT_WINDOW = timedelta(minutes=30)
 
 
-def leaves_alone(turn: Turn, case: Case, verdict: TriageVerdict) -> bool:
+def is_in_control_group(turn: Turn, case: Case, verdict: TriageVerdict) -> bool:
     """Draw a case's arm, once, and say whether it gets a ticket at once and no help.
 
     ``verdict`` is what the classifier thinks in silence, in either arm: by it the arms are

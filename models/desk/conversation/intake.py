@@ -14,12 +14,12 @@ from models.commands import Place, PostMessage
 from models.desk.answers import answer_cards
 from models.desk.answers.answering import Inquiry, Lookup, look_up, shown
 from models.desk.answers.document_reading import begin_reading, show_in_case, with_passages
-from models.desk.base.answer_posts import was_shown
+from models.desk.base.answer_posts import is_answer_shown
 from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import is_active
 from models.desk.base.smalltalk import is_thanks
 from models.desk.base.turn import CommandTurn, Turn, take_turn
-from models.desk.conversation.hold_out import leaves_alone
+from models.desk.conversation.hold_out import is_in_control_group
 from models.desk.tickets import cards
 from models.desk.tickets.recording import (
     asker_of,
@@ -207,7 +207,7 @@ def first_reply(turn: Turn, case: Case, lookup: Lookup) -> None:
     if lookup.greeting:
         message = answer_cards.greeting(words_of_case(turn.desk, case))
         turn.post(f"case:{case.id}:greeting", thread_of(turn.unit, case), message)
-    elif not is_active(turn.unit) or leaves_alone(turn, case, lookup.verdict):
+    elif not is_active(turn.unit) or is_in_control_group(turn, case, lookup.verdict):
         _hand_over(turn, case, lookup)
     elif lookup.answer is not None:
         _show_answer(turn, case, lookup.answer)
@@ -247,7 +247,11 @@ def _follow_up(turn: CommandTurn[PostMessage], case: Case, lookup: Lookup) -> No
         _words_for_ticket(turn, unit.tickets.get(case.ticket_id), lookup)
     elif is_thanks(command.text):
         return
-    elif is_active(unit) and lookup.answer and not was_shown(unit, case, lookup.answer.article_id):
+    elif (
+        is_active(unit)
+        and lookup.answer
+        and not is_answer_shown(unit, case, lookup.answer.article_id)
+    ):
         _show_answer(turn, case, lookup.answer)
         unit.tickets.save(case)
     elif case.state is CaseState.ANSWERED and _same_moment(case, command):

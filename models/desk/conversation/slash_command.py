@@ -14,7 +14,7 @@ from models.desk.conversation.app_home import own_tickets
 from models.desk.registers.onboarding import onboarding_button
 from models.desk.registers.picture_requests import promise
 from models.governance.authorization import Action, Subject
-from models.language import Words
+from models.language import Translator
 from models.message import (
     Message,
     Note,
@@ -23,7 +23,7 @@ from models.message import (
 )
 from models.reports.programme_pictures import PLAN
 
-Report = Callable[[Words, datetime], Message]
+Report = Callable[[Translator, datetime], Message]
 
 _DESK = Subject("desk")
 
@@ -42,7 +42,7 @@ class SlashCommand:
     """
 
     reports: Mapping[str, Report]
-    where_texts_go: Callable[[Words], Sequence[str]]
+    where_texts_go: Callable[[Translator], Sequence[str]]
 
     def answer(self, desk: DeskContext, command: Ask, now: datetime) -> None:
         """Answer one slash command, once."""
@@ -96,7 +96,7 @@ def _search(desk: DeskContext, command: Ask, now: datetime) -> SearchResults | N
     return document_search.search(desk, inquiry, now)
 
 
-def help_text(words: Words) -> Message:
+def help_text(words: Translator) -> Message:
     """Return what `/lotsen` can do."""
     lines = (
         words.rich("`/lotsen ask` and a question: an answer with its source"),
@@ -114,10 +114,10 @@ def help_text(words: Words) -> Message:
     )
     head = words.rich("*What I can do*")
     told = (Paragraph(line) for line in (head, *lines))
-    return Message(words.say("What I can do"), (*told, onboarding_button(words)))
+    return Message(words.gettext("What I can do"), (*told, onboarding_button(words)))
 
 
-def privacy(words: Words, where: Sequence[str]) -> Message:
+def privacy(words: Translator, where: Sequence[str]) -> Message:
     """Return what is stored about the reader, and where, in plain words."""
     lines = (
         words.rich("*What I store about you*"),
@@ -139,5 +139,5 @@ def privacy(words: Words, where: Sequence[str]) -> Message:
         )
     )
     return Message(
-        words.say("What I store about you"), (*(Paragraph(line) for line in lines), note)
+        words.gettext("What I store about you"), (*(Paragraph(line) for line in lines), note)
     )

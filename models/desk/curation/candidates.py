@@ -9,7 +9,7 @@ from models.desk.curation import curation_cards
 from models.errors import InvalidError, NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, authorize
 from models.knowledge.visibility import is_private
-from models.language import noted
+from models.language import N_
 from models.store.transaction import UnitOfWork
 from models.tables import Offer, QuestionCandidate
 
@@ -19,7 +19,7 @@ AGAIN_AFTER = timedelta(days=14)
 JOB = "question_candidates"
 """Name of the job that offers; its post's key begins with it."""
 
-STAFF_ONLY = noted("Only the support team can change what is answered.")
+STAFF_ONLY = N_("Only the support team can change what is answered.")
 
 
 def offer_candidates(

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from models.desk.base.context import DeskContext
 from models.desk.registers.register_lines import lines_in
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.mailbox import Envelope, post
 from models.message import Heading, Message, Note, Paragraph, Run
 from models.registers.catalogue import register_of
@@ -18,14 +18,14 @@ from models.store.transaction import UnitOfWork
 from models.tables import Person
 
 TIPS = (
-    noted("Ask one colleague to put a question to me this week, and look at the answer together."),
-    noted("Which question do you hear most? Look whether I answer it; if not, write three lines."),
-    noted("Read an answer that you own. Is it still true? One tap keeps or retires it."),
-    noted("Show somebody *Ask a person*: a person is one tap away, always."),
-    noted("Ask who avoids me, and why. Tell the IT lead what you hear, without names."),
-    noted("Try something odd in the experiment channel: nothing there is measured."),
-    noted("Tell your area what is measured and what is not: never a single person."),
-    noted("Collect one example where I was wrong, and press *Not solved*: that is how I learn."),
+    N_("Ask one colleague to put a question to me this week, and look at the answer together."),
+    N_("Which question do you hear most? Look whether I answer it; if not, write three lines."),
+    N_("Read an answer that you own. Is it still true? One tap keeps or retires it."),
+    N_("Show somebody *Ask a person*: a person is one tap away, always."),
+    N_("Ask who avoids me, and why. Tell the IT lead what you hear, without names."),
+    N_("Try something odd in the experiment channel: nothing there is measured."),
+    N_("Tell your area what is measured and what is not: never a single person."),
+    N_("Collect one example where I was wrong, and press *Not solved*: that is how I learn."),
 )
 
 
@@ -49,12 +49,12 @@ def send_tips(desk: DeskContext, period: str, now: datetime) -> int:
         return len(found)
 
 
-def tip_message(champion: Champion, period: str, words: Words) -> Message:
+def tip_message(champion: Champion, period: str, words: Translator) -> Message:
     """Write the tip of an ISO week for a champion. Pure."""
     text = TIPS[int(period[-2:]) % len(TIPS)]
-    title = words.say("This week's tip for champions")
-    owned = words.count("You own {n} answer.", "You own {n} answers.", champion.owned)
-    area = words.say("Your area: {areas}.", areas="; ".join(champion.areas))
+    title = words.gettext("This week's tip for champions")
+    owned = words.ngettext("You own {n} answer.", "You own {n} answers.", champion.owned)
+    area = words.gettext("Your area: {areas}.", areas="; ".join(champion.areas))
     note = Note((Run(f"{area} {owned}"),))
     return Message(title, (Heading(title), Paragraph(words.rich(text)), note))
 

@@ -6,7 +6,7 @@ Pure: facts in, `Message` out. Action names are those that the faces send back.
 from collections.abc import Sequence
 
 from models.desk.answers.answering import source_name
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import (
     Button,
     Buttons,
@@ -34,9 +34,9 @@ OfferedQuestion = tuple[QuestionCandidate, Article]
 """A question, and the article that solved it."""
 
 
-def questions(offered: Sequence[OfferedQuestion], words: Words) -> Message:
+def questions(offered: Sequence[OfferedQuestion], words: Translator) -> Message:
     """Return the day's post: questions that articles could learn, one tap each."""
-    head = words.say("Questions that an article solved")
+    head = words.gettext("Questions that an article solved")
     why = words.rich(
         "If you add one, the article is found by these words too. Names and numbers are masked."
     )
@@ -48,7 +48,7 @@ def questions(offered: Sequence[OfferedQuestion], words: Words) -> Message:
     return Message(head, tuple(parts))
 
 
-def _judgement(row: QuestionCandidate, words: Words) -> Part:
+def _judgement(row: QuestionCandidate, words: Translator) -> Part:
     if row.state is Offer.TAKEN:
         return Note(words.rich("✅ Added."))
     if row.state is Offer.DECLINED:
@@ -57,13 +57,13 @@ def _judgement(row: QuestionCandidate, words: Words) -> Part:
     return Buttons(
         f"candidate:{row.id}",
         (
-            Button("candidate_approve", words.say("Add"), value, "primary"),
-            Button("candidate_reject", words.say("Leave out"), value),
+            Button("candidate_approve", words.gettext("Add"), value, "primary"),
+            Button("candidate_reject", words.gettext("Leave out"), value),
         ),
     )
 
 
-def draft(row: ArticleDraft, by: str, words: Words) -> Message:
+def draft(row: ArticleDraft, by: str, words: Translator) -> Message:
     """Return a draft with what can be done with it, or what became of it.
 
     ``by`` names who published it.
@@ -78,16 +78,16 @@ def draft(row: ArticleDraft, by: str, words: Words) -> Message:
     return Message(plain(head), tuple(parts))
 
 
-def _next(row: ArticleDraft, by: str, words: Words) -> list[Part]:
+def _next(row: ArticleDraft, by: str, words: Translator) -> list[Part]:
     if row.state is Offer.TAKEN:
         return [Note(words.rich("✅ Published. Owner: {name}.", name=by))]
     if row.state is Offer.DECLINED:
         return [Note(words.rich("Discarded."))]
     value = str(row.id)
     buttons = (
-        Button("draft_publish", words.say("Publish"), value, "primary"),
-        Button("draft_edit", words.say("Edit"), value),
-        Button("draft_discard", words.say("Discard"), value),
+        Button("draft_publish", words.gettext("Publish"), value, "primary"),
+        Button("draft_edit", words.gettext("Edit"), value),
+        Button("draft_discard", words.gettext("Discard"), value),
     )
     note = words.rich(
         "Nobody sees it before you publish it. You are then its owner; names and numbers are "
@@ -97,24 +97,24 @@ def _next(row: ArticleDraft, by: str, words: Words) -> list[Part]:
 
 
 _VERDICTS = {
-    ReviewVerdict.STILL_TRUE: noted("✅ Still true; verified today."),
-    ReviewVerdict.NEEDS_CHANGE: noted(
+    ReviewVerdict.STILL_TRUE: N_("✅ Still true; verified today."),
+    ReviewVerdict.NEEDS_CHANGE: N_(
         "✏️ Needs a change: please correct the document and import it again."
     ),
-    ReviewVerdict.RETIRED: noted("🗄️ Retired: it is not shown any more."),
+    ReviewVerdict.RETIRED: N_("🗄️ Retired: it is not shown any more."),
 }
 
 
-def review(row: ArticleReview, article: Article, words: Words) -> Message:
+def review(row: ArticleReview, article: Article, words: Translator) -> Message:
     """Return the question to an article's owner, or what they answered."""
     head = words.rich("Is this still true? *{title}*", title=article.title)
     parts: list[Part] = [Paragraph(head), Note(_days(row, article, words))]
     if row.verdict is ReviewVerdict.ASKED:
         value = str(row.id)
         buttons = (
-            Button("article_still_true", words.say("Still true"), value, "primary"),
-            Button("article_needs_change", words.say("Needs change"), value),
-            Button("article_retired", words.say("Retire"), value, "danger"),
+            Button("article_still_true", words.gettext("Still true"), value, "primary"),
+            Button("article_needs_change", words.gettext("Needs change"), value),
+            Button("article_retired", words.gettext("Retire"), value, "danger"),
         )
         parts.append(Buttons(f"review:{row.id}", buttons))
     else:
@@ -122,7 +122,7 @@ def review(row: ArticleReview, article: Article, words: Words) -> Message:
     return Message(plain(head), tuple(parts))
 
 
-def _days(row: ArticleReview, article: Article, words: Words) -> Runs:
+def _days(row: ArticleReview, article: Article, words: Translator) -> Runs:
     source = source_name(article.document, article.language)
     runs = words.rich("Source: {source}", source=source)
     if article.verified_on is not None:

@@ -14,7 +14,7 @@ from models.desk.curation.candidates import STAFF_ONLY
 from models.governance.authorization import Action, Subject
 from models.knowledge.articles import SUPPORT
 from models.knowledge.candidates import LONGEST, is_there, is_worth_an_article
-from models.language import Words, language_of
+from models.language import Translator, language_of
 from models.mailbox import Envelope, post_below
 from models.message import text_message
 from models.redaction import redact
@@ -159,7 +159,7 @@ class Editable:
     title: str
     question: str
     answer: str
-    words: Words
+    words: Translator
 
 
 def editable(desk: DeskContext, slack_id: str, draft_id: int) -> Editable | None:

@@ -2,29 +2,29 @@
 
 from dataclasses import dataclass
 
-from models.language import Person, Words, noted
+from models.language import N_, Mention, Translator
 from models.message import Button, Buttons, Message, Note, Paragraph, Part, Quote, Run, Runs, plain
 from models.tables import Incident, IncidentKind, IncidentState
 
 KINDS = {
-    IncidentKind.WRONG: noted("wrong"),
-    IncidentKind.DANGEROUS: noted("dangerous"),
-    IncidentKind.PRIVATE_DATA: noted("private data"),
-    IncidentKind.OUTDATED: noted("outdated"),
-    IncidentKind.OTHER: noted("something else"),
+    IncidentKind.WRONG: N_("wrong"),
+    IncidentKind.DANGEROUS: N_("dangerous"),
+    IncidentKind.PRIVATE_DATA: N_("private data"),
+    IncidentKind.OUTDATED: N_("outdated"),
+    IncidentKind.OTHER: N_("something else"),
 }
 STATES = {
-    IncidentState.OPEN: noted("Open"),
-    IncidentState.RELEASED: noted("Released: it is shown again"),
-    IncidentState.KEPT_OUT: noted("Kept out for good"),
+    IncidentState.OPEN: N_("Open"),
+    IncidentState.RELEASED: N_("Released: it is shown again"),
+    IncidentState.KEPT_OUT: N_("Kept out for good"),
 }
 _OF_LABELS = {
-    IncidentState.RELEASED: noted("Closed: it was no error"),
-    IncidentState.KEPT_OUT: noted("Closed: it was an error"),
+    IncidentState.RELEASED: N_("Closed: it was no error"),
+    IncidentState.KEPT_OUT: N_("Closed: it was an error"),
 }
-_REPORTED = noted("⚠️ *Incident {number}* · reported as {kind}: {title}")
-_ANSWER_REPORTED = noted("⚠️ *Incident {number}*: an answer was reported as {kind}: {title}")
-_LABEL_REPORTED = noted("⚠️ *Incident {number}*: a category was reported as {kind}: {title}")
+_REPORTED = N_("⚠️ *Incident {number}* · reported as {kind}: {title}")
+_ANSWER_REPORTED = N_("⚠️ *Incident {number}*: an answer was reported as {kind}: {title}")
+_LABEL_REPORTED = N_("⚠️ *Incident {number}*: a category was reported as {kind}: {title}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class IncidentView:
     """
 
     incident: Incident
-    reporter: Person | None
+    reporter: Mention | None
     told: str
     like: int
 
@@ -54,7 +54,7 @@ def is_label(incident: Incident) -> bool:
     return incident.subject.startswith("ticket:")
 
 
-def page(seen: IncidentView, words: Words) -> Message:
+def page(seen: IncidentView, words: Translator) -> Message:
     """Return what the owner gets, with the two ways to close it while it is open."""
     head = _head(_REPORTED, seen.incident, words)
     parts: list[Part] = [Paragraph(head)]
@@ -71,7 +71,7 @@ def page(seen: IncidentView, words: Words) -> Message:
     return Message(plain(head), tuple(parts))
 
 
-def _consequence(seen: IncidentView, words: Words) -> Runs:
+def _consequence(seen: IncidentView, words: Translator) -> Runs:
     if not seen.is_open:
         return (Run(outcome_of(seen.incident, words)),)
     if seen.is_label:
@@ -79,7 +79,7 @@ def _consequence(seen: IncidentView, words: Words) -> Runs:
     if not seen.like:
         return words.rich("The answer is not shown any more until you decide.")
     return words.rich(
-        words.count(
+        words.ngettext(
             "The answer and {n} nearly identical one are not shown any more until you decide.",
             "The answer and {n} nearly identical ones are not shown any more until you decide.",
             seen.like,
@@ -87,15 +87,17 @@ def _consequence(seen: IncidentView, words: Words) -> Runs:
     )
 
 
-def outcome_of(incident: Incident, words: Words) -> str:
+def outcome_of(incident: Incident, words: Translator) -> str:
     """Say how an incident stands."""
     state = incident.state
-    return words.say(_OF_LABELS.get(state, STATES[state]) if is_label(incident) else STATES[state])
+    return words.gettext(
+        _OF_LABELS.get(state, STATES[state]) if is_label(incident) else STATES[state]
+    )
 
 
-def _verdicts(seen: IncidentView, words: Words) -> Buttons:
-    release = words.say("No error") if seen.is_label else words.say("Release")
-    keep_out = words.say("It was an error") if seen.is_label else words.say("Keep out")
+def _verdicts(seen: IncidentView, words: Translator) -> Buttons:
+    release = words.gettext("No error") if seen.is_label else words.gettext("Release")
+    keep_out = words.gettext("It was an error") if seen.is_label else words.gettext("Keep out")
     number = str(seen.incident.id)
     buttons = (
         Button("incident_release", release, number),
@@ -104,7 +106,7 @@ def _verdicts(seen: IncidentView, words: Words) -> Buttons:
     return Buttons(f"incident:{number}", buttons)
 
 
-def for_the_lead(seen: IncidentView, words: Words) -> Message:
+def for_the_lead(seen: IncidentView, words: Translator) -> Message:
     """Return the post in the lead's channel: what happened, nobody's name and nobody's words."""
     head = _head(_LABEL_REPORTED if seen.is_label else _ANSWER_REPORTED, seen.incident, words)
     parts: list[Part] = [Paragraph(head)]
@@ -112,7 +114,7 @@ def for_the_lead(seen: IncidentView, words: Words) -> Message:
         parts.append(Note((Run(outcome_of(seen.incident, words)),)))
         return Message(plain(head), tuple(parts))
     if not seen.is_label:
-        kept_out = words.count(
+        kept_out = words.ngettext(
             "{n} stored answer is kept out until its owner decides.",
             "{n} stored answers are kept out until their owner decides.",
             seen.like + 1,
@@ -121,25 +123,27 @@ def for_the_lead(seen: IncidentView, words: Words) -> Message:
     return Message(plain(head), (*parts, _verdicts(seen, words)))
 
 
-def _head(text: str, incident: Incident, words: Words) -> Runs:
+def _head(text: str, incident: Incident, words: Translator) -> Runs:
     return words.rich(
         text,
         number=str(incident.id),
-        kind=words.say(KINDS[incident.kind]),
+        kind=words.gettext(KINDS[incident.kind]),
         title=Run(incident.title, "bold", post=incident.post),
     )
 
 
-def another_report(kind: IncidentKind, reporter: Person | None, told: str, words: Words) -> Message:
+def another_report(
+    kind: IncidentKind, reporter: Mention | None, told: str, words: Translator
+) -> Message:
     """Return what the owner reads below the page when somebody else reports the same."""
     head = words.rich(
-        "Also reported by {who}, as {kind}.", who=reporter or "–", kind=words.say(KINDS[kind])
+        "Also reported by {who}, as {kind}.", who=reporter or "–", kind=words.gettext(KINDS[kind])
     )
     parts: tuple[Part, ...] = (Paragraph(head), *([Quote(told)] if told else []))
     return Message(plain(head), parts)
 
 
-def withheld(state: IncidentState, case_id: int, words: Words) -> Message:
+def withheld(state: IncidentState, case_id: int, words: Translator) -> Message:
     """Return what stands where a reported answer stood: not its words."""
     line = {
         IncidentState.OPEN: words.rich(
@@ -150,5 +154,5 @@ def withheld(state: IncidentState, case_id: int, words: Words) -> Message:
         ),
         IncidentState.KEPT_OUT: words.rich("This answer was reported and is not shown any more."),
     }[state]
-    ask = Button("answer_human", words.say("Ask a person"), str(case_id), "primary")
+    ask = Button("answer_human", words.gettext("Ask a person"), str(case_id), "primary")
     return Message(plain(line), (Paragraph(line), Buttons(f"case:{case_id}", (ask,))))

@@ -7,8 +7,8 @@ from models.desk.base.turn import Turn
 from models.desk.incidents import incident_cards
 from models.desk.incidents.incident_cards import IncidentView
 from models.desk.tickets.recording import named
-from models.language import Person as Named
-from models.language import Words, language_of, words_for
+from models.language import Mention as Named
+from models.language import Translator, language_of, words_for
 from models.mailbox import Envelope, post_below
 from models.message import Message, text_message
 from models.store.transaction import UnitOfWork
@@ -47,7 +47,7 @@ def _readers(turn: Turn, incident: Incident) -> Sequence[Person]:
     return [people.by_slack_id(slack_id, turn.now) for slack_id in ids]
 
 
-def _pages(turn: Turn, incident_id: int) -> list[tuple[str, str, Words | None]]:
+def _pages(turn: Turn, incident_id: int) -> list[tuple[str, str, Translator | None]]:
     """Return the key of each page that somebody has, its channel, and its reader's language.
 
     Who was paged is who has a page: who would be paged today may be somebody else. The language
@@ -60,7 +60,7 @@ def _pages(turn: Turn, incident_id: int) -> list[tuple[str, str, Words | None]]:
     ]
 
 
-def _words_at(turn: Turn, channel: str) -> Words:
+def _words_at(turn: Turn, channel: str) -> Translator:
     return turn.desk.words_of(turn.unit.people.find(channel))
 
 
@@ -87,7 +87,7 @@ def post_another_report(turn: Turn, incident: Incident, report: IncidentReport) 
         post_below(turn.unit, f"{key}:more:{report.id}", key, channel, message, turn.now)
 
 
-def _another_report(turn: Turn, report: IncidentReport, words: Words | None) -> Message:
+def _another_report(turn: Turn, report: IncidentReport, words: Translator | None) -> Message:
     """Return the news of one more report; who reported and what they wrote is for one reader."""
     if words is None:
         return incident_cards.another_report(report.kind, None, "", turn.desk.words)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from models.desk.base.turn import Turn
 from models.desk.registers.register_lines import SeededLine, amend_seeded
-from models.language import Words
+from models.language import Translator
 from models.registers.declaration import Values
 from models.tables import IncidentKind, IncidentState
 
@@ -49,12 +49,12 @@ def update_risk(turn: Turn, kind: IncidentKind) -> None:
     amend_seeded(turn.unit, SeededLine("risks", origin), changes, turn.now)
 
 
-def _raised(values: Values, incidents: int, words: Words, today: date) -> Values:
+def _raised(values: Values, incidents: int, words: Translator, today: date) -> Values:
     least, stands = least_likelihood(incidents), values.get("likelihood")
     known = stands if isinstance(stands, int | float) else None
     if least is None or (known is not None and known >= least):
         return {}
-    text = words.say(
+    text = words.gettext(
         "{day}: likelihood raised from {before} to {after} by Lotsen; {n} incidents in 90 days.",
         day=today.isoformat(),
         before="–" if known is None else words.number(known),

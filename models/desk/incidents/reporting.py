@@ -189,7 +189,7 @@ def _write(
 def _new_incident(turn: Turn, reported: ReportedContent, kind: IncidentKind) -> Incident:
     owner, title, article = _owner(turn, reported), reported.title, reported.article
     if article is not None and is_private(article):
-        title = turn.desk.words.say("a document that is not for everybody")
+        title = turn.desk.words.gettext("a document that is not for everybody")
     return Incident(
         subject=reported.subject,
         kind=kind,

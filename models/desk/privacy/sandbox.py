@@ -17,9 +17,9 @@ from models.commands import (
     DeleteMessage,
     EditMessage,
     ExplainTicket,
-    FindIt,
     JudgeAnswer,
     MakeTicket,
+    MarkFound,
     MoveTicket,
     PostMessage,
     RateTicket,
@@ -29,7 +29,7 @@ from models.commands import (
     SetCategory,
 )
 from models.desk.base.context import DeskContext
-from models.language import Words
+from models.language import Translator
 from models.message import Note
 from models.store.sandbox import is_on_its_way
 from models.store.transaction import Store, UnitOfWork
@@ -38,7 +38,7 @@ from models.tables import Case, OutboxRow, PostKind, PostState
 KEPT = timedelta(days=1)
 """So long the sandbox keeps what was tried out."""
 _OF_THE_DESK = (
-    *(PostMessage, EditMessage, DeleteMessage, MakeTicket, JudgeAnswer, SearchAgain, FindIt),
+    *(PostMessage, EditMessage, DeleteMessage, MakeTicket, JudgeAnswer, SearchAgain, MarkFound),
     *(SetCategory, AcceptHint, MoveTicket, ExplainTicket, RateTicket),
     *(ConsultModel, ReadPassages, Ask, ReportIncident),
 )
@@ -87,7 +87,7 @@ def _knows(store: Store, command: Command) -> bool:
         return unit.tickets.find(ticket) is not None
 
 
-def experiment(words: Words) -> Note:
+def experiment(words: Translator) -> Note:
     """Return what stands below each post of the sandbox."""
     return Note(
         words.rich("🧪 Sandbox: an experiment. It counts nowhere and is deleted after a day.")

@@ -6,7 +6,7 @@ from models.kpis.baseline import FEWEST, FrozenBaseline
 from models.kpis.company import as_kpi
 from models.kpis.definitions import KPIS
 from models.kpis.report import written
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import (
     Button,
     Buttons,
@@ -24,22 +24,22 @@ from models.tables import BaselineChoice, BaselineStep, CompanyKpi
 ASKED = "baseline:asked"
 """The key of the question's post."""
 _WEEKS = (4, 8)
-WITHOUT_TIMES = noted(
+WITHOUT_TIMES = N_(
     "No ticket of this baseline has a handling time, so neither an effect nor a return can be "
     "shown: import handling_minutes with older tickets, or observe for 8 weeks."
 )
 
 
-def question(words: Words) -> Message:
+def question(words: Translator) -> Message:
     """Return the question of the first start, with a button for each way."""
-    title = words.say("What shall the pilot be compared with?")
+    title = words.gettext("What shall the pilot be compared with?")
     observe = tuple(
-        Button("baseline_observe", words.say("Observe {n} weeks", n=n), str(n), "primary")
+        Button("baseline_observe", words.gettext("Observe {n} weeks", n=n), str(n), "primary")
         for n in _WEEKS
     )
     others = (
-        Button("baseline_freeze", words.say("Freeze imported history"), "0"),
-        Button("baseline_override", words.say("Start without a baseline"), "0", "danger"),
+        Button("baseline_freeze", words.gettext("Freeze imported history"), "0"),
+        Button("baseline_override", words.gettext("Start without a baseline"), "0", "danger"),
     )
     return Message(
         title,
@@ -63,7 +63,7 @@ def question(words: Words) -> Message:
     )
 
 
-def decided(choice: BaselineChoice, words: Words) -> Runs:
+def decided(choice: BaselineChoice, words: Translator) -> Runs:
     """Say what was chosen."""
     if choice.step is BaselineStep.OBSERVE and choice.last_day is not None:
         return words.rich(
@@ -77,32 +77,32 @@ def decided(choice: BaselineChoice, words: Words) -> Runs:
     return words.rich("*The imported history is the baseline.* I assist from now on.")
 
 
-def too_few(words: Words) -> Message:
+def too_few(words: Translator) -> Message:
     """Say that the observation goes on."""
     said = words.rich(
         "*I observe on:* too few tickets were resolved so far, a baseline needs {n}. You can "
         "import older tickets and freeze them: `lotsen baseline choose freeze`.",
         n=str(FEWEST),
     )
-    return Message(words.say("I observe on: too few tickets so far"), (Paragraph(said),))
+    return Message(words.gettext("I observe on: too few tickets so far"), (Paragraph(said),))
 
 
-def registered(frozen: FrozenBaseline, company: Sequence[CompanyKpi], words: Words) -> Message:
+def registered(frozen: FrozenBaseline, company: Sequence[CompanyKpi], words: Translator) -> Message:
     """Return what is written down before the pilot: days, figures, targets and the hash."""
-    title = words.say("The baseline is frozen")
+    title = words.gettext("The baseline is frozen")
     days = (frozen.period.first_day, frozen.period.last_day)
     first, last = (words.day(day) for day in days)
     resolved = frozen.estimate("resolution_time")
     facts: tuple[tuple[str, Runs], ...] = (
-        (words.say("Days"), words.rich("{first} to {last}", first=first, last=last)),
-        (words.say("Tickets resolved"), (Run(words.number(resolved.n if resolved else 0)),)),
+        (words.gettext("Days"), words.rich("{first} to {last}", first=first, last=last)),
+        (words.gettext("Tickets resolved"), (Run(words.number(resolved.n if resolved else 0)),)),
         ("SHA-256", (Run(frozen.sha256, "code"),)),
     )
     header = (
-        words.say("Figure"),
-        words.say("Number"),
-        words.say("Baseline"),
-        words.say("Goal"),
+        words.gettext("Figure"),
+        words.gettext("Number"),
+        words.gettext("Baseline"),
+        words.gettext("Goal"),
     )
     rows = (*_figures(frozen, words), *_of_company(company, words))
     note = words.rich(
@@ -114,27 +114,27 @@ def registered(frozen: FrozenBaseline, company: Sequence[CompanyKpi], words: Wor
     return Message(f"{title}: {frozen.sha256[:12]}", parts)
 
 
-def _figures(frozen: FrozenBaseline, words: Words) -> Iterator[tuple[str, ...]]:
+def _figures(frozen: FrozenBaseline, words: Translator) -> Iterator[tuple[str, ...]]:
     for item in frozen.kpis:
         kpi = KPIS.get(item.key)
         if kpi is None or item.value is None:
             continue
         target = written(kpi.target(item.value), kpi.unit, words, by_clock=True)
         value = written(item.value, kpi.unit, words, by_clock=True)
-        yield words.say(kpi.title), words.number(item.n), value, target
+        yield words.gettext(kpi.title), words.number(item.n), value, target
 
 
-def _of_company(company: Sequence[CompanyKpi], words: Words) -> Iterator[tuple[str, ...]]:
+def _of_company(company: Sequence[CompanyKpi], words: Translator) -> Iterator[tuple[str, ...]]:
     for row in company:
         kpi = as_kpi(row)
         if kpi.cut is not None:
-            goal = words.say(
+            goal = words.gettext(
                 "{share} less by {day}", share=words.percent(kpi.cut), day=words.day(row.due_on)
             )
         else:
-            goal = words.say(
+            goal = words.gettext(
                 "{value} by {day}",
                 value=written(kpi.goal, kpi.unit, words),
                 day=words.day(row.due_on),
             )
-        yield words.say(kpi.title), "–", "–", goal
+        yield words.gettext(kpi.title), "–", "–", goal

@@ -6,7 +6,7 @@ For the support team and the IT lead, for the asker's eyes only.
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.commands import Ask, ShowBehind
+from models.commands import Ask, ShowDrilldown
 from models.desk.base.context import DeskContext, Principal
 from models.desk.base.turn import answer_request
 from models.errors import LotsenError
@@ -16,12 +16,12 @@ from models.kpis.drilldown import Drilldown, RowKind
 from models.kpis.periods import Period, week_of
 from models.kpis.rows import FigureQuery
 from models.kpis.small_desks import ShortPeriodError
-from models.language import Words, in_language, noted
+from models.language import N_, Translator, in_language
 from models.message import Message, text_message
 from models.store.drilldown import Grouping
 from models.store.transaction import UnitOfWork
 from models.value.drilldown.drilldown import Drilldowns
-from models.value.drilldown.drilldown_card import behind_message
+from models.value.drilldown.drilldown_card import drilldown_message
 from models.value.drilldown.drilldown_rows import MOST_ROWS, DrilldownReader
 from models.value.drilldown.drilldown_select import asked_about
 
@@ -41,7 +41,7 @@ class FigureRequests:
     desk: DeskContext
     figures: Drilldowns
 
-    def show(self, command: ShowBehind, now: datetime) -> None:
+    def show(self, command: ShowDrilldown, now: datetime) -> None:
         """Answer a choice from the list "What is behind …", once."""
         with self.desk.store.snapshot() as unit:
             principal = self.desk.principal(unit, command.user)
@@ -66,7 +66,7 @@ class FigureRequests:
         except LotsenError:
             return text_message(words.rich("This figure is gone. Please look at a newer post."))
         with self.desk.store.snapshot() as unit:
-            return behind_message(found, self._reader(unit, principal, found))
+            return drilldown_message(found, self._reader(unit, principal, found))
 
     def _reader(self, unit: UnitOfWork, principal: Principal, found: Drilldown) -> DrilldownReader:
         titles = {one.key: one.titles for one in unit.tickets.categories()}
@@ -77,7 +77,7 @@ class FigureRequests:
         }
         return DrilldownReader(principal.words, self.desk.calendar.zone, titles, posts)
 
-    def _cut(self, text: str, words: Words, now: datetime) -> Message:
+    def _cut(self, text: str, words: Translator, now: datetime) -> Message:
         wanted = [word for word in text.lower().split() if word != "by"]
         try:
             by = read_grouping(wanted[0] if wanted else "")
@@ -104,11 +104,11 @@ class FigureRequests:
         return FigureQuery(period, calendar, self.figures.sources, now)
 
 
-_LONGER = noted(
+_LONGER = N_(
     "Fewer than five people work at this desk: by category it is shown by week, month or quarter, "
     "such as `/lotsen kpi by category 2026-10`."
 )
-_HOW = noted(
+_HOW = N_(
     "Write `/lotsen kpi by category`, or `by team` or `by requester_team` with a month that is "
     "over, such as `/lotsen kpi by team 2026-10`."
 )
@@ -126,7 +126,7 @@ def _card(unit: UnitOfWork, principal: Principal, number: int) -> str:
     return key if unit.outbox.find(key) is not None else ""
 
 
-def _refused(words: Words) -> Message:
+def _refused(words: Translator) -> Message:
     return text_message(
         words.rich("These figures are for the support team and the IT lead. Ask the IT lead.")
     )

@@ -15,7 +15,7 @@ from models.governance.authorization import Action, Subject
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period, previous_week, weeks_before
 from models.kpis.small_desks import SMALL
-from models.language import Words
+from models.language import Translator
 from models.message import Button, Buttons, Divider, Fields, Note, Paragraph, Part, Picture, Run
 from models.programme.posts import gate_title
 from models.programme.status import PlanStatus
@@ -56,18 +56,18 @@ class LeadHome:
                 *_pictures(unit, slack_id, words),
             )
 
-    def _figures(self, waiting: int, words: Words, now: datetime) -> tuple[Part, ...]:
+    def _figures(self, waiting: int, words: Translator, now: datetime) -> tuple[Part, ...]:
         minutes = self._kpis.handling_minutes(_four_weeks(self._desk.day_of(now)), now)
         baseline = self._kpis.baseline()
         before = baseline.estimate("handling_time") if baseline else None
         current = SMALL.estimate(median(minutes))  # a median of fewer says nothing, at any desk
         pairs = (
-            (words.say("Handling time, last four weeks"), _minutes(current.value, words)),
+            (words.gettext("Handling time, last four weeks"), _minutes(current.value, words)),
             (
-                words.say("Handling time in the baseline"),
+                words.gettext("Handling time in the baseline"),
                 _minutes(before.value if before else None, words),
             ),
-            (words.say("Open tickets"), (Run(words.number(waiting)),)),
+            (words.gettext("Open tickets"), (Run(words.number(waiting)),)),
         )
         return (
             Paragraph(words.rich("*Key figures in short*")),
@@ -82,11 +82,11 @@ def _four_weeks(today: date) -> Period:
     return Period.between(weeks_before(last, 3)[0].first_day, last.last_day)
 
 
-def _minutes(value: float | None, words: Words) -> tuple[Run, ...]:
-    return (Run(words.minutes(value) if value is not None else words.say("not known yet")),)
+def _minutes(value: float | None, words: Translator) -> tuple[Run, ...]:
+    return (Run(words.minutes(value) if value is not None else words.gettext("not known yet")),)
 
 
-def _decisions(unit: UnitOfWork, status: PlanStatus, words: Words) -> Iterator[Part]:
+def _decisions(unit: UnitOfWork, status: PlanStatus, words: Translator) -> Iterator[Part]:
     """Say what only the lead can decide: a gate, requests for AI, reviews."""
     yield Paragraph(words.rich("*Waits for your decision*"))
     found = [
@@ -97,16 +97,16 @@ def _decisions(unit: UnitOfWork, status: PlanStatus, words: Words) -> Iterator[P
     yield from found or [Paragraph(words.rich("Nothing just now."))]
 
 
-def _gate(status: PlanStatus, words: Words) -> Iterator[Part]:
+def _gate(status: PlanStatus, words: Translator) -> Iterator[Part]:
     gate = status.next_gate
     if gate is None or gate.due is None or status.stopped or gate.due > status.week_ends:
         return
     yield Paragraph((Run(f"{gate_title(gate, words)} ({words.day(gate.due)})"),))
-    decide = Button("plan_gate", words.say("Decide"), gate.key, "primary")
+    decide = Button("plan_gate", words.gettext("Decide"), gate.key, "primary")
     yield Buttons(f"plan:{gate.key}", (decide,))
 
 
-def _requests(unit: UnitOfWork, words: Words) -> Iterator[Part]:
+def _requests(unit: UnitOfWork, words: Translator) -> Iterator[Part]:
     asked = [
         str(line.values.get("name") or "")
         for line in lines_in(unit, registers()[_REQUESTS])
@@ -114,25 +114,25 @@ def _requests(unit: UnitOfWork, words: Words) -> Iterator[Part]:
     ]
     if not asked:
         return
-    text = words.count("{n} request for an AI tool", "{n} requests for AI tools", len(asked))
+    text = words.ngettext("{n} request for an AI tool", "{n} requests for AI tools", len(asked))
     yield Paragraph((Run(f"{text}: {'; '.join(asked)}"),))
-    yield Buttons("", (_opens(_REQUESTS, words.say("AI requests")),))
+    yield Buttons("", (_opens(_REQUESTS, words.gettext("AI requests")),))
 
 
-def _reviews(unit: UnitOfWork, status: PlanStatus, words: Words) -> Iterator[Part]:
+def _reviews(unit: UnitOfWork, status: PlanStatus, words: Translator) -> Iterator[Part]:
     due = due_this_week(unit, status.today, words)
     for register, items in groupby(due, key=lambda item: item.register):
         n = len(list(items))
-        text = words.count("{n} line to review", "{n} lines to review", n)
-        yield Paragraph((Run(words.say(register.title), "bold"), Run(f": {text}")))
+        text = words.ngettext("{n} line to review", "{n} lines to review", n)
+        yield Paragraph((Run(words.gettext(register.title), "bold"), Run(f": {text}")))
 
 
-def _registers(counts: Mapping[str, int], words: Words) -> Iterator[Part]:
+def _registers(counts: Mapping[str, int], words: Translator) -> Iterator[Part]:
     yield Paragraph(words.rich("*The registers*"))
     yield Buttons(
         "",
         tuple(
-            _opens(kind, f"{words.say(register.title)} ({words.number(counts[kind])})")
+            _opens(kind, f"{words.gettext(register.title)} ({words.number(counts[kind])})")
             for kind, register in registers().items()
         ),
     )
@@ -143,12 +143,12 @@ def _opens(kind: str, label: str) -> Button:
     return Button(f"register_open_{kind}", label, kind)
 
 
-def _pictures(unit: UnitOfWork, slack_id: str, words: Words) -> Iterator[Part]:
+def _pictures(unit: UnitOfWork, slack_id: str, words: Translator) -> Iterator[Part]:
     """Show again what was sent to the reader: nobody waits here while something is drawn."""
     for what in _SHOWN:
         found = unit.post_files.seen_by(slack_id, file_name(what))
         if found is not None:
             kept, at = found
             day = words.day(at.date(), "d MMMM") if at else ""
-            title = words.say("{title}, as sent on {day}", title=kept.title, day=day)
+            title = words.gettext("{title}, as sent on {day}", title=kept.title, day=day)
             yield Picture(kept.name, kept.alt, title, stored=kept.slack_id)

@@ -16,7 +16,7 @@ from models.desk.base.turn import RequestTurn, Turn, answer_request
 from models.governance.authorization import Action, Subject
 from models.kpis.measurement import Kpis
 from models.kpis.outcomes import AnswerOutcome, outcomes
-from models.language import Words
+from models.language import Translator
 from models.mailbox import Envelope, post_unlogged
 from models.message import Heading, Message, Note, Paragraph, Part, text_message
 from models.statistics.estimates import NOTHING, Estimate
@@ -115,9 +115,9 @@ def _first(steps: list[CaseStep], kind: EventKind) -> dict[int, datetime]:
     return found
 
 
-def summary_message(facts: SummaryFacts, words: Words) -> Message:
+def summary_message(facts: SummaryFacts, words: Translator) -> Message:
     """Return the card: what happened, what it saved, and that nobody else sees it. Pure."""
-    title = words.say("Your own card, the last {n} days", n=DAYS)
+    title = words.gettext("Your own card, the last {n} days", n=DAYS)
     only = words.rich("*Only you see this.* It was made because you asked, and it is not kept.")
     parts: list[Part] = [Heading(title), Paragraph(only)]
     if not facts.asked and not facts.waits:
@@ -136,7 +136,7 @@ def summary_message(facts: SummaryFacts, words: Words) -> Message:
     return Message(title, tuple(parts))
 
 
-def _answered(facts: SummaryFacts, words: Words) -> Part:
+def _answered(facts: SummaryFacts, words: Translator) -> Part:
     return Paragraph(
         words.rich(
             "*Your questions:* {asked}. Answered at once with an article: {answered}; of those you "
@@ -148,7 +148,7 @@ def _answered(facts: SummaryFacts, words: Words) -> Part:
     )
 
 
-def _waited(facts: SummaryFacts, words: Words) -> Part:
+def _waited(facts: SummaryFacts, words: Translator) -> Part:
     waited = facts.waited
     if not waited:
         return Paragraph(words.rich("*Waited for people:* no ticket of yours was answered yet."))
@@ -163,7 +163,7 @@ def _waited(facts: SummaryFacts, words: Words) -> Part:
     )
 
 
-def _saved(facts: SummaryFacts, words: Words) -> Part:
+def _saved(facts: SummaryFacts, words: Translator) -> Part:
     if facts.before.value is None:
         return Paragraph(
             words.rich(

@@ -10,7 +10,7 @@ from models.desk.base.turn import RefusedError, RequestTurn, answer_request
 from models.desk.registers.register_lines import pseudonym_in
 from models.errors import NotFoundError
 from models.governance.authorization import Action, Actor, Subject, allowed
-from models.language import Words
+from models.language import Translator
 from models.message import Divider, Message, Note, Paragraph, Part, Run, plain, text_message
 from models.programme import posts, summary
 from models.programme.change_requests import PlanChangeRequest, PlanProblem, validate
@@ -30,7 +30,7 @@ class PlanForm:
     needs: str
     is_gate: bool
     today: date
-    words: Words
+    words: Translator
 
 
 class PlanRequests:
@@ -52,7 +52,7 @@ class PlanRequests:
         needs = task.needs if task else ""
         return PlanForm(key, act, title, needs, gate is not None, status.today, words)
 
-    def check(self, command: ChangePlan, now: datetime) -> tuple[PlanProblem | None, Words]:
+    def check(self, command: ChangePlan, now: datetime) -> tuple[PlanProblem | None, Translator]:
         """Return what is wrong with a form before it is accepted; reads only.
 
         Whoever may not change the plan passes here, and is refused when it is handled.
@@ -146,7 +146,7 @@ def _may(actor: Actor, status: PlanStatus, key: str) -> bool:
     return allowed(actor, action, Subject("plan", key))
 
 
-def _refusal(status: PlanStatus, key: str, words: Words) -> tuple[Run, ...]:
+def _refusal(status: PlanStatus, key: str, words: Translator) -> tuple[Run, ...]:
     if status.gate(key):
         return words.rich("Only the IT lead decides whether the plan goes on.")
     return words.rich("The plan is for the support team and the IT lead. Ask the IT lead.")
@@ -156,7 +156,9 @@ def _wish(command: ChangePlan) -> PlanChangeRequest:
     return PlanChangeRequest(command.key, PlanAct(command.act), command.told, command.day)
 
 
-def _outcome(command: ChangePlan, before: PlanStatus, after: PlanStatus, words: Words) -> Message:
+def _outcome(
+    command: ChangePlan, before: PlanStatus, after: PlanStatus, words: Translator
+) -> Message:
     gate, task = after.gate(command.key), after.task(command.key)
     if gate or task is None:
         return posts.decided(gate, words) if gate else Message("–")
@@ -173,5 +175,5 @@ def _outcome(command: ChangePlan, before: PlanStatus, after: PlanStatus, words: 
     ]
     if not along:
         return text_message(said)
-    text = words.say("What waits for it moves along: {tasks}.", tasks="; ".join(along))
+    text = words.gettext("What waits for it moves along: {tasks}.", tasks="; ".join(along))
     return Message(plain(said), (Paragraph(said), Note((Run(text),))))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.desk.registers.register_service import RegisterService
-from models.language import Language, noted, words_for
+from models.language import N_, Language, words_for
 from models.message import File
 from models.programme.plan import PlanService
 from models.registers.showing import entries_of
@@ -12,7 +12,7 @@ from models.reports.pdf import paper
 from models.reports.programme_pictures import KINDS, programme_pdf
 from models.tickets.hours import Calendar
 
-_TITLE = noted("The programme in pictures")
+_TITLE = N_("The programme in pictures")
 
 
 class ProgrammeReport:
@@ -38,6 +38,6 @@ class ProgrammeReport:
         """Return the same as a document to go with a post; None without the extra `report`."""
         if not can_draw():
             return None
-        title = words_for(language).say(_TITLE)
+        title = words_for(language).gettext(_TITLE)
         name = f"programme-{self._plan.today(now)}.pdf"
         return paper(name, title, lambda: self.pdf(now, language))

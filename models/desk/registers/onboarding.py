@@ -11,12 +11,12 @@ from models.commands import FinishOnboarding
 from models.desk.base.turn import RefusedError, RequestTurn, use_case
 from models.desk.registers.register_lines import Editor, OpenRegister
 from models.governance.authorization import Action, Actor, Role, Subject
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import Button, Buttons
 from models.registers.catalogue import register_of
 from models.registers.deciding import LineChange
 
-COURSE = noted("Getting to know Lotsen")
+COURSE = N_("Getting to know Lotsen")
 START = "onboarding_start"
 
 
@@ -41,56 +41,56 @@ class QuizQuestion:
 
 SCREENS = (
     IntroScreen(
-        noted("What I am"),
+        N_("What I am"),
         (
-            noted("I am Lotsen, an automatic assistant (AI), and no human being."),
-            noted("I show stored texts with their source, and sort tickets into categories."),
-            noted("A person reads every ticket. You get one with a single tap."),
+            N_("I am Lotsen, an automatic assistant (AI), and no human being."),
+            N_("I show stored texts with their source, and sort tickets into categories."),
+            N_("A person reads every ticket. You get one with a single tap."),
         ),
     ),
     IntroScreen(
-        noted("What I cannot do"),
+        N_("What I cannot do"),
         (
-            noted("I can be wrong. Look at the source and the day it was verified."),
-            noted("I know only what somebody wrote down, and decide nothing about you."),
-            noted("Never write passwords, health matters or other people's secrets to me."),
+            N_("I can be wrong. Look at the source and the day it was verified."),
+            N_("I know only what somebody wrote down, and decide nothing about you."),
+            N_("Never write passwords, health matters or other people's secrets to me."),
         ),
     ),
-    IntroScreen(noted("Three questions"), (noted("Then you are done."),)),
+    IntroScreen(N_("Three questions"), (N_("Then you are done."),)),
 )
 QUIZ = (
     QuizQuestion(
         "wrong",
-        noted("An answer looks wrong. What do you do?"),
+        N_("An answer looks wrong. What do you do?"),
         (
-            ("obey", noted("I do what it says")),
-            ("person", noted("I ask a person")),
-            ("again", noted("I ask again until it changes")),
+            ("obey", N_("I do what it says")),
+            ("person", N_("I ask a person")),
+            ("again", N_("I ask again until it changes")),
         ),
         "person",
-        noted("I can be wrong: a person is one tap away."),
+        N_("I can be wrong: a person is one tap away."),
     ),
     QuizQuestion(
         "source",
-        noted("Where does an answer come from?"),
+        N_("Where does an answer come from?"),
         (
-            ("stored", noted("From a stored text, named below it")),
-            ("invented", noted("Lotsen makes it up each time")),
-            ("live", noted("A colleague writes it at that moment")),
+            ("stored", N_("From a stored text, named below it")),
+            ("invented", N_("Lotsen makes it up each time")),
+            ("live", N_("A colleague writes it at that moment")),
         ),
         "stored",
-        noted("Each answer is a stored text: its source stands below it."),
+        N_("Each answer is a stored text: its source stands below it."),
     ),
     QuizQuestion(
         "secrets",
-        noted("What do you not write to Lotsen?"),
+        N_("What do you not write to Lotsen?"),
         (
-            ("error", noted("An error message")),
-            ("printer", noted("Which printer is broken")),
-            ("password", noted("My password")),
+            ("error", N_("An error message")),
+            ("printer", N_("Which printer is broken")),
+            ("password", N_("My password")),
         ),
         "password",
-        noted("Passwords belong in no message."),
+        N_("Passwords belong in no message."),
     ),
 )
 
@@ -100,9 +100,9 @@ def wrong_answers(answers: Mapping[str, str]) -> tuple[QuizQuestion, ...]:
     return tuple(question for question in QUIZ if answers.get(question.key) != question.right)
 
 
-def onboarding_button(words: Words) -> Buttons:
+def onboarding_button(words: Translator) -> Buttons:
     """Return the way in."""
-    return Buttons("onboarding", (Button(START, words.say("Get to know me: 2 minutes"), "1"),))
+    return Buttons("onboarding", (Button(START, words.gettext("Get to know me: 2 minutes"), "1"),))
 
 
 @use_case
@@ -115,7 +115,7 @@ def finish_onboarding(turn: RequestTurn[FinishOnboarding]) -> None:
     turn.authorize(Action.FINISH_ONBOARDING, Subject("onboarding", owner=person.id), wrong)
     line = {
         "person": turn.command.user,
-        "course": turn.desk.words.say(COURSE),
+        "course": turn.desk.words.gettext(COURSE),
         "role": _role(turn.actor),
         "completed_on": turn.today.isoformat(),
     }

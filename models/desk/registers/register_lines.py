@@ -14,7 +14,7 @@ from functools import cache
 from typing import NoReturn
 
 from models.errors import NotFoundError
-from models.language import noted
+from models.language import N_
 from models.registers.catalogue import register_of, registers
 from models.registers.deciding import Decided, FindPerson, LineChange, LineProblem, decide
 from models.registers.declaration import (
@@ -31,8 +31,8 @@ from models.store.transaction import UnitOfWork
 from models.tables import CostEntry, CostKind, RegisterChange, RegisterLine
 from models.value.money.costs import cents_of
 
-LEDGER = noted("An entry of the ledger stays as it is: book its correction as a new line.")
-NOTHING = noted("Nothing cannot be booked: write another amount than 0.")
+LEDGER = N_("An entry of the ledger stays as it is: book its correction as a new line.")
+NOTHING = N_("Nothing cannot be booked: write another amount than 0.")
 _CHANGES = {
     "save": RegisterChange.AMENDED,
     "retire": RegisterChange.RETIRED,

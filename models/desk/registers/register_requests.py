@@ -21,7 +21,7 @@ from models.desk.registers.register_lines import (
 )
 from models.errors import NotFoundError
 from models.governance.authorization import Action, Actor, Subject, allowed
-from models.language import LANGUAGES, Words, words_for
+from models.language import LANGUAGES, Translator, words_for
 from models.message import Message, Paragraph, Run, plain, text_message
 from models.registers.catalogue import registers
 from models.registers.deciding import LineChange, LineProblem
@@ -43,7 +43,7 @@ class RegisterForm:
     line: CurrentLine | None
     shelf: RegisterSnapshot
     people: Mapping[str, str]
-    words: Words
+    words: Translator
     names: Mapping[str, str]
 
 
@@ -119,7 +119,7 @@ def form_for(desk: DeskContext, slack_id: str, kind: str, number: int) -> Regist
 
 def check_form(
     desk: DeskContext, command: ChangeRegister, today: date
-) -> tuple[tuple[LineProblem, ...], Words]:
+) -> tuple[tuple[LineProblem, ...], Translator]:
     """Return what is wrong with a form before it is accepted; reads only.
 
     Whoever may not change the register passes here, and is refused when it is handled.
@@ -172,7 +172,7 @@ def _named_in(text: str) -> tuple[str, list[str]]:
 
 
 def _titles_of(register: Register) -> list[str]:
-    return [words_for(language).say(register.title) for language in LANGUAGES]
+    return [words_for(language).gettext(register.title) for language in LANGUAGES]
 
 
 def _register_message(
@@ -195,15 +195,15 @@ def _register_message(
     return register_cards.listed(mine, words, shown)
 
 
-def _refused(register: Register, problems: tuple[LineProblem, ...], words: Words) -> Message:
-    head = words.rich("*{register}:* nothing was saved.", register=words.say(register.title))
+def _refused(register: Register, problems: tuple[LineProblem, ...], words: Translator) -> Message:
+    head = words.rich("*{register}:* nothing was saved.", register=words.gettext(register.title))
     lines = [f"{_title(register, one.field, words)}{one.said(words)}" for one in problems]
     return Message(plain(head), (Paragraph(head), *(Paragraph((Run(text),)) for text in lines)))
 
 
-def _title(register: Register, key: str, words: Words) -> str:
+def _title(register: Register, key: str, words: Translator) -> str:
     item = register.field(key)
-    return f"{words.say(item.title)}: " if item else ""
+    return f"{words.gettext(item.title)}: " if item else ""
 
 
 def _may_write(actor: Actor, register: Register, number: int) -> bool:

@@ -20,7 +20,7 @@ from models.desk.registers.register_lines import (
     versions,
 )
 from models.errors import InvalidError, NotFoundError
-from models.language import Words, words_for
+from models.language import Translator, words_for
 from models.message import Message
 from models.registers.catalogue import register_of, registers
 from models.registers.deciding import LineChange, LineProblem
@@ -146,14 +146,14 @@ class RegisterService:
         """Bring the ticket store's own scores up to date; return whether they changed."""
         return seed_registers.rate_tickets(self._store, now)
 
-    def review_message(self, now: datetime, words: Words) -> Message | None:
+    def review_message(self, now: datetime, words: Translator) -> Message | None:
         """Return what is to be reviewed by the end of the week, or nothing."""
         with self._store.snapshot() as unit:
             due = due_this_week(unit, now.astimezone(self._zone).date(), words)
         return reviews(sorted(due, key=lambda item: item.day), words) if due else None
 
 
-def due_this_week(unit: UnitOfWork, today: date, words: Words) -> list[DueLine]:
+def due_this_week(unit: UnitOfWork, today: date, words: Translator) -> list[DueLine]:
     """Return the lines of all registers that are to be looked at by the end of the week."""
     end = today + timedelta(days=6 - today.weekday())
     return [
@@ -165,7 +165,7 @@ def due_this_week(unit: UnitOfWork, today: date, words: Words) -> list[DueLine]:
     ]
 
 
-def _due(unit: UnitOfWork, register: Register, words: Words) -> list[DueLine]:
+def _due(unit: UnitOfWork, register: Register, words: Translator) -> list[DueLine]:
     found = listing(unit, register)
     return [
         DueLine(

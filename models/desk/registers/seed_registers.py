@@ -14,7 +14,7 @@ from models.desk.registers.register_lines import (
     new_line,
     row_of,
 )
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.llm import endpoint_from
 from models.registers.catalogue import register_of, registers
 from models.registers.declaration import Preset, Value
@@ -28,8 +28,8 @@ CLASSIFIER = "lotsen-triage"
 TICKETS = "lotsen-tickets"
 _MOST_TICKETS = 5_000
 """As many of the newest tickets rate the ticket store: its quality today, not of old."""
-_OVERSIGHT = noted("A person can change every category and answer; each decision is explained.")
-_SAFEGUARDS = noted("Personal data is masked before a model is asked; times are kept apart.")
+_OVERSIGHT = N_("A person can change every category and answer; each decision is explained.")
+_SAFEGUARDS = N_("Personal data is masked before a model is asked; times are kept apart.")
 
 _NOT_ASSESSED = {
     "status": "development",
@@ -39,7 +39,7 @@ _NOT_ASSESSED = {
 }
 
 
-def prepare(store: Store, settings: Settings, words: Words, now: datetime) -> int:
+def prepare(store: Store, settings: Settings, words: Translator, now: datetime) -> int:
     """Write the lines that are missing; return how many.
 
     Safe in several processes at once.
@@ -57,7 +57,7 @@ def prepare(store: Store, settings: Settings, words: Words, now: datetime) -> in
         for register in map(register_of, missing):
             for preset in missing[register.kind]:
                 # Said in the company's language once: from then on the words are the company's.
-                values = {key: words.say(text) for key, text in preset.said.items()}
+                values = {key: words.gettext(text) for key, text in preset.said.items()}
                 number = unit.registers.next_number(register.kind)
                 line = new_line(register, number, preset.origin)
                 revision = Revision(RegisterChange.ADDED, now)
@@ -139,9 +139,9 @@ def _language_model(model: str, host: str) -> Preset:
     return Preset(
         f"model:{model}"[:64],
         {
-            "purposes": noted("Choose the category of a ticket where the classifier is unsure."),
-            "data_sources": noted("Texts of tickets, masked"),
-            "risk_reason": noted("It only chooses from a list; a person can change the choice."),
+            "purposes": N_("Choose the category of a ticket where the classifier is unsure."),
+            "data_sources": N_("Texts of tickets, masked"),
+            "risk_reason": N_("It only chooses from a list; a person can change the choice."),
             "oversight": _OVERSIGHT,
             "safeguards": _SAFEGUARDS,
         },
@@ -159,10 +159,10 @@ def _embeddings(model: str) -> Preset:
     return Preset(
         f"model:{model}"[:64],
         {
-            "name": noted("Lotsen: sentence embeddings"),
-            "purposes": noted("Find texts that mean the same, for search and triage."),
-            "data_sources": noted("Texts of tickets and documents"),
-            "risk_reason": noted("It compares texts and decides nothing about a person."),
+            "name": N_("Lotsen: sentence embeddings"),
+            "purposes": N_("Find texts that mean the same, for search and triage."),
+            "data_sources": N_("Texts of tickets and documents"),
+            "risk_reason": N_("It compares texts and decides nothing about a person."),
             "oversight": _OVERSIGHT,
         },
         {"models": model, "risk_class": "minimal", **_NOT_ASSESSED},
@@ -172,16 +172,16 @@ def _embeddings(model: str) -> Preset:
 _CLASSIFIER = Preset(
     f"model:{CLASSIFIER}",
     {
-        "name": noted("Lotsen: ticket classifier"),
-        "purposes": noted("Sort tickets into categories and suggest priority and team."),
-        "data_sources": noted("Tickets of this help desk and their categories"),
-        "risk_reason": noted("It sorts questions, not people; every choice can be changed."),
+        "name": N_("Lotsen: ticket classifier"),
+        "purposes": N_("Sort tickets into categories and suggest priority and team."),
+        "data_sources": N_("Tickets of this help desk and their categories"),
+        "risk_reason": N_("It sorts questions, not people; every choice can be changed."),
         "oversight": _OVERSIGHT,
     },
     {"models": CLASSIFIER, "risk_class": "minimal", **_NOT_ASSESSED},
 )
 _TICKET_STORE = Preset(
     TICKETS,
-    {"name": noted("Tickets in Lotsen")},
+    {"name": N_("Tickets in Lotsen")},
     {"type": "tickets", "metadata": "yes", "personal": "yes"},
 )

@@ -14,7 +14,7 @@ from models.commands import ReadNotice
 from models.desk.base.turn import RequestTurn, use_case
 from models.errors import InvalidError
 from models.governance.authorization import Action, Subject, authorize
-from models.language import Words, language_of, words_for
+from models.language import Translator, language_of, words_for
 from models.mailbox import Envelope, post
 from models.message import Button, Buttons, Message, Note, Runs
 from models.reports.documents.writing import FilledDocument
@@ -57,9 +57,9 @@ def publish(store: Store, written: FilledDocument, notice: ChangeNotice, channel
     return number
 
 
-def with_button(message: Message, number: int, words: Words) -> Message:
+def with_button(message: Message, number: int, words: Translator) -> Message:
     """Return a notice with the way to say that one read it. Pure."""
-    button = Button(READ, words.say("I have read this"), str(number), "primary")
+    button = Button(READ, words.gettext("I have read this"), str(number), "primary")
     said = Note(words.rich("Only how many have read it is kept, not who."))
     return Message(message.text, (*message.parts, Buttons(f"notice:{number}", (button,)), said))
 

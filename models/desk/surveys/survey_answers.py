@@ -31,7 +31,7 @@ from models.errors import LotsenError
 from models.governance.authorization import Action, Subject, authorize
 from models.kpis.periods import week_of
 from models.kpis.satisfaction import FEWEST, pulse_line
-from models.language import Words
+from models.language import Translator
 from models.message import (
     Button,
     Buttons,
@@ -53,7 +53,7 @@ SCORES = (1, 2, 3, 4, 5)
 # After a resolution ------------------------------------------------------------------------
 
 
-def with_question(message: Message, ticket_id: int, words: Words) -> Message:
+def with_question(message: Message, ticket_id: int, words: Translator) -> Message:
     """Return the news that a ticket is resolved, with the question how the help was. Pure."""
     question = Note(
         words.rich("How was the help? 1 is bad, 5 is very good. Only sums are ever shown.")
@@ -117,7 +117,7 @@ def kept_since(today: date) -> date:
 # The monthly pulse -------------------------------------------------------------------------
 
 
-def pulse_question(month: str, words: Words) -> Message:
+def pulse_question(month: str, words: Translator) -> Message:
     """Return a month's question to everybody in the help channel. Pure."""
     question = words.rich("*How well did the IT help work for you lately?*")
     small = words.rich(
@@ -126,12 +126,12 @@ def pulse_question(month: str, words: Words) -> Message:
         n=str(FEWEST),
     )
     parts: tuple[Part, ...] = (
-        Heading(words.say("One question about the IT help")),
+        Heading(words.gettext("One question about the IT help")),
         Paragraph(question),
         Buttons(f"pulse:{month}", _faces("pulse", month)),
         Note(small),
     )
-    return Message(words.say("One question about the IT help"), parts)
+    return Message(words.gettext("One question about the IT help"), parts)
 
 
 @use_case
@@ -151,7 +151,7 @@ def _vote(turn: RequestTurn[AnswerPulse]) -> Runs:
     return words.rich("Thank you! Your answer is counted, without your name.")
 
 
-def with_pulse(message: Message, unit: UnitOfWork, words: Words) -> Message:
+def with_pulse(message: Message, unit: UnitOfWork, words: Translator) -> Message:
     """Return the key figures with the last pulse that is over, from five answers on."""
     line = pulse_line(unit.surveys.tallies(), words)
     return Message(message.text, (*message.parts, Paragraph(line))) if line else message

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from models.desk.base.report_button import report_button
 from models.desk.base.titles import title_or_start
 from models.desk.tickets.suggestions import OpenHint, Similar, hint_buttons, similar_line
-from models.language import Person, Words, in_language, noted
+from models.language import N_, Mention, Translator, in_language
 from models.message import (
     Button,
     Buttons,
@@ -41,11 +41,11 @@ from models.tickets.lifecycle import moves_from
 
 SUREST = 0.99
 STATUS_WORDS = {
-    Status.NEW: noted("New"),
-    Status.CLAIMED: noted("In progress"),
-    Status.PAUSED: noted("Paused"),
-    Status.SOLVED: noted("Resolved"),
-    Status.CLOSED: noted("Closed"),
+    Status.NEW: N_("New"),
+    Status.CLAIMED: N_("In progress"),
+    Status.PAUSED: N_("Paused"),
+    Status.SOLVED: N_("Resolved"),
+    Status.CLOSED: N_("Closed"),
 }
 _MARKS = {
     Status.NEW: "🆕",
@@ -66,15 +66,15 @@ class TicketView:
     ticket: Ticket
     text: TicketText
     decision: Decision | None
-    requester: Person | None
-    assignee: Person | None
+    requester: Mention | None
+    assignee: Mention | None
     handling_minutes: float | None = None
     withdrawn: bool = False
     similar: tuple[Similar, ...] = ()
     hints: tuple[OpenHint, ...] = ()
 
 
-def category_title(categories: Sequence[Category], key: str, words: Words) -> str:
+def category_title(categories: Sequence[Category], key: str, words: Translator) -> str:
     """Return the category's name in the reader's language, or in the one it has."""
     for category in categories:
         if category.key == key:
@@ -82,21 +82,21 @@ def category_title(categories: Sequence[Category], key: str, words: Words) -> st
     return key
 
 
-def how_sure(confidence: float | None, words: Words) -> str:
+def how_sure(confidence: float | None, words: Translator) -> str:
     """Write a confidence; nothing is ever a hundred per cent sure."""
     share = confidence or 0.0
     if share > SUREST:
-        return words.say("over {share}", share=words.percent(SUREST))
+        return words.gettext("over {share}", share=words.percent(SUREST))
     return words.percent(share)
 
 
 def support_card(
-    view: TicketView, categories: Sequence[Category], words: Words, zone: ZoneInfo
+    view: TicketView, categories: Sequence[Category], words: Translator, zone: ZoneInfo
 ) -> Message:
     """Return the card of the support channel: what, who, category and why, actions."""
     ticket = view.ticket
     number = str(ticket.id)
-    title = title_or_start(view.text) or words.say("(no text)")
+    title = title_or_start(view.text) or words.gettext("(no text)")
     head = words.rich(
         "{mark} *Ticket {number}* · {title}", mark=_MARKS[ticket.status], number=number, title=title
     )
@@ -112,34 +112,36 @@ def support_card(
     parts.extend(_tools(view, categories, words))
     if view.text.note:
         parts += [Divider(), Paragraph(words.rich("*Resolution*")), Quote(view.text.note)]
-    return Message(words.say("Ticket {number}: {title}", number=number, title=title), tuple(parts))
+    return Message(
+        words.gettext("Ticket {number}: {title}", number=number, title=title), tuple(parts)
+    )
 
 
 def _more_than_title(text: TicketText) -> bool:
     return bool(text.body.strip()) and text.body.strip() != text.title.strip()
 
 
-def _facts(view: TicketView, words: Words, zone: ZoneInfo) -> tuple[tuple[str, Runs], ...]:
+def _facts(view: TicketView, words: Translator, zone: ZoneInfo) -> tuple[tuple[str, Runs], ...]:
     ticket = view.ticket
-    status = words.say(STATUS_WORDS[ticket.status])
+    status = words.gettext(STATUS_WORDS[ticket.status])
     facts: list[tuple[str, Runs]] = [
-        (words.say("Status"), (Run(status),)),
-        (words.say("Opened"), (Run(words.moment(ticket.opened_at, zone)),)),
+        (words.gettext("Status"), (Run(status),)),
+        (words.gettext("Opened"), (Run(words.moment(ticket.opened_at, zone)),)),
     ]
     if view.requester is not None:
-        facts.append((words.say("Asked by"), words.rich("{who}", who=view.requester)))
+        facts.append((words.gettext("Asked by"), words.rich("{who}", who=view.requester)))
     if view.assignee is not None:
-        facts.append((words.say("Taken by"), words.rich("{who}", who=view.assignee)))
+        facts.append((words.gettext("Taken by"), words.rich("{who}", who=view.assignee)))
     if ticket.priority:
-        facts.append((words.say("Priority"), (Run(ticket.priority),)))
+        facts.append((words.gettext("Priority"), (Run(ticket.priority),)))
     if ticket.team:
-        facts.append((words.say("Team"), (Run(ticket.team),)))
+        facts.append((words.gettext("Team"), (Run(ticket.team),)))
     if view.handling_minutes is not None:
-        facts.append((words.say("Handling time"), (Run(words.minutes(view.handling_minutes)),)))
+        facts.append((words.gettext("Handling time"), (Run(words.minutes(view.handling_minutes)),)))
     return tuple(facts)
 
 
-def _category_line(view: TicketView, categories: Sequence[Category], words: Words) -> Runs:
+def _category_line(view: TicketView, categories: Sequence[Category], words: Translator) -> Runs:
     ticket, decision = view.ticket, view.decision
     if not ticket.category:
         return _without_category(decision, categories, words)
@@ -163,7 +165,7 @@ def _category_line(view: TicketView, categories: Sequence[Category], words: Word
 
 
 def _without_category(
-    decision: Decision | None, categories: Sequence[Category], words: Words
+    decision: Decision | None, categories: Sequence[Category], words: Translator
 ) -> Runs:
     if decision is not None and decision.mode in HIDDEN:
         return words.rich("Blind check: please choose a category. I keep what I think to myself.")
@@ -178,18 +180,18 @@ def _without_category(
     return words.rich("No category yet: I am not sure enough. Please choose one.")
 
 
-def _tools(view: TicketView, categories: Sequence[Category], words: Words) -> list[Part]:
+def _tools(view: TicketView, categories: Sequence[Category], words: Translator) -> list[Part]:
     ticket = view.ticket
     subject, value = f"ticket:{ticket.id}", str(ticket.id)
     known = {category.key for category in categories}
     select = Select(
         subject=f"{subject}:category",
         action="ticket_category",
-        label=words.say("Choose category"),
+        label=words.gettext("Choose category"),
         options=tuple((c.key, category_title(categories, c.key, words)) for c in categories),
         chosen=ticket.category if ticket.category in known else "",
     )
-    why = Button("ticket_why", words.say("Why?"), value)
+    why = Button("ticket_why", words.gettext("Why?"), value)
     report = [report_button(subject, words)] if ticket.category and _automatic(ticket) else []
     buttons = (*_moves(ticket.status, value, words), why, *report)
     taps = _suggestions(view, categories, words)
@@ -202,7 +204,7 @@ def _automatic(ticket: Ticket) -> bool:
 
 
 def _suggestions(
-    view: TicketView, categories: Sequence[Category], words: Words
+    view: TicketView, categories: Sequence[Category], words: Translator
 ) -> Iterable[Buttons]:
     """Offer the likeliest categories as one tap each, while nobody has decided."""
     ticket, decision = view.ticket, view.decision
@@ -218,24 +220,24 @@ def _suggestions(
         yield Buttons(f"ticket:{ticket.id}:suggestions", taps)
 
 
-def _moves(status: Status, value: str, words: Words) -> tuple[Button, ...]:
+def _moves(status: Status, value: str, words: Translator) -> tuple[Button, ...]:
     """Offer the moves that a ticket can make; all who see the card see the same."""
-    take = words.say("Take over") if status is Status.CLAIMED else words.say("Take")
+    take = words.gettext("Take over") if status is Status.CLAIMED else words.gettext("Take")
     buttons = {
         "claim": Button("ticket_claim", take, value, "primary" if status is Status.NEW else ""),
-        "pause": Button("ticket_pause", words.say("Pause"), value),
-        "resume": Button("ticket_resume", words.say("Resume"), value, "primary"),
-        "resolve": Button("ticket_resolve", words.say("Resolve"), value),
+        "pause": Button("ticket_pause", words.gettext("Pause"), value),
+        "resume": Button("ticket_resume", words.gettext("Resume"), value, "primary"),
+        "resolve": Button("ticket_resolve", words.gettext("Resolve"), value),
     }
     waits = (
-        Button("ticket_wait_requester", words.say("Waits for the asker"), value),
-        Button("ticket_wait_third", words.say("Waits for others"), value),
+        Button("ticket_wait_requester", words.gettext("Waits for the asker"), value),
+        Button("ticket_wait_third", words.gettext("Waits for others"), value),
     )
     can = moves_from(status)
     return (*(buttons[name] for name in can if name in buttons), *(waits if "pause" in can else ()))
 
 
-def progress(view: TicketView, categories: Sequence[Category], words: Words) -> Message:
+def progress(view: TicketView, categories: Sequence[Category], words: Translator) -> Message:
     """Return the post in the employee's thread that follows the ticket."""
     ticket = view.ticket
     number = str(ticket.id)
@@ -247,7 +249,7 @@ def progress(view: TicketView, categories: Sequence[Category], words: Words) -> 
             "{mark} *Ticket {number}*: {who} is working on it.",
             mark=_MARKS[Status.CLAIMED],
             number=number,
-            who=view.assignee or words.say("a colleague"),
+            who=view.assignee or words.gettext("a colleague"),
         ),
         Status.PAUSED: words.rich(
             "{mark} *Ticket {number}* is paused for the moment.",
@@ -269,7 +271,7 @@ def progress(view: TicketView, categories: Sequence[Category], words: Words) -> 
     return Message(plain(head), tuple(parts))
 
 
-def resolved(view: TicketView, words: Words) -> Message:
+def resolved(view: TicketView, words: Translator) -> Message:
     """Return the news for the employee that the ticket is resolved, with the note."""
     head = words.rich("✅ *Ticket {number}*, from the support team:", number=str(view.ticket.id))
     parts: list[Part] = [Paragraph(head)]
@@ -279,7 +281,7 @@ def resolved(view: TicketView, words: Words) -> Message:
     return Message(plain(head), tuple(parts))
 
 
-def reopened(number: int, words: Words) -> Message:
+def reopened(number: int, words: Translator) -> Message:
     head = words.rich(
         "🔁 *Ticket {number}* is open again. The support team sees your message.",
         number=str(number),

@@ -11,19 +11,19 @@ from zoneinfo import ZoneInfo
 
 from models.desk.base.turn import Turn
 from models.knowledge.visibility import is_private
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.mailbox import post_below
 from models.message import Message, Note, Paragraph, Part, Quote, Run
 from models.store.transaction import UnitOfWork
 from models.tables import Article, Case, CaseMessage, EventKind, Ticket, TicketEvent
 
 _VERDICTS = {
-    EventKind.ANSWER_NOT_SOLVED: noted("said that it is not solved"),
-    EventKind.HUMAN_WANTED: noted("asked for a person"),
-    EventKind.ANSWERED: noted("wrote on, and got another answer"),
+    EventKind.ANSWER_NOT_SOLVED: N_("said that it is not solved"),
+    EventKind.HUMAN_WANTED: N_("asked for a person"),
+    EventKind.ANSWERED: N_("wrote on, and got another answer"),
 }
-_NO_VERDICT = noted("gave no verdict")
-_WROTE_ON = noted("wrote on")
+_NO_VERDICT = N_("gave no verdict")
+_WROTE_ON = N_("wrote on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _written(
     return "\n".join(text for text in texts if text)
 
 
-def escalation_post(escalation: Escalation, words: Words, zone: ZoneInfo) -> Message:
+def escalation_post(escalation: Escalation, words: Translator, zone: ZoneInfo) -> Message:
     """Return the post. Pure."""
     number = str(escalation.number)
     parts: list[Part] = [Paragraph(words.rich("*Before ticket {number}*", number=number))]
@@ -128,22 +128,24 @@ def escalation_post(escalation: Escalation, words: Words, zone: ZoneInfo) -> Mes
     parts += [Paragraph(_line(tried, words, zone)) for tried in escalation.tried]
     if escalation.since:
         parts += [Note(words.rich("Written since:")), Quote(escalation.since)]
-    return Message(words.say("What was tried before ticket {number}", number=number), tuple(parts))
+    return Message(
+        words.gettext("What was tried before ticket {number}", number=number), tuple(parts)
+    )
 
 
-def _line(tried: Tried, words: Words, zone: ZoneInfo) -> tuple[Run, ...]:
+def _line(tried: Tried, words: Translator, zone: ZoneInfo) -> tuple[Run, ...]:
     return words.rich(
         "{when} · {article}: {verdict}",
         when=words.moment(tried.at, zone),
         article=_named(tried.article, words),
-        verdict=words.say(tried.verdict),
+        verdict=words.gettext(tried.verdict),
     )
 
 
-def _named(article: Article | None, words: Words) -> Run:
+def _named(article: Article | None, words: Translator) -> Run:
     """Name an article; one that is not for everybody is not named in a channel."""
     if article is None:
-        return Run(words.say("an article that is gone"), "italic")
+        return Run(words.gettext("an article that is gone"), "italic")
     if is_private(article):
-        return Run(words.say("a document that is not for everybody"), "italic")
+        return Run(words.gettext("a document that is not for everybody"), "italic")
     return Run(article.title, "bold", link=article.url)

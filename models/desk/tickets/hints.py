@@ -6,7 +6,7 @@ from models.desk.tickets.recording import id_of, show
 from models.desk.tickets.suggestions import open_hints
 from models.desk.tickets.work import impossible, own_ticket
 from models.governance.authorization import Action
-from models.language import Words
+from models.language import Translator
 from models.message import Runs
 from models.store.transaction import UnitOfWork
 from models.tables import DONE, EventKind, Ticket
@@ -32,7 +32,9 @@ def accept_hint(turn: RequestTurn[AcceptHint]) -> None:
     show(turn, ticket)
 
 
-def _objection(unit: UnitOfWork, ticket: Ticket, command: AcceptHint, words: Words) -> Runs | None:
+def _objection(
+    unit: UnitOfWork, ticket: Ticket, command: AcceptHint, words: Translator
+) -> Runs | None:
     number = str(ticket.id)
     if command.kind == "priority" and ticket.priority:
         return words.rich(

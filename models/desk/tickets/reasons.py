@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from models.desk.tickets.cards import TicketView, category_title, how_sure
 from models.desk.tickets.suggestions import similar_line
-from models.language import Words
+from models.language import Translator
 from models.message import Fields, Message, Note, Paragraph, Part, Run, Runs, plain, text_message
 from models.tables import HIDDEN, Category, DecidedBy, DecisionMode, Ticket
 
 
-def why(view: TicketView, categories: Sequence[Category], words: Words) -> Message:
+def why(view: TicketView, categories: Sequence[Category], words: Translator) -> Message:
     """Explain a category in plain words: who decided, how sure, which words, what else."""
     ticket, decision = view.ticket, view.decision
     number = str(ticket.id)
@@ -35,11 +35,13 @@ def why(view: TicketView, categories: Sequence[Category], words: Words) -> Messa
         parts += [Paragraph(words.rich("What I considered:")), Fields(pairs)]
     if view.similar:
         parts.append(Paragraph(similar_line(view.similar, words, titles=True)))
-    parts.append(Note(words.rich("Model: {model}", model=decision.model or words.say("none"))))
-    return Message(words.say("Why ticket {number} has its category", number=number), tuple(parts))
+    parts.append(Note(words.rich("Model: {model}", model=decision.model or words.gettext("none"))))
+    return Message(
+        words.gettext("Why ticket {number} has its category", number=number), tuple(parts)
+    )
 
 
-def _why_blind(ticket: Ticket, categories: Sequence[Category], words: Words) -> Runs:
+def _why_blind(ticket: Ticket, categories: Sequence[Category], words: Translator) -> Runs:
     number = str(ticket.id)
     if not ticket.category:
         return words.rich(
@@ -55,7 +57,7 @@ def _why_blind(ticket: Ticket, categories: Sequence[Category], words: Words) -> 
     )
 
 
-def _why_head(view: TicketView, categories: Sequence[Category], words: Words) -> Runs:
+def _why_head(view: TicketView, categories: Sequence[Category], words: Translator) -> Runs:
     ticket = view.ticket
     number, title = str(ticket.id), category_title(categories, ticket.category, words)
     if ticket.decided_by is DecidedBy.PERSON:

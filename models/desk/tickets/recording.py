@@ -18,8 +18,8 @@ from models.desk.tickets.suggestions import THE_TEAM, open_hints, similar_to
 from models.desk.tickets.triage_decision import ask_later
 from models.errors import NotFoundError
 from models.governance.authorization import Actor
-from models.language import Person as Named
-from models.language import Words, language_of, words_for
+from models.language import Mention as Named
+from models.language import Translator, language_of, words_for
 from models.language.detection import recognise
 from models.mailbox import Envelope
 from models.store.transaction import UnitOfWork
@@ -195,7 +195,7 @@ def asker_of(unit: UnitOfWork, case: Case) -> str:
     return (person.slack_id if person else "") or ""
 
 
-def words_of_case(desk: DeskContext, case: Case) -> Words:
+def words_of_case(desk: DeskContext, case: Case) -> Translator:
     return words_for(language_of(case.language, desk.language))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from models.desk.base.answer_posts import progress_post
 from models.desk.base.titles import cut_words, title_or_start
 from models.governance.authorization import Action, Actor, Role, Subject, allowed
-from models.language import Words
+from models.language import Translator
 from models.message import Button, Buttons, Run, Runs
 from models.store.transaction import UnitOfWork
 from models.tables import DONE, HIDDEN, DecidedBy, Decision, Ticket
@@ -95,9 +95,9 @@ def _seen_by(unit: UnitOfWork, viewer: Actor, ticket_id: int) -> Similar | None:
     return Similar(ticket_id, title, key if unit.outbox.find(key) is not None else "")
 
 
-def similar_line(similar: Sequence[Similar], words: Words, *, titles: bool = False) -> Runs:
+def similar_line(similar: Sequence[Similar], words: Translator, *, titles: bool = False) -> Runs:
     """Name the tickets, each a link where a post shows it, with its title where none does."""
-    head = words.count("Looks like ticket", "Looks like tickets", len(similar))
+    head = words.ngettext("Looks like ticket", "Looks like tickets", len(similar))
     runs = [Run(f"{head} ")]
     for place, one in enumerate(similar):
         runs += [Run(", ")] if place else []
@@ -106,15 +106,15 @@ def similar_line(similar: Sequence[Similar], words: Words, *, titles: bool = Fal
     return tuple(runs)
 
 
-def hint_buttons(ticket_id: int, hints: Sequence[OpenHint], words: Words) -> Iterable[Buttons]:
+def hint_buttons(ticket_id: int, hints: Sequence[OpenHint], words: Translator) -> Iterable[Buttons]:
     """Offer a priority and a team, one tap each."""
     taps = tuple(Button(f"ticket_{hint.kind}", _label(hint, words), hint.value) for hint in hints)
     if taps:
         yield Buttons(f"ticket:{ticket_id}:hints", taps)
 
 
-def _label(hint: OpenHint, words: Words) -> str:
+def _label(hint: OpenHint, words: Translator) -> str:
     sure = words.percent(hint.confidence)
     if hint.kind == "priority":
-        return words.say("Set priority: {value} ({sure})", value=hint.value, sure=sure)
-    return words.say("Set team: {value} ({sure})", value=hint.value, sure=sure)
+        return words.gettext("Set priority: {value} ({sure})", value=hint.value, sure=sure)
+    return words.gettext("Set team: {value} ({sure})", value=hint.value, sure=sure)

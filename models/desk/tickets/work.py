@@ -19,15 +19,13 @@ from models.desk.tickets.recording import (
 )
 from models.errors import NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, authorize
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import Runs
 from models.store.transaction import UnitOfWork
 from models.tables import DONE, DecidedBy, EventKind, Status, Ticket
 from models.tickets.lifecycle import event_of, move
 
-_STAFF_ONLY = noted(
-    "Only the support team can do this. Ask the IT lead to add you in LOTSEN_AGENTS."
-)
+_STAFF_ONLY = N_("Only the support team can do this. Ask the IT lead to add you in LOTSEN_AGENTS.")
 
 
 @use_case
@@ -136,7 +134,7 @@ def own_ticket(turn: RequestTurn[Any], ticket_id: int, action: Action) -> Ticket
         raise RefusedError(turn.words.rich(_STAFF_ONLY)) from None
 
 
-def impossible(ticket: Ticket, words: Words) -> Runs:
+def impossible(ticket: Ticket, words: Translator) -> Runs:
     """Say that something does not fit a ticket as it is now."""
     number = str(ticket.id)
     if ticket.status in DONE:
@@ -145,7 +143,7 @@ def impossible(ticket: Ticket, words: Words) -> Runs:
             "its thread.",
             number=number,
         )
-    status = words.say(cards.STATUS_WORDS[ticket.status])
+    status = words.gettext(cards.STATUS_WORDS[ticket.status])
     return words.rich(
         "That does not fit *ticket {number}* as it is now ({status}).", number=number, status=status
     )
@@ -155,7 +153,7 @@ def impossible(ticket: Ticket, words: Words) -> Runs:
 class Resolvable:
     """What the resolve form needs: its language, and whether the clock ever ran."""
 
-    words: Words
+    words: Translator
     unclaimed: bool
 
 

@@ -7,7 +7,7 @@ and who decided is not typed: it is whoever did so.
 
 from collections.abc import Iterable, Sequence
 
-from models.language import noted
+from models.language import N_
 from models.registers.declaration import (
     YES_NO,
     YES_NO_UNKNOWN,
@@ -22,16 +22,16 @@ from models.registers.declaration import (
 )
 
 _STATES = (
-    ("asked", noted("asked")),
-    ("approved", noted("approved")),
-    ("refused", noted("turned down")),
+    ("asked", N_("asked")),
+    ("approved", N_("approved")),
+    ("refused", N_("turned down")),
 )
 _DATA = (
-    ("public", noted("public: what anybody may read")),
-    ("redacted", noted("texts without names")),
-    ("restricted", noted("internal documents")),
-    ("personal", noted("personal data")),
-    ("special", noted("special categories (GDPR, art. 9): health, union, belief")),
+    ("public", N_("public: what anybody may read")),
+    ("redacted", N_("texts without names")),
+    ("restricted", N_("internal documents")),
+    ("personal", N_("personal data")),
+    ("special", N_("special categories (GDPR, art. 9): health, union, belief")),
 )
 CRITERIA = ("gap", "contract", "eu", "no_training", "checked")
 _DECIDED = ("approved", "refused")
@@ -55,7 +55,7 @@ def _criterion(key: str, title: str) -> Field:
 
 
 def _looked_into(key: str) -> StateGate:
-    message = noted("Look into this first: yes or no.")
+    message = N_("Look into this first: yes or no.")
     return StateGate("approved", key, message, lambda entry: entry.text(key) in ("yes", "no"))
 
 
@@ -66,64 +66,64 @@ def _when_decided(key: str, message: str) -> Rule:
 def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     waiting = [entry.text("name") for entry in entries if entry.text("state") == "asked"]
     if waiting:
-        yield Remark(noted("Waiting for a decision: {names}."), {"names": "; ".join(waiting)})
+        yield Remark(N_("Waiting for a decision: {names}."), {"names": "; ".join(waiting)})
     loose = [
         entry.text("name")
         for entry in entries
         if entry.text("state") == "approved" and entry.linked("ai_systems", "ai_system") is None
     ]
     if loose:
-        text = noted("Approved, but not in the register of AI systems: {names}.")
+        text = N_("Approved, but not in the register of AI systems: {names}.")
         yield Remark(text, {"names": "; ".join(loose)})
 
 
 REGISTER = Register(
     kind="ai_requests",
-    title=noted("AI requests"),
-    about=noted("Who wants to use which AI for what, and what was decided."),
+    title=N_("AI requests"),
+    about=N_("Who wants to use which AI for what, and what was decided."),
     name="name",
     asked_by="requested_by",
     asks=("name", "purpose", "data_class", "benefit"),
     own_fields=(
-        Field("name", noted("AI tool"), required=True),
-        Field("purpose", noted("What for?"), "long", required=True),
+        Field("name", N_("AI tool"), required=True),
+        Field("purpose", N_("What for?"), "long", required=True),
         Field(
             "data_class",
-            noted("Which data does it see?"),
+            N_("Which data does it see?"),
             "choice",
             required=True,
             choices=_DATA,
-            help=noted("The most sensitive kind counts."),
+            help=N_("The most sensitive kind counts."),
             listed=True,
         ),
-        Field("benefit", noted("What would be better with it?"), "long"),
-        Field("requested_by", noted("Requested by"), "person", listed=True),
-        _criterion("gap", noted("No tool that we have can do it?")),
-        _criterion("contract", noted("Is there a data processing agreement?")),
-        _criterion("eu", noted("Data stays in the EU, or the transfer has a legal basis?")),
-        _criterion("no_training", noted("The supplier does not train on our data?")),
-        _criterion("checked", noted("A person checks what it makes?")),
+        Field("benefit", N_("What would be better with it?"), "long"),
+        Field("requested_by", N_("Requested by"), "person", listed=True),
+        _criterion("gap", N_("No tool that we have can do it?")),
+        _criterion("contract", N_("Is there a data processing agreement?")),
+        _criterion("eu", N_("Data stays in the EU, or the transfer has a legal basis?")),
+        _criterion("no_training", N_("The supplier does not train on our data?")),
+        _criterion("checked", N_("A person checks what it makes?")),
         Field(
             "state",
-            noted("State"),
+            N_("State"),
             "choice",
             required=True,
             choices=_STATES,
             start="asked",
             listed=True,
         ),
-        Field("reason", noted("Reason of the decision"), "long", listed=True),
-        Field("approver", noted("Decided by"), "person"),
-        Field("decided_on", noted("Decided on"), "day"),
-        Field("ai_system", noted("AI system"), "line", of="ai_systems"),
+        Field("reason", N_("Reason of the decision"), "long", listed=True),
+        Field("approver", N_("Decided by"), "person"),
+        Field("decided_on", N_("Decided on"), "day"),
+        Field("ai_system", N_("AI system"), "line", of="ai_systems"),
     ),
     derived=(
-        Derived("looked_into", noted("Criteria looked into, of 5"), checked, listed=True),
-        Derived("passed", noted("All criteria met"), passed, YES_NO),
+        Derived("looked_into", N_("Criteria looked into, of 5"), checked, listed=True),
+        Derived("passed", N_("All criteria met"), passed, YES_NO),
     ),
     rules=(
-        _when_decided("reason", noted("Say why: whoever asked reads it.")),
-        _when_decided("decided_on", noted("Say when it was decided.")),
+        _when_decided("reason", N_("Say why: whoever asked reads it.")),
+        _when_decided("decided_on", N_("Say when it was decided.")),
     ),
     flow=Flow(
         field="state",
@@ -137,7 +137,7 @@ REGISTER = Register(
             StateGate(
                 "approved",
                 "data_class",
-                noted("Special categories of data go to no AI tool here."),
+                N_("Special categories of data go to no AI tool here."),
                 lambda entry: entry.text("data_class") != "special",
             ),
         ),

@@ -7,7 +7,7 @@ called (`models.governance.model_policy`).
 
 from collections.abc import Iterable, Sequence
 
-from models.language import noted
+from models.language import N_
 from models.registers.declaration import (
     YES_NO_UNKNOWN,
     Choices,
@@ -20,23 +20,23 @@ from models.registers.declaration import (
 )
 
 _NEEDED: Choices = (
-    ("not_assessed", noted("not assessed")),
-    ("needed", noted("needed")),
-    ("not_needed", noted("not needed")),
+    ("not_assessed", N_("not assessed")),
+    ("needed", N_("needed")),
+    ("not_needed", N_("not needed")),
 )
 _ENVIRONMENTS = (
-    ("test", noted("for trying out")),
-    ("production", noted("for daily work")),
+    ("test", N_("for trying out")),
+    ("production", N_("for daily work")),
 )
 _CATEGORIES = (
-    ("high_risk", noted("high risk")),
-    ("impactful", noted("impactful")),
-    ("other", noted("other")),
+    ("high_risk", N_("high risk")),
+    ("impactful", N_("impactful")),
+    ("other", N_("other")),
 )
 _STATUS = (
-    ("development", noted("in development")),
-    ("in_use", noted("in use")),
-    ("out_of_use", noted("out of use")),
+    ("development", N_("in development")),
+    ("in_use", N_("in use")),
+    ("out_of_use", N_("out of use")),
 )
 
 
@@ -60,11 +60,11 @@ def _at_supplier(entry: LinkedLine) -> bool:
 def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     bare = [entry.text("name") for entry in entries if filled_share(entry) < 100]
     if bare:
-        yield Remark(noted("Not complete: {names}."), {"names": "; ".join(bare)})
+        yield Remark(N_("Not complete: {names}."), {"names": "; ".join(bare)})
     high = [entry.text("name") for entry in entries if entry.text("risk_class") == "high"]
     if high:
         yield Remark(
-            noted("High risk under the AI Act: {names}. Seek advice before use."),
+            N_("High risk under the AI Act: {names}. Seek advice before use."),
             {"names": "; ".join(high)},
         )
 
@@ -75,133 +75,133 @@ def _long(key: str, title: str, text: str = "") -> Field:
 
 REGISTER = Register(
     kind="ai_systems",
-    title=noted("AI systems"),
-    about=noted("Each AI system with its models, its data and its purposes."),
+    title=N_("AI systems"),
+    about=N_("Each AI system with its models, its data and its purposes."),
     guarded=True,
     name="name",
     own_fields=(
-        Field("name", noted("AI system"), required=True),
+        Field("name", N_("AI system"), required=True),
         Field(
             "models",
-            noted("Models"),
+            N_("Models"),
             "long",
             required=True,
-            help=noted("Names as they are called, with commas. A model without a line is blocked."),
+            help=N_("Names as they are called, with commas. A model without a line is blocked."),
             listed=True,
         ),
-        Field("data_sources", noted("Data sources"), "long", required=True),
-        Field("purposes", noted("Purposes"), "long", required=True),
-        _long("description", noted("Description"), noted("In plain words, 150 characters.")),
+        Field("data_sources", N_("Data sources"), "long", required=True),
+        Field("purposes", N_("Purposes"), "long", required=True),
+        _long("description", N_("Description"), N_("In plain words, 150 characters.")),
         Field(
             "status",
-            noted("Status"),
+            N_("Status"),
             "choice",
             required=True,
             choices=_STATUS,
             start="development",
             listed=True,
         ),
-        Field("started_on", noted("In use from"), "day"),
-        Field("ended_on", noted("In use until"), "day"),
-        Field("owner", noted("Owner"), "person", listed=True),
+        Field("started_on", N_("In use from"), "day"),
+        Field("ended_on", N_("In use until"), "day"),
+        Field("owner", N_("Owner"), "person", listed=True),
         Field(
             "environment",
-            noted("Used for"),
+            N_("Used for"),
             "choice",
             choices=_ENVIRONMENTS,
-            help=noted("Daily work at a supplier needs region and agreement."),
+            help=N_("Daily work at a supplier needs region and agreement."),
         ),
-        Field("supplier", noted("Supplier")),
-        Field("supplier_role", noted("What the supplier does")),
-        Field("region", noted("Region where the data are"), help=noted("Such as EU (Frankfurt).")),
-        Field("dpa", noted("Data processing agreement"), help=noted("Date, or a link to it.")),
+        Field("supplier", N_("Supplier")),
+        Field("supplier_role", N_("What the supplier does")),
+        Field("region", N_("Region where the data are"), help=N_("Such as EU (Frankfurt).")),
+        Field("dpa", N_("Data processing agreement"), help=N_("Date, or a link to it.")),
         Field(
             "zero_retention",
-            noted("Does the supplier keep nothing (zero retention)?"),
+            N_("Does the supplier keep nothing (zero retention)?"),
             "choice",
             choices=YES_NO_UNKNOWN,
         ),
         Field(
             "act_role",
-            noted("Role under the AI Act"),
+            N_("Role under the AI Act"),
             "choice",
             required=True,
-            choices=(("provider", noted("provider")), ("deployer", noted("deployer"))),
+            choices=(("provider", N_("provider")), ("deployer", N_("deployer"))),
         ),
         Field(
             "risk_class",
-            noted("Risk class"),
+            N_("Risk class"),
             "choice",
             required=True,
             choices=(
-                ("minimal", noted("minimal")),
-                ("limited", noted("limited")),
-                ("high", noted("high")),
-                ("prohibited", noted("prohibited")),
+                ("minimal", N_("minimal")),
+                ("limited", N_("limited")),
+                ("high", N_("high")),
+                ("prohibited", N_("prohibited")),
             ),
             listed=True,
         ),
-        Field("risk_reason", noted("Why this class?"), "long", required=True),
-        Field("notice_version", noted("AI notice (art. 50), version")),
-        Field("dpia", noted("DPIA screening"), "choice", choices=_NEEDED, start="not_assessed"),
-        _long("dpia_reason", noted("Reason of the screening")),
-        Field("legal_basis", noted("Legal basis")),
-        _long("data_subjects", noted("Whose data?")),
-        _long("personal_data", noted("Which personal data?")),
-        _long("recipients", noted("Recipients")),
-        _long("transfer", noted("Transfer outside the EU"), noted("None, or its legal basis.")),
-        Field("retention", noted("Kept for")),
-        _long("safeguards", noted("Technical safeguards")),
-        _long("oversight", noted("Human oversight")),
-        _long("fairness", noted("Equal treatment")),
-        Field("model_type", noted("Type of model")),
-        Field("frequency", noted("How often used")),
-        _long("intended", noted("Meant for, and not meant for")),
-        _long("limits", noted("Known limits")),
-        _long("training_data", noted("Learned from")),
-        _long("evaluation_data", noted("Judged on, with the figures")),
-        _long("benefit", noted("What it is good for")),
-        _long("alternatives", noted("Alternatives that were looked into")),
-        Field("category", noted("Category of publication"), "choice", choices=_CATEGORIES),
-        Field("costs", noted("Costs"), help=noted("What its entries in the ledger are called.")),
+        Field("risk_reason", N_("Why this class?"), "long", required=True),
+        Field("notice_version", N_("AI notice (art. 50), version")),
+        Field("dpia", N_("DPIA screening"), "choice", choices=_NEEDED, start="not_assessed"),
+        _long("dpia_reason", N_("Reason of the screening")),
+        Field("legal_basis", N_("Legal basis")),
+        _long("data_subjects", N_("Whose data?")),
+        _long("personal_data", N_("Which personal data?")),
+        _long("recipients", N_("Recipients")),
+        _long("transfer", N_("Transfer outside the EU"), N_("None, or its legal basis.")),
+        Field("retention", N_("Kept for")),
+        _long("safeguards", N_("Technical safeguards")),
+        _long("oversight", N_("Human oversight")),
+        _long("fairness", N_("Equal treatment")),
+        Field("model_type", N_("Type of model")),
+        Field("frequency", N_("How often used")),
+        _long("intended", N_("Meant for, and not meant for")),
+        _long("limits", N_("Known limits")),
+        _long("training_data", N_("Learned from")),
+        _long("evaluation_data", N_("Judged on, with the figures")),
+        _long("benefit", N_("What it is good for")),
+        _long("alternatives", N_("Alternatives that were looked into")),
+        Field("category", N_("Category of publication"), "choice", choices=_CATEGORIES),
+        Field("costs", N_("Costs"), help=N_("What its entries in the ledger are called.")),
         Field(
             "trained_on_input",
-            noted("Does the supplier train on our input?"),
+            N_("Does the supplier train on our input?"),
             "choice",
             choices=YES_NO_UNKNOWN,
         ),
-        Field("log_days", noted("Days the supplier keeps logs"), "number", high=3650),
-        Field("mbl", noted("Union (MBL)"), "choice", choices=_NEEDED, start="not_assessed"),
-        _long("mbl_reason", noted("Reason of the union assessment")),
-        Field("mbl_on", noted("Assessed on"), "day"),
-        Field("mbl_with", noted("Counterpart")),
-        Field("kpis", noted("Key figures")),
-        Field("public_link", noted("Public page")),
+        Field("log_days", N_("Days the supplier keeps logs"), "number", high=3650),
+        Field("mbl", N_("Union (MBL)"), "choice", choices=_NEEDED, start="not_assessed"),
+        _long("mbl_reason", N_("Reason of the union assessment")),
+        Field("mbl_on", N_("Assessed on"), "day"),
+        Field("mbl_with", N_("Counterpart")),
+        Field("kpis", N_("Key figures")),
+        Field("public_link", N_("Public page")),
     ),
-    derived=(Derived("share", noted("Filled in, %"), filled_share, listed=True),),
+    derived=(Derived("share", N_("Filled in, %"), filled_share, listed=True),),
     rules=(
         Rule(
             "risk_class",
-            noted("A prohibited system cannot be in use: set its status to out of use."),
+            N_("A prohibited system cannot be in use: set its status to out of use."),
             lambda entry: (
                 entry.text("risk_class") != "prohibited" or entry.text("status") == "out_of_use"
             ),
         ),
         Rule(
             "transfer",
-            noted("Name the legal basis of the transfer, or write that there is none."),
+            N_("Name the legal basis of the transfer, or write that there is none."),
             lambda entry: entry.text("status") != "in_use" or entry.filled("transfer"),
         ),
         *(
             Rule(key, message, lambda entry, key=key: not _at_supplier(entry) or entry.filled(key))  # type: ignore[misc]  # a default of a lambda has no type
             for key, message in (
-                ("region", noted("For daily work, say in which region the supplier keeps data.")),
-                ("dpa", noted("For daily work, name the data processing agreement.")),
+                ("region", N_("For daily work, say in which region the supplier keeps data.")),
+                ("dpa", N_("For daily work, name the data processing agreement.")),
             )
         ),
         Rule(
             "owner",
-            noted("A system in use needs an owner."),
+            N_("A system in use needs an owner."),
             lambda entry: entry.text("status") != "in_use" or entry.filled("owner"),
         ),
     ),

@@ -6,7 +6,7 @@ Roadmap: "Undvik budgetmisstag".
 from collections.abc import Iterable, Sequence
 
 from models.kpis.cost_bands import TITLES
-from models.language import noted
+from models.language import N_
 from models.registers.declaration import Field, LinkedLine, Register, Remark
 
 _KINDS = tuple((kind.value, title) for kind, title in TITLES.items())
@@ -21,34 +21,34 @@ def total(entries: Sequence[LinkedLine]) -> float:
 def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     if not entries:
         return
-    yield Remark(noted("Sum: {euros} EUR."), {"euros": f"{total(entries):.2f}"})
+    yield Remark(N_("Sum: {euros} EUR."), {"euros": f"{total(entries):.2f}"})
     # Worked out once, from the whole ledger, what was decided about it, and a day.
     yield Remark(
-        noted("First year and months beside what is usual, budgets, forecast: lotsen cost status.")
+        N_("First year and months beside what is usual, budgets, forecast: lotsen cost status.")
     )
 
 
 REGISTER = Register(
     kind="costs",
-    title=noted("Costs"),
-    about=noted("What the programme has cost, from the ledger."),
+    title=N_("Costs"),
+    about=N_("What the programme has cost, from the ledger."),
     guarded=True,
     name="description",
     own_fields=(
-        Field("description", noted("What for"), required=True),
-        Field("kind", noted("Kind"), "choice", required=True, choices=_KINDS, listed=True),
+        Field("description", N_("What for"), required=True),
+        Field("kind", N_("Kind"), "choice", required=True, choices=_KINDS, listed=True),
         Field(
             "eur",
-            noted("EUR"),
+            N_("EUR"),
             "number",
             required=True,
             low=-_MOST_EUR,
             high=_MOST_EUR,
             digits=2,
-            help=noted("Below zero to correct an earlier entry."),
+            help=N_("Below zero to correct an earlier entry."),
             listed=True,
         ),
-        Field("booked_on", noted("Day"), "day", required=True, listed=True),
+        Field("booked_on", N_("Day"), "day", required=True, listed=True),
     ),
     remarks=_remarks,
     ledger=True,

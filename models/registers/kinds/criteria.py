@@ -7,13 +7,13 @@ until when, and who answers for it.
 
 from collections.abc import Iterable, Sequence
 
-from models.language import noted
+from models.language import N_
 from models.registers.declaration import Field, LinkedLine, Register, Remark, Rule
 
 _PHASES = (
-    ("2", noted("phase 2: the pilot, days 31–60")),
-    ("3", noted("phase 3: evaluation, days 61–90")),
-    ("4", noted("the year after day 90")),
+    ("2", N_("phase 2: the pilot, days 31–60")),
+    ("3", N_("phase 3: evaluation, days 61–90")),
+    ("4", N_("the year after day 90")),
 )
 _COMPLETE = ("kpi", "unit", "baseline", "target", "due_on", "owner")
 
@@ -31,34 +31,34 @@ def of_phase(entries: Iterable[LinkedLine], phase: int) -> list[LinkedLine]:
 def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     bare = [entry.text("name") for entry in entries if not whole(entry)]
     if bare:
-        yield Remark(noted("Not complete: {names}."), {"names": "; ".join(bare)})
+        yield Remark(N_("Not complete: {names}."), {"names": "; ".join(bare)})
 
 
 REGISTER = Register(
     kind="criteria",
-    title=noted("Success criteria"),
-    about=noted("What each phase is to reach. Without one the plan opens no phase."),
+    title=N_("Success criteria"),
+    about=N_("What each phase is to reach. Without one the plan opens no phase."),
     name="name",
     own_fields=(
-        Field("name", noted("Success criterion"), required=True),
-        Field("phase", noted("Phase"), "choice", required=True, choices=_PHASES, listed=True),
+        Field("name", N_("Success criterion"), required=True),
+        Field("phase", N_("Phase"), "choice", required=True, choices=_PHASES, listed=True),
         Field(
             "kpi",
-            noted("Key figure"),
+            N_("Key figure"),
             required=True,
-            help=noted("As in /lotsen kpi, or one that somebody reads off."),
+            help=N_("As in /lotsen kpi, or one that somebody reads off."),
         ),
-        Field("unit", noted("Unit"), required=True, help=noted("Such as minutes, % or tickets.")),
-        Field("baseline", noted("Baseline"), "number", required=True, digits=2, listed=True),
-        Field("target", noted("Target"), "number", required=True, digits=2, listed=True),
-        Field("due_on", noted("To be reached by"), "day", required=True, listed=True),
-        Field("owner", noted("Owner"), "person", required=True, listed=True),
-        Field("reached", noted("What was reached"), "long"),
+        Field("unit", N_("Unit"), required=True, help=N_("Such as minutes, % or tickets.")),
+        Field("baseline", N_("Baseline"), "number", required=True, digits=2, listed=True),
+        Field("target", N_("Target"), "number", required=True, digits=2, listed=True),
+        Field("due_on", N_("To be reached by"), "day", required=True, listed=True),
+        Field("owner", N_("Owner"), "person", required=True, listed=True),
+        Field("reached", N_("What was reached"), "long"),
     ),
     rules=(
         Rule(
             "target",
-            noted("The target is the baseline: say what is to change."),
+            N_("The target is the baseline: say what is to change."),
             lambda entry: entry.score("target") != entry.score("baseline"),
         ),
     ),

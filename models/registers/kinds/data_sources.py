@@ -6,7 +6,7 @@ each gives a task. The ticket store is one of the lines, and rates itself.
 
 from collections.abc import Iterable, Sequence
 
-from models.language import noted
+from models.language import N_
 from models.registers.declaration import (
     YES_NO,
     YES_NO_UNKNOWN,
@@ -18,13 +18,13 @@ from models.registers.declaration import (
 )
 
 _TYPES = (
-    ("crm", noted("CRM")),
-    ("erp", noted("ERP")),
-    ("archive", noted("document archive")),
-    ("email", noted("e-mail")),
-    ("project_tools", noted("project tools")),
-    ("tickets", noted("tickets")),
-    ("other", noted("other")),
+    ("crm", N_("CRM")),
+    ("erp", N_("ERP")),
+    ("archive", N_("document archive")),
+    ("email", N_("e-mail")),
+    ("project_tools", N_("project tools")),
+    ("tickets", N_("tickets")),
+    ("other", N_("other")),
 )
 EXPECTED = ("crm", "erp", "archive", "email", "project_tools")
 _SCORES = ("completeness", "currency", "consistency")
@@ -55,12 +55,12 @@ def integration_tasks(entries: Sequence[LinkedLine]) -> list[tuple[str, str]]:
 
 def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     for source, task in integration_tasks(entries):
-        yield Remark(noted("To integrate: {source}: {task}"), {"source": source, "task": task})
+        yield Remark(N_("To integrate: {source}: {task}"), {"source": source, "task": task})
     there = {entry.text("type") for entry in entries}
     missing = [title for kind, title in _TYPES if kind in EXPECTED and kind not in there]
     if missing:
         yield Remark(
-            noted("No line for: {types}. Add each, or a line that says there is none."),
+            N_("No line for: {types}. Add each, or a line that says there is none."),
             titles={"types": missing},
         )
 
@@ -71,27 +71,25 @@ def _share(key: str, title: str, text: str) -> Field:
 
 REGISTER = Register(
     kind="data_sources",
-    title=noted("Data sources"),
-    about=noted("Where the company's data lies, and how good it is."),
+    title=N_("Data sources"),
+    about=N_("Where the company's data lies, and how good it is."),
     name="name",
     own_fields=(
-        Field("name", noted("Data source"), required=True),
-        Field("type", noted("Type"), "choice", required=True, choices=_TYPES, listed=True),
-        Field("system", noted("System"), "line", of="systems"),
-        Field("owner", noted("Owner"), "person"),
-        _share("completeness", noted("Complete, %"), noted("Share of the fields that are filled")),
-        _share("currency", noted("Current, %"), noted("Share that is still true")),
-        _share("consistency", noted("Consistent, %"), noted("Share without a contradiction")),
-        Field("metadata", noted("Structured metadata?"), "choice", choices=YES_NO_UNKNOWN),
-        Field("personal", noted("Personal data in it?"), "choice", choices=YES_NO_UNKNOWN),
-        Field("silo", noted("Silo"), "long", help=noted("What cannot be reached from elsewhere.")),
-        Field(
-            "media_break", noted("Media break"), "long", help=noted("What is typed off by hand.")
-        ),
+        Field("name", N_("Data source"), required=True),
+        Field("type", N_("Type"), "choice", required=True, choices=_TYPES, listed=True),
+        Field("system", N_("System"), "line", of="systems"),
+        Field("owner", N_("Owner"), "person"),
+        _share("completeness", N_("Complete, %"), N_("Share of the fields that are filled")),
+        _share("currency", N_("Current, %"), N_("Share that is still true")),
+        _share("consistency", N_("Consistent, %"), N_("Share without a contradiction")),
+        Field("metadata", N_("Structured metadata?"), "choice", choices=YES_NO_UNKNOWN),
+        Field("personal", N_("Personal data in it?"), "choice", choices=YES_NO_UNKNOWN),
+        Field("silo", N_("Silo"), "long", help=N_("What cannot be reached from elsewhere.")),
+        Field("media_break", N_("Media break"), "long", help=N_("What is typed off by hand.")),
     ),
     derived=(
-        Derived("quality", noted("Quality, %"), quality, listed=True),
-        Derived("rag", noted("Suits document search (RAG)"), suits_search, YES_NO),
+        Derived("quality", N_("Quality, %"), quality, listed=True),
+        Derived("rag", N_("Suits document search (RAG)"), suits_search, YES_NO),
     ),
     remarks=_remarks,
     review_days=180,

@@ -6,7 +6,7 @@ the start, not yet rated, for nobody outside the company can do that.
 
 from collections.abc import Iterable, Sequence
 
-from models.language import noted
+from models.language import N_
 from models.registers.declaration import (
     REVIEW_ON,
     Derived,
@@ -20,12 +20,12 @@ from models.registers.declaration import (
 )
 
 LEVELS = (
-    ("low", noted("low")),
-    ("medium", noted("medium")),
-    ("high", noted("high")),
-    ("critical", noted("critical")),
+    ("low", N_("low")),
+    ("medium", N_("medium")),
+    ("high", N_("high")),
+    ("critical", N_("critical")),
 )
-_MEASURED = noted("Lotsen fills it in from what was reported.")
+_MEASURED = N_("Lotsen fills it in from what was reported.")
 _MEDIUM, _HIGH, _CRITICAL = 5, 10, 17
 
 
@@ -52,13 +52,13 @@ def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     unrated = sum(severity(entry) is None for entry in entries)
     if unrated:
         yield Remark(
-            noted("Not rated yet: {n}. Give each a likelihood and an impact."), {"n": str(unrated)}
+            N_("Not rated yet: {n}. Give each a likelihood and an impact."), {"n": str(unrated)}
         )
     serious = [entry for entry in entries if level(entry) in ("high", "critical")]
     bare = [entry.text("name") for entry in serious if not entry.filled("action", "owner")]
     if bare:
         yield Remark(
-            noted("Serious, without an action or an owner: {names}."), {"names": "; ".join(bare)}
+            N_("Serious, without an action or an owner: {names}."), {"names": "; ".join(bare)}
         )
 
 
@@ -68,111 +68,111 @@ def _preset(origin: str, kind: str, name: str, action: str) -> Preset:
 
 REGISTER = Register(
     kind="risks",
-    title=noted("Risks"),
-    about=noted("What could go wrong, how bad it would be, and who does what against it."),
+    title=N_("Risks"),
+    about=N_("What could go wrong, how bad it would be, and who does what against it."),
     name="name",
     own_fields=(
-        Field("name", noted("Risk"), required=True),
+        Field("name", N_("Risk"), required=True),
         Field(
             "kind",
-            noted("Kind"),
+            N_("Kind"),
             "choice",
             required=True,
             choices=(
-                ("technical", noted("technical")),
-                ("legal", noted("legal")),
-                ("organisational", noted("organisational")),
+                ("technical", N_("technical")),
+                ("legal", N_("legal")),
+                ("organisational", N_("organisational")),
             ),
             listed=True,
         ),
-        scored("likelihood", noted("Likelihood"), noted("1 hardly ever, 5 almost certain")),
-        scored("impact", noted("Impact"), noted("1 hardly noticed, 5 threatens the company")),
-        Field("action", noted("Action"), "long", help=noted("What prevents it or softens it.")),
-        Field("owner", noted("Owner"), "person", listed=True),
+        scored("likelihood", N_("Likelihood"), N_("1 hardly ever, 5 almost certain")),
+        scored("impact", N_("Impact"), N_("1 hardly noticed, 5 threatens the company")),
+        Field("action", N_("Action"), "long", help=N_("What prevents it or softens it.")),
+        Field("owner", N_("Owner"), "person", listed=True),
         Field(
             "state",
-            noted("State"),
+            N_("State"),
             "choice",
             required=True,
             choices=(
-                ("open", noted("open")),
-                ("mitigated", noted("mitigated")),
-                ("accepted", noted("accepted")),
-                ("closed", noted("closed")),
+                ("open", N_("open")),
+                ("mitigated", N_("mitigated")),
+                ("accepted", N_("accepted")),
+                ("closed", N_("closed")),
             ),
             start="open",
             listed=True,
         ),
-        Field("incidents", noted("Incidents in 90 days"), "number", help=_MEASURED),
-        Field("last_incident", noted("Last incident"), "day", help=_MEASURED),
-        Field("raised", noted("Likelihood raised"), "long", help=_MEASURED),
+        Field("incidents", N_("Incidents in 90 days"), "number", help=_MEASURED),
+        Field("last_incident", N_("Last incident"), "day", help=_MEASURED),
+        Field("raised", N_("Likelihood raised"), "long", help=_MEASURED),
     ),
     derived=(
-        Derived("severity", noted("Severity"), severity),
-        Derived("level", noted("Level"), level, LEVELS, listed=True),
+        Derived("severity", N_("Severity"), severity),
+        Derived("level", N_("Level"), level, LEVELS, listed=True),
     ),
     rules=tuple(
         Rule(key, message, lambda entry, key=key: not _settled(entry) or entry.filled(key))  # type: ignore[misc]  # a default of a lambda has no type
         for key, message in (
-            ("action", noted("An accepted or closed risk needs an action: say what was done.")),
-            ("owner", noted("An accepted or closed risk needs an owner: choose a person.")),
-            (REVIEW_ON, noted("An accepted or closed risk needs a day of review.")),
+            ("action", N_("An accepted or closed risk needs an action: say what was done.")),
+            ("owner", N_("An accepted or closed risk needs an owner: choose a person.")),
+            (REVIEW_ON, N_("An accepted or closed risk needs a day of review.")),
         )
     ),
     presets=(
         _preset(
             "risk-outage",
             "technical",
-            noted("The system fails"),
-            noted("Answer without it by hand; watch it; try the backup each month."),
+            N_("The system fails"),
+            N_("Answer without it by hand; watch it; try the backup each month."),
         ),
         _preset(
             "risk-data-quality",
             "technical",
-            noted("Poor data quality"),
-            noted("Rate the data sources; mend the weakest before it is used."),
+            N_("Poor data quality"),
+            N_("Rate the data sources; mend the weakest before it is used."),
         ),
         _preset(
             "risk-unexpected-answer",
             "technical",
-            noted("Unexpected AI answers"),
-            noted("Show stored answers with their source only; let people correct every decision."),
+            N_("Unexpected AI answers"),
+            N_("Show stored answers with their source only; let people correct every decision."),
         ),
         _preset(
             "risk-data-protection",
             "legal",
-            noted("Breach of data protection"),
-            noted("Mask personal data; keep texts for a short time; screen for a DPIA."),
+            N_("Breach of data protection"),
+            N_("Mask personal data; keep texts for a short time; screen for a DPIA."),
         ),
         _preset(
             "risk-liability",
             "legal",
-            noted("Unclear liability"),
-            noted("Name who answers for wrong results, in writing, before the pilot."),
+            N_("Unclear liability"),
+            N_("Name who answers for wrong results, in writing, before the pilot."),
         ),
         _preset(
             "risk-compliance",
             "legal",
-            noted("Breach of rules"),
-            noted("Keep the register of AI systems complete; review it each quarter."),
+            N_("Breach of rules"),
+            N_("Keep the register of AI systems complete; review it each quarter."),
         ),
         _preset(
             "risk-resistance",
             "organisational",
-            noted("Resistance to change"),
-            noted("Tell early what changes and what does not; let champions show the gain."),
+            N_("Resistance to change"),
+            N_("Tell early what changes and what does not; let champions show the gain."),
         ),
         _preset(
             "risk-unclear-roles",
             "organisational",
-            noted("Unclear responsibilities"),
-            noted("Fill the register of roles before the pilot."),
+            N_("Unclear responsibilities"),
+            N_("Fill the register of roles before the pilot."),
         ),
         _preset(
             "risk-training",
             "organisational",
-            noted("Too little training"),
-            noted("Plan a budget and a track for each person; teach the limits of AI too."),
+            N_("Too little training"),
+            N_("Plan a budget and a track for each person; teach the limits of AI too."),
         ),
     ),
     remarks=_remarks,

@@ -3,7 +3,7 @@
 Roadmap: "Organisatoriska hinder". A use case becomes a pilot only when all three are named.
 """
 
-from models.language import noted
+from models.language import N_
 from models.registers.declaration import YES_NO, Derived, Field, LinkedLine, Register
 
 THREE = ("system_owner", "data_owner", "business_contact")
@@ -15,17 +15,17 @@ def complete(entry: LinkedLine) -> str:
 
 REGISTER = Register(
     kind="roles",
-    title=noted("Roles"),
-    about=noted("Who answers for what when an AI result is wrong."),
+    title=N_("Roles"),
+    about=N_("Who answers for what when an AI result is wrong."),
     name="name",
     own_fields=(
-        Field("name", noted("What for"), required=True),
-        Field("use_case", noted("Use case"), "line", of="use_cases", listed=True),
-        Field("system_owner", noted("AI system owner"), "person", listed=True),
-        Field("data_owner", noted("Data owner"), "person", listed=True),
-        Field("business_contact", noted("Business contact"), "person", listed=True),
-        Field("decided_on", noted("Decided on"), "day"),
+        Field("name", N_("What for"), required=True),
+        Field("use_case", N_("Use case"), "line", of="use_cases", listed=True),
+        Field("system_owner", N_("AI system owner"), "person", listed=True),
+        Field("data_owner", N_("Data owner"), "person", listed=True),
+        Field("business_contact", N_("Business contact"), "person", listed=True),
+        Field("decided_on", N_("Decided on"), "day"),
     ),
-    derived=(Derived("complete", noted("All three named"), complete, YES_NO, listed=True),),
+    derived=(Derived("complete", N_("All three named"), complete, YES_NO, listed=True),),
     review_days=180,
 )

@@ -7,7 +7,7 @@ a person who agreed to it; the person and the IT lead see it, nobody else.
 from collections.abc import Iterable, Sequence
 
 from models.kpis.cost_bands import PERSON_EUR
-from models.language import noted
+from models.language import N_
 from models.registers.declaration import (
     YES_NO,
     Derived,
@@ -21,15 +21,15 @@ from models.registers.declaration import (
 
 LEAST_EUR, MOST_EUR = PERSON_EUR
 _TRACKS = (
-    ("automation", noted("interfaces and automation")),
-    ("models", noted("machine learning and language models")),
-    ("data", noted("data quality and ETL")),
-    ("prompts", noted("prompts")),
+    ("automation", N_("interfaces and automation")),
+    ("models", N_("machine learning and language models")),
+    ("data", N_("data quality and ETL")),
+    ("prompts", N_("prompts")),
 )
 _EVIDENCE = (
-    ("interview", noted("interview")),
-    ("mini_project", noted("mini-project")),
-    ("self", noted("own rating")),
+    ("interview", N_("interview")),
+    ("mini_project", N_("mini-project")),
+    ("self", N_("own rating")),
 )
 
 
@@ -59,15 +59,15 @@ def training_budget(entries: Sequence[LinkedLine]) -> float:
 def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     missing = areas_without_champion(entries)
     if missing:
-        yield Remark(noted("No champion in: {areas}."), {"areas": "; ".join(missing)})
+        yield Remark(N_("No champion in: {areas}."), {"areas": "; ".join(missing)})
     planned = {entry.text("track") for entry in entries if entry.filled("training_eur")}
     lacking = [title for track, title in _TRACKS if track not in planned]
     if entries and lacking:
-        yield Remark(noted("No training planned in: {tracks}."), titles={"tracks": lacking})
+        yield Remark(N_("No training planned in: {tracks}."), titles={"tracks": lacking})
     people = {entry.text("person") for entry in entries if entry.filled("training_eur")}
     if people:
         yield Remark(
-            noted("Training planned: {euros} EUR for {people} (usual: {least} to {most} each)."),
+            N_("Training planned: {euros} EUR for {people} (usual: {least} to {most} each)."),
             {
                 "euros": f"{training_budget(entries):.0f}",
                 "people": str(len(people)),
@@ -84,60 +84,60 @@ def _usual_training(entry: LinkedLine) -> bool:
 
 REGISTER = Register(
     kind="skills",
-    title=noted("Skills"),
-    about=noted("Who can do what; seen by the IT lead and the person alone."),
+    title=N_("Skills"),
+    about=N_("Who can do what; seen by the IT lead and the person alone."),
     guarded=True,
     name="person",
     about_person="person",
     confidential=True,
     own_fields=(
-        Field("person", noted("Person"), "person", required=True, listed=True),
+        Field("person", N_("Person"), "person", required=True, listed=True),
         Field(
             "agreed",
-            noted("Did the person agree to this line?"),
+            N_("Did the person agree to this line?"),
             "choice",
             required=True,
             choices=YES_NO,
-            help=noted("It is voluntary, and the person can read it."),
+            help=N_("It is voluntary, and the person can read it."),
         ),
-        Field("area", noted("Area"), required=True, listed=True),
-        Field("track", noted("Track"), "choice", required=True, choices=_TRACKS, listed=True),
-        scored("level", noted("Level"), noted("1 beginner, 5 can teach it")),
+        Field("area", N_("Area"), required=True, listed=True),
+        Field("track", N_("Track"), "choice", required=True, choices=_TRACKS, listed=True),
+        scored("level", N_("Level"), N_("1 beginner, 5 can teach it")),
         Field(
             "evidence",
-            noted("How do we know?"),
+            N_("How do we know?"),
             "choice",
             required=True,
             choices=_EVIDENCE,
             listed=True,
         ),
-        Field("evidence_text", noted("What shows it"), "long"),
-        Field("technical", noted("Knows the technique?"), "choice", choices=YES_NO),
-        Field("business", noted("Knows the business?"), "choice", choices=YES_NO),
-        Field("champion", noted("Champion of the area?"), "choice", choices=YES_NO, listed=True),
-        Field("training_eur", noted("Training, EUR"), "number", high=1_000_000),
-        Field("training_reason", noted("Why more or less than usual?"), "long"),
-        Field("trained_on", noted("Training done on"), "day"),
+        Field("evidence_text", N_("What shows it"), "long"),
+        Field("technical", N_("Knows the technique?"), "choice", choices=YES_NO),
+        Field("business", N_("Knows the business?"), "choice", choices=YES_NO),
+        Field("champion", N_("Champion of the area?"), "choice", choices=YES_NO, listed=True),
+        Field("training_eur", N_("Training, EUR"), "number", high=1_000_000),
+        Field("training_reason", N_("Why more or less than usual?"), "long"),
+        Field("trained_on", N_("Training done on"), "day"),
     ),
     derived=(
         Derived(
             "strength",
-            noted("Evidence"),
+            N_("Evidence"),
             strength,
-            (("weak", noted("weak")), ("strong", noted("strong"))),
+            (("weak", N_("weak")), ("strong", N_("strong"))),
             listed=True,
         ),
-        Derived("translator", noted("Translator"), translator, YES_NO, listed=True),
+        Derived("translator", N_("Translator"), translator, YES_NO, listed=True),
     ),
     rules=(
         Rule(
             "agreed",
-            noted("Ask the person first: a line is kept only with a yes."),
+            N_("Ask the person first: a line is kept only with a yes."),
             lambda entry: entry.text("agreed") == "yes",
         ),
         Rule(
             "training_reason",
-            noted("Outside 2,000 to 5,000 EUR: say why, or change the amount."),
+            N_("Outside 2,000 to 5,000 EUR: say why, or change the amount."),
             _usual_training,
         ),
     ),

@@ -6,7 +6,7 @@ question asks for two things, backup and security; both are needed for a yes.
 
 from collections.abc import Iterable, Sequence
 
-from models.language import noted
+from models.language import N_
 from models.registers.declaration import (
     YES_NO,
     YES_NO_UNKNOWN,
@@ -27,14 +27,14 @@ _QUESTIONS: tuple[tuple[str, ...], ...] = (
     ("backup", "security"),
 )
 _HOSTING = (
-    ("cloud", noted("cloud: quickest to begin with")),
-    ("own_protection", noted("own servers: very high need of protection")),
-    ("own_volume", noted("own servers: very much data")),
+    ("cloud", N_("cloud: quickest to begin with")),
+    ("own_protection", N_("own servers: very high need of protection")),
+    ("own_volume", N_("own servers: very much data")),
 )
 _AMOUNT = (
-    ("normal", noted("normal")),
-    ("high", noted("high")),
-    ("very_high", noted("very high")),
+    ("normal", N_("normal")),
+    ("high", N_("high")),
+    ("very_high", N_("very high")),
 )
 
 
@@ -62,12 +62,12 @@ def hosting(entry: LinkedLine) -> str:
 def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     early = [entry.text("name") for entry in entries if early_candidate(entry) == "yes"]
     if early:
-        yield Remark(noted("Early candidates (4 or 5): {names}."), {"names": "; ".join(early)})
+        yield Remark(N_("Early candidates (4 or 5): {names}."), {"names": "; ".join(early)})
     keys = [key for question in _QUESTIONS for key in question]
     unsure = [entry.text("name") for entry in entries if any(entry.text(k) != "yes" for k in keys)]
     if unsure:
         yield Remark(
-            noted("A “no” or “not known” among the four questions is work to do: {names}."),
+            N_("A “no” or “not known” among the four questions is work to do: {names}."),
             {"names": "; ".join(unsure)},
         )
 
@@ -78,30 +78,30 @@ def _asked(key: str, title: str) -> Field:
 
 REGISTER = Register(
     kind="systems",
-    title=noted("Systems"),
-    about=noted("The systems that matter to the business, and how ready they are for AI."),
+    title=N_("Systems"),
+    about=N_("The systems that matter to the business, and how ready they are for AI."),
     name="name",
     own_fields=(
-        Field("name", noted("System"), required=True),
-        Field("owner", noted("Owner"), "person", listed=True),
-        Field("critical", noted("Critical to the business?"), "choice", choices=YES_NO),
-        scored("readiness", noted("Readiness for AI"), noted("1 not at all, 5 at once")),
-        Field("rationale", noted("Why this score?"), "long", required=True),
-        _asked("cloud", noted("Stable cloud connection?")),
-        _asked("databases", noted("Structured databases?")),
-        _asked("api", noted("An interface (API)?")),
-        _asked("network", noted("Enough network capacity?")),
-        _asked("web_services", noted("Modern web services?")),
-        _asked("backup", noted("A current backup?")),
-        _asked("security", noted("Current security?")),
-        Field("protection", noted("Need of protection"), "choice", choices=_AMOUNT, start="normal"),
-        Field("volume", noted("Amount of data"), "choice", choices=_AMOUNT, start="normal"),
+        Field("name", N_("System"), required=True),
+        Field("owner", N_("Owner"), "person", listed=True),
+        Field("critical", N_("Critical to the business?"), "choice", choices=YES_NO),
+        scored("readiness", N_("Readiness for AI"), N_("1 not at all, 5 at once")),
+        Field("rationale", N_("Why this score?"), "long", required=True),
+        _asked("cloud", N_("Stable cloud connection?")),
+        _asked("databases", N_("Structured databases?")),
+        _asked("api", N_("An interface (API)?")),
+        _asked("network", N_("Enough network capacity?")),
+        _asked("web_services", N_("Modern web services?")),
+        _asked("backup", N_("A current backup?")),
+        _asked("security", N_("Current security?")),
+        Field("protection", N_("Need of protection"), "choice", choices=_AMOUNT, start="normal"),
+        Field("volume", N_("Amount of data"), "choice", choices=_AMOUNT, start="normal"),
     ),
     derived=(
-        Derived("early", noted("Early candidate"), early_candidate, YES_NO, listed=True),
-        Derived("questions", noted("Yes to the four questions"), questions, listed=True),
-        Derived("ready", noted("Ready (3 of 4)"), ready, YES_NO, listed=True),
-        Derived("hosting", noted("Where to run AI"), hosting, _HOSTING),
+        Derived("early", N_("Early candidate"), early_candidate, YES_NO, listed=True),
+        Derived("questions", N_("Yes to the four questions"), questions, listed=True),
+        Derived("ready", N_("Ready (3 of 4)"), ready, YES_NO, listed=True),
+        Derived("hosting", N_("Where to run AI"), hosting, _HOSTING),
     ),
     remarks=_remarks,
     review_days=180,

@@ -7,13 +7,13 @@ others are added by hand. The person and the IT lead see a line, nobody else.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from models.language import noted
+from models.language import N_
 from models.registers.declaration import Field, LinkedLine, Register, Remark
 
 ROLES = (
-    ("employee", noted("employee")),
-    ("support", noted("support staff")),
-    ("lead", noted("IT lead")),
+    ("employee", N_("employee")),
+    ("support", N_("support staff")),
+    ("lead", N_("IT lead")),
 )
 
 
@@ -22,25 +22,23 @@ def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     counts = Counter(role for role, _ in people)
     if counts:
         yield Remark(
-            noted(
-                "Trained people: {employee} employees, {support} support staff, {lead} IT leads."
-            ),
+            N_("Trained people: {employee} employees, {support} support staff, {lead} IT leads."),
             {role: str(counts[role]) for role, _ in ROLES},
         )
 
 
 REGISTER = Register(
     kind="trainings",
-    title=noted("AI trainings"),
-    about=noted("Who learned what about AI; seen by the IT lead and the person alone."),
+    title=N_("AI trainings"),
+    about=N_("Who learned what about AI; seen by the IT lead and the person alone."),
     name="person",
     about_person="person",
     confidential=True,
     own_fields=(
-        Field("person", noted("Person"), "person", required=True, listed=True),
-        Field("course", noted("Course"), required=True, listed=True),
-        Field("role", noted("Role"), "choice", required=True, choices=ROLES, listed=True),
-        Field("completed_on", noted("Completed on"), "day", required=True, listed=True),
+        Field("person", N_("Person"), "person", required=True, listed=True),
+        Field("course", N_("Course"), required=True, listed=True),
+        Field("role", N_("Role"), "choice", required=True, choices=ROLES, listed=True),
+        Field("completed_on", N_("Completed on"), "day", required=True, listed=True),
     ),
     remarks=_remarks,
 )

@@ -8,7 +8,7 @@ compliance, and somebody who approves.
 import re
 from collections.abc import Iterable, Sequence
 
-from models.language import noted
+from models.language import N_
 from models.registers.declaration import (
     LOW_TO_HIGH,
     YES_NO,
@@ -29,18 +29,18 @@ HIGH_VALUE, MUCH_EFFORT = 4, 4
 _ASSESSED_WITH = ("mbl_reason", "mbl_on", "mbl_with", "notice_version")
 _WEIGHTS = {"value": 0.5, "feasibility": 0.25, "ease": 0.25}
 _ADVICE = (
-    ("first", noted("do first")),
-    ("plan", noted("plan with care")),
-    ("fill", noted("when there is time")),
-    ("leave", noted("leave")),
-    ("park", noted("park: much effort, unclear return")),
+    ("first", N_("do first")),
+    ("plan", N_("plan with care")),
+    ("fill", N_("when there is time")),
+    ("leave", N_("leave")),
+    ("park", N_("park: much effort, unclear return")),
 )
 _STATES = (
-    ("idea", noted("idea")),
-    ("poc", noted("proof of concept")),
-    ("pilot", noted("pilot")),
-    ("production", noted("production")),
-    ("stopped", noted("stopped")),
+    ("idea", N_("idea")),
+    ("poc", N_("proof of concept")),
+    ("pilot", N_("pilot")),
+    ("production", N_("production")),
+    ("stopped", N_("stopped")),
 )
 
 
@@ -113,22 +113,22 @@ def _filled(state: str, key: str, message: str) -> StateGate:
 def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     wins = [entry.text("name") for entry in entries if quick_win(entry) == "yes"]
     if wins:
-        yield Remark(noted("Quick wins: {names}."), {"names": "; ".join(wins)})
+        yield Remark(N_("Quick wins: {names}."), {"names": "; ".join(wins)})
     ranked = sorted(
         (entry for entry in entries if priority(entry) is not None),
         key=lambda entry: -(priority(entry) or 0),
     )
     if ranked:
         names = "; ".join(entry.text("name") for entry in ranked[:5])
-        yield Remark(noted("By priority: {names}."), {"names": names})
+        yield Remark(N_("By priority: {names}."), {"names": names})
     fallen = [one.text("name") for one in entries if FLOW.missing(one, one.text("state"))]
     if fallen:
-        text = noted("No longer passes its gates, amend it or take it back: {names}.")
+        text = N_("No longer passes its gates, amend it or take it back: {names}.")
         yield Remark(text, {"names": "; ".join(fallen)})
     trial = [entry.text("name") for entry in entries if entry.text("state") == "poc"]
     if trial:
         yield Remark(
-            noted("Proof of concept only, not for real work: {names}."), {"names": "; ".join(trial)}
+            N_("Proof of concept only, not for real work: {names}."), {"names": "; ".join(trial)}
         )
 
 
@@ -144,80 +144,80 @@ FLOW = Flow(
     signed=frozenset({"production"}),
     signer="approver",
     gates=(
-        _filled("poc", "owner", noted("A proof of concept needs an owner.")),
+        _filled("poc", "owner", N_("A proof of concept needs an owner.")),
         _filled(
             "poc",
             "to_production_days",
-            noted("First estimate the days of work from prototype to production."),
+            N_("First estimate the days of work from prototype to production."),
         ),
-        _filled("pilot", "poc_result", noted("First say what the proof of concept showed.")),
+        _filled("pilot", "poc_result", N_("First say what the proof of concept showed.")),
         StateGate(
             "pilot",
             "success",
-            noted("A pilot needs a success criterion with a figure."),
+            N_("A pilot needs a success criterion with a figure."),
             _measurable,
         ),
         _filled(
             "pilot",
             "soft_success",
-            noted("Say also what people are to notice: satisfaction, or fewer errors."),
+            N_("Say also what people are to notice: satisfaction, or fewer errors."),
         ),
         StateGate(
             "pilot",
             "state",
-            noted("First name all three roles for this use case in the register of roles."),
+            N_("First name all three roles for this use case in the register of roles."),
             _roles_named,
         ),
         StateGate(
             "pilot",
             "ai_system",
-            noted(
+            N_(
                 "Choose the AI system; its line needs the AI notice, the DPIA screening and "
                 "the union assessment (MBL) with reason, day and counterpart."
             ),
             _screened,
         ),
-        _filled("production", "backup", noted("Production needs evidence of a backup.")),
-        _filled("production", "monitoring", noted("Production needs evidence of monitoring.")),
+        _filled("production", "backup", N_("Production needs evidence of a backup.")),
+        _filled("production", "monitoring", N_("Production needs evidence of monitoring.")),
         _filled(
             "production",
             "user_management",
-            noted("Production needs evidence of user management."),
+            N_("Production needs evidence of user management."),
         ),
-        _filled("production", "compliance", noted("Production needs evidence of compliance.")),
-        _filled("production", "approved_on", noted("Production needs the day of approval.")),
+        _filled("production", "compliance", N_("Production needs evidence of compliance.")),
+        _filled("production", "approved_on", N_("Production needs the day of approval.")),
     ),
 )
 
 
 REGISTER = Register(
     kind="use_cases",
-    title=noted("Use cases"),
-    about=noted("What AI could do here, what that is worth, and how far it has come."),
+    title=N_("Use cases"),
+    about=N_("What AI could do here, what that is worth, and how far it has come."),
     name="name",
     own_fields=(
-        Field("name", noted("Use case"), required=True),
-        Field("description", noted("Description"), "long"),
-        Field("owner", noted("Owner"), "person"),
-        scored("feasibility", noted("Feasibility"), noted("1 hardly possible, 5 easy")),
-        scored("value", noted("Value"), noted("1 little, 5 very much")),
-        scored("effort", noted("Effort"), noted("1 days, 5 more than half a year")),
-        Field("risk", noted("Risk"), "choice", required=True, choices=LOW_TO_HIGH),
-        Field("visibility", noted("Visibility"), "choice", required=True, choices=LOW_TO_HIGH),
-        Field("customers", noted("Do customers read the result?"), "choice", choices=YES_NO),
-        Field("roi", noted("Is the return clear?"), "choice", choices=YES_NO),
-        Field("override", noted("Why go on all the same?"), "long"),
-        Field("override_by", noted("Who decided that?"), "person"),
+        Field("name", N_("Use case"), required=True),
+        Field("description", N_("Description"), "long"),
+        Field("owner", N_("Owner"), "person"),
+        scored("feasibility", N_("Feasibility"), N_("1 hardly possible, 5 easy")),
+        scored("value", N_("Value"), N_("1 little, 5 very much")),
+        scored("effort", N_("Effort"), N_("1 days, 5 more than half a year")),
+        Field("risk", N_("Risk"), "choice", required=True, choices=LOW_TO_HIGH),
+        Field("visibility", N_("Visibility"), "choice", required=True, choices=LOW_TO_HIGH),
+        Field("customers", N_("Do customers read the result?"), "choice", choices=YES_NO),
+        Field("roi", N_("Is the return clear?"), "choice", choices=YES_NO),
+        Field("override", N_("Why go on all the same?"), "long"),
+        Field("override_by", N_("Who decided that?"), "person"),
         Field(
             "to_production_days",
-            noted("Days of work from prototype to production"),
+            N_("Days of work from prototype to production"),
             "number",
             high=10_000,
-            help=noted("Usually much more than the prototype takes."),
+            help=N_("Usually much more than the prototype takes."),
         ),
         Field(
             "state",
-            noted("State"),
+            N_("State"),
             "choice",
             required=True,
             choices=_STATES,
@@ -226,34 +226,34 @@ REGISTER = Register(
         ),
         Field(
             "success",
-            noted("Success criterion"),
+            N_("Success criterion"),
             "long",
-            help=noted("With a figure, a unit and a day, such as: search from 15 to 3 minutes."),
+            help=N_("With a figure, a unit and a day, such as: search from 15 to 3 minutes."),
         ),
         Field(
             "soft_success",
-            noted("What people are to notice"),
+            N_("What people are to notice"),
             "long",
-            help=noted("Satisfaction or fewer errors, and how it is asked."),
+            help=N_("Satisfaction or fewer errors, and how it is asked."),
         ),
-        Field("poc_result", noted("What the proof of concept showed"), "long"),
-        Field("ai_system", noted("AI system"), "line", of="ai_systems"),
-        Field("backup", noted("Evidence: backup"), "long"),
-        Field("monitoring", noted("Evidence: monitoring"), "long"),
-        Field("user_management", noted("Evidence: user management"), "long"),
-        Field("compliance", noted("Evidence: compliance"), "long"),
-        Field("approver", noted("Approved by"), "person"),
-        Field("approved_on", noted("Approved on"), "day"),
+        Field("poc_result", N_("What the proof of concept showed"), "long"),
+        Field("ai_system", N_("AI system"), "line", of="ai_systems"),
+        Field("backup", N_("Evidence: backup"), "long"),
+        Field("monitoring", N_("Evidence: monitoring"), "long"),
+        Field("user_management", N_("Evidence: user management"), "long"),
+        Field("compliance", N_("Evidence: compliance"), "long"),
+        Field("approver", N_("Approved by"), "person"),
+        Field("approved_on", N_("Approved on"), "day"),
     ),
     derived=(
-        Derived("priority", noted("Priority"), priority, digits=2, listed=True),
-        Derived("advice", noted("Advice"), advice, _ADVICE, listed=True),
-        Derived("quick_win", noted("Quick win"), quick_win, YES_NO, listed=True),
+        Derived("priority", N_("Priority"), priority, digits=2, listed=True),
+        Derived("advice", N_("Advice"), advice, _ADVICE, listed=True),
+        Derived("quick_win", N_("Quick win"), quick_win, YES_NO, listed=True),
     ),
     rules=(
         Rule(
             "override",
-            noted("Much effort and an unclear return: park it, or say why not and who decided."),
+            N_("Much effort and an unclear return: park it, or say why not and who decided."),
             lambda entry: entry.text("state") in ("idea", "stopped") or not parked(entry),
         ),
     ),
@@ -261,34 +261,34 @@ REGISTER = Register(
     presets=(
         _preset(
             "case-faq",
-            noted("Answers to the help desk's questions"),
-            noted("Lotsen answers colleagues with stored articles and their source."),
+            N_("Answers to the help desk's questions"),
+            N_("Lotsen answers colleagues with stored articles and their source."),
             risk="low",
             visibility="high",
             customers="no",
         ),
         _preset(
             "case-triage",
-            noted("Ticket triage"),
-            noted("Lotsen sorts tickets into categories; a person can change each."),
+            N_("Ticket triage"),
+            N_("Lotsen sorts tickets into categories; a person can change each."),
             risk="low",
             visibility="high",
             customers="no",
         ),
         _preset(
             "case-search",
-            noted("Document search"),
-            noted("Find the passage that answers a question, with its source."),
+            N_("Document search"),
+            N_("Find the passage that answers a question, with its source."),
         ),
         _preset(
             "case-reports",
-            noted("Report generation"),
-            noted("Draft recurring reports from figures that are there already."),
+            N_("Report generation"),
+            N_("Draft recurring reports from figures that are there already."),
         ),
         _preset(
             "case-quotations",
-            noted("Quotation support"),
-            noted("Draft quotations from earlier ones; a person checks and sends them."),
+            N_("Quotation support"),
+            N_("Draft quotations from earlier ones; a person checks and sends them."),
         ),
     ),
     remarks=_remarks,

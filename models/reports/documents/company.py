@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from models.errors import InvalidError
-from models.language import Language, noted
+from models.language import N_, Language
 from models.reports.documents.declaration import DocumentTemplate
 from models.reports.documents.screening import CRITERIA, Answer
 
@@ -22,13 +22,13 @@ MOST_BYTES = 200_000
 _ANSWERS = ("yes", "no", "ask")
 
 GIVEN: Mapping[str, str] = {
-    "company": noted("name of the company"),
-    "contact": noted("whom to write to"),
-    "data_protection_officer": noted("data protection officer, or that there is none"),
-    "authority": noted("supervisory authority"),
-    "union": noted("trade unions at the workplace"),
-    "go_live": noted("day of the start"),
-    "sources_checked_on": noted("day on which somebody last looked the laws up"),
+    "company": N_("name of the company"),
+    "contact": N_("whom to write to"),
+    "data_protection_officer": N_("data protection officer, or that there is none"),
+    "authority": N_("supervisory authority"),
+    "union": N_("trade unions at the workplace"),
+    "go_live": N_("day of the start"),
+    "sources_checked_on": N_("day on which somebody last looked the laws up"),
 }
 """Name of a fact → what it is."""
 

@@ -1,6 +1,6 @@
 """What a document is: a text with holes for facts, its date and its sources, declared. Pure.
 
-Texts are English, marked by `noted`, and said in the reader's language. A hole is
+Texts are English, marked by `N_`, and said in the reader's language. A hole is
 `{name}`; which names there are, `models.reports.documents.facts` says.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from models.language import Words
+from models.language import Translator
 from models.reports.documents.sources import LegalSource
 
 
@@ -69,23 +69,23 @@ class DocumentTemplate:
     cited: tuple[Cited, ...]
 
 
-def template(document: DocumentTemplate, words: Words) -> str:
+def template(document: DocumentTemplate, words: Translator) -> str:
     """Return the text as Markdown with its holes, to be edited and kept as one's own."""
-    lines = [f"# {words.say(document.title)}", *_lines(document, words)]
+    lines = [f"# {words.gettext(document.title)}", *_lines(document, words)]
     return "\n".join(lines) + "\n"
 
 
-def _lines(document: DocumentTemplate, words: Words) -> Iterator[str]:
+def _lines(document: DocumentTemplate, words: Translator) -> Iterator[str]:
     before: Block | None = None
     for block in document.blocks:
         if not (isinstance(block, Item) and isinstance(before, Item)):
             yield ""
         if isinstance(block, DocumentSection):
-            yield f"## {words.say(block.text)}"
+            yield f"## {words.gettext(block.text)}"
         elif isinstance(block, Item):
-            yield f"- {words.say(block.text)}"
+            yield f"- {words.gettext(block.text)}"
         elif isinstance(block, Slot):
             yield f"{{{block.name}}}"
         else:
-            yield words.say(block.text)
+            yield words.gettext(block.text)
         before = block

@@ -10,13 +10,13 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.llm import endpoint_from
 from models.message import Paragraph, Part, Run, Table
 from models.registers.catalogue import register_of
 from models.registers.declaration import LinkedLine
 from models.registers.kinds.roles import THREE
-from models.registers.showing import said
+from models.registers.showing import shown_value
 from models.reports.documents.company import FACTS, FOLDER, GIVEN, CompanyFacts, read_company
 from models.reports.documents.notice import first_contact_text, on_every_answer
 from models.reports.documents.screening import CRITERIA, Answer, ScreeningAnswer, outcome_of
@@ -27,11 +27,11 @@ from models.upkeep.nightly import POSTS
 
 Origin = str
 SETTINGS, REGISTERS, STORE, COMPANY, LOTSEN = (
-    noted("settings"),
-    noted("registers"),
-    noted("database"),
-    noted("the company"),
-    noted("Lotsen itself"),
+    N_("settings"),
+    N_("registers"),
+    N_("database"),
+    N_("the company"),
+    N_("Lotsen itself"),
 )
 _AUTHORITIES = {
     "SE": "Integritetsskyddsmyndigheten (IMY)",
@@ -50,11 +50,11 @@ _IN_THE_RECORD = (
 )  # fmt: skip
 _BEGUN = ("poc", "pilot", "production")
 _OUTCOMES = {
-    "needed": noted("Needed."),
-    "not_needed": noted("Not needed, on these answers."),
-    "ask": noted("Cannot be said yet: ask."),
+    "needed": N_("Needed."),
+    "not_needed": N_("Not needed, on these answers."),
+    "ask": N_("Cannot be said yet: ask."),
 }
-_ANSWERS = {"yes": noted("yes"), "no": noted("no"), "ask": noted("ask")}
+_ANSWERS = {"yes": N_("yes"), "no": N_("no"), "ask": N_("ask")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def read_known(store: Store, settings: Settings) -> SystemFacts:
         )
 
 
-def facts_of(known: SystemFacts, words: Words) -> dict[str, Fact]:
+def facts_of(known: SystemFacts, words: Translator) -> dict[str, Fact]:
     """Return every fact by its name."""
     return {
         **{name: _given(known, name, words) for name in GIVEN},
@@ -141,17 +141,19 @@ def _plain(runs: Iterable[Run]) -> str:
     return "".join(run.text for run in runs)
 
 
-def _given(known: SystemFacts, name: str, words: Words) -> Fact:
-    value = _day_said(known.company.facts.get(name, ""), words)
+def _given(known: SystemFacts, name: str, words: Translator) -> Fact:
+    value = _local_day(known.company.facts.get(name, ""), words)
     if not value and name == "authority":
         country = known.settings.lotsen_country.upper()
         if country in _AUTHORITIES:
             return Fact(SETTINGS, _AUTHORITIES[country])
     where = f"{FOLDER}/{FACTS}: {name}"
-    return Fact(COMPANY, value, missing=() if value else (Missing(words.say(GIVEN[name]), where),))
+    return Fact(
+        COMPANY, value, missing=() if value else (Missing(words.gettext(GIVEN[name]), where),)
+    )
 
 
-def _day_said(value: str, words: Words) -> str:
+def _local_day(value: str, words: Translator) -> str:
     """Return a day as the reader's language writes it; anything else as it is."""
     try:
         return words.day(date.fromisoformat(value))
@@ -162,7 +164,7 @@ def _day_said(value: str, words: Words) -> str:
 # Settings -------------------------------------------------------------------------------------
 
 
-def _of_settings(known: SystemFacts, words: Words) -> dict[str, Fact]:
+def _of_settings(known: SystemFacts, words: Translator) -> dict[str, Fact]:
     settings = known.settings
     return {
         "language_model": Fact(SETTINGS, _language_model(settings, words)),
@@ -175,26 +177,28 @@ def _of_settings(known: SystemFacts, words: Words) -> dict[str, Fact]:
     }
 
 
-def _language_model(settings: Settings, words: Words) -> str:
+def _language_model(settings: Settings, words: Translator) -> str:
     endpoint = endpoint_from(settings)
     if endpoint is None:
-        return words.say("No language model is used.")
-    return words.say(
+        return words.gettext("No language model is used.")
+    return words.gettext(
         "A language model ({model} at {host}) reads masked texts and only chooses: a category, or stored sentences; it never writes an answer.",
         model=endpoint.model,
         host=endpoint.host,
     )
 
 
-def _embeddings(settings: Settings, words: Words) -> str:
+def _embeddings(settings: Settings, words: Translator) -> str:
     model = _embeddings_model(settings)
     if not model:
-        return words.say("No other model outside this server reads texts.")
+        return words.gettext("No other model outside this server reads texts.")
     if model == LOCAL:
-        return words.say("Texts are compared by a model on this server.")
+        return words.gettext("Texts are compared by a model on this server.")
     endpoint = endpoint_from(settings)
     host = endpoint.host if endpoint else settings.openai_base_url
-    return words.say("Texts are compared by the model {model} at {host}.", model=model, host=host)
+    return words.gettext(
+        "Texts are compared by the model {model} at {host}.", model=model, host=host
+    )
 
 
 def _embeddings_model(settings: Settings) -> str:
@@ -202,33 +206,33 @@ def _embeddings_model(settings: Settings) -> str:
     return "" if model == "none" else model
 
 
-def _database(settings: Settings, words: Words) -> str:
+def _database(settings: Settings, words: Translator) -> str:
     host = urlsplit(settings.database_url).hostname
     if host:
-        return words.say("Everything is kept in a PostgreSQL database at {host}.", host=host)
-    return words.say("Everything is kept in a file on the server that Lotsen runs on.")
+        return words.gettext("Everything is kept in a PostgreSQL database at {host}.", host=host)
+    return words.gettext("Everything is kept in a file on the server that Lotsen runs on.")
 
 
-def _hold_out(settings: Settings, words: Words) -> str:
+def _hold_out(settings: Settings, words: Translator) -> str:
     share = settings.lotsen_hold_out_share
     if share <= 0:
-        return words.say("No question is left without help by chance.")
-    return words.say(
+        return words.gettext("No question is left without help by chance.")
+    return words.gettext(
         "{share} of the questions, chosen by chance, go to a person at once, so that the effect can be shown. Urgent ones never do.",
         share=words.percent(share),
     )
 
 
-def _mbl_country(settings: Settings, words: Words) -> str:
+def _mbl_country(settings: Settings, words: Translator) -> str:
     if settings.lotsen_country.upper() == "SE":
-        return words.say("The decision waits until a negotiation that is needed has ended.")
-    return words.say("MBL is Swedish law: look up what your own country asks for.")
+        return words.gettext("The decision waits until a negotiation that is needed has ended.")
+    return words.gettext("MBL is Swedish law: look up what your own country asks for.")
 
 
 # Registers ------------------------------------------------------------------------------------
 
 
-def _of_registers(known: SystemFacts, words: Words) -> dict[str, Fact]:
+def _of_registers(known: SystemFacts, words: Translator) -> dict[str, Fact]:
     return {
         **{key: _of_systems(known, key, words) for key in _OF_SYSTEMS},
         **{key: _role(known, key, words) for key in THREE},
@@ -240,41 +244,41 @@ def _of_registers(known: SystemFacts, words: Words) -> dict[str, Fact]:
     }
 
 
-def _title(kind: str, key: str, words: Words) -> str:
+def _title(kind: str, key: str, words: Translator) -> str:
     item = register_of(kind).field(key)
-    return words.say(item.title) if item else key
+    return words.gettext(item.title) if item else key
 
 
-def _shown(key: str, system: Mapping[str, Any], words: Words) -> str:
+def _shown(key: str, system: Mapping[str, Any], words: Translator) -> str:
     item = register_of("ai_systems").field(key)
     value = system.get(key)
-    return said(item, value, words, {}) if item and value not in (None, "") else ""
+    return shown_value(item, value, words, {}) if item and value not in (None, "") else ""
 
 
-def _absent(system: Mapping[str, Any], key: str, words: Words) -> Missing:
+def _absent(system: Mapping[str, Any], key: str, words: Translator) -> Missing:
     return Missing(
         _title("ai_systems", key, words),
-        words.say("register {register}: {field}", register="ai_systems", field=key),
+        words.gettext("register {register}: {field}", register="ai_systems", field=key),
         of=str(system.get("name") or ""),
     )
 
 
-def _nothing(register: str, what: str, words: Words) -> tuple[Missing, ...]:
-    return (Missing(what, words.say("register {register}", register=register)),)
+def _nothing(register: str, what: str, words: Translator) -> tuple[Missing, ...]:
+    return (Missing(what, words.gettext("register {register}", register=register)),)
 
 
-def _no_system(words: Words) -> tuple[Missing, ...]:
-    return _nothing("ai_systems", words.say("an AI system in use"), words)
+def _no_system(words: Translator) -> tuple[Missing, ...]:
+    return _nothing("ai_systems", words.gettext("an AI system in use"), words)
 
 
-def _of_systems(known: SystemFacts, key: str, words: Words) -> Fact:
+def _of_systems(known: SystemFacts, key: str, words: Translator) -> Fact:
     found = dict.fromkeys(text for system in known.systems if (text := _shown(key, system, words)))
     missing = tuple(_absent(one, key, words) for one in known.systems if not one.get(key))
     value = "; ".join(text.rstrip(".") for text in found)
     return Fact(REGISTERS, value, missing=missing if known.systems else _no_system(words))
 
 
-def _role(known: SystemFacts, key: str, words: Words) -> Fact:
+def _role(known: SystemFacts, key: str, words: Translator) -> Fact:
     people = dict.fromkeys(
         known.names[str(line[key])] for line in known.roles if line.get(key) in known.names
     )
@@ -282,7 +286,7 @@ def _role(known: SystemFacts, key: str, words: Words) -> Fact:
     return Fact(REGISTERS, words.listing(people) if people else "", missing=missing)
 
 
-def _systems(known: SystemFacts, words: Words) -> Fact:
+def _systems(known: SystemFacts, words: Translator) -> Fact:
     keys = ("name", "risk_class", "purposes")
     header = tuple(_title("ai_systems", key, words) for key in keys)
     rows = tuple(
@@ -293,16 +297,16 @@ def _systems(known: SystemFacts, words: Words) -> Fact:
     return Fact(REGISTERS, parts=(Table(header, rows),))
 
 
-def _processing(known: SystemFacts, words: Words) -> Fact:
+def _processing(known: SystemFacts, words: Translator) -> Fact:
     parts: list[Part] = []
     missing: list[Missing] = []
-    header = (words.say("What"), words.say("Entry"))
+    header = (words.gettext("What"), words.gettext("Entry"))
     for system in known.systems:
         rows = []
         for key in _IN_THE_RECORD:
             text = _shown(key, system, words)
             title = _title("ai_systems", key, words)
-            rows.append((title, text or words.say("to fill in: {what}", what=title)))
+            rows.append((title, text or words.gettext("to fill in: {what}", what=title)))
             missing += [] if text else [_absent(system, key, words)]
         parts += [Paragraph((Run(str(system.get("name")), "bold"),)), Table(header, tuple(rows))]
     if not parts:
@@ -310,11 +314,11 @@ def _processing(known: SystemFacts, words: Words) -> Fact:
     return Fact(REGISTERS, parts=tuple(parts), missing=tuple(missing))
 
 
-def _use_cases(known: SystemFacts, words: Words) -> Fact:
+def _use_cases(known: SystemFacts, words: Translator) -> Fact:
     """Return what is tried or in use; a mere idea changes nothing yet."""
     begun = [one for one in known.use_cases if one.get("state") in _BEGUN]
     if not begun:
-        what = words.say("a use case that is at least a proof of concept")
+        what = words.gettext("a use case that is at least a proof of concept")
         return Fact(REGISTERS, missing=_nothing("use_cases", what, words))
     keys = ("name", "description")
     header = tuple(_title("use_cases", key, words) for key in keys)
@@ -322,7 +326,7 @@ def _use_cases(known: SystemFacts, words: Words) -> Fact:
     return Fact(REGISTERS, parts=(Table(header, rows),))
 
 
-def _assessed(known: SystemFacts, key: str, words: Words) -> Fact:
+def _assessed(known: SystemFacts, key: str, words: Translator) -> Fact:
     """Return what the register says was assessed, system by system."""
     told, missing = [], []
     for system in known.systems:
@@ -339,32 +343,34 @@ def _assessed(known: SystemFacts, key: str, words: Words) -> Fact:
 # The screening --------------------------------------------------------------------------------
 
 
-def _of_screening(known: SystemFacts, words: Words) -> dict[str, Fact]:
+def _of_screening(known: SystemFacts, words: Translator) -> dict[str, Fact]:
     answered = answers_of(known, words)
-    header = (words.say("Criterion"), words.say("Answer"), words.say("Why"))
+    header = (words.gettext("Criterion"), words.gettext("Answer"), words.gettext("Why"))
     rows = tuple(
-        (words.say(CRITERIA[one.criterion]), words.say(_ANSWERS[one.answer]), one.reason)
+        (words.gettext(CRITERIA[one.criterion]), words.gettext(_ANSWERS[one.answer]), one.reason)
         for one in answered
     )
     outcome = outcome_of({one.criterion: one.answer for one in answered})
     open_ = tuple(
         Missing(
-            words.say(CRITERIA[one.criterion]), f"{FOLDER}/{FACTS}: [screening] {one.criterion}"
+            words.gettext(CRITERIA[one.criterion]), f"{FOLDER}/{FACTS}: [screening] {one.criterion}"
         )
         for one in answered
         if one.answer == "ask" and not one.given
     )
-    met = [words.say(CRITERIA[one.criterion]) for one in answered if one.answer == "yes"]
-    reasons = words.count("{n} criterion is met: {which}", "{n} criteria are met: {which}",
+    met = [words.gettext(CRITERIA[one.criterion]) for one in answered if one.answer == "yes"]
+    reasons = words.ngettext("{n} criterion is met: {which}", "{n} criteria are met: {which}",
                           len(met), which=" ".join(met))  # fmt: skip
     return {
         "screening": Fact(SETTINGS, parts=(Table(header, rows),), missing=open_),
-        "outcome": Fact(SETTINGS, words.say(_OUTCOMES[outcome])),
-        "outcome_reasons": Fact(SETTINGS, reasons if met else words.say("No criterion is met.")),
+        "outcome": Fact(SETTINGS, words.gettext(_OUTCOMES[outcome])),
+        "outcome_reasons": Fact(
+            SETTINGS, reasons if met else words.gettext("No criterion is met.")
+        ),
     }
 
 
-def answers_of(known: SystemFacts, words: Words) -> tuple[ScreeningAnswer, ...]:
+def answers_of(known: SystemFacts, words: Translator) -> tuple[ScreeningAnswer, ...]:
     """Return the answer to each criterion: the company's own, else what the settings tell."""
     ours = _our_answers(known, words)
     given = known.company.screening
@@ -376,31 +382,31 @@ def answers_of(known: SystemFacts, words: Words) -> tuple[ScreeningAnswer, ...]:
     )
 
 
-def _our_answers(known: SystemFacts, words: Words) -> dict[str, tuple[Answer, str]]:
+def _our_answers(known: SystemFacts, words: Translator) -> dict[str, tuple[Answer, str]]:
     settings = known.settings
     models = endpoint_from(settings) is not None or bool(_embeddings_model(settings))
     return {
         "evaluation": (
             "ask",
-            words.say("Lotsen ranks nobody. Does somebody judge people by its figures?"),
+            words.gettext("Lotsen ranks nobody. Does somebody judge people by its figures?"),
         ),
-        "automated_decision": ("no", words.say("A person can change everything it decides.")),
+        "automated_decision": ("no", words.gettext("A person can change everything it decides.")),
         "monitoring": (
             "yes",
-            words.say("Buttons record when somebody takes and ends a ticket, all the time."),
+            words.gettext("Buttons record when somebody takes and ends a ticket, all the time."),
         ),
         "sensitive_data": (
             "ask",
-            words.say("Nobody asks for it, but people may write it. Which do you expect?"),
+            words.gettext("Nobody asks for it, but people may write it. Which do you expect?"),
         ),
-        "large_scale": ("no", words.say("One help desk, for one company's employees.")),
-        "matching": ("no", words.say("Tickets are joined with nothing but articles.")),
-        "vulnerable": ("yes", words.say("Employees depend on their employer.")),
+        "large_scale": ("no", words.gettext("One help desk, for one company's employees.")),
+        "matching": ("no", words.gettext("Tickets are joined with nothing but articles.")),
+        "vulnerable": ("yes", words.gettext("Employees depend on their employer.")),
         "new_technology": (
             "yes" if models else "ask",
             f"{_language_model(settings, words)} {_embeddings(settings, words)}"
             if models
-            else words.say("A text classifier without a language model; is that new to you?"),
+            else words.gettext("A text classifier without a language model; is that new to you?"),
         ),
-        "prevents_right": ("no", words.say("Help by a person is always one tap away.")),
+        "prevents_right": ("no", words.gettext("Help by a person is always one tap away.")),
     }

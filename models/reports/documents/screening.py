@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from models.language import noted
+from models.language import N_
 
 Answer = Literal["yes", "no", "ask"]
 Outcome = Literal["needed", "not_needed", "ask"]
@@ -15,15 +15,15 @@ ENOUGH = 2
 
 # In the order of the guidelines.
 CRITERIA: Mapping[str, str] = {
-    "evaluation": noted("Are people evaluated or scored?"),
-    "automated_decision": noted("Does a machine alone decide with legal or like effect?"),
-    "monitoring": noted("Are people monitored systematically?"),
-    "sensitive_data": noted("Is sensitive or very personal data used?"),
-    "large_scale": noted("Is data used on a large scale?"),
-    "matching": noted("Are data sets matched in ways people would not expect?"),
-    "vulnerable": noted("Are the people in a dependent position?"),
-    "new_technology": noted("Is new technology used?"),
-    "prevents_right": noted("Can it keep somebody from a right or a service?"),
+    "evaluation": N_("Are people evaluated or scored?"),
+    "automated_decision": N_("Does a machine alone decide with legal or like effect?"),
+    "monitoring": N_("Are people monitored systematically?"),
+    "sensitive_data": N_("Is sensitive or very personal data used?"),
+    "large_scale": N_("Is data used on a large scale?"),
+    "matching": N_("Are data sets matched in ways people would not expect?"),
+    "vulnerable": N_("Are the people in a dependent position?"),
+    "new_technology": N_("Is new technology used?"),
+    "prevents_right": N_("Can it keep somebody from a right or a service?"),
 }
 
 

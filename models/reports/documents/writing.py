@@ -11,7 +11,7 @@ from datetime import date
 from itertools import takewhile
 
 from models.errors import InvalidError
-from models.language import Words
+from models.language import Translator
 from models.message import Divider, Heading, Message, Note, Paragraph, Part, Run, Runs, Style, Table
 from models.reports.documents.declaration import DocumentTemplate, template
 from models.reports.documents.facts import Fact, Missing
@@ -43,7 +43,7 @@ class FilledDocument:
 def write(
     document: DocumentTemplate,
     facts: Mapping[str, Fact],
-    words: Words,
+    words: Translator,
     day: date,
     own: str | None = None,
 ) -> FilledDocument:
@@ -67,7 +67,9 @@ def write(
     used = {name: facts[name] for name in names}
     missing = tuple(dict.fromkeys(one for fact in used.values() for one in fact.missing))
     body = list(_parts(text, used, words))
-    title = next((one.text for one in body if isinstance(one, Heading)), words.say(document.title))
+    title = next(
+        (one.text for one in body if isinstance(one, Heading)), words.gettext(document.title)
+    )
     head = [] if any(isinstance(one, Heading) for one in body) else [Heading(title)]
     checked = facts["sources_checked_on"].value
     foot = (
@@ -96,7 +98,7 @@ def _refuse_strange(
 # From text to parts -----------------------------------------------------------------------------
 
 
-def _parts(text: str, facts: Mapping[str, Fact], words: Words) -> Iterator[Part]:
+def _parts(text: str, facts: Mapping[str, Fact], words: Translator) -> Iterator[Part]:
     paragraph: list[str] = []
     for line in (*text.replace("\r\n", "\n").split("\n"), ""):
         line = line.strip()
@@ -115,7 +117,7 @@ def _parts(text: str, facts: Mapping[str, Fact], words: Words) -> Iterator[Part]
             paragraph.append(line)
 
 
-def _line(line: str, facts: Mapping[str, Fact], words: Words) -> Part:
+def _line(line: str, facts: Mapping[str, Fact], words: Translator) -> Part:
     marks, _, rest = line.partition(" ")
     if marks == "#":
         return Heading("".join(run.text for run in _runs(rest, facts, words)))
@@ -124,7 +126,7 @@ def _line(line: str, facts: Mapping[str, Fact], words: Words) -> Part:
     return Paragraph((Run(_POINT), *_runs(rest, facts, words)))
 
 
-def _runs(text: str, facts: Mapping[str, Fact], words: Words) -> Runs:
+def _runs(text: str, facts: Mapping[str, Fact], words: Translator) -> Runs:
     found: list[Run] = []
     at = 0
     for mark in _STYLED.finditer(text):
@@ -135,7 +137,7 @@ def _runs(text: str, facts: Mapping[str, Fact], words: Words) -> Runs:
     return (*found, *_filled(text[at:], "plain", facts, words))
 
 
-def _filled(text: str, style: Style, facts: Mapping[str, Fact], words: Words) -> Iterator[Run]:
+def _filled(text: str, style: Style, facts: Mapping[str, Fact], words: Translator) -> Iterator[Run]:
     at = 0
     for hole in _HOLE.finditer(text):
         if text[at : hole.start()]:
@@ -153,35 +155,37 @@ def _filled(text: str, style: Style, facts: Mapping[str, Fact], words: Words) ->
         yield Run(text[at:], style)
 
 
-def _gaps(missing: Sequence[Missing], words: Words) -> Runs:
+def _gaps(missing: Sequence[Missing], words: Translator) -> Runs:
     what = ", ".join(dict.fromkeys(one.what for one in missing))
-    return (Run(f"[{words.say('to fill in: {what}', what=what)}]", "bold"),)
+    return (Run(f"[{words.gettext('to fill in: {what}', what=what)}]", "bold"),)
 
 
 # What every document ends with ------------------------------------------------------------------
 
 
-def _dated(document: DocumentTemplate, words: Words, day: date, *, own: bool) -> Iterator[Part]:
+def _dated(
+    document: DocumentTemplate, words: Translator, day: date, *, own: bool
+) -> Iterator[Part]:
     made = words.day(day)
     if own:
-        said = words.say("The company's own text, filled in on {day}.", day=made)
+        said = words.gettext("The company's own text, filled in on {day}.", day=made)
     else:
-        said = words.say(
+        said = words.gettext(
             "Text of {dated}, filled in on {day}.", dated=words.day(document.dated), day=made
         )
     yield Divider()
-    advice = words.say("This is a draft to work with, and no legal advice.")
+    advice = words.gettext("This is a draft to work with, and no legal advice.")
     yield Paragraph((Run(f"{advice} {said}", "italic"),))
 
 
-def _to_fill_in(missing: Sequence[Missing], words: Words) -> Iterator[Part]:
+def _to_fill_in(missing: Sequence[Missing], words: Translator) -> Iterator[Part]:
     if missing:
-        yield Paragraph((Run(words.say("To fill in"), "bold"),))
+        yield Paragraph((Run(words.gettext("To fill in"), "bold"),))
         rows = tuple((one.told, one.where) for one in missing)
-        yield Table((words.say("What"), words.say("Where")), rows)
+        yield Table((words.gettext("What"), words.gettext("Where")), rows)
 
 
-def _origins(used: Mapping[str, Fact], words: Words) -> Iterator[Part]:
+def _origins(used: Mapping[str, Fact], words: Translator) -> Iterator[Part]:
     """Name what was filled in, by where it came from: the reader can look there."""
     by_origin: dict[str, list[str]] = {}
     for name, fact in used.items():
@@ -189,23 +193,23 @@ def _origins(used: Mapping[str, Fact], words: Words) -> Iterator[Part]:
             by_origin.setdefault(fact.origin, []).append(name)
     if by_origin:
         told = "; ".join(
-            f"{words.say(origin)}: {', '.join(names)}" for origin, names in by_origin.items()
+            f"{words.gettext(origin)}: {', '.join(names)}" for origin, names in by_origin.items()
         )
-        yield Note((Run(words.say("Filled in from {origins}.", origins=told)),))
+        yield Note((Run(words.gettext("Filled in from {origins}.", origins=told)),))
 
 
-def _sources(document: DocumentTemplate, words: Words, checked: str) -> Iterator[Part]:
-    yield Paragraph((Run(words.say("Sources"), "bold"),))
+def _sources(document: DocumentTemplate, words: Translator, checked: str) -> Iterator[Part]:
+    yield Paragraph((Run(words.gettext("Sources"), "bold"),))
     for cited in document.cited:
-        name = Run(words.say(cited.source.name), link=cited.source.url)
-        articles = words.say(cited.source.part, numbers=cited.numbers)
+        name = Run(words.gettext(cited.source.name), link=cited.source.url)
+        articles = words.gettext(cited.source.part, numbers=cited.numbers)
         if cited.numbers.isdigit():
             articles = articles.replace("§§", "§")  # the sign is doubled for several only
         yield Paragraph((Run(_POINT), name, Run(f": {articles}")))
     told = (
-        words.say("Last looked up on {day}.", day=checked)
+        words.gettext("Last looked up on {day}.", day=checked)
         if checked
-        else words.say("Laws change. Nobody has noted yet that they looked these up.")
+        else words.gettext("Laws change. Nobody has noted yet that they looked these up.")
     )
     yield Note((Run(told),))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import KPIS
 from models.kpis.report import amount
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import Runs
 from models.value.digest.week import MonitoredFigure, WeekFacts
 from models.value.effect.design import Design
@@ -24,13 +24,13 @@ def backlog_grows(facts: WeekFacts) -> bool:
     return grown >= _GROWTH and facts.opened >= _GROWTH_RATIO * facts.resolved
 
 
-def decision(facts: WeekFacts, words: Words) -> Runs:
+def decision(facts: WeekFacts, words: Translator) -> Runs:
     """Return the one thing to decide; the first that applies."""
     first = next(_decisions(facts, words), None)
     return first or words.rich("*Decide:* the figures ask for nothing this week.")
 
 
-def _decisions(facts: WeekFacts, words: Words) -> Iterator[Runs]:
+def _decisions(facts: WeekFacts, words: Translator) -> Iterator[Runs]:
     if not facts.has_baseline:
         yield words.rich("*Decide:* which weeks are frozen as the baseline.")
     yield from _about_effect(facts, words)
@@ -42,12 +42,12 @@ def _decisions(facts: WeekFacts, words: Words) -> Iterator[Runs]:
         yield words.rich("*Decide:* who writes the answer that is missing most, see below.")
 
 
-def _about_effect(facts: WeekFacts, words: Words) -> Iterator[Runs]:
+def _about_effect(facts: WeekFacts, words: Translator) -> Iterator[Runs]:
     effect = facts.effect
     if effect is None or effect.design is Design.ASSOCIATION:
         return
     if effect.why is EffectReason.GUARDRAIL:
-        worse = words.listing(words.say(GUARDRAILS[key]) for key in effect.worse)
+        worse = words.listing(words.gettext(GUARDRAILS[key]) for key in effect.worse)
         yield words.rich("*Decide:* what is done about {worse}.", worse=worse)
     if effect.verdict is KpiVerdict.WORSE:
         yield words.rich("*Decide:* whether the pilot goes on as it is.")
@@ -57,10 +57,10 @@ def _about_effect(facts: WeekFacts, words: Words) -> Iterator[Runs]:
         yield words.rich("*Decide:* whether more questions are held out; else nothing is shown.")
 
 
-_TITLES = {"opened": noted("New in the week")}
+_TITLES = {"opened": N_("New in the week")}
 
 
-def surprise(facts: WeekFacts, words: Words) -> Runs:
+def surprise(facts: WeekFacts, words: Translator) -> Runs:
     """Return the figure that is furthest outside its usual limits, or that none is."""
     known = [(one, one.limits) for one in facts.watched if one.value is not None]
     distances = [
@@ -76,7 +76,7 @@ def surprise(facts: WeekFacts, words: Words) -> Runs:
     return _unusual(one, words)
 
 
-def _unusual(one: MonitoredFigure, words: Words) -> Runs:
+def _unusual(one: MonitoredFigure, words: Translator) -> Runs:
     limits = one.limits
     low, high = (limits.low, limits.high) if limits else (0.0, 0.0)
     return words.rich(
@@ -88,11 +88,11 @@ def _unusual(one: MonitoredFigure, words: Words) -> Runs:
     )
 
 
-def title_of(key: str, words: Words) -> str:
-    return words.say(_TITLES.get(key) or KPIS[key].title)
+def title_of(key: str, words: Translator) -> str:
+    return words.gettext(_TITLES.get(key) or KPIS[key].title)
 
 
-def watched_amount(value: float | None, key: str, words: Words) -> str:
+def watched_amount(value: float | None, key: str, words: Translator) -> str:
     if key in KPIS:
         return amount(value, key, words)
     return "–" if value is None else words.number(value)

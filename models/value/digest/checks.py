@@ -5,22 +5,22 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from models.kpis.periods import Period
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import Runs
 from models.statistics.estimates import Estimate, share
 from models.store.transaction import UnitOfWork
 from models.tickets.hours import Calendar
 
 _REVIEWED = {
-    "ai_systems": noted("AI systems"),
-    "use_cases": noted("use cases"),
-    "risks": noted("risks"),
+    "ai_systems": N_("AI systems"),
+    "use_cases": N_("use cases"),
+    "risks": N_("risks"),
 }
-_AFTER_ANOTHER = noted(
+_AFTER_ANOTHER = N_(
     "*New classifier:* right {share} ({low} to {high}), before {before}. It learns from "
     "corrections; perfect at once would be unusual."
 )
-_FIRST = noted(
+_FIRST = N_(
     "*New classifier:* right {share} ({low} to {high}). It learns from corrections; perfect at "
     "once would be unusual."
 )
@@ -56,11 +56,12 @@ def read_checks(unit: UnitOfWork, week: Period, calendar: Calendar) -> Checks:
     )
 
 
-def check_lines(checks: Checks, words: Words) -> Iterator[Runs]:
+def check_lines(checks: Checks, words: Translator) -> Iterator[Runs]:
     """Say it; nothing where nothing is overdue or new."""
     if checks.overdue:
         told = [
-            f"{words.number(n)} {words.say(_REVIEWED[kind])}" for kind, n in checks.overdue.items()
+            f"{words.number(n)} {words.gettext(_REVIEWED[kind])}"
+            for kind, n in checks.overdue.items()
         ]
         yield words.rich("🔴 *Reviews overdue:* {lines}.", lines=words.listing(told))
     now, before = checks.classifier, checks.before

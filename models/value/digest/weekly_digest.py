@@ -8,7 +8,7 @@ from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period
 from models.kpis.report import SUGGEST_ONLY, amount, written
 from models.kpis.satisfaction import felt_line
-from models.language import Words, in_language, noted
+from models.language import N_, Translator, in_language
 from models.message import Chart, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value.digest.attention import (
     backlog_grows,
@@ -28,9 +28,9 @@ _EXAMPLE = 60
 _FEWEST_POINTS = 3
 
 
-def digest(facts: WeekFacts, words: Words) -> Message:
+def digest(facts: WeekFacts, words: Translator) -> Message:
     """Write the digest: what matters most, what to decide, what surprised, then figures."""
-    title = words.say(
+    title = words.gettext(
         "Week {number}, {first} to {last}",
         number=_number(facts.week.key),
         first=words.day(facts.week.first_day, _shared(facts.week)),
@@ -49,7 +49,7 @@ def _shared(week: Period) -> str:
     return "d" if same else "d MMMM"
 
 
-def _parts(facts: WeekFacts, title: str, headline: Runs, words: Words) -> Iterator[Part]:
+def _parts(facts: WeekFacts, title: str, headline: Runs, words: Translator) -> Iterator[Part]:
     yield Heading(title)
     yield Paragraph(headline)
     if facts.effect and (forecast := forecast_line(facts.effect, words)):
@@ -67,13 +67,13 @@ def _parts(facts: WeekFacts, title: str, headline: Runs, words: Words) -> Iterat
     yield Note(words.rich(_FINE_PRINT, week=facts.week.key))
 
 
-_FINE_PRINT = noted(
+_FINE_PRINT = N_(
     "Medians with 95 % intervals; of the whole desk, never of a person. A difference from the "
     "baseline is an association. More: `lotsen kpi --period {week}`, `lotsen effect`."
 )
 
 
-def _headline(facts: WeekFacts, words: Words) -> Runs:
+def _headline(facts: WeekFacts, words: Translator) -> Runs:
     """Say the one thing that matters most: trouble first, then success, then what is lacking."""
     if not facts.opened and not facts.resolved:
         return words.rich("*A quiet week: no tickets came in.*")
@@ -92,7 +92,7 @@ def _headline(facts: WeekFacts, words: Words) -> Runs:
     return _about_handling(facts, words)
 
 
-def _about_handling(facts: WeekFacts, words: Words) -> Runs:
+def _about_handling(facts: WeekFacts, words: Translator) -> Runs:
     handling = facts["handling_time"]
     if not facts.has_baseline:
         return words.rich(
@@ -109,25 +109,25 @@ def _about_handling(facts: WeekFacts, words: Words) -> Runs:
     return _compared(handling, texts.get(handling.verdict, _NOT_SHOWN), words)
 
 
-_SLOWER = noted("*Handling takes longer than in the baseline:* {now} now, {before} then.")
-_ANSWERED_LATER = noted(
+_SLOWER = N_("*Handling takes longer than in the baseline:* {now} now, {before} then.")
+_ANSWERED_LATER = N_(
     "*The first response comes later than in the baseline:* {now} now, {before} then."
 )
-_GOAL_REACHED = noted("*The goal for handling time is reached:* {now} now, {before} then.")
-_FASTER = noted("*Handling takes less time than in the baseline:* {now} now, {before} then.")
-_NOT_SHOWN = noted(
+_GOAL_REACHED = N_("*The goal for handling time is reached:* {now} now, {before} then.")
+_FASTER = N_("*Handling takes less time than in the baseline:* {now} now, {before} then.")
+_NOT_SHOWN = N_(
     "*No difference from the baseline is shown yet:* handling {now} now, {before} then."
 )
 
 
-def _compared(kpi: KpiValue, text: str, words: Words) -> Runs:
+def _compared(kpi: KpiValue, text: str, words: Translator) -> Runs:
     now, before = (amount(value, kpi.key, words) for value in (kpi.value, kpi.baseline))
     return words.rich(text, now=now, before=before)
 
 
-def _missed(weeks: tuple[str, ...], words: Words) -> Runs:
+def _missed(weeks: tuple[str, ...], words: Translator) -> Runs:
     numbers = words.listing(_number(week) for week in weeks)
-    text = words.count(
+    text = words.ngettext(
         "No digest was posted for week {weeks}.",
         "No digests were posted for weeks {weeks}.",
         len(weeks),
@@ -139,27 +139,27 @@ def _missed(weeks: tuple[str, ...], words: Words) -> Runs:
 # Figures -----------------------------------------------------------------------------------
 
 
-def _figures(facts: WeekFacts, words: Words) -> Table:
+def _figures(facts: WeekFacts, words: Translator) -> Table:
     header = (
-        words.say("Figure"),
-        words.say("This week"),
-        words.say("Usual"),
-        words.say("Baseline"),
-        words.say("Goal"),
+        words.gettext("Figure"),
+        words.gettext("This week"),
+        words.gettext("Usual"),
+        words.gettext("Baseline"),
+        words.gettext("Goal"),
     )
     return Table(header, tuple(_rows(facts, words)))
 
 
-def _rows(facts: WeekFacts, words: Words) -> Iterator[tuple[str, ...]]:
+def _rows(facts: WeekFacts, words: Translator) -> Iterator[tuple[str, ...]]:
     opened = words.number(facts.opened)
     yield title_of("opened", words), opened, _usual(facts, "opened", words), "–", "–"
-    yield words.say("Resolved in the week"), words.number(facts.resolved), "–", "–", "–"
+    yield words.gettext("Resolved in the week"), words.number(facts.resolved), "–", "–", "–"
     waiting = facts["open_tickets"]
-    yield words.say(waiting.title), words.number(waiting.value or 0), "–", "–", "–"
+    yield words.gettext(waiting.title), words.number(waiting.value or 0), "–", "–", "–"
     for key in _FIGURES:
         kpi = facts[key]
         yield (
-            words.say(kpi.title),
+            words.gettext(kpi.title),
             _value(kpi, words),
             _usual(facts, key, words),
             amount(kpi.baseline, key, words),
@@ -167,51 +167,51 @@ def _rows(facts: WeekFacts, words: Words) -> Iterator[tuple[str, ...]]:
         )
     half = facts.half_resolved
     if half.n:
-        title = words.say("Half resolved within, open ones counted")
+        title = words.gettext("Half resolved within, open ones counted")
         yield title, amount(half.value, "resolution_time", words), "–", "–", "–"
     for kpi in [kpi for kpi in facts.kpis if kpi.key not in KPIS][:_MOST_COMPANY]:
         figures = (_written(value, kpi, words) for value in (kpi.baseline, kpi.target))
-        yield words.say(kpi.title), _value(kpi, words), "–", *figures
+        yield words.gettext(kpi.title), _value(kpi, words), "–", *figures
 
 
-def _written(value: float | None, kpi: KpiValue, words: Words) -> str:
+def _written(value: float | None, kpi: KpiValue, words: Translator) -> str:
     """Write a figure as its whole row is: minutes of an office are no days of 24 hours."""
     if kpi.key in KPIS:
         return amount(value, kpi.key, words)
     return written(value, kpi.unit, words)
 
 
-def _value(kpi: KpiValue, words: Words) -> str:
+def _value(kpi: KpiValue, words: Translator) -> str:
     value, low, high = (_written(one, kpi, words) for one in (kpi.value, kpi.low, kpi.high))
     if kpi.low is None or kpi.high is None:
         return value
-    return words.say("{value} ({low} to {high})", value=value, low=low, high=high)
+    return words.gettext("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
-def _usual(facts: WeekFacts, key: str, words: Words) -> str:
+def _usual(facts: WeekFacts, key: str, words: Translator) -> str:
     limits = facts.usual(key)
     if limits is None:
         return "–"
     low, high = (watched_amount(one, key, words) for one in (limits.low, limits.high))
-    return words.say("{low} to {high}", low=low, high=high)
+    return words.gettext("{low} to {high}", low=low, high=high)
 
 
-def _chart(facts: WeekFacts, words: Words) -> Iterator[Chart]:
+def _chart(facts: WeekFacts, words: Translator) -> Iterator[Chart]:
     points = [(_number(week), value) for week, value in facts.trend if value is not None]
     if len(points) < _FEWEST_POINTS:
         return
-    title = words.say("Handling time by week, minutes")
+    title = words.gettext("Handling time by week, minutes")
     labels, values = zip(*points, strict=True)
-    lines = [(words.say("Median"), tuple(round(value, 1) for value in values))]
+    lines = [(words.gettext("Median"), tuple(round(value, 1) for value in values))]
     if (baseline := facts["handling_time"].baseline) is not None:
-        lines.append((words.say("Baseline"), (round(baseline, 1),) * len(values)))
+        lines.append((words.gettext("Baseline"), (round(baseline, 1),) * len(values)))
     yield Chart(title, labels, tuple(lines))
 
 
 # Below the figures ---------------------------------------------------------------------------
 
 
-def _below(facts: WeekFacts, words: Words) -> Iterator[Runs]:
+def _below(facts: WeekFacts, words: Translator) -> Iterator[Runs]:
     yield from check_lines(facts.checks, words)
     if facts.waits.oldest:
         listed = words.listing(_old(ticket, words) for ticket in facts.waits.oldest)
@@ -238,11 +238,13 @@ def _below(facts: WeekFacts, words: Words) -> Iterator[Runs]:
         )
 
 
-def _old(ticket: OldTicket, words: Words) -> str:
-    key = ticket.category or words.say("not categorised")
+def _old(ticket: OldTicket, words: Translator) -> str:
+    key = ticket.category or words.gettext("not categorised")
     named = in_language(ticket.titles, words.language, key)
     age = words.minutes(ticket.age_minutes)
-    return words.say("#{number} {category}, {age}", number=ticket.number, category=named, age=age)
+    return words.gettext(
+        "#{number} {category}, {age}", number=ticket.number, category=named, age=age
+    )
 
 
 def _cut(text: str) -> str:

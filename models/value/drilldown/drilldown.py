@@ -14,7 +14,13 @@ from models.kpis.definitions import KPIS
 from models.kpis.drilldown import Drilldown
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, last_seven_days, previous_week
-from models.kpis.rows import FigureQuery, drilldown_of, for_readers, found_of, found_of_company
+from models.kpis.rows import (
+    FigureQuery,
+    company_figure_rows,
+    drilldown_of,
+    figure_rows,
+    for_readers,
+)
 from models.kpis.small_desks import require_long, size_of
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Source
@@ -114,7 +120,7 @@ class Drilldowns:
         if key not in KPIS and added is None:
             return None
         measured = self.kpis.measure_in(unit, asked.period, asked.now)
-        found = found_of_company(unit, added, asked) if added else found_of(unit, key, asked)
+        found = company_figure_rows(unit, added, asked) if added else figure_rows(unit, key, asked)
         formula = as_kpi(added).formula if added else KPIS[key].formula
         listed = tickets or not size_of(unit, self.staff).is_small
         drilldown = drilldown_of(found, measured[key], formula, measured, asked)

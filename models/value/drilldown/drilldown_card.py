@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from models.kpis.drilldown import Drilldown, sets_of
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import Heading, Message, Note, Paragraph, Part, Run, Runs
 from models.value.drilldown.drilldown_figures import amount_of, interval_in_words
 from models.value.drilldown.drilldown_rows import GROUPS, DrilldownReader, rows_parts
@@ -11,36 +11,36 @@ from models.value.effect.design import Design
 from models.value.statement.statement_report import METHODS
 
 _UNITS: Mapping[str, str] = {
-    "minutes": noted("minutes"),
-    "hours": noted("hours"),
-    "share": noted("share"),
-    "count": noted("count"),
-    "EUR": noted("euros"),
-    "month": noted("month"),
+    "minutes": N_("minutes"),
+    "hours": N_("hours"),
+    "share": N_("share"),
+    "count": N_("count"),
+    "EUR": N_("euros"),
+    "month": N_("month"),
 }
 _SOURCES: Mapping[str, str] = {
-    "slack": noted("from Slack"),
-    "import": noted("imported"),
-    "demo": noted("made up"),
+    "slack": N_("from Slack"),
+    "import": N_("imported"),
+    "demo": N_("made up"),
 }
 _BETTER: Mapping[str, str] = {
-    "lower": noted("lower is better"),
-    "higher": noted("higher is better"),
-    "": noted("neither way is better"),
+    "lower": N_("lower is better"),
+    "higher": N_("higher is better"),
+    "": N_("neither way is better"),
 }
 _EVIDENCE: Mapping[str, str] = {
-    "A": noted("buttons (A)"),
-    "B": noted("activity (B)"),
-    "C": noted("minutes stated (C)"),
+    "A": N_("buttons (A)"),
+    "B": N_("activity (B)"),
+    "C": N_("minutes stated (C)"),
 }
 
 # As a message ------------------------------------------------------------------------------
 
 
-def behind_message(behind: Drilldown, reader: DrilldownReader) -> Message:
+def drilldown_message(behind: Drilldown, reader: DrilldownReader) -> Message:
     """Say what stands behind a figure: formula, number, interval, what counted, rows."""
     words = reader.words
-    title = words.say("What is behind: {title}", title=words.say(behind.title))
+    title = words.gettext("What is behind: {title}", title=words.gettext(behind.title))
     return Message(
         text=f"{title}, {amount_of(behind, behind.estimate.value, words)}",
         parts=(Heading(title), *_facts(behind, reader), *rows_parts(behind, reader)),
@@ -59,14 +59,14 @@ def _facts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:
             moment=words.moment(behind.at, reader.zone),
         )
     )
-    yield Paragraph(words.rich("*Formula:* {formula}", formula=words.say(behind.formula)))
+    yield Paragraph(words.rich("*Formula:* {formula}", formula=words.gettext(behind.formula)))
     if behind.design:
         yield Paragraph(words.rich(METHODS[Design(behind.design)]))
     if behind.categories:
         names = words.listing(reader.category(key) for key in behind.categories)
         yield Paragraph(words.rich("*Only tickets of:* {categories}.", categories=names))
     if sets := sets_of(behind.found.rows):
-        said = noted("*Two sets:* {sets}.") if len(sets) == 2 else noted("*Sets:* {sets}.")
+        said = N_("*Two sets:* {sets}.") if len(sets) == 2 else N_("*Sets:* {sets}.")
         yield Paragraph(words.rich(said, sets=words.listing(_sets(sets, words))))
     if behind.taken:
         taken = words.listing(_values(behind.taken, words))
@@ -83,48 +83,48 @@ def _facts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:
         yield Note(_baseline(behind, words))
 
 
-def _with_interval(behind: Drilldown, words: Words) -> str:
+def _with_interval(behind: Drilldown, words: Translator) -> str:
     estimate = behind.estimate
     value = amount_of(behind, estimate.value, words)
     if estimate.low is None or estimate.high is None:
         return value
     low, high = (amount_of(behind, bound, words) for bound in (estimate.low, estimate.high))
-    return words.say("{value} ({low} to {high})", value=value, low=low, high=high)
+    return words.gettext("{value} ({low} to {high})", value=value, low=low, high=high)
 
 
-def _values(named: Iterable[tuple[str, float, str]], words: Words) -> Iterator[str]:
+def _values(named: Iterable[tuple[str, float, str]], words: Translator) -> Iterator[str]:
     for key, value, unit in named:
         yield f"{key} = {_value(value, unit, words)}"
 
 
-def _value(value: float, unit: str, words: Words) -> str:
+def _value(value: float, unit: str, words: Translator) -> str:
     if "share" in unit:
         return words.percent(value)
     if "EUR" in unit:
         return words.euros(value, 2)
     if unit == "minutes":
-        return words.say("{n} min", n=words.number(value, 1))
+        return words.gettext("{n} min", n=words.number(value, 1))
     return words.number(value, 0 if value == round(value) else 1)
 
 
-def _sets(sets: Mapping[str, tuple[int, float]], words: Words) -> Iterator[str]:
+def _sets(sets: Mapping[str, tuple[int, float]], words: Translator) -> Iterator[str]:
     for group, (n, mean) in sets.items():
-        yield words.say(
+        yield words.gettext(
             "{group} n = {n}, mean {mean} min",
-            group=words.say(GROUPS[group]),
+            group=words.gettext(GROUPS[group]),
             n=words.number(n),
             mean=words.number(mean, 1),
         )
 
 
-def _counted(behind: Drilldown, words: Words) -> Runs:
+def _counted(behind: Drilldown, words: Translator) -> Runs:
     counted = behind.counted
     return words.rich(
         "Unit: {unit}; {better}. Tickets counted: {sources}. Office {opens}–{closes} in {zone}, "
         "days off in these days: {off}, calendar {calendar}.",
-        unit=words.say(_UNITS.get(behind.unit, behind.unit)),
-        better=words.say(_BETTER.get(behind.better, behind.better)),
-        sources=words.listing(words.say(_SOURCES[source]) for source in counted.sources),
+        unit=words.gettext(_UNITS.get(behind.unit, behind.unit)),
+        better=words.gettext(_BETTER.get(behind.better, behind.better)),
+        sources=words.listing(words.gettext(_SOURCES[source]) for source in counted.sources),
         opens=counted.opens,
         closes=counted.closes,
         zone=counted.zone,
@@ -133,14 +133,14 @@ def _counted(behind: Drilldown, words: Words) -> Runs:
     )
 
 
-def _shares(evidence: Mapping[str, int], words: Words) -> Iterator[str]:
+def _shares(evidence: Mapping[str, int], words: Translator) -> Iterator[str]:
     whole = sum(evidence.values())
     for key, n in ((key, n) for key, n in evidence.items() if n):
-        name = words.say(_EVIDENCE[key]) if key in _EVIDENCE else key
+        name = words.gettext(_EVIDENCE[key]) if key in _EVIDENCE else key
         yield f"{name} {words.number(n)} ({words.percent(n / whole)})"
 
 
-def _baseline(behind: Drilldown, words: Words) -> Runs:
+def _baseline(behind: Drilldown, words: Translator) -> Runs:
     if behind.baseline is None:
         return words.rich("Baseline: SHA-256 {hash}.", hash=Run(behind.sha256, "code"))
     if not behind.sha256:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models.kpis.drilldown import Drilldown, sets_of
-from models.language import Words
+from models.language import Translator
 from models.value.drilldown.drilldown_figures import interval_in_words
 
 COLUMNS = (
@@ -14,15 +14,15 @@ COLUMNS = (
 """Of the rows as a file."""
 
 
-def behind_json(behind: Drilldown, words: Words) -> dict[str, Any]:
+def drilldown_json(behind: Drilldown, words: Translator) -> dict[str, Any]:
     """Return what ``lotsen kpi rows KEY --json`` prints: all rows."""
     counted, estimate = behind.counted, behind.estimate
     return {
         "key": behind.key,
-        "title": words.say(behind.title),
+        "title": words.gettext(behind.title),
         "unit": behind.unit,
         "better": behind.better,
-        "formula": words.say(behind.formula),
+        "formula": words.gettext(behind.formula),
         "computed_by": behind.found.sum.value,
         "interval": interval_in_words(behind, words),
         "period": behind.period.key,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.kpis.drilldown import Sum
-from models.language import noted
+from models.language import N_
 from models.value.effect.design import Design
 
 
@@ -59,11 +59,11 @@ def _always(formula: str, rows: Rows, how: Sum, interval: str = "") -> Mapping[D
 
 _RECAPTURE = ("loaded_rate", "recapture_low", "recapture_mid", "recapture_high")
 _MIDDLE = ("loaded_rate", "recapture_mid")
-NO_INTERVAL = noted("None: see the formula.")
+NO_INTERVAL = N_("None: see the formula.")
 
 _BEFORE = {
     Design.HOLD_OUT: RowsFormula(
-        noted(
+        N_(
             "Mean minutes of the judged cases that chance left alone, each up to the cap and at "
             "its weight: cases of one category (as was thought of in silence) and of one share "
             "held out are as frequent as among all judged cases, rare ones as one."
@@ -72,7 +72,7 @@ _BEFORE = {
         Sum.MEAN,
     ),
     Design.DIFFERENCE: RowsFormula(
-        noted(
+        N_(
             "What a ticket would take without Lotsen: M ÷ R. M is the plain mean of the quarter's "
             "tickets. R is their weighted mean ÷ that of the baseline's, ÷ the same of the "
             "untouched categories. Minutes up to the cap, in the categories that both sides know; the "
@@ -83,7 +83,7 @@ _BEFORE = {
         NO_INTERVAL,
     ),
     Design.ASSOCIATION: RowsFormula(
-        noted(
+        N_(
             "Mean handling minutes of the tickets resolved on the baseline's days, each up to the "
             "cap and at its weight: categories as frequent as in the quarter, rare ones as one. "
             "Those that only one side knows, or that are rare on one side only, are left out; "
@@ -96,7 +96,7 @@ _BEFORE = {
 }
 _NOW = {
     Design.HOLD_OUT: RowsFormula(
-        noted(
+        N_(
             "Mean minutes of the judged cases with Lotsen, each up to the cap and at its weight: "
             "cases of one category (as was thought of in silence) and of one share held out are "
             "as frequent as among all judged cases, rare ones as one. Where an answer spared the "
@@ -106,7 +106,7 @@ _NOW = {
         Sum.MEAN,
     ),
     Design.DIFFERENCE: RowsFormula(
-        noted(
+        N_(
             "Plain mean of the handling minutes, each up to the cap, of the quarter's tickets in "
             "the categories that Lotsen helps with and that both sides know."
         ),
@@ -115,7 +115,7 @@ _NOW = {
         plain=True,
     ),
     Design.ASSOCIATION: RowsFormula(
-        noted(
+        N_(
             "Plain mean of the handling minutes, each up to the cap, of the quarter's tickets "
             "after the baseline's last day, in the categories that both sides know."
         ),
@@ -125,51 +125,51 @@ _NOW = {
 }
 _SAVED = {
     Design.HOLD_OUT: RowsFormula(
-        noted(
+        N_(
             "Weighted mean of the judged cases that chance left alone, less that of the judged "
             "cases with Lotsen. Minutes up to the cap; 0 where an answer spared the ticket."
         ),
         Rows.SETS,
         Sum.DIFFERENCE,
-        noted("95 %: Welch's interval, within categories (Cochran 1977, 5.3 and 5.4)."),
+        N_("95 %: Welch's interval, within categories (Cochran 1977, 5.3 and 5.4)."),
     ),
     Design.DIFFERENCE: RowsFormula(
-        noted(
+        N_(
             "M ÷ R − M. M is the plain mean of the quarter's tickets. R is their weighted mean ÷ "
             "that of the baseline's, ÷ the same of the untouched categories. Minutes up to the "
             "cap; the weights make categories as frequent as in the baseline."
         ),
         Rows.SETS,
         Sum.DIFFERENCE,
-        noted(
+        N_(
             "95 %: that of R (Welch 1947, on its logarithm), the error taken from how weeks differ."
         ),
     ),
     Design.ASSOCIATION: RowsFormula(
-        noted(
+        N_(
             "Weighted mean of the baseline's tickets, less the mean of the quarter's. Minutes up "
             "to the cap; the weights make categories as frequent as in the quarter. Before and "
             "after: an association."
         ),
         Rows.SETS,
         Sum.DIFFERENCE,
-        noted(
+        N_(
             "95 %: Welch's interval (1947), the error taken from how weeks differ (Cochran 1977, "
             "9A)."
         ),
     ),
 }
 _BY_TICKETS = RowsFormula(
-    noted("Minutes saved a ticket × the quarter's tickets that are counted, ÷ 60."),
+    N_("Minutes saved a ticket × the quarter's tickets that are counted, ÷ 60."),
     Rows.SETS,
     Sum.HOURS,
 )
 _HOURS = {
     Design.HOLD_OUT: RowsFormula(
-        noted("Minutes saved a case × the quarter's cases with Lotsen, judged or not, ÷ 60."),
+        N_("Minutes saved a case × the quarter's cases with Lotsen, judged or not, ÷ 60."),
         Rows.SETS,
         Sum.HOURS,
-        noted(
+        N_(
             "95 %: that of the minutes saved, times the cases. The number of cases is counted, "
             "not estimated."
         ),
@@ -179,7 +179,7 @@ _HOURS = {
 }
 _NPV = {
     Design.HOLD_OUT: RowsFormula(
-        noted(
+        N_(
             "Each month's benefit less its costs, discounted to the first month at the interest "
             "a year. A month's benefit: its cases with Lotsen × the minutes saved a case."
         ),
@@ -188,7 +188,7 @@ _NPV = {
         NO_INTERVAL,
     ),
     Design.DIFFERENCE: RowsFormula(
-        noted(
+        N_(
             "Each month's benefit less its costs, discounted to the first month at the interest "
             "a year. A month's benefit: its tickets that are counted × the minutes saved a ticket."
         ),
@@ -197,7 +197,7 @@ _NPV = {
         NO_INTERVAL,
     ),
     Design.ASSOCIATION: RowsFormula(
-        noted(
+        N_(
             "Each month's benefit less its costs, discounted to the first month at the interest "
             "a year. A month's benefit: what its tickets that are counted would have taken before, "
             "each at the mean of its category, less their own minutes."
@@ -213,7 +213,7 @@ ROI: Mapping[str, RoiFigure] = {
         "count",
         "",
         _always(
-            noted(
+            N_(
                 "Tickets resolved in the quarter, after the baseline's last day, whether their "
                 "handling time is known or not."
             ),
@@ -229,7 +229,7 @@ ROI: Mapping[str, RoiFigure] = {
         "count",
         "",
         _always(
-            noted("Cases of the quarter that chance gave to Lotsen, whatever came of them."),
+            N_("Cases of the quarter that chance gave to Lotsen, whatever came of them."),
             Rows.HELPED,
             Sum.COUNT,
         ),
@@ -238,7 +238,7 @@ ROI: Mapping[str, RoiFigure] = {
         "count",
         "",
         _always(
-            noted(
+            N_(
                 "Cases of the quarter that were not left to chance, because they were urgent or "
                 "one of many. They are helped, and no benefit is counted for them."
             ),
@@ -250,7 +250,7 @@ ROI: Mapping[str, RoiFigure] = {
         "count",
         "",
         _always(
-            noted("Cases of the quarter that chance left alone, whatever came of them."),
+            N_("Cases of the quarter that chance left alone, whatever came of them."),
             Rows.HELD_OUT,
             Sum.COUNT,
         ),
@@ -259,7 +259,7 @@ ROI: Mapping[str, RoiFigure] = {
         "EUR",
         "lower",
         _always(
-            noted("All entries of the ledger that were booked in the quarter."),
+            N_("All entries of the ledger that were booked in the quarter."),
             Rows.COSTS,
             Sum.TOTAL,
         ),
@@ -268,13 +268,13 @@ ROI: Mapping[str, RoiFigure] = {
         "EUR",
         "higher",
         _always(
-            noted(
+            N_(
                 "Hours freed × what an hour of work costs × the share of freed time that is put "
                 "to use; with the low, the middle and the high share."
             ),
             Rows.SETS,
             Sum.DERIVED,
-            noted(
+            N_(
                 "From the low to the high share put to use, no confidence interval. The "
                 "statement's P10 to P90 are of the draws over that share and the minutes saved."
             ),
@@ -286,7 +286,7 @@ ROI: Mapping[str, RoiFigure] = {
         "share",
         "higher",
         _always(
-            noted("The benefit (middle) less the quarter's costs, ÷ the quarter's costs."),
+            N_("The benefit (middle) less the quarter's costs, ÷ the quarter's costs."),
             Rows.COSTS,
             Sum.DERIVED,
             NO_INTERVAL,
@@ -298,7 +298,7 @@ ROI: Mapping[str, RoiFigure] = {
         "share",
         "higher",
         _always(
-            noted(
+            N_(
                 "The share of 10,000 draws over the uncertainty of the minutes saved and of the "
                 "freed time put to use in which the benefit exceeds the quarter's costs."
             ),
@@ -313,7 +313,7 @@ ROI: Mapping[str, RoiFigure] = {
         "share",
         "higher",
         _always(
-            noted(
+            N_(
                 "The share of 10,000 draws over the uncertainty of the minutes saved and of the "
                 "freed time put to use in which the benefit of all months is at least their costs. "
                 "A draw moves the minutes saved by the same in every month. The rows are benefit "
@@ -330,7 +330,7 @@ ROI: Mapping[str, RoiFigure] = {
         "month",
         "lower",
         _always(
-            noted(
+            N_(
                 "The first month from whose end on all benefit so far is at least all costs so far. "
                 "The rows are benefit less costs up to each month's end, from the first costs on; "
                 "the value is the month's place among them."

@@ -1,7 +1,7 @@
 """Which figures of the digest and of the statement can be chosen from their list. Pure."""
 
 from models.kpis.definitions import KPIS
-from models.language import Words
+from models.language import Translator
 from models.message import Message
 from models.value.digest.week import WeekFacts
 from models.value.drilldown.drilldown import ROI_PREFIX, WEEK_PREFIX
@@ -15,7 +15,7 @@ from models.value.statement.statement_report import title_in
 Options = list[tuple[str, str, str]]
 
 
-def digest_with_list(message: Message, facts: WeekFacts, words: Words) -> Message:
+def digest_with_list(message: Message, facts: WeekFacts, words: Translator) -> Message:
     """Return a digest with the list "What is behind …" below."""
     week = facts.week.key
     options: Options = [(f"{WEEK_PREFIX}{key}", week, figure.title) for key, figure in WEEK.items()]
@@ -23,7 +23,7 @@ def digest_with_list(message: Message, facts: WeekFacts, words: Words) -> Messag
     return with_select(message, options, words)
 
 
-def statement_with_list(message: Message, told: StatementWithSources, words: Words) -> Message:
+def statement_with_list(message: Message, told: StatementWithSources, words: Translator) -> Message:
     """Return a statement with that list; its key figures are of the days after the baseline."""
     statement, quarter = told.statement, told.quarter.period
     options: Options = [

@@ -15,7 +15,7 @@ from models.kpis.drilldown import (
     Sum,
     Week,
 )
-from models.language import Words, in_language, noted
+from models.language import N_, Translator, in_language
 from models.message import Note, Paragraph, Part, Run, Runs
 from models.value.drilldown.drilldown_figures import amount_of, written_in
 
@@ -23,23 +23,23 @@ MOST_ROWS = 20
 _ROWS_A_PARAGRAPH = 5
 
 _ORDERS: Mapping[RowOrder, str] = {
-    RowOrder.MOST: noted("the largest first"),
-    RowOrder.AGAINST: noted("those that speak against it first"),
-    RowOrder.OLDEST: noted("the oldest first"),
-    RowOrder.NEWEST: noted("the newest first"),
+    RowOrder.MOST: N_("the largest first"),
+    RowOrder.AGAINST: N_("those that speak against it first"),
+    RowOrder.OLDEST: N_("the oldest first"),
+    RowOrder.NEWEST: N_("the newest first"),
 }
 GROUPS: Mapping[str, str] = {
-    "confirmed": noted("called solved"),
-    "silent": noted("no answer from the asker"),
-    "failed": noted("not solved"),
-    "returned": noted("came back"),
-    "before": noted("baseline"),
-    "now": noted("quarter"),
-    "untouched before": noted("untouched, baseline"),
-    "untouched now": noted("untouched, quarter"),
-    "held out": noted("left alone"),
-    "helped": noted("with Lotsen"),
-    OPEN: noted("open"),
+    "confirmed": N_("called solved"),
+    "silent": N_("no answer from the asker"),
+    "failed": N_("not solved"),
+    "returned": N_("came back"),
+    "before": N_("baseline"),
+    "now": N_("quarter"),
+    "untouched before": N_("untouched, baseline"),
+    "untouched now": N_("untouched, quarter"),
+    "held out": N_("left alone"),
+    "helped": N_("with Lotsen"),
+    OPEN: N_("open"),
 }
 
 
@@ -50,7 +50,7 @@ class DrilldownReader:
     ``posts`` are the keys of the support cards that the reader may see, by ticket.
     """
 
-    words: Words
+    words: Translator
     zone: ZoneInfo
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     posts: Mapping[int, str] = field(default_factory=dict)
@@ -72,7 +72,7 @@ def rows_parts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:
                 "*Rows:* {shown} of {total}, {order}",
                 shown=words.number(len(shown)),
                 total=words.number(len(behind.rows)),
-                order=words.say(_ORDERS[behind.found.order]),
+                order=words.gettext(_ORDERS[behind.found.order]),
             )
         )
         yield from _paragraphs([_line(row, behind, reader) for row in shown])
@@ -84,14 +84,14 @@ def rows_parts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:
 
 def _why_no_rows(behind: Drilldown) -> str:
     if behind.key == "csat":
-        return noted(
+        return N_(
             "No five ratings came together by the end of this period: fewer are not told, "
             "because they could tell who rated."
         )
-    return noted("There are no rows: nothing of the kind happened in the period.")
+    return N_("There are no rows: nothing of the kind happened in the period.")
 
 
-def _weeks(behind: Drilldown, words: Words) -> Iterator[Part]:
+def _weeks(behind: Drilldown, words: Translator) -> Iterator[Part]:
     yield Paragraph(
         words.rich(
             "*Sums of weeks:* fewer than five people work at the desk, so a list of tickets would "
@@ -102,9 +102,9 @@ def _weeks(behind: Drilldown, words: Words) -> Iterator[Part]:
     yield from _paragraphs(lines)
 
 
-def _week(week: Week, behind: Drilldown, words: Words) -> Runs:
+def _week(week: Week, behind: Drilldown, words: Translator) -> Runs:
     n = words.number(week.n)
-    named = f"{week.key}, {words.say(GROUPS[week.group])}" if week.group else week.key
+    named = f"{week.key}, {words.gettext(GROUPS[week.group])}" if week.group else week.key
     if week.value is None:
         return words.rich("{week}: n = {n}", week=named, n=n)
     value = amount_of(behind, week.value, words)
@@ -123,9 +123,9 @@ def _paragraphs(lines: Sequence[Runs]) -> Iterator[Part]:
 def _line(row: FigureRow, behind: Drilldown, reader: DrilldownReader) -> Runs:
     told = [*_what(row, reader), _of_row(row, behind, reader.words)]
     if row.group in GROUPS:
-        told.append(reader.words.say(GROUPS[row.group]))
+        told.append(reader.words.gettext(GROUPS[row.group]))
     if row.weight != 1:
-        told.append(reader.words.say("weight {n}", n=reader.words.number(row.weight, 2)))
+        told.append(reader.words.gettext("weight {n}", n=reader.words.number(row.weight, 2)))
     text = " · ".join(filter(None, told))
     if row.kind is RowKind.TICKET:
         number = Run(f"#{row.number}", post=reader.posts.get(row.number, ""))
@@ -136,13 +136,13 @@ def _line(row: FigureRow, behind: Drilldown, reader: DrilldownReader) -> Runs:
 def _what(row: FigureRow, reader: DrilldownReader) -> Iterator[str]:
     words = reader.words
     if row.kind is RowKind.QUESTION:
-        yield words.say("question {number}", number=row.number)
+        yield words.gettext("question {number}", number=row.number)
     elif row.kind is RowKind.CASE:
-        yield words.say("no ticket")
+        yield words.gettext("no ticket")
     elif row.kind is RowKind.RATINGS:
-        yield words.say("4 or 5") if row.value else words.say("1 to 3")
+        yield words.gettext("4 or 5") if row.value else words.gettext("1 to 3")
     elif row.kind is RowKind.COST:
-        yield words.say("entry {number}", number=row.number)
+        yield words.gettext("entry {number}", number=row.number)
     if row.kind is not RowKind.RATINGS:
         yield reader.category(row.category)
         yield _moment(row, reader)
@@ -153,11 +153,11 @@ def _moment(row: FigureRow, reader: DrilldownReader) -> str:
     if isinstance(at, datetime):
         return reader.words.moment(at, reader.zone)
     if row.kind is RowKind.CASE:
-        return reader.words.say("week of {day}", day=reader.words.day(at, "d MMM y"))
+        return reader.words.gettext("week of {day}", day=reader.words.day(at, "d MMM y"))
     return reader.words.day(at, "MMM y" if row.kind is RowKind.MONTH else "d MMM y")
 
 
-def _of_row(row: FigureRow, behind: Drilldown, words: Words) -> str:
+def _of_row(row: FigureRow, behind: Drilldown, words: Translator) -> str:
     if row.kind is RowKind.RATINGS:
         return words.number(row.count)
     if row.kind is RowKind.MONTH or row.kind is RowKind.COST:
@@ -165,12 +165,12 @@ def _of_row(row: FigureRow, behind: Drilldown, words: Words) -> str:
     if behind.found.sum is Sum.COUNT:
         return ""
     if behind.found.sum is Sum.SHARE and row.kind is not RowKind.READING:
-        return words.say("yes") if row.value else words.say("no")
+        return words.gettext("yes") if row.value else words.gettext("no")
     unit = "minutes" if behind.unit in ("hours", "EUR", "share") else behind.unit
     return written_in(row.value, unit, behind, words)
 
 
-def _calls(calls: Sequence[DailyCalls], words: Words) -> Iterator[Part]:
+def _calls(calls: Sequence[DailyCalls], words: Translator) -> Iterator[Part]:
     if not calls:
         return
     yield Paragraph(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from models.kpis.measurement import Measurement
-from models.language import Words
+from models.language import Translator
 from models.message import Message, Select
 
 ACTION = "figure_behind"
@@ -21,7 +21,7 @@ def options_of(measured: Measurement) -> list[tuple[str, str, str]]:
     return [(kpi.key, measured.period.key, kpi.title) for kpi in measured.kpis]
 
 
-def behind_select(figures: Iterable[tuple[str, str, str]], words: Words) -> Select:
+def drilldown_select(figures: Iterable[tuple[str, str, str]], words: Translator) -> Select:
     """Return the list "What is behind …".
 
     Parameters
@@ -30,11 +30,13 @@ def behind_select(figures: Iterable[tuple[str, str, str]], words: Words) -> Sele
         Key, period and English title of each.
     """
     options = tuple(
-        (f"{key}{_SEPARATOR}{period}", words.say(title)) for key, period, title in figures
+        (f"{key}{_SEPARATOR}{period}", words.gettext(title)) for key, period, title in figures
     )
-    return Select("figures", ACTION, words.say("What is behind …"), options)
+    return Select("figures", ACTION, words.gettext("What is behind …"), options)
 
 
-def with_select(message: Message, figures: Iterable[tuple[str, str, str]], words: Words) -> Message:
+def with_select(
+    message: Message, figures: Iterable[tuple[str, str, str]], words: Translator
+) -> Message:
     """Return a message with that list below."""
-    return Message(message.text, (*message.parts, behind_select(figures, words)))
+    return Message(message.text, (*message.parts, drilldown_select(figures, words)))

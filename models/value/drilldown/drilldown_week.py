@@ -9,7 +9,7 @@ import numpy as np
 from models.kpis.drilldown import OPEN, Drilldown, FigureRow, FigureRows, RowOrder, Sum, ordered
 from models.kpis.periods import Period, week_of, weeks_before
 from models.kpis.rows import FigureQuery, counted, for_readers, of_opened, of_resolved, ticket_row
-from models.language import noted
+from models.language import N_
 from models.statistics.estimates import Estimate, count
 from models.statistics.survival import median_with_open
 from models.store.transaction import UnitOfWork
@@ -44,24 +44,24 @@ def _half(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
 
 WEEK: Mapping[str, WeekFigure] = {
     "opened": WeekFigure(
-        noted("New in the week"),
-        noted("Tickets opened in the period."),
+        N_("New in the week"),
+        N_("Tickets opened in the period."),
         "count",
         of_opened(lambda line: 1.0),
         Sum.COUNT,
         RowOrder.NEWEST,
     ),
     "resolved": WeekFigure(
-        noted("Resolved in the week"),
-        noted("Tickets last resolved in the period."),
+        N_("Resolved in the week"),
+        N_("Tickets last resolved in the period."),
         "count",
         of_resolved(lambda line: 1.0),
         Sum.COUNT,
         RowOrder.NEWEST,
     ),
     "half_resolved": WeekFigure(
-        noted("Half resolved within, open ones counted"),
-        noted(
+        N_("Half resolved within, open ones counted"),
+        N_(
             "Minutes by the clock within which half of the tickets opened in the last four weeks "
             "were resolved; those that still wait count as going on (Kaplan–Meier)."
         ),

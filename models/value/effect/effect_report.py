@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from models.kpis.comparison import KpiVerdict
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, plain
 from models.value.effect.design import Design
 from models.value.effect.estimation import LEAST_CASES, LEAST_WEEKS, Effect, EffectReason
@@ -13,91 +13,89 @@ from models.value.effect.forecast import Need
 from models.value.effect.guardrails import GUARDRAILS
 
 _SHOWN = {
-    (KpiVerdict.MET, True): noted(
+    (KpiVerdict.MET, True): N_(
         "*The goal is reached:* with Lotsen handling takes {cut} less time ({low} to {high})."
     ),
-    (KpiVerdict.IMPROVED, True): noted(
+    (KpiVerdict.IMPROVED, True): N_(
         "*Lotsen saves time:* handling takes {cut} less ({low} to {high}); the goal is {target}."
     ),
-    (KpiVerdict.WORSE, True): noted(
+    (KpiVerdict.WORSE, True): N_(
         "*With Lotsen handling takes longer:* {more} more time ({least_more} to {most_more})."
     ),
-    (KpiVerdict.MET, False): noted(
+    (KpiVerdict.MET, False): N_(
         "*Handling takes {cut} less time than before ({low} to {high}).* That is as much as the "
         "goal, but an association: it does not say why."
     ),
-    (KpiVerdict.IMPROVED, False): noted(
+    (KpiVerdict.IMPROVED, False): N_(
         "*Handling takes {cut} less time than before ({low} to {high}).* It is an association: it "
         "does not say why."
     ),
-    (KpiVerdict.WORSE, False): noted(
+    (KpiVerdict.WORSE, False): N_(
         "*Handling takes {more} more time than before ({least_more} to {most_more}).* It is an association: it "
         "does not say why."
     ),
 }
 _SILENT = {
-    EffectReason.NO_BASELINE: noted("*No effect can be shown:* no baseline is frozen."),
-    EffectReason.NO_TIMES: noted(
+    EffectReason.NO_BASELINE: N_("*No effect can be shown:* no baseline is frozen."),
+    EffectReason.NO_TIMES: N_(
         "*No effect can be shown:* the baseline has no handling times. Import handling_minutes "
         "with older tickets, or observe for 8 weeks."
     ),
-    EffectReason.NOTHING_SHARED: noted(
+    EffectReason.NOTHING_SHARED: N_(
         "*No effect can be shown:* the tickets before and after have no category in common, or "
         "hardly any ticket in one."
     ),
-    EffectReason.TOO_FEW: noted(
+    EffectReason.TOO_FEW: N_(
         "*No effect is shown yet:* {n} cases with Lotsen and {held} without; {least} of each are needed."
     ),
-    EffectReason.TOO_SHORT: noted(
+    EffectReason.TOO_SHORT: N_(
         "*No effect is shown yet:* {weeks} whole weeks with a ticket to compare after the baseline "
         "and {weeks_before} in it; {least_weeks} of each are needed."
     ),
-    EffectReason.TOO_EARLY: noted(
-        "*No effect is judged yet:* {so_far} of {planned} planned cases."
-    ),
-    EffectReason.NO_DIFFERENCE: noted(
+    EffectReason.TOO_EARLY: N_("*No effect is judged yet:* {so_far} of {planned} planned cases."),
+    EffectReason.NO_DIFFERENCE: N_(
         "*No effect is shown yet:* {low} to {high} of the time is saved, which may be nothing."
     ),
-    EffectReason.GUARDRAIL: noted(
+    EffectReason.GUARDRAIL: N_(
         "*No success is claimed:* handling takes {cut} less time, but this got worse: {worse}."
     ),
 }
-_TOO_FEW_TICKETS = noted(
+_TOO_FEW_TICKETS = N_(
     "*No effect is shown yet:* {n} tickets with a known handling time to compare after the baseline "
     "and {held} in it; {least} of each are needed."
 )
 _EXPLORED = {
-    KpiVerdict.MET: noted(
+    KpiVerdict.MET: N_(
         "*Exploratory: handling takes {cut} less time than the categories chosen now let expect "
         "({low} to {high}).* They could have been chosen for what they show, so it says nothing of "
         "why."
     ),
-    KpiVerdict.WORSE: noted(
+    KpiVerdict.WORSE: N_(
         "*Exploratory: handling takes {more} more time than the categories chosen now let expect "
         "({least_more} to {most_more}).* They could have been chosen for what they show, so it "
         "says nothing of why."
     ),
 }
 _EXPLORED[KpiVerdict.IMPROVED] = _EXPLORED[KpiVerdict.MET]
-NOT_LEFT_ALONE = noted(
+NOT_LEFT_ALONE = N_(
     "The categories named as untouched are not compared with: Lotsen helped with {share} of their "
     "tickets."
 )
 _DESIGNS = {
-    Design.HOLD_OUT: noted("hold-out: chance decided which cases Lotsen left alone"),
-    Design.DIFFERENCE: noted("difference in differences, against categories left alone"),
-    Design.ASSOCIATION: noted("before and after, week by week: an association"),
+    Design.HOLD_OUT: N_("hold-out: chance decided which cases Lotsen left alone"),
+    Design.DIFFERENCE: N_("difference in differences, against categories left alone"),
+    Design.ASSOCIATION: N_("before and after, week by week: an association"),
 }
 
 
-def effect_message(effect: Effect, words: Words) -> Message:
+def effect_message(effect: Effect, words: Translator) -> Message:
     """Return what ``lotsen effect`` shows."""
-    title = words.say("What the pilot changed")
+    title = words.gettext("What the pilot changed")
     head = effect_line(effect, words)
     return Message(f"{title}. {plain(head)}", tuple(_parts(effect, title, head, words)))
 
 
-def _parts(effect: Effect, title: str, head: Runs, words: Words) -> Iterator[Part]:
+def _parts(effect: Effect, title: str, head: Runs, words: Translator) -> Iterator[Part]:
     yield Heading(title)
     yield Paragraph(head)
     yield Fields(tuple(_facts(effect, words)))
@@ -109,19 +107,19 @@ def _parts(effect: Effect, title: str, head: Runs, words: Words) -> Iterator[Par
     yield Note(words.rich(_METHOD_OF_ARMS if held else _METHOD_OF_WEEKS))
 
 
-_METHOD_OF_WEEKS = noted(
+_METHOD_OF_WEEKS = N_(
     "Mean minutes a ticket, up to the baseline's 95th percentile and in the baseline's mix of "
     "categories, with 95 % intervals from how whole weeks differ. All figures are of the whole "
     "desk, never of a person."
 )
-_METHOD_OF_ARMS = noted(
+_METHOD_OF_ARMS = N_(
     "Mean minutes a case, up to the baseline's 95th percentile, in 95 % intervals. Cases stay in "
     "the arm that chance gave them; those of the last seven days do not count yet. All figures are "
     "of the whole desk, never of a person."
 )
 
 
-def effect_line(effect: Effect, words: Words) -> Runs:
+def effect_line(effect: Effect, words: Translator) -> Runs:
     """Say in one sentence what is shown, and no more than that."""
     text = _shown(effect) if effect.why is EffectReason.SHOWN else _silent(effect)
     cut = effect.cut
@@ -143,7 +141,7 @@ def effect_line(effect: Effect, words: Words) -> Runs:
         weeks=words.number(effect.weeks or 0),
         weeks_before=words.number(effect.weeks_before or 0),
         least_weeks=str(LEAST_WEEKS),
-        worse=words.listing(words.say(GUARDRAILS[key]) for key in effect.worse),
+        worse=words.listing(words.gettext(GUARDRAILS[key]) for key in effect.worse),
     )
 
 
@@ -158,7 +156,7 @@ def _silent(effect: Effect) -> str:
     return _TOO_FEW_TICKETS if of_tickets else _SILENT[effect.why]
 
 
-def forecast_line(effect: Effect, words: Words) -> Runs:
+def forecast_line(effect: Effect, words: Translator) -> Runs:
     """Say when an effect of the target's size can be shown; nothing when it is shown."""
     if effect.why is EffectReason.SHOWN or effect.improved is None:
         return ()
@@ -173,22 +171,20 @@ def forecast_line(effect: Effect, words: Words) -> Runs:
 
 def _when(need: Need, *, by_cases: bool) -> str:
     if need.needed is None:
-        return noted("An effect of {target} cannot be shown against this baseline.")
+        return N_("An effect of {target} cannot be shown against this baseline.")
     if need.on is None:
-        return noted("At the present rate an effect of {target} cannot be shown in three years.")
+        return N_("At the present rate an effect of {target} cannot be shown in three years.")
     if by_cases:
-        return noted(
+        return N_(
             "An effect of {target} can be shown by {day}: with {needed} cases, {so_far} so far."
         )
-    return noted(
-        "An effect of {target} can be shown by {day}: with {needed} weeks, {so_far} so far."
-    )
+    return N_("An effect of {target} can be shown by {day}: with {needed} weeks, {so_far} so far.")
 
 
-def _facts(effect: Effect, words: Words) -> Iterator[tuple[str, Runs]]:
-    explored = noted("exploratory: against categories chosen now, not beforehand")
+def _facts(effect: Effect, words: Translator) -> Iterator[tuple[str, Runs]]:
+    explored = N_("exploratory: against categories chosen now, not beforehand")
     method = explored if effect.is_exploratory else _DESIGNS[effect.design]
-    yield words.say("Method"), _text(words.say(method))
+    yield words.gettext("Method"), _text(words.gettext(method))
     if effect.cut is not None:
         spread = words.rich(
             "{value} ({low} to {high})",
@@ -196,18 +192,18 @@ def _facts(effect: Effect, words: Words) -> Iterator[tuple[str, Runs]]:
             low=_share(effect.cut.low, words),
             high=_share(effect.cut.high, words),
         )
-        yield words.say("Less handling time"), spread
-    yield words.say("Goal"), _text(words.percent(effect.target))
+        yield words.gettext("Less handling time"), spread
+    yield words.gettext("Goal"), _text(words.percent(effect.target))
     if effect.design is Design.HOLD_OUT:
-        yield words.say("Cases with Lotsen"), _text(words.number(effect.n))
-        yield words.say("Cases held out"), _text(words.number(effect.n_before))
+        yield words.gettext("Cases with Lotsen"), _text(words.number(effect.n))
+        yield words.gettext("Cases held out"), _text(words.number(effect.n_before))
     else:
-        yield words.say("Tickets now"), _text(words.number(effect.n))
-        yield words.say("Tickets in the baseline"), _text(words.number(effect.n_before))
+        yield words.gettext("Tickets now"), _text(words.number(effect.n))
+        yield words.gettext("Tickets in the baseline"), _text(words.number(effect.n_before))
     if effect.later:
-        yield words.say("Cases since, not judged yet"), _text(words.number(effect.later))
+        yield words.gettext("Cases since, not judged yet"), _text(words.number(effect.later))
     if effect.unknown:
-        yield words.say("Without a known handling time"), _text(words.number(effect.unknown))
+        yield words.gettext("Without a known handling time"), _text(words.number(effect.unknown))
 
 
 def effect_json(effect: Effect) -> dict[str, Any]:
@@ -231,7 +227,7 @@ def effect_json(effect: Effect) -> dict[str, Any]:
     }
 
 
-def _share(value: float, words: Words) -> str:
+def _share(value: float, words: Translator) -> str:
     # Rounded first: nobody writes "−0 %".
     return words.percent(round(value, 2) + 0.0)
 

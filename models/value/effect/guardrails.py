@@ -5,16 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.language import noted
+from models.language import N_
 from models.statistics.estimates import share
 from models.value.effect.reduction import Floats, mean_of
 
 _ROUNDING = 1e-9
 GUARDRAILS = {
-    "reopened": noted("reopened"),
-    "reassigned": noted("reassigned"),
-    "came_back": noted("asked again within a week"),
-    "to_human": noted("time to a person"),
+    "reopened": N_("reopened"),
+    "reassigned": N_("reassigned"),
+    "came_back": N_("asked again within a week"),
+    "to_human": N_("time to a person"),
 }
 
 

@@ -155,7 +155,7 @@ class Ledger:
     def changes(self) -> list[VendorChange]:
         """Return the changes of vendors that stand, in the order in which they were recorded."""
         with self._store.snapshot() as unit:
-            return standing_changes(unit)
+            return effective_changes(unit)
 
     # Choices -------------------------------------------------------------------------------
 
@@ -200,11 +200,11 @@ def read_outlook(unit: UnitOfWork, as_of: date, llm_cap_eur: float) -> Outlook:
         inside=None if running is None else running.value == INSIDE,
         systems=sum(line.get("status") == "in_use" for line in systems),
         metered=_metered(unit, as_of, llm_cap_eur),
-        switched_on=[change.changed_on for change in standing_changes(unit)],
+        switched_on=[change.changed_on for change in effective_changes(unit)],
     )
 
 
-def standing_changes(unit: UnitOfWork) -> list[VendorChange]:
+def effective_changes(unit: UnitOfWork) -> list[VendorChange]:
     """Return the changes of vendors without those that were withdrawn."""
     changes: Sequence[VendorChange] = unit.money.changes()
     gone = {change.withdraws for change in changes}

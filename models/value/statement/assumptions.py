@@ -27,11 +27,11 @@ def _in_force(
     found = default
     for row in decided:
         if row.key == default.key and row.holds_from <= day:
-            found = told_as(row, found, zone)
+            found = as_assumed_value(row, found, zone)
     return found
 
 
-def told_as(row: Assumption, before: AssumedValue, zone: ZoneInfo) -> AssumedValue:
+def as_assumed_value(row: Assumption, before: AssumedValue, zone: ZoneInfo) -> AssumedValue:
     """Return a decision as what it changed ``before`` to; what always held changed nothing."""
     changed = row.holds_from != ALWAYS
     return replace(
@@ -49,7 +49,7 @@ def history(decided: Sequence[Assumption], zone: ZoneInfo) -> tuple[AssumedValue
     latest = {default.key: default for default in DEFAULTS}
     found = []
     for row in decided:
-        latest[row.key] = told_as(row, latest[row.key], zone)
+        latest[row.key] = as_assumed_value(row, latest[row.key], zone)
         found.append(latest[row.key])
     return tuple(found)
 

@@ -68,12 +68,12 @@ def _finding(said: Statement) -> GateState:
         said.verdict is StatementVerdict.NOT_SHOWN and said.reason is not StatementReason.NO_COSTS
     ):
         return GateState.NOT_SHOWN
-    return _told(said)
+    return _state_when_reached(said)
 
 
 def _of_return(said: Statement, is_over: bool) -> GateState:
     if said.verdict is StatementVerdict.PAID:
-        return _told(said)
+        return _state_when_reached(said)
     if said.verdict is StatementVerdict.STOP:
         return _slower(said)
     return GateState.MISSED if is_over else GateState.NOT_SHOWN
@@ -83,5 +83,5 @@ def _slower(said: Statement) -> GateState:
     return GateState.WORSE if said.design.is_causal else GateState.WORSE_ASSOCIATED
 
 
-def _told(said: Statement) -> GateState:
+def _state_when_reached(said: Statement) -> GateState:
     return GateState.REACHED if said.design.is_causal else GateState.ASSOCIATED

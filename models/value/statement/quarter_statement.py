@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from models.language import noted
+from models.language import N_
 from models.value.effect.design import Design
 from models.value.effect.reduction import MinutesSaved
 from models.value.money.outlook import Outlook
@@ -63,8 +63,8 @@ class AssumedValue:
         return ("since", self.since), ("decided", self.decided)
 
 
-_RESEARCH = noted("default: range of published ROI models")
-_CHANGE = noted("default, change it")
+_RESEARCH = N_("default: range of published ROI models")
+_CHANGE = N_("default, change it")
 DEFAULTS: tuple[AssumedValue, ...] = (
     AssumedValue("loaded_rate", 45.0, "EUR/h", _CHANGE),
     AssumedValue("recapture_low", 0.3, "share", _RESEARCH),

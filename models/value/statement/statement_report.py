@@ -5,7 +5,7 @@ from math import floor
 
 from models.kpis.definitions import KPIS
 from models.kpis.report import amount
-from models.language import Words, noted
+from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value.effect.design import Design
 from models.value.effect.effect_report import NOT_LEFT_ALONE
@@ -22,138 +22,136 @@ from models.value.statement.quarter_statement import (
 from models.value.statement.roi import MIN_TICKETS, MIN_WEEKS
 
 _VERDICTS = {
-    StatementVerdict.PAID: noted("*Paid.*"),
-    StatementVerdict.NOT_YET: noted("*Not paid back yet.*"),
-    StatementVerdict.NOT_SHOWN: noted("*No benefit is shown.*"),
-    StatementVerdict.STOP: noted("*Stop and look into it.*"),
+    StatementVerdict.PAID: N_("*Paid.*"),
+    StatementVerdict.NOT_YET: N_("*Not paid back yet.*"),
+    StatementVerdict.NOT_SHOWN: N_("*No benefit is shown.*"),
+    StatementVerdict.STOP: N_("*Stop and look into it.*"),
 }
-_ESTIMATED = noted("*Costs covered so far.*")
-_UNPROVEN = noted("*Costs covered, cause not shown.*")
+_ESTIMATED = N_("*Costs covered so far.*")
+_UNPROVEN = N_("*Costs covered, cause not shown.*")
 _FASTER = {
-    Design.HOLD_OUT: noted(
+    Design.HOLD_OUT: N_(
         "A case costs the support team {saved} less with Lotsen than where chance left it alone."
     ),
-    Design.DIFFERENCE: noted(
-        "A ticket takes {saved} less than the categories left alone let expect."
-    ),
-    Design.ASSOCIATION: noted("A ticket takes {saved} less than before the pilot."),
+    Design.DIFFERENCE: N_("A ticket takes {saved} less than the categories left alone let expect."),
+    Design.ASSOCIATION: N_("A ticket takes {saved} less than before the pilot."),
 }
 _SLOWER = {
-    Design.HOLD_OUT: noted(
+    Design.HOLD_OUT: N_(
         "A case costs the support team {lost} more with Lotsen than where chance left it alone, "
         "and the 95 % interval rules out chance."
     ),
-    Design.DIFFERENCE: noted(
+    Design.DIFFERENCE: N_(
         "A ticket takes {lost} more than the categories left alone let expect, and the 95 % "
         "interval rules out chance."
     ),
-    Design.ASSOCIATION: noted(
+    Design.ASSOCIATION: N_(
         "A ticket takes {lost} more than before the pilot, and the 95 % interval rules out chance."
     ),
 }
 _SILENT = {
-    StatementReason.NO_BASELINE: noted(
+    StatementReason.NO_BASELINE: N_(
         "No baseline is frozen, so there is nothing to compare with: import older tickets and "
         "freeze one."
     ),
-    StatementReason.NO_TIMES: noted(
+    StatementReason.NO_TIMES: N_(
         "The baseline has no handling times, so there is nothing to compare with: import "
         "handling_minutes with older tickets, or observe for 8 weeks."
     ),
-    StatementReason.NO_TICKETS: noted(
+    StatementReason.NO_TICKETS: N_(
         "No ticket with a measured handling time was resolved in the quarter."
     ),
-    StatementReason.NOTHING_SHARED: noted(
+    StatementReason.NOTHING_SHARED: N_(
         "The quarter and the baseline have no category in common, or hardly any ticket in one, so "
         "there is nothing to compare."
     ),
-    StatementReason.TOO_FEW: noted(
+    StatementReason.TOO_FEW: N_(
         "Handling times: {now} this quarter, {before} in the baseline; at least {least} are "
         "needed on each side."
     ),
-    StatementReason.TOO_SHORT: noted(
+    StatementReason.TOO_SHORT: N_(
         "Weeks measured: {weeks} this quarter, {weeks_before} in the baseline; at least "
         "{least_weeks} are needed on each side."
     ),
-    StatementReason.NO_DIFFERENCE: noted(
+    StatementReason.NO_DIFFERENCE: N_(
         "The difference is {saved} a case or ticket, but the 95 % interval, {low} to {high}, does "
         "not rule out that nothing changed."
     ),
 }
 _SO = {
-    StatementReason.NO_COSTS: noted(
+    StatementReason.NO_COSTS: N_(
         "No costs are booked for the quarter: without them there is no return to work out."
     ),
-    StatementReason.GUARDRAIL: noted(
+    StatementReason.GUARDRAIL: N_(
         "But this got worse: {worse}. While it is, nothing is called paid."
     ),
-    StatementReason.PENDING: noted(
+    StatementReason.PENDING: N_(
         "But chance holds cases back, and these decide: they are judged from {planned} on, so far "
         "there are {so_far}."
     ),
-    StatementReason.NOT_PAID_BACK: noted(
+    StatementReason.NOT_PAID_BACK: N_(
         "So far this does not cover the costs with enough certainty."
     ),
-    StatementReason.EARNED: noted("The time that this freed has covered all costs so far."),
+    StatementReason.EARNED: N_("The time that this freed has covered all costs so far."),
 }
-_IF = noted(
+_IF = N_(
     "If that is the pilot's doing, the freed time has covered all costs so far. Before and after "
     "cannot tell: other things changed as well."
 )
 _FIGURES = {
-    "tickets_resolved": noted("Tickets resolved"),
-    "handling_time_mean_before": noted("Mean handling time, baseline"),
-    "handling_time_mean_now": noted("Mean handling time, now"),
-    "minutes_saved_a_ticket": noted("Saved a ticket"),
-    "hours_freed": noted("Hours freed"),
-    "cost": noted("Costs booked"),
-    "cases_helped": noted("Cases with Lotsen"),
-    "cases_exempt": noted("Urgent cases, which count with no benefit"),
-    "cases_held_out": noted("Cases left alone, which count with no benefit"),
+    "tickets_resolved": N_("Tickets resolved"),
+    "handling_time_mean_before": N_("Mean handling time, baseline"),
+    "handling_time_mean_now": N_("Mean handling time, now"),
+    "minutes_saved_a_ticket": N_("Saved a ticket"),
+    "hours_freed": N_("Hours freed"),
+    "cost": N_("Costs booked"),
+    "cases_helped": N_("Cases with Lotsen"),
+    "cases_exempt": N_("Urgent cases, which count with no benefit"),
+    "cases_held_out": N_("Cases left alone, which count with no benefit"),
 }
 MONEY = {
-    "benefit": noted("Benefit"),
-    "roi": noted("Return (ROI)"),
-    "p_positive": noted("Chance that it exceeds the quarter's costs"),
-    "p_covered": noted("Chance that all costs so far are covered"),
-    "payback_month": noted("All costs earned back"),
-    "npv_eur": noted("Net present value so far"),
+    "benefit": N_("Benefit"),
+    "roi": N_("Return (ROI)"),
+    "p_positive": N_("Chance that it exceeds the quarter's costs"),
+    "p_covered": N_("Chance that all costs so far are covered"),
+    "payback_month": N_("All costs earned back"),
+    "npv_eur": N_("Net present value so far"),
 }
 _OF_DESIGN = {
-    (Design.HOLD_OUT, "handling_time_mean_before"): noted("Mean minutes, cases left alone"),
-    (Design.HOLD_OUT, "handling_time_mean_now"): noted("Mean minutes, cases with Lotsen"),
-    (Design.HOLD_OUT, "minutes_saved_a_ticket"): noted("Saved a case"),
-    (Design.HOLD_OUT, "hours_freed"): noted("Hours freed, cases with Lotsen this quarter"),
-    (Design.DIFFERENCE, "handling_time_mean_before"): noted("Mean handling time to be expected"),
+    (Design.HOLD_OUT, "handling_time_mean_before"): N_("Mean minutes, cases left alone"),
+    (Design.HOLD_OUT, "handling_time_mean_now"): N_("Mean minutes, cases with Lotsen"),
+    (Design.HOLD_OUT, "minutes_saved_a_ticket"): N_("Saved a case"),
+    (Design.HOLD_OUT, "hours_freed"): N_("Hours freed, cases with Lotsen this quarter"),
+    (Design.DIFFERENCE, "handling_time_mean_before"): N_("Mean handling time to be expected"),
 }
 _ASSUMPTIONS = {
-    "loaded_rate": noted("An hour of work costs, all included"),
-    "recapture_low": noted("Freed time that is put to use, low"),
-    "recapture_mid": noted("Freed time that is put to use, middle"),
-    "recapture_high": noted("Freed time that is put to use, high"),
-    "discount_rate": noted("Interest a year"),
+    "loaded_rate": N_("An hour of work costs, all included"),
+    "recapture_low": N_("Freed time that is put to use, low"),
+    "recapture_mid": N_("Freed time that is put to use, middle"),
+    "recapture_high": N_("Freed time that is put to use, high"),
+    "discount_rate": N_("Interest a year"),
 }
 METHODS = {
-    Design.HOLD_OUT: noted(
+    Design.HOLD_OUT: N_(
         "Compared are cases that Lotsen helped with and cases that chance left alone. Each stays "
         "in its group whatever came of it, and a question that an answer solved counts with no "
         "minutes: so the difference is Lotsen's doing."
     ),
-    Design.DIFFERENCE: noted(
+    Design.DIFFERENCE: N_(
         "Compared is before with after, less what changed as well in categories that Lotsen leaves to "
         "people, named beforehand. What else hit only the others would pass for its doing."
     ),
-    Design.ASSOCIATION: noted(
+    Design.ASSOCIATION: N_(
         "Compared is before with after, without a hold-out: an association, no proof of a cause."
     ),
 }
-_COMMON = noted(
+_COMMON = N_(
     "Handling times count up to the baseline's 95th percentile. A pilot's return is judged after "
     "12–18 months; this is one quarter's statement. Soft figures are never turned into euros."
 )
 
 
-def roi_message(statement: Statement, words: Words) -> Message:
+def roi_message(statement: Statement, words: Translator) -> Message:
     """Write the statement; no amount of benefit is named where none is shown."""
     heading, said, *_ = lead_parts(statement, words)
     return Message(
@@ -161,9 +159,11 @@ def roi_message(statement: Statement, words: Words) -> Message:
     )
 
 
-def lead_parts(statement: Statement, words: Words) -> tuple[Heading, Paragraph, Fields]:
+def lead_parts(statement: Statement, words: Translator) -> tuple[Heading, Paragraph, Fields]:
     """Return the title, the verdict with its reason, and the money."""
-    title = words.say("Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter))
+    title = words.gettext(
+        "Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter)
+    )
     verdict = words.rich(verdict_of(statement))
     reason = Run(f" {_reason(statement, words)}")
     return (
@@ -193,7 +193,7 @@ def quarter_words(quarter: str) -> str:
     return f"Q{quarter[-1]} {quarter[:4]}"
 
 
-def _parts(statement: Statement, words: Words) -> Iterator[Part]:
+def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from lead_parts(statement, words)
     yield from statement_context.horizons(statement, words)
     yield from statement_context.to_adjust(statement, words)
@@ -206,14 +206,14 @@ def _parts(statement: Statement, words: Words) -> Iterator[Part]:
 
 
 def hard_figures(
-    statement: Statement, words: Words, keys: Collection[str] = ()
+    statement: Statement, words: Translator, keys: Collection[str] = ()
 ) -> tuple[Paragraph, Table]:
     """Return the hard figures with their title; only those of ``keys``, if any are named."""
     shown = tuple(one for one in statement.hard if not keys or one.key in keys)
     return Paragraph(words.rich("*Hard figures*")), _figures(statement, shown, words)
 
 
-def soft_figures(statement: Statement, words: Words) -> Iterator[Part]:
+def soft_figures(statement: Statement, words: Translator) -> Iterator[Part]:
     """Return the soft figures that are known, with their title; nothing without any."""
     known = tuple(one for one in statement.soft if one.value is not None)
     if known:
@@ -221,10 +221,10 @@ def soft_figures(statement: Statement, words: Words) -> Iterator[Part]:
         yield _figures(statement, known, words)
 
 
-RESTS_ON = noted("*What this rests on*")
+RESTS_ON = N_("*What this rests on*")
 
 
-def method_note(statement: Statement, words: Words) -> Note:
+def method_note(statement: Statement, words: Translator) -> Note:
     """Return by which comparison the figures are told."""
     told = [METHODS[statement.design]]
     if statement.helped is not None and statement.design is not Design.HOLD_OUT:
@@ -237,7 +237,7 @@ def method_note(statement: Statement, words: Words) -> Note:
     )
 
 
-def _reason(statement: Statement, words: Words) -> str:
+def _reason(statement: Statement, words: Translator) -> str:
     found, pending = statement.difference, statement.pending
     saved, low, high = (found.value, found.low, found.high) if found else (0.0, 0.0, 0.0)
     values = {
@@ -256,7 +256,7 @@ def _reason(statement: Statement, words: Words) -> str:
         "planned": words.number(pending.planned if pending else 0),
         "so_far": words.number(pending.so_far if pending else 0),
     }
-    return " ".join(words.say(text, **values) for text in _sentences(statement))
+    return " ".join(words.gettext(text, **values) for text in _sentences(statement))
 
 
 def _sentences(statement: Statement) -> tuple[str, ...]:
@@ -270,17 +270,17 @@ def _sentences(statement: Statement) -> tuple[str, ...]:
     return _FASTER[design], _SO[reason] if proven else _IF
 
 
-def _money(statement: Statement, words: Words) -> Iterator[tuple[str, Runs]]:
-    yield words.say("Costs of the quarter"), _text(words.euros(statement.cost_eur))
+def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]]:
+    yield words.gettext("Costs of the quarter"), _text(words.euros(statement.cost_eur))
     benefit = statement.benefit
     if benefit is None or not statement.shows_benefit:
-        yield words.say("Benefit"), _text(words.say("not shown"))
+        yield words.gettext("Benefit"), _text(words.gettext("not shown"))
         return
     # The middle of the draws is no other number than the middle of what is assumed.
     bounds = statement.quantiles or benefit
     low, high = words.euros(bounds.low), words.euros(bounds.high)
     mid = words.euros(benefit.mid)
-    spread = noted("{mid} (P10 to P90: {low} to {high})")
+    spread = N_("{mid} (P10 to P90: {low} to {high})")
     yield _label("benefit", statement, words), words.rich(spread, mid=mid, low=low, high=high)
     if statement.roi is not None:
         yield _label("roi", statement, words), _text(words.percent(statement.roi))
@@ -289,27 +289,27 @@ def _money(statement: Statement, words: Words) -> Iterator[tuple[str, Runs]]:
     if statement.p_covered is not None:
         yield _label("p_covered", statement, words), _text(words.percent(statement.p_covered))
     month = statement.payback_month
-    paid_back = statement_context.month_words(month, words) if month else words.say("not yet")
+    paid_back = statement_context.month_words(month, words) if month else words.gettext("not yet")
     yield _label("payback_month", statement, words), _text(paid_back)
     if statement.npv_eur is not None:
         yield _label("npv_eur", statement, words), _text(words.euros(statement.npv_eur))
 
 
-def _label(key: str, statement: Statement, words: Words) -> str:
-    return words.say(title_in(key, statement))
+def _label(key: str, statement: Statement, words: Translator) -> str:
+    return words.gettext(title_in(key, statement))
 
 
 def title_in(key: str, statement: Statement) -> str:
     """Return what the statement calls a figure: an association and an estimate say so."""
     if key == "benefit" and statement.shows_benefit and not statement.design.is_causal:
-        return noted("Benefit, if it is the pilot's doing")
+        return N_("Benefit, if it is the pilot's doing")
     if key == "roi" and not (statement.design.is_causal and is_final(statement)):
-        return noted("Return (ROI), estimate")
+        return N_("Return (ROI), estimate")
     return MONEY.get(key) or title_of(key, statement.design)
 
 
-def _figures(statement: Statement, figures: tuple[Figure, ...], words: Words) -> Table:
-    header = (words.say("Figure"), words.say("n"), words.say("Value (95 % interval)"))
+def _figures(statement: Statement, figures: tuple[Figure, ...], words: Translator) -> Table:
+    header = (words.gettext("Figure"), words.gettext("n"), words.gettext("Value (95 % interval)"))
     return Table(header, tuple(_row(figure, statement.design, words) for figure in figures))
 
 
@@ -318,17 +318,17 @@ def title_of(key: str, design: Design) -> str:
     return _OF_DESIGN.get((design, key)) or _FIGURES.get(key) or KPIS[key].title
 
 
-def _row(figure: Figure, design: Design, words: Words) -> tuple[str, ...]:
+def _row(figure: Figure, design: Design, words: Translator) -> tuple[str, ...]:
     title = title_of(figure.key, design)
     n = "–" if figure.n is None else words.number(figure.n)
     value = _figure(figure, figure.value, words)
     if figure.low is not None and figure.high is not None:
         low, high = (_figure(figure, bound, words) for bound in (figure.low, figure.high))
-        value = words.say("{value} ({low} to {high})", value=value, low=low, high=high)
-    return words.say(title), n, value
+        value = words.gettext("{value} ({low} to {high})", value=value, low=low, high=high)
+    return words.gettext(title), n, value
 
 
-def _figure(figure: Figure, value: float | None, words: Words) -> str:
+def _figure(figure: Figure, value: float | None, words: Translator) -> str:
     if value is None:
         return "–"
     if figure.key in KPIS:
@@ -336,15 +336,15 @@ def _figure(figure: Figure, value: float | None, words: Words) -> str:
     if figure.unit == "minutes":
         return _minutes(value, words)
     if figure.unit == "hours":
-        return words.say("{n} h", n=words.number(value, 1))
+        return words.gettext("{n} h", n=words.number(value, 1))
     return words.euros(value, 2) if figure.unit == "EUR" else words.number(value)
 
 
-def assumptions_table(statement: Statement, words: Words) -> Table:
-    header = (words.say("Assumption"), words.say("Value"), words.say("Source"))
+def assumptions_table(statement: Statement, words: Translator) -> Table:
+    header = (words.gettext("Assumption"), words.gettext("Value"), words.gettext("Source"))
     rows = tuple(
         (
-            words.say(_ASSUMPTIONS[item.key]),
+            words.gettext(_ASSUMPTIONS[item.key]),
             assumed_value(item, item.value, words),
             _source(item, words),
         )
@@ -353,17 +353,17 @@ def assumptions_table(statement: Statement, words: Words) -> Table:
     return Table(header, rows)
 
 
-def assumed_value(item: AssumedValue, value: float, words: Words) -> str:
+def assumed_value(item: AssumedValue, value: float, words: Translator) -> str:
     """Write an assumption's value: an hour's price in euros, else a percentage."""
     return words.euros(value, 2) if "EUR" in item.unit else words.percent(value)
 
 
-def _source(item: AssumedValue, words: Words) -> str:
+def _source(item: AssumedValue, words: Translator) -> str:
     """Return where a number comes from, and what it was before."""
-    source = words.say(item.source)
+    source = words.gettext(item.source)
     if item.since is None or item.decided is None or item.before is None:
         return source
-    return words.say(
+    return words.gettext(
         "{source}; from {since} (decided {decided}), {before} before",
         source=source,
         since=words.day(item.since),
@@ -372,8 +372,8 @@ def _source(item: AssumedValue, words: Words) -> str:
     )
 
 
-def _minutes(value: float, words: Words) -> str:
-    return words.say("{n} min", n=words.number(value, 1))
+def _minutes(value: float, words: Translator) -> str:
+    return words.gettext("{n} min", n=words.number(value, 1))
 
 
 def _text(text: str) -> Runs:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.commands import FindIt, SearchAgain
+from models.commands import MarkFound, SearchAgain
 
 
 def click(action_id: str, block_id: str, **more: Any) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def test_an_entry_of_a_list_searches_again(ears: Any, name: str) -> None:
 def test_found_it_names_the_case_and_the_article(ears: Any) -> None:
     ears.takes(click("search_found", "case:7:42", type="button", value="7:42"))
     (command,) = ears.commands()
-    assert isinstance(command, FindIt)
+    assert isinstance(command, MarkFound)
     assert (command.case_id, command.article_id, command.channel) == (7, 42, "CHELP")
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.forms import Place, modal, plain
-from models.commands import ExplainForm, JudgeDraft
+from models.commands import JudgeDraft, ReportFormProblem
 from models.desk.registers.onboarding import START
 from models.language import words_for
 from tests.bot.slack.conftest import form_sent
@@ -51,7 +51,7 @@ def test_whoever_gets_no_first_screen_is_told(ears: Any) -> None:
     assert ears.takes(click(START, "")).status == 200  # Slack is silent here
 
     (command,) = ears.commands()
-    assert isinstance(command, ExplainForm)
+    assert isinstance(command, ReportFormProblem)
     assert (command.problem, command.user) == ("not_opened", "UKIM")
     assert command.reply_url
 
@@ -64,5 +64,5 @@ def test_whoever_sends_a_form_that_cannot_be_read_is_told_that_nothing_was_saved
         assert ears.takes(form_sent(form, {}, {}, ())).status == 200
 
     (command,) = ears.commands()
-    assert isinstance(command, ExplainForm)
+    assert isinstance(command, ReportFormProblem)
     assert (command.problem, command.channel) == ("not_read", "UKIM")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.slack.plan_forms import errors_of, plan_form
-from models.commands import Ask, ChangePlan, ExplainForm
+from models.commands import Ask, ChangePlan, ReportFormProblem
 from models.desk.programme.plan_requests import PlanForm
 from models.language import words_for
 from models.programme.change_requests import PlanProblem
@@ -66,7 +66,7 @@ def test_a_move_carries_its_day_and_who_takes_over(ears: Any, begun: Any) -> Non
     }
     answer = ears.takes(submitted(values, act="moved"))
     assert json.loads(answer.body)["errors"] == {
-        "day": words_for("sv").say("Choose a day within a year.")
+        "day": words_for("sv").gettext("Choose a day within a year.")
     }
     assert ears.commands() == []
 
@@ -108,7 +108,7 @@ def test_whoever_sends_a_form_that_nobody_drew_is_told_that_nothing_was_saved(
 ) -> None:
     assert ears.takes(body).status == 200
     (command,) = ears.commands()
-    assert isinstance(command, ExplainForm)
+    assert isinstance(command, ReportFormProblem)
     assert command.problem == "not_read"
 
 

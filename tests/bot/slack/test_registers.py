@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.slack.register_forms import errors_of, read_register_form, register_form
-from models.commands import Ask, ChangeRegister, ExplainForm
+from models.commands import Ask, ChangeRegister, ReportFormProblem
 from models.desk.registers.register_requests import RegisterForm, form_for
 from models.language import words_for
 from models.registers.catalogue import register_of
@@ -68,7 +68,7 @@ def test_what_is_wrong_stays_in_the_form(ears: Any) -> None:
     answer = ears.takes(submitted({**VALUES, "name": {"value": {"value": "  "}}}))
     assert json.loads(answer.body) == {
         "response_action": "errors",
-        "errors": {"name": words_for("sv").say("This field is needed.")},
+        "errors": {"name": words_for("sv").gettext("This field is needed.")},
     }
     assert ears.commands() == []
 
@@ -92,7 +92,7 @@ def test_whoever_sends_a_form_that_nobody_drew_is_told_that_nothing_was_saved(
 ) -> None:
     assert ears.takes(body).status == 200
     (command,) = ears.commands()
-    assert isinstance(command, ExplainForm)
+    assert isinstance(command, ReportFormProblem)
     assert command.problem == "not_read"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.commands import FindIt, SearchAgain
+from models.commands import MarkFound, SearchAgain
 from models.desk.answers.search_filters import Filters, digest_of
 from models.message import Buttons, Excerpt, Message, Note, Paragraph, Select, Verbatim, plain
 from models.tables import Article, ArticleKind, CaseState, EventKind
@@ -74,7 +74,7 @@ def filtered(desk: Any, case: int = 1, user: str = "UASA", **filters: Any) -> Me
 
 def found(desk: Any, value: str, user: str = "UASA", seconds: float = 90) -> Message:
     case, article = value.split(":")
-    command = FindIt(
+    command = MarkFound(
         id=desk._id(), user=user, case_id=int(case), article_id=int(article),
         at=datetime.fromisoformat("2026-11-23T09:00:00+00:00") + timedelta(seconds=seconds),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.commands import FindIt, JudgeCandidate
+from models.commands import JudgeCandidate, MarkFound
 from models.mailbox import Envelope, post
 from models.message import Buttons, Message
 from models.store.transaction import Store
@@ -240,7 +240,7 @@ def test_found_it_in_a_search_offers_the_question_too(desk: Desk, article: Artic
     asked = "port för tunneln till kontoret och vilken inställning gäller"
     desk.ask("ask", asked)
     desk.do(
-        FindIt(
+        MarkFound(
             id=desk._id(),
             user=ASA,
             case_id=1,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from models.commands import Ask, ShowBehind
+from models.commands import Ask, ShowDrilldown
 from models.desk.programme.personal_summary import SummaryFacts, summary_message
 from models.language import LANGUAGES, Language, words_for
 from models.lotsen import open_lotsen
@@ -28,7 +28,9 @@ def large(desk: Desk) -> Desk:
 
 
 def chosen(desk: Desk, figure: str, user: str = LENA, seconds: float = DAY) -> Message:
-    command = ShowBehind(id=desk._id(), user=user, figure=figure, at=at(seconds), channel="CLEAD")
+    command = ShowDrilldown(
+        id=desk._id(), user=user, figure=figure, at=at(seconds), channel="CLEAD"
+    )
     desk.do(command, seconds)
     return desk.reply(command)
 
@@ -92,7 +94,7 @@ class TestChoosingAFigure:
         assert "finns inte längre" in text_of(chosen(desk, figure))
 
     def test_twice_is_answered_once(self, desk: Desk) -> None:
-        command = ShowBehind(id="E1", user=LENA, figure="csat@2026-W48", at=START)
+        command = ShowDrilldown(id="E1", user=LENA, figure="csat@2026-W48", at=START)
         desk.do(command)
         desk.lotsen.handle(command, START)
 

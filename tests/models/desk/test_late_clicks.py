@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.commands import Command, FindIt, JudgeAnswer, MakeTicket
+from models.commands import Command, JudgeAnswer, MakeTicket, MarkFound
 from models.lotsen import open_lotsen
 from models.redaction import redact
 from models.store.inbox import InboxRepository
@@ -39,8 +39,8 @@ def wants_a_person(name: str) -> JudgeAnswer:
     return JudgeAnswer(id=name, user=ASA, case_id=1, verdict="human", at=at(30))
 
 
-def found(name: str) -> FindIt:
-    return FindIt(id=name, user=ASA, case_id=1, article_id=1, at=at(31))
+def found(name: str) -> MarkFound:
+    return MarkFound(id=name, user=ASA, case_id=1, article_id=1, at=at(31))
 
 
 @pytest.fixture

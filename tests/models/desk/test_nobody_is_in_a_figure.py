@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.commands import Ask, ShowBehind
+from models.commands import Ask, ShowDrilldown
 from models.kpis.cuts import GROUPINGS, cut, cut_json, cut_message
 from models.kpis.measurement import REAL
 from models.kpis.periods import Period
@@ -20,8 +20,8 @@ from models.spreadsheet import write_csv
 from models.store.transaction import Store
 from models.store.views import VIEWS
 from models.upkeep.exports import Form, export
-from models.value.drilldown.drilldown_card import behind_message
-from models.value.drilldown.drilldown_files import COLUMNS, behind_json, table_of
+from models.value.drilldown.drilldown_card import drilldown_message
+from models.value.drilldown.drilldown_files import COLUMNS, drilldown_json, table_of
 from models.value.drilldown.drilldown_rows import DrilldownReader
 from models.value.effect.effect_report import effect_json, effect_message
 from tests.models.desk.conftest import settings_of
@@ -70,11 +70,11 @@ def test_no_drill_down_holds_them(planted: tuple[Lotsen, People], tmp_path: Path
 
     for key in keys:
         found = figures.of(key, QUARTER, NOW, tickets=True)
-        clean(people, key, json.dumps(behind_json(found, words_for("en")), default=str))
+        clean(people, key, json.dumps(drilldown_json(found, words_for("en")), default=str))
         write_csv(tmp_path / "rows.csv", COLUMNS, iter(table_of(found)))
         clean(people, key, (tmp_path / "rows.csv").read_text("utf-8"))
         for language in LANGUAGES:
-            message = behind_message(found, DrilldownReader(words_for(language), zone))
+            message = drilldown_message(found, DrilldownReader(words_for(language), zone))
             clean(people, f"{key} {language}", message.to_json())
 
 
@@ -125,8 +125,8 @@ def test_no_export_and_no_view_holds_them(
 def test_no_reply_in_slack_holds_them(planted: tuple[Lotsen, People]) -> None:
     lotsen, people = planted
     lead = "UZSTAFF6"
-    commands: list[ShowBehind | Ask] = [
-        ShowBehind(id=f"B{key}", user=lead, figure=f"{key}@{QUARTER.key}", at=NOW)
+    commands: list[ShowDrilldown | Ask] = [
+        ShowDrilldown(id=f"B{key}", user=lead, figure=f"{key}@{QUARTER.key}", at=NOW)
         for key in lotsen.figure_requests.figures.keys()  # noqa: SIM118  # a method, no mapping
     ]
     commands += [
@@ -159,10 +159,10 @@ def test_a_desk_of_one_to_four_lists_no_row_anywhere(
 
     for key in figures.keys():  # noqa: SIM118  # a method, no mapping
         found = figures.of(key, QUARTER, NOW)
-        told = json.dumps(behind_json(found, words_for("en")), default=str)
+        told = json.dumps(drilldown_json(found, words_for("en")), default=str)
         assert '"kind": "ticket"' not in told, key
         assert '"kind": "question"' not in told, key
-        message = behind_message(found, DrilldownReader(words_for("en"), small.calendar.zone))
+        message = drilldown_message(found, DrilldownReader(words_for("en"), small.calendar.zone))
         assert '"#' not in message.to_json(), key
     digest = small.value.digest(WEEK, (), NOW, "en").to_json()
     assert "Oldest" not in digest

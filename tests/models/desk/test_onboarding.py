@@ -85,8 +85,8 @@ def test_three_screens_and_a_quiz_whose_right_answers_can_be_chosen() -> None:
 def test_every_option_fits_a_radio_button(language: Language) -> None:
     words = words_for(language)
     for question in QUIZ:
-        assert all(len(words.say(text)) <= 75 for _, text in question.options)
-        assert len(words.say(question.text)) <= 150
+        assert all(len(words.gettext(text)) <= 75 for _, text in question.options)
+        assert len(words.gettext(question.text)) <= 150
 
 
 @given(st.dictionaries(st.sampled_from([*RIGHT, "other"]), st.text(max_size=8)))

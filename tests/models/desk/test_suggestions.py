@@ -440,4 +440,6 @@ def test_the_team_may_see_what_the_support_channel_shows(desk: Any) -> None:
     with store.snapshot() as unit:
         assert [one.ticket_id for one in similar_to(unit, THE_TEAM, 9, [said])] == [old]
         assert similar_to(unit, THE_TEAM, old, [said]) == ()
-    assert words_for("de").count("Looks like ticket", "Looks like tickets", 2).startswith("Ähnelt")
+    assert (
+        words_for("de").ngettext("Looks like ticket", "Looks like tickets", 2).startswith("Ähnelt")
+    )

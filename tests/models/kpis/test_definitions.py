@@ -71,7 +71,7 @@ def test_the_contract_is_complete() -> None:
 def test_every_figure_has_a_formula_and_a_name_in_every_language(kpi: Any) -> None:
     assert kpi.formula.endswith(".")
     assert "  " not in kpi.formula
-    names = {words_for(language).say(kpi.title) for language in ("sv", "en", "de")}
+    names = {words_for(language).gettext(kpi.title) for language in ("sv", "en", "de")}
     assert len(names) == 3
 
 

@@ -88,10 +88,10 @@ def test_it_can_be_the_company_s_language() -> None:
 def test_its_words_are_said_and_missing_ones_are_english() -> None:
     words = words_for("nb")
 
-    assert words.say("Resolved") == "Løst"
-    assert words.say("In progress") == "In progress"
-    assert [words.count("{n} ticket", "{n} tickets", n) for n in (1, 2)] == ["1 sak", "2 saker"]
-    assert words.count("{n} day left", "{n} days left", 2) == "2 days left"
+    assert words.gettext("Resolved") == "Løst"
+    assert words.gettext("In progress") == "In progress"
+    assert [words.ngettext("{n} ticket", "{n} tickets", n) for n in (1, 2)] == ["1 sak", "2 saker"]
+    assert words.ngettext("{n} day left", "{n} days left", 2) == "2 days left"
     assert words.day(date(2026, 10, 7)) == "7. oktober 2026"
     assert words.percent(0.25) == "25\N{NO-BREAK SPACE}%"
     assert words.listing(["VPN", "passord"]) == "VPN og passord"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.language import LANGUAGES, Language, Person, words_for
+from models.language import LANGUAGES, Language, Mention, words_for
 from models.message import Run, plain
 
 texts = st.text("ab*_`{}x \n<&", max_size=30)
@@ -36,18 +36,18 @@ def test_a_value_is_data_whatever_it_holds(one: str, two: str) -> None:
     runs = words_for("sv").rich("*{one}* – {two}", one=one, two=two)
     assert plain(runs) == f"{one} – {two}"
     assert {run.style for run in runs if run.text} <= {"bold", "plain"}
-    assert words_for("sv").say("{one}–{two}", one=one, two=two) == f"{one}–{two}"
+    assert words_for("sv").gettext("{one}–{two}", one=one, two=two) == f"{one}–{two}"
 
 
 def test_a_person_is_shown_by_name_and_a_run_keeps_its_link() -> None:
     source = Run("handbook", link="https://wiki.example")
-    runs = words_for("en").rich("*{who}* read {source}", who=Person("UASA", "Åsa"), source=source)
+    runs = words_for("en").rich("*{who}* read {source}", who=Mention("UASA", "Åsa"), source=source)
     assert runs[0] == Run("Åsa", "bold", person="UASA")
     assert runs[-1] == source
 
 
 def test_a_missing_value_or_translation_shows_itself() -> None:
-    assert words_for("sv").say("never said {here}") == "never said {here}"
+    assert words_for("sv").gettext("never said {here}") == "never said {here}"
 
 
 FORMAL_PAPERS = {"Notices, records and briefs", "The 90-day plan on paper"}
@@ -70,7 +70,7 @@ def test_one_is_counted_in_the_singular_of_the_language(
 ) -> None:
     texts = ("{n} check needs attention.", "{n} checks need attention.")
 
-    said = [words_for(language).count(*texts, number) for number in (1, 2, 0)]
+    said = [words_for(language).ngettext(*texts, number) for number in (1, 2, 0)]
 
     assert said == [one, two, two.replace("2", "0")]
 

@@ -81,7 +81,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
 
 @pytest.mark.parametrize("language", ["sv", "en", "de"])
 def test_a_choice_may_be_named_in_any_language(language: Any) -> None:
-    title = words_for(language).say("organisational")
+    title = words_for(language).gettext("organisational")
     assert tried(register_of("risks"), {**RISK, "kind": title}).values["kind"] == "organisational"
 
 

@@ -107,12 +107,12 @@ def test_each_is_dated_sourced_no_advice_and_complete_when_everything_is_known(
     text = text_of(found)
     assert found.missing == ()
     assert "{" not in text
-    assert words.say("This is a draft to work with, and no legal advice.") in text
+    assert words.gettext("This is a draft to work with, and no legal advice.") in text
     assert words.day(document_of(kind).dated) in text
     for cited in document_of(kind).cited:
-        assert words.say(cited.source.name) in text
+        assert words.gettext(cited.source.name) in text
         assert cited.numbers in text
-    assert words.say("Last looked up on {day}.", day=words.day(date(2026, 11, 20))) in text
+    assert words.gettext("Last looked up on {day}.", day=words.day(date(2026, 11, 20))) in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -124,7 +124,7 @@ def test_what_nobody_knows_is_named_and_never_made_up(kind: str, language: Langu
     for one in found.missing:
         assert one.told in text
         assert one.where in text
-    assert words_for(language).say("To fill in") in text
+    assert words_for(language).gettext("To fill in") in text
 
 
 @pytest.mark.parametrize("key", ["legal_basis", "recipients", "transfer", "personal_data"])

@@ -46,7 +46,10 @@ QUIET = GovernanceFacts(
 def test_where_all_is_well_nothing_is_asked(language: Language) -> None:
     words = words_for(language)
     message = governance_message(QUIET, words)
-    assert message.text == words.say("Review of the AI systems, {quarter}", quarter="Q4 2026") + "."
+    assert (
+        message.text
+        == words.gettext("Review of the AI systems, {quarter}", quarter="Q4 2026") + "."
+    )
     (table,) = [part for part in message.parts if isinstance(part, Table)]
     assert len(table.rows) == 7
 

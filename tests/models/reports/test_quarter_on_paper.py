@@ -42,10 +42,10 @@ def test_three_pages_say_verdict_everybody_and_method(said: Statement, language:
     words = words_for(language)
     management, everybody, method = pages(quarter_pdf(said, None, words))
     assert " ".join(words.euros(said.cost_eur).split()) in management
-    assert words.say("Benefit less costs, were one number another") in management
+    assert words.gettext("Benefit less costs, were one number another") in management
     assert words.number(said.n_before) in everybody
     assert "Welch (1947)" in method
-    assert words.say("How this was worked out") in method
+    assert words.gettext("How this was worked out") in method
 
 
 def test_the_same_figures_give_the_same_bytes(said: Statement) -> None:
@@ -85,10 +85,10 @@ def test_each_reader_has_one_page_however_much_there_is_to_say(
     words = words_for(language)
     full = crowded(replace(said, saving=replace(said.saving, design=design)))
     management, everybody, method, costs = pages(quarter_pdf(full, None, words))
-    assert words.say("Benefit less costs, were one number another") in management
+    assert words.gettext("Benefit less costs, were one number another") in management
     assert plain(words.rich("*What you can do*")) in everybody
     assert plain(words.rich("*Fingerprints (SHA-256)*")) in method
-    assert words.say("Sum") in costs
+    assert words.gettext("Sum") in costs
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -99,11 +99,11 @@ def test_the_method_says_by_what_it_was_told_and_when_which_verdict_is_given(
     for design in Design:
         told = replace(said, saving=replace(said.saving, design=design))
         method = pages(quarter_pdf(told, None, words))[2]
-        assert words.say(METHODS[design])[:60] in method
+        assert words.gettext(METHODS[design])[:60] in method
         assert plain(words.rich("*Which verdict is given, fixed beforehand*")) in method
         # One of them is enough: it is no chance of "this or that".
-        assert words.say("One of the two chances is below 90 %") in method
-        assert words.say("costs covered, cause not shown") in method
+        assert words.gettext("One of the two chances is below 90 %") in method
+        assert words.gettext("costs covered, cause not shown") in method
 
 
 def test_an_association_is_told_to_everybody_without_a_cause(said: Statement) -> None:

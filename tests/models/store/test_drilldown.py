@@ -35,7 +35,7 @@ def people(store: Store) -> People:
 
 def test_every_figure_has_its_rows(store: Store, people: People) -> None:
     kpis = Kpis(store, OFFICE)
-    figures = Drilldowns(store, OFFICE, kpis, Value(store, OFFICE, kpis).told_in, LARGE)
+    figures = Drilldowns(store, OFFICE, kpis, Value(store, OFFICE, kpis).statement_in, LARGE)
 
     for key in figures.keys():  # noqa: SIM118  # a method, no mapping
         found = figures.of(key, QUARTER, NOW)
@@ -48,7 +48,7 @@ def test_the_judged_cases_and_the_arms_are_rows_too(store: Store) -> None:
     kpis = Kpis(store, OFFICE)
     value = Value(store, OFFICE, kpis)
     made_pilots.make(store, kpis, value, Design.HOLD_OUT)
-    figures, now = Drilldowns(store, OFFICE, kpis, value.told_in, LARGE), made_pilots.NOW
+    figures, now = Drilldowns(store, OFFICE, kpis, value.statement_in, LARGE), made_pilots.NOW
     shown = {one.key: one for one in value.statement(QUARTER, now).hard}
 
     saved = figures.of("roi.minutes_saved_a_ticket", QUARTER, now)

@@ -18,7 +18,7 @@ from models.kpis.definitions import KPIS
 from models.kpis.drilldown import BEFORE, NOW, OPEN, Drilldown, FigureRow, RowKind, Sum
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
-from models.kpis.rows import READERS, FigureQuery, found_of, found_of_company
+from models.kpis.rows import READERS, FigureQuery, company_figure_rows, figure_rows
 from models.language import Language, words_for
 from models.message import Message, Paragraph, Select, plain
 from models.spreadsheet import write_csv
@@ -26,8 +26,8 @@ from models.statistics.estimates import Estimate
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
 from models.value.drilldown.drilldown import Drilldowns
-from models.value.drilldown.drilldown_card import behind_message
-from models.value.drilldown.drilldown_files import COLUMNS, behind_json, table_of
+from models.value.drilldown.drilldown_card import drilldown_message
+from models.value.drilldown.drilldown_files import COLUMNS, drilldown_json, table_of
 from models.value.drilldown.drilldown_rows import MOST_ROWS, DrilldownReader
 from models.value.drilldown.drilldown_select import ACTION, asked_about
 from models.value.drilldown.figures_page import figures_page, figures_table
@@ -61,7 +61,7 @@ class World:
 def world_on(store: Store, office: Calendar) -> World:
     kpis = Kpis(store, office)
     value = Value(store, office, kpis)
-    return World(kpis, value, Drilldowns(store, office, kpis, value.told_in, LARGE))
+    return World(kpis, value, Drilldowns(store, office, kpis, value.statement_in, LARGE))
 
 
 def filled(empty: Store, office: Calendar, seed: int, tickets: int = 130) -> World:
@@ -133,7 +133,9 @@ def test_every_key_figure_is_what_its_rows_come_to(any_world: World, period: str
         assert len(measured.kpis) == len(KPIS) + len(added) == len(KPIS) + 2
         for kpi in measured.kpis:
             row = added.get(kpi.key)
-            found = found_of_company(unit, row, asked) if row else found_of(unit, kpi.key, asked)
+            found = (
+                company_figure_rows(unit, row, asked) if row else figure_rows(unit, kpi.key, asked)
+            )
             if kpi.key == "csat" and not kpi.n:
                 assert not found.rows
             else:
@@ -174,7 +176,7 @@ def test_the_statements_figures_are_what_their_rows_come_to(
     now = [row.value for row in saved.rows if row.group == NOW]
     difference = weighted(before) - statistics.fmean(now)
     assert saved.estimate.value == pytest.approx(difference)
-    two = behind_json(saved, words_for("en"))["sets"]
+    two = drilldown_json(saved, words_for("en"))["sets"]
     assert (two["before"]["n"], two["now"]["n"]) == (len(before), len(now))
     assert two["before"]["mean"] - two["now"]["mean"] == pytest.approx(difference)
     assert "Two sets: baseline n = " in plain_text(saved)
@@ -220,7 +222,7 @@ def test_every_figure_has_a_formula_a_way_to_its_rows_and_a_line_on_the_page() -
 
 def said(found: Drilldown, language: Language = "en") -> str:
     titles = {"vpn": {"en": "VPN"}}
-    message = behind_message(found, DrilldownReader(words_for(language), ZONE, titles))
+    message = drilldown_message(found, DrilldownReader(words_for(language), ZONE, titles))
     return text_of(render(message)[1])
 
 
@@ -250,7 +252,7 @@ def test_the_reply_says_formula_number_interval_calendar_evidence_baseline_and_r
 
 
 def plain_text(found: Drilldown) -> str:
-    message = behind_message(found, DrilldownReader(words_for("en"), ZONE))
+    message = drilldown_message(found, DrilldownReader(words_for("en"), ZONE))
     return "\n".join(plain(part.runs) for part in message.parts if isinstance(part, Paragraph))
 
 
@@ -264,7 +266,7 @@ def test_slack_takes_every_reply(world: World, staff: frozenset[str], language: 
         found = asked.of(key, QUARTER, made_desk.NOW)
         posts = {row.number: f"ticket:{row.number}:card" for row in found.rows}
         reader = DrilldownReader(words_for(language), ZONE, posts=posts)
-        message = behind_message(found, reader)
+        message = drilldown_message(found, reader)
         assert check_blocks(render(message)[1]), key
         assert "nan" not in text_of(render(message)[1]).split()
         assert Message.from_json(message.to_json()) == message
@@ -304,7 +306,7 @@ def test_a_desk_of_four_gets_sums_of_weeks_that_add_up_and_no_list(
     assert sum(week.n for week in small.weeks) == large.estimate.n == small.estimate.n
     assert all(week.value is None for week in small.weeks if week.n < 5)
     assert not any(line.startswith("#") for line in said(small).split("\n"))
-    assert behind_json(small, words_for("en"))["withheld"] is True
+    assert drilldown_json(small, words_for("en"))["withheld"] is True
     write_csv(tmp_path / "rows.csv", COLUMNS, iter(table_of(small)))
     assert (tmp_path / "rows.csv").read_text("utf-8-sig").count("\n") == 1
 
@@ -393,7 +395,7 @@ def test_a_key_figure_chosen_below_the_statement_is_the_statements_own(
 def test_json_holds_every_row(world: World) -> None:
     found = world.of("first_response_time")
 
-    told = json.loads(json.dumps(behind_json(found, words_for("en")), default=str))
+    told = json.loads(json.dumps(drilldown_json(found, words_for("en")), default=str))
 
     assert len(told["rows"]) == told["n"] == told["total"] > MOST_ROWS
     assert set(told["rows"][0]) == set(COLUMNS)
@@ -402,7 +404,7 @@ def test_json_holds_every_row(world: World) -> None:
 
 def test_lines_of_a_message_are_plain_text(world: World) -> None:
     found = world.of("roi.cost")
-    message = behind_message(found, DrilldownReader(words_for("en"), ZONE))
+    message = drilldown_message(found, DrilldownReader(words_for("en"), ZONE))
     text = "\n".join(plain(part.runs) for part in message.parts if isinstance(part, Paragraph))
     assert "entry " in text
     assert "€" in text

@@ -39,8 +39,8 @@ from models.store.transaction import Store
 from models.tables import Arm
 from models.tickets.hours import Calendar
 from models.value.drilldown.drilldown import Drilldowns
-from models.value.drilldown.drilldown_card import behind_message
-from models.value.drilldown.drilldown_files import behind_json, table_of
+from models.value.drilldown.drilldown_card import drilldown_message
+from models.value.drilldown.drilldown_files import drilldown_json, table_of
 from models.value.drilldown.drilldown_formulas import ROI
 from models.value.drilldown.drilldown_rows import DrilldownReader
 from models.value.drilldown.drilldown_select import asked_about
@@ -97,7 +97,7 @@ class World:
 def world_on(store: Store, office: Calendar, design: Design) -> World:
     kpis = Kpis(store, office)
     value = Value(store, office, kpis)
-    return World(design, value, Drilldowns(store, office, kpis, value.told_in, LARGE))
+    return World(design, value, Drilldowns(store, office, kpis, value.statement_in, LARGE))
 
 
 @pytest.fixture(scope="module", params=list(Design), ids=lambda design: design.value)
@@ -390,7 +390,7 @@ def test_what_the_statement_shows_is_what_can_be_asked_about(world: World) -> No
     for title, key in offered.items():
         if key.startswith("roi."):
             found = world.of(key.removeprefix("roi."))
-            assert words_for("en").say(found.title) == title
+            assert words_for("en").gettext(found.title) == title
     explained = {key.removeprefix("roi.") for key in offered.values() if key.startswith("roi.")}
     arms = {"cases_helped", "cases_exempt", "cases_held_out"}
     assert explained == set(ROI) - (set() if world.design is Design.HOLD_OUT else arms)
@@ -415,7 +415,7 @@ def test_a_statement_that_shows_no_benefit_offers_none_and_tells_none(
 
 
 def said(found: Drilldown, language: Language = "en") -> str:
-    message = behind_message(found, DrilldownReader(words_for(language), ZONE))
+    message = drilldown_message(found, DrilldownReader(words_for(language), ZONE))
     return text_of(render(message)[1])
 
 
@@ -426,10 +426,10 @@ def test_the_reply_says_design_formula_cap_and_sets(world: World) -> None:
     assert plain(words_for("en").rich(METHODS[world.design])) in text.replace("*", "")
     assert found.formula in text
     assert "cap = " in text
-    assert behind_json(found, words_for("en"))["design"] == world.design.value
+    assert drilldown_json(found, words_for("en"))["design"] == world.design.value
     for group in {row.group for row in found.rows}:
         n = len([row for row in found.rows if row.group == group])
-        told = behind_json(found, words_for("en"))["sets"][group]
+        told = drilldown_json(found, words_for("en"))["sets"][group]
         assert (told["n"], told["mean"]) == pytest.approx((n, mean(world.rows(group))))
         assert f"n = {n}, mean" in text
 
@@ -440,9 +440,9 @@ def test_slack_takes_every_reply_and_nobody_is_named(world: World, language: Lan
         people = {case.person_id for case in unit.effects.assigned(TODAY)}
     for key in ROI:
         found = world.of(key)
-        message = behind_message(found, DrilldownReader(words_for(language), ZONE))
+        message = drilldown_message(found, DrilldownReader(words_for(language), ZONE))
         assert check_blocks(render(message)[1]), key
-        told = json.dumps(behind_json(found, words_for(language)), default=str, allow_nan=False)
+        told = json.dumps(drilldown_json(found, words_for(language)), default=str, allow_nan=False)
         assert not any(person in told for person in people)
         assert "UZ" not in told
         assert made_pilots.WORD not in told

@@ -187,8 +187,8 @@ def test_a_young_pilot_is_never_called_a_return(
 
     text = value.report(Q4, NOW, language).text
 
-    assert words.say("*Costs covered so far.*").strip("*") in text
-    assert words.say("*Paid.*").strip("*") not in text
+    assert words.gettext("*Costs covered so far.*").strip("*") in text
+    assert words.gettext("*Paid.*").strip("*") not in text
 
 
 class TestTheUntouched:

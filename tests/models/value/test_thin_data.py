@@ -21,8 +21,8 @@ from models.tables import DecidedBy, EventKind, Source, Status, Ticket, TicketEv
 from models.tickets.hours import Calendar
 from models.tickets.times import times_of
 from models.value.drilldown.drilldown import Drilldowns
-from models.value.drilldown.drilldown_card import behind_message
-from models.value.drilldown.drilldown_files import behind_json
+from models.value.drilldown.drilldown_card import drilldown_message
+from models.value.drilldown.drilldown_files import drilldown_json
 from models.value.drilldown.drilldown_rows import DrilldownReader
 from models.value.effect.effect_report import effect_json, effect_message
 from models.value.ledger import Value
@@ -160,7 +160,7 @@ def test_what_is_behind_holds_too(
     value: Value,
 ) -> None:
     staff = frozenset(f"U{n}" for n in range(4 if with_baseline else 5))
-    figures = Drilldowns(store, office, kpis, value.told_in, staff)
+    figures = Drilldowns(store, office, kpis, value.statement_in, staff)
 
     for key in figures.keys():  # noqa: SIM118  # a method, no mapping
         of_statement = key.startswith("roi.")
@@ -168,8 +168,8 @@ def test_what_is_behind_holds_too(
             continue  # a statement needs a baseline, the rest is the same with one and without
         period = QUARTER if of_statement else WEEK
         found = figures.of(key, period, NOW)
-        sound(behind_message(found, DrilldownReader(words_for("en"), ZONE)))
-        json.dumps(behind_json(found, words_for("en")), allow_nan=False, default=str)
+        sound(drilldown_message(found, DrilldownReader(words_for("en"), ZONE)))
+        json.dumps(drilldown_json(found, words_for("en")), allow_nan=False, default=str)
         assert all(week.value is None for week in found.weeks if week.n < 5)
 
 
@@ -190,8 +190,10 @@ def test_cuts_hold_too(thin: Fill, store: Store, office: Calendar) -> None:
 
 def behind_text(store: Store, office: Calendar, kpis: Kpis, value: Value, key: str) -> str:
     staff = frozenset(f"U{n}" for n in range(5))
-    figures = Drilldowns(store, office, kpis, value.told_in, staff)
-    return sound(behind_message(figures.of(key, WEEK, NOW), DrilldownReader(words_for("en"), ZONE)))
+    figures = Drilldowns(store, office, kpis, value.statement_in, staff)
+    return sound(
+        drilldown_message(figures.of(key, WEEK, NOW), DrilldownReader(words_for("en"), ZONE))
+    )
 
 
 def test_zero_tickets_are_a_quiet_week_and_no_rows(

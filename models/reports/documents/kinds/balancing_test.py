@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from models.language import noted
+from models.language import N_
 from models.reports.documents.declaration import (
     Cited,
     DocumentSection,
@@ -14,43 +14,43 @@ from models.reports.documents.sources import GDPR
 
 DOCUMENT = DocumentTemplate(
     kind="balancing_test",
-    title=noted("Legitimate interest: the balance"),
-    about=noted("For the data owner, where the legal basis is a legitimate interest."),
+    title=N_("Legitimate interest: the balance"),
+    about=N_("For the data owner, where the legal basis is a legitimate interest."),
     dated=date(2026, 11, 28),
     blocks=(
         DocumentText(
-            noted(
+            N_(
                 "Employees depend on {company}: their consent is rarely free, so it is no basis here. The basis noted in the register: {legal_basis}"
             )
         ),
-        DocumentSection(noted("Our interest")),
-        Item(noted("Questions are answered sooner, and nobody has to ask twice.")),
-        Item(noted("Purposes: {purposes}")),
-        DocumentSection(noted("Is it necessary?")),
-        Item(noted("Without the text of a question nobody could answer it or sort it.")),
-        Item(noted("Names and numbers are not needed: they are masked before a model reads.")),
+        DocumentSection(N_("Our interest")),
+        Item(N_("Questions are answered sooner, and nobody has to ask twice.")),
+        Item(N_("Purposes: {purposes}")),
+        DocumentSection(N_("Is it necessary?")),
+        Item(N_("Without the text of a question nobody could answer it or sort it.")),
+        Item(N_("Names and numbers are not needed: they are masked before a model reads.")),
         Item("{language_model}"),
-        DocumentSection(noted("What weighs against it")),
-        Item(noted("Whose data: {data_subjects}")),
-        Item(noted("Which data: {personal_data}")),
-        Item(noted("Times could be read as somebody's performance.")),
-        DocumentSection(noted("What tips the balance")),
+        DocumentSection(N_("What weighs against it")),
+        Item(N_("Whose data: {data_subjects}")),
+        Item(N_("Which data: {personal_data}")),
+        Item(N_("Times could be read as somebody's performance.")),
+        DocumentSection(N_("What tips the balance")),
         Item(
-            noted(
+            N_(
                 "No figure about a single person, no ranking, no reading of moods; a group is shown from five people on."
             )
         ),
-        Item(noted("Texts are emptied after {keep_days} days; a person can be erased at once.")),
-        Item(noted("A person reads every ticket. **Ask a person** is one tap away.")),
-        DocumentSection(noted("Whoever objects (art. 21)")),
+        Item(N_("Texts are emptied after {keep_days} days; a person can be erased at once.")),
+        Item(N_("A person reads every ticket. **Ask a person** is one tap away.")),
+        DocumentSection(N_("Whoever objects (art. 21)")),
         DocumentText(
-            noted(
+            N_(
                 "Write to {contact}. {data_owner} decides within a month whether our reasons weigh more, and says why; until then the data is not used."
             )
         ),
-        DocumentSection(noted("Outcome")),
+        DocumentSection(N_("Outcome")),
         DocumentText(
-            noted("Does our interest weigh more? Write yes or no, the reason, the day, and sign.")
+            N_("Does our interest weigh more? Write yes or no, the reason, the day, and sign.")
         ),
     ),
     cited=(Cited(GDPR, "5, 6, 21"),),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from models.language import noted
+from models.language import N_
 from models.reports.documents.declaration import (
     Cited,
     DocumentSection,
@@ -15,34 +15,34 @@ from models.reports.documents.sources import AI_ACT, GDPR, MBL
 
 DOCUMENT = DocumentTemplate(
     kind="change_notice",
-    title=noted("What changes at the help desk"),
-    about=noted("For everybody, in good time before go-live."),
+    title=N_("What changes at the help desk"),
+    about=N_("For everybody, in good time before go-live."),
     dated=date(2026, 11, 23),
     blocks=(
-        DocumentText(noted("From {go_live} Lotsen, an automatic assistant, helps at {company}.")),
-        DocumentSection(noted("Which tasks change")),
+        DocumentText(N_("From {go_live} Lotsen, an automatic assistant, helps at {company}.")),
+        DocumentSection(N_("Which tasks change")),
         Slot("use_cases"),
-        DocumentSection(noted("What stays")),
-        Item(noted("A person reads every ticket. **Ask a person** is one tap away.")),
-        Item(noted("Nobody has to write otherwise than before.")),
-        DocumentSection(noted("What it makes possible")),
-        Item(noted("Known questions are answered at once, also at night.")),
-        Item(noted("The support team has more time for what needs a person.")),
-        DocumentSection(noted("What is measured, and what is not")),
+        DocumentSection(N_("What stays")),
+        Item(N_("A person reads every ticket. **Ask a person** is one tap away.")),
+        Item(N_("Nobody has to write otherwise than before.")),
+        DocumentSection(N_("What it makes possible")),
+        Item(N_("Known questions are answered at once, also at night.")),
+        Item(N_("The support team has more time for what needs a person.")),
+        DocumentSection(N_("What is measured, and what is not")),
         Item(
-            noted(
+            N_(
                 "Measured: how long questions of the whole desk take, how often answers help, what it costs."
             )
         ),
         Item(
-            noted(
+            N_(
                 "No figure about a single person, no ranking, no reading of moods; a group is shown from five people on."
             )
         ),
         Item("{hold_out}"),
-        DocumentSection(noted("Whom to ask")),
+        DocumentSection(N_("Whom to ask")),
         DocumentText(
-            noted(
+            N_(
                 "{business_contact} for questions, {system_owner} when an answer was wrong. Write before the start, too: what you say still counts."
             )
         ),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from models.language import noted
+from models.language import N_
 from models.reports.documents.declaration import (
     Cited,
     DocumentSection,
@@ -15,31 +15,31 @@ from models.reports.documents.sources import GDPR, WP_248
 
 DOCUMENT = DocumentTemplate(
     kind="dpia_screening",
-    title=noted("Is an impact assessment needed? A screening"),
-    about=noted("For the data owner, before Lotsen is used, and again when it changes."),
+    title=N_("Is an impact assessment needed? A screening"),
+    about=N_("For the data owner, before Lotsen is used, and again when it changes."),
     dated=date(2026, 11, 23),
     blocks=(
         DocumentText(
-            noted(
+            N_(
                 "A processing that meets two or more of nine criteria usually needs a data protection impact assessment (art. 35)."
             )
         ),
         Slot("screening"),
-        DocumentSection(noted("Outcome")),
+        DocumentSection(N_("Outcome")),
         DocumentText("**{outcome}** {outcome_reasons}"),
-        DocumentText(noted("What the register of AI systems says: {dpia}")),
-        DocumentSection(noted("What already reduces the risk")),
-        Item(noted("Personal data is masked before a language model is asked.")),
+        DocumentText(N_("What the register of AI systems says: {dpia}")),
+        DocumentSection(N_("What already reduces the risk")),
+        Item(N_("Personal data is masked before a language model is asked.")),
         Item(
-            noted(
+            N_(
                 "Key figures rest on times and pseudonyms. A group is shown from five people on; nobody is ranked."
             )
         ),
-        Item(noted("Texts are emptied after {keep_days} days; a person can be erased at once.")),
+        Item(N_("Texts are emptied after {keep_days} days; a person can be erased at once.")),
         Item("{database}"),
-        DocumentSection(noted("Signed")),
+        DocumentSection(N_("Signed")),
         DocumentText(
-            noted(
+            N_(
                 "Data owner: {data_owner}. Advice of the data protection officer: {data_protection_officer}."
             )
         ),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from models.language import noted
+from models.language import N_
 from models.reports.documents.declaration import (
     Cited,
     DocumentSection,
@@ -14,59 +14,59 @@ from models.reports.documents.sources import AI_ACT, GDPR
 
 DOCUMENT = DocumentTemplate(
     kind="employee_notice",
-    title=noted("How Lotsen uses your personal data"),
-    about=noted("For employees and support staff, before Lotsen is used."),
+    title=N_("How Lotsen uses your personal data"),
+    about=N_("For employees and support staff, before Lotsen is used."),
     dated=date(2026, 11, 23),
     blocks=(
-        DocumentSection(noted("Who is responsible")),
+        DocumentSection(N_("Who is responsible")),
         DocumentText(
-            noted(
+            N_(
                 "{company} is the controller. Contact: {contact}. Data protection officer: {data_protection_officer}."
             )
         ),
-        DocumentSection(noted("What for, and on what basis")),
-        DocumentText(noted("Purposes: {purposes}")),
-        DocumentText(noted("Legal basis (art. 6): {legal_basis}")),
-        DocumentSection(noted("Which data")),
+        DocumentSection(N_("What for, and on what basis")),
+        DocumentText(N_("Purposes: {purposes}")),
+        DocumentText(N_("Legal basis (art. 6): {legal_basis}")),
+        DocumentSection(N_("Which data")),
         Item(
-            noted(
+            N_(
                 "Your Slack id, name and language; what you write to the help desk; when a ticket was opened, taken and solved, and by whom."
             )
         ),
-        Item(noted("Whose data: {data_subjects}")),
-        Item(noted("Which data: {personal_data}")),
+        Item(N_("Whose data: {data_subjects}")),
+        Item(N_("Which data: {personal_data}")),
         Item(
-            noted(
+            N_(
                 "Key figures rest on times and pseudonyms. A group is shown from five people on; nobody is ranked."
             )
         ),
-        DocumentSection(noted("Who receives it")),
-        Item(noted("Recipients: {recipients}")),
-        Item(noted("Slack, where we write to one another, keeps its own copy.")),
-        Item(noted("Outside the EU: {transfer}")),
+        DocumentSection(N_("Who receives it")),
+        Item(N_("Recipients: {recipients}")),
+        Item(N_("Slack, where we write to one another, keeps its own copy.")),
+        Item(N_("Outside the EU: {transfer}")),
         Item("{language_model}"),
         Item("{embeddings}"),
-        DocumentSection(noted("How long it is kept")),
+        DocumentSection(N_("How long it is kept")),
         Item(
-            noted(
+            N_(
                 "Texts of tickets are emptied {keep_days} days after the ticket was closed, words of shown posts after {post_days} days."
             )
         ),
-        Item(noted("Times and counts stay, under a pseudonym.")),
-        DocumentSection(noted("How decisions are made")),
+        Item(N_("Times and counts stay, under a pseudonym.")),
+        DocumentSection(N_("How decisions are made")),
         Item(
-            noted(
+            N_(
                 "No decision about a person is left to a machine: a person can change every category, priority and answer."
             )
         ),
         Item("{hold_out}"),
-        DocumentSection(noted("Your rights")),
+        DocumentSection(N_("Your rights")),
         Item(
-            noted(
+            N_(
                 "See your data, have it corrected or erased, have its use restricted, object to it (art. 15 to 21): write to {contact}."
             )
         ),
-        Item(noted("Complain to the supervisory authority: {authority}.")),
+        Item(N_("Complain to the supervisory authority: {authority}.")),
     ),
     cited=(Cited(GDPR, "5, 6, 13, 15–22"), Cited(AI_ACT, "50")),
 )

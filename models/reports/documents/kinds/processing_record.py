@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from models.language import noted
+from models.language import N_
 from models.reports.documents.declaration import (
     Cited,
     DocumentSection,
@@ -15,30 +15,30 @@ from models.reports.documents.sources import GDPR
 
 DOCUMENT = DocumentTemplate(
     kind="processing_record",
-    title=noted("Record of processing: the help desk with Lotsen"),
-    about=noted("For the data protection officer and the supervisory authority."),
+    title=N_("Record of processing: the help desk with Lotsen"),
+    about=N_("For the data protection officer and the supervisory authority."),
     dated=date(2026, 11, 23),
     blocks=(
         DocumentText(
-            noted(
+            N_(
                 "Controller: {company}. Contact: {contact}. Data protection officer: {data_protection_officer}."
             )
         ),
         Slot("processing"),
-        DocumentSection(noted("Time limits")),
+        DocumentSection(N_("Time limits")),
         Item(
-            noted(
+            N_(
                 "Texts of tickets are emptied {keep_days} days after the ticket was closed, words of shown posts after {post_days} days."
             )
         ),
-        Item(noted("Times and counts stay, under a pseudonym.")),
-        DocumentSection(noted("Technical and organisational measures")),
+        Item(N_("Times and counts stay, under a pseudonym.")),
+        DocumentSection(N_("Technical and organisational measures")),
         Item("{database}"),
         Item("{language_model}"),
         Item("{embeddings}"),
-        Item(noted("Rights are denied unless a role has them; each decision keeps its trace.")),
-        DocumentSection(noted("Size")),
-        DocumentText(noted("{tickets} tickets are stored.")),
+        Item(N_("Rights are denied unless a role has them; each decision keeps its trace.")),
+        DocumentSection(N_("Size")),
+        DocumentText(N_("{tickets} tickets are stored.")),
     ),
     cited=(Cited(GDPR, "5, 30"),),
 )
