@@ -30,7 +30,11 @@ def upgrade(store: Store, folder: Path = FOLDER) -> None:
     """
     with store.engine.connect() as connection:
         _one_at_a_time(connection)
-        _refuse_newer(connection, folder)
+        current = _current(connection)
+        # Nearly always: Alembic, which reads and compiles every step, has nothing to do.
+        if current == _newest(folder):
+            return
+        _refuse_newer(connection, current, folder)
         command.upgrade(_config(connection, folder), "head")
         connection.commit()
 
@@ -69,9 +73,13 @@ def _one_at_a_time(connection: Connection) -> None:
         connection.execute(text("SELECT 1"))
 
 
-def _refuse_newer(connection: Connection, folder: Path) -> None:
+def _newest(folder: Path) -> str:
+    """Return the revision of the last step, by which its file's name begins."""
+    return max(file.name for file in (folder / "versions").glob("[0-9]*.py")).partition("_")[0]
+
+
+def _refuse_newer(connection: Connection, current: str, folder: Path) -> None:
     known = {script.revision for script in _scripts(connection, folder).walk_revisions()}
-    current = _current(connection)
     if current and current not in known:
         raise InvalidError(
             f"the database has step {current}, which this version does not know: "

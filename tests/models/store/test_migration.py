@@ -78,6 +78,24 @@ def test_a_second_upgrade_changes_nothing(empty: Store) -> None:
     empty.close()
 
 
+def test_a_database_that_is_up_to_date_is_opened_without_alembic(
+    empty: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migration.upgrade(empty)
+    monkeypatch.delattr(migration, "ScriptDirectory")
+    monkeypatch.delattr(migration, "command")
+    migration.upgrade(empty)
+    empty.close()
+
+
+def test_the_file_of_the_newest_step_begins_with_its_revision(empty: Store, tmp_path: Path) -> None:
+    for folder in (migration.FOLDER, two_steps(tmp_path / "steps")):
+        migration.upgrade(empty, folder)
+        newest = max(file.name for file in (folder / "versions").glob("[0-9]*.py"))
+        assert newest.startswith(f"{migration.status(empty, folder)[0]}_")
+    empty.close()
+
+
 def test_a_newer_versions_database_is_left_alone(empty: Store) -> None:
     migration.upgrade(empty)
     with empty.engine.begin() as connection:
