@@ -14,6 +14,9 @@ from tests.bot.cli.conftest import Lotsen, write_csv
         ("LOTSEN_HOLD_OUT_SHARE", "7", "write a number of at most"),
         ("LOTSEN_PEOPLE", "many", "LOTSEN_PEOPLE: 'many': write a whole number"),
         ("LOTSEN_TIMEZONE", "Mars", "LOTSEN_TIMEZONE: 'Mars' is no time zone; write one such as"),
+        ("LOTSEN_TIMEZONE", "Europe", "LOTSEN_TIMEZONE: 'Europe' is no time zone"),
+        ("LOTSEN_TIMEZONE", "../etc/passwd", "'../etc/passwd' is no time zone"),
+        ("LOTSEN_TIMEZONE", "right/UTC", "'right/UTC' is no time zone"),
     ],
 )
 def test_a_wrong_setting_is_told_in_plain_words(
