@@ -43,6 +43,10 @@ MEASURED := $(if $(CI),--cov --cov-report=)
 # Three on two cores were no quicker, and one of them waited too long for the others.
 WORKERS ?= 2
 
+# One thread for each worker's linear algebra: more of them wait for one another, and cost twice.
+test test-long test-fast test-elsewhen: export OMP_NUM_THREADS := 1
+test test-long test-fast test-elsewhen: export OPENBLAS_NUM_THREADS := 1
+
 # CI repeats one order, so that a failure is of the change's making; at home each run has another.
 ORDER := $(if $(CI),--randomly-seed=1)
 

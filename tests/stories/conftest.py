@@ -17,6 +17,7 @@ from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
 from models.store.transaction import UnitOfWork
 from tests.conftest import NOW
+from tests.trainings import remembered
 
 HELP, SUPPORT, LEAD, SANDBOX = "CHELP", "CSUPPORT", "CLEAD", "CSANDBOX"
 ASA, KIM, LENA, OLA = "UASA", "UKIM", "ULENA", "UOLA"
@@ -37,6 +38,12 @@ CHANNELS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _remembered_trainings() -> Iterator[None]:
+    with remembered():
+        yield
+
+
 @dataclass
 class Office:
     """The double, the bot, and what a test asks of them."""
@@ -55,8 +62,8 @@ class Office:
         def quiet() -> bool:
             if self.double.pending_events():
                 return False
-            load = self.lotsen.load(self.clock())
-            return load.inbox_waiting + load.outbox_waiting == 0
+            with self.lotsen.store.snapshot() as unit:
+                return not (unit.inbox.waiting() or unit.outbox.waiting())
 
         self.double.wait_until(quiet, timeout)
 

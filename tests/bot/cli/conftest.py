@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from bot.cli.application import app
 from tests.conftest import NOW
+from tests.trainings import remembered
 
 TEXTS = {
     "Printer": "the printer on floor {n} is out of toner and prints nothing",
@@ -87,6 +88,12 @@ MAPPING = (
     "--map=resolved_at=Solved",
     "--map=handling_minutes=Minutes",
 )
+
+
+@pytest.fixture(autouse=True)
+def _remembered_trainings() -> Iterator[None]:
+    with remembered():
+        yield
 
 
 @pytest.fixture
