@@ -47,6 +47,9 @@ WORKERS ?= 2
 test test-long test-fast test-elsewhen: export OMP_NUM_THREADS := 1
 test test-long test-fast test-elsewhen: export OPENBLAS_NUM_THREADS := 1
 
+# Where bytecode is not written, each worker and each process of a test compiles all anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # CI repeats one order, so that a failure is of the change's making; at home each run has another.
 ORDER := $(if $(CI),--randomly-seed=1)
 
@@ -67,7 +70,7 @@ test-elsewhen: DATE := $(DATE)
 test-elsewhen: $(VENV)/dev.stamp  ## the quick tests on another day and in another order; DATE=… SEED=… repeat one
 	@command -v faketime >/dev/null || { echo "needs faketime (Debian: apt-get install faketime)"; exit 1; }
 	@echo "The same again: make test-elsewhen DATE=$(DATE) SEED=$(SEED)"
-	TZ=Europe/Stockholm FAKETIME_DONT_FAKE_MONOTONIC=1 faketime "$(subst T, ,$(DATE)):00" $(BIN)/python -m pytest -n $(WORKERS) --randomly-seed=$(SEED) -m "not slow and not long and not browser and not faults" -q $(TEST)
+	TZ=Europe/Stockholm FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1 PYTHONPATH=$(CURDIR)/tests/elsewhen faketime "$(subst T, ,$(DATE)):00" $(BIN)/python -m pytest -n $(WORKERS) --randomly-seed=$(SEED) -m "not slow and not long and not browser and not faults" -q $(TEST)
 
 lint: $(VENV)/dev.stamp  ## ruff, mypy --strict, import contracts, deploy files
 	$(BIN)/ruff check .

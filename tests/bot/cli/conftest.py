@@ -42,6 +42,12 @@ Lotsen = Callable[..., Outcome]
 MakeCsv = Callable[..., Path]
 
 
+def python_path() -> str:
+    """Where a process of a test finds the code, and what `make test-elsewhen` adds."""
+    more = os.environ.get("PYTHONPATH")
+    return os.pathsep.join(filter(None, (str(Path(__file__).parents[3]), more)))
+
+
 def environment(home: Path) -> dict[str, str]:
     kept = {
         name: value
@@ -138,7 +144,7 @@ def process(home: Path) -> Lotsen:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            env={**os.environ, **(env or {}), "PYTHONPATH": str(Path(__file__).parents[3])},
+            env={**os.environ, **(env or {}), "PYTHONPATH": python_path()},
             timeout=60,
             check=False,
         )

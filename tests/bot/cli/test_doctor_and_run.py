@@ -17,7 +17,7 @@ from bot.cli.doctor import examine
 from bot.clock import Clock
 from bot.demo.double import Channel, Person, SlackDouble
 from bot.slack.scopes import NEEDED
-from tests.bot.cli.conftest import Lotsen
+from tests.bot.cli.conftest import Lotsen, python_path
 from tests.conftest import NOW
 from tests.waiting import wait_until
 
@@ -243,7 +243,7 @@ class Running:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+            env={**os.environ, "PYTHONPATH": python_path()},
         )
 
     def wait_for(self, event: str) -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.cli.conftest import Lotsen, write_csv
+from tests.bot.cli.conftest import Lotsen, python_path, write_csv
 
-ROOT = Path(__file__).parents[3]
 JIRA = ("Issue key", "Issue id", "Issue Type", "Project key", "Summary", "Created", "Labels")
 
 
@@ -108,7 +107,7 @@ def at_a_terminal(args: list[str], answer: str) -> str:
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", "COLUMNS": "200"},
+        env={**os.environ, "PYTHONPATH": python_path(), "TERM": "dumb", "COLUMNS": "200"},
     )
     os.close(theirs)
     os.write(ours, f"{answer}\n".encode())
