@@ -25,11 +25,16 @@ def migrated_in_memory() -> Store:
 def copy_of(template: Store) -> Store:
     """Return a SQLite database in memory that holds what ``template`` holds."""
     opened = Store("sqlite://")
+    copy_into(opened, template)
+    return opened
+
+
+def copy_into(opened: Store, template: Store) -> None:
+    """Let a SQLite database in memory hold what ``template`` holds, and nothing else."""
     source, target = template.engine.raw_connection(), opened.engine.raw_connection()
     assert isinstance(source.driver_connection, sqlite3.Connection)
     assert isinstance(target.driver_connection, sqlite3.Connection)
     source.driver_connection.backup(target.driver_connection)
-    return opened
 
 
 @contextmanager

@@ -36,6 +36,10 @@ def value(store: Store, office: Calendar, kpis: Kpis) -> Value:
 
 @pytest.fixture
 def add_ticket(store: Store) -> AddTicket:
+    return adder_to(store)
+
+
+def adder_to(store: Store) -> AddTicket:
     """Put in a ticket that was opened at a moment; with minutes, it was resolved an hour later."""
 
     def made(

@@ -1,6 +1,6 @@
 """The effect as it is read from the store: the strongest design that the data allow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -30,19 +30,31 @@ from models.value.ledger import Value
 from models.value.money.costs import UNTOUCHED
 from models.value.statement.quarter_statement import StatementVerdict as Paid
 from models.value.statement.statement_report import roi_message
+from tests.databases import copy_into, copy_of
+from tests.models.value.conftest import adder_to
 
 AddTicket = Callable[..., int]
 NOW = datetime(2027, 1, 25, 7, tzinfo=UTC)
 PILOT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
-@pytest.fixture
-def baseline(add_ticket: AddTicket, kpis: Kpis) -> None:
+@pytest.fixture(scope="module")
+def frozen(empty: Store, office: Calendar) -> Iterator[Store]:
     """Ten weeks of fifteen tickets, 25 to 35 minutes each, frozen."""
+    filled = copy_of(empty)
+    add_ticket = adder_to(filled)
     for n in range(150):
         at = datetime(2026, 8, 3, 8, tzinfo=UTC) + timedelta(days=7 * (n // 15), minutes=n)
         add_ticket(at, 25.0 + n % 11, source=Source.IMPORT)
-    kpis.freeze(date(2026, 8, 3), date(2026, 10, 11), NOW)
+    Kpis(filled, office).freeze(date(2026, 8, 3), date(2026, 10, 11), NOW)
+    yield filled
+    filled.close()
+
+
+@pytest.fixture
+def baseline(store: Store, frozen: Store) -> None:
+    """Begin with what `frozen` holds: quicker copied than filled for each test."""
+    copy_into(store, frozen)
 
 
 @pytest.fixture
