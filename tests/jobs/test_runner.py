@@ -506,6 +506,7 @@ def test_the_real_digest_names_the_missed_weeks(store: Store, open_core: OpenLot
     assert any("48" in line and "49" in line for line in said)
 
 
+@pytest.mark.slow
 def test_the_quarter_goes_to_management_or_else_to_the_lead(
     store: Store, open_core: OpenLotsen
 ) -> None:

@@ -38,6 +38,13 @@ CHANNELS = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the stories as slow: each opens an office, and all of them take minutes."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def _remembered_trainings() -> Iterator[None]:
     with remembered():

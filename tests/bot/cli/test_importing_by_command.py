@@ -32,6 +32,7 @@ def test_a_dry_run_writes_nothing(lotsen: Lotsen, tickets: Path) -> None:
     assert (wet["imported"], wet["training"]) == (45, None)
 
 
+@pytest.mark.slow
 def test_too_little_to_learn_from_does_not_spoil_an_import(lotsen: Lotsen, tmp_path: Path) -> None:
     unlabelled = [(*row[:2], "", *row[3:]) for row in rows(30)]
     # The starter's categories are not in this home, nor are any others.

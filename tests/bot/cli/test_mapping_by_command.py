@@ -84,6 +84,7 @@ def test_too_little_to_train_on_is_said_category_by_category(lotsen: Lotsen, jir
     assert told in refused.err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals on Windows")
 @pytest.mark.parametrize(("answer", "imported"), [("n", False), ("", False), ("y", True)])
 def test_on_a_terminal_it_asks_first(

@@ -80,6 +80,7 @@ def test_a_computer_without_utf8_still_gets_json(process: Lotsen) -> None:
     assert done.json["costs"][0]["description"] == "smörgåsar"
 
 
+@pytest.mark.slow
 def test_wrong_settings_name_the_variable(process: Lotsen) -> None:
     done = process("kpi", "--json", env={"LOTSEN_TIMEZONE": "Mars/Olympus"})
     assert (done.code, done.out) == (2, "")

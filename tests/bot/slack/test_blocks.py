@@ -101,6 +101,7 @@ def marked_up(node: Any) -> list[str]:
     return [text for value in node.values() for text in marked_up(value)]
 
 
+@pytest.mark.slow
 @given(messages)
 @often
 def test_no_text_becomes_a_mention_a_link_or_a_channel_call(message: Message) -> None:

@@ -180,6 +180,7 @@ often = settings(
 )
 
 
+@pytest.mark.slow
 @given(odd_events, junk)
 @often
 def test_no_event_however_odd_is_answered_with_a_failure(door: Any, event: Any, more: Any) -> None:

@@ -33,6 +33,7 @@ def empty() -> Iterator[KnowledgeBase]:
     store.close()
 
 
+@pytest.mark.slow
 def test_every_stored_question_finds_its_article_and_is_answered(day_one: KnowledgeBase) -> None:
     found = answered = n = 0
     for article in starter.articles():

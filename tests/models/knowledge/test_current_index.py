@@ -62,6 +62,7 @@ def test_a_replica_sees_at_once_what_another_process_wrote(store: Store, databas
     other.close()
 
 
+@pytest.mark.slow
 def test_a_large_index_is_renewed_beside_the_old_one(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'lotsen.db'}")
     upgrade(store)

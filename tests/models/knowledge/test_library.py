@@ -145,6 +145,7 @@ def test_a_stored_answer_is_known_by_its_id_though_others_say_the_same(
         assert {row.external_id: row.id for row in unit.knowledge.all()} == before
 
 
+@pytest.mark.slow
 def test_what_a_file_leaves_open_is_told_at_the_import(
     library: Library, store: Store, docs: Path, now: datetime
 ) -> None:
@@ -164,6 +165,7 @@ def test_what_a_file_leaves_open_is_told_at_the_import(
     assert listed["docs/it.pdf"].expires_on == date(2027, 1, 1)
 
 
+@pytest.mark.slow
 def test_files_that_are_gone_are_told_and_removed_when_asked(
     library: Library, docs: Path, now: datetime
 ) -> None:

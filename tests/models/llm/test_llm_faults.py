@@ -147,6 +147,7 @@ def test_retry_after_is_kept_to_the_second(
 # Nothing leaks ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_prompt_holds_a_word_of_the_two_hundred_strings(
     make_llm: MakeLlm, service: FaultServer, at: datetime
 ) -> None:

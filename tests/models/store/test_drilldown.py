@@ -33,6 +33,7 @@ def people(store: Store) -> People:
     return made_desk.make(store, Kpis(store, OFFICE), seed=5, tickets=120)
 
 
+@pytest.mark.slow
 def test_every_figure_has_its_rows(store: Store, people: People) -> None:
     kpis = Kpis(store, OFFICE)
     figures = Drilldowns(store, OFFICE, kpis, Value(store, OFFICE, kpis).statement_in, LARGE)
@@ -44,6 +45,7 @@ def test_every_figure_has_its_rows(store: Store, people: People) -> None:
         assert found.rows or key == "csat" or key.startswith("roi.cases_"), key
 
 
+@pytest.mark.slow
 def test_the_judged_cases_and_the_arms_are_rows_too(store: Store) -> None:
     kpis = Kpis(store, OFFICE)
     value = Value(store, OFFICE, kpis)

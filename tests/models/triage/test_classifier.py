@@ -105,6 +105,7 @@ def test_strange_texts_get_an_answer_too(small: Classifier, text: str) -> None:
     assert small.suggest(text).category in small.categories
 
 
+@pytest.mark.slow
 def test_on_unseen_starter_tickets_it_is_right_more_often_than_not() -> None:
     # Seen: 0.56 from the examples alone, of ten categories in three languages.
     examples = starter.examples()

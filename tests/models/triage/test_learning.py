@@ -273,6 +273,7 @@ def test_of_several_blind_labels_of_a_ticket_the_last_counts(store: Store, now: 
 # What people read ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_note_says_what_changed_and_nothing_is_posted_otherwise(
     store: Store, now: datetime
 ) -> None:

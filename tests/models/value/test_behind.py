@@ -256,6 +256,7 @@ def plain_text(found: Drilldown) -> str:
     return "\n".join(plain(part.runs) for part in message.parts if isinstance(part, Paragraph))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "staff"), [("sv", LARGE), ("en", SMALL), ("de", LARGE)], ids=["sv", "en", "de"]
 )

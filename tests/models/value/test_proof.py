@@ -191,6 +191,7 @@ def test_young_cases_and_open_tickets_do_not_count_yet(
     assert (effect.n, effect.n_before, effect.unknown) == (40, 40, 5)
 
 
+@pytest.mark.slow
 def test_a_share_that_was_changed_does_not_pass_for_an_effect(
     baseline: None, store: Store, proof: Value
 ) -> None:
