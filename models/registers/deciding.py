@@ -12,22 +12,11 @@ from datetime import date, timedelta
 from typing import Literal
 
 from models.errors import InvalidError
+from models.form import Field, Value
 from models.language import Words, noted, words_for
 from models.language.amounts import TwoWaysError, read_number
 from models.language.words import LANGUAGES
-from models.registers.declaration import (
-    MAX_LONG,
-    MAX_TEXT,
-    REVIEW_ON,
-    Entry,
-    Field,
-    Flow,
-    Line,
-    Register,
-    Shelf,
-    Value,
-    Values,
-)
+from models.registers.declaration import REVIEW_ON, Entry, Flow, Line, Register, Shelf, Values
 
 Verb = Literal["save", "retire", "restore"]
 FindPerson = Callable[[str], str]
@@ -294,9 +283,9 @@ def read(item: Field, raw: str, shelf: Shelf, find_person: FindPerson) -> Value 
         )
     if item.kind == "line":
         return _line(item, text, shelf.get(item.of, ()))
-    most = MAX_LONG if item.kind == "long" else MAX_TEXT
-    if len(text) > most:
-        return Problem(item.key, noted("Too long: {most} characters at most."), {"most": str(most)})
+    if len(text) > item.max_length:
+        most = {"most": str(item.max_length)}
+        return Problem(item.key, noted("Too long: {most} characters at most."), most)
     return text
 
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.errors import InvalidError
+from models.form import Value
 from models.language import Words
-from models.registers.declaration import Entry, Line, Register, Value
+from models.registers.declaration import Entry, Line, Register
 from models.registers.showing import Names, table
 
 Quoted = Callable[[str], str]

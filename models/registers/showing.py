@@ -4,19 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from models.errors import UnknownError
+from models.form import Choices, Field, Value
 from models.language import Words, noted
 from models.message import Fields, Note, Run, Table
-from models.registers.declaration import (
-    REVIEW_ON,
-    Choices,
-    Derived,
-    Entry,
-    Field,
-    Line,
-    Register,
-    Shelf,
-    Value,
-)
+from models.registers.declaration import REVIEW_ON, Derived, Entry, Line, Register, Shelf
 
 Names = Mapping[str, str]
 """Pseudonym → name."""

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 
 from models.desk.base.context import DeskContext
 from models.desk.registers.register_lines import find_line, row_of
+from models.form import Value
 from models.language import Words
 from models.registers.catalogue import register_of
-from models.registers.declaration import Value
 from models.store.transaction import Unit
 from models.tables import Incident, IncidentKind, IncidentState, RegisterChange
 

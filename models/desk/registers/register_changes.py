@@ -17,9 +17,10 @@ from models.desk.registers.register_lines import (
     row_of,
     shelf_in,
 )
+from models.form import Value
 from models.language import noted
 from models.registers.deciding import Change, Decided, FindPerson, Problem, decide
-from models.registers.declaration import REVIEW_ON, Line, Register, Value, Values
+from models.registers.declaration import REVIEW_ON, Line, Register, Values
 from models.store.transaction import Unit
 from models.tables import RegisterChange
 

@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import NoReturn
 
 from models.errors import UnknownError
+from models.form import Value
 from models.registers.catalogue import register_of, registers
-from models.registers.declaration import Line, Register, Shelf, Value
+from models.registers.declaration import Line, Register, Shelf
 from models.registers.showing import Names
 from models.store.registers import content_of, is_retired
 from models.store.transaction import Unit

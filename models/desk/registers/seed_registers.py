@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from models.desk.registers.register_lines import find_line, row_of
+from models.form import Value
 from models.language import Words, noted
 from models.llm import endpoint_from
 from models.registers.catalogue import register_of, registers
-from models.registers.declaration import Preset, Register, Value
+from models.registers.declaration import Preset, Register
 from models.settings import Settings
 from models.store.transaction import Store, Unit
 from models.tables import RegisterChange, Ticket, TicketText, TicketTimes

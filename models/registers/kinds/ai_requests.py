@@ -7,13 +7,13 @@ and who decided is not typed: it is whoever did so.
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import noted
 from models.registers.declaration import (
     YES_NO,
     YES_NO_UNKNOWN,
     Derived,
     Entry,
-    Field,
     Flow,
     Gate,
     Register,

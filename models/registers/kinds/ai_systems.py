@@ -7,17 +7,9 @@ called (`models.governance.model_policy`).
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Choices, Field
 from models.language import noted
-from models.registers.declaration import (
-    YES_NO_UNKNOWN,
-    Choices,
-    Derived,
-    Entry,
-    Field,
-    Register,
-    Remark,
-    Rule,
-)
+from models.registers.declaration import YES_NO_UNKNOWN, Derived, Entry, Register, Remark, Rule
 
 _NEEDED: Choices = (
     ("not_assessed", noted("not assessed")),

@@ -7,8 +7,9 @@ until when, and who answers for it.
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import noted
-from models.registers.declaration import Entry, Field, Register, Remark, Rule
+from models.registers.declaration import Entry, Register, Remark, Rule
 
 _PHASES = (
     ("2", noted("phase 2: the pilot, days 31–60")),

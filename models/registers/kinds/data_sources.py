@@ -6,16 +6,9 @@ each gives a task. The ticket store is one of the lines, and rates itself.
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import noted
-from models.registers.declaration import (
-    YES_NO,
-    YES_NO_UNKNOWN,
-    Derived,
-    Entry,
-    Field,
-    Register,
-    Remark,
-)
+from models.registers.declaration import YES_NO, YES_NO_UNKNOWN, Derived, Entry, Register, Remark
 
 _TYPES = (
     ("crm", noted("CRM")),

@@ -6,12 +6,12 @@ the start, not yet rated, for nobody outside the company can do that.
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import noted
 from models.registers.declaration import (
     REVIEW_ON,
     Derived,
     Entry,
-    Field,
     Preset,
     Register,
     Remark,

@@ -6,13 +6,13 @@ question asks for two things, backup and security; both are needed for a yes.
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import noted
 from models.registers.declaration import (
     YES_NO,
     YES_NO_UNKNOWN,
     Derived,
     Entry,
-    Field,
     Register,
     Remark,
     scored,

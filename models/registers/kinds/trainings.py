@@ -7,8 +7,9 @@ others are added by hand. The person and the IT lead see a line, nobody else.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import noted
-from models.registers.declaration import Entry, Field, Register, Remark
+from models.registers.declaration import Entry, Register, Remark
 
 ROLES = (
     ("employee", noted("employee")),

@@ -8,13 +8,13 @@ compliance, and somebody who approves.
 import re
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import noted
 from models.registers.declaration import (
     LOW_TO_HIGH,
     YES_NO,
     Derived,
     Entry,
-    Field,
     Flow,
     Gate,
     Preset,

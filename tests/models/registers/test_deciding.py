@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.form import Field
 from models.language import words_for
 from models.registers.catalogue import register_of, registers
 from models.registers.deciding import WHO_ARE_YOU, Change, Decided, Problem, decide, read
-from models.registers.declaration import Entry, Field, Line, Register, Shelf, Values
+from models.registers.declaration import Entry, Line, Register, Shelf, Values
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -17,7 +17,8 @@ from models.registers.showing import entries_of, table
 FILE = '''
 """Plants: who waters which."""
 
-from models.registers.declaration import Derived, Field, Register, Rule
+from models.form import Field
+from models.registers.declaration import Derived, Register, Rule
 
 REGISTER = Register(
     kind="plants",
