@@ -184,9 +184,9 @@ def errors_at(problems: Iterable[tuple[str, str]], view: Body, elsewhere: str) -
 
     What has no field in the form stands at ``elsewhere``; at the first field where that is empty.
     """
-    shown = [str(block["block_id"]) for block in view["blocks"] if block.get("block_id")]
+    shown = [str(block["block_id"]) for block in view.get("blocks", ()) if block.get("block_id")]
     errors: dict[str, list[str]] = {}
     for key, problem in problems:
-        place = key if key in shown else elsewhere or shown[0]
+        place = key if key in shown or not shown else elsewhere or shown[0]
         errors.setdefault(place, []).append(problem)
     return {place: cut(" ".join(texts), MAX_TEXT) for place, texts in errors.items()}
