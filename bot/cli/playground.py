@@ -22,10 +22,10 @@ import structlog
 
 from bot.cli.output import progress, say
 from bot.clock import MovableClock
-from bot.demo.company import Company, fyrholmen
+from bot.demo.company import SampleCompany, fyrholmen
 from bot.demo.double import SlackDouble
 from bot.demo.history import PEOPLE, made_up_tickets
-from bot.demo.page import Happened, PageServer, Site
+from bot.demo.page import Happened, PageServer, Site, Stage
 from bot.log import configure_for_terminal
 from bot.main import Service
 from models.desk.setup.first_start import add_categories
@@ -50,7 +50,7 @@ class Playground:
 
     address: str
     double: SlackDouble
-    company: Company
+    company: SampleCompany
     clock: MovableClock
     service: Service
 
@@ -114,18 +114,15 @@ def playground(port: int, words: Words, people: int = PEOPLE) -> Iterator[Playgr
         stack.callback(service.stop)
         say(words.say("The bot is connected."))
         site = Site(
-            double,
-            company,
-            clock,
+            Stage(double, company, clock, settings.zone),
             lambda now: _tick(service, now),
-            zone=settings.zone,
-            language=settings.lotsen_language,
+            settings.lotsen_language,
         )
         page = stack.enter_context(PageServer(site, port))
         yield Playground(page.address, double, company, clock, service)
 
 
-def demo_settings(home: Path, company: Company, double: SlackDouble) -> Settings:
+def demo_settings(home: Path, company: SampleCompany, double: SlackDouble) -> Settings:
     """Return the settings of the playground, whatever the environment says."""
     return Settings.load(
         lotsen_home=home,
@@ -227,7 +224,7 @@ def _tick(service: Service, now: datetime) -> Sequence[Happened]:
     return [Happened(one.job, one.post_key.rpartition(":")[2]) for one in posted]
 
 
-def _double(company: Company, clock: MovableClock) -> SlackDouble:
+def _double(company: SampleCompany, clock: MovableClock) -> SlackDouble:
     return SlackDouble(
         clock=clock,
         seed=SEED,

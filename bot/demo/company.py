@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
 
-from bot.demo.double import Channel, Person
+from bot.demo.double import Channel, Member
 
 CompanyRole = Literal["employee", "support", "lead"]
 
@@ -15,16 +15,16 @@ _SUPPORT_GROUP = "S0SUPPORT"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CastMember:
     """A person that a visitor can be; ``channel`` is where this person's day begins."""
 
-    person: Person
+    person: Member
     role: CompanyRole
     channel: str
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class SampleCompany:
     """A company as Slack and Lotsen's settings know it.
 
     Attributes
@@ -38,11 +38,11 @@ class Company:
     """
 
     name: str
-    people: tuple[Person, ...]
+    people: tuple[Member, ...]
     channels: tuple[Channel, ...]
     user_groups: dict[str, tuple[str, ...]]
     group_names: dict[str, str]
-    cast: tuple[Part, ...]
+    cast: tuple[CastMember, ...]
     help_channel: str
     support_channel: str
     lead_channel: str
@@ -50,18 +50,18 @@ class Company:
     sandbox_channel: str
     support_group: str
 
-    def part(self, role: CompanyRole) -> Part:
+    def part(self, role: CompanyRole) -> CastMember:
         return next(part for part in self.cast if part.role == role)
 
 
-def fyrholmen() -> Company:
+def fyrholmen() -> SampleCompany:
     """Return the company that `history.toml` tells of, and Åsa, who needs help today."""
-    asa = Person(id="U1000", name="Åsa Lindqvist", role="employee")
+    asa = Member(id="U1000", name="Åsa Lindqvist", role="employee")
     people = (asa, *_colleagues())
     support = tuple(person.id for person in people if person.role == "support")
     leads = tuple(person.id for person in people if person.role == "lead")
     everybody = tuple(person.id for person in people)
-    return Company(
+    return SampleCompany(
         name="Fyrholmen AB",
         people=people,
         channels=(
@@ -74,9 +74,9 @@ def fyrholmen() -> Company:
         user_groups={_SUPPORT_GROUP: support},
         group_names={_SUPPORT_GROUP: "it-support"},
         cast=(
-            Part(asa, "employee", _HELP),
-            Part(_first(people, "support"), "support", _SUPPORT),
-            Part(_first(people, "lead"), "lead", _LEAD),
+            CastMember(asa, "employee", _HELP),
+            CastMember(_first(people, "support"), "support", _SUPPORT),
+            CastMember(_first(people, "lead"), "lead", _LEAD),
         ),
         help_channel=_HELP,
         support_channel=_SUPPORT,
@@ -87,13 +87,13 @@ def fyrholmen() -> Company:
     )
 
 
-def _colleagues() -> tuple[Person, ...]:
+def _colleagues() -> tuple[Member, ...]:
     told = tomllib.loads(files("bot.demo").joinpath("history.toml").read_text("utf-8"))
     return tuple(
-        Person(id=f"U{1000 + n}", name=one["name"], locale=one["locale"], role=one["role"])
+        Member(id=f"U{1000 + n}", name=one["name"], locale=one["locale"], role=one["role"])
         for n, one in enumerate(told["person"], start=1)
     )
 
 
-def _first(people: tuple[Person, ...], role: CompanyRole) -> Person:
+def _first(people: tuple[Member, ...], role: CompanyRole) -> Member:
     return next(person for person in people if person.role == role)

@@ -54,7 +54,7 @@ Reader = Callable[[Body], object]
 FormOf = Callable[[Lotsen, Click], Form | None]
 
 
-class Action:
+class ActionRoute:
     """A button or a list.
 
     Parameters
@@ -176,42 +176,42 @@ def _onboarding_form(lotsen: Lotsen, click: Click) -> Form:
 
 ACTIONS = (
     # Answers and searches
-    Action("answer_(?P<verdict>solved|not_solved|human)", JudgeAnswer, case_id=value_number),
-    Action(
+    ActionRoute("answer_(?P<verdict>solved|not_solved|human)", JudgeAnswer, case_id=value_number),
+    ActionRoute(
         "search_(source|language|age)",
         SearchAgain,
         case_id=block_number,
         filters=chosen_at_most(75),
     ),
-    Action("search_found", FindIt, case_id=value_part(0), article_id=value_part(1)),
+    ActionRoute("search_found", FindIt, case_id=value_part(0), article_id=value_part(1)),
     # The ticket's card
-    Action(
+    ActionRoute(
         r"ticket_category|ticket_suggestion_\d",
         SetCategory,
         ticket_id=block_number,
         category=chosen,
     ),
-    Action("ticket_(?P<kind>priority|team)", AcceptHint, ticket_id=block_number, value=chosen),
-    Action("ticket_(?P<move>claim|pause|resume)", MoveTicket, ticket_id=value_number),
-    Action(
+    ActionRoute("ticket_(?P<kind>priority|team)", AcceptHint, ticket_id=block_number, value=chosen),
+    ActionRoute("ticket_(?P<move>claim|pause|resume)", MoveTicket, ticket_id=value_number),
+    ActionRoute(
         "ticket_wait_(?P<waiting>requester|third)",
         MoveTicket,
         ticket_id=value_number,
         move="pause",
     ),
-    Action("ticket_(?P<move>resolve)", MoveTicket, _resolve_form, ticket_id=value_number),
-    Action("ticket_why", ExplainTicket, ticket=chosen_at_most(255)),
+    ActionRoute("ticket_(?P<move>resolve)", MoveTicket, _resolve_form, ticket_id=value_number),
+    ActionRoute("ticket_why", ExplainTicket, ticket=chosen_at_most(255)),
     # Those who keep the answers
-    Action("candidate_(?P<verdict>approve|reject)", JudgeCandidate, candidate_id=value_number),
-    Action("draft_(?P<verdict>publish|discard)", JudgeDraft, draft_id=value_number),
-    Action("draft_(?P<verdict>edit)", JudgeDraft, _draft_form, draft_id=value_number),
-    Action(
+    ActionRoute("candidate_(?P<verdict>approve|reject)", JudgeCandidate, candidate_id=value_number),
+    ActionRoute("draft_(?P<verdict>publish|discard)", JudgeDraft, draft_id=value_number),
+    ActionRoute("draft_(?P<verdict>edit)", JudgeDraft, _draft_form, draft_id=value_number),
+    ActionRoute(
         "article_(?P<verdict>still_true|needs_change|retired)",
         ReviewArticle,
         review_id=value_number,
     ),
     # Incidents
-    Action(
+    ActionRoute(
         REPORT,
         ReportIncident,
         _incident_form,
@@ -220,19 +220,19 @@ ACTIONS = (
         article_id=about("article_id"),
         ticket_id=about("ticket_id"),
     ),
-    Action("incident_(?P<verdict>release|keep_out)", JudgeIncident, incident_id=value_number),
+    ActionRoute("incident_(?P<verdict>release|keep_out)", JudgeIncident, incident_id=value_number),
     # Surveys, notices, the baseline and figures
-    Action("csat_(?P<score>[1-5])", RateTicket, ticket_id=value_number),
-    Action("pulse_(?P<score>[1-5])", AnswerPulse, month=chosen_at_most(7)),
-    Action("notice_read", ReadNotice, notice_id=value_number),
-    Action("baseline_(?P<step>observe|freeze|override)", ChooseBaseline, weeks=value_number),
-    Action("figure_behind", ShowBehind, figure=chosen_at_most(75)),
+    ActionRoute("csat_(?P<score>[1-5])", RateTicket, ticket_id=value_number),
+    ActionRoute("pulse_(?P<score>[1-5])", AnswerPulse, month=chosen_at_most(7)),
+    ActionRoute("notice_read", ReadNotice, notice_id=value_number),
+    ActionRoute("baseline_(?P<step>observe|freeze|override)", ChooseBaseline, weeks=value_number),
+    ActionRoute("figure_behind", ShowBehind, figure=chosen_at_most(75)),
     # Registers and the plan: where no form opens, the list says what may be done now
-    Action(r"register_show|register_open_\w+", Ask, topic="register", text=chosen_at_most(32)),
-    Action(
+    ActionRoute(r"register_show|register_open_\w+", Ask, topic="register", text=chosen_at_most(32)),
+    ActionRoute(
         "register_add|register_amend", Ask, _register_form, topic="register", text=register_kind
     ),
-    Action("plan_(done|gate|blocked|move)", Ask, _plan_form, topic="plan", text=""),
+    ActionRoute("plan_(done|gate|blocked|move)", Ask, _plan_form, topic="plan", text=""),
     # Getting to know Lotsen
-    Action(START, ExplainForm, _onboarding_form, problem="not_opened"),
+    ActionRoute(START, ExplainForm, _onboarding_form, problem="not_opened"),
 )

@@ -17,7 +17,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.clock import Clock
-from bot.slack.actions import ACTIONS, Action, Click
+from bot.slack.actions import ACTIONS, ActionRoute, Click
 from bot.slack.forms import errors_at, modal, read, return_address, sender_of
 from bot.slack.home import publish_home
 from bot.slack.reading import (
@@ -248,7 +248,7 @@ class Listeners:
             except _SILENT as error:  # nothing is lost: the next look draws it anew
                 log.warning("App Home not drawn", error=str(error))
 
-    def _clicked(self, row: Action) -> Callable[..., None]:
+    def _clicked(self, row: ActionRoute) -> Callable[..., None]:
         """Return the listener to a button or a list."""
 
         def listen(body: Body, action: Body, client: WebClient, ack: Ack) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.clock import MovableClock
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Member, SlackDouble
 from bot.main import Mode, Service
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
@@ -18,13 +18,13 @@ from models.store.transaction import Unit
 
 HELP, SUPPORT, LEAD, SANDBOX = "CHELP", "CSUPPORT", "CLEAD", "CSANDBOX"
 ASA, KIM, LENA, OLA = "UASA", "UKIM", "ULENA", "UOLA"
-CROWD = tuple(Person(id=f"UASA{number}", name=f"Person {number}") for number in range(60))
+CROWD = tuple(Member(id=f"UASA{number}", name=f"Person {number}") for number in range(60))
 PEOPLE = (
     *CROWD,
-    Person(id=ASA, name="Åsa Lind", locale="sv-SE"),
-    Person(id=OLA, name="Ola Berg", locale="sv-SE"),
-    Person(id=KIM, name="Kim Ek", locale="en-GB"),
-    Person(id=LENA, name="Lena Falk", locale="sv-SE"),
+    Member(id=ASA, name="Åsa Lind", locale="sv-SE"),
+    Member(id=OLA, name="Ola Berg", locale="sv-SE"),
+    Member(id=KIM, name="Kim Ek", locale="en-GB"),
+    Member(id=LENA, name="Lena Falk", locale="sv-SE"),
 )
 EVERYBODY = tuple(person.id for person in PEOPLE)
 CHANNELS = (

@@ -25,7 +25,7 @@ READ_AS_JSON = ("blocks", "view", "metadata", "files", "attachments", "prompts",
 
 
 @dataclass(slots=True)
-class Answer:
+class ApiResponse:
     """What goes back; ``lost`` and ``reset`` say that nothing does."""
 
     status: int
@@ -43,7 +43,7 @@ class WebApi:
         self._slack = slack
         self._limits = limits
 
-    def call(self, name: str, token: str, given: Mapping[str, Any]) -> Answer:
+    def call(self, name: str, token: str, given: Mapping[str, Any]) -> ApiResponse:
         """Answer one call, with faults, limits and refusals in Slack's order."""
         given = {key: value for key, value in given.items() if key != "token"}
         answer = self._fault(name) or self._answer(name, token, given)
@@ -51,19 +51,19 @@ class WebApi:
         self._slack.stir()
         return answer
 
-    def _fault(self, name: str) -> Answer | None:
+    def _fault(self, name: str) -> ApiResponse | None:
         faults = self._slack.faults
         if not faults.concern(name):
             return None
         if faults.strike(faults.connection_resets):
-            return Answer(0, {"ok": False, "error": "connection reset by a fault"}, reset=True)
+            return ApiResponse(0, {"ok": False, "error": "connection reset by a fault"}, reset=True)
         if faults.strike(faults.server_errors):
-            return Answer(503, {"ok": False, "error": "service_unavailable"})
+            return ApiResponse(503, {"ok": False, "error": "service_unavailable"})
         if faults.strike(faults.rate_limited):
             return _too_fast(faults.retry_after)
         return None
 
-    def _answer(self, name: str, token: str, given: Json) -> Answer:
+    def _answer(self, name: str, token: str, given: Json) -> ApiResponse:
         headers = {"X-OAuth-Scopes": ",".join(sorted(self._slack.identity.scopes))}
         try:
             method = self._authorize(name, token)
@@ -73,10 +73,10 @@ class WebApi:
             with self._slack.holding():
                 body = method.handler(self._slack, Arguments(given))
         except Refusal as refusal:
-            return Answer(200, refusal.answer(), headers)
+            return ApiResponse(200, refusal.answer(), headers)
         faults = self._slack.faults
         lost = method.writes and faults.concern(name) and faults.strike(faults.lost_responses)
-        return Answer(200, {"ok": True, **body}, headers, lost=lost)
+        return ApiResponse(200, {"ok": True, **body}, headers, lost=lost)
 
     def _authorize(self, name: str, token: str) -> Method:
         me = self._slack.identity
@@ -94,7 +94,7 @@ class WebApi:
         self._slack.require(*method.scopes)
         return method
 
-    def _remember(self, name: str, given: Json, answer: Answer) -> None:
+    def _remember(self, name: str, given: Json, answer: ApiResponse) -> None:
         args = {key: _readable(key, value) for key, value in given.items()}
         at = self._slack.clock()
         gone = answer.lost or answer.reset
@@ -105,9 +105,9 @@ def _limited_place(method: Method, given: Json) -> str:
     return str(given.get("channel", "")) if method.tier == POSTING else ""
 
 
-def _too_fast(seconds: int) -> Answer:
+def _too_fast(seconds: int) -> ApiResponse:
     body = {"ok": False, "error": "ratelimited"}
-    return Answer(429, body, {"Retry-After": str(seconds)})
+    return ApiResponse(429, body, {"Retry-After": str(seconds)})
 
 
 def _readable(name: str, value: Any) -> Any:

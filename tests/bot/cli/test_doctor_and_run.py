@@ -15,7 +15,7 @@ import pytest
 
 from bot.cli.doctor import examine
 from bot.clock import Clock
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Member, SlackDouble
 from bot.slack.scopes import NEEDED
 from tests.bot.cli.conftest import Lotsen
 
@@ -36,7 +36,7 @@ def slack(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[MakeDouble]:
     def start(**options: Any) -> SlackDouble:
         double = SlackDouble(
             clock=lambda: datetime.now(UTC),
-            people=[Person(id="U1", name="Åsa Lind"), Person(id="U2", name="Bo Ek")],
+            people=[Member(id="U1", name="Åsa Lind"), Member(id="U2", name="Bo Ek")],
             channels=[
                 Channel(id="C1", name="help-it", members=("U1", "U2")),
                 Channel(id="C2", name="support", private=True, members=("U2",)),

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode import SocketModeClient
 
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Member, SlackDouble
 
 Refused = Callable[[Callable[[], object]], Any]
 
@@ -88,9 +88,9 @@ def company() -> Callable[..., SlackDouble]:
 
     def make(**options: Any) -> SlackDouble:
         people = [
-            Person(id="U1", name="Åsa Lind", locale="sv-SE"),
-            Person(id="U2", name="Bo Ek", locale="en-GB", role="agent"),
-            Person(id="U3", name="Cleo Voss", locale="de-DE", role="lead"),
+            Member(id="U1", name="Åsa Lind", locale="sv-SE"),
+            Member(id="U2", name="Bo Ek", locale="en-GB", role="agent"),
+            Member(id="U3", name="Cleo Voss", locale="de-DE", role="lead"),
         ]
         channels = [
             Channel(id="C1", name="help-it", members=("U1", "U2")),

@@ -16,9 +16,9 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.clock import MovableClock
-from bot.demo.company import Company, fyrholmen
+from bot.demo.company import SampleCompany, fyrholmen
 from bot.demo.double import SlackDouble, StoredFile
-from bot.demo.page import Happened, PageServer, Site
+from bot.demo.page import Happened, PageServer, Site, Stage
 
 ZONE = ZoneInfo("Europe/Stockholm")
 HOSTILE = (
@@ -187,7 +187,7 @@ class World:
     """Company, double, bot and page together, with Åsa's and Viktor's addresses."""
 
     def __init__(
-        self, company: Company, double: SlackDouble, bot: FakeBot, page: PageServer
+        self, company: SampleCompany, double: SlackDouble, bot: FakeBot, page: PageServer
     ) -> None:
         self.company, self.double, self.bot, self.page = company, double, bot, page
         self.asa = company.part("employee").person.id
@@ -231,7 +231,7 @@ def world(moved: list[datetime]) -> Iterator[World]:
         bot = FakeBot(double)
         with served(bot) as url:
             double.deliver_to(url)
-            with PageServer(Site(double, company, clock, tick, zone=ZONE)) as page:
+            with PageServer(Site(Stage(double, company, clock, ZONE), tick)) as page:
                 yield World(company, double, bot, page)
 
 
@@ -715,7 +715,7 @@ def test_an_open_page_is_told_of_changes(world: World) -> None:
 
 
 def test_two_pages_find_two_ports(world: World) -> None:
-    site = Site(world.double, world.company, MovableClock(), lambda _now: [], zone=ZONE)
+    site = Site(Stage(world.double, world.company, MovableClock(), ZONE), lambda _now: [])
     with PageServer(site, world.page.port) as second:
         assert second.port != world.page.port
         assert Visitor(second.port).get("/").text

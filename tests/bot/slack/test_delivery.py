@@ -12,7 +12,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.clock import Clock
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Member, SlackDouble
 from bot.slack.delivery import TRIES, Delivery, slack_client
 from models.mailbox import Envelope, Outgoing, confide, post, update, whisper
 from models.message import Chart, Message, Paragraph, Run
@@ -93,7 +93,7 @@ def clock() -> Hand:
 
 @pytest.fixture
 def double(clock: Hand) -> Iterator[SlackDouble]:
-    people = [Person(id="U1", name="Åsa Lind")]
+    people = [Member(id="U1", name="Åsa Lind")]
     channels = [
         Channel(id="C1", name="help", members=("U1",)),
         Channel(id="C2", name="support", members=("U1",)),
@@ -344,7 +344,7 @@ def test_blocks_that_the_reply_address_refuses_are_shown_plainer_at_that_address
 ) -> None:
     bench.double.faults.refused_blocks = frozenset({"data_visualization"})
     chart = Chart("Tickets", ("45", "46"), (("All", (1.0, 2.0)),))
-    name = bench.double._slack.rights.address("U1", "CPRIVATE", ephemeral=True)
+    name = bench.double._slack.triggers.address("U1", "CPRIVATE", ephemeral=True)
     address = f"{bench.double.api_url.removesuffix('api/')}response/{name}"
     with bench.store.begin() as unit:
         to = Envelope("CPRIVATE", person="U1", reply_url=address)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.clock import MovableClock
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Member, SlackDouble
 from bot.slack.delivery import slack_client
 from bot.slack.directory import Directory
 from models.commands import MakeTicket, Place
@@ -20,8 +20,8 @@ from models.settings import Settings
 @pytest.fixture
 def double() -> Iterator[SlackDouble]:
     people = [
-        Person(id="UASA", name="Åsa Lind", locale="sv-SE"),
-        Person(id="UKIM", name="Kim Ek", locale="de-DE"),
+        Member(id="UASA", name="Åsa Lind", locale="sv-SE"),
+        Member(id="UKIM", name="Kim Ek", locale="de-DE"),
     ]
     channels = [Channel(id="CHELP", name="help", members=("UASA", "UKIM"))]
     groups = {"SAGENTS": ("UKIM",)}

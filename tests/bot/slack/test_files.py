@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.demo.double import Channel, Message, Person, SlackDouble
+from bot.demo.double import Channel, Member, SlackDouble, StoredMessage
 from bot.slack.delivery import PICTURE_TRIES, Delivery
 from models.mailbox import Enclosed, Envelope, Outgoing, Parcel, post, update, whisper
 from models.message import Chart, File, Paragraph, Picture, Run
@@ -106,7 +106,7 @@ class Bench(Plain):
         with self.store.snapshot() as unit:
             return [file.content for file in unit.post_files.of(key)]
 
-    def own(self, channel: str = "C1") -> list[Message]:
+    def own(self, channel: str = "C1") -> list[StoredMessage]:
         return [message for message in self.double.messages(channel) if message.bot]
 
 
@@ -117,7 +117,7 @@ def clock() -> Hand:
 
 @pytest.fixture
 def double(clock: Hand) -> Iterator[SlackDouble]:
-    people = [Person(id="U1", name="Åsa Lind")]
+    people = [Member(id="U1", name="Åsa Lind")]
     channels = [Channel(id="C1", name="lead", members=("U1",))]
     with SlackDouble(clock=clock, people=people, channels=channels, rate_limits=False) as made:
         yield made
@@ -142,7 +142,7 @@ def either(double: SlackDouble, clock: Hand, migrated_url: str) -> Iterator[Benc
     store.close()
 
 
-def images(message: Message) -> list[dict[str, Any]]:
+def images(message: StoredMessage) -> list[dict[str, Any]]:
     return [block for block in message.blocks if block["type"] == "image"]
 
 
