@@ -21,7 +21,7 @@ import psycopg
 
 from benchmarks.replica import start_replica, stop_replica, wait_for
 from bot.clock import MovableClock
-from bot.demo.double import Channel, Member, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from models.settings import Settings
 from models.store.migration import upgrade
 from models.store.transaction import Store
@@ -105,11 +105,8 @@ def run(database: str, url: str, home: Path, events: int, kills: int, seed: int)
     members = tuple(person.id for person in crowd)
     double = SlackDouble(
         clock=MovableClock(),
-        seed=seed,
         people=crowd,
-        rate_limits=False,
-        ack_seconds=1.0,
-        retries=(0.2,) * 400,
+        conditions=Conditions(seed=seed, rate_limits=False, ack_seconds=1.0, retries=(0.2,) * 400),
         channels=(
             Channel(id=HELP, name="help", members=members),
             Channel(id=SUPPORT, name="support", members=()),

@@ -27,7 +27,7 @@ from typing import Any
 
 from benchmarks.replica import free_port, wait_for
 from bot.clock import Clock
-from bot.demo.double import Channel, Member, SlackDouble, StoredMessage
+from bot.demo.double import Channel, Conditions, Member, SlackDouble, StoredMessage
 
 HELP, SUPPORT, AGENT = "CHELP", "CSUPPORT", "UAGENT"
 
@@ -75,7 +75,7 @@ def _run(
     members = tuple(person.id for person in people)
     double = SlackDouble(
         clock=Clock(),
-        rate_limits=False,
+        conditions=Conditions(rate_limits=False),
         people=[*people, Member(id=AGENT, name="Kim Ek", locale="en-GB")],
         channels=(
             Channel(id=HELP, name="help", members=(*members, AGENT)),

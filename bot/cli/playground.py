@@ -23,7 +23,7 @@ import structlog
 from bot.cli.output import progress, say
 from bot.clock import MovableClock
 from bot.demo.company import SampleCompany, fyrholmen
-from bot.demo.double import SlackDouble
+from bot.demo.double import Conditions, SlackDouble
 from bot.demo.history import PEOPLE, made_up_tickets
 from bot.demo.page import Happened, PageServer, Site, Stage
 from bot.log import configure_for_terminal
@@ -227,11 +227,10 @@ def _tick(service: Service, now: datetime) -> Sequence[Happened]:
 def _double(company: SampleCompany, clock: MovableClock) -> SlackDouble:
     return SlackDouble(
         clock=clock,
-        seed=SEED,
         people=company.people,
         channels=company.channels,
         user_groups=company.user_groups,
-        rate_limits=False,
+        conditions=Conditions(seed=SEED, rate_limits=False),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.clock import MovableClock
-from bot.demo.double import Channel, Member, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.main import Mode, Service
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
@@ -112,7 +112,7 @@ def make_double() -> Iterator[Callable[..., SlackDouble]]:
                 people=PEOPLE,
                 channels=CHANNELS,
                 user_groups={"SAGENTS": (KIM,)},
-                **options,
+                conditions=Conditions(**options),
             )
             return stack.enter_context(double)
 

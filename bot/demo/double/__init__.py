@@ -15,12 +15,13 @@ from bot.demo.double.people import (
     StoredMessage,
     WorkspaceChange,
 )
-from bot.demo.double.slack_double import SlackDouble
+from bot.demo.double.slack_double import Conditions, SlackDouble
 
 __all__ = [
     "Ack",
     "Call",
     "Channel",
+    "Conditions",
     "Control",
     "Faults",
     "Member",

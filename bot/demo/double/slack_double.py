@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,6 +26,33 @@ from bot.demo.double.views import ViewStacks
 from bot.demo.double.workspace import Workspace
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """How the double behaves.
+
+    Attributes
+    ----------
+    seed : ids, tokens and faults are drawn from it
+    scopes : what the app may do; None means all that the manifest asks for
+    rate_limits : whether too many calls are answered 429
+    retries : seconds before each further attempt to deliver an event; Slack's own by default
+    ack_seconds : how long the app may take to acknowledge; Slack gives 3 s
+    monotonic : the time that rate limits, trigger ids and response addresses run by
+    signature_clock : the time in signed requests, where the app checks it against another clock
+    """
+
+    seed: int = 0
+    scopes: Collection[str] | None = None
+    rate_limits: bool = True
+    retries: Sequence[float] = SLACK_RETRIES
+    ack_seconds: float = 3.0
+    monotonic: Callable[[], float] = time.monotonic
+    signature_clock: Clock | None = None
+
+
+_AS_SLACK = Conditions()
+
+
 class SlackDouble(Acts, Interactions, Inspection):
     """A strict stand-in for one Slack workspace with one app installed.
 
@@ -32,20 +60,6 @@ class SlackDouble(Acts, Interactions, Inspection):
     ----------
     clock
         Gives the workspace's time, aware; time stamps follow it.
-    seed
-        Ids, tokens and faults are drawn from it.
-    scopes
-        What the app may do; None means all that the manifest asks for.
-    rate_limits
-        Whether too many calls are answered 429.
-    retries
-        Seconds before each further attempt to deliver an event; Slack's own by default.
-    ack_seconds
-        How long the app may take to acknowledge; Slack gives 3 s.
-    monotonic
-        The time that rate limits, trigger ids and response addresses run by.
-    signature_clock
-        The time in signed requests, where the app checks it against another clock.
 
     Examples
     --------
@@ -63,20 +77,15 @@ class SlackDouble(Acts, Interactions, Inspection):
         self,
         *,
         clock: Clock,
-        seed: int = 0,
         people: Iterable[Member] = (),
         channels: Iterable[Channel] = (),
         user_groups: Mapping[str, tuple[str, ...]] | None = None,
-        scopes: Collection[str] | None = None,
-        rate_limits: bool = True,
-        retries: Sequence[float] = SLACK_RETRIES,
-        ack_seconds: float = 3.0,
-        monotonic: Callable[[], float] = time.monotonic,
-        signature_clock: Clock | None = None,
+        conditions: Conditions = _AS_SLACK,
     ) -> None:
-        new_id = self._new_id = IdGenerator(seed)
+        new_id = self._new_id = IdGenerator(conditions.seed)
+        scopes = conditions.scopes
         granted = MANIFEST_SCOPES if scopes is None else frozenset(scopes)
-        self.faults = Faults(seed=seed)
+        self.faults = Faults(seed=conditions.seed)
         workspace = Workspace(
             identity=Identity.from_seed(new_id, granted),
             new_id=new_id,
@@ -87,16 +96,18 @@ class SlackDouble(Acts, Interactions, Inspection):
         self._slack = Platform(
             workspace=workspace,
             views=ViewStacks(workspace),
-            triggers=TriggerRegistry(new_id, monotonic),
+            triggers=TriggerRegistry(new_id, conditions.monotonic),
             faults=self.faults,
             clock=clock,
-            monotonic=monotonic,
+            monotonic=conditions.monotonic,
         )
-        self._api = WebApi(self._slack, RateLimits(monotonic, enforced=rate_limits))
-        self._ack_seconds = ack_seconds
-        self._patience = 2 * ack_seconds + 10.0
-        self._signature_clock = signature_clock or clock
-        self._connect(retries)
+        self._api = WebApi(
+            self._slack, RateLimits(conditions.monotonic, enforced=conditions.rate_limits)
+        )
+        self._ack_seconds = conditions.ack_seconds
+        self._patience = 2 * conditions.ack_seconds + 10.0
+        self._signature_clock = conditions.signature_clock or clock
+        self._connect(conditions.retries)
 
     def _connect(self, retries: Sequence[float]) -> None:
         """Lay the ways to the app; none leads anywhere before ``start``."""

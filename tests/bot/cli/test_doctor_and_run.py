@@ -15,7 +15,7 @@ import pytest
 
 from bot.cli.doctor import examine
 from bot.clock import Clock
-from bot.demo.double import Channel, Member, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.slack.scopes import NEEDED
 from tests.bot.cli.conftest import Lotsen
 
@@ -43,8 +43,7 @@ def slack(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[MakeDouble]:
                 Channel(id="C3", name="general", members=("U1",), with_bot=False),
                 Channel(id="C4", name="old", archived=True),
             ],
-            rate_limits=False,
-            **options,
+            conditions=Conditions(rate_limits=False, **options),
         ).start()
         started.append(double)
         for name, value in {

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode import SocketModeClient
 
-from bot.demo.double import Channel, Member, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 
 Refused = Callable[[Callable[[], object]], Any]
 
@@ -101,13 +101,13 @@ def company() -> Callable[..., SlackDouble]:
         ]
         settings: dict[str, Any] = {
             "clock": MovingClock(),
-            "seed": 1,
             "people": people,
             "channels": channels,
             "user_groups": {"S1": ("U2", "U3")},
-            "rate_limits": False,
         }
-        return SlackDouble(**settings | options)
+        given = {key: options.pop(key) for key in list(options) if key not in settings}
+        conditions = Conditions(**{"seed": 1, "rate_limits": False, **given})
+        return SlackDouble(**settings | options, conditions=conditions)
 
     return make
 

@@ -17,7 +17,7 @@ from slack_sdk import WebClient
 
 from bot.clock import MovableClock
 from bot.demo.company import SampleCompany, fyrholmen
-from bot.demo.double import SlackDouble, StoredFile
+from bot.demo.double import Conditions, SlackDouble, StoredFile
 from bot.demo.page import Happened, PageServer, Site, Stage
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -220,12 +220,10 @@ def world(moved: list[datetime]) -> Iterator[World]:
 
     double = SlackDouble(
         clock=clock,
-        seed=1,
         people=company.people,
         channels=company.channels,
         user_groups=company.user_groups,
-        rate_limits=False,
-        ack_seconds=1.0,
+        conditions=Conditions(seed=1, rate_limits=False, ack_seconds=1.0),
     )
     with double:
         bot = FakeBot(double)

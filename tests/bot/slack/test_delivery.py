@@ -12,7 +12,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.clock import Clock
-from bot.demo.double import Channel, Member, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.slack.delivery import TRIES, Delivery, slack_client
 from models.mailbox import Envelope, Outgoing, confide, post, update, whisper
 from models.message import Chart, Message, Paragraph, Run
@@ -100,7 +100,9 @@ def double(clock: Hand) -> Iterator[SlackDouble]:
         Channel(id="C3", name="left", members=()),
         Channel(id="CPRIVATE", name="board", private=True, members=("U1",), with_bot=False),
     ]
-    with SlackDouble(clock=clock, people=people, channels=channels, rate_limits=False) as made:
+    with SlackDouble(
+        clock=clock, people=people, channels=channels, conditions=Conditions(rate_limits=False)
+    ) as made:
         yield made
 
 
@@ -229,7 +231,9 @@ def test_a_post_that_cannot_be_looked_up_is_left_to_a_person_after_the_tries(
 ) -> None:
     scopes = {"chat:write", "commands"}
     channels = [Channel(id="C1", name="help")]
-    with SlackDouble(clock=clock, channels=channels, scopes=scopes, rate_limits=False) as double:
+    with SlackDouble(
+        clock=clock, channels=channels, conditions=Conditions(scopes=scopes, rate_limits=False)
+    ) as double:
         blind = Bench(double, bench.store, clock)
         blind.double.faults.lost_responses = 1.0
         blind.post("a")

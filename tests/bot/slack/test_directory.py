@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.clock import MovableClock
-from bot.demo.double import Channel, Member, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.slack.delivery import slack_client
 from bot.slack.directory import Directory
 from models.commands import MakeTicket, Place
@@ -27,7 +27,11 @@ def double() -> Iterator[SlackDouble]:
     groups = {"SAGENTS": ("UKIM",)}
     clock = MovableClock()
     with SlackDouble(
-        clock=clock, people=people, channels=channels, user_groups=groups, rate_limits=False
+        clock=clock,
+        people=people,
+        channels=channels,
+        user_groups=groups,
+        conditions=Conditions(rate_limits=False),
     ) as made:
         yield made
 

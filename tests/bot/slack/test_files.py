@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.demo.double import Channel, Member, SlackDouble, StoredMessage
+from bot.demo.double import Channel, Conditions, Member, SlackDouble, StoredMessage
 from bot.slack.delivery import PICTURE_TRIES, Delivery
 from models.mailbox import Enclosed, Envelope, Outgoing, Parcel, post, update, whisper
 from models.message import Chart, File, Paragraph, Picture, Run
@@ -119,7 +119,9 @@ def clock() -> Hand:
 def double(clock: Hand) -> Iterator[SlackDouble]:
     people = [Member(id="U1", name="Åsa Lind")]
     channels = [Channel(id="C1", name="lead", members=("U1",))]
-    with SlackDouble(clock=clock, people=people, channels=channels, rate_limits=False) as made:
+    with SlackDouble(
+        clock=clock, people=people, channels=channels, conditions=Conditions(rate_limits=False)
+    ) as made:
         yield made
 
 
@@ -295,7 +297,9 @@ def test_without_the_scope_the_post_goes_in_words_and_the_document_waits_for_a_p
 ) -> None:
     scopes = {"chat:write", "channels:history"}
     channels = [Channel(id="C1", name="lead")]
-    with SlackDouble(clock=clock, channels=channels, scopes=scopes, rate_limits=False) as double:
+    with SlackDouble(
+        clock=clock, channels=channels, conditions=Conditions(scopes=scopes, rate_limits=False)
+    ) as double:
         poor = Bench(double, bench.store, clock)
         poor.send("a", statement())
         poor.deliver(30)
