@@ -267,7 +267,7 @@ class Listeners:
             now = self._clock()
             try:
                 sent = read(body, view)
-                following = row.next_form(sent, self._lotsen.words_for(sent.sender["user"]))
+                following = row.next_form(self._lotsen, sent)
                 if following:
                     ack(response_action="update", view=modal(following, sent.back))
                     return

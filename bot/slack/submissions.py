@@ -40,7 +40,7 @@ def no_problems(_lotsen: Lotsen, _command: Any, _now: datetime) -> Problems:
     return ()
 
 
-def no_next_form(_sent: SentForm, _words: Words) -> Form | None:
+def no_next_form(_lotsen: Lotsen, _sent: SentForm) -> Form | None:
     return None
 
 
@@ -61,7 +61,7 @@ class Submission:
     arguments: Callable[[SentForm], dict[str, Any]]
     problems: Callable[[Lotsen, Any, datetime], Problems] = no_problems
     elsewhere: str = ""
-    next_form: Callable[[SentForm, Words], Form | None] = no_next_form
+    next_form: Callable[[Lotsen, SentForm], Form | None] = no_next_form
 
 
 # Resolving a ticket --------------------------------------------------------------------------
@@ -379,9 +379,11 @@ def onboarding_form(step: int, words: Words) -> Form:
     )
 
 
-def _next_screen(sent: SentForm, words: Words) -> Form | None:
-    step = int(sent.hidden["step"])
-    return onboarding_form(step + 1, words) if step < len(SCREENS) - 1 else None
+def _next_screen(lotsen: Lotsen, sent: SentForm) -> Form | None:
+    following = int(sent.hidden["step"]) + 1
+    if following == len(SCREENS):
+        return None
+    return onboarding_form(following, lotsen.words_for(sent.sender["user"]))
 
 
 def _answers(sent: SentForm) -> dict[str, Any]:
