@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.clock import MovableClock
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.slack.delivery import slack_client
 from bot.slack.directory import Directory
 from models.commands import MakeTicket, Place
@@ -21,14 +21,18 @@ from tests.conftest import NOW
 @pytest.fixture
 def double() -> Iterator[SlackDouble]:
     people = [
-        Person(id="UASA", name="Åsa Lind", locale="sv-SE"),
-        Person(id="UKIM", name="Kim Ek", locale="de-DE"),
+        Member(id="UASA", name="Åsa Lind", locale="sv-SE"),
+        Member(id="UKIM", name="Kim Ek", locale="de-DE"),
     ]
     channels = [Channel(id="CHELP", name="help", members=("UASA", "UKIM"))]
     groups = {"SAGENTS": ("UKIM",)}
     clock = MovableClock(NOW)
     with SlackDouble(
-        clock=clock, people=people, channels=channels, user_groups=groups, rate_limits=False
+        clock=clock,
+        people=people,
+        channels=channels,
+        user_groups=groups,
+        conditions=Conditions(rate_limits=False),
     ) as made:
         yield made
 
