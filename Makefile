@@ -63,7 +63,7 @@ test-elsewhen: DATE := $(DATE)
 test-elsewhen: $(VENV)/dev.stamp  ## the quick tests on another day and in another order; DATE=… SEED=… repeat one
 	@command -v faketime >/dev/null || { echo "needs faketime (Debian: apt-get install faketime)"; exit 1; }
 	@echo "The same again: make test-elsewhen DATE=$(DATE) SEED=$(SEED)"
-	TZ=Europe/Stockholm FAKETIME_DONT_FAKE_MONOTONIC=1 faketime "$(subst T, ,$(DATE)):00" $(BIN)/python -m pytest -n $(WORKERS) --randomly-seed=$(SEED) -m "not slow and not long and not browser and not faults" -q $(TEST)
+	PYTHONPATH=tests/elsewhen TZ=Europe/Stockholm FAKETIME_DONT_FAKE_MONOTONIC=1 faketime "$(subst T, ,$(DATE)):00" $(BIN)/python -m pytest -n $(WORKERS) --randomly-seed=$(SEED) -m "not slow and not long and not browser and not faults" -q $(TEST)
 
 lint: $(VENV)/dev.stamp  ## ruff, mypy --strict, import contracts, deploy files
 	$(BIN)/ruff check .
