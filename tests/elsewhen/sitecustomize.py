@@ -1,17 +1,16 @@
-"""Python imports this at its start under `make test-elsewhen`, in the processes of tests too.
+"""Every Python of ``make test-elsewhen`` loads this first: libfaketime breaks `time.sleep`.
 
-Since 3.11 ``time.sleep`` waits until a moment of the monotonic clock. libfaketime, told to leave
-that clock alone, moves the moment all the same, and the system refuses it as invalid.
+Where it fakes the monotonic clock too, threads wait for ever; where it does not, `time.sleep`
+raises OSError. To wait for an event that never comes works.
 """
 
-import select
+import threading
 import time
+from typing import SupportsIndex
 
 
-def _sleep(seconds: float, /) -> None:
-    if seconds < 0:
-        raise ValueError("sleep length must be non-negative")
-    select.select((), (), (), seconds)
+def _sleep(seconds: float | SupportsIndex, /) -> None:
+    threading.Event().wait(float(seconds))
 
 
-vars(time)["sleep"] = _sleep
+time.sleep = _sleep
