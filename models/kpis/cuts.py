@@ -10,7 +10,7 @@ than five people (`models.governance.small_groups`).
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -251,14 +251,7 @@ def cut_json(found: Cut) -> dict[str, Any]:
                 "opened": group.opened,
                 "resolved": group.resolved,
                 "kpis": [
-                    {
-                        "key": key,
-                        "unit": KPIS[key].unit,
-                        "n": estimate.n,
-                        "value": estimate.value,
-                        "low": estimate.low,
-                        "high": estimate.high,
-                    }
+                    {"key": key, "unit": KPIS[key].unit, **asdict(estimate)}
                     for key, estimate in group.kpis.items()
                 ],
             }

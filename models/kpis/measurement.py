@@ -47,6 +47,10 @@ class KpiValue:
     target: float | None
     verdict: KpiVerdict
 
+    @property
+    def estimate(self) -> Estimate:
+        return Estimate(self.n, self.value, self.low, self.high)
+
 
 @dataclass(frozen=True, slots=True)
 class Measurement:

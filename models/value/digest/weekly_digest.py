@@ -6,7 +6,7 @@ from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import KPIS
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period
-from models.kpis.report import SUGGEST_ONLY, amount, written
+from models.kpis.report import SUGGEST_ONLY, amount, with_interval, written
 from models.kpis.satisfaction import felt_line
 from models.language import N_, Translator, in_language
 from models.message import Chart, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
@@ -182,10 +182,7 @@ def _written(value: float | None, kpi: KpiValue, words: Translator) -> str:
 
 
 def _value(kpi: KpiValue, words: Translator) -> str:
-    value, low, high = (_written(one, kpi, words) for one in (kpi.value, kpi.low, kpi.high))
-    if kpi.low is None or kpi.high is None:
-        return value
-    return words.gettext("{value} ({low} to {high})", value=value, low=low, high=high)
+    return with_interval(kpi, lambda one: _written(one, kpi, words), words)
 
 
 def _usual(facts: WeekFacts, key: str, words: Translator) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from math import floor
 
 from models.kpis.definitions import KPIS
-from models.kpis.report import amount
+from models.kpis.report import amount, with_interval
 from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value.effect.design import Design
@@ -321,10 +321,7 @@ def title_of(key: str, design: Design) -> str:
 def _row(figure: Figure, design: Design, words: Translator) -> tuple[str, ...]:
     title = title_of(figure.key, design)
     n = "–" if figure.n is None else words.number(figure.n)
-    value = _figure(figure, figure.value, words)
-    if figure.low is not None and figure.high is not None:
-        low, high = (_figure(figure, bound, words) for bound in (figure.low, figure.high))
-        value = words.gettext("{value} ({low} to {high})", value=value, low=low, high=high)
+    value = with_interval(figure, lambda one: _figure(figure, one, words), words)
     return words.gettext(title), n, value
 
 
