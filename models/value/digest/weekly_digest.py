@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from models.kpis.comparison import KpiVerdict
-from models.kpis.definitions import KPIS
+from models.kpis.definitions import FOREMOST, KPIS
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period
 from models.kpis.report import SUGGEST_ONLY, amount, with_interval, written
@@ -22,7 +22,6 @@ from models.value.digest.week import OldTicket, WeekFacts
 from models.value.effect.design import Design
 from models.value.effect.effect_report import effect_line, forecast_line
 
-_FIGURES = ("handling_time", "first_response_time", "reopened_share", "automatic_share")
 _MOST_COMPANY = 3
 _EXAMPLE = 60
 _FEWEST_POINTS = 3
@@ -156,7 +155,7 @@ def _rows(facts: WeekFacts, words: Translator) -> Iterator[tuple[str, ...]]:
     yield words.gettext("Resolved in the week"), words.number(facts.resolved), "–", "–", "–"
     waiting = facts["open_tickets"]
     yield words.gettext(waiting.title), words.number(waiting.value or 0), "–", "–", "–"
-    for key in _FIGURES:
+    for key in FOREMOST:
         kpi = facts[key]
         yield (
             words.gettext(kpi.title),

@@ -282,12 +282,9 @@ def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]
     mid = words.euros(benefit.mid)
     spread = N_("{mid} (P10 to P90: {low} to {high})")
     yield _label("benefit", statement, words), words.rich(spread, mid=mid, low=low, high=high)
-    if statement.roi is not None:
-        yield _label("roi", statement, words), _text(words.percent(statement.roi))
-    if statement.p_positive is not None:
-        yield _label("p_positive", statement, words), _text(words.percent(statement.p_positive))
-    if statement.p_covered is not None:
-        yield _label("p_covered", statement, words), _text(words.percent(statement.p_covered))
+    for key in ("roi", "p_positive", "p_covered"):
+        if (share := statement.money[key]) is not None:
+            yield _label(key, statement, words), _text(words.percent(share))
     month = statement.payback_month
     paid_back = statement_context.month_words(month, words) if month else words.gettext("not yet")
     yield _label("payback_month", statement, words), _text(paid_back)
