@@ -54,7 +54,7 @@ test-fast: $(VENV)/dev.stamp  ## the tests that take milliseconds
 
 # The days on which calendars are odd, the last of them a Saturday; local time in Stockholm.
 DATES := 2026-10-25T02:30 2026-11-30T10:00 2026-12-28T08:00 2026-12-31T23:30 2027-01-01T00:10 \
-         2027-02-28T23:30 2027-03-28T02:30 2028-02-29T12:00 2027-06-19T09:00
+         2027-02-28T23:30 2027-03-28T03:10 2028-02-29T12:00 2027-06-19T09:00
 SEED  ?= $(shell od -An -N2 -tu2 /dev/urandom | tr -d ' ')
 DATE  ?= $(shell echo $(DATES) | tr ' ' '\n' | sed -n "$$(($(SEED) % 9 + 1))p")
 
@@ -63,7 +63,7 @@ test-elsewhen: DATE := $(DATE)
 test-elsewhen: $(VENV)/dev.stamp  ## the quick tests on another day and in another order; DATE=… SEED=… repeat one
 	@command -v faketime >/dev/null || { echo "needs faketime (Debian: apt-get install faketime)"; exit 1; }
 	@echo "The same again: make test-elsewhen DATE=$(DATE) SEED=$(SEED)"
-	TZ=Europe/Stockholm FAKETIME_DONT_FAKE_MONOTONIC=1 faketime "$(subst T, ,$(DATE)):00" $(BIN)/python -m pytest -n $(WORKERS) --randomly-seed=$(SEED) -m "not slow and not long and not browser and not faults" -q $(TEST)
+	PYTHONPATH=tests/elsewhen TZ=Europe/Stockholm FAKETIME_DONT_FAKE_MONOTONIC=1 faketime "$(subst T, ,$(DATE)):00" $(BIN)/python -m pytest -n $(WORKERS) --randomly-seed=$(SEED) -m "not slow and not long and not browser and not faults" -q $(TEST)
 
 lint: $(VENV)/dev.stamp  ## ruff, mypy --strict, import contracts, deploy files
 	$(BIN)/ruff check .

@@ -21,7 +21,7 @@ import psycopg
 
 from benchmarks.replica import start_replica, stop_replica, wait_for
 from bot.clock import Clock
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from models.settings import Settings
 from models.store.migration import upgrade
 from models.store.transaction import Store
@@ -101,15 +101,12 @@ def on_postgresql(events: int, kills: int, seed: int) -> Outcome | None:
 def run(database: str, url: str, home: Path, events: int, kills: int, seed: int) -> Outcome:
     """Send ``events`` messages from as many people while the bot is killed ``kills`` times."""
     began = time.monotonic()
-    crowd = tuple(Person(id=f"U{number:05d}", name=f"Person {number}") for number in range(events))
+    crowd = tuple(Member(id=f"U{number:05d}", name=f"Person {number}") for number in range(events))
     members = tuple(person.id for person in crowd)
     double = SlackDouble(
         clock=Clock(),
-        seed=seed,
         people=crowd,
-        rate_limits=False,
-        ack_seconds=1.0,
-        retries=(0.2,) * 400,
+        conditions=Conditions(seed=seed, rate_limits=False, ack_seconds=1.0, retries=(0.2,) * 400),
         channels=(
             Channel(id=HELP, name="help", members=members),
             Channel(id=SUPPORT, name="support", members=()),

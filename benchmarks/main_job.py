@@ -27,7 +27,7 @@ from typing import Any
 
 from benchmarks.replica import free_port, wait_for
 from bot.clock import Clock
-from bot.demo.double import Channel, Message, Person, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble, StoredMessage
 
 HELP, SUPPORT, AGENT = "CHELP", "CSUPPORT", "UAGENT"
 
@@ -71,12 +71,12 @@ def _run(
     mode: str, known: list[tuple[str, str]], texts: list[tuple[str, str]], resolves: int
 ) -> MainJob:
     home = Path(tempfile.mkdtemp(prefix="lotsen-bench-"))
-    people = [Person(id=f"U{number:04d}", name=f"Person {number}") for number in range(len(texts))]
+    people = [Member(id=f"U{number:04d}", name=f"Person {number}") for number in range(len(texts))]
     members = tuple(person.id for person in people)
     double = SlackDouble(
         clock=Clock(),
-        rate_limits=False,
-        people=[*people, Person(id=AGENT, name="Kim Ek", locale="en-GB")],
+        conditions=Conditions(rate_limits=False),
+        people=[*people, Member(id=AGENT, name="Kim Ek", locale="en-GB")],
         channels=(
             Channel(id=HELP, name="help", members=(*members, AGENT)),
             Channel(id=SUPPORT, name="support", members=(AGENT,)),
@@ -205,11 +205,11 @@ def _rss_mb(pid: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def _cards(double: SlackDouble) -> list[Message]:
+def _cards(double: SlackDouble) -> list[StoredMessage]:
     return [message for message in double.messages(SUPPORT) if message.metadata]
 
 
-def _resolve(double: SlackDouble, cards: list[Message]) -> None:
+def _resolve(double: SlackDouble, cards: list[StoredMessage]) -> None:
     """Take and resolve tickets as a person of the staff does."""
     for card in cards:
         double.click(AGENT, SUPPORT, card.ts, "ticket_claim")
@@ -230,7 +230,7 @@ def _done(double: SlackDouble, ts: str) -> bool:
     return not _has(double, ts, "ticket_resolve")
 
 
-def _judged(cards: list[Message], labels: dict[str, str]) -> tuple[int, int]:
+def _judged(cards: list[StoredMessage], labels: dict[str, str]) -> tuple[int, int]:
     """Return (right, automatic): cards with a category, and how many have the right one."""
     right = automatic = 0
     by_start = {" ".join(text.split())[:60]: label for text, label in labels.items()}
@@ -244,7 +244,7 @@ def _judged(cards: list[Message], labels: dict[str, str]) -> tuple[int, int]:
     return right, automatic
 
 
-def _chosen(card: Message) -> str:
+def _chosen(card: StoredMessage) -> str:
     for block in card.blocks or ():
         for element in block.get("elements", ()):
             if element.get("action_id") == "ticket_category":
@@ -252,7 +252,7 @@ def _chosen(card: Message) -> str:
     return ""
 
 
-def _quoted(card: Message) -> str:
+def _quoted(card: StoredMessage) -> str:
     for block in card.blocks or ():
         if block["type"] == "rich_text":
             return str(block["elements"][0]["elements"][0]["text"])

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.main import Mode, Service, serve
-from bot.slack.face import TIMEOUT_S
+from bot.slack.poster import TIMEOUT_S
 from models.lotsen import open_lotsen
 from models.settings import Settings
 from models.store.transaction import Store

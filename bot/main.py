@@ -20,7 +20,7 @@ from bot.metrics import registry
 from bot.slack.app import bolt_app
 from bot.slack.delivery import Delivery, slack_client
 from bot.slack.directory import QUICK_S, Directory
-from bot.slack.http import Edge
+from bot.slack.http import Edge, Health
 from bot.slack.listeners import Listeners
 from bot.slack.socket import connect, disconnect
 from bot.worker import Worker
@@ -166,8 +166,7 @@ class Service:
             self._app if self._mode == "http" else None,
             settings.slack_signing_secret.get_secret_value(),
             self.clock,
-            self.ready,
-            registry(self.lotsen, self.clock),
+            Health(self.ready, registry(self.lotsen, self.clock)),
         )
         config = uvicorn.Config(
             edge.starlette(),

@@ -391,3 +391,60 @@ def test_the_arrows_between_the_rooms_point_down() -> None:
         [linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stdout[-3000:]
+
+
+# Rooms and names ---------------------------------------------------------------------------
+
+MOST_FILES = 12
+"""A room that is larger is not remembered."""
+MOST_BESIDE_A_TURN = 4
+# The composition root hands the desk its tools, once.
+ASSEMBLED = {"models/desk/base/context.py: of"}
+
+
+def test_a_public_class_has_its_name_to_itself() -> None:
+    places = defaultdict[str, list[str]](list)
+    for file in python_files(*PACKAGES):
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(name_of(file))
+    twice = {name: files for name, files in places.items() if len(files) > 1}
+    assert not twice
+
+
+def test_a_room_of_desk_and_value_can_be_remembered() -> None:
+    rooms = [
+        folder
+        for name in ("models/desk", "models/value")
+        for folder in (ROOT / name).iterdir()
+        if folder.is_dir() and folder.name != "__pycache__"
+    ]
+    sizes = {name_of(room): len([*room.glob("[!_]*.py")]) for room in rooms}
+    assert len(sizes) > 10
+    assert not {room: n for room, n in sizes.items() if n > MOST_FILES}
+
+
+def test_no_function_of_the_desk_carries_more_than_four_values_beside_its_turn() -> None:
+    crowded = set()
+    for file in python_files("models/desk"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                of = node.args
+                names = [one.arg for one in (*of.posonlyargs, *of.args, *of.kwonlyargs)]
+                beside = [name for name in names if name not in ("self", "cls", "turn", "desk")]
+                if len(beside) > MOST_BESIDE_A_TURN:
+                    crowded.add(f"{name_of(file)}: {node.name}")
+    assert crowded == ASSEMBLED
+
+
+def test_the_terminal_opens_no_transaction() -> None:
+    opened = {
+        name_of(file)
+        for file in python_files("bot/cli")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("begin", "snapshot")
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr == "store"
+    }
+    assert not opened

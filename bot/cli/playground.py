@@ -24,10 +24,10 @@ from typer import Option
 from bot.cli.command import tree
 from bot.cli.output import progress, say
 from bot.clock import Clock, MovableClock
-from bot.demo.company import Company, fyrholmen
-from bot.demo.double import SlackDouble
+from bot.demo.company import SampleCompany, fyrholmen
+from bot.demo.double import Conditions, SlackDouble
 from bot.demo.history import PEOPLE, made_up_tickets
-from bot.demo.page import Happened, PageServer, Site
+from bot.demo.page import Happened, PageServer, Site, Stage
 from bot.log import configure_for_terminal
 from bot.main import Service
 from models.desk.setup.first_start import add_categories
@@ -56,7 +56,7 @@ class Playground:
 
     address: str
     double: SlackDouble
-    company: Company
+    company: SampleCompany
     clock: MovableClock
     service: Service
 
@@ -124,12 +124,9 @@ def playground(port: int, words: Translator, people: int = PEOPLE) -> Iterator[P
         stack.callback(service.stop)
         say(words.gettext("The bot is connected."))
         site = Site(
-            double,
-            company,
-            clock,
+            Stage(double, company, clock, settings.zone),
             lambda now: _tick(service, now),
-            zone=settings.zone,
-            language=settings.lotsen_language,
+            settings.lotsen_language,
             speak=lambda language: _speak(language, lotsen, double, company, clock()),
         )
         page = stack.enter_context(PageServer(site, port))
@@ -137,7 +134,7 @@ def playground(port: int, words: Translator, people: int = PEOPLE) -> Iterator[P
 
 
 def _speak(
-    language: Language, lotsen: Lotsen, double: SlackDouble, company: Company, now: datetime
+    language: Language, lotsen: Lotsen, double: SlackDouble, company: SampleCompany, now: datetime
 ) -> None:
     """Set the Slack of everybody a visitor can be to a language.
 
@@ -150,7 +147,7 @@ def _speak(
             double.open_home(person.id)
 
 
-def demo_settings(home: Path, company: Company, double: SlackDouble) -> Settings:
+def demo_settings(home: Path, company: SampleCompany, double: SlackDouble) -> Settings:
     """Return the settings of the playground, whatever the environment says."""
     return Settings.load(
         lotsen_home=home,
@@ -254,14 +251,13 @@ def _tick(service: Service, now: datetime) -> Sequence[Happened]:
     return [Happened(one.job, one.post_key.rpartition(":")[2]) for one in posted]
 
 
-def _double(company: Company, clock: MovableClock) -> SlackDouble:
+def _double(company: SampleCompany, clock: MovableClock) -> SlackDouble:
     return SlackDouble(
         clock=clock,
-        seed=SEED,
         people=company.people,
         channels=company.channels,
         user_groups=company.user_groups,
-        rate_limits=False,
+        conditions=Conditions(seed=SEED, rate_limits=False),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Literal
 
-from bot.demo.double import Channel, Person
+from bot.demo.double import Channel, Member
 
 CompanyRole = Literal["employee", "support", "lead"]
 
@@ -15,16 +15,16 @@ _SUPPORT_GROUP = "S0SUPPORT"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CastMember:
     """A person that a visitor can be; ``channel`` is where this person's day begins."""
 
-    person: Person
+    person: Member
     role: CompanyRole
     channel: str
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class SampleCompany:
     """A company as Slack and Lotsen's settings know it.
 
     Attributes
@@ -38,11 +38,11 @@ class Company:
     """
 
     name: str
-    people: tuple[Person, ...]
+    people: tuple[Member, ...]
     channels: tuple[Channel, ...]
     user_groups: dict[str, tuple[str, ...]]
     group_names: dict[str, str]
-    cast: tuple[Part, ...]
+    cast: tuple[CastMember, ...]
     help_channel: str
     support_channel: str
     lead_channel: str
@@ -50,16 +50,16 @@ class Company:
     sandbox_channel: str
     support_group: str
 
-    def part(self, role: CompanyRole) -> Part:
+    def part(self, role: CompanyRole) -> CastMember:
         return next(part for part in self.cast if part.role == role)
 
 
-def fyrholmen(locale: str = "sv-SE") -> Company:
+def fyrholmen(locale: str = "sv-SE") -> SampleCompany:
     """Return the company that `history.toml` tells of, and Åsa, who needs help today.
 
     Whom a visitor can be has ``locale`` as the language of their Slack.
     """
-    asa = Person(id="U1000", name="Åsa Lindqvist", role="employee")
+    asa = Member(id="U1000", name="Åsa Lindqvist", role="employee")
     colleagues = _colleagues()
     played = (asa, _first(colleagues, "support"), _first(colleagues, "lead"))
     cast = tuple(replace(person, locale=locale) for person in played)
@@ -69,7 +69,7 @@ def fyrholmen(locale: str = "sv-SE") -> Company:
     support = tuple(person.id for person in people if person.role == "support")
     leads = tuple(person.id for person in people if person.role == "lead")
     everybody = tuple(person.id for person in people)
-    return Company(
+    return SampleCompany(
         name="Fyrholmen AB",
         people=people,
         channels=(
@@ -82,9 +82,9 @@ def fyrholmen(locale: str = "sv-SE") -> Company:
         user_groups={_SUPPORT_GROUP: support},
         group_names={_SUPPORT_GROUP: "it-support"},
         cast=(
-            Part(cast[0], "employee", _HELP),
-            Part(cast[1], "support", _SUPPORT),
-            Part(cast[2], "lead", _LEAD),
+            CastMember(cast[0], "employee", _HELP),
+            CastMember(cast[1], "support", _SUPPORT),
+            CastMember(cast[2], "lead", _LEAD),
         ),
         help_channel=_HELP,
         support_channel=_SUPPORT,
@@ -95,13 +95,13 @@ def fyrholmen(locale: str = "sv-SE") -> Company:
     )
 
 
-def _colleagues() -> tuple[Person, ...]:
+def _colleagues() -> tuple[Member, ...]:
     told = tomllib.loads(files("bot.demo").joinpath("history.toml").read_text("utf-8"))
     return tuple(
-        Person(id=f"U{1000 + n}", name=one["name"], locale=one["locale"], role=one["role"])
+        Member(id=f"U{1000 + n}", name=one["name"], locale=one["locale"], role=one["role"])
         for n, one in enumerate(told["person"], start=1)
     )
 
 
-def _first(people: tuple[Person, ...], role: CompanyRole) -> Person:
+def _first(people: tuple[Member, ...], role: CompanyRole) -> Member:
     return next(person for person in people if person.role == role)

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.clock import Clock
+from bot.slack.answers import TOKEN_REFUSED
 from bot.slack.delivery import slack_client
 from models.errors import InvalidError, UnavailableError
 from models.settings import Settings
@@ -18,18 +19,7 @@ _WHERE = {
     "SLACK_BOT_TOKEN": "OAuth & Permissions",
     "SLACK_APP_TOKEN": "Basic Information, App-Level Tokens (scope connections:write)",
 }
-_REFUSED = frozenset(
-    {
-        "invalid_auth",
-        "not_authed",
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "not_allowed_token_type",
-        "no_permission",
-        "org_login_required",
-    }
-)
+_REFUSED = TOKEN_REFUSED | {"org_login_required"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,20 @@ SHUT_OUT: Final = frozenset(
 """How Slack says that the bot, or the reader, is not in a channel: a direct message remains."""
 
 
+TOKEN_REFUSED: Final = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_allowed_token_type",
+        "no_permission",
+    }
+)
+"""What Slack says of a token that will not work tomorrow either."""
+
+
 def code_of(error: SlackApiError) -> str:
     return str(error.response.get("error") or error.response.status_code)
 

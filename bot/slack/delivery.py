@@ -30,9 +30,9 @@ from bot.slack.answers import (
     wait_of,
 )
 from bot.slack.blocks import without_charts
-from bot.slack.face import TIMEOUT_S, Face
 from bot.slack.links import Links
 from bot.slack.looking_up import find
+from bot.slack.poster import TIMEOUT_S, SlackPoster
 from bot.slack.uploads import (
     UNKNOWN,
     Draw,
@@ -89,7 +89,7 @@ class Delivery:
         self._draw = draw
         self._uploads = Uploads(client, outgoing, clock)
         self._links = Links(client, outgoing.place_of)
-        self._face = Face(client)
+        self._poster = SlackPoster(client)
 
     def run(self, stop: Event, wake: Event) -> None:
         """Send until ``stop`` is set; ``wake`` ends an idle wait early."""
@@ -141,7 +141,7 @@ class Delivery:
     def _call(self, post: OutgoingPost) -> Mapping[str, Any] | None:
         """Show the message as well as Slack lets us; None when it goes later."""
         if post.kind is PostKind.DELETE:
-            return self._face.delete(post)
+            return self._poster.delete(post)
         message = pictured(self._links.put_into(post.message), self._kept(post))
         try:
             return self._shown(post, message)
@@ -158,10 +158,10 @@ class Delivery:
     def _shown(self, post: OutgoingPost, message: Message) -> Mapping[str, Any]:
         """Show the message, if the post is still ours: uploads and links may have taken long."""
         if post.kind is PostKind.POST:
-            self._face.channel(post.to.channel)  # now: it may be a call of its own
+            self._poster.channel(post.to.channel)  # now: it may be a call of its own
             if not self._outgoing.renew_lease(post, self._clock()):
                 raise LostHoldError(post.key)
-        return self._face.show(post, message)
+        return self._poster.show(post, message)
 
     def _kept(self, post: OutgoingPost) -> dict[str, str]:
         """Bring the pictures to Slack, one after the other; return their ids by name."""
@@ -196,7 +196,7 @@ class Delivery:
 
     def _share(self, post: OutgoingPost) -> None:
         """Share a document in its thread."""
-        place = {"channel_id": post.target_channel or self._face.channel(post.to.channel)}
+        place = {"channel_id": post.target_channel or self._poster.channel(post.to.channel)}
         if post.to.thread_ts:
             place["thread_ts"] = post.to.thread_ts
         shown = ""
@@ -247,7 +247,7 @@ class Delivery:
             self._unclear(post, "the process stopped while it was being sent")
             return
         try:
-            channel = self._face.channel(post.to.channel)
+            channel = self._poster.channel(post.to.channel)
             if post.kind is PostKind.FILE:
                 channel = post.target_channel or channel
             ts = find(self._client, post, channel)

@@ -8,6 +8,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import parse_qs
@@ -66,6 +67,14 @@ def well_formed(body: bytes, content_type: str) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `/readyz` says, whose key ``ready`` decides between 200 and 503, and `/metrics`."""
+
+    ready: Check
+    registry: CollectorRegistry
+
+
 class Edge:
     """Routes of the HTTP server.
 
@@ -73,8 +82,6 @@ class Edge:
     ----------
     app
         Bolt's app in HTTP mode; None in Socket Mode, where nobody posts events here.
-    ready
-        Returns what `/readyz` says; the key ``ready`` decides between 200 and 503.
     """
 
     def __init__(
@@ -82,15 +89,13 @@ class Edge:
         app: App | None,
         secret: str,
         clock: Clock,
-        ready: Check,
-        registry: CollectorRegistry,
+        health: Health,
         body_timeout_s: float = BODY_TIMEOUT_S,
     ) -> None:
         self._app = app
         self._secret = secret
         self._clock = clock
-        self._ready = ready
-        self._registry = registry
+        self._health = health
         self._body_timeout_s = body_timeout_s
 
     def starlette(self) -> Starlette:
@@ -137,11 +142,11 @@ class Edge:
         return PlainTextResponse("ok")
 
     async def readiness(self, _request: Request) -> Response:
-        state = await run_in_threadpool(self._ready)
+        state = await run_in_threadpool(self._health.ready)
         return JSONResponse(state, status_code=200 if state.get("ready") else 503)
 
     async def metrics(self, _request: Request) -> Response:
-        text = await run_in_threadpool(generate_latest, self._registry)
+        text = await run_in_threadpool(generate_latest, self._health.registry)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 

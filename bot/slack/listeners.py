@@ -1,9 +1,10 @@
 """Every Slack event → a command in the inbox.
 
 The durable lane only stores and returns, so that Slack is acknowledged when, and only
-when, nothing can be lost any more. What people click is in `bot.slack.clicks`. The quick
-lane (open a form, draw App Home) reads only, within the three seconds that a trigger lives;
-but it asks Slack for the language of whoever opens App Home for the first time.
+when, nothing can be lost any more. Clicks and sent forms are rows of `bot.slack.actions` and
+`bot.slack.submissions`. The quick lane (open a form, draw App Home) reads only, within the
+three seconds that a trigger lives; but it asks Slack for the language of whoever opens App
+Home for the first time.
 """
 
 import re
@@ -12,25 +13,26 @@ from datetime import datetime
 from typing import Any, cast
 
 import structlog
+from pydantic import ValidationError
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.clock import Clock
-from bot.slack.click_group import SILENT
-from bot.slack.clicks import Clicks
+from bot.slack.actions import ACTIONS, ActionRoute, Click
+from bot.slack.forms import errors_at, modal, read, return_address, sender_of
 from bot.slack.home import publish_home
-from bot.slack.onboarding import OnboardingClicks
-from bot.slack.plan import PlanClicks
 from bot.slack.reading import (
     Body,
     bot_of,
+    digest,
     instant,
     mentions,
     place_of,
     readable,
     spoken,
 )
-from bot.slack.registers import RegisterClicks
+from bot.slack.submissions import SUBMISSIONS, Submission
 from models.commands import (
     Ask,
     Command,
@@ -40,9 +42,12 @@ from models.commands import (
     MakeTicket,
     Place,
     PostMessage,
+    ReportFormProblem,
     Where,
 )
+from models.form import Form
 from models.lotsen import Lotsen
+from models.tables import new_secret
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +55,10 @@ _TICKET_EMOJI = {"ticket", "admission_tickets"}
 _READING = ("ask", "status", "mine", "kpi", "plan", "roi", "register", "privacy", "help")
 # What people do; joins, topics and bots' posts are no questions.
 _WRITTEN = {None, "file_share", "thread_broadcast", "me_message"}
+# How Slack says nothing, where nothing depends on it.
+_SILENT = (SlackApiError, SlackClientError, OSError)
+# How a form shows that nobody drew it, or an earlier version did.
+_UNREADABLE = (ValidationError, ValueError, LookupError, TypeError, AttributeError)
 
 
 class Listeners:
@@ -74,10 +83,6 @@ class Listeners:
         self._clock = clock
         self._wake = wake
         self._get_to_know = get_to_know
-        self._clicks = Clicks(lotsen, clock, self._accept)
-        self._registers = RegisterClicks(lotsen, clock, self._accept)
-        self._plan = PlanClicks(lotsen, clock, self._accept)
-        self._onboarding = OnboardingClicks(lotsen, clock, self._accept)
 
     def register(self, app: App) -> None:
         """Tell Bolt who listens to what."""
@@ -88,10 +93,10 @@ class Listeners:
         app.event(re.compile(".*"))(self.on_other_event)
         app.command("/lotsen")(self.on_command)
         app.shortcut("make_ticket")(self.on_shortcut)
-        self._clicks.register(app)
-        self._registers.register(app)
-        self._plan.register(app)
-        self._onboarding.register(app)
+        for action in ACTIONS:
+            app.action(action.pattern)(self._clicked(action))
+        for submission in SUBMISSIONS:
+            app.view(submission.callback_id)(self._submitted(submission))
         for other in (
             app.command,
             app.shortcut,
@@ -254,9 +259,72 @@ class Listeners:
             message = self._lotsen.home(user, now)
             try:
                 publish_home(client, user, message)
-            except SILENT as error:  # nothing is lost: the next look draws it anew
+            except _SILENT as error:  # nothing is lost: the next look draws it anew
                 log.warning("App Home not drawn", error=str(error))
+
+    def _clicked(self, row: ActionRoute) -> Callable[..., None]:
+        """Return the listener to a button or a list."""
+
+        def listen(body: Body, action: Body, client: WebClient, ack: Ack) -> None:
+            click, sender = Click(action, str(body["user"]["id"]), self._clock()), _clicker(body)
+            form = row.form(self._lotsen, click) if row.form else None
+            if form is None or not _opened(client, body, form):
+                self._accept(row.command(**sender, at=click.now, **row.arguments(action)))
+            ack()
+
+        return listen
+
+    def _submitted(self, row: Submission) -> Callable[..., None]:
+        """Return the listener to a form that was sent: it points out what is wrong, or takes it."""
+
+        def listen(body: Body, view: Body, ack: Ack) -> None:
+            now = self._clock()
+            try:
+                sent = read(body, view)
+                following = row.next_form(self._lotsen, sent)
+                if following:
+                    ack(response_action="update", view=modal(following, sent.back))
+                    return
+                command = row.command(**sent.sender, **sent.back, at=now, **row.arguments(sent))
+            except _UNREADABLE as error:
+                log.warning("form not understood", form=row.callback_id, error=type(error).__name__)
+                sender: dict[str, Any] = sender_of(body, view)
+                person = sender["user"]
+                self._accept(
+                    ReportFormProblem(**sender, channel=person, problem="not_read", at=now)
+                )
+                ack()
+                return
+            problems = list(row.problems(self._lotsen, command, now))
+            if problems:
+                errors = errors_at(problems, view, row.elsewhere)
+                ack(response_action="errors", errors=errors)
+                return
+            self._accept(command)
+            ack()
+
+        return listen
 
     def _accept(self, command: Command) -> None:
         self._lotsen.mailbox.accept(command, self._clock())
         self._wake()
+
+
+def _clicker(body: Body) -> dict[str, str]:
+    """Return what every click carries: its own id, who clicked, and the way back."""
+    # Slack's random name of this one click. Events keep the command's id for ever, so nobody
+    # may find out by trying who clicked what: no digest of person, button and time is enough.
+    trigger = str(body.get("trigger_id") or new_secret())
+    user = str(body["user"]["id"])
+    return {"id": f"click:{digest(trigger)}", "user": user, **return_address(body)}
+
+
+def _opened(client: WebClient, body: Body, form: Form) -> bool:
+    """Open a form; False when Slack did not, such as for a click that is seconds old."""
+    try:
+        view = modal(form, return_address(body))
+        client.views_open(trigger_id=str(body["trigger_id"]), view=view)
+    except _SILENT as error:
+        log.warning("form not opened", error=str(error))
+        return False
+    return True

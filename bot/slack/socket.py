@@ -13,22 +13,11 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.slack.answers import TOKEN_REFUSED
 from models.errors import InvalidError, UnavailableError
 
 GOODBYE_S = 0.3
-# What Slack says of a token that will not work tomorrow either.
-_REFUSED = frozenset(
-    {
-        "invalid_auth",
-        "not_authed",
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "not_allowed_token_type",
-        "missing_scope",
-        "no_permission",
-    }
-)
+_REFUSED = TOKEN_REFUSED | {"missing_scope"}
 
 
 def connect(app: App, app_token: str, client: WebClient) -> SocketModeClient:

@@ -12,19 +12,16 @@ from datetime import date, timedelta
 from typing import Literal
 
 from models.errors import InvalidError
+from models.form import Field, Value
 from models.language import LANGUAGES, N_, Translator, words_for
 from models.language.amounts import TwoWaysError, read_number
 from models.registers.declaration import (
-    MAX_LONG,
-    MAX_TEXT,
     REVIEW_ON,
     CurrentLine,
-    Field,
     Flow,
     LinkedLine,
     Register,
     RegisterSnapshot,
-    Value,
     Values,
 )
 
@@ -301,11 +298,9 @@ def read(
         )
     if item.kind == "line":
         return _line(item, text, shelf.get(item.of, ()))
-    most = MAX_LONG if item.kind == "long" else MAX_TEXT
-    if len(text) > most:
-        return LineProblem(
-            item.key, N_("Too long: {most} characters at most."), {"most": str(most)}
-        )
+    if len(text) > item.max_length:
+        most = {"most": str(item.max_length)}
+        return LineProblem(item.key, N_("Too long: {most} characters at most."), most)
     return text
 
 

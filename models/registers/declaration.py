@@ -9,46 +9,13 @@ Texts are English, marked by `N_`, and said in the reader's language.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
+from models.form import Choices, Field, Value
 from models.language import N_
 
-Value = str | int | float | None
 Values = Mapping[str, Value]
-"""Field → value. A day is ISO 8601, a person a pseudonym, a line its number; None is empty."""
-Kind = Literal["text", "long", "choice", "number", "day", "person", "line"]
-Choices = tuple[tuple[str, str], ...]
-"""(value as it is stored, title) in their order."""
-
-MAX_TEXT, MAX_LONG = 255, 3000
+"""Field → value."""
 REVIEW_ON = "review_on"
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column that people fill.
-
-    Attributes
-    ----------
-    low, high : bounds of a number, both included
-    digits : decimals of a number
-    of : the register whose line is meant, for ``line``
-    listed : stands in the list, which has room for a few
-    start : what a new line begins with
-    """
-
-    key: str
-    title: str
-    kind: Kind = "text"
-    required: bool = False
-    choices: Choices = ()
-    low: float = 0
-    high: float = 1e9
-    digits: int = 0
-    of: str = ""
-    help: str = ""
-    listed: bool = False
-    start: Value = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.errors import InvalidError
+from models.form import Value
 from models.language import Translator
-from models.registers.declaration import CurrentLine, LinkedLine, Register, Value
+from models.registers.declaration import CurrentLine, LinkedLine, Register
 from models.registers.showing import Names, table
 
 Quoted = Callable[[str], str]

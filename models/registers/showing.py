@@ -4,19 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from models.errors import NotFoundError
+from models.form import Choices, Field, Value
 from models.language import N_, Translator
 from models.message import Fields, Note, Run, Table
 from models.registers.declaration import (
     REVIEW_ON,
-    Choices,
     CurrentLine,
     Derived,
-    Field,
     LinkedLine,
     Register,
     RegisterSnapshot,
     Remark,
-    Value,
 )
 
 Names = Mapping[str, str]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock, MovableClock
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.main import Mode, Service
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
@@ -20,13 +20,13 @@ from tests.conftest import NOW
 
 HELP, SUPPORT, LEAD, SANDBOX = "CHELP", "CSUPPORT", "CLEAD", "CSANDBOX"
 ASA, KIM, LENA, OLA = "UASA", "UKIM", "ULENA", "UOLA"
-CROWD = tuple(Person(id=f"UASA{number}", name=f"Person {number}") for number in range(60))
+CROWD = tuple(Member(id=f"UASA{number}", name=f"Person {number}") for number in range(60))
 PEOPLE = (
     *CROWD,
-    Person(id=ASA, name="Åsa Lind", locale="sv-SE"),
-    Person(id=OLA, name="Ola Berg", locale="sv-SE"),
-    Person(id=KIM, name="Kim Ek", locale="en-GB"),
-    Person(id=LENA, name="Lena Falk", locale="sv-SE"),
+    Member(id=ASA, name="Åsa Lind", locale="sv-SE"),
+    Member(id=OLA, name="Ola Berg", locale="sv-SE"),
+    Member(id=KIM, name="Kim Ek", locale="en-GB"),
+    Member(id=LENA, name="Lena Falk", locale="sv-SE"),
 )
 EVERYBODY = tuple(person.id for person in PEOPLE)
 CHANNELS = (
@@ -114,7 +114,7 @@ def make_double() -> Iterator[Callable[..., SlackDouble]]:
                 people=PEOPLE,
                 channels=CHANNELS,
                 user_groups={"SAGENTS": (KIM,)},
-                **options,
+                conditions=Conditions(**options),
             )
             return stack.enter_context(double)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.clock import MovableClock
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.main import Service
 from jobs.timetable import discover
 from models.lotsen import open_lotsen
@@ -37,10 +37,15 @@ def opened(home: Path, migrated_file: Path, language: str, locale: str) -> Itera
     with ExitStack() as stack:
         stack.enter_context(pseudo_language(home / "languages"))
         clock = MovableClock(NOW)
-        people = [Person(id=id_, name=name, locale=locale) for id_, name in NAMES.items()]
-        options: dict[str, Any] = {"people": people, "channels": CHANNELS, "rate_limits": False}
+        people = [Member(id=id_, name=name, locale=locale) for id_, name in NAMES.items()]
+        options: dict[str, Any] = {"people": people, "channels": CHANNELS}
         double = stack.enter_context(
-            SlackDouble(clock=clock, seed=1, user_groups={"SAGENTS": (KIM,)}, **options)
+            SlackDouble(
+                clock=clock,
+                conditions=Conditions(seed=1, rate_limits=False),
+                user_groups={"SAGENTS": (KIM,)},
+                **options,
+            )
         )
         shutil.copy(migrated_file, home / "lotsen.db")
         more: dict[str, Any] = {

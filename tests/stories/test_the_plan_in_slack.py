@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.demo.double import Control
 from bot.slack.blocks import text_of
 from models.programme.status import TaskState
 from tests.models.programme.criteria import add_criterion
@@ -56,7 +57,7 @@ def whispered(office: Office, user: str) -> str:
 
 
 def open_form(office: Office, user: str, post: Any, action: str, key: str) -> Any:
-    office.double.click(user, LEAD, post.ts, action, block_id=f"plan:{key}")
+    office.double.click(user, LEAD, post.ts, Control(action, f"plan:{key}"))
     return office.double.view(user)
 
 
@@ -144,7 +145,7 @@ def test_the_week_is_short_and_for_the_staff_only(office: Office) -> None:
     office.settle()
     week = office.double.ephemerals(KIM)[-1]
     assert "week 5 of 12" in week.text
-    office.double.click(KIM, SUPPORT, week.ts, "plan_blocked", block_id="plan:w5.case")
+    office.double.click(KIM, SUPPORT, week.ts, Control("plan_blocked", "plan:w5.case"))
     office.double.submit(KIM, {"told": {"value": "everybody is away"}})
     office.settle()
     assert state(office, "w5.case") is TaskState.BLOCKED
@@ -161,7 +162,7 @@ def test_the_lead_blocks_a_task_from_app_home(office: Office) -> None:
     assert home is not None
     assert "90-dagarsplanen" in text_of(home["blocks"])
 
-    office.double.click_view(LENA, "plan_blocked", block_id="plan:w5.case", home=True)
+    office.double.click_view(LENA, Control("plan_blocked", "plan:w5.case"), home=True)
     office.double.submit(LENA, {"told": {"value": "beslut saknas"}})
     office.settle()
 

@@ -3,28 +3,31 @@
 It refuses what Slack refuses, with Slack's words, and misbehaves on demand.
 """
 
+from bot.demo.double.choices import Control
 from bot.demo.double.faults import Faults
 from bot.demo.double.people import (
     Ack,
     Call,
-    Change,
     Channel,
-    Message,
-    Person,
+    Member,
     Reaction,
     StoredFile,
+    StoredMessage,
+    WorkspaceChange,
 )
-from bot.demo.double.slack_double import SlackDouble
+from bot.demo.double.slack_double import Conditions, SlackDouble
 
 __all__ = [
     "Ack",
     "Call",
-    "Change",
     "Channel",
+    "Conditions",
+    "Control",
     "Faults",
-    "Message",
-    "Person",
+    "Member",
     "Reaction",
     "SlackDouble",
     "StoredFile",
+    "StoredMessage",
+    "WorkspaceChange",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from bot.demo.double import events
 from bot.demo.double.conversation import Conversation
 from bot.demo.double.methods_conversations import add_reaction
-from bot.demo.double.people import Message, Person, StoredFile
+from bot.demo.double.people import Member, StoredFile, StoredMessage
 from bot.demo.double.slack_platform import Platform
 from bot.demo.double.wording import emoji_name, rich_text, typed
 
@@ -23,18 +23,17 @@ class Acts:
         channel: str,
         text: str,
         thread_ts: str | None = None,
-        mention: bool = False,
         files: Sequence[str | StoredFile] = (),
     ) -> str:
         """Write a message as a person and give its ``ts``.
 
-        ``<@BOT>`` in the text, or ``mention``, mentions the app. A person who is not yet in a
+        ``<@BOT>`` in the text mentions the app. A person who is not yet in a
         public channel joins it silently; a private one must list them.
         """
         where = self._slack.workspace.place(channel)
         self._slack.workspace.person(user)
         self._enter(where, user)
-        return self._write(where, user, "<@BOT> " * mention + text, thread_ts, files)
+        return self._write(where, user, text, thread_ts, files)
 
     def direct_message(
         self, user: str, text: str, thread_ts: str | None = None, files: Sequence[str] = ()
@@ -48,7 +47,7 @@ class Acts:
         """Change one's own message."""
         where, message = self._own(user, channel, ts)
         text = typed(text, self._slack.identity.bot_user_id)
-        blocks = (rich_text(text, self._slack.workspace.mint("", 5).lower()),)
+        blocks = (rich_text(text, self._slack.workspace.new_id("", 5).lower()),)
         edited = {"user": user, "ts": where.next_ts(self._slack.clock())}
         self._slack.revise(where, message, text=text, blocks=blocks, edited=edited)
 
@@ -90,7 +89,7 @@ class Acts:
             event_ts = where.next_ts(self._slack.clock())
             self._slack.publish(events.home_opened(user, where.id, tab, shown, event_ts))
 
-    def change_person(self, user: str, **fields: Any) -> Person:
+    def change_person(self, user: str, **fields: Any) -> Member:
         """Change somebody's profile, such as ``locale``; Slack sends ``user_change``."""
         person = replace(self._slack.workspace.person(user), **fields)
         self._slack.workspace.people[user] = person
@@ -106,7 +105,7 @@ class Acts:
             raise LookupError(f"{user!r} is not in {where.id!r}")
         where.join([user])
 
-    def _own(self, user: str, channel: str, ts: str) -> tuple[Conversation, Message]:
+    def _own(self, user: str, channel: str, ts: str) -> tuple[Conversation, StoredMessage]:
         message = self._slack.workspace.message(channel, ts)
         if message.user != user:
             raise PermissionError(f"{user!r} did not write {ts!r}")
@@ -122,12 +121,12 @@ class Acts:
     ) -> str:
         if where.archived:
             raise PermissionError(f"{where.id!r} is archived")
-        mint, address = self._slack.workspace.mint, self._slack.identity.address
+        new_id, address = self._slack.workspace.new_id, self._slack.identity.address
         content = typed(text, self._slack.identity.bot_user_id)
         stored = [
             one
             if isinstance(one, StoredFile)
-            else StoredFile(id=mint("F"), name=one, title=one, content=b"")
+            else StoredFile(id=new_id("F"), name=one, title=one, content=b"")
             for one in files
         ]
         message = self._slack.post(
@@ -136,8 +135,8 @@ class Acts:
             text=content,
             thread_ts=thread_ts or "",
             subtype="file_share" if stored else "",
-            blocks=(rich_text(content, mint("", 5).lower()),) if content else (),
+            blocks=(rich_text(content, new_id("", 5).lower()),) if content else (),
             files=tuple(one.as_slack(address) for one in stored),
-            client_msg_id=mint("", 32).lower(),
+            client_msg_id=new_id("", 32).lower(),
         )
         return message.ts

@@ -1,7 +1,7 @@
 """What a person may enter or choose in a message or a form, and how Slack reports it."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.demo.double.blocks import elements_of
 from bot.demo.double.elements import options_of
@@ -37,8 +37,15 @@ STATELESS = {"overflow"}
 State = dict[str, dict[str, Json]]
 
 
+class Control(NamedTuple):
+    """A button or a menu by its action id, in one block or, where that is None, in any."""
+
+    action_id: str
+    block_id: str | None = None
+
+
 def find_element(
-    blocks: Iterable[Json], action_id: str, block_id: str | None = None, value: Any = None
+    blocks: Iterable[Json], control: str | Control, value: Any = None
 ) -> tuple[Json, Json]:
     """Give the block and the element a person clicks.
 
@@ -47,6 +54,7 @@ def find_element(
     LookupError
         When no such element is there, or when it does not carry the value.
     """
+    action_id, block_id = Control(control) if isinstance(control, str) else control
     found = [
         (block, element)
         for block in blocks

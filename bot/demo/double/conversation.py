@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.demo.double.people import Channel, Json, Message
+from bot.demo.double.people import Channel, Json, StoredMessage
 
 MICROSECONDS = 1_000_000
 STEP = 100
@@ -28,10 +28,10 @@ def moment_of(now: datetime) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MessagePage:
     """A part of a listing and the first item of the next part."""
 
-    messages: Sequence[Message]
+    messages: Sequence[StoredMessage]
     has_more: bool = False
 
 
@@ -44,7 +44,7 @@ class Conversation:
         self.created = created
         self.archived = channel.archived
         self.members: dict[str, None] = dict.fromkeys(channel.members)
-        self._messages: dict[int, Message] = {}
+        self._messages: dict[int, StoredMessage] = {}
         self._roots: list[int] = []
         self._threads: dict[int, list[int]] = {}
         self._last = 0
@@ -67,7 +67,7 @@ class Conversation:
         self._last = max(moment, self._last + STEP)
         return time_stamp(self._last)
 
-    def add(self, message: Message, *, broadcast: bool = False) -> None:
+    def add(self, message: StoredMessage, *, broadcast: bool = False) -> None:
         key = microseconds(message.ts)
         self._messages[key] = message
         if message.is_reply:
@@ -75,20 +75,20 @@ class Conversation:
         if broadcast or not message.is_reply:
             insort(self._roots, key)
 
-    def get(self, ts: str) -> Message | None:
+    def get(self, ts: str) -> StoredMessage | None:
         try:
             return self._messages.get(microseconds(ts))
         except ValueError:
             return None
 
-    def put(self, message: Message) -> None:
+    def put(self, message: StoredMessage) -> None:
         self._messages[microseconds(message.ts)] = message
 
-    def remove(self, message: Message) -> None:
+    def remove(self, message: StoredMessage) -> None:
         """Take a message away; one that was answered leaves a tombstone, as in Slack."""
         key = microseconds(message.ts)
         if self._threads.get(key):
-            self._messages[key] = Message(
+            self._messages[key] = StoredMessage(
                 channel=message.channel,
                 ts=message.ts,
                 text="This message was deleted.",
@@ -102,23 +102,23 @@ class Conversation:
             if at < len(keys) and keys[at] == key:
                 del keys[at]
 
-    def everything(self) -> list[Message]:
+    def everything(self) -> list[StoredMessage]:
         return [self._messages[key] for key in sorted(self._messages)]
 
-    def thread(self, ts: str) -> list[Message]:
+    def thread(self, ts: str) -> list[StoredMessage]:
         """Give the parent, when it stands, and its replies in order."""
         key = microseconds(ts)
         keys = [key, *self._threads.get(key, ())]
         return [self._messages[one] for one in keys if one in self._messages]
 
-    def history(self, oldest: int, latest: int, limit: int) -> Page:
+    def history(self, oldest: int, latest: int, limit: int) -> MessagePage:
         """Give the newest top-level messages with oldest <= ts <= latest, newest first."""
         low, high = bisect_left(self._roots, oldest), bisect_right(self._roots, latest)
         start = max(low, high - limit)
         found = [self._messages[key] for key in reversed(self._roots[start:high])]
-        return Page(found, start > low)
+        return MessagePage(found, start > low)
 
-    def replies(self, ts: str, oldest: int, latest: int, limit: int) -> Page:
+    def replies(self, ts: str, oldest: int, latest: int, limit: int) -> MessagePage:
         """Give the parent and the oldest replies with oldest <= ts <= latest, oldest first."""
         parent = self.get(ts)
         keys = self._threads.get(microseconds(ts), [])
@@ -126,9 +126,9 @@ class Conversation:
         chosen = keys[low : min(high, low + limit)]
         found = [self._messages[key] for key in chosen]
         more = low + limit < high
-        return Page([parent, *found] if parent else found, more)
+        return MessagePage([parent, *found] if parent else found, more)
 
-    def as_slack(self, message: Message, *, with_metadata: bool = False) -> Json:
+    def as_slack(self, message: StoredMessage, *, with_metadata: bool = False) -> Json:
         """Give the message with what Slack adds to the parent of a thread."""
         shown = message.as_slack(with_metadata=with_metadata)
         replies = self._threads.get(microseconds(message.ts))
@@ -143,7 +143,7 @@ class Conversation:
             "latest_reply": time_stamp(replies[-1]),
         }
 
-    def change(self, message: Message, **fields: object) -> Message:
+    def change(self, message: StoredMessage, **fields: object) -> StoredMessage:
         changed = replace(message, **fields)  # type: ignore[arg-type]
         self.put(changed)
         return changed

@@ -3,11 +3,11 @@
 from typing import Any
 
 from bot.demo.double.conversation import Conversation
-from bot.demo.double.identity import Identity, Mint
-from bot.demo.double.people import Json, Message
+from bot.demo.double.identity import Identity, IdGenerator
+from bot.demo.double.people import Json, StoredMessage
 
 
-def envelope(identity: Identity, mint: Mint, event: Json, at: int) -> Json:
+def envelope(identity: Identity, new_id: IdGenerator, event: Json, at: int) -> Json:
     """Give the outer event; ``at`` is in whole seconds since 1970."""
     return {
         "token": identity.verification_token,
@@ -17,7 +17,7 @@ def envelope(identity: Identity, mint: Mint, event: Json, at: int) -> Json:
         "api_app_id": identity.app_id,
         "event": event,
         "type": "event_callback",
-        "event_id": mint("Ev"),
+        "event_id": new_id("Ev"),
         "event_time": at,
         "authorizations": [
             {
@@ -29,11 +29,11 @@ def envelope(identity: Identity, mint: Mint, event: Json, at: int) -> Json:
             }
         ],
         "is_ext_shared_channel": False,
-        "event_context": mint("4-", 24),
+        "event_context": new_id("4-", 24),
     }
 
 
-def said(identity: Identity, where: Conversation, message: Message) -> Json:
+def said(identity: Identity, where: Conversation, message: StoredMessage) -> Json:
     """Give the ``message`` event; an app's own posts come back to it with its ids."""
     event = message.as_slack(with_metadata=True) | {
         "channel": where.id,
@@ -59,7 +59,7 @@ def mentioned(event: Json) -> Json:
     return {"type": "app_mention", **chosen, "client_msg_id": event.get("client_msg_id", "")}
 
 
-def changed(where: Conversation, now: Message, before: Message, event_ts: str) -> Json:
+def changed(where: Conversation, now: StoredMessage, before: StoredMessage, event_ts: str) -> Json:
     """Give the ``message_changed`` event, with the message nested."""
     return {
         "type": "message",
@@ -74,7 +74,7 @@ def changed(where: Conversation, now: Message, before: Message, event_ts: str) -
     }
 
 
-def deleted(where: Conversation, message: Message, event_ts: str) -> Json:
+def deleted(where: Conversation, message: StoredMessage, event_ts: str) -> Json:
     """Give the ``message_deleted`` event."""
     return {
         "type": "message",
@@ -89,7 +89,7 @@ def deleted(where: Conversation, message: Message, event_ts: str) -> Json:
     }
 
 
-def reacted(user: str, emoji: str, message: Message, event_ts: str, kind: str) -> Json:
+def reacted(user: str, emoji: str, message: StoredMessage, event_ts: str, kind: str) -> Json:
     """Give ``reaction_added`` or ``reaction_removed``."""
     event: dict[str, Any] = {
         "type": kind,

@@ -14,7 +14,7 @@ import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from bot.demo.double.courier import Delivery
+from bot.demo.double.event_dispatcher import EventDelivery
 from bot.demo.double.identity import Identity
 from bot.demo.double.people import Ack, Clock, Json
 
@@ -47,7 +47,7 @@ class SignedHttp:
         self._local = threading.local()
         self._connections: set[http.client.HTTPConnection] = set()
 
-    async def carry(self, delivery: Delivery) -> Ack:
+    async def carry(self, delivery: EventDelivery) -> Ack:
         body, content_type = _body(delivery)
         headers = self._headers(body, content_type)
         if delivery.attempt:
@@ -119,7 +119,7 @@ class SignedHttp:
         return connection
 
 
-def _body(delivery: Delivery) -> tuple[bytes, str]:
+def _body(delivery: EventDelivery) -> tuple[bytes, str]:
     if delivery.is_event:
         return json.dumps(delivery.payload).encode(), "application/json"
     if delivery.kind == "slash_commands":

@@ -27,7 +27,7 @@ EVENT_SCOPES = {
 ALPHABET = string.ascii_uppercase + string.digits
 
 
-class Mint:
+class IdGenerator:
     """Makes ids that look like Slack's, the same ones for the same seed."""
 
     def __init__(self, seed: int) -> None:
@@ -57,11 +57,11 @@ class Identity:
     revoked: bool = False
 
     @classmethod
-    def from_seed(cls, mint: Mint, scopes: frozenset[str]) -> "Identity":
+    def from_seed(cls, new_id: IdGenerator, scopes: frozenset[str]) -> "Identity":
         return cls(
-            bot_token=mint("xoxb-double-", 24),
-            app_token=mint("xapp-1-double-", 24),
-            signing_secret=mint("", 32).lower(),
-            verification_token=mint("", 24),
+            bot_token=new_id("xoxb-double-", 24),
+            app_token=new_id("xapp-1-double-", 24),
+            signing_secret=new_id("", 32).lower(),
+            verification_token=new_id("", 24),
             scopes=scopes,
         )

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.demo.double.identity import Mint
+from bot.demo.double.identity import IdGenerator
 from bot.demo.double.refusal import Refusal
 
 TRIGGER_SECONDS = 3.0
@@ -35,11 +35,11 @@ class ResponseAddress:
     uses: int = 0
 
 
-class Rights:
+class TriggerRegistry:
     """Mints and checks both; time is the one people wait through, not the workspace's clock."""
 
-    def __init__(self, mint: Mint, monotonic: Callable[[], float]) -> None:
-        self._mint = mint
+    def __init__(self, new_id: IdGenerator, monotonic: Callable[[], float]) -> None:
+        self._new_id = new_id
         self._monotonic = monotonic
         self._triggers: dict[str, Trigger] = {}
         self._addresses: dict[str, ResponseAddress] = {}
@@ -47,7 +47,7 @@ class Rights:
 
     def trigger(self, user: str, view_id: str = "") -> str:
         with self._lock:
-            trigger_id = f"{len(self._triggers) + 1}.{self._mint('', 20).lower()}"
+            trigger_id = f"{len(self._triggers) + 1}.{self._new_id('', 20).lower()}"
             self._triggers[trigger_id] = Trigger(user, self._monotonic(), view_id)
             return trigger_id
 
@@ -82,7 +82,7 @@ class Rights:
     ) -> str:
         """Give the last part of a new response address."""
         with self._lock:
-            name = self._mint("", 24)
+            name = self._new_id("", 24)
             now = self._monotonic()
             self._addresses[name] = ResponseAddress(user, channel, now, ts, thread_ts, ephemeral)
             return name

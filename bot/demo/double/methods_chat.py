@@ -6,7 +6,7 @@ from bot.demo.double.arguments import Arguments, invalid
 from bot.demo.double.conversation import Conversation
 from bot.demo.double.limits import TEXT_CUT, UPDATE_TEXT, check_blocks, check_metadata
 from bot.demo.double.method import POSTING, UNLIMITED, method
-from bot.demo.double.people import Json, Message
+from bot.demo.double.people import Json, StoredMessage
 from bot.demo.double.pictures import check_pictures
 from bot.demo.double.refusal import Refusal
 from bot.demo.double.slack_platform import Platform
@@ -94,7 +94,9 @@ def post_ephemeral(slack: Platform, given: Arguments) -> Json:
     return {"message_ts": message.ts}
 
 
-def own_message(slack: Platform, given: Arguments, refusal: str) -> tuple[Conversation, Message]:
+def own_message(
+    slack: Platform, given: Arguments, refusal: str
+) -> tuple[Conversation, StoredMessage]:
     """Give the app's own message that a call names."""
     where = slack.workspace.writable(given.required("channel"))
     message = where.get(given.ts("ts"))
@@ -172,7 +174,7 @@ def _streamed(given: Arguments) -> str:
     return text
 
 
-def _growing(slack: Platform, given: Arguments) -> tuple[Conversation, Message]:
+def _growing(slack: Platform, given: Arguments) -> tuple[Conversation, StoredMessage]:
     where, message = own_message(slack, given, "message_not_owned_by_app")
     if (where.id, message.ts) not in slack.streams:
         raise Refusal("message_not_in_streaming_state")

@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.demo.double import events
 from bot.demo.double.arguments import Arguments
-from bot.demo.double.conversation import Conversation, Page, microseconds
+from bot.demo.double.conversation import Conversation, MessagePage, microseconds
 from bot.demo.double.method import method
-from bot.demo.double.people import Change, Json, Message, Reaction
+from bot.demo.double.people import Json, Reaction, StoredMessage, WorkspaceChange
 from bot.demo.double.refusal import Refusal
 from bot.demo.double.slack_platform import Platform
 
@@ -146,7 +146,7 @@ def _bounds(given: Arguments) -> tuple[int, int]:
     return oldest + 1, latest - (1 if given.text("latest") else 0)
 
 
-def _listing(where: Conversation, page: Page, given: Arguments, following: str) -> Json:
+def _listing(where: Conversation, page: MessagePage, given: Arguments, following: str) -> Json:
     with_metadata = given.flag("include_all_metadata")
     shown = [where.as_slack(one, with_metadata=with_metadata) for one in page.messages]
     listing: Json = {"messages": shown, "has_more": page.has_more}
@@ -183,7 +183,7 @@ def replies(slack: Platform, given: Arguments) -> Json:
 
 
 def add_reaction(
-    slack: Platform, where: Conversation, message: Message, user: str, name: str
+    slack: Platform, where: Conversation, message: StoredMessage, user: str, name: str
 ) -> None:
     """Put an emoji under a message, for the app or for a person."""
     with slack.workspace.lock:
@@ -196,10 +196,10 @@ def add_reaction(
         now = where.change(message, reactions=tuple(standing.values()))
         event_ts = where.next_ts(slack.clock())
         slack.publish(events.reacted(user, name, now, event_ts, "reaction_added"), where)
-    slack.notify(Change("reaction", where.id, user, message.ts))
+    slack.notify(WorkspaceChange("reaction", where.id, user, message.ts))
 
 
-def _reacted_message(slack: Platform, given: Arguments) -> tuple[Conversation, Message]:
+def _reacted_message(slack: Platform, given: Arguments) -> tuple[Conversation, StoredMessage]:
     where = slack.workspace.joined(given.required("channel"))
     message = where.get(given.ts("timestamp"))
     if message is None:

@@ -34,7 +34,7 @@ def upload_address(slack: Platform, given: Arguments) -> Json:
         raise Refusal("file_upload_size_restricted")
     if len(given.text("alt_txt")) > MOST_ALT:
         raise Refusal("alt_txt_too_large")
-    file_id = slack.workspace.mint("F")
+    file_id = slack.workspace.new_id("F")
     slack.workspace.uploads[file_id] = Upload(file_id, name, length, given.text("alt_txt"))
     return {"upload_url": f"{slack.identity.address}upload/{file_id}", "file_id": file_id}
 

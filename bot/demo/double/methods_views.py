@@ -3,10 +3,10 @@
 from bot.demo.double.arguments import Arguments, invalid
 from bot.demo.double.limits import check_view
 from bot.demo.double.method import UNLIMITED, method
-from bot.demo.double.people import Change, Json
+from bot.demo.double.people import Json, WorkspaceChange
 from bot.demo.double.pictures import check_pictures
 from bot.demo.double.refusal import Refusal
-from bot.demo.double.slack_platform import Platform, Status
+from bot.demo.double.slack_platform import AssistantStatus, Platform
 from bot.demo.double.views import OpenView
 
 MOST_PROMPTS = 4
@@ -25,7 +25,7 @@ def _view(slack: Platform, given: Arguments, *types: str) -> Json:
 
 
 def _shown(slack: Platform, view: OpenView, kind: str) -> Json:
-    slack.notify(Change(kind, user=view.user))
+    slack.notify(WorkspaceChange(kind, user=view.user))
     return {"view": view.as_slack()}
 
 
@@ -34,7 +34,7 @@ def open_view(slack: Platform, given: Arguments) -> Json:
     """Open a form for whoever clicked less than three seconds ago."""
     trigger_id = given.required("trigger_id")
     view = _view(slack, given, "modal")
-    trigger = slack.rights.exchange(trigger_id)
+    trigger = slack.triggers.exchange(trigger_id)
     with slack.workspace.lock:
         opened = slack.views.open(trigger.user, view, slack.clock())
     return _shown(slack, opened, "view")
@@ -45,7 +45,7 @@ def push_view(slack: Platform, given: Arguments) -> Json:
     """Put a form on top of the one that was clicked in."""
     trigger_id = given.required("trigger_id")
     view = _view(slack, given, "modal")
-    trigger = slack.rights.exchange(trigger_id)
+    trigger = slack.triggers.exchange(trigger_id)
     with slack.workspace.lock:
         pushed = slack.views.push(trigger.user, view, slack.clock())
     return _shown(slack, pushed, "view")
@@ -87,9 +87,9 @@ def set_status(slack: Platform, given: Arguments) -> Json:
         raise invalid(f"no more than {MOST_LOADING_MESSAGES} items allowed")
     slack.statuses.pop((where.id, thread_ts), None)
     if given.text("status"):
-        status = Status(given.text("status"), slack.monotonic(), tuple(messages))
+        status = AssistantStatus(given.text("status"), slack.monotonic(), tuple(messages))
         slack.statuses[where.id, thread_ts] = status
-    slack.notify(Change("status", where.id, ts=thread_ts))
+    slack.notify(WorkspaceChange("status", where.id, ts=thread_ts))
     return {}
 
 
@@ -120,5 +120,5 @@ def set_suggested_prompts(slack: Platform, given: Arguments) -> Json:
             raise invalid(f"missing required field: title [json-pointer:/prompts/{place}]")
     if not given.text("thread_ts"):
         slack.prompts[where.id] = {"title": given.text("title"), "prompts": prompts}
-        slack.notify(Change("prompts", where.id))
+        slack.notify(WorkspaceChange("prompts", where.id))
     return {}

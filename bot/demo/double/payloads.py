@@ -9,11 +9,11 @@ from typing import Any
 from bot.demo.double.choices import state_of
 from bot.demo.double.conversation import Conversation
 from bot.demo.double.identity import Identity
-from bot.demo.double.people import Json, Message, Person
+from bot.demo.double.people import Json, Member, StoredMessage
 from bot.demo.double.views import OpenView
 
 
-def _opening(identity: Identity, person: Person, kind: str) -> Json:
+def _opening(identity: Identity, person: Member, kind: str) -> Json:
     username = person.name.lower().replace(" ", ".")
     return {
         "type": kind,
@@ -37,7 +37,7 @@ def _place(where: Conversation) -> Json:
 
 
 def message_action(
-    identity: Identity, person: Person, where: Conversation, message: Message, action: Json
+    identity: Identity, person: Member, where: Conversation, message: StoredMessage, action: Json
 ) -> Json:
     """Give ``block_actions`` for an element on a message."""
     container: dict[str, Any] = {
@@ -59,7 +59,7 @@ def message_action(
     return payload
 
 
-def view_action(identity: Identity, person: Person, view: OpenView, action: Json) -> Json:
+def view_action(identity: Identity, person: Member, view: OpenView, action: Json) -> Json:
     """Give ``block_actions`` for an element in a form or in App Home."""
     return _opening(identity, person, "block_actions") | {
         "container": {"type": "view", "view_id": view.id},
@@ -69,7 +69,7 @@ def view_action(identity: Identity, person: Person, view: OpenView, action: Json
 
 
 def view_submission(
-    identity: Identity, person: Person, view: OpenView, addresses: Iterable[Json] = ()
+    identity: Identity, person: Member, view: OpenView, addresses: Iterable[Json] = ()
 ) -> Json:
     """Give ``view_submission``."""
     return _opening(identity, person, "view_submission") | {
@@ -78,7 +78,7 @@ def view_submission(
     }
 
 
-def view_closed(identity: Identity, person: Person, view: OpenView, *, cleared: bool) -> Json:
+def view_closed(identity: Identity, person: Member, view: OpenView, *, cleared: bool) -> Json:
     """Give ``view_closed``, which Slack sends when the view asked for it."""
     return _opening(identity, person, "view_closed") | {
         "view": view.as_slack(),
@@ -87,7 +87,11 @@ def view_closed(identity: Identity, person: Person, view: OpenView, *, cleared: 
 
 
 def message_shortcut(
-    identity: Identity, person: Person, where: Conversation, message: Message, callback_id: str
+    identity: Identity,
+    person: Member,
+    where: Conversation,
+    message: StoredMessage,
+    callback_id: str,
 ) -> Json:
     """Give ``message_action``, the payload of a message shortcut."""
     return _opening(identity, person, "message_action") | {
@@ -99,13 +103,13 @@ def message_shortcut(
     }
 
 
-def global_shortcut(identity: Identity, person: Person, callback_id: str, ts: str) -> Json:
+def global_shortcut(identity: Identity, person: Member, callback_id: str, ts: str) -> Json:
     """Give ``shortcut``, which belongs to no message."""
     return _opening(identity, person, "shortcut") | {"callback_id": callback_id, "action_ts": ts}
 
 
 def slash_command(
-    identity: Identity, person: Person, where: Conversation, command: str, text: str
+    identity: Identity, person: Member, where: Conversation, command: str, text: str
 ) -> Json:
     """Give the form fields of a slash command."""
     return {

@@ -10,7 +10,7 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Member:
     """A member of the workspace; ``role`` is free text, shown as the title in the profile."""
 
     id: str
@@ -72,7 +72,7 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class StoredMessage:
     """A message as it stands now; an edit makes a new value under the same ``ts``."""
 
     channel: str
@@ -189,7 +189,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class WorkspaceChange:
     """Something that a person looking at the screen would see change."""
 
     kind: str

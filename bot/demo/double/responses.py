@@ -6,14 +6,14 @@ from typing import Any
 from bot.demo.double.arguments import Arguments
 from bot.demo.double.interactivity import ResponseAddress
 from bot.demo.double.methods_chat import content
-from bot.demo.double.people import Change, Json
+from bot.demo.double.people import Json, WorkspaceChange
 from bot.demo.double.refusal import Refusal
 from bot.demo.double.slack_platform import Platform
 
 
 def respond(slack: Platform, name: str, body: Json) -> None:
     """Use a response address once: replace, delete, or write something new."""
-    address = slack.rights.use(name)
+    address = slack.triggers.use(name)
     given = Arguments(body)
     with slack.holding():
         if given.flag("delete_original"):
@@ -46,7 +46,7 @@ def _replace(slack: Platform, address: ResponseAddress, fields: dict[str, Any]) 
         return
     shown = slack.workspace.ephemerals.get(address.user, [])
     shown[:] = [replace(one, **fields) if one.ts == address.ts else one for one in shown]
-    slack.notify(Change("ephemeral", address.channel, address.user, address.ts))
+    slack.notify(WorkspaceChange("ephemeral", address.channel, address.user, address.ts))
 
 
 def _delete(slack: Platform, address: ResponseAddress) -> None:
@@ -59,4 +59,4 @@ def _delete(slack: Platform, address: ResponseAddress) -> None:
         return
     shown = slack.workspace.ephemerals.get(address.user, [])
     shown[:] = [one for one in shown if one.ts != address.ts]
-    slack.notify(Change("ephemeral", address.channel, address.user, address.ts))
+    slack.notify(WorkspaceChange("ephemeral", address.channel, address.user, address.ts))

@@ -29,7 +29,7 @@ Lines = dict[tuple[str, int], asyncio.Transport]
 def line_protocol(lines: Lines) -> type[H11Protocol]:
     """Give an HTTP protocol that keeps its open connections in ``lines``, to be cut by faults."""
 
-    class Line(H11Protocol):
+    class Series(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
             if self.client is not None:
@@ -40,7 +40,7 @@ def line_protocol(lines: Lines) -> type[H11Protocol]:
             if self.client is not None:
                 lines.pop(self.client, None)
 
-    return Line
+    return Series
 
 
 class Doors:

@@ -3,56 +3,70 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from bot.demo.double.acts import Acts
 from bot.demo.double.api import WebApi
-from bot.demo.double.clicks import Clicks
-from bot.demo.double.courier import EVENTS, SLACK_RETRIES, Courier, Delivery
+from bot.demo.double.event_dispatcher import EVENTS, SLACK_RETRIES, EventDelivery, EventDispatcher
 from bot.demo.double.faults import Faults
 from bot.demo.double.http_delivery import SignedHttp
-from bot.demo.double.identity import MANIFEST_SCOPES, Identity, Mint
-from bot.demo.double.interactivity import Rights
+from bot.demo.double.identity import MANIFEST_SCOPES, Identity, IdGenerator
+from bot.demo.double.inspection import Inspection
+from bot.demo.double.interactions import Interactions
+from bot.demo.double.interactivity import TriggerRegistry
 from bot.demo.double.loopback import HOST, Loopback, listen
-from bot.demo.double.people import Ack, Channel, Clock, Json, Person
+from bot.demo.double.people import Ack, Channel, Clock, Json, Member
 from bot.demo.double.rate import RateLimits
 from bot.demo.double.server import Doors, Lines, line_protocol
-from bot.demo.double.sights import Sights
 from bot.demo.double.slack_platform import Platform
 from bot.demo.double.socket_mode import SocketMode
-from bot.demo.double.views import Views
+from bot.demo.double.views import ViewStacks
 from bot.demo.double.workspace import Workspace
 
 
-class SlackDouble(Acts, Clicks, Sights):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """How the double behaves.
+
+    Attributes
+    ----------
+    seed : ids, tokens and faults are drawn from it
+    scopes : what the app may do; None means all that the manifest asks for
+    rate_limits : whether too many calls are answered 429
+    retries : seconds before each further attempt to deliver an event; Slack's own by default
+    ack_seconds : how long the app may take to acknowledge; Slack gives 3 s
+    monotonic : the time that rate limits, trigger ids and response addresses run by
+    signature_clock : the time in signed requests, where the app checks it against another clock
+    """
+
+    seed: int = 0
+    scopes: Collection[str] | None = None
+    rate_limits: bool = True
+    retries: Sequence[float] = SLACK_RETRIES
+    ack_seconds: float = 3.0
+    monotonic: Callable[[], float] = time.monotonic
+    signature_clock: Clock | None = None
+
+
+_AS_SLACK = Conditions()
+
+
+class SlackDouble(Acts, Interactions, Inspection):
     """A strict stand-in for one Slack workspace with one app installed.
 
     Parameters
     ----------
     clock
         Gives the workspace's time, aware; time stamps follow it.
-    seed
-        Ids, tokens and faults are drawn from it.
-    scopes
-        What the app may do; None means all that the manifest asks for.
-    rate_limits
-        Whether too many calls are answered 429.
-    retries
-        Seconds before each further attempt to deliver an event; Slack's own by default.
-    ack_seconds
-        How long the app may take to acknowledge; Slack gives 3 s.
-    monotonic
-        The time that rate limits, trigger ids and response addresses run by.
-    signature_clock
-        The time in signed requests, where the app checks it against another clock.
 
     Examples
     --------
     >>> from datetime import UTC, datetime
     >>> double = SlackDouble(
     ...     clock=lambda: datetime(2026, 11, 23, 8, tzinfo=UTC),
-    ...     people=[Person(id="U1", name="Åsa Lind")],
+    ...     people=[Member(id="U1", name="Åsa Lind")],
     ...     channels=[Channel(id="C1", name="help-it", members=("U1",))],
     ... )
     >>> double.say("U1", "C1", "Min skrivare är trasig")
@@ -63,40 +77,37 @@ class SlackDouble(Acts, Clicks, Sights):
         self,
         *,
         clock: Clock,
-        seed: int = 0,
-        people: Iterable[Person] = (),
+        people: Iterable[Member] = (),
         channels: Iterable[Channel] = (),
         user_groups: Mapping[str, tuple[str, ...]] | None = None,
-        scopes: Collection[str] | None = None,
-        rate_limits: bool = True,
-        retries: Sequence[float] = SLACK_RETRIES,
-        ack_seconds: float = 3.0,
-        monotonic: Callable[[], float] = time.monotonic,
-        signature_clock: Clock | None = None,
+        conditions: Conditions = _AS_SLACK,
     ) -> None:
-        mint = self._mint = Mint(seed)
+        new_id = self._new_id = IdGenerator(conditions.seed)
+        scopes = conditions.scopes
         granted = MANIFEST_SCOPES if scopes is None else frozenset(scopes)
-        self.faults = Faults(seed=seed)
+        self.faults = Faults(seed=conditions.seed)
         workspace = Workspace(
-            identity=Identity.from_seed(mint, granted),
-            mint=mint,
+            identity=Identity.from_seed(new_id, granted),
+            new_id=new_id,
             people=people,
             channels=channels,
             user_groups=user_groups or {},
         )
         self._slack = Platform(
             workspace=workspace,
-            views=Views(workspace),
-            rights=Rights(mint, monotonic),
+            views=ViewStacks(workspace),
+            triggers=TriggerRegistry(new_id, conditions.monotonic),
             faults=self.faults,
             clock=clock,
-            monotonic=monotonic,
+            monotonic=conditions.monotonic,
         )
-        self._api = WebApi(self._slack, RateLimits(monotonic, enforced=rate_limits))
-        self._ack_seconds = ack_seconds
-        self._patience = 2 * ack_seconds + 10.0
-        self._signature_clock = signature_clock or clock
-        self._connect(retries)
+        self._api = WebApi(
+            self._slack, RateLimits(conditions.monotonic, enforced=conditions.rate_limits)
+        )
+        self._ack_seconds = conditions.ack_seconds
+        self._patience = 2 * conditions.ack_seconds + 10.0
+        self._signature_clock = conditions.signature_clock or clock
+        self._connect(conditions.retries)
 
     def _connect(self, retries: Sequence[float]) -> None:
         """Lay the ways to the app; none leads anywhere before ``start``."""
@@ -105,7 +116,7 @@ class SlackDouble(Acts, Clicks, Sights):
         self._loopback: Loopback | None = None
         self._sockets = self._new_sockets()
         self._slack.open_socket = lambda: self._sockets.open()
-        self._slack.courier = Courier(
+        self._slack.dispatcher = EventDispatcher(
             faults=self.faults,
             transport=self._sockets,
             retries=retries,
@@ -114,7 +125,7 @@ class SlackDouble(Acts, Clicks, Sights):
 
     def _new_sockets(self) -> SocketMode:
         identity = self._slack.identity
-        return SocketMode(identity, self._mint, ack_seconds=self._ack_seconds)
+        return SocketMode(identity, self._new_id, ack_seconds=self._ack_seconds)
 
     @property
     def api_url(self) -> str:
@@ -145,7 +156,7 @@ class SlackDouble(Acts, Clicks, Sights):
         return self._slack.identity.team_id
 
     @property
-    def people(self) -> dict[str, Person]:
+    def people(self) -> dict[str, Member]:
         return dict(self._slack.workspace.people)
 
     @property
@@ -156,7 +167,7 @@ class SlackDouble(Acts, Clicks, Sights):
     @property
     def given_up(self) -> list[Json]:
         """The events that no attempt brought an acknowledgement for."""
-        return [delivery.payload for delivery in self._slack.courier.given_up]
+        return [delivery.payload for delivery in self._slack.dispatcher.given_up]
 
     def start(self, port: int = 0) -> Self:
         """Listen; what happened before is delivered now. Port 0 means any free one."""
@@ -173,7 +184,7 @@ class SlackDouble(Acts, Clicks, Sights):
             doors.app(),
             line_protocol(lines),
             line,
-            began=self._slack.courier.attach,
+            began=self._slack.dispatcher.attach,
             ending=self._end,
         )
         self._loopback.start()
@@ -242,16 +253,16 @@ class SlackDouble(Acts, Clicks, Sights):
         if event["type"] != EVENTS:
             return self._slack.interact(event["type"], event["payload"], self._patience)
         attempt, reason = event.get("retry_attempt", 0), event.get("retry_reason", "")
-        delivery = Delivery(EVENTS, event["payload"], event["envelope_id"], attempt, reason)
-        self._slack.courier.offer(delivery)
+        delivery = EventDelivery(EVENTS, event["payload"], event["envelope_id"], attempt, reason)
+        self._slack.dispatcher.offer(delivery)
         return None
 
     def _route(self) -> None:
-        """Point the courier at the app."""
+        """Point the dispatcher at the app."""
         loop = self._loopback.loop if self._loopback else None
         if self._request_url is None:
             self._sockets.retired = False
-            self._slack.courier.transport = self._sockets
+            self._slack.dispatcher.transport = self._sockets
             return
         https = SignedHttp(
             self._request_url,
@@ -260,13 +271,13 @@ class SlackDouble(Acts, Clicks, Sights):
             ack_seconds=self._ack_seconds,
         )
         self._https.append(https)
-        self._slack.courier.transport = https
+        self._slack.dispatcher.transport = https
         if loop is not None:  # events that still wait for a socket go the new way
             loop.call_soon_threadsafe(self._sockets.retire)
 
     async def _end(self) -> None:
         await self._sockets.drop()
-        await self._slack.courier.detach()
+        await self._slack.dispatcher.detach()
 
     def _in_loop(self, work: Coroutine[Any, Any, Any]) -> Any:
         if self._loopback is None or self._loopback.loop is None:

@@ -10,20 +10,20 @@ from typing import Any
 
 from bot.demo.double import events
 from bot.demo.double.conversation import Conversation
-from bot.demo.double.courier import EVENTS, Courier, Delivery
+from bot.demo.double.event_dispatcher import EVENTS, EventDelivery, EventDispatcher
 from bot.demo.double.faults import Faults
 from bot.demo.double.identity import EVENT_SCOPES, Identity
-from bot.demo.double.interactivity import Rights
-from bot.demo.double.people import Ack, Change, Clock, Json, Message
+from bot.demo.double.interactivity import TriggerRegistry
+from bot.demo.double.people import Ack, Clock, Json, StoredMessage, WorkspaceChange
 from bot.demo.double.refusal import Refusal
-from bot.demo.double.views import Views
+from bot.demo.double.views import ViewStacks
 from bot.demo.double.workspace import Workspace
 
-Subscriber = Callable[[Change], None]
+Subscriber = Callable[[WorkspaceChange], None]
 
 
 @dataclass(slots=True)
-class Status:
+class AssistantStatus:
     """What an assistant says it is doing; Slack takes it away after two minutes."""
 
     text: str
@@ -36,19 +36,19 @@ class Platform:
     """What the Web API and the people in the workspace have in common."""
 
     workspace: Workspace
-    views: Views
-    rights: Rights
+    views: ViewStacks
+    triggers: TriggerRegistry
     faults: Faults
     clock: Clock
     monotonic: Callable[[], float] = time.monotonic
     open_socket: Callable[[], str] = field(default=lambda: "")
-    statuses: dict[tuple[str, str], Status] = field(default_factory=dict)
+    statuses: dict[tuple[str, str], AssistantStatus] = field(default_factory=dict)
     prompts: dict[str, Json] = field(default_factory=dict)
     streams: set[tuple[str, str]] = field(default_factory=set)
     moved: threading.Condition = field(default_factory=threading.Condition)
     last_change: float = 0.0
     _subscribers: list[Subscriber] = field(default_factory=list)
-    _courier: Courier | None = None
+    _courier: EventDispatcher | None = None
     _local: threading.local = field(default_factory=threading.local)
 
     @property
@@ -56,14 +56,14 @@ class Platform:
         return self.workspace.identity
 
     @property
-    def courier(self) -> Courier:
+    def dispatcher(self) -> EventDispatcher:
         if self._courier is None:
-            raise RuntimeError("the platform has no courier yet")
+            raise RuntimeError("the platform has no dispatcher yet")
         return self._courier
 
-    @courier.setter
-    def courier(self, courier: Courier) -> None:
-        self._courier = courier
+    @dispatcher.setter
+    def dispatcher(self, dispatcher: EventDispatcher) -> None:
+        self._courier = dispatcher
 
     def seconds(self) -> int:
         return int(self.clock().timestamp())
@@ -81,7 +81,7 @@ class Platform:
     @contextmanager
     def holding(self) -> Iterator[None]:
         """Hold the workspace's lock; watchers are told when it is free again."""
-        held: list[Change] = []
+        held: list[WorkspaceChange] = []
         with self.workspace.lock:
             self._local.held = held
             try:
@@ -91,9 +91,9 @@ class Platform:
         for change in held:
             self.notify(change)
 
-    def notify(self, change: Change) -> None:
+    def notify(self, change: WorkspaceChange) -> None:
         """Tell whoever watches the screen, never while the workspace's lock is held."""
-        held: list[Change] | None = getattr(self._local, "held", None)
+        held: list[WorkspaceChange] | None = getattr(self._local, "held", None)
         if held is not None:
             held.append(change)
             return
@@ -114,51 +114,51 @@ class Platform:
         scope = EVENT_SCOPES.get(events.scope_kind(event), "")
         if scope and scope not in self.identity.scopes:
             return
-        mint = self.workspace.mint
-        self.send(events.envelope(self.identity, mint, event, self.seconds()))
+        new_id = self.workspace.new_id
+        self.send(events.envelope(self.identity, new_id, event, self.seconds()))
 
     def send(self, payload: Json) -> None:
         """Send an outer event, a second time where the faults say so."""
-        mint = self.workspace.mint
-        self.courier.offer(Delivery(EVENTS, payload, mint("", 24).lower()))
+        new_id = self.workspace.new_id
+        self.dispatcher.offer(EventDelivery(EVENTS, payload, new_id("", 24).lower()))
         if self.faults.strike(self.faults.duplicates):
-            envelope_id = mint("", 24).lower()
-            self.courier.offer(Delivery(EVENTS, payload, envelope_id, 1, "timeout"))
+            envelope_id = new_id("", 24).lower()
+            self.dispatcher.offer(EventDelivery(EVENTS, payload, envelope_id, 1, "timeout"))
 
     def interact(self, kind: str, payload: Json, seconds: float) -> Ack:
         """Deliver a click, form or command and wait for the app's acknowledgement."""
         answer: Future[Ack] = Future()
-        envelope_id = self.workspace.mint("", 24).lower()
-        self.courier.offer(Delivery(kind, payload, envelope_id, answer=answer))
+        envelope_id = self.workspace.new_id("", 24).lower()
+        self.dispatcher.offer(EventDelivery(kind, payload, envelope_id, answer=answer))
         return answer.result(seconds)
 
-    def post(self, where: Conversation, *, broadcast: bool = False, **fields: Any) -> Message:
+    def post(self, where: Conversation, *, broadcast: bool = False, **fields: Any) -> StoredMessage:
         """Write a message and send its event."""
         with self.workspace.lock:
             ts = where.next_ts(self.clock())
-            message = Message(channel=where.id, ts=ts, **fields)
+            message = StoredMessage(channel=where.id, ts=ts, **fields)
             where.add(message, broadcast=broadcast)
             event = events.said(self.identity, where, message)
             self.publish(event, where)
             if not message.bot and where.kind != "im" and self._is_mention(message):
                 self.publish(events.mentioned(event), where)
             self.statuses.pop((where.id, message.thread_ts), None)
-        self.notify(Change("message", where.id, message.user, message.ts))
+        self.notify(WorkspaceChange("message", where.id, message.user, message.ts))
         return message
 
-    def _is_mention(self, message: Message) -> bool:
+    def _is_mention(self, message: StoredMessage) -> bool:
         return f"<@{self.identity.bot_user_id}>" in message.text
 
-    def revise(self, where: Conversation, message: Message, **fields: Any) -> Message:
+    def revise(self, where: Conversation, message: StoredMessage, **fields: Any) -> StoredMessage:
         """Change a message and send ``message_changed``."""
         with self.workspace.lock:
             now = where.change(message, **fields)
             event_ts = where.next_ts(self.clock())
             self.publish(events.changed(where, now, message, event_ts), where)
-        self.notify(Change("message_changed", where.id, message.user, message.ts))
+        self.notify(WorkspaceChange("message_changed", where.id, message.user, message.ts))
         return now
 
-    def withdraw(self, where: Conversation, message: Message) -> None:
+    def withdraw(self, where: Conversation, message: StoredMessage) -> None:
         """Delete a message; an answered one becomes a tombstone."""
         with self.workspace.lock:
             where.remove(message)
@@ -169,15 +169,17 @@ class Platform:
             else:
                 event = events.changed(where, tombstone, message, event_ts)
             self.publish(event, where)
-        self.notify(Change("message_deleted", where.id, message.user, message.ts))
+        self.notify(WorkspaceChange("message_deleted", where.id, message.user, message.ts))
 
-    def whisper(self, where: Conversation, user: str, **fields: Any) -> Message:
+    def whisper(self, where: Conversation, user: str, **fields: Any) -> StoredMessage:
         """Show a message to one person only."""
         with self.workspace.lock:
             ts = where.next_ts(self.clock())
-            message = Message(channel=where.id, ts=ts, ephemeral=True, **self.author(), **fields)
+            message = StoredMessage(
+                channel=where.id, ts=ts, ephemeral=True, **self.author(), **fields
+            )
             self.workspace.ephemerals.setdefault(user, []).append(message)
-        self.notify(Change("ephemeral", where.id, user, ts))
+        self.notify(WorkspaceChange("ephemeral", where.id, user, ts))
         return message
 
     def author(self) -> dict[str, Any]:

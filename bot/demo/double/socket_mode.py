@@ -11,8 +11,8 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.demo.double.courier import SOCKET_CLOSED, Delivery
-from bot.demo.double.identity import Identity, Mint
+from bot.demo.double.event_dispatcher import SOCKET_CLOSED, EventDelivery
+from bot.demo.double.identity import Identity, IdGenerator
 from bot.demo.double.people import Ack, Json
 
 MOST_CONNECTIONS = 10
@@ -42,10 +42,10 @@ class Connection:
 class SocketMode:
     """Accepts sockets and carries deliveries through them; lives in the event loop."""
 
-    def __init__(self, identity: Identity, mint: Mint, *, ack_seconds: float) -> None:
+    def __init__(self, identity: Identity, new_id: IdGenerator, *, ack_seconds: float) -> None:
         self.connections: list[Connection] = []
         self._identity = identity
-        self._mint = mint
+        self._new_id = new_id
         self._ack_seconds = ack_seconds
         self._tickets: dict[str, float] = {}
         self._turn = 0
@@ -55,18 +55,18 @@ class SocketMode:
 
     def open(self) -> str:
         """Give the address of a new connection; it works once, for 30 s."""
-        ticket = self._mint("", 16).lower()
+        ticket = self._new_id("", 16).lower()
         self._tickets[ticket] = time.monotonic()
         address = self._identity.address.replace("http", "ws", 1)
         return f"{address}socket?ticket={ticket}&app_id={self._identity.app_id}"
 
-    async def carry(self, delivery: Delivery) -> Ack:
+    async def carry(self, delivery: EventDelivery) -> Ack:
         if not delivery.is_event:  # a click does not queue behind events
             return await self._carry(delivery)
         async with self._window:
             return await self._carry(delivery)
 
-    async def _carry(self, delivery: Delivery) -> Ack:
+    async def _carry(self, delivery: EventDelivery) -> Ack:
         started = time.monotonic()
         connection = await self._connection(patient=delivery.is_event)
         if connection is None:
@@ -178,7 +178,7 @@ class SocketMode:
         }
 
 
-def _envelope(delivery: Delivery) -> Json:
+def _envelope(delivery: EventDelivery) -> Json:
     envelope: dict[str, Any] = {
         "envelope_id": delivery.envelope_id,
         "type": delivery.kind,

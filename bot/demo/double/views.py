@@ -35,7 +35,7 @@ class OpenView:
         return self.content | {"state": {"values": values}}
 
 
-class Views:
+class ViewStacks:
     """All open views; whoever changes them holds the workspace's lock."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -117,8 +117,8 @@ class Views:
         for other in self._everything():
             if external and other is not standing and other.content["external_id"] == external:
                 raise Refusal("duplicate_external_id")
-        mint = self._workspace.mint
-        view_id = mint("V")
+        new_id = self._workspace.new_id
+        view_id = new_id("V")
         content: dict[str, Any] = {
             "id": view_id,
             "team_id": self._identity.team_id,
@@ -127,7 +127,7 @@ class Views:
             "bot_id": self._identity.bot_id,
             "root_view_id": view_id,
             "previous_view_id": None,
-            "hash": f"{int(now.timestamp())}.{mint('', 8)}",
+            "hash": f"{int(now.timestamp())}.{new_id('', 8)}",
             "private_metadata": "",
             "callback_id": "",
             "external_id": "",

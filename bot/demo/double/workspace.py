@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.demo.double.conversation import Conversation
-from bot.demo.double.identity import Identity, Mint
-from bot.demo.double.people import Channel, Json, Message, Person, StoredFile
+from bot.demo.double.identity import Identity, IdGenerator
+from bot.demo.double.people import Channel, Json, Member, StoredFile, StoredMessage
 from bot.demo.double.refusal import Refusal
 
 
@@ -29,23 +29,23 @@ class Workspace:
         self,
         *,
         identity: Identity,
-        mint: Mint,
-        people: Iterable[Person],
+        new_id: IdGenerator,
+        people: Iterable[Member],
         channels: Iterable[Channel],
         user_groups: Mapping[str, tuple[str, ...]],
     ) -> None:
         self.lock = threading.RLock()
         self.identity = identity
-        self.mint = mint
+        self.new_id = new_id
         self.people = {person.id: person for person in people}
-        self.people[identity.bot_user_id] = Person(
+        self.people[identity.bot_user_id] = Member(
             id=identity.bot_user_id, name=identity.bot_name, role="app", is_bot=True
         )
         self.user_groups = dict(user_groups)
         self.conversations: dict[str, Conversation] = {}
         for channel in channels:
             self.add_channel(channel)
-        self.ephemerals: dict[str, list[Message]] = {}
+        self.ephemerals: dict[str, list[StoredMessage]] = {}
         self.files: dict[str, StoredFile] = {}
         self.uploads: dict[str, Upload] = {}
         self._ims: dict[str, str] = {}
@@ -57,7 +57,7 @@ class Workspace:
         self.conversations[channel.id] = conversation
         return conversation
 
-    def person(self, user: str) -> Person:
+    def person(self, user: str) -> Member:
         """Give a person, for what people do; an unknown one is the test's mistake."""
         if user not in self.people:
             raise LookupError(f"no person {user!r} in this workspace")
@@ -73,7 +73,7 @@ class Workspace:
         """Give the direct message between the bot and a person, opened when needed."""
         if user not in self._ims:
             channel = Channel(
-                id=self.mint("D"), name="directmessage", members=(user,), with_bot=True
+                id=self.new_id("D"), name="directmessage", members=(user,), with_bot=True
             )
             conversation = self.add_channel(channel)
             conversation.im_with = user
@@ -84,7 +84,7 @@ class Workspace:
     def im_id(self, user: str) -> str:
         return self._ims.get(user, "")
 
-    def message(self, channel: str, ts: str) -> Message:
+    def message(self, channel: str, ts: str) -> StoredMessage:
         found = self.place(channel).get(ts)
         if found is None:
             raise LookupError(f"no message {ts!r} in {channel!r}")
@@ -119,7 +119,7 @@ class Workspace:
 
     def _identified(self, block: Json) -> Json:
         filled = dict(block)
-        filled.setdefault("block_id", self.mint("", 5).lower())
+        filled.setdefault("block_id", self.new_id("", 5).lower())
         for name in ("accessory", "element"):
             if isinstance(block.get(name), dict):
                 filled[name] = self._acting(block[name])
@@ -130,4 +130,4 @@ class Workspace:
     def _acting(self, element: Json) -> Json:
         if element.get("type") == "image":
             return element
-        return {"action_id": self.mint("", 5).lower(), **element}
+        return {"action_id": self.new_id("", 5).lower(), **element}

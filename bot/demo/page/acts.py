@@ -7,11 +7,11 @@ errors: LookupError, PermissionError, ValueError, TimeoutError.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.demo.company import Company
-from bot.demo.double import Ack, SlackDouble
+from bot.demo.company import SampleCompany
+from bot.demo.double import Ack, Control, SlackDouble
 from bot.demo.page.fields import values_of
-from bot.demo.page.place import HOME, Place
-from bot.demo.page.reading import Reading
+from bot.demo.page.location import HOME, Location
+from bot.demo.page.read_marks import ReadMarks
 from models.language import Translator
 
 MAX_TEXT = 40_000
@@ -23,11 +23,11 @@ class Visit:
     """One form that somebody sent: who, where from, with which fields."""
 
     double: SlackDouble
-    company: Company
-    reading: Reading
+    company: SampleCompany
+    reading: ReadMarks
     words: Translator
     person: str
-    back: Place
+    back: Location
     form: Mapping[str, list[str]]
 
     def field(self, name: str) -> str:
@@ -40,7 +40,7 @@ class Visit:
             raise LookupError("App Home is no channel")
         return self.back.room
 
-    def checked(self, ack: Ack | None) -> Place:
+    def checked(self, ack: Ack | None) -> Location:
         """Return the place again, if the app acknowledged.
 
         Raises
@@ -57,10 +57,10 @@ class Visit:
         return self.back.without_edit()
 
 
-Act = Callable[[Visit], Place]
+Act = Callable[[Visit], Location]
 
 
-def say(visit: Visit) -> Place:
+def say(visit: Visit) -> Location:
     """Write a message, or type a slash command."""
     text = visit.field("text").replace("\r\n", "\n").strip()
     if not text:
@@ -78,7 +78,7 @@ def say(visit: Visit) -> Place:
     return here
 
 
-def _command(visit: Visit, text: str, thread: str) -> Place:
+def _command(visit: Visit, text: str, thread: str) -> Location:
     if thread:
         raise ValueError(visit.words.gettext("commands do not work in threads, as in Slack"))
     command, _, rest = text.partition(" ")
@@ -87,32 +87,33 @@ def _command(visit: Visit, text: str, thread: str) -> Place:
     return visit.checked(visit.double.command(visit.person, visit.room, command, rest.strip()))
 
 
-def click(visit: Visit) -> Place:
+def click(visit: Visit) -> Location:
     """Press a button on a message, in the open form, or in App Home."""
-    action, block = visit.field("action"), visit.field("block") or None
+    control = Control(visit.field("action"), visit.field("block") or None)
     value = visit.field("value") if "value" in visit.form else None
     if visit.field("spot") == "message":
-        ack = visit.double.click(visit.person, visit.room, visit.field("ts"), action, value, block)
+        ack = visit.double.click(visit.person, visit.room, visit.field("ts"), control, value)
     else:
         home = visit.field("spot") == "home"
-        ack = visit.double.click_view(visit.person, action, value, block, home=home)
+        ack = visit.double.click_view(visit.person, control, value, home=home)
     return visit.checked(ack)
 
 
-def choose(visit: Visit) -> Place:
+def choose(visit: Visit) -> Location:
     """Choose from a menu on a message, in the open form, or in App Home."""
-    action, block, value = visit.field("action"), visit.field("block") or None, visit.field("value")
+    control = Control(visit.field("action"), visit.field("block") or None)
+    value = visit.field("value")
     if not value:
         return visit.back
     if visit.field("spot") == "message":
-        ack = visit.double.choose(visit.person, visit.room, visit.field("ts"), action, value, block)
+        ack = visit.double.choose(visit.person, visit.room, visit.field("ts"), control, value)
     else:
         home = visit.field("spot") == "home"
-        ack = visit.double.choose_view(visit.person, action, value, block, home=home)
+        ack = visit.double.choose_view(visit.person, control, value, home=home)
     return visit.checked(ack)
 
 
-def submit(visit: Visit) -> Place:
+def submit(visit: Visit) -> Location:
     """Send the form that is open; what the app complains about is shown in it."""
     view = visit.double.view(visit.person)
     if view is None or view["id"] != visit.field("view"):
@@ -120,42 +121,42 @@ def submit(visit: Visit) -> Place:
     return visit.checked(visit.double.submit(visit.person, values_of(view, visit.form)))
 
 
-def close(visit: Visit) -> Place:
+def close(visit: Visit) -> Location:
     return visit.checked(visit.double.close_view(visit.person))
 
 
-def shortcut(visit: Visit) -> Place:
+def shortcut(visit: Visit) -> Location:
     """Make a ticket of a message, from its menu."""
     ts = visit.field("ts")
     return visit.checked(visit.double.shortcut(visit.person, visit.room, ts, "make_ticket"))
 
 
-def react(visit: Visit) -> Place:
+def react(visit: Visit) -> Location:
     visit.double.react(visit.person, visit.room, visit.field("ts"), "ticket")
     return visit.back.without_edit()
 
 
-def edit(visit: Visit) -> Place:
+def edit(visit: Visit) -> Location:
     text = visit.field("text").replace("\r\n", "\n").strip()
     if text:
         visit.double.edit(visit.person, visit.room, visit.field("ts"), text)
     return visit.back.without_edit()
 
 
-def delete(visit: Visit) -> Place:
+def delete(visit: Visit) -> Location:
     visit.double.delete(visit.person, visit.room, visit.field("ts"))
     return visit.back.without_edit()
 
 
-def put_away(visit: Visit) -> Place:
+def put_away(visit: Visit) -> Location:
     visit.reading.put_away(visit.person, visit.field("ts"))
     return visit.back.without_edit()
 
 
-def open_home(visit: Visit) -> Place:
+def open_home(visit: Visit) -> Location:
     """Open App Home, which makes the app draw it anew."""
     visit.double.open_home(visit.person)
-    return Place(person=visit.person, room=HOME)
+    return Location(person=visit.person, room=HOME)
 
 
 ACTS: dict[str, Act] = {

@@ -20,7 +20,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Series:
     """A series: its points, and the path through them."""
 
     name: str
@@ -35,7 +35,7 @@ class Line:
 class LineChart:
     """All that the page draws; ``ticks`` are (y, value) of the lines across."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[Series, ...]
     labels: tuple[tuple[float, str], ...]
     ticks: tuple[tuple[float, float], ...]
     width: int = WIDTH
@@ -58,7 +58,7 @@ def line_chart(chart: Mapping[str, Any]) -> LineChart:
         return HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM)
 
     lines = tuple(
-        Line(
+        Series(
             str(line["name"]),
             tuple(
                 Point(x(at), y(float(point["value"])), str(point["label"]), float(point["value"]))

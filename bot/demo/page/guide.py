@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from bot.demo.company import Company, CompanyRole
-from bot.demo.page.place import Place
-from bot.demo.page.screen import Screen
+from bot.demo.company import CompanyRole, SampleCompany
+from bot.demo.page.location import Location
+from bot.demo.page.screen import ScreenContent
 
 _ORDER: tuple[CompanyRole, ...] = ("employee", "support", "lead")
 
@@ -18,12 +18,12 @@ class Step:
     current: bool
 
 
-def steps(company: Company, screen: Screen) -> tuple[Step, ...]:
+def steps(company: SampleCompany, screen: ScreenContent) -> tuple[Step, ...]:
     """Return ask, help, lead; the first one puts an example question into the composer."""
     made = []
     for number, role in enumerate(_ORDER, start=1):
         part = company.part(role)
-        place = Place(person=part.person.id, room=part.channel)
+        place = Location(person=part.person.id, room=part.channel)
         if role == "employee":
             place = replace(place, draft="1")
         made.append(Step(number, place.url, current=screen.me.role == role))

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.clock import Clock
-from bot.demo.company import Company, Part
-from bot.demo.double import Channel, Message, SlackDouble
+from bot.clock import MovableClock
+from bot.demo.company import CastMember, SampleCompany
+from bot.demo.double import Channel, SlackDouble, StoredMessage
 from bot.demo.double.conversation import microseconds
+from bot.demo.page.location import HOME, Location
 from bot.demo.page.markup import Names, emoji
-from bot.demo.page.place import HOME, Place
-from bot.demo.page.reading import Reading
+from bot.demo.page.read_marks import ReadMarks
 from models.language import Translator
 
 Json = dict[str, Any]
@@ -22,7 +22,7 @@ _SHADES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class Avatar:
     """A name with its picture: initials on a shade, or the app's own."""
 
     id: str
@@ -36,7 +36,7 @@ class Face:
 class Visitor:
     """Somebody that the visitor can be."""
 
-    face: Face
+    face: Avatar
     role: str
     url: str
     current: bool
@@ -55,11 +55,11 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MessageEntry:
     """A message as it is drawn; ``day`` is set on the first one of a day."""
 
-    message: Message
-    face: Face
+    message: StoredMessage
+    face: Avatar
     time: str
     moment: str
     day: str
@@ -75,17 +75,17 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
+class ScreenContent:
     """All that the page shows to one person."""
 
-    place: Place
+    place: Location
     me: Visitor
     cast: tuple[Visitor, ...]
     rooms: tuple[Room, ...]
     room: Room
     topic: str
-    entries: tuple[Entry, ...]
-    thread: tuple[Entry, ...] | None
+    entries: tuple[MessageEntry, ...]
+    thread: tuple[MessageEntry, ...] | None
     status: str
     prompts: tuple[Json, ...]
     view: Json | None
@@ -96,7 +96,17 @@ class Screen:
     time: str
 
 
-class Screens:
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the page is about; ``clock`` is the one that double and bot share."""
+
+    double: SlackDouble
+    company: SampleCompany
+    clock: MovableClock
+    zone: ZoneInfo
+
+
+class ScreenReader:
     """Draws what a person sees.
 
     Raises
@@ -105,27 +115,18 @@ class Screens:
         From `of`, for a person who is not in the cast or a room that they do not see.
     """
 
-    def __init__(
-        self,
-        double: SlackDouble,
-        company: Company,
-        clock: Clock,
-        zone: ZoneInfo,
-        reading: Reading,
-    ) -> None:
-        self._double = double
-        self._company = company
-        self._clock = clock
-        self._zone = zone
+    def __init__(self, stage: Stage, reading: ReadMarks) -> None:
+        self._double, self._company = stage.double, stage.company
+        self._clock, self._zone = stage.clock, stage.zone
         self._reading = reading
         self.names = Names(
-            people={one.id: one.name for one in double.people.values()}
-            | {double.bot_user_id: "Lotsen"},
-            channels={one.id: one.name for one in company.channels},
-            groups=company.group_names,
+            people={one.id: one.name for one in stage.double.people.values()}
+            | {stage.double.bot_user_id: "Lotsen"},
+            channels={one.id: one.name for one in stage.company.channels},
+            groups=stage.company.group_names,
         )
 
-    def part(self, person: str) -> Part:
+    def part(self, person: str) -> CastMember:
         for part in self._company.cast:
             if part.person.id == person:
                 return part
@@ -135,14 +136,14 @@ class Screens:
         """Return the channels that a person may read."""
         return [one for one in self._company.channels if not one.private or person in one.members]
 
-    def check(self, place: Place) -> None:
+    def check(self, place: Location) -> None:
         """Let pass who may be there."""
         self.part(place.person)
         rooms = {one.id for one in self.channels(place.person)}
         if place.room not in rooms | {HOME, self._double.im(place.person)}:
             raise LookupError(f"{place.person!r} does not see {place.room!r}")
 
-    def of(self, place: Place, words: Translator) -> Screen:
+    def of(self, place: Location, words: Translator) -> ScreenContent:
         """Return what the person sees at ``place``; what is seen there counts as read."""
         self.check(place)
         read_until = 0
@@ -152,7 +153,7 @@ class Screens:
         cast = tuple(self._visitor(part, place) for part in self._company.cast)
         now = self._clock()
         here = now.astimezone(self._zone)
-        return Screen(
+        return ScreenContent(
             place=place,
             me=next(one for one in cast if one.current),
             cast=cast,
@@ -171,19 +172,19 @@ class Screens:
             time=here.strftime("%H:%M"),
         )
 
-    def face(self, user: str) -> Face:
+    def face(self, user: str) -> Avatar:
         name = self.names.people.get(user, user or "Slack")
         initials = "".join(part[0] for part in name.split()[:2]).upper()
         shade = sum(map(ord, user)) % _SHADES
-        return Face(user, name, initials, shade, bot=user == self._double.bot_user_id)
+        return Avatar(user, name, initials, shade, bot=user == self._double.bot_user_id)
 
-    def _visitor(self, part: Part, place: Place) -> Visitor:
+    def _visitor(self, part: CastMember, place: Location) -> Visitor:
         person = part.person.id
         current = person == place.person
         return Visitor(
             face=self.face(person),
             role=part.role,
-            url=Place(person=person, room=part.channel).url,
+            url=Location(person=person, room=part.channel).url,
             current=current,
             unread=0 if current else sum(self._unread(person)),
         )
@@ -194,7 +195,7 @@ class Screens:
         own = {self.part(person).channel, self._double.im(person)}
         return (self._reading.unread(person, room) for room in rooms if room in own)
 
-    def _rooms(self, place: Place) -> Iterable[Room]:
+    def _rooms(self, place: Location) -> Iterable[Room]:
         person = place.person
         for channel in self.channels(person):
             kind = "private" if channel.private else "channel"
@@ -202,11 +203,11 @@ class Screens:
         yield self._room(place, self._double.im(person), "Lotsen", "direct")
         yield self._room(place, HOME, "Lotsen", "home")
 
-    def _room(self, place: Place, room: str, name: str, kind: str) -> Room:
+    def _room(self, place: Location, room: str, name: str, kind: str) -> Room:
         return Room(
             name=name,
             kind=kind,
-            url=Place(person=place.person, room=room).url,
+            url=Location(person=place.person, room=room).url,
             current=room == place.room,
             unread=0 if room == HOME else self._reading.unread(place.person, room),
         )
@@ -214,11 +215,13 @@ class Screens:
     def _topic(self, room: str) -> str:
         return next((one.topic for one in self._company.channels if one.id == room), "")
 
-    def _entries(self, place: Place, read_until: int, words: Translator) -> tuple[Entry, ...]:
+    def _entries(
+        self, place: Location, read_until: int, words: Translator
+    ) -> tuple[MessageEntry, ...]:
         if place.room == HOME:
             return ()
         seen = self._reading.visible(place.person, place.room)
-        replies: dict[str, list[Message]] = {}
+        replies: dict[str, list[StoredMessage]] = {}
         for message in seen:
             if message.is_reply:
                 replies.setdefault(message.thread_ts, []).append(message)
@@ -226,7 +229,9 @@ class Screens:
         drawn = [self._entry(one, place, read_until, words, replies) for one in roots]
         return tuple(_with_days(drawn, self._zone, words))
 
-    def _thread(self, place: Place, read_until: int, words: Translator) -> tuple[Entry, ...] | None:
+    def _thread(
+        self, place: Location, read_until: int, words: Translator
+    ) -> tuple[MessageEntry, ...] | None:
         if not place.thread or place.room == HOME:
             return None
         seen = self._reading.visible(place.person, place.room)
@@ -235,16 +240,16 @@ class Screens:
 
     def _entry(
         self,
-        message: Message,
-        place: Place,
+        message: StoredMessage,
+        place: Location,
         read_until: int,
         words: Translator,
-        replies: dict[str, list[Message]] | None = None,
-    ) -> Entry:
+        replies: dict[str, list[StoredMessage]] | None = None,
+    ) -> MessageEntry:
         answers = (replies or {}).get(message.ts, [])
         there = _instant(message.ts).astimezone(self._zone)
         plain = place.without_edit()
-        return Entry(
+        return MessageEntry(
             message=message,
             face=self.face(message.user),
             time=there.strftime("%H:%M"),
@@ -270,16 +275,16 @@ class Screens:
     def _clock_time(self, ts: str) -> str:
         return _instant(ts).astimezone(self._zone).strftime("%H:%M")
 
-    def _status(self, place: Place) -> str:
+    def _status(self, place: Location) -> str:
         return self._double.status(place.room, place.thread) if place.thread else ""
 
-    def _prompts(self, place: Place) -> tuple[Json, ...]:
+    def _prompts(self, place: Location) -> tuple[Json, ...]:
         if place.room != self._double.im(place.person):
             return ()
         return tuple(self._double.prompts(place.person))
 
 
-def _is_edited_here(message: Message, place: Place, *, inside: bool) -> bool:
+def _is_edited_here(message: StoredMessage, place: Location, *, inside: bool) -> bool:
     """Tell whether the editor stands here; a thread's first message is shown twice."""
     if place.edit != message.ts or place.person != message.user:
         return False
@@ -290,7 +295,9 @@ def _instant(ts: str) -> datetime:
     return datetime.fromtimestamp(microseconds(ts) / 1e6, UTC)
 
 
-def _with_days(entries: list[Entry], zone: ZoneInfo, words: Translator) -> Iterable[Entry]:
+def _with_days(
+    entries: list[MessageEntry], zone: ZoneInfo, words: Translator
+) -> Iterable[MessageEntry]:
     last = None
     for entry in entries:
         day = _instant(entry.message.ts).astimezone(zone).date()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader
 from starlette.applications import Starlette
@@ -23,20 +22,17 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.clock import MovableClock
-from bot.demo.company import Company
-from bot.demo.double import SlackDouble
 from bot.demo.page.acts import ACTS, Visit
-from bot.demo.page.changes import Changes
+from bot.demo.page.change_stream import ChangeStream
 from bot.demo.page.charts import line_chart
 from bot.demo.page.fields import field_name
 from bot.demo.page.guard import Guard
 from bot.demo.page.guide import steps
+from bot.demo.page.location import Location
 from bot.demo.page.markup import markdown, rich_inline, text_object, typed_again
 from bot.demo.page.moves import mondays_between, target
-from bot.demo.page.place import Place
-from bot.demo.page.reading import Reading
-from bot.demo.page.screen import Screens
+from bot.demo.page.read_marks import ReadMarks
+from bot.demo.page.screen import ScreenReader, Stage
 from bot.demo.page.wording import clock_news, page_words, refusal_of, replies_of
 from models.language import LANGUAGES, Language, Translator, words_for
 
@@ -65,8 +61,6 @@ class Site:
 
     Parameters
     ----------
-    clock
-        The clock that double and bot share.
     tick
         Called after the clock moved; runs what is due and says what was posted.
     speak
@@ -76,26 +70,20 @@ class Site:
 
     def __init__(
         self,
-        double: SlackDouble,
-        company: Company,
-        clock: MovableClock,
+        stage: Stage,
         tick: Callable[[datetime], Sequence[Happened]],
-        *,
-        zone: ZoneInfo,
         language: Language = "sv",
         speak: Callable[[Language], None] | None = None,
     ) -> None:
-        self._double = double
-        self._company = company
-        self._clock = clock
+        self._double, self._company = stage.double, stage.company
+        self._clock, self._zone = stage.clock, stage.zone
         self._tick = tick
-        self._zone = zone
         self._language = self._spoken = language
         self._speak = speak
-        self._reading = Reading(double)
-        self._screens = Screens(double, company, clock, zone, self._reading)
-        self._changes = Changes()
-        self._unsubscribe = double.subscribe(self._changes.ring)
+        self._reading = ReadMarks(stage.double)
+        self._screens = ScreenReader(stage, self._reading)
+        self._changes = ChangeStream()
+        self._unsubscribe = stage.double.subscribe(self._changes.ring)
         self._templates = _environment()
 
     def starlette(self) -> Starlette:
@@ -125,7 +113,7 @@ class Site:
 
     async def show(self, request: Request) -> Response:
         params = request.path_params
-        place = Place.read(params["person"], params["room"], request.query_params)
+        place = Location.read(params["person"], params["room"], request.query_params)
         try:
             return await run_in_threadpool(self._page, request, place)
         except LookupError as error:
@@ -160,8 +148,8 @@ class Site:
         form = await request.form()
         person = request.path_params["person"]
         try:
-            back = Place.parse(_text(form, "back"))
-            self._screens.check(Place(person=person, room=back.room))
+            back = Location.parse(_text(form, "back"))
+            self._screens.check(Location(person=person, room=back.room))
         except LookupError as error:
             return PlainTextResponse(str(error), 404)
         words = self._words(request)
@@ -219,7 +207,7 @@ class Site:
         return answer
 
     def _page(
-        self, request: Request, place: Place, notice: Notice | None = None, status: int = 200
+        self, request: Request, place: Location, notice: Notice | None = None, status: int = 200
     ) -> Response:
         words = self._words(request)
         screen = self._screens.of(place, words)
@@ -248,13 +236,13 @@ class Site:
             self._speak(language)
         return words_for(language)
 
-    def _first_place(self) -> Place:
+    def _first_place(self) -> Location:
         part = self._company.part("employee")
-        return Place(person=part.person.id, room=part.channel)
+        return Location(person=part.person.id, room=part.channel)
 
-    def _back(self, form: FormData) -> Place:
+    def _back(self, form: FormData) -> Location:
         try:
-            place = Place.parse(_text(form, "back"))
+            place = Location.parse(_text(form, "back"))
             self._screens.check(place)
         except LookupError:
             return self._first_place()

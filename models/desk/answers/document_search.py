@@ -19,7 +19,14 @@ from models.desk.answers.answering import (
     source_name,
 )
 from models.desk.answers.feedback import AskedQuestion, asked_in, record_feedback
-from models.desk.answers.search_cards import Choices, Result, bold, found_card, results_card
+from models.desk.answers.search_cards import (
+    Choices,
+    ResultList,
+    ShownResult,
+    bold,
+    found_card,
+    results_card,
+)
 from models.desk.answers.search_filters import Filters, source_of
 from models.desk.base.context import DeskContext
 from models.desk.base.first_contact import with_notice
@@ -114,19 +121,14 @@ def _card(case_id: int, results: SearchResults) -> Message:
     above = answer_cards.answer(case_id, shown(answer), words) if answer else None
     ids = {answer.article_id} if answer else set()
     rest = [one for one in results.passed if one.article.id not in ids][:RESULTS]
-    return results_card(
-        case_id,
-        above,
-        [_result(one) for one in rest],
-        results.filters,
-        _choices(results.nearest, words),
-        words,
-    )
+    shown_results = [_result(one) for one in rest]
+    choices = _choices(results.nearest, words)
+    return results_card(case_id, ResultList(above, shown_results, results.filters, choices), words)
 
 
-def _result(finding: Finding) -> Result:
+def _result(finding: Finding) -> ShownResult:
     runs = bold((piece.text, piece.found) for piece in finding.excerpt)
-    return Result(finding.article.id or 0, shown_article(finding.article), runs)
+    return ShownResult(finding.article.id or 0, shown_article(finding.article), runs)
 
 
 def _choices(nearest: tuple[Finding, ...], words: Translator) -> Choices:
@@ -181,7 +183,7 @@ def _find(turn: RequestTurn[MarkFound], question: AskedQuestion) -> None:
         at = max(turn.at, case.opened_at)
         number = command.article_id
         turn.record(EventKind.FOUND, at, case, actor=case.person_id, article=number)
-        record_feedback(unit, case, question.now_in(unit, case), solved=True, at=at)
+        record_feedback(turn, case, question.now_in(unit, case), solved=True, at=at)
     message = found_card(shown_article(article), words_of_case(turn.desk, case))
     turn.reply(message, instead=_post(command))
 

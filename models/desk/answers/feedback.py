@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.desk.base.context import DeskContext
+from models.desk.base.turn import Turn
 from models.desk.tickets.recording import text_of_case
 from models.knowledge.candidates import candidate
 from models.knowledge.verdicts import answer_sha256
@@ -37,12 +38,13 @@ def asked_in(desk: DeskContext, case_id: int) -> AskedQuestion:
 
 
 def record_feedback(
-    unit: UnitOfWork, case: Case, question: Redacted, *, solved: bool, at: datetime
+    turn: Turn, case: Case, question: Redacted, *, solved: bool, at: datetime
 ) -> None:
     """Remember whether the article that was shown solved the question.
 
     A solved one is offered to the article as another way to ask.
     """
+    unit = turn.unit
     article = unit.knowledge.get(case.article_id) if case.article_id else None
     if article is None or article.id is None or case.id is None or not question.strip():
         return

@@ -27,7 +27,7 @@ MOST_SOURCES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ShownResult:
     """A result as it is shown; ``excerpt`` is stored text, the words found in bold."""
 
     article_id: int
@@ -43,29 +43,33 @@ class Choices:
     languages: tuple[str, ...]
 
 
-def results_card(
-    case_id: int,
-    answer: Message | None,
-    results: Sequence[Result],
-    filters: Filters,
-    choices: Choices,
-    words: Translator,
-) -> Message:
+@dataclass(frozen=True, slots=True)
+class ResultList:
+    """An answer that is sure, if any, what else came near, and how that was filtered."""
+
+    answer: Message | None
+    results: Sequence[ShownResult]
+    filters: Filters
+    choices: Choices
+
+
+def results_card(case_id: int, listed: ResultList, words: Translator) -> Message:
     """Return the answer, where there is one, what else is worth a look, and the filters."""
+    answer, results, filters = listed.answer, listed.results, listed.filters
     head = _head(results, filters, words)
     parts: list[Part] = list(answer.parts) if answer else [Paragraph(head)]
     if answer and results:
         parts += [Divider(), Paragraph(words.rich("*Also worth a look*"))]
     for result in results:
         parts += _drawn(case_id, result, words)
-    if choices.sources and (results or filters != Filters()):
-        parts += [Divider(), *_filters(case_id, filters, choices, words)]
+    if listed.choices.sources and (results or filters != Filters()):
+        parts += [Divider(), *_filters(case_id, filters, listed.choices, words)]
     if answer is None:
         parts.append(person_button(case_id, words))
     return Message(answer.text if answer else plain(head), tuple(parts))
 
 
-def _head(results: Sequence[Result], filters: Filters, words: Translator) -> Runs:
+def _head(results: Sequence[ShownResult], filters: Filters, words: Translator) -> Runs:
     if results and filters != Filters():
         return words.rich("What I found through your filters:")
     if results:
@@ -75,7 +79,7 @@ def _head(results: Sequence[Result], filters: Filters, words: Translator) -> Run
     return words.rich("I found no answer that I can vouch for.")
 
 
-def _drawn(case_id: int, result: Result, words: Translator) -> Iterable[Part]:
+def _drawn(case_id: int, result: ShownResult, words: Translator) -> Iterable[Part]:
     value = f"{case_id}:{result.article_id}"
     yield Paragraph(words.rich("*{title}*", title=result.shown.title))
     yield Excerpt(result.excerpt)
@@ -98,21 +102,20 @@ def _filters(case_id: int, filters: Filters, choices: Choices, words: Translator
         (replace(filters, this_year=False), words.gettext("Verified at any time")),
         (replace(filters, this_year=True), words.gettext("Only verified this year")),
     ]
-    yield _select(case_id, "search_source", words.gettext("Source"), sources, filters)
+    yield _select(f"case:{case_id}:search_source", words.gettext("Source"), sources, filters)
     if len(choices.languages) > 1 or filters.language:
-        yield _select(case_id, "search_language", words.gettext("Language"), languages, filters)
-    yield _select(case_id, "search_age", words.gettext("Verified"), ages, filters)
+        yield _select(
+            f"case:{case_id}:search_language", words.gettext("Language"), languages, filters
+        )
+    yield _select(f"case:{case_id}:search_age", words.gettext("Verified"), ages, filters)
 
 
 def _select(
-    case_id: int,
-    action: str,
-    label: str,
-    entries: Sequence[tuple[Filters, str]],
-    chosen: Filters,
+    block: str, label: str, entries: Sequence[tuple[Filters, str]], chosen: Filters
 ) -> Select:
+    """Return a list to choose from; its action is the last part of its block's id."""
     options = tuple((entry.key, name) for entry, name in entries)
-    return Select(f"case:{case_id}:{action}", action, label, options, chosen.key)
+    return Select(block, block.rpartition(":")[2], label, options, chosen.key)
 
 
 def found_card(shown: Shown, words: Translator) -> Message:

@@ -43,7 +43,7 @@ def _judge(turn: RequestTurn[JudgeAnswer], question: AskedQuestion, lookup: Look
     case = _case_to_judge(turn)
     if command.verdict != "human":
         current = question.now_in(unit, case)
-        record_feedback(unit, case, current, solved=command.verdict == "solved", at=turn.at)
+        record_feedback(turn, case, current, solved=command.verdict == "solved", at=turn.at)
     turn.record(_KINDS[command.verdict], turn.at, case, actor=case.person_id)
     if command.verdict == "solved" or lookup is None:
         case.state = CaseState.SOLVED

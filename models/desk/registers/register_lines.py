@@ -14,6 +14,7 @@ from functools import cache
 from typing import NoReturn
 
 from models.errors import NotFoundError
+from models.form import Value
 from models.language import N_
 from models.registers.catalogue import register_of, registers
 from models.registers.deciding import Decided, FindPerson, LineChange, LineProblem, decide
@@ -22,7 +23,6 @@ from models.registers.declaration import (
     CurrentLine,
     Register,
     RegisterSnapshot,
-    Value,
     Values,
 )
 from models.registers.showing import Names

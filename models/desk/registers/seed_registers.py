@@ -14,10 +14,11 @@ from models.desk.registers.register_lines import (
     new_line,
     row_of,
 )
+from models.form import Value
 from models.language import N_, Translator
 from models.llm import endpoint_from
 from models.registers.catalogue import register_of, registers
-from models.registers.declaration import Preset, Value
+from models.registers.declaration import Preset
 from models.settings import Settings
 from models.store.transaction import Store, UnitOfWork
 from models.tables import RegisterChange, Ticket, TicketText, TicketTimes

@@ -7,12 +7,12 @@ and who decided is not typed: it is whoever did so.
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import N_
 from models.registers.declaration import (
     YES_NO,
     YES_NO_UNKNOWN,
     Derived,
-    Field,
     Flow,
     LinkedLine,
     Register,

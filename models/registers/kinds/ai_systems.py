@@ -7,17 +7,9 @@ called (`models.governance.model_policy`).
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Choices, Field
 from models.language import N_
-from models.registers.declaration import (
-    YES_NO_UNKNOWN,
-    Choices,
-    Derived,
-    Field,
-    LinkedLine,
-    Register,
-    Remark,
-    Rule,
-)
+from models.registers.declaration import YES_NO_UNKNOWN, Derived, LinkedLine, Register, Remark, Rule
 
 _NEEDED: Choices = (
     ("not_assessed", N_("not assessed")),

@@ -5,9 +5,10 @@ Roadmap: "Undvik budgetmisstag".
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.kpis.cost_bands import TITLES
 from models.language import N_
-from models.registers.declaration import Field, LinkedLine, Register, Remark
+from models.registers.declaration import LinkedLine, Register, Remark
 
 _KINDS = tuple((kind.value, title) for kind, title in TITLES.items())
 _MOST_EUR = 100_000_000

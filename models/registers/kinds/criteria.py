@@ -7,8 +7,9 @@ until when, and who answers for it.
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import N_
-from models.registers.declaration import Field, LinkedLine, Register, Remark, Rule
+from models.registers.declaration import LinkedLine, Register, Remark, Rule
 
 _PHASES = (
     ("2", N_("phase 2: the pilot, days 31–60")),

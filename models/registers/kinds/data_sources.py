@@ -6,12 +6,12 @@ each gives a task. The ticket store is one of the lines, and rates itself.
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import N_
 from models.registers.declaration import (
     YES_NO,
     YES_NO_UNKNOWN,
     Derived,
-    Field,
     LinkedLine,
     Register,
     Remark,

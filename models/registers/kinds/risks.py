@@ -6,11 +6,11 @@ the start, not yet rated, for nobody outside the company can do that.
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import N_
 from models.registers.declaration import (
     REVIEW_ON,
     Derived,
-    Field,
     LinkedLine,
     Preset,
     Register,

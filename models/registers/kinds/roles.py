@@ -3,8 +3,9 @@
 Roadmap: "Organisatoriska hinder". A use case becomes a pilot only when all three are named.
 """
 
+from models.form import Field
 from models.language import N_
-from models.registers.declaration import YES_NO, Derived, Field, LinkedLine, Register
+from models.registers.declaration import YES_NO, Derived, LinkedLine, Register
 
 THREE = ("system_owner", "data_owner", "business_contact")
 

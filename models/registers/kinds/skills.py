@@ -6,18 +6,10 @@ a person who agreed to it; the person and the IT lead see it, nobody else.
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.kpis.cost_bands import PERSON_EUR
 from models.language import N_
-from models.registers.declaration import (
-    YES_NO,
-    Derived,
-    Field,
-    LinkedLine,
-    Register,
-    Remark,
-    Rule,
-    scored,
-)
+from models.registers.declaration import YES_NO, Derived, LinkedLine, Register, Remark, Rule, scored
 
 LEAST_EUR, MOST_EUR = PERSON_EUR
 _TRACKS = (

@@ -6,12 +6,12 @@ question asks for two things, backup and security; both are needed for a yes.
 
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import N_
 from models.registers.declaration import (
     YES_NO,
     YES_NO_UNKNOWN,
     Derived,
-    Field,
     LinkedLine,
     Register,
     Remark,

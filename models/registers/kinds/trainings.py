@@ -7,8 +7,9 @@ others are added by hand. The person and the IT lead see a line, nobody else.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import N_
-from models.registers.declaration import Field, LinkedLine, Register, Remark
+from models.registers.declaration import LinkedLine, Register, Remark
 
 ROLES = (
     ("employee", N_("employee")),

@@ -8,12 +8,12 @@ compliance, and somebody who approves.
 import re
 from collections.abc import Iterable, Sequence
 
+from models.form import Field
 from models.language import N_
 from models.registers.declaration import (
     LOW_TO_HIGH,
     YES_NO,
     Derived,
-    Field,
     Flow,
     LinkedLine,
     Preset,

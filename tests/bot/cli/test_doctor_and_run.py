@@ -15,7 +15,7 @@ import pytest
 
 from bot.cli.doctor import examine
 from bot.clock import Clock
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.slack.scopes import NEEDED
 from tests.bot.cli.conftest import Lotsen
 from tests.conftest import NOW
@@ -38,15 +38,14 @@ def slack(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[MakeDouble]:
     def start(**options: Any) -> SlackDouble:
         double = SlackDouble(
             clock=lambda: NOW,
-            people=[Person(id="U1", name="Åsa Lind"), Person(id="U2", name="Bo Ek")],
+            people=[Member(id="U1", name="Åsa Lind"), Member(id="U2", name="Bo Ek")],
             channels=[
                 Channel(id="C1", name="help-it", members=("U1", "U2")),
                 Channel(id="C2", name="support", private=True, members=("U2",)),
                 Channel(id="C3", name="general", members=("U1",), with_bot=False),
                 Channel(id="C4", name="old", archived=True),
             ],
-            rate_limits=False,
-            **options,
+            conditions=Conditions(rate_limits=False, **options),
         ).start()
         started.append(double)
         for name, value in {

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode import SocketModeClient
 
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 
 Refused = Callable[[Callable[[], object]], Any]
 
@@ -88,9 +88,9 @@ def company() -> Callable[..., SlackDouble]:
 
     def make(**options: Any) -> SlackDouble:
         people = [
-            Person(id="U1", name="Åsa Lind", locale="sv-SE"),
-            Person(id="U2", name="Bo Ek", locale="en-GB", role="agent"),
-            Person(id="U3", name="Cleo Voss", locale="de-DE", role="lead"),
+            Member(id="U1", name="Åsa Lind", locale="sv-SE"),
+            Member(id="U2", name="Bo Ek", locale="en-GB", role="agent"),
+            Member(id="U3", name="Cleo Voss", locale="de-DE", role="lead"),
         ]
         channels = [
             Channel(id="C1", name="help-it", members=("U1", "U2")),
@@ -101,13 +101,13 @@ def company() -> Callable[..., SlackDouble]:
         ]
         settings: dict[str, Any] = {
             "clock": MovingClock(),
-            "seed": 1,
             "people": people,
             "channels": channels,
             "user_groups": {"S1": ("U2", "U3")},
-            "rate_limits": False,
         }
-        return SlackDouble(**settings | options)
+        given = {key: options.pop(key) for key in list(options) if key not in settings}
+        conditions = Conditions(**{"seed": 1, "rate_limits": False, **given})
+        return SlackDouble(**settings | options, conditions=conditions)
 
     return make
 

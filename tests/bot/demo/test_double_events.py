@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.demo.double import Change, SlackDouble
+from bot.demo.double import SlackDouble, WorkspaceChange
 
 Json = dict[str, Any]
 
@@ -19,7 +19,7 @@ class Ledger:
         self.double = double
 
     def outer(self) -> list[Json]:
-        return [one.payload for one in self.double._slack.courier._open]
+        return [one.payload for one in self.double._slack.dispatcher._open]
 
     def events(self) -> list[Json]:
         return [one["event"] for one in self.outer()]
@@ -83,7 +83,7 @@ def test_what_is_typed_arrives_escaped(
 
 
 def test_a_mention_comes_as_two_events_of_one_message(quiet: SlackDouble, sent: Ledger) -> None:
-    quiet.say("U1", "C1", "hjälp", mention=True)
+    quiet.say("U1", "C1", "<@BOT> hjälp")
 
     message, mention = sent.events()
     assert (message["type"], mention["type"]) == ("message", "app_mention")
@@ -206,11 +206,11 @@ def test_anything_can_be_injected(quiet: SlackDouble, sent: Ledger) -> None:
     quiet.inject(envelope | {"payload": {"event": {"type": "late"}}})
 
     assert [one["type"] for one in sent.events()] == ["team_join", "odd", "late"]
-    assert [one.attempt for one in quiet._slack.courier._open] == [0, 0, 2]
+    assert [one.attempt for one in quiet._slack.dispatcher._open] == [0, 0, 2]
 
 
 def test_watchers_are_told_of_each_change_until_they_leave(quiet: SlackDouble) -> None:
-    seen: list[Change] = []
+    seen: list[WorkspaceChange] = []
     leave = quiet.subscribe(seen.append)
 
     ts = quiet.say("U1", "C1", "hej")
@@ -226,7 +226,7 @@ def test_a_watcher_may_read_the_workspace_from_another_thread(
 ) -> None:
     read: list[int] = []
 
-    def look(_change: Change) -> None:
+    def look(_change: WorkspaceChange) -> None:
         reader = threading.Thread(target=lambda: read.append(len(double.messages("C1"))))
         reader.start()
         reader.join(5)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -126,9 +126,9 @@ def test_what_is_wrong_with_an_upload_has_slacks_code(
 
 
 def test_without_the_scope_nothing_is_uploaded(clock: Any, refused: Any) -> None:
-    people, channels = [Person(id="U1", name="Åsa")], [Channel(id="C1", name="help")]
+    people, channels = [Member(id="U1", name="Åsa")], [Channel(id="C1", name="help")]
     with SlackDouble(
-        clock=clock, people=people, channels=channels, scopes={"chat:write"}
+        clock=clock, people=people, channels=channels, conditions=Conditions(scopes={"chat:write"})
     ) as double:
         web = WebClient(double.bot_token, base_url=double.api_url, retry_handlers=[])
         answer = refused(lambda: web.files_getUploadURLExternal(filename="a.png", length=3))

@@ -139,7 +139,7 @@ def test_an_app_that_is_not_there_is_reached_when_it_comes(
     with company(retries=(0.05,) * 40) as double:
         double.deliver_to("http://127.0.0.1:9/slack/events")
         double.say("U1", "C1", "hej")
-        double.wait_until(lambda: any(one.attempt for one in double._slack.courier._open))
+        double.wait_until(lambda: any(one.attempt for one in double._slack.dispatcher._open))
         double.deliver_to(endpoint.url)
         double.wait_until(lambda: double.pending_events() == 0)
 

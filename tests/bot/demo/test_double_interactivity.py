@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.demo.double import SlackDouble
+from bot.demo.double import Control, SlackDouble
 
 Json = dict[str, Any]
 
@@ -53,7 +53,7 @@ def test_only_what_is_on_the_message_can_be_clicked(
     with pytest.raises(LookupError):
         double.click("U1", "C1", ts, "go", value="8")
     with pytest.raises(LookupError):
-        double.click("U1", "C1", ts, "go", block_id="other")
+        double.click("U1", "C1", ts, Control("go", "other"))
     with pytest.raises(LookupError):
         double.click("U1", "C1", "1.000001", "go")
 

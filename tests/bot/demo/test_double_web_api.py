@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.demo.double import Message, SlackDouble
+from bot.demo.double import SlackDouble, StoredMessage
 
 Company = Callable[..., SlackDouble]
 
@@ -417,7 +417,7 @@ def test_a_hundred_thousand_messages_do_not_slow_a_call(company: Company, clock:
     double = company(clock=clock)
     where = double._slack.workspace.place("C1")
     for n in range(100_000):
-        where.add(Message(channel="C1", ts=where.next_ts(clock()), text=str(n)))
+        where.add(StoredMessage(channel="C1", ts=where.next_ts(clock()), text=str(n)))
 
     started = time.process_time()
     for _ in range(100):

@@ -16,9 +16,9 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.clock import MovableClock
-from bot.demo.company import Company, fyrholmen
-from bot.demo.double import SlackDouble, StoredFile
-from bot.demo.page import Happened, PageServer, Site
+from bot.demo.company import SampleCompany, fyrholmen
+from bot.demo.double import Conditions, SlackDouble, StoredFile
+from bot.demo.page import Happened, PageServer, Site, Stage
 from tests.conftest import NOW
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -189,7 +189,7 @@ class World:
 
     def __init__(
         self,
-        company: Company,
+        company: SampleCompany,
         double: SlackDouble,
         bot: FakeBot,
         page: PageServer,
@@ -228,18 +228,16 @@ def world(moved: list[datetime]) -> Iterator[World]:
 
     double = SlackDouble(
         clock=clock,
-        seed=1,
         people=company.people,
         channels=company.channels,
         user_groups=company.user_groups,
-        rate_limits=False,
-        ack_seconds=1.0,
+        conditions=Conditions(seed=1, rate_limits=False, ack_seconds=1.0),
     )
     with double:
         bot = FakeBot(double)
         with served(bot) as url:
             double.deliver_to(url)
-            site = Site(double, company, clock, tick, zone=ZONE, speak=spoken.append)
+            site = Site(Stage(double, company, clock, ZONE), tick, speak=spoken.append)
             with PageServer(site) as page:
                 yield World(company, double, bot, page, spoken)
 
@@ -739,7 +737,7 @@ def test_an_open_page_is_told_of_changes(world: World) -> None:
 
 
 def test_two_pages_find_two_ports(world: World) -> None:
-    site = Site(world.double, world.company, MovableClock(NOW), lambda _now: [], zone=ZONE)
+    site = Site(Stage(world.double, world.company, MovableClock(NOW), ZONE), lambda _now: [])
     with PageServer(site, world.page.port) as second:
         assert second.port != world.page.port
         assert Visitor(second.port).get("/").text

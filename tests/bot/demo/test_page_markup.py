@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.demo.page.fields import values_of
 from bot.demo.page.guard import is_ours
+from bot.demo.page.location import Location
 from bot.demo.page.markup import Names, markdown, mrkdwn, rich_inline, typed_again
 from bot.demo.page.moves import MOVES, mondays_between, target
-from bot.demo.page.place import Place
 
 ZONE = ZoneInfo("Europe/Stockholm")
 NAMES = Names({"U1": "Åsa <b>"}, {"C1": "it-hjälp"}, {"S1": "it-support"})
@@ -135,11 +135,11 @@ def test_only_this_machine_is_ours(host: str, origin: str | None, ours: bool) ->
 
 
 def test_an_address_is_read_as_it_was_written() -> None:
-    place = Place(person="U1", room="C1", thread="1.2", edit="3.4", draft="1")
-    assert Place.parse(place.url) == place
+    place = Location(person="U1", room="C1", thread="1.2", edit="3.4", draft="1")
+    assert Location.parse(place.url) == place
     for foreign in ("https://evil.example/U1/C1", "/U1", "/a/b/c", ""):
         with pytest.raises(LookupError):
-            Place.parse(foreign)
+            Location.parse(foreign)
 
 
 def test_fields_of_every_kind_are_read() -> None:

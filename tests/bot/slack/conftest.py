@@ -22,7 +22,7 @@ from bot.clock import MovableClock
 from bot.metrics import registry
 from bot.slack.app import bolt_app
 from bot.slack.delivery import slack_client
-from bot.slack.http import Edge
+from bot.slack.http import Edge, Health
 from bot.slack.listeners import Listeners
 from models import commands
 from models.lotsen import Lotsen, open_lotsen
@@ -182,7 +182,8 @@ def door(lotsen: Lotsen, ears: Ears) -> Iterator[Door]:
         lotsen.store.check()
         return {"ready": True}
 
-    edge = Edge(ears.app, SECRET, clock, ready, registry(lotsen, clock), body_timeout_s=1.0)
+    health = Health(ready, registry(lotsen, clock))
+    edge = Edge(ears.app, SECRET, clock, health, body_timeout_s=1.0)
     server = uvicorn.Server(
         uvicorn.Config(
             edge.starlette(),

@@ -12,7 +12,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.clock import Clock, MovableClock
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.slack.delivery import TRIES, Delivery, slack_client
 from models.mailbox import Envelope, Outgoing, post, post_ephemeral, post_unlogged, update
 from models.message import Chart, Message, Paragraph, Run
@@ -97,14 +97,16 @@ def clock() -> Hand:
 
 @pytest.fixture
 def double(clock: Hand) -> Iterator[SlackDouble]:
-    people = [Person(id="U1", name="Åsa Lind")]
+    people = [Member(id="U1", name="Åsa Lind")]
     channels = [
         Channel(id="C1", name="help", members=("U1",)),
         Channel(id="C2", name="support", members=("U1",)),
         Channel(id="C3", name="left", members=()),
         Channel(id="CPRIVATE", name="board", private=True, members=("U1",), with_bot=False),
     ]
-    with SlackDouble(clock=clock, people=people, channels=channels, rate_limits=False) as made:
+    with SlackDouble(
+        clock=clock, people=people, channels=channels, conditions=Conditions(rate_limits=False)
+    ) as made:
         yield made
 
 
@@ -233,7 +235,9 @@ def test_a_post_that_cannot_be_looked_up_is_left_to_a_person_after_the_tries(
 ) -> None:
     scopes = {"chat:write", "commands"}
     channels = [Channel(id="C1", name="help")]
-    with SlackDouble(clock=clock, channels=channels, scopes=scopes, rate_limits=False) as double:
+    with SlackDouble(
+        clock=clock, channels=channels, conditions=Conditions(scopes=scopes, rate_limits=False)
+    ) as double:
         blind = Bench(double, bench.store, clock)
         blind.double.faults.lost_responses = 1.0
         blind.post("a")
@@ -348,7 +352,7 @@ def test_blocks_that_the_reply_address_refuses_are_shown_plainer_at_that_address
 ) -> None:
     bench.double.faults.refused_blocks = frozenset({"data_visualization"})
     chart = Chart("Tickets", ("45", "46"), (("All", (1.0, 2.0)),))
-    name = bench.double._slack.rights.address("U1", "CPRIVATE", ephemeral=True)
+    name = bench.double._slack.triggers.address("U1", "CPRIVATE", ephemeral=True)
     address = f"{bench.double.api_url.removesuffix('api/')}response/{name}"
     with bench.store.begin() as unit:
         to = Envelope("CPRIVATE", person="U1", reply_url=address)

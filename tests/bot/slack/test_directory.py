@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.clock import MovableClock
-from bot.demo.double import Channel, Person, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.slack.delivery import slack_client
 from bot.slack.directory import Directory
 from models.commands import MakeTicket, Place
@@ -21,14 +21,18 @@ from tests.conftest import NOW
 @pytest.fixture
 def double() -> Iterator[SlackDouble]:
     people = [
-        Person(id="UASA", name="Åsa Lind", locale="sv-SE"),
-        Person(id="UKIM", name="Kim Ek", locale="de-DE"),
+        Member(id="UASA", name="Åsa Lind", locale="sv-SE"),
+        Member(id="UKIM", name="Kim Ek", locale="de-DE"),
     ]
     channels = [Channel(id="CHELP", name="help", members=("UASA", "UKIM"))]
     groups = {"SAGENTS": ("UKIM",)}
     clock = MovableClock(NOW)
     with SlackDouble(
-        clock=clock, people=people, channels=channels, user_groups=groups, rate_limits=False
+        clock=clock,
+        people=people,
+        channels=channels,
+        user_groups=groups,
+        conditions=Conditions(rate_limits=False),
     ) as made:
         yield made
 
@@ -122,20 +126,19 @@ def test_where_slack_is_silent_the_names_of_before_are_kept(
 def test_a_failure_is_remembered_for_a_minute(
     double: SlackDouble, directory: Directory, lotsen: Lotsen
 ) -> None:
-    clock = MovableClock(NOW)
     command = emoji(double.say("UASA", "CHELP", "Ingen bild"))
     double.faults.connection_resets = 1.0
     double.faults.methods = frozenset({"users.info"})
     for _ in range(3):
-        directory.prepare(command, clock())
+        directory.prepare(command, NOW)
     # Slack is silent: what holds for one person holds for all.
     assert len(double.calls_of("users.info")) <= 1
 
     double.faults.clear()
-    directory.prepare(command, clock() + timedelta(seconds=59))
-    assert not lotsen.knows("UKIM", since=clock())
-    directory.prepare(command, clock() + timedelta(seconds=61))
-    assert lotsen.knows("UKIM", since=clock())
+    directory.prepare(command, NOW + timedelta(seconds=59))
+    assert not lotsen.knows("UKIM", since=NOW)
+    directory.prepare(command, NOW + timedelta(seconds=61))
+    assert lotsen.knows("UKIM", since=NOW)
 
 
 def test_somebody_whom_slack_does_not_know_keeps_nobody_else_from_being_read(

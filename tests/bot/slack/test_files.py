@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.demo.double import Channel, Message, Person, SlackDouble
+from bot.demo.double import Channel, Conditions, Member, SlackDouble, StoredMessage
 from bot.slack.delivery import PICTURE_TRIES, Delivery
 from models.mailbox import (
     Attachment,
@@ -114,7 +114,7 @@ class Bench(Plain):
         with self.store.snapshot() as unit:
             return [file.content for file in unit.post_files.of(key)]
 
-    def own(self, channel: str = "C1") -> list[Message]:
+    def own(self, channel: str = "C1") -> list[StoredMessage]:
         return [message for message in self.double.messages(channel) if message.bot]
 
 
@@ -125,9 +125,11 @@ def clock() -> Hand:
 
 @pytest.fixture
 def double(clock: Hand) -> Iterator[SlackDouble]:
-    people = [Person(id="U1", name="Åsa Lind")]
+    people = [Member(id="U1", name="Åsa Lind")]
     channels = [Channel(id="C1", name="lead", members=("U1",))]
-    with SlackDouble(clock=clock, people=people, channels=channels, rate_limits=False) as made:
+    with SlackDouble(
+        clock=clock, people=people, channels=channels, conditions=Conditions(rate_limits=False)
+    ) as made:
         yield made
 
 
@@ -150,7 +152,7 @@ def either(double: SlackDouble, clock: Hand, migrated_url: str) -> Iterator[Benc
     store.close()
 
 
-def images(message: Message) -> list[dict[str, Any]]:
+def images(message: StoredMessage) -> list[dict[str, Any]]:
     return [block for block in message.blocks if block["type"] == "image"]
 
 
@@ -303,7 +305,9 @@ def test_without_the_scope_the_post_goes_in_words_and_the_document_waits_for_a_p
 ) -> None:
     scopes = {"chat:write", "channels:history"}
     channels = [Channel(id="C1", name="lead")]
-    with SlackDouble(clock=clock, channels=channels, scopes=scopes, rate_limits=False) as double:
+    with SlackDouble(
+        clock=clock, channels=channels, conditions=Conditions(scopes=scopes, rate_limits=False)
+    ) as double:
         poor = Bench(double, bench.store, clock)
         poor.send("a", statement())
         poor.deliver(30)

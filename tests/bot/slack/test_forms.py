@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.forms import Place, modal, plain
+from bot.slack.forms import TextSlot, modal, plain
 from models.commands import JudgeDraft, ReportFormProblem
 from models.desk.registers.onboarding import START
-from models.language import words_for
+from models.form import Form
 from tests.bot.slack.conftest import form_sent
 from tests.bot.slack.test_listeners import click
 
-LIMITS: dict[Place, int] = {
+LIMITS: dict[TextSlot, int] = {
     "title": 24,
     "button": 24,
     "label": 2000,
@@ -25,7 +25,7 @@ LIMITS: dict[Place, int] = {
 
 
 @given(st.text(max_size=4000), st.sampled_from(list(LIMITS)))
-def test_a_text_fits_its_place_and_is_never_empty(text: str, place: Place) -> None:
+def test_a_text_fits_its_place_and_is_never_empty(text: str, place: TextSlot) -> None:
     shown = plain(text, place)["text"]
 
     assert 1 <= len(shown) <= LIMITS[place]
@@ -34,7 +34,7 @@ def test_a_text_fits_its_place_and_is_never_empty(text: str, place: Place) -> No
 
 
 def test_a_long_title_is_cut_as_slack_wants_it() -> None:
-    form = modal("x", {}, words_for("de"), title="T" * 80, submit="S" * 80, blocks=[])
+    form = modal(Form("x", "T" * 80, "S" * 80, "Abbrechen", ()), {})
 
     assert [len(form[part]["text"]) for part in ("title", "submit", "close")] == [24, 24, 9]
 

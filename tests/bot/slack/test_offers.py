@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.slack.offers import DRAFT_FORM, draft_form
+from bot.slack.forms import modal, return_address
+from bot.slack.submissions import draft_form
 from models.commands import JudgeCandidate, JudgeDraft, ReviewArticle
 from models.desk.curation.drafts import Editable
 from models.language import words_for
@@ -71,9 +72,8 @@ def a_draft(ears: Any) -> int:
 
 
 def submission(draft: int, **written: str) -> dict[str, Any]:
-    shown = draft_form(
-        Editable(draft, "T", "Q", "A", words_for("en")), click("draft_edit", str(draft))
-    )
+    form = draft_form(Editable(draft, "T", "Q", "A", words_for("en")))
+    shown = modal(form, return_address(click("draft_edit", str(draft))))
     values = {name: {name: {"value": text}} for name, text in written.items()}
     view = {**shown, "id": "V1", "hash": "1.1", "state": {"values": values}}
     return {"type": "view_submission", "user": {"id": "UKIM"}, "view": view}
@@ -82,9 +82,9 @@ def submission(draft: int, **written: str) -> dict[str, Any]:
 def test_the_form_begins_with_the_draft_and_fits_slacks_limits() -> None:
     long = Editable(3, "t" * 500, "q" * 500, "a" * 5_000, words_for("de"))
 
-    view = draft_form(long, click("draft_edit"))
+    view = modal(draft_form(long), {})
 
-    assert view["callback_id"] == DRAFT_FORM
+    assert view["callback_id"] == "article_draft_form"
     for block in view["blocks"]:
         element = block["element"]
         assert len(element["initial_value"]) <= element["max_length"] <= 3000

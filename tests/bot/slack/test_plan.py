@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.slack.plan_forms import errors_of, plan_form
+from bot.slack.forms import errors_at, modal
+from bot.slack.submissions import plan_form
 from models.commands import Ask, ChangePlan, ReportFormProblem
 from models.desk.programme.plan_requests import PlanForm
 from models.language import words_for
-from models.programme.change_requests import PlanProblem
 from models.tables import PlanAct
 from tests.bot.slack.conftest import form_sent
 
@@ -146,7 +146,7 @@ def test_a_form_keeps_within_slacks_limits_in_every_language(act: PlanAct, langu
     words = words_for(language)
     form = PlanForm("w1.interviews", act, "T" * 4000, "needs " * 60, False, STARTED, words)
 
-    view = plan_form(form, "2026-W48", {})
+    view = modal(plan_form(form, "2026-W48"), {})
 
     assert len(view["title"]["text"]) <= 24
     assert len(view["submit"]["text"]) <= 24
@@ -159,6 +159,5 @@ def test_a_form_keeps_within_slacks_limits_in_every_language(act: PlanAct, langu
 def test_a_problem_without_a_field_stands_at_the_reason() -> None:
     view = {"blocks": [{"block_id": "told"}]}
 
-    words = words_for("en")
-    assert errors_of(PlanProblem("", "Gone."), view, words) == {"told": "Gone."}
-    assert errors_of(PlanProblem("day", "Late."), view, words) == {"told": "Late."}
+    assert errors_at([("", "Gone.")], view, "told") == {"told": "Gone."}
+    assert errors_at([("day", "Late.")], view, "told") == {"told": "Late."}

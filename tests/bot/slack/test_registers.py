@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.slack.register_forms import errors_of, read_register_form, register_form
+from bot.slack.forms import errors_at, modal, read
+from bot.slack.submissions import SUBMISSIONS, register_form
 from models.commands import Ask, ChangeRegister, ReportFormProblem
 from models.desk.registers.register_requests import RegisterForm, form_for
 from models.language import words_for
 from models.registers.catalogue import register_of
-from models.registers.deciding import LineProblem
 from models.registers.declaration import CurrentLine
 from tests.bot.slack.conftest import form_sent
 from tests.conftest import NOW
@@ -25,6 +25,7 @@ VALUES = {
     "state": {"value": {"type": "static_select", "selected_option": {"value": "open"}}},
     "review_on": {"value": {"type": "datepicker", "selected_date": "2027-01-04"}},
 }
+NOWHERE = {"channel": "C", "reply_url": ""}
 
 
 def click(action: str, value: str, **more: Any) -> dict[str, Any]:
@@ -129,13 +130,9 @@ def test_where_no_form_opens_the_list_is_shown(
 def test_a_problem_of_the_whole_line_stands_at_the_first_field(lotsen: Any) -> None:
     form = form_for(lotsen.desk, "UKIM", "risks", 0)
     assert form is not None
-    view = register_form(form, {})
-    problems = (
-        LineProblem("", "Whole."),
-        LineProblem("owner", "Who?"),
-        LineProblem("gone", "Else."),
-    )
-    assert errors_of(problems, view, words_for("en")) == {"name": "Whole. Else.", "owner": "Who?"}
+    view = modal(register_form(form), NOWHERE)
+    problems = (("", "Whole."), ("owner", "Who?"), ("gone", "Else."))
+    assert errors_at(problems, view, "") == {"name": "Whole. Else.", "owner": "Who?"}
 
 
 # What Slack cannot show stays ----------------------------------------------------------------
@@ -152,7 +149,7 @@ def amended(values: dict[str, Any], in_use: int = 1, names: dict[str, str] | Non
     line = CurrentLine("data_sources", 1, 3, values, False, NOW)
     register = register_of("data_sources")
     form = RegisterForm(register, line, shelf, {}, words_for("en"), names or {})
-    return register_form(form, {})
+    return modal(register_form(form), NOWHERE)
 
 
 def handed_in(view: Any, **touched: Any) -> dict[str, str]:
@@ -166,7 +163,10 @@ def handed_in(view: Any, **touched: Any) -> dict[str, str]:
             "value": element.get("initial_value"),
         }
         values[block["block_id"]] = {"value": touched.get(block["block_id"], entered)}
-    raw: dict[str, str] = read_register_form({**view, "state": {"values": values}})["raw"]
+    body = {"user": {"id": "UKIM"}}
+    sent = read(body, {**view, "id": "V1", "state": {"values": values}})
+    (row,) = (one for one in SUBMISSIONS if one.callback_id == "register_form")
+    raw: dict[str, str] = row.arguments(sent)["raw"]
     return raw
 
 

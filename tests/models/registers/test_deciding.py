@@ -7,17 +7,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from models.form import Field
 from models.language import words_for
 from models.registers.catalogue import register_of, registers
 from models.registers.deciding import WHO_ARE_YOU, Decided, LineChange, LineProblem, decide, read
-from models.registers.declaration import (
-    CurrentLine,
-    Field,
-    LinkedLine,
-    Register,
-    RegisterSnapshot,
-    Values,
-)
+from models.registers.declaration import CurrentLine, LinkedLine, Register, RegisterSnapshot, Values
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

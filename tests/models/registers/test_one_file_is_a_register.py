@@ -18,7 +18,8 @@ from tests.conftest import NOW
 FILE = '''
 """Plants: who waters which."""
 
-from models.registers.declaration import Derived, Field, Register, Rule
+from models.form import Field
+from models.registers.declaration import Derived, Register, Rule
 
 REGISTER = Register(
     kind="plants",

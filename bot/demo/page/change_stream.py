@@ -9,7 +9,7 @@ HEARTBEAT_S = 20.0
 SETTLE_S = 0.05
 
 
-class Changes:
+class ChangeStream:
     """A bell that any thread may ring and any number of open pages hear."""
 
     def __init__(self) -> None:

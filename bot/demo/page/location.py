@@ -8,7 +8,7 @@ HOME = "home"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Location:
     """An address of the page.
 
     Attributes
@@ -28,7 +28,7 @@ class Place:
     draft: str = ""
 
     @classmethod
-    def read(cls, person: str, room: str, query: Mapping[str, str]) -> "Place":
+    def read(cls, person: str, room: str, query: Mapping[str, str]) -> "Location":
         return cls(
             person=person,
             room=room,
@@ -38,7 +38,7 @@ class Place:
         )
 
     @classmethod
-    def parse(cls, url: str) -> "Place":
+    def parse(cls, url: str) -> "Location":
         """Read an address that this page wrote into a form.
 
         Raises
@@ -58,5 +58,5 @@ class Place:
         shown = urlencode({name: value for name, value in query.items() if value})
         return f"/{self.person}/{self.room}" + (f"?{shown}" if shown else "")
 
-    def without_edit(self) -> "Place":
+    def without_edit(self) -> "Location":
         return replace(self, edit="", draft="")

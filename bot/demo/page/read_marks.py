@@ -2,11 +2,11 @@
 
 from threading import Lock
 
-from bot.demo.double import Message, SlackDouble
+from bot.demo.double import SlackDouble, StoredMessage
 from bot.demo.double.conversation import microseconds
 
 
-class Reading:
+class ReadMarks:
     """Read marks and put-away whispers, in memory; safe for several threads."""
 
     def __init__(self, double: SlackDouble) -> None:
@@ -15,7 +15,7 @@ class Reading:
         self._put_away: set[tuple[str, str]] = set()
         self._lock = Lock()
 
-    def visible(self, person: str, channel: str) -> list[Message]:
+    def visible(self, person: str, channel: str) -> list[StoredMessage]:
         """Return what the person sees in a channel, whispers to them included, in order."""
         own = [
             one

@@ -23,7 +23,7 @@ _REFUSED: Callable[[str, SlackResponse], SlackApiError] = SlackApiError
 _GONE = frozenset({"message_not_found", "channel_not_found"})
 
 
-class Face:
+class SlackPoster:
     """Slack as the place where messages are shown."""
 
     def __init__(self, client: WebClient) -> None:

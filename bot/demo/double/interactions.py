@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.demo.double import payloads
 from bot.demo.double.arguments import Arguments
-from bot.demo.double.choices import clicked, entered, find_element, missing, state_of
+from bot.demo.double.choices import Control, clicked, entered, find_element, missing, state_of
 from bot.demo.double.conversation import moment_of, time_stamp
 from bot.demo.double.interactivity import ResponseAddress
 from bot.demo.double.limits import complaints_about_view
-from bot.demo.double.people import Ack, Change, Json, Message
+from bot.demo.double.people import Ack, Json, StoredMessage, WorkspaceChange
 from bot.demo.double.refusal import Refusal
 from bot.demo.double.responses import speak
 from bot.demo.double.slack_platform import Platform
@@ -20,22 +20,16 @@ INTERACTIVE = "interactive"
 COMMANDS = "slash_commands"
 
 
-class Clicks:
+class Interactions:
     """Each click is delivered at once and returns the app's acknowledgement."""
 
     _slack: Platform
     _patience: float
 
     def click(
-        self,
-        user: str,
-        channel: str,
-        ts: str,
-        action_id: str,
-        value: str | None = None,
-        block_id: str | None = None,
+        self, user: str, channel: str, ts: str, control: str | Control, value: str | None = None
     ) -> Ack:
-        """Click a button on a message.
+        """Click a button on a message, by its action id.
 
         Raises
         ------
@@ -43,51 +37,31 @@ class Clicks:
             When that button is not on the message.
         """
         message = self._seen(user, channel, ts)
-        block, element = find_element(message.blocks, action_id, block_id, value)
+        block, element = find_element(message.blocks, control, value)
         return self._act(user, message, block, element, clicked(element, value))
 
-    def choose(
-        self,
-        user: str,
-        channel: str,
-        ts: str,
-        action_id: str,
-        value: Any,
-        block_id: str | None = None,
-    ) -> Ack:
+    def choose(self, user: str, channel: str, ts: str, control: str | Control, value: Any) -> Ack:
         """Choose from a menu on a message, by the option's value."""
         message = self._seen(user, channel, ts)
-        block, element = find_element(message.blocks, action_id, block_id)
+        block, element = find_element(message.blocks, control)
         return self._act(user, message, block, element, entered(element, value))
 
     def click_view(
-        self,
-        user: str,
-        action_id: str,
-        value: str | None = None,
-        block_id: str | None = None,
-        *,
-        home: bool = False,
+        self, user: str, control: str | Control, value: str | None = None, *, home: bool = False
     ) -> Ack:
         """Click a button in the form that is open, else in App Home."""
         view = self._open_view(user, home=home)
-        block, element = find_element(view.content["blocks"], action_id, block_id, value)
+        block, element = find_element(view.content["blocks"], control, value)
         return self._act_in_view(view, block, element, clicked(element, value))
 
     def choose_view(
-        self,
-        user: str,
-        action_id: str,
-        value: Any,
-        block_id: str | None = None,
-        *,
-        home: bool = False,
+        self, user: str, control: str | Control, value: Any, *, home: bool = False
     ) -> Ack:
         """Choose from a menu in the form that is open, else in App Home."""
         view = self._open_view(user, home=home)
-        block, element = find_element(view.content["blocks"], action_id, block_id)
+        block, element = find_element(view.content["blocks"], control)
         state = entered(element, value)
-        view.entered.setdefault(block["block_id"], {})[action_id] = state
+        view.entered.setdefault(block["block_id"], {})[element["action_id"]] = state
         return self._act_in_view(view, block, element, state)
 
     def submit(
@@ -120,7 +94,7 @@ class Clicks:
         cleared = bool(view.content["clear_on_close"])
         if cleared:
             self._slack.views.clear(user)
-        self._slack.notify(Change("view", user=user))
+        self._slack.notify(WorkspaceChange("view", user=user))
         if not view.content["notify_on_close"]:
             return None
         person = self._slack.workspace.person(user)
@@ -132,7 +106,7 @@ class Clicks:
         person = self._slack.workspace.person(user)
         where = self._slack.workspace.place(channel)
         payload = payloads.slash_command(self._slack.identity, person, where, command, text)
-        payload["trigger_id"] = self._slack.rights.trigger(user)
+        payload["trigger_id"] = self._slack.triggers.trigger(user)
         payload["response_url"] = self._address(user, channel)
         ack = self._slack.interact(COMMANDS, payload, self._patience)
         return self._shown(ack, ResponseAddress(user, channel, 0.0)) if ack.ok else ack
@@ -156,7 +130,7 @@ class Clicks:
         )
         return self._interact(payload, user)
 
-    def _seen(self, user: str, channel: str, ts: str) -> Message:
+    def _seen(self, user: str, channel: str, ts: str) -> StoredMessage:
         for shown in self._slack.workspace.ephemerals.get(user, ()):
             if (shown.channel, shown.ts) == (channel, ts):
                 return shown
@@ -179,7 +153,9 @@ class Clicks:
             "action_ts": self._now_ts(),
         }
 
-    def _act(self, user: str, message: Message, block: Json, element: Json, action: Json) -> Ack:
+    def _act(
+        self, user: str, message: StoredMessage, block: Json, element: Json, action: Json
+    ) -> Ack:
         where = self._slack.workspace.place(message.channel)
         payload = payloads.message_action(
             self._slack.identity,
@@ -202,11 +178,11 @@ class Clicks:
         return self._interact(payload, view.user, view.id)
 
     def _interact(self, payload: Json, user: str, view_id: str = "") -> Ack:
-        payload["trigger_id"] = self._slack.rights.trigger(user, view_id)
+        payload["trigger_id"] = self._slack.triggers.trigger(user, view_id)
         return self._slack.interact(INTERACTIVE, payload, self._patience)
 
-    def _address(self, user: str, channel: str, message: Message | None = None) -> str:
-        name = self._slack.rights.address(
+    def _address(self, user: str, channel: str, message: StoredMessage | None = None) -> str:
+        name = self._slack.triggers.address(
             user,
             channel,
             ts=message.ts if message else "",
@@ -219,7 +195,7 @@ class Clicks:
         blocks = view.content["blocks"]
         for block_id, fields in values.items():
             for action_id, value in fields.items():
-                _, element = find_element(blocks, action_id, block_id)
+                _, element = find_element(blocks, Control(action_id, block_id))
                 view.entered.setdefault(block_id, {})[action_id] = entered(element, value)
         complaints = missing(blocks, state_of(blocks, view.entered))
         if complaints:
@@ -244,7 +220,7 @@ class Clicks:
                 self._slack.views.clear(view.user)
             else:
                 self._slack.views.pop(view.user)
-        self._slack.notify(Change("view", user=view.user))
+        self._slack.notify(WorkspaceChange("view", user=view.user))
         return ack
 
     def _complaints(self, view: OpenView, action: Any, answer: Json) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ SOCKET_CLOSED = "socket_closed"
 
 
 @dataclass(slots=True, eq=False)
-class Delivery:
+class EventDelivery:
     """One thing to be delivered: ``events_api``, ``interactive`` or ``slash_commands``."""
 
     kind: str
@@ -39,11 +39,11 @@ class Delivery:
 class Transport(Protocol):
     """A way to the app: Socket Mode or signed HTTP."""
 
-    async def carry(self, delivery: Delivery) -> Ack:
+    async def carry(self, delivery: EventDelivery) -> Ack:
         """Deliver once and wait for the acknowledgement; never raise."""
 
 
-class Courier:
+class EventDispatcher:
     """Keeps what is not yet acknowledged; lives in the double's event loop."""
 
     def __init__(
@@ -55,16 +55,16 @@ class Courier:
         on_change: Callable[[], None],
     ) -> None:
         self.transport = transport
-        self.given_up: list[Delivery] = []
+        self.given_up: list[EventDelivery] = []
         self._faults = faults
         self._retries = tuple(retries)
         self._on_change = on_change
-        self._open: dict[Delivery, None] = {}
+        self._open: dict[EventDelivery, None] = {}
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def offer(self, delivery: Delivery) -> None:
+    def offer(self, delivery: EventDelivery) -> None:
         """Take something to deliver, from any thread; it waits while the double is stopped."""
         if delivery.is_event and self._faults.strike(self._faults.lost_events):
             return
@@ -100,12 +100,12 @@ class Courier:
         for delivery in waiting:
             self._finish(delivery, Ack(0, reason="stopped"))
 
-    def _begin(self, delivery: Delivery) -> None:
+    def _begin(self, delivery: EventDelivery) -> None:
         task = asyncio.get_running_loop().create_task(self._see_through(delivery))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _see_through(self, delivery: Delivery) -> None:
+    async def _see_through(self, delivery: EventDelivery) -> None:
         if delivery.held_back:
             await asyncio.sleep(delivery.held_back)
         while True:
@@ -120,7 +120,7 @@ class Courier:
             self.given_up.append(delivery)
         self._finish(delivery, ack)
 
-    def _pause(self, delivery: Delivery, ack: Ack) -> float | None:
+    def _pause(self, delivery: EventDelivery, ack: Ack) -> float | None:
         """Give the seconds before the next attempt; None when there is none."""
         if ack.ok or ack.no_retry or not delivery.is_event:
             return None
@@ -131,13 +131,13 @@ class Courier:
         delivery.failures += 1
         return self._retries[delivery.failures - 1]
 
-    async def _carry(self, delivery: Delivery) -> Ack:
+    async def _carry(self, delivery: EventDelivery) -> Ack:
         ack = await self.transport.carry(delivery)
         if ack.ok and delivery.is_event and self._faults.strike(self._faults.lost_acks):
             return Ack(0, reason="timeout", seconds=ack.seconds)
         return ack
 
-    def _finish(self, delivery: Delivery, ack: Ack) -> None:
+    def _finish(self, delivery: EventDelivery, ack: Ack) -> None:
         with self._lock:
             self._open.pop(delivery, None)
         if delivery.answer is not None and not delivery.answer.done():

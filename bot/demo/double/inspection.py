@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable
 
 from bot.demo.double.api import WebApi
-from bot.demo.double.people import Call, Change, Json, Message, StoredFile
+from bot.demo.double.people import Call, Json, StoredFile, StoredMessage, WorkspaceChange
 from bot.demo.double.slack_platform import Platform
 
 STATUS_SECONDS = 120.0
 
 
-class Sights:
+class Inspection:
     """Reads the workspace; everything given out is a value that no longer changes."""
 
     _slack: Platform
@@ -28,17 +28,17 @@ class Sights:
         """Give the calls of one method that were answered ``ok``."""
         return [one for one in self.calls if one.method == method and one.answer.get("ok")]
 
-    def messages(self, channel: str) -> list[Message]:
+    def messages(self, channel: str) -> list[StoredMessage]:
         """Give everything that stands in a channel, thread replies too, in order."""
         with self._slack.workspace.lock:
             return self._slack.workspace.place(channel).everything()
 
-    def thread(self, channel: str, ts: str) -> list[Message]:
+    def thread(self, channel: str, ts: str) -> list[StoredMessage]:
         """Give a message and its replies."""
         with self._slack.workspace.lock:
             return self._slack.workspace.place(channel).thread(ts)
 
-    def ephemerals(self, user: str) -> list[Message]:
+    def ephemerals(self, user: str) -> list[StoredMessage]:
         """Give the messages only this person sees."""
         with self._slack.workspace.lock:
             return list(self._slack.workspace.ephemerals.get(user, ()))
@@ -80,9 +80,9 @@ class Sights:
 
     def pending_events(self) -> int:
         """Count the events that the app has not acknowledged yet."""
-        return self._slack.courier.pending()
+        return self._slack.dispatcher.pending()
 
-    def subscribe(self, callback: Callable[[Change], None]) -> Callable[[], None]:
+    def subscribe(self, callback: Callable[[WorkspaceChange], None]) -> Callable[[], None]:
         """Call back on each change of what people see; gives what ends it."""
         return self._slack.subscribe(callback)
 

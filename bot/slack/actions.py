@@ -1,0 +1,238 @@
+"""What people click: which command each button and list is, and which form it opens.
+
+A new button takes a row in `ACTIONS`, beside its command and what handles that.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.slack import submissions
+from bot.slack.reading import Body, number
+from models.commands import (
+    AcceptHint,
+    AnswerPulse,
+    Ask,
+    ChooseBaseline,
+    Command,
+    ExplainTicket,
+    JudgeAnswer,
+    JudgeCandidate,
+    JudgeDraft,
+    JudgeIncident,
+    MarkFound,
+    MoveTicket,
+    RateTicket,
+    ReadNotice,
+    ReportFormProblem,
+    ReportIncident,
+    ReviewArticle,
+    SearchAgain,
+    SetCategory,
+    ShowDrilldown,
+)
+from models.desk.base.report_button import REPORT
+from models.desk.registers.onboarding import START
+from models.desk.registers.register_requests import form_for
+from models.form import Form
+from models.lotsen import Lotsen
+from models.tables import PlanAct
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A click while it is fresh enough to open a form: Slack's action, who, and when."""
+
+    action: Body
+    user: str
+    now: datetime
+
+
+Reader = Callable[[Body], object]
+FormOf = Callable[[Lotsen, Click], Form | None]
+
+
+class ActionRoute:
+    """A button or a list.
+
+    Parameters
+    ----------
+    pattern
+        The whole action id; a named group is an argument of the command.
+    form
+        Quick lane: returns what the click opens, None for whoever may not. The command then
+        is for a form that did not open, and says why.
+    arguments
+        The command's others: where each stands in Slack's action, or its value.
+    """
+
+    def __init__(
+        self,
+        pattern: str,
+        command: Callable[..., Command],
+        form: FormOf | None = None,
+        **arguments: Reader | str,
+    ) -> None:
+        self.pattern = re.compile(rf"\A(?:{pattern})\Z")
+        self.command, self.form, self._arguments = command, form, arguments
+
+    def arguments(self, action: Body) -> dict[str, Any]:
+        """Return the command's own arguments."""
+        named = self.pattern.match(str(action["action_id"]))
+        given = {
+            name: value if isinstance(value, str) else value(action)
+            for name, value in self._arguments.items()
+        }
+        return {**given, **(named.groupdict() if named else {})}
+
+
+# Where an argument stands --------------------------------------------------------------------
+
+
+def chosen(action: Body) -> str:
+    """Return the chosen entry of a list, or the value of a button."""
+    return str((action.get("selected_option") or action).get("value") or "")
+
+
+def chosen_at_most(limit: int) -> Reader:
+    return lambda action: chosen(action)[:limit]
+
+
+def value_number(action: Body) -> int:
+    return number(action.get("value"))
+
+
+def block_number(action: Body) -> int:
+    """Return the number in a block id such as ``ticket:7:category``."""
+    return number(str(action.get("block_id")).partition(":")[2].partition(":")[0])
+
+
+def value_part(position: int) -> Reader:
+    """Return the reader of one of the two numbers in a value such as ``7:42``."""
+    return lambda action: number(str(action.get("value")).partition(":")[::2][position])
+
+
+def about_of(action: Body) -> dict[str, Any]:
+    """Read what a report is about: ``12:7`` (a case's article) or ``ticket:12``."""
+    if str(action.get("value")).partition(":")[0] == "ticket":
+        return {"ticket_id": value_part(1)(action)}
+    return {"case_id": value_part(0)(action), "article_id": value_part(1)(action)}
+
+
+def about(name: str) -> Reader:
+    return lambda action: about_of(action).get(name, 0)
+
+
+def register_kind(action: Body) -> str:
+    return chosen(action).partition(":")[0][:32]
+
+
+_ACTS = {
+    "plan_done": PlanAct.DONE,
+    "plan_gate": PlanAct.DONE,
+    "plan_blocked": PlanAct.BLOCKED,
+    "plan_move": PlanAct.MOVED,
+}
+
+# Forms that a click opens --------------------------------------------------------------------
+
+
+def _resolve_form(lotsen: Lotsen, click: Click) -> Form | None:
+    ticket = value_number(click.action)
+    found = lotsen.may_resolve(click.user, ticket)
+    return (
+        submissions.resolve_form(ticket, found.words, unclaimed=found.unclaimed) if found else None
+    )
+
+
+def _draft_form(lotsen: Lotsen, click: Click) -> Form | None:
+    draft = lotsen.knowledge_maintenance.editable(click.user, value_number(click.action))
+    return submissions.draft_form(draft) if draft else None
+
+
+def _incident_form(lotsen: Lotsen, click: Click) -> Form:
+    """Whether it may be reported is seen when the form is sent."""
+    return submissions.incident_form(about_of(click.action), lotsen.words_for(click.user))
+
+
+def _plan_form(lotsen: Lotsen, click: Click) -> Form | None:
+    key, _, period = str(click.action.get("value") or "").partition("@")
+    act = _ACTS[str(click.action["action_id"])]
+    found = lotsen.plan_requests.form_for(click.user, key, act, click.now)
+    return submissions.plan_form(found, period) if found else None
+
+
+def _register_form(lotsen: Lotsen, click: Click) -> Form | None:
+    kind, _, line = chosen(click.action).partition(":")
+    found = form_for(lotsen.desk, click.user, kind, number(line) if line else 0)
+    return submissions.register_form(found) if found else None
+
+
+def _onboarding_form(lotsen: Lotsen, click: Click) -> Form:
+    return submissions.onboarding_form(0, lotsen.words_for(click.user))
+
+
+ACTIONS = (
+    # Answers and searches
+    ActionRoute("answer_(?P<verdict>solved|not_solved|human)", JudgeAnswer, case_id=value_number),
+    ActionRoute(
+        "search_(source|language|age)",
+        SearchAgain,
+        case_id=block_number,
+        filters=chosen_at_most(75),
+    ),
+    ActionRoute("search_found", MarkFound, case_id=value_part(0), article_id=value_part(1)),
+    # The ticket's card
+    ActionRoute(
+        r"ticket_category|ticket_suggestion_\d",
+        SetCategory,
+        ticket_id=block_number,
+        category=chosen,
+    ),
+    ActionRoute("ticket_(?P<kind>priority|team)", AcceptHint, ticket_id=block_number, value=chosen),
+    ActionRoute("ticket_(?P<move>claim|pause|resume)", MoveTicket, ticket_id=value_number),
+    ActionRoute(
+        "ticket_wait_(?P<waiting>requester|third)",
+        MoveTicket,
+        ticket_id=value_number,
+        move="pause",
+    ),
+    ActionRoute("ticket_(?P<move>resolve)", MoveTicket, _resolve_form, ticket_id=value_number),
+    ActionRoute("ticket_why", ExplainTicket, ticket=chosen_at_most(255)),
+    # Those who keep the answers
+    ActionRoute("candidate_(?P<verdict>approve|reject)", JudgeCandidate, candidate_id=value_number),
+    ActionRoute("draft_(?P<verdict>publish|discard)", JudgeDraft, draft_id=value_number),
+    ActionRoute("draft_(?P<verdict>edit)", JudgeDraft, _draft_form, draft_id=value_number),
+    ActionRoute(
+        "article_(?P<verdict>still_true|needs_change|retired)",
+        ReviewArticle,
+        review_id=value_number,
+    ),
+    # Incidents
+    ActionRoute(
+        REPORT,
+        ReportIncident,
+        _incident_form,
+        kind="",
+        case_id=about("case_id"),
+        article_id=about("article_id"),
+        ticket_id=about("ticket_id"),
+    ),
+    ActionRoute("incident_(?P<verdict>release|keep_out)", JudgeIncident, incident_id=value_number),
+    # Surveys, notices, the baseline and figures
+    ActionRoute("csat_(?P<score>[1-5])", RateTicket, ticket_id=value_number),
+    ActionRoute("pulse_(?P<score>[1-5])", AnswerPulse, month=chosen_at_most(7)),
+    ActionRoute("notice_read", ReadNotice, notice_id=value_number),
+    ActionRoute("baseline_(?P<step>observe|freeze|override)", ChooseBaseline, weeks=value_number),
+    ActionRoute("figure_behind", ShowDrilldown, figure=chosen_at_most(75)),
+    # Registers and the plan: where no form opens, the list says what may be done now
+    ActionRoute(r"register_show|register_open_\w+", Ask, topic="register", text=chosen_at_most(32)),
+    ActionRoute(
+        "register_add|register_amend", Ask, _register_form, topic="register", text=register_kind
+    ),
+    ActionRoute("plan_(done|gate|blocked|move)", Ask, _plan_form, topic="plan", text=""),
+    # Getting to know Lotsen
+    ActionRoute(START, ReportFormProblem, _onboarding_form, problem="not_opened"),
+)
