@@ -342,7 +342,7 @@ class ChooseBaseline(Request):
 class ShowDrilldown(Request):
     """Show what stands behind a figure: a choice from the list below a post with figures.
 
-    ``figure`` names the figure and its period (`models.value.drilldown.drilldown_select`).
+    ``figure`` names the figure and its period (`models.value.drilldown.choices`).
     """
 
     figure: Annotated[str, StringConstraints(max_length=75)]

@@ -86,8 +86,8 @@ from models.triage.embeddings import LOCAL, embedder_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
 from models.value.digest.week import DigestSetting, WorstGap
+from models.value.drilldown.choices import kpis_with_list
 from models.value.drilldown.drilldown import Drilldowns
-from models.value.drilldown.drilldown_select import options_of, with_select
 from models.value.ledger import Value
 from models.value.statement.quarter_statement import Statement
 
@@ -412,9 +412,8 @@ def _reports(
 
     def kpi(words: Translator, now: datetime) -> Message:
         measured = kpis.measure(week_of(today(now)), now)
-        message = with_select(
-            kpi_message(measured, words, calendar.zone), options_of(measured), words
-        )
+        message = kpi_message(measured, words, calendar.zone)
+        message = kpis_with_list(message, measured, words)
         with store.snapshot() as unit:
             return survey_answers.with_pulse(message, unit, words)
 

@@ -121,5 +121,5 @@ def fill(lotsen: Lotsen, home: Path, now: datetime) -> None:
     first = (now - timedelta(weeks=13)).date()
     lotsen.kpis.freeze(first, first + timedelta(weeks=8, days=-1), now)
     lotsen.plan.start(first + timedelta(weeks=8), now)
-    lotsen.value.book(CostKind.ONE_OFF, "εγκατάσταση", Decimal(900), first, now)
+    lotsen.value.costs.book(CostKind.ONE_OFF, "εγκατάσταση", Decimal(900), first, now)
     lotsen.registers.prepare(now)

@@ -42,7 +42,7 @@ def add(
     if not description:
         raise InvalidError("say what the cost was for")
     booked_on, amount = _day(session, day), read_number(euros)
-    row = session.lotsen.value.book(known, description, amount, booked_on, session.now)
+    row = session.lotsen.value.costs.book(known, description, amount, booked_on, session.now)
     return Result(_entry(row), _costs(session, [row]), hints=_metered(session, known))
 
 

@@ -20,10 +20,14 @@ from models.kpis.report import as_json, kpi_message
 from models.kpis.rows import FigureQuery
 from models.spreadsheet import write_csv
 from models.value.drilldown.drilldown import ROI_PREFIX
-from models.value.drilldown.drilldown_card import drilldown_message
-from models.value.drilldown.drilldown_files import COLUMNS, drilldown_json, table_of
-from models.value.drilldown.drilldown_rows import DrilldownReader
 from models.value.drilldown.figures_page import figures_page, figures_table
+from models.value.drilldown.views import (
+    COLUMNS,
+    DrilldownReader,
+    drilldown_json,
+    drilldown_message,
+    table_of,
+)
 
 app = tree()
 kpis = typer.Typer()

@@ -231,7 +231,7 @@ def _start_programme(lotsen: Lotsen, day: date, now: datetime, words: Translator
         (CostKind.CLOUD, words.gettext("A small server"), 36),
     ):
         description = words.gettext("{what} (made up)", what=text)
-        lotsen.value.book(kind, description, Decimal(euros), day, now)
+        lotsen.value.costs.book(kind, description, Decimal(euros), day, now)
     _rate(lotsen, now)
     say(words.gettext("The 90-day plan runs since {day}.", day=words.day(day)))
 

@@ -10,7 +10,7 @@ than five people (`models.governance.small_groups`).
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ import numpy as np
 
 from models.errors import InvalidError
 from models.governance.small_groups import shown_groups
-from models.kpis.definitions import BY_CLOCK, KPIS, Columns, Sample
+from models.kpis.definitions import BY_CLOCK, FOREMOST, KPIS, Columns, Sample
 from models.kpis.periods import Period, month_of
 from models.kpis.report import written
 from models.kpis.rows import FigureQuery
@@ -32,7 +32,6 @@ from models.store.transaction import Store, UnitOfWork
 GROUPINGS: tuple[Grouping, ...] = ("category", "team", "requester_team")
 _COLUMNS = {key: kpi.column for key, kpi in KPIS.items() if kpi.column}
 CUT_KEYS = tuple(_COLUMNS)
-_SHOWN = ("handling_time", "first_response_time", "reopened_share", "automatic_share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +215,7 @@ def cut_message(found: Cut, names: Mapping[str, str], words: Translator) -> Mess
         words.gettext(_GROUPED[found.by]),
         words.gettext("New"),
         words.gettext("Resolved"),
-        *(words.gettext(KPIS[key].title) for key in _SHOWN),
+        *(words.gettext(KPIS[key].title) for key in FOREMOST),
     )
     rows = tuple(_row(group, names, words) for group in found.groups)
     body = Table(header, rows) if rows else Paragraph(words.rich("None can be shown."))
@@ -227,7 +226,7 @@ def cut_message(found: Cut, names: Mapping[str, str], words: Translator) -> Mess
 
 def _row(group: Group, names: Mapping[str, str], words: Translator) -> tuple[str, ...]:
     name = names.get(group.key, group.key) or words.gettext("none")
-    values = (_written(key, group.kpis[key], words) for key in _SHOWN)
+    values = (_written(key, group.kpis[key], words) for key in FOREMOST)
     return name, words.number(group.opened), words.number(group.resolved), *values
 
 
@@ -251,14 +250,7 @@ def cut_json(found: Cut) -> dict[str, Any]:
                 "opened": group.opened,
                 "resolved": group.resolved,
                 "kpis": [
-                    {
-                        "key": key,
-                        "unit": KPIS[key].unit,
-                        "n": estimate.n,
-                        "value": estimate.value,
-                        "low": estimate.low,
-                        "high": estimate.high,
-                    }
+                    {"key": key, "unit": KPIS[key].unit, **asdict(estimate)}
                     for key, estimate in group.kpis.items()
                 ],
             }

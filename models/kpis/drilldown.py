@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -53,6 +54,47 @@ class RowOrder(StrEnum):
     AGAINST = "against"  # those that speak against the figure, then the newest
     OLDEST = "oldest"
     NEWEST = "newest"
+
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSpec(Generic[Read]):
+    """A figure, and how it comes from its rows: each is declared once.
+
+    Attributes
+    ----------
+    read
+        Reads the rows of a period.
+    formula, title, interval
+        English, for `Translator.gettext`; ``interval`` says how the figure's was made where
+        the way of summing alone does not.
+    rows, n
+        What the page of all figures says of the rows, and of n where the way of summing alone
+        does not.
+    of_work
+        The rows' values are handling times, whose evidence is worth telling.
+    measure
+        Key of the key figure that it is, or that a company's measures.
+    inputs, taken
+        Keys of the assumptions that it multiplies with, and of other figures.
+    """
+
+    read: Read
+    sum: Sum
+    order: RowOrder
+    formula: str
+    unit: str
+    better: str = ""
+    title: str = ""
+    rows: str = "tickets"
+    n: str = ""
+    interval: str = ""
+    of_work: bool = False
+    measure: str = ""
+    inputs: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
 
 
 BEFORE, NOW = "before", "now"
@@ -138,16 +180,12 @@ class CountingRules:
 
 @dataclass(frozen=True, slots=True)
 class FigureRows:
-    """The rows of a figure as they were read, with how they are summed and ordered.
-
-    ``of_work`` says that their values are handling times, whose evidence is worth telling.
-    """
+    """The rows of a figure as they were read, with how they are summed and ordered."""
 
     rows: tuple[FigureRow, ...]
     sum: Sum
     order: RowOrder
     calls: tuple[DailyCalls, ...] = ()
-    of_work: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from models.kpis.company import as_kpi, of_readings, within
 from models.kpis.comparison import KpiVerdict, verdict_of
 from models.kpis.definitions import KPIS, Better, Kpi, Sample, Unit
 from models.kpis.handling import Handling, handling_of
-from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes, search_minutes
+from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes, searches
 from models.kpis.periods import Period
 from models.kpis.ratings import published_ratings
 from models.statistics.estimates import Estimate
@@ -46,6 +46,10 @@ class KpiValue:
     baseline: float | None
     target: float | None
     verdict: KpiVerdict
+
+    @property
+    def estimate(self) -> Estimate:
+        return Estimate(self.n, self.value, self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +313,7 @@ def outcomes_between(unit: UnitOfWork, start: datetime, end: datetime) -> dict[A
 def _searches(unit: UnitOfWork, start: datetime, end: datetime) -> Floats:
     found = unit.figures.searches_ended(start, end)
     asked = unit.figures.asked_at({case for case, _ in found})
-    return np.array(search_minutes(asked, found), dtype=np.float64)
+    return np.array(list(searches(asked, found).values()), dtype=np.float64)
 
 
 def _latest(unit: UnitOfWork) -> FrozenBaseline | None:

@@ -67,13 +67,6 @@ def counts(found: Mapping[int, AnswerOutcome]) -> dict[AnswerOutcome, int]:
     return {outcome: given[outcome] for outcome in AnswerOutcome}
 
 
-def search_minutes(
-    asked: Mapping[int, datetime], found: Sequence[tuple[int, datetime]]
-) -> list[float]:
-    """Return the minutes of `searches`, by case."""
-    return list(searches(asked, found).values())
-
-
 def searches(
     asked: Mapping[int, datetime], found: Sequence[tuple[int, datetime]]
 ) -> dict[int, float]:

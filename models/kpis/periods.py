@@ -111,6 +111,21 @@ def quarter_of(day: date) -> Period:
     return Period.parse(f"{day.year:04}Q{(day.month + 2) // 3}")
 
 
+def weeks_in(days: Period) -> list[Period]:
+    """Return the ISO weeks that a stretch of days touches."""
+    first = week_of(days.first_day).first_day
+    span = (days.last_day - first).days
+    return [week_of(first + at * _DAY) for at in range(0, span + 1, 7)]
+
+
+def months_in(span: Period) -> list[Period]:
+    """Return the calendar months that a stretch of days touches."""
+    months = [month_of(span.first_day)]
+    while months[-1].last_day < span.last_day:
+        months.append(month_of(months[-1].last_day + _DAY))
+    return months
+
+
 def _possible(first: date, last: date) -> tuple[date, date]:
     if last < first:
         raise ValueError("it ends before it begins")

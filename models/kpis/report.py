@@ -1,7 +1,8 @@
 """Key figures as a message, and as the JSON that the command line prints."""
 
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from models.kpis.baseline import FrozenBaseline
@@ -89,6 +90,28 @@ def written(value: float | None, unit: Unit, words: Translator, *, by_clock: boo
     return words.number(value, 0 if value == round(value) else 1)
 
 
+class _WithInterval(Protocol):
+    """A value with its bounds, such as an `Estimate`."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+
+
+def with_interval(
+    found: _WithInterval, write: Callable[[float | None], str], words: Translator
+) -> str:
+    """Return a value as ``write`` writes it, with its interval where there is one."""
+    value = write(found.value)
+    if found.low is None or found.high is None:
+        return value
+    low, high = write(found.low), write(found.high)
+    return words.gettext("{value} ({low} to {high})", value=value, low=low, high=high)
+
+
 def as_json(measurement: Measurement, words: Translator | None = None) -> dict[str, Any]:
     """Return what ``lotsen kpi --json`` prints; titles in the language of ``words``."""
     gettext = (words or words_for("en")).gettext
@@ -116,10 +139,7 @@ def baseline_json(baseline: FrozenBaseline, words: Translator | None = None) -> 
 
 
 def _row(kpi: KpiValue, words: Translator) -> tuple[str, ...]:
-    value = _of(kpi, kpi.value, words)
-    if kpi.low is not None and kpi.high is not None:
-        low, high = (_of(kpi, bound, words) for bound in (kpi.low, kpi.high))
-        value = words.gettext("{value} ({low} to {high})", value=value, low=low, high=high)
+    value = with_interval(kpi, lambda one: _of(kpi, one, words), words)
     return (
         words.gettext(kpi.title),
         words.number(kpi.n),

@@ -5,12 +5,13 @@ They add up: a test computes every figure anew from its rows and gets the same.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from models.errors import NotFoundError
-from models.kpis.definitions import BY_CLOCK, KPIS, OF_TICKETS, TicketColumn, Unit
+from models.kpis.company import as_kpi
+from models.kpis.definitions import KPIS, OF_TICKETS, TicketColumn
 from models.kpis.drilldown import (
     OPEN,
     CountingRules,
@@ -18,6 +19,7 @@ from models.kpis.drilldown import (
     Drilldown,
     FigureRow,
     FigureRows,
+    FigureSpec,
     RowKind,
     RowOrder,
     Sum,
@@ -26,7 +28,6 @@ from models.kpis.drilldown import (
     evidence_of,
     ordered,
 )
-from models.kpis.measurement import KpiValue, Measurement
 from models.kpis.outcomes import WINDOW, AnswerOutcome, outcomes, searches
 from models.kpis.periods import Period
 from models.kpis.ratings import published_ratings
@@ -60,16 +61,7 @@ class FigureQuery:
         return at.astimezone(self.calendar.zone).date() if isinstance(at, datetime) else at
 
 
-RowReader = Callable[[UnitOfWork, FigureQuery], list[FigureRow]]
-
-
-@dataclass(frozen=True, slots=True)
-class FigureSpec:
-    """How a figure's rows are read, summed and ordered."""
-
-    read: RowReader
-    sum: Sum
-    order: RowOrder
+RowReader = Callable[[UnitOfWork, FigureQuery], Iterable[FigureRow]]
 
 
 def ticket_row(
@@ -90,36 +82,20 @@ def ticket_row(
 
 def of_opened(value: Callable[[TicketLine], float | None]) -> RowReader:
     """Return how to read the tickets opened in the period that have a value."""
-
-    def read(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
-        lines = unit.drilldown.opened(asked.start, asked.end, asked.sources)
-        return _known(lines, value, by_resolution=False)
-
-    return read
+    return lambda unit, asked: (
+        ticket_row(line, known, by_resolution=False)
+        for line in unit.drilldown.opened(asked.start, asked.end, asked.sources)
+        if (known := value(line)) is not None
+    )
 
 
 def of_resolved(value: Callable[[TicketLine], float | None]) -> RowReader:
     """Return how to read the tickets resolved in the period that have a value."""
-
-    def read(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
-        lines = unit.drilldown.resolved(asked.start, asked.end, asked.sources)
-        return _known(lines, value, by_resolution=True)
-
-    return read
-
-
-def _known(
-    lines: Iterable[TicketLine],
-    value: Callable[[TicketLine], float | None],
-    *,
-    by_resolution: bool,
-) -> list[FigureRow]:
-    valued = ((line, value(line)) for line in lines)
-    return [
-        ticket_row(line, found, by_resolution=by_resolution)
-        for line, found in valued
-        if found is not None
-    ]
+    return lambda unit, asked: (
+        ticket_row(line, known, by_resolution=True)
+        for line in unit.drilldown.resolved(asked.start, asked.end, asked.sources)
+        if (known := value(line)) is not None
+    )
 
 
 def _open(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
@@ -193,63 +169,79 @@ def _cloud(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
     return [cost_row(entry) for entry in entries]
 
 
-def _of_column(column: TicketColumn, unit: Unit) -> FigureSpec:
-    """Return how the rows of a figure of tickets are read: minutes, or whether it happened."""
-
-    def value(line: TicketLine) -> float | None:
-        known = getattr(line, column.name)
-        return float(known > 0) if unit == "share" else known
-
-    read = of_opened(value) if column.side == "opened" else of_resolved(value)
-    if unit == "share":
-        return FigureSpec(read, Sum.SHARE, RowOrder.AGAINST)
-    return FigureSpec(read, Sum.MEDIAN, RowOrder.MOST)
-
-
-READERS: Mapping[str, FigureSpec] = {
-    **{key: _of_column(kpi.column, kpi.unit) for key, kpi in KPIS.items() if kpi.column},
-    "search_time": FigureSpec(_found, Sum.MEDIAN, RowOrder.MOST),
-    "triage_precision": FigureSpec(_blind, Sum.SHARE, RowOrder.AGAINST),
-    "confirmed_answers": FigureSpec(_confirmed, Sum.SHARE, RowOrder.AGAINST),
-    "csat": FigureSpec(_ratings, Sum.SHARE, RowOrder.AGAINST),
-    "open_tickets": FigureSpec(_open, Sum.COUNT, RowOrder.OLDEST),
-    "llm_cost": FigureSpec(_cloud, Sum.TOTAL, RowOrder.MOST),
-}
-
-
-def figure_rows(unit: UnitOfWork, key: str, asked: FigureQuery) -> FigureRows:
-    """Return the rows of a key figure.
-
-    Raises
-    ------
-    NotFoundError
-        When there is none of that key.
-    """
-    kpi = KPIS.get(key)
-    if kpi is None:
-        raise NotFoundError(f"no key figure {key!r}")
-    way = READERS[key]
-    return FigureRows(
-        ordered(way.read(unit, asked), way.order, kpi.better),
-        way.sum,
-        way.order,
-        calls=_calls(unit, asked) if key == "llm_cost" else (),
+def _spec(
+    key: str, read: RowReader, how: Sum, order: RowOrder, rows: str = "tickets"
+) -> FigureSpec[RowReader]:
+    kpi = KPIS[key]
+    return FigureSpec(
+        *(read, how, order, kpi.formula, kpi.unit, kpi.better, kpi.title, rows),
         of_work=key == "handling_time",
+        measure=key,
     )
 
 
-def company_figure_rows(unit: UnitOfWork, row: CompanyKpi, asked: FigureQuery) -> FigureRows:
-    """Return the rows of a figure that the company added: tickets, or what was read."""
+def _of_column(key: str, column: TicketColumn) -> FigureSpec[RowReader]:
+    """Return a figure of tickets: minutes, or whether it happened."""
+    is_share = KPIS[key].unit == "share"
+
+    def value(line: TicketLine) -> float | None:
+        known = getattr(line, column.name)
+        return float(known > 0) if is_share else known
+
+    read = of_opened(value) if column.side == "opened" else of_resolved(value)
+    if is_share:
+        return _spec(key, read, Sum.SHARE, RowOrder.AGAINST)
+    return _spec(key, read, Sum.MEDIAN, RowOrder.MOST)
+
+
+ENTRIES = "entries of the ledger, without their words"
+_RATINGS = "two counts (4 or 5; 1 to 3), from five ratings on"
+_OTHERS: Mapping[str, tuple[RowReader, Sum, RowOrder, str]] = {
+    "search_time": (_found, Sum.MEDIAN, RowOrder.MOST, "questions"),
+    "triage_precision": (_blind, Sum.SHARE, RowOrder.AGAINST, "tickets"),
+    "confirmed_answers": (_confirmed, Sum.SHARE, RowOrder.AGAINST, "questions"),
+    "csat": (_ratings, Sum.SHARE, RowOrder.AGAINST, _RATINGS),
+    "open_tickets": (_open, Sum.COUNT, RowOrder.OLDEST, "tickets"),
+    "llm_cost": (_cloud, Sum.TOTAL, RowOrder.MOST, ENTRIES),
+}
+READERS: Mapping[str, FigureSpec[RowReader]] = {
+    key: _of_column(key, kpi.column) if kpi.column else _spec(key, *_OTHERS[key])
+    for key, kpi in KPIS.items()
+}
+
+
+def company_spec(row: CompanyKpi) -> FigureSpec[RowReader]:
+    """Return a figure that the company added: of tickets, or of what was read."""
+    kpi = as_kpi(row)
     if not row.measure:
-        period = asked.period
-        readings = unit.drilldown.readings(row.key, period.first_day, period.last_day)
-        rows = [FigureRow(RowKind.READING, one.value, one.on_day) for one in readings]
-        return FigureRows(ordered(rows, RowOrder.NEWEST, row.better), Sum.MEDIAN, RowOrder.NEWEST)
-    found = figure_rows(unit, row.measure, asked)
+        return FigureSpec(
+            *(_readings(row.key), Sum.MEDIAN, RowOrder.NEWEST),
+            *(kpi.formula, kpi.unit, kpi.better, kpi.title),
+        )
+    spec = replace(READERS[row.measure], title=kpi.title, unit=kpi.unit, better=kpi.better)
     if not row.categories or row.measure not in OF_TICKETS:
-        return found
-    kept = tuple(one for one in found.rows if one.category in row.categories)
-    return replace(found, rows=kept)
+        return spec
+    return replace(spec, read=_of_categories(spec.read, row.categories))
+
+
+def _readings(key: str) -> RowReader:
+    def read(unit: UnitOfWork, asked: FigureQuery) -> Iterable[FigureRow]:
+        period = asked.period
+        readings = unit.drilldown.readings(key, period.first_day, period.last_day)
+        return (FigureRow(RowKind.READING, one.value, one.on_day) for one in readings)
+
+    return read
+
+
+def _of_categories(read: RowReader, categories: Sequence[str]) -> RowReader:
+    return lambda unit, asked: (row for row in read(unit, asked) if row.category in categories)
+
+
+def figure_rows(unit: UnitOfWork, spec: FigureSpec[RowReader], asked: FigureQuery) -> FigureRows:
+    """Return the rows of a figure in their order."""
+    rows = ordered(spec.read(unit, asked), spec.order, spec.better)
+    calls = _calls(unit, asked) if spec.measure == "llm_cost" else ()
+    return FigureRows(rows, spec.sum, spec.order, calls)
 
 
 def _calls(unit: UnitOfWork, asked: FigureQuery) -> tuple[DailyCalls, ...]:
@@ -268,44 +260,38 @@ def _calls(unit: UnitOfWork, asked: FigureQuery) -> tuple[DailyCalls, ...]:
 
 
 def drilldown_of(
-    found: FigureRows, kpi: KpiValue, formula: str, measured: Measurement, query: FigureQuery
+    key: str,
+    spec: FigureSpec[Any],
+    found: FigureRows,
+    estimate: Estimate,
+    query: FigureQuery,
+    *,
+    listed: bool,
 ) -> Drilldown:
-    """Return a measured figure with the rows that it was computed from."""
-    frozen = measured.baseline
-    is_frozen = frozen is not None and frozen.estimate(kpi.key) is not None
-    return Drilldown(
-        key=kpi.key,
-        title=kpi.title,
-        unit=kpi.unit,
-        better=kpi.better,
-        formula=formula,
-        period=query.period,
-        at=query.now,
-        estimate=Estimate(kpi.n, kpi.value, kpi.low, kpi.high),
-        counted=counted(query),
-        found=found,
-        baseline=kpi.baseline,
-        sha256=frozen.sha256 if frozen is not None and is_frozen else "",
-        by_clock=kpi.key in BY_CLOCK,
-    )
-
-
-def for_readers(drilldown: Drilldown, query: FigureQuery, *, listed: bool) -> Drilldown:
-    """Return a drill-down that names no member of a small desk: it gets sums of weeks.
+    """Return a figure with its rows, naming no member of a small desk: it gets sums of weeks.
 
     Parameters
     ----------
     listed
         Whether enough people work at the desk for a list of tickets.
     """
-    found = drilldown.found
     withheld = not listed and about_people(found.rows)
     days = {row: query.local_day(row.at) for row in found.rows} if withheld else {}
-    return replace(
-        drilldown,
+    return Drilldown(
+        key=key,
+        title=spec.title,
+        unit=spec.unit,
+        better=spec.better,
+        formula=spec.formula,
+        interval=spec.interval,
+        period=query.period,
+        at=query.now,
+        estimate=estimate,
+        counted=counted(query),
+        found=found,
         withheld=withheld,
         weeks=by_week(found.rows, found.sum, days) if withheld else (),
-        evidence=evidence_of(found.rows) if found.of_work else {},
+        evidence=evidence_of(found.rows) if spec.of_work else {},
     )
 
 

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from statistics import median
 from typing import Any
 
-from models.kpis.periods import Period, month_of
+from models.kpis.periods import Period, months_in
 from models.language import N_, Translator
 from models.message import Heading, Message, Note, Paragraph, Part, Table
 from models.settings import Settings
@@ -104,13 +104,11 @@ def _incidents(unit: UnitOfWork, start: datetime, end: datetime) -> dict[str, An
 
 def _calls(unit: UnitOfWork, quarter: Period) -> tuple[Counter[str], float]:
     outcomes: Counter[str] = Counter()
-    micros, day = 0, quarter.first_day
-    while day <= quarter.last_day:
-        month = month_of(day)
+    micros = 0
+    for month in months_in(quarter):
         outcomes.update(unit.llm_calls.outcomes(month.key))
         found = unit.llm_calls.month(month.key)
         micros += found.spent_micros if found else 0
-        day = month.last_day + timedelta(days=1)
     return outcomes, micros / 1_000_000
 
 

@@ -3,7 +3,6 @@
 matplotlib (extra `report`) is imported when a picture is drawn, and drawn without a screen.
 """
 
-import io
 from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -14,13 +13,13 @@ from models.programme.dates import first_day_of
 from models.programme.posts import PHASES, title_of
 from models.programme.status import PlanStatus, TaskState, TaskStatus
 from models.programme.tasks import DAYS, WEEKS
+from models.reports.chart_picture import GRID, INK, PALE, label, plain_axes, png_of
 from models.tickets.hours import Calendar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_INK, _PALE, _GRID = "#1d2b3a", "#8a97a5", "#e7ebef"
 _OFF, _TODAY = "#f1f3f5", "#c0392b"
 _BANDS: Final = ("#dde8f4", "#cfe8d5", "#fbe7a1")
 _LONGEST_TITLE = 64
@@ -59,9 +58,7 @@ def draw(status: PlanStatus, calendar: Calendar, words: Translator) -> bytes:
     _gates(axes, status, words)
     _frame(axes, status, words)
     _legend(figure, words)
-    out = io.BytesIO()
-    figure.savefig(out, format="png", dpi=120, metadata={"Software": None})
-    return out.getvalue()
+    return png_of(figure, dpi=120)
 
 
 def _span(status: PlanStatus) -> tuple[date, date]:
@@ -80,7 +77,7 @@ def _background(axes: "Axes", status: PlanStatus, calendar: Calendar, words: Tra
         start = first + timedelta(days=30 * (phase - 1))
         axes.barh(-1.6, 30, left=_x(start), height=0.9, color=colour, zorder=1)
         said = words.gettext(PHASES[phase])
-        axes.text(_x(start) + 15, -1.6, said, ha="center", va="center", fontsize=9, color=_INK)
+        axes.text(_x(start) + 15, -1.6, said, ha="center", va="center", fontsize=9, color=INK)
     if first <= status.today <= last:
         axes.axvline(_x(status.today) + 0.5, color=_TODAY, linewidth=1.4, zorder=4)
 
@@ -103,33 +100,33 @@ def _gates(axes: "Axes", status: PlanStatus, words: Translator) -> None:
             continue
         decided = gate.state in (TaskState.DONE, TaskState.STOPPED)
         x = _x(gate.due) + 0.5
-        axes.plot([x, x], [-0.6, bottom], color=_PALE, linestyle=(0, (4, 4)), zorder=2)
+        axes.plot([x, x], [-0.6, bottom], color=PALE, linestyle=(0, (4, 4)), zorder=2)
         axes.scatter(
-            [x], [-0.6], marker="D", s=70, zorder=5, edgecolor=_INK,
+            [x], [-0.6], marker="D", s=70, zorder=5, edgecolor=INK,
             color=_COLOURS["done"][0] if decided else "white",
         )  # fmt: skip
         said = words.gettext("Gate {n}", n=gate.day)
-        axes.text(x, bottom + 0.75, said, ha="center", va="center", fontsize=9, color=_INK)
+        axes.text(x, bottom + 0.75, said, ha="center", va="center", fontsize=9, color=INK)
 
 
 def _frame(axes: "Axes", status: PlanStatus, words: Translator) -> None:
     first, last = _span(status)
     axes.set_xlim(_x(first) - 0.5, _x(last))
     axes.set_ylim(len(status.tasks) + 0.9, -2.4)
-    axes.set_yticks(range(len(status.tasks)), [_short(task.title) for task in status.tasks])
+    axes.set_yticks(
+        range(len(status.tasks)), [label(task.title, _LONGEST_TITLE) for task in status.tasks]
+    )
     weeks = [first_day_of(week, first) for week in range(1, WEEKS + 2)]
     labels = [words.day(day, "d MMM") for day in weeks]
     axes.set_xticks([_x(day) for day in weeks], labels)
     for _, group in groupby(enumerate(status.tasks), key=lambda pair: pair[1].week):
         row = next(group)[0]
-        axes.axhline(row - 0.5, color=_GRID, linewidth=1, zorder=1)
-    for side in ("top", "right", "left", "bottom"):
-        axes.spines[side].set_visible(False)
-    axes.tick_params(length=0, colors=_INK, labelsize=9)
-    axes.grid(axis="x", color=_GRID, zorder=0)
-    axes.set_axisbelow(True)
+        axes.axhline(row - 0.5, color=GRID, linewidth=1, zorder=1)
+    plain_axes(axes)
+    axes.tick_params(labelsize=9)
+    axes.grid(axis="x", color=GRID, zorder=0)
     title = title_of(status, words)
-    axes.set_title(title, loc="left", color=_INK, fontsize=14, weight="bold", pad=12)
+    axes.set_title(title, loc="left", color=INK, fontsize=14, weight="bold", pad=12)
 
 
 def _legend(figure: "Figure", words: Translator) -> None:
@@ -146,9 +143,3 @@ def _legend(figure: "Figure", words: Translator) -> None:
 
 def _x(day: date) -> float:
     return float(day.toordinal())
-
-
-def _short(text: str) -> str:
-    # A dollar sign would begin a formula.
-    name = text.replace("$", r"\$")
-    return name if len(name) <= _LONGEST_TITLE else name[: _LONGEST_TITLE - 1] + "…"

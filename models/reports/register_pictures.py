@@ -3,7 +3,6 @@
 matplotlib (extra `report`) is imported when a picture is drawn, and drawn without a screen.
 """
 
-import io
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ from models.registers.declaration import LinkedLine
 from models.registers.kinds.risks import LEVELS, level
 from models.registers.kinds.systems import EARLY, questions
 from models.registers.kinds.use_cases import parked
+from models.reports.chart_picture import GRID, INK, PALE, label, plain_axes, png_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_INK, _PALE, _BLUE, _GREEN = "#1d2b3a", "#8a97a5", "#2f6db5", "#2e8b57"
+_BLUE, _GREEN = "#2f6db5", "#2e8b57"
 _ORANGE = "#e0701a"
 _HEAT = {"low": "#cfe8d5", "medium": "#fbe7a1", "high": "#f6b98b", "critical": "#e58b8b"}
 _MOST_IN_A_CELL = 8
@@ -58,10 +58,8 @@ def draw(kind: str, entries: Sequence[LinkedLine], words: Translator) -> Registe
         raise InvalidError(f"no line of {kind} has {' and '.join(wanted)}: amend one first")
     figure = _figure(len(shown) if kind == "systems" else 0)
     paint(figure, shown, words)
-    out = io.BytesIO()
-    figure.savefig(out, format="png", dpi=150, metadata={"Software": None})
     return RegisterPicture(
-        out.getvalue(), min(len(shown), _MOST_BARS) if kind == "systems" else len(shown)
+        png_of(figure), min(len(shown), _MOST_BARS) if kind == "systems" else len(shown)
     )
 
 
@@ -92,8 +90,8 @@ def _square(figure: "Figure") -> "Axes":
 def _matrix(figure: "Figure", entries: Sequence[LinkedLine], words: Translator) -> None:
     axes = _square(figure)
     _scale(axes, words.gettext("Effort"), words.gettext("Value"))
-    axes.axhline(3.5, color=_PALE, linewidth=0.8, linestyle=(0, (4, 4)))
-    axes.axvline(3.5, color=_PALE, linewidth=0.8, linestyle=(0, (4, 4)))
+    axes.axhline(3.5, color=PALE, linewidth=0.8, linestyle=(0, (4, 4)))
+    axes.axvline(3.5, color=PALE, linewidth=0.8, linestyle=(0, (4, 4)))
     corners = (
         (0.55, 5.42, "left", words.gettext("do first")),
         (5.45, 5.42, "right", words.gettext("plan with care")),
@@ -101,12 +99,12 @@ def _matrix(figure: "Figure", entries: Sequence[LinkedLine], words: Translator) 
         (5.45, 0.58, "right", words.gettext("leave")),
     )
     for x, y, side, text in corners:
-        axes.text(x, y, text, ha=side, va="center", color=_PALE, fontsize=9, style="italic")
+        axes.text(x, y, text, ha=side, va="center", color=PALE, fontsize=9, style="italic")
     for (effort, value), group in _places(entries, "effort", "value").items():
         for at, entry in enumerate(group):
             place = _beside(at, len(group), effort, value)
             size = 30 + 60 * (entry.score("feasibility") or 1)
-            colour = _PALE if parked(entry) else _BLUE
+            colour = PALE if parked(entry) else _BLUE
             ring = _ORANGE if entry.text("state") == "poc" else "white"
             axes.scatter(
                 *place, s=size, color=colour, alpha=0.8, edgecolor=ring, linewidth=2, zorder=3
@@ -137,7 +135,7 @@ def _heat_map(figure: "Figure", entries: Sequence[LinkedLine], words: Translator
         shown = [*numbers[:_MOST_IN_A_CELL], *([f"+{left}"] if left > 0 else [])]
         rows = ["  ".join(shown[at : at + 3]) for at in range(0, len(shown), 3)]
         axes.text(
-            x, y, "\n".join(rows), ha="center", va="center", color=_INK, fontsize=11, weight="bold"
+            x, y, "\n".join(rows), ha="center", va="center", color=INK, fontsize=11, weight="bold"
         )
     axes.grid(visible=False)
     _titled(
@@ -154,7 +152,7 @@ def _levels(figure: "Figure", words: Translator) -> None:
     for at, (key, title) in enumerate(LEVELS):
         x = 0.625 + at * 0.09
         figure.text(x, 0.1, "■", color=_HEAT[key], fontsize=14, va="center")
-        figure.text(x + 0.018, 0.1, words.gettext(title), color=_INK, fontsize=9, va="center")
+        figure.text(x + 0.018, 0.1, words.gettext(title), color=INK, fontsize=9, va="center")
 
 
 def _readiness(figure: "Figure", entries: Sequence[LinkedLine], words: Translator) -> None:
@@ -163,7 +161,7 @@ def _readiness(figure: "Figure", entries: Sequence[LinkedLine], words: Translato
     ranked = ranked[-_MOST_BARS:]
     places = range(len(ranked))
     scores = [entry.score("readiness") or 0 for entry in ranked]
-    colours = [_GREEN if score >= EARLY else _PALE for score in scores]
+    colours = [_GREEN if score >= EARLY else PALE for score in scores]
     axes.barh(places, scores, color=colours, height=0.62, zorder=3)
     axes.set_yticks(list(places), [_short(entry) for entry in ranked])
     axes.set_xlim(0, 5.9)
@@ -171,10 +169,10 @@ def _readiness(figure: "Figure", entries: Sequence[LinkedLine], words: Translato
     axes.set_ylim(-0.6, len(ranked) - 0.4)
     axes.set_xlabel(words.gettext("Readiness for AI"))
     for place, entry, score in zip(places, ranked, scores, strict=True):
-        axes.text(score + 0.08, place, f"{questions(entry)}/4", va="center", color=_INK, fontsize=9)
+        axes.text(score + 0.08, place, f"{questions(entry)}/4", va="center", color=INK, fontsize=9)
     axes.axvline(EARLY, color=_GREEN, linewidth=1, linestyle=(0, (4, 4)), zorder=2)
     _plain_axes(axes)
-    axes.grid(axis="x", color="#e7ebef", zorder=0)
+    axes.grid(axis="x", color=GRID, zorder=0)
     note = words.gettext("Green: early candidates (4 or 5). n/4: yes to the four questions.")
     _titled(axes, words.gettext("Systems"), note)
 
@@ -216,16 +214,13 @@ def _scale(axes: "Axes", across: str, up: str) -> None:
 
 
 def _plain_axes(axes: "Axes") -> None:
-    for side in ("top", "right", "left", "bottom"):
-        axes.spines[side].set_visible(False)
-    axes.tick_params(length=0, colors=_INK)
-    axes.grid(color="#e7ebef")
-    axes.set_axisbelow(True)
+    plain_axes(axes)
+    axes.grid(color=GRID)
 
 
 def _titled(axes: "Axes", title: str, note: str) -> None:
-    axes.set_title(title, loc="left", color=_INK, fontsize=14, weight="bold", pad=24)
-    axes.text(0, 1.015, note, transform=axes.transAxes, color=_PALE, fontsize=9)
+    axes.set_title(title, loc="left", color=INK, fontsize=14, weight="bold", pad=24)
+    axes.text(0, 1.015, note, transform=axes.transAxes, color=PALE, fontsize=9)
 
 
 def _legend(figure: "Figure", entries: Sequence[LinkedLine]) -> None:
@@ -234,13 +229,11 @@ def _legend(figure: "Figure", entries: Sequence[LinkedLine]) -> None:
     left = len(entries) - len(shown)
     for at, entry in enumerate(shown):
         y = 0.84 - at * 0.026
-        figure.text(0.625, y, str(entry.number), ha="right", color=_INK, fontsize=9, weight="bold")
-        figure.text(0.635, y, _short(entry), color=_INK, fontsize=9)
+        figure.text(0.625, y, str(entry.number), ha="right", color=INK, fontsize=9, weight="bold")
+        figure.text(0.635, y, _short(entry), color=INK, fontsize=9)
     if left > 0:
-        figure.text(0.635, 0.84 - len(shown) * 0.026, f"+ {left}", color=_PALE, fontsize=9)
+        figure.text(0.635, 0.84 - len(shown) * 0.026, f"+ {left}", color=PALE, fontsize=9)
 
 
 def _short(entry: LinkedLine) -> str:
-    # A dollar sign would begin a formula.
-    name = " ".join(entry.text("name").split()).replace("$", r"\$")
-    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+    return label(" ".join(entry.text("name").split()), _LONGEST_NAME)

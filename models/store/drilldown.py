@@ -200,26 +200,9 @@ class DrilldownRepository(Repository):
         return {number: frozenset(them) for number, them in people.items()}
 
     def _lines(self, *conditions: Any) -> list[TicketLine]:
-        query = (
-            select_columns(
-                col(TicketTimes.ticket_id),
-                col(TicketTimes.opened_at),
-                col(TicketTimes.resolved_at),
-                col(TicketTimes.final_category),
-                col(TicketTimes.evidence),
-                col(TicketTimes.ack_minutes),
-                col(TicketTimes.first_response_minutes),
-                col(TicketTimes.triage_minutes),
-                col(TicketTimes.handling_minutes),
-                col(TicketTimes.resolution_minutes),
-                col(TicketTimes.resolution_business_minutes),
-                col(TicketTimes.automatic),
-                col(TicketTimes.reopened),
-                col(TicketTimes.reassigned),
-            )
-            .where(*conditions)
-            .order_by(col(TicketTimes.ticket_id))
-        )
+        named = {"number": "ticket_id", "category": "final_category"}
+        columns = (getattr(TicketTimes, named.get(name, name)) for name in TicketLine._fields)
+        query = select_columns(*columns).where(*conditions).order_by(col(TicketTimes.ticket_id))
         return [TicketLine(*row) for row in self._session.execute(query)]
 
 

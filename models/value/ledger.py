@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 
 from models.errors import InvalidError
 from models.kpis.baseline import FrozenBaseline
@@ -12,13 +11,13 @@ from models.kpis.periods import Period
 from models.language import Language, words_for
 from models.message import Message
 from models.store.transaction import Store, UnitOfWork
-from models.tables import Assumption, CostEntry, CostKind, Source
+from models.tables import Assumption, Source
 from models.tickets.hours import Calendar
 from models.value.digest.checks import read_checks
 from models.value.digest.week import DigestSetting, WeekFacts, read_week
 from models.value.digest.weekly_digest import digest
-from models.value.drilldown.drilldown_options import digest_with_list, statement_with_list
-from models.value.drilldown.drilldown_sets import StatementWithSources
+from models.value.drilldown.choices import digest_with_list, statement_with_list
+from models.value.drilldown.statement_figures import StatementWithSources
 from models.value.effect.control_categories import ControlCategories, read_untouched
 from models.value.effect.design import Design
 from models.value.effect.proof import Proof
@@ -67,18 +66,6 @@ class Value:
         self.costs = Ledger(store, self._setting.llm_cap_eur)
 
     # The ledger --------------------------------------------------------------------------
-
-    def book(
-        self, kind: CostKind, description: str, euros: Decimal, booked_on: date, now: datetime
-    ) -> CostEntry:
-        """Book a cost; a correction is a new entry with the opposite sign.
-
-        Raises
-        ------
-        InvalidError
-            For an amount of nothing, of parts of a cent, or beyond all measure.
-        """
-        return self.costs.book(kind, description, euros, booked_on, now)
 
     def assumptions(self, day: date) -> tuple[AssumedValue, ...]:
         """Return the numbers that a statement up to a day rests on: decided ones, else defaults."""
@@ -168,23 +155,15 @@ class Value:
         with self._store.snapshot() as unit:
             read = read_week(unit, week, self._calendar, self._sources, self._setting.staff, now)
             checks = read_checks(unit, week, self._calendar)
-        return WeekFacts(
-            week=week,
-            opened=read.opened,
-            resolved=read.resolved,
+        return replace(
+            read,
             kpis=measured.kpis,
             has_baseline=measured.baseline is not None,
-            waits=read.waits,
             missed=missed,
             suggest_only=measured.suggest_only,
             effect=effect,
-            half_resolved=read.half_resolved,
-            watched=read.watched,
-            trend=read.trend,
-            spent_eur=read.spent_eur,
             cap_eur=self._setting.llm_cap_eur,
             gaps=tuple(self._setting.gaps(now)),
-            felt=read.felt,
             checks=checks,
         )
 

@@ -20,10 +20,9 @@ from models.language import N_, Translator, in_language
 from models.message import Message, text_message
 from models.store.drilldown import Grouping
 from models.store.transaction import UnitOfWork
+from models.value.drilldown.choices import asked_about
 from models.value.drilldown.drilldown import Drilldowns
-from models.value.drilldown.drilldown_card import drilldown_message
-from models.value.drilldown.drilldown_rows import MOST_ROWS, DrilldownReader
-from models.value.drilldown.drilldown_select import asked_about
+from models.value.drilldown.views import MOST_ROWS, DrilldownReader, drilldown_message
 
 _DESK = Subject("desk")
 

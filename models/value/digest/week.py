@@ -122,8 +122,8 @@ class WeekFacts:
     week: Period
     opened: int
     resolved: int
-    kpis: tuple[KpiValue, ...]
-    has_baseline: bool
+    kpis: tuple[KpiValue, ...] = ()
+    has_baseline: bool = False
     waits: WaitingTickets = field(default_factory=WaitingTickets)
     missed: tuple[str, ...] = ()
     suggest_only: bool = False
@@ -145,20 +145,6 @@ class WeekFacts:
         return next((one.limits for one in self.watched if one.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class WeekRead:
-    """The part of the facts that is read in one snapshot."""
-
-    opened: int
-    resolved: int
-    waits: WaitingTickets
-    half_resolved: Estimate
-    watched: tuple[MonitoredFigure, ...]
-    trend: tuple[tuple[str, float | None], ...]
-    spent_eur: float
-    felt: Satisfaction
-
-
 def read_week(
     unit: UnitOfWork,
     week: Period,
@@ -166,8 +152,8 @@ def read_week(
     sources: Sequence[Source],
     staff: frozenset[str],
     now: datetime,
-) -> WeekRead:
-    """Read what the store knows of a week and of the weeks before."""
+) -> WeekFacts:
+    """Return what the store knows of a week and of the weeks before: no key figures yet."""
     zone = calendar.zone
     weeks = [*weeks_before(week, SERIES_WEEKS), week]
     found = [unit.effects.week_figures(one.start(zone), one.end(zone), sources) for one in weeks]
@@ -180,7 +166,8 @@ def read_week(
     # Before the first ticket there was no desk: those weeks say nothing of what is usual.
     first = next((at for at, one in enumerate(found) if one.opened), len(weeks) - 1)
     month = unit.llm_calls.month(month_of(week.last_day).key)
-    return WeekRead(
+    return WeekFacts(
+        week=week,
         opened=found[-1].opened,
         resolved=found[-1].resolved,
         waits=_waits(unit, staff, sources, now),

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from models.kpis.comparison import KpiVerdict
-from models.kpis.definitions import KPIS
+from models.kpis.definitions import FOREMOST, KPIS
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period
-from models.kpis.report import SUGGEST_ONLY, amount, written
+from models.kpis.report import SUGGEST_ONLY, amount, with_interval, written
 from models.kpis.satisfaction import felt_line
 from models.language import N_, Translator, in_language
 from models.message import Chart, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
@@ -22,7 +22,6 @@ from models.value.digest.week import OldTicket, WeekFacts
 from models.value.effect.design import Design
 from models.value.effect.effect_report import effect_line, forecast_line
 
-_FIGURES = ("handling_time", "first_response_time", "reopened_share", "automatic_share")
 _MOST_COMPANY = 3
 _EXAMPLE = 60
 _FEWEST_POINTS = 3
@@ -156,7 +155,7 @@ def _rows(facts: WeekFacts, words: Translator) -> Iterator[tuple[str, ...]]:
     yield words.gettext("Resolved in the week"), words.number(facts.resolved), "–", "–", "–"
     waiting = facts["open_tickets"]
     yield words.gettext(waiting.title), words.number(waiting.value or 0), "–", "–", "–"
-    for key in _FIGURES:
+    for key in FOREMOST:
         kpi = facts[key]
         yield (
             words.gettext(kpi.title),
@@ -182,10 +181,7 @@ def _written(value: float | None, kpi: KpiValue, words: Translator) -> str:
 
 
 def _value(kpi: KpiValue, words: Translator) -> str:
-    value, low, high = (_written(one, kpi, words) for one in (kpi.value, kpi.low, kpi.high))
-    if kpi.low is None or kpi.high is None:
-        return value
-    return words.gettext("{value} ({low} to {high})", value=value, low=low, high=high)
+    return with_interval(kpi, lambda one: _written(one, kpi, words), words)
 
 
 def _usual(facts: WeekFacts, key: str, words: Translator) -> str:

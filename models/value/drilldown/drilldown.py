@@ -4,31 +4,60 @@ A figure is named by its key: one of `KPIS`, one that the company added, ``week.
 the digest, or ``roi.`` and one of the quarterly statement.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+import numpy as np
+
 from models.errors import InvalidError, NotFoundError
-from models.kpis.company import as_kpi
-from models.kpis.definitions import KPIS
-from models.kpis.drilldown import Drilldown
+from models.kpis.definitions import BY_CLOCK, KPIS
+from models.kpis.drilldown import (
+    BEFORE,
+    OPEN,
+    Drilldown,
+    FigureRow,
+    FigureRows,
+    FigureSpec,
+    RowOrder,
+    Sum,
+    ordered,
+)
 from models.kpis.measurement import REAL, Kpis
-from models.kpis.periods import Period, last_seven_days, previous_week
+from models.kpis.periods import Period, last_seven_days, previous_week, week_of, weeks_before
 from models.kpis.rows import (
+    READERS,
     FigureQuery,
-    company_figure_rows,
+    RowReader,
+    company_spec,
     drilldown_of,
     figure_rows,
-    for_readers,
+    of_opened,
+    of_resolved,
+    ticket_row,
 )
 from models.kpis.small_desks import require_long, size_of
+from models.language import N_
+from models.statistics.estimates import Estimate, count
+from models.statistics.survival import median_with_open
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Source
 from models.tickets.hours import Calendar
-from models.value.drilldown.drilldown_formulas import ROI
-from models.value.drilldown.drilldown_roi import of_statement
-from models.value.drilldown.drilldown_sets import StatementWithSources
-from models.value.drilldown.drilldown_week import WEEK, of_week
+from models.value.digest.week import RESOLVED_WEEKS
+from models.value.drilldown.statement_figures import (
+    ROI,
+    StatementQuery,
+    StatementWithSources,
+    place_of,
+)
+from models.value.statement.evidence import NO_CAP
+from models.value.statement.quarter_statement import Statement
+from models.value.statement.statement_report import MONEY, title_in
+
+ROI_PREFIX, WEEK_PREFIX = "roi.", "week."
+_MINUTE = timedelta(minutes=1)
+_OF_ALL_MONTHS = ("payback_month", "npv_eur", "p_covered")
 
 
 class StatementReader(Protocol):
@@ -37,9 +66,6 @@ class StatementReader(Protocol):
     def __call__(
         self, unit: UnitOfWork, quarter: Period, now: datetime, *, rows: bool
     ) -> StatementWithSources: ...
-
-
-ROI_PREFIX, WEEK_PREFIX = "roi.", "week."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +116,7 @@ class Drilldowns:
                 return found
             listed = tickets or not size_of(unit, self.staff).is_small
             if key.removeprefix(WEEK_PREFIX) in WEEK:
-                return of_week(unit, key.removeprefix(WEEK_PREFIX), asked, listed=listed)
+                return _of_week(unit, key.removeprefix(WEEK_PREFIX), asked, listed=listed)
         if name in ROI:
             return self._of_statement(name, asked, tickets=tickets)
         raise NotFoundError(f"no figure {key!r}; there are: {', '.join(self.keys())}")
@@ -119,13 +145,18 @@ class Drilldowns:
         added = None if key in KPIS else unit.effects.company_kpi(key)
         if key not in KPIS and added is None:
             return None
+        spec = company_spec(added) if added else READERS[key]
         measured = self.kpis.measure_in(unit, asked.period, asked.now)
-        found = company_figure_rows(unit, added, asked) if added else figure_rows(unit, key, asked)
-        formula = as_kpi(added).formula if added else KPIS[key].formula
+        kpi, frozen = measured[key], measured.baseline
         listed = tickets or not size_of(unit, self.staff).is_small
-        drilldown = drilldown_of(found, measured[key], formula, measured, asked)
-        told = for_readers(drilldown, asked, listed=listed)
-        return replace(told, categories=tuple(added.categories)) if added else told
+        found = figure_rows(unit, spec, asked)
+        return replace(
+            drilldown_of(key, spec, found, kpi.estimate, asked, listed=listed),
+            baseline=kpi.baseline,
+            sha256=frozen.sha256 if frozen and frozen.estimate(key) is not None else "",
+            by_clock=key in BY_CLOCK,
+            categories=tuple(added.categories) if added else (),
+        )
 
     def _of_statement(self, name: str, asked: FigureQuery, *, tickets: bool) -> Drilldown:
         if not _is_quarter(asked.period):
@@ -136,8 +167,134 @@ class Drilldowns:
         with self.store.snapshot() as unit:
             told = self.statement(unit, asked.period, asked.now, rows=True)
             listed = tickets or not size_of(unit, self.staff).is_small
-            return of_statement(unit, name, told, asked, listed=listed)
+            return _of_statement(unit, name, told, asked, listed=listed)
 
 
 def _is_quarter(period: Period) -> bool:
     return "Q" in period.key
+
+
+# The digest's -------------------------------------------------------------------------------
+
+
+def _half(unit: UnitOfWork, asked: FigureQuery) -> Iterator[FigureRow]:
+    """Yield the tickets opened in the weeks: how long they took, or have gone on."""
+    end = min(asked.end, asked.now)
+    yield from of_opened(lambda line: line.resolution_minutes)(unit, asked)
+    for line in unit.drilldown.open_at(asked.now, asked.sources):
+        if asked.start <= line.opened_at < end and line.resolved_at is None:
+            minutes = (asked.now - line.opened_at) / _MINUTE
+            yield ticket_row(line, minutes, by_resolution=False, group=OPEN)
+
+
+WEEK: Mapping[str, FigureSpec[RowReader]] = {
+    "opened": FigureSpec(
+        of_opened(lambda line: 1.0),
+        Sum.COUNT,
+        RowOrder.NEWEST,
+        N_("Tickets opened in the period."),
+        "count",
+        title=N_("New in the week"),
+    ),
+    "resolved": FigureSpec(
+        of_resolved(lambda line: 1.0),
+        Sum.COUNT,
+        RowOrder.NEWEST,
+        N_("Tickets last resolved in the period."),
+        "count",
+        title=N_("Resolved in the week"),
+    ),
+    "half_resolved": FigureSpec(
+        _half,
+        Sum.MEDIAN_WITH_OPEN,
+        RowOrder.MOST,
+        N_(
+            "Minutes by the clock within which half of the tickets opened in the last four weeks "
+            "were resolved; those that still wait count as going on (Kaplan–Meier)."
+        ),
+        "minutes",
+        title=N_("Half resolved within, open ones counted"),
+    ),
+}
+
+
+def _of_week(unit: UnitOfWork, key: str, asked: FigureQuery, *, listed: bool) -> Drilldown:
+    if key == "half_resolved":
+        asked = replace(asked, period=_four_weeks(asked.period))
+    found = figure_rows(unit, WEEK[key], asked)
+    estimate = _of_rows(found.rows, found.sum)
+    return replace(
+        drilldown_of(key, WEEK[key], found, estimate, asked, listed=listed), by_clock=True
+    )
+
+
+def _four_weeks(period: Period) -> Period:
+    week = week_of(period.last_day)
+    first = weeks_before(week, RESOLVED_WEEKS - 1)[0]
+    return Period.between(first.first_day, week.last_day)
+
+
+def _of_rows(rows: tuple[FigureRow, ...], how: Sum) -> Estimate:
+    if how is Sum.COUNT:
+        return count(len(rows))
+    minutes = np.array([row.value for row in rows], dtype=np.float64)
+    return median_with_open(minutes, np.array([row.group == OPEN for row in rows], dtype=np.bool_))
+
+
+# The statement's ----------------------------------------------------------------------------
+
+
+def _of_statement(
+    unit: UnitOfWork, key: str, told: StatementWithSources, asked: FigureQuery, *, listed: bool
+) -> Drilldown:
+    said = told.statement
+    spec = replace(ROI[key][said.design], title=title_in(key, said))
+    rows = ordered(spec.read(StatementQuery(unit, told, asked)), spec.order, spec.better)
+    found = FigureRows(rows, spec.sum, spec.order)
+    is_of_baseline = any(row.group == BEFORE for row in rows)
+    rests_on_design = spec.sum not in (Sum.COUNT, Sum.TOTAL)
+    return replace(
+        drilldown_of(key, spec, found, _estimate(key, said, rows), asked, listed=listed),
+        by_clock=True,
+        sha256=told.baseline.sha256 if told.baseline and is_of_baseline else "",
+        inputs=tuple(
+            (one.key, one.value, one.unit) for one in said.assumptions if one.key in spec.inputs
+        ),
+        taken=tuple(_taken(told, spec.taken)),
+        design=said.design.value if rests_on_design else "",
+    )
+
+
+def _estimate(key: str, statement: Statement, rows: tuple[FigureRow, ...]) -> Estimate:
+    figure = next((one for one in statement.hard if one.key == key), None)
+    if figure is not None:
+        n = len(rows) if figure.n is None else figure.n
+        return Estimate(n, figure.value, figure.low, figure.high)
+    if key not in MONEY:  # a count that this design does not show
+        return Estimate(len(rows), float(len(rows)))
+    n = statement.volume if key not in _OF_ALL_MONTHS else len(rows)
+    benefit = statement.benefit
+    if not statement.shows_benefit or benefit is None:
+        return Estimate(n, None)
+    if key == "benefit":
+        return Estimate(n, benefit.mid, benefit.low, benefit.high)
+    if key == "payback_month":
+        return Estimate(n, place_of(statement, rows))
+    return Estimate(n, statement.money[key])
+
+
+def _taken(told: StatementWithSources, keys: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
+    """Yield the other figures that one is computed with; no benefit that is not shown."""
+    said, found = told.statement, told.statement.difference
+    known: Mapping[str, tuple[float | None, str]] = {
+        "cap": (told.quarter.cap if told.quarter.cap < NO_CAP else None, "minutes"),
+        "assisted": (float(said.volume), "count"),
+        "benefit": (said.benefit.mid if said.shows_benefit and said.benefit else None, "EUR"),
+        "cost": (said.cost_eur, "EUR"),
+        "standard_error": (found.error if found else None, "minutes"),
+        "degrees_of_freedom": (found.freedom if found else None, "count"),
+    }
+    for key in keys:
+        value, unit = known[key]
+        if value is not None:
+            yield key, value, unit

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from models.kpis.cost_bands import FIRST_YEAR_EUR, MONTH_EUR, RUNNING
-from models.kpis.periods import Period, month_of
+from models.kpis.periods import Period, month_of, months_in
 from models.tables import CostKind
 
 FEWEST_MONTHS = 3
@@ -240,10 +240,8 @@ def _rate(own: Sequence[Booked], as_of: date) -> int | None:
     """Return the median of the last whole months: one yearly invoice is no rate."""
     if not own:
         return None
-    month, months = month_of(min(entry.on for entry in own)), []
-    while month.last_day <= as_of:
-        months.append(month)
-        month = month_of(month.last_day + timedelta(days=1))
+    since = Period.between(min(entry.on for entry in own), as_of)
+    months = [month for month in months_in(since) if month.last_day <= as_of]
     if len(months) < FEWEST_MONTHS:
         return None
     last = months[-MOST_MONTHS:]

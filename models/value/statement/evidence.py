@@ -9,7 +9,7 @@ from models.kpis.baseline import FrozenBaseline
 from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.handling import Cell
 from models.kpis.measurement import KpiValue, Measurement
-from models.kpis.periods import Period, month_of, week_of
+from models.kpis.periods import Period, month_of, months_in, weeks_in
 from models.store.transaction import UnitOfWork
 from models.tables import Arm, CostEntry, Source
 from models.tickets.hours import Calendar
@@ -172,21 +172,6 @@ def after(baseline: FrozenBaseline | None, period: Period) -> Period | None:
     if baseline.period.last_day >= period.last_day:
         return None
     return Period.between(baseline.period.last_day + _DAY, period.last_day)
-
-
-def weeks_in(days: Period) -> list[Period]:
-    """Return the ISO weeks that a stretch of days touches."""
-    first = week_of(days.first_day).first_day
-    span = (days.last_day - first).days
-    return [week_of(first + at * _DAY) for at in range(0, span + 1, 7)]
-
-
-def months_in(span: Period) -> list[Period]:
-    """Return the calendar months that a stretch of days touches."""
-    months = [month_of(span.first_day)]
-    while months[-1].last_day < span.last_day:
-        months.append(month_of(months[-1].last_day + _DAY))
-    return months
 
 
 def first_day_of_pilot(baseline: FrozenBaseline | None) -> date | None:

@@ -342,6 +342,16 @@ class Statement:
         return self.benefit is not None and self.verdict is not StatementVerdict.NOT_SHOWN
 
     @property
+    def money(self) -> Mapping[str, float | None]:
+        """What rests on the benefit, by key; shown only where that is."""
+        return {
+            "roi": self.roi,
+            "p_positive": self.p_positive,
+            "p_covered": self.p_covered,
+            "npv_eur": self.npv_eur,
+        }
+
+    @property
     def difference(self) -> MinutesSaved | None:
         return self.saving.difference
 

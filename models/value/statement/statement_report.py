@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from math import floor
 
 from models.kpis.definitions import KPIS
-from models.kpis.report import amount
+from models.kpis.report import amount, with_interval
 from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value.effect.design import Design
@@ -282,12 +282,9 @@ def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]
     mid = words.euros(benefit.mid)
     spread = N_("{mid} (P10 to P90: {low} to {high})")
     yield _label("benefit", statement, words), words.rich(spread, mid=mid, low=low, high=high)
-    if statement.roi is not None:
-        yield _label("roi", statement, words), _text(words.percent(statement.roi))
-    if statement.p_positive is not None:
-        yield _label("p_positive", statement, words), _text(words.percent(statement.p_positive))
-    if statement.p_covered is not None:
-        yield _label("p_covered", statement, words), _text(words.percent(statement.p_covered))
+    for key in ("roi", "p_positive", "p_covered"):
+        if (share := statement.money[key]) is not None:
+            yield _label(key, statement, words), _text(words.percent(share))
     month = statement.payback_month
     paid_back = statement_context.month_words(month, words) if month else words.gettext("not yet")
     yield _label("payback_month", statement, words), _text(paid_back)
@@ -321,10 +318,7 @@ def title_of(key: str, design: Design) -> str:
 def _row(figure: Figure, design: Design, words: Translator) -> tuple[str, ...]:
     title = title_of(figure.key, design)
     n = "–" if figure.n is None else words.number(figure.n)
-    value = _figure(figure, figure.value, words)
-    if figure.low is not None and figure.high is not None:
-        low, high = (_figure(figure, bound, words) for bound in (figure.low, figure.high))
-        value = words.gettext("{value} ({low} to {high})", value=value, low=low, high=high)
+    value = with_interval(figure, lambda one: _figure(figure, one, words), words)
     return words.gettext(title), n, value
 
 

@@ -20,9 +20,13 @@ from models.spreadsheet import write_csv
 from models.store.transaction import Store
 from models.store.views import VIEWS
 from models.upkeep.exports import Form, export
-from models.value.drilldown.drilldown_card import drilldown_message
-from models.value.drilldown.drilldown_files import COLUMNS, drilldown_json, table_of
-from models.value.drilldown.drilldown_rows import DrilldownReader
+from models.value.drilldown.views import (
+    COLUMNS,
+    DrilldownReader,
+    drilldown_json,
+    drilldown_message,
+    table_of,
+)
 from models.value.effect.effect_report import effect_json, effect_message
 from tests.models.desk.conftest import settings_of
 from tests.models.value import made_desk

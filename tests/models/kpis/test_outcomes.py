@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes, search_minutes
+from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes, searches
 from models.store.figures import CaseStep
 from models.tables import EventKind
 
@@ -145,4 +145,4 @@ def test_a_search_ends_at_its_first_found_it() -> None:
     started = {1: T, 2: T, 3: T}
     ends = [(1, T + timedelta(minutes=9)), (1, T + timedelta(minutes=3)), (4, T), (3, T - DAY)]
 
-    assert search_minutes(started, ends) == [3.0]
+    assert list(searches(started, ends).values()) == [3.0]

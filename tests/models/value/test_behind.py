@@ -18,19 +18,24 @@ from models.kpis.definitions import KPIS
 from models.kpis.drilldown import BEFORE, NOW, OPEN, Drilldown, FigureRow, RowKind, Sum
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
-from models.kpis.rows import READERS, FigureQuery, company_figure_rows, figure_rows
+from models.kpis.rows import READERS, FigureQuery, company_spec, figure_rows
 from models.language import Language, words_for
 from models.message import Message, Paragraph, Select, plain
 from models.spreadsheet import write_csv
 from models.statistics.estimates import Estimate
 from models.store.transaction import Store
 from models.tickets.hours import Calendar
+from models.value.drilldown.choices import ACTION, asked_about
 from models.value.drilldown.drilldown import Drilldowns
-from models.value.drilldown.drilldown_card import drilldown_message
-from models.value.drilldown.drilldown_files import COLUMNS, drilldown_json, table_of
-from models.value.drilldown.drilldown_rows import MOST_ROWS, DrilldownReader
-from models.value.drilldown.drilldown_select import ACTION, asked_about
 from models.value.drilldown.figures_page import figures_page, figures_table
+from models.value.drilldown.views import (
+    COLUMNS,
+    MOST_ROWS,
+    DrilldownReader,
+    drilldown_json,
+    drilldown_message,
+    table_of,
+)
 from models.value.ledger import Value
 from tests.databases import copy_of
 from tests.models.value import made_desk
@@ -133,9 +138,7 @@ def test_every_key_figure_is_what_its_rows_come_to(any_world: World, period: str
         assert len(measured.kpis) == len(KPIS) + len(added) == len(KPIS) + 2
         for kpi in measured.kpis:
             row = added.get(kpi.key)
-            found = (
-                company_figure_rows(unit, row, asked) if row else figure_rows(unit, kpi.key, asked)
-            )
+            found = figure_rows(unit, company_spec(row) if row else READERS[kpi.key], asked)
             if kpi.key == "csat" and not kpi.n:
                 assert not found.rows
             else:

@@ -38,12 +38,15 @@ from models.message import Fields, Select, Table, plain
 from models.store.transaction import Store
 from models.tables import Arm
 from models.tickets.hours import Calendar
+from models.value.drilldown.choices import asked_about
 from models.value.drilldown.drilldown import Drilldowns
-from models.value.drilldown.drilldown_card import drilldown_message
-from models.value.drilldown.drilldown_files import drilldown_json, table_of
-from models.value.drilldown.drilldown_formulas import ROI
-from models.value.drilldown.drilldown_rows import DrilldownReader
-from models.value.drilldown.drilldown_select import asked_about
+from models.value.drilldown.statement_figures import ROI
+from models.value.drilldown.views import (
+    DrilldownReader,
+    drilldown_json,
+    drilldown_message,
+    table_of,
+)
 from models.value.effect.design import Design
 from models.value.ledger import Value
 from models.value.statement.quarter_statement import Statement, StatementVerdict

@@ -42,7 +42,7 @@ def pilot(add_ticket: AddTicket) -> None:
 
 
 def book(value: Value, euros: str, day: date = date(2026, 10, 15)) -> None:
-    value.book(CostKind.LICENCE, "licence", Decimal(euros), day, NOW)
+    value.costs.book(CostKind.LICENCE, "licence", Decimal(euros), day, NOW)
 
 
 def test_a_quarter_equals_the_case_worked_by_hand(

@@ -54,7 +54,7 @@ def baseline(store: Store, frozen: Store) -> None:
 
 
 def book(value: Value, euros: str, day: date = date(2026, 11, 15)) -> None:
-    value.book(CostKind.LICENCE, "licence", Decimal(euros), day, NOW)
+    value.costs.book(CostKind.LICENCE, "licence", Decimal(euros), day, NOW)
 
 
 def figure(said: Statement, key: str) -> float | None:

@@ -21,9 +21,7 @@ from models.tables import DecidedBy, EventKind, Source, Status, Ticket, TicketEv
 from models.tickets.hours import Calendar
 from models.tickets.times import times_of
 from models.value.drilldown.drilldown import Drilldowns
-from models.value.drilldown.drilldown_card import drilldown_message
-from models.value.drilldown.drilldown_files import drilldown_json
-from models.value.drilldown.drilldown_rows import DrilldownReader
+from models.value.drilldown.views import DrilldownReader, drilldown_json, drilldown_message
 from models.value.effect.effect_report import effect_json, effect_message
 from models.value.ledger import Value
 

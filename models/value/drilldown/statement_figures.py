@@ -1,0 +1,511 @@
+"""The figures of a quarterly statement: formula in words, and the rows, for each design."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from models.kpis.baseline import FrozenBaseline
+from models.kpis.drilldown import (
+    BEFORE,
+    HELD_OUT,
+    HELPED,
+    NOW,
+    UNTOUCHED_BEFORE,
+    UNTOUCHED_NOW,
+    FigureRow,
+    FigureSpec,
+    RowKind,
+    RowOrder,
+    Sum,
+)
+from models.kpis.periods import Period, month_of
+from models.kpis.rows import ENTRIES, FigureQuery, cost_row, ticket_row
+from models.language import N_
+from models.store.transaction import UnitOfWork
+from models.tables import Arm
+from models.value.effect.design import Design
+from models.value.effect.proof import JudgedCase
+from models.value.statement.evidence import QuarterSources, after
+from models.value.statement.quarter_statement import Month, Statement
+from models.value.statement.roi import net_flows
+
+
+@dataclass(frozen=True, slots=True)
+class StatementWithSources:
+    """A statement with what it was told from, read in one snapshot.
+
+    ``judged`` are the cases by which a hold-out was judged, where rows were asked for.
+    """
+
+    statement: Statement
+    quarter: QuarterSources
+    judged: tuple[JudgedCase, ...] = ()
+
+    @property
+    def baseline(self) -> FrozenBaseline | None:
+        return self.quarter.baseline
+
+
+# Rows --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StatementQuery:
+    """What rows are asked of: a statement, and its quarter in one transaction."""
+
+    unit: UnitOfWork
+    told: StatementWithSources
+    asked: FigureQuery
+
+    @property
+    def after_baseline(self) -> FigureQuery | None:
+        """The same of the days after the baseline; None where there are none."""
+        days = after(self.told.baseline, self.asked.period)
+        return replace(self.asked, period=days) if days is not None else None
+
+
+StatementRows = Callable[[StatementQuery], Iterable[FigureRow]]
+
+
+def _compared(of: StatementQuery) -> Iterator[FigureRow]:
+    """Yield the rows of all sets that the statement compares."""
+    if of.told.statement.design is Design.HOLD_OUT:
+        yield from (_judged(case, of.asked) for case in of.told.judged)
+        return
+    if of.told.baseline is not None:
+        before = replace(of.asked, period=of.told.baseline.period)
+        yield from _weighed(of, before, before.end, (BEFORE, UNTOUCHED_BEFORE))
+    if (now := of.after_baseline) is not None:
+        yield from _weighed(of, now, min(now.end, now.now), (NOW, UNTOUCHED_NOW))
+
+
+def _weighed(
+    of: StatementQuery, days: FigureQuery, end: datetime, groups: Sequence[str]
+) -> Iterator[FigureRow]:
+    """Yield the tickets with a known handling time whose categories are counted in a set."""
+    weights = of.told.statement.saving.weights
+    for line in of.unit.drilldown.resolved(days.start, end, days.sources):
+        if line.handling_minutes is None:
+            continue
+        minutes = min(line.handling_minutes, of.told.quarter.cap)
+        for group in groups:
+            weight = weights.get(group, {}).get(line.category)
+            if weight is not None:
+                row = ticket_row(line, minutes, by_resolution=True, group=group)
+                yield replace(row, weight=weight)
+
+
+def _judged(one: JudgedCase, asked: FigureQuery) -> FigureRow:
+    row = _case_row(
+        one.case.at,
+        one.case.ticket_id,
+        one.case.ticket_opened_at,
+        one.case.detail.get("category") or "",
+        asked,
+    )
+    group = HELD_OUT if one.is_held else HELPED
+    evidence = (one.case.evidence or "") if row.number else ""
+    return replace(row, value=one.minutes, group=group, weight=one.weight, evidence=evidence)
+
+
+def _case_row(
+    at: datetime, number: int | None, opened_at: datetime | None, category: str, asked: FigureQuery
+) -> FigureRow:
+    """Return a case as a row: its ticket, or else no more than the week it came in.
+
+    The moment of a question that became no ticket would lead to whoever asked it.
+    """
+    if number is not None and opened_at is not None:
+        return FigureRow(RowKind.TICKET, 1.0, opened_at, opened_at, number, category)
+    return FigureRow(RowKind.CASE, 1.0, _monday(asked.local_day(at)), category=category)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _without(of: StatementQuery) -> Iterator[FigureRow]:
+    """Yield those held out, or before the pilot."""
+    return (row for row in _compared(of) if row.group in (BEFORE, HELD_OUT))
+
+
+def _with(of: StatementQuery) -> Iterator[FigureRow]:
+    return (row for row in _compared(of) if row.group in (NOW, HELPED))
+
+
+def _with_unweighed(of: StatementQuery) -> Iterator[FigureRow]:
+    return (replace(row, weight=1.0) for row in _with(of))
+
+
+def _resolved(of: StatementQuery) -> Iterator[FigureRow]:
+    """Yield all tickets resolved in the quarter, as far as they came after the baseline."""
+    if (days := of.after_baseline) is not None:
+        end = min(days.end, days.now)
+        for line in of.unit.drilldown.resolved(days.start, end, days.sources):
+            yield ticket_row(line, 1.0, by_resolution=True)
+
+
+def _of_arm(arm: Arm) -> StatementRows:
+    """Return how to read the quarter's cases of an arm."""
+
+    def read(of: StatementQuery) -> Iterator[FigureRow]:
+        end = min(of.asked.end, of.asked.now)
+        for line in of.unit.drilldown.arms(of.asked.start, end):
+            if line.arm is arm:
+                is_ticket = line.opened_at is not None and line.opened_at < end
+                number = line.number if is_ticket else None
+                yield _case_row(line.at, number, line.opened_at, line.category, of.asked)
+
+    return read
+
+
+def _costs(of: StatementQuery) -> Iterator[FigureRow]:
+    days = of.asked.period
+    return map(cost_row, of.unit.drilldown.costs(days.first_day, days.last_day))
+
+
+def _months(of: StatementQuery) -> list[FigureRow]:
+    """Return each month's benefit less its costs; costs alone where no benefit is shown."""
+    said = of.told.statement
+    rates = {assumed.key: assumed.value for assumed in said.assumptions}
+    flows = net_flows(said.months, said.saving, rates)
+    return [
+        _month(month, flow if said.shows_benefit else -month.cost_eur)
+        for month, flow in zip(said.months, flows, strict=True)
+    ]
+
+
+def _totals(of: StatementQuery) -> list[FigureRow]:
+    """Return the months from the first costs on, with benefit less costs up to their ends."""
+    rows, spent, total = [], 0.0, 0.0
+    for month, row in zip(of.told.statement.months, _months(of), strict=True):
+        spent, total = spent + month.cost_eur, total + row.value
+        if spent > 0:
+            rows.append(replace(row, value=total))
+    return rows
+
+
+def _month(month: Month, value: float) -> FigureRow:
+    return FigureRow(RowKind.MONTH, value, Period.parse(month.key).first_day, count=month.n)
+
+
+def place_of(statement: Statement, rows: Sequence[FigureRow]) -> float | None:
+    """Return the place of the month of payback among the months that are shown."""
+    keys = [month_of(row.at).key for row in rows if not isinstance(row.at, datetime)]
+    key = statement.payback_month
+    return float(keys.index(key) + 1) if key in keys else None
+
+
+# Figures -----------------------------------------------------------------------------------
+
+Spec = FigureSpec[StatementRows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Rows that figures rest on, and what the page says of them and of n."""
+
+    read: StatementRows
+    rows: str
+    n: str = "rows"
+    order: RowOrder = RowOrder.MOST
+    of_work: bool = False
+
+
+_CASES = "cases: the ticket, or the week where there is none"
+_SETS = _Source(
+    _compared,
+    "cases of the two arms that were judged, or tickets of the sets, with their weights",
+    "rows of both sets; untouched ones are beside",
+    of_work=True,
+)
+_FIRST_OF_SETS = replace(_SETS, n="rows of the first set")
+_WITHOUT = replace(_FIRST_OF_SETS, read=_without, rows="those of the first set")
+_WITH = _Source(_with, "those of the second set", of_work=True)
+_WITH_UNWEIGHED = replace(_WITH, read=_with_unweighed)
+_RESOLVED = _Source(_resolved, "tickets")
+_COSTS = _Source(_costs, ENTRIES, "entries")
+_ASSISTED = replace(_SETS, n="cases with Lotsen, or tickets counted, of the quarter")
+_MONTHS = _Source(_months, "months", "months", RowOrder.OLDEST)
+_TOTALS = replace(_MONTHS, read=_totals)
+
+_RECAPTURE = ("loaded_rate", "recapture_low", "recapture_mid", "recapture_high")
+_MIDDLE = ("loaded_rate", "recapture_mid")
+_DRAWN = ("standard_error", "degrees_of_freedom")
+_SEE_FORMULA = N_("None: see the formula.")
+
+
+def _spec(
+    unit: str,
+    better: str,
+    source: _Source,
+    how: Sum,
+    formula: str,
+    interval: str = "",
+    inputs: tuple[str, ...] = (),
+    taken: tuple[str, ...] = (),
+) -> Spec:
+    return FigureSpec(
+        read=source.read,
+        sum=how,
+        order=source.order,
+        formula=formula,
+        unit=unit,
+        better=better,
+        rows=source.rows,
+        n=source.n,
+        interval=interval or (_SEE_FORMULA if how is Sum.DERIVED else ""),
+        of_work=source.of_work,
+        inputs=inputs,
+        taken=taken,
+    )
+
+
+def _mean(source: _Source, formula: str, how: Sum = Sum.MEAN) -> Spec:
+    return _spec("minutes", "lower", source, how, formula, taken=("cap",))
+
+
+def _saved(formula: str, interval: str) -> Spec:
+    return _spec("minutes", "higher", _SETS, Sum.DIFFERENCE, formula, interval, (), ("cap",))
+
+
+def _hours(formula: str, interval: str = "") -> Spec:
+    taken = ("cap", "assisted")
+    return _spec("hours", "higher", _ASSISTED, Sum.HOURS, formula, interval, (), taken)
+
+
+def _net_present_value(formula: str) -> Spec:
+    inputs = (*_MIDDLE, "discount_rate")
+    return _spec("EUR", "higher", _MONTHS, Sum.DERIVED, formula, inputs=inputs)
+
+
+def _count(source: _Source, formula: str) -> Mapping[Design, Spec]:
+    return dict.fromkeys(Design, _spec("count", "", source, Sum.COUNT, formula))
+
+
+def _of_money(
+    unit: str,
+    source: _Source,
+    formula: str,
+    inputs: tuple[str, ...],
+    taken: tuple[str, ...] = (),
+    *,
+    better: str = "higher",
+    interval: str = "",
+) -> Mapping[Design, Spec]:
+    spec = _spec(unit, better, source, Sum.DERIVED, formula, interval, inputs, taken)
+    return dict.fromkeys(Design, spec)
+
+
+ROI: Mapping[str, Mapping[Design, Spec]] = {
+    "tickets_resolved": _count(
+        _RESOLVED,
+        N_(
+            "Tickets resolved in the quarter, after the baseline's last day, whether their "
+            "handling time is known or not."
+        ),
+    ),
+    "handling_time_mean_before": {
+        Design.HOLD_OUT: _mean(
+            _WITHOUT,
+            N_(
+                "Mean minutes of the judged cases that chance left alone, each up to the cap and "
+                "at its weight: cases of one category (as was thought of in silence) and of one "
+                "share held out are as frequent as among all judged cases, rare ones as one."
+            ),
+        ),
+        Design.DIFFERENCE: _mean(
+            _FIRST_OF_SETS,
+            N_(
+                "What a ticket would take without Lotsen: M ÷ R. M is the plain mean of the "
+                "quarter's tickets. R is their weighted mean ÷ that of the baseline's, ÷ the same "
+                "of the untouched categories. Minutes up to the cap, in the categories that both "
+                "sides know; the weights make these as frequent as in the baseline."
+            ),
+            Sum.DERIVED,
+        ),
+        Design.ASSOCIATION: _mean(
+            _WITHOUT,
+            N_(
+                "Mean handling minutes of the tickets resolved on the baseline's days, each up to "
+                "the cap and at its weight: categories as frequent as in the quarter, rare ones "
+                "as one. Those that only one side knows, or that are rare on one side only, are "
+                "left out; where half of a side's tickets or more have no category, and those of "
+                "shared categories are less than half of the quarter's, categories are not "
+                "looked at."
+            ),
+        ),
+    },
+    "handling_time_mean_now": {
+        Design.HOLD_OUT: _mean(
+            _WITH,
+            N_(
+                "Mean minutes of the judged cases with Lotsen, each up to the cap and at its "
+                "weight: cases of one category (as was thought of in silence) and of one share "
+                "held out are as frequent as among all judged cases, rare ones as one. Where an "
+                "answer spared the ticket, 0 minutes."
+            ),
+        ),
+        Design.DIFFERENCE: _mean(
+            _WITH_UNWEIGHED,
+            N_(
+                "Plain mean of the handling minutes, each up to the cap, of the quarter's tickets "
+                "in the categories that Lotsen helps with and that both sides know."
+            ),
+        ),
+        Design.ASSOCIATION: _mean(
+            _WITH,
+            N_(
+                "Plain mean of the handling minutes, each up to the cap, of the quarter's tickets "
+                "after the baseline's last day, in the categories that both sides know."
+            ),
+        ),
+    },
+    "minutes_saved_a_ticket": {
+        Design.HOLD_OUT: _saved(
+            N_(
+                "Weighted mean of the judged cases that chance left alone, less that of the "
+                "judged cases with Lotsen. Minutes up to the cap; 0 where an answer spared the "
+                "ticket."
+            ),
+            N_("95 %: Welch's interval, within categories (Cochran 1977, 5.3 and 5.4)."),
+        ),
+        Design.DIFFERENCE: _saved(
+            N_(
+                "M ÷ R − M. M is the plain mean of the quarter's tickets. R is their weighted mean "
+                "÷ that of the baseline's, ÷ the same of the untouched categories. Minutes up to "
+                "the cap; the weights make categories as frequent as in the baseline."
+            ),
+            N_(
+                "95 %: that of R (Welch 1947, on its logarithm), the error taken from how weeks "
+                "differ."
+            ),
+        ),
+        Design.ASSOCIATION: _saved(
+            N_(
+                "Weighted mean of the baseline's tickets, less the mean of the quarter's. Minutes "
+                "up to the cap; the weights make categories as frequent as in the quarter. Before "
+                "and after: an association."
+            ),
+            N_(
+                "95 %: Welch's interval (1947), the error taken from how weeks differ (Cochran "
+                "1977, 9A)."
+            ),
+        ),
+    },
+    "hours_freed": {
+        Design.HOLD_OUT: _hours(
+            N_("Minutes saved a case × the quarter's cases with Lotsen, judged or not, ÷ 60."),
+            N_(
+                "95 %: that of the minutes saved, times the cases. The number of cases is counted, "
+                "not estimated."
+            ),
+        ),
+        **dict.fromkeys(
+            (Design.DIFFERENCE, Design.ASSOCIATION),
+            _hours(N_("Minutes saved a ticket × the quarter's tickets that are counted, ÷ 60.")),
+        ),
+    },
+    "cases_helped": _count(
+        _Source(_of_arm(Arm.HELPED), _CASES),
+        N_("Cases of the quarter that chance gave to Lotsen, whatever came of them."),
+    ),
+    "cases_exempt": _count(
+        _Source(_of_arm(Arm.EXEMPT), _CASES),
+        N_(
+            "Cases of the quarter that were not left to chance, because they were urgent or one "
+            "of many. They are helped, and no benefit is counted for them."
+        ),
+    ),
+    "cases_held_out": _count(
+        _Source(_of_arm(Arm.HELD_OUT), _CASES),
+        N_("Cases of the quarter that chance left alone, whatever came of them."),
+    ),
+    "cost": dict.fromkeys(
+        Design,
+        _spec(
+            "EUR",
+            "lower",
+            _COSTS,
+            Sum.TOTAL,
+            N_("All entries of the ledger that were booked in the quarter."),
+        ),
+    ),
+    "benefit": _of_money(
+        "EUR",
+        _ASSISTED,
+        N_(
+            "Hours freed × what an hour of work costs × the share of freed time that is put to "
+            "use; with the low, the middle and the high share."
+        ),
+        _RECAPTURE,
+        ("cap", "assisted"),
+        interval=N_(
+            "From the low to the high share put to use, no confidence interval. The statement's "
+            "P10 to P90 are of the draws over that share and the minutes saved."
+        ),
+    ),
+    "roi": _of_money(
+        "share",
+        replace(_COSTS, n=_ASSISTED.n),
+        N_("The benefit (middle) less the quarter's costs, ÷ the quarter's costs."),
+        _MIDDLE,
+        ("benefit",),
+    ),
+    "p_positive": _of_money(
+        "share",
+        _ASSISTED,
+        N_(
+            "The share of 10,000 draws over the uncertainty of the minutes saved and of the freed "
+            "time put to use in which the benefit exceeds the quarter's costs."
+        ),
+        _RECAPTURE,
+        ("cap", "assisted", "cost", *_DRAWN),
+    ),
+    "p_covered": _of_money(
+        "share",
+        _MONTHS,
+        N_(
+            "The share of 10,000 draws over the uncertainty of the minutes saved and of the freed "
+            "time put to use in which the benefit of all months is at least their costs. A draw "
+            "moves the minutes saved by the same in every month. The rows are benefit less costs, "
+            "with the middle values."
+        ),
+        _RECAPTURE,
+        ("cap", *_DRAWN),
+    ),
+    "payback_month": _of_money(
+        "month",
+        _TOTALS,
+        N_(
+            "The first month from whose end on all benefit so far is at least all costs so far. "
+            "The rows are benefit less costs up to each month's end, from the first costs on; the "
+            "value is the month's place among them."
+        ),
+        _MIDDLE,
+        better="lower",
+    ),
+    "npv_eur": {
+        Design.HOLD_OUT: _net_present_value(
+            N_(
+                "Each month's benefit less its costs, discounted to the first month at the "
+                "interest a year. A month's benefit: its cases with Lotsen × the minutes saved a "
+                "case."
+            )
+        ),
+        Design.DIFFERENCE: _net_present_value(
+            N_(
+                "Each month's benefit less its costs, discounted to the first month at the "
+                "interest a year. A month's benefit: its tickets that are counted × the minutes "
+                "saved a ticket."
+            )
+        ),
+        Design.ASSOCIATION: _net_present_value(
+            N_(
+                "Each month's benefit less its costs, discounted to the first month at the "
+                "interest a year. A month's benefit: what its tickets that are counted would have "
+                "taken before, each at the mean of its category, less their own minutes."
+            )
+        ),
+    },
+}
