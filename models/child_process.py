@@ -23,6 +23,9 @@ from models.errors import InvalidError, LotsenError, UnavailableError
 _MOST = 150_000_000  # bytes of an answer
 _ROOT = Path(__file__).resolve().parents[1]
 _PATH = "import sys; sys.path.insert(0, sys.argv[1]); "
+# The thread that watches the parent would get 64 MB of addresses for itself, and these count
+# against a child's limit of them.
+_ISOLATED = {"MALLOC_ARENA_MAX": "1"}
 
 
 class ChildEndedError(UnavailableError):
@@ -48,7 +51,7 @@ class ChildProcess:
         start
             Python code that calls `serve` in the child.
         isolated
-            Without environment, so that it knows no token and no proxy, and silent.
+            Without our environment, so that it knows no token and no proxy, and silent.
         """
         flags = ("-I", "-X", "utf8") if isolated else ()
         # A session of its own: Ctrl-C at a terminal is the parent's to answer.
@@ -57,7 +60,7 @@ class ChildProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if isolated else None,
-            env={} if isolated else None,
+            env=_ISOLATED if isolated else None,
             start_new_session=True,
         )
 

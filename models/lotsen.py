@@ -143,7 +143,7 @@ class Lotsen:
     ----------
     mailbox
         Where faces leave commands.
-    setting
+    desk
         The desk's tools, for faces that ask who somebody is.
     sandbox
         The same for the sandbox channel, where there is one.

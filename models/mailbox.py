@@ -446,7 +446,7 @@ def post_ephemeral(
 def post_unlogged(
     unit: UnitOfWork, command_id: str, to: Envelope, message: Message, now: datetime
 ) -> None:
-    """Whisper what is kept no longer than it takes to hand it over.
+    """Queue an ephemeral post that is kept no longer than it takes to hand it over.
 
     Once Slack has it, or has refused it, nothing is left here: not even that it was there.
     """
@@ -454,7 +454,7 @@ def post_unlogged(
 
 
 def _keep_or_forget(unit: UnitOfWork, row: OutboxRow) -> None:
-    """Write down how a post stands; one that was confided is gone once it has ended."""
+    """Write down how a post stands; an unlogged one is gone once it has ended."""
     under_way = row.state in (PostState.READY, PostState.SENDING)
     if row.key.startswith(_UNLOGGED) and not under_way:
         unit.outbox.remove(row)

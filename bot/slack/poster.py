@@ -52,7 +52,7 @@ class SlackPoster:
                 )
             )
         if post.kind is PostKind.EPHEMERAL:
-            return self._whisper(post, text, blocks)
+            return self._post_ephemeral(post, text, blocks)
         return _data(
             self._client.chat_postMessage(
                 channel=self.channel(post.to.channel),
@@ -83,7 +83,7 @@ class SlackPoster:
                 raise
             return {}
 
-    def _whisper(
+    def _post_ephemeral(
         self, post: OutgoingPost, text: str, blocks: list[dict[str, Any]]
     ) -> Mapping[str, Any]:
         if post.to.reply_url and self._by_hook(post, text, blocks):

@@ -104,7 +104,7 @@ class DrilldownRepository(Repository):
         return self._lines(at >= start, at < end, col(TicketTimes.source).in_(sources))
 
     def open_at(self, at: datetime, sources: Sequence[Source]) -> list[TicketLine]:
-        """Return the tickets that `Figures.open_at` counts, by number."""
+        """Return the tickets that `FigureRepository.open_at` counts, by number."""
         waiting = and_(
             col(TicketTimes.resolved_at).is_(None),
             col(TicketTimes.ticket_id).in_(
@@ -129,7 +129,7 @@ class DrilldownRepository(Repository):
         ]
 
     def arms(self, start: datetime, end: datetime) -> list[ArmLine]:
-        """Return the cases assigned in [start, end), as `Effects.arms` counts them."""
+        """Return the cases assigned in [start, end), as `EffectRepository.arms` counts them."""
         at = col(TicketEvent.at)
         query = (
             select_columns(at, col(TicketEvent.detail), col(Ticket.id), col(Ticket.opened_at))

@@ -318,16 +318,16 @@ class ErasureRepository(Repository):
     def _empty_quotes(self, whose: Whose) -> None:
         """Empty what others were shown of the person's words; what stays there is drawn anew.
 
-        What was whispered to one person is not needed again, whoever it quotes.
+        An ephemeral post is not needed again, whoever it quotes.
         """
         key = col(OutboxRow.key)
         starts = [f"question_candidates:{day}:" for day in self.days_offered(whose)]
         quoting = (key.startswith(start) for start in (*starts, *self._beside(whose)))
         under_way = (PostState.READY, PostState.SENDING)
-        whispered = and_(
+        ephemeral = and_(
             col(OutboxRow.kind) == PostKind.EPHEMERAL, col(OutboxRow.state).not_in(under_way)
         )
-        quotes = or_(whispered, *quoting)
+        quotes = or_(ephemeral, *quoting)
         self._everywhere(update(OutboxRow).where(quotes).values(message=NOTHING))
 
     def _drop_waiting(self, whose: Whose) -> None:

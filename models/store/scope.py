@@ -2,7 +2,7 @@
 
 A session belongs to one of them and sees nothing of the other, whatever is asked: the
 condition is put into each query here, so that no figure, export or lesson can forget it.
-What a session writes is of its world. `ALL_SCOPES` is for those who must reach everything, such
+What a session writes is of its scope. `ALL_SCOPES` is for those who must reach everything, such
 as erasing a person.
 """
 
@@ -28,7 +28,7 @@ from models.tables import (
 )
 
 ALL_SCOPES: Final = "lotsen_all_scopes"
-"""Execution option of a query that is to see both worlds."""
+"""Execution option of a query that is to see both scopes."""
 
 _MARKED: Final[tuple[type[Any], ...]] = (
     *(Case, CaseMessage, TicketText, TicketEvent, Decision, Label),
@@ -59,7 +59,7 @@ _CRITERIA: Final = {sandbox: _criteria(sandbox=sandbox) for sandbox in (False, T
 
 
 class ScopedSession(Session):
-    """A session of one world; ``info["sandbox"]`` says of which."""
+    """A session of one scope; ``info["sandbox"]`` says of which."""
 
     @property
     def in_sandbox(self) -> bool:

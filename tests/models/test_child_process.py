@@ -108,3 +108,26 @@ def test_it_ends_with_its_parent() -> None:
             return
         time.sleep(0.1)
     pytest.fail("the child outlived its parent")
+
+
+def test_an_isolated_child_knows_no_token_and_takes_few_addresses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
+    one = ChildProcess(
+        "import os\n"
+        "from pathlib import Path\n"
+        "from models.child_process import serve\n"
+        "status = Path('/proc/self/status')\n"
+        "serve(lambda *_: [os.environ.get('SLACK_BOT_TOKEN'), status.read_text()])",
+        isolated=True,
+    )
+    try:
+        token, status = one.ask({}, deadline_s=60)
+    finally:
+        one.close()
+    assert token is None
+    # A document's reader may have 1 GB of addresses; the watching thread's own heap was 64 MB
+    # of them, and 128 MB for a moment.
+    (peak,) = [line.split() for line in status.splitlines() if line.startswith("VmPeak")]
+    assert int(peak[1]) < 100_000, peak

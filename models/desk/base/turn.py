@@ -1,8 +1,8 @@
 """One use case under way: its transaction, for whom, and how it replies, posts and records.
 
 What is slow is read before, outside any transaction. Then a use case takes its turn:
-`take_turn` and `answer_request` open the transaction, mark the command handled, and do nothing where it was
-handled before. A pure decision never gets a turn: it gets facts and returns a value.
+`take_turn` and `answer_request` open the transaction, mark the command handled, and do nothing
+where it was handled before. A pure decision never gets a turn: it gets facts and returns a value.
 """
 
 from collections.abc import Callable

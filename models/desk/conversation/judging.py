@@ -110,13 +110,13 @@ def _make_ticket(turn: RequestTurn[MakeTicket], wrote: str, lookup: Lookup) -> N
         words.rich("Only the author or the support team can make a ticket of this."),
     )
     case = _case_of(unit, command)
-    # Nobody is stored for a ticket that is not made.
-    author = known or unit.people.by_slack_id(wrote, turn.now)
     if case is not None and case.ticket_id is not None:
         number = str(case.ticket_id)
         raise RefusedError(words.rich("This is *ticket {number}* already.", number=number))
     if case is None and not command.text.strip():
         raise RefusedError(words.rich("There are no words in it. Write what the ticket is about."))
+    # Nobody is stored for a ticket that is not made.
+    author = known or unit.people.by_slack_id(wrote, turn.now)
     case = case or _new_case(turn, author, lookup)
     ticket = open_ticket(turn, case, lookup.verdict, at=turn.at, via="asked")
     if command.place is None or command.reply_url:

@@ -26,6 +26,7 @@ from models.desk.incidents.incident_pages import (
 from models.desk.incidents.incident_risk import update_risk
 from models.desk.registers.register_lines import lines_in
 from models.desk.tickets import cards
+from models.desk.tickets.work import ticket_for
 from models.errors import InvalidError, LotsenError, NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, authorize
 from models.knowledge.similarity import ANSWERS, NEARLY_IDENTICAL
@@ -119,9 +120,7 @@ def _outcome(turn: RequestTurn[ReportIncident], similar: Sequence[SimilarAnswer]
 
 def _label(turn: RequestTurn[ReportIncident]) -> ReportedContent:
     desk, unit, number = turn.desk, turn.unit, turn.command.ticket_id
-    ticket = unit.tickets.get(number)
-    about = Subject("ticket", str(number), ticket.requester_id or "")
-    authorize(turn.actor, Action.EXPLAIN_TICKET, about)
+    ticket = ticket_for(turn, number, Action.EXPLAIN_TICKET)
     if not ticket.category or ticket.decided_by not in _AUTOMATIC:
         raise InvalidError("no system chose the category")
     title = cards.category_title(unit.tickets.categories(), ticket.category, desk.words)

@@ -1,6 +1,6 @@
-"""`/lotsen mine`: what Lotsen did for one person, told to that person and to nobody else.
+"""`/lotsen mine`: what Lotsen did for one person, shown to that person and to nobody else.
 
-It is made when somebody asks for it, whispered, and forgotten once Slack has it
+It is made when somebody asks for it, an ephemeral post, and forgotten once Slack has it
 (`models.mailbox.post_unlogged`). App Home does not show it by itself, no job sends it, and there is
 no way to ask for another's. For the staff it is the same: their own questions, not their work.
 """
@@ -70,7 +70,7 @@ class PersonalSummary:
     kpis: Kpis
 
     def show(self, command: Ask, now: datetime) -> None:
-        """Whisper the asker's own card, once."""
+        """Show the asker their own summary, once."""
         frozen = self.kpis.baseline()
         before = frozen.estimate("first_response_time") if frozen else None
         answer_request(self.desk, command, now, partial(_reply, before=before or NOTHING))
@@ -116,7 +116,7 @@ def _first(steps: list[CaseStep], kind: EventKind) -> dict[int, datetime]:
 
 
 def summary_message(facts: SummaryFacts, words: Translator) -> Message:
-    """Return the card: what happened, what it saved, and that nobody else sees it. Pure."""
+    """Return the summary: what happened, what it saved, and that nobody else sees it. Pure."""
     title = words.gettext("Your own card, the last {n} days", n=DAYS)
     only = words.rich("*Only you see this.* It was made because you asked, and it is not kept.")
     parts: list[Part] = [Heading(title), Paragraph(only)]

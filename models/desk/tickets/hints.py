@@ -4,7 +4,7 @@ from models.commands import AcceptHint
 from models.desk.base.turn import RefusedError, RequestTurn, use_case
 from models.desk.tickets.recording import id_of, show
 from models.desk.tickets.suggestions import open_hints
-from models.desk.tickets.work import impossible, own_ticket
+from models.desk.tickets.work import impossible, ticket_for_staff
 from models.governance.authorization import Action
 from models.language import Translator
 from models.message import Runs
@@ -18,7 +18,7 @@ _EVENTS = {"priority": EventKind.PRIORITISED, "team": EventKind.ROUTED}
 def accept_hint(turn: RequestTurn[AcceptHint]) -> None:
     """Set what was suggested; the first tap counts, later ones are told what stands there."""
     command = turn.command
-    ticket = own_ticket(turn, command.ticket_id, Action.ACCEPT_HINT)
+    ticket = ticket_for_staff(turn, command.ticket_id, Action.ACCEPT_HINT)
     objection = _objection(turn.unit, ticket, command, turn.words)
     if objection is not None:
         raise RefusedError(objection)

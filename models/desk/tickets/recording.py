@@ -139,7 +139,7 @@ def show(turn: Turn, ticket: Ticket) -> None:
 def _show_card(turn: Turn, ticket: Ticket) -> None:
     desk, unit = turn.desk, turn.unit
     if desk.support_channel:
-        view = view_of(desk, unit, ticket, THE_TEAM)
+        view = view_of(unit, ticket, THE_TEAM)
         card = cards.support_card(view, unit.tickets.categories(), desk.words, desk.calendar.zone)
         turn.show(f"ticket:{ticket.id}:card", Envelope(desk.support_channel), card)
 
@@ -148,14 +148,12 @@ def _show_progress(turn: Turn, ticket: Ticket) -> None:
     desk, unit = turn.desk, turn.unit
     case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
     if case is not None:
-        view, words = view_of(desk, unit, ticket), words_of_case(desk, case)
+        view, words = view_of(unit, ticket), words_of_case(desk, case)
         message = cards.progress(view, unit.tickets.categories(), words)
         turn.show(progress_post(unit, case), thread_of(unit, case), message)
 
 
-def view_of(
-    desk: DeskContext, unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None
-) -> cards.TicketView:
+def view_of(unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None) -> cards.TicketView:
     """Read all that a drawing of the ticket needs; with a ``viewer``, what is like it for them."""
     decisions = unit.tickets.decisions_of(id_of(ticket))
     times = unit.tickets.times(id_of(ticket))

@@ -32,7 +32,7 @@ _STAFF_ONLY = N_("Only the support team can do this. Ask the IT lead to add you 
 def set_category(turn: RequestTurn[SetCategory]) -> None:
     """Take a category that a person chose; it is a label to learn from."""
     unit, chosen = turn.unit, turn.command.category
-    ticket = own_ticket(turn, turn.command.ticket_id, Action.SET_CATEGORY)
+    ticket = ticket_for_staff(turn, turn.command.ticket_id, Action.SET_CATEGORY)
     category = unit.tickets.category(chosen)
     if category is None or not category.active:
         raise RefusedError(
@@ -54,7 +54,7 @@ def set_category(turn: RequestTurn[SetCategory]) -> None:
 def move_ticket(turn: RequestTurn[MoveTicket]) -> None:
     """Claim, pause, resume or resolve; a move that the ticket cannot make is explained."""
     command, words = turn.command, turn.words
-    ticket = own_ticket(turn, command.ticket_id, Action.MOVE_TICKET)
+    ticket = ticket_for_staff(turn, command.ticket_id, Action.MOVE_TICKET)
     if command.move == "resolve" and not command.note.strip() and ticket.status not in DONE:
         raise RefusedError(
             words.rich("Press Resolve again and write a few words on what solved it.")
@@ -96,7 +96,7 @@ def _note_resolution(turn: RequestTurn[MoveTicket], ticket: Ticket) -> None:
     case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
     if case is not None:
         words = words_of_case(turn.desk, case)
-        message = cards.resolved(view_of(turn.desk, unit, ticket), words)
+        message = cards.resolved(view_of(unit, ticket), words)
         message = with_question(message, id_of(ticket), words)
         turn.post(f"ticket:{ticket.id}:resolved:{turn.name}", thread_of(unit, case), message)
 
@@ -117,7 +117,7 @@ def ticket_for(turn: RequestTurn[Any], ticket_id: int, action: Action) -> Ticket
     return ticket
 
 
-def own_ticket(turn: RequestTurn[Any], ticket_id: int, action: Action) -> Ticket:
+def ticket_for_staff(turn: RequestTurn[Any], ticket_id: int, action: Action) -> Ticket:
     """Return the ticket, locked, for the staff to act on it.
 
     Raises
@@ -184,5 +184,5 @@ def explain_ticket(turn: RequestTurn[ExplainTicket]) -> None:
         # The same words for both: whoever may not see a ticket learns nothing of it.
         line = words.rich("There is no ticket {number} that you can see.", number=number)
         raise RefusedError(line) from None
-    view = view_of(turn.desk, unit, ticket, turn.actor)
+    view = view_of(unit, ticket, turn.actor)
     turn.reply(why(view, unit.tickets.categories(), words))
