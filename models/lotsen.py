@@ -1,7 +1,8 @@
 """The core as one object: open it, hand it commands, ask it for figures.
 
 This is the second file a newcomer reads, after `models.commands`: a use case is one
-line of the table that `Lotsen.handle` looks into.
+line of the table that `Lotsen.handle` looks into, here or, where it needs more than the
+desk, in `open_lotsen`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -335,10 +336,15 @@ def open_lotsen(
     )
     plan = PlanService(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
     registers = RegisterService(store, settings, calendar.zone)
-    behind = Drilldowns(store, calendar, kpis, value.statement_in, settings.staff, tuple(sources))
+    drilldowns = Drilldowns(
+        store, calendar, kpis, value.statement_in, settings.staff, tuple(sources)
+    )
     plan_requests = PlanRequests(desk, plan)
     baselines = Baselines(desk, kpis)
-    figure_requests, personal_summary = FigureRequests(desk, behind), PersonalSummary(desk, kpis)
+    figure_requests, personal_summary = (
+        FigureRequests(desk, drilldowns),
+        PersonalSummary(desk, kpis),
+    )
     slash = SlashCommand(
         _reports(store, calendar, kpis, plan, value), partial(_where_texts_go, settings)
     )

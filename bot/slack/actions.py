@@ -111,7 +111,7 @@ def block_number(action: Body) -> int:
 
 def value_part(position: int) -> Reader:
     """Return the reader of one of the two numbers in a value such as ``7:42``."""
-    return lambda action: number(str(action.get("value")).partition(":")[::2][position])
+    return lambda action: number([*str(action.get("value")).split(":", 1), ""][position])
 
 
 def about_of(action: Body) -> dict[str, Any]:
