@@ -75,7 +75,7 @@ def test_an_answer_in_a_direct_message_is_its_askers_alone_to_report(
     desk.say("VPN kopplar inte upp felkod 809", where="direct", channel="D1")
     reported = []
     for user in (OLA, ASA):
-        about = {"case_id": 1, "article_id": article.id, "channel": "D1"}
+        about: dict[str, Any] = {"case_id": 1, "article_id": article.id, "channel": "D1"}
         desk.do(ReportIncident(id=user, user=user, kind="wrong", at=at(60), **about), 60)
         reported.append(len(desk._all(Incident)))
     assert reported == [0, 1]
