@@ -108,6 +108,21 @@ def test_two_numbers_beside_one_another_are_two() -> None:
     assert result.found == {"phone": 2, "personnummer": 1, "card": 1}
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("200101+1235", "[PNR]"),  # a plus sign: older than a hundred years
+        ("19200101+1235", "[PNR]"),
+        ("200101-1235", "200101-1235"),
+        ("850709-1234", "[PNR]"),
+    ],
+)
+def test_a_wrong_check_digit_counts_for_ages_at_work_and_beyond_a_hundred(
+    text: str, masked: str
+) -> None:
+    assert redact(text).text == masked
+
+
 def test_what_was_masked_can_be_counted_in_the_text() -> None:
     result = redact("<@U012AB3CD> a@b.se c@d.se")
 

@@ -23,6 +23,14 @@ def test_each_button_is_one_row(action_id: str) -> None:
     assert sum(bool(row.pattern.match(action_id)) for row in ACTIONS) == 1
 
 
+@pytest.mark.parametrize("action_id", CONTRACT)
+@pytest.mark.parametrize("other", ["x_{}", "{}0", "{}_x", "{}\n"])
+def test_a_longer_name_is_no_button(action_id: str, other: str) -> None:
+    name = other.format(action_id)
+    rows = [row for row in ACTIONS if row.pattern.search(name)]
+    assert rows == [row for row in ACTIONS if "register_open" in name and row.pattern.match(name)]
+
+
 def test_every_row_is_for_a_button_that_there_is() -> None:
     assert all(any(row.pattern.match(one) for one in CONTRACT) for row in ACTIONS)
 

@@ -276,6 +276,29 @@ def test_observing_begins_with_the_leads_click_and_freezes_by_itself(both: Desk)
     assert "12 min" in shown  # the target: 40 % less than 20 minutes
 
 
+def test_two_replicas_that_end_it_at_once_freeze_one_baseline(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of(desk).ask(START)
+    click(desk, "observe", weeks=4)
+    tickets(desk, 31, START + timedelta(days=3), Source.SLACK)
+    after, draft, pending = START + timedelta(days=28), desk.lotsen.kpis.draft, [True]
+
+    def slow(first_day: date, last_day: date, now: datetime) -> Any:
+        drafted = draft(first_day, last_day, now)
+        while pending:
+            pending.pop()
+            of(desk).end_observation(after)  # the other replica, in the meantime
+        return drafted
+
+    monkeypatch.setattr(desk.lotsen.kpis, "draft", slow)
+    of(desk).end_observation(after)
+
+    assert not pending
+    keys = [key for key, _ in posted(desk) if key.endswith(":registered")]
+    assert keys == ["baseline:1:registered"]
+
+
 def test_too_few_tickets_and_it_observes_on_and_says_so_once_a_week(desk: Desk) -> None:
     of(desk).ask(START)
     click(desk, "observe", weeks=4)

@@ -246,6 +246,25 @@ def test_an_article_that_is_deleted_while_it_is_read_is_not_shown(with_model: An
     assert "Ärende 1" in thread(desk)[0].text
 
 
+def test_an_article_that_is_written_anew_while_it_is_read_is_not_shown_as_it_was(
+    with_model: Any,
+) -> None:
+    model = Model(saying("Hundar"))
+    desk = with_model(model)
+
+    def rewrite() -> None:
+        with desk.lotsen.store.begin() as unit:
+            row = unit.knowledge.get(1)
+            row.answer = "Hundar är inte välkomna. De stannar hemma varje dag."
+            unit.knowledge.put([row])
+
+    model.meanwhile = rewrite
+    desk.say(QUESTION)
+    read(desk)
+    assert "välkomna på fredagar" not in str([one.to_json() for one in thread(desk)])
+    assert "Ärende 1" in thread(desk)[0].text
+
+
 def test_an_earlier_reading_under_the_same_number_leaves_nobody_waiting(with_model: Any) -> None:
     desk = with_model(Model(lambda _: []))
     command = ReadPassages(id="read:1", case_id=1, at=desk_time(0))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.commands import Command, JudgeAnswer, MakeTicket, MarkFound
+from models.commands import Command, JudgeAnswer, MakeTicket, MarkFound, ReportIncident
 from models.lotsen import open_lotsen
 from models.redaction import redact
 from models.store.inbox import InboxRepository
@@ -150,6 +150,29 @@ def test_a_verdict_never_meets_another_article_that_got_the_number(asked: Desk) 
     assert asked._all(AnswerVerdict) == []
     (post,) = [row for row in asked.posts() if row.key == "case:1:answer:1"]
     assert "answer_human" not in post.message
+
+
+def test_an_answer_that_is_reported_while_it_is_looked_up_is_not_shown(
+    asked: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = ReportIncident(
+        id="report", user=ASA, kind="outdated", case_id=1, article_id=1, at=at(600), channel="CHELP"
+    )
+    index, pending = asked.lotsen.knowledge, [report]
+    answer = index.answer
+
+    def slow(*args: Any, **more: Any) -> Any:
+        looked_up = answer(*args, **more)
+        while pending:
+            asked.do(pending.pop(), 600)
+        return looked_up
+
+    monkeypatch.setattr(index, "answer", slow)
+    asked.say(QUESTION, 600, user=OLA)
+
+    assert not pending
+    assert [row.key for row in asked.posts() if row.key.startswith("case:2:answer")] == []
+    assert asked.cases()[1].state is CaseState.TICKET
 
 
 def test_who_is_led_back_to_the_first_answer_gets_a_person_instead_of_silence(

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from models.commands import ReportIncident
 from models.message import Message
-from models.tables import Article, CaseState, EventKind
-from tests.models.desk.conftest import ASA, OLA
+from models.tables import Article, CaseState, EventKind, Incident
+from tests.models.desk.conftest import ASA, OLA, at
 
 QUESTION = "vad händer med fusionen"
 SECRET = "Den blir av i mars"
@@ -65,6 +66,19 @@ def test_a_verdict_on_it_stays_out_of_the_channel(desk: Any, secret: Article, ve
     assert latest.channel == ASA
     shown = [getattr(part, "type", "") for part in Message.from_json(latest.message).parts]
     assert "buttons" not in shown
+
+
+def test_an_answer_in_a_direct_message_is_its_askers_alone_to_report(
+    desk: Any, article: Article
+) -> None:
+    """Though everybody may read the article: who asked for it is nobody's business."""
+    desk.say("VPN kopplar inte upp felkod 809", where="direct", channel="D1")
+    reported = []
+    for user in (OLA, ASA):
+        about: dict[str, Any] = {"case_id": 1, "article_id": article.id, "channel": "D1"}
+        desk.do(ReportIncident(id=user, user=user, kind="wrong", at=at(60), **about), 60)
+        reported.append(len(desk._all(Incident)))
+    assert reported == [0, 1]
 
 
 def test_what_everybody_may_read_comes_first(desk: Any, secret: Article, article: Article) -> None:

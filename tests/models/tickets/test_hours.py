@@ -173,6 +173,23 @@ def test_no_country_means_no_holidays() -> None:
     assert plain.is_working_day(date(2026, 12, 25))
 
 
+@pytest.mark.parametrize(
+    ("zone", "before", "start"),
+    [
+        ("America/New_York", 2026, datetime(2025, 1, 1, 0, tzinfo=UTC)),  # Tuesday, 19:00 there
+        ("Asia/Tokyo", 2027, datetime(2028, 12, 31, 23, tzinfo=UTC)),  # Monday, 08:00 there
+    ],
+)
+def test_what_was_counted_before_does_not_matter_where_the_year_there_is_another(
+    zone: str, before: int, start: datetime
+) -> None:
+    office = Calendar(ZoneInfo(zone), time(8), time(20))
+    midsummer = datetime(before, 6, 21, tzinfo=UTC)
+    assert office.business_minutes(midsummer, midsummer + timedelta(days=7)) == 5 * 12 * 60
+
+    assert office.business_minutes(start, start + timedelta(minutes=30)) == 30
+
+
 def test_the_same_office_has_one_calendar() -> None:
     assert calendar_for("Europe/Stockholm", "SE", time(8), time(17)) is OFFICE
 
