@@ -101,7 +101,7 @@ class DeadlineExecutor:
             self._free.release()
             raise BusyError("no thread for the call") from error
         try:
-            return outcome.get(timeout=seconds).get()
+            return outcome.get(timeout=max(0.0, seconds)).get()
         except queue.Empty:
             raise TimeoutError from None
 

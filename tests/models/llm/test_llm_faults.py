@@ -276,3 +276,8 @@ def test_only_possible_usage_is_counted(tokens_in: object, tokens_out: object) -
 def test_json_without_end_is_invalid() -> None:
     with pytest.raises(InvalidError):
         read_choice(Thing(choices=[Thing(message=Thing(content="[" * 60_000))]), CHOICES)
+
+
+def test_a_deadline_that_passed_before_the_call_is_no_answer_in_time() -> None:
+    with pytest.raises(TimeoutError):
+        DeadlineExecutor().run(lambda: time.sleep(0.1), -1.0)
