@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,8 @@ from tests.databases import migrated_in_memory
 TODAY = date(2026, 11, 23)
 
 
-def article(name: str, language: str, title: str, answer: str, **more: object) -> Article:
-    fields = {"document": "faq", "sha256": f"{name}-{language}", **more}
+def article(name: str, language: str, title: str, answer: str, **more: Any) -> Article:
+    fields: dict[str, Any] = {"document": "faq", "sha256": f"{name}-{language}", **more}
     return Article(external_id=name, language=language, title=title, answer=answer, **fields)
 
 
