@@ -202,7 +202,7 @@ def place_of(statement: Statement, rows: Sequence[FigureRow]) -> float | None:
 Spec = FigureSpec[StatementRows]
 
 
-_SETS = Spec(
+_SETS: Spec = FigureSpec(
     read=_compared,
     sum=Sum.DERIVED,
     order=RowOrder.MOST,
@@ -218,9 +218,11 @@ _WITHOUT = replace(_FIRST_OF_SETS, read=_without, rows="those of the first set")
 _WITH = replace(_SETS, read=_with, rows="those of the second set", n="rows")
 _WITH_UNWEIGHED = replace(_WITH, read=_with_unweighed)
 _ASSISTED = replace(_SETS, n="cases with Lotsen, or tickets counted, of the quarter")
-_COUNTED = Spec(_resolved, Sum.COUNT, RowOrder.MOST, "", "count", n="rows")
+_COUNTED: Spec = FigureSpec(_resolved, Sum.COUNT, RowOrder.MOST, "", "count", n="rows")
 _CASES = replace(_COUNTED, rows="cases: the ticket, or the week where there is none")
-_COSTS = Spec(_costs, Sum.TOTAL, RowOrder.MOST, "", "EUR", "lower", rows=ENTRIES, n="entries")
+_COSTS: Spec = FigureSpec(
+    _costs, Sum.TOTAL, RowOrder.MOST, "", "EUR", "lower", rows=ENTRIES, n="entries"
+)
 
 _RECAPTURE = ("loaded_rate", "recapture_low", "recapture_mid", "recapture_high")
 _MIDDLE = ("loaded_rate", "recapture_mid")
