@@ -11,7 +11,7 @@ from bot.cli.output import progress
 from bot.cli.session import Session
 from models.knowledge.answer_evaluation import AnswerEvaluation, evaluate
 from models.language import Translator
-from models.triage.embeddings import embedder_for
+from models.meaning.factory import embedder_for
 from models.triage.evaluation import train_and_evaluate
 from models.triage.evaluation_report import as_json, summary, write_report
 from models.triage.labelled_files import read_dataset, read_texts

@@ -33,7 +33,7 @@ def train(session: Session) -> Result:
     words = session.words
     try:
         with progress(words.gettext("Training")) as step:
-            setup = training.setup_for(session.settings)
+            setup = training.setup_for(session.settings, session.lotsen.store)
             report = training.train(session.lotsen.store, session.now, SEED, step, setup)
     except InsufficientTrainingDataError as error:
         raise InvalidError(describe(error.missing, words)) from error

@@ -9,10 +9,11 @@ import structlog
 
 from models.errors import UnavailableError
 from models.knowledge.abstention import Abstention, calibrated
-from models.knowledge.embedding_index import Embed, EmbeddingCache
+from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index
 from models.knowledge.verdicts import Verdicts
 from models.knowledge.visibility import is_private
+from models.meaning.article_vectors import ArticleVectors
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Article
 
@@ -72,7 +73,7 @@ class CurrentIndex:
     _rests_until: float = float("-inf")
 
     def __post_init__(self) -> None:
-        self.embed = EmbeddingCache(self.embed) if self.embed is not None else None
+        self.embed = ArticleVectors(self.embed, self.store) if self.embed is not None else None
 
     def get(self) -> Ready:
         """Return the index of what is stored.
