@@ -11,6 +11,7 @@ from models.errors import UnavailableError
 from models.knowledge.abstention import Abstention, calibrated
 from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index
+from models.knowledge.tiers import Limits
 from models.knowledge.verdicts import Verdicts
 from models.knowledge.visibility import is_private
 from models.meaning.article_vectors import ArticleVectors
@@ -29,6 +30,10 @@ GROWTH = 0.1
 """Share by which the stored questions must grow or shrink to be calibrated on again."""
 
 
+LOWER, LOWER_WITH_EMBEDDINGS = 0.15, 0.20
+"""Confidence from which on titles are offered, by words alone and with meaning."""
+
+
 @dataclass(frozen=True)
 class Ready:
     """An index with the versions of the texts and of the verdicts that it was made of."""
@@ -39,6 +44,17 @@ class Ready:
     calibrated_on: int = -1
     verdicts: str = ""
     has_embeddings: bool = False
+
+    @property
+    def limits(self) -> Limits:
+        """From where on articles, and titles, are shown."""
+        return limits_of(self.abstention, has_embeddings=self.has_embeddings)
+
+
+def limits_of(model: Abstention, *, has_embeddings: bool) -> Limits:
+    """Return the limits that go with a model of how sure answers are."""
+    lower = LOWER_WITH_EMBEDDINGS if has_embeddings else LOWER
+    return Limits(model.threshold, min(lower, model.threshold))
 
 
 @dataclass

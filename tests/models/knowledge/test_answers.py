@@ -82,13 +82,14 @@ def test_what_nobody_wrote_an_answer_to_is_declined(
 def test_new_words_for_a_known_trouble_are_answered(
     day_one: KnowledgeBase, text: str, language: Language, title: str
 ) -> None:
-    answer = day_one.answer(text, language, today=TODAY)
+    reply = day_one.reply(text, language, today=TODAY)
+    answer = reply.answer
 
     assert answer is not None
     assert answer.title == title
     assert answer.confidence >= 0.5
     assert answer.language == language
-    assert answer.hits[0].article_id == answer.article_id
+    assert reply.nearest[0].article_id == answer.article_id
 
 
 def test_an_answer_is_the_stored_text_with_its_source(tmp_path: Path) -> None:
