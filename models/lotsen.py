@@ -71,6 +71,7 @@ from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, quarter_of, week_of
 from models.kpis.report import kpi_message
 from models.language import Language, Translator, words_for
+from models.language.detection import detect
 from models.mailbox import Mailbox
 from models.meaning.factory import LOCAL, embedder_for
 from models.message import File, Message
@@ -276,6 +277,16 @@ class Lotsen:
         """Return the quarterly statement as a PDF; None without the extra `report`."""
         statement = self.value.statement(quarter, now)
         return quarter_file(statement, self.kpis.baseline(), words_for(language))
+
+    def warm_up(self, now: datetime) -> None:
+        """Load what the first question would otherwise wait for: index, models, embeddings."""
+        day = now.astimezone(self.calendar.zone).date()
+        for wait in (True, False):
+            language = detect("Lotsen", self.settings.lotsen_language)
+            self.triage.classify("Lotsen", language)
+            self.knowledge.search("Lotsen", language, 1, today=day)
+            if wait:
+                self.knowledge.prepare()
 
     def close(self) -> None:
         self.store.close()

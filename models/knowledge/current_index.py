@@ -111,6 +111,13 @@ class CurrentIndex:
                 self._embed_beside(ready)
             return ready
 
+    def prepare(self) -> bool:
+        """Make it ready, embeddings too where there are any; return whether it has some."""
+        self.get()
+        if self._embedding is not None:
+            self._embedding.join()
+        return self.get().has_embeddings
+
     def _embed_beside(self, ready: Ready) -> None:
         """Begin to embed the texts, which may take minutes; until then words serve alone."""
         busy = self._embedding is not None and self._embedding.is_alive()

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+import structlog
+
+from models.errors import UnavailableError
 from models.meaning.embedder import Embedder
 from models.meaning.engine import local_embedder
 from models.meaning.patience import PatientEmbedder
@@ -10,7 +13,10 @@ from models.meaning.service import remote_embedder
 from models.settings import Settings
 from models.store.transaction import Store
 
+log = structlog.get_logger(__name__)
+
 LOCAL: Final = "local"
+_PROBE = "Lotsen"
 
 
 def embedder_for(
@@ -33,6 +39,18 @@ def embedder_for(
     if patience_s is not None:
         found = PatientEmbedder(found, patience_s)
     return found if store is None else RegisteredEmbedder(found, store, wanted)
+
+
+def running(embedder: Embedder | None) -> Embedder | None:
+    """Return the embedder if it embeds, else None; the log says why."""
+    if embedder is None:
+        return None
+    try:
+        embedder.embed_now(_PROBE)
+    except UnavailableError as error:
+        log.warning("goes on by words alone", reason=str(error))
+        return None
+    return embedder
 
 
 def _at_a_service(settings: Settings, model: str) -> Embedder:
