@@ -8,10 +8,10 @@ import numpy as np
 import structlog
 
 from models.errors import UnavailableError
+from models.meaning.embedder import Embedder, Vectors
 from models.triage.classifier import TARGET_PRECISION, Classifier
 from models.triage.decision_thresholds import OutOfFold, learn_thresholds
 from models.triage.embedding_model import EmbeddingModel, out_of_fold_by_embedding
-from models.triage.embeddings import Embedder, Vectors
 from models.triage.features import Counts, Features
 from models.triage.hints import learn_hints
 from models.triage.learners import (
