@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
-from sqlmodel import SQLModel, select
+from sqlalchemy import select
+from sqlmodel import SQLModel
 
 from models.commands import DeleteMessage, MakeTicket, MovePrivate, Place
 from models.desk.privacy.persons import copy_of, erase
@@ -33,7 +35,11 @@ def texts_to(desk: Desk, channel: str) -> list[str]:
 
 def move(desk: Desk, what: str, user: str, seconds: float = 60) -> MovePrivate:
     command = MovePrivate(
-        id=f"move:{what}:{user}:{seconds}", user=user, matter_id=1, move=what, at=at(seconds)
+        id=f"move:{what}:{user}:{seconds}",
+        user=user,
+        matter_id=1,
+        move=cast("Any", what),
+        at=at(seconds),
     )
     desk.do(command, seconds)
     return command
