@@ -207,7 +207,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "slack_id": "Slack's id of the file",
         "address": "Slack's address for the bytes, while they are sent",
     },
-    "person": {"standing": WORD, "id": PSEUDONYM},
+    "person": {"id": PSEUDONYM},
     "private_matter": {"person_id": PSEUDONYM, "language": WORD, "taken_by": PSEUDONYM},
     "private_message": {"ts": SLACK_TS, "thread_ts": SLACK_TS},
     "question_candidate": {"decided_by": PSEUDONYM},

@@ -15,8 +15,8 @@ from models.desk.answers.answering import Inquiry, Lookup, look_up, reader_of
 from models.desk.answers.language_notice import with_note
 from models.desk.base.answer_posts import is_looking, looking_key, show_answer
 from models.desk.base.context import DeskContext
-from models.desk.base.door import gets_answers
 from models.desk.base.deferred import defer
+from models.desk.base.door import gets_answers
 from models.desk.base.turn import CommandTurn, Turn, take_turn
 from models.desk.tickets.recording import (
     asker_of,
