@@ -103,7 +103,8 @@ def _require_model(session: Session) -> None:
     """Train on the starter's examples where nothing was ever trained."""
     lotsen = session.lotsen
     with progress(session.words.gettext("Training")) as step:
-        prepared = prepare(lotsen.store, session.now, SEED, step)
+        setup = training.setup_for(session.settings, lotsen.store)
+        prepared = prepare(lotsen.store, session.now, SEED, step, setup)
     lotsen.triage.refresh()
     if prepared.model is not None:
         hint(session.words.gettext("There was no model yet: one was trained on the examples."))

@@ -52,7 +52,7 @@ class TrainingSetup:
     embedder: Embedder | None = None
 
 
-_BY_WORDS_ALONE = TrainingSetup()
+BY_WORDS_ALONE = TrainingSetup()
 
 
 def setup_for(settings: Settings, store: Store) -> TrainingSetup:
@@ -89,7 +89,7 @@ def train(
     now: datetime,
     seed: int,
     progress: Progress | None = None,
-    setup: TrainingSetup = _BY_WORDS_ALONE,
+    setup: TrainingSetup = BY_WORDS_ALONE,
 ) -> TrainingReport:
     """Train a challenger and promote it unless it is worse than the champion.
 
