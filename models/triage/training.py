@@ -46,10 +46,14 @@ class TrainingReport:
 
 @dataclass(frozen=True, slots=True)
 class TrainingSetup:
-    """How to train: the precision that automatic decisions are to reach, and embeddings."""
+    """How to train: the precision that automatic decisions are to reach, and embeddings.
+
+    ``progress`` is told how far it is, where nobody is told otherwise.
+    """
 
     target: float = TARGET_PRECISION
     embedder: Embedder | None = None
+    progress: Progress | None = None
 
 
 BY_WORDS_ALONE = TrainingSetup()
@@ -101,7 +105,7 @@ def train(
     InvalidError
         When there are too few labelled tickets.
     """
-    progress = progress or no_progress
+    progress = progress or setup.progress or no_progress
     progress(0, _STEPS)
     with store.snapshot() as unit:
         material = training_set(unit)

@@ -9,7 +9,6 @@ from models import starter
 from models.errors import InvalidError
 from models.store.transaction import Store
 from models.tables import Category
-from models.triage.evaluation import Progress
 from models.triage.training import BY_WORDS_ALONE, TrainingReport, TrainingSetup, train
 
 log = structlog.get_logger(__name__)
@@ -27,7 +26,6 @@ def prepare(
     store: Store,
     now: datetime,
     seed: int,
-    progress: Progress | None = None,
     setup: TrainingSetup = BY_WORDS_ALONE,
 ) -> Prepared:
     """Give an empty desk the starter's categories and a first model; otherwise do nothing.
@@ -43,7 +41,7 @@ def prepare(
             return Prepared(added, None)
     log.info("no model yet: training the first one")
     try:
-        report = train(store, now, seed, progress, setup)
+        report = train(store, now, seed, setup=setup)
     except InvalidError as error:
         log.warning("no first model", reason=str(error))
         return Prepared(added, None)
