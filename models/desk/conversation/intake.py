@@ -90,7 +90,8 @@ def _read(desk: DeskContext, command: PostMessage, now: datetime) -> CaseMatch:
     """Return what a message is; where that hangs on an answer of its own, look for one."""
     with desk.store.snapshot() as unit:
         match = _match(desk, unit, command)
-    if match.handled or match.matter not in _UNLESS_ANSWERED:
+    in_thread = command.place.thread_ts not in ("", command.place.ts)
+    if match.handled or in_thread or match.matter not in _UNLESS_ANSWERED:
         return match
     language = detect(command.text, language_of(match.language, desk.language))
     if not desk.knowledge.answer(command.text, language, today=desk.day_of(now)):
@@ -220,22 +221,22 @@ def _match(
     if known is not None and (known.case_id or known.deleted_at or known.posted_at):
         return CaseMatch(Matter.TALK, known.case_id, "", locale, handled=True)
     # An edit that overtook its message holds the newer words.
-    text = known.text if known is not None and known.edited_at else command.text
+    if known is not None and known.edited_at:
+        command = replace(command, text=known.text)
     if command.place.thread_ts and command.place.thread_ts != command.place.ts:
-        return _match_in_thread(desk, unit, command, text)
-    return _match_at_the_top(desk, unit, command, text, answered=answered)
+        return _match_in_thread(desk, unit, command)
+    return _match_at_the_top(desk, unit, command, answered=answered)
 
 
-def _match_in_thread(
-    desk: DeskContext, unit: UnitOfWork, command: PostMessage, text: str
-) -> CaseMatch:
-    person, case = unit.people.find(command.user), _case_of_thread(unit, command.place)
+def _match_in_thread(desk: DeskContext, unit: UnitOfWork, command: PostMessage) -> CaseMatch:
+    text, case = command.text, _case_of_thread(unit, command.place)
+    person = unit.people.find(command.user)
     locale = (person.locale if person else "") or desk.language
     where = Where.UNKNOWN_THREAD
     if case is not None:
         own = person is not None and person.id == case.person_id
         where = Where.OWN_THREAD if own else Where.THREAD_OF_ANOTHER
-    matter = decide(facts_of(command, text, where))
+    matter = decide(facts_of(command, where))
     if case is None:
         return CaseMatch(matter, None, text, locale)
     if matter is Matter.TALK:
@@ -245,12 +246,12 @@ def _match_in_thread(
 
 
 def _match_at_the_top(
-    desk: DeskContext, unit: UnitOfWork, command: PostMessage, text: str, *, answered: bool
+    desk: DeskContext, unit: UnitOfWork, command: PostMessage, *, answered: bool
 ) -> CaseMatch:
-    person = unit.people.find(command.user)
+    text, person = command.text, unit.people.find(command.user)
     locale = (person.locale if person else "") or desk.language
     earlier, later = around(unit, person, command)
-    case, matter = earlier.case, decide(facts_of(command, text, Where.TOP, answered, earlier))
+    case, matter = earlier.case, decide(facts_of(command, Where.TOP, earlier, answered=answered))
     if matter is Matter.GREETING:
         case = case if earlier.is_open else None
         if case is None and later is not None:  # it comes late: the words after it are there

@@ -48,18 +48,14 @@ _NOTHING = Earlier()
 
 
 def facts_of(
-    command: PostMessage,
-    text: str,
-    where: Where,
-    answered: bool = False,
-    earlier: Earlier = _NOTHING,
+    command: PostMessage, where: Where, earlier: Earlier = _NOTHING, *, answered: bool = False
 ) -> MessageFacts:
     """Return what is known of a message before it is decided what it is."""
     return MessageFacts(
-        reading=read(text),
+        reading=read(command.text),
         where=where,
         answered=answered,
-        names_others=_MENTION.search(text) is not None,
+        names_others=_MENTION.search(command.text) is not None,
         names_us=command.named or (where is Where.UNKNOWN_THREAD and command.where != "help"),
         files=command.files,
         matter=earlier.matter,
