@@ -24,7 +24,11 @@ from models.language import LANGUAGES
 ROOT = Path(__file__).resolve().parents[1]
 # English is the language of the message ids.
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
-SAID = {"gettext": None, "rich": None, "N_": None, "ngettext": (1, 2)}
+SAID = {
+    **dict.fromkeys(("gettext", "rich", "N_")),
+    "ngettext": (1, 2),
+    **dict.fromkeys(("section", "item", "paragraph")),  # of a document
+}
 PACKAGES = ("models", "bot", "jobs")
 PYTHON = (*PACKAGES, "migrations", "tests", "benchmarks", "deploy")
 # The double is Slack, and says nothing of ours; there `say` is what people do.
@@ -250,6 +254,8 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "command_id": "an event's id, without who caused it",
     },
     "ticket_rating": {"token": "a hash of a ticket's number; its key is thrown away after weeks"},
+    "text_vector": {"sha256": HASH, "embedder": NUMBER, "use": WORD},
+    "ticket_vector": {"embedder": NUMBER, "sha256": HASH},
     "ticket_times": {
         "category": NUMBER,
         "final_category": NUMBER,

@@ -9,9 +9,11 @@ from typer import Option
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import progress
 from bot.cli.session import Session
-from models.knowledge.answer_evaluation import AnswerEvaluation, evaluate
+from models.desk.answers.answering import tier_before_search
+from models.knowledge.answer_evaluation import AnswerEvaluation, By, evaluate
+from models.knowledge.measures_of_help import HelpShares
 from models.language import Translator
-from models.triage.embeddings import embedder_for
+from models.meaning.factory import embedder_for, running
 from models.triage.evaluation import train_and_evaluate
 from models.triage.evaluation_report import as_json, summary, write_report
 from models.triage.labelled_files import read_dataset, read_texts
@@ -31,10 +33,20 @@ def answers(
     seed: Annotated[
         int, Option(min=0, help="Chooses the stored questions that are asked again.")
     ] = 0,
+    by: Annotated[
+        By | None, Option(help="Show the shares of each language or kind too, a column there.")
+    ] = None,
 ) -> Result:
     """Ask every question of one file of the knowledge in another; no database is touched."""
-    target = session.settings.lotsen_answer_precision
-    found = evaluate(knowledge, questions, target=target, seed=seed)
+    found = evaluate(
+        knowledge,
+        questions,
+        target=session.settings.lotsen_answer_precision,
+        seed=seed,
+        before=tier_before_search,
+        by=by,
+        embed=running(embedder_for(session.settings)),
+    )
     return Result(found, _answers(found, session.words))
 
 
@@ -68,7 +80,7 @@ def tickets(
             outside=read_texts(out_of_scope, text) if out_of_scope else (),
             target=target_precision or settings.lotsen_target_precision,
             seed=seed,
-            embedder=embedder_for(settings),
+            embedder=running(embedder_for(settings)),
             progress=step,
         )
     yield Result(lambda: as_json(done), summary(done, words))
@@ -92,13 +104,37 @@ def _answers(found: AnswerEvaluation, words: Translator) -> Iterator[str]:
         one=share(found.recall_at_1),
         five=share(found.recall_at_5),
     )
+    yield from _help(found.tiers, words)
+    for name, shares in found.by.items():
+        yield f"{name or '–'}:"
+        yield from _help(shares, words)
+    yield words.gettext(
+        "A question takes {p50} ms, one in twenty more than {p95} ms",
+        p50=words.number(found.answer_ms.p50, 1),
+        p95=words.number(found.answer_ms.p95, 1),
+    )
+
+
+def _help(found: HelpShares, words: Translator) -> Iterator[str]:
+    def share(value: float | None) -> str:
+        return "–" if value is None else words.percent(value)
+
     yield words.gettext(
         "Answered: {coverage}, of which right: {precision}",
         coverage=share(found.answered.coverage),
         precision=share(found.answered.precision),
     )
     yield words.gettext(
-        "A question takes {p50} ms, one in twenty more than {p95} ms",
-        p50=words.number(found.answer_ms.p50, 1),
-        p95=words.number(found.answer_ms.p95, 1),
+        "Shown up to three titles: {coverage}, the right one among them: {right}",
+        coverage=share(found.suggested.coverage),
+        right=share(found.suggested.right_in_three),
+    )
+    yield words.gettext(
+        "Of those with a right article {helped} were helped; {wrong} of all got a wrong answer",
+        helped=share(found.helped),
+        wrong=share(found.wrong),
+    )
+    yield words.gettext(
+        "Of those without one {bothered} were shown something all the same",
+        bothered=share(found.bothered),
     )

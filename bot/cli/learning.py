@@ -12,10 +12,12 @@ from bot.cli.command import Result, command, tree
 from bot.cli.importing import training_line
 from bot.cli.output import Hint, Text, fields_of, hint, progress
 from bot.cli.session import SEED, Session
+from models.desk.answers.answering import tier_before_search
 from models.desk.setup.first_start import prepare
 from models.desk.tickets.triage_decision import verdict_for
 from models.errors import InvalidError
-from models.knowledge.knowledge_base import Answer, Hit
+from models.knowledge.knowledge_base import Answer, Hit, Reply
+from models.knowledge.tiers import Tier
 from models.language import Translator
 from models.language.detection import detect
 from models.message import Heading, Note, Paragraph, Run, Verbatim
@@ -33,7 +35,7 @@ def train(session: Session) -> Result:
     words = session.words
     try:
         with progress(words.gettext("Training")) as step:
-            setup = training.setup_for(session.settings)
+            setup = training.setup_for(session.settings, session.lotsen.store)
             report = training.train(session.lotsen.store, session.now, SEED, step, setup)
     except InsufficientTrainingDataError as error:
         raise InvalidError(describe(error.missing, words)) from error
@@ -57,28 +59,44 @@ def classify(
 
 
 @command(app)
-def ask(session: Session, text: Annotated[str, Argument(help="A question.")]) -> Result:
+def ask(
+    session: Session,
+    text: Annotated[
+        str | None, Argument(help="A question; without it, lines on standard input.")
+    ] = None,
+) -> Iterator[Result]:
     """Answer a question with stored words and their source, or decline."""
-    question = as_text(text)
-    if not question.strip():
-        raise InvalidError("write a question")
-    knowledge, today = session.lotsen.knowledge, session.today
+    if sys.stdin.isatty() if text is None else not as_text(text).strip():
+        raise InvalidError("write a question, or send lines: lotsen ask < questions.txt")
+    session.lotsen.knowledge.prepare()
+    for line in [as_text(text)] if text is not None else _lines():
+        reply = _reply(session, line)
+        yield Result(_reply_as_json(reply), _told(session.words, reply))
+
+
+def _reply(session: Session, question: str) -> Reply:
+    tier = tier_before_search(question)
+    if tier is not None:
+        return Reply(tier)
     language = detect(question, session.words.language)
-    answer = knowledge.answer(question, language, today=today)
-    hits = answer.hits if answer else knowledge.search(question, language, today=today)
+    return session.lotsen.knowledge.reply(question, language, today=session.today)
 
-    def as_json() -> dict[str, Any]:
-        return {
-            "answer": answer.text if answer else None,
-            "passages": [fields_of(hit, "document", "title", "url", "score") for hit in hits],
-            "confidence": answer.confidence
-            if answer
-            else knowledge.confidence(question, language, today=today),
-            "declined": answer is None,
-            "old": answer is not None and answer.old,
-        }
 
-    return Result(as_json, _answer(session.words, answer, hits))
+def _reply_as_json(reply: Reply) -> dict[str, Any]:
+    answer = reply.answer
+    return {
+        "answer": answer.text if answer else None,
+        "tier": reply.tier.value,
+        "suggested": [_hit(hit, "document", "title", "score") for hit in reply.suggested],
+        "passages": [_hit(hit, "document", "title", "url", "score") for hit in reply.hits],
+        "confidence": reply.confidence,
+        "declined": answer is None,
+        "old": answer is not None and answer.old,
+    }
+
+
+def _hit(hit: Hit, *names: str) -> dict[str, Any]:
+    return {**fields_of(hit, *names), "id": hit.external_id}
 
 
 def _require_model(session: Session) -> None:
@@ -155,16 +173,25 @@ def _verdict_line(words: Translator, verdict: dict[str, Any]) -> str:
     return " · ".join([head, *rest])
 
 
-def _answer(words: Translator, answer: Answer | None, hits: tuple[Hit, ...]) -> Iterator[Text]:
-    if answer is None:
+def _told(words: Translator, reply: Reply) -> Iterator[Text]:
+    if reply.tier is Tier.SMALLTALK:
+        yield Paragraph(words.rich("That asks for nothing."))
+    elif reply.answer is not None:
+        yield from _answer(words, reply.answer)
+    elif reply.suggested:
+        yield Paragraph(words.rich("I am not sure. Is it one of these?"))
+        yield tuple(f"{n}. {hit.title}" for n, hit in enumerate(reply.suggested, 1))
+    else:
         yield Paragraph(words.rich("I have no stored answer to that."))
-        if not hits:
+        if not reply.hits:
             yield Hint(
                 words.gettext(
                     "Add knowledge: lotsen import knowledge PATH, or lotsen import starter"
                 )
             )
-        return
+
+
+def _answer(words: Translator, answer: Answer) -> Iterator[Text]:
     source = words.gettext(
         "Source: {document}, owner {owner}, verified {day}; {sure} sure",
         document=answer.url or answer.document,

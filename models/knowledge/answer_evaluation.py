@@ -2,8 +2,10 @@
 
 import csv
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 
@@ -12,9 +14,18 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidError
 from models.knowledge.abstention import Abstention, calibrated
+from models.knowledge.current_index import limits_of
 from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index, Ranked
-from models.language import Language
+from models.knowledge.measures_of_help import (
+    CoverageAndPrecision,
+    HelpShares,
+    LabelledReply,
+    mean,
+    shares_of,
+)
+from models.knowledge.tiers import Tier
+from models.language import LANGUAGES, Language
 from models.language.detection import detect
 from models.language.encoding import encoding_of
 from models.statistics.thresholds import auroc
@@ -26,25 +37,29 @@ Bools = NDArray[np.bool_]
 DEPTH = 10
 """Results that are looked at for each question."""
 _SIGNS_TO_TELL = 5_000
+TierBefore = Callable[[str], Tier | None]
+"""Names the tier of a text that nothing is searched for; None where it is a question."""
+
+
+class By(StrEnum):
+    """What questions can be sorted by."""
+
+    LANGUAGE = "language"
+    KIND = "kind"
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:
-    """A question and the ids of the articles that answer it; none where nothing does."""
+    """A question and the ids of the articles that answer it; none where nothing does.
+
+    ``language`` is its asker's, None where the words have to show it; ``kind`` is
+    whatever whoever made the file sorts questions by.
+    """
 
     text: str
     right: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageAndPrecision:
-    """Of all questions, the share that got an answer; and of these, the share that was right.
-
-    ``precision`` is None where nothing was answered.
-    """
-
-    coverage: float
-    precision: float | None
+    language: Language | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,10 @@ class AnswerEvaluation:
         How well the confidence tells questions whose first result is right from those
         that should be declined, because it is wrong or because there is no answer. None
         where all are of one kind.
+    tiers : HelpShares
+        What those who ask get.
+    by : mapping of str to HelpShares
+        The same of the questions of each language or kind.
     """
 
     n_knowledge: int
@@ -75,25 +94,40 @@ class AnswerEvaluation:
     recall_at_5: float | None
     mrr_at_10: float | None
     answered: CoverageAndPrecision
+    tiers: HelpShares
     abstain_auroc: float | None
     answer_ms: Milliseconds
+    by: Mapping[str, HelpShares] = field(default_factory=dict)
 
 
 def evaluate(
-    knowledge: Path, questions: Path, *, target: float, seed: int, embed: Embed | None = None
+    knowledge: Path,
+    questions: Path,
+    *,
+    target: float,
+    seed: int,
+    embed: Embed | None = None,
+    before: TierBefore = lambda _: None,
+    by: By | None = None,
 ) -> AnswerEvaluation:
     """Ask every question of one file of the knowledge in another.
 
     Parameters
     ----------
     knowledge
-        CSV with id, question (may be empty, may be several rows an id) and answer.
+        CSV with id, question (may be empty, may be several rows an id) and answer; where
+        it has a language, an id may stand in each with an answer of its own.
     questions
-        CSV with question and id: empty for none, several with ``|`` between them.
+        CSV with question and id: empty for none, several with ``|`` between them; it may
+        have a language and a kind.
     target
         The share of answers that should be right.
     seed
         Chooses the stored questions that confidence is calibrated on.
+    before
+        Names the tier of what is not searched for, such as a greeting.
+    by
+        What to sort the questions by as well.
 
     Raises
     ------
@@ -103,35 +137,69 @@ def evaluate(
     articles = read_knowledge(knowledge)
     asked = read_questions(questions, {article.external_id for article in articles})
     index = Index(articles, embed)
-    return measured(index, asked, calibrated(index, target, seed), language_of(articles))
+    asker = Asker(index, calibrated(index, target, seed), language_of(articles), before)
+    return measured(asker, asked, by)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks an index; a question that shows no language is taken to be in ``language``."""
+
+    index: Index
+    model: Abstention
+    language: Language
+    before: TierBefore = lambda _: None
+
+    def language_of(self, question: LabelledQuestion) -> Language:
+        return question.language or detect(question.text, self.language)
+
+    def ask(self, question: LabelledQuestion) -> tuple[LabelledReply, int, float]:
+        """Return what it leads to, the place of a right article, and the confidence."""
+        ranked = self.index.rank(question.text, self.language_of(question), DEPTH)
+        sure, place = self.model.confidence(ranked.evidence), rank_of(ranked, question.right)
+        limits = limits_of(self.model, has_embeddings=self.index.has_embeddings)
+        tier = self.before(question.text) or limits.tier(sure)
+        return LabelledReply(tier, place, bool(question.right)), place, sure
 
 
 def measured(
-    index: Index, asked: Sequence[LabelledQuestion], model: Abstention, language: Language
+    asker: Asker, asked: Sequence[LabelledQuestion], by: By | None = None
 ) -> AnswerEvaluation:
-    """Ask every question; one that shows no language is taken to be in ``language``."""
-    ranks, sure, seconds = list[int](), list[float](), list[float]()
+    """Ask every question."""
+    replies, ranks = list[LabelledReply](), list[int]()
+    sure, seconds = list[float](), list[float]()
     for question in asked:
         began = time.perf_counter()
-        ranked = index.rank(question.text, detect(question.text, language), DEPTH)
-        sure.append(model.confidence(ranked.evidence))
+        reply, place, confidence = asker.ask(question)
         seconds.append(time.perf_counter() - began)
-        ranks.append(rank_of(ranked, question.right))
+        replies.append(reply)
+        ranks.append(place)
+        sure.append(confidence)
     has_answer = np.array([bool(question.right) for question in asked], bool)
-    place, confidence = np.array(ranks), np.array(sure)
-    shown = confidence >= model.threshold
-    right = place == 1
+    place_of = np.array(ranks)
+    tiers = shares_of(replies)
     p50, p95 = np.percentile(np.array(seconds) * 1000, (50, 95))
     return AnswerEvaluation(
-        n_knowledge=len(index),
+        n_knowledge=len(asker.index),
         n_questions=len(asked),
-        recall_at_1=_mean(right[has_answer]),
-        recall_at_5=_mean((place[has_answer] >= 1) & (place[has_answer] <= 5)),
-        mrr_at_10=_mean(reciprocal(place[has_answer])),
-        answered=CoverageAndPrecision(float(shown.mean()), _mean(right[shown])),
-        abstain_auroc=auroc(confidence, right),
+        recall_at_1=mean((place_of == 1)[has_answer]),
+        recall_at_5=mean((place_of[has_answer] >= 1) & (place_of[has_answer] <= 5)),
+        mrr_at_10=mean(reciprocal(place_of[has_answer])),
+        answered=tiers.answered,
+        tiers=tiers,
+        abstain_auroc=auroc(np.array(sure), place_of == 1),
         answer_ms=Milliseconds(float(p50), float(p95)),
+        by=_sorted(asker, asked, replies, by) if by else {},
     )
+
+
+def _sorted(
+    asker: Asker, asked: Sequence[LabelledQuestion], replies: Sequence[LabelledReply], by: By
+) -> dict[str, HelpShares]:
+    groups = defaultdict[str, list[LabelledReply]](list)
+    for question, reply in zip(asked, replies, strict=True):
+        groups[asker.language_of(question) if by is By.LANGUAGE else question.kind].append(reply)
+    return {name: shares_of(group) for name, group in sorted(groups.items())}
 
 
 def rank_of(ranked: Ranked, right: frozenset[str]) -> int:
@@ -146,12 +214,13 @@ def reciprocal(places: NDArray[np.int_]) -> Floats:
 
 
 def read_knowledge(file: Path) -> list[Article]:
-    """Return the articles of a CSV; rows with one id are one article's questions."""
-    rows = _rows(file, ("id", "answer"))
-    found: dict[str, Article] = {}
-    for number, row in enumerate(rows, start=2):
+    """Return the articles of a CSV; rows with one id and language are one's questions."""
+    found: dict[tuple[str, str], Article] = {}
+    for number, row in enumerate(_rows(file, ("id", "answer")), start=2):
         name, question, answer = (row.get(key, "").strip() for key in ("id", "question", "answer"))
-        known = found.setdefault(name, _article(name, len(found), question, answer))
+        language = _language(row, file, number) or ""
+        made = _article(name, len(found), question, answer, language)
+        known = found.setdefault((name, language), made)
         if not name or not answer:
             raise InvalidError(f"{file}, line {number}: has no {'answer' if name else 'id'}")
         if known.answer != answer:
@@ -161,22 +230,31 @@ def read_knowledge(file: Path) -> list[Article]:
     articles = list(found.values())
     language = language_of(articles)
     for article in articles:
-        article.language = language
+        article.language = article.language or language
         article.title = article.questions[0] if article.questions else article.answer[:80]
     return articles
 
 
-def _article(name: str, number: int, question: str, answer: str) -> Article:
+def _article(name: str, number: int, question: str, answer: str, language: str) -> Article:
     return Article(
         id=number + 1,
         document="knowledge",
         external_id=name,
-        language="",
+        language=language,
         title="",
         questions=[question] if question else [],
         answer=answer,
         sha256="",
     )
+
+
+def _language(row: Mapping[str, str], file: Path, number: int) -> Language | None:
+    wanted = row.get("language", "").strip().lower()
+    found = next((language for language in LANGUAGES if language == wanted), None)
+    if wanted and found is None:
+        known = ", ".join(LANGUAGES)
+        raise InvalidError(f"{file}, line {number}: no language {wanted!r}; there are: {known}")
+    return found
 
 
 def read_questions(file: Path, known: set[str]) -> list[LabelledQuestion]:
@@ -187,7 +265,8 @@ def read_questions(file: Path, known: set[str]) -> list[LabelledQuestion]:
         strange = right - known
         if strange:
             raise InvalidError(f"{file}, line {number}: {min(strange)!r} is not in the knowledge")
-        found.append(LabelledQuestion(row["question"], right))
+        language, kind = _language(row, file, number), row.get("kind", "").strip()
+        found.append(LabelledQuestion(row["question"], right, language, kind))
     return found
 
 
@@ -217,7 +296,3 @@ def language_of(articles: Sequence[Article]) -> Language:
     """Return the language that the articles as a whole are in."""
     start = " ".join(f"{' '.join(row.questions)} {row.answer}" for row in articles[:20])
     return detect(start[:_SIGNS_TO_TELL], "sv")
-
-
-def _mean(values: NDArray[np.generic]) -> float | None:
-    return float(values.astype(np.float64).mean()) if len(values) else None

@@ -9,10 +9,12 @@ import structlog
 
 from models.errors import UnavailableError
 from models.knowledge.abstention import Abstention, calibrated
-from models.knowledge.embedding_index import Embed, EmbeddingCache
+from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index
+from models.knowledge.tiers import Limits
 from models.knowledge.verdicts import Verdicts
 from models.knowledge.visibility import is_private
+from models.meaning.article_vectors import ArticleVectors
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Article
 
@@ -28,6 +30,10 @@ GROWTH = 0.1
 """Share by which the stored questions must grow or shrink to be calibrated on again."""
 
 
+LOWER, LOWER_WITH_EMBEDDINGS = 0.15, 0.20
+"""Confidence from which on titles are offered, by words alone and with meaning."""
+
+
 @dataclass(frozen=True)
 class Ready:
     """An index with the versions of the texts and of the verdicts that it was made of."""
@@ -38,6 +44,17 @@ class Ready:
     calibrated_on: int = -1
     verdicts: str = ""
     has_embeddings: bool = False
+
+    @property
+    def limits(self) -> Limits:
+        """From where on articles, and titles, are shown."""
+        return limits_of(self.abstention, has_embeddings=self.has_embeddings)
+
+
+def limits_of(model: Abstention, *, has_embeddings: bool) -> Limits:
+    """Return the limits that go with a model of how sure answers are."""
+    lower = LOWER_WITH_EMBEDDINGS if has_embeddings else LOWER
+    return Limits(model.threshold, min(lower, model.threshold))
 
 
 @dataclass
@@ -72,7 +89,7 @@ class CurrentIndex:
     _rests_until: float = float("-inf")
 
     def __post_init__(self) -> None:
-        self.embed = EmbeddingCache(self.embed) if self.embed is not None else None
+        self.embed = ArticleVectors(self.embed, self.store) if self.embed is not None else None
 
     def get(self) -> Ready:
         """Return the index of what is stored.
@@ -93,6 +110,13 @@ class CurrentIndex:
             if not ready.has_embeddings:
                 self._embed_beside(ready)
             return ready
+
+    def prepare(self) -> bool:
+        """Make it ready, embeddings too where there are any; return whether it has some."""
+        self.get()
+        if self._embedding is not None:
+            self._embedding.join()
+        return self.get().has_embeddings
 
     def _embed_beside(self, ready: Ready) -> None:
         """Begin to embed the texts, which may take minutes; until then words serve alone."""

@@ -123,8 +123,8 @@ def _gap(cluster: Cluster, knowledge: KnowledgeBase, names: frozenset[str], now:
     language = language_of(first.language, "sv")
     today = now.date()
     text = redact(first.text, names).text
-    near = knowledge.confidence(first.text, language, today=today) >= NEAR
-    hits = knowledge.search(first.text, language, 1, today=today) if near else ()
+    reply = knowledge.reply(first.text, language, today=today)
+    hits = reply.hits[:1] if reply.confidence >= NEAR else ()
     return Gap(
         size=len(cluster.asked),
         minutes=cluster.minutes,

@@ -200,6 +200,10 @@ class Index:
     def __len__(self) -> int:
         return len(self.articles)
 
+    @property
+    def has_embeddings(self) -> bool:
+        return self._meanings is not None
+
     def with_embeddings(self, embed: Embed, may_go: Wanted) -> "Index":
         """Return the same index with embeddings of the articles whose texts ``may_go`` out.
 

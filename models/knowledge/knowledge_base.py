@@ -9,12 +9,15 @@ from models.knowledge.current_index import CurrentIndex, Ready
 from models.knowledge.embedding_index import Embed
 from models.knowledge.excerpts import Piece, excerpt
 from models.knowledge.index import QueryResult, Ranked, SearchHit, Wanted
+from models.knowledge.tiers import Tier
 from models.knowledge.visibility import visible_to
 from models.language import LANGUAGES, Language
 from models.statistics.thresholds import NEVER
 from models.store.transaction import Store
 from models.tables import Article, ArticleKind
 
+CHOICES = 3
+"""Titles that somebody chooses from; more would have to be read, not seen."""
 TARGET_PRECISION = 0.90
 """Share of the answers that should be right, where the settings do not say."""
 NEAR = 0.2
@@ -37,9 +40,10 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A stored article that matches a question."""
+    """A stored article that matches a question; ``external_id`` is its id in its document."""
 
     article_id: int
+    external_id: str
     document: str
     title: str
     url: str
@@ -72,8 +76,6 @@ class Answer:
     ----------
     confidence : float in [0, 1]
         Probability that the article answers the question.
-    hits : tuple of Hit
-        What else was found, the answer's own article first.
     old : bool
         Whether nobody verified it for more than a year.
     """
@@ -87,11 +89,46 @@ class Answer:
     verified_on: date | None
     language: Language
     confidence: float
-    hits: tuple[Hit, ...]
     old: bool = False
     kind: ArticleKind = ArticleKind.ANSWER
     address: str = ""
     page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the stored articles have to say to a question.
+
+    Attributes
+    ----------
+    tier : Tier
+        Answered, suggested or ticket.
+    answer : Answer or None
+        The article to show, where the tier is answered.
+    suggested : tuple of Hit
+        Up to three titles to choose from, where the tier is suggested; those in the
+        asker's language first.
+    hits : tuple of Hit
+        What was found, the best first, whatever the tier.
+    confidence : float in [0, 1]
+        Probability that the first of them answers the question.
+    """
+
+    tier: Tier
+    answer: Answer | None = None
+    suggested: tuple[Hit, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    confidence: float = 0.0
+
+    @property
+    def nearest(self) -> tuple[Hit, ...]:
+        """The three that whoever takes over may want to see."""
+        return self.hits[:CHOICES]
+
+    @property
+    def score(self) -> float:
+        """How near the nearest is, in [0, 1]; 0 where nothing is."""
+        return self.hits[0].score if self.hits else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +206,7 @@ class KnowledgeBase:
         """
         ready = self._current.get()
         found = ready.index.search(text, language, limit, _wanted(reader, today))
-        return tuple(_hit(one) for one in found if self._stored(one.article) is not None)
+        return tuple(_hit(one) for one, _ in self._as_stored(found))
 
     def near(
         self,
@@ -200,6 +237,39 @@ class KnowledgeBase:
             and (one.score >= NEAR or _says_half(row, query))
         )
 
+    def reply(
+        self,
+        text: str,
+        language: Language,
+        *,
+        reader: Audience | None = None,
+        today: date,
+    ) -> Reply:
+        """Return the article that answers ``text``, or titles to choose from, or neither.
+
+        A stored answer is preferred to a passage of a document. ``reader`` and ``today``
+        are those of `search`. Where the nearest changed meanwhile, it is looked for again.
+        """
+        wanted = _wanted(reader, today)
+        for _ in range(_ROUNDS):
+            ready = self._current.get()
+            ranked, confidence = _surest(ready, text, language, wanted)
+            found = self._as_stored(ranked.hits)
+            if [hit for hit, _ in found][:1] == list(ranked.hits[:1]):
+                break
+            self._current.refresh()
+        else:  # the nearest changes faster than it can be read: show what did not
+            return Reply(Tier.TICKET, hits=tuple(_hit(one) for one, _ in found))
+        hits = tuple(_hit(one) for one, _ in found)
+        tier = ready.limits.tier(confidence) if hits else Tier.TICKET
+        return Reply(
+            tier=tier,
+            answer=_answer(found[0][1], confidence, today) if tier is Tier.ANSWERED else None,
+            suggested=_choices(hits, language) if tier is Tier.SUGGESTED else (),
+            hits=hits,
+            confidence=confidence,
+        )
+
     def answer(
         self,
         text: str,
@@ -208,36 +278,12 @@ class KnowledgeBase:
         reader: Audience | None = None,
         today: date,
     ) -> Answer | None:
-        """Return the article that answers ``text``; None where none is near enough.
+        """Return the article that answers ``text``; None where none is near enough."""
+        return self.reply(text, language, reader=reader, today=today).answer
 
-        A stored answer is preferred to a passage of a document. ``reader`` and ``today``
-        are those of `search`.
-        """
-        wanted = _wanted(reader, today)
-        for _ in range(_ROUNDS):
-            ready = self._current.get()
-            chosen = _chosen(ready, text, language, wanted)
-            if chosen is None:
-                return None
-            ranked, confidence = chosen
-            row = self._stored(ranked.hits[0].article)
-            if row is not None:
-                return _answer(row, ranked.hits, confidence, today)
-            self._current.refresh()
-        return None
-
-    def confidence(
-        self,
-        text: str,
-        language: Language,
-        *,
-        reader: Audience | None = None,
-        today: date,
-    ) -> float:
-        """Return how likely the nearest article answers ``text``, also below the threshold."""
-        ready = self._current.get()
-        ranked = ready.index.rank(text, language, 1, _wanted(reader, today))
-        return ready.abstention.confidence(ranked.evidence)
+    def prepare(self) -> bool:
+        """Make the index ready, however long it takes; return whether it searches by meaning."""
+        return self._current.prepare()
 
     def refresh(self) -> None:
         """Look for changes of the stored articles at the next question."""
@@ -258,11 +304,15 @@ class KnowledgeBase:
             own=model.own,
         )
 
-    def _stored(self, article: Article) -> Article | None:
-        """Return the row as it stands in the database; None where it changed or is gone."""
+    def _as_stored(self, hits: Sequence[SearchHit]) -> list[tuple[SearchHit, Article]]:
+        """Return those whose row stands as it was read, with the row as it stands."""
         with self._store.snapshot() as unit:
-            row = unit.knowledge.shown(article.id or 0)
-        return row if row is not None and row.sha256 == article.sha256 else None
+            rows = [unit.knowledge.shown(hit.article.id or 0) for hit in hits]
+        return [
+            (hit, row)
+            for hit, row in zip(hits, rows, strict=True)
+            if row is not None and row.sha256 == hit.article.sha256
+        ]
 
 
 def _says_half(row: Article, query: QueryResult) -> bool:
@@ -281,21 +331,26 @@ def _wanted(reader: Audience | None, today: date) -> Wanted:
     return wanted
 
 
-def _chosen(
-    ready: Ready, text: str, language: Language, wanted: Wanted
-) -> tuple[Ranked, float] | None:
+def _surest(ready: Ready, text: str, language: Language, wanted: Wanted) -> tuple[Ranked, float]:
     """Return the results whose first is shown: a stored answer's if one will do."""
+    ranked, confidence = Ranked((), None), 0.0
     for ranked in ready.index.rank_answers_first(text, language, wanted=wanted):
         confidence = ready.abstention.confidence(ranked.evidence)
-        if confidence >= ready.abstention.threshold:
-            return ranked, confidence
-    return None
+        if ready.limits.tier(confidence) is Tier.ANSWERED:
+            break
+    return ranked, confidence
+
+
+def _choices(hits: Sequence[Hit], language: Language) -> tuple[Hit, ...]:
+    """Return the titles to choose from, those in the asker's language first."""
+    return tuple(sorted(hits[:CHOICES], key=lambda hit: hit.language != language))
 
 
 def _hit(found: SearchHit) -> Hit:
     row = found.article
     return Hit(
         article_id=row.id or 0,
+        external_id=row.external_id,
         document=row.document,
         title=row.title,
         url=row.url,
@@ -306,7 +361,7 @@ def _hit(found: SearchHit) -> Hit:
     )
 
 
-def _answer(row: Article, found: Sequence[SearchHit], confidence: float, today: date) -> Answer:
+def _answer(row: Article, confidence: float, today: date) -> Answer:
     return Answer(
         article_id=row.id or 0,
         title=row.title,
@@ -317,7 +372,6 @@ def _answer(row: Article, found: Sequence[SearchHit], confidence: float, today: 
         verified_on=row.verified_on,
         language=_known_language(row),
         confidence=confidence,
-        hits=tuple(_hit(one) for one in found),
         old=is_old(row.verified_on, today),
         kind=row.kind,
         address=row.address,

@@ -6,10 +6,11 @@ from datetime import datetime
 from models import starter
 from models.desk.answers.answer_cards import Shown
 from models.desk.base.context import DeskContext
-from models.desk.base.smalltalk import is_greeting
+from models.desk.base.smalltalk import is_greeting, is_thanks
 from models.desk.tickets.triage_decision import verdict_for
 from models.knowledge.articles import SUPPORT
-from models.knowledge.knowledge_base import Answer, Audience
+from models.knowledge.knowledge_base import Answer, Audience, Hit, Reply
+from models.knowledge.tiers import Tier
 from models.language import Language, language_of, words_for
 from models.language.detection import detect
 from models.tables import Article
@@ -42,18 +43,33 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What words of a case lead to: an answer, a category, or only a greeting.
+    """What words of a case lead to: an answer, titles, a category, or only a greeting.
 
-    ``readable`` says that there are passages which the language model may read.
-    ``private`` is an answer that only the asker may read, where nothing else answers.
+    Attributes
+    ----------
+    suggested : tuple of Hit
+        Titles to choose from, where no answer is sure; all who see the thread may read them.
+    nearest : tuple of Hit
+        The nearest three, whatever else is found: for whoever takes over.
+    readable : bool
+        Whether there are passages which the language model may read.
+    private : Answer or None
+        An answer that only the asker may read, where nothing else answers.
     """
 
     language: Language
     greeting: bool
     answer: Answer | None
     verdict: TriageVerdict
+    suggested: tuple[Hit, ...] = ()
+    nearest: tuple[Hit, ...] = ()
     readable: bool = False
     private: Answer | None = None
+
+
+def tier_before_search(text: str) -> Tier | None:
+    """Return what a message leads to whatever is stored; None where it is to be looked up."""
+    return Tier.SMALLTALK if is_greeting(text) or is_thanks(text) else None
 
 
 def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:
@@ -64,17 +80,19 @@ def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:
     today = desk.day_of(now)
     reader = reader_of(desk, asker) if asker else None
 
-    def answer(reader: Audience | None) -> Answer | None:
-        return desk.knowledge.answer(text, language, reader=reader, today=today)
+    def reply(reader: Audience | None) -> Reply:
+        return desk.knowledge.reply(text, language, reader=reader, today=today)
 
-    public = None if greeting else answer(reader if inquiry.alone else None)
-    others = public is None and not greeting and not inquiry.alone and reader is not None
+    public = Reply(Tier.SMALLTALK) if greeting else reply(reader if inquiry.alone else None)
+    others = public.answer is None and not greeting and not inquiry.alone and reader is not None
     return Lookup(
         language=language,
         greeting=greeting,
-        answer=public,
+        answer=public.answer,
+        suggested=public.suggested,
+        nearest=public.nearest,
         verdict=verdict_for(desk, text, language, asker, inquiry.channel),
-        private=answer(reader) if others else None,
+        private=reply(reader).answer if others else None,
     )
 
 

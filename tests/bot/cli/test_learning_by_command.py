@@ -82,6 +82,8 @@ def test_without_knowledge_a_question_is_declined(lotsen: Lotsen) -> None:
     done = lotsen("ask", "how do I change my password?", "--json")
     assert done.json == {
         "answer": None,
+        "tier": "ticket",
+        "suggested": [],
         "passages": [],
         "confidence": 0.0,
         "declined": True,
@@ -97,9 +99,29 @@ def test_an_answer_comes_with_its_source(lotsen: Lotsen) -> None:
     said = lotsen("ask", "I forgot my password", "--json").json
     assert said["declined"] is False
     assert said["answer"]
-    assert set(said["passages"][0]) == {"document", "title", "url", "score"}
+    assert said["tier"] == "answered"
+    assert set(said["passages"][0]) == {"document", "id", "title", "url", "score"}
+    assert said["passages"][0]["id"] == "password-forgotten"
     assert 0 < said["confidence"] <= 1
     assert "Source: starter" in lotsen("ask", "I forgot my password").out
+
+
+def test_lines_of_questions_each_get_their_tier(lotsen: Lotsen) -> None:
+    lotsen("import", "starter")
+    asked = "hej!\nI forgot my password\nthe printer is slow\nwho wins the match?\n\n"
+
+    said = [json.loads(line) for line in lotsen("ask", "--json", stdin=asked).out.splitlines()]
+    read = lotsen("ask", stdin=asked).out
+
+    tiers = [one["tier"] for one in said]
+    assert tiers == ["smalltalk", "answered", "suggested", "ticket", "ticket"]
+    choices = said[2]["suggested"]
+    assert 1 <= len(choices) <= 3
+    assert set(choices[0]) == {"document", "id", "title", "score"}
+    assert len({one["id"] for one in choices}) == len(choices)
+    assert all(one["suggested"] == [] for one in said if one["tier"] != "suggested")
+    assert "Is it one of these?" in read
+    assert "1. " + choices[0]["title"] in read
 
 
 def test_an_article_answers_until_it_expires_and_warns_once_it_is_old(

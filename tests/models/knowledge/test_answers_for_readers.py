@@ -47,7 +47,7 @@ def test_a_private_answer_is_for_its_audience_only(store: Store) -> None:
     assert not answered(Audience("UBO", frozenset({"SOTHER"})))
     assert not answered(Audience())
     assert not answered(None)
-    assert knowledge.confidence("salary bands", "en", today=TODAY) < 0.5
+    assert knowledge.reply("salary bands", "en", today=TODAY).confidence < 0.5
 
 
 @pytest.mark.parametrize(
