@@ -24,7 +24,11 @@ from models.language import LANGUAGES
 ROOT = Path(__file__).resolve().parents[1]
 # English is the language of the message ids.
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
-SAID = {"gettext": None, "rich": None, "N_": None, "ngettext": (1, 2)}
+SAID = {
+    **dict.fromkeys(("gettext", "rich", "N_")),
+    "ngettext": (1, 2),
+    **dict.fromkeys(("section", "item", "paragraph")),  # of a document
+}
 PACKAGES = ("models", "bot", "jobs")
 PYTHON = (*PACKAGES, "migrations", "tests", "benchmarks", "deploy")
 # The double is Slack, and says nothing of ours; there `say` is what people do.
@@ -133,7 +137,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
     "notice_receipt": {"token": "a hash whose key is thrown away after a year"},
     "baseline_choice": {"reason": COMPANY, "by": PSEUDONYM},
     "budget_entry": {"period": NUMBER, "reason": COMPANY},
-    "case_message": {"ts": SLACK_TS},
+    "case_message": {"ts": SLACK_TS, "person_id": PSEUDONYM, "thread_ts": SLACK_TS},
     "category": {"key": NUMBER, "titles": COMPANY, "source": WORD},
     "company_kpi": {
         "key": NUMBER,
@@ -204,6 +208,8 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "address": "Slack's address for the bytes, while they are sent",
     },
     "person": {"id": PSEUDONYM},
+    "private_matter": {"person_id": PSEUDONYM, "language": WORD, "taken_by": PSEUDONYM},
+    "private_message": {"ts": SLACK_TS, "thread_ts": SLACK_TS},
     "question_candidate": {"decided_by": PSEUDONYM},
     "plan_change": {"key": NUMBER, "told": COMPANY, "owner": PSEUDONYM, "by": PSEUDONYM},
     "pulse_ballot": {"token": "a hash whose key is thrown away after the month", "month": NUMBER},
@@ -250,6 +256,8 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "command_id": "an event's id, without who caused it",
     },
     "ticket_rating": {"token": "a hash of a ticket's number; its key is thrown away after weeks"},
+    "text_vector": {"sha256": HASH, "embedder": NUMBER, "use": WORD},
+    "ticket_vector": {"embedder": NUMBER, "sha256": HASH},
     "ticket_times": {
         "category": NUMBER,
         "final_category": NUMBER,

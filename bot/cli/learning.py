@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from typer import Argument
@@ -35,7 +35,7 @@ def train(session: Session) -> Result:
     words = session.words
     try:
         with progress(words.gettext("Training")) as step:
-            setup = training.setup_for(session.settings)
+            setup = training.setup_for(session.settings, session.lotsen.store)
             report = training.train(session.lotsen.store, session.now, SEED, step, setup)
     except InsufficientTrainingDataError as error:
         raise InvalidError(describe(error.missing, words)) from error
@@ -68,6 +68,7 @@ def ask(
     """Answer a question with stored words and their source, or decline."""
     if sys.stdin.isatty() if text is None else not as_text(text).strip():
         raise InvalidError("write a question, or send lines: lotsen ask < questions.txt")
+    session.lotsen.knowledge.prepare()
     for line in [as_text(text)] if text is not None else _lines():
         reply = _reply(session, line)
         yield Result(_reply_as_json(reply), _told(session.words, reply))
@@ -102,7 +103,8 @@ def _require_model(session: Session) -> None:
     """Train on the starter's examples where nothing was ever trained."""
     lotsen = session.lotsen
     with progress(session.words.gettext("Training")) as step:
-        prepared = prepare(lotsen.store, session.now, SEED, step)
+        setup = training.setup_for(session.settings, lotsen.store)
+        prepared = prepare(lotsen.store, session.now, SEED, replace(setup, progress=step))
     lotsen.triage.refresh()
     if prepared.model is not None:
         hint(session.words.gettext("There was no model yet: one was trained on the examples."))
@@ -175,6 +177,10 @@ def _verdict_line(words: Translator, verdict: dict[str, Any]) -> str:
 def _told(words: Translator, reply: Reply) -> Iterator[Text]:
     if reply.tier is Tier.SMALLTALK:
         yield Paragraph(words.rich("That asks for nothing."))
+    elif reply.tier is Tier.SENSITIVE:
+        yield Paragraph(
+            words.rich("That is for few eyes: a private matter, which is looked up nowhere.")
+        )
     elif reply.answer is not None:
         yield from _answer(words, reply.answer)
     elif reply.suggested:

@@ -9,7 +9,7 @@ from bot.cli.command import Result, command, tree
 from bot.cli.output import fields_of, table
 from bot.cli.session import Session
 from models.language import N_, Translator
-from models.triage.embeddings import embedder_for
+from models.meaning.factory import embedder_for
 from models.triage.replay import Replay, replay_ticket
 
 app = tree()
@@ -31,7 +31,9 @@ def replay(
 ) -> Result:
     """Ask the same models about a ticket again, and say whether they say the same."""
     words, gettext = session.words, session.words.gettext
-    found = replay_ticket(session.lotsen.store, ticket, embedder_for(session.settings))
+    found = replay_ticket(
+        session.lotsen.store, ticket, embedder_for(session.settings, session.lotsen.store)
+    )
     rows = (
         (
             words.moment(one.at, session.zone),
@@ -42,12 +44,8 @@ def replay(
         )
         for one in found
     )
-    header = (
-        gettext("Decided"),
-        gettext("Model"),
-        gettext("Category"),
-        gettext("Now"),
-        gettext("Replay"),
+    header = tuple(
+        map(gettext, (N_("Decided"), N_("Model"), N_("Category"), N_("Now"), N_("Replay")))
     )
     return Result(
         {"ticket": ticket, "decisions": [_as_json(one) for one in found]},

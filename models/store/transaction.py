@@ -38,6 +38,7 @@ from models.store.oversight import OversightRepository
 from models.store.own_figures import OwnFigureRepository
 from models.store.people import PersonRepository
 from models.store.post_files import PostFileRepository
+from models.store.private_matters import PrivateMatterRepository
 from models.store.programme import PlanRepository
 from models.store.registers import RegisterRepository
 from models.store.rules import TriageRuleRepository
@@ -47,6 +48,7 @@ from models.store.surveys import SurveyRepository
 from models.store.switches import SwitchRepository
 from models.store.ticket_times import TicketTimesRepository
 from models.store.tickets import TicketRepository
+from models.store.vectors import VectorRepository
 from models.store.views import ViewRepository
 from models.store.writer_queue import WriterQueue
 
@@ -90,8 +92,10 @@ class UnitOfWork:
         self.erasure = ErasureRepository(session)
         self.surveys = SurveyRepository(session)
         self.notices = NoticeRepository(session)
+        self.vectors = VectorRepository(session)
         self.views = ViewRepository(session)
         self.incidents = IncidentRepository(session)
+        self.private = PrivateMatterRepository(session)
 
     def lock(self, name: str) -> None:
         """Let nobody else be between here and the end of the transaction under this name.
