@@ -62,6 +62,8 @@ class PostMessage(CommandBase):
     where: Where
     foreign: bool = False
     files: int = 0
+    named: bool = False
+    """Whether the words mention the bot, outside of what `text` holds."""
     type: Literal["post_message"] = "post_message"
 
 

@@ -158,6 +158,7 @@ class Listeners:
             foreign=is_foreign(event, body),
             at=instant(event["ts"]),
             files=len(event.get("files") or ()),
+            named=mentions({"message": event}, bot_of(body)),
         )
 
     def _edited(self, event: Body, body: Body) -> None:
