@@ -206,6 +206,16 @@ class MovePrivate(Request):
 
 
 @validated(frozen=True, slots=True, kw_only=True)
+class MoveOutage(Request):
+    """Confirm an outage or not, say how it stands or that it is over, or that one has it too."""
+
+    outage_id: int
+    move: Literal["confirm", "dismiss", "update", "over", "me_too"]
+    told: Annotated[str, StringConstraints(max_length=3000)] = ""
+    type: Literal["move_outage"] = "move_outage"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
 class SearchAgain(Request):
     """Show the results of ``/lotsen ask`` anew, through other filters.
 
@@ -396,6 +406,7 @@ Command = Annotated[
     | ConsultModel
     | ReadPassages
     | MovePrivate
+    | MoveOutage
     | SearchAgain
     | MarkFound
     | ReportIncident

@@ -23,6 +23,7 @@ from models.commands import (
     JudgeDraft,
     JudgeIncident,
     MarkFound,
+    MoveOutage,
     MovePrivate,
     MoveTicket,
     RateTicket,
@@ -148,6 +149,11 @@ def _resolve_form(lotsen: Lotsen, click: Click) -> Form | None:
     )
 
 
+def _outage_form(lotsen: Lotsen, click: Click) -> Form:
+    """Whether it may be told is seen when the form is sent."""
+    return submissions.outage_form(value_number(click.action), lotsen.words_for(click.user))
+
+
 def _draft_form(lotsen: Lotsen, click: Click) -> Form | None:
     draft = lotsen.knowledge_maintenance.editable(click.user, value_number(click.action))
     return submissions.draft_form(draft) if draft else None
@@ -202,6 +208,9 @@ ACTIONS = (
     ),
     ActionRoute("ticket_(?P<move>resolve)", MoveTicket, _resolve_form, ticket_id=value_number),
     ActionRoute("ticket_why", ExplainTicket, ticket=chosen_at_most(255)),
+    # Outages
+    ActionRoute("outage_(?P<move>confirm|dismiss|over|me_too)", MoveOutage, outage_id=value_number),
+    ActionRoute("outage_(?P<move>update)", MoveOutage, _outage_form, outage_id=value_number),
     # What only a few may read
     ActionRoute("private_(?P<move>take|done|ordinary)", MovePrivate, matter_id=value_number),
     # Those who keep the answers
