@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from bot.demo.double.acts import Acts
 from bot.demo.double.api import WebApi
-from bot.demo.double.event_dispatcher import EVENTS, SLACK_RETRIES, EventDelivery, EventDispatcher
+from bot.demo.double.event_dispatcher import SLACK_RETRIES, EventDispatcher
 from bot.demo.double.faults import Faults
 from bot.demo.double.http_delivery import SignedHttp
 from bot.demo.double.identity import MANIFEST_SCOPES, Identity, IdGenerator
@@ -17,7 +17,7 @@ from bot.demo.double.inspection import Inspection
 from bot.demo.double.interactions import Interactions
 from bot.demo.double.interactivity import TriggerRegistry
 from bot.demo.double.loopback import HOST, Loopback, listen
-from bot.demo.double.people import Ack, Channel, Clock, Json, Member
+from bot.demo.double.people import Channel, Clock, Member
 from bot.demo.double.rate import RateLimits
 from bot.demo.double.server import Doors, Lines, line_protocol
 from bot.demo.double.slack_platform import Platform
@@ -144,11 +144,6 @@ class SlackDouble(Acts, Interactions, Inspection):
         places = self._slack.workspace.conversations.values()
         return [where.channel for where in places if where.kind != "im"]
 
-    @property
-    def given_up(self) -> list[Json]:
-        """The events that no attempt brought an acknowledgement for."""
-        return [delivery.payload for delivery in self._slack.dispatcher.given_up]
-
     def start(self, port: int = 0) -> Self:
         """Listen; what happened before is delivered now. Port 0 means any free one."""
         if self._loopback is not None:
@@ -196,46 +191,9 @@ class SlackDouble(Acts, Interactions, Inspection):
         self._request_url = url
         self._route()
 
-    def verify_url(self, challenge: str = "harbour-pilot") -> Ack:
-        """Ask the app's request URL for a challenge back."""
-        if not self._https:
-            raise RuntimeError("name a request URL with deliver_to first")
-        ack: Ack = self._in_loop(self._https[-1].verify_url(challenge))
-        return ack
-
     def connections(self) -> int:
         """Count the open sockets."""
         return len(self._sockets.connections)
-
-    def refresh_sockets(self, reason: str = "refresh_requested") -> None:
-        """Ask every socket to connect anew, as Slack does every few hours."""
-        self._in_loop(self._sockets.refresh(reason))
-
-    def drop_sockets(self) -> None:
-        """Cut every socket without a word."""
-        self._in_loop(self._sockets.drop())
-
-    def revoke_tokens(self) -> None:
-        """Uninstall the app: every further call is refused with ``token_revoked``."""
-        self._slack.identity.revoked = True
-
-    def inject(self, event: Json) -> Ack | None:
-        """Deliver anything: an inner event, an outer event, or a whole Socket Mode envelope.
-
-        An envelope that is no event is waited for, and its acknowledgement given.
-        """
-        if event.get("type") == "event_callback":
-            self._slack.send(event)
-            return None
-        if "payload" not in event or "envelope_id" not in event:
-            self._slack.publish(event)
-            return None
-        if event["type"] != EVENTS:
-            return self._slack.interact(event["type"], event["payload"], self._patience)
-        attempt, reason = event.get("retry_attempt", 0), event.get("retry_reason", "")
-        delivery = EventDelivery(EVENTS, event["payload"], event["envelope_id"], attempt, reason)
-        self._slack.dispatcher.offer(delivery)
-        return None
 
     def _route(self) -> None:
         """Point the dispatcher at the app."""
