@@ -161,13 +161,10 @@ def roi_message(statement: Statement, words: Translator) -> Message:
 
 def lead_parts(statement: Statement, words: Translator) -> tuple[Heading, Paragraph, Fields]:
     """Return the title, the verdict with its reason, and the money."""
-    title = words.gettext(
-        "Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter)
-    )
     verdict = words.rich(verdict_of(statement))
     reason = Run(f" {_reason(statement, words)}")
     return (
-        Heading(title),
+        Heading(title_words(statement, words)),
         Paragraph((*verdict, reason)),
         Fields(tuple(_money(statement, words))),
     )
@@ -186,6 +183,12 @@ def is_final(statement: Statement) -> bool:
     """Return whether a year has passed, from which on a return may be spoken of."""
     gates = {gate.key: gate.state for gate in statement.gates}
     return gates.get(RETURN, GateState.WAITING) is not GateState.WAITING
+
+
+def title_words(statement: Statement, words: Translator) -> str:
+    """Return what a quarter's statement is called."""
+    quarter = quarter_words(statement.quarter)
+    return words.gettext("Return on the pilot, {quarter}", quarter=quarter)
 
 
 def quarter_words(quarter: str) -> str:
