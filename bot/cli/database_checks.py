@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from jobs.runner import last_run
-from models.errors import InvalidError, LotsenError
+from models.errors import InvalidError, LotsenError, UnavailableError
 from models.language import N_, Translator
 from models.lotsen import Lotsen, open_lotsen
+from models.meaning.factory import LOCAL, embedder_for
 from models.settings import Settings
 from models.tables import RunState
 from models.upkeep.database import DatabaseAdmin
@@ -69,6 +70,7 @@ class DatabaseChecks(Findings):
             lotsen = open_lotsen(self._settings, migrate=False, store=keeper.store)
             yield self._model(lotsen)
             yield self._answers(lotsen)
+            yield from self._embeddings(lotsen)
             yield self._baseline(lotsen)
             yield self._calendar(lotsen)
             yield from self._mail(lotsen)
@@ -142,6 +144,26 @@ class DatabaseChecks(Findings):
         fine = not found.silent and found.precision >= found.target
         fix = words.gettext("Lower LOTSEN_ANSWER_PRECISION, or store more questions an article.")
         return Check("answers", ok=fine, detail=detail, fix="" if fine else fix)
+
+    def _embeddings(self, lotsen: Lotsen) -> Iterator[Check]:
+        wanted = self._settings.lotsen_embeddings.strip()
+        embedder = embedder_for(self._settings, lotsen.store)
+        if embedder is None:
+            return
+        if wanted != LOCAL:  # the first question asks the service
+            yield Check("embeddings", ok=True, detail=embedder.name)
+            return
+        try:
+            embedder.embed_now("Lotsen")
+        except UnavailableError as error:
+            fix = self._words.gettext(
+                "Lotsen searches by words alone. Install requirements/meaning.txt, name a model of "
+                "a service in LOTSEN_EMBEDDINGS, or set it to none."
+            )
+            yield Check("embeddings", ok=True, detail=str(error), fix=fix)
+            return
+        detail = N_("Search and triage understand what means the same: {model}.")
+        yield self._fine("embeddings", detail, model=embedder.name)
 
     def _baseline(self, lotsen: Lotsen) -> Check:
         fix = N_("Import older tickets, then run lotsen baseline freeze.")

@@ -109,7 +109,7 @@ def test_the_same_index_gives_the_same_model() -> None:
 
 
 def test_too_few_questions_leave_the_starting_model() -> None:
-    few = Index(index().articles[: ENOUGH // 8])
+    few = Index(index().articles[: ENOUGH // 24])
 
     assert calibrated(few, 0.9) == prior(0.9)
     assert calibrated(Index(()), 0.9) == prior(0.9)
