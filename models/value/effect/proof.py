@@ -14,7 +14,8 @@ from models.kpis.definitions import KPIS
 from models.kpis.handling import Cell, Handling, cells_of
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import whole_weeks
-from models.store.effect import WAITING, Assigned
+from models.store.effect import Assigned
+from models.store.ticket_times import WAITING
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Arm, Source
 from models.tickets.hours import Calendar
