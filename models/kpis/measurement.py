@@ -162,7 +162,7 @@ class Kpis:
             start, end = period.start(self._calendar.zone), period.end(self._calendar.zone)
             events = unit.figures.event_lines(start, end, self._sources)
             handling = self.handling(unit, period)
-            basis = {**self._basis(), "handling": handling.to_json() if handling else None}
+            basis = {**self._basis(), "handling": asdict(handling) if handling else None}
             return baseline_row(period, sample, events, basis, now)
 
     def baseline(
