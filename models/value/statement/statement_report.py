@@ -9,6 +9,7 @@ from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value.effect.design import Design
 from models.value.effect.effect_report import NOT_LEFT_ALONE
+from models.value.effect.estimation import LEAST_CASES, LEAST_WEEKS
 from models.value.statement import statement_context
 from models.value.statement.gates import RETURN
 from models.value.statement.quarter_statement import (
@@ -19,7 +20,6 @@ from models.value.statement.quarter_statement import (
     StatementReason,
     StatementVerdict,
 )
-from models.value.statement.roi import MIN_TICKETS, MIN_WEEKS
 
 _VERDICTS = {
     StatementVerdict.PAID: N_("*Paid.*"),
@@ -246,11 +246,11 @@ def _reason(statement: Statement, words: Translator) -> str:
     values = {
         "now": words.number(statement.saving.n),
         "before": words.number(statement.saving.n_before),
-        "least": MIN_TICKETS,
+        "least": LEAST_CASES,
         "weeks": statement.saving.weeks,
         # 55 days are not eight weeks.
         "weeks_before": words.number(floor(statement.saving.weeks_before)),
-        "least_weeks": MIN_WEEKS,
+        "least_weeks": LEAST_WEEKS,
         "saved": _minutes(saved, words),
         "lost": _minutes(-saved, words),
         "low": _minutes(low, words),
