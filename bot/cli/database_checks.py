@@ -29,7 +29,7 @@ class Check:
     fix: str = ""
 
 
-class Findings:
+class Examination:
     """Says what was found; texts are English, for the reader's language."""
 
     def __init__(self, settings: Settings, words: Translator, clock: Clock) -> None:
@@ -46,7 +46,7 @@ class Findings:
         return Check(name, False, str(error), self._words.gettext(fix, **values))
 
 
-class DatabaseChecks(Findings):
+class DatabaseChecks(Examination):
     """The database, and what is in it."""
 
     def checks(self) -> Iterator[Check]:

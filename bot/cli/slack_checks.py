@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.cli.database_checks import Check, Findings
+from bot.cli.database_checks import Check, Examination
 from bot.slack.account import Account, app_account, bot_account, channel_facts
 from bot.slack.scopes import NEEDED
 from models.errors import InvalidError, LotsenError
@@ -11,7 +11,7 @@ from models.language import N_
 MOST_SKEW_S = 60.0
 
 
-class SlackChecks(Findings):
+class SlackChecks(Examination):
     """The tokens, what they may do, the channels, and who works there."""
 
     def checks(self) -> Iterator[Check]:

@@ -38,7 +38,6 @@ class Conditions:
     retries : seconds before each further attempt to deliver an event; Slack's own by default
     ack_seconds : how long the app may take to acknowledge; Slack gives 3 s
     monotonic : the time that rate limits, trigger ids and response addresses run by
-    signature_clock : the time in signed requests, where the app checks it against another clock
     """
 
     seed: int = 0
@@ -47,7 +46,6 @@ class Conditions:
     retries: Sequence[float] = SLACK_RETRIES
     ack_seconds: float = 3.0
     monotonic: Callable[[], float] = time.monotonic
-    signature_clock: Clock | None = None
 
 
 _AS_SLACK = Conditions()
@@ -110,7 +108,6 @@ class SlackDouble(Acts, Interactions, Inspection):
         self.bot_user_id, self.bot_id, self.team_id = me.bot_user_id, me.bot_id, me.team_id
         self._ack_seconds = conditions.ack_seconds
         self._patience = 2 * conditions.ack_seconds + 10.0
-        self._signature_clock = conditions.signature_clock or clock
         self._connect(conditions.retries)
 
     def _connect(self, retries: Sequence[float]) -> None:
@@ -205,7 +202,7 @@ class SlackDouble(Acts, Interactions, Inspection):
         https = SignedHttp(
             self._request_url,
             self._slack.identity,
-            clock=self._signature_clock,
+            clock=self._slack.clock,
             ack_seconds=self._ack_seconds,
         )
         self._https.append(https)
