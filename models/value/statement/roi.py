@@ -13,8 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.value.effect.design import Design
-from models.value.effect.estimation import LEAST_CASES, LEAST_WEEKS
+from models.value.effect.design import LEAST_CASES, LEAST_WEEKS, Design
 from models.value.statement.quarter_statement import (
     DEFAULTS,
     AssumedValue,

@@ -7,9 +7,8 @@ from models.kpis.definitions import KPIS
 from models.kpis.report import amount, with_interval
 from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
-from models.value.effect.design import Design
+from models.value.effect.design import LEAST_CASES, LEAST_WEEKS, Design
 from models.value.effect.effect_report import NOT_LEFT_ALONE
-from models.value.effect.estimation import LEAST_CASES, LEAST_WEEKS
 from models.value.statement import statement_context
 from models.value.statement.gates import RETURN
 from models.value.statement.quarter_statement import (
