@@ -208,10 +208,6 @@ class PlanService:
 
     # What is posted -------------------------------------------------------------------------
 
-    def message(self, now: datetime, language: Language | None = None) -> Message:
-        """Write the whole plan, for people."""
-        return summary.plan_message(self.status(now, language), self._words(language))
-
     def week_message(self, now: datetime, language: Language | None = None) -> Message:
         """Write this week of the plan, with what can be done about its tasks."""
         return summary.week_message(self.status(now, language), self._words(language))
