@@ -58,6 +58,8 @@ class PostMessage(CommandBase):
     text: Text
     where: Where
     files: int = 0
+    named: bool = False
+    """Whether the words mention the bot, outside of what `text` holds."""
     type: Literal["post_message"] = "post_message"
 
 

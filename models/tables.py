@@ -196,7 +196,7 @@ class CaseMessage(SQLModel, table=True):
     """What the person wrote, message by message; edits and deletions follow here.
 
     A row without a case remembers an edit or a deletion that came before its message,
-    or a message that deliberately belongs to no case.
+    or a message that deliberately belongs to no case; its author is known, to be forgotten.
     """
 
     __tablename__ = "case_message"
@@ -205,6 +205,9 @@ class CaseMessage(SQLModel, table=True):
     channel: str = Field(sa_column_kwargs=personal())
     ts: str
     text: str = Field(default="", sa_column=text_column(**personal()))
+    person_id: str = Field(default="", index=True)
+    thread_ts: str = ""  # empty outside of threads
+    answered: bool = False  # its words alone have an answer
     posted_at: datetime | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
