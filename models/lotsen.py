@@ -389,7 +389,7 @@ def open_lotsen(
         desk=desk,
         calendar=calendar,
         triage=triage,
-        learning=Learning(store),
+        learning=Learning(store, embedder=embedder),
         knowledge=knowledge,
         library=Library(store, settings.lotsen_language, urls=settings.lotsen_import_urls),
         kpis=kpis,
