@@ -60,6 +60,7 @@ def _check_tokens(settings: Settings, mode: Mode, clock: Clock) -> None:
 
 
 def _prepare(lotsen: Lotsen, clock: Clock) -> None:
+    lotsen.registers.prepare(clock())  # it has to name the embeddings before they are used
     add_categories(lotsen.store)
     lotsen.baselines.ask(clock())
 
