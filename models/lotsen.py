@@ -361,7 +361,7 @@ def open_lotsen(
     )
     desk = DeskContext.of(settings, store, triage, knowledge, calendar)
     channel = settings.lotsen_sandbox_channel
-    kpis = Kpis(store, calendar, sources)
+    kpis = Kpis(store, calendar, tuple(sources))
     value = Value(
         store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
     )
@@ -410,7 +410,7 @@ def open_lotsen(
         desk=desk,
         calendar=calendar,
         triage=triage,
-        learning=Learning(store),
+        learning=Learning(store, embedder=embedder),
         knowledge=knowledge,
         library=Library(store, settings.lotsen_language, urls=settings.lotsen_import_urls),
         kpis=kpis,
