@@ -86,7 +86,7 @@ def test_few_urgent_ones_among_many_alike_get_a_person(
         who = f"UASA{number % 55}"
         if number % every == 0:
             what = f"AKUT {TILLS[number // every % len(TILLS)]} {number} fungerar inte"
-            asked[str(number)] = float(office.double.say(f"UASA{55 + number % 5}", HELP, what))
+            asked[what] = float(office.double.say(f"UASA{55 + number % 5}", HELP, what))
             time.step()
         office.double.say(who, HELP, f"{TELL[number % len(TELL)]} {number}")
         time.step()
@@ -94,8 +94,8 @@ def test_few_urgent_ones_among_many_alike_get_a_person(
 
     pages = office.posts(office.double.im(KIM))
     waits = []
-    for number, at in asked.items():
-        (page,) = [post for post in pages if f" {number} " in text_of(post.blocks)]
+    for what, at in asked.items():
+        (page,) = [post for post in pages if what in text_of(post.blocks)]
         waits.append(float(page.ts) - at)
     assert max(waits) <= 60
     assert office.read(lambda unit: unit.tickets.count()) == tickets + urgent
@@ -104,5 +104,7 @@ def test_few_urgent_ones_among_many_alike_get_a_person(
     span = float(max(mark.ts for mark in marks)) - float(min(mark.ts for mark in marks))
     assert span <= 600
     assert len([post for post in office.posts(HELP) if "outage_me_too" in str(post.blocks)]) == 1
-    assert not [call for call in office.double.calls() if call.error == "ratelimited"][10:]
-    assert notice.ts
+    # Slack says "wait" now and then, and is heeded; the one notice stays where it is.
+    refused = [call for call in office.double.calls if call.status == 429]
+    assert len(refused) <= many / 10
+    assert notice.ts in {post.ts for post in office.posts(HELP)}
