@@ -50,6 +50,7 @@ class DeskContext:
     llm: Llm | None = None
     everybody_is_staff: bool = False
     lead_channel: str = ""
+    suggestion_minutes: int = 10
 
     @classmethod
     def of(
@@ -70,6 +71,7 @@ class DeskContext:
             lead_channel=settings.lotsen_lead_channel,
             agents=frozenset(settings.lotsen_agents),
             leads=frozenset(settings.lotsen_leads),
+            suggestion_minutes=settings.lotsen_suggestion_minutes,
             blind_share=settings.lotsen_blind_share,
             hold_out_share=settings.lotsen_hold_out_share,
             llm=llm_for(settings, store) if endpoint_from(settings) else None,

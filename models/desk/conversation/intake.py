@@ -13,7 +13,9 @@ from functools import partial
 from models.commands import Place, PostMessage
 from models.desk.answers import answer_cards
 from models.desk.answers.answering import Inquiry, Lookup, look_up, shown
-from models.desk.answers.document_reading import begin_reading, show_in_case, with_passages
+from models.desk.answers.document_reading import begin_reading, with_passages
+from models.desk.answers.showing import show_in_case
+from models.desk.answers.title_choice import offer_titles
 from models.desk.base.answer_posts import is_answer_shown
 from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import is_active
@@ -213,9 +215,16 @@ def first_reply(turn: Turn, case: Case, lookup: Lookup) -> None:
         _show_answer(turn, case, lookup.answer)
     elif lookup.private is not None:
         _answer_directly(turn, case, lookup.private)
-    elif not (lookup.readable and begin_reading(turn, case)):
+    elif not _read_or_offer(turn, case, lookup):
         _hand_over(turn, case, lookup)
     turn.unit.tickets.save(case)
+
+
+def _read_or_offer(turn: Turn, case: Case, lookup: Lookup) -> bool:
+    """Let the language model read, else offer titles; False where neither can help."""
+    if lookup.readable and begin_reading(turn, case):
+        return True
+    return bool(lookup.suggested) and offer_titles(turn, case, lookup.suggested)
 
 
 def _answer_directly(turn: Turn, case: Case, answer: Answer) -> None:
@@ -254,10 +263,13 @@ def _follow_up(turn: CommandTurn[PostMessage], case: Case, lookup: Lookup) -> No
     ):
         _show_answer(turn, case, lookup.answer)
         unit.tickets.save(case)
-    elif case.state is CaseState.ANSWERED and _same_moment(case, command):
-        return  # the burst goes on, the answer fits the longer text too
+    elif case.state in _SHOWN and _same_moment(case, command):
+        return  # the burst goes on, what is shown fits the longer text too
     else:
         open_ticket(turn, case, lookup.verdict, at=turn.at, via="follow_up")
+
+
+_SHOWN = (CaseState.ANSWERED, CaseState.SUGGESTED)
 
 
 def _same_moment(case: Case, command: PostMessage) -> bool:
