@@ -51,6 +51,8 @@ class DeskContext:
     everybody_is_staff: bool = False
     lead_channel: str = ""
     suggestion_minutes: int = 10
+    private_group: tuple[str, ...] = ()
+    private_contact: str = ""
 
     @classmethod
     def of(
@@ -72,6 +74,8 @@ class DeskContext:
             agents=frozenset(settings.lotsen_agents),
             leads=frozenset(settings.lotsen_leads),
             suggestion_minutes=settings.lotsen_suggestion_minutes,
+            private_group=settings.lotsen_private_group,
+            private_contact=settings.lotsen_private_contact.strip(),
             blind_share=settings.lotsen_blind_share,
             hold_out_share=settings.lotsen_hold_out_share,
             llm=llm_for(settings, store) if endpoint_from(settings) else None,
