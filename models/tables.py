@@ -185,6 +185,7 @@ class Case(SQLModel, table=True):
     opened_at: datetime
     last_message_at: datetime
     article_id: int | None = None
+    nearest: list[int] = Field(default_factory=list, sa_column=json_column())
     ticket_id: int | None = None
     sandbox: bool = apart()
 
@@ -210,6 +211,7 @@ class CaseMessage(SQLModel, table=True):
     person_id: str = Field(default="", index=True)
     thread_ts: str = ""  # empty outside of threads
     answered: bool = False  # its words alone have an answer
+    files: list[Any] = Field(default_factory=list, sa_column=json_column(**personal()))
     posted_at: datetime | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None

@@ -12,7 +12,7 @@ from functools import partial
 
 from models.commands import Place, PostMessage
 from models.desk.answers import answer_cards
-from models.desk.answers.answering import Inquiry, Lookup, look_up, shown
+from models.desk.answers.answering import Inquiry, Lookup, keep_nearest, look_up, shown
 from models.desk.answers.document_reading import begin_reading, with_passages
 from models.desk.answers.feedback import AskedQuestion, asked_in
 from models.desk.answers.showing import show_in_case
@@ -312,6 +312,8 @@ def _remember(
         row.text = ""
     elif row.edited_at is None:
         row.text = turn.command.text
+    if case is not None:
+        row.files = [[one.name, one.url] for one in turn.command.files]
     turn.unit.tickets.save(row)
 
 
@@ -335,6 +337,7 @@ def _row(turn: CommandTurn[PostMessage], person: Person) -> CaseMessage:
 def first_reply(turn: Turn, case: Case, lookup: Lookup) -> None:
     """Say the first thing in a case's thread: a greeting, an answer, or that it is a ticket."""
     case.language = lookup.language
+    keep_nearest(case, lookup)
     if lookup.greeting:
         message = answer_cards.greeting(words_of_case(turn.desk, case))
         turn.post(f"case:{case.id}:greeting", thread_of(turn.unit, case), message)
@@ -383,6 +386,8 @@ def _follow_up(
 ) -> None:
     """Take in more words of the same person: they may change the answer or the category."""
     unit = turn.unit
+    keep_nearest(case, lookup)
+    unit.tickets.save(case)
     if case.state is CaseState.TICKET and case.ticket_id is not None:
         _words_for_ticket(turn, case, unit.tickets.get(case.ticket_id), lookup)
         return

@@ -19,6 +19,7 @@ from models.desk.tickets.suggestions import THE_TEAM, open_hints, similar_to
 from models.desk.tickets.triage_decision import ask_later
 from models.errors import NotFoundError
 from models.governance.authorization import Actor
+from models.knowledge.visibility import is_private
 from models.language import Mention as Named
 from models.language import Translator, language_of, words_for
 from models.language.detection import recognise
@@ -206,7 +207,28 @@ def view_of(unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None) -> ca
         withdrawn=case is not None and case.state is CaseState.WITHDRAWN,
         similar=similar_to(unit, viewer, id_of(ticket), decisions) if viewer else (),
         hints=open_hints(ticket, decisions),
+        origin=_origin(unit, case) if case else None,
+        articles=_nearest(unit, case) if case else (),
     )
+
+
+def _origin(unit: UnitOfWork, case: Case) -> cards.Origin | None:
+    """Return where the question stands; None for one that came without a message."""
+    messages = unit.tickets.messages_of(id_of(case))
+    if not messages:
+        return None
+    files = tuple((str(name), str(url)) for row in messages for name, url in row.files)
+    channel = case.channel if case.entrance in _SEEN_BY_STAFF else ""
+    return cards.Origin(channel, messages[0].ts, files)
+
+
+_SEEN_BY_STAFF = ("help", "mention", "message")
+
+
+def _nearest(unit: UnitOfWork, case: Case) -> tuple[tuple[int, str], ...]:
+    """Return the articles that came nearest and that everybody may read."""
+    rows = (unit.knowledge.shown(number) for number in case.nearest)
+    return tuple((row.id or 0, row.title) for row in rows if row and not is_private(row))
 
 
 def named(person: Person | None) -> Named | None:
