@@ -153,11 +153,12 @@ def support_card(
 def _origin_lines(origin: Origin, words: Translator) -> Iterable[Part]:
     if origin.channel:
         place = f"{origin.channel}/{origin.ts}"
+        question, channel = words.gettext("The question"), words.gettext("the channel")
         yield Note(
             words.rich(
                 "💬 {message} in {channel}",
-                message=Run(words.gettext("The question"), place=place),
-                channel=Run(words.gettext("the channel"), place=origin.channel),
+                message=Run(question, place=place),
+                channel=Run(channel, place=origin.channel),
             )
         )
     else:
