@@ -51,6 +51,7 @@ class DeskContext:
     everybody_is_staff: bool = False
     lead_channel: str = ""
     suggestion_minutes: int = 10
+    guest_channels: frozenset[str] = frozenset()
     private_group: tuple[str, ...] = ()
     private_contact: str = ""
 
@@ -74,6 +75,7 @@ class DeskContext:
             agents=frozenset(settings.lotsen_agents),
             leads=frozenset(settings.lotsen_leads),
             suggestion_minutes=settings.lotsen_suggestion_minutes,
+            guest_channels=frozenset(settings.lotsen_guest_channels),
             private_group=settings.lotsen_private_group,
             private_contact=settings.lotsen_private_contact.strip(),
             blind_share=settings.lotsen_blind_share,
