@@ -62,31 +62,25 @@ def mentioned(event: Json) -> Json:
 
 def changed(where: Conversation, now: StoredMessage, before: StoredMessage, event_ts: str) -> Json:
     """Give the ``message_changed`` event, with the message nested."""
-    return {
-        "type": "message",
-        "subtype": "message_changed",
-        "hidden": True,
-        "channel": where.id,
-        "channel_type": where.kind,
-        "ts": event_ts,
-        "event_ts": event_ts,
-        "message": where.as_slack(now, with_metadata=True),
-        "previous_message": before.as_slack(with_metadata=True),
-    }
+    shown = {"message": where.as_slack(now, with_metadata=True)}
+    return _hidden("message_changed", where, before, event_ts) | shown
 
 
 def deleted(where: Conversation, message: StoredMessage, event_ts: str) -> Json:
     """Give the ``message_deleted`` event."""
+    return _hidden("message_deleted", where, message, event_ts) | {"deleted_ts": message.ts}
+
+
+def _hidden(subtype: str, where: Conversation, before: StoredMessage, event_ts: str) -> Json:
     return {
         "type": "message",
-        "subtype": "message_deleted",
+        "subtype": subtype,
         "hidden": True,
         "channel": where.id,
         "channel_type": where.kind,
         "ts": event_ts,
         "event_ts": event_ts,
-        "deleted_ts": message.ts,
-        "previous_message": message.as_slack(with_metadata=True),
+        "previous_message": before.as_slack(with_metadata=True),
     }
 
 
