@@ -51,6 +51,7 @@ class DeskContext:
     everybody_is_staff: bool = False
     lead_channel: str = ""
     guest_channels: frozenset[str] = frozenset()
+    duty_group: tuple[str, ...] = ()
     private_group: tuple[str, ...] = ()
     private_contact: str = ""
 
@@ -74,6 +75,7 @@ class DeskContext:
             agents=frozenset(settings.lotsen_agents),
             leads=frozenset(settings.lotsen_leads),
             guest_channels=frozenset(settings.lotsen_guest_channels),
+            duty_group=settings.lotsen_duty_group,
             private_group=settings.lotsen_private_group,
             private_contact=settings.lotsen_private_contact.strip(),
             blind_share=settings.lotsen_blind_share,
