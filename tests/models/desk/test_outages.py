@@ -104,7 +104,7 @@ def test_me_too_counts_once_and_the_notice_follows(three: Desk) -> None:
     move(three, "confirm")
     assert "You are counted in" in three.reply(move(three, "me_too", KIM, 1000)).text
     move(three, "me_too", BO, 1001)
-    assert "4 personer" in newest(three, "outage:1:notice:CHELP")
+    assert "5 personer" in newest(three, "outage:1:notice:CHELP")
     move(three, "update", KIM, 1100, told="En växel är trasig, klart 14.")
     assert "En växel är trasig" in newest(three, "outage:1:notice:CHELP")
 
