@@ -180,6 +180,14 @@ class AcceptHint(Request):
 
 
 @validated(frozen=True, slots=True, kw_only=True)
+class RevealTicket(Request):
+    """A person of the staff asks to see the numbers and secrets that are masked on a card."""
+
+    ticket_id: int
+    type: Literal["reveal_ticket"] = "reveal_ticket"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
 class MoveTicket(Request):
     """Claim, pause, resume or resolve: the moves that run the handling clock.
 
@@ -462,6 +470,7 @@ Command = Annotated[
     | ConsultModel
     | ReadPassages
     | MovePrivate
+    | RevealTicket
     | MoveOutage
     | SearchAgain
     | MarkFound

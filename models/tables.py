@@ -168,6 +168,7 @@ class EventKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"  # the bot answered in the thread
     CATEGORISED = "categorised"
     PRIORITISED = "prioritised"  # a person took the suggested priority
+    REVEALED = "revealed"  # a person asked to see what is masked on the card
     ROUTED = "routed"  # a person took the suggested team
     RESPONDED = "responded"  # first public words by a person of the staff
     CLAIMED = "claimed"

@@ -33,6 +33,7 @@ from models.commands import (
     ReadNotice,
     ReportFormProblem,
     ReportIncident,
+    RevealTicket,
     ReviewArticle,
     SearchAgain,
     SendArticle,
@@ -235,6 +236,7 @@ ACTIONS = (
     ActionRoute("ticket_(?P<move>resolve)", MoveTicket, _resolve_form, ticket_id=value_number),
     ActionRoute("ticket_send", SendArticle, ticket_id=block_number, article_id=value_number),
     ActionRoute("ticket_why", ExplainTicket, ticket=chosen_at_most(255)),
+    ActionRoute("ticket_reveal", RevealTicket, ticket_id=value_number),
     # Outages
     ActionRoute("outage_(?P<move>confirm|dismiss|over|me_too)", MoveOutage, outage_id=value_number),
     ActionRoute("outage_(?P<move>update)", MoveOutage, _outage_form, outage_id=value_number),

@@ -49,6 +49,7 @@ class Action(StrEnum):
     REPORT_INCIDENT = "report_incident"
     DECIDE_INCIDENT = "decide_incident"
     MOVE_PRIVATE = "move_private"
+    REVEAL_TICKET = "reveal_ticket"
     MOVE_OUTAGE = "move_outage"
     JOIN_OUTAGE = "join_outage"
 
@@ -107,6 +108,7 @@ _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     # Those who got it, and whoever wrote it: neither the staff nor the lead.
     Action.MOVE_PRIVATE: (frozenset(), _ANYBODY),
     Action.MOVE_OUTAGE: (_STAFF, frozenset()),
+    Action.REVEAL_TICKET: (_STAFF, frozenset()),
     Action.JOIN_OUTAGE: (_ANYBODY, _ANYBODY),
 }
 
