@@ -77,7 +77,7 @@ class Settings(BaseSettings):
     lotsen_llm_deadline_seconds: float = Field(20.0, gt=0, le=20)
     lotsen_embeddings: str = "none"
 
-    lotsen_answer_precision: float = Field(0.90, ge=0.5, le=0.99)
+    lotsen_answer_precision: float = Field(0.95, ge=0.5, le=0.99)
     """Share of the answers that should be right; what is less sure is not answered."""
 
     lotsen_target_precision: float = Field(0.95, ge=0.5, le=0.99)

@@ -121,18 +121,12 @@ class DatabaseChecks:
         words, found = self._words, lotsen.knowledge.report()
         if not found.articles:
             return Check("answers", ok=True, detail=words.gettext("No article is stored."))
-        whose = words.gettext("own questions") if found.own else words.gettext("starter questions")
         detail = words.gettext(
-            "answered from {sure} on: {precision} right, {coverage} answered ({n} {whose})",
-            sure=words.percent(found.threshold),
-            precision=words.percent(found.precision),
-            coverage=words.percent(found.coverage),
-            n=words.number(found.n),
-            whose=whose,
+            "an answer from {sure} on, titles from {near} on; as measured before, nobody judged yet",
+            sure=words.number(found.limits.answered, 2),
+            near=words.number(found.limits.suggested, 2),
         )
-        fine = not found.silent and found.precision >= found.target
-        fix = words.gettext("Lower LOTSEN_ANSWER_PRECISION, or store more questions an article.")
-        return Check("answers", ok=fine, detail=detail, fix="" if fine else fix)
+        return Check("answers", ok=True, detail=detail)
 
     def _baseline(self, lotsen: Lotsen) -> Check:
         gettext = self._words.gettext

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from models.errors import UnavailableError
-from models.knowledge.abstention import Abstention, calibrated
 from models.knowledge.embedding_index import Embed, EmbeddingCache
 from models.knowledge.index import Index
+from models.knowledge.limits import starting_limits
 from models.knowledge.tiers import Limits
 from models.knowledge.verdicts import Verdicts
 from models.knowledge.visibility import is_private
@@ -26,34 +26,21 @@ LOOK_EVERY_SECONDS = 5.0
 REST_SECONDS = 60.0
 """For so long embeddings that failed are left alone."""
 GROWTH = 0.1
-"""Share by which the stored questions must grow or shrink to be calibrated on again."""
-
-
-LOWER, LOWER_WITH_EMBEDDINGS = 0.15, 0.20
-"""Confidence from which on titles are offered, by words alone and with meaning."""
+"""Share by which the stored questions must grow or shrink for the limits to be set anew."""
 
 
 @dataclass(frozen=True)
 class Ready:
-    """An index with the versions of the texts and of the verdicts that it was made of."""
+    """An index with the versions of the texts and of the verdicts that it was made of.
+
+    ``measured_on`` is how many stored questions there were when its limits were set.
+    """
 
     version: str
     index: Index
-    abstention: Abstention
-    calibrated_on: int = -1
+    limits: Limits
+    measured_on: int = -1
     verdicts: str = ""
-    has_embeddings: bool = False
-
-    @property
-    def limits(self) -> Limits:
-        """From where on articles, and titles, are shown."""
-        return limits_of(self.abstention, has_embeddings=self.has_embeddings)
-
-
-def limits_of(model: Abstention, *, has_embeddings: bool) -> Limits:
-    """Return the limits that go with a model of how sure answers are."""
-    lower = LOWER_WITH_EMBEDDINGS if has_embeddings else LOWER
-    return Limits(model.threshold, min(lower, model.threshold))
 
 
 @dataclass
@@ -106,7 +93,7 @@ class CurrentIndex:
                 ready = self._ready = self._renewed(ready)
             elif self.clock() - self._looked_at >= LOOK_EVERY_SECONDS:
                 self._renew_beside(ready)
-            if not ready.has_embeddings:
+            if not ready.index.has_embeddings:
                 self._embed_beside(ready)
             return ready
 
@@ -123,10 +110,8 @@ class CurrentIndex:
     def _embed_texts(self, ready: Ready, embed: Embed) -> None:
         try:
             index = ready.index.with_embeddings(embed, self._may_go)
-            abstention = calibrated(index, self.target)
-            made = self._with_feedback(
-                replace(ready, index=index, abstention=abstention, has_embeddings=True)
-            )
+            limits = starting_limits(index, self.target)
+            made = self._with_feedback(replace(ready, index=index, limits=limits))
         except UnavailableError as error:
             log.warning("searched without embeddings", error=str(error))
             self._rests_until = self.clock() + REST_SECONDS
@@ -175,17 +160,17 @@ class CurrentIndex:
             more = unit.feedback.taken_questions()
         index = Index(articles, more=more)
         self._looked_at = self.clock()
-        return self._with_feedback(self._calibrated(version, index, old))
+        return self._with_feedback(self._with_limits(version, index, old))
 
-    def _calibrated(self, version: str, index: Index, old: Ready | None) -> Ready:
+    def _with_limits(self, version: str, index: Index, old: Ready | None) -> Ready:
         asked = len(index.asked)
         if (
             old is not None
-            and not old.has_embeddings
-            and abs(asked - old.calibrated_on) <= GROWTH * old.calibrated_on
+            and not old.index.has_embeddings
+            and abs(asked - old.measured_on) <= GROWTH * old.measured_on
         ):
-            return Ready(version, index, old.abstention, old.calibrated_on)
-        return Ready(version, index, calibrated(index, self.target), asked)
+            return Ready(version, index, old.limits, old.measured_on)
+        return Ready(version, index, starting_limits(index, self.target), asked)
 
     def _with_feedback(self, ready: Ready) -> Ready:
         """Return it with the verdicts as they are now."""

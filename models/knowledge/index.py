@@ -204,6 +204,11 @@ class Index:
     def has_embeddings(self) -> bool:
         return self._meanings is not None
 
+    def may_be_asked_again(self) -> NDArray[np.intp]:
+        """Return the places of the stored questions that may be embedded, if there is need."""
+        known = self._meanings.known if self._meanings else np.ones(len(self), bool)
+        return np.flatnonzero(known[self.owners])
+
     def with_embeddings(self, embed: Embed, may_go: Wanted) -> "Index":
         """Return the same index with embeddings of the articles whose texts ``may_go`` out.
 

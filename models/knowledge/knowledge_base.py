@@ -9,17 +9,15 @@ from models.knowledge.current_index import CurrentIndex, Ready
 from models.knowledge.embedding_index import Embed
 from models.knowledge.excerpts import Piece, excerpt
 from models.knowledge.index import QueryResult, Ranked, SearchHit, Wanted
-from models.knowledge.tiers import Tier
+from models.knowledge.limits import TARGET, start_of
+from models.knowledge.tiers import Limits, Tier
 from models.knowledge.visibility import visible_to
 from models.language import LANGUAGES, Language
-from models.statistics.thresholds import NEVER
 from models.store.transaction import Store
 from models.tables import Article, ArticleKind
 
 CHOICES = 3
 """Titles that somebody chooses from; more would have to be read, not seen."""
-TARGET_PRECISION = 0.90
-"""Share of the answers that should be right, where the settings do not say."""
 NEAR = 0.2
 """Score from which on an article is shown to somebody who only looks for something.
 
@@ -132,31 +130,17 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerThreshold:
-    """From which confidence on answers are shown, and what that gave where it was measured.
+class LimitsReport:
+    """From where on articles, and titles, are shown.
 
-    Attributes
-    ----------
-    precision, coverage : float in [0, 1]
-        Of the answers shown, the share that was right; of ``n`` questions, every second
-        of them without an answer, the share that got one.
-    own : bool
-        Whether it was measured on the company's own questions.
+    ``target`` is the share of the answers that should be right, ``articles`` and
+    ``questions`` how many are stored.
     """
 
     articles: int
     questions: int
     target: float
-    threshold: float
-    precision: float
-    coverage: float
-    n: int
-    own: bool
-
-    @property
-    def silent(self) -> bool:
-        """Whether no confidence is enough, so that nothing is ever answered."""
-        return self.threshold >= NEVER
+    limits: Limits
 
 
 class KnowledgeBase:
@@ -166,7 +150,7 @@ class KnowledgeBase:
         self,
         store: Store,
         *,
-        target: float = TARGET_PRECISION,
+        target: float = TARGET,
         embed: Embed | None = None,
         embed_private: bool = False,
         clock: Callable[[], float] = time.monotonic,
@@ -253,7 +237,7 @@ class KnowledgeBase:
         wanted = _wanted(reader, today)
         for _ in range(_ROUNDS):
             ready = self._current.get()
-            ranked, confidence = _surest(ready, text, language, wanted)
+            ranked, tier, confidence = _surest(ready, text, language, wanted)
             found = self._as_stored(ranked.hits)
             if [hit for hit, _ in found][:1] == list(ranked.hits[:1]):
                 break
@@ -261,7 +245,6 @@ class KnowledgeBase:
         else:  # the nearest changes faster than it can be read: show what did not
             return Reply(Tier.TICKET, hits=tuple(_hit(one) for one, _ in found))
         hits = tuple(_hit(one) for one, _ in found)
-        tier = ready.limits.tier(confidence) if hits else Tier.TICKET
         return Reply(
             tier=tier,
             answer=_answer(found[0][1], confidence, today) if tier is Tier.ANSWERED else None,
@@ -285,20 +268,10 @@ class KnowledgeBase:
         """Look for changes of the stored articles at the next question."""
         self._current.refresh()
 
-    def report(self) -> AnswerThreshold:
-        """Return from where on answers are shown, and what was measured there."""
+    def report(self) -> LimitsReport:
+        """Return from where on what is shown."""
         ready = self._current.get()
-        model = ready.abstention
-        return AnswerThreshold(
-            articles=len(ready.index),
-            questions=len(ready.index.asked),
-            target=self._target,
-            threshold=model.threshold,
-            precision=model.precision,
-            coverage=model.coverage,
-            n=model.n,
-            own=model.own,
-        )
+        return LimitsReport(len(ready.index), len(ready.index.asked), self._target, ready.limits)
 
     def _as_stored(self, hits: Sequence[SearchHit]) -> list[tuple[SearchHit, Article]]:
         """Return those whose row stands as it was read, with the row as it stands."""
@@ -327,14 +300,16 @@ def _wanted(reader: Audience | None, today: date) -> Wanted:
     return wanted
 
 
-def _surest(ready: Ready, text: str, language: Language, wanted: Wanted) -> tuple[Ranked, float]:
-    """Return the results whose first is shown: a stored answer's if one will do."""
-    ranked, confidence = Ranked((), None), 0.0
+def _surest(
+    ready: Ready, text: str, language: Language, wanted: Wanted
+) -> tuple[Ranked, Tier, float]:
+    """Return the results, led by a stored answer if one will do, with tier and confidence."""
+    ranked, tier = Ranked((), None), Tier.TICKET
     for ranked in ready.index.rank_answers_first(text, language, wanted=wanted):
-        confidence = ready.abstention.confidence(ranked.evidence)
-        if ready.limits.tier(confidence) is Tier.ANSWERED:
+        tier = ready.limits.tier(ranked.evidence)
+        if tier is Tier.ANSWERED:
             break
-    return ranked, confidence
+    return ranked, tier, start_of(ready.index).chance.of(ranked.evidence)
 
 
 def _choices(hits: Sequence[Hit], language: Language) -> tuple[Hit, ...]:
