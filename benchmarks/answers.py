@@ -27,7 +27,7 @@ from models.knowledge.answer_evaluation import (
     read_questions,
     reciprocal,
 )
-from models.knowledge.embedding_index import Embed, EmbeddingCache
+from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index
 from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.limits import TARGET, starting_limits
@@ -376,8 +376,7 @@ def main() -> None:
 def show(data: Path, passages: int, table: object, *, embeddings: bool = True) -> None:
     """Print the four tables."""
     assert callable(table)
-    local = local_embeddings() if embeddings else None
-    embed = EmbeddingCache(local, questions=True) if local is not None else None
+    embed = local_embeddings() if embeddings else None
     print("\nFinding the answer")
     table([asdict(row) for row in retrieval(data, embed)])
     print("\nThe same with stored paraphrases, five seeds")

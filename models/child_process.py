@@ -156,7 +156,8 @@ def serve(
     limits
         `resource.RLIMIT_AS` and the like → the most.
     """
-    os.nice(niceness)
+    with suppress(OSError):  # a service manager may forbid even to step back
+        os.nice(niceness)
     for what, most in (limits or {}).items():
         with suppress(ValueError, OSError):  # macOS knows no limit of address space
             resource.setrlimit(what, (most, most))

@@ -62,7 +62,6 @@ from models.desk.programme.plan_requests import PlanRequests
 from models.desk.programme.programme_report import ProgrammeReport
 from models.desk.registers import onboarding, picture_requests, register_requests
 from models.desk.registers.register_service import RegisterService
-from models.desk.setup.registered_embedder import RegisteredEmbedder
 from models.desk.surveys import notices, survey_answers
 from models.desk.tickets import consulting, hints, work
 from models.knowledge.gaps import gaps
@@ -72,7 +71,9 @@ from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, quarter_of, week_of
 from models.kpis.report import kpi_message
 from models.language import Language, Translator, words_for
+from models.language.detection import detect
 from models.mailbox import Mailbox
+from models.meaning.factory import LOCAL, embedder_for
 from models.message import File, Message
 from models.programme.plan import PlanService, StatementAt
 from models.reports.documents.facts import SystemFacts, facts_of
@@ -83,7 +84,6 @@ from models.store import migration
 from models.store.transaction import Store
 from models.tables import Category, Source
 from models.tickets.hours import Calendar, calendar_for
-from models.triage.embeddings import LOCAL, embedder_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
 from models.value.digest.week import DigestSetting, WorstGap
@@ -278,6 +278,16 @@ class Lotsen:
         statement = self.value.statement(quarter, now)
         return quarter_file(statement, self.kpis.baseline(), words_for(language))
 
+    def warm_up(self, now: datetime) -> None:
+        """Load what the first question would otherwise wait for: index, models, embeddings."""
+        day = now.astimezone(self.calendar.zone).date()
+        for wait in (True, False):
+            language = detect("Lotsen", self.settings.lotsen_language)
+            self.triage.classify("Lotsen", language)
+            self.knowledge.search("Lotsen", language, 1, today=day)
+            if wait:
+                self.knowledge.prepare()
+
     def close(self) -> None:
         self.store.close()
 
@@ -288,6 +298,7 @@ def open_lotsen(
     migrate: bool = True,
     sources: Sequence[Source] = REAL,
     store: Store | None = None,
+    patience_s: float | None = None,
 ) -> Lotsen:
     """Open the core on the database that the settings name.
 
@@ -299,6 +310,9 @@ def open_lotsen(
         Which tickets count in the figures; only the playground counts made-up ones.
     store
         An open database, instead of the settings' own.
+    patience_s
+        How long a question waits for its embedding before words alone serve it; None, as at
+        a terminal: as long as it takes.
 
     Raises
     ------
@@ -319,13 +333,12 @@ def open_lotsen(
         settings.lotsen_half_day_closes,
         settings.lotsen_closed_days,
     )
-    found = embedder_for(settings)
-    embedder = found and RegisteredEmbedder(found, store, settings.lotsen_embeddings.strip())
+    embedder = embedder_for(settings, store, patience_s)
     triage = Triage(store, embedder=embedder)
     knowledge = KnowledgeBase(
         store,
         target=settings.lotsen_answer_precision,
-        embed=embedder.embed if embedder else None,
+        embed=embedder,
         embed_private=settings.lotsen_embeddings.strip() == LOCAL,
     )
     desk = DeskContext.of(settings, store, triage, knowledge, calendar)

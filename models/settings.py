@@ -75,7 +75,8 @@ class Settings(BaseSettings):
     lotsen_llm_price_out: float = Field(40.0, ge=0)
     """EUR a million tokens of answers. Both 0: the model costs nothing, and needs no cap."""
     lotsen_llm_deadline_seconds: float = Field(20.0, gt=0, le=20)
-    lotsen_embeddings: str = "none"
+    lotsen_embeddings: str = "local"
+    """``local``, ``none``, or a model's name at OPENAI_BASE_URL. Where local cannot run, words do."""
 
     lotsen_answer_precision: float = Field(0.95, ge=0.5, le=0.99)
     """Share of the answers that should be right; what is less sure is not answered."""

@@ -455,6 +455,31 @@ class Document(SQLModel, table=True):
     imported_at: datetime
 
 
+class TextVector(SQLModel, table=True):
+    """The embedding of a text, known by its hash: float16, little-endian.
+
+    ``use`` says whose it is: ``article`` for what questions are answered from, ``lesson`` for
+    what teaches the classifier and is no ticket.
+    """
+
+    __tablename__ = "text_vector"
+    sha256: str = Field(primary_key=True, max_length=64)
+    embedder: str = Field(primary_key=True)
+    use: str = Field(primary_key=True, max_length=16)
+    vector: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
+class TicketVector(SQLModel, table=True):
+    """The embedding of a ticket's words, and their hash; none of a sensitive ticket."""
+
+    __tablename__ = "ticket_vector"
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    embedder: str
+    sha256: str = Field(max_length=64)
+    vector: bytes = Field(sa_column=Column(LargeBinary(), nullable=False, **personal()))
+    sandbox: bool = apart()
+
+
 class ModelVersion(SQLModel, table=True):
     """A trained classifier: its file, the file's SHA-256, and how good it was.
 

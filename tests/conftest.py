@@ -19,6 +19,9 @@ from tests.databases import POSTGRES, copy_of, make_empty, migrated_in_memory, n
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("house")
 
+# A test that wants to know what texts mean says so; the engine would cost each one a second.
+os.environ["LOTSEN_EMBEDDINGS"] = "none"
+
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 

@@ -250,6 +250,8 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "command_id": "an event's id, without who caused it",
     },
     "ticket_rating": {"token": "a hash of a ticket's number; its key is thrown away after weeks"},
+    "text_vector": {"sha256": HASH, "embedder": NUMBER, "use": WORD},
+    "ticket_vector": {"embedder": NUMBER, "sha256": HASH},
     "ticket_times": {
         "category": NUMBER,
         "final_category": NUMBER,

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from jobs.runner import last_run
-from models.errors import InvalidError, LotsenError
+from models.errors import InvalidError, LotsenError, UnavailableError
 from models.language import Translator
 from models.lotsen import Lotsen, open_lotsen
+from models.meaning.factory import LOCAL, embedder_for
 from models.settings import Settings
 from models.tables import RunState
 from models.upkeep.database import DatabaseAdmin
@@ -56,6 +57,7 @@ class DatabaseChecks:
             lotsen = open_lotsen(self._settings, migrate=False, store=keeper.store)
             yield self._model(lotsen)
             yield self._answers(lotsen)
+            yield from self._embeddings(lotsen)
             yield self._baseline(lotsen)
             yield self._calendar(lotsen)
             yield from self._mail(lotsen)
@@ -127,6 +129,28 @@ class DatabaseChecks:
             near=words.number(found.limits.suggested, 2),
         )
         return Check("answers", ok=True, detail=detail)
+
+    def _embeddings(self, lotsen: Lotsen) -> Iterator[Check]:
+        gettext, wanted = self._words.gettext, self._settings.lotsen_embeddings.strip()
+        embedder = embedder_for(self._settings, lotsen.store)
+        if embedder is None:
+            return
+        if wanted != LOCAL:  # the first question asks the service
+            yield Check("embeddings", ok=True, detail=embedder.name)
+            return
+        try:
+            embedder.embed_now("Lotsen")
+        except UnavailableError as error:
+            fix = gettext(
+                "Lotsen searches by words alone. Install requirements/meaning.txt, name a model of "
+                "a service in LOTSEN_EMBEDDINGS, or set it to none."
+            )
+            yield Check("embeddings", ok=True, detail=str(error), fix=fix)
+            return
+        detail = gettext(
+            "Search and triage understand what means the same: {model}.", model=embedder.name
+        )
+        yield Check("embeddings", ok=True, detail=detail)
 
     def _baseline(self, lotsen: Lotsen) -> Check:
         gettext = self._words.gettext

@@ -13,7 +13,7 @@ from models.desk.answers.answering import tier_before_search
 from models.knowledge.answer_evaluation import AnswerEvaluation, By, evaluate
 from models.knowledge.measures_of_help import HelpShares
 from models.language import Translator
-from models.triage.embeddings import embedder_for
+from models.meaning.factory import embedder_for, running
 from models.triage.evaluation import train_and_evaluate
 from models.triage.evaluation_report import as_json, summary, write_report
 from models.triage.labelled_files import read_dataset, read_texts
@@ -38,9 +38,14 @@ def answers(
     ] = None,
 ) -> Result:
     """Ask every question of one file of the knowledge in another; no database is touched."""
-    target = session.settings.lotsen_answer_precision
     found = evaluate(
-        knowledge, questions, target=target, seed=seed, before=tier_before_search, by=by
+        knowledge,
+        questions,
+        target=session.settings.lotsen_answer_precision,
+        seed=seed,
+        before=tier_before_search,
+        by=by,
+        embed=running(embedder_for(session.settings)),
     )
     return Result(found, _answers(found, session.words))
 
@@ -75,7 +80,7 @@ def tickets(
             outside=read_texts(out_of_scope, text) if out_of_scope else (),
             target=target_precision or settings.lotsen_target_precision,
             seed=seed,
-            embedder=embedder_for(settings),
+            embedder=running(embedder_for(settings)),
             progress=step,
         )
     yield Result(lambda: as_json(done), summary(done, words))

@@ -140,7 +140,7 @@ def _trained(session: Session, done: TicketImport) -> dict[str, Any]:
         return {"model": None, "promoted": False, "reason": "nothing new was imported"}
     try:
         with progress(session.words.gettext("Training")) as step:
-            setup = setup_for(session.settings)
+            setup = setup_for(session.settings, session.lotsen.store)
             report = train(session.lotsen.store, session.now, SEED, step, setup)
     except InsufficientTrainingDataError as error:
         return {"model": None, "promoted": False, "reason": describe(error.missing, session.words)}

@@ -35,7 +35,7 @@ def train(session: Session) -> Result:
     words = session.words
     try:
         with progress(words.gettext("Training")) as step:
-            setup = training.setup_for(session.settings)
+            setup = training.setup_for(session.settings, session.lotsen.store)
             report = training.train(session.lotsen.store, session.now, SEED, step, setup)
     except InsufficientTrainingDataError as error:
         raise InvalidError(describe(error.missing, words)) from error
@@ -68,6 +68,7 @@ def ask(
     """Answer a question with stored words and their source, or decline."""
     if sys.stdin.isatty() if text is None else not as_text(text).strip():
         raise InvalidError("write a question, or send lines: lotsen ask < questions.txt")
+    session.lotsen.knowledge.prepare()
     for line in [as_text(text)] if text is not None else _lines():
         reply = _reply(session, line)
         yield Result(_reply_as_json(reply), _told(session.words, reply))

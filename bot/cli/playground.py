@@ -36,6 +36,8 @@ from models.kpis.measurement import ALL
 from models.language import Language, Translator, words_for
 from models.language.records import slack_locale
 from models.lotsen import Lotsen, open_lotsen
+from models.meaning.factory import LOCAL
+from models.meaning.patience import PATIENCE_S
 from models.registers.deciding import LineChange
 from models.settings import Settings
 from models.tables import CostKind, Source
@@ -116,7 +118,7 @@ def playground(port: int, words: Translator, people: int = PEOPLE) -> Iterator[P
         double = stack.enter_context(_double(company, clock))
         say(words.gettext("A stand-in for Slack: {address}", address=double.api_url))
         settings = demo_settings(home, company, double)
-        lotsen = open_lotsen(settings, sources=ALL)
+        lotsen = open_lotsen(settings, sources=ALL, patience_s=PATIENCE_S)
         stack.callback(lotsen.close)
         fill(lotsen, home, clock(), words, people)
         service = Service(lotsen, clock, "socket")
@@ -148,7 +150,8 @@ def _speak(
 
 
 def demo_settings(home: Path, company: SampleCompany, double: SlackDouble) -> Settings:
-    """Return the settings of the playground, whatever the environment says."""
+    """Return the settings of the playground; of the environment only "no embeddings" counts."""
+    embeddings = Settings.load().lotsen_embeddings.strip()
     return Settings.load(
         lotsen_home=home,
         lotsen_database_url=f"sqlite:///{home / 'lotsen.db'}",
@@ -172,7 +175,7 @@ def demo_settings(home: Path, company: SampleCompany, double: SlackDouble) -> Se
         lotsen_llm_model="",
         # The made-up company would rather see an answer than a ticket.
         lotsen_answer_precision=0.7,
-        lotsen_embeddings="none",
+        lotsen_embeddings=embeddings if embeddings in ("", "none") else LOCAL,
         lotsen_channel_interval_seconds=0,
     )
 

@@ -9,7 +9,7 @@ from bot.cli.command import Result, command, tree
 from bot.cli.output import fields_of, table
 from bot.cli.session import Session
 from models.language import N_, Translator
-from models.triage.embeddings import embedder_for
+from models.meaning.factory import embedder_for
 from models.triage.replay import Replay, replay_ticket
 
 app = tree()
@@ -31,7 +31,9 @@ def replay(
 ) -> Result:
     """Ask the same models about a ticket again, and say whether they say the same."""
     words, gettext = session.words, session.words.gettext
-    found = replay_ticket(session.lotsen.store, ticket, embedder_for(session.settings))
+    found = replay_ticket(
+        session.lotsen.store, ticket, embedder_for(session.settings, session.lotsen.store)
+    )
     rows = (
         (
             words.moment(one.at, session.zone),

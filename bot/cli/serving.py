@@ -14,6 +14,7 @@ from bot.main import Mode, Service, check_settings, serve
 from bot.slack.account import app_account, bot_account
 from models.desk.setup.first_start import prepare
 from models.lotsen import Lotsen, open_lotsen
+from models.meaning.patience import PATIENCE_S
 from models.settings import Settings
 from models.upkeep.database import open_store
 
@@ -32,7 +33,7 @@ def run(
     check_settings(settings, mode)
     clock = Clock()
     _check_tokens(settings, mode, clock)
-    lotsen = open_lotsen(settings, store=open_store(settings))
+    lotsen = open_lotsen(settings, store=open_store(settings), patience_s=PATIENCE_S)
     try:
         _prepare(lotsen, clock)
         serve(Service(lotsen, clock, mode), Event())

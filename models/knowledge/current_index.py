@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from models.errors import UnavailableError
-from models.knowledge.embedding_index import Embed, EmbeddingCache
+from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index
 from models.knowledge.limits import starting_limits
 from models.knowledge.tiers import Limits
 from models.knowledge.verdicts import Verdicts
 from models.knowledge.visibility import is_private
+from models.meaning.article_vectors import ArticleVectors
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Article
 
@@ -75,7 +76,7 @@ class CurrentIndex:
     _rests_until: float = float("-inf")
 
     def __post_init__(self) -> None:
-        self.embed = EmbeddingCache(self.embed) if self.embed is not None else None
+        self.embed = ArticleVectors(self.embed, self.store) if self.embed is not None else None
 
     def get(self) -> Ready:
         """Return the index of what is stored.
@@ -96,6 +97,13 @@ class CurrentIndex:
             if not ready.index.has_embeddings:
                 self._embed_beside(ready)
             return ready
+
+    def prepare(self) -> bool:
+        """Make it ready, embeddings too where there are any; return whether it has some."""
+        self.get()
+        if self._embedding is not None:
+            self._embedding.join()
+        return self.get().index.has_embeddings
 
     def _embed_beside(self, ready: Ready) -> None:
         """Begin to embed the texts, which may take minutes; until then words serve alone."""

@@ -1,40 +1,23 @@
 """How near texts are in meaning: embeddings, where the company has them."""
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import structlog
 from numpy.typing import NDArray
 
 from models.errors import UnavailableError
+from models.meaning.embedder import Embedder
 
 log = structlog.get_logger(__name__)
 
 Floats = NDArray[np.float32]
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Turns texts into vectors, shape (n_texts, n_dimensions)."""
+Embed = Embedder
 
 MAX_CHARACTERS = 1_500
 """Of an answer; models read no more."""
-
-
-class EmbeddingCache:
-    """An ``Embed`` that asks for each text once, so that a new index costs only what is new."""
-
-    def __init__(self, embed: Embed, *, questions: bool = False) -> None:
-        """``questions``: remember texts that came alone too."""
-        self._embed, self._questions = embed, questions
-        self._known: dict[bytes, Floats] = {}
-
-    def __call__(self, texts: Sequence[str]) -> Floats:
-        keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
-        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
-        vectors = self._embed(list(new.values())) if new else ()
-        fresh = dict(zip(new, vectors, strict=True))
-        if self._questions or len(texts) > 1:  # somebody's question is not kept
-            self._known.update(fresh)
-        return np.array([fresh[key] if key in fresh else self._known[key] for key in keys])
+ASKED_CHARACTERS = 600
+"""Of a question: whoever waits for an answer does not wait for more."""
 
 
 class EmbeddingIndex:
@@ -59,7 +42,9 @@ class EmbeddingIndex:
         at_answers = np.flatnonzero(self.known).tolist()
         texts = [*(asked[at] for at in at_asked), *(answers[at] for at in at_answers)]
         texts = [text[:MAX_CHARACTERS] for text in texts]
-        vectors = np.asarray(embed(texts), np.float32) if texts else np.zeros((0, 1), np.float32)
+        vectors = (
+            np.asarray(embed.embed(texts), np.float32) if texts else np.zeros((0, 1), np.float32)
+        )
         self._centre = vectors.mean(axis=0) if len(vectors) else np.zeros(1, np.float32)
         vectors = _unit(vectors - self._centre)
         self._asked = _spread(vectors[: len(at_asked)], at_asked, len(asked))
@@ -71,11 +56,11 @@ class EmbeddingIndex:
         None while the embeddings are away: then words alone have to do.
         """
         try:
-            asked_for = np.asarray(self._embed([text]), np.float32)
+            asked_for = np.asarray(self._embed.embed_now(text[:ASKED_CHARACTERS]), np.float32)
         except UnavailableError as error:
             log.warning("searched without embeddings", error=str(error))
             return None
-        vector = _unit(asked_for - self._centre)[0]
+        vector = _unit((asked_for - self._centre)[np.newaxis])[0]
         near = np.maximum(self._answers @ vector, 0)
         asked = self._asked @ vector
         if without is not None:

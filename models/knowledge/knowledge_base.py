@@ -264,6 +264,10 @@ class KnowledgeBase:
         """Return the article that answers ``text``; None where none is near enough."""
         return self.reply(text, language, reader=reader, today=today).answer
 
+    def prepare(self) -> bool:
+        """Make the index ready, however long it takes; return whether it searches by meaning."""
+        return self._current.prepare()
+
     def refresh(self) -> None:
         """Look for changes of the stored articles at the next question."""
         self._current.refresh()

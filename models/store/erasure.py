@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -54,8 +55,10 @@ from models.tables import (
     PostState,
     QuestionCandidate,
     RegisterLine,
+    TextVector,
     Ticket,
     TicketText,
+    TicketVector,
 )
 
 Row = dict[str, Any]
@@ -112,6 +115,7 @@ WHOSE: Final[Mapping[str, Condition]] = {
     "help_case": lambda one: col(Case.person_id) == one.person_id,
     "case_message": lambda one: _among(CaseMessage.case_id, one.cases),
     "ticket_text": lambda one: _among(TicketText.ticket_id, one.tickets),
+    "ticket_vector": lambda one: _among(TicketVector.ticket_id, one.tickets),
     "decision": lambda one: _among(Decision.ticket_id, one.tickets),
     "answer_verdict": lambda one: _among(AnswerVerdict.case_id, one.cases),
     "question_candidate": lambda one: _among(QuestionCandidate.case_id, one.cases),
@@ -136,7 +140,7 @@ WHOSE: Final[Mapping[str, Condition]] = {
 """Table → which of its rows are a person's."""
 
 _CHANNELS: Final = frozenset({"channel", "posted_channel"})
-_REMOVED: Final = frozenset({"group_member", "channel_pace"})
+_REMOVED: Final = frozenset({"group_member", "channel_pace", "ticket_vector"})
 """Tables of which the whole row goes; it says nothing else."""
 
 
@@ -209,6 +213,7 @@ class ErasureRepository(Repository):
         """
         self._drop_waiting(whose)
         self._empty_quotes(whose)
+        self._forget_vectors(whose)
         counts = {table.name: self._empty_table(table, whose) for table in _tables()}
         self._session.execute(
             update(Person).where(col(Person.id) == whose.person_id).values(erased_at=now)
@@ -247,6 +252,7 @@ class ErasureRepository(Repository):
             ),
         )
         gone = len(self._session.execute(filled).all())
+        self._session.execute(delete(TicketVector).where(col(TicketVector.ticket_id).in_(old)))
         for table, condition in (
             (TicketText, col(TicketText.ticket_id).in_(old)),
             (Decision, col(Decision.ticket_id).in_(old)),
@@ -329,6 +335,14 @@ class ErasureRepository(Repository):
         )
         quotes = or_(ephemeral, *quoting)
         self._everywhere(update(OutboxRow).where(quotes).values(message=NOTHING))
+
+    def _forget_vectors(self, whose: Whose) -> None:
+        """Remove what was made of the person's wordings that articles learned."""
+        query = select(col(QuestionCandidate.question)).where(
+            _among(QuestionCandidate.case_id, whose.cases)
+        )
+        hashes = {sha256(text.encode()).hexdigest() for text in self._everywhere(query).scalars()}
+        self._everywhere(delete(TextVector).where(_among(TextVector.sha256, tuple(hashes))))
 
     def _drop_waiting(self, whose: Whose) -> None:
         commands = and_(WHOSE["inbox"](whose), col(InboxRow.state) == InboxState.WAITING)

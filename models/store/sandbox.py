@@ -27,6 +27,7 @@ from models.tables import (
     TicketEvent,
     TicketText,
     TicketTimes,
+    TicketVector,
 )
 
 _LEAST_URGENT = 9
@@ -87,7 +88,7 @@ class SandboxRepository(Repository):
             update(LlmCall).where(col(LlmCall.subject).in_(subjects)).values(subject="")
         )
         keep_highest(self._session, Case, Ticket)
-        of_tickets: tuple[Any, ...] = (Label, Decision, TicketText, TicketTimes)
+        of_tickets: tuple[Any, ...] = (Label, Decision, TicketText, TicketTimes, TicketVector)
         of_cases: tuple[Any, ...] = (AnswerVerdict, QuestionCandidate)
         events = or_(col(TicketEvent.case_id).in_(mine), col(TicketEvent.ticket_id).in_(theirs))
         for table in of_tickets:

@@ -25,6 +25,7 @@ from models.tables import (
     TicketEvent,
     TicketText,
     TicketTimes,
+    TicketVector,
 )
 
 ALL_SCOPES: Final = "lotsen_all_scopes"
@@ -32,7 +33,7 @@ ALL_SCOPES: Final = "lotsen_all_scopes"
 
 _MARKED: Final[tuple[type[Any], ...]] = (
     *(Case, CaseMessage, TicketText, TicketEvent, Decision, Label),
-    *(AnswerVerdict, QuestionCandidate),
+    *(AnswerVerdict, QuestionCandidate, TicketVector),
 )
 # These know where a ticket came from: the index that figures by week read has it.
 _SOURCED: Final[tuple[type[Any], ...]] = (Ticket, TicketTimes)

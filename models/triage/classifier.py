@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from models.errors import InvalidError, UnavailableError
 from models.language import LANGUAGES
+from models.meaning.embedder import Embedder, Vectors
 from models.triage.cascade import Suggestion
 from models.triage.decision_thresholds import DecisionThresholds
 from models.triage.embedding_model import EmbeddingModel
-from models.triage.embeddings import Embedder, Vectors
 from models.triage.features import Features
 from models.triage.hints import HintModel
 from models.triage.metrics import Bools, Floats, Labels
@@ -129,6 +129,16 @@ class Classifier:
         try:
             return self.vectors(embedder, texts)
         except (InvalidError, UnavailableError) as error:
+            log.warning("classified by words alone", reason=str(error))
+            return None
+
+    def vector_now(self, embedder: Embedder | None, text: Written) -> Vectors | None:
+        """Return shape (1, n_dimensions), for somebody who waits; None where it cannot be had."""
+        if embedder is None or embedder.name != self.embedder:
+            return None
+        try:
+            return embedder.embed_now(as_text(text).words)[np.newaxis]
+        except UnavailableError as error:
             log.warning("classified by words alone", reason=str(error))
             return None
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from models.triage.embeddings import Vectors
+from models.meaning.embedder import Vectors
 from models.triage.learners import Places, in_folds
 from models.triage.metrics import Floats, Labels
 

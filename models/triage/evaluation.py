@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.meaning.embedder import Embedder, Vectors
 from models.statistics.estimates import wilson
 from models.triage.classifier import TARGET_PRECISION, Classifier, Predictions
-from models.triage.embeddings import Embedder, Vectors
 from models.triage.fitting import train_classifier
 from models.triage.metrics import (
     Bools,

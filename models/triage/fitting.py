@@ -8,10 +8,10 @@ import numpy as np
 import structlog
 
 from models.errors import UnavailableError
+from models.meaning.embedder import Embedder, Vectors
 from models.triage.classifier import TARGET_PRECISION, Classifier
 from models.triage.decision_thresholds import OutOfFold, learn_thresholds
 from models.triage.embedding_model import EmbeddingModel, out_of_fold_by_embedding
-from models.triage.embeddings import Embedder, Vectors
 from models.triage.features import Counts, Features
 from models.triage.hints import learn_hints
 from models.triage.learners import (
@@ -50,6 +50,8 @@ class TrainingTexts:
     n : int
         Tickets.
     hints : kind → what the tickets say, such as their priority
+    strangers
+        Texts of tickets whose category has too few to be learned.
     """
 
     texts: tuple[TriageText, ...]
@@ -57,6 +59,7 @@ class TrainingTexts:
     n: int
     hints: Mapping[str, Sequence[str]]
     left_out: tuple[str, ...]
+    strangers: tuple[TriageText, ...]
 
     @property
     def right(self) -> Labels:
@@ -92,7 +95,7 @@ def train_classifier(
     Raises
     ------
     InsufficientTrainingDataError
-        When fewer than two categories have five examples; the message says what is missing.
+        When fewer than two categories have two examples; the message says what is missing.
     """
     return _classifier(_training_texts(texts, labels, lessons, hints or {}), seed, target, embedder)
 
@@ -109,6 +112,7 @@ def _training_texts(
     require_enough(known[at][1] for at in places)
     sizes = Counter(known[at][1] for at in places)
     enough = {label for label, size in sizes.items() if size >= MIN_EXAMPLES}
+    strangers = tuple(known[at][0] for at in places if known[at][1] not in enough)
     places = [at for at in places if known[at][1] in enough]
     extra = [(TriageText(text), label) for text, label in lessons if label in enough]
     pairs = [known[at] for at in places] + extra
@@ -118,6 +122,7 @@ def _training_texts(
         n=len(places),
         hints={kind: [given[at] for at in places] for kind, given in hints.items()},
         left_out=tuple(sorted(sizes.keys() - enough)),
+        strangers=strangers,
     )
 
 
@@ -134,13 +139,16 @@ def _classifier(
     neighbours = _neighbours(given, features, rows, kept)
     characters = rows[kept[own]][:, features.characters]
     near = neighbours.typical_of_kept(characters, own)
-    seen = OutOfFold((values,), (values[kept[own]].max(axis=1), near), _WEIGHTS)
+    unknown = np.asarray(features.transform(given.strangers) @ weights + intercepts)
+    signals = (values[kept[own]].max(axis=1), near)
+    seen = OutOfFold((values,), signals, _WEIGHTS, (unknown,))
     plain, predicted = learn_thresholds(seen, right, given.categories, target)
     meaning = rich = None
     recipe = _RECIPE.format(learner=blended.name)
     vectors = _vectors(given, embedder)
     if embedder is not None and vectors is not None:
-        meaning = EmbeddingModel.learn(embedder.name, vectors, given.taught, kept, seed)
+        own_vectors = vectors[: len(given.texts)]
+        meaning = EmbeddingModel.learn(embedder.name, own_vectors, given.taught, kept, seed)
         both = _with_meaning(seen, meaning, given, vectors, folds, (kept, own), seed)
         rich, predicted = learn_thresholds(both, right, given.categories, target)
         by_words, by_meaning = rich.calibration.scales
@@ -184,12 +192,17 @@ def _with_meaning(
     familiar: tuple[Places, Places],
     seed: int,
 ) -> OutOfFold:
-    """Add what models on embeddings said of the same tickets."""
+    """Add what models on embeddings said of the same tickets; the strangers' come last."""
     kept, own = familiar
+    vectors, others = vectors[: len(given.texts)], vectors[len(given.texts) :]
     values = out_of_fold_by_embedding(vectors, given.taught, folds, seed)
     near = in_parts(meaning.rows(vectors[kept[own]]), meaning.similarity, own)
-    signals = (*seen.signals, values[kept[own]].max(axis=1), near)
-    return OutOfFold((*seen.parts, values), signals, _WEIGHTS_OF_MEANING)
+    return OutOfFold(
+        parts=(*seen.parts, values),
+        signals=(*seen.signals, values[kept[own]].max(axis=1), near),
+        weights=_WEIGHTS_OF_MEANING,
+        strangers=(*seen.strangers, meaning.values(meaning.rows(others))),
+    )
 
 
 def _neighbours(given: TrainingTexts, features: Features, rows: object, kept: Places) -> Neighbours:
@@ -201,7 +214,7 @@ def _vectors(given: TrainingTexts, embedder: Embedder | None) -> Vectors | None:
     if embedder is None:
         return None
     try:
-        return embedder.embed([text.words for text in given.texts])
+        return embedder.embed([text.words for text in (*given.texts, *given.strangers)])
     except UnavailableError as error:
         log.warning("trained without embeddings", embedder=embedder.name, error=str(error))
         return None

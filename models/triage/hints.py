@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from models.statistics.thresholds import lowest_safe_confidence
 from models.triage.calibration import Calibration
 from models.triage.cascade import FieldSuggestion
-from models.triage.decision_thresholds import ONE_SIDED
+from models.triage.decision_thresholds import ROOM
 from models.triage.features import Counts
 from models.triage.learners import Learner, out_of_fold, rounded, splits
 from models.triage.metrics import Floats
@@ -84,6 +84,6 @@ def _learn(
     calibration = Calibration.fit([values], np.searchsorted(labels, right))
     chances = calibration.probabilities([values])
     correct = labels[chances.argmax(axis=1)] == right
-    safe = lowest_safe_confidence(chances.max(axis=1), correct, TARGET_PRECISION, ONE_SIDED)
+    safe = lowest_safe_confidence(chances.max(axis=1), correct, TARGET_PRECISION, ROOM)
     weights, intercepts = _LEARNER.fit(rows[places], right, seed)
     return HintModel(kind, tuple(map(str, labels)), rounded(weights), intercepts, calibration, safe)

@@ -1,5 +1,6 @@
 """The linear learners that compete, and predictions for texts they had not seen."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -33,7 +34,10 @@ class Learner:
 
     def fit(self, rows: Any, right: Labels, seed: int) -> tuple[Floats, Floats]:
         """Return weights of shape (n_terms, n_categories) and their intercepts."""
-        weights, intercepts = _KINDS[self.kind](rows, right, self.c, seed)
+        with warnings.catch_warnings():
+            # Of two tickets a category, scikit-learn asks whether it is a regression.
+            warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
+            weights, intercepts = _KINDS[self.kind](rows, right, self.c, seed)
         if len(intercepts) == 1:  # two categories share one border
             weights = np.vstack([-weights, weights])
             intercepts = np.concatenate([-intercepts, intercepts])
@@ -58,11 +62,14 @@ class Blend:
 
     @property
     def name(self) -> str:
-        return f"{self.learner.name} + {self.share:.2f} {NAIVE_BAYES.kind}"
+        more = f" + {self.share:.2f} {NAIVE_BAYES.kind}" if self.share else ""
+        return f"{self.learner.name}{more}"
 
     def fit(self, rows: Any, right: Labels, seed: int) -> tuple[Weights, Floats]:
         """Return weights of shape (n_terms, n_categories) and their intercepts."""
         weights, intercepts = self.learner.fit(rows, right, seed)
+        if not self.share:
+            return rounded(weights), intercepts
         more, shift = NAIVE_BAYES.fit(rows, right, seed)
         return rounded(weights + self.share * more), intercepts + self.share * shift
 
@@ -160,24 +167,38 @@ def folds_for(n: int) -> int:
 
 
 def splits(right: Labels, folds: int, seed: int) -> list[tuple[Places, Places]]:
-    """Return (train, test) places with each category spread over the folds."""
-    from sklearn.model_selection import StratifiedKFold
+    """Return (train, test) places with each category spread over the folds.
 
-    divided = StratifiedKFold(folds, shuffle=True, random_state=seed).split(right, right)
-    return [(np.asarray(train), np.asarray(test)) for train, test in divided]
+    Of a category with two tickets one is always learned from, whichever is asked about.
+    """
+    order = np.random.default_rng(seed).permutation(len(right))
+    together = order[np.argsort(right[order], kind="stable")]
+    fold = np.empty(len(right), dtype=np.intp)
+    fold[together] = np.arange(len(right)) % folds
+    return [(np.flatnonzero(fold != at), np.flatnonzero(fold == at)) for at in range(folds)]
 
 
 def blend(learner: Learner, values: Floats, others: Floats, right: Labels) -> tuple[Blend, Floats]:
     """Return the learner with the share of naive Bayes that suits it, and their sum.
+
+    The learner alone competes too: where it is right more often, the share is 0.
 
     Parameters
     ----------
     values, others : shape (n_tickets, n_categories)
         Out-of-fold decision values of the learner, and of naive Bayes.
     """
-    scales = Calibration.fit([values, others], np.unique(right, return_inverse=True)[1]).scales
-    share = float(scales[1] / scales[0])
+    places = np.unique(right, return_inverse=True)[1]
+    both = Calibration.fit([values, others], places)
+    alone = Calibration.fit([values], places)
+    if _hits(alone, [values], places) > _hits(both, [values, others], places):
+        return Blend(learner, 0.0), values
+    share = float(both.scales[1] / both.scales[0])
     return Blend(learner, share), values + share * others
+
+
+def _hits(calibration: Calibration, parts: Sequence[Floats], places: Places) -> int:
+    return int((calibration.probabilities(parts).argmax(axis=1) == places).sum())
 
 
 def in_folds(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models.errors import InvalidError
 from models.language import Translator, words_for
 
-MIN_EXAMPLES = 5
+MIN_EXAMPLES = 2
 """Tickets with text that a category needs before it can be learned."""
 MIN_CATEGORIES = 2
 _SHOWN = 8

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from models.errors import InvalidError
+from models.meaning.embedder import Embedder
 from models.tables import ModelVersion
 from models.triage import promotion_reasons as reasons
 from models.triage.classifier import Classifier
-from models.triage.embeddings import Embedder
 from models.triage.evaluation import Evaluation, compare, evaluate
 from models.triage.model_file import from_bytes
 from models.triage.sampling import HeldOut

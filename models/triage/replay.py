@@ -8,13 +8,13 @@ from math import isclose
 from typing import Self
 
 from models.errors import InvalidError, NotFoundError, UnavailableError
+from models.meaning.embedder import Embedder
 from models.store.oversight import StoredText
 from models.store.rules import RULE
 from models.store.transaction import Store, UnitOfWork
 from models.tables import DecidedBy, Decision, LlmCall, Ticket, TriageRule
 from models.triage.cascade import MODEL, TriageVerdict
 from models.triage.classifier import Classifier
-from models.triage.embeddings import Embedder
 from models.triage.model_file import from_bytes
 from models.triage.rules import first_match
 from models.triage.ticket_text import TriageText, text_of

@@ -10,12 +10,14 @@ import structlog
 
 from models import starter
 from models.language import words_for
+from models.meaning.embedder import Embedder
+from models.meaning.factory import embedder_for
+from models.meaning.ticket_vectors import TicketVectors
 from models.settings import Settings
 from models.store.transaction import Store, UnitOfWork
 from models.tables import ModelVersion, Source, TriageMode
 from models.triage.cascade import MODEL
 from models.triage.classifier import TARGET_PRECISION, Classifier
-from models.triage.embeddings import Embedder, embedder_for
 from models.triage.evaluation import Progress, Proportion, no_progress
 from models.triage.fitting import train_classifier
 from models.triage.model_card import model_card
@@ -53,15 +55,9 @@ class TrainingSetup:
 _BY_WORDS_ALONE = TrainingSetup()
 
 
-def setup_for(settings: Settings) -> TrainingSetup:
-    """Return what the settings say of training.
-
-    Raises
-    ------
-    InvalidError
-        For embeddings that are not installed.
-    """
-    return TrainingSetup(settings.lotsen_target_precision, embedder_for(settings))
+def setup_for(settings: Settings, store: Store) -> TrainingSetup:
+    """Return what the settings say of training."""
+    return TrainingSetup(settings.lotsen_target_precision, embedder_for(settings, store))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +107,7 @@ def train(
         material = training_set(unit)
         champion = unit.model_versions.champion()
     progress(1, _STEPS)
+    embedder = _remembering(setup.embedder, store, material)
     challenger = train_classifier(
         [text for text, _ in material.tickets],
         [label for _, label in material.tickets],
@@ -118,10 +115,10 @@ def train(
         lessons=material.lessons,
         hints=material.hints,
         target=setup.target,
-        embedder=setup.embedder,
+        embedder=embedder,
     )
     progress(2, _STEPS)
-    decision = decide_promotion(challenger, champion, material.held, seed, setup.embedder)
+    decision = decide_promotion(challenger, champion, material.held, seed, embedder)
     row = _row(challenger, now, decision, material)
     progress(3, _STEPS)
     with store.begin() as unit:
@@ -141,6 +138,18 @@ def train(
         promoted=row.promoted,
         reason=row.reason,
     )
+
+
+def _remembering(embedder: Embedder | None, store: Store, material: TrainingSet) -> Embedder | None:
+    """Return the embedder with what it said of these tickets before."""
+    if embedder is None:
+        return None
+    tickets = [as_text(text) for text, _ in material.tickets]
+    written = [one for one in (*tickets, *map(text_of, material.held.tickets)) if one.words]
+    lessons = {one.words for one in written if not one.ticket_id}
+    lessons |= {as_text(text).words for text, _ in material.lessons}
+    known = {one.ticket_id: one.words for one in written if one.ticket_id}
+    return TicketVectors(embedder, store, known, lessons)
 
 
 def training_set(unit: UnitOfWork) -> TrainingSet:

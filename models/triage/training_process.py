@@ -66,6 +66,6 @@ def _train(request: dict[str, Any], _content: bytes) -> None:
     store = Store(request["database_url"])
     try:
         now = datetime.fromisoformat(request["now"])
-        train(store, now, request["seed"], setup=setup_for(Settings.load()))
+        train(store, now, request["seed"], setup=setup_for(Settings.load(), store))
     finally:
         store.close()

@@ -9,11 +9,11 @@ import structlog
 
 from models.errors import InvalidError
 from models.language import Language
+from models.meaning.embedder import Embedder, Vectors
 from models.store.transaction import Store
 from models.tables import DecidedBy
 from models.triage.cascade import A_PERSON_DECIDES, MODEL, TriageVerdict, decide
 from models.triage.classifier import Classifier
-from models.triage.embeddings import Embedder, Vectors
 from models.triage.model_file import from_bytes
 from models.triage.ticket_text import TriageText, Written, as_text
 
@@ -69,7 +69,7 @@ class Triage:
         loaded, known = self._current(), as_text(text)
         if loaded.classifier is None or not known.words.strip():
             return replace(A_PERSON_DECIDES, model=loaded.name)
-        vectors = loaded.classifier.vectors_if_any(self._embedder, [known])
+        vectors = loaded.classifier.vector_now(self._embedder, known)
         verdict = verdict_by(loaded.classifier, loaded.name, known, vectors)
         took = (self._clock() - began) * 1000
         return replace(_only_in_use(verdict, loaded.in_use), latency_ms=took)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from models.language import N_, Translator
 from models.llm import endpoint_from
+from models.meaning.factory import LOCAL
 from models.message import Paragraph, Part, Run, Table
 from models.registers.catalogue import register_of
 from models.registers.declaration import LinkedLine
@@ -22,7 +23,6 @@ from models.reports.documents.notice import first_contact_text, on_every_answer
 from models.reports.documents.screening import CRITERIA, Answer, ScreeningAnswer, outcome_of
 from models.settings import Settings
 from models.store.transaction import Store
-from models.triage.embeddings import LOCAL
 from models.upkeep.nightly import POSTS
 
 Origin = str

@@ -55,7 +55,13 @@ def environment(home: Path) -> dict[str, str]:
         if not name.startswith(("LOTSEN_", "SLACK_", "OPENAI_"))
     }
     moment = NOW.isoformat()
-    return {**kept, "LOTSEN_HOME": str(home), "LOTSEN_LANGUAGE": "en", "LOTSEN_NOW": moment}
+    return {
+        **kept,
+        "LOTSEN_HOME": str(home),
+        "LOTSEN_LANGUAGE": "en",
+        "LOTSEN_NOW": moment,
+        "LOTSEN_EMBEDDINGS": "none",
+    }
 
 
 def rows(n: int = 45) -> list[tuple[str, ...]]:

@@ -209,7 +209,7 @@ def test_a_private_article_offers_nothing_even_when_it_becomes_private_later(
     assert candidates(desk)[0].state is Offer.WAITING
 
     direct = {"where": "direct", "channel": "DASA"}
-    desk.say("jag kommer verkligen inte in på VPN hemma", 7200, **direct)
+    desk.say("jag kommer inte in på VPN!", 7200, **direct)
     assert desk.cases()[-1].article_id == row.id
     desk.judge("solved", case=2, seconds=7230)
     assert len(candidates(desk)) == 1

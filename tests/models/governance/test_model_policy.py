@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.desk.setup.registered_embedder import RegisteredEmbedder
 from models.errors import UnavailableError
 from models.governance import model_policy
 from models.governance.model_policy import DataClass, ModelLocation, named_models, policy_version
+from models.meaning.embedder import Vectors
+from models.meaning.registered import RegisteredEmbedder
 from models.store.transaction import Store
-from models.triage.embeddings import Vectors
 from tests.models.llm.registered import register_models
 
 
@@ -43,6 +43,10 @@ class Counting:
 
     name = "local model"
     calls = 0
+
+    def embed_now(self, text: str) -> Vectors:
+        vector: Vectors = self.embed([text])[0]
+        return vector
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         self.calls += 1

@@ -19,13 +19,19 @@ _THEMES = {"leave": 0, "vacation": 0, "printer": 1, "salary": 2, "board": 3}
 
 
 @dataclass
-class Embedder:
+class Themes:
     """Knows what a few words mean, and remembers what it was asked."""
 
     heard: list[str] = field(default_factory=list)
     away: bool = False
 
-    def __call__(self, texts: Sequence[str]) -> Floats:
+    name: str = "themes"
+
+    def embed_now(self, text: str) -> Floats:
+        vector: Floats = self.embed([text])[0]
+        return vector
+
+    def embed(self, texts: Sequence[str]) -> Floats:
         if self.away:
             raise UnavailableError("embeddings")
         self.heard += texts
@@ -71,13 +77,13 @@ def titles(knowledge: KnowledgeBase, text: str, **more: Any) -> list[str]:
 
 
 def test_the_first_question_does_not_wait_and_the_next_ones_are_understood(store: Store) -> None:
-    knowledge = KnowledgeBase(store, embed=Embedder())
+    knowledge = KnowledgeBase(store, embed=Themes())
     assert titles(knowledge, "leave")[:1] != ["Days off"]
     assert titles(embedded(knowledge), "leave")[0] == "Days off"
 
 
 def test_what_changed_is_embedded_anew(store: Store) -> None:
-    knowledge = embedded(KnowledgeBase(store, embed=Embedder()))
+    knowledge = embedded(KnowledgeBase(store, embed=Themes()))
     with store.begin() as unit:
         unit.knowledge.put([article("Money", "Salary comes on the 25th, holiday or not.")])
     assert titles(embedded(knowledge), "vacation")[0] == "Days off"
@@ -85,11 +91,11 @@ def test_what_changed_is_embedded_anew(store: Store) -> None:
 
 
 def test_while_embeddings_are_away_words_find(store: Store) -> None:
-    away = Embedder(away=True)
+    away = Themes(away=True)
     knowledge = embedded(KnowledgeBase(store, embed=away))
     assert titles(knowledge, "lid of the printer")[0] == "Printer"
 
-    embedder = Embedder()
+    embedder = Themes()
     knowledge = embedded(KnowledgeBase(store, embed=embedder))
     embedder.away = True
     assert titles(knowledge, "lid of the printer")[0] == "Printer"
@@ -97,7 +103,7 @@ def test_while_embeddings_are_away_words_find(store: Store) -> None:
 
 @pytest.mark.parametrize("allowed", [True, False])
 def test_private_texts_are_embedded_only_where_that_is_allowed(store: Store, allowed: bool) -> None:
-    embedder = Embedder()
+    embedder = Themes()
     knowledge = embedded(KnowledgeBase(store, embed=embedder, embed_private=allowed))
     assert any("board" in text.lower() for text in embedder.heard) is allowed
     assert titles(knowledge, "when does the board meet", reader=Audience("UANNA"))[0] == "Board"

@@ -11,16 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.errors import InvalidError, UnavailableError
+from models.errors import UnavailableError
+from models.meaning.embedder import CachedEmbedder
+from models.meaning.factory import embedder_for
+from models.meaning.service import remote_embedder
 from models.settings import Settings
 from models.store.transaction import Store
 from models.tables import Category, DecidedBy, Source, Status, Ticket, TicketText
-from models.triage.embeddings import (
-    CachedEmbedder,
-    embedder_for,
-    local_embedder,
-    remote_embedder,
-)
 from models.triage.training import TrainingSetup, train
 from models.triage.triage import Triage
 
@@ -171,15 +168,6 @@ def test_the_settings_name_the_embedder(service: Service) -> None:
     assert embedder_for(Settings.load(lotsen_embeddings="none")) is None
     assert named is not None
     assert named.name == "small"
-
-
-def test_the_local_model_is_there_or_says_how_to_get_it() -> None:
-    try:
-        embedder = local_embedder()
-    except InvalidError as error:
-        assert "lotsen[embed]" in str(error)  # noqa: PT017  # with the extra there is no error
-    else:
-        assert embedder.embed(["hej på dig", "hello"]).shape == (2, 384)
 
 
 def test_a_desk_with_embeddings_goes_on_by_words_when_they_fail(

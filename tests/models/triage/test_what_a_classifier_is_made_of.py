@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import InvalidError
+from models.meaning.embedder import CachedEmbedder, Vectors
 from models.store.oversight import StoredText
 from models.triage.calibration import Calibration, softmax
 from models.triage.classifier import Classifier
-from models.triage.embeddings import CachedEmbedder, Vectors
 from models.triage.features import FROM_TWO_ON, Counts, Features
 from models.triage.fitting import train_classifier
 from models.triage.learners import COMPETITORS, NAIVE_BAYES, Learner, choose, sample, winner

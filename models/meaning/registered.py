@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from models.errors import UnavailableError
 from models.governance.model_policy import named_models
+from models.meaning.embedder import Embedder, Vectors
 from models.store.transaction import Store
-from models.triage.embeddings import Embedder, Vectors
 
 
 class RegisteredEmbedder:
@@ -32,10 +32,17 @@ class RegisteredEmbedder:
         UnavailableError
             When no line names the model, or it does not answer.
         """
+        self._insist()
+        return self._embedder.embed(texts)
+
+    def embed_now(self, text: str) -> Vectors:
+        self._insist()
+        return self._embedder.embed_now(text)
+
+    def _insist(self) -> None:
         with self._store.snapshot() as unit:
             named = named_models(unit.registers.in_use("ai_systems"))
         if self._model not in named:
             raise UnavailableError(
                 f"embeddings by {self._model}: not in the register of AI systems"
             )
-        return self._embedder.embed(texts)

@@ -1,0 +1,75 @@
+"""Embeddings by a service with OpenAI's ``/v1/embeddings``."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from models.errors import UnavailableError
+from models.meaning.embedder import CachedEmbedder, Embedder, Vectors
+from models.redaction import redact
+
+_AT_ONCE = 64
+_TIMEOUT_SECONDS = 10.0
+_REST_SECONDS = 60.0
+
+
+def remote_embedder(
+    model: str,
+    base_url: str,
+    api_key: str,
+    timeout_seconds: float = _TIMEOUT_SECONDS,
+    clock: Callable[[], float] = time.monotonic,
+) -> Embedder:
+    """Return a model behind ``/v1/embeddings``; texts are redacted before they leave.
+
+    After a failure it is left alone for a minute, so that tickets do not wait for it.
+    """
+    from openai import OpenAI
+
+    # The key of a service on one's own machine is often empty; the SDK insists on one.
+    client = OpenAI(
+        api_key=api_key or "none",
+        base_url=base_url or None,
+        timeout=timeout_seconds,
+        max_retries=1,
+    )
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        from openai import OpenAIError
+
+        harmless = [redact(text).text or " " for text in texts]
+        found: list[Any] = []
+        try:
+            for at in range(0, len(harmless), _AT_ONCE):
+                batch = harmless[at : at + _AT_ONCE]
+                reply: Any = client.embeddings.create(
+                    model=model, input=batch, encoding_format="float"
+                )
+                rows = sorted(reply.data, key=lambda item: item.index)
+                found += [item.embedding for item in rows]
+            return np.array(found, dtype=np.float32)
+        except (OpenAIError, ValueError, TypeError, AttributeError) as error:
+            raise UnavailableError(f"embeddings by {model}: {type(error).__name__}") from error
+
+    return CachedEmbedder(model, _resting_after_failure(model, embed, clock))
+
+
+def _resting_after_failure(
+    model: str, embed: Callable[[Sequence[str]], Vectors], clock: Callable[[], float]
+) -> Callable[[Sequence[str]], Vectors]:
+    """Ask, but not within a minute after a failure."""
+    rests_until = -np.inf
+
+    def embed_unless_resting(texts: Sequence[str]) -> Vectors:
+        nonlocal rests_until
+        if clock() < rests_until:
+            raise UnavailableError(f"embeddings by {model}: left alone after a failure")
+        try:
+            return embed(texts)
+        except UnavailableError:
+            rests_until = clock() + _REST_SECONDS
+            raise
+
+    return embed_unless_resting
