@@ -1,1 +1,1 @@
-"""The clock: a file here is a scheduled job."""
+"""The clock: a function here under `job` runs by a schedule."""

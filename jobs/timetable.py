@@ -1,9 +1,8 @@
-"""What a job is, when it is due, and which jobs there are: a file in this folder is a job.
+"""What a job is, when it is due, and which jobs there are: a function in this folder is a job.
 
-A job's file holds one function under `job`; the first line of the file's docstring is
-what ``lotsen jobs list`` shows. The function is given the core, the period that is due and
-the time; it composes a `Message` (or nothing) and never posts: the runner puts the message
-into the outbox.
+A job is a function under `job`; the first line of its docstring is what ``lotsen jobs list``
+shows. The function is given the core, the period that is due and the time; it composes a
+`Message` (or nothing) and never posts: the runner puts the message into the outbox.
 
 A schedule is pure. It names *periods*, each due once: ``2026-11-23`` (a day),
 ``2026-W47`` (an ISO week), ``2026Q4`` (a quarter). A report's period is the one it
@@ -16,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from types import ModuleType
-from typing import Literal, Protocol
+from typing import Literal
 
 from models.language import N_, Translator
 from models.lotsen import Lotsen
@@ -52,36 +51,31 @@ class Due:
     dry_run: bool = False
 
 
-class Schedule(Protocol):
-    """When a job is due, in local time; which days it names depends on nothing else."""
+class Schedule:
+    """When a job is due, in local time; which days it names depends on nothing else.
 
-    @property
-    def at(self) -> time: ...
+    Where it ``waits``, a day off moves it to the next working day; where it is ``early``, to the
+    working day before.
+    """
 
-    @property
-    def waits(self) -> bool:
-        """Whether a day off moves it to the next working day."""
-        ...
-
-    @property
-    def early(self) -> bool:
-        """Whether a day off moves it to the working day before."""
-        ...
+    at: time
+    waits = True
+    early = False
 
     def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
         """Yield (period, nominal day) for each nominal day from ``first`` to ``last``."""
-        ...
+        raise NotImplementedError
 
-    def in_words(self, words: Translator) -> str: ...
+    def in_words(self, words: Translator) -> str:
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
-class Daily:
+class Daily(Schedule):
     """Every day, working or not; the period is the day itself."""
 
     at: time
-    waits: bool = False
-    early: bool = False
+    waits = False
 
     def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
         for day in _days(first, last):
@@ -92,12 +86,11 @@ class Daily:
 
 
 @dataclass(frozen=True, slots=True)
-class Hourly:
+class Hourly(Schedule):
     """Every full hour of UTC, so that no hour is skipped or comes twice; the period is the hour."""
 
     at: time = time(0)
-    waits: bool = False
-    early: bool = False
+    waits = False
 
     def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
         for day in _days(first, last):
@@ -108,7 +101,7 @@ class Hourly:
 
 
 @dataclass(frozen=True, slots=True)
-class Weekly:
+class Weekly(Schedule):
     """Once a week, on ``weekday`` or the next working day; ``early``: or the one before.
 
     The period is the ISO week before the nominal day, or its own week when ``reports``
@@ -118,7 +111,6 @@ class Weekly:
     weekday: Weekday
     at: time
     reports: Literal["last", "this"] = "last"
-    waits: bool = True
     early: bool = False
 
     def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
@@ -138,12 +130,10 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True)
-class Monthly:
+class Monthly(Schedule):
     """On the first working day of each month; the period is that month."""
 
     at: time
-    waits: bool = True
-    early: bool = False
 
     def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
         for day in _days(first, last):
@@ -156,12 +146,10 @@ class Monthly:
 
 
 @dataclass(frozen=True, slots=True)
-class Quarterly:
+class Quarterly(Schedule):
     """On the first working day of each quarter; the period is the quarter before."""
 
     at: time
-    waits: bool = True
-    early: bool = False
 
     def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
         for day in _days(first, last):
@@ -263,15 +251,14 @@ def job(
     """Make a job of a function; its name is the job's name."""
 
     def made(compose: Compose) -> Job:
-        module = importlib.import_module(compose.__module__)
-        about = (module.__doc__ or "").strip().split("\n")[0]
+        about = (compose.__doc__ or "").strip().split("\n")[0]
         return Job(compose.__name__, about, schedule, compose, to, late, catch_up, lease, slow)
 
     return made
 
 
 def discover(package: ModuleType | None = None) -> tuple[Job, ...]:
-    """Return the job of every file in the folder, by name."""
+    """Return the jobs of every file in the folder, by name."""
     package = package or importlib.import_module("jobs")
     found: dict[str, Job] = {}
     for info in pkgutil.iter_modules(package.__path__):

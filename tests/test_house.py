@@ -24,7 +24,11 @@ from models.language import LANGUAGES
 ROOT = Path(__file__).resolve().parents[1]
 # English is the language of the message ids.
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
-SAID = {"gettext": None, "rich": None, "N_": None, "ngettext": (1, 2)}
+SAID = {
+    **dict.fromkeys(("gettext", "rich", "N_")),
+    "ngettext": (1, 2),
+    **dict.fromkeys(("section", "item", "paragraph")),  # of a document
+}
 PACKAGES = ("models", "bot", "jobs")
 PYTHON = (*PACKAGES, "migrations", "tests", "benchmarks", "deploy")
 # The double is Slack, and says nothing of ours; there `say` is what people do.

@@ -12,6 +12,7 @@ from bot.cli.output import table
 from bot.cli.session import Session
 from models.kpis.outcomes import AnswerOutcome
 from models.kpis.periods import Period
+from models.language import N_
 
 app = tree()
 candidates = typer.Typer(
@@ -34,11 +35,8 @@ def gaps(
         (words.number(gap.minutes), words.number(gap.size), gap.example, gap.article or "–")
         for gap in found
     )
-    header = (
-        gettext("Minutes"),
-        gettext("Questions"),
-        gettext("For example"),
-        gettext("Nearest article"),
+    header = tuple(
+        map(gettext, (N_("Minutes"), N_("Questions"), N_("For example"), N_("Nearest article")))
     )
     text = table(header, rows, gettext("Every question found an answer."))
     return Result({"days": days, "gaps": found}, text)

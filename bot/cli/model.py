@@ -39,12 +39,8 @@ def listing(session: Session) -> Result:
         )
         for line in lines
     )
-    header = (
-        gettext("Model"),
-        gettext("Trained"),
-        gettext("Tickets"),
-        gettext("Right"),
-        gettext("Gate"),
+    header = tuple(
+        map(gettext, (N_("Model"), N_("Trained"), N_("Tickets"), N_("Right"), N_("Gate")))
     )
     text = [table(header, rows, gettext("There is none."))]
     if lines and suggest_only:

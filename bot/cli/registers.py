@@ -91,13 +91,7 @@ def fields(session: Session, kind: Kind) -> Result:
     ]
     names = ("field", "title", "type", "required", "values")
     listed = [dict(zip(names, row, strict=True)) for row in rows]
-    header = (
-        gettext("Field"),
-        gettext("Title"),
-        gettext("Type"),
-        gettext("Needed"),
-        gettext("Values"),
-    )
+    header = tuple(map(gettext, (N_("Field"), N_("Title"), N_("Type"), N_("Needed"), N_("Values"))))
     return Result({"kind": found.kind, "fields": listed}, table(header, rows))
 
 
@@ -161,12 +155,8 @@ def history(session: Session, kind: Kind, number: Number) -> Result:
                 "; ".join(values),
             )
         )
-    header = (
-        gettext("Version"),
-        gettext("When"),
-        gettext("By"),
-        gettext("What was done"),
-        gettext("Fields"),
+    header = tuple(
+        map(gettext, (N_("Version"), N_("When"), N_("By"), N_("What was done"), N_("Fields")))
     )
     json = {"kind": declared.kind, "number": number, "versions": versions}
     return Result(json, table(header, rows))

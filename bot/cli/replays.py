@@ -44,12 +44,8 @@ def replay(
         )
         for one in found
     )
-    header = (
-        gettext("Decided"),
-        gettext("Model"),
-        gettext("Category"),
-        gettext("Now"),
-        gettext("Replay"),
+    header = tuple(
+        map(gettext, (N_("Decided"), N_("Model"), N_("Category"), N_("Now"), N_("Replay")))
     )
     return Result(
         {"ticket": ticket, "decisions": [_as_json(one) for one in found]},

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models.errors import InvalidError
-from models.kpis.definitions import KPIS, Kpi, Sample
+from models.kpis.definitions import KPIS, Sample
 from models.kpis.handling import Handling
 from models.kpis.periods import Period
 from models.statistics.estimates import Estimate
@@ -85,7 +85,11 @@ def baseline_row(
             "first_day": period.first_day.isoformat(),
             "last_day": period.last_day.isoformat(),
             "events": {"count": lines.count, "sha256": events_sha256},
-            "kpis": [asdict(_frozen(kpi, kpi.estimate(sample))) for kpi in KPIS.values()],
+            "kpis": [
+                {"key": kpi.key, "unit": kpi.unit, "better": kpi.better}
+                | asdict(kpi.estimate(sample))
+                for kpi in KPIS.values()
+            ],
             **basis,
         }
     )
@@ -140,12 +144,6 @@ class _Lines:
             self.count += 1
             together.append(_canonical([at.astimezone(UTC).isoformat(), kind, detail]) + "\n")
         yield from sorted(together)
-
-
-def _frozen(kpi: Kpi, estimate: Estimate) -> FrozenKpi:
-    return FrozenKpi(
-        kpi.key, kpi.unit, kpi.better, estimate.n, estimate.value, estimate.low, estimate.high
-    )
 
 
 def _canonical(value: object) -> str:

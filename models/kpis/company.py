@@ -5,7 +5,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast, get_args
@@ -16,7 +16,7 @@ from models.errors import InvalidError
 from models.kpis.definitions import KPIS, Better, Columns, Kpi, Sample, Unit
 from models.language.words import N_
 from models.statistics.estimates import Estimate, median
-from models.tables import CompanyKpi
+from models.tables import CompanyKpi, KpiReading
 
 _PERCENT = re.compile(r"[-−]\s*(\d+(?:[.,]\d+)?)\s*%")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -224,9 +224,9 @@ def as_kpi(row: CompanyKpi) -> Kpi:
     )
 
 
-def of_readings(values: Sequence[float]) -> Estimate:
-    """Return what people read, as their median."""
-    return median(np.array(values, dtype=np.float64))
+def of_readings(readings: Iterable[KpiReading]) -> Estimate:
+    """Return what people read, as its median."""
+    return median(np.array([one.value for one in readings], dtype=np.float64))
 
 
 def within(sample: Sample, categories: Sequence[str]) -> Sample:

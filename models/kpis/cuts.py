@@ -163,14 +163,7 @@ def _groups(unit: UnitOfWork, by: Grouping, lines: _Lines) -> dict[int, str]:
 
 
 def _group(key: str, lines: _Lines, told: Mapping[str, frozenset[str]]) -> Group:
-    sample = Sample(
-        opened=_columns(lines.opened),
-        resolved=_columns(lines.resolved),
-        open_tickets=0,
-        answered=0,
-        confirmed=0,
-        cloud_eur=None,
-    )
+    sample = Sample(_columns(lines.opened), _columns(lines.resolved))
     estimates = {one: KPIS[one].estimate(sample) for one in CUT_KEYS}
     kpis = {
         one: estimate if key in told[one] else Estimate(estimate.n, None)

@@ -2,7 +2,7 @@
 
 To add one that reads a column of tickets, add its line: measurement, baseline, comparison,
 table, JSON, rows and cuts follow by themselves; any other needs its reader in
-`models.kpis.rows` too. No figure is by member of staff, and none may be: a `Sample` does
+`models.kpis.rows` too, and its value is what those rows come to. No figure is by member of staff, and none may be: a `Sample` does
 not say who did what.
 """
 
@@ -10,12 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import numpy as np
 import numpy.typing as npt
 
-from models.kpis.satisfaction import satisfaction
 from models.language.words import N_
-from models.statistics.estimates import NOTHING, Estimate, count, median, share
+from models.statistics.estimates import Estimate, median, share
 
 Unit = Literal["minutes", "share", "count", "EUR"]
 Better = Literal["lower", "higher", ""]
@@ -31,34 +29,13 @@ class Sample:
     opened, resolved
         Columns of ticket times by name, shape (n,), of the tickets opened in the period
         and of those resolved in it; NaN where something has not happened.
-    open_tickets
-        Tickets open at the end of the period, or now if it has not ended.
-    answered, confirmed
-        Questions answered with an article, and those of them with the outcome *confirmed*
-        (`models.kpis.outcomes`).
-    cloud_eur
-        Costs of models and cloud booked in the period; None when none were booked.
-    blind_right, blind_labelled
-        Blind samples that a person labelled in the period, and those of them where the
-        classifier would have been right.
-    search_minutes : shape (n,)
-        From a question to "found it", of the searches that ended so in the period.
-    satisfied, rated
-        Ratings of 4 or 5, and all, of the blocks that end in the period
-        (`models.kpis.ratings.published_ratings`).
+    others
+        By key, what the rows of every other figure come to (`models.kpis.rows`).
     """
 
     opened: Columns
     resolved: Columns
-    open_tickets: int
-    answered: int
-    confirmed: int
-    cloud_eur: float | None
-    blind_right: int = 0
-    blind_labelled: int = 0
-    search_minutes: npt.NDArray[Any] = field(default_factory=lambda: np.zeros(0))
-    satisfied: int = 0
-    rated: int = 0
+    others: Mapping[str, Estimate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +103,9 @@ def _share_of(
     return Kpi(key, "share", better, title, formula, estimate, column=column)
 
 
-def _cloud_cost(sample: Sample) -> Estimate:
-    return NOTHING if sample.cloud_eur is None else Estimate(n=1, value=sample.cloud_eur)
+def _other(key: str, unit: Unit, better: Better, title: str, formula: str, **more: Any) -> Kpi:
+    """Return a figure that is no column of tickets: it is what its rows come to."""
+    return Kpi(key, unit, better, title, formula, lambda sample: sample.others[key], **more)
 
 
 _DECLARED = (
@@ -193,7 +171,7 @@ _DECLARED = (
         TicketColumn("resolved", "resolution_business_minutes"),
     ),
     # Roadmap: "document search from 15 to 3 minutes".
-    Kpi(
+    _other(
         "search_time",
         "minutes",
         "lower",
@@ -202,7 +180,6 @@ _DECLARED = (
             'Median minutes by the clock from a question to "found it". Of the searches in '
             "documents that the asker ended with that button in the period."
         ),
-        lambda sample: median(sample.search_minutes),
         by_clock=True,
         goal=3.0,
     ),
@@ -213,7 +190,7 @@ _DECLARED = (
         TicketColumn("opened", "automatic"),
         better="higher",
     ),
-    Kpi(
+    _other(
         "triage_precision",
         "share",
         "higher",
@@ -223,9 +200,8 @@ _DECLARED = (
             "period. A person chose without seeing what the classifier would have set. That "
             "nobody changed a category does not say that it was right."
         ),
-        lambda sample: share(sample.blind_right, sample.blind_labelled),
     ),
-    Kpi(
+    _other(
         "confirmed_answers",
         "share",
         "higher",
@@ -237,7 +213,6 @@ _DECLARED = (
             "in the period; silence does not count as solved. An answer of the last seven days "
             "may still come back."
         ),
-        lambda sample: share(sample.confirmed, sample.answered),
     ),
     _share_of(
         "reopened_share",
@@ -251,7 +226,7 @@ _DECLARED = (
         N_("Tickets reassigned at least once, of those resolved in the period."),
         TicketColumn("resolved", "reassigned"),
     ),
-    Kpi(
+    _other(
         "csat",
         "share",
         "higher",
@@ -261,23 +236,20 @@ _DECLARED = (
             "blocks of whole weeks that are over and hold five ratings or more together; a "
             "block counts on the Monday of its last week."
         ),
-        lambda sample: satisfaction(sample.satisfied, sample.rated),
     ),
-    Kpi(
+    _other(
         "open_tickets",
         "count",
         "lower",
         N_("Open tickets"),
         N_("Tickets open at the end of the period, or now if it has not ended."),
-        lambda sample: count(sample.open_tickets),
     ),
-    Kpi(
+    _other(
         "llm_cost",
         "EUR",
         "lower",
         N_("Cost of models and cloud"),
         N_("Costs of the kind cloud in the ledger that were booked in the period."),
-        _cloud_cost,
     ),
 )
 KPIS: Mapping[str, Kpi] = {kpi.key: kpi for kpi in _DECLARED}

@@ -3,6 +3,7 @@
 A row is a number, a moment and a value. It never says who asked, who worked, or what about.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import numpy as np
 
 from models.kpis.periods import Period, week_of
 from models.kpis.small_desks import SMALL
-from models.statistics.estimates import Estimate
+from models.statistics.estimates import NOTHING, Estimate, count, median, share
 from models.statistics.survival import median_with_open
 
 
@@ -272,21 +273,23 @@ def mean_of(rows: Sequence[FigureRow]) -> float | None:
     return float(np.average([row.value for row in rows], weights=weights))
 
 
-def value_of(rows: Sequence[FigureRow], how: Sum) -> float | None:
-    """Return what rows come to; None where there are none."""
-    if not rows:
-        return None
+def estimate_of(rows: Sequence[FigureRow], how: Sum) -> Estimate:
+    """Return what rows come to, with the interval that the way of summing has."""
     values = np.array([row.value for row in rows], dtype=np.float64)
     counts = np.array([row.count for row in rows], dtype=np.float64)
+    n = int(counts.sum())
     if how is Sum.MEDIAN:
-        return float(np.median(values))
+        return median(values)
     if how is Sum.MEDIAN_WITH_OPEN:
-        return median_with_open(values, np.array([row.group == OPEN for row in rows])).value
-    if how is Sum.MEAN:
-        return mean_of(rows)
+        return median_with_open(values, np.array([row.group == OPEN for row in rows], dtype=bool))
     if how is Sum.SHARE:
-        return float((values * counts).sum() / counts.sum())
-    return float(counts.sum()) if how is Sum.COUNT else float(values.sum())
+        return share(int((values * counts).sum()), n)
+    if how is Sum.COUNT:
+        return count(n)
+    if how is Sum.MEAN:
+        return Estimate(n, mean_of(rows))
+    # To the cent: a sum of floats is not.
+    return Estimate(1, round(math.fsum(values), 2)) if rows else NOTHING
 
 
 def by_week(
@@ -304,5 +307,5 @@ def _week(key: str, group: str, rows: Sequence[FigureRow], how: Sum) -> Week:
     n = sum(row.count for row in rows)
     # The difference of two sets is no week's own.
     of_a_week = how not in (Sum.DIFFERENCE, Sum.HOURS, Sum.DERIVED)
-    value = value_of(rows, how) if of_a_week else None
+    value = estimate_of(rows, how).value if of_a_week else None
     return Week(key, n, SMALL.value(n, value), group)

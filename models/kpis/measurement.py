@@ -1,28 +1,29 @@
 """Measure key figures, freeze them before the pilot, and compare."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-import numpy as np
 import numpy.typing as npt
+from numpy import float64
 
 from models.errors import InvalidError, NotFoundError
 from models.kpis.baseline import FEWEST, FrozenBaseline, baseline_row, read_baseline
 from models.kpis.company import as_kpi, of_readings, within
 from models.kpis.comparison import KpiVerdict, verdict_of
-from models.kpis.definitions import KPIS, Better, Kpi, Sample, Unit
+from models.kpis.definitions import KPIS, OF_TICKETS, Better, Kpi, Sample, Unit
+from models.kpis.drilldown import estimate_of
 from models.kpis.handling import Handling, handling_of
-from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes, searches
+from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes
 from models.kpis.periods import Period
-from models.kpis.ratings import published_ratings
+from models.kpis.rows import READERS, FigureQuery
 from models.statistics.estimates import Estimate
 from models.store.transaction import Store, UnitOfWork
-from models.tables import Baseline, CompanyKpi, CostKind, KpiReading, Source
+from models.tables import Baseline, CompanyKpi, KpiReading, Source
 from models.tickets.hours import Calendar, calendar_from
 from models.tickets.projection import rebuilt
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[float64]
 
 REAL = (Source.SLACK, Source.IMPORT)
 ALL = (*REAL, Source.DEMO)
@@ -102,7 +103,10 @@ class Kpis:
         added = tuple(
             self._of_company(unit, row, sample, period, now) for row in unit.effects.company_kpis()
         )
-        kpis = tuple(_compared(kpi, sample, baseline) for kpi in KPIS.values())
+        kpis = tuple(
+            _beside(kpi, kpi.estimate(sample), baseline.estimate(kpi.key) if baseline else None)
+            for kpi in KPIS.values()
+        )
         return Measurement(period, now, (*kpis, *added), baseline, unit.oversight.suggest_only())
 
     def handling_minutes(self, period: Period, now: datetime) -> Floats:
@@ -244,26 +248,14 @@ class Kpis:
             done, last = done + len(batch), batch[-1][0]
 
     def _sample(self, unit: UnitOfWork, period: Period, now: datetime) -> Sample:
-        start, end = period.start(self._calendar.zone), period.end(self._calendar.zone)
-        frame = unit.figures.times_between(start, end, self._sources)
-        answered = outcomes_between(unit, start, end)
-        right, labelled = unit.oversight.blind_between(start, end, self._sources)
-        cents = unit.figures.cents_spent(CostKind.CLOUD, period.first_day, period.last_day)
-        today = now.astimezone(self._calendar.zone).date()
-        satisfied, rated = published_ratings(unit.surveys.rated_weeks(today), period)
-        return Sample(
-            opened=frame.opened,
-            resolved=frame.resolved,
-            open_tickets=unit.figures.open_at(min(now, end), self._sources),
-            answered=sum(answered.values()),
-            confirmed=answered[AnswerOutcome.CONFIRMED],
-            search_minutes=_searches(unit, start, end),
-            cloud_eur=None if cents is None else cents / 100,
-            blind_right=right,
-            blind_labelled=labelled,
-            satisfied=satisfied,
-            rated=rated,
-        )
+        asked = FigureQuery(period, self._calendar, self._sources, now)
+        frame = unit.figures.times_between(asked.start, asked.end, self._sources)
+        others = {
+            key: estimate_of(tuple(spec.read(unit, asked)), spec.sum)
+            for key, spec in READERS.items()
+            if key not in OF_TICKETS
+        }
+        return Sample(frame.opened, frame.resolved, others)
 
     def _of_company(
         self, unit: UnitOfWork, row: CompanyKpi, sample: Sample, period: Period, now: datetime
@@ -276,7 +268,7 @@ class Kpis:
             value, before = kpi.estimate(within(sample, row.categories)), kpi.estimate(earlier)
         else:
             value, before = (
-                of_readings(unit.effects.readings(row.key, days.first_day, days.last_day))
+                of_readings(unit.drilldown.readings(row.key, days.first_day, days.last_day))
                 for days in (period, window)
             )
         return _beside(kpi, value, before)
@@ -310,32 +302,16 @@ def outcomes_between(unit: UnitOfWork, start: datetime, end: datetime) -> dict[A
     return counts(outcomes(steps, answered))
 
 
-def _searches(unit: UnitOfWork, start: datetime, end: datetime) -> Floats:
-    found = unit.figures.searches_ended(start, end)
-    asked = unit.figures.asked_at({case for case, _ in found})
-    return np.array(list(searches(asked, found).values()), dtype=np.float64)
-
-
 def _latest(unit: UnitOfWork) -> FrozenBaseline | None:
     row = unit.figures.latest_baseline()
     return None if row is None else read_baseline(row)
 
 
-def _compared(kpi: Kpi, sample: Sample, baseline: FrozenBaseline | None) -> KpiValue:
-    return _beside(kpi, kpi.estimate(sample), baseline.estimate(kpi.key) if baseline else None)
-
-
 def _beside(kpi: Kpi, now: Estimate, before: Estimate | None) -> KpiValue:
     value = before.value if before else None
     return KpiValue(
-        key=kpi.key,
-        title=kpi.title,
-        unit=kpi.unit,
-        better=kpi.better,
-        n=now.n,
-        value=now.value,
-        low=now.low,
-        high=now.high,
+        *(kpi.key, kpi.title, kpi.unit, kpi.better),
+        **asdict(now),
         baseline=value,
         target=kpi.target(value),
         verdict=verdict_of(kpi, now, before),

@@ -6,9 +6,10 @@ and forms know registers by their declaration only, so that a new one takes one 
 Texts are English, marked by `N_`, and said in the reader's language.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from models.form import Choices, Field, Value
 from models.language import N_
@@ -152,8 +153,22 @@ class Remark:
     titles: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def no_remarks(_entries: Sequence[LinkedLine]) -> Iterable[Remark]:
-    return ()
+def naming(text: str, entries: Iterable[LinkedLine]) -> Iterator[Remark]:
+    """Yield what is to be said of lines, with their ``{names}``; nothing where there are none."""
+    if names := "; ".join(entry.text("name") for entry in entries):
+        yield Remark(text, {"names": names})
+
+
+def named_where(
+    *said: tuple[str, Callable[[LinkedLine], bool]],
+) -> Callable[[Sequence[LinkedLine]], Iterable[Remark]]:
+    """Return the remarks of a register that name the lines of which something holds."""
+    return lambda entries: (
+        remark for text, holds in said for remark in naming(text, filter(holds, entries))
+    )
+
+
+_nothing = named_where()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +199,7 @@ class Register:
     rules: tuple[Rule, ...] = ()
     flow: Flow | None = None
     presets: tuple[Preset, ...] = ()
-    remarks: Callable[[Sequence[LinkedLine]], Iterable[Remark]] = no_remarks
+    remarks: Callable[[Sequence[LinkedLine]], Iterable[Remark]] = _nothing
     about_person: str = ""
     asked_by: str = ""
     asks: tuple[str, ...] = ()
@@ -211,6 +226,11 @@ class Register:
 def scored(key: str, title: str, text: str = "", *, required: bool = True) -> Field:
     """Return a field for a score from 1 to 5."""
     return Field(key, title, "number", required, low=1, high=5, help=text, listed=True)
+
+
+def choice(key: str, title: str, choices: Choices, **more: Any) -> Field:
+    """Return a field in which one of some values is chosen."""
+    return Field(key, title, "choice", choices=choices, **more)
 
 
 YES_NO: Choices = (("yes", N_("yes")), ("no", N_("no")))

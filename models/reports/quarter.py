@@ -227,8 +227,8 @@ def _everybody(statement: Statement, words: Translator) -> Iterator[Part]:
     yield Paragraph(
         words.rich(
             _COUNTED[statement.design],
-            now=words.number(statement.n_now),
-            before=words.number(statement.n_before),
+            now=words.number(statement.saving.n),
+            before=words.number(statement.saving.n_before),
         )
     )
     yield Paragraph(words.rich("*What was not counted*"))

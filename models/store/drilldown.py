@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import select as select_columns
-from sqlmodel import and_, col, func, or_, select
+from sqlmodel import col, func, select
 
 from models.store.oversight import last_blind
 from models.store.repository import Repository
@@ -104,18 +104,22 @@ class DrilldownRepository(Repository):
         return self._lines(at >= start, at < end, col(TicketTimes.source).in_(sources))
 
     def open_at(self, at: datetime, sources: Sequence[Source]) -> list[TicketLine]:
-        """Return the tickets that `FigureRepository.open_at` counts, by number."""
-        waiting = and_(
-            col(TicketTimes.resolved_at).is_(None),
-            col(TicketTimes.ticket_id).in_(
-                select(Ticket.id).where(col(Ticket.status).in_(_WAITING))
-            ),
+        """Return the tickets that were open at ``at``, by number.
+
+        A ticket that was resolved before and reopened since counts as open all along:
+        the projection keeps the last resolution only.
+        """
+        # Two questions, each with an index, where one with OR would read every ticket.
+        known = (TicketTimes.opened_at <= at, col(TicketTimes.source).in_(sources))
+        # SQLite would read all that were opened before: most of the table. The few that were
+        # resolved since stand together in the other index; a function hides the first from it.
+        opened = func.coalesce(col(TicketTimes.opened_at), col(TicketTimes.resolved_at))
+        since = self._lines(opened <= at, known[1], col(TicketTimes.resolved_at) > at)
+        waiting = select(Ticket.id).where(col(Ticket.status).in_(_WAITING))
+        still = self._lines(
+            *known, col(TicketTimes.resolved_at).is_(None), col(TicketTimes.ticket_id).in_(waiting)
         )
-        return self._lines(
-            col(TicketTimes.opened_at) <= at,
-            col(TicketTimes.source).in_(sources),
-            or_(col(TicketTimes.resolved_at) > at, waiting),
-        )
+        return sorted((*since, *still), key=lambda line: line.number)
 
     def blind(self, start: datetime, end: datetime, sources: Sequence[Source]) -> list[BlindLine]:
         """Return the blind samples labelled in [start, end), in the order of time."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -307,12 +307,3 @@ class EffectRepository(Repository):
         latest = (col(KpiReading.on_day).desc(), col(KpiReading.id).desc())
         query = select(KpiReading).where(col(KpiReading.kpi_key) == key).order_by(*latest)
         return self._session.exec(query.limit(1)).first()
-
-    def readings(self, key: str, first_day: date, last_day: date) -> list[float]:
-        """Return the values read on these days, both included."""
-        query = select(KpiReading.value).where(
-            KpiReading.kpi_key == key,
-            KpiReading.on_day >= first_day,
-            KpiReading.on_day <= last_day,
-        )
-        return list(self._session.exec(query.order_by(col(KpiReading.on_day))).all())

@@ -21,7 +21,6 @@ from models.tables import (
     Assumption,
     Baseline,
     CostEntry,
-    CostKind,
     EventKind,
     Source,
     Status,
@@ -88,25 +87,9 @@ class FigureRepository(Repository):
     def cost(self, entry_id: int) -> CostEntry | None:
         return self._session.get(CostEntry, entry_id)
 
-    def costs_between(self, first_day: date, last_day: date) -> Sequence[CostEntry]:
-        """Return the costs booked on these days, both included, in their order."""
-        query = select(CostEntry).where(
-            CostEntry.booked_on >= first_day, CostEntry.booked_on <= last_day
-        )
-        return self._session.exec(query.order_by(col(CostEntry.booked_on), col(CostEntry.id))).all()
-
     def all_costs(self) -> Sequence[CostEntry]:
         query = select(CostEntry)
         return self._session.exec(query.order_by(col(CostEntry.booked_on), col(CostEntry.id))).all()
-
-    def cents_spent(self, kind: CostKind, first_day: date, last_day: date) -> int | None:
-        """Return the sum of a kind of cost on these days; None without any entry."""
-        query = select(func.sum(CostEntry.cents)).where(
-            CostEntry.kind == kind,
-            CostEntry.booked_on >= first_day,
-            CostEntry.booked_on <= last_day,
-        )
-        return self._session.exec(query).one()
 
     def assumptions(self) -> Sequence[Assumption]:
         """Return all that was ever decided, by the day from which it holds, then in its order."""
@@ -152,28 +135,6 @@ class FigureRepository(Repository):
             opened={name: column[was_opened] for name, column in columns.items()},
             resolved={name: column[was_resolved] for name, column in columns.items()},
         )
-
-    def open_at(self, at: datetime, sources: Sequence[Source]) -> int:
-        """Return how many tickets were open at ``at``.
-
-        A ticket that was resolved before and reopened since counts as open all along:
-        the projection keeps the last resolution only.
-        """
-        # Two questions, each with an index, where one with OR would read every ticket.
-        known = (TicketTimes.opened_at <= at, col(TicketTimes.source).in_(sources))
-        # SQLite would read all that were opened before: most of the table. The few that were
-        # resolved since stand together in the other index; a function hides the first from it.
-        opened = func.coalesce(col(TicketTimes.opened_at), col(TicketTimes.resolved_at))
-        since = select(func.count()).where(
-            opened <= at, known[1], col(TicketTimes.resolved_at) > at
-        )
-        waiting = (
-            select(func.count())
-            .select_from(Ticket)
-            .join(TicketTimes, col(TicketTimes.ticket_id) == col(Ticket.id))
-            .where(*known, col(TicketTimes.resolved_at).is_(None), col(Ticket.status).in_(_WAITING))
-        )
-        return self._session.exec(since).one() + self._session.exec(waiting).one()
 
     def answered_between(self, start: datetime, end: datetime) -> dict[int, datetime]:
         """Return the cases that were answered first in [start, end), and when."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jobs.baseline_observation import baseline_observation
+from jobs.reports import baseline_observation
 from jobs.runner import Runner
 from models.store.transaction import Store
 from models.tables import BaselineChoice, BaselineStep

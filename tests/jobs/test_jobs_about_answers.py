@@ -6,11 +6,9 @@ from typing import Any, cast
 
 import pytest
 
-from jobs.answer_returns import answer_returns
-from jobs.champion_tip import champion_tip
-from jobs.question_candidates import question_candidates
+from jobs.knowledge import champion_tip, question_candidates, still_true
+from jobs.nights import answer_returns
 from jobs.runner import Runner
-from jobs.still_true import still_true
 from models.desk.curation.candidates import JOB
 from models.lotsen import Lotsen
 from models.message import Message

@@ -4,8 +4,7 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from jobs.backup import backup
-from jobs.retention import retention
+from jobs.nights import backup, retention
 from jobs.runner import Runner
 from models.settings import Settings
 from models.store.sqlite_file import integrity

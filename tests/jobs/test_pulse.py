@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from jobs.pulse import pulse
+from jobs.reports import pulse
 from jobs.runner import Runner
 from jobs.timetable import Monthly, due_between
 from models.language import words_for

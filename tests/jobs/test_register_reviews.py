@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jobs.register_reviews import register_reviews
+from jobs.reports import register_reviews
 from jobs.runner import Runner
 from jobs.timetable import due_between
 from models.desk.registers.register_service import RegisterService

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from jobs.alarm import Alarm
-from jobs.retrain import retrain
+from jobs.nights import retrain
 from jobs.runner import Runner
 from jobs.timetable import Daily, Due, Job, due_between
 from models.lotsen import Lotsen

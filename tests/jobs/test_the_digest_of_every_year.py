@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from jobs.reports import weekly_digest
 from jobs.runner import Runner
-from jobs.weekly_digest import weekly_digest
 from models.kpis.periods import previous_week, week_of
 from models.message import Message, Paragraph, plain
 from models.store.transaction import Store

@@ -250,13 +250,13 @@ def test_a_schedule_says_itself_in_words() -> None:
     )
 
 
-def test_every_file_with_a_job_is_found_and_says_what_it_does() -> None:
+def test_every_job_is_found_under_its_functions_name_and_says_what_it_does() -> None:
     found = {job.name: job for job in discover()}
 
     assert {"weekly_digest", "plan_checkpoint", "quarterly_roi"} <= set(found)
     assert found["weekly_digest"].about.startswith("Post last week's key figures")
     assert all(job.about for job in found.values())
-    assert all(job.name == job.compose.__module__.split(".")[-1] for job in found.values())
+    assert all(job.name == job.compose.__name__ for job in found.values())
 
 
 def test_what_was_missed_is_made_up_for_within_these_hours() -> None:

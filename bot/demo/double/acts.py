@@ -71,14 +71,6 @@ class Acts:
         text = f"<@{person.id}> has joined the channel"
         return self._slack.post(where, user=user, text=text, subtype="channel_join").ts
 
-    def leave(self, user: str, channel: str) -> None:
-        """Leave a channel; the app may be taken out of it the same way."""
-        self._slack.workspace.place(channel).members.pop(user, None)
-
-    def archive(self, channel: str) -> None:
-        """Archive a channel, after which the app can no longer write there."""
-        self._slack.workspace.place(channel).archived = True
-
     def open_home(self, user: str, tab: str = "home") -> None:
         """Open the app's Home tab, or its Messages tab."""
         self._slack.workspace.person(user)

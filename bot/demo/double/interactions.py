@@ -80,9 +80,8 @@ class Interactions:
         if view is None:
             raise LookupError(f"{user!r} has no form open")
         self._fill_in(view, values)
-        payload = payloads.view_submission(
-            self._slack.identity, self._slack.workspace.person(user), view
-        )
+        payload = self._opening(user, "view_submission")
+        payload |= {"view": view.as_slack(), "response_urls": []}
         ack = self._interact(payload, user, view.id)
         return self._after_submission(view, ack) if ack.ok else ack
 
@@ -97,8 +96,8 @@ class Interactions:
         self._slack.notify(WorkspaceChange("view", user=user))
         if not view.content["notify_on_close"]:
             return None
-        person = self._slack.workspace.person(user)
-        payload = payloads.view_closed(self._slack.identity, person, view, cleared=cleared)
+        payload = self._opening(user, "view_closed")
+        payload |= {"view": view.as_slack(), "is_cleared": cleared}
         return self._slack.interact(INTERACTIVE, payload, self._patience)
 
     def command(self, user: str, channel: str, command: str, text: str = "") -> Ack:
@@ -113,21 +112,16 @@ class Interactions:
 
     def shortcut(self, user: str, channel: str, ts: str, callback_id: str) -> Ack:
         """Choose a message shortcut."""
-        person = self._slack.workspace.person(user)
         where = self._slack.workspace.place(channel)
         message = self._slack.workspace.message(channel, ts)
-        payload = payloads.message_shortcut(
-            self._slack.identity, person, where, message, callback_id
-        )
-        payload["response_url"] = self._address(user, channel)
-        return self._interact(payload, user)
-
-    def global_shortcut(self, user: str, callback_id: str) -> Ack:
-        """Choose a shortcut that belongs to no message."""
-        person = self._slack.workspace.person(user)
-        payload = payloads.global_shortcut(
-            self._slack.identity, person, callback_id, self._now_ts()
-        )
+        payload = self._opening(user, "message_action") | {
+            "callback_id": callback_id,
+            "channel": payloads.place(where),
+            "message_ts": ts,
+            "message": where.as_slack(message, with_metadata=True),
+            "action_ts": ts,
+            "response_url": self._address(user, channel),
+        }
         return self._interact(payload, user)
 
     def _seen(self, user: str, channel: str, ts: str) -> StoredMessage:
@@ -157,13 +151,8 @@ class Interactions:
         self, user: str, message: StoredMessage, block: Json, element: Json, action: Json
     ) -> Ack:
         where = self._slack.workspace.place(message.channel)
-        payload = payloads.message_action(
-            self._slack.identity,
-            self._slack.workspace.person(user),
-            where,
-            message,
-            self._action(block, element, action),
-        )
+        payload = self._opening(user, "block_actions")
+        payload |= payloads.on_message(where, message, self._action(block, element, action))
         if action["type"] not in {"button", "feedback_buttons", "icon_button"}:
             state = payload["state"]["values"].get(block["block_id"], {})
             if element["action_id"] in state:
@@ -172,10 +161,16 @@ class Interactions:
         return self._interact(payload, user)
 
     def _act_in_view(self, view: OpenView, block: Json, element: Json, action: Json) -> Ack:
-        person = self._slack.workspace.person(view.user)
-        full = self._action(block, element, action)
-        payload = payloads.view_action(self._slack.identity, person, view, full)
+        payload = self._opening(view.user, "block_actions") | {
+            "container": {"type": "view", "view_id": view.id},
+            "view": view.as_slack(),
+            "actions": [self._action(block, element, action)],
+        }
         return self._interact(payload, view.user, view.id)
+
+    def _opening(self, user: str, kind: str) -> Json:
+        person = self._slack.workspace.person(user)
+        return payloads.opening(self._slack.identity, person, kind)
 
     def _interact(self, payload: Json, user: str, view_id: str = "") -> Ack:
         payload["trigger_id"] = self._slack.triggers.trigger(user, view_id)

@@ -3,17 +3,16 @@
 https://docs.slack.dev/reference/interaction-payloads
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from bot.demo.double.choices import state_of
 from bot.demo.double.conversation import Conversation
 from bot.demo.double.identity import Identity
 from bot.demo.double.people import Json, Member, StoredMessage
-from bot.demo.double.views import OpenView
 
 
-def _opening(identity: Identity, person: Member, kind: str) -> Json:
+def opening(identity: Identity, person: Member, kind: str) -> Json:
+    """Give what every interaction of a kind begins with."""
     username = person.name.lower().replace(" ", ".")
     return {
         "type": kind,
@@ -31,15 +30,13 @@ def _opening(identity: Identity, person: Member, kind: str) -> Json:
     }
 
 
-def _place(where: Conversation) -> Json:
+def place(where: Conversation) -> Json:
     names = {"im": "directmessage", "group": "privategroup"}
     return {"id": where.id, "name": names.get(where.kind, where.channel.name)}
 
 
-def message_action(
-    identity: Identity, person: Member, where: Conversation, message: StoredMessage, action: Json
-) -> Json:
-    """Give ``block_actions`` for an element on a message."""
+def on_message(where: Conversation, message: StoredMessage, action: Json) -> Json:
+    """Give the rest of ``block_actions`` for an element on a message."""
     container: dict[str, Any] = {
         "type": "message",
         "message_ts": message.ts,
@@ -48,64 +45,15 @@ def message_action(
     }
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
-    payload = _opening(identity, person, "block_actions") | {
+    payload = {
         "container": container,
-        "channel": _place(where),
+        "channel": place(where),
         "state": {"values": state_of(message.blocks, {})},
         "actions": [action],
     }
     if not message.ephemeral:  # Slack keeps no copy of an ephemeral message
         payload["message"] = where.as_slack(message, with_metadata=True)
     return payload
-
-
-def view_action(identity: Identity, person: Member, view: OpenView, action: Json) -> Json:
-    """Give ``block_actions`` for an element in a form or in App Home."""
-    return _opening(identity, person, "block_actions") | {
-        "container": {"type": "view", "view_id": view.id},
-        "view": view.as_slack(),
-        "actions": [action],
-    }
-
-
-def view_submission(
-    identity: Identity, person: Member, view: OpenView, addresses: Iterable[Json] = ()
-) -> Json:
-    """Give ``view_submission``."""
-    return _opening(identity, person, "view_submission") | {
-        "view": view.as_slack(),
-        "response_urls": list(addresses),
-    }
-
-
-def view_closed(identity: Identity, person: Member, view: OpenView, *, cleared: bool) -> Json:
-    """Give ``view_closed``, which Slack sends when the view asked for it."""
-    return _opening(identity, person, "view_closed") | {
-        "view": view.as_slack(),
-        "is_cleared": cleared,
-    }
-
-
-def message_shortcut(
-    identity: Identity,
-    person: Member,
-    where: Conversation,
-    message: StoredMessage,
-    callback_id: str,
-) -> Json:
-    """Give ``message_action``, the payload of a message shortcut."""
-    return _opening(identity, person, "message_action") | {
-        "callback_id": callback_id,
-        "channel": _place(where),
-        "message_ts": message.ts,
-        "message": where.as_slack(message, with_metadata=True),
-        "action_ts": message.ts,
-    }
-
-
-def global_shortcut(identity: Identity, person: Member, callback_id: str, ts: str) -> Json:
-    """Give ``shortcut``, which belongs to no message."""
-    return _opening(identity, person, "shortcut") | {"callback_id": callback_id, "action_ts": ts}
 
 
 def slash_command(
@@ -117,7 +65,7 @@ def slash_command(
         "team_id": identity.team_id,
         "team_domain": identity.team_domain,
         "channel_id": where.id,
-        "channel_name": _place(where)["name"],
+        "channel_name": place(where)["name"],
         "user_id": person.id,
         "user_name": person.name.lower().replace(" ", "."),
         "command": command,

@@ -104,6 +104,10 @@ class SlackDouble(Acts, Interactions, Inspection):
         self._api = WebApi(
             self._slack, RateLimits(conditions.monotonic, enforced=conditions.rate_limits)
         )
+        me = workspace.identity
+        self.bot_token, self.app_token = me.bot_token, me.app_token
+        self.signing_secret = me.signing_secret
+        self.bot_user_id, self.bot_id, self.team_id = me.bot_user_id, me.bot_id, me.team_id
         self._ack_seconds = conditions.ack_seconds
         self._patience = 2 * conditions.ack_seconds + 10.0
         self._signature_clock = conditions.signature_clock or clock
@@ -130,30 +134,6 @@ class SlackDouble(Acts, Interactions, Inspection):
     @property
     def api_url(self) -> str:
         return f"{self._slack.identity.address}api/"
-
-    @property
-    def bot_token(self) -> str:
-        return self._slack.identity.bot_token
-
-    @property
-    def app_token(self) -> str:
-        return self._slack.identity.app_token
-
-    @property
-    def signing_secret(self) -> str:
-        return self._slack.identity.signing_secret
-
-    @property
-    def bot_user_id(self) -> str:
-        return self._slack.identity.bot_user_id
-
-    @property
-    def bot_id(self) -> str:
-        return self._slack.identity.bot_id
-
-    @property
-    def team_id(self) -> str:
-        return self._slack.identity.team_id
 
     @property
     def people(self) -> dict[str, Member]:

@@ -5,8 +5,6 @@ never on their own request, and always with a reason that whoever asked can read
 and who decided is not typed: it is whoever did so.
 """
 
-from collections.abc import Iterable, Sequence
-
 from models.form import Field
 from models.language import N_
 from models.registers.declaration import (
@@ -16,9 +14,10 @@ from models.registers.declaration import (
     Flow,
     LinkedLine,
     Register,
-    Remark,
     Rule,
     StateGate,
+    choice,
+    named_where,
 )
 
 _STATES = (
@@ -51,7 +50,7 @@ def passed(entry: LinkedLine) -> str:
 
 
 def _criterion(key: str, title: str) -> Field:
-    return Field(key, title, "choice", choices=YES_NO_UNKNOWN)
+    return choice(key, title, YES_NO_UNKNOWN)
 
 
 def _looked_into(key: str) -> StateGate:
@@ -61,20 +60,6 @@ def _looked_into(key: str) -> StateGate:
 
 def _when_decided(key: str, message: str) -> Rule:
     return Rule(key, message, lambda entry: not _decided(entry) or entry.filled(key))
-
-
-def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
-    waiting = [entry.text("name") for entry in entries if entry.text("state") == "asked"]
-    if waiting:
-        yield Remark(N_("Waiting for a decision: {names}."), {"names": "; ".join(waiting)})
-    loose = [
-        entry.text("name")
-        for entry in entries
-        if entry.text("state") == "approved" and entry.linked("ai_systems", "ai_system") is None
-    ]
-    if loose:
-        text = N_("Approved, but not in the register of AI systems: {names}.")
-        yield Remark(text, {"names": "; ".join(loose)})
 
 
 REGISTER = Register(
@@ -87,12 +72,11 @@ REGISTER = Register(
     own_fields=(
         Field("name", N_("AI tool"), required=True),
         Field("purpose", N_("What for?"), "long", required=True),
-        Field(
+        choice(
             "data_class",
             N_("Which data does it see?"),
-            "choice",
+            _DATA,
             required=True,
-            choices=_DATA,
             help=N_("The most sensitive kind counts."),
             listed=True,
         ),
@@ -103,15 +87,7 @@ REGISTER = Register(
         _criterion("eu", N_("Data stays in the EU, or the transfer has a legal basis?")),
         _criterion("no_training", N_("The supplier does not train on our data?")),
         _criterion("checked", N_("A person checks what it makes?")),
-        Field(
-            "state",
-            N_("State"),
-            "choice",
-            required=True,
-            choices=_STATES,
-            start="asked",
-            listed=True,
-        ),
+        choice("state", N_("State"), _STATES, required=True, start="asked", listed=True),
         Field("reason", N_("Reason of the decision"), "long", listed=True),
         Field("approver", N_("Decided by"), "person"),
         Field("decided_on", N_("Decided on"), "day"),
@@ -142,6 +118,14 @@ REGISTER = Register(
             ),
         ),
     ),
-    remarks=_remarks,
+    remarks=named_where(
+        (N_("Waiting for a decision: {names}."), lambda entry: entry.text("state") == "asked"),
+        (
+            N_("Approved, but not in the register of AI systems: {names}."),
+            lambda entry: (
+                entry.text("state") == "approved" and not entry.linked("ai_systems", "ai_system")
+            ),
+        ),
+    ),
     review_days=90,
 )

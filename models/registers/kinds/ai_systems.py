@@ -5,11 +5,17 @@ GDPR (art. 30, 35), MBL, and public algorithm registers. A model that no line na
 called (`models.governance.model_policy`).
 """
 
-from collections.abc import Iterable, Sequence
-
 from models.form import Choices, Field
 from models.language import N_
-from models.registers.declaration import YES_NO_UNKNOWN, Derived, LinkedLine, Register, Remark, Rule
+from models.registers.declaration import (
+    YES_NO_UNKNOWN,
+    Derived,
+    LinkedLine,
+    Register,
+    Rule,
+    choice,
+    named_where,
+)
 
 _NEEDED: Choices = (
     ("not_assessed", N_("not assessed")),
@@ -49,18 +55,6 @@ def _at_supplier(entry: LinkedLine) -> bool:
     return entry.text("status") == "in_use" and not trial and entry.filled("supplier")
 
 
-def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
-    bare = [entry.text("name") for entry in entries if filled_share(entry) < 100]
-    if bare:
-        yield Remark(N_("Not complete: {names}."), {"names": "; ".join(bare)})
-    high = [entry.text("name") for entry in entries if entry.text("risk_class") == "high"]
-    if high:
-        yield Remark(
-            N_("High risk under the AI Act: {names}. Seek advice before use."),
-            {"names": "; ".join(high)},
-        )
-
-
 def _long(key: str, title: str, text: str = "") -> Field:
     return Field(key, title, "long", help=text)
 
@@ -84,58 +78,44 @@ REGISTER = Register(
         Field("data_sources", N_("Data sources"), "long", required=True),
         Field("purposes", N_("Purposes"), "long", required=True),
         _long("description", N_("Description"), N_("In plain words, 150 characters.")),
-        Field(
-            "status",
-            N_("Status"),
-            "choice",
-            required=True,
-            choices=_STATUS,
-            start="development",
-            listed=True,
-        ),
+        choice("status", N_("Status"), _STATUS, required=True, start="development", listed=True),
         Field("started_on", N_("In use from"), "day"),
         Field("ended_on", N_("In use until"), "day"),
         Field("owner", N_("Owner"), "person", listed=True),
-        Field(
+        choice(
             "environment",
             N_("Used for"),
-            "choice",
-            choices=_ENVIRONMENTS,
+            _ENVIRONMENTS,
             help=N_("Daily work at a supplier needs region and agreement."),
         ),
         Field("supplier", N_("Supplier")),
         Field("supplier_role", N_("What the supplier does")),
         Field("region", N_("Region where the data are"), help=N_("Such as EU (Frankfurt).")),
         Field("dpa", N_("Data processing agreement"), help=N_("Date, or a link to it.")),
-        Field(
-            "zero_retention",
-            N_("Does the supplier keep nothing (zero retention)?"),
-            "choice",
-            choices=YES_NO_UNKNOWN,
+        choice(
+            "zero_retention", N_("Does the supplier keep nothing (zero retention)?"), YES_NO_UNKNOWN
         ),
-        Field(
+        choice(
             "act_role",
             N_("Role under the AI Act"),
-            "choice",
+            (("provider", N_("provider")), ("deployer", N_("deployer"))),
             required=True,
-            choices=(("provider", N_("provider")), ("deployer", N_("deployer"))),
         ),
-        Field(
+        choice(
             "risk_class",
             N_("Risk class"),
-            "choice",
-            required=True,
-            choices=(
+            (
                 ("minimal", N_("minimal")),
                 ("limited", N_("limited")),
                 ("high", N_("high")),
                 ("prohibited", N_("prohibited")),
             ),
+            required=True,
             listed=True,
         ),
         Field("risk_reason", N_("Why this class?"), "long", required=True),
         Field("notice_version", N_("AI notice (art. 50), version")),
-        Field("dpia", N_("DPIA screening"), "choice", choices=_NEEDED, start="not_assessed"),
+        choice("dpia", N_("DPIA screening"), _NEEDED, start="not_assessed"),
         _long("dpia_reason", N_("Reason of the screening")),
         Field("legal_basis", N_("Legal basis")),
         _long("data_subjects", N_("Whose data?")),
@@ -154,16 +134,11 @@ REGISTER = Register(
         _long("evaluation_data", N_("Judged on, with the figures")),
         _long("benefit", N_("What it is good for")),
         _long("alternatives", N_("Alternatives that were looked into")),
-        Field("category", N_("Category of publication"), "choice", choices=_CATEGORIES),
+        choice("category", N_("Category of publication"), _CATEGORIES),
         Field("costs", N_("Costs"), help=N_("What its entries in the ledger are called.")),
-        Field(
-            "trained_on_input",
-            N_("Does the supplier train on our input?"),
-            "choice",
-            choices=YES_NO_UNKNOWN,
-        ),
+        choice("trained_on_input", N_("Does the supplier train on our input?"), YES_NO_UNKNOWN),
         Field("log_days", N_("Days the supplier keeps logs"), "number", high=3650),
-        Field("mbl", N_("Union (MBL)"), "choice", choices=_NEEDED, start="not_assessed"),
+        choice("mbl", N_("Union (MBL)"), _NEEDED, start="not_assessed"),
         _long("mbl_reason", N_("Reason of the union assessment")),
         Field("mbl_on", N_("Assessed on"), "day"),
         Field("mbl_with", N_("Counterpart")),
@@ -197,6 +172,12 @@ REGISTER = Register(
             lambda entry: entry.text("status") != "in_use" or entry.filled("owner"),
         ),
     ),
-    remarks=_remarks,
+    remarks=named_where(
+        (N_("Not complete: {names}."), lambda entry: filled_share(entry) < 100),
+        (
+            N_("High risk under the AI Act: {names}. Seek advice before use."),
+            lambda entry: entry.text("risk_class") == "high",
+        ),
+    ),
     review_days=90,
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from models.form import Field
 from models.kpis.cost_bands import TITLES
 from models.language import N_
-from models.registers.declaration import LinkedLine, Register, Remark
+from models.registers.declaration import LinkedLine, Register, Remark, choice
 
 _KINDS = tuple((kind.value, title) for kind, title in TITLES.items())
 _MOST_EUR = 100_000_000
@@ -37,7 +37,7 @@ REGISTER = Register(
     name="description",
     own_fields=(
         Field("description", N_("What for"), required=True),
-        Field("kind", N_("Kind"), "choice", required=True, choices=_KINDS, listed=True),
+        choice("kind", N_("Kind"), _KINDS, required=True, listed=True),
         Field(
             "eur",
             N_("EUR"),

@@ -5,11 +5,11 @@ opens the next phase only when it has one: figure, where it stands, where it is 
 until when, and who answers for it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from models.form import Field
 from models.language import N_
-from models.registers.declaration import LinkedLine, Register, Remark, Rule
+from models.registers.declaration import LinkedLine, Register, Rule, choice, named_where
 
 _PHASES = (
     ("2", N_("phase 2: the pilot, days 31–60")),
@@ -29,12 +29,6 @@ def of_phase(entries: Iterable[LinkedLine], phase: int) -> list[LinkedLine]:
     return [entry for entry in entries if entry.text("phase") == str(phase) and whole(entry)]
 
 
-def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
-    bare = [entry.text("name") for entry in entries if not whole(entry)]
-    if bare:
-        yield Remark(N_("Not complete: {names}."), {"names": "; ".join(bare)})
-
-
 REGISTER = Register(
     kind="criteria",
     title=N_("Success criteria"),
@@ -42,7 +36,7 @@ REGISTER = Register(
     name="name",
     own_fields=(
         Field("name", N_("Success criterion"), required=True),
-        Field("phase", N_("Phase"), "choice", required=True, choices=_PHASES, listed=True),
+        choice("phase", N_("Phase"), _PHASES, required=True, listed=True),
         Field(
             "kpi",
             N_("Key figure"),
@@ -63,6 +57,6 @@ REGISTER = Register(
             lambda entry: entry.score("target") != entry.score("baseline"),
         ),
     ),
-    remarks=_remarks,
+    remarks=named_where((N_("Not complete: {names}."), lambda entry: not whole(entry))),
     review_days=90,
 )

@@ -15,6 +15,7 @@ from models.registers.declaration import (
     LinkedLine,
     Register,
     Remark,
+    choice,
 )
 
 _TYPES = (
@@ -76,14 +77,14 @@ REGISTER = Register(
     name="name",
     own_fields=(
         Field("name", N_("Data source"), required=True),
-        Field("type", N_("Type"), "choice", required=True, choices=_TYPES, listed=True),
+        choice("type", N_("Type"), _TYPES, required=True, listed=True),
         Field("system", N_("System"), "line", of="systems"),
         Field("owner", N_("Owner"), "person"),
         _share("completeness", N_("Complete, %"), N_("Share of the fields that are filled")),
         _share("currency", N_("Current, %"), N_("Share that is still true")),
         _share("consistency", N_("Consistent, %"), N_("Share without a contradiction")),
-        Field("metadata", N_("Structured metadata?"), "choice", choices=YES_NO_UNKNOWN),
-        Field("personal", N_("Personal data in it?"), "choice", choices=YES_NO_UNKNOWN),
+        choice("metadata", N_("Structured metadata?"), YES_NO_UNKNOWN),
+        choice("personal", N_("Personal data in it?"), YES_NO_UNKNOWN),
         Field("silo", N_("Silo"), "long", help=N_("What cannot be reached from elsewhere.")),
         Field("media_break", N_("Media break"), "long", help=N_("What is typed off by hand.")),
     ),

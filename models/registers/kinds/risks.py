@@ -16,6 +16,8 @@ from models.registers.declaration import (
     Register,
     Remark,
     Rule,
+    choice,
+    naming,
     scored,
 )
 
@@ -54,12 +56,9 @@ def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
         yield Remark(
             N_("Not rated yet: {n}. Give each a likelihood and an impact."), {"n": str(unrated)}
         )
-    serious = [entry for entry in entries if level(entry) in ("high", "critical")]
-    bare = [entry.text("name") for entry in serious if not entry.filled("action", "owner")]
-    if bare:
-        yield Remark(
-            N_("Serious, without an action or an owner: {names}."), {"names": "; ".join(bare)}
-        )
+    serious = (entry for entry in entries if level(entry) in ("high", "critical"))
+    bare = (entry for entry in serious if not entry.filled("action", "owner"))
+    yield from naming(N_("Serious, without an action or an owner: {names}."), bare)
 
 
 def _preset(origin: str, kind: str, name: str, action: str) -> Preset:
@@ -73,33 +72,31 @@ REGISTER = Register(
     name="name",
     own_fields=(
         Field("name", N_("Risk"), required=True),
-        Field(
+        choice(
             "kind",
             N_("Kind"),
-            "choice",
-            required=True,
-            choices=(
+            (
                 ("technical", N_("technical")),
                 ("legal", N_("legal")),
                 ("organisational", N_("organisational")),
             ),
+            required=True,
             listed=True,
         ),
         scored("likelihood", N_("Likelihood"), N_("1 hardly ever, 5 almost certain")),
         scored("impact", N_("Impact"), N_("1 hardly noticed, 5 threatens the company")),
         Field("action", N_("Action"), "long", help=N_("What prevents it or softens it.")),
         Field("owner", N_("Owner"), "person", listed=True),
-        Field(
+        choice(
             "state",
             N_("State"),
-            "choice",
-            required=True,
-            choices=(
+            (
                 ("open", N_("open")),
                 ("mitigated", N_("mitigated")),
                 ("accepted", N_("accepted")),
                 ("closed", N_("closed")),
             ),
+            required=True,
             start="open",
             listed=True,
         ),

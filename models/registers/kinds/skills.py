@@ -9,7 +9,16 @@ from collections.abc import Iterable, Sequence
 from models.form import Field
 from models.kpis.cost_bands import PERSON_EUR
 from models.language import N_
-from models.registers.declaration import YES_NO, Derived, LinkedLine, Register, Remark, Rule, scored
+from models.registers.declaration import (
+    YES_NO,
+    Derived,
+    LinkedLine,
+    Register,
+    Remark,
+    Rule,
+    choice,
+    scored,
+)
 
 LEAST_EUR, MOST_EUR = PERSON_EUR
 _TRACKS = (
@@ -84,29 +93,21 @@ REGISTER = Register(
     confidential=True,
     own_fields=(
         Field("person", N_("Person"), "person", required=True, listed=True),
-        Field(
+        choice(
             "agreed",
             N_("Did the person agree to this line?"),
-            "choice",
+            YES_NO,
             required=True,
-            choices=YES_NO,
             help=N_("It is voluntary, and the person can read it."),
         ),
         Field("area", N_("Area"), required=True, listed=True),
-        Field("track", N_("Track"), "choice", required=True, choices=_TRACKS, listed=True),
+        choice("track", N_("Track"), _TRACKS, required=True, listed=True),
         scored("level", N_("Level"), N_("1 beginner, 5 can teach it")),
-        Field(
-            "evidence",
-            N_("How do we know?"),
-            "choice",
-            required=True,
-            choices=_EVIDENCE,
-            listed=True,
-        ),
+        choice("evidence", N_("How do we know?"), _EVIDENCE, required=True, listed=True),
         Field("evidence_text", N_("What shows it"), "long"),
-        Field("technical", N_("Knows the technique?"), "choice", choices=YES_NO),
-        Field("business", N_("Knows the business?"), "choice", choices=YES_NO),
-        Field("champion", N_("Champion of the area?"), "choice", choices=YES_NO, listed=True),
+        choice("technical", N_("Knows the technique?"), YES_NO),
+        choice("business", N_("Knows the business?"), YES_NO),
+        choice("champion", N_("Champion of the area?"), YES_NO, listed=True),
         Field("training_eur", N_("Training, EUR"), "number", high=1_000_000),
         Field("training_reason", N_("Why more or less than usual?"), "long"),
         Field("trained_on", N_("Training done on"), "day"),

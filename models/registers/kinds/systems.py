@@ -4,8 +4,6 @@ Roadmap: "Utvärdera IT-infrastrukturen" and the FAQ on infrastructure and cloud
 question asks for two things, backup and security; both are needed for a yes.
 """
 
-from collections.abc import Iterable, Sequence
-
 from models.form import Field
 from models.language import N_
 from models.registers.declaration import (
@@ -14,7 +12,8 @@ from models.registers.declaration import (
     Derived,
     LinkedLine,
     Register,
-    Remark,
+    choice,
+    named_where,
     scored,
 )
 
@@ -59,21 +58,8 @@ def hosting(entry: LinkedLine) -> str:
     return "own_volume" if entry.text("volume") == "very_high" else "cloud"
 
 
-def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
-    early = [entry.text("name") for entry in entries if early_candidate(entry) == "yes"]
-    if early:
-        yield Remark(N_("Early candidates (4 or 5): {names}."), {"names": "; ".join(early)})
-    keys = [key for question in _QUESTIONS for key in question]
-    unsure = [entry.text("name") for entry in entries if any(entry.text(k) != "yes" for k in keys)]
-    if unsure:
-        yield Remark(
-            N_("A “no” or “not known” among the four questions is work to do: {names}."),
-            {"names": "; ".join(unsure)},
-        )
-
-
 def _asked(key: str, title: str) -> Field:
-    return Field(key, title, "choice", choices=YES_NO_UNKNOWN, start="unknown")
+    return choice(key, title, YES_NO_UNKNOWN, start="unknown")
 
 
 REGISTER = Register(
@@ -84,7 +70,7 @@ REGISTER = Register(
     own_fields=(
         Field("name", N_("System"), required=True),
         Field("owner", N_("Owner"), "person", listed=True),
-        Field("critical", N_("Critical to the business?"), "choice", choices=YES_NO),
+        choice("critical", N_("Critical to the business?"), YES_NO),
         scored("readiness", N_("Readiness for AI"), N_("1 not at all, 5 at once")),
         Field("rationale", N_("Why this score?"), "long", required=True),
         _asked("cloud", N_("Stable cloud connection?")),
@@ -94,8 +80,8 @@ REGISTER = Register(
         _asked("web_services", N_("Modern web services?")),
         _asked("backup", N_("A current backup?")),
         _asked("security", N_("Current security?")),
-        Field("protection", N_("Need of protection"), "choice", choices=_AMOUNT, start="normal"),
-        Field("volume", N_("Amount of data"), "choice", choices=_AMOUNT, start="normal"),
+        choice("protection", N_("Need of protection"), _AMOUNT, start="normal"),
+        choice("volume", N_("Amount of data"), _AMOUNT, start="normal"),
     ),
     derived=(
         Derived("early", N_("Early candidate"), early_candidate, YES_NO, listed=True),
@@ -103,6 +89,15 @@ REGISTER = Register(
         Derived("ready", N_("Ready (3 of 4)"), ready, YES_NO, listed=True),
         Derived("hosting", N_("Where to run AI"), hosting, _HOSTING),
     ),
-    remarks=_remarks,
+    remarks=named_where(
+        (
+            N_("Early candidates (4 or 5): {names}."),
+            lambda entry: early_candidate(entry) == "yes",
+        ),
+        (
+            N_("A “no” or “not known” among the four questions is work to do: {names}."),
+            lambda entry: questions(entry) < len(_QUESTIONS),
+        ),
+    ),
     review_days=180,
 )

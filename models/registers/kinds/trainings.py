@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from models.form import Field
 from models.language import N_
-from models.registers.declaration import LinkedLine, Register, Remark
+from models.registers.declaration import LinkedLine, Register, Remark, choice
 
 ROLES = (
     ("employee", N_("employee")),
@@ -38,7 +38,7 @@ REGISTER = Register(
     own_fields=(
         Field("person", N_("Person"), "person", required=True, listed=True),
         Field("course", N_("Course"), required=True, listed=True),
-        Field("role", N_("Role"), "choice", required=True, choices=ROLES, listed=True),
+        choice("role", N_("Role"), ROLES, required=True, listed=True),
         Field("completed_on", N_("Completed on"), "day", required=True, listed=True),
     ),
     remarks=_remarks,

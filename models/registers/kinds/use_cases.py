@@ -21,6 +21,8 @@ from models.registers.declaration import (
     Remark,
     Rule,
     StateGate,
+    choice,
+    naming,
     scored,
 )
 from models.registers.kinds.roles import THREE
@@ -111,25 +113,15 @@ def _filled(state: str, key: str, message: str) -> StateGate:
 
 
 def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
-    wins = [entry.text("name") for entry in entries if quick_win(entry) == "yes"]
-    if wins:
-        yield Remark(N_("Quick wins: {names}."), {"names": "; ".join(wins)})
-    ranked = sorted(
-        (entry for entry in entries if priority(entry) is not None),
-        key=lambda entry: -(priority(entry) or 0),
-    )
-    if ranked:
-        names = "; ".join(entry.text("name") for entry in ranked[:5])
-        yield Remark(N_("By priority: {names}."), {"names": names})
-    fallen = [one.text("name") for one in entries if FLOW.missing(one, one.text("state"))]
-    if fallen:
-        text = N_("No longer passes its gates, amend it or take it back: {names}.")
-        yield Remark(text, {"names": "; ".join(fallen)})
-    trial = [entry.text("name") for entry in entries if entry.text("state") == "poc"]
-    if trial:
-        yield Remark(
-            N_("Proof of concept only, not for real work: {names}."), {"names": "; ".join(trial)}
-        )
+    wins = (entry for entry in entries if quick_win(entry) == "yes")
+    yield from naming(N_("Quick wins: {names}."), wins)
+    rated = (entry for entry in entries if priority(entry) is not None)
+    ranked = sorted(rated, key=lambda entry: -(priority(entry) or 0))
+    yield from naming(N_("By priority: {names}."), ranked[:5])
+    fallen = (one for one in entries if FLOW.missing(one, one.text("state")))
+    yield from naming(N_("No longer passes its gates, amend it or take it back: {names}."), fallen)
+    trial = (entry for entry in entries if entry.text("state") == "poc")
+    yield from naming(N_("Proof of concept only, not for real work: {names}."), trial)
 
 
 def _preset(origin: str, name: str, description: str, **values: str) -> Preset:
@@ -202,10 +194,10 @@ REGISTER = Register(
         scored("feasibility", N_("Feasibility"), N_("1 hardly possible, 5 easy")),
         scored("value", N_("Value"), N_("1 little, 5 very much")),
         scored("effort", N_("Effort"), N_("1 days, 5 more than half a year")),
-        Field("risk", N_("Risk"), "choice", required=True, choices=LOW_TO_HIGH),
-        Field("visibility", N_("Visibility"), "choice", required=True, choices=LOW_TO_HIGH),
-        Field("customers", N_("Do customers read the result?"), "choice", choices=YES_NO),
-        Field("roi", N_("Is the return clear?"), "choice", choices=YES_NO),
+        choice("risk", N_("Risk"), LOW_TO_HIGH, required=True),
+        choice("visibility", N_("Visibility"), LOW_TO_HIGH, required=True),
+        choice("customers", N_("Do customers read the result?"), YES_NO),
+        choice("roi", N_("Is the return clear?"), YES_NO),
         Field("override", N_("Why go on all the same?"), "long"),
         Field("override_by", N_("Who decided that?"), "person"),
         Field(
@@ -215,15 +207,7 @@ REGISTER = Register(
             high=10_000,
             help=N_("Usually much more than the prototype takes."),
         ),
-        Field(
-            "state",
-            N_("State"),
-            "choice",
-            required=True,
-            choices=_STATES,
-            start="idea",
-            listed=True,
-        ),
+        choice("state", N_("State"), _STATES, required=True, start="idea", listed=True),
         Field(
             "success",
             N_("Success criterion"),

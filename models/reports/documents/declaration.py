@@ -1,54 +1,44 @@
 """What a document is: a text with holes for facts, its date and its sources, declared. Pure.
 
-Texts are English, marked by `N_`, and said in the reader's language. A hole is
-`{name}`; which names there are, `models.reports.documents.facts` says.
+Texts are English, marked by their function or by `N_`, and said in the reader's language. A
+hole is `{name}`; which names there are, `models.reports.documents.facts` says.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from models.language import Translator
-from models.reports.documents.sources import LegalSource
+from models.reports.documents.sources import Cited
+
+ITEM = "- "
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentSection:
-    """A heading within a document."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentText:
-    """A paragraph; ``**bold**`` counts as in Markdown."""
+class DocumentLine(NamedTuple):
+    """A paragraph, heading or point, with its mark of Markdown; ``**bold**`` counts as there."""
 
     text: str
+    mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A point of a list."""
-
-    text: str
+def section(text: str) -> DocumentLine:
+    """Return a heading within a document."""
+    return DocumentLine(text, "## ")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A fact that is more than a line, such as a table; ``name`` is its name."""
-
-    name: str
+def paragraph(text: str) -> DocumentLine:
+    return DocumentLine(text)
 
 
-Block = DocumentSection | DocumentText | Item | Slot
+def item(text: str) -> DocumentLine:
+    """Return a point of a list."""
+    return DocumentLine(text, ITEM)
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A source, and which articles of it the document rests on."""
-
-    source: LegalSource
-    numbers: str
+def fact(line: str) -> DocumentLine:
+    """Return what is nothing but facts, such as a table: there is nothing to translate."""
+    return DocumentLine(line.removeprefix(ITEM), ITEM if line.startswith(ITEM) else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +55,7 @@ class DocumentTemplate:
     title: str
     about: str
     dated: date
-    blocks: tuple[Block, ...]
+    lines: tuple[DocumentLine, ...]
     cited: tuple[Cited, ...]
 
 
@@ -76,16 +66,9 @@ def template(document: DocumentTemplate, words: Translator) -> str:
 
 
 def _lines(document: DocumentTemplate, words: Translator) -> Iterator[str]:
-    before: Block | None = None
-    for block in document.blocks:
-        if not (isinstance(block, Item) and isinstance(before, Item)):
+    before = ""
+    for text, mark in document.lines:
+        if not mark == before == ITEM:
             yield ""
-        if isinstance(block, DocumentSection):
-            yield f"## {words.gettext(block.text)}"
-        elif isinstance(block, Item):
-            yield f"- {words.gettext(block.text)}"
-        elif isinstance(block, Slot):
-            yield f"{{{block.name}}}"
-        else:
-            yield words.gettext(block.text)
-        before = block
+        yield f"{mark}{words.gettext(text)}"
+        before = mark

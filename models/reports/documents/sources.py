@@ -20,6 +20,14 @@ class LegalSource:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A source, and which articles of it a document rests on."""
+
+    source: LegalSource
+    numbers: str
+
+
 _ARTICLES = N_("art. {numbers}")
 AI_ACT = LegalSource(
     N_(

@@ -139,12 +139,8 @@ def _missed(weeks: tuple[str, ...], words: Translator) -> Runs:
 
 
 def _figures(facts: WeekFacts, words: Translator) -> Table:
-    header = (
-        words.gettext("Figure"),
-        words.gettext("This week"),
-        words.gettext("Usual"),
-        words.gettext("Baseline"),
-        words.gettext("Goal"),
+    header = tuple(
+        map(words.gettext, (N_("Figure"), N_("This week"), N_("Usual"), N_("Baseline"), N_("Goal")))
     )
     return Table(header, tuple(_rows(facts, words)))
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import numpy as np
-
 from models.errors import InvalidError, NotFoundError
 from models.kpis.definitions import BY_CLOCK, KPIS
 from models.kpis.drilldown import (
@@ -22,6 +20,7 @@ from models.kpis.drilldown import (
     FigureSpec,
     RowOrder,
     Sum,
+    estimate_of,
     ordered,
 )
 from models.kpis.measurement import REAL, Kpis
@@ -39,8 +38,7 @@ from models.kpis.rows import (
 )
 from models.kpis.small_desks import require_long, size_of
 from models.language import N_
-from models.statistics.estimates import Estimate, count
-from models.statistics.survival import median_with_open
+from models.statistics.estimates import Estimate
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Source
 from models.tickets.hours import Calendar
@@ -159,7 +157,7 @@ class Drilldowns:
         )
 
     def _of_statement(self, name: str, asked: FigureQuery, *, tickets: bool) -> Drilldown:
-        if not _is_quarter(asked.period):
+        if "Q" not in asked.period.key:
             raise InvalidError(
                 f"{name} is a quarter's figure, and {asked.period.key} is no quarter: "
                 "write one such as 2026Q4"
@@ -168,10 +166,6 @@ class Drilldowns:
             told = self.statement(unit, asked.period, asked.now, rows=True)
             listed = tickets or not size_of(unit, self.staff).is_small
             return _of_statement(unit, name, told, asked, listed=listed)
-
-
-def _is_quarter(period: Period) -> bool:
-    return "Q" in period.key
 
 
 # The digest's -------------------------------------------------------------------------------
@@ -222,7 +216,7 @@ def _of_week(unit: UnitOfWork, key: str, asked: FigureQuery, *, listed: bool) ->
     if key == "half_resolved":
         asked = replace(asked, period=_four_weeks(asked.period))
     found = figure_rows(unit, WEEK[key], asked)
-    estimate = _of_rows(found.rows, found.sum)
+    estimate = estimate_of(found.rows, found.sum)
     return replace(
         drilldown_of(key, WEEK[key], found, estimate, asked, listed=listed), by_clock=True
     )
@@ -232,13 +226,6 @@ def _four_weeks(period: Period) -> Period:
     week = week_of(period.last_day)
     first = weeks_before(week, RESOLVED_WEEKS - 1)[0]
     return Period.between(first.first_day, week.last_day)
-
-
-def _of_rows(rows: tuple[FigureRow, ...], how: Sum) -> Estimate:
-    if how is Sum.COUNT:
-        return count(len(rows))
-    minutes = np.array([row.value for row in rows], dtype=np.float64)
-    return median_with_open(minutes, np.array([row.group == OPEN for row in rows], dtype=np.bool_))
 
 
 # The statement's ----------------------------------------------------------------------------

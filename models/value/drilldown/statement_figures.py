@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.drilldown import (
@@ -201,105 +202,64 @@ def place_of(statement: Statement, rows: Sequence[FigureRow]) -> float | None:
 Spec = FigureSpec[StatementRows]
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Rows that figures rest on, and what the page says of them and of n."""
-
-    read: StatementRows
-    rows: str
-    n: str = "rows"
-    order: RowOrder = RowOrder.MOST
-    of_work: bool = False
-
-
-_CASES = "cases: the ticket, or the week where there is none"
-_SETS = _Source(
-    _compared,
-    "cases of the two arms that were judged, or tickets of the sets, with their weights",
-    "rows of both sets; untouched ones are beside",
+_SETS: Spec = FigureSpec(
+    read=_compared,
+    sum=Sum.DERIVED,
+    order=RowOrder.MOST,
+    formula="",
+    unit="",
+    better="higher",
+    rows="cases of the two arms that were judged, or tickets of the sets, with their weights",
+    n="rows of both sets; untouched ones are beside",
     of_work=True,
 )
 _FIRST_OF_SETS = replace(_SETS, n="rows of the first set")
 _WITHOUT = replace(_FIRST_OF_SETS, read=_without, rows="those of the first set")
-_WITH = _Source(_with, "those of the second set", of_work=True)
+_WITH = replace(_SETS, read=_with, rows="those of the second set", n="rows")
 _WITH_UNWEIGHED = replace(_WITH, read=_with_unweighed)
-_RESOLVED = _Source(_resolved, "tickets")
-_COSTS = _Source(_costs, ENTRIES, "entries")
 _ASSISTED = replace(_SETS, n="cases with Lotsen, or tickets counted, of the quarter")
-_MONTHS = _Source(_months, "months", "months", RowOrder.OLDEST)
-_TOTALS = replace(_MONTHS, read=_totals)
+_COUNTED: Spec = FigureSpec(_resolved, Sum.COUNT, RowOrder.MOST, "", "count", n="rows")
+_CASES = replace(_COUNTED, rows="cases: the ticket, or the week where there is none")
+_COSTS: Spec = FigureSpec(
+    _costs, Sum.TOTAL, RowOrder.MOST, "", "EUR", "lower", rows=ENTRIES, n="entries"
+)
 
 _RECAPTURE = ("loaded_rate", "recapture_low", "recapture_mid", "recapture_high")
 _MIDDLE = ("loaded_rate", "recapture_mid")
 _DRAWN = ("standard_error", "degrees_of_freedom")
-_SEE_FORMULA = N_("None: see the formula.")
+_MONTHS = replace(
+    _SETS, read=_months, order=RowOrder.OLDEST, rows="months", n="months", of_work=False
+)
 
 
-def _spec(
-    unit: str,
-    better: str,
-    source: _Source,
-    how: Sum,
-    formula: str,
-    interval: str = "",
-    inputs: tuple[str, ...] = (),
-    taken: tuple[str, ...] = (),
-) -> Spec:
-    return FigureSpec(
-        read=source.read,
-        sum=how,
-        order=source.order,
-        formula=formula,
-        unit=unit,
-        better=better,
-        rows=source.rows,
-        n=source.n,
-        interval=interval or (_SEE_FORMULA if how is Sum.DERIVED else ""),
-        of_work=source.of_work,
-        inputs=inputs,
-        taken=taken,
-    )
-
-
-def _mean(source: _Source, formula: str, how: Sum = Sum.MEAN) -> Spec:
-    return _spec("minutes", "lower", source, how, formula, taken=("cap",))
+def _mean(spec: Spec, formula: str, how: Sum = Sum.MEAN) -> Spec:
+    return replace(spec, formula=formula, sum=how, unit="minutes", better="lower", taken=("cap",))
 
 
 def _saved(formula: str, interval: str) -> Spec:
-    return _spec("minutes", "higher", _SETS, Sum.DIFFERENCE, formula, interval, (), ("cap",))
+    return replace(
+        _SETS,
+        formula=formula,
+        interval=interval,
+        sum=Sum.DIFFERENCE,
+        unit="minutes",
+        taken=("cap",),
+    )
 
 
 def _hours(formula: str, interval: str = "") -> Spec:
-    taken = ("cap", "assisted")
-    return _spec("hours", "higher", _ASSISTED, Sum.HOURS, formula, interval, (), taken)
+    spec = replace(_ASSISTED, formula=formula, interval=interval)
+    return replace(spec, sum=Sum.HOURS, unit="hours", taken=("cap", "assisted"))
 
 
-def _net_present_value(formula: str) -> Spec:
-    inputs = (*_MIDDLE, "discount_rate")
-    return _spec("EUR", "higher", _MONTHS, Sum.DERIVED, formula, inputs=inputs)
-
-
-def _count(source: _Source, formula: str) -> Mapping[Design, Spec]:
-    return dict.fromkeys(Design, _spec("count", "", source, Sum.COUNT, formula))
-
-
-def _of_money(
-    unit: str,
-    source: _Source,
-    formula: str,
-    inputs: tuple[str, ...],
-    taken: tuple[str, ...] = (),
-    *,
-    better: str = "higher",
-    interval: str = "",
-) -> Mapping[Design, Spec]:
-    spec = _spec(unit, better, source, Sum.DERIVED, formula, interval, inputs, taken)
-    return dict.fromkeys(Design, spec)
+def _alike(spec: Spec, formula: str, **more: Any) -> Mapping[Design, Spec]:
+    """Return a figure that every design tells alike."""
+    return dict.fromkeys(Design, replace(spec, formula=formula, **more))
 
 
 ROI: Mapping[str, Mapping[Design, Spec]] = {
-    "tickets_resolved": _count(
-        _RESOLVED,
+    "tickets_resolved": _alike(
+        _COUNTED,
         N_(
             "Tickets resolved in the quarter, after the baseline's last day, whether their "
             "handling time is known or not."
@@ -406,64 +366,60 @@ ROI: Mapping[str, Mapping[Design, Spec]] = {
             _hours(N_("Minutes saved a ticket × the quarter's tickets that are counted, ÷ 60.")),
         ),
     },
-    "cases_helped": _count(
-        _Source(_of_arm(Arm.HELPED), _CASES),
+    "cases_helped": _alike(
+        _CASES,
         N_("Cases of the quarter that chance gave to Lotsen, whatever came of them."),
+        read=_of_arm(Arm.HELPED),
     ),
-    "cases_exempt": _count(
-        _Source(_of_arm(Arm.EXEMPT), _CASES),
+    "cases_exempt": _alike(
+        _CASES,
         N_(
             "Cases of the quarter that were not left to chance, because they were urgent or one "
             "of many. They are helped, and no benefit is counted for them."
         ),
+        read=_of_arm(Arm.EXEMPT),
     ),
-    "cases_held_out": _count(
-        _Source(_of_arm(Arm.HELD_OUT), _CASES),
+    "cases_held_out": _alike(
+        _CASES,
         N_("Cases of the quarter that chance left alone, whatever came of them."),
+        read=_of_arm(Arm.HELD_OUT),
     ),
-    "cost": dict.fromkeys(
-        Design,
-        _spec(
-            "EUR",
-            "lower",
-            _COSTS,
-            Sum.TOTAL,
-            N_("All entries of the ledger that were booked in the quarter."),
-        ),
-    ),
-    "benefit": _of_money(
-        "EUR",
+    "cost": _alike(_COSTS, N_("All entries of the ledger that were booked in the quarter.")),
+    "benefit": _alike(
         _ASSISTED,
         N_(
             "Hours freed × what an hour of work costs × the share of freed time that is put to "
             "use; with the low, the middle and the high share."
         ),
-        _RECAPTURE,
-        ("cap", "assisted"),
+        unit="EUR",
+        inputs=_RECAPTURE,
+        taken=("cap", "assisted"),
         interval=N_(
             "From the low to the high share put to use, no confidence interval. The statement's "
             "P10 to P90 are of the draws over that share and the minutes saved."
         ),
     ),
-    "roi": _of_money(
-        "share",
-        replace(_COSTS, n=_ASSISTED.n),
+    "roi": _alike(
+        _COSTS,
         N_("The benefit (middle) less the quarter's costs, ÷ the quarter's costs."),
-        _MIDDLE,
-        ("benefit",),
+        sum=Sum.DERIVED,
+        better="higher",
+        n=_ASSISTED.n,
+        unit="share",
+        inputs=_MIDDLE,
+        taken=("benefit",),
     ),
-    "p_positive": _of_money(
-        "share",
+    "p_positive": _alike(
         _ASSISTED,
         N_(
             "The share of 10,000 draws over the uncertainty of the minutes saved and of the freed "
             "time put to use in which the benefit exceeds the quarter's costs."
         ),
-        _RECAPTURE,
-        ("cap", "assisted", "cost", *_DRAWN),
+        unit="share",
+        inputs=_RECAPTURE,
+        taken=("cap", "assisted", "cost", *_DRAWN),
     ),
-    "p_covered": _of_money(
-        "share",
+    "p_covered": _alike(
         _MONTHS,
         N_(
             "The share of 10,000 draws over the uncertainty of the minutes saved and of the freed "
@@ -471,41 +427,40 @@ ROI: Mapping[str, Mapping[Design, Spec]] = {
             "moves the minutes saved by the same in every month. The rows are benefit less costs, "
             "with the middle values."
         ),
-        _RECAPTURE,
-        ("cap", *_DRAWN),
+        unit="share",
+        inputs=_RECAPTURE,
+        taken=("cap", *_DRAWN),
     ),
-    "payback_month": _of_money(
-        "month",
-        _TOTALS,
+    "payback_month": _alike(
+        _MONTHS,
         N_(
             "The first month from whose end on all benefit so far is at least all costs so far. "
             "The rows are benefit less costs up to each month's end, from the first costs on; the "
             "value is the month's place among them."
         ),
-        _MIDDLE,
+        read=_totals,
         better="lower",
+        unit="month",
+        inputs=_MIDDLE,
     ),
     "npv_eur": {
-        Design.HOLD_OUT: _net_present_value(
-            N_(
+        design: replace(_MONTHS, formula=formula, unit="EUR", inputs=(*_MIDDLE, "discount_rate"))
+        for design, formula in {
+            Design.HOLD_OUT: N_(
                 "Each month's benefit less its costs, discounted to the first month at the "
                 "interest a year. A month's benefit: its cases with Lotsen × the minutes saved a "
                 "case."
-            )
-        ),
-        Design.DIFFERENCE: _net_present_value(
-            N_(
+            ),
+            Design.DIFFERENCE: N_(
                 "Each month's benefit less its costs, discounted to the first month at the "
                 "interest a year. A month's benefit: its tickets that are counted × the minutes "
                 "saved a ticket."
-            )
-        ),
-        Design.ASSOCIATION: _net_present_value(
-            N_(
+            ),
+            Design.ASSOCIATION: N_(
                 "Each month's benefit less its costs, discounted to the first month at the "
                 "interest a year. A month's benefit: what its tickets that are counted would have "
                 "taken before, each at the mean of its category, less their own minutes."
-            )
-        ),
+            ),
+        }.items()
     },
 }

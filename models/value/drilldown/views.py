@@ -42,7 +42,7 @@ _INTERVALS: Mapping[Sum, str] = {
         "95 %: that of the minutes saved, times the tickets. The number of tickets is counted, "
         "not estimated."
     ),
-    Sum.DERIVED: N_("Low to high: see the formula."),
+    Sum.DERIVED: N_("None: see the formula."),
 }
 _NO_INTERVAL = N_("None: it is a plain count, sum or mean.")
 _UNITS: Mapping[str, str] = {

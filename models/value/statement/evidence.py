@@ -68,7 +68,7 @@ class EvidenceReader:
         is_held_out = is_judged(quarter.effect) and bool(held and helped[period.key])
         effect = quarter.effect
         saving = of_hold_out(effect) if is_held_out else self._by_weeks(tickets, quarter)
-        booked = self._unit.figures.costs_between(period.first_day, period.last_day)
+        booked = self._unit.drilldown.costs(period.first_day, period.last_day)
         beside = tuple(_figure(measured[key]) for key in _TIMES)
         arms = (
             _count("cases_helped", helped[period.key]),

@@ -150,6 +150,18 @@ class Pending(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the statement; the interval is None where there is none."""
+
+    key: str
+    value: float | None
+    unit: str
+    n: int | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StatementEvidence:
     """What a statement is computed from.
 
@@ -182,23 +194,19 @@ class StatementEvidence:
     resolved: int
     cost_eur: float
     months: tuple[Month, ...]
-    times: tuple["Figure", ...] = ()
-    soft: tuple["Figure", ...] = ()
+    times: tuple[Figure, ...] = ()
+    soft: tuple[Figure, ...] = ()
     worse: tuple[str, ...] = ()
     pending: Pending | None = None
     helped: float | None = None
 
+    @property
+    def design(self) -> Design:
+        return self.saving.design
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure of the statement; the interval is None where there is none."""
-
-    key: str
-    value: float | None
-    unit: str
-    n: int | None = None
-    low: float | None = None
-    high: float | None = None
+    @property
+    def difference(self) -> MinutesSaved | None:
+        return self.saving.difference
 
 
 class Range(NamedTuple):
@@ -299,42 +307,29 @@ METHODS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """The quarter's statement.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement(StatementEvidence):
+    """The quarter's statement, with all that it is computed from.
 
     ``benefit`` and what rests on it are None without a baseline or without tickets;
     ``roi``, ``p_positive`` (of the quarter) and ``p_covered`` (of all so far) also without costs. ``quantiles`` are P10, P50 and P90 of
     the benefit over effect and recapture, ``months`` what payback and NPV come from.
     """
 
-    quarter: str
     verdict: StatementVerdict
     reason: StatementReason
     benefit: Range | None
     quantiles: Range | None
-    cost_eur: float
     roi: float | None
     payback_month: str | None
     npv_eur: float | None
     p_positive: float | None
     p_covered: float | None
     hard: tuple[Figure, ...]
-    soft: tuple[Figure, ...]
     assumptions: tuple[AssumedValue, ...]
-    saving: Savings
-    volume: int
-    worse: tuple[str, ...]
-    pending: Pending | None = None
     adjustments: tuple[Adjustment, ...] = ()
     gates: tuple[HorizonGate, ...] = ()
     outlook: Outlook | None = None
-    months: tuple[Month, ...] = ()
-    helped: float | None = None
-
-    @property
-    def design(self) -> Design:
-        return self.saving.design
 
     @property
     def shows_benefit(self) -> bool:
@@ -344,36 +339,13 @@ class Statement:
     @property
     def money(self) -> Mapping[str, float | None]:
         """What rests on the benefit, by key; shown only where that is."""
-        return {
-            "roi": self.roi,
-            "p_positive": self.p_positive,
-            "p_covered": self.p_covered,
-            "npv_eur": self.npv_eur,
-        }
-
-    @property
-    def difference(self) -> MinutesSaved | None:
-        return self.saving.difference
-
-    @property
-    def n_before(self) -> int:
-        return self.saving.n_before
-
-    @property
-    def n_now(self) -> int:
-        return self.saving.n
-
-    @property
-    def weeks_now(self) -> int:
-        return self.saving.weeks
-
-    @property
-    def weeks_before(self) -> float:
-        return self.saving.weeks_before
+        keys = ("roi", "p_positive", "p_covered", "npv_eur")
+        return {key: getattr(self, key) for key in keys}
 
     def to_json(self) -> dict[str, Any]:
         """Return the keys of ``lotsen roi --json``; money only where a benefit is shown."""
         shown = self.shows_benefit
+        resting = ("roi", "payback_month", "npv_eur", "p_positive", "p_covered")
         return {
             "quarter": self.quarter,
             "benefit_eur": _named(("low", "mid", "high"), self.benefit if shown else None),
@@ -381,11 +353,7 @@ class Statement:
                 ("p10", "p50", "p90"), self.quantiles if shown else None
             ),
             "cost_eur": self.cost_eur,
-            "roi": self.roi if shown else None,
-            "payback_month": self.payback_month if shown else None,
-            "npv_eur": self.npv_eur if shown else None,
-            "p_positive": self.p_positive if shown else None,
-            "p_covered": self.p_covered if shown else None,
+            **{key: getattr(self, key) if shown else None for key in resting},
             "verdict": self.verdict.value,
             "reason": self.reason.value,
             "design": self.design.value,

@@ -7,13 +7,13 @@ tickets a side.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from models.value.effect.design import Design
-from models.value.effect.reduction import MinutesSaved
 from models.value.statement.quarter_statement import (
     DEFAULTS,
     AssumedValue,
@@ -53,26 +53,18 @@ def statement(
     flows = net_flows(evidence.months, evidence.saving, rates)
     verdict, reason = judge(evidence, chances, sum(flows))
     return Statement(
-        quarter=evidence.quarter,
+        **{one.name: getattr(evidence, one.name) for one in fields(StatementEvidence)},
         verdict=verdict,
         reason=reason,
         benefit=benefit,
         quantiles=chances.quantiles,
-        cost_eur=evidence.cost_eur,
         roi=_return(benefit, evidence.cost_eur),
         payback_month=payback_month(evidence.months, flows) if benefit else None,
         npv_eur=net_present_value(flows, rates["discount_rate"]) if benefit else None,
         p_positive=chances.of_quarter,
         p_covered=chances.of_all,
         hard=_hard(evidence),
-        soft=evidence.soft,
         assumptions=tuple(assumptions),
-        saving=evidence.saving,
-        volume=evidence.volume,
-        worse=evidence.worse,
-        pending=evidence.pending,
-        months=evidence.months,
-        helped=evidence.helped,
     )
 
 
@@ -135,7 +127,7 @@ def judge(
     The first rule that applies decides. They stand on the report's page about the method:
     who changes them changes those too.
     """
-    difference = evidence.saving.difference
+    difference = evidence.difference
     cannot = next((reason for holds, reason in _cannot_say(evidence) if holds), None)
     if cannot is not None or difference is None:
         return StatementVerdict.NOT_SHOWN, cannot or StatementReason.TOO_FEW
@@ -176,7 +168,7 @@ def _cannot_say(evidence: StatementEvidence) -> tuple[tuple[bool, StatementReaso
 
 
 def _benefit(evidence: StatementEvidence, rates: Mapping[str, float]) -> Range | None:
-    difference = evidence.saving.difference
+    difference = evidence.difference
     if difference is None:
         return None
     worth = evidence.volume * difference.value / 60 * rates["loaded_rate"]
@@ -185,7 +177,7 @@ def _benefit(evidence: StatementEvidence, rates: Mapping[str, float]) -> Range |
 
 
 def _chances(evidence: StatementEvidence, rates: Mapping[str, float], seed: int) -> Chances:
-    difference = evidence.saving.difference
+    difference = evidence.difference
     if difference is None:
         return Chances()
     chance = np.random.default_rng(seed)
@@ -228,7 +220,7 @@ def _return(benefit: Range | None, cost_eur: float) -> float | None:
 
 def _hard(evidence: StatementEvidence) -> tuple[Figure, ...]:
     found, n = evidence.saving, evidence.volume
-    difference: MinutesSaved | None = found.difference
+    difference = found.difference
     saved = None if difference is None else (difference.value, difference.low, difference.high)
     hours = None if saved is None else tuple(n * minutes / 60 for minutes in saved)
     return (

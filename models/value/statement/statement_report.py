@@ -241,12 +241,12 @@ def _reason(statement: Statement, words: Translator) -> str:
     found, pending = statement.difference, statement.pending
     saved, low, high = (found.value, found.low, found.high) if found else (0.0, 0.0, 0.0)
     values = {
-        "now": words.number(statement.n_now),
-        "before": words.number(statement.n_before),
+        "now": words.number(statement.saving.n),
+        "before": words.number(statement.saving.n_before),
         "least": MIN_TICKETS,
-        "weeks": statement.weeks_now,
+        "weeks": statement.saving.weeks,
         # 55 days are not eight weeks.
-        "weeks_before": words.number(floor(statement.weeks_before)),
+        "weeks_before": words.number(floor(statement.saving.weeks_before)),
         "least_weeks": MIN_WEEKS,
         "saved": _minutes(saved, words),
         "lost": _minutes(-saved, words),

@@ -20,6 +20,7 @@ from models.kpis.company import (
     within,
 )
 from models.kpis.definitions import KPIS, Sample
+from models.tables import KpiReading
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 KNOWN = frozenset({"vpn", "mail"})
@@ -130,16 +131,22 @@ def test_only_the_named_categories_count() -> None:
         "category": np.array(["vpn", "mail", "vpn"], dtype=object),
         "handling_minutes": np.array([10.0, 90.0, 20.0]),
     }
-    sample = Sample(columns, columns, 0, 0, 0, None)
+    sample = Sample(columns, columns)
 
     assert KPIS["handling_time"].estimate(within(sample, ["vpn"])).value == 15.0
     assert within(sample, []) is sample
 
 
+def read(*values: float) -> list[KpiReading]:
+    return [
+        KpiReading(kpi_key="x", on_day=NOW.date(), value=value, recorded_at=NOW) for value in values
+    ]
+
+
 def test_readings_are_a_median_without_an_interval_until_there_are_six() -> None:
-    assert of_readings([3.0, 9.0, 4.0]).value == 4.0
-    assert of_readings([3.0, 9.0, 4.0]).low is None
-    assert of_readings([1.0, 2.0, 3.0, 4.0, 5.0, 6.0]).low == 1.0
+    assert of_readings(read(3.0, 9.0, 4.0)).value == 4.0
+    assert of_readings(read(3.0, 9.0, 4.0)).low is None
+    assert of_readings(read(1.0, 2.0, 3.0, 4.0, 5.0, 6.0)).low == 1.0
     assert of_readings([]).value is None
 
 

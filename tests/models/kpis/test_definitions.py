@@ -1,13 +1,15 @@
 """Every key figure of the contract, on columns small enough to work by hand."""
 
 import math
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
 
 from models.kpis.comparison import KpiVerdict, verdict_of
-from models.kpis.definitions import KPIS, Sample
+from models.kpis.definitions import KPIS, OF_TICKETS, Sample
+from models.kpis.drilldown import FigureRow, RowKind, Sum, estimate_of
 from models.language.words import words_for
 from models.statistics.estimates import Estimate, share
 
@@ -48,14 +50,7 @@ def columns(**some: list[float]) -> dict[str, Any]:
 
 
 def sample(**changes: Any) -> Sample:
-    plain: dict[str, Any] = {
-        "opened": columns(),
-        "resolved": columns(),
-        "open_tickets": 0,
-        "answered": 0,
-        "confirmed": 0,
-        "cloud_eur": None,
-    }
+    plain: dict[str, Any] = {"opened": columns(), "resolved": columns()}
     return Sample(**{**plain, **changes})
 
 
@@ -75,16 +70,21 @@ def test_every_figure_has_a_formula_and_a_name_in_every_language(kpi: Any) -> No
     assert len(names) == 3
 
 
-@pytest.mark.parametrize("key", sorted(set(CONTRACT) - {"open_tickets"}))
+@pytest.mark.parametrize("key", sorted(OF_TICKETS))
 def test_without_data_there_is_no_value(key: str) -> None:
     assert estimate(key) == Estimate(0, None)
 
 
-@pytest.mark.parametrize("key", ["search_time", "triage_precision", "csat"])
-def test_figures_without_a_source_say_so_whatever_the_tickets(key: str) -> None:
-    full = columns(handling_minutes=[1.0, 2.0], automatic=[1, 1])
+@pytest.mark.parametrize("how", [Sum.MEDIAN, Sum.SHARE, Sum.TOTAL, Sum.MEDIAN_WITH_OPEN])
+def test_without_rows_there_is_no_value(how: Sum) -> None:
+    assert estimate_of((), how) == Estimate(0, None)
 
-    assert estimate(key, opened=full, resolved=full) == Estimate(0, None)
+
+@pytest.mark.parametrize("key", sorted(set(CONTRACT) - OF_TICKETS))
+def test_any_other_figure_is_what_its_rows_come_to_whatever_the_tickets(key: str) -> None:
+    full, found = columns(handling_minutes=[1.0, 2.0], automatic=[1, 1]), Estimate(3, 0.5)
+
+    assert estimate(key, opened=full, resolved=full, others={key: found}) is found
 
 
 def test_times_of_opened_tickets() -> None:
@@ -116,13 +116,24 @@ def test_shares() -> None:
     assert estimate("automatic_share", opened=opened) == share(3, 4)
     assert estimate("reopened_share", resolved=resolved) == share(1, 3)
     assert estimate("reassigned_share", resolved=resolved) == share(2, 3)
-    assert estimate("confirmed_answers", answered=8, confirmed=6) == share(6, 8)
+
+
+def rows(*values: float, **more: Any) -> list[FigureRow]:
+    return [FigureRow(RowKind.TICKET, value, date(2026, 11, 2), **more) for value in values]
+
+
+def test_rows_come_to_a_share_or_a_median_with_its_interval() -> None:
+    assert estimate_of(rows(1, 1, 0, 1), Sum.SHARE) == share(3, 4)
+    assert estimate_of([*rows(1, count=6), *rows(0, count=2)], Sum.SHARE) == share(6, 8)
+    assert estimate_of(rows(3, 9, 4), Sum.MEDIAN) == Estimate(3, 4.0)
 
 
 def test_counts_and_money_have_no_interval() -> None:
-    assert estimate("open_tickets", open_tickets=4) == Estimate(4, 4.0)
-    assert estimate("llm_cost", cloud_eur=12.5) == Estimate(1, 12.5)
-    assert estimate("llm_cost", cloud_eur=0.0).value == 0.0
+    assert estimate_of(rows(1, 1, 1, 1), Sum.COUNT) == Estimate(4, 4.0)
+    assert estimate_of((), Sum.COUNT) == Estimate(0, 0.0)
+    assert estimate_of(rows(12.4, 0.1), Sum.TOTAL) == Estimate(1, 12.5)
+    assert estimate_of(rows(*[0.1] * 10), Sum.TOTAL) == Estimate(1, 1.0)
+    assert estimate_of(rows(4, -4), Sum.TOTAL).value == 0.0
 
 
 def test_the_roadmaps_targets() -> None:

@@ -36,7 +36,7 @@ def statement(
     return Statement(
         quarter="2027Q1", verdict=verdict, reason=reason, benefit=None, quantiles=None,
         cost_eur=0, roi=None, payback_month=None, npv_eur=None, p_positive=None, p_covered=None, hard=(),
-        soft=(), assumptions=(), worse=(), volume=0,
+        soft=(), assumptions=(), worse=(), volume=0, resolved=0, months=(),
         saving=Savings(Design.ASSOCIATION, None, None, None, n_before=0, n=0),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from jobs.governance_review import governance_review
+from jobs.reports import governance_review
 from models.kpis.periods import Period
 from models.language import LANGUAGES, Language, words_for
 from models.message import Table

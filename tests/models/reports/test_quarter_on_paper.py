@@ -43,7 +43,7 @@ def test_three_pages_say_verdict_everybody_and_method(said: Statement, language:
     management, everybody, method = pages(quarter_pdf(said, None, words))
     assert " ".join(words.euros(said.cost_eur).split()) in management
     assert words.gettext("Benefit less costs, were one number another") in management
-    assert words.number(said.n_before) in everybody
+    assert words.number(said.saving.n_before) in everybody
     assert "Welch (1947)" in method
     assert words.gettext("How this was worked out") in method
 

@@ -171,6 +171,6 @@ def test_readings_of_days_come_in_their_order(store: Store) -> None:
 
     with store.snapshot() as unit:
         days = date(2026, 11, 16), date(2026, 11, 22)
-        assert unit.effects.readings("steps", *days) == [9.0, 6.0]
+        assert [row.value for row in unit.drilldown.readings("steps", *days)] == [9.0, 6.0]
         assert [row.key for row in unit.effects.company_kpis()] == ["steps"]
         assert unit.effects.company_kpi("other") is None

@@ -29,7 +29,7 @@ from models.kpis.drilldown import (
     Drilldown,
     FigureRow,
     RowKind,
-    value_of,
+    estimate_of,
 )
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period, month_of
@@ -154,7 +154,9 @@ def test_each_mean_alone_is_that_of_its_own_rows(world: World) -> None:
 
     own = world.of("handling_time_mean_now").rows
     assert (len(own), mean(own)) == pytest.approx((len(world.with_lotsen), now))
-    assert value_of(own, world.of("handling_time_mean_now").found.sum) == pytest.approx(now)
+    assert estimate_of(own, world.of("handling_time_mean_now").found.sum).value == pytest.approx(
+        now
+    )
     earlier = world.of("handling_time_mean_before").rows
     if world.design is Design.DIFFERENCE:
         assert earlier == world.of("minutes_saved_a_ticket").rows

@@ -56,7 +56,7 @@ def test_a_quarter_equals_the_case_worked_by_hand(
     assert said.benefit == pytest.approx((450, 750, 1200))
     assert said.cost_eur == 500.0
     assert said.roi == pytest.approx(0.5)
-    assert (said.n_before, said.n_now, said.weeks_now) == (60, 100, 12)
+    assert (said.saving.n_before, said.saving.n, said.saving.weeks) == (60, 100, 12)
     assert (said.verdict, said.reason) == (StatementVerdict.NOT_YET, StatementReason.NOT_PAID_BACK)
 
 
@@ -137,7 +137,7 @@ def test_tickets_of_the_baseline_are_no_pilot(
 
     said = value.statement(Q4, NOW)
 
-    assert (said.n_before, said.n_now) == (60, 0)
+    assert (said.saving.n_before, said.saving.n) == (60, 0)
     assert said.reason is StatementReason.NO_TICKETS
 
 
@@ -179,7 +179,7 @@ def test_tickets_without_a_measured_time_free_no_hours(
 def test_a_quarter_under_way_counts_up_to_now(baseline: None, pilot: None, value: Value) -> None:
     half = value.statement(Q4, datetime(2026, 11, 10, tzinfo=UTC))
 
-    assert 30 < half.n_now < 100
+    assert 30 < half.saving.n < 100
     assert (half.verdict, half.reason) == (StatementVerdict.NOT_SHOWN, StatementReason.TOO_SHORT)
 
 

@@ -74,7 +74,7 @@ def test_benefit_is_helped_cases_times_what_the_arms_differ(
     assert said.design is Design.HOLD_OUT
     assert said.difference is not None
     assert said.difference.value == pytest.approx(18.0, abs=0.5)
-    assert (said.volume, said.n_now, said.n_before) == (100, 82, 82)
+    assert (said.volume, said.saving.n, said.saving.n_before) == (100, 82, 82)
     assert said.benefit == pytest.approx((405, 675, 1080), rel=0.03)
     assert figure(said, "hours_freed") == pytest.approx(30.0, rel=0.03)
     assert (said.verdict, said.reason) == (StatementVerdict.PAID, StatementReason.EARNED)
@@ -152,7 +152,7 @@ def test_a_quarter_in_which_nobody_is_held_out_rests_on_before_and_after(
     said = value.statement(Q1, datetime(2027, 4, 1, tzinfo=UTC))
 
     assert said.design is Design.ASSOCIATION
-    assert said.n_now == 60
+    assert said.saving.n == 60
 
 
 def test_no_effect_of_the_hold_out_is_no_benefit_however_before_and_after_look(

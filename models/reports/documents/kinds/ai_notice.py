@@ -3,40 +3,28 @@
 from datetime import date
 
 from models.language import N_
-from models.reports.documents.declaration import (
-    Cited,
-    DocumentSection,
-    DocumentTemplate,
-    DocumentText,
-    Item,
-)
-from models.reports.documents.sources import AI_ACT, GDPR
+from models.reports.documents.declaration import DocumentTemplate, item, paragraph, section
+from models.reports.documents.sources import AI_ACT, GDPR, Cited
 
 DOCUMENT = DocumentTemplate(
     kind="ai_notice",
     title=N_("You are talking to an automatic assistant"),
     about=N_("For everybody who writes to Lotsen: at first contact and on every answer."),
     dated=date(2026, 11, 23),
-    blocks=(
-        DocumentText(
-            N_(
-                "Lotsen is an automatic assistant at {company}, and no human being. It answers questions to the help desk and sorts tickets."
-            )
+    lines=(
+        paragraph(
+            "Lotsen is an automatic assistant at {company}, and no human being. It answers questions to the help desk and sorts tickets."
         ),
-        DocumentText(N_("Every answer is a stored text with its source. {language_model}")),
-        DocumentText(
-            N_(
-                "It can be wrong. Press **Ask a person** at any time; a person reads every ticket and can change everything that Lotsen decides."
-            )
+        paragraph("Every answer is a stored text with its source. {language_model}"),
+        paragraph(
+            "It can be wrong. Press **Ask a person** at any time; a person reads every ticket and can change everything that Lotsen decides."
         ),
-        DocumentText(
-            N_(
-                "{system_owner} answers for the system. `/lotsen privacy` says what is stored about you."
-            )
+        paragraph(
+            "{system_owner} answers for the system. `/lotsen privacy` says what is stored about you."
         ),
-        DocumentSection(N_("Where it is said")),
-        Item(N_("With the first answer to a person: {first_contact}")),
-        Item(N_("With every answer: {on_every_answer}")),
+        section("Where it is said"),
+        item("With the first answer to a person: {first_contact}"),
+        item("With every answer: {on_every_answer}"),
     ),
     cited=(Cited(AI_ACT, "4, 50"), Cited(GDPR, "5, 13")),
 )
