@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.cli.answer_limits import limits_in_words
 from bot.clock import Clock
 from jobs.runner import last_run
 from models.errors import InvalidError, LotsenError, UnavailableError
@@ -123,12 +124,7 @@ class DatabaseChecks:
         words, found = self._words, lotsen.knowledge.report()
         if not found.articles:
             return Check("answers", ok=True, detail=words.gettext("No article is stored."))
-        detail = words.gettext(
-            "an answer from {sure} on, titles from {near} on; as measured before, nobody judged yet",
-            sure=words.number(found.limits.answered, 2),
-            near=words.number(found.limits.suggested, 2),
-        )
-        return Check("answers", ok=True, detail=detail)
+        return Check("answers", ok=True, detail="; ".join(limits_in_words(found.limits, words)))
 
     def _embeddings(self, lotsen: Lotsen) -> Iterator[Check]:
         gettext, wanted = self._words.gettext, self._settings.lotsen_embeddings.strip()

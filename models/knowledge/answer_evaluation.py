@@ -158,7 +158,8 @@ class Asker:
         ranked = self.index.rank(question.text, self.language_of(question), DEPTH)
         place = rank_of(ranked, question.right)
         tier = self.before(question.text) or self.limits.tier(ranked.evidence)
-        sure = start_of(self.index).chance.of(ranked.evidence)
+        by_meaning = ranked.evidence is not None and ranked.evidence.by_meaning
+        sure = start_of(by_meaning=by_meaning).chance.of(ranked.evidence)
         return LabelledReply(tier, place, bool(question.right)), place, sure
 
 

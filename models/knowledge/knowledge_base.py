@@ -2,15 +2,15 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from models.knowledge.current_index import CurrentIndex, Ready
 from models.knowledge.embedding_index import Embed
 from models.knowledge.excerpts import Piece, excerpt
-from models.knowledge.index import QueryResult, Ranked, SearchHit, Wanted
-from models.knowledge.limits import TARGET, start_of
-from models.knowledge.tiers import Limits, Tier
+from models.knowledge.index import MatchEvidence, QueryResult, Ranked, SearchHit, Wanted
+from models.knowledge.limits import TARGET, RankerLimits, start_of
+from models.knowledge.tiers import Tier, sureness
 from models.knowledge.visibility import visible_to
 from models.language import LANGUAGES, Language
 from models.store.transaction import Store
@@ -76,6 +76,8 @@ class Answer:
         Probability that the article answers the question.
     old : bool
         Whether nobody verified it for more than a year.
+    mark : RankMark or None
+        Where the question stood against the limits.
     """
 
     article_id: int
@@ -91,6 +93,16 @@ class Answer:
     kind: ArticleKind = ArticleKind.ANSWER
     address: str = ""
     page: int | None = None
+    mark: "RankMark | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class RankMark:
+    """Where a question stood when something was shown: what a judgement of it is about."""
+
+    score: float
+    sureness: float
+    ranker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,8 @@ class Reply:
         What was found, the best first, whatever the tier.
     confidence : float in [0, 1]
         Probability that the first of them answers the question.
+    mark : RankMark or None
+        Where it stood against the limits; None where nothing was found.
     """
 
     tier: Tier
@@ -117,6 +131,7 @@ class Reply:
     suggested: tuple[Hit, ...] = ()
     hits: tuple[Hit, ...] = ()
     confidence: float = 0.0
+    mark: RankMark | None = None
 
     @property
     def nearest(self) -> tuple[Hit, ...]:
@@ -140,7 +155,7 @@ class LimitsReport:
     articles: int
     questions: int
     target: float
-    limits: Limits
+    limits: RankerLimits
 
 
 class KnowledgeBase:
@@ -237,7 +252,7 @@ class KnowledgeBase:
         wanted = _wanted(reader, today)
         for _ in range(_ROUNDS):
             ready = self._current.get()
-            ranked, tier, confidence = _surest(ready, text, language, wanted)
+            ranked, tier = _surest(ready, text, language, wanted)
             found = self._as_stored(ranked.hits)
             if [hit for hit, _ in found][:1] == list(ranked.hits[:1]):
                 break
@@ -245,12 +260,16 @@ class KnowledgeBase:
         else:  # the nearest changes faster than it can be read: show what did not
             return Reply(Tier.TICKET, hits=tuple(_hit(one) for one, _ in found))
         hits = tuple(_hit(one) for one, _ in found)
+        confidence, mark = _weighed(ready, ranked.evidence)
         return Reply(
             tier=tier,
-            answer=_answer(found[0][1], confidence, today) if tier is Tier.ANSWERED else None,
+            answer=replace(_answer(found[0][1], confidence, today), mark=mark)
+            if tier is Tier.ANSWERED
+            else None,
             suggested=_choices(hits, language) if tier is Tier.SUGGESTED else (),
             hits=hits,
             confidence=confidence,
+            mark=mark,
         )
 
     def answer(
@@ -304,16 +323,23 @@ def _wanted(reader: Audience | None, today: date) -> Wanted:
     return wanted
 
 
-def _surest(
-    ready: Ready, text: str, language: Language, wanted: Wanted
-) -> tuple[Ranked, Tier, float]:
-    """Return the results, led by a stored answer if one will do, with tier and confidence."""
+def _surest(ready: Ready, text: str, language: Language, wanted: Wanted) -> tuple[Ranked, Tier]:
+    """Return the results, led by a stored answer if one will do, and what they lead to."""
     ranked, tier = Ranked((), None), Tier.TICKET
     for ranked in ready.index.rank_answers_first(text, language, wanted=wanted):
-        tier = ready.limits.tier(ranked.evidence)
+        tier = ready.limits_for(ranked.evidence).now.tier(ranked.evidence)
         if tier is Tier.ANSWERED:
             break
-    return ranked, tier, start_of(ready.index).chance.of(ranked.evidence)
+    return ranked, tier
+
+
+def _weighed(ready: Ready, evidence: MatchEvidence | None) -> tuple[float, RankMark | None]:
+    """Return how likely the first result is right, and where it stands against the limits."""
+    if evidence is None:
+        return 0.0, None
+    confidence = start_of(by_meaning=evidence.by_meaning).chance.of(evidence)
+    ranker = ready.limits_for(evidence).ranker
+    return confidence, RankMark(evidence.score, sureness(evidence), ranker)
 
 
 def _choices(hits: Sequence[Hit], language: Language) -> tuple[Hit, ...]:

@@ -14,6 +14,7 @@ from models.commands import Place, PostMessage
 from models.desk.answers import answer_cards
 from models.desk.answers.answering import Inquiry, Lookup, look_up, shown
 from models.desk.answers.document_reading import begin_reading, show_in_case, with_passages
+from models.desk.answers.judgements import remember_answer
 from models.desk.base.answer_posts import is_answer_shown
 from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import is_active
@@ -227,6 +228,7 @@ def _answer_directly(turn: Turn, case: Case, answer: Answer) -> None:
 
 def _show_answer(turn: Turn, case: Case, answer: Answer, *, to: Envelope | None = None) -> None:
     show_in_case(turn, case, shown(answer), to=to)
+    remember_answer(turn, case, answer.article_id, answer.mark)
     turn.record(
         EventKind.ANSWERED,
         max(turn.now, case.opened_at),

@@ -6,6 +6,7 @@ from models.commands import JudgeAnswer, MakeTicket
 from models.desk.answers import answer_cards
 from models.desk.answers.answering import Inquiry, Lookup, look_up
 from models.desk.answers.feedback import AskedQuestion, asked_in, record_feedback
+from models.desk.answers.judgements import record_judgement
 from models.desk.base.answer_posts import answer_post
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import RefusedError, RequestTurn, answer_request
@@ -17,13 +18,14 @@ from models.desk.tickets.recording import (
 )
 from models.governance.authorization import Action, Subject
 from models.store.transaction import UnitOfWork
-from models.tables import Case, CaseMessage, CaseState, EventKind, Person
+from models.tables import Case, CaseMessage, CaseState, EventKind, JudgementOutcome, Person
 
 _KINDS = {
     "solved": EventKind.ANSWER_SOLVED,
     "not_solved": EventKind.ANSWER_NOT_SOLVED,
     "human": EventKind.HUMAN_WANTED,
 }
+_NO = JudgementOutcome.NOT_SOLVED
 
 
 def judge_answer(desk: DeskContext, command: JudgeAnswer, now: datetime) -> None:
@@ -42,6 +44,9 @@ def _judge(turn: RequestTurn[JudgeAnswer], question: AskedQuestion, lookup: Look
     unit, command = turn.unit, turn.command
     case = _case_to_judge(turn)
     if command.verdict != "human":
+        said = JudgementOutcome.SOLVED if command.verdict == "solved" else _NO
+        if case.article_id:
+            record_judgement(turn, case, said, case.article_id)
         current = question.now_in(unit, case)
         record_feedback(turn, case, current, solved=command.verdict == "solved", at=turn.at)
     turn.record(_KINDS[command.verdict], turn.at, case, actor=case.person_id)

@@ -9,7 +9,14 @@ from models.commands import JudgeCandidate, MarkFound
 from models.mailbox import Envelope, post
 from models.message import Buttons, Message
 from models.store.transaction import Store
-from models.tables import AnswerVerdict, Article, ArticleKind, Offer, QuestionCandidate
+from models.tables import (
+    AnswerVerdict,
+    Article,
+    ArticleKind,
+    Judgement,
+    Offer,
+    QuestionCandidate,
+)
 from tests.models.desk.conftest import ASA, KIM, LENA, OLA, START, Desk, at
 
 DAY = date(2026, 11, 24)
@@ -278,3 +285,17 @@ def test_texts_that_had_their_time_go_but_what_staff_took_stays(
     assert [row.question for row in candidates(desk) if row.state is Offer.WAITING] == [""]
     assert {row.question for row in desk._all(AnswerVerdict)} == {""}
     assert offered(desk) is None
+
+
+@pytest.mark.parametrize("verdict", ["solved", "not_solved"])
+def test_what_is_said_of_an_answer_moves_the_limits(
+    desk: Desk, article: Article, verdict: str
+) -> None:
+    desk.say("jag kommer inte in på VPN")
+    shown = desk.lotsen.knowledge.report().limits
+    desk.judge(verdict)
+
+    (row,) = desk._all(Judgement)
+    assert (row.article_id, row.place, row.outcome.value) == (article.id, 0, verdict)
+    assert row.ranker == shown.ranker
+    assert (shown.answers, desk.lotsen.knowledge.report().limits.answers) == (0, 1)

@@ -94,4 +94,5 @@ def test_the_limits_in_use_are_told(store: Store) -> None:
     report = KnowledgeBase(store, target=0.8).report()
 
     assert (report.articles, report.questions, report.target) == (1, 1, 0.8)
-    assert 0 < report.limits.suggested < report.limits.answered
+    assert 0 < report.limits.now.suggested < report.limits.now.answered
+    assert (report.limits.answers, report.limits.choices) == (0, 0)
