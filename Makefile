@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 DATA   ?=
 UV     ?= uv
 
-.PHONY: help demo test test-long coverage test-fast test-elsewhen lint format bench faults screenshots lock clean
+.PHONY: help demo test test-long coverage test-fast test-elsewhen lint format bench faults screenshots vectors lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -98,6 +98,9 @@ faults: $(VENV)/dev.stamp  ## kill, lose, duplicate; one table
 
 screenshots: $(VENV)/dev.stamp  ## the demo page in headless Chromium, as PNG under var/
 	$(BIN)/python -m pytest -m browser -q
+
+vectors: $(VENV)/bench.stamp  ## embed the starter's texts anew; after they change
+	$(BIN)/python -m benchmarks.starter_vectors
 
 lock:  ## compile the hash-pinned requirement files (needs uv)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra report -o requirements/run.txt $(LOCK)

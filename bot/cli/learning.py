@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from typer import Argument
@@ -103,7 +103,8 @@ def _require_model(session: Session) -> None:
     """Train on the starter's examples where nothing was ever trained."""
     lotsen = session.lotsen
     with progress(session.words.gettext("Training")) as step:
-        prepared = prepare(lotsen.store, session.now, SEED, step)
+        setup = training.setup_for(session.settings, lotsen.store)
+        prepared = prepare(lotsen.store, session.now, SEED, replace(setup, progress=step))
     lotsen.triage.refresh()
     if prepared.model is not None:
         hint(session.words.gettext("There was no model yet: one was trained on the examples."))
@@ -176,6 +177,10 @@ def _verdict_line(words: Translator, verdict: dict[str, Any]) -> str:
 def _told(words: Translator, reply: Reply) -> Iterator[Text]:
     if reply.tier is Tier.SMALLTALK:
         yield Paragraph(words.rich("That asks for nothing."))
+    elif reply.tier is Tier.SENSITIVE:
+        yield Paragraph(
+            words.rich("That is for few eyes: a private matter, which is looked up nowhere.")
+        )
     elif reply.answer is not None:
         yield from _answer(words, reply.answer)
     elif reply.suggested:

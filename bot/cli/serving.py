@@ -16,6 +16,7 @@ from models.desk.setup.first_start import prepare
 from models.lotsen import Lotsen, open_lotsen
 from models.meaning.patience import PATIENCE_S
 from models.settings import Settings
+from models.triage.training import setup_for
 from models.upkeep.database import open_store
 
 app = tree()
@@ -59,6 +60,7 @@ def _check_tokens(settings: Settings, mode: Mode, clock: Clock) -> None:
 
 
 def _prepare(lotsen: Lotsen, clock: Clock) -> None:
-    prepare(lotsen.store, clock(), SEED)
+    lotsen.registers.prepare(clock())  # it has to name the embeddings before they are used
+    prepare(lotsen.store, clock(), SEED, setup=setup_for(lotsen.settings, lotsen.store))
     lotsen.triage.refresh()
     lotsen.baselines.ask(clock())

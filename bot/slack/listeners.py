@@ -155,6 +155,7 @@ class Listeners:
             where=where,
             at=instant(event["ts"]),
             files=len(event.get("files") or ()),
+            named=mentions({"message": event}, bot_of(body)),
         )
 
     def _edited(self, event: Body, body: Body) -> None:

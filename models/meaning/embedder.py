@@ -44,6 +44,10 @@ class Embedder(Protocol):
         """
 
 
+def _nothing(_key: bytes) -> Vectors | None:
+    return None
+
+
 class CachedEmbedder:
     """Remembers the vectors of the latest texts by their hash; safe for several threads."""
 
@@ -52,11 +56,21 @@ class CachedEmbedder:
         name: str,
         embed: Callable[[Sequence[str]], Vectors],
         now: Callable[[Sequence[str]], Vectors] | None = None,
+        given: Callable[[bytes], Vectors | None] = _nothing,
     ) -> None:
-        """``now`` embeds for somebody who waits; else ``embed`` does."""
+        """Take the model.
+
+        Parameters
+        ----------
+        now
+            Embeds for somebody who waits; else ``embed`` does.
+        given
+            The hash of a text → its vector, where it is known from elsewhere.
+        """
         self._name = name
         self._embed = embed
         self._now = now or embed
+        self._given = given
         self._lock = threading.Lock()
         self._known: OrderedDict[bytes, Vectors] = OrderedDict()
 
@@ -90,7 +104,8 @@ class CachedEmbedder:
         with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
-            return self._known.get(key)
+                return self._known[key]
+        return self._given(key)
 
     def _remember(self, vectors: dict[bytes, Vectors]) -> None:
         with self._lock:

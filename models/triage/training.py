@@ -46,13 +46,17 @@ class TrainingReport:
 
 @dataclass(frozen=True, slots=True)
 class TrainingSetup:
-    """How to train: the precision that automatic decisions are to reach, and embeddings."""
+    """How to train: the precision that automatic decisions are to reach, and embeddings.
+
+    ``progress`` is told how far it is, where nobody is told otherwise.
+    """
 
     target: float = TARGET_PRECISION
     embedder: Embedder | None = None
+    progress: Progress | None = None
 
 
-_BY_WORDS_ALONE = TrainingSetup()
+BY_WORDS_ALONE = TrainingSetup()
 
 
 def setup_for(settings: Settings, store: Store) -> TrainingSetup:
@@ -89,7 +93,7 @@ def train(
     now: datetime,
     seed: int,
     progress: Progress | None = None,
-    setup: TrainingSetup = _BY_WORDS_ALONE,
+    setup: TrainingSetup = BY_WORDS_ALONE,
 ) -> TrainingReport:
     """Train a challenger and promote it unless it is worse than the champion.
 
@@ -101,7 +105,7 @@ def train(
     InvalidError
         When there are too few labelled tickets.
     """
-    progress = progress or no_progress
+    progress = progress or setup.progress or no_progress
     progress(0, _STEPS)
     with store.snapshot() as unit:
         material = training_set(unit)

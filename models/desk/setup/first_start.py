@@ -9,8 +9,7 @@ from models import starter
 from models.errors import InvalidError
 from models.store.transaction import Store
 from models.tables import Category
-from models.triage.evaluation import Progress
-from models.triage.training import TrainingReport, train
+from models.triage.training import BY_WORDS_ALONE, TrainingReport, TrainingSetup, train
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +22,12 @@ class Prepared:
     model: TrainingReport | None
 
 
-def prepare(store: Store, now: datetime, seed: int, progress: Progress | None = None) -> Prepared:
+def prepare(
+    store: Store,
+    now: datetime,
+    seed: int,
+    setup: TrainingSetup = BY_WORDS_ALONE,
+) -> Prepared:
     """Give an empty desk the starter's categories and a first model; otherwise do nothing.
 
     Without enough to learn from there is no model, and a person sets each category. A triage
@@ -37,7 +41,7 @@ def prepare(store: Store, now: datetime, seed: int, progress: Progress | None = 
             return Prepared(added, None)
     log.info("no model yet: training the first one")
     try:
-        report = train(store, now, seed, progress)
+        report = train(store, now, seed, setup=setup)
     except InvalidError as error:
         log.warning("no first model", reason=str(error))
         return Prepared(added, None)
