@@ -37,8 +37,10 @@ def candidates(desk: Desk) -> list[QuestionCandidate]:
 
 
 def ask_and_judge(desk: Desk, verdict: str = "solved", text: str = QUESTION) -> None:
-    desk.say("VPN kopplar inte upp felkod 809")
-    desk.say(text, 1)
+    """Ask what is answered, then say in an edit how it came about."""
+    asked = "VPN kopplar inte upp felkod 809"
+    desk.say(asked)
+    desk.edit(0, f"{asked} {text}")
     desk.judge(verdict)
 
 
@@ -196,7 +198,7 @@ def test_wanting_a_person_says_nothing_of_the_article(desk: Desk, article: Artic
 def test_what_the_asker_deletes_is_not_taught(desk: Desk, article: Article) -> None:
     ask_and_judge(desk)
 
-    desk.delete(1)
+    desk.delete(0)
 
     assert candidates(desk) == []
     assert desk._all(AnswerVerdict) == []
