@@ -1118,6 +1118,7 @@ class QuestionCandidate(SQLModel, table=True):
     """A question that an article solved; once taken, it is one of the article's questions.
 
     ``question`` is redacted; ``offered_on`` is the day of the post that offered it last.
+    ``seconded`` says that nobody of the staff took it: like words solved it for two people.
     """
 
     __tablename__ = "question_candidate"
@@ -1130,6 +1131,7 @@ class QuestionCandidate(SQLModel, table=True):
     created_at: datetime
     decided_by: str = Field(default="", max_length=32)
     decided_at: datetime | None = None
+    seconded: bool = False
     sandbox: bool = apart()
 
 
