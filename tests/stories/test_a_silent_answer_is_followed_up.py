@@ -7,7 +7,8 @@ from typing import Any
 from bot.slack.blocks import text_of
 from models.desk.curation import follow_up
 from models.kpis.periods import Period
-from models.tables import CaseState
+from models.tables import Case, CaseState
+from tests.conftest import NOW
 from tests.stories.test_an_answer_has_its_source import QUESTION, article, knowing
 
 HELP, ASA, OLA = "CHELP", "UASA", "UOLA"
@@ -61,10 +62,18 @@ def test_nobody_is_asked_twice_in_two_weeks_or_after_a_verdict(open_office: Open
 
 
 def test_about_a_tenth_is_drawn() -> None:
-    from models.tables import Case
-
     def case(number: int) -> Case:
-        return Case(id=number, thread_ts=f"{number}.0", person_id="p", channel="C", entrance="help")
+        return Case(
+            id=number,
+            person_id="p",
+            channel="C",
+            thread_ts=f"{number}.0",
+            entrance="help",
+            language="sv",
+            state=CaseState.ANSWERED,
+            opened_at=NOW,
+            last_message_at=NOW,
+        )
 
     drawn = sum(follow_up.is_drawn(case(number)) for number in range(3000))
     assert 240 < drawn < 360
