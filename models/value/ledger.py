@@ -8,6 +8,7 @@ from models.kpis.baseline import FrozenBaseline
 from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period
+from models.kpis.rows import FigureQuery
 from models.language import Language, words_for
 from models.message import Message
 from models.store.transaction import Store, UnitOfWork
@@ -153,7 +154,8 @@ class Value:
         measured = self._kpis.measure(week, now)
         effect = self.proof.effect(now) if measured.baseline else None
         with self._store.snapshot() as unit:
-            read = read_week(unit, week, self._calendar, self._sources, self._setting.staff, now)
+            asked = FigureQuery(week, self._calendar, self._sources, now)
+            read = read_week(unit, asked, self._setting.staff)
             checks = read_checks(unit, week, self._calendar)
         return replace(
             read,
