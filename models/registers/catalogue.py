@@ -21,12 +21,9 @@ def discover(package: ModuleType) -> dict[str, Register]:
     for info in pkgutil.iter_modules(package.__path__):
         module = importlib.import_module(f"{package.__name__}.{info.name}")
         found += [item for item in vars(module).values() if isinstance(item, Register)]
-    found.sort(key=lambda item: (_place(item.kind), item.kind))
+    place = {kind: at for at, kind in enumerate(_ORDER)}
+    found.sort(key=lambda item: (place.get(item.kind, len(_ORDER)), item.kind))
     return {item.kind: item for item in found}
-
-
-def _place(kind: str) -> int:
-    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
 
 
 @cache
