@@ -5,7 +5,7 @@ from typing import Any
 
 from models.spreadsheet import csv_bytes
 from models.value.money.outlook import CostLine, Outlook
-from models.value.statement.quarter_statement import Range, Statement
+from models.value.statement.quarter_statement import Figure, Range, Statement
 
 COLUMNS = ("section", "key", "n", "value", "low", "high", "unit", "note")
 Row = tuple[Any, ...]
@@ -26,17 +26,7 @@ def _rows(said: Statement) -> Iterator[Row]:
     yield _range("benefit_eur", said.benefit if said.shows_benefit else None)
     yield _range("benefit_quantiles_eur", said.quantiles if said.shows_benefit else None)
     for section, figures in (("hard", said.hard), ("soft", said.soft)):
-        for figure in figures:
-            yield (
-                section,
-                figure.key,
-                figure.n,
-                figure.value,
-                figure.low,
-                figure.high,
-                figure.unit,
-                "",
-            )
+        yield from (_figure(section, figure) for figure in figures)
     for one in said.assumptions:
         yield "assumption", one.key, None, one.value, None, None, one.unit, one.source
     for gate in said.gates:
@@ -63,6 +53,10 @@ def _head(said: Statement) -> dict[str, Any]:
 def _range(key: str, values: Range | None) -> Row:
     low, mid, high = values or (None, None, None)
     return "statement", key, None, mid, low, high, "EUR", ""
+
+
+def _figure(section: str, one: Figure) -> Row:
+    return section, one.key, one.n, one.value, one.low, one.high, one.unit, ""
 
 
 def _costs(view: Outlook) -> Iterator[Row]:
