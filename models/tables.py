@@ -74,6 +74,16 @@ def new_secret() -> str:
 # People ------------------------------------------------------------------------------
 
 
+class Standing(StrEnum):
+    """What somebody is in the workspace."""
+
+    MEMBER = "member"
+    GUEST = "guest"  # of a single channel
+    OUTSIDER = "outsider"  # of another company, through Slack Connect
+    BOT = "bot"
+    GONE = "gone"  # left, and deactivated
+
+
 class Person(SQLModel, table=True):
     """Who a pseudonym is. Erasing a person empties the marked columns."""
 
@@ -82,6 +92,9 @@ class Person(SQLModel, table=True):
     name: str = Field(default="", sa_column_kwargs=personal())
     locale: str = Field(default="", sa_column_kwargs=personal())
     team: str = Field(default="", sa_column_kwargs=personal())
+    standing: Standing = Field(
+        default=Standing.MEMBER, sa_column=words(Standing, server_default=Standing.MEMBER.value)
+    )
     seen_at: datetime | None = None
     erased_at: datetime | None = None
 

@@ -55,6 +55,7 @@ def said(identity: Identity, where: Conversation, message: StoredMessage) -> Jso
 def mentioned(event: Json) -> Json:
     """Give the ``app_mention`` event that Slack sends besides the message."""
     kept = {"user", "ts", "text", "blocks", "team", "thread_ts", "channel", "event_ts", "files"}
+    kept |= {"user_team", "source_team"}
     chosen = {name: value for name, value in event.items() if name in kept}
     return {"type": "app_mention", **chosen, "client_msg_id": event.get("client_msg_id", "")}
 

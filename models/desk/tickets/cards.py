@@ -38,6 +38,7 @@ from models.tables import (
     TicketTimes,
 )
 from models.tickets.lifecycle import moves_from
+from models.tickets.urgency import URGENT
 
 SUREST = 0.99
 STATUS_WORDS = {
@@ -133,12 +134,16 @@ def _facts(view: TicketView, words: Translator, zone: ZoneInfo) -> tuple[tuple[s
     if view.assignee is not None:
         facts.append((words.gettext("Taken by"), words.rich("{who}", who=view.assignee)))
     if ticket.priority:
-        facts.append((words.gettext("Priority"), (Run(ticket.priority),)))
+        facts.append((words.gettext("Priority"), (Run(_priority(ticket, words)),)))
     if ticket.team:
         facts.append((words.gettext("Team"), (Run(ticket.team),)))
     if view.handling_minutes is not None:
         facts.append((words.gettext("Handling time"), (Run(words.minutes(view.handling_minutes)),)))
     return tuple(facts)
+
+
+def _priority(ticket: Ticket, words: Translator) -> str:
+    return words.gettext("🚨 urgent") if ticket.priority == URGENT else ticket.priority
 
 
 def _category_line(view: TicketView, categories: Sequence[Category], words: Translator) -> Runs:

@@ -12,6 +12,7 @@ from models.desk.base.context import DeskContext
 from models.desk.base.titles import cut_title
 from models.desk.base.turn import Turn
 from models.desk.tickets import cards
+from models.desk.tickets.duty import mark_urgent, page_duty, show_to_duty
 from models.desk.tickets.escalation import post_escalation
 from models.desk.tickets.labels import decision_of, mode_for
 from models.desk.tickets.suggestions import THE_TEAM, open_hints, similar_to
@@ -83,7 +84,9 @@ def open_ticket(
     turn.record(EventKind.ACKNOWLEDGED, acknowledged, case, ticket)
     take_verdict(turn, ticket, verdict, acknowledged)
     ask_later(turn, ticket)
+    mark_urgent(turn, ticket, body)
     show(turn, ticket)
+    page_duty(turn, ticket)
     post_escalation(turn, ticket, case)
     return ticket
 
@@ -158,6 +161,7 @@ def show(turn: Turn, ticket: Ticket) -> None:
     project(turn.unit, id_of(ticket), turn.desk.calendar)
     _show_card(turn, ticket)
     _show_progress(turn, ticket)
+    show_to_duty(turn, ticket)
 
 
 def _show_card(turn: Turn, ticket: Ticket) -> None:
