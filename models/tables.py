@@ -114,6 +114,7 @@ class CaseState(StrEnum):
     """Where a question stands."""
 
     OPEN = "open"  # heard, nothing found yet: only a greeting so far
+    SUGGESTED = "suggested"  # titles to choose from were shown, none is chosen yet
     ANSWERED = "answered"  # an article was shown, no verdict yet
     SOLVED = "solved"  # the asker said so
     TICKET = "ticket"  # handed to a person
@@ -158,6 +159,7 @@ class EventKind(StrEnum):
     """What happened to a case or a ticket."""
 
     ASKED = "asked"
+    SUGGESTED = "suggested"  # titles to choose from were shown
     ANSWERED = "answered"
     ANSWER_SOLVED = "answer_solved"
     ANSWER_NOT_SOLVED = "answer_not_solved"
@@ -196,6 +198,7 @@ class Case(SQLModel, table=True):
     opened_at: datetime
     last_message_at: datetime
     article_id: int | None = None
+    nearest: list[int] = Field(default_factory=list, sa_column=json_column())
     ticket_id: int | None = None
     sandbox: bool = apart()
 
@@ -221,6 +224,7 @@ class CaseMessage(SQLModel, table=True):
     person_id: str = Field(default="", index=True)
     thread_ts: str = ""  # empty outside of threads
     answered: bool = False  # its words alone have an answer
+    files: list[Any] = Field(default_factory=list, sa_column=json_column(**personal()))
     posted_at: datetime | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
@@ -673,7 +677,7 @@ class InboxRow(SQLModel, table=True):
     id: str = Field(unique=True)
     kind: str
     payload: str = Field(sa_column=text_column(**personal()))
-    received_at: datetime
+    received_at: datetime  # of a command for later: the moment when it is due
     state: InboxState = Field(sa_column=words(InboxState, index=True))
     attempts: int = 0
     not_before: datetime

@@ -104,7 +104,7 @@ class SandboxRepository(Repository):
         """Empty the texts of cases whose posts are still being taken down."""
         mine, theirs = tuple(cases), tuple(tickets)
         messages = update(CaseMessage).where(col(CaseMessage.case_id).in_(mine))
-        self._session.execute(messages.values(text=""))
+        self._session.execute(messages.values(text="", files=[]))
         texts = update(TicketText).where(col(TicketText.ticket_id).in_(theirs))
         self._session.execute(texts.values(title="", body="", note=""))
 

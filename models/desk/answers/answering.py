@@ -15,7 +15,7 @@ from models.knowledge.tiers import Tier
 from models.language import Language, language_of, words_for
 from models.language.detection import detect
 from models.redaction.sensitivity import sensitivity
-from models.tables import Article
+from models.tables import Article, Case
 from models.triage.cascade import TriageVerdict
 
 
@@ -99,6 +99,11 @@ def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:
         verdict=verdict_for(desk, text, language, asker, inquiry.channel),
         private=reply(reader).answer if others else None,
     )
+
+
+def keep_nearest(case: Case, lookup: Lookup) -> None:
+    """Let the case keep which articles came nearest, for whoever takes over."""
+    case.nearest = [hit.article_id for hit in lookup.nearest]
 
 
 def reader_of(desk: DeskContext, slack_id: str) -> Audience:

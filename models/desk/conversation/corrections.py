@@ -6,6 +6,7 @@ from datetime import datetime
 from models.commands import DeleteMessage, EditMessage, Place
 from models.desk.answers.answering import Inquiry, Lookup, look_up
 from models.desk.answers.document_reading import with_passages
+from models.desk.answers.showing import take_back
 from models.desk.base.context import DeskContext
 from models.desk.base.titles import cut_title
 from models.desk.base.turn import CommandTurn, take_turn
@@ -86,7 +87,7 @@ def delete_message(desk: DeskContext, command: DeleteMessage, now: datetime) -> 
 
 def _delete(turn: CommandTurn[DeleteMessage], lookup: Lookup | None) -> None:
     unit, row = turn.unit, _message_row(turn)
-    row.text, row.deleted_at = "", turn.command.at
+    row.text, row.files, row.deleted_at = "", [], turn.command.at
     unit.tickets.save(row)
     if row.case_id is not None:
         for day in unit.feedback.forget_case(row.case_id):
@@ -103,6 +104,8 @@ def _shrink(turn: CommandTurn[DeleteMessage], case: Case, lookup: Lookup | None)
         unit.tickets.save(case)
         about = (case, ticket) if ticket else (case,)
         turn.record(EventKind.WITHDRAWN, max(turn.now, case.opened_at), *about)
+        if ticket is None:
+            take_back(turn, case)
     if ticket is None:
         return
     text = unit.tickets.text(id_of(ticket))

@@ -103,6 +103,7 @@ def test_half_of_the_examples_have_no_answer(examples: list[AbstentionExample]) 
     assert any(one.right for one in examples[::2])
 
 
+@pytest.mark.slow
 def test_the_same_index_gives_the_same_model() -> None:
     assert calibrated(index(), 0.9) == calibrated(index(), 0.9)
     assert calibrated(index(), 0.9).own
