@@ -1,11 +1,11 @@
 """Which registers there are: a file in `models.registers.kinds` is one."""
 
 import importlib
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
 
+from models.declared import declared
 from models.errors import NotFoundError
 from models.registers.declaration import Register
 
@@ -17,11 +17,8 @@ _ORDER = (
 
 def discover(package: ModuleType) -> dict[str, Register]:
     """Return the registers of the files in a folder, by kind."""
-    found = []
-    for info in pkgutil.iter_modules(package.__path__):
-        module = importlib.import_module(f"{package.__name__}.{info.name}")
-        found += [item for item in vars(module).values() if isinstance(item, Register)]
     place = {kind: at for at, kind in enumerate(_ORDER)}
+    found = declared(package, Register)
     found.sort(key=lambda item: (place.get(item.kind, len(_ORDER)), item.kind))
     return {item.kind: item for item in found}
 
