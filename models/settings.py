@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     lotsen_embeddings: str = "local"
     """``local``, ``none``, or a model's name at OPENAI_BASE_URL. Where local cannot run, words do."""
 
-    lotsen_answer_precision: float = Field(0.90, ge=0.5, le=0.99)
+    lotsen_answer_precision: float = Field(0.95, ge=0.5, le=0.99)
     """Share of the answers that should be right; what is less sure is not answered."""
 
     lotsen_suggestion_minutes: int = Field(10, ge=0, le=480)

@@ -1002,6 +1002,40 @@ class AnswerVerdict(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("case_id", "article_id", name="uq_answer_verdict"),)
 
 
+class JudgementOutcome(StrEnum):
+    """What somebody said of an article that was shown to them, or whose title was."""
+
+    SHOWN = "shown"  # nothing yet
+    SOLVED = "solved"
+    NOT_SOLVED = "not_solved"
+    TAKEN = "taken"  # chosen among titles, not said yet whether it helped
+    NONE_OF_THESE = "none_of_these"
+    NO_CHOICE = "no_choice"  # the titles stood there long enough, and nobody chose
+
+
+class Judgement(SQLModel, table=True):
+    """An article that was shown, or its title, and what its reader said: the limits follow it.
+
+    It holds no text. ``place`` is 0 where the article was the answer, else that among the
+    titles. ``score`` and ``sureness`` are those of the first of them, as the ranker of that
+    name gave them.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="help_case.id", index=True)
+    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE", index=True)
+    person_id: str = Field(max_length=32, sa_column_kwargs=personal())
+    place: int
+    score: float
+    sureness: float
+    ranker: str = Field(max_length=64)
+    outcome: JudgementOutcome = Field(sa_column=words(JudgementOutcome))
+    at: datetime
+    sandbox: bool = apart()
+
+    __table_args__ = (UniqueConstraint("case_id", "article_id", name="uq_judgement"),)
+
+
 class Offer(StrEnum):
     """Where something stands that Lotsen offers to the support staff."""
 

@@ -240,6 +240,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "owner": PSEUDONYM,
         "closed_by": PSEUDONYM,
     },
+    "judgement": {"ranker": NUMBER},
     "incident_report": {
         "reporter": PSEUDONYM,
         "subject": "what it is about, a word and a number",

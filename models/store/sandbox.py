@@ -17,6 +17,7 @@ from models.tables import (
     Decision,
     InboxRow,
     InboxState,
+    Judgement,
     Label,
     LlmCall,
     OutboxRow,
@@ -89,7 +90,7 @@ class SandboxRepository(Repository):
         )
         keep_highest(self._session, Case, Ticket)
         of_tickets: tuple[Any, ...] = (Label, Decision, TicketText, TicketTimes, TicketVector)
-        of_cases: tuple[Any, ...] = (AnswerVerdict, QuestionCandidate)
+        of_cases: tuple[Any, ...] = (AnswerVerdict, Judgement, QuestionCandidate)
         events = or_(col(TicketEvent.case_id).in_(mine), col(TicketEvent.ticket_id).in_(theirs))
         for table in of_tickets:
             self._session.execute(delete(table).where(col(table.ticket_id).in_(theirs)))

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from models.commands import ReadPassages
 from models.desk.answers import answer_cards, answering
 from models.desk.answers.answering import Inquiry, Lookup, look_up, reader_of
+from models.desk.answers.judgements import remember_answer
 from models.desk.answers.showing import show_in_case, take_back
 from models.desk.answers.title_choice import offer_titles
 from models.desk.base.answer_posts import interim_key
@@ -146,12 +147,13 @@ def _end(turn: CommandTurn[ReadPassages], lookup: Lookup, picked: Picked | None)
     elif lookup.answer is not None:  # somebody stored one meanwhile
         number, sure = lookup.answer.article_id, round(lookup.answer.confidence, 3)
         show_in_case(turn, case, answering.shown(lookup.answer))
+        remember_answer(turn, case, number, lookup.answer.mark)
         turn.record(EventKind.ANSWERED, at, case, article=number, confidence=sure)
     elif picked is not None and _is_current(turn.unit, picked.article):
         number, by = picked.article.id or 0, DecidedBy.LLM.value
         show_in_case(turn, case, _shown(picked, turn.today))
         turn.record(EventKind.ANSWERED, at, case, article=number, by=by)
-    elif not (lookup.suggested and offer_titles(turn, case, lookup.suggested)):
+    elif not (lookup.suggested and offer_titles(turn, case, lookup)):
         open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="no_answer")
 
 

@@ -15,6 +15,7 @@ from models.desk.answers import answer_cards
 from models.desk.answers.answering import Inquiry, Lookup, keep_nearest, look_up, shown
 from models.desk.answers.document_reading import begin_reading, with_passages
 from models.desk.answers.feedback import AskedQuestion, asked_in
+from models.desk.answers.judgements import remember_answer
 from models.desk.answers.showing import show_in_case
 from models.desk.answers.title_choice import offer_titles
 from models.desk.base.answer_posts import is_answer_shown
@@ -356,7 +357,7 @@ def _read_or_offer(turn: Turn, case: Case, lookup: Lookup) -> bool:
     """Let the language model read, else offer titles; False where neither can help."""
     if lookup.readable and begin_reading(turn, case):
         return True
-    return bool(lookup.suggested) and offer_titles(turn, case, lookup.suggested)
+    return bool(lookup.suggested) and offer_titles(turn, case, lookup)
 
 
 def _answer_directly(turn: Turn, case: Case, answer: Answer) -> None:
@@ -368,6 +369,7 @@ def _answer_directly(turn: Turn, case: Case, answer: Answer) -> None:
 
 def _show_answer(turn: Turn, case: Case, answer: Answer, *, to: Envelope | None = None) -> None:
     show_in_case(turn, case, shown(answer), to=to)
+    remember_answer(turn, case, answer.article_id, answer.mark)
     turn.record(
         EventKind.ANSWERED,
         max(turn.now, case.opened_at),
