@@ -26,6 +26,7 @@ _N = {
     Sum.MEDIAN: "rows",
     Sum.MEDIAN_WITH_OPEN: "rows, open ones too",
     Sum.SHARE: "rows; those that count are the numerator",
+    Sum.HELPED: "rows",
     Sum.COUNT: "rows",
     Sum.TOTAL: "1 where anything was booked",
 }
@@ -52,12 +53,11 @@ def figures_table() -> list[dict[str, str]]:
 def figures_page() -> str:
     """Return the page as Markdown."""
     rows = ({**row, "key": f"`{row['key']}`"} for row in figures_table())
-    lines = ("| " + " | ".join(_cell(text) for text in row.values()) + " |" for row in rows)
+    lines = (
+        "| " + " | ".join(text.replace("|", "\\|") or "–" for text in row.values()) + " |"
+        for row in rows
+    )
     return _HEAD + "\n".join(lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|") or "–"
 
 
 def _of_statement(key: str, specs: Mapping[Design, Spec]) -> Iterator[dict[str, str]]:
