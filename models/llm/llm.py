@@ -21,13 +21,14 @@ import structlog
 
 from models.errors import UnavailableError
 from models.governance.model_policy import DataClass, may_call, named_models, policy_version
-from models.llm import sentences
+from models.llm import reading, sentences
 from models.llm.breaker import Breaker
 from models.llm.choices import UNSURE, ChoiceOption, LlmAnswer, LlmRefusal, RefusalReason
 from models.llm.client import MOST_TOKENS_OUT, CompletionRequest, Exchange, Failure, exchange
 from models.llm.deadline import BusyError, Deadline, DeadlineExecutor
 from models.llm.endpoint import Endpoint, endpoint_from, missing_settings
 from models.llm.prompts import messages_for, prompt_version, response_format
+from models.llm.reading import LlmReading, ReadingTask
 from models.llm.response_parsing import Usage
 from models.llm.sentences import LlmPick, Numbered
 from models.redaction import Redacted, placeholders_in
@@ -179,6 +180,52 @@ class Llm:
         numbers = sentences.numbers_in(answer.key)
         return LlmPick(numbers, answer.model, answer.cost_cents, answer.call_id)
 
+    def read(
+        self,
+        task: ReadingTask,
+        *,
+        now: datetime,
+        subject: str,
+        data: DataClass = DataClass.REDACTED,
+    ) -> LlmReading | LlmRefusal:
+        """Ask which of the articles help, or what to ask back.
+
+        The parameters and promises are those of `choose`.
+        """
+        question = None
+        if task.articles and task.question.strip():
+            question = CompletionRequest(
+                reading.messages_for(task),
+                reading.response_format(task),
+                task.choices,
+                reading.prompt_version(),
+                reading.read_reading,
+            )
+        answer = self._put(question, _About("answer", subject, data, task.texts), now)
+        if isinstance(answer, LlmRefusal):
+            return answer
+        articles, sentences_, asked = reading.reading_in(answer.key)
+        return LlmReading(
+            articles, sentences_, asked, answer.model, answer.cost_cents, answer.call_id
+        )
+
+    def rewrite(
+        self, asked: Redacted, *, now: datetime, subject: str
+    ) -> tuple[str, ...] | LlmRefusal:
+        """Ask for up to three searches in the words of articles; they are only searched with."""
+        question = None
+        if asked.strip():
+            question = CompletionRequest(
+                reading.rewriting_messages(asked),
+                reading.rewriting_format(),
+                (),
+                reading.prompt_version(),
+                reading.read_searches,
+            )
+        about = _About("search", subject, DataClass.REDACTED, (asked,))
+        answer = self._put(question, about, now)
+        return answer if isinstance(answer, LlmRefusal) else answer.words
+
     def accepts(self, data: DataClass) -> bool:
         """Return whether the policy lets such data go to where this model stands."""
         return self._endpoint is not None and may_call(data, self._endpoint.place)
@@ -306,6 +353,7 @@ class Llm:
             cost_cents=cost / 10_000,
             latency_ms=settlement.latency_ms,
             call_id=call.id,
+            words=done.result.words,
         )
 
     def _heed(self, done: Exchange, ended: datetime) -> None:
