@@ -236,11 +236,11 @@ class Lotsen:
         with desk.store.snapshot() as unit:
             return desk.principal(unit, user).is_staff
 
-    def know_names(self, names: frozenset[str]) -> None:
+    def know_names(self, names: frozenset[str], now: datetime) -> None:
         """Keep the names of the workspace in memory, to be masked in what leaves it."""
-        self.store.roster = names
+        self.store.know_names(names, now)
         if self.sandbox is not None:
-            self.sandbox.store.roster = names
+            self.sandbox.store.know_names(names, now)
 
     def set_group(self, group: str, slack_ids: list[str]) -> None:
         """Remember who is in a Slack user group."""

@@ -6,16 +6,16 @@
 
 from models.llm.choices import ChoiceOption, Confidence, LlmAnswer, LlmRefusal, RefusalReason
 from models.llm.endpoint import endpoint_from
-from models.llm.llm import Llm, LlmStatus, llm_for
-from models.llm.reading import LlmReading, OfferedArticle, QuestionOption, ReadingTask
-from models.llm.sentences import LlmPick, Numbered
+from models.llm.llm import NOBODY, Caller, Llm, LlmStatus, llm_for
+from models.llm.reading import LlmReading, Numbered, OfferedArticle, QuestionOption, ReadingTask
 
 __all__ = [
+    "NOBODY",
+    "Caller",
     "ChoiceOption",
     "Confidence",
     "Llm",
     "LlmAnswer",
-    "LlmPick",
     "LlmReading",
     "LlmRefusal",
     "LlmStatus",

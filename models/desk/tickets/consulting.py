@@ -8,7 +8,7 @@ from models.desk.base.turn import CommandTurn, take_turn
 from models.desk.tickets.recording import id_of, show
 from models.desk.tickets.triage_decision import undecided
 from models.language import in_language
-from models.llm import ChoiceOption, LlmAnswer, LlmRefusal
+from models.llm import Caller, ChoiceOption, LlmAnswer, LlmRefusal
 from models.redaction import redact
 from models.store.transaction import UnitOfWork
 from models.tables import DecidedBy, Decision, EventKind
@@ -36,6 +36,7 @@ def consult_model(desk: DeskContext, command: ConsultModel, now: datetime) -> No
             purpose="category",
             now=now,
             subject=f"ticket:{command.ticket_id}",
+            caller=Caller((ticket.requester_id or "") if ticket else "", unit.in_sandbox),
         )
     take_turn(desk, command, now, lambda turn: _take(turn, answer))
 

@@ -10,7 +10,7 @@ from models import commands
 from models.commands import ReadPassages
 from models.governance.model_policy import DataClass
 from models.knowledge.knowledge_base import KnowledgeBase
-from models.llm import LlmPick, LlmRefusal, Numbered, RefusalReason
+from models.llm import LlmReading, LlmRefusal, ReadingTask, RefusalReason
 from models.message import Buttons, Message, Verbatim
 from models.tables import Article, ArticleKind, CaseState, EventKind, OutboxRow
 
@@ -30,6 +30,7 @@ class Model:
     own: bool = False
     heard: list[str] = field(default_factory=list)
     classes: list[DataClass] = field(default_factory=list)
+    searches: tuple[str, ...] = ()
     meanwhile: Callable[[], None] = lambda: None
 
     def accepts(self, data: DataClass) -> bool:
@@ -38,14 +39,20 @@ class Model:
     def choose(self, *_: object, **__: object) -> LlmRefusal:
         return LlmRefusal(RefusalReason.OFF)
 
-    def pick(
-        self, asked: str, offered: list[Numbered], *, data: DataClass, **_: object
-    ) -> LlmPick | LlmRefusal:
-        self.heard += [asked, *(one.text for one in offered)]
+    def rewrite(self, asked: str, **_: object) -> tuple[str, ...] | LlmRefusal:
+        self.heard.append(asked)
+        return self.searches
+
+    def read(self, task: ReadingTask, *, data: DataClass, **_: object) -> LlmReading | LlmRefusal:
+        self.heard += task.texts
         self.classes.append(data)
         self.meanwhile()
-        picked = self.pick_({one.number: one.text for one in offered})
-        return picked if isinstance(picked, LlmRefusal) else LlmPick(tuple(picked), "m", 0.0)
+        sentences = [one for article in task.articles for one in article.sentences]
+        picked = self.pick_({one.number: one.text for one in sentences})
+        if isinstance(picked, LlmRefusal):
+            return picked
+        articles = tuple(dict.fromkeys(number.partition(".")[0] for number in picked))
+        return LlmReading(articles, tuple(picked) if len(articles) == 1 else (), "", "m", 0.0)
 
 
 def saying(*wanted: str) -> Callable[[dict[str, str]], list[str]]:
