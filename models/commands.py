@@ -73,9 +73,10 @@ class EditMessage(CommandBase):
 
 @validated(frozen=True, slots=True, kw_only=True)
 class DeleteMessage(CommandBase):
-    """A person took back what they wrote."""
+    """A person took back what they wrote; ``moved``: it goes on as a private matter."""
 
     place: Place
+    moved: bool = False
     type: Literal["delete_message"] = "delete_message"
 
 
@@ -187,6 +188,15 @@ class JudgeIncident(Request):
     incident_id: int
     verdict: Literal["release", "keep_out"]
     type: Literal["judge_incident"] = "judge_incident"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class MovePrivate(Request):
+    """Take a private matter, end it, or say that it is a question like any other."""
+
+    matter_id: int
+    move: Literal["take", "done", "ordinary"]
+    type: Literal["move_private"] = "move_private"
 
 
 @validated(frozen=True, slots=True, kw_only=True)
@@ -379,6 +389,7 @@ Command = Annotated[
     | ExplainTicket
     | ConsultModel
     | ReadPassages
+    | MovePrivate
     | SearchAgain
     | MarkFound
     | ReportIncident

@@ -32,6 +32,7 @@ from models.commands import (
     JudgeIncident,
     MakeTicket,
     MarkFound,
+    MovePrivate,
     MoveTicket,
     PostMessage,
     RateTicket,
@@ -54,6 +55,8 @@ from models.desk.curation import candidates, drafts, reviews
 from models.desk.curation.knowledge_maintenance import KnowledgeMaintenance
 from models.desk.incidents import reporting
 from models.desk.privacy.sandbox import belongs_to_sandbox, sandbox_context
+from models.desk.private import moving
+from models.desk.private.lane import TAKES_WORDS, private_first
 from models.desk.programme.baselines import Baselines
 from models.desk.programme.figures import FigureRequests, asks_for_cut
 from models.desk.programme.lead_home import LeadHome
@@ -120,6 +123,7 @@ _USE_CASES: dict[type, UseCase] = {
     FinishOnboarding: onboarding.finish_onboarding,
     ReportIncident: reporting.report_incident,
     JudgeIncident: reporting.judge_incident,
+    MovePrivate: moving.move_private,
 }
 
 
@@ -221,7 +225,8 @@ class Lotsen:
     def has_thread(self, channel: str, thread_ts: str) -> bool:
         """Return whether somebody's case is about that thread; one look at an index."""
         with self.store.snapshot() as unit:
-            return unit.tickets.case_in_thread(channel, thread_ts) is not None
+            of_a_case = unit.tickets.case_in_thread(channel, thread_ts) is not None
+            return of_a_case or unit.private.in_thread(channel, thread_ts) is not None
 
     def introduce(self, slack_id: str, name: str, locale: str, now: datetime) -> None:
         """Remember a person's name and language."""
@@ -382,6 +387,7 @@ def open_lotsen(
             desk, plan, command, now
         ),
     }
+    use_cases |= {kind: private_first(use_cases[kind]) for kind in TAKES_WORDS}
     return Lotsen(
         settings=settings,
         store=store,

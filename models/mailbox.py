@@ -184,6 +184,8 @@ class Outgoing:
         post = _opened(unit, row)
         if post is None or self._experiment is None or not row.sandbox:
             return post
+        if post.kind is PostKind.REACTION:
+            return post  # an emoji says no more than itself
         return replace(post, message=_marked(post.message, self._experiment))
 
     def sent(self, post: OutgoingPost, channel: str, ts: str, now: datetime) -> None:
@@ -451,6 +453,16 @@ def post_unlogged(
     Once Slack has it, or has refused it, nothing is left here: not even that it was there.
     """
     post_ephemeral(unit, f"{_UNLOGGED}{command_id}", to, message, now)
+
+
+def react(unit: UnitOfWork, key: str, to: Envelope, message: Message, now: datetime) -> None:
+    """Queue an emoji at the message whose time stamp is the envelope's ``thread_ts``.
+
+    The text of ``message`` begins with the emoji; all of it is said in the thread where Slack
+    does not let us react.
+    """
+    if to.channel:
+        unit.outbox.add(_row(key, PostKind.REACTION, to, message, now))
 
 
 def _keep_or_forget(unit: UnitOfWork, row: OutboxRow) -> None:

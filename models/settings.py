@@ -68,6 +68,11 @@ class Settings(BaseSettings):
     lotsen_agents: Ids = ()
     """Slack user ids or user-group ids of the support staff."""
     lotsen_leads: Ids = ()
+    lotsen_private_group: Ids = ()
+    """Who gets what only a few may read, each by direct message: a user group, or user ids; ten at
+    most."""
+    lotsen_private_contact: str = ""
+    """Whom to turn to with it besides, such as: Karin Lind, HR, 070-123 45 67."""
 
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
@@ -121,6 +126,7 @@ class Settings(BaseSettings):
         "lotsen_help_channel",
         "lotsen_agents",
         "lotsen_leads",
+        "lotsen_private_group",
         "lotsen_closed_days",
         "lotsen_half_days",
         mode="before",
@@ -215,6 +221,12 @@ class Settings(BaseSettings):
     @property
     def staff(self) -> frozenset[str]:
         return frozenset(self.lotsen_agents) | frozenset(self.lotsen_leads)
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """The user groups that the settings name."""
+        named = self.staff | frozenset(self.lotsen_private_group)
+        return frozenset(name for name in named if name.startswith("S"))
 
 
 def proxy_for(url: str) -> str:

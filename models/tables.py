@@ -401,6 +401,58 @@ class Category(SQLModel, table=True):
     position: int = 0
 
 
+# What only a few may read ---------------------------------------------------------------------
+
+
+class PrivateState(StrEnum):
+    """Where a private matter stands."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"  # the person deleted all of it
+    ORDINARY = "ordinary"  # the person said that it is a question like any other
+
+
+class PrivateMatter(SQLModel, table=True):
+    """What a person told that only a few may read: neither case nor ticket.
+
+    It stands apart from both, so that no list, figure, search, prompt or lesson can meet it.
+    ``taken_by`` is a pseudonym.
+    """
+
+    __tablename__ = "private_matter"
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    language: str
+    state: PrivateState = Field(sa_column=words(PrivateState))
+    taken_by: str = Field(default="", max_length=32)
+    opened_at: datetime
+    last_message_at: datetime
+    closed_at: datetime | None = None
+
+
+class PrivateMessage(SQLModel, table=True):
+    """What the person wrote of a private matter, message by message.
+
+    Without a matter it is an edit that came before its message. ``channel`` is empty for
+    words behind ``/lotsen ticket``.
+    """
+
+    __tablename__ = "private_message"
+    id: int | None = Field(default=None, primary_key=True)
+    matter_id: int | None = Field(default=None, foreign_key="private_matter.id", index=True)
+    channel: str = Field(sa_column_kwargs=personal())
+    ts: str
+    thread_ts: str = ""
+    text: str = Field(default="", sa_column=text_column(**personal()))
+    posted_at: datetime | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+    __table_args__ = (UniqueConstraint("channel", "ts", name="uq_private_message_place"),)
+
+
 # Knowledge and learned models ------------------------------------------------------------
 
 
@@ -621,6 +673,7 @@ class PostKind(StrEnum):
     EPHEMERAL = "ephemeral"  # for one person's eyes: tried once
     FILE = "file"  # a document below another post: looked up before a second try
     DELETE = "delete"  # chat.delete of another post: harmless twice
+    REACTION = "reaction"  # an emoji at a person's message: harmless twice
 
 
 class PostState(StrEnum):

@@ -209,6 +209,8 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "address": "Slack's address for the bytes, while they are sent",
     },
     "person": {"id": PSEUDONYM},
+    "private_matter": {"person_id": PSEUDONYM, "language": WORD, "taken_by": PSEUDONYM},
+    "private_message": {"ts": SLACK_TS, "thread_ts": SLACK_TS},
     "question_candidate": {"decided_by": PSEUDONYM},
     "plan_change": {"key": NUMBER, "told": COMPANY, "owner": PSEUDONYM, "by": PSEUDONYM},
     "pulse_ballot": {"token": "a hash whose key is thrown away after the month", "month": NUMBER},

@@ -177,6 +177,10 @@ def _verdict_line(words: Translator, verdict: dict[str, Any]) -> str:
 def _told(words: Translator, reply: Reply) -> Iterator[Text]:
     if reply.tier is Tier.SMALLTALK:
         yield Paragraph(words.rich("That asks for nothing."))
+    elif reply.tier is Tier.SENSITIVE:
+        yield Paragraph(
+            words.rich("That is for few eyes: a private matter, which is looked up nowhere.")
+        )
     elif reply.answer is not None:
         yield from _answer(words, reply.answer)
     elif reply.suggested:

@@ -23,6 +23,7 @@ from models.commands import (
     JudgeDraft,
     JudgeIncident,
     MarkFound,
+    MovePrivate,
     MoveTicket,
     RateTicket,
     ReadNotice,
@@ -201,6 +202,8 @@ ACTIONS = (
     ),
     ActionRoute("ticket_(?P<move>resolve)", MoveTicket, _resolve_form, ticket_id=value_number),
     ActionRoute("ticket_why", ExplainTicket, ticket=chosen_at_most(255)),
+    # What only a few may read
+    ActionRoute("private_(?P<move>take|done|ordinary)", MovePrivate, matter_id=value_number),
     # Those who keep the answers
     ActionRoute("candidate_(?P<verdict>approve|reject)", JudgeCandidate, candidate_id=value_number),
     ActionRoute("draft_(?P<verdict>publish|discard)", JudgeDraft, draft_id=value_number),

@@ -58,7 +58,7 @@ LOOK_AFTER = timedelta(seconds=3)
 LOOK_AGAIN = timedelta(seconds=10)
 IDLE_S = 0.5
 # What is harmless if Slack does it twice.
-_HARMLESS_TWICE = (PostKind.UPDATE, PostKind.DELETE)
+_HARMLESS_TWICE = (PostKind.UPDATE, PostKind.DELETE, PostKind.REACTION)
 
 
 def slack_client(token: str, base_url: str, timeout_s: int = TIMEOUT_S) -> WebClient:
@@ -142,6 +142,8 @@ class Delivery:
         """Show the message as well as Slack lets us; None when it goes later."""
         if post.kind is PostKind.DELETE:
             return self._poster.delete(post)
+        if post.kind is PostKind.REACTION:
+            return self._poster.react(post, post.message)
         message = pictured(self._links.put_into(post.message), self._kept(post))
         try:
             return self._shown(post, message)

@@ -57,7 +57,7 @@ class Directory:
 
     def refresh_groups(self) -> None:
         """Read the members of the user groups that the settings name."""
-        for group in sorted(id_ for id_ in self._lotsen.settings.staff if id_.startswith("S")):
+        for group in sorted(self._lotsen.settings.groups):
             try:
                 answer = self._client.usergroups_users_list(usergroup=group)
                 self._lotsen.set_group(group, [str(user) for user in answer.get("users") or ()])

@@ -22,6 +22,12 @@ _REFUSED: Callable[[str, SlackResponse], SlackApiError] = SlackApiError
 # Somebody else deleted it, or the answer to our own call was lost.
 _GONE = frozenset({"message_not_found", "channel_not_found"})
 
+# It stands there already, or there is nothing left to react to.
+_REACTED = frozenset({"already_reacted", *_GONE})
+# What Slack says to an app of an older manifest, or where there are too many emoji already.
+_NO_REACTIONS = frozenset({"missing_scope", "too_many_reactions", "too_many_emoji"})
+EMOJI = {"👋": "wave", "🙌": "raised_hands", "👀": "eyes"}
+
 
 class SlackPoster:
     """Slack as the place where messages are shown."""
@@ -80,6 +86,27 @@ class SlackPoster:
             return _data(self._client.chat_delete(channel=channel, ts=ts))
         except SlackApiError as error:
             if code_of(error) not in _GONE:
+                raise
+            return {}
+
+    def react(self, post: OutgoingPost, message: Message) -> Mapping[str, Any]:
+        """Put the emoji that the text begins with at the message; without the right, say the text.
+
+        Raises
+        ------
+        SlackApiError
+            When Slack refuses.
+        OSError
+            When it is silent.
+        """
+        name = EMOJI[message.text.split(maxsplit=1)[0]]
+        channel, ts = self.channel(post.to.channel), post.to.thread_ts
+        try:
+            return _data(self._client.reactions_add(channel=channel, timestamp=ts, name=name))
+        except SlackApiError as error:
+            if code_of(error) in _NO_REACTIONS:
+                return self.show(post, message)
+            if code_of(error) not in _REACTED:
                 raise
             return {}
 

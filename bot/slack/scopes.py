@@ -12,6 +12,7 @@ NEEDED = frozenset(
         "im:history",
         "im:write",
         "reactions:read",
+        "reactions:write",
         "usergroups:read",
         "users:read",
     }

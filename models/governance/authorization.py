@@ -48,6 +48,7 @@ class Action(StrEnum):
     DECIDE_GATE = "decide_gate"
     REPORT_INCIDENT = "report_incident"
     DECIDE_INCIDENT = "decide_incident"
+    MOVE_PRIVATE = "move_private"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     Action.DECIDE_GATE: (_LEADS, frozenset()),
     Action.REPORT_INCIDENT: (frozenset(), _ANYBODY),
     Action.DECIDE_INCIDENT: (_LEADS, _ANYBODY),
+    # Those who got it, and whoever wrote it: neither the staff nor the lead.
+    Action.MOVE_PRIVATE: (frozenset(), _ANYBODY),
 }
 
 

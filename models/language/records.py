@@ -4,6 +4,7 @@ A folder is named by the language's code, such as ``sv``, and holds
 
 - ``language.toml``: the record, whose keys are those of `LanguageRecord`;
 - ``messages.po``: the catalogue (none for English, the language of the message ids);
+- ``sensitive.toml``: what only a few should read (`models.redaction.sensitivity`);
 - ``categories.toml``, ``articles.toml``, ``examples.csv``: the content of day one.
 
 All but the record may be missing: messages are English then, and the rest stays away.

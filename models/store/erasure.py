@@ -53,6 +53,8 @@ from models.tables import (
     Person,
     PostKind,
     PostState,
+    PrivateMatter,
+    PrivateMessage,
     QuestionCandidate,
     RegisterLine,
     TextVector,
@@ -77,6 +79,7 @@ class Whose:
     channels: tuple[str, ...]
     drafts: tuple[int, ...] = ()
     incidents: tuple[int, ...] = ()
+    matters: tuple[int, ...] = ()
 
 
 Condition = Callable[[Whose], ColumnElement[bool]]
@@ -99,6 +102,7 @@ def _about(column: Any, whose: Whose) -> ColumnElement[bool]:
     starts += [f"ticket:{ticket}:" for ticket in whose.tickets]
     starts += [f"draft:{draft}:" for draft in whose.drafts]
     starts += [f"incident:{incident}:" for incident in whose.incidents]
+    starts += [f"private:{matter}:" for matter in whose.matters]
     drafts = tuple(f"draft:{draft}" for draft in whose.drafts)
     about = (col(column).startswith(start) for start in starts)
     return or_(_among(column, drafts), *about)
@@ -117,6 +121,7 @@ WHOSE: Final[Mapping[str, Condition]] = {
     "ticket_text": lambda one: _among(TicketText.ticket_id, one.tickets),
     "ticket_vector": lambda one: _among(TicketVector.ticket_id, one.tickets),
     "decision": lambda one: _among(Decision.ticket_id, one.tickets),
+    "private_message": lambda one: _among(PrivateMessage.matter_id, one.matters),
     "answer_verdict": lambda one: _among(AnswerVerdict.case_id, one.cases),
     "question_candidate": lambda one: _among(QuestionCandidate.case_id, one.cases),
     "article_draft": lambda one: _among(ArticleDraft.ticket_id, one.tickets),
@@ -140,6 +145,8 @@ WHOSE: Final[Mapping[str, Condition]] = {
 """Table → which of its rows are a person's."""
 
 _CHANNELS: Final = frozenset({"channel", "posted_channel"})
+_PLACES: Final = frozenset({"case_message", "private_message"})
+"""Tables whose rows are told apart by their channel."""
 _REMOVED: Final = frozenset({"group_member", "channel_pace", "ticket_vector"})
 """Tables of which the whole row goes; it says nothing else."""
 
@@ -157,6 +164,7 @@ class ErasureRepository(Repository):
         reported = select(col(IncidentReport.incident_id)).where(
             col(IncidentReport.reporter) == person.id
         )
+        private = select(col(PrivateMatter.id)).where(col(PrivateMatter.person_id) == person.id)
         # A channel whose id begins with D is a conversation with one person.
         direct = {channel for _, channel in cases if channel.startswith("D")}
         return Whose(
@@ -168,6 +176,7 @@ class ErasureRepository(Repository):
             channels=tuple(sorted(direct)),
             drafts=tuple(self._everywhere(drafts).scalars()),
             incidents=tuple(sorted(set(self._everywhere(reported).scalars()))),
+            matters=tuple(self._everywhere(private).scalars()),
         )
 
     def found(self, whose: Whose) -> dict[str, list[Row]]:
@@ -309,7 +318,12 @@ class ErasureRepository(Repository):
         return self._session.execute(statement, execution_options={ALL_SCOPES: True})
 
     def _rows(self, table: Table, whose: Whose) -> list[Row]:
-        found = self._everywhere(select(table).where(WHOSE[table.name](whose)))
+        query = select(table).where(WHOSE[table.name](whose))
+        if table.name == "outbox":
+            # Who got another's private matter, or is named in it, gets no copy of it.
+            others = and_(col(OutboxRow.key).startswith("private:"), ~_about(OutboxRow.key, whose))
+            query = query.where(~others)
+        found = self._everywhere(query)
         return [{name: _readable(value) for name, value in row.items()} for row in found.mappings()]
 
     def _empty_table(self, table: Table, whose: Whose) -> int:
@@ -397,7 +411,7 @@ def _says_something(column: Any) -> ColumnElement[bool]:
 
 def _without_channel(column: Any, whose: Whose) -> Any:
     # Messages are told apart by their channel: each person's get a name of their own.
-    gone = f"gone:{whose.person_id}"[:40] if column.table.name == "case_message" else ""
+    gone = f"gone:{whose.person_id}"[:40] if column.table.name in _PLACES else ""
     private = _among(column, (whose.slack_id, *whose.channels)) if whose.slack_id else false()
     return case((or_(private, _among(column, whose.channels)), gone), else_=column)
 

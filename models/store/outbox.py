@@ -18,12 +18,12 @@ from models.store.post_files import PostFileRepository
 from models.store.repository import Repository
 from models.tables import ChannelPace, OutboxRow, PostKind, PostState
 
-DELETIONS = "chat.delete"
-"""Name of the lane of deletions: Slack counts them by method, about fifty a minute."""
-_SLOWER = {PostKind.DELETE: 1.25}
+METHOD_LANES = {PostKind.DELETE: "chat.delete", PostKind.REACTION: "reactions.add"}
+"""Lanes that Slack counts by method, about fifty calls a minute, and not by channel."""
+_SLOWER = 1.25
 # What Slack would show a second time, and so waits in line for its channel.
 _POSTS = (PostKind.POST, PostKind.FILE)
-_PACED = (*_POSTS, PostKind.DELETE)
+_PACED = (*_POSTS, *METHOD_LANES)
 _CHANGES = (PostKind.UPDATE, PostKind.DELETE)
 _UNDER_WAY = (PostState.READY, PostState.SENDING)
 _NO_FILES = Message("")
@@ -31,8 +31,8 @@ _ON_HOLD = (PostState.DEAD, PostState.DOUBTFUL)
 
 
 def lane(kind: PostKind, channel: str) -> str:
-    """Return what rests between two calls of a kind: the channel, or all deletions together."""
-    return DELETIONS if kind is PostKind.DELETE else channel
+    """Return what rests between two calls of a kind: the channel, or all of that kind together."""
+    return METHOD_LANES.get(kind, channel)
 
 
 class OutboxRepository(Repository):
@@ -155,9 +155,8 @@ class OutboxRepository(Repository):
         """
         for row in self._candidates(now):
             if self._may_go(row, now):
-                self._throttle(
-                    lane(row.kind, row.channel), now + pause * _SLOWER.get(row.kind, 1.0)
-                )
+                slower = _SLOWER if row.kind in METHOD_LANES else 1.0
+                self._throttle(lane(row.kind, row.channel), now + pause * slower)
                 row.state = PostState.SENDING
                 row.lease_until = now + lease
                 row.attempts += 1
@@ -227,7 +226,6 @@ class OutboxRepository(Repository):
             OutboxRow.state == PostState.SENDING, OutboxRow.channel != ""
         )
         no_post = col(OutboxRow.kind).not_in(_POSTS)
-        deletions_rest = resting.where(ChannelPace.channel == DELETIONS).exists()
         query = (
             select(OutboxRow)
             .where(
@@ -235,7 +233,13 @@ class OutboxRepository(Repository):
                 OutboxRow.not_before <= now,
                 or_(col(OutboxRow.channel).not_in(resting), no_post),
                 or_(col(OutboxRow.channel).not_in(busy), no_post),
-                or_(col(OutboxRow.kind) != PostKind.DELETE, ~deletions_rest),
+                *(
+                    or_(
+                        col(OutboxRow.kind) != kind,
+                        ~resting.where(col(ChannelPace.channel) == name).exists(),
+                    )
+                    for kind, name in METHOD_LANES.items()
+                ),
                 or_(self._target_stands_still(), col(OutboxRow.kind).not_in(_CHANGES)),
                 or_(self._thread_is_there(), no_post),
             )

@@ -39,6 +39,7 @@ from models.store.oversight import OversightRepository
 from models.store.own_figures import OwnFigureRepository
 from models.store.people import PersonRepository
 from models.store.post_files import PostFileRepository
+from models.store.private_matters import PrivateMatterRepository
 from models.store.programme import PlanRepository
 from models.store.registers import RegisterRepository
 from models.store.rules import TriageRuleRepository
@@ -98,6 +99,7 @@ class UnitOfWork:
         self.vectors = VectorRepository(session)
         self.views = ViewRepository(session)
         self.incidents = IncidentRepository(session)
+        self.private = PrivateMatterRepository(session)
 
     def lock(self, name: str) -> None:
         """Let nobody else be between here and the end of the transaction under this name.

@@ -40,6 +40,7 @@ class Nightly:
         before = now - timedelta(days=self._settings.lotsen_keep_texts_days)
         with self._store.begin() as unit:
             tickets = unit.erasure.forget_texts(before)
+            unit.private.forget(before)
             posts = unit.erasure.forget_posts(now - POSTS)
             unit.erasure.forget_given_up(before)
             unit.post_files.sweep()

@@ -9,7 +9,7 @@ MANIFEST_SCOPES = frozenset(
         "chat:write", "app_mentions:read", "im:history", "im:write", "channels:history",
         "channels:read", "channels:join", "groups:history", "groups:read", "commands",
         "files:write", "users:read", "usergroups:read", "assistant:write", "reactions:read",
-        "metadata.message:read",
+        "reactions:write", "metadata.message:read",
     }
 )  # fmt: skip
 """What the app's manifest asks for, the optional scopes too."""

@@ -13,6 +13,7 @@ from models.knowledge.knowledge_base import Answer, Audience, Hit, Reply
 from models.knowledge.tiers import Tier
 from models.language import Language, language_of, words_for
 from models.language.detection import detect
+from models.redaction.sensitivity import sensitivity
 from models.tables import Article
 from models.triage.cascade import TriageVerdict
 
@@ -69,7 +70,9 @@ class Lookup:
 
 def tier_before_search(text: str) -> Tier | None:
     """Return what a message leads to whatever is stored; None where it is to be looked up."""
-    return Tier.SMALLTALK if is_greeting(text) or is_thanks(text) else None
+    if is_greeting(text) or is_thanks(text):
+        return Tier.SMALLTALK
+    return Tier.SENSITIVE if sensitivity(text) else None
 
 
 def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:

@@ -50,6 +50,8 @@ class DeskContext:
     llm: Llm | None = None
     everybody_is_staff: bool = False
     lead_channel: str = ""
+    private_group: tuple[str, ...] = ()
+    private_contact: str = ""
 
     @classmethod
     def of(
@@ -70,6 +72,8 @@ class DeskContext:
             lead_channel=settings.lotsen_lead_channel,
             agents=frozenset(settings.lotsen_agents),
             leads=frozenset(settings.lotsen_leads),
+            private_group=settings.lotsen_private_group,
+            private_contact=settings.lotsen_private_contact.strip(),
             blind_share=settings.lotsen_blind_share,
             hold_out_share=settings.lotsen_hold_out_share,
             llm=llm_for(settings, store) if endpoint_from(settings) else None,

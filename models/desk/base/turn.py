@@ -14,8 +14,8 @@ from models.commands import UNTRACED, CommandBase, Request
 from models.desk.base.context import DeskContext
 from models.governance.authorization import Action, Actor, Subject, allowed
 from models.language import Translator
-from models.mailbox import Envelope, post, post_ephemeral, post_unlogged, update
-from models.message import Message, Runs, text_message
+from models.mailbox import Envelope, post, post_ephemeral, post_unlogged, react, update
+from models.message import Message, Paragraph, Runs, plain, text_message
 from models.store.transaction import UnitOfWork
 from models.tables import Case, EventKind, Person, Ticket, TicketEvent
 
@@ -52,6 +52,10 @@ class Turn:
     def post(self, key: str, to: Envelope, message: Message) -> None:
         """Queue a post; a second one with the same key changes nothing."""
         post(self.unit, key, to, message, self.now)
+
+    def react(self, key: str, to: Envelope, words: Runs) -> None:
+        """Queue an emoji, with which ``words`` begin, at the message that is the thread."""
+        react(self.unit, key, to, Message(plain(words), (Paragraph(words),)), self.now)
 
     def update(self, key: str, channel: str, message: Message) -> None:
         """Queue a new version of the post with that key."""

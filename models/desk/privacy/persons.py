@@ -11,6 +11,7 @@ from models.desk.curation.candidates import refresh_day
 from models.desk.curation.drafts import take_back
 from models.desk.incidents.incident_pages import page_successors, redraw_pages
 from models.desk.privacy.sandbox import sweep_person
+from models.desk.private.readers import forget_matter
 from models.desk.tickets.escalation import update_escalation
 from models.desk.tickets.recording import show
 from models.errors import NotFoundError
@@ -88,6 +89,8 @@ def forget(turn: Turn, person: Person) -> Erased:
         take_back(turn, draft)
     for incident in whose.incidents:
         redraw_pages(turn, incident)
+    for matter in whose.matters:
+        forget_matter(turn, matter)
     page_successors(turn, person.id)
     for day in days:
         refresh_day(turn, day)

@@ -108,13 +108,16 @@ def test_an_answer_comes_with_its_source(lotsen: Lotsen) -> None:
 
 def test_lines_of_questions_each_get_their_tier(lotsen: Lotsen) -> None:
     lotsen("import", "starter")
-    asked = "hej!\nI forgot my password\nthe printer is slow\nwho wins the match?\n\n"
+    asked = (
+        "hej!\nI forgot my password\nthe printer is slow\nwho wins the match?\n\n"
+        "my boss harasses me\n"
+    )
 
     said = [json.loads(line) for line in lotsen("ask", "--json", stdin=asked).out.splitlines()]
     read = lotsen("ask", stdin=asked).out
 
     tiers = [one["tier"] for one in said]
-    assert tiers == ["smalltalk", "answered", "suggested", "ticket", "ticket"]
+    assert tiers == ["smalltalk", "answered", "suggested", "ticket", "ticket", "sensitive"]
     choices = said[2]["suggested"]
     assert 1 <= len(choices) <= 3
     assert set(choices[0]) == {"document", "id", "title", "score"}

@@ -43,6 +43,7 @@ MATRIX: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.DECIDE_GATE: ({L}, {L}),
     Action.REPORT_INCIDENT: ({E, S, L}, set()),
     Action.DECIDE_INCIDENT: ({E, S, L}, {L}),
+    Action.MOVE_PRIVATE: ({E, S, L}, set()),
 }
 
 

@@ -1,0 +1,57 @@
+"""What is for a few eyes only is recognised as people tell of it, and little else is."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from models.language import LANGUAGES
+from models.redaction.sensitivity import SensitiveKind, sensitivity
+
+FILE = Path(__file__).with_name("sensitivity_texts.csv")
+TEXTS = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
+RECALL, FALSE_ALARMS = 0.90, 0.03
+
+
+@pytest.mark.parametrize("half", ["seen", "held out"])
+@pytest.mark.parametrize("language", ["sv", "en", "de"])
+def test_nine_of_ten_sensitive_texts_are_recognised_and_few_ordinary_ones(
+    language: str, half: str
+) -> None:
+    rows = [row for row in TEXTS if (row["language"], row["half"]) == (language, half)]
+    told = [row["text"] for row in rows if row["kind"]]
+    ordinary = [row["text"] for row in rows if not row["kind"]]
+    assert (len(told), len(ordinary)) == (50, 50)
+    missed = [text for text in told if sensitivity(text) is None]
+    wrongly = [text for text in ordinary if sensitivity(text) is not None]
+    assert len(missed) <= (1 - RECALL) * len(told), missed
+    assert len(wrongly) <= FALSE_ALARMS * len(ordinary), wrongly
+
+
+def test_what_people_ask_an_ordinary_help_desk_goes_the_ordinary_way() -> None:
+    for record in LANGUAGES.values():
+        asked = [row["text"] for row in csv.DictReader(record.text("examples.csv").splitlines())]
+        wrongly = [text for text in asked if sensitivity(text)]
+        assert len(wrongly) <= FALSE_ALARMS * len(asked), wrongly
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("jag har sjalvmordstankar", SensitiveKind.SELF_HARM),
+        ("min chef TRAKASERAR mig", SensitiveKind.HARASSMENT),
+        ("my boss harrasses me", SensitiveKind.HARASSMENT),
+        ("ich werde belästgt von meinem Chef", SensitiveKind.HARASSMENT),
+        ("vill visselblasa", SensitiveKind.WHISTLEBLOWING),
+        ("", None),
+        ("hej", None),
+    ],
+)
+def test_dots_capitals_doubled_letters_and_one_wrong_letter_do_not_matter(
+    text: str, kind: SensitiveKind | None
+) -> None:
+    assert sensitivity(text) is kind
+
+
+def test_a_long_text_costs_no_more_than_its_length() -> None:
+    assert sensitivity("min chef " * 20_000) is None
