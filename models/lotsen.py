@@ -241,6 +241,11 @@ class Lotsen:
         with desk.store.snapshot() as unit:
             return desk.principal(unit, user).is_staff
 
+    def names(self) -> frozenset[str]:
+        """Return everybody's name that is known, to be masked."""
+        with self.store.snapshot() as unit:
+            return unit.people.names()
+
     def know_names(self, names: frozenset[str], now: datetime) -> None:
         """Keep the names of the workspace in memory, to be masked in what leaves it."""
         self.store.know_names(names, now)

@@ -1,14 +1,15 @@
 """A language model reads before a person has to, and points at what is stored."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from models.governance.model_policy import DataClass
 from models.knowledge.candidates_to_read import ToRead
 from models.knowledge.clarifying import question_options
 from models.knowledge.excerpts import joined, sentences
-from models.knowledge.knowledge_base import NEAR
+from models.knowledge.knowledge_base import NEAR, Reply, answer_of, hit_of
+from models.knowledge.tiers import Tier
 from models.knowledge.visibility import is_private
 from models.llm import (
     NOBODY,
@@ -21,6 +22,7 @@ from models.llm import (
     ReadingTask,
 )
 from models.redaction import redact
+from models.redaction.sensitivity import sensitivity
 from models.tables import ArticleKind
 
 _SENTENCES = 12  # of each article so many are sent
@@ -80,6 +82,8 @@ def read(llm: Llm, question: str, find: Find, errand: Errand) -> Opinion | LlmRe
 
     Call it outside of any transaction: it takes seconds.
     """
+    if sensitivity(question):  # for few eyes, and no model's
+        return Opinion()
     asked = redact(question, errand.names).text
     found = find([question])
     if not found or found[0].hit.score < NEAR:
@@ -106,6 +110,18 @@ def read(llm: Llm, question: str, find: Find, errand: Errand) -> Opinion | LlmRe
     articles = tuple(found[int(number) - 1] for number in said.articles)
     text = _stored_text(articles[0], said.sentences) if len(articles) == 1 else ""
     return Opinion(articles, text, said.question)
+
+
+def reply_after(opinion: Opinion, reply: Reply, today: date) -> Reply:
+    """Return what a reply becomes by the opinion; without articles it stays as it was."""
+    hits = tuple(hit_of(one.hit) for one in opinion.articles)
+    if opinion.is_answer:
+        whole = answer_of(opinion.articles[0].article, reply.confidence, today)
+        answer = replace(whole, text=opinion.text)
+        return replace(reply, tier=Tier.ANSWERED, answer=answer, suggested=(), hits=hits)
+    if hits:
+        return replace(reply, tier=Tier.SUGGESTED, suggested=hits, hits=hits)
+    return reply
 
 
 _NO_QUESTIONS: tuple[QuestionOption, ...] = ()

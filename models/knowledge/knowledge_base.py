@@ -294,7 +294,7 @@ class KnowledgeBase:
         tier = ready.limits.tier(confidence) if hits else Tier.TICKET
         return Reply(
             tier=tier,
-            answer=_answer(found[0][1], confidence, today) if tier is Tier.ANSWERED else None,
+            answer=answer_of(found[0][1], confidence, today) if tier is Tier.ANSWERED else None,
             suggested=_choices(hits, language) if tier is Tier.SUGGESTED else (),
             hits=hits,
             confidence=confidence,
@@ -392,7 +392,8 @@ def hit_of(found: SearchHit) -> Hit:
     )
 
 
-def _answer(row: Article, confidence: float, today: date) -> Answer:
+def answer_of(row: Article, confidence: float, today: date) -> Answer:
+    """Return a stored article as the answer to a question."""
     return Answer(
         article_id=row.id or 0,
         title=row.title,

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from models.governance.model_policy import ModelLocation
 from models.language import N_
 from models.settings import Settings, proxy_for
-from models.store.llm_calls import Limits
+from models.store.llm_calls import CallLimits
 
 OPENAI = "https://api.openai.com/v1"
 _OF_OPENAI = ("openai.com", "openai.azure.com")
@@ -58,8 +58,8 @@ class Endpoint:
     proxy: str = field(default="", repr=False)  # it may hold a password
 
     @property
-    def limits(self) -> Limits:
-        return Limits(math.floor(self.cap_micros * self.sandbox_share), self.person_calls)
+    def limits(self) -> CallLimits:
+        return CallLimits(math.floor(self.cap_micros * self.sandbox_share), self.person_calls)
 
     @property
     def host(self) -> str:

@@ -28,7 +28,7 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class CallLimits:
     """What may be taken beside a month's cap: by the sandbox of it, and calls a person and day."""
 
     sandbox_micros: int
@@ -48,7 +48,7 @@ class LlmCallRepository(Repository):
     Rows are locked in the order call, month: two transactions never wait for each other.
     """
 
-    def used_up(self, call: LlmCall, limits: Limits, day_began: datetime) -> Refused | None:
+    def used_up(self, call: LlmCall, limits: CallLimits, day_began: datetime) -> Refused | None:
         """Return what is used up for this call, beside the month's cap; None where nothing is."""
         self._locked(LlmMonth, call.month)  # nobody else counts meanwhile
         if self._has_enough(call, limits, day_began):
@@ -83,7 +83,7 @@ class LlmCallRepository(Repository):
         self.save(call)
         return True
 
-    def _has_enough(self, call: LlmCall, limits: Limits, day_began: datetime) -> bool:
+    def _has_enough(self, call: LlmCall, limits: CallLimits, day_began: datetime) -> bool:
         """Return whether the person's calls of the day are used up."""
         query = select(func.count()).where(
             LlmCall.person == call.person, LlmCall.at >= day_began, LlmCall.at <= call.at

@@ -34,6 +34,7 @@ from models.language import Language
 from models.llm import Caller
 from models.llm.llm import SWITCH
 from models.mailbox import Envelope, update
+from models.redaction.sensitivity import sensitivity
 from models.store.transaction import UnitOfWork
 from models.tables import Article, Case, CaseState, DecidedBy, EventKind
 
@@ -53,6 +54,8 @@ class _Reading:
 def with_passages(desk: DeskContext, lookup: Lookup, inquiry: Inquiry, now: datetime) -> Lookup:
     """Return the lookup with whether the model may read further; outside transactions."""
     if desk.llm is None or lookup.answer is not None or lookup.greeting:
+        return lookup
+    if sensitivity(inquiry.text):  # for few eyes, and no model's
         return lookup
     found = _to_read(desk, [inquiry.text], lookup.language, _reading(desk, inquiry, now))
     return replace(lookup, readable=bool(found))

@@ -337,17 +337,46 @@ def test_a_verdict_takes_the_buttons_off_and_not_solved_brings_a_person(with_mod
     assert "Djur på kontoret" in packet.message
 
 
-def test_a_switched_off_model_and_a_question_far_from_all_documents_go_straight_to_a_person(
-    with_model: Any,
-) -> None:
+def test_a_switched_off_model_is_not_waited_for(with_model: Any) -> None:
     desk = with_model(Model(saying("Hundar")))
-    desk.say("Min skärm är svart och luktar bränt")
-    assert len(desk.tickets()) == 1
     with desk.lotsen.store.begin() as unit:
         unit.switches.set("llm", False, desk_time(0))
-    desk.say(QUESTION, 600, "UOLA")
-    assert len(desk.tickets()) == 2
+    desk.say(QUESTION)
+    assert len(desk.tickets()) == 1
     assert waiting(desk) == []
+
+
+def test_a_question_far_from_all_documents_is_worded_anew_and_read_too(with_model: Any) -> None:
+    model = Model(saying("Hundar"), searches=("hund på kontoret",))
+    desk = with_model(model)
+    desk.say("Får Fido hänga med?")
+    read(desk)
+    (shown,) = thread(desk)
+    assert texts(shown) == ["Hundar är välkomna på fredagar, om de är <lugna>."]
+    assert model.heard[0] == "Får Fido hänga med?"
+
+
+def test_several_articles_are_titles_to_choose_from(with_model: Any) -> None:
+    model = Model(lambda offered: list(offered))
+    desk = with_model(model)
+    other = Article(
+        document="hundar.md", external_id="2", language="sv", title="Hundägare",
+        answer="Hunden ska ha koppel på kontoret.", sha256="",
+    )  # fmt: skip
+    with desk.lotsen.store.begin() as unit:
+        unit.knowledge.put([other])
+    desk.say(QUESTION)
+    read(desk)
+    assert len(model.heard) > 1
+    assert desk.tickets() or thread(desk)
+
+
+def test_what_is_for_few_eyes_is_not_read(with_model: Any) -> None:
+    model = Model(saying("Hundar"))
+    desk = with_model(model)
+    desk.say("Min chef trakasserar mig och hunden")
+    read(desk)
+    assert model.heard == []
 
 
 def test_the_command_survives_the_inbox() -> None:
