@@ -51,13 +51,19 @@ class Request(CommandBase):
 
 @validated(frozen=True, slots=True, kw_only=True)
 class PostMessage(CommandBase):
-    """A person wrote in a help channel, mentioned the bot, or wrote to it directly."""
+    """A person wrote in a help channel, mentioned the bot, or wrote to it directly.
+
+    ``foreign`` says that Slack named another company as theirs.
+    """
 
     user: Id
     place: Place
     text: Text
     where: Where
+    foreign: bool = False
     files: int = 0
+    named: bool = False
+    """Whether the words mention the bot, outside of what `text` holds."""
     type: Literal["post_message"] = "post_message"
 
 

@@ -48,6 +48,7 @@ from models.commands import (
 from models.desk.answers import document_reading, document_search
 from models.desk.base import form_problems
 from models.desk.base.context import DeskContext
+from models.desk.base.door import at_the_door
 from models.desk.conversation import corrections, intake, judging
 from models.desk.conversation.app_home import home
 from models.desk.conversation.slash_command import Report, SlashCommand
@@ -85,7 +86,7 @@ from models.reports.quarter import quarter_file
 from models.settings import Settings
 from models.store import migration
 from models.store.transaction import Store
-from models.tables import Category, Source
+from models.tables import Category, Source, Standing
 from models.tickets.hours import Calendar, calendar_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
@@ -228,11 +229,19 @@ class Lotsen:
             of_a_case = unit.tickets.case_in_thread(channel, thread_ts) is not None
             return of_a_case or unit.private.in_thread(channel, thread_ts) is not None
 
-    def introduce(self, slack_id: str, name: str, locale: str, now: datetime) -> None:
-        """Remember a person's name and language."""
+    def introduce(
+        self,
+        slack_id: str,
+        name: str,
+        locale: str,
+        now: datetime,
+        standing: Standing = Standing.MEMBER,
+    ) -> None:
+        """Remember a person's name, language and standing."""
         with self.store.begin() as unit:
             person = unit.people.by_slack_id(slack_id, now)
             person.name, person.locale, person.seen_at = name, locale, now
+            person.standing = standing
             unit.people.save(person)
 
     def may_act_for_others(self, command: Command) -> bool:
@@ -353,7 +362,7 @@ def open_lotsen(
     )
     desk = DeskContext.of(settings, store, triage, knowledge, calendar)
     channel = settings.lotsen_sandbox_channel
-    kpis = Kpis(store, calendar, sources)
+    kpis = Kpis(store, calendar, tuple(sources))
     value = Value(
         store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
     )
@@ -393,6 +402,7 @@ def open_lotsen(
         ),
     }
     use_cases |= {kind: private_first(use_cases[kind]) for kind in TAKES_WORDS}
+    use_cases |= {kind: at_the_door(use_cases[kind]) for kind in (PostMessage, MakeTicket, Ask)}
     return Lotsen(
         settings=settings,
         store=store,
@@ -400,7 +410,7 @@ def open_lotsen(
         desk=desk,
         calendar=calendar,
         triage=triage,
-        learning=Learning(store),
+        learning=Learning(store, embedder=embedder),
         knowledge=knowledge,
         library=Library(store, settings.lotsen_language, urls=settings.lotsen_import_urls),
         kpis=kpis,

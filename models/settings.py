@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     lotsen_agents: Ids = ()
     """Slack user ids or user-group ids of the support staff."""
     lotsen_leads: Ids = ()
+    lotsen_guest_channels: Ids = ()
+    """Channels where guests and people of other companies are answered too; elsewhere they get a
+    ticket or a short word, and nothing of what is stored."""
     lotsen_private_group: Ids = ()
     """Who gets what only a few may read, each by direct message: a user group, or user ids; ten at
     most."""
@@ -126,6 +129,7 @@ class Settings(BaseSettings):
         "lotsen_help_channel",
         "lotsen_agents",
         "lotsen_leads",
+        "lotsen_guest_channels",
         "lotsen_private_group",
         "lotsen_closed_days",
         "lotsen_half_days",

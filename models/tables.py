@@ -74,6 +74,16 @@ def new_secret() -> str:
 # People ------------------------------------------------------------------------------
 
 
+class Standing(StrEnum):
+    """What somebody is in the workspace."""
+
+    MEMBER = "member"
+    GUEST = "guest"  # of a single channel
+    OUTSIDER = "outsider"  # of another company, through Slack Connect
+    BOT = "bot"
+    GONE = "gone"  # left, and deactivated
+
+
 class Person(SQLModel, table=True):
     """Who a pseudonym is. Erasing a person empties the marked columns."""
 
@@ -82,6 +92,9 @@ class Person(SQLModel, table=True):
     name: str = Field(default="", sa_column_kwargs=personal())
     locale: str = Field(default="", sa_column_kwargs=personal())
     team: str = Field(default="", sa_column_kwargs=personal())
+    standing: Standing = Field(
+        default=Standing.MEMBER, sa_column=words(Standing, server_default=Standing.MEMBER.value)
+    )
     seen_at: datetime | None = None
     erased_at: datetime | None = None
 
@@ -196,7 +209,7 @@ class CaseMessage(SQLModel, table=True):
     """What the person wrote, message by message; edits and deletions follow here.
 
     A row without a case remembers an edit or a deletion that came before its message,
-    or a message that deliberately belongs to no case.
+    or a message that deliberately belongs to no case; its author is known, to be forgotten.
     """
 
     __tablename__ = "case_message"
@@ -205,6 +218,9 @@ class CaseMessage(SQLModel, table=True):
     channel: str = Field(sa_column_kwargs=personal())
     ts: str
     text: str = Field(default="", sa_column=text_column(**personal()))
+    person_id: str = Field(default="", index=True)
+    thread_ts: str = ""  # empty outside of threads
+    answered: bool = False  # its words alone have an answer
     posted_at: datetime | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None

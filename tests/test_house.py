@@ -137,7 +137,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
     "notice_receipt": {"token": "a hash whose key is thrown away after a year"},
     "baseline_choice": {"reason": COMPANY, "by": PSEUDONYM},
     "budget_entry": {"period": NUMBER, "reason": COMPANY},
-    "case_message": {"ts": SLACK_TS},
+    "case_message": {"ts": SLACK_TS, "person_id": PSEUDONYM, "thread_ts": SLACK_TS},
     "category": {"key": NUMBER, "titles": COMPANY, "source": WORD},
     "company_kpi": {
         "key": NUMBER,

@@ -27,6 +27,7 @@ from bot.slack.reading import (
     bot_of,
     digest,
     instant,
+    is_foreign,
     mentions,
     place_of,
     readable,
@@ -51,6 +52,7 @@ from models.tables import new_secret
 
 log = structlog.get_logger(__name__)
 
+SLACKBOT = "USLACKBOT"
 _TICKET_EMOJI = {"ticket", "admission_tickets"}
 _READING = ("ask", "status", "mine", "kpi", "plan", "roi", "register", "privacy", "help")
 # What people do; joins, topics and bots' posts are no questions.
@@ -115,7 +117,7 @@ class Listeners:
 
     def on_message(self, event: Body, body: Body) -> None:
         """Take what people write, edit and delete where Lotsen listens."""
-        if event.get("bot_id"):
+        if _by_a_machine(event):
             return
         where, subtype = self._where(event) or self._in_our_thread(event), event.get("subtype")
         if where is None and not mentions(event, bot_of(body)):
@@ -129,7 +131,7 @@ class Listeners:
 
     def on_mention(self, event: Body, body: Body) -> None:
         """Take a mention where Lotsen does not hear messages anyway."""
-        if event.get("bot_id") or not event.get("user") or self._where(event) is not None:
+        if _by_a_machine(event) or not event.get("user") or self._where(event) is not None:
             return
         self._accept(self._written(event, body, "mention"))
 
@@ -153,8 +155,10 @@ class Listeners:
             place=place_of(event),
             text=spoken(event.get("text"), bot_of(body)),
             where=where,
+            foreign=is_foreign(event, body),
             at=instant(event["ts"]),
             files=len(event.get("files") or ()),
+            named=mentions({"message": event}, bot_of(body)),
         )
 
     def _edited(self, event: Body, body: Body) -> None:
@@ -162,7 +166,7 @@ class Listeners:
         if new.get("subtype") == "tombstone":  # a deleted message that had replies
             self._deleted({**event, "deleted_ts": new.get("ts")}, body)
             return
-        if new.get("bot_id") or not new.get("user"):
+        if _by_a_machine(new) or not new.get("user"):
             return
         if new.get("text") == (event.get("previous_message") or {}).get("text"):
             return  # a link was unfurled, the words are the same
@@ -179,7 +183,7 @@ class Listeners:
 
     def _deleted(self, event: Body, body: Body) -> None:
         previous = event.get("previous_message") or {}
-        if previous.get("bot_id"):
+        if _by_a_machine(previous):
             return
         ts = str(event.get("deleted_ts") or previous.get("ts") or "")
         if ts:
@@ -308,6 +312,11 @@ class Listeners:
     def _accept(self, command: Command) -> None:
         self._lotsen.mailbox.accept(command, self._clock())
         self._wake()
+
+
+def _by_a_machine(message: Body) -> bool:
+    """Return whether an app or Slack itself wrote it."""
+    return bool(message.get("bot_id") or message.get("app_id")) or message.get("user") == SLACKBOT
 
 
 def _clicker(body: Body) -> dict[str, str]:

@@ -41,6 +41,13 @@ def bot_of(body: Body) -> str:
     return ""
 
 
+def is_foreign(event: Body, body: Body) -> bool:
+    """Return whether a message is by somebody of another company, through Slack Connect."""
+    ours = {str(one.get("team_id") or "") for one in body.get("authorizations") or ()} - {""}
+    named = {str(event.get(name) or "") for name in ("user_team", "source_team")} - {""}
+    return bool(ours and named) and not named & ours
+
+
 def mentions(event: Body, user: str) -> bool:
     """Return whether a message that was changed or deleted mentions ``user``."""
     versions = (event.get("message") or {}, event.get("previous_message") or {})

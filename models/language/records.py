@@ -33,7 +33,9 @@ WORDS = {
     "typical": "words of a help desk that betray the language",
     "distinct": "words that its neighbours have not",
     "thanks": "words of thanks",
+    "acknowledgements": "those of them that only say that something was read",
     "with_thanks": "words that come with thanks",
+    "conjunctions": "what joins a sentence to the one before and tells nothing of it",
     "ordinary": "words that are names of people as well",
     "never_names": "titles, teams, tools and places: never the name of a person",
 }
@@ -49,6 +51,21 @@ PATTERNS = {
     "phone_number_nouns": "its second part",
     "is_verbs": "*is*, as in *my number is*",
 }
+PHRASES = {
+    "closing": "that it is solved, or not needed any more",
+    "small_talk": "who or what Lotsen is, and how it is",
+    "not_for_desk": "lunch, weather, jokes",
+    "wishes": "what is wished to everybody: a nice weekend",
+    "trouble": "that something does not work",
+    "complaint": "that what was shown does not help",
+    "how": "how to do what was shown",
+    "cannot_find": "that something that was named is not there",
+    "meant": "that something else was meant",
+    "nudge": "whether anybody is there",
+    "opening": "how a sentence goes on that began in the message before",
+    "question": "how a question of its own begins",
+}
+"""Phrases are read by `models.language.phrases`: small letters, misspelt ones are found too."""
 
 _SHIPPED = files("models.language") / "languages"
 _LAST = 1_000
@@ -99,6 +116,8 @@ class LanguageRecord:
         Lists of words, by their names in `WORDS`.
     patterns
         Regular expressions without a group, by their names in `PATTERNS`.
+    phrases
+        Lists of phrases, by their names in `PHRASES`.
     """
 
     code: str
@@ -115,6 +134,7 @@ class LanguageRecord:
     word_titles: tuple[str, ...]
     words: Mapping[str, frozenset[str]]
     patterns: Mapping[str, tuple[str, ...]]
+    phrases: Mapping[str, tuple[str, ...]]
 
     def text(self, name: str) -> str:
         """Return a file of the folder; empty where there is none."""
@@ -198,6 +218,10 @@ class Languages(Mapping[Language, LanguageRecord]):
         """Return a pattern that is met where one of those of ``name`` is, in any language."""
         return self._patterns[name]
 
+    def phrases(self, name: str) -> tuple[str, ...]:
+        """Return the phrases of all languages in the list ``name``."""
+        return self._phrases[name]
+
     def _use(self, records: Mapping[Language, LanguageRecord]) -> None:
         ordered = sorted(records.values(), key=lambda record: (record.order, record.code))
         self._records = {record.code: record for record in ordered}
@@ -208,6 +232,10 @@ class Languages(Mapping[Language, LanguageRecord]):
         self._patterns = {
             name: _any_of(one for record in ordered for one in record.patterns[name])
             for name in PATTERNS
+        }
+        self._phrases = {
+            name: tuple(dict.fromkeys(one for record in ordered for one in record.phrases[name]))
+            for name in PHRASES
         }
 
 
@@ -244,10 +272,12 @@ def _records_in(folder: Traversable) -> dict[Language, LanguageRecord]:
 def _record(folder: Traversable) -> LanguageRecord:
     given = tomllib.loads((folder / "language.toml").read_text(encoding="utf-8"))
     words, patterns = given.get("words", {}), given.get("patterns", {})
+    phrases = given.get("phrases", {})
     unknown = (
         (given.keys() - {one.name for one in fields(LanguageRecord)})
         | (words.keys() - WORDS.keys())
         | (patterns.keys() - PATTERNS.keys())
+        | (phrases.keys() - PHRASES.keys())
     )
     if unknown:
         raise ValueError(f"{folder.name}/language.toml: unknown {', '.join(sorted(unknown))}")
@@ -267,6 +297,7 @@ def _record(folder: Traversable) -> LanguageRecord:
         word_titles=tuple(given.get("word_titles", [])),
         words={name: _words(words.get(name, "")) for name in WORDS},
         patterns={name: tuple(patterns.get(name, [])) for name in PATTERNS},
+        phrases={name: _lines(phrases.get(name, "")) for name in PHRASES},
     )
 
 
@@ -276,6 +307,10 @@ def _neighbour(row: Mapping[str, str]) -> Neighbour:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line for line in map(str.strip, text.splitlines()) if line)
 
 
 LANGUAGES = Languages(_SHIPPED)

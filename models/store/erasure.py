@@ -117,7 +117,9 @@ WHOSE: Final[Mapping[str, Condition]] = {
     "person": lambda one: col(Person.id) == one.person_id,
     "group_member": lambda one: _among(GroupMember.slack_id, (one.slack_id,)),
     "help_case": lambda one: col(Case.person_id) == one.person_id,
-    "case_message": lambda one: _among(CaseMessage.case_id, one.cases),
+    "case_message": lambda one: or_(
+        _among(CaseMessage.case_id, one.cases), _among(CaseMessage.person_id, (one.person_id,))
+    ),
     "ticket_text": lambda one: _among(TicketText.ticket_id, one.tickets),
     "ticket_vector": lambda one: _among(TicketVector.ticket_id, one.tickets),
     "decision": lambda one: _among(Decision.ticket_id, one.tickets),

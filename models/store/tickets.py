@@ -53,19 +53,30 @@ class TicketRepository(Repository):
         query = select(Case).where(Case.channel == channel, Case.thread_ts == thread_ts)
         return self._session.exec(query.order_by(col(Case.id))).first()
 
-    def recent_case(self, person_id: str, channel: str, since: datetime) -> Case | None:
-        """Return the person's latest case in the channel with a message since then."""
-        query = (
-            select(Case)
-            .where(
-                Case.person_id == person_id,
-                Case.channel == channel,
-                Case.last_message_at >= since,
-                Case.state != CaseState.WITHDRAWN,
-            )
-            .order_by(col(Case.last_message_at).desc(), col(Case.id).desc())
+    def last_case(self, person_id: str, channel: str, until: datetime) -> Case | None:
+        """Return the last matter that a person began in the channel until then."""
+        query = select(Case).where(
+            Case.person_id == person_id,
+            Case.channel == channel,
+            Case.opened_at <= until,
+            col(Case.state).not_in((CaseState.WITHDRAWN, CaseState.OPEN)),
         )
-        return self._session.exec(query.limit(1)).first()
+        ordered = query.order_by(col(Case.opened_at).desc(), col(Case.id).desc())
+        return self._session.exec(ordered.limit(1)).first()
+
+    def written(
+        self, person_id: str, channel: str, since: datetime, until: datetime
+    ) -> Sequence[CaseMessage]:
+        """Return what a person wrote outside of threads and what stands, in Slack's order."""
+        query = select(CaseMessage).where(
+            CaseMessage.person_id == person_id,
+            CaseMessage.channel == channel,
+            CaseMessage.thread_ts == "",
+            col(CaseMessage.case_id).is_not(None),
+            col(CaseMessage.deleted_at).is_(None),
+            col(CaseMessage.posted_at).between(since, until),
+        )
+        return self._session.exec(query.order_by(col(CaseMessage.ts))).all()
 
     def was_answered(self, person_id: str) -> bool:
         """Return whether any question of the person got an answer."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from models import starter
 from models.desk.answers.answer_cards import Shown
 from models.desk.base.context import DeskContext
+from models.desk.base.door import gets_answers
 from models.desk.base.smalltalk import is_greeting, is_thanks
 from models.desk.tickets.triage_decision import verdict_for
 from models.knowledge.articles import SUPPORT
@@ -80,6 +81,7 @@ def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:
     text, asker = inquiry.text, inquiry.asker
     language = detect(text, language_of(inquiry.locale, desk.language))
     greeting = is_greeting(text)
+    outside = bool(asker) and not gets_answers(desk, asker, inquiry.channel)
     today = desk.day_of(now)
     reader = reader_of(desk, asker) if asker else None
 
@@ -87,12 +89,12 @@ def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:
         return desk.knowledge.reply(text, language, reader=reader, today=today)
 
     public = Reply(Tier.SMALLTALK) if greeting else reply(reader if inquiry.alone else None)
-    others = public.answer is None and not greeting and not inquiry.alone and reader is not None
+    others = public.answer is None and not (greeting or inquiry.alone or outside or reader is None)
     return Lookup(
         language=language,
         greeting=greeting,
-        answer=public.answer,
-        suggested=public.suggested,
+        answer=None if outside else public.answer,
+        suggested=() if outside else public.suggested,
         nearest=public.nearest,
         verdict=verdict_for(desk, text, language, asker, inquiry.channel),
         private=reply(reader).answer if others else None,

@@ -16,6 +16,7 @@ from models.desk.answers.language_notice import with_note
 from models.desk.base.answer_posts import is_looking, looking_key, show_answer
 from models.desk.base.context import DeskContext
 from models.desk.base.deferred import defer
+from models.desk.base.door import gets_answers
 from models.desk.base.turn import CommandTurn, Turn, take_turn
 from models.desk.tickets.recording import (
     asker_of,
@@ -54,6 +55,8 @@ class _Reading:
 def with_passages(desk: DeskContext, lookup: Lookup, inquiry: Inquiry, now: datetime) -> Lookup:
     """Return the lookup with whether the model may read further; outside transactions."""
     if desk.llm is None or lookup.answer is not None or lookup.greeting:
+        return lookup
+    if not gets_answers(desk, inquiry.asker, inquiry.channel):
         return lookup
     if sensitivity(inquiry.text):  # for few eyes, and no model's
         return lookup

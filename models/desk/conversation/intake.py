@@ -6,25 +6,29 @@ messages within a second, two replicas), it is read and decided again.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from models.commands import Place, PostMessage
 from models.desk.answers import answer_cards
 from models.desk.answers.answering import Inquiry, Lookup, look_up, shown
 from models.desk.answers.document_reading import begin_reading, show_in_case, with_passages
+from models.desk.answers.feedback import AskedQuestion, asked_in
 from models.desk.base.answer_posts import is_answer_shown
 from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import is_active
-from models.desk.base.smalltalk import is_thanks
 from models.desk.base.turn import CommandTurn, Turn, take_turn
+from models.desk.conversation import marks
 from models.desk.conversation.hold_out import is_in_control_group
-from models.desk.tickets import cards
+from models.desk.conversation.judging import solve_by_words
+from models.desk.conversation.matter import Matter, Where, decide
+from models.desk.conversation.surroundings import around, facts_of
 from models.desk.tickets.recording import (
     asker_of,
-    id_of,
+    close_ticket,
     open_ticket,
+    reopen_ticket,
     retriage,
     show,
     text_of_case,
@@ -33,6 +37,8 @@ from models.desk.tickets.recording import (
 )
 from models.errors import UnavailableError
 from models.knowledge.knowledge_base import Answer
+from models.language import language_of
+from models.language.detection import detect
 from models.mailbox import Envelope
 from models.store.transaction import UnitOfWork
 from models.tables import (
@@ -44,23 +50,24 @@ from models.tables import (
     Person,
     Ticket,
 )
-from models.tickets.lifecycle import move
 
-BURST = timedelta(minutes=2)
 _ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class CaseMatch:
-    """Which case a message belongs to, and all the words of that case with it.
+    """What a message is, which case it belongs to, and all the words of that case with it.
 
-    ``case_id`` None begins a new case; ``ignored`` says that it is no business of ours.
+    ``case_id`` None begins a new case, or is about none. ``handled`` says that the message was
+    taken in before, ``answered`` that its words alone have an answer.
     """
 
+    matter: Matter
     case_id: int | None
     text: str
     language: str
-    ignored: bool = False
+    handled: bool = False
+    answered: bool = False
     by_staff: bool = False
 
 
@@ -71,37 +78,121 @@ class _ChangedError(Exception):
 def post_message(desk: DeskContext, command: PostMessage, now: datetime) -> None:
     """Handle a message of a person; handled twice is written once."""
     for _ in range(_ROUNDS):
-        with desk.store.snapshot() as unit:
-            match = _match(desk, unit, command)
-        lookup = None if match.ignored else _look_up(desk, command, match, now)
+        match = _read(desk, command, now)
+        found = _find(desk, command, match, now)
         with suppress(_ChangedError):
-            take_turn(desk, command, now, partial(_take_in, match=match, lookup=lookup))
+            take_turn(desk, command, now, partial(_take_in, match=match, found=found))
             return
     raise UnavailableError("the case kept changing while it was decided")
 
 
-def _take_in(turn: CommandTurn[PostMessage], match: CaseMatch, lookup: Lookup | None) -> None:
+def _read(desk: DeskContext, command: PostMessage, now: datetime) -> CaseMatch:
+    """Return what a message is; where that hangs on an answer of its own, look for one."""
+    with desk.store.snapshot() as unit:
+        match = _match(desk, unit, command)
+    in_thread = command.place.thread_ts not in ("", command.place.ts)
+    if match.handled or in_thread or match.matter not in _UNLESS_ANSWERED:
+        return match
+    language = detect(command.text, language_of(match.language, desk.language))
+    if not desk.knowledge.answer(command.text, language, today=desk.day_of(now)):
+        return match
+    with desk.store.snapshot() as unit:
+        return _match(desk, unit, command, answered=True)
+
+
+def _find(
+    desk: DeskContext, command: PostMessage, match: CaseMatch, now: datetime
+) -> Lookup | AskedQuestion | None:
+    """Return what a message leads to, or, of thanks, what had been asked; None of all else."""
+    if match.handled:
+        return None
+    if match.matter in _LOOKED_UP:
+        return _look_up(desk, command, match, now)
+    thanks = match.matter in (Matter.THANKS, Matter.CLOSING) and match.case_id is not None
+    return asked_in(desk, match.case_id or 0) if thanks else None
+
+
+_LOOKED_UP = frozenset(
+    {
+        Matter.NEW,
+        Matter.MORE,
+        Matter.FOLLOW_UP,
+        Matter.GREETING,
+        Matter.SMALL_TALK,
+        Matter.NOT_FOR_DESK,
+    }
+)
+_UNLESS_ANSWERED = frozenset(
+    {Matter.MORE, Matter.FOLLOW_UP, Matter.SMALL_TALK, Matter.NOT_FOR_DESK}
+)
+
+
+def _take_in(
+    turn: CommandTurn[PostMessage], match: CaseMatch, found: Lookup | AskedQuestion | None
+) -> None:
     unit, place = turn.unit, turn.command.place
     unit.lock(f"burst:{turn.command.user}:{place.channel}")
     unit.lock(f"message:{place.channel}:{place.ts}")
-    if _match(turn.desk, unit, turn.command) != match or _is_kept_out(unit, lookup):
+    again = _match(turn.desk, unit, turn.command, answered=match.answered)
+    if again != match or _is_kept_out(unit, found):
         raise _ChangedError
-    person = unit.people.by_slack_id(turn.command.user, turn.now)
-    if lookup is None:
-        _pass_over(turn)
-        _note_reply_of_staff(turn, match, person)
+    if match.handled:
         return
-    case = unit.tickets.case(match.case_id) if match.case_id else None
+    person = unit.people.by_slack_id(turn.command.user, turn.now)
+    if match.matter is Matter.TALK:
+        _pass_over(turn, person)
+        _note_reply_of_staff(turn, match, person)
+    elif isinstance(found, Lookup):
+        _take_words(turn, match, person, found)
+    else:
+        _pass_over(turn, person)
+        if match.case_id is not None and found is not None:
+            _thanked(turn, match, turn.unit.tickets.case(match.case_id), found)
+        marks.thank(turn)
+
+
+def _take_words(
+    turn: CommandTurn[PostMessage], match: CaseMatch, person: Person, lookup: Lookup
+) -> None:
+    """Let a case begin or grow, and leave a mark at the message."""
+    case = turn.unit.tickets.case(match.case_id) if match.case_id else None
+    if match.matter is Matter.GREETING and case is not None:
+        _remember(turn, person, match, case if match.text else None)
+        marks.wave(turn)
+        return
+    if match.matter is Matter.SMALL_TALK and case is not None:
+        _pass_over(turn, person)
+        marks.small_talk(turn, case, match.matter)
+        return
     is_new = case is None
     if case is None:
         case = _new_case(turn, person, lookup)
-    _remember(turn, case)
+    answered = match.answered or (is_new and lookup.answer is not None)
+    _remember(turn, person, replace(match, answered=answered), case)
     case.last_message_at = max(case.last_message_at, turn.at)
-    unit.tickets.save(case)
-    if is_new or case.state is CaseState.OPEN:
+    turn.unit.tickets.save(case)
+    if match.matter in (Matter.SMALL_TALK, Matter.NOT_FOR_DESK):
+        case.language = lookup.language if is_new else case.language
+        turn.unit.tickets.save(case)
+        marks.small_talk(turn, case, match.matter)
+    elif is_new or case.state is CaseState.OPEN:
+        if not turn.command.place.thread_ts:  # after a greeting, the answer stands at the question
+            case.thread_ts = turn.command.place.ts
         first_reply(turn, case, lookup)
     else:
-        _follow_up(turn, case, lookup)
+        _follow_up(turn, match, case, lookup)
+
+
+def _thanked(
+    turn: CommandTurn[PostMessage], match: CaseMatch, case: Case, question: AskedQuestion
+) -> None:
+    """Take thanks: an answer that helped is solved, and a ticket that is not needed is closed."""
+    if case.state is CaseState.ANSWERED:
+        solve_by_words(turn, case, question, turn.at)
+    elif case.ticket_id and match.matter is Matter.CLOSING:
+        ticket = turn.unit.tickets.get(case.ticket_id)
+        if ticket.status not in DONE:
+            close_ticket(turn, ticket, turn.at)
 
 
 def _look_up(desk: DeskContext, command: PostMessage, match: CaseMatch, now: datetime) -> Lookup:
@@ -115,33 +206,71 @@ def _look_up(desk: DeskContext, command: PostMessage, match: CaseMatch, now: dat
     return with_passages(desk, look_up(desk, inquiry, now), inquiry, now)
 
 
-def _is_kept_out(unit: UnitOfWork, lookup: Lookup | None) -> bool:
+def _is_kept_out(unit: UnitOfWork, found: Lookup | AskedQuestion | None) -> bool:
     """Return whether an incident took away meanwhile what was looked up."""
-    answers = (lookup.answer, lookup.private) if lookup else ()
+    answers = (found.answer, found.private) if isinstance(found, Lookup) else ()
     return any(one and unit.knowledge.shown(one.article_id) is None for one in answers)
 
 
-def _match(desk: DeskContext, unit: UnitOfWork, command: PostMessage) -> CaseMatch:
+def _match(
+    desk: DeskContext, unit: UnitOfWork, command: PostMessage, *, answered: bool = False
+) -> CaseMatch:
     known = unit.tickets.message_at(command.place.channel, command.place.ts)
     person = unit.people.find(command.user)
     locale = (person.locale if person else "") or desk.language
     if known is not None and (known.case_id or known.deleted_at or known.posted_at):
-        return CaseMatch(known.case_id, "", locale, ignored=True)
+        return CaseMatch(Matter.TALK, known.case_id, "", locale, handled=True)
     # An edit that overtook its message holds the newer words.
-    text = known.text if known is not None and known.edited_at else command.text
+    if known is not None and known.edited_at:
+        command = replace(command, text=known.text)
     if command.place.thread_ts and command.place.thread_ts != command.place.ts:
-        case = _case_of_thread(unit, command.place)
-        if case is None:
-            # A mention deep in a thread is a question; other talk in threads is not ours.
-            return CaseMatch(None, text, locale, ignored=command.where == "help")
-        if person is None or person.id != case.person_id:
-            by_staff = person is not None and desk.is_staff(unit, person)
-            return CaseMatch(case.id, "", locale, ignored=True, by_staff=by_staff)
-    else:
-        case = _burst(unit, command, person)
-        if case is None:
-            return CaseMatch(None, text, locale)
-    return CaseMatch(case.id, f"{text_of_case(unit, case)}\n{text}".strip(), case.language)
+        return _match_in_thread(desk, unit, command)
+    return _match_at_the_top(desk, unit, command, answered=answered)
+
+
+def _match_in_thread(desk: DeskContext, unit: UnitOfWork, command: PostMessage) -> CaseMatch:
+    text, case = command.text, _case_of_thread(unit, command.place)
+    person = unit.people.find(command.user)
+    locale = (person.locale if person else "") or desk.language
+    where = Where.UNKNOWN_THREAD
+    if case is not None:
+        own = person is not None and person.id == case.person_id
+        where = Where.OWN_THREAD if own else Where.THREAD_OF_ANOTHER
+    matter = decide(facts_of(command, where))
+    if case is None:
+        return CaseMatch(matter, None, text, locale)
+    if matter is Matter.TALK:
+        by_staff = where is Where.THREAD_OF_ANOTHER and _is_staff(desk, unit, person)
+        return CaseMatch(matter, case.id, "", locale, by_staff=by_staff)
+    return CaseMatch(matter, case.id, _with(unit, case, text), case.language)
+
+
+def _match_at_the_top(
+    desk: DeskContext, unit: UnitOfWork, command: PostMessage, *, answered: bool
+) -> CaseMatch:
+    text, person = command.text, unit.people.find(command.user)
+    locale = (person.locale if person else "") or desk.language
+    earlier, later = around(unit, person, command)
+    case, matter = earlier.case, decide(facts_of(command, Where.TOP, earlier, answered=answered))
+    if matter is Matter.GREETING:
+        case = case if earlier.is_open else None
+        if case is None and later is not None:  # it comes late: the words after it are there
+            return CaseMatch(matter, later.id, _with(unit, later, text), later.language)
+        return CaseMatch(matter, case.id if case else None, text if case is None else "", locale)
+    mine = matter in (Matter.MORE, Matter.FOLLOW_UP, Matter.CLOSING) or (
+        matter is Matter.THANKS and earlier.is_remembered
+    )
+    if case is None or not mine:
+        return CaseMatch(matter, None, text, locale, answered=answered)
+    return CaseMatch(matter, case.id, _with(unit, case, text), case.language, answered=answered)
+
+
+def _with(unit: UnitOfWork, case: Case, text: str) -> str:
+    return f"{text_of_case(unit, case)}\n{text}".strip()
+
+
+def _is_staff(desk: DeskContext, unit: UnitOfWork, person: Person | None) -> bool:
+    return person is not None and desk.is_staff(unit, person)
 
 
 def _case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
@@ -151,15 +280,6 @@ def _case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
     if case is None and root is not None and root.case_id is not None:
         return unit.tickets.find_case(root.case_id)
     return case
-
-
-def _burst(unit: UnitOfWork, command: PostMessage, person: Person | None) -> Case | None:
-    if person is None:
-        return None
-    case = unit.tickets.recent_case(person.id, command.place.channel, command.at - BURST)
-    if case is None or case.opened_at - command.at > BURST:
-        return None
-    return case if case.state is not CaseState.SOLVED else None
 
 
 def _new_case(turn: CommandTurn[PostMessage], person: Person, lookup: Lookup) -> Case:
@@ -180,25 +300,34 @@ def _new_case(turn: CommandTurn[PostMessage], person: Person, lookup: Lookup) ->
     return case
 
 
-def _remember(turn: CommandTurn[PostMessage], case: Case) -> None:
-    command, tickets = turn.command, turn.unit.tickets
-    row = tickets.message_at(command.place.channel, command.place.ts)
-    if row is None:
-        row = CaseMessage(channel=command.place.channel, ts=command.place.ts, text=command.text)
-    row.case_id, row.posted_at = case.id, turn.at
-    if row.edited_at is None:
-        row.text = command.text
-    tickets.save(row)
+def _remember(
+    turn: CommandTurn[PostMessage], person: Person, match: CaseMatch, case: Case | None
+) -> None:
+    """Store a message with its words in a case; without one, only that it was there."""
+    row = _row(turn, person)
+    row.case_id, row.answered = case.id if case else None, match.answered
+    if case is None:
+        row.text = ""
+    elif row.edited_at is None:
+        row.text = turn.command.text
+    turn.unit.tickets.save(row)
 
 
-def _pass_over(turn: CommandTurn[PostMessage]) -> None:
+def _pass_over(turn: CommandTurn[PostMessage], person: Person) -> None:
     """Remember that a message is in no case, without its words: edits of it are not kept."""
-    place, tickets = turn.command.place, turn.unit.tickets
-    row = tickets.message_at(place.channel, place.ts)
-    row = row or CaseMessage(channel=place.channel, ts=place.ts)
+    row = _row(turn, person)
     if row.case_id is None:
-        row.text, row.posted_at = "", turn.at
-        tickets.save(row)
+        row.text = ""
+        turn.unit.tickets.save(row)
+
+
+def _row(turn: CommandTurn[PostMessage], person: Person) -> CaseMessage:
+    place = turn.command.place
+    row = turn.unit.tickets.message_at(place.channel, place.ts)
+    row = row or CaseMessage(channel=place.channel, ts=place.ts)
+    thread = place.thread_ts if place.thread_ts != place.ts else ""
+    row.person_id, row.thread_ts, row.posted_at = person.id, thread, turn.at
+    return row
 
 
 def first_reply(turn: Turn, case: Case, lookup: Lookup) -> None:
@@ -240,41 +369,38 @@ def _hand_over(turn: Turn, case: Case, lookup: Lookup) -> None:
     open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="no_answer")
 
 
-def _follow_up(turn: CommandTurn[PostMessage], case: Case, lookup: Lookup) -> None:
+def _follow_up(
+    turn: CommandTurn[PostMessage], match: CaseMatch, case: Case, lookup: Lookup
+) -> None:
     """Take in more words of the same person: they may change the answer or the category."""
-    unit, command = turn.unit, turn.command
+    unit = turn.unit
     if case.state is CaseState.TICKET and case.ticket_id is not None:
-        _words_for_ticket(turn, unit.tickets.get(case.ticket_id), lookup)
-    elif is_thanks(command.text):
+        _words_for_ticket(turn, case, unit.tickets.get(case.ticket_id), lookup)
         return
-    elif (
+    if (
         is_active(unit)
         and lookup.answer
         and not is_answer_shown(unit, case, lookup.answer.article_id)
     ):
         _show_answer(turn, case, lookup.answer)
         unit.tickets.save(case)
-    elif case.state is CaseState.ANSWERED and _same_moment(case, command):
-        return  # the burst goes on, the answer fits the longer text too
-    else:
+    elif match.matter is not Matter.MORE or case.state is not CaseState.ANSWERED:
         open_ticket(turn, case, lookup.verdict, at=turn.at, via="follow_up")
+        return  # the ticket's line says it
+    marks.seen(turn)  # more of the same: the answer fits the longer text too
 
 
-def _same_moment(case: Case, command: PostMessage) -> bool:
-    top_level = command.place.thread_ts in ("", command.place.ts)
-    return top_level and abs(command.at - case.opened_at) <= BURST
-
-
-def _words_for_ticket(turn: CommandTurn[PostMessage], ticket: Ticket, lookup: Lookup) -> None:
-    unit = turn.unit
-    if ticket.status in DONE and not is_thanks(turn.command.text):
-        ticket.status, ticket.assignee_id = move(ticket.status, "reopen"), None
-        unit.tickets.save(ticket)
-        turn.record(EventKind.REOPENED, turn.at, ticket, actor=ticket.requester_id or "")
-        case = unit.tickets.case(ticket.case_id or 0)
-        message = cards.reopened(id_of(ticket), words_of_case(turn.desk, case))
-        turn.post(f"ticket:{ticket.id}:reopened:{turn.name}", thread_of(unit, case), message)
+def _words_for_ticket(
+    turn: CommandTurn[PostMessage], case: Case, ticket: Ticket, lookup: Lookup
+) -> None:
+    if ticket.status in DONE:
+        reopen_ticket(turn, ticket, turn.at)
     retriage(turn, ticket, lookup.verdict)
+    place = turn.command.place
+    if place.thread_ts in ("", place.ts):
+        marks.added(turn, case)
+    else:
+        marks.seen(turn)
 
 
 def _note_reply_of_staff(turn: CommandTurn[PostMessage], match: CaseMatch, person: Person) -> None:

@@ -1,23 +1,30 @@
 """A person judges an answer, or wants a ticket made of a message."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from models.commands import JudgeAnswer, MakeTicket
 from models.desk.answers import answer_cards
+from models.desk.answers.answer_cards import person_button
 from models.desk.answers.answering import Inquiry, Lookup, look_up
 from models.desk.answers.feedback import AskedQuestion, asked_in, record_feedback
 from models.desk.base.answer_posts import answer_post
 from models.desk.base.context import DeskContext
-from models.desk.base.turn import RefusedError, RequestTurn, answer_request
+from models.desk.base.turn import RefusedError, RequestTurn, Turn, answer_request
 from models.desk.tickets.recording import (
     id_of,
     open_ticket,
+    reopen_ticket,
+    show,
     thread_of,
     words_of_case,
 )
 from models.governance.authorization import Action, Subject
+from models.language import Translator
+from models.message import Buttons
 from models.store.transaction import UnitOfWork
-from models.tables import Case, CaseMessage, CaseState, EventKind, Person
+from models.tables import DONE, Case, CaseMessage, CaseState, EventKind, Person
 
 _KINDS = {
     "solved": EventKind.ANSWER_SOLVED,
@@ -48,9 +55,24 @@ def _judge(turn: RequestTurn[JudgeAnswer], question: AskedQuestion, lookup: Look
     if command.verdict == "solved" or lookup is None:
         case.state = CaseState.SOLVED
         unit.tickets.save(case)
+    elif case.ticket_id is not None:  # it was done
+        reopen_ticket(turn, unit.tickets.get(case.ticket_id), turn.at)
+        show(turn, unit.tickets.get(case.ticket_id))
     else:
         open_ticket(turn, case, lookup.verdict, at=turn.at, via=command.verdict)
-    _close_answer(turn, case)
+    is_solved = command.verdict == "solved"
+    if not _close_answer(turn, case, is_solved=is_solved) and is_solved:
+        # There is no post to change: only the asker sees an answer to `/lotsen ask`.
+        turn.reply(turn.words.rich("✅ Solved. Glad it helped!"))
+
+
+def solve_by_words(turn: Turn, case: Case, question: AskedQuestion, at: datetime) -> None:
+    """Take the asker's own words for it that the answer helped; one tap brings a person."""
+    record_feedback(turn, case, question.now_in(turn.unit, case), solved=True, at=at)
+    turn.record(EventKind.ANSWER_SOLVED, at, case, actor=case.person_id, by="words")
+    case.state = CaseState.SOLVED
+    turn.unit.tickets.save(case)
+    _close_answer(turn, case, is_solved=True, more=person_button)
 
 
 def _case_to_judge(turn: RequestTurn[JudgeAnswer]) -> Case:
@@ -67,7 +89,7 @@ def _case_to_judge(turn: RequestTurn[JudgeAnswer]) -> Case:
     )
     if case.state is CaseState.SOLVED and turn.command.verdict == "solved":
         raise RefusedError(words.rich("✅ Solved. Glad it helped!"))
-    if case.state is CaseState.TICKET:
+    if case.state is CaseState.TICKET and not _is_done(turn, case):
         number = str(case.ticket_id)
         raise RefusedError(
             words.rich("This is *ticket {number}* already; a person has it.", number=number)
@@ -75,19 +97,39 @@ def _case_to_judge(turn: RequestTurn[JudgeAnswer]) -> Case:
     return case
 
 
-def _close_answer(turn: RequestTurn[JudgeAnswer], case: Case) -> None:
-    """Take the buttons off the answer, so that nobody presses them twice."""
-    unit, is_solved = turn.unit, turn.command.verdict == "solved"
+def _is_done(turn: RequestTurn[JudgeAnswer], case: Case) -> bool:
+    """Return whether the case's ticket is done, and the person wants it open again."""
+    ticket = turn.unit.tickets.find(case.ticket_id or 0)
+    again = turn.command.verdict == "human"
+    return again and ticket is not None and ticket.status in DONE
+
+
+def _close_answer(
+    turn: Turn,
+    case: Case,
+    *,
+    is_solved: bool,
+    more: Callable[[int, Translator], Buttons] | None = None,
+) -> bool:
+    """Take the buttons off the answer, so that nobody presses them twice.
+
+    Returns
+    -------
+    bool
+        False where there is no post of it.
+    """
+    unit = turn.unit
     words = words_of_case(turn.desk, case)
     key = answer_post(unit, case)
     posted = unit.outbox.newest(key)
     if key and posted.parts:
         message = answer_cards.answered(posted, "solved" if is_solved else "ticket", words)
+        if more is not None:
+            message = replace(message, parts=(*message.parts, more(id_of(case), words)))
         # Where it was posted, which is not the thread where the answer is for the asker alone.
         row = unit.outbox.find(key)
         turn.update(key, row.channel if row else thread_of(unit, case).channel, message)
-    elif is_solved:  # there is no post to change: only the asker sees an answer to `/lotsen ask`
-        turn.reply(words.rich("✅ Solved. Glad it helped!"))
+    return bool(key and posted.parts)
 
 
 def make_ticket(desk: DeskContext, command: MakeTicket, now: datetime) -> None:

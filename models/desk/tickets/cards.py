@@ -289,6 +289,22 @@ def reopened(number: int, words: Translator) -> Message:
     return Message(plain(head), (Paragraph(head),))
 
 
+def closed_by_asker(number: int, case_id: int, words: Translator) -> Message:
+    """Say that the asker's words closed the ticket, with the one tap that opens it again."""
+    head = words.rich(
+        "🙌 Good to hear. I have closed *ticket {number}*, since you wrote that it is solved.",
+        number=str(number),
+    )
+    button = Button("answer_human", words.gettext("Open it again"), str(case_id))
+    return Message(plain(head), (Paragraph(head), Buttons(f"case:{case_id}", (button,))))
+
+
+def added(number: int, words: Translator) -> Message:
+    """Say at a message that its words went to a ticket."""
+    head = words.rich("📎 Added to *ticket {number}*.", number=str(number))
+    return Message(plain(head), (Paragraph(head),))
+
+
 def handling_of(times: TicketTimes | None) -> float | None:
     """Return the handling minutes to show once a ticket is resolved."""
     if times is None or times.resolved_at is None:

@@ -36,6 +36,7 @@ from models.tables import (
     Ticket,
     TicketText,
 )
+from models.tickets.lifecycle import event_of, move
 from models.tickets.projection import project
 from models.triage.cascade import TriageVerdict
 
@@ -119,6 +120,29 @@ def retriage(turn: Turn, ticket: Ticket, verdict: TriageVerdict) -> None:
         if verdict.category or not _outlives_doubt(unit, ticket):
             take_verdict(turn, ticket, verdict, turn.now)
         ask_later(turn, ticket)
+    show(turn, ticket)
+
+
+def reopen_ticket(turn: Turn, ticket: Ticket, at: datetime) -> None:
+    """Open a ticket again that was done, and say so where its asker reads."""
+    unit = turn.unit
+    ticket.status, ticket.assignee_id = move(ticket.status, "reopen"), None
+    unit.tickets.save(ticket)
+    turn.record(EventKind.REOPENED, at, ticket, actor=ticket.requester_id or "")
+    case = unit.tickets.case(ticket.case_id or 0)
+    message = cards.reopened(id_of(ticket), words_of_case(turn.desk, case))
+    turn.post(f"ticket:{ticket.id}:reopened:{turn.name}", thread_of(unit, case), message)
+
+
+def close_ticket(turn: Turn, ticket: Ticket, at: datetime) -> None:
+    """Let the asker's own word close their ticket; one tap opens it again."""
+    unit = turn.unit
+    kind, ticket.status = event_of(ticket.status, "resolve"), move(ticket.status, "resolve")
+    unit.tickets.save(ticket)
+    turn.record(kind, at, ticket, actor=ticket.requester_id or "", by="asker")
+    case = unit.tickets.case(ticket.case_id or 0)
+    message = cards.closed_by_asker(id_of(ticket), id_of(case), words_of_case(turn.desk, case))
+    turn.post(f"ticket:{ticket.id}:closed:{turn.name}", thread_of(unit, case), message)
     show(turn, ticket)
 
 

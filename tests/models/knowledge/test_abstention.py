@@ -87,7 +87,7 @@ def test_a_higher_target_never_asks_for_less() -> None:
 def test_what_was_measured_on_the_starter_articles_is_still_true(
     examples: list[AbstentionExample],
 ) -> None:
-    """Seen with n = 456, in Swedish: .75; the whole set in three languages has .77."""
+    """Seen with n = 400, in Swedish: .78."""
     model = prior(0.9)
     sure = np.array([model.confidence(one.evidence) for one in examples])
     right = np.array([one.right for one in examples])
@@ -95,7 +95,7 @@ def test_what_was_measured_on_the_starter_articles_is_still_true(
     area = auroc(sure, right)
 
     assert area is not None
-    assert area > 0.70
+    assert area > 0.72
 
 
 def test_half_of_the_examples_have_no_answer(examples: list[AbstentionExample]) -> None:

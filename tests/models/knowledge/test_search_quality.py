@@ -52,10 +52,10 @@ def places(language: Language) -> NDArray[np.int_]:
 
 @pytest.mark.parametrize(
     ("language", "first", "mean"),
-    [("sv", 0.47, 0.60), ("en", 0.44, 0.59), ("de", 0.47, 0.59)],
+    [("sv", 0.64, 0.76), ("en", 0.65, 0.77), ("de", 0.63, 0.75)],
 )
 def test_unseen_questions_find_their_article(language: Language, first: float, mean: float) -> None:
-    """Seen: recall@1 .51, .48, .51 and MRR .64, .63, .63 with n = 188, 187, 187."""
+    """Seen: recall@1 .69, .70, .68 and MRR .79, .81, .78 with n = 787, 782, 776."""
     place = places(language)
 
     assert np.mean(place == 1) > first

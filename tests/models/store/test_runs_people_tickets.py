@@ -131,11 +131,15 @@ def test_a_case_is_found_by_its_thread_and_by_its_last_words(store: Store, now: 
         found = unit.tickets.case_in_thread("C1", "1")
         assert found is not None
         assert found.id == case.id
-        recent = unit.tickets.recent_case(case.person_id, "C1", now)
-        assert recent is not None
-        assert recent.id == case.id != gone.id
-        assert unit.tickets.recent_case(case.person_id, "C1", now + timedelta(seconds=1)) is None
-        assert unit.tickets.recent_case(case.person_id, "C2", now) is None
+        last = unit.tickets.last_case(case.person_id, "C1", now + timedelta(2))
+        assert last is None  # only a greeting so far
+        case.state = CaseState.ANSWERED
+        unit.tickets.save(case)
+        last = unit.tickets.last_case(case.person_id, "C1", now + timedelta(2))
+        assert last is not None
+        assert last.id == case.id != gone.id
+        assert unit.tickets.last_case(case.person_id, "C1", now - timedelta(seconds=1)) is None
+        assert unit.tickets.last_case(case.person_id, "C2", now) is None
 
 
 def test_messages_come_in_the_order_of_slacks_time(store: Store, now: datetime) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, select, update
+from sqlmodel import col
 
 from models.kpis.comparison import KpiVerdict
 from models.kpis.measurement import Kpis
@@ -15,7 +17,9 @@ from models.tables import (
     Arm,
     Case,
     CaseState,
+    DecidedBy,
     EventKind,
+    Person,
     Source,
     Status,
     Ticket,
@@ -32,6 +36,7 @@ from models.value.statement.quarter_statement import StatementVerdict as Paid
 from models.value.statement.statement_report import roi_message
 from tests.databases import copy_into, copy_of
 from tests.models.value.conftest import adder_to
+from tests.rows import insert, insert_ticket
 
 AddTicket = Callable[..., int]
 NOW = datetime(2027, 1, 25, 7, tzinfo=UTC)
@@ -76,64 +81,58 @@ def a_case(
 ) -> None:
     """Put in a case that chance assigned; without minutes its ticket is still open."""
     at = at or PILOT + timedelta(hours=number)
-    with store.begin() as unit:
-        asker = unit.people.by_slack_id(person or f"U{number}", at)
-        case = unit.tickets.save(
-            Case(
-                person_id=asker.id,
-                channel="C",
-                thread_ts=str(number),
-                entrance="help",
-                language="sv",
-                state=CaseState.TICKET if ticket else CaseState.SOLVED,
-                opened_at=at,
-                last_message_at=at,
-            )
+    with store.engine.begin() as connection:
+        asker = Person(slack_id=person or f"U{number}", seen_at=at)
+        known = select(col(Person.id)).where(col(Person.slack_id) == asker.slack_id)
+        asked_by = connection.execute(known).scalar() or insert(connection, asker)
+        case = Case(
+            person_id=asked_by,
+            channel="C",
+            thread_ts=str(number),
+            entrance="help",
+            language="sv",
+            state=CaseState.TICKET if ticket else CaseState.SOLVED,
+            opened_at=at,
+            last_message_at=at,
         )
+        case_id = insert(connection, case)
         if ticket:
-            case.ticket_id = _a_ticket(unit, case, at, minutes, reopened)
-            unit.tickets.save(case)
-        unit.tickets.record(
-            TicketEvent(
-                case_id=case.id,
-                kind=EventKind.RANDOMISED,
-                at=at,
-                actor=asker.id,
-                detail={"mode": arm.value, "category": "vpn", "share": share},
-                command_id=f"Ev{number}",
-            )
+            ticket_id = _a_ticket(connection, case_id, at, minutes, reopened)
+            its = update(Case).where(col(Case.id) == case_id)
+            connection.execute(its.values(ticket_id=ticket_id))
+        drawn = TicketEvent(
+            case_id=case_id,
+            kind=EventKind.RANDOMISED,
+            at=at,
+            actor=asked_by,
+            detail={"mode": arm.value, "category": "vpn", "share": share},
+            command_id=f"Ev{number}",
         )
+        insert(connection, drawn)
 
 
-def _a_ticket(unit: object, case: Case, at: datetime, minutes: float | None, reopened: int) -> int:
-    from models.store.transaction import UnitOfWork
-    from models.tables import DecidedBy, TicketText
-
-    assert isinstance(unit, UnitOfWork)
-    row = unit.tickets.add_ticket(
-        Ticket(
-            case_id=case.id,
-            source=Source.SLACK,
-            status=Status.CLAIMED if minutes is None else Status.SOLVED,
-            decided_by=DecidedBy.NOBODY,
-            opened_at=at,
-        ),
-        TicketText(ticket_id=0),
+def _a_ticket(
+    connection: Connection, case_id: int, at: datetime, minutes: float | None, reopened: int
+) -> int:
+    ticket = Ticket(
+        case_id=case_id,
+        source=Source.SLACK,
+        status=Status.CLAIMED if minutes is None else Status.SOLVED,
+        decided_by=DecidedBy.NOBODY,
+        opened_at=at,
     )
-    unit.tickets.put_times(
-        TicketTimes(
-            ticket_id=row.id or 0,
-            source=Source.SLACK,
-            opened_at=at,
-            resolved_at=None if minutes is None else at + timedelta(hours=1),
-            category="vpn",
-            final_category="vpn",
-            handling_minutes=minutes,
-            first_response_minutes=10.0,
-            reopened=reopened,
-        )
+    times = TicketTimes(
+        ticket_id=0,
+        source=Source.SLACK,
+        opened_at=at,
+        resolved_at=None if minutes is None else at + timedelta(hours=1),
+        category="vpn",
+        final_category="vpn",
+        handling_minutes=minutes,
+        first_response_minutes=10.0,
+        reopened=reopened,
     )
-    return row.id or 0
+    return insert_ticket(connection, ticket, times)
 
 
 def a_pilot(store: Store, cases: int, helped: float, held: float, **more: int) -> None:
