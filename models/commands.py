@@ -110,6 +110,40 @@ class JudgeAnswer(Request):
 
 
 @validated(frozen=True, slots=True, kw_only=True)
+class ChooseTitle(Request):
+    """A click below titles to choose from: one of them, or none (``article_id`` 0)."""
+
+    case_id: int
+    article_id: int = 0
+    type: Literal["choose_title"] = "choose_title"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class EndSuggestions(CommandBase):
+    """The time to choose a title is over: the desk's own afterthought."""
+
+    case_id: int
+    type: Literal["end_suggestions"] = "end_suggestions"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class AddToTicket(Request):
+    """The asker adds words to a ticket, by the form below its line."""
+
+    case_id: int
+    text: Text
+    type: Literal["add_to_ticket"] = "add_to_ticket"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class CancelTicket(Request):
+    """The asker does not need the ticket any more."""
+
+    case_id: int
+    type: Literal["cancel_ticket"] = "cancel_ticket"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
 class SetCategory(Request):
     """A person of the staff chose a ticket's category."""
 
@@ -389,6 +423,10 @@ Command = Annotated[
     | DeleteMessage
     | MakeTicket
     | JudgeAnswer
+    | ChooseTitle
+    | EndSuggestions
+    | AddToTicket
+    | CancelTicket
     | SetCategory
     | AcceptHint
     | MoveTicket

@@ -13,17 +13,21 @@ from typing import Any
 
 from models.commands import (
     AcceptHint,
+    AddToTicket,
     AnswerPulse,
     Ask,
+    CancelTicket,
     ChangePlan,
     ChangeRegister,
     ChooseBaseline,
+    ChooseTitle,
     Command,
     ConsultModel,
     DeleteMessage,
     DraftArticle,
     DrawPicture,
     EditMessage,
+    EndSuggestions,
     ExplainTicket,
     FinishOnboarding,
     JudgeAnswer,
@@ -45,11 +49,11 @@ from models.commands import (
     SetCategory,
     ShowDrilldown,
 )
-from models.desk.answers import document_reading, document_search
+from models.desk.answers import document_reading, document_search, title_choice
 from models.desk.base import form_problems
 from models.desk.base.context import DeskContext
 from models.desk.base.door import at_the_door
-from models.desk.conversation import corrections, intake, judging
+from models.desk.conversation import asker_requests, corrections, intake, judging
 from models.desk.conversation.app_home import home
 from models.desk.conversation.slash_command import Report, SlashCommand
 from models.desk.curation import candidates, drafts, reviews
@@ -104,6 +108,10 @@ _USE_CASES: dict[type, UseCase] = {
     DeleteMessage: corrections.delete_message,
     MakeTicket: judging.make_ticket,
     JudgeAnswer: judging.judge_answer,
+    ChooseTitle: title_choice.choose_title,
+    EndSuggestions: title_choice.end_suggestions,
+    AddToTicket: asker_requests.add_to_ticket,
+    CancelTicket: asker_requests.cancel_ticket,
     SetCategory: work.set_category,
     AcceptHint: hints.accept_hint,
     ConsultModel: consulting.consult_model,
@@ -278,9 +286,9 @@ class Lotsen:
         """Return how much waits, and for how long."""
         with self.store.snapshot() as unit:
             return Load(
-                inbox_waiting=unit.inbox.waiting(),
+                inbox_waiting=unit.inbox.waiting(now),
                 inbox_dead=unit.inbox.dead(),
-                inbox_oldest_s=_age_s(unit.inbox.oldest_waiting(), now),
+                inbox_oldest_s=_age_s(unit.inbox.oldest_waiting(now), now),
                 outbox_waiting=unit.outbox.waiting(),
                 outbox_stuck=unit.outbox.stuck(),
                 outbox_oldest_s=_age_s(unit.outbox.oldest_waiting(), now),

@@ -96,6 +96,10 @@ class Settings(BaseSettings):
     lotsen_answer_precision: float = Field(0.90, ge=0.5, le=0.99)
     """Share of the answers that should be right; what is less sure is not answered."""
 
+    lotsen_suggestion_minutes: int = Field(10, ge=0, le=480)
+    """Office minutes after which titles that nobody chose from become a ticket by themselves;
+    0 offers no titles: what has no sure answer is a ticket at once."""
+
     lotsen_target_precision: float = Field(0.95, ge=0.5, le=0.99)
     """Share of the categories that the classifier sets by itself that should be right; where it
     cannot be that sure, a person decides."""

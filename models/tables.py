@@ -114,6 +114,7 @@ class CaseState(StrEnum):
     """Where a question stands."""
 
     OPEN = "open"  # heard, nothing found yet: only a greeting so far
+    SUGGESTED = "suggested"  # titles to choose from were shown, none is chosen yet
     ANSWERED = "answered"  # an article was shown, no verdict yet
     SOLVED = "solved"  # the asker said so
     TICKET = "ticket"  # handed to a person
@@ -158,6 +159,7 @@ class EventKind(StrEnum):
     """What happened to a case or a ticket."""
 
     ASKED = "asked"
+    SUGGESTED = "suggested"  # titles to choose from were shown
     ANSWERED = "answered"
     ANSWER_SOLVED = "answer_solved"
     ANSWER_NOT_SOLVED = "answer_not_solved"
@@ -673,7 +675,7 @@ class InboxRow(SQLModel, table=True):
     id: str = Field(unique=True)
     kind: str
     payload: str = Field(sa_column=text_column(**personal()))
-    received_at: datetime
+    received_at: datetime  # of a command for later: the moment when it is due
     state: InboxState = Field(sa_column=words(InboxState, index=True))
     attempts: int = 0
     not_before: datetime

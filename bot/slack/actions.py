@@ -13,9 +13,12 @@ from bot.slack import submissions
 from bot.slack.reading import Body, number
 from models.commands import (
     AcceptHint,
+    AddToTicket,
     AnswerPulse,
     Ask,
+    CancelTicket,
     ChooseBaseline,
+    ChooseTitle,
     Command,
     ExplainTicket,
     JudgeAnswer,
@@ -148,6 +151,11 @@ def _resolve_form(lotsen: Lotsen, click: Click) -> Form | None:
     )
 
 
+def _add_form(lotsen: Lotsen, click: Click) -> Form:
+    """Whether the person may add is seen when the form is sent."""
+    return submissions.add_form(value_number(click.action), lotsen.words_for(click.user))
+
+
 def _draft_form(lotsen: Lotsen, click: Click) -> Form | None:
     draft = lotsen.knowledge_maintenance.editable(click.user, value_number(click.action))
     return submissions.draft_form(draft) if draft else None
@@ -178,6 +186,11 @@ def _onboarding_form(lotsen: Lotsen, click: Click) -> Form:
 ACTIONS = (
     # Answers and searches
     ActionRoute("answer_(?P<verdict>solved|not_solved|human)", JudgeAnswer, case_id=value_number),
+    ActionRoute("suggestion_take", ChooseTitle, case_id=block_number, article_id=value_number),
+    ActionRoute("suggestion_none", ChooseTitle, case_id=block_number),
+    # The line in the asker's thread
+    ActionRoute("ticket_add", AddToTicket, _add_form, case_id=value_number, text=""),
+    ActionRoute("ticket_cancel", CancelTicket, case_id=value_number),
     ActionRoute(
         "search_(source|language|age)",
         SearchAgain,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from statistics import median
 from typing import Any
 
 from sqlalchemy import literal_column
@@ -23,10 +24,25 @@ from models.tables import (
 _IN_ONE_QUERY = 500
 WAITING = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 """Of tickets that are not resolved."""
+_NEWEST = 200
 
 
 class TicketTimesRepository(Repository):
     """Events as they are projected, and the table office_calendar."""
+
+    def usual_first_response(self, enough: int) -> float | None:
+        """Return the median office minutes to the first response, of the newest that got one.
+
+        None where fewer than ``enough`` did.
+        """
+        query = (
+            select(TicketTimes.first_response_minutes)
+            .where(col(TicketTimes.first_response_minutes).is_not(None))
+            .order_by(col(TicketTimes.ticket_id).desc())
+            .limit(_NEWEST)
+        )
+        minutes = [found for found in self._session.exec(query).all() if found is not None]
+        return median(minutes) if len(minutes) >= enough else None
 
     def beside(
         self,

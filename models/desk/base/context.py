@@ -50,6 +50,7 @@ class DeskContext:
     llm: Llm | None = None
     everybody_is_staff: bool = False
     lead_channel: str = ""
+    suggestion_minutes: int = 10
     guest_channels: frozenset[str] = frozenset()
     private_group: tuple[str, ...] = ()
     private_contact: str = ""
@@ -73,6 +74,7 @@ class DeskContext:
             lead_channel=settings.lotsen_lead_channel,
             agents=frozenset(settings.lotsen_agents),
             leads=frozenset(settings.lotsen_leads),
+            suggestion_minutes=settings.lotsen_suggestion_minutes,
             guest_channels=frozenset(settings.lotsen_guest_channels),
             private_group=settings.lotsen_private_group,
             private_contact=settings.lotsen_private_contact.strip(),

@@ -6,6 +6,7 @@ from datetime import datetime
 from models.commands import DeleteMessage, EditMessage, Place
 from models.desk.answers.answering import Inquiry, Lookup, look_up
 from models.desk.answers.document_reading import with_passages
+from models.desk.answers.showing import take_back
 from models.desk.base.context import DeskContext
 from models.desk.base.titles import cut_title
 from models.desk.base.turn import CommandTurn, take_turn
@@ -103,6 +104,8 @@ def _shrink(turn: CommandTurn[DeleteMessage], case: Case, lookup: Lookup | None)
         unit.tickets.save(case)
         about = (case, ticket) if ticket else (case,)
         turn.record(EventKind.WITHDRAWN, max(turn.now, case.opened_at), *about)
+        if ticket is None:
+            take_back(turn, case)
     if ticket is None:
         return
     text = unit.tickets.text(id_of(ticket))

@@ -13,8 +13,10 @@ from functools import partial
 from models.commands import Place, PostMessage
 from models.desk.answers import answer_cards
 from models.desk.answers.answering import Inquiry, Lookup, look_up, shown
-from models.desk.answers.document_reading import begin_reading, show_in_case, with_passages
+from models.desk.answers.document_reading import begin_reading, with_passages
 from models.desk.answers.feedback import AskedQuestion, asked_in
+from models.desk.answers.showing import show_in_case
+from models.desk.answers.title_choice import offer_titles
 from models.desk.base.answer_posts import is_answer_shown
 from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import is_active
@@ -342,9 +344,16 @@ def first_reply(turn: Turn, case: Case, lookup: Lookup) -> None:
         _show_answer(turn, case, lookup.answer)
     elif lookup.private is not None:
         _answer_directly(turn, case, lookup.private)
-    elif not (lookup.readable and begin_reading(turn, case)):
+    elif not _read_or_offer(turn, case, lookup):
         _hand_over(turn, case, lookup)
     turn.unit.tickets.save(case)
+
+
+def _read_or_offer(turn: Turn, case: Case, lookup: Lookup) -> bool:
+    """Let the language model read, else offer titles; False where neither can help."""
+    if lookup.readable and begin_reading(turn, case):
+        return True
+    return bool(lookup.suggested) and offer_titles(turn, case, lookup.suggested)
 
 
 def _answer_directly(turn: Turn, case: Case, answer: Answer) -> None:
@@ -384,10 +393,13 @@ def _follow_up(
     ):
         _show_answer(turn, case, lookup.answer)
         unit.tickets.save(case)
-    elif match.matter is not Matter.MORE or case.state is not CaseState.ANSWERED:
+    elif match.matter is not Matter.MORE or case.state not in _SHOWN:
         open_ticket(turn, case, lookup.verdict, at=turn.at, via="follow_up")
         return  # the ticket's line says it
     marks.seen(turn)  # more of the same: the answer fits the longer text too
+
+
+_SHOWN = (CaseState.ANSWERED, CaseState.SUGGESTED)
 
 
 def _words_for_ticket(

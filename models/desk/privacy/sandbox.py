@@ -11,11 +11,15 @@ from datetime import datetime, timedelta
 
 from models.commands import (
     AcceptHint,
+    AddToTicket,
     Ask,
+    CancelTicket,
+    ChooseTitle,
     Command,
     ConsultModel,
     DeleteMessage,
     EditMessage,
+    EndSuggestions,
     ExplainTicket,
     JudgeAnswer,
     MakeTicket,
@@ -39,6 +43,7 @@ KEPT = timedelta(days=1)
 """So long the sandbox keeps what was tried out."""
 _OF_THE_DESK = (
     *(PostMessage, EditMessage, DeleteMessage, MakeTicket, JudgeAnswer, SearchAgain, MarkFound),
+    *(ChooseTitle, EndSuggestions, AddToTicket, CancelTicket),
     *(SetCategory, AcceptHint, MoveTicket, ExplainTicket, RateTicket),
     *(ConsultModel, ReadPassages, Ask, ReportIncident),
 )

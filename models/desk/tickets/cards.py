@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from models.desk.base.report_button import report_button
 from models.desk.base.titles import title_or_start
+from models.desk.tickets import asker_line
+from models.desk.tickets.asker_line import Handover
 from models.desk.tickets.suggestions import OpenHint, Similar, hint_buttons, similar_line
 from models.language import N_, Mention, Translator, in_language
 from models.message import (
@@ -27,6 +29,7 @@ from models.message import (
     plain,
 )
 from models.tables import (
+    DONE,
     HIDDEN,
     Category,
     DecidedBy,
@@ -102,7 +105,14 @@ def support_card(
     )
     parts: list[Part] = [Paragraph(head)]
     if view.withdrawn:
-        parts.append(Note(words.rich("The requester deleted the message.")))
+        gone = not view.text.body.strip()
+        parts.append(
+            Note(
+                words.rich("The requester deleted the message.")
+                if gone
+                else words.rich("The requester does not need it any more.")
+            )
+        )
     elif _more_than_title(view.text):
         parts.append(Quote(view.text.body))
     parts.append(Fields(_facts(view, words, zone)))
@@ -237,14 +247,14 @@ def _moves(status: Status, value: str, words: Translator) -> tuple[Button, ...]:
     return (*(buttons[name] for name in can if name in buttons), *(waits if "pause" in can else ()))
 
 
-def progress(view: TicketView, categories: Sequence[Category], words: Translator) -> Message:
+def progress(
+    view: TicketView, categories: Sequence[Category], words: Translator, handover: Handover
+) -> Message:
     """Return the post in the employee's thread that follows the ticket."""
     ticket = view.ticket
     number = str(ticket.id)
     lines = {
-        Status.NEW: words.rich(
-            "{mark} *Ticket {number}* is with the support team.", mark="🎫", number=number
-        ),
+        Status.NEW: asker_line.head(number, handover, words),
         Status.CLAIMED: words.rich(
             "{mark} *Ticket {number}*: {who} is working on it.",
             mark=_MARKS[Status.CLAIMED],
@@ -265,9 +275,13 @@ def progress(view: TicketView, categories: Sequence[Category], words: Translator
     }
     head = lines[ticket.status]
     parts: list[Part] = [Paragraph(head)]
+    if ticket.status is Status.NEW:
+        parts.extend(asker_line.notes(handover, words))
     if ticket.category:
         title = category_title(categories, ticket.category, words)
         parts.append(Note(words.rich("Category: {category}", category=title)))
+    if ticket.status not in DONE:
+        parts.append(asker_line.buttons(ticket.case_id or 0, words))
     return Message(plain(head), tuple(parts))
 
 

@@ -12,6 +12,7 @@ from models.desk.base.context import DeskContext
 from models.desk.base.titles import cut_title
 from models.desk.base.turn import Turn
 from models.desk.tickets import cards
+from models.desk.tickets.asker_line import ENOUGH, Handover, back_at
 from models.desk.tickets.escalation import post_escalation
 from models.desk.tickets.labels import decision_of, mode_for
 from models.desk.tickets.suggestions import THE_TEAM, open_hints, similar_to
@@ -173,8 +174,21 @@ def _show_progress(turn: Turn, ticket: Ticket) -> None:
     case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
     if case is not None:
         view, words = view_of(unit, ticket), words_of_case(desk, case)
-        message = cards.progress(view, unit.tickets.categories(), words)
+        handover = _handover(turn, case, words)
+        message = cards.progress(view, unit.tickets.categories(), words, handover)
         turn.show(progress_post(unit, case), thread_of(unit, case), message)
+
+
+def _handover(turn: Turn, case: Case, words: Translator) -> Handover:
+    calendar, unit = turn.desk.calendar, turn.unit
+    events = unit.tickets.events_of_case(id_of(case))
+    opened = [event for event in events if event.kind is EventKind.OPENED]
+    return Handover(
+        via=str(opened[-1].detail.get("via", "")) if opened else "",
+        usual_minutes=unit.projection.usual_first_response(ENOUGH),
+        hours=f"{calendar.opens:%H:%M}–{calendar.closes:%H:%M}",
+        back=back_at(calendar.opening_after(turn.now), turn.now, calendar.zone, words),
+    )
 
 
 def view_of(unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None) -> cards.TicketView:
