@@ -14,6 +14,7 @@ from typing import Any
 from models.commands import (
     AcceptHint,
     AddToTicket,
+    AnswerClarification,
     AnswerPulse,
     Ask,
     CancelTicket,
@@ -49,7 +50,7 @@ from models.commands import (
     SetCategory,
     ShowDrilldown,
 )
-from models.desk.answers import document_reading, document_search, title_choice
+from models.desk.answers import clarification, document_reading, document_search, title_choice
 from models.desk.base import form_problems
 from models.desk.base.context import DeskContext
 from models.desk.base.door import at_the_door
@@ -109,6 +110,7 @@ _USE_CASES: dict[type, UseCase] = {
     MakeTicket: judging.make_ticket,
     JudgeAnswer: judging.judge_answer,
     ChooseTitle: title_choice.choose_title,
+    AnswerClarification: clarification.answer_clarification,
     EndSuggestions: title_choice.end_suggestions,
     AddToTicket: asker_requests.add_to_ticket,
     CancelTicket: asker_requests.cancel_ticket,

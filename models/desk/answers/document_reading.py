@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from models.commands import ReadPassages
 from models.desk.answers import answer_cards, answering
 from models.desk.answers.answering import Inquiry, Lookup, look_up, reader_of
+from models.desk.answers.clarification import ask_back
 from models.desk.answers.showing import show_in_case, take_back
 from models.desk.answers.title_choice import offer_titles
 from models.desk.base.answer_posts import interim_key
@@ -145,8 +146,15 @@ def _end(turn: CommandTurn[ReadPassages], lookup: Lookup, opinion: Opinion) -> N
         number, by = opinion.articles[0].article.id or 0, DecidedBy.LLM.value
         show_in_case(turn, case, _shown(opinion, turn.today))
         turn.record(EventKind.ANSWERED, at, case, article=number, by=by)
-    elif not (lookup.suggested and offer_titles(turn, case, lookup.suggested)):
+    elif not _offered(turn, case, lookup, opinion):
         open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="no_answer")
+
+
+def _offered(turn: Turn, case: Case, lookup: Lookup, opinion: Opinion) -> bool:
+    """Ask back what the model proposed, or offer titles; return whether anything is offered."""
+    if ask_back(turn, case, opinion.question):
+        return True
+    return bool(lookup.suggested) and offer_titles(turn, case, lookup.suggested)
 
 
 def _is_current(unit: UnitOfWork, article: Article) -> bool:
@@ -174,6 +182,7 @@ def _opinion(
             now=now,
             names=unit.people.names(),
             caller=Caller(case.person_id, unit.in_sandbox),
+            may_ask=desk.suggestion_minutes > 0,
         )
     said = read(
         desk.llm, inquiry.text, lambda texts: _to_read(desk, texts, language, reading), errand

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models import commands
-from models.commands import ReadPassages
+from models.commands import AnswerClarification, ReadPassages
 from models.governance.model_policy import DataClass
 from models.knowledge.knowledge_base import KnowledgeBase
 from models.llm import LlmReading, LlmRefusal, ReadingTask, RefusalReason
@@ -31,6 +31,7 @@ class Model:
     heard: list[str] = field(default_factory=list)
     classes: list[DataClass] = field(default_factory=list)
     searches: tuple[str, ...] = ()
+    question: str = ""
     meanwhile: Callable[[], None] = lambda: None
 
     def accepts(self, data: DataClass) -> bool:
@@ -47,6 +48,8 @@ class Model:
         self.heard += task.texts
         self.classes.append(data)
         self.meanwhile()
+        if self.question:
+            return LlmReading((), (), self.question, "m", 0.0)
         sentences = [one for article in task.articles for one in article.sentences]
         picked = self.pick_({one.number: one.text for one in sentences})
         if isinstance(picked, LlmRefusal):
@@ -356,19 +359,72 @@ def test_a_question_far_from_all_documents_is_worded_anew_and_read_too(with_mode
     assert model.heard[0] == "Får Fido hänga med?"
 
 
-def test_several_articles_are_titles_to_choose_from(with_model: Any) -> None:
-    model = Model(lambda offered: list(offered))
+def offering(with_model: Any, model: Model) -> Any:
+    """A desk where titles and questions are offered."""
     desk = with_model(model)
+    context = replace(desk.lotsen.desk, suggestion_minutes=10)
+    desk.lotsen = replace(desk.lotsen, desk=context)
     other = Article(
         document="hundar.md", external_id="2", language="sv", title="Hundägare",
         answer="Hunden ska ha koppel på kontoret.", sha256="",
     )  # fmt: skip
     with desk.lotsen.store.begin() as unit:
         unit.knowledge.put([other])
+    return desk
+
+
+def labels(message: Message) -> list[str]:
+    return [
+        button.label
+        for part in message.parts
+        if isinstance(part, Buttons)
+        for button in part.buttons
+    ]
+
+
+def test_several_articles_are_titles_to_choose_from(with_model: Any) -> None:
+    desk = offering(with_model, Model(list))
     desk.say(QUESTION)
     read(desk)
-    assert len(model.heard) > 1
-    assert desk.tickets() or thread(desk)
+    (shown,) = thread(desk)
+    assert {"Djur på kontoret", "Hundägare"} <= set(labels(shown))
+    assert desk.cases()[0].state is CaseState.SUGGESTED
+    assert desk.tickets() == []
+
+
+def test_a_question_back_is_one_of_the_list_and_its_answer_is_searched_with(
+    with_model: Any,
+) -> None:
+    model = Model(list, question="place")
+    desk = offering(with_model, model)
+    desk.say("Vad gäller för Fido?")
+    read(desk)
+    (shown,) = thread(desk)
+    assert shown.text == "Var är du?"
+    assert labels(shown)[:3] == ["På kontoret", "Hemma", "På resa"]
+
+    clarify(desk, "place", 0, user="UOLA")  # not the asker
+    clarify(desk, "device", 0)  # was not asked
+    clarify(desk, "place", 9)  # no such answer
+    assert desk.cases()[0].state is CaseState.SUGGESTED
+
+    clarify(desk, "place", 0)
+    with desk.lotsen.store.snapshot() as unit:
+        said = [row.text for row in unit.tickets.messages_of(1)]
+    assert said == ["Vad gäller för Fido?", "På kontoret"]
+    assert desk.cases()[0].state is not CaseState.OPEN
+    clarify(desk, "place", 1)  # a second click is late
+    with desk.lotsen.store.snapshot() as unit:
+        assert len(unit.tickets.messages_of(1)) == 2
+
+
+def clarify(desk: Any, question: str, option: int, user: str = "UASA") -> None:
+    number = next(desk.numbers)
+    command = AnswerClarification(
+        id=f"clarify{number}", user=user, at=desk_time(20), case_id=1,
+        question=question, option=option,
+    )  # fmt: skip
+    desk.do(command, 20)
 
 
 def test_what_is_for_few_eyes_is_not_read(with_model: Any) -> None:
