@@ -20,6 +20,14 @@ Where = Literal["help", "mention", "direct"]
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that came with a message: what it is called, and where Slack shows it."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A message in Slack: channel id, its ``ts``, and its thread's ``ts`` (or empty)."""
 
@@ -60,8 +68,8 @@ class PostMessage(CommandBase):
     place: Place
     text: Text
     where: Where
+    files: tuple[SentFile, ...] = ()
     foreign: bool = False
-    files: int = 0
     named: bool = False
     """Whether the words mention the bot, outside of what `text` holds."""
     type: Literal["post_message"] = "post_message"
@@ -160,6 +168,15 @@ class SetCategory(Request):
     ticket_id: int
     category: str
     type: Literal["set_category"] = "set_category"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class SendArticle(Request):
+    """A person of the staff sends a stored article to whoever asked."""
+
+    ticket_id: int
+    article_id: int
+    type: Literal["send_article"] = "send_article"
 
 
 @validated(frozen=True, slots=True, kw_only=True)
@@ -439,6 +456,7 @@ Command = Annotated[
     | AddToTicket
     | CancelTicket
     | SetCategory
+    | SendArticle
     | AcceptHint
     | MoveTicket
     | ExplainTicket

@@ -47,10 +47,17 @@ from models.commands import (
     ReportIncident,
     ReviewArticle,
     SearchAgain,
+    SendArticle,
     SetCategory,
     ShowDrilldown,
 )
-from models.desk.answers import clarification, document_reading, document_search, title_choice
+from models.desk.answers import (
+    clarification,
+    document_reading,
+    document_search,
+    showing,
+    title_choice,
+)
 from models.desk.base import form_problems
 from models.desk.base.context import DeskContext
 from models.desk.base.door import at_the_door
@@ -116,6 +123,7 @@ _USE_CASES: dict[type, UseCase] = {
     CancelTicket: asker_requests.cancel_ticket,
     SetCategory: work.set_category,
     AcceptHint: hints.accept_hint,
+    SendArticle: showing.send_article,
     ConsultModel: consulting.consult_model,
     MoveTicket: work.move_ticket,
     ChangeRegister: register_requests.change_register,

@@ -198,6 +198,7 @@ class Case(SQLModel, table=True):
     opened_at: datetime
     last_message_at: datetime
     article_id: int | None = None
+    nearest: list[int] = Field(default_factory=list, sa_column=json_column())
     ticket_id: int | None = None
     sandbox: bool = apart()
 
@@ -223,6 +224,7 @@ class CaseMessage(SQLModel, table=True):
     person_id: str = Field(default="", index=True)
     thread_ts: str = ""  # empty outside of threads
     answered: bool = False  # its words alone have an answer
+    files: list[Any] = Field(default_factory=list, sa_column=json_column(**personal()))
     posted_at: datetime | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
@@ -1001,6 +1003,40 @@ class AnswerVerdict(SQLModel, table=True):
     sandbox: bool = apart()
 
     __table_args__ = (UniqueConstraint("case_id", "article_id", name="uq_answer_verdict"),)
+
+
+class JudgementOutcome(StrEnum):
+    """What somebody said of an article that was shown to them, or whose title was."""
+
+    SHOWN = "shown"  # nothing yet
+    SOLVED = "solved"
+    NOT_SOLVED = "not_solved"
+    TAKEN = "taken"  # chosen among titles, not said yet whether it helped
+    NONE_OF_THESE = "none_of_these"
+    NO_CHOICE = "no_choice"  # the titles stood there long enough, and nobody chose
+
+
+class Judgement(SQLModel, table=True):
+    """An article that was shown, or its title, and what its reader said: the limits follow it.
+
+    It holds no text. ``place`` is 0 where the article was the answer, else that among the
+    titles. ``score`` and ``sureness`` are those of the first of them, as the ranker of that
+    name gave them.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="help_case.id", index=True)
+    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE", index=True)
+    person_id: str = Field(max_length=32, sa_column_kwargs=personal())
+    place: int
+    score: float
+    sureness: float
+    ranker: str = Field(max_length=64)
+    outcome: JudgementOutcome = Field(sa_column=words(JudgementOutcome))
+    at: datetime
+    sandbox: bool = apart()
+
+    __table_args__ = (UniqueConstraint("case_id", "article_id", name="uq_judgement"),)
 
 
 class Offer(StrEnum):

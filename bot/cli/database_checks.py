@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.cli.answer_limits import limits_in_words
 from bot.clock import Clock
 from jobs.runner import last_run
 from models.errors import InvalidError, LotsenError, UnavailableError
@@ -132,18 +133,7 @@ class DatabaseChecks(Examination):
         words, found = self._words, lotsen.knowledge.report()
         if not found.articles:
             return self._fine("answers", N_("No article is stored."))
-        whose = words.gettext("own questions") if found.own else words.gettext("starter questions")
-        detail = words.gettext(
-            "answered from {sure} on: {precision} right, {coverage} answered ({n} {whose})",
-            sure=words.percent(found.threshold),
-            precision=words.percent(found.precision),
-            coverage=words.percent(found.coverage),
-            n=words.number(found.n),
-            whose=whose,
-        )
-        fine = not found.silent and found.precision >= found.target
-        fix = words.gettext("Lower LOTSEN_ANSWER_PRECISION, or store more questions an article.")
-        return Check("answers", ok=fine, detail=detail, fix="" if fine else fix)
+        return Check("answers", ok=True, detail="; ".join(limits_in_words(found.limits, words)))
 
     def _embeddings(self, lotsen: Lotsen) -> Iterator[Check]:
         wanted = self._settings.lotsen_embeddings.strip()

@@ -35,6 +35,7 @@ from models.commands import (
     ReportIncident,
     ReviewArticle,
     SearchAgain,
+    SendArticle,
     SetCategory,
     ShowDrilldown,
 )
@@ -130,6 +131,18 @@ def about(name: str) -> Reader:
     return lambda action: about_of(action).get(name, 0)
 
 
+def behind_menu(action: Body) -> Body:
+    """Return the choice from a card's menu as the click on the button of that name."""
+    name, ticket = chosen(action), block_number(action)
+    value = f"ticket:{ticket}" if name == REPORT else str(ticket)
+    return {"action_id": name, "block_id": action.get("block_id"), "value": value}
+
+
+def route_of(action_id: str) -> "ActionRoute | None":
+    """Return the row of an action id; None where nobody listens to it."""
+    return next((row for row in ACTIONS if row.pattern.match(action_id)), None)
+
+
 def register_kind(action: Body) -> str:
     return chosen(action).partition(":")[0][:32]
 
@@ -221,6 +234,7 @@ ACTIONS = (
         move="pause",
     ),
     ActionRoute("ticket_(?P<move>resolve)", MoveTicket, _resolve_form, ticket_id=value_number),
+    ActionRoute("ticket_send", SendArticle, ticket_id=block_number, article_id=value_number),
     ActionRoute("ticket_why", ExplainTicket, ticket=chosen_at_most(255)),
     # What only a few may read
     ActionRoute("private_(?P<move>take|done|ordinary)", MovePrivate, matter_id=value_number),

@@ -19,13 +19,14 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.clock import Clock
-from bot.slack.actions import ACTIONS, ActionRoute, Click
+from bot.slack.actions import ACTIONS, ActionRoute, Click, behind_menu, route_of
 from bot.slack.forms import errors_at, modal, read, return_address, sender_of
 from bot.slack.home import publish_home
 from bot.slack.reading import (
     Body,
     bot_of,
     digest,
+    files_of,
     instant,
     is_foreign,
     mentions,
@@ -97,6 +98,7 @@ class Listeners:
         app.shortcut("make_ticket")(self.on_shortcut)
         for action in ACTIONS:
             app.action(action.pattern)(self._clicked(action))
+        app.action("ticket_more")(self.on_menu)
         for submission in SUBMISSIONS:
             app.view(submission.callback_id)(self._submitted(submission))
         for other in (
@@ -157,7 +159,7 @@ class Listeners:
             where=where,
             foreign=is_foreign(event, body),
             at=instant(event["ts"]),
-            files=len(event.get("files") or ()),
+            files=files_of(event),
             named=mentions({"message": event}, bot_of(body)),
         )
 
@@ -265,6 +267,15 @@ class Listeners:
                 publish_home(client, user, message)
             except _SILENT as error:  # nothing is lost: the next look draws it anew
                 log.warning("App Home not drawn", error=str(error))
+
+    def on_menu(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:
+        """Take a choice from a card's menu as a click on the button of that name."""
+        click = behind_menu(action)
+        row = route_of(click["action_id"])
+        if row is None:
+            ack()
+        else:
+            self._clicked(row)(body=body, action=click, client=client, ack=ack)
 
     def _clicked(self, row: ActionRoute) -> Callable[..., None]:
         """Return the listener to a button or a list."""

@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidError
-from models.knowledge.abstention import Abstention, calibrated
 from models.knowledge.candidates_to_read import articles_to_read
 from models.knowledge.colleague import Find, Opinion
-from models.knowledge.current_index import limits_of
 from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index, Ranked
+from models.knowledge.limits import start_of, starting_limits
 from models.knowledge.measures_of_help import (
     CoverageAndPrecision,
     HelpShares,
@@ -26,7 +25,7 @@ from models.knowledge.measures_of_help import (
     mean,
     shares_of,
 )
-from models.knowledge.tiers import Tier
+from models.knowledge.tiers import Limits, Tier
 from models.language import LANGUAGES, Language
 from models.language.detection import detect
 from models.language.encoding import encoding_of
@@ -128,7 +127,7 @@ def evaluate(
     target
         The share of answers that should be right.
     seed
-        Chooses the stored questions that confidence is calibrated on.
+        Chooses the stored questions that the lower limit is set on.
     before
         Names the tier of what is not searched for, such as a greeting.
     by
@@ -144,8 +143,8 @@ def evaluate(
     articles = read_knowledge(knowledge)
     asked = read_questions(questions, {article.external_id for article in articles})
     index = Index(articles, embed)
-    model = calibrated(index, target, seed)
-    asker = Asker(index, model, language_of(articles), before, colleague)
+    limits = starting_limits(index, target, seed)
+    asker = Asker(index, limits, language_of(articles), before, colleague)
     return measured(asker, asked, by)
 
 
@@ -154,7 +153,7 @@ class Asker:
     """Who asks an index; a question that shows no language is taken to be in ``language``."""
 
     index: Index
-    model: Abstention
+    limits: Limits
     language: Language
     before: TierBefore = lambda _: None
     colleague: Ask | None = None
@@ -165,9 +164,10 @@ class Asker:
     def ask(self, question: LabelledQuestion) -> tuple[LabelledReply, int, float]:
         """Return what it leads to, the place of a right article, and the confidence."""
         ranked = self.index.rank(question.text, self.language_of(question), DEPTH)
-        sure, place = self.model.confidence(ranked.evidence), rank_of(ranked, question.right)
-        limits = limits_of(self.model, has_embeddings=self.index.has_embeddings)
-        tier = self.before(question.text) or limits.tier(sure)
+        place = rank_of(ranked, question.right)
+        tier = self.before(question.text) or self.limits.tier(ranked.evidence)
+        by_meaning = ranked.evidence is not None and ranked.evidence.by_meaning
+        sure = start_of(by_meaning=by_meaning).chance.of(ranked.evidence)
         seen = place
         if self.colleague is not None and tier in (Tier.SUGGESTED, Tier.TICKET):
             tier, seen = self._read_further(self.colleague, question, tier, place)

@@ -22,9 +22,9 @@ from models.tables import (
 )
 
 _IN_ONE_QUERY = 500
+_NEWEST = 200
 WAITING = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 """Of tickets that are not resolved."""
-_NEWEST = 200
 
 
 class TicketTimesRepository(Repository):

@@ -81,6 +81,11 @@ def case(office: Any) -> Any:
     return office.read(lambda unit: unit.tickets.case(1))
 
 
+def judged(office: Any) -> set[str]:
+    """Return what was said of the titles, as the limits will follow it."""
+    return set(office.read(lambda unit: [row.outcome.value for row in unit.judgements.all()]))
+
+
 def test_a_chosen_title_becomes_the_article_in_place(office: Any) -> None:
     ts, offered = ask(office)
     titles = [one["text"]["text"] for one in buttons(offered)]
@@ -89,12 +94,15 @@ def test_a_chosen_title_becomes_the_article_in_place(office: Any) -> None:
     assert "Öppna luckan på sidan." in text_of(offered.blocks)
     assert office.cards() == []
 
+    assert judged(office) == set()
     take(office, offered, "Papperet")
+    assert judged(office) == {"taken"}
     (_, shown) = office.double.thread(HELP, ts)
     assert "1. Öppna luckan på sidan.\n2. Dra papperet rakt ut." in text_of(shown.blocks)
     office.double.click(ASA, HELP, shown.ts, "answer_solved")
     office.settle()
     assert case(office).state is CaseState.SOLVED
+    assert judged(office) == {"solved"}
     assert office.cards() == []
 
 
@@ -106,6 +114,7 @@ def test_none_of_these_brings_a_person_at_once(office: Any) -> None:
     (_, line) = office.double.thread(HELP, ts)
     assert "Inget av dem passade, så jag har skapat *ärende 1*" in text_of(line.blocks)
     assert buttons(line)[0]["action_id"] != "suggestion_take"
+    assert judged(office) == {"none_of_these"}
 
 
 def test_whoever_chooses_nothing_gets_a_ticket_after_ten_office_minutes(office: Any) -> None:
@@ -117,6 +126,7 @@ def test_whoever_chooses_nothing_gets_a_ticket_after_ten_office_minutes(office: 
     office.clock.forward(timedelta(minutes=2))
     office.settle()
     assert len(office.cards()) == 1
+    assert judged(office) == {"no_choice"}
     assert "Du valde inget av förslagen" in text_of(office.double.thread(HELP, ts)[-1].blocks)
 
 

@@ -157,6 +157,7 @@ class StoredFile:
             "size": len(self.content),
             "alt_txt": self.alt_txt,
             "channels": list(self.channels),
+            "permalink": f"https://hamnen.slack.com/files/{self.id}",
             "url_private": f"{address}files/{self.id}",
             "url_private_download": f"{address}files/{self.id}",
         }

@@ -9,6 +9,7 @@ from datetime import datetime
 from models.commands import AnswerClarification
 from models.desk.answers import answering, choice_cards
 from models.desk.answers.answering import Inquiry, Lookup, look_up
+from models.desk.answers.judgements import remember_answer
 from models.desk.answers.showing import show_in_case
 from models.desk.answers.title_choice import case_to_choose, offer, offer_titles
 from models.desk.base.context import DeskContext
@@ -78,8 +79,9 @@ def _go_on(turn: RequestTurn[AnswerClarification], chosen: str, lookup: Lookup |
     if lookup.answer is not None:
         number, sure = lookup.answer.article_id, round(lookup.answer.confidence, 3)
         show_in_case(turn, case, answering.shown(lookup.answer))
+        remember_answer(turn, case, number, lookup.answer.mark)
         turn.record(EventKind.ANSWERED, turn.at, case, article=number, confidence=sure)
-    elif not (lookup.suggested and offer_titles(turn, case, lookup.suggested)):
+    elif not (lookup.suggested and offer_titles(turn, case, lookup)):
         open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="no_answer")
 
 

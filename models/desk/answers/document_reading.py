@@ -13,6 +13,7 @@ from models.commands import ReadPassages
 from models.desk.answers import answer_cards, answering
 from models.desk.answers.answering import Inquiry, Lookup, look_up, reader_of
 from models.desk.answers.clarification import ask_back
+from models.desk.answers.judgements import remember_answer
 from models.desk.answers.showing import show_in_case, take_back
 from models.desk.answers.title_choice import offer_titles
 from models.desk.base.answer_posts import interim_key
@@ -123,7 +124,9 @@ def read_passages(desk: DeskContext, command: ReadPassages, now: datetime) -> No
     if lookup.answer is None and now - command.at <= PATIENCE:
         opinion = _opinion(desk, case, inquiry, lookup.language, now)
     if len(opinion.articles) > 1:
-        lookup = replace(lookup, suggested=tuple(hit_of(one.hit) for one in opinion.articles))
+        # What a model chose teaches the ranker's limits nothing: no mark.
+        titles = tuple(hit_of(one.hit) for one in opinion.articles)
+        lookup = replace(lookup, suggested=titles, mark=None)
     take_turn(desk, command, now, lambda turn: _end(turn, lookup, opinion))
 
 
@@ -141,6 +144,7 @@ def _end(turn: CommandTurn[ReadPassages], lookup: Lookup, opinion: Opinion) -> N
     elif lookup.answer is not None:  # somebody stored one meanwhile
         number, sure = lookup.answer.article_id, round(lookup.answer.confidence, 3)
         show_in_case(turn, case, answering.shown(lookup.answer))
+        remember_answer(turn, case, number, lookup.answer.mark)
         turn.record(EventKind.ANSWERED, at, case, article=number, confidence=sure)
     elif opinion.is_answer and _is_current(turn.unit, opinion.articles[0].article):
         number, by = opinion.articles[0].article.id or 0, DecidedBy.LLM.value
@@ -154,7 +158,7 @@ def _offered(turn: Turn, case: Case, lookup: Lookup, opinion: Opinion) -> bool:
     """Ask back what the model proposed, or offer titles; return whether anything is offered."""
     if ask_back(turn, case, opinion.question):
         return True
-    return bool(lookup.suggested) and offer_titles(turn, case, lookup.suggested)
+    return bool(lookup.suggested) and offer_titles(turn, case, lookup)
 
 
 def _is_current(unit: UnitOfWork, article: Article) -> bool:

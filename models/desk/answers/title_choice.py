@@ -4,13 +4,14 @@ The post with the titles is the case's interim post: it becomes the article that
 the line that follows the ticket. Whoever chooses nothing gets a ticket after some office minutes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from models.commands import AnswerClarification, ChooseTitle, EndSuggestions
 from models.desk.answers import answering, choice_cards
 from models.desk.answers.answering import Inquiry, Lookup, look_up, reader_of
+from models.desk.answers.judgements import record_judgement, remember_titles
 from models.desk.answers.showing import show_in_case
 from models.desk.base.answer_posts import interim_key
 from models.desk.base.context import DeskContext
@@ -32,13 +33,13 @@ from models.desk.tickets.recording import (
     words_of_case,
 )
 from models.governance.authorization import Action, Subject
-from models.knowledge.knowledge_base import Audience, Hit
+from models.knowledge.knowledge_base import Audience
 from models.knowledge.visibility import visible_to
 from models.message import Message
-from models.tables import Article, Case, CaseState, EventKind
+from models.tables import Article, Case, CaseState, EventKind, JudgementOutcome
 
 
-def offer_titles(turn: Turn, case: Case, suggested: Sequence[Hit]) -> bool:
+def offer_titles(turn: Turn, case: Case, lookup: Lookup) -> bool:
     """Show titles to choose from, and see to it that the case becomes a ticket without a choice.
 
     Returns
@@ -49,7 +50,8 @@ def offer_titles(turn: Turn, case: Case, suggested: Sequence[Hit]) -> bool:
     """
     unit, desk = turn.unit, turn.desk
     words = words_of_case(desk, case)
-    articles = [unit.knowledge.shown(hit.article_id) for hit in suggested[: choice_cards.TITLES]]
+    suggested = lookup.suggested[: choice_cards.TITLES]
+    articles = [unit.knowledge.shown(hit.article_id) for hit in suggested]
     options = [choice_cards.option(row, words) for row in articles if row is not None]
     if not options:
         return False
@@ -57,7 +59,12 @@ def offer_titles(turn: Turn, case: Case, suggested: Sequence[Hit]) -> bool:
     def drawn(until: str) -> Message:
         return choice_cards.titles(id_of(case), options, words, until)
 
-    return offer(turn, case, drawn, articles=[one.article_id for one in options])
+    shown = [one.article_id for one in options]
+    if not offer(turn, case, drawn, articles=shown):
+        return False
+    by_rank = [hit.article_id for hit in lookup.nearest if hit.article_id in shown]
+    remember_titles(turn, case, by_rank, lookup.mark)
+    return True
 
 
 def offer(turn: Turn, case: Case, drawn: Callable[[str], Message], **detail: Any) -> bool:
@@ -107,11 +114,13 @@ def _lookup(desk: DeskContext, case_id: int, now: datetime) -> Lookup | None:
 def _choose(turn: RequestTurn[ChooseTitle], lookup: Lookup | None, reader: Audience) -> None:
     case = case_to_choose(turn)
     if lookup is not None:
+        record_judgement(turn, case, JudgementOutcome.NONE_OF_THESE)
         open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="none_of_these")
         return
     article = _offered(turn, case, reader)
     show_in_case(turn, case, answering.shown_article(article))
     number = article.id or 0
+    record_judgement(turn, case, JudgementOutcome.TAKEN, number)
     turn.record(EventKind.ANSWERED, turn.at, case, article=number, by="choice")
 
 
@@ -172,4 +181,5 @@ def _end(turn: CommandTurn[EndSuggestions], lookup: Lookup | None) -> None:
     ][-1:]
     if newest and newest[0].at > turn.command.at:
         return  # other titles were offered since, with a time of their own
+    record_judgement(turn, case, JudgementOutcome.NO_CHOICE)
     open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="no_choice")

@@ -12,9 +12,10 @@ from functools import partial
 
 from models.commands import Place, PostMessage
 from models.desk.answers import answer_cards
-from models.desk.answers.answering import Inquiry, Lookup, look_up, shown
+from models.desk.answers.answering import Inquiry, Lookup, keep_nearest, look_up, shown
 from models.desk.answers.document_reading import begin_reading, with_passages
 from models.desk.answers.feedback import AskedQuestion, asked_in
+from models.desk.answers.judgements import remember_answer
 from models.desk.answers.showing import show_in_case
 from models.desk.answers.title_choice import offer_titles
 from models.desk.base.answer_posts import is_answer_shown
@@ -312,6 +313,8 @@ def _remember(
         row.text = ""
     elif row.edited_at is None:
         row.text = turn.command.text
+    if case is not None:
+        row.files = [[one.name, one.url] for one in turn.command.files]
     turn.unit.tickets.save(row)
 
 
@@ -335,6 +338,7 @@ def _row(turn: CommandTurn[PostMessage], person: Person) -> CaseMessage:
 def first_reply(turn: Turn, case: Case, lookup: Lookup) -> None:
     """Say the first thing in a case's thread: a greeting, an answer, or that it is a ticket."""
     case.language = lookup.language
+    keep_nearest(case, lookup)
     if lookup.greeting:
         message = answer_cards.greeting(words_of_case(turn.desk, case))
         turn.post(f"case:{case.id}:greeting", thread_of(turn.unit, case), message)
@@ -353,7 +357,7 @@ def _read_or_offer(turn: Turn, case: Case, lookup: Lookup) -> bool:
     """Let the language model read, else offer titles; False where neither can help."""
     if lookup.readable and begin_reading(turn, case):
         return True
-    return bool(lookup.suggested) and offer_titles(turn, case, lookup.suggested)
+    return bool(lookup.suggested) and offer_titles(turn, case, lookup)
 
 
 def _answer_directly(turn: Turn, case: Case, answer: Answer) -> None:
@@ -365,6 +369,7 @@ def _answer_directly(turn: Turn, case: Case, answer: Answer) -> None:
 
 def _show_answer(turn: Turn, case: Case, answer: Answer, *, to: Envelope | None = None) -> None:
     show_in_case(turn, case, shown(answer), to=to)
+    remember_answer(turn, case, answer.article_id, answer.mark)
     turn.record(
         EventKind.ANSWERED,
         max(turn.now, case.opened_at),
@@ -383,6 +388,8 @@ def _follow_up(
 ) -> None:
     """Take in more words of the same person: they may change the answer or the category."""
     unit = turn.unit
+    keep_nearest(case, lookup)
+    unit.tickets.save(case)
     if case.state is CaseState.TICKET and case.ticket_id is not None:
         _words_for_ticket(turn, case, unit.tickets.get(case.ticket_id), lookup)
         return

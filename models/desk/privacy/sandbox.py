@@ -31,6 +31,7 @@ from models.commands import (
     ReadPassages,
     ReportIncident,
     SearchAgain,
+    SendArticle,
     SetCategory,
 )
 from models.desk.base.context import DeskContext
@@ -45,7 +46,7 @@ KEPT = timedelta(days=1)
 _OF_THE_DESK = (
     *(PostMessage, EditMessage, DeleteMessage, MakeTicket, JudgeAnswer, SearchAgain, MarkFound),
     *(ChooseTitle, AnswerClarification, EndSuggestions, AddToTicket, CancelTicket),
-    *(SetCategory, AcceptHint, MoveTicket, ExplainTicket, RateTicket),
+    *(SetCategory, SendArticle, AcceptHint, MoveTicket, ExplainTicket, RateTicket),
     *(ConsultModel, ReadPassages, Ask, ReportIncident),
 )
 """What people do at the desk; all else, such as registers and figures, has no sandbox."""

@@ -63,7 +63,7 @@ def notes(handover: Handover, words: Translator) -> Iterable[Part]:
     yield Note(words.rich("Know more? Write it here: an error message, a picture, since when."))
 
 
-def buttons(case_id: int, words: Translator) -> Buttons:
+def asker_buttons(case_id: int, words: Translator) -> Buttons:
     """Return what askers may do with their open ticket."""
     value = str(case_id)
     return Buttons(

@@ -13,12 +13,14 @@ from models.desk.base.titles import cut_title
 from models.desk.base.turn import Turn
 from models.desk.tickets import cards
 from models.desk.tickets.asker_line import ENOUGH, Handover, back_at
+from models.desk.tickets.duty import mark_urgent, page_duty, show_to_duty
 from models.desk.tickets.escalation import post_escalation
 from models.desk.tickets.labels import decision_of, mode_for
 from models.desk.tickets.suggestions import THE_TEAM, open_hints, similar_to
 from models.desk.tickets.triage_decision import ask_later
 from models.errors import NotFoundError
 from models.governance.authorization import Actor
+from models.knowledge.visibility import is_private
 from models.language import Mention as Named
 from models.language import Translator, language_of, words_for
 from models.language.detection import recognise
@@ -84,7 +86,9 @@ def open_ticket(
     turn.record(EventKind.ACKNOWLEDGED, acknowledged, case, ticket)
     take_verdict(turn, ticket, verdict, acknowledged)
     ask_later(turn, ticket)
+    mark_urgent(turn, ticket, body)
     show(turn, ticket)
+    page_duty(turn, ticket)
     post_escalation(turn, ticket, case)
     return ticket
 
@@ -159,6 +163,7 @@ def show(turn: Turn, ticket: Ticket) -> None:
     project(turn.unit, id_of(ticket), turn.desk.calendar)
     _show_card(turn, ticket)
     _show_progress(turn, ticket)
+    show_to_duty(turn, ticket)
 
 
 def _show_card(turn: Turn, ticket: Ticket) -> None:
@@ -206,7 +211,28 @@ def view_of(unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None) -> ca
         withdrawn=case is not None and case.state is CaseState.WITHDRAWN,
         similar=similar_to(unit, viewer, id_of(ticket), decisions) if viewer else (),
         hints=open_hints(ticket, decisions),
+        origin=_origin(unit, case) if case else None,
+        articles=_nearest(unit, case) if case else (),
     )
+
+
+def _origin(unit: UnitOfWork, case: Case) -> cards.Origin | None:
+    """Return where the question stands; None for one that came without a message."""
+    messages = unit.tickets.messages_of(id_of(case))
+    if not messages:
+        return None
+    files = tuple((str(name), str(url)) for row in messages for name, url in row.files)
+    channel = case.channel if case.entrance in _SEEN_BY_STAFF else ""
+    return cards.Origin(channel, messages[0].ts, files)
+
+
+_SEEN_BY_STAFF = ("help", "mention", "message")
+
+
+def _nearest(unit: UnitOfWork, case: Case) -> tuple[tuple[int, str], ...]:
+    """Return the articles that came nearest and that everybody may read."""
+    rows = (unit.knowledge.shown(number) for number in case.nearest)
+    return tuple((row.id or 0, row.title) for row in rows if row and not is_private(row))
 
 
 def named(person: Person | None) -> Named | None:

@@ -230,6 +230,7 @@ def test_where_nothing_was_decided_precision_is_not_asked(held: Any) -> None:
         assert unit.oversight.blind_since(None, 10) == (0, 0)
 
 
+@pytest.mark.slow
 def test_about_the_share_is_held_out_and_the_draw_is_replayed(
     new_desk: Callable[[Store], Any], migrated_file: Path, tmp_path: Path
 ) -> None:

@@ -53,6 +53,7 @@ def test_several_files_go_through_one_child(reading: DocumentReader) -> None:
     assert reading.read("b.docx", docx(paragraph("Hej")))[0].answer == "Hej"
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_refused_at_once(reading: DocumentReader) -> None:
     bomb = zip_bomb()
     assert len(bomb) < 1_000_000
@@ -87,6 +88,7 @@ def test_xml_that_declares_something_is_refused(reading: DocumentReader, declare
     assert "word/document.xml declares entities" in reason
 
 
+@pytest.mark.slow
 def test_a_child_that_dies_or_hangs_costs_one_file() -> None:
     with DocumentReader(wall_s=0.5) as reading:
         child = reading._running()
@@ -114,6 +116,7 @@ HOSTILE = {
 """What a library that was taken over might do."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", HOSTILE)
 def test_code_inside_the_child_reaches_nothing(what: str) -> None:
     """A reader of ours cannot be made to do this; here one is, to see that the walls hold."""

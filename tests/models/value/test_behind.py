@@ -41,6 +41,8 @@ from tests.databases import copy_of
 from tests.models.value import made_desk
 from tests.models.value.conftest import figures_of
 
+pytestmark = pytest.mark.slow  # desks are made up first
+
 LARGE = frozenset({f"U{n}" for n in range(5)})
 SMALL = frozenset({"U1", "U2", "U3", "U4"})
 PERIODS = ("2026-W40", "2026-W41", "2026-10", "2026Q4", "2026-09-07/2026-12-18", "2026-11-05")
@@ -260,7 +262,6 @@ def plain_text(found: Drilldown) -> str:
     return "\n".join(plain(part.runs) for part in message.parts if isinstance(part, Paragraph))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "staff"), [("sv", LARGE), ("en", SMALL), ("de", LARGE)], ids=["sv", "en", "de"]
 )

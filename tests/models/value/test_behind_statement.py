@@ -56,6 +56,8 @@ from tests.models.value import made_pilots
 from tests.models.value.conftest import AddTicket, figures_of
 from tests.models.value.made_pilots import NOW as TODAY
 
+pytestmark = pytest.mark.slow  # three pilots are made up first
+
 QUARTER = Period.parse("2026Q4")
 ZONE = ZoneInfo("Europe/Stockholm")
 LARGE = frozenset({f"U{n}" for n in range(5)})

@@ -162,6 +162,7 @@ def test_the_hold_out_tells_as_soon_as_there_is_one(
     assert effect.cut.value == pytest.approx(0.6, abs=0.05)
 
 
+@pytest.mark.slow
 def test_a_question_that_an_answer_solved_cost_nobody_anything(
     baseline: None, store: Store, proof: Value
 ) -> None:
@@ -229,6 +230,7 @@ def test_more_reopened_tickets_forbid_the_claim(baseline: None, store: Store, pr
     )
 
 
+@pytest.mark.slow
 def test_what_is_worse_than_in_the_hold_out_forbids_paid(
     baseline: None, store: Store, proof: Value
 ) -> None:
@@ -241,6 +243,7 @@ def test_what_is_worse_than_in_the_hold_out_forbids_paid(
     assert "2026" in proof.report(Period.parse("2026Q4"), NOW, "en").text
 
 
+@pytest.mark.slow
 def test_people_who_ask_again_are_a_guardrail(baseline: None, store: Store, proof: Value) -> None:
     a_pilot(store, 120, helped=12.0, held=30.0)
     for n in range(0, 120, 2):  # the helped ones, all of them
@@ -296,6 +299,7 @@ def leave(value: Value, on: date, keys: str = "mail") -> None:
     value.costs.choose(UNTOUCHED, keys, "no access", at)
 
 
+@pytest.mark.slow
 def test_categories_named_in_time_make_it_a_difference_in_differences_everywhere(
     quicker: Callable[[int], None], value: Value
 ) -> None:
@@ -312,6 +316,7 @@ def test_categories_named_in_time_make_it_a_difference_in_differences_everywhere
     assert value.statement(Period.parse("2026Q4"), NOW).design is Design.DIFFERENCE
 
 
+@pytest.mark.slow
 def test_tickets_left_to_people_save_nothing_where_the_others_had_no_category(
     add_ticket: AddTicket, kpis: Kpis, value: Value
 ) -> None:
@@ -331,6 +336,7 @@ def test_tickets_left_to_people_save_nothing_where_the_others_had_no_category(
     assert sum(month.n for month in said.months) == said.volume
 
 
+@pytest.mark.slow
 def test_categories_named_after_the_first_day_are_no_control(
     quicker: Callable[[int], None], value: Value
 ) -> None:
@@ -340,6 +346,7 @@ def test_categories_named_after_the_first_day_are_no_control(
     assert value.proof.effect(NOW).design is Design.ASSOCIATION
 
 
+@pytest.mark.slow
 def test_categories_that_were_not_left_alone_are_no_control_and_it_says_so(
     quicker: Callable[[int], None], value: Value
 ) -> None:
@@ -354,6 +361,7 @@ def test_categories_that_were_not_left_alone_are_no_control_and_it_says_so(
         assert "named as untouched are not compared with: Lotsen helped with " in message.to_json()
 
 
+@pytest.mark.slow
 def test_what_is_chosen_after_seeing_the_figures_claims_no_cause(
     add_ticket: AddTicket, kpis: Kpis, value: Value
 ) -> None:
@@ -374,6 +382,7 @@ def test_what_is_chosen_after_seeing_the_figures_claims_no_cause(
     assert "With Lotsen" not in said.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_effect_can_be_said(
     language: Language, baseline: None, store: Store, proof: Value, value: Value

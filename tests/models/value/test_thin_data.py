@@ -25,6 +25,8 @@ from models.value.effect.effect_report import effect_json, effect_message
 from models.value.ledger import Value
 from tests.models.value.conftest import figures_of
 
+pytestmark = pytest.mark.slow
+
 AddTicket = Callable[..., int]
 NOW = datetime(2026, 12, 18, 9, tzinfo=UTC)
 MONDAY = datetime(2026, 12, 7, 8, tzinfo=UTC)
