@@ -1,6 +1,6 @@
 """How titles to choose from look, before any face draws them. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.desk.answers.answer_cards import disclosure
@@ -56,27 +56,28 @@ def titles(case_id: int, options: Iterable[TitleOption], words: Translator, unti
     return Message(plain(head), tuple(parts))
 
 
-def clarification(
-    case_id: int, key: str, texts: Sequence[str], words: Translator, until: str
-) -> Message:
-    """Return a question back with its answers, and the way out.
+@dataclass(frozen=True, slots=True)
+class QuestionBack:
+    """A question of the list in somebody's language, with its answers."""
 
-    Parameters
-    ----------
-    texts
-        The question, then the answers to choose from.
-    until
-        When a ticket is made of it, as people say it.
-    """
-    question, *options = texts
-    buttons = [Button(f"clarify_{key}_{n}", text, str(n)) for n, text in enumerate(options)]
-    buttons.append(Button("suggestion_none", words.gettext("None of these"), str(case_id)))
+    case_id: int
+    key: str
+    question: str
+    options: tuple[str, ...]
+
+
+def clarification(asked: QuestionBack, words: Translator, until: str) -> Message:
+    """Return a question back with its answers, and the way out; ``until`` is as in `titles`."""
+    buttons = [
+        Button(f"clarify_{asked.key}_{n}", text, str(n)) for n, text in enumerate(asked.options)
+    ]
+    none = Button("suggestion_none", words.gettext("None of these"), str(asked.case_id))
     parts: list[Part] = [
-        Paragraph((Run(question),)),
-        Buttons(f"case:{case_id}:clarify", tuple(buttons)),
+        Paragraph((Run(asked.question),)),
+        Buttons(f"case:{asked.case_id}:clarify", (*buttons, none)),
     ]
     if until:
         late = words.rich("If you choose none by {until}, I make a ticket of it.", until=until)
         parts.append(Note(late))
     parts.append(disclosure(words))
-    return Message(question, tuple(parts))
+    return Message(asked.question, tuple(parts))

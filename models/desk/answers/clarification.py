@@ -27,11 +27,15 @@ def ask_back(turn: Turn, case: Case, key: str) -> bool:
     if asked is None:
         return False
     words = words_of_case(turn.desk, case)
-    options = tuple(words.gettext(one) for one in asked.options)
-    question = words.gettext(asked.question)
+    back = choice_cards.QuestionBack(
+        id_of(case),
+        key,
+        words.gettext(asked.question),
+        tuple(words.gettext(one) for one in asked.options),
+    )
 
     def drawn(until: str) -> Message:
-        return choice_cards.clarification(id_of(case), key, (question, *options), words, until)
+        return choice_cards.clarification(back, words, until)
 
     return offer(turn, case, drawn, question=key)
 
