@@ -419,6 +419,36 @@ class Category(SQLModel, table=True):
     source: str = "starter"
     active: bool = True
     position: int = 0
+    merged_into: str = ""
+
+
+class CategoryAct(StrEnum):
+    """What somebody did to a category."""
+
+    ADD = "add"
+    RENAME = "rename"
+    MERGE = "merge"
+    RETIRE = "retire"
+
+
+class CategoryChange(SQLModel, table=True):
+    """A change of a category: never altered, so that old figures can be read.
+
+    Attributes
+    ----------
+    into : the category that takes this one's tickets in, for a merge
+    titles : those that it had from then on
+    by : pseudonym; empty for the command line
+    """
+
+    __tablename__ = "category_change"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    act: CategoryAct
+    key: str
+    into: str = ""
+    titles: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
+    by: str = ""
 
 
 # What only a few may read ---------------------------------------------------------------------
@@ -1051,6 +1081,7 @@ class QuestionCandidate(SQLModel, table=True):
     """A question that an article solved; once taken, it is one of the article's questions.
 
     ``question`` is redacted; ``offered_on`` is the day of the post that offered it last.
+    ``seconded`` says that nobody of the staff took it: like words solved it for two people.
     """
 
     __tablename__ = "question_candidate"
@@ -1063,6 +1094,7 @@ class QuestionCandidate(SQLModel, table=True):
     created_at: datetime
     decided_by: str = Field(default="", max_length=32)
     decided_at: datetime | None = None
+    seconded: bool = False
     sandbox: bool = apart()
 
 

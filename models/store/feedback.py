@@ -190,6 +190,20 @@ class FeedbackRepository(Repository):
         query = query.where(QuestionCandidate.article_id == article_id)
         return self._session.exec(query.order_by(col(QuestionCandidate.id))).all()
 
+    def wordings_of(self, article_id: int) -> list[tuple[QuestionCandidate, str]]:
+        """Return all questions that were offered to an article, with whose they are."""
+        query = (
+            select(QuestionCandidate, Case.person_id)
+            .join(Case, col(Case.id) == col(QuestionCandidate.case_id))
+            .where(QuestionCandidate.article_id == article_id)
+            .order_by(col(QuestionCandidate.id))
+        )
+        return list(self._session.exec(query).all())
+
+    def wordings(self) -> Sequence[tuple[QuestionCandidate, Article]]:
+        """Return the questions that articles learned, the oldest first."""
+        return self._offered(col(QuestionCandidate.state) == Offer.TAKEN)
+
     def candidate(self, candidate_id: int) -> QuestionCandidate | None:
         """Return a candidate, locked until the transaction ends."""
         return self._locked(QuestionCandidate, candidate_id)
