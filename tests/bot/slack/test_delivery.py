@@ -352,7 +352,7 @@ def test_blocks_that_the_reply_address_refuses_are_shown_plainer_at_that_address
 ) -> None:
     bench.double.faults.refused_blocks = frozenset({"data_visualization"})
     chart = Chart("Tickets", ("45", "46"), (("All", (1.0, 2.0)),))
-    name = bench.double._slack.triggers.address("U1", "CPRIVATE", ephemeral=True)
+    name = bench.double._slack.triggers.address("U1", "CPRIVATE")
     address = f"{bench.double.api_url.removesuffix('api/')}response/{name}"
     with bench.store.begin() as unit:
         to = Envelope("CPRIVATE", person="U1", reply_url=address)
