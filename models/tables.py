@@ -181,6 +181,7 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     FOUND = "found"  # a search ended: "Found it"
     RETURNED = "returned"  # the same person asked nearly the same again
+    FOLLOWED_UP = "followed_up"  # asked the day after whether the answer helped
     RANDOMISED = "randomised"  # chance said whether Lotsen helps with the case, or it was exempt
 
 

@@ -303,6 +303,20 @@ class FeedbackRepository(Repository):
         ).all()
         return self._with_words([(row, 0.0) for row in rows])
 
+    def silent_between(self, start: datetime, end: datetime) -> Sequence[Case]:
+        """Return the questions asked in [start, end) that got an answer and no verdict."""
+        query = select(Case).where(
+            Case.state == CaseState.ANSWERED, Case.opened_at >= start, Case.opened_at < end
+        )
+        return self._session.exec(query.order_by(col(Case.id))).all()
+
+    def followed_up_since(self, since: datetime) -> set[str]:
+        """Return the people who were asked since then whether an answer helped."""
+        query = select(TicketEvent.actor).where(
+            TicketEvent.kind == EventKind.FOLLOWED_UP, TicketEvent.at >= since
+        )
+        return set(self._session.exec(query).all())
+
     def returned(self, since: datetime) -> set[int]:
         """Return the cases that are known since then to have come back."""
         query = select(TicketEvent.case_id).where(
