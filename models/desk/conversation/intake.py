@@ -12,14 +12,16 @@ from functools import partial
 
 from models.commands import Place, PostMessage
 from models.desk.answers import answer_cards
-from models.desk.answers.answering import Inquiry, Lookup, look_up, shown
+from models.desk.answers.answering import Inquiry, Lookup, look_up, shown, shown_article
 from models.desk.answers.document_reading import begin_reading, show_in_case, with_passages
 from models.desk.answers.feedback import AskedQuestion, asked_in
-from models.desk.base.answer_posts import is_answer_shown
+from models.desk.base.answer_posts import articles_shown, is_answer_shown
 from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import is_active
+from models.desk.base.smalltalk import read
 from models.desk.base.turn import CommandTurn, Turn, take_turn
 from models.desk.conversation import marks
+from models.desk.conversation.follow_ups import next_candidate, step_meant
 from models.desk.conversation.hold_out import is_in_control_group
 from models.desk.conversation.judging import solve_by_words
 from models.desk.conversation.matter import Matter, Where, decide
@@ -384,10 +386,31 @@ def _follow_up(
     ):
         _show_answer(turn, case, lookup.answer)
         unit.tickets.save(case)
+    elif is_active(unit) and match.matter is Matter.FOLLOW_UP and _help_on(turn, case, lookup):
+        return
     elif match.matter is not Matter.MORE or case.state is not CaseState.ANSWERED:
         open_ticket(turn, case, lookup.verdict, at=turn.at, via="follow_up")
         return  # the ticket's line says it
     marks.seen(turn)  # more of the same: the answer fits the longer text too
+
+
+def _help_on(turn: CommandTurn[PostMessage], case: Case, lookup: Lookup) -> bool:
+    """Show the step that was meant or the next article; False where a person should look."""
+    unit, reading = turn.unit, read(turn.command.text)
+    if case.state is not CaseState.ANSWERED:
+        return False
+    article = unit.knowledge.shown(case.article_id or 0)
+    step = step_meant(article.answer, reading) if article is not None else ""
+    if step:
+        marks.step(turn, case, step)
+        return True
+    number = next_candidate(lookup.nearest, articles_shown(unit, case), reading)
+    other = unit.knowledge.shown(number)
+    if other is None:
+        return False
+    show_in_case(turn, case, shown_article(other))
+    turn.record(EventKind.ANSWERED, turn.at, case, article=number, via="follow_up")
+    return True
 
 
 def _words_for_ticket(
