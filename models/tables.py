@@ -648,6 +648,7 @@ class InboxState(StrEnum):
     """Where an accepted command stands; `dead` ones wait for a person."""
 
     WAITING = "waiting"
+    HELD = "held"  # a reply that came before its question
     DONE = "done"
     DEAD = "dead"
 
@@ -662,6 +663,7 @@ class InboxRow(SQLModel, table=True):
     payload: str = Field(sa_column=text_column(**personal()))
     received_at: datetime
     state: InboxState = Field(sa_column=words(InboxState, index=True))
+    awaits: str = Field(default="", index=True)  # channel and time stamp of that question
     attempts: int = 0
     not_before: datetime
     done_at: datetime | None = None

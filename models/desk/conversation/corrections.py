@@ -7,14 +7,13 @@ from models.commands import DeleteMessage, EditMessage, Place
 from models.desk.answers.answering import Inquiry, Lookup, look_up
 from models.desk.answers.document_reading import with_passages
 from models.desk.base.context import DeskContext
-from models.desk.base.titles import cut_title
 from models.desk.base.turn import CommandTurn, take_turn
 from models.desk.conversation.intake import first_reply
+from models.desk.conversation.regrouping import shrink
 from models.desk.curation.candidates import refresh_day
-from models.desk.curation.drafts import forget_draft
 from models.desk.tickets.escalation import update_escalation
-from models.desk.tickets.recording import asker_of, id_of, retriage, show, text_of_case
-from models.tables import Case, CaseMessage, CaseState, EventKind, Status
+from models.desk.tickets.recording import asker_of, retriage, text_of_case
+from models.tables import CaseMessage, CaseState
 
 
 def edit_message(desk: DeskContext, command: EditMessage, now: datetime) -> None:
@@ -56,6 +55,7 @@ def _edit(turn: CommandTurn[EditMessage], lookup: Lookup | None) -> None:
     if _ignores(row, command):
         return
     row.text, row.edited_at = command.text, command.at
+    row.person_id = row.person_id or turn.unit.people.by_slack_id(command.user, turn.now).id
     tickets.save(row)
     case = tickets.case(row.case_id) if row.case_id else None
     if case is None or lookup is None:
@@ -91,32 +91,4 @@ def _delete(turn: CommandTurn[DeleteMessage], lookup: Lookup | None) -> None:
     if row.case_id is not None:
         for day in unit.feedback.forget_case(row.case_id):
             refresh_day(turn, day)
-        _shrink(turn, unit.tickets.case(row.case_id), lookup)
-
-
-def _shrink(turn: CommandTurn[DeleteMessage], case: Case, lookup: Lookup | None) -> None:
-    unit = turn.unit
-    ticket = unit.tickets.get(case.ticket_id) if case.ticket_id else None
-    left = text_of_case(unit, case)
-    if not left and case.state is not CaseState.WITHDRAWN:
-        case.state = CaseState.WITHDRAWN
-        unit.tickets.save(case)
-        about = (case, ticket) if ticket else (case,)
-        turn.record(EventKind.WITHDRAWN, max(turn.now, case.opened_at), *about)
-    if ticket is None:
-        return
-    text = unit.tickets.text(id_of(ticket))
-    text.body, text.title = left, cut_title(left)
-    unit.tickets.save(text)
-    forget_draft(turn, id_of(ticket))
-    update_escalation(turn, ticket, case)
-    for decision in unit.tickets.decisions_of(id_of(ticket)):
-        decision.reasons, decision.nearest = [], []  # they tell of the text that is gone
-        unit.tickets.save(decision)
-    if left and lookup is not None:
-        retriage(turn, ticket, lookup.verdict)
-        return
-    if not left and ticket.status is Status.NEW:
-        ticket.status = Status.CLOSED
-        unit.tickets.save(ticket)
-    show(turn, ticket)
+        shrink(turn, unit.tickets.case(row.case_id), lookup)

@@ -7,7 +7,7 @@ messages within a second, two replicas), it is read and decided again.
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from models.commands import Place, PostMessage
@@ -25,6 +25,7 @@ from models.desk.conversation.follow_ups import next_candidate, step_meant
 from models.desk.conversation.hold_out import is_in_control_group
 from models.desk.conversation.judging import solve_by_words
 from models.desk.conversation.matter import Matter, Where, decide
+from models.desk.conversation.regrouping import regroup
 from models.desk.conversation.surroundings import around, facts_of
 from models.desk.tickets.recording import (
     asker_of,
@@ -54,6 +55,8 @@ from models.tables import (
 )
 
 _ROUNDS = 5
+_LATE = timedelta(hours=1)
+"""So much later than a reply its question may still come: as long as Slack tries again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class CaseMatch:
     """What a message is, which case it belongs to, and all the words of that case with it.
 
     ``case_id`` None begins a new case, or is about none. ``handled`` says that the message was
-    taken in before, ``answered`` that its words alone have an answer.
+    taken in before, ``answered`` that its words alone have an answer. ``awaits`` names the
+    message below which it stands where that did not come yet.
     """
 
     matter: Matter
@@ -71,6 +75,7 @@ class CaseMatch:
     handled: bool = False
     answered: bool = False
     by_staff: bool = False
+    awaits: str = ""
 
 
 class _ChangedError(Exception):
@@ -81,11 +86,25 @@ def post_message(desk: DeskContext, command: PostMessage, now: datetime) -> None
     """Handle a message of a person; handled twice is written once."""
     for _ in range(_ROUNDS):
         match = _read(desk, command, now)
+        if match.awaits:
+            if _hold(desk, command, match, now):
+                return
+            continue
         found = _find(desk, command, match, now)
         with suppress(_ChangedError):
             take_turn(desk, command, now, partial(_take_in, match=match, found=found))
             return
     raise UnavailableError("the case kept changing while it was decided")
+
+
+def _hold(desk: DeskContext, command: PostMessage, match: CaseMatch, now: datetime) -> bool:
+    """Keep a reply that came before its question; False where that came meanwhile."""
+    with desk.store.begin() as unit:
+        unit.lock(f"message:{match.awaits}")
+        if _match(desk, unit, command) != match:
+            return False
+        unit.inbox.hold(command.id, match.awaits)
+        return True
 
 
 def _read(desk: DeskContext, command: PostMessage, now: datetime) -> CaseMatch:
@@ -138,6 +157,7 @@ def _take_in(
     again = _match(turn.desk, unit, turn.command, answered=match.answered)
     if again != match or _is_kept_out(unit, found):
         raise _ChangedError
+    unit.inbox.release(f"{place.channel}:{place.ts}", turn.now)
     if match.handled:
         return
     person = unit.people.by_slack_id(turn.command.user, turn.now)
@@ -171,6 +191,7 @@ def _take_words(
         case = _new_case(turn, person, lookup)
     answered = match.answered or (is_new and lookup.answer is not None)
     _remember(turn, person, replace(match, answered=answered), case)
+    regroup(turn, person)
     case.last_message_at = max(case.last_message_at, turn.at)
     turn.unit.tickets.save(case)
     if match.matter in (Matter.SMALL_TALK, Matter.NOT_FOR_DESK):
@@ -239,6 +260,9 @@ def _match_in_thread(desk: DeskContext, unit: UnitOfWork, command: PostMessage) 
         own = person is not None and person.id == case.person_id
         where = Where.OWN_THREAD if own else Where.THREAD_OF_ANOTHER
     matter = decide(facts_of(command, where))
+    if case is None and matter is Matter.TALK and _may_still_come(unit, command):
+        root = f"{command.place.channel}:{command.place.thread_ts}"
+        return CaseMatch(matter, None, "", locale, awaits=root)
     if case is None:
         return CaseMatch(matter, None, text, locale)
     if matter is Matter.TALK:
@@ -267,6 +291,14 @@ def _match_at_the_top(
     return CaseMatch(matter, case.id, _with(unit, case, text), case.language, answered=answered)
 
 
+def _may_still_come(unit: UnitOfWork, command: PostMessage) -> bool:
+    """Return whether the message above a reply was written lately and was not heard of."""
+    place = command.place
+    known = unit.tickets.message_at(place.channel, place.thread_ts)
+    seconds = command.at.timestamp() - float(place.thread_ts)
+    return (known is None or known.posted_at is None) and seconds <= _LATE.total_seconds()
+
+
 def _with(unit: UnitOfWork, case: Case, text: str) -> str:
     return f"{text_of_case(unit, case)}\n{text}".strip()
 
@@ -277,11 +309,10 @@ def _is_staff(desk: DeskContext, unit: UnitOfWork, person: Person | None) -> boo
 
 def _case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
     """Return the case whose thread it is; a burst has one below each of its messages."""
-    case = unit.tickets.case_in_thread(place.channel, place.thread_ts)
     root = unit.tickets.message_at(place.channel, place.thread_ts)
-    if case is None and root is not None and root.case_id is not None:
+    if root is not None and root.case_id is not None:
         return unit.tickets.find_case(root.case_id)
-    return case
+    return unit.tickets.case_in_thread(place.channel, place.thread_ts)
 
 
 def _new_case(turn: CommandTurn[PostMessage], person: Person, lookup: Lookup) -> Case:
