@@ -41,12 +41,15 @@ class CommandBase:
 class Request(CommandBase):
     """What a person clicks, sends in a form or writes behind ``/lotsen``.
 
-    ``reply_url`` and ``channel`` are the way back to that person.
+    ``reply_url``, ``channel`` and ``thread_ts`` are the way back to that person. ``from_home``
+    says that it was clicked on App Home, which then shows what came of it.
     """
 
     user: Id
     reply_url: str = ""
     channel: str = ""
+    thread_ts: str = ""
+    from_home: bool = False
 
 
 @validated(frozen=True, slots=True, kw_only=True)

@@ -54,18 +54,28 @@ def converse(seed: int, most: int = 9) -> Conversation:
     chance, second = random.Random(seed), 0
     acts: list[Command] = []
     written: list[PostMessage] = []
+    authors: dict[str, str] = {}
     for number in range(chance.randint(3, most)):
         second += chance.choice((2, 5, 20, 50, 130, 400))
-        act = _act(chance, f"Ev{seed}.{number}", START + timedelta(seconds=second), written)
+        act = _act(
+            chance, f"Ev{seed}.{number}", START + timedelta(seconds=second), written, authors
+        )
         acts.append(act)
         if isinstance(act, PostMessage):
             written.append(act)
+            authors[act.place.ts] = act.user
         elif isinstance(act, DeleteMessage):
             written = [one for one in written if one.place != act.place]
     return Conversation(seed, tuple(acts))
 
 
-def _act(chance: random.Random, name: str, at: datetime, written: list[PostMessage]) -> Command:
+def _act(
+    chance: random.Random,
+    name: str,
+    at: datetime,
+    written: list[PostMessage],
+    authors: dict[str, str],
+) -> Command:
     kind = chance.choices(("say", "reply", "edit", "delete"), (6, 3, 1, 1))[0]
     if not written or kind == "say":
         user = chance.choice((ASA, ASA, ASA, OLA))
@@ -73,8 +83,8 @@ def _act(chance: random.Random, name: str, at: datetime, written: list[PostMessa
     one = chance.choice(written)
     if kind == "reply":
         root = one.place.thread_ts or one.place.ts
-        first = next(other for other in [*written, one] if root in (other.place.ts, one.place.ts))
-        user = chance.choice((first.user, first.user, first.user, KIM, OLA))
+        asker = authors[root]
+        user = chance.choice((asker, asker, asker, KIM, OLA))
         text = "jag tittar på det" if user == KIM else chance.choice(REPLIED)
         return _said(name, user, text, at, root)
     if kind == "edit":

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlmodel import select
 
+from bot.clock import Clock
 from bot.slack.delivery import Delivery
 from models.commands import Command
 from models.lotsen import Lotsen, open_lotsen
@@ -37,6 +38,16 @@ _ARTICLES = (
 )
 
 
+class WorldClock(Clock):
+    """A clock that goes on when it is told to."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
 @dataclass
 class World:
     """A help desk and its Slack; ``crashes`` is how often its process dies at a step."""
@@ -45,17 +56,17 @@ class World:
     slack: ShownSlack
     chance: random.Random
     crashes: float = 0.0
-    now: datetime = START + timedelta(hours=1)
+    clock: WorldClock = field(default_factory=lambda: WorldClock(START + timedelta(hours=1)))
     delivery: Delivery = field(init=False)
 
     def __post_init__(self) -> None:
         outgoing = Outgoing(self.lotsen.store, lease=LEASE, pause=timedelta(0))
-        self.delivery = Delivery(outgoing, cast("Any", self.slack), lambda: self.now)
+        self.delivery = Delivery(outgoing, cast("Any", self.slack), self.clock)
 
     def deliver(self, commands: Iterable[Command]) -> None:
         """Let Slack deliver events, and everything settle."""
         for command in commands:
-            self.lotsen.mailbox.accept(command, self.now)
+            self.lotsen.mailbox.accept(command, self.clock())
             if self.chance.random() < 0.6:
                 self._work(1)
         self.settle()
@@ -64,7 +75,7 @@ class World:
         """Go on until nothing is left to do, as time goes by."""
         for _ in range(40):
             self._work(50)
-            self.now += LEASE
+            self.clock.moment += LEASE
             with self.lotsen.store.snapshot() as unit:
                 if not unit.inbox.waiting() and not unit.outbox.waiting():
                     return
@@ -72,20 +83,20 @@ class World:
 
     def _work(self, most: int) -> None:
         for _ in range(most):
-            self.now += timedelta(seconds=1)
+            self.clock.moment += timedelta(seconds=1)
             if not (self._handle() | self.delivery.step()):
                 return
 
     def _handle(self) -> bool:
-        taken = self.lotsen.mailbox.take(self.now)
+        taken = self.lotsen.mailbox.take(self.clock())
         if taken is None:
             return False
         if self.chance.random() < self.crashes:
             return True  # the process died: the lease ends, then it is taken again
-        self.lotsen.handle(taken.command, self.now)
+        self.lotsen.handle(taken.command, self.clock())
         if self.chance.random() < self.crashes:
             self.lotsen.handle(
-                taken.command, self.now
+                taken.command, self.clock()
             )  # it died before it knew that it had done it
         return True
 
@@ -98,20 +109,19 @@ class World:
         messages, tickets = self.rows(CaseMessage), {one.id: one for one in self.rows(Ticket)}
         found = []
         for case in self.rows(Case):
-            words = sorted((one.ts, one.text) for one in messages if one.case_id == case.id)
-            if case.state is CaseState.WITHDRAWN:
-                continue
-            found.append((words[0][0] if words else "", words, self._outcome(case, tickets)))
+            mine = (one for one in messages if one.case_id == case.id and one.text)
+            words = sorted((one.ts, one.text) for one in mine)
+            if case.state is not CaseState.WITHDRAWN and words:
+                found.append((words[0][0], words, self._outcome(case, tickets)))
         return sorted(found)
 
     def _outcome(self, case: Case, tickets: dict[int | None, Ticket]) -> str:
         ticket = tickets.get(case.ticket_id)
-        if ticket is None:
-            return case.state.value
-        body = ""
+        if ticket is None or ticket.status in DONE:
+            return "nobody works on it"
         with self.lotsen.store.snapshot() as unit:
             body = unit.tickets.text(ticket.id or 0).body
-        return f"{'solved' if ticket.status in DONE else 'ticket'}: {body}"
+        return f"ticket: {body}"
 
     def marked(self) -> set[str]:
         """Give the time stamps of messages at which something shows."""

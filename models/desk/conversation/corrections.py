@@ -8,8 +8,9 @@ from models.desk.answers.answering import Inquiry, Lookup, look_up
 from models.desk.answers.document_reading import with_passages
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import CommandTurn, take_turn
-from models.desk.conversation.intake import first_reply
-from models.desk.conversation.regrouping import shrink
+from models.desk.conversation.intake import answer_anew, first_reply
+from models.desk.conversation.marks import mark_key
+from models.desk.conversation.regrouping import repost, shrink
 from models.desk.curation.candidates import refresh_day
 from models.desk.tickets.escalation import update_escalation
 from models.desk.tickets.recording import asker_of, retriage, text_of_case
@@ -54,6 +55,12 @@ def _edit(turn: CommandTurn[EditMessage], lookup: Lookup | None) -> None:
     row = _message_row(turn)
     if _ignores(row, command):
         return
+    passed_over = row.posted_at is not None and row.case_id is None
+    if passed_over:
+        if _was_ours(turn, row):
+            row.text, row.edited_at = command.text, command.at
+            repost(turn, row, command.user)
+        return
     row.text, row.edited_at = command.text, command.at
     row.person_id = row.person_id or turn.unit.people.by_slack_id(command.user, turn.now).id
     tickets.save(row)
@@ -66,13 +73,19 @@ def _edit(turn: CommandTurn[EditMessage], lookup: Lookup | None) -> None:
         update_escalation(turn, ticket, case)
     elif case.state is CaseState.OPEN and not lookup.greeting:
         first_reply(turn, case, lookup)  # the greeting became a question
+    elif case.state in (CaseState.ANSWERED, CaseState.SOLVED):
+        answer_anew(turn, case, lookup, command.at)
 
 
 def _ignores(row: CaseMessage, command: EditMessage) -> bool:
     """Return whether an edit is late, or of a message that is no business of ours."""
-    passed_over = row.posted_at is not None and row.case_id is None
     late = row.edited_at is not None and row.edited_at >= command.at
-    return passed_over or late or row.deleted_at is not None
+    return late or row.deleted_at is not None
+
+
+def _was_ours(turn: CommandTurn[EditMessage], row: CaseMessage) -> bool:
+    """Return whether it was thanks or the like, which may have become a question."""
+    return turn.unit.outbox.find(mark_key(row.channel, row.ts)) is not None
 
 
 def delete_message(desk: DeskContext, command: DeleteMessage, now: datetime) -> None:

@@ -158,9 +158,10 @@ def _take_in(
     if again != match or _is_kept_out(unit, found):
         raise _ChangedError
     unit.inbox.release(f"{place.channel}:{place.ts}", turn.now)
-    if match.handled:
-        return
     person = unit.people.by_slack_id(turn.command.user, turn.now)
+    if match.handled:
+        _name_author(turn, person)
+        return
     if match.matter is Matter.TALK:
         _pass_over(turn, person)
         _note_reply_of_staff(turn, match, person)
@@ -179,7 +180,9 @@ def _take_words(
     """Let a case begin or grow, and leave a mark at the message."""
     case = turn.unit.tickets.case(match.case_id) if match.case_id else None
     if match.matter is Matter.GREETING and case is not None:
-        _remember(turn, person, match, case if match.text else None)
+        _remember(turn, person, match, case)
+        if case.ticket_id is not None:
+            retriage(turn, turn.unit.tickets.get(case.ticket_id), lookup.verdict)
         marks.wave(turn)
         return
     if match.matter is Matter.SMALL_TALK and case is not None:
@@ -260,15 +263,26 @@ def _match_in_thread(desk: DeskContext, unit: UnitOfWork, command: PostMessage) 
         own = person is not None and person.id == case.person_id
         where = Where.OWN_THREAD if own else Where.THREAD_OF_ANOTHER
     matter = decide(facts_of(command, where))
+    root = unit.tickets.message_at(command.place.channel, command.place.thread_ts)
+    here = root is not None and (root.posted_at or root.deleted_at) is not None
+    if case is None and here and root and person and root.person_id == person.id:
+        return _match_below_thanks(command, locale)
     if case is None and matter is Matter.TALK and _may_still_come(unit, command):
-        root = f"{command.place.channel}:{command.place.thread_ts}"
-        return CaseMatch(matter, None, "", locale, awaits=root)
+        awaits = f"{command.place.channel}:{command.place.thread_ts}"
+        return CaseMatch(matter, None, "", locale, awaits=awaits)
     if case is None:
         return CaseMatch(matter, None, text, locale)
     if matter is Matter.TALK:
         by_staff = where is Where.THREAD_OF_ANOTHER and _is_staff(desk, unit, person)
         return CaseMatch(matter, case.id, "", locale, by_staff=by_staff)
     return CaseMatch(matter, case.id, _with(unit, case, text), case.language)
+
+
+def _match_below_thanks(command: PostMessage, locale: str) -> CaseMatch:
+    """Take a reply below the person's own message that is in no case, such as thanks."""
+    matter = decide(facts_of(command, Where.OWN_THREAD))
+    begins = matter in (Matter.FOLLOW_UP, Matter.SMALL_TALK, Matter.GREETING)
+    return CaseMatch(Matter.NEW if begins else matter, None, command.text, locale)
 
 
 def _match_at_the_top(
@@ -282,7 +296,7 @@ def _match_at_the_top(
         case = case if earlier.is_open else None
         if case is None and later is not None:  # it comes late: the words after it are there
             return CaseMatch(matter, later.id, _with(unit, later, text), later.language)
-        return CaseMatch(matter, case.id if case else None, text if case is None else "", locale)
+        return CaseMatch(matter, case.id if case else None, text, locale)
     mine = matter in (Matter.MORE, Matter.FOLLOW_UP, Matter.CLOSING) or (
         matter is Matter.THANKS and earlier.is_remembered
     )
@@ -312,7 +326,9 @@ def _case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
     root = unit.tickets.message_at(place.channel, place.thread_ts)
     if root is not None and root.case_id is not None:
         return unit.tickets.find_case(root.case_id)
-    return unit.tickets.case_in_thread(place.channel, place.thread_ts)
+    case = unit.tickets.case_in_thread(place.channel, place.thread_ts)
+    read_again = root is not None and case is not None and case.state is CaseState.WITHDRAWN
+    return None if read_again else case
 
 
 def _new_case(turn: CommandTurn[PostMessage], person: Person, lookup: Lookup) -> Case:
@@ -352,6 +368,15 @@ def _pass_over(turn: CommandTurn[PostMessage], person: Person) -> None:
     if row.case_id is None:
         row.text = ""
         turn.unit.tickets.save(row)
+
+
+def _name_author(turn: CommandTurn[PostMessage], person: Person) -> None:
+    """Note whose message it is that was deleted before it came: replies to it may follow."""
+    place, tickets = turn.command.place, turn.unit.tickets
+    row = tickets.message_at(place.channel, place.ts)
+    if row is not None and not row.person_id:
+        row.person_id = person.id
+        tickets.save(row)
 
 
 def _row(turn: CommandTurn[PostMessage], person: Person) -> CaseMessage:
@@ -400,6 +425,15 @@ def _show_answer(turn: Turn, case: Case, answer: Answer, *, to: Envelope | None 
 
 def _hand_over(turn: Turn, case: Case, lookup: Lookup) -> None:
     open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="no_answer")
+
+
+def answer_anew(turn: Turn, case: Case, lookup: Lookup, at: datetime) -> None:
+    """Show what answers the words as they are now; a person looks where nothing does."""
+    if lookup.answer is None or not is_active(turn.unit):
+        open_ticket(turn, case, lookup.verdict, at=at, via="follow_up")
+    elif not is_answer_shown(turn.unit, case, lookup.answer.article_id):
+        _show_answer(turn, case, lookup.answer)
+        turn.unit.tickets.save(case)
 
 
 def _follow_up(

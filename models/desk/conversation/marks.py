@@ -74,7 +74,12 @@ def _not_for_desk(case_id: int, words: Translator) -> Message:
 def _react(turn: MessageTurn, words: Runs) -> None:
     place = turn.command.place
     to = Envelope(place.channel, place.ts, person=turn.command.user)
-    turn.react(f"message:{place.channel}:{place.ts}:mark", to, words)
+    turn.react(mark_key(place.channel, place.ts), to, words)
+
+
+def mark_key(channel: str, ts: str) -> str:
+    """Return the key of the emoji at a message."""
+    return f"message:{channel}:{ts}:mark"
 
 
 def _words(turn: MessageTurn) -> Translator:

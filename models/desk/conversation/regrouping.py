@@ -57,22 +57,27 @@ def _is_untouched(unit: UnitOfWork, case: Case) -> bool:
 
 def _take_out(turn: CommandTurn[PostMessage], case: Case, wrong: CaseMessage) -> None:
     """Take a message and what stands in its thread out of a case, to be handled again."""
-    unit, where, user = turn.unit, turn.command.where, asker_of(turn.unit, case)
+    unit, user = turn.unit, asker_of(turn.unit, case)
     for row in unit.tickets.messages_of(id_of(case)):
         if wrong.ts not in (row.ts, row.thread_ts) or row.posted_at is None:
             continue
-        again = PostMessage(
-            id=f"again:{row.ts}:{turn.name}"[:255],
-            user=user,
-            place=Place(row.channel, row.ts, row.thread_ts),
-            text=row.text,
-            where=where,
-            at=row.posted_at,
-        )
-        defer(unit, again, turn.now)
-        row.case_id, row.posted_at = None, None
-        unit.tickets.save(row)
+        repost(turn, row, user)
     shrink(turn, case, None)
+
+
+def repost(turn: Turn, row: CaseMessage, user: str) -> None:
+    """Let a message be handled as if it came now."""
+    again = PostMessage(
+        id=f"again:{row.ts}:{turn.name}"[:255],
+        user=user,
+        place=Place(row.channel, row.ts, row.thread_ts),
+        text=row.text,
+        where="direct" if row.channel.startswith("D") else "help",
+        at=row.posted_at or turn.now,
+    )
+    defer(turn.unit, again, turn.now)
+    row.case_id, row.posted_at = None, None
+    turn.unit.tickets.save(row)
 
 
 def shrink(turn: Turn, case: Case, lookup: Lookup | None) -> None:
