@@ -1,4 +1,4 @@
-"""Finding the answer, and knowing when there is none, beside other ways to search.
+"""Finding the answer, and what those who ask get, beside other ways to search.
 
 Run alone: ``python -m benchmarks.answers --data FOLDER``. Of two sets in the folder: a
 public FAQ in English with ten questions an answer, and answers of Swedish authorities.
@@ -12,30 +12,29 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.search_engines import Build, engines, local_embeddings
-from models.knowledge.abstention import calibrated
+from benchmarks.search_engines import OWN, Build, engines, local_embeddings
 from models.knowledge.answer_evaluation import (
-    DEPTH,
-    Bools,
-    Floats,
+    Asker,
     LabelledQuestion,
-    rank_of,
     read_knowledge,
     read_questions,
     reciprocal,
 )
 from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index
-from models.knowledge.knowledge_base import TARGET_PRECISION, KnowledgeBase
+from models.knowledge.knowledge_base import KnowledgeBase
+from models.knowledge.limits import TARGET, starting_limits
+from models.knowledge.measures_of_help import LabelledReply, shares_of
+from models.knowledge.tiers import Tier
 from models.language import Language
-from models.statistics.thresholds import auroc
+from models.statistics.thresholds import lowest, ranked
 from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import Article
@@ -43,6 +42,7 @@ from models.tables import Article
 SETS: dict[str, Language] = {"faq_stackexchange_en": "en", "faq_swefaq_dev_sv": "sv"}
 TODAY = date(2026, 11, 23)
 SEEDS = range(5)
+_BOTHERED = 0.4  # of the questions without an answer: the share that may be shown something
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +60,26 @@ class Retrieval:
 
 
 @dataclass(frozen=True, slots=True)
-class Declining:
-    """Whether it knows when there is no answer: half of the articles held out, five times.
+class Tiers:
+    """What those who ask get: half of the articles held out, so that half have no answer.
 
-    ``auroc`` tells right first results from those to be declined, ``auroc_answerable``
-    questions with an answer from those without; ``top_score`` is what the plain score
-    would give for the first.
+    Lotsen begins with its own limits. The others have none, so theirs are chosen after the
+    fact on the same questions: the lowest at which 95 of 100 answers are right, and that at
+    which 40 of 100 questions without an answer are shown something.
     """
 
+    engine: str
     set: str
     paraphrases: int
     n: int
-    auroc: float
-    auroc_answerable: float
-    top_score: float
-    precision: float
-    coverage: float
-    answered: int
+    limits: str
+    answered: float
+    precision: float | None
+    suggested: float
+    right_in_three: float | None
+    helped: float | None
+    bothered: float | None
+    wrong: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def _tried(
         search = build(articles, language)
         for question in asked:
             began = time.perf_counter()
-            found = [articles[at].external_id for at in search(question.text)]
+            found = [articles[at].external_id for at, _ in search(question.text)]
             seconds.append(time.perf_counter() - began)
             right = (n for n, one in enumerate(found, 1) if one in question.right)
             places.append(next(right, 0))
@@ -142,57 +145,85 @@ def _tried(
     )
 
 
-def declining(data: Path, embed: Embed | None = None) -> Iterator[Declining]:
-    """Hold half of the articles out, so that their questions have no answer."""
-    cases = (("faq_stackexchange_en", 0), ("faq_stackexchange_en", 3), ("faq_swefaq_dev_sv", 0))
-    for name, stored in cases:
-        tries = [_declined(data, name, stored, seed, embed) for seed in SEEDS]
-        right = np.concatenate([one.right for one in tries])
-        shown = np.concatenate([one.shown for one in tries])
-        yield Declining(
-            set=name,
-            paraphrases=stored,
-            n=len(right),
-            auroc=_area([(one.sure, one.right) for one in tries]),
-            auroc_answerable=_area([(one.sure, one.answerable) for one in tries]),
-            top_score=_area([(one.score, one.right) for one in tries]),
-            precision=float(right[shown].mean()) if shown.any() else float("nan"),
-            coverage=float(shown.mean()),
-            answered=int(shown.sum()),
-        )
+def tiers(data: Path, embed: Embed | None) -> Iterator[Tiers]:
+    """Store 0, 1, 3 and 5 of the questions with their answer, and ask the others."""
+    cases = [("faq_stackexchange_en", stored) for stored in (0, 1, 3, 5)]
+    for name, stored in (*cases, ("faq_swefaq_dev_sv", 0)):
+        splits = [_held_out(data, name, stored, seed) for seed in SEEDS]
+        for engine, build in engines(embed).items():
+            own = engine in OWN
+            used = embed if engine == "Lotsen with embeddings" else None
+            made = [
+                reply
+                for kept, asked in splits
+                for reply in (
+                    _replies(kept, asked, SETS[name], used)
+                    if own
+                    else _in_hindsight(build, kept, asked, SETS[name])
+                )
+            ]
+            found = shares_of(made)
+            yield Tiers(
+                engine=engine,
+                set=name,
+                paraphrases=stored,
+                n=len(made),
+                limits="its own" if own else "in hindsight",
+                answered=found.answered.coverage,
+                precision=found.answered.precision,
+                suggested=found.suggested.coverage,
+                right_in_three=found.suggested.right_in_three,
+                helped=found.helped,
+                bothered=found.bothered,
+                wrong=found.wrong,
+            )
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    """One split: for each question the confidence, the score, and what was true."""
-
-    sure: Floats
-    score: Floats
-    right: Bools
-    answerable: Bools
-    shown: Bools
-
-
-def _declined(data: Path, name: str, stored: int, seed: int, embed: Embed | None) -> _Tried:
+def _held_out(
+    data: Path, name: str, stored: int, seed: int
+) -> tuple[list[Article], list[LabelledQuestion]]:
+    """Return every second article, with all questions; the others' have no answer then."""
     articles, asked = split(*load(data, name), stored, seed)
     kept = random.Random(seed).sample(articles, len(articles) // 2)
-    index = Index(kept, embed)
-    model = calibrated(index, TARGET_PRECISION)
     ids = {article.external_id for article in kept}
-    ranked = [index.rank(question.text, SETS[name], DEPTH) for question in asked]
-    sure = np.array([model.confidence(one.evidence) for one in ranked])
-    pairs = zip(ranked, asked, strict=True)
-    return _Tried(
-        sure=sure,
-        score=np.array([one.hits[0].score if one.hits else 0.0 for one in ranked]),
-        right=np.array([rank_of(one, question.right) == 1 for one, question in pairs]),
-        answerable=np.array([bool(question.right & ids) for question in asked]),
-        shown=sure >= model.threshold,
-    )
+    return kept, [replace(question, right=question.right & ids) for question in asked]
 
 
-def _area(pairs: Sequence[tuple[Floats, Bools]]) -> float:
-    return statistics.fmean(auroc(values, positive) or 0.0 for values, positive in pairs)
+def _replies(
+    kept: list[Article], asked: list[LabelledQuestion], language: Language, embed: Embed | None
+) -> list[LabelledReply]:
+    index = Index(kept, embed)
+    asker = Asker(index, starting_limits(index), language)
+    known = (replace(question, language=language) for question in asked)
+    return [asker.ask(question)[0] for question in known]
+
+
+def _in_hindsight(
+    build: Build, kept: list[Article], asked: list[LabelledQuestion], language: Language
+) -> list[LabelledReply]:
+    search = build(kept, language)
+    scores, places = list[float](), list[int]()
+    for question in asked:
+        found = search(question.text)
+        names = [kept[at].external_id for at, _ in found]
+        scores.append(found[0][1] if found else 0.0)
+        places.append(next((n for n, one in enumerate(names, 1) if one in question.right), 0))
+    score, right = np.array(scores), np.array(places) == 1
+    answerable = np.array([bool(question.right) for question in asked])
+    order, hits = ranked(score, right)
+    upper = lowest(score[order], hits / np.arange(1, len(hits) + 1) >= TARGET)
+    upper = upper if right[score >= upper].any() else float("inf")
+    lower = float(np.quantile(score[~answerable], 1 - _BOTHERED))
+    return [
+        LabelledReply(_tier(one, upper, lower), place, known)
+        for one, place, known in zip(scores, places, answerable.tolist(), strict=True)
+    ]
+
+
+def _tier(score: float, upper: float, lower: float) -> Tier:
+    if score >= upper:
+        return Tier.ANSWERED
+    return Tier.SUGGESTED if score > lower else Tier.TICKET
 
 
 def size(data: Path, passages: int, seed: int = 1) -> Size:
@@ -350,11 +381,8 @@ def show(data: Path, passages: int, table: object, *, embeddings: bool = True) -
     table([asdict(row) for row in retrieval(data, embed)])
     print("\nThe same with stored paraphrases, five seeds")
     table([asdict(row) for row in paraphrases(data, embed)])
-    print("\nDeclining: half of the articles held out, five times")
-    table([asdict(row) for row in declining(data)])
-    if embed is not None:
-        print("\nDeclining, with embeddings")
-        table([asdict(row) for row in declining(data, embed)])
+    print("\nTiers: half of the articles held out, five times")
+    table([asdict(row) for row in tiers(data, embed)])
     print("\nPassages of shuffled real sentences in a SQLite file")
     table([asdict(size(data, passages))])
 

@@ -1,7 +1,7 @@
 """Other ways to search, for comparison: SQLite's full-text search, bm25s, plain TF-IDF.
 
 Each is given one text an article (its questions and its answer) and a question, and
-returns the places of the nearest articles, the best first.
+returns the places of the nearest articles with their scores, the best first.
 """
 
 import re
@@ -22,7 +22,7 @@ from models.language import Language
 from models.meaning.engine import local_embedder
 from models.tables import Article
 
-Search = Callable[[str], list[int]]
+Search = Callable[[str], list[tuple[int, float]]]
 Build = Callable[[Sequence[Article], Language], Search]
 
 _WORD = re.compile(r"\w+")
@@ -41,13 +41,13 @@ def fts5(tokenizer: str, shortest: int) -> Build:
         rows = [(at, whole(article)) for at, article in enumerate(articles)]
         base.executemany("INSERT INTO page(rowid, text) VALUES (?, ?)", rows)
 
-        def search(text: str) -> list[int]:
+        def search(text: str) -> list[tuple[int, float]]:
             words = [word for word in _WORD.findall(text.lower()) if len(word) >= shortest]
             query = " OR ".join(f'"{word}"' for word in words)
             if not query:
                 return []
-            sql = "SELECT rowid FROM page WHERE page MATCH ? ORDER BY rank LIMIT ?"
-            return [row[0] for row in base.execute(sql, (query, DEPTH))]
+            sql = "SELECT rowid, -rank FROM page WHERE page MATCH ? ORDER BY rank LIMIT ?"
+            return base.execute(sql, (query, DEPTH)).fetchall()
 
         return search
 
@@ -61,9 +61,10 @@ def tfidf(articles: Sequence[Article], _: Language) -> Search:
     vectorizer = TfidfVectorizer()
     rows = vectorizer.fit_transform(map(whole, articles))
 
-    def search(text: str) -> list[int]:
+    def search(text: str) -> list[tuple[int, float]]:
         scores = (rows @ vectorizer.transform([text]).T).toarray().ravel()
-        return [int(at) for at in np.argsort(-scores, kind="stable")[:DEPTH]]
+        best = np.argsort(-scores, kind="stable")[:DEPTH]
+        return [(int(at), float(scores[at])) for at in best]
 
     return search
 
@@ -87,10 +88,11 @@ def bm25s(articles: Sequence[Article], language: Language) -> Search:
     tokens = library.tokenize([whole(article) for article in articles], **settings)
     retriever.index(tokens, show_progress=False)
 
-    def search(text: str) -> list[int]:
+    def search(text: str) -> list[tuple[int, float]]:
         asked = library.tokenize([text], **settings)
-        found, _ = retriever.retrieve(asked, k=min(DEPTH, len(articles)), show_progress=False)
-        return [int(at) for at in found[0]]
+        k = min(DEPTH, len(articles))
+        found, scores = retriever.retrieve(asked, k=k, show_progress=False)
+        return [(int(at), float(score)) for at, score in zip(found[0], scores[0], strict=True)]
 
     return search
 
@@ -102,9 +104,9 @@ def lotsen(embed: Embed | None = None) -> Build:
         index = Index(articles, embed)
         places = {article.external_id: at for at, article in enumerate(articles)}
 
-        def search(text: str) -> list[int]:
+        def search(text: str) -> list[tuple[int, float]]:
             found = index.search(text, language, DEPTH)
-            return [places[one.article.external_id] for one in found]
+            return [(places[one.article.external_id], one.score) for one in found]
 
         return search
 
@@ -119,6 +121,10 @@ def local_embeddings() -> Embed | None:
     except UnavailableError:
         return None
     return embedder
+
+
+OWN = ("Lotsen", "Lotsen with embeddings")
+"""Those that are ours."""
 
 
 def engines(embed: Embed | None) -> dict[str, Build]:

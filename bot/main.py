@@ -17,7 +17,7 @@ from slack_sdk.socket_mode import SocketModeClient
 
 from bot.clock import Clock
 from bot.metrics import registry
-from bot.slack.app import bolt_app
+from bot.slack.app import Ours, app_of, bolt_app
 from bot.slack.delivery import Delivery, slack_client
 from bot.slack.directory import QUICK_S, Directory
 from bot.slack.home import show_home
@@ -84,6 +84,7 @@ class Service:
         self._app: App = bolt_app(
             self._client,
             Listeners(lotsen, clock, self._work.set, self._directory.get_to_know),
+            lambda: Ours(self._directory.team, app_of(settings.slack_app_token)),
         )
         self.runner = Runner(lotsen, discover())
         # A training takes minutes; no digest waits for it.
@@ -169,6 +170,7 @@ class Service:
 
     def _keep_groups(self) -> None:
         while not self._stop.is_set():
+            self._directory.refresh_team()
             self._directory.refresh_groups()
             self._directory.refresh_names()
             self._stop.wait(GROUPS_EVERY_S)

@@ -145,7 +145,8 @@ def _(part: Picture) -> RenderableType:
 
 @_draw.register
 def _(part: Buttons) -> RenderableType:
-    return Text(" ".join(f"[{harmless(button.label)}]" for button in part.buttons))
+    shown = (*part.buttons, *part.more)
+    return Text(" ".join(f"[{harmless(button.label)}]" for button in shown))
 
 
 @_draw.register

@@ -33,12 +33,6 @@ FIRST_TICK = "first-tick"
 # More rows than this are not read: two years of weeks, a hundred days of nights.
 _LOOK_BACK = 100
 _DEFAULT_LATE = timedelta(hours=1)
-_SETTINGS: dict[Audience, str] = {
-    "lead": "LOTSEN_LEAD_CHANNEL",
-    "management": "LOTSEN_MANAGEMENT_CHANNEL",
-    "support": "LOTSEN_SUPPORT_CHANNEL",
-    "help": "LOTSEN_HELP_CHANNEL",
-}
 _NO_CHANNEL = "no channel"
 
 logger = structlog.get_logger(__name__)
@@ -233,7 +227,7 @@ class Runner:
         channel = _channel_of(self._lotsen.settings, job.to)
         wanting = message is not None and bool(job.to) and not channel
         state = RunState.SKIPPED if wanting else RunState.DONE
-        error = f"{_NO_CHANNEL}: set {' or '.join(_SETTINGS[to] for to in job.to)}"
+        error = f"{_NO_CHANNEL}: set {' or '.join(f'LOTSEN_{to.upper()}_CHANNEL' for to in job.to)}"
         post = _post(job, due, channel, message, now) if message and channel else None
         with self._store.begin() as unit:
             # A process that was paused past its lease must not write over the one that took over.
@@ -269,13 +263,10 @@ def last_run(lotsen: Lotsen, name: str) -> JobRun | None:
 
 def _channel_of(settings: Settings, to: Sequence[Audience]) -> str:
     """Return the first channel of these that is set, or nothing."""
-    channels: dict[Audience, str] = {
-        "lead": settings.lotsen_lead_channel,
-        "management": settings.lotsen_management_channel,
-        "support": settings.lotsen_support_channel,
-        "help": next(iter(settings.lotsen_help_channel), ""),
-    }
-    return next((channels[audience] for audience in to if channels[audience]), "")
+    named = (getattr(settings, f"lotsen_{audience}_channel") for audience in to)
+    # There may be several help channels.
+    first = (one if isinstance(one, str) else next(iter(one), "") for one in named)
+    return next(filter(None, first), "")
 
 
 def _post(job: Job, due: Due, channel: str, message: Message, now: datetime) -> OutboxRow:

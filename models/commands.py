@@ -20,6 +20,14 @@ Where = Literal["help", "mention", "direct"]
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that came with a message: what it is called, and where Slack shows it."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A message in Slack: channel id, its ``ts``, and its thread's ``ts`` (or empty)."""
 
@@ -54,13 +62,17 @@ class Request(CommandBase):
 
 @validated(frozen=True, slots=True, kw_only=True)
 class PostMessage(CommandBase):
-    """A person wrote in a help channel, mentioned the bot, or wrote to it directly."""
+    """A person wrote in a help channel, mentioned the bot, or wrote to it directly.
+
+    ``foreign`` says that Slack named another company as theirs.
+    """
 
     user: Id
     place: Place
     text: Text
     where: Where
-    files: int = 0
+    files: tuple[SentFile, ...] = ()
+    foreign: bool = False
     named: bool = False
     """Whether the words mention the bot, outside of what `text` holds."""
     type: Literal["post_message"] = "post_message"
@@ -109,12 +121,55 @@ class JudgeAnswer(Request):
 
 
 @validated(frozen=True, slots=True, kw_only=True)
+class ChooseTitle(Request):
+    """A click below titles to choose from: one of them, or none (``article_id`` 0)."""
+
+    case_id: int
+    article_id: int = 0
+    type: Literal["choose_title"] = "choose_title"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class EndSuggestions(CommandBase):
+    """The time to choose a title is over: the desk's own afterthought."""
+
+    case_id: int
+    type: Literal["end_suggestions"] = "end_suggestions"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class AddToTicket(Request):
+    """The asker adds words to a ticket, by the form below its line."""
+
+    case_id: int
+    text: Text
+    type: Literal["add_to_ticket"] = "add_to_ticket"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class CancelTicket(Request):
+    """The asker does not need the ticket any more."""
+
+    case_id: int
+    type: Literal["cancel_ticket"] = "cancel_ticket"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
 class SetCategory(Request):
     """A person of the staff chose a ticket's category."""
 
     ticket_id: int
     category: str
     type: Literal["set_category"] = "set_category"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class SendArticle(Request):
+    """A person of the staff sends a stored article to whoever asked."""
+
+    ticket_id: int
+    article_id: int
+    type: Literal["send_article"] = "send_article"
 
 
 @validated(frozen=True, slots=True, kw_only=True)
@@ -388,7 +443,12 @@ Command = Annotated[
     | DeleteMessage
     | MakeTicket
     | JudgeAnswer
+    | ChooseTitle
+    | EndSuggestions
+    | AddToTicket
+    | CancelTicket
     | SetCategory
+    | SendArticle
     | AcceptHint
     | MoveTicket
     | ExplainTicket

@@ -13,17 +13,21 @@ from typing import Any
 
 from models.commands import (
     AcceptHint,
+    AddToTicket,
     AnswerPulse,
     Ask,
+    CancelTicket,
     ChangePlan,
     ChangeRegister,
     ChooseBaseline,
+    ChooseTitle,
     Command,
     ConsultModel,
     DeleteMessage,
     DraftArticle,
     DrawPicture,
     EditMessage,
+    EndSuggestions,
     ExplainTicket,
     FinishOnboarding,
     JudgeAnswer,
@@ -42,13 +46,15 @@ from models.commands import (
     ReportIncident,
     ReviewArticle,
     SearchAgain,
+    SendArticle,
     SetCategory,
     ShowDrilldown,
 )
-from models.desk.answers import document_reading, document_search
+from models.desk.answers import document_reading, document_search, showing, title_choice
 from models.desk.base import form_problems
 from models.desk.base.context import DeskContext
-from models.desk.conversation import corrections, intake, judging
+from models.desk.base.door import at_the_door
+from models.desk.conversation import asker_requests, corrections, intake, judging
 from models.desk.conversation.app_home import home
 from models.desk.conversation.slash_command import Report, SlashCommand
 from models.desk.curation import candidates, drafts, reviews
@@ -85,7 +91,7 @@ from models.reports.quarter import quarter_file
 from models.settings import Settings
 from models.store import migration
 from models.store.transaction import Store
-from models.tables import Category, Source
+from models.tables import Category, Source, Standing
 from models.tickets.hours import Calendar, calendar_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
@@ -103,8 +109,13 @@ _USE_CASES: dict[type, UseCase] = {
     DeleteMessage: corrections.delete_message,
     MakeTicket: judging.make_ticket,
     JudgeAnswer: judging.judge_answer,
+    ChooseTitle: title_choice.choose_title,
+    EndSuggestions: title_choice.end_suggestions,
+    AddToTicket: asker_requests.add_to_ticket,
+    CancelTicket: asker_requests.cancel_ticket,
     SetCategory: work.set_category,
     AcceptHint: hints.accept_hint,
+    SendArticle: showing.send_article,
     ConsultModel: consulting.consult_model,
     MoveTicket: work.move_ticket,
     ChangeRegister: register_requests.change_register,
@@ -228,11 +239,19 @@ class Lotsen:
             of_a_case = unit.tickets.case_in_thread(channel, thread_ts) is not None
             return of_a_case or unit.private.in_thread(channel, thread_ts) is not None
 
-    def introduce(self, slack_id: str, name: str, locale: str, now: datetime) -> None:
-        """Remember a person's name and language."""
+    def introduce(
+        self,
+        slack_id: str,
+        name: str,
+        locale: str,
+        now: datetime,
+        standing: Standing = Standing.MEMBER,
+    ) -> None:
+        """Remember a person's name, language and standing."""
         with self.store.begin() as unit:
             person = unit.people.by_slack_id(slack_id, now)
             person.name, person.locale, person.seen_at = name, locale, now
+            person.standing = standing
             unit.people.save(person)
 
     def may_act_for_others(self, command: Command) -> bool:
@@ -264,9 +283,9 @@ class Lotsen:
         """Return how much waits, and for how long."""
         with self.store.snapshot() as unit:
             return Load(
-                inbox_waiting=unit.inbox.waiting(),
+                inbox_waiting=unit.inbox.waiting(now),
                 inbox_dead=unit.inbox.dead(),
-                inbox_oldest_s=_age_s(unit.inbox.oldest_waiting(), now),
+                inbox_oldest_s=_age_s(unit.inbox.oldest_waiting(now), now),
                 outbox_waiting=unit.outbox.waiting(),
                 outbox_stuck=unit.outbox.stuck(),
                 outbox_oldest_s=_age_s(unit.outbox.oldest_waiting(), now),
@@ -348,7 +367,7 @@ def open_lotsen(
     )
     desk = DeskContext.of(settings, store, triage, knowledge, calendar)
     channel = settings.lotsen_sandbox_channel
-    kpis = Kpis(store, calendar, sources)
+    kpis = Kpis(store, calendar, tuple(sources))
     value = Value(
         store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
     )
@@ -388,6 +407,7 @@ def open_lotsen(
         ),
     }
     use_cases |= {kind: private_first(use_cases[kind]) for kind in TAKES_WORDS}
+    use_cases |= {kind: at_the_door(use_cases[kind]) for kind in (PostMessage, MakeTicket, Ask)}
     return Lotsen(
         settings=settings,
         store=store,
@@ -395,7 +415,7 @@ def open_lotsen(
         desk=desk,
         calendar=calendar,
         triage=triage,
-        learning=Learning(store),
+        learning=Learning(store, embedder=embedder),
         knowledge=knowledge,
         library=Library(store, settings.lotsen_language, urls=settings.lotsen_import_urls),
         kpis=kpis,

@@ -20,7 +20,8 @@ class Run:
 
     ``link`` makes it a link; ``person`` is a Slack user id that the face may show as a
     name (it must not notify anybody in a channel they do not read); ``post`` is the key of
-    an earlier post that the face may link to.
+    an earlier post that the face may link to; ``place`` is a channel, or a message in one as
+    ``CHANNEL/TIMESTAMP``, which the face may name or link to.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Run:
     link: str = ""
     person: str = ""
     post: str = ""
+    place: str = ""
 
 
 Runs = tuple[Run, ...]
@@ -142,10 +144,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """A row of buttons; ``subject`` (such as ``ticket:7``) names what they act on."""
+    """A row of buttons; ``subject`` (such as ``ticket:7``) names what they act on.
+
+    ``more`` are those behind a menu at the row's end, at most five; ``menu`` is its action.
+    """
 
     subject: str
     buttons: tuple[Button, ...]
+    more: tuple[Button, ...] = ()
+    menu: str = ""
     type: Literal["buttons"] = "buttons"
 
 

@@ -65,6 +65,12 @@ class Settings(BaseSettings):
     lotsen_agents: Ids = ()
     """Slack user ids or user-group ids of the support staff."""
     lotsen_leads: Ids = ()
+    lotsen_guest_channels: Ids = ()
+    """Channels where guests and people of other companies are answered too; elsewhere they get a
+    ticket or a short word, and nothing of what is stored."""
+    lotsen_duty_group: Ids = ()
+    """Who is on duty: a user group, or user ids; each reads of urgent tickets and of outages by
+    direct message at once, ten at most."""
     lotsen_private_group: Ids = ()
     """Who gets what only a few may read, each by direct message: a user group, or user ids; ten at
     most."""
@@ -83,8 +89,12 @@ class Settings(BaseSettings):
     lotsen_embeddings: str = "local"
     """``local``, ``none``, or a model's name at OPENAI_BASE_URL. Where local cannot run, words do."""
 
-    lotsen_answer_precision: float = Field(0.90, ge=0.5, le=0.99)
+    lotsen_answer_precision: float = Field(0.95, ge=0.5, le=0.99)
     """Share of the answers that should be right; what is less sure is not answered."""
+
+    lotsen_suggestion_minutes: int = Field(10, ge=0, le=480)
+    """Office minutes after which titles that nobody chose from become a ticket by themselves;
+    0 offers no titles: what has no sure answer is a ticket at once."""
 
     lotsen_target_precision: float = Field(0.95, ge=0.5, le=0.99)
     """Share of the categories that the classifier sets by itself that should be right; where it
@@ -119,6 +129,8 @@ class Settings(BaseSettings):
         "lotsen_help_channel",
         "lotsen_agents",
         "lotsen_leads",
+        "lotsen_guest_channels",
+        "lotsen_duty_group",
         "lotsen_private_group",
         "lotsen_closed_days",
         "lotsen_half_days",
@@ -218,7 +230,7 @@ class Settings(BaseSettings):
     @property
     def groups(self) -> frozenset[str]:
         """The user groups that the settings name."""
-        named = self.staff | frozenset(self.lotsen_private_group)
+        named = self.staff.union(self.lotsen_private_group, self.lotsen_duty_group)
         return frozenset(name for name in named if name.startswith("S"))
 
 

@@ -74,6 +74,16 @@ def new_secret() -> str:
 # People ------------------------------------------------------------------------------
 
 
+class Standing(StrEnum):
+    """What somebody is in the workspace."""
+
+    MEMBER = "member"
+    GUEST = "guest"  # of a single channel
+    OUTSIDER = "outsider"  # of another company, through Slack Connect
+    BOT = "bot"
+    GONE = "gone"  # left, and deactivated
+
+
 class Person(SQLModel, table=True):
     """Who a pseudonym is. Erasing a person empties the marked columns."""
 
@@ -82,6 +92,9 @@ class Person(SQLModel, table=True):
     name: str = Field(default="", sa_column_kwargs=personal())
     locale: str = Field(default="", sa_column_kwargs=personal())
     team: str = Field(default="", sa_column_kwargs=personal())
+    standing: Standing = Field(
+        default=Standing.MEMBER, sa_column=words(Standing, server_default=Standing.MEMBER.value)
+    )
     seen_at: datetime | None = None
     erased_at: datetime | None = None
 
@@ -101,6 +114,7 @@ class CaseState(StrEnum):
     """Where a question stands."""
 
     OPEN = "open"  # heard, nothing found yet: only a greeting so far
+    SUGGESTED = "suggested"  # titles to choose from were shown, none is chosen yet
     ANSWERED = "answered"  # an article was shown, no verdict yet
     SOLVED = "solved"  # the asker said so
     TICKET = "ticket"  # handed to a person
@@ -145,6 +159,7 @@ class EventKind(StrEnum):
     """What happened to a case or a ticket."""
 
     ASKED = "asked"
+    SUGGESTED = "suggested"  # titles to choose from were shown
     ANSWERED = "answered"
     ANSWER_SOLVED = "answer_solved"
     ANSWER_NOT_SOLVED = "answer_not_solved"
@@ -183,6 +198,7 @@ class Case(SQLModel, table=True):
     opened_at: datetime
     last_message_at: datetime
     article_id: int | None = None
+    nearest: list[int] = Field(default_factory=list, sa_column=json_column())
     ticket_id: int | None = None
     sandbox: bool = apart()
 
@@ -208,6 +224,7 @@ class CaseMessage(SQLModel, table=True):
     person_id: str = Field(default="", index=True)
     thread_ts: str = ""  # empty outside of threads
     answered: bool = False  # its words alone have an answer
+    files: list[Any] = Field(default_factory=list, sa_column=json_column(**personal()))
     posted_at: datetime | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
@@ -661,7 +678,7 @@ class InboxRow(SQLModel, table=True):
     id: str = Field(unique=True)
     kind: str
     payload: str = Field(sa_column=text_column(**personal()))
-    received_at: datetime
+    received_at: datetime  # of a command for later: the moment when it is due
     state: InboxState = Field(sa_column=words(InboxState, index=True))
     awaits: str = Field(default="", index=True)  # channel and time stamp of that question
     attempts: int = 0
@@ -985,6 +1002,40 @@ class AnswerVerdict(SQLModel, table=True):
     sandbox: bool = apart()
 
     __table_args__ = (UniqueConstraint("case_id", "article_id", name="uq_answer_verdict"),)
+
+
+class JudgementOutcome(StrEnum):
+    """What somebody said of an article that was shown to them, or whose title was."""
+
+    SHOWN = "shown"  # nothing yet
+    SOLVED = "solved"
+    NOT_SOLVED = "not_solved"
+    TAKEN = "taken"  # chosen among titles, not said yet whether it helped
+    NONE_OF_THESE = "none_of_these"
+    NO_CHOICE = "no_choice"  # the titles stood there long enough, and nobody chose
+
+
+class Judgement(SQLModel, table=True):
+    """An article that was shown, or its title, and what its reader said: the limits follow it.
+
+    It holds no text. ``place`` is 0 where the article was the answer, else that among the
+    titles. ``score`` and ``sureness`` are those of the first of them, as the ranker of that
+    name gave them.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="help_case.id", index=True)
+    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE", index=True)
+    person_id: str = Field(max_length=32, sa_column_kwargs=personal())
+    place: int
+    score: float
+    sureness: float
+    ranker: str = Field(max_length=64)
+    outcome: JudgementOutcome = Field(sa_column=words(JudgementOutcome))
+    at: datetime
+    sandbox: bool = apart()
+
+    __table_args__ = (UniqueConstraint("case_id", "article_id", name="uq_judgement"),)
 
 
 class Offer(StrEnum):

@@ -12,7 +12,14 @@ from hypothesis import settings
 
 from models.store.migration import upgrade
 from models.store.transaction import Store
-from tests.databases import POSTGRES, copy_of, make_empty, migrated_in_memory, new_postgres
+from tests.databases import (
+    POSTGRES,
+    compiled_once,
+    copy_of,
+    make_empty,
+    migrated_in_memory,
+    new_postgres,
+)
 
 # A busy machine is no bug: examples may take their time, the suite as a whole may not.
 # In CI the examples are the same each time: there a failure must be of the change's making.
@@ -23,6 +30,21 @@ settings.load_profile("house")
 os.environ["LOTSEN_EMBEDDINGS"] = "none"
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+# Where files are in memory no test waits for a disk: each commit is written through.
+_IN_MEMORY, _ENOUGH = Path("/dev/shm"), 2 << 30  # noqa: S108  # pytest makes its own folder there
+
+
+def pytest_configure() -> None:
+    if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free >= _ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 def _postgres_answers() -> bool:

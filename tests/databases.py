@@ -5,14 +5,42 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
+import pytest
 from psycopg import sql
+from sqlalchemy import Engine
+from sqlalchemy.util import LRUCache
 
+from models.store import transaction
 from models.store.migration import upgrade
 from models.store.transaction import Store
 
 POSTGRES = os.environ.get("LOTSEN_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Let the databases of this process share the SQL that SQLAlchemy made of a statement.
+
+    Each engine compiles for itself, as its dialect is part of the cache's key; a test that
+    opens a database of its own would compile hundreds of statements anew.
+    """
+    opened, first = transaction._open, dict[str, Engine]()
+    compiled: LRUCache[Any, Any] = LRUCache(5000)
+
+    def sharing(url: str) -> Engine:
+        engine = opened(url)
+        engine.update_execution_options(compiled_cache=compiled)
+        dialect = first.setdefault(engine.dialect.driver, engine).dialect
+        if dialect.server_version_info:  # it was connected, and knows what it speaks to
+            engine.dialect = dialect
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transaction, "_open", sharing)
+        yield
 
 
 def migrated_in_memory() -> Store:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import Connection
+from sqlmodel import SQLModel, col, select
 
 from models.store.transaction import UnitOfWork
-from models.tables import Case, CaseState, Label, TicketEvent
+from models.tables import Case, CaseState, Label, Ticket, TicketEvent, TicketText, TicketTimes
 
 
 def labels_of(unit: UnitOfWork, ticket_id: int) -> Sequence[Label]:
@@ -33,3 +35,19 @@ def add_case(unit: UnitOfWork, state: CaseState, now: datetime) -> Case:
             last_message_at=now,
         )
     )
+
+
+def insert(connection: Connection, row: SQLModel) -> Any:
+    """Put in a row as it stands and return its key; many are in ten times sooner than saved."""
+    values = {name: value for name, value in row.model_dump().items() if value is not None}
+    table = SQLModel.metadata.tables[str(row.__tablename__)]
+    return connection.execute(table.insert(), values).inserted_primary_key[0]  # type: ignore[index]
+
+
+def insert_ticket(connection: Connection, ticket: Ticket, times: TicketTimes) -> int:
+    """Put in a ticket without words, with its times."""
+    number: int = insert(connection, ticket)
+    times.ticket_id = number
+    insert(connection, TicketText(ticket_id=number))
+    insert(connection, times)
+    return number

@@ -159,6 +159,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
     "document": {"name": COMPANY, "sha256": HASH, "folder": COMPANY},
     "group_member": {"group_id": "Slack's id of a user group"},
     "help_case": {
+        "nearest": "numbers of articles",
         "person_id": PSEUDONYM,
         "thread_ts": SLACK_TS,
         "entrance": WORD,
@@ -239,6 +240,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "owner": PSEUDONYM,
         "closed_by": PSEUDONYM,
     },
+    "judgement": {"ranker": NUMBER},
     "incident_report": {
         "reporter": PSEUDONYM,
         "subject": "what it is about, a word and a number",

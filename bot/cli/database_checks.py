@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.cli.answer_limits import limits_in_words
 from bot.clock import Clock
 from jobs.runner import last_run
 from models.errors import InvalidError, LotsenError, UnavailableError
-from models.language import Translator
+from models.language import N_, Translator
 from models.lotsen import Lotsen, open_lotsen
 from models.meaning.factory import LOCAL, embedder_for
 from models.settings import Settings
@@ -29,22 +30,35 @@ class Check:
     fix: str = ""
 
 
-class DatabaseChecks:
-    """The database, and what is in it."""
+class Examination:
+    """Says what was found; texts are English, for the reader's language."""
 
     def __init__(self, settings: Settings, words: Translator, clock: Clock) -> None:
         self._settings, self._words, self._clock = settings, words, clock
 
-    def checks(self) -> Iterator[Check]:
+    def _fine(self, name: str, detail: str, /, **values: object) -> Check:
+        return Check(name, ok=True, detail=self._words.gettext(detail, **values))
+
+    def _wrong(self, name: str, detail: str, fix: str, /, **values: object) -> Check:
         gettext = self._words.gettext
+        return Check(name, False, gettext(detail, **values), gettext(fix, **values))
+
+    def _failed(self, name: str, error: LotsenError, fix: str, /, **values: object) -> Check:
+        return Check(name, False, str(error), self._words.gettext(fix, **values))
+
+
+class DatabaseChecks(Examination):
+    """The database, and what is in it."""
+
+    def checks(self) -> Iterator[Check]:
         try:
             keeper = DatabaseAdmin(self._settings)
         except LotsenError as error:
-            fix = gettext("Check LOTSEN_HOME and LOTSEN_DATABASE_URL, and that the database runs.")
-            yield Check("database", ok=False, detail=str(error), fix=fix)
+            fix = N_("Check LOTSEN_HOME and LOTSEN_DATABASE_URL, and that the database runs.")
+            yield self._failed("database", error, fix)
             return
         try:
-            yield Check("database", ok=True, detail=gettext("It answers."))
+            yield self._fine("database", N_("It answers."))
             yield from self._house(keeper)
         finally:
             keeper.close()
@@ -64,80 +78,65 @@ class DatabaseChecks:
             yield self._digest(lotsen)
 
     def _schema(self, database: str, newest: str) -> Check:
-        gettext = self._words.gettext
         if database == newest:
-            return Check("schema", ok=True, detail=gettext("Step {step}", step=newest))
-        detail = gettext("Step {step}, newest {newest}", step=database or "–", newest=newest)
-        return Check(
+            return self._fine("schema", N_("Step {step}"), step=newest)
+        return self._wrong(
             "schema",
-            ok=False,
-            detail=detail,
-            fix=gettext("Run lotsen migrate up; any other command and every start do the same."),
+            N_("Step {step}, newest {newest}"),
+            N_("Run lotsen migrate up; any other command and every start do the same."),
+            step=database or "–",
+            newest=newest,
         )
 
     def _file(self, keeper: DatabaseAdmin) -> Iterator[Check]:
-        gettext = self._words.gettext
+        fix = N_("Restore the latest backup.")
         try:
             health = keeper.health()
         except LotsenError as error:
-            fix = gettext("Restore the latest backup.")
-            yield Check("database_file", ok=False, detail=str(error), fix=fix)
+            yield self._failed("database_file", error, fix)
             return
         if health is None:
             yield Check("database_file", ok=True, detail="PostgreSQL")
             return
         wrong = [*health.unsafe, *([] if health.integrity == "ok" else [health.integrity])]
-        detail = "; ".join(wrong) or gettext("Whole, and set to lose nothing.")
-        fix = gettext("Restore the latest backup.") if wrong else ""
-        yield Check("database_file", ok=not wrong, detail=detail, fix=fix)
+        if wrong:
+            yield Check("database_file", False, "; ".join(wrong), self._words.gettext(fix))
+        else:
+            yield self._fine("database_file", N_("Whole, and set to lose nothing."))
         yield self._disk(health.size, health.free)
 
     def _disk(self, size: int, free: int) -> Check:
-        words, enough = self._words, free >= 2 * size
-        detail = words.gettext(
-            "{free} MB free, the database has {size} MB",
-            free=words.number(free / 1e6),
-            size=words.number(size / 1e6, 1),
-        )
-        fix = "" if enough else words.gettext("Free twice the size of the database.")
-        return Check("disk", ok=enough, detail=detail, fix=fix)
+        words = self._words
+        detail = N_("{free} MB free, the database has {size} MB")
+        values = {"free": words.number(free / 1e6), "size": words.number(size / 1e6, 1)}
+        if free >= 2 * size:
+            return self._fine("disk", detail, **values)
+        return self._wrong("disk", detail, N_("Free twice the size of the database."), **values)
 
     def _model(self, lotsen: Lotsen) -> Check:
-        gettext = self._words.gettext
         listed, champion, _ = lotsen.learning.listing()
         lines = [line for line in listed if line.id == champion]
         if not lines:
-            fix = gettext("Import tickets, or run lotsen train.")
-            return Check("model", ok=False, detail=gettext("There is none."), fix=fix)
+            fix = N_("Import tickets, or run lotsen train.")
+            return self._wrong("model", N_("There is none."), fix)
         right = self._words.percent(lines[0].accuracy)
-        detail = gettext("classifier-{id}, {right} right", id=lines[0].id, right=right)
-        if lotsen.learning.suggest_only():
-            fix = gettext(
-                "See lotsen model report; train a better one, or run lotsen model resume."
-            )
-            told = gettext("{model}; it only suggests, it was wrong too often", model=detail)
-            return Check("model", ok=False, detail=told, fix=fix)
-        return Check("model", ok=True, detail=detail)
+        found = self._fine(
+            "model", N_("classifier-{id}, {right} right"), id=lines[0].id, right=right
+        )
+        if not lotsen.learning.suggest_only():
+            return found
+        told = N_("{model}; it only suggests, it was wrong too often")
+        fix = N_("See lotsen model report; train a better one, or run lotsen model resume.")
+        return self._wrong("model", told, fix, model=found.detail)
 
     def _answers(self, lotsen: Lotsen) -> Check:
         words, found = self._words, lotsen.knowledge.report()
         if not found.articles:
-            return Check("answers", ok=True, detail=words.gettext("No article is stored."))
-        whose = words.gettext("own questions") if found.own else words.gettext("starter questions")
-        detail = words.gettext(
-            "answered from {sure} on: {precision} right, {coverage} answered ({n} {whose})",
-            sure=words.percent(found.threshold),
-            precision=words.percent(found.precision),
-            coverage=words.percent(found.coverage),
-            n=words.number(found.n),
-            whose=whose,
-        )
-        fine = not found.silent and found.precision >= found.target
-        fix = words.gettext("Lower LOTSEN_ANSWER_PRECISION, or store more questions an article.")
-        return Check("answers", ok=fine, detail=detail, fix="" if fine else fix)
+            return self._fine("answers", N_("No article is stored."))
+        return Check("answers", ok=True, detail="; ".join(limits_in_words(found.limits, words)))
 
     def _embeddings(self, lotsen: Lotsen) -> Iterator[Check]:
-        gettext, wanted = self._words.gettext, self._settings.lotsen_embeddings.strip()
+        wanted = self._settings.lotsen_embeddings.strip()
         embedder = embedder_for(self._settings, lotsen.store)
         if embedder is None:
             return
@@ -147,73 +146,57 @@ class DatabaseChecks:
         try:
             embedder.embed_now("Lotsen")
         except UnavailableError as error:
-            fix = gettext(
+            fix = self._words.gettext(
                 "Lotsen searches by words alone. Install requirements/meaning.txt, name a model of "
                 "a service in LOTSEN_EMBEDDINGS, or set it to none."
             )
             yield Check("embeddings", ok=True, detail=str(error), fix=fix)
             return
-        detail = gettext(
-            "Search and triage understand what means the same: {model}.", model=embedder.name
-        )
-        yield Check("embeddings", ok=True, detail=detail)
+        detail = N_("Search and triage understand what means the same: {model}.")
+        yield self._fine("embeddings", detail, model=embedder.name)
 
     def _baseline(self, lotsen: Lotsen) -> Check:
-        gettext = self._words.gettext
-        fix = gettext("Import older tickets, then run lotsen baseline freeze.")
+        fix = N_("Import older tickets, then run lotsen baseline freeze.")
         try:
             frozen = lotsen.kpis.baseline()
         except InvalidError as error:
-            return Check("baseline", ok=False, detail=str(error), fix=fix)
+            return self._failed("baseline", error, fix)
         if frozen is None:
-            return Check("baseline", ok=False, detail=gettext("None is frozen."), fix=fix)
+            return self._wrong("baseline", N_("None is frozen."), fix)
         days = f"{frozen.period.first_day} – {frozen.period.last_day}"
         return Check("baseline", ok=True, detail=f"{days}, SHA-256 {frozen.sha256[:12]}")
 
     def _calendar(self, lotsen: Lotsen) -> Check:
-        gettext = self._words.gettext
         try:
             other = lotsen.kpis.calendar_changed()
         except InvalidError:
             other = False  # the check of the baseline says it
         if not other:
             return Check("calendar", ok=True, detail=lotsen.calendar.version)
-        detail = gettext("The baseline was timed by other office hours or days off.")
-        fix = gettext("Set them back, or freeze again: lotsen baseline freeze --again.")
-        return Check("calendar", ok=False, detail=detail, fix=fix)
+        detail = N_("The baseline was timed by other office hours or days off.")
+        fix = N_("Set them back, or freeze again: lotsen baseline freeze --again.")
+        return self._wrong("calendar", detail, fix)
 
     def _mail(self, lotsen: Lotsen) -> Iterator[Check]:
         load = lotsen.load(self._clock())
-        gettext = self._words.gettext
-        yield self._box(
-            "inbox",
-            (load.inbox_waiting, load.inbox_dead, load.inbox_oldest_s),
-            gettext("See lotsen inbox list, and that lotsen run is running."),
-        )
-        yield self._box(
-            "outbox",
-            (load.outbox_waiting, load.outbox_stuck, load.outbox_oldest_s),
-            gettext("See lotsen outbox list, and that lotsen run is running."),
-        )
+        fix = N_("See lotsen inbox list, and that lotsen run is running.")
+        yield self._box("inbox", load.inbox_waiting, load.inbox_dead, load.inbox_oldest_s, fix)
+        fix = N_("See lotsen outbox list, and that lotsen run is running.")
+        yield self._box("outbox", load.outbox_waiting, load.outbox_stuck, load.outbox_oldest_s, fix)
 
-    def _box(self, name: str, load: tuple[int, int, float], fix: str) -> Check:
-        waiting, stuck, oldest = load
-        detail = self._words.gettext(
-            "{waiting} waiting, {stuck} stuck, the oldest {age} old",
-            waiting=waiting,
-            stuck=stuck,
-            age=self._words.minutes(oldest / 60),
-        )
-        fine = stuck == 0 and oldest <= OLD_S
-        return Check(name, ok=fine, detail=detail, fix="" if fine else fix)
+    def _box(self, name: str, waiting: int, stuck: int, oldest: float, fix: str) -> Check:
+        detail = N_("{waiting} waiting, {stuck} stuck, the oldest {age} old")
+        age = self._words.minutes(oldest / 60)
+        if stuck == 0 and oldest <= OLD_S:
+            return self._fine(name, detail, waiting=waiting, stuck=stuck, age=age)
+        return self._wrong(name, detail, fix, waiting=waiting, stuck=stuck, age=age)
 
     def _digest(self, lotsen: Lotsen) -> Check:
-        gettext = self._words.gettext
         last = last_run(lotsen, "weekly_digest")
         if last is None:
-            return Check("digest", ok=True, detail=gettext("None was due yet."))
+            return self._fine("digest", N_("None was due yet."))
         if last.state is RunState.DONE and self._clock() - last.due_at <= _DIGEST:
             return Check("digest", ok=True, detail=last.period)
-        fix = gettext("See that lotsen run is running, then lotsen jobs run weekly_digest.")
+        fix = N_("See that lotsen run is running, then lotsen jobs run weekly_digest.")
         detail = f"{last.period}: {last.state.value} {last.error}".rstrip()
-        return Check("digest", ok=False, detail=detail, fix=fix)
+        return Check("digest", False, detail, self._words.gettext(fix))

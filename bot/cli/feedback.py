@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
+from bot.cli.answer_limits import limits_in_words
 from bot.cli.arguments import FromDay, ToDay, read_period
 from bot.cli.command import Result, command, tree, when_alone
 from bot.cli.output import table
@@ -40,6 +41,15 @@ def gaps(
     )
     text = table(header, rows, gettext("Every question found an answer."))
     return Result({"days": days, "gaps": found}, text)
+
+
+@command(app)
+def limits(session: Session) -> Result:
+    """Show from where on answers and titles are shown, and how many judgements moved that."""
+    knowledge = session.lotsen.knowledge
+    knowledge.prepare()
+    found = knowledge.report().limits
+    return Result(found, tuple(limits_in_words(found, session.words)))
 
 
 @command(app)

@@ -1,22 +1,21 @@
 """``lotsen run``: the bot itself."""
 
-from threading import Event
+from threading import Event, Thread
 from typing import Annotated
 
 import structlog
 from typer import Option
 
 from bot.cli.command import tree
-from bot.cli.session import SEED
 from bot.clock import Clock
 from bot.log import configure_for_service
 from bot.main import Mode, Service, check_settings, serve
 from bot.slack.account import app_account, bot_account
-from models.desk.setup.first_start import prepare
+from models.desk.setup.first_start import add_categories
+from models.errors import LotsenError
 from models.lotsen import Lotsen, open_lotsen
 from models.meaning.patience import PATIENCE_S
 from models.settings import Settings
-from models.triage.training import setup_for
 from models.upkeep.database import open_store
 
 app = tree()
@@ -37,6 +36,7 @@ def run(
     lotsen = open_lotsen(settings, store=open_store(settings), patience_s=PATIENCE_S)
     try:
         _prepare(lotsen, clock)
+        Thread(target=_catch_up, args=(lotsen, clock), name="first model", daemon=True).start()
         serve(Service(lotsen, clock, mode), Event())
     finally:
         lotsen.close()
@@ -61,6 +61,14 @@ def _check_tokens(settings: Settings, mode: Mode, clock: Clock) -> None:
 
 def _prepare(lotsen: Lotsen, clock: Clock) -> None:
     lotsen.registers.prepare(clock())  # it has to name the embeddings before they are used
-    prepare(lotsen.store, clock(), SEED, setup=setup_for(lotsen.settings, lotsen.store))
-    lotsen.triage.refresh()
+    add_categories(lotsen.store)
     lotsen.baselines.ask(clock())
+
+
+def _catch_up(lotsen: Lotsen, clock: Clock) -> None:
+    """Train what is missing; the bot serves meanwhile, and asks who is there."""
+    try:
+        lotsen.learning.catch_up(clock())
+    except LotsenError as error:
+        structlog.get_logger(__name__).warning("no model trained at the start", error=str(error))
+    lotsen.triage.refresh()

@@ -2,31 +2,25 @@
 
 from collections.abc import Iterator
 
-from bot.cli.database_checks import Check
-from bot.clock import Clock
+from bot.cli.database_checks import Check, Examination
 from bot.slack.account import Account, app_account, bot_account, channel_facts
 from bot.slack.scopes import NEEDED
 from models.errors import InvalidError, LotsenError
-from models.language import Translator
-from models.settings import Settings
+from models.language import N_
 
 MOST_SKEW_S = 60.0
 
 
-class SlackChecks:
+class SlackChecks(Examination):
     """The tokens, what they may do, the channels, and who works there."""
-
-    def __init__(self, settings: Settings, words: Translator, clock: Clock) -> None:
-        self._settings, self._words, self._clock = settings, words, clock
 
     def checks(self) -> Iterator[Check]:
         yield from self._staff()
-        gettext = self._words.gettext
         if not self._settings.slack_bot_token.get_secret_value():
-            fix = gettext("Set SLACK_BOT_TOKEN (xoxb-…, Slack app page: OAuth & Permissions).")
-            detail = gettext("There is no token, so Slack was not asked.")
+            fix = N_("Set SLACK_BOT_TOKEN (xoxb-…, Slack app page: OAuth & Permissions).")
+            detail = N_("There is no token, so Slack was not asked.")
             for name in ("slack_bot_token", "slack_scopes", "clock", "channels"):
-                yield Check(name, ok=False, detail=detail, fix=fix)
+                yield self._wrong(name, detail, fix)
         else:
             try:
                 account = bot_account(self._settings, self._clock)
@@ -44,29 +38,30 @@ class SlackChecks:
         yield from self._channels()
 
     def _refused(self, name: str, error: LotsenError) -> Check:
-        fix = self._words.gettext("Copy the token again from the Slack app's page.")
+        fix = N_("Copy the token again from the Slack app's page.")
         if not isinstance(error, InvalidError):
-            fix = self._words.gettext("Check the network, the proxy and SLACK_API_URL.")
-        return Check(name, ok=False, detail=str(error), fix=fix)
+            fix = N_("Check the network, the proxy and SLACK_API_URL.")
+        return self._failed(name, error, fix)
 
     def _scopes(self, scopes: frozenset[str]) -> Check:
-        gettext, missing = self._words.gettext, sorted(NEEDED - scopes)
+        missing = sorted(NEEDED - scopes)
         if not missing:
-            return Check("slack_scopes", ok=True, detail=gettext("All are there."))
-        detail = gettext("missing: {scopes}", scopes=", ".join(missing))
-        fix = gettext(
-            "Add them (OAuth & Permissions), or use deploy/slack-manifest.yaml; reinstall."
+            return self._fine("slack_scopes", N_("All are there."))
+        return self._wrong(
+            "slack_scopes",
+            N_("missing: {scopes}"),
+            N_("Add them (OAuth & Permissions), or use deploy/slack-manifest.yaml; reinstall."),
+            scopes=", ".join(missing),
         )
-        return Check("slack_scopes", ok=False, detail=detail, fix=fix)
 
     def _skew(self, skew: float | None) -> Check:
-        gettext = self._words.gettext
         if skew is None:
-            return Check("clock", ok=True, detail=gettext("Slack did not say its time."))
-        fine = abs(skew) <= MOST_SKEW_S
-        detail = gettext("{n} s from Slack's", n=self._words.number(abs(skew)))
-        fix = "" if fine else gettext("Let the computer's clock follow a time server (NTP).")
-        return Check("clock", ok=fine, detail=detail, fix=fix)
+            return self._fine("clock", N_("Slack did not say its time."))
+        detail, n = N_("{n} s from Slack's"), self._words.number(abs(skew))
+        if abs(skew) <= MOST_SKEW_S:
+            return self._fine("clock", detail, n=n)
+        fix = N_("Let the computer's clock follow a time server (NTP).")
+        return self._wrong("clock", detail, fix, n=n)
 
     def _channels(self) -> Iterator[Check]:
         settings = self._settings
@@ -80,35 +75,32 @@ class SlackChecks:
             variable = f"LOTSEN_{name.upper()}"
             chosen = [channel for channel in channels if channel]
             if not chosen:
-                fix = self._words.gettext("Set {variable} to a channel's id.", variable=variable)
-                yield Check(name, ok=False, detail=self._words.gettext("None is named."), fix=fix)
+                fix = N_("Set {variable} to a channel's id.")
+                yield self._wrong(name, N_("None is named."), fix, variable=variable)
             for channel in chosen:
                 yield self._channel(name, variable, channel)
         if settings.lotsen_sandbox_channel:  # it is no fault to have none
             sandbox = settings.lotsen_sandbox_channel
             yield self._channel("sandbox_channel", "LOTSEN_SANDBOX_CHANNEL", sandbox)
 
-    def _channel(self, name: str, variable: str, channel: str) -> Check:
-        gettext = self._words.gettext
+    def _channel(self, check: str, variable: str, channel: str) -> Check:
         try:
             facts = channel_facts(self._settings, channel)
         except LotsenError as error:
-            fix = gettext("Check the id in {variable}; invite the bot there.", variable=variable)
-            return Check(name, ok=False, detail=str(error), fix=fix)
+            fix = N_("Check the id in {variable}; invite the bot there.")
+            return self._failed(check, error, fix, variable=variable)
+        if facts.member and not facts.archived:
+            return Check(check, ok=True, detail=f"#{facts.name}")
+        detail = N_("the bot is no member of #{name}")
+        fix = N_("Write /invite @lotsen in #{name}.")
         if facts.archived:
-            fix = gettext("Name another channel in {variable}.", variable=variable)
-            return Check(
-                name, ok=False, detail=gettext("#{name} is archived", name=facts.name), fix=fix
-            )
-        if not facts.member:
-            detail = gettext("the bot is no member of #{name}", name=facts.name)
-            fix = gettext("Write /invite @lotsen in #{name}.", name=facts.name)
-            return Check(name, ok=False, detail=detail, fix=fix)
-        return Check(name, ok=True, detail=f"#{facts.name}")
+            detail, fix = N_("#{name} is archived"), N_("Name another channel in {variable}.")
+        values = {"name": facts.name, "variable": variable}
+        return self._wrong(check, detail, fix, **values)
 
     def _events(self) -> Check:
         """Either way by which events come will do."""
-        gettext, settings = self._words.gettext, self._settings
+        settings = self._settings
         if settings.slack_app_token.get_secret_value():
             try:
                 app_account(settings, self._clock)
@@ -117,16 +109,17 @@ class SlackChecks:
             return Check("slack_events", ok=True, detail="Socket Mode")
         if settings.slack_signing_secret.get_secret_value():
             return Check("slack_events", ok=True, detail="HTTP (lotsen run --mode http)")
-        fix = gettext("Set SLACK_APP_TOKEN (xapp-…), or SLACK_SIGNING_SECRET for --mode http.")
-        return Check("slack_events", ok=False, detail=gettext("No way is set up."), fix=fix)
+        fix = N_("Set SLACK_APP_TOKEN (xapp-…), or SLACK_SIGNING_SECRET for --mode http.")
+        return self._wrong("slack_events", N_("No way is set up."), fix)
 
     def _staff(self) -> Iterator[Check]:
-        gettext = self._words.gettext
         for name, ids in (
             ("agents", self._settings.lotsen_agents),
             ("leads", self._settings.lotsen_leads),
         ):
-            variable = f"LOTSEN_{name.upper()}"
-            detail = gettext("{n} named", n=len(ids)) if ids else gettext("Nobody is named.")
-            fix = "" if ids else gettext("Set {variable} to user or group ids.", variable=variable)
-            yield Check(name, ok=bool(ids), detail=detail, fix=fix)
+            if ids:
+                yield self._fine(name, N_("{n} named"), n=len(ids))
+            else:
+                fix = N_("Set {variable} to user or group ids.")
+                variable = f"LOTSEN_{name.upper()}"
+                yield self._wrong(name, N_("Nobody is named."), fix, variable=variable)

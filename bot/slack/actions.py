@@ -13,9 +13,12 @@ from bot.slack import submissions
 from bot.slack.reading import Body, number
 from models.commands import (
     AcceptHint,
+    AddToTicket,
     AnswerPulse,
     Ask,
+    CancelTicket,
     ChooseBaseline,
+    ChooseTitle,
     Command,
     ExplainTicket,
     JudgeAnswer,
@@ -31,6 +34,7 @@ from models.commands import (
     ReportIncident,
     ReviewArticle,
     SearchAgain,
+    SendArticle,
     SetCategory,
     ShowDrilldown,
 )
@@ -126,6 +130,18 @@ def about(name: str) -> Reader:
     return lambda action: about_of(action).get(name, 0)
 
 
+def behind_menu(action: Body) -> Body:
+    """Return the choice from a card's menu as the click on the button of that name."""
+    name, ticket = chosen(action), block_number(action)
+    value = f"ticket:{ticket}" if name == REPORT else str(ticket)
+    return {"action_id": name, "block_id": action.get("block_id"), "value": value}
+
+
+def route_of(action_id: str) -> "ActionRoute | None":
+    """Return the row of an action id; None where nobody listens to it."""
+    return next((row for row in ACTIONS if row.pattern.match(action_id)), None)
+
+
 def register_kind(action: Body) -> str:
     return chosen(action).partition(":")[0][:32]
 
@@ -146,6 +162,11 @@ def _resolve_form(lotsen: Lotsen, click: Click) -> Form | None:
     return (
         submissions.resolve_form(ticket, found.words, unclaimed=found.unclaimed) if found else None
     )
+
+
+def _add_form(lotsen: Lotsen, click: Click) -> Form:
+    """Whether the person may add is seen when the form is sent."""
+    return submissions.add_form(value_number(click.action), lotsen.words_for(click.user))
 
 
 def _draft_form(lotsen: Lotsen, click: Click) -> Form | None:
@@ -178,6 +199,11 @@ def _onboarding_form(lotsen: Lotsen, click: Click) -> Form:
 ACTIONS = (
     # Answers and searches
     ActionRoute("answer_(?P<verdict>solved|not_solved|human)", JudgeAnswer, case_id=value_number),
+    ActionRoute("suggestion_take", ChooseTitle, case_id=block_number, article_id=value_number),
+    ActionRoute("suggestion_none", ChooseTitle, case_id=block_number),
+    # The line in the asker's thread
+    ActionRoute("ticket_add", AddToTicket, _add_form, case_id=value_number, text=""),
+    ActionRoute("ticket_cancel", CancelTicket, case_id=value_number),
     ActionRoute(
         "search_(source|language|age)",
         SearchAgain,
@@ -201,6 +227,7 @@ ACTIONS = (
         move="pause",
     ),
     ActionRoute("ticket_(?P<move>resolve)", MoveTicket, _resolve_form, ticket_id=value_number),
+    ActionRoute("ticket_send", SendArticle, ticket_id=block_number, article_id=value_number),
     ActionRoute("ticket_why", ExplainTicket, ticket=chosen_at_most(255)),
     # What only a few may read
     ActionRoute("private_(?P<move>take|done|ordinary)", MovePrivate, matter_id=value_number),

@@ -1,9 +1,12 @@
 """The Bolt app: store, then acknowledge."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from pydantic import SecretStr
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
@@ -16,7 +19,35 @@ log = structlog.get_logger(__name__)
 _JUNK = (LookupError, ValueError, TypeError, AttributeError, OverflowError)
 
 
-def bolt_app(client: WebClient, listeners: Listeners) -> App:
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """The workspace and the app that events are for; empty where they are not known yet."""
+
+    team: str = ""
+    app: str = ""
+
+    def has(self, body: dict[str, Any]) -> bool:
+        """Return whether an event or an interaction is for this app in this workspace.
+
+        Slack names the workspace in several places: an event of a channel that companies share
+        bears the other one's id too.
+        """
+        app = str(body.get("api_app_id") or "")
+        if self.app and app and app != self.app:
+            return False
+        named = (body.get("team_id"), _id_of(body.get("team")), _id_of(body.get("user"), "team_id"))
+        given = body.get("authorizations") or ()
+        teams = {str(one) for one in (*named, *(_id_of(a, "team_id") for a in given)) if one}
+        return not self.team or not teams or self.team in teams
+
+
+def app_of(app_token: SecretStr) -> str:
+    """Return the app's id, which stands in its token for Socket Mode: ``xapp-1-A0123-…``."""
+    parts = app_token.get_secret_value().split("-")
+    return parts[2] if len(parts) > 3 and parts[2].startswith("A") else ""
+
+
+def bolt_app(client: WebClient, listeners: Listeners, ours: Callable[[], Ours] = Ours) -> App:
     """Return the Bolt app with Lotsen's listeners.
 
     Bolt would acknowledge an event before its listener runs unless
@@ -38,9 +69,25 @@ def bolt_app(client: WebClient, listeners: Listeners) -> App:
         ssl_check_enabled=True,
         logger=logging.getLogger("bolt"),
     )
+    app.use(_only_ours(ours))
     listeners.register(app)
     app.error(_not_acknowledged)
     return app
+
+
+def _only_ours(ours: Callable[[], Ours]) -> Callable[..., BoltResponse | None]:
+    def check(body: dict[str, Any], next_: Callable[[], None]) -> BoltResponse | None:
+        if ours().has(body):
+            next_()
+            return None
+        log.warning("event for another app or workspace", kind=_kind_of(body))
+        return BoltResponse(status=200, body="")
+
+    return check
+
+
+def _id_of(value: object, name: str = "id") -> object:
+    return value.get(name) if isinstance(value, dict) else None
 
 
 def _not_acknowledged(error: Exception, body: dict[str, Any]) -> BoltResponse:

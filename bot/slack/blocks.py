@@ -59,6 +59,7 @@ MAX_TABLE_COLUMNS = 20
 MAX_TABLE_LINES = 20
 MAX_CHART = 50
 MAX_ALT = 2000
+MAX_MENU = 5
 MAX_TITLE = 2000
 MAX_POINT = 20
 MAX_POINTS = 20
@@ -247,8 +248,11 @@ def _(part: Picture, cap: int) -> Iterable[Block]:
 
 @_draw.register
 def _(part: Buttons, cap: int) -> Iterable[Block]:
-    for row in _rows(part.buttons):
-        yield _actions(part.subject, [_button(button, cap) for button in row])
+    rows = [[_button(button, cap) for button in row] for row in _rows(part.buttons)]
+    if part.more and part.menu:
+        rows = [*rows[:-1], [*(rows[-1] if rows else ()), _menu(part, cap)]]
+    for row in rows:
+        yield _actions(part.subject, row)
 
 
 @_draw.register
@@ -332,6 +336,12 @@ def _button(button: Button, cap: int) -> Block:
         "value": button.value[:MAX_VALUE],
     }
     return {**drawn, "style": button.style} if button.style else drawn
+
+
+def _menu(part: Buttons, cap: int) -> Block:
+    """Return the menu at a row's end: an entry's value is the action of its button."""
+    options = [_option(one.action, one.label, cap) for one in part.more[:MAX_MENU]]
+    return {"type": "overflow", "action_id": part.menu, "options": options}
 
 
 def _select(part: Select, options: list[Block], cap: int) -> Block:

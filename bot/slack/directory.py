@@ -18,6 +18,7 @@ from bot.slack.reading import readable
 from models.commands import Command, MakeTicket
 from models.errors import UnavailableError
 from models.lotsen import Lotsen
+from models.tables import Standing
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +43,8 @@ class Directory:
         self._client = client
         self._quick = quick or client
         self._resting: dict[str, datetime] = {}
+        self.team = ""
+        """Our workspace's id, once Slack has said it."""
 
     def prepare(self, command: Command, now: datetime) -> Command:
         """Return the command with what Slack did not send along."""
@@ -54,6 +57,15 @@ class Directory:
         if isinstance(command, MakeTicket) and command.place is not None and not command.text:
             return self._with_words(command)
         return command
+
+    def refresh_team(self) -> None:
+        """Read which workspace is ours."""
+        if self.team:
+            return
+        try:
+            self.team = str(self._quick.auth_test().get("team_id") or "")
+        except _SILENT as error:
+            log.warning("our workspace not read", error=type(error).__name__)
 
     def refresh_groups(self) -> None:
         """Read the members of the user groups that the settings name."""
@@ -90,7 +102,22 @@ class Directory:
             return
         user: dict[str, Any] = answer.get("user") or {}
         name = next(iter(_real_names(user)), "") or user.get("name") or ""
-        self._lotsen.introduce(slack_id, str(name), str(user.get("locale") or ""), now)
+        locale = str(user.get("locale") or "")
+        self._lotsen.introduce(slack_id, str(name), locale, now, self._standing(user))
+
+    def _standing(self, user: dict[str, Any]) -> Standing:
+        """Return what Slack says that somebody is."""
+        elsewhere = self.team and str(user.get("team_id") or self.team) != self.team
+        facts = (
+            (user.get("is_bot"), Standing.BOT),
+            (
+                user.get("is_stranger") or (elsewhere and not _is_of_the_company(user)),
+                Standing.OUTSIDER,
+            ),
+            (user.get("deleted"), Standing.GONE),
+            (user.get("is_ultra_restricted"), Standing.GUEST),
+        )
+        return next((standing for fact, standing in facts if fact), Standing.MEMBER)
 
     def _rests(self, slack_id: str, now: datetime) -> bool:
         """Return whether asking was of no use a moment ago: somebody waits for the command."""
@@ -117,6 +144,11 @@ class Directory:
                     place=replace(place, thread_ts=str(message.get("thread_ts") or "")),
                 )
         return command
+
+
+def _is_of_the_company(user: dict[str, Any]) -> bool:
+    """Return whether somebody of another workspace belongs to the same Enterprise Grid."""
+    return bool((user.get("enterprise_user") or {}).get("id"))
 
 
 def _real_names(user: dict[str, Any]) -> list[str]:

@@ -45,7 +45,10 @@ class Links:
         return replace(part, runs=tuple(self._link(run) for run in part.runs))
 
     def _link(self, run: Run) -> Run:
-        channel, ts = self._place_of(run.post) if run.post else ("", "")
+        if run.post:
+            channel, ts = self._place_of(run.post)
+        else:
+            channel, _, ts = run.place.partition("/")
         if not ts:
             return run
         return replace(run, link=f"{self._workspace}archives/{channel}/p{ts.replace('.', '')}")
@@ -61,4 +64,6 @@ class Links:
 
 
 def _names_a_post(part: Part) -> bool:
-    return isinstance(part, Paragraph | Note) and any(run.post for run in part.runs)
+    return isinstance(part, Paragraph | Note) and any(
+        run.post or "/" in run.place for run in part.runs
+    )

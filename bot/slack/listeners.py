@@ -19,14 +19,16 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.clock import Clock
-from bot.slack.actions import ACTIONS, ActionRoute, Click
+from bot.slack.actions import ACTIONS, ActionRoute, Click, behind_menu, route_of
 from bot.slack.forms import errors_at, modal, read, return_address, sender_of
 from bot.slack.home import show_home
 from bot.slack.reading import (
     Body,
     bot_of,
     digest,
+    files_of,
     instant,
+    is_foreign,
     mentions,
     place_of,
     readable,
@@ -51,6 +53,7 @@ from models.tables import new_secret
 
 log = structlog.get_logger(__name__)
 
+SLACKBOT = "USLACKBOT"
 _TICKET_EMOJI = {"ticket", "admission_tickets"}
 _READING = ("ask", "status", "mine", "kpi", "plan", "roi", "register", "privacy", "help")
 # What people do; joins, topics and bots' posts are no questions.
@@ -95,6 +98,7 @@ class Listeners:
         app.shortcut("make_ticket")(self.on_shortcut)
         for action in ACTIONS:
             app.action(action.pattern)(self._clicked(action))
+        app.action("ticket_more")(self.on_menu)
         for submission in SUBMISSIONS:
             app.view(submission.callback_id)(self._submitted(submission))
         for other in (
@@ -115,7 +119,7 @@ class Listeners:
 
     def on_message(self, event: Body, body: Body) -> None:
         """Take what people write, edit and delete where Lotsen listens."""
-        if event.get("bot_id"):
+        if _by_a_machine(event):
             return
         where, subtype = self._where(event) or self._in_our_thread(event), event.get("subtype")
         if where is None and not mentions(event, bot_of(body)):
@@ -129,7 +133,7 @@ class Listeners:
 
     def on_mention(self, event: Body, body: Body) -> None:
         """Take a mention where Lotsen does not hear messages anyway."""
-        if event.get("bot_id") or not event.get("user") or self._where(event) is not None:
+        if _by_a_machine(event) or not event.get("user") or self._where(event) is not None:
             return
         self._accept(self._written(event, body, "mention"))
 
@@ -153,8 +157,9 @@ class Listeners:
             place=place_of(event),
             text=spoken(event.get("text"), bot_of(body)),
             where=where,
+            foreign=is_foreign(event, body),
             at=instant(event["ts"]),
-            files=len(event.get("files") or ()),
+            files=files_of(event),
             named=mentions({"message": event}, bot_of(body)),
         )
 
@@ -163,7 +168,7 @@ class Listeners:
         if new.get("subtype") == "tombstone":  # a deleted message that had replies
             self._deleted({**event, "deleted_ts": new.get("ts")}, body)
             return
-        if new.get("bot_id") or not new.get("user"):
+        if _by_a_machine(new) or not new.get("user"):
             return
         if new.get("text") == (event.get("previous_message") or {}).get("text"):
             return  # a link was unfurled, the words are the same
@@ -180,7 +185,7 @@ class Listeners:
 
     def _deleted(self, event: Body, body: Body) -> None:
         previous = event.get("previous_message") or {}
-        if previous.get("bot_id"):
+        if _by_a_machine(previous):
             return
         ts = str(event.get("deleted_ts") or previous.get("ts") or "")
         if ts:
@@ -259,6 +264,15 @@ class Listeners:
                 self._get_to_know(user, now)
             show_home(client, self._lotsen, user, now)
 
+    def on_menu(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:
+        """Take a choice from a card's menu as a click on the button of that name."""
+        click = behind_menu(action)
+        row = route_of(click["action_id"])
+        if row is None:
+            ack()
+        else:
+            self._clicked(row)(body=body, action=click, client=client, ack=ack)
+
     def _clicked(self, row: ActionRoute) -> Callable[..., None]:
         """Return the listener to a button or a list."""
 
@@ -305,6 +319,11 @@ class Listeners:
     def _accept(self, command: Command) -> None:
         self._lotsen.mailbox.accept(command, self._clock())
         self._wake()
+
+
+def _by_a_machine(message: Body) -> bool:
+    """Return whether an app or Slack itself wrote it."""
+    return bool(message.get("bot_id") or message.get("app_id")) or message.get("user") == SLACKBOT
 
 
 def _clicker(body: Body) -> dict[str, Any]:

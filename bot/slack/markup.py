@@ -13,6 +13,7 @@ _OPENS_A_STYLE = re.compile(r"`+|(?<!\w)[*_~]+(?=\S)")
 _LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>|\x00-\x1f]+")
 _PERSON = re.compile(r"[UW][A-Z0-9]+")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]+")
 
 
 def escape(text: str) -> str:
@@ -77,13 +78,15 @@ def _joined(runs: Runs) -> Iterable[Run]:
 
 
 def _bare(run: Run) -> bool:
-    return not (run.link or run.person)
+    return not (run.link or run.person or run.place)
 
 
 def _draw(run: Run) -> str:
     text = _tame(run.text or run.person, run)
     if run.person and run.text in ("", run.person) and _PERSON.fullmatch(run.person):
         return f"<@{run.person}>"
+    if not run.link and _CHANNEL.fullmatch(run.place):
+        return f"<#{run.place}>"
     if run.link and len(run.link) <= MAX_ADDRESS and _ADDRESS.fullmatch(run.link):
         label = _LINE_BREAKS.sub(" ", text).replace("|", "¦")
         return _styled(f"<{escape(run.link)}|{escape(label.strip() or run.link)}>", run)

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from models.commands import MAX_TEXT, Place
+from models.commands import MAX_TEXT, Place, SentFile
 
 Body = dict[str, Any]
+MAX_FILES = 10
+MAX_ADDRESS = 500
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LABELLED = re.compile(r"<(?:mailto:|tel:)?([^<>|@#!][^<>|]*)\|([^<>]*)>")
 _BARE = re.compile(r"<((?:https?|mailto|tel):[^<>|]*)>")
@@ -20,6 +22,20 @@ def instant(ts: object) -> datetime:
 
 def place_of(event: Body) -> Place:
     return Place(str(event["channel"]), str(event["ts"]), str(event.get("thread_ts") or ""))
+
+
+def files_of(event: Body) -> tuple[SentFile, ...]:
+    """Return the files of a message; what Slack does not tell of one is left out."""
+    return tuple(
+        SentFile(str(one.get("name") or one.get("title") or "")[:255], address(one))
+        for one in (event.get("files") or ())[:MAX_FILES]
+    )
+
+
+def address(file: Body) -> str:
+    """Return where Slack shows a file; empty for anything but a web address."""
+    found = str(file.get("permalink") or "")
+    return found if found.startswith("https://") and len(found) <= MAX_ADDRESS else ""
 
 
 def number(value: object) -> int:
@@ -39,6 +55,13 @@ def bot_of(body: Body) -> str:
         if authorization.get("is_bot"):
             return str(authorization.get("user_id") or "")
     return ""
+
+
+def is_foreign(event: Body, body: Body) -> bool:
+    """Return whether a message is by somebody of another company, through Slack Connect."""
+    ours = {str(one.get("team_id") or "") for one in body.get("authorizations") or ()} - {""}
+    named = {str(event.get(name) or "") for name in ("user_team", "source_team")} - {""}
+    return bool(ours and named) and not named & ours
 
 
 def mentions(event: Body, user: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from bot.slack.forms import MAX_OPTIONS, SentForm
 from bot.slack.reading import readable
 from models.commands import (
+    AddToTicket,
     ChangePlan,
     ChangeRegister,
     Command,
@@ -111,6 +112,34 @@ def _note_missing(lotsen: Lotsen, command: MoveTicket, _now: datetime) -> Proble
     if not command.note:
         words = lotsen.words_for(command.user)
         yield "note", words.gettext("Write a few words on what solved it.")
+
+
+# Adding to one's own ticket -------------------------------------------------------------------
+
+
+def add_form(case_id: int, words: Translator) -> Form:
+    """Return the form in which askers add words to their ticket."""
+    return Form(
+        "ticket_add_form",
+        title=words.gettext("Add to your ticket"),
+        submit=words.gettext("Add"),
+        cancel=words.gettext("Cancel"),
+        fields=(
+            Field(
+                "text",
+                words.gettext("What else should the support team know?"),
+                "long",
+                required=True,
+                help=words.gettext("An error message, since when, what you tried."),
+            ),
+        ),
+        hidden={"case": case_id},
+        input_id="",
+    )
+
+
+def _addition(sent: SentForm) -> dict[str, Any]:
+    return {"case_id": int(sent.hidden["case"]), "text": sent.text("text", MAX_LONG)}
 
 
 # A draft of an article -----------------------------------------------------------------------
@@ -408,6 +437,7 @@ def _wrong_answers(lotsen: Lotsen, command: FinishOnboarding, _now: datetime) ->
 
 SUBMISSIONS = (
     Submission("ticket_resolve_form", MoveTicket, _resolution, _note_missing),
+    Submission("ticket_add_form", AddToTicket, _addition),
     Submission("article_draft_form", JudgeDraft, _draft, _draft_missing),
     Submission("incident_form", ReportIncident, _incident),
     Submission("plan_form", ChangePlan, _plan_change, _plan_problems, elsewhere="told"),

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidError
-from models.knowledge.abstention import Abstention, calibrated
-from models.knowledge.current_index import limits_of
 from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index, Ranked
+from models.knowledge.limits import start_of, starting_limits
 from models.knowledge.measures_of_help import (
     CoverageAndPrecision,
     HelpShares,
@@ -24,7 +23,7 @@ from models.knowledge.measures_of_help import (
     mean,
     shares_of,
 )
-from models.knowledge.tiers import Tier
+from models.knowledge.tiers import Limits, Tier
 from models.language import LANGUAGES, Language
 from models.language.detection import detect
 from models.language.encoding import encoding_of
@@ -123,7 +122,7 @@ def evaluate(
     target
         The share of answers that should be right.
     seed
-        Chooses the stored questions that confidence is calibrated on.
+        Chooses the stored questions that the lower limit is set on.
     before
         Names the tier of what is not searched for, such as a greeting.
     by
@@ -137,7 +136,8 @@ def evaluate(
     articles = read_knowledge(knowledge)
     asked = read_questions(questions, {article.external_id for article in articles})
     index = Index(articles, embed)
-    asker = Asker(index, calibrated(index, target, seed), language_of(articles), before)
+    limits = starting_limits(index, target, seed)
+    asker = Asker(index, limits, language_of(articles), before)
     return measured(asker, asked, by)
 
 
@@ -146,7 +146,7 @@ class Asker:
     """Who asks an index; a question that shows no language is taken to be in ``language``."""
 
     index: Index
-    model: Abstention
+    limits: Limits
     language: Language
     before: TierBefore = lambda _: None
 
@@ -156,9 +156,10 @@ class Asker:
     def ask(self, question: LabelledQuestion) -> tuple[LabelledReply, int, float]:
         """Return what it leads to, the place of a right article, and the confidence."""
         ranked = self.index.rank(question.text, self.language_of(question), DEPTH)
-        sure, place = self.model.confidence(ranked.evidence), rank_of(ranked, question.right)
-        limits = limits_of(self.model, has_embeddings=self.index.has_embeddings)
-        tier = self.before(question.text) or limits.tier(sure)
+        place = rank_of(ranked, question.right)
+        tier = self.before(question.text) or self.limits.tier(ranked.evidence)
+        by_meaning = ranked.evidence is not None and ranked.evidence.by_meaning
+        sure = start_of(by_meaning=by_meaning).chance.of(ranked.evidence)
         return LabelledReply(tier, place, bool(question.right)), place, sure
 
 

@@ -8,10 +8,16 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from models.errors import UnavailableError
-from models.knowledge.abstention import Abstention, calibrated
 from models.knowledge.embedding_index import Embed
-from models.knowledge.index import Index
-from models.knowledge.tiers import Limits
+from models.knowledge.index import Index, MatchEvidence
+from models.knowledge.limits import (
+    JudgedQuestion,
+    RankerLimits,
+    follow,
+    judged_questions,
+    starting_limits,
+)
+from models.knowledge.tiers import sureness
 from models.knowledge.verdicts import Verdicts
 from models.knowledge.visibility import is_private
 from models.meaning.article_vectors import ArticleVectors
@@ -27,34 +33,39 @@ LOOK_EVERY_SECONDS = 5.0
 REST_SECONDS = 60.0
 """For so long embeddings that failed are left alone."""
 GROWTH = 0.1
-"""Share by which the stored questions must grow or shrink to be calibrated on again."""
-
-
-LOWER, LOWER_WITH_EMBEDDINGS = 0.15, 0.20
-"""Confidence from which on titles are offered, by words alone and with meaning."""
+"""Share by which the stored questions must grow or shrink for the limits to be set anew."""
+REPLAYED = 200
+"""Newest judgements of another ranker whose question is asked again of this one."""
 
 
 @dataclass(frozen=True)
 class Ready:
-    """An index with the versions of the texts and of the verdicts that it was made of."""
+    """An index with the versions of the texts and of the verdicts that it was made of.
+
+    Attributes
+    ----------
+    by_words, by_meaning : RankerLimits
+        Where embeddings are away for a moment, words rank alone, with limits of their own.
+    measured_on : int
+        How many stored questions there were when its limits were set.
+    """
 
     version: str
     index: Index
-    abstention: Abstention
-    calibrated_on: int = -1
+    by_words: RankerLimits
+    by_meaning: RankerLimits | None = None
+    measured_on: int = -1
     verdicts: str = ""
-    has_embeddings: bool = False
 
     @property
-    def limits(self) -> Limits:
-        """From where on articles, and titles, are shown."""
-        return limits_of(self.abstention, has_embeddings=self.has_embeddings)
+    def limits(self) -> RankerLimits:
+        """The limits of the usual way of ranking."""
+        return self.by_meaning or self.by_words
 
-
-def limits_of(model: Abstention, *, has_embeddings: bool) -> Limits:
-    """Return the limits that go with a model of how sure answers are."""
-    lower = LOWER_WITH_EMBEDDINGS if has_embeddings else LOWER
-    return Limits(model.threshold, min(lower, model.threshold))
+    def limits_for(self, evidence: MatchEvidence | None) -> RankerLimits:
+        """Return the limits that go with how a question was ranked."""
+        meant = evidence is not None and evidence.by_meaning
+        return self.by_meaning if meant and self.by_meaning else self.by_words
 
 
 @dataclass
@@ -87,6 +98,7 @@ class CurrentIndex:
     _builder: threading.Thread | None = None
     _embedding: threading.Thread | None = None
     _rests_until: float = float("-inf")
+    _replayed: dict[tuple[str, int], JudgedQuestion | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.embed = ArticleVectors(self.embed, self.store) if self.embed is not None else None
@@ -107,7 +119,7 @@ class CurrentIndex:
                 ready = self._ready = self._renewed(ready)
             elif self.clock() - self._looked_at >= LOOK_EVERY_SECONDS:
                 self._renew_beside(ready)
-            if not ready.has_embeddings:
+            if not ready.index.has_embeddings:
                 self._embed_beside(ready)
             return ready
 
@@ -116,7 +128,7 @@ class CurrentIndex:
         self.get()
         if self._embedding is not None:
             self._embedding.join()
-        return self.get().has_embeddings
+        return self.get().index.has_embeddings
 
     def _embed_beside(self, ready: Ready) -> None:
         """Begin to embed the texts, which may take minutes; until then words serve alone."""
@@ -131,10 +143,7 @@ class CurrentIndex:
     def _embed_texts(self, ready: Ready, embed: Embed) -> None:
         try:
             index = ready.index.with_embeddings(embed, self._may_go)
-            abstention = calibrated(index, self.target)
-            made = self._with_feedback(
-                replace(ready, index=index, abstention=abstention, has_embeddings=True)
-            )
+            made = self._with_feedback(replace(ready, index=index, by_meaning=self._start(index)))
         except UnavailableError as error:
             log.warning("searched without embeddings", error=str(error))
             self._rests_until = self.clock() + REST_SECONDS
@@ -175,7 +184,7 @@ class CurrentIndex:
 
     def _versions(self) -> tuple[str, str]:
         with self.store.snapshot() as unit:
-            return _version(unit), unit.feedback.verdicts_version()
+            return _version(unit), _judged(unit)
 
     def _made(self, old: Ready | None) -> Ready:
         with self.store.snapshot() as unit:
@@ -183,25 +192,61 @@ class CurrentIndex:
             more = unit.feedback.taken_questions()
         index = Index(articles, more=more)
         self._looked_at = self.clock()
-        return self._with_feedback(self._calibrated(version, index, old))
+        return self._with_feedback(self._with_limits(version, index, old))
 
-    def _calibrated(self, version: str, index: Index, old: Ready | None) -> Ready:
+    def _with_limits(self, version: str, index: Index, old: Ready | None) -> Ready:
         asked = len(index.asked)
-        if (
-            old is not None
-            and not old.has_embeddings
-            and abs(asked - old.calibrated_on) <= GROWTH * old.calibrated_on
-        ):
-            return Ready(version, index, old.abstention, old.calibrated_on)
-        return Ready(version, index, calibrated(index, self.target), asked)
+        if old is not None and abs(asked - old.measured_on) <= GROWTH * old.measured_on:
+            return Ready(version, index, old.by_words, measured_on=old.measured_on)
+        return Ready(version, index, self._start(index), measured_on=asked)
+
+    def _start(self, index: Index) -> RankerLimits:
+        start = starting_limits(index, self.target)
+        return RankerLimits(index.ranker, start, start)
 
     def _with_feedback(self, ready: Ready) -> Ready:
-        """Return it with the verdicts as they are now."""
+        """Return it with the verdicts and the judgements as they are now."""
         with self.store.snapshot() as unit:
-            version, judged = unit.feedback.verdicts_version(), unit.feedback.verdicts()
+            version, judged = _judged(unit), unit.feedback.verdicts()
+            questions = judged_questions(unit.judgements.all())
+            others = [one for one in questions if one.ranker != ready.limits.ranker][:REPLAYED]
+            texts = {one.case_id: unit.judgements.words_of(one.case_id) for one in others}
         known = {row.id or 0: row for row in ready.index.articles} if judged else {}
         index = ready.index.with_feedback(Verdicts(judged, known).worth_of)
-        return replace(ready, index=index, verdicts=version)
+        ready = replace(ready, index=index, verdicts=version)
+        questions += self._as_ranked_now(ready, others, texts)
+        return replace(
+            ready,
+            by_words=follow(ready.by_words, questions, self.target),
+            by_meaning=ready.by_meaning and follow(ready.by_meaning, questions, self.target),
+        )
+
+    def _as_ranked_now(
+        self, ready: Ready, others: list[JudgedQuestion], texts: dict[int, str]
+    ) -> list[JudgedQuestion]:
+        """Return what another ranker showed as this one ranks it, where the words are kept."""
+        ranker, found = ready.limits.ranker, list[JudgedQuestion]()
+        for one in others:
+            key = (ranker, one.case_id)
+            if key not in self._replayed:
+                ranked = ready.index.rank(texts[one.case_id], one.language, 1)
+                self._replayed[key] = _ranked_again(one, ranked.evidence, ranker)
+            again = self._replayed[key]
+            if again is not None:  # what was said since then counts
+                found.append(replace(again, first_right=one.first_right, helped=one.helped))
+        return found
+
+
+def _ranked_again(
+    one: JudgedQuestion, evidence: MatchEvidence | None, ranker: str
+) -> JudgedQuestion | None:
+    if evidence is None:
+        return None
+    return replace(one, score=evidence.score, sureness=sureness(evidence), ranker=ranker)
+
+
+def _judged(unit: UnitOfWork) -> str:
+    return f"{unit.feedback.verdicts_version()}:{unit.judgements.version()}"
 
 
 def _version(unit: UnitOfWork) -> str:

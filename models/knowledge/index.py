@@ -5,6 +5,7 @@ them counts) and its answer. Each is compared by characters and by words, and a 
 these signals orders the results; `models.knowledge.ranking` says how.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -101,6 +102,8 @@ class MatchEvidence:
         Whether the first result has a question stored, so that more than its answer spoke.
     foreign : bool
         Whether it matched in another language than the asker's.
+    by_meaning : bool
+        Whether embeddings took part.
     """
 
     score: float
@@ -112,6 +115,7 @@ class MatchEvidence:
     words: int
     asked: bool
     foreign: bool
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,13 @@ class QueryResult:
         return sum(word in words or bool(like & numbers) for word, like in self.like.items())
 
 
+def ranker_name(embed: Embed | None) -> str:
+    """Return a name that changes whenever scores are no longer what they were."""
+    weights = repr((sorted(WEIGHTS.items()), FOREIGN, MEANING if embed else 0.0))
+    made_of = hashlib.sha256(weights.encode()).hexdigest()[:12]
+    return f"{made_of} {embed.name if embed else 'words'}"[:64]
+
+
 class Index:
     """The articles, ready to be searched; it never changes."""
 
@@ -196,6 +207,7 @@ class Index:
         answers = [row.answer for row in self.articles]
         self._texts = Texts(self.asked, self.owners, answers)
         self._meanings = EmbeddingIndex(self.asked, self.owners, answers, embed) if embed else None
+        self.ranker = ranker_name(embed)
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -203,6 +215,11 @@ class Index:
     @property
     def has_embeddings(self) -> bool:
         return self._meanings is not None
+
+    def may_be_asked_again(self) -> NDArray[np.intp]:
+        """Return the places of the stored questions that may be embedded, if there is need."""
+        known = self._meanings.known if self._meanings else np.ones(len(self), bool)
+        return np.flatnonzero(known[self.owners])
 
     def with_embeddings(self, embed: Embed, may_go: Wanted) -> "Index":
         """Return the same index with embeddings of the articles whose texts ``may_go`` out.
@@ -216,6 +233,7 @@ class Index:
         answers = [row.answer for row in self.articles]
         known = np.array([may_go(row) for row in self.articles], bool)
         other._meanings = EmbeddingIndex(self.asked, self.owners, answers, embed, known)
+        other.ranker = ranker_name(embed)
         return other
 
     def with_feedback(self, worth_of: WorthOf) -> "Index":
@@ -378,6 +396,7 @@ class _Search:
             words=sum(not is_small(word) for word in self._words),
             asked=bool(self._index.has_question[first]),
             foreign=bool(self._index.articles[first].language != self._language),
+            by_meaning="meaning" in self._signals,
         )
 
 

@@ -2,24 +2,22 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from models.knowledge.current_index import CurrentIndex, Ready
 from models.knowledge.embedding_index import Embed
 from models.knowledge.excerpts import Piece, excerpt
-from models.knowledge.index import QueryResult, Ranked, SearchHit, Wanted
-from models.knowledge.tiers import Tier
+from models.knowledge.index import MatchEvidence, QueryResult, Ranked, SearchHit, Wanted
+from models.knowledge.limits import TARGET, RankerLimits, start_of
+from models.knowledge.tiers import Tier, sureness
 from models.knowledge.visibility import visible_to
 from models.language import LANGUAGES, Language
-from models.statistics.thresholds import NEVER
 from models.store.transaction import Store
 from models.tables import Article, ArticleKind
 
 CHOICES = 3
 """Titles that somebody chooses from; more would have to be read, not seen."""
-TARGET_PRECISION = 0.90
-"""Share of the answers that should be right, where the settings do not say."""
 NEAR = 0.2
 """Score from which on an article is shown to somebody who only looks for something.
 
@@ -78,6 +76,8 @@ class Answer:
         Probability that the article answers the question.
     old : bool
         Whether nobody verified it for more than a year.
+    mark : RankMark or None
+        Where the question stood against the limits.
     """
 
     article_id: int
@@ -93,6 +93,16 @@ class Answer:
     kind: ArticleKind = ArticleKind.ANSWER
     address: str = ""
     page: int | None = None
+    mark: "RankMark | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class RankMark:
+    """Where a question stood when something was shown: what a judgement of it is about."""
+
+    score: float
+    sureness: float
+    ranker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,8 @@ class Reply:
         What was found, the best first, whatever the tier.
     confidence : float in [0, 1]
         Probability that the first of them answers the question.
+    mark : RankMark or None
+        Where it stood against the limits; None where nothing was found.
     """
 
     tier: Tier
@@ -119,6 +131,7 @@ class Reply:
     suggested: tuple[Hit, ...] = ()
     hits: tuple[Hit, ...] = ()
     confidence: float = 0.0
+    mark: RankMark | None = None
 
     @property
     def nearest(self) -> tuple[Hit, ...]:
@@ -132,31 +145,17 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerThreshold:
-    """From which confidence on answers are shown, and what that gave where it was measured.
+class LimitsReport:
+    """From where on articles, and titles, are shown.
 
-    Attributes
-    ----------
-    precision, coverage : float in [0, 1]
-        Of the answers shown, the share that was right; of ``n`` questions, every second
-        of them without an answer, the share that got one.
-    own : bool
-        Whether it was measured on the company's own questions.
+    ``target`` is the share of the answers that should be right, ``articles`` and
+    ``questions`` how many are stored.
     """
 
     articles: int
     questions: int
     target: float
-    threshold: float
-    precision: float
-    coverage: float
-    n: int
-    own: bool
-
-    @property
-    def silent(self) -> bool:
-        """Whether no confidence is enough, so that nothing is ever answered."""
-        return self.threshold >= NEVER
+    limits: RankerLimits
 
 
 class KnowledgeBase:
@@ -166,7 +165,7 @@ class KnowledgeBase:
         self,
         store: Store,
         *,
-        target: float = TARGET_PRECISION,
+        target: float = TARGET,
         embed: Embed | None = None,
         embed_private: bool = False,
         clock: Callable[[], float] = time.monotonic,
@@ -253,7 +252,7 @@ class KnowledgeBase:
         wanted = _wanted(reader, today)
         for _ in range(_ROUNDS):
             ready = self._current.get()
-            ranked, confidence = _surest(ready, text, language, wanted)
+            ranked, tier = _surest(ready, text, language, wanted)
             found = self._as_stored(ranked.hits)
             if [hit for hit, _ in found][:1] == list(ranked.hits[:1]):
                 break
@@ -261,13 +260,16 @@ class KnowledgeBase:
         else:  # the nearest changes faster than it can be read: show what did not
             return Reply(Tier.TICKET, hits=tuple(_hit(one) for one, _ in found))
         hits = tuple(_hit(one) for one, _ in found)
-        tier = ready.limits.tier(confidence) if hits else Tier.TICKET
+        confidence, mark = _weighed(ready, ranked.evidence)
         return Reply(
             tier=tier,
-            answer=_answer(found[0][1], confidence, today) if tier is Tier.ANSWERED else None,
+            answer=replace(_answer(found[0][1], confidence, today), mark=mark)
+            if tier is Tier.ANSWERED
+            else None,
             suggested=_choices(hits, language) if tier is Tier.SUGGESTED else (),
             hits=hits,
             confidence=confidence,
+            mark=mark,
         )
 
     def answer(
@@ -289,20 +291,10 @@ class KnowledgeBase:
         """Look for changes of the stored articles at the next question."""
         self._current.refresh()
 
-    def report(self) -> AnswerThreshold:
-        """Return from where on answers are shown, and what was measured there."""
+    def report(self) -> LimitsReport:
+        """Return from where on what is shown."""
         ready = self._current.get()
-        model = ready.abstention
-        return AnswerThreshold(
-            articles=len(ready.index),
-            questions=len(ready.index.asked),
-            target=self._target,
-            threshold=model.threshold,
-            precision=model.precision,
-            coverage=model.coverage,
-            n=model.n,
-            own=model.own,
-        )
+        return LimitsReport(len(ready.index), len(ready.index.asked), self._target, ready.limits)
 
     def _as_stored(self, hits: Sequence[SearchHit]) -> list[tuple[SearchHit, Article]]:
         """Return those whose row stands as it was read, with the row as it stands."""
@@ -331,14 +323,23 @@ def _wanted(reader: Audience | None, today: date) -> Wanted:
     return wanted
 
 
-def _surest(ready: Ready, text: str, language: Language, wanted: Wanted) -> tuple[Ranked, float]:
-    """Return the results whose first is shown: a stored answer's if one will do."""
-    ranked, confidence = Ranked((), None), 0.0
+def _surest(ready: Ready, text: str, language: Language, wanted: Wanted) -> tuple[Ranked, Tier]:
+    """Return the results, led by a stored answer if one will do, and what they lead to."""
+    ranked, tier = Ranked((), None), Tier.TICKET
     for ranked in ready.index.rank_answers_first(text, language, wanted=wanted):
-        confidence = ready.abstention.confidence(ranked.evidence)
-        if ready.limits.tier(confidence) is Tier.ANSWERED:
+        tier = ready.limits_for(ranked.evidence).now.tier(ranked.evidence)
+        if tier is Tier.ANSWERED:
             break
-    return ranked, confidence
+    return ranked, tier
+
+
+def _weighed(ready: Ready, evidence: MatchEvidence | None) -> tuple[float, RankMark | None]:
+    """Return how likely the first result is right, and where it stands against the limits."""
+    if evidence is None:
+        return 0.0, None
+    confidence = start_of(by_meaning=evidence.by_meaning).chance.of(evidence)
+    ranker = ready.limits_for(evidence).ranker
+    return confidence, RankMark(evidence.score, sureness(evidence), ranker)
 
 
 def _choices(hits: Sequence[Hit], language: Language) -> tuple[Hit, ...]:

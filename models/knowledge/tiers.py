@@ -1,7 +1,20 @@
-"""What somebody who writes gets: an answer, titles to choose from, or a person. Pure."""
+"""What somebody who writes gets: an answer, titles to choose from, or a person. Pure.
+
+An answer has to be near the question and clearly ahead of what comes next; titles to
+choose from only have to be near. Each has its own limit, and judgements move both
+(`models.knowledge.limits`).
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import exp
+
+from models.knowledge.index import MatchEvidence
+
+SAME = 0.93
+"""Likeness from which on it is a stored question itself, but for spelling and small words.
+Somebody approved the answer to that one, so nothing has to be weighed."""
+_SAME_CONFIDENCE = 0.97
 
 
 class Tier(StrEnum):
@@ -18,15 +31,52 @@ class Tier(StrEnum):
     SENSITIVE = "sensitive"
 
 
+def sureness(evidence: MatchEvidence) -> float:
+    """Return how much speaks for showing the first result, in [0, 1]: near and ahead.
+
+    It orders right and wrong first results better than the score alone on every set that was
+    tried, and travels better than a regression on more features (decision 24).
+    """
+    return (2 * evidence.score + evidence.lead) / 3
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """From which confidence on an article is shown, and from which on titles are."""
+    """From where on an article is shown, and from where on titles are.
+
+    Attributes
+    ----------
+    answered
+        Lowest `sureness` of an answer.
+    suggested
+        Lowest score of the first title.
+    """
 
     answered: float
     suggested: float
 
-    def tier(self, confidence: float) -> Tier:
-        """Return what a first result of this confidence leads to."""
-        if confidence >= self.answered:
+    def tier(self, evidence: MatchEvidence | None) -> Tier:
+        """Return what a question leads to; None is one for which nothing was found."""
+        if evidence is None:
+            return Tier.TICKET
+        if evidence.question >= SAME or sureness(evidence) >= self.answered:
             return Tier.ANSWERED
-        return Tier.SUGGESTED if confidence >= self.suggested else Tier.TICKET
+        return Tier.SUGGESTED if evidence.score >= self.suggested else Tier.TICKET
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """How likely a first result is right, by its sureness: a logistic curve.
+
+    ``half`` is the sureness at which every second one is.
+    """
+
+    half: float
+    slope: float
+
+    def of(self, evidence: MatchEvidence | None) -> float:
+        """Return the probability that the first result answers the question."""
+        if evidence is None:
+            return 0.0
+        found = 1 / (1 + exp(-self.slope * (sureness(evidence) - self.half)))
+        return max(found, _SAME_CONFIDENCE) if evidence.question >= SAME else found

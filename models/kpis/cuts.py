@@ -22,7 +22,7 @@ from models.kpis.definitions import BY_CLOCK, FOREMOST, KPIS, Columns, Sample
 from models.kpis.periods import Period, month_of
 from models.kpis.report import written
 from models.kpis.rows import FigureQuery
-from models.kpis.small_desks import require_long, shown_values, size_of
+from models.kpis.small_desks import is_small, require_long, shown_values
 from models.language import N_, Translator
 from models.message import Heading, Message, Note, Paragraph, Table
 from models.statistics.estimates import Estimate
@@ -103,7 +103,7 @@ def cut(store: Store, by: Grouping, asked: FigureQuery, staff: frozenset[str] = 
     if by != "category":
         _require_month(asked)
     with store.snapshot() as unit:
-        require_long(size_of(unit, staff), asked.period)
+        require_long(asked.period, small=is_small(unit, staff))
         lines = _Lines(
             unit.drilldown.opened(asked.start, asked.end, asked.sources),
             unit.drilldown.resolved(asked.start, asked.end, asked.sources),

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from models.kpis.periods import Period, week_of
-from models.kpis.small_desks import SMALL
+from models.kpis.small_desks import FEWEST_ROWS
 from models.statistics.estimates import NOTHING, Estimate, count, median, share
 from models.statistics.survival import median_with_open
 
@@ -308,4 +308,4 @@ def _week(key: str, group: str, rows: Sequence[FigureRow], how: Sum) -> Week:
     # The difference of two sets is no week's own.
     of_a_week = how not in (Sum.DIFFERENCE, Sum.HOURS, Sum.DERIVED)
     value = estimate_of(rows, how).value if of_a_week else None
-    return Week(key, n, SMALL.value(n, value), group)
+    return Week(key, n, value if n >= FEWEST_ROWS else None, group)

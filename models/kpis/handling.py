@@ -65,26 +65,11 @@ class Handling:
     cells: tuple[Cell, ...]
     unknown: int
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "cap": self.cap,
-            "as_is": list(self.as_is),
-            "with_cut": list(self.with_cut),
-            "weeks": self.weeks,
-            "cells": [list(cell) for cell in self.cells],
-            "unknown": self.unknown,
-        }
-
     @staticmethod
     def from_json(told: Mapping[str, Any]) -> "Handling":
-        return Handling(
-            cap=told["cap"],
-            as_is=Moments(*told["as_is"]),
-            with_cut=Moments(*told["with_cut"]),
-            weeks=told["weeks"],
-            cells=tuple(Cell(*cell) for cell in told["cells"]),
-            unknown=told["unknown"],
-        )
+        """Return what `asdict` became when it was kept."""
+        moments = {key: Moments(*told[key]) for key in ("as_is", "with_cut")}
+        return Handling(**{**told, **moments, "cells": tuple(Cell(*one) for one in told["cells"])})
 
 
 def handling_of(

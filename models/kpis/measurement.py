@@ -1,6 +1,5 @@
 """Measure key figures, freeze them before the pilot, and compare."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -70,6 +69,7 @@ class Measurement:
         return next(kpi for kpi in self.kpis if kpi.key == key)
 
 
+@dataclass(frozen=True, slots=True)
 class Kpis:
     """Measure, freeze, compare.
 
@@ -81,19 +81,13 @@ class Kpis:
         Which tickets count. Made-up ones are never real: only the playground counts `ALL`.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        calendar: Calendar,
-        sources: Sequence[Source] = REAL,
-    ) -> None:
-        self._store = store
-        self._calendar = calendar
-        self._sources = tuple(sources)
+    store: Store
+    calendar: Calendar
+    sources: tuple[Source, ...] = REAL
 
     def measure(self, period: Period, now: datetime) -> Measurement:
         """Return every key figure of ``period``, beside the baseline in force."""
-        with self._store.snapshot() as unit:
+        with self.store.snapshot() as unit:
             return self.measure_in(unit, period, now)
 
     def measure_in(self, unit: UnitOfWork, period: Period, now: datetime) -> Measurement:
@@ -111,10 +105,10 @@ class Kpis:
 
     def handling_minutes(self, period: Period, now: datetime) -> Floats:
         """Return the handling minutes of the tickets resolved in a period: quickly read."""
-        zone = self._calendar.zone
-        with self._store.snapshot() as unit:
+        zone = self.calendar.zone
+        with self.store.snapshot() as unit:
             return unit.effects.handling_minutes(
-                period.start(zone), min(period.end(zone), now), self._sources
+                period.start(zone), min(period.end(zone), now), self.sources
             )
 
     def freeze(
@@ -130,8 +124,8 @@ class Kpis:
             With too few resolved tickets, or nothing imported; the message says what to do.
         """
         drafted = self.draft(first_day, last_day, now)
-        with self._store.begin() as unit:
-            unit.projection.keep_calendar(self._calendar.version, self._calendar.content)
+        with self.store.begin() as unit:
+            unit.projection.keep_calendar(self.calendar.version, self.calendar.content)
             return read_baseline(unit.figures.save(drafted))
 
     def calendar_changed(self) -> bool:
@@ -139,13 +133,13 @@ class Kpis:
 
         Days after the baseline's may differ: each year has its own days off.
         """
-        with self._store.snapshot() as unit:
+        with self.store.snapshot() as unit:
             frozen = _latest(unit)
             content = unit.projection.calendar(frozen.calendar) if frozen else None
         if frozen is None or content is None:
             return False
         first, last = frozen.period.first_day, frozen.period.last_day
-        return not self._calendar.works_like(calendar_from(content), first, last)
+        return not self.calendar.works_like(calendar_from(content), first, last)
 
     def draft(self, first_day: date | None, last_day: date | None, now: datetime) -> Baseline:
         """Return what `freeze` would keep, as a row that is not stored yet.
@@ -155,14 +149,14 @@ class Kpis:
         InvalidError
             As `freeze` does.
         """
-        with self._store.snapshot() as unit:
+        with self.store.snapshot() as unit:
             period = self._range(unit, first_day, last_day)
             sample = self._sample(unit, period, now)
             _require_enough(sample, period)
-            start, end = period.start(self._calendar.zone), period.end(self._calendar.zone)
-            events = unit.figures.event_lines(start, end, self._sources)
+            start, end = period.start(self.calendar.zone), period.end(self.calendar.zone)
+            events = unit.figures.event_lines(start, end, self.sources)
             handling = self.handling(unit, period)
-            basis = {**self._basis(), "handling": handling.to_json() if handling else None}
+            basis = {**self._basis(), "handling": asdict(handling) if handling else None}
             return baseline_row(period, sample, events, basis, now)
 
     def baseline(
@@ -175,7 +169,7 @@ class Kpis:
         InvalidError
             When it was changed after it was frozen.
         """
-        with self._store.snapshot() as unit:
+        with self.store.snapshot() as unit:
             row = unit.figures.latest_baseline(first_day, last_day)
             return None if row is None else read_baseline(row)
 
@@ -186,7 +180,7 @@ class Kpis:
     def handling(self, unit: UnitOfWork, period: Period) -> Handling | None:
         """Return the handling times of the whole weeks of a period, in sums."""
         cut = KPIS["handling_time"].cut or 0.0
-        return handling_of(unit, period, self._calendar.zone, self._sources, cut)
+        return handling_of(unit, period, self.calendar.zone, self.sources, cut)
 
     def add(self, row: CompanyKpi) -> None:
         """Add a key figure of the company; from then on it stands beside the others.
@@ -196,7 +190,7 @@ class Kpis:
         InvalidError
             When there is one of that key.
         """
-        with self._store.begin() as unit:
+        with self.store.begin() as unit:
             if row.key in KPIS or unit.effects.company_kpi(row.key):
                 raise InvalidError(f"there is a key figure {row.key!r}: choose another with --key")
             unit.effects.save(row)
@@ -211,7 +205,7 @@ class Kpis:
         InvalidError
             When Lotsen measures it, or the value cannot be.
         """
-        with self._store.begin() as unit:
+        with self.store.begin() as unit:
             row = unit.effects.company_kpi(key)
             if row is None:
                 raise NotFoundError(f"no key figure {key!r}; see lotsen kpi list")
@@ -225,31 +219,31 @@ class Kpis:
 
     def company(self) -> list[tuple[CompanyKpi, KpiReading | None]]:
         """Return the key figures of the company, each with what was read last."""
-        with self._store.snapshot() as unit:
+        with self.store.snapshot() as unit:
             rows = unit.effects.company_kpis()
             return [(row, unit.effects.latest_reading(row.key)) for row in rows]
 
     def outcomes(self, period: Period) -> dict[AnswerOutcome, int]:
         """Return what became of the questions that were answered in a period."""
-        zone = self._calendar.zone
-        with self._store.snapshot() as unit:
+        zone = self.calendar.zone
+        with self.store.snapshot() as unit:
             return outcomes_between(unit, period.start(zone), period.end(zone))
 
     def rebuild(self) -> int:
         """Compute every ticket's times anew from its events; return how many tickets."""
         done, last = 0, 0
         while True:
-            with self._store.begin() as unit:
+            with self.store.begin() as unit:
                 batch = unit.figures.events_after(last)
                 if not batch:
                     return done
-                times = rebuilt(unit, batch, self._calendar)
+                times = rebuilt(unit, batch, self.calendar)
                 unit.figures.replace_times([ticket_id for ticket_id, _, _ in batch], times)
             done, last = done + len(batch), batch[-1][0]
 
     def _sample(self, unit: UnitOfWork, period: Period, now: datetime) -> Sample:
-        asked = FigureQuery(period, self._calendar, self._sources, now)
-        frame = unit.figures.times_between(asked.start, asked.end, self._sources)
+        asked = FigureQuery(period, self.calendar, self.sources, now)
+        frame = unit.figures.times_between(asked.start, asked.end, self.sources)
         others = {
             key: estimate_of(tuple(spec.read(unit, asked)), spec.sum)
             for key, spec in READERS.items()
@@ -276,22 +270,22 @@ class Kpis:
     def _range(self, unit: UnitOfWork, first_day: date | None, last_day: date | None) -> Period:
         if first_day is not None and last_day is not None:
             return Period.between(first_day, last_day)
-        imported = [source for source in self._sources if source is not Source.SLACK]
+        imported = [source for source in self.sources if source is not Source.SLACK]
         history = unit.figures.history(imported)
         if history is None:
             raise InvalidError(
                 "nothing was imported yet: import older tickets (lotsen import tickets FILE), "
                 "or name the days with --from and --to"
             )
-        first, last = (at.astimezone(self._calendar.zone).date() for at in history)
+        first, last = (at.astimezone(self.calendar.zone).date() for at in history)
         return Period.between(first_day or first, last_day or last)
 
     def _basis(self) -> dict[str, object]:
-        calendar = self._calendar
+        calendar = self.calendar
         return {
             "office": [calendar.zone.key, str(calendar.opens), str(calendar.closes)],
             "calendar": calendar.version,
-            "sources": sorted(self._sources),
+            "sources": sorted(self.sources),
         }
 
 

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
+
 from models.errors import InvalidError
 
 _DAY = timedelta(days=1)
@@ -118,6 +120,12 @@ def weeks_in(days: Period) -> list[Period]:
     return [week_of(first + at * _DAY) for at in range(0, span + 1, 7)]
 
 
+def months_after(day: date, number: int) -> date:
+    """Return the same day ``number`` months later, or the last day of that month."""
+    later: date = day + relativedelta(months=number)
+    return later
+
+
 def months_in(span: Period) -> list[Period]:
     """Return the calendar months that a stretch of days touches."""
     months = [month_of(span.first_day)]
@@ -158,15 +166,14 @@ def _named_days(
     if quarter is not None:
         if not 1 <= quarter <= 4:
             raise ValueError("a year has four quarters")
-        return date(year, 3 * quarter - 2, 1), _last_of_month(year, 3 * quarter)
+        return _months(date(year, 3 * quarter - 2, 1), 3)
     if day is not None:
         return date(year, month, day), date(year, month, day)
-    return date(year, month, 1), _last_of_month(year, month)
+    return _months(date(year, month, 1), 1)
 
 
-def _last_of_month(year: int, month: int) -> date:
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return following - _DAY
+def _months(first: date, number: int) -> tuple[date, date]:
+    return first, months_after(first, number) - _DAY
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -5,7 +5,7 @@ They add up: a test computes every figure anew from its rows and gets the same.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -103,49 +103,26 @@ def _open(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
     return [ticket_row(line, 1.0, by_resolution=False, group=OPEN) for line in lines]
 
 
-def _found(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
+def _found(unit: UnitOfWork, asked: FigureQuery) -> Iterator[FigureRow]:
     found = unit.figures.searches_ended(asked.start, asked.end)
     begun = unit.figures.asked_at({case for case, _ in found})
-    return [
-        FigureRow(
-            RowKind.QUESTION,
-            minutes,
-            begun[case] + timedelta(minutes=minutes),
-            begun[case],
-            case,
-        )
-        for case, minutes in searches(begun, found).items()
-    ]
+    for case, minutes in searches(begun, found).items():
+        at = begun[case] + timedelta(minutes=minutes)
+        yield FigureRow(RowKind.QUESTION, minutes, at, begun[case], case)
 
 
-def _confirmed(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
+def _confirmed(unit: UnitOfWork, asked: FigureQuery) -> Iterator[FigureRow]:
     answered = unit.figures.answered_between(asked.start, asked.end)
     steps = unit.figures.case_steps(asked.start, asked.end + WINDOW) if answered else []
-    return [
-        FigureRow(
-            RowKind.QUESTION,
-            float(outcome is AnswerOutcome.CONFIRMED),
-            answered[case],
-            answered[case],
-            case,
-            group=outcome.value,
-        )
-        for case, outcome in outcomes(steps, answered).items()
-    ]
+    for case, outcome in outcomes(steps, answered).items():
+        at, value = answered[case], float(outcome is AnswerOutcome.CONFIRMED)
+        yield FigureRow(RowKind.QUESTION, value, at, at, case, group=outcome.value)
 
 
-def _blind(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
-    return [
-        FigureRow(
-            RowKind.TICKET,
-            float(line.right),
-            line.labelled_at,
-            line.opened_at,
-            line.number,
-            line.category,
-        )
-        for line in unit.drilldown.blind(asked.start, asked.end, asked.sources)
-    ]
+def _blind(unit: UnitOfWork, asked: FigureQuery) -> Iterator[FigureRow]:
+    for line in unit.drilldown.blind(asked.start, asked.end, asked.sources):
+        about = (line.labelled_at, line.opened_at, line.number, line.category)
+        yield FigureRow(RowKind.TICKET, float(line.right), *about)
 
 
 def _ratings(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:

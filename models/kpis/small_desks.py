@@ -7,7 +7,6 @@ people's work has a value from five rows on; below that only their number is tol
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from models.errors import InvalidError
 from models.governance.small_groups import may_list
@@ -23,44 +22,23 @@ class ShortPeriodError(InvalidError):
     """A small desk cannot be taken apart by days."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeskSize:
-    """From how many rows on a desk shows a value of people's work: one, or five at a small one."""
-
-    fewest: int
-
-    @property
-    def is_small(self) -> bool:
-        return self.fewest > 1
-
-    def shows(self, n: int) -> bool:
-        """Return whether a value of ``n`` rows is shown."""
-        return n >= self.fewest
-
-    def value(self, n: int, value: float | None) -> float | None:
-        """Return a value of ``n`` rows; None where these are too few."""
-        return value if self.shows(n) else None
-
-    def estimate(self, found: Estimate) -> Estimate:
-        """Return an estimate; without its value where it is of too few rows."""
-        return found if self.shows(found.n) else Estimate(found.n, None)
+def of_enough(found: Estimate) -> Estimate:
+    """Return an estimate; without its value where it is of too few rows."""
+    return found if found.n >= FEWEST_ROWS else Estimate(found.n, None)
 
 
-SMALL, LARGE = DeskSize(FEWEST_ROWS), DeskSize(1)
-
-
-def size_of(unit: UnitOfWork, staff: frozenset[str]) -> DeskSize:
-    """Return the size of a desk.
+def is_small(unit: UnitOfWork, staff: frozenset[str]) -> bool:
+    """Return whether fewer than five people work at the desk.
 
     Parameters
     ----------
     staff
         Slack ids of the support staff, user groups among them.
     """
-    return LARGE if may_list(unit, staff) else SMALL
+    return not may_list(unit, staff)
 
 
-def require_long(desk: DeskSize, period: Period) -> None:
+def require_long(period: Period, *, small: bool) -> None:
     """Refuse a period in which a small desk could be seen working day by day. Pure.
 
     Raises
@@ -71,7 +49,7 @@ def require_long(desk: DeskSize, period: Period) -> None:
     days = (period.first_day, period.last_day)
     first = period.first_day
     long = (week_of(first), month_of(first), quarter_of(first))
-    if not desk.is_small or days in {(one.first_day, one.last_day) for one in long}:
+    if not small or days in {(one.first_day, one.last_day) for one in long}:
         return
     raise ShortPeriodError(
         "fewer than five people work at this desk, so categories and rows are shown by week, month "

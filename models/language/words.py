@@ -117,6 +117,14 @@ class Translator:
         pattern = self._dotted("d MMM y HH:mm")
         return str(format_datetime(value, format=pattern, tzinfo=zone, locale=self._locale))
 
+    def soon(self, value: datetime, now: datetime, zone: ZoneInfo) -> str:
+        """Write an instant as people say it: ``14:32``, ``Monday 08:10``, ``7 December 08:10``."""
+        local, today = value.astimezone(zone), now.astimezone(zone).date()
+        away = (local.date() - today).days
+        pattern = "HH:mm" if away == 0 else "EEEE HH:mm" if 0 < away < 7 else "d MMMM HH:mm"
+        dotted = self._dotted(pattern)
+        return str(format_datetime(value, format=dotted, tzinfo=zone, locale=self._locale))
+
     def listing(self, items: Iterable[str]) -> str:
         """Join words as a sentence would: ``VPN, lösenord och skrivare``."""
         return str(format_list(list(items), locale=self._locale))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final
 
+from models.governance.small_groups import FEWEST
 from models.kpis.baseline import FrozenBaseline
 from models.language import N_, Translator
 from models.message import plain
@@ -24,8 +25,6 @@ from models.value.statement.quarter_statement import Statement, StatementReason
 from models.value.statement.roi import CENT
 from models.value.statement.statement_report import verdict_of
 
-FEWEST_PEOPLE: Final = 5
-"""No figure about fewer people than this is shown."""
 RANKED: Final = 3
 
 Lines = Sequence[Mapping[str, Any]]
@@ -228,7 +227,7 @@ def _enough_tickets(facts: Facts, words: Translator) -> TaskEvidence:
 def _tickets(facts: Facts, words: Translator, needed: int) -> TaskEvidence:
     n, people = facts.counted.real, facts.counted.askers
     counted = words.ngettext("{n} real ticket", "{n} real tickets", n)
-    if people >= FEWEST_PEOPLE:
+    if people >= FEWEST:
         counted = words.gettext(
             "{tickets} from {n} people", tickets=counted, n=words.number(people)
         )

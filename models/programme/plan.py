@@ -5,7 +5,7 @@ it. What people say is added, never changed: `models.tables.PlanChange`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from models import starter
@@ -40,6 +40,7 @@ _REGISTERS = (
 StatementAt = Callable[[datetime], Statement]
 
 
+@dataclass(frozen=True, slots=True)
 class PlanService:
     """The 90-day plan of this company.
 
@@ -49,17 +50,11 @@ class PlanService:
         Computes the ROI statement as of a moment; without it week 11 is for people to attest.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        calendar: Calendar,
-        kpis: Kpis,
-        language: Language = "sv",
-        statement: StatementAt | None = None,
-    ) -> None:
-        self._store, self._calendar, self._kpis = store, calendar, kpis
-        self._language: Language = language
-        self._statement = statement
+    store: Store
+    calendar: Calendar
+    kpis: Kpis
+    language: Language = "sv"
+    statement: StatementAt | None = None
 
     # What people do -------------------------------------------------------------------------
 
@@ -81,7 +76,7 @@ class PlanService:
         started = day or today
         if abs((started - today).days) > 366:
             raise InvalidError(f"a plan cannot start on {started}: name a day within a year")
-        with self._store.begin() as unit:
+        with self.store.begin() as unit:
             unit.lock("plan")
             running = unit.programme.current()
             if running is not None and not again:
@@ -118,7 +113,7 @@ class PlanService:
             known = ", ".join([*CHECKPOINT_KEYS, *sorted(KEYS)])
             raise NotFoundError(f"no task {wish.key!r}; there are: {known}")
         facts = self.facts(now)
-        with self._store.begin() as unit:
+        with self.store.begin() as unit:
             problem = self.write(unit, wish, facts, by="", now=now)
         if problem:
             # What names a command names the one that a terminal has.
@@ -156,7 +151,7 @@ class PlanService:
     def status(self, now: datetime, language: Language | None = None) -> PlanStatus:
         """Return where the plan stands at ``now``, in words of ``language``."""
         facts = self.facts(now)
-        with self._store.snapshot() as unit:
+        with self.store.snapshot() as unit:
             return self.read(unit, facts, now, language)
 
     def read(
@@ -171,8 +166,8 @@ class PlanService:
             changes,
             facts,
             _names(unit, changes),
-            self._calendar,
-            words_for(language or self._language),
+            self.calendar,
+            words_for(language or self.language),
         )
 
     def facts(self, now: datetime, *, quick: bool = False) -> Facts:
@@ -180,13 +175,13 @@ class PlanService:
 
         ``quick`` leaves out the ROI statement, for somebody who waits.
         """
-        baseline = self._kpis.baseline()
-        with self._store.snapshot() as unit:
+        baseline = self.kpis.baseline()
+        with self.store.snapshot() as unit:
             plan = unit.programme.current()
             counted = self._counted(unit, plan, now)
             registers = {kind: unit.registers.in_use(kind) for kind in _REGISTERS}
         stated = None if quick else self._stated(plan, now)
-        return Facts(counted, baseline, stated, registers, self._calendar.zone)
+        return Facts(counted, baseline, stated, registers, self.calendar.zone)
 
     def history(self, key: str) -> list[PlanChange]:
         """Return what was said of a task or a gate of the plan that runs, the newest first.
@@ -199,7 +194,7 @@ class PlanService:
         if key not in KEYS and key not in CHECKPOINT_KEYS:
             raise NotFoundError(f"no task {key!r}; see: lotsen plan show")
         keys = {key, key.partition(".")[0]}
-        with self._store.snapshot() as unit:
+        with self.store.snapshot() as unit:
             plan = unit.programme.current()
             changes = unit.programme.changes(plan.id) if plan and plan.id else ()
         return [change for change in reversed(changes) if change.key in keys]
@@ -209,13 +204,9 @@ class PlanService:
         return roadmap_of(self.facts(now).entries("use_cases"))
 
     def today(self, now: datetime) -> date:
-        return now.astimezone(self._calendar.zone).date()
+        return now.astimezone(self.calendar.zone).date()
 
     # What is posted -------------------------------------------------------------------------
-
-    def message(self, now: datetime, language: Language | None = None) -> Message:
-        """Write the whole plan, for people."""
-        return summary.plan_message(self.status(now, language), self._words(language))
 
     def week_message(self, now: datetime, language: Language | None = None) -> Message:
         """Write this week of the plan, with what can be done about its tasks."""
@@ -247,7 +238,7 @@ class PlanService:
         weeks without a check-in, because Lotsen stood still.
         """
         facts = self.facts(now)
-        with self._store.snapshot() as unit:
+        with self.store.snapshot() as unit:
             return self.check_in(unit, facts, now, period, missed, language)
 
     def check_in(
@@ -270,7 +261,7 @@ class PlanService:
         """Return the last minute of the Friday of an ISO week."""
         year, _, week = period.partition("-W")
         friday = date.fromisocalendar(int(year), int(week), 5)
-        return datetime.combine(friday, time(23, 59), tzinfo=self._calendar.zone)
+        return datetime.combine(friday, time(23, 59), tzinfo=self.calendar.zone)
 
     def gate_message(
         self, days: Sequence[date], now: datetime, language: Language | None = None
@@ -289,7 +280,7 @@ class PlanService:
         status = self.status(now, language)
         if status.started is None or status.stopped:
             return None
-        return posts.overdue(status, days, self._calendar, self._words(language))
+        return posts.overdue(status, days, self.calendar, self._words(language))
 
     def roadmap_post(
         self, at: datetime, now: datetime, language: Language | None = None
@@ -309,19 +300,19 @@ class PlanService:
         )
 
     def _words(self, language: Language | None) -> Translator:
-        return words_for(language or self._language)
+        return words_for(language or self.language)
 
     def _counted(self, unit: UnitOfWork, plan: PlanRow | None, now: datetime) -> PlanCounts:
         if plan is None:
             return PlanCounts()
-        start = day_of(plan.started_on).start(self._calendar.zone)
+        start = day_of(plan.started_on).start(self.calendar.zone)
         return unit.programme.counted(start, now, besides=starter.DOCUMENT)
 
     def _stated(self, plan: PlanRow | None, now: datetime) -> Statement | None:
-        if plan is None or self._statement is None:
+        if plan is None or self.statement is None:
             return None
         begun = (self.today(now) - plan.started_on).days >= _STATEMENT_FROM
-        return self._statement(now) if begun else None
+        return self.statement(now) if begun else None
 
 
 def _running(status: PlanStatus) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from models.kpis.periods import months_after
 from models.language import N_, Translator
 from models.message import Heading, Message, Note, Paragraph, Part, Run, Table
 from models.programme.posts import PHASES, counts, title_of, week_parts
@@ -140,8 +141,8 @@ def _phases(phases: Sequence[Phase], today: date, words: Translator) -> Table:
             str(phase.number),
             words.gettext(
                 "{first} to {last}",
-                first=words.day(_month(today, phase.first), "MMM y"),
-                last=words.day(_month(today, phase.last), "MMM y"),
+                first=words.day(months_after(today.replace(day=1), phase.first), "MMM y"),
+                last=words.day(months_after(today.replace(day=1), phase.last), "MMM y"),
             ),
             words.number(project.priority, 2),
         )
@@ -173,12 +174,6 @@ def _remarks(roadmap: Roadmap, words: Translator) -> Iterator[str]:
     ):
         if names:
             yield words.gettext(text, names="; ".join(names))
-
-
-def _month(today: date, number: int) -> date:
-    """Return the first day of the ``number``-th month after this one."""
-    years, month = divmod(today.month - 1 + number, 12)
-    return date(today.year + years, month + 1, 1)
 
 
 def _gate(gate: GateStatus, words: Translator) -> str:

@@ -22,6 +22,7 @@ class Task:
 
     Attributes
     ----------
+    key : its week and its name
     needs : what shows that it is done
     owner : the role that does it, until somebody takes it over
     after : tasks that come first; they stand before it in `TASKS`
@@ -29,12 +30,15 @@ class Task:
     """
 
     key: str
-    week: int
     title: str
     needs: str
     owner: str = LEAD
     after: tuple[str, ...] = ()
     in_time: bool = False
+
+    @property
+    def week(self) -> int:
+        return int(self.key[1:].partition(".")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,108 +78,92 @@ TITLES: Final = (
 TASKS: Final = (
     Task(
         "w1.interviews",
-        1,
         N_("Interview the department heads"),
         N_("notes of the interviews, or a link to them"),
     ),
     Task(
         "w1.inefficiencies",
-        1,
         N_("Name the three largest inefficiencies"),
         N_("three lines, the largest first, each with its minutes a week"),
         after=("w1.interviews",),
     ),
     Task(
         "w2.sources",
-        2,
         N_("List all data sources"),
         N_("a line each for CRM, ERP, archive, e-mail and project tools in the register"),
     ),
     Task(
         "w2.quality",
-        2,
         N_("Rate the quality of each data source"),
         N_("three scores for each source in the register"),
         after=("w2.sources",),
     ),
-    Task("w2.tickets", 2, N_("Import the past tickets"), N_("imported tickets"), STAFF),
+    Task("w2.tickets", N_("Import the past tickets"), N_("imported tickets"), STAFF),
     Task(
         "w3.systems",
-        3,
         N_("Rate how ready each system is for AI"),
         N_("a score from 1 to 5 for each system in the register"),
     ),
     Task(
         "w3.questions",
-        3,
         N_("Answer the four questions on cloud, interfaces and security"),
         N_("an answer to each question for each system in the register"),
         after=("w3.systems",),
     ),
     Task(
         "w4.skills",
-        4,
         N_("Map the team's skills, in conversations"),
         N_("lines in the register of skills, not from own ratings alone"),
     ),
     Task(
         "w4.training",
-        4,
         N_("Plan training and its budget"),
         N_("an amount for training in the register of skills"),
         after=("w4.skills",),
     ),
     Task(
         "w4.champions",
-        4,
         N_("Find a champion for each area"),
         N_("a champion for each area in the register of skills"),
         after=("w4.skills",),
     ),
     Task(
         "w5.case",
-        5,
         N_("Choose one use case"),
         N_("exactly one use case as proof of concept or pilot in the register"),
         after=("w1.inefficiencies", "w2.quality", "w3.systems"),
     ),
     Task(
         "w5.plan",
-        5,
         N_("Write the project plan with milestones"),
         N_("a link to the plan"),
         after=("w5.case",),
     ),
     Task(
         "w5.risks",
-        5,
         N_("Rate every risk; give it an action and an owner"),
         N_("all lines in the register of risks"),
     ),
     Task(
         "w6.criteria",
-        6,
         N_("Set the success criteria"),
         N_("a criterion with a figure for the chosen use case"),
         after=("w5.case",),
     ),
     Task(
         "w6.baseline",
-        6,
         N_("Freeze the baseline"),
         N_("the frozen figures and their SHA-256"),
         after=("w2.tickets",),
     ),
     Task(
         "w6.roles",
-        6,
         N_("Name system owner, data owner and business contact"),
         N_("a line with all three in the register of roles"),
         after=("w5.case",),
     ),
     Task(
         "w7.knowledge",
-        7,
         N_("Import the first documents and answers"),
         N_("imported documents and answers"),
         STAFF,
@@ -183,7 +171,6 @@ TASKS: Final = (
     ),
     Task(
         "w7.model",
-        7,
         N_("Train the first classifier"),
         N_("a model that passed the gate, with its accuracy"),
         STAFF,
@@ -191,7 +178,6 @@ TASKS: Final = (
     ),
     Task(
         "w8.prototype",
-        8,
         N_("Have a prototype that answers"),
         N_("a first answer"),
         STAFF,
@@ -199,21 +185,18 @@ TASKS: Final = (
     ),
     Task(
         "w8.screening",
-        8,
         N_("Screen data protection (DPIA) and union matters (MBL)"),
         N_("both screenings for each AI system in the register"),
         after=("w5.case",),
     ),
     Task(
         "w8.notice",
-        8,
         N_("Tell everybody what changes and what does not"),
         N_("the posted change notice, or a link to one"),
         after=("w5.plan",),
     ),
     Task(
         "w9.users",
-        9,
         N_("Let real users test it"),
         N_("30 real tickets"),
         STAFF,
@@ -221,13 +204,11 @@ TASKS: Final = (
     ),
     Task(
         "w9.digest",
-        9,
         N_("Go through the first weekly digest"),
         N_("a weekly digest that was posted"),
     ),
     Task(
         "w10.tickets",
-        10,
         N_("Test it hard"),
         N_("120 real tickets"),
         STAFF,
@@ -235,23 +216,20 @@ TASKS: Final = (
     ),
     Task(
         "w10.feedback",
-        10,
         N_("Collect what people say of the answers"),
         N_("30 verdicts on answers"),
         STAFF,
         after=("w9.users",),
     ),
-    Task("w11.costs", 11, N_("Book all costs"), N_("entries in the ledger")),
+    Task("w11.costs", N_("Book all costs"), N_("entries in the ledger")),
     Task(
         "w11.roi",
-        11,
         N_("Work out the pilot's ROI"),
         N_("a statement with baseline, enough tickets and costs"),
         after=("w6.baseline", "w10.tickets", "w11.costs"),
     ),
     Task(
         "w12.roadmap",
-        12,
         N_("Rank the projects of the next twelve months"),
         N_("three rated use cases or more in the register"),
         after=("w11.roi",),
@@ -259,7 +237,6 @@ TASKS: Final = (
     ),
     Task(
         "w12.results",
-        12,
         N_("Show the results to the management"),
         N_("a link to the presentation or the minutes"),
         after=("w11.roi",),

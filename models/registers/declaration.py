@@ -83,6 +83,15 @@ class Rule:
     holds: Callable[[LinkedLine], bool]
 
 
+def needed_when(holds: Callable[[LinkedLine], bool], *needed: tuple[str, str]) -> tuple[Rule, ...]:
+    """Return the rules that fields are filled where something holds: (field, message) each."""
+
+    def rule(key: str, message: str) -> Rule:
+        return Rule(key, message, lambda entry: not holds(entry) or entry.filled(key))
+
+    return tuple(rule(*one) for one in needed)
+
+
 @dataclass(frozen=True, slots=True)
 class StateGate:
     """What must be there before a line may be in ``state``, and as long as it is."""

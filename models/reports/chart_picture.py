@@ -5,8 +5,9 @@ matplotlib (extra `report`) is imported when a picture is drawn, and drawn witho
 
 import io
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from models.errors import InvalidError
 from models.message import Chart, File
 
 if TYPE_CHECKING:
@@ -25,13 +26,28 @@ def can_draw() -> bool:
     return find_spec("matplotlib") is not None
 
 
+def figure_of(width: float, height: float, **options: Any) -> "Figure":
+    """Return an empty figure in inches.
+
+    Raises
+    ------
+    InvalidError
+        Without the extra `report`.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise InvalidError(
+            "a picture needs the report extra: pip install 'lotsen[report]'"
+        ) from error
+    return Figure(figsize=(width, height), facecolor="white", **options)
+
+
 def draw_chart(chart: Chart, name: str) -> File | None:
     """Return a chart as a PNG file with its values in words; None without the extra `report`."""
     if not can_draw():
         return None
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8.0, 3.2), facecolor="white", layout="constrained")
+    figure = figure_of(8.0, 3.2, layout="constrained")
     axes = figure.add_subplot()
     places = range(len(chart.labels))
     for at, (name_of_line, values) in enumerate(chart.lines):

@@ -13,7 +13,7 @@ from models.programme.dates import first_day_of
 from models.programme.posts import PHASES, title_of
 from models.programme.status import PlanStatus, TaskState, TaskStatus
 from models.programme.tasks import DAYS, WEEKS
-from models.reports.chart_picture import GRID, INK, PALE, label, plain_axes, png_of
+from models.reports.chart_picture import GRID, INK, PALE, figure_of, label, plain_axes, png_of
 from models.tickets.hours import Calendar
 
 if TYPE_CHECKING:
@@ -43,15 +43,8 @@ def draw(status: PlanStatus, calendar: Calendar, words: Translator) -> bytes:
     """
     if status.started is None:
         raise InvalidError("no plan has begun: lotsen plan start")
-    try:
-        from matplotlib.figure import Figure
-        from matplotlib.layout_engine import ConstrainedLayoutEngine
-    except ImportError as error:
-        raise InvalidError(
-            "a picture needs the report extra: pip install 'lotsen[report]'"
-        ) from error
-    room = ConstrainedLayoutEngine(w_pad=_ROOM_INCH, h_pad=_ROOM_INCH)
-    figure = Figure(figsize=(14.0, 9.0), facecolor="white", layout=room)
+    figure = figure_of(14.0, 9.0)
+    figure.set_layout_engine("constrained", w_pad=_ROOM_INCH, h_pad=_ROOM_INCH)
     axes = figure.add_subplot()
     _background(axes, status, calendar, words)
     _tasks(axes, status.tasks, status.started)

@@ -14,7 +14,7 @@ from models.programme.posts import title_of
 from models.programme.status import PlanStatus, TaskState
 from models.registers.catalogue import register_of
 from models.registers.declaration import LinkedLine
-from models.registers.kinds.risks import level, severity
+from models.registers.kinds.risks import LEVELS, level, severity
 from models.registers.kinds.use_cases import priority
 from models.reports import plan_picture, register_pictures
 from models.reports.chart_picture import can_draw
@@ -23,14 +23,24 @@ from models.reports.register_pictures import drawable
 from models.tickets.hours import Calendar
 
 PLAN: Final = "plan"
-KINDS: Final = ("use_cases", "risks", "systems")
-"""The registers that have a picture, in the order of the report."""
-_LEVELS: Final = {
-    "low": N_("low"),
-    "medium": N_("medium"),
-    "high": N_("high"),
-    "critical": N_("critical"),
+_PICTURES: Final[dict[str, tuple[Callable[[LinkedLine], float | None], str]]] = {
+    "use_cases": (
+        priority,
+        N_("{number} {name}: value {value}, effort {effort}, feasibility {feasibility}"),
+    ),
+    "risks": (
+        severity,
+        N_("{number} {name}: likelihood {likelihood}, impact {impact}, {level}"),
+    ),
+    "systems": (
+        lambda entry: entry.score("readiness"),
+        N_("{number} {name}: readiness {readiness} of 5"),
+    ),
 }
+"""Register → by what its lines are ranked, and what is said of each."""
+KINDS: Final = tuple(_PICTURES)
+"""The registers that have a picture, in the order of the report."""
+_SCORES: Final = ("value", "effort", "feasibility", "likelihood", "impact", "readiness")
 
 
 def file_name(what: str) -> str:
@@ -89,58 +99,24 @@ def plan_in_words(status: PlanStatus, words: Translator) -> str:
 
 def register_in_words(kind: str, entries: Sequence[LinkedLine], words: Translator) -> str:
     """Return what the picture of a register shows: its lines, what matters most first."""
-    lines = (_WORDS[kind](entry, words) for entry in _ranked(kind, drawable(kind, entries)))
+    lines = (_in_words(kind, entry, words) for entry in _ranked(kind, drawable(kind, entries)))
     return f"{words.gettext(register_of(kind).title)}. " + "; ".join(lines) + "."
 
 
 def _ranked(kind: str, entries: Sequence[LinkedLine]) -> list[LinkedLine]:
-    rank: dict[str, Callable[[LinkedLine], float | None]] = {
-        "use_cases": priority,
-        "risks": severity,
-        "systems": lambda entry: entry.score("readiness"),
-    }
-    return sorted(
-        sorted(entries, key=attrgetter("number")), key=lambda one: -(rank[kind](one) or 0.0)
-    )
+    rank, _ = _PICTURES[kind]
+    by_number = sorted(entries, key=attrgetter("number"))
+    return sorted(by_number, key=lambda one: -(rank(one) or 0.0))
 
 
-def _use_case(entry: LinkedLine, words: Translator) -> str:
+def _in_words(kind: str, entry: LinkedLine, words: Translator) -> str:
     return words.gettext(
-        "{number} {name}: value {value}, effort {effort}, feasibility {feasibility}",
+        _PICTURES[kind][1],
         number=entry.number,
         name=entry.text("name"),
-        **_scores(entry, "value", "effort", "feasibility"),
+        level=words.gettext(dict(LEVELS)[level(entry) or "low"]),
+        **{key: f"{entry.score(key) or 0:g}" for key in _SCORES},
     )
-
-
-def _risk(entry: LinkedLine, words: Translator) -> str:
-    return words.gettext(
-        "{number} {name}: likelihood {likelihood}, impact {impact}, {level}",
-        number=entry.number,
-        name=entry.text("name"),
-        level=words.gettext(_LEVELS[level(entry) or "low"]),
-        **_scores(entry, "likelihood", "impact"),
-    )
-
-
-def _system(entry: LinkedLine, words: Translator) -> str:
-    return words.gettext(
-        "{number} {name}: readiness {readiness} of 5",
-        number=entry.number,
-        name=entry.text("name"),
-        **_scores(entry, "readiness"),
-    )
-
-
-def _scores(entry: LinkedLine, *keys: str) -> dict[str, str]:
-    return {key: f"{entry.score(key) or 0:g}" for key in keys}
-
-
-_WORDS: Final[dict[str, Callable[[LinkedLine, Translator], str]]] = {
-    "use_cases": _use_case,
-    "risks": _risk,
-    "systems": _system,
-}
 
 
 # On paper ---------------------------------------------------------------------------------------

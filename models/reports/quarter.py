@@ -22,6 +22,7 @@ from models.value.statement.statement_report import (
     quarter_words,
     soft_figures,
     title_of,
+    title_words,
 )
 
 _SWINGS = {
@@ -144,9 +145,7 @@ def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Tr
     InvalidError
         Without the extra `report`.
     """
-    title = words.gettext(
-        "Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter)
-    )
+    title = title_words(statement, words)
     pages = [
         PdfPage(tuple(_management(statement, words)), _tornado(statement, words)),
         PdfPage(tuple(_everybody(statement, words))),
@@ -164,9 +163,7 @@ def quarter_file(
     statement: Statement, baseline: FrozenBaseline | None, words: Translator
 ) -> File | None:
     """Return the same as a document to go with a post; None without the extra `report`."""
-    title = words.gettext(
-        "Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter)
-    )
+    title = title_words(statement, words)
     return paper(f"{statement.quarter}.pdf", title, lambda: quarter_pdf(statement, baseline, words))
 
 

@@ -16,7 +16,7 @@ from models.registers.declaration import LinkedLine
 from models.registers.kinds.risks import LEVELS, level
 from models.registers.kinds.systems import EARLY, questions
 from models.registers.kinds.use_cases import parked
-from models.reports.chart_picture import GRID, INK, PALE, label, plain_axes, png_of
+from models.reports.chart_picture import GRID, INK, PALE, figure_of, label, plain_axes, png_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,30 +56,20 @@ def draw(kind: str, entries: Sequence[LinkedLine], words: Translator) -> Registe
     shown = drawable(kind, entries)
     if not shown:
         raise InvalidError(f"no line of {kind} has {' and '.join(wanted)}: amend one first")
-    figure = _figure(len(shown) if kind == "systems" else 0)
+    n = len(shown)
+    if kind == "systems":
+        n = min(n, _MOST_BARS)
+        figure = figure_of(8.0, 1.6 + 0.36 * n, layout="constrained")
+    else:
+        figure = figure_of(10.0, 6.4)
     paint(figure, shown, words)
-    return RegisterPicture(
-        png_of(figure), min(len(shown), _MOST_BARS) if kind == "systems" else len(shown)
-    )
+    return RegisterPicture(png_of(figure), n)
 
 
 def drawable(kind: str, entries: Sequence[LinkedLine]) -> list[LinkedLine]:
     """Return the lines that have what the picture of their register needs."""
     wanted, _ = _PAINTERS[kind]
     return [entry for entry in entries if all(entry.score(key) is not None for key in wanted)]
-
-
-def _figure(bars: int) -> "Figure":
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise InvalidError(
-            "a picture needs the report extra: pip install 'lotsen[report]'"
-        ) from error
-    if bars:
-        height = 1.6 + 0.36 * min(bars, _MOST_BARS)
-        return Figure(figsize=(8.0, height), layout="constrained", facecolor="white")
-    return Figure(figsize=(10.0, 6.4), facecolor="white")
 
 
 def _square(figure: "Figure") -> "Axes":

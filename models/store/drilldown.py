@@ -14,6 +14,7 @@ from sqlmodel import col, func, select
 
 from models.store.oversight import last_blind
 from models.store.repository import Repository
+from models.store.ticket_times import WAITING, in_parts, opened_in, resolved_in
 from models.tables import (
     Arm,
     Case,
@@ -25,7 +26,6 @@ from models.tables import (
     LlmCall,
     Person,
     Source,
-    Status,
     Ticket,
     TicketEvent,
     TicketTimes,
@@ -33,12 +33,10 @@ from models.tables import (
 
 Grouping = Literal["category", "team", "requester_team"]
 
-_WAITING = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 _WORK = (
     *(EventKind.CLAIMED, EventKind.REASSIGNED, EventKind.PAUSED, EventKind.RESUMED),
     *(EventKind.RESOLVED, EventKind.RESPONDED, EventKind.CLOSED, EventKind.STATED),
 )
-_IN_ONE_QUERY = 500
 
 
 class TicketLine(NamedTuple):
@@ -93,15 +91,13 @@ class DrilldownRepository(Repository):
 
     def opened(self, start: datetime, end: datetime, sources: Sequence[Source]) -> list[TicketLine]:
         """Return the tickets opened in [start, end), by number."""
-        at = col(TicketTimes.opened_at)
-        return self._lines(at >= start, at < end, col(TicketTimes.source).in_(sources))
+        return self._lines(opened_in(start, end, sources))
 
     def resolved(
         self, start: datetime, end: datetime, sources: Sequence[Source]
     ) -> list[TicketLine]:
         """Return the tickets last resolved in [start, end), by number."""
-        at = col(TicketTimes.resolved_at)
-        return self._lines(at >= start, at < end, col(TicketTimes.source).in_(sources))
+        return self._lines(resolved_in(start, end, sources))
 
     def open_at(self, at: datetime, sources: Sequence[Source]) -> list[TicketLine]:
         """Return the tickets that were open at ``at``, by number.
@@ -115,7 +111,7 @@ class DrilldownRepository(Repository):
         # resolved since stand together in the other index; a function hides the first from it.
         opened = func.coalesce(col(TicketTimes.opened_at), col(TicketTimes.resolved_at))
         since = self._lines(opened <= at, known[1], col(TicketTimes.resolved_at) > at)
-        waiting = select(Ticket.id).where(col(Ticket.status).in_(_WAITING))
+        waiting = select(Ticket.id).where(col(Ticket.status).in_(WAITING))
         still = self._lines(
             *known, col(TicketTimes.resolved_at).is_(None), col(TicketTimes.ticket_id).in_(waiting)
         )
@@ -181,7 +177,7 @@ class DrilldownRepository(Repository):
         """Return the team of each ticket: the support team's, or that of whoever asked."""
         of_team = col(Ticket.team) if by == "team" else func.coalesce(col(Person.team), "")
         found: dict[int, str] = {}
-        for some in _parts(numbers):
+        for some in in_parts(numbers):
             query = (
                 select_columns(col(Ticket.id), of_team)
                 .outerjoin(Person, col(Person.id) == col(Ticket.requester_id))
@@ -196,7 +192,7 @@ class DrilldownRepository(Repository):
         For a support team these are those of the staff who worked on it, else whoever asked.
         """
         people: dict[int, set[str]] = defaultdict(set)
-        for some in _parts(numbers):
+        for some in in_parts(numbers):
             queries = (_workers(some), _assignees(some)) if by == "team" else (_requesters(some),)
             for query in queries:
                 for number, person in self._session.execute(query):
@@ -208,11 +204,6 @@ class DrilldownRepository(Repository):
         columns = (getattr(TicketTimes, named.get(name, name)) for name in TicketLine._fields)
         query = select_columns(*columns).where(*conditions).order_by(col(TicketTimes.ticket_id))
         return [TicketLine(*row) for row in self._session.execute(query)]
-
-
-def _parts(numbers: Iterable[int]) -> Iterable[list[int]]:
-    wanted = sorted(set(numbers))
-    return (wanted[at : at + _IN_ONE_QUERY] for at in range(0, len(wanted), _IN_ONE_QUERY))
 
 
 def _workers(numbers: Sequence[int]) -> Any:

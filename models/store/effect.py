@@ -13,6 +13,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
 from models.store.repository import Repository
+from models.store.ticket_times import WAITING, opened_in, resolved_in
 from models.tables import (
     HIDDEN,
     Arm,
@@ -31,7 +32,6 @@ from models.tables import (
 
 Floats = npt.NDArray[np.float64]
 _BY_HAND = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
-WAITING = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 
 
 class Assigned(NamedTuple):
@@ -157,17 +157,11 @@ class EffectRepository(Repository):
         self, start: datetime, end: datetime, sources: Sequence[Source]
     ) -> WeekFigures:
         """Return sums and medians of [start, end); no ticket leaves the database."""
-        ours = col(TicketTimes.source).in_(sources)
-        opened: list[Any] = [ours, TicketTimes.opened_at >= start, TicketTimes.opened_at < end]
-        resolved: list[Any] = [
-            ours,
-            col(TicketTimes.resolved_at) >= start,
-            col(TicketTimes.resolved_at) < end,
-        ]
+        opened, resolved = opened_in(start, end, sources), resolved_in(start, end, sources)
         reopened = case((col(TicketTimes.reopened) > 0, 1), else_=0)
-        done = select(func.count(), func.coalesce(func.sum(reopened), 0)).where(*resolved)
+        done = select(func.count(), func.coalesce(func.sum(reopened), 0)).where(resolved)
         n_resolved, n_reopened = self._session.exec(done).one()
-        begun = select(func.count()).select_from(TicketTimes).where(*opened)
+        begun = select(func.count()).select_from(TicketTimes).where(opened)
         return WeekFigures(
             opened=self._session.exec(begun).one(),
             resolved=int(n_resolved),
@@ -176,8 +170,8 @@ class EffectRepository(Repository):
             first_response=self._median(col(TicketTimes.first_response_minutes), opened),
         )
 
-    def _median(self, column: Any, conditions: Sequence[Any]) -> float | None:
-        known = [*conditions, column.is_not(None)]
+    def _median(self, column: Any, condition: Any) -> float | None:
+        known = (condition, column.is_not(None))
         n = self._session.exec(select(func.count(column)).where(*known)).one()
         if not n:
             return None
@@ -195,11 +189,7 @@ class EffectRepository(Repository):
             select_columns(
                 col(TicketTimes.final_category), func.count(minutes), func.avg(capped), func.count()
             )
-            .where(
-                col(TicketTimes.resolved_at) >= start,
-                col(TicketTimes.resolved_at) < end,
-                col(TicketTimes.source).in_(sources),
-            )
+            .where(resolved_in(start, end, sources))
             .group_by(col(TicketTimes.final_category))
             .order_by(col(TicketTimes.final_category))
         )
@@ -232,9 +222,7 @@ class EffectRepository(Repository):
             .join(Ticket, col(Ticket.id) == col(TicketTimes.ticket_id))
             .where(
                 col(TicketTimes.final_category).in_(categories),
-                col(TicketTimes.resolved_at) >= start,
-                col(TicketTimes.resolved_at) < end,
-                col(TicketTimes.source).in_(sources),
+                resolved_in(start, end, sources),
             )
         )
         n, of_them = self._session.execute(query).one()
@@ -245,9 +233,7 @@ class EffectRepository(Repository):
         minutes = col(TicketTimes.handling_minutes)
         query = select(minutes).where(
             minutes.is_not(None),
-            col(TicketTimes.resolved_at) >= start,
-            col(TicketTimes.resolved_at) < end,
-            col(TicketTimes.source).in_(sources),
+            resolved_in(start, end, sources),
         )
         return np.sort(np.array(self._session.exec(query).all(), dtype=np.float64))
 
@@ -259,9 +245,7 @@ class EffectRepository(Repository):
             select(TicketTimes.evidence, func.count())
             .where(
                 col(TicketTimes.handling_minutes).is_not(None),
-                col(TicketTimes.resolved_at) >= start,
-                col(TicketTimes.resolved_at) < end,
-                col(TicketTimes.source).in_(sources),
+                resolved_in(start, end, sources),
             )
             .group_by(col(TicketTimes.evidence))
         )
@@ -274,9 +258,7 @@ class EffectRepository(Repository):
         minutes = col(TicketTimes.resolution_minutes)
         query = select(minutes).where(
             minutes.is_not(None),
-            TicketTimes.opened_at >= start,
-            TicketTimes.opened_at < end,
-            col(TicketTimes.source).in_(sources),
+            opened_in(start, end, sources),
         )
         return np.array(self._session.exec(query).all(), dtype=np.float64)
 

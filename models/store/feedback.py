@@ -20,6 +20,7 @@ from models.tables import (
     CaseMessage,
     CaseState,
     EventKind,
+    Judgement,
     Offer,
     QuestionCandidate,
     TicketEvent,
@@ -137,7 +138,8 @@ class FeedbackRepository(Repository):
         days = select_columns(col(QuestionCandidate.offered_on)).where(open_offer)
         offered = {day for day in self._session.execute(days).scalars() if day is not None}
         self._session.execute(delete(QuestionCandidate).where(open_offer))
-        self._session.execute(delete(AnswerVerdict).where(col(AnswerVerdict.case_id) == case_id))
+        for table in (AnswerVerdict, Judgement):
+            self._session.execute(delete(table).where(col(table.case_id) == case_id))
         return sorted(offered)
 
     def withdraw(self, case_id: int) -> None:

@@ -17,13 +17,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, func, or_, select
 
 from models.store.repository import Repository
+from models.store.ticket_times import in_parts, opened_in, resolved_in
 from models.tables import (
     Assumption,
     Baseline,
     CostEntry,
     EventKind,
     Source,
-    Status,
     Ticket,
     TicketEvent,
     TicketTimes,
@@ -43,13 +43,11 @@ _COLUMNS = (
     "reassigned",
 )
 _BATCH = 50_000
-_WAITING = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 STEPS = (
     *(EventKind.ASKED, EventKind.ANSWERED, EventKind.ANSWER_SOLVED, EventKind.ANSWER_NOT_SOLVED),
     *(EventKind.HUMAN_WANTED, EventKind.OPENED, EventKind.RETURNED, EventKind.FOUND),
 )
 _ASKED_BEFORE = timedelta(days=1)
-_IN_ONE_QUERY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ class FigureRepository(Repository):
         self, start: datetime, end: datetime, sources: Sequence[Source]
     ) -> TimesFrame:
         """Return the times of tickets opened, and of tickets resolved, in [start, end)."""
-        opened, resolved = _opened_in(start, end), _resolved_in(start, end)
+        opened, resolved = opened_in(start, end), resolved_in(start, end)
         query = select_columns(
             *(getattr(TicketTimes, name) for name in _COLUMNS),
             case((opened, 1), else_=0),
@@ -194,12 +192,11 @@ class FigureRepository(Repository):
     def asked_at(self, cases: Collection[int]) -> dict[int, datetime]:
         """Return when these cases were asked."""
         found: dict[int, datetime] = {}
-        wanted = sorted(cases)
-        for at in range(0, len(wanted), _IN_ONE_QUERY):
+        for some in in_parts(cases):
             query = (
                 select_columns(col(TicketEvent.case_id), func.min(col(TicketEvent.at)))
                 .where(col(TicketEvent.kind) == EventKind.ASKED)
-                .where(col(TicketEvent.case_id).in_(wanted[at : at + _IN_ONE_QUERY]))
+                .where(col(TicketEvent.case_id).in_(some))
                 .group_by(col(TicketEvent.case_id))
             )
             found.update((case, at) for case, at in self._session.execute(query))
@@ -226,10 +223,7 @@ class FigureRepository(Repository):
         and those of its cases. Ordered by time; no id, so a copy of the database yields
         the same.
         """
-        of_tickets = and_(
-            or_(_opened_in(start, end), _resolved_in(start, end)),
-            col(TicketTimes.source).in_(sources),
-        )
+        of_tickets = or_(opened_in(start, end, sources), resolved_in(start, end, sources))
         of_cases = and_(col(TicketEvent.ticket_id).is_(None), col(TicketEvent.at) >= start)
         query = (
             select(TicketEvent.at, TicketEvent.kind, TicketEvent.detail)
@@ -282,11 +276,3 @@ class FigureRepository(Repository):
             numbers.append(np.array(values, dtype=np.float64))
             keys.append(np.array(categories, dtype=object))
         return np.concatenate(numbers, axis=1), np.concatenate(keys)
-
-
-def _opened_in(start: datetime, end: datetime) -> Any:
-    return and_(col(TicketTimes.opened_at) >= start, col(TicketTimes.opened_at) < end)
-
-
-def _resolved_in(start: datetime, end: datetime) -> Any:
-    return and_(col(TicketTimes.resolved_at) >= start, col(TicketTimes.resolved_at) < end)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import col, func, select
 
 from models.store.lease import lease_end
@@ -17,15 +17,23 @@ Lane = Literal["quick", "slow"]
 class InboxRepository(Repository):
     """The inbox table."""
 
-    def accept(self, *, command_id: str, kind: str, payload: str, now: datetime) -> bool:
-        """Store a command once; False when its id is there already."""
+    def accept(
+        self,
+        *,
+        command_id: str,
+        kind: str,
+        payload: str,
+        now: datetime,
+        due: datetime | None = None,
+    ) -> bool:
+        """Store a command once, to be taken from ``due`` on; False when its id is there already."""
         return self._insert_once(
             InboxRow,
             id=command_id,
             kind=kind,
             payload=payload,
-            received_at=now,
-            not_before=now,
+            received_at=due or now,
+            not_before=due or now,
             state=InboxState.WAITING,
             attempts=0,
             error="",
@@ -121,17 +129,21 @@ class InboxRepository(Repository):
         query = select(InboxRow).where(col(InboxRow.state).in_(states))
         return self._session.exec(query.order_by(col(InboxRow.seq).desc()).limit(limit)).all()
 
-    def waiting(self) -> int:
-        return self._count(InboxState.WAITING)
+    def waiting(self, now: datetime | None = None) -> int:
+        """Return how many commands wait; with ``now``, without those for a later moment."""
+        return self._count(InboxState.WAITING, *_due(now))
 
     def dead(self) -> int:
         return self._count(InboxState.DEAD)
 
-    def oldest_waiting(self) -> datetime | None:
+    def oldest_waiting(self, now: datetime | None = None) -> datetime | None:
         query = select(func.min(InboxRow.received_at)).where(InboxRow.state == InboxState.WAITING)
-        return self._session.exec(query).one()
+        return self._session.exec(query.where(*_due(now))).one()
 
-    def _count(self, state: InboxState) -> int:
-        return self._session.exec(
-            select(func.count()).select_from(InboxRow).where(InboxRow.state == state)
-        ).one()
+    def _count(self, state: InboxState, *conditions: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(InboxRow).where(InboxRow.state == state)
+        return self._session.exec(query.where(*conditions)).one()
+
+
+def _due(now: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    return () if now is None else (col(InboxRow.received_at) <= now,)

@@ -124,6 +124,14 @@ class OutboxRepository(Repository):
             row.target_key = ""
         return self.add(row, files)
 
+    def hurry(self, *keys: str) -> None:
+        """Let posts that wait go before all others."""
+        for key in keys:
+            row = self.find(key)
+            if row is not None and row.state is PostState.READY:
+                row.priority = 0
+                self.save(row)
+
     def begun_with(self, start: str) -> Sequence[OutboxRow]:
         """Return the posts whose keys begin with ``start``, updates and files of them apart."""
         query = select(OutboxRow).where(

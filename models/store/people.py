@@ -62,6 +62,12 @@ class PersonRepository(Repository):
         query = select(GroupMember.slack_id).where(col(GroupMember.group_id).in_(list(group_ids)))
         return frozenset(self._session.exec(query).all())
 
+    def listed(self, names: Iterable[str], most: int) -> tuple[str, ...]:
+        """Return the Slack ids of whom these ids and user groups name, ``most`` at most."""
+        wanted = frozenset(names)
+        groups = {name for name in wanted if name.startswith("S")}
+        return tuple(sorted((wanted - groups) | self.members_of(groups))[:most])
+
     def number_of(self, names: Iterable[str]) -> int:
         """Return how many people these Slack ids and user groups are together."""
         wanted = frozenset(names)

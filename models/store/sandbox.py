@@ -17,6 +17,7 @@ from models.tables import (
     Decision,
     InboxRow,
     InboxState,
+    Judgement,
     Label,
     LlmCall,
     OutboxRow,
@@ -89,7 +90,7 @@ class SandboxRepository(Repository):
         )
         keep_highest(self._session, Case, Ticket)
         of_tickets: tuple[Any, ...] = (Label, Decision, TicketText, TicketTimes, TicketVector)
-        of_cases: tuple[Any, ...] = (AnswerVerdict, QuestionCandidate)
+        of_cases: tuple[Any, ...] = (AnswerVerdict, Judgement, QuestionCandidate)
         events = or_(col(TicketEvent.case_id).in_(mine), col(TicketEvent.ticket_id).in_(theirs))
         for table in of_tickets:
             self._session.execute(delete(table).where(col(table.ticket_id).in_(theirs)))
@@ -104,7 +105,7 @@ class SandboxRepository(Repository):
         """Empty the texts of cases whose posts are still being taken down."""
         mine, theirs = tuple(cases), tuple(tickets)
         messages = update(CaseMessage).where(col(CaseMessage.case_id).in_(mine))
-        self._session.execute(messages.values(text=""))
+        self._session.execute(messages.values(text="", files=[]))
         texts = update(TicketText).where(col(TicketText.ticket_id).in_(theirs))
         self._session.execute(texts.values(title="", body="", note=""))
 

@@ -17,6 +17,7 @@ from models.tables import (
     Case,
     CaseMessage,
     Decision,
+    Judgement,
     Label,
     OutboxRow,
     QuestionCandidate,
@@ -33,7 +34,7 @@ ALL_SCOPES: Final = "lotsen_all_scopes"
 
 _MARKED: Final[tuple[type[Any], ...]] = (
     *(Case, CaseMessage, TicketText, TicketEvent, Decision, Label),
-    *(AnswerVerdict, QuestionCandidate, TicketVector),
+    *(AnswerVerdict, Judgement, QuestionCandidate, TicketVector),
 )
 # These know where a ticket came from: the index that figures by week read has it.
 _SOURCED: Final[tuple[type[Any], ...]] = (Ticket, TicketTimes)

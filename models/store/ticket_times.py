@@ -3,19 +3,46 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from statistics import median
+from typing import Any
 
 from sqlalchemy import literal_column
 from sqlalchemy import select as select_columns
-from sqlmodel import col, select
+from sqlmodel import and_, col, select
 
 from models.store.repository import Repository
-from models.tables import EventKind, OfficeCalendar, Source, Ticket, TicketEvent, TicketTimes
+from models.tables import (
+    EventKind,
+    OfficeCalendar,
+    Source,
+    Status,
+    Ticket,
+    TicketEvent,
+    TicketTimes,
+)
 
 _IN_ONE_QUERY = 500
+_NEWEST = 200
+WAITING = (Status.NEW, Status.CLAIMED, Status.PAUSED)
+"""Of tickets that are not resolved."""
 
 
 class TicketTimesRepository(Repository):
     """Events as they are projected, and the table office_calendar."""
+
+    def usual_first_response(self, enough: int) -> float | None:
+        """Return the median office minutes to the first response, of the newest that got one.
+
+        None where fewer than ``enough`` did.
+        """
+        query = (
+            select(TicketTimes.first_response_minutes)
+            .where(col(TicketTimes.first_response_minutes).is_not(None))
+            .order_by(col(TicketTimes.ticket_id).desc())
+            .limit(_NEWEST)
+        )
+        minutes = [found for found in self._session.exec(query).all() if found is not None]
+        return median(minutes) if len(minutes) >= enough else None
 
     def beside(
         self,
@@ -45,7 +72,7 @@ class TicketTimesRepository(Repository):
     def histories(self, numbers: Iterable[int]) -> dict[int, tuple[Source, list[TicketEvent]]]:
         """Return where these tickets came from, and their events in the order of time."""
         found: dict[int, tuple[Source, list[TicketEvent]]] = {}
-        for some in _parts(numbers):
+        for some in in_parts(numbers):
             sources: dict[int, Source] = {
                 row.id: row.source
                 for row in self._session.execute(
@@ -67,7 +94,7 @@ class TicketTimesRepository(Repository):
     def times_of(self, numbers: Iterable[int]) -> dict[int, TicketTimes]:
         """Return the projections of these tickets as they stand."""
         found: dict[int, TicketTimes] = {}
-        for some in _parts(numbers):
+        for some in in_parts(numbers):
             query = select(TicketTimes).where(col(TicketTimes.ticket_id).in_(some))
             found.update((row.ticket_id, row) for row in self._session.exec(query))
         return found
@@ -100,6 +127,22 @@ def _spans(
         yield actor, first - reach, last + reach
 
 
-def _parts(numbers: Iterable[int]) -> Iterator[Sequence[int]]:
+def in_parts(numbers: Iterable[int]) -> Iterator[Sequence[int]]:
+    """Yield the numbers in parts that one query can take."""
     wanted = sorted(set(numbers))
     return (wanted[at : at + _IN_ONE_QUERY] for at in range(0, len(wanted), _IN_ONE_QUERY))
+
+
+def opened_in(start: datetime, end: datetime, sources: Sequence[Source] | None = None) -> Any:
+    """Return the condition that a ticket was opened in [start, end)."""
+    return _in(col(TicketTimes.opened_at), start, end, sources)
+
+
+def resolved_in(start: datetime, end: datetime, sources: Sequence[Source] | None = None) -> Any:
+    """Return the condition that a ticket was last resolved in [start, end)."""
+    return _in(col(TicketTimes.resolved_at), start, end, sources)
+
+
+def _in(at: Any, start: datetime, end: datetime, sources: Sequence[Source] | None) -> Any:
+    inside = and_(at >= start, at < end)
+    return inside if sources is None else and_(inside, col(TicketTimes.source).in_(sources))

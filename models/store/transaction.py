@@ -28,6 +28,7 @@ from models.store.figures import FigureRepository
 from models.store.inbox import InboxRepository
 from models.store.incidents import IncidentRepository
 from models.store.job_runs import JobRunRepository
+from models.store.judgements import JudgementRepository
 from models.store.knowledge import ArticleRepository
 from models.store.llm_calls import LlmCallRepository
 from models.store.model_versions import ModelRepository
@@ -77,6 +78,7 @@ class UnitOfWork:
         self.sandbox = SandboxRepository(session)
         self.knowledge = ArticleRepository(session)
         self.feedback = FeedbackRepository(session)
+        self.judgements = JudgementRepository(session)
         self.model_versions = ModelRepository(session)
         self.oversight = OversightRepository(session)
         self.figures = FigureRepository(session)

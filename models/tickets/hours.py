@@ -26,6 +26,8 @@ FIRST_YEAR, LAST_YEAR = 1970, 2200
 # library's, and its next version may know better.
 KEPT_YEARS = range(1990, 2061)
 NOON = time(12)
+FAR = timedelta(days=120)
+"""No office stays closed for longer."""
 
 
 class _Windows(NamedTuple):
@@ -157,6 +159,27 @@ class Calendar:
             if closed > opened:
                 yield _EPOCH + opened * _MICROSECOND, _EPOCH + closed * _MICROSECOND
             at += 1
+
+    def is_open(self, at: datetime) -> bool:
+        """Return whether the office works at that instant."""
+        return self.business_minutes(at, at + timedelta(minutes=1)) > 0
+
+    def opening_after(self, at: datetime) -> datetime | None:
+        """Return when the office opens next, from ``at`` on; None where it stays closed for months."""
+        windows = self.office_hours(at, at + FAR)
+        return next((opened for opened, _ in windows), None)
+
+    def after(self, start: datetime, minutes: float) -> datetime:
+        """Return when ``minutes`` office minutes have passed since ``start``.
+
+        Where the office stays closed for months, the wait ends then.
+        """
+        left = timedelta(minutes=minutes)
+        for opened, closed in self.office_hours(start, start + FAR):
+            if closed - opened >= left:
+                return opened + left
+            left -= closed - opened
+        return start + FAR
 
     def _covering(self, first: int, last: int) -> _Windows:
         # An instant's UTC year and its local year differ by one at most.

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from models.errors import InvalidError, NotFoundError
+from models.errors import InvalidError, NotFoundError, UnavailableError
+from models.meaning.embedder import Embedder
 from models.statistics.estimates import wilson
 from models.store.model_versions import ModelLine
 from models.store.transaction import Store, UnitOfWork
@@ -56,10 +57,13 @@ class Night:
 class Learning:
     """Keeps the classifier learning, and in check."""
 
-    def __init__(self, store: Store, limit: timedelta = LIMIT) -> None:
+    def __init__(
+        self, store: Store, limit: timedelta = LIMIT, embedder: Embedder | None = None
+    ) -> None:
         """``limit`` is the longest that a training may take."""
         self._store = store
         self._limit = limit
+        self._embedder = embedder
         self._lock = threading.Lock()
         self._child: TrainingProcess | None = None
         self._stopped = False
@@ -82,6 +86,37 @@ class Learning:
         if fresh >= FEWEST_LABELS:
             self._train(now)
         return self.night(since, now)
+
+    def catch_up(self, now: datetime) -> None:
+        """Train what is missing at a start.
+
+        A first model by words takes seconds; one that knows the embeddings in use may take
+        minutes, and follows it.
+
+        Raises
+        ------
+        UnavailableError
+            When the training crashed, was killed or took too long.
+        """
+        if self._newest() is None:
+            self._train(now, by_words=True)
+        newest = self._newest()
+        if newest is not None and self._lacks_meaning(newest.recipe):
+            self._train(now)
+
+    def _lacks_meaning(self, recipe: str) -> bool:
+        if self._embedder is None or recipe.endswith(self._embedder.name):
+            return False
+        try:
+            self._embedder.embed(["Lotsen"])
+        except UnavailableError as error:
+            log.warning("goes on by words alone", reason=str(error))
+            return False
+        return True
+
+    def _newest(self) -> ModelLine | None:
+        with self._store.snapshot() as unit:
+            return next(iter(unit.model_versions.listing(1)), None)
 
     def night(self, since: datetime, now: datetime) -> Night:
         """Return what became of the models from ``since`` to ``now``; changes nothing."""
@@ -181,9 +216,9 @@ class Learning:
             if self._child is not None:
                 self._child.kill()
 
-    def _train(self, now: datetime) -> None:
+    def _train(self, now: datetime, *, by_words: bool = False) -> None:
         try:
-            child = self._start(now)
+            child = self._start(now, by_words=by_words)
             if child is not None:
                 child.wait(self._limit)
         except InvalidError as error:  # too little to learn from is no failure
@@ -194,10 +229,10 @@ class Learning:
         with self._store.begin() as unit:
             unit.model_versions.drop_files()
 
-    def _start(self, now: datetime) -> TrainingProcess | None:
+    def _start(self, now: datetime, *, by_words: bool) -> TrainingProcess | None:
         with self._lock:
             if not self._stopped:
-                self._child = TrainingProcess(self._store.url, now, _SEED)
+                self._child = TrainingProcess(self._store.url, now, _SEED, by_words=by_words)
             return self._child
 
 

@@ -3,6 +3,7 @@
 What the child learns it writes to the database.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,8 +19,10 @@ LIMIT = timedelta(minutes=20)
 class TrainingProcess(ChildProcess):
     """A training under way in another process."""
 
-    def __init__(self, database_url: str, now: datetime, seed: int) -> None:
-        """Start it; it waits for `wait`.
+    def __init__(
+        self, database_url: str, now: datetime, seed: int, *, by_words: bool = False
+    ) -> None:
+        """Start it; it waits for `wait`. ``by_words`` leaves embeddings out: it takes seconds.
 
         Raises
         ------
@@ -29,7 +32,12 @@ class TrainingProcess(ChildProcess):
         if database_url in ("sqlite://", "sqlite:///:memory:"):
             raise InvalidError("a database in memory cannot be trained on by another process")
         super().__init__("from models.triage.training_process import serve; serve()")
-        self._request = {"database_url": database_url, "now": now.isoformat(), "seed": seed}
+        self._request = {
+            "database_url": database_url,
+            "now": now.isoformat(),
+            "seed": seed,
+            "by_words": by_words,
+        }
 
     def wait(self, limit: timedelta = LIMIT) -> None:
         """Let it train, and wait until it is done.
@@ -66,6 +74,9 @@ def _train(request: dict[str, Any], _content: bytes) -> None:
     store = Store(request["database_url"])
     try:
         now = datetime.fromisoformat(request["now"])
-        train(store, now, request["seed"], setup=setup_for(Settings.load(), store))
+        setup = setup_for(Settings.load(), store)
+        if request["by_words"]:
+            setup = replace(setup, embedder=None)
+        train(store, now, request["seed"], setup=setup)
     finally:
         store.close()

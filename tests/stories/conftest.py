@@ -70,7 +70,7 @@ class Office:
             if self.double.pending_events():
                 return False
             with self.lotsen.store.snapshot() as unit:
-                return not (unit.inbox.waiting() or unit.outbox.waiting())
+                return not (unit.inbox.waiting(self.clock()) or unit.outbox.waiting())
 
         self.double.wait_until(quiet, timeout)
 

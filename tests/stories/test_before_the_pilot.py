@@ -59,7 +59,7 @@ def test_the_lead_lets_it_observe_and_it_answers_nothing(open_office: Open) -> N
     ts = double.say(ASA, HELP, QUESTION)
     office.settle()
     assert not any("443" in text_of(post.blocks) for post in office.posts(HELP))
-    assert "Ärende 1" in double.thread(HELP, ts)[-1].text
+    assert "ärende 1" in double.thread(HELP, ts)[-1].text
 
     assert double.click(LENA, LEAD, question.ts, "baseline_observe").status == 200
     office.settle()

@@ -13,6 +13,7 @@ from bot.demo.double.elements import (
     IN_CONTEXT_ACTIONS,
     IN_INPUT,
     IN_SECTION,
+    image_source,
 )
 from bot.demo.double.people import Json
 from bot.demo.double.shapes import (
@@ -48,11 +49,6 @@ _TASK_MORE: dict[str, Rule] = {
 def _said_something(found: Findings, block: Any, at: str) -> None:
     if not block.get("text") and not block.get("fields"):
         found.add(at, "missing required field: text or fields")
-
-
-def _image_source(found: Findings, block: Any, at: str) -> None:
-    if (block.get("image_url") is None) == (block.get("slack_file") is None):
-        found.add(at, "must provide either image_url or slack_file")
 
 
 _FILE_ID = re.compile(r"F[A-Z0-9]{1,}")
@@ -169,7 +165,7 @@ BLOCKS: dict[str, Rule] = {
         {"label": text(2000, plain=True), "element": kind(ELEMENTS, IN_INPUT)},
         {"hint": text(2000, plain=True), "optional": flag, "dispatch_action": flag},
     ),
-    "image": _block({"alt_text": string(2000, least=1)}, _IMAGE, _image_source),
+    "image": _block({"alt_text": string(2000, least=1)}, _IMAGE, image_source),
     "markdown": _block({"text": string(12_000, least=1)}),
     "rich_text": _block({"elements": items(_rich_text, most=1000)}),
     "file": _block({"external_id": IDENTIFIER, "source": words("remote")}),

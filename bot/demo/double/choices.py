@@ -72,6 +72,17 @@ def find_element(
     raise LookupError(f"no element {action_id!r} carries the value {value!r}")
 
 
+def find_in_menu(blocks: Iterable[Json], value: object) -> tuple[Json, Json] | None:
+    """Give the overflow menu that has an entry of that value, with its block."""
+    for block in blocks:
+        for element in elements_of(block):
+            if element["type"] == "overflow" and value in {
+                one["value"] for one in options_of(element)
+            }:
+                return block, element
+    return None
+
+
 def _values(element: Json) -> list[Any]:
     if element["type"] == "feedback_buttons":
         return [element[name]["value"] for name in ("positive_button", "negative_button")]

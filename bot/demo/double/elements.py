@@ -100,7 +100,7 @@ def _typed(optional: dict[str, Rule] | None = None, extra: Rule = anything) -> S
     return _element({}, common | (optional or {}), extra)
 
 
-def _image_source(found: Findings, value: Any, at: str) -> None:
+def image_source(found: Findings, value: Any, at: str) -> None:
     if (value.get("image_url") is None) == (value.get("slack_file") is None):
         found.add(at, "must provide either image_url or slack_file")
 
@@ -184,7 +184,7 @@ ELEMENTS: dict[str, Rule] = {
     "image": Shape(
         {"alt_text": string(2000)},
         {"image_url": address(), "slack_file": anything},
-        _image_source,
+        image_source,
     ),
 }
 

@@ -55,37 +55,32 @@ def said(identity: Identity, where: Conversation, message: StoredMessage) -> Jso
 def mentioned(event: Json) -> Json:
     """Give the ``app_mention`` event that Slack sends besides the message."""
     kept = {"user", "ts", "text", "blocks", "team", "thread_ts", "channel", "event_ts", "files"}
+    kept |= {"user_team", "source_team"}
     chosen = {name: value for name, value in event.items() if name in kept}
     return {"type": "app_mention", **chosen, "client_msg_id": event.get("client_msg_id", "")}
 
 
 def changed(where: Conversation, now: StoredMessage, before: StoredMessage, event_ts: str) -> Json:
     """Give the ``message_changed`` event, with the message nested."""
-    return {
-        "type": "message",
-        "subtype": "message_changed",
-        "hidden": True,
-        "channel": where.id,
-        "channel_type": where.kind,
-        "ts": event_ts,
-        "event_ts": event_ts,
-        "message": where.as_slack(now, with_metadata=True),
-        "previous_message": before.as_slack(with_metadata=True),
-    }
+    shown = {"message": where.as_slack(now, with_metadata=True)}
+    return _hidden("message_changed", where, before, event_ts) | shown
 
 
 def deleted(where: Conversation, message: StoredMessage, event_ts: str) -> Json:
     """Give the ``message_deleted`` event."""
+    return _hidden("message_deleted", where, message, event_ts) | {"deleted_ts": message.ts}
+
+
+def _hidden(subtype: str, where: Conversation, before: StoredMessage, event_ts: str) -> Json:
     return {
         "type": "message",
-        "subtype": "message_deleted",
+        "subtype": subtype,
         "hidden": True,
         "channel": where.id,
         "channel_type": where.kind,
         "ts": event_ts,
         "event_ts": event_ts,
-        "deleted_ts": message.ts,
-        "previous_message": message.as_slack(with_metadata=True),
+        "previous_message": before.as_slack(with_metadata=True),
     }
 
 

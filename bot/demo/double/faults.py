@@ -2,7 +2,7 @@
 
 import random
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 
 @dataclass(kw_only=True)
@@ -81,8 +81,6 @@ class Faults:
 
     def clear(self) -> None:
         """Let everything work again."""
-        self.lost_responses = self.server_errors = self.connection_resets = 0.0
-        self.rate_limited = self.delay_seconds = self.duplicates = self.disorder = 0.0
-        self.lost_events = self.lost_acks = 0.0
-        self.refused_blocks, self.file_seconds = frozenset(), 0.0
-        self.methods = None
+        for one in fields(self):
+            if one.init and one.name not in ("seed", "retry_after", "disorder_seconds"):
+                setattr(self, one.name, one.default)

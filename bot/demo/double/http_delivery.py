@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.demo.double.event_dispatcher import EventDelivery
 from bot.demo.double.identity import Identity
-from bot.demo.double.people import Ack, Clock, Json
+from bot.demo.double.people import Ack, Clock
 
 FORM = "application/x-www-form-urlencoded"
 IDLE_SECONDS = 1.0
@@ -56,18 +56,6 @@ class SignedHttp:
         threads = self._events if delivery.is_event else self._clicks
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(threads, self._post, body, headers)
-
-    async def verify_url(self, challenge: str) -> Ack:
-        """Ask the app for a challenge back, as Slack does when a URL is entered."""
-        content: Json = {
-            "token": self._identity.verification_token,
-            "challenge": challenge,
-            "type": "url_verification",
-        }
-        body = json.dumps(content).encode()
-        loop = asyncio.get_running_loop()
-        headers = self._headers(body, "application/json")
-        return await loop.run_in_executor(self._clicks, self._post, body, headers)
 
     def close(self) -> None:
         for threads in (self._events, self._clicks):

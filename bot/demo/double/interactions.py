@@ -6,7 +6,15 @@ from typing import Any
 
 from bot.demo.double import payloads
 from bot.demo.double.arguments import Arguments
-from bot.demo.double.choices import Control, clicked, entered, find_element, missing, state_of
+from bot.demo.double.choices import (
+    Control,
+    clicked,
+    entered,
+    find_element,
+    find_in_menu,
+    missing,
+    state_of,
+)
 from bot.demo.double.conversation import moment_of, time_stamp
 from bot.demo.double.interactivity import ResponseAddress
 from bot.demo.double.limits import complaints_about_view
@@ -29,7 +37,7 @@ class Interactions:
     def click(
         self, user: str, channel: str, ts: str, control: str | Control, value: str | None = None
     ) -> Ack:
-        """Click a button on a message, by its action id.
+        """Click a button on a message by its action id, or an entry of a menu by its value.
 
         Raises
         ------
@@ -37,6 +45,9 @@ class Interactions:
             When that button is not on the message.
         """
         message = self._seen(user, channel, ts)
+        menu = find_in_menu(message.blocks, control)
+        if menu is not None:
+            return self._act(user, message, *menu, entered(menu[1], str(control)))
         block, element = find_element(message.blocks, control, value)
         return self._act(user, message, block, element, clicked(element, value))
 

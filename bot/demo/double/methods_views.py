@@ -1,5 +1,7 @@
 """``views.*`` and ``assistant.threads.*``: forms, App Home, and the assistant's small signs."""
 
+from collections.abc import Callable
+
 from bot.demo.double.arguments import Arguments, invalid
 from bot.demo.double.limits import check_view
 from bot.demo.double.method import UNLIMITED, method
@@ -29,26 +31,26 @@ def _shown(slack: Platform, view: OpenView, kind: str) -> Json:
     return {"view": view.as_slack()}
 
 
-@method("views.open", tier=4, writes=True)
-def open_view(slack: Platform, given: Arguments) -> Json:
-    """Open a form for whoever clicked less than three seconds ago."""
+def _by_trigger(slack: Platform, given: Arguments, show: Callable[..., OpenView]) -> Json:
+    """Show a form to whoever clicked less than three seconds ago."""
     trigger_id = given.required("trigger_id")
     view = _view(slack, given, "modal")
     trigger = slack.triggers.exchange(trigger_id)
     with slack.workspace.lock:
-        opened = slack.views.open(trigger.user, view, slack.clock())
-    return _shown(slack, opened, "view")
+        shown = show(trigger.user, view, slack.clock())
+    return _shown(slack, shown, "view")
+
+
+@method("views.open", tier=4, writes=True)
+def open_view(slack: Platform, given: Arguments) -> Json:
+    """Open a form."""
+    return _by_trigger(slack, given, slack.views.open)
 
 
 @method("views.push", tier=4, writes=True)
 def push_view(slack: Platform, given: Arguments) -> Json:
     """Put a form on top of the one that was clicked in."""
-    trigger_id = given.required("trigger_id")
-    view = _view(slack, given, "modal")
-    trigger = slack.triggers.exchange(trigger_id)
-    with slack.workspace.lock:
-        pushed = slack.views.push(trigger.user, view, slack.clock())
-    return _shown(slack, pushed, "view")
+    return _by_trigger(slack, given, slack.views.push)
 
 
 @method("views.update", tier=4, writes=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 Json = dict[str, Any]
 Clock = Callable[[], datetime]
@@ -23,6 +23,9 @@ class Member:
     is_admin: bool = False
     is_bot: bool = False
     deleted: bool = False
+    guest: Literal["", "one_channel", "channels"] = ""
+    team: str = ""
+    """Another company's workspace, from which they write through Slack Connect."""
 
     def as_slack(self, team_id: str, *, with_locale: bool) -> Json:
         first, _, last = self.name.partition(" ")
@@ -36,7 +39,7 @@ class Member:
         }
         user: Json = {
             "id": self.id,
-            "team_id": team_id,
+            "team_id": self.team or team_id,
             "name": self.name.lower().replace(" ", "."),
             "real_name": self.name,
             "deleted": self.deleted,
@@ -44,6 +47,9 @@ class Member:
             "tz_offset": self.tz_offset,
             "is_admin": self.is_admin,
             "is_bot": self.is_bot,
+            "is_restricted": bool(self.guest),
+            "is_ultra_restricted": self.guest == "one_channel",
+            "is_stranger": bool(self.team),
             "is_app_user": False,
             "profile": profile,
         }
@@ -151,6 +157,7 @@ class StoredFile:
             "size": len(self.content),
             "alt_txt": self.alt_txt,
             "channels": list(self.channels),
+            "permalink": f"https://hamnen.slack.com/files/{self.id}",
             "url_private": f"{address}files/{self.id}",
             "url_private_download": f"{address}files/{self.id}",
         }

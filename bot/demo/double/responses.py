@@ -17,9 +17,9 @@ def respond(slack: Platform, name: str, body: Json) -> None:
     given = Arguments(body)
     with slack.holding():
         if given.flag("delete_original"):
-            _delete(slack, address)
+            _change(slack, address, None)
         elif given.flag("replace_original") and address.ts:
-            _replace(slack, address, content(slack, given, alone=address.ephemeral))
+            _change(slack, address, content(slack, given, alone=address.ephemeral))
         else:
             speak(slack, address, given)
 
@@ -36,27 +36,19 @@ def speak(slack: Platform, address: ResponseAddress, given: Arguments) -> None:
         slack.whisper(where, address.user, thread_ts=thread_ts, **fields)
 
 
-def _replace(slack: Platform, address: ResponseAddress, fields: dict[str, Any]) -> None:
-    if not address.ephemeral:
-        where = slack.workspace.place(address.channel)
-        message = where.get(address.ts)
-        if message is None:
-            raise Refusal("message_not_found")
-        slack.revise(where, message, **fields)
+def _change(slack: Platform, address: ResponseAddress, fields: dict[str, Any] | None) -> None:
+    """Change the message that an address belongs to; without fields, delete it."""
+    if address.ephemeral:
+        shown = slack.workspace.ephemerals.get(address.user, [])
+        kept = [one for one in shown if fields is not None or one.ts != address.ts]
+        shown[:] = [replace(one, **fields or {}) if one.ts == address.ts else one for one in kept]
+        slack.notify(WorkspaceChange("ephemeral", address.channel, address.user, address.ts))
         return
-    shown = slack.workspace.ephemerals.get(address.user, [])
-    shown[:] = [replace(one, **fields) if one.ts == address.ts else one for one in shown]
-    slack.notify(WorkspaceChange("ephemeral", address.channel, address.user, address.ts))
-
-
-def _delete(slack: Platform, address: ResponseAddress) -> None:
-    if not address.ephemeral:
-        where = slack.workspace.place(address.channel)
-        message = where.get(address.ts)
-        if message is None:
-            raise Refusal("message_not_found")
+    where = slack.workspace.place(address.channel)
+    message = where.get(address.ts)
+    if message is None:
+        raise Refusal("message_not_found")
+    if fields is None:
         slack.withdraw(where, message)
-        return
-    shown = slack.workspace.ephemerals.get(address.user, [])
-    shown[:] = [one for one in shown if one.ts != address.ts]
-    slack.notify(WorkspaceChange("ephemeral", address.channel, address.user, address.ts))
+    else:
+        slack.revise(where, message, **fields)

@@ -167,16 +167,6 @@ def text(most: int, *, plain: bool = False, least: int = 1) -> Rule:
     return kind(shapes, ("plain_text",) if plain else ("plain_text", "mrkdwn"))
 
 
-def both(*rules: Rule) -> Rule:
-    """Demand several things of the same value."""
-
-    def check(found: Findings, value: Any, at: str) -> None:
-        for rule in rules:
-            rule(found, value, at)
-
-    return check
-
-
 def unique(found: Findings, names: list[tuple[Any, str]], what: str) -> None:
     """Complain of each name that came up before; names are given with their places."""
     seen: set[str] = set()

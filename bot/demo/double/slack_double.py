@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from bot.demo.double.acts import Acts
 from bot.demo.double.api import WebApi
-from bot.demo.double.event_dispatcher import EVENTS, SLACK_RETRIES, EventDelivery, EventDispatcher
+from bot.demo.double.event_dispatcher import SLACK_RETRIES, EventDispatcher
 from bot.demo.double.faults import Faults
 from bot.demo.double.http_delivery import SignedHttp
 from bot.demo.double.identity import MANIFEST_SCOPES, Identity, IdGenerator
@@ -17,7 +17,7 @@ from bot.demo.double.inspection import Inspection
 from bot.demo.double.interactions import Interactions
 from bot.demo.double.interactivity import TriggerRegistry
 from bot.demo.double.loopback import HOST, Loopback, listen
-from bot.demo.double.people import Ack, Channel, Clock, Json, Member
+from bot.demo.double.people import Channel, Clock, Member
 from bot.demo.double.rate import RateLimits
 from bot.demo.double.server import Doors, Lines, line_protocol
 from bot.demo.double.slack_platform import Platform
@@ -38,7 +38,6 @@ class Conditions:
     retries : seconds before each further attempt to deliver an event; Slack's own by default
     ack_seconds : how long the app may take to acknowledge; Slack gives 3 s
     monotonic : the time that rate limits, trigger ids and response addresses run by
-    signature_clock : the time in signed requests, where the app checks it against another clock
     """
 
     seed: int = 0
@@ -47,7 +46,6 @@ class Conditions:
     retries: Sequence[float] = SLACK_RETRIES
     ack_seconds: float = 3.0
     monotonic: Callable[[], float] = time.monotonic
-    signature_clock: Clock | None = None
 
 
 _AS_SLACK = Conditions()
@@ -110,7 +108,6 @@ class SlackDouble(Acts, Interactions, Inspection):
         self.bot_user_id, self.bot_id, self.team_id = me.bot_user_id, me.bot_id, me.team_id
         self._ack_seconds = conditions.ack_seconds
         self._patience = 2 * conditions.ack_seconds + 10.0
-        self._signature_clock = conditions.signature_clock or clock
         self._connect(conditions.retries)
 
     def _connect(self, retries: Sequence[float]) -> None:
@@ -143,11 +140,6 @@ class SlackDouble(Acts, Interactions, Inspection):
     def channels(self) -> list[Channel]:
         places = self._slack.workspace.conversations.values()
         return [where.channel for where in places if where.kind != "im"]
-
-    @property
-    def given_up(self) -> list[Json]:
-        """The events that no attempt brought an acknowledgement for."""
-        return [delivery.payload for delivery in self._slack.dispatcher.given_up]
 
     def start(self, port: int = 0) -> Self:
         """Listen; what happened before is delivered now. Port 0 means any free one."""
@@ -196,46 +188,9 @@ class SlackDouble(Acts, Interactions, Inspection):
         self._request_url = url
         self._route()
 
-    def verify_url(self, challenge: str = "harbour-pilot") -> Ack:
-        """Ask the app's request URL for a challenge back."""
-        if not self._https:
-            raise RuntimeError("name a request URL with deliver_to first")
-        ack: Ack = self._in_loop(self._https[-1].verify_url(challenge))
-        return ack
-
     def connections(self) -> int:
         """Count the open sockets."""
         return len(self._sockets.connections)
-
-    def refresh_sockets(self, reason: str = "refresh_requested") -> None:
-        """Ask every socket to connect anew, as Slack does every few hours."""
-        self._in_loop(self._sockets.refresh(reason))
-
-    def drop_sockets(self) -> None:
-        """Cut every socket without a word."""
-        self._in_loop(self._sockets.drop())
-
-    def revoke_tokens(self) -> None:
-        """Uninstall the app: every further call is refused with ``token_revoked``."""
-        self._slack.identity.revoked = True
-
-    def inject(self, event: Json) -> Ack | None:
-        """Deliver anything: an inner event, an outer event, or a whole Socket Mode envelope.
-
-        An envelope that is no event is waited for, and its acknowledgement given.
-        """
-        if event.get("type") == "event_callback":
-            self._slack.send(event)
-            return None
-        if "payload" not in event or "envelope_id" not in event:
-            self._slack.publish(event)
-            return None
-        if event["type"] != EVENTS:
-            return self._slack.interact(event["type"], event["payload"], self._patience)
-        attempt, reason = event.get("retry_attempt", 0), event.get("retry_reason", "")
-        delivery = EventDelivery(EVENTS, event["payload"], event["envelope_id"], attempt, reason)
-        self._slack.dispatcher.offer(delivery)
-        return None
 
     def _route(self) -> None:
         """Point the dispatcher at the app."""
@@ -247,7 +202,7 @@ class SlackDouble(Acts, Interactions, Inspection):
         https = SignedHttp(
             self._request_url,
             self._slack.identity,
-            clock=self._signature_clock,
+            clock=self._slack.clock,
             ack_seconds=self._ack_seconds,
         )
         self._https.append(https)

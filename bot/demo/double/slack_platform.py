@@ -139,6 +139,10 @@ class Platform:
             message = StoredMessage(channel=where.id, ts=ts, **fields)
             where.add(message, broadcast=broadcast)
             event = events.said(self.identity, where, message)
+            writer = self.workspace.people.get(message.user)
+            if writer is not None and writer.team:
+                theirs = ("team", "user_team", "source_team")
+                event |= dict.fromkeys(theirs, writer.team)
             self.publish(event, where)
             if not message.bot and where.kind != "im" and self._is_mention(message):
                 self.publish(events.mentioned(event), where)

@@ -19,14 +19,24 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def pieces(pattern: re.Pattern[str], text: str) -> Iterator[str | re.Match[str]]:
+    """Yield what matches and what stands between, in order; what is empty is left out."""
+    end = 0
+    for match in pattern.finditer(text):
+        if match.start() > end:
+            yield text[end : match.start()]
+        end = match.end()
+        yield match
+    if end < len(text):
+        yield text[end:]
+
+
 def _linked(text: str) -> str:
     """Escape what stands between the addresses and put those into angle brackets."""
-    parts: list[str] = []
-    end = 0
-    for match in _LINK.finditer(text):
-        parts += [escape(text[end : match.start()]), "<", match[0].replace("&", "&amp;"), ">"]
-        end = match.end()
-    return "".join([*parts, escape(text[end:])])
+    return "".join(
+        escape(one) if isinstance(one, str) else f"<{one[0].replace('&', '&amp;')}>"
+        for one in pieces(_LINK, text)
+    )
 
 
 def typed(text: str, bot_user_id: str) -> str:
@@ -36,24 +46,13 @@ def typed(text: str, bot_user_id: str) -> str:
     stands for the app. Everything else is escaped, and addresses become links.
     """
     text = text.replace("<@BOT>", f"<@{bot_user_id}>")
-    parts: list[str] = []
-    end = 0
-    for match in _KEPT.finditer(text):
-        parts += [_linked(text[end : match.start()]), match[0]]
-        end = match.end()
-    return "".join([*parts, _linked(text[end:])])
+    return "".join(_linked(one) if isinstance(one, str) else one[0] for one in pieces(_KEPT, text))
 
 
 def _parts(text: str) -> Iterator[Json]:
     """Split an event's text into the elements of a rich text; these are not escaped."""
-    end = 0
-    for match in _SIGNS.finditer(text):
-        if match.start() > end:
-            yield {"type": "text", "text": unescape(text[end : match.start()])}
-        end = match.end()
-        yield _sign(match[1])
-    if end < len(text):
-        yield {"type": "text", "text": unescape(text[end:])}
+    for one in pieces(_SIGNS, text):
+        yield {"type": "text", "text": unescape(one)} if isinstance(one, str) else _sign(one[1])
 
 
 def _sign(content: str) -> Json:

@@ -4,7 +4,7 @@ Each act gets the visit and returns the place to show next. Refusals are ordinar
 errors: LookupError, PermissionError, ValueError, TimeoutError.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.demo.company import SampleCompany
@@ -55,9 +55,6 @@ class Visit:
         if ack is not None and not ack.ok:
             raise TimeoutError(ack.reason)
         return self.back.without_edit()
-
-
-Act = Callable[[Visit], Location]
 
 
 def say(visit: Visit) -> Location:
@@ -159,16 +156,19 @@ def open_home(visit: Visit) -> Location:
     return Location(person=visit.person, room=HOME)
 
 
-ACTS: dict[str, Act] = {
-    "say": say,
-    "click": click,
-    "choose": choose,
-    "submit": submit,
-    "close": close,
-    "shortcut": shortcut,
-    "react": react,
-    "edit": edit,
-    "delete": delete,
-    "put-away": put_away,
-    "open-home": open_home,
+ACTS = {
+    act.__name__.replace("_", "-"): act
+    for act in (
+        say,
+        click,
+        choose,
+        submit,
+        close,
+        shortcut,
+        react,
+        edit,
+        delete,
+        put_away,
+        open_home,
+    )
 }

@@ -29,13 +29,8 @@ class Location:
 
     @classmethod
     def read(cls, person: str, room: str, query: Mapping[str, str]) -> "Location":
-        return cls(
-            person=person,
-            room=room,
-            thread=query.get("thread", ""),
-            edit=query.get("edit", ""),
-            draft=query.get("draft", ""),
-        )
+        told = {name: query.get(name, "") for name in ("thread", "edit", "draft")}
+        return cls(person=person, room=room, **told)
 
     @classmethod
     def parse(cls, url: str) -> "Location":

@@ -11,6 +11,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from bot.demo.double.wording import pieces, unescape
+
 Json = dict[str, Any]
 
 _EMOJI = {
@@ -59,13 +61,9 @@ def emoji(name: str) -> str:
     return _EMOJI.get(name, f":{name}:")
 
 
-def unescaped(text: str) -> str:
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
 def typed_again(text: str) -> str:
     """Return an event's text as its author would type it again."""
-    return unescaped(re.sub(r"<((?:https?://|mailto:)[^<>|]+)(?:\|[^<>]*)?>", r"\1", text))
+    return unescape(re.sub(r"<((?:https?://|mailto:)[^<>|]+)(?:\|[^<>]*)?>", r"\1", text))
 
 
 def plain(text: str) -> Markup:
@@ -121,13 +119,10 @@ def _quote(lines: list[Markup]) -> list[Markup]:
 
 
 def _inline(text: str, names: Names) -> Markup:
-    done: list[Markup] = []
-    at = 0
-    for found in _SIGNS.finditer(text):
-        done += [plain(unescaped(text[at : found.start()])), _styled(found, names)]
-        at = found.end()
-    done.append(plain(unescaped(text[at:])))
-    return Markup("").join(done)
+    return Markup("").join(
+        plain(unescape(one)) if isinstance(one, str) else _styled(one, names)
+        for one in pieces(_SIGNS, text)
+    )
 
 
 def _styled(found: re.Match[str], names: Names) -> Markup:
@@ -136,7 +131,7 @@ def _styled(found: re.Match[str], names: Names) -> Markup:
     if kind == "sign":
         return _sign(inner, names)
     if kind in {"pre", "code"}:
-        return Markup(f"<{kind}>{{}}</{kind}>").format(unescaped(inner).strip("\n"))  # noqa: S704 - kind is one of our own group names
+        return Markup(f"<{kind}>{{}}</{kind}>").format(unescape(inner).strip("\n"))  # noqa: S704 - kind is one of our own group names
     return Markup(f"<{kind}>{{}}</{kind}>").format(_inline(inner, names))  # noqa: S704 - likewise
 
 
@@ -144,7 +139,7 @@ def _sign(content: str, names: Names) -> Markup:
     if content[0] in "@#!":
         return mention(names.of(content))
     url, _, label = content.partition("|")
-    return link(unescaped(url), unescaped(label or url.removeprefix("mailto:")))
+    return link(unescape(url), unescape(label or url.removeprefix("mailto:")))
 
 
 def mention(name: str) -> Markup:
@@ -212,16 +207,14 @@ def markdown(text: str) -> Markup:
 
 
 def _markdown_inline(text: str) -> Markup:
-    done: list[Markup] = []
-    at = 0
-    for found in _MARKDOWN.finditer(text):
-        done.append(plain(text[at : found.start()]))
-        at = found.end()
-        if found["label"]:
-            done.append(link(found["url"], found["label"]))
-        else:
-            kind = str(found.lastgroup).rstrip("2")
-            inner = next(group for group in found.groups() if group)
-            done.append(Markup(f"<{kind}>{{}}</{kind}>").format(inner))  # noqa: S704 - our own names
-    done.append(plain(text[at:]))
-    return Markup("").join(done)
+    return Markup("").join(
+        plain(one) if isinstance(one, str) else _emphasis(one) for one in pieces(_MARKDOWN, text)
+    )
+
+
+def _emphasis(found: re.Match[str]) -> Markup:
+    if found["label"]:
+        return link(found["url"], found["label"])
+    kind = str(found.lastgroup).rstrip("2")
+    inner = next(group for group in found.groups() if group)
+    return Markup(f"<{kind}>{{}}</{kind}>").format(inner)  # noqa: S704 - our own names

@@ -3,103 +3,83 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from models.language import Translator
+from models.language import N_, Translator
+
+_TEXTS = {
+    "title": N_("Lotsen playground"),
+    "made_up": N_("Made-up data"),
+    "made_up_more": N_("Company, people and tickets are made up. Nothing leaves this machine."),
+    "skip": N_("Go to the messages"),
+    "menu": N_("Menu"),
+    "you_are": N_("You are"),
+    "channels": N_("Channels"),
+    "direct": N_("Direct messages"),
+    "app_home": N_("App Home"),
+    "private": N_("Private channel"),
+    "unread": N_("unread"),
+    "language": N_("Language of the page"),
+    "role_employee": N_("Employee"),
+    "role_support": N_("Support staff"),
+    "role_lead": N_("IT lead"),
+    "app": N_("App"),
+    "close": N_("Close"),
+    "cancel": N_("Cancel"),
+    "save": N_("Save"),
+    "gone": N_("The playground does not answer. Is it still running?"),
+    "send": N_("Send"),
+    "write_here": N_("Write here, or /lotsen …"),
+    "reply_here": N_("Reply in the thread"),
+    "enter_sends": N_("Enter sends, Shift + Enter makes a new line"),
+    "thread": N_("Thread"),
+    "close_thread": N_("Close the thread"),
+    "reply": N_("Reply"),
+    "edited": N_("edited"),
+    "only_you": N_("Only visible to you"),
+    "put_away": N_("Put away"),
+    "new": N_("New"),
+    "more": N_("More actions"),
+    "make_ticket": N_("Make it a ticket"),
+    "react_ticket": N_("React with 🎫"),
+    "edit": N_("Edit"),
+    "delete": N_("Delete"),
+    "delete_sure": N_("Delete this message?"),
+    "deleted": N_("This message was deleted."),
+    "nothing_yet": N_("Nothing here yet."),
+    "home_empty": N_("Lotsen is drawing this page …"),
+    "choose": N_("Choose"),
+    "optional": N_("optional"),
+    "picture": N_("Picture"),
+    "no_drawing": N_("This page does not draw that part"),
+    "clock": N_("Move the clock"),
+    "clock_why": N_("The whole company lives by this clock. It only moves forward."),
+    "hour": N_("One hour"),
+    "morning": N_("Next morning, 08:00"),
+    "monday": N_("Next Monday, 08:00"),
+    "week": N_("One week"),
+    "day": N_("To a day, 08:00"),
+    "go": N_("Go"),
+    "guide": N_("Try it in three steps"),
+    "guide_open": N_("Show the guide"),
+    "step_1": N_("Ask as Åsa"),
+    "step_1_more": N_(
+        "Send the question about the VPN. Lotsen answers in the thread. Press “Ask a person” there."
+    ),
+    "step_2": N_("Help as support"),
+    "step_2_more": N_(
+        "The ticket waits in #it-support with a category and the reason for it. "
+        "Take it, then resolve it with a note."
+    ),
+    "step_3": N_("Follow up as IT lead"),
+    "step_3_more": N_(
+        "Move the clock to Monday morning. The weekly digest arrives in #it-ledning."
+    ),
+    "draft": N_("VPN won't connect"),
+}
 
 
 def page_words(words: Translator) -> dict[str, str]:
     """Return every fixed text of the templates, by a short name."""
-    return _around(words) | _talking(words) | _clock(words) | _guide(words)
-
-
-def _around(words: Translator) -> dict[str, str]:
-    return {
-        "title": words.gettext("Lotsen playground"),
-        "made_up": words.gettext("Made-up data"),
-        "made_up_more": words.gettext(
-            "Company, people and tickets are made up. Nothing leaves this machine."
-        ),
-        "skip": words.gettext("Go to the messages"),
-        "menu": words.gettext("Menu"),
-        "you_are": words.gettext("You are"),
-        "channels": words.gettext("Channels"),
-        "direct": words.gettext("Direct messages"),
-        "app_home": words.gettext("App Home"),
-        "private": words.gettext("Private channel"),
-        "unread": words.gettext("unread"),
-        "language": words.gettext("Language of the page"),
-        "role_employee": words.gettext("Employee"),
-        "role_support": words.gettext("Support staff"),
-        "role_lead": words.gettext("IT lead"),
-        "app": words.gettext("App"),
-        "close": words.gettext("Close"),
-        "cancel": words.gettext("Cancel"),
-        "save": words.gettext("Save"),
-        "gone": words.gettext("The playground does not answer. Is it still running?"),
-    }
-
-
-def _talking(words: Translator) -> dict[str, str]:
-    return {
-        "send": words.gettext("Send"),
-        "write_here": words.gettext("Write here, or /lotsen …"),
-        "reply_here": words.gettext("Reply in the thread"),
-        "enter_sends": words.gettext("Enter sends, Shift + Enter makes a new line"),
-        "thread": words.gettext("Thread"),
-        "close_thread": words.gettext("Close the thread"),
-        "reply": words.gettext("Reply"),
-        "edited": words.gettext("edited"),
-        "only_you": words.gettext("Only visible to you"),
-        "put_away": words.gettext("Put away"),
-        "new": words.gettext("New"),
-        "more": words.gettext("More actions"),
-        "make_ticket": words.gettext("Make it a ticket"),
-        "react_ticket": words.gettext("React with 🎫"),
-        "edit": words.gettext("Edit"),
-        "delete": words.gettext("Delete"),
-        "delete_sure": words.gettext("Delete this message?"),
-        "deleted": words.gettext("This message was deleted."),
-        "nothing_yet": words.gettext("Nothing here yet."),
-        "home_empty": words.gettext("Lotsen is drawing this page …"),
-        "choose": words.gettext("Choose"),
-        "optional": words.gettext("optional"),
-        "picture": words.gettext("Picture"),
-        "no_drawing": words.gettext("This page does not draw that part"),
-    }
-
-
-def _clock(words: Translator) -> dict[str, str]:
-    return {
-        "clock": words.gettext("Move the clock"),
-        "clock_why": words.gettext("The whole company lives by this clock. It only moves forward."),
-        "hour": words.gettext("One hour"),
-        "morning": words.gettext("Next morning, 08:00"),
-        "monday": words.gettext("Next Monday, 08:00"),
-        "week": words.gettext("One week"),
-        "day": words.gettext("To a day, 08:00"),
-        "go": words.gettext("Go"),
-    }
-
-
-def _guide(words: Translator) -> dict[str, str]:
-    return {
-        "guide": words.gettext("Try it in three steps"),
-        "guide_open": words.gettext("Show the guide"),
-        "step_1": words.gettext("Ask as Åsa"),
-        "step_1_more": words.gettext(
-            "Send the question about the VPN. Lotsen answers in the thread. "
-            "Press “Ask a person” there."
-        ),
-        "step_2": words.gettext("Help as support"),
-        "step_2_more": words.gettext(
-            "The ticket waits in #it-support with a category and the reason for it. "
-            "Take it, then resolve it with a note."
-        ),
-        "step_3": words.gettext("Follow up as IT lead"),
-        "step_3_more": words.gettext(
-            "Move the clock to Monday morning. The weekly digest arrives in #it-ledning."
-        ),
-        "draft": words.gettext("VPN won't connect"),
-    }
+    return {name: words.gettext(text) for name, text in _TEXTS.items()}
 
 
 def replies_of(words: Translator, n: int) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.desk.base.report_button import report_button
-from models.language import Translator
+from models.desk.tickets.asker_line import asker_buttons
+from models.language import Mention, Translator
 from models.message import (
     Button,
     Buttons,
@@ -57,6 +58,20 @@ def answer(case_id: int, shown: Shown, words: Translator) -> Message:
         parts.append(Note(old))
     parts.append(_judgement(case_id, shown.article_id, words))
     return Message(shown.title, tuple(parts))
+
+
+def sent(case_id: int, shown: Shown, sender: Mention | None, words: Translator) -> Message:
+    """Return an article that a person of the staff sends to whoever asked."""
+    who = sender or words.gettext("a colleague")
+    head = words.rich("{who} from the support team sends you this:", who=who)
+    parts = (
+        Paragraph(head),
+        Paragraph(words.rich("*{title}*", title=shown.title)),
+        Verbatim(shown.text),
+        Note(source_line(shown, words)),
+        asker_buttons(case_id, words),
+    )
+    return Message(plain((*head, Run(f" {shown.title}"))), parts)
 
 
 def answered(shown: Message, verdict: str, words: Translator) -> Message:

@@ -6,15 +6,16 @@ from datetime import datetime
 from models import starter
 from models.desk.answers.answer_cards import Shown
 from models.desk.base.context import DeskContext
+from models.desk.base.door import gets_answers
 from models.desk.base.smalltalk import is_greeting, is_thanks
 from models.desk.tickets.triage_decision import verdict_for
 from models.knowledge.articles import SUPPORT
-from models.knowledge.knowledge_base import Answer, Audience, Hit, Reply
+from models.knowledge.knowledge_base import Answer, Audience, Hit, RankMark, Reply
 from models.knowledge.tiers import Tier
 from models.language import Language, language_of, words_for
 from models.language.detection import detect
 from models.redaction.sensitivity import sensitivity
-from models.tables import Article
+from models.tables import Article, Case
 from models.triage.cascade import TriageVerdict
 
 
@@ -54,6 +55,8 @@ class Lookup:
         The nearest three, whatever else is found: for whoever takes over.
     readable : bool
         Whether there are passages which the language model may read.
+    mark : RankMark or None
+        Where the question stood against the limits when it was looked up.
     private : Answer or None
         An answer that only the asker may read, where nothing else answers.
     """
@@ -66,6 +69,7 @@ class Lookup:
     nearest: tuple[Hit, ...] = ()
     readable: bool = False
     private: Answer | None = None
+    mark: RankMark | None = None
 
 
 def tier_before_search(text: str) -> Tier | None:
@@ -80,6 +84,7 @@ def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:
     text, asker = inquiry.text, inquiry.asker
     language = detect(text, language_of(inquiry.locale, desk.language))
     greeting = is_greeting(text)
+    outside = bool(asker) and not gets_answers(desk, asker, inquiry.channel)
     today = desk.day_of(now)
     reader = reader_of(desk, asker) if asker else None
 
@@ -87,16 +92,22 @@ def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:
         return desk.knowledge.reply(text, language, reader=reader, today=today)
 
     public = Reply(Tier.SMALLTALK) if greeting else reply(reader if inquiry.alone else None)
-    others = public.answer is None and not greeting and not inquiry.alone and reader is not None
+    others = public.answer is None and not (greeting or inquiry.alone or outside or reader is None)
     return Lookup(
         language=language,
         greeting=greeting,
-        answer=public.answer,
-        suggested=public.suggested,
+        answer=None if outside else public.answer,
+        suggested=() if outside else public.suggested,
         nearest=public.nearest,
         verdict=verdict_for(desk, text, language, asker, inquiry.channel),
         private=reply(reader).answer if others else None,
+        mark=public.mark,
     )
+
+
+def keep_nearest(case: Case, lookup: Lookup) -> None:
+    """Let the case keep which articles came nearest, for whoever takes over."""
+    case.nearest = [hit.article_id for hit in lookup.nearest]
 
 
 def reader_of(desk: DeskContext, slack_id: str) -> Audience:

@@ -12,10 +12,13 @@ from datetime import date, datetime, timedelta
 from models.commands import ReadPassages
 from models.desk.answers import answer_cards, answering
 from models.desk.answers.answering import Inquiry, Lookup, look_up, reader_of
-from models.desk.answers.language_notice import with_note
-from models.desk.base.answer_posts import is_looking, looking_key, show_answer
+from models.desk.answers.judgements import remember_answer
+from models.desk.answers.showing import show_in_case, take_back
+from models.desk.answers.title_choice import offer_titles
+from models.desk.base.answer_posts import interim_key
 from models.desk.base.context import DeskContext
 from models.desk.base.deferred import defer
+from models.desk.base.door import gets_answers
 from models.desk.base.turn import CommandTurn, Turn, take_turn
 from models.desk.tickets.recording import (
     asker_of,
@@ -32,7 +35,6 @@ from models.knowledge.visibility import is_private
 from models.language import Language
 from models.llm import LlmPick, Numbered
 from models.llm.llm import SWITCH
-from models.mailbox import Envelope, update
 from models.redaction import redact
 from models.store.transaction import UnitOfWork
 from models.tables import Article, ArticleKind, Case, CaseState, DecidedBy, EventKind
@@ -62,6 +64,8 @@ class _Reading:
 def with_passages(desk: DeskContext, lookup: Lookup, inquiry: Inquiry, now: datetime) -> Lookup:
     """Return the lookup with whether the model may read further; outside transactions."""
     if desk.llm is None or lookup.answer is not None or lookup.greeting:
+        return lookup
+    if not gets_answers(desk, inquiry.asker, inquiry.channel):
         return lookup
     near = _near(desk, inquiry.text, lookup.language, _reading(desk, inquiry, now))
     return replace(lookup, readable=bool(near))
@@ -108,7 +112,7 @@ def begin_reading(turn: Turn, case: Case) -> bool:
     if not defer(turn.unit, ReadPassages(id=name, case_id=id_of(case), at=turn.now), turn.now):
         return False
     message = answer_cards.looking(words_of_case(turn.desk, case))
-    turn.post(looking_key(case), thread_of(turn.unit, case), message)
+    turn.post(interim_key(case), thread_of(turn.unit, case), message)
     return True
 
 
@@ -132,23 +136,24 @@ def read_passages(desk: DeskContext, command: ReadPassages, now: datetime) -> No
 def _leave(turn: CommandTurn[ReadPassages]) -> None:
     case = turn.unit.tickets.find_case(turn.command.case_id)
     if case is not None:
-        _take_back(turn, case)
+        take_back(turn, case)
 
 
 def _end(turn: CommandTurn[ReadPassages], lookup: Lookup, picked: Picked | None) -> None:
     case = turn.unit.tickets.case(turn.command.case_id)
     at = max(turn.now, case.opened_at)
     if case.state is not CaseState.OPEN:  # answered, a ticket or withdrawn meanwhile
-        _take_back(turn, case)
+        take_back(turn, case)
     elif lookup.answer is not None:  # somebody stored one meanwhile
         number, sure = lookup.answer.article_id, round(lookup.answer.confidence, 3)
         show_in_case(turn, case, answering.shown(lookup.answer))
+        remember_answer(turn, case, number, lookup.answer.mark)
         turn.record(EventKind.ANSWERED, at, case, article=number, confidence=sure)
     elif picked is not None and _is_current(turn.unit, picked.article):
         number, by = picked.article.id or 0, DecidedBy.LLM.value
         show_in_case(turn, case, _shown(picked, turn.today))
         turn.record(EventKind.ANSWERED, at, case, article=number, by=by)
-    else:
+    elif not (lookup.suggested and offer_titles(turn, case, lookup)):
         open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="no_answer")
 
 
@@ -162,26 +167,6 @@ def _shown(picked: Picked, today: date) -> answer_cards.Shown:
     old = is_old(picked.article.verified_on, today)
     whole = answering.shown_article(picked.article)
     return replace(whole, text=picked.text, old=old, picked=True)
-
-
-def show_in_case(
-    turn: Turn, case: Case, shown: answer_cards.Shown, *, to: Envelope | None = None
-) -> None:
-    """Show an answer in the case's thread, or in a direct message, and let the case take it."""
-    unit, words = turn.unit, words_of_case(turn.desk, case)
-    message = answer_cards.answer(id_of(case), shown, words)
-    message = with_note(message, text_of_case(unit, case), words)
-    show_answer(turn, case, shown.article_id, to or thread_of(unit, case), message)
-    case.state, case.article_id = CaseState.ANSWERED, shown.article_id
-    unit.tickets.save(case)
-
-
-def _take_back(turn: Turn, case: Case) -> None:
-    """End a post that says that I am looking where the question itself was taken back."""
-    if case.state is CaseState.WITHDRAWN and is_looking(turn.unit, case):
-        message = answer_cards.taken_back(words_of_case(turn.desk, case))
-        to, key = thread_of(turn.unit, case), looking_key(case)
-        update(turn.unit, f"{key}:taken_back", key, to.channel, message, turn.now)
 
 
 def _picked(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.desk.answers.judgements import record_judgement
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import Turn
 from models.desk.tickets.recording import text_of_case
@@ -11,7 +12,7 @@ from models.knowledge.candidates import candidate
 from models.knowledge.verdicts import answer_sha256
 from models.redaction import Redacted, redact
 from models.store.transaction import UnitOfWork
-from models.tables import AnswerVerdict, Article, Case, Offer, QuestionCandidate
+from models.tables import AnswerVerdict, Article, Case, JudgementOutcome, Offer, QuestionCandidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ def record_feedback(
     """
     unit = turn.unit
     article = unit.knowledge.get(case.article_id) if case.article_id else None
+    if article is not None:
+        said = JudgementOutcome.SOLVED if solved else JudgementOutcome.NOT_SOLVED
+        record_judgement(turn, case, said, article.id)
     if article is None or article.id is None or case.id is None or not question.strip():
         return
     unit.feedback.withdraw(case.id)

@@ -1,7 +1,7 @@
-"""Which post of a thread is which: the answer, the ticket's progress, "looking".
+"""Which post of a thread is which: the answer, the ticket's progress, the interim post.
 
-A post that says that I am looking later becomes the first answer or, where there is none,
-the post that follows the ticket. So it never stays behind.
+The interim post says that I am looking, or offers titles to choose from. It becomes the first
+answer or, where there is none, the post that follows the ticket. So it never stays behind.
 """
 
 from models.desk.base.first_contact import with_notice
@@ -12,25 +12,25 @@ from models.store.transaction import UnitOfWork
 from models.tables import Case, EventKind, PostKind
 
 
-def looking_key(case: Case) -> str:
-    """Return the key of the post that says that I am looking."""
+def interim_key(case: Case) -> str:
+    """Return the key of the case's interim post."""
     return f"case:{case.id}:looking"
 
 
-def is_looking(unit: UnitOfWork, case: Case) -> bool:
+def is_interim(unit: UnitOfWork, case: Case) -> bool:
     """Return whether such a post is there and has not become an answer."""
-    return case.article_id is None and unit.outbox.find(looking_key(case)) is not None
+    return case.article_id is None and unit.outbox.find(interim_key(case)) is not None
 
 
 def show_answer(turn: Turn, case: Case, article_id: int, to: Envelope, message: Message) -> None:
-    """Post an answer, or turn the post that says that I am looking into it.
+    """Post an answer, or turn the interim post into it.
 
     Call it before the case takes the article and the event is recorded.
     """
     key = _answer_key(case, article_id)
     message = with_notice(turn.unit, case, message)
-    if is_looking(turn.unit, case):
-        update(turn.unit, key, looking_key(case), to.channel, message, turn.now)
+    if is_interim(turn.unit, case):
+        update(turn.unit, key, interim_key(case), to.channel, message, turn.now)
     else:
         turn.post(key, to, message)
 
@@ -54,8 +54,8 @@ def answer_post(unit: UnitOfWork, case: Case) -> str:
     row = unit.outbox.find(_answer_key(case, article_id))
     if row is not None and row.kind is PostKind.POST:
         return row.key
-    looked = article_id and unit.outbox.find(looking_key(case)) is not None
-    return looking_key(case) if looked else ""
+    looked = article_id and unit.outbox.find(interim_key(case)) is not None
+    return interim_key(case) if looked else ""
 
 
 def _shown_last(unit: UnitOfWork, case: Case) -> int:
@@ -67,7 +67,7 @@ def _shown_last(unit: UnitOfWork, case: Case) -> int:
 
 def progress_post(unit: UnitOfWork, case: Case) -> str:
     """Return the key of the post that follows the case's ticket, whether it is there or not."""
-    return looking_key(case) if is_looking(unit, case) else f"case:{case.id}:ticket"
+    return interim_key(case) if is_interim(unit, case) else f"case:{case.id}:ticket"
 
 
 def _answer_key(case: Case, article_id: int) -> str:

@@ -50,6 +50,9 @@ class DeskContext:
     llm: Llm | None = None
     everybody_is_staff: bool = False
     lead_channel: str = ""
+    suggestion_minutes: int = 10
+    guest_channels: frozenset[str] = frozenset()
+    duty_group: tuple[str, ...] = ()
     private_group: tuple[str, ...] = ()
     private_contact: str = ""
 
@@ -72,6 +75,9 @@ class DeskContext:
             lead_channel=settings.lotsen_lead_channel,
             agents=frozenset(settings.lotsen_agents),
             leads=frozenset(settings.lotsen_leads),
+            suggestion_minutes=settings.lotsen_suggestion_minutes,
+            guest_channels=frozenset(settings.lotsen_guest_channels),
+            duty_group=settings.lotsen_duty_group,
             private_group=settings.lotsen_private_group,
             private_contact=settings.lotsen_private_contact.strip(),
             blind_share=settings.lotsen_blind_share,

@@ -7,10 +7,12 @@ from models.store.transaction import UnitOfWork
 from models.tables import Source, Ticket
 
 
-def defer(unit: UnitOfWork, command: Command, now: datetime) -> bool:
-    """Queue a command in this transaction; return whether its id is new."""
+def defer(
+    unit: UnitOfWork, command: Command, now: datetime, *, due: datetime | None = None
+) -> bool:
+    """Queue a command in this transaction, to be handled when ``due``; say whether its id is new."""
     return unit.inbox.accept(
-        command_id=command.id, kind=command.type, payload=to_json(command), now=now
+        command_id=command.id, kind=command.type, payload=to_json(command), now=now, due=due
     )
 
 

@@ -99,7 +99,7 @@ def delete_message(desk: DeskContext, command: DeleteMessage, now: datetime) -> 
 
 def _delete(turn: CommandTurn[DeleteMessage], lookup: Lookup | None) -> None:
     unit, row = turn.unit, _message_row(turn)
-    row.text, row.deleted_at = "", turn.command.at
+    row.text, row.files, row.deleted_at = "", [], turn.command.at
     unit.tickets.save(row)
     if row.case_id is not None:
         for day in unit.feedback.forget_case(row.case_id):

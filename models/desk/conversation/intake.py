@@ -12,9 +12,19 @@ from functools import partial
 
 from models.commands import Place, PostMessage
 from models.desk.answers import answer_cards
-from models.desk.answers.answering import Inquiry, Lookup, look_up, shown, shown_article
-from models.desk.answers.document_reading import begin_reading, show_in_case, with_passages
+from models.desk.answers.answering import (
+    Inquiry,
+    Lookup,
+    keep_nearest,
+    look_up,
+    shown,
+    shown_article,
+)
+from models.desk.answers.document_reading import begin_reading, with_passages
 from models.desk.answers.feedback import AskedQuestion, asked_in
+from models.desk.answers.judgements import remember_answer
+from models.desk.answers.showing import show_in_case
+from models.desk.answers.title_choice import offer_titles
 from models.desk.base.answer_posts import articles_shown, is_answer_shown
 from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import is_active
@@ -359,6 +369,8 @@ def _remember(
         row.text = ""
     elif row.edited_at is None:
         row.text = turn.command.text
+    if case is not None:
+        row.files = [[one.name, one.url] for one in turn.command.files]
     turn.unit.tickets.save(row)
 
 
@@ -391,6 +403,7 @@ def _row(turn: CommandTurn[PostMessage], person: Person) -> CaseMessage:
 def first_reply(turn: Turn, case: Case, lookup: Lookup) -> None:
     """Say the first thing in a case's thread: a greeting, an answer, or that it is a ticket."""
     case.language = lookup.language
+    keep_nearest(case, lookup)
     if lookup.greeting:
         message = answer_cards.greeting(words_of_case(turn.desk, case))
         turn.post(f"case:{case.id}:greeting", thread_of(turn.unit, case), message)
@@ -400,9 +413,16 @@ def first_reply(turn: Turn, case: Case, lookup: Lookup) -> None:
         _show_answer(turn, case, lookup.answer)
     elif lookup.private is not None:
         _answer_directly(turn, case, lookup.private)
-    elif not (lookup.readable and begin_reading(turn, case)):
+    elif not _read_or_offer(turn, case, lookup):
         _hand_over(turn, case, lookup)
     turn.unit.tickets.save(case)
+
+
+def _read_or_offer(turn: Turn, case: Case, lookup: Lookup) -> bool:
+    """Let the language model read, else offer titles; False where neither can help."""
+    if lookup.readable and begin_reading(turn, case):
+        return True
+    return bool(lookup.suggested) and offer_titles(turn, case, lookup)
 
 
 def _answer_directly(turn: Turn, case: Case, answer: Answer) -> None:
@@ -414,6 +434,7 @@ def _answer_directly(turn: Turn, case: Case, answer: Answer) -> None:
 
 def _show_answer(turn: Turn, case: Case, answer: Answer, *, to: Envelope | None = None) -> None:
     show_in_case(turn, case, shown(answer), to=to)
+    remember_answer(turn, case, answer.article_id, answer.mark)
     turn.record(
         EventKind.ANSWERED,
         max(turn.now, case.opened_at),
@@ -441,6 +462,8 @@ def _follow_up(
 ) -> None:
     """Take in more words of the same person: they may change the answer or the category."""
     unit = turn.unit
+    keep_nearest(case, lookup)
+    unit.tickets.save(case)
     if case.state is CaseState.TICKET and case.ticket_id is not None:
         _words_for_ticket(turn, case, unit.tickets.get(case.ticket_id), lookup)
         return
@@ -453,10 +476,13 @@ def _follow_up(
         unit.tickets.save(case)
     elif is_active(unit) and match.matter is Matter.FOLLOW_UP and _help_on(turn, case, lookup):
         return
-    elif match.matter is not Matter.MORE or case.state is not CaseState.ANSWERED:
+    elif match.matter is not Matter.MORE or case.state not in _SHOWN:
         open_ticket(turn, case, lookup.verdict, at=turn.at, via="follow_up")
         return  # the ticket's line says it
     marks.seen(turn)  # more of the same: the answer fits the longer text too
+
+
+_SHOWN = (CaseState.ANSWERED, CaseState.SUGGESTED)
 
 
 def _help_on(turn: CommandTurn[PostMessage], case: Case, lookup: Lookup) -> bool:

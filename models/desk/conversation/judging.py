@@ -7,7 +7,7 @@ from datetime import datetime
 from models.commands import JudgeAnswer, MakeTicket
 from models.desk.answers import answer_cards
 from models.desk.answers.answer_cards import person_button
-from models.desk.answers.answering import Inquiry, Lookup, look_up
+from models.desk.answers.answering import Inquiry, Lookup, keep_nearest, look_up
 from models.desk.answers.feedback import AskedQuestion, asked_in, record_feedback
 from models.desk.base.answer_posts import answer_post
 from models.desk.base.context import DeskContext
@@ -59,6 +59,7 @@ def _judge(turn: RequestTurn[JudgeAnswer], question: AskedQuestion, lookup: Look
         reopen_ticket(turn, unit.tickets.get(case.ticket_id), turn.at)
         show(turn, unit.tickets.get(case.ticket_id))
     else:
+        keep_nearest(case, lookup)
         open_ticket(turn, case, lookup.verdict, at=turn.at, via=command.verdict)
     is_solved = command.verdict == "solved"
     if not _close_answer(turn, case, is_solved=is_solved) and is_solved:
@@ -160,6 +161,7 @@ def _make_ticket(turn: RequestTurn[MakeTicket], wrote: str, lookup: Lookup) -> N
     # Nobody is stored for a ticket that is not made.
     author = known or unit.people.by_slack_id(wrote, turn.now)
     case = case or _new_case(turn, author, lookup)
+    keep_nearest(case, lookup)
     ticket = open_ticket(turn, case, lookup.verdict, at=turn.at, via="asked")
     if command.place is None or command.reply_url:
         turn.reply(words.rich("🎫 *Ticket {number}* is made.", number=str(ticket.id)))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from models.commands import Place, PostMessage
 from models.desk.answers.answering import Lookup
+from models.desk.answers.showing import take_back
 from models.desk.base.deferred import defer
 from models.desk.base.smalltalk import read
 from models.desk.base.titles import cut_title
@@ -90,6 +91,8 @@ def shrink(turn: Turn, case: Case, lookup: Lookup | None) -> None:
         unit.tickets.save(case)
         about = (case, ticket) if ticket else (case,)
         turn.record(EventKind.WITHDRAWN, max(turn.now, case.opened_at), *about)
+        if ticket is None:
+            take_back(turn, case)
     if ticket is None:
         return
     text = unit.tickets.text(id_of(ticket))

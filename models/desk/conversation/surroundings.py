@@ -58,7 +58,7 @@ def facts_of(
         answered=answered,
         names_others=_MENTION.search(command.text) is not None,
         names_us=command.named or (where is Where.UNKNOWN_THREAD and command.where != "help"),
-        files=command.files,
+        files=len(command.files),
         matter=earlier.matter,
     )
 

@@ -11,11 +11,15 @@ from datetime import datetime, timedelta
 
 from models.commands import (
     AcceptHint,
+    AddToTicket,
     Ask,
+    CancelTicket,
+    ChooseTitle,
     Command,
     ConsultModel,
     DeleteMessage,
     EditMessage,
+    EndSuggestions,
     ExplainTicket,
     JudgeAnswer,
     MakeTicket,
@@ -26,6 +30,7 @@ from models.commands import (
     ReadPassages,
     ReportIncident,
     SearchAgain,
+    SendArticle,
     SetCategory,
 )
 from models.desk.base.context import DeskContext
@@ -39,7 +44,8 @@ KEPT = timedelta(days=1)
 """So long the sandbox keeps what was tried out."""
 _OF_THE_DESK = (
     *(PostMessage, EditMessage, DeleteMessage, MakeTicket, JudgeAnswer, SearchAgain, MarkFound),
-    *(SetCategory, AcceptHint, MoveTicket, ExplainTicket, RateTicket),
+    *(ChooseTitle, EndSuggestions, AddToTicket, CancelTicket),
+    *(SetCategory, SendArticle, AcceptHint, MoveTicket, ExplainTicket, RateTicket),
     *(ConsultModel, ReadPassages, Ask, ReportIncident),
 )
 """What people do at the desk; all else, such as registers and figures, has no sandbox."""

@@ -18,9 +18,7 @@ MOST: Final = 10
 
 def group_of(desk: DeskContext, unit: UnitOfWork) -> tuple[str, ...]:
     """Return the Slack ids of those who get private matters, ten at most."""
-    groups = [name for name in desk.private_group if name.startswith("S")]
-    named = {name for name in desk.private_group if not name.startswith("S")}
-    return tuple(sorted(named | unit.people.members_of(groups))[:MOST])
+    return unit.people.listed(desk.private_group, MOST)
 
 
 def readers_of(turn: Turn, matter: PrivateMatter) -> list[Person]:

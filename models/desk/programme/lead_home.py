@@ -14,7 +14,7 @@ from models.desk.registers.register_service import due_this_week
 from models.governance.authorization import Action, Subject
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period, previous_week, weeks_before
-from models.kpis.small_desks import SMALL
+from models.kpis.small_desks import of_enough
 from models.language import Translator
 from models.message import Button, Buttons, Divider, Fields, Note, Paragraph, Part, Picture, Run
 from models.programme.posts import gate_title
@@ -60,7 +60,7 @@ class LeadHome:
         minutes = self._kpis.handling_minutes(_four_weeks(self._desk.day_of(now)), now)
         baseline = self._kpis.baseline()
         before = baseline.estimate("handling_time") if baseline else None
-        current = SMALL.estimate(median(minutes))  # a median of fewer says nothing, at any desk
+        current = of_enough(median(minutes))  # a median of fewer says nothing, at any desk
         pairs = (
             (words.gettext("Handling time, last four weeks"), _minutes(current.value, words)),
             (

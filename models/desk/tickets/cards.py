@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from models.desk.base.report_button import report_button
 from models.desk.base.titles import title_or_start
+from models.desk.tickets import asker_line
+from models.desk.tickets.asker_line import Handover
 from models.desk.tickets.suggestions import OpenHint, Similar, hint_buttons, similar_line
 from models.language import N_, Mention, Translator, in_language
 from models.message import (
@@ -27,6 +29,7 @@ from models.message import (
     plain,
 )
 from models.tables import (
+    DONE,
     HIDDEN,
     Category,
     DecidedBy,
@@ -38,6 +41,7 @@ from models.tables import (
     TicketTimes,
 )
 from models.tickets.lifecycle import moves_from
+from models.tickets.urgency import URGENT
 
 SUREST = 0.99
 STATUS_WORDS = {
@@ -57,10 +61,28 @@ _MARKS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a ticket's question was asked, and what came with it.
+
+    Attributes
+    ----------
+    channel, ts
+        The first message; no channel for what was asked in private.
+    files
+        (name, address) of each file; what is not known of one is empty.
+    """
+
+    channel: str
+    ts: str
+    files: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
     """All that is known of a ticket when it is drawn.
 
-    ``similar`` are past tickets that the reader may see, ``hints`` what one tap would set.
+    ``similar`` are past tickets that the reader may see, ``hints`` what one tap would set,
+    ``articles`` (number, title) of stored ones that come nearest and may be sent.
     """
 
     ticket: Ticket
@@ -72,6 +94,8 @@ class TicketView:
     withdrawn: bool = False
     similar: tuple[Similar, ...] = ()
     hints: tuple[OpenHint, ...] = ()
+    origin: Origin | None = None
+    articles: tuple[tuple[int, str], ...] = ()
 
 
 def category_title(categories: Sequence[Category], key: str, words: Translator) -> str:
@@ -102,19 +126,64 @@ def support_card(
     )
     parts: list[Part] = [Paragraph(head)]
     if view.withdrawn:
-        parts.append(Note(words.rich("The requester deleted the message.")))
+        gone = not view.text.body.strip()
+        parts.append(
+            Note(
+                words.rich("The requester deleted the message.")
+                if gone
+                else words.rich("The requester does not need it any more.")
+            )
+        )
     elif _more_than_title(view.text):
         parts.append(Quote(view.text.body))
+    if view.origin is not None and not view.withdrawn:
+        parts.extend(_origin_lines(view.origin, words))
     parts.append(Fields(_facts(view, words, zone)))
     parts.append(Note(_category_line(view, categories, words)))
     if view.similar and not view.withdrawn:
         parts.append(Note(similar_line(view.similar, words)))
+    parts.extend(_article_line(view, words))
     parts.extend(_tools(view, categories, words))
     if view.text.note:
         parts += [Divider(), Paragraph(words.rich("*Resolution*")), Quote(view.text.note)]
     return Message(
         words.gettext("Ticket {number}: {title}", number=number, title=title), tuple(parts)
     )
+
+
+def _origin_lines(origin: Origin, words: Translator) -> Iterable[Part]:
+    if origin.channel:
+        place = f"{origin.channel}/{origin.ts}"
+        question, channel = words.gettext("The question"), words.gettext("the channel")
+        yield Note(
+            words.rich(
+                "💬 {message} in {channel}",
+                message=Run(question, place=place),
+                channel=Run(channel, place=origin.channel),
+            )
+        )
+    else:
+        yield Note(words.rich("💬 Asked in private"))
+    if origin.files:
+        runs: list[Run] = [Run("📎 ")]
+        for at, (name, url) in enumerate(origin.files):
+            runs += [Run(" · ")] if at else []
+            runs.append(Run(name or words.gettext("a file"), link=url))
+        yield Note(tuple(runs))
+
+
+def _article_line(view: TicketView, words: Translator) -> Iterable[Part]:
+    """Offer the nearest article to be sent with one tap, and name the others."""
+    if not view.articles or view.withdrawn or view.ticket.status in DONE:
+        return
+    (number, title), *others = view.articles
+    runs = words.rich("Nearest article: *{title}*", title=title)
+    if others:
+        listed = words.listing(name for _, name in others)
+        runs = (*runs, *words.rich(" · also {titles}", titles=listed))
+    yield Note(runs)
+    send = Button("ticket_send", words.gettext("Send it"), str(number))
+    yield Buttons(f"ticket:{view.ticket.id}:send", (send,))
 
 
 def _more_than_title(text: TicketText) -> bool:
@@ -133,12 +202,16 @@ def _facts(view: TicketView, words: Translator, zone: ZoneInfo) -> tuple[tuple[s
     if view.assignee is not None:
         facts.append((words.gettext("Taken by"), words.rich("{who}", who=view.assignee)))
     if ticket.priority:
-        facts.append((words.gettext("Priority"), (Run(ticket.priority),)))
+        facts.append((words.gettext("Priority"), (Run(_priority(ticket, words)),)))
     if ticket.team:
         facts.append((words.gettext("Team"), (Run(ticket.team),)))
     if view.handling_minutes is not None:
         facts.append((words.gettext("Handling time"), (Run(words.minutes(view.handling_minutes)),)))
     return tuple(facts)
+
+
+def _priority(ticket: Ticket, words: Translator) -> str:
+    return words.gettext("🚨 urgent") if ticket.priority == URGENT else ticket.priority
 
 
 def _category_line(view: TicketView, categories: Sequence[Category], words: Translator) -> Runs:
@@ -193,10 +266,15 @@ def _tools(view: TicketView, categories: Sequence[Category], words: Translator) 
     )
     why = Button("ticket_why", words.gettext("Why?"), value)
     report = [report_button(subject, words)] if ticket.category and _automatic(ticket) else []
-    buttons = (*_moves(ticket.status, value, words), why, *report)
+    main, more = _moves(ticket.status, value, words)
     taps = _suggestions(view, categories, words)
     hints = hint_buttons(ticket.id or 0, view.hints, words)
-    return [*taps, *hints, *([select] if categories else []), Buttons(subject, buttons)]
+    return [
+        *taps,
+        *hints,
+        *([select] if categories else []),
+        Buttons(subject, main, (*more, why, *report), "ticket_more"),
+    ]
 
 
 def _automatic(ticket: Ticket) -> bool:
@@ -220,8 +298,10 @@ def _suggestions(
         yield Buttons(f"ticket:{ticket.id}:suggestions", taps)
 
 
-def _moves(status: Status, value: str, words: Translator) -> tuple[Button, ...]:
-    """Offer the moves that a ticket can make; all who see the card see the same."""
+def _moves(
+    status: Status, value: str, words: Translator
+) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
+    """Return the two moves that come next, and those for the menu; all readers see the same."""
     take = words.gettext("Take over") if status is Status.CLAIMED else words.gettext("Take")
     buttons = {
         "claim": Button("ticket_claim", take, value, "primary" if status is Status.NEW else ""),
@@ -233,18 +313,24 @@ def _moves(status: Status, value: str, words: Translator) -> tuple[Button, ...]:
         Button("ticket_wait_requester", words.gettext("Waits for the asker"), value),
         Button("ticket_wait_third", words.gettext("Waits for others"), value),
     )
-    can = moves_from(status)
-    return (*(buttons[name] for name in can if name in buttons), *(waits if "pause" in can else ()))
+    can = [name for name in moves_from(status) if name in buttons]
+    first = [name for name in _FIRST if name in can and not (name == "claim" and "pause" in can)]
+    rest = [buttons[name] for name in can if name not in first[:2]]
+    return tuple(buttons[name] for name in first[:2]), (*rest, *(waits if "pause" in can else ()))
 
 
-def progress(view: TicketView, categories: Sequence[Category], words: Translator) -> Message:
+_FIRST = ("claim", "resume", "resolve", "pause")
+"""Moves by how soon they are wanted; taking over from a colleague is rare."""
+
+
+def progress(
+    view: TicketView, categories: Sequence[Category], words: Translator, handover: Handover
+) -> Message:
     """Return the post in the employee's thread that follows the ticket."""
     ticket = view.ticket
     number = str(ticket.id)
     lines = {
-        Status.NEW: words.rich(
-            "{mark} *Ticket {number}* is with the support team.", mark="🎫", number=number
-        ),
+        Status.NEW: asker_line.head(number, handover, words),
         Status.CLAIMED: words.rich(
             "{mark} *Ticket {number}*: {who} is working on it.",
             mark=_MARKS[Status.CLAIMED],
@@ -265,9 +351,13 @@ def progress(view: TicketView, categories: Sequence[Category], words: Translator
     }
     head = lines[ticket.status]
     parts: list[Part] = [Paragraph(head)]
+    if ticket.status is Status.NEW:
+        parts.extend(asker_line.notes(handover, words))
     if ticket.category:
         title = category_title(categories, ticket.category, words)
         parts.append(Note(words.rich("Category: {category}", category=title)))
+    if ticket.status not in DONE:
+        parts.append(asker_line.asker_buttons(ticket.case_id or 0, words))
     return Message(plain(head), tuple(parts))
 
 

@@ -12,12 +12,15 @@ from models.desk.base.context import DeskContext
 from models.desk.base.titles import cut_title
 from models.desk.base.turn import Turn
 from models.desk.tickets import cards
+from models.desk.tickets.asker_line import ENOUGH, Handover, back_at
+from models.desk.tickets.duty import mark_urgent, page_duty, show_to_duty
 from models.desk.tickets.escalation import post_escalation
 from models.desk.tickets.labels import decision_of, mode_for
 from models.desk.tickets.suggestions import THE_TEAM, open_hints, similar_to
 from models.desk.tickets.triage_decision import ask_later
 from models.errors import NotFoundError
 from models.governance.authorization import Actor
+from models.knowledge.visibility import is_private
 from models.language import Mention as Named
 from models.language import Translator, language_of, words_for
 from models.language.detection import recognise
@@ -83,7 +86,9 @@ def open_ticket(
     turn.record(EventKind.ACKNOWLEDGED, acknowledged, case, ticket)
     take_verdict(turn, ticket, verdict, acknowledged)
     ask_later(turn, ticket)
+    mark_urgent(turn, ticket, body)
     show(turn, ticket)
+    page_duty(turn, ticket)
     post_escalation(turn, ticket, case)
     return ticket
 
@@ -158,6 +163,7 @@ def show(turn: Turn, ticket: Ticket) -> None:
     project(turn.unit, id_of(ticket), turn.desk.calendar)
     _show_card(turn, ticket)
     _show_progress(turn, ticket)
+    show_to_duty(turn, ticket)
 
 
 def _show_card(turn: Turn, ticket: Ticket) -> None:
@@ -173,8 +179,21 @@ def _show_progress(turn: Turn, ticket: Ticket) -> None:
     case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
     if case is not None:
         view, words = view_of(unit, ticket), words_of_case(desk, case)
-        message = cards.progress(view, unit.tickets.categories(), words)
+        handover = _handover(turn, case, words)
+        message = cards.progress(view, unit.tickets.categories(), words, handover)
         turn.show(progress_post(unit, case), thread_of(unit, case), message)
+
+
+def _handover(turn: Turn, case: Case, words: Translator) -> Handover:
+    calendar, unit = turn.desk.calendar, turn.unit
+    events = unit.tickets.events_of_case(id_of(case))
+    opened = [event for event in events if event.kind is EventKind.OPENED]
+    return Handover(
+        via=str(opened[-1].detail.get("via", "")) if opened else "",
+        usual_minutes=unit.projection.usual_first_response(ENOUGH),
+        hours=f"{calendar.opens:%H:%M}–{calendar.closes:%H:%M}",
+        back=back_at(calendar.opening_after(turn.now), turn.now, calendar.zone, words),
+    )
 
 
 def view_of(unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None) -> cards.TicketView:
@@ -192,7 +211,28 @@ def view_of(unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None) -> ca
         withdrawn=case is not None and case.state is CaseState.WITHDRAWN,
         similar=similar_to(unit, viewer, id_of(ticket), decisions) if viewer else (),
         hints=open_hints(ticket, decisions),
+        origin=_origin(unit, case) if case else None,
+        articles=_nearest(unit, case) if case else (),
     )
+
+
+def _origin(unit: UnitOfWork, case: Case) -> cards.Origin | None:
+    """Return where the question stands; None for one that came without a message."""
+    messages = unit.tickets.messages_of(id_of(case))
+    if not messages:
+        return None
+    files = tuple((str(name), str(url)) for row in messages for name, url in row.files)
+    channel = case.channel if case.entrance in _SEEN_BY_STAFF else ""
+    return cards.Origin(channel, messages[0].ts, files)
+
+
+_SEEN_BY_STAFF = ("help", "mention", "message")
+
+
+def _nearest(unit: UnitOfWork, case: Case) -> tuple[tuple[int, str], ...]:
+    """Return the articles that came nearest and that everybody may read."""
+    rows = (unit.knowledge.shown(number) for number in case.nearest)
+    return tuple((row.id or 0, row.title) for row in rows if row and not is_private(row))
 
 
 def named(person: Person | None) -> Named | None:

@@ -14,10 +14,10 @@ from models.registers.declaration import (
     Flow,
     LinkedLine,
     Register,
-    Rule,
     StateGate,
     choice,
     named_where,
+    needed_when,
 )
 
 _STATES = (
@@ -58,10 +58,6 @@ def _looked_into(key: str) -> StateGate:
     return StateGate("approved", key, message, lambda entry: entry.text(key) in ("yes", "no"))
 
 
-def _when_decided(key: str, message: str) -> Rule:
-    return Rule(key, message, lambda entry: not _decided(entry) or entry.filled(key))
-
-
 REGISTER = Register(
     kind="ai_requests",
     title=N_("AI requests"),
@@ -97,9 +93,10 @@ REGISTER = Register(
         Derived("looked_into", N_("Criteria looked into, of 5"), checked, listed=True),
         Derived("passed", N_("All criteria met"), passed, YES_NO),
     ),
-    rules=(
-        _when_decided("reason", N_("Say why: whoever asked reads it.")),
-        _when_decided("decided_on", N_("Say when it was decided.")),
+    rules=needed_when(
+        _decided,
+        ("reason", N_("Say why: whoever asked reads it.")),
+        ("decided_on", N_("Say when it was decided.")),
     ),
     flow=Flow(
         field="state",

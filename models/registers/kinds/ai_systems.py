@@ -15,6 +15,7 @@ from models.registers.declaration import (
     Rule,
     choice,
     named_where,
+    needed_when,
 )
 
 _NEEDED: Choices = (
@@ -49,10 +50,14 @@ def filled_share(entry: LinkedLine) -> float:
     return 100 * sum(entry.filled(key) for key in _WANTED) / len(_WANTED)
 
 
+def _in_use(entry: LinkedLine) -> bool:
+    return entry.text("status") == "in_use"
+
+
 def _at_supplier(entry: LinkedLine) -> bool:
     """Return whether daily work goes to a supplier: it does, unless it is said to be a trial."""
     trial = entry.text("environment") == "test"
-    return entry.text("status") == "in_use" and not trial and entry.filled("supplier")
+    return _in_use(entry) and not trial and entry.filled("supplier")
 
 
 def _long(key: str, title: str, text: str = "") -> Field:
@@ -154,23 +159,16 @@ REGISTER = Register(
                 entry.text("risk_class") != "prohibited" or entry.text("status") == "out_of_use"
             ),
         ),
-        Rule(
-            "transfer",
-            N_("Name the legal basis of the transfer, or write that there is none."),
-            lambda entry: entry.text("status") != "in_use" or entry.filled("transfer"),
+        *needed_when(
+            _in_use,
+            ("transfer", N_("Name the legal basis of the transfer, or write that there is none.")),
         ),
-        *(
-            Rule(key, message, lambda entry, key=key: not _at_supplier(entry) or entry.filled(key))  # type: ignore[misc]  # a default of a lambda has no type
-            for key, message in (
-                ("region", N_("For daily work, say in which region the supplier keeps data.")),
-                ("dpa", N_("For daily work, name the data processing agreement.")),
-            )
+        *needed_when(
+            _at_supplier,
+            ("region", N_("For daily work, say in which region the supplier keeps data.")),
+            ("dpa", N_("For daily work, name the data processing agreement.")),
         ),
-        Rule(
-            "owner",
-            N_("A system in use needs an owner."),
-            lambda entry: entry.text("status") != "in_use" or entry.filled("owner"),
-        ),
+        *needed_when(_in_use, ("owner", N_("A system in use needs an owner."))),
     ),
     remarks=named_where(
         (N_("Not complete: {names}."), lambda entry: filled_share(entry) < 100),

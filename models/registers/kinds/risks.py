@@ -15,9 +15,9 @@ from models.registers.declaration import (
     Preset,
     Register,
     Remark,
-    Rule,
     choice,
     naming,
+    needed_when,
     scored,
 )
 
@@ -108,13 +108,11 @@ REGISTER = Register(
         Derived("severity", N_("Severity"), severity),
         Derived("level", N_("Level"), level, LEVELS, listed=True),
     ),
-    rules=tuple(
-        Rule(key, message, lambda entry, key=key: not _settled(entry) or entry.filled(key))  # type: ignore[misc]  # a default of a lambda has no type
-        for key, message in (
-            ("action", N_("An accepted or closed risk needs an action: say what was done.")),
-            ("owner", N_("An accepted or closed risk needs an owner: choose a person.")),
-            (REVIEW_ON, N_("An accepted or closed risk needs a day of review.")),
-        )
+    rules=needed_when(
+        _settled,
+        ("action", N_("An accepted or closed risk needs an action: say what was done.")),
+        ("owner", N_("An accepted or closed risk needs an owner: choose a person.")),
+        (REVIEW_ON, N_("An accepted or closed risk needs a day of review.")),
     ),
     presets=(
         _preset(

@@ -19,7 +19,7 @@ from typing import Any
 
 from models.tickets.sources import Field
 from models.tickets.sources.columns import name_set
-from models.tickets.sources.source import Flatten, Head, Record, TicketSource, share
+from models.tickets.sources.source import Record, TicketSource, by_signs
 from models.tickets.sources.values import inside, plain, text_of
 
 _KEYS = name_set(
@@ -55,16 +55,6 @@ _PRIORITY = {"1": "Low", "2": "Medium", "3": "High", "4": "Urgent"}
 _NUMBER = re.compile(r"#?(?:[A-Z]{2,4}-)?(\d+)")
 
 
-def _recognises(head: Head) -> float:
-    if head.record:
-        return share(head.keys_among(_KEYS), 5)
-    return share(head.columns_among(_COLUMNS), 6)
-
-
-def _flattener(_document: Any) -> Flatten:
-    return lambda ticket: dict(_flat(ticket))
-
-
 def _flat(ticket: Record) -> Iterator[tuple[str, str]]:
     for name in ("id", "subject", "category", "sub_category", "item_category", "type"):
         yield name, text_of(ticket.get(name))
@@ -95,8 +85,8 @@ def _external_id(number: str) -> str:
 SOURCE = TicketSource(
     name="freshservice",
     title="Freshservice",
-    recognises=_recognises,
+    recognises=by_signs((_KEYS, 5), (_COLUMNS, 6)),
     names=_NAMES,
-    flattener=_flattener,
+    flattener=lambda _document: lambda ticket: dict(_flat(ticket)),
     external_id=_external_id,
 )

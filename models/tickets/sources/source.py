@@ -73,6 +73,21 @@ class TicketSource:
     external_id: Callable[[str], str] = str
 
 
+Signs = tuple[frozenset[str], int]
+"""Names that tell a system, and how many of them make sure."""
+
+
+def by_signs(record: Signs, *columns: Signs) -> Callable[[Head], float]:
+    """Return how a source is recognised: by a JSON ticket's keys, or by a CSV file's columns."""
+
+    def recognises(head: Head) -> float:
+        if head.record:
+            return share(head.keys_among(record[0]), record[1])
+        return max(share(head.columns_among(names), wanted) for names, wanted in columns)
+
+    return recognises
+
+
 def share(found: int, wanted: int) -> float:
     """Return how sure ``found`` signs make; 1 from ``wanted`` on, and 0 below two."""
     return min(1.0, found / wanted) if found > 1 else 0.0

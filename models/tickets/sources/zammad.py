@@ -21,7 +21,7 @@ from typing import Any
 
 from models.tickets.sources import Field
 from models.tickets.sources.columns import name_set
-from models.tickets.sources.source import Flatten, Head, Record, TicketSource, share
+from models.tickets.sources.source import Flatten, Record, TicketSource, by_signs
 from models.tickets.sources.values import by_id, inside, objects, plain, text_of
 
 _KEYS = name_set(
@@ -53,12 +53,6 @@ _NAMES: dict[Field, str] = {
 }
 _NAMED = ("group", "priority", "state", "customer")
 _TECHNICAL = ("_id", "_ids", "_in_min")
-
-
-def _recognises(head: Head) -> float:
-    if head.record:
-        return share(head.keys_among(_KEYS), 5)
-    return share(head.columns_among(_COLUMNS), 4)
 
 
 def _flattener(document: Any) -> Flatten:
@@ -114,7 +108,7 @@ def _question(articles: Sequence[Record]) -> str:
 SOURCE = TicketSource(
     name="zammad",
     title="Zammad",
-    recognises=_recognises,
+    recognises=by_signs((_KEYS, 5), (_COLUMNS, 4)),
     names=_NAMES,
     flattener=_flattener,
     external_id=lambda number: f"zammad:{number.removeprefix('#')}",

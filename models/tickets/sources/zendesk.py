@@ -25,7 +25,7 @@ from typing import Any
 
 from models.tickets.sources import Field
 from models.tickets.sources.columns import fold_name, name_set
-from models.tickets.sources.source import Flatten, Head, Record, TicketSource, share
+from models.tickets.sources.source import Flatten, Record, TicketSource, by_signs
 from models.tickets.sources.values import by_id, earliest, inside, objects, plain, text_of
 
 _KEYS = name_set(
@@ -67,12 +67,6 @@ _NAMES: dict[Field, str] = {
     "status": "status ticket_status",
 }
 _PLAIN = ("created_at", "status", "priority", "type", "tags")
-
-
-def _recognises(head: Head) -> float:
-    if head.record:
-        return share(head.keys_among(_KEYS), 4)
-    return max(share(head.columns_among(_EXPLORE), 5), share(head.columns_among(_ACCOUNT), 3))
 
 
 def _flattener(document: Any) -> Flatten:
@@ -143,7 +137,7 @@ def _reassignments(metric: Any) -> str:
 SOURCE = TicketSource(
     name="zendesk",
     title="Zendesk",
-    recognises=_recognises,
+    recognises=by_signs((_KEYS, 4), (_EXPLORE, 5), (_ACCOUNT, 3)),
     names=_NAMES,
     flattener=_flattener,
     after=name_set(_REPLY),

@@ -11,10 +11,10 @@ from models.value.digest.week import MonitoredFigure, WeekFacts
 from models.value.effect.design import Design
 from models.value.effect.estimation import EffectReason
 from models.value.effect.guardrails import GUARDRAILS
+from models.value.money.outlook import NEAR_CAP
 
 # A backlog that grows by less may be chance.
 _GROWTH, _GROWTH_RATIO = 5, 1.5
-_NEAR_CAP = 0.8
 _GAP_MINUTES = 60
 
 
@@ -36,7 +36,7 @@ def _decisions(facts: WeekFacts, words: Translator) -> Iterator[Runs]:
     yield from _about_effect(facts, words)
     if backlog_grows(facts):
         yield words.rich("*Decide:* who helps with the queue.")
-    if facts.cap_eur and facts.spent_eur >= _NEAR_CAP * facts.cap_eur:
+    if facts.cap_eur and facts.spent_eur >= NEAR_CAP * facts.cap_eur:
         yield words.rich("*Decide:* whether the language model's monthly cap is raised.")
     if facts.gaps and facts.gaps[0].minutes >= _GAP_MINUTES:
         yield words.rich("*Decide:* who writes the answer that is missing most, see below.")

@@ -36,7 +36,7 @@ from models.kpis.rows import (
     of_resolved,
     ticket_row,
 )
-from models.kpis.small_desks import require_long, size_of
+from models.kpis.small_desks import is_small, require_long
 from models.language import N_
 from models.statistics.estimates import Estimate
 from models.store.transaction import Store, UnitOfWork
@@ -108,11 +108,11 @@ class Drilldowns:
             return self._of_statement(name, asked, tickets=tickets)
         with self.store.snapshot() as unit:
             if not tickets:
-                require_long(size_of(unit, self.staff), period)
+                require_long(period, small=is_small(unit, self.staff))
             found = self._of_kpi(unit, key, asked, tickets=tickets)
             if found is not None:
                 return found
-            listed = tickets or not size_of(unit, self.staff).is_small
+            listed = tickets or not is_small(unit, self.staff)
             if key.removeprefix(WEEK_PREFIX) in WEEK:
                 return _of_week(unit, key.removeprefix(WEEK_PREFIX), asked, listed=listed)
         if name in ROI:
@@ -123,7 +123,7 @@ class Drilldowns:
         """Return the last seven days; of a small desk the last week that is over."""
         today = now.astimezone(self.calendar.zone).date()
         with self.store.snapshot() as unit:
-            small = size_of(unit, self.staff).is_small
+            small = is_small(unit, self.staff)
         return previous_week(today) if small else last_seven_days(today)
 
     def keys(self) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ class Drilldowns:
         spec = company_spec(added) if added else READERS[key]
         measured = self.kpis.measure_in(unit, asked.period, asked.now)
         kpi, frozen = measured[key], measured.baseline
-        listed = tickets or not size_of(unit, self.staff).is_small
+        listed = tickets or not is_small(unit, self.staff)
         found = figure_rows(unit, spec, asked)
         return replace(
             drilldown_of(key, spec, found, kpi.estimate, asked, listed=listed),
@@ -164,7 +164,7 @@ class Drilldowns:
             )
         with self.store.snapshot() as unit:
             told = self.statement(unit, asked.period, asked.now, rows=True)
-            listed = tickets or not size_of(unit, self.staff).is_small
+            listed = tickets or not is_small(unit, self.staff)
             return _of_statement(unit, name, told, asked, listed=listed)
 
 

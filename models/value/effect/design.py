@@ -2,6 +2,11 @@
 
 from enum import StrEnum
 
+LEAST_CASES = 30
+"""Cases in each arm below which nothing is said."""
+LEAST_WEEKS = 8
+"""Weeks on each side below which nothing is said without a hold-out."""
+
 
 class Design(StrEnum):
     """What an effect is told by; only an association says nothing of causes."""

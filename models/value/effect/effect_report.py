@@ -7,8 +7,8 @@ from typing import Any
 from models.kpis.comparison import KpiVerdict
 from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, plain
-from models.value.effect.design import Design
-from models.value.effect.estimation import LEAST_CASES, LEAST_WEEKS, Effect, EffectReason
+from models.value.effect.design import LEAST_CASES, LEAST_WEEKS, Design
+from models.value.effect.estimation import Effect, EffectReason
 from models.value.effect.forecast import Need
 from models.value.effect.guardrails import GUARDRAILS
 

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from models.kpis.comparison import KpiVerdict
 from models.value.effect.case_mix import Pair, TicketColumns, alike, mix_weights, of_categories
-from models.value.effect.design import Design
+from models.value.effect.design import LEAST_CASES, LEAST_WEEKS, Design
 from models.value.effect.forecast import Need, cases_needed, log_ratio, need, weeks_needed
 from models.value.effect.guardrails import GuardrailColumns, worse_than_held
 from models.value.effect.reduction import (
@@ -42,11 +42,6 @@ from models.value.effect.reduction import (
     spread,
     stratified_mean,
 )
-
-LEAST_CASES = 30
-"""Cases in each arm below which nothing is said."""
-LEAST_WEEKS = 8
-"""Weeks on each side below which nothing is said without a hold-out."""
 
 
 class EffectReason(StrEnum):

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -14,7 +14,8 @@ from models.kpis.definitions import KPIS
 from models.kpis.handling import Cell, Handling, cells_of
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import whole_weeks
-from models.store.effect import WAITING, Assigned
+from models.store.effect import Assigned
+from models.store.ticket_times import WAITING
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Arm, Source
 from models.tickets.hours import Calendar
@@ -58,6 +59,7 @@ class _Pilot(NamedTuple):
     weeks: float
 
 
+@dataclass(frozen=True, slots=True)
 class Proof:
     """The pilot's effect on handling time.
 
@@ -67,15 +69,10 @@ class Proof:
         Which tickets count; the same as for the key figures.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        calendar: Calendar,
-        kpis: Kpis,
-        sources: tuple[Source, ...] = REAL,
-    ) -> None:
-        self._store, self._calendar, self._kpis = store, calendar, kpis
-        self._sources = sources
+    store: Store
+    calendar: Calendar
+    kpis: Kpis
+    sources: tuple[Source, ...] = REAL
 
     def effect(self, now: datetime, explored: frozenset[str] = frozenset()) -> Effect:
         """Return what the pilot changed, as it is known at ``now``.
@@ -91,21 +88,21 @@ class Proof:
         InvalidError
             When the baseline was changed after it was frozen.
         """
-        with self._store.snapshot() as unit:
+        with self.store.snapshot() as unit:
             return self.effect_in(unit, now, explored)
 
     def effect_in(
         self, unit: UnitOfWork, now: datetime, explored: frozenset[str] = frozenset()
     ) -> Effect:
         """`effect` within a transaction: what is read beside it is of the same moment."""
-        baseline = self._kpis.baseline_in(unit)
+        baseline = self.kpis.baseline_in(unit)
         if baseline is None:
             return _nothing(_TARGET, EffectReason.NO_BASELINE, KpiVerdict.NO_BASELINE)
         before = self._before(unit, baseline)
         if before is None:
             why = EffectReason.TOO_FEW if baseline.has_times else EffectReason.NO_TIMES
             return _nothing(_TARGET, why, KpiVerdict.NOT_SHOWN)
-        today = now.astimezone(self._calendar.zone).date()
+        today = now.astimezone(self.calendar.zone).date()
         pilot = self._pilot(unit, before, now)
         if pilot is not None:
             cases, plan = self._cases(unit, pilot.compared, now), pilot.plan
@@ -121,12 +118,12 @@ class Proof:
     def _untouched(
         self, unit: UnitOfWork, baseline: FrozenBaseline, now: datetime
     ) -> ControlCategories:
-        first, zone = baseline.period.last_day + _DAY, self._calendar.zone
-        return read_untouched(unit, first, now, zone, self._sources)
+        first, zone = baseline.period.last_day + _DAY, self.calendar.zone
+        return read_untouched(unit, first, now, zone, self.sources)
 
     def judged_in(self, unit: UnitOfWork, now: datetime) -> tuple[JudgedCase, ...]:
         """Return the cases by which a hold-out is judged at ``now``; none where there is none."""
-        baseline = self._kpis.baseline_in(unit)
+        baseline = self.kpis.baseline_in(unit)
         before = self._before(unit, baseline) if baseline else None
         pilot = self._pilot(unit, before, now) if before else None
         if pilot is None:
@@ -142,7 +139,7 @@ class Proof:
 
     def _before(self, unit: UnitOfWork, baseline: FrozenBaseline) -> Handling | None:
         """Return the handling times that were frozen; None without any."""
-        before = baseline.handling or self._kpis.handling(unit, baseline.period)
+        before = baseline.handling or self.kpis.handling(unit, baseline.period)
         return before if before and before.cells else None
 
     def _pilot(self, unit: UnitOfWork, before: Handling, now: datetime) -> _Pilot | None:
@@ -164,14 +161,14 @@ class Proof:
         self, unit: UnitOfWork, baseline: FrozenBaseline, cap: float, now: datetime
     ) -> TicketColumns:
         """Return the tickets of the whole weeks since the baseline that are over."""
-        zone = self._calendar.zone
+        zone = self.calendar.zone
         today = now.astimezone(zone).date()
         weeks = whole_weeks(baseline.period.last_day + _DAY, today - _DAY)
-        return tickets_of(*cells_of(unit, weeks, zone, self._sources, cap))
+        return tickets_of(*cells_of(unit, weeks, zone, self.sources, cap))
 
     def _cases(self, unit: UnitOfWork, compared: Sequence[Assigned], now: datetime) -> Cases:
         begun = unit.effects.cases_begun(compared[0].at, now) if compared else {}
-        return cases_of(compared, begun, self._calendar)
+        return cases_of(compared, begun, self.calendar)
 
 
 def _as_of(case: Assigned, moment: datetime) -> Assigned:

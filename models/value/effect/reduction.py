@@ -157,13 +157,8 @@ def reduction(now: Mean, before: Mean) -> Reduction | None:
     return from_log(float(np.log(now.value / before.value)), parts)
 
 
-def from_log(log_ratio: float, parts: Sequence[tuple[float, float]]) -> Reduction:
-    """Return the reduction of a logarithm of a ratio.
-
-    Parameters
-    ----------
-    parts
-        (variance, degrees of freedom) of the independent terms that it is a sum of.
+def _interval(parts: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
+    """Return a sum's standard error, its degrees of freedom, and half its 95 % interval.
 
     References
     ----------
@@ -172,9 +167,19 @@ def from_log(log_ratio: float, parts: Sequence[tuple[float, float]]) -> Reductio
     """
     from scipy.special import stdtrit
 
-    error = float(np.sqrt(sum(variance for variance, _ in parts)))
-    freedom = freedom_of(parts)
-    half = error * float(stdtrit(freedom, _SURE)) if error else 0.0
+    error, freedom = float(np.sqrt(sum(variance for variance, _ in parts))), freedom_of(parts)
+    return error, freedom, error * float(stdtrit(freedom, _SURE)) if error else 0.0
+
+
+def from_log(log_ratio: float, parts: Sequence[tuple[float, float]]) -> Reduction:
+    """Return the reduction of a logarithm of a ratio.
+
+    Parameters
+    ----------
+    parts
+        (variance, degrees of freedom) of the independent terms that it is a sum of.
+    """
+    error, freedom, half = _interval(parts)
     logs = np.clip((log_ratio, log_ratio + half, log_ratio - half), -_MOST, _MOST)
     cut = [float(share) for share in -np.expm1(logs)]
     return Reduction(cut[0], cut[1], cut[2], error, freedom)
@@ -184,20 +189,9 @@ def difference(before: Mean, now: Mean) -> MinutesSaved:
     """Return by how much ``now`` is below ``before``, with Welch's interval.
 
     Means, not medians, because euros follow from sums.
-
-    References
-    ----------
-    Welch, The generalization of "Student's" problem when several different population
-    variances are involved, Biometrika 34 (1947) 28–35.
     """
-    from scipy.special import stdtrit
-
-    value, parts = (
-        before.value - now.value,
-        [(mean.variance, mean.freedom) for mean in (before, now)],
-    )
-    error, freedom = float(np.sqrt(before.variance + now.variance)), freedom_of(parts)
-    half = error * float(stdtrit(freedom, _SURE)) if error else 0.0
+    value = before.value - now.value
+    error, freedom, half = _interval([(mean.variance, mean.freedom) for mean in (before, now)])
     return MinutesSaved(value, error, freedom, value - half, value + half)
 
 

@@ -14,6 +14,8 @@ from models.tables import CostKind
 FEWEST_MONTHS = 3
 """Whole months of costs below which nobody knows a rate."""
 MOST_MONTHS = 12
+NEAR_CAP = 0.8
+"""Share of the language model's monthly cap from which on it is near."""
 # Own working time goes on as well, though it is no running cost of a system.
 _GOES_ON = (*RUNNING, CostKind.INTERNAL_HOURS)
 _YEAR = timedelta(days=365)

@@ -6,7 +6,7 @@ from datetime import date
 
 from models.value.effect.design import Design
 from models.value.effect.forecast import Need
-from models.value.money.outlook import Band, BudgetStatus, Outlook
+from models.value.money.outlook import NEAR_CAP, Band, BudgetStatus, Outlook
 from models.value.statement.quarter_statement import (
     DEFAULTS,
     Adjustment,
@@ -17,8 +17,6 @@ from models.value.statement.quarter_statement import (
 )
 from models.value.statement.roi import CENT
 
-NEAR_CAP = 0.8
-"""Share of the language model's monthly cap from which on it is near."""
 TIMED_OTHERWISE = 0.2
 """Share of handling times that come from elsewhere from which on it is to be known."""
 OFTEN = 2

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from models.kpis.periods import months_after
 from models.value.statement.quarter_statement import (
     GateState,
     HorizonGate,
@@ -45,15 +46,6 @@ def gates(
             RETURN, year, _due(_of_return(said, as_of > half_more), year, as_of), until=half_more
         ),
     )
-
-
-def months_after(day: date, number: int) -> date:
-    """Return the same day ``number`` months later, or the last day of that month."""
-    months = day.year * 12 + day.month - 1 + number
-    first = date(months // 12, months % 12 + 1, 1)
-    following = first.replace(day=28) + timedelta(days=4)
-    last = following - timedelta(days=following.day)
-    return first.replace(day=min(day.day, last.day))
 
 
 def _due(state: GateState, due: date, as_of: date) -> GateState:

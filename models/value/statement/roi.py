@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.value.effect.design import Design
+from models.value.effect.design import LEAST_CASES, LEAST_WEEKS, Design
 from models.value.statement.quarter_statement import (
     DEFAULTS,
     AssumedValue,
@@ -28,8 +28,6 @@ from models.value.statement.quarter_statement import (
 )
 
 Floats = npt.NDArray[np.float64]
-MIN_TICKETS = 30
-MIN_WEEKS = 8
 DRAWS = 10_000
 SEED = 20_261_123
 # Sure enough to say "paid": at most one quarter in ten would be wrong.
@@ -160,9 +158,9 @@ def _cannot_say(evidence: StatementEvidence) -> tuple[tuple[bool, StatementReaso
         (found.n_before == 0 and not found.weeks_before, StatementReason.NO_BASELINE),
         (found.n_before == 0, StatementReason.NO_TIMES),
         (found.n == 0, StatementReason.NO_TICKETS),
-        (counted and min(found.n_before, found.n) < MIN_TICKETS, StatementReason.TOO_FEW),
+        (counted and min(found.n_before, found.n) < LEAST_CASES, StatementReason.TOO_FEW),
         (not found.is_alike, StatementReason.NOTHING_SHARED),
-        (counted and min(found.weeks, found.weeks_before) < MIN_WEEKS, StatementReason.TOO_SHORT),
+        (counted and min(found.weeks, found.weeks_before) < LEAST_WEEKS, StatementReason.TOO_SHORT),
         (found.difference is None, StatementReason.TOO_FEW),
     )
 

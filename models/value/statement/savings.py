@@ -15,8 +15,8 @@ from models.value.effect.case_mix import (
     mix_weights,
     of_categories,
 )
-from models.value.effect.design import Design
-from models.value.effect.estimation import LEAST_CASES, Effect, against_control
+from models.value.effect.design import LEAST_CASES, Design
+from models.value.effect.estimation import Effect, against_control
 from models.value.effect.reduction import Mean, MinutesSaved, clustered_mean, difference, times
 from models.value.statement.quarter_statement import Pending, Savings
 

@@ -42,23 +42,19 @@ def swings(statement: Statement) -> tuple[SensitivityRange, ...]:
 
 def _swings(statement: Statement, found: MinutesSaved) -> Iterator[SensitivityRange]:
     rates = {assumed.key: assumed.value for assumed in statement.assumptions}
-    cost = statement.cost_eur
-
-    def net(saved: float, rate: float, recapture: float, spent: float) -> float:
-        return statement.volume * saved / 60 * rate * recapture - spent
-
-    rate, share = rates["loaded_rate"], rates["recapture_mid"]
-    ends = found.low, found.high
-    yield SensitivityRange(
-        "minutes_saved_a_ticket", *ends, *(net(saved, rate, share, cost) for saved in ends)
+    rate, cost = rates["loaded_rate"], statement.cost_eur
+    middle = (found.value, rate, rates["recapture_mid"], cost)
+    moved = (
+        ("minutes_saved_a_ticket", 0, (found.low, found.high)),
+        ("recapture_mid", 2, (rates["recapture_low"], rates["recapture_high"])),
+        ("loaded_rate", 1, (rate * (1 - AROUND), rate * (1 + AROUND))),
+        ("cost", 3, (cost * (1 - AROUND), cost * (1 + AROUND))),
     )
-    ends = rates["recapture_low"], rates["recapture_high"]
-    yield SensitivityRange(
-        "recapture_mid", *ends, *(net(found.value, rate, one, cost) for one in ends)
-    )
-    ends = rate * (1 - AROUND), rate * (1 + AROUND)
-    yield SensitivityRange(
-        "loaded_rate", *ends, *(net(found.value, one, share, cost) for one in ends)
-    )
-    ends = cost * (1 - AROUND), cost * (1 + AROUND)
-    yield SensitivityRange("cost", *ends, *(net(found.value, rate, share, one) for one in ends))
+    for key, at, ends in moved:
+        nets = []
+        for end in ends:
+            values = list(middle)
+            values[at] = end
+            saved, an_hour, recapture, spent = values
+            nets.append(statement.volume * saved / 60 * an_hour * recapture - spent)
+        yield SensitivityRange(key, *ends, *nets)

@@ -7,7 +7,7 @@ from models.kpis.definitions import KPIS
 from models.kpis.report import amount, with_interval
 from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
-from models.value.effect.design import Design
+from models.value.effect.design import LEAST_CASES, LEAST_WEEKS, Design
 from models.value.effect.effect_report import NOT_LEFT_ALONE
 from models.value.statement import statement_context
 from models.value.statement.gates import RETURN
@@ -19,7 +19,6 @@ from models.value.statement.quarter_statement import (
     StatementReason,
     StatementVerdict,
 )
-from models.value.statement.roi import MIN_TICKETS, MIN_WEEKS
 
 _VERDICTS = {
     StatementVerdict.PAID: N_("*Paid.*"),
@@ -161,13 +160,10 @@ def roi_message(statement: Statement, words: Translator) -> Message:
 
 def lead_parts(statement: Statement, words: Translator) -> tuple[Heading, Paragraph, Fields]:
     """Return the title, the verdict with its reason, and the money."""
-    title = words.gettext(
-        "Return on the pilot, {quarter}", quarter=quarter_words(statement.quarter)
-    )
     verdict = words.rich(verdict_of(statement))
     reason = Run(f" {_reason(statement, words)}")
     return (
-        Heading(title),
+        Heading(title_words(statement, words)),
         Paragraph((*verdict, reason)),
         Fields(tuple(_money(statement, words))),
     )
@@ -186,6 +182,12 @@ def is_final(statement: Statement) -> bool:
     """Return whether a year has passed, from which on a return may be spoken of."""
     gates = {gate.key: gate.state for gate in statement.gates}
     return gates.get(RETURN, GateState.WAITING) is not GateState.WAITING
+
+
+def title_words(statement: Statement, words: Translator) -> str:
+    """Return what a quarter's statement is called."""
+    quarter = quarter_words(statement.quarter)
+    return words.gettext("Return on the pilot, {quarter}", quarter=quarter)
 
 
 def quarter_words(quarter: str) -> str:
@@ -243,11 +245,11 @@ def _reason(statement: Statement, words: Translator) -> str:
     values = {
         "now": words.number(statement.saving.n),
         "before": words.number(statement.saving.n_before),
-        "least": MIN_TICKETS,
+        "least": LEAST_CASES,
         "weeks": statement.saving.weeks,
         # 55 days are not eight weeks.
         "weeks_before": words.number(floor(statement.saving.weeks_before)),
-        "least_weeks": MIN_WEEKS,
+        "least_weeks": LEAST_WEEKS,
         "saved": _minutes(saved, words),
         "lost": _minutes(-saved, words),
         "low": _minutes(low, words),

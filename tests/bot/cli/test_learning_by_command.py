@@ -109,7 +109,7 @@ def test_an_answer_comes_with_its_source(lotsen: Lotsen) -> None:
 def test_lines_of_questions_each_get_their_tier(lotsen: Lotsen) -> None:
     lotsen("import", "starter")
     asked = (
-        "hej!\nI forgot my password\nthe printer is slow\nwho wins the match?\n\n"
+        "hej!\nI forgot my password\nthe printer is slow\nwho won the football game?\n\n"
         "my boss harasses me\n"
     )
 

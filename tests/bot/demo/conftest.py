@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode import SocketModeClient
 
 from bot.demo.double import Channel, Conditions, Member, SlackDouble
+from tests.bot.demo.doubled import drop_sockets
 
 Refused = Callable[[Callable[[], object]], Any]
 
@@ -22,7 +23,7 @@ def part(double: SlackDouble, client: SocketModeClient) -> None:
     client.auto_reconnect_enabled = client.default_auto_reconnect_enabled = False
 
     def wake() -> None:
-        double.drop_sockets()
+        drop_sockets(double)
         client.enqueue_message("")
 
     cut = threading.Timer(0.02, wake)

@@ -113,7 +113,7 @@ def test_from_a_question_to_the_digest(opened: Opened) -> None:
     expect(thread).to_contain_text("Källa:")
     picture(page, "2-answer")
     page.get_by_role("button", name="Fråga en människa").click()
-    expect(thread).to_contain_text(re.compile(r"Ärende \d+ ligger hos supporten"))
+    expect(thread).to_contain_text(re.compile(r"skapat ärende \d+"))
     picture(page, "3-ticket")
 
     # The support sees the card, takes the ticket and resolves it with a note.

@@ -8,6 +8,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.demo.double import SlackDouble, WorkspaceChange
+from tests.bot.demo.doubled import inject
 
 Json = dict[str, Any]
 
@@ -200,10 +201,10 @@ def test_files_are_shown_with_the_message(quiet: SlackDouble, sent: Ledger) -> N
 
 
 def test_anything_can_be_injected(quiet: SlackDouble, sent: Ledger) -> None:
-    quiet.inject({"type": "team_join", "user": {"id": "U9"}})
-    quiet.inject({"type": "event_callback", "event_id": "EvX", "event": {"type": "odd"}})
+    inject(quiet, {"type": "team_join", "user": {"id": "U9"}})
+    inject(quiet, {"type": "event_callback", "event_id": "EvX", "event": {"type": "odd"}})
     envelope = {"envelope_id": "e", "type": "events_api", "retry_attempt": 2}
-    quiet.inject(envelope | {"payload": {"event": {"type": "late"}}})
+    inject(quiet, envelope | {"payload": {"event": {"type": "late"}}})
 
     assert [one["type"] for one in sent.events()] == ["team_join", "odd", "late"]
     assert [one.attempt for one in quiet._slack.dispatcher._open] == [0, 0, 2]

@@ -11,6 +11,7 @@ import pytest
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.demo.double import SlackDouble
+from tests.bot.demo.doubled import given_up, verify_url
 
 Company = Callable[..., SlackDouble]
 
@@ -103,7 +104,7 @@ def test_a_failing_app_is_tried_three_more_times_and_then_left(
     endpoint.answers = [(500, {}, b"")] * 4
 
     http.say("U1", "C1", "hej")
-    http.wait_until(lambda: http.given_up)
+    http.wait_until(lambda: given_up(http))
 
     retries = [
         (headers.get("x-slack-retry-num"), headers.get("x-slack-retry-reason"))
@@ -184,7 +185,7 @@ def test_a_click_is_not_tried_again(http: SlackDouble, endpoint: Endpoint) -> No
 def test_a_url_is_verified_by_its_challenge(http: SlackDouble, endpoint: Endpoint) -> None:
     endpoint.answers = [(200, {}, b"harbour-pilot")]
 
-    ack = http.verify_url()
+    ack = verify_url(http)
 
     assert ack.body == "harbour-pilot"
     assert json.loads(endpoint.requests[0][1])["type"] == "url_verification"

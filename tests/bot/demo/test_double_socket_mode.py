@@ -14,6 +14,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.demo.double import SlackDouble
+from tests.bot.demo.doubled import drop_sockets, given_up, refresh_sockets
 
 Company = Callable[..., SlackDouble]
 
@@ -101,7 +102,7 @@ def test_what_was_not_acknowledged_in_time_comes_again_and_is_marked(
     with company(ack_seconds=0.2, retries=(0.0, 0.1)) as double:
         silent = Listener(double, acknowledges=False)
         double.say("U1", "C1", "hej")
-        double.wait_until(lambda: double.given_up)
+        double.wait_until(lambda: given_up(double))
 
         marks = [(one.retry_attempt, one.retry_reason) for one in silent.heard]
         assert marks == [(0, ""), (1, "timeout"), (2, "timeout")]
@@ -132,7 +133,7 @@ def test_the_client_comes_back_after_its_socket_was_cut(
 ) -> None:
     there = listen()
 
-    double.drop_sockets()
+    drop_sockets(double)
     double.say("U1", "C1", "är du där?")
     double.wait_until(lambda: double.pending_events() == 0)
 
@@ -142,7 +143,7 @@ def test_the_client_comes_back_after_its_socket_was_cut(
 def test_a_refresh_loses_nothing(double: SlackDouble, listen: Callable[..., Listener]) -> None:
     there = listen()
 
-    double.refresh_sockets()
+    refresh_sockets(double)
     for n in range(20):
         double.say("U1", "C1", str(n))
     double.wait_until(lambda: double.pending_events() == 0)

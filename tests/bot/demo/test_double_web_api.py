@@ -10,6 +10,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.demo.double import SlackDouble, StoredMessage
+from tests.bot.demo.doubled import revoke_tokens
 
 Company = Callable[..., SlackDouble]
 
@@ -129,7 +130,7 @@ def test_a_missing_scope_is_named_with_what_was_provided(company: Company, refus
 def test_after_the_app_is_uninstalled_every_call_is_refused(
     double: SlackDouble, web: WebClient, refused: Any
 ) -> None:
-    double.revoke_tokens()
+    revoke_tokens(double)
 
     assert refused(web.auth_test)["error"] == "token_revoked"
 

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
@@ -179,10 +180,10 @@ class Desk:
             )
 
 
-def settings_of(url: str) -> Settings:
+@cache
+def _settings() -> Settings:
     return Settings.load(
         _env_file=None,
-        lotsen_database_url=url,
         lotsen_help_channel=("CHELP",),
         lotsen_support_channel="CSUPPORT",
         lotsen_agents=(KIM,),
@@ -190,7 +191,12 @@ def settings_of(url: str) -> Settings:
     )
 
 
+def settings_of(url: str) -> Settings:
+    return _settings().model_copy(update={"lotsen_database_url": url})
+
+
 def open_desk(store: Store) -> Desk:
+    """Open the desk over an empty store, with its categories and people."""
     lotsen = open_lotsen(settings_of(store.url), migrate=False, store=store)
     with store.begin() as unit:
         unit.tickets.put_categories(
@@ -204,11 +210,21 @@ def open_desk(store: Store) -> Desk:
     return Desk(lotsen)
 
 
-@pytest.fixture
-def desk(tmp_path: Path, migrated_file: Path) -> Iterator[Desk]:
-    file = shutil.copy(migrated_file, tmp_path / "desk.db")
+@pytest.fixture(scope="session")
+def peopled_file(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Path:
+    """A SQLite file with the desk's categories and people, to be copied."""
+    file = Path(shutil.copy(migrated_file, tmp_path_factory.mktemp("desk") / "desk.db"))
     store = Store(f"sqlite:///{file}")
-    yield open_desk(store)
+    open_desk(store)
+    store.close()
+    return file
+
+
+@pytest.fixture
+def desk(tmp_path: Path, peopled_file: Path) -> Iterator[Desk]:
+    file = shutil.copy(peopled_file, tmp_path / "desk.db")
+    store = Store(f"sqlite:///{file}")
+    yield Desk(open_lotsen(settings_of(store.url), migrate=False, store=store))
     store.close()
 
 

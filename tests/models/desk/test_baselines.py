@@ -154,6 +154,7 @@ def test_days_on_which_it_helped_are_no_baseline(
     assert (found.day if found else None) == since
 
 
+@pytest.mark.slow
 def test_a_freeze_of_helped_days_is_refused_and_of_earlier_ones_is_not(desk: Desk) -> None:
     of(desk).decide(ComparisonChoice(OVERRIDE, reason="We dare"), START)
     tickets(desk, 30, START - timedelta(days=7))
@@ -211,6 +212,7 @@ def test_with_a_baseline_nobody_is_asked(desk: Desk) -> None:
 # What is locked ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [ASKED, OBSERVE])
 def test_while_locked_a_question_is_a_ticket_without_answer_or_label(
     desk: Desk, article: Article, step: BaselineStep
@@ -250,6 +252,7 @@ def test_while_locked_search_and_classification_by_hand_go_on(desk: Desk, articl
 # Deciding ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_observing_begins_with_the_leads_click_and_freezes_by_itself(both: Desk) -> None:
     of(both).ask(START)
     click(both, "observe", weeks=4)
@@ -299,6 +302,7 @@ def test_two_replicas_that_end_it_at_once_freeze_one_baseline(
     assert keys == ["baseline:1:registered"]
 
 
+@pytest.mark.slow
 def test_too_few_tickets_and_it_observes_on_and_says_so_once_a_week(desk: Desk) -> None:
     of(desk).ask(START)
     click(desk, "observe", weeks=4)

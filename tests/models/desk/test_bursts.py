@@ -87,6 +87,7 @@ def handled(
     return run
 
 
+@pytest.mark.slow
 @given(acts=bursts(), seed=st.integers(0, 2**32))
 @settings(
     max_examples=8,

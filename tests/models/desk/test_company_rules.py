@@ -190,6 +190,7 @@ def test_a_removed_rule_stays_but_is_not_used(store: Store, now: datetime) -> No
             remove_rule(store, gone)
 
 
+@pytest.mark.slow
 def test_thousands_of_tickets_are_tried_in_batches(store: Store, now: datetime) -> None:
     with store.begin() as unit:
         rows = [

@@ -151,6 +151,7 @@ def offered(desk: Desk) -> None:
     show_all(desk)
 
 
+@pytest.mark.slow
 def test_the_offered_question_goes_and_those_of_others_stay(desk: Desk) -> None:
     offered(desk)
     erase(desk.lotsen.desk, ASA, at(5_000))

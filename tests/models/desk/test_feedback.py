@@ -9,7 +9,14 @@ from models.commands import JudgeCandidate, MarkFound
 from models.mailbox import Envelope, post
 from models.message import Buttons, Message
 from models.store.transaction import Store
-from models.tables import AnswerVerdict, Article, ArticleKind, Offer, QuestionCandidate
+from models.tables import (
+    AnswerVerdict,
+    Article,
+    ArticleKind,
+    Judgement,
+    Offer,
+    QuestionCandidate,
+)
 from tests.models.desk.conftest import ASA, KIM, LENA, OLA, START, Desk, at
 
 DAY = date(2026, 11, 24)
@@ -30,8 +37,10 @@ def candidates(desk: Desk) -> list[QuestionCandidate]:
 
 
 def ask_and_judge(desk: Desk, verdict: str = "solved", text: str = QUESTION) -> None:
-    desk.say("VPN kopplar inte upp felkod 809")
-    desk.say(text, 1)
+    """Ask what is answered, then say in an edit how it came about."""
+    asked = "VPN kopplar inte upp felkod 809"
+    desk.say(asked)
+    desk.edit(0, f"{asked} {text}")
     desk.judge(verdict)
 
 
@@ -189,7 +198,7 @@ def test_wanting_a_person_says_nothing_of_the_article(desk: Desk, article: Artic
 def test_what_the_asker_deletes_is_not_taught(desk: Desk, article: Article) -> None:
     ask_and_judge(desk)
 
-    desk.delete(1)
+    desk.delete(0)
 
     assert candidates(desk) == []
     assert desk._all(AnswerVerdict) == []
@@ -209,7 +218,7 @@ def test_a_private_article_offers_nothing_even_when_it_becomes_private_later(
     assert candidates(desk)[0].state is Offer.WAITING
 
     direct = {"where": "direct", "channel": "DASA"}
-    desk.say("jag kommer verkligen inte in på VPN hemma", 7200, **direct)
+    desk.say("jag kommer inte in på VPN!", 7200, **direct)
     assert desk.cases()[-1].article_id == row.id
     desk.judge("solved", case=2, seconds=7230)
     assert len(candidates(desk)) == 1
@@ -278,3 +287,17 @@ def test_texts_that_had_their_time_go_but_what_staff_took_stays(
     assert [row.question for row in candidates(desk) if row.state is Offer.WAITING] == [""]
     assert {row.question for row in desk._all(AnswerVerdict)} == {""}
     assert offered(desk) is None
+
+
+@pytest.mark.parametrize("verdict", ["solved", "not_solved"])
+def test_what_is_said_of_an_answer_moves_the_limits(
+    desk: Desk, article: Article, verdict: str
+) -> None:
+    desk.say("jag kommer inte in på VPN")
+    shown = desk.lotsen.knowledge.report().limits
+    desk.judge(verdict)
+
+    (row,) = desk._all(Judgement)
+    assert (row.article_id, row.place, row.outcome.value) == (article.id, 0, verdict)
+    assert row.ranker == shown.ranker
+    assert (shown.answers, desk.lotsen.knowledge.report().limits.answers) == (0, 1)

@@ -18,6 +18,7 @@ def store(memory: Store) -> Store:
     return memory
 
 
+@pytest.mark.slow
 def test_an_empty_desk_gets_categories_and_a_model_that_knows_them(store: Store) -> None:
     triage = Triage(store)
     prepared = prepare(store, NOW, seed=1)

@@ -140,6 +140,7 @@ def test_words_that_are_changed_taken_back_or_erased_are_gone_from_it(
     )
 
 
+@pytest.mark.slow
 def test_after_the_hand_over_nothing_is_said_in_the_thread(desk: Any, article: Article) -> None:
     first = desk.say(QUESTION)
     desk.judge("not_solved")

@@ -124,6 +124,7 @@ def test_a_longer_export_brings_only_what_is_new(
     assert (more.imported, more.duplicates) == (1, 2)
 
 
+@pytest.mark.slow
 def test_one_id_twice_in_a_file_is_one_ticket(lite: Store, tmp_path: Path, now: datetime) -> None:
     lines = [f"{number % 1500},text {number}" for number in range(BATCH * 2)]
 
@@ -279,6 +280,7 @@ def test_a_category_has_a_plain_key(name: str, key: str) -> None:
     assert key_of(name) == key or (name == "日本" and key_of(name).startswith("category_"))
 
 
+@pytest.mark.slow
 def test_progress_is_told_in_rows(lite: Store, tmp_path: Path, now: datetime) -> None:
     told: list[tuple[int, int]] = []
     file = tmp_path / "export.csv"
@@ -302,6 +304,7 @@ def test_a_file_that_cannot_be_used_changes_nothing(
         assert unit.tickets.count() == 0
 
 
+@pytest.mark.slow
 def test_two_thousand_rows_of_history_come_in(lite: Store, tmp_path: Path, now: datetime) -> None:
     file = tmp_path / "large.csv"
     with file.open("w", newline="", encoding="utf-8") as stream:

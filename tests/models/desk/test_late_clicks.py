@@ -159,15 +159,15 @@ def test_an_answer_that_is_reported_while_it_is_looked_up_is_not_shown(
         id="report", user=ASA, kind="outdated", case_id=1, article_id=1, at=at(600), channel="CHELP"
     )
     index, pending = asked.lotsen.knowledge, [report]
-    answer = index.answer
+    reply = index.reply
 
     def slow(*args: Any, **more: Any) -> Any:
-        looked_up = answer(*args, **more)
+        looked_up = reply(*args, **more)
         while pending:
             asked.do(pending.pop(), 600)
         return looked_up
 
-    monkeypatch.setattr(index, "answer", slow)
+    monkeypatch.setattr(index, "reply", slow)
     asked.say(QUESTION, 600, user=OLA)
 
     assert not pending
@@ -187,13 +187,13 @@ def test_who_is_led_back_to_the_first_answer_gets_a_person_instead_of_silence(
     with asked.lotsen.store.begin() as unit:
         unit.knowledge.put([other])
     index = asked.lotsen.knowledge
-    answers = iter(
+    replies = iter(
         (
-            index.answer("Skrivaren krånglar", "sv", today=TODAY),
-            index.answer(QUESTION, "sv", today=TODAY),
+            index.reply("Skrivaren krånglar", "sv", today=TODAY),
+            index.reply(QUESTION, "sv", today=TODAY),
         )
     )
-    monkeypatch.setattr(index, "answer", lambda *_, **__: next(answers))
+    monkeypatch.setattr(index, "reply", lambda *_, **__: next(replies))
     for seconds, words in ((300, "Skrivaren krånglar"), (600, QUESTION)):
         asked.say(words, seconds, thread_ts=ts_of(0))
     assert [row.key for row in asked.posts() if ":answer:" in row.key] == [

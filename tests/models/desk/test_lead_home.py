@@ -48,6 +48,7 @@ def test_the_handling_time_is_of_five_tickets_or_more(desk: Any, tickets: int, s
     assert ("20" in handling_time(desk, MONDAY)) is shown
 
 
+@pytest.mark.slow
 def test_two_looks_at_the_handling_time_a_day_apart_tell_nothing_of_that_day(desk: Any) -> None:
     for week in range(1, 6):
         add(desk.lotsen.store, MONDAY - timedelta(weeks=week, hours=-2), 10.0 * week)

@@ -66,6 +66,7 @@ def test_the_planted_are_really_there(planted: tuple[Lotsen, People]) -> None:
     assert any(trace in raw for trace in people.traces)
 
 
+@pytest.mark.slow
 def test_no_drill_down_holds_them(planted: tuple[Lotsen, People], tmp_path: Path) -> None:
     lotsen, people = planted
     figures, zone = lotsen.figure_requests.figures, lotsen.calendar.zone
@@ -82,6 +83,7 @@ def test_no_drill_down_holds_them(planted: tuple[Lotsen, People], tmp_path: Path
             clean(people, f"{key} {language}", message.to_json())
 
 
+@pytest.mark.slow
 def test_no_post_and_no_json_holds_them(planted: tuple[Lotsen, People]) -> None:
     lotsen, people = planted
     value, measured = lotsen.value, lotsen.kpis.measure(QUARTER, NOW)
@@ -126,6 +128,7 @@ def test_no_export_and_no_view_holds_them(
         clean(people, file.name, (tmp_path / file.name).read_text("utf-8"))
 
 
+@pytest.mark.slow
 def test_no_reply_in_slack_holds_them(planted: tuple[Lotsen, People]) -> None:
     lotsen, people = planted
     lead = "UZSTAFF6"
@@ -151,6 +154,7 @@ def test_no_reply_in_slack_holds_them(planted: tuple[Lotsen, People]) -> None:
         clean(people, command.id, Message.from_json(row.message).to_json())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("staff", range(1, 5))
 def test_a_desk_of_one_to_four_lists_no_row_anywhere(
     planted: tuple[Lotsen, People], tmp_path: Path, staff: int

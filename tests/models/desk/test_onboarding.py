@@ -89,6 +89,7 @@ def test_every_option_fits_a_radio_button(language: Language) -> None:
         assert len(words.gettext(question.text)) <= 150
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from([*RIGHT, "other"]), st.text(max_size=8)))
 def test_only_all_right_answers_pass(answers: dict[str, str]) -> None:
     wrong = {question.key for question in wrong_answers(answers)}

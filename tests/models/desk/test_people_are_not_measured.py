@@ -62,6 +62,7 @@ def figures(desk: Desk, folder: Path) -> dict[str, str]:
     return said | {file.name: (folder / file.name).read_text("utf-8") for file in done.files}
 
 
+@pytest.mark.slow
 def test_no_figure_depends_on_who_did_what(
     worked: Callable[[tuple[str, ...]], Desk], tmp_path: Path
 ) -> None:
@@ -70,6 +71,7 @@ def test_no_figure_depends_on_who_did_what(
     assert figures(one, tmp_path / "one") == figures(other, tmp_path / "other")
 
 
+@pytest.mark.slow
 def test_no_figure_names_anybody(worked: Callable[[tuple[str, ...]], Desk], tmp_path: Path) -> None:
     desk = worked((KIM, LENA, KIM, LENA))
     with desk.lotsen.store.snapshot() as unit:

@@ -54,6 +54,7 @@ def test_a_copy_holds_what_one_wrote_and_nothing_of_others(desk: Any) -> None:
     assert copy_of(desk.lotsen.store, copy.person_id).person_id == copy.person_id
 
 
+@pytest.mark.slow
 def test_what_is_erased_stands_in_no_byte_and_no_figure_changes(desk: Any, tmp_path: Path) -> None:
     lived(desk)
     store = desk.lotsen.store
@@ -126,6 +127,7 @@ def test_a_name_that_two_share_is_asked_about(desk: Any) -> None:
         copy_of(desk.lotsen.store, "Bo Ek")
 
 
+@pytest.mark.slow
 def test_erasing_works_on_both_databases(
     migrated_url: str, new_desk: Callable[[Store], Any]
 ) -> None:
@@ -153,6 +155,7 @@ def test_texts_have_their_time_and_open_tickets_keep_theirs(desk: Any) -> None:
     assert keeper.forget(START + timedelta(days=31)).tickets == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("migrated_url", ["postgres"], indirect=True)  # it counts rows at once
 def test_what_was_emptied_is_not_written_again_each_night(
     migrated_url: str, new_desk: Callable[[Store], Any]

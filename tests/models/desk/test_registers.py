@@ -265,6 +265,7 @@ def test_only_the_lead_moves_a_use_case_to_the_pilot(forms: Forms) -> None:
     assert wrong(KIM) - {"x"} >= {"Only the IT lead decides on this step."}
 
 
+@pytest.mark.slow
 def test_the_list_has_buttons_for_the_staff_and_is_capped(forms: Forms) -> None:
     for n in range(25):
         forms.registers.change("risks", LineChange(0, {**RISK, "name": f"Risk {n}"}), NOW)
@@ -334,6 +335,7 @@ def test_the_ledger_is_booked_and_never_amended(forms: Forms) -> None:
 # Erasure --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_erasing_a_person_empties_what_is_said_of_them_and_their_ownership(
     migrated_url: str, new_desk: Callable[[Store], Any]
 ) -> None:
@@ -396,6 +398,7 @@ def test_the_ticket_store_rates_itself_and_keeps_what_people_wrote(desk: Any) ->
     assert not registers.rate_tickets(NOW)  # nothing changed
 
 
+@pytest.mark.slow
 def test_reviews_come_in_one_post_with_the_oldest_first_and_no_names_of_skills(
     forms: Forms,
 ) -> None:

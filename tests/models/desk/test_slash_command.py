@@ -139,6 +139,7 @@ def test_home_of_an_employee_shows_their_tickets_and_no_queue(desk: Any) -> None
     assert [button.action for button in buttons(home)] == ["onboarding_start"]
 
 
+@pytest.mark.slow
 def test_home_of_the_staff_shows_what_waits_and_how_much_it_is(desk: Any) -> None:
     for number in range(18):
         desk.say(f"skärm {number} är svart", number, f"U{number}")

@@ -93,6 +93,7 @@ def test_the_news_of_a_resolution_asks_how_the_help_was(desk: Desk) -> None:
     assert {one.value for one in buttons.buttons} == {"1"}
 
 
+@pytest.mark.slow
 def test_one_answer_a_ticket_that_may_be_changed(both: Desk) -> None:
     a_resolved_ticket(both)
 
@@ -257,6 +258,7 @@ def left_of_a_click(desk: Desk, command_id: str) -> list[Any]:
     return [*commands, *(row for row in desk.posts() if command_id in row.key)]
 
 
+@pytest.mark.slow
 def test_nothing_tells_that_or_when_somebody_answered(both: Desk) -> None:
     a_resolved_ticket(both)
     rated = rate(both, 1)

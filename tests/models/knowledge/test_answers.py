@@ -137,6 +137,7 @@ def test_without_articles_there_is_no_answer(empty: KnowledgeBase) -> None:
     assert empty.search("vpn", "sv", today=TODAY) == ()
 
 
+@pytest.mark.slow
 def test_several_threads_may_ask_while_articles_change(tmp_path: Path, now: datetime) -> None:
     store = Store(f"sqlite:///{tmp_path / 'lotsen.db'}")  # in memory all would share one connection
     upgrade(store)

@@ -88,12 +88,11 @@ def test_a_large_index_is_renewed_beside_the_old_one(tmp_path: Path) -> None:
     store.close()
 
 
-def test_the_figures_beside_the_threshold_are_told(store: Store) -> None:
+def test_the_limits_in_use_are_told(store: Store) -> None:
     put(store, [article("printer jammed")])
 
     report = KnowledgeBase(store, target=0.8).report()
 
     assert (report.articles, report.questions, report.target) == (1, 1, 0.8)
-    assert report.precision >= 0.8
-    assert not report.own
-    assert not report.silent
+    assert 0 < report.limits.now.suggested < report.limits.now.answered
+    assert (report.limits.answers, report.limits.choices) == (0, 0)

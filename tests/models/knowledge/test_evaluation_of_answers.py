@@ -93,6 +93,7 @@ def test_several_ids_are_split(tmp_path: Path) -> None:
     assert asked[0].right == {"A", "B"}
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_size=40))
 def test_the_area_is_that_of_scikit_learn(rows: list[tuple[int, bool]]) -> None:
     values = np.array([value for value, _ in rows], np.float64)

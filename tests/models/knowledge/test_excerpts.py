@@ -29,6 +29,7 @@ def test_neighbours_stay_one_slice_and_a_gap_is_shown() -> None:
     assert joined(TEXT, (whole[5], whole[0])) == "Ring inte först.\n…\n2. Starta om."
 
 
+@pytest.mark.slow
 @given(st.text(max_size=900))
 def test_every_sentence_is_a_slice_and_no_word_is_lost(text: str) -> None:
     found = sentences(text)

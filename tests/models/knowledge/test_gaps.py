@@ -50,6 +50,7 @@ WORDS = st.sampled_from(["nyckel", "förråd", "skrivare", "papper", "vpn", "kab
 TEXTS = st.lists(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), max_size=12)
 
 
+@pytest.mark.slow
 @given(TEXTS, st.integers())
 def test_every_question_is_in_one_cluster_whatever_the_order(texts: list[str], seed: int) -> None:
     rows = [asked(number, text, number) for number, text in enumerate(texts)]

@@ -1,7 +1,9 @@
 """Documents are brought in once, kept up to date, and taken out without a trace."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import pytest
 
 from models import starter
 from models.errors import InvalidError, NotFoundError, UnavailableError
+from models.knowledge import library as library_module
+from models.knowledge.document_reader import DocumentReader
 from models.knowledge.documents import About
 from models.knowledge.download import Download
 from models.knowledge.excerpts import joined, sentences
@@ -41,10 +45,19 @@ TODAY = date(2026, 11, 23)
 NEEDLE = "Kvarkstrumpan"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _one_reader() -> Iterator[None]:
+    """Let one child read for all tests: to start it takes longer than to read."""
+    with DocumentReader() as reading, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(library_module, "DocumentReader", lambda: nullcontext(reading))
+        yield
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'data' / 'lotsen.db'}")
-    upgrade(opened)
+def store(tmp_path: Path, migrated_file: Path) -> Iterator[Store]:
+    (tmp_path / "data").mkdir()
+    file = shutil.copy(migrated_file, tmp_path / "data" / "lotsen.db")
+    opened = Store(f"sqlite:///{file}")
     yield opened
     opened.close()
 

@@ -1,16 +1,7 @@
 """Who was helped, who was bothered, who was misled: counted as one would by hand."""
 
 from models.knowledge.measures_of_help import LabelledReply, shares_of
-from models.knowledge.tiers import Limits, Tier
-
-
-def test_a_limit_belongs_to_what_it_lets_through() -> None:
-    limits = Limits(answered=0.8, suggested=0.3)
-
-    assert limits.tier(0.8) is Tier.ANSWERED
-    assert limits.tier(0.79) is Tier.SUGGESTED
-    assert limits.tier(0.3) is Tier.SUGGESTED
-    assert limits.tier(0.29) is Tier.TICKET
+from models.knowledge.tiers import Tier
 
 
 def test_help_is_a_right_answer_or_a_right_title_among_three() -> None:

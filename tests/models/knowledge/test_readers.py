@@ -173,6 +173,7 @@ def test_word_is_cited_by_its_headings_in_any_language_and_keeps_tables() -> Non
     assert "| 40 | 28 |" in found[1].answer
 
 
+@pytest.mark.slow
 def test_a_pdf_is_cited_by_its_page() -> None:
     source = (
         '#set document(title: "IT-guide")\nStarta om skrivaren, Åsa.\n#pagebreak()\nAnslut VPN.'
@@ -274,6 +275,7 @@ def test_without_the_extra_the_reason_says_what_to_install(
         read(name, content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     ["# " + " #" * 300_000 + "x", "#" * 600_000, "x: " + " " * 600_000 + "y", "`" * 600_000],

@@ -50,12 +50,13 @@ def places(language: Language) -> NDArray[np.int_]:
     return np.array(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "first", "mean"),
-    [("sv", 0.47, 0.60), ("en", 0.44, 0.59), ("de", 0.47, 0.59)],
+    [("sv", 0.64, 0.76), ("en", 0.65, 0.77), ("de", 0.63, 0.75)],
 )
 def test_unseen_questions_find_their_article(language: Language, first: float, mean: float) -> None:
-    """Seen: recall@1 .51, .48, .51 and MRR .64, .63, .63 with n = 188, 187, 187."""
+    """Seen: recall@1 .70, .71, .69 and MRR .80, .82, .79 with n = 859, 854, 848."""
     place = places(language)
 
     assert np.mean(place == 1) > first
@@ -70,6 +71,7 @@ def names(text: str) -> list[str]:
     return [hit.article.external_id for hit in SWEDISH.search(text, "sv")]
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.sampled_from(QUESTIONS))
 def test_dots_case_and_punctuation_change_nothing(text: str) -> None:
@@ -80,6 +82,7 @@ def test_dots_case_and_punctuation_change_nothing(text: str) -> None:
     assert names(f"  {text} ?!… ") == names(text)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.sampled_from(QUESTIONS))
 def test_the_same_question_finds_the_same(text: str) -> None:

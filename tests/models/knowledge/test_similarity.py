@@ -48,6 +48,7 @@ def test_an_answer_that_was_edited_a_little_is_the_same_answer(name: str) -> Non
         assert ANSWERS.cosines(one.answer, [edited])[0] >= NEARLY_IDENTICAL, one.id
 
 
+@pytest.mark.slow
 def test_no_two_answers_of_the_starter_are_taken_for_one() -> None:
     answers = defaultdict(list)
     for one in starter.articles():

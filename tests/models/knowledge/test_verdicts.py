@@ -87,6 +87,7 @@ def judge(store: Store, *, solved: bool, people: int = 1, question: str = QUESTI
             )
 
 
+@pytest.mark.slow
 def test_after_a_few_not_solved_it_is_not_offered_for_that_question_but_for_others(
     store: Store,
 ) -> None:
@@ -187,6 +188,7 @@ def test_a_score_is_lowered_within_bounds_and_never_raised(some: int, more: int)
     assert worth(max(some, more)) <= worth(min(some, more))
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=20))
 def test_the_last_word_of_each_person_counts(said: list[tuple[str, bool]]) -> None:
     article = vpn()

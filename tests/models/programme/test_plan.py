@@ -10,11 +10,12 @@ from sqlalchemy.exc import DBAPIError
 
 from models.errors import InvalidError, NotFoundError
 from models.kpis.measurement import Kpis
-from models.language import LANGUAGES, Language
+from models.language import LANGUAGES, Language, words_for
 from models.message import Buttons, Message, Note, Paragraph, Table, plain
 from models.programme.change_requests import PlanChangeRequest
 from models.programme.plan import PlanService
 from models.programme.status import PlanStatus, TaskState
+from models.programme.summary import plan_message
 from models.store.transaction import Store
 from models.tables import PlanAct, RegisterChange, RegisterLine, Source
 from models.tickets.hours import Calendar
@@ -33,6 +34,10 @@ def at(day: date, hour: int = 9) -> datetime:
 
 def on_day(number: int) -> datetime:
     return at(MONDAY + timedelta(days=number - 1))
+
+
+def whole(plan: PlanService, now: datetime, language: Language) -> Message:
+    return plan_message(plan.status(now, language), words_for(language))
 
 
 def said(message: Message | None) -> list[str]:
@@ -532,10 +537,10 @@ class TestWhatIsOverdue:
 def test_the_plan_and_its_week_can_be_read_on_any_day(
     plan: PlanService, language: Language, day: int
 ) -> None:
-    before = plan.message(at(MONDAY), language)
+    before = whole(plan, at(MONDAY), language)
     plan.start(MONDAY, at(MONDAY))
 
-    message, week = plan.message(on_day(day), language), plan.week_message(on_day(day), language)
+    message, week = whole(plan, on_day(day), language), plan.week_message(on_day(day), language)
 
     assert before.text != message.text == week.text
     (table,) = (part for part in message.parts if isinstance(part, Table))

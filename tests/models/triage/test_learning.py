@@ -2,16 +2,18 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import InvalidError, NotFoundError, UnavailableError
 from models.language import words_for
+from models.meaning.embedder import Vectors
 from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import (
@@ -120,6 +122,60 @@ def test_confirmations_are_too_weak_to_train_for(store: Store, now: datetime) ->
 
     assert Learning(store).nightly(now, now + timedelta(days=1)).trained[0].id == 1
     assert versions(store) == 1
+
+
+class Meaning:
+    """Embeds anything, under a name that no child knows."""
+
+    name = "made-up"
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return np.ones((len(texts), 2), np.float32)
+
+    def embed_now(self, text: str) -> Vectors:
+        return np.ones(2, np.float32)
+
+
+class Silent(Meaning):
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        raise UnavailableError("not installed")
+
+
+def test_a_start_trains_what_is_missing_by_words_first_and_only_once(
+    store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    class Child(Meaning):
+        def __init__(self, _url: str, _now: datetime, _seed: int, *, by_words: bool) -> None:
+            asked.append(by_words)
+
+        def wait(self, _limit: timedelta) -> None:
+            recipe = "words" if asked[-1] else f"words, fused with {self.name}"
+            with store.begin() as unit:
+                unit.model_versions.add(
+                    ModelVersion(
+                        created_at=now,
+                        recipe=recipe,
+                        n=4,
+                        accuracy=1,
+                        macro_f1=1,
+                        promoted=True,
+                        reason="",
+                        sha256="",
+                        content=b"",
+                    )
+                )
+
+    monkeypatch.setattr("models.triage.learning.TrainingProcess", Child)
+
+    Learning(store).catch_up(now)
+    Learning(store).catch_up(now)
+    Learning(store, embedder=Silent()).catch_up(now)
+    assert asked == [True]
+    Learning(store, embedder=Meaning()).catch_up(now)
+    Learning(store, embedder=Meaning()).catch_up(now)
+    assert asked == [True, False]
 
 
 def test_a_killed_child_leaves_the_champion_serving(store: Store, now: datetime) -> None:

@@ -6,10 +6,14 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from models.kpis.measurement import Kpis
-from models.store.transaction import Store
-from models.tables import DecidedBy, Source, Status, Ticket, TicketText, TicketTimes
+from models.kpis.periods import Period
+from models.store.transaction import Store, UnitOfWork
+from models.tables import DecidedBy, Source, Status, Ticket, TicketTimes
 from models.tickets.hours import Calendar, calendar_for
+from models.value.drilldown.drilldown import Drilldowns
+from models.value.drilldown.statement_figures import StatementWithSources
 from models.value.ledger import Value
+from tests.rows import insert_ticket
 
 AddTicket = Callable[..., int]
 
@@ -60,25 +64,41 @@ def adder_to(store: Store) -> AddTicket:
             decided_by=DecidedBy.CLASSIFIER if automatic else DecidedBy.PERSON,
             opened_at=opened_at,
         )
-        with store.begin() as unit:
-            unit.tickets.add_ticket(ticket, TicketText(ticket_id=0))
-            number = ticket.id or 0
-            unit.tickets.put_times(
-                TicketTimes(
-                    ticket_id=number,
-                    source=source,
-                    opened_at=opened_at,
-                    resolved_at=resolved,
-                    category=category,
-                    final_category=category,
-                    automatic=automatic,
-                    first_response_minutes=None if resolved is None else 12.0,
-                    handling_minutes=minutes if known else None,
-                    resolution_minutes=None if resolved is None else 60.0,
-                    resolution_business_minutes=None if resolved is None else 60.0,
-                    reopened=reopened,
-                )
-            )
-        return number
+        times = TicketTimes(
+            ticket_id=0,
+            source=source,
+            opened_at=opened_at,
+            resolved_at=resolved,
+            category=category,
+            final_category=category,
+            automatic=automatic,
+            first_response_minutes=None if resolved is None else 12.0,
+            handling_minutes=minutes if known else None,
+            resolution_minutes=None if resolved is None else 60.0,
+            resolution_business_minutes=None if resolved is None else 60.0,
+            reopened=reopened,
+        )
+        with store.engine.begin() as connection:
+            return insert_ticket(connection, ticket, times)
 
     return made
+
+
+def figures_of(
+    store: Store, office: Calendar, kpis: Kpis, value: Value, staff: frozenset[str]
+) -> Drilldowns:
+    """Return what stands behind the figures of a store that stays as it is.
+
+    A quarter's statement is computed once, and not for each of its figures again.
+    """
+    told: dict[tuple[Period, datetime], StatementWithSources] = {}
+
+    def once(
+        unit: UnitOfWork, quarter: Period, now: datetime, *, rows: bool
+    ) -> StatementWithSources:
+        assert rows
+        if (quarter, now) not in told:
+            told[quarter, now] = value.statement_in(unit, quarter, now, rows=rows)
+        return told[quarter, now]
+
+    return Drilldowns(store, office, kpis, once, staff)

@@ -39,6 +39,9 @@ from models.value.drilldown.views import (
 from models.value.ledger import Value
 from tests.databases import copy_of
 from tests.models.value import made_desk
+from tests.models.value.conftest import figures_of
+
+pytestmark = pytest.mark.slow  # desks are made up first
 
 LARGE = frozenset({f"U{n}" for n in range(5)})
 SMALL = frozenset({"U1", "U2", "U3", "U4"})
@@ -66,7 +69,7 @@ class World:
 def world_on(store: Store, office: Calendar) -> World:
     kpis = Kpis(store, office)
     value = Value(store, office, kpis)
-    return World(kpis, value, Drilldowns(store, office, kpis, value.statement_in, LARGE))
+    return World(kpis, value, figures_of(store, office, kpis, value, LARGE))
 
 
 def filled(empty: Store, office: Calendar, seed: int, tickets: int = 130) -> World:
@@ -259,7 +262,6 @@ def plain_text(found: Drilldown) -> str:
     return "\n".join(plain(part.runs) for part in message.parts if isinstance(part, Paragraph))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "staff"), [("sv", LARGE), ("en", SMALL), ("de", LARGE)], ids=["sv", "en", "de"]
 )

@@ -53,8 +53,10 @@ from models.value.statement.quarter_statement import Statement, StatementVerdict
 from models.value.statement.statement_report import METHODS
 from tests.databases import copy_of
 from tests.models.value import made_pilots
-from tests.models.value.conftest import AddTicket
+from tests.models.value.conftest import AddTicket, figures_of
 from tests.models.value.made_pilots import NOW as TODAY
+
+pytestmark = pytest.mark.slow  # three pilots are made up first
 
 QUARTER = Period.parse("2026Q4")
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -100,7 +102,7 @@ class World:
 def world_on(store: Store, office: Calendar, design: Design) -> World:
     kpis = Kpis(store, office)
     value = Value(store, office, kpis)
-    return World(design, value, Drilldowns(store, office, kpis, value.statement_in, LARGE))
+    return World(design, value, figures_of(store, office, kpis, value, LARGE))
 
 
 @pytest.fixture(scope="module", params=list(Design), ids=lambda design: design.value)
@@ -372,7 +374,7 @@ def test_statement_and_rows_are_read_in_one_snapshot(
     counted = Mock(wraps=store.snapshot)
     monkeypatch.setattr(store, "snapshot", counted)
 
-    world.figures.of("roi.hours_freed", QUARTER, TODAY)
+    replace(world.figures, statement=world.value.statement_in).of("roi.hours_freed", QUARTER, TODAY)
 
     assert counted.call_count == 1
 

@@ -5,13 +5,14 @@ from datetime import date
 
 import pytest
 
+from models.kpis.periods import months_after
 from models.language import LANGUAGES, Language, words_for
 from models.tables import CostKind
 from models.value.effect.design import Design
 from models.value.effect.forecast import Need
 from models.value.money.outlook import Booked, Metered, Outlook, Planned, outlook
 from models.value.statement.adjustments import StatementContext, adjustments
-from models.value.statement.gates import PILOT_EFFECT, RETURN, SIX_MONTHS, gates, months_after
+from models.value.statement.gates import PILOT_EFFECT, RETURN, SIX_MONTHS, gates
 from models.value.statement.quarter_statement import (
     Adjustment,
     Advice,

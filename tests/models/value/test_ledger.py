@@ -106,6 +106,7 @@ def test_costs_of_other_quarters_count_for_payback_and_not_for_the_quarter(
     assert said.verdict is StatementVerdict.NOT_YET
 
 
+@pytest.mark.slow
 def test_months_of_easy_tickets_earn_nothing_from_a_quarter_of_hard_ones(
     add_ticket: AddTicket, kpis: Kpis, value: Value
 ) -> None:

@@ -165,6 +165,7 @@ entries = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(entries, st.dates(date(2026, 6, 1), date(2027, 12, 31)))
 def test_any_entries_give_figures_that_add_up_whatever_their_order(
     booked: list[Booked], as_of: date

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, select, update
+from sqlmodel import col
 
 from models.kpis.comparison import KpiVerdict
 from models.kpis.measurement import Kpis
@@ -15,7 +17,9 @@ from models.tables import (
     Arm,
     Case,
     CaseState,
+    DecidedBy,
     EventKind,
+    Person,
     Source,
     Status,
     Ticket,
@@ -32,6 +36,7 @@ from models.value.statement.quarter_statement import StatementVerdict as Paid
 from models.value.statement.statement_report import roi_message
 from tests.databases import copy_into, copy_of
 from tests.models.value.conftest import adder_to
+from tests.rows import insert, insert_ticket
 
 AddTicket = Callable[..., int]
 NOW = datetime(2027, 1, 25, 7, tzinfo=UTC)
@@ -76,64 +81,58 @@ def a_case(
 ) -> None:
     """Put in a case that chance assigned; without minutes its ticket is still open."""
     at = at or PILOT + timedelta(hours=number)
-    with store.begin() as unit:
-        asker = unit.people.by_slack_id(person or f"U{number}", at)
-        case = unit.tickets.save(
-            Case(
-                person_id=asker.id,
-                channel="C",
-                thread_ts=str(number),
-                entrance="help",
-                language="sv",
-                state=CaseState.TICKET if ticket else CaseState.SOLVED,
-                opened_at=at,
-                last_message_at=at,
-            )
+    with store.engine.begin() as connection:
+        asker = Person(slack_id=person or f"U{number}", seen_at=at)
+        known = select(col(Person.id)).where(col(Person.slack_id) == asker.slack_id)
+        asked_by = connection.execute(known).scalar() or insert(connection, asker)
+        case = Case(
+            person_id=asked_by,
+            channel="C",
+            thread_ts=str(number),
+            entrance="help",
+            language="sv",
+            state=CaseState.TICKET if ticket else CaseState.SOLVED,
+            opened_at=at,
+            last_message_at=at,
         )
+        case_id = insert(connection, case)
         if ticket:
-            case.ticket_id = _a_ticket(unit, case, at, minutes, reopened)
-            unit.tickets.save(case)
-        unit.tickets.record(
-            TicketEvent(
-                case_id=case.id,
-                kind=EventKind.RANDOMISED,
-                at=at,
-                actor=asker.id,
-                detail={"mode": arm.value, "category": "vpn", "share": share},
-                command_id=f"Ev{number}",
-            )
+            ticket_id = _a_ticket(connection, case_id, at, minutes, reopened)
+            its = update(Case).where(col(Case.id) == case_id)
+            connection.execute(its.values(ticket_id=ticket_id))
+        drawn = TicketEvent(
+            case_id=case_id,
+            kind=EventKind.RANDOMISED,
+            at=at,
+            actor=asked_by,
+            detail={"mode": arm.value, "category": "vpn", "share": share},
+            command_id=f"Ev{number}",
         )
+        insert(connection, drawn)
 
 
-def _a_ticket(unit: object, case: Case, at: datetime, minutes: float | None, reopened: int) -> int:
-    from models.store.transaction import UnitOfWork
-    from models.tables import DecidedBy, TicketText
-
-    assert isinstance(unit, UnitOfWork)
-    row = unit.tickets.add_ticket(
-        Ticket(
-            case_id=case.id,
-            source=Source.SLACK,
-            status=Status.CLAIMED if minutes is None else Status.SOLVED,
-            decided_by=DecidedBy.NOBODY,
-            opened_at=at,
-        ),
-        TicketText(ticket_id=0),
+def _a_ticket(
+    connection: Connection, case_id: int, at: datetime, minutes: float | None, reopened: int
+) -> int:
+    ticket = Ticket(
+        case_id=case_id,
+        source=Source.SLACK,
+        status=Status.CLAIMED if minutes is None else Status.SOLVED,
+        decided_by=DecidedBy.NOBODY,
+        opened_at=at,
     )
-    unit.tickets.put_times(
-        TicketTimes(
-            ticket_id=row.id or 0,
-            source=Source.SLACK,
-            opened_at=at,
-            resolved_at=None if minutes is None else at + timedelta(hours=1),
-            category="vpn",
-            final_category="vpn",
-            handling_minutes=minutes,
-            first_response_minutes=10.0,
-            reopened=reopened,
-        )
+    times = TicketTimes(
+        ticket_id=0,
+        source=Source.SLACK,
+        opened_at=at,
+        resolved_at=None if minutes is None else at + timedelta(hours=1),
+        category="vpn",
+        final_category="vpn",
+        handling_minutes=minutes,
+        first_response_minutes=10.0,
+        reopened=reopened,
     )
-    return row.id or 0
+    return insert_ticket(connection, ticket, times)
 
 
 def a_pilot(store: Store, cases: int, helped: float, held: float, **more: int) -> None:
@@ -163,6 +162,7 @@ def test_the_hold_out_tells_as_soon_as_there_is_one(
     assert effect.cut.value == pytest.approx(0.6, abs=0.05)
 
 
+@pytest.mark.slow
 def test_a_question_that_an_answer_solved_cost_nobody_anything(
     baseline: None, store: Store, proof: Value
 ) -> None:
@@ -230,6 +230,7 @@ def test_more_reopened_tickets_forbid_the_claim(baseline: None, store: Store, pr
     )
 
 
+@pytest.mark.slow
 def test_what_is_worse_than_in_the_hold_out_forbids_paid(
     baseline: None, store: Store, proof: Value
 ) -> None:
@@ -242,6 +243,7 @@ def test_what_is_worse_than_in_the_hold_out_forbids_paid(
     assert "2026" in proof.report(Period.parse("2026Q4"), NOW, "en").text
 
 
+@pytest.mark.slow
 def test_people_who_ask_again_are_a_guardrail(baseline: None, store: Store, proof: Value) -> None:
     a_pilot(store, 120, helped=12.0, held=30.0)
     for n in range(0, 120, 2):  # the helped ones, all of them
@@ -297,6 +299,7 @@ def leave(value: Value, on: date, keys: str = "mail") -> None:
     value.costs.choose(UNTOUCHED, keys, "no access", at)
 
 
+@pytest.mark.slow
 def test_categories_named_in_time_make_it_a_difference_in_differences_everywhere(
     quicker: Callable[[int], None], value: Value
 ) -> None:
@@ -313,6 +316,7 @@ def test_categories_named_in_time_make_it_a_difference_in_differences_everywhere
     assert value.statement(Period.parse("2026Q4"), NOW).design is Design.DIFFERENCE
 
 
+@pytest.mark.slow
 def test_tickets_left_to_people_save_nothing_where_the_others_had_no_category(
     add_ticket: AddTicket, kpis: Kpis, value: Value
 ) -> None:
@@ -332,6 +336,7 @@ def test_tickets_left_to_people_save_nothing_where_the_others_had_no_category(
     assert sum(month.n for month in said.months) == said.volume
 
 
+@pytest.mark.slow
 def test_categories_named_after_the_first_day_are_no_control(
     quicker: Callable[[int], None], value: Value
 ) -> None:
@@ -341,6 +346,7 @@ def test_categories_named_after_the_first_day_are_no_control(
     assert value.proof.effect(NOW).design is Design.ASSOCIATION
 
 
+@pytest.mark.slow
 def test_categories_that_were_not_left_alone_are_no_control_and_it_says_so(
     quicker: Callable[[int], None], value: Value
 ) -> None:
@@ -355,6 +361,7 @@ def test_categories_that_were_not_left_alone_are_no_control_and_it_says_so(
         assert "named as untouched are not compared with: Lotsen helped with " in message.to_json()
 
 
+@pytest.mark.slow
 def test_what_is_chosen_after_seeing_the_figures_claims_no_cause(
     add_ticket: AddTicket, kpis: Kpis, value: Value
 ) -> None:
@@ -375,6 +382,7 @@ def test_what_is_chosen_after_seeing_the_figures_claims_no_cause(
     assert "With Lotsen" not in said.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_effect_can_be_said(
     language: Language, baseline: None, store: Store, proof: Value, value: Value

@@ -28,6 +28,8 @@ from tests.databases import copy_into, copy_of
 from tests.models.value.conftest import adder_to
 from tests.models.value.test_proof import PILOT, a_case, a_pilot
 
+pytestmark = pytest.mark.slow
+
 AddTicket = Callable[..., int]
 Q4, Q1 = Period.parse("2026Q4"), Period.parse("2027Q1")
 NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)

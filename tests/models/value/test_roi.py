@@ -334,6 +334,7 @@ def test_any_figures_give_a_statement_with_ordered_amounts(
         assert said.difference.low > 0
 
 
+@pytest.mark.slow
 def test_no_effect_is_called_paid_in_at_most_one_pilot_in_forty() -> None:
     chance = np.random.default_rng(7)
     claimed = 0

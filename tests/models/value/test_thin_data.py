@@ -20,10 +20,12 @@ from models.store.transaction import Store
 from models.tables import DecidedBy, EventKind, Source, Status, Ticket, TicketEvent, TicketText
 from models.tickets.hours import Calendar
 from models.tickets.times import times_of
-from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.views import DrilldownReader, drilldown_json, drilldown_message
 from models.value.effect.effect_report import effect_json, effect_message
 from models.value.ledger import Value
+from tests.models.value.conftest import figures_of
+
+pytestmark = pytest.mark.slow
 
 AddTicket = Callable[..., int]
 NOW = datetime(2026, 12, 18, 9, tzinfo=UTC)
@@ -158,7 +160,7 @@ def test_what_is_behind_holds_too(
     value: Value,
 ) -> None:
     staff = frozenset(f"U{n}" for n in range(4 if with_baseline else 5))
-    figures = Drilldowns(store, office, kpis, value.statement_in, staff)
+    figures = figures_of(store, office, kpis, value, staff)
 
     for key in figures.keys():  # noqa: SIM118  # a method, no mapping
         of_statement = key.startswith("roi.")
@@ -188,7 +190,7 @@ def test_cuts_hold_too(thin: Fill, store: Store, office: Calendar) -> None:
 
 def behind_text(store: Store, office: Calendar, kpis: Kpis, value: Value, key: str) -> str:
     staff = frozenset(f"U{n}" for n in range(5))
-    figures = Drilldowns(store, office, kpis, value.statement_in, staff)
+    figures = figures_of(store, office, kpis, value, staff)
     return sound(
         drilldown_message(figures.of(key, WEEK, NOW), DrilldownReader(words_for("en"), ZONE))
     )

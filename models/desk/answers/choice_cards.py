@@ -1,0 +1,56 @@
+"""How titles to choose from look, before any face draws them. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from models.desk.answers.answer_cards import disclosure
+from models.desk.base.titles import cut_words
+from models.language import Translator
+from models.language.records import language_name
+from models.message import Button, Buttons, Message, Note, Paragraph, Part, Run, plain
+from models.tables import Article
+
+TITLES = 3
+_LINE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class TitleOption:
+    """A title to choose; ``line`` says what stands in the article."""
+
+    article_id: int
+    title: str
+    line: str
+
+
+def option(article: Article, words: Translator) -> TitleOption:
+    """Return a stored article as a title to choose, in whichever language it is."""
+    title = article.title
+    if article.language != words.language:
+        title = f"{title} ({language_name(article.language, words.record.locale)})"
+    lines = (line.strip(" #*-•\t") for line in article.answer.splitlines())
+    first = next((line for line in lines if line), "")
+    return TitleOption(article.id or 0, title, cut_words(first, _LINE))
+
+
+def titles(case_id: int, options: Iterable[TitleOption], words: Translator, until: str) -> Message:
+    """Return titles to choose from, each with a line, and the way out.
+
+    Parameters
+    ----------
+    until
+        When a ticket is made of the question, as people say it.
+    """
+    head = words.rich("Is it one of these?")
+    parts: list[Part] = [Paragraph(head)]
+    for place, one in enumerate(options, start=1):
+        button = Button("suggestion_take", one.title, str(one.article_id))
+        parts.append(Buttons(f"case:{case_id}:title:{place}", (button,)))
+        parts.append(Note((Run(one.line),)))
+    none = Button("suggestion_none", words.gettext("None of these"), str(case_id))
+    parts.append(Buttons(f"case:{case_id}:none", (none,)))
+    if until:
+        late = words.rich("If you choose none by {until}, I make a ticket of it.", until=until)
+        parts.append(Note(late))
+    parts.append(disclosure(words))
+    return Message(plain(head), tuple(parts))
