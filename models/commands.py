@@ -337,6 +337,20 @@ class ChangeRegister(Request):
 
 
 @validated(frozen=True, slots=True, kw_only=True)
+class ChangeCategory(Request):
+    """Add, rename, merge or retire a category: what a form says.
+
+    ``key`` is empty for a new one; ``titles`` is language → title.
+    """
+
+    key: Annotated[str, StringConstraints(max_length=100)]
+    titles: dict[str, Annotated[str, StringConstraints(max_length=255)]]
+    into: Annotated[str, StringConstraints(max_length=100)] = ""
+    retire: bool = False
+    type: Literal["change_category"] = "change_category"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
 class FinishOnboarding(Request):
     """Hand in the quiz about Lotsen; ``answers`` is question → chosen option."""
 
@@ -423,7 +437,18 @@ class ShowDrilldown(Request):
 class Ask(Request):
     """``/lotsen`` with a word that only reads: the answer is for the asker's eyes."""
 
-    topic: Literal["ask", "status", "mine", "kpi", "plan", "roi", "register", "privacy", "help"]
+    topic: Literal[
+        "ask",
+        "status",
+        "mine",
+        "kpi",
+        "plan",
+        "roi",
+        "register",
+        "categories",
+        "privacy",
+        "help",
+    ]
     text: Text
     type: Literal["ask"] = "ask"
 
@@ -463,6 +488,7 @@ Command = Annotated[
     | DraftArticle
     | JudgeDraft
     | ReviewArticle
+    | ChangeCategory
     | ChangeRegister
     | ChangePlan
     | FinishOnboarding

@@ -17,6 +17,7 @@ from models.commands import (
     AnswerPulse,
     Ask,
     CancelTicket,
+    ChangeCategory,
     ChangePlan,
     ChangeRegister,
     ChooseBaseline,
@@ -71,6 +72,7 @@ from models.desk.programme.plan_requests import PlanRequests
 from models.desk.programme.programme_report import ProgrammeReport
 from models.desk.registers import onboarding, picture_requests, register_requests
 from models.desk.registers.register_service import RegisterService
+from models.desk.setup import category_requests
 from models.desk.surveys import notices, survey_answers
 from models.desk.tickets import consulting, hints, work
 from models.knowledge.gaps import gaps
@@ -119,6 +121,7 @@ _USE_CASES: dict[type, UseCase] = {
     ConsultModel: consulting.consult_model,
     MoveTicket: work.move_ticket,
     ChangeRegister: register_requests.change_register,
+    ChangeCategory: category_requests.change_category,
     ReadPassages: document_reading.read_passages,
     SearchAgain: document_search.search_again,
     MarkFound: document_search.find_it,
@@ -389,6 +392,8 @@ def open_lotsen(
     def ask(context: DeskContext, command: Ask, now: datetime) -> None:
         if command.topic == "register":
             register_requests.list_register(context, command, now)
+        elif command.topic == "categories":
+            category_requests.list_categories(context, command, now)
         elif command.topic == "mine":
             personal_summary.show(command, now)
         elif asks_for_cut(command):

@@ -419,6 +419,36 @@ class Category(SQLModel, table=True):
     source: str = "starter"
     active: bool = True
     position: int = 0
+    merged_into: str = ""
+
+
+class CategoryAct(StrEnum):
+    """What somebody did to a category."""
+
+    ADD = "add"
+    RENAME = "rename"
+    MERGE = "merge"
+    RETIRE = "retire"
+
+
+class CategoryChange(SQLModel, table=True):
+    """A change of a category: never altered, so that old figures can be read.
+
+    Attributes
+    ----------
+    into : the category that takes this one's tickets in, for a merge
+    titles : those that it had from then on
+    by : pseudonym; empty for the command line
+    """
+
+    __tablename__ = "category_change"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    act: CategoryAct
+    key: str
+    into: str = ""
+    titles: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
+    by: str = ""
 
 
 # What only a few may read ---------------------------------------------------------------------

@@ -138,7 +138,8 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
     "baseline_choice": {"reason": COMPANY, "by": PSEUDONYM},
     "budget_entry": {"period": NUMBER, "reason": COMPANY},
     "case_message": {"ts": SLACK_TS, "person_id": PSEUDONYM, "thread_ts": SLACK_TS},
-    "category": {"key": NUMBER, "titles": COMPANY, "source": WORD},
+    "category": {"key": NUMBER, "titles": COMPANY, "source": WORD, "merged_into": NUMBER},
+    "category_change": {"key": NUMBER, "into": NUMBER, "titles": COMPANY, "by": PSEUDONYM},
     "company_kpi": {
         "key": NUMBER,
         "title": COMPANY,

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def wait_until(true: Callable[[], object], seconds: float = 10) -> bool:
+def wait_until(true: Callable[[], object], seconds: float = 30) -> bool:
     """Return whether ``true`` came true in time; it is asked again every hundredth of a second."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -51,6 +51,7 @@ COMMANDS = {
     "knowledge": Entry("knowledge", "The documents that questions are answered from."),
     "llm": Entry("llm", "The language model and its kill switch."),
     "model": Entry("model", "Versions of the classifier."),
+    "categories": Entry("categories", "The categories that a ticket can have."),
     "rules": Entry("rules", "Rules that decide a category before any model is asked."),
     "kpi": Entry("figures", "Show the key figures beside the baseline."),
     "baseline": Entry("baseline", "The figures from before the pilot."),

@@ -41,6 +41,7 @@ from models.commands import (
 from models.desk.base.report_button import REPORT
 from models.desk.registers.onboarding import START
 from models.desk.registers.register_requests import form_for
+from models.desk.setup.category_requests import category_form_for
 from models.form import Form
 from models.lotsen import Lotsen
 from models.tables import PlanAct
@@ -192,6 +193,11 @@ def _register_form(lotsen: Lotsen, click: Click) -> Form | None:
     return submissions.register_form(found) if found else None
 
 
+def _category_form(lotsen: Lotsen, click: Click) -> Form | None:
+    found = category_form_for(lotsen.desk, click.user, chosen(click.action))
+    return submissions.category_form(found) if found else None
+
+
 def _onboarding_form(lotsen: Lotsen, click: Click) -> Form:
     return submissions.onboarding_form(0, lotsen.words_for(click.user))
 
@@ -262,6 +268,7 @@ ACTIONS = (
     ActionRoute(
         "register_add|register_amend", Ask, _register_form, topic="register", text=register_kind
     ),
+    ActionRoute("category_(add|change)", Ask, _category_form, topic="categories", text=""),
     ActionRoute("plan_(done|gate|blocked|move)", Ask, _plan_form, topic="plan", text=""),
     # Getting to know Lotsen
     ActionRoute(START, ReportFormProblem, _onboarding_form, problem="not_opened"),

@@ -55,7 +55,18 @@ log = structlog.get_logger(__name__)
 
 SLACKBOT = "USLACKBOT"
 _TICKET_EMOJI = {"ticket", "admission_tickets"}
-_READING = ("ask", "status", "mine", "kpi", "plan", "roi", "register", "privacy", "help")
+_READING = (
+    "ask",
+    "status",
+    "mine",
+    "kpi",
+    "plan",
+    "roi",
+    "register",
+    "categories",
+    "privacy",
+    "help",
+)
 # What people do; joins, topics and bots' posts are no questions.
 _WRITTEN = {None, "file_share", "thread_broadcast", "me_message"}
 # How Slack says nothing, where nothing depends on it.

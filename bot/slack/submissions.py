@@ -13,6 +13,7 @@ from bot.slack.forms import MAX_OPTIONS, SentForm
 from bot.slack.reading import readable
 from models.commands import (
     AddToTicket,
+    ChangeCategory,
     ChangePlan,
     ChangeRegister,
     Command,
@@ -26,8 +27,10 @@ from models.desk.incidents.incident_cards import KINDS
 from models.desk.programme.plan_requests import PlanForm
 from models.desk.registers.onboarding import QUIZ, SCREENS, wrong_answers
 from models.desk.registers.register_requests import RegisterForm, check_form
+from models.desk.setup.category_changes import MAX_TITLE
+from models.desk.setup.category_requests import CategoryForm, check_category
 from models.form import MAX_LONG, Field, Form, Value
-from models.language import Translator
+from models.language import LANGUAGES, Translator
 from models.lotsen import Lotsen
 from models.programme.change_requests import MAX_TOLD
 from models.registers.declaration import CurrentLine
@@ -389,6 +392,51 @@ def _register_problems(lotsen: Lotsen, command: ChangeRegister, now: datetime) -
     return [(problem.field, problem.said(words)) for problem in problems]
 
 
+# A category ----------------------------------------------------------------------------------
+
+
+def category_form(form: CategoryForm) -> Form:
+    """Return the form of a category: its titles, and whether it stays."""
+    words, category = form.words, form.category
+    known = category.titles if category else {}
+    titles = [
+        Field(
+            f"title_{code}",
+            words.gettext("Title ({language})", language=record.name),
+            limit=MAX_TITLE,
+            start=known.get(code),
+        )
+        for code, record in LANGUAGES.items()
+    ]
+    choices = (("save", words.gettext("in use")), ("retire", words.gettext("retired")))
+    title = words.gettext("This category is")
+    standing = Field(_STANDING, title, "choice", required=True, choices=choices, start="save")
+    hint = words.gettext("Its tickets and examples teach that one from then on.")
+    title = words.gettext("Merge it into")
+    into = Field("into", title, "choice", choices=form.others[:MAX_OPTIONS], help=hint)
+    return Form(
+        "category_form",
+        title=words.gettext("Category"),
+        submit=words.gettext("Save"),
+        cancel=words.gettext("Cancel"),
+        fields=(*titles, *((standing, into) if category else ())),
+        hidden={"key": category.key if category else ""},
+    )
+
+
+def _category_change(sent: SentForm) -> dict[str, Any]:
+    return {
+        "key": str(sent.hidden["key"]),
+        "titles": {code: sent.values.get(f"title_{code}", "") for code in LANGUAGES},
+        "into": sent.values.get("into", ""),
+        "retire": sent.values.get(_STANDING) == "retire",
+    }
+
+
+def _category_problems(lotsen: Lotsen, command: ChangeCategory, _now: datetime) -> Problems:
+    return check_category(lotsen.desk, command)
+
+
 # Getting to know Lotsen ----------------------------------------------------------------------
 
 
@@ -442,6 +490,7 @@ SUBMISSIONS = (
     Submission("incident_form", ReportIncident, _incident),
     Submission("plan_form", ChangePlan, _plan_change, _plan_problems, elsewhere="told"),
     Submission("register_form", ChangeRegister, _register_change, _register_problems),
+    Submission("category_form", ChangeCategory, _category_change, _category_problems),
     Submission(
         "onboarding_form", FinishOnboarding, _answers, _wrong_answers, next_form=_next_screen
     ),

@@ -20,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import create_engine
 
 from models.errors import UnavailableError
+from models.store.categories import CategoryRepository
 from models.store.drilldown import DrilldownRepository
 from models.store.effect import EffectRepository
 from models.store.erasure import ErasureRepository
@@ -70,6 +71,7 @@ class UnitOfWork:
         self.in_sandbox = session.in_sandbox
         self.people = PersonRepository(session, roster)
         self.tickets = TicketRepository(session)
+        self.categories = CategoryRepository(session)
         self.inbox = InboxRepository(session)
         self.outbox = OutboxRepository(session)
         self.post_files = PostFileRepository(session)

@@ -69,7 +69,7 @@ class Learning:
         self._stopped = False
 
     def nightly(self, since: datetime, now: datetime) -> Night:
-        """Demote where live precision fell, train where there are enough new labels.
+        """Demote where live precision fell; train on enough new labels, or on other categories.
 
         What is returned is read from the rows since ``since``, so a run that is repeated
         after a crash tells the same.
@@ -82,8 +82,10 @@ class Learning:
         self.review(now)
         with self._store.snapshot() as unit:
             versions = unit.model_versions.listing(1)
-            fresh = unit.oversight.new_labels(versions[0].created_at if versions else None)
-        if fresh >= FEWEST_LABELS:
+            trained_at = versions[0].created_at if versions else None
+            fresh = unit.oversight.new_labels(trained_at)
+            others = trained_at is not None and unit.categories.changed_since(trained_at)
+        if fresh >= FEWEST_LABELS or others:
             self._train(now)
         return self.night(since, now)
 

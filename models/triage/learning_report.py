@@ -85,10 +85,14 @@ def learning_report(store: Store, now: datetime, seed: int) -> LearningReport:
     """Return the report; it trains some ten models, so it takes seconds to a minute."""
     with store.snapshot() as unit:
         report = _from_rows(unit, now)
-        in_use = frozenset(category.key for category in unit.tickets.categories())
-        labelled = [row for row in unit.oversight.labelled() if row.category in in_use]
+        now_of = unit.categories.successors()
+        labelled = [
+            replace(row, category=now_of[row.category])
+            for row in unit.oversight.labelled()
+            if row.category in now_of
+        ]
         tickets = [row for row in labelled if text_of(row).words]
-        held = held_out(unit, in_use)
+        held = held_out(unit, now_of)
     return replace(report, doubts=_doubts(tickets, seed), curve=_curve(tickets, held, seed))
 
 

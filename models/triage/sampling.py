@@ -5,7 +5,8 @@ every process and for ever, so nothing has to be remembered, and nobody can gues
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from models.store.oversight import StoredText
 from models.store.transaction import UnitOfWork
@@ -54,13 +55,20 @@ def is_held_out(key: str) -> bool:
     return keyed_share(_HELD_OUT_KEY, key) < SHARE
 
 
-def held_out(unit: UnitOfWork, in_use: frozenset[str]) -> HeldOut:
-    """Return what is held out now; nothing on a small desk."""
+def held_out(unit: UnitOfWork, now_of: Mapping[str, str]) -> HeldOut:
+    """Return what is held out now; nothing on a small desk.
+
+    ``now_of`` is each category → the one in use that it is, or was merged into.
+    """
     untouched = [ticket for ticket in unit.oversight.untouched() if text_of(ticket).words]
     if len(untouched) < FEWEST_TICKETS:
         return HeldOut()
     kept = [ticket for ticket in untouched if is_held_out(ticket.key)]
-    known = [ticket for ticket in kept if ticket.category in in_use]
+    known = [
+        replace(ticket, category=now_of[ticket.category])
+        for ticket in kept
+        if ticket.category in now_of
+    ]
     known.sort(key=lambda ticket: (ticket.opened_at, ticket.ticket_id))
     return HeldOut(frozenset(ticket.ticket_id for ticket in kept), tuple(known[-MOST:]))
 

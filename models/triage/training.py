@@ -15,7 +15,7 @@ from models.meaning.factory import embedder_for
 from models.meaning.ticket_vectors import TicketVectors
 from models.settings import Settings
 from models.store.transaction import Store, UnitOfWork
-from models.tables import ModelVersion, Source, TriageMode
+from models.tables import Category, ModelVersion, Source, TriageMode
 from models.triage.cascade import MODEL
 from models.triage.classifier import TARGET_PRECISION, Classifier
 from models.triage.evaluation import Progress, Proportion, no_progress
@@ -29,6 +29,8 @@ from models.triage.ticket_text import Written, as_text, text_of
 log = structlog.get_logger(__name__)
 
 _STEPS = 4
+_STARTERS = ("starter", "lead")
+"""Sources of categories that may be the starter's: as they came, or with another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +163,15 @@ def _remembering(embedder: Embedder | None, store: Store, material: TrainingSet)
 def training_set(unit: UnitOfWork) -> TrainingSet:
     """Return what there is to learn from.
 
-    Tickets whose category a person gave, here or in another system; the starter's
-    content for those categories in use that are still the starter's.
+    Tickets whose category a person gave, here or in another system, under the category that it
+    was merged into; the starter's content for those that are still its own, or mapped.
     """
-    in_use = {category.key: category.source for category in unit.tickets.categories()}
-    sources = in_use or dict.fromkeys((item.key for item in starter.categories()), "starter")
-    ours = frozenset(key for key, source in sources.items() if source == "starter")
-    held = held_out(unit, frozenset(sources))
-    taught = [row for row in unit.oversight.labelled(held.ids) if row.category in sources]
-    tickets: list[tuple[Written, str]] = [(text_of(row), row.category) for row in taught]
+    now_of = unit.categories.successors()
+    ours = _starters(unit.categories.every(), now_of)
+    now_of = now_of or ours
+    held = held_out(unit, now_of)
+    taught = [row for row in unit.oversight.labelled(held.ids) if row.category in now_of]
+    tickets: list[tuple[Written, str]] = [(text_of(row), now_of[row.category]) for row in taught]
     articles = starter.articles() if unit.switches.is_on(starter.TEACHING) else ()
     asked = list(_asked(ours, articles))
     tickets += asked
@@ -182,30 +184,43 @@ def training_set(unit: UnitOfWork) -> TrainingSet:
     return TrainingSet(tuple(tickets), lessons, hints, held, _history(unit))
 
 
+def _starters(known: Sequence[Category], now_of: Mapping[str, str]) -> dict[str, str]:
+    """Return the starter's categories → what their content teaches.
+
+    It teaches a category that is the starter's, whatever the lead calls it now, and one that
+    somebody merged a starter's into; a company's own of the same key it does not.
+    """
+    keys = [item.key for item in starter.categories()]
+    if not now_of:
+        return {key: key for key in keys}
+    imported = {row.key for row in known if row.active and row.source not in _STARTERS}
+    return {key: now_of[key] for key in keys if key in now_of and key not in imported}
+
+
 def _asked(
-    categories: frozenset[str], articles: Sequence[starter.StarterArticle]
+    categories: Mapping[str, str], articles: Sequence[starter.StarterArticle]
 ) -> Iterator[tuple[Written, str]]:
     """Yield what people ask: the starter's examples, and its articles' wordings."""
     for example in starter.examples():
         if example.category in categories:
-            yield example.text, example.category
+            yield example.text, categories[example.category]
     # What somebody removed from the documents teaches nothing either.
     for article in articles:
         if article.category in categories:
             for text in (article.title, *article.questions):
-                yield text, article.category
+                yield text, categories[article.category]
 
 
 def _lessons(
-    categories: frozenset[str], articles: Sequence[starter.StarterArticle]
+    categories: Mapping[str, str], articles: Sequence[starter.StarterArticle]
 ) -> Iterator[tuple[str, str]]:
     for category in starter.categories():
         if category.key in categories:
             for language, title in category.titles.items():
-                yield f"{title} {category.descriptions.get(language, '')}", category.key
+                yield f"{title} {category.descriptions.get(language, '')}", categories[category.key]
     for article in articles:
         if article.category in categories:
-            yield article.answer, article.category
+            yield article.answer, categories[article.category]
 
 
 def _history(unit: UnitOfWork) -> tuple[str, ...]:

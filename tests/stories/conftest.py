@@ -13,6 +13,7 @@ import pytest
 from bot.clock import Clock, MovableClock
 from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.main import Mode, Service
+from bot.slack import socket
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
 from models.store.transaction import UnitOfWork
@@ -51,6 +52,13 @@ def _remembered_trainings() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin and end without what takes time and changes nothing: `test_service` has both."""
+    monkeypatch.setattr(socket, "GOODBYE_S", 0.0)
+    monkeypatch.setattr(Lotsen, "warm_up", lambda *_: None)
+
+
 @dataclass
 class Office:
     """The double, the bot, and what a test asks of them."""
@@ -63,7 +71,7 @@ class Office:
     def __post_init__(self) -> None:
         self.lotsen = self.service.lotsen
 
-    def settle(self, timeout: float = 20.0) -> None:
+    def settle(self, timeout: float = 60.0) -> None:
         """Wait until every event is handled and every post that can go is shown."""
 
         def quiet() -> bool:

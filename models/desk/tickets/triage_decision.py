@@ -12,7 +12,7 @@ from models.language import Language
 from models.store.transaction import UnitOfWork
 from models.tables import DecidedBy, DecisionMode, Status, Ticket
 from models.triage.cascade import TriageVerdict
-from models.triage.rules import RuleMatch, first_match
+from models.triage.rules import first_match
 from models.triage.ticket_text import TriageText
 
 _OPEN = (Status.NEW, Status.CLAIMED, Status.PAUSED)
@@ -30,20 +30,16 @@ def verdict_for(
         person = unit.people.find(slack_id) if slack_id else None
         sender, team = (person.id, person.team) if person else ("", "")
         match = first_match(unit.rules.active(), text, sender, team)
-        if match is not None and _in_use(unit, match):
+        category = unit.categories.successors().get(match.category) if match else None
+        if match is not None and category:
             return TriageVerdict(
-                category=match.category,
+                category=category,
                 confidence=None,
                 decided_by=DecidedBy.RULE,
                 reasons=(match.matched,) if match.matched != sender else (),  # no pseudonyms
                 model=match.name,
             )
     return desk.triage.classify(TriageText(text, team=team, channel=channel), language)
-
-
-def _in_use(unit: UnitOfWork, match: RuleMatch) -> bool:
-    category = unit.tickets.category(match.category)
-    return category is not None and category.active
 
 
 def ask_later(turn: Turn, ticket: Ticket) -> None:

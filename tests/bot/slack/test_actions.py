@@ -14,7 +14,9 @@ CONTRACT = (
     "article_needs_change", "article_retired", "incident_release", "incident_keep_out", "csat_1",
     "pulse_5", "notice_read", "baseline_observe", "baseline_freeze", "baseline_override",
     "figure_behind", "private_take", "private_done", "private_ordinary", "register_show", "register_open_risks", "register_add", "register_amend",
-    "plan_done", "plan_gate", "plan_blocked", "plan_move", "onboarding_start",
+    "plan_done", "plan_gate", "plan_blocked", "plan_move", "category_add",
+    "category_change", "suggestion_take", "suggestion_none", "ticket_add", "ticket_cancel",
+    "ticket_send", "onboarding_start",
 )  # fmt: skip
 
 

@@ -219,7 +219,7 @@ def test_a_certificate_of_another_name_is_refused(identity: tuple[Path, Path]) -
 def test_a_page_that_drips_is_given_up(identity: tuple[Path, Path]) -> None:
     def drip(connection: ssl.SSLSocket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\n")
-        for n in range(100):
+        for n in range(600):
             connection.sendall(f"X-{n}: y\r\n".encode())
             time.sleep(0.05)
 
@@ -227,7 +227,7 @@ def test_a_page_that_drips_is_given_up(identity: tuple[Path, Path]) -> None:
     with Site(identity, drip) as site, pytest.raises(InvalidError, match="cannot be fetched"):
         site.download(deadline_s=0.5).fetch(f"https://wiki.example:{site.port}/")
 
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 15  # half of what the page takes
 
 
 def test_what_is_too_large_cut_off_or_packed_is_refused(identity: tuple[Path, Path]) -> None:

@@ -27,6 +27,7 @@ from tests.models.test_redaction import NAMES
 from tests.waiting import wait_until
 
 DEADLINE_S = 0.8
+LATE_S = 2.0  # for which a busy machine may let a thread wait; the faults go on for much longer
 REASONS = {
     Mode.SILENT: RefusalReason.TIMEOUT,
     Mode.DRIP: RefusalReason.TIMEOUT,
@@ -68,7 +69,7 @@ def test_a_fault_becomes_a_refusal_before_the_deadline(
     for minute in range(2):  # with a pause that any Retry-After of a second survives
         began = time.monotonic()
         refused = ask(llm, at + timedelta(minutes=minute))
-        assert time.monotonic() - began <= DEADLINE_S + 0.3
+        assert time.monotonic() - began <= DEADLINE_S + LATE_S
         assert isinstance(refused, LlmRefusal)
         if minute == 0:
             assert refused.reason is REASONS[mode]

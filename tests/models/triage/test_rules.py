@@ -150,9 +150,9 @@ def test_100_kilobytes_made_to_hurt_take_at_most_50_milliseconds(pattern: str, t
     first_match([rule(pattern)], "warm up", "", "")
 
     def seconds() -> float:
-        start = time.perf_counter()
+        start = time.thread_time()
         first_match([rule(pattern)], text, "", "")
-        return time.perf_counter() - start
+        return time.thread_time() - start
 
     assert min(seconds() for _ in range(3)) <= 0.05  # the quickest: the machine is shared
 
