@@ -710,7 +710,8 @@ class InboxRow(SQLModel, table=True):
     payload: str = Field(sa_column=text_column(**personal()))
     received_at: datetime  # of a command for later: the moment when it is due
     state: InboxState = Field(sa_column=words(InboxState, index=True))
-    awaits: str = Field(default="", index=True)  # channel and time stamp of that question
+    # Channel and time stamp of that question.
+    awaits: str = Field(default="", index=True, sa_column_kwargs=personal())
     attempts: int = 0
     not_before: datetime
     done_at: datetime | None = None

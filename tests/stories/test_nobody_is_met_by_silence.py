@@ -68,7 +68,7 @@ def test_a_fragment_goes_to_the_question_before_it_and_says_so(open_office: Open
     office.double.say(ASA, HELP, "skrivaren på plan 3 skriver bara streck")
     second = office.double.say(ASA, HELP, "den vid fönstret")
     office.settle()
-    assert marks_at(office, second) == ["📎 Lagt till i *ärende 1*."]
+    assert marks_at(office, second) == ["📎 Tillagt i *ärende 1*."]
     assert "den vid fönstret" in text_of(office.cards()[0].blocks)
 
 
