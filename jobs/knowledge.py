@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from jobs.timetable import Daily, Due, Weekly, job
+from models.desk.curation.follow_up import ask_silent
 from models.lotsen import Lotsen
 from models.message import Message
 
@@ -39,4 +40,16 @@ def still_true(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
     day = date.fromisoformat(due.period)
     if lotsen.calendar.is_working_day(day) and not due.dry_run:
         lotsen.knowledge_maintenance.ask_owners(day, now)
+    return None
+
+
+@job(Daily(time(10, 0)), late=timedelta(hours=6))
+def follow_up(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
+    """Ask a random tenth of those who got an answer and said nothing whether it helped.
+
+    Write each a direct message on working days; post nothing here.
+    """
+    day = date.fromisoformat(due.period)
+    if lotsen.calendar.is_working_day(day) and not due.dry_run:
+        ask_silent(lotsen.desk, day, now)
     return None

@@ -181,6 +181,7 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     FOUND = "found"  # a search ended: "Found it"
     RETURNED = "returned"  # the same person asked nearly the same again
+    FOLLOWED_UP = "followed_up"  # asked the day after whether the answer helped
     RANDOMISED = "randomised"  # chance said whether Lotsen helps with the case, or it was exempt
 
 
@@ -1081,6 +1082,7 @@ class QuestionCandidate(SQLModel, table=True):
     """A question that an article solved; once taken, it is one of the article's questions.
 
     ``question`` is redacted; ``offered_on`` is the day of the post that offered it last.
+    ``seconded`` says that nobody of the staff took it: like words solved it for two people.
     """
 
     __tablename__ = "question_candidate"
@@ -1093,6 +1095,7 @@ class QuestionCandidate(SQLModel, table=True):
     created_at: datetime
     decided_by: str = Field(default="", max_length=32)
     decided_at: datetime | None = None
+    seconded: bool = False
     sandbox: bool = apart()
 
 

@@ -9,7 +9,7 @@ from typer import Argument, Option
 from bot.cli.answer_limits import limits_in_words
 from bot.cli.arguments import FromDay, ToDay, read_period
 from bot.cli.command import Result, command, tree, when_alone
-from bot.cli.output import table
+from bot.cli.output import fields_of, table
 from bot.cli.session import Session
 from models.kpis.outcomes import AnswerOutcome
 from models.kpis.periods import Period
@@ -105,6 +105,44 @@ def verdicts(
     return Result(
         {"articles": found}, table(header, rows, gettext("Nobody has judged an answer yet."))
     )
+
+
+@command(app)
+def wordings(session: Session) -> Result:
+    """List the questions that articles learned from people, and who let them."""
+    words, gettext = session.words, session.words.gettext
+    found = session.lotsen.knowledge_maintenance.wordings()
+    rows = (
+        (
+            str(row.id),
+            row.question,
+            article.title,
+            gettext("two people") if row.seconded else gettext("the staff"),
+            words.day(row.decided_at.date()) if row.decided_at else "–",
+        )
+        for row, article in found
+    )
+    listed = [
+        {
+            **fields_of(row, "id", "question", "article_id", "seconded", "decided_at"),
+            "article": article.title,
+        }
+        for row, article in found
+    ]
+    header = ("Id", *map(gettext, (N_("Question"), N_("Article"), N_("Learned from"), N_("Since"))))
+    empty = gettext("No article has learned a question yet.")
+    return Result({"wordings": listed}, table(header, rows, empty))
+
+
+@command(app)
+def forget(
+    session: Session,
+    wording: Annotated[int, Argument(metavar="ID", help="As in: knowledge wordings.")],
+) -> Result:
+    """Let an article forget a question that it learned; it is not offered again."""
+    question = session.lotsen.knowledge_maintenance.forget_wording(wording, session.now)
+    told = session.words.gettext("Forgotten: {question}", question=question)
+    return Result({"id": wording, "question": question, "forgotten": True}, told)
 
 
 @command(candidates, "list")

@@ -214,6 +214,18 @@ _DECLARED = (
             "may still come back."
         ),
     ),
+    _other(
+        "helped_share",
+        "share",
+        "higher",
+        N_("Helped by Lotsen"),
+        N_(
+            "Questions whose asker got an article, shown or chosen, and called it solved. Of all "
+            "questions asked in the period that got an answer or a person. Whoever said nothing "
+            "counts by the share that said yes among those whom Lotsen asked the day after, a "
+            "random tenth; until somebody was asked, silence counts as not helped."
+        ),
+    ),
     _share_of(
         "reopened_share",
         N_("Reopened"),

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from models.kpis.helped import Help, helped_share
 from models.kpis.periods import Period, week_of
 from models.kpis.small_desks import FEWEST_ROWS
 from models.statistics.estimates import NOTHING, Estimate, count, median, share
@@ -41,6 +42,7 @@ class Sum(StrEnum):
     MEDIAN_WITH_OPEN = "median, open ones counted as still going on"
     MEAN = "mean"
     SHARE = "share"
+    HELPED = "share, silent ones by what those asked said"
     COUNT = "count"
     TOTAL = "sum"
     DIFFERENCE = "difference of two means"
@@ -284,6 +286,8 @@ def estimate_of(rows: Sequence[FigureRow], how: Sum) -> Estimate:
         return median_with_open(values, np.array([row.group == OPEN for row in rows], dtype=bool))
     if how is Sum.SHARE:
         return share(int((values * counts).sum()), n)
+    if how is Sum.HELPED:
+        return helped_share([Help(row.group) for row in rows])
     if how is Sum.COUNT:
         return count(n)
     if how is Sum.MEAN:

@@ -28,6 +28,7 @@ from models.kpis.drilldown import (
     evidence_of,
     ordered,
 )
+from models.kpis.helped import help_of, silent_share, value_of
 from models.kpis.outcomes import WINDOW, AnswerOutcome, outcomes, searches
 from models.kpis.periods import Period
 from models.kpis.ratings import published_ratings
@@ -119,6 +120,15 @@ def _confirmed(unit: UnitOfWork, asked: FigureQuery) -> Iterator[FigureRow]:
         yield FigureRow(RowKind.QUESTION, value, at, at, case, group=outcome.value)
 
 
+def _helped(unit: UnitOfWork, asked: FigureQuery) -> Iterator[FigureRow]:
+    steps = unit.figures.case_steps(asked.start, asked.end + WINDOW)
+    found = help_of(steps, asked.start, asked.end)
+    silent = silent_share([kind for _, kind in found.values()]).value or 0.0
+    for case, (at, kind) in found.items():
+        value = value_of(kind, silent)
+        yield FigureRow(RowKind.QUESTION, value, at, at, case, group=kind.value)
+
+
 def _blind(unit: UnitOfWork, asked: FigureQuery) -> Iterator[FigureRow]:
     for line in unit.drilldown.blind(asked.start, asked.end, asked.sources):
         about = (line.labelled_at, line.opened_at, line.number, line.category)
@@ -177,6 +187,7 @@ _OTHERS: Mapping[str, tuple[RowReader, Sum, RowOrder, str]] = {
     "search_time": (_found, Sum.MEDIAN, RowOrder.MOST, "questions"),
     "triage_precision": (_blind, Sum.SHARE, RowOrder.AGAINST, "tickets"),
     "confirmed_answers": (_confirmed, Sum.SHARE, RowOrder.AGAINST, "questions"),
+    "helped_share": (_helped, Sum.HELPED, RowOrder.AGAINST, "questions"),
     "csat": (_ratings, Sum.SHARE, RowOrder.AGAINST, _RATINGS),
     "open_tickets": (_open, Sum.COUNT, RowOrder.OLDEST, "tickets"),
     "llm_cost": (_cloud, Sum.TOTAL, RowOrder.MOST, ENTRIES),

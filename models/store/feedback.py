@@ -190,6 +190,20 @@ class FeedbackRepository(Repository):
         query = query.where(QuestionCandidate.article_id == article_id)
         return self._session.exec(query.order_by(col(QuestionCandidate.id))).all()
 
+    def wordings_of(self, article_id: int) -> list[tuple[QuestionCandidate, str]]:
+        """Return all questions that were offered to an article, with whose they are."""
+        query = (
+            select(QuestionCandidate, Case.person_id)
+            .join(Case, col(Case.id) == col(QuestionCandidate.case_id))
+            .where(QuestionCandidate.article_id == article_id)
+            .order_by(col(QuestionCandidate.id))
+        )
+        return list(self._session.exec(query).all())
+
+    def wordings(self) -> Sequence[tuple[QuestionCandidate, Article]]:
+        """Return the questions that articles learned, the oldest first."""
+        return self._offered(col(QuestionCandidate.state) == Offer.TAKEN)
+
     def candidate(self, candidate_id: int) -> QuestionCandidate | None:
         """Return a candidate, locked until the transaction ends."""
         return self._locked(QuestionCandidate, candidate_id)
@@ -288,6 +302,20 @@ class FeedbackRepository(Repository):
             query.where(col(Case.person_id).in_(often)).order_by(col(Case.id))
         ).all()
         return self._with_words([(row, 0.0) for row in rows])
+
+    def silent_between(self, start: datetime, end: datetime) -> Sequence[Case]:
+        """Return the questions asked in [start, end) that got an answer and no verdict."""
+        query = select(Case).where(
+            Case.state == CaseState.ANSWERED, Case.opened_at >= start, Case.opened_at < end
+        )
+        return self._session.exec(query.order_by(col(Case.id))).all()
+
+    def followed_up_since(self, since: datetime) -> set[str]:
+        """Return the people who were asked since then whether an answer helped."""
+        query = select(TicketEvent.actor).where(
+            TicketEvent.kind == EventKind.FOLLOWED_UP, TicketEvent.at >= since
+        )
+        return set(self._session.exec(query).all())
 
     def returned(self, since: datetime) -> set[int]:
         """Return the cases that are known since then to have come back."""

@@ -46,6 +46,7 @@ _BATCH = 50_000
 STEPS = (
     *(EventKind.ASKED, EventKind.ANSWERED, EventKind.ANSWER_SOLVED, EventKind.ANSWER_NOT_SOLVED),
     *(EventKind.HUMAN_WANTED, EventKind.OPENED, EventKind.RETURNED, EventKind.FOUND),
+    *(EventKind.WITHDRAWN, EventKind.FOLLOWED_UP),
 )
 _ASKED_BEFORE = timedelta(days=1)
 

@@ -25,6 +25,8 @@ from models.tables import (
 
 TEACHES = (LabelKind.BLIND, LabelKind.CORRECTED, LabelKind.CHOSEN)
 """Labels that a person gave; a confirmation is too weak to learn from."""
+_JUDGED = 200
+"""Newest judged decisions that tell how good somebody is at a category: models change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,23 @@ class OversightRepository(Repository):
         )
         for ticket, text, asker, channel in self._session.exec(query):
             yield _stored(ticket, text, asker or "", channel or "")
+
+    def judged(self, decided_by: DecidedBy, category: str) -> tuple[int, int]:
+        """Return how many of the newest decisions for a category were right, and of how many.
+
+        A person judges by choosing a category, or by resolving the ticket with what it had.
+        """
+        last = select(func.max(Label.id)).group_by(col(Label.ticket_id))
+        query = (
+            select(Label.category)
+            .join(Decision, col(Decision.ticket_id) == col(Label.ticket_id))
+            .where(Decision.decided_by == decided_by, Decision.category == category)
+            .where(col(Label.id).in_(last), Label.at >= Decision.at)
+            .order_by(col(Decision.id).desc())
+            .limit(_JUDGED)
+        )
+        rows = self._session.exec(query).all()
+        return sum(right == category for right in rows), len(rows)
 
     def guesses(self, start: datetime, end: datetime) -> list[Guess]:
         """Return what the classifier thought last of tickets in [start, end), by time."""

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from models.statistics.estimates import wilson
 from models.tables import DecidedBy
 
+FEWEST_JUDGED = 20
+"""Judged decisions for a category before its order or its right to decide changes."""
 MODEL = "classifier-"
 """With a version's number behind it, the name of a model in decisions and labels."""
 
@@ -69,6 +72,35 @@ class TriageVerdict:
     threshold: float | None = None
     embedder: str = ""
     latency_ms: float | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRecord:
+    """How many decisions for a category were right, of how many that people judged."""
+
+    right: int = 0
+    n: int = 0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return wilson(self.right, self.n)
+
+
+def model_goes_first(classifier: TrackRecord, model: TrackRecord, target: float) -> bool:
+    """Return whether the language model is asked before the classifier decides for a category.
+
+    The classifier costs nothing and answers at once, so it goes first unless it was shown to
+    miss the target, and the language model to be right more often.
+    """
+    if min(classifier.n, model.n) < FEWEST_JUDGED:
+        return False
+    misses = classifier.interval[1] < target
+    return misses and model.interval[0] > classifier.right / classifier.n
+
+
+def may_decide(model: TrackRecord, target: float) -> bool:
+    """Return whether the language model's choice stands: not where it was shown to miss."""
+    return model.n < FEWEST_JUDGED or model.interval[1] >= target
 
 
 A_PERSON_DECIDES = TriageVerdict(category="", confidence=None, decided_by=DecidedBy.NOBODY)

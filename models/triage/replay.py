@@ -166,8 +166,11 @@ def _is_same(stored: Decision, now: TriageVerdict) -> bool:
     shares = dict(now.alternatives)
     known = {str(key): float(share) for key, share in stored.alternatives}
     category = now.category if now.category in known else ""
+    # Sure, and yet not decided: it was left to the language model.
+    sure = stored.threshold is not None and (stored.confidence or 0.0) >= stored.threshold
+    stepped_back = sure and stored.in_scope and not stored.category
     return (
-        stored.category == category
+        (stored.category == category or stepped_back)
         and _close(stored.confidence, now.confidence)
         and stored.in_scope == now.in_scope
         and (stored.threshold is None or _close(stored.threshold, now.threshold))

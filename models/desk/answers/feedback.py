@@ -8,8 +8,9 @@ from models.desk.answers.judgements import record_judgement
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import Turn
 from models.desk.tickets.recording import text_of_case
-from models.knowledge.candidates import candidate
+from models.knowledge.candidates import OfferedWording, candidate, seconded
 from models.knowledge.verdicts import answer_sha256
+from models.knowledge.visibility import is_private
 from models.redaction import Redacted, redact
 from models.store.transaction import UnitOfWork
 from models.tables import AnswerVerdict, Article, Case, JudgementOutcome, Offer, QuestionCandidate
@@ -43,7 +44,8 @@ def record_feedback(
 ) -> None:
     """Remember whether the article that was shown solved the question.
 
-    A solved one is offered to the article as another way to ask.
+    A solved one is offered to the article as another way to ask; where like words solved
+    it for somebody else before, the article learns theirs at once.
     """
     unit = turn.unit
     article = unit.knowledge.get(case.article_id) if case.article_id else None
@@ -64,6 +66,8 @@ def record_feedback(
         )
     )
     learned = candidate(question, article, _offered(unit, article)) if solved else ""
+    if solved and not is_private(article):
+        _learn_what_two_say(turn, case, article.id, question)
     if learned:
         unit.feedback.save(
             QuestionCandidate(
@@ -74,6 +78,26 @@ def record_feedback(
                 created_at=at,
             )
         )
+
+
+def _learn_what_two_say(turn: Turn, case: Case, article_id: int, question: Redacted) -> None:
+    """Let the article learn what solved it for somebody else before, in like words."""
+    rows = turn.unit.feedback.wordings_of(article_id)
+    offered = [
+        OfferedWording(
+            id=row.id or 0,
+            person_id=person_id,
+            question=row.question,
+            waits=row.state is Offer.WAITING,
+            seconded=row.seconded,
+        )
+        for row, person_id in rows
+    ]
+    chosen = seconded(question, case.person_id, offered)
+    for row, _ in rows:
+        if row.id in chosen:
+            row.state, row.seconded, row.decided_at = Offer.TAKEN, True, turn.now
+            turn.unit.feedback.save(row)
 
 
 def _offered(unit: UnitOfWork, article: Article) -> Sequence[str]:

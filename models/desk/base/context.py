@@ -46,6 +46,7 @@ class DeskContext:
     agents: frozenset[str]
     leads: frozenset[str]
     blind_share: float = 0.0
+    target_precision: float = 0.95
     hold_out_share: float = 0.0
     llm: Llm | None = None
     everybody_is_staff: bool = False
@@ -81,6 +82,7 @@ class DeskContext:
             private_group=settings.lotsen_private_group,
             private_contact=settings.lotsen_private_contact.strip(),
             blind_share=settings.lotsen_blind_share,
+            target_precision=settings.lotsen_target_precision,
             hold_out_share=settings.lotsen_hold_out_share,
             llm=llm_for(settings, store) if endpoint_from(settings) else None,
         )

@@ -12,6 +12,7 @@ from models.desk.answers.feedback import AskedQuestion, asked_in, record_feedbac
 from models.desk.base.answer_posts import answer_post
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import RefusedError, RequestTurn, Turn, answer_request
+from models.desk.curation import follow_up
 from models.desk.tickets.recording import (
     id_of,
     open_ticket,
@@ -62,6 +63,7 @@ def _judge(turn: RequestTurn[JudgeAnswer], question: AskedQuestion, lookup: Look
         keep_nearest(case, lookup)
         open_ticket(turn, case, lookup.verdict, at=turn.at, via=command.verdict)
     is_solved = command.verdict == "solved"
+    follow_up.close(turn, case, solved=is_solved)
     if not _close_answer(turn, case, is_solved=is_solved) and is_solved:
         # There is no post to change: only the asker sees an answer to `/lotsen ask`.
         turn.reply(turn.words.rich("✅ Solved. Glad it helped!"))

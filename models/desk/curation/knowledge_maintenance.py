@@ -8,12 +8,13 @@ import structlog
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import Turn
 from models.desk.curation import candidates, champions, curation_cards, drafts, reviews
+from models.errors import NotFoundError
 from models.knowledge.gaps import DAYS, Gap, gaps
 from models.knowledge.returns import returns
 from models.kpis.outcomes import WINDOW
 from models.message import Message
 from models.store.feedback import Tally
-from models.tables import Article, EventKind, QuestionCandidate
+from models.tables import Article, EventKind, Offer, QuestionCandidate
 
 log = structlog.get_logger(__name__)
 
@@ -99,6 +100,29 @@ class KnowledgeMaintenance:
         with self._desk.store.begin() as unit:
             turn = Turn(unit, self._desk, f"candidate:{candidate_id}", now)
             return candidates.decide_candidate(turn, candidate_id, take=take)
+
+    def wordings(self) -> Sequence[tuple[QuestionCandidate, Article]]:
+        """Return the questions that articles learned, the oldest first."""
+        with self._desk.store.snapshot() as unit:
+            return unit.feedback.wordings()
+
+    def forget_wording(self, candidate_id: int, now: datetime) -> str:
+        """Let an article forget a question that it learned, and return the question.
+
+        Raises
+        ------
+        NotFoundError
+            When no article learned it.
+        """
+        with self._desk.store.begin() as unit:
+            row = unit.feedback.candidate(candidate_id)
+            if row is None or row.state is not Offer.TAKEN:
+                raise NotFoundError(
+                    f"no article learned {candidate_id}; see: lotsen knowledge wordings"
+                )
+            row.state, row.decided_at = Offer.DECLINED, now
+            unit.feedback.save(row)
+            return row.question
 
     def editable(self, slack_id: str, draft_id: int) -> drafts.Editable | None:
         """Return what the form needs when the person may edit the draft now, else None."""

@@ -6,12 +6,13 @@ from models.commands import ConsultModel
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import CommandTurn, take_turn
 from models.desk.tickets.recording import id_of, show
-from models.desk.tickets.triage_decision import undecided
+from models.desk.tickets.triage_decision import record_of, undecided
 from models.language import in_language
 from models.llm import ChoiceOption, LlmAnswer, LlmRefusal
 from models.redaction import redact
 from models.store.transaction import UnitOfWork
 from models.tables import DecidedBy, Decision, EventKind
+from models.triage.cascade import may_decide
 
 
 def consult_model(desk: DeskContext, command: ConsultModel, now: datetime) -> None:
@@ -57,14 +58,16 @@ def _take(turn: CommandTurn[ConsultModel], answer: LlmAnswer | LlmRefusal | None
     ticket = unit.tickets.get(turn.command.ticket_id)
     if not undecided(unit, ticket):
         return
-    decided = DecidedBy.LLM if answer.key else DecidedBy.NOBODY
+    record = record_of(unit, DecidedBy.LLM, answer.key)
+    chosen = answer.key if may_decide(record, turn.desk.target_precision) else ""
+    decided = DecidedBy.LLM if chosen else DecidedBy.NOBODY
     earlier = unit.tickets.decisions_of(id_of(ticket))
     unit.tickets.save(
         Decision(
             ticket_id=id_of(ticket),
             at=turn.now,
             decided_by=decided,
-            category=answer.key,
+            category=chosen,
             model=f"{answer.model} · prompt {answer.prompt_version}",
             alternatives=earlier[0].alternatives if earlier else [],
             in_scope=earlier[0].in_scope if earlier else True,
@@ -72,8 +75,8 @@ def _take(turn: CommandTurn[ConsultModel], answer: LlmAnswer | LlmRefusal | None
             llm_call_id=answer.call_id,
         )
     )
-    if answer.key:
-        ticket.category, ticket.decided_by, ticket.confidence = answer.key, decided, None
+    if chosen:
+        ticket.category, ticket.decided_by, ticket.confidence = chosen, decided, None
         unit.tickets.save(ticket)
-        turn.record(EventKind.CATEGORISED, turn.now, ticket, category=answer.key, by=decided.value)
+        turn.record(EventKind.CATEGORISED, turn.now, ticket, category=chosen, by=decided.value)
         show(turn, ticket)

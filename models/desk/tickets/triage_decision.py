@@ -4,6 +4,8 @@ Rules and the classifier answer at once. The language model may take many second
 is asked afterwards, in a lane of its own; until then the ticket is simply undecided.
 """
 
+from dataclasses import replace
+
 from models.commands import ConsultModel
 from models.desk.base.context import DeskContext
 from models.desk.base.deferred import defer
@@ -11,7 +13,7 @@ from models.desk.base.turn import Turn
 from models.language import Language
 from models.store.transaction import UnitOfWork
 from models.tables import DecidedBy, DecisionMode, Status, Ticket
-from models.triage.cascade import TriageVerdict
+from models.triage.cascade import TrackRecord, TriageVerdict, model_goes_first
 from models.triage.rules import first_match
 from models.triage.ticket_text import TriageText
 
@@ -39,7 +41,23 @@ def verdict_for(
                 reasons=(match.matched,) if match.matched != sender else (),  # no pseudonyms
                 model=match.name,
             )
-    return desk.triage.classify(TriageText(text, team=team, channel=channel), language)
+    verdict = desk.triage.classify(TriageText(text, team=team, channel=channel), language)
+    return _left_to_model(desk, verdict) if verdict.category and desk.llm else verdict
+
+
+def _left_to_model(desk: DeskContext, verdict: TriageVerdict) -> TriageVerdict:
+    """Leave a category to the language model where that one is better at it."""
+    with desk.store.snapshot() as unit:
+        classifier = record_of(unit, DecidedBy.CLASSIFIER, verdict.category)
+        model = record_of(unit, DecidedBy.LLM, verdict.category)
+    if not model_goes_first(classifier, model, desk.target_precision):
+        return verdict
+    return replace(verdict, category="", decided_by=DecidedBy.NOBODY)
+
+
+def record_of(unit: UnitOfWork, decided_by: DecidedBy, category: str) -> TrackRecord:
+    """Return how often somebody was right who decided for a category."""
+    return TrackRecord(*unit.oversight.judged(decided_by, category))
 
 
 def ask_later(turn: Turn, ticket: Ticket) -> None:

@@ -26,6 +26,7 @@ _N = {
     Sum.MEDIAN: "rows",
     Sum.MEDIAN_WITH_OPEN: "rows, open ones too",
     Sum.SHARE: "rows; those that count are the numerator",
+    Sum.HELPED: "rows",
     Sum.COUNT: "rows",
     Sum.TOTAL: "1 where anything was booked",
 }

@@ -37,6 +37,10 @@ _INTERVALS: Mapping[Sum, str] = {
         "1982)."
     ),
     Sum.SHARE: N_("95 %: Wilson's score interval (Newcombe 1998)."),
+    Sum.HELPED: N_(
+        "95 % at least: Wilson's interval, with those who said nothing at either end of what the "
+        "replies of those asked allow."
+    ),
     Sum.DIFFERENCE: N_("95 %: Welch's interval for the difference of two means (1947)."),
     Sum.HOURS: N_(
         "95 %: that of the minutes saved, times the tickets. The number of tickets is counted, "
@@ -323,7 +327,9 @@ def _of_row(row: FigureRow, behind: Drilldown, words: Translator) -> str:
         return words.euros(row.value, 2)
     if behind.found.sum is Sum.COUNT:
         return ""
-    if behind.found.sum is Sum.SHARE and row.kind is not RowKind.READING:
+    if behind.found.sum is Sum.HELPED and 0 < row.value < 1:
+        return words.percent(row.value)
+    if behind.found.sum in (Sum.SHARE, Sum.HELPED) and row.kind is not RowKind.READING:
         return words.gettext("yes") if row.value else words.gettext("no")
     unit = "minutes" if behind.unit in ("hours", "EUR", "share") else behind.unit
     return _written(row.value, unit, behind, words)

@@ -301,3 +301,34 @@ def test_what_is_said_of_an_answer_moves_the_limits(
     assert (row.article_id, row.place, row.outcome.value) == (article.id, 0, verdict)
     assert row.ranker == shown.ranker
     assert (shown.answers, desk.lotsen.knowledge.report().limits.answers) == (0, 1)
+
+
+def test_what_two_people_say_alike_is_learned_at_once_and_can_be_forgotten(
+    desk: Desk, article: Article
+) -> None:
+    ask_and_judge(desk)
+    maintenance = desk.lotsen.knowledge_maintenance
+    assert maintenance.wordings() == []
+    asked = "VPN kopplar inte upp felkod 809"
+    desk.say(asked, 7200, user=OLA)
+    desk.edit(7200, f"{asked} {QUESTION}", user=OLA)
+    desk.judge("solved", case=2, user=OLA, seconds=7230)
+
+    ((row, taught),) = maintenance.wordings()
+    assert (row.seconded, row.decided_by, taught.id) == (True, "", article.id)
+    assert "070" not in row.question
+    assert desk.lotsen.knowledge.answer(row.question, "sv", today=DAY) is not None
+
+    maintenance.forget_wording(row.id or 0, at(7300))
+    assert maintenance.wordings() == []
+    assert offered(desk) is None  # and it is not offered again
+
+
+def test_one_person_alone_teaches_nothing(desk: Desk, article: Article) -> None:
+    ask_and_judge(desk)
+    asked = "VPN kopplar inte upp felkod 809"
+    desk.say(asked, 7200)
+    desk.edit(7200, f"{asked} {QUESTION} igen")
+    desk.judge("solved", case=2, seconds=7230)
+
+    assert desk.lotsen.knowledge_maintenance.wordings() == []

@@ -25,6 +25,7 @@ CONTRACT = {
     "automatic_share": ("share", "higher"),
     "triage_precision": ("share", "higher"),
     "confirmed_answers": ("share", "higher"),
+    "helped_share": ("share", "higher"),
     "reopened_share": ("share", "lower"),
     "reassigned_share": ("share", "lower"),
     "csat": ("share", "higher"),
