@@ -10,13 +10,13 @@ reports on, so the digest of Monday 23 November is ``2026-W47``, the week before
 """
 
 import importlib
-import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from types import ModuleType
 from typing import Literal
 
+from models.declared import declared
 from models.language import N_, Translator
 from models.lotsen import Lotsen
 from models.message import Message
@@ -259,9 +259,5 @@ def job(
 
 def discover(package: ModuleType | None = None) -> tuple[Job, ...]:
     """Return the jobs of every file in the folder, by name."""
-    package = package or importlib.import_module("jobs")
-    found: dict[str, Job] = {}
-    for info in pkgutil.iter_modules(package.__path__):
-        module = importlib.import_module(f"{package.__name__}.{info.name}")
-        found.update({item.name: item for item in vars(module).values() if isinstance(item, Job)})
+    found = {job.name: job for job in declared(package or importlib.import_module("jobs"), Job)}
     return tuple(found[name] for name in sorted(found))

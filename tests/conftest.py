@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from hypothesis import settings
 
 from models.store.migration import upgrade
@@ -45,6 +46,16 @@ def pytest_configure() -> None:
 def _compiled_once() -> Iterator[None]:
     with compiled_once():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _short_tracebacks() -> Iterator[None]:
+    """Log errors as they are raised: structlog draws each variable of each frame, for seconds."""
+    told = structlog.get_config()
+    drawn = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*told["processors"][:-1], drawn])
+    yield
+    structlog.configure(**told)
 
 
 def _postgres_answers() -> bool:

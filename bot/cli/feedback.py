@@ -85,18 +85,15 @@ def verdicts(
     ] = 0,
 ) -> Result:
     """Show how often each article solved a question and how often not, or forget that."""
-    words, gettext, knowledge_maintenance = (
-        session.words,
-        session.words.gettext,
-        session.lotsen.knowledge_maintenance,
-    )
+    words, gettext = session.words, session.words.gettext
+    kept = session.lotsen.knowledge_maintenance
     if clear:
-        forgotten = knowledge_maintenance.forget_verdicts(clear)
+        forgotten = kept.forget_verdicts(clear)
         return Result(
             {"article": clear, "forgotten": forgotten},
             words.ngettext("{n} verdict forgotten.", "{n} verdicts forgotten.", forgotten),
         )
-    found = knowledge_maintenance.verdicts()
+    found = kept.verdicts()
     rows = (
         (str(one.article_id), one.title, words.number(one.solved), words.number(one.not_solved))
         for one in found
@@ -149,10 +146,8 @@ def forget(
 @when_alone(candidates)
 def list_candidates(session: Session) -> Result:
     """List the questions that wait for somebody to decide."""
-    gettext, found = (
-        session.words.gettext,
-        session.lotsen.knowledge_maintenance.waiting_candidates(),
-    )
+    gettext = session.words.gettext
+    found = session.lotsen.knowledge_maintenance.waiting_candidates()
     rows = ((str(row.id), row.question, article.title) for row, article in found)
     listed = [
         {
@@ -181,10 +176,8 @@ def reject(session: Session, candidate: Number) -> Result:
 
 
 def _decide(session: Session, candidate: int, *, take: bool) -> Result:
-    gettext = session.words.gettext
-    question = session.lotsen.knowledge_maintenance.decide_candidate(
-        candidate, take=take, now=session.now
-    )
+    gettext, kept = session.words.gettext, session.lotsen.knowledge_maintenance
+    question = kept.decide_candidate(candidate, take=take, now=session.now)
     return Result(
         {"id": candidate, "question": question, "approved": take},
         gettext("Added: {question}", question=question)

@@ -93,7 +93,7 @@ class Kpis:
     def measure_in(self, unit: UnitOfWork, period: Period, now: datetime) -> Measurement:
         """`measure` within a transaction: what is read beside it is of the same moment."""
         sample = self._sample(unit, period, now)
-        baseline = _latest(unit)
+        baseline = self.baseline_in(unit)
         added = tuple(
             self._of_company(unit, row, sample, period, now) for row in unit.effects.company_kpis()
         )
@@ -134,7 +134,7 @@ class Kpis:
         Days after the baseline's may differ: each year has its own days off.
         """
         with self.store.snapshot() as unit:
-            frozen = _latest(unit)
+            frozen = self.baseline_in(unit)
             content = unit.projection.calendar(frozen.calendar) if frozen else None
         if frozen is None or content is None:
             return False
@@ -170,12 +170,14 @@ class Kpis:
             When it was changed after it was frozen.
         """
         with self.store.snapshot() as unit:
-            row = unit.figures.latest_baseline(first_day, last_day)
-            return None if row is None else read_baseline(row)
+            return self.baseline_in(unit, first_day, last_day)
 
-    def baseline_in(self, unit: UnitOfWork) -> FrozenBaseline | None:
+    def baseline_in(
+        self, unit: UnitOfWork, first_day: date | None = None, last_day: date | None = None
+    ) -> FrozenBaseline | None:
         """`baseline` within a transaction."""
-        return _latest(unit)
+        row = unit.figures.latest_baseline(first_day, last_day)
+        return None if row is None else read_baseline(row)
 
     def handling(self, unit: UnitOfWork, period: Period) -> Handling | None:
         """Return the handling times of the whole weeks of a period, in sums."""
@@ -294,11 +296,6 @@ def outcomes_between(unit: UnitOfWork, start: datetime, end: datetime) -> dict[A
     answered = unit.figures.answered_between(start, end)
     steps = unit.figures.case_steps(start, end + WINDOW) if answered else []
     return counts(outcomes(steps, answered))
-
-
-def _latest(unit: UnitOfWork) -> FrozenBaseline | None:
-    row = unit.figures.latest_baseline()
-    return None if row is None else read_baseline(row)
 
 
 def _beside(kpi: Kpi, now: Estimate, before: Estimate | None) -> KpiValue:

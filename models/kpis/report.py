@@ -139,17 +139,18 @@ def baseline_json(baseline: FrozenBaseline, words: Translator | None = None) -> 
 
 
 def _row(kpi: KpiValue, words: Translator) -> tuple[str, ...]:
-    value = with_interval(kpi, lambda one: _of(kpi, one, words), words)
+    value = with_interval(kpi, lambda one: kpi_amount(kpi, one, words), words)
     return (
         words.gettext(kpi.title),
         words.number(kpi.n),
         value,
-        _of(kpi, kpi.baseline, words),
+        kpi_amount(kpi, kpi.baseline, words),
         verdict_words(kpi.verdict, words),
     )
 
 
-def _of(kpi: KpiValue, value: float | None, words: Translator) -> str:
+def kpi_amount(kpi: KpiValue, value: float | None, words: Translator) -> str:
+    """Write a value of a key figure, one of the company too, in its unit."""
     return written(value, kpi.unit, words, by_clock=kpi.key in BY_CLOCK)
 
 

@@ -5,7 +5,7 @@ waits for it: a task keeps a working week after the one it waits for, or the dis
 was planned where that was shorter. Slack is used up first.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -79,7 +79,8 @@ def overdue_notice_day(due: date, calendar: Calendar) -> date:
 
 def working_day(day: date, calendar: Calendar) -> date:
     """Return ``day``, or the first working day after it."""
-    return next((one for one in _from(day) if calendar.is_working_day(one)), day)
+    days = (day + timedelta(days=n) for n in range(_LONGEST_REST))
+    return next(filter(calendar.is_working_day, days), day)
 
 
 def later(day: date, n: int, calendar: Calendar) -> date:
@@ -92,7 +93,3 @@ def later(day: date, n: int, calendar: Calendar) -> date:
 def _between(first: date, last: date, calendar: Calendar) -> int:
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
     return sum(calendar.is_working_day(day) for day in days)
-
-
-def _from(day: date) -> Iterator[date]:
-    return (day + timedelta(days=n) for n in range(_LONGEST_REST))

@@ -216,14 +216,6 @@ def _notice(facts: Facts, words: Translator) -> TaskEvidence:
     return _some(said, facts.counted.notices)
 
 
-def _users(facts: Facts, words: Translator) -> TaskEvidence:
-    return _tickets(facts, words, SOME_TICKETS)
-
-
-def _enough_tickets(facts: Facts, words: Translator) -> TaskEvidence:
-    return _tickets(facts, words, ENOUGH_TICKETS)
-
-
 def _tickets(facts: Facts, words: Translator, needed: int) -> TaskEvidence:
     n, people = facts.counted.real, facts.counted.askers
     counted = words.ngettext("{n} real ticket", "{n} real tickets", n)
@@ -300,9 +292,9 @@ _EVIDENCE_CHECKS: Final[Mapping[str, Callable[[Facts, Translator], TaskEvidence]
     "w8.prototype": _prototype,
     "w8.screening": _screening,
     "w8.notice": _notice,
-    "w9.users": _users,
+    "w9.users": lambda facts, words: _tickets(facts, words, SOME_TICKETS),
     "w9.digest": _digest,
-    "w10.tickets": _enough_tickets,
+    "w10.tickets": lambda facts, words: _tickets(facts, words, ENOUGH_TICKETS),
     "w10.feedback": _feedback,
     "w11.costs": _costs,
     "w11.roi": _roi,

@@ -69,7 +69,10 @@ def roadmap_of(cases: Sequence[LinkedLine]) -> Roadmap:
     candidates = [case for case in cases if case.text("state") not in _NO_PROJECT]
     rated = [case for case in candidates if priority(case) is not None]
     wanted = [case for case in rated if not parked(case) or case.text("state") in _RUNNING]
-    ranked = sorted((_project(case) for case in wanted), key=_rank)
+    ranked = sorted(
+        (_project(case) for case in wanted),
+        key=lambda one: (one.state not in _RUNNING, -one.priority, one.name),
+    )
     phases, later = _laid_out(ranked)
     return Roadmap(
         phases=phases,
@@ -84,10 +87,6 @@ def _project(case: LinkedLine) -> Project:
     return Project(
         case.text("name"), priority(case) or 0.0, _MONTHS.get(effort, 2), case.text("state")
     )
-
-
-def _rank(project: Project) -> tuple[bool, float, str]:
-    return project.state not in _RUNNING, -project.priority, project.name
 
 
 def _laid_out(ranked: Sequence[Project]) -> tuple[tuple[Phase, ...], tuple[Project, ...]]:

@@ -1,11 +1,11 @@
 """Which registers there are: a file in `models.registers.kinds` is one."""
 
 import importlib
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
 
+from models.declared import declared
 from models.errors import NotFoundError
 from models.registers.declaration import Register
 
@@ -17,16 +17,10 @@ _ORDER = (
 
 def discover(package: ModuleType) -> dict[str, Register]:
     """Return the registers of the files in a folder, by kind."""
-    found = []
-    for info in pkgutil.iter_modules(package.__path__):
-        module = importlib.import_module(f"{package.__name__}.{info.name}")
-        found += [item for item in vars(module).values() if isinstance(item, Register)]
-    found.sort(key=lambda item: (_place(item.kind), item.kind))
+    place = {kind: at for at, kind in enumerate(_ORDER)}
+    found = declared(package, Register)
+    found.sort(key=lambda item: (place.get(item.kind, len(_ORDER)), item.kind))
     return {item.kind: item for item in found}
-
-
-def _place(kind: str) -> int:
-    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
 
 
 @cache

@@ -117,7 +117,8 @@ def decide(
         return Decided(before, tuple(problems))
     values = _with_review(register, before, values, today)
     entry = LinkedLine(values, shelf, current.number if current else 0)
-    found = _broken(register, entry)
+    broken = (rule for rule in register.rules if not rule.holds(entry))
+    found = [LineProblem(rule.field, rule.message) for rule in broken]
     if register.flow:
         found += _moved(register.flow, before, entry, approver=approver)
     return Decided(values, tuple(found), same=bool(current) and dict(values) == dict(before))
@@ -255,12 +256,6 @@ def _with_review(
     if register.review_days and (day is None or (past and changed)):
         values[REVIEW_ON] = (today + timedelta(days=register.review_days)).isoformat()
     return values
-
-
-def _broken(register: Register, entry: LinkedLine) -> list[LineProblem]:
-    return [
-        LineProblem(rule.field, rule.message) for rule in register.rules if not rule.holds(entry)
-    ]
 
 
 def _moved(flow: Flow, before: Values, entry: LinkedLine, *, approver: bool) -> list[LineProblem]:

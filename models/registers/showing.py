@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from models.errors import NotFoundError
-from models.form import Choices, Field, Value
+from models.form import Field, Value
 from models.language import N_, Translator
 from models.message import Fields, Note, Run, Table
 from models.registers.declaration import (
@@ -62,7 +62,7 @@ def shown_value(item: Field | Derived, value: Value, words: Translator, names: N
     if value is None or value == "":
         return "–"
     if item.choices:
-        return words.gettext(_title(item.choices, str(value)))
+        return words.gettext(dict(item.choices).get(str(value), str(value)))
     if isinstance(item, Derived) or item.kind == "number":
         return words.number(float(value), item.digits)
     if item.kind == "day":
@@ -141,10 +141,6 @@ def review_day(line: CurrentLine) -> date | None:
     """Return when the line is to be looked at again."""
     day = line.values.get(REVIEW_ON)
     return date.fromisoformat(day) if isinstance(day, str) else None
-
-
-def _title(choices: Choices, value: str) -> str:
-    return next((title for known, title in choices if known == value), value)
 
 
 CHANGES = {

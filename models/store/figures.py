@@ -43,11 +43,23 @@ _COLUMNS = (
     "reassigned",
 )
 _BATCH = 50_000
-STEPS = (
+_STEPS = (
     *(EventKind.ASKED, EventKind.ANSWERED, EventKind.ANSWER_SOLVED, EventKind.ANSWER_NOT_SOLVED),
     *(EventKind.HUMAN_WANTED, EventKind.OPENED, EventKind.RETURNED, EventKind.FOUND),
     *(EventKind.WITHDRAWN, EventKind.FOLLOWED_UP),
 )
+STEPS = (
+    select_columns(
+        col(TicketEvent.case_id),
+        col(TicketEvent.kind),
+        col(TicketEvent.at),
+        col(TicketEvent.actor),
+        col(TicketEvent.detail),
+    )
+    .where(col(TicketEvent.kind).in_(_STEPS))
+    .order_by(col(TicketEvent.at), col(TicketEvent.id))
+)
+"""What happened to questions, in the order of time: rows for `case_step`."""
 _ASKED_BEFORE = timedelta(days=1)
 
 
@@ -60,6 +72,12 @@ class CaseStep:
     at: datetime
     actor: str = ""
     article: int | None = None
+
+
+def case_step(row: Any) -> CaseStep:
+    """Return a row of `STEPS` as a step."""
+    case_id, kind, at, actor, detail = row
+    return CaseStep(case_id, kind, at, actor, detail.get("article"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,23 +180,11 @@ class FigureRepository(Repository):
         A question is told from the day before on: it comes before its answer.
         """
         since = start - _ASKED_BEFORE
-        query = (
-            select_columns(
-                col(TicketEvent.case_id),
-                col(TicketEvent.kind),
-                col(TicketEvent.at),
-                col(TicketEvent.actor),
-                col(TicketEvent.detail),
-            )
-            .where(col(TicketEvent.case_id).is_not(None), col(TicketEvent.kind).in_(STEPS))
-            .where(col(TicketEvent.at) >= since, col(TicketEvent.at) < end)
-            .order_by(col(TicketEvent.at), col(TicketEvent.id))
+        query = STEPS.where(col(TicketEvent.case_id).is_not(None)).where(
+            col(TicketEvent.at) >= since, col(TicketEvent.at) < end
         )
         rows = self._session.execute(query, execution_options={"yield_per": _BATCH})
-        return [
-            CaseStep(case, kind, at, actor, detail.get("article"))
-            for case, kind, at, actor, detail in rows
-        ]
+        return list(map(case_step, rows))
 
     def searches_ended(self, start: datetime, end: datetime) -> list[tuple[int, datetime]]:
         """Return case and time of each "found it" in [start, end)."""

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from models.store.figures import STEPS, CaseStep
+from models.store.figures import STEPS, CaseStep, case_step
 from models.store.repository import Repository
 from models.tables import Case, CaseState, Ticket, TicketEvent, TicketTimes
 
@@ -25,23 +24,10 @@ class OwnFigureRepository(Repository):
 
     def steps(self, person_id: str, since: datetime) -> list[CaseStep]:
         """Return what happened to the person's questions of since then, in the order of time."""
-        query = (
-            select_columns(
-                col(TicketEvent.case_id),
-                col(TicketEvent.kind),
-                col(TicketEvent.at),
-                col(TicketEvent.actor),
-                col(TicketEvent.detail),
-            )
-            .join(Case, col(Case.id) == col(TicketEvent.case_id))
-            .where(col(Case.person_id) == person_id, col(Case.opened_at) >= since)
-            .where(col(TicketEvent.kind).in_(STEPS))
-            .order_by(col(TicketEvent.at), col(TicketEvent.id))
+        query = STEPS.join(Case, col(Case.id) == col(TicketEvent.case_id)).where(
+            col(Case.person_id) == person_id, col(Case.opened_at) >= since
         )
-        return [
-            CaseStep(case, kind, at, actor, detail.get("article"))
-            for case, kind, at, actor, detail in self._session.execute(query)
-        ]
+        return list(map(case_step, self._session.execute(query)))
 
     def waits(self, person_id: str, since: datetime) -> Sequence[float | None]:
         """Return the business minutes to a person's first sign, one for each own ticket."""

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from models.errors import InvalidError
-from models.kpis.baseline import FrozenBaseline
 from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period
+from models.kpis.rows import FigureQuery
 from models.language import Language, words_for
 from models.message import Message
 from models.store.transaction import Store, UnitOfWork
@@ -18,7 +18,7 @@ from models.value.digest.week import DigestSetting, WeekFacts, read_week
 from models.value.digest.weekly_digest import digest
 from models.value.drilldown.choices import digest_with_list, statement_with_list
 from models.value.drilldown.statement_figures import StatementWithSources
-from models.value.effect.control_categories import ControlCategories, read_untouched
+from models.value.effect.control_categories import read_untouched
 from models.value.effect.design import Design
 from models.value.effect.proof import Proof
 from models.value.money.costs import Ledger, read_outlook
@@ -153,7 +153,8 @@ class Value:
         measured = self._kpis.measure(week, now)
         effect = self.proof.effect(now) if measured.baseline else None
         with self._store.snapshot() as unit:
-            read = read_week(unit, week, self._calendar, self._sources, self._setting.staff, now)
+            asked = FigureQuery(week, self._calendar, self._sources, now)
+            read = read_week(unit, asked, self._setting.staff)
             checks = read_checks(unit, week, self._calendar)
         return replace(
             read,
@@ -181,22 +182,18 @@ class Value:
         baseline = self._kpis.baseline_in(unit)
         measured = self._kpis.measure_in(unit, after(baseline, quarter) or quarter, now)
         handling = baseline and (baseline.handling or self._kpis.handling(unit, baseline.period))
-        end = min(now, quarter.end(self._calendar.zone))
+        zone = self._calendar.zone
+        end = min(now, quarter.end(zone))
+        # What was named before the first day that is compared.
+        first = max(quarter.first_day, first_day_of_pilot(baseline) or quarter.first_day)
         return QuarterSources(
             period=quarter,
             now=now,
             measured=measured,
             effect=self.proof.effect_in(unit, end),
             cap=handling.cap if handling else NO_CAP,
-            untouched=self._untouched(unit, quarter, baseline, end),
+            untouched=read_untouched(unit, first, end, zone, self._sources),
         )
-
-    def _untouched(
-        self, unit: UnitOfWork, quarter: Period, baseline: FrozenBaseline | None, end: datetime
-    ) -> ControlCategories:
-        """Return the categories that were named before the first day that is compared."""
-        first = max(quarter.first_day, first_day_of_pilot(baseline) or quarter.first_day)
-        return read_untouched(unit, first, end, self._calendar.zone, self._sources)
 
     def _completed(self, unit: UnitOfWork, said: Statement, quarter: QuarterSources) -> Statement:
         """Add what stands around the figures: horizons, what to adjust, forecast and actual."""
@@ -209,7 +206,7 @@ class Value:
         around = StatementContext(
             view,
             quarter.effect.improved,
-            _overdue(unit, as_of),
+            sum(unit.registers.overdue(kind, as_of) for kind in _REVIEWED),
             self._timed_otherwise(unit, quarter),
         )
         return replace(
@@ -229,8 +226,3 @@ class Value:
             for days in (quarter.baseline.period, quarter.measured.period)
         )
         return timed_otherwise(before, now)
-
-
-def _overdue(unit: UnitOfWork, day: date) -> int:
-    """Return how many AI systems and risks were to be looked at before a day."""
-    return sum(unit.registers.overdue(kind, day) for kind in _REVIEWED)

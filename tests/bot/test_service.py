@@ -4,6 +4,8 @@ import http.client
 import json
 from pathlib import Path
 
+import pytest
+
 from bot.clock import MovableClock
 from bot.demo.double import SlackDouble
 from bot.main import Service
@@ -25,6 +27,7 @@ def service_for(double: SlackDouble, home: Path) -> Service:
     return Service(open_lotsen(settings), MovableClock(NOW), "http")
 
 
+@pytest.mark.slow
 def test_a_bot_whose_database_goes_away_says_so_and_can_still_be_stopped(tmp_path: Path) -> None:
     with SlackDouble(clock=MovableClock(NOW)) as double:
         service = service_for(double, tmp_path)

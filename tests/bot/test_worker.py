@@ -76,6 +76,7 @@ class Asked(MovableClock):
         return super().__call__()
 
 
+@pytest.mark.slow
 def test_forty_slow_commands_delay_no_acknowledgement(lotsen: Lotsen) -> None:
     clock = MovableClock(NOW)
 
@@ -98,6 +99,7 @@ def test_forty_slow_commands_delay_no_acknowledgement(lotsen: Lotsen) -> None:
         assert longest < 1.0
 
 
+@pytest.mark.slow
 def test_a_command_that_fails_is_tried_again_later_and_is_then_left_to_a_person(
     lotsen: Lotsen,
 ) -> None:
@@ -137,6 +139,7 @@ def test_a_command_that_kills_the_process_is_in_the_end_left_alone(lotsen: Lotse
     assert rows(lotsen)["Ev1"].state is InboxState.DEAD
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_again_and_again_does_not_use_up_a_commands_tries(
     lotsen: Lotsen,
 ) -> None:
@@ -175,6 +178,7 @@ def test_a_worker_lives_through_a_database_that_is_away(lotsen: Lotsen) -> None:
         assert wait_until(lambda: rows(lotsen)["Ev1"].state is InboxState.DONE)
 
 
+@pytest.mark.slow
 def test_a_worker_lives_through_a_database_that_is_broken(lotsen: Lotsen) -> None:
     clock = Asked()
     with lotsen.store.engine.begin() as connection:
@@ -187,6 +191,7 @@ def test_a_worker_lives_through_a_database_that_is_broken(lotsen: Lotsen) -> Non
         assert wait_until(lambda: clock.times > 1, 30)  # it has failed, and goes on
 
 
+@pytest.mark.slow
 def test_a_command_is_done_once_though_it_is_handed_out_twice(lotsen: Lotsen) -> None:
     clock = MovableClock(NOW)
     command = replace(said(1))

@@ -56,6 +56,7 @@ def seconds(text: str) -> float:
 
 
 class TestTheChecks:
+    @pytest.mark.slow
     def test_find_nothing_wrong_and_name_each_tool_they_skip(
         self, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -83,6 +84,7 @@ class TestTheChecks:
         assert failed == "FAILED   alerts: no such metric: lotsen_outbox_lost"
         assert fine.startswith("ok ")
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("name", "old", "new", "check", "told"),
         [
@@ -176,6 +178,7 @@ class TestTheContainers:
 
         assert published == ["127.0.0.1:8077:8077"]
 
+    @pytest.mark.slow
     def test_have_room_for_the_language_model_that_is_unpacked_in_tmp(self) -> None:
         # In 64 MB the first message could not be handled: no space left on device.
         import py3langid

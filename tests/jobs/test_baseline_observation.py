@@ -25,6 +25,7 @@ def test_a_desk_that_does_not_observe_hears_nothing(runner: Runner) -> None:
     assert ran.message is None
 
 
+@pytest.mark.slow
 def test_too_early_is_told_once_a_week_and_in_the_leads_channel(
     runner: Runner, store: Store
 ) -> None:

@@ -4,6 +4,8 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from jobs.nights import backup, retention
 from jobs.runner import Runner
 from models.settings import Settings
@@ -15,6 +17,7 @@ from tests.jobs.conftest import OpenLotsen
 NIGHT = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)  # 01:30 in Stockholm
 
 
+@pytest.mark.slow
 def test_a_week_of_copies_is_kept_and_each_is_whole(
     tmp_path: Path, migrated_file: Path, open_core: OpenLotsen
 ) -> None:

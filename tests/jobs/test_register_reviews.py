@@ -40,6 +40,7 @@ def test_it_is_due_on_monday_or_the_next_working_day(office: Calendar) -> None:
     assert (due.at, due.period) == (MONDAY, "2026-W48")
 
 
+@pytest.mark.slow
 def test_a_quiet_week_posts_nothing_and_a_due_line_is_posted_once(
     runner: Runner, registers: RegisterService
 ) -> None:
@@ -55,6 +56,7 @@ def test_a_quiet_week_posts_nothing_and_a_due_line_is_posted_once(
     assert not runner.run("register_reviews", week).ran
 
 
+@pytest.mark.slow
 def test_a_dry_run_writes_nothing(runner: Runner, registers: RegisterService) -> None:
     runner.run("register_reviews", MONDAY, dry_run=True)
     assert registers.listing("risks").lines == []

@@ -169,6 +169,7 @@ class TestADueMonday:
         assert ran.error == "no channel: set LOTSEN_LEAD_CHANNEL"
         assert runner.tick(MONDAY + timedelta(hours=1)) == []
 
+    @pytest.mark.slow
     def test_in_the_database_being_away_it_is_run_by_a_later_tick(
         self, store: Store, open_core: OpenLotsen
     ) -> None:
@@ -180,6 +181,7 @@ class TestADueMonday:
         away.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", range(2026, 2038))
 def test_over_both_changes_of_the_clock_each_monday_is_posted_once(
     year: int, store: Store, runner_of: RunnerOf
@@ -283,6 +285,7 @@ class TestThreeWeeksOfDowntime:
 
 
 class TestAFailingJob:
+    @pytest.mark.slow
     def test_is_tried_again_after_5_15_and_60_minutes_and_then_given_up_visibly(
         self, store: Store, runner_of: RunnerOf
     ) -> None:
@@ -300,6 +303,7 @@ class TestAFailingJob:
         assert (line.last.state, line.last.error) == (RunState.FAILED, "ValueError")
         assert posts(store) == []
 
+    @pytest.mark.slow
     def test_that_recovers_posts_once(self, store: Store, runner_of: RunnerOf) -> None:
         runner = runner_of(weekly(Diary(UnavailableError("slow day"))))
         runner.tick(FRIDAY)
@@ -310,6 +314,7 @@ class TestAFailingJob:
         assert len(posts(store)) == 1
         assert state(store) is RunState.DONE
 
+    @pytest.mark.slow
     def test_does_not_keep_the_next_week_from_its_post(
         self, store: Store, runner_of: RunnerOf
     ) -> None:
@@ -354,6 +359,7 @@ class TestAFailingJob:
 
 
 class TestSeveralProcesses:
+    @pytest.mark.slow
     def test_two_post_a_monday_once(self, open_store: OpenStore, open_core: OpenLotsen) -> None:
         stores = [open_store(), open_store()]
         runners = [Runner(open_core(store), discover()) for store in stores]
@@ -374,6 +380,7 @@ class TestSeveralProcesses:
         assert {"plan_checkpoint", "retrain", "weekly_digest"} <= set(names)
         assert all(each.ran for each in ran)
 
+    @pytest.mark.slow
     def test_several_start_for_the_first_time_together(
         self, open_store: OpenStore, open_core: OpenLotsen
     ) -> None:
@@ -440,6 +447,7 @@ class TestARunByHand:
         assert posts(store) == []
         assert state(store) is None
 
+    @pytest.mark.slow
     def test_repeats_what_failed_or_had_no_channel(self, store: Store, runner_of: RunnerOf) -> None:
         runner_of(weekly(Diary()), lead="").run("diary", MONDAY)
         failed = runner_of(weekly(Diary(ValueError("trouble")))).run("diary", MONDAY)
@@ -489,6 +497,7 @@ def test_the_listing_says_what_comes_next_and_how_the_last_run_ended(
     assert (line.last.period, line.last.state) == ("2026-W47", RunState.DONE)
 
 
+@pytest.mark.slow
 def test_the_real_digest_names_the_missed_weeks(store: Store, open_core: OpenLotsen) -> None:
     runner = Runner(open_core(store), discover())
     runner.tick(FRIDAY)

@@ -72,6 +72,7 @@ def test_the_cases_are_what_they_are_called() -> None:
     assert date(2033, 12, 26) in WEEKS["Christmas falls on a Monday"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "day"), CASES)
 def test_one_digest_a_week(
     name: str, day: date, store: Store, open_core: OpenLotsen, office: Calendar
@@ -93,6 +94,7 @@ def test_one_digest_a_week(
     assert keys(store) == [f"weekly_digest:{week}:C-LEAD" for week in due]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [pytest.param(year, marks=_marks(year)) for year in YEARS])
 @pytest.mark.parametrize("month", [2, 3, 10, 12])
 def test_after_three_weeks_of_downtime_the_latest_digest_names_the_missed_weeks(

@@ -185,6 +185,7 @@ schedules = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(schedule=schedules, start=instants, cuts=st.lists(st.integers(0, 200), max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_ticks_at_any_moments_find_the_same_as_one_look_back(

@@ -188,13 +188,7 @@ class Interactions:
         return self._slack.interact(INTERACTIVE, payload, self._patience)
 
     def _address(self, user: str, channel: str, message: StoredMessage | None = None) -> str:
-        name = self._slack.triggers.address(
-            user,
-            channel,
-            ts=message.ts if message else "",
-            thread_ts=message.thread_ts if message else "",
-            ephemeral=message.ephemeral if message else False,
-        )
+        name = self._slack.triggers.address(user, channel, message)
         return f"{self._slack.identity.address}response/{name}"
 
     def _fill_in(self, view: OpenView, values: Mapping[str, Mapping[str, Any]]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.demo.double.identity import IdGenerator
+from bot.demo.double.people import StoredMessage
 from bot.demo.double.refusal import Refusal
 
 TRIGGER_SECONDS = 3.0
@@ -71,20 +72,12 @@ class TriggerRegistry:
             trigger.exchanged = True
             return trigger
 
-    def address(
-        self,
-        user: str,
-        channel: str,
-        *,
-        ts: str = "",
-        thread_ts: str = "",
-        ephemeral: bool = False,
-    ) -> str:
+    def address(self, user: str, channel: str, message: StoredMessage | None = None) -> str:
         """Give the last part of a new response address."""
         with self._lock:
             name = self._new_id("", 24)
-            now = self._monotonic()
-            self._addresses[name] = ResponseAddress(user, channel, now, ts, thread_ts, ephemeral)
+            about = (message.ts, message.thread_ts, message.ephemeral) if message else ()
+            self._addresses[name] = ResponseAddress(user, channel, self._monotonic(), *about)
             return name
 
     def use(self, name: str) -> ResponseAddress:

@@ -110,18 +110,11 @@ class StoredMessage:
     def as_slack(self, *, with_metadata: bool = False) -> Json:
         """Give the message object of events and of ``conversations.history``."""
         shown: Json = {"type": "message", "ts": self.ts, "text": self.text}
+        words = ("user", "bot_id", "app_id", "username", "thread_ts", "subtype", "client_msg_id")
         optional: Json = {
-            "user": self.user,
-            "bot_id": self.bot_id,
-            "app_id": self.app_id,
-            "username": self.username,
-            "thread_ts": self.thread_ts,
-            "subtype": self.subtype,
-            "client_msg_id": self.client_msg_id,
-            "blocks": list(self.blocks),
-            "attachments": list(self.attachments),
+            **{name: getattr(self, name) for name in words},
+            **{name: list(getattr(self, name)) for name in ("blocks", "attachments", "files")},
             "edited": self.edited,
-            "files": list(self.files),
             "reactions": [
                 {"name": one.name, "users": list(one.users), "count": len(one.users)}
                 for one in self.reactions

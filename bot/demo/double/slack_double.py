@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Self
 
 from bot.demo.double.acts import Acts
@@ -175,12 +174,7 @@ class SlackDouble(Acts, Interactions, Inspection):
     def __enter__(self) -> Self:
         return self if self._loopback else self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
 
     def deliver_to(self, url: str | None) -> None:

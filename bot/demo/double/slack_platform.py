@@ -144,14 +144,12 @@ class Platform:
                 theirs = ("team", "user_team", "source_team")
                 event |= dict.fromkeys(theirs, writer.team)
             self.publish(event, where)
-            if not message.bot and where.kind != "im" and self._is_mention(message):
+            mention = f"<@{self.identity.bot_user_id}>"
+            if not message.bot and where.kind != "im" and mention in message.text:
                 self.publish(events.mentioned(event), where)
             self.statuses.pop((where.id, message.thread_ts), None)
         self.notify(WorkspaceChange("message", where.id, message.user, message.ts))
         return message
-
-    def _is_mention(self, message: StoredMessage) -> bool:
-        return f"<@{self.identity.bot_user_id}>" in message.text
 
     def revise(self, where: Conversation, message: StoredMessage, **fields: Any) -> StoredMessage:
         """Change a message and send ``message_changed``."""

@@ -4,7 +4,7 @@ Each act gets the visit and returns the place to show next. Refusals are ordinar
 errors: LookupError, PermissionError, ValueError, TimeoutError.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.demo.company import SampleCompany
@@ -86,28 +86,27 @@ def _command(visit: Visit, text: str, thread: str) -> Location:
 
 def click(visit: Visit) -> Location:
     """Press a button on a message, in the open form, or in App Home."""
-    control = Control(visit.field("action"), visit.field("block") or None)
     value = visit.field("value") if "value" in visit.form else None
-    if visit.field("spot") == "message":
-        ack = visit.double.click(visit.person, visit.room, visit.field("ts"), control, value)
-    else:
-        home = visit.field("spot") == "home"
-        ack = visit.double.click_view(visit.person, control, value, home=home)
-    return visit.checked(ack)
+    return _used(visit, value, visit.double.click, visit.double.click_view)
 
 
 def choose(visit: Visit) -> Location:
     """Choose from a menu on a message, in the open form, or in App Home."""
-    control = Control(visit.field("action"), visit.field("block") or None)
-    value = visit.field("value")
-    if not value:
+    if not (value := visit.field("value")):
         return visit.back
+    return _used(visit, value, visit.double.choose, visit.double.choose_view)
+
+
+def _used(
+    visit: Visit, value: str | None, on_message: Callable[..., Ack], in_view: Callable[..., Ack]
+) -> Location:
+    control = Control(visit.field("action"), visit.field("block") or None)
     if visit.field("spot") == "message":
-        ack = visit.double.choose(visit.person, visit.room, visit.field("ts"), control, value)
-    else:
-        home = visit.field("spot") == "home"
-        ack = visit.double.choose_view(visit.person, control, value, home=home)
-    return visit.checked(ack)
+        return visit.checked(
+            on_message(visit.person, visit.room, visit.field("ts"), control, value)
+        )
+    home = visit.field("spot") == "home"
+    return visit.checked(in_view(visit.person, control, value, home=home))
 
 
 def submit(visit: Visit) -> Location:

@@ -159,10 +159,10 @@ class ScreenReader:
             cast=cast,
             rooms=rooms,
             room=next(one for one in rooms if one.current),
-            topic=self._topic(place.room),
+            topic=next((one.topic for one in self._company.channels if one.id == place.room), ""),
             entries=self._entries(place, read_until, words),
             thread=self._thread(place, read_until, words),
-            status=self._status(place),
+            status=self._double.status(place.room, place.thread) if place.thread else "",
             prompts=self._prompts(place),
             view=self._double.view(place.person),
             view_errors=self._double.view_errors(place.person),
@@ -212,9 +212,6 @@ class ScreenReader:
             unread=0 if room == HOME else self._reading.unread(place.person, room),
         )
 
-    def _topic(self, room: str) -> str:
-        return next((one.topic for one in self._company.channels if one.id == room), "")
-
     def _entries(
         self, place: Location, read_until: int, words: Translator
     ) -> tuple[MessageEntry, ...]:
@@ -247,7 +244,7 @@ class ScreenReader:
         replies: dict[str, list[StoredMessage]] | None = None,
     ) -> MessageEntry:
         answers = (replies or {}).get(message.ts, [])
-        there = _instant(message.ts).astimezone(self._zone)
+        there = self._there(message.ts)
         plain = place.without_edit()
         return MessageEntry(
             message=message,
@@ -264,19 +261,16 @@ class ScreenReader:
                 for one in message.reactions
             ),
             replies=len(answers),
-            last_reply=self._clock_time(answers[-1].ts) if answers else "",
+            last_reply=f"{self._there(answers[-1].ts):%H:%M}" if answers else "",
             thread_url=replace(plain, thread=message.ts).url,
             edit_url=replace(place, edit=message.ts).url,
         )
 
+    def _there(self, ts: str) -> datetime:
+        return _instant(ts).astimezone(self._zone)
+
     def _name(self, user: str) -> str:
         return self.names.people.get(user, user)
-
-    def _clock_time(self, ts: str) -> str:
-        return _instant(ts).astimezone(self._zone).strftime("%H:%M")
-
-    def _status(self, place: Location) -> str:
-        return self._double.status(place.room, place.thread) if place.thread else ""
 
     def _prompts(self, place: Location) -> tuple[Json, ...]:
         if place.room != self._double.im(place.person):

@@ -195,15 +195,18 @@ class Site:
 
     async def set_language(self, request: Request) -> Response:
         form = await request.form()
-        answer = RedirectResponse(self._back(form).url, 303)
-        if _text(form, "language") in LANGUAGES:
-            _remember(answer, _LANGUAGE, _text(form, "language"))
-        return answer
+        chosen = _text(form, "language")
+        return self._remembering(form, _LANGUAGE, chosen if chosen in LANGUAGES else "")
 
     async def set_guide(self, request: Request) -> Response:
         form = await request.form()
+        chosen = "open" if _text(form, "guide") == "open" else "closed"
+        return self._remembering(form, _GUIDE, chosen)
+
+    def _remembering(self, form: FormData, name: str, value: str) -> Response:
         answer = RedirectResponse(self._back(form).url, 303)
-        _remember(answer, _GUIDE, "open" if _text(form, "guide") == "open" else "closed")
+        if value:
+            answer.set_cookie(name, value, max_age=30_000_000, httponly=True, samesite="strict")
         return answer
 
     def _page(
@@ -264,10 +267,6 @@ def _environment() -> Environment:
         "line_chart": line_chart,
     }
     return made
-
-
-def _remember(answer: Response, name: str, value: str) -> None:
-    answer.set_cookie(name, value, max_age=30_000_000, httponly=True, samesite="strict")
 
 
 def _text(form: FormData, name: str) -> str:

@@ -1,10 +1,9 @@
 """Which documents there are: a file in `models.reports.documents.kinds` is one."""
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
 
+from models.declared import declared
 from models.errors import NotFoundError
 from models.reports.documents import kinds
 from models.reports.documents.declaration import DocumentTemplate
@@ -13,13 +12,8 @@ from models.reports.documents.declaration import DocumentTemplate
 @cache
 def documents() -> Mapping[str, DocumentTemplate]:
     """Return the documents, by kind."""
-    found = [
-        item
-        for info in pkgutil.iter_modules(kinds.__path__)
-        for item in vars(importlib.import_module(f"{kinds.__name__}.{info.name}")).values()
-        if isinstance(item, DocumentTemplate)
-    ]
-    return {item.kind: item for item in sorted(found, key=lambda item: item.kind)}
+    found = sorted(declared(kinds, DocumentTemplate), key=lambda item: item.kind)
+    return {item.kind: item for item in found}
 
 
 def document_of(kind: str) -> DocumentTemplate:

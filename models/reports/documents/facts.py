@@ -4,7 +4,7 @@
 what is to be filled in, and where.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from models.language import N_, Translator
 from models.llm import endpoint_from
 from models.meaning.factory import LOCAL
-from models.message import Paragraph, Part, Run, Table
+from models.message import Paragraph, Part, Run, Table, plain
 from models.registers.catalogue import register_of
 from models.registers.declaration import LinkedLine
 from models.registers.kinds.roles import THREE
@@ -133,12 +133,8 @@ def facts_of(known: SystemFacts, words: Translator) -> dict[str, Fact]:
         **_of_screening(known, words),
         "tickets": Fact(STORE, words.number(known.tickets)),
         "first_contact": Fact(LOTSEN, f"“{first_contact_text(words)}”"),
-        "on_every_answer": Fact(LOTSEN, f"“{_plain(on_every_answer(words)).strip(' ·')}”"),
+        "on_every_answer": Fact(LOTSEN, f"“{plain(on_every_answer(words)).strip(' ·')}”"),
     }
-
-
-def _plain(runs: Iterable[Run]) -> str:
-    return "".join(run.text for run in runs)
 
 
 def _given(known: SystemFacts, name: str, words: Translator) -> Fact:

@@ -10,18 +10,16 @@ from pathlib import Path
 from models.errors import InvalidError
 from models.language.encoding import encoding_of
 from models.tickets.sources.columns import guessed
-from models.tickets.sources.source import Head, TicketSource
+from models.tickets.sources.source import TicketSource
 
 _DELIMITERS = ",;\t|"
 _BLANK = "\0 \r\n" + _DELIMITERS
 _UNLIKELY = 0.1
 
 
-def _any_table(head: Head) -> float:
-    return _UNLIKELY if head.columns else 0.0
-
-
-SOURCE = TicketSource(name="csv", title="CSV", recognises=_any_table)
+SOURCE = TicketSource(
+    name="csv", title="CSV", recognises=lambda head: _UNLIKELY if head.columns else 0.0
+)
 
 
 class CsvTable:

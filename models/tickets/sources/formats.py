@@ -1,12 +1,11 @@
 """Which systems' files can be read, and which of them a file is from."""
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from models.declared import declared
 from models.errors import InvalidError
 from models.tickets import sources as folder
 from models.tickets.sources.csv_file import CsvTable
@@ -20,12 +19,7 @@ AUTO = "auto"
 @cache
 def sources() -> Mapping[str, TicketSource]:
     """Return every source of this folder by its name."""
-    modules = (
-        importlib.import_module(f"{folder.__name__}.{found.name}")
-        for found in pkgutil.iter_modules(folder.__path__)
-    )
-    known = (getattr(module, "SOURCE", None) for module in modules)
-    return {source.name: source for source in known if isinstance(source, TicketSource)}
+    return {source.name: source for source in declared(folder, TicketSource)}
 
 
 def recognised(head: Head) -> TicketSource | None:

@@ -79,7 +79,10 @@ class TicketFile:
         self._sample = list(islice(self._good(), _SAMPLE))
         self.columns = self._map(mapping)
         self._reading = CellFormats(
-            places={field: self._places(name) for field, name in self.columns.items()},
+            places={
+                field: [at for at, name in enumerate(table.columns) if name == column]
+                for field, column in self.columns.items()
+            },
             zone=zone,
             orders={},
             seconds=self._of_names(source.seconds, mapping),
@@ -114,9 +117,6 @@ class TicketFile:
 
     def _good(self) -> Iterator[list[str]]:
         return (cells for _, cells in self._table.records() if isinstance(cells, list))
-
-    def _places(self, column: str) -> tuple[int, ...]:
-        return tuple(at for at, name in enumerate(self._table.columns) if name == column)
 
     def _of_names(self, names: frozenset[str], asked: Mapping[str, str]) -> frozenset[Field]:
         """Return the fields read from columns of these names, unless a person chose them."""

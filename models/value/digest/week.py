@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -13,14 +12,13 @@ from models.kpis.definitions import KPIS
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period, month_of, weeks_before
 from models.kpis.ratings import published_ratings
+from models.kpis.rows import FigureQuery
 from models.kpis.satisfaction import UNKNOWN_SATISFACTION, Satisfaction, satisfaction
 from models.settings import Settings
 from models.statistics.control_limits import ControlLimits, control_limits
 from models.statistics.estimates import NOTHING, Estimate, median
 from models.statistics.survival import median_with_open
 from models.store.transaction import UnitOfWork
-from models.tables import Source
-from models.tickets.hours import Calendar
 from models.value.digest.checks import Checks
 from models.value.effect.estimation import Effect
 
@@ -145,16 +143,9 @@ class WeekFacts:
         return next((one.limits for one in self.watched if one.key == key), None)
 
 
-def read_week(
-    unit: UnitOfWork,
-    week: Period,
-    calendar: Calendar,
-    sources: Sequence[Source],
-    staff: frozenset[str],
-    now: datetime,
-) -> WeekFacts:
+def read_week(unit: UnitOfWork, asked: FigureQuery, staff: frozenset[str]) -> WeekFacts:
     """Return what the store knows of a week and of the weeks before: no key figures yet."""
-    zone = calendar.zone
+    week, zone, sources = asked.period, asked.calendar.zone, asked.sources
     weeks = [*weeks_before(week, SERIES_WEEKS), week]
     found = [unit.effects.week_figures(one.start(zone), one.end(zone), sources) for one in weeks]
     series: dict[str, list[float | None]] = {
@@ -170,8 +161,8 @@ def read_week(
         week=week,
         opened=found[-1].opened,
         resolved=found[-1].resolved,
-        waits=_waits(unit, staff, sources, now),
-        half_resolved=half_resolved(unit, weeks[-RESOLVED_WEEKS:], zone, sources, now),
+        waits=_waits(unit, asked, staff),
+        half_resolved=_half_resolved(unit, asked, weeks[-RESOLVED_WEEKS:]),
         watched=tuple(
             MonitoredFigure(key, values[-1], tuple(values[first:-1]))
             for key, values in series.items()
@@ -180,47 +171,31 @@ def read_week(
             (one.key, value) for one, value in zip(weeks, series["handling_time"], strict=True)
         ),
         spent_eur=month.spent_micros / 1e6 if month else 0.0,
-        felt=_felt(
-            unit,
-            weeks[-2 * FELT_WEEKS : -FELT_WEEKS],
-            weeks[-FELT_WEEKS:],
-            calendar,
-            sources,
-            now,
-        ),
+        felt=_felt(unit, asked, weeks[-2 * FELT_WEEKS :]),
     )
 
 
-def _felt(
-    unit: UnitOfWork,
-    before: Sequence[Period],
-    latest: Sequence[Period],
-    calendar: Calendar,
-    sources: Sequence[Source],
-    now: datetime,
-) -> Satisfaction:
-    zone = calendar.zone
-    known = unit.surveys.rated_weeks(now.astimezone(zone).date())
-
-    def rated(weeks: Sequence[Period]) -> Estimate:
-        return satisfaction(
-            *published_ratings(known, Period.between(weeks[0].first_day, weeks[-1].last_day))
-        )
-
-    def minutes(weeks: Sequence[Period]) -> float | None:
-        start, end = weeks[0].start(zone), weeks[-1].end(zone)
-        return median(unit.effects.handling_minutes(start, end, sources)).value
-
-    felt_before, felt_now = rated(before), rated(latest)
+def _felt(unit: UnitOfWork, asked: FigureQuery, weeks: Sequence[Period]) -> Satisfaction:
+    """Return what was felt and measured in the first half of some weeks, and in the other."""
+    zone, known = asked.calendar.zone, unit.surveys.rated_weeks(asked.local_day(asked.now))
+    halves = [
+        Period.between(some[0].first_day, some[-1].last_day)
+        for some in (weeks[:-FELT_WEEKS], weeks[-FELT_WEEKS:])
+    ]
+    felt_before, felt_now = (satisfaction(*published_ratings(known, half)) for half in halves)
     if felt_before.value is None or felt_now.value is None:
         return UNKNOWN_SATISFACTION
-    return Satisfaction(felt_before, felt_now, minutes(before), minutes(latest))
+    minutes = (
+        unit.effects.handling_minutes(half.start(zone), half.end(zone), asked.sources)
+        for half in halves
+    )
+    before, now = (median(some).value for some in minutes)
+    return Satisfaction(felt_before, felt_now, before, now)
 
 
-def _waits(
-    unit: UnitOfWork, staff: frozenset[str], sources: Sequence[Source], now: datetime
-) -> WaitingTickets:
-    opened = unit.effects.waiting_since(_EVER, now, sources)
+def _waits(unit: UnitOfWork, asked: FigureQuery, staff: frozenset[str]) -> WaitingTickets:
+    now = asked.now
+    opened = unit.effects.waiting_since(_EVER, now, asked.sources)
     if not opened:
         return WaitingTickets()
     return WaitingTickets(
@@ -239,17 +214,12 @@ def _oldest(unit: UnitOfWork, now: datetime) -> Iterator[OldTicket]:
             yield OldTicket(ticket.id or 0, age, known, ticket.category)
 
 
-def half_resolved(
-    unit: UnitOfWork,
-    weeks: Sequence[Period],
-    zone: ZoneInfo,
-    sources: Sequence[Source],
-    now: datetime,
-) -> Estimate:
+def _half_resolved(unit: UnitOfWork, asked: FigureQuery, weeks: Sequence[Period]) -> Estimate:
     """Return within which minutes half of the tickets of these weeks were resolved."""
+    zone, now = asked.calendar.zone, asked.now
     start, end = weeks[0].start(zone), min(weeks[-1].end(zone), now)
-    done = unit.effects.resolution_minutes(start, end, sources)
-    waiting = unit.effects.waiting_since(start, end, sources)
+    done = unit.effects.resolution_minutes(start, end, asked.sources)
+    waiting = unit.effects.waiting_since(start, end, asked.sources)
     so_far = np.array([(now - at).total_seconds() / 60 for at in waiting], dtype=np.float64)
     is_open = np.arange(len(done) + len(so_far)) >= len(done)
     return median_with_open(np.concatenate([done, so_far]), is_open)

@@ -6,7 +6,7 @@ from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import FOREMOST, KPIS
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period
-from models.kpis.report import SUGGEST_ONLY, amount, with_interval, written
+from models.kpis.report import SUGGEST_ONLY, amount, kpi_amount, with_interval
 from models.kpis.satisfaction import felt_line
 from models.language import N_, Translator, in_language
 from models.message import Chart, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
@@ -165,19 +165,12 @@ def _rows(facts: WeekFacts, words: Translator) -> Iterator[tuple[str, ...]]:
         title = words.gettext("Half resolved within, open ones counted")
         yield title, amount(half.value, "resolution_time", words), "–", "–", "–"
     for kpi in [kpi for kpi in facts.kpis if kpi.key not in KPIS][:_MOST_COMPANY]:
-        figures = (_written(value, kpi, words) for value in (kpi.baseline, kpi.target))
+        figures = (kpi_amount(kpi, value, words) for value in (kpi.baseline, kpi.target))
         yield words.gettext(kpi.title), _value(kpi, words), "–", *figures
 
 
-def _written(value: float | None, kpi: KpiValue, words: Translator) -> str:
-    """Write a figure as its whole row is: minutes of an office are no days of 24 hours."""
-    if kpi.key in KPIS:
-        return amount(value, kpi.key, words)
-    return written(value, kpi.unit, words)
-
-
 def _value(kpi: KpiValue, words: Translator) -> str:
-    return with_interval(kpi, lambda one: _written(one, kpi, words), words)
+    return with_interval(kpi, lambda one: kpi_amount(kpi, one, words), words)
 
 
 def _usual(facts: WeekFacts, key: str, words: Translator) -> str:

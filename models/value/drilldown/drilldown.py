@@ -4,10 +4,9 @@ A figure is named by its key: one of `KPIS`, one that the company added, ``week.
 the digest, or ``roi.`` and one of the quarterly statement.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from models.errors import InvalidError, NotFoundError
 from models.kpis.definitions import BY_CLOCK, KPIS
@@ -58,14 +57,6 @@ _MINUTE = timedelta(minutes=1)
 _OF_ALL_MONTHS = ("payback_month", "npv_eur", "p_covered")
 
 
-class StatementReader(Protocol):
-    """Computes a quarter's statement within a transaction."""
-
-    def __call__(
-        self, unit: UnitOfWork, quarter: Period, now: datetime, *, rows: bool
-    ) -> StatementWithSources: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Drilldowns:
     """Read what stands behind any figure.
@@ -83,7 +74,7 @@ class Drilldowns:
     store: Store
     calendar: Calendar
     kpis: Kpis
-    statement: StatementReader
+    statement: Callable[..., StatementWithSources]
     staff: frozenset[str] = frozenset()
     sources: tuple[Source, ...] = REAL
 
@@ -103,20 +94,20 @@ class Drilldowns:
             For a statement's figure of what is no quarter, and for days of a small desk.
         """
         asked = FigureQuery(period, self.calendar, self.sources, now)
-        name = key.removeprefix(ROI_PREFIX)
-        if key.startswith(ROI_PREFIX) and name in ROI:
-            return self._of_statement(name, asked, tickets=tickets)
+        name, week = key.removeprefix(ROI_PREFIX), key.removeprefix(WEEK_PREFIX)
         with self.store.snapshot() as unit:
+            small = is_small(unit, self.staff)
+            listed = tickets or not small
+            if key.startswith(ROI_PREFIX) and name in ROI:
+                return self._of_statement(unit, name, asked, listed=listed)
             if not tickets:
-                require_long(period, small=is_small(unit, self.staff))
-            found = self._of_kpi(unit, key, asked, tickets=tickets)
-            if found is not None:
+                require_long(period, small=small)
+            if (found := self._of_kpi(unit, key, asked, listed=listed)) is not None:
                 return found
-            listed = tickets or not is_small(unit, self.staff)
-            if key.removeprefix(WEEK_PREFIX) in WEEK:
-                return _of_week(unit, key.removeprefix(WEEK_PREFIX), asked, listed=listed)
-        if name in ROI:
-            return self._of_statement(name, asked, tickets=tickets)
+            if week in WEEK:
+                return _of_week(unit, week, asked, listed=listed)
+            if name in ROI:
+                return self._of_statement(unit, name, asked, listed=listed)
         raise NotFoundError(f"no figure {key!r}; there are: {', '.join(self.keys())}")
 
     def usual_period(self, now: datetime) -> Period:
@@ -138,7 +129,7 @@ class Drilldowns:
         )
 
     def _of_kpi(
-        self, unit: UnitOfWork, key: str, asked: FigureQuery, *, tickets: bool
+        self, unit: UnitOfWork, key: str, asked: FigureQuery, *, listed: bool
     ) -> Drilldown | None:
         added = None if key in KPIS else unit.effects.company_kpi(key)
         if key not in KPIS and added is None:
@@ -146,7 +137,6 @@ class Drilldowns:
         spec = company_spec(added) if added else READERS[key]
         measured = self.kpis.measure_in(unit, asked.period, asked.now)
         kpi, frozen = measured[key], measured.baseline
-        listed = tickets or not is_small(unit, self.staff)
         found = figure_rows(unit, spec, asked)
         return replace(
             drilldown_of(key, spec, found, kpi.estimate, asked, listed=listed),
@@ -156,16 +146,16 @@ class Drilldowns:
             categories=tuple(added.categories) if added else (),
         )
 
-    def _of_statement(self, name: str, asked: FigureQuery, *, tickets: bool) -> Drilldown:
+    def _of_statement(
+        self, unit: UnitOfWork, name: str, asked: FigureQuery, *, listed: bool
+    ) -> Drilldown:
         if "Q" not in asked.period.key:
             raise InvalidError(
                 f"{name} is a quarter's figure, and {asked.period.key} is no quarter: "
                 "write one such as 2026Q4"
             )
-        with self.store.snapshot() as unit:
-            told = self.statement(unit, asked.period, asked.now, rows=True)
-            listed = tickets or not is_small(unit, self.staff)
-            return _of_statement(unit, name, told, asked, listed=listed)
+        told = self.statement(unit, asked.period, asked.now, rows=True)
+        return _of_statement(unit, name, told, asked, listed=listed)
 
 
 # The digest's -------------------------------------------------------------------------------

@@ -53,12 +53,11 @@ def figures_table() -> list[dict[str, str]]:
 def figures_page() -> str:
     """Return the page as Markdown."""
     rows = ({**row, "key": f"`{row['key']}`"} for row in figures_table())
-    lines = ("| " + " | ".join(_cell(text) for text in row.values()) + " |" for row in rows)
+    lines = (
+        "| " + " | ".join(text.replace("|", "\\|") or "–" for text in row.values()) + " |"
+        for row in rows
+    )
     return _HEAD + "\n".join(lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|") or "–"
 
 
 def _of_statement(key: str, specs: Mapping[Design, Spec]) -> Iterator[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from models.kpis.baseline import FrozenBaseline
@@ -19,7 +19,7 @@ from models.kpis.drilldown import (
     RowOrder,
     Sum,
 )
-from models.kpis.periods import Period, month_of
+from models.kpis.periods import Period, month_of, week_of
 from models.kpis.rows import ENTRIES, FigureQuery, cost_row, ticket_row
 from models.language import N_
 from models.store.transaction import UnitOfWork
@@ -118,11 +118,7 @@ def _case_row(
     """
     if number is not None and opened_at is not None:
         return FigureRow(RowKind.TICKET, 1.0, opened_at, opened_at, number, category)
-    return FigureRow(RowKind.CASE, 1.0, _monday(asked.local_day(at)), category=category)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+    return FigureRow(RowKind.CASE, 1.0, week_of(asked.local_day(at)).first_day, category=category)
 
 
 def _without(of: StatementQuery) -> Iterator[FigureRow]:

@@ -109,17 +109,14 @@ class Proof:
             return by_hold_out(cases, plan, weeks=pilot.weeks, today=today)
         after = self._after(unit, baseline, before.cap, now)
         earlier = tickets_of(before.cells, before.unknown)
-        left = ControlCategories(explored) if explored else self._untouched(unit, baseline, now)
+        left = ControlCategories(explored)
+        if not explored:
+            first, zone = baseline.period.last_day + _DAY, self.calendar.zone
+            left = read_untouched(unit, first, now, zone, self.sources)
         plan = DesignPlan(_TARGET, before.cap)
         found = by_weeks(earlier, after, plan, today=today, untouched=left.keys)
         explores = bool(explored) and found.design is Design.DIFFERENCE
         return replace(found, helped=left.helped, is_exploratory=explores)
-
-    def _untouched(
-        self, unit: UnitOfWork, baseline: FrozenBaseline, now: datetime
-    ) -> ControlCategories:
-        first, zone = baseline.period.last_day + _DAY, self.calendar.zone
-        return read_untouched(unit, first, now, zone, self.sources)
 
     def judged_in(self, unit: UnitOfWork, now: datetime) -> tuple[JudgedCase, ...]:
         """Return the cases by which a hold-out is judged at ``now``; none where there is none."""

@@ -1,7 +1,7 @@
 """What a quarter's statement is computed from, read from the store."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,7 +11,7 @@ from models.kpis.handling import Cell
 from models.kpis.measurement import KpiValue, Measurement
 from models.kpis.periods import Period, month_of, months_in, weeks_in
 from models.store.transaction import UnitOfWork
-from models.tables import Arm, CostEntry, Source
+from models.tables import Arm, Source
 from models.tickets.hours import Calendar
 from models.value.effect.case_mix import TicketColumns
 from models.value.effect.control_categories import ControlCategories
@@ -127,7 +127,8 @@ class EvidenceReader:
             starts.append(quarter.baseline.period.last_day + _DAY)
         months = []
         for month in months_in(Period.between(min(starts), last)):
-            spent = _spent(costs, month)
+            booked = (row.cents for row in costs if month_of(row.booked_on) == month)
+            spent = sum(booked) / 100
             if helped is not None:
                 months.append(Month(month.key, helped[month.key], 0.0, spent))
                 continue
@@ -191,10 +192,6 @@ def _worse(quarter: QuarterSources) -> tuple[str, ...]:
     measured = quarter.measured
     keys = (key for key in _GUARDRAILS if measured[key].verdict is Reading.WORSE)
     return (*keys, *quarter.effect.worse)
-
-
-def _spent(costs: Sequence[CostEntry], month: Period) -> float:
-    return sum(row.cents for row in costs if month_of(row.booked_on) == month) / 100
 
 
 def _from_first_sign(months: list[Month]) -> list[Month]:

@@ -47,7 +47,7 @@ def statement(
     """
     rates = {assumed.key: assumed.value for assumed in assumptions}
     chances = _chances(evidence, rates, seed)
-    benefit = _benefit(evidence, rates)
+    benefit, cost = _benefit(evidence, rates), evidence.cost_eur
     flows = net_flows(evidence.months, evidence.saving, rates)
     verdict, reason = judge(evidence, chances, sum(flows))
     return Statement(
@@ -56,7 +56,8 @@ def statement(
         reason=reason,
         benefit=benefit,
         quantiles=chances.quantiles,
-        roi=_return(benefit, evidence.cost_eur),
+        # Less than a cent is no cost: the quotient would say nothing, or not be a number.
+        roi=(benefit.mid - cost) / cost if benefit and cost >= CENT else None,
         payback_month=payback_month(evidence.months, flows) if benefit else None,
         npv_eur=net_present_value(flows, rates["discount_rate"]) if benefit else None,
         p_positive=chances.of_quarter,
@@ -209,11 +210,6 @@ def _saved(month: Month, saving: Savings) -> float:
         usual = month.n * saving.without if month.without is None else month.without
         return usual - month.minutes
     return month.n * saving.difference.value
-
-
-def _return(benefit: Range | None, cost_eur: float) -> float | None:
-    # Less than a cent is no cost: the quotient would say nothing, or not be a number.
-    return (benefit.mid - cost_eur) / cost_eur if benefit and cost_eur >= CENT else None
 
 
 def _hard(evidence: StatementEvidence) -> tuple[Figure, ...]:

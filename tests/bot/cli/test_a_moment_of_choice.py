@@ -5,6 +5,7 @@ import pytest
 from tests.bot.cli.conftest import Lotsen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("moment", "last_day"),
     [

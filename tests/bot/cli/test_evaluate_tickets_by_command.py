@@ -66,6 +66,7 @@ def test_without_strange_texts_nothing_is_said_of_them(lotsen: Lotsen, files: li
     assert found["automatic"]["target_precision"] == 0.95
 
 
+@pytest.mark.slow
 def test_the_report_has_the_tables_and_the_picture(
     lotsen: Lotsen, files: list[str], tmp_path: Path
 ) -> None:

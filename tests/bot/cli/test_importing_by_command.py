@@ -7,6 +7,7 @@ import pytest
 from tests.bot.cli.conftest import MAPPING, Lotsen, rows, write_csv
 
 
+@pytest.mark.slow
 def test_tickets_are_imported_and_a_model_is_trained(lotsen: Lotsen, tickets: Path) -> None:
     done = lotsen("import", "tickets", str(tickets), *MAPPING, "--json")
     assert done.code == 0, done.err
@@ -90,6 +91,7 @@ def test_a_missing_file_is_refused(lotsen: Lotsen, tmp_path: Path, what: str) ->
     assert "gone.csv" in done.err
 
 
+@pytest.mark.slow
 def test_knowledge_says_what_it_left_out(lotsen: Lotsen, tmp_path: Path) -> None:
     good = write_csv(
         tmp_path / "faq.csv",
@@ -103,6 +105,7 @@ def test_knowledge_says_what_it_left_out(lotsen: Lotsen, tmp_path: Path) -> None
     assert [item["path"] for item in done.json["skipped"]] == [str(bad)]
 
 
+@pytest.mark.slow
 def test_starter_articles_come_with_lotsen(lotsen: Lotsen) -> None:
     done = lotsen("import", "starter", "--json").json
     assert (done["documents"], done["skipped"]) == (1, [])

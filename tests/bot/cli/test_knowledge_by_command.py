@@ -19,6 +19,7 @@ def handbook(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_documents_are_listed_and_shown_with_their_addresses(
     lotsen: Lotsen, handbook: Path
 ) -> None:
@@ -35,6 +36,7 @@ def test_documents_are_listed_and_shown_with_their_addresses(
     assert "Leave › Apply" in lotsen("knowledge", "show", "handbook/leave.md").out
 
 
+@pytest.mark.slow
 def test_a_second_import_says_what_stayed_and_what_is_gone(lotsen: Lotsen, handbook: Path) -> None:
     lotsen("import", "knowledge", str(handbook))
     (handbook / "it.html").unlink()
@@ -47,6 +49,7 @@ def test_a_second_import_says_what_stayed_and_what_is_gone(lotsen: Lotsen, handb
     assert (pruned["unchanged"], pruned["removed"]) == (1, ["handbook/it.html"])
 
 
+@pytest.mark.slow
 def test_a_removed_document_is_gone_from_list_and_search(lotsen: Lotsen, handbook: Path) -> None:
     lotsen("import", "knowledge", str(handbook))
 

@@ -94,6 +94,7 @@ def test_without_knowledge_a_question_is_declined(lotsen: Lotsen) -> None:
     assert "lotsen import starter" in read.err
 
 
+@pytest.mark.slow
 def test_an_answer_comes_with_its_source(lotsen: Lotsen) -> None:
     lotsen("import", "starter")
     said = lotsen("ask", "I forgot my password", "--json").json
@@ -106,6 +107,7 @@ def test_an_answer_comes_with_its_source(lotsen: Lotsen) -> None:
     assert "Source: starter" in lotsen("ask", "I forgot my password").out
 
 
+@pytest.mark.slow
 def test_lines_of_questions_each_get_their_tier(lotsen: Lotsen) -> None:
     lotsen("import", "starter")
     asked = (
@@ -127,6 +129,7 @@ def test_lines_of_questions_each_get_their_tier(lotsen: Lotsen) -> None:
     assert "1. " + choices[0]["title"] in read
 
 
+@pytest.mark.slow
 def test_an_article_answers_until_it_expires_and_warns_once_it_is_old(
     lotsen: Lotsen, tmp_path: Path
 ) -> None:

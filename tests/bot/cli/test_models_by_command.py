@@ -62,6 +62,7 @@ def test_suggest_only_is_seen_by_the_doctor_and_ended_by_hand(lotsen: Lotsen, ho
     assert checks["model"]["ok"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("history")
 def test_the_report_is_one_object_and_something_to_read(lotsen: Lotsen) -> None:
     found = lotsen("model", "report", "--json").json

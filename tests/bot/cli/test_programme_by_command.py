@@ -11,6 +11,7 @@ from tests.bot.cli.conftest import Lotsen
 from tests.models.programme.criteria import add_criterion
 
 
+@pytest.mark.slow
 def test_a_plan_is_begun_and_shown(lotsen: Lotsen) -> None:
     begun = lotsen("plan", "start", "--date", "2026-09-07", "--json").json
     assert set(begun) >= {"started", "day", "week", "checkpoints"}
@@ -38,6 +39,7 @@ def test_a_checkpoint_is_done_with_evidence(lotsen: Lotsen) -> None:
     assert done["checkpoints"][0]["evidence"] == "minutes of five interviews"
 
 
+@pytest.mark.slow
 def test_a_task_is_blocked_moved_and_opened_again(lotsen: Lotsen) -> None:
     started = date.fromisoformat(lotsen("plan", "start", "--json").json["started"])
 
@@ -58,6 +60,7 @@ def test_a_task_is_blocked_moved_and_opened_again(lotsen: Lotsen) -> None:
     assert "they are back" in lotsen("plan", "history", "w1.interviews").out
 
 
+@pytest.mark.slow
 def test_a_gate_is_decided_once(lotsen: Lotsen, home: Path) -> None:
     lotsen("plan", "start")
     refused = lotsen("plan", "decide", "gate30", "go", "all is there")
@@ -71,6 +74,7 @@ def test_a_gate_is_decided_once(lotsen: Lotsen, home: Path) -> None:
     assert lotsen("plan", "decide", "gate60", "wait", "the board meets").code == 2  # until when?
 
 
+@pytest.mark.slow
 def test_the_plan_is_drawn_and_its_roadmap_written(lotsen: Lotsen, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     lotsen("plan", "start")
@@ -80,6 +84,7 @@ def test_the_plan_is_drawn_and_its_roadmap_written(lotsen: Lotsen, tmp_path: Pat
     assert lotsen("plan", "picture", str(tmp_path / "no" / "plan.png")).code == 2
 
 
+@pytest.mark.slow
 def test_the_programme_goes_on_paper_though_little_is_rated_yet(
     lotsen: Lotsen, tmp_path: Path
 ) -> None:

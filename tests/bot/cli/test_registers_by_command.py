@@ -90,6 +90,7 @@ def test_exports_in_three_formats_and_an_import_that_changes_nothing(
     assert back == {"added": 0, "amended": 0, "same": 1, "skipped": []}
 
 
+@pytest.mark.slow
 def test_an_export_comes_back_unchanged_though_its_lines_are_not_complete(
     lotsen: Lotsen, tmp_path: Path
 ) -> None:

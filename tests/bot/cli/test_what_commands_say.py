@@ -151,6 +151,7 @@ def test_a_file_that_was_written_is_named(lotsen: Lotsen, tmp_path: Path) -> Non
     assert "0 rows written: " in lotsen("kpi", "rows", "handling_time", "--csv", str(file)).err
 
 
+@pytest.mark.slow
 def test_the_second_import_of_the_starter_says_that_nothing_is_new(lotsen: Lotsen) -> None:
     assert "imported." in lotsen("import", "starter").out
     again = lotsen("import", "starter").out
@@ -158,6 +159,7 @@ def test_the_second_import_of_the_starter_says_that_nothing_is_new(lotsen: Lotse
     assert "imported" not in again
 
 
+@pytest.mark.slow
 def test_a_changed_document_says_how_many_passages_are_new(lotsen: Lotsen, tmp_path: Path) -> None:
     faq = ("id", "question", "answer")
     file = write_csv(tmp_path / "faq.csv", [("1", "VPN?", "Use port 2.")], faq)

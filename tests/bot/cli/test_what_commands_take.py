@@ -41,6 +41,7 @@ def test_what_was_not_imported_is_named_once(lotsen: Lotsen, tmp_path: Path) -> 
     assert (refused.code, refused.err) == (2, expected)
 
 
+@pytest.mark.slow
 def test_a_file_of_knowledge_names_the_columns_it_has_and_needs(
     lotsen: Lotsen, tmp_path: Path
 ) -> None:

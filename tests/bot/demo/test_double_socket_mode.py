@@ -128,6 +128,7 @@ def test_an_event_outlives_the_app_that_died_with_it(
     assert first.retry_attempt == 1
 
 
+@pytest.mark.slow
 def test_the_client_comes_back_after_its_socket_was_cut(
     double: SlackDouble, listen: Callable[..., Listener]
 ) -> None:
@@ -185,6 +186,7 @@ def test_events_that_happened_while_the_double_was_stopped_are_delivered(
     assert (first.texts(), second.texts()) == (["före"], ["under"])
 
 
+@pytest.mark.slow
 def test_a_thousand_events_in_a_burst_all_arrive(
     double: SlackDouble, listen: Callable[..., Listener]
 ) -> None:

@@ -414,6 +414,7 @@ def test_each_call_is_remembered_without_its_token(double: SlackDouble, web: Web
     assert call.at.tzinfo
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_messages_do_not_slow_a_call(company: Company, clock: Any) -> None:
     double = company(clock=clock)
     where = double._slack.workspace.place("C1")

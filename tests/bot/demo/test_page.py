@@ -619,6 +619,7 @@ def test_a_form_without_what_it_needs_is_not_sent(world: World) -> None:
     assert not any(one.get("type") == "view_submission" for one in world.bot.seen)
 
 
+@pytest.mark.slow
 def test_a_form_can_be_closed(world: World) -> None:
     opened_form(world)
     assert world.visitor.post(f"/{world.asa}/close", world.at_help).all("dialog") == []

@@ -111,6 +111,7 @@ def test_no_text_becomes_a_mention_a_link_or_a_channel_call(message: Message) ->
         assert not HALF_AN_ENTITY.search(drawn)
 
 
+@pytest.mark.slow
 @given(linked_messages)
 @often
 def test_slack_takes_every_message_and_every_view(message: Message) -> None:
@@ -121,6 +122,7 @@ def test_slack_takes_every_message_and_every_view(message: Message) -> None:
     assert length_of(blocks) == strings_in(blocks)
 
 
+@pytest.mark.slow
 @given(linked)
 @often
 def test_a_link_is_a_web_address_and_a_mention_is_a_persons_id(inline: tuple[Run, ...]) -> None:
@@ -236,6 +238,7 @@ def elements(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
 
 
+@pytest.mark.slow
 def test_a_message_that_is_too_long_loses_words_and_no_button() -> None:
     _, blocks = render(huge(30))
     check_blocks(blocks)

@@ -171,6 +171,7 @@ def test_a_lost_answer_in_a_thread_is_found_there(bench: Bench) -> None:
     assert bench.shown() == ["a"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["server_errors", "connection_resets"])
 def test_a_post_that_slack_never_saw_is_posted_once_when_slack_is_back(
     bench: Bench, fault: str
@@ -184,6 +185,7 @@ def test_a_post_that_slack_never_saw_is_posted_once_when_slack_is_back(
     assert bench.shown() == ["a"]
 
 
+@pytest.mark.slow
 def test_an_outage_of_hours_leaves_nothing_in_doubt(bench: Bench) -> None:
     bench.post("a")
     bench.double.faults.server_errors = 1.0
@@ -194,6 +196,7 @@ def test_an_outage_of_hours_leaves_nothing_in_doubt(bench: Bench) -> None:
     assert bench.row("a").state is PostState.SENT
 
 
+@pytest.mark.slow
 def test_being_told_to_wait_is_no_failed_attempt(bench: Bench) -> None:
     bench.double.faults.rate_limited, bench.double.faults.retry_after = 1.0, 7
     bench.post("a")
@@ -230,6 +233,7 @@ def test_a_post_to_somebody_who_was_erased_is_not_sent(bench: Bench) -> None:
         assert (unit.outbox.find("a"), unit.outbox.stuck()) == (None, 0)
 
 
+@pytest.mark.slow
 def test_a_post_that_cannot_be_looked_up_is_left_to_a_person_after_the_tries(
     bench: Bench, clock: Hand, tmp_path: Path, empty_database: Path
 ) -> None:
@@ -262,6 +266,7 @@ def test_an_update_waits_for_its_post_and_the_newest_words_win(bench: Bench) -> 
     assert bench.row("card:2").state is PostState.DROPPED
 
 
+@pytest.mark.slow
 def test_an_update_never_overtakes_a_newer_one(bench: Bench) -> None:
     bench.post("card", "one")
     bench.deliver()
@@ -289,6 +294,7 @@ def test_an_update_on_its_way_holds_back_the_newer_one_and_gives_way_to_it(bench
     assert bench.shown() == ["new"]
 
 
+@pytest.mark.slow
 def test_updates_of_dead_posts_keep_no_other_post_back(bench: Bench) -> None:
     for n in range(25):
         bench.post(f"card{n}", channel="C404")
@@ -352,7 +358,7 @@ def test_blocks_that_the_reply_address_refuses_are_shown_plainer_at_that_address
 ) -> None:
     bench.double.faults.refused_blocks = frozenset({"data_visualization"})
     chart = Chart("Tickets", ("45", "46"), (("All", (1.0, 2.0)),))
-    name = bench.double._slack.triggers.address("U1", "CPRIVATE", ephemeral=True)
+    name = bench.double._slack.triggers.address("U1", "CPRIVATE")
     address = f"{bench.double.api_url.removesuffix('api/')}response/{name}"
     with bench.store.begin() as unit:
         to = Envelope("CPRIVATE", person="U1", reply_url=address)
@@ -371,6 +377,7 @@ def test_a_person_who_is_in_no_channel_reads_it_in_a_direct_message(bench: Bench
     assert bench.shown(bench.double.im("U1")) == ["psst", "dm"]
 
 
+@pytest.mark.slow
 def test_a_channel_gets_one_post_a_pause_however_slow_slack_answers(bench: Bench) -> None:
     pause = 0.25
     clock = MovableClock(NOW)
@@ -514,6 +521,7 @@ def test_who_is_slow_but_not_too_late_holds_the_post_for_as_long_again(bench: Be
     assert outgoing.take_doubtful(bench.clock()) is None
 
 
+@pytest.mark.slow
 def test_replicas_post_once(database_url: str, double: SlackDouble, clock: Hand) -> None:
     store = Store(database_url)
     bench = Bench(double, store, clock)

@@ -223,6 +223,7 @@ def test_a_process_may_die_anywhere(bench: Bench, when: str, what: str, nth: int
     stands_once(bench)
 
 
+@pytest.mark.slow
 def test_a_process_may_die_after_sharing_a_document_on_either_database(either: Bench) -> None:
     seen = itertools.count(1)
 
@@ -256,6 +257,7 @@ def test_lost_answers_and_refusals_show_nothing_twice(bench: Bench, call: str, f
     stands_once(bench)
 
 
+@pytest.mark.slow
 def test_another_process_that_took_the_post_over_is_left_alone(either: Bench) -> None:
     either.send("a", statement())
 
@@ -269,6 +271,7 @@ def test_another_process_that_took_the_post_over_is_left_alone(either: Bench) ->
     stands_once(either)
 
 
+@pytest.mark.slow
 def test_a_picture_that_slack_still_works_on_is_waited_for(bench: Bench) -> None:
     bench.double.faults.file_seconds = 5
     bench.send("a", statement())
@@ -278,6 +281,7 @@ def test_a_picture_that_slack_still_works_on_is_waited_for(bench: Bench) -> None
     stands_once(bench)
 
 
+@pytest.mark.slow
 def test_a_picture_that_never_gets_ready_is_said_in_words(bench: Bench) -> None:
     bench.double.faults.file_seconds = 1e9
     bench.send("a", statement())
@@ -288,6 +292,7 @@ def test_a_picture_that_never_gets_ready_is_said_in_words(bench: Bench) -> None:
     assert bench.calls("chat.postMessage") == PICTURE_TRIES + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["server_errors", "lost_responses"])
 def test_a_picture_whose_bytes_slack_never_takes_holds_up_no_post(bench: Bench, fault: str) -> None:
     bench.double.faults.methods = frozenset({"upload"})
@@ -317,6 +322,7 @@ def test_without_the_scope_the_post_goes_in_words_and_the_document_waits_for_a_p
         assert (document.state, document.error) == (PostState.DEAD, "missing_scope")
 
 
+@pytest.mark.slow
 def test_a_document_that_a_person_sends_again_is_shared_once(bench: Bench) -> None:
     bench.double.faults.methods = frozenset({"upload"})
     bench.double.faults.server_errors = 1.0
@@ -330,6 +336,7 @@ def test_a_document_that_a_person_sends_again_is_shared_once(bench: Bench) -> No
     assert bench.row("a:2026Q4.pdf").state is PostState.SENT
 
 
+@pytest.mark.slow
 def test_an_upload_that_slack_forgot_begins_anew(bench: Bench) -> None:
     bench.double.faults.methods = frozenset({"files.completeUploadExternal"})
     bench.double.faults.server_errors = 1.0
@@ -399,6 +406,7 @@ def test_a_chart_that_slack_refuses_becomes_a_picture(bench: Bench) -> None:
     assert stored.content.startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["files.getUploadURLExternal", "write kept", "chat.postMessage"])
 def test_a_redrawn_chart_survives_the_death_of_its_process(bench: Bench, what: str) -> None:
     bench.double.faults.refused_blocks = frozenset({"data_visualization"})
@@ -447,6 +455,7 @@ def test_where_slack_keeps_a_picture_stays_known_for_who_got_it(either: Bench) -
     assert file.slack_id in {file.id for file in either.double.files}
 
 
+@pytest.mark.slow
 def test_the_bytes_of_a_post_that_a_person_dropped_go_in_the_night(either: Bench) -> None:
     either.send("a", statement(), channel="C404")
     either.deliver(5)

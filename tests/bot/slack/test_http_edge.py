@@ -189,6 +189,7 @@ def test_no_event_however_odd_is_answered_with_a_failure(door: Any, event: Any, 
     assert status < 500
 
 
+@pytest.mark.slow
 @given(odd_payloads)
 @often
 def test_no_click_however_odd_is_answered_with_a_failure(door: Any, payload: Any) -> None:
