@@ -20,6 +20,7 @@ from bot.metrics import registry
 from bot.slack.app import Ours, app_of, bolt_app
 from bot.slack.delivery import Delivery, slack_client
 from bot.slack.directory import QUICK_S, Directory
+from bot.slack.home import show_home
 from bot.slack.http import Edge, Health
 from bot.slack.listeners import Listeners
 from bot.slack.socket import connect, disconnect
@@ -71,7 +72,9 @@ class Service:
         quick = client or slack_client(token, address, QUICK_S)
         self._directory = Directory(lotsen, self._client, quick)
         prepare, posted = self._directory.prepare, self._posts.set
-        self._worker = Worker(lotsen, clock, prepare, posted)
+        self._worker = Worker(
+            lotsen, clock, prepare, posted, show_home=partial(show_home, self._client, lotsen)
+        )
         self._slow_worker = Worker(lotsen, clock, prepare, posted, lane="slow")
         outgoing = Outgoing(
             lotsen.store,

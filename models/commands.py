@@ -49,12 +49,15 @@ class CommandBase:
 class Request(CommandBase):
     """What a person clicks, sends in a form or writes behind ``/lotsen``.
 
-    ``reply_url`` and ``channel`` are the way back to that person.
+    ``reply_url``, ``channel`` and ``thread_ts`` are the way back to that person. ``from_home``
+    says that it was clicked on App Home, which then shows what came of it.
     """
 
     user: Id
     reply_url: str = ""
     channel: str = ""
+    thread_ts: str = ""
+    from_home: bool = False
 
 
 @validated(frozen=True, slots=True, kw_only=True)
@@ -190,6 +193,14 @@ class AcceptHint(Request):
 
 
 @validated(frozen=True, slots=True, kw_only=True)
+class RevealTicket(Request):
+    """A person of the staff asks to see the numbers and secrets that are masked on a card."""
+
+    ticket_id: int
+    type: Literal["reveal_ticket"] = "reveal_ticket"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
 class MoveTicket(Request):
     """Claim, pause, resume or resolve: the moves that run the handling clock.
 
@@ -264,6 +275,16 @@ class MovePrivate(Request):
     matter_id: int
     move: Literal["take", "done", "ordinary"]
     type: Literal["move_private"] = "move_private"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class MoveOutage(Request):
+    """Confirm an outage or not, say how it stands or that it is over, or that one has it too."""
+
+    outage_id: int
+    move: Literal["confirm", "dismiss", "update", "over", "me_too"]
+    told: Annotated[str, StringConstraints(max_length=3000)] = ""
+    type: Literal["move_outage"] = "move_outage"
 
 
 @validated(frozen=True, slots=True, kw_only=True)
@@ -488,6 +509,8 @@ Command = Annotated[
     | ConsultModel
     | ReadPassages
     | MovePrivate
+    | RevealTicket
+    | MoveOutage
     | SearchAgain
     | MarkFound
     | ReportIncident
