@@ -180,6 +180,14 @@ class AcceptHint(Request):
 
 
 @validated(frozen=True, slots=True, kw_only=True)
+class RevealTicket(Request):
+    """A person of the staff asks to see the numbers and secrets that are masked on a card."""
+
+    ticket_id: int
+    type: Literal["reveal_ticket"] = "reveal_ticket"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
 class MoveTicket(Request):
     """Claim, pause, resume or resolve: the moves that run the handling clock.
 
@@ -254,6 +262,16 @@ class MovePrivate(Request):
     matter_id: int
     move: Literal["take", "done", "ordinary"]
     type: Literal["move_private"] = "move_private"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class MoveOutage(Request):
+    """Confirm an outage or not, say how it stands or that it is over, or that one has it too."""
+
+    outage_id: int
+    move: Literal["confirm", "dismiss", "update", "over", "me_too"]
+    told: Annotated[str, StringConstraints(max_length=3000)] = ""
+    type: Literal["move_outage"] = "move_outage"
 
 
 @validated(frozen=True, slots=True, kw_only=True)
@@ -477,6 +495,8 @@ Command = Annotated[
     | ConsultModel
     | ReadPassages
     | MovePrivate
+    | RevealTicket
+    | MoveOutage
     | SearchAgain
     | MarkFound
     | ReportIncident

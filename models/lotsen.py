@@ -37,6 +37,7 @@ from models.commands import (
     JudgeIncident,
     MakeTicket,
     MarkFound,
+    MoveOutage,
     MovePrivate,
     MoveTicket,
     PostMessage,
@@ -45,6 +46,7 @@ from models.commands import (
     ReadPassages,
     ReportFormProblem,
     ReportIncident,
+    RevealTicket,
     ReviewArticle,
     SearchAgain,
     SendArticle,
@@ -61,8 +63,11 @@ from models.desk.conversation.slash_command import Report, SlashCommand
 from models.desk.curation import candidates, drafts, reviews
 from models.desk.curation.knowledge_maintenance import KnowledgeMaintenance
 from models.desk.incidents import reporting
+from models.desk.outages import outage_requests
+from models.desk.outages.watching import outage_watched
 from models.desk.privacy.sandbox import belongs_to_sandbox, sandbox_context
 from models.desk.private import moving
+from models.desk.private.exposed import warned_of_exposed
 from models.desk.private.lane import TAKES_WORDS, private_first
 from models.desk.programme.baselines import Baselines
 from models.desk.programme.figures import FigureRequests, asks_for_cut
@@ -138,6 +143,8 @@ _USE_CASES: dict[type, UseCase] = {
     ReportIncident: reporting.report_incident,
     JudgeIncident: reporting.judge_incident,
     MovePrivate: moving.move_private,
+    MoveOutage: outage_requests.move_outage,
+    RevealTicket: work.reveal_ticket,
 }
 
 
@@ -411,6 +418,7 @@ def open_lotsen(
             desk, plan, command, now
         ),
     }
+    use_cases[PostMessage] = warned_of_exposed(outage_watched(use_cases[PostMessage]))
     use_cases |= {kind: private_first(use_cases[kind]) for kind in TAKES_WORDS}
     use_cases |= {kind: at_the_door(use_cases[kind]) for kind in (PostMessage, MakeTicket, Ask)}
     return Lotsen(

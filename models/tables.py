@@ -168,6 +168,7 @@ class EventKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"  # the bot answered in the thread
     CATEGORISED = "categorised"
     PRIORITISED = "prioritised"  # a person took the suggested priority
+    REVEALED = "revealed"  # a person asked to see what is masked on the card
     ROUTED = "routed"  # a person took the suggested team
     RESPONDED = "responded"  # first public words by a person of the staff
     CLAIMED = "claimed"
@@ -502,6 +503,45 @@ class PrivateMessage(SQLModel, table=True):
     deleted_at: datetime | None = None
 
     __table_args__ = (UniqueConstraint("channel", "ts", name="uq_private_message_place"),)
+
+
+# Outages -------------------------------------------------------------------------------------
+
+
+class OutageState(StrEnum):
+    """Where an outage stands."""
+
+    PROPOSED = "proposed"  # several people told of the same
+    OPEN = "open"
+    DISMISSED = "dismissed"
+    OVER = "over"
+
+
+class Outage(SQLModel, table=True):
+    """That something fails for several people; an `Incident` is about a wrong answer.
+
+    ``topic`` holds the beginnings of the words by which it is recognised, ``title`` those words
+    that several people share, ``told`` what the staff said of it last.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    topic: list[str] = Field(default_factory=list, sa_column=json_column())
+    title: str = Field(default="", sa_column=text_column())
+    told: str = Field(default="", sa_column=text_column())
+    state: OutageState = Field(sa_column=words(OutageState, index=True))
+    opened_at: datetime
+    decided_by: str = Field(default="", max_length=32)
+    closed_at: datetime | None = None
+
+
+class OutageReport(SQLModel, table=True):
+    """That an outage meets somebody, by pseudonym: their case, or a click."""
+
+    __tablename__ = "outage_report"
+    outage_id: int = Field(foreign_key="outage.id", primary_key=True)
+    person_id: str = Field(primary_key=True, max_length=32)
+    case_id: int | None = None
+    at: datetime
 
 
 # Knowledge and learned models ------------------------------------------------------------

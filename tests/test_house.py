@@ -210,6 +210,13 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "address": "Slack's address for the bytes, while they are sent",
     },
     "person": {"id": PSEUDONYM},
+    "outage": {
+        "topic": "the beginnings of words that three people share: what fails",
+        "title": "the words that three people share: what fails",
+        "told": COMPANY,
+        "decided_by": PSEUDONYM,
+    },
+    "outage_report": {"person_id": PSEUDONYM},
     "private_matter": {"person_id": PSEUDONYM, "language": WORD, "taken_by": PSEUDONYM},
     "private_message": {"ts": SLACK_TS, "thread_ts": SLACK_TS},
     "question_candidate": {"decided_by": PSEUDONYM},

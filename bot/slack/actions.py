@@ -26,12 +26,14 @@ from models.commands import (
     JudgeDraft,
     JudgeIncident,
     MarkFound,
+    MoveOutage,
     MovePrivate,
     MoveTicket,
     RateTicket,
     ReadNotice,
     ReportFormProblem,
     ReportIncident,
+    RevealTicket,
     ReviewArticle,
     SearchAgain,
     SendArticle,
@@ -165,6 +167,11 @@ def _resolve_form(lotsen: Lotsen, click: Click) -> Form | None:
     )
 
 
+def _outage_form(lotsen: Lotsen, click: Click) -> Form:
+    """Whether it may be told is seen when the form is sent."""
+    return submissions.outage_form(value_number(click.action), lotsen.words_for(click.user))
+
+
 def _add_form(lotsen: Lotsen, click: Click) -> Form:
     """Whether the person may add is seen when the form is sent."""
     return submissions.add_form(value_number(click.action), lotsen.words_for(click.user))
@@ -235,6 +242,10 @@ ACTIONS = (
     ActionRoute("ticket_(?P<move>resolve)", MoveTicket, _resolve_form, ticket_id=value_number),
     ActionRoute("ticket_send", SendArticle, ticket_id=block_number, article_id=value_number),
     ActionRoute("ticket_why", ExplainTicket, ticket=chosen_at_most(255)),
+    ActionRoute("ticket_reveal", RevealTicket, ticket_id=value_number),
+    # Outages
+    ActionRoute("outage_(?P<move>confirm|dismiss|over|me_too)", MoveOutage, outage_id=value_number),
+    ActionRoute("outage_(?P<move>update)", MoveOutage, _outage_form, outage_id=value_number),
     # What only a few may read
     ActionRoute("private_(?P<move>take|done|ordinary)", MovePrivate, matter_id=value_number),
     # Those who keep the answers

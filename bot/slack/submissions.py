@@ -19,6 +19,7 @@ from models.commands import (
     Command,
     FinishOnboarding,
     JudgeDraft,
+    MoveOutage,
     MoveTicket,
     ReportIncident,
 )
@@ -115,6 +116,36 @@ def _note_missing(lotsen: Lotsen, command: MoveTicket, _now: datetime) -> Proble
     if not command.note:
         words = lotsen.words_for(command.user)
         yield "note", words.gettext("Write a few words on what solved it.")
+
+
+# How an outage stands ------------------------------------------------------------------------
+
+
+def outage_form(outage: int, words: Translator) -> Form:
+    """Return the form for what everybody reads of an outage."""
+    told = Field(
+        "told",
+        words.gettext("How does it stand?"),
+        "long",
+        required=True,
+        help=words.gettext(
+            "Everybody reads this in the notice: what fails, since when, until when."
+        ),
+    )
+    return Form(
+        "outage_form",
+        title=words.gettext("Outage {number}", number=outage),
+        submit=words.gettext("Tell it"),
+        cancel=words.gettext("Cancel"),
+        fields=(told,),
+        hidden={"outage": outage},
+        input_id="",
+    )
+
+
+def _outage_told(sent: SentForm) -> dict[str, Any]:
+    told = sent.text("told", MAX_LONG)
+    return {"outage_id": int(sent.hidden["outage"]), "move": "update", "told": told}
 
 
 # Adding to one's own ticket -------------------------------------------------------------------
@@ -485,6 +516,7 @@ def _wrong_answers(lotsen: Lotsen, command: FinishOnboarding, _now: datetime) ->
 
 SUBMISSIONS = (
     Submission("ticket_resolve_form", MoveTicket, _resolution, _note_missing),
+    Submission("outage_form", MoveOutage, _outage_told),
     Submission("ticket_add_form", AddToTicket, _addition),
     Submission("article_draft_form", JudgeDraft, _draft, _draft_missing),
     Submission("incident_form", ReportIncident, _incident),

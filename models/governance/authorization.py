@@ -50,6 +50,9 @@ class Action(StrEnum):
     REPORT_INCIDENT = "report_incident"
     DECIDE_INCIDENT = "decide_incident"
     MOVE_PRIVATE = "move_private"
+    REVEAL_TICKET = "reveal_ticket"
+    MOVE_OUTAGE = "move_outage"
+    JOIN_OUTAGE = "join_outage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,9 @@ _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     Action.DECIDE_INCIDENT: (_LEADS, _ANYBODY),
     # Those who got it, and whoever wrote it: neither the staff nor the lead.
     Action.MOVE_PRIVATE: (frozenset(), _ANYBODY),
+    Action.MOVE_OUTAGE: (_STAFF, frozenset()),
+    Action.REVEAL_TICKET: (_STAFF, frozenset()),
+    Action.JOIN_OUTAGE: (_ANYBODY, _ANYBODY),
 }
 
 

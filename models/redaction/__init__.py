@@ -1,7 +1,7 @@
 """Take personal data out of a text before anything outside the company may read it.
 
-Masked are e-mail addresses, phone numbers, Swedish personal numbers, IBANs, payment
-cards, addresses of the web that carry credentials, tokens, Slack's mentions, and the names
+Masked are e-mail addresses, phone numbers, Swedish personal numbers, IBANs, bank accounts
+that are called so, payment cards, passwords that are told, street addresses, addresses of the web that carry credentials, tokens, Slack's mentions, and the names
 of a given list, that of the workspace's users. Names that stand in no list are not known
 and stay: a text is poorer in personal data afterwards, not free of it.
 
@@ -19,6 +19,7 @@ from typing import NewType
 from models.redaction.names import names_in
 from models.redaction.numbers import numbers_in
 from models.redaction.patterns import addresses_in, ibans_in
+from models.redaction.secrets_told import accounts_in, passwords_in, streets_in
 from models.redaction.spans import PersonalDataKind, Span
 
 Redacted = NewType("Redacted", str)
@@ -35,9 +36,33 @@ PLACEHOLDERS: Mapping[PersonalDataKind, str] = MappingProxyType(
         PersonalDataKind.TOKEN: "[TOKEN]",
         PersonalDataKind.USER: "[USER]",
         PersonalDataKind.NAME: "[NAME]",
+        PersonalDataKind.PASSWORD: "[PASSWORD]",
+        PersonalDataKind.ACCOUNT: "[ACCOUNT]",
+        PersonalDataKind.ADDRESS: "[ADDRESS]",
     }
 )
+# One sign for one sign, so that what is found stands in the text as it was written.
+_SAME_SIGNS = str.maketrans(
+    {
+        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
+    }
+)
+EXPOSED = frozenset(
+    {
+        PersonalDataKind.PERSONNUMMER,
+        PersonalDataKind.CARD,
+        PersonalDataKind.IBAN,
+        PersonalDataKind.ACCOUNT,
+        PersonalDataKind.PASSWORD,
+        PersonalDataKind.TOKEN,
+    }
+)
+"""What nobody else in an open channel may read: numbers and secrets that open something."""
 _NAME_AT_NUMBER = re.compile(r"\[NAME\][(+]{0,2}[0-9]|[0-9]\[NAME\]")
+
+
+_DETECTORS = (addresses_in, passwords_in, ibans_in, accounts_in, numbers_in, streets_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +91,22 @@ def redact(text: str, names: Collection[str] = ()) -> Redaction:
         What is masked twice is masked once: the result has nothing left to mask.
     """
     found: Counter[str] = Counter()
-    for spans in (addresses_in, ibans_in, numbers_in):
-        text = _masked(text, spans(text), found)
+    for spans in _DETECTORS:
+        text = _masked(text, spans(text.translate(_SAME_SIGNS)), found)
     if names:
         text = _masked(text, names_in(text, frozenset(names)), found)
         if _NAME_AT_NUMBER.search(text):
             # "anna070-1234567": a number that stood in a word stands alone now.
             text = _masked(text, numbers_in(text), found)
+    return Redaction(Redacted(text), MappingProxyType(dict(found)))
+
+
+def mask_exposed(text: str) -> Redaction:
+    """Mask only what opens something, such as personal numbers and passwords; names stay."""
+    found: Counter[str] = Counter()
+    for detect in _DETECTORS:
+        spans = detect(text.translate(_SAME_SIGNS))
+        text = _masked(text, (span for span in spans if span[2] in EXPOSED), found)
     return Redaction(Redacted(text), MappingProxyType(dict(found)))
 
 

@@ -15,6 +15,9 @@ class PersonalDataKind(StrEnum):
     TOKEN = "token"  # noqa: S105  # the name of a kind, no token
     USER = "user"
     NAME = "name"
+    PASSWORD = "password"  # noqa: S105  # the name of a kind, no password
+    ACCOUNT = "account"
+    ADDRESS = "address"
 
 
 Span = tuple[int, int, PersonalDataKind]

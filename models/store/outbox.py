@@ -121,6 +121,13 @@ class OutboxRepository(Repository):
                 row.priority = 0
                 self.save(row)
 
+    def slow_down(self, key: str, priority: int) -> None:
+        """Let a post that waits go after those of a lower number."""
+        row = self.find(key)
+        if row is not None and row.state is PostState.READY:
+            row.priority = priority
+            self.save(row)
+
     def begun_with(self, start: str) -> Sequence[OutboxRow]:
         """Return the posts whose keys begin with ``start``, updates and files of them apart."""
         query = select(OutboxRow).where(

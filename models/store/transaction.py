@@ -35,6 +35,7 @@ from models.store.llm_calls import LlmCallRepository
 from models.store.model_versions import ModelRepository
 from models.store.money import MoneyRepository
 from models.store.notices import NoticeRepository
+from models.store.outages import OutageRepository
 from models.store.outbox import OutboxRepository
 from models.store.oversight import OversightRepository
 from models.store.own_figures import OwnFigureRepository
@@ -99,6 +100,7 @@ class UnitOfWork:
         self.vectors = VectorRepository(session)
         self.views = ViewRepository(session)
         self.incidents = IncidentRepository(session)
+        self.outages = OutageRepository(session)
         self.private = PrivateMatterRepository(session)
 
     def lock(self, name: str) -> None:

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.redaction import PLACEHOLDERS, placeholders_in, redact, shorten
+from models.redaction import PLACEHOLDERS, mask_exposed, placeholders_in, redact, shorten
 from models.redaction.spans import PersonalDataKind
 
 HERE = Path(__file__).parent
@@ -252,3 +252,29 @@ def cpu_seconds(text: str) -> float:
     began = time.thread_time()
     redact(text, NAMES)
     return time.thread_time() - began
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("pnr 850709−9805", "pnr [PNR]"),
+        ("pnr ８５０７０９-９８０５", "pnr [PNR]"),
+        ("lösenordet är Sommar2026!", "lösenordet är [PASSWORD]!"),
+        ("password: Tr0ub4dor, thanks", "password: [PASSWORD], thanks"),
+        ("mitt lösenord är fel", "mitt lösenord är fel"),
+        ("the password is expired?", "the password is expired?"),
+        ("kontonummer 8327-9, 123 456 789-0", "kontonummer [ACCOUNT]"),
+        ("Kontonummer 1234567, BLZ 37040044", "Kontonummer [ACCOUNT], BLZ [ACCOUNT]"),
+        ("jag bor på Storgatan 12B i Växjö", "jag bor på [ADDRESS] i Växjö"),
+        ("Hauptstraße 5, Berlin", "[ADDRESS], Berlin"),
+        ("skrivaren på plan 3, felkod 809", "skrivaren på plan 3, felkod 809"),
+    ],
+)
+def test_other_signs_and_what_is_told_by_its_name(text: str, masked: str) -> None:
+    assert redact(text).text == masked
+    assert redact(masked).text == masked
+
+
+def test_only_what_opens_something_is_masked_for_the_staff() -> None:
+    text = "ring 070-174 06 35, pnr 850709-9805, anna@example.se"
+    assert mask_exposed(text).text == "ring 070-174 06 35, pnr [PNR], anna@example.se"

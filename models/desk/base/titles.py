@@ -1,6 +1,7 @@
 """What a ticket is called: its title, or the start of its words."""
 
 from models.desk.base.smalltalk import is_greeting
+from models.redaction import mask_exposed
 from models.tables import TicketText
 
 TITLE_LENGTH = 80
@@ -8,8 +9,8 @@ MOST_READ = 5000
 
 
 def title_or_start(text: TicketText) -> str:
-    """Return the ticket's title, or the start of its text where it has none."""
-    return text.title or cut_title(text.body)
+    """Return the ticket's title, or the start of its text where it has none; numbers masked."""
+    return mask_exposed(text.title or cut_title(text.body)).text
 
 
 def cut_title(text: str) -> str:

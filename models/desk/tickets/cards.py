@@ -28,6 +28,7 @@ from models.message import (
     Select,
     plain,
 )
+from models.redaction import mask_exposed
 from models.tables import (
     DONE,
     HIDDEN,
@@ -135,9 +136,11 @@ def support_card(
             )
         )
     elif _more_than_title(view.text):
-        parts.append(Quote(view.text.body))
+        parts.append(Quote(mask_exposed(view.text.body).text))
     if view.origin is not None and not view.withdrawn:
         parts.extend(_origin_lines(view.origin, words))
+    if not view.withdrawn and mask_exposed(view.text.body).found:
+        parts += _masked(str(ticket.id), words)
     parts.append(Fields(_facts(view, words, zone)))
     parts.append(Note(_category_line(view, categories, words)))
     if view.similar and not view.withdrawn:
@@ -184,6 +187,13 @@ def _article_line(view: TicketView, words: Translator) -> Iterable[Part]:
     yield Note(runs)
     send = Button("ticket_send", words.gettext("Send it"), str(number))
     yield Buttons(f"ticket:{view.ticket.id}:send", (send,))
+
+
+def _masked(number: str, words: Translator) -> list[Part]:
+    """Return that numbers are masked, and the way to see them for oneself alone."""
+    show = Button("ticket_reveal", words.gettext("Show me"), number)
+    told = words.rich("Numbers or secrets are masked here. Whoever looks at them is noted.")
+    return [Note(told), Buttons(f"ticket:{number}:masked", (show,))]
 
 
 def _more_than_title(text: TicketText) -> bool:

@@ -14,6 +14,7 @@ from models.knowledge.visibility import is_private
 from models.language import N_, Translator
 from models.mailbox import post_below
 from models.message import Message, Note, Paragraph, Part, Quote, Run
+from models.redaction import mask_exposed
 from models.store.transaction import UnitOfWork
 from models.tables import Article, Case, CaseMessage, EventKind, Ticket, TicketEvent
 
@@ -109,7 +110,7 @@ def _written(
     until: datetime | None = None,
 ) -> str:
     texts = [
-        row.text.strip()
+        mask_exposed(row.text.strip()).text
         for row in messages
         if row.posted_at is not None
         and (after is None or row.posted_at > after)

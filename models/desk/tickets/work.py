@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from models.commands import ExplainTicket, MoveTicket, SetCategory
+from models.commands import ExplainTicket, MoveTicket, RevealTicket, SetCategory
 from models.desk.base.context import DeskContext
 from models.desk.base.deferred import draft_later
 from models.desk.base.turn import RefusedError, RequestTurn, use_case
@@ -20,7 +20,7 @@ from models.desk.tickets.recording import (
 from models.errors import NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, authorize
 from models.language import N_, Translator
-from models.message import Runs
+from models.message import Message, Paragraph, Quote, Runs, plain
 from models.store.transaction import UnitOfWork
 from models.tables import DONE, DecidedBy, EventKind, Status, Ticket
 from models.tickets.lifecycle import event_of, move
@@ -169,6 +169,16 @@ def may_resolve(
     if not principal.may(Action.MOVE_TICKET, subject):
         return None
     return Resolvable(principal.words, unclaimed=ticket.assignee_id is None)
+
+
+@use_case
+def reveal_ticket(turn: RequestTurn[RevealTicket]) -> None:
+    """Show the words of a ticket unmasked, to one person of the staff; that is noted."""
+    ticket = ticket_for_staff(turn, turn.command.ticket_id, Action.REVEAL_TICKET)
+    text = turn.unit.tickets.text(id_of(ticket))
+    turn.record(EventKind.REVEALED, turn.at, ticket, actor=turn.person.id)
+    head = turn.words.rich("*Ticket {number}*, as it was written:", number=str(ticket.id))
+    turn.reply(Message(plain(head), (Paragraph(head), Quote(text.body))))
 
 
 @use_case

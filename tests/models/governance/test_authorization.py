@@ -45,6 +45,9 @@ MATRIX: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.REPORT_INCIDENT: ({E, S, L}, set()),
     Action.DECIDE_INCIDENT: ({E, S, L}, {L}),
     Action.MOVE_PRIVATE: ({E, S, L}, set()),
+    Action.MOVE_OUTAGE: ({S, L}, {S, L}),
+    Action.REVEAL_TICKET: ({S, L}, {S, L}),
+    Action.JOIN_OUTAGE: ({E, S, L}, {E, S, L}),
 }
 
 
