@@ -39,7 +39,7 @@ from models.redaction import redact
 from models.tables import Article
 
 QUESTIONS = Path(__file__).parents[1] / "tests/models/starter/public_questions.csv"
-ORDERS = 3
+ORDERS = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from bot.metrics import registry
 from bot.slack.app import Ours, app_of, bolt_app
 from bot.slack.delivery import Delivery, slack_client
 from bot.slack.directory import QUICK_S, Directory
+from bot.slack.home import show_home
 from bot.slack.http import Edge, Health
 from bot.slack.listeners import Listeners
 from bot.slack.socket import connect, disconnect
@@ -39,6 +40,8 @@ log = structlog.get_logger(__name__)
 Mode = Literal["socket", "http"]
 DRAIN_S = 8.0
 GROUPS_EVERY_S = 900.0
+NAMES_AGAIN_S = 60.0
+"""Without everybody's name no language model is asked: they are read again soon."""
 
 
 class Service:
@@ -69,7 +72,9 @@ class Service:
         quick = client or slack_client(token, address, QUICK_S)
         self._directory = Directory(lotsen, self._client, quick)
         prepare, posted = self._directory.prepare, self._posts.set
-        self._worker = Worker(lotsen, clock, prepare, posted)
+        self._worker = Worker(
+            lotsen, clock, prepare, posted, show_home=partial(show_home, self._client, lotsen)
+        )
         self._slow_worker = Worker(lotsen, clock, prepare, posted, lane="slow")
         outgoing = Outgoing(
             lotsen.store,
@@ -169,8 +174,8 @@ class Service:
         while not self._stop.is_set():
             self._directory.refresh_team()
             self._directory.refresh_groups()
-            self._directory.refresh_names()
-            self._stop.wait(GROUPS_EVERY_S)
+            read = self._directory.refresh_names(self.clock())
+            self._stop.wait(GROUPS_EVERY_S if read else NAMES_AGAIN_S)
 
     def _start_server(self) -> None:
         settings = self.lotsen.settings

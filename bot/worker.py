@@ -26,6 +26,8 @@ class Worker:
         Completes a command with what the face can look up, outside any transaction.
     done
         Called after each handled command: there may be posts to deliver.
+    show_home
+        Draws somebody's App Home after what they clicked there is done.
     lane
         ``quick`` for what people do, ``slow`` for what waits for a language model.
     """
@@ -37,12 +39,14 @@ class Worker:
         prepare: Callable[[Command, datetime], Command],
         done: Callable[[], None],
         lane: Lane = "quick",
+        show_home: Callable[[str, datetime], None] = lambda user, now: None,
     ) -> None:
         self._lotsen = lotsen
         self._clock = clock
         self._prepare = prepare
         self._done = done
         self._lane = lane
+        self._show_home = show_home
 
     def run(self, stop: Event, wake: Event) -> None:
         """Handle commands until ``stop`` is set; ``wake`` ends an idle wait early."""
@@ -68,6 +72,8 @@ class Worker:
         try:
             now = self._clock()
             self._lotsen.handle(self._prepare(taken.command, now), now)
+            if getattr(taken.command, "from_home", False):
+                self._show_home(getattr(taken.command, "user", ""), now)
         except Exception as error:  # noqa: BLE001  # whatever it is, the command must survive it
             self._keep(taken, error)
         self._done()

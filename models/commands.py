@@ -49,12 +49,15 @@ class CommandBase:
 class Request(CommandBase):
     """What a person clicks, sends in a form or writes behind ``/lotsen``.
 
-    ``reply_url`` and ``channel`` are the way back to that person.
+    ``reply_url``, ``channel`` and ``thread_ts`` are the way back to that person. ``from_home``
+    says that it was clicked on App Home, which then shows what came of it.
     """
 
     user: Id
     reply_url: str = ""
     channel: str = ""
+    thread_ts: str = ""
+    from_home: bool = False
 
 
 @validated(frozen=True, slots=True, kw_only=True)
@@ -124,6 +127,16 @@ class ChooseTitle(Request):
     case_id: int
     article_id: int = 0
     type: Literal["choose_title"] = "choose_title"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class AnswerClarification(Request):
+    """A click below a question that was asked back: which question, and which of its answers."""
+
+    case_id: int
+    question: str
+    option: int
+    type: Literal["answer_clarification"] = "answer_clarification"
 
 
 @validated(frozen=True, slots=True, kw_only=True)
@@ -484,6 +497,7 @@ Command = Annotated[
     | MakeTicket
     | JudgeAnswer
     | ChooseTitle
+    | AnswerClarification
     | EndSuggestions
     | AddToTicket
     | CancelTicket

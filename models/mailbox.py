@@ -306,6 +306,22 @@ class Outgoing:
         """Leave it to a person: Slack refuses the post for good."""
         self._end(post, PostState.DEAD, error)
 
+    def drop(self, post: OutgoingPost, error: str) -> None:
+        """Let a post go that has no place any more: its question was deleted."""
+        self._end(post, PostState.DROPPED, error)
+
+    def post_again(self, post: OutgoingPost, now: datetime) -> bool:
+        """Post anew what an update was to change and somebody deleted; False where it may not."""
+        with self._store.begin() as unit:
+            row = unit.outbox.get(post.row_id)
+            if row is None or not _ours(row, post):
+                return False
+            row.not_before = now
+            again = unit.outbox.post_again(row)
+            row.state, row.lease_until = PostState.DROPPED, None
+            _keep_or_forget(unit, row)
+            return again
+
     def throttle(self, channel: str, until: datetime) -> None:
         """Let nobody post in ``channel`` before ``until``."""
         with self._store.begin() as unit:

@@ -736,6 +736,7 @@ class InboxState(StrEnum):
     """Where an accepted command stands; `dead` ones wait for a person."""
 
     WAITING = "waiting"
+    HELD = "held"  # a reply that came before its question
     DONE = "done"
     DEAD = "dead"
 
@@ -750,6 +751,8 @@ class InboxRow(SQLModel, table=True):
     payload: str = Field(sa_column=text_column(**personal()))
     received_at: datetime  # of a command for later: the moment when it is due
     state: InboxState = Field(sa_column=words(InboxState, index=True))
+    # Channel and time stamp of that question.
+    awaits: str = Field(default="", index=True, sa_column_kwargs=personal())
     attempts: int = 0
     not_before: datetime
     done_at: datetime | None = None
@@ -1010,13 +1013,16 @@ class LlmCall(SQLModel, table=True):
 
     ``redacted`` counts what was masked before, by kind; ``detail`` is the class of a
     failure; ``policy`` is the version of the rules by which the call was allowed. Money is
-    in millionths of a euro.
+    in millionths of a euro. ``person`` is the pseudonym of whoever wrote what was sent, whose
+    calls of a day are limited; ``in_sandbox`` that it was tried out.
     """
 
     __tablename__ = "llm_call"
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(index=True)
     month: str = Field(max_length=7, index=True)
+    person: str = Field(default="", max_length=32, index=True)
+    in_sandbox: bool = False
     purpose: str
     subject: str = Field(default="", index=True)
     model: str

@@ -7,9 +7,11 @@ whole is too long the cap falls until it fits, so that the longest parts get sho
 and no button is lost.
 """
 
+import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import singledispatch
+from hashlib import sha256
 from typing import Any
 
 from bot.slack.markup import cut, escaped, mrkdwn
@@ -279,7 +281,13 @@ def _rows(buttons: Sequence[Button]) -> Iterator[list[Button]]:
 
 def _actions(subject: str, elements: list[Block]) -> Block:
     block: Block = {"type": "actions", "elements": elements}
-    return {**block, "block_id": subject[:255]} if subject else block
+    # With other content the block has another name: else Slack keeps what was chosen in it.
+    return {**block, "block_id": f"{subject[:240]}:{_digest(elements)}"} if subject else block
+
+
+def _digest(elements: list[Block]) -> str:
+    written = json.dumps(elements, sort_keys=True, ensure_ascii=False)
+    return sha256(written.encode()).hexdigest()[:8]
 
 
 def _section(text: str, limit: int) -> Block:

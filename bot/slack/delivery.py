@@ -10,7 +10,7 @@ is shared in the message's thread, and looked up there by the id that Slack gave
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 from typing import Any
 
@@ -57,6 +57,8 @@ PICTURE_TRIES = 6
 LOOK_AFTER = timedelta(seconds=3)
 LOOK_AGAIN = timedelta(seconds=10)
 IDLE_S = 0.5
+# How Slack says that the message, or the question above it, was deleted.
+_NO_PLACE = frozenset({"message_not_found", "thread_not_found"})
 # What is harmless if Slack does it twice.
 _HARMLESS_TWICE = (PostKind.UPDATE, PostKind.DELETE, PostKind.REACTION)
 
@@ -228,11 +230,23 @@ class Delivery:
             self._unclear(post, f"Slack answered {code}")
         elif code in PASSING and post.attempt < TRIES:
             self._outgoing.retry(post, code, now + _patience(post.attempt))
+        elif code in _NO_PLACE and self._has_no_place(post, now):
+            log.info("what it belongs to was deleted", key=post.key, error=code)
         elif code in SHUT_OUT and self._outgoing.to_the_person(post, now):
             log.info("not in the channel: it goes to the person", key=post.key, error=code)
         else:
             log.error("Slack refuses a post", key=post.key, error=code)
             self._outgoing.dead(post, code)
+
+    def _has_no_place(self, post: OutgoingPost, now: datetime) -> bool:
+        """Drop what belongs to something that was deleted; a ticket's card comes back instead."""
+        if post.kind is PostKind.UPDATE and post.key.startswith("ticket:") and ":card:" in post.key:
+            self._outgoing.post_again(post, now)
+        elif post.kind is PostKind.UPDATE or post.to.thread_ts:
+            self._outgoing.drop(post, "deleted in Slack")
+        else:
+            return False
+        return True
 
     def _unclear(self, post: OutgoingPost, error: str) -> None:
         """No clear answer: Slack may show the post."""

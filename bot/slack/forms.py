@@ -33,10 +33,16 @@ def plain(text: str, slot: TextSlot) -> Body:
 
 
 def return_address(click: Body) -> dict[str, str]:
-    """Return where to answer whoever clicked: the channel, else the person, and Slack's address."""
+    """Return where to answer whoever clicked: the channel, else the person, and Slack's address.
+
+    A click in a thread is answered there.
+    """
+    message = click.get("message") or {}
+    thread = (click.get("container") or {}).get("thread_ts") or message.get("thread_ts")
     return {
         "channel": str((click.get("channel") or {}).get("id") or click["user"]["id"]),
         "reply_url": str(click.get("response_url") or ""),
+        "thread_ts": str(thread or ""),
     }
 
 
@@ -161,7 +167,10 @@ def read(body: Body, view: Body) -> SentForm:
     hidden = json.loads(view["private_metadata"])
     return SentForm(
         sender=sender_of(body, view),
-        back={name: str(hidden.pop(name)) for name in ("channel", "reply_url")},
+        back={
+            **{name: str(hidden.pop(name)) for name in ("channel", "reply_url")},
+            "thread_ts": str(hidden.pop("thread_ts", "")),
+        },
         hidden=hidden,
         values={key: _entered(block) for key, block in view["state"]["values"].items()},
     )

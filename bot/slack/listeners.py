@@ -21,7 +21,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.clock import Clock
 from bot.slack.actions import ACTIONS, ActionRoute, Click, behind_menu, route_of
 from bot.slack.forms import errors_at, modal, read, return_address, sender_of
-from bot.slack.home import publish_home
+from bot.slack.home import show_home
 from bot.slack.reading import (
     Body,
     bot_of,
@@ -273,11 +273,7 @@ class Listeners:
             user, now = str(event["user"]), self._clock()
             if self._get_to_know is not None:
                 self._get_to_know(user, now)
-            message = self._lotsen.home(user, now)
-            try:
-                publish_home(client, user, message)
-            except _SILENT as error:  # nothing is lost: the next look draws it anew
-                log.warning("App Home not drawn", error=str(error))
+            show_home(client, self._lotsen, user, now)
 
     def on_menu(self, body: Body, action: Body, client: WebClient, ack: Ack) -> None:
         """Take a choice from a card's menu as a click on the button of that name."""
@@ -341,13 +337,15 @@ def _by_a_machine(message: Body) -> bool:
     return bool(message.get("bot_id") or message.get("app_id")) or message.get("user") == SLACKBOT
 
 
-def _clicker(body: Body) -> dict[str, str]:
+def _clicker(body: Body) -> dict[str, Any]:
     """Return what every click carries: its own id, who clicked, and the way back."""
     # Slack's random name of this one click. Events keep the command's id for ever, so nobody
     # may find out by trying who clicked what: no digest of person, button and time is enough.
     trigger = str(body.get("trigger_id") or new_secret())
     user = str(body["user"]["id"])
-    return {"id": f"click:{digest(trigger)}", "user": user, **return_address(body)}
+    at_home = (body.get("view") or {}).get("type") == "home"
+    name = f"click:{digest(trigger)}"
+    return {"id": name, "user": user, "from_home": at_home, **return_address(body)}
 
 
 def _opened(client: WebClient, body: Body, form: Form) -> bool:

@@ -121,7 +121,11 @@ class SlackPoster:
             try:
                 return _data(
                     self._client.chat_postEphemeral(
-                        channel=channel, user=person, text=text, blocks=blocks
+                        channel=channel,
+                        user=person,
+                        text=text,
+                        blocks=blocks,
+                        thread_ts=post.to.thread_ts or None,
                     )
                 )
             except SlackApiError as error:
@@ -142,12 +146,15 @@ class SlackPoster:
     def _by_hook(post: OutgoingPost, text: str, blocks: list[dict[str, Any]]) -> bool:
         """Answer at Slack's address for it; False where that has had its time."""
         hook = WebhookClient(post.to.reply_url, timeout=TIMEOUT_S, retry_handlers=[])
-        answer = hook.send(
-            text=text,
-            blocks=blocks,
-            response_type="ephemeral",
-            replace_original=post.replaces,
-        )
+        body: dict[str, Any] = {
+            "text": text,
+            "blocks": blocks,
+            "response_type": "ephemeral",
+            "replace_original": post.replaces,
+        }
+        if post.to.thread_ts and not post.replaces:
+            body["thread_ts"] = post.to.thread_ts
+        answer = hook.send_dict(body)
         if answer.status_code >= 500:
             raise OSError(f"Slack answered {answer.status_code}")
         if _INVALID in answer.body:  # elsewhere Slack would refuse the same

@@ -21,9 +21,6 @@ MOST = 80
 """Stored questions that are asked again, without their article."""
 WORTH = 20
 """How many such questions the measured limit is worth."""
-QUANTILE = 0.25
-"""Share of them whose nearest stays below the lower limit. All are near misses; of all
-questions without an answer about every second is, so fewer of those are bothered."""
 TARGET = 0.95
 """Share of the answers that should be right, where the settings do not say."""
 TAKEN_TARGET = 0.65
@@ -44,17 +41,22 @@ class Start:
         Sureness from which on 95 of 100 answers were right.
     suggested
         Score from which on titles are offered, where the index cannot tell.
+    below
+        Share of stored questions whose nearest stays below that score when their article is
+        away. They are near misses in words that somebody chose well; of what people ask in
+        chat and nothing answers, more stays below.
     chance
         How likely a first result is right.
     """
 
     answered: float
     suggested: float
+    below: float
     chance: Chance
 
 
-WORDS = Start(answered=0.34, suggested=0.22, chance=Chance(half=0.26, slope=11.6))
-MEANING = Start(answered=0.39, suggested=0.30, chance=Chance(half=0.29, slope=15.6))
+WORDS = Start(answered=0.34, suggested=0.22, below=0.15, chance=Chance(half=0.26, slope=11.6))
+MEANING = Start(answered=0.39, suggested=0.30, below=0.20, chance=Chance(half=0.29, slope=15.6))
 
 
 def start_of(*, by_meaning: bool) -> Start:
@@ -70,7 +72,7 @@ def starting_limits(index: Index, target: float = TARGET, seed: int = 0) -> Limi
     """
     start = start_of(by_meaning=index.has_embeddings)
     near = _nearest_without_their_own(index, seed)
-    enough = float(np.quantile(near, QUANTILE)) if near else 0.0
+    enough = float(np.quantile(near, start.below)) if near else 0.0
     suggested = (len(near) * enough + WORTH * start.suggested) / (len(near) + WORTH)
     answered = start.answered + (log_odds(target) - log_odds(TARGET)) / STEEPNESS
     return Limits(answered, suggested)

@@ -84,6 +84,7 @@ def _end(phrase: tuple[_Word, ...], words: Sequence[str], start: int) -> int:
     return max(ends)
 
 
+@lru_cache(maxsize=100_000)
 def _is_one(word: str, choices: tuple[str, ...]) -> bool:
     return any(
         word.startswith(one[:-1]) if one.endswith("*") else alike(word, one) for one in choices

@@ -363,7 +363,8 @@ class ErasureRepository(Repository):
         self._everywhere(delete(TextVector).where(_among(TextVector.sha256, tuple(hashes))))
 
     def _drop_waiting(self, whose: Whose) -> None:
-        commands = and_(WHOSE["inbox"](whose), col(InboxRow.state) == InboxState.WAITING)
+        undone = col(InboxRow.state).in_((InboxState.WAITING, InboxState.HELD))
+        commands = and_(WHOSE["inbox"](whose), undone)
         self._everywhere(update(InboxRow).where(commands).values(state=InboxState.DONE))
         waiting = col(OutboxRow.state).in_([PostState.READY, PostState.DEAD, PostState.DOUBTFUL])
         # A card is drawn again, without the words.

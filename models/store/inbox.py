@@ -87,6 +87,26 @@ class InboxRepository(Repository):
         )
         return self._session.execute(statement.returning(col(InboxRow.seq))).first() is not None
 
+    def hold(self, command_id: str, awaits: str) -> None:
+        """Keep a command with its words until what it waits for comes."""
+        self._session.execute(
+            update(InboxRow)
+            .where(col(InboxRow.id) == command_id, col(InboxRow.state) != InboxState.DONE)
+            .values(state=InboxState.HELD, awaits=awaits, attempts=0)
+        )
+
+    def release(self, awaits: str, now: datetime) -> None:
+        """Let the commands wait to be handled that were held for this."""
+        held = (col(InboxRow.awaits) == awaits, col(InboxRow.state) == InboxState.HELD)
+        freed = update(InboxRow).where(*held)
+        self._session.execute(freed.values(state=InboxState.WAITING, not_before=now))
+
+    def give_up_held(self, before: datetime) -> None:
+        """Forget what was held since before a moment: its question will not come any more."""
+        held = (col(InboxRow.state) == InboxState.HELD, col(InboxRow.received_at) < before)
+        gone = update(InboxRow).where(*held)
+        self._session.execute(gone.values(state=InboxState.DONE, payload="", error=""))
+
     def put_back(self, command_id: str, *, error: str, not_before: datetime, dead: bool) -> None:
         """Keep a command whose handling failed: again later, or dead after many tries."""
         state = InboxState.DEAD if dead else InboxState.WAITING

@@ -99,9 +99,20 @@ class OutboxRepository(Repository):
             self._session.add(target)
             self._files.put(target.key, files.pictures)
             return
+        if not files.files and self._says_already(row):
+            return
         for older in self._waiting_updates(row.target_key):
             self._drop(older)
         self.add(row, files)
+
+    def _says_already(self, row: OutboxRow) -> bool:
+        """Return whether the post looks so already, or will as soon as what waits is sent."""
+        update = (OutboxRow.target_key == row.target_key) & (OutboxRow.kind == PostKind.UPDATE)
+        query = select(OutboxRow).where(or_(OutboxRow.key == row.target_key, update))
+        query = query.where(OutboxRow.state != PostState.DROPPED)
+        last = self._session.exec(query.order_by(col(OutboxRow.id).desc()).limit(1)).first()
+        shown = (*_UNDER_WAY, PostState.SENT)
+        return last is not None and last.state in shown and last.message == row.message
 
     def add_below(self, row: OutboxRow, files: Message = _NO_FILES) -> bool:
         """Queue a post in the thread of ``row.target_key``; False when its key is there already.
@@ -205,6 +216,22 @@ class OutboxRepository(Repository):
         """Remove a post of which nothing shall be left, with its files."""
         self._files.put(row.key, ())
         self._session.delete(row)
+
+    def post_again(self, row: OutboxRow) -> bool:
+        """Let the post that an update changes be posted anew with its text, for it is gone.
+
+        Returns
+        -------
+        bool
+            False where it is not there any more here either.
+        """
+        target = self._target(row.target_key)
+        if target is None or target.state is not PostState.SENT:
+            return False
+        target.message, target.state, target.ts = row.message, PostState.READY, ""
+        target.attempts, target.not_before, target.created_at = 0, row.not_before, row.not_before
+        self._session.add(target)
+        return True
 
     def throttle(self, channel: str, until: datetime) -> None:
         """Let nobody post in ``channel`` before ``until`` (Slack's Retry-After)."""

@@ -43,6 +43,7 @@ class Nightly:
             unit.private.forget(before)
             posts = unit.erasure.forget_posts(now - POSTS)
             unit.erasure.forget_given_up(before)
+            unit.inbox.give_up_held(now - timedelta(days=1))
             unit.post_files.sweep()
             _forget_keys(unit, now.astimezone(self._settings.zone).date())
         return Forgotten(tickets, posts)

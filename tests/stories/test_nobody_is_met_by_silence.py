@@ -68,7 +68,7 @@ def test_a_fragment_goes_to_the_question_before_it_and_says_so(open_office: Open
     office.double.say(ASA, HELP, "skrivaren på plan 3 skriver bara streck")
     second = office.double.say(ASA, HELP, "den vid fönstret")
     office.settle()
-    assert marks_at(office, second) == ["📎 Lagt till i *ärende 1*."]
+    assert marks_at(office, second) == ["📎 Tillagt i *ärende 1*."]
     assert "den vid fönstret" in text_of(office.cards()[0].blocks)
 
 
@@ -139,3 +139,53 @@ def test_a_reaction_stands_at_the_reply_itself(open_office: Open, text: str) -> 
     office.settle()
     assert marks_at(office, reply)[-1:] == ["raised_hands"]
     assert office.read(lambda unit: unit.tickets.get(1)).status is Status.NEW
+
+
+def two_answers(lotsen: Any) -> None:
+    stored(lotsen)
+    rows = [
+        Article(
+            document="mail",
+            external_id=name,
+            language="sv",
+            title=title,
+            questions=questions,
+            answer=answer,
+            sha256="",
+        )
+        for name, title, questions, answer in (
+            (
+                "away",
+                "Frånvaromeddelande i Outlook",
+                ["Hur ställer jag in frånvaromeddelande i Outlook?"],
+                "Välj Arkiv. Klicka på Autosvar. Skriv texten och spara.",
+            ),
+            (
+                "away-phone",
+                "Frånvaromeddelande i Outlook på mobilen",
+                ["Hur ställer jag in frånvaromeddelande i Outlook på mobilen?"],
+                "Öppna inställningar i appen och tryck på Automatiska svar.",
+            ),
+        )
+    ]
+    with lotsen.store.begin() as unit:
+        unit.knowledge.replace("mail", rows)
+
+
+def test_a_follow_up_gets_the_step_then_the_next_article_then_a_person(open_office: Open) -> None:
+    office = open_office(prepare=two_answers)
+    double = office.double
+    root = double.say(ASA, HELP, "Hur ställer jag in frånvaromeddelande i Outlook?")
+    office.settle()
+
+    def replied(text: str) -> str:
+        double.say(ASA, HELP, text, thread_ts=root)
+        office.settle()
+        last = double.thread(HELP, root)[-1]
+        return text_of(last.blocks) or last.text
+
+    assert "Välj Arkiv" in text_of(double.thread(HELP, root)[-1].blocks)
+    assert "Klicka på Autosvar." in replied("hittar inte Autosvar")
+    assert "Öppna inställningar i appen" in replied("nej jag menade i telefonen")
+    assert "Ärende 1" in replied("funkar inte heller")
+    assert office.read(lambda unit: unit.tickets.count()) == 1

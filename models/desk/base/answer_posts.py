@@ -41,6 +41,13 @@ def is_answer_shown(unit: UnitOfWork, case: Case, article_id: int) -> bool:
     return shown or article_id == case.article_id
 
 
+def articles_shown(unit: UnitOfWork, case: Case) -> frozenset[int]:
+    """Return the numbers of the articles that the case got."""
+    events = unit.tickets.events_of_case(case.id or 0)
+    shown = (event.detail.get("article") for event in events if event.kind is EventKind.ANSWERED)
+    return frozenset(int(number) for number in shown if number)
+
+
 def answer_post(unit: UnitOfWork, case: Case) -> str:
     """Return the key of the post that shows the case's latest answer; empty without one."""
     article_id = _shown_last(unit, case)

@@ -139,7 +139,7 @@ class RequestTurn(CommandTurn[R]):
         """
         command = self.command
         message = reply if isinstance(reply, Message) else text_message(reply)
-        to = Envelope(command.channel, person=command.user, reply_url=command.reply_url)
+        to = Envelope(command.channel, command.thread_ts, command.user, command.reply_url)
         if command.type in UNTRACED:
             post_unlogged(self.unit, command.id, to, message, self.now)
         else:

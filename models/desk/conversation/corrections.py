@@ -6,16 +6,15 @@ from datetime import datetime
 from models.commands import DeleteMessage, EditMessage, Place
 from models.desk.answers.answering import Inquiry, Lookup, look_up
 from models.desk.answers.document_reading import with_passages
-from models.desk.answers.showing import take_back
 from models.desk.base.context import DeskContext
-from models.desk.base.titles import cut_title
 from models.desk.base.turn import CommandTurn, take_turn
-from models.desk.conversation.intake import first_reply
+from models.desk.conversation.intake import answer_anew, first_reply
+from models.desk.conversation.marks import mark_key
+from models.desk.conversation.regrouping import repost, shrink
 from models.desk.curation.candidates import refresh_day
-from models.desk.curation.drafts import forget_draft
 from models.desk.tickets.escalation import update_escalation
-from models.desk.tickets.recording import asker_of, id_of, retriage, show, text_of_case
-from models.tables import Case, CaseMessage, CaseState, EventKind, Status
+from models.desk.tickets.recording import asker_of, retriage, text_of_case
+from models.tables import CaseMessage, CaseState
 
 
 def edit_message(desk: DeskContext, command: EditMessage, now: datetime) -> None:
@@ -56,7 +55,14 @@ def _edit(turn: CommandTurn[EditMessage], lookup: Lookup | None) -> None:
     row = _message_row(turn)
     if _ignores(row, command):
         return
+    passed_over = row.posted_at is not None and row.case_id is None
+    if passed_over:
+        if _was_ours(turn, row):
+            row.text, row.edited_at = command.text, command.at
+            repost(turn, row, command.user)
+        return
     row.text, row.edited_at = command.text, command.at
+    row.person_id = row.person_id or turn.unit.people.by_slack_id(command.user, turn.now).id
     tickets.save(row)
     case = tickets.case(row.case_id) if row.case_id else None
     if case is None or lookup is None:
@@ -67,13 +73,19 @@ def _edit(turn: CommandTurn[EditMessage], lookup: Lookup | None) -> None:
         update_escalation(turn, ticket, case)
     elif case.state is CaseState.OPEN and not lookup.greeting:
         first_reply(turn, case, lookup)  # the greeting became a question
+    elif case.state in (CaseState.ANSWERED, CaseState.SOLVED):
+        answer_anew(turn, case, lookup, command.at)
 
 
 def _ignores(row: CaseMessage, command: EditMessage) -> bool:
     """Return whether an edit is late, or of a message that is no business of ours."""
-    passed_over = row.posted_at is not None and row.case_id is None
     late = row.edited_at is not None and row.edited_at >= command.at
-    return passed_over or late or row.deleted_at is not None
+    return late or row.deleted_at is not None
+
+
+def _was_ours(turn: CommandTurn[EditMessage], row: CaseMessage) -> bool:
+    """Return whether it was thanks or the like, which may have become a question."""
+    return turn.unit.outbox.find(mark_key(row.channel, row.ts)) is not None
 
 
 def delete_message(desk: DeskContext, command: DeleteMessage, now: datetime) -> None:
@@ -92,34 +104,4 @@ def _delete(turn: CommandTurn[DeleteMessage], lookup: Lookup | None) -> None:
     if row.case_id is not None:
         for day in unit.feedback.forget_case(row.case_id):
             refresh_day(turn, day)
-        _shrink(turn, unit.tickets.case(row.case_id), lookup)
-
-
-def _shrink(turn: CommandTurn[DeleteMessage], case: Case, lookup: Lookup | None) -> None:
-    unit = turn.unit
-    ticket = unit.tickets.get(case.ticket_id) if case.ticket_id else None
-    left = text_of_case(unit, case)
-    if not left and case.state is not CaseState.WITHDRAWN:
-        case.state = CaseState.WITHDRAWN
-        unit.tickets.save(case)
-        about = (case, ticket) if ticket else (case,)
-        turn.record(EventKind.WITHDRAWN, max(turn.now, case.opened_at), *about)
-        if ticket is None:
-            take_back(turn, case)
-    if ticket is None:
-        return
-    text = unit.tickets.text(id_of(ticket))
-    text.body, text.title = left, cut_title(left)
-    unit.tickets.save(text)
-    forget_draft(turn, id_of(ticket))
-    update_escalation(turn, ticket, case)
-    for decision in unit.tickets.decisions_of(id_of(ticket)):
-        decision.reasons, decision.nearest = [], []  # they tell of the text that is gone
-        unit.tickets.save(decision)
-    if left and lookup is not None:
-        retriage(turn, ticket, lookup.verdict)
-        return
-    if not left and ticket.status is Status.NEW:
-        ticket.status = Status.CLOSED
-        unit.tickets.save(ticket)
-    show(turn, ticket)
+        shrink(turn, unit.tickets.case(row.case_id), lookup)

@@ -7,25 +7,35 @@ messages within a second, two replicas), it is read and decided again.
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from models.commands import Place, PostMessage
 from models.desk.answers import answer_cards
-from models.desk.answers.answering import Inquiry, Lookup, keep_nearest, look_up, shown
+from models.desk.answers.answering import (
+    Inquiry,
+    Lookup,
+    keep_nearest,
+    look_up,
+    shown,
+    shown_article,
+)
 from models.desk.answers.document_reading import begin_reading, with_passages
 from models.desk.answers.feedback import AskedQuestion, asked_in
 from models.desk.answers.judgements import remember_answer
 from models.desk.answers.showing import show_in_case
 from models.desk.answers.title_choice import offer_titles
-from models.desk.base.answer_posts import is_answer_shown
+from models.desk.base.answer_posts import articles_shown, is_answer_shown
 from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import is_active
+from models.desk.base.smalltalk import read
 from models.desk.base.turn import CommandTurn, Turn, take_turn
 from models.desk.conversation import marks
+from models.desk.conversation.follow_ups import next_candidate, step_meant
 from models.desk.conversation.hold_out import is_in_control_group
 from models.desk.conversation.judging import solve_by_words
 from models.desk.conversation.matter import Matter, Where, decide
+from models.desk.conversation.regrouping import regroup
 from models.desk.conversation.surroundings import around, facts_of
 from models.desk.tickets.recording import (
     asker_of,
@@ -55,6 +65,8 @@ from models.tables import (
 )
 
 _ROUNDS = 5
+_LATE = timedelta(hours=1)
+"""So much later than a reply its question may still come: as long as Slack tries again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,8 @@ class CaseMatch:
     """What a message is, which case it belongs to, and all the words of that case with it.
 
     ``case_id`` None begins a new case, or is about none. ``handled`` says that the message was
-    taken in before, ``answered`` that its words alone have an answer.
+    taken in before, ``answered`` that its words alone have an answer. ``awaits`` names the
+    message below which it stands where that did not come yet.
     """
 
     matter: Matter
@@ -72,6 +85,7 @@ class CaseMatch:
     handled: bool = False
     answered: bool = False
     by_staff: bool = False
+    awaits: str = ""
 
 
 class _ChangedError(Exception):
@@ -82,11 +96,25 @@ def post_message(desk: DeskContext, command: PostMessage, now: datetime) -> None
     """Handle a message of a person; handled twice is written once."""
     for _ in range(_ROUNDS):
         match = _read(desk, command, now)
+        if match.awaits:
+            if _hold(desk, command, match, now):
+                return
+            continue
         found = _find(desk, command, match, now)
         with suppress(_ChangedError):
             take_turn(desk, command, now, partial(_take_in, match=match, found=found))
             return
     raise UnavailableError("the case kept changing while it was decided")
+
+
+def _hold(desk: DeskContext, command: PostMessage, match: CaseMatch, now: datetime) -> bool:
+    """Keep a reply that came before its question; False where that came meanwhile."""
+    with desk.store.begin() as unit:
+        unit.lock(f"message:{match.awaits}")
+        if _match(desk, unit, command) != match:
+            return False
+        unit.inbox.hold(command.id, match.awaits)
+        return True
 
 
 def _read(desk: DeskContext, command: PostMessage, now: datetime) -> CaseMatch:
@@ -139,9 +167,11 @@ def _take_in(
     again = _match(turn.desk, unit, turn.command, answered=match.answered)
     if again != match or _is_kept_out(unit, found):
         raise _ChangedError
-    if match.handled:
-        return
+    unit.inbox.release(f"{place.channel}:{place.ts}", turn.now)
     person = unit.people.by_slack_id(turn.command.user, turn.now)
+    if match.handled:
+        _name_author(turn, person)
+        return
     if match.matter is Matter.TALK:
         _pass_over(turn, person)
         _note_reply_of_staff(turn, match, person)
@@ -160,7 +190,9 @@ def _take_words(
     """Let a case begin or grow, and leave a mark at the message."""
     case = turn.unit.tickets.case(match.case_id) if match.case_id else None
     if match.matter is Matter.GREETING and case is not None:
-        _remember(turn, person, match, case if match.text else None)
+        _remember(turn, person, match, case)
+        if case.ticket_id is not None:
+            retriage(turn, turn.unit.tickets.get(case.ticket_id), lookup.verdict)
         marks.wave(turn)
         return
     if match.matter is Matter.SMALL_TALK and case is not None:
@@ -172,6 +204,7 @@ def _take_words(
         case = _new_case(turn, person, lookup)
     answered = match.answered or (is_new and lookup.answer is not None)
     _remember(turn, person, replace(match, answered=answered), case)
+    regroup(turn, person)
     case.last_message_at = max(case.last_message_at, turn.at)
     turn.unit.tickets.save(case)
     if match.matter in (Matter.SMALL_TALK, Matter.NOT_FOR_DESK):
@@ -240,12 +273,26 @@ def _match_in_thread(desk: DeskContext, unit: UnitOfWork, command: PostMessage) 
         own = person is not None and person.id == case.person_id
         where = Where.OWN_THREAD if own else Where.THREAD_OF_ANOTHER
     matter = decide(facts_of(command, where))
+    root = unit.tickets.message_at(command.place.channel, command.place.thread_ts)
+    here = root is not None and (root.posted_at or root.deleted_at) is not None
+    if case is None and here and root and person and root.person_id == person.id:
+        return _match_below_thanks(command, locale)
+    if case is None and matter is Matter.TALK and _may_still_come(unit, command):
+        awaits = f"{command.place.channel}:{command.place.thread_ts}"
+        return CaseMatch(matter, None, "", locale, awaits=awaits)
     if case is None:
         return CaseMatch(matter, None, text, locale)
     if matter is Matter.TALK:
         by_staff = where is Where.THREAD_OF_ANOTHER and _is_staff(desk, unit, person)
         return CaseMatch(matter, case.id, "", locale, by_staff=by_staff)
     return CaseMatch(matter, case.id, _with(unit, case, text), case.language)
+
+
+def _match_below_thanks(command: PostMessage, locale: str) -> CaseMatch:
+    """Take a reply below the person's own message that is in no case, such as thanks."""
+    matter = decide(facts_of(command, Where.OWN_THREAD))
+    begins = matter in (Matter.FOLLOW_UP, Matter.SMALL_TALK, Matter.GREETING)
+    return CaseMatch(Matter.NEW if begins else matter, None, command.text, locale)
 
 
 def _match_at_the_top(
@@ -259,13 +306,21 @@ def _match_at_the_top(
         case = case if earlier.is_open else None
         if case is None and later is not None:  # it comes late: the words after it are there
             return CaseMatch(matter, later.id, _with(unit, later, text), later.language)
-        return CaseMatch(matter, case.id if case else None, text if case is None else "", locale)
+        return CaseMatch(matter, case.id if case else None, text, locale)
     mine = matter in (Matter.MORE, Matter.FOLLOW_UP, Matter.CLOSING) or (
         matter is Matter.THANKS and earlier.is_remembered
     )
     if case is None or not mine:
         return CaseMatch(matter, None, text, locale, answered=answered)
     return CaseMatch(matter, case.id, _with(unit, case, text), case.language, answered=answered)
+
+
+def _may_still_come(unit: UnitOfWork, command: PostMessage) -> bool:
+    """Return whether the message above a reply was written lately and was not heard of."""
+    place = command.place
+    known = unit.tickets.message_at(place.channel, place.thread_ts)
+    seconds = command.at.timestamp() - float(place.thread_ts)
+    return (known is None or known.posted_at is None) and seconds <= _LATE.total_seconds()
 
 
 def _with(unit: UnitOfWork, case: Case, text: str) -> str:
@@ -278,11 +333,12 @@ def _is_staff(desk: DeskContext, unit: UnitOfWork, person: Person | None) -> boo
 
 def _case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
     """Return the case whose thread it is; a burst has one below each of its messages."""
-    case = unit.tickets.case_in_thread(place.channel, place.thread_ts)
     root = unit.tickets.message_at(place.channel, place.thread_ts)
-    if case is None and root is not None and root.case_id is not None:
+    if root is not None and root.case_id is not None:
         return unit.tickets.find_case(root.case_id)
-    return case
+    case = unit.tickets.case_in_thread(place.channel, place.thread_ts)
+    read_again = root is not None and case is not None and case.state is CaseState.WITHDRAWN
+    return None if read_again else case
 
 
 def _new_case(turn: CommandTurn[PostMessage], person: Person, lookup: Lookup) -> Case:
@@ -324,6 +380,15 @@ def _pass_over(turn: CommandTurn[PostMessage], person: Person) -> None:
     if row.case_id is None:
         row.text = ""
         turn.unit.tickets.save(row)
+
+
+def _name_author(turn: CommandTurn[PostMessage], person: Person) -> None:
+    """Note whose message it is that was deleted before it came: replies to it may follow."""
+    place, tickets = turn.command.place, turn.unit.tickets
+    row = tickets.message_at(place.channel, place.ts)
+    if row is not None and not row.person_id:
+        row.person_id = person.id
+        tickets.save(row)
 
 
 def _row(turn: CommandTurn[PostMessage], person: Person) -> CaseMessage:
@@ -383,6 +448,15 @@ def _hand_over(turn: Turn, case: Case, lookup: Lookup) -> None:
     open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="no_answer")
 
 
+def answer_anew(turn: Turn, case: Case, lookup: Lookup, at: datetime) -> None:
+    """Show what answers the words as they are now; a person looks where nothing does."""
+    if lookup.answer is None or not is_active(turn.unit):
+        open_ticket(turn, case, lookup.verdict, at=at, via="follow_up")
+    elif not is_answer_shown(turn.unit, case, lookup.answer.article_id):
+        _show_answer(turn, case, lookup.answer)
+        turn.unit.tickets.save(case)
+
+
 def _follow_up(
     turn: CommandTurn[PostMessage], match: CaseMatch, case: Case, lookup: Lookup
 ) -> None:
@@ -400,6 +474,8 @@ def _follow_up(
     ):
         _show_answer(turn, case, lookup.answer)
         unit.tickets.save(case)
+    elif is_active(unit) and match.matter is Matter.FOLLOW_UP and _help_on(turn, case, lookup):
+        return
     elif match.matter is not Matter.MORE or case.state not in _SHOWN:
         open_ticket(turn, case, lookup.verdict, at=turn.at, via="follow_up")
         return  # the ticket's line says it
@@ -407,6 +483,25 @@ def _follow_up(
 
 
 _SHOWN = (CaseState.ANSWERED, CaseState.SUGGESTED)
+
+
+def _help_on(turn: CommandTurn[PostMessage], case: Case, lookup: Lookup) -> bool:
+    """Show the step that was meant or the next article; False where a person should look."""
+    unit, reading = turn.unit, read(turn.command.text)
+    if case.state is not CaseState.ANSWERED:
+        return False
+    article = unit.knowledge.shown(case.article_id or 0)
+    step = step_meant(article.answer, reading) if article is not None else ""
+    if step:
+        marks.step(turn, case, step)
+        return True
+    number = next_candidate(lookup.nearest, articles_shown(unit, case), reading)
+    other = unit.knowledge.shown(number)
+    if other is None:
+        return False
+    show_in_case(turn, case, shown_article(other))
+    turn.record(EventKind.ANSWERED, turn.at, case, article=number, via="follow_up")
+    return True
 
 
 def _words_for_ticket(

@@ -8,7 +8,7 @@ from models.desk.tickets import cards
 from models.desk.tickets.recording import id_of, thread_of, words_of_case
 from models.language import Translator
 from models.mailbox import Envelope
-from models.message import Message, Paragraph, Runs, plain
+from models.message import Message, Paragraph, Runs, Verbatim, plain
 from models.tables import Case
 
 MessageTurn = CommandTurn[PostMessage]
@@ -35,6 +35,15 @@ def added(turn: MessageTurn, case: Case) -> None:
     message = cards.added(case.ticket_id or 0, words_of_case(turn.desk, case))
     to = Envelope(place.channel, place.thread_ts or place.ts, person=turn.command.user)
     turn.post(f"case:{case.id}:added:{place.ts}", to, message)
+
+
+def step(turn: MessageTurn, case: Case, words_of_step: str) -> None:
+    """Show the step of the answer that somebody asks about, and the tap to a person."""
+    words = words_of_case(turn.desk, case)
+    head = words.rich("This step of the answer is about it:")
+    parts = (Paragraph(head), Verbatim(words_of_step), person_button(id_of(case), words))
+    key = f"case:{case.id}:step:{turn.command.place.ts}"
+    turn.post(key, thread_of(turn.unit, case), Message(plain(head), parts))
 
 
 def small_talk(turn: MessageTurn, case: Case, matter: Matter) -> None:
@@ -65,7 +74,12 @@ def _not_for_desk(case_id: int, words: Translator) -> Message:
 def _react(turn: MessageTurn, words: Runs) -> None:
     place = turn.command.place
     to = Envelope(place.channel, place.ts, person=turn.command.user)
-    turn.react(f"message:{place.channel}:{place.ts}:mark", to, words)
+    turn.react(mark_key(place.channel, place.ts), to, words)
+
+
+def mark_key(channel: str, ts: str) -> str:
+    """Return the key of the emoji at a message."""
+    return f"message:{channel}:{ts}:mark"
 
 
 def _words(turn: MessageTurn) -> Translator:

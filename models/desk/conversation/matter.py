@@ -199,6 +199,8 @@ def together(messages: Iterable[Said]) -> dict[str, str]:
             group.append(message)
         elif decided is Matter.NEW or (decided is Matter.GREETING and not _is_open(facts)):
             group = [message]
+        elif decided is Matter.GREETING:
+            pass  # beside what was said before: it goes along and counts for nothing
         else:  # what is said besides neither begins a matter nor ends one
             continue
         heads[message.ts] = group[0].ts

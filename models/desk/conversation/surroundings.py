@@ -1,6 +1,7 @@
 """What a new message is judged by: who it names, and what the same person wrote before it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -72,29 +73,34 @@ def around(
     rows = unit.tickets.written(person.id, channel, at - _READ_BACK, at + TOGETHER)
     before = [row for row in rows if row.ts < command.place.ts]
     after = [row for row in rows if row.ts > command.place.ts]
-    case = _open_case(unit, before) or unit.tickets.last_case(person.id, channel, at)
+    group = _open_group(before)
+    case = unit.tickets.find_case(group[0].case_id or 0) if group else None
+    case = case or unit.tickets.last_case(person.id, channel, at)
     following = unit.tickets.find_case(after[0].case_id or 0) if after else None
     if case is None:
         return _NOTHING, following
-    return Earlier(case, _matter_of(unit, case, command)), following
+    rows = group or [row for row in unit.tickets.messages_of(id_of(case)) if row.posted_at]
+    return Earlier(case, _matter_of(unit, case, rows, command)), following
 
 
-def _open_case(unit: UnitOfWork, before: list[CaseMessage]) -> Case | None:
-    """Return the case of the last matter among those messages."""
+def _open_group(before: list[CaseMessage]) -> list[CaseMessage]:
+    """Return the last messages among those that belong together."""
     heads = together(
         Said(row.ts, row.posted_at, read(row.text), row.answered) for row in before if row.posted_at
     )
-    rows = [row for row in before if row.ts in heads.values()]
-    return unit.tickets.find_case(rows[-1].case_id or 0) if rows else None
+    last = max(heads.values(), default="")
+    return [row for row in before if heads.get(row.ts) == last]
 
 
-def _matter_of(unit: UnitOfWork, case: Case, command: PostMessage) -> OpenMatter:
-    rows = unit.tickets.messages_of(id_of(case))
+def _matter_of(
+    unit: UnitOfWork, case: Case, rows: Sequence[CaseMessage], command: PostMessage
+) -> OpenMatter:
     readings = [read(row.text) for row in rows if row.text]
-    greeted = all(one.kind is Reads.GREETING for one in readings)
-    last = max((row.posted_at for row in rows if row.posted_at), default=case.last_message_at)
+    greeted = bool(readings) and all(one.kind is Reads.GREETING for one in readings)
+    stamps = [row.posted_at for row in rows if row.posted_at]
+    first, last = min(stamps, default=case.opened_at), max(stamps, default=case.last_message_at)
     return OpenMatter(
-        seconds=(command.at - case.opened_at).total_seconds(),
+        seconds=(command.at - first).total_seconds(),
         messages=len(rows),
         idle_seconds=(command.at - last).total_seconds(),
         state=CaseState.OPEN if greeted else case.state,

@@ -1,0 +1,112 @@
+"""Words leave a case: taken back, or read again because one came late that stands before them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from models.commands import Place, PostMessage
+from models.desk.answers.answering import Lookup
+from models.desk.answers.showing import take_back
+from models.desk.base.deferred import defer
+from models.desk.base.smalltalk import read
+from models.desk.base.titles import cut_title
+from models.desk.base.turn import CommandTurn, Turn
+from models.desk.conversation.matter import Said, together
+from models.desk.curation.drafts import forget_draft
+from models.desk.tickets.escalation import update_escalation
+from models.desk.tickets.recording import asker_of, id_of, retriage, show, text_of_case
+from models.store.transaction import UnitOfWork
+from models.tables import Case, CaseMessage, CaseState, EventKind, Person, Status
+
+_AROUND = timedelta(minutes=10)
+
+
+def regroup(turn: CommandTurn[PostMessage], person: Person) -> None:
+    """Take the first message out of its case that stands in the wrong one since this one came.
+
+    It is handled again, and so in turn are those after it. What a person has begun to work on
+    stays as it is.
+    """
+    command, tickets = turn.command, turn.unit.tickets
+    if command.place.thread_ts not in ("", command.place.ts):
+        return
+    rows = tickets.written(person.id, command.place.channel, turn.at - _AROUND, turn.at + _AROUND)
+    wrong = _first_in_the_wrong_case(rows, command.place.ts)
+    case = tickets.case(wrong.case_id) if wrong is not None and wrong.case_id else None
+    if wrong is not None and case is not None and _is_untouched(turn.unit, case):
+        _take_out(turn, case, wrong)
+
+
+def _first_in_the_wrong_case(rows: Sequence[CaseMessage], since: str) -> CaseMessage | None:
+    heads = together(
+        Said(row.ts, row.posted_at, read(row.text), row.answered) for row in rows if row.posted_at
+    )
+    cases = {row.ts: row.case_id for row in rows}
+    for row in rows:
+        head = heads.get(row.ts)
+        if row.ts <= since or head is None:
+            continue
+        first = min(ts for ts, case_id in cases.items() if case_id == row.case_id)
+        if cases[head] != row.case_id or (head == row.ts and first in heads and first < row.ts):
+            return row
+    return None
+
+
+def _is_untouched(unit: UnitOfWork, case: Case) -> bool:
+    ticket = unit.tickets.find(case.ticket_id) if case.ticket_id else None
+    return ticket is None or ticket.status is Status.NEW
+
+
+def _take_out(turn: CommandTurn[PostMessage], case: Case, wrong: CaseMessage) -> None:
+    """Take a message and what stands in its thread out of a case, to be handled again."""
+    unit, user = turn.unit, asker_of(turn.unit, case)
+    for row in unit.tickets.messages_of(id_of(case)):
+        if wrong.ts not in (row.ts, row.thread_ts) or row.posted_at is None:
+            continue
+        repost(turn, row, user)
+    shrink(turn, case, None)
+
+
+def repost(turn: Turn, row: CaseMessage, user: str) -> None:
+    """Let a message be handled as if it came now."""
+    again = PostMessage(
+        id=f"again:{row.ts}:{turn.name}"[:255],
+        user=user,
+        place=Place(row.channel, row.ts, row.thread_ts),
+        text=row.text,
+        where="direct" if row.channel.startswith("D") else "help",
+        at=row.posted_at or turn.now,
+    )
+    defer(turn.unit, again, turn.now)
+    row.case_id, row.posted_at = None, None
+    turn.unit.tickets.save(row)
+
+
+def shrink(turn: Turn, case: Case, lookup: Lookup | None) -> None:
+    """Let a case and its ticket follow after words of it are gone."""
+    unit = turn.unit
+    ticket = unit.tickets.get(case.ticket_id) if case.ticket_id else None
+    left = text_of_case(unit, case)
+    if not left and case.state is not CaseState.WITHDRAWN:
+        case.state = CaseState.WITHDRAWN
+        unit.tickets.save(case)
+        about = (case, ticket) if ticket else (case,)
+        turn.record(EventKind.WITHDRAWN, max(turn.now, case.opened_at), *about)
+        if ticket is None:
+            take_back(turn, case)
+    if ticket is None:
+        return
+    text = unit.tickets.text(id_of(ticket))
+    text.body, text.title = left, cut_title(left)
+    unit.tickets.save(text)
+    forget_draft(turn, id_of(ticket))
+    update_escalation(turn, ticket, case)
+    for decision in unit.tickets.decisions_of(id_of(ticket)):
+        decision.reasons, decision.nearest = [], []  # they tell of the text that is gone
+        unit.tickets.save(decision)
+    if left and lookup is not None:
+        retriage(turn, ticket, lookup.verdict)
+        return
+    if not left and ticket.status is Status.NEW:
+        ticket.status = Status.CLOSED
+        unit.tickets.save(ticket)
+    show(turn, ticket)
