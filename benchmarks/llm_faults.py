@@ -1,7 +1,8 @@
 """Thirteen ways in which a language model's service fails, a hundred tickets each.
 
-Each ticket must end, answered or refused, before the deadline of 20 seconds, and no label
-from outside the list may come back. Run it with ``python -m benchmarks.llm_faults``.
+A ticket is a category to choose, or a question for which stored articles are read and a search is
+worded anew, in turn. Each must end, answered or refused, before the deadline of 20 seconds, and
+nothing from outside what was offered may come back. Run it with ``python -m benchmarks.llm_faults``.
 """
 
 import argparse
@@ -11,15 +12,25 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
-from models.llm import ChoiceOption, Llm, LlmAnswer, LlmRefusal
+from models.llm import (
+    ChoiceOption,
+    Llm,
+    LlmAnswer,
+    LlmReading,
+    LlmRefusal,
+    Numbered,
+    OfferedArticle,
+    ReadingTask,
+)
 from models.llm.endpoint import Endpoint, Price
-from models.redaction import redact
-from models.starter import categories, examples
+from models.redaction import Redacted, redact
+from models.starter import articles, categories, examples
 from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.tables import RegisterChange, RegisterLine
@@ -82,7 +93,8 @@ def _registered() -> RegisterLine:
     )
 
 
-Ended = tuple[LlmAnswer | LlmRefusal | None, float]
+Said = LlmAnswer | LlmReading | LlmRefusal | tuple[str, ...]
+Ended = tuple[Said | None, float]
 
 
 def _ask(llm: Llm, choices: list[ChoiceOption], at: int) -> Ended:
@@ -90,27 +102,57 @@ def _ask(llm: Llm, choices: list[ChoiceOption], at: int) -> Ended:
     prompt = redact(texts[at % len(texts)].text).text
     began = time.monotonic()
     try:
-        said = llm.choose(
-            prompt, choices, purpose="category", now=datetime.now(UTC), subject=f"ticket:{at}"
-        )
+        said = _said(llm, choices, prompt, at)
     except Exception:  # noqa: BLE001  # whatever it is, this ticket is lost: that is counted
         return None, time.monotonic() - began
     return said, time.monotonic() - began
 
 
+def _said(llm: Llm, choices: list[ChoiceOption], prompt: Redacted, at: int) -> Said:
+    now, subject = datetime.now(UTC), f"ticket:{at}"
+    if at % 3 == 0:
+        return llm.choose(prompt, choices, purpose="category", now=now, subject=subject)
+    if at % 3 == 1:
+        return llm.rewrite(prompt, now=now, subject=subject)
+    return llm.read(ReadingTask(prompt, _articles()), now=now, subject=subject)
+
+
+@cache
+def _articles() -> tuple[OfferedArticle, ...]:
+    """Return eight articles of the starter, as a question would have them read."""
+    return tuple(
+        OfferedArticle(
+            str(n),
+            redact(one.title).text,
+            (redact(one.title).text,),
+            (Numbered(f"{n}.1", redact(one.answer).text),),
+        )
+        for n, one in enumerate(articles()[:8], start=1)
+    )
+
+
 def _counted(mode: Mode, ended: list[Ended], choices: list[ChoiceOption], asked: int) -> Faults:
-    answers = [said for said, _seconds in ended if isinstance(said, LlmAnswer)]
-    allowed = {"", *(choice.key for choice in choices)}
+    answers = [said for said, _seconds in ended if said and not isinstance(said, LlmRefusal)]
     return Faults(
         mode=mode.value,
         n=len(ended),
         answered=len(answers),
         refused=sum(isinstance(said, LlmRefusal) for said, _seconds in ended),
         lost=sum(said is None for said, _seconds in ended),
-        foreign=sum(answer.key not in allowed for answer in answers),
+        foreign=sum(_is_foreign(said, choices) for said in answers),
         asked=asked,
         slowest_s=max(seconds for _said, seconds in ended),
     )
+
+
+def _is_foreign(said: Said, choices: list[ChoiceOption]) -> bool:
+    """Return whether anything in it was not offered; searches are only searched with."""
+    if isinstance(said, LlmAnswer):
+        return said.key not in {"", *(choice.key for choice in choices)}
+    if isinstance(said, LlmReading):
+        offered = {choice.key for choice in ReadingTask(Redacted(""), _articles()).choices}
+        return not {*said.articles, *said.sentences} <= offered or bool(said.question)
+    return False
 
 
 def _endpoint(service: FaultServer, deadline_s: float) -> Endpoint:

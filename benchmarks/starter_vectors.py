@@ -1,4 +1,4 @@
-"""Embed what the starter holds, and write the file that ships with the program.
+"""Embed what is new in the starter, and write the file that ships with the program.
 
 No benchmark, but it needs the engine that only `make bench` installs for certain.
 """
@@ -13,12 +13,15 @@ from models.desk.setup.first_start import add_categories
 from models.knowledge.embedding_index import MAX_CHARACTERS
 from models.knowledge.index import Index
 from models.knowledge.library import Library
+from models.meaning.embedder import key_of
 from models.meaning.engine import NAME, LocalEngine
-from models.meaning.shipped import FILE, packed
+from models.meaning.shipped import FILE, packed, shipped, short_key
 from models.store.migration import upgrade
 from models.store.transaction import Store
 from models.triage.ticket_text import as_text
 from models.triage.training import training_set
+
+AT_ONCE = 16
 
 
 def texts() -> list[str]:
@@ -38,12 +41,18 @@ def texts() -> list[str]:
 
 
 def main() -> None:
-    wanted = texts()
-    vectors = LocalEngine().embed(wanted)
+    wanted, known = texts(), shipped(NAME)
+    vectors = {text: known[key] for text in wanted if (key := short_key(key_of(text))) in known}
+    new = [text for text in wanted if text not in vectors]
+    engine = LocalEngine()
+    for at in range(0, len(new), AT_ONCE):
+        batch = new[at : at + AT_ONCE]
+        vectors.update(zip(batch, engine.embed_now(batch), strict=True))
+    engine.close()
     file = Path(starter.__file__).parent / FILE
     with file.open("wb") as out:
-        np.savez(out, **packed(NAME, dict(zip(wanted, vectors, strict=True))))
-    print(f"{file}: {len(wanted)} texts, {file.stat().st_size} bytes")
+        np.savez(out, **packed(NAME, vectors))
+    print(f"{file}: {len(wanted)} texts, {len(new)} new, {file.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

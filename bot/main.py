@@ -40,6 +40,8 @@ log = structlog.get_logger(__name__)
 Mode = Literal["socket", "http"]
 DRAIN_S = 8.0
 GROUPS_EVERY_S = 900.0
+NAMES_AGAIN_S = 60.0
+"""Without everybody's name no language model is asked: they are read again soon."""
 
 
 class Service:
@@ -172,8 +174,8 @@ class Service:
         while not self._stop.is_set():
             self._directory.refresh_team()
             self._directory.refresh_groups()
-            self._directory.refresh_names()
-            self._stop.wait(GROUPS_EVERY_S)
+            read = self._directory.refresh_names(self.clock())
+            self._stop.wait(GROUPS_EVERY_S if read else NAMES_AGAIN_S)
 
     def _start_server(self) -> None:
         settings = self.lotsen.settings

@@ -130,6 +130,16 @@ class ChooseTitle(Request):
 
 
 @validated(frozen=True, slots=True, kw_only=True)
+class AnswerClarification(Request):
+    """A click below a question that was asked back: which question, and which of its answers."""
+
+    case_id: int
+    question: str
+    option: int
+    type: Literal["answer_clarification"] = "answer_clarification"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
 class EndSuggestions(CommandBase):
     """The time to choose a title is over: the desk's own afterthought."""
 
@@ -487,6 +497,7 @@ Command = Annotated[
     | MakeTicket
     | JudgeAnswer
     | ChooseTitle
+    | AnswerClarification
     | EndSuggestions
     | AddToTicket
     | CancelTicket

@@ -14,6 +14,7 @@ from typing import Any
 from models.commands import (
     AcceptHint,
     AddToTicket,
+    AnswerClarification,
     AnswerPulse,
     Ask,
     CancelTicket,
@@ -53,7 +54,13 @@ from models.commands import (
     SetCategory,
     ShowDrilldown,
 )
-from models.desk.answers import document_reading, document_search, showing, title_choice
+from models.desk.answers import (
+    clarification,
+    document_reading,
+    document_search,
+    showing,
+    title_choice,
+)
 from models.desk.base import form_problems
 from models.desk.base.context import DeskContext
 from models.desk.base.door import at_the_door
@@ -117,6 +124,7 @@ _USE_CASES: dict[type, UseCase] = {
     MakeTicket: judging.make_ticket,
     JudgeAnswer: judging.judge_answer,
     ChooseTitle: title_choice.choose_title,
+    AnswerClarification: clarification.answer_clarification,
     EndSuggestions: title_choice.end_suggestions,
     AddToTicket: asker_requests.add_to_ticket,
     CancelTicket: asker_requests.cancel_ticket,
@@ -270,11 +278,16 @@ class Lotsen:
         with desk.store.snapshot() as unit:
             return desk.principal(unit, user).is_staff
 
-    def know_names(self, names: frozenset[str]) -> None:
+    def names(self) -> frozenset[str]:
+        """Return everybody's name that is known, to be masked."""
+        with self.store.snapshot() as unit:
+            return unit.people.names()
+
+    def know_names(self, names: frozenset[str], now: datetime) -> None:
         """Keep the names of the workspace in memory, to be masked in what leaves it."""
-        self.store.roster = names
+        self.store.know_names(names, now)
         if self.sandbox is not None:
-            self.sandbox.store.roster = names
+            self.sandbox.store.know_names(names, now)
 
     def set_group(self, group: str, slack_ids: list[str]) -> None:
         """Remember who is in a Slack user group."""

@@ -2,8 +2,11 @@
 
 import zoneinfo
 from datetime import UTC, datetime, time
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
@@ -85,6 +88,10 @@ class Settings(BaseSettings):
     """EUR a million tokens sent. Dear on purpose: with too low a price the cap would not hold."""
     lotsen_llm_price_out: float = Field(40.0, ge=0)
     """EUR a million tokens of answers. Both 0: the model costs nothing, and needs no cap."""
+    lotsen_llm_person_calls: int = Field(60, ge=0)
+    """Calls of a day for what one person writes; a question needs one or two."""
+    lotsen_llm_sandbox_share: float = Field(0.1, ge=0, le=1)
+    """Share of the month's cap that what is tried out in the sandbox may take."""
     lotsen_llm_deadline_seconds: float = Field(20.0, gt=0, le=20)
     lotsen_embeddings: str = "local"
     """``local``, ``none``, or a model's name at OPENAI_BASE_URL. Where local cannot run, words do."""
@@ -232,6 +239,28 @@ class Settings(BaseSettings):
         """The user groups that the settings name."""
         named = self.staff.union(self.lotsen_private_group, self.lotsen_duty_group)
         return frozenset(name for name in named if name.startswith("S"))
+
+
+def proxy_for(url: str) -> str:
+    """Return the proxy that the environment names for an address; empty for none.
+
+    ``HTTP_PROXY``, ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY`` count, as everywhere; this
+    machine itself is never asked for through one.
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    if not host or host == "localhost" or _is_loopback(host) or proxy_bypass(host):
+        return ""
+    found = getproxies()
+    proxy = found.get(parts.scheme) or found.get("all") or ""
+    return proxy if proxy.startswith(("http://", "https://")) else ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_timezone(name: str) -> bool:

@@ -1013,13 +1013,16 @@ class LlmCall(SQLModel, table=True):
 
     ``redacted`` counts what was masked before, by kind; ``detail`` is the class of a
     failure; ``policy`` is the version of the rules by which the call was allowed. Money is
-    in millionths of a euro.
+    in millionths of a euro. ``person`` is the pseudonym of whoever wrote what was sent, whose
+    calls of a day are limited; ``in_sandbox`` that it was tried out.
     """
 
     __tablename__ = "llm_call"
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(index=True)
     month: str = Field(max_length=7, index=True)
+    person: str = Field(default="", max_length=32, index=True)
+    in_sandbox: bool = False
     purpose: str
     subject: str = Field(default="", index=True)
     model: str

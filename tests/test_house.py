@@ -177,6 +177,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
     },
     "llm_call": {
         "month": NUMBER,
+        "person": PSEUDONYM,
         "purpose": WORD,
         "subject": NUMBER,
         "model": NUMBER,

@@ -7,10 +7,12 @@ from typing import Annotated
 from typer import Option
 
 from bot.cli.command import Result, command, group, tree
+from bot.cli.language_model import WithLlm, errand, heard, language_model
 from bot.cli.output import progress
 from bot.cli.session import Session
 from models.desk.answers.answering import tier_before_search
-from models.knowledge.answer_evaluation import AnswerEvaluation, By, evaluate
+from models.knowledge.answer_evaluation import AnswerEvaluation, Ask, By, evaluate
+from models.knowledge.colleague import Opinion, read
 from models.knowledge.measures_of_help import HelpShares
 from models.language import Translator
 from models.meaning.factory import embedder_for, running
@@ -36,6 +38,7 @@ def answers(
     by: Annotated[
         By | None, Option(help="Show the shares of each language or kind too, a column there.")
     ] = None,
+    llm: WithLlm = False,
 ) -> Result:
     """Ask every question of one file of the knowledge in another; no database is touched."""
     found = evaluate(
@@ -46,6 +49,7 @@ def answers(
         before=tier_before_search,
         by=by,
         embed=running(embedder_for(session.settings)),
+        colleague=_colleague(session) if llm else None,
     )
     return Result(found, _answers(found, session.words))
 
@@ -88,6 +92,11 @@ def tickets(
         files = write_report(done, report, words)
         hints = (words.gettext("Written: {file}", file=str(file)) for file in files)
         yield Result(None, hints=tuple(hints))
+
+
+def _colleague(session: Session) -> Ask:
+    model, about = language_model(session), errand(session, "evaluate")
+    return lambda question, find: heard(read(model, question, find, about)) or Opinion()
 
 
 def _answers(found: AnswerEvaluation, words: Translator) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """``lotsen train``, ``classify`` and ``ask``: the learned models, from a terminal."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Annotated, Any
 
@@ -10,18 +10,24 @@ from typer import Argument
 from bot.cli.arguments import as_text
 from bot.cli.command import Result, command, tree
 from bot.cli.importing import training_line
+from bot.cli.language_model import WithLlm, errand, heard, language_model
 from bot.cli.output import Hint, Text, fields_of, hint, progress
 from bot.cli.session import SEED, Session
 from models.desk.answers.answering import tier_before_search
 from models.desk.setup.first_start import prepare
+from models.desk.tickets.consulting import Consultation, category_by_model
 from models.desk.tickets.triage_decision import verdict_for
 from models.errors import InvalidError
+from models.knowledge.candidates_to_read import ToRead
+from models.knowledge.colleague import Opinion, read, reply_after
 from models.knowledge.knowledge_base import Answer, Hit, Reply
 from models.knowledge.tiers import Tier
 from models.language import Translator
 from models.language.detection import detect
+from models.llm import Llm
 from models.message import Heading, Note, Paragraph, Run, Verbatim
 from models.statistics.thresholds import NEVER
+from models.tables import DecidedBy
 from models.triage import training
 from models.triage.cascade import TriageVerdict
 from models.triage.minimum_training_data import InsufficientTrainingDataError, describe
@@ -48,13 +54,16 @@ def classify(
     text: Annotated[
         str | None, Argument(help="What somebody wrote; without it, lines on standard input.")
     ] = None,
+    llm: WithLlm = False,
 ) -> Iterator[Result]:
     """Say which category a text belongs to, how sure that is, and why."""
     if sys.stdin.isatty() if text is None else not as_text(text).strip():
         raise InvalidError("write a text, or send lines: lotsen classify < texts.txt")
     _require_model(session)
+    if llm:
+        language_model(session)
     for line in [as_text(text)] if text is not None else _lines():
-        verdict = _verdict(session, line)
+        verdict = _verdict(session, line, with_model=llm)
         yield Result(verdict, _verdict_line(session.words, verdict))
 
 
@@ -64,13 +73,17 @@ def ask(
     text: Annotated[
         str | None, Argument(help="A question; without it, lines on standard input.")
     ] = None,
+    llm: WithLlm = False,
 ) -> Iterator[Result]:
     """Answer a question with stored words and their source, or decline."""
     if sys.stdin.isatty() if text is None else not as_text(text).strip():
         raise InvalidError("write a question, or send lines: lotsen ask < questions.txt")
     session.lotsen.knowledge.prepare()
+    model = language_model(session) if llm else None
     for line in [as_text(text)] if text is not None else _lines():
         reply = _reply(session, line)
+        if model is not None and reply.tier in (Tier.SUGGESTED, Tier.TICKET):
+            reply = _read_further(session, model, line, reply)
         yield Result(_reply_as_json(reply), _told(session.words, reply))
 
 
@@ -80,6 +93,17 @@ def _reply(session: Session, question: str) -> Reply:
         return Reply(tier)
     language = detect(question, session.words.language)
     return session.lotsen.knowledge.reply(question, language, today=session.today)
+
+
+def _read_further(session: Session, model: Llm, question: str, reply: Reply) -> Reply:
+    """Return what the reply becomes when a language model has read what is stored."""
+    knowledge, language = session.lotsen.knowledge, detect(question, session.words.language)
+
+    def find(searches: Sequence[str]) -> Sequence[ToRead]:
+        return knowledge.to_read(searches, language, today=session.today)
+
+    opinion = heard(read(model, question, find, errand(session, "ask")))
+    return reply_after(opinion or Opinion(), reply, session.today)
 
 
 def _reply_as_json(reply: Reply) -> dict[str, Any]:
@@ -118,9 +142,11 @@ def _lines() -> Iterator[str]:
             raise InvalidError(f"standard input, line {number}: not UTF-8; convert it") from error
 
 
-def _verdict(session: Session, text: str) -> dict[str, Any]:
+def _verdict(session: Session, text: str, *, with_model: bool) -> dict[str, Any]:
     language = detect(text, session.words.language)
     verdict = verdict_for(session.lotsen.desk, text, language, slack_id="")
+    if with_model and verdict.decided_by is DecidedBy.NOBODY:
+        verdict = _asked(session, text, verdict)
     return {
         "category": verdict.category,
         "confidence": verdict.confidence,
@@ -133,6 +159,17 @@ def _verdict(session: Session, text: str) -> dict[str, Any]:
         ],
         "model": verdict.model,
     }
+
+
+def _asked(session: Session, text: str, verdict: TriageVerdict) -> TriageVerdict:
+    """Return the verdict with the category that the language model chose, if it chose one."""
+    about = Consultation(text, "terminal:classify")
+    said = heard(category_by_model(session.lotsen.desk, about, session.now))
+    if said is None or not said.key:
+        return verdict
+    return replace(
+        verdict, category=said.key, decided_by=DecidedBy.LLM, confidence=None, model=said.model
+    )
 
 
 def _why(session: Session, verdict: TriageVerdict) -> str:
@@ -163,6 +200,8 @@ def _verdict_line(words: Translator, verdict: dict[str, Any]) -> str:
     )
     if verdict["decided_by"] == "rule":
         head = words.gettext("{category}, by a rule of your own", category=verdict["category"])
+    elif verdict["decided_by"] == "llm":
+        head = words.gettext("{category}, by the language model", category=verdict["category"])
     elif verdict["category"]:
         sure = words.percent(verdict["confidence"])
         head = words.gettext("{category} ({sure} sure)", category=verdict["category"], sure=sure)

@@ -14,6 +14,7 @@ from bot.slack.reading import Body, number
 from models.commands import (
     AcceptHint,
     AddToTicket,
+    AnswerClarification,
     AnswerPulse,
     Ask,
     CancelTicket,
@@ -214,6 +215,12 @@ ACTIONS = (
     ActionRoute("answer_(?P<verdict>solved|not_solved|human)", JudgeAnswer, case_id=value_number),
     ActionRoute("suggestion_take", ChooseTitle, case_id=block_number, article_id=value_number),
     ActionRoute("suggestion_none", ChooseTitle, case_id=block_number),
+    ActionRoute(
+        r"clarify_(?P<question>[a-z]{1,20})_\d",
+        AnswerClarification,
+        case_id=block_number,
+        option=value_number,
+    ),
     # The line in the asker's thread
     ActionRoute("ticket_add", AddToTicket, _add_form, case_id=value_number, text=""),
     ActionRoute("ticket_cancel", CancelTicket, case_id=value_number),

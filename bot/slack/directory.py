@@ -76,17 +76,24 @@ class Directory:
             except (*_SILENT, UnavailableError) as error:
                 log.warning("user group not read", group=group, error=str(error))
 
-    def refresh_names(self) -> None:
-        """Read everybody's name, so that none of them reaches a model outside."""
+    def refresh_names(self, now: datetime) -> bool:
+        """Read everybody's name, so that none of them reaches a model outside.
+
+        Returns
+        -------
+        bool
+            Whether they were read; until then no language model is asked.
+        """
         names: set[str] = set()
         try:
             for page in self._client.users_list(limit=200):
                 for user in page.get("members") or ():
                     names |= _names_of(user)
         except (*_SILENT, UnavailableError) as error:
-            log.warning("names not read", error=str(error))
-            return
-        self._lotsen.know_names(frozenset(names))
+            log.warning("names not read: no language model is asked", error=str(error))
+            return False
+        self._lotsen.know_names(frozenset(names), now)
+        return True
 
     def get_to_know(self, slack_id: str, now: datetime) -> None:
         """Read a person's name and language, where that was not done within a day."""

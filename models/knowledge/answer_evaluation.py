@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import InvalidError
+from models.knowledge.candidates_to_read import articles_to_read
+from models.knowledge.colleague import Find, Opinion
 from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index, Ranked
 from models.knowledge.limits import start_of, starting_limits
@@ -35,6 +37,8 @@ Bools = NDArray[np.bool_]
 
 DEPTH = 10
 """Results that are looked at for each question."""
+Ask = Callable[[str, Find], Opinion]
+"""Has a question read by a colleague, who finds articles by searches."""
 _SIGNS_TO_TELL = 5_000
 TierBefore = Callable[[str], Tier | None]
 """Names the tier of a text that nothing is searched for; None where it is a question."""
@@ -108,6 +112,7 @@ def evaluate(
     embed: Embed | None = None,
     before: TierBefore = lambda _: None,
     by: By | None = None,
+    colleague: Ask | None = None,
 ) -> AnswerEvaluation:
     """Ask every question of one file of the knowledge in another.
 
@@ -127,6 +132,8 @@ def evaluate(
         Names the tier of what is not searched for, such as a greeting.
     by
         What to sort the questions by as well.
+    colleague
+        Reads what is nearest where no answer is sure; None for nobody.
 
     Raises
     ------
@@ -137,7 +144,7 @@ def evaluate(
     asked = read_questions(questions, {article.external_id for article in articles})
     index = Index(articles, embed)
     limits = starting_limits(index, target, seed)
-    asker = Asker(index, limits, language_of(articles), before)
+    asker = Asker(index, limits, language_of(articles), before, colleague)
     return measured(asker, asked, by)
 
 
@@ -149,6 +156,7 @@ class Asker:
     limits: Limits
     language: Language
     before: TierBefore = lambda _: None
+    colleague: Ask | None = None
 
     def language_of(self, question: LabelledQuestion) -> Language:
         return question.language or detect(question.text, self.language)
@@ -160,7 +168,24 @@ class Asker:
         tier = self.before(question.text) or self.limits.tier(ranked.evidence)
         by_meaning = ranked.evidence is not None and ranked.evidence.by_meaning
         sure = start_of(by_meaning=by_meaning).chance.of(ranked.evidence)
-        return LabelledReply(tier, place, bool(question.right)), place, sure
+        seen = place
+        if self.colleague is not None and tier in (Tier.SUGGESTED, Tier.TICKET):
+            tier, seen = self._read_further(self.colleague, question, tier, place)
+        return LabelledReply(tier, seen, bool(question.right)), place, sure
+
+    def _read_further(
+        self, colleague: Ask, question: LabelledQuestion, tier: Tier, place: int
+    ) -> tuple[Tier, int]:
+        """Return tier and place of a right article after a colleague has read."""
+        language = self.language_of(question)
+        opinion = colleague(
+            question.text, lambda texts: articles_to_read(self.index, texts, language)
+        )
+        if not opinion.articles:
+            return tier, place
+        ids = [one.article.external_id for one in opinion.articles]
+        right = next((n for n, one in enumerate(ids, start=1) if one in question.right), 0)
+        return Tier.ANSWERED if opinion.is_answer else Tier.SUGGESTED, right
 
 
 def measured(

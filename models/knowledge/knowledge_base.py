@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from models.knowledge.candidates_to_read import ToRead, articles_to_read
 from models.knowledge.current_index import CurrentIndex, Ready
 from models.knowledge.embedding_index import Embed
 from models.knowledge.excerpts import Piece, excerpt
@@ -205,7 +206,7 @@ class KnowledgeBase:
         """
         ready = self._current.get()
         found = ready.index.search(text, language, limit, _wanted(reader, today))
-        return tuple(_hit(one) for one, _ in self._as_stored(found))
+        return tuple(hit_of(one) for one, _ in self._as_stored(found))
 
     def near(
         self,
@@ -236,6 +237,35 @@ class KnowledgeBase:
             and (one.score >= NEAR or _says_half(row, query))
         )
 
+    def to_read(
+        self,
+        searches: Sequence[str],
+        language: Language,
+        *,
+        reader: Audience | None = None,
+        today: date,
+        only: Wanted | None = None,
+    ) -> tuple[ToRead, ...]:
+        """Return the articles that somebody would open for a question, however far they are.
+
+        Parameters
+        ----------
+        searches
+            The question, and other words for the same.
+        reader, today, only
+            Those of `near`.
+        """
+        ready = self._current.get()
+        wanted = _wanted(reader, today)
+        narrowed = wanted if only is None else lambda row: only(row) and wanted(row)
+        found = articles_to_read(ready.index, searches, language, narrowed)
+        stored = {hit.article.id: row for hit, row in self._as_stored([one.hit for one in found])}
+        return tuple(
+            replace(one, article=stored[one.article.id])
+            for one in found
+            if one.article.id in stored
+        )
+
     def reply(
         self,
         text: str,
@@ -258,12 +288,12 @@ class KnowledgeBase:
                 break
             self._current.refresh()
         else:  # the nearest changes faster than it can be read: show what did not
-            return Reply(Tier.TICKET, hits=tuple(_hit(one) for one, _ in found))
-        hits = tuple(_hit(one) for one, _ in found)
+            return Reply(Tier.TICKET, hits=tuple(hit_of(one) for one, _ in found))
+        hits = tuple(hit_of(one) for one, _ in found)
         confidence, mark = _weighed(ready, ranked.evidence)
         return Reply(
             tier=tier,
-            answer=replace(_answer(found[0][1], confidence, today), mark=mark)
+            answer=replace(answer_of(found[0][1], confidence, today), mark=mark)
             if tier is Tier.ANSWERED
             else None,
             suggested=_choices(hits, language) if tier is Tier.SUGGESTED else (),
@@ -347,7 +377,8 @@ def _choices(hits: Sequence[Hit], language: Language) -> tuple[Hit, ...]:
     return tuple(sorted(hits[:CHOICES], key=lambda hit: hit.language != language))
 
 
-def _hit(found: SearchHit) -> Hit:
+def hit_of(found: SearchHit) -> Hit:
+    """Return what was found, as it is offered."""
     row = found.article
     return Hit(
         article_id=row.id or 0,
@@ -362,7 +393,8 @@ def _hit(found: SearchHit) -> Hit:
     )
 
 
-def _answer(row: Article, confidence: float, today: date) -> Answer:
+def answer_of(row: Article, confidence: float, today: date) -> Answer:
+    """Return a stored article as the answer to a question."""
     return Answer(
         article_id=row.id or 0,
         title=row.title,

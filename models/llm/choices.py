@@ -25,7 +25,9 @@ class RefusalReason(StrEnum):
 
     OFF = "off"  # settings are missing, or somebody switched it off
     POLICY = "policy"  # such data must not go there
+    NAMES = "names"  # who works here is not known well enough to mask it
     BUDGET = "budget"  # the month's money does not reach for this call
+    QUOTA = "quota"  # this person's calls of today are used up
     BREAKER = "breaker"  # it failed too often, or asked to be left alone for a while
     BUSY = "busy"  # as many calls as allowed are under way
     TIMEOUT = "timeout"  # no whole answer before the deadline
@@ -47,6 +49,8 @@ class LlmAnswer:
         Price of the call in euro cents, not rounded.
     call_id
         Its row in the store, which says what was masked.
+    words
+        Searches that it proposed, where it was asked for some; shown and stored nowhere.
     """
 
     key: str
@@ -58,6 +62,7 @@ class LlmAnswer:
     cost_cents: float
     latency_ms: float
     call_id: int | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

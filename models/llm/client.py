@@ -93,7 +93,9 @@ def _completion(endpoint: Endpoint, question: CompletionRequest, deadline: Deadl
 
     with (
         httpx2.Client(
-            transport=BoundedTransport(deadline), follow_redirects=False, trust_env=False
+            transport=BoundedTransport(deadline, endpoint.proxy),
+            follow_redirects=False,
+            trust_env=False,
         ) as http,
         openai.OpenAI(
             api_key=endpoint.api_key.get_secret_value() or _NO_KEY,

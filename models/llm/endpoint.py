@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from models.governance.model_policy import ModelLocation
 from models.language import N_
-from models.settings import Settings
+from models.settings import Settings, proxy_for
+from models.store.llm_calls import CallLimits
 
 OPENAI = "https://api.openai.com/v1"
 _OF_OPENAI = ("openai.com", "openai.azure.com")
@@ -38,6 +39,12 @@ class Endpoint:
         What it may cost a calendar month, in millionths of a euro.
     deadline_s
         Seconds from a question to its answer or refusal.
+    person_calls
+        Calls a day for what one person writes.
+    sandbox_share
+        Of the cap, what the sandbox may take.
+    proxy
+        Through which the service is reached; empty for none.
     """
 
     base_url: str
@@ -46,6 +53,13 @@ class Endpoint:
     cap_micros: int
     deadline_s: float = 20.0
     api_key: SecretStr = field(default=SecretStr(""), repr=False)
+    person_calls: int = 60
+    sandbox_share: float = 0.1
+    proxy: str = field(default="", repr=False)  # it may hold a password
+
+    @property
+    def limits(self) -> CallLimits:
+        return CallLimits(math.floor(self.cap_micros * self.sandbox_share), self.person_calls)
 
     @property
     def host(self) -> str:
@@ -93,4 +107,7 @@ def endpoint_from(settings: Settings) -> Endpoint | None:
         cap_micros=math.floor(settings.lotsen_llm_monthly_cap * 1_000_000),
         deadline_s=settings.lotsen_llm_deadline_seconds,
         api_key=settings.openai_api_key,
+        person_calls=settings.lotsen_llm_person_calls,
+        sandbox_share=settings.lotsen_llm_sandbox_share,
+        proxy=proxy_for(settings.openai_base_url or OPENAI),
     )

@@ -21,18 +21,18 @@ import structlog
 
 from models.errors import UnavailableError
 from models.governance.model_policy import DataClass, may_call, named_models, policy_version
-from models.llm import sentences
+from models.llm import reading
 from models.llm.breaker import Breaker
 from models.llm.choices import UNSURE, ChoiceOption, LlmAnswer, LlmRefusal, RefusalReason
 from models.llm.client import MOST_TOKENS_OUT, CompletionRequest, Exchange, Failure, exchange
 from models.llm.deadline import BusyError, Deadline, DeadlineExecutor
 from models.llm.endpoint import Endpoint, endpoint_from, missing_settings
 from models.llm.prompts import messages_for, prompt_version, response_format
+from models.llm.reading import LlmReading, ReadingTask
 from models.llm.response_parsing import Usage
-from models.llm.sentences import LlmPick, Numbered
 from models.redaction import Redacted, placeholders_in
 from models.settings import Settings
-from models.store.llm_calls import Settlement
+from models.store.llm_calls import Refused, Settlement
 from models.store.transaction import Store
 from models.tables import LlmCall, LlmOutcome
 
@@ -74,13 +74,26 @@ class LlmStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose words are sent, by pseudonym, and whether they only try things out."""
+
+    person: str = ""
+    in_sandbox: bool = False
+
+
+NOBODY = Caller()
+"""Somebody at the terminal, or nobody in particular."""
+
+
+@dataclass(frozen=True, slots=True)
 class _About:
-    """What a call is for and about, and the data in it."""
+    """What a call is for and about, whose words it sends, and the data in it."""
 
     purpose: str
     subject: str
     data: DataClass
     sent: Sequence[Redacted]
+    caller: Caller
 
     def masked(self) -> dict[str, int]:
         """Return how often each kind of personal data was masked."""
@@ -102,12 +115,25 @@ class Llm:
         endpoint: Endpoint | None,
         zone: ZoneInfo,
         breaker: Breaker | None = None,
+        *,
+        needs_names: bool = False,
     ) -> None:
-        """``endpoint`` None: off. ``zone`` says where days and months begin."""
+        """Take what is asked; nothing is sent yet.
+
+        Parameters
+        ----------
+        endpoint
+            None: off.
+        zone
+            Says where days and months begin.
+        needs_names
+            Send nothing while it is not known who works here (`Store.knows_names`).
+        """
         self._store, self._endpoint, self._zone = store, endpoint, zone
         self.model = endpoint.model if endpoint else ""
         self._breaker = breaker or Breaker()
         self._calls = DeadlineExecutor()
+        self._needs_names = needs_names
 
     def choose(
         self,
@@ -118,6 +144,7 @@ class Llm:
         now: datetime,
         subject: str,
         data: DataClass = DataClass.REDACTED,
+        caller: Caller = NOBODY,
     ) -> LlmAnswer | LlmRefusal:
         """Ask which of ``keys`` fits ``prompt``; the answer is one of them, or a refusal.
 
@@ -147,37 +174,54 @@ class Llm:
             question = CompletionRequest(
                 messages_for(prompt, choices), response_format(choices), choices, prompt_version()
             )
-        return self._put(question, _About(purpose, subject, data, (prompt,)), now)
+        return self._put(question, _About(purpose, subject, data, (prompt,), caller), now)
 
-    def pick(
+    def read(
         self,
-        asked: Redacted,
-        offered: Sequence[Numbered],
+        task: ReadingTask,
         *,
-        purpose: str,
         now: datetime,
         subject: str,
         data: DataClass = DataClass.REDACTED,
-    ) -> LlmPick | LlmRefusal:
-        """Ask which of the ``offered`` sentences answer a question; none, some, or a refusal.
+        caller: Caller = NOBODY,
+    ) -> LlmReading | LlmRefusal:
+        """Ask which of the articles help, or what to ask back.
 
         The parameters and promises are those of `choose`.
         """
         question = None
-        if offered and asked.strip():
+        if task.articles and task.question.strip():
             question = CompletionRequest(
-                sentences.messages_for(asked, offered),
-                sentences.response_format(offered),
-                [ChoiceOption(one.number, "") for one in offered],
-                sentences.prompt_version(),
-                sentences.read_numbers,
+                reading.messages_for(task),
+                reading.response_format(task),
+                task.choices,
+                reading.prompt_version(),
+                reading.read_reading,
             )
-        sent = (asked, *(one.text for one in offered))
-        answer = self._put(question, _About(purpose, subject, data, sent), now)
+        answer = self._put(question, _About("answer", subject, data, task.texts, caller), now)
         if isinstance(answer, LlmRefusal):
             return answer
-        numbers = sentences.numbers_in(answer.key)
-        return LlmPick(numbers, answer.model, answer.cost_cents, answer.call_id)
+        articles, sentences, asked = reading.reading_in(answer.key)
+        return LlmReading(
+            articles, sentences, asked, answer.model, answer.cost_cents, answer.call_id
+        )
+
+    def rewrite(
+        self, asked: Redacted, *, now: datetime, subject: str, caller: Caller = NOBODY
+    ) -> tuple[str, ...] | LlmRefusal:
+        """Ask for up to three searches in the words of articles; they are only searched with."""
+        question = None
+        if asked.strip():
+            question = CompletionRequest(
+                reading.rewriting_messages(asked),
+                reading.rewriting_format(),
+                (),
+                reading.prompt_version(),
+                reading.read_searches,
+            )
+        about = _About("search", subject, DataClass.REDACTED, (asked,), caller)
+        answer = self._put(question, about, now)
+        return answer if isinstance(answer, LlmRefusal) else answer.words
 
     def accepts(self, data: DataClass) -> bool:
         """Return whether the policy lets such data go to where this model stands."""
@@ -193,6 +237,8 @@ class Llm:
             return LlmRefusal(RefusalReason.OFF, "settings")
         if question is None:
             return LlmRefusal(RefusalReason.INVALID, "nothing to choose, or from nothing")
+        if self._needs_names and not self._store.knows_names(now):
+            return LlmRefusal(RefusalReason.NAMES, "the names of the workspace were not read yet")
         if not may_call(about.data, endpoint.place):
             return LlmRefusal(RefusalReason.POLICY, f"{about.data} at {endpoint.place}")
         if not self._breaker.permits(now, endpoint.deadline_s):
@@ -243,6 +289,8 @@ class Llm:
         return LlmCall(
             at=now,
             month=self._day(now).isoformat()[:7],
+            person=about.caller.person,
+            in_sandbox=about.caller.in_sandbox,
             purpose=about.purpose,
             subject=about.subject,
             model=endpoint.model,
@@ -260,6 +308,12 @@ class Llm:
                 return LlmRefusal(RefusalReason.OFF, "switch")
             if call.model not in named_models(unit.registers.in_use("ai_systems")):
                 return LlmRefusal(RefusalReason.POLICY, "not in the register of AI systems")
+            began = now.astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
+            used_up = unit.llm_calls.used_up(call, endpoint.limits, began)
+            if used_up is not None:
+                quota = used_up is Refused.PERSON
+                reason = RefusalReason.QUOTA if quota else RefusalReason.BUDGET
+                return LlmRefusal(reason, used_up.value)
             day = self._day(now)
             if not unit.llm_calls.reserve(call, endpoint.cap_micros, day=day, now=now):
                 return LlmRefusal(RefusalReason.BUDGET, "the month's cap")
@@ -306,6 +360,7 @@ class Llm:
             cost_cents=cost / 10_000,
             latency_ms=settlement.latency_ms,
             call_id=call.id,
+            words=done.result.words,
         )
 
     def _heed(self, done: Exchange, ended: datetime) -> None:
@@ -331,7 +386,8 @@ class Llm:
 
 def llm_for(settings: Settings, store: Store) -> Llm:
     """Return the language model that the settings describe; it refuses where they do not."""
-    return Llm(store, endpoint_from(settings), settings.zone)
+    has_workspace = bool(settings.slack_bot_token.get_secret_value())
+    return Llm(store, endpoint_from(settings), settings.zone, needs_names=has_workspace)
 
 
 def most_tokens_in(question: CompletionRequest) -> int:

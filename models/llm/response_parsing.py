@@ -22,10 +22,11 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class ParsedChoice:
-    """What an answer says. ``key`` is empty for "unsure"."""
+    """What an answer says. ``key`` is empty for "unsure"; ``words`` are never stored."""
 
     key: str
     confidence: Confidence | None
+    words: tuple[str, ...] = ()
 
 
 def read_usage(completion: Any) -> Usage | None:

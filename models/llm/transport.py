@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import httpcore2
 import httpx2
@@ -17,16 +18,11 @@ from models.llm.deadline import Deadline, TooLargeError
 
 
 class BoundedTransport(httpx2.BaseTransport):
-    """A transport for one exchange; no proxy, no redirect, no second try."""
+    """A transport for one exchange, through one proxy or none; no redirect, no second try."""
 
-    def __init__(self, deadline: Deadline) -> None:
+    def __init__(self, deadline: Deadline, proxy: str = "") -> None:
         self._deadline = deadline
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=_ssl_context(),
-            max_connections=1,
-            max_keepalive_connections=0,
-            network_backend=_Backend(deadline),
-        )
+        self._pool = _pool(deadline, proxy)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         # What is compressed could unfold to any size.
@@ -101,6 +97,23 @@ class _Stream(httpcore2.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+def _pool(deadline: Deadline, proxy: str) -> httpcore2.ConnectionPool:
+    options: dict[str, Any] = {
+        "ssl_context": _ssl_context(),
+        "max_connections": 1,
+        "max_keepalive_connections": 0,
+        "network_backend": _Backend(deadline),
+    }
+    if not proxy:
+        return httpcore2.ConnectionPool(**options)
+    place = urlsplit(proxy)
+    login = (unquote(place.username or ""), unquote(place.password or ""))
+    address = httpcore2.URL(
+        scheme=place.scheme, host=place.hostname or "", port=place.port, target=""
+    )
+    return httpcore2.HTTPProxy(address, proxy_auth=login if any(login) else None, **options)
 
 
 def _as_core(request: httpx2.Request) -> httpcore2.Request:

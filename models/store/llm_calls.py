@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
-from sqlmodel import col, func, select, update
+from sqlmodel import case, col, func, select, update
 
 from models.store.repository import Repository
 from models.tables import CostEntry, CostKind, LlmCall, LlmMonth, LlmOutcome
@@ -26,11 +27,36 @@ class Settlement:
     latency_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class CallLimits:
+    """What may be taken beside a month's cap: by the sandbox of it, and calls a person and day."""
+
+    sandbox_micros: int
+    person_calls: int
+
+
+class Refused(StrEnum):
+    """What is used up."""
+
+    SANDBOX = "the sandbox's part of the month's cap"
+    PERSON = "this person's calls of today"
+
+
 class LlmCallRepository(Repository):
     """The tables llm_call and llm_month.
 
     Rows are locked in the order call, month: two transactions never wait for each other.
     """
+
+    def used_up(self, call: LlmCall, limits: CallLimits, day_began: datetime) -> Refused | None:
+        """Return what is used up for this call, beside the month's cap; None where nothing is."""
+        self._locked(LlmMonth, call.month)  # nobody else counts meanwhile
+        if self._has_enough(call, limits, day_began):
+            return Refused.PERSON
+        if call.in_sandbox and call.reserved_micros:
+            tried_out = self._tried_out(call.month) + call.reserved_micros
+            return Refused.SANDBOX if tried_out > limits.sandbox_micros else None
+        return None
 
     def reserve(self, call: LlmCall, cap_micros: int, *, day: date, now: datetime) -> bool:
         """Take the call's ``reserved_micros`` from its month, and store it as pending.
@@ -56,6 +82,24 @@ class LlmCallRepository(Repository):
             return False
         self.save(call)
         return True
+
+    def _has_enough(self, call: LlmCall, limits: CallLimits, day_began: datetime) -> bool:
+        """Return whether the person's calls of the day are used up."""
+        query = select(func.count()).where(
+            LlmCall.person == call.person, LlmCall.at >= day_began, LlmCall.at <= call.at
+        )
+        return bool(call.person) and self._session.exec(query).one() >= limits.person_calls
+
+    def _tried_out(self, month: str) -> int:
+        """Return what the sandbox took of a month."""
+        taken = case(
+            (col(LlmCall.outcome) == LlmOutcome.PENDING, col(LlmCall.reserved_micros)),
+            else_=col(LlmCall.cost_micros),
+        )
+        query = select(func.coalesce(func.sum(taken), 0)).where(
+            LlmCall.month == month, col(LlmCall.in_sandbox).is_(True)
+        )
+        return int(self._session.exec(query).one())
 
     def settle(self, call_id: int, settlement: Settlement, *, day: date, now: datetime) -> None:
         """Write how a pending call ended, give back what it did not cost, and book the rest."""

@@ -10,6 +10,7 @@ import copy
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,9 @@ from models.store.tickets import TicketRepository
 from models.store.vectors import VectorRepository
 from models.store.views import ViewRepository
 from models.store.writer_queue import WriterQueue
+
+_NAMES_HOLD = timedelta(days=1)
+"""After that somebody new may work here whose name nobody knows to mask."""
 
 
 class UnitOfWork:
@@ -128,12 +132,21 @@ class Store:
         # Names of the whole workspace, to be masked in what leaves it. In memory alone:
         # about somebody who never wrote to the desk nothing is stored.
         self.roster: frozenset[str] = frozenset()
+        self._roster_at: datetime | None = None
         self._in_sandbox = False
         self.engine = _open(url)
         # One moment for all queries: SQLite gives it anyway, PostgreSQL when it is asked.
         isolation = {} if url.startswith("sqlite") else {"isolation_level": "REPEATABLE READ"}
         self._reader = self.engine.execution_options(lotsen_reads=True, **isolation)
         self._writers = WriterQueue() if url.startswith("sqlite") else None
+
+    def know_names(self, names: frozenset[str], now: datetime) -> None:
+        """Keep the names of the whole workspace, as they are at ``now``."""
+        self.roster, self._roster_at = names, now
+
+    def knows_names(self, now: datetime) -> bool:
+        """Return whether the names were read within a day."""
+        return self._roster_at is not None and abs(now - self._roster_at) <= _NAMES_HOLD
 
     def sandbox(self) -> "Store":
         """Return the same database as the sandbox sees it: its own cases and tickets alone."""

@@ -153,9 +153,21 @@ class Obeying(Llm):
         if turn == 0:
             return leak
         answer: dict[str, Any] = {"choice": question.choices[0].key, "confidence": "high"}
-        if name == "sentences":
-            answer = {"sentences": [one.key for one in question.choices[:5]]}
+        if name == "reading":
+            answer = self._reading([one.key for one in question.choices])
+        elif name == "searches":
+            answer = {"searches": [leak, "Skrivare", BOARD]}
         return json.dumps({**answer, "answer": leak} if turn == 1 else answer)
+
+    def _reading(self, keys: list[str]) -> dict[str, Any]:
+        """Point at planted sentences, at several articles, or at what was not offered."""
+        articles = [key for key in keys if key.isdigit()]
+        sentences = [key for key in keys if key.startswith(f"{articles[0]}.")]
+        return (
+            {"articles": articles[:1], "sentences": sentences[:5], "ask": "none"},
+            {"articles": articles[:3], "sentences": [], "ask": "none"},
+            {"articles": ["99"], "sentences": ["99.1"], "ask": "https://evil.example"},
+        )[len(self.heard) % 3]
 
 
 def planted(lotsen: Lotsen, texts: Sequence[str]) -> Obeying:

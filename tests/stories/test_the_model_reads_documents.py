@@ -8,7 +8,7 @@ import pytest
 from bot.slack.blocks import text_of
 from models.lotsen import Lotsen
 from models.tables import Article, ArticleKind, CaseState
-from tests.models.llm.test_llm_sentences import Says
+from tests.models.llm.test_llm_reading import Says, answer
 
 HELP, ASA = "CHELP", "UASA"
 TEXT = (
@@ -51,12 +51,12 @@ def office(open_office: Open, says: Says, migrated_url: str) -> Any:
 
 
 def test_the_post_that_says_looking_becomes_the_answer(office: Any, says: Says) -> None:
-    says.content = {"sentences": ["1.2", "1.3"]}
+    says.content = answer("1", sentences=("1.2", "1.3"))
     ts = office.double.say(ASA, HELP, QUESTION)
     office.settle()
 
-    _, answer = office.double.thread(HELP, ts)
-    shown = text_of(answer.blocks)
+    _, shown_post = office.double.thread(HELP, ts)
+    shown = text_of(shown_post.blocks)
     assert (
         "Hundar får vara med på kontoret på fredagar.\nAndra dagar stannar hunden hemma." in shown
     )
@@ -66,14 +66,14 @@ def test_the_post_that_says_looking_becomes_the_answer(office: Any, says: Says) 
     assert any("letar i dokumenten" in text for text in posted)
     assert office.cards() == []
 
-    office.double.click(ASA, HELP, answer.ts, "answer_solved")
+    office.double.click(ASA, HELP, shown_post.ts, "answer_solved")
     office.settle()
     assert office.read(lambda unit: unit.tickets.case(1)).state is CaseState.SOLVED
-    (_, answer) = office.double.thread(HELP, ts)
-    assert not [block for block in answer.blocks if block["type"] == "actions"]
+    (_, shown_post) = office.double.thread(HELP, ts)
+    assert not [block for block in shown_post.blocks if block["type"] == "actions"]
 
 
-@pytest.mark.parametrize("content", [{"sentences": ["none"]}, "I would rather chat.", {"x": 1}])
+@pytest.mark.parametrize("content", [answer("none"), "I would rather chat.", {"x": 1}])
 def test_without_a_sentence_that_answers_the_same_post_becomes_the_ticket(
     office: Any, says: Says, content: object
 ) -> None:

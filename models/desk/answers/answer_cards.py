@@ -8,7 +8,9 @@ from datetime import date
 
 from models.desk.base.report_button import report_button
 from models.desk.tickets.asker_line import asker_buttons
-from models.language import Mention, Translator
+from models.language import LANGUAGES, Mention, Translator
+from models.language.detection import closest, recognise
+from models.language.records import language_name
 from models.message import (
     Button,
     Buttons,
@@ -147,3 +149,16 @@ def source_line(shown: Shown, words: Translator) -> Runs:
     if shown.verified_on is not None:
         runs += words.rich(" · Verified {day}", day=words.day(shown.verified_on))
     return runs
+
+
+def with_note(message: Message, question: str, words: Translator) -> Message:
+    """Return the answer with a line for readers of a language that nothing is written in."""
+    recognised = recognise(question)
+    if not recognised or recognised in LANGUAGES:
+        return message
+    line = words.rich(
+        "You wrote in {written}; the closest language I answer in is {answered}.",
+        written=language_name(recognised, words.record.locale),
+        answered=language_name(closest(recognised, words.language), words.record.locale),
+    )
+    return Message(message.text, (*message.parts, Note(line)))

@@ -54,3 +54,30 @@ def titles(case_id: int, options: Iterable[TitleOption], words: Translator, unti
         parts.append(Note(late))
     parts.append(disclosure(words))
     return Message(plain(head), tuple(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBack:
+    """A question of the list in somebody's language, with its answers."""
+
+    case_id: int
+    key: str
+    question: str
+    options: tuple[str, ...]
+
+
+def clarification(asked: QuestionBack, words: Translator, until: str) -> Message:
+    """Return a question back with its answers, and the way out; ``until`` is as in `titles`."""
+    buttons = [
+        Button(f"clarify_{asked.key}_{n}", text, str(n)) for n, text in enumerate(asked.options)
+    ]
+    none = Button("suggestion_none", words.gettext("None of these"), str(asked.case_id))
+    parts: list[Part] = [
+        Paragraph((Run(asked.question),)),
+        Buttons(f"case:{asked.case_id}:clarify", (*buttons, none)),
+    ]
+    if until:
+        late = words.rich("If you choose none by {until}, I make a ticket of it.", until=until)
+        parts.append(Note(late))
+    parts.append(disclosure(words))
+    return Message(asked.question, tuple(parts))

@@ -1,8 +1,8 @@
-"""The language model's turn at a question: it may point at stored sentences, no more.
+"""The language model's turn at a question: it reads what is stored and points at it, no more.
 
-Asked where no answer is sure enough but passages are near. It takes seconds, so the thread
-first says that I am looking; that post becomes the answer, or the ticket. Should the model
-fail, be late or take the process down with it, a person gets the question.
+Asked where no answer is sure enough. It takes seconds, so the thread first says that I am
+looking; that post becomes the answer, titles to choose from, or the ticket. Should the model
+fail, be late or take the process down with it, it is as if there were none.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from models.commands import ReadPassages
 from models.desk.answers import answer_cards, answering
 from models.desk.answers.answering import Inquiry, Lookup, look_up, reader_of
+from models.desk.answers.clarification import ask_back
 from models.desk.answers.judgements import remember_answer
 from models.desk.answers.showing import show_in_case, take_back
 from models.desk.answers.title_choice import offer_titles
@@ -29,27 +30,19 @@ from models.desk.tickets.recording import (
     words_of_case,
 )
 from models.governance.model_policy import DataClass
-from models.knowledge.excerpts import Sentence, joined, sentences
-from models.knowledge.knowledge_base import Audience, Finding, is_old
+from models.knowledge.candidates_to_read import ToRead
+from models.knowledge.colleague import Errand, Opinion, read
+from models.knowledge.knowledge_base import Audience, hit_of, is_old
 from models.knowledge.visibility import is_private
 from models.language import Language
-from models.llm import LlmPick, Numbered
+from models.llm import Caller
 from models.llm.llm import SWITCH
-from models.redaction import redact
+from models.redaction.sensitivity import sensitivity
 from models.store.transaction import UnitOfWork
-from models.tables import Article, ArticleKind, Case, CaseState, DecidedBy, EventKind
+from models.tables import Article, Case, CaseState, DecidedBy, EventKind
 
 PATIENCE = timedelta(minutes=2)
 """After it nobody should wait any more: a person gets the question unread."""
-_PASSAGES, _SENTENCES = 4, 15  # so many passages, and of each so many sentences, are sent
-
-
-@dataclass(frozen=True, slots=True)
-class Picked:
-    """What is shown: sentences of an article, or a stored answer as a whole."""
-
-    article: Article
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +60,10 @@ def with_passages(desk: DeskContext, lookup: Lookup, inquiry: Inquiry, now: date
         return lookup
     if not gets_answers(desk, inquiry.asker, inquiry.channel):
         return lookup
-    near = _near(desk, inquiry.text, lookup.language, _reading(desk, inquiry, now))
-    return replace(lookup, readable=bool(near))
+    if sensitivity(inquiry.text):  # for few eyes, and no model's
+        return lookup
+    found = _to_read(desk, [inquiry.text], lookup.language, _reading(desk, inquiry, now))
+    return replace(lookup, readable=bool(found))
 
 
 def _reading(desk: DeskContext, inquiry: Inquiry, now: datetime) -> _Reading:
@@ -85,13 +80,12 @@ def _reading(desk: DeskContext, inquiry: Inquiry, now: datetime) -> _Reading:
     )
 
 
-def _near(
-    desk: DeskContext, text: str, language: Language, reading: _Reading
-) -> tuple[Finding, ...]:
-    return desk.knowledge.near(
-        text,
+def _to_read(
+    desk: DeskContext, searches: Sequence[str], language: Language, reading: _Reading
+) -> tuple[ToRead, ...]:
+    return desk.knowledge.to_read(
+        searches,
         language,
-        _PASSAGES,
         reader=reading.reader,
         today=reading.today,
         only=lambda article: reading.private_too or not is_private(article),
@@ -126,11 +120,14 @@ def read_passages(desk: DeskContext, command: ReadPassages, now: datetime) -> No
         take_turn(desk, command, now, _leave)
         return
     inquiry = Inquiry(text, case.language, asker, case.entrance == "direct", case.channel)
-    lookup, picked = look_up(desk, inquiry, now), None
+    lookup, opinion = look_up(desk, inquiry, now), Opinion()
     if lookup.answer is None and now - command.at <= PATIENCE:
-        near = _near(desk, text, lookup.language, _reading(desk, inquiry, now))
-        picked = _picked(desk, command, text, near, now)
-    take_turn(desk, command, now, lambda turn: _end(turn, lookup, picked))
+        opinion = _opinion(desk, case, inquiry, lookup.language, now)
+    if len(opinion.articles) > 1:
+        # What a model chose teaches the ranker's limits nothing: no mark.
+        titles = tuple(hit_of(one.hit) for one in opinion.articles)
+        lookup = replace(lookup, suggested=titles, mark=None)
+    take_turn(desk, command, now, lambda turn: _end(turn, lookup, opinion))
 
 
 def _leave(turn: CommandTurn[ReadPassages]) -> None:
@@ -139,7 +136,7 @@ def _leave(turn: CommandTurn[ReadPassages]) -> None:
         take_back(turn, case)
 
 
-def _end(turn: CommandTurn[ReadPassages], lookup: Lookup, picked: Picked | None) -> None:
+def _end(turn: CommandTurn[ReadPassages], lookup: Lookup, opinion: Opinion) -> None:
     case = turn.unit.tickets.case(turn.command.case_id)
     at = max(turn.now, case.opened_at)
     if case.state is not CaseState.OPEN:  # answered, a ticket or withdrawn meanwhile
@@ -149,12 +146,19 @@ def _end(turn: CommandTurn[ReadPassages], lookup: Lookup, picked: Picked | None)
         show_in_case(turn, case, answering.shown(lookup.answer))
         remember_answer(turn, case, number, lookup.answer.mark)
         turn.record(EventKind.ANSWERED, at, case, article=number, confidence=sure)
-    elif picked is not None and _is_current(turn.unit, picked.article):
-        number, by = picked.article.id or 0, DecidedBy.LLM.value
-        show_in_case(turn, case, _shown(picked, turn.today))
+    elif opinion.is_answer and _is_current(turn.unit, opinion.articles[0].article):
+        number, by = opinion.articles[0].article.id or 0, DecidedBy.LLM.value
+        show_in_case(turn, case, _shown(opinion, turn.today))
         turn.record(EventKind.ANSWERED, at, case, article=number, by=by)
-    elif not (lookup.suggested and offer_titles(turn, case, lookup)):
+    elif not _offered(turn, case, lookup, opinion):
         open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="no_answer")
+
+
+def _offered(turn: Turn, case: Case, lookup: Lookup, opinion: Opinion) -> bool:
+    """Ask back what the model proposed, or offer titles; return whether anything is offered."""
+    if ask_back(turn, case, opinion.question):
+        return True
+    return bool(lookup.suggested) and offer_titles(turn, case, lookup)
 
 
 def _is_current(unit: UnitOfWork, article: Article) -> bool:
@@ -163,46 +167,28 @@ def _is_current(unit: UnitOfWork, article: Article) -> bool:
     return row is not None and row.sha256 == article.sha256
 
 
-def _shown(picked: Picked, today: date) -> answer_cards.Shown:
-    old = is_old(picked.article.verified_on, today)
-    whole = answering.shown_article(picked.article)
-    return replace(whole, text=picked.text, old=old, picked=True)
+def _shown(opinion: Opinion, today: date) -> answer_cards.Shown:
+    article = opinion.articles[0].article
+    whole = answering.shown_article(article)
+    old = is_old(article.verified_on, today)
+    return replace(whole, text=opinion.text, old=old, picked=True)
 
 
-def _picked(
-    desk: DeskContext,
-    command: ReadPassages,
-    text: str,
-    near: Sequence[Finding],
-    now: datetime,
-) -> Picked | None:
-    if desk.llm is None or not near:
-        return None
+def _opinion(
+    desk: DeskContext, case: Case, inquiry: Inquiry, language: Language, now: datetime
+) -> Opinion:
+    if desk.llm is None:
+        return Opinion()
+    reading = _reading(desk, inquiry, now)
     with desk.store.snapshot() as unit:
-        names = unit.people.names()
-    offered = {
-        f"{place}.{number}": (finding.article, sentence)
-        for place, finding in enumerate(near, start=1)
-        for number, sentence in enumerate(sentences(finding.article.answer)[:_SENTENCES], start=1)
-    }
-    restricted = any(is_private(finding.article) for finding in near)
-    pick = desk.llm.pick(
-        redact(text, names).text,
-        [Numbered(key, redact(one.text, names).text) for key, (_, one) in offered.items()],
-        purpose="answer",
-        now=now,
-        subject=f"case:{command.case_id}",
-        data=DataClass.RESTRICTED if restricted else DataClass.REDACTED,
+        errand = Errand(
+            subject=f"case:{case.id}",
+            now=now,
+            names=unit.people.names(),
+            caller=Caller(case.person_id, unit.in_sandbox),
+            may_ask=desk.suggestion_minutes > 0,
+        )
+    said = read(
+        desk.llm, inquiry.text, lambda texts: _to_read(desk, texts, language, reading), errand
     )
-    return _chosen([offered[key] for key in pick.numbers]) if isinstance(pick, LlmPick) else None
-
-
-def _chosen(chosen: Sequence[tuple[Article, Sentence]]) -> Picked | None:
-    """Return the sentences of the first article among them: an answer has one source."""
-    if not chosen:
-        return None
-    article = chosen[0][0]
-    if article.kind is ArticleKind.ANSWER:
-        return Picked(article, article.answer)  # somebody wrote it to be read as a whole
-    picked = tuple(sentence for row, sentence in chosen if row.id == article.id)
-    return Picked(article, joined(article.answer, picked))
+    return said if isinstance(said, Opinion) else Opinion()

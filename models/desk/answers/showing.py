@@ -2,8 +2,8 @@
 
 from models.commands import SendArticle
 from models.desk.answers import answer_cards
+from models.desk.answers.answer_cards import with_note
 from models.desk.answers.answering import shown_article
-from models.desk.answers.language_notice import with_note
 from models.desk.base.answer_posts import interim_key, is_interim, show_answer
 from models.desk.base.turn import RefusedError, RequestTurn, Turn, use_case
 from models.desk.tickets.recording import (

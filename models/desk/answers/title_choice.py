@@ -4,9 +4,11 @@ The post with the titles is the case's interim post: it becomes the article that
 the line that follows the ticket. Whoever chooses nothing gets a ticket after some office minutes.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from models.commands import ChooseTitle, EndSuggestions
+from models.commands import AnswerClarification, ChooseTitle, EndSuggestions
 from models.desk.answers import answering, choice_cards
 from models.desk.answers.answering import Inquiry, Lookup, look_up, reader_of
 from models.desk.answers.judgements import record_judgement, remember_titles
@@ -33,6 +35,7 @@ from models.desk.tickets.recording import (
 from models.governance.authorization import Action, Subject
 from models.knowledge.knowledge_base import Audience
 from models.knowledge.visibility import visible_to
+from models.message import Message
 from models.tables import Article, Case, CaseState, EventKind, JudgementOutcome
 
 
@@ -50,18 +53,37 @@ def offer_titles(turn: Turn, case: Case, lookup: Lookup) -> bool:
     suggested = lookup.suggested[: choice_cards.TITLES]
     articles = [unit.knowledge.shown(hit.article_id) for hit in suggested]
     options = [choice_cards.option(row, words) for row in articles if row is not None]
-    if not options or not desk.suggestion_minutes:
+    if not options:
         return False
-    due = desk.calendar.after(turn.now, desk.suggestion_minutes)
-    until = words.soon(due, turn.now, desk.calendar.zone)
-    message = choice_cards.titles(id_of(case), options, words, until)
-    turn.show(interim_key(case), thread_of(unit, case), message)
-    case.state = CaseState.SUGGESTED
-    unit.tickets.save(case)
+
+    def drawn(until: str) -> Message:
+        return choice_cards.titles(id_of(case), options, words, until)
+
     shown = [one.article_id for one in options]
-    turn.record(EventKind.SUGGESTED, max(turn.now, case.opened_at), case, articles=shown)
+    if not offer(turn, case, drawn, articles=shown):
+        return False
     by_rank = [hit.article_id for hit in lookup.nearest if hit.article_id in shown]
     remember_titles(turn, case, by_rank, lookup.mark)
+    return True
+
+
+def offer(turn: Turn, case: Case, drawn: Callable[[str], Message], **detail: Any) -> bool:
+    """Show something to choose from in the case's interim post, for some office minutes.
+
+    Returns
+    -------
+    bool
+        False where nothing is offered here: a person must get the question.
+    """
+    unit, desk = turn.unit, turn.desk
+    if not desk.suggestion_minutes:
+        return False
+    due = desk.calendar.after(turn.now, desk.suggestion_minutes)
+    until = words_of_case(desk, case).soon(due, turn.now, desk.calendar.zone)
+    turn.show(interim_key(case), thread_of(unit, case), drawn(until))
+    case.state = CaseState.SUGGESTED
+    unit.tickets.save(case)
+    turn.record(EventKind.SUGGESTED, max(turn.now, case.opened_at), case, **detail)
     name = f"end_suggestions:{case.id}:{turn.name}"[:255]
     defer(unit, EndSuggestions(id=name, case_id=id_of(case), at=turn.now), turn.now, due=due)
     return True
@@ -90,7 +112,7 @@ def _lookup(desk: DeskContext, case_id: int, now: datetime) -> Lookup | None:
 
 
 def _choose(turn: RequestTurn[ChooseTitle], lookup: Lookup | None, reader: Audience) -> None:
-    case = _case_to_choose(turn)
+    case = case_to_choose(turn)
     if lookup is not None:
         record_judgement(turn, case, JudgementOutcome.NONE_OF_THESE)
         open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="none_of_these")
@@ -102,7 +124,9 @@ def _choose(turn: RequestTurn[ChooseTitle], lookup: Lookup | None, reader: Audie
     turn.record(EventKind.ANSWERED, turn.at, case, article=number, by="choice")
 
 
-def _case_to_choose(turn: RequestTurn[ChooseTitle]) -> Case:
+def case_to_choose(
+    turn: RequestTurn[ChooseTitle] | RequestTurn[AnswerClarification],
+) -> Case:
     """Return the case where this person may still choose, locked."""
     words = turn.words
     case = turn.unit.tickets.locked_case(turn.command.case_id)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from models.commands import (
     AcceptHint,
     AddToTicket,
+    AnswerClarification,
     Ask,
     CancelTicket,
     ChooseTitle,
@@ -44,7 +45,7 @@ KEPT = timedelta(days=1)
 """So long the sandbox keeps what was tried out."""
 _OF_THE_DESK = (
     *(PostMessage, EditMessage, DeleteMessage, MakeTicket, JudgeAnswer, SearchAgain, MarkFound),
-    *(ChooseTitle, EndSuggestions, AddToTicket, CancelTicket),
+    *(ChooseTitle, AnswerClarification, EndSuggestions, AddToTicket, CancelTicket),
     *(SetCategory, SendArticle, AcceptHint, MoveTicket, ExplainTicket, RateTicket),
     *(ConsultModel, ReadPassages, Ask, ReportIncident),
 )

@@ -1,5 +1,6 @@
 """The language model's turn: a second opinion on a ticket that nobody has decided."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from models.commands import ConsultModel
@@ -8,8 +9,9 @@ from models.desk.base.turn import CommandTurn, take_turn
 from models.desk.tickets.recording import id_of, show
 from models.desk.tickets.triage_decision import record_of, undecided
 from models.language import in_language
-from models.llm import ChoiceOption, LlmAnswer, LlmRefusal
+from models.llm import NOBODY, Caller, ChoiceOption, LlmAnswer, LlmRefusal
 from models.redaction import redact
+from models.redaction.sensitivity import sensitivity
 from models.store.transaction import UnitOfWork
 from models.tables import DecidedBy, Decision, EventKind
 from models.triage.cascade import may_decide
@@ -27,18 +29,37 @@ def consult_model(desk: DeskContext, command: ConsultModel, now: datetime) -> No
         stored = unit.oversight.text_of(command.ticket_id)
         # A title that was cut from the words would only cost twice.
         words = f"{stored.title}\n{stored.body}".strip() if stored else ""
-        names = unit.people.names()
-        choices = _choices(desk, unit)
-    answer: LlmAnswer | LlmRefusal | None = None
-    if wanted and desk.llm is not None:
-        answer = desk.llm.choose(
-            redact(words, names).text,
-            choices,
-            purpose="category",
-            now=now,
-            subject=f"ticket:{command.ticket_id}",
-        )
+        caller = Caller((ticket.requester_id or "") if ticket else "", unit.in_sandbox)
+    about = Consultation(words, f"ticket:{command.ticket_id}", caller)
+    answer = category_by_model(desk, about, now) if wanted else None
     take_turn(desk, command, now, lambda turn: _take(turn, answer))
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """Words whose category is asked for, what they are about, and whose they are."""
+
+    words: str
+    subject: str
+    caller: Caller = NOBODY
+
+
+def category_by_model(
+    desk: DeskContext, about: Consultation, now: datetime
+) -> LlmAnswer | LlmRefusal | None:
+    """Return the category that the language model chooses; None where it may not be asked."""
+    if desk.llm is None or sensitivity(about.words):  # what is for few eyes is for no model
+        return None
+    with desk.store.snapshot() as unit:
+        names, choices = unit.people.names(), _choices(desk, unit)
+    return desk.llm.choose(
+        redact(about.words, names).text,
+        choices,
+        purpose="category",
+        now=now,
+        subject=about.subject,
+        caller=about.caller,
+    )
 
 
 def _choices(desk: DeskContext, unit: UnitOfWork) -> list[ChoiceOption]:

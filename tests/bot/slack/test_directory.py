@@ -105,7 +105,7 @@ def test_user_groups_are_read_and_a_silent_database_ends_nothing(
 def test_everybodys_name_is_masked_and_nothing_is_stored_about_who_never_wrote(
     directory: Directory, lotsen: Lotsen
 ) -> None:
-    directory.refresh_names()
+    directory.refresh_names(NOW)
     with lotsen.store.snapshot() as unit:
         names = unit.people.names()
         assert unit.people.find("UASA") is None
@@ -116,9 +116,9 @@ def test_everybodys_name_is_masked_and_nothing_is_stored_about_who_never_wrote(
 def test_where_slack_is_silent_the_names_of_before_are_kept(
     double: SlackDouble, directory: Directory, lotsen: Lotsen
 ) -> None:
-    directory.refresh_names()
+    directory.refresh_names(NOW)
     double.stop()
-    directory.refresh_names()
+    directory.refresh_names(NOW)
     with lotsen.store.snapshot() as unit:
         assert "Åsa Lind" in unit.people.names()
 

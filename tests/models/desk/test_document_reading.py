@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from models import commands
-from models.commands import ReadPassages
+from models.commands import AnswerClarification, ReadPassages
 from models.governance.model_policy import DataClass
 from models.knowledge.knowledge_base import KnowledgeBase
-from models.llm import LlmPick, LlmRefusal, Numbered, RefusalReason
+from models.llm import LlmReading, LlmRefusal, ReadingTask, RefusalReason
 from models.message import Buttons, Message, Verbatim
 from models.tables import Article, ArticleKind, CaseState, EventKind, OutboxRow
 
@@ -30,6 +30,8 @@ class Model:
     own: bool = False
     heard: list[str] = field(default_factory=list)
     classes: list[DataClass] = field(default_factory=list)
+    searches: tuple[str, ...] = ()
+    question: str = ""
     meanwhile: Callable[[], None] = lambda: None
 
     def accepts(self, data: DataClass) -> bool:
@@ -38,14 +40,22 @@ class Model:
     def choose(self, *_: object, **__: object) -> LlmRefusal:
         return LlmRefusal(RefusalReason.OFF)
 
-    def pick(
-        self, asked: str, offered: list[Numbered], *, data: DataClass, **_: object
-    ) -> LlmPick | LlmRefusal:
-        self.heard += [asked, *(one.text for one in offered)]
+    def rewrite(self, asked: str, **_: object) -> tuple[str, ...] | LlmRefusal:
+        self.heard.append(asked)
+        return self.searches
+
+    def read(self, task: ReadingTask, *, data: DataClass, **_: object) -> LlmReading | LlmRefusal:
+        self.heard += task.texts
         self.classes.append(data)
         self.meanwhile()
-        picked = self.pick_({one.number: one.text for one in offered})
-        return picked if isinstance(picked, LlmRefusal) else LlmPick(tuple(picked), "m", 0.0)
+        if self.question:
+            return LlmReading((), (), self.question, "m", 0.0)
+        sentences = [one for article in task.articles for one in article.sentences]
+        picked = self.pick_({one.number: one.text for one in sentences})
+        if isinstance(picked, LlmRefusal):
+            return picked
+        articles = tuple(dict.fromkeys(number.partition(".")[0] for number in picked))
+        return LlmReading(articles, tuple(picked) if len(articles) == 1 else (), "", "m", 0.0)
 
 
 def saying(*wanted: str) -> Callable[[dict[str, str]], list[str]]:
@@ -330,17 +340,99 @@ def test_a_verdict_takes_the_buttons_off_and_not_solved_brings_a_person(with_mod
     assert "Djur på kontoret" in packet.message
 
 
-def test_a_switched_off_model_and_a_question_far_from_all_documents_go_straight_to_a_person(
-    with_model: Any,
-) -> None:
+def test_a_switched_off_model_is_not_waited_for(with_model: Any) -> None:
     desk = with_model(Model(saying("Hundar")))
-    desk.say("Min skärm är svart och luktar bränt")
-    assert len(desk.tickets()) == 1
     with desk.lotsen.store.begin() as unit:
         unit.switches.set("llm", False, desk_time(0))
-    desk.say(QUESTION, 600, "UOLA")
-    assert len(desk.tickets()) == 2
+    desk.say(QUESTION)
+    assert len(desk.tickets()) == 1
     assert waiting(desk) == []
+
+
+def test_a_question_far_from_all_documents_is_worded_anew_and_read_too(with_model: Any) -> None:
+    model = Model(saying("Hundar"), searches=("hund på kontoret",))
+    desk = with_model(model)
+    desk.say("Får Fido hänga med?")
+    read(desk)
+    (shown,) = thread(desk)
+    assert texts(shown) == ["Hundar är välkomna på fredagar, om de är <lugna>."]
+    assert model.heard[0] == "Får Fido hänga med?"
+
+
+def offering(with_model: Any, model: Model) -> Any:
+    """A desk where titles and questions are offered."""
+    desk = with_model(model)
+    context = replace(desk.lotsen.desk, suggestion_minutes=10)
+    desk.lotsen = replace(desk.lotsen, desk=context)
+    other = Article(
+        document="hundar.md", external_id="2", language="sv", title="Hundägare",
+        answer="Hunden ska ha koppel på kontoret.", sha256="",
+    )  # fmt: skip
+    with desk.lotsen.store.begin() as unit:
+        unit.knowledge.put([other])
+    return desk
+
+
+def labels(message: Message) -> list[str]:
+    return [
+        button.label
+        for part in message.parts
+        if isinstance(part, Buttons)
+        for button in part.buttons
+    ]
+
+
+def test_several_articles_are_titles_to_choose_from(with_model: Any) -> None:
+    desk = offering(with_model, Model(list))
+    desk.say(QUESTION)
+    read(desk)
+    (shown,) = thread(desk)
+    assert {"Djur på kontoret", "Hundägare"} <= set(labels(shown))
+    assert desk.cases()[0].state is CaseState.SUGGESTED
+    assert desk.tickets() == []
+
+
+def test_a_question_back_is_one_of_the_list_and_its_answer_is_searched_with(
+    with_model: Any,
+) -> None:
+    model = Model(list, question="place")
+    desk = offering(with_model, model)
+    desk.say("Vad gäller för Fido?")
+    read(desk)
+    (shown,) = thread(desk)
+    assert shown.text == "Var är du?"
+    assert labels(shown)[:3] == ["På kontoret", "Hemma", "På resa"]
+
+    clarify(desk, "place", 0, user="UOLA")  # not the asker
+    clarify(desk, "device", 0)  # was not asked
+    clarify(desk, "place", 9)  # no such answer
+    assert desk.cases()[0].state is CaseState.SUGGESTED
+
+    clarify(desk, "place", 0)
+    with desk.lotsen.store.snapshot() as unit:
+        said = [row.text for row in unit.tickets.messages_of(1)]
+    assert said == ["Vad gäller för Fido?", "På kontoret"]
+    assert desk.cases()[0].state is not CaseState.OPEN
+    clarify(desk, "place", 1)  # a second click is late
+    with desk.lotsen.store.snapshot() as unit:
+        assert len(unit.tickets.messages_of(1)) == 2
+
+
+def clarify(desk: Any, question: str, option: int, user: str = "UASA") -> None:
+    number = next(desk.numbers)
+    command = AnswerClarification(
+        id=f"clarify{number}", user=user, at=desk_time(20), case_id=1,
+        question=question, option=option,
+    )  # fmt: skip
+    desk.do(command, 20)
+
+
+def test_what_is_for_few_eyes_is_not_read(with_model: Any) -> None:
+    model = Model(saying("Hundar"))
+    desk = with_model(model)
+    desk.say("Min chef trakasserar mig och hunden")
+    read(desk)
+    assert model.heard == []
 
 
 def test_the_command_survives_the_inbox() -> None:

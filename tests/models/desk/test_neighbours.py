@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.desk.answers.language_notice import with_note
+from models.desk.answers.answer_cards import with_note
 from models.language import words_for
 from models.message import Message, Note, Paragraph, Run, plain
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models import starter
-from models.desk.answers.language_notice import with_note
+from models.desk.answers.answer_cards import with_note
 from models.desk.base.smalltalk import is_greeting, is_thanks
 from models.desk.setup.first_start import add_categories
 from models.errors import InvalidError

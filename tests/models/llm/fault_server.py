@@ -68,7 +68,7 @@ class FaultServer:
         self.delay_s = delay_s
         self.requests: list[dict[str, Any]] = []
         self.headers: list[Message] = []
-        self.choose: Callable[[list[str]], str] = lambda keys: keys[0]
+        self.choose: Callable[[list[str]], str] = lambda keys: keys[0] if keys else "vpn"
         self.tokens = (200, 12)
         self.stopping = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _handler_of(self))
@@ -133,6 +133,7 @@ def _handler_of(server: FaultServer) -> type[BaseHTTPRequestHandler]:
             server.requests.append(body)
             server.headers.append(self.headers)
             self.keys = _keys(body)
+            self.asked = body["response_format"]["json_schema"]["name"]
             time.sleep(server.delay_s)
             with suppress(OSError):
                 _ANSWERS[server.mode](self, server)
@@ -146,14 +147,24 @@ def _handler_of(server: FaultServer) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
         def choice(self, **answer: str) -> None:
-            self.say(completion(json.dumps(answer), self.keys, server.tokens))
+            told: dict[str, Any] = dict(answer)
+            if self.asked == "reading" and "choice" in answer:
+                told = {**answer, "articles": [told.pop("choice")], "sentences": [], "ask": "none"}
+                told = {
+                    key: value for key, value in told.items() if key not in answer or key == "note"
+                }
+            elif self.asked == "searches":
+                told = {"searches": [answer["choice"]]}
+            self.say(completion(json.dumps(told), self.keys, server.tokens))
 
     return Handler
 
 
 def _keys(body: dict[str, Any]) -> list[str]:
-    schema = body["response_format"]["json_schema"]["schema"]
-    return list(schema["properties"]["choice"]["enum"])
+    properties = body["response_format"]["json_schema"]["schema"]["properties"]
+    if "articles" in properties:
+        return list(properties["articles"]["items"]["enum"])
+    return list(properties["choice"]["enum"]) if "choice" in properties else []
 
 
 def _wait(server: FaultServer) -> None:
