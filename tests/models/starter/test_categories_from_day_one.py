@@ -47,9 +47,9 @@ def test_most_answerable_questions_get_their_category_by_itself(
 
     found = evaluate(model, questions)
 
-    # Seen by words alone, before the English wordings came: 90 of 150, 89 of them rightly.
+    # Seen by words alone: 112 of 150, 110 of them rightly.
     assert found.n == 150
-    assert found.automatic.n >= 0.55 * found.n
+    assert found.automatic.n >= 0.65 * found.n
     assert (found.automatic.value or 0) >= 0.95
     assert found.accuracy.value is not None
     assert found.accuracy.value > 0.8
