@@ -222,7 +222,11 @@ def hand_some_over(office: Any, most: int = 30) -> None:
     answered = [
         one
         for one in office.double.messages(HELP)
-        if any(block.get("block_id", "").startswith("case:") for block in one.blocks)
+        if any(
+            element.get("action_id") == "answer_not_solved"
+            for block in one.blocks
+            for element in block.get("elements", ())
+        )
     ]
     for one in answered[:most]:
         office.double.click(authors[one.thread_ts], HELP, one.ts, "answer_not_solved")
