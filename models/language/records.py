@@ -46,6 +46,7 @@ PATTERNS = {
     "objections": "what somebody writes who gives thanks and still wants something",
     "urgent": "urgency and outages",
     "pressing": "what brings whoever is on duty at once",
+    "danger": "that somebody may come to harm: fire, gas, a stuck lift",
     "not_pressing": "the same words where nothing presses: *not urgent*",
     "symptoms": "that something does not work",
     "urgent_priorities": "priorities that are urgent",

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from models.language import LANGUAGES
+from models.language.phrases import fold
 
 URGENT: Final = "urgent"
 """The priority of a ticket whose words press."""
@@ -18,7 +19,19 @@ Topic = frozenset[str]
 def is_urgent(text: str) -> bool:
     """Return whether a text says that it presses."""
     calm = re.sub(_whole("not_pressing"), " ", text[:_LOOKED_AT], flags=re.IGNORECASE)
-    return re.search(_whole("pressing"), calm, re.IGNORECASE) is not None
+    return _says("pressing", calm) or is_danger(text)
+
+
+def is_danger(text: str) -> bool:
+    """Return whether a text says that somebody may come to harm."""
+    return _says("danger", text[:_LOOKED_AT])
+
+
+def _says(name: str, text: str) -> bool:
+    """Return whether a text has one of the phrases, with its dots or without."""
+    pattern = _whole(name)
+    written, plain = (text, pattern), (fold(text), fold(pattern))
+    return any(re.search(wanted, words, re.IGNORECASE) for words, wanted in (written, plain))
 
 
 def topic_of(text: str) -> Topic:

@@ -63,6 +63,7 @@ from models.tables import (
     Person,
     Ticket,
 )
+from models.tickets.urgency import is_danger, is_urgent
 
 _ROUNDS = 5
 _LATE = timedelta(hours=1)
@@ -222,10 +223,15 @@ def _take_words(
 def _thanked(
     turn: CommandTurn[PostMessage], match: CaseMatch, case: Case, question: AskedQuestion
 ) -> None:
-    """Take thanks: an answer that helped is solved, and a ticket that is not needed is closed."""
+    """Take it that something is solved: an answer helped, or a ticket is not needed any more.
+
+    Mere thanks is politeness and says nothing of the answer.
+    """
+    if match.matter is not Matter.CLOSING:
+        return
     if case.state is CaseState.ANSWERED:
         solve_by_words(turn, case, question, turn.at)
-    elif case.ticket_id and match.matter is Matter.CLOSING:
+    elif case.ticket_id:
         ticket = turn.unit.tickets.get(case.ticket_id)
         if ticket.status not in DONE:
             close_ticket(turn, ticket, turn.at)
@@ -407,7 +413,11 @@ def first_reply(turn: Turn, case: Case, lookup: Lookup) -> None:
     if lookup.greeting:
         message = answer_cards.greeting(words_of_case(turn.desk, case))
         turn.post(f"case:{case.id}:greeting", thread_of(turn.unit, case), message)
-    elif not is_active(turn.unit) or is_in_control_group(turn, case, lookup.verdict):
+    elif (
+        not is_active(turn.unit)
+        or is_in_control_group(turn, case, lookup.verdict)
+        or is_danger(text_of_case(turn.unit, case))
+    ):
         _hand_over(turn, case, lookup)
     elif lookup.answer is not None:
         _show_answer(turn, case, lookup.answer)
@@ -419,7 +429,12 @@ def first_reply(turn: Turn, case: Case, lookup: Lookup) -> None:
 
 
 def _read_or_offer(turn: Turn, case: Case, lookup: Lookup) -> bool:
-    """Let the language model read, else offer titles; False where neither can help."""
+    """Let the language model read, else offer titles; False where neither can help.
+
+    What presses waits for neither: a person gets it at once.
+    """
+    if is_urgent(text_of_case(turn.unit, case)):
+        return False
     if lookup.readable and begin_reading(turn, case):
         return True
     return bool(lookup.suggested) and offer_titles(turn, case, lookup)
@@ -445,7 +460,8 @@ def _show_answer(turn: Turn, case: Case, answer: Answer, *, to: Envelope | None 
 
 
 def _hand_over(turn: Turn, case: Case, lookup: Lookup) -> None:
-    open_ticket(turn, case, lookup.verdict, at=case.opened_at, via="no_answer")
+    via = "danger" if is_danger(text_of_case(turn.unit, case)) else "no_answer"
+    open_ticket(turn, case, lookup.verdict, at=case.opened_at, via=via)
 
 
 def answer_anew(turn: Turn, case: Case, lookup: Lookup, at: datetime) -> None:

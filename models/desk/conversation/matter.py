@@ -167,10 +167,12 @@ def may_read_on(reading: Reading, answered: bool, topic: frozenset[str]) -> bool
     if answered or reading.asks:
         return False
     own = reading.topic
-    if reading.opens:
-        return len(own) <= _SENTENCE
     numbers = any(any(sign.isdigit() for sign in word) for word in own)
-    return len(own) <= _FRAGMENT and (not own or numbers or bool(own & topic))
+    same = not own or numbers or bool(own & topic)
+    if reading.opens:
+        # "It is ..." may begin a sentence about anything: one new word is no topic yet.
+        return len(own) <= _SENTENCE and (same or len(own) == 1)
+    return len(own) <= _FRAGMENT and same
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from models.commands import (
 )
 from models.desk.base.context import DeskContext
 from models.desk.base.deferred import defer
+from models.desk.base.smalltalk import read
 from models.desk.base.turn import CommandTurn, RequestTurn, answer_request, take_turn
 from models.desk.private import private_cards
 from models.desk.private.readers import group_of, show_matter
@@ -30,6 +31,7 @@ from models.mailbox import Envelope
 from models.redaction.sensitivity import SensitiveKind, sensitivity
 from models.store.transaction import UnitOfWork
 from models.tables import Person, PrivateMatter, PrivateMessage, PrivateState
+from models.tickets.urgency import is_urgent
 
 CONTINUES = timedelta(minutes=2)
 """So long what a person writes next in the same place belongs to it."""
@@ -82,9 +84,18 @@ def _posted(desk: DeskContext, command: PostMessage) -> Step | None:
     if text is None:
         return None
     kind = sensitivity(text)
-    if kind is None and matter is None and row is None:
+    if kind is None and row is None and (matter is None or _is_of_its_own(command, text)):
         return None
     return partial(_take_in, text=text, kind=kind, matter_id=matter.id if matter else None)
+
+
+def _is_of_its_own(command: PostMessage, text: str) -> bool:
+    """Return whether a message outside of threads asks or presses.
+
+    It is then no part of what the same person told before, and the desk must hear it.
+    """
+    at_the_top = command.place.thread_ts in ("", command.place.ts)
+    return at_the_top and (read(text).asks or is_urgent(text))
 
 
 def _newest(unit: UnitOfWork, command: PostMessage, row: PrivateMessage | None) -> str | None:

@@ -21,6 +21,10 @@ _USUAL = (
     (2 * _WORKDAY, N_("two working days")),
 )
 _WHY = {
+    "danger": N_(
+        "🚨 Is somebody in danger? Call 112 first. I have made *ticket {number}* and marked it "
+        "urgent."
+    ),
     "no_answer": N_("🎫 I found no sure answer, so I have made *ticket {number}*."),
     "none_of_these": N_("🎫 None of them fits, so I have made *ticket {number}*."),
     "no_choice": N_("🎫 You chose none of the titles, so I have made *ticket {number}*."),
