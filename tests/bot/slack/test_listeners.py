@@ -57,7 +57,7 @@ def test_what_people_write_in_other_ways_is_a_message_too(
     more: dict[str, Any] = {"subtype": subtype, "files": [{"id": "F1"}, {"id": "F2"}]}
     ears.hears(message("se bilden", thread_ts="1795420700.000100", **more))
     (command,) = ears.commands()
-    assert command.files == 2
+    assert len(command.files) == 2
     assert command.place.thread_ts == "1795420700.000100"
 
 
