@@ -50,12 +50,14 @@ def test_two_buttons_stand_on_the_card_and_the_rest_behind_a_menu(office: Any) -
 
 
 def test_what_stands_behind_the_menu_works_like_a_button(office: Any) -> None:
-    _, card = card_of(office)
+    ts, card = card_of(office)
     office.double.click(KIM, SUPPORT, card.ts, "ticket_claim")
     office.settle()
     office.double.choose(KIM, SUPPORT, card.ts, "ticket_more", "ticket_wait_requester")
     office.settle()
     assert office.read(lambda unit: unit.tickets.get(1)).status is Status.PAUSED
+    asker_reads = text_of(office.double.thread(HELP, ts)[-1].blocks)
+    assert "Kim Ek väntar på ditt svar i *ärende 1*" in asker_reads
     office.double.choose(KIM, SUPPORT, card.ts, "ticket_more", "ticket_why")
     office.settle()
     assert "Ticket 1" in text_of(office.double.ephemerals(KIM)[-1].blocks)
@@ -71,6 +73,7 @@ def test_the_nearest_article_is_sent_with_one_tap(office: Any) -> None:
     assert "1. Öppna luckan på sidan.\n2. Dra papperet rakt ut." in sent
     events = office.read(lambda unit: list(unit.tickets.events_of_case(1)))
     assert EventKind.RESPONDED in [event.kind for event in events]
+    assert "Närmaste artikel: *Byta toner i skrivaren*" in text_of(office.cards()[-1].blocks)
 
 
 def test_nobody_but_the_staff_sends(office: Any) -> None:

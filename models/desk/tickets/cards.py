@@ -97,6 +97,7 @@ class TicketView:
     hints: tuple[OpenHint, ...] = ()
     origin: Origin | None = None
     articles: tuple[tuple[int, str], ...] = ()
+    waits_for_asker: bool = False
 
 
 def category_title(categories: Sequence[Category], key: str, words: Translator) -> str:
@@ -333,6 +334,20 @@ _FIRST = ("claim", "resume", "resolve", "pause")
 """Moves by how soon they are wanted; taking over from a colleague is rare."""
 
 
+def _paused(view: TicketView, words: Translator) -> Runs:
+    number, mark = str(view.ticket.id), _MARKS[Status.PAUSED]
+    if not view.waits_for_asker:
+        return words.rich(
+            "{mark} *Ticket {number}* is paused for the moment.", mark=mark, number=number
+        )
+    return words.rich(
+        "{mark} {who} waits for your answer on *ticket {number}*. Write it here.",
+        mark=mark,
+        who=view.assignee or words.gettext("A colleague"),
+        number=number,
+    )
+
+
 def progress(
     view: TicketView, categories: Sequence[Category], words: Translator, handover: Handover
 ) -> Message:
@@ -347,11 +362,7 @@ def progress(
             number=number,
             who=view.assignee or words.gettext("a colleague"),
         ),
-        Status.PAUSED: words.rich(
-            "{mark} *Ticket {number}* is paused for the moment.",
-            mark=_MARKS[Status.PAUSED],
-            number=number,
-        ),
+        Status.PAUSED: _paused(view, words),
         Status.SOLVED: words.rich(
             "{mark} *Ticket {number}* is resolved.", mark=_MARKS[Status.SOLVED], number=number
         ),

@@ -212,8 +212,17 @@ def view_of(unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None) -> ca
         similar=similar_to(unit, viewer, id_of(ticket), decisions) if viewer else (),
         hints=open_hints(ticket, decisions),
         origin=_origin(unit, case) if case else None,
-        articles=_nearest(unit, case) if case else (),
+        articles=_nearest(unit, case, ticket) if case else (),
+        waits_for_asker=_waits_for_asker(unit, ticket),
     )
+
+
+def _waits_for_asker(unit: UnitOfWork, ticket: Ticket) -> bool:
+    if ticket.status is not Status.PAUSED:
+        return False
+    events = unit.tickets.events_of(id_of(ticket))
+    paused = [event for event in events if event.kind is EventKind.PAUSED]
+    return bool(paused) and paused[-1].detail.get("waiting") == "requester"
 
 
 def _origin(unit: UnitOfWork, case: Case) -> cards.Origin | None:
@@ -229,10 +238,20 @@ def _origin(unit: UnitOfWork, case: Case) -> cards.Origin | None:
 _SEEN_BY_STAFF = ("help", "mention", "message")
 
 
-def _nearest(unit: UnitOfWork, case: Case) -> tuple[tuple[int, str], ...]:
-    """Return the articles that came nearest and that everybody may read."""
-    rows = (unit.knowledge.shown(number) for number in case.nearest)
-    return tuple((row.id or 0, row.title) for row in rows if row and not is_private(row))
+def _nearest(unit: UnitOfWork, case: Case, ticket: Ticket) -> tuple[tuple[int, str], ...]:
+    """Return the articles that came nearest, that everybody may read and nobody sent yet."""
+    events = unit.tickets.events_of_case(id_of(case))
+    had = {event.detail.get("article") for event in events if event.kind is EventKind.ANSWERED}
+    rows = (unit.knowledge.shown(number) for number in case.nearest if number not in had)
+    return tuple(
+        (row.id or 0, row.title)
+        for row in rows
+        if row and not is_private(row) and not _is_sent(unit, ticket, row.id or 0)
+    )
+
+
+def _is_sent(unit: UnitOfWork, ticket: Ticket, article: int) -> bool:
+    return unit.outbox.find(f"ticket:{ticket.id}:sent:{article}") is not None
 
 
 def named(person: Person | None) -> Named | None:
