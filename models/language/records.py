@@ -71,6 +71,7 @@ PHRASES = {
     "meant": "that something else was meant",
     "nudge": "whether anybody is there",
     "opening": "how a sentence goes on that began in the message before",
+    "pronouns": "*it*, *there*: may begin a sentence about anything",
     "question": "how a question of its own begins",
 }
 """Phrases are read by `models.language.phrases`: small letters, misspelt ones are found too."""

@@ -1,5 +1,6 @@
 """What a person may enter or choose in a message or a form, and how Slack reports it."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -58,7 +59,7 @@ def find_element(
     found = [
         (block, element)
         for block in blocks
-        if block_id is None or block.get("block_id") == block_id
+        if block_id is None or _is_block(str(block.get("block_id")), block_id)
         for element in elements_of(block)
         if element.get("action_id") == action_id
     ]
@@ -70,6 +71,13 @@ def find_element(
         if value in _values(element):
             return block, element
     raise LookupError(f"no element {action_id!r} carries the value {value!r}")
+
+
+def _is_block(block_id: str, wanted: str) -> bool:
+    """Whether it is that block; its id may end with a digest that follows what it shows."""
+    return (
+        block_id == wanted or re.fullmatch(re.escape(wanted) + ":[0-9a-f]{8}", block_id) is not None
+    )
 
 
 def find_in_menu(blocks: Iterable[Json], value: object) -> tuple[Json, Json] | None:

@@ -51,6 +51,8 @@ class Reading:
         Its own folded words: without function words, thanks and what the phrase says.
     opens
         It begins as a sentence goes on.
+    with_pronoun
+        It begins with "it" or "there": as one goes on, and as one about anything begins.
     asks
         It begins as a question or a wish, or says that something does not work.
     length
@@ -60,6 +62,7 @@ class Reading:
     kind: Reads
     topic: frozenset[str] = frozenset()
     opens: bool = False
+    with_pronoun: bool = False
     asks: bool = False
     length: int = 0
 
@@ -70,7 +73,7 @@ def read(text: str) -> Reading:
     asks, opens = _asks(text, words), begins_with("opening", words)
     kind, said = _kind(text, words)
     topic = frozenset(_own(words, said))
-    return Reading(kind, topic, opens, asks, len(words))
+    return Reading(kind, topic, opens, begins_with("pronouns", words), asks, len(words))
 
 
 def _kind(text: str, words: Sequence[str]) -> tuple[Reads, frozenset[int]]:

@@ -170,8 +170,9 @@ def may_read_on(reading: Reading, answered: bool, topic: frozenset[str]) -> bool
     numbers = any(any(sign.isdigit() for sign in word) for word in own)
     same = not own or numbers or bool(own & topic)
     if reading.opens:
-        # "It is ..." may begin a sentence about anything: one new word is no topic yet.
-        return len(own) <= _SENTENCE and (same or len(own) == 1)
+        # One new word is no other topic yet.
+        anything = reading.with_pronoun and not same and len(own) > 1
+        return len(own) <= _SENTENCE and not anything
     return len(own) <= _FRAGMENT and same
 
 

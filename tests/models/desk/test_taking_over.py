@@ -10,7 +10,7 @@ from tests.models.desk.conftest import KIM, LENA
 def buttons(desk: Any) -> dict[str, str]:
     """The buttons of the newest card that move the ticket: action → what stands on it."""
     groups = [part for part in Message.from_json(desk.card()).parts if isinstance(part, Buttons)]
-    found: list[Button] = [button for group in groups for button in group.buttons]
+    found: list[Button] = [button for group in groups for button in (*group.buttons, *group.more)]
     return {one.action: one.label for one in found if one.action != "ticket_why"}
 
 
