@@ -14,7 +14,7 @@ ASA, KIM, OLA = "UASA", "UKIM", "UOLA"
 Open = Callable[..., Any]
 
 QUESTION = "hur ansöker jag om semester i lönesystemet"
-OTHER_WORDS = "ledighetsblanketten inför sommaren hittas ingenstans"
+OTHER_WORDS = "var i lönesystemet skriver man in ledighet inför sommaren"
 
 
 def knowing(**more: Any) -> Callable[[Lotsen], None]:
@@ -53,15 +53,13 @@ def run(office: Any, job: str) -> None:
     office.settle()
 
 
-def test_a_solved_question_teaches_the_article_other_words(open_office: Open) -> None:
+def test_a_chosen_title_that_solved_it_teaches_the_article_other_words(open_office: Open) -> None:
     office = open_office(prepare=knowing())
     double = office.double
-    ts = double.say(ASA, HELP, QUESTION)
+    ts = double.say(ASA, HELP, OTHER_WORDS)
     office.settle()
-    double.say(ASA, HELP, OTHER_WORDS)
+    double.click(ASA, HELP, double.thread(HELP, ts)[1].ts, "suggestion_take")
     office.settle()
-    answered = office.read(lambda unit: unit.tickets.case(1)).state.value == "answered"
-    assert answered, "the question is still open for a verdict"
     double.click(ASA, HELP, double.thread(HELP, ts)[1].ts, "answer_solved")
     office.settle()
 
