@@ -33,7 +33,12 @@ $(VENV)/bench.stamp: requirements/bench.txt $(VENV)/dev.stamp
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/bench.txt
 	touch $@
 
-demo: $(VENV)/run.stamp $(VENV)/meaning.stamp  ## a made-up company on a web page; needs no Slack and no key
+# The starter's texts are embedded once, so that a demo need not do it each time; about a minute.
+$(VENV)/vectors.stamp: $(VENV)/meaning.stamp $(wildcard models/language/languages/*/articles.toml)
+	@echo "Embedding the starter articles once; this takes about a minute."
+	@$(BIN)/python -m benchmarks.starter_vectors && touch $@ || echo "Not embedded: the demo begins with words alone."
+
+demo: $(VENV)/run.stamp $(VENV)/vectors.stamp  ## a made-up company on a web page; needs no Slack and no key
 	$(BIN)/lotsen demo $(DEMO)
 
 test: $(VENV)/dev.stamp $(VENV)/meaning.stamp  ## every test except the long ones; in CI with coverage
@@ -100,8 +105,7 @@ faults: $(VENV)/dev.stamp  ## kill, lose, duplicate; one table
 screenshots: $(VENV)/dev.stamp  ## the demo page in headless Chromium, as PNG under var/
 	$(BIN)/python -m pytest -m browser -q
 
-vectors: $(VENV)/bench.stamp  ## embed the starter's texts anew; after they change
-	$(BIN)/python -m benchmarks.starter_vectors
+vectors: $(VENV)/vectors.stamp  ## embed the starter's texts, once and after they change
 
 lock:  ## compile the hash-pinned requirement files (needs uv)
 	$(UV) pip compile pyproject.toml requirements/build.in --extra report -o requirements/run.txt $(LOCK)

@@ -1,6 +1,6 @@
-"""Embed what is new in the starter, and write the file that ships with the program.
+"""Embed what is new in the starter, and write the file that a fresh start reads.
 
-No benchmark, but it needs the engine that only `make bench` installs for certain.
+No benchmark, but it needs desk and engine at once.
 """
 
 from datetime import UTC, datetime

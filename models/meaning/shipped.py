@@ -1,6 +1,7 @@
-"""Vectors that come with the program: a fresh start embeds none of the starter's texts.
+"""Vectors of the starter's texts, made once at installation: a fresh start embeds none of them.
 
-`make vectors` makes them; a text that changed since is embedded where it is met.
+`make vectors` makes the file; without it, or for a text that changed since, they are embedded
+where they are met.
 """
 
 from collections.abc import Mapping

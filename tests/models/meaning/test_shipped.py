@@ -1,8 +1,9 @@
-"""The starter's vectors come with the program."""
+"""The starter's vectors are made once, at installation."""
 
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
 from models import starter
 from models.meaning.embedder import CachedEmbedder, Vectors, key_of
@@ -12,6 +13,8 @@ from models.meaning.shipped import packed, shipped, short_key
 
 def test_most_of_the_starter_needs_no_embedding() -> None:
     known = shipped(NAME)
+    if not known:
+        pytest.skip("there is no file of the starter's vectors: `make vectors` makes it")
     titles = [article.title for article in starter.articles()]
     there = [short_key(key_of(title)) in known for title in titles]
     assert np.mean(there) > 0.9  # `make vectors` after the texts changed
