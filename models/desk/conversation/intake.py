@@ -465,7 +465,13 @@ def _hand_over(turn: Turn, case: Case, lookup: Lookup) -> None:
 
 
 def answer_anew(turn: Turn, case: Case, lookup: Lookup, at: datetime) -> None:
-    """Show what answers the words as they are now; a person looks where nothing does."""
+    """Show what answers the words as they are now; a person looks where nothing does.
+
+    Where an answer that the case got is still the likeliest one, it stays.
+    """
+    likeliest = lookup.suggested[0].article_id if lookup.suggested else 0
+    if is_active(turn.unit) and lookup.answer is None and likeliest == case.article_id:
+        return
     if lookup.answer is None or not is_active(turn.unit):
         open_ticket(turn, case, lookup.verdict, at=at, via="follow_up")
     elif not is_answer_shown(turn.unit, case, lookup.answer.article_id):

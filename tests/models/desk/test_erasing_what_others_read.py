@@ -141,7 +141,7 @@ def offered(desk: Desk) -> None:
         unit.knowledge.put([article])
     for user, seconds, words in ((ASA, 0, f"{SECRET} igen"), (OLA, 600, "efter helgen")):
         desk.say("VPN kopplar inte upp felkod 809", seconds, user)
-        desk.say(f"det började {words}", seconds + 1, user)
+        desk.say(f"felkod 809 {words}", seconds + 1, user)
         desk.judge("solved", case=1 if user == ASA else 2, user=user, seconds=seconds + 30)
     message = desk.lotsen.knowledge_maintenance.offer_questions(DAY)
     assert message is not None
