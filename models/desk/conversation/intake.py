@@ -467,10 +467,11 @@ def _hand_over(turn: Turn, case: Case, lookup: Lookup) -> None:
 def answer_anew(turn: Turn, case: Case, lookup: Lookup, at: datetime) -> None:
     """Show what answers the words as they are now; a person looks where nothing does.
 
-    Where an answer that the case got is still the likeliest one, it stays.
+    The answer that the case got stays where it is still the likeliest and nothing presses.
     """
-    likeliest = lookup.suggested[0].article_id if lookup.suggested else 0
-    if is_active(turn.unit) and lookup.answer is None and likeliest == case.article_id:
+    likeliest = [one.article_id for one in lookup.suggested[:1]]
+    fits = lookup.answer is None and likeliest == [case.article_id]
+    if fits and is_active(turn.unit) and not is_urgent(text_of_case(turn.unit, case)):
         return
     if lookup.answer is None or not is_active(turn.unit):
         open_ticket(turn, case, lookup.verdict, at=at, via="follow_up")
