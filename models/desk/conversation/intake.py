@@ -465,7 +465,14 @@ def _hand_over(turn: Turn, case: Case, lookup: Lookup) -> None:
 
 
 def answer_anew(turn: Turn, case: Case, lookup: Lookup, at: datetime) -> None:
-    """Show what answers the words as they are now; a person looks where nothing does."""
+    """Show what answers the words as they are now; a person looks where nothing does.
+
+    The answer that the case got stays where it is still the likeliest and nothing presses.
+    """
+    likeliest = [one.article_id for one in lookup.suggested[:1]]
+    fits = lookup.answer is None and likeliest == [case.article_id]
+    if fits and is_active(turn.unit) and not is_urgent(text_of_case(turn.unit, case)):
+        return
     if lookup.answer is None or not is_active(turn.unit):
         open_ticket(turn, case, lookup.verdict, at=at, via="follow_up")
     elif not is_answer_shown(turn.unit, case, lookup.answer.article_id):

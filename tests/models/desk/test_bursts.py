@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from models.commands import Command
 from models.store.transaction import Store
 from models.tables import CaseState
+from tests.models.desk.conftest import at
 
 WORDS = ("Hej!", "min skärm blinkar", "den vid fönstret", "felkod 809", "och musen", "bråttom")
 
@@ -78,6 +79,8 @@ def handled(
         commands = [command_of(desk, act) for act in acts]
         for place in order:
             desk.do(commands[place], 130)
+        while (taken := desk.lotsen.mailbox.take(at(140))) is not None:  # what was put off
+            desk.lotsen.handle(taken.command, at(140))
         found = outcome(desk)
         store.close()
         for leftover in tmp_path.glob("burst.db*"):

@@ -255,3 +255,21 @@ def test_nobody_is_stored_for_a_ticket_that_is_refused(desk: Any) -> None:
     with desk.lotsen.store.snapshot() as unit:
         assert unit.people.find("UNEW") is None
     assert desk.tickets() == []
+
+
+@pytest.mark.parametrize(
+    ("now", "tickets"),
+    [
+        ("VPN kopplar inte, det började efter uppdateringen", 0),
+        ("VPN kopplar inte, det började efter uppdateringen, det är akut", 1),
+        ("kaffemaskinen på plan tre blinkar rött och vägrar brygga", 1),
+    ],
+)
+def test_an_edit_keeps_the_answer_that_is_still_the_likeliest(
+    desk: Any, article: Any, now: str, tickets: int
+) -> None:
+    """It need not be sure any more; a person looks where it is not near, or where it presses."""
+    desk.say("VPN kopplar inte upp felkod 809", 0)
+    desk.edit(0, now)
+    assert len(desk.tickets()) == tickets
+    assert desk.cases()[0].article_id == article.id

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from models.commands import JudgeDraft
+from models.commands import ChooseTitle, JudgeDraft
 from models.message import Message
 from models.store.transaction import Store
 from models.tables import Article, ArticleDraft, Offer
@@ -94,6 +94,8 @@ def test_nothing_is_drafted_that_an_article_says_already(desk: Desk) -> None:
             ]
         )
     desk.say(QUESTION)
+    none_of_these = ChooseTitle(id=desk._id(), user=ASA, case_id=1, at=at(30), channel="CHELP")
+    desk.do(none_of_these, 30)
     resolve(desk)
 
     assert len(desk.tickets()) == 1

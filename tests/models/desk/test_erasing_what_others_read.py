@@ -139,9 +139,12 @@ def offered(desk: Desk) -> None:
     )
     with desk.lotsen.store.begin() as unit:
         unit.knowledge.put([article])
-    for user, seconds, words in ((ASA, 0, f"{SECRET} igen"), (OLA, 600, "efter helgen")):
+    # What reads on, and is not alike: else the article would learn it of the two alone.
+    of_asa = f"det är {SECRET} och skärmsläckaren igen sedan klockan 8"
+    of_ola = "det är efter helgen och uppdateringen av operativsystemet 26"
+    for user, seconds, words in ((ASA, 0, of_asa), (OLA, 600, of_ola)):
         desk.say("VPN kopplar inte upp felkod 809", seconds, user)
-        desk.say(f"det började {words}", seconds + 1, user)
+        desk.say(words, seconds + 1, user)
         desk.judge("solved", case=1 if user == ASA else 2, user=user, seconds=seconds + 30)
     message = desk.lotsen.knowledge_maintenance.offer_questions(DAY)
     assert message is not None

@@ -371,7 +371,7 @@ def test_more_words_of_a_category_left_to_people_take_nothing_away(desk: Any) ->
     assert desk.tickets()[0].category == "printer"
 
     now_thinks(desk, SURE)
-    desk.say("och VPN likaså", 30)
+    desk.say("och skrivaren har VPN", 30)
 
     assert desk.tickets()[0].category == "vpn"
     with desk.lotsen.store.snapshot() as unit:
@@ -386,7 +386,7 @@ def test_a_case_that_chance_helps_is_helped_whatever_more_words_say(desk: Any) -
     assert arms(desk) == [Arm.HELPED]
 
     now_thinks(desk, SURE)
-    desk.say("och VPN likaså", 30)
+    desk.say("och skrivaren har VPN", 30)
 
     assert desk.tickets()[0].category == "vpn"
 

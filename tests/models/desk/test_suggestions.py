@@ -410,7 +410,7 @@ def test_the_latest_decision_is_on_the_latest_words(desk: Any) -> None:
     desk.say("vpn nere")
     let_say(desk, replace(sure, confidence=0.98, reasons=("gateway",)))
 
-    desk.say("felet är i gateway", 10)
+    desk.say("vpn-felet är i gateway", 10)
 
     with desk.lotsen.store.snapshot() as unit:
         latest, first = unit.tickets.decisions_of(1)
