@@ -221,11 +221,7 @@ def test_each_person_is_heard_once_and_a_few_times_a_day(open_office: Open) -> N
     office.double.command(ASA, HELP, "/lotsen", f"ask {QUESTION}")
     office.settle()
     search = office.read(
-        lambda unit: (
-            unit.tickets.recent_case(
-                unit.people.find(ASA).id, "", office.clock() - timedelta(hours=1)
-            ).id
-        )
+        lambda unit: unit.tickets.last_case(unit.people.find(ASA).id, "", office.clock()).id
     )
     for number, one in enumerate(ids):
         command = ReportIncident(
@@ -432,11 +428,7 @@ def test_two_incidents_keep_the_same_answer_out_until_both_are_released(
     office.double.command(ASA, HELP, "/lotsen", f"ask {QUESTION}")
     office.settle()
     search = office.read(
-        lambda unit: (
-            unit.tickets.recent_case(
-                unit.people.find(ASA).id, "", office.clock() - timedelta(hours=1)
-            ).id
-        )
+        lambda unit: unit.tickets.last_case(unit.people.find(ASA).id, "", office.clock()).id
     )
     for number in (1, 2):
         command = ReportIncident(
