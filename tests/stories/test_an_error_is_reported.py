@@ -220,9 +220,7 @@ def test_each_person_is_heard_once_and_a_few_times_a_day(open_office: Open) -> N
     ids = office.read(lambda unit: [row.id for row in unit.knowledge.all()][1:])
     office.double.command(ASA, HELP, "/lotsen", f"ask {QUESTION}")
     office.settle()
-    search = office.read(
-        lambda unit: unit.tickets.last_case(unit.people.find(ASA).id, "", office.clock()).id
-    )
+    search = office.read(last_search_of_asa)
     for number, one in enumerate(ids):
         command = ReportIncident(
             id=f"many{number}",
@@ -427,9 +425,7 @@ def test_two_incidents_keep_the_same_answer_out_until_both_are_released(
     lotsen = office.lotsen
     office.double.command(ASA, HELP, "/lotsen", f"ask {QUESTION}")
     office.settle()
-    search = office.read(
-        lambda unit: unit.tickets.last_case(unit.people.find(ASA).id, "", office.clock()).id
-    )
+    search = office.read(last_search_of_asa)
     for number in (1, 2):
         command = ReportIncident(
             id=f"r{number}",
