@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from bot.slack.blocks import text_of
 from models.commands import JudgeIncident, ReportIncident
@@ -21,6 +22,7 @@ from models.store.registers import content_of
 from models.store.transaction import UnitOfWork
 from models.tables import (
     Article,
+    Case,
     Category,
     IncidentKind,
     IncidentState,
@@ -65,6 +67,13 @@ def company(*articles: Article) -> Callable[[Lotsen], None]:
             unit.people.by_slack_id(OLA, datetime(2026, 10, 1, tzinfo=UTC))
 
     return prepare
+
+
+def last_search_of_asa(unit: UnitOfWork) -> int:
+    person = unit.people.find(ASA)
+    assert person is not None
+    query = select(Case.id).where(Case.person_id == person.id, Case.channel == "")
+    return unit._session.exec(query.order_by(col(Case.id).desc())).first() or 0
 
 
 def ask(office: Any, user: str = ASA, channel: str = HELP) -> Any:
