@@ -170,7 +170,9 @@ def splits(right: Labels, folds: int, seed: int) -> list[tuple[Places, Places]]:
     """Return (train, test) places with each category spread over the folds.
 
     Of a category with two tickets one is always learned from, whichever is asked about.
+    There are never more folds than tickets: each asks about one at least.
     """
+    folds = min(folds, len(right))
     order = np.random.default_rng(seed).permutation(len(right))
     together = order[np.argsort(right[order], kind="stable")]
     fold = np.empty(len(right), dtype=np.intp)

@@ -184,8 +184,10 @@ def test_a_worker_lives_through_a_database_that_is_broken(lotsen: Lotsen) -> Non
     with lotsen.store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE inbox SET state = 'waiting'")
         connection.exec_driver_sql(
-            "INSERT INTO inbox (id, kind, payload, received_at, state, attempts, not_before, error)"
-            " VALUES ('odd', 'x', '{}', 'yesterday', 'waiting', 0, '2026-01-01 00:00:00', '')"
+            "INSERT INTO inbox"
+            " (id, kind, payload, awaits, received_at, state, attempts, not_before, error)"
+            " VALUES"
+            " ('odd', 'x', '{}', '', 'yesterday', 'waiting', 0, '2026-01-01 00:00:00', '')"
         )
     with running(Worker(lotsen, clock, as_it_is, lambda: None)):
         assert wait_until(lambda: clock.times > 1, 30)  # it has failed, and goes on

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.cli.conftest import Lotsen
+from tests.bot.cli.conftest import MAPPING, TEXTS, Lotsen, rows, write_csv
 from tests.conftest import NOW
 
 KEYS = {"category", "confidence", "decided_by", "language", "reasons", "alternatives"}
@@ -49,7 +49,15 @@ def test_a_rule_decides_before_the_model_is_asked(lotsen: Lotsen, history: Path)
     assert "payroll, by a rule of your own · because of: zebra" in read
 
 
-def test_why_a_person_decides_is_said(lotsen: Lotsen, history: Path) -> None:
+def test_why_a_person_decides_is_said(lotsen: Lotsen, tmp_path: Path) -> None:
+    told = [list(TEXTS.values())[at % 3].format(n=at) for at in range(45)]
+    kinds = [list(TEXTS)[at // 3 % 3] for at in range(45)]  # each text is of each category
+    made = [
+        (number, text, kind, *rest)
+        for (number, _, _, *rest), text, kind in zip(rows(), told, kinds, strict=True)
+    ]
+    file = write_csv(tmp_path / "mixed.csv", made)
+    assert lotsen("import", "tickets", str(file), *MAPPING).code == 0
     card = lotsen("model", "card").out
 
     said = lotsen("classify", "the vpn connection drops all the time", "--json").json

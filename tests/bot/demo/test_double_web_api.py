@@ -73,7 +73,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
     ("conversations.join", {"channel": "C4"}, "is_archived"),
     ("conversations.join", {"channel": "C2"}, "method_not_supported_for_channel_type"),
     ("conversations.info", {"channel": "C9"}, "channel_not_found"),
-    ("reactions.add", {"channel": "C1", "timestamp": "TYPED", "name": "eyes"}, "missing_scope"),
+    ("reactions.add", {"channel": "C1", "timestamp": "1.000001", "name": "eyes"}, "message_not_found"),
     ("reactions.get", {"channel": "C1", "timestamp": "1.000001"}, "message_not_found"),
     ("users.info", {"user": "U9"}, "user_not_found"),
     ("usergroups.users.list", {"usergroup": "S9"}, "no_such_subteam"),

@@ -79,6 +79,7 @@ class Ears:
 
     app: App
     lotsen: Lotsen
+    clock: MovableClock
 
     def hears(self, event: dict[str, Any], event_id: str = "Ev1") -> BoltResponse:
         return self.takes(outer(event, event_id))
@@ -94,7 +95,7 @@ class Ears:
 def ears(lotsen: Lotsen) -> Ears:
     clock = MovableClock(NOW)
     client = slack_client("xoxb-1", NOWHERE)
-    return Ears(bolt_app(client, Listeners(lotsen, clock, lambda: None)), lotsen)
+    return Ears(bolt_app(client, Listeners(lotsen, clock, lambda: None)), lotsen, clock)
 
 
 def outer(event: dict[str, Any], event_id: str = "Ev1") -> dict[str, Any]:
@@ -176,7 +177,7 @@ class Door:
 
 @pytest.fixture
 def door(lotsen: Lotsen, ears: Ears) -> Iterator[Door]:
-    clock = MovableClock(NOW)
+    clock = ears.clock  # what was accepted at a later moment than now does not wait yet
 
     def ready() -> dict[str, object]:
         lotsen.store.check()

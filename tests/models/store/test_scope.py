@@ -27,7 +27,10 @@ from models.tables import (
 )
 from tests.rows import add_case
 
-NOT_THERE = {"article_draft": "drafts are made of tickets in earnest only"}
+NOT_THERE = {
+    "article_draft": "drafts are made of tickets in earnest only",
+    "outage_report": "the sandbox neither finds outages nor counts anybody in",
+}
 
 
 def write(store: Store, source: Source, now: datetime) -> int:
