@@ -18,6 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from models.errors import InvalidError, LotsenError, UnavailableError
 
 _MOST = 150_000_000  # bytes of an answer
@@ -163,6 +165,7 @@ def serve(
             resource.setrlimit(what, (most, most))
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
+    _log_as_json()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while line := requests.readline(10_000):
         request = json.loads(line)
@@ -171,6 +174,19 @@ def serve(
         answer = _answer(handle, request, requests.read(request.pop("size")))
         answers.write(json.dumps(answer, default=str).encode() + b"\n")
         answers.flush()
+
+
+def _log_as_json() -> None:
+    """Write the child's log as its parent's is written: an object a line, on standard error."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _answer(

@@ -287,7 +287,7 @@ def test_a_start_that_is_broken_off_ends_cleanly(
     slack()
     running = Running()
     if moment == "while it trains":
-        running.wait_for("no model yet: training the first one")
+        running.wait_for("ready")  # the first model is trained beside it
     else:
         assert wait_until(running.hears_sigterm, 20)
     assert running.stop() == (0, "")
