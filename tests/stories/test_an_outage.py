@@ -52,7 +52,7 @@ class Moving:
     [
         (40, 4),
         pytest.param(
-            160, 8, marks=[pytest.mark.long, pytest.mark.faults, pytest.mark.timeout(600)]
+            500, 20, marks=[pytest.mark.long, pytest.mark.faults, pytest.mark.timeout(600)]
         ),
     ],
 )
