@@ -10,6 +10,7 @@ reports on, so the digest of Monday 23 November is ``2026-W47``, the week before
 """
 
 import importlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -51,7 +52,7 @@ class Due:
     dry_run: bool = False
 
 
-class Schedule:
+class Schedule(ABC):
     """When a job is due, in local time; which days it names depends on nothing else.
 
     Where it ``waits``, a day off moves it to the next working day; where it is ``early``, to the
@@ -62,12 +63,12 @@ class Schedule:
     waits = True
     early = False
 
+    @abstractmethod
     def days(self, first: date, last: date) -> Iterator[tuple[str, date]]:
         """Yield (period, nominal day) for each nominal day from ``first`` to ``last``."""
-        raise NotImplementedError
 
-    def in_words(self, words: Translator) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def in_words(self, words: Translator) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ from models.reports.quarter import quarter_file
 from models.settings import Settings
 from models.store import migration
 from models.store.transaction import Store
-from models.tables import Category, Source, Standing
+from models.tables import Category, Membership, Source
 from models.tickets.hours import Calendar, calendar_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
@@ -263,13 +263,13 @@ class Lotsen:
         name: str,
         locale: str,
         now: datetime,
-        standing: Standing = Standing.MEMBER,
+        membership: Membership = Membership.MEMBER,
     ) -> None:
-        """Remember a person's name, language and standing."""
+        """Remember a person's name, language and membership."""
         with self.store.begin() as unit:
             person = unit.people.by_slack_id(slack_id, now)
             person.name, person.locale, person.seen_at = name, locale, now
-            person.standing = standing
+            person.membership = membership
             unit.people.save(person)
 
     def may_act_for_others(self, command: Command) -> bool:

@@ -74,7 +74,7 @@ def new_secret() -> str:
 # People ------------------------------------------------------------------------------
 
 
-class Standing(StrEnum):
+class Membership(StrEnum):
     """What somebody is in the workspace."""
 
     MEMBER = "member"
@@ -92,8 +92,9 @@ class Person(SQLModel, table=True):
     name: str = Field(default="", sa_column_kwargs=personal())
     locale: str = Field(default="", sa_column_kwargs=personal())
     team: str = Field(default="", sa_column_kwargs=personal())
-    standing: Standing = Field(
-        default=Standing.MEMBER, sa_column=words(Standing, server_default=Standing.MEMBER.value)
+    membership: Membership = Field(
+        default=Membership.MEMBER,
+        sa_column=words(Membership, server_default=Membership.MEMBER.value),
     )
     seen_at: datetime | None = None
     erased_at: datetime | None = None

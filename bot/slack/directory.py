@@ -18,7 +18,7 @@ from bot.slack.reading import readable
 from models.commands import Command, MakeTicket
 from models.errors import UnavailableError
 from models.lotsen import Lotsen
-from models.tables import Standing
+from models.tables import Membership
 
 log = structlog.get_logger(__name__)
 
@@ -110,21 +110,21 @@ class Directory:
         user: dict[str, Any] = answer.get("user") or {}
         name = next(iter(_real_names(user)), "") or user.get("name") or ""
         locale = str(user.get("locale") or "")
-        self._lotsen.introduce(slack_id, str(name), locale, now, self._standing(user))
+        self._lotsen.introduce(slack_id, str(name), locale, now, self._membership(user))
 
-    def _standing(self, user: dict[str, Any]) -> Standing:
+    def _membership(self, user: dict[str, Any]) -> Membership:
         """Return what Slack says that somebody is."""
         elsewhere = self.team and str(user.get("team_id") or self.team) != self.team
         facts = (
-            (user.get("is_bot"), Standing.BOT),
+            (user.get("is_bot"), Membership.BOT),
             (
                 user.get("is_stranger") or (elsewhere and not _is_of_the_company(user)),
-                Standing.OUTSIDER,
+                Membership.OUTSIDER,
             ),
-            (user.get("deleted"), Standing.GONE),
-            (user.get("is_ultra_restricted"), Standing.GUEST),
+            (user.get("deleted"), Membership.GONE),
+            (user.get("is_ultra_restricted"), Membership.GUEST),
         )
-        return next((standing for fact, standing in facts if fact), Standing.MEMBER)
+        return next((membership for fact, membership in facts if fact), Membership.MEMBER)
 
     def _rests(self, slack_id: str, now: datetime) -> bool:
         """Return whether asking was of no use a moment ago: somebody waits for the command."""

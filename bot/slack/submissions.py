@@ -312,7 +312,7 @@ def _plan_change(sent: SentForm) -> dict[str, Any]:
 
 def _plan_problems(lotsen: Lotsen, command: ChangePlan, now: datetime) -> Problems:
     problem, words = lotsen.plan_requests.check(command, now)
-    return [(problem.field, problem.said(words))] if problem else []
+    return [(problem.field, problem.explain(words))] if problem else []
 
 
 # A line of a register ------------------------------------------------------------------------
@@ -420,7 +420,7 @@ def _register_change(sent: SentForm) -> dict[str, Any]:
 def _register_problems(lotsen: Lotsen, command: ChangeRegister, now: datetime) -> Problems:
     today = now.astimezone(lotsen.calendar.zone).date()
     problems, words = check_form(lotsen.desk, command, today)
-    return [(problem.field, problem.said(words)) for problem in problems]
+    return [(problem.field, problem.explain(words)) for problem in problems]
 
 
 # A category ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from models.tables import Standing
+from models.tables import Membership
 
 
 class Reception(StrEnum):
@@ -14,7 +14,7 @@ class Reception(StrEnum):
     IGNORED = "ignored"
 
 
-def reception(standing: Standing, *, at_desk: bool, welcome: bool) -> Reception:
+def reception(membership: Membership, *, at_desk: bool, welcome: bool) -> Reception:
     """Return what somebody gets.
 
     Parameters
@@ -24,10 +24,10 @@ def reception(standing: Standing, *, at_desk: bool, welcome: bool) -> Reception:
     welcome
         The company lets guests be answered there.
     """
-    if standing in (Standing.BOT, Standing.GONE):
+    if membership in (Membership.BOT, Membership.GONE):
         return Reception.IGNORED
-    if standing is Standing.MEMBER or welcome:
+    if membership is Membership.MEMBER or welcome:
         return Reception.ANSWERED
-    if standing is Standing.GUEST or at_desk:
+    if membership is Membership.GUEST or at_desk:
         return Reception.TICKET
     return Reception.TURNED_AWAY

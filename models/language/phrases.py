@@ -30,7 +30,7 @@ def words_of(text: str, most: int = _MOST) -> list[str]:
     return _WORD.findall(fold(_CODE.sub(" ", text[: 50 * most])))[:most]
 
 
-def found(name: str, words: Sequence[str]) -> frozenset[int]:
+def places_of(name: str, words: Sequence[str]) -> frozenset[int]:
     """Return the places of the words that stand in a phrase of the list ``name``."""
     places: set[int] = set()
     for phrase in _phrases(LANGUAGES.phrases(name)):

@@ -80,13 +80,13 @@ class CachedEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return shape (n_texts, n_dimensions); only what is new is embedded."""
-        return self._found(texts, self._embed)
+        return self._vectors(texts, self._embed)
 
     def embed_now(self, text: str) -> Vectors:
-        found: Vectors = self._found([text], self._now)[0]
+        found: Vectors = self._vectors([text], self._now)[0]
         return found
 
-    def _found(self, texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> Vectors:
+    def _vectors(self, texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> Vectors:
         keys = [key_of(text) for text in texts]
         found = {key: vector for key in keys if (vector := self._recall(key)) is not None}
         fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}

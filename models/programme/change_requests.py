@@ -39,7 +39,7 @@ class PlanProblem:
     message: str
     values: dict[str, str] = given(default_factory=dict)
 
-    def said(self, words: Translator) -> str:
+    def explain(self, words: Translator) -> str:
         return words.gettext(self.message, **self.values)
 
 

@@ -118,7 +118,7 @@ class PlanService:
         if problem:
             # What names a command names the one that a terminal has.
             values = {**problem.values, "command": _ADD_CRITERION}
-            raise InvalidError(replace(problem, values=values).said(words_for("en")))
+            raise InvalidError(replace(problem, values=values).explain(words_for("en")))
         return self.status(now)
 
     def write(

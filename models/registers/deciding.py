@@ -56,7 +56,7 @@ class LineProblem:
     text: str
     values: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
-    def said(self, words: Translator) -> str:
+    def explain(self, words: Translator) -> str:
         return words.gettext(self.text, **self.values)
 
 

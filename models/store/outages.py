@@ -13,7 +13,7 @@ _MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RecentWords:
     """What somebody wrote, and in which case."""
 
     case_id: int
@@ -41,7 +41,7 @@ class OutageRepository(Repository):
         )
         return self._session.exec(query).all()
 
-    def told_since(self, since: datetime) -> Sequence[Told]:
+    def written_since(self, since: datetime) -> Sequence[RecentWords]:
         """Return what people wrote since a moment, the newest first."""
         query = (
             select(Case.id, Case.person_id, CaseMessage.text, Case.opened_at)
@@ -49,7 +49,7 @@ class OutageRepository(Repository):
             .where(Case.opened_at >= since, CaseMessage.text != "")
         )
         rows = self._session.exec(query.order_by(col(CaseMessage.id).desc()).limit(_MOST)).all()
-        return [Told(case or 0, person, text, at) for case, person, text, at in rows]
+        return [RecentWords(case or 0, person, text, at) for case, person, text, at in rows]
 
     def join(self, outage_id: int, person_id: str, case_id: int | None, at: datetime) -> bool:
         """Count somebody in, once; return whether they are new."""

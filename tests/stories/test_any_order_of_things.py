@@ -6,24 +6,10 @@ from typing import Any
 from bot.slack.blocks import text_of
 from bot.slack.reading import instant
 from models.commands import Place, PostMessage
-from models.tables import Article
+from tests.stories.test_nobody_is_met_by_silence import stored
 
 HELP, SUPPORT, ASA, OLA = "CHELP", "CSUPPORT", "UASA", "UOLA"
 Open = Callable[..., Any]
-
-
-def stored(lotsen: Any) -> None:
-    row = Article(
-        document="handbook",
-        external_id="vpn",
-        language="sv",
-        title="VPN kopplar inte upp",
-        questions=["VPN kopplar inte upp felkod 809", "Jag kommer inte in på VPN"],
-        answer="Byt till port 443 och försök igen.",
-        sha256="",
-    )
-    with lotsen.store.begin() as unit:
-        unit.knowledge.replace("handbook", [row])
 
 
 def test_a_card_that_somebody_deleted_comes_back(open_office: Open) -> None:

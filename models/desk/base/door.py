@@ -12,7 +12,7 @@ from models.language import Translator
 from models.mailbox import Envelope
 from models.message import Runs, text_message
 from models.store.transaction import UnitOfWork
-from models.tables import Standing
+from models.tables import Membership
 
 UseCase = Callable[[DeskContext, Any, datetime], None]
 
@@ -20,9 +20,9 @@ UseCase = Callable[[DeskContext, Any, datetime], None]
 def gets_answers(desk: DeskContext, slack_id: str, channel: str) -> bool:
     """Return whether somebody may read there what the company has stored."""
     with desk.store.snapshot() as unit:
-        standing = _standing(unit, slack_id)
+        membership = _membership_of(unit, slack_id)
     welcome = channel in desk.guest_channels
-    return reception(standing, at_desk=False, welcome=welcome) is Reception.ANSWERED
+    return reception(membership, at_desk=False, welcome=welcome) is Reception.ANSWERED
 
 
 def at_the_door(handle: UseCase) -> UseCase:
@@ -55,23 +55,23 @@ def _reception(
     channel = command.place.channel if isinstance(command, PostMessage) else command.channel
     at_desk = isinstance(command, PostMessage) and command.where == "help"
     with desk.store.snapshot() as unit:
-        standing = _standing(unit, command.user)
-    return reception(standing, at_desk=at_desk, welcome=channel in desk.guest_channels)
+        membership = _membership_of(unit, command.user)
+    return reception(membership, at_desk=at_desk, welcome=channel in desk.guest_channels)
 
 
-def _standing(unit: UnitOfWork, slack_id: str) -> Standing:
+def _membership_of(unit: UnitOfWork, slack_id: str) -> Membership:
     person = unit.people.find(slack_id)
-    return person.standing if person is not None else Standing.MEMBER
+    return person.membership if person is not None else Membership.MEMBER
 
 
 def _remember_foreign(desk: DeskContext, slack_id: str, now: datetime) -> None:
     """Keep what the event says: Slack may tell us nothing else of people of elsewhere."""
     with desk.store.snapshot() as unit:
-        if _standing(unit, slack_id) is Standing.OUTSIDER:
+        if _membership_of(unit, slack_id) is Membership.OUTSIDER:
             return
     with desk.store.begin() as unit:
         person = unit.people.by_slack_id(slack_id, now)
-        person.standing = Standing.OUTSIDER
+        person.membership = Membership.OUTSIDER
         unit.people.save(person)
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from models.language import LANGUAGES
-from models.language.phrases import begins_with, fold, found, words_of
+from models.language.phrases import begins_with, fold, places_of, words_of
 
 MOST = 80
 """Longer texts are no small talk; it also bounds what the patterns have to do."""
@@ -80,15 +80,15 @@ def _kind(text: str, words: Sequence[str]) -> tuple[Reads, frozenset[int]]:
     if is_greeting(text):
         return Reads.GREETING, frozenset(range(len(words)))
     if is_closing(text):
-        return Reads.CLOSING, found("closing", words)
+        return Reads.CLOSING, places_of("closing", words)
     if is_thanks(text):
         return _thanks(text, words), frozenset()
     for name, kind, most, others in _SHORT:
-        said = found(name, words)
+        said = places_of(name, words)
         if said and len(words) <= most and len(_own(words, said)) <= others:
             return kind, said
     if begins_with("meant", words):
-        return Reads.MEANT, found("meant", words)
+        return Reads.MEANT, places_of("meant", words)
     return (Reads.CANNOT_FIND if _names_one(words) else Reads.WORDS), frozenset()
 
 
@@ -104,12 +104,12 @@ _SHORT = (
 
 
 def _names_one(words: Sequence[str]) -> bool:
-    said = found("cannot_find", words)
+    said = places_of("cannot_find", words)
     return bool(said) and 1 <= len(_own(words, said)) <= 3
 
 
 def _asks(text: str, words: Sequence[str]) -> bool:
-    trouble = found("trouble", words)
+    trouble = places_of("trouble", words)
     if "?" in text or (trouble and _own(words, trouble)):
         return True
     joins = _folded("conjunctions")
@@ -162,7 +162,7 @@ def is_thanks(text: str) -> bool:
 def is_closing(text: str) -> bool:
     """Return whether ``text`` says that it is solved, or not needed any more."""
     words = words_of(text)
-    said = found("closing", words)
+    said = places_of("closing", words)
     if not said or len(text.strip()) > MOST or "?" in text:
         return False
     besides = [word for at, word in enumerate(words) if at not in said]

@@ -6,11 +6,11 @@ messages within a second, two replicas), it is read and decided again.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
-from models.commands import Place, PostMessage
+from models.commands import PostMessage
 from models.desk.answers import answer_cards
 from models.desk.answers.answering import (
     Inquiry,
@@ -34,9 +34,9 @@ from models.desk.conversation import marks
 from models.desk.conversation.follow_ups import next_candidate, step_meant
 from models.desk.conversation.hold_out import is_in_control_group
 from models.desk.conversation.judging import solve_by_words
-from models.desk.conversation.matter import Matter, Where, decide
+from models.desk.conversation.matter import Matter
 from models.desk.conversation.regrouping import regroup
-from models.desk.conversation.surroundings import around, facts_of
+from models.desk.conversation.surroundings import CaseMatch, match_of
 from models.desk.tickets.recording import (
     asker_of,
     close_ticket,
@@ -66,27 +66,6 @@ from models.tables import (
 from models.tickets.urgency import is_danger, is_urgent
 
 _ROUNDS = 5
-_LATE = timedelta(hours=1)
-"""So much later than a reply its question may still come: as long as Slack tries again."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaseMatch:
-    """What a message is, which case it belongs to, and all the words of that case with it.
-
-    ``case_id`` None begins a new case, or is about none. ``handled`` says that the message was
-    taken in before, ``answered`` that its words alone have an answer. ``awaits`` names the
-    message below which it stands where that did not come yet.
-    """
-
-    matter: Matter
-    case_id: int | None
-    text: str
-    language: str
-    handled: bool = False
-    answered: bool = False
-    by_staff: bool = False
-    awaits: str = ""
 
 
 class _ChangedError(Exception):
@@ -112,7 +91,7 @@ def _hold(desk: DeskContext, command: PostMessage, match: CaseMatch, now: dateti
     """Keep a reply that came before its question; False where that came meanwhile."""
     with desk.store.begin() as unit:
         unit.lock(f"message:{match.awaits}")
-        if _match(desk, unit, command) != match:
+        if match_of(desk, unit, command) != match:
             return False
         unit.inbox.hold(command.id, match.awaits)
         return True
@@ -121,7 +100,7 @@ def _hold(desk: DeskContext, command: PostMessage, match: CaseMatch, now: dateti
 def _read(desk: DeskContext, command: PostMessage, now: datetime) -> CaseMatch:
     """Return what a message is; where that hangs on an answer of its own, look for one."""
     with desk.store.snapshot() as unit:
-        match = _match(desk, unit, command)
+        match = match_of(desk, unit, command)
     in_thread = command.place.thread_ts not in ("", command.place.ts)
     if match.handled or in_thread or match.matter not in _UNLESS_ANSWERED:
         return match
@@ -129,7 +108,7 @@ def _read(desk: DeskContext, command: PostMessage, now: datetime) -> CaseMatch:
     if not desk.knowledge.answer(command.text, language, today=desk.day_of(now)):
         return match
     with desk.store.snapshot() as unit:
-        return _match(desk, unit, command, answered=True)
+        return match_of(desk, unit, command, answered=True)
 
 
 def _find(
@@ -165,7 +144,7 @@ def _take_in(
     unit, place = turn.unit, turn.command.place
     unit.lock(f"burst:{turn.command.user}:{place.channel}")
     unit.lock(f"message:{place.channel}:{place.ts}")
-    again = _match(turn.desk, unit, turn.command, answered=match.answered)
+    again = match_of(turn.desk, unit, turn.command, answered=match.answered)
     if again != match or _is_kept_out(unit, found):
         raise _ChangedError
     unit.inbox.release(f"{place.channel}:{place.ts}", turn.now)
@@ -252,99 +231,6 @@ def _is_kept_out(unit: UnitOfWork, found: Lookup | AskedQuestion | None) -> bool
     """Return whether an incident took away meanwhile what was looked up."""
     answers = (found.answer, found.private) if isinstance(found, Lookup) else ()
     return any(one and unit.knowledge.shown(one.article_id) is None for one in answers)
-
-
-def _match(
-    desk: DeskContext, unit: UnitOfWork, command: PostMessage, *, answered: bool = False
-) -> CaseMatch:
-    known = unit.tickets.message_at(command.place.channel, command.place.ts)
-    person = unit.people.find(command.user)
-    locale = (person.locale if person else "") or desk.language
-    if known is not None and (known.case_id or known.deleted_at or known.posted_at):
-        return CaseMatch(Matter.TALK, known.case_id, "", locale, handled=True)
-    # An edit that overtook its message holds the newer words.
-    if known is not None and known.edited_at:
-        command = replace(command, text=known.text)
-    if command.place.thread_ts and command.place.thread_ts != command.place.ts:
-        return _match_in_thread(desk, unit, command)
-    return _match_at_the_top(desk, unit, command, answered=answered)
-
-
-def _match_in_thread(desk: DeskContext, unit: UnitOfWork, command: PostMessage) -> CaseMatch:
-    text, case = command.text, _case_of_thread(unit, command.place)
-    person = unit.people.find(command.user)
-    locale = (person.locale if person else "") or desk.language
-    where = Where.UNKNOWN_THREAD
-    if case is not None:
-        own = person is not None and person.id == case.person_id
-        where = Where.OWN_THREAD if own else Where.THREAD_OF_ANOTHER
-    matter = decide(facts_of(command, where))
-    root = unit.tickets.message_at(command.place.channel, command.place.thread_ts)
-    here = root is not None and (root.posted_at or root.deleted_at) is not None
-    if case is None and here and root and person and root.person_id == person.id:
-        return _match_below_thanks(command, locale)
-    if case is None and matter is Matter.TALK and _may_still_come(unit, command):
-        awaits = f"{command.place.channel}:{command.place.thread_ts}"
-        return CaseMatch(matter, None, "", locale, awaits=awaits)
-    if case is None:
-        return CaseMatch(matter, None, text, locale)
-    if matter is Matter.TALK:
-        by_staff = where is Where.THREAD_OF_ANOTHER and _is_staff(desk, unit, person)
-        return CaseMatch(matter, case.id, "", locale, by_staff=by_staff)
-    return CaseMatch(matter, case.id, _with(unit, case, text), case.language)
-
-
-def _match_below_thanks(command: PostMessage, locale: str) -> CaseMatch:
-    """Take a reply below the person's own message that is in no case, such as thanks."""
-    matter = decide(facts_of(command, Where.OWN_THREAD))
-    begins = matter in (Matter.FOLLOW_UP, Matter.SMALL_TALK, Matter.GREETING)
-    return CaseMatch(Matter.NEW if begins else matter, None, command.text, locale)
-
-
-def _match_at_the_top(
-    desk: DeskContext, unit: UnitOfWork, command: PostMessage, *, answered: bool
-) -> CaseMatch:
-    text, person = command.text, unit.people.find(command.user)
-    locale = (person.locale if person else "") or desk.language
-    earlier, later = around(unit, person, command)
-    case, matter = earlier.case, decide(facts_of(command, Where.TOP, earlier, answered=answered))
-    if matter is Matter.GREETING:
-        case = case if earlier.is_open else None
-        if case is None and later is not None:  # it comes late: the words after it are there
-            return CaseMatch(matter, later.id, _with(unit, later, text), later.language)
-        return CaseMatch(matter, case.id if case else None, text, locale)
-    mine = matter in (Matter.MORE, Matter.FOLLOW_UP, Matter.CLOSING) or (
-        matter is Matter.THANKS and earlier.is_remembered
-    )
-    if case is None or not mine:
-        return CaseMatch(matter, None, text, locale, answered=answered)
-    return CaseMatch(matter, case.id, _with(unit, case, text), case.language, answered=answered)
-
-
-def _may_still_come(unit: UnitOfWork, command: PostMessage) -> bool:
-    """Return whether the message above a reply was written lately and was not heard of."""
-    place = command.place
-    known = unit.tickets.message_at(place.channel, place.thread_ts)
-    seconds = command.at.timestamp() - float(place.thread_ts)
-    return (known is None or known.posted_at is None) and seconds <= _LATE.total_seconds()
-
-
-def _with(unit: UnitOfWork, case: Case, text: str) -> str:
-    return f"{text_of_case(unit, case)}\n{text}".strip()
-
-
-def _is_staff(desk: DeskContext, unit: UnitOfWork, person: Person | None) -> bool:
-    return person is not None and desk.is_staff(unit, person)
-
-
-def _case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
-    """Return the case whose thread it is; a burst has one below each of its messages."""
-    root = unit.tickets.message_at(place.channel, place.thread_ts)
-    if root is not None and root.case_id is not None:
-        return unit.tickets.find_case(root.case_id)
-    case = unit.tickets.case_in_thread(place.channel, place.thread_ts)
-    read_again = root is not None and case is not None and case.state is CaseState.WITHDRAWN
-    return None if read_again else case
 
 
 def _new_case(turn: CommandTurn[PostMessage], person: Person, lookup: Lookup) -> Case:

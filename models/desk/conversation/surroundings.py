@@ -1,28 +1,33 @@
-"""What a new message is judged by: who it names, and what the same person wrote before it."""
+"""What stands around a new message, and so which case it belongs to. Nothing is written here."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from models.commands import PostMessage
+from models.commands import Place, PostMessage
+from models.desk.base.context import DeskContext
 from models.desk.base.smalltalk import Reads, read
 from models.desk.conversation.matter import (
     REMEMBERED,
     TOGETHER,
+    Matter,
     MessageFacts,
     OpenMatter,
     Said,
     Where,
+    decide,
     together,
 )
-from models.desk.tickets.recording import id_of
+from models.desk.tickets.recording import id_of, text_of_case
 from models.language.phrases import words_of
 from models.store.transaction import UnitOfWork
 from models.tables import Case, CaseMessage, CaseState, Person
 
 _READ_BACK = timedelta(minutes=10)
 """How far back it is read which messages belong together: further than any matter grows."""
+_LATE = timedelta(hours=1)
+"""So much later than a reply its question may still come: as long as Slack tries again."""
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 
 
@@ -112,3 +117,118 @@ def _matter_of(
 def _words_shown(unit: UnitOfWork, case: Case) -> frozenset[str]:
     article = unit.knowledge.get(case.article_id) if case.article_id else None
     return frozenset(words_of(f"{article.title} {article.answer}", 1_000) if article else ())
+
+
+# Which case it belongs to ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMatch:
+    """What a message is, which case it belongs to, and all the words of that case with it.
+
+    ``case_id`` None begins a new case, or is about none. ``handled`` says that the message was
+    taken in before, ``answered`` that its words alone have an answer. ``awaits`` names the
+    message below which it stands where that did not come yet.
+    """
+
+    matter: Matter
+    case_id: int | None
+    text: str
+    language: str
+    handled: bool = False
+    answered: bool = False
+    by_staff: bool = False
+    awaits: str = ""
+
+
+def match_of(
+    desk: DeskContext, unit: UnitOfWork, command: PostMessage, *, answered: bool = False
+) -> CaseMatch:
+    known = unit.tickets.message_at(command.place.channel, command.place.ts)
+    person = unit.people.find(command.user)
+    locale = (person.locale if person else "") or desk.language
+    if known is not None and (known.case_id or known.deleted_at or known.posted_at):
+        return CaseMatch(Matter.TALK, known.case_id, "", locale, handled=True)
+    # An edit that overtook its message holds the newer words.
+    if known is not None and known.edited_at:
+        command = replace(command, text=known.text)
+    if command.place.thread_ts and command.place.thread_ts != command.place.ts:
+        return _match_in_thread(desk, unit, command)
+    return _match_at_the_top(desk, unit, command, answered=answered)
+
+
+def _match_in_thread(desk: DeskContext, unit: UnitOfWork, command: PostMessage) -> CaseMatch:
+    text, case = command.text, _case_of_thread(unit, command.place)
+    person = unit.people.find(command.user)
+    locale = (person.locale if person else "") or desk.language
+    where = Where.UNKNOWN_THREAD
+    if case is not None:
+        own = person is not None and person.id == case.person_id
+        where = Where.OWN_THREAD if own else Where.THREAD_OF_ANOTHER
+    matter = decide(facts_of(command, where))
+    root = unit.tickets.message_at(command.place.channel, command.place.thread_ts)
+    here = root is not None and (root.posted_at or root.deleted_at) is not None
+    if case is None and here and root and person and root.person_id == person.id:
+        return _match_below_thanks(command, locale)
+    if case is None and matter is Matter.TALK and _may_still_come(unit, command):
+        awaits = f"{command.place.channel}:{command.place.thread_ts}"
+        return CaseMatch(matter, None, "", locale, awaits=awaits)
+    if case is None:
+        return CaseMatch(matter, None, text, locale)
+    if matter is Matter.TALK:
+        by_staff = where is Where.THREAD_OF_ANOTHER and _is_staff(desk, unit, person)
+        return CaseMatch(matter, case.id, "", locale, by_staff=by_staff)
+    return CaseMatch(matter, case.id, _with(unit, case, text), case.language)
+
+
+def _match_below_thanks(command: PostMessage, locale: str) -> CaseMatch:
+    """Take a reply below the person's own message that is in no case, such as thanks."""
+    matter = decide(facts_of(command, Where.OWN_THREAD))
+    begins = matter in (Matter.FOLLOW_UP, Matter.SMALL_TALK, Matter.GREETING)
+    return CaseMatch(Matter.NEW if begins else matter, None, command.text, locale)
+
+
+def _match_at_the_top(
+    desk: DeskContext, unit: UnitOfWork, command: PostMessage, *, answered: bool
+) -> CaseMatch:
+    text, person = command.text, unit.people.find(command.user)
+    locale = (person.locale if person else "") or desk.language
+    earlier, later = around(unit, person, command)
+    case, matter = earlier.case, decide(facts_of(command, Where.TOP, earlier, answered=answered))
+    if matter is Matter.GREETING:
+        case = case if earlier.is_open else None
+        if case is None and later is not None:  # it comes late: the words after it are there
+            return CaseMatch(matter, later.id, _with(unit, later, text), later.language)
+        return CaseMatch(matter, case.id if case else None, text, locale)
+    mine = matter in (Matter.MORE, Matter.FOLLOW_UP, Matter.CLOSING) or (
+        matter is Matter.THANKS and earlier.is_remembered
+    )
+    if case is None or not mine:
+        return CaseMatch(matter, None, text, locale, answered=answered)
+    return CaseMatch(matter, case.id, _with(unit, case, text), case.language, answered=answered)
+
+
+def _may_still_come(unit: UnitOfWork, command: PostMessage) -> bool:
+    """Return whether the message above a reply was written lately and was not heard of."""
+    place = command.place
+    known = unit.tickets.message_at(place.channel, place.thread_ts)
+    seconds = command.at.timestamp() - float(place.thread_ts)
+    return (known is None or known.posted_at is None) and seconds <= _LATE.total_seconds()
+
+
+def _with(unit: UnitOfWork, case: Case, text: str) -> str:
+    return f"{text_of_case(unit, case)}\n{text}".strip()
+
+
+def _is_staff(desk: DeskContext, unit: UnitOfWork, person: Person | None) -> bool:
+    return person is not None and desk.is_staff(unit, person)
+
+
+def _case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
+    """Return the case whose thread it is; a burst has one below each of its messages."""
+    root = unit.tickets.message_at(place.channel, place.thread_ts)
+    if root is not None and root.case_id is not None:
+        return unit.tickets.find_case(root.case_id)
+    case = unit.tickets.case_in_thread(place.channel, place.thread_ts)
+    read_again = root is not None and case is not None and case.state is CaseState.WITHDRAWN
+    return None if read_again else case

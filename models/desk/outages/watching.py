@@ -16,7 +16,7 @@ from models.desk.outages import outage_cards
 from models.desk.outages.outage_posts import show_notice, show_to_staff, view_of
 from models.language import language_of
 from models.mailbox import Envelope, post_ephemeral
-from models.store.outages import Told
+from models.store.outages import RecentWords
 from models.store.transaction import UnitOfWork
 from models.tables import (
     Case,
@@ -123,7 +123,7 @@ def _watch(desk: DeskContext, command: PostMessage, topic: Topic, now: datetime)
         proposed = _alike(unit.outages.begun(OutageState.PROPOSED), topic)
         since = min(command.at, now) - WINDOW
         alike = [
-            one for one in unit.outages.told_since(since) if is_alike(topic_of(one.text), topic)
+            one for one in unit.outages.written_since(since) if is_alike(topic_of(one.text), topic)
         ]
     if proposed is None and len({one.person_id for one in alike}) < PEOPLE:
         return
@@ -143,7 +143,7 @@ def _is_settled(unit: UnitOfWork, topic: Topic, now: datetime) -> bool:
     return _alike(decided, topic) is not None
 
 
-def _propose(turn: Turn, topic: Topic, alike: Sequence[Told]) -> Outage:
+def _propose(turn: Turn, topic: Topic, alike: Sequence[RecentWords]) -> Outage:
     topics = [topic_of(one.text) for one in alike]
     shared = {word for word in topic if sum(is_alike(frozenset({word}), one) for one in topics) > 1}
     words = sorted(shared or topic)
@@ -164,7 +164,7 @@ def _title(topic: Sequence[str], text: str) -> str:
     return ", ".join(dict.fromkeys(fitting)) or ", ".join(topic)
 
 
-def _add(turn: Turn, outage: Outage, alike: Sequence[Told]) -> None:
+def _add(turn: Turn, outage: Outage, alike: Sequence[RecentWords]) -> None:
     unit, number = turn.unit, outage.id or 0
     before = unit.outages.met(number)
     for one in alike:

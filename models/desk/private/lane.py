@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from models.commands import (
+    AddToTicket,
     Ask,
     DeleteMessage,
     EditMessage,
@@ -147,7 +148,7 @@ def _take_in(
     person = unit.people.by_slack_id(turn.command.user, turn.now)
     matter = unit.private.locked(matter_id) if matter_id is not None else None
     if matter is None:
-        matter = _new_matter(turn, person, text)
+        matter = _new_matter(turn, person)
     row = row or PrivateMessage(channel=place.channel, ts=place.ts, text=text)
     row.matter_id, row.thread_ts, row.posted_at = matter.id, place.thread_ts, turn.at
     unit.private.save(row)
@@ -163,7 +164,7 @@ def _take_in(
     show_matter(turn, matter, to=to, kind=kind)
 
 
-def _new_matter(turn: CommandTurn[Any], person: Person, text: str) -> PrivateMatter:
+def _new_matter(turn: CommandTurn[Any], person: Person) -> PrivateMatter:
     # Which language it is would have to be looked at: the person's own is enough.
     language = language_of(person.locale, turn.desk.language)
     return turn.unit.private.save(
@@ -175,6 +176,25 @@ def _new_matter(turn: CommandTurn[Any], person: Person, text: str) -> PrivateMat
             last_message_at=turn.at,
         )
     )
+
+
+def _begin(
+    turn: CommandTurn[Any], person: Person, place: Place, *, edited_at: datetime | None = None
+) -> PrivateMatter:
+    """Begin a matter with the words of the command."""
+    matter = _new_matter(turn, person)
+    turn.unit.private.save(
+        PrivateMessage(
+            matter_id=matter.id,
+            channel=place.channel,
+            ts=place.ts,
+            thread_ts=place.thread_ts,
+            text=turn.command.text,
+            posted_at=turn.at,
+            edited_at=edited_at,
+        )
+    )
+    return matter
 
 
 def _reopen(matter: PrivateMatter, at: datetime) -> None:
@@ -242,18 +262,7 @@ def _move(turn: CommandTurn[EditMessage], *, kind: SensitiveKind) -> None:
     place = command.place
     unit.lock(f"private:{command.user}")
     person = unit.people.by_slack_id(command.user, turn.now)
-    matter = _new_matter(turn, person, command.text)
-    unit.private.save(
-        PrivateMessage(
-            matter_id=matter.id,
-            channel=place.channel,
-            ts=place.ts,
-            thread_ts=place.thread_ts,
-            text=command.text,
-            posted_at=turn.at,
-            edited_at=command.at,
-        )
-    )
+    matter = _begin(turn, person, place, edited_at=command.at)
     name = f"moved:{matter.id}:{command.id}"[:255]
     defer(unit, DeleteMessage(id=name, at=command.at, place=place, moved=True), turn.now)
     show_matter(turn, matter, kind=kind)
@@ -314,27 +323,31 @@ def _open(turn: RequestTurn[MakeTicket], *, kind: SensitiveKind) -> None:
         words.rich("Only the author or the support team can make a ticket of this."),
     )
     if unit.in_sandbox:
-        group = bool(group_of(turn.desk, unit))
-        turn.reply(private_cards.in_a_search(turn.desk.private_contact, words, has_group=group))
+        _point_the_way(turn)
         return
     unit.lock(f"private:{wrote}")
     place = command.place or Place("", f"command:{turn.name}")
     if unit.private.message_at(place.channel, place.ts) is not None:
         return
     author = known or unit.people.by_slack_id(wrote, turn.now)
-    matter = _new_matter(turn, author, command.text)
-    unit.private.save(
-        PrivateMessage(
-            matter_id=matter.id,
-            channel=place.channel,
-            ts=place.ts,
-            thread_ts=place.thread_ts,
-            text=command.text,
-            posted_at=turn.at,
-        )
-    )
-    show_matter(turn, matter, kind=kind)
+    show_matter(turn, _begin(turn, author, place), kind=kind)
     turn.reply(words.rich("👀 I have seen it. Whoever wrote it gets a direct message."))
+
+
+def _added(_desk: DeskContext, command: AddToTicket) -> Step | None:
+    kind = sensitivity(command.text)
+    return partial(_keep_apart, kind=kind) if kind is not None else None
+
+
+def _keep_apart(turn: RequestTurn[AddToTicket], *, kind: SensitiveKind) -> None:
+    """Keep what somebody would add to an ordinary ticket away from those who read it."""
+    if turn.unit.in_sandbox:
+        _point_the_way(turn)
+        return
+    turn.unit.lock(f"private:{turn.command.user}")
+    matter = _begin(turn, turn.person, Place("", f"command:{turn.name}"))
+    show_matter(turn, matter, kind=kind)
+    turn.reply(turn.words.rich("👀 I have seen it. Whoever wrote it gets a direct message."))
 
 
 def _searched(desk: DeskContext, command: Ask) -> Step | None:
@@ -343,7 +356,7 @@ def _searched(desk: DeskContext, command: Ask) -> Step | None:
     return _point_the_way
 
 
-def _point_the_way(turn: RequestTurn[Ask]) -> None:
+def _point_the_way(turn: RequestTurn[Any]) -> None:
     group = bool(group_of(turn.desk, turn.unit))
     turn.reply(private_cards.in_a_search(turn.desk.private_contact, turn.words, has_group=group))
 
@@ -353,6 +366,7 @@ _STEPS: dict[type, Callable[[DeskContext, Any], Step | None]] = {
     EditMessage: _edited,
     DeleteMessage: _deleted,
     MakeTicket: _asked_for,
+    AddToTicket: _added,
     Ask: _searched,
 }
 

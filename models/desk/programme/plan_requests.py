@@ -116,7 +116,7 @@ class PlanRequests:
             raise RefusedError(_refusal(before, command.key, words))
         problem = plan.write(unit, _wish(command), facts, by=by, now=now)
         if problem:
-            raise RefusedError((Run(problem.said(words)),))
+            raise RefusedError((Run(problem.explain(words)),))
         if command.owner:
             owner = unit.people.by_slack_id(command.owner, now).id
             handed = PlanChangeRequest(command.key, PlanAct.OWNED, owner=owner)

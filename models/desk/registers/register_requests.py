@@ -197,7 +197,7 @@ def _register_message(
 
 def _refused(register: Register, problems: tuple[LineProblem, ...], words: Translator) -> Message:
     head = words.rich("*{register}:* nothing was saved.", register=words.gettext(register.title))
-    lines = [f"{_title(register, one.field, words)}{one.said(words)}" for one in problems]
+    lines = [f"{_title(register, one.field, words)}{one.explain(words)}" for one in problems]
     return Message(plain(head), (Paragraph(head), *(Paragraph((Run(text),)) for text in lines)))
 
 

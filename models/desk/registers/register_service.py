@@ -183,7 +183,7 @@ def describe_problems(problems: Sequence[LineProblem]) -> str:
     """Return what is wrong, for a terminal."""
     words = words_for("en")
     return "; ".join(
-        f"{problem.field}: {problem.said(words)}" if problem.field else problem.said(words)
+        f"{problem.field}: {problem.explain(words)}" if problem.field else problem.explain(words)
         for problem in problems
     )
 

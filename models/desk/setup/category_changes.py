@@ -26,7 +26,7 @@ class CategoryRefusedError(InvalidError):
         super().__init__(words_for("en").gettext(template, **values))
         self.field, self._template, self._values = place, template, values
 
-    def said(self, words: Translator) -> str:
+    def explain(self, words: Translator) -> str:
         """Return why, in a person's language."""
         return words.gettext(self._template, **self._values)
 

@@ -47,7 +47,7 @@ def change_category(turn: RequestTurn[ChangeCategory]) -> None:
     try:
         edit_category(turn.unit, _edit_in(turn.command), turn.at, turn.person.id)
     except CategoryRefusedError as refused:
-        raise RefusedError((Run(refused.said(turn.words)),)) from None
+        raise RefusedError((Run(refused.explain(turn.words)),)) from None
     turn.reply(_listed(turn.unit, turn.words))
 
 
@@ -83,7 +83,7 @@ def check_category(desk: DeskContext, command: ChangeCategory) -> tuple[tuple[st
     try:
         decide_category(known, _edit_in(command))
     except CategoryRefusedError as refused:
-        return ((refused.field, refused.said(words)),)
+        return ((refused.field, refused.explain(words)),)
     return ()
 
 
@@ -110,13 +110,13 @@ def _listed(unit: UnitOfWork, words: Translator) -> Message:
         Buttons("categories:add", (add,)),
         Select("categories:change", "category_change", change, entries),
     ]
-    latest = [_said(row, unit, words) for row in unit.categories.changes()[-_LATEST:]]
+    latest = [_change_line(row, unit, words) for row in unit.categories.changes()[-_LATEST:]]
     if latest:
         parts.append(Note((Run("\n".join(reversed(latest))),)))
     return Message(f"{title}: {words.number(len(entries))}", tuple(parts))
 
 
-def _said(change: CategoryChange, unit: UnitOfWork, words: Translator) -> str:
+def _change_line(change: CategoryChange, unit: UnitOfWork, words: Translator) -> str:
     into = unit.tickets.category(change.into)
     return words.gettext(
         _DONE[change.act],

@@ -28,6 +28,7 @@ _WHY = {
     "no_answer": N_("🎫 I found no sure answer, so I have made *ticket {number}*."),
     "none_of_these": N_("🎫 None of them fits, so I have made *ticket {number}*."),
     "no_choice": N_("🎫 You chose none of the titles, so I have made *ticket {number}*."),
+    "follow_up": N_("🎫 I have nothing that fits better, so I have made *ticket {number}*."),
     "not_solved": N_("🎫 The answer did not help, so I have made *ticket {number}*."),
     "human": N_("🎫 A person takes over: I have made *ticket {number}*."),
 }

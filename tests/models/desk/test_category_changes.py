@@ -86,7 +86,7 @@ def test_what_cannot_be_is_refused_where_it_is_mended(
 
     assert refused.value.field.startswith(place)
     for language in ("sv", "de"):
-        assert refused.value.said(words_for(language)) != str(refused.value)
+        assert refused.value.explain(words_for(language)) != str(refused.value)
 
 
 def test_the_last_one_stays() -> None:

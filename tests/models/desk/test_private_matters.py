@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from models.commands import DeleteMessage, MakeTicket, MovePrivate, Place
+from models.commands import AddToTicket, DeleteMessage, MakeTicket, MovePrivate, Place
 from models.desk.privacy.persons import copy_of, erase
 from models.message import Message
 from models.tables import PostKind, PrivateState
@@ -49,6 +49,15 @@ def handle_waiting(desk: Desk) -> None:
     """Handle what the desk gave itself to do."""
     while (taken := desk.lotsen.mailbox.take(at(600))) is not None:
         desk.lotsen.handle(taken.command, at(600))
+
+
+def test_what_is_added_to_an_ordinary_ticket_stays_from_those_who_read_it(told: Desk) -> None:
+    told.say("kaffemaskinen låter som en traktor")
+    told.do(AddToTicket(id="add", user=ASA, case_id=1, text=TOLD, at=at(60)), 60)
+
+    assert CANARY not in told.body(1)
+    assert all(CANARY not in text for text in texts_to(told, "CSUPPORT"))
+    assert any(CANARY in text for text in texts_to(told, KARIN))
 
 
 def test_the_channel_sees_a_mark_the_group_the_words_and_the_writer_who_reads_them(

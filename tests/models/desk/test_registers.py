@@ -258,7 +258,7 @@ def test_only_the_lead_moves_a_use_case_to_the_pilot(forms: Forms) -> None:
             at=NOW,
         )  # fmt: skip
         problems, words = check_form(desk, command, NOW.date())
-        return {problem.said(words) for problem in problems}
+        return {problem.explain(words) for problem in problems}
 
     told = wrong(LENA)
     assert any("tre rollerna" in text for text in told)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from models.message import Message
-from models.tables import Standing
+from models.tables import Membership
 from tests.models.desk.conftest import ASA, START, Desk
 
 QUESTION = "VPN kopplar inte upp felkod 809"
@@ -17,13 +17,13 @@ def shown(desk: Desk) -> str:
     return "\n".join(row.message for row in desk.posts() if row.channel in ("CHELP", "DGUEST"))
 
 
-def introduce(desk: Desk, standing: Standing) -> None:
-    desk.lotsen.introduce(GUEST, "Gerd Gäst", "sv-SE", START, standing)
+def introduce(desk: Desk, membership: Membership) -> None:
+    desk.lotsen.introduce(GUEST, "Gerd Gäst", "sv-SE", START, membership)
 
 
 @pytest.mark.usefixtures("article")
 def test_a_colleague_is_answered_and_a_guest_gets_a_ticket(desk: Desk) -> None:
-    introduce(desk, Standing.GUEST)
+    introduce(desk, Membership.GUEST)
     desk.say(QUESTION, user=GUEST)
     assert ANSWER not in shown(desk)
     assert len(desk.tickets()) == 1
@@ -33,7 +33,7 @@ def test_a_colleague_is_answered_and_a_guest_gets_a_ticket(desk: Desk) -> None:
 
 @pytest.mark.usefixtures("article")
 def test_where_the_company_says_so_guests_are_answered(desk: Desk) -> None:
-    introduce(desk, Standing.GUEST)
+    introduce(desk, Membership.GUEST)
     context = replace(desk.lotsen.desk, guest_channels=frozenset({"CHELP"}))
     desk.lotsen = replace(desk.lotsen, desk=context)
     desk.say(QUESTION, user=GUEST)
@@ -54,14 +54,14 @@ def test_somebody_of_another_company_gets_a_short_word_outside_a_help_channel(de
 
 @pytest.mark.usefixtures("article")
 def test_a_search_is_for_colleagues_too(desk: Desk) -> None:
-    introduce(desk, Standing.GUEST)
+    introduce(desk, Membership.GUEST)
     assert ANSWER not in str(desk.ask("ask", QUESTION, user=GUEST))
     assert isinstance(desk.ask("status", user=GUEST), Message)
 
 
-@pytest.mark.parametrize("standing", [Standing.BOT, Standing.GONE])
-def test_machines_and_those_who_left_are_left_alone(desk: Desk, standing: Standing) -> None:
-    introduce(desk, standing)
+@pytest.mark.parametrize("membership", [Membership.BOT, Membership.GONE])
+def test_machines_and_those_who_left_are_left_alone(desk: Desk, membership: Membership) -> None:
+    introduce(desk, membership)
     desk.say(QUESTION, user=GUEST)
     assert not desk.posts()
     assert not desk.tickets()

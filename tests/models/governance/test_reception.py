@@ -3,24 +3,24 @@
 import pytest
 
 from models.governance.reception import Reception, reception
-from models.tables import Standing
+from models.tables import Membership
 
 
 @pytest.mark.parametrize(
-    ("standing", "at_desk", "welcome", "gets"),
+    ("membership", "at_desk", "welcome", "gets"),
     [
-        (Standing.MEMBER, False, False, Reception.ANSWERED),
-        (Standing.GUEST, True, False, Reception.TICKET),
-        (Standing.GUEST, False, False, Reception.TICKET),
-        (Standing.GUEST, True, True, Reception.ANSWERED),
-        (Standing.OUTSIDER, True, False, Reception.TICKET),
-        (Standing.OUTSIDER, False, False, Reception.TURNED_AWAY),
-        (Standing.OUTSIDER, True, True, Reception.ANSWERED),
-        (Standing.BOT, True, True, Reception.IGNORED),
-        (Standing.GONE, True, True, Reception.IGNORED),
+        (Membership.MEMBER, False, False, Reception.ANSWERED),
+        (Membership.GUEST, True, False, Reception.TICKET),
+        (Membership.GUEST, False, False, Reception.TICKET),
+        (Membership.GUEST, True, True, Reception.ANSWERED),
+        (Membership.OUTSIDER, True, False, Reception.TICKET),
+        (Membership.OUTSIDER, False, False, Reception.TURNED_AWAY),
+        (Membership.OUTSIDER, True, True, Reception.ANSWERED),
+        (Membership.BOT, True, True, Reception.IGNORED),
+        (Membership.GONE, True, True, Reception.IGNORED),
     ],
 )
 def test_what_somebody_gets(
-    standing: Standing, *, at_desk: bool, welcome: bool, gets: Reception
+    membership: Membership, *, at_desk: bool, welcome: bool, gets: Reception
 ) -> None:
-    assert reception(standing, at_desk=at_desk, welcome=welcome) is gets
+    assert reception(membership, at_desk=at_desk, welcome=welcome) is gets

@@ -67,7 +67,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     wrong = {"kind": "odd", "likelihood": "9", "impact": "2,5", "owner": "nobody", "colour": "red"}
     decided = tried(register_of("risks"), wrong)
     assert fields_of(decided) == {"name", "kind", "likelihood", "impact", "owner", ""}
-    told = " ".join(problem.said(words_for("en")) for problem in decided.problems)
+    told = " ".join(problem.explain(words_for("en")) for problem in decided.problems)
     assert "technical, legal, organisational" in told
     assert "from 1 to 5" in told
     assert "colour" in told
@@ -493,4 +493,4 @@ def test_an_amount_with_two_readings_is_not_guessed(typed: str) -> None:
     assert item is not None
     refused = read(item, typed, {}, str)
     assert isinstance(refused, LineProblem)
-    assert "1200 or " in refused.said(words_for("en"))
+    assert "1200 or " in refused.explain(words_for("en"))
