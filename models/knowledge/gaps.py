@@ -17,6 +17,7 @@ from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.similarity import QUESTIONS
 from models.language import language_of
 from models.redaction import redact
+from models.redaction.names import Names
 from models.store.feedback import AskedText
 from models.store.transaction import Store
 
@@ -118,7 +119,7 @@ def _groups(near: Sequence[NDArray[np.int32]]) -> list[list[int]]:
     return found
 
 
-def _gap(cluster: Cluster, knowledge: KnowledgeBase, names: frozenset[str], now: datetime) -> Gap:
+def _gap(cluster: Cluster, knowledge: KnowledgeBase, names: Names, now: datetime) -> Gap:
     first = cluster.asked[0]
     language = language_of(first.language, "sv")
     today = now.date()
