@@ -91,6 +91,7 @@ from models.desk.tickets import consulting, hints, work
 from models.knowledge.gaps import gaps
 from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.library import Library
+from models.known_names import KnownNames
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, quarter_of, week_of
 from models.kpis.report import kpi_message
@@ -110,6 +111,7 @@ from models.tables import Category, Membership, Source
 from models.tickets.hours import Calendar, calendar_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
+from models.upkeep.kept_names import keep_names, recall_names
 from models.value.digest.week import DigestSetting, WorstGap
 from models.value.drilldown.choices import kpis_with_list
 from models.value.drilldown.drilldown import Drilldowns
@@ -282,16 +284,37 @@ class Lotsen:
         with desk.store.snapshot() as unit:
             return desk.principal(unit, user).is_staff
 
-    def names(self) -> frozenset[str]:
+    def names(self) -> KnownNames:
         """Return everybody's name that is known, to be masked."""
         with self.store.snapshot() as unit:
             return unit.people.names()
 
     def know_names(self, names: frozenset[str], now: datetime) -> None:
-        """Keep the names of the workspace in memory, to be masked in what leaves it."""
-        self.store.know_names(names, now)
-        if self.sandbox is not None:
-            self.sandbox.store.know_names(names, now)
+        """Mask the names of the workspace from now on, and keep them hashed for the next start.
+
+        Raises
+        ------
+        UnavailableError
+            When they cannot be kept; they are masked all the same.
+        """
+        for store in self._stores:
+            store.know_names(KnownNames(names), now)
+        keep_names(self.settings, self.store, names, now)
+
+    def recall_names(self, now: datetime) -> None:
+        """Mask the names that were kept before the start, where they are not older than a day.
+
+        Raises
+        ------
+        UnavailableError
+            When the database does not answer.
+        """
+        for store in self._stores:
+            recall_names(self.settings, store, now)
+
+    @property
+    def _stores(self) -> tuple[Store, ...]:
+        return (self.store, *([self.sandbox.store] if self.sandbox else []))
 
     def set_group(self, group: str, slack_ids: list[str]) -> None:
         """Remember who is in a Slack user group."""

@@ -108,6 +108,21 @@ class GroupMember(SQLModel, table=True):
     slack_id: str = Field(primary_key=True, sa_column_kwargs=personal())
 
 
+class NameHashes(SQLModel, table=True):
+    """Everybody's names as keyed hashes, so that they are masked after a start too.
+
+    Attributes
+    ----------
+    key_hash : the key's own hash, by which hashes of another key are told apart
+    content : the hashes, in an order that says nothing
+    """
+
+    __tablename__ = "name_hashes"
+    key_hash: str = Field(primary_key=True, max_length=32)
+    read_at: datetime
+    content: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
 # Cases and tickets ---------------------------------------------------------------------
 
 

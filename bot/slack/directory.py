@@ -92,7 +92,10 @@ class Directory:
         except (*_SILENT, UnavailableError) as error:
             log.warning("names not read: no language model is asked", error=str(error))
             return False
-        self._lotsen.know_names(frozenset(names), now)
+        try:
+            self._lotsen.know_names(frozenset(names), now)
+        except UnavailableError as error:
+            log.warning("names not kept for the next start", error=str(error))
         return True
 
     def get_to_know(self, slack_id: str, now: datetime) -> None:

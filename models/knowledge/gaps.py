@@ -20,6 +20,7 @@ from models.knowledge.similarity import QUESTIONS, SIMILAR
 from models.language import Language, language_of
 from models.language.detection import detect
 from models.redaction import redact
+from models.redaction.names import Names
 from models.redaction.sensitivity import sensitivity
 from models.store.feedback import AskedText
 from models.store.transaction import Store
@@ -146,9 +147,7 @@ def _groups(near: Sequence[NDArray[np.int32]]) -> list[list[int]]:
     return found
 
 
-def _gap(
-    cluster: Cluster, knowledge: KnowledgeBase, names: frozenset[str], today: date
-) -> Gap | None:
+def _gap(cluster: Cluster, knowledge: KnowledgeBase, names: Names, today: date) -> Gap | None:
     """Return the gap; None where an article that none of these askers had answers it by now."""
     first = cluster.asked[0]
     language = detect(first.text, language_of(first.language, "sv"))

@@ -48,6 +48,7 @@ from models.tables import (
     InboxState,
     IncidentReport,
     Judgement,
+    NameHashes,
     Offer,
     OutboxFile,
     OutboxRow,
@@ -227,6 +228,8 @@ class ErasureRepository(Repository):
         self._drop_waiting(whose)
         self._empty_quotes(whose)
         self._forget_vectors(whose)
+        # Whose hash is whose nobody can tell: all go, until the names are read the next time.
+        self._session.execute(delete(NameHashes))
         counts = {table.name: self._empty_table(table, whose) for table in _tables()}
         self._session.execute(
             update(Person).where(col(Person.id) == whose.person_id).values(erased_at=now)

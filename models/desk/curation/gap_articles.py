@@ -29,6 +29,7 @@ from models.language import Translator, language_of
 from models.language.detection import detect
 from models.message import Message, Note, Paragraph, plain
 from models.redaction import redact
+from models.redaction.names import Names
 from models.store.feedback import AskedText
 from models.tables import Article, ArticleDraft, Offer
 
@@ -62,7 +63,7 @@ def propose_for_gap(
 
 
 def _proposed(
-    asked: Sequence[AskedText], names: frozenset[str], principal: Principal, desk: DeskContext
+    asked: Sequence[AskedText], names: Names, principal: Principal, desk: DeskContext
 ) -> ProposedArticle:
     wordings = tuple(_wordings(asked, names))
     fallback = language_of(asked[0].language, desk.language)
@@ -83,7 +84,7 @@ def title_of(wording: str) -> str:
     return title[:1].upper() + title[1:]
 
 
-def _wordings(asked: Sequence[AskedText], names: frozenset[str]) -> Iterator[str]:
+def _wordings(asked: Sequence[AskedText], names: Names) -> Iterator[str]:
     """Yield the questions, each said once; the same in other spelling is the same."""
     found: list[str] = []
     for one in asked:
@@ -93,7 +94,7 @@ def _wordings(asked: Sequence[AskedText], names: frozenset[str]) -> Iterator[str
     return iter(found[:MOST_WORDINGS])
 
 
-def _answer(notes: Sequence[str], names: frozenset[str]) -> str:
+def _answer(notes: Sequence[str], names: Names) -> str:
     """Return the notes that say enough, each thing once, the longest first."""
     cleaned = {clean_note(redact(note, names).text) for note in notes}
     ordered = sorted(filter(None, cleaned), key=lambda note: (-len(note), note))
