@@ -242,6 +242,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "team": "a group, shown from five people on",
         "requester_id": PSEUDONYM,
         "assignee_id": PSEUDONYM,
+        "alike": "ticket numbers, likeness",
     },
     "incident": {
         "subject": "what it is about, a word and a number",
@@ -318,6 +319,7 @@ DETAIL = {
     "category",
     "confidence",
     "entrance",
+    "main",
     "minutes",
     "mode",
     "share",

@@ -53,7 +53,7 @@ def _first_in_the_wrong_case(rows: Sequence[CaseMessage], since: str) -> CaseMes
 
 def _is_untouched(unit: UnitOfWork, case: Case) -> bool:
     ticket = unit.tickets.find(case.ticket_id) if case.ticket_id else None
-    return ticket is None or ticket.status is Status.NEW
+    return ticket is None or (ticket.status is Status.NEW and ticket.joined_to is None)
 
 
 def _take_out(turn: CommandTurn[PostMessage], case: Case, wrong: CaseMessage) -> None:
