@@ -327,17 +327,27 @@ class DraftArticle(CommandBase):
 
 @validated(frozen=True, slots=True, kw_only=True)
 class JudgeDraft(Request):
-    """Publish or discard a draft; what is empty stays as it was drafted.
-
-    ``edit`` asks for the form, where that did not open.
-    """
+    """Publish a draft as it is, or discard it; ``edit`` asks for the form that did not open."""
 
     draft_id: int
     verdict: Literal["publish", "discard", "edit"]
-    title: Annotated[str, StringConstraints(max_length=150)] = ""
-    question: Annotated[str, StringConstraints(max_length=300)] = ""
-    answer: Annotated[str, StringConstraints(max_length=3000)] = ""
     type: Literal["judge_draft"] = "judge_draft"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class PublishArticle(Request):
+    """Publish an article that fills a gap, or that a draft became: what a form says.
+
+    ``cases`` are the questions of the gap; ``draft_id`` is 0 without a draft.
+    """
+
+    title: Annotated[str, StringConstraints(max_length=150)]
+    wordings: tuple[Annotated[str, StringConstraints(max_length=3000)], ...]
+    answer: Annotated[str, StringConstraints(max_length=3000)]
+    language: Annotated[str, StringConstraints(max_length=16)]
+    cases: Annotated[tuple[int, ...], Field(max_length=50)] = ()
+    draft_id: int = 0
+    type: Literal["publish_article"] = "publish_article"
 
 
 @validated(frozen=True, slots=True, kw_only=True)
@@ -538,6 +548,7 @@ Command = Annotated[
     | JudgeCandidate
     | DraftArticle
     | JudgeDraft
+    | PublishArticle
     | ReviewArticle
     | ChangeCategory
     | ChangeRota

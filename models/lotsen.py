@@ -43,6 +43,7 @@ from models.commands import (
     MovePrivate,
     MoveTicket,
     PostMessage,
+    PublishArticle,
     RateTicket,
     ReadNotice,
     ReadPassages,
@@ -68,7 +69,7 @@ from models.desk.base.door import at_the_door
 from models.desk.conversation import asker_requests, corrections, intake, judging
 from models.desk.conversation.app_home import home
 from models.desk.conversation.slash_command import Report, SlashCommand
-from models.desk.curation import candidates, drafts, reviews
+from models.desk.curation import candidates, drafts, gap_articles, reviews
 from models.desk.curation.knowledge_maintenance import KnowledgeMaintenance
 from models.desk.incidents import reporting
 from models.desk.outages import outage_requests
@@ -145,6 +146,7 @@ _USE_CASES: dict[type, UseCase] = {
     JudgeCandidate: candidates.judge_candidate,
     DraftArticle: drafts.draft_article,
     JudgeDraft: drafts.judge_draft,
+    PublishArticle: gap_articles.publish_article,
     ReviewArticle: reviews.review_article,
     RateTicket: survey_answers.rate_ticket,
     AnswerPulse: survey_answers.answer_pulse,
@@ -231,6 +233,8 @@ class Lotsen:
     def home(self, slack_id: str, now: datetime) -> Message:
         """Return App Home: own tickets, what waits for the staff, and what the lead wants to see."""
         own = home(self.desk, slack_id)
+        gaps = self.knowledge_maintenance.home_parts(slack_id, now)
+        own = replace(own, parts=(*own.parts, *gaps))
         if not self.plan_requests.is_for(slack_id):
             return own  # the plan takes reading, and only the lead sees it
         status = self.plan_requests.status(slack_id, now)

@@ -42,6 +42,8 @@ from models.commands import (
     ShowDrilldown,
 )
 from models.desk.base.report_button import REPORT
+from models.desk.curation import gap_home
+from models.desk.curation.article_form import article_form
 from models.desk.registers.onboarding import START
 from models.desk.registers.register_requests import form_for
 from models.desk.setup.category_requests import category_form_for
@@ -181,8 +183,15 @@ def _add_form(lotsen: Lotsen, click: Click) -> Form:
 
 
 def _draft_form(lotsen: Lotsen, click: Click) -> Form | None:
-    draft = lotsen.knowledge_maintenance.editable(click.user, value_number(click.action))
-    return submissions.draft_form(draft) if draft else None
+    draft = value_number(click.action)
+    proposed = lotsen.knowledge_maintenance.editable(click.user, draft, click.now)
+    return article_form(proposed) if proposed else None
+
+
+def _gap_form(lotsen: Lotsen, click: Click) -> Form | None:
+    cases = [number(part) for part in str(click.action.get("value")).split(gap_home.BETWEEN)]
+    proposed = lotsen.knowledge_maintenance.proposed_article(click.user, cases)
+    return article_form(proposed) if proposed else None
 
 
 def _incident_form(lotsen: Lotsen, click: Click) -> Form:
@@ -268,6 +277,7 @@ ACTIONS = (
     ActionRoute("candidate_(?P<verdict>approve|reject)", JudgeCandidate, candidate_id=value_number),
     ActionRoute("draft_(?P<verdict>publish|discard)", JudgeDraft, draft_id=value_number),
     ActionRoute("draft_(?P<verdict>edit)", JudgeDraft, _draft_form, draft_id=value_number),
+    ActionRoute(gap_home.WRITE, ReportFormProblem, _gap_form, problem="not_opened"),
     ActionRoute(
         "article_(?P<verdict>still_true|needs_change|retired)",
         ReviewArticle,

@@ -32,10 +32,10 @@ def plain(text: str, slot: TextSlot) -> Body:
     return {"type": "plain_text", "text": cut(text, _LIMITS[slot]).strip() or "–"}
 
 
-def return_address(click: Body) -> dict[str, str]:
+def return_address(click: Body) -> dict[str, Any]:
     """Return where to answer whoever clicked: the channel, else the person, and Slack's address.
 
-    A click in a thread is answered there.
+    A click in a thread is answered there; App Home shows what came of a click on it.
     """
     message = click.get("message") or {}
     thread = (click.get("container") or {}).get("thread_ts") or message.get("thread_ts")
@@ -43,13 +43,14 @@ def return_address(click: Body) -> dict[str, str]:
         "channel": str((click.get("channel") or {}).get("id") or click["user"]["id"]),
         "reply_url": str(click.get("response_url") or ""),
         "thread_ts": str(thread or ""),
+        "from_home": (click.get("view") or {}).get("type") == "home",
     }
 
 
 # Drawing -------------------------------------------------------------------------------------
 
 
-def modal(form: Form, back: dict[str, str]) -> Body:
+def modal(form: Form, back: dict[str, Any]) -> Body:
     """Return the view of a form; ``back`` is the way back that it carries until it is sent."""
     header = [{"type": "header", "text": plain(form.header, "header")}] if form.header else []
     lines = [{"type": "section", "text": plain(line, "section")} for line in form.lines]
@@ -140,7 +141,7 @@ class SentForm:
     """
 
     sender: dict[str, str]
-    back: dict[str, str]
+    back: dict[str, Any]
     hidden: dict[str, Any]
     values: dict[str, str]
 
@@ -173,6 +174,7 @@ def read(body: Body, view: Body) -> SentForm:
         back={
             **{name: str(hidden.pop(name)) for name in ("channel", "reply_url")},
             "thread_ts": str(hidden.pop("thread_ts", "")),
+            "from_home": hidden.pop("from_home", False) is True,
         },
         hidden=hidden,
         values={key: _entered(block) for key, block in view["state"]["values"].items()},
