@@ -9,7 +9,7 @@ from bot.cli.output import table
 from bot.cli.session import Session
 from models.desk.setup.rota_changes import DutyWeek, RotaEdit
 from models.desk.setup.rota_posts import SHOWN, names_of, week_label
-from models.desk.setup.rota_requests import change_at_terminal, duty_weeks
+from models.desk.setup.rota_requests import change_at_terminal, duty_history, duty_weeks
 from models.errors import InvalidError
 from models.kpis.periods import Period
 from models.tables import DutyAct
@@ -61,7 +61,9 @@ def _listed(session: Session, number: int) -> Result:
         (week_label(one.week, words), names_of(one.people, words), _origin(session, one))
         for one in found
     )
-    return Result({"weeks": [_as_json(one) for one in found]}, table(header, rows))
+    changes = duty_history(session.lotsen.desk)
+    json = {"weeks": [_as_json(one) for one in found], "history": changes}
+    return Result(json, table(header, rows))
 
 
 def _origin(session: Session, one: DutyWeek) -> str:

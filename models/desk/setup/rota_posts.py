@@ -23,7 +23,7 @@ from models.message import (
     text_message,
 )
 from models.store.transaction import UnitOfWork
-from models.tables import DutyAct, Person
+from models.tables import DutyAct, DutyEntry, Person
 from models.tickets.rota import RotaChange
 
 WEEK_FORM, ORDER_FORM = "duty_week", "duty_order"
@@ -57,8 +57,7 @@ def rota_message(turn: Turn, words: Translator) -> Message:
     if not any(one.people for one in weeks):
         parts.append(Note(words.rich(_instead(turn.desk, turn.unit))))
     latest = [
-        _changed(turn.unit, entry.at, change, words)
-        for entry, change in history(turn.unit, _LATEST)
+        _changed(turn.unit, entry, change, words) for entry, change in history(turn.unit, _LATEST)
     ]
     if latest:
         parts.append(Note((Run("\n".join(latest)),)))
@@ -101,18 +100,20 @@ def _instead(desk: DeskContext, unit: UnitOfWork) -> str:
     return N_("The rota has nobody, and there is no duty group: the support channel reads it.")
 
 
-def _changed(unit: UnitOfWork, at: datetime, change: RotaChange, words: Translator) -> str:
-    """Say when a change was made, and what it says."""
+def _changed(unit: UnitOfWork, entry: DutyEntry, change: RotaChange, words: Translator) -> str:
+    """Say when somebody made a change, and what it says."""
     turns = [
         names_of([one for one in map(unit.people.get, slot) if one is not None], words)
         for slot in change.slots
     ]
-    text = N_("{day}: {week}: {names}")
+    text = N_("{day}, {by}: {week}: {names}")
     if change.act is DutyAct.ORDER:
-        text = N_("{day}: in turn from {week} on: {names}")
+        text = N_("{day}, {by}: in turn from {week} on: {names}")
+    by = unit.people.get(entry.by) if entry.by else None
     return words.gettext(
         text,
-        day=words.day(at.date(), "d MMM"),
+        day=words.day(entry.at.date(), "d MMM"),
+        by=names_of([by] if by else [], words) if entry.by else "lotsen duty",
         week=week_label(week_of(change.first_day), words),
         names="; ".join(turns),
     )

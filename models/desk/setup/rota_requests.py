@@ -13,6 +13,7 @@ from models.desk.setup.rota_changes import (
     RotaRefusedError,
     check_rota,
     edit_rota,
+    history,
     weeks_from,
 )
 from models.desk.setup.rota_posts import rota_message, tell_on_duty
@@ -23,6 +24,7 @@ from models.message import Run
 from models.tables import DutyAct
 
 _SUBJECT: Final = Subject("duty")
+_KEPT: Final = 200
 OFFERED: Final = 26
 """Weeks that a form offers, this one first."""
 
@@ -103,6 +105,21 @@ def change_at_terminal(desk: DeskContext, edit: RotaEdit, now: datetime) -> None
         turn = Turn(unit, desk, f"duty:terminal:{now.isoformat()}", now)
         edit_rota(turn, edit, now)
         tell_on_duty(turn)
+
+
+def duty_history(desk: DeskContext) -> list[dict[str, object]]:
+    """Return the newest changes, the last one first, by pseudonym: what ``--json`` prints."""
+    with desk.store.snapshot() as unit:
+        return [
+            {
+                "at": entry.at,
+                "by": entry.by,
+                "act": change.act.value,
+                "first_day": change.first_day,
+                "people": change.slots,
+            }
+            for entry, change in history(unit, _KEPT)
+        ]
 
 
 def duty_weeks(desk: DeskContext, now: datetime, number: int) -> list[DutyWeek]:

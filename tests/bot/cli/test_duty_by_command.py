@@ -27,6 +27,9 @@ def test_an_order_is_set_weeks_swapped_and_one_changed(lotsen: Lotsen) -> None:
     listed = lotsen("duty", "list", "--weeks", "4", "--json")
     assert on_duty(listed) == [["U1"], ["U3"], ["U2"], ["U2", "U3"]]
     assert [week["apart"] for week in json.loads(listed.out)["weeks"]] == [False, True, True, True]
+    history = json.loads(listed.out)["history"]
+    assert [one["act"] for one in history] == ["week", "week", "week", "order"]
+    assert [len(one["people"]) for one in history] == [1, 1, 1, 3]
     assert "U2" in lotsen("duty", "list").out
 
 

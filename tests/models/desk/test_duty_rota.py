@@ -125,7 +125,8 @@ def test_two_weeks_are_swapped_and_the_history_stays(two: Desk) -> None:
     assert people(two, 5) == [[KIM], [LENA], [OLA], [KIM], [OLA]]
     shown = str(answer)
     assert "Lena Falk (this week only)" in shown
-    assert "in turn from week 48, 23 Nov–29 Nov on: Kim Ek; Ola Berg; Lena Falk" in shown
+    assert "23 Nov, Lena Falk: in turn from week 48, 23 Nov–29 Nov on: Kim Ek; Ola" in shown
+    assert "23 Nov, Kim Ek: week 50, 7 Dec–13 Dec: Ola Berg" in shown
     with two.lotsen.store.snapshot() as unit:
         assert [row.change for row in unit.duty.entries()] == [1, 1, 1, 2, 3]
 
