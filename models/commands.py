@@ -405,6 +405,25 @@ class ChangeCategory(Request):
     type: Literal["change_category"] = "change_category"
 
 
+Week = Annotated[str, StringConstraints(pattern=r"^\d{4}-W\d{2}$")]
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class ChangeRota(Request):
+    """Say who is on duty in a week, swap it with another one, or set an order that repeats.
+
+    ``people`` are Slack ids in their order, ``size`` of them a week in an order; nobody: as it
+    was before. ``swap`` is the week that a week is swapped with.
+    """
+
+    act: Literal["week", "order"]
+    week: Week
+    people: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
+    size: Annotated[int, Field(ge=1, le=10)] = 1
+    swap: Week | None = None
+    type: Literal["change_rota"] = "change_rota"
+
+
 @validated(frozen=True, slots=True, kw_only=True)
 class FinishOnboarding(Request):
     """Hand in the quiz about Lotsen; ``answers`` is question → chosen option."""
@@ -501,6 +520,7 @@ class Ask(Request):
         "roi",
         "register",
         "categories",
+        "duty",
         "privacy",
         "help",
     ]
@@ -550,6 +570,7 @@ Command = Annotated[
     | PublishArticle
     | ReviewArticle
     | ChangeCategory
+    | ChangeRota
     | ChangeRegister
     | ChangePlan
     | FinishOnboarding

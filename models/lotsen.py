@@ -21,6 +21,7 @@ from models.commands import (
     ChangeCategory,
     ChangePlan,
     ChangeRegister,
+    ChangeRota,
     ChooseBaseline,
     ChooseTitle,
     Command,
@@ -87,7 +88,7 @@ from models.desk.programme.plan_requests import PlanRequests
 from models.desk.programme.programme_report import ProgrammeReport
 from models.desk.registers import onboarding, picture_requests, register_requests
 from models.desk.registers.register_service import RegisterService
-from models.desk.setup import category_requests
+from models.desk.setup import category_requests, rota_requests
 from models.desk.surveys import notices, survey_answers
 from models.desk.tickets import consulting, work
 from models.knowledge.gaps import gaps
@@ -445,6 +446,8 @@ def open_lotsen(
             register_requests.list_register(context, command, now)
         elif command.topic == "categories":
             category_requests.list_categories(context, command, now)
+        elif command.topic == "duty":
+            rota_requests.list_duty(desk, command, now)
         elif command.topic == "mine":
             personal_summary.show(command, now)
         elif asks_for_cut(command):
@@ -457,6 +460,7 @@ def open_lotsen(
         Ask: ask,
         ShowDrilldown: lambda _, command, now: figure_requests.show(command, now),
         ChangePlan: lambda _, command, now: plan_requests.change(command, now),
+        ChangeRota: lambda _, command, now: rota_requests.change_rota(desk, command, now),
         ChooseBaseline: lambda _, command, now: baselines.choose(command, now),
         DrawPicture: lambda _, command, now: picture_requests.draw_picture(
             desk, plan, command, now

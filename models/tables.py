@@ -479,6 +479,36 @@ class CategoryChange(SQLModel, table=True):
     by: str = ""
 
 
+class DutyAct(StrEnum):
+    """What a change of the duty rota is about."""
+
+    WEEK = "week"
+    ORDER = "order"  # repeats from its first week on
+
+
+class DutyEntry(SQLModel, table=True):
+    """Somebody in a change of the duty rota: rows are added, and only erasing alters one.
+
+    Attributes
+    ----------
+    change : number of the change, which has a row for each of its people
+    first_day : the Monday of the week, or of an order's first week
+    slot : which week in turn of an order
+    person_id : pseudonym; empty for nobody, and for whoever was erased
+    by : pseudonym; empty for the command line
+    """
+
+    __tablename__ = "duty_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    change: int = Field(index=True)
+    at: datetime
+    act: DutyAct = Field(sa_column=words(DutyAct))
+    first_day: date
+    slot: int = 0
+    person_id: str = Field(default="", max_length=32, sa_column_kwargs=personal())
+    by: str = ""
+
+
 # What only a few may read ---------------------------------------------------------------------
 
 

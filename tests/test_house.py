@@ -159,6 +159,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "embedder": NUMBER,
     },
     "document": {"name": COMPANY, "sha256": HASH, "folder": COMPANY},
+    "duty_entry": {"by": PSEUDONYM},
     "group_member": {"group_id": "Slack's id of a user group"},
     "help_case": {
         "nearest": "numbers of articles",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.slack import submissions
+from bot.slack import duty_forms, submissions
 from bot.slack.reading import Body, number
 from models.commands import (
     AcceptHint,
@@ -49,6 +49,8 @@ from models.desk.curation.article_form import article_form
 from models.desk.registers.onboarding import START
 from models.desk.registers.register_requests import form_for
 from models.desk.setup.category_requests import category_form_for
+from models.desk.setup.rota_posts import WEEK_FORM
+from models.desk.setup.rota_requests import rota_form_for
 from models.form import Form
 from models.lotsen import Lotsen
 from models.tables import PlanAct
@@ -219,6 +221,13 @@ def _category_form(lotsen: Lotsen, click: Click) -> Form | None:
     return submissions.category_form(found) if found else None
 
 
+def _duty_form(lotsen: Lotsen, click: Click) -> Form | None:
+    found = rota_form_for(lotsen.desk, click.user, click.now)
+    of_a_week = click.action["action_id"] == WEEK_FORM
+    draw = duty_forms.duty_week_form if of_a_week else duty_forms.duty_order_form
+    return draw(found) if found else None
+
+
 def _onboarding_form(lotsen: Lotsen, click: Click) -> Form:
     return submissions.onboarding_form(0, lotsen.words_for(click.user))
 
@@ -303,6 +312,7 @@ ACTIONS = (
         "register_add|register_amend", Ask, _register_form, topic="register", text=register_kind
     ),
     ActionRoute("category_(add|change)", Ask, _category_form, topic="categories", text=""),
+    ActionRoute("duty_(week|order)", Ask, _duty_form, topic="duty", text=""),
     ActionRoute("plan_(done|gate|blocked|move)", Ask, _plan_form, topic="plan", text=""),
     # Getting to know Lotsen
     ActionRoute(START, ReportFormProblem, _onboarding_form, problem="not_opened"),

@@ -89,6 +89,9 @@ def _element(item: Field) -> Body:
             return {"type": "radio_buttons", "options": _options(item.choices)}
         case "person":
             return {"type": "users_select"} | _initial("user", item.start or None)
+        case "people":
+            most = {"max_selected_items": item.limit} if item.limit else {}
+            return {"type": "multi_users_select"} | most
         case "day":
             return {"type": "datepicker"} | _initial("date", item.start or None)
     typed = {
@@ -184,6 +187,7 @@ def _entered(block: Body) -> str:
         (element.get("selected_option") or {}).get("value")
         or element.get("selected_date")
         or element.get("selected_user")
+        or ",".join(element.get("selected_users") or ())
         or element.get("value")
         or ""
     )

@@ -64,6 +64,7 @@ _READING = (
     "roi",
     "register",
     "categories",
+    "duty",
     "privacy",
     "help",
 )

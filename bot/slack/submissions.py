@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from bot.slack import duty_forms
 from bot.slack.forms import MAX_OPTIONS, SentForm
 from bot.slack.reading import readable
 from models.commands import (
@@ -16,6 +17,7 @@ from models.commands import (
     ChangeCategory,
     ChangePlan,
     ChangeRegister,
+    ChangeRota,
     Command,
     FinishOnboarding,
     MoveOutage,
@@ -31,6 +33,7 @@ from models.desk.registers.onboarding import QUIZ, SCREENS, wrong_answers
 from models.desk.registers.register_requests import RegisterForm, check_form
 from models.desk.setup import category_changes
 from models.desk.setup.category_requests import CategoryForm, check_category
+from models.desk.setup.rota_requests import check_duty
 from models.desk.tickets.work import Resolvable
 from models.form import MAX_LONG, Field, Form, Value
 from models.language import LANGUAGES, Translator
@@ -455,6 +458,13 @@ def _category_problems(lotsen: Lotsen, command: ChangeCategory, _now: datetime) 
     return check_category(lotsen.desk, command)
 
 
+# The duty rota -------------------------------------------------------------------------------
+
+
+def _duty_problems(lotsen: Lotsen, command: ChangeRota, now: datetime) -> Problems:
+    return check_duty(lotsen.desk, command, now)
+
+
 # Getting to know Lotsen ----------------------------------------------------------------------
 
 
@@ -510,6 +520,8 @@ SUBMISSIONS = (
     Submission("plan_form", ChangePlan, _plan_change, _plan_problems, elsewhere="told"),
     Submission("register_form", ChangeRegister, _register_change, _register_problems),
     Submission("category_form", ChangeCategory, _category_change, _category_problems),
+    Submission(duty_forms.WEEK, ChangeRota, duty_forms.week_sent, _duty_problems),
+    Submission(duty_forms.ORDER, ChangeRota, duty_forms.order_sent, _duty_problems),
     Submission(
         "onboarding_form", FinishOnboarding, _answers, _wrong_answers, next_form=_next_screen
     ),

@@ -43,6 +43,7 @@ from models.tables import (
     ChannelPace,
     CompanyKpi,
     Decision,
+    DutyEntry,
     GroupMember,
     InboxRow,
     InboxState,
@@ -118,6 +119,7 @@ def _owner(whose: Whose) -> tuple[str, ...]:
 WHOSE: Final[Mapping[str, Condition]] = {
     "person": lambda one: col(Person.id) == one.person_id,
     "group_member": lambda one: _among(GroupMember.slack_id, (one.slack_id,)),
+    "duty_entry": lambda one: _among(DutyEntry.person_id, (one.person_id,)),
     "help_case": lambda one: col(Case.person_id) == one.person_id,
     "case_message": lambda one: or_(
         _among(CaseMessage.case_id, one.cases), _among(CaseMessage.person_id, (one.person_id,))
