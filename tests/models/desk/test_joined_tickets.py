@@ -1,10 +1,12 @@
 """Tickets about the same are joined: one is worked on, all are resolved with it, each told once."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
-from models.commands import CancelTicket, JoinTicket, MoveOutage, PartTicket
+from models.commands import CancelTicket, Command, JoinTicket, MoveOutage, PartTicket
 from models.desk.privacy.persons import erase
 from models.message import Buttons, Message, Note, Select, plain
 from models.store.transaction import Store
@@ -71,8 +73,7 @@ def told(desk: Desk, start: str) -> list[OutboxRow]:
 
 
 def row_of(desk: Desk, ticket: int = 2) -> Ticket:
-    with desk.lotsen.store.snapshot() as unit:
-        return unit.tickets.find(ticket) or Ticket()
+    return next(row for row in desk.tickets() if row.id == ticket)
 
 
 def minutes(desk: Desk, ticket: int) -> float | None:
@@ -259,6 +260,46 @@ def test_a_main_ticket_that_was_resolved_meanwhile_takes_nothing_in(desk: Desk) 
 
     assert "resolved already" in desk.replies()[-1]
     assert row_of(desk).joined_to is None
+
+
+def test_who_joins_while_somebody_resolves_leaves_nobody_without_an_answer(desk: Desk) -> None:
+    """Whichever is first: the asker of the second ticket is answered, or waits as before."""
+    two(desk)
+    start = Barrier(2)
+
+    def handle(command: Command) -> None:
+        start.wait(10)
+        desk.do(command, 60)
+
+    clicks: list[Command] = [
+        JoinTicket(id="join", user=KIM, ticket_id=2, main=1, at=at(60), channel="CSUPPORT"),
+        desk.moved(1, "resolve", 60, user=LENA, note=NOTE),
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(handle, clicks))
+
+    joined, answers = row_of(desk).joined_to == 1, told(desk, "ticket:2:resolved:")
+    assert row_of(desk, 1).status is Status.SOLVED
+    assert row_of(desk).status is (Status.SOLVED if joined else Status.NEW)
+    assert len(answers) == int(joined)
+
+
+def test_two_who_join_two_tickets_with_each_other_do_not_wait_for_one_another(desk: Desk) -> None:
+    two(desk)
+    start = Barrier(2)
+
+    def handle(command: Command) -> None:
+        start.wait(10)
+        desk.do(command, 60)
+
+    clicks: list[Command] = [
+        JoinTicket(id=f"join{one}", user=KIM, ticket_id=one, main=3 - one, at=at(60), channel="CS")
+        for one in (1, 2)
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(handle, clicks))
+
+    assert sorted(row.joined_to or 0 for row in desk.tickets()) in ([0, 1], [0, 2])
 
 
 def test_what_follows_a_ticket_moves_along_with_it(desk: Desk) -> None:
