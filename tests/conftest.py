@@ -165,3 +165,5 @@ def now() -> datetime:
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_ = "Write what the commands say now into tests/bot/cli/recorded_calls.json."
     parser.addoption("--record", action="store_true", help=help_)
+    help_ = "How many made-up conversations are delivered in any order."
+    parser.addoption("--orders", type=int, default=130, help=help_)
