@@ -8,10 +8,11 @@ from models.desk.answers.answering import Inquiry, Lookup, has_answer, look_up
 from models.desk.answers.document_reading import with_passages
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import CommandTurn, take_turn
-from models.desk.conversation.closing import case_meant, close_as_written, open_as_written
 from models.desk.conversation.intake import answer_anew, first_reply
+from models.desk.conversation.judging import close_as_written, open_as_written
 from models.desk.conversation.marks import mark_key
 from models.desk.conversation.regrouping import only_talk_is_left, regroup, repost, shrink, take_out
+from models.desk.conversation.surroundings import case_meant
 from models.desk.curation.candidates import refresh_day
 from models.desk.tickets.escalation import update_escalation
 from models.desk.tickets.recording import asker_of, reopen_ticket, retriage, text_of_case

@@ -32,9 +32,9 @@ from models.desk.base.pilot_phase import is_active
 from models.desk.base.smalltalk import Reads, read
 from models.desk.base.turn import CommandTurn, Turn, take_turn
 from models.desk.conversation import marks
-from models.desk.conversation.closing import close_as_written, closed_at, open_as_written
 from models.desk.conversation.follow_ups import next_candidate, step_meant
 from models.desk.conversation.hold_out import is_in_control_group
+from models.desk.conversation.judging import close_as_written, closed_at, open_as_written
 from models.desk.conversation.matter import Matter
 from models.desk.conversation.regrouping import regroup
 from models.desk.conversation.surroundings import CaseMatch, match_of, newest

@@ -10,6 +10,7 @@ from models.desk.base.context import DeskContext
 from models.desk.base.smalltalk import Reads, read
 from models.desk.conversation.matter import (
     REMEMBERED,
+    THANKED,
     TOGETHER,
     Matter,
     MessageFacts,
@@ -251,3 +252,14 @@ def case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
     case = unit.tickets.case_in_thread(place.channel, place.thread_ts)
     read_again = root is not None and case is not None and case.state is CaseState.WITHDRAWN
     return None if read_again else case
+
+
+def case_meant(unit: UnitOfWork, closing: CaseMessage) -> Case | None:
+    """Return the case of which somebody says that it is solved."""
+    if closing.thread_ts:
+        return case_of_thread(unit, Place(closing.channel, closing.ts, closing.thread_ts))
+    if closing.posted_at is None:
+        return None
+    last = unit.tickets.last_case(closing.person_id, closing.channel, closing.posted_at)
+    lately = last is not None and closing.posted_at - last.last_message_at <= THANKED
+    return last if lately else None
