@@ -98,6 +98,7 @@ class Service:
     def start(self) -> None:
         """Start all parts; Slack last, when everything is ready for its events."""
         self.lotsen.registers.prepare(self.clock())
+        self.lotsen.recall_names(self.clock())
         self._spawn("worker", lambda: self._worker.run(self._stop, self._work))
         self._spawn("slow worker", lambda: self._slow_worker.run(self._stop, self._slow))
         self._spawn("delivery", lambda: self._delivery.run(self._stop, self._posts))

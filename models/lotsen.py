@@ -21,6 +21,7 @@ from models.commands import (
     ChangeCategory,
     ChangePlan,
     ChangeRegister,
+    ChangeRota,
     ChooseBaseline,
     ChooseTitle,
     Command,
@@ -42,6 +43,7 @@ from models.commands import (
     MovePrivate,
     MoveTicket,
     PostMessage,
+    PublishArticle,
     RateTicket,
     ReadNotice,
     ReadPassages,
@@ -67,7 +69,7 @@ from models.desk.base.door import at_the_door
 from models.desk.conversation import asker_requests, corrections, intake, judging
 from models.desk.conversation.app_home import home
 from models.desk.conversation.slash_command import Report, SlashCommand
-from models.desk.curation import candidates, drafts, reviews
+from models.desk.curation import candidates, drafts, gap_articles, reviews
 from models.desk.curation.knowledge_maintenance import KnowledgeMaintenance
 from models.desk.incidents import reporting
 from models.desk.outages import outage_requests
@@ -84,12 +86,13 @@ from models.desk.programme.plan_requests import PlanRequests
 from models.desk.programme.programme_report import ProgrammeReport
 from models.desk.registers import onboarding, picture_requests, register_requests
 from models.desk.registers.register_service import RegisterService
-from models.desk.setup import category_requests
+from models.desk.setup import category_requests, rota_requests
 from models.desk.surveys import notices, survey_answers
 from models.desk.tickets import consulting, hints, work
 from models.knowledge.gaps import gaps
 from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.library import Library
+from models.known_names import KnownNames
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, quarter_of, week_of
 from models.kpis.report import kpi_message
@@ -109,6 +112,7 @@ from models.tables import Category, Membership, Source
 from models.tickets.hours import Calendar, calendar_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
+from models.upkeep.kept_names import keep_names, recall_names
 from models.value.digest.week import DigestSetting, WorstGap
 from models.value.drilldown.choices import kpis_with_list
 from models.value.drilldown.drilldown import Drilldowns
@@ -142,6 +146,7 @@ _USE_CASES: dict[type, UseCase] = {
     JudgeCandidate: candidates.judge_candidate,
     DraftArticle: drafts.draft_article,
     JudgeDraft: drafts.judge_draft,
+    PublishArticle: gap_articles.publish_article,
     ReviewArticle: reviews.review_article,
     RateTicket: survey_answers.rate_ticket,
     AnswerPulse: survey_answers.answer_pulse,
@@ -228,6 +233,8 @@ class Lotsen:
     def home(self, slack_id: str, now: datetime) -> Message:
         """Return App Home: own tickets, what waits for the staff, and what the lead wants to see."""
         own = home(self.desk, slack_id)
+        gaps = self.knowledge_maintenance.home_parts(slack_id, now)
+        own = replace(own, parts=(*own.parts, *gaps))
         if not self.plan_requests.is_for(slack_id):
             return own  # the plan takes reading, and only the lead sees it
         status = self.plan_requests.status(slack_id, now)
@@ -278,16 +285,37 @@ class Lotsen:
         with desk.store.snapshot() as unit:
             return desk.principal(unit, user).is_staff
 
-    def names(self) -> frozenset[str]:
+    def names(self) -> KnownNames:
         """Return everybody's name that is known, to be masked."""
         with self.store.snapshot() as unit:
             return unit.people.names()
 
     def know_names(self, names: frozenset[str], now: datetime) -> None:
-        """Keep the names of the workspace in memory, to be masked in what leaves it."""
-        self.store.know_names(names, now)
-        if self.sandbox is not None:
-            self.sandbox.store.know_names(names, now)
+        """Mask the names of the workspace from now on, and keep them hashed for the next start.
+
+        Raises
+        ------
+        UnavailableError
+            When they cannot be kept; they are masked all the same.
+        """
+        for store in self._stores:
+            store.know_names(KnownNames(names), now)
+        keep_names(self.settings, self.store, names, now)
+
+    def recall_names(self, now: datetime) -> None:
+        """Mask the names that were kept before the start, where they are not older than a day.
+
+        Raises
+        ------
+        UnavailableError
+            When the database does not answer.
+        """
+        for store in self._stores:
+            recall_names(self.settings, store, now)
+
+    @property
+    def _stores(self) -> tuple[Store, ...]:
+        return (self.store, *([self.sandbox.store] if self.sandbox else []))
 
     def set_group(self, group: str, slack_ids: list[str]) -> None:
         """Remember who is in a Slack user group."""
@@ -414,6 +442,8 @@ def open_lotsen(
             register_requests.list_register(context, command, now)
         elif command.topic == "categories":
             category_requests.list_categories(context, command, now)
+        elif command.topic == "duty":
+            rota_requests.list_duty(desk, command, now)
         elif command.topic == "mine":
             personal_summary.show(command, now)
         elif asks_for_cut(command):
@@ -426,6 +456,7 @@ def open_lotsen(
         Ask: ask,
         ShowDrilldown: lambda _, command, now: figure_requests.show(command, now),
         ChangePlan: lambda _, command, now: plan_requests.change(command, now),
+        ChangeRota: lambda _, command, now: rota_requests.change_rota(desk, command, now),
         ChooseBaseline: lambda _, command, now: baselines.choose(command, now),
         DrawPicture: lambda _, command, now: picture_requests.draw_picture(
             desk, plan, command, now

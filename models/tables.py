@@ -108,6 +108,21 @@ class GroupMember(SQLModel, table=True):
     slack_id: str = Field(primary_key=True, sa_column_kwargs=personal())
 
 
+class NameHashes(SQLModel, table=True):
+    """Everybody's names as keyed hashes, so that they are masked after a start too.
+
+    Attributes
+    ----------
+    key_hash : the key's own hash, by which hashes of another key are told apart
+    content : the hashes, in an order that says nothing
+    """
+
+    __tablename__ = "name_hashes"
+    key_hash: str = Field(primary_key=True, max_length=32)
+    read_at: datetime
+    content: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
 # Cases and tickets ---------------------------------------------------------------------
 
 
@@ -451,6 +466,36 @@ class CategoryChange(SQLModel, table=True):
     key: str
     into: str = ""
     titles: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
+    by: str = ""
+
+
+class DutyAct(StrEnum):
+    """What a change of the duty rota is about."""
+
+    WEEK = "week"
+    ORDER = "order"  # repeats from its first week on
+
+
+class DutyEntry(SQLModel, table=True):
+    """Somebody in a change of the duty rota: rows are added, and only erasing alters one.
+
+    Attributes
+    ----------
+    change : number of the change, which has a row for each of its people
+    first_day : the Monday of the week, or of an order's first week
+    slot : which week in turn of an order
+    person_id : pseudonym; empty for nobody, and for whoever was erased
+    by : pseudonym; empty for the command line
+    """
+
+    __tablename__ = "duty_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    change: int = Field(index=True)
+    at: datetime
+    act: DutyAct = Field(sa_column=words(DutyAct))
+    first_day: date
+    slot: int = 0
+    person_id: str = Field(default="", max_length=32, sa_column_kwargs=personal())
     by: str = ""
 
 

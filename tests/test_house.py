@@ -134,6 +134,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
     "assumption": {"key": NUMBER, "unit": WORD, "source": COMPANY},
     "baseline": {"sha256": HASH, "content": "figures of the whole desk"},
     "change_notice": {"document": WORD, "language": WORD},
+    "name_hashes": {"key_hash": "a hash of a key that stands outside the database"},
     "notice_receipt": {"token": "a hash whose key is thrown away after a year"},
     "baseline_choice": {"reason": COMPANY, "by": PSEUDONYM},
     "budget_entry": {"period": NUMBER, "reason": COMPANY},
@@ -158,6 +159,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "embedder": NUMBER,
     },
     "document": {"name": COMPANY, "sha256": HASH, "folder": COMPANY},
+    "duty_entry": {"by": PSEUDONYM},
     "group_member": {"group_id": "Slack's id of a user group"},
     "help_case": {
         "nearest": "numbers of articles",

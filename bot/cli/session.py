@@ -59,6 +59,7 @@ class Session:
         lotsen = open_lotsen(self.settings, store=open_store(self.settings))
         try:
             lotsen.registers.prepare(self.now)
+            lotsen.recall_names(self.now)
         except BaseException:
             lotsen.close()
             raise

@@ -49,7 +49,8 @@ class Directory:
     def prepare(self, command: Command, now: datetime) -> Command:
         """Return the command with what Slack did not send along."""
         user = getattr(command, "user", "")
-        others = {getattr(command, "author", ""), getattr(command, "owner", "")} - {"", user}
+        named = (getattr(command, "author", ""), getattr(command, "owner", ""))
+        others = {*named, *getattr(command, "people", ())} - {"", user}
         if others and not self._lotsen.may_act_for_others(command):
             others = set()  # it will be refused: nobody is stored for that
         for slack_id in sorted({user, *others} - {""}):
@@ -92,7 +93,10 @@ class Directory:
         except (*_SILENT, UnavailableError) as error:
             log.warning("names not read: no language model is asked", error=str(error))
             return False
-        self._lotsen.know_names(frozenset(names), now)
+        try:
+            self._lotsen.know_names(frozenset(names), now)
+        except UnavailableError as error:
+            log.warning("names not kept for the next start", error=str(error))
         return True
 
     def get_to_know(self, slack_id: str, now: datetime) -> None:

@@ -36,6 +36,7 @@ class Action(StrEnum):
     SEE_REGISTER = "see_register"
     CHANGE_REGISTER = "change_register"
     CHANGE_CATEGORIES = "change_categories"
+    CHANGE_ROTA = "change_rota"
     ADD_REQUEST = "add_request"
     SEE_CONFIDENTIAL_REGISTER = "see_confidential_register"
     CHANGE_GUARDED_REGISTER = "change_guarded_register"
@@ -94,6 +95,7 @@ _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     Action.SEE_REGISTER: (_STAFF, _ANYBODY),
     Action.CHANGE_REGISTER: (_STAFF, frozenset()),
     Action.CHANGE_CATEGORIES: (_LEADS, frozenset()),
+    Action.CHANGE_ROTA: (_STAFF, frozenset()),
     Action.ADD_REQUEST: (_ANYBODY, _ANYBODY),
     Action.SEE_CONFIDENTIAL_REGISTER: (_LEADS, _ANYBODY),
     Action.CHANGE_GUARDED_REGISTER: (_LEADS, frozenset()),

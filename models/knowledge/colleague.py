@@ -22,6 +22,7 @@ from models.llm import (
     ReadingTask,
 )
 from models.redaction import redact
+from models.redaction.names import Names
 from models.redaction.sensitivity import sensitivity
 from models.tables import ArticleKind
 
@@ -48,7 +49,7 @@ class Errand:
 
     subject: str
     now: datetime
-    names: frozenset[str] = frozenset()
+    names: Names = frozenset()
     caller: Caller = NOBODY
     thread: tuple[str, ...] = ()
     may_ask: bool = False
@@ -127,7 +128,7 @@ def reply_after(opinion: Opinion, reply: Reply, today: date) -> Reply:
 _NO_QUESTIONS: tuple[QuestionOption, ...] = ()
 
 
-def _offered(number: str, one: ToRead, names: frozenset[str]) -> OfferedArticle:
+def _offered(number: str, one: ToRead, names: Names) -> OfferedArticle:
     article = one.article
     return OfferedArticle(
         number,

@@ -11,12 +11,12 @@ RE2, the rest reads each character a bounded number of times.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NewType
 
-from models.redaction.names import names_in
+from models.redaction.names import Names, names_in
 from models.redaction.numbers import numbers_in
 from models.redaction.patterns import addresses_in, ibans_in
 from models.redaction.secrets_told import accounts_in, passwords_in, streets_in
@@ -73,7 +73,7 @@ class Redaction:
     found: Mapping[str, int]
 
 
-def redact(text: str, names: Collection[str] = ()) -> Redaction:
+def redact(text: str, names: Names = ()) -> Redaction:
     """Mask what tells who somebody is.
 
     Parameters
@@ -94,7 +94,7 @@ def redact(text: str, names: Collection[str] = ()) -> Redaction:
     for spans in _DETECTORS:
         text = _masked(text, spans(text.translate(_SAME_SIGNS)), found)
     if names:
-        text = _masked(text, names_in(text, frozenset(names)), found)
+        text = _masked(text, names_in(text, names), found)
         if _NAME_AT_NUMBER.search(text):
             # "anna070-1234567": a number that stood in a word stands alone now.
             text = _masked(text, numbers_in(text), found)

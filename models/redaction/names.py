@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from models.known_names import ALONE, BEGINS, CAPITAL, WHOLE, KnownNames
 from models.redaction.ordinary_words import is_never_a_name, is_ordinary
 from models.redaction.spans import PersonalDataKind, Span
 
@@ -21,28 +21,9 @@ _SHORTEST = 3
 _MOST_WORDS = 5
 
 Words = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Gazetteer:
-    """A list of names, ready to be looked up.
-
-    Attributes
-    ----------
-    alone
-        Words that are a name wherever they stand.
-    capital
-        Words that are one with a capital inside a sentence.
-    whole
-        Names of several words, by their first.
-    begins
-        Every word that may begin a name; all others are passed over at once.
-    """
-
-    alone: frozenset[str]
-    capital: frozenset[str]
-    whole: dict[str, frozenset[Words]]
-    begins: frozenset[str]
+Names = Collection[str] | KnownNames
+_LookUp = Callable[[str], int]
+"""For words with a space between them: what they are in the list of names."""
 
 
 class _Token(NamedTuple):
@@ -51,24 +32,28 @@ class _Token(NamedTuple):
     text: str
     keys: Words
 
+    @property
+    def plain(self) -> str:
+        """The word without accents; nothing for a placeholder."""
+        return self.keys[-1] if self.keys else ""
 
-def names_in(text: str, names: frozenset[str]) -> Iterator[Span]:
+
+def names_in(text: str, names: Names) -> Iterator[Span]:
     """Find the listed names, whole or in parts, in any case and with a genitive's s."""
-    gazetteer = gazetteer_of(names)
+    look_up = _look_up(names)
     tokens = [_token(match) for match in _WORD.finditer(text)]
     at = 0
     while at < len(tokens):
-        words = _words_of_name(text, tokens, at, gazetteer)
+        words = _words_of_name(text, tokens, at, look_up)
         if words:
             yield tokens[at].start, tokens[at + words - 1].end, PersonalDataKind.NAME
         at += words or 1
 
 
 @lru_cache(maxsize=8)
-def gazetteer_of(names: frozenset[str]) -> Gazetteer:
-    """Return the list as it is looked up; the last ones are kept."""
-    alone, capital = set[str](), set[str]()
-    whole: dict[str, set[Words]] = {}
+def gazetteer_of(names: frozenset[str]) -> Mapping[str, int]:
+    """Return the list as it is looked up: words → what they are; the last lists are kept."""
+    found = dict[str, int]()
     for name in names:
         parts = [_letters(part) for part in _without_remark(name).split()]
         words = tuple(word for part in parts for word in part)
@@ -76,76 +61,81 @@ def gazetteer_of(names: frozenset[str]) -> Gazetteer:
             continue
         for word in (*words, *("".join(part) for part in parts if len(part) > 1)):
             for variant in _variants(word):
-                _sort_in(variant, alone, capital)
+                if len(variant) >= _SHORTEST and not is_never_a_name(variant):
+                    _add(found, variant, BEGINS | (CAPITAL if is_ordinary(variant) else ALONE))
         for sequence in _sequences(parts, words):
-            whole.setdefault(sequence[0], set()).add(sequence)
-    kept = {first: frozenset(sequences) for first, sequences in whole.items()}
-    begins = alone | capital | set(kept)
-    return Gazetteer(frozenset(alone), frozenset(capital), kept, frozenset(begins))
+            _add(found, sequence[0], BEGINS)
+            _add(found, " ".join(sequence), WHOLE)
+    return found
 
 
-def _sort_in(word: str, alone: set[str], capital: set[str]) -> None:
-    if len(word) < _SHORTEST or is_never_a_name(word):
-        return
-    (capital if is_ordinary(word) else alone).add(word)
+def _add(found: dict[str, int], words: str, form: int) -> None:
+    found[words] = found.get(words, 0) | form
+
+
+def _look_up(names: Names) -> _LookUp:
+    """Return what tells of words what they are; hashes are tried where there are such."""
+    known = names if isinstance(names, KnownNames) else KnownNames(frozenset(names))
+    entries, hashed = gazetteer_of(known.plain), known.hashed
+    if hashed is None:
+        return lambda words: entries.get(words, 0)
+    seen = dict[str, int]()
+
+    def look_up(words: str) -> int:
+        if words not in seen:
+            seen[words] = entries.get(words, 0) | hashed.form_of(words)
+        return seen[words]
+
+    return look_up
 
 
 def _sequences(parts: Sequence[Words], words: Words) -> Iterator[Words]:
-    """Yield the ways to write a name of several words: as listed, last name first, spelled out."""
+    """Yield the ways to write a name of several words: as listed, last name first, spelled out.
+
+    All are without accents, as `_Token.plain` is: what is written with them is the same then.
+    """
     orders = [words, *(part for part in parts if len(part) > 1)]
     if len(parts) > 1:
         orders.append((*parts[-1], *(word for part in parts[:-1] for word in part)))
         orders.append((*parts[0], *parts[-1]))
     for order in orders:
         if 1 < len(order) <= _MOST_WORDS:
-            yield order
             yield tuple(_plain(word) for word in order)
-            yield tuple(word.translate(_SPELLED_OUT) for word in order)
+            yield tuple(_plain(word.translate(_SPELLED_OUT)) for word in order)
 
 
-def _words_of_name(text: str, tokens: list[_Token], at: int, gazetteer: Gazetteer) -> int:
+def _words_of_name(text: str, tokens: list[_Token], at: int, look_up: _LookUp) -> int:
     """Return how many words from ``at`` on are a listed name; 0 for none."""
-    begins = gazetteer.begins
-    if not any(key in begins or key[:-1] in begins for key in tokens[at].keys):
+    if not any(look_up(form) & BEGINS for key in tokens[at].keys for form in (key, key[:-1])):
         return 0
-    return _whole_name(text, tokens, at, gazetteer) or _single(text, tokens[at], gazetteer)
+    return _whole_name(text, tokens, at, look_up) or _single(text, tokens[at], look_up)
 
 
-def _whole_name(text: str, tokens: list[_Token], at: int, gazetteer: Gazetteer) -> int:
+def _whole_name(text: str, tokens: list[_Token], at: int, look_up: _LookUp) -> int:
     """Return how many words from ``at`` on are a listed name of several words; 0 for none."""
-    sequences = [
-        (key, sequence) for key in tokens[at].keys for sequence in gazetteer.whole.get(key, ())
-    ]
-    if not sequences:
-        return 0
     following = [tokens[at]]
     for token in tokens[at + 1 : at + _MOST_WORDS]:
-        if not _WITHIN.fullmatch(text, following[-1].end, token.start):
+        if not token.keys or not _WITHIN.fullmatch(text, following[-1].end, token.start):
             break
         following.append(token)
-    return max((_matched(following, sequence) for _key, sequence in sequences), default=0)
+    words = [token.plain for token in following]
+    for n in range(len(words), 1, -1):
+        name = " ".join(words[:n])
+        if look_up(name) & WHOLE or (name.endswith("s") and look_up(name[:-1]) & WHOLE):
+            return n
+    return 0
 
 
-def _matched(tokens: list[_Token], sequence: Words) -> int:
-    if len(tokens) < len(sequence):
-        return 0
-    fits = all(
-        word in token.keys or (n == len(sequence) and f"{word}s" in token.keys)
-        for n, (token, word) in enumerate(zip(tokens, sequence, strict=False), start=1)
-    )
-    return len(sequence) if fits else 0
-
-
-def _single(text: str, token: _Token, gazetteer: Gazetteer) -> int:
+def _single(text: str, token: _Token, look_up: _LookUp) -> int:
     keys = token.keys
     if any(is_ordinary(key) for key in keys):
         # "dans" is no genitive of Dan; "Per" may be a name, "per" is not.
-        known = any(key in gazetteer.capital for key in keys)
+        known = any(look_up(key) & CAPITAL for key in keys)
         return int(known and _stands_as_name(text, token))
-    forms = (*keys, *_nominative(keys))
-    if any(form in gazetteer.alone for form in forms):
+    forms = [look_up(form) for form in (*keys, *_nominative(keys))]
+    if any(form & ALONE for form in forms):
         return 1
-    known = any(form in gazetteer.capital for form in forms)
+    known = any(form & CAPITAL for form in forms)
     return int(known and _stands_as_name(text, token))
 
 

@@ -43,11 +43,13 @@ from models.tables import (
     ChannelPace,
     CompanyKpi,
     Decision,
+    DutyEntry,
     GroupMember,
     InboxRow,
     InboxState,
     IncidentReport,
     Judgement,
+    NameHashes,
     Offer,
     OutboxFile,
     OutboxRow,
@@ -117,6 +119,7 @@ def _owner(whose: Whose) -> tuple[str, ...]:
 WHOSE: Final[Mapping[str, Condition]] = {
     "person": lambda one: col(Person.id) == one.person_id,
     "group_member": lambda one: _among(GroupMember.slack_id, (one.slack_id,)),
+    "duty_entry": lambda one: _among(DutyEntry.person_id, (one.person_id,)),
     "help_case": lambda one: col(Case.person_id) == one.person_id,
     "case_message": lambda one: or_(
         _among(CaseMessage.case_id, one.cases), _among(CaseMessage.person_id, (one.person_id,))
@@ -227,6 +230,8 @@ class ErasureRepository(Repository):
         self._drop_waiting(whose)
         self._empty_quotes(whose)
         self._forget_vectors(whose)
+        # Whose hash is whose nobody can tell: all go, until the names are read the next time.
+        self._session.execute(delete(NameHashes))
         counts = {table.name: self._empty_table(table, whose) for table in _tables()}
         self._session.execute(
             update(Person).where(col(Person.id) == whose.person_id).values(erased_at=now)

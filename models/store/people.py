@@ -5,14 +5,15 @@ from datetime import datetime
 
 from sqlmodel import Session, and_, col, delete, or_, select
 
+from models.known_names import KnownNames
 from models.store.repository import Repository
-from models.tables import GroupMember, Person
+from models.tables import GroupMember, NameHashes, Person
 
 
 class PersonRepository(Repository):
-    """The tables person and group_member; ``roster`` are further names to be masked."""
+    """The tables person, group_member and name_hashes; ``roster`` are further names to be masked."""
 
-    def __init__(self, session: Session, roster: frozenset[str] = frozenset()) -> None:
+    def __init__(self, session: Session, roster: KnownNames) -> None:
         super().__init__(session)
         self._roster = roster
 
@@ -49,10 +50,19 @@ class PersonRepository(Repository):
             self.save(found)
         return found
 
-    def names(self) -> frozenset[str]:
+    def names(self) -> KnownNames:
         """Return the names of everybody in the workspace and at the desk, for redaction."""
         known = filter(None, self._session.exec(select(Person.name)).all())
-        return self._roster.union(known)
+        return KnownNames(self._roster.plain.union(known), self._roster.hashed)
+
+    def keep_hashes(self, row: NameHashes, forget_before: datetime) -> None:
+        """Keep hashed names in the place of those of the same key; old ones go, whatever their key."""
+        self._session.merge(row)
+        self._session.flush()
+        self._session.exec(delete(NameHashes).where(col(NameHashes.read_at) < forget_before))
+
+    def kept_hashes(self, key_hash: str) -> NameHashes | None:
+        return self._session.get(NameHashes, key_hash)
 
     def groups_of(self, slack_id: str) -> frozenset[str]:
         query = select(GroupMember.group_id).where(GroupMember.slack_id == slack_id)

@@ -21,8 +21,10 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import create_engine
 
 from models.errors import UnavailableError
+from models.known_names import KnownNames
 from models.store.categories import CategoryRepository
 from models.store.drilldown import DrilldownRepository
+from models.store.duty import DutyRepository
 from models.store.effect import EffectRepository
 from models.store.erasure import ErasureRepository
 from models.store.feedback import FeedbackRepository
@@ -56,8 +58,9 @@ from models.store.vectors import VectorRepository
 from models.store.views import ViewRepository
 from models.store.writer_queue import WriterQueue
 
-_NAMES_HOLD = timedelta(days=1)
+NAMES_HOLD = timedelta(days=1)
 """After that somebody new may work here whose name nobody knows to mask."""
+NOBODY_KNOWN = KnownNames()
 
 
 class UnitOfWork:
@@ -71,7 +74,7 @@ class UnitOfWork:
         Whether it sees and writes what people try out, and nothing else of cases and tickets.
     """
 
-    def __init__(self, session: ScopedSession, roster: frozenset[str] = frozenset()) -> None:
+    def __init__(self, session: ScopedSession, roster: KnownNames = NOBODY_KNOWN) -> None:
         self._session = session
         self.in_sandbox = session.in_sandbox
         self.people = PersonRepository(session, roster)
@@ -105,6 +108,7 @@ class UnitOfWork:
         self.views = ViewRepository(session)
         self.incidents = IncidentRepository(session)
         self.outages = OutageRepository(session)
+        self.duty = DutyRepository(session)
         self.private = PrivateMatterRepository(session)
 
     def lock(self, name: str) -> None:
@@ -129,9 +133,9 @@ class Store:
             When the folder of a SQLite file cannot be made.
         """
         self.url = url
-        # Names of the whole workspace, to be masked in what leaves it. In memory alone:
-        # about somebody who never wrote to the desk nothing is stored.
-        self.roster: frozenset[str] = frozenset()
+        # Names of the whole workspace, to be masked in what leaves it. Readable in memory alone:
+        # about somebody who never wrote to the desk nothing is stored but hashes.
+        self.roster = NOBODY_KNOWN
         self._roster_at: datetime | None = None
         self._in_sandbox = False
         self.engine = _open(url)
@@ -140,13 +144,13 @@ class Store:
         self._reader = self.engine.execution_options(lotsen_reads=True, **isolation)
         self._writers = WriterQueue() if url.startswith("sqlite") else None
 
-    def know_names(self, names: frozenset[str], now: datetime) -> None:
+    def know_names(self, names: KnownNames, now: datetime) -> None:
         """Keep the names of the whole workspace, as they are at ``now``."""
         self.roster, self._roster_at = names, now
 
     def knows_names(self, now: datetime) -> bool:
         """Return whether the names were read within a day."""
-        return self._roster_at is not None and abs(now - self._roster_at) <= _NAMES_HOLD
+        return self._roster_at is not None and abs(now - self._roster_at) <= NAMES_HOLD
 
     def sandbox(self) -> "Store":
         """Return the same database as the sandbox sees it: its own cases and tickets alone."""

@@ -12,6 +12,7 @@ from models.knowledge.candidates import OfferedWording, candidate, seconded
 from models.knowledge.verdicts import answer_sha256
 from models.knowledge.visibility import is_private
 from models.redaction import Redacted, redact
+from models.redaction.names import Names
 from models.store.transaction import UnitOfWork
 from models.tables import AnswerVerdict, Article, Case, JudgementOutcome, Offer, QuestionCandidate
 
@@ -21,7 +22,7 @@ class AskedQuestion:
     """A case's words, and the same without personal data."""
 
     text: str
-    names: frozenset[str]
+    names: Names
     question: Redacted
 
     def now_in(self, unit: UnitOfWork, case: Case) -> Redacted:

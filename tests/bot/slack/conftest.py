@@ -68,7 +68,8 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def lotsen(tmp_path: Path, empty_database: Path) -> Iterator[Lotsen]:
     file = shutil.copy(empty_database, tmp_path / "door.db")
-    opened = open_lotsen(settings_of(f"sqlite:///{file}"), migrate=False)
+    settings = settings_of(f"sqlite:///{file}", lotsen_home=tmp_path)
+    opened = open_lotsen(settings, migrate=False)
     yield opened
     opened.close()
 

@@ -94,19 +94,21 @@ class Desk:
             seconds + 5,
         )
 
-    def move(self, move: str, user: str = KIM, seconds: float = 60, note: str = "") -> None:
-        self.do(
-            MoveTicket(
-                id=self._id(),
-                user=user,
-                ticket_id=1,
-                move=cast("Any", move),
-                note=note,
-                at=at(seconds),
-                channel="CSUPPORT",
-            ),
-            seconds,
+    def moved(
+        self, ticket: int, move: str, seconds: float, *, user: str = KIM, note: str = ""
+    ) -> MoveTicket:
+        return MoveTicket(
+            id=self._id(),
+            user=user,
+            ticket_id=ticket,
+            move=cast("Any", move),
+            note=note,
+            at=at(seconds),
+            channel="CSUPPORT",
         )
+
+    def move(self, move: str, user: str = KIM, seconds: float = 60, note: str = "") -> None:
+        self.do(self.moved(1, move, seconds, user=user, note=note), seconds)
 
     def choose(self, category: str, user: str = KIM, seconds: float = 60) -> None:
         self.do(

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import select
 
 from models.governance.model_policy import DataClass
+from models.known_names import KnownNames
 from models.llm import (
     Caller,
     Llm,
@@ -255,7 +256,7 @@ def test_without_a_fresh_list_of_names_nothing_is_sent(
     llm = Llm(store, endpoint, ZONE, needs_names=True)
     assert reason_of(said(llm, at)) is RefusalReason.NAMES
 
-    store.know_names(frozenset({"Åsa Lind"}), at)
+    store.know_names(KnownNames(frozenset({"Åsa Lind"})), at)
     assert isinstance(said(llm, at), LlmReading)
     assert reason_of(said(llm, at + timedelta(hours=25))) is RefusalReason.NAMES
     assert len(service.requests) == 1
