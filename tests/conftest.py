@@ -21,6 +21,7 @@ from tests.databases import (
     migrated_in_memory,
     new_postgres,
 )
+from tests.workers import SharedFileScheduling
 
 # A busy machine is no bug: examples may take their time, the suite as a whole may not.
 # In CI the examples are the same each time: there a failure must be of the change's making.
@@ -160,6 +161,12 @@ def _migrate(url: str) -> None:
 @pytest.fixture
 def now() -> datetime:
     return NOW
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> SharedFileScheduling:
+    """Let one worker make what the tests of a file share."""
+    return SharedFileScheduling(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -59,6 +59,9 @@ def _criteria(*, sandbox: bool) -> tuple[CriteriaOption, ...]:
     return (*marked, *sourced)
 
 
+_KEY: Final = [("sandbox", InternalTraversal.dp_boolean)]
+
+
 class _OneScope(CriteriaOption):
     """All criteria of a scope as one option, known in the cache of statements by the scope alone.
 
@@ -66,7 +69,7 @@ class _OneScope(CriteriaOption):
     of the time of handling a message. They never change, so their scope says it all.
     """
 
-    _traverse_internals: Final = [("sandbox", InternalTraversal.dp_boolean)]
+    _traverse_internals = _KEY
 
     def __init__(self, *, sandbox: bool) -> None:
         self.sandbox = sandbox
