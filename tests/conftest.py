@@ -19,6 +19,7 @@ from tests.databases import (
     copy_of,
     make_empty,
     migrated_in_memory,
+    migrated_once,
     new_postgres,
 )
 from tests.workers import SharedFileScheduling
@@ -45,7 +46,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Iterator[None]:
-    with compiled_once():
+    with compiled_once(), migrated_once():
         yield
 
 
