@@ -173,3 +173,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> SharedFil
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_ = "Write what the commands say now into tests/bot/cli/recorded_calls.json."
     parser.addoption("--record", action="store_true", help=help_)
+    help_ = "How many made-up conversations are delivered in any order."
+    parser.addoption("--orders", type=int, default=130, help=help_)

@@ -69,9 +69,13 @@ def _judge(turn: RequestTurn[JudgeAnswer], question: AskedQuestion, lookup: Look
         turn.reply(turn.words.rich("✅ Solved. Glad it helped!"))
 
 
-def solve_by_words(turn: Turn, case: Case, question: AskedQuestion, at: datetime) -> None:
-    """Take the asker's own words for it that the answer helped; one tap brings a person."""
-    record_feedback(turn, case, question.now_in(turn.unit, case), solved=True, at=at)
+def solve_by_words(turn: Turn, case: Case, question: AskedQuestion | None, at: datetime) -> None:
+    """Take the asker's own words for it that the answer helped; one tap brings a person.
+
+    Without the ``question`` nothing is learned from it.
+    """
+    if question is not None:
+        record_feedback(turn, case, question.now_in(turn.unit, case), solved=True, at=at)
     turn.record(EventKind.ANSWER_SOLVED, at, case, actor=case.person_id, by="words")
     case.state = CaseState.SOLVED
     turn.unit.tickets.save(case)
