@@ -42,7 +42,7 @@ demo: $(VENV)/run.stamp $(VENV)/vectors.stamp  ## a made-up company on a web pag
 	$(BIN)/lotsen demo $(DEMO)
 
 test: $(VENV)/dev.stamp $(VENV)/meaning.stamp  ## every test except the long ones; in CI with coverage
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not long" $(MEASURED) $(ORDER) $(TEST)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not long" $(MEASURED) $(ORDER) $(TEST)
 	@test -z "$(MEASURED)" || { printf 'Coverage in per cent, branches too: '; $(BIN)/python -m coverage report --format=total --fail-under=$(or $(COVERAGE),90); }
 
 coverage:  ## the same, with the coverage gate that CI has
@@ -65,7 +65,7 @@ unexport PYTHONDONTWRITEBYTECODE
 ORDER := $(if $(CI),--randomly-seed=1)
 
 test-long: $(VENV)/dev.stamp  ## the long ones: crashes, injections, ninety days, the gate, the browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m long $(ORDER) $(TEST)
+	$(BIN)/python -m pytest -n $(WORKERS) -m long $(ORDER) $(TEST)
 
 orders: $(VENV)/dev.stamp  ## more than three hundred conversations in any order; ORDERS=1000 for more
 	$(BIN)/python -m pytest -n $(WORKERS) tests/simulation --orders $(ORDERS) -q
