@@ -244,6 +244,7 @@ class CaseMessage(SQLModel, table=True):
     person_id: str = Field(default="", index=True)
     thread_ts: str = ""  # empty outside of threads
     answered: bool = False  # its words alone have an answer
+    closes: bool = False  # it says that something is solved, and is in no case
     files: list[Any] = Field(default_factory=list, sa_column=json_column(**personal()))
     posted_at: datetime | None = None
     edited_at: datetime | None = None

@@ -79,6 +79,17 @@ class TicketRepository(Repository):
         )
         return self._session.exec(query.order_by(col(CaseMessage.ts))).all()
 
+    def closings(self, person_id: str, channel: str, since: datetime) -> Sequence[CaseMessage]:
+        """Return what a person wrote after ``since`` to say that it is solved, and what stands."""
+        query = select(CaseMessage).where(
+            CaseMessage.person_id == person_id,
+            CaseMessage.channel == channel,
+            col(CaseMessage.closes).is_(True),
+            col(CaseMessage.deleted_at).is_(None),
+            col(CaseMessage.posted_at) > since,
+        )
+        return self._session.exec(query.order_by(col(CaseMessage.ts))).all()
+
     def was_answered(self, person_id: str) -> bool:
         """Return whether any question of the person got an answer."""
         query = (
