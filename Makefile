@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 DATA   ?=
 UV     ?= uv
 
-.PHONY: help demo test test-long coverage test-fast test-elsewhen lint format bench faults screenshots vectors lock clean
+.PHONY: help demo test test-long orders coverage test-fast test-elsewhen lint format bench faults screenshots vectors lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -42,7 +42,7 @@ demo: $(VENV)/run.stamp $(VENV)/vectors.stamp  ## a made-up company on a web pag
 	$(BIN)/lotsen demo $(DEMO)
 
 test: $(VENV)/dev.stamp $(VENV)/meaning.stamp  ## every test except the long ones; in CI with coverage
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not long" $(MEASURED) $(ORDER) $(TEST)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not long" $(MEASURED) $(ORDER) $(TEST)
 	@test -z "$(MEASURED)" || { printf 'Coverage in per cent, branches too: '; $(BIN)/python -m coverage report --format=total --fail-under=$(or $(COVERAGE),90); }
 
 coverage:  ## the same, with the coverage gate that CI has
@@ -55,8 +55,8 @@ MEASURED := $(if $(CI),--cov --cov-report=)
 WORKERS ?= 2
 
 # One thread for each worker's linear algebra: more of them wait for one another, and cost twice.
-test test-long test-fast test-elsewhen: export OMP_NUM_THREADS := 1
-test test-long test-fast test-elsewhen: export OPENBLAS_NUM_THREADS := 1
+test test-long orders test-fast test-elsewhen: export OMP_NUM_THREADS := 1
+test test-long orders test-fast test-elsewhen: export OPENBLAS_NUM_THREADS := 1
 
 # Where bytecode is not written, each worker and each process of a test compiles all anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -65,7 +65,11 @@ unexport PYTHONDONTWRITEBYTECODE
 ORDER := $(if $(CI),--randomly-seed=1)
 
 test-long: $(VENV)/dev.stamp  ## the long ones: crashes, injections, ninety days, the gate, the browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m long $(ORDER) $(TEST)
+	$(BIN)/python -m pytest -n $(WORKERS) -m long $(ORDER) $(TEST)
+
+orders: $(VENV)/dev.stamp  ## more than three hundred conversations in any order; ORDERS=1000 for more
+	$(BIN)/python -m pytest -n $(WORKERS) tests/simulation --orders $(ORDERS) -q
+ORDERS ?= 330
 
 test-fast: $(VENV)/dev.stamp  ## the tests that take milliseconds
 	$(BIN)/python -m pytest -n 2 -m "not slow and not long and not browser and not faults" -q

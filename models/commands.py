@@ -217,6 +217,23 @@ class MoveTicket(Request):
 
 
 @validated(frozen=True, slots=True, kw_only=True)
+class JoinTicket(Request):
+    """Let a ticket follow another one about the same: it is resolved with that."""
+
+    ticket_id: int
+    main: int
+    type: Literal["join_ticket"] = "join_ticket"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class PartTicket(Request):
+    """Let a ticket go its own way again."""
+
+    ticket_id: int
+    type: Literal["part_ticket"] = "part_ticket"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
 class ExplainTicket(Request):
     """Ask why a ticket has its category."""
 
@@ -327,17 +344,27 @@ class DraftArticle(CommandBase):
 
 @validated(frozen=True, slots=True, kw_only=True)
 class JudgeDraft(Request):
-    """Publish or discard a draft; what is empty stays as it was drafted.
-
-    ``edit`` asks for the form, where that did not open.
-    """
+    """Publish a draft as it is, or discard it; ``edit`` asks for the form that did not open."""
 
     draft_id: int
     verdict: Literal["publish", "discard", "edit"]
-    title: Annotated[str, StringConstraints(max_length=150)] = ""
-    question: Annotated[str, StringConstraints(max_length=300)] = ""
-    answer: Annotated[str, StringConstraints(max_length=3000)] = ""
     type: Literal["judge_draft"] = "judge_draft"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class PublishArticle(Request):
+    """Publish an article that fills a gap, or that a draft became: what a form says.
+
+    ``cases`` are the questions of the gap; ``draft_id`` is 0 without a draft.
+    """
+
+    title: Annotated[str, StringConstraints(max_length=150)]
+    wordings: tuple[Annotated[str, StringConstraints(max_length=3000)], ...]
+    answer: Annotated[str, StringConstraints(max_length=3000)]
+    language: Annotated[str, StringConstraints(max_length=16)]
+    cases: Annotated[tuple[int, ...], Field(max_length=50)] = ()
+    draft_id: int = 0
+    type: Literal["publish_article"] = "publish_article"
 
 
 @validated(frozen=True, slots=True, kw_only=True)
@@ -376,6 +403,25 @@ class ChangeCategory(Request):
     into: Annotated[str, StringConstraints(max_length=100)] = ""
     retire: bool = False
     type: Literal["change_category"] = "change_category"
+
+
+Week = Annotated[str, StringConstraints(pattern=r"^\d{4}-W\d{2}$")]
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class ChangeRota(Request):
+    """Say who is on duty in a week, swap it with another one, or set an order that repeats.
+
+    ``people`` are Slack ids in their order, ``size`` of them a week in an order; nobody: as it
+    was before. ``swap`` is the week that a week is swapped with.
+    """
+
+    act: Literal["week", "order"]
+    week: Week
+    people: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
+    size: Annotated[int, Field(ge=1, le=10)] = 1
+    swap: Week | None = None
+    type: Literal["change_rota"] = "change_rota"
 
 
 @validated(frozen=True, slots=True, kw_only=True)
@@ -474,6 +520,7 @@ class Ask(Request):
         "roi",
         "register",
         "categories",
+        "duty",
         "privacy",
         "help",
     ]
@@ -505,6 +552,8 @@ Command = Annotated[
     | SendArticle
     | AcceptHint
     | MoveTicket
+    | JoinTicket
+    | PartTicket
     | ExplainTicket
     | ConsultModel
     | ReadPassages
@@ -518,8 +567,10 @@ Command = Annotated[
     | JudgeCandidate
     | DraftArticle
     | JudgeDraft
+    | PublishArticle
     | ReviewArticle
     | ChangeCategory
+    | ChangeRota
     | ChangeRegister
     | ChangePlan
     | FinishOnboarding

@@ -6,8 +6,9 @@ from typing import Literal
 
 Value = str | int | float | None
 """A day is ISO 8601, a person a pseudonym, a line of a register its number; None is empty."""
-Kind = Literal["text", "long", "choice", "radio", "number", "day", "person", "line"]
-"""``choice`` and ``radio`` differ in looks alone; ``line`` chooses from a register."""
+Kind = Literal["text", "long", "choice", "radio", "number", "day", "person", "people", "line"]
+"""``choice`` and ``radio`` differ in looks alone; ``line`` chooses from a register, ``people`` are
+several in their order, with commas."""
 Choices = tuple[tuple[str, str], ...]
 """(value as it is stored, title) in their order."""
 
@@ -25,7 +26,7 @@ class Field:
     of : the register whose line is meant, for ``line``
     listed : stands in the register's list, which has room for a few
     start : what it begins with
-    limit : characters of a text at most; 0 for what its kind allows
+    limit : characters of a text, or number of people, at most; 0 for what its kind allows
     """
 
     key: str

@@ -21,6 +21,7 @@ from models.commands import (
     ChangeCategory,
     ChangePlan,
     ChangeRegister,
+    ChangeRota,
     ChooseBaseline,
     ChooseTitle,
     Command,
@@ -32,6 +33,7 @@ from models.commands import (
     EndSuggestions,
     ExplainTicket,
     FinishOnboarding,
+    JoinTicket,
     JudgeAnswer,
     JudgeCandidate,
     JudgeDraft,
@@ -41,7 +43,9 @@ from models.commands import (
     MoveOutage,
     MovePrivate,
     MoveTicket,
+    PartTicket,
     PostMessage,
+    PublishArticle,
     RateTicket,
     ReadNotice,
     ReadPassages,
@@ -67,7 +71,7 @@ from models.desk.base.door import at_the_door
 from models.desk.conversation import asker_requests, corrections, intake, judging
 from models.desk.conversation.app_home import home
 from models.desk.conversation.slash_command import Report, SlashCommand
-from models.desk.curation import candidates, drafts, reviews
+from models.desk.curation import candidates, drafts, gap_articles, reviews
 from models.desk.curation.knowledge_maintenance import KnowledgeMaintenance
 from models.desk.incidents import reporting
 from models.desk.outages import outage_requests
@@ -84,9 +88,9 @@ from models.desk.programme.plan_requests import PlanRequests
 from models.desk.programme.programme_report import ProgrammeReport
 from models.desk.registers import onboarding, picture_requests, register_requests
 from models.desk.registers.register_service import RegisterService
-from models.desk.setup import category_requests
+from models.desk.setup import category_requests, rota_requests
 from models.desk.surveys import notices, survey_answers
-from models.desk.tickets import consulting, hints, work
+from models.desk.tickets import consulting, work
 from models.knowledge.gaps import gaps
 from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.library import Library
@@ -131,10 +135,12 @@ _USE_CASES: dict[type, UseCase] = {
     AddToTicket: asker_requests.add_to_ticket,
     CancelTicket: asker_requests.cancel_ticket,
     SetCategory: work.set_category,
-    AcceptHint: hints.accept_hint,
+    AcceptHint: work.accept_hint,
     SendArticle: showing.send_article,
     ConsultModel: consulting.consult_model,
     MoveTicket: work.move_ticket,
+    JoinTicket: work.join_ticket,
+    PartTicket: work.part_ticket,
     ChangeRegister: register_requests.change_register,
     ChangeCategory: category_requests.change_category,
     ReadPassages: document_reading.read_passages,
@@ -144,6 +150,7 @@ _USE_CASES: dict[type, UseCase] = {
     JudgeCandidate: candidates.judge_candidate,
     DraftArticle: drafts.draft_article,
     JudgeDraft: drafts.judge_draft,
+    PublishArticle: gap_articles.publish_article,
     ReviewArticle: reviews.review_article,
     RateTicket: survey_answers.rate_ticket,
     AnswerPulse: survey_answers.answer_pulse,
@@ -230,6 +237,8 @@ class Lotsen:
     def home(self, slack_id: str, now: datetime) -> Message:
         """Return App Home: own tickets, what waits for the staff, and what the lead wants to see."""
         own = home(self.desk, slack_id)
+        gaps = self.knowledge_maintenance.home_parts(slack_id, now)
+        own = replace(own, parts=(*own.parts, *gaps))
         if not self.plan_requests.is_for(slack_id):
             return own  # the plan takes reading, and only the lead sees it
         status = self.plan_requests.status(slack_id, now)
@@ -437,6 +446,8 @@ def open_lotsen(
             register_requests.list_register(context, command, now)
         elif command.topic == "categories":
             category_requests.list_categories(context, command, now)
+        elif command.topic == "duty":
+            rota_requests.list_duty(desk, command, now)
         elif command.topic == "mine":
             personal_summary.show(command, now)
         elif asks_for_cut(command):
@@ -449,6 +460,7 @@ def open_lotsen(
         Ask: ask,
         ShowDrilldown: lambda _, command, now: figure_requests.show(command, now),
         ChangePlan: lambda _, command, now: plan_requests.change(command, now),
+        ChangeRota: lambda _, command, now: rota_requests.change_rota(desk, command, now),
         ChooseBaseline: lambda _, command, now: baselines.choose(command, now),
         DrawPicture: lambda _, command, now: picture_requests.draw_picture(
             desk, plan, command, now

@@ -72,8 +72,8 @@ class Settings(BaseSettings):
     """Channels where guests and people of other companies are answered too; elsewhere they get a
     ticket or a short word, and nothing of what is stored."""
     lotsen_duty_group: Ids = ()
-    """Who is on duty: a user group, or user ids; each reads of urgent tickets and of outages by
-    direct message at once, ten at most."""
+    """Who is on duty where the rota says nobody: a user group, or user ids; each reads of urgent
+    tickets and of outages by direct message at once, ten at most."""
     lotsen_private_group: Ids = ()
     """Who gets what only a few may read, each by direct message: a user group, or user ids; ten at
     most."""

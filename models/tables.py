@@ -195,6 +195,8 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     CLOSED = "closed"
     STATED = "stated"  # minutes somebody stated, in another system or at closing
+    JOINED = "joined"  # it follows another ticket from now on
+    PARTED = "parted"  # it goes its own way again
     WITHDRAWN = "withdrawn"
     FOUND = "found"  # a search ended: "Found it"
     RETURNED = "returned"  # the same person asked nearly the same again
@@ -242,6 +244,7 @@ class CaseMessage(SQLModel, table=True):
     person_id: str = Field(default="", index=True)
     thread_ts: str = ""  # empty outside of threads
     answered: bool = False  # its words alone have an answer
+    closes: bool = False  # it says that something is solved, and is in no case
     files: list[Any] = Field(default_factory=list, sa_column=json_column(**personal()))
     posted_at: datetime | None = None
     edited_at: datetime | None = None
@@ -252,7 +255,11 @@ class CaseMessage(SQLModel, table=True):
 
 
 class Ticket(SQLModel, table=True):
-    """A piece of work for the support staff, as it stands now."""
+    """A piece of work for the support staff, as it stands now.
+
+    ``joined_to`` is the ticket that this one follows and is resolved with; ``alike`` holds
+    (ticket number, likeness) of those that were open and about the same when it was written.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int | None = Field(default=None, foreign_key="help_case.id", index=True)
@@ -268,6 +275,10 @@ class Ticket(SQLModel, table=True):
     requester_id: str | None = Field(default=None, foreign_key="person.id", index=True)
     assignee_id: str | None = Field(default=None, foreign_key="person.id")
     opened_at: datetime = Field(index=True)
+    joined_to: int | None = Field(default=None, index=True)
+    alike: list[list[Any]] = Field(
+        default_factory=list, sa_column=json_column(server_default=sql_text("'[]'"))
+    )
 
     __table_args__ = (UniqueConstraint("source", "external_id", name="uq_ticket_external"),)
 
@@ -466,6 +477,36 @@ class CategoryChange(SQLModel, table=True):
     key: str
     into: str = ""
     titles: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
+    by: str = ""
+
+
+class DutyAct(StrEnum):
+    """What a change of the duty rota is about."""
+
+    WEEK = "week"
+    ORDER = "order"  # repeats from its first week on
+
+
+class DutyEntry(SQLModel, table=True):
+    """Somebody in a change of the duty rota: rows are added, and only erasing alters one.
+
+    Attributes
+    ----------
+    change : number of the change, which has a row for each of its people
+    first_day : the Monday of the week, or of an order's first week
+    slot : which week in turn of an order
+    person_id : pseudonym; empty for nobody, and for whoever was erased
+    by : pseudonym; empty for the command line
+    """
+
+    __tablename__ = "duty_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    change: int = Field(index=True)
+    at: datetime
+    act: DutyAct = Field(sa_column=words(DutyAct))
+    first_day: date
+    slot: int = 0
+    person_id: str = Field(default="", max_length=32, sa_column_kwargs=personal())
     by: str = ""
 
 

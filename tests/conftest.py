@@ -19,8 +19,10 @@ from tests.databases import (
     copy_of,
     make_empty,
     migrated_in_memory,
+    migrated_once,
     new_postgres,
 )
+from tests.workers import SharedFileScheduling
 
 # A busy machine is no bug: examples may take their time, the suite as a whole may not.
 # In CI the examples are the same each time: there a failure must be of the change's making.
@@ -44,7 +46,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Iterator[None]:
-    with compiled_once():
+    with compiled_once(), migrated_once():
         yield
 
 
@@ -162,6 +164,14 @@ def now() -> datetime:
     return NOW
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> SharedFileScheduling:
+    """Let one worker make what the tests of a file share."""
+    return SharedFileScheduling(config, log)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_ = "Write what the commands say now into tests/bot/cli/recorded_calls.json."
     parser.addoption("--record", action="store_true", help=help_)
+    help_ = "How many made-up conversations are delivered in any order."
+    parser.addoption("--orders", type=int, default=130, help=help_)

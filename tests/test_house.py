@@ -159,6 +159,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "embedder": NUMBER,
     },
     "document": {"name": COMPANY, "sha256": HASH, "folder": COMPANY},
+    "duty_entry": {"by": PSEUDONYM},
     "group_member": {"group_id": "Slack's id of a user group"},
     "help_case": {
         "nearest": "numbers of articles",
@@ -242,6 +243,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "team": "a group, shown from five people on",
         "requester_id": PSEUDONYM,
         "assignee_id": PSEUDONYM,
+        "alike": "ticket numbers, likeness",
     },
     "incident": {
         "subject": "what it is about, a word and a number",
@@ -318,6 +320,7 @@ DETAIL = {
     "category",
     "confidence",
     "entrance",
+    "main",
     "minutes",
     "mode",
     "share",

@@ -52,6 +52,7 @@ COMMANDS = {
     "llm": Entry("llm", "The language model and its kill switch."),
     "model": Entry("model", "Versions of the classifier."),
     "categories": Entry("categories", "The categories that a ticket can have."),
+    "duty": Entry("duty", "Who is on duty in which week."),
     "rules": Entry("rules", "Rules that decide a category before any model is asked."),
     "kpi": Entry("figures", "Show the key figures beside the baseline."),
     "baseline": Entry("baseline", "The figures from before the pilot."),

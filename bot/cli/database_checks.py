@@ -43,6 +43,11 @@ class Examination:
         gettext = self._words.gettext
         return Check(name, False, gettext(detail, **values), gettext(fix, **values))
 
+    def _hint(self, name: str, detail: str, fix: str, /, **values: object) -> Check:
+        """Return that nothing is wrong, and what could be done."""
+        gettext = self._words.gettext
+        return Check(name, True, gettext(detail, **values), gettext(fix, **values))
+
     def _failed(self, name: str, error: LotsenError, fix: str, /, **values: object) -> Check:
         return Check(name, False, str(error), self._words.gettext(fix, **values))
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from bot.cli.database_checks import Check, Examination
-from bot.slack.account import Account, app_account, bot_account, channel_facts
-from bot.slack.scopes import NEEDED
+from bot.cli.group_checks import GroupChecks
+from bot.slack.account import Account, ChannelFacts, app_account, bot_account, channel_facts
+from bot.slack.scopes import NEEDED, OPTIONAL, costs
 from models.errors import InvalidError, LotsenError
 from models.language import N_
 
 MOST_SKEW_S = 60.0
+_FOR_GUESTS = ("help_channel", "guest_channels")
 
 
 class SlackChecks(Examination):
@@ -33,9 +35,10 @@ class SlackChecks(Examination):
     def _known(self, account: Account) -> Iterator[Check]:
         detail = f"{account.user} @ {account.team}"
         yield Check("slack_bot_token", ok=True, detail=detail)
-        yield self._scopes(account.scopes)
+        yield from self._scopes(account.scopes)
         yield self._skew(account.skew_s)
         yield from self._channels()
+        yield from GroupChecks(self._settings, self._words, self._clock).checks()
 
     def _refused(self, name: str, error: LotsenError) -> Check:
         fix = N_("Copy the token again from the Slack app's page.")
@@ -43,16 +46,24 @@ class SlackChecks(Examination):
             fix = N_("Check the network, the proxy and SLACK_API_URL.")
         return self._failed(name, error, fix)
 
-    def _scopes(self, scopes: frozenset[str]) -> Check:
-        missing = sorted(NEEDED - scopes)
-        if not missing:
-            return self._fine("slack_scopes", N_("All are there."))
-        return self._wrong(
-            "slack_scopes",
-            N_("missing: {scopes}"),
-            N_("Add them (OAuth & Permissions), or use deploy/slack-manifest.yaml; reinstall."),
-            scopes=", ".join(missing),
-        )
+    def _scopes(self, scopes: frozenset[str]) -> Iterator[Check]:
+        """Hold what Slack granted against what the manifest asks for."""
+        fix = N_("Add them (OAuth & Permissions), or use deploy/slack-manifest.yaml; reinstall.")
+        missing, spare = NEEDED.keys() - scopes, OPTIONAL.keys() - scopes
+        more = sorted(scopes - NEEDED.keys() - OPTIONAL.keys())
+        if missing:
+            told = costs(missing, self._words)
+            yield self._wrong("slack_scopes", N_("missing: {scopes}"), fix, scopes=told)
+        else:
+            yield self._fine("slack_scopes", N_("All are there."))
+        if spare:
+            fix = N_("Add those that you want; nothing else depends on them.")
+            told = costs(spare, self._words)
+            yield self._hint("slack_scopes_optional", N_("missing: {scopes}"), fix, scopes=told)
+        if more:
+            detail = N_("Slack allows more than the manifest asks for: {scopes}")
+            fix = N_("I use none of them. Take them away (OAuth & Permissions) and reinstall.")
+            yield self._hint("slack_scopes_unused", detail, fix, scopes=", ".join(more))
 
     def _skew(self, skew: float | None) -> Check:
         if skew is None:
@@ -82,6 +93,8 @@ class SlackChecks(Examination):
         if settings.lotsen_sandbox_channel:  # it is no fault to have none
             sandbox = settings.lotsen_sandbox_channel
             yield self._channel("sandbox_channel", "LOTSEN_SANDBOX_CHANNEL", sandbox)
+        for channel in settings.lotsen_guest_channels:
+            yield self._channel("guest_channels", "LOTSEN_GUEST_CHANNELS", channel)
 
     def _channel(self, check: str, variable: str, channel: str) -> Check:
         try:
@@ -90,12 +103,35 @@ class SlackChecks(Examination):
             fix = N_("Check the id in {variable}; invite the bot there.")
             return self._failed(check, error, fix, variable=variable)
         if facts.member and not facts.archived:
+            meant = channel in self._settings.lotsen_guest_channels and check in _FOR_GUESTS
+            if facts.shared and not meant:
+                return self._shared(check, variable, facts)
             return Check(check, ok=True, detail=f"#{facts.name}")
         detail = N_("the bot is no member of #{name}")
         fix = N_("Write /invite @lotsen in #{name}.")
         if facts.archived:
             detail, fix = N_("#{name} is archived"), N_("Name another channel in {variable}.")
         values = {"name": facts.name, "variable": variable}
+        return self._wrong(check, detail, fix, **values)
+
+    def _shared(self, check: str, variable: str, facts: ChannelFacts) -> Check:
+        """Say what it means that another company is in a channel (Slack Connect)."""
+        values = {"name": facts.name, "variable": variable}
+        if check == "help_channel":
+            detail = N_(
+                "#{name} is shared with another company (Slack Connect): its people read the answers "
+                "that colleagues get there, and get a ticket instead of an answer themselves."
+            )
+            fix = N_(
+                "If they may be answered too, add the channel to LOTSEN_GUEST_CHANNELS; if they "
+                "should not read it, name another one in {variable}."
+            )
+            return self._hint(check, detail, fix, **values)
+        detail = N_(
+            "#{name} is shared with another company (Slack Connect): its people read all that I "
+            "post there, with names and words of those who asked."
+        )
+        fix = N_("Name a channel in {variable} that only your company is in.")
         return self._wrong(check, detail, fix, **values)
 
     def _events(self) -> Check:

@@ -40,11 +40,12 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class ChannelFacts:
-    """What the bot sees of a channel."""
+    """What the bot sees of a channel; ``shared`` says that another company is in it."""
 
     name: str
     member: bool
     archived: bool
+    shared: bool
 
 
 def bot_account(settings: Settings, clock: Clock) -> Account:
@@ -86,7 +87,42 @@ def channel_facts(settings: Settings, channel: str) -> ChannelFacts:
         name=str(found.get("name") or channel),
         member=bool(found.get("is_member")),
         archived=bool(found.get("is_archived")),
+        shared=bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared")),
     )
+
+
+def user_groups(settings: Settings) -> Mapping[str, tuple[str, ...]]:
+    """Ask Slack for the user groups in use: id → user ids of the members.
+
+    Raises
+    ------
+    InvalidError
+        When Slack refuses, such as without the scope.
+    UnavailableError
+        When Slack is silent.
+    """
+    client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    try:
+        found = client.usergroups_list(include_users=True).get("usergroups") or ()
+    except SlackApiError as error:
+        raise InvalidError(f"Slack says {error.response.get('error')}") from error
+    except _SILENT as error:
+        raise _silent(client, error) from error
+    return {str(group["id"]): tuple(map(str, group.get("users") or ())) for group in found}
+
+
+def has_user(settings: Settings, user: str) -> bool:
+    """Ask Slack whether somebody is there, and not deactivated; errors as with `user_groups`."""
+    client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    try:
+        found: Mapping[str, Any] = client.users_info(user=user).get("user") or {}
+    except SlackApiError as error:
+        if error.response.get("error") in ("user_not_found", "user_not_visible"):
+            return False
+        raise InvalidError(f"{user}: Slack says {error.response.get('error')}") from error
+    except _SILENT as error:
+        raise _silent(client, error) from error
+    return not found.get("deleted")
 
 
 def _account(settings: Settings, name: str, token: str, clock: Clock) -> Account:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.slack import submissions
+from bot.slack import duty_forms, submissions
 from bot.slack.reading import Body, number
 from models.commands import (
     AcceptHint,
@@ -22,6 +22,7 @@ from models.commands import (
     ChooseTitle,
     Command,
     ExplainTicket,
+    JoinTicket,
     JudgeAnswer,
     JudgeCandidate,
     JudgeDraft,
@@ -30,6 +31,7 @@ from models.commands import (
     MoveOutage,
     MovePrivate,
     MoveTicket,
+    PartTicket,
     RateTicket,
     ReadNotice,
     ReportFormProblem,
@@ -42,9 +44,13 @@ from models.commands import (
     ShowDrilldown,
 )
 from models.desk.base.report_button import REPORT
+from models.desk.curation import gap_home
+from models.desk.curation.article_form import article_form
 from models.desk.registers.onboarding import START
 from models.desk.registers.register_requests import form_for
 from models.desk.setup.category_requests import category_form_for
+from models.desk.setup.rota_posts import WEEK_FORM
+from models.desk.setup.rota_requests import rota_form_for
 from models.form import Form
 from models.lotsen import Lotsen
 from models.tables import PlanAct
@@ -109,6 +115,10 @@ def chosen_at_most(limit: int) -> Reader:
     return lambda action: chosen(action)[:limit]
 
 
+def chosen_number(action: Body) -> int:
+    return number(chosen(action))
+
+
 def value_number(action: Body) -> int:
     return number(action.get("value"))
 
@@ -163,9 +173,7 @@ _ACTS = {
 def _resolve_form(lotsen: Lotsen, click: Click) -> Form | None:
     ticket = value_number(click.action)
     found = lotsen.may_resolve(click.user, ticket)
-    return (
-        submissions.resolve_form(ticket, found.words, unclaimed=found.unclaimed) if found else None
-    )
+    return submissions.resolve_form(ticket, found) if found else None
 
 
 def _outage_form(lotsen: Lotsen, click: Click) -> Form:
@@ -179,8 +187,15 @@ def _add_form(lotsen: Lotsen, click: Click) -> Form:
 
 
 def _draft_form(lotsen: Lotsen, click: Click) -> Form | None:
-    draft = lotsen.knowledge_maintenance.editable(click.user, value_number(click.action))
-    return submissions.draft_form(draft) if draft else None
+    draft = value_number(click.action)
+    proposed = lotsen.knowledge_maintenance.editable(click.user, draft, click.now)
+    return article_form(proposed) if proposed else None
+
+
+def _gap_form(lotsen: Lotsen, click: Click) -> Form | None:
+    cases = [number(part) for part in str(click.action.get("value")).split(gap_home.BETWEEN)]
+    proposed = lotsen.knowledge_maintenance.proposed_article(click.user, cases)
+    return article_form(proposed) if proposed else None
 
 
 def _incident_form(lotsen: Lotsen, click: Click) -> Form:
@@ -204,6 +219,13 @@ def _register_form(lotsen: Lotsen, click: Click) -> Form | None:
 def _category_form(lotsen: Lotsen, click: Click) -> Form | None:
     found = category_form_for(lotsen.desk, click.user, chosen(click.action))
     return submissions.category_form(found) if found else None
+
+
+def _duty_form(lotsen: Lotsen, click: Click) -> Form | None:
+    found = rota_form_for(lotsen.desk, click.user, click.now)
+    of_a_week = click.action["action_id"] == WEEK_FORM
+    draw = duty_forms.duty_week_form if of_a_week else duty_forms.duty_order_form
+    return draw(found) if found else None
 
 
 def _onboarding_form(lotsen: Lotsen, click: Click) -> Form:
@@ -247,6 +269,8 @@ ACTIONS = (
         move="pause",
     ),
     ActionRoute("ticket_(?P<move>resolve)", MoveTicket, _resolve_form, ticket_id=value_number),
+    ActionRoute("ticket_join", JoinTicket, ticket_id=block_number, main=chosen_number),
+    ActionRoute("ticket_part", PartTicket, ticket_id=value_number),
     ActionRoute("ticket_send", SendArticle, ticket_id=block_number, article_id=value_number),
     ActionRoute("ticket_why", ExplainTicket, ticket=chosen_at_most(255)),
     ActionRoute("ticket_reveal", RevealTicket, ticket_id=value_number),
@@ -259,6 +283,7 @@ ACTIONS = (
     ActionRoute("candidate_(?P<verdict>approve|reject)", JudgeCandidate, candidate_id=value_number),
     ActionRoute("draft_(?P<verdict>publish|discard)", JudgeDraft, draft_id=value_number),
     ActionRoute("draft_(?P<verdict>edit)", JudgeDraft, _draft_form, draft_id=value_number),
+    ActionRoute(gap_home.WRITE, ReportFormProblem, _gap_form, problem="not_opened"),
     ActionRoute(
         "article_(?P<verdict>still_true|needs_change|retired)",
         ReviewArticle,
@@ -287,6 +312,7 @@ ACTIONS = (
         "register_add|register_amend", Ask, _register_form, topic="register", text=register_kind
     ),
     ActionRoute("category_(add|change)", Ask, _category_form, topic="categories", text=""),
+    ActionRoute("duty_(week|order)", Ask, _duty_form, topic="duty", text=""),
     ActionRoute("plan_(done|gate|blocked|move)", Ask, _plan_form, topic="plan", text=""),
     # Getting to know Lotsen
     ActionRoute(START, ReportFormProblem, _onboarding_form, problem="not_opened"),

@@ -49,7 +49,8 @@ class Directory:
     def prepare(self, command: Command, now: datetime) -> Command:
         """Return the command with what Slack did not send along."""
         user = getattr(command, "user", "")
-        others = {getattr(command, "author", ""), getattr(command, "owner", "")} - {"", user}
+        named = (getattr(command, "author", ""), getattr(command, "owner", ""))
+        others = {*named, *getattr(command, "people", ())} - {"", user}
         if others and not self._lotsen.may_act_for_others(command):
             others = set()  # it will be refused: nobody is stored for that
         for slack_id in sorted({user, *others} - {""}):

@@ -32,10 +32,10 @@ def plain(text: str, slot: TextSlot) -> Body:
     return {"type": "plain_text", "text": cut(text, _LIMITS[slot]).strip() or "–"}
 
 
-def return_address(click: Body) -> dict[str, str]:
+def return_address(click: Body) -> dict[str, Any]:
     """Return where to answer whoever clicked: the channel, else the person, and Slack's address.
 
-    A click in a thread is answered there.
+    A click in a thread is answered there; App Home shows what came of a click on it.
     """
     message = click.get("message") or {}
     thread = (click.get("container") or {}).get("thread_ts") or message.get("thread_ts")
@@ -43,13 +43,14 @@ def return_address(click: Body) -> dict[str, str]:
         "channel": str((click.get("channel") or {}).get("id") or click["user"]["id"]),
         "reply_url": str(click.get("response_url") or ""),
         "thread_ts": str(thread or ""),
+        "from_home": (click.get("view") or {}).get("type") == "home",
     }
 
 
 # Drawing -------------------------------------------------------------------------------------
 
 
-def modal(form: Form, back: dict[str, str]) -> Body:
+def modal(form: Form, back: dict[str, Any]) -> Body:
     """Return the view of a form; ``back`` is the way back that it carries until it is sent."""
     header = [{"type": "header", "text": plain(form.header, "header")}] if form.header else []
     lines = [{"type": "section", "text": plain(line, "section")} for line in form.lines]
@@ -88,6 +89,9 @@ def _element(item: Field) -> Body:
             return {"type": "radio_buttons", "options": _options(item.choices)}
         case "person":
             return {"type": "users_select"} | _initial("user", item.start or None)
+        case "people":
+            most = {"max_selected_items": item.limit} if item.limit else {}
+            return {"type": "multi_users_select"} | most
         case "day":
             return {"type": "datepicker"} | _initial("date", item.start or None)
     typed = {
@@ -137,7 +141,7 @@ class SentForm:
     """
 
     sender: dict[str, str]
-    back: dict[str, str]
+    back: dict[str, Any]
     hidden: dict[str, Any]
     values: dict[str, str]
 
@@ -170,6 +174,7 @@ def read(body: Body, view: Body) -> SentForm:
         back={
             **{name: str(hidden.pop(name)) for name in ("channel", "reply_url")},
             "thread_ts": str(hidden.pop("thread_ts", "")),
+            "from_home": hidden.pop("from_home", False) is True,
         },
         hidden=hidden,
         values={key: _entered(block) for key, block in view["state"]["values"].items()},
@@ -182,6 +187,7 @@ def _entered(block: Body) -> str:
         (element.get("selected_option") or {}).get("value")
         or element.get("selected_date")
         or element.get("selected_user")
+        or ",".join(element.get("selected_users") or ())
         or element.get("value")
         or ""
     )

@@ -64,6 +64,7 @@ _READING = (
     "roi",
     "register",
     "categories",
+    "duty",
     "privacy",
     "help",
 )
@@ -343,9 +344,7 @@ def _clicker(body: Body) -> dict[str, Any]:
     # may find out by trying who clicked what: no digest of person, button and time is enough.
     trigger = str(body.get("trigger_id") or new_secret())
     user = str(body["user"]["id"])
-    at_home = (body.get("view") or {}).get("type") == "home"
-    name = f"click:{digest(trigger)}"
-    return {"id": name, "user": user, "from_home": at_home, **return_address(body)}
+    return {"id": f"click:{digest(trigger)}", "user": user, **return_address(body)}
 
 
 def _opened(client: WebClient, body: Body, form: Form) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from bot.slack import duty_forms
 from bot.slack.forms import MAX_OPTIONS, SentForm
 from bot.slack.reading import readable
 from models.commands import (
@@ -16,20 +17,24 @@ from models.commands import (
     ChangeCategory,
     ChangePlan,
     ChangeRegister,
+    ChangeRota,
     Command,
     FinishOnboarding,
-    JudgeDraft,
     MoveOutage,
     MoveTicket,
+    PublishArticle,
     ReportIncident,
 )
-from models.desk.curation.drafts import Editable
+from models.desk.curation.article_form import ARTICLE_FORM, MAX_TITLE, wordings_in
+from models.desk.curation.gap_articles import check_article
 from models.desk.incidents.incident_cards import KINDS
 from models.desk.programme.plan_requests import PlanForm
 from models.desk.registers.onboarding import QUIZ, SCREENS, wrong_answers
 from models.desk.registers.register_requests import RegisterForm, check_form
-from models.desk.setup.category_changes import MAX_TITLE
+from models.desk.setup import category_changes
 from models.desk.setup.category_requests import CategoryForm, check_category
+from models.desk.setup.rota_requests import check_duty
+from models.desk.tickets.work import Resolvable
 from models.form import MAX_LONG, Field, Form, Value
 from models.language import LANGUAGES, Translator
 from models.lotsen import Lotsen
@@ -72,11 +77,17 @@ class Submission:
 # Resolving a ticket --------------------------------------------------------------------------
 
 
-def resolve_form(ticket: int, words: Translator, *, unclaimed: bool) -> Form:
+def resolve_form(ticket: int, found: Resolvable) -> Form:
     """Return the form that asks for the resolution note of a ticket.
 
     Where nobody took the ticket, no clock ran: the form then asks for the minutes.
     """
+    words = found.words
+    followers = words.ngettext(
+        "{n} joined ticket is resolved with it. Its asker reads this too.",
+        "{n} joined tickets are resolved with it. Their askers read this too.",
+        found.followers,
+    )
     note = Field(
         "note",
         words.gettext("What solved it?"),
@@ -96,7 +107,8 @@ def resolve_form(ticket: int, words: Translator, *, unclaimed: bool) -> Form:
         title=words.gettext("Ticket {number}", number=ticket),
         submit=words.gettext("Resolve"),
         cancel=words.gettext("Cancel"),
-        fields=(note, minutes) if unclaimed else (note,),
+        lines=(followers,) if found.followers else (),
+        fields=(note, minutes) if found.unclaimed else (note,),
         hidden={"ticket": ticket},
         input_id="",
     )
@@ -176,44 +188,22 @@ def _addition(sent: SentForm) -> dict[str, Any]:
     return {"case_id": int(sent.hidden["case"]), "text": sent.text("text", MAX_LONG)}
 
 
-# A draft of an article -----------------------------------------------------------------------
-
-_DRAFT_LIMITS = {"title": 150, "question": 300, "answer": 3000}
+# An article ----------------------------------------------------------------------------------
 
 
-def draft_form(draft: Editable) -> Form:
-    """Return the form in which a draft is edited and published."""
-    words, limits = draft.words, _DRAFT_LIMITS
-    title, question, answer = (
-        words.gettext("Title"),
-        words.gettext("Question"),
-        words.gettext("Answer"),
-    )
-    return Form(
-        "article_draft_form",
-        title=words.gettext("Edit the draft"),
-        submit=words.gettext("Publish"),
-        cancel=words.gettext("Cancel"),
-        fields=(
-            Field("title", title, required=True, start=draft.title, limit=limits["title"]),
-            Field("question", question, start=draft.question, limit=limits["question"]),
-            Field("answer", answer, "long", True, start=draft.answer, limit=limits["answer"]),
-        ),
-        hidden={"draft": draft.id},
-        input_id="",
-    )
+def _article(sent: SentForm) -> dict[str, Any]:
+    return {
+        "cases": tuple(int(number) for number in sent.hidden["cases"]),
+        "draft_id": int(sent.hidden["draft"]),
+        "language": str(sent.hidden["language"]),
+        "title": sent.text("title", MAX_TITLE),
+        "wordings": wordings_in(sent.text("wordings", MAX_LONG)),
+        "answer": sent.text("answer", MAX_LONG),
+    }
 
 
-def _draft(sent: SentForm) -> dict[str, Any]:
-    written = {key: sent.text(key, limit) for key, limit in _DRAFT_LIMITS.items()}
-    return {"draft_id": int(sent.hidden["draft"]), "verdict": "publish", **written}
-
-
-def _draft_missing(lotsen: Lotsen, command: JudgeDraft, _now: datetime) -> Problems:
-    words = lotsen.words_for(command.user)
-    for key, text in (("title", command.title), ("answer", command.answer)):
-        if not text:
-            yield key, words.gettext("Write something here.")
+def _article_problems(lotsen: Lotsen, command: PublishArticle, now: datetime) -> Problems:
+    return check_article(lotsen.desk, command, now)
 
 
 # Reporting an error --------------------------------------------------------------------------
@@ -434,7 +424,7 @@ def category_form(form: CategoryForm) -> Form:
         Field(
             f"title_{code}",
             words.gettext("Title ({language})", language=record.name),
-            limit=MAX_TITLE,
+            limit=category_changes.MAX_TITLE,
             start=known.get(code),
         )
         for code, record in LANGUAGES.items()
@@ -466,6 +456,13 @@ def _category_change(sent: SentForm) -> dict[str, Any]:
 
 def _category_problems(lotsen: Lotsen, command: ChangeCategory, _now: datetime) -> Problems:
     return check_category(lotsen.desk, command)
+
+
+# The duty rota -------------------------------------------------------------------------------
+
+
+def _duty_problems(lotsen: Lotsen, command: ChangeRota, now: datetime) -> Problems:
+    return check_duty(lotsen.desk, command, now)
 
 
 # Getting to know Lotsen ----------------------------------------------------------------------
@@ -518,11 +515,13 @@ SUBMISSIONS = (
     Submission("ticket_resolve_form", MoveTicket, _resolution, _note_missing),
     Submission("outage_form", MoveOutage, _outage_told),
     Submission("ticket_add_form", AddToTicket, _addition),
-    Submission("article_draft_form", JudgeDraft, _draft, _draft_missing),
+    Submission(ARTICLE_FORM, PublishArticle, _article, _article_problems),
     Submission("incident_form", ReportIncident, _incident),
     Submission("plan_form", ChangePlan, _plan_change, _plan_problems, elsewhere="told"),
     Submission("register_form", ChangeRegister, _register_change, _register_problems),
     Submission("category_form", ChangeCategory, _category_change, _category_problems),
+    Submission(duty_forms.WEEK, ChangeRota, duty_forms.week_sent, _duty_problems),
+    Submission(duty_forms.ORDER, ChangeRota, duty_forms.order_sent, _duty_problems),
     Submission(
         "onboarding_form", FinishOnboarding, _answers, _wrong_answers, next_form=_next_screen
     ),

@@ -29,6 +29,7 @@ class Action(StrEnum):
     SET_CATEGORY = "set_category"
     ACCEPT_HINT = "accept_hint"
     MOVE_TICKET = "move_ticket"
+    JOIN_TICKET = "join_ticket"
     EXPLAIN_TICKET = "explain_ticket"
     SEE_OWN_STATUS = "see_own_status"
     SEE_OWN_CARD = "see_own_card"
@@ -36,6 +37,7 @@ class Action(StrEnum):
     SEE_REGISTER = "see_register"
     CHANGE_REGISTER = "change_register"
     CHANGE_CATEGORIES = "change_categories"
+    CHANGE_ROTA = "change_rota"
     ADD_REQUEST = "add_request"
     SEE_CONFIDENTIAL_REGISTER = "see_confidential_register"
     CHANGE_GUARDED_REGISTER = "change_guarded_register"
@@ -86,6 +88,7 @@ _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     Action.SET_CATEGORY: (_STAFF, frozenset()),
     Action.ACCEPT_HINT: (_STAFF, frozenset()),
     Action.MOVE_TICKET: (_STAFF, frozenset()),
+    Action.JOIN_TICKET: (_STAFF, frozenset()),
     Action.EXPLAIN_TICKET: (_STAFF, _ANYBODY),
     Action.SEE_OWN_STATUS: (frozenset(), _ANYBODY),
     # Nobody may see another's: not the lead, not anybody.
@@ -94,6 +97,7 @@ _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     Action.SEE_REGISTER: (_STAFF, _ANYBODY),
     Action.CHANGE_REGISTER: (_STAFF, frozenset()),
     Action.CHANGE_CATEGORIES: (_LEADS, frozenset()),
+    Action.CHANGE_ROTA: (_STAFF, frozenset()),
     Action.ADD_REQUEST: (_ANYBODY, _ANYBODY),
     Action.SEE_CONFIDENTIAL_REGISTER: (_LEADS, _ANYBODY),
     Action.CHANGE_GUARDED_REGISTER: (_LEADS, frozenset()),

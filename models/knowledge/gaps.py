@@ -2,22 +2,26 @@
 
 Questions are put together by the letters of their words, rare words counting more, and
 ranked by the minutes that the staff worked on them: ten questions of a minute each are
-a smaller gap than one that takes an hour every time.
+a smaller gap than one that takes an hour every time. A gap that an article fills by now is
+none any more, and one that holds anything for few eyes only is never shown.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.knowledge.knowledge_base import KnowledgeBase
-from models.knowledge.similarity import QUESTIONS
-from models.language import language_of
+from models.knowledge.knowledge_base import KnowledgeBase, Reply
+from models.knowledge.similarity import QUESTIONS, SIMILAR
+from models.language import Language, language_of
+from models.language.detection import detect
 from models.redaction import redact
 from models.redaction.names import Names
+from models.redaction.sensitivity import sensitivity
 from models.store.feedback import AskedText
 from models.store.transaction import Store
 
@@ -53,6 +57,10 @@ class Gap:
         Handling time of the tickets that these questions became.
     example : str
         One of the questions, redacted.
+    language : Language
+        The one that the example is written in.
+    cases : tuple of int
+        The questions, the most typical first.
     article_id, article
         The nearest article that everybody may see, if any is near; else None and empty.
     """
@@ -60,7 +68,8 @@ class Gap:
     size: int
     minutes: float
     example: str
-    language: str
+    language: Language
+    cases: tuple[int, ...]
     article_id: int | None = None
     article: str = ""
 
@@ -72,7 +81,26 @@ def gaps(
     with store.snapshot() as unit:
         asked = unit.feedback.unanswered(now - timedelta(days=days), MOST)
         names = unit.people.names()
-    return tuple(_gap(one, knowledge, names, now) for one in clusters(asked)[:limit])
+    found = (
+        _gap(one, knowledge, names, now.date()) for one in clusters(asked) if may_be_shown(one)
+    )
+    return tuple(islice((gap for gap in found if gap is not None), limit))
+
+
+def may_be_shown(cluster: Cluster) -> bool:
+    """Return whether nothing in these questions and their notes is for few eyes only."""
+    return not any(sensitivity(text) for one in cluster.asked for text in (one.text, one.note))
+
+
+def alike(
+    store: Store, question: str, now: datetime, *, days: int = DAYS, most: int = 500
+) -> tuple[int, ...]:
+    """Return the cases whose question is about the same, of the newest that nothing answers."""
+    with store.snapshot() as unit:
+        asked = unit.feedback.unanswered(now - timedelta(days=days), most)
+    likeness = QUESTIONS.cosines(question, [one.text for one in asked])
+    near = sorted(zip(likeness.tolist(), asked, strict=True), key=lambda pair: -pair[0])
+    return tuple(one.case_id for cosine, one in near if cosine >= SIMILAR)
 
 
 def clusters(asked: Sequence[AskedText], together: float = TOGETHER) -> list[Cluster]:
@@ -119,18 +147,26 @@ def _groups(near: Sequence[NDArray[np.int32]]) -> list[list[int]]:
     return found
 
 
-def _gap(cluster: Cluster, knowledge: KnowledgeBase, names: Names, now: datetime) -> Gap:
+def _gap(cluster: Cluster, knowledge: KnowledgeBase, names: Names, today: date) -> Gap | None:
+    """Return the gap; None where an article that none of these askers had answers it by now."""
     first = cluster.asked[0]
-    language = language_of(first.language, "sv")
-    today = now.date()
+    language = detect(first.text, language_of(first.language, "sv"))
     text = redact(first.text, names).text
     reply = knowledge.reply(first.text, language, today=today)
+    if _is_filled(reply, cluster):
+        return None
     hits = reply.hits[:1] if reply.confidence >= NEAR else ()
     return Gap(
         size=len(cluster.asked),
         minutes=cluster.minutes,
         example=" ".join(text.split())[:_EXAMPLE],
         language=language,
+        cases=tuple(one.case_id for one in cluster.asked),
         article_id=hits[0].article_id if hits else None,
         article=hits[0].title if hits else "",
     )
+
+
+def _is_filled(reply: Reply, cluster: Cluster) -> bool:
+    had = {one.article_id for one in cluster.asked}
+    return reply.answer is not None and reply.answer.article_id not in had

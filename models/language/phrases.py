@@ -33,11 +33,10 @@ def words_of(text: str, most: int = _MOST) -> list[str]:
 def places_of(name: str, words: Sequence[str]) -> frozenset[int]:
     """Return the places of the words that stand in a phrase of the list ``name``."""
     places: set[int] = set()
-    for phrase in _phrases(LANGUAGES.phrases(name)):
-        for start in range(len(words)):
-            end = _end(phrase, words, start)
-            if end > start:
-                places.update(range(start, end))
+    lines = LANGUAGES.phrases(name)
+    for start, word in enumerate(words):
+        for phrase in _that_may_begin(lines, word):
+            places.update(range(start, _end(phrase, words, start)))
     return frozenset(places)
 
 
@@ -63,8 +62,11 @@ def alike(one: str, other: str) -> bool:
 _Word = tuple[tuple[str, ...], bool]
 
 
+_Phrase = tuple[_Word, ...]
+
+
 @lru_cache(maxsize=64)
-def _phrases(lines: tuple[str, ...]) -> tuple[tuple[_Word, ...], ...]:
+def _phrases(lines: tuple[str, ...]) -> tuple[_Phrase, ...]:
     return tuple(tuple(_word(word) for word in line.split()) for line in lines)
 
 
@@ -73,7 +75,22 @@ def _word(written: str) -> _Word:
     return tuple(fold(one) for one in written.rstrip("?").split("|")), optional
 
 
-def _end(phrase: tuple[_Word, ...], words: Sequence[str], start: int) -> int:
+# People use the same few thousand words; most of them begin no phrase at all.
+@lru_cache(maxsize=20_000)
+def _that_may_begin(lines: tuple[str, ...], word: str) -> tuple[_Phrase, ...]:
+    return tuple(phrase for phrase in _phrases(lines) if _may_begin(phrase, word))
+
+
+def _may_begin(phrase: _Phrase, word: str) -> bool:
+    for choices, optional in phrase:
+        if _is_one(word, choices):
+            return True
+        if not optional:
+            return False
+    return False
+
+
+def _end(phrase: _Phrase, words: Sequence[str], start: int) -> int:
     """Return where the phrase that begins at ``start`` ends; ``start`` where it does not."""
     ends = {start}
     for choices, optional in phrase:

@@ -43,6 +43,7 @@ WORDS = {
 PATTERNS = {
     "greetings": "what only says hello",
     "greeted": "who is greeted: *all*, *team*",
+    "sign_offs": "how a letter ends, before its writer's name",
     "objections": "what somebody writes who gives thanks and still wants something",
     "urgent": "urgency and outages",
     "pressing": "what brings whoever is on duty at once",

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, delete
 from sqlalchemy import select as select_columns
@@ -24,6 +25,7 @@ from models.tables import (
     Offer,
     QuestionCandidate,
     TicketEvent,
+    TicketText,
     TicketTimes,
 )
 
@@ -57,8 +59,8 @@ class Tally:
 class AskedText:
     """A question in its asker's words.
 
-    ``minutes`` is the handling time of its ticket, 0 where nobody worked on it yet;
-    ``article_id`` the article that was shown last.
+    ``minutes`` is the handling time of its ticket, 0 where nobody worked on it yet, ``note``
+    what solved that; ``article_id`` the article that was shown last.
     """
 
     case_id: int
@@ -68,6 +70,8 @@ class AskedText:
     asked_at: datetime
     minutes: float = 0.0
     article_id: int | None = None
+    ticket_id: int | None = None
+    note: str = ""
 
 
 class FeedbackRepository(Repository):
@@ -278,16 +282,27 @@ class FeedbackRepository(Repository):
             col(TicketEvent.kind) == EventKind.ANSWER_NOT_SOLVED,
         )
         alone = and_(col(Case.article_id).is_(None), col(Case.state) == CaseState.TICKET)
+        asked = Case.opened_at >= since, or_(alone, said_no)
+        return self._worked_on(select(Case.id).where(*asked), most)
+
+    def asked_in(self, cases: Sequence[int]) -> list[AskedText]:
+        """Return the questions of these cases that were not taken back, by number."""
+        return self._worked_on(select(Case.id).where(col(Case.id).in_(cases)), len(cases))
+
+    def _worked_on(self, cases: Any, most: int) -> list[AskedText]:
+        """Return the newest questions of these cases with what became of their tickets."""
         query = (
-            select(Case, TicketTimes.handling_minutes)
+            select(Case, TicketTimes.handling_minutes, TicketText.note)
             .outerjoin(TicketTimes, col(TicketTimes.ticket_id) == col(Case.ticket_id))
-            .where(Case.opened_at >= since, Case.state != CaseState.WITHDRAWN)
-            .where(or_(alone, said_no))
+            .outerjoin(TicketText, col(TicketText.ticket_id) == col(Case.ticket_id))
+            .where(col(Case.id).in_(cases), Case.state != CaseState.WITHDRAWN)
             .order_by(col(Case.id).desc())
             .limit(most)
         )
-        rows = self._session.exec(query).all()
-        return self._with_words([(row, minutes or 0.0) for row, minutes in reversed(rows)])
+        rows = list(reversed(self._session.exec(query).all()))
+        notes = {row.id: note or "" for row, _, note in rows}
+        asked = self._with_words([(row, minutes or 0.0) for row, minutes, _ in rows])
+        return [replace(one, note=notes.get(one.case_id, "")) for one in asked]
 
     def asked_since(self, since: datetime) -> list[AskedText]:
         """Return the questions since then of people who asked more than one, by number."""
@@ -345,6 +360,7 @@ class FeedbackRepository(Repository):
                 asked_at=row.opened_at,
                 minutes=minutes,
                 article_id=row.article_id,
+                ticket_id=row.ticket_id,
             )
             for row, minutes in cases
             if texts[row.id or 0]

@@ -41,6 +41,11 @@ class RegisterRepository(Repository):
         )
         return dict(self._session.exec(query).all())
 
+    def seeded(self) -> frozenset[tuple[str, str]]:
+        """Return register and origin of each line that Lotsen itself keeps or began with."""
+        query = select(RegisterLine.kind, RegisterLine.origin).where(RegisterLine.origin != "")
+        return frozenset(self._session.exec(query).all())
+
     def next_number(self, kind: str) -> int:
         """Return the number of a new line; take the lock ``register:<kind>`` first."""
         query = select(func.max(RegisterLine.number)).where(RegisterLine.kind == kind)

@@ -24,6 +24,7 @@ from models.errors import UnavailableError
 from models.known_names import KnownNames
 from models.store.categories import CategoryRepository
 from models.store.drilldown import DrilldownRepository
+from models.store.duty import DutyRepository
 from models.store.effect import EffectRepository
 from models.store.erasure import ErasureRepository
 from models.store.feedback import FeedbackRepository
@@ -107,6 +108,7 @@ class UnitOfWork:
         self.views = ViewRepository(session)
         self.incidents = IncidentRepository(session)
         self.outages = OutageRepository(session)
+        self.duty = DutyRepository(session)
         self.private = PrivateMatterRepository(session)
 
     def lock(self, name: str) -> None:

@@ -266,6 +266,7 @@ def test_what_was_missed_is_made_up_for_within_these_hours() -> None:
         "answer_returns": 20,
         "backup": 20,
         "champion_tip": 8,
+        "duty_week": 48,
         "follow_up": 6,
         "pulse": 14 * 24,
         "question_candidates": 6,

@@ -66,6 +66,9 @@ def describe(slack: Platform, where: Conversation) -> Json:
         "topic": topic,
         "purpose": topic,
         "num_members": len(where.members),
+        "is_shared": where.channel.shared,
+        "is_ext_shared": where.channel.shared,
+        "is_org_shared": False,
     }
 
 

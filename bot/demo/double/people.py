@@ -66,6 +66,8 @@ class Channel:
     members: tuple[str, ...] = ()
     with_bot: bool = True
     archived: bool = False
+    shared: bool = False
+    """Whether another company is in it, through Slack Connect."""
     topic: str = ""
 
 

@@ -105,6 +105,12 @@ def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:
     )
 
 
+def has_answer(desk: DeskContext, text: str, locale: str, now: datetime) -> bool:
+    """Return whether words alone have a sure answer that everybody may read; slow, as `look_up`."""
+    language = detect(text, language_of(locale, desk.language))
+    return desk.knowledge.answer(text, language, today=desk.day_of(now)) is not None
+
+
 def keep_nearest(case: Case, lookup: Lookup) -> None:
     """Let the case keep which articles came nearest, for whoever takes over."""
     case.nearest = [hit.article_id for hit in lookup.nearest]

@@ -3,14 +3,29 @@
 from models.desk.answers import answer_cards
 from models.desk.base.context import DeskContext
 from models.desk.base.titles import title_or_start
+from models.desk.joining.joining_cards import joining_parts
+from models.desk.joining.likeness import joining_of
 from models.desk.registers.onboarding import onboarding_button
 from models.desk.tickets import cards
 from models.desk.tickets.recording import id_of
 from models.governance.authorization import Action, Subject, allowed
 from models.language import Translator
-from models.message import Button, Buttons, Divider, Heading, Message, Paragraph, Part, text_message
+from models.message import (
+    Button,
+    Buttons,
+    Divider,
+    Heading,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+    text_message,
+)
 from models.store.transaction import UnitOfWork
 from models.tables import Person, Ticket
+
+_SHOWN = 15
+"""Tickets that wait, the oldest first; more of them would bury what stands below."""
 
 
 def home(desk: DeskContext, slack_id: str) -> Message:
@@ -65,8 +80,8 @@ def _line(unit: UnitOfWork, ticket: Ticket, words: Translator) -> Part:
 
 
 def _queue(unit: UnitOfWork, words: Translator) -> list[Part]:
-    waiting = unit.tickets.unresolved(limit=15)
-    number = unit.tickets.count_unresolved()
+    waiting = unit.tickets.unresolved(limit=_SHOWN)
+    number = unit.tickets.count_waiting()
     head = words.ngettext("*{n} ticket waits*", "*{n} tickets wait*", number)
     parts: list[Part] = [Divider(), Paragraph(words.rich(head))]
     for ticket in waiting:
@@ -74,4 +89,14 @@ def _queue(unit: UnitOfWork, words: Translator) -> list[Part]:
         if ticket.status.value == "new":
             take = Button("ticket_claim", words.gettext("Take"), str(ticket.id), "primary")
             parts.append(Buttons(f"ticket:{ticket.id}", (take,)))
-    return parts
+        joining = joining_of(unit, ticket)
+        parts += joining_parts(id_of(ticket), joining, words, is_open=True)
+    return [*parts, *_of_all(len(waiting), number, words)]
+
+
+def _of_all(shown: int, number: int, words: Translator) -> list[Part]:
+    """Return that a list shows only some of what there is; nothing where it shows all."""
+    if shown >= number:
+        return []
+    texts = {"shown": words.number(shown), "n": words.number(number)}
+    return [Note(words.rich("Showing {shown} of {n}.", **texts))]

@@ -4,27 +4,30 @@ from dataclasses import replace
 from datetime import datetime
 
 from models.commands import DeleteMessage, EditMessage, Place
-from models.desk.answers.answering import Inquiry, Lookup, look_up
+from models.desk.answers.answering import Inquiry, Lookup, has_answer, look_up
 from models.desk.answers.document_reading import with_passages
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import CommandTurn, take_turn
 from models.desk.conversation.intake import answer_anew, first_reply
+from models.desk.conversation.judging import close_as_written, open_as_written
 from models.desk.conversation.marks import mark_key
-from models.desk.conversation.regrouping import repost, shrink
+from models.desk.conversation.regrouping import only_talk_is_left, regroup, repost, shrink, take_out
+from models.desk.conversation.surroundings import case_meant
 from models.desk.curation.candidates import refresh_day
 from models.desk.tickets.escalation import update_escalation
-from models.desk.tickets.recording import asker_of, retriage, text_of_case
-from models.tables import CaseMessage, CaseState
+from models.desk.tickets.recording import asker_of, reopen_ticket, retriage, text_of_case
+from models.tables import Case, CaseMessage, CaseState, Status
 
 
 def edit_message(desk: DeskContext, command: EditMessage, now: datetime) -> None:
     """Follow an edit; one that comes before its message is kept for it."""
     # The whole case is judged, not only the message that was edited.
     inquiry = _inquiry(desk, command.place, instead=command.text)
-    lookup = None
+    lookup, answered = None, False
     if inquiry is not None:
         lookup = with_passages(desk, look_up(desk, inquiry, now), inquiry, now)
-    take_turn(desk, command, now, lambda turn: _edit(turn, lookup))
+        answered = has_answer(desk, command.text, inquiry.locale, now)
+    take_turn(desk, command, now, lambda turn: _edit(turn, lookup, answered=answered))
 
 
 def _inquiry(desk: DeskContext, place: Place, *, instead: str) -> Inquiry | None:
@@ -50,7 +53,7 @@ def _message_row(turn: CommandTurn[EditMessage] | CommandTurn[DeleteMessage]) ->
     return row or CaseMessage(channel=place.channel, ts=place.ts)
 
 
-def _edit(turn: CommandTurn[EditMessage], lookup: Lookup | None) -> None:
+def _edit(turn: CommandTurn[EditMessage], lookup: Lookup | None, *, answered: bool = False) -> None:
     command, tickets = turn.command, turn.unit.tickets
     row = _message_row(turn)
     if _ignores(row, command):
@@ -59,22 +62,40 @@ def _edit(turn: CommandTurn[EditMessage], lookup: Lookup | None) -> None:
     if passed_over:
         if _was_ours(turn, row):
             row.text, row.edited_at = command.text, command.at
-            repost(turn, row, command.user)
+            _read_again(turn, row)
         return
-    row.text, row.edited_at = command.text, command.at
+    row.text, row.edited_at, row.answered = command.text, command.at, answered
     row.person_id = row.person_id or turn.unit.people.by_slack_id(command.user, turn.now).id
     tickets.save(row)
+    taken_out = regroup(turn, row, itself=True)
     case = tickets.case(row.case_id) if row.case_id else None
-    if case is None or lookup is None:
-        return
+    if case is not None and lookup is not None and taken_out is not row:
+        _take_edit(turn, case, lookup)
+
+
+def _take_edit(turn: CommandTurn[EditMessage], case: Case, lookup: Lookup) -> None:
+    """Let a case follow the words that it has now."""
+    open_as_written(turn, case, turn.at)
     if case.ticket_id is not None:
-        ticket = tickets.get(case.ticket_id)
+        ticket = turn.unit.tickets.get(case.ticket_id)
+        withdrawn = ticket.status is Status.CLOSED and case.state is CaseState.TICKET
+        if withdrawn and not only_talk_is_left(turn.unit, case):
+            reopen_ticket(turn, ticket, turn.at)
         retriage(turn, ticket, lookup.verdict)
         update_escalation(turn, ticket, case)
     elif case.state is CaseState.OPEN and not lookup.greeting:
         first_reply(turn, case, lookup)  # the greeting became a question
     elif case.state in (CaseState.ANSWERED, CaseState.SOLVED):
-        answer_anew(turn, case, lookup, command.at)
+        answer_anew(turn, case, lookup, turn.at)
+    close_as_written(turn, case)
+
+
+def _read_again(turn: CommandTurn[EditMessage], row: CaseMessage) -> None:
+    """Let what was no question be handled as one, with what stands below it."""
+    case = turn.unit.tickets.case_in_thread(row.channel, row.ts)
+    repost(turn, row, turn.command.user)
+    if case is not None and case.state is not CaseState.WITHDRAWN:
+        take_out(turn, case, row)
 
 
 def _ignores(row: CaseMessage, command: EditMessage) -> bool:
@@ -104,4 +125,10 @@ def _delete(turn: CommandTurn[DeleteMessage], lookup: Lookup | None) -> None:
     if row.case_id is not None:
         for day in unit.feedback.forget_case(row.case_id):
             refresh_day(turn, day)
-        shrink(turn, unit.tickets.case(row.case_id), lookup)
+        case = unit.tickets.case(row.case_id)
+        shrink(turn, case, lookup)
+        regroup(turn, row)
+    elif row.closes:
+        meant = case_meant(unit, row)
+        if meant is not None:
+            open_as_written(turn, meant, turn.at)

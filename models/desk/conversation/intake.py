@@ -15,6 +15,7 @@ from models.desk.answers import answer_cards
 from models.desk.answers.answering import (
     Inquiry,
     Lookup,
+    has_answer,
     keep_nearest,
     look_up,
     shown,
@@ -28,18 +29,17 @@ from models.desk.answers.title_choice import offer_titles
 from models.desk.base.answer_posts import articles_shown, is_answer_shown
 from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import is_active
-from models.desk.base.smalltalk import read
+from models.desk.base.smalltalk import Reads, read
 from models.desk.base.turn import CommandTurn, Turn, take_turn
 from models.desk.conversation import marks
 from models.desk.conversation.follow_ups import next_candidate, step_meant
 from models.desk.conversation.hold_out import is_in_control_group
-from models.desk.conversation.judging import solve_by_words
+from models.desk.conversation.judging import close_as_written, closed_at, open_as_written
 from models.desk.conversation.matter import Matter
 from models.desk.conversation.regrouping import regroup
-from models.desk.conversation.surroundings import CaseMatch, match_of
+from models.desk.conversation.surroundings import CaseMatch, match_of, newest
 from models.desk.tickets.recording import (
     asker_of,
-    close_ticket,
     open_ticket,
     reopen_ticket,
     retriage,
@@ -50,8 +50,6 @@ from models.desk.tickets.recording import (
 )
 from models.errors import UnavailableError
 from models.knowledge.knowledge_base import Answer
-from models.language import language_of
-from models.language.detection import detect
 from models.mailbox import Envelope
 from models.store.transaction import UnitOfWork
 from models.tables import (
@@ -75,7 +73,7 @@ class _ChangedError(Exception):
 def post_message(desk: DeskContext, command: PostMessage, now: datetime) -> None:
     """Handle a message of a person; handled twice is written once."""
     for _ in range(_ROUNDS):
-        match = _read(desk, command, now)
+        command, match = _read(desk, command, now)
         if match.awaits:
             if _hold(desk, command, match, now):
                 return
@@ -97,18 +95,21 @@ def _hold(desk: DeskContext, command: PostMessage, match: CaseMatch, now: dateti
         return True
 
 
-def _read(desk: DeskContext, command: PostMessage, now: datetime) -> CaseMatch:
-    """Return what a message is; where that hangs on an answer of its own, look for one."""
+def _read(desk: DeskContext, command: PostMessage, now: datetime) -> tuple[PostMessage, CaseMatch]:
+    """Return a message with its newest words, and what it is.
+
+    Where that hangs on an answer of its own, one is looked for.
+    """
     with desk.store.snapshot() as unit:
+        command = newest(unit, command)
         match = match_of(desk, unit, command)
     in_thread = command.place.thread_ts not in ("", command.place.ts)
     if match.handled or in_thread or match.matter not in _UNLESS_ANSWERED:
-        return match
-    language = detect(command.text, language_of(match.language, desk.language))
-    if not desk.knowledge.answer(command.text, language, today=desk.day_of(now)):
-        return match
+        return command, match
+    if not has_answer(desk, command.text, match.language, now):
+        return command, match
     with desk.store.snapshot() as unit:
-        return match_of(desk, unit, command, answered=True)
+        return command, match_of(desk, unit, command, answered=True)
 
 
 def _find(
@@ -153,14 +154,15 @@ def _take_in(
         _name_author(turn, person)
         return
     if match.matter is Matter.TALK:
-        _pass_over(turn, person)
+        _pass_over(turn, person, match)
         _note_reply_of_staff(turn, match, person)
     elif isinstance(found, Lookup):
         _take_words(turn, match, person, found)
     else:
-        _pass_over(turn, person)
-        if match.case_id is not None and found is not None:
-            _thanked(turn, match, turn.unit.tickets.case(match.case_id), found)
+        _pass_over(turn, person, match)
+        # Mere thanks is politeness and says nothing of the answer.
+        if match.matter is Matter.CLOSING and match.case_id is not None:
+            close_as_written(turn, turn.unit.tickets.case(match.case_id), found)
         marks.thank(turn)
 
 
@@ -171,12 +173,13 @@ def _take_words(
     case = turn.unit.tickets.case(match.case_id) if match.case_id else None
     if match.matter is Matter.GREETING and case is not None:
         _remember(turn, person, match, case)
+        regroup(turn, _row(turn, person))
         if case.ticket_id is not None:
             retriage(turn, turn.unit.tickets.get(case.ticket_id), lookup.verdict)
         marks.wave(turn)
         return
     if match.matter is Matter.SMALL_TALK and case is not None:
-        _pass_over(turn, person)
+        _pass_over(turn, person, match)
         marks.small_talk(turn, case, match.matter)
         return
     is_new = case is None
@@ -184,7 +187,8 @@ def _take_words(
         case = _new_case(turn, person, lookup)
     answered = match.answered or (is_new and lookup.answer is not None)
     _remember(turn, person, replace(match, answered=answered), case)
-    regroup(turn, person)
+    regroup(turn, _row(turn, person))
+    open_as_written(turn, case, turn.at)
     case.last_message_at = max(case.last_message_at, turn.at)
     turn.unit.tickets.save(case)
     if match.matter in (Matter.SMALL_TALK, Matter.NOT_FOR_DESK):
@@ -197,23 +201,7 @@ def _take_words(
         first_reply(turn, case, lookup)
     else:
         _follow_up(turn, match, case, lookup)
-
-
-def _thanked(
-    turn: CommandTurn[PostMessage], match: CaseMatch, case: Case, question: AskedQuestion
-) -> None:
-    """Take it that something is solved: an answer helped, or a ticket is not needed any more.
-
-    Mere thanks is politeness and says nothing of the answer.
-    """
-    if match.matter is not Matter.CLOSING:
-        return
-    if case.state is CaseState.ANSWERED:
-        solve_by_words(turn, case, question, turn.at)
-    elif case.ticket_id:
-        ticket = turn.unit.tickets.get(case.ticket_id)
-        if ticket.status not in DONE:
-            close_ticket(turn, ticket, turn.at)
+    close_as_written(turn, case)
 
 
 def _look_up(desk: DeskContext, command: PostMessage, match: CaseMatch, now: datetime) -> Lookup:
@@ -257,6 +245,7 @@ def _remember(
     """Store a message with its words in a case; without one, only that it was there."""
     row = _row(turn, person)
     row.case_id, row.answered = case.id if case else None, match.answered
+    row.closes = False
     if case is None:
         row.text = ""
     elif row.edited_at is None:
@@ -266,11 +255,14 @@ def _remember(
     turn.unit.tickets.save(row)
 
 
-def _pass_over(turn: CommandTurn[PostMessage], person: Person) -> None:
+def _pass_over(turn: CommandTurn[PostMessage], person: Person, match: CaseMatch) -> None:
     """Remember that a message is in no case, without its words: edits of it are not kept."""
     row = _row(turn, person)
     if row.case_id is None:
         row.text = ""
+        row.closes = (
+            match.matter is not Matter.TALK and read(turn.command.text).kind is Reads.CLOSING
+        )
         turn.unit.tickets.save(row)
 
 
@@ -399,12 +391,14 @@ def _help_on(turn: CommandTurn[PostMessage], case: Case, lookup: Lookup) -> bool
     unit, reading = turn.unit, read(turn.command.text)
     if case.state is not CaseState.ANSWERED:
         return False
-    article = unit.knowledge.shown(case.article_id or 0)
-    step = step_meant(article.answer, reading) if article is not None else ""
+    numbers = articles_shown(unit, case)
+    articles = [unit.knowledge.shown(one) for one in (case.article_id or 0, *sorted(numbers))]
+    steps = [step_meant(one.answer, reading) for one in articles if one is not None]
+    step = next(filter(None, steps), "")
     if step:
         marks.step(turn, case, step)
         return True
-    number = next_candidate(lookup.nearest, articles_shown(unit, case), reading)
+    number = next_candidate(lookup.nearest, numbers, reading)
     other = unit.knowledge.shown(number)
     if other is None:
         return False
@@ -416,7 +410,7 @@ def _help_on(turn: CommandTurn[PostMessage], case: Case, lookup: Lookup) -> bool
 def _words_for_ticket(
     turn: CommandTurn[PostMessage], case: Case, ticket: Ticket, lookup: Lookup
 ) -> None:
-    if ticket.status in DONE:
+    if ticket.status in DONE and closed_at(turn.unit, case) is None:
         reopen_ticket(turn, ticket, turn.at)
     retriage(turn, ticket, lookup.verdict)
     place = turn.command.place

@@ -1,6 +1,6 @@
 """A person judges an answer, or wants a ticket made of a message."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,8 +12,10 @@ from models.desk.answers.feedback import AskedQuestion, asked_in, record_feedbac
 from models.desk.base.answer_posts import answer_post
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import RefusedError, RequestTurn, Turn, answer_request
+from models.desk.conversation.surroundings import case_meant
 from models.desk.curation import follow_up
 from models.desk.tickets.recording import (
+    close_ticket,
     id_of,
     open_ticket,
     reopen_ticket,
@@ -25,7 +27,16 @@ from models.governance.authorization import Action, Subject
 from models.language import Translator
 from models.message import Buttons
 from models.store.transaction import UnitOfWork
-from models.tables import DONE, Case, CaseMessage, CaseState, EventKind, Person
+from models.tables import (
+    DONE,
+    Case,
+    CaseMessage,
+    CaseState,
+    EventKind,
+    Person,
+    Ticket,
+    TicketEvent,
+)
 
 _KINDS = {
     "solved": EventKind.ANSWER_SOLVED,
@@ -69,9 +80,13 @@ def _judge(turn: RequestTurn[JudgeAnswer], question: AskedQuestion, lookup: Look
         turn.reply(turn.words.rich("✅ Solved. Glad it helped!"))
 
 
-def solve_by_words(turn: Turn, case: Case, question: AskedQuestion, at: datetime) -> None:
-    """Take the asker's own words for it that the answer helped; one tap brings a person."""
-    record_feedback(turn, case, question.now_in(turn.unit, case), solved=True, at=at)
+def _solve_by_words(turn: Turn, case: Case, question: AskedQuestion | None, at: datetime) -> None:
+    """Take the asker's own words for it that the answer helped; one tap brings a person.
+
+    Without the ``question`` nothing is learned from it.
+    """
+    if question is not None:
+        record_feedback(turn, case, question.now_in(turn.unit, case), solved=True, at=at)
     turn.record(EventKind.ANSWER_SOLVED, at, case, actor=case.person_id, by="words")
     case.state = CaseState.SOLVED
     turn.unit.tickets.save(case)
@@ -133,6 +148,79 @@ def _close_answer(
         row = unit.outbox.find(key)
         turn.update(key, row.channel if row else thread_of(unit, case).channel, message)
     return bool(key and posted.parts)
+
+
+# What an asker's own words say: the last ones hold, whenever they came ------------------------
+
+_ASKED_ON = (EventKind.REOPENED, EventKind.HUMAN_WANTED, EventKind.ANSWER_NOT_SOLVED)
+"""What somebody pressed since weighs as much as words."""
+
+
+def closed_at(unit: UnitOfWork, case: Case) -> datetime | None:
+    """Return when the asker wrote that it is solved; None where they wrote on since, or never."""
+    said = unit.tickets.closings(case.person_id, case.channel, case.opened_at)
+    ours = [row.posted_at for row in said if row.posted_at and _is_of(unit, row, case)]
+    if not ours:
+        return None
+    rows = unit.tickets.messages_of(id_of(case))
+    words = [at for row in rows if row.text for at in (row.posted_at, row.edited_at) if at]
+    asked_on = [event.at for event in _events(unit, case) if event.kind in _ASKED_ON]
+    since = max([*words, *asked_on], default=case.opened_at)
+    return next((at for at in ours if at > since), None)
+
+
+def _is_of(unit: UnitOfWork, closing: CaseMessage, case: Case) -> bool:
+    meant = case_meant(unit, closing)
+    return meant is not None and meant.id == case.id
+
+
+def _events(unit: UnitOfWork, case: Case) -> list[TicketEvent]:
+    """Return what happened to a case and to its ticket, as it was written."""
+    of_ticket = unit.tickets.events_of(case.ticket_id) if case.ticket_id else ()
+    events = {one.id or 0: one for one in (*unit.tickets.events_of_case(id_of(case)), *of_ticket)}
+    return [events[number] for number in sorted(events)]
+
+
+def close_as_written(turn: Turn, case: Case, question: AskedQuestion | None = None) -> None:
+    """Take it that something is solved: an answer helped, or a ticket is not needed any more."""
+    at = closed_at(turn.unit, case)
+    if at is None:
+        return
+    ticket = _ticket(turn.unit, case)
+    if ticket is None and case.state is CaseState.ANSWERED:
+        _solve_by_words(turn, case, question, at)
+    elif ticket is not None and ticket.status not in DONE:
+        close_ticket(turn, ticket, at)
+
+
+def open_as_written(turn: Turn, case: Case, at: datetime) -> None:
+    """Take back that something is solved where the asker's words said it, and do no more."""
+    unit = turn.unit
+    if case.state is CaseState.WITHDRAWN or closed_at(unit, case) is not None:
+        return
+    ticket, events = _ticket(unit, case), _events(unit, case)
+    if ticket is not None:
+        if ticket.status in DONE and _source_of(events, EventKind.RESOLVED) == "asker":
+            reopen_ticket(turn, ticket, at)
+            show(turn, ticket)
+        return
+    by_words = _source_of(events, EventKind.ANSWER_SOLVED) == "words"
+    if case.state is CaseState.SOLVED and by_words:
+        case.state = CaseState.ANSWERED
+        unit.tickets.save(case)
+
+
+def _ticket(unit: UnitOfWork, case: Case) -> Ticket | None:
+    return unit.tickets.get(case.ticket_id) if case.ticket_id else None
+
+
+def _source_of(events: Sequence[TicketEvent], kind: EventKind) -> str:
+    """Return by what the last event of a kind came about."""
+    sources = [str(one.detail.get("by", "")) for one in events if one.kind is kind]
+    return sources[-1] if sources else ""
+
+
+# A ticket of a message -----------------------------------------------------------------------
 
 
 def make_ticket(desk: DeskContext, command: MakeTicket, now: datetime) -> None:

@@ -2,48 +2,66 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from hashlib import sha256
 
-from models.commands import Place, PostMessage
+from models.commands import Place, PostMessage, SentFile
 from models.desk.answers.answering import Lookup
 from models.desk.answers.showing import take_back
 from models.desk.base.deferred import defer
-from models.desk.base.smalltalk import read
+from models.desk.base.smalltalk import Reads, read
 from models.desk.base.titles import cut_title
-from models.desk.base.turn import CommandTurn, Turn
+from models.desk.base.turn import Turn
 from models.desk.conversation.matter import Said, together
 from models.desk.curation.drafts import forget_draft
 from models.desk.tickets.escalation import update_escalation
 from models.desk.tickets.recording import asker_of, id_of, retriage, show, text_of_case
 from models.store.transaction import UnitOfWork
-from models.tables import Case, CaseMessage, CaseState, EventKind, Person, Status
+from models.tables import Case, CaseMessage, CaseState, EventKind, Status
 
 _AROUND = timedelta(minutes=10)
 
 
-def regroup(turn: CommandTurn[PostMessage], person: Person) -> None:
-    """Take the first message out of its case that stands in the wrong one since this one came.
+def regroup(turn: Turn, changed: CaseMessage, *, itself: bool = False) -> CaseMessage | None:
+    """Take the first message out of its case that stands in the wrong one since another changed.
 
     It is handled again, and so in turn are those after it. What a person has begun to work on
     stays as it is.
+
+    Parameters
+    ----------
+    changed
+        The message that came, was edited or was taken back; those after it are looked at.
+    itself
+        Whether it may stand in the wrong case as well.
+
+    Returns
+    -------
+    CaseMessage or None
+        The message that was taken out.
     """
-    command, tickets = turn.command, turn.unit.tickets
-    if command.place.thread_ts not in ("", command.place.ts):
-        return
-    rows = tickets.written(person.id, command.place.channel, turn.at - _AROUND, turn.at + _AROUND)
-    wrong = _first_in_the_wrong_case(rows, command.place.ts)
+    tickets, at = turn.unit.tickets, changed.posted_at
+    if changed.thread_ts or at is None:
+        return None
+    rows = tickets.written(changed.person_id, changed.channel, at - _AROUND, at + _AROUND)
+    later = [row for row in rows if row.ts > changed.ts or (itself and row.ts == changed.ts)]
+    wrong = _first_in_the_wrong_case(rows, later)
     case = tickets.case(wrong.case_id) if wrong is not None and wrong.case_id else None
-    if wrong is not None and case is not None and _is_untouched(turn.unit, case):
-        _take_out(turn, case, wrong)
+    if wrong is None or case is None or not _is_untouched(turn.unit, case):
+        return None
+    take_out(turn, case, wrong)
+    return wrong
 
 
-def _first_in_the_wrong_case(rows: Sequence[CaseMessage], since: str) -> CaseMessage | None:
+def _first_in_the_wrong_case(
+    rows: Sequence[CaseMessage], later: Sequence[CaseMessage]
+) -> CaseMessage | None:
     heads = together(
         Said(row.ts, row.posted_at, read(row.text), row.answered) for row in rows if row.posted_at
     )
     cases = {row.ts: row.case_id for row in rows}
-    for row in rows:
+    for row in later:
         head = heads.get(row.ts)
-        if row.ts <= since or head is None:
+        if head is None:
             continue
         first = min(ts for ts, case_id in cases.items() if case_id == row.case_id)
         if cases[head] != row.case_id or (head == row.ts and first in heads and first < row.ts):
@@ -53,10 +71,10 @@ def _first_in_the_wrong_case(rows: Sequence[CaseMessage], since: str) -> CaseMes
 
 def _is_untouched(unit: UnitOfWork, case: Case) -> bool:
     ticket = unit.tickets.find(case.ticket_id) if case.ticket_id else None
-    return ticket is None or ticket.status is Status.NEW
+    return ticket is None or (ticket.status is Status.NEW and ticket.joined_to is None)
 
 
-def _take_out(turn: CommandTurn[PostMessage], case: Case, wrong: CaseMessage) -> None:
+def take_out(turn: Turn, case: Case, wrong: CaseMessage) -> None:
     """Take a message and what stands in its thread out of a case, to be handled again."""
     unit, user = turn.unit, asker_of(turn.unit, case)
     for row in unit.tickets.messages_of(id_of(case)):
@@ -69,11 +87,12 @@ def _take_out(turn: CommandTurn[PostMessage], case: Case, wrong: CaseMessage) ->
 def repost(turn: Turn, row: CaseMessage, user: str) -> None:
     """Let a message be handled as if it came now."""
     again = PostMessage(
-        id=f"again:{row.ts}:{turn.name}"[:255],
+        id=f"again:{row.ts}:{sha256(turn.name.encode()).hexdigest()[:32]}",  # however often
         user=user,
         place=Place(row.channel, row.ts, row.thread_ts),
         text=row.text,
         where="direct" if row.channel.startswith("D") else "help",
+        files=tuple(SentFile(str(name), str(url)) for name, url in row.files),
         at=row.posted_at or turn.now,
     )
     defer(turn.unit, again, turn.now)
@@ -103,10 +122,25 @@ def shrink(turn: Turn, case: Case, lookup: Lookup | None) -> None:
     for decision in unit.tickets.decisions_of(id_of(ticket)):
         decision.reasons, decision.nearest = [], []  # they tell of the text that is gone
         unit.tickets.save(decision)
-    if left and lookup is not None:
+    nothing_asked = not left or only_talk_is_left(unit, case)
+    if not nothing_asked and lookup is not None:
         retriage(turn, ticket, lookup.verdict)
         return
-    if not left and ticket.status is Status.NEW:
+    if nothing_asked and ticket.status is Status.NEW:
+        if left:
+            turn.record(EventKind.WITHDRAWN, max(turn.now, ticket.opened_at), ticket)
         ticket.status = Status.CLOSED
         unit.tickets.save(ticket)
     show(turn, ticket)
+
+
+def only_talk_is_left(unit: UnitOfWork, case: Case) -> bool:
+    """Return whether what made it a ticket is gone, and nobody pressed for a person."""
+    texts = (row.text for row in unit.tickets.messages_of(id_of(case)) if row.text.strip())
+    opened = [e for e in unit.tickets.events_of_case(id_of(case)) if e.kind is EventKind.OPENED]
+    by_words = bool(opened) and opened[-1].detail.get("via") in _BY_WORDS
+    return by_words and all(read(text).kind in _TALK for text in texts)
+
+
+_BY_WORDS = ("no_answer", "follow_up")
+_TALK = (Reads.GREETING, Reads.SMALL_TALK, Reads.NOT_FOR_DESK)

@@ -110,6 +110,7 @@ def help_text(words: Translator) -> Message:
             "`/lotsen register` and a name, such as risks: the programme's registers (support team and IT lead)"
         ),
         words.rich("`/lotsen categories`: add, rename, merge and retire categories (IT lead)"),
+        words.rich("`/lotsen duty`: who is on duty, and who swaps (support team and IT lead)"),
         words.rich("`/lotsen register ai_requests`: ask whether you may use an AI tool"),
         words.rich("`/lotsen privacy`: what I store about you"),
     )

@@ -10,6 +10,7 @@ from models.desk.base.context import DeskContext
 from models.desk.base.smalltalk import Reads, read
 from models.desk.conversation.matter import (
     REMEMBERED,
+    THANKED,
     TOGETHER,
     Matter,
     MessageFacts,
@@ -81,18 +82,32 @@ def around(
     group = _open_group(before)
     case = unit.tickets.find_case(group[0].case_id or 0) if group else None
     case = case or unit.tickets.last_case(person.id, channel, at)
-    following = unit.tickets.find_case(after[0].case_id or 0) if after else None
+    following = _case_of_greeting(unit, command, after)
     if case is None:
         return _NOTHING, following
     rows = group or [row for row in unit.tickets.messages_of(id_of(case)) if row.posted_at]
     return Earlier(case, _matter_of(unit, case, rows, command)), following
 
 
+def _case_of_greeting(
+    unit: UnitOfWork, command: PostMessage, after: Sequence[CaseMessage]
+) -> Case | None:
+    """Return the case that a message begins by which another one stands that came before it."""
+    said = Said(command.place.ts, command.at, read(command.text), answered=False)
+    heads = together([said, *_said(after)])
+    goes_on = (row for row in after if heads.get(row.ts) == said.ts)
+    return unit.tickets.find_case(next((row.case_id or 0 for row in goes_on), 0))
+
+
+def _said(rows: Sequence[CaseMessage]) -> list[Said]:
+    return [
+        Said(row.ts, row.posted_at, read(row.text), row.answered) for row in rows if row.posted_at
+    ]
+
+
 def _open_group(before: list[CaseMessage]) -> list[CaseMessage]:
     """Return the last messages among those that belong together."""
-    heads = together(
-        Said(row.ts, row.posted_at, read(row.text), row.answered) for row in before if row.posted_at
-    )
+    heads = together(_said(before))
     last = max(heads.values(), default="")
     return [row for row in before if heads.get(row.ts) == last]
 
@@ -141,6 +156,13 @@ class CaseMatch:
     awaits: str = ""
 
 
+def newest(unit: UnitOfWork, command: PostMessage) -> PostMessage:
+    """Return a message with its newest words: an edit that overtook it holds them."""
+    known = unit.tickets.message_at(command.place.channel, command.place.ts)
+    overtaken = known is not None and known.edited_at and not known.deleted_at
+    return replace(command, text=known.text) if known is not None and overtaken else command
+
+
 def match_of(
     desk: DeskContext, unit: UnitOfWork, command: PostMessage, *, answered: bool = False
 ) -> CaseMatch:
@@ -149,16 +171,14 @@ def match_of(
     locale = (person.locale if person else "") or desk.language
     if known is not None and (known.case_id or known.deleted_at or known.posted_at):
         return CaseMatch(Matter.TALK, known.case_id, "", locale, handled=True)
-    # An edit that overtook its message holds the newer words.
-    if known is not None and known.edited_at:
-        command = replace(command, text=known.text)
+    command = newest(unit, command)
     if command.place.thread_ts and command.place.thread_ts != command.place.ts:
         return _match_in_thread(desk, unit, command)
     return _match_at_the_top(desk, unit, command, answered=answered)
 
 
 def _match_in_thread(desk: DeskContext, unit: UnitOfWork, command: PostMessage) -> CaseMatch:
-    text, case = command.text, _case_of_thread(unit, command.place)
+    text, case = command.text, case_of_thread(unit, command.place)
     person = unit.people.find(command.user)
     locale = (person.locale if person else "") or desk.language
     where = Where.UNKNOWN_THREAD
@@ -224,7 +244,7 @@ def _is_staff(desk: DeskContext, unit: UnitOfWork, person: Person | None) -> boo
     return person is not None and desk.is_staff(unit, person)
 
 
-def _case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
+def case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
     """Return the case whose thread it is; a burst has one below each of its messages."""
     root = unit.tickets.message_at(place.channel, place.thread_ts)
     if root is not None and root.case_id is not None:
@@ -232,3 +252,14 @@ def _case_of_thread(unit: UnitOfWork, place: Place) -> Case | None:
     case = unit.tickets.case_in_thread(place.channel, place.thread_ts)
     read_again = root is not None and case is not None and case.state is CaseState.WITHDRAWN
     return None if read_again else case
+
+
+def case_meant(unit: UnitOfWork, closing: CaseMessage) -> Case | None:
+    """Return the case of which somebody says that it is solved."""
+    if closing.thread_ts:
+        return case_of_thread(unit, Place(closing.channel, closing.ts, closing.thread_ts))
+    if closing.posted_at is None:
+        return None
+    last = unit.tickets.last_case(closing.person_id, closing.channel, closing.posted_at)
+    lately = last is not None and closing.posted_at - last.last_message_at <= THANKED
+    return last if lately else None

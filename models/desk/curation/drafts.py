@@ -1,6 +1,5 @@
 """A resolved ticket's note becomes the draft of an article; a person publishes it, or not."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -11,10 +10,11 @@ from models.desk.base.titles import cut_title
 from models.desk.base.turn import CommandTurn, RefusedError, RequestTurn, Turn, take_turn, use_case
 from models.desk.curation import curation_cards
 from models.desk.curation.candidates import STAFF_ONLY
+from models.desk.curation.cleaning import clean_note, clean_question
 from models.governance.authorization import Action, Subject
 from models.knowledge.articles import SUPPORT
 from models.knowledge.candidates import LONGEST, is_there, is_worth_an_article
-from models.language import Translator, language_of
+from models.language import language_of
 from models.mailbox import Envelope, post_below
 from models.message import text_message
 from models.redaction import redact
@@ -41,7 +41,7 @@ def _offer(turn: CommandTurn[DraftArticle], made: ArticleDraft | None) -> None:
         return
     row.title, row.question, row.answer = made.title, made.question, made.answer
     unit.feedback.save(row)
-    _show(turn, row)
+    show_draft(turn, row)
 
 
 def _new_draft(desk: DeskContext, ticket_id: int, now: datetime) -> ArticleDraft | None:
@@ -51,35 +51,38 @@ def _new_draft(desk: DeskContext, ticket_id: int, now: datetime) -> ArticleDraft
         names = unit.people.names()
     if ticket is None or not text.body.strip() or not is_worth_an_article(text.note):
         return None
-    question, answer = redact(text.body, names).text, redact(text.note.strip(), names).text
+    note = redact(text.note, names).text
+    question, answer = clean_question(redact(text.body, names).text), clean_note(note)
+    if not question or not answer:
+        return None
     made = ArticleDraft(
         ticket_id=ticket_id,
         language=language_of(ticket.language, desk.language),
         title=cut_title(question),
-        question=" ".join(question.split())[:LONGEST],
+        question=question[:LONGEST],
         answer=answer,
         state=Offer.WAITING,
         created_at=now,
     )
-    return None if _is_there(desk, made, question) else made
+    return None if _is_there(desk, made, question, note) else made
 
 
-def _is_there(desk: DeskContext, made: ArticleDraft, question: str) -> bool:
-    """Return whether an article says the same; ``question`` is the whole of it."""
+def _is_there(desk: DeskContext, made: ArticleDraft, question: str, note: str) -> bool:
+    """Return whether an article says the same as the whole of a question or a note."""
     today, language = desk.day_of(made.created_at), language_of(made.language, desk.language)
     hits = [
         hit
-        for text in (question, made.answer)
+        for text in (question, note)
         for hit in desk.knowledge.search(text, language, _NEAREST, today=today)
     ]
     with desk.store.snapshot() as unit:
         rows = [unit.knowledge.get(hit.article_id) for hit in hits]
-    return is_there(question, made.answer, [row for row in rows if row is not None])
+    return is_there(question, note, [row for row in rows if row is not None])
 
 
 @use_case
 def judge_draft(turn: RequestTurn[JudgeDraft]) -> None:
-    """Publish a draft as it is or as it was edited, or discard it."""
+    """Publish a draft as it is, or discard it; edited, it is published by its form."""
     command, words = turn.command, turn.words
     subject = Subject("draft", str(command.draft_id))
     turn.authorize(Action.TEACH_ANSWERS, subject, words.rich(STAFF_ONLY))
@@ -94,14 +97,11 @@ def judge_draft(turn: RequestTurn[JudgeDraft]) -> None:
     else:
         row.state = Offer.DECLINED
     turn.unit.feedback.save(row)
-    _show(turn, row)
+    show_draft(turn, row)
 
 
 def _publish(turn: RequestTurn[JudgeDraft], row: ArticleDraft) -> None:
-    command, person = turn.command, turn.person
-    row.title = command.title.strip() or row.title
-    row.question = command.question.strip() or row.question
-    row.answer = command.answer.strip() or row.answer
+    person = turn.person
     article = Article(
         document=SUPPORT,
         external_id=f"ticket-{row.ticket_id}",
@@ -119,7 +119,7 @@ def _publish(turn: RequestTurn[JudgeDraft], row: ArticleDraft) -> None:
     row.article_id, row.state = article.id, Offer.TAKEN
 
 
-def _show(turn: Turn, row: ArticleDraft) -> None:
+def show_draft(turn: Turn, row: ArticleDraft) -> None:
     """Post the draft below its ticket's card, or bring that post up to date."""
     by = turn.unit.people.get(row.decided_by) if row.decided_by else None
     message = curation_cards.draft(row, by.name if by else "", turn.desk.words)
@@ -149,25 +149,3 @@ def take_back(turn: Turn, draft_id: int) -> None:
     """Take a draft's words off Slack, because whoever asked took them back or is forgotten."""
     gone = text_message(turn.desk.words.rich(DECIDED_ALREADY))
     turn.update(f"draft:{draft_id}", turn.desk.support_channel, gone)
-
-
-@dataclass(frozen=True, slots=True)
-class Editable:
-    """What the form of a draft begins with."""
-
-    id: int
-    title: str
-    question: str
-    answer: str
-    words: Translator
-
-
-def editable(desk: DeskContext, slack_id: str, draft_id: int) -> Editable | None:
-    """Return what the form needs when the person may edit the draft now, else None."""
-    with desk.store.snapshot() as unit:
-        principal = desk.principal(unit, slack_id)
-        row = unit.feedback.draft(draft_id)
-    may = principal.may(Action.TEACH_ANSWERS, Subject("draft", str(draft_id)))
-    if row is None or row.state is not Offer.WAITING or not may:
-        return None
-    return Editable(draft_id, row.title, row.question, row.answer, principal.words)

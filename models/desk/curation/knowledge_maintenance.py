@@ -1,18 +1,29 @@
 """What is done about answers later, by the clock: offer, ask, and note who came back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 import structlog
 
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import Turn
-from models.desk.curation import candidates, champions, curation_cards, drafts, reviews
+from models.desk.curation import (
+    candidates,
+    champions,
+    curation_cards,
+    gap_articles,
+    gap_home,
+    reviews,
+)
+from models.desk.curation.article_form import ProposedArticle
 from models.errors import NotFoundError
+from models.governance.authorization import Action, Subject
+from models.governance.small_groups import may_list
 from models.knowledge.gaps import DAYS, Gap, gaps
+from models.knowledge.recent_gaps import RecentGaps
 from models.knowledge.returns import returns
 from models.kpis.outcomes import WINDOW
-from models.message import Message
+from models.message import Message, Part
 from models.store.feedback import Tally
 from models.tables import Article, EventKind, Offer, QuestionCandidate
 
@@ -33,6 +44,7 @@ class KnowledgeMaintenance:
     def __init__(self, desk: DeskContext, notice_days: int) -> None:
         self._desk = desk
         self._notice_days = notice_days
+        self.recent_gaps = RecentGaps(desk.store, desk.knowledge)
 
     def offer_questions(self, day: date, *, dry_run: bool = False) -> Message | None:
         """Return the day's post for the support team; None without anything to offer."""
@@ -124,6 +136,20 @@ class KnowledgeMaintenance:
             unit.feedback.save(row)
             return row.question
 
-    def editable(self, slack_id: str, draft_id: int) -> drafts.Editable | None:
+    def home_parts(self, slack_id: str, now: datetime) -> Iterator[Part]:
+        """Yield the gaps for App Home; nothing for whoever may not fill them."""
+        desk = self._desk
+        with desk.store.snapshot() as unit:
+            principal = desk.principal(unit, slack_id)
+            lists = may_list(unit, desk.agents | desk.leads)
+        if principal.may(Action.TEACH_ANSWERS, Subject("article")):
+            found = self.recent_gaps.get(now, gap_home.MOST)
+            yield from gap_home.gap_parts(found, principal.words, may_list=lists)
+
+    def proposed_article(self, slack_id: str, cases: Sequence[int]) -> ProposedArticle | None:
+        """Return what the form of a gap begins with where the person may fill it, else None."""
+        return gap_articles.propose_for_gap(self._desk, slack_id, cases)
+
+    def editable(self, slack_id: str, draft_id: int, now: datetime) -> ProposedArticle | None:
         """Return what the form needs when the person may edit the draft now, else None."""
-        return drafts.editable(self._desk, slack_id, draft_id)
+        return gap_articles.propose_for_draft(self._desk, slack_id, draft_id, now)

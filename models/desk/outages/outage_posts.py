@@ -3,7 +3,7 @@
 from models.desk.base.turn import Turn
 from models.desk.outages import outage_cards
 from models.desk.outages.outage_cards import OutageView
-from models.desk.tickets.duty import on_duty
+from models.desk.tickets.duty import on_duty, paged
 from models.mailbox import Envelope
 from models.store.transaction import UnitOfWork
 from models.tables import Outage
@@ -48,7 +48,9 @@ def show_to_staff(turn: Turn, outage: Outage) -> None:
         message = outage_cards.for_the_staff(view, turn.desk.words)
         turn.show(first, Envelope(turn.desk.support_channel), message)
     keys = [first]
-    for person in on_duty(turn):
+    # Another week may have begun: who was paged stays paged, and who is on duty now reads it too.
+    readers = {person.id: person for person in (*paged(turn, f"{first}:"), *on_duty(turn))}
+    for person in readers.values():
         key = f"{first}:{person.id}"
         message = outage_cards.for_the_staff(view, turn.desk.words_of(person))
         turn.show(key, Envelope(person.slack_id or ""), message)

@@ -11,6 +11,7 @@ from itertools import groupby
 from models.desk.base.context import DeskContext
 from models.desk.registers.register_lines import lines_in
 from models.desk.registers.register_service import due_this_week
+from models.desk.setup.rota_posts import home_parts
 from models.governance.authorization import Action, Subject
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period, previous_week, weeks_before
@@ -45,10 +46,13 @@ class LeadHome:
         words = principal.words
         figures = self._figures(waiting, words, now)
         with store.snapshot() as unit:
+            duty = home_parts(self._desk, unit, now, words)
             counts = {kind: len(lines_in(unit, one)) for kind, one in registers().items()}
             return (
                 Divider(),
                 *_decisions(unit, status, words),
+                Divider(),
+                *duty,
                 Divider(),
                 *figures,
                 Divider(),

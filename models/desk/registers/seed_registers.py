@@ -18,7 +18,7 @@ from models.form import Value
 from models.language import N_, Translator
 from models.llm import endpoint_from
 from models.registers.catalogue import register_of, registers
-from models.registers.declaration import Preset
+from models.registers.declaration import Preset, Register
 from models.settings import Settings
 from models.store.transaction import Store, UnitOfWork
 from models.tables import RegisterChange, Ticket, TicketText, TicketTimes
@@ -55,16 +55,27 @@ def prepare(store: Store, settings: Settings, words: Translator, now: datetime) 
     with store.begin() as unit:
         unit.lock("register:presets")
         missing = _missing(unit, wanted)
-        for register in map(register_of, missing):
-            for preset in missing[register.kind]:
-                # Said in the company's language once: from then on the words are the company's.
-                values = {key: words.gettext(text) for key, text in preset.said.items()}
-                number = unit.registers.next_number(register.kind)
-                line = new_line(register, number, preset.origin)
-                revision = Revision(RegisterChange.ADDED, now)
-                row = row_of(register, line, {**values, **preset.values}, revision)
-                unit.registers.save(row)
+        for kind, presets in missing.items():
+            _add(unit, register_of(kind), presets, words, now)
     return sum(map(len, missing.values()))
+
+
+def _add(
+    unit: UnitOfWork,
+    register: Register,
+    presets: Sequence[Preset],
+    words: Translator,
+    now: datetime,
+) -> None:
+    if not presets:
+        return
+    rows, revision = [], Revision(RegisterChange.ADDED, now)
+    for number, preset in enumerate(presets, start=unit.registers.next_number(register.kind)):
+        # Said in the company's language once: from then on the words are the company's.
+        values = {key: words.gettext(text) for key, text in preset.said.items()}
+        line = new_line(register, number, preset.origin)
+        rows.append(row_of(register, line, {**values, **preset.values}, revision))
+    unit.registers.save_all(rows)
 
 
 def own_models(settings: Settings) -> tuple[Preset, ...]:
@@ -88,11 +99,11 @@ def rate_tickets(store: Store, now: datetime) -> bool:
 
 
 def _missing(unit: UnitOfWork, wanted: Mapping[str, Sequence[Preset]]) -> dict[str, list[Preset]]:
-    found = {}
-    for kind, presets in wanted.items():
-        known = unit.registers.origins(kind) if presets else {}
-        found[kind] = [preset for preset in presets if preset.origin not in known]
-    return found
+    known = unit.registers.seeded()
+    return {
+        kind: [preset for preset in presets if (kind, preset.origin) not in known]
+        for kind, presets in wanted.items()
+    }
 
 
 def _quality(unit: UnitOfWork) -> DataQuality | None:

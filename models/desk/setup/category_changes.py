@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.desk.base.form_problems import FieldRefusedError
 from models.desk.setup.imported_categories import MOST, key_of
-from models.errors import InvalidError
-from models.language import LANGUAGES, N_, Translator, words_for
+from models.language import LANGUAGES, N_
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Category, CategoryAct, CategoryChange
 
@@ -19,16 +19,8 @@ BY_LEAD = "lead"
 MAX_TITLE = 60
 
 
-class CategoryRefusedError(InvalidError):
-    """A change of a category cannot be made; ``field`` of the form is where it is mended."""
-
-    def __init__(self, place: str, template: str, **values: str) -> None:
-        super().__init__(words_for("en").gettext(template, **values))
-        self.field, self._template, self._values = place, template, values
-
-    def explain(self, words: Translator) -> str:
-        """Return why, in a person's language."""
-        return words.gettext(self._template, **self._values)
+class CategoryRefusedError(FieldRefusedError):
+    """A change of a category cannot be made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ from typing import Final
 from models.desk.base.answer_posts import progress_post
 from models.desk.base.titles import title_or_start
 from models.desk.base.turn import Turn
+from models.desk.setup.rota_changes import MOST, by_rota
 from models.language import Mention, Translator
 from models.mailbox import Envelope
 from models.message import Button, Buttons, Message, Note, Paragraph, Run
 from models.tables import DONE, Person, Status, Ticket
 from models.tickets.urgency import URGENT, is_urgent
 
-MOST: Final = 10
+_START: Final = "ticket:{ticket}:duty:"
+"""How the key of a page begins; its reader's pseudonym follows."""
 
 
 def mark_urgent(turn: Turn, ticket: Ticket, text: str) -> None:
@@ -22,14 +24,21 @@ def mark_urgent(turn: Turn, ticket: Ticket, text: str) -> None:
 
 
 def on_duty(turn: Turn) -> list[Person]:
-    """Return who is on duty; nobody in the sandbox, where nothing presses."""
+    """Return who is on duty: by the rota, else the duty group; nobody in the sandbox."""
     unit = turn.unit
-    if unit.in_sandbox:
+    if unit.in_sandbox:  # nothing presses there
         return []
-    return [
+    return list(by_rota(turn.desk, unit, turn.today)) or [
         unit.people.by_slack_id(name, turn.now)
         for name in unit.people.listed(turn.desk.duty_group, MOST)
     ]
+
+
+def paged(turn: Turn, start: str) -> list[Person]:
+    """Return who has a post whose key is ``start`` and their pseudonym, whoever is on duty now."""
+    rows = turn.unit.outbox.begun_with(start)
+    found = (turn.unit.people.get(row.key.removeprefix(start)) for row in rows)
+    return [person for person in found if person is not None and person.slack_id]
 
 
 def page_duty(turn: Turn, ticket: Ticket) -> None:
@@ -51,14 +60,12 @@ def show_to_duty(turn: Turn, ticket: Ticket) -> None:
     """Bring the pages about an urgent ticket up to date, where there are any."""
     if ticket.priority != URGENT:
         return
-    for person in on_duty(turn):
-        key = _key(ticket, person)
-        if turn.unit.outbox.find(key) is not None:
-            turn.update(key, person.slack_id or "", _page(turn, ticket, person))
+    for person in paged(turn, _START.format(ticket=ticket.id)):
+        turn.update(_key(ticket, person), person.slack_id or "", _page(turn, ticket, person))
 
 
 def _key(ticket: Ticket, person: Person) -> str:
-    return f"ticket:{ticket.id}:duty:{person.id}"
+    return _START.format(ticket=ticket.id) + person.id
 
 
 def _page(turn: Turn, ticket: Ticket, reader: Person) -> Message:
@@ -86,6 +93,9 @@ def page(
         parts.append(Note(words.rich("Asked by {who}.", who=asker)))
     if ticket.status in DONE:
         parts.append(Note(words.rich("✅ Done.")))
+    elif ticket.joined_to is not None:
+        main = str(ticket.joined_to)
+        parts.append(Note(words.rich("🔗 Joined with ticket {ticket}", ticket=main)))
     elif taker is not None:
         parts.append(Note(words.rich("{who} takes care of it.", who=taker)))
     elif ticket.status is Status.NEW:

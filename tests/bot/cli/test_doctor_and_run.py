@@ -16,7 +16,7 @@ import pytest
 from bot.cli.doctor import examine
 from bot.clock import Clock
 from bot.demo.double import Channel, Conditions, Member, SlackDouble
-from bot.slack.scopes import NEEDED
+from bot.slack.scopes import NEEDED, OPTIONAL
 from tests.bot.cli.conftest import Lotsen, python_path
 from tests.conftest import NOW
 from tests.waiting import wait_until
@@ -44,7 +44,13 @@ def slack(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[MakeDouble]:
                 Channel(id="C2", name="support", private=True, members=("U2",)),
                 Channel(id="C3", name="general", members=("U1",), with_bot=False),
                 Channel(id="C4", name="old", archived=True),
+                Channel(id="C5", name="partners", members=("U1",), shared=True),
             ],
+            user_groups={
+                "SFEW": ("U1", "U2"),
+                "SEMPTY": (),
+                "SMANY": tuple(f"U{number}" for number in range(11)),
+            },
             conditions=Conditions(rate_limits=False, **options),
         ).start()
         started.append(double)
@@ -152,15 +158,101 @@ def test_a_damaged_file_is_found(lotsen: Lotsen, history: Path) -> None:
 def test_missing_scopes_and_channels_are_named(
     lotsen: Lotsen, slack: MakeDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slack(scopes=NEEDED - {"chat:write"} | {"groups:read"})
+    slack(scopes=frozenset(NEEDED.keys() - {"chat:write", "reactions:write"} | {"groups:read"}))
     monkeypatch.setenv("LOTSEN_HELP_CHANNEL", "C3")
     monkeypatch.setenv("LOTSEN_LEAD_CHANNEL", "C4")
     monkeypatch.setenv("LOTSEN_MANAGEMENT_CHANNEL", "C404")
     checks = found(lotsen("doctor", "--json"))
-    assert "chat:write" in checks["slack_scopes"]["detail"]
+    lost = checks["slack_scopes"]["detail"]
+    assert "chat:write (I cannot write at all)" in lost
+    assert "reactions:write (thanks get no 🙌" in lost
+    spare = checks["slack_scopes_optional"]
+    assert spare["ok"]
+    assert "channels:join (I have to be invited" in spare["detail"]
     assert "/invite" in checks["help_channel"]["fix"]
     assert "archived" in checks["lead_channel"]["detail"]
     assert "channel_not_found" in checks["management_channel"]["detail"]
+
+
+def test_scopes_that_nothing_needs_are_named(lotsen: Lotsen, slack: MakeDouble) -> None:
+    slack(scopes=frozenset({*NEEDED, *OPTIONAL, "users:read.email"}))
+    checks = found(lotsen("doctor", "--json"))
+    assert checks["slack_scopes"]["ok"]
+    assert "slack_scopes_optional" not in checks
+    assert "users:read.email" in checks["slack_scopes_unused"]["detail"]
+
+
+@pytest.mark.parametrize("name", ["private_group", "duty_group"])
+@pytest.mark.parametrize(
+    ("ids", "detail", "fix"),
+    [
+        ("SFEW", "2 named", ""),
+        ("U1,SFEW", "2 named", ""),
+        ("SGONE", "no user group SGONE", "Copy the id again"),
+        ("SEMPTY", "Nobody is in the user group SEMPTY", "Add people"),
+        ("C1", "C1 is neither a user group", "Copy the id again"),
+        ("U404", "nobody U404 in the workspace", "Take the id out of LOTSEN_"),
+        ("SMANY", "11 people; only 10 of them", "10 people at most in LOTSEN_"),
+    ],
+)
+def test_who_reads_of_what_presses_or_is_private_is_there(
+    lotsen: Lotsen,
+    slack: MakeDouble,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    ids: str,
+    detail: str,
+    fix: str,
+) -> None:
+    slack()
+    monkeypatch.setenv(f"LOTSEN_{name.upper()}", ids)
+    check = found(lotsen("doctor", "--json"))[name]
+    assert detail in check["detail"]
+    assert fix in check["fix"]
+    assert check["ok"] is not bool(fix)
+
+
+def test_without_the_scope_no_group_can_be_read(
+    lotsen: Lotsen, slack: MakeDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack(scopes=frozenset(NEEDED.keys() - {"usergroups:read"}))
+    monkeypatch.setenv("LOTSEN_PRIVATE_GROUP", "SFEW")
+    checks = found(lotsen("doctor", "--json"))
+    assert "missing_scope" in checks["private_group"]["detail"]
+    assert "usergroups:read" in checks["private_group"]["fix"]
+    assert "user groups are empty" in checks["slack_scopes"]["detail"]
+
+
+def test_channels_that_another_company_reads_are_named(
+    lotsen: Lotsen, slack: MakeDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack()
+    for name in ("HELP", "SUPPORT"):
+        monkeypatch.setenv(f"LOTSEN_{name}_CHANNEL", "C5")
+    checks = found(lotsen("doctor", "--json"))
+    assert checks["help_channel"]["ok"], "it may be meant"
+    assert "#partners is shared with another company" in checks["help_channel"]["detail"]
+    assert "LOTSEN_GUEST_CHANNELS" in checks["help_channel"]["fix"]
+    assert not checks["support_channel"]["ok"]
+    assert "read all that I post there" in checks["support_channel"]["detail"]
+
+    monkeypatch.setenv("LOTSEN_GUEST_CHANNELS", "C5,C3")
+    done = lotsen("doctor", "--json")
+    assert found(done)["help_channel"]["detail"] == "#partners", "it is meant"
+    assert not found(done)["support_channel"]["ok"], "cards are for nobody else"
+    guests = [item for item in done.json["checks"] if item["name"] == "guest_channels"]
+    assert [item["ok"] for item in guests] == [True, False]
+    assert "/invite" in guests[1]["fix"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("sv", "användargrupp"), ("de", "Benutzergruppe")])
+def test_findings_are_told_in_the_offices_language(
+    lotsen: Lotsen, slack: MakeDouble, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    slack()
+    monkeypatch.setenv("LOTSEN_LANGUAGE", language)
+    monkeypatch.setenv("LOTSEN_DUTY_GROUP", "SGONE")
+    assert words in found(lotsen("doctor", "--json"))["duty_group"]["detail"]
 
 
 def test_a_refused_token_is_named(

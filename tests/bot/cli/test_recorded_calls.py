@@ -33,7 +33,6 @@ Recording = dict[str, dict[str, Any]]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(600),  # the first of them makes all the calls
-    pytest.mark.xdist_group("recorded_calls"),
 ]
 
 

@@ -17,8 +17,9 @@ CONTRACT = (
     "private_take", "private_done", "private_ordinary", "register_show", "register_open_risks",
     "register_add", "register_amend",
     "plan_done", "plan_gate", "plan_blocked", "plan_move", "category_add",
-    "category_change", "suggestion_take", "suggestion_none", "ticket_add", "ticket_cancel",
-    "ticket_send", "onboarding_start", "clarify_system_1",
+    "category_change", "duty_week", "duty_order", "suggestion_take", "suggestion_none",
+    "ticket_add", "ticket_cancel", "ticket_send", "gap_write", "ticket_join", "ticket_part", "onboarding_start",
+    "clarify_system_1",
 )  # fmt: skip
 
 

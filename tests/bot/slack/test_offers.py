@@ -1,14 +1,14 @@
 """Buttons of those who keep the answers become commands, and a draft opens as a form."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.slack.forms import modal, return_address
-from bot.slack.submissions import draft_form
-from models.commands import JudgeCandidate, JudgeDraft, ReviewArticle
-from models.desk.curation.drafts import Editable
+from models.commands import JudgeCandidate, JudgeDraft, PublishArticle, ReviewArticle
+from models.desk.curation.article_form import ProposedArticle, article_form
 from models.language import words_for
 from models.tables import ArticleDraft, DecidedBy, Offer, Source, Status, Ticket, TicketText
 from tests.bot.slack.test_listeners import click
@@ -72,7 +72,7 @@ def a_draft(ears: Any) -> int:
 
 
 def submission(draft: int, **written: str) -> dict[str, Any]:
-    form = draft_form(Editable(draft, "T", "Q", "A", words_for("en")))
+    form = article_form(ProposedArticle(words_for("en"), "T", ("Q",), "A", "sv", (), draft))
     shown = modal(form, return_address(click("draft_edit", str(draft))))
     values = {name: {name: {"value": text}} for name, text in written.items()}
     view = {**shown, "id": "V1", "hash": "1.1", "state": {"values": values}}
@@ -80,12 +80,16 @@ def submission(draft: int, **written: str) -> dict[str, Any]:
 
 
 def test_the_form_begins_with_the_draft_and_fits_slacks_limits() -> None:
-    long = Editable(3, "t" * 500, "q" * 500, "a" * 5_000, words_for("de"))
+    words, asked = words_for("de"), ("q" * 500,) * 20
+    long = ProposedArticle(words, "t" * 500, asked, "a" * 5_000, "sv", tuple(range(50)), 3)
 
-    view = modal(draft_form(long), {})
+    view = modal(article_form(long), {})
 
-    assert view["callback_id"] == "article_draft_form"
+    assert view["callback_id"] == "article_form"
+    assert len(view["private_metadata"]) <= 3000
     for block in view["blocks"]:
+        if block["type"] != "input":
+            continue
         element = block["element"]
         assert len(element["initial_value"]) <= element["max_length"] <= 3000
     for name in ("title", "submit", "close"):
@@ -95,19 +99,38 @@ def test_the_form_begins_with_the_draft_and_fits_slacks_limits() -> None:
 def test_a_sent_form_publishes_what_was_written_once(ears: Any) -> None:
     draft = a_draft(ears)
     for _ in range(2):
-        ears.takes(submission(draft, title=" New ", question="", answer="Better"))
+        ears.takes(submission(draft, title=" New ", wordings="Q \n\nR\nQ", answer="Better"))
 
     (command,) = ears.commands()
-    assert isinstance(command, JudgeDraft)
-    assert (command.draft_id, command.verdict) == (draft, "publish")
-    assert (command.title, command.question, command.answer) == ("New", "", "Better")
+    assert isinstance(command, PublishArticle)
+    assert (command.draft_id, command.language) == (draft, "sv")
+    assert (command.title, command.wordings, command.answer) == ("New", ("Q", "R"), "Better")
     assert command.channel == "CSUPPORT"
 
 
 def test_an_empty_answer_stays_in_the_form(ears: Any) -> None:
-    reply = ears.takes(submission(a_draft(ears), title="New", question="", answer="  "))
+    reply = ears.takes(submission(a_draft(ears), title="New", wordings="Q", answer="  "))
 
     assert "answer" in reply.body
+    assert ears.commands() == []
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "said"),
+    [
+        ("title", "Ring [NAME]", "hakparentes"),
+        ("answer", "Skriv till [EMAIL].", "hakparentes"),
+        ("answer", "Logga in med lösenord: Sommar2026!", "lösenordet"),
+        ("wordings", " \n ", "minst en fråga"),
+        ("wordings", "q" * 301, "Rad 1 har fler än 300"),
+        ("wordings", "\n".join(f"fråga {n}" for n in range(21)), "Högst 20"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(ears: Any, field: str, written: str, said: str) -> None:
+    filled = {"title": "T", "wordings": "Q", "answer": "A", field: written}
+    reply = ears.takes(submission(a_draft(ears), **filled))
+
+    assert said in json.loads(reply.body)["errors"][field]
     assert ears.commands() == []
 
 

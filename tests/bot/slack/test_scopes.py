@@ -1,25 +1,33 @@
-"""The scopes that doctor asks for are those of the manifest."""
+"""The scopes that doctor asks for are those of the manifests, and each says what it is for."""
 
 from pathlib import Path
 
 import pytest
 
 from bot.demo.double.identity import MANIFEST_SCOPES
-from bot.slack.scopes import NEEDED, OPTIONAL
+from bot.slack.scopes import NEEDED, OPTIONAL, costs
+from models.language import Language, words_for
 
-MANIFEST = Path(__file__).parents[3] / "deploy" / "slack-manifest.yaml"
+DEPLOY = Path(__file__).parents[3] / "deploy"
+EVERY = {**NEEDED, **OPTIONAL}
 
 
 def test_the_double_grants_what_the_manifest_asks_for() -> None:
-    assert MANIFEST_SCOPES == NEEDED | OPTIONAL
+    assert EVERY.keys() == MANIFEST_SCOPES
 
 
-def test_the_manifest_asks_for_what_is_needed_and_no_more() -> None:
-    if not MANIFEST.is_file():
-        pytest.skip("there is no deploy/slack-manifest.yaml yet")
-    lines = (line.strip() for line in MANIFEST.read_text("utf-8").splitlines())
+@pytest.mark.parametrize("language", ["sv", "en", "de"])
+def test_what_is_lost_without_a_scope_is_said(language: Language) -> None:
+    said = costs(EVERY, words_for(language)).split("; ")
+    assert [one.partition(" ")[0] for one in said] == sorted(EVERY)
+    assert all(one.endswith(")") for one in said)
+
+
+@pytest.mark.parametrize("manifest", ["slack-manifest.yaml", "slack-manifest-http.yaml"])
+def test_the_manifest_asks_for_what_is_needed_and_no_more(manifest: str) -> None:
+    lines = (line.strip() for line in (DEPLOY / manifest).read_text("utf-8").splitlines())
     asked = {line[2:].strip("\"'") for line in lines if line.startswith("- ")}
     scopes = {entry.split("#")[0].strip() for entry in asked}
-    assert scopes >= NEEDED | OPTIONAL
+    assert scopes >= EVERY.keys()
     foreign = {name for name in scopes if ":" in name and " " not in name}
-    assert foreign <= NEEDED | OPTIONAL | {"connections:write"}
+    assert foreign <= EVERY.keys() | {"connections:write"}

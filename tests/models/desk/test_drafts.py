@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from models.commands import ChooseTitle, JudgeDraft
+from models.commands import ChooseTitle, JudgeDraft, PublishArticle
 from models.message import Message
 from models.store.transaction import Store
 from models.tables import Article, ArticleDraft, Offer
@@ -40,8 +40,8 @@ def resolve(desk: Desk, note: str = NOTE, seconds: float = 60) -> None:
     work_off(desk, seconds + 1)
 
 
-def judge(desk: Desk, verdict: str, user: str = KIM, **texts: str) -> None:
-    fields: dict[str, Any] = {"user": user, "draft_id": 1, "channel": "CSUPPORT", **texts}
+def judge(desk: Desk, verdict: str, user: str = KIM) -> None:
+    fields: dict[str, Any] = {"user": user, "draft_id": 1, "channel": "CSUPPORT"}
     command = JudgeDraft(id=desk._id(), verdict=cast("Any", verdict), at=at(200), **fields)
     desk.do(command, 200)
 
@@ -128,10 +128,24 @@ def test_what_was_edited_is_what_is_published(desk: Desk) -> None:
     desk.say(QUESTION)
     resolve(desk)
 
-    judge(desk, "publish", title="Kaffemaskinen blinkar", answer="Töm brickan.")
+    edited = PublishArticle(
+        id=desk._id(),
+        user=KIM,
+        at=at(200),
+        title="Kaffemaskinen blinkar",
+        wordings=("kaffemaskinen blinkar", "varför blinkar kaffemaskinen"),
+        answer="Töm brickan.",
+        language="sv",
+        draft_id=1,
+    )
+    desk.do(edited, 200)
 
     (row,) = desk._all(Article)
     assert (row.title, row.answer) == ("Kaffemaskinen blinkar", "Töm brickan.")
+    assert row.questions == ["kaffemaskinen blinkar", "varför blinkar kaffemaskinen"]
+    assert (row.external_id, row.owner) == ("ticket-1", "Kim Ek")
+    assert drafts(desk)[0].state is Offer.TAKEN
+    assert "Kim Ek" in post_of(desk).to_json()
 
 
 def test_discarded_is_discarded_and_whoever_taps_first_decides(desk: Desk) -> None:
@@ -169,13 +183,13 @@ def test_only_staff_open_the_form_and_only_while_it_is_open(desk: Desk) -> None:
     resolve(desk)
     care = desk.lotsen.knowledge_maintenance
 
-    assert care.editable(ASA, 1) is None
-    assert care.editable(KIM, 2) is None
-    found = care.editable(KIM, 1)
+    assert care.editable(ASA, 1, at(200)) is None
+    assert care.editable(KIM, 2, at(200)) is None
+    found = care.editable(KIM, 1, at(200))
     assert found is not None
     assert found.words.language == "en"
     judge(desk, "discard")
-    assert care.editable(KIM, 1) is None
+    assert care.editable(KIM, 1, at(200)) is None
 
 
 def test_removing_the_support_teams_articles_removes_their_drafts(desk: Desk) -> None:
