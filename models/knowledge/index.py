@@ -457,7 +457,7 @@ def _wording_likeness(signals: Mapping[str, Floats], meaning: Floats | None = No
     """Return shape (n,): how near the questions are, answers apart; signals mixed as in a score."""
     characters, words = WEIGHTS["question_characters"], WEIGHTS["question_words"]
     spelled = characters * signals["question_characters"] + words * signals["question_words"]
-    mixed: Floats = spelled / np.float32(characters + words)
+    mixed: Floats = (spelled / (characters + words)).astype(np.float32)
     return mixed if meaning is None else (1 - MEANING) * mixed + MEANING * meaning
 
 

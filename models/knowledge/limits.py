@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.knowledge.index import Index, MatchEvidence, Ranked, Without
-from models.knowledge.ranking import Ints
 from models.knowledge.tiers import Chance, Limits, nearness, sureness
+from models.knowledge.vocabulary import Ints
 from models.language import LANGUAGES, Language, language_of
 from models.statistics.beta_limit import STEEPNESS, followed, log_odds
 from models.store.judgements import JudgedArticle

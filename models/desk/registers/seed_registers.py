@@ -4,7 +4,7 @@ Each such line has an ``origin`` and is written once: what a person amends or re
 so. Only the scores of the ticket store follow the tickets.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from models.desk.registers.register_lines import (
@@ -21,7 +21,7 @@ from models.registers.catalogue import register_of, registers
 from models.registers.declaration import Preset, Register
 from models.settings import Settings
 from models.store.transaction import Store, UnitOfWork
-from models.tables import RegisterChange, Ticket, TicketText, TicketTimes
+from models.tables import RegisterChange, RegisterLine, Ticket, TicketText, TicketTimes
 from models.tickets.quality import DataQuality, QualityCheck
 from models.tickets.sources import TicketRow
 
@@ -56,26 +56,23 @@ def prepare(store: Store, settings: Settings, words: Translator, now: datetime) 
         unit.lock("register:presets")
         missing = _missing(unit, wanted)
         for kind, presets in missing.items():
-            _add(unit, register_of(kind), presets, words, now)
+            numbered = enumerate(presets, start=unit.registers.next_number(kind))
+            unit.registers.save_all(_rows(register_of(kind), numbered, words, now))
     return sum(map(len, missing.values()))
 
 
-def _add(
-    unit: UnitOfWork,
-    register: Register,
-    presets: Sequence[Preset],
-    words: Translator,
-    now: datetime,
-) -> None:
-    if not presets:
-        return
-    rows, revision = [], Revision(RegisterChange.ADDED, now)
-    for number, preset in enumerate(presets, start=unit.registers.next_number(register.kind)):
+def _rows(
+    register: Register, numbered: Iterable[tuple[int, Preset]], words: Translator, now: datetime
+) -> list[RegisterLine]:
+    """Return presets, each with the number it gets, as lines of a register."""
+    revision = Revision(RegisterChange.ADDED, now)
+    rows = []
+    for number, preset in numbered:
         # Said in the company's language once: from then on the words are the company's.
         values = {key: words.gettext(text) for key, text in preset.said.items()}
         line = new_line(register, number, preset.origin)
         rows.append(row_of(register, line, {**values, **preset.values}, revision))
-    unit.registers.save_all(rows)
+    return rows
 
 
 def own_models(settings: Settings) -> tuple[Preset, ...]:
