@@ -84,7 +84,7 @@ def _is_soon(row: CaseMessage, at: datetime) -> bool:
 
 def _is_untouched(unit: UnitOfWork, case: Case) -> bool:
     ticket = unit.tickets.find(case.ticket_id) if case.ticket_id else None
-    return ticket is None or ticket.status is Status.NEW
+    return ticket is None or (ticket.status is Status.NEW and ticket.joined_to is None)
 
 
 def take_out(turn: Turn, case: Case, wrong: CaseMessage) -> None:
