@@ -4,7 +4,7 @@ Each such line has an ``origin`` and is written once: what a person amends or re
 so. Only the scores of the ticket store follow the tickets.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from models.desk.registers.register_lines import (
@@ -18,10 +18,10 @@ from models.form import Value
 from models.language import N_, Translator
 from models.llm import endpoint_from
 from models.registers.catalogue import register_of, registers
-from models.registers.declaration import Preset, Register
+from models.registers.declaration import Preset, Register, Values
 from models.settings import Settings
 from models.store.transaction import Store, UnitOfWork
-from models.tables import RegisterChange, RegisterLine, Ticket, TicketText, TicketTimes
+from models.tables import RegisterChange, Ticket, TicketText, TicketTimes
 from models.tickets.quality import DataQuality, QualityCheck
 from models.tickets.sources import TicketRow
 
@@ -56,23 +56,30 @@ def prepare(store: Store, settings: Settings, words: Translator, now: datetime) 
         unit.lock("register:presets")
         missing = _missing(unit, wanted)
         for kind, presets in missing.items():
-            numbered = enumerate(presets, start=unit.registers.next_number(kind))
-            unit.registers.save_all(_rows(register_of(kind), numbered, words, now))
+            # Said in the company's language once: from then on the words are the company's.
+            values = [(preset, _values(preset, words)) for preset in presets]
+            _add(unit, register_of(kind), values, now)
     return sum(map(len, missing.values()))
 
 
-def _rows(
-    register: Register, numbered: Iterable[tuple[int, Preset]], words: Translator, now: datetime
-) -> list[RegisterLine]:
-    """Return presets, each with the number it gets, as lines of a register."""
+def _add(
+    unit: UnitOfWork,
+    register: Register,
+    presets: Sequence[tuple[Preset, Values]],
+    now: datetime,
+) -> None:
+    if not presets:
+        return
     revision = Revision(RegisterChange.ADDED, now)
-    rows = []
-    for number, preset in numbered:
-        # Said in the company's language once: from then on the words are the company's.
-        values = {key: words.gettext(text) for key, text in preset.said.items()}
-        line = new_line(register, number, preset.origin)
-        rows.append(row_of(register, line, {**values, **preset.values}, revision))
-    return rows
+    first = unit.registers.next_number(register.kind)
+    unit.registers.save_all(
+        row_of(register, new_line(register, number, preset.origin), values, revision)
+        for number, (preset, values) in enumerate(presets, start=first)
+    )
+
+
+def _values(preset: Preset, words: Translator) -> Values:
+    return {**{key: words.gettext(text) for key, text in preset.said.items()}, **preset.values}
 
 
 def own_models(settings: Settings) -> tuple[Preset, ...]:
