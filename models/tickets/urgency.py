@@ -1,6 +1,8 @@
 """What presses, and what several people tell alike: a pure look at the words."""
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from models.language import LANGUAGES
@@ -42,7 +44,22 @@ def topic_of(text: str) -> Topic:
     left = re.sub(_whole("pressing"), " ", start)
     ignored = LANGUAGES.words("function") | LANGUAGES.words("places") | _told_by("symptoms")
     words = (word for word in _WORD.findall(left) if word not in ignored)
-    return frozenset(word[:_STEM] for word in words)
+    names = _names(LANGUAGES.phrases("same_thing"))
+    return frozenset(names.get(word, word)[:_STEM] for word in words)
+
+
+@lru_cache(maxsize=4)
+def _names(lines: tuple[str, ...]) -> Mapping[str, str]:
+    """Return one name for each word that people call the same thing by.
+
+    Lines of several languages that share a word are about the same thing.
+    """
+    names: dict[str, str] = {}
+    for line in lines:
+        words = line.split("|")
+        first = next((names[word] for word in words if word in names), words[0])
+        names |= dict.fromkeys(words, first)
+    return names
 
 
 def is_alike(one: Topic, other: Topic) -> bool:

@@ -1,6 +1,6 @@
 """Look up somebody's words: an answer, a category, or only a greeting."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models import starter
@@ -14,6 +14,7 @@ from models.knowledge.knowledge_base import Answer, Audience, Hit, RankMark, Rep
 from models.knowledge.tiers import Tier
 from models.language import Language, language_of, words_for
 from models.language.detection import detect
+from models.language.phrases import words_of
 from models.redaction.sensitivity import sensitivity
 from models.tables import Article, Case
 from models.triage.cascade import TriageVerdict
@@ -89,7 +90,11 @@ def look_up(desk: DeskContext, inquiry: Inquiry, now: datetime) -> Lookup:
     reader = reader_of(desk, asker) if asker else None
 
     def reply(reader: Audience | None) -> Reply:
-        return desk.knowledge.reply(text, language, reader=reader, today=today)
+        found = desk.knowledge.reply(text, language, reader=reader, today=today)
+        if found.answer is None or len(words_of(text)) > 1:
+            return found
+        # "Printer": nobody is sure what of it.
+        return replace(found, tier=Tier.SUGGESTED, answer=None, suggested=found.nearest)
 
     public = Reply(Tier.SMALLTALK) if greeting else reply(reader if inquiry.alone else None)
     others = public.answer is None and not (greeting or inquiry.alone or outside or reader is None)

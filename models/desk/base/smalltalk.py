@@ -48,7 +48,7 @@ class Reading:
     Attributes
     ----------
     topic
-        Its own folded words: without function words, thanks and what the phrase says.
+        Its own folded words: without function words, thanks, times and what the phrase says.
     opens
         It begins as a sentence goes on.
     with_pronoun
@@ -83,6 +83,8 @@ def _kind(text: str, words: Sequence[str]) -> tuple[Reads, frozenset[int]]:
         return Reads.CLOSING, places_of("closing", words)
     if is_thanks(text):
         return _thanks(text, words), frozenset()
+    if text.strip() and not re.search(r"\w", _EMOJI_CODE.sub("", text)):
+        return Reads.NUDGE, frozenset()  # "??" or a sad face
     for name, kind, most, others in _SHORT:
         said = places_of(name, words)
         if said and len(words) <= most and len(_own(words, said)) <= others:
@@ -118,7 +120,8 @@ def _asks(text: str, words: Sequence[str]) -> bool:
 
 
 def _own(words: Sequence[str], said: frozenset[int]) -> list[str]:
-    empty = _folded("function") | _folded("thanks") | _folded("with_thanks") | _objections(words)
+    empty = _folded("function") | _folded("thanks") | _folded("with_thanks") | _folded("times")
+    empty |= _objections(words)
     return [word for at, word in enumerate(words) if at not in said and word not in empty]
 
 

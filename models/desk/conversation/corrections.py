@@ -83,8 +83,9 @@ def _take_edit(turn: CommandTurn[EditMessage], case: Case, lookup: Lookup) -> No
             reopen_ticket(turn, ticket, turn.at)
         retriage(turn, ticket, lookup.verdict)
         update_escalation(turn, ticket, case)
-    elif case.state is CaseState.OPEN and not lookup.greeting:
-        first_reply(turn, case, lookup)  # the greeting became a question
+    elif case.state in (CaseState.OPEN, CaseState.SUGGESTED) and not lookup.greeting:
+        # The greeting became a question, or the titles were chosen for other words.
+        first_reply(turn, case, lookup)
     elif case.state in (CaseState.ANSWERED, CaseState.SOLVED):
         answer_anew(turn, case, lookup, turn.at)
     close_as_written(turn, case)

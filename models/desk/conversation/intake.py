@@ -106,7 +106,8 @@ def _read(desk: DeskContext, command: PostMessage, now: datetime) -> tuple[PostM
     in_thread = command.place.thread_ts not in ("", command.place.ts)
     if match.handled or in_thread or match.matter not in _UNLESS_ANSWERED:
         return command, match
-    if not has_answer(desk, command.text, match.language, now):
+    one_word = len(read(command.text).topic) < 2  # "urgent" is no question, whatever is stored
+    if one_word or not has_answer(desk, command.text, match.language, now):
         return command, match
     with desk.store.snapshot() as unit:
         return command, match_of(desk, unit, command, answered=True)
@@ -368,18 +369,24 @@ def _follow_up(
     if case.state is CaseState.TICKET and case.ticket_id is not None:
         _words_for_ticket(turn, case, unit.tickets.get(case.ticket_id), lookup)
         return
+    presses = is_urgent(turn.command.text)  # no article is the answer to that
     if (
-        is_active(unit)
+        not presses
+        and is_active(unit)
         and lookup.answer
         and not is_answer_shown(unit, case, lookup.answer.article_id)
     ):
         _show_answer(turn, case, lookup.answer)
         unit.tickets.save(case)
-    elif is_active(unit) and match.matter is Matter.FOLLOW_UP and _help_on(turn, case, lookup):
+    elif not presses and match.matter is Matter.FOLLOW_UP and _help_on(turn, case, lookup):
+        if not _is_in_thread(turn):
+            marks.seen(turn)  # what helps stands in another thread than the message
         return
-    elif match.matter is not Matter.MORE or case.state not in _SHOWN:
+    elif presses or match.matter is not Matter.MORE or case.state not in _SHOWN:
         open_ticket(turn, case, lookup.verdict, at=turn.at, via="follow_up")
-        return  # the ticket's line says it
+        if not _is_in_thread(turn):
+            marks.added(turn, case)
+        return
     marks.seen(turn)  # more of the same: the answer fits the longer text too
 
 
@@ -389,7 +396,7 @@ _SHOWN = (CaseState.ANSWERED, CaseState.SUGGESTED)
 def _help_on(turn: CommandTurn[PostMessage], case: Case, lookup: Lookup) -> bool:
     """Show the step that was meant or the next article; False where a person should look."""
     unit, reading = turn.unit, read(turn.command.text)
-    if case.state is not CaseState.ANSWERED:
+    if not is_active(unit) or case.state is not CaseState.ANSWERED:
         return False
     numbers = articles_shown(unit, case)
     articles = [unit.knowledge.shown(one) for one in (case.article_id or 0, *sorted(numbers))]
@@ -413,11 +420,14 @@ def _words_for_ticket(
     if ticket.status in DONE and closed_at(turn.unit, case) is None:
         reopen_ticket(turn, ticket, turn.at)
     retriage(turn, ticket, lookup.verdict)
-    place = turn.command.place
-    if place.thread_ts in ("", place.ts):
-        marks.added(turn, case)
-    else:
+    if _is_in_thread(turn):
         marks.seen(turn)
+    else:
+        marks.added(turn, case)
+
+
+def _is_in_thread(turn: CommandTurn[PostMessage]) -> bool:
+    return turn.command.place.thread_ts not in ("", turn.command.place.ts)
 
 
 def _note_reply_of_staff(turn: CommandTurn[PostMessage], match: CaseMatch, person: Person) -> None:

@@ -134,6 +134,8 @@ def _at_the_top(facts: MessageFacts) -> Matter:
         return Matter.GREETING
     if kind in (Reads.SMALL_TALK, Reads.NOT_FOR_DESK) and not facts.answered:
         return Matter(kind.value)
+    if kind is Reads.NUDGE and (matter is None or matter.state is CaseState.OPEN):
+        return Matter.SMALL_TALK  # nothing was asked yet
     if matter is None:
         return Matter.NEW
     if _reads_on(facts, matter):
@@ -157,6 +159,8 @@ def _reads_on(facts: MessageFacts, matter: OpenMatter) -> bool:
         return False
     if matter.state is CaseState.OPEN:
         return True  # only a greeting so far
+    if not matter.topic and not facts.answered:
+        return facts.reading.kind is Reads.WORDS  # a picture, or "hi, it does not work"
     return facts.reading.kind not in IN_CONTEXT and may_read_on(
         facts.reading, facts.answered, matter.topic
     )
@@ -164,9 +168,11 @@ def _reads_on(facts: MessageFacts, matter: OpenMatter) -> bool:
 
 def may_read_on(reading: Reading, answered: bool, topic: frozenset[str]) -> bool:
     """Return whether words are a fragment: no question, no answer of their own, no other topic."""
+    own = reading.topic
+    if own and own == topic:
+        return True  # the same once more
     if answered or reading.asks:
         return False
-    own = reading.topic
     numbers = any(any(sign.isdigit() for sign in word) for word in own)
     same = not own or numbers or bool(own & topic)
     if reading.opens:

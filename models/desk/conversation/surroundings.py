@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from models.commands import Place, PostMessage
 from models.desk.base.context import DeskContext
-from models.desk.base.smalltalk import Reads, read
+from models.desk.base.smalltalk import IN_CONTEXT, Reads, read
 from models.desk.conversation.matter import (
     REMEMBERED,
     THANKED,
@@ -238,7 +238,13 @@ def _may_still_come(unit: UnitOfWork, command: PostMessage) -> bool:
 
 
 def _with(unit: UnitOfWork, case: Case, text: str) -> str:
-    return f"{text_of_case(unit, case)}\n{text}".strip()
+    """Return the words of a case to be looked up, with those of a new message.
+
+    Without "does not work" and the like: an article about something else says so too.
+    """
+    reading = read(text)
+    adds = reading.kind not in IN_CONTEXT or reading.topic
+    return f"{text_of_case(unit, case)}\n{text if adds else ''}".strip()
 
 
 def _is_staff(desk: DeskContext, unit: UnitOfWork, person: Person | None) -> bool:

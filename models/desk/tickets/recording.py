@@ -47,6 +47,7 @@ from models.tables import (
 )
 from models.tickets.lifecycle import event_of, move
 from models.tickets.projection import project
+from models.tickets.urgency import is_urgent
 from models.triage.cascade import TriageVerdict
 
 
@@ -124,10 +125,12 @@ def retriage(turn: Turn, ticket: Ticket, verdict: TriageVerdict) -> None:
     """Take over new words of the requester; a category that a person gave stays."""
     unit = turn.unit
     case = unit.tickets.case(ticket.case_id) if ticket.case_id else None
+    presses = False
     if case is not None:
         text = unit.tickets.text(id_of(ticket))
         text.body = text_of_case(unit, case)
         text.title = cut_title(text.body)
+        presses = _presses_now(turn, ticket, text.body)
         ticket.alike = find_alike(unit, id_of(ticket), text.body)
         unit.tickets.save(text, ticket)
     if ticket.joined_to is not None and ticket.status not in DONE:
@@ -137,6 +140,16 @@ def retriage(turn: Turn, ticket: Ticket, verdict: TriageVerdict) -> None:
             take_verdict(turn, ticket, verdict, turn.now)
         ask_later(turn, ticket)
     show(turn, ticket)
+    if presses:
+        page_duty(turn, ticket)
+
+
+def _presses_now(turn: Turn, ticket: Ticket, body: str) -> bool:
+    """Return whether words that came to an open ticket give it the priority of what presses."""
+    if ticket.priority or ticket.status in DONE:
+        return False
+    mark_urgent(turn, ticket, "\n".join(line for line in body.splitlines() if is_urgent(line)))
+    return bool(ticket.priority)
 
 
 def _tell_main(turn: Turn, ticket: Ticket, main: int) -> None:
