@@ -7,8 +7,9 @@ for any number of replicas.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select
 
@@ -33,6 +34,11 @@ _ON_HOLD = (PostState.DEAD, PostState.DOUBTFUL)
 def lane(kind: PostKind, channel: str) -> str:
     """Return what rests between two calls of a kind: the channel, or all of that kind together."""
     return METHOD_LANES.get(kind, channel)
+
+
+# Asked for each post, so built once.
+_WITH_KEY: Final = select(OutboxRow).where(OutboxRow.key == bindparam("wanted"))
+_WITH_KEY_LOCKED: Final = _WITH_KEY.with_for_update().execution_options(populate_existing=True)
 
 
 class OutboxRepository(Repository):
@@ -73,7 +79,7 @@ class OutboxRepository(Repository):
         return emptied
 
     def find(self, key: str) -> OutboxRow | None:
-        return self._session.exec(select(OutboxRow).where(OutboxRow.key == key)).first()
+        return self._session.exec(_WITH_KEY, params={"wanted": key}).first()
 
     def newest(self, key: str) -> Message:
         """Return a post as it is shown, or will be: itself or its last update; else nothing."""
@@ -147,8 +153,7 @@ class OutboxRepository(Repository):
         return self._session.exec(query.order_by(col(OutboxRow.id))).all()
 
     def _target(self, key: str) -> OutboxRow | None:
-        query = select(OutboxRow).where(OutboxRow.key == key).with_for_update()
-        return self._session.exec(query.execution_options(populate_existing=True)).first()
+        return self._session.exec(_WITH_KEY_LOCKED, params={"wanted": key}).first()
 
     def absorb(self, row: OutboxRow) -> None:
         """Give a post that waits for a person the newest text that was meant for it."""
