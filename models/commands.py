@@ -217,6 +217,23 @@ class MoveTicket(Request):
 
 
 @validated(frozen=True, slots=True, kw_only=True)
+class JoinTicket(Request):
+    """Let a ticket follow another one about the same: it is resolved with that."""
+
+    ticket_id: int
+    main: int
+    type: Literal["join_ticket"] = "join_ticket"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class PartTicket(Request):
+    """Let a ticket go its own way again."""
+
+    ticket_id: int
+    type: Literal["part_ticket"] = "part_ticket"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
 class ExplainTicket(Request):
     """Ask why a ticket has its category."""
 
@@ -535,6 +552,8 @@ Command = Annotated[
     | SendArticle
     | AcceptHint
     | MoveTicket
+    | JoinTicket
+    | PartTicket
     | ExplainTicket
     | ConsultModel
     | ReadPassages

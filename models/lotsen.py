@@ -33,6 +33,7 @@ from models.commands import (
     EndSuggestions,
     ExplainTicket,
     FinishOnboarding,
+    JoinTicket,
     JudgeAnswer,
     JudgeCandidate,
     JudgeDraft,
@@ -42,6 +43,7 @@ from models.commands import (
     MoveOutage,
     MovePrivate,
     MoveTicket,
+    PartTicket,
     PostMessage,
     PublishArticle,
     RateTicket,
@@ -88,7 +90,7 @@ from models.desk.registers import onboarding, picture_requests, register_request
 from models.desk.registers.register_service import RegisterService
 from models.desk.setup import category_requests, rota_requests
 from models.desk.surveys import notices, survey_answers
-from models.desk.tickets import consulting, hints, work
+from models.desk.tickets import consulting, work
 from models.knowledge.gaps import gaps
 from models.knowledge.knowledge_base import KnowledgeBase
 from models.knowledge.library import Library
@@ -133,10 +135,12 @@ _USE_CASES: dict[type, UseCase] = {
     AddToTicket: asker_requests.add_to_ticket,
     CancelTicket: asker_requests.cancel_ticket,
     SetCategory: work.set_category,
-    AcceptHint: hints.accept_hint,
+    AcceptHint: work.accept_hint,
     SendArticle: showing.send_article,
     ConsultModel: consulting.consult_model,
     MoveTicket: work.move_ticket,
+    JoinTicket: work.join_ticket,
+    PartTicket: work.part_ticket,
     ChangeRegister: register_requests.change_register,
     ChangeCategory: category_requests.change_category,
     ReadPassages: document_reading.read_passages,

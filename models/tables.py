@@ -195,6 +195,8 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     CLOSED = "closed"
     STATED = "stated"  # minutes somebody stated, in another system or at closing
+    JOINED = "joined"  # it follows another ticket from now on
+    PARTED = "parted"  # it goes its own way again
     WITHDRAWN = "withdrawn"
     FOUND = "found"  # a search ended: "Found it"
     RETURNED = "returned"  # the same person asked nearly the same again
@@ -253,7 +255,11 @@ class CaseMessage(SQLModel, table=True):
 
 
 class Ticket(SQLModel, table=True):
-    """A piece of work for the support staff, as it stands now."""
+    """A piece of work for the support staff, as it stands now.
+
+    ``joined_to`` is the ticket that this one follows and is resolved with; ``alike`` holds
+    (ticket number, likeness) of those that were open and about the same when it was written.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int | None = Field(default=None, foreign_key="help_case.id", index=True)
@@ -269,6 +275,10 @@ class Ticket(SQLModel, table=True):
     requester_id: str | None = Field(default=None, foreign_key="person.id", index=True)
     assignee_id: str | None = Field(default=None, foreign_key="person.id")
     opened_at: datetime = Field(index=True)
+    joined_to: int | None = Field(default=None, index=True)
+    alike: list[list[Any]] = Field(
+        default_factory=list, sa_column=json_column(server_default=sql_text("'[]'"))
+    )
 
     __table_args__ = (UniqueConstraint("source", "external_id", name="uq_ticket_external"),)
 

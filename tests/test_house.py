@@ -243,6 +243,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "team": "a group, shown from five people on",
         "requester_id": PSEUDONYM,
         "assignee_id": PSEUDONYM,
+        "alike": "ticket numbers, likeness",
     },
     "incident": {
         "subject": "what it is about, a word and a number",
@@ -319,6 +320,7 @@ DETAIL = {
     "category",
     "confidence",
     "entrance",
+    "main",
     "minutes",
     "mode",
     "share",

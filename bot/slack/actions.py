@@ -22,6 +22,7 @@ from models.commands import (
     ChooseTitle,
     Command,
     ExplainTicket,
+    JoinTicket,
     JudgeAnswer,
     JudgeCandidate,
     JudgeDraft,
@@ -30,6 +31,7 @@ from models.commands import (
     MoveOutage,
     MovePrivate,
     MoveTicket,
+    PartTicket,
     RateTicket,
     ReadNotice,
     ReportFormProblem,
@@ -113,6 +115,10 @@ def chosen_at_most(limit: int) -> Reader:
     return lambda action: chosen(action)[:limit]
 
 
+def chosen_number(action: Body) -> int:
+    return number(chosen(action))
+
+
 def value_number(action: Body) -> int:
     return number(action.get("value"))
 
@@ -167,9 +173,7 @@ _ACTS = {
 def _resolve_form(lotsen: Lotsen, click: Click) -> Form | None:
     ticket = value_number(click.action)
     found = lotsen.may_resolve(click.user, ticket)
-    return (
-        submissions.resolve_form(ticket, found.words, unclaimed=found.unclaimed) if found else None
-    )
+    return submissions.resolve_form(ticket, found) if found else None
 
 
 def _outage_form(lotsen: Lotsen, click: Click) -> Form:
@@ -265,6 +269,8 @@ ACTIONS = (
         move="pause",
     ),
     ActionRoute("ticket_(?P<move>resolve)", MoveTicket, _resolve_form, ticket_id=value_number),
+    ActionRoute("ticket_join", JoinTicket, ticket_id=block_number, main=chosen_number),
+    ActionRoute("ticket_part", PartTicket, ticket_id=value_number),
     ActionRoute("ticket_send", SendArticle, ticket_id=block_number, article_id=value_number),
     ActionRoute("ticket_why", ExplainTicket, ticket=chosen_at_most(255)),
     ActionRoute("ticket_reveal", RevealTicket, ticket_id=value_number),

@@ -34,6 +34,7 @@ from models.desk.registers.register_requests import RegisterForm, check_form
 from models.desk.setup import category_changes
 from models.desk.setup.category_requests import CategoryForm, check_category
 from models.desk.setup.rota_requests import check_duty
+from models.desk.tickets.work import Resolvable
 from models.form import MAX_LONG, Field, Form, Value
 from models.language import LANGUAGES, Translator
 from models.lotsen import Lotsen
@@ -76,11 +77,17 @@ class Submission:
 # Resolving a ticket --------------------------------------------------------------------------
 
 
-def resolve_form(ticket: int, words: Translator, *, unclaimed: bool) -> Form:
+def resolve_form(ticket: int, found: Resolvable) -> Form:
     """Return the form that asks for the resolution note of a ticket.
 
     Where nobody took the ticket, no clock ran: the form then asks for the minutes.
     """
+    words = found.words
+    followers = words.ngettext(
+        "{n} joined ticket is resolved with it. Its asker reads this too.",
+        "{n} joined tickets are resolved with it. Their askers read this too.",
+        found.followers,
+    )
     note = Field(
         "note",
         words.gettext("What solved it?"),
@@ -100,7 +107,8 @@ def resolve_form(ticket: int, words: Translator, *, unclaimed: bool) -> Form:
         title=words.gettext("Ticket {number}", number=ticket),
         submit=words.gettext("Resolve"),
         cancel=words.gettext("Cancel"),
-        fields=(note, minutes) if unclaimed else (note,),
+        lines=(followers,) if found.followers else (),
+        fields=(note, minutes) if found.unclaimed else (note,),
         hidden={"ticket": ticket},
         input_id="",
     )

@@ -29,6 +29,7 @@ class Action(StrEnum):
     SET_CATEGORY = "set_category"
     ACCEPT_HINT = "accept_hint"
     MOVE_TICKET = "move_ticket"
+    JOIN_TICKET = "join_ticket"
     EXPLAIN_TICKET = "explain_ticket"
     SEE_OWN_STATUS = "see_own_status"
     SEE_OWN_CARD = "see_own_card"
@@ -87,6 +88,7 @@ _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     Action.SET_CATEGORY: (_STAFF, frozenset()),
     Action.ACCEPT_HINT: (_STAFF, frozenset()),
     Action.MOVE_TICKET: (_STAFF, frozenset()),
+    Action.JOIN_TICKET: (_STAFF, frozenset()),
     Action.EXPLAIN_TICKET: (_STAFF, _ANYBODY),
     Action.SEE_OWN_STATUS: (frozenset(), _ANYBODY),
     # Nobody may see another's: not the lead, not anybody.

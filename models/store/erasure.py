@@ -208,14 +208,41 @@ class ErasureRepository(Repository):
 
     def _beside(self, whose: Whose) -> list[str]:
         """Return the keys of the cards of tickets that were said to be like one of theirs."""
-        nearest = cast(col(Decision.nearest), Text())
-        found: set[int] = set()
-        for at in range(0, len(whose.tickets), _AT_ONCE):
-            some = whose.tickets[at : at + _AT_ONCE]
-            like = or_(*(nearest.contains(f"[{ticket}, ") for ticket in some))
-            query = select(col(Decision.ticket_id)).where(like)
-            found |= set(self._everywhere(query).scalars())
+        found = set(self._joined_with(whose))
+        for numbers, like in (
+            (col(Decision.ticket_id), cast(col(Decision.nearest), Text())),
+            (col(Ticket.id), cast(col(Ticket.alike), Text())),
+        ):
+            for at in range(0, len(whose.tickets), _AT_ONCE):
+                some = whose.tickets[at : at + _AT_ONCE]
+                is_like = or_(*(like.contains(f"[{ticket}, ") for ticket in some))
+                found |= set(self._everywhere(select(numbers).where(is_like)).scalars())
         return [f"ticket:{ticket}:card" for ticket in sorted(found)]
+
+    def _joined_with(self, whose: Whose) -> list[int]:
+        """Return the tickets that follow one of theirs, and those that one of theirs follows."""
+        mains = select(col(Ticket.joined_to)).where(
+            _among(Ticket.id, whose.tickets), col(Ticket.joined_to).is_not(None)
+        )
+        found = self._everywhere(mains).scalars()
+        return [*self._followers(whose), *(number for number in found if number is not None)]
+
+    def _followers(self, whose: Whose) -> list[int]:
+        query = select(col(Ticket.id)).where(_among(Ticket.joined_to, whose.tickets))
+        return list(self._everywhere(query).scalars())
+
+    def _empty_copied_notes(self, whose: Whose) -> None:
+        """Empty what solved their tickets where tickets of others were resolved with it.
+
+        What Slack has yet to show of it is shown.
+        """
+        followers = self._followers(whose)
+        copied = _among(TicketText.ticket_id, tuple(followers))
+        self._everywhere(update(TicketText).where(copied).values(note=""))
+        key = col(OutboxRow.key)
+        told = or_(false(), *(key.startswith(f"ticket:{number}:resolved:") for number in followers))
+        shown = col(OutboxRow.state).not_in((PostState.READY, PostState.SENDING))
+        self._everywhere(update(OutboxRow).where(told, shown).values(message=NOTHING))
 
     def empty(self, whose: Whose, now: datetime) -> dict[str, int]:
         """Empty it all; the pseudonym stays, and with it every figure.
@@ -229,6 +256,7 @@ class ErasureRepository(Repository):
         """
         self._drop_waiting(whose)
         self._empty_quotes(whose)
+        self._empty_copied_notes(whose)
         self._forget_vectors(whose)
         # Whose hash is whose nobody can tell: all go, until the names are read the next time.
         self._session.execute(delete(NameHashes))

@@ -26,6 +26,7 @@ from models.tables import (
 )
 
 _UNRESOLVED = (Status.NEW, Status.CLAIMED, Status.PAUSED)
+_WAITS = (col(Ticket.status).in_(_UNRESOLVED), col(Ticket.joined_to).is_(None))
 
 
 # Asked for each message, some of them several times, so built once.
@@ -177,13 +178,33 @@ class TicketRepository(Repository):
         return self._session.exec(query.order_by(col(Ticket.id).desc()).limit(limit)).all()
 
     def unresolved(self, limit: int = 50) -> Sequence[Ticket]:
-        """Return tickets that wait for the staff, the oldest first."""
-        query = select(Ticket).where(col(Ticket.status).in_(_UNRESOLVED))
+        """Return tickets that wait for the staff, the oldest first; none that follows another."""
+        query = select(Ticket).where(*_WAITS)
         return self._session.exec(query.order_by(col(Ticket.opened_at)).limit(limit)).all()
 
+    def count_waiting(self) -> int:
+        """Return how many there are of those."""
+        return self._session.exec(select(func.count()).select_from(Ticket).where(*_WAITS)).one()
+
     def count_unresolved(self) -> int:
+        """Return how many are open, those among them that follow another."""
         query = select(func.count()).select_from(Ticket)
         return self._session.exec(query.where(col(Ticket.status).in_(_UNRESOLVED))).one()
+
+    def waiting_words(self, limit: int) -> list[tuple[int, str]]:
+        """Return number and words of the newest tickets that were asked here and wait."""
+        query = (
+            select(TicketText.ticket_id, TicketText.body)
+            .join(Ticket, col(Ticket.id) == col(TicketText.ticket_id))
+            .where(*_WAITS, col(Ticket.case_id).is_not(None), TicketText.body != "")
+        )
+        rows = self._session.exec(query.order_by(col(Ticket.id).desc()).limit(limit)).all()
+        return [(number, words) for number, words in rows]
+
+    def joined_to(self, ticket_id: int) -> Sequence[Ticket]:
+        """Return the tickets that follow another one, whatever became of them, by number."""
+        query = select(Ticket).where(Ticket.joined_to == ticket_id)
+        return self._session.exec(query.order_by(col(Ticket.id))).all()
 
     def known_external(
         self, source: Source, ids: Iterable[str]

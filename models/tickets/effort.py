@@ -20,6 +20,7 @@ STOPS: Final = (
     EventKind.REOPENED,
     EventKind.CLOSED,
     EventKind.WITHDRAWN,
+    EventKind.JOINED,
 )
 _SEEN: Final = (
     EventKind.RESPONDED,
@@ -82,6 +83,9 @@ def effort_of(ticket_id: int, events: Sequence[TicketEvent], calendar: Calendar)
         in office hours only. A resolution and nothing else says nothing of the work
         before it.
 
+    A ticket that joins another has what was worked on it until then. Its resolution is the
+    other one's work: that counts there, and only there.
+
     Parameters
     ----------
     events
@@ -101,7 +105,8 @@ def effort_of(ticket_id: int, events: Sequence[TicketEvent], calendar: Calendar)
 
 def is_act(event: TicketEvent) -> bool:
     """Return whether an event is a deed of somebody of the staff; imported ones are nobody's."""
-    if not event.actor or event.kind not in ACTS:
+    with_main = event.kind is EventKind.RESOLVED and "main" in event.detail
+    if not event.actor or event.kind not in ACTS or with_main:
         return False
     return event.kind is not EventKind.CATEGORISED or event.detail.get("by") == DecidedBy.PERSON
 

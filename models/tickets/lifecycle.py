@@ -10,7 +10,8 @@
      └──────────────── reopen ──────────┴───────────┘
 
 A new or a paused ticket can be resolved as well, and a claimed one claimed again by
-somebody else (it is then reassigned). CLOSED are tickets whose asker took every word back
+somebody else (it is then reassigned). Whatever is open can join another ticket: it is new
+again, for nobody works on it, and is resolved with that one. CLOSED are tickets whose asker took every word back
 before anybody began, and some of other systems.
 """
 
@@ -19,7 +20,7 @@ from typing import Literal
 from models.errors import NotAllowedError
 from models.tables import EventKind, Status
 
-Move = Literal["claim", "pause", "resume", "resolve", "reopen"]
+Move = Literal["claim", "pause", "resume", "resolve", "reopen", "join"]
 
 _MOVES: dict[tuple[Status, Move], tuple[Status, EventKind]] = {
     (Status.NEW, "claim"): (Status.CLAIMED, EventKind.CLAIMED),
@@ -31,6 +32,10 @@ _MOVES: dict[tuple[Status, Move], tuple[Status, EventKind]] = {
     (Status.PAUSED, "resolve"): (Status.SOLVED, EventKind.RESOLVED),
     (Status.SOLVED, "reopen"): (Status.NEW, EventKind.REOPENED),
     (Status.CLOSED, "reopen"): (Status.NEW, EventKind.REOPENED),
+    **{
+        (status, "join"): (Status.NEW, EventKind.JOINED)
+        for status in (Status.NEW, Status.CLAIMED, Status.PAUSED)
+    },
 }
 
 _INSTEAD: dict[Status, str] = {

@@ -16,6 +16,7 @@ _RESPONSES = (
     EventKind.CLAIMED,
     EventKind.REASSIGNED,
     EventKind.RESOLVED,
+    EventKind.JOINED,
 )
 _AUTOMATIC = (DecidedBy.RULE, DecidedBy.CLASSIFIER, DecidedBy.LLM)
 
@@ -35,8 +36,8 @@ def times_of(
         to the bot's first sign (ACKNOWLEDGED).
     first_response_minutes
         to the first public sign by a person of the staff: their words (RESPONDED), or a
-        claim, which the asker's thread shows as "NN looks at it", or the resolution. A
-        claim or a resolution without an actor was imported and says nothing about when
+        claim, which the asker's thread shows as "NN looks at it", or that it joined another
+        ticket, which the thread shows too, or the resolution. A claim or a resolution without an actor was imported and says nothing about when
         somebody first answered, so it does not count.
     triage_minutes
         to the first category that this desk decided; an imported one does not say when.

@@ -37,7 +37,10 @@ class WaitingTimes(NamedTuple):
 
 
 _OVER = (EventKind.RESOLVED, EventKind.CLOSED, EventKind.WITHDRAWN)
-_ON = (EventKind.CLAIMED, EventKind.REASSIGNED, EventKind.RESUMED, EventKind.REOPENED)
+_ON = (
+    *(EventKind.CLAIMED, EventKind.REASSIGNED, EventKind.RESUMED, EventKind.REOPENED),
+    *(EventKind.JOINED, EventKind.PARTED),
+)
 
 
 def waits_of(

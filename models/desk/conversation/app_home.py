@@ -3,6 +3,8 @@
 from models.desk.answers import answer_cards
 from models.desk.base.context import DeskContext
 from models.desk.base.titles import title_or_start
+from models.desk.joining.joining_cards import joining_parts
+from models.desk.joining.likeness import joining_of
 from models.desk.registers.onboarding import onboarding_button
 from models.desk.tickets import cards
 from models.desk.tickets.recording import id_of
@@ -79,7 +81,7 @@ def _line(unit: UnitOfWork, ticket: Ticket, words: Translator) -> Part:
 
 def _queue(unit: UnitOfWork, words: Translator) -> list[Part]:
     waiting = unit.tickets.unresolved(limit=_SHOWN)
-    number = unit.tickets.count_unresolved()
+    number = unit.tickets.count_waiting()
     head = words.ngettext("*{n} ticket waits*", "*{n} tickets wait*", number)
     parts: list[Part] = [Divider(), Paragraph(words.rich(head))]
     for ticket in waiting:
@@ -87,6 +89,8 @@ def _queue(unit: UnitOfWork, words: Translator) -> list[Part]:
         if ticket.status.value == "new":
             take = Button("ticket_claim", words.gettext("Take"), str(ticket.id), "primary")
             parts.append(Buttons(f"ticket:{ticket.id}", (take,)))
+        joining = joining_of(unit, ticket)
+        parts += joining_parts(id_of(ticket), joining, words, is_open=True)
     return [*parts, *_of_all(len(waiting), number, words)]
 
 

@@ -6,11 +6,10 @@ from models.commands import AddToTicket, CancelTicket
 from models.desk.answers.answering import Inquiry, Lookup, look_up
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import RefusedError, RequestTurn, answer_request, use_case
-from models.desk.tickets.recording import asker_of, id_of, retriage, show, text_of_case
+from models.desk.tickets.recording import asker_of, id_of, resolve, retriage, show, text_of_case
 from models.governance.authorization import Action, Subject
 from models.store.transaction import UnitOfWork
 from models.tables import DONE, Case, CaseMessage, CaseState, EventKind, Status, Ticket
-from models.tickets.lifecycle import event_of, move
 
 
 def add_to_ticket(desk: DeskContext, command: AddToTicket, now: datetime) -> None:
@@ -60,8 +59,7 @@ def cancel_ticket(turn: RequestTurn[CancelTicket]) -> None:
         turn.unit.tickets.save(case)
         turn.record(EventKind.WITHDRAWN, turn.at, case, ticket, actor=case.person_id)
     else:
-        kind, ticket.status = event_of(ticket.status, "resolve"), move(ticket.status, "resolve")
-        turn.record(kind, turn.at, ticket, actor=case.person_id)
+        resolve(turn, ticket, turn.at, actor=case.person_id)
     turn.unit.tickets.save(ticket)
     show(turn, ticket)
 

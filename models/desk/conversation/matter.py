@@ -191,7 +191,18 @@ def together(messages: Iterable[Said]) -> dict[str, str]:
 
     The same for any order in which they came: only their time counts.
     """
-    heads: dict[str, str] = {}
+    places = _places(messages)
+    return {ts: head for ts, (matter, head) in places.items() if matter is not Matter.FOLLOW_UP}
+
+
+def referring(messages: Iterable[Said]) -> dict[str, str]:
+    """Return for each message that tells nothing by itself the first one of what it refers to."""
+    places = _places(messages)
+    return {ts: head for ts, (matter, head) in places.items() if matter is Matter.FOLLOW_UP}
+
+
+def _places(messages: Iterable[Said]) -> dict[str, tuple[Matter, str]]:
+    places: dict[str, tuple[Matter, str]] = {}
     group: list[Said] = []
     for message in sorted(messages, key=lambda one: one.ts):
         facts = MessageFacts(
@@ -202,12 +213,11 @@ def together(messages: Iterable[Said]) -> dict[str, str]:
             group.append(message)
         elif decided is Matter.NEW or (decided is Matter.GREETING and not _is_open(facts)):
             group = [message]
-        elif decided is Matter.GREETING:
-            pass  # beside what was said before: it goes along and counts for nothing
-        else:  # what is said besides neither begins a matter nor ends one
-            continue
-        heads[message.ts] = group[0].ts
-    return heads
+        elif decided not in (Matter.GREETING, Matter.FOLLOW_UP):
+            continue  # what is said besides neither begins a matter nor ends one
+        # A greeting beside other words and what refers back go along and count for nothing.
+        places[message.ts] = decided, group[0].ts
+    return places
 
 
 def _is_open(facts: MessageFacts) -> bool:

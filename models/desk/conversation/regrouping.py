@@ -1,7 +1,7 @@
 """Words leave a case: taken back, or read again because one came late that stands before them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from models.commands import Place, PostMessage, SentFile
@@ -11,7 +11,8 @@ from models.desk.base.deferred import defer
 from models.desk.base.smalltalk import Reads, read
 from models.desk.base.titles import cut_title
 from models.desk.base.turn import Turn
-from models.desk.conversation.matter import Said, together
+from models.desk.conversation.matter import REMEMBERED, referring, together
+from models.desk.conversation.surroundings import said
 from models.desk.curation.drafts import forget_draft
 from models.desk.tickets.escalation import update_escalation
 from models.desk.tickets.recording import asker_of, id_of, retriage, show, text_of_case
@@ -42,9 +43,10 @@ def regroup(turn: Turn, changed: CaseMessage, *, itself: bool = False) -> CaseMe
     tickets, at = turn.unit.tickets, changed.posted_at
     if changed.thread_ts or at is None:
         return None
-    rows = tickets.written(changed.person_id, changed.channel, at - _AROUND, at + _AROUND)
+    rows = tickets.written(changed.person_id, changed.channel, at - _AROUND, at + REMEMBERED)
     later = [row for row in rows if row.ts > changed.ts or (itself and row.ts == changed.ts)]
-    wrong = _first_in_the_wrong_case(rows, later)
+    wrong = _first_in_the_wrong_case(rows, [row for row in later if _is_soon(row, at)])
+    wrong = wrong or _first_that_refers_to(changed, rows, later)
     case = tickets.case(wrong.case_id) if wrong is not None and wrong.case_id else None
     if wrong is None or case is None or not _is_untouched(turn.unit, case):
         return None
@@ -55,9 +57,7 @@ def regroup(turn: Turn, changed: CaseMessage, *, itself: bool = False) -> CaseMe
 def _first_in_the_wrong_case(
     rows: Sequence[CaseMessage], later: Sequence[CaseMessage]
 ) -> CaseMessage | None:
-    heads = together(
-        Said(row.ts, row.posted_at, read(row.text), row.answered) for row in rows if row.posted_at
-    )
+    heads = together(said(rows))
     cases = {row.ts: row.case_id for row in rows}
     for row in later:
         head = heads.get(row.ts)
@@ -69,9 +69,22 @@ def _first_in_the_wrong_case(
     return None
 
 
+def _first_that_refers_to(
+    changed: CaseMessage, rows: Sequence[CaseMessage], later: Sequence[CaseMessage]
+) -> CaseMessage | None:
+    """Return what tells nothing by itself, means this message's matter, and is not in its case."""
+    heads, cases = referring(said(rows)), {row.ts: row.case_id for row in rows}
+    meaning = (row for row in later if row.ts in heads and row.case_id != changed.case_id)
+    return next((row for row in meaning if cases[heads[row.ts]] == changed.case_id), None)
+
+
+def _is_soon(row: CaseMessage, at: datetime) -> bool:
+    return row.posted_at is not None and row.posted_at - at <= _AROUND
+
+
 def _is_untouched(unit: UnitOfWork, case: Case) -> bool:
     ticket = unit.tickets.find(case.ticket_id) if case.ticket_id else None
-    return ticket is None or ticket.status is Status.NEW
+    return ticket is None or (ticket.status is Status.NEW and ticket.joined_to is None)
 
 
 def take_out(turn: Turn, case: Case, wrong: CaseMessage) -> None:

@@ -93,13 +93,14 @@ def _case_of_greeting(
     unit: UnitOfWork, command: PostMessage, after: Sequence[CaseMessage]
 ) -> Case | None:
     """Return the case that a message begins by which another one stands that came before it."""
-    said = Said(command.place.ts, command.at, read(command.text), answered=False)
-    heads = together([said, *_said(after)])
-    goes_on = (row for row in after if heads.get(row.ts) == said.ts)
+    first = Said(command.place.ts, command.at, read(command.text), answered=False)
+    heads = together([first, *said(after)])
+    goes_on = (row for row in after if heads.get(row.ts) == first.ts)
     return unit.tickets.find_case(next((row.case_id or 0 for row in goes_on), 0))
 
 
-def _said(rows: Sequence[CaseMessage]) -> list[Said]:
+def said(rows: Sequence[CaseMessage]) -> list[Said]:
+    """Return stored messages as it is judged which of them belong together."""
     return [
         Said(row.ts, row.posted_at, read(row.text), row.answered) for row in rows if row.posted_at
     ]
@@ -107,7 +108,7 @@ def _said(rows: Sequence[CaseMessage]) -> list[Said]:
 
 def _open_group(before: list[CaseMessage]) -> list[CaseMessage]:
     """Return the last messages among those that belong together."""
-    heads = together(_said(before))
+    heads = together(said(before))
     last = max(heads.values(), default="")
     return [row for row in before if heads.get(row.ts) == last]
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from models.desk.base.ticket_links import TicketLink, card_key, linked
 from models.language import N_, Translator
 from models.message import Button, Buttons, Message, Note, Paragraph, Part, Quote, Run, Runs
 from models.tables import OutageState
@@ -63,11 +64,9 @@ def _head(view: OutageView, words: Translator) -> Runs:
 
 
 def _tickets(tickets: Sequence[int], words: Translator) -> Runs:
-    shown = [Run(str(number), post=f"ticket:{number}:card") for number in tickets[:20]]
-    runs: list[Run] = [Run(words.gettext("Tickets:") + " ")]
-    for at, run in enumerate(shown):
-        runs += [Run(", "), run] if at else [run]
-    return (*runs, Run(" …")) if len(tickets) > len(shown) else tuple(runs)
+    links = [TicketLink(number, "", card_key(number)) for number in tickets[:20]]
+    runs = (Run(words.gettext("Tickets:") + " "), *linked(links))
+    return (*runs, Run(" …")) if len(tickets) > len(links) else runs
 
 
 def notice(view: OutageView, words: Translator) -> Message:

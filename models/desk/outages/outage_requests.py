@@ -7,10 +7,10 @@ from models.desk.outages.outage_posts import (
     show_to_staff,
     tell_everybody,
 )
-from models.desk.tickets.recording import show
+from models.desk.tickets.joining import resolve_followers
+from models.desk.tickets.recording import resolve, show
 from models.governance.authorization import Action, Subject
-from models.tables import DONE, Outage, OutageState
-from models.tickets.lifecycle import event_of, move
+from models.tables import DONE, Outage, OutageState, Ticket
 
 _FROM = {
     "confirm": OutageState.PROPOSED,
@@ -71,14 +71,21 @@ def _decide(turn: RequestTurn[MoveOutage], outage: Outage) -> None:
 
 
 def _close_tickets(turn: RequestTurn[MoveOutage], outage: Outage) -> None:
-    """Resolve the tickets that are about it and that nobody resolved."""
+    """Resolve the tickets that are about it and that nobody resolved, and what is joined with them."""
     unit = turn.unit
+    closed: list[Ticket] = []
     for row in unit.outages.reports(outage.id or 0):
         case = unit.tickets.find_case(row.case_id) if row.case_id else None
         ticket = unit.tickets.find(case.ticket_id) if case and case.ticket_id else None
-        if ticket is None or ticket.status in DONE:
-            continue
-        kind, ticket.status = event_of(ticket.status, "resolve"), move(ticket.status, "resolve")
-        unit.tickets.save(ticket)
-        turn.record(kind, turn.at, ticket, actor=turn.person.id)
+        if ticket is not None and ticket.status not in DONE:
+            resolve(turn, ticket, turn.at, actor=turn.person.id, **_with(ticket))
+            closed.append(ticket)
+    note = turn.desk.words.gettext("It works again: {title}", title=outage.title)
+    for ticket in closed:
+        resolve_followers(turn, ticket, note)
         show(turn, ticket)
+
+
+def _with(ticket: Ticket) -> dict[str, int]:
+    """Return what its event says of a ticket that follows another: that one has the work."""
+    return {"main": ticket.joined_to} if ticket.joined_to else {}

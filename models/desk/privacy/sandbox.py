@@ -22,10 +22,12 @@ from models.commands import (
     EditMessage,
     EndSuggestions,
     ExplainTicket,
+    JoinTicket,
     JudgeAnswer,
     MakeTicket,
     MarkFound,
     MoveTicket,
+    PartTicket,
     PostMessage,
     RateTicket,
     ReadPassages,
@@ -47,6 +49,7 @@ _OF_THE_DESK = (
     *(PostMessage, EditMessage, DeleteMessage, MakeTicket, JudgeAnswer, SearchAgain, MarkFound),
     *(ChooseTitle, AnswerClarification, EndSuggestions, AddToTicket, CancelTicket),
     *(SetCategory, SendArticle, AcceptHint, MoveTicket, ExplainTicket, RateTicket),
+    *(JoinTicket, PartTicket),
     *(ConsultModel, ReadPassages, Ask, ReportIncident),
 )
 """What people do at the desk; all else, such as registers and figures, has no sandbox."""

@@ -18,7 +18,7 @@ from models.form import Value
 from models.language import N_, Translator
 from models.llm import endpoint_from
 from models.registers.catalogue import register_of, registers
-from models.registers.declaration import Preset, Register
+from models.registers.declaration import Preset, Register, Values
 from models.settings import Settings
 from models.store.transaction import Store, UnitOfWork
 from models.tables import RegisterChange, Ticket, TicketText, TicketTimes
@@ -56,26 +56,30 @@ def prepare(store: Store, settings: Settings, words: Translator, now: datetime) 
         unit.lock("register:presets")
         missing = _missing(unit, wanted)
         for kind, presets in missing.items():
-            _add(unit, register_of(kind), presets, words, now)
+            # Said in the company's language once: from then on the words are the company's.
+            values = [(preset, _values(preset, words)) for preset in presets]
+            _add(unit, register_of(kind), values, now)
     return sum(map(len, missing.values()))
 
 
 def _add(
     unit: UnitOfWork,
     register: Register,
-    presets: Sequence[Preset],
-    words: Translator,
+    presets: Sequence[tuple[Preset, Values]],
     now: datetime,
 ) -> None:
     if not presets:
         return
-    rows, revision = [], Revision(RegisterChange.ADDED, now)
-    for number, preset in enumerate(presets, start=unit.registers.next_number(register.kind)):
-        # Said in the company's language once: from then on the words are the company's.
-        values = {key: words.gettext(text) for key, text in preset.said.items()}
-        line = new_line(register, number, preset.origin)
-        rows.append(row_of(register, line, {**values, **preset.values}, revision))
-    unit.registers.save_all(rows)
+    revision = Revision(RegisterChange.ADDED, now)
+    first = unit.registers.next_number(register.kind)
+    unit.registers.save_all(
+        row_of(register, new_line(register, number, preset.origin), values, revision)
+        for number, (preset, values) in enumerate(presets, start=first)
+    )
+
+
+def _values(preset: Preset, words: Translator) -> Values:
+    return {**{key: words.gettext(text) for key, text in preset.said.items()}, **preset.values}
 
 
 def own_models(settings: Settings) -> tuple[Preset, ...]:

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from models.desk.base.report_button import report_button
+from models.desk.base.ticket_links import TicketLink
 from models.desk.base.titles import title_or_start
+from models.desk.joining.joining_cards import follows, joining_parts, part_row
+from models.desk.joining.likeness import ALONE, Joining
 from models.desk.tickets import asker_line
 from models.desk.tickets.asker_line import Handover
-from models.desk.tickets.suggestions import OpenHint, Similar, hint_buttons, similar_line
+from models.desk.tickets.suggestions import OpenHint, hint_buttons, similar_line
 from models.language import N_, Mention, Translator, in_language
 from models.message import (
     Button,
@@ -93,11 +96,17 @@ class TicketView:
     assignee: Mention | None
     handling_minutes: float | None = None
     withdrawn: bool = False
-    similar: tuple[Similar, ...] = ()
+    similar: tuple[TicketLink, ...] = ()
     hints: tuple[OpenHint, ...] = ()
     origin: Origin | None = None
     articles: tuple[tuple[int, str], ...] = ()
     waits_for_asker: bool = False
+    joining: Joining = ALONE
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is open and follows another ticket."""
+        return self.joining.main is not None and self.ticket.status not in DONE
 
 
 def category_title(categories: Sequence[Category], key: str, words: Translator) -> str:
@@ -146,6 +155,8 @@ def support_card(
     parts.append(Note(_category_line(view, categories, words)))
     if view.similar and not view.withdrawn:
         parts.append(Note(similar_line(view.similar, words)))
+    is_open = ticket.status not in DONE and not view.withdrawn
+    parts.extend(joining_parts(ticket.id or 0, view.joining, words, is_open=is_open))
     parts.extend(_article_line(view, words))
     parts.extend(_tools(view, categories, words))
     if view.text.note:
@@ -178,7 +189,8 @@ def _origin_lines(origin: Origin, words: Translator) -> Iterable[Part]:
 
 def _article_line(view: TicketView, words: Translator) -> Iterable[Part]:
     """Offer the nearest article to be sent with one tap, and name the others."""
-    if not view.articles or view.withdrawn or view.ticket.status in DONE:
+    closed = view.withdrawn or view.ticket.status in DONE
+    if not view.articles or closed or view.is_joined:
         return
     (number, title), *others = view.articles
     runs = words.rich("Nearest article: *{title}*", title=title)
@@ -203,7 +215,9 @@ def _more_than_title(text: TicketText) -> bool:
 
 def _facts(view: TicketView, words: Translator, zone: ZoneInfo) -> tuple[tuple[str, Runs], ...]:
     ticket = view.ticket
-    status = words.gettext(STATUS_WORDS[ticket.status])
+    status = (
+        words.gettext("Joined") if view.is_joined else words.gettext(STATUS_WORDS[ticket.status])
+    )
     facts: list[tuple[str, Runs]] = [
         (words.gettext("Status"), (Run(status),)),
         (words.gettext("Opened"), (Run(words.moment(ticket.opened_at, zone)),)),
@@ -280,12 +294,10 @@ def _tools(view: TicketView, categories: Sequence[Category], words: Translator) 
     main, more = _moves(ticket.status, value, words)
     taps = _suggestions(view, categories, words)
     hints = hint_buttons(ticket.id or 0, view.hints, words)
-    return [
-        *taps,
-        *hints,
-        *([select] if categories else []),
-        Buttons(subject, main, (*more, why, *report), "ticket_more"),
-    ]
+    row = Buttons(subject, main, (*more, why, *report), "ticket_more")
+    if view.is_joined:
+        row = part_row(ticket.id or 0, (why, *report), words)
+    return [*taps, *hints, *([select] if categories else []), row]
 
 
 def _automatic(ticket: Ticket) -> bool:
@@ -371,8 +383,10 @@ def progress(
         ),
     }
     head = lines[ticket.status]
+    if view.is_joined:
+        head = follows(ticket.id or 0, view.joining, words)
     parts: list[Part] = [Paragraph(head)]
-    if ticket.status is Status.NEW:
+    if ticket.status is Status.NEW and not view.is_joined:
         parts.extend(asker_line.notes(handover, words))
     if ticket.category:
         title = category_title(categories, ticket.category, words)

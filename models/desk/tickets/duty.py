@@ -93,6 +93,9 @@ def page(
         parts.append(Note(words.rich("Asked by {who}.", who=asker)))
     if ticket.status in DONE:
         parts.append(Note(words.rich("✅ Done.")))
+    elif ticket.joined_to is not None:
+        main = str(ticket.joined_to)
+        parts.append(Note(words.rich("🔗 Joined with ticket {ticket}", ticket=main)))
     elif taker is not None:
         parts.append(Note(words.rich("{who} takes care of it.", who=taker)))
     elif ticket.status is Status.NEW:

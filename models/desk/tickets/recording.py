@@ -6,11 +6,15 @@ card, the progress in the employee's thread) are written in the same transaction
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from models.desk.base.answer_posts import progress_post
 from models.desk.base.context import DeskContext
+from models.desk.base.ticket_links import card_key, link_to
 from models.desk.base.titles import cut_title
 from models.desk.base.turn import Turn
+from models.desk.joining.joining_cards import parted_message
+from models.desk.joining.likeness import find_alike, joining_of
 from models.desk.tickets import cards
 from models.desk.tickets.asker_line import ENOUGH, Handover, back_at
 from models.desk.tickets.duty import mark_urgent, page_duty, show_to_duty
@@ -24,9 +28,11 @@ from models.knowledge.visibility import is_private
 from models.language import Mention as Named
 from models.language import Translator, language_of, words_for
 from models.language.detection import recognise
-from models.mailbox import Envelope
+from models.mailbox import Envelope, post_below
+from models.message import Run, text_message
 from models.store.transaction import UnitOfWork
 from models.tables import (
+    DONE,
     HIDDEN,
     Case,
     CaseState,
@@ -87,6 +93,8 @@ def open_ticket(
     take_verdict(turn, ticket, verdict, acknowledged)
     ask_later(turn, ticket)
     mark_urgent(turn, ticket, body)
+    ticket.alike = find_alike(unit, id_of(ticket), body)
+    unit.tickets.save(ticket)
     show(turn, ticket)
     page_duty(turn, ticket)
     post_escalation(turn, ticket, case)
@@ -120,7 +128,10 @@ def retriage(turn: Turn, ticket: Ticket, verdict: TriageVerdict) -> None:
         text = unit.tickets.text(id_of(ticket))
         text.body = text_of_case(unit, case)
         text.title = cut_title(text.body)
-        unit.tickets.save(text)
+        ticket.alike = find_alike(unit, id_of(ticket), text.body)
+        unit.tickets.save(text, ticket)
+    if ticket.joined_to is not None and ticket.status not in DONE:
+        _tell_main(turn, ticket, ticket.joined_to)
     if ticket.decided_by is not DecidedBy.PERSON and ticket.status is Status.NEW:
         if verdict.category or not _outlives_doubt(unit, ticket):
             take_verdict(turn, ticket, verdict, turn.now)
@@ -128,9 +139,22 @@ def retriage(turn: Turn, ticket: Ticket, verdict: TriageVerdict) -> None:
     show(turn, ticket)
 
 
+def _tell_main(turn: Turn, ticket: Ticket, main: int) -> None:
+    """Tell below the main ticket's card that an asker whose ticket follows it wrote more."""
+    link = link_to(turn.unit, id_of(ticket))
+    number = Run(str(link.ticket_id), post=link.post)
+    line = turn.desk.words.rich("🔗 There are new words in ticket {ticket}.", ticket=number)
+    key, card = f"ticket:{ticket.id}:wrote:{turn.name}", card_key(main)
+    post_below(turn.unit, key, card, turn.desk.support_channel, text_message(line), turn.now)
+
+
 def reopen_ticket(turn: Turn, ticket: Ticket, at: datetime) -> None:
-    """Open a ticket again that was done, and say so where its asker reads."""
+    """Open a ticket again that was done, and say so where its asker reads.
+
+    One that was resolved with another goes its own way: what helped there did not help here.
+    """
     unit = turn.unit
+    part(turn, ticket, at, actor=ticket.requester_id or "")
     ticket.status, ticket.assignee_id = move(ticket.status, "reopen"), None
     unit.tickets.save(ticket)
     turn.record(EventKind.REOPENED, at, ticket, actor=ticket.requester_id or "")
@@ -142,13 +166,42 @@ def reopen_ticket(turn: Turn, ticket: Ticket, at: datetime) -> None:
 def close_ticket(turn: Turn, ticket: Ticket, at: datetime) -> None:
     """Let the asker's own word close their ticket; one tap opens it again."""
     unit = turn.unit
-    kind, ticket.status = event_of(ticket.status, "resolve"), move(ticket.status, "resolve")
-    unit.tickets.save(ticket)
-    turn.record(kind, at, ticket, actor=ticket.requester_id or "", by="asker")
+    resolve(turn, ticket, at, actor=ticket.requester_id or "", by="asker")
     case = unit.tickets.case(ticket.case_id or 0)
     message = cards.closed_by_asker(id_of(ticket), id_of(case), words_of_case(turn.desk, case))
     turn.post(f"ticket:{ticket.id}:closed:{turn.name}", thread_of(unit, case), message)
     show(turn, ticket)
+
+
+def resolve(turn: Turn, ticket: Ticket, at: datetime, *, actor: str, **detail: Any) -> None:
+    """Resolve an open ticket; it is shown so by whoever calls."""
+    kind, ticket.status = event_of(ticket.status, "resolve"), move(ticket.status, "resolve")
+    turn.unit.tickets.save(ticket)
+    turn.record(kind, at, ticket, actor=actor, **detail)
+
+
+def part(turn: Turn, ticket: Ticket, at: datetime, *, actor: str) -> None:
+    """Let a ticket go its own way again, where it follows another; it is shown by whoever calls."""
+    number, unit = ticket.joined_to, turn.unit
+    if number is None:
+        return
+    ticket.joined_to = None
+    unit.tickets.save(ticket)
+    turn.record(EventKind.PARTED, at, ticket, actor=actor, main=number)
+    case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
+    told = joined_post(ticket, number)
+    if ticket.status not in DONE and case is not None and unit.outbox.find(told) is not None:
+        words = words_of_case(turn.desk, case)
+        message = parted_message(id_of(ticket), number, words)
+        turn.update(told, thread_of(unit, case).channel, message)
+    main = unit.tickets.find(number)
+    if main is not None:
+        show_card(turn, main)
+
+
+def joined_post(ticket: Ticket, main: int) -> str:
+    """Return the key of the post that tells an asker that their ticket follows another one."""
+    return f"ticket:{ticket.id}:joined:{main}"
 
 
 def _outlives_doubt(unit: UnitOfWork, ticket: Ticket) -> bool:
@@ -161,17 +214,32 @@ def _outlives_doubt(unit: UnitOfWork, ticket: Ticket) -> bool:
 def show(turn: Turn, ticket: Ticket) -> None:
     """Project the ticket's events, and bring its card and progress post up to date."""
     project(turn.unit, id_of(ticket), turn.desk.calendar)
-    _show_card(turn, ticket)
+    show_card(turn, ticket)
     _show_progress(turn, ticket)
     show_to_duty(turn, ticket)
+    if ticket.status in DONE:
+        _release_followers(turn, ticket)
 
 
-def _show_card(turn: Turn, ticket: Ticket) -> None:
+def _release_followers(turn: Turn, ticket: Ticket) -> None:
+    """Let what follows a ticket go its own way that ended without an answer to all.
+
+    Whoever resolves it for the staff resolves them with it first
+    (`models.desk.tickets.joining.resolve_followers`).
+    """
+    for one in turn.unit.tickets.joined_to(id_of(ticket)):
+        if one.status not in DONE:
+            follower = turn.unit.tickets.get(id_of(one))
+            part(turn, follower, turn.now, actor="")
+            show(turn, follower)
+
+
+def show_card(turn: Turn, ticket: Ticket) -> None:
     desk, unit = turn.desk, turn.unit
     if desk.support_channel:
         view = view_of(unit, ticket, THE_TEAM)
         card = cards.support_card(view, unit.tickets.categories(), desk.words, desk.calendar.zone)
-        turn.show(f"ticket:{ticket.id}:card", Envelope(desk.support_channel), card)
+        turn.show(card_key(id_of(ticket)), Envelope(desk.support_channel), card)
 
 
 def _show_progress(turn: Turn, ticket: Ticket) -> None:
@@ -214,6 +282,7 @@ def view_of(unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None) -> ca
         origin=_origin(unit, case) if case else None,
         articles=_nearest(unit, case, ticket) if case else (),
         waits_for_asker=_waits_for_asker(unit, ticket),
+        joining=joining_of(unit, ticket),
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.desk.base.answer_posts import progress_post
-from models.desk.base.titles import cut_words, title_or_start
+from models.desk.base.ticket_links import TicketLink, card_key, linked
+from models.desk.base.titles import title_or_start
 from models.governance.authorization import Action, Actor, Role, Subject, allowed
 from models.language import Translator
 from models.message import Button, Buttons, Run, Runs
@@ -20,16 +21,6 @@ THE_TEAM = Actor("", frozenset({Role.SUPPORT}))
 """Whoever reads the support channel."""
 LEAST_ALIKE = 0.25
 """Cosine below which two tickets have hardly more in common than any two."""
-_TITLE = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """A past ticket that is like another one; ``post`` is the key of a post that shows it."""
-
-    ticket_id: int
-    title: str
-    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +56,7 @@ def open_hints(ticket: Ticket, decisions: Sequence[Decision]) -> tuple[OpenHint,
 
 def similar_to(
     unit: UnitOfWork, viewer: Actor, ticket_id: int, decisions: Sequence[Decision]
-) -> tuple[Similar, ...]:
+) -> tuple[TicketLink, ...]:
     """Return the past tickets most like a ticket that ``viewer`` may see, the nearest first.
 
     None on a blind sample, nor for a ticket that is like nothing known; never one whose words
@@ -79,7 +70,7 @@ def similar_to(
     return tuple(one for one in found if one is not None)
 
 
-def _seen_by(unit: UnitOfWork, viewer: Actor, ticket_id: int) -> Similar | None:
+def _seen_by(unit: UnitOfWork, viewer: Actor, ticket_id: int) -> TicketLink | None:
     ticket = unit.tickets.find(ticket_id)
     if ticket is None:
         return None
@@ -87,23 +78,18 @@ def _seen_by(unit: UnitOfWork, viewer: Actor, ticket_id: int) -> Similar | None:
     title = title_or_start(unit.tickets.text(ticket_id))
     if not title or not allowed(viewer, Action.EXPLAIN_TICKET, subject):
         return None
-    key = f"ticket:{ticket_id}:card"
+    key = card_key(ticket_id)
     if not allowed(viewer, Action.MOVE_TICKET, subject):
         # An employee reads in their own thread; the support channel is closed to them.
         case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
         key = progress_post(unit, case) if case else ""
-    return Similar(ticket_id, title, key if unit.outbox.find(key) is not None else "")
+    return TicketLink(ticket_id, title, key if unit.outbox.find(key) is not None else "")
 
 
-def similar_line(similar: Sequence[Similar], words: Translator, *, titles: bool = False) -> Runs:
+def similar_line(similar: Sequence[TicketLink], words: Translator, *, titles: bool = False) -> Runs:
     """Name the tickets, each a link where a post shows it, with its title where none does."""
     head = words.ngettext("Looks like ticket", "Looks like tickets", len(similar))
-    runs = [Run(f"{head} ")]
-    for place, one in enumerate(similar):
-        runs += [Run(", ")] if place else []
-        runs.append(Run(str(one.ticket_id), post=one.post))
-        runs += [Run(f" ({cut_words(one.title, _TITLE)})")] if titles or not one.post else []
-    return tuple(runs)
+    return (Run(f"{head} "), *linked(similar, titles=titles))
 
 
 def hint_buttons(ticket_id: int, hints: Sequence[OpenHint], words: Translator) -> Iterable[Buttons]:

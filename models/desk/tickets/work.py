@@ -1,22 +1,29 @@
-"""Support staff work on a ticket: category, claim, pause, resume, resolve, why."""
+"""Support staff work on a ticket: category, hints, claim, pause, resume, resolve, why."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from models.commands import ExplainTicket, MoveTicket, RevealTicket, SetCategory
+from models.commands import (
+    AcceptHint,
+    ExplainTicket,
+    JoinTicket,
+    MoveTicket,
+    PartTicket,
+    RevealTicket,
+    SetCategory,
+)
 from models.desk.base.context import DeskContext
 from models.desk.base.deferred import draft_later
 from models.desk.base.turn import RefusedError, RequestTurn, use_case
-from models.desk.surveys.survey_answers import with_question
-from models.desk.tickets import cards, labels
+from models.desk.tickets import cards, joining, labels
 from models.desk.tickets.reasons import why
 from models.desk.tickets.recording import (
     id_of,
+    part,
     show,
-    thread_of,
     view_of,
-    words_of_case,
 )
+from models.desk.tickets.suggestions import open_hints
 from models.errors import NotAllowedError, NotFoundError
 from models.governance.authorization import Action, Subject, authorize
 from models.language import N_, Translator
@@ -26,6 +33,8 @@ from models.tables import DONE, DecidedBy, EventKind, Status, Ticket
 from models.tickets.lifecycle import event_of, move
 
 _STAFF_ONLY = N_("Only the support team can do this. Ask the IT lead to add you in LOTSEN_AGENTS.")
+
+_HINTED = {"priority": EventKind.PRIORITISED, "team": EventKind.ROUTED}
 
 
 @use_case
@@ -51,6 +60,48 @@ def set_category(turn: RequestTurn[SetCategory]) -> None:
 
 
 @use_case
+def accept_hint(turn: RequestTurn[AcceptHint]) -> None:
+    """Set what was suggested; the first tap counts, later ones are told what stands there."""
+    command = turn.command
+    ticket = ticket_for_staff(turn, command.ticket_id, Action.ACCEPT_HINT)
+    objection = _objection(turn.unit, ticket, command, turn.words)
+    if objection is not None:
+        raise RefusedError(objection)
+    if command.kind == "priority":
+        ticket.priority = command.value
+    else:
+        ticket.team = command.value
+    turn.unit.tickets.save(ticket)
+    # What was chosen is kept in the ticket; an event keeps no words of another system.
+    turn.record(_HINTED[command.kind], turn.at, ticket, actor=turn.person.id)
+    show(turn, ticket)
+
+
+def _objection(
+    unit: UnitOfWork, ticket: Ticket, command: AcceptHint, words: Translator
+) -> Runs | None:
+    number = str(ticket.id)
+    if command.kind == "priority" and ticket.priority:
+        return words.rich(
+            "*Ticket {number}* has the priority *{value}* already.",
+            number=number,
+            value=ticket.priority,
+        )
+    if command.kind == "team" and ticket.team:
+        return words.rich(
+            "*Ticket {number}* is with the team *{value}* already.",
+            number=number,
+            value=ticket.team,
+        )
+    if ticket.status in DONE:
+        return impossible(ticket, words)
+    hints = open_hints(ticket, unit.tickets.decisions_of(id_of(ticket)))
+    if (command.kind, command.value) not in {(hint.kind, hint.value) for hint in hints}:
+        return words.rich("I do not suggest that any more. Please look at the card again.")
+    return None
+
+
+@use_case
 def move_ticket(turn: RequestTurn[MoveTicket]) -> None:
     """Claim, pause, resume or resolve; a move that the ticket cannot make is explained."""
     command, words = turn.command, turn.words
@@ -59,6 +110,7 @@ def move_ticket(turn: RequestTurn[MoveTicket]) -> None:
         raise RefusedError(
             words.rich("Press Resolve again and write a few words on what solved it.")
         )
+    joining.refuse_joined(ticket, words)
     is_theirs = ticket.status is Status.CLAIMED and ticket.assignee_id == turn.person.id
     if is_theirs and command.move == "claim":
         raise RefusedError(words.rich("*Ticket {number}* is yours already.", number=str(ticket.id)))
@@ -73,9 +125,13 @@ def move_ticket(turn: RequestTurn[MoveTicket]) -> None:
     _record_move(turn, ticket, kind)
     if command.move == "resolve":
         labels.record_confirmed_label(turn, ticket)
-        _note_resolution(turn, ticket)
+        note = command.note.strip()
+        joining.tell_resolution(turn, ticket, note)
+        joining.resolve_followers(turn, ticket, note)
         draft_later(turn.unit, ticket, turn.name, turn.now)
     show(turn, ticket)
+    if command.move == "claim":
+        joining.show_worker(turn, ticket)
 
 
 def _record_move(turn: RequestTurn[MoveTicket], ticket: Ticket, kind: EventKind) -> None:
@@ -88,17 +144,35 @@ def _record_move(turn: RequestTurn[MoveTicket], ticket: Ticket, kind: EventKind)
         turn.record(EventKind.STATED, turn.at, ticket, actor=by, minutes=command.stated_minutes)
 
 
-def _note_resolution(turn: RequestTurn[MoveTicket], ticket: Ticket) -> None:
-    unit = turn.unit
-    text = unit.tickets.text(id_of(ticket))
-    text.note = turn.command.note.strip()
-    unit.tickets.save(text)
-    case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
-    if case is not None:
-        words = words_of_case(turn.desk, case)
-        message = cards.resolved(view_of(unit, ticket), words)
-        message = with_question(message, id_of(ticket), words)
-        turn.post(f"ticket:{ticket.id}:resolved:{turn.name}", thread_of(unit, case), message)
+@use_case
+def join_ticket(turn: RequestTurn[JoinTicket]) -> None:
+    """Let a ticket follow another one about the same: it is resolved with that."""
+    command, words = turn.command, turn.words
+    # Two who join two tickets with each other would wait for one another.
+    turn.unit.lock("joined tickets")
+    chosen = ticket_for_staff(turn, command.main, Action.JOIN_TICKET)
+    main = joining.main_of(turn.unit, chosen)
+    ticket = ticket_for_staff(turn, command.ticket_id, Action.JOIN_TICKET)
+    for one in (ticket, main):
+        if one.status in DONE:
+            raise RefusedError(impossible(one, words))
+    objection = joining.objection_to(turn.unit, ticket, main, words)
+    if objection is not None:
+        raise RefusedError(objection)
+    joining.join(turn, ticket, main)
+
+
+@use_case
+def part_ticket(turn: RequestTurn[PartTicket]) -> None:
+    """Let a ticket go its own way again: it waits for the staff as it did."""
+    words = turn.words
+    ticket = ticket_for_staff(turn, turn.command.ticket_id, Action.JOIN_TICKET)
+    if ticket.status in DONE:
+        raise RefusedError(impossible(ticket, words))
+    if ticket.joined_to is None:
+        raise RefusedError(words.rich("*Ticket {number}* is not joined.", number=str(ticket.id)))
+    part(turn, ticket, turn.at, actor=turn.person.id)
+    show(turn, ticket)
 
 
 def ticket_for(turn: RequestTurn[Any], ticket_id: int, action: Action) -> Ticket:
@@ -151,10 +225,11 @@ def impossible(ticket: Ticket, words: Translator) -> Runs:
 
 @dataclass(frozen=True, slots=True)
 class Resolvable:
-    """What the resolve form needs: its language, and whether the clock ever ran."""
+    """What the resolve form needs: its language, whether the clock ever ran, what follows it."""
 
     words: Translator
     unclaimed: bool
+    followers: int = 0
 
 
 def may_resolve(
@@ -162,13 +237,14 @@ def may_resolve(
 ) -> Resolvable | None:
     """Return what the form needs when the person may resolve the ticket as it is, else None."""
     ticket = unit.tickets.find(ticket_id)
-    if ticket is None or ticket.status in DONE:
+    if ticket is None or ticket.status in DONE or ticket.joined_to is not None:
         return None
     principal = desk.principal(unit, slack_id)
     subject = Subject("ticket", str(ticket_id), ticket.requester_id or "")
     if not principal.may(Action.MOVE_TICKET, subject):
         return None
-    return Resolvable(principal.words, unclaimed=ticket.assignee_id is None)
+    followers = [one for one in unit.tickets.joined_to(ticket_id) if one.status not in DONE]
+    return Resolvable(principal.words, ticket.assignee_id is None, len(followers))
 
 
 @use_case

@@ -18,7 +18,7 @@ CONTRACT = (
     "register_add", "register_amend",
     "plan_done", "plan_gate", "plan_blocked", "plan_move", "category_add",
     "category_change", "duty_week", "duty_order", "suggestion_take", "suggestion_none",
-    "ticket_add", "ticket_cancel", "ticket_send", "gap_write", "onboarding_start",
+    "ticket_add", "ticket_cancel", "ticket_send", "gap_write", "ticket_join", "ticket_part", "onboarding_start",
     "clarify_system_1",
 )  # fmt: skip
 

@@ -110,11 +110,13 @@ class Desk:
     def move(self, move: str, user: str = KIM, seconds: float = 60, note: str = "") -> None:
         self.do(self.moved(1, move, seconds, user=user, note=note), seconds)
 
-    def choose(self, category: str, user: str = KIM, seconds: float = 60) -> None:
-        self.do(
-            SetCategory(id=self._id(), user=user, ticket_id=1, category=category, at=at(seconds)),
-            seconds,
+    def chosen(self, ticket: int, category: str, seconds: float, user: str = KIM) -> SetCategory:
+        return SetCategory(
+            id=self._id(), user=user, ticket_id=ticket, category=category, at=at(seconds)
         )
+
+    def choose(self, category: str, user: str = KIM, seconds: float = 60) -> None:
+        self.do(self.chosen(1, category, seconds, user), seconds)
 
     def judge(self, verdict: str, case: int = 1, user: str = ASA, seconds: float = 30) -> None:
         self.do(

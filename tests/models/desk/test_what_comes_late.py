@@ -90,6 +90,31 @@ def test_a_late_greeting_counts_as_the_first_message_of_its_question(
     assert delivered(*said) == ["Hej! / min skärm blinkar: ticket", "den vid fönstret: ticket"]
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_what_tells_nothing_by_itself_waits_for_no_ticket_of_its_own(
+    delivered: Any, desk: Any, order: tuple[int, ...]
+) -> None:
+    said = desk.said("VPN kopplar inte upp felkod 809", 0), desk.said("funkar inte", 700)
+    assert delivered(*(said[n] for n in order)) == [
+        "VPN kopplar inte upp felkod 809 / funkar inte: ticket"
+    ]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 1, 0)])
+def test_what_tells_nothing_by_itself_means_the_question_written_last_before_it(
+    delivered: Any, desk: Any, order: tuple[int, ...]
+) -> None:
+    said = (
+        desk.said("min skärm blinkar", 0),
+        desk.said("VPN kopplar inte upp felkod 809", 500),
+        desk.said("funkar inte", 700),
+    )
+    assert delivered(*(said[n] for n in order)) == [
+        "VPN kopplar inte upp felkod 809 / funkar inte: ticket",
+        "min skärm blinkar: ticket",
+    ]
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 1, 0)])
 def test_late_words_from_before_it_was_solved_do_not_open_the_ticket_again(
     desk: Any, delivered: Any, order: tuple[int, ...]

@@ -25,7 +25,9 @@ def event(said: str, ticket: int = 1) -> TicketEvent:
     at, actor, kind, *more = said.split()
     hour, minute = map(int, at.split(":"))
     day, hour = 23 + hour // 24, hour % 24
-    by = {"by": more[0]} if kind == "categorised" else {}
+    by: dict[str, object] = {"by": more[0]} if kind == "categorised" else {}
+    if more == ["with_main"]:
+        by = {"main": 7}
     return TicketEvent(
         ticket_id=ticket,
         kind=EventKind(kind),
@@ -104,6 +106,31 @@ def minutes_of(*tickets: tuple[str, ...]) -> list[float | None]:
             ("09:00 nobody responded", "09:00 nobody categorised import", "09:30 nobody resolved"),
             ("", None),
             id="imported events are nobody's work",
+        ),
+        pytest.param(
+            ("09:00 anna claimed", "09:10 anna joined", "10:00 anna resolved with_main"),
+            ("A", 10.0),
+            id="joined, its clock stops: the work from then on is the main ticket's",
+        ),
+        pytest.param(
+            ("09:00 anna categorised person", "09:02 anna joined", "10:00 anna resolved with_main"),
+            ("B", 5.0),
+            id="that it is resolved with another one is no act on it",
+        ),
+        pytest.param(
+            ("09:00 anna joined", "10:00 anna resolved with_main"),
+            ("", None),
+            id="joined and resolved with another one: no minutes of its own, and no 0",
+        ),
+        pytest.param(
+            (
+                "09:00 anna joined",
+                "09:10 anna parted",
+                "09:20 anna claimed",
+                "09:35 anna resolved",
+            ),
+            ("A", 15.0),
+            id="taken apart it is timed like any other",
         ),
         pytest.param(
             ("09:00 anna claimed", "33:00 anna resolved"),

@@ -11,13 +11,14 @@ from models.tables import EventKind, Status
 from models.tickets.lifecycle import Move, event_of, move, moves_from
 
 LEGAL = {
-    Status.NEW: {"claim": Status.CLAIMED, "resolve": Status.SOLVED},
+    Status.NEW: {"claim": Status.CLAIMED, "resolve": Status.SOLVED, "join": Status.NEW},
     Status.CLAIMED: {
         "claim": Status.CLAIMED,
         "pause": Status.PAUSED,
         "resolve": Status.SOLVED,
+        "join": Status.NEW,
     },
-    Status.PAUSED: {"resume": Status.CLAIMED, "resolve": Status.SOLVED},
+    Status.PAUSED: {"resume": Status.CLAIMED, "resolve": Status.SOLVED, "join": Status.NEW},
     Status.SOLVED: {"reopen": Status.NEW},
     Status.CLOSED: {"reopen": Status.NEW},
 }

@@ -104,6 +104,17 @@ def waits(*said: str) -> tuple[float | None, float | None, float | None, float |
             id="between a resolution and a reopening nobody waited",
         ),
         pytest.param(
+            (
+                "09:00 opened",
+                "09:10 claimed",
+                "09:20 paused requester",
+                "09:40 joined",
+                "10:00 resolved",
+            ),
+            (40, 20, 0, 60),  # 20 + 20: once it is joined, the asker waits again
+            id="a joined ticket waits for the desk, whatever it waited for before",
+        ),
+        pytest.param(
             ("09:00 opened", "09:10 claimed", "09:20 paused requester"),
             (None, None, None, None),
             id="an open ticket is censored",

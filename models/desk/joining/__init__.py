@@ -1,0 +1,1 @@
+"""Tickets about the same, which may be joined: found, and shown."""
