@@ -278,7 +278,7 @@ class OutboxRepository(Repository):
     @cache
     def _sendable() -> SelectOfScalar[OutboxRow]:
         """Return the query for what may be sent ``now``; it is long, and asked all day."""
-        now = bindparam("now")
+        now: ColumnElement[datetime] = bindparam("now")
         resting = select(ChannelPace.channel).where(col(ChannelPace.next_at) > now)
         busy = select(OutboxRow.channel).where(
             OutboxRow.state == PostState.SENDING, OutboxRow.channel != ""
