@@ -22,6 +22,7 @@ from models import starter
 from models.desk.answers.answering import tier_before_search
 from models.knowledge.answer_evaluation import Asker, LabelledQuestion
 from models.knowledge.candidates import candidate
+from models.knowledge.counterexamples import counterexamples_of
 from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index
 from models.knowledge.knowledge_base import CHOICES
@@ -33,7 +34,7 @@ from models.knowledge.limits import (
     starting_limits,
 )
 from models.knowledge.measures_of_help import LabelledReply, shares_of
-from models.knowledge.tiers import Limits, Tier, sureness
+from models.knowledge.tiers import Limits, Tier, nearness, sureness
 from models.language import language_of
 from models.redaction import redact
 from models.tables import Article
@@ -104,7 +105,7 @@ def lived_through(
             JudgedQuestion(
                 case_id=number,
                 language=language,
-                score=evidence.score,
+                score=nearness(evidence),
                 sureness=sureness(evidence),
                 ranker=limits.ranker,
                 first_right=bool(right) and right[0] is shown[0],
@@ -123,7 +124,9 @@ def months(embed: Embed | None) -> list[Month]:
     """Live through each half in several orders and ask the other one."""
     before, after = list[LabelledReply](), list[LabelledReply]()
     reached = list[Limits]()
-    index = Index(articles(), embed)
+    stored = articles()
+    against = counterexamples_of(stored)
+    index = Index(stored, embed, counterexamples=against)
     start = starting_limits(index)
     for seed in range(ORDERS):
         asked = questions()
@@ -132,7 +135,7 @@ def months(embed: Embed | None) -> list[Month]:
         for lived, other in (halves, halves[::-1]):
             limits = RankerLimits(index.ranker, start, start)
             limits, learned = lived_through(index, limits, lived)
-            taught = Index(articles(), embed, more=learned)
+            taught = Index(stored, embed, more=learned, counterexamples=against)
             before += _replies(index, start, other)
             after += _replies(taught, limits.now, other)
             reached.append(limits.now)

@@ -10,6 +10,7 @@ import numpy as np
 
 from models import starter
 from models.desk.setup.first_start import add_categories
+from models.knowledge.counterexamples import counterexamples_of
 from models.knowledge.embedding_index import MAX_CHARACTERS
 from models.knowledge.index import Index
 from models.knowledge.library import Library
@@ -31,11 +32,13 @@ def texts() -> list[str]:
     add_categories(store)
     Library(store, "sv").import_starter(datetime(2026, 1, 1, tzinfo=UTC))
     with store.snapshot() as unit:
-        index = Index(unit.knowledge.may_be_shown())
+        articles = unit.knowledge.may_be_shown()
+        index = Index(articles, counterexamples=counterexamples_of(articles))
         lessons = training_set(unit)
     store.close()
     found = {text[:MAX_CHARACTERS] for text in index.asked}
     found |= {row.answer[:MAX_CHARACTERS] for row in index.articles}
+    found |= {one.text[:MAX_CHARACTERS] for one in index.counterexamples}
     found |= {as_text(text).words for text, _ in (*lessons.tickets, *lessons.lessons)}
     return sorted(found)
 

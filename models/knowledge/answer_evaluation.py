@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from models.errors import InvalidError
 from models.knowledge.candidates_to_read import articles_to_read
 from models.knowledge.colleague import Find, Opinion
+from models.knowledge.counterexamples import counterexamples_of
 from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index, Ranked
 from models.knowledge.limits import start_of, starting_limits
@@ -142,7 +143,7 @@ def evaluate(
     """
     articles = read_knowledge(knowledge)
     asked = read_questions(questions, {article.external_id for article in articles})
-    index = Index(articles, embed)
+    index = Index(articles, embed, counterexamples=counterexamples_of(articles))
     limits = starting_limits(index, target, seed)
     asker = Asker(index, limits, language_of(articles), before, colleague)
     return measured(asker, asked, by)

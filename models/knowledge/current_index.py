@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from models.errors import UnavailableError
+from models.knowledge.counterexamples import counterexamples_of
 from models.knowledge.embedding_index import Embed
 from models.knowledge.index import Index, MatchEvidence
 from models.knowledge.limits import (
@@ -17,7 +18,7 @@ from models.knowledge.limits import (
     judged_questions,
     starting_limits,
 )
-from models.knowledge.tiers import sureness
+from models.knowledge.tiers import nearness, sureness
 from models.knowledge.verdicts import Verdicts
 from models.knowledge.visibility import is_private
 from models.meaning.article_vectors import ArticleVectors
@@ -190,7 +191,7 @@ class CurrentIndex:
         with self.store.snapshot() as unit:
             version, articles = _version(unit), unit.knowledge.may_be_shown()
             more = unit.feedback.taken_questions()
-        index = Index(articles, more=more)
+        index = Index(articles, more=more, counterexamples=counterexamples_of(articles))
         self._looked_at = self.clock()
         return self._with_feedback(self._with_limits(version, index, old))
 
@@ -242,7 +243,7 @@ def _ranked_again(
 ) -> JudgedQuestion | None:
     if evidence is None:
         return None
-    return replace(one, score=evidence.score, sureness=sureness(evidence), ranker=ranker)
+    return replace(one, score=nearness(evidence), sureness=sureness(evidence), ranker=ranker)
 
 
 def _judged(unit: UnitOfWork) -> str:

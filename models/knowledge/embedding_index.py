@@ -1,6 +1,7 @@
 """How near texts are in meaning: embeddings, where the company has them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import structlog
@@ -20,6 +21,22 @@ ASKED_CHARACTERS = 600
 """Of a question: whoever waits for an answer does not wait for more."""
 
 
+@dataclass(frozen=True, slots=True)
+class MeaningLikeness:
+    """How near a question is in meaning, as cosines.
+
+    Attributes
+    ----------
+    articles : shape (n_articles,), in [0, 1]
+        That of each article's nearest text.
+    counterexamples : shape (n_counterexamples,)
+        That of each counterexample.
+    """
+
+    articles: Floats
+    counterexamples: Floats
+
+
 class EmbeddingIndex:
     """The vectors of all questions and answers.
 
@@ -34,6 +51,7 @@ class EmbeddingIndex:
         answers: Sequence[str],
         embed: Embed,
         known: NDArray[np.bool_] | None = None,
+        counterexamples: Sequence[str] = (),
     ) -> None:
         """Embed the texts; of articles that are not ``known``, shape (n_articles,), none."""
         self.known = np.ones(len(answers), bool) if known is None else known
@@ -41,17 +59,19 @@ class EmbeddingIndex:
         at_asked = np.flatnonzero(self.known[owners]).tolist()
         at_answers = np.flatnonzero(self.known).tolist()
         texts = [*(asked[at] for at in at_asked), *(answers[at] for at in at_answers)]
-        texts = [text[:MAX_CHARACTERS] for text in texts]
+        n_own = len(texts)
+        texts = [text[:MAX_CHARACTERS] for text in (*texts, *counterexamples)]
         vectors = (
             np.asarray(embed.embed(texts), np.float32) if texts else np.zeros((0, 1), np.float32)
         )
-        self._centre = vectors.mean(axis=0) if len(vectors) else np.zeros(1, np.float32)
+        self._centre = vectors[:n_own].mean(axis=0) if n_own else np.zeros(1, np.float32)
         vectors = _unit(vectors - self._centre)
         self._asked = _spread(vectors[: len(at_asked)], at_asked, len(asked))
-        self._answers = _spread(vectors[len(at_asked) :], at_answers, len(answers))
+        self._answers = _spread(vectors[len(at_asked) : n_own], at_answers, len(answers))
+        self._counterexamples = vectors[n_own:]
 
-    def likeness(self, text: str, without: int | None = None) -> Floats | None:
-        """Return for each article the cosine of its nearest text, in [0, 1].
+    def likeness(self, text: str, without: int | None = None) -> MeaningLikeness | None:
+        """Return how near a text is to each article, and to each counterexample.
 
         None while the embeddings are away: then words alone have to do.
         """
@@ -66,8 +86,7 @@ class EmbeddingIndex:
         if without is not None:
             asked[without] = 0
         np.maximum.at(near, self._owners, asked)
-        found: Floats = near
-        return found
+        return MeaningLikeness(near, self._counterexamples @ vector)
 
 
 def _spread(vectors: Floats, at: Sequence[int], n: int) -> Floats:

@@ -9,15 +9,17 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.knowledge.embedding_index import Embed, EmbeddingIndex
+from models.knowledge.embedding_index import Embed, EmbeddingIndex, MeaningLikeness
 from models.knowledge.ranking import QueryScores, Texts
 from models.knowledge.vocabulary import fold, is_small, words_in
 from models.language import Language
+from models.starter import Counterexample
 from models.tables import Article, ArticleKind
 
 __all__ = ["Index", "MatchEvidence", "Ranked", "SearchHit", "Without", "content", "fold"]
@@ -104,6 +106,8 @@ class MatchEvidence:
         Whether it matched in another language than the asker's.
     by_meaning : bool
         Whether embeddings took part.
+    ahead : float in [-1, 1]
+        How much nearer its questions are than the nearest counterexample; 1 where there is none.
     """
 
     score: float
@@ -116,6 +120,7 @@ class MatchEvidence:
     asked: bool
     foreign: bool
     by_meaning: bool = False
+    ahead: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +133,14 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Without:
-    """What is left out of a search, to see how it would do without: a question, an article."""
+    """What is left out of a search, to see how it would do without.
+
+    Places of a stored question, an article in all its languages, and a counterexample.
+    """
 
     asked: int | None = None
     article: int | None = None
+    counterexample: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +172,7 @@ class QueryResult:
 
 def ranker_name(embed: Embed | None) -> str:
     """Return a name that changes whenever scores are no longer what they were."""
-    weights = repr((sorted(WEIGHTS.items()), FOREIGN, MEANING if embed else 0.0))
+    weights = repr((sorted(WEIGHTS.items()), FOREIGN, MEANING if embed else 0.0, "ahead"))
     made_of = hashlib.sha256(weights.encode()).hexdigest()[:12]
     return f"{made_of} {embed.name if embed else 'words'}"[:64]
 
@@ -176,6 +185,7 @@ class Index:
         articles: Iterable[Article],
         embed: Embed | None = None,
         more: Mapping[int, Sequence[str]] | None = None,
+        counterexamples: Sequence[Counterexample] = (),
     ) -> None:
         """Take the articles in.
 
@@ -185,6 +195,8 @@ class Index:
             Turns texts into vectors; their likeness is then the strongest signal.
         more
             More questions of an article, by its id.
+        counterexamples
+            Messages that no article answers.
         """
         self.articles = tuple(articles)
         self._worth_of: WorthOf = _unjudged
@@ -206,7 +218,9 @@ class Index:
         self.has_passages = not self._is_written.all()
         answers = [row.answer for row in self.articles]
         self._texts = Texts(self.asked, self.owners, answers)
-        self._meanings = EmbeddingIndex(self.asked, self.owners, answers, embed) if embed else None
+        self.counterexamples = tuple(counterexamples)
+        self._counter = _counter_texts(self.counterexamples) if counterexamples else None
+        self._meanings = self._embedded(embed) if embed else None
         self.ranker = ranker_name(embed)
 
     def __len__(self) -> int:
@@ -230,11 +244,21 @@ class Index:
             When there are none.
         """
         other = copy(self)
-        answers = [row.answer for row in self.articles]
         known = np.array([may_go(row) for row in self.articles], bool)
-        other._meanings = EmbeddingIndex(self.asked, self.owners, answers, embed, known)
+        other._meanings = self._embedded(embed, known)
         other.ranker = ranker_name(embed)
         return other
+
+    def _embedded(self, embed: Embed, known: NDArray[np.bool_] | None = None) -> EmbeddingIndex:
+        answers = [row.answer for row in self.articles]
+        return EmbeddingIndex(
+            self.asked,
+            self.owners,
+            answers,
+            embed,
+            known,
+            counterexamples=[one.text for one in self.counterexamples],
+        )
 
     def with_feedback(self, worth_of: WorthOf) -> "Index":
         """Return the same index with other verdicts; quick, for no text changes."""
@@ -323,6 +347,7 @@ class _Search:
             (share * self._signals[name] for name, share in WEIGHTS.items()),
             np.zeros(len(index), np.float32),
         )
+        self._meant: MeaningLikeness | None = None
         if index._meanings is None:
             del self._signals["meaning"]
         else:
@@ -332,11 +357,11 @@ class _Search:
 
     def _mix_in(self, meanings: EmbeddingIndex, text: str, asked: int | None) -> None:
         """Let the embeddings speak, for the articles that have some."""
-        likeness = meanings.likeness(text, asked)
-        if likeness is None:
+        self._meant = meanings.likeness(text, asked)
+        if self._meant is None:
             del self._signals["meaning"]
             return
-        self._signals["meaning"] = likeness
+        likeness = self._signals["meaning"] = self._meant.articles
         mixed = (1 - MEANING) * self._mixed + MEANING * likeness
         self._mixed = np.where(meanings.known, mixed, self._mixed)
 
@@ -397,7 +422,43 @@ class _Search:
             asked=bool(self._index.has_question[first]),
             foreign=bool(self._index.articles[first].language != self._language),
             by_meaning="meaning" in self._signals,
+            ahead=self._ahead(first),
         )
+
+    def _ahead(self, at: int) -> float:
+        """Return how much nearer an article's questions are than the nearest counterexample.
+
+        A passage without a question cannot be compared so: nothing is ahead of it.
+        """
+        counter = self._index._counter
+        if counter is None or not self._index.has_question[at]:
+            return 1.0
+        left_out = self._without.counterexample
+        signals = counter.ask(self._words, left_out).signals()
+        meanings, meant = self._index._meanings, self._meant
+        if meanings is None or meant is None or not meanings.known[at]:
+            own, against = _wording_likeness(self._signals), _wording_likeness(signals)
+        else:
+            own = _wording_likeness(self._signals, meant.articles)
+            against = _wording_likeness(signals, meant.counterexamples)
+        if left_out is not None:
+            against[left_out] = 0
+        return float(own[at] - against.max(initial=0.0))
+
+
+@lru_cache(maxsize=4)
+def _counter_texts(counterexamples: tuple[Counterexample, ...]) -> Texts:
+    """Return counterexamples as the only questions of as many empty articles."""
+    n = len(counterexamples)
+    return Texts([one.text for one in counterexamples], np.arange(n, dtype=np.intp), [""] * n)
+
+
+def _wording_likeness(signals: Mapping[str, Floats], meaning: Floats | None = None) -> Floats:
+    """Return shape (n,): how near the questions are, answers apart; signals mixed as in a score."""
+    characters, words = WEIGHTS["question_characters"], WEIGHTS["question_words"]
+    spelled = characters * signals["question_characters"] + words * signals["question_words"]
+    mixed: Floats = (spelled / (characters + words)).astype(np.float32)
+    return mixed if meaning is None else (1 - MEANING) * mixed + MEANING * meaning
 
 
 def _unjudged(_text: str) -> Mapping[int, float]:

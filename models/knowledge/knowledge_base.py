@@ -11,7 +11,7 @@ from models.knowledge.embedding_index import Embed
 from models.knowledge.excerpts import Piece, excerpt
 from models.knowledge.index import MatchEvidence, QueryResult, Ranked, SearchHit, Wanted
 from models.knowledge.limits import TARGET, RankerLimits, start_of
-from models.knowledge.tiers import Tier, sureness
+from models.knowledge.tiers import Tier, nearness, sureness
 from models.knowledge.visibility import visible_to
 from models.language import LANGUAGES, Language
 from models.store.transaction import Store
@@ -369,7 +369,7 @@ def _weighed(ready: Ready, evidence: MatchEvidence | None) -> tuple[float, RankM
         return 0.0, None
     confidence = start_of(by_meaning=evidence.by_meaning).chance.of(evidence)
     ranker = ready.limits_for(evidence).ranker
-    return confidence, RankMark(evidence.score, sureness(evidence), ranker)
+    return confidence, RankMark(nearness(evidence), sureness(evidence), ranker)
 
 
 def _choices(hits: Sequence[Hit], language: Language) -> tuple[Hit, ...]:

@@ -5,20 +5,25 @@ judgements of what was shown (`models.statistics.beta_limit`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.knowledge.index import Index, Without
-from models.knowledge.tiers import Chance, Limits
+from models.knowledge.index import Index, MatchEvidence, Ranked, Without
+from models.knowledge.tiers import Chance, Limits, nearness, sureness
+from models.knowledge.vocabulary import Ints
 from models.language import LANGUAGES, Language, language_of
 from models.statistics.beta_limit import STEEPNESS, followed, log_odds
 from models.store.judgements import JudgedArticle
 from models.tables import JudgementOutcome
 
 MOST = 80
-"""Stored questions that are asked again, without their article."""
+"""Stored questions that are asked again, with and without their article."""
+MOST_COUNTEREXAMPLES = 240
+"""Counterexamples of stored articles that are asked again."""
+OTHERS = 4
+"""So many other wordings an article needs for one to be asked again as if it were new."""
 WORTH = 20
 """How many such questions the measured limit is worth."""
 TARGET = 0.95
@@ -40,23 +45,24 @@ class Start:
     answered
         Sureness from which on 95 of 100 answers were right.
     suggested
-        Score from which on titles are offered, where the index cannot tell.
-    below
-        Share of stored questions whose nearest stays below that score when their article is
-        away. They are near misses in words that somebody chose well; of what people ask in
-        chat and nothing answers, more stays below.
+        Nearness from which on titles are offered, where the index cannot tell.
     chance
         How likely a first result is right.
     """
 
     answered: float
     suggested: float
-    below: float
     chance: Chance
 
 
-WORDS = Start(answered=0.34, suggested=0.22, below=0.15, chance=Chance(half=0.26, slope=11.6))
-MEANING = Start(answered=0.39, suggested=0.30, below=0.20, chance=Chance(half=0.29, slope=15.6))
+WORDS = Start(answered=0.34, suggested=0.22, chance=Chance(half=0.26, slope=11.6))
+MEANING = Start(answered=0.39, suggested=0.30, chance=Chance(half=0.29, slope=15.6))
+
+AWAY_BELOW = 0.15
+"""Share of stored questions that lead to no titles when their article is away. They are near
+misses in words that somebody chose well; of what people ask in chat more does."""
+COUNTEREXAMPLES_BELOW = 0.39
+"""The same of counterexamples of stored articles, each as if it were not stored itself."""
 
 
 def start_of(*, by_meaning: bool) -> Start:
@@ -67,27 +73,73 @@ def starting_limits(index: Index, target: float = TARGET, seed: int = 0) -> Limi
     """Return the limits of an index on which nobody judged anything yet.
 
     Scores do not travel: where all articles are about the same, strangers are near too. So
-    stored questions are asked again as if their article, in all its languages, were not
-    there. What is nearest then answers none of them, and many are to stay below the limit.
+    the index is asked what it holds, each text as if it were not there: stored questions,
+    with their article and without it, and counterexamples. Without it nothing answers them,
+    and many are to lead to no titles; with it, enough of the answers are to be right.
     """
     start = start_of(by_meaning=index.has_embeddings)
-    near = _nearest_without_their_own(index, seed)
-    enough = float(np.quantile(near, start.below)) if near else 0.0
-    suggested = (len(near) * enough + WORTH * start.suggested) / (len(near) + WORTH)
-    answered = start.answered + (log_odds(target) - log_odds(TARGET)) / STEEPNESS
-    return Limits(answered, suggested)
+    rng = np.random.default_rng(seed)
+    questions = rng.permutation(index.may_be_asked_again())
+    away = _nearness(_without_their_article(index, questions[:MOST]))
+    against = list(_counterexamples(index, rng))
+    usual = start.suggested
+    if against:
+        usual = float(np.quantile(_nearness(against), COUNTEREXAMPLES_BELOW))
+    suggested = _shrunk(usual, away, AWAY_BELOW)
+    right, sure = _as_new_wordings(index, questions)
+    strange = [sureness(one) for one in against[: len(sure)]]
+    answered = followed(
+        start.answered + (log_odds(target) - log_odds(TARGET)) / STEEPNESS,
+        np.array(sure + strange),
+        np.array(right + [False] * len(strange), bool),
+        target,
+    )
+    return Limits(answered, max(usual, suggested) if against else suggested)
 
 
-def _nearest_without_their_own(index: Index, seed: int) -> list[float]:
-    chosen = np.sort(np.random.default_rng(seed).permutation(index.may_be_asked_again())[:MOST])
-    found = []
-    for asked in chosen.tolist():
+def _shrunk(start: float, values: Sequence[float], below: float) -> float:
+    """Return the quantile ``below`` of few values, drawn towards where it usually lies."""
+    quantile = float(np.quantile(values, below)) if values else 0.0
+    return (len(values) * quantile + WORTH * start) / (len(values) + WORTH)
+
+
+def _nearness(found: Iterable[MatchEvidence | None]) -> list[float]:
+    return [0.0 if one is None else nearness(one) for one in found]
+
+
+def _without_their_article(index: Index, questions: Ints) -> Iterator[MatchEvidence | None]:
+    """Yield what is found for stored questions while their article, in all languages, is away."""
+    for asked in questions.tolist():
         at = int(index.owners[asked])
-        without = Without(asked=asked, article=at)
-        language = _known(index.articles[at].language)
-        ranked = index.rank(index.asked[asked], language, 1, without=without)
-        found.append(ranked.hits[0].score if ranked.hits else 0.0)
-    return found
+        yield _asked_again(index, asked, Without(asked=asked, article=at)).evidence
+
+
+def _as_new_wordings(index: Index, questions: Ints) -> tuple[list[bool], list[float]]:
+    """Return whether stored questions of articles that have many find theirs, and how surely."""
+    many = np.bincount(index.owners, minlength=len(index)) > OTHERS
+    right, sure = list[bool](), list[float]()
+    for asked in [one for one in questions.tolist() if many[index.owners[one]]][:MOST]:
+        ranked = _asked_again(index, asked, Without(asked=asked))
+        if ranked.evidence is not None:
+            own = index.articles[index.owners[asked]].external_id
+            right.append(ranked.hits[0].article.external_id == own)
+            sure.append(sureness(ranked.evidence))
+    return right, sure
+
+
+def _asked_again(index: Index, asked: int, without: Without) -> Ranked:
+    language = _known(index.articles[index.owners[asked]].language)
+    return index.rank(index.asked[asked], language, 1, without=without)
+
+
+def _counterexamples(index: Index, rng: np.random.Generator) -> Iterator[MatchEvidence]:
+    """Yield what is found for counterexamples of stored articles, each while it is away itself."""
+    about = [at for at, one in enumerate(index.counterexamples) if one.article]
+    for at in rng.permutation(about)[:MOST_COUNTEREXAMPLES].tolist():
+        one = index.counterexamples[at]
+        found = index.rank(one.text, one.language, 1, without=Without(counterexample=at)).evidence
+        if found is not None:
+            yield found
 
 
 def _known(language: str) -> Language:

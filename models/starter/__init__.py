@@ -34,6 +34,7 @@ CATEGORIES = (
 ``categories.toml`` of each language."""
 
 ARTICLES, EXAMPLES, NAMES = "articles.toml", "examples.csv", "categories.toml"
+COUNTEREXAMPLES = "counterexamples.csv"
 """Files of a language's folder."""
 
 TEACHING = "starter_articles_teach"
@@ -55,6 +56,18 @@ class StarterExample:
 
     text: str
     category: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A message in an article's words that the article does not answer, nor does another.
+
+    ``article`` is the id of that starter article; empty where it is about none of them.
+    """
+
+    text: str
+    article: str
     language: Language
 
 
@@ -88,6 +101,11 @@ def examples() -> tuple[StarterExample, ...]:
     return tuple(one for record in LANGUAGES.values() for one in _examples_of(record))
 
 
+def counterexamples() -> tuple[Counterexample, ...]:
+    """Return the counterexamples of all languages."""
+    return tuple(one for record in LANGUAGES.values() for one in _counterexamples_of(record))
+
+
 def articles() -> tuple[StarterArticle, ...]:
     """Return the articles of all languages."""
     return tuple(one for record in LANGUAGES.values() for one in _articles_of(record))
@@ -106,6 +124,12 @@ def _of(named: dict[Language, dict[str, Any]], key: str, part: str) -> dict[str,
 def _examples_of(record: LanguageRecord) -> tuple[StarterExample, ...]:
     rows = csv.DictReader(StringIO(record.text(EXAMPLES), newline=""))
     return tuple(StarterExample(row["text"], row["category"], record.code) for row in rows)
+
+
+@cache
+def _counterexamples_of(record: LanguageRecord) -> tuple[Counterexample, ...]:
+    rows = csv.DictReader(StringIO(record.text(COUNTEREXAMPLES), newline=""))
+    return tuple(Counterexample(row["text"], row["article"], record.code) for row in rows)
 
 
 @cache

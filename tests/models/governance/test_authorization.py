@@ -22,6 +22,7 @@ MATRIX: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.SET_CATEGORY: ({S, L}, {S, L}),
     Action.ACCEPT_HINT: ({S, L}, {S, L}),
     Action.MOVE_TICKET: ({S, L}, {S, L}),
+    Action.JOIN_TICKET: ({S, L}, {S, L}),
     Action.EXPLAIN_TICKET: ({E, S, L}, {S, L}),
     Action.SEE_OWN_STATUS: ({E, S, L}, set()),
     Action.SEE_OWN_CARD: ({E, S, L}, set()),

@@ -59,5 +59,6 @@ def test_none_is_taught() -> None:
     taught = {plain(wording) for article in starter.articles() for wording in article.questions}
     taught |= {plain(article.title) for article in starter.articles()}
     taught |= {plain(example.text) for example in starter.examples()}
+    taught |= {plain(one.text) for one in starter.counterexamples()}
 
     assert [row["question"] for row in ROWS if plain(row["question"]) in taught] == []

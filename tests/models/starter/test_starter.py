@@ -56,3 +56,17 @@ def test_no_two_articles_of_a_language_answer_the_same_words() -> None:
                     owners.setdefault(" ".join(words_in(text)), set()).add(article.id)
 
         assert [text for text, names in owners.items() if len(names) > 1] == []
+
+
+def test_each_article_has_counterexamples_that_it_does_not_hold_as_questions() -> None:
+    sizes = Counter((one.article, one.language) for one in starter.counterexamples())
+    asked = {" ".join(words_in(text)) for one in starter.articles() for text in one.questions}
+
+    for article in starter.articles():
+        assert sizes[article.id, article.language] >= 6, (article.id, article.language)
+    for language in having(starter.COUNTEREXAMPLES):
+        assert sizes["", language] >= 150, language
+    assert {one.article for one in starter.counterexamples()} - {""} == {
+        article.id for article in starter.articles()
+    }
+    assert [one for one in starter.counterexamples() if " ".join(words_in(one.text)) in asked] == []
