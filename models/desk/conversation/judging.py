@@ -219,6 +219,14 @@ def open_as_written(turn: Turn, case: Case, at: datetime) -> None:
         unit.tickets.save(case)
 
 
+def is_closed_by_words(unit: UnitOfWork, case: Case) -> bool:
+    """Return whether the asker's own words closed a ticket that nobody had taken."""
+    ticket, events = _ticket(unit, case), _events(unit, case)
+    taken = any(one.kind is EventKind.CLAIMED for one in events)
+    closed = ticket is not None and ticket.status in DONE and not taken
+    return closed and _source_of(events, EventKind.RESOLVED) == "asker"
+
+
 def _ticket(unit: UnitOfWork, case: Case) -> Ticket | None:
     return unit.tickets.get(case.ticket_id) if case.ticket_id else None
 
