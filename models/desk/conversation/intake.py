@@ -38,6 +38,7 @@ from models.desk.conversation.judging import close_as_written, closed_at, open_a
 from models.desk.conversation.matter import Matter
 from models.desk.conversation.regrouping import regroup
 from models.desk.conversation.surroundings import CaseMatch, match_of, newest
+from models.desk.tickets.asker_reply import resume_for_asker
 from models.desk.tickets.recording import (
     asker_of,
     open_ticket,
@@ -412,6 +413,7 @@ def _words_for_ticket(
 ) -> None:
     if ticket.status in DONE and closed_at(turn.unit, case) is None:
         reopen_ticket(turn, ticket, turn.at)
+    resume_for_asker(turn, ticket, turn.at)
     retriage(turn, ticket, lookup.verdict)
     place = turn.command.place
     if place.thread_ts in ("", place.ts):

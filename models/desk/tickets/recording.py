@@ -17,6 +17,7 @@ from models.desk.joining.joining_cards import parted_message
 from models.desk.joining.likeness import find_alike, joining_of
 from models.desk.tickets import cards
 from models.desk.tickets.asker_line import ENOUGH, Handover, back_at
+from models.desk.tickets.asker_reply import pause_for_asker
 from models.desk.tickets.duty import mark_urgent, page_duty, show_to_duty
 from models.desk.tickets.escalation import post_escalation
 from models.desk.tickets.labels import decision_of, mode_for
@@ -281,17 +282,9 @@ def view_of(unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None) -> ca
         hints=open_hints(ticket, decisions),
         origin=_origin(unit, case) if case else None,
         articles=_nearest(unit, case, ticket) if case else (),
-        waits_for_asker=_waits_for_asker(unit, ticket),
+        waits_for_asker=pause_for_asker(unit, ticket) is not None,
         joining=joining_of(unit, ticket),
     )
-
-
-def _waits_for_asker(unit: UnitOfWork, ticket: Ticket) -> bool:
-    if ticket.status is not Status.PAUSED:
-        return False
-    events = unit.tickets.events_of(id_of(ticket))
-    paused = [event for event in events if event.kind is EventKind.PAUSED]
-    return bool(paused) and paused[-1].detail.get("waiting") == "requester"
 
 
 def _origin(unit: UnitOfWork, case: Case) -> cards.Origin | None:
