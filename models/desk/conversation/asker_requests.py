@@ -6,8 +6,15 @@ from models.commands import AddToTicket, CancelTicket
 from models.desk.answers.answering import Inquiry, Lookup, look_up
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import RefusedError, RequestTurn, answer_request, use_case
-from models.desk.tickets.asker_reply import resume_for_asker
-from models.desk.tickets.recording import asker_of, id_of, resolve, retriage, show, text_of_case
+from models.desk.tickets.recording import (
+    asker_of,
+    id_of,
+    resolve,
+    resume_for_asker,
+    retriage,
+    show,
+    text_of_case,
+)
 from models.governance.authorization import Action, Subject
 from models.store.transaction import UnitOfWork
 from models.tables import DONE, Case, CaseMessage, CaseState, EventKind, Status, Ticket
