@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import case
 from sqlalchemy import select as select_columns
@@ -27,6 +28,17 @@ class JudgedArticle:
     sureness: float
     ranker: str
     outcome: JudgementOutcome
+
+
+# Asked for each question, so built once.
+_VERSION: Final = select_columns(
+    func.count(),
+    func.max(Judgement.at),
+    *(
+        func.sum(case((col(Judgement.outcome) == outcome, 1), else_=0))
+        for outcome in (JudgementOutcome.SOLVED, JudgementOutcome.TAKEN)
+    ),
+).where(col(Judgement.outcome) != JudgementOutcome.SHOWN)
 
 
 class JudgementRepository(Repository):
@@ -82,16 +94,7 @@ class JudgementRepository(Repository):
 
     def version(self) -> str:
         """Return a text that differs whenever somebody judged."""
-        said = col(Judgement.outcome) != JudgementOutcome.SHOWN
-        query = select_columns(
-            func.count(),
-            func.max(Judgement.at),
-            *(
-                func.sum(case((col(Judgement.outcome) == outcome, 1), else_=0))
-                for outcome in (JudgementOutcome.SOLVED, JudgementOutcome.TAKEN)
-            ),
-        )
-        return str(tuple(self._session.execute(query.where(said)).one()))
+        return str(tuple(self._session.execute(_VERSION).one()))
 
     def _of(self, case_id: int, article_id: int) -> Judgement | None:
         query = select(Judgement).where(
