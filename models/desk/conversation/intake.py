@@ -42,6 +42,7 @@ from models.desk.tickets.recording import (
     asker_of,
     open_ticket,
     reopen_ticket,
+    resume_for_asker,
     retriage,
     show,
     text_of_case,
@@ -103,8 +104,7 @@ def _read(desk: DeskContext, command: PostMessage, now: datetime) -> tuple[PostM
     with desk.store.snapshot() as unit:
         command = newest(unit, command)
         match = match_of(desk, unit, command)
-    in_thread = command.place.thread_ts not in ("", command.place.ts)
-    if match.handled or in_thread or match.matter not in _UNLESS_ANSWERED:
+    if match.handled or _is_in_thread(command) or match.matter not in _UNLESS_ANSWERED:
         return command, match
     if not has_answer(desk, command.text, match.language, now):
         return command, match
@@ -376,10 +376,13 @@ def _follow_up(
         _show_answer(turn, case, lookup.answer)
         unit.tickets.save(case)
     elif is_active(unit) and match.matter is Matter.FOLLOW_UP and _help_on(turn, case, lookup):
-        return
+        if _is_in_thread(turn.command):
+            return  # what is shown stands there
     elif match.matter is not Matter.MORE or case.state not in _SHOWN:
         open_ticket(turn, case, lookup.verdict, at=turn.at, via="follow_up")
-        return  # the ticket's line says it
+        if not _is_in_thread(turn.command):
+            marks.added(turn, case)
+        return  # in the thread the ticket's line says it
     marks.seen(turn)  # more of the same: the answer fits the longer text too
 
 
@@ -412,12 +415,16 @@ def _words_for_ticket(
 ) -> None:
     if ticket.status in DONE and closed_at(turn.unit, case) is None:
         reopen_ticket(turn, ticket, turn.at)
+    resume_for_asker(turn, ticket, turn.at)
     retriage(turn, ticket, lookup.verdict)
-    place = turn.command.place
-    if place.thread_ts in ("", place.ts):
-        marks.added(turn, case)
-    else:
+    if _is_in_thread(turn.command):
         marks.seen(turn)
+    else:
+        marks.added(turn, case)
+
+
+def _is_in_thread(command: PostMessage) -> bool:
+    return command.place.thread_ts not in ("", command.place.ts)
 
 
 def _note_reply_of_staff(turn: CommandTurn[PostMessage], match: CaseMatch, person: Person) -> None:

@@ -235,6 +235,17 @@ def test_a_ticket_that_somebody_pressed_for_stays_though_only_small_talk_is_left
     assert delivered(desk.deleted(40, 100)) == ["vad är det för mat idag: ticket"]
 
 
+def test_a_ticket_that_was_promised_stays_though_the_words_that_led_to_it_are_gone(
+    desk: Any, delivered: Any
+) -> None:
+    said = (
+        desk.said("VPN kopplar inte upp felkod 809", 0),
+        desk.said("funkar inte", 40, thread_ts=ts_of(0)),
+        desk.deleted(40, 100),
+    )
+    assert delivered(*said) == ["VPN kopplar inte upp felkod 809: ticket"]
+
+
 def test_a_file_goes_along_when_a_message_is_read_again(desk: Any, delivered: Any) -> None:
     picture = SentFile("skärm.png", "https://example.slack.com/files/1")
     later = desk.said("felkod 809", 60, files=(picture,))
@@ -244,6 +255,17 @@ def test_a_file_goes_along_when_a_message_is_read_again(desk: Any, delivered: An
     with desk.lotsen.store.snapshot() as unit:
         row = unit.tickets.message_at("CHELP", later.place.ts)
     assert row.files == [["skärm.png", "https://example.slack.com/files/1"]]
+
+
+def test_an_early_edit_of_what_was_said_to_a_colleague_is_not_taken_in(
+    desk: Any, delivered: Any
+) -> None:
+    stands = delivered(
+        desk.said("jag behöver en ny mus", 0),
+        desk.edited(40, "på datorn hemma", 100),
+        desk.said("<@UKIM> kan du titta?", 40, thread_ts=ts_of(0)),
+    )
+    assert stands == ["jag behöver en ny mus: ticket"]
 
 
 def test_an_early_edit_is_what_is_looked_up(desk: Any, delivered: Any) -> None:
