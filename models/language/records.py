@@ -73,6 +73,7 @@ PHRASES = {
     "nudge": "whether anybody is there",
     "opening": "how a sentence goes on that began in the message before",
     "pronouns": "*it*, *there*: may begin a sentence about anything",
+    "began": "since when something is wrong, or until when it worked",
     "question": "how a question of its own begins",
 }
 """Phrases are read by `models.language.phrases`: small letters, misspelt ones are found too."""

@@ -42,6 +42,7 @@ from models.desk.tickets.recording import (
     asker_of,
     open_ticket,
     reopen_ticket,
+    resume_for_asker,
     retriage,
     show,
     text_of_case,
@@ -414,6 +415,7 @@ def _words_for_ticket(
 ) -> None:
     if ticket.status in DONE and closed_at(turn.unit, case) is None:
         reopen_ticket(turn, ticket, turn.at)
+    resume_for_asker(turn, ticket, turn.at)
     retriage(turn, ticket, lookup.verdict)
     if _is_in_thread(turn.command):
         marks.seen(turn)
