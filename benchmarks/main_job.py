@@ -99,18 +99,18 @@ def _in_office(
     resolves: int,
 ) -> MainJob:
     port = free_port()
-    env = _environment(double, home, port)
+    env = environment(double, home, port)
     began = time.monotonic()
     imported = _import(env, home, known)
     import_seconds = time.monotonic() - began
     began = time.monotonic()
-    with _bot(env, mode, port) as process:
+    with running_bot(env, mode, port) as process:
         start_seconds = time.monotonic() - began
         if mode == "http":
             double.deliver_to(f"http://127.0.0.1:{port}/slack/events")
         else:
             wait_for(lambda: double.connections() > 0, 30)
-        rss_mb = _rss_mb(process.pid)
+        memory = rss_mb(process.pid)
         began = time.monotonic()
         for user, (text, _) in zip(members, texts, strict=True):
             double.say(user, HELP, text)
@@ -118,7 +118,7 @@ def _in_office(
         post_seconds = time.monotonic() - began
         cards = _cards(double)
         _resolve(double, cards[:resolves])
-        kpis = _lotsen(env, "kpi", "--from", _today(), "--to", _today())["kpis"]
+        kpis = lotsen(env, "kpi", "--from", _today(), "--to", _today())["kpis"]
         right, automatic = _judged(cards, dict(texts))
     handling = next(kpi for kpi in kpis if kpi["key"] == "handling_time")
     keys = Counter(card.metadata["event_payload"]["key"] for card in cards if card.metadata)
@@ -128,7 +128,7 @@ def _in_office(
         import_seconds=import_seconds,
         accuracy=imported.get("training", {}).get("accuracy", float("nan")),
         start_seconds=start_seconds,
-        rss_mb=rss_mb,
+        rss_mb=memory,
         posted=len(texts),
         tickets=len(keys),
         cards=len(cards),
@@ -141,7 +141,7 @@ def _in_office(
     )
 
 
-def _environment(double: SlackDouble, home: Path, port: int) -> dict[str, str]:
+def environment(double: SlackDouble, home: Path, port: int) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -159,7 +159,7 @@ def _environment(double: SlackDouble, home: Path, port: int) -> dict[str, str]:
     }
 
 
-def _lotsen(env: dict[str, str], *words: str) -> dict[str, Any]:
+def lotsen(env: dict[str, str], *words: str) -> dict[str, Any]:
     """Run ``lotsen … --json`` and return its answer."""
     command = [sys.executable, "-m", "bot", *words, "--json"]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603
@@ -175,15 +175,15 @@ def _import(env: dict[str, str], home: Path, known: list[tuple[str, str]]) -> di
         writer = csv.writer(out)
         writer.writerow(("text", "category"))
         writer.writerows(known)
-    return _lotsen(env, "import", "tickets", str(file))
+    return lotsen(env, "import", "tickets", str(file))
 
 
 @contextmanager
-def _bot(env: dict[str, str], mode: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def running_bot(env: dict[str, str], mode: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "bot", "run", "--mode", mode]
     process = subprocess.Popen(command, env=env)  # noqa: S603
     try:
-        if not wait_for(lambda: _ready(port) or process.poll() is not None, 60) or process.poll():
+        if not wait_for(lambda: is_ready(port) or process.poll() is not None, 60) or process.poll():
             raise RuntimeError("lotsen run did not become ready")
         yield process
     finally:
@@ -191,7 +191,7 @@ def _bot(env: dict[str, str], mode: str, port: int) -> Iterator[subprocess.Popen
         process.wait(30)
 
 
-def _ready(port: int) -> bool:
+def is_ready(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
             return bool(answer.status == 200)
@@ -199,7 +199,7 @@ def _ready(port: int) -> bool:
         return False
 
 
-def _rss_mb(pid: int) -> float:
+def rss_mb(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024

@@ -236,10 +236,11 @@ class Lotsen:
 
     def home(self, slack_id: str, now: datetime) -> Message:
         """Return App Home: own tickets, what waits for the staff, and what the lead wants to see."""
-        own = home(self.desk, slack_id)
+        is_lead = self.plan_requests.is_for(slack_id)
+        own = home(self.desk, slack_id, goes_on=is_lead)
         gaps = self.knowledge_maintenance.home_parts(slack_id, now)
         own = replace(own, parts=(*own.parts, *gaps))
-        if not self.plan_requests.is_for(slack_id):
+        if not is_lead:
             return own  # the plan takes reading, and only the lead sees it
         status = self.plan_requests.status(slack_id, now)
         week = self.plan_requests.home_parts(slack_id, now, status)

@@ -5,6 +5,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -13,7 +14,8 @@ from psycopg import sql
 from sqlalchemy import Engine
 from sqlalchemy.util import LRUCache
 
-from models.store import migration, transaction
+from models import lotsen
+from models.store import transaction
 from models.store.migration import upgrade
 from models.store.transaction import Store
 
@@ -61,7 +63,7 @@ def migrated_once() -> Iterator[None]:
         copy_into(store, made[0])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migration, "upgrade", quickly)
+        patch.setattr(lotsen, "migration", SimpleNamespace(upgrade=quickly))
         yield
     for store in made:
         store.close()

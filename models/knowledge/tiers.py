@@ -41,7 +41,7 @@ def doubt(evidence: MatchEvidence) -> float:
     """Return what counterexamples take from a score, at least 0.
 
     Both figures come from wordings and counterexamples that were left out of the index, five
-    folds (decision 26).
+    folds (decision 28).
     """
     return DOUBT * max(0.0, CLEAR_OF - evidence.ahead)
 

@@ -36,7 +36,6 @@ WORDS = {
     "acknowledgements": "those of them that only say that something was read",
     "places": "departments, floors and sites: where something fails, not what",
     "with_thanks": "words that come with thanks",
-    "times": "words that say since when, and no more: *began*, *yesterday*",
     "conjunctions": "what joins a sentence to the one before and tells nothing of it",
     "ordinary": "words that are names of people as well",
     "never_names": "titles, teams, tools and places: never the name of a person",
@@ -75,6 +74,7 @@ PHRASES = {
     "nudge": "whether anybody is there",
     "opening": "how a sentence goes on that began in the message before",
     "pronouns": "*it*, *there*: may begin a sentence about anything",
+    "began": "since when something is wrong, or until when it worked",
     "question": "how a question of its own begins",
 }
 """Phrases are read by `models.language.phrases`: small letters, misspelt ones are found too."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Text, case, cast, exists, or_
+from sqlalchemy import ColumnElement, Float, Select, Text, bindparam, case, cast, exists, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
@@ -80,6 +80,23 @@ _DETAIL = cast(col(TicketEvent.detail), Text)
 def _reader() -> Callable[[str], dict[str, Any]]:
     read: Callable[[str], dict[str, Any]] = cache(json.loads)
     return read
+
+
+@cache
+def _cells_by(sources: tuple[Source, ...]) -> Select[str, int, float, int]:
+    """Return the query of `EffectRepository.handling_cells`: a statement asks it of each week."""
+    minutes, cap = col(TicketTimes.handling_minutes), bindparam("cap", type_=Float())
+    capped = case((minutes > cap, cap), else_=minutes)
+    start: ColumnElement[datetime] = bindparam("start")
+    end: ColumnElement[datetime] = bindparam("end")
+    return (
+        select_columns(
+            col(TicketTimes.final_category), func.count(minutes), func.avg(capped), func.count()
+        )
+        .where(resolved_in(start, end, sources))
+        .group_by(col(TicketTimes.final_category))
+        .order_by(col(TicketTimes.final_category))
+    )
 
 
 class EffectRepository(Repository):
@@ -183,19 +200,10 @@ class EffectRepository(Repository):
         self, start: datetime, end: datetime, sources: Sequence[Source], cap: float
     ) -> list[HandlingCell]:
         """Return the tickets resolved in [start, end) by category, minutes counted up to ``cap``."""
-        minutes = col(TicketTimes.handling_minutes)
-        capped = case((minutes > cap, cap), else_=minutes)
-        query = (
-            select_columns(
-                col(TicketTimes.final_category), func.count(minutes), func.avg(capped), func.count()
-            )
-            .where(resolved_in(start, end, sources))
-            .group_by(col(TicketTimes.final_category))
-            .order_by(col(TicketTimes.final_category))
-        )
+        query, params = _cells_by(tuple(sources)), {"start": start, "end": end, "cap": cap}
         return [
             HandlingCell(category, int(n), float(mean or 0.0), int(total) - int(n))
-            for category, n, mean, total in self._session.execute(query)
+            for category, n, mean, total in self._session.execute(query, params)
         ]
 
     def helped_in(

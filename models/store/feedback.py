@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, case, delete
 from sqlalchemy import select as select_columns
@@ -72,6 +72,22 @@ class AskedText:
     article_id: int | None = None
     ticket_id: int | None = None
     note: str = ""
+
+
+# Asked for each question, so built once.
+_TAKEN_VERSION: Final = select_columns(
+    func.count(),
+    func.max(QuestionCandidate.decided_at),
+    func.sum(col(QuestionCandidate.article_id)),
+    func.sum(func.length(QuestionCandidate.question)),
+).where(col(QuestionCandidate.state) == Offer.TAKEN)
+_VERDICTS_VERSION: Final = select_columns(
+    func.count(),
+    func.max(AnswerVerdict.at),
+    func.sum(col(AnswerVerdict.article_id)),
+    func.sum(case((col(AnswerVerdict.solved), 1), else_=0)),
+    func.sum(func.length(AnswerVerdict.question)),
+)
 
 
 class FeedbackRepository(Repository):
@@ -167,24 +183,11 @@ class FeedbackRepository(Repository):
 
     def taken_version(self) -> str:
         """Return a text that differs whenever an article got or lost such a question."""
-        query = select_columns(
-            func.count(),
-            func.max(QuestionCandidate.decided_at),
-            func.sum(col(QuestionCandidate.article_id)),
-            func.sum(func.length(QuestionCandidate.question)),
-        ).where(col(QuestionCandidate.state) == Offer.TAKEN)
-        return str(tuple(self._session.execute(query).one()))
+        return str(tuple(self._session.execute(_TAKEN_VERSION).one()))
 
     def verdicts_version(self) -> str:
         """Return a text that differs whenever somebody judged an answer."""
-        query = select_columns(
-            func.count(),
-            func.max(AnswerVerdict.at),
-            func.sum(col(AnswerVerdict.article_id)),
-            func.sum(case((col(AnswerVerdict.solved), 1), else_=0)),
-            func.sum(func.length(AnswerVerdict.question)),
-        )
-        return str(tuple(self._session.execute(query).one()))
+        return str(tuple(self._session.execute(_VERDICTS_VERSION).one()))
 
     # Candidates -----------------------------------------------------------------------------
 

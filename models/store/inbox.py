@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, bindparam, delete, update
 from sqlmodel import col, func, select
 
 from models.store.lease import lease_end
@@ -12,6 +12,16 @@ from models.store.repository import Repository
 from models.tables import InboxRow, InboxState
 
 Lane = Literal["quick", "slow"]
+
+
+_COUNT: Final = (
+    select(func.count()).select_from(InboxRow).where(InboxRow.state == bindparam("wanted"))
+)
+_DUE: Final = (
+    select(func.count())
+    .select_from(InboxRow)
+    .where(InboxRow.state == InboxState.WAITING, col(InboxRow.received_at) <= bindparam("now"))
+)
 
 
 class InboxRepository(Repository):
@@ -131,7 +141,9 @@ class InboxRepository(Repository):
 
     def waiting(self, now: datetime | None = None) -> int:
         """Return how many commands wait; with ``now``, without those for a later moment."""
-        return self._count(InboxState.WAITING, *_due(now))
+        if now is None:
+            return self._count(InboxState.WAITING)
+        return self._session.exec(_DUE, params={"now": now}).one()
 
     def dead(self) -> int:
         return self._count(InboxState.DEAD)
@@ -140,9 +152,8 @@ class InboxRepository(Repository):
         query = select(func.min(InboxRow.received_at)).where(InboxRow.state == InboxState.WAITING)
         return self._session.exec(query.where(*_due(now))).one()
 
-    def _count(self, state: InboxState, *conditions: ColumnElement[bool]) -> int:
-        query = select(func.count()).select_from(InboxRow).where(InboxRow.state == state)
-        return self._session.exec(query.where(*conditions)).one()
+    def _count(self, state: InboxState) -> int:
+        return self._session.exec(_COUNT, params={"wanted": state}).one()
 
 
 def _due(now: datetime | None) -> tuple[ColumnElement[bool], ...]:

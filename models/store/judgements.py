@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import case
+from sqlalchemy import case, delete
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
@@ -29,6 +30,17 @@ class JudgedArticle:
     outcome: JudgementOutcome
 
 
+# Asked for each question, so built once.
+_VERSION: Final = select_columns(
+    func.count(),
+    func.max(Judgement.at),
+    *(
+        func.sum(case((col(Judgement.outcome) == outcome, 1), else_=0))
+        for outcome in (JudgementOutcome.SOLVED, JudgementOutcome.TAKEN)
+    ),
+).where(col(Judgement.outcome) != JudgementOutcome.SHOWN)
+
+
 class JudgementRepository(Repository):
     """The table judgement."""
 
@@ -50,6 +62,16 @@ class JudgementRepository(Repository):
         for row in self._session.exec(query).all():
             row.outcome, row.at = outcome, at
             self.save(row)
+
+    def forget_titles(self, case_id: int) -> None:
+        """Forget the titles that a case was shown and of which nobody said anything."""
+        self._session.execute(
+            delete(Judgement).where(
+                col(Judgement.case_id) == case_id,
+                col(Judgement.place) > 0,
+                col(Judgement.outcome) == JudgementOutcome.SHOWN,
+            )
+        )
 
     def all(self) -> list[JudgedArticle]:
         """Return the newest judgements, the newest first."""
@@ -82,16 +104,7 @@ class JudgementRepository(Repository):
 
     def version(self) -> str:
         """Return a text that differs whenever somebody judged."""
-        said = col(Judgement.outcome) != JudgementOutcome.SHOWN
-        query = select_columns(
-            func.count(),
-            func.max(Judgement.at),
-            *(
-                func.sum(case((col(Judgement.outcome) == outcome, 1), else_=0))
-                for outcome in (JudgementOutcome.SOLVED, JudgementOutcome.TAKEN)
-            ),
-        )
-        return str(tuple(self._session.execute(query.where(said)).one()))
+        return str(tuple(self._session.execute(_VERSION).one()))
 
     def _of(self, case_id: int, article_id: int) -> Judgement | None:
         query = select(Judgement).where(

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlmodel import col, delete, func, select, update
 
@@ -49,6 +50,13 @@ class KeptOut:
 def words_sha256(answer: str) -> str:
     """Return what tells an answer's very words."""
     return hashlib.sha256(answer.encode()).hexdigest()
+
+
+# Asked for each question, so built once.
+_HASHES: Final = select(Article.id, Article.sha256).order_by(col(Article.id))
+_QUARANTINED: Final = (
+    select(Quarantine).where(col(Quarantine.lifted_at).is_(None)).order_by(col(Quarantine.id))
+)
 
 
 class ArticleRepository(Repository):
@@ -169,8 +177,7 @@ class ArticleRepository(Repository):
         return [article for article in self.all() if not kept_out.has(article)]
 
     def _kept_out(self) -> "KeptOut":
-        query = select(Quarantine).where(col(Quarantine.lifted_at).is_(None))
-        rows = self._session.exec(query.order_by(col(Quarantine.id))).all()
+        rows = self._session.exec(_QUARANTINED).all()
         return KeptOut(
             frozenset(row.article_id for row in rows),
             frozenset((row.document, row.external_id, row.language) for row in rows),
@@ -188,7 +195,7 @@ class ArticleRepository(Repository):
 
     def version(self) -> str:
         """Return a text that differs whenever any article was added, changed or removed."""
-        rows = self._session.exec(select(Article.id, Article.sha256).order_by(col(Article.id)))
+        rows = self._session.exec(_HASHES)
         digest = hashlib.sha256()
         for article_id, sha256 in rows.all():
             digest.update(f"{article_id}:{sha256};".encode())

@@ -7,10 +7,13 @@ for any number of replicas.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.message import NOTHING, File, Message
 from models.store.lease import lease_end
@@ -33,6 +36,23 @@ _ON_HOLD = (PostState.DEAD, PostState.DOUBTFUL)
 def lane(kind: PostKind, channel: str) -> str:
     """Return what rests between two calls of a kind: the channel, or all of that kind together."""
     return METHOD_LANES.get(kind, channel)
+
+
+# Asked for each post, and whenever somebody looks for one to send, so built once.
+_WAITING: Final = (
+    select(func.count()).select_from(OutboxRow).where(col(OutboxRow.state).in_(_UNDER_WAY))
+)
+_NEXT_DUE: Final = select(func.min(OutboxRow.not_before)).where(OutboxRow.state == PostState.READY)
+_IN_DOUBT: Final = (
+    select(OutboxRow)
+    .where(OutboxRow.state == PostState.SENDING, col(OutboxRow.lease_until) <= bindparam("now"))
+    .order_by(col(OutboxRow.id))
+    .limit(1)
+    .with_for_update(skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+_WITH_KEY: Final = select(OutboxRow).where(OutboxRow.key == bindparam("wanted"))
+_WITH_KEY_LOCKED: Final = _WITH_KEY.with_for_update().execution_options(populate_existing=True)
 
 
 class OutboxRepository(Repository):
@@ -73,7 +93,7 @@ class OutboxRepository(Repository):
         return emptied
 
     def find(self, key: str) -> OutboxRow | None:
-        return self._session.exec(select(OutboxRow).where(OutboxRow.key == key)).first()
+        return self._session.exec(_WITH_KEY, params={"wanted": key}).first()
 
     def newest(self, key: str) -> Message:
         """Return a post as it is shown, or will be: itself or its last update; else nothing."""
@@ -147,8 +167,7 @@ class OutboxRepository(Repository):
         return self._session.exec(query.order_by(col(OutboxRow.id))).all()
 
     def _target(self, key: str) -> OutboxRow | None:
-        query = select(OutboxRow).where(OutboxRow.key == key).with_for_update()
-        return self._session.exec(query.execution_options(populate_existing=True)).first()
+        return self._session.exec(_WITH_KEY_LOCKED, params={"wanted": key}).first()
 
     def absorb(self, row: OutboxRow) -> None:
         """Give a post that waits for a person the newest text that was meant for it."""
@@ -195,14 +214,7 @@ class OutboxRepository(Repository):
 
         A look counts as an attempt.
         """
-        row = self._session.exec(
-            select(OutboxRow)
-            .where(OutboxRow.state == PostState.SENDING, col(OutboxRow.lease_until) <= now)
-            .order_by(col(OutboxRow.id))
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .execution_options(populate_existing=True)
-        ).first()
+        row = self._session.exec(_IN_DOUBT, params={"now": now}).first()
         if row is not None:
             row.attempts += 1
             row.lease_until = lease_end(now, lease, row.attempts)
@@ -242,9 +254,7 @@ class OutboxRepository(Repository):
         return self._session.exec(query.order_by(col(OutboxRow.id).desc()).limit(limit)).all()
 
     def waiting(self) -> int:
-        return self._session.exec(
-            select(func.count()).select_from(OutboxRow).where(col(OutboxRow.state).in_(_UNDER_WAY))
-        ).one()
+        return self._session.exec(_WAITING).one()
 
     def stuck(self) -> int:
         """Return how many posts wait for a person's decision."""
@@ -259,20 +269,26 @@ class OutboxRepository(Repository):
 
     def next_due(self) -> datetime | None:
         """When the earliest ready post may go, as far as its own time says."""
-        query = select(func.min(OutboxRow.not_before)).where(OutboxRow.state == PostState.READY)
-        return self._session.exec(query).one()
+        return self._session.exec(_NEXT_DUE).one()
 
     def _candidates(self, now: datetime) -> Sequence[OutboxRow]:
-        resting = select(ChannelPace.channel).where(ChannelPace.next_at > now)
+        return self._session.exec(self._sendable(), params={"now": now}).all()
+
+    @staticmethod
+    @cache
+    def _sendable() -> SelectOfScalar[OutboxRow]:
+        """Return the query for what may be sent ``now``; it is long, and asked all day."""
+        now: ColumnElement[datetime] = bindparam("now")
+        resting = select(ChannelPace.channel).where(col(ChannelPace.next_at) > now)
         busy = select(OutboxRow.channel).where(
             OutboxRow.state == PostState.SENDING, OutboxRow.channel != ""
         )
         no_post = col(OutboxRow.kind).not_in(_POSTS)
-        query = (
+        return (
             select(OutboxRow)
             .where(
                 OutboxRow.state == PostState.READY,
-                OutboxRow.not_before <= now,
+                col(OutboxRow.not_before) <= now,
                 or_(col(OutboxRow.channel).not_in(resting), no_post),
                 or_(col(OutboxRow.channel).not_in(busy), no_post),
                 *(
@@ -282,15 +298,14 @@ class OutboxRepository(Repository):
                     )
                     for kind, name in METHOD_LANES.items()
                 ),
-                or_(self._target_stands_still(), col(OutboxRow.kind).not_in(_CHANGES)),
-                or_(self._thread_is_there(), no_post),
+                or_(OutboxRepository._target_stands_still(), col(OutboxRow.kind).not_in(_CHANGES)),
+                or_(OutboxRepository._thread_is_there(), no_post),
             )
             .order_by(col(OutboxRow.priority), col(OutboxRow.id))
             .limit(20)
             .with_for_update(skip_locked=True)
             .execution_options(populate_existing=True)
         )
-        return self._session.exec(query).all()
 
     @staticmethod
     def _target_stands_still() -> ColumnElement[bool]:

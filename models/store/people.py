@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, and_, col, delete, or_, select
 
 from models.known_names import KnownNames
 from models.store.repository import Repository
 from models.tables import GroupMember, NameHashes, Person
+
+# Asked for each message, so built once.
+_OF_SLACK: Final = select(Person).where(Person.slack_id == bindparam("of"))
+_GROUPS: Final = select(GroupMember.group_id).where(GroupMember.slack_id == bindparam("of"))
 
 
 class PersonRepository(Repository):
@@ -26,7 +32,7 @@ class PersonRepository(Repository):
         return self._session.exec(select(Person).where(Person.slack_id == slack_id)).one()
 
     def find(self, slack_id: str) -> Person | None:
-        return self._session.exec(select(Person).where(Person.slack_id == slack_id)).first()
+        return self._session.exec(_OF_SLACK, params={"of": slack_id}).first()
 
     def known_as(self, who: str) -> Sequence[Person]:
         """Return those with this Slack id, pseudonym or imported name; nobody who was erased."""
@@ -65,8 +71,7 @@ class PersonRepository(Repository):
         return self._session.get(NameHashes, key_hash)
 
     def groups_of(self, slack_id: str) -> frozenset[str]:
-        query = select(GroupMember.group_id).where(GroupMember.slack_id == slack_id)
-        return frozenset(self._session.exec(query).all())
+        return frozenset(self._session.exec(_GROUPS, params={"of": slack_id}).all())
 
     def members_of(self, group_ids: Iterable[str]) -> frozenset[str]:
         query = select(GroupMember.slack_id).where(col(GroupMember.group_id).in_(list(group_ids)))

@@ -2,11 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.store.repository import Repository
 from models.tables import PrivateMatter, PrivateMessage, PrivateState
+
+# Asked for each message, so built once.
+_MESSAGE: Final = select(PrivateMessage).where(
+    PrivateMessage.channel == bindparam("place"), PrivateMessage.ts == bindparam("stamp")
+)
+_RECENT: Final = (
+    select(PrivateMatter)
+    .join(PrivateMessage, col(PrivateMessage.matter_id) == col(PrivateMatter.id))
+    .where(PrivateMatter.person_id == bindparam("of"))
+    .where(col(PrivateMatter.opened_at) >= bindparam("since"))
+    .where(PrivateMessage.channel == bindparam("place"))
+    .where(PrivateMatter.state != PrivateState.ORDINARY)
+    .order_by(col(PrivateMatter.id).desc())
+)
 
 
 class PrivateMatterRepository(Repository):
@@ -20,10 +36,7 @@ class PrivateMatterRepository(Repository):
         return self._locked(PrivateMatter, matter_id)
 
     def message_at(self, channel: str, ts: str) -> PrivateMessage | None:
-        query = select(PrivateMessage).where(
-            PrivateMessage.channel == channel, PrivateMessage.ts == ts
-        )
-        return self._session.exec(query).first()
+        return self._session.exec(_MESSAGE, params={"place": channel, "stamp": ts}).first()
 
     def messages_of(self, matter_id: int) -> Sequence[PrivateMessage]:
         """Return what was written, in its order."""
@@ -48,13 +61,8 @@ class PrivateMatterRepository(Repository):
 
     def recent(self, person_id: str, channel: str, since: datetime) -> PrivateMatter | None:
         """Return the person's latest matter that began in a channel since a moment."""
-        query = (
-            select(PrivateMatter)
-            .join(PrivateMessage, col(PrivateMessage.matter_id) == col(PrivateMatter.id))
-            .where(PrivateMatter.person_id == person_id, PrivateMatter.opened_at >= since)
-            .where(PrivateMessage.channel == channel, PrivateMatter.state != PrivateState.ORDINARY)
-        )
-        return self._session.exec(query.order_by(col(PrivateMatter.id).desc())).first()
+        params = {"of": person_id, "place": channel, "since": since}
+        return self._session.exec(_RECENT, params=params).first()
 
     def forget(self, before: datetime) -> None:
         """Empty the words of matters that ended before a moment."""

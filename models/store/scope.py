@@ -7,6 +7,7 @@ as erasing a person.
 """
 
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, UOWTransaction, with_loader_criteria
@@ -95,12 +96,23 @@ class ScopedSession(Session):
         return bool(self.info.get("sandbox", False))
 
 
+_KNOWN: Final = {sandbox: WeakKeyDictionary[Any, Any]() for sandbox in (False, True)}
+
+
+def _scoped(statement: Any, sandbox: bool) -> Any:
+    """Return a statement that sees one scope; of the same one the same, which knows its key."""
+    known = _KNOWN[sandbox].get(statement)
+    if known is None:
+        known = _KNOWN[sandbox][statement] = statement.options(_SCOPES[sandbox])
+    return known
+
+
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _see_one_scope(state: ORMExecuteState) -> None:
     whole = state.execution_options.get(ALL_SCOPES) or state.is_insert
     if not (whole or state.is_column_load or state.is_relationship_load):
         sandbox = bool(state.session.info.get("sandbox", False))
-        state.statement = state.statement.options(_SCOPES[sandbox])
+        state.statement = _scoped(state.statement, sandbox)
 
 
 @event.listens_for(ScopedSession, "before_flush")

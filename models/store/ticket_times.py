@@ -6,7 +6,7 @@ from itertools import groupby
 from statistics import median
 from typing import Any
 
-from sqlalchemy import literal_column
+from sqlalchemy import ColumnElement, literal_column
 from sqlalchemy import select as select_columns
 from sqlmodel import and_, col, select
 
@@ -138,11 +138,14 @@ def opened_in(start: datetime, end: datetime, sources: Sequence[Source] | None =
     return _in(col(TicketTimes.opened_at), start, end, sources)
 
 
-def resolved_in(start: datetime, end: datetime, sources: Sequence[Source] | None = None) -> Any:
+Moment = datetime | ColumnElement[datetime]
+
+
+def resolved_in(start: Moment, end: Moment, sources: Sequence[Source] | None = None) -> Any:
     """Return the condition that a ticket was last resolved in [start, end)."""
     return _in(col(TicketTimes.resolved_at), start, end, sources)
 
 
-def _in(at: Any, start: datetime, end: datetime, sources: Sequence[Source] | None) -> Any:
+def _in(at: Any, start: Moment, end: Moment, sources: Sequence[Source] | None) -> Any:
     inside = and_(at >= start, at < end)
     return inside if sources is None else and_(inside, col(TicketTimes.source).in_(sources))

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from models.errors import NotFoundError
@@ -25,6 +27,50 @@ from models.tables import (
 
 _UNRESOLVED = (Status.NEW, Status.CLAIMED, Status.PAUSED)
 _WAITS = (col(Ticket.status).in_(_UNRESOLVED), col(Ticket.joined_to).is_(None))
+
+
+# Asked for each message, some of them several times, so built once.
+_MESSAGE: Final = select(CaseMessage).where(
+    CaseMessage.channel == bindparam("place"), CaseMessage.ts == bindparam("stamp")
+)
+_MESSAGE_LOCKED: Final = _MESSAGE.with_for_update().execution_options(populate_existing=True)
+_MESSAGES: Final = (
+    select(CaseMessage).where(CaseMessage.case_id == bindparam("of")).order_by(col(CaseMessage.ts))
+)
+_WRITTEN: Final = (
+    select(CaseMessage)
+    .where(
+        CaseMessage.person_id == bindparam("of"),
+        CaseMessage.channel == bindparam("place"),
+        CaseMessage.thread_ts == "",
+        col(CaseMessage.case_id).is_not(None),
+        col(CaseMessage.deleted_at).is_(None),
+        col(CaseMessage.posted_at).between(bindparam("since"), bindparam("until")),
+    )
+    .order_by(col(CaseMessage.ts))
+)
+_LAST_CASE: Final = (
+    select(Case)
+    .where(
+        Case.person_id == bindparam("of"),
+        Case.channel == bindparam("place"),
+        col(Case.opened_at) <= bindparam("until"),
+        col(Case.state).not_in((CaseState.WITHDRAWN, CaseState.OPEN)),
+    )
+    .order_by(col(Case.opened_at).desc(), col(Case.id).desc())
+    .limit(1)
+)
+_EVENTS: Final = (
+    select(TicketEvent).where(TicketEvent.case_id == bindparam("of")).order_by(col(TicketEvent.id))
+)
+_DECISIONS: Final = (
+    select(Decision).where(Decision.ticket_id == bindparam("of")).order_by(col(Decision.id).desc())
+)
+_IN_USE: Final = (
+    select(Category)
+    .where(col(Category.active).is_(True))
+    .order_by(col(Category.position), Category.key)
+)
 
 
 class TicketRepository(Repository):
@@ -56,28 +102,15 @@ class TicketRepository(Repository):
 
     def last_case(self, person_id: str, channel: str, until: datetime) -> Case | None:
         """Return the last matter that a person began in the channel until then."""
-        query = select(Case).where(
-            Case.person_id == person_id,
-            Case.channel == channel,
-            Case.opened_at <= until,
-            col(Case.state).not_in((CaseState.WITHDRAWN, CaseState.OPEN)),
-        )
-        ordered = query.order_by(col(Case.opened_at).desc(), col(Case.id).desc())
-        return self._session.exec(ordered.limit(1)).first()
+        params = {"of": person_id, "place": channel, "until": until}
+        return self._session.exec(_LAST_CASE, params=params).first()
 
     def written(
         self, person_id: str, channel: str, since: datetime, until: datetime
     ) -> Sequence[CaseMessage]:
         """Return what a person wrote outside of threads and what stands, in Slack's order."""
-        query = select(CaseMessage).where(
-            CaseMessage.person_id == person_id,
-            CaseMessage.channel == channel,
-            CaseMessage.thread_ts == "",
-            col(CaseMessage.case_id).is_not(None),
-            col(CaseMessage.deleted_at).is_(None),
-            col(CaseMessage.posted_at).between(since, until),
-        )
-        return self._session.exec(query.order_by(col(CaseMessage.ts))).all()
+        params = {"of": person_id, "place": channel, "since": since, "until": until}
+        return self._session.exec(_WRITTEN, params=params).all()
 
     def closings(self, person_id: str, channel: str, since: datetime) -> Sequence[CaseMessage]:
         """Return what a person wrote after ``since`` to say that it is solved, and what stands."""
@@ -100,15 +133,12 @@ class TicketRepository(Repository):
         return self._session.exec(query.limit(1)).first() is not None
 
     def message_at(self, channel: str, ts: str) -> CaseMessage | None:
-        query = select(CaseMessage).where(CaseMessage.channel == channel, CaseMessage.ts == ts)
-        if self._locks:
-            query = query.with_for_update().execution_options(populate_existing=True)
-        return self._session.exec(query).first()
+        query = _MESSAGE_LOCKED if self._locks else _MESSAGE
+        return self._session.exec(query, params={"place": channel, "stamp": ts}).first()
 
     def messages_of(self, case_id: int) -> Sequence[CaseMessage]:
         """Return what the person wrote, in the order of Slack's time."""
-        query = select(CaseMessage).where(CaseMessage.case_id == case_id)
-        return self._session.exec(query.order_by(col(CaseMessage.ts))).all()
+        return self._session.exec(_MESSAGES, params={"of": case_id}).all()
 
     def words_changed_at(self, case_id: int) -> datetime | None:
         """Return when the person last wrote, edited or deleted something of a case."""
@@ -204,8 +234,7 @@ class TicketRepository(Repository):
 
     def events_of_case(self, case_id: int) -> Sequence[TicketEvent]:
         """Return what happened to a case, before it was a ticket and since, as it was written."""
-        query = select(TicketEvent).where(TicketEvent.case_id == case_id)
-        return self._session.exec(query.order_by(col(TicketEvent.id))).all()
+        return self._session.exec(_EVENTS, params={"of": case_id}).all()
 
     def times(self, ticket_id: int) -> TicketTimes | None:
         return self._session.get(TicketTimes, ticket_id)
@@ -217,13 +246,11 @@ class TicketRepository(Repository):
 
     def decisions_of(self, ticket_id: int) -> Sequence[Decision]:
         """Return how the category came about, the latest first."""
-        query = select(Decision).where(Decision.ticket_id == ticket_id)
-        return self._session.exec(query.order_by(col(Decision.id).desc())).all()
+        return self._session.exec(_DECISIONS, params={"of": ticket_id}).all()
 
     def categories(self) -> Sequence[Category]:
         """Return the categories in use, in their order."""
-        query = select(Category).where(col(Category.active).is_(True))
-        return self._session.exec(query.order_by(col(Category.position), Category.key)).all()
+        return self._session.exec(_IN_USE).all()
 
     def category(self, key: str) -> Category | None:
         return self._session.get(Category, key)

@@ -75,7 +75,7 @@ def effort_of(ticket_id: int, events: Sequence[TicketEvent], calendar: Calendar)
     A
         Somebody pressed a button: from each claim or resumption to the next pause,
         resolution or reopening, outside office hours too. While the first still runs,
-        nothing is known.
+        nothing is known. Where the asker's answer resumed it, from the office's next opening.
     C
         Nobody pressed one, but somebody said how many minutes it took.
     B
@@ -91,7 +91,7 @@ def effort_of(ticket_id: int, events: Sequence[TicketEvent], calendar: Calendar)
     events
         Those of the ticket, in the order of time.
     """
-    buttons = list(_by_buttons(ticket_id, events))
+    buttons = list(_by_buttons(ticket_id, events, calendar))
     if buttons:
         return Effort("A", tuple(buttons))
     stated = [minutes for event in events for minutes in stated_in(event, "minutes")]
@@ -109,6 +109,16 @@ def is_act(event: TicketEvent) -> bool:
     if not event.actor or event.kind not in ACTS or with_main:
         return False
     return event.kind is not EventKind.CATEGORISED or event.detail.get("by") == DecidedBy.PERSON
+
+
+def start_of(event: TicketEvent, calendar: Calendar) -> datetime:
+    """Return from when an act is work.
+
+    An asker may answer at night; whoever has the ticket works on it when the office opens.
+    """
+    if event.kind is EventKind.RESUMED and event.detail.get("by") == "asker":
+        return calendar.opening_after(event.at) or event.at
+    return event.at
 
 
 def stated_in(event: TicketEvent, key: str) -> Iterator[float]:
@@ -155,17 +165,19 @@ def _weight(own: Stretch, running: Sequence[Stretch]) -> float:
     return 1 / (worked + 1)
 
 
-def _by_buttons(ticket_id: int, events: Iterable[TicketEvent]) -> Iterator[Stretch]:
+def _by_buttons(
+    ticket_id: int, events: Iterable[TicketEvent], calendar: Calendar
+) -> Iterator[Stretch]:
     running: tuple[str, datetime] | None = None
     for event in events:
         begins, ends = event.kind in STARTS, event.kind in STOPS
         if begins and running and running[0] == event.actor:
             continue
         if running and (begins or ends):
-            yield _stretch(ticket_id, *running, event.at)
+            yield _stretch(ticket_id, *running, max(event.at, running[1]))
             running = None
         if begins:
-            running = event.actor, event.at
+            running = event.actor, start_of(event, calendar)
 
 
 def _stretch(ticket_id: int, actor: str, start: datetime, end: datetime) -> Stretch:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from models.store.transaction import UnitOfWork
 from models.tables import Source, TicketEvent, TicketTimes
-from models.tickets.effort import ACTIVITY, ACTS, LONGEST, Stretch, effort_of, is_act
+from models.tickets.effort import ACTIVITY, ACTS, LONGEST, Stretch, effort_of, is_act, start_of
 from models.tickets.hours import Calendar, calendar_from
 from models.tickets.times import times_of
 
@@ -29,10 +29,10 @@ def project(unit: UnitOfWork, ticket_id: int, in_force: Calendar) -> None:
     by that one for good.
     """
     own = unit.projection.histories([ticket_id])
-    if _acts(own):
+    if _acts(own, in_force):
         # Two who write at once would not see each other's events.
         unit.lock(_LOCK)
-    near = {ticket_id, *unit.projection.beside(_acts(own), LONGEST, ACTS)}
+    near = {ticket_id, *unit.projection.beside(_acts(own, in_force), LONGEST, ACTS)}
     before = unit.projection.times_of(near)
     calendars = _Calendars(unit, in_force, before)
     histories = _touched(ticket_id, unit.projection.histories(near), calendars)
@@ -86,7 +86,8 @@ def rebuilt(
 def _times(
     unit: UnitOfWork, histories: Mapping[int, History], calendars: "_Calendars"
 ) -> Iterator[TicketTimes]:
-    around = unit.projection.beside(_acts(histories), LONGEST, ACTS) - set(histories)
+    acts = _acts(histories, calendars.in_force)
+    around = unit.projection.beside(acts, LONGEST, ACTS) - set(histories)
     calendars.add(unit.projection.times_of(around))
     everything = {**unit.projection.histories(around), **histories}
     clock = _Clock(
@@ -99,9 +100,9 @@ def _times(
         yield times_of(source, number, events, calendars.of(number), others)
 
 
-def _acts(histories: Mapping[int, History]) -> list[tuple[str, datetime]]:
+def _acts(histories: Mapping[int, History], calendar: Calendar) -> list[tuple[str, datetime]]:
     return [
-        (event.actor, event.at)
+        (event.actor, start_of(event, calendar))
         for _, events in histories.values()
         for event in events
         if is_act(event)
@@ -154,7 +155,7 @@ class _Calendars:
     def __init__(
         self, unit: UnitOfWork, in_force: Calendar, times: Mapping[int, TicketTimes]
     ) -> None:
-        self._unit, self._in_force = unit, in_force
+        self._unit, self.in_force = unit, in_force
         self._versions: dict[int, str] = {}
         self.add(times)
         unit.projection.keep_calendar(in_force.version, in_force.content)
@@ -168,7 +169,7 @@ class _Calendars:
 
     def of(self, ticket_id: int) -> Calendar:
         version = self._versions.get(ticket_id, "")
-        if version in ("", self._in_force.version):
-            return self._in_force
+        if version in ("", self.in_force.version):
+            return self.in_force
         content = self._unit.projection.calendar(version)
-        return calendar_from(content) if content else self._in_force
+        return calendar_from(content) if content else self.in_force

@@ -90,8 +90,31 @@ def _logistic(rows: Any, right: Labels, c: float, seed: int) -> tuple[Floats, Fl
     from sklearn.linear_model import LogisticRegression
 
     machine = LogisticRegression(C=c, class_weight="balanced", tol=3e-4, random_state=seed)
-    machine.fit(rows, right)
-    return machine.coef_, machine.intercept_
+    if rows.shape[0] > _FEW_TEXTS or rows.shape[0] >= rows.shape[1]:
+        machine.fit(rows, right)
+        return machine.coef_, machine.intercept_
+    root = _root_of_gram(rows)
+    machine.fit(root, right)
+    return _in_terms(machine.coef_, root, rows), machine.intercept_
+
+
+def _root_of_gram(rows: Any) -> Floats:
+    """Return ``root``, shape (n_texts, n_texts), with ``root @ root.T`` the texts' products.
+
+    The best weights are a sum of texts. Among such sums, 20 times fewer numbers than terms, the
+    search takes the same steps in half the time, and what it takes does not grow with the terms.
+    """
+    products = (rows @ rows.T).toarray().astype(np.float64)
+    products[np.diag_indices_from(products)] += 1e-8  # the same text twice
+    root: Floats = np.linalg.cholesky(products)
+    return root
+
+
+def _in_terms(weights: Floats, root: Floats, rows: Any) -> Floats:
+    """Return weights of shape (n_categories, n_terms) that value texts as those on ``root`` do."""
+    from scipy.linalg import solve_triangular
+
+    return np.asarray(rows.T @ solve_triangular(root, weights.T, lower=True, trans="T")).T
 
 
 def _naive_bayes(rows: Any, right: Labels, c: float, _seed: int) -> tuple[Floats, Floats]:
@@ -119,6 +142,7 @@ COMPETITORS: Final = (
 
 SAMPLE = 3_000
 """Tickets that the competition is held on."""
+_FEW_TEXTS = 3_000  # their products fit into 72 MB
 _FEWEST = 200  # with fewer, chance would choose
 _HEATS = 3
 

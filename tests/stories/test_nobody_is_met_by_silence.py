@@ -72,6 +72,18 @@ def test_a_fragment_goes_to_the_question_before_it_and_says_so(open_office: Open
     assert "den vid fönstret" in text_of(office.cards()[0].blocks)
 
 
+def test_what_means_the_question_before_it_is_marked_where_it_stands(
+    open_office: Open,
+) -> None:
+    office = open_office(prepare=two_answers)
+    office.double.say(ASA, HELP, "Hur ställer jag in frånvaromeddelande i Outlook?")
+    first = office.double.say(ASA, HELP, "funkar inte")
+    second = office.double.say(ASA, HELP, "funkar inte")
+    office.settle()
+    assert marks_at(office, first) == ["eyes"]
+    assert marks_at(office, second) == ["📎 Tillagt i *ärende 1*."]
+
+
 def test_thanks_small_talk_and_lunch_are_answered_and_make_no_ticket(open_office: Open) -> None:
     office = open_office(prepare=stored)
     say = office.double.say

@@ -48,11 +48,12 @@ class Reading:
     Attributes
     ----------
     topic
-        Its own folded words: without function words, thanks, times and what the phrase says.
+        Its own folded words: without function words, thanks and what the phrase says.
     opens
         It begins as a sentence goes on.
     with_pronoun
-        It begins with "it" or "there": as one goes on, and as one about anything begins.
+        It begins with "it" or "there": as one goes on, and as one about anything begins. Not so
+        where it says since when something is wrong.
     asks
         It begins as a question or a wish, or says that something does not work.
     length
@@ -70,10 +71,12 @@ class Reading:
 def read(text: str) -> Reading:
     """Return what a text is by its words."""
     words = words_of(text)
-    asks, opens = _asks(text, words), begins_with("opening", words)
+    began = begins_with("began", words)
+    asks, opens = _asks(text, words), began or begins_with("opening", words)
     kind, said = _kind(text, words)
     topic = frozenset(_own(words, said))
-    return Reading(kind, topic, opens, begins_with("pronouns", words), asks, len(words))
+    with_pronoun = not began and begins_with("pronouns", words)
+    return Reading(kind, topic, opens, with_pronoun, asks, len(words))
 
 
 def _kind(text: str, words: Sequence[str]) -> tuple[Reads, frozenset[int]]:
@@ -120,8 +123,7 @@ def _asks(text: str, words: Sequence[str]) -> bool:
 
 
 def _own(words: Sequence[str], said: frozenset[int]) -> list[str]:
-    empty = _folded("function") | _folded("thanks") | _folded("with_thanks") | _folded("times")
-    empty |= _objections(words)
+    empty = _folded("function") | _folded("thanks") | _folded("with_thanks") | _objections(words)
     return [word for at, word in enumerate(words) if at not in said and word not in empty]
 
 
@@ -166,7 +168,8 @@ def is_closing(text: str) -> bool:
     """Return whether ``text`` says that it is solved, or not needed any more."""
     words = words_of(text)
     said = places_of("closing", words)
-    if not said or len(text.strip()) > MOST or "?" in text:
+    # "It worked yesterday" says that it does not work now.
+    if not said or len(text.strip()) > MOST or "?" in text or begins_with("began", words):
         return False
     besides = [word for at, word in enumerate(words) if at not in said]
     return not _objections(besides) and len(_own(words, said)) <= 2

@@ -3,7 +3,7 @@
 from models.desk.answers import answer_cards
 from models.desk.base.context import DeskContext
 from models.desk.base.titles import title_or_start
-from models.desk.joining.joining_cards import joining_parts
+from models.desk.joining.joining_cards import join_list, joined_notes
 from models.desk.joining.likeness import joining_of
 from models.desk.registers.onboarding import onboarding_button
 from models.desk.tickets import cards
@@ -24,12 +24,15 @@ from models.message import (
 from models.store.transaction import UnitOfWork
 from models.tables import Person, Ticket
 
-_SHOWN = 15
-"""Tickets that wait, the oldest first; more of them would bury what stands below."""
+_SHOWN, _SHOWN_ABOVE_MORE = 15, 10
+"""Tickets that wait, the oldest first: of all, and where much stands below them."""
 
 
-def home(desk: DeskContext, slack_id: str) -> Message:
-    """Return App Home: own tickets; for the staff also what waits."""
+def home(desk: DeskContext, slack_id: str, *, goes_on: bool = False) -> Message:
+    """Return App Home: own tickets; for the staff also what waits.
+
+    ``goes_on`` says that much stands below: Slack shows a hundred blocks at most.
+    """
     with desk.store.snapshot() as unit:
         person = unit.people.find(slack_id) or Person(slack_id=slack_id)
         words = desk.words_of(person)
@@ -47,7 +50,7 @@ def home(desk: DeskContext, slack_id: str) -> Message:
             onboarding_button(words),
         ]
         if desk.is_staff(unit, person):
-            parts += _queue(unit, words)
+            parts += _queue(unit, words, _SHOWN_ABOVE_MORE if goes_on else _SHOWN)
     return Message(words.gettext("Lotsen, your help desk"), tuple(parts))
 
 
@@ -79,8 +82,8 @@ def _line(unit: UnitOfWork, ticket: Ticket, words: Translator) -> Part:
     )
 
 
-def _queue(unit: UnitOfWork, words: Translator) -> list[Part]:
-    waiting = unit.tickets.unresolved(limit=_SHOWN)
+def _queue(unit: UnitOfWork, words: Translator, most: int) -> list[Part]:
+    waiting = unit.tickets.unresolved(limit=most)
     number = unit.tickets.count_waiting()
     head = words.ngettext("*{n} ticket waits*", "*{n} tickets wait*", number)
     parts: list[Part] = [Divider(), Paragraph(words.rich(head))]
@@ -90,7 +93,8 @@ def _queue(unit: UnitOfWork, words: Translator) -> list[Part]:
             take = Button("ticket_claim", words.gettext("Take"), str(ticket.id), "primary")
             parts.append(Buttons(f"ticket:{ticket.id}", (take,)))
         joining = joining_of(unit, ticket)
-        parts += joining_parts(id_of(ticket), joining, words, is_open=True)
+        parts += joined_notes(joining, words, is_open=True)
+        parts += join_list(id_of(ticket), joining, words)
     return [*parts, *_of_all(len(waiting), number, words)]
 
 

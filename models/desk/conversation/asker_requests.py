@@ -6,7 +6,15 @@ from models.commands import AddToTicket, CancelTicket
 from models.desk.answers.answering import Inquiry, Lookup, look_up
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import RefusedError, RequestTurn, answer_request, use_case
-from models.desk.tickets.recording import asker_of, id_of, resolve, retriage, show, text_of_case
+from models.desk.tickets.recording import (
+    asker_of,
+    id_of,
+    resolve,
+    resume_for_asker,
+    retriage,
+    show,
+    text_of_case,
+)
 from models.governance.authorization import Action, Subject
 from models.store.transaction import UnitOfWork
 from models.tables import DONE, Case, CaseMessage, CaseState, EventKind, Status, Ticket
@@ -42,6 +50,7 @@ def _add(turn: RequestTurn[AddToTicket], lookup: Lookup | None) -> None:
             posted_at=turn.at,
         )
     )
+    resume_for_asker(turn, ticket, turn.at)
     if lookup is not None:
         retriage(turn, ticket, lookup.verdict)
     turn.reply(turn.words.rich("📎 Added to *ticket {number}*.", number=str(ticket.id)))

@@ -26,7 +26,7 @@ from models.desk.answers.feedback import AskedQuestion, asked_in
 from models.desk.answers.judgements import remember_answer
 from models.desk.answers.showing import show_in_case
 from models.desk.answers.title_choice import offer_titles
-from models.desk.base.answer_posts import articles_shown, is_answer_shown
+from models.desk.base.answer_posts import articles_shown, interim_key, is_answer_shown, is_interim
 from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import is_active
 from models.desk.base.smalltalk import Reads, read
@@ -42,6 +42,7 @@ from models.desk.tickets.recording import (
     asker_of,
     open_ticket,
     reopen_ticket,
+    resume_for_asker,
     retriage,
     show,
     text_of_case,
@@ -103,8 +104,7 @@ def _read(desk: DeskContext, command: PostMessage, now: datetime) -> tuple[PostM
     with desk.store.snapshot() as unit:
         command = newest(unit, command)
         match = match_of(desk, unit, command)
-    in_thread = command.place.thread_ts not in ("", command.place.ts)
-    if match.handled or in_thread or match.matter not in _UNLESS_ANSWERED:
+    if match.handled or _is_in_thread(command) or match.matter not in _UNLESS_ANSWERED:
         return command, match
     one_word = len(read(command.text).topic) < 2  # "urgent" is no question, whatever is stored
     if one_word or not has_answer(desk, command.text, match.language, now):
@@ -322,7 +322,8 @@ def _read_or_offer(turn: Turn, case: Case, lookup: Lookup) -> bool:
 def _answer_directly(turn: Turn, case: Case, answer: Answer) -> None:
     """Answer in a direct message what not everybody may read; the thread only hears of it."""
     message = answer_cards.answered_directly(words_of_case(turn.desk, case))
-    turn.post(f"case:{case.id}:directly", thread_of(turn.unit, case), message)
+    key = interim_key(case) if is_interim(turn.unit, case) else f"case:{case.id}:directly"
+    turn.show(key, thread_of(turn.unit, case), message)
     _show_answer(turn, case, answer, to=Envelope(asker_of(turn.unit, case)))
 
 
@@ -379,14 +380,13 @@ def _follow_up(
         _show_answer(turn, case, lookup.answer)
         unit.tickets.save(case)
     elif not presses and match.matter is Matter.FOLLOW_UP and _help_on(turn, case, lookup):
-        if not _is_in_thread(turn):
-            marks.seen(turn)  # what helps stands in another thread than the message
-        return
+        if _is_in_thread(turn.command):
+            return  # what is shown stands there
     elif presses or match.matter is not Matter.MORE or case.state not in _SHOWN:
         open_ticket(turn, case, lookup.verdict, at=turn.at, via="follow_up")
-        if not _is_in_thread(turn):
+        if not _is_in_thread(turn.command):
             marks.added(turn, case)
-        return
+        return  # in the thread the ticket's line says it
     marks.seen(turn)  # more of the same: the answer fits the longer text too
 
 
@@ -419,15 +419,16 @@ def _words_for_ticket(
 ) -> None:
     if ticket.status in DONE and closed_at(turn.unit, case) is None:
         reopen_ticket(turn, ticket, turn.at)
+    resume_for_asker(turn, ticket, turn.at)
     retriage(turn, ticket, lookup.verdict)
-    if _is_in_thread(turn):
+    if _is_in_thread(turn.command):
         marks.seen(turn)
     else:
         marks.added(turn, case)
 
 
-def _is_in_thread(turn: CommandTurn[PostMessage]) -> bool:
-    return turn.command.place.thread_ts not in ("", turn.command.place.ts)
+def _is_in_thread(command: PostMessage) -> bool:
+    return command.place.thread_ts not in ("", command.place.ts)
 
 
 def _note_reply_of_staff(turn: CommandTurn[PostMessage], match: CaseMatch, person: Person) -> None:

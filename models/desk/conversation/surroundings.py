@@ -158,7 +158,12 @@ class CaseMatch:
 
 
 def newest(unit: UnitOfWork, command: PostMessage) -> PostMessage:
-    """Return a message with its newest words: an edit that overtook it holds them."""
+    """Return a message with its newest words: an edit that overtook it holds them.
+
+    What was said to a colleague in a thread stays so: its edits are no business of ours.
+    """
+    if command.place.thread_ts and _MENTION.search(command.text) and not command.named:
+        return command
     known = unit.tickets.message_at(command.place.channel, command.place.ts)
     overtaken = known is not None and known.edited_at and not known.deleted_at
     return replace(command, text=known.text) if known is not None and overtaken else command

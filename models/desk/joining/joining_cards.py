@@ -11,7 +11,16 @@ from models.message import Button, Buttons, Message, Note, Paragraph, Part, Runs
 def joining_parts(
     ticket_id: int, joining: Joining, words: Translator, *, is_open: bool
 ) -> Iterator[Part]:
-    """Yield what the staff read of joined tickets, and do about them."""
+    """Yield what the card says of joined tickets, and offers to join."""
+    yield from joined_notes(joining, words, is_open=is_open)
+    if is_open and joining.candidates:
+        head = words.rich("Open about the same: ")
+        yield Note((*head, *linked(joining.candidates, titles=True)))
+        yield from join_list(ticket_id, joining, words)
+
+
+def joined_notes(joining: Joining, words: Translator, *, is_open: bool) -> Iterator[Part]:
+    """Yield which ticket this one follows, and which follow it."""
     if joining.main is not None:
         (number, *title) = linked((joining.main,), titles=True)
         if is_open:
@@ -23,16 +32,12 @@ def joining_parts(
     if joining.followers:
         head = words.rich("🔗 Joined, and resolved with this one: ")
         yield Note((*head, *linked(joining.followers)))
-    if is_open:
-        yield from candidate_parts(ticket_id, joining, words)
 
 
-def candidate_parts(ticket_id: int, joining: Joining, words: Translator) -> Iterator[Part]:
-    """Yield the open tickets about the same, with the list that joins them."""
+def join_list(ticket_id: int, joining: Joining, words: Translator) -> Iterator[Part]:
+    """Yield the list that joins the ticket with one about the same; nothing without any."""
     if not joining.candidates:
         return
-    head = words.rich("Open about the same: ")
-    yield Note((*head, *linked(joining.candidates, titles=True)))
     yield Select(
         subject=f"ticket:{ticket_id}:join",
         action="ticket_join",

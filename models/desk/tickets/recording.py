@@ -29,7 +29,7 @@ from models.language import Mention as Named
 from models.language import Translator, language_of, words_for
 from models.language.detection import recognise
 from models.mailbox import Envelope, post_below
-from models.message import Run, text_message
+from models.message import Run, Runs, text_message
 from models.store.transaction import UnitOfWork
 from models.tables import (
     DONE,
@@ -43,6 +43,7 @@ from models.tables import (
     Source,
     Status,
     Ticket,
+    TicketEvent,
     TicketText,
 )
 from models.tickets.lifecycle import event_of, move
@@ -176,6 +177,34 @@ def reopen_ticket(turn: Turn, ticket: Ticket, at: datetime) -> None:
     turn.post(f"ticket:{ticket.id}:reopened:{turn.name}", thread_of(unit, case), message)
 
 
+def resume_for_asker(turn: Turn, ticket: Ticket, at: datetime) -> None:
+    """Let a ticket go on that waited for these words, and tell whoever has it.
+
+    Words that were written before the pause are none that it waited for. The ticket is shown by
+    whoever calls.
+    """
+    unit, pause = turn.unit, _pause_for_asker(turn.unit, ticket)
+    if pause is None or at < pause.at:
+        return
+    kind, ticket.status = event_of(ticket.status, "resume"), move(ticket.status, "resume")
+    unit.tickets.save(ticket)
+    # The clock is that of whoever has the ticket: nobody measures the asker.
+    turn.record(kind, at, ticket, actor=ticket.assignee_id or "", by="asker")
+    line = _goes_on(ticket, unit.people.get(ticket.assignee_id or ""), turn.desk.words)
+    key, below = f"ticket:{ticket.id}:answered:{turn.name}", card_key(ticket.id or 0)
+    post_below(unit, key, below, turn.desk.support_channel, text_message(line), turn.now)
+
+
+def _goes_on(ticket: Ticket, assignee: Person | None, words: Translator) -> Runs:
+    number = str(ticket.id)
+    if assignee is None:
+        return words.rich("▶️ The asker has answered. *Ticket {number}* goes on.", number=number)
+    who = Named(assignee.slack_id or "", assignee.name)
+    return words.rich(
+        "▶️ {who}: the asker has answered. *Ticket {number}* goes on.", who=who, number=number
+    )
+
+
 def close_ticket(turn: Turn, ticket: Ticket, at: datetime) -> None:
     """Let the asker's own word close their ticket; one tap opens it again."""
     unit = turn.unit
@@ -294,17 +323,19 @@ def view_of(unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None) -> ca
         hints=open_hints(ticket, decisions),
         origin=_origin(unit, case) if case else None,
         articles=_nearest(unit, case, ticket) if case else (),
-        waits_for_asker=_waits_for_asker(unit, ticket),
+        nothing_near=case is not None and not case.nearest,
+        waits_for_asker=_pause_for_asker(unit, ticket) is not None,
         joining=joining_of(unit, ticket),
     )
 
 
-def _waits_for_asker(unit: UnitOfWork, ticket: Ticket) -> bool:
+def _pause_for_asker(unit: UnitOfWork, ticket: Ticket) -> TicketEvent | None:
+    """Return the pause in which a ticket waits for its asker; None where it does not."""
     if ticket.status is not Status.PAUSED:
-        return False
-    events = unit.tickets.events_of(id_of(ticket))
-    paused = [event for event in events if event.kind is EventKind.PAUSED]
-    return bool(paused) and paused[-1].detail.get("waiting") == "requester"
+        return None
+    events = unit.tickets.events_of(ticket.id or 0)
+    last = next((one for one in reversed(events) if one.kind is EventKind.PAUSED), None)
+    return last if last is not None and last.detail.get("waiting") == "requester" else None
 
 
 def _origin(unit: UnitOfWork, case: Case) -> cards.Origin | None:

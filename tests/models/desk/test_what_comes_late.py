@@ -174,6 +174,35 @@ def test_it_is_solved_outside_of_threads_before_the_question_came(
     assert delivered(solved, asked) == ["min skärm blinkar: done"]
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 0, 1), (2, 1, 0)])
+def test_it_is_solved_means_the_question_written_last_before_it_and_no_other(
+    desk: Any, delivered: Any, order: tuple[int, ...]
+) -> None:
+    said = (
+        desk.said("hur byter jag lösenord?", 0),
+        desk.said("jag behöver en ny mus", 107),
+        desk.said("tack, det löste sig", 112),
+    )
+    assert delivered(*(said[n] for n in order)) == [
+        "hur byter jag lösenord?: ticket",
+        "jag behöver en ny mus: done",
+    ]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 2, 0)])
+def test_a_fragment_that_was_solved_goes_to_its_late_question_and_that_is_solved(
+    desk: Any, delivered: Any, order: tuple[int, ...]
+) -> None:
+    said = (
+        desk.said("hur byter jag lösenord?", 0),
+        desk.said("på min nya dator", 55),
+        desk.said("tack, det löste sig", 164, thread_ts=ts_of(55)),
+    )
+    assert delivered(*(said[n] for n in order)) == [
+        "hur byter jag lösenord? / på min nya dator: done"
+    ]
+
+
 def test_what_is_deleted_after_it_was_solved_leaves_it_solved(desk: Any, delivered: Any) -> None:
     root = ts_of(0)
     said = (
@@ -235,6 +264,17 @@ def test_a_ticket_that_somebody_pressed_for_stays_though_only_small_talk_is_left
     assert delivered(desk.deleted(40, 100)) == ["vad är det för mat idag: ticket"]
 
 
+def test_a_ticket_that_was_promised_stays_though_the_words_that_led_to_it_are_gone(
+    desk: Any, delivered: Any
+) -> None:
+    said = (
+        desk.said("VPN kopplar inte upp felkod 809", 0),
+        desk.said("funkar inte", 40, thread_ts=ts_of(0)),
+        desk.deleted(40, 100),
+    )
+    assert delivered(*said) == ["VPN kopplar inte upp felkod 809: ticket"]
+
+
 def test_a_file_goes_along_when_a_message_is_read_again(desk: Any, delivered: Any) -> None:
     picture = SentFile("skärm.png", "https://example.slack.com/files/1")
     later = desk.said("felkod 809", 60, files=(picture,))
@@ -244,6 +284,17 @@ def test_a_file_goes_along_when_a_message_is_read_again(desk: Any, delivered: An
     with desk.lotsen.store.snapshot() as unit:
         row = unit.tickets.message_at("CHELP", later.place.ts)
     assert row.files == [["skärm.png", "https://example.slack.com/files/1"]]
+
+
+def test_an_early_edit_of_what_was_said_to_a_colleague_is_not_taken_in(
+    desk: Any, delivered: Any
+) -> None:
+    stands = delivered(
+        desk.said("jag behöver en ny mus", 0),
+        desk.edited(40, "på datorn hemma", 100),
+        desk.said("<@UKIM> kan du titta?", 40, thread_ts=ts_of(0)),
+    )
+    assert stands == ["jag behöver en ny mus: ticket"]
 
 
 def test_an_early_edit_is_what_is_looked_up(desk: Any, delivered: Any) -> None:

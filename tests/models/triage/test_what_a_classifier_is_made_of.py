@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix, random_array, vstack
+from sklearn.linear_model import LogisticRegression
 
 from models.errors import InvalidError
 from models.meaning.embedder import CachedEmbedder, Vectors
@@ -157,6 +159,20 @@ def test_every_learner_finds_what_is_easy(learner: Learner) -> None:
 
     best = np.asarray(rows @ weights + intercepts).argmax(axis=1)
     assert np.mean(np.unique(labels)[best] == labels) > 0.95
+
+
+def test_among_few_texts_logistic_regression_finds_what_it_finds_among_their_terms() -> None:
+    chance = np.random.default_rng(1)
+    right = np.array(["mail", "print", "vpn"])[chance.integers(0, 3, 90)]
+    rows = random_array((90, 600), density=0.05, format="csr", rng=chance)
+    rows = csr_matrix(vstack([rows, rows[:1]]))  # the same text twice
+    right = np.append(right, right[0])
+    (learner,) = [one for one in COMPETITORS if one.kind == "logistic regression"]
+
+    weights, intercepts = learner.fit(rows, right, 1)
+
+    usual = LogisticRegression(C=learner.c, class_weight="balanced", tol=3e-4).fit(rows, right)
+    assert np.allclose(rows @ weights + intercepts, usual.decision_function(rows), atol=0.02)
 
 
 def test_a_sample_keeps_every_category() -> None:

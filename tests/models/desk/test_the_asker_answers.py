@@ -1,0 +1,100 @@
+"""A ticket that waits for its asker goes on by itself when they answer."""
+
+from typing import Any
+
+import pytest
+
+from models.commands import AddToTicket, MoveTicket
+from models.message import Message
+from models.tables import EventKind, Status
+from tests.models.desk.conftest import ASA, KIM, at
+
+HOUR = 3600
+
+
+def wait_for_asker(desk: Any, seconds: float, waiting: Any = "requester") -> None:
+    desk.do(
+        MoveTicket(
+            id=f"wait{seconds}",
+            user=KIM,
+            ticket_id=1,
+            move="pause",
+            waiting=waiting,
+            at=at(seconds),
+            channel="CSUPPORT",
+        ),
+        seconds,
+    )
+
+
+def news(desk: Any) -> list[str]:
+    rows = [row for row in desk.posts() if row.key.startswith("ticket:1:answered:")]
+    return [Message.from_json(row.message).text for row in rows]
+
+
+@pytest.fixture
+def waiting(desk: Any) -> str:
+    """A ticket of Åsa's that Kim took after a minute and paused after eleven."""
+    ts: str = desk.say("Skrivaren på plan 3 skriver bara streck")
+    desk.move("claim", KIM, 60)
+    wait_for_asker(desk, 660)
+    return ts
+
+
+def test_her_answer_resumes_it_and_kim_is_told(desk: Any, waiting: str) -> None:
+    desk.say("ja", 2460, thread_ts=waiting)
+
+    (ticket,) = desk.tickets()
+    assert ticket.status is Status.CLAIMED
+    assert news(desk) == ["▶️ Kim Ek: frågeställaren har svarat. Ärende 1 är igång igen."]
+    desk.move("resolve", KIM, 2760, note="Bytte trumma.")
+    with desk.lotsen.store.snapshot() as unit:
+        times = unit.tickets.times(1)
+    assert times.handling_minutes == pytest.approx(15)
+    assert times.waiting_on_requester_minutes == pytest.approx(30)
+
+
+def test_what_she_adds_by_the_button_resumes_it_too(desk: Any, waiting: str) -> None:
+    desk.do(
+        AddToTicket(
+            id="add", user=ASA, case_id=1, text="Det är en HP", at=at(700), channel="CHELP"
+        ),
+        700,
+    )
+
+    assert desk.tickets()[0].status is Status.CLAIMED
+    assert len(news(desk)) == 1
+
+
+def test_her_answer_at_night_costs_nobody_a_night(desk: Any, waiting: str) -> None:
+    """Nine in UTC is ten in Stockholm: the office opens at eight, 21 hours later at seven UTC."""
+    desk.say("Det är en HP", 12 * HOUR, thread_ts=waiting)
+    desk.move("resolve", KIM, 22 * HOUR + 300, note="Bytte trumma.")
+
+    with desk.lotsen.store.snapshot() as unit:
+        assert unit.tickets.times(1).handling_minutes == pytest.approx(10 + 5)
+
+
+@pytest.mark.parametrize("words", ["Tack!", "ok"])
+def test_thanks_are_no_answer(desk: Any, waiting: str, words: str) -> None:
+    desk.say(words, 700, thread_ts=waiting)
+
+    assert desk.tickets()[0].status is Status.PAUSED
+    assert news(desk) == []
+
+
+def test_what_she_wrote_before_the_pause_and_came_late_is_none(desk: Any, waiting: str) -> None:
+    desk.do(desk.said("Det är en HP", 600, thread_ts=waiting), 700)
+
+    assert desk.tickets()[0].status is Status.PAUSED
+
+
+@pytest.mark.parametrize("reason", ["", "third"])
+def test_a_ticket_that_waits_for_others_waits_on(desk: Any, reason: str) -> None:
+    ts = desk.say("Skrivaren på plan 3 skriver bara streck")
+    desk.move("claim", KIM, 60)
+    wait_for_asker(desk, 660, reason)
+    desk.say("Det är en HP", 700, thread_ts=ts)
+
+    assert desk.tickets()[0].status is Status.PAUSED
+    assert EventKind.RESUMED not in [event.kind for event in desk.events()]
