@@ -25,7 +25,7 @@ _BY_KEY = (
     (r"(?:reply|confided):", "told"),
 )
 _FOR_THE_STAFF = (
-    r"ticket:\d+:(?:card|handed|wrote)|private:\d+:(?:to|seen)|.*CSUPPORT|outage:\d+:staff:U"
+    r"ticket:\d+:(?:card|handed|wrote|answered)|private:\d+:(?:to|seen)|.*CSUPPORT|outage:\d+:staff:U"
 )
 _EMOJI = {"🙌": "thanked", "👀": "seen", "👋": "waved"}
 
