@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import case
+from sqlalchemy import case, delete
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
@@ -62,6 +62,16 @@ class JudgementRepository(Repository):
         for row in self._session.exec(query).all():
             row.outcome, row.at = outcome, at
             self.save(row)
+
+    def forget_titles(self, case_id: int) -> None:
+        """Forget the titles that a case was shown and of which nobody said anything."""
+        self._session.execute(
+            delete(Judgement).where(
+                col(Judgement.case_id) == case_id,
+                col(Judgement.place) > 0,
+                col(Judgement.outcome) == JudgementOutcome.SHOWN,
+            )
+        )
 
     def all(self) -> list[JudgedArticle]:
         """Return the newest judgements, the newest first."""

@@ -172,3 +172,42 @@ def test_what_was_shown_and_chosen_stands_in_the_events(office: Any) -> None:
     kinds = [(event.kind, event.detail.get("by")) for event in events]
     assert (EventKind.SUGGESTED, None) in kinds
     assert (EventKind.ANSWERED, "choice") in kinds
+
+
+def test_an_edited_question_gets_the_titles_of_its_new_words(office: Any) -> None:
+    ts, offered = ask(office)
+    office.double.edit(ASA, HELP, ts, "vpn på plan två strular")
+    office.settle()
+
+    (_, now) = office.double.thread(HELP, ts)
+    assert now.ts == offered.ts
+    titles = [one["text"]["text"] for one in buttons(now)]
+    assert titles[0] == "Koppla upp VPN" != buttons(offered)[0]["text"]["text"]
+    assert office.cards() == []
+    take(office, now, titles[0])
+    assert judged(office) == {"taken"}
+
+
+def test_an_edited_question_that_is_sure_now_gets_its_answer_in_place(office: Any) -> None:
+    ts, offered = ask(office)
+    office.double.edit(ASA, HELP, ts, "papper har fastnat i skrivaren")
+    office.settle()
+
+    (_, now) = office.double.thread(HELP, ts)
+    assert now.ts == offered.ts
+    assert "2. Dra papperet rakt ut." in text_of(now.blocks)
+    assert case(office).state is CaseState.ANSWERED
+
+
+def test_an_edited_question_that_nothing_is_like_goes_to_a_person_in_place(office: Any) -> None:
+    ts, offered = ask(office)
+    office.double.edit(ASA, HELP, ts, "Kaffemaskinen läcker")
+    office.settle()
+
+    (_, now) = office.double.thread(HELP, ts)
+    assert now.ts == offered.ts
+    assert "ärende 1" in now.text
+    assert len(office.cards()) == 1
+    office.clock.forward(timedelta(minutes=30))
+    office.settle()
+    assert len(office.cards()) == 1

@@ -11,7 +11,15 @@ _KEPT = re.compile(
 )
 _SIGNS = re.compile(r"<([^<>]+)>")
 _LINK = re.compile(r"https?://[^\s<>]+[^\s<>.,;:!?)\]]")
-EMOJI = {"🎫": "ticket", "✅": "white_check_mark", "👍": "+1", "👎": "-1", "👀": "eyes"}
+EMOJI = {
+    "🎫": "ticket",
+    "✅": "white_check_mark",
+    "👍": "+1",
+    "👎": "-1",
+    "👀": "eyes",
+    "👋": "wave",
+    "🙌": "raised_hands",
+}
 
 
 def escape(text: str) -> str:

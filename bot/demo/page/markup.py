@@ -19,6 +19,7 @@ _EMOJI = {
     "ticket": "🎫", "white_check_mark": "✅", "+1": "👍", "-1": "👎", "eyes": "👀",
     "tada": "🎉", "warning": "⚠️", "wave": "👋", "hourglass": "⌛", "bulb": "💡",
     "bar_chart": "📊", "heavy_check_mark": "✔️", "x": "❌", "lock": "🔒", "pray": "🙏",
+    "raised_hands": "🙌",
 }  # fmt: skip
 _SIGNS = re.compile(
     r"```(?P<pre>.+?)```"

@@ -10,13 +10,16 @@ from models.desk.base.door import gets_answers
 from models.desk.base.smalltalk import is_greeting, is_thanks
 from models.desk.tickets.triage_decision import verdict_for
 from models.knowledge.articles import SUPPORT
-from models.knowledge.knowledge_base import Answer, Audience, Hit, RankMark, Reply
+from models.knowledge.knowledge_base import NEAR, Answer, Audience, Hit, RankMark, Reply
 from models.knowledge.tiers import Tier
 from models.language import Language, language_of, words_for
 from models.language.detection import detect
 from models.redaction.sensitivity import sensitivity
 from models.tables import Article, Case
 from models.triage.cascade import TriageVerdict
+
+_BESIDE = 0.6
+"""Share of the nearest article's score that another one needs to be named beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Lookup:
     suggested : tuple of Hit
         Titles to choose from, where no answer is sure; all who see the thread may read them.
     nearest : tuple of Hit
-        The nearest three, whatever else is found: for whoever takes over.
+        The nearest three, whatever else is found and however far they are.
     readable : bool
         Whether there are passages which the language model may read.
     mark : RankMark or None
@@ -112,8 +115,25 @@ def has_answer(desk: DeskContext, text: str, locale: str, now: datetime) -> bool
 
 
 def keep_nearest(case: Case, lookup: Lookup) -> None:
-    """Let the case keep which articles came nearest, for whoever takes over."""
-    case.nearest = [hit.article_id for hit in lookup.nearest]
+    """Let the case keep which articles come near, for whoever takes over; often none does."""
+    case.nearest = [hit.article_id for hit in near(lookup)]
+
+
+def near(lookup: Lookup) -> tuple[Hit, ...]:
+    """Return those of the nearest articles that are near. Pure.
+
+    Where the first is near enough to be shown, those are that come near it. Where it is not,
+    scores have to speak for themselves, less what counterexamples take from the first one's
+    (`models.knowledge.tiers.doubt`): the question is about something else.
+    """
+    hits, mark = lookup.nearest, lookup.mark
+    if not hits:
+        return ()
+    if lookup.suggested or lookup.answer or lookup.private:
+        least = _BESIDE * hits[0].score
+    else:
+        least = NEAR + max(0.0, hits[0].score - mark.score if mark else 0.0)
+    return tuple(hit for hit in hits if hit.score >= least)
 
 
 def reader_of(desk: DeskContext, slack_id: str) -> Audience:

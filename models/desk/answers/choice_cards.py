@@ -1,9 +1,11 @@
 """How titles to choose from look, before any face draws them. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.desk.answers.answer_cards import disclosure
+from models.desk.base.smalltalk import is_greeting
 from models.desk.base.titles import cut_words
 from models.language import Translator
 from models.language.records import language_name
@@ -12,6 +14,12 @@ from models.tables import Article
 
 TITLES = 3
 _LINE = 120
+_SENTENCE = 3
+"""Words from which on a sentence says something."""
+_EXCLAMATION = 6
+"""Words up to which one with "!" is a welcome."""
+_STEP = re.compile(r"\d+[.)]\s")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +36,34 @@ def option(article: Article, words: Translator) -> TitleOption:
     title = article.title
     if article.language != words.language:
         title = f"{title} ({language_name(article.language, words.record.locale)})"
-    lines = (line.strip(" #*-•\t") for line in article.answer.splitlines())
-    first = next((line for line in lines if line), "")
-    return TitleOption(article.id or 0, title, cut_words(first, _LINE))
+    return TitleOption(article.id or 0, title, cut_words(telling_line(article.answer), _LINE))
+
+
+def telling_line(answer: str) -> str:
+    """Return from where on an article's first lines say something.
+
+    A welcome, a heading such as "Liquid:" and a word or two tell nobody whether it is what they
+    look for. A numbered step is never passed over. Where nothing says more, the first line.
+    """
+    stripped = (line.strip(" #*-•\t") for line in answer.splitlines())
+    lines = [line for line in stripped if line]
+    return next(filter(None, map(_from_what_tells, lines)), lines[0] if lines else "")
+
+
+def _from_what_tells(line: str) -> str:
+    """Return a line without the sentences at its beginning that say nothing."""
+    if _STEP.match(line):
+        return line
+    sentences = _SENTENCE_END.split(line)
+    telling = (at for at, sentence in enumerate(sentences) if _tells(sentence))
+    first = next(telling, len(sentences))
+    return " ".join(sentences[first:])
+
+
+def _tells(sentence: str) -> bool:
+    words = len(sentence.split())
+    exclaims = sentence.endswith("!") and words <= _EXCLAMATION
+    return words >= _SENTENCE and not exclaims and not is_greeting(sentence)
 
 
 def titles(case_id: int, options: Iterable[TitleOption], words: Translator, until: str) -> Message:

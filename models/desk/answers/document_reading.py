@@ -106,7 +106,7 @@ def begin_reading(turn: Turn, case: Case) -> bool:
     if not defer(turn.unit, ReadPassages(id=name, case_id=id_of(case), at=turn.now), turn.now):
         return False
     message = answer_cards.looking(words_of_case(turn.desk, case))
-    turn.post(interim_key(case), thread_of(turn.unit, case), message)
+    turn.show(interim_key(case), thread_of(turn.unit, case), message)
     return True
 
 

@@ -29,7 +29,9 @@ def show_answer(turn: Turn, case: Case, article_id: int, to: Envelope, message: 
     """
     key = _answer_key(case, article_id)
     message = with_notice(turn.unit, case, message)
-    if is_interim(turn.unit, case):
+    row = turn.unit.outbox.find(interim_key(case))
+    # What only the asker may read stands in a direct message, never in the thread.
+    if row is not None and row.channel == to.channel and is_interim(turn.unit, case):
         update(turn.unit, key, interim_key(case), to.channel, message, turn.now)
     else:
         turn.post(key, to, message)

@@ -15,7 +15,7 @@ from models.desk.conversation.regrouping import only_talk_is_left, regroup, repo
 from models.desk.conversation.surroundings import case_meant
 from models.desk.curation.candidates import refresh_day
 from models.desk.tickets.escalation import update_escalation
-from models.desk.tickets.recording import asker_of, reopen_ticket, retriage, text_of_case
+from models.desk.tickets.recording import asker_of, id_of, reopen_ticket, retriage, text_of_case
 from models.tables import Case, CaseMessage, CaseState, Status
 
 
@@ -85,9 +85,18 @@ def _take_edit(turn: CommandTurn[EditMessage], case: Case, lookup: Lookup) -> No
         update_escalation(turn, ticket, case)
     elif case.state is CaseState.OPEN and not lookup.greeting:
         first_reply(turn, case, lookup)  # the greeting became a question
+    elif case.state is CaseState.SUGGESTED and not lookup.greeting:
+        _offer_anew(turn, case, lookup)
     elif case.state in (CaseState.ANSWERED, CaseState.SOLVED):
         answer_anew(turn, case, lookup, turn.at)
     close_as_written(turn, case)
+
+
+def _offer_anew(turn: CommandTurn[EditMessage], case: Case, lookup: Lookup) -> None:
+    """Look for what the words say now; the titles that stand there were for other words."""
+    turn.unit.judgements.forget_titles(id_of(case))
+    case.state = CaseState.OPEN
+    first_reply(turn, case, lookup)
 
 
 def _read_again(turn: CommandTurn[EditMessage], row: CaseMessage) -> None:

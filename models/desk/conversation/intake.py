@@ -26,7 +26,7 @@ from models.desk.answers.feedback import AskedQuestion, asked_in
 from models.desk.answers.judgements import remember_answer
 from models.desk.answers.showing import show_in_case
 from models.desk.answers.title_choice import offer_titles
-from models.desk.base.answer_posts import articles_shown, is_answer_shown
+from models.desk.base.answer_posts import articles_shown, interim_key, is_answer_shown, is_interim
 from models.desk.base.context import DeskContext
 from models.desk.base.pilot_phase import is_active
 from models.desk.base.smalltalk import Reads, read
@@ -321,7 +321,8 @@ def _read_or_offer(turn: Turn, case: Case, lookup: Lookup) -> bool:
 def _answer_directly(turn: Turn, case: Case, answer: Answer) -> None:
     """Answer in a direct message what not everybody may read; the thread only hears of it."""
     message = answer_cards.answered_directly(words_of_case(turn.desk, case))
-    turn.post(f"case:{case.id}:directly", thread_of(turn.unit, case), message)
+    key = interim_key(case) if is_interim(turn.unit, case) else f"case:{case.id}:directly"
+    turn.show(key, thread_of(turn.unit, case), message)
     _show_answer(turn, case, answer, to=Envelope(asker_of(turn.unit, case)))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models.commands import JudgeAnswer, MakeTicket
 from models.desk.answers import answer_cards
@@ -191,6 +191,15 @@ def close_as_written(turn: Turn, case: Case, question: AskedQuestion | None = No
         _solve_by_words(turn, case, question, at)
     elif ticket is not None and ticket.status not in DONE:
         close_ticket(turn, ticket, at)
+    _open_the_one_before(turn, case, at)
+
+
+def _open_the_one_before(turn: Turn, case: Case, at: datetime) -> None:
+    """Take back that the matter before is solved: it was meant only until this one came."""
+    tickets, until = turn.unit.tickets, case.opened_at - timedelta(microseconds=1)
+    before = tickets.last_case(case.person_id, case.channel, until)
+    if before is not None:
+        open_as_written(turn, tickets.case(id_of(before)), at)
 
 
 def open_as_written(turn: Turn, case: Case, at: datetime) -> None:
@@ -208,6 +217,14 @@ def open_as_written(turn: Turn, case: Case, at: datetime) -> None:
     if case.state is CaseState.SOLVED and by_words:
         case.state = CaseState.ANSWERED
         unit.tickets.save(case)
+
+
+def is_closed_by_words(unit: UnitOfWork, case: Case) -> bool:
+    """Return whether the asker's own words closed a ticket that nobody had taken."""
+    ticket, events = _ticket(unit, case), _events(unit, case)
+    taken = any(one.kind is EventKind.CLAIMED for one in events)
+    closed = ticket is not None and ticket.status in DONE and not taken
+    return closed and _source_of(events, EventKind.RESOLVED) == "asker"
 
 
 def _ticket(unit: UnitOfWork, case: Case) -> Ticket | None:

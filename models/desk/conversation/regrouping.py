@@ -11,6 +11,7 @@ from models.desk.base.deferred import defer
 from models.desk.base.smalltalk import Reads, read
 from models.desk.base.titles import cut_title
 from models.desk.base.turn import Turn
+from models.desk.conversation.judging import is_closed_by_words
 from models.desk.conversation.matter import REMEMBERED, referring, together
 from models.desk.conversation.surroundings import said
 from models.desk.curation.drafts import forget_draft
@@ -84,7 +85,10 @@ def _is_soon(row: CaseMessage, at: datetime) -> bool:
 
 def _is_untouched(unit: UnitOfWork, case: Case) -> bool:
     ticket = unit.tickets.find(case.ticket_id) if case.ticket_id else None
-    return ticket is None or (ticket.status is Status.NEW and ticket.joined_to is None)
+    if ticket is None:
+        return True
+    waits = ticket.status is Status.NEW or is_closed_by_words(unit, case)
+    return waits and ticket.joined_to is None
 
 
 def take_out(turn: Turn, case: Case, wrong: CaseMessage) -> None:

@@ -86,7 +86,8 @@ class TicketView:
     """All that is known of a ticket when it is drawn.
 
     ``similar`` are past tickets that the reader may see, ``hints`` what one tap would set,
-    ``articles`` (number, title) of stored ones that come nearest and may be sent.
+    ``articles`` (number, title) of stored ones that come near and may be sent, ``nothing_near``
+    whether none ever did.
     """
 
     ticket: Ticket
@@ -100,6 +101,7 @@ class TicketView:
     hints: tuple[OpenHint, ...] = ()
     origin: Origin | None = None
     articles: tuple[tuple[int, str], ...] = ()
+    nothing_near: bool = False
     waits_for_asker: bool = False
     joining: Joining = ALONE
 
@@ -190,7 +192,11 @@ def _origin_lines(origin: Origin, words: Translator) -> Iterable[Part]:
 def _article_line(view: TicketView, words: Translator) -> Iterable[Part]:
     """Offer the nearest article to be sent with one tap, and name the others."""
     closed = view.withdrawn or view.ticket.status in DONE
-    if not view.articles or closed or view.is_joined:
+    if closed or view.is_joined:
+        return
+    if view.nothing_near:
+        yield Note(words.rich("No stored article is about this."))
+    if not view.articles:
         return
     (number, title), *others = view.articles
     runs = words.rich("Nearest article: *{title}*", title=title)

@@ -310,6 +310,7 @@ def view_of(unit: UnitOfWork, ticket: Ticket, viewer: Actor | None = None) -> ca
         hints=open_hints(ticket, decisions),
         origin=_origin(unit, case) if case else None,
         articles=_nearest(unit, case, ticket) if case else (),
+        nothing_near=case is not None and not case.nearest,
         waits_for_asker=_pause_for_asker(unit, ticket) is not None,
         joining=joining_of(unit, ticket),
     )

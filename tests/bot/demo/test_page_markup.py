@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.demo.double.wording import emoji_name
 from bot.demo.page.fields import values_of
 from bot.demo.page.guard import is_ours
 from bot.demo.page.location import Location
-from bot.demo.page.markup import Names, markdown, mrkdwn, rich_inline, typed_again
+from bot.demo.page.markup import Names, emoji, markdown, mrkdwn, rich_inline, typed_again
 from bot.demo.page.moves import MOVES, mondays_between, target
+from bot.slack.poster import EMOJI
 
 ZONE = ZoneInfo("Europe/Stockholm")
 NAMES = Names({"U1": "Åsa <b>"}, {"C1": "it-hjälp"}, {"S1": "it-support"})
@@ -157,3 +159,9 @@ def test_fields_of_every_kind_are_read() -> None:
 
     assert values_of(view, form) == {kind: {"x": value} for kind, value in kinds.items()}
     assert values_of(view, {})["datepicker"] == {"x": None}
+
+
+@pytest.mark.parametrize(("sign", "name"), EMOJI.items())
+def test_each_emoji_that_the_bot_reacts_with_is_a_sign_on_the_page(sign: str, name: str) -> None:
+    assert emoji(name) == sign
+    assert emoji_name(sign) == name

@@ -174,6 +174,35 @@ def test_it_is_solved_outside_of_threads_before_the_question_came(
     assert delivered(solved, asked) == ["min skärm blinkar: done"]
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 0, 1), (2, 1, 0)])
+def test_it_is_solved_means_the_question_written_last_before_it_and_no_other(
+    desk: Any, delivered: Any, order: tuple[int, ...]
+) -> None:
+    said = (
+        desk.said("hur byter jag lösenord?", 0),
+        desk.said("jag behöver en ny mus", 107),
+        desk.said("tack, det löste sig", 112),
+    )
+    assert delivered(*(said[n] for n in order)) == [
+        "hur byter jag lösenord?: ticket",
+        "jag behöver en ny mus: done",
+    ]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 2, 0)])
+def test_a_fragment_that_was_solved_goes_to_its_late_question_and_that_is_solved(
+    desk: Any, delivered: Any, order: tuple[int, ...]
+) -> None:
+    said = (
+        desk.said("hur byter jag lösenord?", 0),
+        desk.said("på min nya dator", 55),
+        desk.said("tack, det löste sig", 164, thread_ts=ts_of(55)),
+    )
+    assert delivered(*(said[n] for n in order)) == [
+        "hur byter jag lösenord? / på min nya dator: done"
+    ]
+
+
 def test_what_is_deleted_after_it_was_solved_leaves_it_solved(desk: Any, delivered: Any) -> None:
     root = ts_of(0)
     said = (
