@@ -42,6 +42,7 @@ def lane(kind: PostKind, channel: str) -> str:
 _WAITING: Final = (
     select(func.count()).select_from(OutboxRow).where(col(OutboxRow.state).in_(_UNDER_WAY))
 )
+_NEXT_DUE: Final = select(func.min(OutboxRow.not_before)).where(OutboxRow.state == PostState.READY)
 _IN_DOUBT: Final = (
     select(OutboxRow)
     .where(OutboxRow.state == PostState.SENDING, col(OutboxRow.lease_until) <= bindparam("now"))
@@ -268,8 +269,7 @@ class OutboxRepository(Repository):
 
     def next_due(self) -> datetime | None:
         """When the earliest ready post may go, as far as its own time says."""
-        query = select(func.min(OutboxRow.not_before)).where(OutboxRow.state == PostState.READY)
-        return self._session.exec(query).one()
+        return self._session.exec(_NEXT_DUE).one()
 
     def _candidates(self, now: datetime) -> Sequence[OutboxRow]:
         return self._session.exec(self._sendable(), params={"now": now}).all()

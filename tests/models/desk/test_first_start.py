@@ -1,5 +1,6 @@
 """A desk's first start: categories and a model, once."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -9,8 +10,15 @@ from models.desk.setup.first_start import add_categories, prepare
 from models.store.transaction import Store
 from models.tables import Category
 from models.triage.triage import Triage
+from tests.trainings import remembered
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _remembered_trainings() -> Iterator[None]:
+    with remembered():
+        yield
 
 
 @pytest.fixture
