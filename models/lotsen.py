@@ -97,7 +97,7 @@ from models.knowledge.library import Library
 from models.known_names import KnownNames
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, quarter_of, week_of
-from models.kpis.report import kpi_message
+from models.kpis.report import as_last_week, kpi_message, latest_week
 from models.language import Language, Translator, words_for
 from models.language.detection import detect
 from models.mailbox import Mailbox
@@ -115,7 +115,7 @@ from models.tickets.hours import Calendar, calendar_for
 from models.triage.learning import Learning
 from models.triage.triage import Triage
 from models.upkeep.kept_names import keep_names, recall_names
-from models.value.digest.week import DigestSetting, WorstGap
+from models.value.digest.week import FEWEST_ALIKE, DigestSetting, WorstGap
 from models.value.drilldown.choices import kpis_with_list
 from models.value.drilldown.drilldown import Drilldowns
 from models.value.ledger import Value
@@ -504,7 +504,17 @@ def _where_texts_go(settings: Settings, words: Translator) -> tuple[str, ...]:
 def _digest_setting(settings: Settings, store: Store, knowledge: KnowledgeBase) -> DigestSetting:
     def worst(now: datetime) -> tuple[WorstGap, ...]:
         found = gaps(store, knowledge, now, limit=1)
-        return tuple(WorstGap(gap.example, gap.minutes, gap.size) for gap in found)
+        with store.snapshot() as unit:
+            return tuple(
+                WorstGap(
+                    gap.example if gap.people >= FEWEST_ALIKE else "",
+                    gap.minutes,
+                    gap.size,
+                    unit.feedback.category_of(gap.cases),
+                    gap.article,
+                )
+                for gap in found
+            )
 
     return DigestSetting.of(settings, worst)
 
@@ -518,8 +528,10 @@ def _reports(
         return now.astimezone(calendar.zone).date()
 
     def kpi(words: Translator, now: datetime) -> Message:
-        measured = kpis.measure(week_of(today(now)), now)
+        measured = latest_week(kpis, today(now), now)
         message = kpi_message(measured, words, calendar.zone)
+        if measured.period != week_of(today(now)):
+            message = as_last_week(message, words)
         message = kpis_with_list(message, measured, words)
         with store.snapshot() as unit:
             return survey_answers.with_pulse(message, unit, words)

@@ -61,6 +61,8 @@ class Gap:
         The one that the example is written in.
     cases : tuple of int
         The questions, the most typical first.
+    people : int
+        How many different persons asked.
     article_id, article
         The nearest article that everybody may see, if any is near; else None and empty.
     """
@@ -70,6 +72,7 @@ class Gap:
     example: str
     language: Language
     cases: tuple[int, ...]
+    people: int = 1
     article_id: int | None = None
     article: str = ""
 
@@ -162,6 +165,7 @@ def _gap(cluster: Cluster, knowledge: KnowledgeBase, names: Names, today: date) 
         example=" ".join(text.split())[:_EXAMPLE],
         language=language,
         cases=tuple(one.case_id for one in cluster.asked),
+        people=len({one.person_id for one in cluster.asked}),
         article_id=hits[0].article_id if hits else None,
         article=hits[0].title if hits else "",
     )

@@ -1,14 +1,16 @@
 """Key figures as a message, and as the JSON that the command line prints."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.comparison import KpiVerdict
-from models.kpis.definitions import BY_CLOCK, KPIS, Unit
-from models.kpis.measurement import KpiValue, Measurement
+from models.kpis.definitions import BY_CLOCK, FOREMOST, KPIS, Unit
+from models.kpis.measurement import Kpis, KpiValue, Measurement
+from models.kpis.periods import previous_week, week_of
 from models.language.words import N_, Translator, words_for
 from models.message import Heading, Message, Note, Paragraph, Run, Table
 
@@ -51,6 +53,26 @@ def kpi_message(measurement: Measurement, words: Translator, zone: ZoneInfo) -> 
             *([Note(words.rich(SUGGEST_ONLY))] if measurement.suggest_only else []),
         ),
     )
+
+
+def latest_week(kpis: Kpis, day: date, now: datetime) -> Measurement:
+    """Measure the week of ``day``; the last whole one where that one has no figure yet."""
+    running = kpis.measure(week_of(day), now)
+    if _has_figures(running):
+        return running
+    last = kpis.measure(previous_week(day), now)
+    return last if _has_figures(last) else running
+
+
+def _has_figures(measurement: Measurement) -> bool:
+    return any(measurement[key].n for key in FOREMOST)
+
+
+def as_last_week(message: Message, words: Translator) -> Message:
+    """Return key figures with the word that they are last week's, and why."""
+    head, *rest = message.parts
+    why = Paragraph(words.rich("No ticket of this week counts yet, so these are last week's."))
+    return replace(message, parts=(head, why, *rest))
 
 
 SUGGEST_ONLY = N_(

@@ -20,10 +20,12 @@ from models.tables import (
     Case,
     CaseMessage,
     CaseState,
+    Category,
     EventKind,
     Judgement,
     Offer,
     QuestionCandidate,
+    Ticket,
     TicketEvent,
     TicketText,
     TicketTimes,
@@ -306,6 +308,18 @@ class FeedbackRepository(Repository):
         notes = {row.id: note or "" for row, _, note in rows}
         asked = self._with_words([(row, minutes or 0.0) for row, minutes, _ in rows])
         return [replace(one, note=notes.get(one.case_id, "")) for one in asked]
+
+    def category_of(self, cases: Sequence[int]) -> dict[str, str]:
+        """Return the titles of the category that most of these cases' tickets have, if any."""
+        query = (
+            select(Category.titles)
+            .join(Ticket, col(Ticket.category) == col(Category.key))
+            .join(Case, col(Case.ticket_id) == col(Ticket.id))
+            .where(col(Case.id).in_(cases))
+            .order_by(col(Category.key))
+        )
+        found = [dict(titles) for titles in self._session.exec(query).all()]
+        return max(found, key=found.count, default={})
 
     def asked_since(self, since: datetime) -> list[AskedText]:
         """Return the questions since then of people who asked more than one, by number."""

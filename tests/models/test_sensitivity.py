@@ -28,6 +28,20 @@ def test_nine_of_ten_sensitive_texts_are_recognised_and_few_ordinary_ones(
     assert len(wrongly) <= FALSE_ALARMS * len(ordinary), wrongly
 
 
+@pytest.mark.parametrize("language", ["sv", "en", "de"])
+def test_that_ones_own_pay_is_wrong_is_for_few_eyes_and_where_the_payslip_is_is_not(
+    language: str,
+) -> None:
+    rows = [row for row in TEXTS if (row["language"], row["half"]) == (language, "pay")]
+    told = [row["text"] for row in rows if row["kind"]]
+    ordinary = [row["text"] for row in rows if not row["kind"]]
+    assert (len(told), len(ordinary)) == (10, 10)
+    missed = [text for text in told if sensitivity(text) is not SensitiveKind.PAY]
+    wrongly = [text for text in ordinary if sensitivity(text) is not None]
+    assert len(missed) <= (1 - RECALL) * len(told), missed
+    assert len(wrongly) <= FALSE_ALARMS * len(ordinary), wrongly
+
+
 def test_what_people_ask_an_ordinary_help_desk_goes_the_ordinary_way() -> None:
     for record in LANGUAGES.values():
         asked = [row["text"] for row in csv.DictReader(record.text("examples.csv").splitlines())]

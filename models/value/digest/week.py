@@ -30,13 +30,30 @@ _LONG = timedelta(days=7)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+FEWEST_ALIKE = 3
+"""Different people who must have asked alike before anybody's words are quoted."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorstGap:
-    """What people ask most in vain: an example without personal data, and minutes of work."""
+    """What people ask most in vain, and the minutes of work that it costs.
+
+    Attributes
+    ----------
+    example
+        One of the questions, without personal data; empty where fewer than `FEWEST_ALIKE`
+        people asked alike, for a question of one's own is known by its words.
+    titles
+        The category of most of them by language; empty where they have none.
+    article
+        The nearest article; empty where none is near.
+    """
 
     example: str
     minutes: float
     size: int
+    titles: Mapping[str, str] = field(default_factory=dict)
+    article: str = ""
 
 
 Gaps = Callable[[datetime], Sequence[WorstGap]]

@@ -18,7 +18,7 @@ from models.value.digest.attention import (
     watched_amount,
 )
 from models.value.digest.checks import check_lines
-from models.value.digest.week import OldTicket, WeekFacts
+from models.value.digest.week import OldTicket, WeekFacts, WorstGap
 from models.value.effect.design import Design
 from models.value.effect.effect_report import effect_line, forecast_line
 
@@ -208,11 +208,7 @@ def _below(facts: WeekFacts, words: Translator) -> Iterator[Runs]:
             n=words.number(facts.waits.over_a_week),
         )
     for gap in facts.gaps[:1]:
-        yield words.rich(
-            "*Missing most:* an answer to “{example}”; {minutes} of work.",
-            example=_cut(gap.example),
-            minutes=words.minutes(gap.minutes),
-        )
+        yield _missing(gap, words)
     if felt := felt_line(facts.felt, words):
         yield felt
     if facts.cap_eur:
@@ -221,6 +217,28 @@ def _below(facts: WeekFacts, words: Translator) -> Iterator[Runs]:
             spent=words.euros(facts.spent_eur, 2),
             cap=words.euros(facts.cap_eur),
         )
+
+
+def _missing(gap: WorstGap, words: Translator) -> Runs:
+    """Say which answer is missing, in an asker's words only where several asked alike."""
+    minutes = words.minutes(gap.minutes)
+    if gap.example:
+        return words.rich(
+            "*Missing most:* an answer to “{example}”; {minutes} of work.",
+            example=_cut(gap.example),
+            minutes=minutes,
+        )
+    topic = in_language(gap.titles, words.language, "") if gap.titles else gap.article
+    if topic:
+        return words.rich(
+            "*Missing most:* an answer about *{topic}*; {minutes} of work.",
+            topic=topic,
+            minutes=minutes,
+        )
+    return words.rich(
+        "*Missing most:* an answer that one or two people looked for; {minutes} of work.",
+        minutes=minutes,
+    )
 
 
 def _old(ticket: OldTicket, words: Translator) -> str:

@@ -283,6 +283,27 @@ class TestADecision:
             "3 h 10 min of work." in said
         )
 
+    @pytest.mark.parametrize(
+        ("worst", "line"),
+        [
+            (WorstGap("", 30.0, 2, {"en": "VPN"}, "VPN is slow"), "an answer about VPN; 30 min"),
+            (WorstGap("", 30.0, 2, {}, "VPN is slow"), "an answer about VPN is slow; 30 min"),
+            (WorstGap("", 30.0, 1), "an answer that one or two people looked for; 30 min"),
+        ],
+    )
+    def test_quotes_nobody_whose_question_few_asked(
+        self,
+        baseline: None,
+        store: Store,
+        office: Calendar,
+        kpis: Kpis,
+        worst: WorstGap,
+        line: str,
+    ) -> None:
+        desk = Value(store, office, kpis, digest_setting=DigestSetting(gaps=lambda _now: (worst,)))
+
+        assert f"Missing most: {line} of work." in lines(read(desk))
+
     def test_may_be_nothing(self, baseline: None, add_ticket: AddTicket, value: Value) -> None:
         a_week(add_ticket, 30, 10)
 
