@@ -24,9 +24,7 @@ _BY_KEY = (
     (r"private:\d+:person", "private"),
     (r"(?:reply|confided):", "told"),
 )
-_FOR_THE_STAFF = (
-    r"ticket:\d+:(?:card|handed|wrote|answered)|private:\d+:(?:to|seen)|.*CSUPPORT|outage:\d+:staff:U"
-)
+_FOR_THE_STAFF = r"ticket:\d+:(?:card|handed|wrote|answered)|private:\d+:(?:to|seen)|.*CSUPPORT|outage:\d+:staff:U"
 _EMOJI = {"🙌": "thanked", "👀": "seen", "👋": "waved"}
 
 
