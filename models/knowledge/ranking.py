@@ -57,17 +57,22 @@ class TextField:
 
     def __init__(self, counts: Any, spelled: Any, emphasis: Floats, rarity: Floats) -> None:
         self._counts = counts.tocsc()
+        self._nothing = np.zeros(counts.shape[0], np.float32) if not counts.nnz else None
         self._damped = _damped(self._counts, emphasis)
         self.lengths: Floats = np.asarray(counts.sum(axis=1), np.float32).ravel()
         self._scale = _scales(self._damped.tocsr(), spelled, rarity)
 
     def by_spelling(self, spelling: Floats) -> Floats:
         """Return the cosine of each text's character n-grams with the question's."""
+        if self._nothing is not None:
+            return self._nothing
         product: Floats = (self._damped @ spelling) * self._scale
         return product
 
     def frequencies(self, term: Term) -> Floats:
         """Return how often something like ``term`` stands in each text."""
+        if self._nothing is not None:
+            return self._nothing
         return weighted_columns(self._counts, term.near, term.likeness)
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,8 @@ SHORTEST, LONGEST = 2, 5
 """Lengths of the character n-grams."""
 SIMILAR = 0.4
 """Spelling (cosine) above which two words are taken for forms of one."""
+KEPT = 512
+"""Words last looked for whose like ones are kept."""
 
 _WORD = re.compile(r"\w+")
 _LETTERS = str.maketrans({"ø": "o", "æ": "a", "đ": "d", "ł": "l"})
@@ -51,8 +53,12 @@ def words_in(text: str) -> list[str]:
     return [_fold_word(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
 
 
-def grams_in(word: str) -> Counter[str]:
-    """Return the character n-grams of a word with its edges, as ``char_wb`` counts them."""
+@lru_cache(maxsize=4_096)
+def grams_in(word: str) -> Mapping[str, int]:
+    """Return the character n-grams of a word with its edges, as ``char_wb`` counts them.
+
+    Kept for a while: most words of a question are everybody's.
+    """
     edged = f" {word} "
     found: Counter[str] = Counter()
     for size in range(SHORTEST, LONGEST + 1):
@@ -72,6 +78,8 @@ class Vocabulary:
             for word in text:
                 self.words.setdefault(word, len(self.words))
         self._spell()
+        self.similar = lru_cache(maxsize=KEPT)(self._similar)
+        """Return the words spelled like a word, and how like (cosine, above `SIMILAR`)."""
 
     def _spell(self) -> None:
         from scipy.sparse import csr_matrix
@@ -96,8 +104,7 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.words)
 
-    def similar(self, word: str) -> tuple[Ints, Floats]:
-        """Return the words spelled like ``word``, and how like (cosine, above `SIMILAR`)."""
+    def _similar(self, word: str) -> tuple[Ints, Floats]:
         weights, length = self._weigh(grams_in(word))
         if not weights:
             return np.zeros(0, np.intp), np.zeros(0, np.float32)
@@ -107,7 +114,7 @@ class Vocabulary:
         near = np.flatnonzero(likeness > SIMILAR * length * self._lengths)
         return near, likeness[near] / (length * self._lengths[near])
 
-    def _weigh(self, grams: Counter[str]) -> tuple[dict[int, float], float]:
+    def _weigh(self, grams: Mapping[str, int]) -> tuple[dict[int, float], float]:
         unknown = float(self._rarity.max(initial=1.0))
         weights, square = dict[int, float](), 0.0
         for gram, n in grams.items():
