@@ -125,6 +125,9 @@ def playground(port: int, words: Translator, people: int = PEOPLE) -> Iterator[P
         service.start()
         stack.callback(service.stop)
         say(words.gettext("The bot is connected."))
+        readers = company.user_groups[company.private_group]
+        names = words.listing(one.name for one in company.people if one.id in readers)
+        say(words.gettext("Private matters, such as a wrong salary, go to {names}.", names=names))
         site = Site(
             Stage(double, company, clock, settings.zone),
             lambda now: _tick(service, now),
@@ -169,12 +172,11 @@ def demo_settings(home: Path, company: SampleCompany, double: SlackDouble) -> Se
         lotsen_management_channel=company.management_channel,
         lotsen_sandbox_channel=company.sandbox_channel,
         lotsen_agents=company.support_group,
+        lotsen_private_group=company.private_group,
         lotsen_leads=",".join(part.person.id for part in company.cast if part.role == "lead"),
         openai_api_key="",
         openai_base_url="",
         lotsen_llm_model="",
-        # The made-up company would rather see an answer than a ticket.
-        lotsen_answer_precision=0.7,
         lotsen_embeddings=embeddings if embeddings in ("", "none") else LOCAL,
         lotsen_channel_interval_seconds=0,
     )

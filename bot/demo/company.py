@@ -11,7 +11,7 @@ CompanyRole = Literal["employee", "support", "lead"]
 
 _HELP, _SUPPORT, _LEAD, _MANAGEMENT = "C0HELP", "C0SUPPORT", "C0LEAD", "C0MANAGEMENT"
 _SANDBOX = "C0SANDBOX"
-_SUPPORT_GROUP = "S0SUPPORT"
+_SUPPORT_GROUP, _PRIVATE_GROUP = "S0SUPPORT", "S0PRIVATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class SampleCompany:
         Who a visitor can be: an employee, one of the support staff, the IT lead.
     user_groups
         Members of Slack's user groups by the group's id.
+    private_group
+        Who reads what is for few eyes only: the IT lead, whom a visitor can be.
     group_names
         What people call these groups, by id.
     """
@@ -49,6 +51,7 @@ class SampleCompany:
     management_channel: str
     sandbox_channel: str
     support_group: str
+    private_group: str
 
     def part(self, role: CompanyRole) -> CastMember:
         return next(part for part in self.cast if part.role == role)
@@ -79,8 +82,8 @@ def fyrholmen(locale: str = "sv-SE") -> SampleCompany:
             Channel(id=_LEAD, name="it-ledning", private=True, members=leads),
             Channel(id=_MANAGEMENT, name="ledningsgruppen", private=True, members=leads),
         ),
-        user_groups={_SUPPORT_GROUP: support},
-        group_names={_SUPPORT_GROUP: "it-support"},
+        user_groups={_SUPPORT_GROUP: support, _PRIVATE_GROUP: leads},
+        group_names={_SUPPORT_GROUP: "it-support", _PRIVATE_GROUP: "förtroendegruppen"},
         cast=(
             CastMember(cast[0], "employee", _HELP),
             CastMember(cast[1], "support", _SUPPORT),
@@ -92,6 +95,7 @@ def fyrholmen(locale: str = "sv-SE") -> SampleCompany:
         management_channel=_MANAGEMENT,
         sandbox_channel=_SANDBOX,
         support_group=_SUPPORT_GROUP,
+        private_group=_PRIVATE_GROUP,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bot.demo.company import fyrholmen
 from bot.demo.history import made_up_tickets
 
 TODAY = date(2026, 11, 23)
@@ -31,3 +32,9 @@ def test_nobody_is_called_like_somebody_else() -> None:
 
     teams = {(row["requester"], row["team"]) for row in rows}
     assert len(teams) == len({name for name, _ in teams})
+
+
+def test_what_is_for_few_eyes_goes_to_somebody_a_visitor_can_be() -> None:
+    company = fyrholmen()
+
+    assert company.part("lead").person.id in company.user_groups[company.private_group]
