@@ -125,7 +125,7 @@ class Talk:
         changed = [
             row for row in self._posts().values() if row.message != _words(before.get(row.key))
         ]
-        marks = []
+        marks: list[str] = []
         for row in changed:
             mark = mark_of(row, _words(before.get(row.key)), self.articles)
             shown = mark if _is_at(row, place) else f"{mark} elsewhere"
