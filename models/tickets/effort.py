@@ -106,9 +106,14 @@ def effort_of(ticket_id: int, events: Sequence[TicketEvent], calendar: Calendar)
 def is_act(event: TicketEvent) -> bool:
     """Return whether an event is a deed of somebody of the staff; imported ones are nobody's."""
     with_main = event.kind is EventKind.RESOLVED and "main" in event.detail
-    if not event.actor or event.kind not in ACTS or with_main:
+    if not event.actor or event.kind not in ACTS or with_main or is_closed_by_asker(event):
         return False
     return event.kind is not EventKind.CATEGORISED or event.detail.get("by") == DecidedBy.PERSON
+
+
+def is_closed_by_asker(event: TicketEvent) -> bool:
+    """Return whether it is a resolution in the asker's own words: no deed of the staff."""
+    return event.kind is EventKind.RESOLVED and event.detail.get("by") == "asker"
 
 
 def start_of(event: TicketEvent, calendar: Calendar) -> datetime:

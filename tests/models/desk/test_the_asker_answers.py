@@ -98,3 +98,13 @@ def test_a_ticket_that_waits_for_others_waits_on(desk: Any, reason: str) -> None
 
     assert desk.tickets()[0].status is Status.PAUSED
     assert EventKind.RESUMED not in [event.kind for event in desk.events()]
+
+
+def test_what_the_asker_closes_is_no_response_and_no_work_of_the_staff(desk: Any) -> None:
+    ts = desk.say("Skrivaren på plan 3 skriver bara streck")
+    desk.say("det löste sig", 600, thread_ts=ts)
+
+    with desk.lotsen.store.snapshot() as unit:
+        times = unit.tickets.times(1)
+    assert times.resolution_minutes == pytest.approx(10)
+    assert (times.first_response_minutes, times.handling_minutes) == (None, None)
