@@ -474,3 +474,50 @@ def test_app_home_says_how_many_it_shows(desk: Desk) -> None:
     for user, line in ((KIM, "Showing 15 of 18."), (LENA, "Visar 10 av 18.")):
         parts = desk.lotsen.home(user, at(60)).parts
         assert line in [plain(part.runs) for part in parts if isinstance(part, Note)]
+
+
+def test_both_posts_of_an_asker_name_whoever_took_the_main_ticket(desk: Desk) -> None:
+    two(desk)
+    join(desk)
+    show_all(desk)
+
+    move(desk, 1, "claim", 90)
+
+    for key in ("case:2:ticket", "ticket:2:joined:1"):
+        assert "som Kim Ek arbetar med" in plain_text(newest(desk, key))
+
+
+def test_who_takes_a_follower_apart_while_its_main_ticket_moves_along_is_heeded(
+    desk: Desk,
+) -> None:
+    """Whichever is first: no follower is moved by what it was before, and none is lost."""
+    for attempt in range(3):
+        start = 1_000 * attempt
+        first = 3 * attempt + 1
+        for number, user in enumerate((ASA, OLA, LENA)):
+            desk.say(f"{FIRST} {attempt}", start + number, user=user, channel=f"C{attempt}")
+        join(desk, ticket=first + 2, main=first + 1, seconds=start + 30)
+        barrier = Barrier(2)
+
+        def handle(command: Command, barrier: Barrier = barrier, start: int = start) -> None:
+            barrier.wait(10)
+            desk.do(command, start + 60)
+
+        clicks: list[Command] = [
+            JoinTicket(
+                id=f"join{attempt}",
+                user=KIM,
+                ticket_id=first + 1,
+                main=first,
+                at=at(start + 60),
+                channel="CS",
+            ),
+            PartTicket(
+                id=f"part{attempt}", user=LENA, ticket_id=first + 2, at=at(start + 60), channel="CS"
+            ),
+        ]
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(handle, clicks))
+
+        assert row_of(desk, first + 1).joined_to == first
+        assert row_of(desk, first + 2).joined_to is None, "parted last, or parted before"
