@@ -68,7 +68,7 @@ def cancel_ticket(turn: RequestTurn[CancelTicket]) -> None:
         turn.unit.tickets.save(case)
         turn.record(EventKind.WITHDRAWN, turn.at, case, ticket, actor=case.person_id)
     else:
-        resolve(turn, ticket, turn.at, actor=case.person_id)
+        resolve(turn, ticket, turn.at, actor=case.person_id, by="asker")
     turn.unit.tickets.save(ticket)
     show(turn, ticket)
 
