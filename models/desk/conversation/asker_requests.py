@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.commands import AddToTicket, CancelTicket
-from models.desk.answers.answering import Inquiry, Lookup, look_up
+from models.desk.answers.answering import Inquiry, Lookup, keep_nearest, look_up
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import RefusedError, RequestTurn, answer_request, use_case
 from models.desk.tickets.recording import (
@@ -52,6 +52,8 @@ def _add(turn: RequestTurn[AddToTicket], lookup: Lookup | None) -> None:
     )
     resume_for_asker(turn, ticket, turn.at)
     if lookup is not None:
+        keep_nearest(case, lookup)
+        tickets.save(case)
         retriage(turn, ticket, lookup.verdict)
     turn.reply(turn.words.rich("📎 Added to *ticket {number}*.", number=str(ticket.id)))
 
