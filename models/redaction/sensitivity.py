@@ -162,4 +162,5 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 def _as_pattern(phrase: str) -> str:
     """Return a phrase as a regular expression."""
     written = _folded(phrase).replace("(", "(?:").replace("*", r"\w*")
-    return written.replace(" … ", _GAP).replace(" ", r"\W+")
+    # An optional blank first: "\W+?" would be a blank that is needed.
+    return written.replace(" … ", _GAP).replace(" ?", r"\W*").replace(" ", r"\W+")

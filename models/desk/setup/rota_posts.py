@@ -24,7 +24,7 @@ from models.message import (
 )
 from models.store.transaction import UnitOfWork
 from models.tables import DutyAct, DutyEntry, Person
-from models.tickets.rota import RotaChange
+from models.tickets.rota import RotaChange, changes_in, people_in
 
 WEEK_FORM, ORDER_FORM = "duty_week", "duty_order"
 SHOWN: Final = 8
@@ -123,16 +123,53 @@ def tell_on_duty(turn: Turn) -> None:
     """Tell each who is on duty this week by the rota, once; tell who was and is not any more."""
     people = by_rota(turn.desk, turn.unit, turn.today)
     week = week_of(turn.today)
-    start = f"duty:{week.key}:"
+    _redraw(turn, week, people)
     for person in people:
-        others = [one for one in people if one.id != person.id]
-        message = yours(week, others, turn.desk.words_of(person))
-        turn.show(f"{start}{person.id}", Envelope(person.slack_id or ""), message)
-    for row in turn.unit.outbox.begun_with(start):
-        person_before = turn.unit.people.get(row.key.removeprefix(start))
-        if person_before is not None and person_before not in people and row.channel:
-            words = turn.desk.words_of(person_before)
-            turn.update(row.key, row.channel, no_longer_yours(week, people, words))
+        key = f"{_start(week)}{person.id}"
+        if turn.unit.outbox.find(key) is None:
+            turn.post(key, Envelope(person.slack_id or ""), _of_week(turn, week, person, people))
+
+
+def _start(week: Period) -> str:
+    """Return how the keys of what people read of a week begin; a pseudonym follows."""
+    return f"duty:{week.key}:"
+
+
+def _redraw(turn: Turn, week: Period, people: Sequence[Person]) -> None:
+    """Bring up to date what those read who were told that the week is theirs."""
+    for row in turn.unit.outbox.begun_with(_start(week)):
+        reader = turn.unit.people.get(row.key.removeprefix(_start(week)))
+        if reader is not None and row.channel:
+            turn.update(row.key, row.channel, _of_week(turn, week, reader, people))
+
+
+def _of_week(turn: Turn, week: Period, reader: Person, people: Sequence[Person]) -> Message:
+    words = turn.desk.words_of(reader)
+    others = [one for one in people if one.id != reader.id]
+    if len(others) == len(people):
+        return no_longer_yours(week, people, words)
+    return yours(week, others, words)
+
+
+def weeks_naming(unit: UnitOfWork, person_id: str) -> tuple[Period, ...]:
+    """Return the weeks of somebody in which people were told who is on duty."""
+    changes = changes_in(unit.duty.entries())
+    keys = {row.key.split(":")[1] for row in unit.outbox.begun_with("duty:")}
+    weeks = (Period.parse(key) for key in sorted(keys))
+    return tuple(week for week in weeks if person_id in people_in(changes, week.first_day))
+
+
+def redraw_weeks(turn: Turn, weeks: Sequence[Period]) -> None:
+    """Take whoever was erased off what others read of weeks, and tell who is on duty now."""
+    unit = turn.unit
+    changes = changes_in(unit.duty.entries())
+    for week in weeks:
+        unit.outbox.empty_begun_with(_start(week))
+        if week == week_of(turn.today):
+            tell_on_duty(turn)
+        else:
+            people = map(unit.people.get, people_in(changes, week.first_day))
+            _redraw(turn, week, [one for one in people if one is not None])
 
 
 def yours(week: Period, others: Sequence[Person], words: Translator) -> Message:

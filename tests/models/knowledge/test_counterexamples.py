@@ -1,11 +1,13 @@
 """A message that only sounds like a stored question is doubted."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
 
 from models import starter
+from models.knowledge.articles import from_starter
 from models.knowledge.counterexamples import counterexamples_of
 from models.knowledge.index import Index, MatchEvidence
 from models.knowledge.tiers import CLEAR_OF, Limits, Tier, doubt, nearness, sureness
@@ -95,3 +97,22 @@ def test_counterexamples_of_an_article_go_with_it() -> None:
 
     assert {found.article for found in counterexamples_of([stored])} == {"", "vpn-connect"}
     assert {found.article for found in counterexamples_of([rewritten])} == {""}
+
+
+def test_what_an_article_of_the_company_is_about_is_no_counterexample() -> None:
+    """Else nobody would find what a company writes about its own building."""
+    lift = article(1, "Hissen står still", "hissen har fastnat igen")
+    usual, without = counterexamples_of([]), counterexamples_of([lift])
+
+    assert set(without) < set(usual)
+    assert all("hiss" in one.text.casefold() for one in set(usual) - set(without))
+
+
+def test_own_articles_are_found_beside_the_starter_articles() -> None:
+    lift = article(9_999, "Hissen står still", "hissen har fastnat")
+    stored = [from_starter(one, datetime(2026, 1, 1, tzinfo=UTC)) for one in starter.articles()]
+    index = Index([*stored, lift], counterexamples=counterexamples_of([*stored, lift]))
+    found = index.rank("hiss 2 står still igen", "sv")
+
+    assert found.hits[0].article is lift
+    assert doubt(evidence("hiss 2 står still igen", index)) == 0
