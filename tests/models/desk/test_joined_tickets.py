@@ -419,6 +419,47 @@ def test_whoever_is_forgotten_leaves_no_words_at_the_others(desk: Desk) -> None:
     assert NOTE not in news.message
 
 
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_whoever_is_forgotten_leaves_no_words_at_one_that_was_reopened(
+    desk: Desk, *, cancelled: bool
+) -> None:
+    desk.say("zebrafinken strular på plan två", 0, user=ASA)
+    desk.say("zebrafinken strular", 10, user=OLA)
+    join(desk)
+    move(desk, 1, "resolve", 100)
+    desk.say("Det hjälpte inte", 120, user=OLA, thread_ts=thread_of(desk, 2))
+    assert row_of(desk).joined_to is None
+    if cancelled:
+        move(desk, 2, "claim", 130)
+        cancel = CancelTicket(id=desk._id(), user=OLA, case_id=2, at=at(140), channel="CHELP")
+        desk.do(cancel, 140)
+        assert row_of(desk).status is Status.SOLVED
+    show_all(desk)
+
+    erase(desk.lotsen.desk, ASA, at(200))
+
+    with desk.lotsen.store.snapshot() as unit:
+        assert unit.tickets.text(2).note == ""
+    (news,) = told(desk, "ticket:2:resolved:")
+    assert NOTE not in news.message
+    assert NOTE not in desk.card(2)
+
+
+def test_what_went_its_own_way_keeps_the_note_that_was_written_for_it(desk: Desk) -> None:
+    two(desk)
+    join(desk)
+    part(desk)
+    desk.do(desk.moved(2, "resolve", 100, note="Bytte trumman på lagret."), 100)
+    show_all(desk)
+
+    erase(desk.lotsen.desk, ASA, at(200))
+
+    with desk.lotsen.store.snapshot() as unit:
+        assert unit.tickets.text(2).note == "Bytte trumman på lagret."
+    (news,) = told(desk, "ticket:2:resolved:")
+    assert "Bytte trumman" in news.message
+
+
 def test_a_forgotten_asker_is_told_nothing_and_the_ticket_ends_with_the_other(desk: Desk) -> None:
     two(desk)
     erase(desk.lotsen.desk, OLA, at(30))
