@@ -13,6 +13,8 @@ from pydantic import Discriminator, Field, StringConstraints, TypeAdapter
 from pydantic.dataclasses import dataclass as validated
 
 MAX_TEXT = 40_000
+MOST_CASES = 50
+"""Questions of a gap that an article is written for."""
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT)]
@@ -362,7 +364,7 @@ class PublishArticle(Request):
     wordings: tuple[Annotated[str, StringConstraints(max_length=3000)], ...]
     answer: Annotated[str, StringConstraints(max_length=3000)]
     language: Annotated[str, StringConstraints(max_length=16)]
-    cases: Annotated[tuple[int, ...], Field(max_length=50)] = ()
+    cases: Annotated[tuple[int, ...], Field(max_length=MOST_CASES)] = ()
     draft_id: int = 0
     type: Literal["publish_article"] = "publish_article"
 
