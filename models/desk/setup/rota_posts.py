@@ -30,6 +30,8 @@ WEEK_FORM, ORDER_FORM = "duty_week", "duty_order"
 SHOWN: Final = 8
 """Weeks in the list."""
 _LATEST: Final = 3
+_GOES: Final = ":goes"
+"""Ends the key of a post to somebody who is on duty no more."""
 
 
 def week_label(week: Period, words: Translator) -> str:
@@ -120,19 +122,33 @@ def _changed(unit: UnitOfWork, entry: DutyEntry, change: RotaChange, words: Tran
 
 
 def tell_on_duty(turn: Turn) -> None:
-    """Tell each who is on duty this week by the rota, once; tell who was and is not any more."""
+    """Tell each who is on duty this week by the rota, once; tell who was and is not any more.
+
+    Each change is a post of its own: Slack tells nobody of an edit. What stays the same for
+    somebody, such as being on duty with others than before, is edited in place.
+    """
     people = by_rota(turn.desk, turn.unit, turn.today)
     week = week_of(turn.today)
     start = f"duty:{week.key}:"
+    latest = {_reader(row.key, start): row.key for row in turn.unit.outbox.begun_with(start)}
     for person in people:
         others = [one for one in people if one.id != person.id]
         message = yours(week, others, turn.desk.words_of(person))
-        turn.show(f"{start}{person.id}", Envelope(person.slack_id or ""), message)
-    for row in turn.unit.outbox.begun_with(start):
-        person_before = turn.unit.people.get(row.key.removeprefix(start))
-        if person_before is not None and person_before not in people and row.channel:
-            words = turn.desk.words_of(person_before)
-            turn.update(row.key, row.channel, no_longer_yours(week, people, words))
+        key = latest.get(person.id, "")
+        if not key or key.endswith(_GOES):
+            key = f"{start}{person.id}:{turn.name}"
+        turn.show(key, Envelope(person.slack_id or ""), message)
+    for person_id, key in latest.items():
+        gone = turn.unit.people.get(person_id)
+        if gone is not None and gone.slack_id and gone not in people:
+            message = no_longer_yours(week, people, turn.desk.words_of(gone))
+            key = key if key.endswith(_GOES) else f"{start}{person_id}:{turn.name}{_GOES}"
+            turn.show(key, Envelope(gone.slack_id), message)
+
+
+def _reader(key: str, start: str) -> str:
+    """Return the pseudonym of whom a post is for."""
+    return key.removeprefix(start).partition(":")[0]
 
 
 def yours(week: Period, others: Sequence[Person], words: Translator) -> Message:
@@ -148,7 +164,7 @@ def yours(week: Period, others: Sequence[Person], words: Translator) -> Message:
 
 
 def no_longer_yours(week: Period, people: Sequence[Person], words: Translator) -> Message:
-    """Return what somebody reads who was on duty, in the place of `yours`. Pure."""
+    """Return what somebody reads who was on duty and is not any more. Pure."""
     label, names = week_label(week, words), names_of(people, words)
     line = words.rich(
         "You are not on duty any more: {week}. Now: {names}.", week=label, names=names

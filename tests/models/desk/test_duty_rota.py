@@ -56,9 +56,9 @@ def pages(desk: Desk) -> list[OutboxRow]:
 
 
 def told(desk: Desk, user: str) -> str:
-    """What somebody reads of their week, as it is now."""
+    """What somebody read last of their week, as it is now."""
     with desk.lotsen.store.snapshot() as unit:
-        (row,) = [row for row in unit.outbox.begun_with("duty:") if row.channel == user]
+        row = [row for row in unit.outbox.begun_with("duty:") if row.channel == user][-1]
         shown = unit.outbox.newest(row.key)
     return "\n".join(plain(part.runs) for part in shown.parts if isinstance(part, Paragraph | Note))
 
@@ -188,6 +188,22 @@ def test_a_swap_within_the_week_tells_both_at_once(two: Desk) -> None:
     assert "Du har jour" in told(two, LENA)
     assert "Du har inte jour längre" in told(two, OLA)
     assert "Lena Falk" in told(two, OLA)
+
+
+def test_each_change_of_ones_week_is_a_post_that_slack_tells_of(two: Desk) -> None:
+    def posts() -> list[str]:
+        with two.lotsen.store.snapshot() as unit:
+            return [row.channel for row in unit.outbox.begun_with("duty:")]
+
+    for number, user in enumerate((OLA, LENA, OLA)):
+        change(two, people=(user,), seconds=60 * number)
+    assert "Du har jour" in told(two, OLA)
+    assert "Du har inte jour längre" in told(two, LENA)
+    assert (posts().count(OLA), posts().count(LENA)) == (3, 2)
+
+    change(two, people=(OLA, KIM), seconds=300)
+    assert (posts().count(OLA), posts().count(KIM)) == (3, 1)
+    assert "Kim Ek" in told(two, OLA), "edited in place: Ola is on duty as before"
 
 
 # Those who leave -------------------------------------------------------------------------------
