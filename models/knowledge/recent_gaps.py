@@ -6,10 +6,13 @@ back or erased since then takes its gap off the page at once.
 """
 
 import hashlib
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Final
 
 import structlog
 
@@ -18,6 +21,7 @@ from models.knowledge.articles import SUPPORT
 from models.knowledge.gaps import Gap, gaps
 from models.knowledge.knowledge_base import KnowledgeBase
 from models.store.feedback import AskedText
+from models.store.knowledge import KeptOut
 from models.store.transaction import Store, UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -27,22 +31,25 @@ AGE = timedelta(minutes=15)
 PATIENCE_S = 1.0
 """So long somebody waits for it, where it has to be looked at anew."""
 MOST = 10
+_NAME: Final = re.compile(r"gap-(\d+)(?:-\d+)?")
 
 
-def gap_name(case_id: int) -> str:
-    """Return the name, in the support team's document, of the article that fills a gap.
+def gap_name(case_id: int, kept_out: KeptOut) -> str:
+    """Return the name, in the support team's document, for an article that fills a gap.
 
-    ``case_id`` is its most typical question.
+    ``case_id`` is its most typical question. An incident keeps out whatever has the name of
+    what was reported: so that a new article is shown, it gets the next name.
     """
-    return f"gap-{case_id}"
+    names = (f"gap-{case_id}" + (f"-{number}" if number > 1 else "") for number in count(1))
+    return next(name for name in names if not kept_out.has_name(SUPPORT, name))
 
 
-def is_filled_by_hand(unit: UnitOfWork, case_id: int, today: date) -> bool:
-    """Return whether an article in force was written for a gap."""
-    return any(
-        row.external_id == gap_name(case_id) and (row.expires_on is None or today <= row.expires_on)
-        for row in unit.knowledge.of_document(SUPPORT)
-    )
+def filled_by_hand(unit: UnitOfWork, today: date) -> frozenset[int]:
+    """Return the questions for whose gap an article was written that is in force and shown."""
+    rows = unit.knowledge.shown_in(SUPPORT)
+    in_force = (row for row in rows if row.expires_on is None or today <= row.expires_on)
+    names = (_NAME.fullmatch(row.external_id) for row in in_force)
+    return frozenset(int(name[1]) for name in names if name)
 
 
 @dataclass
@@ -62,7 +69,8 @@ class RecentGaps:
         with self._lock:
             known = self._known
         with self.store.snapshot() as unit:
-            standing = [gap for gap, words in known if _stands(unit, gap, words, now.date())]
+            filled = filled_by_hand(unit, now.date()) if known else frozenset()
+            standing = [gap for gap, words in known if _stands(unit, gap, words, filled)]
         return tuple(standing[:limit])
 
     def renew(self, now: datetime) -> None:
@@ -93,12 +101,15 @@ class RecentGaps:
             self.renew(now)
         except UnavailableError as error:
             log.warning("gaps not renewed", error=str(error))
+        except Exception:  # nobody reads of what ends this thread; what is known is shown on
+            log.exception("gaps not renewed")
+            with self._lock:
+                self._at = now
 
 
-def _stands(unit: UnitOfWork, gap: Gap, words: str, today: date) -> bool:
+def _stands(unit: UnitOfWork, gap: Gap, words: str, filled: frozenset[int]) -> bool:
     """Return whether its words are those that were looked at, and nobody filled it since."""
-    same = _digest(unit.feedback.asked_in(gap.cases)) == words
-    return same and not is_filled_by_hand(unit, gap.cases[0], today)
+    return filled.isdisjoint(gap.cases) and _digest(unit.feedback.asked_in(gap.cases)) == words
 
 
 def _digest(asked: Sequence[AskedText]) -> str:

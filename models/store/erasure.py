@@ -44,6 +44,7 @@ from models.tables import (
     CompanyKpi,
     Decision,
     DutyEntry,
+    EventKind,
     GroupMember,
     InboxRow,
     InboxState,
@@ -62,12 +63,15 @@ from models.tables import (
     RegisterLine,
     TextVector,
     Ticket,
+    TicketEvent,
     TicketText,
     TicketVector,
 )
 
 Row = dict[str, Any]
 _AT_ONCE: Final = 200  # numbers in one condition
+_FOLLOWED: Final = (EventKind.JOINED, EventKind.RESOLVED, EventKind.PARTED)
+"""What happens to a ticket with its main one, whose number is in the detail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def _among(column: Any, values: tuple[Any, ...]) -> ColumnElement[bool]:
     # Somebody known by a name only has no Slack id: an empty one would be everybody's.
     known = [value for value in values if value]
     parts = [known[at : at + _AT_ONCE] for at in range(0, len(known), _AT_ONCE)]
-    return or_(false(), *(col(column).in_(part) for part in parts))
+    return or_(false(), *(column.in_(part) for part in parts))
 
 
 def _says(column: Any, whose: Whose) -> ColumnElement[bool]:
@@ -228,21 +232,45 @@ class ErasureRepository(Repository):
         return [*self._followers(whose), *(number for number in found if number is not None)]
 
     def _followers(self, whose: Whose) -> list[int]:
-        query = select(col(Ticket.id)).where(_among(Ticket.joined_to, whose.tickets))
-        return list(self._everywhere(query).scalars())
+        """Return the tickets that follow one of theirs, or did until they went their own way."""
+        now = select(col(Ticket.id)).where(_among(Ticket.joined_to, whose.tickets))
+        ever = select(col(TicketEvent.ticket_id)).where(
+            col(TicketEvent.kind).in_(_FOLLOWED),
+            _among(col(TicketEvent.detail)["main"].as_integer(), whose.tickets),
+        )
+        found = {*self._everywhere(now).scalars(), *self._everywhere(ever).scalars()}
+        return sorted(found)
 
     def _empty_copied_notes(self, whose: Whose) -> None:
         """Empty what solved their tickets where tickets of others were resolved with it.
 
-        What Slack has yet to show of it is shown.
+        What Slack has yet to show of it is shown; a note that was written since stays.
         """
-        followers = self._followers(whose)
-        copied = _among(TicketText.ticket_id, tuple(followers))
-        self._everywhere(update(TicketText).where(copied).values(note=""))
-        key = col(OutboxRow.key)
-        told = or_(false(), *(key.startswith(f"ticket:{number}:resolved:") for number in followers))
+        copied, posts = set[int](), list[str]()
+        for number, command, detail in self._resolutions(self._followers(whose)):
+            if detail.get("main") in whose.tickets:
+                copied.add(number)
+                posts.append(f"ticket:{number}:resolved:{command}")
+            elif detail.get("by") != "asker":
+                copied.discard(number)
+        notes = _among(TicketText.ticket_id, tuple(copied))
+        self._everywhere(update(TicketText).where(notes).values(note=""))
         shown = col(OutboxRow.state).not_in((PostState.READY, PostState.SENDING))
-        self._everywhere(update(OutboxRow).where(told, shown).values(message=NOTHING))
+        told = and_(_among(OutboxRow.key, tuple(posts)), shown)
+        self._everywhere(update(OutboxRow).where(told).values(message=NOTHING))
+
+    def _resolutions(self, tickets: list[int]) -> list[tuple[int, str, Row]]:
+        """Return ticket, command and detail of each resolution of tickets, the first first."""
+        columns = (TicketEvent.ticket_id, TicketEvent.command_id, TicketEvent.detail)
+        query = (
+            select(*map(col, columns))
+            .where(
+                col(TicketEvent.kind) == EventKind.RESOLVED,
+                _among(TicketEvent.ticket_id, tuple(tickets)),
+            )
+            .order_by(col(TicketEvent.id))
+        )
+        return [(number, command, detail) for number, command, detail in self._everywhere(query)]
 
     def empty(self, whose: Whose, now: datetime) -> dict[str, int]:
         """Empty it all; the pseudonym stays, and with it every figure.

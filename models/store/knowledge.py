@@ -38,9 +38,14 @@ class KeptOut:
 
     def has(self, article: Article) -> bool:
         name = (article.document, article.external_id, article.language)
-        if article.id in self.ids or name in self.names:
-            return True
-        return bool(self.words) and words_sha256(article.answer) in self.words
+        return article.id in self.ids or name in self.names or self.has_words(article.answer)
+
+    def has_words(self, answer: str) -> bool:
+        return bool(self.words) and words_sha256(answer) in self.words
+
+    def has_name(self, document: str, external_id: str) -> bool:
+        """Return whether an article of that name is kept out, in whatever language."""
+        return any(name[:2] == (document, external_id) for name in self.names)
 
     @property
     def version(self) -> str:
@@ -169,14 +174,20 @@ class ArticleRepository(Repository):
     def shown(self, article_id: int) -> Article | None:
         """Return an article that may be shown; None where an incident keeps it out."""
         found = self.get(article_id)
-        return found if found is not None and not self._kept_out().has(found) else None
+        return found if found is not None and not self.kept_out().has(found) else None
+
+    def shown_in(self, document: str) -> Sequence[Article]:
+        """Return a document's articles but those that an incident keeps out."""
+        kept_out = self.kept_out()
+        return [row for row in self.of_document(document) if not kept_out.has(row)]
 
     def may_be_shown(self) -> Sequence[Article]:
         """Return every article but those that an incident keeps out."""
-        kept_out = self._kept_out()
+        kept_out = self.kept_out()
         return [article for article in self.all() if not kept_out.has(article)]
 
-    def _kept_out(self) -> "KeptOut":
+    def kept_out(self) -> KeptOut:
+        """Return what open incidents and confirmed ones keep from everybody."""
         rows = self._session.exec(_QUARANTINED).all()
         return KeptOut(
             frozenset(row.article_id for row in rows),
@@ -199,7 +210,7 @@ class ArticleRepository(Repository):
         digest = hashlib.sha256()
         for article_id, sha256 in rows.all():
             digest.update(f"{article_id}:{sha256};".encode())
-        digest.update(self._kept_out().version.encode())
+        digest.update(self.kept_out().version.encode())
         return digest.hexdigest()
 
     def _same(self, article: Article) -> Article | None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import aliased
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, func, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.message import NOTHING, File, Message
@@ -91,6 +91,15 @@ class OutboxRepository(Repository):
                 emptied += 1
         self._session.flush()
         return emptied
+
+    def empty_begun_with(self, start: str) -> None:
+        """Empty what Slack shows of posts whose keys begin with ``start``, updates among them.
+
+        What is still on its way stays; a new version takes its place.
+        """
+        done = col(OutboxRow.state).in_((PostState.SENT, PostState.DROPPED))
+        begun = col(OutboxRow.key).startswith(start, autoescape=True)
+        self._session.execute(update(OutboxRow).where(begun, done).values(message=NOTHING))
 
     def find(self, key: str) -> OutboxRow | None:
         return self._session.exec(_WITH_KEY, params={"wanted": key}).first()

@@ -75,7 +75,8 @@ def effort_of(ticket_id: int, events: Sequence[TicketEvent], calendar: Calendar)
     A
         Somebody pressed a button: from each claim or resumption to the next pause,
         resolution or reopening, outside office hours too. While the first still runs,
-        nothing is known. Where the asker's answer resumed it, from the office's next opening.
+        nothing is known. Where the asker's answer resumed it, from the next act of whoever
+        had it: the answer is nobody's work.
     C
         Nobody pressed one, but somebody said how many minutes it took.
     B
@@ -91,7 +92,7 @@ def effort_of(ticket_id: int, events: Sequence[TicketEvent], calendar: Calendar)
     events
         Those of the ticket, in the order of time.
     """
-    buttons = list(_by_buttons(ticket_id, events, calendar))
+    buttons = list(_by_buttons(ticket_id, events))
     if buttons:
         return Effort("A", tuple(buttons))
     stated = [minutes for event in events for minutes in stated_in(event, "minutes")]
@@ -106,24 +107,14 @@ def effort_of(ticket_id: int, events: Sequence[TicketEvent], calendar: Calendar)
 def is_act(event: TicketEvent) -> bool:
     """Return whether an event is a deed of somebody of the staff; imported ones are nobody's."""
     with_main = event.kind is EventKind.RESOLVED and "main" in event.detail
-    if not event.actor or event.kind not in ACTS or with_main or is_closed_by_asker(event):
+    if not event.actor or event.kind not in ACTS or with_main or is_by_asker(event):
         return False
     return event.kind is not EventKind.CATEGORISED or event.detail.get("by") == DecidedBy.PERSON
 
 
-def is_closed_by_asker(event: TicketEvent) -> bool:
-    """Return whether it is a resolution in the asker's own words: no deed of the staff."""
-    return event.kind is EventKind.RESOLVED and event.detail.get("by") == "asker"
-
-
-def start_of(event: TicketEvent, calendar: Calendar) -> datetime:
-    """Return from when an act is work.
-
-    An asker may answer at night; whoever has the ticket works on it when the office opens.
-    """
-    if event.kind is EventKind.RESUMED and event.detail.get("by") == "asker":
-        return calendar.opening_after(event.at) or event.at
-    return event.at
+def is_by_asker(event: TicketEvent) -> bool:
+    """Return whether the asker's own words resolved or resumed it: no deed of the staff."""
+    return event.detail.get("by") == "asker"
 
 
 def stated_in(event: TicketEvent, key: str) -> Iterator[float]:
@@ -170,19 +161,24 @@ def _weight(own: Stretch, running: Sequence[Stretch]) -> float:
     return 1 / (worked + 1)
 
 
-def _by_buttons(
-    ticket_id: int, events: Iterable[TicketEvent], calendar: Calendar
-) -> Iterator[Stretch]:
+def _by_buttons(ticket_id: int, events: Iterable[TicketEvent]) -> Iterator[Stretch]:
     running: tuple[str, datetime] | None = None
+    holder, answered = "", False  # who began last; whether the asker resumed it since it stopped
     for event in events:
-        begins, ends = event.kind in STARTS, event.kind in STOPS
+        if event.kind is EventKind.RESUMED and is_by_asker(event):
+            answered = running is None
+            continue
+        goes_on = answered and event.kind in _SEEN and is_act(event) and event.actor == holder
+        begins, ends = event.kind in STARTS or goes_on, event.kind in STOPS
         if begins and running and running[0] == event.actor:
             continue
         if running and (begins or ends):
-            yield _stretch(ticket_id, *running, max(event.at, running[1]))
+            yield _stretch(ticket_id, *running, event.at)
             running = None
         if begins:
-            running = event.actor, start_of(event, calendar)
+            holder, running = event.actor, (event.actor, event.at)
+        if begins or ends:
+            answered = False
 
 
 def _stretch(ticket_id: int, actor: str, start: datetime, end: datetime) -> Stretch:

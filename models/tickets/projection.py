@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from models.store.transaction import UnitOfWork
 from models.tables import Source, TicketEvent, TicketTimes
-from models.tickets.effort import ACTIVITY, ACTS, LONGEST, Stretch, effort_of, is_act, start_of
+from models.tickets.effort import ACTIVITY, ACTS, LONGEST, Stretch, effort_of, is_act
 from models.tickets.hours import Calendar, calendar_from
 from models.tickets.times import times_of
 
@@ -29,10 +29,11 @@ def project(unit: UnitOfWork, ticket_id: int, in_force: Calendar) -> None:
     by that one for good.
     """
     own = unit.projection.histories([ticket_id])
-    if _acts(own, in_force):
+    acts = _acts(own)
+    if acts:
         # Two who write at once would not see each other's events.
         unit.lock(_LOCK)
-    near = {ticket_id, *unit.projection.beside(_acts(own, in_force), LONGEST, ACTS)}
+    near = {ticket_id, *unit.projection.beside(acts, LONGEST, ACTS)}
     before = unit.projection.times_of(near)
     calendars = _Calendars(unit, in_force, before)
     histories = _touched(ticket_id, unit.projection.histories(near), calendars)
@@ -86,7 +87,7 @@ def rebuilt(
 def _times(
     unit: UnitOfWork, histories: Mapping[int, History], calendars: "_Calendars"
 ) -> Iterator[TicketTimes]:
-    acts = _acts(histories, calendars.in_force)
+    acts = _acts(histories)
     around = unit.projection.beside(acts, LONGEST, ACTS) - set(histories)
     calendars.add(unit.projection.times_of(around))
     everything = {**unit.projection.histories(around), **histories}
@@ -100,9 +101,9 @@ def _times(
         yield times_of(source, number, events, calendars.of(number), others)
 
 
-def _acts(histories: Mapping[int, History], calendar: Calendar) -> list[tuple[str, datetime]]:
+def _acts(histories: Mapping[int, History]) -> list[tuple[str, datetime]]:
     return [
-        (event.actor, start_of(event, calendar))
+        (event.actor, event.at)
         for _, events in histories.values()
         for event in events
         if is_act(event)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from models.errors import InvalidError
 from models.tables import DecidedBy, EventKind, Source, TicketEvent, TicketTimes
-from models.tickets.effort import Stretch, effort_of, is_closed_by_asker, stated_in
+from models.tickets.effort import Stretch, effort_of, is_by_asker, stated_in
 from models.tickets.hours import Calendar
 from models.tickets.waiting import waits_of
 
@@ -133,7 +133,7 @@ def _resolved(events: Sequence[TicketEvent]) -> datetime | None:
 def _first_response(events: Iterable[TicketEvent]) -> datetime | None:
     for event in events:
         by_person = bool(event.actor) or event.kind is EventKind.RESPONDED
-        if event.kind in _RESPONSES and by_person and not is_closed_by_asker(event):
+        if event.kind in _RESPONSES and by_person and not is_by_asker(event):
             return event.at
     return None
 

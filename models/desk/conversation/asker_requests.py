@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from models.commands import AddToTicket, CancelTicket
-from models.desk.answers.answering import Inquiry, Lookup, look_up
+from models.desk.answers.answering import Inquiry, Lookup, keep_nearest, look_up
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import RefusedError, RequestTurn, answer_request, use_case
 from models.desk.tickets.recording import (
@@ -52,6 +52,8 @@ def _add(turn: RequestTurn[AddToTicket], lookup: Lookup | None) -> None:
     )
     resume_for_asker(turn, ticket, turn.at)
     if lookup is not None:
+        keep_nearest(case, lookup)
+        tickets.save(case)
         retriage(turn, ticket, lookup.verdict)
     turn.reply(turn.words.rich("📎 Added to *ticket {number}*.", number=str(ticket.id)))
 
@@ -68,7 +70,7 @@ def cancel_ticket(turn: RequestTurn[CancelTicket]) -> None:
         turn.unit.tickets.save(case)
         turn.record(EventKind.WITHDRAWN, turn.at, case, ticket, actor=case.person_id)
     else:
-        resolve(turn, ticket, turn.at, actor=case.person_id)
+        resolve(turn, ticket, turn.at, actor=case.person_id, by="asker")
     turn.unit.tickets.save(ticket)
     show(turn, ticket)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from models.commands import DeleteMessage, EditMessage, Place
-from models.desk.answers.answering import Inquiry, Lookup, has_answer, look_up
+from models.desk.answers.answering import Inquiry, Lookup, has_answer, keep_nearest, look_up
 from models.desk.answers.document_reading import with_passages
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import CommandTurn, take_turn
@@ -81,6 +81,8 @@ def _take_edit(turn: CommandTurn[EditMessage], case: Case, lookup: Lookup) -> No
         withdrawn = ticket.status is Status.CLOSED and case.state is CaseState.TICKET
         if withdrawn and not only_talk_is_left(turn.unit, case):
             reopen_ticket(turn, ticket, turn.at)
+        keep_nearest(case, lookup)
+        turn.unit.tickets.save(case)
         retriage(turn, ticket, lookup.verdict)
         update_escalation(turn, ticket, case)
     elif case.state is CaseState.OPEN and not lookup.greeting:

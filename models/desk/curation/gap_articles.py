@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from models.commands import MOST_CASES, PublishArticle
 from models.desk.base.context import DeskContext, Principal
@@ -23,7 +23,7 @@ from models.governance.authorization import Action, Subject
 from models.knowledge.articles import SUPPORT
 from models.knowledge.candidates import LONGEST, is_worth_an_article
 from models.knowledge.gaps import Cluster, alike, may_be_shown
-from models.knowledge.recent_gaps import gap_name, is_filled_by_hand
+from models.knowledge.recent_gaps import filled_by_hand, gap_name
 from models.knowledge.similarity import ANSWERS, NEARLY_IDENTICAL, is_among
 from models.language import Translator, language_of
 from models.language.detection import detect
@@ -31,6 +31,7 @@ from models.message import Message, Note, Paragraph, plain
 from models.redaction import redact
 from models.redaction.names import Names
 from models.store.feedback import AskedText
+from models.store.transaction import UnitOfWork
 from models.tables import Article, ArticleDraft, Offer
 
 _NOTES = 3
@@ -138,8 +139,21 @@ def check_article(
     """Return what is to be mended in a form that was sent: (field, problem)."""
     with desk.store.snapshot() as unit:
         words = desk.principal(unit, command.user).words
-        articles = unit.knowledge.may_be_shown()
-    return list(problems_in(command, articles, desk.day_of(now), words))
+        return list(_problems(unit, command, desk.day_of(now), words))
+
+
+def _problems(
+    unit: UnitOfWork, command: PublishArticle, today: date, words: Translator
+) -> Iterator[tuple[str, str]]:
+    """Yield (field, what is wrong with it), what an incident keeps out among it."""
+    yield from problems_in(command, unit.knowledge.may_be_shown(), today, words)
+    if unit.knowledge.kept_out().has_words(command.answer.strip()):
+        yield (
+            "answer",
+            words.gettext(
+                "Somebody reported these very words as wrong, and nobody sees them. Please write another answer."
+            ),
+        )
 
 
 @use_case
@@ -154,7 +168,7 @@ def publish_article(turn: RequestTurn[PublishArticle]) -> None:
     if not is_open:
         raise RefusedError(words.rich(DECIDED_ALREADY))
     # The form said so already, unless somebody else published meanwhile.
-    for _, problem in problems_in(command, unit.knowledge.may_be_shown(), turn.today, words):
+    for _, problem in _problems(unit, command, turn.today, words):
         raise RefusedError(words.rich("Nothing was published: {problem}", problem=problem))
     article = _stored(turn, draft, asked)
     for row in (*([draft] if draft else []), *_waiting_drafts(turn, asked)):
@@ -168,10 +182,11 @@ def _is_draft_open(draft: ArticleDraft | None) -> bool:
 
 
 def _is_gap_open(turn: RequestTurn[PublishArticle], asked: Sequence[AskedText]) -> bool:
-    """Return whether its questions may be read, and no article in force was made of them."""
+    """Return whether its questions may be read, and no article in force was made of any."""
     if not asked or not may_be_shown(Cluster(tuple(asked))):
         return False
-    return not is_filled_by_hand(turn.unit, turn.command.cases[0], turn.today)
+    # The most typical question may be another one since: any of them tells the gap.
+    return filled_by_hand(turn.unit, turn.today).isdisjoint(turn.command.cases)
 
 
 def _stored(
@@ -180,9 +195,10 @@ def _stored(
     command, unit, person = turn.command, turn.unit, turn.person
     tickets = [draft.ticket_id] if draft else [one.ticket_id for one in asked if one.ticket_id]
     categories = Counter(unit.tickets.get(number).category for number in tickets)
+    name = f"ticket-{draft.ticket_id}" if draft else ""
     article = Article(
         document=SUPPORT,
-        external_id=f"ticket-{draft.ticket_id}" if draft else gap_name(command.cases[0]),
+        external_id=name or gap_name(command.cases[0], unit.knowledge.kept_out()),
         language=draft.language if draft else language_of(command.language, turn.desk.language),
         category=categories.most_common(1)[0][0] if categories else "",
         title=command.title.strip(),

@@ -12,6 +12,7 @@ from models.desk.curation.drafts import take_back
 from models.desk.incidents.incident_pages import page_successors, redraw_pages
 from models.desk.privacy.sandbox import sweep_person
 from models.desk.private.readers import forget_matter
+from models.desk.setup.rota_posts import redraw_weeks, weeks_naming
 from models.desk.tickets.escalation import update_escalation
 from models.desk.tickets.recording import show
 from models.errors import NotFoundError
@@ -78,6 +79,7 @@ def forget(turn: Turn, person: Person) -> Erased:
     theirs = [unit.tickets.find(ticket) for ticket in whose.tickets]
     taught = any(ticket.category for ticket in theirs if ticket is not None)
     cards, days = unit.erasure.cards(whose), unit.erasure.days_offered(whose)
+    weeks = weeks_naming(unit, person.id)
     rows = unit.erasure.empty(whose, turn.now)
     for number in cards:
         ticket = unit.tickets.find(number)
@@ -94,6 +96,7 @@ def forget(turn: Turn, person: Person) -> Erased:
     page_successors(turn, person.id)
     for day in days:
         refresh_day(turn, day)
+    redraw_weeks(turn, weeks)
     return Erased(person.id, rows, taught)
 
 

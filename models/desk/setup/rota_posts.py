@@ -24,7 +24,7 @@ from models.message import (
 )
 from models.store.transaction import UnitOfWork
 from models.tables import DutyAct, DutyEntry, Person
-from models.tickets.rota import RotaChange
+from models.tickets.rota import RotaChange, changes_in, people_in
 
 WEEK_FORM, ORDER_FORM = "duty_week", "duty_order"
 SHOWN: Final = 8
@@ -129,26 +129,67 @@ def tell_on_duty(turn: Turn) -> None:
     """
     people = by_rota(turn.desk, turn.unit, turn.today)
     week = week_of(turn.today)
-    start = f"duty:{week.key}:"
-    latest = {_reader(row.key, start): row.key for row in turn.unit.outbox.begun_with(start)}
+    start = _start(week)
+    latest = {_reader(row.key): row.key for row in turn.unit.outbox.begun_with(start)}
     for person in people:
-        others = [one for one in people if one.id != person.id]
-        message = yours(week, others, turn.desk.words_of(person))
         key = latest.get(person.id, "")
         if not key or key.endswith(_GOES):
             key = f"{start}{person.id}:{turn.name}"
-        turn.show(key, Envelope(person.slack_id or ""), message)
+        turn.show(key, Envelope(person.slack_id or ""), _of_week(turn, week, person, people))
     for person_id, key in latest.items():
         gone = turn.unit.people.get(person_id)
-        if gone is not None and gone.slack_id and gone not in people:
-            message = no_longer_yours(week, people, turn.desk.words_of(gone))
-            key = key if key.endswith(_GOES) else f"{start}{person_id}:{turn.name}{_GOES}"
-            turn.show(key, Envelope(gone.slack_id), message)
+        if gone is None or not gone.slack_id or gone in people:
+            continue
+        new_key = key if key.endswith(_GOES) else f"{start}{person_id}:{turn.name}{_GOES}"
+        turn.show(new_key, Envelope(gone.slack_id), _of_week(turn, week, gone, people))
 
 
-def _reader(key: str, start: str) -> str:
+def _reader(key: str) -> str:
     """Return the pseudonym of whom a post is for."""
-    return key.removeprefix(start).partition(":")[0]
+    return key.split(":")[2]
+
+
+def _start(week: Period) -> str:
+    """Return how the keys of what people read of a week begin; then pseudonym and turn."""
+    return f"duty:{week.key}:"
+
+
+def _redraw(turn: Turn, week: Period, people: Sequence[Person]) -> None:
+    """Bring up to date each post to those who were told that the week is theirs."""
+    for row in turn.unit.outbox.begun_with(_start(week)):
+        reader = turn.unit.people.get(_reader(row.key))
+        if reader is not None and row.channel:
+            turn.update(row.key, row.channel, _of_week(turn, week, reader, people))
+
+
+def _of_week(turn: Turn, week: Period, reader: Person, people: Sequence[Person]) -> Message:
+    words = turn.desk.words_of(reader)
+    others = [one for one in people if one.id != reader.id]
+    if len(others) == len(people):
+        return no_longer_yours(week, people, words)
+    return yours(week, others, words)
+
+
+def weeks_naming(unit: UnitOfWork, person_id: str) -> tuple[Period, ...]:
+    """Return the weeks of somebody in which people were told who is on duty."""
+    changes = changes_in(unit.duty.entries())
+    keys = {row.key.split(":")[1] for row in unit.outbox.begun_with("duty:")}
+    weeks = (Period.parse(key) for key in sorted(keys))
+    return tuple(week for week in weeks if person_id in people_in(changes, week.first_day))
+
+
+def redraw_weeks(turn: Turn, weeks: Sequence[Period]) -> None:
+    """Take whoever was erased off what others read of weeks, and tell who is on duty now."""
+    unit = turn.unit
+    changes = changes_in(unit.duty.entries())
+    for week in weeks:
+        unit.outbox.empty_begun_with(_start(week))
+        if week == week_of(turn.today):
+            _redraw(turn, week, by_rota(turn.desk, unit, turn.today))
+            tell_on_duty(turn)
+        else:
+            people = map(unit.people.get, people_in(changes, week.first_day))
+            _redraw(turn, week, [one for one in people if one is not None])
 
 
 def yours(week: Period, others: Sequence[Person], words: Translator) -> Message:

@@ -50,7 +50,10 @@ def objection_to(unit: UnitOfWork, ticket: Ticket, main: Ticket, words: Translat
 
 def join(turn: RequestTurn[Any], ticket: Ticket, main: Ticket) -> None:
     """Let a ticket follow another one, and what follows it too; each asker is told."""
-    for one in (ticket, *turn.unit.tickets.joined_to(id_of(ticket))):
+    unit, number = turn.unit, id_of(ticket)
+    # Each is read again, locked: somebody may have ended it meanwhile.
+    followers = [unit.tickets.get(id_of(row)) for row in unit.tickets.joined_to(number)]
+    for one in (ticket, *(one for one in followers if one.joined_to == number)):
         if one.status not in DONE:
             _join(turn, one, main)
     show_card(turn, main)
@@ -62,12 +65,18 @@ def _join(turn: RequestTurn[Any], ticket: Ticket, main: Ticket) -> None:
     ticket.joined_to, ticket.assignee_id = main.id, None
     unit.tickets.save(ticket)
     turn.record(kind, turn.at, ticket, actor=turn.person.id, main=main.id)
+    _tell_asker(turn, ticket, main)
+    show(turn, ticket)
+
+
+def _tell_asker(turn: RequestTurn[Any], ticket: Ticket, main: Ticket) -> None:
+    """Tell whoever asked which ticket theirs follows and who works on it, in one post."""
+    unit = turn.unit
     case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
     if case is not None and asker_of(unit, case):
         joining, words = joining_of(unit, ticket), words_of_case(turn.desk, case)
         message = follows_message(id_of(ticket), joining, words)
         turn.show(joined_post(ticket, id_of(main)), thread_of(unit, case), message)
-    show(turn, ticket)
 
 
 def refuse_joined(ticket: Ticket, words: Translator) -> None:
@@ -114,6 +123,7 @@ def show_worker(turn: RequestTurn[Any], main: Ticket) -> None:
     """Tell those whose tickets follow one that somebody works on it now."""
     for row in turn.unit.tickets.joined_to(id_of(main)):
         if row.status not in DONE:
+            _tell_asker(turn, row, main)
             show(turn, row)
 
 

@@ -188,8 +188,8 @@ def resume_for_asker(turn: Turn, ticket: Ticket, at: datetime) -> None:
         return
     kind, ticket.status = event_of(ticket.status, "resume"), move(ticket.status, "resume")
     unit.tickets.save(ticket)
-    # The clock is that of whoever has the ticket: nobody measures the asker.
-    turn.record(kind, at, ticket, actor=ticket.assignee_id or "", by="asker")
+    # It ends the waiting and is nobody's work: the clock runs from what the staff do next.
+    turn.record(kind, at, ticket, by="asker")
     line = _goes_on(ticket, unit.people.get(ticket.assignee_id or ""), turn.desk.words)
     key, below = f"ticket:{ticket.id}:answered:{turn.name}", card_key(ticket.id or 0)
     post_below(unit, key, below, turn.desk.support_channel, text_message(line), turn.now)

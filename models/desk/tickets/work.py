@@ -34,6 +34,8 @@ from models.tickets.lifecycle import event_of, move
 
 _STAFF_ONLY = N_("Only the support team can do this. Ask the IT lead to add you in LOTSEN_AGENTS.")
 
+_JOINED = "joined tickets"
+"""The lock of those who join tickets or take them apart."""
 _HINTED = {"priority": EventKind.PRIORITISED, "team": EventKind.ROUTED}
 
 
@@ -149,7 +151,7 @@ def join_ticket(turn: RequestTurn[JoinTicket]) -> None:
     """Let a ticket follow another one about the same: it is resolved with that."""
     command, words = turn.command, turn.words
     # Two who join two tickets with each other would wait for one another.
-    turn.unit.lock("joined tickets")
+    turn.unit.lock(_JOINED)
     chosen = ticket_for_staff(turn, command.main, Action.JOIN_TICKET)
     main = joining.main_of(turn.unit, chosen)
     ticket = ticket_for_staff(turn, command.ticket_id, Action.JOIN_TICKET)
@@ -166,6 +168,7 @@ def join_ticket(turn: RequestTurn[JoinTicket]) -> None:
 def part_ticket(turn: RequestTurn[PartTicket]) -> None:
     """Let a ticket go its own way again: it waits for the staff as it did."""
     words = turn.words
+    turn.unit.lock(_JOINED)  # else one who joins what it follows would move it along
     ticket = ticket_for_staff(turn, turn.command.ticket_id, Action.JOIN_TICKET)
     if ticket.status in DONE:
         raise RefusedError(impossible(ticket, words))

@@ -16,6 +16,7 @@ from models.lotsen import open_lotsen
 from models.message import Message, Note, Paragraph, plain
 from models.tables import OutboxRow
 from tests.models.desk.conftest import ASA, KIM, LENA, OLA, START, Desk, at, settings_of
+from tests.models.desk.test_erasing_what_others_read import show_all
 
 THIS, NEXT, THIRD = "2026-W48", "2026-W49", "2026-W50"
 WEEK_S = 7 * 24 * 3600
@@ -237,3 +238,25 @@ def test_the_lead_sees_it_on_app_home(two: Desk) -> None:
     assert "Ola Berg" in shown
     assert "duty_week" in shown
     assert "duty_week" not in two.lotsen.home(ASA, START).to_json()
+
+
+def test_whoever_is_erased_leaves_no_name_at_those_who_shared_their_week(two: Desk) -> None:
+    """In a week that is over, in the running one, and where they came in somebody's place."""
+    change(two, people=(KIM, LENA))
+    change(two, week=NEXT, people=(OLA,), seconds=60)
+    tell_week(two.lotsen.desk, NEXT, at(WEEK_S))
+    change(two, week=NEXT, people=(KIM, LENA), seconds=WEEK_S + 30)
+    show_all(two)
+    notes = [row for row in two.posts() if row.key.startswith("duty:") and "Kim Ek" in row.message]
+    assert {row.channel for row in notes} == {LENA, OLA}
+
+    erase(two.lotsen.desk, KIM, at(WEEK_S + 60))
+
+    assert not [row for row in two.posts() if row.key.startswith("duty:") and "Kim" in row.message]
+    with two.lotsen.store.snapshot() as unit:
+        rows = unit.outbox.begun_with("duty:")
+        shown = [unit.outbox.newest(row.key).text for row in rows if row.channel]
+    assert [row.channel for row in rows if row.channel] == [LENA, OLA, LENA, OLA]
+    assert shown[0] == shown[2] == "Du har jour den här veckan"
+    assert "Nu: Lena Falk" in shown[1]
+    assert shown[3] == shown[1]

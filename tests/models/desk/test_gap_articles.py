@@ -1,11 +1,14 @@
 """From a gap to an article: who may, what the form begins with, and what comes of it."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from structlog.testing import capture_logs
 
-from models.commands import PublishArticle
+from models.commands import PublishArticle, ReportIncident
+from models.knowledge.knowledge_base import KnowledgeBase, Reply
+from models.knowledge.recent_gaps import AGE, RecentGaps
 from models.message import Button, Buttons, Message, Part
 from models.store.transaction import Store
 from models.tables import Article, ArticleDraft, Offer
@@ -182,3 +185,76 @@ def test_what_was_taken_back_since_leaves_the_page_at_once(desk: Desk) -> None:
         unit.tickets.save(row)
 
     assert buttons(desk.lotsen.home(LENA, at(9_001)).parts) == []
+
+
+def report(desk: Desk, article: int = 1) -> None:
+    """Ola is shown the article that filled the gap, and reports it as wrong."""
+    desk.say("nyckeln till förrådet på plan 1 saknas", 9_100, user=OLA)
+    case = max(row.id or 0 for row in desk.cases())
+    command = ReportIncident(
+        id=desk._id(),
+        user=OLA,
+        kind="wrong",
+        at=at(9_200),
+        case_id=case,
+        article_id=article,
+        channel="CHELP",
+    )
+    desk.do(command, 9_200)
+
+
+def test_a_gap_whose_article_was_reported_as_wrong_can_be_filled_again(desk: Desk) -> None:
+    a_gap(desk)
+    publish(desk)
+    report(desk)
+    assert buttons(home(desk, LENA, 9_300).parts), "nothing answers it any more"
+
+    publish(desk)
+    assert "anmält" in desk.replies()[-1], "the words that were reported stay out"
+    publish(desk, answer="Hämta reservnyckeln hos vaktmästaren i entrén.")
+
+    assert "är publicerad" in desk.replies()[-1]
+    question = "nyckeln till förrådet på plan 1 saknas"
+    answer = desk.lotsen.knowledge.answer(question, "sv", today=TODAY)
+    assert answer is not None
+    assert "vaktmästaren" in answer.text
+    assert buttons(desk.lotsen.home(LENA, at(9_400)).parts) == []
+    publish(desk, user=KIM, title="En annan titel", answer="Ring växeln.")
+    assert "decided this already" in desk.replies()[-1], "and it is filled once again"
+
+
+def test_a_gap_is_filled_once_whichever_question_is_the_most_typical_one(desk: Desk) -> None:
+    a_gap(desk)
+    publish(desk, cases=(1, 2))
+
+    publish(desk, user=KIM, cases=(2, 1), title="En annan titel")
+
+    assert "decided this already" in desk.replies()[-1]
+    assert len(desk._all(Article)) == 1
+
+
+class Broken:
+    """Knowledge that errs in an unforeseen way, and counts how often it is asked."""
+
+    asked = 0
+
+    def reply(self, *_: object, **__: object) -> Reply:
+        self.asked += 1
+        raise ZeroDivisionError
+
+
+def test_what_errs_unforeseen_is_logged_and_rests(desk: Desk) -> None:
+    """Nobody who opens App Home in the next minutes waits for it again."""
+    a_gap(desk)
+    knowledge = Broken()
+    recent = RecentGaps(desk.lotsen.store, cast("KnowledgeBase", knowledge))
+
+    with capture_logs() as lines:
+        for moment in (at(9_000), at(9_001), at(9_800), at(9_000) + AGE):
+            assert recent.get(moment, 5) == ()
+            assert recent._builder is not None
+            recent._builder.join(60)
+
+    assert knowledge.asked == 2
+    assert [line["event"] for line in lines] == ["gaps not renewed"] * 2
+    assert {line["log_level"] for line in lines} == {"error"}

@@ -419,6 +419,47 @@ def test_whoever_is_forgotten_leaves_no_words_at_the_others(desk: Desk) -> None:
     assert NOTE not in news.message
 
 
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_whoever_is_forgotten_leaves_no_words_at_one_that_was_reopened(
+    desk: Desk, *, cancelled: bool
+) -> None:
+    desk.say("zebrafinken strular på plan två", 0, user=ASA)
+    desk.say("zebrafinken strular", 10, user=OLA)
+    join(desk)
+    move(desk, 1, "resolve", 100)
+    desk.say("Det hjälpte inte", 120, user=OLA, thread_ts=thread_of(desk, 2))
+    assert row_of(desk).joined_to is None
+    if cancelled:
+        move(desk, 2, "claim", 130)
+        cancel = CancelTicket(id=desk._id(), user=OLA, case_id=2, at=at(140), channel="CHELP")
+        desk.do(cancel, 140)
+        assert row_of(desk).status is Status.SOLVED
+    show_all(desk)
+
+    erase(desk.lotsen.desk, ASA, at(200))
+
+    with desk.lotsen.store.snapshot() as unit:
+        assert unit.tickets.text(2).note == ""
+    (news,) = told(desk, "ticket:2:resolved:")
+    assert NOTE not in news.message
+    assert NOTE not in desk.card(2)
+
+
+def test_what_went_its_own_way_keeps_the_note_that_was_written_for_it(desk: Desk) -> None:
+    two(desk)
+    join(desk)
+    part(desk)
+    desk.do(desk.moved(2, "resolve", 100, note="Bytte trumman på lagret."), 100)
+    show_all(desk)
+
+    erase(desk.lotsen.desk, ASA, at(200))
+
+    with desk.lotsen.store.snapshot() as unit:
+        assert unit.tickets.text(2).note == "Bytte trumman på lagret."
+    (news,) = told(desk, "ticket:2:resolved:")
+    assert "Bytte trumman" in news.message
+
+
 def test_a_forgotten_asker_is_told_nothing_and_the_ticket_ends_with_the_other(desk: Desk) -> None:
     two(desk)
     erase(desk.lotsen.desk, OLA, at(30))
@@ -484,3 +525,50 @@ def test_app_home_says_how_many_it_shows(desk: Desk) -> None:
     for user, line in ((KIM, "Showing 15 of 18."), (LENA, "Visar 10 av 18.")):
         parts = desk.lotsen.home(user, at(60)).parts
         assert line in [plain(part.runs) for part in parts if isinstance(part, Note)]
+
+
+def test_both_posts_of_an_asker_name_whoever_took_the_main_ticket(desk: Desk) -> None:
+    two(desk)
+    join(desk)
+    show_all(desk)
+
+    move(desk, 1, "claim", 90)
+
+    for key in ("case:2:ticket", "ticket:2:joined:1"):
+        assert "som Kim Ek arbetar med" in plain_text(newest(desk, key))
+
+
+def test_who_takes_a_follower_apart_while_its_main_ticket_moves_along_is_heeded(
+    desk: Desk,
+) -> None:
+    """Whichever is first: no follower is moved by what it was before, and none is lost."""
+    for attempt in range(3):
+        start = 1_000 * attempt
+        first = 3 * attempt + 1
+        for number, user in enumerate((ASA, OLA, LENA)):
+            desk.say(f"{FIRST} {attempt}", start + number, user=user, channel=f"C{attempt}")
+        join(desk, ticket=first + 2, main=first + 1, seconds=start + 30)
+        barrier = Barrier(2)
+
+        def handle(command: Command, barrier: Barrier = barrier, start: int = start) -> None:
+            barrier.wait(10)
+            desk.do(command, start + 60)
+
+        clicks: list[Command] = [
+            JoinTicket(
+                id=f"join{attempt}",
+                user=KIM,
+                ticket_id=first + 1,
+                main=first,
+                at=at(start + 60),
+                channel="CS",
+            ),
+            PartTicket(
+                id=f"part{attempt}", user=LENA, ticket_id=first + 2, at=at(start + 60), channel="CS"
+            ),
+        ]
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(handle, clicks))
+
+        assert row_of(desk, first + 1).joined_to == first
+        assert row_of(desk, first + 2).joined_to is None, "parted last, or parted before"

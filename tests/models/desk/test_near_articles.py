@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
+from models.commands import AddToTicket
 from models.desk.answers.answering import Lookup, near
 from models.knowledge.knowledge_base import Hit, RankMark
 from models.tables import DecidedBy
 from models.triage.cascade import TriageVerdict
+from tests.models.desk.conftest import ASA, at
 
 
 def looked_up(scores: tuple[float, ...], *, nearness: float, suggested: bool = False) -> Lookup:
@@ -51,3 +53,30 @@ def test_the_card_says_that_nothing_is_about_it(desk: Any) -> None:
 
     assert "Ingen sparad artikel handlar om det här." in desk.card()
     assert "Närmaste artikel" not in desk.card()
+
+
+NOTHING = "Ingen lagrad artikel handlar om det här."
+
+
+@pytest.mark.usefixtures("article")
+def test_words_that_an_article_is_about_bring_it_to_the_card_by_an_edit(desk: Any) -> None:
+    desk.say("Kaffemaskinen läcker")
+    assert NOTHING in desk.card()
+
+    desk.edit(0, "VPN kopplar inte upp felkod 809")
+
+    assert NOTHING not in desk.card()
+    assert "Närmaste artikel" in desk.card()
+
+
+@pytest.mark.usefixtures("article")
+def test_words_that_an_article_is_about_bring_it_to_the_card_by_the_button(desk: Any) -> None:
+    desk.say("Det krånglar")
+    assert NOTHING in desk.card()
+
+    words = "VPN kopplar inte upp felkod 809"
+    add = AddToTicket(id="add", user=ASA, case_id=1, text=words, at=at(60), channel="CHELP")
+    desk.do(add, 60)
+
+    assert NOTHING not in desk.card()
+    assert "Närmaste artikel" in desk.card()

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from models.commands import AddToTicket, MoveTicket
+from models.kpis.measurement import Kpis
 from models.message import Message
 from models.tables import EventKind, Status
-from tests.models.desk.conftest import ASA, KIM, at
+from tests.models.desk.conftest import ASA, KIM, OLA, at
 
 HOUR = 3600
 
@@ -50,7 +51,7 @@ def test_her_answer_resumes_it_and_kim_is_told(desk: Any, waiting: str) -> None:
     desk.move("resolve", KIM, 2760, note="Bytte trumma.")
     with desk.lotsen.store.snapshot() as unit:
         times = unit.tickets.times(1)
-    assert times.handling_minutes == pytest.approx(15)
+    assert times.handling_minutes == pytest.approx(10), "nobody worked on it since the pause"
     assert times.waiting_on_requester_minutes == pytest.approx(30)
 
 
@@ -66,13 +67,49 @@ def test_what_she_adds_by_the_button_resumes_it_too(desk: Any, waiting: str) -> 
     assert len(news(desk)) == 1
 
 
-def test_her_answer_at_night_costs_nobody_a_night(desk: Any, waiting: str) -> None:
-    """Nine in UTC is ten in Stockholm: the office opens at eight, 21 hours later at seven UTC."""
-    desk.say("Det är en HP", 12 * HOUR, thread_ts=waiting)
-    desk.move("resolve", KIM, 22 * HOUR + 300, note="Bytte trumma.")
+@pytest.mark.parametrize("answered", [HOUR, 12 * HOUR], ids=["in the morning", "at night"])
+def test_her_answer_costs_kim_no_minute_that_he_did_not_work(
+    desk: Any, waiting: str, answered: float
+) -> None:
+    desk.say("Det är en HP", answered, thread_ts=waiting)
+    desk.move("resolve", KIM, answered + 6 * HOUR, note="Bytte trumma.")
+
+    with desk.lotsen.store.snapshot() as unit:
+        assert unit.tickets.times(1).handling_minutes == pytest.approx(10)
+
+
+def test_after_her_answer_the_clock_runs_from_what_kim_does_next(desk: Any, waiting: str) -> None:
+    desk.say("Det är en HP", HOUR, thread_ts=waiting)
+    desk.choose("vpn", KIM, 2 * HOUR)
+    desk.move("resolve", KIM, 2 * HOUR + 300, note="Bytte trumma.")
 
     with desk.lotsen.store.snapshot() as unit:
         assert unit.tickets.times(1).handling_minutes == pytest.approx(10 + 5)
+
+
+def test_a_ticket_beside_one_that_her_answer_resumed_has_the_same_minutes_after_a_rebuild(
+    desk: Any, waiting: str
+) -> None:
+    """She answers in the evening; more than ten hours later Kim has both tickets in hand."""
+    morning = 23 * HOUR
+    desk.say("Det är en HP", 12 * HOUR, thread_ts=waiting)
+    desk.say("Min VPN är nere", morning, user=OLA)
+    desk.do(desk.moved(2, "claim", morning + 600), morning + 600)
+    desk.choose("mail", KIM, morning + 900)
+    desk.do(desk.moved(2, "resolve", morning + 1200, note="Startade om."), morning + 1200)
+    desk.move("resolve", KIM, morning + 1500, note="Bytte trumma.")
+
+    written = handling(desk)
+    Kpis(desk.lotsen.store, desk.lotsen.desk.calendar).rebuild()
+
+    # Ten before the pause, 5/2 beside the other one, 5 alone; of the other one 5 alone, 5/2 beside.
+    assert written == pytest.approx([10 + 2.5 + 5, 5 + 2.5])
+    assert handling(desk) == written
+
+
+def handling(desk: Any) -> list[float | None]:
+    with desk.lotsen.store.snapshot() as unit:
+        return [unit.tickets.times(number).handling_minutes for number in (1, 2)]
 
 
 @pytest.mark.parametrize("words", ["Tack!", "ok"])

@@ -28,6 +28,8 @@ def event(said: str, ticket: int = 1) -> TicketEvent:
     by: dict[str, object] = {"by": more[0]} if kind == "categorised" else {}
     if more == ["with_main"]:
         by = {"main": 7}
+    if more == ["for_asker"]:
+        by = {"by": "asker"}
     return TicketEvent(
         ticket_id=ticket,
         kind=EventKind(kind),
@@ -136,6 +138,41 @@ def minutes_of(*tickets: tuple[str, ...]) -> list[float | None]:
             ("09:00 anna claimed", "33:00 anna resolved"),
             ("A", 600.0),
             id="left running for a day: ten hours are counted, more nobody works",
+        ),
+        pytest.param(
+            (
+                "09:00 anna claimed",
+                "09:10 anna paused",
+                "10:00 nobody resumed for_asker",
+                "16:30 anna resolved",
+            ),
+            ("A", 10.0),
+            id="the asker's answer is nobody's work, and starts no clock",
+        ),
+        pytest.param(
+            (
+                "09:00 anna claimed",
+                "09:10 anna paused",
+                "10:00 nobody resumed for_asker",
+                "11:00 bo responded",
+                "16:00 anna responded",
+                "16:30 anna resolved",
+            ),
+            ("A", 40.0),
+            id="after it the clock runs from the next act of whoever has the ticket",
+        ),
+        pytest.param(
+            (
+                "09:00 anna claimed",
+                "09:10 anna paused",
+                "10:00 nobody resumed for_asker",
+                "11:00 anna paused",
+                "12:00 anna responded",
+                "13:00 bo reassigned",
+                "13:05 bo resolved",
+            ),
+            ("A", 15.0),
+            id="paused again, or taken by somebody else, it is timed as ever",
         ),
     ],
 )

@@ -140,6 +140,7 @@ def test_whatever_comes_in_whatever_order_a_rebuild_changes_nothing(
     for _ in range(45):
         kind = chance.choice(KINDS)
         stated = {"minutes": 7.0} if kind is EventKind.STATED else {}
+        by_asker = kind is EventKind.RESUMED and chance.random() < 0.5
         happens(
             store,
             chance.choice(tickets),
@@ -147,7 +148,7 @@ def test_whatever_comes_in_whatever_order_a_rebuild_changes_nothing(
             chance.choice((0, 0, 20 * 60)) + chance.randrange(0, 400),
             chance.choice(["anna", "bo"]),
             chance.choice([OFFICE, SHORT]),
-            **stated,
+            **({"by": "asker"} if by_asker else stated),
         )
     written = rows(store)
 
