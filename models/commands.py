@@ -415,7 +415,8 @@ class ChangeRota(Request):
     """Say who is on duty in a week, swap it with another one, or set an order that repeats.
 
     ``people`` are Slack ids in their order, ``size`` of them a week in an order; nobody: as it
-    was before. ``swap`` is the week that a week is swapped with.
+    was before. ``swap`` is the week that a week is swapped with. ``seen`` is the newest change
+    that the form showed; None where nothing was shown.
     """
 
     act: Literal["week", "order"]
@@ -423,6 +424,7 @@ class ChangeRota(Request):
     people: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
     size: Annotated[int, Field(ge=1, le=10)] = 1
     swap: Week | None = None
+    seen: int | None = None
     type: Literal["change_rota"] = "change_rota"
 
 

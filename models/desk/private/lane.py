@@ -36,6 +36,8 @@ from models.tickets.urgency import is_urgent
 
 CONTINUES = timedelta(minutes=2)
 """So long what a person writes next in the same place belongs to it."""
+MOST_TOGETHER = 3
+"""Messages of it outside of threads; who writes on by then writes about something else too."""
 
 UseCase = Callable[[DeskContext, Any, datetime], None]
 Step = Callable[[Any], None]
@@ -115,11 +117,18 @@ def _matter_of(unit: UnitOfWork, command: PostMessage, person: Person) -> Privat
     """Return the matter that a message of the person goes on with."""
     place = command.place
     if not place.thread_ts or place.thread_ts == place.ts:
-        return unit.private.recent(person.id, place.channel, command.at - CONTINUES)
+        recent = unit.private.recent(person.id, place.channel, command.at - CONTINUES)
+        is_full = recent is not None and _at_the_top(unit, recent) >= MOST_TOGETHER
+        return None if is_full else recent
     matter = unit.private.in_thread(place.channel, place.thread_ts)
     if matter is None:
         matter = _below_our_post(unit, place, person)
     return matter if matter is not None and matter.person_id == person.id else None
+
+
+def _at_the_top(unit: UnitOfWork, matter: PrivateMatter) -> int:
+    """Return how many messages of a matter stand outside of threads."""
+    return sum(one.thread_ts in ("", one.ts) for one in unit.private.messages_of(matter.id or 0))
 
 
 def _below_our_post(unit: UnitOfWork, place: Place, person: Person) -> PrivateMatter | None:

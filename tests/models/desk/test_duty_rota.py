@@ -10,7 +10,12 @@ from models.commands import ChangeRota
 from models.desk.privacy.persons import copy_of, erase
 from models.desk.setup.rota_changes import RotaRefusedError
 from models.desk.setup.rota_posts import tell_week
-from models.desk.setup.rota_requests import change_at_terminal, duty_weeks, edit_in
+from models.desk.setup.rota_requests import (
+    change_at_terminal,
+    duty_weeks,
+    edit_in,
+    rota_form_for,
+)
 from models.language import words_for
 from models.lotsen import open_lotsen
 from models.message import Message, Note, Paragraph, plain
@@ -260,3 +265,18 @@ def test_whoever_is_erased_leaves_no_name_at_those_who_shared_their_week(two: De
     assert shown[0] == shown[2] == "Du har jour den här veckan"
     assert "Nu: Lena Falk" in shown[1]
     assert shown[3] == shown[1]
+
+
+def test_two_who_agreed_to_swap_do_not_swap_back_what_the_other_swapped(two: Desk) -> None:
+    order(two, KIM, OLA, LENA)
+    forms = [rota_form_for(two.lotsen.desk, user, START) for user in (OLA, LENA)]
+    seen = [form.seen for form in forms if form is not None]
+
+    change(two, OLA, week=NEXT, swap=THIRD, seen=seen[0], seconds=60)
+    answer = change(two, week=NEXT, swap=THIRD, seen=seen[1], seconds=61)
+
+    assert people(two) == [[KIM], [LENA], [OLA]]
+    assert "har redan ändrat" in answer.text
+    assert "2026-W49: Lena Falk, 2026-W50: Ola Berg" in answer.text
+    other = change(two, week=THIS, swap="2026-W51", seen=seen[1], seconds=62)
+    assert "ändrat" not in other.text, "weeks that nobody changed are swapped"

@@ -60,6 +60,17 @@ def test_what_is_added_to_an_ordinary_ticket_stays_from_those_who_read_it(told: 
     assert any(CANARY in text for text in texts_to(told, KARIN))
 
 
+def test_who_writes_on_and_on_is_heard_by_the_desk_again(told: Desk) -> None:
+    """Two more lines may be of the private matter; a day's questions are not."""
+    told.say(TOLD)
+    told.say("han gör det varje dag", 10)
+    told.say("det är outhärdligt", 20)
+    told.say("skärmen på plan tre blinkar gult", 30)
+
+    assert len(told.tickets()) == 1
+    assert CANARY not in told.body(1)
+
+
 def test_the_channel_sees_a_mark_the_group_the_words_and_the_writer_who_reads_them(
     told: Desk,
 ) -> None:
