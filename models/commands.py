@@ -13,6 +13,8 @@ from pydantic import Discriminator, Field, StringConstraints, TypeAdapter
 from pydantic.dataclasses import dataclass as validated
 
 MAX_TEXT = 40_000
+MOST_CASES = 50
+"""Questions of a gap that an article is written for."""
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT)]
@@ -362,7 +364,7 @@ class PublishArticle(Request):
     wordings: tuple[Annotated[str, StringConstraints(max_length=3000)], ...]
     answer: Annotated[str, StringConstraints(max_length=3000)]
     language: Annotated[str, StringConstraints(max_length=16)]
-    cases: Annotated[tuple[int, ...], Field(max_length=50)] = ()
+    cases: Annotated[tuple[int, ...], Field(max_length=MOST_CASES)] = ()
     draft_id: int = 0
     type: Literal["publish_article"] = "publish_article"
 
@@ -413,7 +415,8 @@ class ChangeRota(Request):
     """Say who is on duty in a week, swap it with another one, or set an order that repeats.
 
     ``people`` are Slack ids in their order, ``size`` of them a week in an order; nobody: as it
-    was before. ``swap`` is the week that a week is swapped with.
+    was before. ``swap`` is the week that a week is swapped with. ``seen`` is the newest change
+    that the form showed; None where nothing was shown.
     """
 
     act: Literal["week", "order"]
@@ -421,6 +424,7 @@ class ChangeRota(Request):
     people: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
     size: Annotated[int, Field(ge=1, le=10)] = 1
     swap: Week | None = None
+    seen: int | None = None
     type: Literal["change_rota"] = "change_rota"
 
 

@@ -1,5 +1,6 @@
 """The two forms of the duty rota, and what they say when they are sent."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.slack.forms import SentForm
@@ -33,7 +34,8 @@ def duty_week_form(form: RotaForm) -> Form:
         choices=_weeks(form),
         help=words.gettext("Each takes the other's week; choose nobody above."),
     )
-    return _form(WEEK, words, (_week(form, words.gettext("Week")), people, swap))
+    drawn = _form(WEEK, words, (_week(form, words.gettext("Week")), people, swap))
+    return replace(drawn, hidden={"seen": form.seen})
 
 
 def duty_order_form(form: RotaForm) -> Form:
@@ -83,6 +85,7 @@ def week_sent(sent: SentForm) -> dict[str, Any]:
         "week": sent.values["week"],
         "people": _people(sent),
         "swap": sent.values.get("swap") or None,
+        "seen": sent.hidden.get("seen"),
     }
 
 

@@ -16,11 +16,15 @@ class DutyRepository(Repository):
         """Return all rows, the oldest first."""
         return self._session.exec(select(DutyEntry).order_by(col(DutyEntry.id))).all()
 
+    def newest(self) -> int:
+        """Return the number of the newest change; 0 before the first."""
+        return self._session.exec(select(func.max(DutyEntry.change))).one() or 0
+
     def add(
         self, act: DutyAct, first_day: date, slots: Sequence[Sequence[str]], at: datetime, by: str
     ) -> None:
         """Write a change: the pseudonyms of each week in turn; nobody is a row without one."""
-        newest = self._session.exec(select(func.max(DutyEntry.change))).one() or 0
+        newest = self.newest()
         self.save_all(
             DutyEntry(
                 change=newest + 1,

@@ -65,7 +65,11 @@ class PersonRepository(Repository):
         """Keep hashed names in the place of those of the same key; old ones go, whatever their key."""
         self._session.merge(row)
         self._session.flush()
-        self._session.exec(delete(NameHashes).where(col(NameHashes.read_at) < forget_before))
+        self.forget_hashes(forget_before)
+
+    def forget_hashes(self, before: datetime) -> None:
+        """Delete the hashed names that were read earlier than that, whatever their key."""
+        self._session.exec(delete(NameHashes).where(col(NameHashes.read_at) < before))
 
     def kept_hashes(self, key_hash: str) -> NameHashes | None:
         return self._session.get(NameHashes, key_hash)

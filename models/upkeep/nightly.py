@@ -7,7 +7,7 @@ from pathlib import Path
 from models.settings import Settings
 from models.store import sqlite_file
 from models.store.surveys import CSAT, NOTICE, PULSE
-from models.store.transaction import Store, UnitOfWork
+from models.store.transaction import NAMES_HOLD, Store, UnitOfWork
 from models.upkeep.database import Backup, back_up
 
 FOLDER = "backups"
@@ -35,7 +35,7 @@ class Nightly:
     def forget(self, now: datetime) -> Forgotten:
         """Empty the texts of what ended longer ago than the settings keep texts.
 
-        Times, categories and counts stay: no figure changes.
+        Hashed names that have had their day are deleted. Times, categories and counts stay: no figure changes.
         """
         before = now - timedelta(days=self._settings.lotsen_keep_texts_days)
         with self._store.begin() as unit:
@@ -45,6 +45,7 @@ class Nightly:
             unit.erasure.forget_given_up(before)
             unit.inbox.give_up_held(now - timedelta(days=1))
             unit.post_files.sweep()
+            unit.people.forget_hashes(now - NAMES_HOLD)
             _forget_keys(unit, now.astimezone(self._settings.zone).date())
         return Forgotten(tickets, posts)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.slack.blocks import text_of
-from tests.stories.conftest import ASA, HELP, KIM, LEAD, LENA, Office
+from tests.stories.conftest import ASA, HELP, KIM, LEAD, LENA, SUPPORT, Office
 
 Open = Callable[..., Office]
 
@@ -45,7 +45,21 @@ def test_an_order_and_a_swap_in_forms_and_who_is_paged(office: Office) -> None:
     office.double.say(ASA, HELP, "AKUT!! larmet fungerar inte")
     office.settle()
     assert "larmet" in text_of(office.posts(office.double.im(LENA))[-1].blocks)
-    assert "not on duty any more" in text_of(office.posts(office.double.im(KIM))[0].blocks)
+    assert "not on duty any more" in text_of(office.posts(office.double.im(KIM))[-1].blocks)
+
+
+def test_a_swap_that_a_colleague_made_meanwhile_is_not_turned_back(office: Office) -> None:
+    office.double.click(LENA, LEAD, listed(office).ts, "duty_order")
+    send(office, people=[KIM, LENA], size="1")
+    for user, channel in ((KIM, SUPPORT), (LENA, LEAD)):
+        office.double.click(user, channel, listed(office, user, channel).ts, "duty_week")
+    swap = {"swap": {"value": "2026-W49"}}
+    assert office.double.submit(KIM, swap).body is None
+    office.settle()
+
+    refused = office.double.submit(LENA, swap)
+
+    assert "har redan ändrat de här veckorna" in refused.body["errors"]["swap"]
 
 
 def test_what_is_wrong_is_said_in_the_form(office: Office) -> None:

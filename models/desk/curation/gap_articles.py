@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from models.commands import PublishArticle
+from models.commands import MOST_CASES, PublishArticle
 from models.desk.base.context import DeskContext, Principal
 from models.desk.base.form_problems import DECIDED_ALREADY
 from models.desk.base.titles import cut_title
@@ -34,8 +34,6 @@ from models.store.feedback import AskedText
 from models.store.transaction import UnitOfWork
 from models.tables import Article, ArticleDraft, Offer
 
-MOST_CASES = 50
-"""Questions of a gap that the form is made of."""
 _NOTES = 3
 _SUBJECT = Subject("article")
 

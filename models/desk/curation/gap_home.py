@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from models.commands import MOST_CASES
 from models.governance.small_groups import FEWEST
 from models.knowledge.gaps import Gap
 from models.language import Translator
@@ -11,7 +12,6 @@ MOST = 5
 WRITE = "gap_write"
 BETWEEN = "."
 """Stands between the numbers of the questions in the button's value."""
-_CASES = 50
 
 
 def gap_parts(found: Sequence[Gap], words: Translator, *, may_list: bool) -> Iterator[Part]:
@@ -32,6 +32,6 @@ def gap_parts(found: Sequence[Gap], words: Translator, *, may_list: bool) -> Ite
         cost = words.minutes(gap.minutes) if may_list or gap.size >= FEWEST else ""
         figures = " · ".join(filter(None, (count, cost)))
         yield Paragraph(words.rich("“{example}” ({figures})", example=gap.example, figures=figures))
-        value = BETWEEN.join(map(str, gap.cases[:_CASES]))
+        value = BETWEEN.join(map(str, gap.cases[:MOST_CASES]))
         write = Button(WRITE, words.gettext("Write an article"), value)
         yield Buttons(f"gap:{gap.cases[0]}", (write,))

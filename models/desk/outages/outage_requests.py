@@ -10,6 +10,7 @@ from models.desk.outages.outage_posts import (
 from models.desk.tickets.joining import resolve_followers
 from models.desk.tickets.recording import resolve, show
 from models.governance.authorization import Action, Subject
+from models.language import Translator
 from models.tables import DONE, Outage, OutageState, Ticket
 
 _FROM = {
@@ -80,9 +81,12 @@ def _close_tickets(turn: RequestTurn[MoveOutage], outage: Outage) -> None:
         if ticket is not None and ticket.status not in DONE:
             resolve(turn, ticket, turn.at, actor=turn.person.id, **_with(ticket))
             closed.append(ticket)
-    note = turn.desk.words.gettext("It works again: {title}", title=outage.title)
+
+    def note_in(words: Translator) -> str:
+        return words.gettext("It works again: {title}", title=outage.title)
+
     for ticket in closed:
-        resolve_followers(turn, ticket, note)
+        resolve_followers(turn, ticket, note_in)
         show(turn, ticket)
 
 

@@ -36,6 +36,7 @@ class RotaEdit:
     people : Slack ids in their order; nobody: the week follows the order again, the order ends
     size : people a week of an order
     swap : the week that this one is swapped with
+    seen : the newest change that whoever swaps had seen; None where they saw none
     """
 
     act: DutyAct
@@ -43,6 +44,7 @@ class RotaEdit:
     people: tuple[str, ...] = ()
     size: int = 1
     swap: Period | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,26 @@ def _check_swap(desk: DeskContext, unit: UnitOfWork, edit: RotaEdit, other: Peri
         raise RotaRefusedError("swap", N_("Choose either people or a week to swap with."))
     if edit.week.key == other.key:
         raise RotaRefusedError("swap", N_("Choose another week to swap with."))
-    for place, one in (("week", edit.week), ("swap", other)):
+    weeks = (edit.week, other)
+    if edit.seen is not None and _changed_since(unit, edit.seen, weeks):
+        text = N_(
+            "Somebody has changed these weeks already; now {weeks}. Open the form again if they should be swapped still."
+        )
+        people = [(week.key, by_rota(desk, unit, week.first_day)) for week in weeks]
+        now = (f"{key}: {', '.join(one.name or '–' for one in who)}" for key, who in people)
+        raise RotaRefusedError("swap", text, weeks=", ".join(now))
+    for place, one in zip(("week", "swap"), weeks, strict=True):
         if not by_rota(desk, unit, one.first_day):
             text = N_("The rota has nobody for week {week}: there is nothing to swap.")
             raise RotaRefusedError(place, text, week=one.key)
+
+
+def _changed_since(unit: UnitOfWork, seen: int, weeks: Iterable[Period]) -> bool:
+    """Return whether other people are on duty in any of these weeks than by the change ``seen``."""
+    rows = unit.duty.entries()
+    before, now = changes_in(row for row in rows if row.change <= seen), changes_in(rows)
+    days = [week.first_day for week in weeks]
+    return any(people_in(before, day) != people_in(now, day) for day in days)
 
 
 def edit_rota(turn: Turn, edit: RotaEdit, at: datetime, by: str = "") -> None:

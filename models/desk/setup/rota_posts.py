@@ -30,6 +30,8 @@ WEEK_FORM, ORDER_FORM = "duty_week", "duty_order"
 SHOWN: Final = 8
 """Weeks in the list."""
 _LATEST: Final = 3
+_GOES: Final = ":goes"
+"""Ends the key of a post to somebody who is on duty no more."""
 
 
 def week_label(week: Period, words: Translator) -> str:
@@ -120,25 +122,42 @@ def _changed(unit: UnitOfWork, entry: DutyEntry, change: RotaChange, words: Tran
 
 
 def tell_on_duty(turn: Turn) -> None:
-    """Tell each who is on duty this week by the rota, once; tell who was and is not any more."""
+    """Tell each who is on duty this week by the rota, once; tell who was and is not any more.
+
+    Each change is a post of its own: Slack tells nobody of an edit. What stays the same for
+    somebody, such as being on duty with others than before, is edited in place.
+    """
     people = by_rota(turn.desk, turn.unit, turn.today)
     week = week_of(turn.today)
-    _redraw(turn, week, people)
+    start = _start(week)
+    latest = {_reader(row.key): row.key for row in turn.unit.outbox.begun_with(start)}
     for person in people:
-        key = f"{_start(week)}{person.id}"
-        if turn.unit.outbox.find(key) is None:
-            turn.post(key, Envelope(person.slack_id or ""), _of_week(turn, week, person, people))
+        key = latest.get(person.id, "")
+        if not key or key.endswith(_GOES):
+            key = f"{start}{person.id}:{turn.name}"
+        turn.show(key, Envelope(person.slack_id or ""), _of_week(turn, week, person, people))
+    for person_id, key in latest.items():
+        gone = turn.unit.people.get(person_id)
+        if gone is None or not gone.slack_id or gone in people:
+            continue
+        new_key = key if key.endswith(_GOES) else f"{start}{person_id}:{turn.name}{_GOES}"
+        turn.show(new_key, Envelope(gone.slack_id), _of_week(turn, week, gone, people))
+
+
+def _reader(key: str) -> str:
+    """Return the pseudonym of whom a post is for."""
+    return key.split(":")[2]
 
 
 def _start(week: Period) -> str:
-    """Return how the keys of what people read of a week begin; a pseudonym follows."""
+    """Return how the keys of what people read of a week begin; then pseudonym and turn."""
     return f"duty:{week.key}:"
 
 
 def _redraw(turn: Turn, week: Period, people: Sequence[Person]) -> None:
-    """Bring up to date what those read who were told that the week is theirs."""
+    """Bring up to date each post to those who were told that the week is theirs."""
     for row in turn.unit.outbox.begun_with(_start(week)):
-        reader = turn.unit.people.get(row.key.removeprefix(_start(week)))
+        reader = turn.unit.people.get(_reader(row.key))
         if reader is not None and row.channel:
             turn.update(row.key, row.channel, _of_week(turn, week, reader, people))
 
@@ -166,6 +185,7 @@ def redraw_weeks(turn: Turn, weeks: Sequence[Period]) -> None:
     for week in weeks:
         unit.outbox.empty_begun_with(_start(week))
         if week == week_of(turn.today):
+            _redraw(turn, week, by_rota(turn.desk, unit, turn.today))
             tell_on_duty(turn)
         else:
             people = map(unit.people.get, people_in(changes, week.first_day))
@@ -185,7 +205,7 @@ def yours(week: Period, others: Sequence[Person], words: Translator) -> Message:
 
 
 def no_longer_yours(week: Period, people: Sequence[Person], words: Translator) -> Message:
-    """Return what somebody reads who was on duty, in the place of `yours`. Pure."""
+    """Return what somebody reads who was on duty and is not any more. Pure."""
     label, names = week_label(week, words), names_of(people, words)
     line = words.rich(
         "You are not on duty any more: {week}. Now: {names}.", week=label, names=names

@@ -35,6 +35,8 @@ class RotaForm:
 
     weeks: tuple[DutyWeek, ...]
     words: Translator
+    seen: int
+    """The newest change that the weeks show."""
 
 
 @use_case
@@ -70,7 +72,8 @@ def rota_form_for(desk: DeskContext, slack_id: str, now: datetime) -> RotaForm |
         if not principal.may(Action.CHANGE_ROTA, _SUBJECT):
             return None
         weeks = weeks_from(desk, unit, desk.day_of(now), OFFERED)
-    return RotaForm(tuple(weeks), principal.words)
+        seen = unit.duty.newest()
+    return RotaForm(tuple(weeks), principal.words, seen)
 
 
 def check_duty(
@@ -90,7 +93,8 @@ def edit_in(command: ChangeRota) -> RotaEdit:
     """Return what a form says."""
     swap = Period.parse(command.swap) if command.swap else None
     act = DutyAct(command.act)
-    return RotaEdit(act, Period.parse(command.week), command.people, command.size, swap)
+    week = Period.parse(command.week)
+    return RotaEdit(act, week, command.people, command.size, swap, command.seen)
 
 
 def change_at_terminal(desk: DeskContext, edit: RotaEdit, now: datetime) -> None:

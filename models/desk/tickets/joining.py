@@ -6,6 +6,7 @@ ticket's clock has them, once. It can be taken apart while it is open; reopened,
 way.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from models.desk.base.turn import RefusedError, RequestTurn
@@ -96,15 +97,25 @@ def refuse_joined(ticket: Ticket, words: Translator) -> None:
         )
 
 
-def resolve_followers(turn: RequestTurn[Any], main: Ticket, note: str) -> None:
-    """Resolve what follows a ticket with its note, and tell each asker once."""
+def resolve_followers(
+    turn: RequestTurn[Any], main: Ticket, note_in: Callable[[Translator], str]
+) -> None:
+    """Resolve what follows a ticket with its note, and tell each asker once.
+
+    Parameters
+    ----------
+    note_in
+        Returns the note in the language of the asker, whose words it gets.
+    """
     unit = turn.unit
     for row in unit.tickets.joined_to(id_of(main)):
         ticket = unit.tickets.get(id_of(row))
         if ticket.status in DONE or ticket.joined_to != main.id:
             continue  # somebody took it apart, or its asker ended it
         resolve(turn, ticket, turn.at, actor=turn.person.id, main=main.id)
-        tell_resolution(turn, ticket, note)
+        case = unit.tickets.find_case(ticket.case_id) if ticket.case_id else None
+        words = words_of_case(turn.desk, case) if case is not None else turn.desk.words
+        tell_resolution(turn, ticket, note_in(words))
         show(turn, ticket)
 
 

@@ -129,7 +129,7 @@ def move_ticket(turn: RequestTurn[MoveTicket]) -> None:
         labels.record_confirmed_label(turn, ticket)
         note = command.note.strip()
         joining.tell_resolution(turn, ticket, note)
-        joining.resolve_followers(turn, ticket, note)
+        joining.resolve_followers(turn, ticket, lambda _: note)
         draft_later(turn.unit, ticket, turn.name, turn.now)
     show(turn, ticket)
     if command.move == "claim":

@@ -10,7 +10,12 @@ from models.commands import ChangeRota
 from models.desk.privacy.persons import copy_of, erase
 from models.desk.setup.rota_changes import RotaRefusedError
 from models.desk.setup.rota_posts import tell_week
-from models.desk.setup.rota_requests import change_at_terminal, duty_weeks, edit_in
+from models.desk.setup.rota_requests import (
+    change_at_terminal,
+    duty_weeks,
+    edit_in,
+    rota_form_for,
+)
 from models.language import words_for
 from models.lotsen import open_lotsen
 from models.message import Message, Note, Paragraph, plain
@@ -57,9 +62,9 @@ def pages(desk: Desk) -> list[OutboxRow]:
 
 
 def told(desk: Desk, user: str) -> str:
-    """What somebody reads of their week, as it is now."""
+    """What somebody read last of their week, as it is now."""
     with desk.lotsen.store.snapshot() as unit:
-        (row,) = [row for row in unit.outbox.begun_with("duty:") if row.channel == user]
+        row = [row for row in unit.outbox.begun_with("duty:") if row.channel == user][-1]
         shown = unit.outbox.newest(row.key)
     return "\n".join(plain(part.runs) for part in shown.parts if isinstance(part, Paragraph | Note))
 
@@ -191,6 +196,22 @@ def test_a_swap_within_the_week_tells_both_at_once(two: Desk) -> None:
     assert "Lena Falk" in told(two, OLA)
 
 
+def test_each_change_of_ones_week_is_a_post_that_slack_tells_of(two: Desk) -> None:
+    def posts() -> list[str]:
+        with two.lotsen.store.snapshot() as unit:
+            return [row.channel for row in unit.outbox.begun_with("duty:")]
+
+    for number, user in enumerate((OLA, LENA, OLA)):
+        change(two, people=(user,), seconds=60 * number)
+    assert "Du har jour" in told(two, OLA)
+    assert "Du har inte jour längre" in told(two, LENA)
+    assert (posts().count(OLA), posts().count(LENA)) == (3, 2)
+
+    change(two, people=(OLA, KIM), seconds=300)
+    assert (posts().count(OLA), posts().count(KIM)) == (3, 1)
+    assert "Kim Ek" in told(two, OLA), "edited in place: Ola is on duty as before"
+
+
 # Those who leave -------------------------------------------------------------------------------
 
 
@@ -240,6 +261,22 @@ def test_whoever_is_erased_leaves_no_name_at_those_who_shared_their_week(two: De
     with two.lotsen.store.snapshot() as unit:
         rows = unit.outbox.begun_with("duty:")
         shown = [unit.outbox.newest(row.key).text for row in rows if row.channel]
-    assert [row.channel for row in rows if row.channel] == [LENA, OLA, LENA]
+    assert [row.channel for row in rows if row.channel] == [LENA, OLA, LENA, OLA]
     assert shown[0] == shown[2] == "Du har jour den här veckan"
     assert "Nu: Lena Falk" in shown[1]
+    assert shown[3] == shown[1]
+
+
+def test_two_who_agreed_to_swap_do_not_swap_back_what_the_other_swapped(two: Desk) -> None:
+    order(two, KIM, OLA, LENA)
+    forms = [rota_form_for(two.lotsen.desk, user, START) for user in (OLA, LENA)]
+    seen = [form.seen for form in forms if form is not None]
+
+    change(two, OLA, week=NEXT, swap=THIRD, seen=seen[0], seconds=60)
+    answer = change(two, week=NEXT, swap=THIRD, seen=seen[1], seconds=61)
+
+    assert people(two) == [[KIM], [LENA], [OLA]]
+    assert "har redan ändrat" in answer.text
+    assert "2026-W49: Lena Falk, 2026-W50: Ola Berg" in answer.text
+    other = change(two, week=THIS, swap="2026-W51", seen=seen[1], seconds=62)
+    assert "ändrat" not in other.text, "weeks that nobody changed are swapped"

@@ -236,7 +236,7 @@ def test_what_its_asker_adds_is_told_below_the_main_card(desk: Desk) -> None:
 
     (line,) = told(desk, "ticket:2:wrote:")
     assert line.target_key == "ticket:1:card"
-    assert plain_text(line.message) == "🔗 Det finns nya ord i ärende 2."
+    assert plain_text(line.message) == "🔗 Frågeställaren har skrivit mer i ärende 2."
 
 
 def test_two_clicks_join_once(desk: Desk) -> None:
@@ -469,7 +469,13 @@ def test_a_forgotten_asker_is_told_nothing_and_the_ticket_ends_with_the_other(de
     assert "cannot be joined" in desk.replies()[-1], "it has no words any more"
 
 
-def test_an_outage_that_is_over_ends_what_is_joined_too(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("sv", "Det fungerar igen: skrivaren"), ("en", "It works again: skrivaren")],
+)
+def test_an_outage_that_is_over_ends_what_is_joined_too_in_the_askers_language(
+    desk: Desk, language: str, line: str
+) -> None:
     two(desk)
     join(desk)
     with desk.lotsen.store.begin() as unit:
@@ -477,6 +483,10 @@ def test_an_outage_that_is_over_ends_what_is_joined_too(desk: Desk) -> None:
             Outage(title="skrivaren", state=OutageState.OPEN, opened_at=START)
         )
         case = next(row for row in desk.cases() if row.id == 1)
+        follower = unit.tickets.find_case(2)
+        assert follower is not None
+        follower.language = language
+        unit.tickets.save(follower)
         unit.outages.save(
             OutageReport(outage_id=outage.id or 0, person_id=case.person_id, case_id=1, at=START)
         )
@@ -486,7 +496,7 @@ def test_an_outage_that_is_over_ends_what_is_joined_too(desk: Desk) -> None:
 
     assert {ticket.status for ticket in desk.tickets()} == {Status.SOLVED}
     (news,) = told(desk, "ticket:2:resolved:")
-    assert "Det fungerar igen: skrivaren" in news.message
+    assert line in news.message
 
 
 def test_app_home_shows_what_is_joined_and_offers_to_join(desk: Desk) -> None:

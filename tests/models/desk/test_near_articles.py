@@ -51,7 +51,7 @@ def test_only_what_is_near_is_named(lookup: Lookup, numbers: list[int]) -> None:
 def test_the_card_says_that_nothing_is_about_it(desk: Any) -> None:
     desk.say("Kaffemaskinen läcker")
 
-    assert "Ingen lagrad artikel handlar om det här." in desk.card()
+    assert "Ingen sparad artikel handlar om det här." in desk.card()
     assert "Närmaste artikel" not in desk.card()
 
 

@@ -16,7 +16,7 @@ from models.settings import Settings
 from models.store.erasure import WHOSE
 from models.store.sqlite_file import overwrite_deleted
 from models.store.transaction import Store
-from models.tables import CaseState, PostState
+from models.tables import CaseState, NameHashes, PostState
 from models.upkeep.nightly import POSTS, Nightly
 from tests.models.desk.conftest import ASA, KIM, OLA, START, at
 
@@ -174,6 +174,20 @@ def test_what_was_emptied_is_not_written_again_each_night(
         assert (sum(written) > 0) is expected
         written.clear()
     store.close()
+
+
+def test_hashed_names_are_deleted_when_they_have_had_their_day(desk: Any) -> None:
+    with desk.lotsen.store.begin() as unit:
+        row = NameHashes(key_hash="ours", read_at=START, content=b"1")
+        unit.people.keep_hashes(row, forget_before=START)
+
+    def are_kept(later: timedelta) -> bool:
+        nights(desk).forget(START + later)
+        with desk.lotsen.store.snapshot() as unit:
+            return unit.people.kept_hashes("ours") is not None
+
+    assert are_kept(timedelta(days=1))
+    assert not are_kept(timedelta(days=1, seconds=1))
 
 
 def test_posts_that_slack_has_shown_since_long_lose_their_words_here(desk: Any) -> None:
