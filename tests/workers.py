@@ -12,7 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 SHARES = 'scope="module"'
 
 
-class SharedFileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types  # type: ignore[misc,unused-ignore]
+class SharedFileScheduling(LoadScopeScheduling):  # type: ignore[misc, unused-ignore]  # xdist has no types
     """Give a file with a fixture of its own module to one worker, and any other test to either."""
 
     def _split_scope(self, nodeid: str) -> str:
