@@ -55,7 +55,7 @@ def test_the_card_says_that_nothing_is_about_it(desk: Any) -> None:
     assert "Närmaste artikel" not in desk.card()
 
 
-NOTHING = "Ingen lagrad artikel handlar om det här."
+NOTHING = "Ingen sparad artikel handlar om det här."
 
 
 @pytest.mark.usefixtures("article")
