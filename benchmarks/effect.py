@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from models.value.statement.savings import is_judged, of_hold_out, of_weeks
 from sqlalchemy import insert
 
 from models.kpis.comparison import KpiVerdict
@@ -40,16 +41,16 @@ from models.tables import (
     TicketTimes,
 )
 from models.tickets.hours import calendar_for
+from models.value.effect.by_chance import Cases, by_hold_out
+from models.value.effect.by_weeks import by_weeks
 from models.value.effect.case_mix import TicketColumns
-from models.value.effect.design import Design
-from models.value.effect.estimation import Cases, DesignPlan, Effect, by_hold_out, by_weeks
+from models.value.effect.comparison import Comparison, Design, DesignPlan
 from models.value.effect.forecast import planned_cases
 from models.value.effect.guardrails import GuardrailColumns
 from models.value.ledger import Value
 from models.value.statement.quarter_statement import Month, Savings, StatementEvidence
 from models.value.statement.quarter_statement import StatementVerdict as Paid
 from models.value.statement.roi import statement
-from models.value.statement.savings import is_judged, of_hold_out, of_weeks
 
 Floats = npt.NDArray[np.float64]
 TODAY = date(2026, 11, 23)
@@ -179,8 +180,8 @@ def gone(pilots: int = 1000, weeks: int = 12) -> Iterator[Row]:
     """Let the dearest category disappear, and nothing else change: no time was saved."""
     plan = DesignPlan(TARGET, baseline()[0])
 
-    def pilot(untouched: frozenset[str]) -> Callable[[int], Effect]:
-        def made(seed: int) -> Effect:
+    def pilot(untouched: frozenset[str]) -> Callable[[int], Comparison]:
+        def made(seed: int) -> Comparison:
             desk = Desk(seed)
             before, later = desk.tickets(weeks), desk.tickets(weeks)
             kept = later.category != "3"
@@ -198,8 +199,8 @@ def gone(pilots: int = 1000, weeks: int = 12) -> Iterator[Row]:
 def _at_planned(plan: DesignPlan, held_share: float, pilots: int) -> Iterator[Row]:
     """Judge once, right at the planned number of cases."""
 
-    def pilot(cut: float) -> Callable[[int], Effect]:
-        def made(seed: int) -> Effect:
+    def pilot(cut: float) -> Callable[[int], Comparison]:
+        def made(seed: int) -> Comparison:
             cases = Desk(seed).cases(4, cut, held_share, n=plan.planned)
             return by_hold_out(cases, plan, weeks=4, today=TODAY)
 
@@ -215,7 +216,7 @@ def _at_planned(plan: DesignPlan, held_share: float, pilots: int) -> Iterator[Ro
 def _looks(plan: DesignPlan, held_share: float, pilots: int, weeks: int = 12) -> Row:
     """Look each week for twelve, and count a pilot that was ever called anything."""
 
-    def pilot(seed: int) -> Effect:
+    def pilot(seed: int) -> Comparison:
         cases = Desk(seed).cases(weeks, 0.0, held_share)
         looks = (
             by_hold_out(_first(cases, week / weeks), plan, weeks=week, today=TODAY)
@@ -243,18 +244,20 @@ def _first(cases: Cases, part: float) -> Cases:
     )
 
 
-def _held(plan: DesignPlan, weeks: int, cut: float, held_share: float) -> Callable[[int], Effect]:
-    def pilot(seed: int) -> Effect:
+def _held(
+    plan: DesignPlan, weeks: int, cut: float, held_share: float
+) -> Callable[[int], Comparison]:
+    def pilot(seed: int) -> Comparison:
         cases = Desk(seed).cases(weeks, cut, held_share)
         return by_hold_out(cases, plan, weeks=weeks, today=TODAY)
 
     return pilot
 
 
-def _after(plan: DesignPlan, weeks: int, cut: float) -> Callable[[int], Effect]:
+def _after(plan: DesignPlan, weeks: int, cut: float) -> Callable[[int], Comparison]:
     shifted = (0.25, 0.25, 0.2, 0.15, 0.1, 0.05)
 
-    def pilot(seed: int) -> Effect:
+    def pilot(seed: int) -> Comparison:
         desk = Desk(seed)
         before, after = desk.tickets(weeks), desk.tickets(weeks, cut, shifted)
         return by_weeks(before.capped(plan.cap), after.capped(plan.cap), plan, today=TODAY)
@@ -262,10 +265,10 @@ def _after(plan: DesignPlan, weeks: int, cut: float) -> Callable[[int], Effect]:
     return pilot
 
 
-def _difference(plan: DesignPlan, weeks: int, cut: float) -> Callable[[int], Effect]:
+def _difference(plan: DesignPlan, weeks: int, cut: float) -> Callable[[int], Comparison]:
     """Let two categories be untouched; a trend makes everything 15 % quicker anyway."""
 
-    def pilot(seed: int) -> Effect:
+    def pilot(seed: int) -> Comparison:
         desk = Desk(seed)
         before, after = desk.tickets(weeks), desk.tickets(weeks)
         helped = ~np.isin(after.category, ("1", "3"))
@@ -278,7 +281,12 @@ def _difference(plan: DesignPlan, weeks: int, cut: float) -> Callable[[int], Eff
 
 
 def _row(
-    design: str, weeks: int, cut: float, pilots: int, truth: float, pilot: Callable[[int], Effect]
+    design: str,
+    weeks: int,
+    cut: float,
+    pilots: int,
+    truth: float,
+    pilot: Callable[[int], Comparison],
 ) -> Row:
     found = [pilot(seed) for seed in range(pilots)]
     cuts = [effect.cut for effect in found if effect.cut]

@@ -14,8 +14,7 @@ from models.message import Paragraph, Run, plain
 from models.reports.pdf import PdfPage, pdf
 from models.reports.quarter import quarter_pdf
 from models.tables import CostKind
-from models.value.effect.design import Design
-from models.value.effect.forecast import Need
+from models.value.effect.comparison import Design, Need
 from models.value.effect.reduction import Floats
 from models.value.money.outlook import Booked, Metered, Planned, outlook
 from models.value.statement.adjustments import StatementContext, adjustments
@@ -43,7 +42,7 @@ def test_three_pages_say_verdict_everybody_and_method(said: Statement, language:
     management, everybody, method = pages(quarter_pdf(said, None, words))
     assert " ".join(words.euros(said.cost_eur).split()) in management
     assert words.gettext("Benefit less costs, were one number another") in management
-    assert words.number(said.saving.n_before) in everybody
+    assert words.number(said.effect.n_before) in everybody
     assert "Welch (1947)" in method
     assert words.gettext("How this was worked out") in method
 
@@ -83,7 +82,7 @@ def test_each_reader_has_one_page_however_much_there_is_to_say(
     said: Statement, language: Language, design: Design
 ) -> None:
     words = words_for(language)
-    full = crowded(replace(said, saving=replace(said.saving, design=design)))
+    full = crowded(replace(said, effect=replace(said.effect, design=design)))
     management, everybody, method, costs = pages(quarter_pdf(full, None, words))
     assert words.gettext("Benefit less costs, were one number another") in management
     assert plain(words.rich("*What you can do*")) in everybody
@@ -97,7 +96,7 @@ def test_the_method_says_by_what_it_was_told_and_when_which_verdict_is_given(
 ) -> None:
     words = words_for(language)
     for design in Design:
-        told = replace(said, saving=replace(said.saving, design=design))
+        told = replace(said, effect=replace(said.effect, design=design))
         method = pages(quarter_pdf(told, None, words))[2]
         assert words.gettext(METHODS[design])[:60] in method
         assert plain(words.rich("*Which verdict is given, fixed beforehand*")) in method
@@ -109,7 +108,7 @@ def test_the_method_says_by_what_it_was_told_and_when_which_verdict_is_given(
 def test_an_association_is_told_to_everybody_without_a_cause(said: Statement) -> None:
     words = words_for("en")
     association = pages(quarter_pdf(said, None, words))
-    proof = replace(said, saving=replace(said.saving, design=Design.HOLD_OUT))
+    proof = replace(said, effect=replace(said.effect, design=Design.HOLD_OUT))
     proven = pages(quarter_pdf(proof, None, words))
     assert said.verdict is StatementVerdict.PAID
     assert "Costs covered, cause not shown." in association[0]
