@@ -69,9 +69,11 @@ class TestWhatCoversTheCosts:
         assert found.minutes_a_question == pytest.approx(13.333, abs=0.001)
         assert (found.answered_a_month, found.can_pay) == (None, None)
 
-    @pytest.mark.parametrize("gone", ["questions_a_month", "cost_a_month"])
-    def test_nothing_is_said_of_what_nobody_knows(self, gone: str) -> None:
-        found = break_even(replace(USUAL, **{gone: None}))
+    @pytest.mark.parametrize(
+        "inputs", [replace(USUAL, questions_a_month=None), replace(USUAL, cost_a_month=None)]
+    )
+    def test_nothing_is_said_of_what_nobody_knows(self, inputs: BreakEvenInputs) -> None:
+        found = break_even(inputs)
 
         assert (found.minutes_a_question, found.answered_a_month, found.can_pay) == (None,) * 3
         assert "not known yet" in said(found.inputs)
