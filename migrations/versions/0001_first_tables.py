@@ -48,6 +48,19 @@ APPEND_ONLY = (
         columns='"id", "kind", "number", "version", "change", "content", "about", "origin", "by", "at"',
     ),
     AppendOnly("plan_change", "the plan is amended, not changed"),
+    # What the proof rests on; of the ledger one entry grows until its day is over.
+    AppendOnly("audit_entry", "the audit is append-only"),
+    AppendOnly("baseline", "a baseline is frozen"),
+    AppendOnly("baseline_choice", "choices are append-only"),
+    AppendOnly("assumption", "assumptions are append-only"),
+    AppendOnly("value_choice", "choices are append-only"),
+    AppendOnly("budget_entry", "budgets are append-only"),
+    AppendOnly("vendor_change", "changes of vendor are append-only"),
+    AppendOnly(
+        "cost_entry",
+        "the ledger is append-only",
+        columns='"id", "kind", "description", "booked_on"',
+    ),
 )
 
 # No view holds a name, a text or a pseudonym. Times are UTC, weeks begin on Monday.
