@@ -1,7 +1,6 @@
 """Whatever Lotsen writes of what the proof rests on is in the chain, by whichever way."""
 
 import ast
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -59,7 +58,7 @@ def desk(migrated_url: str) -> Iterator[Desk]:
     store.close()
 
 
-def everything(desk: Desk) -> Counter[type[SQLModel]]:
+def everything(desk: Desk) -> dict[type[SQLModel], int]:
     """Write by each of `WRITERS`; return how many rows of each table that makes."""
     baselines, value, costs = of(desk), desk.lotsen.value, desk.lotsen.value.costs
     assert baselines.ask(START)
@@ -75,10 +74,15 @@ def everything(desk: Desk) -> Counter[type[SQLModel]]:
     desk.lotsen.registers.change("costs", LineChange(0, line), START)
     for micros in (30_000, 40_000):
         _ask_a_model(desk.lotsen.store, micros)
-    return Counter(
-        {Assumption: 1, Baseline: 1, BaselineChoice: 2, BudgetEntry: 1, CostEntry: 5}
-        | {ValueChoice: 1, VendorChange: 2}
-    )
+    return {
+        Assumption: 1,
+        Baseline: 1,
+        BaselineChoice: 2,
+        BudgetEntry: 1,
+        CostEntry: 5,
+        ValueChoice: 1,
+        VendorChange: 2,
+    }
 
 
 def _ask_a_model(store: Store, micros: int) -> None:
@@ -110,7 +114,7 @@ def writers() -> set[str]:
 
 
 def count(unit: UnitOfWork, kind: type[SQLModel]) -> int:
-    return unit._session.execute(select(func.count()).select_from(kind)).scalar_one()
+    return int(unit._session.execute(select(func.count()).select_from(kind)).scalar_one())
 
 
 def test_every_writer_is_walked() -> None:
@@ -125,7 +129,7 @@ def test_every_row_is_entered_whoever_writes_it(desk: Desk) -> None:
         assert {kind: count(unit, kind) for kind in AUDITED} == rows
     # The line of the language model grew once: that is one entry more than there are rows.
     found = verify(store)
-    assert found == Audit(rows.total() + 1, found.head, ())
+    assert found == Audit(sum(rows.values()) + 1, found.head, ())
 
 
 def test_a_baseline_that_was_edited_with_its_own_hash_left_is_named_twice(desk: Desk) -> None:
