@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Float, Select, Text, bindparam, case, cast
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
+from models.statistics.estimates import NOTHING, Estimate
 from models.store.repository import Repository
 from models.store.ticket_times import WAITING, opened_in, resolved_in
 from models.tables import (
@@ -57,8 +58,8 @@ class WeekFigures(NamedTuple):
     opened: int
     resolved: int
     reopened: int
-    handling: float | None
-    first_response: float | None
+    handling: Estimate  # without interval
+    first_response: Estimate
 
 
 class HandlingCell(NamedTuple):
@@ -187,14 +188,14 @@ class EffectRepository(Repository):
             first_response=self._median(col(TicketTimes.first_response_minutes), opened),
         )
 
-    def _median(self, column: Any, condition: Any) -> float | None:
+    def _median(self, column: Any, condition: Any) -> Estimate:
         known = (condition, column.is_not(None))
         n = self._session.exec(select(func.count(column)).where(*known)).one()
         if not n:
-            return None
+            return NOTHING
         query = select(column).where(*known).order_by(column)
         middle = self._session.exec(query.offset((n - 1) // 2).limit(2 - n % 2)).all()
-        return float(sum(middle)) / len(middle)
+        return Estimate(n, float(sum(middle)) / len(middle))
 
     def handling_cells(
         self, start: datetime, end: datetime, sources: Sequence[Source], cap: float
