@@ -132,6 +132,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
     "article_draft": {"language": WORD, "decided_by": PSEUDONYM},
     "article_review": {"owner": PSEUDONYM, "decided_by": PSEUDONYM},
     "assumption": {"key": NUMBER, "unit": WORD, "source": COMPANY},
+    "audit_entry": {"kind": "a table", "key": NUMBER, "sha256": HASH, "chain": HASH},
     "baseline": {"sha256": HASH, "content": "figures of the whole desk"},
     "change_notice": {"document": WORD, "language": WORD},
     "name_hashes": {"key_hash": "a hash of a key that stands outside the database"},

@@ -8,6 +8,7 @@ from bot.cli.answer_limits import limits_in_words
 from bot.clock import Clock
 from jobs.runner import last_run
 from models.errors import InvalidError, LotsenError, UnavailableError
+from models.kpis.audit import verify
 from models.language import N_, Translator
 from models.lotsen import Lotsen, open_lotsen
 from models.meaning.factory import LOCAL, embedder_for
@@ -80,6 +81,7 @@ class DatabaseChecks(Examination):
             yield self._answers(lotsen)
             yield from self._embeddings(lotsen)
             yield self._baseline(lotsen)
+            yield self._audit(lotsen)
             yield self._calendar(lotsen)
             yield from self._hold_out(lotsen)
             yield from self._mail(lotsen)
@@ -173,6 +175,15 @@ class DatabaseChecks(Examination):
             return self._wrong("baseline", N_("None is frozen."), fix)
         days = f"{frozen.period.first_day} – {frozen.period.last_day}"
         return Check("baseline", ok=True, detail=f"{days}, SHA-256 {frozen.sha256[:12]}")
+
+    def _audit(self, lotsen: Lotsen) -> Check:
+        found = verify(lotsen.store)
+        if found.ok:
+            detail = N_("{n} entries, the newest {head}")
+            return self._fine("audit", detail, n=found.n, head=found.head[:12])
+        detail = N_("Rows that the proof rests on are not as they were written: {n}.")
+        fix = N_("See lotsen audit verify; restore the latest backup that is whole.")
+        return self._wrong("audit", detail, fix, n=len(found.problems))
 
     def _calendar(self, lotsen: Lotsen) -> Check:
         try:

@@ -49,6 +49,19 @@ APPEND_ONLY = (
     ),
     AppendOnly("draw_key", "the key of the hold-out stays: by another one no draw can be repeated"),
     AppendOnly("plan_change", "the plan is amended, not changed"),
+    # What the proof rests on; of the ledger one entry grows until its day is over.
+    AppendOnly("audit_entry", "the audit is append-only"),
+    AppendOnly("baseline", "a baseline is frozen"),
+    AppendOnly("baseline_choice", "choices are append-only"),
+    AppendOnly("assumption", "assumptions are append-only"),
+    AppendOnly("value_choice", "choices are append-only"),
+    AppendOnly("budget_entry", "budgets are append-only"),
+    AppendOnly("vendor_change", "changes of vendor are append-only"),
+    AppendOnly(
+        "cost_entry",
+        "the ledger is append-only",
+        columns='"id", "kind", "description", "booked_on"',
+    ),
 )
 
 # No view holds a name, a text or a pseudonym. Times are UTC, weeks begin on Monday.

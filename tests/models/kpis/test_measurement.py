@@ -27,7 +27,7 @@ from models.tables import (
 )
 from models.tickets.hours import calendar_for
 from models.tickets.projection import project
-from tests.databases import copy_of
+from tests.databases import copy_of, unguarded
 
 OFFICE = calendar_for("Europe/Stockholm", "SE", time(8), time(17))
 ADMIN = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
@@ -268,10 +268,9 @@ def test_a_copy_with_other_ids_has_the_same_hash(store: Store, kpis: Kpis, empty
 def test_a_baseline_that_was_tampered_with_is_not_believed(store: Store, kpis: Kpis) -> None:
     add_history(store)
     kpis.freeze(None, None, NOW)
-    with store.begin() as unit:
-        row = unit.figures.latest_baseline()
-        assert row is not None
-        row.content = row.content.replace("39.5", "99.5")
+    with store.engine.begin() as connection:
+        unguarded(connection)
+        connection.exec_driver_sql("UPDATE baseline SET content = replace(content, '39.5', '99.5')")
 
     with pytest.raises(InvalidError, match=r"changed after it was frozen on 2026-12-01: restore"):
         kpis.baseline()
