@@ -423,7 +423,7 @@ def open_lotsen(
     )
     desk = DeskContext.of(settings, store, triage, knowledge, calendar)
     channel = settings.lotsen_sandbox_channel
-    kpis = Kpis(store, calendar, tuple(sources))
+    kpis = Kpis(store, calendar, tuple(sources), settings.staff)
     setting = _digest_setting(settings, store, knowledge)
     value = Value(store, calendar, kpis, tuple(sources), setting, settings.headcount)
     plan = PlanService(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))

@@ -15,6 +15,7 @@ from models.kpis.cost_bands import METERED, TITLES
 from models.language.amounts import read_number
 from models.message import Heading, Paragraph, Run
 from models.tables import CostEntry, CostKind, VendorChange
+from models.value.money.break_even_words import break_even_line
 from models.value.money.costs import APART, INSIDE, RUNNING_COSTS, Budget, VendorSwitch
 from models.value.money.outlook import Outlook
 from models.value.statement.statement_context import outlook_parts
@@ -91,11 +92,19 @@ def status(
     ] = None,
 ) -> Result:
     """Show the year: budget, booked, expected by its end, and what is usual."""
-    as_of, ledger = _day(session, day), session.lotsen.value.costs
-    view, changes = ledger.outlook(as_of), ledger.changes()
+    as_of, value = _day(session, day), session.lotsen.value
+    view, changes = value.costs.outlook(as_of), value.costs.changes()
+    even = value.break_even(as_of)
     return Result(
-        {**view.to_json(), "changes": [_change(one) for one in changes]},
-        _status(session, as_of, view, changes),
+        {
+            **view.to_json(),
+            "changes": [_change(one) for one in changes],
+            "break_even": even.to_json(),
+        },
+        (
+            _status(session, as_of, view, changes),
+            Paragraph(break_even_line(even, session.words)),
+        ),
     )
 
 

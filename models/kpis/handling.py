@@ -19,6 +19,7 @@ from models.tables import Source
 Floats = npt.NDArray[np.float64]
 
 CAP_QUANTILE = 0.95
+DAYS_A_MONTH = 365 / 12
 _DIGITS = 6  # sums in another order must not change a hash
 
 
@@ -71,6 +72,12 @@ class Handling:
     cells: tuple[Cell, ...]
     unknown: int
     ways: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def tickets_a_month(self) -> float:
+        """How many tickets were resolved in a month of 365 ÷ 12 days, timed or not."""
+        n = sum(cell.n for cell in self.cells) + self.unknown
+        return n / (7 * self.weeks) * DAYS_A_MONTH
 
     @staticmethod
     def from_json(told: Mapping[str, Any]) -> "Handling":

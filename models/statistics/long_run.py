@@ -7,7 +7,7 @@ import numpy as np
 
 _COSINES = 3
 """Few, however many the weeks: by simulation of 3 to 128 weeks the intervals of 95 % hold with
-weeks that are alike at up to 0.5, and nearly at 0.7 (docs/decisions/0029)."""
+weeks that are alike at up to 0.5, and nearly at 0.7 (docs/decisions/0030)."""
 
 
 def long_run(parts: Sequence[float]) -> tuple[float, float]:

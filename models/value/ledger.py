@@ -1,5 +1,6 @@
 """The ledger of costs and assumptions, and what it makes of the figures: digest and statement."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -22,7 +23,14 @@ from models.value.drilldown.statement_figures import StatementWithSources
 from models.value.effect.by_weeks import timed_otherwise
 from models.value.effect.comparison import Design
 from models.value.effect.proof import Proof
+from models.value.money.break_even import (
+    BreakEven,
+    BreakEvenInputs,
+    break_even,
+    cost_of_a_month,
+)
 from models.value.money.costs import Ledger, read_outlook
+from models.value.money.outlook import Booked, Outlook
 from models.value.statement.adjustments import StatementContext, adjustments
 from models.value.statement.assumptions import history, in_force, require_order
 from models.value.statement.evidence import (
@@ -116,6 +124,35 @@ class Value:
             unit.lock("assumption")
             require_order(unit.figures.assumptions(), row, zone)
             unit.figures.save(row)
+
+    def break_even(self, day: date) -> BreakEven:
+        """Return what a question must save, as of a day, so that the costs are covered."""
+        with self._store.snapshot() as unit:
+            view = read_outlook(unit, day, self._setting.llm_cap_eur)
+            assumed = in_force(unit.figures.assumptions(), day, self._calendar.zone)
+            return self._break_even(unit, view, assumed)
+
+    def _break_even(
+        self, unit: UnitOfWork, view: Outlook, assumed: Sequence[AssumedValue]
+    ) -> BreakEven:
+        """Take questions and their minutes from the baseline: in it every question was a ticket."""
+        baseline = self._kpis.baseline_in(unit)
+        handling = baseline and (baseline.handling or self._kpis.handling(unit, baseline.period))
+        rates = {one.key: one.value for one in assumed}
+        booked = (Booked(row.kind, row.cents, row.booked_on) for row in unit.figures.all_costs())
+        budgets = {
+            one.kind: one.budget for one in view.lines if one.kind and one.budget is not None
+        }
+        return break_even(
+            BreakEvenInputs(
+                questions_a_month=handling.tickets_a_month if handling else None,
+                cost_a_month=cost_of_a_month(view.as_of, booked, budgets),
+                handling_minutes=handling.as_is.mean if handling else None,
+                loaded_rate=rates["loaded_rate"],
+                recapture=rates["recapture_mid"],
+                employee_rate=rates["loaded_rate"],
+            )
+        )
 
     # The quarterly statement ---------------------------------------------------------------
 
@@ -217,6 +254,7 @@ class Value:
             gates=gates(said, started, as_of, better),
             adjustments=adjustments(said, around),
             outlook=view,
+            break_even=self._break_even(unit, view, said.assumptions),
         )
 
     def _timed_otherwise(self, unit: UnitOfWork, quarter: QuarterSources) -> float:

@@ -142,7 +142,8 @@ def _parts(effect: Comparison, title: str, head: Runs, words: Translator) -> Ite
     held = effect.design is Design.HOLD_OUT
     if effect.helped is not None:
         yield Paragraph(words.rich(NOT_LEFT_ALONE, share=_share(effect.helped, words)))
-    sure = words.percent(1 - (effect.cut.interval_error if effect.cut else ERROR), 1)
+    error = effect.cut.interval_error if effect.cut else ERROR
+    sure = words.percent(1 - error, 0 if error == ERROR else 1)
     yield Note(words.rich(_METHOD_OF_ARMS if held else _METHOD_OF_WEEKS, sure=sure))
 
 
@@ -253,7 +254,7 @@ def _facts(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
     else:
         yield words.gettext("Questions now"), _text(words.number(effect.n))
         yield words.gettext("Tickets in the baseline"), _text(words.number(effect.n_before))
-    if effect.total_cut is not None:
+    if effect.total_cut is not None and effect.cut is not None:
         total = words.gettext("Less work in all, for each person employed")
         yield total, _text(_share(effect.total_cut, words))
     if effect.known is not None:

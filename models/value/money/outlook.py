@@ -16,8 +16,8 @@ FEWEST_MONTHS = 3
 MOST_MONTHS = 12
 NEAR_CAP = 0.8
 """Share of the language model's monthly cap from which on it is near."""
-# Own working time goes on as well, though it is no running cost of a system.
-_GOES_ON = (*RUNNING, CostKind.INTERNAL_HOURS)
+GOES_ON = (*RUNNING, CostKind.INTERNAL_HOURS)
+"""Running costs; own working time goes on as well, though it is no running cost of a system."""
 _YEAR = timedelta(days=365)
 _LAST_DAY = (12, 31)
 
@@ -203,7 +203,7 @@ def _line(
     own = [entry for entry in known if entry.kind is kind]
     spent = _sum_of(entry for entry in own if entry.on.year == as_of.year)
     budget, so_far = _budget(kind, as_of, budgets)
-    rate = _rate(own, as_of) if kind in _GOES_ON else None
+    rate = _rate(own, as_of) if kind in GOES_ON else None
     if (as_of.month, as_of.day) == _LAST_DAY:
         expected = spent
     elif rate is None:

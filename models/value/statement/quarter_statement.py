@@ -15,6 +15,7 @@ from models.value.effect.comparison import (
     VerdictReason,
 )
 from models.value.effect.reduction import MinutesSaved
+from models.value.money.break_even import BreakEven
 from models.value.money.outlook import Outlook
 
 
@@ -268,6 +269,7 @@ class Statement(StatementEvidence):
     adjustments: tuple[Adjustment, ...] = ()
     gates: tuple[HorizonGate, ...] = ()
     outlook: Outlook | None = None
+    break_even: BreakEven | None = None
 
     @property
     def shows_benefit(self) -> bool:
@@ -306,6 +308,7 @@ class Statement(StatementEvidence):
             "adjustments": [one.to_json() for one in self.adjustments],
             "gates": [gate.to_json() for gate in self.gates],
             "forecast": self.outlook.to_json() if self.outlook else None,
+            "break_even": self.break_even.to_json() if self.break_even else None,
         }
 
 

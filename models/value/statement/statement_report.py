@@ -8,6 +8,7 @@ from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value.effect.comparison import Design, VerdictReason
 from models.value.effect.effect_report import NOT_LEFT_ALONE, effect_line
+from models.value.money.break_even_words import break_even_line
 from models.value.statement import statement_context
 from models.value.statement.gates import RETURN
 from models.value.statement.quarter_statement import (
@@ -145,6 +146,8 @@ def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from hard_figures(statement, words)
     yield from soft_figures(statement, words)
     yield from statement_context.costs_in_short(statement, words)
+    if statement.break_even is not None:
+        yield Paragraph(break_even_line(statement.break_even, words))
     yield Paragraph(words.rich(RESTS_ON))
     yield assumptions_table(statement, words)
     yield method_note(statement, words)

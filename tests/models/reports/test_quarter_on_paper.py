@@ -33,7 +33,7 @@ def pages(made: bytes) -> list[str]:
 
 @pytest.fixture(scope="module")
 def said() -> Statement:
-    return statement(evidence())
+    return statement(evidence(design=Design.ASSOCIATION, ))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -51,7 +51,7 @@ def test_the_same_figures_give_the_same_bytes(said: Statement) -> None:
     words = words_for("sv")
     first = quarter_pdf(said, None, words)
     assert quarter_pdf(said, None, words) == first
-    other = statement(evidence(before=BEFORE + 1))
+    other = statement(evidence(design=Design.ASSOCIATION, before=BEFORE + 1))
     assert quarter_pdf(other, None, words) != first
 
 
@@ -119,7 +119,7 @@ def test_an_association_is_told_to_everybody_without_a_cause(said: Statement) ->
 
 def test_no_benefit_is_drawn_where_none_is_shown() -> None:
     words = words_for("en")
-    nothing = statement(evidence(now=BEFORE))
+    nothing = statement(evidence(design=Design.ASSOCIATION, now=BEFORE))
     management = pages(quarter_pdf(nothing, None, words))[0]
     assert "No benefit is shown." in management
     assert "Benefit less costs" not in management
@@ -145,7 +145,7 @@ def test_only_links_to_the_web_become_links() -> None:
 def test_each_swing_is_ordered_by_width_and_holds_the_middle(
     before: Floats, now: Floats, cost: float
 ) -> None:
-    said = statement(evidence(before=before, now=now, cost_eur=cost))
+    said = statement(evidence(design=Design.ASSOCIATION, before=before, now=now, cost_eur=cost))
     middle, found = net_result(said), swings(said)
     assert (middle is None) == (not found)
     assert [swing.width for swing in found] == sorted((s.width for s in found), reverse=True)

@@ -423,7 +423,7 @@ def test_of_weeks_tickets_are_counted_not_cases() -> None:
     said = effect_message(few, words_for("en")).text
 
     assert (
-        "12 questions with a known handling time to compare after the baseline and 360 in it"
+        "Questions with a known handling time to compare: 12 after the baseline, 360 in it"
         in said
     )
 
