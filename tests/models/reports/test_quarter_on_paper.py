@@ -33,7 +33,11 @@ def pages(made: bytes) -> list[str]:
 
 @pytest.fixture(scope="module")
 def said() -> Statement:
-    return statement(evidence(design=Design.ASSOCIATION, ))
+    return statement(
+        evidence(
+            design=Design.ASSOCIATION,
+        )
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -423,8 +423,7 @@ def test_of_weeks_tickets_are_counted_not_cases() -> None:
     said = effect_message(few, words_for("en")).text
 
     assert (
-        "Questions with a known handling time to compare: 12 after the baseline, 360 in it"
-        in said
+        "Questions with a known handling time to compare: 12 after the baseline, 360 in it" in said
     )
 
 

@@ -55,8 +55,8 @@ def weekly(
     *,
     people: tuple[int | None, int | None] = (100, 100),
 ) -> Comparison:
-    sides = (side_of(side, people=n) for side, n in zip((before, now), people, strict=True))
-    return by_weeks(*sides, PLAN, today=TODAY, untouched=left)
+    then, since = side_of(before, people=people[0]), side_of(now, people=people[1])
+    return by_weeks(then, since, PLAN, today=TODAY, untouched=left)
 
 
 def minutes(effect: Comparison) -> tuple[float, float, float]:
