@@ -133,7 +133,7 @@ def test_a_baseline_without_handling_times_says_so_everywhere(
     effect = lotsen("effect", "--json").json
 
     assert "handling_minutes" in frozen.err
-    assert "The baseline has no handling times" in told.out
+    assert "the baseline has no handling times" in told.out
     assert "No baseline is frozen" not in told.out
     assert effect["why"] == "no handling times in the baseline"
 
@@ -170,7 +170,7 @@ def test_the_return_of_a_quarter(lotsen: Lotsen, history: Path) -> None:
     }  # fmt: skip
     assert (said["quarter"], said["verdict"]) == ("2026Q4", "not shown")
     assert set(said["benefit_eur"]) == {"low", "mid", "high"}
-    assert "No baseline" in lotsen("roi", "--quarter", "2026Q4").out
+    assert "no baseline" in lotsen("roi", "--quarter", "2026Q4").out
 
 
 @pytest.mark.parametrize("quarter", ["2026Q5", "2026-W40", "2026-11", "Q4"])
