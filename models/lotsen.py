@@ -434,7 +434,7 @@ def open_lotsen(
     )
     desk = DeskContext.of(settings, store, triage, knowledge, calendar)
     channel = settings.lotsen_sandbox_channel
-    kpis = Kpis(store, calendar, tuple(sources))
+    kpis = Kpis(store, calendar, tuple(sources), settings.staff)
     value = Value(
         store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
     )

@@ -950,7 +950,8 @@ class CostKind(StrEnum):
 class CostEntry(SQLModel, table=True):
     """A cost in the ledger, in euro cents; never changed, a correction is a new entry.
 
-    One grows until its day is over: that of the language model's calls.
+    One grows until its day is over: that of the language model's calls. Each growth is an
+    `AuditEntry` of its own.
     """
 
     __tablename__ = "cost_entry"
@@ -1032,6 +1033,19 @@ class Assumption(SQLModel, table=True):
     holds_from: date = Field(sa_column_kwargs={"server_default": ALWAYS.isoformat()})
 
 
+class DrawKey(SQLModel, table=True):
+    """The secret by which chance draws the arms of the hold-out, made at its first draw.
+
+    Its SHA-256 is published with the baseline; the secret is in no export and no log. Whoever
+    has it can draw each case again.
+    """
+
+    __tablename__ = "draw_key"
+    id: int = Field(default=1, primary_key=True)
+    secret: str = Field(max_length=64)
+    made_at: datetime
+
+
 class Plan(SQLModel, table=True):
     """The 90-day plan; a new start ends the earlier one."""
 
@@ -1039,6 +1053,26 @@ class Plan(SQLModel, table=True):
     started_on: date
     recorded_at: datetime
     ended_at: datetime | None = None
+
+
+# What nobody may change unseen -----------------------------------------------------------------
+
+
+class AuditEntry(SQLModel, table=True):
+    """That a row was written on which the proof rests; each entry is chained to the one before.
+
+    Append-only. ``kind`` is the row's table and ``key`` its id, ``at`` when it was written,
+    ``sha256`` the hash of what it says without anything personal, and ``chain`` that of this
+    entry after the previous one's (`models.store.audit`).
+    """
+
+    __tablename__ = "audit_entry"
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime
+    kind: str = Field(max_length=32)
+    key: str = Field(max_length=64)
+    sha256: str = Field(max_length=64)
+    chain: str = Field(max_length=64)
 
 
 # The language model --------------------------------------------------------------------------

@@ -132,6 +132,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
     "article_draft": {"language": WORD, "decided_by": PSEUDONYM},
     "article_review": {"owner": PSEUDONYM, "decided_by": PSEUDONYM},
     "assumption": {"key": NUMBER, "unit": WORD, "source": COMPANY},
+    "audit_entry": {"kind": "a table", "key": NUMBER, "sha256": HASH, "chain": HASH},
     "baseline": {"sha256": HASH, "content": "figures of the whole desk"},
     "change_notice": {"document": WORD, "language": WORD},
     "name_hashes": {"key_hash": "a hash of a key that stands outside the database"},
@@ -233,6 +234,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "origin": NUMBER,
         "by": PSEUDONYM,
     },
+    "draw_key": {"secret": "a random key"},
     "survey_key": {"name": NUMBER, "secret": "a random key, thrown away after weeks"},
     "switch": {"name": WORD},
     "ticket": {
@@ -322,6 +324,7 @@ DETAIL = {
     "entrance",
     "main",
     "minutes",
+    "key",
     "mode",
     "share",
     "via",

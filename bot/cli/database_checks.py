@@ -8,16 +8,19 @@ from bot.cli.answer_limits import limits_in_words
 from bot.clock import Clock
 from jobs.runner import last_run
 from models.errors import InvalidError, LotsenError, UnavailableError
+from models.kpis.audit import verify
 from models.language import N_, Translator
 from models.lotsen import Lotsen, open_lotsen
 from models.meaning.factory import LOCAL, embedder_for
 from models.settings import Settings
 from models.tables import RunState
+from models.triage.arms import checked_draws
 from models.upkeep.database import DatabaseAdmin
 
 OLD_S = 300.0
 """Mail older than this waits for more than the next turn."""
 _DIGEST = timedelta(days=8)
+_MOST_CASES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,9 @@ class DatabaseChecks(Examination):
             yield self._answers(lotsen)
             yield from self._embeddings(lotsen)
             yield self._baseline(lotsen)
+            yield self._audit(lotsen)
             yield self._calendar(lotsen)
+            yield from self._hold_out(lotsen)
             yield from self._mail(lotsen)
             yield self._digest(lotsen)
 
@@ -171,6 +176,15 @@ class DatabaseChecks(Examination):
         days = f"{frozen.period.first_day} – {frozen.period.last_day}"
         return Check("baseline", ok=True, detail=f"{days}, SHA-256 {frozen.sha256[:12]}")
 
+    def _audit(self, lotsen: Lotsen) -> Check:
+        found = verify(lotsen.store)
+        if found.ok:
+            detail = N_("{n} entries, the newest {head}")
+            return self._fine("audit", detail, n=found.n, head=found.head[:12])
+        detail = N_("Rows that the proof rests on are not as they were written: {n}.")
+        fix = N_("See lotsen audit verify; restore the latest backup that is whole.")
+        return self._wrong("audit", detail, fix, n=len(found.problems))
+
     def _calendar(self, lotsen: Lotsen) -> Check:
         try:
             other = lotsen.kpis.calendar_changed()
@@ -181,6 +195,30 @@ class DatabaseChecks(Examination):
         detail = N_("The baseline was timed by other office hours or days off.")
         fix = N_("Set them back, or freeze again: lotsen baseline freeze --again.")
         return self._wrong("calendar", detail, fix)
+
+    def _hold_out(self, lotsen: Lotsen) -> Iterator[Check]:
+        found, number = checked_draws(lotsen.store), self._words.number
+        if not found.n:
+            return
+        detail = N_("{held_out} of {n} questions held out, {repeated} draws repeated")
+        values = {
+            "held_out": number(found.held_out),
+            "n": number(found.n),
+            "repeated": number(found.repeated),
+        }
+        if found.wrong:
+            detail = N_("Questions stand in another group than the one drawn: {cases}")
+            values = {"cases": ", ".join(map(str, found.wrong[:_MOST_CASES]))}
+        elif not found.ok:
+            detail = N_(
+                "{held_out} of {n} questions held out: chance brings this less than once in a "
+                "thousand times."
+            )
+        if found.ok:
+            yield self._fine("hold_out", detail, **values)
+            return
+        fix = N_("Claim no effect from these questions; find out what put them where they are.")
+        yield self._wrong("hold_out", detail, fix, **values)
 
     def _mail(self, lotsen: Lotsen) -> Iterator[Check]:
         load = lotsen.load(self._clock())

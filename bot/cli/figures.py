@@ -16,7 +16,7 @@ from models.errors import InvalidError
 from models.kpis.cuts import cut, cut_json, cut_message, last_month, read_grouping
 from models.kpis.drilldown import Drilldown
 from models.kpis.periods import Period, last_seven_days, quarter_of
-from models.kpis.report import as_json, kpi_message
+from models.kpis.report import as_json, kpi_message, latest_week
 from models.kpis.rows import FigureQuery
 from models.spreadsheet import write_csv
 from models.value.drilldown.drilldown import ROI_PREFIX
@@ -53,14 +53,19 @@ def kpi(
     """Show the key figures beside the baseline.
 
     Of the last seven days unless told otherwise; where fewer than five people work, of the last
-    whole week.
+    whole week, and of another day or stretch only the numbers.
     """
     _require_one_way(first, last, period)
     usual = last_seven_days(session.today)
     chosen = Period.parse(period) if period else read_period(first, last, usual)
+    kpis, words = session.lotsen.kpis, session.words
+    named = bool(period or first or last)
     if by:
-        return _cut(session, by, chosen if period or first or last else None)
-    measured, words = session.lotsen.kpis.measure(chosen, session.now), session.words
+        return _cut(session, by, chosen if named else None)
+    if not named and kpis.is_small():
+        measured = latest_week(kpis, session.today, session.now)
+    else:
+        measured = kpis.measure(chosen, session.now)
     return Result(as_json(measured, words), kpi_message(measured, words, session.zone))
 
 

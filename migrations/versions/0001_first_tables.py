@@ -47,7 +47,21 @@ APPEND_ONLY = (
         "registers are append-only",
         columns='"id", "kind", "number", "version", "change", "content", "about", "origin", "by", "at"',
     ),
+    AppendOnly("draw_key", "the key of the hold-out stays: by another one no draw can be repeated"),
     AppendOnly("plan_change", "the plan is amended, not changed"),
+    # What the proof rests on; of the ledger one entry grows until its day is over.
+    AppendOnly("audit_entry", "the audit is append-only"),
+    AppendOnly("baseline", "a baseline is frozen"),
+    AppendOnly("baseline_choice", "choices are append-only"),
+    AppendOnly("assumption", "assumptions are append-only"),
+    AppendOnly("value_choice", "choices are append-only"),
+    AppendOnly("budget_entry", "budgets are append-only"),
+    AppendOnly("vendor_change", "changes of vendor are append-only"),
+    AppendOnly(
+        "cost_entry",
+        "the ledger is append-only",
+        columns='"id", "kind", "description", "booked_on"',
+    ),
 )
 
 # No view holds a name, a text or a pseudonym. Times are UTC, weeks begin on Monday.
@@ -83,35 +97,12 @@ FROM (
 ) AS happened
 GROUP BY week, source
 """,
-    # A value is shown from five tickets on, and what is not shown is of nobody or of five: from
-    # the smallest category on, those before it are summed up (models.kpis.small_desks).
+    # Numbers only: one person may handle all that is about a category (models.kpis.cuts).
     "v_categories": """
-WITH found AS (
-    SELECT {month_resolved} AS month, source, final_category AS category, COUNT(*) AS resolved,
-        SUM(CASE WHEN reopened > 0 THEN 1 ELSE 0 END) AS reopened,
-        COUNT(handling_minutes) AS handling_n, AVG(handling_minutes) AS handling_mean
-    FROM ticket_times WHERE source <> 'sandbox' AND resolved_at IS NOT NULL
-    GROUP BY 1, 2, 3
-),
-summed AS (
-    SELECT month, source, category, resolved, reopened, handling_n, handling_mean,
-        SUM(resolved) OVER (
-            PARTITION BY month, source ORDER BY resolved, category
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS fewer_resolved,
-        SUM(handling_n) OVER (
-            PARTITION BY month, source ORDER BY handling_n, category
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS fewer_handled
-    FROM found
-)
-SELECT month, source, category, resolved,
-    CASE WHEN resolved >= 5 AND COALESCE(fewer_resolved, 0) NOT IN (1, 2, 3, 4) THEN reopened END
-        AS reopened,
-    handling_n,
-    CASE WHEN handling_n >= 5 AND COALESCE(fewer_handled, 0) NOT IN (1, 2, 3, 4)
-        THEN handling_mean END AS handling_mean
-FROM summed
+SELECT {month_resolved} AS month, source, final_category AS category, COUNT(*) AS resolved,
+    COUNT(handling_minutes) AS handling_n
+FROM ticket_times WHERE source <> 'sandbox' AND resolved_at IS NOT NULL
+GROUP BY 1, 2, 3
 """,
     # A team is shown from five askers on, and a month only where those who are not shown are
     # nobody or at least five: else they could be had by subtraction from the whole.

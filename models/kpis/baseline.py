@@ -1,6 +1,5 @@
 """Figures from before the pilot, frozen with a hash of everything they rest on."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -8,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from models.errors import InvalidError
+from models.fingerprint import canonical, sha256_of
 from models.kpis.definitions import KPIS, Sample
 from models.kpis.handling import Handling
 from models.kpis.periods import Period
@@ -78,8 +78,8 @@ def baseline_row(
         What else decides the figures: the office's hours, the sources counted.
     """
     lines = _Lines(events)
-    events_sha256 = _sha256(lines)
-    content = _canonical(
+    events_sha256 = sha256_of(lines)
+    content = canonical(
         {
             "format": 1,
             "first_day": period.first_day.isoformat(),
@@ -97,7 +97,7 @@ def baseline_row(
         frozen_at=now,
         first_day=period.first_day,
         last_day=period.last_day,
-        sha256=_sha256([content]),
+        sha256=sha256_of([content]),
         content=content,
     )
 
@@ -110,7 +110,7 @@ def read_baseline(row: Baseline) -> FrozenBaseline:
     InvalidError
         When it was changed since.
     """
-    if row.id is None or _sha256([row.content]) != row.sha256:
+    if row.id is None or sha256_of([row.content]) != row.sha256:
         raise InvalidError(
             f"baseline {row.id} was changed after it was frozen on {row.frozen_at:%Y-%m-%d}: "
             "restore the database from a backup, or freeze again (lotsen baseline freeze --again)"
@@ -142,18 +142,5 @@ class _Lines:
                 yield from sorted(together)
                 moment, together = at, []
             self.count += 1
-            together.append(_canonical([at.astimezone(UTC).isoformat(), kind, detail]) + "\n")
+            together.append(canonical([at.astimezone(UTC).isoformat(), kind, detail]) + "\n")
         yield from sorted(together)
-
-
-def _canonical(value: object) -> str:
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-
-
-def _sha256(texts: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    for text in texts:
-        digest.update(text.encode())
-    return digest.hexdigest()

@@ -15,6 +15,7 @@ class KpiVerdict(StrEnum):
     WORSE = "worse"  # worse than the baseline, intervals apart
     NO_BASELINE = "no_baseline"
     NO_DATA = "no_data"
+    WITHHELD = "withheld"  # it would tell of a single person's day or ticket
 
 
 def verdict_of(kpi: Kpi, now: Estimate, baseline: Estimate | None) -> KpiVerdict:

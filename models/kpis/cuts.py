@@ -1,15 +1,17 @@
 """Key figures cut by category or by team; groups too small to be shown stay hidden.
 
-A category is no group of people: its figures are shown from five tickets on
-(`models.kpis.small_desks`). A team is: it is shown from five people on, each of its figures
-where five people are behind the very tickets that it is computed from, and only for whole
-calendar months that are over. Months do not overlap, so nobody finds a hidden team by
-subtracting one period from another; and what is hidden is never a single team, nor fewer
-than five people (`models.governance.small_groups`).
+A team is shown from five people on, each of its figures where five people are behind the very
+tickets that it is computed from, and only for whole calendar months that are over. Months do
+not overlap, so nobody finds a hidden team by subtracting one period from another; and what is
+hidden is never a single team, nor fewer than five people (`models.governance.small_groups`).
+
+A category is no group of people, so its name and its numbers are shown. But one person may
+handle all that is about it, or ask it all: a figure of it has a value where five tickets, five
+people of the staff and five askers are behind it, and under the same rule against subtraction.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -109,10 +111,15 @@ def cut(store: Store, by: Grouping, asked: FigureQuery, staff: frozenset[str] = 
             unit.drilldown.resolved(asked.start, asked.end, asked.sources),
         )
         of = _groups(unit, by, lines)
-        people = {} if by == "category" else unit.drilldown.people_of(of, by)
+        people = unit.drilldown.people_of(of, "team" if by == "category" else by)
+        askers = unit.drilldown.people_of(of, "requester_team") if by == "category" else {}
     groups = lines.by_group(of)
     if by == "category":
-        told = {key: _with_rows(groups, key) for key in CUT_KEYS}
+        # Whoever asked and solved it without help did not work at the desk.
+        staff_of = {
+            number: them - askers.get(number, frozenset()) for number, them in people.items()
+        }
+        told = {key: _with_both(groups, key, (staff_of, askers)) for key in CUT_KEYS}
         return Cut(by, asked.period, tuple(_group(key, groups[key], told) for key in groups), 0)
     shown = shown_groups({key: _people_of(lines.numbers, people) for key, lines in groups.items()})
     told = {key: _with_people(groups, key, people, shown) for key in CUT_KEYS}
@@ -120,9 +127,20 @@ def cut(store: Store, by: Grouping, asked: FigureQuery, staff: frozenset[str] = 
     return Cut(by, asked.period, kept, len(groups) - len(kept))
 
 
-def _with_rows(groups: Mapping[str, _Lines], key: str) -> frozenset[str]:
-    """Return the categories whose figure is of enough tickets."""
-    return shown_values({group: len(lines.behind(key)) for group, lines in groups.items()})
+def _with_both(
+    groups: Mapping[str, _Lines],
+    key: str,
+    sides: tuple[Mapping[int, frozenset[str]], Mapping[int, frozenset[str]]],
+) -> frozenset[str]:
+    """Return the categories whose figure is of enough tickets, of enough staff and askers."""
+    shown = shown_values({group: len(lines.behind(key)) for group, lines in groups.items()})
+    while True:
+        fewer = shown
+        for people in sides:
+            fewer = _with_people(groups, key, people, fewer)
+        if fewer == shown:
+            return shown
+        shown = fewer  # what was hidden for one may be too little for the other
 
 
 def _with_people(
@@ -131,7 +149,7 @@ def _with_people(
     people: Mapping[int, frozenset[str]],
     shown: frozenset[str],
 ) -> frozenset[str]:
-    """Return the teams, of those shown, whose figure is of enough people's tickets."""
+    """Return the groups, of those shown, whose figure is of enough people's tickets."""
     rows = {group: lines.behind(key) for group, lines in groups.items()}
     behind = {group: _people_of(numbers, people) for group, numbers in rows.items() if numbers}
     return shown_groups(behind, put_aside=frozenset(behind) - shown)
@@ -196,6 +214,11 @@ _HIDDEN = N_(
     "is never a single team nor fewer than five people."
 )
 
+_FEW = N_(
+    "A figure of a category has a value where five tickets, five of the support team and five "
+    "askers are behind it: else it would tell of a single person."
+)
+
 
 def cut_message(found: Cut, names: Mapping[str, str], words: Translator) -> Message:
     """Return the table of groups; ``names`` are what categories are called."""
@@ -212,9 +235,15 @@ def cut_message(found: Cut, names: Mapping[str, str], words: Translator) -> Mess
     )
     rows = tuple(_row(group, names, words) for group in found.groups)
     body = Table(header, rows) if rows else Paragraph(words.rich("None can be shown."))
-    hidden = words.rich(_HIDDEN, n=words.number(found.hidden))
-    notes = (Note(hidden),) if found.hidden else ()
-    return Message(title, (Heading(title), body, *notes))
+    return Message(title, (Heading(title), body, *_notes(found, words)))
+
+
+def _notes(found: Cut, words: Translator) -> Iterator[Note]:
+    if found.hidden:
+        yield Note(words.rich(_HIDDEN, n=words.number(found.hidden)))
+    shown = (group.kpis[key] for group in found.groups for key in FOREMOST)
+    if found.by == "category" and any(one.n and one.value is None for one in shown):
+        yield Note(words.rich(_FEW))
 
 
 def _row(group: Group, names: Mapping[str, str], words: Translator) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Measure key figures, freeze them before the pilot, and compare."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from models.kpis.handling import Handling, handling_of
 from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes
 from models.kpis.periods import Period
 from models.kpis.rows import READERS, FigureQuery
+from models.kpis.small_desks import FEWEST_ROWS, is_known_small, may_tell
 from models.statistics.estimates import Estimate
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Baseline, CompanyKpi, KpiReading, Source
@@ -51,6 +52,10 @@ class KpiValue:
     def estimate(self) -> Estimate:
         return Estimate(self.n, self.value, self.low, self.high)
 
+    @property
+    def withheld(self) -> bool:
+        return self.verdict is KpiVerdict.WITHHELD
+
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
@@ -79,19 +84,40 @@ class Kpis:
         Where the tickets are, and when the office works.
     sources
         Which tickets count. Made-up ones are never real: only the playground counts `ALL`.
+    staff
+        Slack ids of the support staff, user groups among them: of one to four people no
+        single day and no single ticket is shown.
     """
 
     store: Store
     calendar: Calendar
     sources: tuple[Source, ...] = REAL
+    staff: frozenset[str] = frozenset()
 
     def measure(self, period: Period, now: datetime) -> Measurement:
-        """Return every key figure of ``period``, beside the baseline in force."""
+        """Return every key figure of ``period`` that may be shown, beside the baseline in force."""
         with self.store.snapshot() as unit:
-            return self.measure_in(unit, period, now)
+            return self.shown_in(unit, self.measure_in(unit, period, now))
+
+    def shown_in(self, unit: UnitOfWork, measured: Measurement) -> Measurement:
+        """Return what a small desk shows: no times of a single day, and none of a few tickets."""
+        if not is_known_small(unit, self.staff):
+            return measured
+        of_work = OF_TICKETS | {
+            row.key for row in unit.effects.company_kpis() if row.measure in OF_TICKETS
+        }
+        told = may_tell(measured.period, measured.at.astimezone(self.calendar.zone).date())
+        kpis = (
+            kpi if kpi.key not in of_work or (told and kpi.n >= FEWEST_ROWS) else _withheld(kpi)
+            for kpi in measured.kpis
+        )
+        return replace(measured, kpis=tuple(kpis))
 
     def measure_in(self, unit: UnitOfWork, period: Period, now: datetime) -> Measurement:
-        """`measure` within a transaction: what is read beside it is of the same moment."""
+        """Return every key figure within a transaction: what is read beside is of that moment.
+
+        To compute with. What people see of it goes through `shown_in`.
+        """
         sample = self._sample(unit, period, now)
         baseline = self.baseline_in(unit)
         added = tuple(
@@ -102,6 +128,11 @@ class Kpis:
             for kpi in KPIS.values()
         )
         return Measurement(period, now, (*kpis, *added), baseline, unit.oversight.suggest_only())
+
+    def is_small(self) -> bool:
+        """Return whether one to four people are named as the support staff."""
+        with self.store.snapshot() as unit:
+            return is_known_small(unit, self.staff)
 
     def handling_minutes(self, period: Period, now: datetime) -> Floats:
         """Return the handling minutes of the tickets resolved in a period: quickly read."""
@@ -307,6 +338,13 @@ def _beside(kpi: Kpi, now: Estimate, before: Estimate | None) -> KpiValue:
         target=kpi.target(value),
         verdict=verdict_of(kpi, now, before),
     )
+
+
+def _withheld(kpi: KpiValue) -> KpiValue:
+    """Return a figure without its value; one of no ticket is as it is."""
+    if not kpi.n:
+        return kpi
+    return replace(kpi, value=None, low=None, high=None, verdict=KpiVerdict.WITHHELD)
 
 
 def _require_enough(sample: Sample, period: Period) -> None:

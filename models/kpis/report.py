@@ -21,6 +21,7 @@ _VERDICTS: dict[KpiVerdict, str] = {
     KpiVerdict.WORSE: N_("worse than the baseline"),
     KpiVerdict.NO_BASELINE: N_("no baseline"),
     KpiVerdict.NO_DATA: N_("no data yet"),
+    KpiVerdict.WITHHELD: N_("held back"),
 }
 
 
@@ -51,12 +52,13 @@ def kpi_message(measurement: Measurement, words: Translator, zone: ZoneInfo) -> 
             Paragraph(words.rich(_WHAT_THEY_ARE)),
             Note((Run(_baseline(measurement.baseline, words, zone)),)),
             *([Note(words.rich(SUGGEST_ONLY))] if measurement.suggest_only else []),
+            *([Note(words.rich(_WITHHELD))] if any(k.withheld for k in measurement.kpis) else []),
         ),
     )
 
 
 def latest_week(kpis: Kpis, day: date, now: datetime) -> Measurement:
-    """Measure the week of ``day``; the last whole one where that one has no figure yet."""
+    """Measure the week of ``day``; the last whole one where that one has no figure to show yet."""
     running = kpis.measure(week_of(day), now)
     if _has_figures(running):
         return running
@@ -65,13 +67,15 @@ def latest_week(kpis: Kpis, day: date, now: datetime) -> Measurement:
 
 
 def _has_figures(measurement: Measurement) -> bool:
-    return any(measurement[key].n for key in FOREMOST)
+    return any(measurement[key].n and not measurement[key].withheld for key in FOREMOST)
 
 
 def as_last_week(message: Message, words: Translator) -> Message:
     """Return key figures with the word that they are last week's, and why."""
     head, *rest = message.parts
-    why = Paragraph(words.rich("No ticket of this week counts yet, so these are last week's."))
+    why = Paragraph(
+        words.rich("No figure of this week can be shown yet, so these are last week's.")
+    )
     return replace(message, parts=(head, why, *rest))
 
 
@@ -84,8 +88,13 @@ SUGGEST_ONLY = N_(
 _WHAT_THEY_ARE = N_(
     "Times are medians in office hours; handling time and resolution time run by the clock. "
     "The number says how many tickets or questions are behind a figure. A difference from the baseline "
-    "is an association: it does not say what caused it. All figures are of the whole desk, "
-    "never of a person."
+    "is an association: it does not say what caused it. All figures are of the whole desk."
+)
+
+
+_WITHHELD = N_(
+    "*Held back:* fewer than five people work at this desk, so what tells of their work has a "
+    "value for whole weeks, months and quarters, from five tickets on."
 )
 
 

@@ -1,21 +1,26 @@
-"""What a desk of fewer than five shows behind its figures: long periods, and no single tickets.
+"""What a desk of fewer than five shows: figures of long periods, and no single tickets.
 
-Figures of the whole desk are always shown; this is about its parts, categories and rows. A
-period is a week, a month or a quarter, never a day and no stretch of one's own choice: two
-stretches that differ by a day would tell that day. And what is computed from the tickets of
-people's work has a value from five rows on; below that only their number is told.
+A period is a week, a month or a quarter, never a day and no stretch of one's own choice: two
+stretches that differ by a day would tell that day. Of any other period a figure of the whole
+desk has its number and no value, and its categories and rows are refused. And what is computed
+from the tickets of people's work has a value from five rows on; below that only their number
+is told.
 """
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 from models.errors import InvalidError
-from models.governance.small_groups import may_list
+from models.governance.small_groups import FEWEST, may_list
 from models.kpis.periods import Period, month_of, quarter_of, week_of
 from models.statistics.estimates import Estimate
 from models.store.transaction import UnitOfWork
 
 FEWEST_ROWS = 5
 """Rows below which a value is not shown: it would be that of a single ticket."""
+
+
+_WEEK = timedelta(days=7)
 
 
 class ShortPeriodError(InvalidError):
@@ -36,6 +41,27 @@ def is_small(unit: UnitOfWork, staff: frozenset[str]) -> bool:
         Slack ids of the support staff, user groups among them.
     """
     return not may_list(unit, staff)
+
+
+def is_known_small(unit: UnitOfWork, staff: frozenset[str]) -> bool:
+    """Return whether a few people, one to four, are named as the support staff.
+
+    Where nobody is named nobody can take a ticket: all that is measured is a file's, which
+    does not say who worked.
+    """
+    return 0 < unit.people.number_of(staff) < FEWEST
+
+
+def may_tell(period: Period, today: date) -> bool:
+    """Return whether a small desk's times of a period tell no single day. Pure.
+
+    Those of whole weeks, months and quarters do not; one that still goes on, once seven days
+    of it are over.
+    """
+    first, end = period.first_day, period.last_day + timedelta(days=1)
+    weeks = first.weekday() == 0 == end.weekday()
+    months = first.day == 1 == end.day
+    return (weeks or months) and min(today, end) - first >= _WEEK
 
 
 def require_long(period: Period, *, small: bool) -> None:

@@ -148,7 +148,7 @@ def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Tr
     title = title_words(statement, words)
     pages = [
         PdfPage(tuple(_management(statement, words)), _tornado(statement, words)),
-        PdfPage(tuple(_everybody(statement, words))),
+        PdfPage(tuple(everybody(statement, words))),
         PdfPage(tuple(_method(statement, baseline, words))),
     ]
     if statement.outlook is not None:
@@ -210,7 +210,8 @@ def _bar(swing: SensitivityRange, words: Translator) -> Bar:
     )
 
 
-def _everybody(statement: Statement, words: Translator) -> Iterator[Part]:
+def everybody(statement: Statement, words: Translator) -> Iterator[Part]:
+    """Yield the page for everybody: in short, what was counted, and that nobody was measured."""
     found = statement.difference
     saved = words.minutes(abs(found.value)) if found else ""
     yield Heading(
@@ -231,8 +232,8 @@ def _everybody(statement: Statement, words: Translator) -> Iterator[Part]:
     yield Paragraph(words.rich("*What was not counted*"))
     yield Paragraph(
         words.rich(
-            "Nobody was measured: there is no figure about a person, neither of those who ask nor "
-            "of the support team. Freed time is time for other work."
+            "Nobody was measured: no figure says who asked or who worked, and none is by person. "
+            "Freed time is time for other work."
         )
     )
     yield Paragraph(words.rich("*What you can do*"))

@@ -128,6 +128,10 @@ class FigureRepository(Repository):
             query = query.where(Baseline.last_day == last_day)
         return self._session.exec(query).first()
 
+    def baselines(self) -> Sequence[Baseline]:
+        """Return all that were ever frozen, the oldest first."""
+        return self._session.exec(select(Baseline).order_by(col(Baseline.id))).all()
+
     def baseline(self, baseline_id: int) -> Baseline | None:
         return self._session.get(Baseline, baseline_id)
 

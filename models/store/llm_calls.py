@@ -6,11 +6,10 @@ from enum import StrEnum
 
 from sqlmodel import case, col, func, select, update
 
+from models.store.audit import METERED
 from models.store.repository import Repository
 from models.tables import CostEntry, CostKind, LlmCall, LlmMonth, LlmOutcome
 
-DESCRIPTION = "Language model"
-"""Of its lines in the ledger."""
 _MICROS_A_CENT = 10_000
 
 
@@ -171,7 +170,7 @@ class LlmCallRepository(Repository):
         if entry is None:
             entry = CostEntry(
                 kind=CostKind.CLOUD,
-                description=DESCRIPTION,
+                description=METERED,
                 cents=0,
                 booked_on=day,
                 recorded_at=now,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import literal_column
+from sqlalchemy import literal_column, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -25,6 +25,15 @@ class Repository:
         """Store rows, new or changed; there may be none."""
         self._session.add_all(rows)
         self._session.flush()
+
+    def lock(self, name: str) -> None:
+        """Let nobody else be between here and the end of the transaction under this name.
+
+        SQLite has one writer anyway; PostgreSQL takes an advisory lock.
+        """
+        if self._postgres:
+            statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+            self._session.execute(statement, {"name": name})
 
     @property
     def _locks(self) -> bool:

@@ -22,6 +22,7 @@ from sqlmodel import create_engine
 
 from models.errors import UnavailableError
 from models.known_names import KnownNames
+from models.store.audit import AuditRepository
 from models.store.categories import CategoryRepository
 from models.store.drilldown import DrilldownRepository
 from models.store.duty import DutyRepository
@@ -110,15 +111,14 @@ class UnitOfWork:
         self.outages = OutageRepository(session)
         self.duty = DutyRepository(session)
         self.private = PrivateMatterRepository(session)
+        self.audit = AuditRepository(session)
 
     def lock(self, name: str) -> None:
         """Let nobody else be between here and the end of the transaction under this name.
 
         SQLite has one writer anyway; PostgreSQL takes an advisory lock.
         """
-        if self._session.get_bind().dialect.name == "postgresql":
-            statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-            self._session.execute(statement, {"name": name})
+        self.audit.lock(name)
 
 
 class Store:

@@ -48,9 +48,7 @@ _CATEGORIES: Final = {
     "source": "slack, import or demo (made up)",
     "category": "key of the last category",
     "resolved": "tickets",
-    "reopened": "of those: opened again at least once; empty where few",
     "handling_n": "of those: minutes of work are known",
-    "handling_mean": "their mean; empty where few",
 }
 _TEAMS: Final = {
     "month": "month of the opening",

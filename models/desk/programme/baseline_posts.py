@@ -107,7 +107,7 @@ def registered(frozen: FrozenBaseline, company: Sequence[CompanyKpi], words: Tra
     rows = (*_figures(frozen, words), *_of_company(company, words))
     note = words.rich(
         "Written down at once, so that nobody can move the goal later. I assist now. All figures "
-        "are of the whole desk, never of a person."
+        "are of the whole desk."
     )
     warned = () if frozen.has_times else (Paragraph(words.rich(WITHOUT_TIMES)),)
     parts = (Heading(title), Fields(facts), *warned, Table(header, rows), Note(note))

@@ -14,9 +14,10 @@ from models.kpis.periods import Period, month_of, weeks_before
 from models.kpis.ratings import published_ratings
 from models.kpis.rows import FigureQuery
 from models.kpis.satisfaction import UNKNOWN_SATISFACTION, Satisfaction, satisfaction
+from models.kpis.small_desks import is_known_small, of_enough
 from models.settings import Settings
 from models.statistics.control_limits import ControlLimits, control_limits
-from models.statistics.estimates import NOTHING, Estimate, median
+from models.statistics.estimates import NOTHING, Estimate, median, share
 from models.statistics.survival import median_with_open
 from models.store.transaction import UnitOfWork
 from models.value.digest.checks import Checks
@@ -165,11 +166,16 @@ def read_week(unit: UnitOfWork, asked: FigureQuery, staff: frozenset[str]) -> We
     week, zone, sources = asked.period, asked.calendar.zone, asked.sources
     weeks = [*weeks_before(week, SERIES_WEEKS), week]
     found = [unit.effects.week_figures(one.start(zone), one.end(zone), sources) for one in weeks]
+    small = is_known_small(unit, staff)
+
+    def told(estimate: Estimate) -> Estimate:
+        return of_enough(estimate) if small else estimate
+
     series: dict[str, list[float | None]] = {
         "opened": [float(one.opened) for one in found],
-        "handling_time": [one.handling for one in found],
-        "first_response_time": [one.first_response for one in found],
-        "reopened_share": [one.reopened / one.resolved if one.resolved else None for one in found],
+        "handling_time": [told(one.handling).value for one in found],
+        "first_response_time": [told(one.first_response).value for one in found],
+        "reopened_share": [told(share(one.reopened, one.resolved)).value for one in found],
     }
     # Before the first ticket there was no desk: those weeks say nothing of what is usual.
     first = next((at for at, one in enumerate(found) if one.opened), len(weeks) - 1)
@@ -179,7 +185,7 @@ def read_week(unit: UnitOfWork, asked: FigureQuery, staff: frozenset[str]) -> We
         opened=found[-1].opened,
         resolved=found[-1].resolved,
         waits=_waits(unit, asked, staff),
-        half_resolved=_half_resolved(unit, asked, weeks[-RESOLVED_WEEKS:]),
+        half_resolved=told(_half_resolved(unit, asked, weeks[-RESOLVED_WEEKS:])),
         watched=tuple(
             MonitoredFigure(key, values[-1], tuple(values[first:-1]))
             for key, values in series.items()

@@ -67,7 +67,7 @@ def _parts(facts: WeekFacts, title: str, headline: Runs, words: Translator) -> I
 
 
 _FINE_PRINT = N_(
-    "Medians with 95 % intervals; of the whole desk, never of a person. A difference from the "
+    "Medians with 95 % intervals; of the whole desk. A difference from the "
     "baseline is an association. More: `lotsen kpi --period {week}`, `lotsen effect`."
 )
 

@@ -136,6 +136,8 @@ class Drilldowns:
             return None
         spec = company_spec(added) if added else READERS[key]
         measured = self.kpis.measure_in(unit, asked.period, asked.now)
+        if not listed:
+            measured = self.kpis.shown_in(unit, measured)
         kpi, frozen = measured[key], measured.baseline
         found = figure_rows(unit, spec, asked)
         return replace(

@@ -151,6 +151,8 @@ cost switch Alpha Beta --for chat --cost 500
 cost status --json
 cost status
 cost withdraw 99 --reason "a test"
+audit verify
+audit verify --json
 effect
 effect --json
 effect --untouched payroll --json

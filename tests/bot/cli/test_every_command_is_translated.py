@@ -25,6 +25,7 @@ SHOWING = (
     "effect",
     "roi",
     "assume",
+    "audit verify",
     "baseline show",
     "baseline status",
     "cost list",

@@ -55,9 +55,27 @@ def test_a_small_desk_cannot_be_taken_apart_day_by_day(
     assert lotsen(*command).code == 0
 
 
-def test_the_whole_desk_is_shown_for_any_days(lotsen: Lotsen, history: Path) -> None:
+@pytest.mark.parametrize(("staff", "value"), [("", 20), ("U1,U2,U3", None)])
+def test_a_desk_of_three_tells_how_many_tickets_a_day_had_and_not_how_long_they_took(
+    lotsen: Lotsen, history: Path, monkeypatch: pytest.MonkeyPatch, staff: str, value: float | None
+) -> None:
+    monkeypatch.setenv("LOTSEN_AGENTS", staff)
+
     said = lotsen("kpi", "--from", "2026-09-07", "--to", "2026-09-07", "--json").json
-    assert said["kpis"][3]["n"] == 1
+
+    handling = next(kpi for kpi in said["kpis"] if kpi["key"] == "handling_time")
+    assert (handling["n"], handling["value"]) == (1, value)
+
+
+def test_a_small_desk_sees_its_last_whole_week_unless_it_names_another(
+    lotsen: Lotsen, monkeypatch: pytest.MonkeyPatch, history: Path
+) -> None:
+    monkeypatch.setenv("LOTSEN_AGENTS", "U1,U2,U3")
+    monkeypatch.setenv("LOTSEN_NOW", "2026-09-23T12:00")
+
+    assert lotsen("kpi", "--json").json["period"] == "2026-W38"
+    told = lotsen("kpi", "--period", "2026-09-23").out
+    assert "fewer than five people work at this desk" in " ".join(told.split())
 
 
 def test_without_days_the_last_seven_are_shown(lotsen: Lotsen) -> None:

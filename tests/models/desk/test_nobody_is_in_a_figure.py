@@ -16,6 +16,7 @@ from models.kpis.rows import FigureQuery
 from models.language import LANGUAGES, words_for
 from models.lotsen import Lotsen, open_lotsen
 from models.message import Message
+from models.reports.quarter import everybody
 from models.spreadsheet import write_csv
 from models.store.transaction import Store
 from models.store.views import VIEWS
@@ -96,6 +97,8 @@ def test_no_post_and_no_json_holds_them(planted: tuple[Lotsen, People]) -> None:
             "kpi": kpi_message(measured, words, lotsen.calendar.zone),
             "roi": value.report(QUARTER, NOW, language),
             "effect": effect_message(effect, words),
+            # "No figure says who asked or who worked", it says on its second page.
+            "paper": Message("", tuple(everybody(value.statement(QUARTER, NOW), words))),
         }
         for what, message in said.items():
             clean(people, what, message.to_json())

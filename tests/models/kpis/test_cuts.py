@@ -269,15 +269,65 @@ class TestFew:
     def test_a_category_of_four_tickets_has_a_number_and_no_value(
         self, store: Store, work: Work
     ) -> None:
-        work("network", 3, 4, category="vpn")
-        work("network2", 3, 6, category="mail")
-        work("network3", 3, 9, category="printer")
+        work("network", 4, 4, category="vpn")
+        work("network2", 6, 6, category="mail")
+        work("network3", 5, 9, category="printer")
 
         figures = {group.key: group.kpis["handling_time"] for group in by(store, "category").groups}
 
         assert figures["vpn"] == Estimate(4, None)
         assert figures["mail"] == Estimate(6, None)
         assert figures["printer"].value == 14.0
+
+    def test_whoever_alone_works_on_a_category_is_not_in_its_median(
+        self, store: Store, work: Work
+    ) -> None:
+        for number in range(7):  # a person a category, nine tickets each
+            work(f"person{number}", 1, 9, category=f"c{number}")
+
+        found = by(store, "category")
+
+        assert [(group.resolved, group.kpis["handling_time"]) for group in found.groups] == [
+            (9, Estimate(9, None))
+        ] * 7
+        (note,) = (part for part in cut_message(found, {}, words_for("en")).parts[2:])
+        assert isinstance(note, Note)
+        assert "five of the support team" in plain(note.runs)
+
+    def test_nor_is_whoever_alone_asks(self, store: Store, work: Work) -> None:
+        work("network", 6, 9, category="vpn")
+        work("workplace", 6, 9, category="mail")
+        with store.begin() as unit:
+            asker = unit.people.by_slack_id("UASK0", NOW)
+            for line in unit.drilldown.opened(*_span(), REAL):
+                ticket = unit.tickets.find(line.number)
+                assert ticket is not None
+                if ticket.category == "vpn":
+                    ticket.requester_id = asker.id
+
+        figures = {group.key: group.kpis["handling_time"] for group in by(store, "category").groups}
+
+        assert figures == {"vpn": Estimate(9, None), "mail": Estimate(9, None)}
+
+    def test_whoever_solved_their_own_question_did_not_work_at_the_desk(
+        self, store: Store, work: Work
+    ) -> None:
+        work("network", 1, 9, category="vpn")
+        with store.begin() as unit:
+            for line in unit.drilldown.opened(*_span(), REAL):
+                ticket = unit.tickets.find(line.number)
+                assert ticket is not None
+                unit.tickets.record(
+                    TicketEvent(
+                        ticket_id=line.number,
+                        kind=EventKind.RESOLVED,
+                        at=line.opened_at,
+                        actor=ticket.requester_id or "",
+                        command_id=f"own{line.number}",
+                    )
+                )
+
+        assert by(store, "category").groups[0].kpis["handling_time"] == Estimate(9, None)
 
     @pytest.mark.parametrize("period", ["2026-10-05", "2026-10-05/2026-10-12"])
     def test_a_small_desk_has_no_days(self, store: Store, work: Work, period: str) -> None:

@@ -91,7 +91,7 @@ def test_it_says_that_a_difference_is_an_association() -> None:
 
     said = " ".join(plain(part.runs) for part in message.parts if isinstance(part, Paragraph))
     assert "is an association: it does not say what caused it" in said
-    assert "never of a person" in said
+    assert "All figures are of the whole desk." in said
 
 
 def test_the_baseline_is_named_with_its_hash() -> None:

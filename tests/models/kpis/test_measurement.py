@@ -11,6 +11,7 @@ from models.errors import InvalidError
 from models.kpis.comparison import KpiVerdict
 from models.kpis.measurement import ALL, Kpis
 from models.kpis.periods import Period
+from models.kpis.small_desks import may_tell
 from models.store.transaction import Store
 from models.tables import (
     CostEntry,
@@ -26,7 +27,7 @@ from models.tables import (
 )
 from models.tickets.hours import calendar_for
 from models.tickets.projection import project
-from tests.databases import copy_of
+from tests.databases import copy_of, unguarded
 
 OFFICE = calendar_for("Europe/Stockholm", "SE", time(8), time(17))
 ADMIN = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
@@ -267,10 +268,9 @@ def test_a_copy_with_other_ids_has_the_same_hash(store: Store, kpis: Kpis, empty
 def test_a_baseline_that_was_tampered_with_is_not_believed(store: Store, kpis: Kpis) -> None:
     add_history(store)
     kpis.freeze(None, None, NOW)
-    with store.begin() as unit:
-        row = unit.figures.latest_baseline()
-        assert row is not None
-        row.content = row.content.replace("39.5", "99.5")
+    with store.engine.begin() as connection:
+        unguarded(connection)
+        connection.exec_driver_sql("UPDATE baseline SET content = replace(content, '39.5', '99.5')")
 
     with pytest.raises(InvalidError, match=r"changed after it was frozen on 2026-12-01: restore"):
         kpis.baseline()
@@ -330,11 +330,62 @@ def test_an_answer_counts_in_the_period_of_its_first_showing(store: Store, kpis:
 # A small desk --------------------------------------------------------------------------------
 
 
-def test_the_whole_desk_is_always_shown_for_any_days_and_from_one_ticket_on(
-    kpis: Kpis, store: Store
+def small(store: Store, people: int = 3) -> Kpis:
+    return Kpis(store, OFFICE, staff=frozenset(f"U{number}" for number in range(people)))
+
+
+@pytest.mark.parametrize("people", [0, 5])
+def test_a_desk_of_five_and_a_file_of_nobody_are_shown_for_any_days(
+    store: Store, people: int
 ) -> None:
     add_ticket(store, datetime(2026, 11, 2, 9, tzinfo=UTC))
 
     for period in ("2026-11-02", "2026-11-01/2026-11-29", "2026-W45", "2026-11"):
-        found = kpis.measure(Period.parse(period), NOW)["handling_time"]
+        found = small(store, people).measure(Period.parse(period), NOW)["handling_time"]
         assert (found.n, found.value) == (1, 30)
+
+
+@pytest.mark.parametrize("people", [1, 4])
+def test_a_small_desk_shows_numbers_of_a_day_and_values_of_weeks(store: Store, people: int) -> None:
+    for minute in range(6):
+        add_ticket(store, datetime(2026, 11, 2, 9, minute, tzinfo=UTC))
+
+    def handling(period: str) -> tuple[int, float | None, KpiVerdict]:
+        found = small(store, people).measure(Period.parse(period), NOW)["handling_time"]
+        return found.n, found.value, found.verdict
+
+    for period in ("2026-11-02", "2026-11-02/2026-11-07", "2026-11-02/2026-11-09"):
+        assert handling(period) == (6, None, KpiVerdict.WITHHELD)
+    for period in ("2026-W45", "2026-11", "2026Q4", "2026-11-02/2026-11-15"):
+        assert handling(period) == (6, 30, KpiVerdict.NO_BASELINE)
+
+
+def test_a_small_desk_shows_no_value_of_fewer_than_five_tickets(store: Store) -> None:
+    for minute in range(4):
+        add_ticket(store, datetime(2026, 11, 2, 9, minute, tzinfo=UTC))
+
+    found = small(store).measure(NOVEMBER, NOW)
+
+    assert (found["handling_time"].n, found["handling_time"].value) == (4, None)
+    assert found["handling_time"].withheld
+    assert found["open_tickets"].value == 0  # a number of the desk, nobody's time
+    assert found["csat"].verdict is KpiVerdict.NO_DATA
+    empty = small(store).measure(SEPTEMBER, NOW)["handling_time"]
+    assert empty.verdict is KpiVerdict.NO_DATA
+
+
+@pytest.mark.parametrize(
+    ("period", "today", "told"),
+    [
+        ("2026-W49", date(2026, 11, 30), False),  # Monday: the week would be that day
+        ("2026-W49", date(2026, 12, 6), False),
+        ("2026-W49", date(2026, 12, 7), True),
+        ("2026-12", date(2026, 12, 2), False),
+        ("2026-12", date(2026, 12, 8), True),
+        ("2026Q4", date(2026, 12, 8), True),
+        ("2026-12-01/2026-12-07", date(2027, 1, 4), False),  # from Tuesday to Monday
+        ("2026-11-30/2026-12-13", date(2027, 1, 4), True),
+    ],
+)
+def test_no_period_of_a_small_desk_is_a_single_day(period: str, today: date, told: bool) -> None:
+    assert may_tell(Period.parse(period), today) is told

@@ -19,6 +19,7 @@ from models.settings import Settings
 from models.store.llm_calls import Settlement
 from models.store.transaction import Store
 from models.tables import CostEntry, CostKind, LlmCall, LlmOutcome
+from tests.databases import unguarded
 from tests.models.llm.conftest import CHOICES, ZONE, MakeLlm
 from tests.models.llm.fault_server import FaultServer, Mode
 from tests.models.llm.registered import register_models
@@ -159,6 +160,7 @@ def test_a_line_that_somebody_removed_is_written_anew(both: Store) -> None:
         unit.llm_calls.reserve(pending(NOVEMBER), 10**6, day=NOVEMBER.date(), now=NOVEMBER)
         unit.llm_calls.settle(1, settled(400), day=NOVEMBER.date(), now=NOVEMBER)
     with both.engine.begin() as connection:
+        unguarded(connection)
         connection.exec_driver_sql("DELETE FROM cost_entry")
     call = pending(NOVEMBER, 10_000)
     reserve(both, call, 10**6)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from models.statistics.estimates import NOTHING, Estimate
 from models.store.effect import HandlingCell, WeekFigures
 from models.store.transaction import Store, UnitOfWork
 from models.tables import (
@@ -83,8 +84,14 @@ def test_a_week_in_sums_and_medians(filled: Store) -> None:
         week = unit.effects.week_figures(*WEEK, OURS)
         empty = unit.effects.week_figures(WEEK[1] + timedelta(1), WEEK[1] + timedelta(8), OURS)
 
-    assert week == WeekFigures(opened=6, resolved=5, reopened=2, handling=30.0, first_response=10.0)
-    assert empty == WeekFigures(0, 0, 0, None, None)
+    assert week == WeekFigures(
+        opened=6,
+        resolved=5,
+        reopened=2,
+        handling=Estimate(4, 30.0),
+        first_response=Estimate(5, 10.0),
+    )
+    assert empty == WeekFigures(0, 0, 0, NOTHING, NOTHING)
 
 
 def test_handling_times_by_category_count_up_to_the_cap(filled: Store) -> None:

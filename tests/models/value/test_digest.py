@@ -26,6 +26,7 @@ from models.tables import (
 from models.tickets.hours import Calendar
 from models.value.digest.week import DigestSetting, MonitoredFigure, WorstGap
 from models.value.digest.weekly_digest import digest
+from models.value.drilldown.drilldown import Drilldowns
 from models.value.ledger import Value
 
 AddTicket = Callable[..., int]
@@ -496,3 +497,47 @@ def words_of(message: Message) -> str:
         elif hasattr(part, "runs"):
             said.append(plain(part.runs))
     return " ".join(said)
+
+
+class TestASmallDesk:
+    """Its digest has no median of one to four tickets, neither of this week nor of one before."""
+
+    @pytest.mark.parametrize(("people", "told"), [(3, False), (5, True)])
+    def test_shows_no_time_of_a_few_tickets(
+        self,
+        store: Store,
+        office: Calendar,
+        baseline: None,
+        add_ticket: AddTicket,
+        people: int,
+        told: bool,
+    ) -> None:
+        for week in range(1, 6):
+            add_ticket(TUESDAY - timedelta(weeks=week), 77.0)
+        a_week(add_ticket, 4, 77)
+        staff = frozenset(f"U{number}" for number in range(people))
+        value = Value(
+            *(store, office, Kpis(store, office, staff=staff)),
+            digest_setting=DigestSetting(staff=staff),
+        )
+
+        facts, said = value.week(WEEK, (), NOW), value.digest(WEEK, (), NOW, "en")
+
+        assert facts["handling_time"].n == 4
+        assert (facts["handling_time"].value is not None) is told
+        assert any(minutes is not None for _, minutes in facts.trend[-4:]) is told
+        assert ("1 h 18 min" in said.to_json()) is told
+
+
+def test_what_is_behind_a_figure_of_a_small_desk_has_no_value_of_a_few(
+    store: Store, office: Calendar, add_ticket: AddTicket
+) -> None:
+    a_week(add_ticket, 4, 77)
+    staff = frozenset({"U1", "U2"})
+    kpis = Kpis(store, office, staff=staff)
+    figures = Drilldowns(store, office, kpis, Value(store, office, kpis).statement_in, staff)
+
+    found = figures.of("handling_time", WEEK, NOW)
+
+    assert found.estimate == Estimate(4, None)
+    assert figures.of("handling_time", WEEK, NOW, tickets=True).estimate.value is not None

@@ -28,7 +28,7 @@ DOCUMENT = DocumentTemplate(
         item("Times could be read as somebody's performance."),
         section("What tips the balance"),
         item(
-            "No figure about a single person, no ranking, no reading of moods; a group is shown from five people on."
+            "No figure by person, no ranking, no reading of moods; a group is shown from five people on."
         ),
         item("Texts are emptied after {keep_days} days; a person can be erased at once."),
         item("A person reads every ticket. **Ask a person** is one tap away."),

@@ -26,7 +26,7 @@ DOCUMENT = DocumentTemplate(
             "Measured: how long questions of the whole desk take, how often answers help, what it costs."
         ),
         item(
-            "No figure about a single person, no ranking, no reading of moods; a group is shown from five people on."
+            "No figure by person, no ranking, no reading of moods; a group is shown from five people on."
         ),
         fact("- {hold_out}"),
         section("Whom to ask"),
