@@ -22,6 +22,7 @@ from tests.databases import (
     migrated_once,
     new_postgres,
 )
+from tests.measurements import measured_once
 from tests.workers import SharedFileScheduling
 
 # A busy machine is no bug: examples may take their time, the suite as a whole may not.
@@ -47,9 +48,16 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once() -> Iterator[None]:
-    with compiled_once(), migrated_once():
+def _made_once() -> Iterator[None]:
+    with compiled_once(), migrated_once(), measured_once():
         yield
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of this run share, and no other run."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent  # a worker's own is in that of the run
 
 
 @pytest.fixture(scope="session", autouse=True)
