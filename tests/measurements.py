@@ -32,7 +32,15 @@ def measured_once() -> Iterator[None]:
 
 def _texts_of(index: Index) -> str:
     articles = [
-        (one.document, one.external_id, one.language, one.kind, one.title, one.questions, one.answer)
+        (
+            one.document,
+            one.external_id,
+            one.language,
+            one.kind,
+            one.title,
+            one.questions,
+            one.answer,
+        )
         for one in index.articles
     ]
     texts = (articles, index.asked, index.owners.tolist(), index.counterexamples)
