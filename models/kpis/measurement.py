@@ -7,6 +7,7 @@ import numpy.typing as npt
 from numpy import float64
 
 from models.errors import InvalidError, NotFoundError
+from models.kpis.agreement import Agreement, TimedTwice, agreement
 from models.kpis.baseline import FEWEST, FrozenBaseline, baseline_row, read_baseline
 from models.kpis.company import as_kpi, of_readings, within
 from models.kpis.comparison import KpiVerdict, verdict_of
@@ -20,6 +21,7 @@ from models.kpis.small_desks import FEWEST_ROWS, is_known_small, may_tell
 from models.statistics.estimates import Estimate
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Baseline, CompanyKpi, KpiReading, Source
+from models.tickets.effort import AS_TIMED
 from models.tickets.hours import Calendar, calendar_from
 from models.tickets.projection import rebuilt
 
@@ -261,6 +263,17 @@ class Kpis:
         zone = self.calendar.zone
         with self.store.snapshot() as unit:
             return outcomes_between(unit, period.start(zone), period.end(zone))
+
+    def agreement(self) -> Agreement:
+        """Return how well stated minutes agree with those of the buttons."""
+        with self.store.snapshot() as unit:
+            found = unit.projection.timed_twice(self.sources)
+        told = (
+            TimedTwice(minutes, float(detail["minutes"]), detail.get("via") == AS_TIMED)
+            for minutes, detail in found.values()
+            if "minutes" in detail
+        )
+        return agreement(list(told))
 
     def rebuild(self) -> int:
         """Compute every ticket's times anew from its events; return how many tickets."""
