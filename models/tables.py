@@ -1038,6 +1038,19 @@ class Assumption(SQLModel, table=True):
     holds_from: date = Field(sa_column_kwargs={"server_default": ALWAYS.isoformat()})
 
 
+class DrawKey(SQLModel, table=True):
+    """The secret by which chance draws the arms of the hold-out, made at its first draw.
+
+    Its SHA-256 is published with the baseline; the secret is in no export and no log. Whoever
+    has it can draw each case again.
+    """
+
+    __tablename__ = "draw_key"
+    id: int = Field(default=1, primary_key=True)
+    secret: str = Field(max_length=64)
+    made_at: datetime
+
+
 class Plan(SQLModel, table=True):
     """The 90-day plan; a new start ends the earlier one."""
 

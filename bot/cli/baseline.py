@@ -1,6 +1,6 @@
 """``lotsen baseline``: the figures from before the pilot, and what it is compared with."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from typer import Argument, Option
 
@@ -17,6 +17,7 @@ from models.kpis.definitions import KPIS
 from models.kpis.report import amount, baseline_json
 from models.message import Fields, Heading, Paragraph, Run
 from models.tables import BaselineStep
+from models.triage.arms import published_key
 from models.value.money.costs import UNTOUCHED
 
 app = tree()
@@ -44,7 +45,7 @@ def freeze(
     unchanged = before is not None and before.id == frozen.id
     head = [gettext("Unchanged: number {n} stays.", n=frozen.id)] if unchanged else []
     return Result(
-        {**baseline_json(frozen, session.words), "unchanged": unchanged},
+        {**_as_json(session, frozen), "unchanged": unchanged},
         [*head, _as_text(session, frozen)],
         hints=() if frozen.has_times else (gettext(WITHOUT_TIMES),),
     )
@@ -66,7 +67,7 @@ def show_baseline(session: Session, first: FromDay = None, last: ToDay = None) -
     text = [_as_text(session, frozen)]
     if changed is not None:
         text.append(Paragraph(change_line(changed, session.words)))
-    json = baseline_json(frozen, session.words)
+    json = _as_json(session, frozen)
     return Result({**json, "baseline_changed": changed and changed.to_json()}, text)
 
 
@@ -137,13 +138,20 @@ def _state(session: Session, status: BaselineStatus) -> Result:
     return Result(json, texts[status.phase.value])
 
 
+def _as_json(session: Session, frozen: FrozenBaseline) -> dict[str, Any]:
+    key = published_key(session.lotsen.store)
+    return {**baseline_json(frozen, session.words), "draw_sha256": key}
+
+
 def _as_text(session: Session, frozen: FrozenBaseline) -> Text:
     words, gettext = session.words, session.words.gettext
+    draw = published_key(session.lotsen.store)
     first, last = words.day(frozen.period.first_day), words.day(frozen.period.last_day)
     facts = (
         (gettext("Baseline number"), str(frozen.id)),
         (gettext("Frozen"), words.moment(frozen.frozen_at, session.zone)),
         ("SHA-256", frozen.sha256),
+        *([(gettext("SHA-256 of the key of the hold-out"), draw)] if draw else []),
     )
     rows = (
         (gettext(KPIS[item.key].title), words.number(item.n), amount(item.value, item.key, words))

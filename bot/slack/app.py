@@ -62,7 +62,10 @@ def bolt_app(client: WebClient, listeners: Listeners, ours: Callable[[], Ours] =
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
 
     app = App(
-        client=WebClient(base_url=client.base_url, timeout=client.timeout, retry_handlers=[]),
+        name="lotsen",  # else Bolt reads the source of every frame above to name the app
+        client=WebClient(
+            base_url=client.base_url, timeout=client.timeout, ssl=client.ssl, retry_handlers=[]
+        ),
         authorize=authorize,
         process_before_response=True,
         request_verification_enabled=False,

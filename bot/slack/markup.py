@@ -8,9 +8,10 @@ from models.message import Run, Runs
 MAX_ADDRESS = 1000
 _MARKS = {"plain": "", "bold": "*", "italic": "_", "code": "`"}
 # mrkdwn has no escape for its style marks: data shows a sign that looks like them.
-_LOOKALIKES = str.maketrans("*_~`", "∗ˍ∼ˋ")
+_LOOKALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
 _OPENS_A_STYLE = re.compile(r"`+|(?<!\w)[*_~]+(?=\S)")
-_LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
+# It begins where the spaces begin: from each of a thousand spaces it would look for a break anew.
+_LINE_BREAKS = re.compile(r"(?<!\s)\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>|\x00-\x1f]+")
 _PERSON = re.compile(r"[UW][A-Z0-9]+")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]+")
@@ -52,9 +53,10 @@ def mrkdwn(runs: Runs, limit: int) -> str:
     """
     drawn, left = list[str](), limit
     for run in _joined(runs):
-        piece = _draw(run)
+        short = _shortened(run, left)
+        piece = _draw(short)
         if len(piece) > left:
-            drawn.append(_draw_beginning(run, left))
+            drawn.append(_draw_beginning(short, left))
             break
         drawn.append(piece)
         left -= len(piece)
@@ -81,6 +83,13 @@ def _bare(run: Run) -> bool:
     return not (run.link or run.person or run.place)
 
 
+def _shortened(run: Run, limit: int) -> Run:
+    """Leave out what is never drawn of a long plain text; one sign more says that it is too long."""
+    if run.style == "plain" and _bare(run) and len(run.text) > limit:
+        return Run(run.text[: limit + 1])
+    return run
+
+
 def _draw(run: Run) -> str:
     text = _tame(run.text or run.person, run)
     if run.person and run.text in ("", run.person) and _PERSON.fullmatch(run.person):
@@ -104,9 +113,15 @@ def _draw_beginning(run: Run, limit: int) -> str:
 def _tame(text: str, run: Run) -> str:
     """Take from data what would open, close or break a style."""
     if run.style == "plain":
-        return _OPENS_A_STYLE.sub(lambda found: found[0].translate(_LOOKALIKES), text)
+        return _OPENS_A_STYLE.sub(lambda found: _lookalike(found[0]), text)
     # A style ends with its line, and with the next of its marks.
-    return _LINE_BREAKS.sub(" ", text).translate(_LOOKALIKES)
+    return _lookalike(_LINE_BREAKS.sub(" ", text))
+
+
+def _lookalike(text: str) -> str:
+    for mark, sign in _LOOKALIKES.items():
+        text = text.replace(mark, sign)
+    return text
 
 
 def _styled(text: str, run: Run) -> str:

@@ -142,10 +142,11 @@ class SlackPoster:
             )
         )
 
-    @staticmethod
-    def _by_hook(post: OutgoingPost, text: str, blocks: list[dict[str, Any]]) -> bool:
+    def _by_hook(self, post: OutgoingPost, text: str, blocks: list[dict[str, Any]]) -> bool:
         """Answer at Slack's address for it; False where that has had its time."""
-        hook = WebhookClient(post.to.reply_url, timeout=TIMEOUT_S, retry_handlers=[])
+        hook = WebhookClient(
+            post.to.reply_url, timeout=TIMEOUT_S, ssl=self._client.ssl, retry_handlers=[]
+        )
         body: dict[str, Any] = {
             "text": text,
             "blocks": blocks,

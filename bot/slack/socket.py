@@ -32,7 +32,7 @@ def connect(app: App, app_token: str, client: WebClient) -> SocketModeClient:
     """
     socket = SocketModeClient(
         app_token=app_token,
-        web_client=WebClient(token=client.token, base_url=client.base_url, timeout=10),
+        web_client=WebClient(client.token, client.base_url, timeout=10, ssl=client.ssl),
         logger=logging.getLogger("slack_sdk.socket_mode"),
         concurrency=10,
     )

@@ -2,13 +2,15 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlmodel import Session
 
 from bot.clock import Clock, MovableClock
 from bot.demo.double import Channel, Conditions, Member, SlackDouble
@@ -16,6 +18,7 @@ from bot.main import Mode, Service
 from bot.slack import socket
 from models.lotsen import Lotsen, open_lotsen
 from models.settings import Settings
+from models.store.scope import ScopedSession
 from models.store.transaction import UnitOfWork
 from tests.conftest import NOW
 from tests.trainings import remembered
@@ -54,7 +57,14 @@ def _remembered_trainings() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin and end without what takes time and changes nothing: `test_service` has both."""
+    """Begin and end without what takes time and changes nothing: `test_service` has all of it."""
+    served = Service._start_server
+
+    def where_slack_posts_to_it(service: Service) -> None:
+        if service._mode == "http":
+            served(service)
+
+    monkeypatch.setattr(Service, "_start_server", where_slack_posts_to_it)
     monkeypatch.setattr(socket, "GOODBYE_S", 0.0)
     monkeypatch.setattr(Lotsen, "warm_up", lambda *_: None)
 
@@ -80,7 +90,22 @@ class Office:
             with self.lotsen.store.snapshot() as unit:
                 return not (unit.inbox.waiting(self.clock()) or unit.outbox.waiting())
 
-        self.double.wait_until(quiet, timeout)
+        with self._written():
+            self.double.wait_until(quiet, timeout)
+
+    @contextmanager
+    def _written(self) -> Iterator[None]:
+        """Let whoever waits look again when something was written, not at the next look only."""
+
+        def look(session: Session) -> None:
+            if session.get_bind() is self.lotsen.store.engine:
+                self.double.stir()
+
+        event.listen(ScopedSession, "after_commit", look)
+        try:
+            yield
+        finally:
+            event.remove(ScopedSession, "after_commit", look)
 
     def posts(self, channel: str) -> list[Any]:
         bot = self.double.bot_user_id

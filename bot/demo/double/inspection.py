@@ -102,6 +102,10 @@ class Inspection:
             with self._slack.moved:
                 self._slack.moved.wait(min(left, 0.02))
 
+    def stir(self) -> None:
+        """Let whoever waits in `wait_until` look at once."""
+        self._slack.stir()
+
     def settle(self, timeout: float = 10.0, quiet: float = 0.15) -> None:
         """Wait until every event is acknowledged and nothing has happened for ``quiet`` seconds."""
 

@@ -20,15 +20,17 @@ class PromptServer(uvicorn.Server):
     service, slow for some hundred tests.
     """
 
-    leaving: asyncio.Event
-
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        self.leaving = asyncio.Event()
+        self._loop, self._leaving = asyncio.get_running_loop(), asyncio.Event()
         await super().startup(sockets)
+
+    def leave(self) -> None:
+        """Stop serving; from any thread."""
+        self._loop.call_soon_threadsafe(self._leaving.set)
 
     async def main_loop(self) -> None:
         await self.on_tick(0)
-        await self.leaving.wait()
+        await self._leaving.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
@@ -38,6 +40,8 @@ class PromptServer(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.shutdown()
         tasks = list(self.server_state.tasks)
+        if tasks:  # whose line is cut end by themselves; uvicorn writes a traceback of the others
+            await asyncio.wait(tasks, timeout=0.05)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -107,7 +111,7 @@ class Loopback:
         self._ready.set_result(None)
         await self._leaving.wait()
         await self._ending()
-        self._server.leaving.set()
+        self._server.leave()
         await serving
 
 

@@ -19,6 +19,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from sqlmodel import col, select
 
 from bot.clock import MovableClock
+from bot.demo.double.loopback import PromptServer
 from bot.metrics import registry
 from bot.slack.app import bolt_app
 from bot.slack.delivery import slack_client
@@ -186,7 +187,7 @@ def door(lotsen: Lotsen, ears: Ears) -> Iterator[Door]:
 
     health = Health(ready, registry(lotsen, clock))
     edge = Edge(ears.app, SECRET, clock, health, body_timeout_s=1.0)
-    server = uvicorn.Server(
+    server = PromptServer(
         uvicorn.Config(
             edge.starlette(),
             host="127.0.0.1",
@@ -201,7 +202,7 @@ def door(lotsen: Lotsen, ears: Ears) -> Iterator[Door]:
     thread.start()
     assert wait_until(lambda: server.started)
     yield Door(server.servers[0].sockets[0].getsockname()[1], lotsen, clock)
-    server.should_exit = True
+    server.leave()
     thread.join(timeout=10)
 
 

@@ -26,6 +26,7 @@ from models.message import (
     Quote,
     Run,
     Select,
+    Style,
     Table,
     Verbatim,
 )
@@ -44,6 +45,7 @@ NASTY = (
     "|",
     "…",
 )
+LONGEST = 40_000  # signs; Slack takes no longer message (chat.postMessage, msg_too_long)
 # A mention, a link or a channel call: "<" that is no longer data.
 CONTROL = re.compile(r"<[!@#]|<http|<mailto")
 HALF_AN_ENTITY = re.compile(r"&(?!(amp|lt|gt);)")
@@ -52,7 +54,7 @@ texts = st.one_of(
     st.sampled_from(NASTY),
     st.text(max_size=60),
     st.text("<>&!@#|*_~`:U \n", max_size=200),
-    st.builds(lambda text, n: text * n, st.sampled_from(NASTY), st.integers(1, 900)),
+    st.builds(lambda text, n: (text * n)[:LONGEST], st.sampled_from(NASTY), st.integers(1, 900)),
 )
 links = st.one_of(
     st.just(""), texts, st.sampled_from(["https://wiki.example/a?b=1&c=<2>", "https://x.example/y"])
@@ -203,6 +205,12 @@ def test_an_entity_is_never_cut_in_two(text: str, limit: int) -> None:
     assert len(drawn) <= limit
     assert not HALF_AN_ENTITY.search(drawn)
     assert len(escape(text)) > limit or drawn == escape(text)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("style", ["plain", "bold"])
+def test_a_text_of_spaces_is_drawn_at_once(style: Style) -> None:
+    assert mrkdwn((Run(" " * 200_000 + "x", style),), 3000)
 
 
 def test_the_notification_of_an_update_is_short_enough_when_all_of_it_is_escaped() -> None:
