@@ -235,6 +235,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "origin": NUMBER,
         "by": PSEUDONYM,
     },
+    "draw_key": {"secret": "a random key"},
     "survey_key": {"name": NUMBER, "secret": "a random key, thrown away after weeks"},
     "switch": {"name": WORD},
     "ticket": {
@@ -324,6 +325,7 @@ DETAIL = {
     "entrance",
     "main",
     "minutes",
+    "key",
     "mode",
     "share",
     "via",

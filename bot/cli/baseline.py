@@ -1,6 +1,6 @@
 """``lotsen baseline``: the figures from before the pilot, and what it is compared with."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from typer import Argument, Option
 
@@ -12,10 +12,12 @@ from models.desk.programme.baseline_posts import WITHOUT_TIMES
 from models.desk.programme.baselines import BaselineStatus, ComparisonChoice
 from models.errors import NotFoundError
 from models.kpis.baseline import FrozenBaseline
+from models.kpis.baseline_change import change_line
 from models.kpis.definitions import KPIS
 from models.kpis.report import amount, baseline_json
-from models.message import Fields, Heading, Run
+from models.message import Fields, Heading, Paragraph, Run
 from models.tables import BaselineStep
+from models.triage.arms import published_key
 from models.value.money.costs import UNTOUCHED
 
 app = tree()
@@ -43,7 +45,7 @@ def freeze(
     unchanged = before is not None and before.id == frozen.id
     head = [gettext("Unchanged: number {n} stays.", n=frozen.id)] if unchanged else []
     return Result(
-        {**baseline_json(frozen, session.words), "unchanged": unchanged},
+        {**_as_json(session, frozen), "unchanged": unchanged},
         [*head, _as_text(session, frozen)],
         hints=() if frozen.has_times else (gettext(WITHOUT_TIMES),),
     )
@@ -61,7 +63,12 @@ def show_baseline(session: Session, first: FromDay = None, last: ToDay = None) -
             + (" for these days" if begin or end else "")
             + ": import older tickets, then run lotsen baseline freeze"
         )
-    return Result(baseline_json(frozen, session.words), _as_text(session, frozen))
+    changed = session.lotsen.kpis.baseline_changed(frozen)
+    text = [_as_text(session, frozen)]
+    if changed is not None:
+        text.append(Paragraph(change_line(changed, session.words)))
+    json = _as_json(session, frozen)
+    return Result({**json, "baseline_changed": changed and changed.to_json()}, text)
 
 
 @command(baseline)
@@ -131,13 +138,20 @@ def _state(session: Session, status: BaselineStatus) -> Result:
     return Result(json, texts[status.phase.value])
 
 
+def _as_json(session: Session, frozen: FrozenBaseline) -> dict[str, Any]:
+    key = published_key(session.lotsen.store)
+    return {**baseline_json(frozen, session.words), "draw_sha256": key}
+
+
 def _as_text(session: Session, frozen: FrozenBaseline) -> Text:
     words, gettext = session.words, session.words.gettext
+    draw = published_key(session.lotsen.store)
     first, last = words.day(frozen.period.first_day), words.day(frozen.period.last_day)
     facts = (
         (gettext("Baseline number"), str(frozen.id)),
         (gettext("Frozen"), words.moment(frozen.frozen_at, session.zone)),
         ("SHA-256", frozen.sha256),
+        *([(gettext("SHA-256 of the key of the hold-out"), draw)] if draw else []),
     )
     rows = (
         (gettext(KPIS[item.key].title), words.number(item.n), amount(item.value, item.key, words))

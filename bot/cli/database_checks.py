@@ -9,16 +9,20 @@ from bot.clock import Clock
 from jobs.runner import last_run
 from models.errors import InvalidError, LotsenError, UnavailableError
 from models.kpis.audit import verify
+from models.kpis.baseline_change import change_line
 from models.language import N_, Translator
 from models.lotsen import Lotsen, open_lotsen
 from models.meaning.factory import LOCAL, embedder_for
+from models.message import plain
 from models.settings import Settings
 from models.tables import RunState
+from models.triage.arms import checked_draws
 from models.upkeep.database import DatabaseAdmin
 
 OLD_S = 300.0
 """Mail older than this waits for more than the next turn."""
 _DIGEST = timedelta(days=8)
+_MOST_CASES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class DatabaseChecks(Examination):
             yield self._baseline(lotsen)
             yield self._audit(lotsen)
             yield self._calendar(lotsen)
+            yield from self._hold_out(lotsen)
             yield from self._mail(lotsen)
             yield self._digest(lotsen)
 
@@ -171,7 +176,9 @@ class DatabaseChecks(Examination):
         if frozen is None:
             return self._wrong("baseline", N_("None is frozen."), fix)
         days = f"{frozen.period.first_day} – {frozen.period.last_day}"
-        return Check("baseline", ok=True, detail=f"{days}, SHA-256 {frozen.sha256[:12]}")
+        changed = lotsen.kpis.baseline_changed(frozen)
+        said = plain(change_line(changed, self._words)) if changed else ""
+        return Check("baseline", True, f"{days}, SHA-256 {frozen.sha256[:12]}", said)
 
     def _audit(self, lotsen: Lotsen) -> Check:
         found = verify(lotsen.store)
@@ -192,6 +199,30 @@ class DatabaseChecks(Examination):
         detail = N_("The baseline was timed by other office hours or days off.")
         fix = N_("Set them back, or freeze again: lotsen baseline freeze --again.")
         return self._wrong("calendar", detail, fix)
+
+    def _hold_out(self, lotsen: Lotsen) -> Iterator[Check]:
+        found, number = checked_draws(lotsen.store), self._words.number
+        if not found.n:
+            return
+        detail = N_("{held_out} of {n} questions held out, {repeated} draws repeated")
+        values = {
+            "held_out": number(found.held_out),
+            "n": number(found.n),
+            "repeated": number(found.repeated),
+        }
+        if found.wrong:
+            detail = N_("Questions stand in another group than the one drawn: {cases}")
+            values = {"cases": ", ".join(map(str, found.wrong[:_MOST_CASES]))}
+        elif not found.ok:
+            detail = N_(
+                "{held_out} of {n} questions held out: chance brings this less than once in a "
+                "thousand times."
+            )
+        if found.ok:
+            yield self._fine("hold_out", detail, **values)
+            return
+        fix = N_("Claim no effect from these questions; find out what put them where they are.")
+        yield self._wrong("hold_out", detail, fix, **values)
 
     def _mail(self, lotsen: Lotsen) -> Iterator[Check]:
         load = lotsen.load(self._clock())

@@ -47,6 +47,7 @@ APPEND_ONLY = (
         "registers are append-only",
         columns='"id", "kind", "number", "version", "change", "content", "about", "origin", "by", "at"',
     ),
+    AppendOnly("draw_key", "the key of the hold-out stays: by another one no draw can be repeated"),
     AppendOnly("plan_change", "the plan is amended, not changed"),
     # What the proof rests on; of the ledger one entry grows until its day is over.
     AppendOnly("audit_entry", "the audit is append-only"),

@@ -1,7 +1,7 @@
 """What an effect is told from: cases that chance assigned, and readings that people reported."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ from models.tables import (
     CompanyKpi,
     DecidedBy,
     Decision,
+    DrawKey,
     EventKind,
     KpiReading,
     Source,
@@ -60,6 +61,19 @@ class WeekFigures(NamedTuple):
     reopened: int
     handling: Estimate  # without interval
     first_response: Estimate
+
+
+class Draw(NamedTuple):
+    """A case that was put into an arm.
+
+    ``share`` is what was held out at that time, ``key`` the fingerprint of the secret by which
+    it was drawn; empty for what was drawn before there was one.
+    """
+
+    case_id: int
+    arm: Arm
+    share: float
+    key: str
 
 
 class HandlingCell(NamedTuple):
@@ -112,6 +126,28 @@ class EffectRepository(Repository):
         )
         detail = self._session.exec(query).first() if case_id is not None else None
         return Arm(detail["mode"]) if detail else None
+
+    def draw_key(self, secret: str, now: datetime) -> str:
+        """Return the secret by which arms are drawn; ``secret`` where there is none yet."""
+        self._insert_once(DrawKey, id=1, secret=secret, made_at=now)
+        return self._session.exec(select(DrawKey.secret)).one()
+
+    def known_draw_key(self) -> str | None:
+        """Return the secret by which arms are drawn; None before the first draw."""
+        return self._session.exec(select(DrawKey.secret)).first()
+
+    def draws(self) -> Iterator[Draw]:
+        """Yield every case that was put into an arm, in the order of time."""
+        query = (
+            select(TicketEvent.case_id, _DETAIL)
+            .where(TicketEvent.kind == EventKind.RANDOMISED)
+            .order_by(col(TicketEvent.at), col(TicketEvent.id))
+        )
+        read = _reader()
+        for case_id, text in self._session.execute(query, execution_options={"yield_per": 10_000}):
+            detail = read(text)
+            share = float(detail.get("share", 0))
+            yield Draw(case_id or 0, Arm(detail["mode"]), share, detail.get("key", ""))
 
     def asked_alike(self, category: str, since: datetime) -> set[str]:
         """Return who asked about a category since then, as pseudonyms."""

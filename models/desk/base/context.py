@@ -1,5 +1,6 @@
 """What every use case of the desk stands on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +10,7 @@ from models.language import Language, Translator, language_of, words_for
 from models.llm import Llm, endpoint_from, llm_for
 from models.settings import Settings
 from models.store.transaction import Store, UnitOfWork
-from models.tables import Person
+from models.tables import Person, new_secret
 from models.tickets.hours import Calendar
 from models.triage.triage import Triage
 
@@ -34,7 +35,8 @@ class Principal:
 class DeskContext:
     """The desk's tools: store, learned models, calendar, and the settings' values.
 
-    ``everybody_is_staff`` is for the sandbox, whose store knows no ticket but its own.
+    ``everybody_is_staff`` is for the sandbox, whose store knows no ticket but its own;
+    ``new_secret`` makes the key of the hold-out: 256 bits, in hexadecimal digits.
     """
 
     store: Store
@@ -56,6 +58,7 @@ class DeskContext:
     duty_group: tuple[str, ...] = ()
     private_group: tuple[str, ...] = ()
     private_contact: str = ""
+    new_secret: Callable[[], str] = new_secret
 
     @classmethod
     def of(

@@ -1,8 +1,9 @@
 """Which cases Lotsen leaves alone, so that it can be known what it changes.
 
 Chance decides, by a keyed hash of the case's number: the same answer after a restart and
-in another replica, and nobody can foresee it, for the key is the hash of the frozen
-baseline. Without a baseline there is nothing to prove yet, and no hold-out.
+in another replica, and nobody can foresee it, for the key is a secret whose hash alone is
+published (`models.triage.arms`). Without a baseline there is nothing to prove yet, and no
+hold-out.
 """
 
 import re
@@ -14,8 +15,8 @@ from models.desk.tickets.recording import id_of, text_of_case
 from models.language import LANGUAGES
 from models.store.transaction import UnitOfWork
 from models.tables import Arm, Case, EventKind
+from models.triage.arms import drawn_arm, fingerprint
 from models.triage.cascade import TriageVerdict
-from models.triage.sampling import keyed_share
 
 INCIDENT_PEOPLE = 3
 INCIDENT_WINDOW = timedelta(minutes=30)
@@ -34,11 +35,10 @@ def is_in_control_group(turn: Turn, case: Case, verdict: TriageVerdict) -> bool:
         return True  # not drawn: no chance decided
     if arm or not share:
         return arm is Arm.HELD_OUT
-    baseline = unit.figures.latest_baseline()
-    if baseline is None:
+    if unit.figures.latest_baseline() is None:
         return False
-    drawn = keyed_share(baseline.sha256.encode(), f"case {number}") < share
-    arm = Arm.HELD_OUT if drawn else Arm.HELPED
+    secret = unit.effects.draw_key(turn.desk.new_secret(), turn.now)
+    arm = drawn_arm(secret, number, share)
     if _is_urgent(unit, case, verdict) or _is_incident(unit, case, verdict):
         arm = Arm.EXEMPT
     turn.record(
@@ -49,6 +49,7 @@ def is_in_control_group(turn: Turn, case: Case, verdict: TriageVerdict) -> bool:
         mode=arm.value,
         share=share,
         category=verdict.category,
+        key=fingerprint(secret),
     )
     return arm is Arm.HELD_OUT
 

@@ -1,5 +1,6 @@
 """``lotsen doctor`` and ``lotsen run``, against the Slack double."""
 
+import hashlib
 import json
 import os
 import signal
@@ -17,6 +18,9 @@ from bot.cli.doctor import examine
 from bot.clock import Clock
 from bot.demo.double import Channel, Conditions, Member, SlackDouble
 from bot.slack.scopes import NEEDED, OPTIONAL
+from models.store.transaction import Store
+from models.tables import Arm, EventKind, TicketEvent
+from models.triage.arms import drawn_arm, fingerprint
 from tests.bot.cli.conftest import Lotsen, python_path
 from tests.conftest import NOW
 from tests.waiting import wait_until
@@ -403,3 +407,41 @@ def test_the_head_count_is_asked_for(
     assert found["people"]["detail"] == detail
     assert fix in found["people"]["fix"]
     assert bool(fix) == bool(found["people"]["fix"])
+
+
+# The hold-out -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("drop", "says"), [(0, "draws repeated"), (2, "once in a thousand")])
+def test_the_arms_of_the_hold_out_are_drawn_again(
+    lotsen: Lotsen, history: Path, drop: int, says: str
+) -> None:
+    lotsen("baseline", "freeze")
+    store = Store(f"sqlite:///{history / 'lotsen.db'}")
+    with store.begin() as unit:
+        secret = unit.effects.draw_key("5e" * 32, NOW)
+        for case in range(1, 401):
+            arm = drawn_arm(secret, case, 0.2)
+            if arm is Arm.HELD_OUT and drop and case % drop:
+                continue  # somebody took them out of the record
+            detail = {"mode": arm.value, "share": 0.2, "key": fingerprint(secret)}
+            unit.tickets.record(
+                TicketEvent(
+                    case_id=case,
+                    kind=EventKind.RANDOMISED,
+                    at=NOW,
+                    detail=detail,
+                    command_id=f"M{case}",
+                )
+            )
+    store.close()
+
+    check = found(lotsen("doctor", "--json"))["hold_out"]
+
+    assert check["ok"] is (drop == 0)
+    assert says in check["detail"]
+    assert secret not in json.dumps(check)
+    shown = lotsen("baseline", "show", "--json")
+    assert shown.json["draw_sha256"] == hashlib.sha256(b"\x5e" * 32).hexdigest()
+    assert shown.json["draw_sha256"] in lotsen("baseline", "show").out
+    assert secret not in shown.out

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from models.lotsen import open_lotsen
 from models.message import Buttons, Message, Paragraph, plain
@@ -22,7 +24,9 @@ from models.tables import (
     LabelKind,
     Source,
 )
+from models.triage.arms import checked_draws, drawn_arm, published_key
 from models.triage.cascade import FieldSuggestion, TriageVerdict
+from models.triage.sampling import keyed_share
 from models.value.money.costs import UNTOUCHED
 from tests.rows import labels_of
 
@@ -126,8 +130,48 @@ def test_the_event_holds_the_arm_and_the_silent_category_and_no_text(held: Any) 
     held.say(VPN)
 
     (event,) = [event for event in held.events() if event.kind is EventKind.RANDOMISED]
+    assert event.detail.pop("key") == (published_key(held.lotsen.store) or "")[:16]
     assert event.detail == {"mode": "held_out", "category": "vpn", "share": 1.0}
     assert event.actor == held.cases()[0].person_id
+
+
+def test_nobody_who_knows_the_baselines_hash_knows_the_arms(desk: Any) -> None:
+    frozen(desk.lotsen.store)
+    sharing(desk, 0.5)
+    for n in range(12):
+        desk.say(f"VPN {n} kopplar inte upp", n * 4000.0, user=f"U{n}")
+
+    by_hash = [
+        "held_out" if keyed_share(("ab" * 32).encode(), f"case {case.id}") < 0.5 else "helped"
+        for case in desk.cases()
+    ]
+    with desk.lotsen.store.snapshot() as unit:
+        secret = unit.effects.known_draw_key()
+    again = [drawn_arm(secret, case.id, 0.5) for case in desk.cases()]
+    assert arms(desk) == again
+    assert arms(desk) != by_hash
+    assert checked_draws(desk.lotsen.store).repeated == 12
+
+
+def test_the_key_is_made_once_and_cannot_be_replaced(held: Any) -> None:
+    held.say(VPN)
+    first = published_key(held.lotsen.store)
+    held.say("Skrivaren skriver inte ut", 4000, user="UOLA")
+
+    assert published_key(held.lotsen.store) == first
+    for sql in ("UPDATE draw_key SET secret = 'x'", "DELETE FROM draw_key"):
+        with (
+            pytest.raises(DatabaseError, match="key of the hold-out"),
+            held.lotsen.store.engine.begin() as connection,
+        ):
+            connection.execute(text(sql))
+
+
+def test_no_key_is_made_before_something_is_drawn(desk: Any) -> None:
+    frozen(desk.lotsen.store)
+    desk.say(VPN)
+
+    assert published_key(desk.lotsen.store) is None
 
 
 def test_the_other_arm_is_helped_as_always(desk: Any, article: Any) -> None:
@@ -243,6 +287,8 @@ def test_about_the_share_is_held_out_and_the_draw_is_replayed(
             new_desk(store), 0.3, replace(SURE, category="", decided_by=DecidedBy.NOBODY)
         )
         frozen(store)
+        with_key = replace(desk.lotsen.desk, new_secret=lambda: "5e" * 32)
+        desk.lotsen = replace(desk.lotsen, desk=with_key)
         for number in range(60):
             desk.say(f"Fråga {number}", 600 * number)
         drawn.append(arms(desk))
