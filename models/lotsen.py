@@ -327,12 +327,12 @@ class Lotsen:
         with self.store.begin() as unit:
             unit.people.set_members(group, slack_ids)
 
-    def may_resolve(self, slack_id: str, ticket_id: int) -> work.Resolvable | None:
+    def may_resolve(self, slack_id: str, ticket_id: int, now: datetime) -> work.Resolvable | None:
         """Return what the resolve form needs when the person may resolve the ticket now."""
         for desk in (self.desk, *([self.sandbox] if self.sandbox else [])):
             with desk.store.snapshot() as unit:
                 if unit.tickets.find(ticket_id) is not None:
-                    return work.may_resolve(desk, unit, slack_id, ticket_id)
+                    return work.may_resolve(desk, unit, slack_id, ticket_id, now)
         return None
 
     def load(self, now: datetime) -> Load:
