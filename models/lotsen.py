@@ -327,12 +327,12 @@ class Lotsen:
         with self.store.begin() as unit:
             unit.people.set_members(group, slack_ids)
 
-    def may_resolve(self, slack_id: str, ticket_id: int) -> work.Resolvable | None:
+    def may_resolve(self, slack_id: str, ticket_id: int, now: datetime) -> work.Resolvable | None:
         """Return what the resolve form needs when the person may resolve the ticket now."""
         for desk in (self.desk, *([self.sandbox] if self.sandbox else [])):
             with desk.store.snapshot() as unit:
                 if unit.tickets.find(ticket_id) is not None:
-                    return work.may_resolve(desk, unit, slack_id, ticket_id)
+                    return work.may_resolve(desk, unit, slack_id, ticket_id, now)
         return None
 
     def load(self, now: datetime) -> Load:
@@ -372,6 +372,25 @@ class Lotsen:
         self.store.close()
 
 
+def calendar_of(settings: Settings) -> Calendar:
+    """Return the office's calendar as the settings have it.
+
+    Raises
+    ------
+    InvalidError
+        When its days or hours are not written as they should be.
+    """
+    return calendar_for(
+        settings.lotsen_timezone,
+        settings.lotsen_country,
+        settings.lotsen_office_opens,
+        settings.lotsen_office_closes,
+        settings.lotsen_half_days,
+        settings.lotsen_half_day_closes,
+        settings.lotsen_closed_days,
+    )
+
+
 def open_lotsen(
     settings: Settings,
     *,
@@ -404,15 +423,7 @@ def open_lotsen(
     store = store or Store(settings.database_url)
     if migrate:
         migration.upgrade(store)
-    calendar = calendar_for(
-        settings.lotsen_timezone,
-        settings.lotsen_country,
-        settings.lotsen_office_opens,
-        settings.lotsen_office_closes,
-        settings.lotsen_half_days,
-        settings.lotsen_half_day_closes,
-        settings.lotsen_closed_days,
-    )
+    calendar = calendar_of(settings)
     embedder = embedder_for(settings, store, patience_s)
     triage = Triage(store, embedder=embedder)
     knowledge = KnowledgeBase(

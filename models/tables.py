@@ -925,7 +925,11 @@ class JobRun(SQLModel, table=True):
 
 
 class Baseline(SQLModel, table=True):
-    """Key figures of a period before the pilot, frozen with a SHA-256 of ``content``."""
+    """Key figures of a period before the pilot, frozen with a SHA-256 of ``content``.
+
+    ``last_event`` is the newest event there was then: what has a higher number came later. It is
+    no part of the content, whose hash a copy of the same tickets gives too.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     frozen_at: datetime
@@ -933,6 +937,7 @@ class Baseline(SQLModel, table=True):
     last_day: date
     sha256: str = Field(max_length=64)
     content: str = Field(sa_column=text_column())
+    last_event: int | None = None
 
 
 class CostKind(StrEnum):

@@ -12,9 +12,10 @@ from models.desk.programme.baseline_posts import WITHOUT_TIMES
 from models.desk.programme.baselines import BaselineStatus, ComparisonChoice
 from models.errors import NotFoundError
 from models.kpis.baseline import FrozenBaseline
+from models.kpis.baseline_change import change_line
 from models.kpis.definitions import KPIS
 from models.kpis.report import amount, baseline_json
-from models.message import Fields, Heading, Run
+from models.message import Fields, Heading, Paragraph, Run
 from models.tables import BaselineStep
 from models.triage.arms import published_key
 from models.value.money.costs import UNTOUCHED
@@ -62,7 +63,12 @@ def show_baseline(session: Session, first: FromDay = None, last: ToDay = None) -
             + (" for these days" if begin or end else "")
             + ": import older tickets, then run lotsen baseline freeze"
         )
-    return Result(_as_json(session, frozen), _as_text(session, frozen))
+    changed = session.lotsen.kpis.baseline_changed(frozen)
+    text = [_as_text(session, frozen)]
+    if changed is not None:
+        text.append(Paragraph(change_line(changed, session.words)))
+    json = _as_json(session, frozen)
+    return Result({**json, "baseline_changed": changed and changed.to_json()}, text)
 
 
 @command(baseline)

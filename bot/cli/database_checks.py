@@ -9,9 +9,11 @@ from bot.clock import Clock
 from jobs.runner import last_run
 from models.errors import InvalidError, LotsenError, UnavailableError
 from models.kpis.audit import verify
+from models.kpis.baseline_change import change_line
 from models.language import N_, Translator
 from models.lotsen import Lotsen, open_lotsen
 from models.meaning.factory import LOCAL, embedder_for
+from models.message import plain
 from models.settings import Settings
 from models.tables import RunState
 from models.triage.arms import checked_draws
@@ -174,7 +176,9 @@ class DatabaseChecks(Examination):
         if frozen is None:
             return self._wrong("baseline", N_("None is frozen."), fix)
         days = f"{frozen.period.first_day} – {frozen.period.last_day}"
-        return Check("baseline", ok=True, detail=f"{days}, SHA-256 {frozen.sha256[:12]}")
+        changed = lotsen.kpis.baseline_changed(frozen)
+        said = plain(change_line(changed, self._words)) if changed else ""
+        return Check("baseline", True, f"{days}, SHA-256 {frozen.sha256[:12]}", said)
 
     def _audit(self, lotsen: Lotsen) -> Check:
         found = verify(lotsen.store)

@@ -4,19 +4,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-from typer import Option
+from typer import Argument, Option
 
+from bot.cli.arguments import read_day
 from bot.cli.command import Result, command, group, tree
+from bot.cli.importing import FIELDS_HELP, read_mapping
 from bot.cli.language_model import WithLlm, errand, heard, language_model
 from bot.cli.output import progress
+from bot.cli.past import HistoryTrial, tried_on_past
 from bot.cli.session import Session
 from models.desk.answers.answering import tier_before_search
+from models.history.evaluation import HistoryAssumptions
+from models.history.history_report import history_message
 from models.knowledge.answer_evaluation import AnswerEvaluation, Ask, By, evaluate
 from models.knowledge.colleague import Opinion, read
 from models.knowledge.measures_of_help import HelpShares
 from models.language import Translator
 from models.meaning.factory import embedder_for, running
-from models.triage.evaluation import train_and_evaluate
+from models.tickets.sources.formats import open_tickets
+from models.triage.evaluation import no_progress, train_and_evaluate
 from models.triage.evaluation_report import as_json, summary, write_report
 from models.triage.labelled_files import read_dataset, read_texts
 
@@ -92,6 +98,67 @@ def tickets(
         files = write_report(done, report, words)
         hints = (words.gettext("Written: {file}", file=str(file)) for file in files)
         yield Result(None, hints=tuple(hints))
+
+
+@command(evaluations)
+def history(
+    session: Session,
+    file: Annotated[Path, Argument(help="CSV or JSON of past tickets, as for import tickets.")],
+    mapping: Annotated[
+        list[str] | None, Option("--map", metavar="FIELD=COLUMN", help=FIELDS_HELP)
+    ] = None,
+    knowledge: Annotated[
+        Path | None, Option(help="CSV with id, question and answer: your own articles, too.")
+    ] = None,
+    embeddings: Annotated[
+        bool, Option("--embeddings", help="By meaning too, not by words alone: slower.")
+    ] = False,
+    start: Annotated[
+        str, Option(metavar="DAY", help="First day of the pilot; today if not named.")
+    ] = "",
+    minutes: Annotated[
+        float | None, Option(min=0.1, help="Work on a ticket, if the file does not say.")
+    ] = None,
+    sorting_minutes: Annotated[
+        float, Option(min=0, help="Work that sorting a ticket takes.")
+    ] = HistoryAssumptions.sorting_minutes,
+    error_minutes: Annotated[
+        float, Option(min=0, help="Work that a wrong category or answer costs.")
+    ] = HistoryAssumptions.error_minutes,
+    a_month: Annotated[
+        float | None, Option(min=1, help="Questions a month, if the file does not say.")
+    ] = None,
+    cost: Annotated[
+        float, Option(min=0, help="What the pilot costs a month, in EUR.")
+    ] = HistoryAssumptions.cost_a_month,
+    rate: Annotated[
+        float, Option(min=0, help="What an hour of the support team costs, in EUR.")
+    ] = HistoryAssumptions.loaded_rate,
+    recapture: Annotated[
+        float, Option(min=0, max=1, help="Share of the freed time that is put to use.")
+    ] = HistoryAssumptions.recapture,
+    employee_rate: Annotated[
+        float | None, Option(min=0, help="What an hour of an employee costs; else as --rate.")
+    ] = None,
+) -> Result:
+    """Say from past tickets what a pilot could do, and when that could be shown."""
+    settings, words = session.settings, session.words
+    assumed = HistoryAssumptions(
+        start=read_day(start, "--start") if start else session.today,
+        minutes=minutes,
+        sorting_minutes=sorting_minutes,
+        error_minutes=error_minutes,
+        questions_a_month=a_month,
+        cost_a_month=cost,
+        loaded_rate=rate,
+        recapture=recapture,
+        employee_rate=employee_rate,
+    )
+    tickets = open_tickets(file, read_mapping(mapping or []), settings.zone)
+    with progress(words.gettext("Looking tickets up")) as step:
+        trial = HistoryTrial(knowledge, embeddings, step or no_progress)
+        found = tried_on_past(settings, tickets, assumed, session.now, trial)
+    return Result(found.to_json, history_message(found, words))
 
 
 def _colleague(session: Session) -> Ask:

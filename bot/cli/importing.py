@@ -27,7 +27,7 @@ from models.triage.training import setup_for, train
 
 _SHOWN = 10
 _UNUSED = 30
-_FIELDS = (
+FIELDS_HELP = (
     "Where a column's name does not tell; an empty column leaves the field out. Fields: id, text, "
     "title, category, opened_at, first_response_at, resolved_at, closed_at, priority, team, "
     "requester, handling_minutes, reopen_count, reassignment_count, status."
@@ -45,7 +45,7 @@ def tickets(
     file: Annotated[Path, Argument(help="CSV of any encoding and delimiter, or JSON.")],
     mapping: Annotated[
         list[str] | None,
-        Option("--map", metavar="FIELD=COLUMN", help=_FIELDS),
+        Option("--map", metavar="FIELD=COLUMN", help=FIELDS_HELP),
     ] = None,
     format_: Annotated[
         str,
@@ -60,7 +60,7 @@ def tickets(
     ] = False,
 ) -> Iterator[Result]:
     """Import tickets; the same ticket is imported once. A model is trained at the end."""
-    wanted = _mapping(mapping or [])
+    wanted = read_mapping(mapping or [])
     lotsen, words = session.lotsen, session.words
     found = open_tickets(file, wanted, lotsen.calendar.zone, format_)
     yield Result(None, _columns(words, found))
@@ -122,7 +122,14 @@ def starter(session: Session) -> Result:
     return Result(done, _documents(session.words, done), hints=hints)
 
 
-def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+def read_mapping(pairs: Sequence[str]) -> dict[str, str]:
+    """Read what ``--map`` says, field → column.
+
+    Raises
+    ------
+    InvalidError
+        For what is no pair, or a field named twice.
+    """
     mapping: dict[str, str] = {}
     for pair in pairs:
         name, equals, column = (part.strip() for part in pair.partition("="))

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.fingerprint import sha256_of
+from models.kpis.baseline import read_baseline
+from models.kpis.baseline_events import is_as_frozen
 from models.language import N_, Translator
 from models.store.audit import AuditProblem, Break
 from models.store.transaction import Store, UnitOfWork
@@ -15,6 +17,7 @@ _WHYS = {
     Break.NO_ENTRY: N_("The row has no entry."),
     Break.NO_ROW: N_("The row is gone."),
     Break.CONTENT: N_("The content does not have the hash that stands beside it."),
+    Break.EVENTS: N_("Events that it was frozen from have changed or are gone."),
 }
 
 
@@ -32,16 +35,22 @@ class Audit:
 
 
 def verify(store: Store) -> Audit:
-    """Check the chain, each row against its entry, and the own hash of each baseline."""
+    """Check the chain, each row against its entry, and baselines against their own hashes.
+
+    Of the baseline in force the events that it was frozen from are read and hashed, too.
+    """
     with store.snapshot() as unit:
         head = unit.audit.head()
-        return Audit(head.n, head.chain, (*unit.audit.problems(), *_contents(unit)))
+        return Audit(head.n, head.chain, (*unit.audit.problems(), *_of_baselines(unit)))
 
 
-def _contents(unit: UnitOfWork) -> Iterator[AuditProblem]:
-    for row in unit.figures.baselines():
-        if sha256_of([row.content]) != row.sha256:
-            yield AuditProblem("baseline", str(row.id), Break.CONTENT)
+def _of_baselines(unit: UnitOfWork) -> Iterator[AuditProblem]:
+    rows = unit.figures.baselines()
+    broken = {row.id for row in rows if sha256_of([row.content]) != row.sha256}
+    yield from (AuditProblem("baseline", str(row), Break.CONTENT) for row in broken)
+    in_force = rows[-1] if rows else None
+    if in_force and in_force.id not in broken and not is_as_frozen(unit, read_baseline(in_force)):
+        yield AuditProblem("baseline", str(in_force.id), Break.EVENTS)
 
 
 def why_in_words(problem: AuditProblem, words: Translator) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from models.errors import InvalidError
 from models.fingerprint import canonical, sha256_of
@@ -12,7 +13,7 @@ from models.kpis.definitions import KPIS, Sample
 from models.kpis.handling import Handling
 from models.kpis.periods import Period
 from models.statistics.estimates import Estimate
-from models.tables import Baseline
+from models.tables import Baseline, Source
 
 Events = Iterable[tuple[datetime, str, dict[str, Any]]]
 
@@ -38,11 +39,28 @@ class FrozenKpi:
 
 
 @dataclass(frozen=True, slots=True)
+class FrozenEvents:
+    """The events that a baseline was frozen from.
+
+    ``start`` and ``end`` bound its days in the office's zone of then; ``last`` is the newest
+    event there was.
+    """
+
+    count: int
+    sha256: str
+    last: int
+    start: datetime
+    end: datetime
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FrozenBaseline:
     """The figures before the pilot, with the SHA-256 of everything they rest on.
 
     ``handling`` is what an effect is told from; None in those of earlier versions.
     ``calendar`` is the version of the calendar in force then; empty in earlier ones.
+    ``events`` is None in those that did not note the newest event.
     """
 
     id: int
@@ -52,6 +70,7 @@ class FrozenBaseline:
     kpis: tuple[FrozenKpi, ...]
     handling: Handling | None = None
     calendar: str = ""
+    events: FrozenEvents | None = None
 
     def estimate(self, key: str) -> Estimate | None:
         """Return the frozen figure; None for a key that was unknown then."""
@@ -67,7 +86,7 @@ class FrozenBaseline:
 def baseline_row(
     period: Period, sample: Sample, events: Events, basis: Mapping[str, object], now: datetime
 ) -> Baseline:
-    """Return the figures as the row to be kept.
+    """Return the figures as the row to be kept; which event was the newest is still to be noted.
 
     Parameters
     ----------
@@ -77,14 +96,13 @@ def baseline_row(
     basis
         What else decides the figures: the office's hours, the sources counted.
     """
-    lines = _Lines(events)
-    events_sha256 = sha256_of(lines)
+    count, sha256 = events_hash(events)
     content = canonical(
         {
             "format": 1,
             "first_day": period.first_day.isoformat(),
             "last_day": period.last_day.isoformat(),
-            "events": {"count": lines.count, "sha256": events_sha256},
+            "events": {"count": count, "sha256": sha256},
             "kpis": [
                 {"key": kpi.key, "unit": kpi.unit, "better": kpi.better}
                 | asdict(kpi.estimate(sample))
@@ -124,6 +142,27 @@ def read_baseline(row: Baseline) -> FrozenBaseline:
         kpis=tuple(FrozenKpi(**kpi) for kpi in content["kpis"]),
         handling=Handling.from_json(content["handling"]) if content.get("handling") else None,
         calendar=content.get("calendar", ""),
+        events=_events(row, content),
+    )
+
+
+def events_hash(events: Events) -> tuple[int, str]:
+    """Return how many events there are, and their SHA-256."""
+    lines = _Lines(events)
+    sha256 = sha256_of(lines)
+    return lines.count, sha256
+
+
+def _events(row: Baseline, content: Mapping[str, Any]) -> FrozenEvents | None:
+    if row.last_event is None:
+        return None
+    period, zone = Period.between(row.first_day, row.last_day), ZoneInfo(content["office"][0])
+    return FrozenEvents(
+        **content["events"],
+        last=row.last_event,
+        start=period.start(zone),
+        end=period.end(zone),
+        sources=tuple(map(Source, content["sources"])),
     )
 
 

@@ -142,8 +142,9 @@ _DECLARED = (
         N_("Handling time"),
         N_(
             "Median minutes that somebody worked on a ticket. From a claim or resumption to the "
-            "next pause or resolution, by the clock; where no button was pressed, the minutes "
-            "stated; where none were stated, five minutes from each act of the staff, in office "
+            "next pause or resolution, by the clock; where no button was pressed, or what "
+            "the buttons say cannot be (less than a minute, or a clock left running), the minutes "
+            "stated; where none were stated and no button was pressed, five minutes from each act of the staff, in office "
             "hours, overlapping ones merged. Minutes in which a person had several tickets "
             "running are shared among these. Of tickets resolved in the period."
         ),

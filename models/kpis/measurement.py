@@ -7,7 +7,10 @@ import numpy.typing as npt
 from numpy import float64
 
 from models.errors import InvalidError, NotFoundError
+from models.kpis.agreement import Agreement, TimedTwice, agreement
 from models.kpis.baseline import FEWEST, FrozenBaseline, baseline_row, read_baseline
+from models.kpis.baseline_change import BaselineChange
+from models.kpis.baseline_events import changed_since
 from models.kpis.company import as_kpi, of_readings, within
 from models.kpis.comparison import KpiVerdict, verdict_of
 from models.kpis.definitions import KPIS, OF_TICKETS, Better, Kpi, Sample, Unit
@@ -18,8 +21,10 @@ from models.kpis.periods import Period
 from models.kpis.rows import READERS, FigureQuery
 from models.kpis.small_desks import FEWEST_ROWS, is_known_small, may_tell
 from models.statistics.estimates import Estimate
+from models.store.baseline_events import EventRange
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Baseline, CompanyKpi, KpiReading, Source
+from models.tickets.effort import AS_TIMED
 from models.tickets.hours import Calendar, calendar_from
 from models.tickets.projection import rebuilt
 
@@ -184,11 +189,14 @@ class Kpis:
             period = self._range(unit, first_day, last_day)
             sample = self._sample(unit, period, now)
             _require_enough(sample, period)
-            start, end = period.start(self.calendar.zone), period.end(self.calendar.zone)
-            events = unit.figures.event_lines(start, end, self.sources)
+            zone, last = self.calendar.zone, unit.baseline_events.newest()
+            days = EventRange(period.start(zone), period.end(zone), self.sources)
+            events = unit.baseline_events.lines(days, last)
             handling = self.handling(unit, period)
             basis = {**self._basis(), "handling": asdict(handling) if handling else None}
-            return baseline_row(period, sample, events, basis, now)
+            row = baseline_row(period, sample, events, basis, now)
+            row.last_event = last
+            return row
 
     def baseline(
         self, first_day: date | None = None, last_day: date | None = None
@@ -202,6 +210,11 @@ class Kpis:
         """
         with self.store.snapshot() as unit:
             return self.baseline_in(unit, first_day, last_day)
+
+    def baseline_changed(self, frozen: FrozenBaseline) -> BaselineChange | None:
+        """Return what was added to a baseline's days after it was frozen; None for nothing."""
+        with self.store.snapshot() as unit:
+            return changed_since(unit, frozen)
 
     def baseline_in(
         self, unit: UnitOfWork, first_day: date | None = None, last_day: date | None = None
@@ -261,6 +274,17 @@ class Kpis:
         zone = self.calendar.zone
         with self.store.snapshot() as unit:
             return outcomes_between(unit, period.start(zone), period.end(zone))
+
+    def agreement(self) -> Agreement:
+        """Return how well stated minutes agree with those of the buttons."""
+        with self.store.snapshot() as unit:
+            found = unit.projection.timed_twice(self.sources)
+        told = (
+            TimedTwice(minutes, float(detail["minutes"]), detail.get("via") == AS_TIMED)
+            for minutes, detail in found.values()
+            if "minutes" in detail
+        )
+        return agreement(list(told))
 
     def rebuild(self) -> int:
         """Compute every ticket's times anew from its events; return how many tickets."""

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 
 from models.kpis.baseline import FrozenBaseline
+from models.kpis.baseline_change import change_line
 from models.language import N_, Translator
 from models.message import File, Heading, Note, Paragraph, Part, Table
 from models.reports.pdf import Bar, Bars, PdfPage, paper, pdf
@@ -267,6 +268,8 @@ def _method(
         )
         rows.append((name, _broken(baseline.sha256)))
     yield Table((words.gettext("What"), "SHA-256"), tuple(rows))
+    if statement.baseline_changed is not None:
+        yield Paragraph(change_line(statement.baseline_changed, words))
 
 
 def _costs(statement: Statement, view: Outlook, words: Translator) -> Iterator[Part]:

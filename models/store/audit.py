@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Table, event, insert
+from sqlalchemy import Enum, Select, String, Table, event, insert, type_coerce
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import SQLModel, col
@@ -63,6 +63,7 @@ class Break(StrEnum):
     NO_ENTRY = "the row has no entry"
     NO_ROW = "the row is gone"
     CONTENT = "the content does not have the hash that stands beside it"
+    EVENTS = "events that were frozen have changed or are gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class AuditRepository(Repository):
         head = self.head()
         for kind, key in written:
             table = _table(kind)
-            row = self._session.execute(table.select().where(table.c.id == key)).mappings().first()
+            row = self._session.execute(_rows(table).where(table.c.id == key)).mappings().first()
             if row is not None:
                 head = self._enter(head, table, row[AUDITED[kind]], row)
 
@@ -138,7 +139,7 @@ class AuditRepository(Repository):
         self, table: Table, entered: dict[tuple[str, str], list[str]]
     ) -> Iterator[AuditProblem]:
         rows = self._session.execute(
-            table.select().order_by(table.c.id), execution_options={"yield_per": _BATCH}
+            _rows(table).order_by(table.c.id), execution_options={"yield_per": _BATCH}
         )
         for row in rows.mappings():
             key = str(row["id"])
@@ -153,6 +154,15 @@ class AuditRepository(Repository):
 
 def _table(kind: type[SQLModel]) -> Table:
     return SQLModel.metadata.tables[str(kind.__tablename__)]
+
+
+def _rows(table: Table) -> Select[Any]:
+    """Return the query of a table's rows; a word that no enum knows is no reason to fail."""
+    columns = (
+        type_coerce(one, String()).label(one.name) if isinstance(one.type, Enum) else one
+        for one in table.columns
+    )
+    return select_columns(*columns)
 
 
 def _sha256(table: Table, row: Mapping[Any, Any]) -> str:

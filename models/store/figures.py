@@ -3,7 +3,7 @@
 Times leave as arrays, never as an object a ticket, so that a million tickets stay workable.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from sqlalchemy import Select, case, delete, insert
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
-from sqlmodel import and_, col, func, or_, select
+from sqlmodel import col, func, or_, select
 
 from models.store.repository import Repository
 from models.store.ticket_times import in_parts, opened_in, resolved_in
@@ -228,31 +228,6 @@ class FigureRepository(Repository):
         if first is None or last is None:
             return None
         return first, max(last, resolved or last)
-
-    def event_lines(
-        self, start: datetime, end: datetime, sources: Sequence[Source]
-    ) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
-        """Yield (at, kind, detail) of the events that figures of [start, end) rest on.
-
-        These are, up to ``end``, the events of the tickets opened or resolved in the range,
-        and those of its cases. Ordered by time; no id, so a copy of the database yields
-        the same.
-        """
-        of_tickets = or_(opened_in(start, end, sources), resolved_in(start, end, sources))
-        of_cases = and_(col(TicketEvent.ticket_id).is_(None), col(TicketEvent.at) >= start)
-        query = (
-            select(TicketEvent.at, TicketEvent.kind, TicketEvent.detail)
-            .join(
-                TicketTimes,
-                col(TicketTimes.ticket_id) == col(TicketEvent.ticket_id),
-                isouter=True,
-            )
-            .where(TicketEvent.at < end, or_(of_tickets, of_cases))
-            .order_by(col(TicketEvent.at), col(TicketEvent.id))
-        )
-        rows = self._session.execute(query, execution_options={"yield_per": _BATCH})
-        for at, kind, detail in rows:
-            yield at, kind.value, detail
 
     # Rebuilding ------------------------------------------------------------------------------
 

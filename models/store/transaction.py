@@ -23,6 +23,7 @@ from sqlmodel import create_engine
 from models.errors import UnavailableError
 from models.known_names import KnownNames
 from models.store.audit import AuditRepository
+from models.store.baseline_events import BaselineEventRepository
 from models.store.categories import CategoryRepository
 from models.store.drilldown import DrilldownRepository
 from models.store.duty import DutyRepository
@@ -111,6 +112,7 @@ class UnitOfWork:
         self.outages = OutageRepository(session)
         self.duty = DutyRepository(session)
         self.private = PrivateMatterRepository(session)
+        self.baseline_events = BaselineEventRepository(session)
         self.audit = AuditRepository(session)
 
     def lock(self, name: str) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from models.errors import InvalidError
 from models.headcount import Headcount
+from models.kpis.baseline_events import changed_since
 from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period
@@ -255,6 +256,7 @@ class Value:
             adjustments=adjustments(said, around),
             outlook=view,
             break_even=self._break_even(unit, view, said.assumptions),
+            baseline_changed=changed_since(unit, quarter.baseline),
         )
 
     def _timed_otherwise(self, unit: UnitOfWork, quarter: QuarterSources) -> float:

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from models.kpis.baseline_change import BaselineChange
 from models.language import N_
 from models.value.effect.comparison import (
     LEAST_CASES,
@@ -270,6 +271,7 @@ class Statement(StatementEvidence):
     gates: tuple[HorizonGate, ...] = ()
     outlook: Outlook | None = None
     break_even: BreakEven | None = None
+    baseline_changed: BaselineChange | None = None
 
     @property
     def shows_benefit(self) -> bool:
@@ -309,6 +311,7 @@ class Statement(StatementEvidence):
             "gates": [gate.to_json() for gate in self.gates],
             "forecast": self.outlook.to_json() if self.outlook else None,
             "break_even": self.break_even.to_json() if self.break_even else None,
+            "baseline_changed": self.baseline_changed and self.baseline_changed.to_json(),
         }
 
 

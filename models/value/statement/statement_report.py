@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from models.kpis.baseline_change import change_line
 from models.kpis.definitions import KPIS
 from models.kpis.report import amount, with_interval
 from models.language import N_, Translator
@@ -141,6 +142,8 @@ def quarter_words(quarter: str) -> str:
 
 def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from lead_parts(statement, words)
+    if statement.baseline_changed is not None:
+        yield Paragraph(change_line(statement.baseline_changed, words))
     yield from statement_context.horizons(statement, words)
     yield from statement_context.to_adjust(statement, words)
     yield from hard_figures(statement, words)

@@ -124,6 +124,8 @@ kpi rows roi.cost --json
 kpi rows roi.benefit --csv rows.csv
 kpi rows nothing
 kpi formulas --json
+kpi agreement
+kpi agreement --json
 kpi list
 kpi templates --json
 kpi add "Coffee breaks" --unit count --better lower --target 5 --by 2026-12-31 --owner Lena --baseline-from 2026-09-01 --baseline-to 2026-10-31 --key coffee --json
@@ -336,6 +338,9 @@ evaluate answers --knowledge questions.csv --questions asked.csv --seed 3
 evaluate answers --knowledge questions.csv --questions missing.csv
 evaluate tickets --train train.csv --test test.csv --label Kind --seed 3 --json
 evaluate tickets --train train.csv --test test.csv --label Kind
+evaluate history past.csv --start 2027-01-04 --json
+evaluate history past.csv --start 2027-01-04 --knowledge questions.csv --cost 150
+LOTSEN_LANGUAGE=sv evaluate history past.csv --minutes 25 --a-month 400
 
 doctor
 doctor --json
@@ -373,6 +378,8 @@ def write_files(folder: Path) -> None:
         (folder / name).write_text(text, "utf-8")
     header = ("Number", "Description", "Kind", "Opened", "Solved", "Minutes", "Who")
     _write(folder / "tickets.csv", (header, *_tickets(45)))
+    fields = ("id", "text", "category", "opened_at", "resolved_at", "handling_minutes", "requester")
+    _write(folder / "past.csv", (fields, *_tickets(75)))
     texts = [(text.format(n=n), kind) for n in range(30) for kind, text in _TEXTS.items()]
     _write(folder / "train.csv", (("Text", "Kind"), *texts[:60]))
     _write(folder / "test.csv", (("Text", "Kind"), *texts[60:]))

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from models.kpis.baseline_change import BaselineChange
 from models.language import LANGUAGES, Language, words_for
 from models.message import Paragraph, Run, plain
 from models.reports.pdf import PdfPage, pdf
@@ -59,6 +60,16 @@ def test_the_same_figures_give_the_same_bytes(said: Statement) -> None:
     assert quarter_pdf(other, None, words) != first
 
 
+def test_the_page_of_the_method_says_what_came_into_the_baselines_days_later(
+    said: Statement,
+) -> None:
+    words = words_for("en")
+    late = replace(said, baseline_changed=BaselineChange(200, 950, 150))
+    line = "150 tickets were imported into the baseline's days after it was frozen: not counted."
+    assert line in pages(quarter_pdf(late, None, words))[2]
+    assert line not in pages(quarter_pdf(said, None, words))[2]
+
+
 BETTER = ("handling_time", "first_response_time", "resolution_time")
 
 
@@ -77,7 +88,8 @@ def crowded(said: Statement) -> Statement:
     full = replace(said, soft=soft, worse=("reopened_share", "reassigned", "came_back"))
     advice = adjustments(full, StatementContext(view, Need(3, 9, date(2027, 9, 3)), overdue=4))
     found = gates(full, date(2026, 6, 30), date(2027, 6, 30), BETTER)
-    return replace(full, adjustments=advice, gates=found, outlook=view)
+    late = BaselineChange(20_000, 20_600, 150)
+    return replace(full, adjustments=advice, gates=found, outlook=view, baseline_changed=late)
 
 
 @pytest.mark.parametrize("design", Design)

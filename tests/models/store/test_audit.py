@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
@@ -187,6 +187,13 @@ def test_any_value_that_was_changed_is_found(
                 change = update(table).where(key == row[key.name]).values({column.name: value})
                 connection.execute(change)
                 assert found(), f"{table.name}.{column.name} → {value!r}"
+
+
+def test_a_word_that_no_version_knows_is_found_like_any_other(store: Store, now: datetime) -> None:
+    written(store, [a_cost(now)])
+    with tampered(store) as (connection, found):
+        connection.execute(text("UPDATE cost_entry SET kind = 'bribe'"))
+        assert found() == [AuditProblem("cost_entry", "1", Break.CHANGED)]
 
 
 @pytest.mark.parametrize("kind", AUDIT_TABLES)

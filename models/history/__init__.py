@@ -1,0 +1,1 @@
+"""What past tickets say of a pilot, before it begins: from one file, and nothing is stored."""
