@@ -21,6 +21,8 @@ Labels = npt.NDArray[Any]
 FEWEST_IN_A_STRATUM = 5
 # A ratio of millions says nothing more; larger ones are no numbers.
 _MOST = 20.0
+# Minutes below which a mean is nothing, and its square no number.
+_LEAST = 1e-9
 
 
 class Mean(NamedTuple):
@@ -143,7 +145,7 @@ def shares_of(strata: Labels) -> dict[str, float]:
 
 
 def reduction(now: Mean, before: Mean, error: float = ERROR) -> Reduction | None:
-    """Return by how much ``now`` is below ``before``; None where either is not positive.
+    """Return by how much ``now`` is below ``before``; None where either is next to nothing.
 
     Welch's interval for the logarithm of the ratio, by the delta method.
 
@@ -152,7 +154,7 @@ def reduction(now: Mean, before: Mean, error: float = ERROR) -> Reduction | None
     error
         Two-sided error of the interval.
     """
-    if now.value <= 0 or before.value <= 0:
+    if min(now.value, before.value) < _LEAST:
         return None
     parts = [(mean.variance / mean.value**2, mean.freedom) for mean in (now, before)]
     return from_log(float(np.log(now.value / before.value)), parts, error)
