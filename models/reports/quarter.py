@@ -17,6 +17,7 @@ from models.value.statement.sensitivity import SensitivityRange, net_result, swi
 from models.value.statement.statement_report import (
     RESTS_ON,
     assumptions_table,
+    baseline_parts,
     hard_figures,
     lead_parts,
     method_note,
@@ -173,6 +174,7 @@ _FOREMOST = ("tickets_resolved", "minutes_saved_a_ticket", "hours_freed")
 
 def _management(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from lead_parts(statement, words)
+    yield from baseline_parts(statement, words)
     yield from statement_context.horizons(statement, words)
     yield from statement_context.to_adjust(statement, words)
     yield from hard_figures(statement, words, _FOREMOST)

@@ -139,6 +139,11 @@ class FigureRepository(Repository):
     def baseline(self, baseline_id: int) -> Baseline | None:
         return self._session.get(Baseline, baseline_id)
 
+    def baselines_before(self, baseline_id: int) -> int:
+        """Return how many baselines were frozen before one."""
+        query = select(func.count()).select_from(Baseline).where(col(Baseline.id) < baseline_id)
+        return self._session.exec(query).one()
+
     # What is measured ------------------------------------------------------------------------
 
     def times_between(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from models.errors import InvalidError
 from models.headcount import Headcount
+from models.kpis.baseline import FrozenBaseline
 from models.kpis.baseline_events import changed_since
 from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.measurement import REAL, Kpis
@@ -30,7 +31,7 @@ from models.value.money.break_even import (
     break_even,
     cost_of_a_month,
 )
-from models.value.money.costs import Ledger, read_outlook
+from models.value.money.costs import Ledger, are_costs_too_low, read_outlook
 from models.value.money.outlook import Booked, Outlook
 from models.value.statement.adjustments import StatementContext, adjustments
 from models.value.statement.assumptions import history, in_force, require_order
@@ -42,7 +43,7 @@ from models.value.statement.evidence import (
     first_day_of_pilot,
 )
 from models.value.statement.gates import gates
-from models.value.statement.quarter_statement import DEFAULTS, AssumedValue, Statement
+from models.value.statement.quarter_statement import DEFAULTS, AssumedValue, BaselineNote, Statement
 from models.value.statement.roi import statement
 from models.value.statement.statement_report import roi_message
 
@@ -176,7 +177,11 @@ class Value:
         evidence = EvidenceReader(unit, self._calendar, self._sources).evidence(read)
         decided = unit.figures.assumptions()
         assumed = in_force(decided, quarter.last_day, self._calendar.zone)
-        said = self._completed(unit, statement(evidence, assumed), read)
+        today = now.astimezone(self._calendar.zone).date()
+        as_of = min(today, quarter.last_day)
+        view = read_outlook(unit, as_of, self._setting.llm_cap_eur)
+        evidence = replace(evidence, has_gaps_in_costs=are_costs_too_low(unit, view))
+        said = self._completed(unit, statement(evidence, assumed), read, view)
         if not rows:
             return StatementWithSources(said, read)
         end = min(now, quarter.end(self._calendar.zone))
@@ -236,14 +241,14 @@ class Value:
             cap=handling.cap if handling else NO_CAP,
         )
 
-    def _completed(self, unit: UnitOfWork, said: Statement, quarter: QuarterSources) -> Statement:
+    def _completed(
+        self, unit: UnitOfWork, said: Statement, quarter: QuarterSources, view: Outlook
+    ) -> Statement:
         """Add what stands around the figures: horizons, what to adjust, forecast and actual."""
-        today = quarter.now.astimezone(self._calendar.zone).date()
-        as_of = min(today, quarter.period.last_day)
+        as_of = view.as_of
         plan = unit.programme.current()
         started = plan.started_on if plan else first_day_of_pilot(quarter.baseline)
         better = [kpi.key for kpi in quarter.measured.kpis if kpi.verdict in _BETTER]
-        view = read_outlook(unit, as_of, self._setting.llm_cap_eur)
         around = StatementContext(
             view,
             quarter.effect.improved,
@@ -257,6 +262,18 @@ class Value:
             outlook=view,
             break_even=self._break_even(unit, view, said.assumptions),
             baseline_changed=changed_since(unit, quarter.baseline),
+            baseline=self._note(unit, quarter.baseline),
+        )
+
+    def _note(self, unit: UnitOfWork, frozen: FrozenBaseline | None) -> BaselineNote | None:
+        if frozen is None:
+            return None
+        return BaselineNote(
+            frozen.id,
+            frozen.period.first_day,
+            frozen.period.last_day,
+            frozen.frozen_at.astimezone(self._calendar.zone).date(),
+            unit.figures.baselines_before(frozen.id),
         )
 
     def _timed_otherwise(self, unit: UnitOfWork, quarter: QuarterSources) -> float:

@@ -247,6 +247,22 @@ METHODS = {
 }
 
 
+class BaselineNote(NamedTuple):
+    """Which baseline is compared with: its number, days, and how many were frozen before it."""
+
+    number: int
+    first_day: date
+    last_day: date
+    frozen_on: date
+    predecessors: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            key: value.isoformat() if isinstance(value, date) else value
+            for key, value in self._asdict().items()
+        }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement(StatementEvidence):
     """The quarter's statement, with all that it is computed from.
@@ -272,6 +288,7 @@ class Statement(StatementEvidence):
     outlook: Outlook | None = None
     break_even: BreakEven | None = None
     baseline_changed: BaselineChange | None = None
+    baseline: BaselineNote | None = None
 
     @property
     def shows_benefit(self) -> bool:
@@ -311,6 +328,7 @@ class Statement(StatementEvidence):
             "gates": [gate.to_json() for gate in self.gates],
             "forecast": self.outlook.to_json() if self.outlook else None,
             "break_even": self.break_even.to_json() if self.break_even else None,
+            "baseline": self.baseline and self.baseline.to_json(),
             "baseline_changed": self.baseline_changed and self.baseline_changed.to_json(),
         }
 

@@ -40,8 +40,8 @@ _SO = {
         "called paid against a baseline that could have been chosen."
     ),
     VerdictReason.COSTS_INCOMPLETE: N_(
-        "But the booked costs are too low to be all: book the company's own hours, and say why if "
-        "the first year really costs less than usual."
+        "But the booked costs are too low to be all: book the company's own hours, and where the "
+        "first year really costs less than usual, say why with `lotsen cost explain`."
     ),
     VerdictReason.NOT_PAID_BACK: N_("So far this does not cover the costs with enough certainty."),
     VerdictReason.EARNED: N_("The time that this freed has covered all costs so far."),
@@ -142,6 +142,7 @@ def quarter_words(quarter: str) -> str:
 
 def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from lead_parts(statement, words)
+    yield from baseline_parts(statement, words)
     if statement.baseline_changed is not None:
         yield Paragraph(change_line(statement.baseline_changed, words))
     yield from statement_context.horizons(statement, words)
@@ -154,6 +155,22 @@ def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield Paragraph(words.rich(RESTS_ON))
     yield assumptions_table(statement, words)
     yield method_note(statement, words)
+
+
+def baseline_parts(statement: Statement, words: Translator) -> Iterator[Part]:
+    """Say which baseline is compared with, and how many were frozen before it."""
+    if (one := statement.baseline) is not None:
+        yield Note(
+            words.rich(
+                "Compared with baseline {number}, {first} to {last}, frozen {day}. Frozen before "
+                "it: {n}.",
+                number=words.number(one.number),
+                first=words.day(one.first_day),
+                last=words.day(one.last_day),
+                day=words.day(one.frozen_on),
+                n=words.number(one.predecessors),
+            )
+        )
 
 
 def hard_figures(
