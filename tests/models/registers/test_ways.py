@@ -8,6 +8,7 @@ decide on under whatever name they type; the other is the plan with its three ga
 from datetime import date, time
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -24,6 +25,8 @@ from models.registers.declaration import CurrentLine, RegisterSnapshot
 from models.tables import PlanAct, PlanChange
 from models.tickets.hours import calendar_for
 from tests.models.registers.test_deciding import (
+
+pytestmark = pytest.mark.slow  # machines of many steps
     CASE,
     CRITERIA,
     DECISION,
