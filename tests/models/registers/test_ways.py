@@ -25,8 +25,6 @@ from models.registers.declaration import CurrentLine, RegisterSnapshot
 from models.tables import PlanAct, PlanChange
 from models.tickets.hours import calendar_for
 from tests.models.registers.test_deciding import (
-
-pytestmark = pytest.mark.slow  # machines of many steps
     CASE,
     CRITERIA,
     DECISION,
@@ -40,6 +38,8 @@ pytestmark = pytest.mark.slow  # machines of many steps
     line,
     tried,
 )
+
+pytestmark = pytest.mark.slow  # machines of many steps
 
 STEPS = STATES[:4]
 NEEDED = {
