@@ -435,9 +435,8 @@ def open_lotsen(
     desk = DeskContext.of(settings, store, triage, knowledge, calendar)
     channel = settings.lotsen_sandbox_channel
     kpis = Kpis(store, calendar, tuple(sources), settings.staff)
-    value = Value(
-        store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
-    )
+    setting = _digest_setting(settings, store, knowledge)
+    value = Value(store, calendar, kpis, tuple(sources), setting, settings.headcount)
     plan = PlanService(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
     registers = RegisterService(store, settings, calendar.zone)
     drilldowns = Drilldowns(

@@ -171,6 +171,19 @@ _DECLARED = (
         ),
         TicketColumn("resolved", "resolution_business_minutes"),
     ),
+    _other(
+        "wait_time",
+        "minutes",
+        "lower",
+        N_("Time until solved"),
+        N_(
+            "Median business minutes from a question to its solution. By a person: until the "
+            "ticket's last resolution; by an article: until the asker called it solved; what "
+            "still waits counts as going on (Kaplan–Meier), and whoever says nothing is followed "
+            "for two office days. Up to ten office days; an imported ticket counts from its "
+            "opening. Of questions asked in the period that got an answer or a person."
+        ),
+    ),
     # Roadmap: "document search from 15 to 3 minutes".
     _other(
         "search_time",
