@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 DATA   ?=
 UV     ?= uv
 
-.PHONY: help demo test test-long orders coverage test-fast test-elsewhen lint format bench faults screenshots vectors lock clean
+.PHONY: help demo test test-long orders coverage slow-tests test-fast test-elsewhen lint format bench faults screenshots vectors lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -56,8 +56,8 @@ MEASURED := $(if $(CI),--cov --cov-report=)
 WORKERS ?= 2
 
 # One thread for each worker's linear algebra: more of them wait for one another, and cost twice.
-test test-long orders test-fast test-elsewhen: export OMP_NUM_THREADS := 1
-test test-long orders test-fast test-elsewhen: export OPENBLAS_NUM_THREADS := 1
+test test-long orders slow-tests test-fast test-elsewhen: export OMP_NUM_THREADS := 1
+test test-long orders slow-tests test-fast test-elsewhen: export OPENBLAS_NUM_THREADS := 1
 
 # Where bytecode is not written, each worker and each process of a test compiles all anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -71,6 +71,9 @@ test-long: $(VENV)/dev.stamp  ## the long ones: crashes, injections, ninety days
 orders: $(VENV)/dev.stamp  ## more than three hundred conversations in any order; ORDERS=1000 for more
 	$(BIN)/python -m pytest -n $(WORKERS) tests/simulation --orders $(ORDERS) -q
 ORDERS ?= 330
+
+slow-tests: $(VENV)/dev.stamp  ## measure which tests are slow, into tests/slow_tests.txt; on a quiet machine
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not long" -q --measure-slow
 
 test-fast: $(VENV)/dev.stamp  ## the tests that take milliseconds
 	$(BIN)/python -m pytest -n 2 -m "not slow and not long and not browser and not faults" -q

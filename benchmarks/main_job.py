@@ -216,7 +216,9 @@ def _resolve(double: SlackDouble, cards: list[StoredMessage]) -> None:
     for number, card in enumerate(cards):
         wait_for(partial(_has, double, card.ts, "ticket_pause"), 60)
         double.click(AGENT, SUPPORT, card.ts, "ticket_resolve")
-        double.submit(AGENT, {"note": {"note": f"Solved, number {number}."}})
+        double.submit(
+            AGENT, {"note": {"note": f"Solved, number {number}."}, "minutes": {"minutes": "10"}}
+        )
     for card in cards:
         wait_for(partial(_done, double, card.ts), 60)
 

@@ -206,14 +206,15 @@ class RevealTicket(Request):
 class MoveTicket(Request):
     """Claim, pause, resume or resolve: the moves that run the handling clock.
 
-    ``stated_minutes`` is what a person says a ticket took that nobody had claimed;
-    ``waiting`` whom a paused ticket waits for, empty where nobody said.
+    ``stated_minutes`` is what a person says a ticket took, ``as_timed`` that the form began
+    with it, by the buttons; ``waiting`` whom a paused ticket waits for, empty where nobody said.
     """
 
     ticket_id: int
     move: Literal["claim", "pause", "resume", "resolve"]
     note: Annotated[str, StringConstraints(max_length=3000)] = ""
     stated_minutes: float | None = None
+    as_timed: bool = False
     waiting: Literal["", "requester", "third"] = ""
     type: Literal["move_ticket"] = "move_ticket"
 

@@ -327,12 +327,12 @@ class Lotsen:
         with self.store.begin() as unit:
             unit.people.set_members(group, slack_ids)
 
-    def may_resolve(self, slack_id: str, ticket_id: int) -> work.Resolvable | None:
+    def may_resolve(self, slack_id: str, ticket_id: int, now: datetime) -> work.Resolvable | None:
         """Return what the resolve form needs when the person may resolve the ticket now."""
         for desk in (self.desk, *([self.sandbox] if self.sandbox else [])):
             with desk.store.snapshot() as unit:
                 if unit.tickets.find(ticket_id) is not None:
-                    return work.may_resolve(desk, unit, slack_id, ticket_id)
+                    return work.may_resolve(desk, unit, slack_id, ticket_id, now)
         return None
 
     def load(self, now: datetime) -> Load:
@@ -434,9 +434,8 @@ def open_lotsen(
     desk = DeskContext.of(settings, store, triage, knowledge, calendar)
     channel = settings.lotsen_sandbox_channel
     kpis = Kpis(store, calendar, tuple(sources), settings.staff)
-    value = Value(
-        store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
-    )
+    setting = _digest_setting(settings, store, knowledge)
+    value = Value(store, calendar, kpis, tuple(sources), setting, settings.headcount)
     plan = PlanService(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
     registers = RegisterService(store, settings, calendar.zone)
     drilldowns = Drilldowns(

@@ -22,6 +22,8 @@ from tests.databases import (
     migrated_once,
     new_postgres,
 )
+from tests.measurements import measured_once
+from tests.slow_tests import SlowTests, mark_slow
 from tests.workers import SharedFileScheduling
 
 # A busy machine is no bug: examples may take their time, the suite as a whole may not.
@@ -41,15 +43,28 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 _IN_MEMORY, _ENOUGH = Path("/dev/shm"), 2 << 30  # noqa: S108  # pytest makes its own folder there
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--measure-slow") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(SlowTests())
     if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free >= _ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    mark_slow(items)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once() -> Iterator[None]:
-    with compiled_once(), migrated_once():
+def _made_once() -> Iterator[None]:
+    with compiled_once(), migrated_once(), measured_once():
         yield
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of this run share, and no other run."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent  # a worker's own is in that of the run
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -175,5 +190,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> SharedFil
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_ = "Write what the commands say now into tests/bot/cli/recorded_calls.json."
     parser.addoption("--record", action="store_true", help=help_)
+    help_ = "Write the names of the tests that are slow now into tests/slow_tests.txt."
+    parser.addoption("--measure-slow", action="store_true", help=help_)
     help_ = "How many made-up conversations are delivered in any order."
     parser.addoption("--orders", type=int, default=130, help=help_)

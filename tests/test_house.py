@@ -20,6 +20,7 @@ from sqlmodel import SQLModel
 
 import models.tables  # noqa: F401  # fills the metadata
 from models.language import LANGUAGES
+from tests.slow_tests import slow_tests
 
 ROOT = Path(__file__).resolve().parents[1]
 # English is the language of the message ids.
@@ -480,3 +481,9 @@ def test_the_terminal_opens_no_transaction() -> None:
         and node.value.attr == "store"
     }
     assert not opened
+
+
+def test_each_test_that_is_listed_as_slow_is_there() -> None:
+    for listed in slow_tests():
+        file, *_, name = listed.split("::")
+        assert f"def {name}(" in (ROOT / file).read_text("utf-8"), f"{listed} is gone"

@@ -11,17 +11,15 @@ from bot.cli.command import Result, command, group, tree
 from bot.cli.importing import FIELDS_HELP, read_mapping
 from bot.cli.language_model import WithLlm, errand, heard, language_model
 from bot.cli.output import progress
+from bot.cli.past import HistoryTrial, tried_on_past
 from bot.cli.session import Session
 from models.desk.answers.answering import tier_before_search
-from models.history.answerable import shelf_of
-from models.history.evaluation import HistoryAssumptions, TrialSetup, evaluate_history
+from models.history.evaluation import HistoryAssumptions
 from models.history.history_report import history_message
-from models.history.past_tickets import read_past
 from models.knowledge.answer_evaluation import AnswerEvaluation, Ask, By, evaluate
 from models.knowledge.colleague import Opinion, read
 from models.knowledge.measures_of_help import HelpShares
 from models.language import Translator
-from models.lotsen import calendar_of
 from models.meaning.factory import embedder_for, running
 from models.tickets.sources.formats import open_tickets
 from models.triage.evaluation import no_progress, train_and_evaluate
@@ -156,24 +154,10 @@ def history(
         recapture=recapture,
         employee_rate=employee_rate,
     )
-    past = read_past(open_tickets(file, read_mapping(mapping or []), settings.zone))
-    embedder = running(embedder_for(settings)) if embeddings else None
+    tickets = open_tickets(file, read_mapping(mapping or []), settings.zone)
     with progress(words.gettext("Looking tickets up")) as step:
-        shelf = shelf_of(
-            knowledge,
-            session.now,
-            target=settings.lotsen_answer_precision,
-            before=tier_before_search,
-            language=settings.lotsen_language,
-            embed=embedder,
-        )
-        setup = TrialSetup(
-            calendar_of(settings),
-            target=settings.lotsen_target_precision,
-            embedder=embedder,
-            progress=step or no_progress,
-        )
-        found = evaluate_history(past, shelf, assumed, setup)
+        trial = HistoryTrial(knowledge, embeddings, step or no_progress)
+        found = tried_on_past(settings, tickets, assumed, session.now, trial)
     return Result(found.to_json, history_message(found, words))
 
 

@@ -13,6 +13,7 @@ from bot.cli.command import Result, command, tree, when_alone
 from bot.cli.output import Raw, unwritable
 from bot.cli.session import Session
 from models.errors import InvalidError
+from models.kpis.agreement import agreement_json, agreement_message
 from models.kpis.cuts import cut, cut_json, cut_message, last_month, read_grouping
 from models.kpis.drilldown import Drilldown
 from models.kpis.periods import Period, last_seven_days, quarter_of
@@ -106,6 +107,13 @@ def rows(
 def formulas(_session: Session) -> Result:
     """Print the table of all figures with their formulas, as Markdown."""
     return Result({"figures": figures_table()}, Raw(figures_page()))
+
+
+@command(behind)
+def agreement(session: Session) -> Result:
+    """Show how well stated minutes agree with those of the buttons."""
+    found = session.lotsen.kpis.agreement()
+    return Result(agreement_json(found), agreement_message(found, session.words))
 
 
 def _require_one_way(first: str | None, last: str | None, period: str | None) -> None:

@@ -22,7 +22,9 @@ import structlog
 from typer import Option
 
 from bot.cli.command import tree
+from bot.cli.importing import read_mapping
 from bot.cli.output import progress, say
+from bot.cli.past import HistoryTrial, tried_on_past
 from bot.clock import Clock, MovableClock
 from bot.demo.company import SampleCompany, fyrholmen
 from bot.demo.double import Conditions, SlackDouble
@@ -32,12 +34,15 @@ from bot.log import configure_for_terminal
 from bot.main import Service
 from models.desk.setup.first_start import add_categories
 from models.desk.setup.imports import ImportOptions, import_tickets
+from models.history.evaluation import HistoryAssumptions
+from models.history.history_report import history_message
 from models.kpis.measurement import ALL
 from models.language import Language, Translator, words_for
 from models.language.records import slack_locale
 from models.lotsen import Lotsen, open_lotsen
 from models.meaning.factory import LOCAL
 from models.meaning.patience import PATIENCE_S
+from models.message import Message
 from models.registers.deciding import LineChange
 from models.settings import Settings
 from models.tables import CostKind, Source
@@ -133,9 +138,23 @@ def playground(port: int, words: Translator, people: int = PEOPLE) -> Iterator[P
             lambda now: _tick(service, now),
             settings.lotsen_language,
             speak=lambda language: _speak(language, lotsen, double, company, clock()),
+            look_back=lambda file, columns, spoken: _look_back(
+                settings, file, columns, spoken, clock()
+            ),
         )
         page = stack.enter_context(PageServer(site, port))
         yield Playground(page.address, double, company, clock, service)
+
+
+def _look_back(
+    settings: Settings, file: Path, columns: str, words: Translator, now: datetime
+) -> Message:
+    """Say what a visitor's own file of past tickets tells; nothing of it is kept."""
+    pairs = [line for line in columns.splitlines() if line.strip()]
+    tickets = open_tickets(file, read_mapping(pairs), settings.zone)
+    assumed = HistoryAssumptions(now.astimezone(settings.zone).date())
+    found = tried_on_past(settings, tickets, assumed, now, HistoryTrial())
+    return history_message(found, words)
 
 
 def _speak(

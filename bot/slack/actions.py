@@ -172,7 +172,7 @@ _ACTS = {
 
 def _resolve_form(lotsen: Lotsen, click: Click) -> Form | None:
     ticket = value_number(click.action)
-    found = lotsen.may_resolve(click.user, ticket)
+    found = lotsen.may_resolve(click.user, ticket, click.now)
     return submissions.resolve_form(ticket, found) if found else None
 
 

@@ -86,7 +86,7 @@ def _element(item: Field) -> Body:
         case "choice" | "line":
             return _select(item.choices, item.start, required=item.required)
         case "radio":
-            return {"type": "radio_buttons", "options": _options(item.choices)}
+            return _radio(item)
         case "person":
             return {"type": "users_select"} | _initial("user", item.start or None)
         case "people":
@@ -101,6 +101,13 @@ def _element(item: Field) -> Body:
     }
     text = None if item.start is None else str(item.start)[: item.max_length]
     return typed | _initial("value", text)
+
+
+def _radio(item: Field) -> Body:
+    options = _options(item.choices)
+    chosen = next((option for option in options if option["value"] == str(item.start)), None)
+    element: Body = {"type": "radio_buttons", "options": options}
+    return {**element, "initial_option": chosen} if chosen else element
 
 
 def _initial(kind: str, value: Value) -> Body:

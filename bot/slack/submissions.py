@@ -41,6 +41,7 @@ from models.lotsen import Lotsen
 from models.programme.change_requests import MAX_TOLD
 from models.registers.declaration import CurrentLine
 from models.tables import PlanAct
+from models.tickets.effort import STATABLE
 
 Problems = Iterable[tuple[str, str]]
 """(field, what is wrong with it, in the words of whoever sent the form)."""
@@ -78,9 +79,10 @@ class Submission:
 
 
 def resolve_form(ticket: int, found: Resolvable) -> Form:
-    """Return the form that asks for the resolution note of a ticket.
+    """Return the form that asks how a ticket was solved, and about how long it took.
 
-    Where nobody took the ticket, no clock ran: the form then asks for the minutes.
+    It begins with what the buttons say, where they can be believed: then it is sent with the
+    note alone.
     """
     words = found.words
     followers = words.ngettext(
@@ -95,12 +97,14 @@ def resolve_form(ticket: int, found: Resolvable) -> Form:
         required=True,
         help=words.gettext("The employee reads this; it also helps the next one."),
     )
+    last = STATABLE[-1]
     minutes = Field(
         "minutes",
-        words.gettext("How many minutes did it take?"),
-        "number",
-        high=2400,
-        help=words.gettext("Nobody took the ticket, so no clock was running."),
+        words.gettext("About how many minutes did it take?"),
+        "radio",
+        choices=tuple((str(n), f"{n}+" if n == last else str(n)) for n in STATABLE),
+        start=found.timed,
+        help=words.gettext("All of the work on it, also before somebody pressed Take."),
     )
     return Form(
         "ticket_resolve_form",
@@ -108,19 +112,21 @@ def resolve_form(ticket: int, found: Resolvable) -> Form:
         submit=words.gettext("Resolve"),
         cancel=words.gettext("Cancel"),
         lines=(followers,) if found.followers else (),
-        fields=(note, minutes) if found.unclaimed else (note,),
-        hidden={"ticket": ticket},
+        fields=(note, minutes),
+        hidden={"ticket": ticket, "timed": found.timed},
         input_id="",
     )
 
 
 def _resolution(sent: SentForm) -> dict[str, Any]:
-    minutes = sent.values.get("minutes", "")
+    minutes, timed = sent.values.get("minutes", ""), sent.hidden.get("timed")
+    stated = int(minutes) if minutes in map(str, STATABLE) else None
     return {
         "ticket_id": int(sent.hidden["ticket"]),
         "move": "resolve",
         "note": sent.text("note", MAX_LONG),
-        "stated_minutes": float(minutes) if minutes.isascii() and minutes.isdigit() else None,
+        "stated_minutes": stated,
+        "as_timed": stated is not None and stated == timed,
     }
 
 

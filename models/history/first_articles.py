@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from textwrap import shorten
 
 from models.history.past_tickets import PastTickets, words_of
 from models.knowledge.gaps import Cluster, clusters, may_be_shown
@@ -101,4 +102,4 @@ def _article(cluster: Cluster, past: PastTickets, knows_minutes: bool) -> FirstA
 
 
 def _masked(text: str, names: frozenset[str]) -> str:
-    return " ".join(redact(text, names).text.split())[:_EXAMPLE]
+    return shorten(redact(text, names).text, _EXAMPLE, placeholder=" …")

@@ -142,8 +142,9 @@ _DECLARED = (
         N_("Handling time"),
         N_(
             "Median minutes that somebody worked on a ticket. From a claim or resumption to the "
-            "next pause or resolution, by the clock; where no button was pressed, the minutes "
-            "stated; where none were stated, five minutes from each act of the staff, in office "
+            "next pause or resolution, by the clock; where no button was pressed, or what "
+            "the buttons say cannot be (less than a minute, or a clock left running), the minutes "
+            "stated; where none were stated and no button was pressed, five minutes from each act of the staff, in office "
             "hours, overlapping ones merged. Minutes in which a person had several tickets "
             "running are shared among these. Of tickets resolved in the period."
         ),
@@ -169,6 +170,19 @@ _DECLARED = (
             "in the period."
         ),
         TicketColumn("resolved", "resolution_business_minutes"),
+    ),
+    _other(
+        "wait_time",
+        "minutes",
+        "lower",
+        N_("Time until solved"),
+        N_(
+            "Median business minutes from a question to its solution. By a person: until the "
+            "ticket's last resolution; by an article: until the asker called it solved; what "
+            "still waits counts as going on (Kaplan–Meier), and whoever says nothing is followed "
+            "for two office days. Up to ten office days; an imported ticket counts from its "
+            "opening. Of questions asked in the period that got an answer or a person."
+        ),
     ),
     # Roadmap: "document search from 15 to 3 minutes".
     _other(

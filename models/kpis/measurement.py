@@ -7,22 +7,23 @@ import numpy.typing as npt
 from numpy import float64
 
 from models.errors import InvalidError, NotFoundError
+from models.kpis.agreement import Agreement, TimedTwice, agreement
 from models.kpis.baseline import FEWEST, FrozenBaseline, baseline_row, read_baseline
 from models.kpis.baseline_change import BaselineChange
 from models.kpis.baseline_events import changed_since
 from models.kpis.company import as_kpi, of_readings, within
 from models.kpis.comparison import KpiVerdict, verdict_of
 from models.kpis.definitions import KPIS, OF_TICKETS, Better, Kpi, Sample, Unit
-from models.kpis.drilldown import estimate_of
 from models.kpis.handling import Handling, handling_of
 from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes
 from models.kpis.periods import Period
-from models.kpis.rows import READERS, FigureQuery
+from models.kpis.rows import READERS, FigureQuery, estimate_in
 from models.kpis.small_desks import FEWEST_ROWS, is_known_small, may_tell
 from models.statistics.estimates import Estimate
 from models.store.baseline_events import EventRange
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Baseline, CompanyKpi, KpiReading, Source
+from models.tickets.effort import AS_TIMED
 from models.tickets.hours import Calendar, calendar_from
 from models.tickets.projection import rebuilt
 
@@ -106,9 +107,8 @@ class Kpis:
         """Return what a small desk shows: no times of a single day, and none of a few tickets."""
         if not is_known_small(unit, self.staff):
             return measured
-        of_work = OF_TICKETS | {
-            row.key for row in unit.effects.company_kpis() if row.measure in OF_TICKETS
-        }
+        times = {key for key, kpi in KPIS.items() if kpi.unit == "minutes"} | OF_TICKETS
+        of_work = times | {row.key for row in unit.effects.company_kpis() if row.measure in times}
         told = may_tell(measured.period, measured.at.astimezone(self.calendar.zone).date())
         kpis = (
             kpi if kpi.key not in of_work or (told and kpi.n >= FEWEST_ROWS) else _withheld(kpi)
@@ -273,6 +273,17 @@ class Kpis:
         with self.store.snapshot() as unit:
             return outcomes_between(unit, period.start(zone), period.end(zone))
 
+    def agreement(self) -> Agreement:
+        """Return how well stated minutes agree with those of the buttons."""
+        with self.store.snapshot() as unit:
+            found = unit.projection.timed_twice(self.sources)
+        told = (
+            TimedTwice(minutes, float(detail["minutes"]), detail.get("via") == AS_TIMED)
+            for minutes, detail in found.values()
+            if "minutes" in detail
+        )
+        return agreement(list(told))
+
     def rebuild(self) -> int:
         """Compute every ticket's times anew from its events; return how many tickets."""
         done, last = 0, 0
@@ -288,11 +299,7 @@ class Kpis:
     def _sample(self, unit: UnitOfWork, period: Period, now: datetime) -> Sample:
         asked = FigureQuery(period, self.calendar, self.sources, now)
         frame = unit.figures.times_between(asked.start, asked.end, self.sources)
-        others = {
-            key: estimate_of(tuple(spec.read(unit, asked)), spec.sum)
-            for key, spec in READERS.items()
-            if key not in OF_TICKETS
-        }
+        others = {key: estimate_in(unit, key, asked) for key in READERS if key not in OF_TICKETS}
         return Sample(frame.opened, frame.resolved, others)
 
     def _of_company(

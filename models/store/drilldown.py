@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import select as select_columns
-from sqlmodel import col, func, select
+from sqlmodel import col, func, not_, or_, select
 
 from models.store.oversight import last_blind
 from models.store.repository import Repository
@@ -31,6 +33,7 @@ from models.tables import (
     TicketTimes,
 )
 
+_ALONE = col(Ticket.case_id).is_(None)
 Grouping = Literal["category", "team", "requester_team"]
 
 _WORK = (
@@ -78,6 +81,21 @@ class ArmLine(NamedTuple):
     opened_at: datetime | None
 
 
+class WaitLine(NamedTuple):
+    """A ticket and the question that it came from, if any; ``waits``: nobody solved it yet.
+
+    ``business`` are the business minutes from its opening to its last resolution.
+    """
+
+    case_id: int | None
+    number: int
+    opened_at: datetime
+    resolved_at: datetime | None
+    business: float | None
+    waits: bool
+    category: str
+
+
 class CallLine(NamedTuple):
     """A call of the language model: when, which model, and what it cost in millionths of a euro."""
 
@@ -116,6 +134,44 @@ class DrilldownRepository(Repository):
             *known, col(TicketTimes.resolved_at).is_(None), col(TicketTimes.ticket_id).in_(waiting)
         )
         return sorted((*since, *still), key=lambda line: line.number)
+
+    def solved_alone(
+        self, start: datetime, end: datetime, sources: Sequence[Source]
+    ) -> npt.NDArray[np.float64]:
+        """Return the business minutes of solved tickets that came from no question, shape (n,)."""
+        minutes = col(TicketTimes.resolution_business_minutes)
+        query = (
+            select_columns(minutes)
+            .join(Ticket, col(Ticket.id) == col(TicketTimes.ticket_id))
+            .where(opened_in(start, end, sources), minutes.is_not(None), _ALONE)
+        )
+        return np.array(self._session.scalars(query).all(), dtype=np.float64)
+
+    def waits(
+        self,
+        start: datetime,
+        end: datetime,
+        sources: Sequence[Source],
+        *,
+        with_solved_alone: bool = True,
+    ) -> list[WaitLine]:
+        """Return the tickets opened in [start, end), by number.
+
+        Without those of `solved_alone`, where they are read as an array.
+        """
+        minutes = col(TicketTimes.resolution_business_minutes)
+        others = () if with_solved_alone else (or_(minutes.is_(None), not_(_ALONE)),)
+        query = (
+            select_columns(
+                *(col(Ticket.case_id), col(Ticket.id), col(TicketTimes.opened_at)),
+                *(col(TicketTimes.resolved_at), col(TicketTimes.resolution_business_minutes)),
+                *(col(Ticket.status).in_(WAITING), col(TicketTimes.final_category)),
+            )
+            .join(Ticket, col(Ticket.id) == col(TicketTimes.ticket_id))
+            .where(opened_in(start, end, sources), *others)
+            .order_by(col(Ticket.id))
+        )
+        return [WaitLine(*row) for row in self._session.execute(query)]
 
     def blind(self, start: datetime, end: datetime, sources: Sequence[Source]) -> list[BlindLine]:
         """Return the blind samples labelled in [start, end), in the order of time."""

@@ -101,6 +101,24 @@ class TicketTimesRepository(Repository):
 
     # Calendars -----------------------------------------------------------------------------
 
+    def timed_twice(self, sources: Sequence[Source]) -> dict[int, tuple[float, dict[str, Any]]]:
+        """Return the minutes by buttons and what was stated last, where both are there."""
+        query = (
+            select_columns(
+                col(TicketTimes.ticket_id),
+                col(TicketTimes.handling_minutes),
+                col(TicketEvent.detail),
+            )
+            .join(TicketEvent, col(TicketEvent.ticket_id) == col(TicketTimes.ticket_id))
+            .where(
+                col(TicketTimes.evidence) == "A",
+                col(TicketTimes.source).in_(sources),
+                col(TicketEvent.kind) == EventKind.STATED,
+            )
+            .order_by(col(TicketEvent.at), col(TicketEvent.id))
+        )
+        return {ticket: (minutes, told) for ticket, minutes, told in self._session.execute(query)}
+
     def calendar(self, version: str) -> str | None:
         """Return the content of a calendar that was kept."""
         found = self._session.get(OfficeCalendar, version)

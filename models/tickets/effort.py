@@ -35,23 +35,35 @@ ACTIVITY: Final = timedelta(minutes=5)
 """How long an act is taken to be work: the 300 seconds of the example in the documentation
 of Dispatch (Netflix), whose cost model counts activity so."""
 
+SHORTEST: Final = timedelta(minutes=1)
+"""Below nobody has read and solved anything: the buttons were pressed after the work."""
+
 LONGEST: Final = timedelta(hours=10)
 """More nobody works in one go: § 3 of the German Arbeitszeitgesetz allows ten hours a day.
 A clock that ran longer was left running."""
 
+NIGHT: Final = timedelta(hours=4)
+"""A clock that ran past midnight and longer than this was left running: somebody on call may
+work around midnight, and few work through a night."""
+
+AS_TIMED: Final = "timed"
+"""How stated minutes came about that are those the form began with."""
+
+STATABLE: Final = (5, 10, 20, 40, 60)
+"""Minutes to choose from where somebody says how long a ticket took; the last is "or more"."""
+
 
 class Stretch(NamedTuple):
-    """Work of one person on one ticket.
-
-    ``left_running`` says that the clock ran longer than anybody works: the stretch ends at
-    `LONGEST` and gives way to whatever else the person had running.
-    """
+    """Work of one person on one ticket."""
 
     ticket: int
     actor: str
     start: datetime
     end: datetime
-    left_running: bool = False
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
 
 
 class Effort(NamedTuple):
@@ -76,12 +88,14 @@ def effort_of(ticket_id: int, events: Sequence[TicketEvent], calendar: Calendar)
         Somebody pressed a button: from each claim or resumption to the next pause,
         resolution or reopening, outside office hours too. While the first still runs,
         nothing is known. Where the asker's answer resumed it, from the next act of whoever
-        had it: the answer is nobody's work.
+        had it: the answer is nobody's work. Below a minute in all, or where a clock was left
+        running, the buttons say nothing of the work.
     C
-        Nobody pressed one, but somebody said how many minutes it took.
+        Nobody pressed one, or what the buttons say is not to be believed, but somebody said
+        how many minutes it took.
     B
-        Neither: each act of the staff is work for `ACTIVITY`, until the next act at most,
-        in office hours only. A resolution and nothing else says nothing of the work
+        No button and no word: each act of the staff is work for `ACTIVITY`, until the next
+        act at most, in office hours only. A resolution and nothing else says nothing of the work
         before it.
 
     A ticket that joins another has what was worked on it until then. Its resolution is the
@@ -92,9 +106,9 @@ def effort_of(ticket_id: int, events: Sequence[TicketEvent], calendar: Calendar)
     events
         Those of the ticket, in the order of time.
     """
-    buttons = list(_by_buttons(ticket_id, events))
-    if buttons:
-        return Effort("A", tuple(buttons))
+    buttons = tuple(_by_buttons(ticket_id, events))
+    if _believable(buttons, calendar):
+        return Effort("A", buttons)
     stated = [minutes for event in events for minutes in stated_in(event, "minutes")]
     if stated:
         return Effort("C", stated=stated[-1])
@@ -102,6 +116,22 @@ def effort_of(ticket_id: int, events: Sequence[TicketEvent], calendar: Calendar)
         return Effort("")
     seen = tuple(_by_activity(ticket_id, [e for e in events if is_act(e)], calendar))
     return Effort("B", seen) if seen else Effort("")
+
+
+def _believable(buttons: Sequence[Stretch], calendar: Calendar) -> bool:
+    length = sum((one.length for one in buttons), timedelta())
+    return length >= SHORTEST and not any(_left_running(one, calendar) for one in buttons)
+
+
+def _left_running(stretch: Stretch, calendar: Calendar) -> bool:
+    """Return whether a clock ran longer than anybody works, or through a night."""
+    days = {at.astimezone(calendar.zone).date() for at in (stretch.start, stretch.end)}
+    return stretch.length > (LONGEST if len(days) == 1 else NIGHT)
+
+
+def nearest_choice(minutes: float) -> int:
+    """Return which of `STATABLE` is nearest, by ratio: 14 minutes are 10, 15 are 20."""
+    return min(STATABLE, key=lambda choice: abs(math.log(max(minutes, 1) / choice)))
 
 
 def is_act(event: TicketEvent) -> bool:
@@ -130,8 +160,7 @@ def shared(own: Iterable[Stretch], others: Iterable[Stretch]) -> float:
     """Return the minutes of a ticket's stretches.
 
     A minute in which the same person had k tickets running counts 1/k for each, so that the
-    tickets of a person never come to more than the clock. What was left running counts only
-    while nothing else of theirs ran.
+    tickets of a person never come to more than the clock.
     """
     around = [stretch for stretch in others if stretch.actor]
     return math.fsum(part for stretch in own for part in _parts(stretch, around))
@@ -151,14 +180,7 @@ def _parts(own: Stretch, around: Iterable[Stretch]) -> Iterator[float]:
     moments = [own.start, *inner, own.end]
     for start, end in pairwise(moments):
         running = [other for other in beside if other.start <= start < other.end]
-        yield _weight(own, running) * max(0.0, (end - start).total_seconds()) / 60
-
-
-def _weight(own: Stretch, running: Sequence[Stretch]) -> float:
-    worked = sum(1 for other in running if not other.left_running)
-    if own.left_running:
-        return 0.0 if worked else 1 / (len(running) + 1)
-    return 1 / (worked + 1)
+        yield max(0.0, (end - start).total_seconds()) / 60 / (len(running) + 1)
 
 
 def _by_buttons(ticket_id: int, events: Iterable[TicketEvent]) -> Iterator[Stretch]:
@@ -173,17 +195,12 @@ def _by_buttons(ticket_id: int, events: Iterable[TicketEvent]) -> Iterator[Stret
         if begins and running and running[0] == event.actor:
             continue
         if running and (begins or ends):
-            yield _stretch(ticket_id, *running, event.at)
+            yield Stretch(ticket_id, *running, event.at)
             running = None
         if begins:
             holder, running = event.actor, (event.actor, event.at)
         if begins or ends:
             answered = False
-
-
-def _stretch(ticket_id: int, actor: str, start: datetime, end: datetime) -> Stretch:
-    late = end - start > LONGEST
-    return Stretch(ticket_id, actor, start, start + LONGEST if late else end, late)
 
 
 def _by_activity(

@@ -94,6 +94,13 @@ class Calendar:
         early = self._half_day_closes
         return early if self.closes == _MIDNIGHT else min(early, self.closes)
 
+    @property
+    def minutes_a_day(self) -> float:
+        """The office minutes of a whole working day."""
+        hours = [datetime.combine(date.min, at) for at in (self.opens, self.closes)]
+        late = _DAY if self.closes == _MIDNIGHT else timedelta()
+        return (hours[1] + late - hours[0]) / timedelta(minutes=1)
+
     def works_like(self, other: "Calendar", first: date, last: date) -> bool:
         """Return whether both have the same hours, and the same days off in [first, last]."""
         if (self.zone.key, self.opens, self.closes) != (other.zone.key, other.opens, other.closes):

@@ -50,8 +50,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _remembered_trainings() -> Iterator[None]:
-    with remembered():
+def _remembered_trainings(shared_folder: Path) -> Iterator[None]:
+    with remembered(shared_folder):
         yield
 
 

@@ -73,6 +73,58 @@ def test_a_question_without_an_answer_is_resolved_by_a_person(
     assert "Bytte till port 443." in text_of(double.thread(HELP, ts)[-1].blocks)
 
 
+def resolving(office: Any, after: float, stated: str = "") -> tuple[Any, Any]:
+    """Take a ticket and resolve it after some minutes; return what the form was, and the times."""
+    double = office.double
+    double.say(ASA, HELP, "VPN kopplar inte upp, felkod 809")
+    office.settle()
+    (card,) = office.cards()
+    double.click(KIM, SUPPORT, card.ts, "ticket_claim")
+    office.settle()
+    office.clock.forward(timedelta(minutes=after))
+    double.click(KIM, SUPPORT, card.ts, "ticket_resolve")
+    asked = next(block for block in double.view(KIM)["blocks"] if block["block_id"] == "minutes")
+    fields = {"minutes": {"minutes": stated}} if stated else {}
+    assert double.submit(KIM, {"note": {"note": "Bytte till port 443."}, **fields}).status == 200
+    office.settle()
+    return asked, office.read(lambda unit: unit.tickets.times(1))
+
+
+def test_the_form_begins_with_the_buttons_minutes_and_is_sent_as_it_is(open_office: Open) -> None:
+    office = open_office(prepare=categories)
+
+    asked, times = resolving(office, 15)
+
+    options = [option["text"]["text"] for option in asked["element"]["options"]]
+    assert options == ["5", "10", "20", "40", "60+"]
+    assert asked["element"]["initial_option"]["value"] == "20"
+    assert asked["optional"]
+    assert (times.evidence, times.handling_minutes) == ("A", pytest.approx(15, abs=0.5))
+    found = office.lotsen.kpis.agreement()
+    assert (found.n, found.as_timed) == (1, 1)
+
+
+def test_work_before_the_buttons_is_what_a_person_says_and_not_six_seconds(
+    open_office: Open,
+) -> None:
+    office = open_office(prepare=categories)
+
+    asked, times = resolving(office, 0.1, stated="40")
+
+    assert "initial_option" not in asked["element"]
+    assert (times.evidence, times.handling_minutes) == ("C", 40)
+
+
+def test_a_clock_that_ran_through_the_night_says_nothing(open_office: Open) -> None:
+    office = open_office(prepare=categories)
+    office.clock.forward(monday_morning(office.clock()) - office.clock() + timedelta(hours=7))
+
+    asked, times = resolving(office, 16 * 60)
+
+    assert "initial_option" not in asked["element"]
+    assert (times.evidence, times.handling_minutes) == ("", None)
+
+
 def monday_morning(now: datetime) -> datetime:
     """Return 09:00 in Stockholm on an ordinary Monday: a business minute needs an office."""
     monday = now.astimezone(OFFICE.zone)

@@ -31,6 +31,7 @@ from bot.demo.page.guide import steps
 from bot.demo.page.location import Location
 from bot.demo.page.markup import markdown, rich_inline, text_object, typed_again
 from bot.demo.page.moves import mondays_between, target
+from bot.demo.page.past import LookBack, PastPage
 from bot.demo.page.read_marks import ReadMarks
 from bot.demo.page.screen import ScreenReader, Stage
 from bot.demo.page.wording import clock_news, page_words, refusal_of, replies_of
@@ -66,6 +67,8 @@ class Site:
     speak
         Called with the language that the page is read in, where that has changed: a
         visitor's Slack speaks it too.
+    look_back
+        Says what a file of past tickets tells; without it there is no page for one.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Site:
         tick: Callable[[datetime], Sequence[Happened]],
         language: Language = "sv",
         speak: Callable[[Language], None] | None = None,
+        look_back: LookBack | None = None,
     ) -> None:
         self._double, self._company = stage.double, stage.company
         self._clock, self._zone = stage.clock, stage.zone
@@ -84,7 +88,8 @@ class Site:
         self._screens = ScreenReader(stage, self._reading)
         self._changes = ChangeStream()
         self._unsubscribe = stage.double.subscribe(self._changes.ring)
-        self._templates = _environment()
+        self._templates = environment()
+        self._past = look_back and PastPage(self._templates, self._words, look_back)
 
     def starlette(self) -> Starlette:
         static = StaticFiles(directory=Path(str(files("bot.demo.page") / "static")))
@@ -97,6 +102,7 @@ class Site:
                 Route("/clock", self.move_clock, methods=["POST"]),
                 Route("/language", self.set_language, methods=["POST"]),
                 Route("/guide", self.set_guide, methods=["POST"]),
+                *(self._past.routes if self._past else ()),
                 Route("/{person}/{act}", self.act, methods=["POST"]),
                 Route("/{person}/{room}", self.show, methods=["GET"]),
             ],
@@ -223,6 +229,7 @@ class Site:
             guide=steps(self._company, screen),
             guide_open=request.cookies.get(_GUIDE) != "closed",
             company=self._company.name,
+            has_past=self._past is not None,
             names=self._screens.names,
             raw=typed_again,
             replies=lambda n: replies_of(words, n),
@@ -252,7 +259,8 @@ class Site:
         return place
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates with what they draw by."""
     made = Environment(
         loader=PackageLoader("bot.demo.page"),
         autoescape=True,

@@ -74,6 +74,17 @@ _TEXTS = {
         "Move the clock to Monday morning. The weekly digest arrives in #it-ledning."
     ),
     "draft": N_("VPN won't connect"),
+    "past_link": N_("Your own history"),
+    "past": N_("What your past tickets say of a pilot"),
+    "past_more": N_(
+        "Hand in an export of your past tickets (CSV, or JSON of Jira, Zendesk, Zammad or "
+        "Freshservice). It is read on this machine and kept nowhere."
+    ),
+    "past_file": N_("File"),
+    "past_columns": N_("Columns whose names do not tell, one a line:"),
+    "past_go": N_("Look back"),
+    "past_takes": N_("5,000 tickets take about a minute."),
+    "past_back": N_("Back to the playground"),
 }
 
 

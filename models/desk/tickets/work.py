@@ -1,6 +1,7 @@
 """Support staff work on a ticket: category, hints, claim, pause, resume, resolve, why."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from models.commands import (
@@ -29,8 +30,10 @@ from models.governance.authorization import Action, Subject, authorize
 from models.language import N_, Translator
 from models.message import Message, Paragraph, Quote, Runs, plain
 from models.store.transaction import UnitOfWork
-from models.tables import DONE, DecidedBy, EventKind, Status, Ticket
+from models.tables import DONE, DecidedBy, EventKind, Status, Ticket, TicketEvent
+from models.tickets.effort import AS_TIMED, effort_of, nearest_choice
 from models.tickets.lifecycle import event_of, move
+from models.tickets.times import in_order
 
 _STAFF_ONLY = N_("Only the support team can do this. Ask the IT lead to add you in LOTSEN_AGENTS.")
 
@@ -143,7 +146,10 @@ def _record_move(turn: RequestTurn[MoveTicket], ticket: Ticket, kind: EventKind)
     else:
         turn.record(kind, turn.at, ticket, actor=by)
     if command.stated_minutes is not None:
-        turn.record(EventKind.STATED, turn.at, ticket, actor=by, minutes=command.stated_minutes)
+        stated: dict[str, Any] = {"minutes": command.stated_minutes}
+        if command.as_timed:
+            stated["via"] = AS_TIMED
+        turn.record(EventKind.STATED, turn.at, ticket, actor=by, **stated)
 
 
 @use_case
@@ -228,15 +234,18 @@ def impossible(ticket: Ticket, words: Translator) -> Runs:
 
 @dataclass(frozen=True, slots=True)
 class Resolvable:
-    """What the resolve form needs: its language, whether the clock ever ran, what follows it."""
+    """What the resolve form needs: its language, the minutes by the buttons, what follows it.
+
+    ``timed`` is the nearest of the minutes to choose from; None where the buttons say nothing.
+    """
 
     words: Translator
-    unclaimed: bool
+    timed: int | None = None
     followers: int = 0
 
 
 def may_resolve(
-    desk: DeskContext, unit: UnitOfWork, slack_id: str, ticket_id: int
+    desk: DeskContext, unit: UnitOfWork, slack_id: str, ticket_id: int, now: datetime
 ) -> Resolvable | None:
     """Return what the form needs when the person may resolve the ticket as it is, else None."""
     ticket = unit.tickets.find(ticket_id)
@@ -247,7 +256,16 @@ def may_resolve(
     if not principal.may(Action.MOVE_TICKET, subject):
         return None
     followers = [one for one in unit.tickets.joined_to(ticket_id) if one.status not in DONE]
-    return Resolvable(principal.words, ticket.assignee_id is None, len(followers))
+    return Resolvable(principal.words, _timed(desk, unit, ticket_id, now), len(followers))
+
+
+def _timed(desk: DeskContext, unit: UnitOfWork, ticket_id: int, now: datetime) -> int | None:
+    """Return about how many minutes the buttons would say, were it resolved now."""
+    _, events = unit.projection.histories([ticket_id])[ticket_id]
+    end = TicketEvent(ticket_id=ticket_id, kind=EventKind.RESOLVED, at=now, command_id="")
+    effort = effort_of(ticket_id, [*in_order(events), end], desk.calendar)
+    minutes = effort.minutes() if effort.evidence == "A" else None
+    return None if minutes is None else nearest_choice(minutes)
 
 
 @use_case

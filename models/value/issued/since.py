@@ -48,25 +48,25 @@ def compared(
     differs = differences(json.loads(row.content), json.loads(canonical(figures)))
     quarter = Period.parse(row.quarter)
     days = EventRange(quarter.start(zone), quarter.end(zone), sources)
-    booked = _costs(unit, row)
-    because = _changes(unit, row, days, differs) if differs else ()
+    because = (*_changes(unit, row), *(_causes(unit, row, days, differs) if differs else ()))
     at = row.issued_at.astimezone(zone)
-    return IssuedComparison(at, row.sha256, differs, (*booked, *because))
+    return IssuedComparison(at, row.sha256, differs, because)
 
 
-def _costs(unit: UnitOfWork, row: IssuedStatement) -> Iterator[ChangeSince]:
-    """Yield what was booked since for days up to the quarter's end, whatever it changed."""
+def _changes(unit: UnitOfWork, row: IssuedStatement) -> Iterator[ChangeSince]:
+    """Yield what is named whether or not it made a difference."""
     booked = unit.issued.booked_since(row.issued_at, Period.parse(row.quarter).last_day)
     if booked.n:
         yield ChangeSince(Because.COSTS, booked.n, booked.cents / 100)
-
-
-def _changes(
-    unit: UnitOfWork, row: IssuedStatement, days: EventRange, differs: tuple[DifferingFigure, ...]
-) -> Iterator[ChangeSince]:
     baseline = unit.figures.latest_baseline()
     if (baseline.id if baseline else None) != row.baseline_id:
         yield ChangeSince(Because.BASELINE, 1)
+
+
+def _causes(
+    unit: UnitOfWork, row: IssuedStatement, days: EventRange, differs: tuple[DifferingFigure, ...]
+) -> Iterator[ChangeSince]:
+    """Yield what else may have made the difference; to look for it takes reading."""
     if tickets := unit.issued.tickets_since(days, row.last_event):
         yield ChangeSince(Because.TICKETS, tickets)
     if assumed := sum(one.key.startswith("assumptions.") for one in differs):

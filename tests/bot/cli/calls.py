@@ -124,6 +124,8 @@ kpi rows roi.cost --json
 kpi rows roi.benefit --csv rows.csv
 kpi rows nothing
 kpi formulas --json
+kpi agreement
+kpi agreement --json
 kpi list
 kpi templates --json
 kpi add "Coffee breaks" --unit count --better lower --target 5 --by 2026-12-31 --owner Lena --baseline-from 2026-09-01 --baseline-to 2026-10-31 --key coffee --json

@@ -103,8 +103,8 @@ MAPPING = (
 
 
 @pytest.fixture(autouse=True)
-def _remembered_trainings() -> Iterator[None]:
-    with remembered():
+def _remembered_trainings(shared_folder: Path) -> Iterator[None]:
+    with remembered(shared_folder):
         yield
 
 

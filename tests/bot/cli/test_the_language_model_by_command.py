@@ -80,7 +80,6 @@ def test_what_is_for_few_eyes_is_never_sent(with_model: Lotsen, service: FaultSe
 def test_the_category_is_the_model_s_where_nothing_else_decides(
     with_model: Lotsen, service: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LOTSEN_TARGET_PRECISION", "0.99")
     service.choose = lambda keys: "printing"
     found = with_model("classify", "xyzzy plugh", "--llm", "--json").json
     assert (found["category"], found["decided_by"]) == ("printing", "llm")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -16,8 +17,8 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _remembered_trainings() -> Iterator[None]:
-    with remembered():
+def _remembered_trainings(shared_folder: Path) -> Iterator[None]:
+    with remembered(shared_folder):
         yield
 
 

@@ -324,8 +324,8 @@ def test_nobody_works_on_a_joined_ticket_or_ends_it_apart(desk: Desk) -> None:
     with desk.lotsen.store.snapshot() as unit:
         assert row_of(desk).status is Status.NEW
         assert [event.kind for event in unit.tickets.events_of(2)][-1] is EventKind.JOINED
-    assert desk.lotsen.may_resolve(KIM, 2) is None
-    found = desk.lotsen.may_resolve(KIM, 1)
+    assert desk.lotsen.may_resolve(KIM, 2, at(80)) is None
+    found = desk.lotsen.may_resolve(KIM, 1, at(80))
     assert found is not None
     assert found.followers == 1
 

@@ -21,6 +21,7 @@ CONTRACT = {
     "handling_time": ("minutes", "lower"),
     "resolution_time": ("minutes", "lower"),
     "resolution_time_business": ("minutes", "lower"),
+    "wait_time": ("minutes", "lower"),
     "search_time": ("minutes", "lower"),
     "automatic_share": ("share", "higher"),
     "triage_precision": ("share", "higher"),

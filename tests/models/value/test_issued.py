@@ -120,8 +120,9 @@ def test_another_baseline_is_named(pilot: None, value: Value, store: Store, kpis
     issue(value, store)
     kpis.freeze(date(2026, 7, 2), date(2026, 9, 30), MARCH)
     found = compared(value)
-    assert found.differs
-    assert ChangeSince(Because.BASELINE, 1) in found.because
+    assert found.because == (ChangeSince(Because.BASELINE, 1),)
+    said = text_of(issued_parts(found, words_for("en")))
+    assert "Changed since: another baseline is frozen." in said
 
 
 def test_a_rate_decided_in_march_changes_nothing(pilot: None, value: Value, store: Store) -> None:
