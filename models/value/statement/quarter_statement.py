@@ -16,6 +16,7 @@ from models.value.effect.comparison import (
     VerdictReason,
 )
 from models.value.effect.reduction import MinutesSaved
+from models.value.issued.comparison import IssuedComparison
 from models.value.money.break_even import BreakEven
 from models.value.money.outlook import Outlook
 
@@ -272,6 +273,7 @@ class Statement(StatementEvidence):
     outlook: Outlook | None = None
     break_even: BreakEven | None = None
     baseline_changed: BaselineChange | None = None
+    issued: IssuedComparison | None = None
 
     @property
     def shows_benefit(self) -> bool:
@@ -312,7 +314,12 @@ class Statement(StatementEvidence):
             "forecast": self.outlook.to_json() if self.outlook else None,
             "break_even": self.break_even.to_json() if self.break_even else None,
             "baseline_changed": self.baseline_changed and self.baseline_changed.to_json(),
+            "issued": self.issued and self.issued.to_json(),
         }
+
+    def figures(self) -> dict[str, Any]:
+        """Return what is issued and hashed: all but the comparison with what was issued."""
+        return {key: value for key, value in self.to_json().items() if key != "issued"}
 
 
 def _pending(pending: Pending) -> dict[str, Any]:
