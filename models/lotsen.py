@@ -353,9 +353,8 @@ class Lotsen:
         facts = read_facts(self.store, self.settings, quarter, now)
         return governance_message(facts, words_for(language))
 
-    def quarter_file(self, quarter: Period, now: datetime, language: Language) -> File | None:
-        """Return the quarterly statement as a PDF; None without the extra `report`."""
-        statement = self.value.statement(quarter, now)
+    def quarter_file(self, statement: Statement, language: Language) -> File | None:
+        """Return a quarterly statement as a PDF; None without the extra `report`."""
         return quarter_file(statement, self.kpis.baseline(), words_for(language))
 
     def warm_up(self, now: datetime) -> None:
@@ -435,9 +434,8 @@ def open_lotsen(
     desk = DeskContext.of(settings, store, triage, knowledge, calendar)
     channel = settings.lotsen_sandbox_channel
     kpis = Kpis(store, calendar, tuple(sources), settings.staff)
-    value = Value(
-        store, calendar, kpis, tuple(sources), _digest_setting(settings, store, knowledge)
-    )
+    setting = _digest_setting(settings, store, knowledge)
+    value = Value(store, calendar, kpis, tuple(sources), setting, settings.headcount)
     plan = PlanService(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
     registers = RegisterService(store, settings, calendar.zone)
     drilldowns = Drilldowns(

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from models.errors import InvalidError
+from models.headcount import Headcount
 from models.language import LANGUAGES, Language
 
 Ids = Annotated[tuple[str, ...], NoDecode]
@@ -39,8 +40,9 @@ class Settings(BaseSettings):
     lotsen_timezone: str = "Europe/Stockholm"
     lotsen_language: Language = "sv"
     """Language of posts to whole channels; a person's own locale decides elsewhere."""
-    lotsen_people: int = Field(0, ge=0, le=100_000)
-    """How many people work here; 0: nobody said yet. Made for 50 to 250."""
+    lotsen_people: str = ""
+    """How many people work here, 120, or from which day on each number holds:
+    2026-01-01=110, 2026-09-01=120. Empty: nobody said yet. Made for 50 to 250."""
     lotsen_country: str = "SE"
     """Whose public holidays the office keeps (ISO 3166)."""
     lotsen_office_opens: time = time(8)
@@ -160,6 +162,15 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("lotsen_people")
+    @classmethod
+    def _number_of_people(cls, value: str) -> str:
+        try:
+            Headcount.parse(value)
+        except InvalidError as error:
+            raise ValueError(str(error)) from None
+        return value
+
     @field_validator("lotsen_language")
     @classmethod
     def _known_language(cls, value: Language) -> Language:
@@ -208,6 +219,11 @@ class Settings(BaseSettings):
                 for part in error.errors()
             ]
             raise InvalidError("Settings: " + "; ".join(lines)) from error
+
+    @property
+    def headcount(self) -> Headcount:
+        """How many people work here, from day to day."""
+        return Headcount.parse(self.lotsen_people)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -40,16 +40,16 @@ def examine(clock: Clock) -> tuple[Translator, list[Check]]:
     fine = Check("settings", ok=True, detail=words.gettext("They can be read."))
     found = [
         fine,
-        _people(settings, words),
+        _people(settings, words, clock_for(settings, clock)),
         *DatabaseChecks(settings, words, clock_for(settings, clock)).checks(),
         *SlackChecks(settings, words, clock).checks(),
     ]
     return words, found
 
 
-def _people(settings: Settings, words: Translator) -> Check:
+def _people(settings: Settings, words: Translator, clock: Clock) -> Check:
     """Ask for the head-count: what suits a company depends on it."""
-    people = settings.lotsen_people
+    people = settings.headcount.on(clock().astimezone(settings.zone).date())
     if not people:
         fix = words.gettext("How many people work here? Set LOTSEN_PEOPLE.")
         return Check("people", ok=True, detail=words.gettext("Nobody said yet."), fix=fix)

@@ -128,7 +128,10 @@ def post(
 def notices(session: Session) -> Result:
     """Show what was posted, and how many have read it."""
     words, gettext = session.words, session.words.gettext
-    found, people = notice_counts(session.lotsen.store), session.settings.lotsen_people
+    found, people = (
+        notice_counts(session.lotsen.store),
+        session.settings.headcount.on(session.today),
+    )
     rows = (
         (
             str(one.id),

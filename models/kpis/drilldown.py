@@ -30,6 +30,7 @@ class RowKind(StrEnum):
     READING = "reading"
     RATINGS = "ratings"
     MONTH = "month"
+    WEEK = "week"  # questions of a category in a week
 
 
 _OF_PEOPLES_WORK = (RowKind.TICKET, RowKind.QUESTION, RowKind.CASE)
@@ -130,7 +131,7 @@ class FigureRow:
         Which of the `SETS` it belongs to, the outcome of a question, or that the ticket is
         still `OPEN`.
     weight
-        How often it counts in the mean of its set.
+        How often each of its observations counts in the mean of its set.
     """
 
     kind: RowKind
@@ -262,14 +263,14 @@ def evidence_of(rows: Iterable[FigureRow]) -> dict[str, int]:
 def sets_of(rows: Sequence[FigureRow]) -> dict[str, tuple[int, float]]:
     """Return number and weighted mean of the sets that are compared; empty where not two are."""
     sets = {group: [row for row in rows if row.group == group] for group in SETS}
-    means = {group: (len(some), mean_of(some)) for group, some in sets.items()}
+    means = {group: (sum(row.count for row in some), mean_of(some)) for group, some in sets.items()}
     known = {group: (n, mean) for group, (n, mean) in means.items() if mean is not None}
     return known if len(known) > 1 else {}
 
 
 def mean_of(rows: Sequence[FigureRow]) -> float | None:
     """Return the mean of rows at their weights; None where nothing weighs anything."""
-    weights = np.array([row.weight for row in rows], dtype=np.float64)
+    weights = np.array([row.weight * row.count for row in rows], dtype=np.float64)
     if not weights.sum():
         return None
     return float(np.average([row.value for row in rows], weights=weights))

@@ -5,7 +5,7 @@ so that a report of a million tickets need not read them again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -25,12 +25,16 @@ _DIGITS = 6  # sums in another order must not change a hash
 
 
 class Cell(NamedTuple):
-    """Tickets of a category resolved in a week, with their capped mean minutes."""
+    """Tickets of a category resolved in a week, with their capped mean minutes.
+
+    ``unknown`` are those without a handling time; they are not in ``n``.
+    """
 
     week: int
     category: str
     n: int
     minutes: float
+    unknown: int = 0
 
 
 class Moments(NamedTuple):
@@ -58,6 +62,8 @@ class Handling:
         How many weeks the cells come from.
     unknown
         Tickets without a handling time; they are in no cell.
+    ways
+        How many times come from which evidence (A, B, C); empty in earlier versions.
     """
 
     cap: float
@@ -66,6 +72,7 @@ class Handling:
     weeks: int
     cells: tuple[Cell, ...]
     unknown: int
+    ways: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def tickets_a_month(self) -> float:
@@ -100,28 +107,27 @@ def handling_of(
     if len(minutes) < 2 or not minutes[-1]:
         return None
     cap = round(float(np.quantile(minutes, CAP_QUANTILE)) or float(minutes[-1]), _DIGITS)
-    cells, unknown = cells_of(unit, weeks, zone, sources, cap)
+    cells = cells_of(unit, weeks, zone, sources, cap)
     return Handling(
         cap=cap,
         as_is=_moments(np.minimum(minutes, cap)),
         with_cut=_moments(np.minimum(minutes * (1 - cut), cap)),
         weeks=len(weeks),
         cells=tuple(cells),
-        unknown=unknown,
+        unknown=sum(cell.unknown for cell in cells),
+        ways=unit.effects.ways_timed(start, end, sources),
     )
 
 
 def cells_of(
     unit: UnitOfWork, weeks: Iterable[Period], zone: ZoneInfo, sources: Sequence[Source], cap: float
-) -> tuple[list[Cell], int]:
-    """Return the cells of these weeks, and how many tickets have no handling time."""
-    cells, unknown = [], 0
-    for at, week in enumerate(weeks):
-        for one in unit.effects.handling_cells(week.start(zone), week.end(zone), sources, cap):
-            unknown += one.unknown
-            if one.n:
-                cells.append(Cell(at, one.category, one.n, round(one.minutes, _DIGITS)))
-    return cells, unknown
+) -> list[Cell]:
+    """Return the cells of these weeks."""
+    return [
+        Cell(at, one.category, one.n, round(one.minutes, _DIGITS), one.unknown)
+        for at, week in enumerate(weeks)
+        for one in unit.effects.handling_cells(week.start(zone), week.end(zone), sources, cap)
+    ]
 
 
 def _moments(minutes: Floats) -> Moments:

@@ -21,7 +21,8 @@ from models.registers.kinds.roles import THREE
 from models.registers.kinds.skills import areas_without_champion, strength
 from models.registers.kinds.use_cases import priority
 from models.store.programme import PlanCounts
-from models.value.statement.quarter_statement import Statement, StatementReason
+from models.value.effect.comparison import VerdictReason
+from models.value.statement.quarter_statement import Statement
 from models.value.statement.roi import CENT
 from models.value.statement.statement_report import verdict_of
 
@@ -244,13 +245,12 @@ def _costs(facts: Facts, words: Translator) -> TaskEvidence:
 
 
 _UNFINISHED: Final = {
-    StatementReason.NO_BASELINE,
-    StatementReason.NO_TIMES,
-    StatementReason.NO_TICKETS,
-    StatementReason.NOTHING_SHARED,
-    StatementReason.TOO_FEW,
-    StatementReason.TOO_SHORT,
-    StatementReason.NO_COSTS,
+    VerdictReason.NO_BASELINE,
+    VerdictReason.NO_TIMES,
+    VerdictReason.NOTHING_SHARED,
+    VerdictReason.TOO_FEW,
+    VerdictReason.TOO_SHORT,
+    VerdictReason.NO_COSTS,
 }
 
 

@@ -1,15 +1,15 @@
 """The quarterly statement on paper: for management, for everybody, and how it was worked out."""
 
-import hashlib
-import json
 from collections.abc import Iterator
 
+from models.fingerprint import canonical, sha256_of
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.baseline_change import change_line
 from models.language import N_, Translator
 from models.message import File, Heading, Note, Paragraph, Part, Table
 from models.reports.pdf import Bar, Bars, PdfPage, paper, pdf
-from models.value.effect.design import Design
+from models.value.effect.comparison import Design
+from models.value.issued.wording import issued_parts
 from models.value.money.outlook import Outlook
 from models.value.statement import statement_context
 from models.value.statement.quarter_statement import Statement, StatementVerdict
@@ -27,48 +27,36 @@ from models.value.statement.statement_report import (
 )
 
 _SWINGS = {
-    "minutes_saved_a_ticket": N_("Saved a case or ticket, ends of its interval"),
+    "minutes_saved_a_ticket": N_("Saved a question, ends of its interval"),
     "recapture_mid": N_("Freed time that is put to use"),
     "loaded_rate": N_("Cost of an hour, ± 20 %"),
     "cost": N_("Costs of the quarter, ± 20 %"),
 }
 _IN_SHORT = {
-    (StatementVerdict.PAID, Design.HOLD_OUT): N_(
-        "A question costs the help desk {saved} less with Lotsen than where chance left it alone, "
-        "and the time that this freed is worth more than the pilot has cost so far."
+    (StatementVerdict.PAID, True): N_(
+        "A question costs the help desk {saved} less with Lotsen than without it, and the time "
+        "that this freed is worth more than the pilot has cost so far."
     ),
-    (StatementVerdict.NOT_YET, Design.HOLD_OUT): N_(
-        "A question costs the help desk {saved} less with Lotsen than where chance left it alone. "
-        "That has not paid for the pilot yet, or something else got worse meanwhile."
-    ),
-    (StatementVerdict.STOP, Design.HOLD_OUT): N_(
-        "A question costs the help desk {lost} more with Lotsen than where chance left it alone. "
-        "The IT lead looks into it before anything else is built."
-    ),
-    (StatementVerdict.PAID, Design.DIFFERENCE): N_(
-        "A ticket takes the help desk {saved} less with Lotsen than without it, and the time that "
-        "this freed is worth more than the pilot has cost so far."
-    ),
-    (StatementVerdict.NOT_YET, Design.DIFFERENCE): N_(
-        "A ticket takes the help desk {saved} less with Lotsen than without it. That has not paid "
-        "for the pilot yet, or something else got worse meanwhile."
-    ),
-    (StatementVerdict.STOP, Design.DIFFERENCE): N_(
-        "A ticket takes the help desk {lost} more with Lotsen than without it. The IT lead looks "
-        "into it before anything else is built."
-    ),
-    (StatementVerdict.PAID, Design.ASSOCIATION): N_(
-        "The help desk spends {saved} less on a ticket than before the pilot. If the pilot brought "
+    (StatementVerdict.PAID, False): N_(
+        "A question costs the help desk {saved} less than before the pilot. If the pilot brought "
         "that about, it is worth more than the pilot has cost so far; whether it did, nobody can "
         "tell from this."
     ),
-    (StatementVerdict.NOT_YET, Design.ASSOCIATION): N_(
-        "The help desk spends {saved} less on a ticket than before the pilot. That has not paid "
-        "for the pilot yet, or something else got worse meanwhile."
+    (StatementVerdict.NOT_YET, True): N_(
+        "A question costs the help desk {saved} less with Lotsen than without it. That has not "
+        "paid for the pilot yet, or something else got worse meanwhile."
     ),
-    (StatementVerdict.STOP, Design.ASSOCIATION): N_(
-        "The help desk spends {lost} more on a ticket than before the pilot. The IT lead looks "
+    (StatementVerdict.NOT_YET, False): N_(
+        "A question costs the help desk {saved} less than before the pilot. That has not paid for "
+        "the pilot yet, or something else got worse meanwhile."
+    ),
+    (StatementVerdict.STOP, True): N_(
+        "A question costs the help desk {lost} more with Lotsen than without it. The IT lead looks "
         "into it before anything else is built."
+    ),
+    (StatementVerdict.STOP, False): N_(
+        "A question costs the help desk {lost} more than before the pilot. The IT lead looks into "
+        "it before anything else is built."
     ),
 }
 _NOTHING_YET = N_(
@@ -80,24 +68,28 @@ _COUNTED = {
         "person at once. Only times and counts were read, never a text and never a name."
     ),
     Design.DIFFERENCE: N_(
-        "{now} tickets of this quarter were compared with {before} from before the pilot, and "
-        "with kinds of tickets that Lotsen leaves alone. Only times and counts were read, never a "
-        "text and never a name."
+        "{now} questions since the pilot began were compared with {before} tickets from before it, "
+        "and with kinds of tickets that Lotsen leaves alone. Only times and counts were read, "
+        "never a text and never a name."
     ),
     Design.ASSOCIATION: N_(
-        "{now} tickets of this quarter were compared with {before} from before the pilot. "
+        "{now} questions since the pilot began were compared with {before} tickets from before it. "
         "Only times and counts were read, never a text and never a name."
     ),
 }
 _SAVED = {
-    Design.HOLD_OUT: N_("mean(left alone) − mean(with Lotsen)"),
+    Design.HOLD_OUT: N_("now × (1 / q − 1), q = mean(with Lotsen) / mean(left alone)"),
     Design.DIFFERENCE: N_("now × (1 / q − 1), q = (now / before) / (the same of those left alone)"),
-    Design.ASSOCIATION: N_("mean(before, in today's mix) − mean(now)"),
+    Design.ASSOCIATION: N_("now × (1 / q − 1), q = now / before, in the baseline's mix"),
 }
 _FORMULAS = (
     (
-        N_("95 % interval"),
-        N_("Welch (1947), Student's t; weeks, or cases of a hold-out, are what was observed"),
+        N_("Interval"),
+        N_(
+            "Of log q, Student's t: Welch (1947) over cases of a hold-out; else over weeks, each "
+            "beside the one before it (Lazarus and others 2018). The first look may err in 2.5 %, "
+            "each further one, when what was observed has doubled, half as often"
+        ),
     ),
     (N_("Benefit"), N_("n × saved / 60 × cost of an hour × share put to use")),
     (N_("Return (ROI)"), N_("(benefit − cost) / cost")),
@@ -112,21 +104,22 @@ _FORMULAS = (
 )
 # In the order in which models.value.statement.roi.judge goes through them.
 _RULES = (
+    (N_("The whole interval is below zero"), N_("stop and look into it")),
     (
-        N_("No baseline; below the planned cases, or 30 tickets and 8 weeks a side"),
+        N_(
+            "It cannot be judged: no baseline, below the first look, nobody said how many people "
+            "work here; or the interval holds zero, handling times are missing or timed otherwise"
+        ),
         N_("no benefit is shown"),
     ),
-    (N_("The whole 95 % interval is below zero"), N_("stop and look into it")),
-    (
-        N_("The 95 % interval holds zero, or no costs are booked"),
-        N_("no benefit is shown"),
-    ),
+    (N_("No costs are booked"), N_("no benefit is shown")),
     (N_("A guardrail is worse, beyond chance"), N_("not paid back yet")),
-    (N_("A hold-out runs, and cannot be judged yet"), N_("not paid back yet")),
+    (N_("The baseline was frozen after the first week compared"), N_("not paid back yet")),
     (
         N_("One of the two chances is below 90 %"),
         N_("not paid back yet"),
     ),
+    (N_("Own hours are not booked, or the first year is below the usual"), N_("not paid back yet")),
     (N_("Otherwise, told by before and after"), N_("costs covered, cause not shown")),
     (
         N_("Otherwise, told by a hold-out or a difference in differences"),
@@ -170,8 +163,7 @@ def quarter_file(
 
 def digest_of(statement: Statement) -> str:
     """Return the SHA-256 of the statement's figures."""
-    canonical = json.dumps(statement.to_json(), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return sha256_of([canonical(statement.figures())])
 
 
 # What management reads at once, beside the costs above; all figures stand on the last page.
@@ -220,14 +212,14 @@ def everybody(statement: Statement, words: Translator) -> Iterator[Part]:
             "What the pilot has brought, {quarter}", quarter=quarter_words(statement.quarter)
         )
     )
-    short = _IN_SHORT.get((statement.verdict, statement.design), _NOTHING_YET)
+    short = _IN_SHORT.get((statement.verdict, statement.effect.claims_cause), _NOTHING_YET)
     yield Paragraph(words.rich(short, saved=saved, lost=saved))
     yield Paragraph(words.rich("*What was counted*"))
     yield Paragraph(
         words.rich(
             _COUNTED[statement.design],
-            now=words.number(statement.saving.n),
-            before=words.number(statement.saving.n_before),
+            now=words.number(statement.effect.n),
+            before=words.number(statement.effect.n_before),
         )
     )
     yield Paragraph(words.rich("*What was not counted*"))
@@ -250,7 +242,7 @@ def _method(
     statement: Statement, baseline: FrozenBaseline | None, words: Translator
 ) -> Iterator[Part]:
     yield Heading(words.gettext("How this was worked out"))
-    saved = (title_of("minutes_saved_a_ticket", statement.design), _SAVED[statement.design])
+    saved = (title_of("minutes_saved_a_ticket"), _SAVED[statement.design])
     yield Table(
         (words.gettext("Figure"), words.gettext("Formula")),
         tuple(
@@ -277,6 +269,7 @@ def _method(
     yield Table((words.gettext("What"), "SHA-256"), tuple(rows))
     if statement.baseline_changed is not None:
         yield Paragraph(change_line(statement.baseline_changed, words))
+    yield from issued_parts(statement.issued, words)
 
 
 def _costs(statement: Statement, view: Outlook, words: Translator) -> Iterator[Part]:

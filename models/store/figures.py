@@ -35,7 +35,7 @@ _BATCH = 50_000
 _STEPS = (
     *(EventKind.ASKED, EventKind.ANSWERED, EventKind.ANSWER_SOLVED, EventKind.ANSWER_NOT_SOLVED),
     *(EventKind.HUMAN_WANTED, EventKind.OPENED, EventKind.RETURNED, EventKind.FOUND),
-    *(EventKind.WITHDRAWN, EventKind.FOLLOWED_UP),
+    *(EventKind.WITHDRAWN, EventKind.FOLLOWED_UP, EventKind.SUGGESTED),
 )
 STEPS = (
     select_columns(
@@ -54,19 +54,23 @@ _ASKED_BEFORE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class CaseStep:
-    """Something that happened to a question: by whom, and with which article, if with one."""
+    """Something that happened to a question: by whom, and with which article, if with one.
+
+    ``category`` is what the classifier thought of in silence when help was shown.
+    """
 
     case_id: int
     kind: EventKind
     at: datetime
     actor: str = ""
     article: int | None = None
+    category: str = ""
 
 
 def case_step(row: Any) -> CaseStep:
     """Return a row of `STEPS` as a step."""
     case_id, kind, at, actor, detail = row
-    return CaseStep(case_id, kind, at, actor, detail.get("article"))
+    return CaseStep(case_id, kind, at, actor, detail.get("article"), detail.get("category") or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """The ledger of costs and assumptions, and what it makes of the figures: digest and statement."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from models.errors import InvalidError
+from models.errors import InvalidError, NotFoundError
+from models.headcount import Headcount
 from models.kpis.baseline_events import changed_since
 from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.measurement import REAL, Kpis
@@ -13,16 +14,17 @@ from models.kpis.rows import FigureQuery
 from models.language import Language, words_for
 from models.message import Message
 from models.store.transaction import Store, UnitOfWork
-from models.tables import Assumption, Source
+from models.tables import Assumption, IssuedStatement, Source
 from models.tickets.hours import Calendar
 from models.value.digest.checks import read_checks
 from models.value.digest.week import DigestSetting, WeekFacts, read_week
 from models.value.digest.weekly_digest import digest
 from models.value.drilldown.choices import digest_with_list, statement_with_list
 from models.value.drilldown.statement_figures import StatementWithSources
-from models.value.effect.control_categories import read_untouched
-from models.value.effect.design import Design
+from models.value.effect.by_weeks import timed_otherwise
+from models.value.effect.comparison import Design
 from models.value.effect.proof import Proof
+from models.value.issued.since import compared, statement_row
 from models.value.money.break_even import (
     BreakEven,
     BreakEvenInputs,
@@ -31,8 +33,8 @@ from models.value.money.break_even import (
 )
 from models.value.money.costs import Ledger, read_outlook
 from models.value.money.outlook import Booked, Outlook
-from models.value.statement.adjustments import StatementContext, adjustments, timed_otherwise
-from models.value.statement.assumptions import history, in_force, require_order
+from models.value.statement.adjustments import StatementContext, adjustments
+from models.value.statement.assumptions import history, in_force, of_quarter, require_order
 from models.value.statement.evidence import (
     NO_CAP,
     EvidenceReader,
@@ -49,6 +51,15 @@ _BETTER = (Reading.MET, Reading.IMPROVED)
 _REVIEWED = ("ai_systems", "risks")
 
 
+@dataclass(frozen=True, slots=True)
+class IssuedPost:
+    """A statement to be posted; ``row`` keeps it, and is None where it was issued before."""
+
+    statement: Statement
+    message: Message
+    row: IssuedStatement | None
+
+
 class Value:
     """What the pilot costs and what it is worth.
 
@@ -58,6 +69,8 @@ class Value:
         Which tickets count; the same as for the key figures.
     digest_setting
         What the settings say to a digest; a small desk without a model unless told.
+    headcount
+        How many people work here; without it, before and after are not judged.
     """
 
     def __init__(
@@ -67,11 +80,12 @@ class Value:
         kpis: Kpis,
         sources: tuple[Source, ...] = REAL,
         digest_setting: DigestSetting | None = None,
+        headcount: Headcount | None = None,
     ) -> None:
         self._store, self._calendar, self._kpis = store, calendar, kpis
         self._sources = sources
         self._setting = digest_setting or DigestSetting()
-        self.proof = Proof(store, calendar, kpis, sources)
+        self.proof = Proof(store, calendar, kpis, sources, headcount or Headcount())
         self.costs = Ledger(store, self._setting.llm_cap_eur)
 
     # The ledger --------------------------------------------------------------------------
@@ -95,7 +109,7 @@ class Value:
         ----------
         since
             The first day on which it holds; today if not named. A statement takes the numbers
-            that are in force at the end of its quarter.
+            that are in force at the end of its quarter, and that were decided by then.
 
         Raises
         ------
@@ -171,18 +185,48 @@ class Value:
         read = self._quarter(unit, quarter, now)
         evidence = EvidenceReader(unit, self._calendar, self._sources).evidence(read)
         decided = unit.figures.assumptions()
-        assumed = in_force(decided, quarter.last_day, self._calendar.zone)
+        assumed = of_quarter(decided, quarter, self._calendar.zone)
         said = self._completed(unit, statement(evidence, assumed), read)
-        if not rows or said.design is not Design.HOLD_OUT:
+        issued = compared(unit, said.figures(), self._calendar.zone, self._sources)
+        said = replace(said, issued=issued)
+        if not rows:
             return StatementWithSources(said, read)
         end = min(now, quarter.end(self._calendar.zone))
-        return StatementWithSources(said, read, self.proof.judged_in(unit, end))
+        if said.design is Design.HOLD_OUT:
+            return StatementWithSources(said, read, judged=self.proof.judged_in(unit, end))
+        return StatementWithSources(said, read, weeks=self.proof.judged_weeks_in(unit, end))
 
     def report(self, quarter: Period, now: datetime, language: Language) -> Message:
         """Write the quarterly statement for people."""
         with self._store.snapshot() as unit:
             told, words = self.statement_in(unit, quarter, now), words_for(language)
         return statement_with_list(roi_message(told.statement, words), told, words)
+
+    def issue(self, quarter: Period, now: datetime, language: Language) -> IssuedPost:
+        """Write the quarterly statement to be posted, and the row that keeps it for good."""
+        with self._store.snapshot() as unit:
+            told, words = self.statement_in(unit, quarter, now), words_for(language)
+            said = told.statement
+            message = statement_with_list(roi_message(said, words), told, words)
+            row = None if said.issued else statement_row(unit, said.figures(), message, now)
+            return IssuedPost(said, message, row)
+
+    def issued(self, quarter: Period) -> IssuedStatement:
+        """Return a quarter's statement as it was posted first.
+
+        Raises
+        ------
+        NotFoundError
+            When none was issued yet.
+        """
+        with self._store.snapshot() as unit:
+            row = unit.issued.of(quarter.key)
+        if row is None:
+            raise NotFoundError(
+                f"no statement of {quarter.key} was issued yet: it is posted on the first "
+                "working day after the quarter, see lotsen jobs list"
+            )
+        return row
 
     # The weekly digest ------------------------------------------------------------------------
 
@@ -222,15 +266,12 @@ class Value:
         handling = baseline and (baseline.handling or self._kpis.handling(unit, baseline.period))
         zone = self._calendar.zone
         end = min(now, quarter.end(zone))
-        # What was named before the first day that is compared.
-        first = max(quarter.first_day, first_day_of_pilot(baseline) or quarter.first_day)
         return QuarterSources(
             period=quarter,
             now=now,
             measured=measured,
             effect=self.proof.effect_in(unit, end),
             cap=handling.cap if handling else NO_CAP,
-            untouched=read_untouched(unit, first, end, zone, self._sources),
         )
 
     def _completed(self, unit: UnitOfWork, said: Statement, quarter: QuarterSources) -> Statement:
@@ -259,10 +300,7 @@ class Value:
     def _timed_otherwise(self, unit: UnitOfWork, quarter: QuarterSources) -> float:
         if quarter.baseline is None:
             return 0.0
-        before, now = (
-            unit.effects.ways_timed(
-                days.start(self._calendar.zone), days.end(self._calendar.zone), self._sources
-            )
-            for days in (quarter.baseline.period, quarter.measured.period)
-        )
-        return timed_otherwise(before, now)
+        zone, days = self._calendar.zone, quarter.measured.period
+        now = unit.effects.ways_timed(days.start(zone), days.end(zone), self._sources)
+        handling = quarter.baseline.handling
+        return timed_otherwise(handling.ways if handling else {}, now)

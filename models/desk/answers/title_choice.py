@@ -60,7 +60,7 @@ def offer_titles(turn: Turn, case: Case, lookup: Lookup) -> bool:
         return choice_cards.titles(id_of(case), options, words, until)
 
     shown = [one.article_id for one in options]
-    if not offer(turn, case, drawn, articles=shown):
+    if not offer(turn, case, drawn, articles=shown, category=lookup.verdict.category):
         return False
     by_rank = [hit.article_id for hit in lookup.nearest if hit.article_id in shown]
     remember_titles(turn, case, by_rank, lookup.mark)

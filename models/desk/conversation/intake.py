@@ -299,9 +299,9 @@ def first_reply(turn: Turn, case: Case, lookup: Lookup) -> None:
     ):
         _hand_over(turn, case, lookup)
     elif lookup.answer is not None:
-        _show_answer(turn, case, lookup.answer)
+        _show_answer(turn, case, lookup, lookup.answer)
     elif lookup.private is not None:
-        _answer_directly(turn, case, lookup.private)
+        _answer_directly(turn, case, lookup, lookup.private)
     elif not _read_or_offer(turn, case, lookup):
         _hand_over(turn, case, lookup)
     turn.unit.tickets.save(case)
@@ -319,15 +319,17 @@ def _read_or_offer(turn: Turn, case: Case, lookup: Lookup) -> bool:
     return bool(lookup.suggested) and offer_titles(turn, case, lookup)
 
 
-def _answer_directly(turn: Turn, case: Case, answer: Answer) -> None:
+def _answer_directly(turn: Turn, case: Case, lookup: Lookup, answer: Answer) -> None:
     """Answer in a direct message what not everybody may read; the thread only hears of it."""
     message = answer_cards.answered_directly(words_of_case(turn.desk, case))
     key = interim_key(case) if is_interim(turn.unit, case) else f"case:{case.id}:directly"
     turn.show(key, thread_of(turn.unit, case), message)
-    _show_answer(turn, case, answer, to=Envelope(asker_of(turn.unit, case)))
+    _show_answer(turn, case, lookup, answer, to=Envelope(asker_of(turn.unit, case)))
 
 
-def _show_answer(turn: Turn, case: Case, answer: Answer, *, to: Envelope | None = None) -> None:
+def _show_answer(
+    turn: Turn, case: Case, lookup: Lookup, answer: Answer, *, to: Envelope | None = None
+) -> None:
     show_in_case(turn, case, shown(answer), to=to)
     remember_answer(turn, case, answer.article_id, answer.mark)
     turn.record(
@@ -336,6 +338,7 @@ def _show_answer(turn: Turn, case: Case, answer: Answer, *, to: Envelope | None 
         case,
         article=answer.article_id,
         confidence=round(answer.confidence, 3),
+        category=lookup.verdict.category,
     )
 
 
@@ -356,7 +359,7 @@ def answer_anew(turn: Turn, case: Case, lookup: Lookup, at: datetime) -> None:
     if lookup.answer is None or not is_active(turn.unit):
         open_ticket(turn, case, lookup.verdict, at=at, via="follow_up")
     elif not is_answer_shown(turn.unit, case, lookup.answer.article_id):
-        _show_answer(turn, case, lookup.answer)
+        _show_answer(turn, case, lookup, lookup.answer)
         turn.unit.tickets.save(case)
 
 
@@ -377,7 +380,7 @@ def _follow_up(
         and lookup.answer
         and not is_answer_shown(unit, case, lookup.answer.article_id)
     ):
-        _show_answer(turn, case, lookup.answer)
+        _show_answer(turn, case, lookup, lookup.answer)
         unit.tickets.save(case)
     elif not presses and match.matter is Matter.FOLLOW_UP and _help_on(turn, case, lookup):
         if _is_in_thread(turn.command):

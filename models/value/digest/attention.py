@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import KPIS
 from models.kpis.report import amount
 from models.language import N_, Translator
 from models.message import Runs
 from models.value.digest.week import MonitoredFigure, WeekFacts
-from models.value.effect.design import Design
-from models.value.effect.estimation import EffectReason
+from models.value.effect.comparison import OPEN_VERDICTS, Design, EffectVerdict, VerdictReason
 from models.value.effect.guardrails import GUARDRAILS
 from models.value.money.outlook import NEAR_CAP
 
@@ -46,14 +44,14 @@ def _about_effect(facts: WeekFacts, words: Translator) -> Iterator[Runs]:
     effect = facts.effect
     if effect is None or effect.design is Design.ASSOCIATION:
         return
-    if effect.why is EffectReason.GUARDRAIL:
+    if effect.why is VerdictReason.GUARDRAIL:
         worse = words.listing(words.gettext(GUARDRAILS[key]) for key in effect.worse)
         yield words.rich("*Decide:* what is done about {worse}.", worse=worse)
-    if effect.verdict is KpiVerdict.WORSE:
+    if effect.verdict is EffectVerdict.WORSE:
         yield words.rich("*Decide:* whether the pilot goes on as it is.")
-    if effect.verdict is KpiVerdict.MET:
+    if effect.verdict is EffectVerdict.MET:
         yield words.rich("*Decide:* whether the pilot is widened.")
-    if effect.improved and effect.why is not EffectReason.SHOWN and effect.improved.on is None:
+    if effect.improved and effect.verdict in OPEN_VERDICTS and effect.improved.on is None:
         yield words.rich("*Decide:* whether more questions are held out; else nothing is shown.")
 
 

@@ -21,7 +21,7 @@ from models.statistics.estimates import NOTHING, Estimate, median, share
 from models.statistics.survival import median_with_open
 from models.store.transaction import UnitOfWork
 from models.value.digest.checks import Checks
-from models.value.effect.estimation import Effect
+from models.value.effect.comparison import Comparison
 
 OLDEST = 3
 SERIES_WEEKS = 12
@@ -143,7 +143,7 @@ class WeekFacts:
     waits: WaitingTickets = field(default_factory=WaitingTickets)
     missed: tuple[str, ...] = ()
     suggest_only: bool = False
-    effect: Effect | None = None
+    effect: Comparison | None = None
     half_resolved: Estimate = NOTHING
     watched: tuple[MonitoredFigure, ...] = ()
     trend: tuple[tuple[str, float | None], ...] = ()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import FOREMOST, KPIS
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period
@@ -19,7 +18,6 @@ from models.value.digest.attention import (
 )
 from models.value.digest.checks import check_lines
 from models.value.digest.week import OldTicket, WeekFacts, WorstGap
-from models.value.effect.design import Design
 from models.value.effect.effect_report import effect_line, forecast_line
 
 _MOST_COMPANY = 3
@@ -77,8 +75,9 @@ def _headline(facts: WeekFacts, words: Translator) -> Runs:
     if not facts.opened and not facts.resolved:
         return words.rich("*A quiet week: no tickets came in.*")
     for key, text in (("handling_time", _SLOWER), ("first_response_time", _ANSWERED_LATER)):
-        if facts[key].verdict is KpiVerdict.WORSE:
-            return _compared(facts[key], text, words)
+        limits, value = facts.usual(key), facts[key].value
+        if limits is not None and value is not None and value > limits.high:
+            return words.rich(text, now=amount(value, key, words), usual=_usual(facts, key, words))
     if backlog_grows(facts):
         return words.rich(
             "*More came in than was resolved:* {opened} in, {resolved} out, {open} open now.",
@@ -86,42 +85,15 @@ def _headline(facts: WeekFacts, words: Translator) -> Runs:
             resolved=words.number(facts.resolved),
             open=amount(facts["open_tickets"].value, "open_tickets", words),
         )
-    if facts.effect is not None and facts.effect.design is Design.HOLD_OUT:
+    if facts.effect is not None:
         return effect_line(facts.effect, words)
-    return _about_handling(facts, words)
+    return words.rich("*Nothing to compare with yet:* import older tickets and freeze a baseline.")
 
 
-def _about_handling(facts: WeekFacts, words: Translator) -> Runs:
-    handling = facts["handling_time"]
-    if not facts.has_baseline:
-        return words.rich(
-            "*Nothing to compare with yet:* import older tickets and freeze a baseline."
-        )
-    if handling.baseline is None:
-        return words.rich(
-            "*No handling time to compare with:* the baseline has none. Import handling_minutes "
-            "with older tickets, or observe for 8 weeks."
-        )
-    if handling.value is None:
-        return words.rich("*No handling time to compare this week.*")
-    texts = {KpiVerdict.MET: _GOAL_REACHED, KpiVerdict.IMPROVED: _FASTER}
-    return _compared(handling, texts.get(handling.verdict, _NOT_SHOWN), words)
-
-
-_SLOWER = N_("*Handling takes longer than in the baseline:* {now} now, {before} then.")
+_SLOWER = N_("*Handling took longer than usual this week:* {now}, usual is {usual}.")
 _ANSWERED_LATER = N_(
-    "*The first response comes later than in the baseline:* {now} now, {before} then."
+    "*The first response came later than usual this week:* {now}, usual is {usual}."
 )
-_GOAL_REACHED = N_("*The goal for handling time is reached:* {now} now, {before} then.")
-_FASTER = N_("*Handling takes less time than in the baseline:* {now} now, {before} then.")
-_NOT_SHOWN = N_(
-    "*No difference from the baseline is shown yet:* handling {now} now, {before} then."
-)
-
-
-def _compared(kpi: KpiValue, text: str, words: Translator) -> Runs:
-    now, before = (amount(value, kpi.key, words) for value in (kpi.value, kpi.baseline))
-    return words.rich(text, now=now, before=before)
 
 
 def _missed(weeks: tuple[str, ...], words: Translator) -> Runs:

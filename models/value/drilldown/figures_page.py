@@ -12,7 +12,7 @@ from models.kpis.rows import READERS
 from models.value.drilldown.drilldown import ROI_PREFIX, WEEK, WEEK_PREFIX
 from models.value.drilldown.statement_figures import ROI, Spec
 from models.value.drilldown.views import interval_of
-from models.value.effect.design import Design
+from models.value.effect.comparison import Design
 
 _HEAD = """# Every figure, and what stands behind it
 Made by `lotsen kpi formulas > docs/reference/figures.md`; a test says when it is out of date.

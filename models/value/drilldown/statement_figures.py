@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from models.kpis.baseline import FrozenBaseline
@@ -24,8 +24,8 @@ from models.kpis.rows import ENTRIES, FigureQuery, cost_row, ticket_row
 from models.language import N_
 from models.store.transaction import UnitOfWork
 from models.tables import Arm
-from models.value.effect.design import Design
-from models.value.effect.proof import JudgedCase
+from models.value.effect.comparison import Design
+from models.value.effect.proof import JudgedCase, JudgedWeeks
 from models.value.statement.evidence import QuarterSources, after
 from models.value.statement.quarter_statement import Month, Statement
 from models.value.statement.roi import net_flows
@@ -35,12 +35,14 @@ from models.value.statement.roi import net_flows
 class StatementWithSources:
     """A statement with what it was told from, read in one snapshot.
 
-    ``judged`` are the cases by which a hold-out was judged, where rows were asked for.
+    ``judged`` are the cases by which a hold-out was judged, ``weeks`` those of any other
+    comparison, where rows were asked for.
     """
 
     statement: Statement
     quarter: QuarterSources
     judged: tuple[JudgedCase, ...] = ()
+    weeks: tuple[JudgedWeeks, ...] = ()
 
     @property
     def baseline(self) -> FrozenBaseline | None:
@@ -73,27 +75,30 @@ def _compared(of: StatementQuery) -> Iterator[FigureRow]:
     if of.told.statement.design is Design.HOLD_OUT:
         yield from (_judged(case, of.asked) for case in of.told.judged)
         return
-    if of.told.baseline is not None:
-        before = replace(of.asked, period=of.told.baseline.period)
-        yield from _weighed(of, before, before.end, (BEFORE, UNTOUCHED_BEFORE))
-    if (now := of.after_baseline) is not None:
-        yield from _weighed(of, now, min(now.end, now.now), (NOW, UNTOUCHED_NOW))
-
-
-def _weighed(
-    of: StatementQuery, days: FigureQuery, end: datetime, groups: Sequence[str]
-) -> Iterator[FigureRow]:
-    """Yield the tickets with a known handling time whose categories are counted in a set."""
-    weights = of.told.statement.saving.weights
-    for line in of.unit.drilldown.resolved(days.start, end, days.sources):
-        if line.handling_minutes is None:
-            continue
-        minutes = min(line.handling_minutes, of.told.quarter.cap)
+    weights = of.told.statement.effect.weights
+    for side, groups in zip(of.told.weeks, _GROUPS, strict=False):
         for group in groups:
-            weight = weights.get(group, {}).get(line.category)
-            if weight is not None:
-                row = ticket_row(line, minutes, by_resolution=True, group=group)
-                yield replace(row, weight=weight)
+            yield from _weeks(side, group, weights.get(group, {}))
+
+
+def _weeks(side: JudgedWeeks, group: str, weights: Mapping[str, float]) -> Iterator[FigureRow]:
+    """Yield the questions of a week and category as one row, at their weight in a set."""
+    of = side.questions
+    for minutes, n, category, week in zip(of.minutes, of.count, of.keys, of.week, strict=True):
+        if category in weights and n:
+            count = max(1, round(n))
+            yield FigureRow(
+                RowKind.WEEK,
+                float(minutes),
+                side.first_day + timedelta(weeks=int(week)),
+                category=category,
+                count=count,
+                group=group,
+                weight=weights[category] * float(n) / count,
+            )
+
+
+_GROUPS = ((BEFORE, UNTOUCHED_BEFORE), (NOW, UNTOUCHED_NOW))
 
 
 def _judged(one: JudgedCase, asked: FigureQuery) -> FigureRow:
@@ -131,7 +136,10 @@ def _with(of: StatementQuery) -> Iterator[FigureRow]:
 
 
 def _with_unweighed(of: StatementQuery) -> Iterator[FigureRow]:
-    return (replace(row, weight=1.0) for row in _with(of))
+    """Yield the questions since the baseline, each counting as often as it came."""
+    for side in of.told.weeks[1:]:
+        counted = of.told.statement.effect.weights.get(NOW, {})
+        yield from _weeks(side, NOW, dict.fromkeys(counted, 1.0))
 
 
 def _resolved(of: StatementQuery) -> Iterator[FigureRow]:
@@ -165,7 +173,7 @@ def _months(of: StatementQuery) -> list[FigureRow]:
     """Return each month's benefit less its costs; costs alone where no benefit is shown."""
     said = of.told.statement
     rates = {assumed.key: assumed.value for assumed in said.assumptions}
-    flows = net_flows(said.months, said.saving, rates)
+    flows = net_flows(said.months, said.difference, rates)
     return [
         _month(month, flow if said.shows_benefit else -month.cost_eur)
         for month, flow in zip(said.months, flows, strict=True)
@@ -232,22 +240,6 @@ def _mean(spec: Spec, formula: str, how: Sum = Sum.MEAN) -> Spec:
     return replace(spec, formula=formula, sum=how, unit="minutes", better="lower", taken=("cap",))
 
 
-def _saved(formula: str, interval: str) -> Spec:
-    return replace(
-        _SETS,
-        formula=formula,
-        interval=interval,
-        sum=Sum.DIFFERENCE,
-        unit="minutes",
-        taken=("cap",),
-    )
-
-
-def _hours(formula: str, interval: str = "") -> Spec:
-    spec = replace(_ASSISTED, formula=formula, interval=interval)
-    return replace(spec, sum=Sum.HOURS, unit="hours", taken=("cap", "assisted"))
-
-
 def _alike(spec: Spec, formula: str, **more: Any) -> Mapping[Design, Spec]:
     """Return a figure that every design tells alike."""
     return dict.fromkeys(Design, replace(spec, formula=formula, **more))
@@ -265,30 +257,25 @@ ROI: Mapping[str, Mapping[Design, Spec]] = {
         Design.HOLD_OUT: _mean(
             _WITHOUT,
             N_(
-                "Mean minutes of the judged cases that chance left alone, each up to the cap and "
-                "at its weight: cases of one category (as was thought of in silence) and of one "
-                "share held out are as frequent as among all judged cases, rare ones as one."
-            ),
-        ),
-        Design.DIFFERENCE: _mean(
-            _FIRST_OF_SETS,
-            N_(
-                "What a ticket would take without Lotsen: M ÷ R. M is the plain mean of the "
-                "quarter's tickets. R is their weighted mean ÷ that of the baseline's, ÷ the same "
-                "of the untouched categories. Minutes up to the cap, in the categories that both "
-                "sides know; the weights make these as frequent as in the baseline."
+                "What a question would take without Lotsen: now ÷ R. R is the mean of the judged "
+                "cases with Lotsen ÷ that of those that chance left alone. Minutes up to the cap; "
+                "cases of one category (as was thought of in silence) and of one share held out "
+                "are as frequent as among all judged cases, rare ones as one."
             ),
             Sum.DERIVED,
         ),
-        Design.ASSOCIATION: _mean(
-            _WITHOUT,
-            N_(
-                "Mean handling minutes of the tickets resolved on the baseline's days, each up to "
-                "the cap and at its weight: categories as frequent as in the quarter, rare ones "
-                "as one. Those that only one side knows, or that are rare on one side only, are "
-                "left out; where half of a side's tickets or more have no category, and those of "
-                "shared categories are less than half of the quarter's, categories are not "
-                "looked at."
+        **dict.fromkeys(
+            (Design.DIFFERENCE, Design.ASSOCIATION),
+            _mean(
+                _WITHOUT,
+                N_(
+                    "What a question would take without Lotsen: now ÷ R. R is the weighted mean "
+                    "since the baseline ÷ that of the frozen baseline; of a difference in "
+                    "differences ÷ the same of the untouched categories. Minutes up to the cap, in "
+                    "the categories that both sides know; the weights make these as frequent as in "
+                    "the baseline, rare ones as one."
+                ),
+                Sum.DERIVED,
             ),
         ),
     },
@@ -302,66 +289,36 @@ ROI: Mapping[str, Mapping[Design, Spec]] = {
                 "answer spared the ticket, 0 minutes."
             ),
         ),
-        Design.DIFFERENCE: _mean(
-            _WITH_UNWEIGHED,
-            N_(
-                "Plain mean of the handling minutes, each up to the cap, of the quarter's tickets "
-                "in the categories that Lotsen helps with and that both sides know."
-            ),
-        ),
-        Design.ASSOCIATION: _mean(
-            _WITH,
-            N_(
-                "Plain mean of the handling minutes, each up to the cap, of the quarter's tickets "
-                "after the baseline's last day, in the categories that both sides know."
-            ),
-        ),
-    },
-    "minutes_saved_a_ticket": {
-        Design.HOLD_OUT: _saved(
-            N_(
-                "Weighted mean of the judged cases that chance left alone, less that of the "
-                "judged cases with Lotsen. Minutes up to the cap; 0 where an answer spared the "
-                "ticket."
-            ),
-            N_("95 %: Welch's interval, within categories (Cochran 1977, 5.3 and 5.4)."),
-        ),
-        Design.DIFFERENCE: _saved(
-            N_(
-                "M ÷ R − M. M is the plain mean of the quarter's tickets. R is their weighted mean "
-                "÷ that of the baseline's, ÷ the same of the untouched categories. Minutes up to "
-                "the cap; the weights make categories as frequent as in the baseline."
-            ),
-            N_(
-                "95 %: that of R (Welch 1947, on its logarithm), the error taken from how weeks "
-                "differ."
-            ),
-        ),
-        Design.ASSOCIATION: _saved(
-            N_(
-                "Weighted mean of the baseline's tickets, less the mean of the quarter's. Minutes "
-                "up to the cap; the weights make categories as frequent as in the quarter. Before "
-                "and after: an association."
-            ),
-            N_(
-                "95 %: Welch's interval (1947), the error taken from how weeks differ (Cochran "
-                "1977, 9A)."
-            ),
-        ),
-    },
-    "hours_freed": {
-        Design.HOLD_OUT: _hours(
-            N_("Minutes saved a case × the quarter's cases with Lotsen, judged or not, ÷ 60."),
-            N_(
-                "95 %: that of the minutes saved, times the cases. The number of cases is counted, "
-                "not estimated."
-            ),
-        ),
         **dict.fromkeys(
             (Design.DIFFERENCE, Design.ASSOCIATION),
-            _hours(N_("Minutes saved a ticket × the quarter's tickets that are counted, ÷ 60.")),
+            _mean(
+                _WITH_UNWEIGHED,
+                N_(
+                    "Plain mean of the minutes, each up to the cap, of the questions since the "
+                    "baseline in the categories that Lotsen helps with and that both sides know. A "
+                    "question answered without a ticket counts with 0 minutes once its asker "
+                    "called it solved; whoever was silent, by the share that said yes when asked; "
+                    "what is left of it counts like a ticket of its category."
+                ),
+            ),
         ),
     },
+    "minutes_saved_a_ticket": _alike(
+        replace(_SETS, unit="minutes", taken=("cap",)),
+        N_("What a question would take without Lotsen, less what it takes now."),
+        interval=N_(
+            "That of R, on its logarithm (Welch 1947). Its error is that of the look: 2.5 % at the "
+            "first, half as much each time when what was observed has doubled."
+        ),
+    ),
+    "hours_freed": _alike(
+        replace(_ASSISTED, unit="hours", taken=("cap", "assisted")),
+        N_("Minutes saved a question × the quarter's questions with Lotsen, ÷ 60."),
+        interval=N_(
+            "That of the minutes saved, times the questions. Their number is counted, not "
+            "estimated."
+        ),
+    ),
     "cases_helped": _alike(
         _CASES,
         N_("Cases of the quarter that chance gave to Lotsen, whatever came of them."),
@@ -439,24 +396,13 @@ ROI: Mapping[str, Mapping[Design, Spec]] = {
         unit="month",
         inputs=_MIDDLE,
     ),
-    "npv_eur": {
-        design: replace(_MONTHS, formula=formula, unit="EUR", inputs=(*_MIDDLE, "discount_rate"))
-        for design, formula in {
-            Design.HOLD_OUT: N_(
-                "Each month's benefit less its costs, discounted to the first month at the "
-                "interest a year. A month's benefit: its cases with Lotsen × the minutes saved a "
-                "case."
-            ),
-            Design.DIFFERENCE: N_(
-                "Each month's benefit less its costs, discounted to the first month at the "
-                "interest a year. A month's benefit: its tickets that are counted × the minutes "
-                "saved a ticket."
-            ),
-            Design.ASSOCIATION: N_(
-                "Each month's benefit less its costs, discounted to the first month at the "
-                "interest a year. A month's benefit: what its tickets that are counted would have "
-                "taken before, each at the mean of its category, less their own minutes."
-            ),
-        }.items()
-    },
+    "npv_eur": _alike(
+        _MONTHS,
+        N_(
+            "Each month's benefit less its costs, discounted to the first month at the interest a "
+            "year. A month's benefit: its questions with Lotsen × the minutes saved a question."
+        ),
+        unit="EUR",
+        inputs=(*_MIDDLE, "discount_rate"),
+    ),
 }

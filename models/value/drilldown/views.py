@@ -21,7 +21,7 @@ from models.kpis.drilldown import (
 from models.kpis.report import with_interval, written
 from models.language import N_, Translator, in_language
 from models.message import Heading, Message, Note, Paragraph, Part, Run, Runs
-from models.value.effect.design import Design
+from models.value.effect.comparison import Design
 from models.value.statement.statement_report import METHODS
 
 MOST_ROWS = 20

@@ -4,11 +4,12 @@ A category that only one side knows says nothing of what changed: were it counte
 tickets that no longer come would pass for time saved.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from models.value.effect.reduction import FEWEST_IN_A_STRATUM, Floats, Labels
 
@@ -30,6 +31,8 @@ class TicketColumns:
         In any order that sorts.
     unknown
         Tickets without a handling time, which are in no column.
+    missing
+        The same by column, where that is known.
     """
 
     minutes: Floats
@@ -37,6 +40,27 @@ class TicketColumns:
     category: Labels
     week: Labels
     unknown: int = 0
+    missing: Floats | None = None
+
+    def chosen(self, kept: npt.NDArray[np.bool_]) -> "TicketColumns":
+        """Return some of the columns."""
+        missing = None if self.missing is None else self.missing[kept]
+        return TicketColumns(
+            self.minutes[kept],
+            self.count[kept],
+            self.category[kept],
+            self.week[kept],
+            self.unknown if missing is None else int(missing.sum()),
+            missing,
+        )
+
+    def at_worst(self, cap: float) -> "TicketColumns":
+        """Return the same as if each ticket without a handling time had taken ``cap`` minutes."""
+        if self.missing is None:
+            return self
+        count = self.count + self.missing
+        total = self.minutes * self.count + cap * self.missing
+        return replace(self, minutes=total / np.maximum(count, 1e-9), count=count)
 
     @property
     def n(self) -> int:
@@ -95,7 +119,7 @@ def alike(before: TicketColumns, now: TicketColumns) -> Pair:
     counts = _counts(before), _counts(now)
     shared = counts[0].keys() & counts[1].keys()
     covered = sum(counts[1][key] for key in shared)
-    is_one = covered < _MOST * counts[1].total() and any(map(_hardly_any, counts))
+    is_one = covered < _MOST * sum(counts[1].values()) and any(map(_hardly_any, counts))
     if is_one:
         names = dict.fromkeys(counts[0].keys() | counts[1].keys(), "")
     else:
@@ -103,11 +127,11 @@ def alike(before: TicketColumns, now: TicketColumns) -> Pair:
     return Pair(_called(before, names), _called(now, names), names, is_one)
 
 
-def _hardly_any(counts: Counter[str]) -> bool:
-    return counts[""] >= _MOST * counts.total()
+def _hardly_any(counts: Mapping[str, float]) -> bool:
+    return counts.get("", 0.0) >= _MOST * sum(counts.values())
 
 
-def _names(counts: Mapping[str, tuple[int, int]]) -> Mapping[str, str]:
+def _names(counts: Mapping[str, tuple[float, float]]) -> Mapping[str, str]:
     names = {}
     for key, sides in sorted(counts.items()):
         if min(sides) >= FEWEST_IN_A_STRATUM:
@@ -119,21 +143,13 @@ def _names(counts: Mapping[str, tuple[int, int]]) -> Mapping[str, str]:
 
 def _called(tickets: TicketColumns, names: Mapping[str, str]) -> TicketColumns:
     """Return the tickets whose categories have a name, by these names."""
-    kept = np.array([key in names for key in tickets.keys], dtype=bool)
-    called = np.array([names[key] for key in tickets.keys if key in names], dtype=str)
-    columns = (tickets.minutes[kept], tickets.count[kept], called, tickets.week[kept])
-    return TicketColumns(*columns, unknown=tickets.unknown)
+    kept = tickets.chosen(np.array([key in names for key in tickets.keys], dtype=bool))
+    return replace(kept, category=np.array([names[key] for key in kept.keys], dtype=str))
 
 
 def of_categories(tickets: TicketColumns, keys: frozenset[str], *, inside: bool) -> TicketColumns:
     """Return the tickets of some categories, or those of all others."""
-    chosen = np.isin(tickets.category.astype(str), sorted(keys)) == inside
-    return TicketColumns(
-        tickets.minutes[chosen],
-        tickets.count[chosen],
-        tickets.category[chosen],
-        tickets.week[chosen],
-    )
+    return tickets.chosen(np.isin(tickets.category.astype(str), sorted(keys)) == inside)
 
 
 def mix_weights(tickets: TicketColumns, mix: TicketColumns) -> Floats:
@@ -167,8 +183,9 @@ def _shares(tickets: TicketColumns) -> Mapping[str, float]:
     return dict(zip(names.tolist(), (counts / counts.sum()).tolist(), strict=True))
 
 
-def _counts(tickets: TicketColumns) -> Counter[str]:
-    found: Counter[str] = Counter()
+def _counts(tickets: TicketColumns) -> Mapping[str, float]:
+    found: dict[str, float] = defaultdict(float)
     for key, n in zip(tickets.keys, tickets.count.tolist(), strict=True):
-        found[key] += int(n)
+        if n:
+            found[key] += n
     return found

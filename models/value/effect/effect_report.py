@@ -4,79 +4,117 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from models.kpis.comparison import KpiVerdict
 from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, plain
-from models.value.effect.design import LEAST_CASES, LEAST_WEEKS, Design
-from models.value.effect.estimation import Effect, EffectReason
-from models.value.effect.forecast import Need
+from models.value.effect.comparison import (
+    LEAST_CASES,
+    LEAST_WEEKS,
+    OPEN_VERDICTS,
+    Comparison,
+    Design,
+    EffectVerdict,
+    KnownShares,
+    Need,
+    VerdictReason,
+)
 from models.value.effect.guardrails import GUARDRAILS
+from models.value.effect.looks import ERROR
 
 _SHOWN = {
-    (KpiVerdict.MET, True): N_(
-        "*The goal is reached:* with Lotsen handling takes {cut} less time ({low} to {high})."
+    (EffectVerdict.MET, True): N_(
+        "*The goal is reached:* with Lotsen a question takes {cut} less work ({low} to {high})."
     ),
-    (KpiVerdict.IMPROVED, True): N_(
-        "*Lotsen saves time:* handling takes {cut} less ({low} to {high}); the goal is {target}."
+    (EffectVerdict.IMPROVED, True): N_(
+        "*Lotsen saves time:* a question takes {cut} less work ({low} to {high}); the goal is "
+        "{target}."
     ),
-    (KpiVerdict.WORSE, True): N_(
-        "*With Lotsen handling takes longer:* {more} more time ({least_more} to {most_more})."
+    (EffectVerdict.WORSE, True): N_(
+        "*With Lotsen a question takes more work:* {more} more ({least_more} to {most_more})."
     ),
-    (KpiVerdict.MET, False): N_(
-        "*Handling takes {cut} less time than before ({low} to {high}).* That is as much as the "
-        "goal, but an association: it does not say why."
+    (EffectVerdict.MET, False): N_(
+        "*A question takes {cut} less work than before ({low} to {high}).* That is as much as the "
+        "goal, but before and after cannot say why."
     ),
-    (KpiVerdict.IMPROVED, False): N_(
-        "*Handling takes {cut} less time than before ({low} to {high}).* It is an association: it "
-        "does not say why."
+    (EffectVerdict.IMPROVED, False): N_(
+        "*A question takes {cut} less work than before ({low} to {high}).* Before and after cannot "
+        "say why."
     ),
-    (KpiVerdict.WORSE, False): N_(
-        "*Handling takes {more} more time than before ({least_more} to {most_more}).* It is an association: it "
-        "does not say why."
+    (EffectVerdict.WORSE, False): N_(
+        "*A question takes {more} more work than before ({least_more} to {most_more}).* Before and "
+        "after cannot say why."
+    ),
+}
+_FOUND_NOTHING = {
+    EffectVerdict.GOAL_RULED_OUT: N_(
+        "*The goal of {target} is ruled out:* a question takes at most {high} less work."
+    ),
+    EffectVerdict.NO_EFFECT: N_(
+        "*There is no effect worth having:* a question takes at most {high} less work."
+    ),
+    EffectVerdict.NOT_SHOWN: N_(
+        "*No effect is shown yet:* {low} to {high} of the work is saved, which may be nothing."
     ),
 }
 _SILENT = {
-    EffectReason.NO_BASELINE: N_("*No effect can be shown:* no baseline is frozen."),
-    EffectReason.NO_TIMES: N_(
+    VerdictReason.NO_BASELINE: N_("*No effect can be shown:* no baseline is frozen."),
+    VerdictReason.NO_TIMES: N_(
         "*No effect can be shown:* the baseline has no handling times. Import handling_minutes "
         "with older tickets, or observe for 8 weeks."
     ),
-    EffectReason.NOTHING_SHARED: N_(
+    VerdictReason.NOTHING_SHARED: N_(
         "*No effect can be shown:* the tickets before and after have no category in common, or "
         "hardly any ticket in one."
     ),
-    EffectReason.TOO_FEW: N_(
-        "*No effect is shown yet:* {n} cases with Lotsen and {held} without; {least} of each are needed."
+    VerdictReason.TOO_FEW: N_(
+        "*No effect is shown yet.* Questions with Lotsen: {n}, left alone: {held}; {least} of each "
+        "are needed."
     ),
-    EffectReason.TOO_SHORT: N_(
-        "*No effect is shown yet:* {weeks} whole weeks with a ticket to compare after the baseline "
-        "and {weeks_before} in it; {least_weeks} of each are needed."
+    VerdictReason.TOO_SHORT: N_(
+        "*No effect is shown yet.* Weeks with a ticket to compare: {weeks} after the baseline, "
+        "{weeks_before} in it; {least_weeks} of each are needed."
     ),
-    EffectReason.TOO_EARLY: N_("*No effect is judged yet:* {so_far} of {planned} planned cases."),
-    EffectReason.NO_DIFFERENCE: N_(
-        "*No effect is shown yet:* {low} to {high} of the time is saved, which may be nothing."
+    VerdictReason.TOO_EARLY: N_("*No effect is judged yet:* {so_far} of {first} planned cases."),
+    VerdictReason.NO_PEOPLE: N_(
+        "*No effect is judged:* nobody said how many people work here. Set LOTSEN_PEOPLE: only so "
+        "does anybody know whether more is asked than before."
     ),
-    EffectReason.GUARDRAIL: N_(
-        "*No success is claimed:* handling takes {cut} less time, but this got worse: {worse}."
+    VerdictReason.WEEKS_ALIKE: N_(
+        "*No effect is judged:* good weeks follow good ones and bad ones bad ones, so that a "
+        "change of this size comes and goes by itself."
+    ),
+    VerdictReason.GUARDRAIL: N_(
+        "*No success is claimed:* a question takes {cut} less work, but this got worse: {worse}."
+    ),
+    VerdictReason.MINUTES_MISSING: N_(
+        "*No success is claimed:* a question seems to take {cut} less work, but the handling time "
+        "is known of {known_now} of the tickets, of {known_before} before. The missing ones could "
+        "be the long ones."
+    ),
+    VerdictReason.TIMED_OTHERWISE: N_(
+        "*No success is claimed:* a question seems to take {cut} less work, but the minutes come "
+        "from elsewhere than in the baseline (stated, by buttons, by activity)."
+    ),
+    VerdictReason.MORE_IN_TOTAL: N_(
+        "*No effect is shown:* work a question and work in all, for each person employed, did not "
+        "change the same way."
     ),
 }
 _TOO_FEW_TICKETS = N_(
-    "*No effect is shown yet:* {n} tickets with a known handling time to compare after the baseline "
-    "and {held} in it; {least} of each are needed."
+    "*No effect is shown yet.* Questions with a known handling time to compare: {n} after the "
+    "baseline, {held} in it; {least} of each are needed."
 )
-_EXPLORED = {
-    KpiVerdict.MET: N_(
-        "*Exploratory: handling takes {cut} less time than the categories chosen now let expect "
-        "({low} to {high}).* They could have been chosen for what they show, so it says nothing of "
-        "why."
-    ),
-    KpiVerdict.WORSE: N_(
-        "*Exploratory: handling takes {more} more time than the categories chosen now let expect "
-        "({least_more} to {most_more}).* They could have been chosen for what they show, so it "
-        "says nothing of why."
-    ),
-}
-_EXPLORED[KpiVerdict.IMPROVED] = _EXPLORED[KpiVerdict.MET]
+_CHOSEN_LATER = N_(
+    "Exploratory: the categories to compare with were chosen now, so they could have been chosen "
+    "for what they show."
+)
+_FROZEN_LATE = N_(
+    "Exploratory: the baseline was frozen when weeks to compare with were over already, so it "
+    "could have been chosen for what it shows."
+)
+_NO_PLACEBO = N_(
+    "Nor does the comparison with categories left alone: in the baseline itself, when nothing had "
+    "changed, they went different ways, or it is too short to know."
+)
 NOT_LEFT_ALONE = N_(
     "The categories named as untouched are not compared with: Lotsen helped with {share} of their "
     "tickets."
@@ -88,14 +126,14 @@ _DESIGNS = {
 }
 
 
-def effect_message(effect: Effect, words: Translator) -> Message:
+def effect_message(effect: Comparison, words: Translator) -> Message:
     """Return what ``lotsen effect`` shows."""
     title = words.gettext("What the pilot changed")
     head = effect_line(effect, words)
     return Message(f"{title}. {plain(head)}", tuple(_parts(effect, title, head, words)))
 
 
-def _parts(effect: Effect, title: str, head: Runs, words: Translator) -> Iterator[Part]:
+def _parts(effect: Comparison, title: str, head: Runs, words: Translator) -> Iterator[Part]:
     yield Heading(title)
     yield Paragraph(head)
     yield Fields(tuple(_facts(effect, words)))
@@ -104,31 +142,36 @@ def _parts(effect: Effect, title: str, head: Runs, words: Translator) -> Iterato
     held = effect.design is Design.HOLD_OUT
     if effect.helped is not None:
         yield Paragraph(words.rich(NOT_LEFT_ALONE, share=_share(effect.helped, words)))
-    yield Note(words.rich(_METHOD_OF_ARMS if held else _METHOD_OF_WEEKS))
+    error = effect.cut.interval_error if effect.cut else ERROR
+    sure = words.percent(1 - error, 0 if error == ERROR else 1)
+    yield Note(words.rich(_METHOD_OF_ARMS if held else _METHOD_OF_WEEKS, sure=sure))
 
 
 _METHOD_OF_WEEKS = N_(
-    "Mean minutes a ticket, up to the baseline's 95th percentile and in the baseline's mix of "
-    "categories, with 95 % intervals from how whole weeks differ. All figures are of the whole "
-    "desk, never of a person."
+    "Mean minutes of work a question, up to the baseline's 95th percentile and in the baseline's "
+    "mix of categories. A question answered without a ticket counts with no minutes once its asker "
+    "called it solved. Intervals ({sure}) come from how whole weeks differ; the verdict changes "
+    "when the weeks have doubled. All figures are of the whole desk."
 )
 _METHOD_OF_ARMS = N_(
-    "Mean minutes a case, up to the baseline's 95th percentile, in 95 % intervals. Cases stay in "
-    "the arm that chance gave them; those of the last seven days do not count yet. All figures are "
-    "of the whole desk, never of a person."
+    "Mean minutes of work a question, up to the baseline's 95th percentile. Questions stay in the "
+    "arm that chance gave them; those of the last seven days do not count yet. The interval is one "
+    "of {sure}; the verdict changes when the questions have doubled. All figures are of the whole "
+    "desk."
 )
 
 
-def effect_line(effect: Effect, words: Translator) -> Runs:
-    """Say in one sentence what is shown, and no more than that."""
-    text = _shown(effect) if effect.why is EffectReason.SHOWN else _silent(effect)
+def effect_line(effect: Comparison, words: Translator) -> Runs:
+    """Say in one sentence what is shown, and in others what makes it doubtful."""
     cut = effect.cut
     value, low, high = (cut.value, cut.low, cut.high) if cut else (0.0, 0.0, 0.0)
-    return words.rich(
-        text,
+    known = effect.known or KnownShares(0.0, 0.0)
+    doubtful = (run for doubt in _doubts(effect) for run in (Run(" "), *words.rich(doubt)))
+    said = words.rich(
+        _sentence(effect),
         cut=_share(value, words),
         low=_share(low, words),
-        high=_share(high, words),
+        high=_share(max(high, 0.0), words),
         more=_share(-value, words),
         least_more=_share(-high, words),
         most_more=_share(-low, words),
@@ -136,29 +179,42 @@ def effect_line(effect: Effect, words: Translator) -> Runs:
         n=words.number(effect.n),
         held=words.number(effect.n_before),
         so_far=words.number(effect.n + effect.n_before),
-        planned=words.number(effect.planned),
+        first=words.number(effect.first_look),
         least=str(LEAST_CASES),
         weeks=words.number(effect.weeks or 0),
         weeks_before=words.number(effect.weeks_before or 0),
         least_weeks=str(LEAST_WEEKS),
         worse=words.listing(words.gettext(GUARDRAILS[key]) for key in effect.worse),
+        known_now=words.percent(known.now),
+        known_before=words.percent(known.before),
     )
+    return (*said, *doubtful)
 
 
-def _shown(effect: Effect) -> str:
-    if effect.is_exploratory:
-        return _EXPLORED[effect.verdict]
-    return _SHOWN[effect.verdict, effect.claims_cause]
-
-
-def _silent(effect: Effect) -> str:
-    of_tickets = effect.design is not Design.HOLD_OUT and effect.why is EffectReason.TOO_FEW
+def _sentence(effect: Comparison) -> str:
+    if effect.why is VerdictReason.SHOWN:
+        return _SHOWN[effect.verdict, effect.claims_cause]
+    if effect.why is VerdictReason.NO_DIFFERENCE:
+        return _FOUND_NOTHING[effect.verdict]
+    of_tickets = effect.design is not Design.HOLD_OUT and effect.why is VerdictReason.TOO_FEW
     return _TOO_FEW_TICKETS if of_tickets else _SILENT[effect.why]
 
 
-def forecast_line(effect: Effect, words: Translator) -> Runs:
-    """Say when an effect of the target's size can be shown; nothing when it is shown."""
-    if effect.why is EffectReason.SHOWN or effect.improved is None:
+def _doubts(effect: Comparison) -> tuple[str, ...]:
+    """Return (English) what makes doubtful what is shown."""
+    rules = (
+        (effect.frozen_late, _FROZEN_LATE),
+        (effect.is_exploratory and not effect.frozen_late, _CHOSEN_LATER),
+        (effect.is_placebo_clear is False, _NO_PLACEBO),
+    )
+    if effect.why is not VerdictReason.SHOWN:
+        return ()
+    return tuple(text for holds, text in rules if holds)
+
+
+def forecast_line(effect: Comparison, words: Translator) -> Runs:
+    """Say when an effect of the target's size can be shown; nothing when it is settled."""
+    if effect.improved is None or effect.verdict not in OPEN_VERDICTS:
         return ()
     return words.rich(
         _when(effect.improved, by_cases=effect.design is Design.HOLD_OUT),
@@ -181,10 +237,8 @@ def _when(need: Need, *, by_cases: bool) -> str:
     return N_("An effect of {target} can be shown by {day}: with {needed} weeks, {so_far} so far.")
 
 
-def _facts(effect: Effect, words: Translator) -> Iterator[tuple[str, Runs]]:
-    explored = N_("exploratory: against categories chosen now, not beforehand")
-    method = explored if effect.is_exploratory else _DESIGNS[effect.design]
-    yield words.gettext("Method"), _text(words.gettext(method))
+def _facts(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
+    yield words.gettext("Method"), _text(words.gettext(_DESIGNS[effect.design]))
     if effect.cut is not None:
         spread = words.rich(
             "{value} ({low} to {high})",
@@ -192,23 +246,37 @@ def _facts(effect: Effect, words: Translator) -> Iterator[tuple[str, Runs]]:
             low=_share(effect.cut.low, words),
             high=_share(effect.cut.high, words),
         )
-        yield words.gettext("Less handling time"), spread
+        yield words.gettext("Less work a question"), spread
     yield words.gettext("Goal"), _text(words.percent(effect.target))
     if effect.design is Design.HOLD_OUT:
         yield words.gettext("Cases with Lotsen"), _text(words.number(effect.n))
         yield words.gettext("Cases held out"), _text(words.number(effect.n_before))
     else:
-        yield words.gettext("Tickets now"), _text(words.number(effect.n))
+        yield words.gettext("Questions now"), _text(words.number(effect.n))
         yield words.gettext("Tickets in the baseline"), _text(words.number(effect.n_before))
+    if effect.total_cut is not None and effect.cut is not None:
+        total = words.gettext("Less work in all, for each person employed")
+        yield total, _text(_share(effect.total_cut, words))
+    if effect.known is not None:
+        known = words.gettext(
+            "{now} with Lotsen, {before} without",
+            now=words.percent(effect.known.now),
+            before=words.percent(effect.known.before),
+        )
+        yield words.gettext("Tickets with a known handling time"), _text(known)
     if effect.later:
-        yield words.gettext("Cases since, not judged yet"), _text(words.number(effect.later))
+        by_cases = effect.design is Design.HOLD_OUT
+        since = N_("Cases since, not judged yet") if by_cases else N_("Weeks since, not judged yet")
+        yield words.gettext(since), _text(words.number(effect.later))
     if effect.unknown:
         yield words.gettext("Without a known handling time"), _text(words.number(effect.unknown))
 
 
-def effect_json(effect: Effect) -> dict[str, Any]:
+def effect_json(effect: Comparison) -> dict[str, Any]:
     """Return what ``lotsen effect --json`` prints; shares are of the time before."""
     told = asdict(effect)
+    for internal in ("weights", "counted", "untouched"):
+        del told[internal]
     cut = told.pop("cut") or {"value": None, "low": None, "high": None}
     saved = told.pop("minutes") and effect.minutes and effect.minutes.saved
     for key in ("improved", "met"):
@@ -222,6 +290,7 @@ def effect_json(effect: Effect) -> dict[str, Any]:
         "claims_cause": effect.claims_cause,
         "worse": list(effect.worse),
         **{key: cut[key] for key in ("value", "low", "high")},
+        "interval_error": cut.get("interval_error"),
         "minutes_saved_a_case": saved
         and {"value": saved.value, "low": saved.low, "high": saved.high},
     }

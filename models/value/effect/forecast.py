@@ -1,10 +1,10 @@
 """When an effect can be shown: how much more is needed, and by which day. Pure."""
 
 import math
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.kpis.handling import Moments
+from models.value.effect.comparison import Need
 
 # 97.5 % and 80 % quantiles of the standard normal distribution: seen in four pilots of five.
 _QUANTILES = 1.959963984540054 + 0.8416212335729143
@@ -12,20 +12,6 @@ _NINE_IN_TEN = 1.959963984540054 + 1.2815515655446004
 # Thirty and two standard deviations.
 _LEAST_ON_A_SIDE = 41
 _LONGEST = timedelta(days=3 * 365)
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """How many cases or weeks an effect takes to be shown four times in five.
-
-    ``so_far`` of ``needed`` are there; ``on`` is the day at the present rate, None when
-    that is more than three years away or nothing comes in. ``needed`` None: never, for
-    the effect is too small or the baseline too short.
-    """
-
-    so_far: int
-    needed: int | None
-    on: date | None
 
 
 def log_ratio(cut: float) -> float:

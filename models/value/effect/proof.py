@@ -2,37 +2,38 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
 
+from models.headcount import Headcount
 from models.kpis.baseline import FrozenBaseline
-from models.kpis.comparison import KpiVerdict
 from models.kpis.definitions import KPIS
 from models.kpis.handling import Cell, Handling, cells_of
 from models.kpis.measurement import REAL, Kpis
-from models.kpis.periods import whole_weeks
+from models.kpis.outcomes import WINDOW
+from models.kpis.periods import Period, week_of, whole_weeks
 from models.store.effect import Assigned
 from models.store.ticket_times import WAITING
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Arm, Source
 from models.tickets.hours import Calendar
-from models.value.effect.case_mix import TicketColumns
-from models.value.effect.control_categories import ControlCategories, read_untouched
-from models.value.effect.design import Design
-from models.value.effect.estimation import (
-    Cases,
+from models.value.effect.by_chance import Cases, by_hold_out, judged_of
+from models.value.effect.by_weeks import WeeksSide, by_weeks, judged_weeks
+from models.value.effect.case_mix import TicketColumns, means_of
+from models.value.effect.comparison import (
+    Comparison,
+    Design,
     DesignPlan,
-    Effect,
-    EffectReason,
-    by_hold_out,
-    by_weeks,
-    judged_of,
+    EffectVerdict,
+    VerdictReason,
 )
+from models.value.effect.control_categories import ControlCategories, read_untouched
 from models.value.effect.forecast import planned_cases
 from models.value.effect.guardrails import GuardrailColumns
+from models.value.effect.questions import answered_questions, with_answered
 from models.value.effect.reduction import Floats
 
 MATURITY = timedelta(days=7)
@@ -51,6 +52,13 @@ class JudgedCase(NamedTuple):
     weight: float
 
 
+class JudgedWeeks(NamedTuple):
+    """One side of before and after: questions by week, counted from a first Monday."""
+
+    first_day: date
+    questions: TicketColumns
+
+
 class _Pilot(NamedTuple):
     """Ripe cases of both arms as they stood, what was planned, and in how many weeks they came."""
 
@@ -67,14 +75,17 @@ class Proof:
     ----------
     sources
         Which tickets count; the same as for the key figures.
+    headcount
+        How many people work here; without it, before and after are not judged.
     """
 
     store: Store
     calendar: Calendar
     kpis: Kpis
     sources: tuple[Source, ...] = REAL
+    headcount: Headcount = field(default_factory=Headcount)
 
-    def effect(self, now: datetime, explored: frozenset[str] = frozenset()) -> Effect:
+    def effect(self, now: datetime, explored: frozenset[str] = frozenset()) -> Comparison:
         """Return what the pilot changed, as it is known at ``now``.
 
         Parameters
@@ -93,30 +104,37 @@ class Proof:
 
     def effect_in(
         self, unit: UnitOfWork, now: datetime, explored: frozenset[str] = frozenset()
-    ) -> Effect:
+    ) -> Comparison:
         """`effect` within a transaction: what is read beside it is of the same moment."""
         baseline = self.kpis.baseline_in(unit)
         if baseline is None:
-            return _nothing(_TARGET, EffectReason.NO_BASELINE, KpiVerdict.NO_BASELINE)
+            return _nothing(VerdictReason.NO_BASELINE)
         before = self._before(unit, baseline)
         if before is None:
-            why = EffectReason.TOO_FEW if baseline.has_times else EffectReason.NO_TIMES
-            return _nothing(_TARGET, why, KpiVerdict.NOT_SHOWN)
+            return _nothing(VerdictReason.TOO_FEW if baseline.has_times else VerdictReason.NO_TIMES)
         today = now.astimezone(self.calendar.zone).date()
         pilot = self._pilot(unit, before, now)
         if pilot is not None:
             cases, plan = self._cases(unit, pilot.compared, now), pilot.plan
-            return by_hold_out(cases, plan, weeks=pilot.weeks, today=today)
-        after = self._after(unit, baseline, before.cap, now)
-        earlier = tickets_of(before.cells, before.unknown)
+            found = by_hold_out(cases, plan, weeks=pilot.weeks, today=today)
+            begun = pilot.compared[0].at if pilot.compared else now
+            return _explored(found, late=baseline.frozen_at > begun)
         left = ControlCategories(explored)
         if not explored:
             first, zone = baseline.period.last_day + _DAY, self.calendar.zone
             left = read_untouched(unit, first, now, zone, self.sources)
         plan = DesignPlan(_TARGET, before.cap)
-        found = by_weeks(earlier, after, plan, today=today, untouched=left.keys)
-        explores = bool(explored) and found.design is Design.DIFFERENCE
-        return replace(found, helped=left.helped, is_exploratory=explores)
+        sides = self._sides(unit, baseline, before, now)
+        found = by_weeks(*sides, plan, today=today, untouched=left.keys)
+        chosen = bool(explored) and found.design is Design.DIFFERENCE
+        late = self._seen_before_frozen(baseline, today)
+        return replace(_explored(found, late=late, chosen=chosen), helped=left.helped)
+
+    def _seen_before_frozen(self, baseline: FrozenBaseline, today: date) -> bool:
+        """Return whether a week that is compared was over when the baseline was frozen."""
+        frozen = baseline.frozen_at.astimezone(self.calendar.zone).date()
+        weeks = whole_weeks(baseline.period.last_day + _DAY, today - _DAY)
+        return bool(weeks) and weeks[0].last_day < frozen
 
     def judged_in(self, unit: UnitOfWork, now: datetime) -> tuple[JudgedCase, ...]:
         """Return the cases by which a hold-out is judged at ``now``; none where there is none."""
@@ -133,6 +151,19 @@ class Proof:
                 *(column.tolist() for column in columns), strict=True
             )
         )
+
+    def judged_weeks_in(self, unit: UnitOfWork, now: datetime) -> tuple[JudgedWeeks, ...]:
+        """Return the weeks of both sides by which before and after are judged; none without them."""
+        baseline = self.kpis.baseline_in(unit)
+        before = self._before(unit, baseline) if baseline else None
+        if baseline is None or before is None:
+            return ()
+        then, since = self._sides(unit, baseline, before, now)
+        judged = judged_weeks(since, DesignPlan(_TARGET, before.cap))
+        first = whole_weeks(baseline.period.first_day, baseline.period.last_day)[0].first_day
+        begun = baseline.period.last_day + _DAY
+        pilot = week_of(begun if begun.weekday() == 0 else begun + 7 * _DAY).first_day
+        return JudgedWeeks(first, then.questions), JudgedWeeks(pilot, judged.questions)
 
     def _before(self, unit: UnitOfWork, baseline: FrozenBaseline) -> Handling | None:
         """Return the handling times that were frozen; None without any."""
@@ -154,14 +185,53 @@ class Proof:
         weeks = (now - MATURITY - ripe[0].at) / timedelta(weeks=1) if ripe else 0.0
         return _Pilot(ripe, plan, weeks)
 
-    def _after(
-        self, unit: UnitOfWork, baseline: FrozenBaseline, cap: float, now: datetime
-    ) -> TicketColumns:
-        """Return the tickets of the whole weeks since the baseline that are over."""
+    def _sides(
+        self, unit: UnitOfWork, baseline: FrozenBaseline, before: Handling, now: datetime
+    ) -> tuple[WeeksSide, WeeksSide]:
+        """Return the weeks that were frozen, and the whole weeks since that are over."""
         zone = self.calendar.zone
         today = now.astimezone(zone).date()
+        earlier = whole_weeks(baseline.period.first_day, baseline.period.last_day)
         weeks = whole_weeks(baseline.period.last_day + _DAY, today - _DAY)
-        return tickets_of(*cells_of(unit, weeks, zone, self.sources, cap))
+        frozen = tickets_of(before.cells, before.unknown)
+        tickets = tickets_of(cells_of(unit, weeks, zone, self.sources, before.cap))
+        ways: Mapping[str, int] = {}
+        questions = tickets
+        if weeks:
+            start, end = weeks[0].start(zone), weeks[-1].end(zone)
+            ways = unit.effects.ways_timed(start, end, self.sources)
+            answered = answered_questions(
+                unit.figures.case_steps(start, min(end + WINDOW, now)), start, end
+            )
+            at_week = [
+                ((one.at.astimezone(zone).date() - weeks[0].first_day).days // 7, one)
+                for one in answered
+            ]
+            questions = with_answered(tickets, at_week, means_of(frozen))
+        return (
+            self._side(frozen, frozen, earlier, before.ways),
+            self._side(questions, tickets, weeks, ways),
+        )
+
+    def _side(
+        self,
+        questions: TicketColumns,
+        tickets: TicketColumns,
+        weeks: Sequence[Period],
+        ways: Mapping[str, int],
+    ) -> WeeksSide:
+        n, known = len(weeks), tickets.n
+        per_week = np.bincount(
+            tickets.week.astype(np.int64), weights=tickets.minutes * tickets.count, minlength=n
+        )
+        all_of_known = (known + tickets.unknown) / known if known else 1.0
+        people = [self.headcount.on(week.first_day) for week in weeks]
+        return WeeksSide(
+            questions,
+            np.asarray(per_week * all_of_known, dtype=np.float64),
+            _column(people) if self.headcount else None,
+            ways,
+        )
 
     def _cases(self, unit: UnitOfWork, compared: Sequence[Assigned], now: datetime) -> Cases:
         begun = unit.effects.cases_begun(compared[0].at, now) if compared else {}
@@ -183,14 +253,24 @@ def _as_of(case: Assigned, moment: datetime) -> Assigned:
     return case
 
 
-def tickets_of(cells: Sequence[Cell], unknown: int) -> TicketColumns:
-    """Return cells as columns."""
+def tickets_of(cells: Sequence[Cell], unknown: int | None = None) -> TicketColumns:
+    """Return cells as columns.
+
+    Parameters
+    ----------
+    unknown
+        Tickets without a handling time, where the cells do not say (frozen by an earlier version).
+    """
+    missing = _column([cell.unknown for cell in cells])
+    if unknown is None or missing.sum():
+        unknown = int(missing.sum())
     return TicketColumns(
         minutes=_column([cell.minutes for cell in cells]),
         count=_column([cell.n for cell in cells]),
         category=np.array([cell.category for cell in cells], dtype=str),
         week=np.array([cell.week for cell in cells], dtype=np.int64),
         unknown=unknown,
+        missing=missing if missing.sum() == unknown else None,
     )
 
 
@@ -249,5 +329,12 @@ def _column(values: Sequence[float | None]) -> Floats:
     return np.array(values, dtype=np.float64)
 
 
-def _nothing(target: float, why: EffectReason, verdict: KpiVerdict) -> Effect:
-    return Effect(Design.ASSOCIATION, verdict, why, target, cut=None, n=0, n_before=0)
+def _nothing(why: VerdictReason) -> Comparison:
+    return Comparison(
+        Design.ASSOCIATION, EffectVerdict.NOT_JUDGED, why, _TARGET, cut=None, n=0, n_before=0
+    )
+
+
+def _explored(effect: Comparison, *, late: bool, chosen: bool = False) -> Comparison:
+    """Return an effect, exploratory where what it is compared with was chosen afterwards."""
+    return replace(effect, is_exploratory=late or chosen, frozen_late=late)

@@ -1,24 +1,28 @@
-"""How much smaller one mean is than another, as a share, with its 95 % interval. Pure.
+"""How much smaller one mean is than another, as a share, with its interval. Pure.
 
 Means, not medians or logarithms, because minutes add up to money and because a case that
 needed nobody counts with 0 minutes.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from models.statistics.long_run import long_run
+from models.value.effect.looks import ERROR
+
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[Any]
 
 FEWEST_IN_A_STRATUM = 5
-_SURE = 0.975
 # A ratio of millions says nothing more; larger ones are no numbers.
 _MOST = 20.0
+# Minutes below which a mean is nothing, and its square no number.
+_LEAST = 1e-9
 
 
 class Mean(NamedTuple):
@@ -30,7 +34,7 @@ class Mean(NamedTuple):
 
 
 class MinutesSaved(NamedTuple):
-    """Mean minutes saved on one case or ticket, with its standard error and 95 % interval."""
+    """Mean minutes saved on one question, with its standard error and interval."""
 
     value: float
     error: float
@@ -44,7 +48,8 @@ class Reduction:
     """A mean's cut from another: 0.4 is 40 % less, −0.1 is 10 % more.
 
     ``error`` is the standard error of the logarithm of the ratio, in which the interval
-    is symmetric; ``freedom`` are its degrees of freedom.
+    is symmetric; ``freedom`` are its degrees of freedom, ``interval_error`` the two-sided error
+    of the interval: 0.05 is one of 95 %.
     """
 
     value: float
@@ -52,6 +57,7 @@ class Reduction:
     high: float
     error: float
     freedom: float = math.inf
+    interval_error: float = ERROR
 
 
 def mean_of(values: Floats) -> Mean | None:
@@ -94,7 +100,7 @@ def stratified_mean(values: Floats, strata: Labels, weights: Mapping[str, float]
 
 
 def influences(values: Floats, weights: Floats, weeks: Labels) -> dict[Any, float]:
-    """Return what each week adds to the error of the weighted mean; they add up to 0."""
+    """Return by week, in order, what each adds to the error of the weighted mean; sum 0."""
     names, codes = np.unique(weeks, return_inverse=True)
     centre = float(np.average(values, weights=weights))
     sums = np.bincount(codes, weights=weights * (values - centre), minlength=len(names))
@@ -104,8 +110,8 @@ def influences(values: Floats, weights: Floats, weeks: Labels) -> dict[Any, floa
 def clustered_mean(values: Floats, weights: Floats, weeks: Labels) -> Mean | None:
     """Return the mean of all values, its error taken from how whole weeks differ.
 
-    Tickets of a week share its troubles, so weeks are what was observed independently;
-    None below two weeks.
+    Tickets of a week share its troubles, and a bad week follows a bad one, so weeks in their
+    order are what was observed; None below two weeks.
 
     References
     ----------
@@ -114,15 +120,7 @@ def clustered_mean(values: Floats, weights: Floats, weeks: Labels) -> Mean | Non
     parts = influences(values, weights, weeks) if weights.sum() > 0 else {}
     if len(parts) < 2:
         return None
-    return Mean(
-        float(np.average(values, weights=weights)), spread(parts.values()), len(parts) - 1.0
-    )
-
-
-def spread(influences_of_weeks: Iterable[float]) -> float:
-    """Return the variance of a figure from what each week adds to its error."""
-    parts = np.array(list(influences_of_weeks))
-    return float(len(parts) / (len(parts) - 1) * (parts**2).sum())
+    return Mean(float(np.average(values, weights=weights)), *long_run(list(parts.values())))
 
 
 def pooled_strata(strata: Labels, is_held: npt.NDArray[np.bool_]) -> Labels:
@@ -146,19 +144,26 @@ def shares_of(strata: Labels) -> dict[str, float]:
     return {str(name): int(n) / len(strata) for name, n in zip(names, counts, strict=True)}
 
 
-def reduction(now: Mean, before: Mean) -> Reduction | None:
-    """Return by how much ``now`` is below ``before``; None where either is not positive.
+def reduction(now: Mean, before: Mean, error: float = ERROR) -> Reduction | None:
+    """Return by how much ``now`` is below ``before``; None where either is next to nothing.
 
     Welch's interval for the logarithm of the ratio, by the delta method.
+
+    Parameters
+    ----------
+    error
+        Two-sided error of the interval.
     """
-    if now.value <= 0 or before.value <= 0:
+    if min(now.value, before.value) < _LEAST:
         return None
     parts = [(mean.variance / mean.value**2, mean.freedom) for mean in (now, before)]
-    return from_log(float(np.log(now.value / before.value)), parts)
+    return from_log(float(np.log(now.value / before.value)), parts, error)
 
 
-def _interval(parts: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
-    """Return a sum's standard error, its degrees of freedom, and half its 95 % interval.
+def _interval(
+    parts: Sequence[tuple[float, float]], error_of_interval: float
+) -> tuple[float, float, float]:
+    """Return a sum's standard error, its degrees of freedom, and half its interval.
 
     References
     ----------
@@ -168,31 +173,29 @@ def _interval(parts: Sequence[tuple[float, float]]) -> tuple[float, float, float
     from scipy.special import stdtrit
 
     error, freedom = float(np.sqrt(sum(variance for variance, _ in parts))), freedom_of(parts)
-    return error, freedom, error * float(stdtrit(freedom, _SURE)) if error else 0.0
+    return (
+        error,
+        freedom,
+        error * float(stdtrit(freedom, 1 - error_of_interval / 2)) if error else 0.0,
+    )
 
 
-def from_log(log_ratio: float, parts: Sequence[tuple[float, float]]) -> Reduction:
+def from_log(
+    log_ratio: float, parts: Sequence[tuple[float, float]], error_of_interval: float = ERROR
+) -> Reduction:
     """Return the reduction of a logarithm of a ratio.
 
     Parameters
     ----------
     parts
         (variance, degrees of freedom) of the independent terms that it is a sum of.
+    error_of_interval
+        Two-sided.
     """
-    error, freedom, half = _interval(parts)
+    error, freedom, half = _interval(parts, error_of_interval)
     logs = np.clip((log_ratio, log_ratio + half, log_ratio - half), -_MOST, _MOST)
     cut = [float(share) for share in -np.expm1(logs)]
-    return Reduction(cut[0], cut[1], cut[2], error, freedom)
-
-
-def difference(before: Mean, now: Mean) -> MinutesSaved:
-    """Return by how much ``now`` is below ``before``, with Welch's interval.
-
-    Means, not medians, because euros follow from sums.
-    """
-    value = before.value - now.value
-    error, freedom, half = _interval([(mean.variance, mean.freedom) for mean in (before, now)])
-    return MinutesSaved(value, error, freedom, value - half, value + half)
+    return Reduction(cut[0], cut[1], cut[2], error, freedom, error_of_interval)
 
 
 def times(cut: Reduction, mean: float) -> MinutesSaved:

@@ -1,31 +1,28 @@
 """What to adjust, by rules over the quarter's facts. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from models.value.effect.design import Design
-from models.value.effect.forecast import Need
+from models.value.effect.by_weeks import TIMED_OTHERWISE
+from models.value.effect.comparison import Design, Need, VerdictReason
 from models.value.money.outlook import NEAR_CAP, Band, BudgetStatus, Outlook
 from models.value.statement.quarter_statement import (
     DEFAULTS,
     Adjustment,
     Advice,
     Statement,
-    StatementReason,
     StatementVerdict,
 )
 from models.value.statement.roi import CENT
 
-TIMED_OTHERWISE = 0.2
-"""Share of handling times that come from elsewhere from which on it is to be known."""
 OFTEN = 2
 """Changes of vendors in a year from which on they are often."""
 _TOO_SOON = {
-    StatementReason.TOO_FEW,
-    StatementReason.TOO_SHORT,
-    StatementReason.NO_DIFFERENCE,
-    StatementReason.PENDING,
+    VerdictReason.TOO_FEW,
+    VerdictReason.TOO_SHORT,
+    VerdictReason.NO_DIFFERENCE,
+    VerdictReason.TOO_EARLY,
 }
 _RATE = DEFAULTS[0]
 
@@ -45,19 +42,6 @@ class StatementContext:
     timed_otherwise: float = 0.0
 
 
-def timed_otherwise(before: Mapping[str, int], now: Mapping[str, int]) -> float:
-    """Return the share of times (0–1) that come from another evidence than before.
-
-    Half of the sum of how far each evidence's share moved (total variation distance); 0 where
-    a side has no times.
-    """
-    n_before, n_now = sum(before.values()), sum(now.values())
-    if not n_before or not n_now:
-        return 0.0
-    moved = (abs(before.get(key, 0) / n_before - now.get(key, 0) / n_now) for key in "ABC")
-    return sum(moved) / 2
-
-
 def adjustments(said: Statement, around: StatementContext) -> tuple[Adjustment, ...]:
     """Return what to adjust, the most urgent first."""
     return (*_about_proof(said, around), *_about_money(said, around))
@@ -68,10 +52,10 @@ def _about_proof(said: Statement, around: StatementContext) -> Iterator[Adjustme
         yield Adjustment(Advice.STOP)
     if said.worse:
         yield Adjustment(Advice.GUARDRAILS, keys=said.worse)
-    if said.reason is StatementReason.NO_BASELINE:
+    if said.reason is VerdictReason.NO_BASELINE:
         yield Adjustment(Advice.BASELINE)
         return
-    if said.reason is StatementReason.NO_TIMES:
+    if said.reason is VerdictReason.NO_TIMES:
         yield Adjustment(Advice.TIMES)
         return
     if said.reason in _TOO_SOON and around.need is not None:
@@ -88,7 +72,7 @@ def _when(said: Statement, need: Need, as_of: date) -> Iterator[Adjustment]:
         yield Adjustment(Advice.WIDEN)
     elif need.on > as_of:
         yield Adjustment(Advice.WAIT, on=need.on)
-    elif said.reason is StatementReason.NO_DIFFERENCE:
+    elif said.reason is VerdictReason.NO_DIFFERENCE:
         yield Adjustment(Advice.NO_EFFECT)
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from models.kpis.periods import months_after
+from models.value.effect.comparison import EffectVerdict
 from models.value.statement.quarter_statement import (
     GateState,
     HorizonGate,
     Statement,
-    StatementReason,
     StatementVerdict,
 )
 
@@ -36,8 +36,9 @@ def gates(
     found, figures = _finding(said), tuple(better)
     year, half_more = months_after(started, 12), months_after(started, 18)
     at_six = months_after(started, 6)
-    # That key figures are better is an association, whatever the design of the proof.
-    is_seen = found is GateState.NOT_SHOWN and bool(figures) and not said.worse
+    # That key figures are better is an association, and weaker than a judgement that found nothing.
+    is_open = said.effect.verdict is EffectVerdict.NOT_JUDGED
+    is_seen = found is GateState.NOT_SHOWN and is_open and bool(figures) and not said.worse
     six = GateState.ASSOCIATED if is_seen else found
     return (
         HorizonGate(PILOT_EFFECT, started + _DAY_77, _due(found, started + _DAY_77, as_of)),
@@ -56,9 +57,7 @@ def _finding(said: Statement) -> GateState:
     """Return whether time is saved; with a guardrail that got worse nothing is claimed."""
     if said.verdict is StatementVerdict.STOP:
         return _slower(said)
-    if said.worse or (
-        said.verdict is StatementVerdict.NOT_SHOWN and said.reason is not StatementReason.NO_COSTS
-    ):
+    if said.worse or not said.effect.is_success:
         return GateState.NOT_SHOWN
     return _state_when_reached(said)
 
@@ -72,8 +71,8 @@ def _of_return(said: Statement, is_over: bool) -> GateState:
 
 
 def _slower(said: Statement) -> GateState:
-    return GateState.WORSE if said.design.is_causal else GateState.WORSE_ASSOCIATED
+    return GateState.WORSE if said.effect.claims_cause else GateState.WORSE_ASSOCIATED
 
 
 def _state_when_reached(said: Statement) -> GateState:
-    return GateState.REACHED if said.design.is_causal else GateState.ASSOCIATED
+    return GateState.REACHED if said.effect.claims_cause else GateState.ASSOCIATED

@@ -1,15 +1,22 @@
 """The shapes of a quarterly statement: what it is computed from, and what it says."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from models.kpis.baseline_change import BaselineChange
 from models.language import N_
-from models.value.effect.design import Design
+from models.value.effect.comparison import (
+    LEAST_CASES,
+    Comparison,
+    Design,
+    EffectVerdict,
+    VerdictReason,
+)
 from models.value.effect.reduction import MinutesSaved
+from models.value.issued.comparison import IssuedComparison
 from models.value.money.break_even import BreakEven
 from models.value.money.outlook import Outlook
 
@@ -21,24 +28,6 @@ class StatementVerdict(StrEnum):
     NOT_YET = "not yet"
     NOT_SHOWN = "not shown"
     STOP = "stop"
-
-
-class StatementReason(StrEnum):
-    """Why the verdict is what it is."""
-
-    NO_BASELINE = "no baseline"
-    NO_TIMES = "no handling times in the baseline"
-    NO_TICKETS = "no tickets"
-    NOTHING_SHARED = "no category in common"
-    TOO_FEW = "too few tickets"
-    TOO_SHORT = "too few weeks"
-    NO_DIFFERENCE = "no difference shown"
-    NO_COSTS = "no costs booked"
-    WORSE = "handling takes longer"
-    GUARDRAIL = "a guardrail is worse"
-    PENDING = "the hold-out is not judged yet"
-    NOT_PAID_BACK = "costs not earned back"
-    EARNED = "costs earned back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,69 +67,11 @@ DEFAULTS: tuple[AssumedValue, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A calendar month: assisted cases or tickets with measured minutes, and what was booked.
-
-    ``minutes`` are the tickets' own, ``without`` what tickets of their categories took before
-    the pilot (None: the quarter's mean); of a hold-out's cases only their number counts.
-    """
+    """A calendar month: questions that save something, and what was booked."""
 
     key: str
     n: int
-    minutes: float
     cost_eur: float
-    without: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Savings:
-    """Minutes that one case or ticket saves, and by which comparison that is told.
-
-    Attributes
-    ----------
-    difference
-        None with fewer than two on a side.
-    without, now
-        Mean minutes without Lotsen (held out, or before the pilot), and with it.
-    n_before, n
-        How many were compared on each side.
-    weeks_before, weeks
-        Length of the baseline; weeks of the quarter with at least one such ticket.
-    confirmed
-        Whether the comparison's own interval, of shares, leaves out that nothing changed: one
-        of minutes, which are skewed, errs a little more often with few cases held out.
-    counted
-        Categories whose tickets save something; None for all but the untouched ones.
-    untouched
-        Categories that the others are compared with: their tickets save nothing.
-    is_alike
-        Whether before and after have a category in common that is not rare on one side only;
-        without one nothing is compared.
-    usual
-        Mean minutes before the pilot by category, of an association: a month of another mix
-        is worth what its own tickets would have taken.
-    weights
-        By set of tickets and category, how often each ticket counts in the mean of its set;
-        empty for a hold-out, whose cases have weights of their own.
-    """
-
-    design: Design
-    difference: MinutesSaved | None
-    without: float | None
-    now: float | None
-    n_before: int
-    n: int
-    weeks_before: float = 0.0
-    weeks: int = 0
-    confirmed: bool = True
-    counted: frozenset[str] | None = None
-    untouched: frozenset[str] = frozenset()
-    is_alike: bool = True
-    usual: Mapping[str, float] = field(default_factory=dict)
-    weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-
-    def counts(self, category: str) -> bool:
-        """Return whether a ticket of a category saves something."""
-        return category not in self.untouched and (self.counted is None or category in self.counted)
 
 
 class Pending(NamedTuple):
@@ -169,29 +100,27 @@ class StatementEvidence:
 
     Attributes
     ----------
-    saving
-        What one case or ticket saves, by the strongest design there is.
+    effect
+        What a question saves, as it is known at the quarter's end: the one judgement there is.
     volume
-        Cases or tickets of the quarter that Lotsen assisted: these save something.
+        Questions of the quarter that Lotsen assisted: these save something.
     resolved
         Tickets resolved in the quarter, measured or not.
     cost_eur
         Booked in the quarter.
     months
-        From the first case, ticket or cost to the end of the quarter, for payback and NPV.
+        From the first question or cost to the end of the quarter, for payback and NPV.
     times, soft
         Other figures that stand beside the hard and the soft ones; never turned into euros.
     worse
         Keys of the guardrails that are worse than in the baseline.
-    pending
-        A hold-out that is not judged yet: until it is, nothing is called paid.
-    helped
-        Share of the untouched categories' tickets that Lotsen helped with, where these were too
-        many to compare with.
+    has_gaps_in_costs
+        Whether what is booked is too little to be all: no own hours, or a first year below the
+        usual band, and nobody gave a reason.
     """
 
     quarter: str
-    saving: Savings
+    effect: Comparison
     volume: int
     resolved: int
     cost_eur: float
@@ -199,16 +128,26 @@ class StatementEvidence:
     times: tuple[Figure, ...] = ()
     soft: tuple[Figure, ...] = ()
     worse: tuple[str, ...] = ()
-    pending: Pending | None = None
-    helped: float | None = None
+    has_gaps_in_costs: bool = False
 
     @property
     def design(self) -> Design:
-        return self.saving.design
+        return self.effect.design
 
     @property
     def difference(self) -> MinutesSaved | None:
-        return self.saving.difference
+        """Minutes that a question saves."""
+        return self.effect.minutes.saved if self.effect.minutes else None
+
+    @property
+    def pending(self) -> Pending | None:
+        """How far a hold-out is that cannot be judged yet; None of any other comparison."""
+        effect = self.effect
+        if effect.design is not Design.HOLD_OUT or effect.verdict is not EffectVerdict.NOT_JUDGED:
+            return None
+        first = max(effect.first_look, 2 * LEAST_CASES)
+        on = effect.improved.on if effect.improved else None
+        return Pending(effect.n + effect.n_before, first, on)
 
 
 class Range(NamedTuple):
@@ -319,7 +258,7 @@ class Statement(StatementEvidence):
     """
 
     verdict: StatementVerdict
-    reason: StatementReason
+    reason: VerdictReason
     benefit: Range | None
     quantiles: Range | None
     roi: float | None
@@ -334,6 +273,7 @@ class Statement(StatementEvidence):
     outlook: Outlook | None = None
     break_even: BreakEven | None = None
     baseline_changed: BaselineChange | None = None
+    issued: IssuedComparison | None = None
 
     @property
     def shows_benefit(self) -> bool:
@@ -361,9 +301,9 @@ class Statement(StatementEvidence):
             "verdict": self.verdict.value,
             "reason": self.reason.value,
             "design": self.design.value,
-            "claims_cause": self.design.is_causal,
+            "claims_cause": self.effect.claims_cause,
             "method": METHODS[self.design],
-            "untouched_helped": self.helped,
+            "untouched_helped": self.effect.helped,
             "assisted": self.volume,
             "pending": self.pending and _pending(self.pending),
             "hard": [asdict(figure) for figure in self.hard],
@@ -374,7 +314,12 @@ class Statement(StatementEvidence):
             "forecast": self.outlook.to_json() if self.outlook else None,
             "break_even": self.break_even.to_json() if self.break_even else None,
             "baseline_changed": self.baseline_changed and self.baseline_changed.to_json(),
+            "issued": self.issued and self.issued.to_json(),
         }
+
+    def figures(self) -> dict[str, Any]:
+        """Return what is issued and hashed: all but the comparison with what was issued."""
+        return {key: value for key, value in self.to_json().items() if key != "issued"}
 
 
 def _pending(pending: Pending) -> dict[str, Any]:

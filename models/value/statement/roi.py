@@ -1,9 +1,7 @@
 """What the pilot was worth in a quarter: benefit, cost, return, and how sure that is.
 
-Everything here is arithmetic on figures handed in; by which comparison they are told is
-said by `Savings.design`. A hold-out is handed in once it has its planned number of cases.
-Any other comparison says nothing at all (`StatementVerdict.NOT_SHOWN`) below eight weeks or thirty
-tickets a side.
+Everything here is arithmetic on figures handed in: the one judgement that there is of the effect
+(`StatementEvidence.effect`), the quarter's questions, what was booked, and what is assumed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,17 +11,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.value.effect.design import LEAST_CASES, LEAST_WEEKS, Design
+from models.value.effect.comparison import EffectVerdict, VerdictReason
+from models.value.effect.reduction import MinutesSaved
 from models.value.statement.quarter_statement import (
     DEFAULTS,
     AssumedValue,
     Figure,
     Month,
     Range,
-    Savings,
     Statement,
     StatementEvidence,
-    StatementReason,
     StatementVerdict,
 )
 
@@ -48,7 +45,7 @@ def statement(
     rates = {assumed.key: assumed.value for assumed in assumptions}
     chances = _chances(evidence, rates, seed)
     benefit, cost = _benefit(evidence, rates), evidence.cost_eur
-    flows = net_flows(evidence.months, evidence.saving, rates)
+    flows = net_flows(evidence.months, evidence.difference, rates)
     verdict, reason = judge(evidence, chances, sum(flows))
     return Statement(
         **{one.name: getattr(evidence, one.name) for one in fields(StatementEvidence)},
@@ -120,50 +117,32 @@ class Chances(NamedTuple):
 
 def judge(
     evidence: StatementEvidence, chances: Chances, net_eur: float
-) -> tuple[StatementVerdict, StatementReason]:
+) -> tuple[StatementVerdict, VerdictReason]:
     """Return the verdict and why; ``net_eur`` is benefit less cost since the first month.
 
     The first rule that applies decides. They stand on the report's page about the method:
     who changes them changes those too.
     """
-    difference = evidence.difference
-    cannot = next((reason for holds, reason in _cannot_say(evidence) if holds), None)
-    if cannot is not None or difference is None:
-        return StatementVerdict.NOT_SHOWN, cannot or StatementReason.TOO_FEW
-    confirmed = evidence.saving.confirmed
+    effect = evidence.effect
     rules = (
-        (difference.high < 0 and confirmed, StatementVerdict.STOP, StatementReason.WORSE),
+        (effect.verdict is EffectVerdict.WORSE, StatementVerdict.STOP, VerdictReason.WORSE),
         (
-            difference.low <= 0 or not confirmed,
+            not effect.is_success or evidence.difference is None,
             StatementVerdict.NOT_SHOWN,
-            StatementReason.NO_DIFFERENCE,
+            effect.why,
         ),
-        (chances.of_quarter is None, StatementVerdict.NOT_SHOWN, StatementReason.NO_COSTS),
-        (bool(evidence.worse), StatementVerdict.NOT_YET, StatementReason.GUARDRAIL),
-        (evidence.pending is not None, StatementVerdict.NOT_YET, StatementReason.PENDING),
+        (chances.of_quarter is None, StatementVerdict.NOT_SHOWN, VerdictReason.NO_COSTS),
+        (bool(evidence.worse), StatementVerdict.NOT_YET, VerdictReason.GUARDRAIL),
+        (effect.is_exploratory, StatementVerdict.NOT_YET, VerdictReason.EXPLORATORY),
         (
             chances.least < SURE or net_eur < 0,
             StatementVerdict.NOT_YET,
-            StatementReason.NOT_PAID_BACK,
+            VerdictReason.NOT_PAID_BACK,
         ),
+        (evidence.has_gaps_in_costs, StatementVerdict.NOT_YET, VerdictReason.COSTS_INCOMPLETE),
     )
     decided = ((verdict, reason) for holds, verdict, reason in rules if holds)
-    return next(decided, (StatementVerdict.PAID, StatementReason.EARNED))
-
-
-def _cannot_say(evidence: StatementEvidence) -> tuple[tuple[bool, StatementReason], ...]:
-    found = evidence.saving
-    # A hold-out has its own number of cases, planned before it began.
-    counted = found.design is not Design.HOLD_OUT
-    return (
-        (found.n_before == 0 and not found.weeks_before, StatementReason.NO_BASELINE),
-        (found.n_before == 0, StatementReason.NO_TIMES),
-        (found.n == 0, StatementReason.NO_TICKETS),
-        (counted and min(found.n_before, found.n) < LEAST_CASES, StatementReason.TOO_FEW),
-        (not found.is_alike, StatementReason.NOTHING_SHARED),
-        (counted and min(found.weeks, found.weeks_before) < LEAST_WEEKS, StatementReason.TOO_SHORT),
-        (found.difference is None, StatementReason.TOO_FEW),
-    )
+    return next(decided, (StatementVerdict.PAID, VerdictReason.EARNED))
 
 
 def _benefit(evidence: StatementEvidence, rates: Mapping[str, float]) -> Range | None:
@@ -187,40 +166,32 @@ def _chances(evidence: StatementEvidence, rates: Mapping[str, float], seed: int)
     if evidence.cost_eur < CENT:
         return Chances(quantiles)
     # One effect is drawn for all months: what is wrong in one is as wrong in the others.
-    saved = sum(_saved(month, evidence.saving) for month in evidence.months)
     n = sum(month.n for month in evidence.months)
     cost = sum(month.cost_eur for month in evidence.months)
-    so_far = (saved + n * off) / 60 * an_hour
+    so_far = n * (difference.value + off) / 60 * an_hour
     return Chances(
         quantiles, float((benefit > evidence.cost_eur).mean()), float((so_far >= cost).mean())
     )
 
 
-def net_flows(months: Sequence[Month], saving: Savings, rates: Mapping[str, float]) -> list[float]:
-    """Return benefit less cost, month by month, each from its own cases or tickets."""
+def net_flows(
+    months: Sequence[Month], saved: MinutesSaved | None, rates: Mapping[str, float]
+) -> list[float]:
+    """Return benefit less cost, month by month, each from its own questions."""
     an_hour = rates["loaded_rate"] * rates["recapture_mid"]
-    return [_saved(month, saving) / 60 * an_hour - month.cost_eur for month in months]
-
-
-def _saved(month: Month, saving: Savings) -> float:
-    """Return the minutes that a month saved."""
-    if saving.difference is None or saving.without is None:
-        return 0.0
-    if saving.design is Design.ASSOCIATION:
-        usual = month.n * saving.without if month.without is None else month.without
-        return usual - month.minutes
-    return month.n * saving.difference.value
+    minutes = saved.value if saved else 0.0
+    return [month.n * minutes / 60 * an_hour - month.cost_eur for month in months]
 
 
 def _hard(evidence: StatementEvidence) -> tuple[Figure, ...]:
-    found, n = evidence.saving, evidence.volume
-    difference = found.difference
+    found, n, difference = evidence.effect, evidence.volume, evidence.difference
+    without, now = (found.minutes.without, found.minutes.now) if found.minutes else (None, None)
     saved = None if difference is None else (difference.value, difference.low, difference.high)
     hours = None if saved is None else tuple(n * minutes / 60 for minutes in saved)
     return (
         Figure("tickets_resolved", evidence.resolved, "count"),
-        Figure("handling_time_mean_before", found.without, "minutes", found.n_before),
-        Figure("handling_time_mean_now", found.now, "minutes", found.n),
+        Figure("handling_time_mean_before", without, "minutes", found.n_before),
+        Figure("handling_time_mean_now", now, "minutes", found.n),
         _with_interval("minutes_saved_a_ticket", saved, "minutes", found.n_before + found.n),
         _with_interval("hours_freed", hours, "hours", n),
         Figure("cost", evidence.cost_eur, "EUR"),

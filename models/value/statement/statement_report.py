@@ -1,15 +1,15 @@
 """The quarterly statement as people read it: verdict first, then why, then the figures."""
 
 from collections.abc import Collection, Iterator
-from math import floor
 
 from models.kpis.baseline_change import change_line
 from models.kpis.definitions import KPIS
 from models.kpis.report import amount, with_interval
 from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
-from models.value.effect.design import LEAST_CASES, LEAST_WEEKS, Design
-from models.value.effect.effect_report import NOT_LEFT_ALONE
+from models.value.effect.comparison import Design, VerdictReason
+from models.value.effect.effect_report import NOT_LEFT_ALONE, effect_line
+from models.value.issued.wording import issued_parts
 from models.value.money.break_even_words import break_even_line
 from models.value.statement import statement_context
 from models.value.statement.gates import RETURN
@@ -18,7 +18,6 @@ from models.value.statement.quarter_statement import (
     Figure,
     GateState,
     Statement,
-    StatementReason,
     StatementVerdict,
 )
 
@@ -30,70 +29,23 @@ _VERDICTS = {
 }
 _ESTIMATED = N_("*Costs covered so far.*")
 _UNPROVEN = N_("*Costs covered, cause not shown.*")
-_FASTER = {
-    Design.HOLD_OUT: N_(
-        "A case costs the support team {saved} less with Lotsen than where chance left it alone."
-    ),
-    Design.DIFFERENCE: N_("A ticket takes {saved} less than the categories left alone let expect."),
-    Design.ASSOCIATION: N_("A ticket takes {saved} less than before the pilot."),
-}
-_SLOWER = {
-    Design.HOLD_OUT: N_(
-        "A case costs the support team {lost} more with Lotsen than where chance left it alone, "
-        "and the 95 % interval rules out chance."
-    ),
-    Design.DIFFERENCE: N_(
-        "A ticket takes {lost} more than the categories left alone let expect, and the 95 % "
-        "interval rules out chance."
-    ),
-    Design.ASSOCIATION: N_(
-        "A ticket takes {lost} more than before the pilot, and the 95 % interval rules out chance."
-    ),
-}
-_SILENT = {
-    StatementReason.NO_BASELINE: N_(
-        "No baseline is frozen, so there is nothing to compare with: import older tickets and "
-        "freeze one."
-    ),
-    StatementReason.NO_TIMES: N_(
-        "The baseline has no handling times, so there is nothing to compare with: import "
-        "handling_minutes with older tickets, or observe for 8 weeks."
-    ),
-    StatementReason.NO_TICKETS: N_(
-        "No ticket with a measured handling time was resolved in the quarter."
-    ),
-    StatementReason.NOTHING_SHARED: N_(
-        "The quarter and the baseline have no category in common, or hardly any ticket in one, so "
-        "there is nothing to compare."
-    ),
-    StatementReason.TOO_FEW: N_(
-        "Handling times: {now} this quarter, {before} in the baseline; at least {least} are "
-        "needed on each side."
-    ),
-    StatementReason.TOO_SHORT: N_(
-        "Weeks measured: {weeks} this quarter, {weeks_before} in the baseline; at least "
-        "{least_weeks} are needed on each side."
-    ),
-    StatementReason.NO_DIFFERENCE: N_(
-        "The difference is {saved} a case or ticket, but the 95 % interval, {low} to {high}, does "
-        "not rule out that nothing changed."
-    ),
-}
 _SO = {
-    StatementReason.NO_COSTS: N_(
+    VerdictReason.NO_COSTS: N_(
         "No costs are booked for the quarter: without them there is no return to work out."
     ),
-    StatementReason.GUARDRAIL: N_(
+    VerdictReason.GUARDRAIL: N_(
         "But this got worse: {worse}. While it is, nothing is called paid."
     ),
-    StatementReason.PENDING: N_(
-        "But chance holds cases back, and these decide: they are judged from {planned} on, so far "
-        "there are {so_far}."
+    VerdictReason.EXPLORATORY: N_(
+        "But the baseline was frozen when weeks to compare with were over already: nothing is "
+        "called paid against a baseline that could have been chosen."
     ),
-    StatementReason.NOT_PAID_BACK: N_(
-        "So far this does not cover the costs with enough certainty."
+    VerdictReason.COSTS_INCOMPLETE: N_(
+        "But the booked costs are too low to be all: book the company's own hours, and say why if "
+        "the first year really costs less than usual."
     ),
-    StatementReason.EARNED: N_("The time that this freed has covered all costs so far."),
+    VerdictReason.NOT_PAID_BACK: N_("So far this does not cover the costs with enough certainty."),
+    VerdictReason.EARNED: N_("The time that this freed has covered all costs so far."),
 }
 _IF = N_(
     "If that is the pilot's doing, the freed time has covered all costs so far. Before and after "
@@ -101,9 +53,9 @@ _IF = N_(
 )
 _FIGURES = {
     "tickets_resolved": N_("Tickets resolved"),
-    "handling_time_mean_before": N_("Mean handling time, baseline"),
-    "handling_time_mean_now": N_("Mean handling time, now"),
-    "minutes_saved_a_ticket": N_("Saved a ticket"),
+    "handling_time_mean_before": N_("Minutes a question, without Lotsen"),
+    "handling_time_mean_now": N_("Minutes a question, with Lotsen"),
+    "minutes_saved_a_ticket": N_("Saved a question"),
     "hours_freed": N_("Hours freed"),
     "cost": N_("Costs booked"),
     "cases_helped": N_("Cases with Lotsen"),
@@ -117,13 +69,6 @@ MONEY = {
     "p_covered": N_("Chance that all costs so far are covered"),
     "payback_month": N_("All costs earned back"),
     "npv_eur": N_("Net present value so far"),
-}
-_OF_DESIGN = {
-    (Design.HOLD_OUT, "handling_time_mean_before"): N_("Mean minutes, cases left alone"),
-    (Design.HOLD_OUT, "handling_time_mean_now"): N_("Mean minutes, cases with Lotsen"),
-    (Design.HOLD_OUT, "minutes_saved_a_ticket"): N_("Saved a case"),
-    (Design.HOLD_OUT, "hours_freed"): N_("Hours freed, cases with Lotsen this quarter"),
-    (Design.DIFFERENCE, "handling_time_mean_before"): N_("Mean handling time to be expected"),
 }
 _ASSUMPTIONS = {
     "loaded_rate": N_("An hour of work costs, all included"),
@@ -143,7 +88,7 @@ METHODS = {
         "people, named beforehand. What else hit only the others would pass for its doing."
     ),
     Design.ASSOCIATION: N_(
-        "Compared is before with after, without a hold-out: an association, no proof of a cause."
+        "Compared is before with after, without a hold-out: no proof of a cause."
     ),
 }
 _COMMON = N_(
@@ -163,10 +108,9 @@ def roi_message(statement: Statement, words: Translator) -> Message:
 def lead_parts(statement: Statement, words: Translator) -> tuple[Heading, Paragraph, Fields]:
     """Return the title, the verdict with its reason, and the money."""
     verdict = words.rich(verdict_of(statement))
-    reason = Run(f" {_reason(statement, words)}")
     return (
         Heading(title_words(statement, words)),
-        Paragraph((*verdict, reason)),
+        Paragraph((*verdict, Run(" "), *_reason(statement, words))),
         Fields(tuple(_money(statement, words))),
     )
 
@@ -175,7 +119,7 @@ def verdict_of(statement: Statement) -> str:
     """Return the verdict's words: an association claims no cause, a young pilot no return."""
     if statement.verdict is not StatementVerdict.PAID:
         return _VERDICTS[statement.verdict]
-    if not statement.design.is_causal:
+    if not statement.effect.claims_cause:
         return _UNPROVEN
     return _VERDICTS[StatementVerdict.PAID] if is_final(statement) else _ESTIMATED
 
@@ -201,6 +145,7 @@ def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from lead_parts(statement, words)
     if statement.baseline_changed is not None:
         yield Paragraph(change_line(statement.baseline_changed, words))
+    yield from issued_parts(statement.issued, words)
     yield from statement_context.horizons(statement, words)
     yield from statement_context.to_adjust(statement, words)
     yield from hard_figures(statement, words)
@@ -235,9 +180,10 @@ RESTS_ON = N_("*What this rests on*")
 def method_note(statement: Statement, words: Translator) -> Note:
     """Return by which comparison the figures are told."""
     told = [METHODS[statement.design]]
-    if statement.helped is not None and statement.design is not Design.HOLD_OUT:
+    helped = statement.effect.helped
+    if helped is not None and statement.design is not Design.HOLD_OUT:
         told.append(NOT_LEFT_ALONE)
-    share = words.percent(statement.helped or 0.0)
+    share = words.percent(helped or 0.0)
     return Note(
         tuple(
             run for text in (*told, _COMMON) for run in (*words.rich(text, share=share), Run(" "))
@@ -245,37 +191,15 @@ def method_note(statement: Statement, words: Translator) -> Note:
     )
 
 
-def _reason(statement: Statement, words: Translator) -> str:
-    found, pending = statement.difference, statement.pending
-    saved, low, high = (found.value, found.low, found.high) if found else (0.0, 0.0, 0.0)
-    values = {
-        "now": words.number(statement.saving.n),
-        "before": words.number(statement.saving.n_before),
-        "least": LEAST_CASES,
-        "weeks": statement.saving.weeks,
-        # 55 days are not eight weeks.
-        "weeks_before": words.number(floor(statement.saving.weeks_before)),
-        "least_weeks": LEAST_WEEKS,
-        "saved": _minutes(saved, words),
-        "lost": _minutes(-saved, words),
-        "low": _minutes(low, words),
-        "high": _minutes(high, words),
-        "worse": statement_context.guardrails(statement.worse, words),
-        "planned": words.number(pending.planned if pending else 0),
-        "so_far": words.number(pending.so_far if pending else 0),
-    }
-    return " ".join(words.gettext(text, **values) for text in _sentences(statement))
-
-
-def _sentences(statement: Statement) -> tuple[str, ...]:
-    """Return what was found, and what follows from it."""
-    reason, design = statement.reason, statement.design
-    if reason in _SILENT:
-        return (_SILENT[reason],)
-    if reason is StatementReason.WORSE:
-        return (_SLOWER[design],)
-    proven = design.is_causal or reason is not StatementReason.EARNED
-    return _FASTER[design], _SO[reason] if proven else _IF
+def _reason(statement: Statement, words: Translator) -> Runs:
+    """Say what was found, in the words of the effect, and what follows from it."""
+    found = effect_line(statement.effect, words)
+    reason = statement.reason
+    if reason not in _SO:
+        return found
+    proven = statement.effect.claims_cause or reason is not VerdictReason.EARNED
+    worse = statement_context.guardrails(statement.worse, words)
+    return (*found, Run(" "), *words.rich(_SO[reason] if proven else _IF, worse=worse))
 
 
 def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]]:
@@ -306,25 +230,25 @@ def _label(key: str, statement: Statement, words: Translator) -> str:
 
 def title_in(key: str, statement: Statement) -> str:
     """Return what the statement calls a figure: an association and an estimate say so."""
-    if key == "benefit" and statement.shows_benefit and not statement.design.is_causal:
+    if key == "benefit" and statement.shows_benefit and not statement.effect.claims_cause:
         return N_("Benefit, if it is the pilot's doing")
-    if key == "roi" and not (statement.design.is_causal and is_final(statement)):
+    if key == "roi" and not (statement.effect.claims_cause and is_final(statement)):
         return N_("Return (ROI), estimate")
-    return MONEY.get(key) or title_of(key, statement.design)
+    return MONEY.get(key) or title_of(key)
 
 
 def _figures(statement: Statement, figures: tuple[Figure, ...], words: Translator) -> Table:
     header = (words.gettext("Figure"), words.gettext("n"), words.gettext("Value (95 % interval)"))
-    return Table(header, tuple(_row(figure, statement.design, words) for figure in figures))
+    return Table(header, tuple(_row(figure, words) for figure in figures))
 
 
-def title_of(key: str, design: Design) -> str:
-    """Return a figure's title, which depends on what was compared."""
-    return _OF_DESIGN.get((design, key)) or _FIGURES.get(key) or KPIS[key].title
+def title_of(key: str) -> str:
+    """Return a figure's title."""
+    return _FIGURES.get(key) or KPIS[key].title
 
 
-def _row(figure: Figure, design: Design, words: Translator) -> tuple[str, ...]:
-    title = title_of(figure.key, design)
+def _row(figure: Figure, words: Translator) -> tuple[str, ...]:
+    title = title_of(figure.key)
     n = "–" if figure.n is None else words.number(figure.n)
     value = with_interval(figure, lambda one: _figure(figure, one, words), words)
     return words.gettext(title), n, value

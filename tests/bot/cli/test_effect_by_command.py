@@ -102,7 +102,7 @@ def test_the_templates_are_the_roadmaps(lotsen: Lotsen) -> None:
 def test_without_a_baseline_no_effect_is_claimed(lotsen: Lotsen) -> None:
     said = lotsen("effect", "--json").json
 
-    assert (said["verdict"], said["why"]) == ("no_baseline", "no baseline")
+    assert (said["verdict"], said["why"]) == ("not_judged", "no baseline")
     assert (said["value"], said["low"], said["high"]) == (None, None, None)
     assert "No effect can be shown" in lotsen("effect").out
 
@@ -112,7 +112,7 @@ def test_a_frozen_baseline_alone_shows_nothing_yet(lotsen: Lotsen, history: Path
 
     said = lotsen("effect", "--json").json
 
-    assert (said["design"], said["verdict"]) == ("association", "not_shown")
+    assert (said["design"], said["verdict"]) == ("association", "not_judged")
 
 
 def test_an_unknown_category_is_refused(lotsen: Lotsen) -> None:

@@ -28,7 +28,7 @@ from models.tables import (
     TicketText,
 )
 from models.tickets.times import times_of
-from models.value.statement.quarter_statement import StatementReason
+from models.value.effect.comparison import VerdictReason
 from tests.models.desk.conftest import ASA, KIM, LENA, START, Desk, at, open_desk
 
 DAY = 86_400.0
@@ -389,7 +389,7 @@ def test_going_without_is_recorded_and_the_statement_says_no_baseline(desk: Desk
     with desk.lotsen.store.snapshot() as unit:
         assert unit.surveys.choices()[-1].reason == "The board wants it now"
     statement = desk.lotsen.value.statement(Period.parse("2026Q4"), at(DAY))
-    assert statement.reason is StatementReason.NO_BASELINE
+    assert statement.reason is VerdictReason.NO_BASELINE
     assert statement.benefit is None
 
 

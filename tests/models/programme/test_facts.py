@@ -10,13 +10,8 @@ from models.language import LANGUAGES, words_for
 from models.programme.facts import Facts, evidence_of
 from models.programme.tasks import TASKS
 from models.store.programme import PlanCounts, Trained
-from models.value.effect.design import Design
-from models.value.statement.quarter_statement import (
-    Savings,
-    Statement,
-    StatementReason,
-    StatementVerdict,
-)
+from models.value.effect.comparison import Comparison, Design, EffectVerdict, VerdictReason
+from models.value.statement.quarter_statement import Statement, StatementVerdict
 
 EN = words_for("en")
 RATED = {"completeness": 90, "currency": 80, "consistency": 70}
@@ -31,13 +26,13 @@ CASE = {"value": 4, "feasibility": 3, "effort": 2}
 
 
 def statement(
-    reason: StatementReason, verdict: StatementVerdict = StatementVerdict.NOT_SHOWN
+    reason: VerdictReason, verdict: StatementVerdict = StatementVerdict.NOT_SHOWN
 ) -> Statement:
     return Statement(
         quarter="2027Q1", verdict=verdict, reason=reason, benefit=None, quantiles=None,
         cost_eur=0, roi=None, payback_month=None, npv_eur=None, p_positive=None, p_covered=None, hard=(),
         soft=(), assumptions=(), worse=(), volume=0, resolved=0, months=(),
-        saving=Savings(Design.ASSOCIATION, None, None, None, n_before=0, n=0),
+        effect=Comparison(Design.ASSOCIATION, EffectVerdict.NOT_JUDGED, reason, 0.4, None, 0, 0),
     )  # fmt: skip
 
 
@@ -117,16 +112,15 @@ def test_fewer_than_five_people_are_not_counted_aloud() -> None:
     assert "from 5 people" in told("w9.users", real=40, askers=5)[0]
 
 
-@pytest.mark.parametrize("reason", list(StatementReason))
+@pytest.mark.parametrize("reason", list(VerdictReason))
 def test_a_statement_counts_once_everything_is_there_even_if_it_shows_nothing(
-    reason: StatementReason,
+    reason: VerdictReason,
 ) -> None:
     lacking = {
         "no category in common",
         "no baseline",
         "no handling times in the baseline",
-        "no tickets",
-        "too few tickets",
+        "too few cases",
         "too few weeks",
         "no costs booked",
     }
@@ -141,8 +135,8 @@ def test_a_statement_counts_once_everything_is_there_even_if_it_shows_nothing(
 
 
 def test_what_looks_paid_before_a_year_has_passed_is_no_more_than_covered() -> None:
-    paid = statement(StatementReason.EARNED, StatementVerdict.PAID)
-    proven = replace(paid, cost_eur=9.0, saving=replace(paid.saving, design=Design.HOLD_OUT))
+    paid = statement(VerdictReason.EARNED, StatementVerdict.PAID)
+    proven = replace(paid, cost_eur=9.0, effect=replace(paid.effect, design=Design.HOLD_OUT))
 
     assert told("w11.roi", statement=proven) == ("statement of 2027Q1: Costs covered so far", True)
 

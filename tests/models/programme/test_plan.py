@@ -19,7 +19,8 @@ from models.programme.summary import plan_message
 from models.store.transaction import Store
 from models.tables import PlanAct, RegisterChange, RegisterLine, Source
 from models.tickets.hours import Calendar
-from models.value.statement.quarter_statement import Statement, StatementReason
+from models.value.effect.comparison import VerdictReason
+from models.value.statement.quarter_statement import Statement
 from tests.models.programme.criteria import add_criterion
 from tests.models.programme.test_facts import statement
 
@@ -302,7 +303,7 @@ class TestTheStoreAttests:
 
         def stated(now: datetime) -> Statement:
             asked.append(now)
-            return replace(statement(StatementReason.NO_DIFFERENCE), cost_eur=100.0)
+            return replace(statement(VerdictReason.NO_DIFFERENCE), cost_eur=100.0)
 
         plan = PlanService(store, office, kpis, "en", stated)
         plan.start(MONDAY, at(MONDAY))

@@ -15,8 +15,7 @@ from models.message import Paragraph, Run, plain
 from models.reports.pdf import PdfPage, pdf
 from models.reports.quarter import quarter_pdf
 from models.tables import CostKind
-from models.value.effect.design import Design
-from models.value.effect.forecast import Need
+from models.value.effect.comparison import Design, Need
 from models.value.effect.reduction import Floats
 from models.value.money.outlook import Booked, Metered, Planned, outlook
 from models.value.statement.adjustments import StatementContext, adjustments
@@ -35,7 +34,11 @@ def pages(made: bytes) -> list[str]:
 
 @pytest.fixture(scope="module")
 def said() -> Statement:
-    return statement(evidence())
+    return statement(
+        evidence(
+            design=Design.ASSOCIATION,
+        )
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -44,7 +47,7 @@ def test_three_pages_say_verdict_everybody_and_method(said: Statement, language:
     management, everybody, method = pages(quarter_pdf(said, None, words))
     assert " ".join(words.euros(said.cost_eur).split()) in management
     assert words.gettext("Benefit less costs, were one number another") in management
-    assert words.number(said.saving.n_before) in everybody
+    assert words.number(said.effect.n_before) in everybody
     assert "Welch (1947)" in method
     assert words.gettext("How this was worked out") in method
 
@@ -53,7 +56,7 @@ def test_the_same_figures_give_the_same_bytes(said: Statement) -> None:
     words = words_for("sv")
     first = quarter_pdf(said, None, words)
     assert quarter_pdf(said, None, words) == first
-    other = statement(evidence(before=BEFORE + 1))
+    other = statement(evidence(design=Design.ASSOCIATION, before=BEFORE + 1))
     assert quarter_pdf(other, None, words) != first
 
 
@@ -95,7 +98,7 @@ def test_each_reader_has_one_page_however_much_there_is_to_say(
     said: Statement, language: Language, design: Design
 ) -> None:
     words = words_for(language)
-    full = crowded(replace(said, saving=replace(said.saving, design=design)))
+    full = crowded(replace(said, effect=replace(said.effect, design=design)))
     management, everybody, method, costs = pages(quarter_pdf(full, None, words))
     assert words.gettext("Benefit less costs, were one number another") in management
     assert plain(words.rich("*What you can do*")) in everybody
@@ -109,7 +112,7 @@ def test_the_method_says_by_what_it_was_told_and_when_which_verdict_is_given(
 ) -> None:
     words = words_for(language)
     for design in Design:
-        told = replace(said, saving=replace(said.saving, design=design))
+        told = replace(said, effect=replace(said.effect, design=design))
         method = pages(quarter_pdf(told, None, words))[2]
         assert words.gettext(METHODS[design])[:60] in method
         assert plain(words.rich("*Which verdict is given, fixed beforehand*")) in method
@@ -121,7 +124,7 @@ def test_the_method_says_by_what_it_was_told_and_when_which_verdict_is_given(
 def test_an_association_is_told_to_everybody_without_a_cause(said: Statement) -> None:
     words = words_for("en")
     association = pages(quarter_pdf(said, None, words))
-    proof = replace(said, saving=replace(said.saving, design=Design.HOLD_OUT))
+    proof = replace(said, effect=replace(said.effect, design=Design.HOLD_OUT))
     proven = pages(quarter_pdf(proof, None, words))
     assert said.verdict is StatementVerdict.PAID
     assert "Costs covered, cause not shown." in association[0]
@@ -132,7 +135,7 @@ def test_an_association_is_told_to_everybody_without_a_cause(said: Statement) ->
 
 def test_no_benefit_is_drawn_where_none_is_shown() -> None:
     words = words_for("en")
-    nothing = statement(evidence(now=BEFORE))
+    nothing = statement(evidence(design=Design.ASSOCIATION, now=BEFORE))
     management = pages(quarter_pdf(nothing, None, words))[0]
     assert "No benefit is shown." in management
     assert "Benefit less costs" not in management
@@ -158,7 +161,7 @@ def test_only_links_to_the_web_become_links() -> None:
 def test_each_swing_is_ordered_by_width_and_holds_the_middle(
     before: Floats, now: Floats, cost: float
 ) -> None:
-    said = statement(evidence(before=before, now=now, cost_eur=cost))
+    said = statement(evidence(design=Design.ASSOCIATION, before=before, now=now, cost_eur=cost))
     middle, found = net_result(said), swings(said)
     assert (middle is None) == (not found)
     assert [swing.width for swing in found] == sorted((s.width for s in found), reverse=True)

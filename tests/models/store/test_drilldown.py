@@ -11,9 +11,10 @@ from models.kpis.periods import Period
 from models.store.transaction import Store
 from models.tickets.hours import calendar_for
 from models.value.drilldown.drilldown import Drilldowns
-from models.value.effect.design import Design
+from models.value.effect.comparison import Design
 from models.value.ledger import Value
 from tests.models.value import made_desk, made_pilots
+from tests.models.value.conftest import HUNDRED
 from tests.models.value.made_desk import NOW, People
 
 OFFICE = calendar_for("Europe/Stockholm", "SE", time(8), time(17))
@@ -36,7 +37,9 @@ def people(store: Store) -> People:
 @pytest.mark.slow
 def test_every_figure_has_its_rows(store: Store, people: People) -> None:
     kpis = Kpis(store, OFFICE)
-    figures = Drilldowns(store, OFFICE, kpis, Value(store, OFFICE, kpis).statement_in, LARGE)
+    figures = Drilldowns(
+        store, OFFICE, kpis, Value(store, OFFICE, kpis, headcount=HUNDRED).statement_in, LARGE
+    )
 
     for key in figures.keys():  # noqa: SIM118  # a method, no mapping
         found = figures.of(key, QUARTER, NOW)
@@ -50,7 +53,7 @@ def test_every_figure_has_its_rows(store: Store, people: People) -> None:
 @pytest.mark.slow
 def test_the_judged_cases_and_the_arms_are_rows_too(store: Store) -> None:
     kpis = Kpis(store, OFFICE)
-    value = Value(store, OFFICE, kpis)
+    value = Value(store, OFFICE, kpis, headcount=HUNDRED)
     made_pilots.make(store, kpis, value, Design.HOLD_OUT)
     figures, now = Drilldowns(store, OFFICE, kpis, value.statement_in, LARGE), made_pilots.NOW
     shown = {one.key: one for one in value.statement(QUARTER, now).hard}

@@ -1,10 +1,11 @@
 """A database with an office, and tickets that are put into it as they were resolved."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from models.headcount import Headcount
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.store.transaction import Store, UnitOfWork
@@ -16,6 +17,8 @@ from models.value.ledger import Value
 from tests.rows import insert_ticket
 
 AddTicket = Callable[..., int]
+HUNDRED = Headcount(((date.min, 100),))
+"""A company of a hundred people."""
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +38,7 @@ def kpis(store: Store, office: Calendar) -> Kpis:
 
 @pytest.fixture
 def value(store: Store, office: Calendar, kpis: Kpis) -> Value:
-    return Value(store, office, kpis)
+    return Value(store, office, kpis, headcount=HUNDRED)
 
 
 @pytest.fixture

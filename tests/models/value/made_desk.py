@@ -68,7 +68,7 @@ def make(store: Store, kpis: Kpis, seed: int, tickets: int = 160) -> People:
         for number in range(12):
             week = date(2026, 9, 7) + timedelta(weeks=number % 8)
             unit.surveys.rate(f"token-{number}", week, chance.randint(1, 5))
-    kpis.freeze(date(2026, 3, 1), date(2026, 6, 30), NOW)
+    kpis.freeze(date(2026, 3, 1), date(2026, 6, 30), datetime(2026, 7, 1, tzinfo=UTC))
     _of_the_company(kpis)
     return people
 

@@ -20,7 +20,7 @@ from models.tables import (
     TicketText,
     TicketTimes,
 )
-from models.value.effect.design import Design
+from models.value.effect.comparison import Design
 from models.value.ledger import Value
 from models.value.money.costs import UNTOUCHED
 
@@ -43,16 +43,19 @@ def make(store: Store, kpis: Kpis, value: Value, design: Design) -> None:
     if design is Design.DIFFERENCE:
         value.costs.choose(UNTOUCHED, "mail", "no access", datetime(2026, 9, 27, tzinfo=UTC))
     with store.begin() as unit:
-        (_cases if design is Design.HOLD_OUT else _tickets)(unit, chance)
+        if design is Design.HOLD_OUT:
+            _cases(unit, chance)
+        else:
+            _tickets(unit, chance, untouched=0.9 if design is Design.DIFFERENCE else 0.4)
 
 
-def _tickets(unit: UnitOfWork, chance: random.Random) -> None:
-    """Put in a quarter with another mix, in which all but mail got quicker."""
+def _tickets(unit: UnitOfWork, chance: random.Random, untouched: float) -> None:
+    """Put in a quarter with another mix, in which all but mail got quicker, and mail by a factor."""
     for number in range(300):
         at = PILOT + timedelta(minutes=chance.randrange(12 * 7 * 24 * 60))
         kind = chance.choices(("vpn", "mail", "rare", "new"), (30, 12, 1, 2))[0]
         known = number % 15 != 0
-        minutes = _minutes(chance, kind, 0.9 if kind == "mail" else 0.4) if known else None
+        minutes = _minutes(chance, kind, untouched if kind == "mail" else 0.4) if known else None
         _ticket(unit, at, kind, minutes, Source.SLACK)
 
 

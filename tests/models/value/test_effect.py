@@ -9,32 +9,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.kpis.comparison import KpiVerdict
 from models.kpis.handling import Moments
+from models.value.effect.by_chance import Cases, by_hold_out
+from models.value.effect.by_weeks import by_weeks
 from models.value.effect.case_mix import TicketColumns, mix_weights
-from models.value.effect.design import Design
-from models.value.effect.estimation import (
-    Cases,
+from models.value.effect.comparison import (
+    Comparison,
+    Design,
     DesignPlan,
-    EffectReason,
-    by_hold_out,
-    by_weeks,
+    EffectVerdict,
+    VerdictReason,
     judge,
-    look_at,
 )
 from models.value.effect.forecast import planned_cases
 from models.value.effect.guardrails import GuardrailColumns, worse_than_held
+from models.value.effect.looks import ERROR, Look, first_look, latest_look
 from models.value.effect.reduction import (
     Floats,
     Mean,
     Reduction,
     clustered_mean,
-    mean_of,
     pooled_strata,
     reduction,
     shares_of,
     stratified_mean,
 )
+from tests.models.value.made_weeks import side_of
 
 TODAY = date(2026, 11, 23)
 PLAN = DesignPlan(target=0.4, cap=200.0)
@@ -67,18 +67,24 @@ def weeks_of(mean: float, weeks: int, category: str = "vpn", a_week: int = 10) -
     return TicketColumns(minutes, np.ones(n), np.full(n, category), week)
 
 
+def weekly(
+    before: TicketColumns, now: TicketColumns, untouched: frozenset[str] = frozenset()
+) -> Comparison:
+    return by_weeks(side_of(before), side_of(now), PLAN, today=TODAY, untouched=untouched)
+
+
 class TestHoldOut:
     @pytest.mark.parametrize(
         ("ours", "verdict", "why"),
         [
-            (10.0, KpiVerdict.MET, EffectReason.SHOWN),
-            (24.0, KpiVerdict.IMPROVED, EffectReason.SHOWN),
-            (30.0, KpiVerdict.NOT_SHOWN, EffectReason.NO_DIFFERENCE),
-            (36.0, KpiVerdict.WORSE, EffectReason.SHOWN),
+            (10.0, EffectVerdict.MET, VerdictReason.SHOWN),
+            (24.0, EffectVerdict.IMPROVED, VerdictReason.SHOWN),
+            (30.0, EffectVerdict.NO_EFFECT, VerdictReason.NO_DIFFERENCE),
+            (36.0, EffectVerdict.WORSE, VerdictReason.SHOWN),
         ],
     )
     def test_is_judged_by_its_interval(
-        self, ours: float, verdict: KpiVerdict, why: EffectReason
+        self, ours: float, verdict: EffectVerdict, why: VerdictReason
     ) -> None:
         effect = by_hold_out(a_pilot(ours, 30.0), PLAN, weeks=4, today=TODAY)
 
@@ -100,14 +106,15 @@ class TestHoldOut:
     def test_says_nothing_below_thirty_a_side(self) -> None:
         effect = by_hold_out(a_pilot(5.0, 30.0, n=29), PLAN, weeks=4, today=TODAY)
 
-        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.TOO_FEW)
+        assert (effect.verdict, effect.why) == (EffectVerdict.NOT_JUDGED, VerdictReason.TOO_FEW)
 
-    def test_waits_for_the_planned_number_so_that_nobody_stops_at_a_lucky_week(self) -> None:
-        plan = replace(PLAN, planned=401)
+    def test_waits_for_its_first_look_so_that_nobody_stops_at_a_lucky_week(self) -> None:
+        plan = replace(PLAN, planned=700)
 
         effect = by_hold_out(a_pilot(5.0, 30.0), plan, weeks=4, today=TODAY)
 
-        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.TOO_EARLY)
+        assert (effect.verdict, effect.why) == (EffectVerdict.NOT_JUDGED, VerdictReason.TOO_EARLY)
+        assert effect.first_look == 420
 
     def test_is_judged_anew_only_when_the_cases_have_doubled(self) -> None:
         cases = a_pilot(10.0, 30.0)
@@ -118,10 +125,10 @@ class TestHoldOut:
 
         effect = by_hold_out(mixed, replace(PLAN, planned=150), weeks=4, today=TODAY)
 
-        assert (effect.n, effect.n_before, effect.later) == (150, 150, 100)
-        assert [look_at(known, 150) for known in (10, 149, 150, 299, 300, 1300)] == [
-            10, 149, 150, 150, 300, 1200,
-        ]  # fmt: skip
+        # First at 90, then at 180 and 360.
+        assert (effect.n, effect.n_before, effect.later) == (180, 180, 40)
+        assert effect.cut is not None
+        assert effect.cut.interval_error == pytest.approx(0.05 / 8)
 
     def test_a_guardrail_forbids_any_success(self) -> None:
         cases = a_pilot(10.0, 30.0)
@@ -131,7 +138,7 @@ class TestHoldOut:
             replace(cases, guarded=guarded(400, reopened=reopened)), PLAN, weeks=4, today=TODAY
         )
 
-        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.GUARDRAIL)
+        assert (effect.verdict, effect.why) == (EffectVerdict.NOT_SHOWN, VerdictReason.GUARDRAIL)
         assert effect.worse == ("reopened",)
 
     def test_cases_whose_minutes_are_not_known_yet_are_counted_apart(self) -> None:
@@ -146,7 +153,7 @@ class TestHoldOut:
     def test_next_to_nothing_is_no_crash(self, n: int) -> None:
         effect = by_hold_out(a_pilot(10.0, 30.0, n=n), PLAN, weeks=0, today=TODAY)
 
-        assert (effect.cut, effect.verdict) == (None, KpiVerdict.NOT_SHOWN)
+        assert (effect.cut, effect.verdict) == (None, EffectVerdict.NOT_JUDGED)
 
     def test_one_odd_ticket_does_not_decide(self) -> None:
         cases = a_pilot(20.0, 30.0)
@@ -155,7 +162,63 @@ class TestHoldOut:
 
         effect = by_hold_out(replace(cases, minutes=minutes), PLAN, weeks=4, today=TODAY)
 
-        assert effect.verdict is KpiVerdict.IMPROVED
+        assert effect.verdict is EffectVerdict.IMPROVED
+
+    def test_says_by_how_much_the_goal_is_missed_at_most(self) -> None:
+        effect = by_hold_out(a_pilot(29.5, 30.0), PLAN, weeks=4, today=TODAY)
+
+        assert effect.verdict is EffectVerdict.NO_EFFECT
+
+    def test_minutes_that_are_missing_in_one_arm_forbid_a_success(self) -> None:
+        cases = a_pilot(20.0, 30.0)
+        long = ~cases.is_held & (np.arange(400) % 4 == 0)
+        left_out = replace(cases, minutes=np.where(long, np.nan, cases.minutes))
+
+        effect = by_hold_out(left_out, PLAN, weeks=4, today=TODAY)
+
+        assert effect.known == (1.0, 0.75)
+        assert (effect.verdict, effect.why) == (
+            EffectVerdict.NOT_SHOWN,
+            VerdictReason.MINUTES_MISSING,
+        )
+
+    def test_unless_even_the_worst_that_could_be_is_less(self) -> None:
+        cases = a_pilot(5.0, 30.0)
+        missing = ~cases.is_held & (np.arange(400) % 8 == 0)
+        left_out = replace(cases, minutes=np.where(missing, np.nan, cases.minutes))
+
+        effect = by_hold_out(left_out, replace(PLAN, cap=60.0), weeks=4, today=TODAY)
+
+        assert effect.verdict is EffectVerdict.MET
+
+
+class TestLooks:
+    def test_each_look_may_err_half_as_often_as_the_one_before(self) -> None:
+        looks = [latest_look(known, 90) for known in (89, 90, 179, 180, 1000)]
+
+        assert looks == [
+            None,
+            Look(90, 0.025),
+            Look(90, 0.025),
+            Look(180, 0.0125),
+            Look(720, 0.05 / 16),
+        ]
+
+    def test_the_first_is_at_sixty_percent_of_the_planned_number(self) -> None:
+        assert (first_look(150), first_look(151), first_look(0)) == (90, 91, 0)
+
+    @given(st.integers(1, 10**6), st.integers(1, 10**5))
+    def test_never_more_is_judged_than_there_is(self, known: int, first: int) -> None:
+        look = latest_look(known, first)
+
+        assert (look is None) == (known < first)
+        assert look is None or known / 2 < look.at <= known
+
+    @given(st.integers(2, 60))
+    def test_all_looks_together_err_no_more_than_one(self, looks: int) -> None:
+        errors = [latest_look(10 << at, 10) for at in range(looks)]
+
+        assert sum(look.error for look in errors if look) <= ERROR
 
 
 class TestForecast:
@@ -199,37 +262,37 @@ class TestForecast:
 
 class TestBeforeAndAfter:
     def test_says_nothing_below_eight_weeks_a_side(self) -> None:
-        effect = by_weeks(weeks_of(30.0, 8), weeks_of(10.0, 7), PLAN, today=TODAY)
+        effect = weekly(weeks_of(30.0, 8), weeks_of(10.0, 7))
 
-        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.TOO_SHORT)
+        assert (effect.verdict, effect.why) == (EffectVerdict.NOT_JUDGED, VerdictReason.TOO_SHORT)
 
     def test_is_an_association_whatever_it_shows(self) -> None:
-        effect = by_weeks(weeks_of(30.0, 8), weeks_of(10.0, 8), PLAN, today=TODAY)
+        effect = weekly(weeks_of(30.0, 8), weeks_of(10.0, 8))
 
-        assert (effect.design, effect.verdict) == (Design.ASSOCIATION, KpiVerdict.MET)
+        assert (effect.design, effect.verdict) == (Design.ASSOCIATION, EffectVerdict.MET)
         assert (effect.weeks, effect.weeks_before) == (8, 8)
 
     def test_a_shift_to_easy_tickets_is_no_improvement(self) -> None:
         easy, hard = weeks_of(10.0, 10, "mail"), weeks_of(50.0, 10, "vpn")
         many = weeks_of(10.0, 10, "mail", a_week=90)
 
-        effect = by_weeks(both(easy, hard), both(many, hard), PLAN, today=TODAY)
+        effect = weekly(both(easy, hard), both(many, hard))
 
         assert effect.cut is not None
         assert effect.cut.value == pytest.approx(0.0, abs=0.001)
-        assert effect.verdict is KpiVerdict.NOT_SHOWN
+        assert effect.verdict is EffectVerdict.NO_EFFECT
 
     def test_what_changed_everywhere_is_subtracted(self) -> None:
         before = both(weeks_of(30.0, 10, "vpn"), weeks_of(30.0, 10, "mail"))
         after = both(weeks_of(15.0, 10, "vpn"), weeks_of(15.0, 10, "mail"))
 
-        alone = by_weeks(before, after, PLAN, today=TODAY)
-        beside = by_weeks(before, after, PLAN, today=TODAY, untouched=frozenset({"mail"}))
+        alone = weekly(before, after)
+        beside = weekly(before, after, untouched=frozenset({"mail"}))
 
         assert alone.cut is not None
         assert beside.cut is not None
         assert alone.cut.value == pytest.approx(0.5)
-        assert (beside.design, beside.verdict) == (Design.DIFFERENCE, KpiVerdict.NOT_SHOWN)
+        assert (beside.design, beside.verdict) == (Design.DIFFERENCE, EffectVerdict.NO_EFFECT)
         assert beside.cut.value == pytest.approx(0.0, abs=1e-9)
 
     def test_categories_that_the_baseline_did_not_know_weigh_nothing(self) -> None:
@@ -247,43 +310,46 @@ class TestBeforeAndAfter:
         left = weeks_of(20.0, 10, "payroll")
         before, after = both(both(easy, hard), left), both(easy, left)
 
-        alone = by_weeks(before, after, PLAN, today=TODAY)
-        beside = by_weeks(before, after, PLAN, today=TODAY, untouched=frozenset({"payroll"}))
+        alone = weekly(before, after)
+        beside = weekly(before, after, untouched=frozenset({"payroll"}))
 
         for effect in (alone, beside):
             assert effect.cut is not None
             assert effect.cut.value == pytest.approx(0.0, abs=1e-9)
-            assert effect.verdict is KpiVerdict.NOT_SHOWN
-        assert (beside.design, beside.n_before, beside.n) == (Design.DIFFERENCE, 100, 100)
+            assert effect.verdict is EffectVerdict.NO_EFFECT
+        assert (beside.design, beside.n_before, beside.n) == (Design.DIFFERENCE, 100, 80)
 
     def test_nor_are_those_that_hardly_come_any_more(self) -> None:
         easy, hard = weeks_of(10.0, 10, "mail"), weeks_of(100.0, 10, "vpn")
         once = TicketColumns(np.array([5.0]), np.ones(1), np.array(["vpn"]), np.array([3]))
 
-        effect = by_weeks(both(easy, hard), both(easy, once), PLAN, today=TODAY)
+        effect = weekly(both(easy, hard), both(easy, once))
 
         assert effect.cut is not None
         assert effect.cut.value == pytest.approx(0.0, abs=1e-9)
 
     def test_without_a_category_in_common_nothing_is_said(self) -> None:
-        effect = by_weeks(weeks_of(30.0, 9, "old"), weeks_of(10.0, 9, "new"), PLAN, today=TODAY)
+        effect = weekly(weeks_of(30.0, 9, "old"), weeks_of(10.0, 9, "new"))
 
-        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.NOTHING_SHARED)
-        assert (effect.cut, effect.n_before, effect.n) == (None, 90, 90)
+        assert (effect.verdict, effect.why) == (
+            EffectVerdict.NOT_JUDGED,
+            VerdictReason.NOTHING_SHARED,
+        )
+        assert (effect.cut, effect.n_before, effect.n) == (None, 90, 80)
 
     def test_the_weeks_are_those_with_a_ticket_that_is_compared(self) -> None:
         before = both(weeks_of(30.0, 10, "gone"), weeks_of(30.0, 5, "vpn"))
 
-        effect = by_weeks(before, weeks_of(10.0, 10, "vpn"), PLAN, today=TODAY)
+        effect = weekly(before, weeks_of(10.0, 10, "vpn"))
 
-        assert (effect.weeks_before, effect.why) == (5, EffectReason.TOO_SHORT)
+        assert (effect.weeks_before, effect.why) == (5, VerdictReason.TOO_SHORT)
 
     def test_says_nothing_below_thirty_tickets_a_side(self) -> None:
         few = weeks_of(10.0, 9, a_week=3)
 
-        effect = by_weeks(weeks_of(30.0, 9), few, PLAN, today=TODAY)
+        effect = weekly(weeks_of(30.0, 9), few)
 
-        assert (effect.verdict, effect.why) == (KpiVerdict.NOT_SHOWN, EffectReason.TOO_FEW)
+        assert (effect.verdict, effect.why) == (EffectVerdict.NOT_JUDGED, VerdictReason.TOO_FEW)
 
     @given(
         st.dictionaries(st.sampled_from("abcdef"), st.integers(6, 20), min_size=1),
@@ -296,7 +362,7 @@ class TestBeforeAndAfter:
     ) -> None:
         before, after = a_desk(mix), a_desk(later)
 
-        effect = by_weeks(before, after, PLAN, today=TODAY, untouched=frozenset(left))
+        effect = weekly(before, after, untouched=frozenset(left))
 
         assert effect.cut is None or effect.cut.value == pytest.approx(0.0, abs=1e-6)
 
@@ -309,9 +375,7 @@ class TestBeforeAndAfter:
             np.arange(10),
         )
 
-        one, other = (
-            by_weeks(side, weeks_of(20.0, 9), PLAN, today=TODAY) for side in (single, together)
-        )
+        one, other = (weekly(side, weeks_of(20.0, 9)) for side in (single, together))
 
         assert one.cut is not None
         assert other.cut is not None
@@ -321,9 +385,9 @@ class TestBeforeAndAfter:
     def test_no_ticket_is_no_crash(self) -> None:
         nothing = TicketColumns(NOTHING, NOTHING, NOTHING.astype(str), NOTHING)
 
-        effect = by_weeks(nothing, nothing, PLAN, today=TODAY, untouched=frozenset({"vpn"}))
+        effect = weekly(nothing, nothing, untouched=frozenset({"vpn"}))
 
-        assert (effect.verdict, effect.cut) == (KpiVerdict.NOT_SHOWN, None)
+        assert (effect.verdict, effect.cut) == (EffectVerdict.NOT_JUDGED, None)
 
 
 def both(one: TicketColumns, other: TicketColumns) -> TicketColumns:
@@ -385,18 +449,6 @@ class TestArithmetic:
         assert apart.value == mixed.value == 20.0
         assert apart.variance > 10 * mixed.variance
 
-    @given(st.lists(st.floats(0, 1e6), min_size=2, max_size=30))
-    def test_a_week_a_ticket_is_the_plain_mean(self, minutes: list[float]) -> None:
-        values = np.array(minutes)
-
-        plain = mean_of(values)
-        weekly = clustered_mean(values, np.ones(len(values)), np.arange(len(values)))
-
-        assert plain is not None
-        assert weekly is not None
-        assert weekly.value == pytest.approx(plain.value)
-        assert weekly.variance == pytest.approx(plain.variance, rel=1e-6, abs=1e-6)
-
     @given(st.floats(0.01, 1e4), st.floats(0.01, 1e4), st.floats(0, 1e3), st.floats(0, 1e3))
     def test_the_interval_holds_its_value(
         self, now: float, before: float, one: float, other: float
@@ -416,17 +468,20 @@ class TestArithmetic:
 @pytest.mark.parametrize(
     ("low", "high", "verdict"),
     [
-        (0.40, 0.6, KpiVerdict.MET),
-        (0.39, 0.6, KpiVerdict.IMPROVED),
-        (0.0, 0.6, KpiVerdict.NOT_SHOWN),
-        (-0.2, -0.0, KpiVerdict.NOT_SHOWN),
-        (-0.2, -0.1, KpiVerdict.WORSE),
+        (0.40, 0.6, EffectVerdict.MET),
+        (0.39, 0.6, EffectVerdict.IMPROVED),
+        (0.01, 0.2, EffectVerdict.IMPROVED),
+        (0.0, 0.6, EffectVerdict.NOT_SHOWN),
+        (-0.07, 0.11, EffectVerdict.GOAL_RULED_OUT),
+        (-0.2, 0.09, EffectVerdict.NO_EFFECT),
+        (-0.2, -0.0, EffectVerdict.NO_EFFECT),
+        (-0.2, -0.1, EffectVerdict.WORSE),
     ],
 )
 def test_the_whole_interval_must_reach_the_target(
-    low: float, high: float, verdict: KpiVerdict
+    low: float, high: float, verdict: EffectVerdict
 ) -> None:
-    assert judge(Reduction(0.0, low, high, 0.1), 0.4, (), None)[0] is verdict
+    assert judge(Reduction(0.0, low, high, 0.1), 0.4, None)[0] is verdict
 
 
 @pytest.mark.parametrize("name", ["reopened", "reassigned", "came_back"])
@@ -456,6 +511,6 @@ def test_chance_alone_is_called_an_improvement_in_one_pilot_of_forty_at_most() -
         minutes = 20 * np.exp(0.9 * chance.standard_normal(n))
         cases = Cases(chance.random(n) < 0.2, chance.choice(["a", "b"], n), minutes, guarded(n))
         effect = by_hold_out(cases, DesignPlan(0.4, 80.0), weeks=5, today=TODAY)
-        claimed += effect.verdict in (KpiVerdict.IMPROVED, KpiVerdict.MET)
+        claimed += effect.verdict in (EffectVerdict.IMPROVED, EffectVerdict.MET)
     # 2.5 % of 400 are 10; 19 would happen by chance once in two hundred such tests.
     assert claimed < 19

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from models.kpis.periods import months_after
 from models.language import LANGUAGES, Language, words_for
 from models.tables import CostKind
-from models.value.effect.design import Design
-from models.value.effect.forecast import Need
+from models.value.effect.comparison import Design, Need, VerdictReason
 from models.value.money.outlook import Booked, Metered, Outlook, Planned, outlook
 from models.value.statement.adjustments import StatementContext, adjustments
 from models.value.statement.gates import PILOT_EFFECT, RETURN, SIX_MONTHS, gates
@@ -18,19 +18,26 @@ from models.value.statement.quarter_statement import (
     Advice,
     GateState,
     Statement,
+    StatementEvidence,
     StatementVerdict,
 )
 from models.value.statement.roi import statement
 from models.value.statement.statement_context import advice_line
 from models.value.statement.statement_report import roi_message
-from tests.models.value.test_roi import BEFORE, NOW, evidence
+from tests.models.value.test_roi import BEFORE, NOW
+from tests.models.value.test_roi import evidence as made
 
 STARTED = date(2026, 11, 23)
 QUIET = outlook(date(2027, 3, 31), [], [])
 
 
+def evidence(**given: Any) -> StatementEvidence:
+    """Return what before and after come to."""
+    return made(design=Design.ASSOCIATION, **given)
+
+
 def proven(said: Statement) -> Statement:
-    return replace(said, saving=replace(said.saving, design=Design.HOLD_OUT))
+    return replace(said, effect=replace(said.effect, design=Design.HOLD_OUT))
 
 
 PAID = proven(statement(evidence()))
@@ -68,11 +75,18 @@ class TestTheHorizons:
         assert states(told, date(2028, 1, 1)) == [ASSOCIATED] * 3
 
     def test_better_key_figures_are_an_association_too(self) -> None:
+        early = proven(statement(evidence(cannot=VerdictReason.TOO_EARLY)))
+
+        said = states(early, date(2027, 6, 1), "handling_time")
+
+        assert said == [NOT_SHOWN, ASSOCIATED, WAITING]
+
+    def test_they_do_not_outweigh_a_judgement_that_found_nothing(self) -> None:
         nothing = proven(statement(evidence(now=BEFORE)))
 
         said = states(nothing, date(2027, 6, 1), "handling_time")
 
-        assert said == [NOT_SHOWN, ASSOCIATED, WAITING]
+        assert said == [NOT_SHOWN, NOT_SHOWN, WAITING]
 
     def test_the_return_is_missed_after_eighteen_months(self) -> None:
         months = evidence(cost_eur=1e6)
@@ -142,7 +156,7 @@ class TestWhatToAdjust:
         assert advised(slower)[:2] == [Advice.STOP, Advice.GUARDRAILS]
 
     def test_too_few_weeks_say_when(self) -> None:
-        short = statement(evidence(weeks_now=3))
+        short = statement(evidence(cannot=VerdictReason.TOO_SHORT))
 
         (wait, *_) = adjustments(short, StatementContext(QUIET, Need(3, 9, date(2027, 5, 3))))
 
@@ -150,7 +164,10 @@ class TestWhatToAdjust:
 
     def test_a_day_that_has_passed_is_not_waited_for(self) -> None:
         passed = Need(9, 9, QUIET.as_of)
-        nothing, short = statement(evidence(now=BEFORE)), statement(evidence(weeks_now=3))
+        nothing, short = (
+            statement(evidence(now=BEFORE)),
+            statement(evidence(cannot=VerdictReason.TOO_SHORT)),
+        )
 
         assert advised(nothing, need=passed)[0] is Advice.NO_EFFECT
         assert not {Advice.WAIT, Advice.NO_EFFECT} & set(advised(short, need=passed))
@@ -166,13 +183,13 @@ class TestWhatToAdjust:
         assert Advice.HOLD_OUT not in advised(PAID)
 
     def test_no_baseline_comes_before_a_hold_out(self) -> None:
-        bare = statement(evidence(before=BEFORE[:0], weeks_before=0))
+        bare = statement(evidence(cannot=VerdictReason.NO_BASELINE))
 
         assert advised(bare)[0] is Advice.BASELINE
         assert Advice.HOLD_OUT not in advised(bare)
 
     def test_a_baseline_without_times_asks_for_times(self) -> None:
-        bare = statement(evidence(before=BEFORE[:0]))
+        bare = statement(evidence(cannot=VerdictReason.NO_TIMES))
 
         assert advised(bare)[0] is Advice.TIMES
         assert Advice.HOLD_OUT not in advised(bare)

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
-from models.kpis.comparison import KpiVerdict
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period, previous_week
 from models.language import LANGUAGES, Language, words_for
@@ -27,20 +26,20 @@ from models.tables import (
     TicketTimes,
 )
 from models.tickets.hours import Calendar
-from models.value.effect.design import Design
+from models.value.effect.comparison import Comparison, Design, EffectVerdict, VerdictReason
 from models.value.effect.effect_report import effect_json, effect_message
-from models.value.effect.estimation import Effect, EffectReason
 from models.value.ledger import Value
 from models.value.money.costs import UNTOUCHED
 from models.value.statement.quarter_statement import StatementVerdict as Paid
 from models.value.statement.statement_report import roi_message
 from tests.databases import copy_into, copy_of
-from tests.models.value.conftest import adder_to
+from tests.models.value.conftest import HUNDRED, adder_to
 from tests.rows import insert, insert_ticket
 
 AddTicket = Callable[..., int]
 NOW = datetime(2027, 1, 25, 7, tzinfo=UTC)
 PILOT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+FROZEN = datetime(2026, 10, 12, 7, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +50,7 @@ def frozen(empty: Store, office: Calendar) -> Iterator[Store]:
     for n in range(150):
         at = datetime(2026, 8, 3, 8, tzinfo=UTC) + timedelta(days=7 * (n // 15), minutes=n)
         add_ticket(at, 25.0 + n % 11, source=Source.IMPORT)
-    Kpis(filled, office).freeze(date(2026, 8, 3), date(2026, 10, 11), NOW)
+    Kpis(filled, office).freeze(date(2026, 8, 3), date(2026, 10, 11), FROZEN)
     yield filled
     filled.close()
 
@@ -64,7 +63,7 @@ def baseline(store: Store, frozen: Store) -> None:
 
 @pytest.fixture
 def proof(store: Store, office: Calendar, kpis: Kpis) -> Value:
-    return Value(store, office, kpis)
+    return Value(store, office, kpis, headcount=HUNDRED)
 
 
 def a_case(
@@ -145,7 +144,7 @@ def a_pilot(store: Store, cases: int, helped: float, held: float, **more: int) -
 def test_without_a_baseline_nothing_is_claimed(proof: Value) -> None:
     effect = proof.proof.effect(NOW)
 
-    assert (effect.verdict, effect.why) == (KpiVerdict.NO_BASELINE, EffectReason.NO_BASELINE)
+    assert (effect.verdict, effect.why) == (EffectVerdict.NOT_JUDGED, VerdictReason.NO_BASELINE)
 
 
 def test_the_hold_out_tells_as_soon_as_there_is_one(
@@ -156,8 +155,8 @@ def test_the_hold_out_tells_as_soon_as_there_is_one(
     effect = proof.proof.effect(NOW)
 
     assert effect.design is Design.HOLD_OUT
-    assert (effect.planned, effect.n, effect.n_before, effect.later) == (82, 41, 41, 38)
-    assert (effect.verdict, effect.why) == (KpiVerdict.MET, EffectReason.SHOWN)
+    assert (effect.planned, effect.n, effect.n_before, effect.later) == (82, 50, 50, 20)
+    assert (effect.verdict, effect.why) == (EffectVerdict.MET, VerdictReason.SHOWN)
     assert effect.cut is not None
     assert effect.cut.value == pytest.approx(0.6, abs=0.05)
 
@@ -168,14 +167,15 @@ def test_a_question_that_an_answer_solved_cost_nobody_anything(
 ) -> None:
     a_pilot(store, 120, helped=30.0, held=30.0)
     for n in range(60):
-        a_case(store, 500 + n, Arm.HELPED, None, ticket=False)
+        at = PILOT + timedelta(hours=2 * n, minutes=1)
+        a_case(store, 500 + n, Arm.HELPED, None, ticket=False, at=at)
 
     effect = proof.proof.effect(NOW)
 
-    # Of the first 164 cases 60 are held out; 44 of the 104 others cost nobody a minute.
-    assert (effect.n, effect.n_before, effect.later) == (104, 60, 16)
+    # Looks are at 50, 100 and 200 cases: of the first 100, half of those helped cost nobody a minute.
+    assert (effect.n, effect.n_before, effect.later) == (67, 33, 80)
     assert effect.cut is not None
-    assert effect.cut.value == pytest.approx(44 / 104, abs=0.01)
+    assert effect.cut.value == pytest.approx(0.5, abs=0.02)
 
 
 def test_young_cases_and_open_tickets_do_not_count_yet(
@@ -188,7 +188,7 @@ def test_young_cases_and_open_tickets_do_not_count_yet(
 
     effect = proof.proof.effect(NOW)
 
-    assert (effect.n, effect.n_before, effect.unknown) == (40, 40, 5)
+    assert (effect.n + effect.n_before, effect.later, effect.unknown) == (50, 30, 5)
 
 
 @pytest.mark.slow
@@ -215,7 +215,7 @@ def test_exempt_cases_are_in_no_arm(baseline: None, store: Store, proof: Value) 
 
     effect = proof.proof.effect(NOW)
 
-    assert (effect.n, effect.n_before) == (40, 40)
+    assert (effect.n, effect.n_before, effect.later) == (25, 25, 30)
 
 
 def test_more_reopened_tickets_forbid_the_claim(baseline: None, store: Store, proof: Value) -> None:
@@ -224,8 +224,8 @@ def test_more_reopened_tickets_forbid_the_claim(baseline: None, store: Store, pr
     effect = proof.proof.effect(NOW)
 
     assert (effect.verdict, effect.why, effect.worse) == (
-        KpiVerdict.NOT_SHOWN,
-        EffectReason.GUARDRAIL,
+        EffectVerdict.NOT_SHOWN,
+        VerdictReason.GUARDRAIL,
         ("reopened",),
     )
 
@@ -261,9 +261,9 @@ def test_without_a_hold_out_it_is_an_association(
 
     effect = value.proof.effect(NOW)
 
-    assert (effect.design, effect.verdict) == (Design.ASSOCIATION, KpiVerdict.MET)
-    assert (effect.weeks_before, effect.weeks) == (10, 10)
-    assert (effect.n_before, effect.n) == (150, 150)
+    assert (effect.design, effect.verdict) == (Design.ASSOCIATION, EffectVerdict.MET)
+    assert (effect.weeks_before, effect.weeks, effect.later) == (10, 8, 2)
+    assert (effect.n_before, effect.n) == (150, 120)
 
 
 def test_a_week_that_is_not_over_does_not_count(
@@ -273,7 +273,9 @@ def test_a_week_that_is_not_over_does_not_count(
         add_ticket(PILOT + timedelta(days=7 * (n // 15), minutes=n), 10.0)
     wednesday = PILOT + timedelta(weeks=9, days=2)
 
-    assert value.proof.effect(wednesday).weeks == 9
+    effect = value.proof.effect(wednesday)
+
+    assert (effect.weeks, effect.later) == (8, 1)
 
 
 @pytest.fixture
@@ -289,7 +291,7 @@ def quicker(add_ticket: AddTicket, kpis: Kpis) -> Callable[[int], None]:
                 add_ticket(at + timedelta(minutes=n), minutes, category="vpn")
                 helped = week >= 10 and n % nth == 0
                 add_ticket(at + timedelta(minutes=n), minutes, category="mail", automatic=helped)
-        kpis.freeze(date(2026, 8, 3), date(2026, 10, 11), NOW)
+        kpis.freeze(date(2026, 8, 3), date(2026, 10, 11), FROZEN)
 
     return made
 
@@ -308,7 +310,7 @@ def test_categories_named_in_time_make_it_a_difference_in_differences_everywhere
 
     effect = value.proof.effect(NOW)
 
-    assert (effect.design, effect.verdict) == (Design.DIFFERENCE, KpiVerdict.NOT_SHOWN)
+    assert (effect.design, effect.verdict) == (Design.DIFFERENCE, EffectVerdict.NO_EFFECT)
     assert (effect.claims_cause, effect.helped) == (True, None)
     digest = value.week(previous_week(NOW.date()), (), NOW).effect
     assert digest is not None
@@ -327,7 +329,7 @@ def test_tickets_left_to_people_save_nothing_where_the_others_had_no_category(
             minutes = (0.5 if week >= 10 else 1.0) * (25.0 + n)
             add_ticket(at + timedelta(minutes=n), minutes, category="vpn" if week >= 10 else "")
             add_ticket(at + timedelta(minutes=n), 25.0 + n, category="mail", automatic=False)
-    kpis.freeze(date(2026, 8, 3), date(2026, 10, 11), NOW)
+    kpis.freeze(date(2026, 8, 3), date(2026, 10, 11), FROZEN)
 
     said = value.statement(Period.parse("2026Q4"), NOW)
 
@@ -371,11 +373,11 @@ def test_what_is_chosen_after_seeing_the_figures_claims_no_cause(
             faster = 0.5 if week >= 10 else 1.0
             add_ticket(at + timedelta(minutes=n), faster * (25.0 + n), category="vpn")
             add_ticket(at + timedelta(minutes=n), 25.0 + n, category="mail")
-    kpis.freeze(date(2026, 8, 3), date(2026, 10, 11), NOW)
+    kpis.freeze(date(2026, 8, 3), date(2026, 10, 11), FROZEN)
 
     effect = value.proof.effect(NOW, frozenset({"mail"}))
 
-    assert (effect.design, effect.verdict) == (Design.DIFFERENCE, KpiVerdict.MET)
+    assert (effect.design, effect.verdict) == (Design.DIFFERENCE, EffectVerdict.MET)
     assert (effect.is_exploratory, effect_json(effect)["claims_cause"]) == (True, False)
     said = effect_message(effect, words_for("en"))
     assert "Exploratory" in said.text
@@ -407,22 +409,39 @@ def a_pilot_again(store: Store, start: int, helped: float) -> None:
 
 
 def test_of_weeks_tickets_are_counted_not_cases() -> None:
-    few = Effect(
-        Design.ASSOCIATION, KpiVerdict.NOT_SHOWN, EffectReason.TOO_FEW, 0.4, None, 12, 360, weeks=9
+    few = Comparison(
+        Design.ASSOCIATION,
+        EffectVerdict.NOT_JUDGED,
+        VerdictReason.TOO_FEW,
+        0.4,
+        None,
+        12,
+        360,
+        weeks=9,
     )
 
     said = effect_message(few, words_for("en")).text
 
     assert (
-        "12 tickets with a known handling time to compare after the baseline and 360 in it" in said
+        "Questions with a known handling time to compare: 12 after the baseline, 360 in it" in said
     )
 
 
-@pytest.mark.parametrize("why", [why for why in EffectReason if why is not EffectReason.SHOWN])
-def test_what_is_not_shown_is_said_without_a_claim(why: EffectReason) -> None:
-    effect = Effect(
+OF_A_STATEMENT = {
+    VerdictReason.WORSE,
+    VerdictReason.NO_COSTS,
+    VerdictReason.COSTS_INCOMPLETE,
+    VerdictReason.EXPLORATORY,
+    VerdictReason.NOT_PAID_BACK,
+    VerdictReason.EARNED,
+}
+
+
+@pytest.mark.parametrize("why", sorted(set(VerdictReason) - OF_A_STATEMENT - {VerdictReason.SHOWN}))
+def test_what_is_not_shown_is_said_without_a_claim(why: VerdictReason) -> None:
+    effect = Comparison(
         Design.HOLD_OUT,
-        KpiVerdict.NOT_SHOWN,
+        EffectVerdict.NOT_SHOWN,
         why,
         0.4,
         None,

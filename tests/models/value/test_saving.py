@@ -1,22 +1,34 @@
-"""What one case or ticket saves: like with like, and weeks as what was observed."""
+"""What one question saves, in minutes: like with like, and questions rather than tickets."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.store.figures import CaseStep
+from models.tables import EventKind
+from models.value.effect.by_chance import by_hold_out
+from models.value.effect.by_weeks import by_weeks
 from models.value.effect.case_mix import TicketColumns
-from models.value.effect.design import Design
-from models.value.effect.estimation import DesignPlan, EffectReason, by_hold_out
+from models.value.effect.comparison import (
+    Comparison,
+    Design,
+    DesignPlan,
+    EffectVerdict,
+    KnownShares,
+    VerdictReason,
+)
+from models.value.effect.questions import AnsweredQuestion, answered_questions, with_answered
 from models.value.effect.reduction import Reduction, times
-from models.value.statement.savings import is_judged, of_hold_out, of_weeks, pending_of
+from tests.models.value.made_weeks import side_of
 from tests.models.value.test_effect import a_pilot, weeks_of
 
 TODAY = date(2026, 11, 23)
 PLAN = DesignPlan(target=0.4, cap=200.0, planned=100)
+AT = datetime(2026, 10, 5, 8, tzinfo=UTC)
 
 
 def together(*parts: TicketColumns) -> TicketColumns:
@@ -29,208 +41,300 @@ def together(*parts: TicketColumns) -> TicketColumns:
 
 
 def mixed(vpn: int, mail: int, factor: float = 1.0) -> TicketColumns:
-    """Twelve weeks in which VPN takes 20 minutes and mail 60, twice so many of each a week."""
+    """Sixteen weeks in which VPN takes 20 minutes and mail 60, twice so many of each a week."""
     return together(
-        weeks_of(20 * factor, 12, "vpn", a_week=2 * vpn),
-        weeks_of(60 * factor, 12, "mail", a_week=2 * mail),
+        weeks_of(20 * factor, 16, "vpn", a_week=2 * vpn),
+        weeks_of(60 * factor, 16, "mail", a_week=2 * mail),
     )
+
+
+def weekly(
+    before: TicketColumns,
+    now: TicketColumns,
+    left: frozenset[str] = frozenset(),
+    *,
+    people: tuple[int | None, int | None] = (100, 100),
+) -> Comparison:
+    then, since = side_of(before, people=people[0]), side_of(now, people=people[1])
+    return by_weeks(then, since, PLAN, today=TODAY, untouched=left)
+
+
+def minutes(effect: Comparison) -> tuple[float, float, float]:
+    """Return minutes without Lotsen, with it, and saved."""
+    assert effect.minutes is not None
+    return effect.minutes.without, effect.minutes.now, effect.minutes.saved.value
 
 
 class TestTheHoldOut:
     def test_saves_the_difference_of_the_arms_in_minutes(self) -> None:
         effect = by_hold_out(a_pilot(18.0, 30.0), PLAN, weeks=4, today=TODAY)
 
-        found = of_hold_out(effect)
-
-        assert found.design is Design.HOLD_OUT
-        assert found.difference is not None
-        assert found.difference.value == pytest.approx(12.0)
-        assert (found.without, found.now) == pytest.approx((30.0, 18.0))
+        assert effect.design is Design.HOLD_OUT
+        assert minutes(effect) == pytest.approx((30.0, 18.0, 12.0))
 
     def test_counts_a_question_that_an_answer_solved_with_no_minutes(self) -> None:
         cases = a_pilot(30.0, 30.0)
-        minutes = cases.minutes.copy()
-        minutes[:100] = 0.0
-        effect = by_hold_out(replace(cases, minutes=minutes), PLAN, weeks=4, today=TODAY)
+        spared = cases.minutes.copy()
+        spared[:100] = 0.0
+        effect = by_hold_out(replace(cases, minutes=spared), PLAN, weeks=4, today=TODAY)
 
-        difference = of_hold_out(effect).difference
-
-        assert difference is not None
-        assert difference.value == pytest.approx(15.0)
-
-    def test_has_welchs_interval_within_its_strata(self) -> None:
-        effect = by_hold_out(a_pilot(18.0, 30.0), PLAN, weeks=4, today=TODAY)
-        difference = of_hold_out(effect).difference
-
-        # 200 cases an arm of ±25 % in two equal strata of 100: within each, the variance of
-        # 18 ± 4.5 is 20.25·100/99, of 30 ± 7.5 it is 56.25·100/99; the mean's is that / 200.
-        assert difference is not None
-        assert difference.error == pytest.approx(np.sqrt((20.25 + 56.25) * 100 / 99 / 200))
-        assert difference.low == pytest.approx(12 - 1.967 * difference.error, abs=0.01)
-
-    def test_is_not_judged_below_its_planned_number(self) -> None:
-        effect = by_hold_out(a_pilot(18.0, 30.0), replace(PLAN, planned=500), weeks=4, today=TODAY)
-
-        assert effect.why is EffectReason.TOO_EARLY
-        assert not is_judged(effect)
-        pending = pending_of(effect)
-        assert pending is not None
-        assert (pending.so_far, pending.planned) == (400, 500)
-        with pytest.raises(ValueError, match="no hold-out"):
-            of_hold_out(effect)
+        assert minutes(effect)[2] == pytest.approx(15.0)
 
 
 class TestBeforeAndAfter:
     def test_a_shift_of_the_mix_is_no_saving(self) -> None:
         # Mail takes three times as long; there were many of them, and are few.
-        found = of_weeks(mixed(5, 15), mixed(15, 5), weeks_before=12)
+        effect = weekly(mixed(5, 15), mixed(15, 5))
 
-        assert found.design is Design.ASSOCIATION
-        assert found.difference is not None
-        assert found.difference.value == pytest.approx(0.0, abs=1e-9)
+        assert effect.design is Design.ASSOCIATION
+        assert minutes(effect)[2] == pytest.approx(0.0, abs=1e-9)
 
-    def test_what_every_category_saves_is_found_in_todays_mix(self) -> None:
-        found = of_weeks(mixed(5, 15), mixed(15, 5, 0.5), weeks_before=12)
+    def test_what_every_category_saves_is_worth_it_in_todays_mix(self) -> None:
+        effect = weekly(mixed(5, 15), mixed(15, 5, 0.5))
 
         # Today's mix is 3 to 1: (15·20 + 5·60)/20 = 30 minutes without, 15 with.
-        assert (found.without, found.now) == pytest.approx((30.0, 15.0))
-        assert (found.n_before, found.n) == (480, 480)
+        assert minutes(effect) == pytest.approx((30.0, 15.0, 15.0))
 
     def test_a_category_that_the_baseline_does_not_know_saves_nothing(self) -> None:
-        now = together(mixed(10, 10, 0.5), weeks_of(500, 12, "new", a_week=4))
+        now = together(mixed(10, 10, 0.5), weeks_of(500, 16, "new", a_week=4))
 
-        found = of_weeks(mixed(10, 10), now, weeks_before=12)
+        effect = weekly(mixed(10, 10), now)
 
-        assert found.counted == frozenset({"vpn", "mail"})
-        assert found.n == 480
-        assert found.difference is not None
-        assert found.difference.value == pytest.approx(20.0)
-
-    def test_categories_are_not_looked_at_where_hardly_any_is_known(self) -> None:
-        before = weeks_of(40, 12, "", a_week=10)
-
-        found = of_weeks(before, mixed(5, 5, 0.5), weeks_before=12)
-
-        assert (found.counted, found.n) == (None, 240)
-        assert found.without == pytest.approx(40.0)
-
-    def test_categories_are_looked_at_where_both_know_half_of_todays_tickets(self) -> None:
-        # Half of the baseline has no category, but the other half is all that there is today.
-        before = together(weeks_of(90, 12, "", a_week=10), mixed(3, 2))
-
-        found = of_weeks(before, mixed(3, 2), weeks_before=12)
-
-        assert found.counted == frozenset({"vpn", "mail"})
-        assert found.difference is not None
-        assert found.difference.value == pytest.approx(0.0, abs=1e-9)
-
-    def test_what_a_category_took_before_is_kept_for_other_months(self) -> None:
-        found = of_weeks(mixed(5, 15), mixed(15, 5), weeks_before=12)
-
-        assert found.usual == pytest.approx({"vpn": 20.0, "mail": 60.0})
-        assert found.without == pytest.approx(30.0)
-
-    def test_dear_tickets_that_no_longer_come_are_no_saving(self) -> None:
-        before = together(weeks_of(10, 12, "mail", a_week=4), weeks_of(100, 12, "vpn", a_week=6))
-        now = together(weeks_of(10, 12, "mail", a_week=4), weeks_of(10, 12, "new", a_week=6))
-
-        found = of_weeks(before, now, weeks_before=12)
-
-        assert (found.counted, found.n) == (frozenset({"mail"}), 48)
-        assert found.difference is not None
-        assert found.difference.value == pytest.approx(0.0, abs=1e-9)
-
-    def test_without_a_category_in_common_there_is_nothing_to_compare(self) -> None:
-        found = of_weeks(weeks_of(100, 12, "vpn"), weeks_of(10, 12, "new"), weeks_before=12)
-
-        assert (found.difference, found.is_alike) == (None, False)
-        assert (found.n_before, found.n) == (120, 120)
+        assert effect.counted == frozenset({"vpn", "mail"})
+        assert not effect.counts("new")
+        assert minutes(effect)[2] == pytest.approx(20.0)
 
     def test_weeks_that_differ_make_it_less_sure_than_tickets_alone(self) -> None:
         wild = mixed(10, 10)
         luck = np.where(wild.week % 2, 1.3, 0.7)
         shaken = replace(wild, minutes=wild.minutes * luck)
-        alone = replace(shaken, week=np.arange(len(shaken.week)))
 
-        by_week = of_weeks(mixed(10, 10), shaken, weeks_before=12).difference
-        by_ticket = of_weeks(mixed(10, 10), alone, weeks_before=12).difference
+        calm, rough = (weekly(mixed(10, 10), side).minutes for side in (mixed(10, 10), shaken))
 
-        assert by_week is not None
-        assert by_ticket is not None
-        assert by_week.error > 1.5 * by_ticket.error
+        assert calm is not None
+        assert rough is not None
+        assert rough.saved.error > 1.5 * calm.saved.error
+
+    def test_weeks_that_go_together_are_not_judged(self) -> None:
+        before, now = mixed(10, 10), mixed(10, 10, 0.5)
+        drift = np.exp(0.2 * np.sin(now.week / 16 * 2 * np.pi))
+        effect = weekly(
+            replace(before, minutes=before.minutes * drift),
+            replace(now, minutes=now.minutes * drift),
+        )
+
+        assert (effect.verdict, effect.why) == (
+            EffectVerdict.NOT_JUDGED,
+            VerdictReason.WEEKS_ALIKE,
+        )
 
     @given(st.integers(1, 12), st.integers(1, 12), st.floats(0.1, 3))
     def test_any_mix_gives_the_saving_of_its_own_tickets(
         self, vpn: int, mail: int, factor: float
     ) -> None:
-        found = of_weeks(mixed(6, 6), mixed(vpn, mail, factor), weeks_before=12)
+        effect = weekly(mixed(6, 6), mixed(vpn, mail, factor))
 
         mean = (20 * vpn + 60 * mail) / (vpn + mail)
-        assert found.difference is not None
-        assert found.difference.value == pytest.approx(mean * (1 - factor), rel=1e-6, abs=1e-6)
-        assert found.difference.low <= found.difference.value <= found.difference.high
+        assert effect.minutes is not None
+        saved = effect.minutes.saved
+        assert saved.value == pytest.approx(mean * (1 - factor), rel=1e-6, abs=1e-6)
+        assert saved.low <= saved.value <= saved.high
+
+
+class TestQuestionsRatherThanTickets:
+    """C1: the bot answers the easy ones, and the desk keeps the hard ones."""
+
+    def spared(self, share: float, spared: float = 1.0) -> TicketColumns:
+        """Take the easiest tickets of each week away, answered instead."""
+        before = mixed(10, 10)
+        easy = before.category == "vpn"
+        kept = before.chosen(~easy | (np.arange(len(easy)) % 10 >= 10 * share))
+        answered = [
+            (int(week), AnsweredQuestion(AT, "vpn", spared))
+            for week, is_easy, number in zip(before.week, easy, np.arange(len(easy)), strict=True)
+            if is_easy and number % 10 < 10 * share
+        ]
+        return with_answered(kept, answered, {"vpn": 20.0, "mail": 60.0})
+
+    def test_a_bot_that_spares_easy_tickets_is_no_harm(self) -> None:
+        effect = weekly(mixed(10, 10), self.spared(0.6))
+
+        # Of 20 questions 6 at 20 minutes are spared: 120 of 800 minutes.
+        assert effect.verdict is EffectVerdict.IMPROVED
+        assert effect.cut is not None
+        assert effect.cut.value == pytest.approx(0.15, abs=0.01)
+        assert effect.n == 20 * 2 * 16
+
+    def test_even_where_a_whole_category_is_answered(self) -> None:
+        effect = weekly(mixed(10, 10), self.spared(1.0))
+
+        assert effect.cut is not None
+        assert effect.cut.value == pytest.approx(0.25, abs=0.01)
+
+    def test_silence_counts_by_what_those_asked_said(self) -> None:
+        effect = weekly(mixed(10, 10), self.spared(0.6, spared=0.5))
+
+        assert effect.cut is not None
+        assert effect.cut.value == pytest.approx(0.075, abs=0.01)
+
+    def test_more_questions_and_no_less_work_in_all_are_no_success(self) -> None:
+        # As many tickets as before, and as many questions again that nobody would have asked.
+        before = mixed(10, 10)
+        idle = [(int(week), AnsweredQuestion(AT, "", 1.0)) for week in before.week]
+
+        effect = weekly(before, with_answered(mixed(10, 10, 1.02), idle, {}))
+
+        assert effect.cut is not None
+        assert effect.cut.value == pytest.approx(0.49)
+        assert (effect.verdict, effect.why) == (
+            EffectVerdict.NOT_SHOWN,
+            VerdictReason.MORE_IN_TOTAL,
+        )
+        assert effect.total_cut == pytest.approx(-0.02)
+
+    def test_a_company_that_grew_has_more_work_in_all_and_not_a_person(self) -> None:
+        before, now = mixed(10, 10), mixed(20, 20, 0.6)
+
+        alone, beside = weekly(before, now), weekly(before, now, people=(100, 200))
+
+        assert alone.why is VerdictReason.MORE_IN_TOTAL
+        assert beside.is_success
+
+    def test_where_nobody_said_how_many_people_work_here_nothing_is_judged(self) -> None:
+        effect = weekly(mixed(10, 10), mixed(10, 10, 0.5), people=(None, None))
+
+        assert (effect.verdict, effect.why) == (EffectVerdict.NOT_JUDGED, VerdictReason.NO_PEOPLE)
+
+    def test_what_is_about_nothing_known_is_spread_as_the_tickets_are(self) -> None:
+        tickets = mixed(15, 5)
+        found = with_answered(tickets, [(3, AnsweredQuestion(AT, "", 1.0))] * 8, {})
+
+        added = found.count[len(tickets.count) :], found.category[len(tickets.count) :]
+        assert dict(zip(added[1].tolist(), added[0].tolist(), strict=True)) == pytest.approx(
+            {"vpn": 6.0, "mail": 2.0}
+        )
+
+    def test_only_what_was_answered_without_a_ticket_is_added(self) -> None:
+        def steps(case: int, *kinds: EventKind) -> list[CaseStep]:
+            return [CaseStep(case, kind, AT, f"p{case}", 7, "vpn") for kind in kinds]
+
+        asked, answered = EventKind.ASKED, EventKind.ANSWERED
+        known = [
+            *steps(1, asked, answered, EventKind.ANSWER_SOLVED),
+            *steps(2, asked, answered),
+            *steps(3, asked, answered, EventKind.ANSWER_NOT_SOLVED, EventKind.OPENED),
+            *steps(4, asked, EventKind.OPENED),
+            *steps(5, asked, answered, EventKind.WITHDRAWN),
+            *steps(6, asked, answered, EventKind.FOLLOWED_UP, EventKind.ANSWER_SOLVED),
+            *steps(7, asked, answered, EventKind.FOLLOWED_UP, EventKind.ANSWER_NOT_SOLVED),
+        ]
+
+        found = answered_questions(known, AT, AT.replace(hour=9))
+
+        # Solved, silent (one of the two asked said yes), said yes, said no.
+        assert [one.spared for one in found] == [1.0, 0.5, 1.0, 0.0]
+        assert {one.category for one in found} == {"vpn"}
+
+
+class TestMissingMinutes:
+    """C3: the minutes of the longest are left out."""
+
+    def without_the_longest(self, share: float, factor: float = 1.0) -> TicketColumns:
+        now = mixed(10, 10, factor)
+        known = now.minutes <= np.quantile(now.minutes, 1 - share)
+        return replace(
+            now,
+            count=known.astype(float),
+            missing=(~known).astype(float),
+            unknown=int((~known).sum()),
+        )
+
+    def test_forbid_a_success(self) -> None:
+        effect = weekly(mixed(10, 10), self.without_the_longest(0.2))
+
+        assert effect.cut is not None
+        assert effect.cut.low > 0
+        assert effect.known is not None
+        assert effect.known.fell
+        assert effect.verdict is EffectVerdict.NOT_SHOWN
+        assert effect.why in (VerdictReason.MINUTES_MISSING, VerdictReason.MORE_IN_TOTAL)
+
+    def test_unless_even_the_worst_is_less(self) -> None:
+        effect = by_weeks(
+            side_of(mixed(10, 10)),
+            side_of(self.without_the_longest(0.15, 0.3)),
+            replace(PLAN, cap=80.0),
+            today=TODAY,
+        )
+
+        assert effect.known is not None
+        assert effect.known.fell
+        assert effect.verdict is EffectVerdict.MET
+
+    def test_a_fall_of_ten_points_is_let_pass(self) -> None:
+        assert not KnownShares(1.0, 0.9).fell
+        assert KnownShares(1.0, 0.89).fell
+        assert not KnownShares(0.5, 0.9).fell
+
+
+def test_minutes_from_elsewhere_than_before_forbid_a_success() -> None:
+    stated, buttons = side_of(mixed(10, 10), ways={"C": 320}), {"A": 320}
+
+    effect = by_weeks(stated, side_of(mixed(10, 10, 0.5), ways=buttons), PLAN, today=TODAY)
+
+    assert (effect.verdict, effect.why) == (
+        EffectVerdict.NOT_SHOWN,
+        VerdictReason.TIMED_OTHERWISE,
+    )
 
 
 class TestTheUntouched:
     LEFT = frozenset({"payroll"})
 
     def side(self, factor: float, helped: float = 1.0) -> TicketColumns:
-        return together(mixed(6, 6, factor * helped), weeks_of(30 * factor, 12, "payroll"))
+        return together(mixed(6, 6, factor * helped), weeks_of(30 * factor, 16, "payroll"))
 
     def test_what_changed_there_as_well_is_subtracted(self) -> None:
-        found = of_weeks(self.side(1.0), self.side(0.8), weeks_before=12, untouched=self.LEFT)
+        effect = weekly(self.side(1.0), self.side(0.8), self.LEFT)
 
-        assert found.design is Design.DIFFERENCE
-        assert found.difference is not None
-        assert found.difference.value == pytest.approx(0.0, abs=1e-9)
+        assert effect.design is Design.DIFFERENCE
+        assert minutes(effect)[2] == pytest.approx(0.0, abs=1e-9)
 
     def test_only_the_others_count(self) -> None:
-        found = of_weeks(self.side(1.0), self.side(0.8, 0.5), weeks_before=12, untouched=self.LEFT)
+        effect = weekly(self.side(1.0), self.side(0.8, 0.5), self.LEFT)
 
-        # 40 minutes on average, 32 were to be expected, 16 it is; 288 tickets of the others.
-        assert (found.without, found.now) == pytest.approx((32.0, 16.0))
-        assert (found.n, found.counted) == (288, frozenset({"vpn", "mail"}))
+        # 40 minutes on average, 32 were to be expected, 16 it is.
+        assert minutes(effect) == pytest.approx((32.0, 16.0, 16.0))
+        assert effect.counted == frozenset({"vpn", "mail"})
+        assert not effect.counts("payroll")
 
-    def test_dear_tickets_that_no_longer_come_are_no_saving(self) -> None:
-        gone = weeks_of(100, 12, "gone")
+    def test_where_the_baseline_itself_shows_an_effect_no_cause_is_claimed(self) -> None:
+        before = self.side(1.0)
+        late = (before.week >= 8) & (before.category != "payroll")
+        drifted = replace(before, minutes=before.minutes * np.where(late, 0.7, 1.0))
 
-        found = of_weeks(
-            together(self.side(1.0), gone), self.side(1.0), weeks_before=12, untouched=self.LEFT
+        clear, unclear = (
+            weekly(side, self.side(1.0, 0.4), self.LEFT) for side in (before, drifted)
         )
 
-        assert found.design is Design.DIFFERENCE
-        assert found.difference is not None
-        assert found.difference.value == pytest.approx(0.0, abs=1e-9)
-        assert found.counted == frozenset({"vpn", "mail"})
+        assert (clear.is_placebo_clear, clear.claims_cause) == (True, True)
+        assert (unclear.is_placebo_clear, unclear.claims_cause) == (False, False)
 
     def test_untouched_ones_that_only_one_side_knows_are_no_control(self) -> None:
         more = frozenset({"payroll", "gone", "new"})
-        before = together(self.side(1.0), weeks_of(100, 12, "gone"))
-        now = together(self.side(1.0), weeks_of(5, 12, "new"))
+        before = together(self.side(1.0), weeks_of(100, 16, "gone"))
+        now = together(self.side(1.0), weeks_of(5, 16, "new"))
 
-        found = of_weeks(before, now, weeks_before=12, untouched=more)
+        effect = weekly(before, now, more)
 
-        assert found.design is Design.DIFFERENCE
-        assert found.difference is not None
-        assert found.difference.value == pytest.approx(0.0, abs=1e-9)
-
-    def test_they_never_count_even_where_the_others_are_compared_as_one(self) -> None:
-        left = weeks_of(30, 12, "payroll")
-        before = together(weeks_of(40, 12, "", a_week=10), left)
-
-        found = of_weeks(
-            before, together(mixed(6, 6, 0.5), left), weeks_before=12, untouched=self.LEFT
-        )
-
-        assert (found.design, found.n) == (Design.DIFFERENCE, 288)
-        assert not found.counts("payroll")
-        assert found.counts("vpn")
-        assert found.counts("one that came in another month")
+        assert effect.design is Design.DIFFERENCE
+        assert minutes(effect)[2] == pytest.approx(0.0, abs=1e-9)
 
     def test_without_any_ticket_of_them_it_is_an_association(self) -> None:
-        found = of_weeks(mixed(6, 6), mixed(6, 6, 0.5), weeks_before=12, untouched=self.LEFT)
+        effect = weekly(mixed(6, 6), mixed(6, 6, 0.5), self.LEFT)
 
-        assert found.design is Design.ASSOCIATION
+        assert effect.design is Design.ASSOCIATION
+        assert effect.is_placebo_clear is None
 
 
 def test_a_share_becomes_minutes_of_what_would_have_been() -> None:

@@ -1,0 +1,406 @@
+"""What is said of simulated pilots whose truth is known, looked at every Monday for three years.
+
+Desks are made up: six categories with means from 12 to 54 minutes, lognormal handling times, weeks
+that share good and bad luck, a baseline of 13 weeks. As a verdict changes at a look only, each
+pilot is judged at its looks. Run it with ``python -m benchmarks.pilots``; every seed is fixed.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from models.kpis.handling import Moments
+from models.value.effect.by_chance import Cases, by_hold_out
+from models.value.effect.by_weeks import WeeksSide, by_weeks
+from models.value.effect.case_mix import TicketColumns
+from models.value.effect.comparison import (
+    LEAST_WEEKS,
+    Comparison,
+    DesignPlan,
+    EffectVerdict,
+    VerdictReason,
+)
+from models.value.effect.forecast import planned_cases
+from models.value.effect.guardrails import GuardrailColumns
+from models.value.effect.looks import first_look
+from models.value.effect.questions import AnsweredQuestion, with_answered
+
+Floats = npt.NDArray[np.float64]
+TODAY = date(2026, 11, 23)
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+MIX = (0.35, 0.25, 0.15, 0.12, 0.08, 0.05)
+MEANS = (20.0, 33.0, 12.0, 44.0, 20.0, 54.0)
+TARGET = 0.40
+BASELINE_WEEKS, LONGEST_WEEKS = 13, 156
+UNTOUCHED = frozenset(("1", "3"))
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a desk is like, and what happens to it.
+
+    Attributes
+    ----------
+    a_month
+        Questions a month.
+    cut
+        Share of the work that Lotsen spares; in ``deflected`` as questions answered outright.
+    drift
+        Share by which everything gets shorter by itself, over the first weeks.
+    resemblance
+        Correlation of the luck of a week with that of the week before.
+    missing
+        Share of the longest tickets whose minutes nobody states during the pilot.
+    gone
+        A category that stops coming.
+    """
+
+    a_month: int = 100
+    cut: float = 0.0
+    drift: float = 0.0
+    resemblance: float = 0.0
+    spread: float = 0.9
+    luck: float = 0.10
+    deflected: float = 0.0
+    missing: float = 0.0
+    gone: str = ""
+    later_mix: tuple[float, ...] = MIX
+
+    @property
+    def a_week(self) -> float:
+        return self.a_month * 12 / 52
+
+
+@dataclass(frozen=True, slots=True)
+class PilotRow:
+    """A line of the table; shares are of ``pilots``.
+
+    ``judged_first`` is the share judged at the first look, ``improved_first`` that called improved
+    or met there, ``ever_improved`` at any look in three years, ``cause_claimed`` the same with a
+    cause. ``held`` is how often the intervals of all looks held the truth. ``weeks`` is the median
+    number of weeks until less was shown, of those where it was.
+    """
+
+    what: str
+    design: str
+    a_month: int
+    truth: float
+    pilots: int
+    judged_first: float
+    improved_first: float
+    ever_improved: float
+    cause_claimed: float
+    ever_worse: float
+    held: float
+    weeks: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Tickets one by one, as they came."""
+
+    minutes: Floats
+    category: npt.NDArray[np.str_]
+    week: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A look: after how many weeks, and what was found."""
+
+    weeks: float
+    found: Comparison
+
+
+def tickets(chance: np.random.Generator, world: World, weeks: int, mix: tuple[float, ...]) -> Drawn:
+    """Draw the tickets of some weeks, without any pilot."""
+    n = int(chance.poisson(world.a_week * weeks))
+    category = chance.choice(len(mix), n, p=mix)
+    week = chance.integers(weeks, size=n)
+    minutes = _minutes(chance, category, world.spread) * _luck(chance, world, weeks)[week]
+    return Drawn(minutes, category.astype(str), week)
+
+
+def _minutes(chance: np.random.Generator, category: npt.NDArray[np.int64], spread: float) -> Floats:
+    noise = spread * chance.standard_normal(len(category)) - spread**2 / 2
+    return np.array(MEANS)[category] * np.exp(noise)
+
+
+def _luck(chance: np.random.Generator, world: World, weeks: int) -> Floats:
+    rho, steps = world.resemblance, chance.standard_normal(weeks)
+    for at in range(1, weeks):
+        steps[at] = rho * steps[at - 1] + np.sqrt(1 - rho**2) * steps[at]
+    return np.asarray(np.exp(world.luck * steps - world.luck**2 / 2), dtype=np.float64)
+
+
+@cache
+def frozen(spread: float) -> tuple[float, Moments, Moments]:
+    """Return the cap and the moments that a long baseline would freeze."""
+    drawn = tickets(np.random.default_rng(0), World(spread=spread), 2000, MIX)
+    cap = float(np.quantile(drawn.minutes, 0.95))
+    sides = (np.minimum(drawn.minutes * factor, cap) for factor in (1, 1 - TARGET))
+    as_is, with_cut = (Moments(float(one.mean()), float(one.var())) for one in sides)
+    return cap, as_is, with_cut
+
+
+@cache
+def true_cut(cut: float, spread: float) -> float:
+    """Return the cut of capped minutes: the cap takes more off the side without Lotsen."""
+    cap, minutes = (
+        frozen(spread)[0],
+        tickets(np.random.default_rng(1), World(spread=spread), 9000, MIX).minutes,
+    )
+    return float(1 - np.minimum(minutes * (1 - cut), cap).mean() / np.minimum(minutes, cap).mean())
+
+
+# By chance ---------------------------------------------------------------------------------
+
+
+def by_chance(world: World, held_share: float) -> Callable[[int], Iterator[Looked]]:
+    """Return how to judge a pilot of which chance holds out a share."""
+    cap, as_is, with_cut = frozen(world.spread)
+    plan = DesignPlan(TARGET, cap, planned_cases(as_is, with_cut, held_share))
+
+    def pilot(seed: int) -> Iterator[Looked]:
+        chance = np.random.default_rng(seed)
+        drawn = tickets(chance, world, LONGEST_WEEKS, MIX)
+        order = np.argsort(drawn.week, kind="stable")
+        minutes, category, week = drawn.minutes[order], drawn.category[order], drawn.week[order]
+        held = chance.random(len(minutes)) < held_share
+        minutes = np.where(held, minutes, minutes * (1 - world.cut))
+        quiet = np.zeros(len(minutes))
+        guarded = GuardrailColumns(quiet, quiet, quiet, np.full(len(minutes), 15.0))
+        n = first_look(plan.planned)
+        while n <= len(minutes):
+            part = slice(0, n)
+            columns = GuardrailColumns(
+                quiet[part], quiet[part], quiet[part], guarded.to_human[part]
+            )
+            cases = Cases(held[part], category[part], minutes[part], columns)
+            weeks = float(week[n - 1] + 1)
+            yield Looked(weeks, by_hold_out(cases, plan, weeks=weeks, today=TODAY))
+            n *= 2
+
+    return pilot
+
+
+# By weeks ----------------------------------------------------------------------------------
+
+
+def week_by_week(
+    world: World, untouched: frozenset[str] = frozenset()
+) -> Callable[[int], Iterator[Looked]]:
+    """Return how to judge a pilot by before and after, or against untouched categories."""
+    plan = DesignPlan(TARGET, frozen(world.spread)[0])
+
+    def pilot(seed: int) -> Iterator[Looked]:
+        chance = np.random.default_rng(seed)
+        whole = tickets(chance, world, BASELINE_WEEKS + LONGEST_WEEKS, MIX)
+        earlier = whole.week < BASELINE_WEEKS
+        before = _side(_part(whole, earlier, 0), plan.cap, BASELINE_WEEKS)
+        later = _after(chance, world, _part(whole, ~earlier, BASELINE_WEEKS), untouched)
+        now = _with_help(world, later, plan.cap)
+        weeks = LEAST_WEEKS
+        while weeks <= LONGEST_WEEKS:
+            found = by_weeks(before, now.up_to(weeks), plan, today=TODAY, untouched=untouched)
+            yield Looked(float(weeks), found)
+            weeks *= 2
+
+    return pilot
+
+
+def _part(drawn: Drawn, kept: npt.NDArray[np.bool_], first: int) -> Drawn:
+    return Drawn(drawn.minutes[kept], drawn.category[kept], drawn.week[kept] - first)
+
+
+def _after(
+    chance: np.random.Generator, world: World, drawn: Drawn, untouched: frozenset[str]
+) -> Drawn:
+    """Return what the pilot's weeks make of the tickets."""
+    if world.later_mix != MIX:
+        drawn = tickets(chance, world, LONGEST_WEEKS, world.later_mix)
+    if world.gone:
+        drawn = _part(drawn, drawn.category != world.gone, 0)
+    helped = ~np.isin(drawn.category, sorted(untouched))
+    return replace(
+        drawn, minutes=drawn.minutes * (1 - world.drift) * np.where(helped, 1 - world.cut, 1.0)
+    )
+
+
+def _with_help(world: World, drawn: Drawn, cap: float) -> WeeksSide:
+    if world.missing:
+        limit = np.quantile(drawn.minutes, 1 - world.missing)
+        return _side(drawn, cap, LONGEST_WEEKS, missing=drawn.minutes > limit)
+    if not world.deflected:
+        return _side(drawn, cap, LONGEST_WEEKS)
+    easy = drawn.minutes <= np.quantile(drawn.minutes, world.deflected)
+    side = _side(_part(drawn, ~easy, 0), cap, LONGEST_WEEKS)
+    spared = [
+        (int(week), AnsweredQuestion(AT, str(category), 1.0))
+        for week, category in zip(drawn.week[easy], drawn.category[easy], strict=True)
+    ]
+    return replace(side, questions=with_answered(side.questions, spared, {}))
+
+
+def _side(
+    drawn: Drawn, cap: float, weeks: int, missing: npt.NDArray[np.bool_] | None = None
+) -> WeeksSide:
+    """Return tickets in cells of week and category."""
+    lost = np.zeros(len(drawn.minutes), dtype=bool) if missing is None else missing
+    minutes = np.minimum(drawn.minutes, cap)
+    keys, codes = np.unique(drawn.category, return_inverse=True)
+    cell = drawn.week * len(keys) + codes
+    size = weeks * len(keys)
+    n = np.bincount(cell[~lost], minlength=size).astype(np.float64)
+    sums = np.bincount(cell[~lost], weights=minutes[~lost], minlength=size)
+    unknown = np.bincount(cell[lost], minlength=size).astype(np.float64)
+    columns = TicketColumns(
+        minutes=sums / np.maximum(n, 1),
+        count=n,
+        category=np.tile(keys, weeks),
+        week=np.repeat(np.arange(weeks), len(keys)),
+        unknown=int(unknown.sum()),
+        missing=unknown,
+    )
+    per_week = np.bincount(drawn.week[~lost], weights=minutes[~lost], minlength=weeks)
+    known = max(1.0, float(n.sum()))
+    return WeeksSide(
+        columns,
+        per_week * (known + unknown.sum()) / known,
+        np.full(weeks, 100.0),
+        {"A": int(known)},
+    )
+
+
+# The table ---------------------------------------------------------------------------------
+
+
+def measure(pilots: int, few: int) -> Iterator[PilotRow]:
+    """Judge pilots of each kind."""
+    calm, alike = World(), World(resemblance=0.5)
+    forty = replace(calm, cut=TARGET)
+    truth = true_cut(TARGET, 0.9)
+    for share in (0.2, 0.5):
+        name = f"hold-out {share:.0%}"
+        yield _row("nothing changed", name, calm, 0.0, pilots, by_chance(calm, share))
+        yield _row("40 % less", name, forty, truth, pilots, by_chance(forty, share))
+    for world, how in ((calm, "independent weeks"), (alike, "weeks alike .5")):
+        less = replace(world, cut=TARGET)
+        for name, left in (("before/after", frozenset[str]()), ("diff. in diff.", UNTOUCHED)):
+            found = week_by_week(world, left)
+            yield _row(f"nothing changed, {how}", name, world, 0.0, pilots, found)
+            yield _row(f"40 % less, {how}", name, less, truth, pilots, week_by_week(less, left))
+    spared = replace(calm, deflected=0.3)
+    yield _row(
+        "easiest 30 % answered",
+        "before/after",
+        spared,
+        _spared(spared),
+        pilots,
+        week_by_week(spared),
+    )
+    large = replace(alike, a_month=2000, resemblance=0.7)
+    yield _row(
+        "nothing changed, weeks alike .7", "before/after", large, 0.0, pilots, week_by_week(large)
+    )
+    shifted = replace(calm, later_mix=(0.25, 0.25, 0.2, 0.15, 0.1, 0.05))
+    yield _row("another mix", "before/after", shifted, 0.0, few, week_by_week(shifted))
+    gone = replace(calm, gone="3")
+    yield _row("a dear category went", "before/after", gone, 0.0, few, week_by_week(gone))
+    heavy = replace(calm, spread=1.5)
+    yield _row("heavy tails", "hold-out 50%", heavy, 0.0, few, by_chance(heavy, 0.5))
+    yield _row("heavy tails", "before/after", heavy, 0.0, few, week_by_week(heavy))
+    lost = replace(calm, missing=0.2)
+    yield _row("longest fifth without minutes", "before/after", lost, 0.0, few, week_by_week(lost))
+    drift = replace(calm, drift=0.15)
+    yield _row("15 % less by itself", "before/after", drift, 0.15, few, week_by_week(drift))
+    yield _row(
+        "15 % less by itself", "diff. in diff.", drift, 0.0, few, week_by_week(drift, UNTOUCHED)
+    )
+
+
+def _spared(world: World) -> float:
+    """Return the share of the work that questions answered without a ticket spare."""
+    cap = frozen(world.spread)[0]
+    minutes = np.minimum(tickets(np.random.default_rng(1), world, 9000, MIX).minutes, cap)
+    easy = minutes <= np.quantile(minutes, world.deflected)
+    return float(minutes[easy].sum() / minutes.sum())
+
+
+def _row(
+    what: str,
+    design: str,
+    world: World,
+    truth: float,
+    pilots: int,
+    pilot: Callable[[int], Iterator[Looked]],
+) -> PilotRow:
+    looked = [list(pilot(seed)) for seed in range(pilots)]
+    judged = [
+        look.found.cut
+        for looks in looked
+        for look in looks
+        if look.found.cut and look.found.verdict is not EffectVerdict.NOT_JUDGED
+    ]
+    shown = [next((look for look in looks if look.found.is_success), None) for looks in looked]
+    weeks = [look.weeks for look in shown if look]
+    return PilotRow(
+        what=what,
+        design=design,
+        a_month=world.a_month,
+        truth=truth,
+        pilots=pilots,
+        judged_first=_share(
+            looks[0].found.verdict is not EffectVerdict.NOT_JUDGED for looks in looked
+        ),
+        improved_first=_share(looks[0].found.is_success for looks in looked),
+        ever_improved=len(weeks) / pilots,
+        cause_claimed=_share(
+            any(look.found.is_success and look.found.claims_cause for look in looks)
+            for looks in looked
+        ),
+        ever_worse=_share(
+            any(
+                look.found.verdict is EffectVerdict.WORSE and look.found.why is VerdictReason.SHOWN
+                for look in looks
+            )
+            for looks in looked
+        ),
+        held=_share(_all_hold(looks, truth) for looks in looked) if judged else float("nan"),
+        weeks=float(np.median(weeks)) if weeks else float("nan"),
+    )
+
+
+def _all_hold(looks: list[Looked], truth: float) -> bool:
+    cuts = [look.found.cut for look in looks if look.found.verdict is not EffectVerdict.NOT_JUDGED]
+    return all(cut.low <= truth <= cut.high for cut in cuts if cut)
+
+
+def _share(said: Iterator[bool]) -> float:
+    found = list(said)
+    return sum(found) / len(found)
+
+
+def main() -> int:
+    """Print the table, a line as soon as it is known."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pilots", type=int, default=2000)
+    parser.add_argument("--few", type=int, default=500, help="of the rarer kinds")
+    options = parser.parse_args()
+    for row in measure(options.pilots, options.few):
+        print("  ".join(f"{key} {_text(value)}" for key, value in asdict(row).items()), flush=True)
+    return 0
+
+
+def _text(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,209 @@
+"""What Lotsen changes, by cases that chance held out. Pure.
+
+Chance decides which cases Lotsen leaves alone, so a difference is its doing. Fixed beforehand, so
+that nobody can choose after seeing the figures: handling times count up to the baseline's 95th
+percentile (`DesignPlan.cap`), a verdict waits for its look, and cases stay in the arm that chance
+gave them, whatever happened later (intention to treat).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from models.value.effect.comparison import (
+    LEAST_CASES,
+    SUCCESSES,
+    Comparison,
+    Design,
+    DesignPlan,
+    EffectVerdict,
+    KnownShares,
+    VerdictReason,
+    judge,
+    minutes_of,
+)
+from models.value.effect.forecast import cases_needed, log_ratio, need
+from models.value.effect.guardrails import GuardrailColumns, worse_than_held
+from models.value.effect.looks import ERROR, first_look, latest_look
+from models.value.effect.reduction import (
+    Floats,
+    Labels,
+    Mean,
+    Reduction,
+    pooled_strata,
+    reduction,
+    shares_of,
+    stratified_mean,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Cases that chance assigned, in the order of time, as columns of shape (n,).
+
+    Attributes
+    ----------
+    is_held
+        Whether Lotsen left the case alone.
+    stratum
+        Category that the classifier thought of in silence when the case came in, in
+        either arm, and the share that was held out then.
+    minutes
+        Handling minutes of the staff: 0 where nobody was needed, NaN where not known yet.
+    guarded
+        Guardrails of the same cases.
+    """
+
+    is_held: npt.NDArray[np.bool_]
+    stratum: Labels
+    minutes: Floats
+    guarded: GuardrailColumns
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSample:
+    """The cases by which a hold-out is judged, as columns of shape (n,).
+
+    Attributes
+    ----------
+    at
+        Which of the `Cases` they are.
+    minutes
+        Counted up to the cap.
+    stratum
+        What they are compared within; small ones are one.
+    shares
+        How frequent each stratum is among them.
+    """
+
+    at: npt.NDArray[np.intp]
+    is_held: npt.NDArray[np.bool_]
+    minutes: Floats
+    stratum: Labels
+    shares: Mapping[str, float]
+
+    def means(self) -> tuple[Mean | None, Mean | None]:
+        """Return the mean of the cases held out and of the others, each stratum at its share."""
+        held, other = (
+            stratified_mean(self.minutes[arm], self.stratum[arm], self.shares)
+            for arm in (self.is_held, ~self.is_held)
+        )
+        return held, other
+
+    def weights(self) -> Floats:
+        """Return how often each case counts in its arm, for these means to be weighted ones."""
+        found = np.ones(len(self.at))
+        for arm in (self.is_held, ~self.is_held):
+            for key, share in self.shares.items():
+                inside = arm & (self.stratum == key)
+                if inside.any():
+                    found[inside] = share * arm.sum() / inside.sum()
+        return found
+
+
+def by_hold_out(cases: Cases, plan: DesignPlan, *, weeks: float, today: date) -> Comparison:
+    """Compare the cases with Lotsen to those that chance held out.
+
+    Parameters
+    ----------
+    weeks
+        How long cases have been assigned, for the forecast.
+    """
+    known = ~np.isnan(cases.minutes)
+    n_known = int(known.sum())
+    first = first_look(plan.planned)
+    look = latest_look(n_known, first)
+    judged = judged_of(cases, plan)
+    held = judged.is_held
+    n_held = int(held.sum())
+    n = len(held) - n_held
+    before, now = judged.means()
+    error = look.error if look else ERROR
+    cut = reduction(now, before, error) if now and before else None
+    worse = worse_than_held(cases.guarded, cases.is_held)
+    shares = _known_shares(known, cases.is_held)
+    reason = (
+        VerdictReason.TOO_FEW
+        if min(n, n_held) < LEAST_CASES
+        else None
+        if look
+        else VerdictReason.TOO_EARLY
+    )
+    verdict, why = judge(cut, plan.target, reason)
+    if verdict in SUCCESSES:
+        if worse:
+            verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.GUARDRAIL
+        elif shares and shares.fell and not _survives(cases, plan, error):
+            verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.MINUTES_MISSING
+    rate = n_known / weeks if weeks > 0 else 0.0
+    improved, met = _needs(cut.error**2 * len(held) if cut else 0.0, cut, plan)
+    return Comparison(
+        design=Design.HOLD_OUT,
+        verdict=verdict,
+        why=why,
+        target=plan.target,
+        cut=cut,
+        n=n,
+        n_before=n_held,
+        planned=plan.planned,
+        first_look=first,
+        later=n_known - len(held),
+        unknown=len(cases.minutes) - n_known,
+        known=shares,
+        worse=worse,
+        improved=need(n_known, improved, a_week=rate, today=today) if cut else None,
+        met=need(n_known, met, a_week=rate, today=today) if cut else None,
+        minutes=minutes_of(cut, now),
+    )
+
+
+def _known_shares(
+    known: npt.NDArray[np.bool_], is_held: npt.NDArray[np.bool_]
+) -> KnownShares | None:
+    if not is_held.any() or is_held.all():
+        return None
+    return KnownShares(float(known[is_held].mean()), float(known[~is_held].mean()))
+
+
+def _survives(cases: Cases, plan: DesignPlan, error: float) -> bool:
+    """Return whether less time is shown even if each case without minutes took the cap."""
+    missing = np.isnan(cases.minutes) & ~cases.is_held
+    filled = replace(cases, minutes=np.where(missing, plan.cap, cases.minutes))
+    before, now = judged_of(filled, replace(plan, planned=0)).means()
+    cut = reduction(now, before, error) if now and before else None
+    return cut is not None and cut.low > 0
+
+
+def judged_of(cases: Cases, plan: DesignPlan) -> JudgedSample:
+    """Return the cases that are judged: the first whose minutes are known, up to the latest look.
+
+    Before the first look these are all.
+    """
+    known = np.flatnonzero(~np.isnan(cases.minutes))
+    look = latest_look(len(known), first_look(plan.planned))
+    at = known[: look.at] if look else known
+    held = cases.is_held[at]
+    strata = pooled_strata(cases.stratum[at].astype(str), held).astype(str)
+    return JudgedSample(
+        at=at,
+        is_held=held,
+        minutes=np.minimum(cases.minutes[at], plan.cap),
+        stratum=strata,
+        shares=shares_of(strata) if len(strata) else {},
+    )
+
+
+def _needs(one: float, cut: Reduction | None, plan: DesignPlan) -> tuple[int | None, int | None]:
+    """Return how many cases show the target's effect, and that it reaches the target.
+
+    ``one`` is the variance of the logarithm of the ratio, for one case.
+    """
+    if cut is None:
+        return None, None
+    beyond = log_ratio(cut.value) - log_ratio(plan.target) if cut.value < 1 else 0.0
+    needed = (cases_needed(one, log_ratio(plan.target)), cases_needed(one, beyond))
+    improved, met = (n and max(n, first_look(plan.planned)) for n in needed)
+    return improved, met

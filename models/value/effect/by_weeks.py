@@ -1,0 +1,353 @@
+"""What changed since the baseline, week by week. Pure.
+
+*Difference in differences*: categories that Lotsen never touched show what would have changed
+anyway. *Association*: after beside before, which says nothing of causes. The unit is the question
+in both: before, each was a ticket.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from models.kpis.drilldown import BEFORE, NOW, UNTOUCHED_BEFORE, UNTOUCHED_NOW
+from models.statistics.long_run import long_run, resemblance
+from models.value.effect.case_mix import (
+    Pair,
+    TicketColumns,
+    alike,
+    mix_of,
+    mix_weights,
+    of_categories,
+)
+from models.value.effect.comparison import (
+    LEAST_CASES,
+    LEAST_WEEKS,
+    SUCCESSES,
+    Comparison,
+    Design,
+    DesignPlan,
+    EffectVerdict,
+    KnownShares,
+    VerdictReason,
+    judge,
+    minutes_of,
+)
+from models.value.effect.forecast import log_ratio, need, weeks_needed
+from models.value.effect.looks import ERROR, Look, latest_look
+from models.value.effect.reduction import (
+    Floats,
+    Mean,
+    Reduction,
+    clustered_mean,
+    from_log,
+    influences,
+    reduction,
+)
+
+TIMED_OTHERWISE = 0.2
+"""Share of handling times from elsewhere than before, from which on no success is claimed."""
+MOST_ALIKE = 0.5
+"""How much weeks may resemble those before them for an interval to hold."""
+PLACEBO_ERROR = 0.1
+"""Two-sided error of the placebo: it is to find what is wrong, so it may err more often."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeeksSide:
+    """One side of a comparison by weeks.
+
+    Attributes
+    ----------
+    questions
+        Weeks are counted from 0.
+    staff_minutes
+        By week, shape (n_weeks,), with or without a question: the minutes of the tickets, those without a known time at the
+        mean of the others.
+    people
+        By week, how many were employed; None where nobody said.
+    ways
+        How many times come from which evidence (A, B, C).
+    """
+
+    questions: TicketColumns
+    staff_minutes: Floats
+    people: Floats | None = None
+    ways: Mapping[str, int] = field(default_factory=dict)
+
+    def up_to(self, weeks: int) -> "WeeksSide":
+        """Return the first weeks."""
+        return replace(
+            self,
+            questions=self.questions.chosen(self.questions.week < weeks),
+            staff_minutes=self.staff_minutes[:weeks],
+            people=None if self.people is None else self.people[:weeks],
+        )
+
+    @property
+    def asked(self) -> list[int]:
+        """Return the weeks with a question, in order."""
+        return sorted(set(self.questions.week[self.questions.count > 0].tolist()))
+
+    @property
+    def minutes_a_person(self) -> float | None:
+        """Return the staff's minutes a week and person employed."""
+        if self.people is None or not len(self.people) or not self.people.all():
+            return None
+        return float((self.staff_minutes / self.people).mean())
+
+
+class _Compared(NamedTuple):
+    """Two sides compared, without a verdict."""
+
+    design: Design
+    treated: Pair
+    sides: tuple[TicketColumns, TicketColumns]
+    means: tuple[Mean | None, Mean | None]
+    cut: Reduction | None
+    weights: Mapping[str, Mapping[str, float]]
+    resemblance: float
+
+
+def by_weeks(
+    before: WeeksSide,
+    now: WeeksSide,
+    plan: DesignPlan,
+    *,
+    today: date,
+    untouched: frozenset[str] = frozenset(),
+) -> Comparison:
+    """Compare after with before, week by week, in the baseline's mix of categories.
+
+    Only categories that both sides know are compared (`alike`). What is compared are questions:
+    before, each was a ticket; now, some are answered without one. As somebody who can ask a bot
+    asks more, the staff's minutes in all must not have changed the other way.
+
+    Parameters
+    ----------
+    now
+        Of all whole weeks since the baseline; judged are those up to the latest look.
+    untouched
+        Categories that Lotsen left to people; with them on both sides it is a
+        difference in differences, else an association.
+    """
+    look = latest_look(now.questions.weeks, plan.first_week)
+    judged = judged_weeks(now, plan)
+    error = look.error if look else ERROR
+    compared = _compare(before.questions, judged.questions, untouched, error)
+    found, sides = compared.cut, compared.sides
+    total_cut = _total_cut(before, judged)
+    known = _shares_known(before.questions, judged.questions)
+    reason = _cannot_judge(compared, look, total_cut)
+    verdict, why = judge(found, plan.target, reason)
+    if why is VerdictReason.SHOWN and found and (found.value > 0) != ((total_cut or 0.0) > 0):
+        verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.MORE_IN_TOTAL
+    if verdict in SUCCESSES:
+        worst = judged.questions.at_worst(plan.cap)
+        if timed_otherwise(before.ways, judged.ways) >= TIMED_OTHERWISE:
+            verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.TIMED_OTHERWISE
+        elif known and known.fell and not _is_less(before.questions, worst, untouched, error):
+            verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.MINUTES_MISSING
+    treated, weeks = compared.treated, now.questions.weeks
+    improved, met = _weeks_needed(compared.means, found, plan.target, sides[1].weeks)
+    mean = _mean(treated.now, treated.now) if treated else None
+    return Comparison(
+        design=compared.design,
+        verdict=verdict,
+        why=why,
+        target=plan.target,
+        cut=found,
+        n=sides[1].n,
+        n_before=sides[0].n,
+        weeks=sides[1].weeks,
+        weeks_before=sides[0].weeks,
+        first_look=plan.first_week,
+        later=now.questions.weeks - judged.questions.weeks,
+        unknown=before.questions.unknown + judged.questions.unknown,
+        known=known,
+        total_cut=total_cut,
+        improved=need(weeks, improved, a_week=1.0, today=today) if found else None,
+        met=need(weeks, met, a_week=1.0, today=today) if found else None,
+        minutes=minutes_of(found, mean),
+        is_placebo_clear=_is_placebo_clear(before.questions, untouched)
+        if compared.design is Design.DIFFERENCE
+        else None,
+        weights=compared.weights,
+        counted=treated.counted,
+        untouched=untouched if compared.design is Design.DIFFERENCE else frozenset(),
+    )
+
+
+def _cannot_judge(
+    compared: _Compared, look: Look | None, total_cut: float | None
+) -> VerdictReason | None:
+    sides = compared.sides
+    rules = (
+        (min(side.n for side in sides) < LEAST_CASES, VerdictReason.TOO_FEW),
+        (not compared.treated, VerdictReason.NOTHING_SHARED),
+        (min(side.weeks for side in sides) < LEAST_WEEKS or not look, VerdictReason.TOO_SHORT),
+        (total_cut is None, VerdictReason.NO_PEOPLE),
+        (compared.resemblance > MOST_ALIKE, VerdictReason.WEEKS_ALIKE),
+    )
+    return next((why for holds, why in rules if holds), None)
+
+
+def _is_less(
+    before: TicketColumns, now: TicketColumns, untouched: frozenset[str], error: float
+) -> bool:
+    cut = _compare(before, now, untouched, error).cut
+    return cut is not None and cut.low > 0
+
+
+def judged_weeks(now: WeeksSide, plan: DesignPlan) -> WeeksSide:
+    """Return the weeks up to the latest look; before the first one all of them."""
+    look = latest_look(now.questions.weeks, plan.first_week)
+    return now.up_to(now.asked[look.at - 1] + 1) if look else now
+
+
+def _total_cut(before: WeeksSide, now: WeeksSide) -> float | None:
+    then, today = before.minutes_a_person, now.minutes_a_person
+    return None if not then or today is None else 1 - today / then
+
+
+def _shares_known(before: TicketColumns, now: TicketColumns) -> KnownShares | None:
+    sides = [(side.n, side.unknown) for side in (before, now)]
+    if any(n + unknown <= 0 for n, unknown in sides):
+        return None
+    return KnownShares(*(n / (n + unknown) for n, unknown in sides))
+
+
+def timed_otherwise(before: Mapping[str, int], now: Mapping[str, int]) -> float:
+    """Return the share of times (0–1) that come from another evidence than before.
+
+    Half of the sum of how far each evidence's share moved (total variation distance); 0 where
+    a side has no times.
+    """
+    n_before, n_now = sum(before.values()), sum(now.values())
+    if not n_before or not n_now:
+        return 0.0
+    moved = (abs(before.get(key, 0) / n_before - now.get(key, 0) / n_now) for key in "ABC")
+    return sum(moved) / 2
+
+
+def _compare(
+    before: TicketColumns, now: TicketColumns, untouched: frozenset[str], error: float
+) -> _Compared:
+    outside = tuple(of_categories(side, untouched, inside=False) for side in (before, now))
+    treated = alike(*outside)
+    control = alike(*(of_categories(side, untouched, inside=True) for side in (before, now)))
+    differs = bool(untouched) and min(control.before.weeks, control.now.weeks) > 1
+    means = _weekly(treated)
+    weights = {
+        BEFORE: treated.by_category(mix_of(treated.before, treated.before)),
+        NOW: treated.by_category(mix_of(treated.now, treated.before)),
+    }
+    if differs:
+        cut = against_control(treated, control, error)
+        weights[UNTOUCHED_BEFORE] = control.by_category(mix_of(control.before, control.before))
+        weights[UNTOUCHED_NOW] = control.by_category(mix_of(control.now, control.before))
+    else:
+        cut = reduction(means[1], means[0], error) if means[0] and means[1] else None
+    return _Compared(
+        design=Design.DIFFERENCE if differs else Design.ASSOCIATION,
+        treated=treated,
+        sides=(treated.before, treated.now) if treated else (outside[0], outside[1]),
+        means=means,
+        cut=cut,
+        weights=weights if treated else {},
+        resemblance=_resemblance(treated, control if differs else None),
+    )
+
+
+def _resemblance(treated: Pair, control: Pair | None) -> float:
+    """Return how much the weeks that an error is taken from resemble those before them."""
+    if not treated:
+        return 0.0
+    if control is None:
+        sides = ((treated.before, treated.before), (treated.now, treated.before))
+        series = [
+            list(influences(side.minutes, mix_weights(side, mix), side.week).values())
+            for side, mix in sides
+        ]
+        return resemblance(*series)
+    if not control:
+        return 0.0
+    mixes = (treated.before, control.before)
+    ratios = [_ratio(sides, mixes) for sides in (mixes, (treated.now, control.now))]
+    return resemblance(*(parts for ratio in ratios if ratio for parts in [ratio[1]]))
+
+
+def _is_placebo_clear(before: TicketColumns, untouched: frozenset[str]) -> bool:
+    """Return whether the baseline's later half shows no effect against its earlier half.
+
+    Nothing had changed then: a difference of the two sets of categories is one that comes
+    without Lotsen. Where the halves are too short to compare, that is not known, and not clear.
+    """
+    weeks = int(before.week.max()) + 1 if len(before.week) else 0
+    half = weeks // 2
+    earlier, later = before.chosen(before.week < half), before.chosen(before.week >= half)
+    found = _compare(earlier, later, untouched, PLACEBO_ERROR)
+    if found.design is not Design.DIFFERENCE or found.cut is None:
+        return False
+    return found.cut.low <= 0 <= found.cut.high
+
+
+def _weekly(pair: Pair) -> tuple[Mean | None, Mean | None]:
+    """Return both means, the later one in the mix of categories of the earlier one."""
+    if not pair:
+        return None, None
+    return _mean(pair.before, pair.before), _mean(pair.now, pair.before)
+
+
+def _mean(tickets: TicketColumns, mix: TicketColumns) -> Mean | None:
+    return clustered_mean(tickets.minutes, mix_weights(tickets, mix), tickets.week)
+
+
+def against_control(treated: Pair, control: Pair, error: float = ERROR) -> Reduction | None:
+    """Return the treated categories' cut, less the cut that the others had as well.
+
+    Week by week the two sides are subtracted first, so that what troubled both cancels.
+    None where either pair has nothing to compare.
+    """
+    if not (treated and control):
+        return None
+    mixes = (treated.before, control.before)
+    then, now = (_ratio(sides, mixes) for sides in (mixes, (treated.now, control.now)))
+    if then is None or now is None:
+        return None
+    return from_log(now[0] - then[0], [long_run(then[1]), long_run(now[1])], error)
+
+
+def _ratio(
+    sides: tuple[TicketColumns, TicketColumns], mixes: tuple[TicketColumns, TicketColumns]
+) -> tuple[float, list[float]] | None:
+    """Return the logarithm of the ratio of two means, and what each week adds to its error."""
+    means, errors = [], []
+    for tickets, mix in zip(sides, mixes, strict=True):
+        weights = mix_weights(tickets, mix)
+        if weights.sum() <= 0 or (mean := float(np.average(tickets.minutes, weights=weights))) <= 0:
+            return None
+        means.append(mean)
+        added = influences(tickets.minutes, weights, tickets.week)
+        errors.append({week: part / mean for week, part in added.items()})
+    weeks = sorted(errors[0].keys() | errors[1].keys())
+    if len(weeks) < 2:
+        return None
+    together = [errors[0].get(week, 0.0) - errors[1].get(week, 0.0) for week in weeks]
+    return float(np.log(means[0] / means[1])), together
+
+
+def _weeks_needed(
+    means: tuple[Mean | None, Mean | None], cut: Reduction | None, target: float, weeks: int
+) -> tuple[int | None, int | None]:
+    before, now = means
+    if cut is None or before is None or now is None:
+        return None, None
+    fixed, a_week = before.variance / before.value**2, weeks * now.variance / now.value**2
+    beyond = log_ratio(cut.value) - log_ratio(target) if cut.value < 1 else 0.0
+    return (
+        weeks_needed(fixed, a_week, log_ratio(target), LEAST_WEEKS),
+        weeks_needed(fixed, a_week, beyond, LEAST_WEEKS),
+    )

@@ -1,0 +1,43 @@
+"""At how many cases or weeks a comparison is judged, and how sure it must be then. Pure.
+
+Whoever looks every Monday and stops at a lucky one finds effects that are not there. So a verdict
+changes only when what was observed has doubled, and each look may err half as often as the one
+before: all looks together, however many, err at most in one pilot of twenty.
+"""
+
+import math
+from typing import NamedTuple
+
+ERROR = 0.05
+"""Two-sided error of all looks together."""
+FIRST_SHARE = 0.6
+"""Share of the planned number at which the first look is."""
+
+
+class Look(NamedTuple):
+    """How much is judged, and the two-sided error that its interval may have."""
+
+    at: int
+    error: float
+
+
+def first_look(planned: int) -> int:
+    """Return at how many cases a hold-out is judged first; 0 where nothing was planned."""
+    return math.ceil(FIRST_SHARE * planned)
+
+
+def latest_look(known: int, first: int) -> Look | None:
+    """Return the latest look that is due; None before the first.
+
+    Parameters
+    ----------
+    known, first
+        Cases or weeks that there are, and at how many the first look is; 0 without a plan: then
+        all are judged, as in a single look.
+    """
+    if not first:
+        return Look(known, ERROR) if known else None
+    if known < first:
+        return None
+    doubled = (known // first).bit_length() - 1
+    return Look(first << doubled, ERROR * 0.5 ** (doubled + 1))
