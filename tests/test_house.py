@@ -171,6 +171,12 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "language": WORD,
     },
     "inbox": {"id": "an event's id, without who caused it", "kind": WORD},
+    "issued_statement": {
+        "quarter": NUMBER,
+        "sha256": HASH,
+        "content": "figures of the whole desk",
+        "message": "the same in words, as everybody in the channel reads it",
+    },
     "job_run": {"job": NUMBER, "period": NUMBER, "error": "an exception of a job over figures"},
     "kpi_reading": {"kpi_key": NUMBER},
     "label": {

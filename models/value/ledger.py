@@ -1,10 +1,10 @@
 """The ledger of costs and assumptions, and what it makes of the figures: digest and statement."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from models.errors import InvalidError
+from models.errors import InvalidError, NotFoundError
 from models.headcount import Headcount
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.baseline_events import changed_since
@@ -15,7 +15,7 @@ from models.kpis.rows import FigureQuery
 from models.language import Language, words_for
 from models.message import Message
 from models.store.transaction import Store, UnitOfWork
-from models.tables import Assumption, Source
+from models.tables import Assumption, IssuedStatement, Source
 from models.tickets.hours import Calendar
 from models.value.digest.checks import read_checks
 from models.value.digest.week import DigestSetting, WeekFacts, read_week
@@ -25,6 +25,7 @@ from models.value.drilldown.statement_figures import StatementWithSources
 from models.value.effect.by_weeks import timed_otherwise
 from models.value.effect.comparison import Design
 from models.value.effect.proof import Proof
+from models.value.issued.since import compared, statement_row
 from models.value.money.break_even import (
     BreakEven,
     BreakEvenInputs,
@@ -34,7 +35,7 @@ from models.value.money.break_even import (
 from models.value.money.costs import Ledger, are_costs_too_low, read_outlook
 from models.value.money.outlook import Booked, Outlook
 from models.value.statement.adjustments import StatementContext, adjustments
-from models.value.statement.assumptions import history, in_force, require_order
+from models.value.statement.assumptions import history, in_force, of_quarter, require_order
 from models.value.statement.evidence import (
     NO_CAP,
     EvidenceReader,
@@ -49,6 +50,15 @@ from models.value.statement.statement_report import roi_message
 
 _BETTER = (Reading.MET, Reading.IMPROVED)
 _REVIEWED = ("ai_systems", "risks")
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedPost:
+    """A statement to be posted; ``row`` keeps it, and is None where it was issued before."""
+
+    statement: Statement
+    message: Message
+    row: IssuedStatement | None
 
 
 class Value:
@@ -100,7 +110,7 @@ class Value:
         ----------
         since
             The first day on which it holds; today if not named. A statement takes the numbers
-            that are in force at the end of its quarter.
+            that are in force at the end of its quarter, and that were decided by then.
 
         Raises
         ------
@@ -176,12 +186,13 @@ class Value:
         read = self._quarter(unit, quarter, now)
         evidence = EvidenceReader(unit, self._calendar, self._sources).evidence(read)
         decided = unit.figures.assumptions()
-        assumed = in_force(decided, quarter.last_day, self._calendar.zone)
+        assumed = of_quarter(decided, quarter, self._calendar.zone)
         today = now.astimezone(self._calendar.zone).date()
-        as_of = min(today, quarter.last_day)
-        view = read_outlook(unit, as_of, self._setting.llm_cap_eur)
+        view = read_outlook(unit, min(today, quarter.last_day), self._setting.llm_cap_eur)
         evidence = replace(evidence, has_gaps_in_costs=are_costs_too_low(unit, view))
         said = self._completed(unit, statement(evidence, assumed), read, view)
+        issued = compared(unit, said.figures(), self._calendar.zone, self._sources)
+        said = replace(said, issued=issued)
         if not rows:
             return StatementWithSources(said, read)
         end = min(now, quarter.end(self._calendar.zone))
@@ -194,6 +205,32 @@ class Value:
         with self._store.snapshot() as unit:
             told, words = self.statement_in(unit, quarter, now), words_for(language)
         return statement_with_list(roi_message(told.statement, words), told, words)
+
+    def issue(self, quarter: Period, now: datetime, language: Language) -> IssuedPost:
+        """Write the quarterly statement to be posted, and the row that keeps it for good."""
+        with self._store.snapshot() as unit:
+            told, words = self.statement_in(unit, quarter, now), words_for(language)
+            said = told.statement
+            message = statement_with_list(roi_message(said, words), told, words)
+            row = None if said.issued else statement_row(unit, said.figures(), message, now)
+            return IssuedPost(said, message, row)
+
+    def issued(self, quarter: Period) -> IssuedStatement:
+        """Return a quarter's statement as it was posted first.
+
+        Raises
+        ------
+        NotFoundError
+            When none was issued yet.
+        """
+        with self._store.snapshot() as unit:
+            row = unit.issued.of(quarter.key)
+        if row is None:
+            raise NotFoundError(
+                f"no statement of {quarter.key} was issued yet: it is posted on the first "
+                "working day after the quarter, see lotsen jobs list"
+            )
+        return row
 
     # The weekly digest ------------------------------------------------------------------------
 

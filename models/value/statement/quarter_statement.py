@@ -16,6 +16,7 @@ from models.value.effect.comparison import (
     VerdictReason,
 )
 from models.value.effect.reduction import MinutesSaved
+from models.value.issued.comparison import IssuedComparison
 from models.value.money.break_even import BreakEven
 from models.value.money.outlook import Outlook
 
@@ -289,6 +290,7 @@ class Statement(StatementEvidence):
     break_even: BreakEven | None = None
     baseline_changed: BaselineChange | None = None
     baseline: BaselineNote | None = None
+    issued: IssuedComparison | None = None
 
     @property
     def shows_benefit(self) -> bool:
@@ -330,7 +332,12 @@ class Statement(StatementEvidence):
             "break_even": self.break_even.to_json() if self.break_even else None,
             "baseline": self.baseline and self.baseline.to_json(),
             "baseline_changed": self.baseline_changed and self.baseline_changed.to_json(),
+            "issued": self.issued and self.issued.to_json(),
         }
+
+    def figures(self) -> dict[str, Any]:
+        """Return what is issued and hashed: all but the comparison with what was issued."""
+        return {key: value for key, value in self.to_json().items() if key != "issued"}
 
 
 def _pending(pending: Pending) -> dict[str, Any]:

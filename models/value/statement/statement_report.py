@@ -9,6 +9,7 @@ from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value.effect.comparison import Design, VerdictReason
 from models.value.effect.effect_report import NOT_LEFT_ALONE, effect_line
+from models.value.issued.wording import issued_parts
 from models.value.money.break_even_words import break_even_line
 from models.value.statement import statement_context
 from models.value.statement.gates import RETURN
@@ -145,6 +146,7 @@ def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from baseline_parts(statement, words)
     if statement.baseline_changed is not None:
         yield Paragraph(change_line(statement.baseline_changed, words))
+    yield from issued_parts(statement.issued, words)
     yield from statement_context.horizons(statement, words)
     yield from statement_context.to_adjust(statement, words)
     yield from hard_figures(statement, words)

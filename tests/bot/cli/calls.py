@@ -161,6 +161,7 @@ effect --untouched payroll --json
 effect --untouched nothing
 roi --json
 roi --quarter 2026Q4
+roi --issued
 LOTSEN_LANGUAGE=sv roi --quarter 2026Q4 --csv quarter.csv
 roi --quarter 2026Q3 --json
 roi --quarter 2026-11

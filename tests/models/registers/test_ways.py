@@ -8,6 +8,7 @@ decide on under whatever name they type; the other is the plan with its three ga
 from datetime import date, time
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -37,6 +38,8 @@ from tests.models.registers.test_deciding import (
     line,
     tried,
 )
+
+pytestmark = pytest.mark.slow  # machines of many steps
 
 STEPS = STATES[:4]
 NEEDED = {

@@ -24,6 +24,7 @@ from models.value.statement.quarter_statement import Advice, StatementVerdict
 AddTicket = Callable[..., int]
 Q4 = Period.parse("2026Q4")
 NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
+IN_DECEMBER = datetime(2026, 12, 15, 7, tzinfo=UTC)
 
 
 FROZEN = datetime(2026, 10, 1, 7, tzinfo=UTC)
@@ -314,7 +315,7 @@ class TestAssumptions:
     def test_once_decided_carry_their_source_into_the_statement(
         self, baseline: None, pilot: None, value: Value
     ) -> None:
-        value.assume("loaded_rate", 60.0, "payroll 2026", NOW, date(2026, 10, 1))
+        value.assume("loaded_rate", 60.0, "payroll 2026", IN_DECEMBER, date(2026, 10, 1))
 
         said = value.statement(Q4, NOW)
 
@@ -325,7 +326,7 @@ class TestAssumptions:
     def test_a_later_one_leaves_past_quarters_as_they_were(
         self, baseline: None, pilot: None, value: Value
     ) -> None:
-        value.assume("loaded_rate", 60.0, "payroll 2026", NOW, Q4.first_day)
+        value.assume("loaded_rate", 60.0, "payroll 2026", IN_DECEMBER, Q4.first_day)
         before = value.statement(Q4, NOW)
 
         value.assume("loaded_rate", 75.0, "payroll 2027", NOW)
@@ -334,18 +335,35 @@ class TestAssumptions:
         later = value.statement(Period.parse("2027Q1"), NOW)
         assert (later.assumptions[0].value, later.assumptions[0].before) == (75.0, 60.0)
 
-    def test_one_that_is_changed_for_a_past_quarter_says_when_and_what_it_was(
+    def test_one_that_is_changed_for_days_gone_by_says_when_and_what_it_was(
         self, baseline: None, pilot: None, value: Value
     ) -> None:
-        value.assume("loaded_rate", 60.0, "payroll 2026", NOW, Q4.first_day)
-        value.assume("loaded_rate", 75.0, "payroll, again", NOW, Q4.first_day)
+        value.assume("loaded_rate", 60.0, "payroll 2026", IN_DECEMBER, Q4.first_day)
+        value.assume("loaded_rate", 75.0, "payroll, again", IN_DECEMBER, Q4.first_day)
 
         rate = value.statement(Q4, NOW).assumptions[0]
         said = value.report(Q4, NOW, "en").to_json()
 
-        assert (rate.value, rate.before, rate.decided) == (75.0, 60.0, date(2027, 1, 4))
+        assert (rate.value, rate.before, rate.decided) == (75.0, 60.0, IN_DECEMBER.date())
         assert "payroll, again; from " in said
         assert "60.00 before" in said
+
+    @pytest.mark.parametrize("key", ["loaded_rate", "recapture_high"])
+    def test_one_that_is_decided_once_the_quarter_is_over_counts_from_the_next(
+        self, baseline: None, pilot: None, value: Value, key: str
+    ) -> None:
+        before = value.statement(Q4, NOW)
+
+        end = Q4.end(value._calendar.zone)
+        value.assume(key, 1.0, "finance", end, Q4.first_day)
+
+        assert value.statement(Q4, NOW) == before
+        following = value.statement(Period.parse("2027Q1"), NOW)
+        assert next(one for one in following.assumptions if one.key == key).value == 1.0
+
+        value.assume(key, 0.9, "finance", end - timedelta(microseconds=1), Q4.first_day)
+        in_time = value.statement(Q4, NOW)
+        assert next(one for one in in_time.assumptions if one.key == key).value == 0.9
 
     def test_one_of_before_there_was_a_history_has_none(
         self, baseline: None, pilot: None, store: Store, value: Value
@@ -357,7 +375,7 @@ class TestAssumptions:
                     value=60.0,
                     unit="EUR/h",
                     source="payroll 2026",
-                    changed_at=NOW,
+                    changed_at=IN_DECEMBER,
                     holds_from=ALWAYS,
                 )
             )
