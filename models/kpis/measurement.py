@@ -15,7 +15,7 @@ from models.kpis.baseline_change import BaselineChange
 from models.kpis.baseline_events import changed_since
 from models.kpis.company import as_kpi, of_readings, within
 from models.kpis.comparison import KpiVerdict, verdict_of
-from models.kpis.definitions import KPIS, OF_TICKETS, Better, Kpi, Sample, Unit
+from models.kpis.definitions import KPIS, OF_TICKETS, TICKET_COLUMNS, Better, Kpi, Sample, Unit
 from models.kpis.handling import Handling, handling_of
 from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes
 from models.kpis.periods import Period
@@ -226,7 +226,7 @@ class Kpis:
     def handling(self, unit: UnitOfWork, period: Period) -> Handling | None:
         """Return the handling times of the whole weeks of a period, in sums."""
         cut = KPIS["handling_time"].cut or 0.0
-        return handling_of(unit, period, self.calendar.zone, self.sources, cut)
+        return handling_of(unit, period, self.calendar, self.sources, cut)
 
     def add(self, row: CompanyKpi) -> None:
         """Add a key figure of the company; from then on it stands beside the others.
@@ -317,7 +317,7 @@ class Kpis:
 
     def _sample(self, unit: UnitOfWork, period: Period, now: datetime) -> Sample:
         asked = FigureQuery(period, self.calendar, self.sources, now)
-        frame = unit.figures.times_between(asked.start, asked.end, self.sources)
+        frame = unit.figures.times_between(asked.start, asked.end, self.sources, TICKET_COLUMNS)
         others = {key: estimate_in(unit, key, asked) for key in READERS if key not in OF_TICKETS}
         return Sample(frame.opened, frame.resolved, others)
 

@@ -31,17 +31,6 @@ from models.tables import (
 
 Floats = npt.NDArray[np.float64]
 
-_COLUMNS = (
-    "ack_minutes",
-    "first_response_minutes",
-    "triage_minutes",
-    "handling_minutes",
-    "resolution_minutes",
-    "resolution_business_minutes",
-    "automatic",
-    "reopened",
-    "reassigned",
-)
 _BATCH = 50_000
 _STEPS = (
     *(EventKind.ASKED, EventKind.ANSWERED, EventKind.ANSWER_SOLVED, EventKind.ANSWER_NOT_SOLVED),
@@ -142,18 +131,24 @@ class FigureRepository(Repository):
     # What is measured ------------------------------------------------------------------------
 
     def times_between(
-        self, start: datetime, end: datetime, sources: Sequence[Source]
+        self, start: datetime, end: datetime, sources: Sequence[Source], names: Sequence[str]
     ) -> TimesFrame:
-        """Return the times of tickets opened, and of tickets resolved, in [start, end)."""
+        """Return the times of tickets opened, and of tickets resolved, in [start, end).
+
+        Parameters
+        ----------
+        names
+            Of the columns of `TicketTimes`, each a number.
+        """
         opened, resolved = opened_in(start, end), resolved_in(start, end)
         query = select_columns(
-            *(getattr(TicketTimes, name) for name in _COLUMNS),
+            *(getattr(TicketTimes, name) for name in names),
             case((opened, 1), else_=0),
             case((resolved, 1), else_=0),
             col(TicketTimes.final_category),
         ).where(or_(opened, resolved), col(TicketTimes.source).in_(sources))
-        numbers, keys = self._columns(query)
-        columns: dict[str, npt.NDArray[Any]] = dict(zip(_COLUMNS, numbers, strict=False))
+        numbers, keys = self._columns(query, len(names) + 2)
+        columns: dict[str, npt.NDArray[Any]] = dict(zip(names, numbers, strict=False))
         columns["category"] = keys
         was_opened, was_resolved = numbers[-2] == 1, numbers[-1] == 1
         return TimesFrame(
@@ -260,9 +255,9 @@ class FigureRepository(Repository):
         if times:
             self._session.execute(insert(TicketTimes), [row.model_dump() for row in times])
 
-    def _columns(self, query: Select[Any]) -> tuple[Floats, npt.NDArray[Any]]:
+    def _columns(self, query: Select[Any], number: int) -> tuple[Floats, npt.NDArray[Any]]:
         rows = self._session.execute(query, execution_options={"yield_per": _BATCH})
-        numbers: list[Floats] = [np.zeros((len(_COLUMNS) + 2, 0))]
+        numbers: list[Floats] = [np.zeros((number, 0))]
         keys: list[npt.NDArray[Any]] = [np.zeros(0, dtype=object)]
         for part in rows.partitions():
             *values, categories = zip(*part, strict=True)

@@ -137,6 +137,55 @@ def test_a_period_counts_what_was_opened_and_what_was_resolved_in_it(
     assert october["open_tickets"].value == 1  # the evening's ticket, at midnight
 
 
+def test_what_is_opened_at_midnight_belongs_to_the_day_that_begins(
+    store: Store, kpis: Kpis
+) -> None:
+    midnight = datetime(2026, 11, 2, 23, tzinfo=UTC)  # in Stockholm
+    add_ticket(store, midnight, handling=None)
+    add_ticket(store, midnight - timedelta(minutes=65), handling=60)  # resolved at midnight
+
+    before, after = (
+        kpis.measure(Period.parse(day), NOW)["open_tickets"].value
+        for day in ("2026-11-02", "2026-11-03")
+    )
+
+    assert (before, after) == (1, 1)  # first the one that is resolved then, then the new one
+    at_that_moment = kpis.measure(Period.parse("2026-11-03"), midnight)["open_tickets"]
+    assert at_that_moment.value == 1
+
+
+def test_what_was_closed_without_being_resolved_was_open_until_then(
+    store: Store, kpis: Kpis
+) -> None:
+    ticket_id = add_ticket(store, datetime(2026, 11, 2, 9, tzinfo=UTC), handling=None)
+    with store.begin() as unit:
+        ticket = unit.tickets.get(ticket_id)
+        ticket.status = Status.CLOSED
+        unit.tickets.save(ticket)
+        closed = datetime(2026, 11, 4, 9, tzinfo=UTC)
+        unit.tickets.record(
+            TicketEvent(ticket_id=ticket_id, kind=EventKind.CLOSED, at=closed, command_id="end")
+        )
+
+    counts = [
+        kpis.measure(Period.parse(f"2026-11-0{day}"), NOW)["open_tickets"].value
+        for day in (1, 2, 3, 4, 5)
+    ]
+
+    assert counts == [0, 1, 1, 0, 0]
+
+
+def test_a_history_that_ends_on_a_friday_keeps_its_last_week(store: Store, kpis: Kpis) -> None:
+    add_history(store)  # twenty working days, the last a Friday
+
+    frozen = kpis.freeze(None, None, NOW)
+
+    assert frozen.period.last_day == date(2026, 10, 2)
+    assert frozen.handling is not None
+    assert frozen.handling.weeks == 4
+    assert sum(cell.n for cell in frozen.handling.cells) == 40
+
+
 def test_made_up_tickets_never_count_as_real(store: Store, kpis: Kpis) -> None:
     add_ticket(store, MONDAY, source=Source.DEMO)
 
