@@ -1,7 +1,9 @@
 """Measure key figures, freeze them before the pilot, and compare."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import numpy.typing as npt
 from numpy import float64
@@ -22,7 +24,7 @@ from models.kpis.small_desks import FEWEST_ROWS, is_known_small, may_tell
 from models.statistics.estimates import Estimate
 from models.store.baseline_events import EventRange
 from models.store.transaction import Store, UnitOfWork
-from models.tables import Baseline, CompanyKpi, KpiReading, Source
+from models.tables import Baseline, CompanyKpi, KpiReading, Source, TicketTimes
 from models.tickets.effort import AS_TIMED
 from models.tickets.hours import Calendar, calendar_from
 from models.tickets.projection import rebuilt
@@ -284,6 +286,23 @@ class Kpis:
         )
         return agreement(list(told))
 
+    def misprojected(self) -> Iterator[int]:
+        """Yield the tickets whose times are not what their events come to; reads only.
+
+        Each thousand is of one moment, so that what happens meanwhile is no difference.
+        """
+        last = 0
+        while True:
+            with self.store.snapshot() as unit:
+                batch = unit.figures.events_after(last)
+                if not batch:
+                    return
+                numbers = [ticket_id for ticket_id, _, _ in batch]
+                stored = unit.projection.times_of(numbers)
+                anew = {row.ticket_id: row for row in rebuilt(unit, batch, self.calendar)}
+            yield from (one for one in numbers if _times(stored.get(one)) != _times(anew.get(one)))
+            last = batch[-1][0]
+
     def rebuild(self) -> int:
         """Compute every ticket's times anew from its events; return how many tickets."""
         done, last = 0, 0
@@ -363,6 +382,10 @@ def _withheld(kpi: KpiValue) -> KpiValue:
     if not kpi.n:
         return kpi
     return replace(kpi, value=None, low=None, high=None, verdict=KpiVerdict.WITHHELD)
+
+
+def _times(row: TicketTimes | None) -> dict[str, Any] | None:
+    return row.model_dump() if row else None
 
 
 def _require_enough(sample: Sample, period: Period) -> None:

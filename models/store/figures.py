@@ -234,14 +234,17 @@ class FigureRepository(Repository):
     def events_after(
         self, ticket_id: int, batch: int = 1000
     ) -> list[tuple[int, Source, list[TicketEvent]]]:
-        """Return the next tickets by id with their events, locked until the transaction ends."""
-        tickets = self._session.execute(
+        """Return the next tickets by id with their events, locked until the transaction ends.
+
+        A snapshot locks none.
+        """
+        query = (
             select_columns(col(Ticket.id), col(Ticket.source))
             .where(col(Ticket.id) > ticket_id)
             .order_by(col(Ticket.id))
             .limit(batch)
-            .with_for_update()
         )
+        tickets = self._session.execute(query.with_for_update() if self._locks else query)
         sources: dict[int, Source] = {row.id: row.source for row in tickets}
         events = self._session.exec(
             select(TicketEvent)

@@ -155,6 +155,8 @@ cost status
 cost withdraw 99 --reason "a test"
 audit verify
 audit verify --json
+kpi rebuild
+kpi rebuild --json
 effect
 effect --json
 effect --untouched payroll --json

@@ -345,6 +345,42 @@ def test_rebuilding_from_events_alone_gives_the_same_rows(store: Store, kpis: Kp
     assert len(before) == 13
 
 
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("UPDATE ticket_times SET handling_minutes = 1 WHERE ticket_id = 3", [3]),
+        ("UPDATE ticket_times SET source = 'import' WHERE ticket_id = 13", [13]),
+        ("DELETE FROM ticket_times WHERE ticket_id IN (2, 5)", [2, 5]),
+        ("DELETE FROM ticket_event WHERE ticket_id = 4", [4]),
+    ],
+)
+def test_times_that_are_not_what_the_events_come_to_are_found_and_mended(
+    store: Store, kpis: Kpis, statement: str, wrong: list[int]
+) -> None:
+    add_history(store, 12)
+    add_ticket(store, MONDAY, handling=None)
+    assert list(kpis.misprojected()) == []
+    with store.engine.begin() as connection:
+        unguarded(connection)
+        connection.exec_driver_sql(statement)
+    broken = every_row(store)
+
+    assert list(kpis.misprojected()) == wrong
+
+    assert every_row(store) == broken  # it only looks
+    kpis.rebuild()
+    assert list(kpis.misprojected()) == []
+
+
+def test_looking_keeps_no_calendar(store: Store) -> None:
+    """What only reads writes nothing, though the office has other hours since."""
+    add_history(store, 2)
+    other = Kpis(store, calendar_for("Europe/Stockholm", "SE", time(9), time(16)))
+    assert list(other.misprojected()) == []
+    with store.snapshot() as unit:
+        assert unit.projection.calendar(other.calendar.version) is None
+
+
 def test_rebuilding_goes_through_all_batches(store: Store) -> None:
     add_history(store, 5)
 
