@@ -13,13 +13,14 @@ from bot.cli.output import write_file
 from bot.cli.session import Session
 from models.errors import InvalidError
 from models.kpis.periods import Period, quarter_of
-from models.language import Translator
+from models.language import Translator, in_language
 from models.language.amounts import read_number
 from models.message import Message
 from models.reports.quarter import quarter_pdf
 from models.reports.quarter_csv import quarter_csv
 from models.value.effect.effect_report import effect_json, effect_message
 from models.value.issued.since import issued_json
+from models.value.statement.challenge_report import challenge_message
 from models.value.statement.quarter_statement import AssumedValue
 from models.value.statement.statement_report import assumed_value, quarter_words, roi_message
 
@@ -57,6 +58,9 @@ def roi(
     issued: Annotated[
         bool, Option("--issued", help="As it was posted, of the last quarter unless named.")
     ] = False,
+    challenge: Annotated[
+        bool, Option("--challenge", help="Try to break it: print which conclusions survive.")
+    ] = False,
 ) -> Result:
     """Show the quarter's return on the pilot; of the current quarter unless told otherwise."""
     lotsen, words = session.lotsen, session.words
@@ -66,6 +70,8 @@ def roi(
             raise InvalidError("--issued prints what was posted: name it without --pdf and --csv")
         last = quarter_of(quarter_of(session.today).first_day - timedelta(days=1))
         return _as_issued(session, period if quarter else last)
+    if challenge:
+        return _challenged(session, period)
     statement = lotsen.value.statement(period, session.now)
     if pdf is not None:
         write_file(pdf, quarter_pdf(statement, lotsen.kpis.baseline(), words))
@@ -75,6 +81,19 @@ def roi(
         statement.to_json(),
         roi_message(statement, words),
         hints=tuple(words.gettext("Written: {file}", file=file) for file in (pdf, csv) if file),
+    )
+
+
+def _challenged(session: Session, quarter: Period) -> Result:
+    said, tried = session.lotsen.value.challenge(quarter, session.now)
+    language = session.words.language
+    titles = {
+        row.key: in_language(row.titles, language, row.key) for row in session.lotsen.categories()
+    }
+    message = challenge_message(said, tried, titles, session.words)
+    return Result(
+        {**said.to_json(), "challenge": [one.to_json() for one in tried]},
+        message,
     )
 
 

@@ -36,6 +36,7 @@ from models.value.money.costs import Ledger, are_costs_too_low, read_outlook
 from models.value.money.outlook import Booked, Outlook
 from models.value.statement.adjustments import StatementContext, adjustments
 from models.value.statement.assumptions import history, in_force, of_quarter, require_order
+from models.value.statement.challenge import Challenge, challenges
 from models.value.statement.evidence import (
     NO_CAP,
     EvidenceReader,
@@ -199,6 +200,13 @@ class Value:
         if said.design is Design.HOLD_OUT:
             return StatementWithSources(said, read, judged=self.proof.judged_in(unit, end))
         return StatementWithSources(said, read, weeks=self.proof.judged_weeks_in(unit, end))
+
+    def challenge(self, quarter: Period, now: datetime) -> tuple[Statement, tuple[Challenge, ...]]:
+        """Return a quarter's statement, and which of its claims survive being tried."""
+        with self._store.snapshot() as unit:
+            said = self.statement_in(unit, quarter, now).statement
+            end = min(now, quarter.end(self._calendar.zone))
+            return said, challenges(said, self.proof.compared_in(unit, end))
 
     def report(self, quarter: Period, now: datetime, language: Language) -> Message:
         """Write the quarterly statement for people."""

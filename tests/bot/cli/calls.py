@@ -163,6 +163,8 @@ effect --untouched payroll --json
 effect --untouched nothing
 roi --json
 roi --quarter 2026Q4
+roi --quarter 2026Q4 --challenge
+roi --quarter 2026Q4 --challenge --json
 roi --issued
 LOTSEN_LANGUAGE=sv roi --quarter 2026Q4 --csv quarter.csv
 roi --quarter 2026Q3 --json
