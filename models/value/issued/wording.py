@@ -70,7 +70,9 @@ def _value(key: str, value: Told, words: Translator) -> str:
         return "–"
     if isinstance(value, str):
         return words.gettext(_VERDICTS[value]) if value in _VERDICTS else value
-    return words.euros(value) if key.endswith(("_eur", "_eur.mid")) else words.percent(value)
+    if key.endswith(("_eur", "_eur.mid")):
+        return words.euros(value)
+    return words.chance(value) if key.startswith("p_") else words.percent(value)
 
 
 def _change(one: ChangeSince, words: Translator) -> str:

@@ -73,7 +73,7 @@ def _row(one: Challenge, titles: Mapping[str, str], words: Translator) -> tuple[
 
 def _value(one: Challenge, words: Translator) -> str:
     if one.p_covered is not None:
-        return words.percent(one.p_covered)
+        return words.chance(one.p_covered)
     if one.cut is None:
         return "–"
     value, low, high = (

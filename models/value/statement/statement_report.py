@@ -231,10 +231,13 @@ def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]
     mid = words.euros(benefit.mid)
     spread = N_("{mid} (P10 to P90: {low} to {high})")
     yield _label("benefit", statement, words), words.rich(spread, mid=mid, low=low, high=high)
-    for key in ("roi", "p_positive", "p_covered"):
+    for key, write in (
+        ("roi", words.percent), ("p_positive", words.chance), ("p_covered", words.chance),
+    ):  # fmt: skip
         if (share := statement.money[key]) is not None:
-            yield _label(key, statement, words), _text(words.percent(share))
-    month = statement.payback_month
+            yield _label(key, statement, words), _text(write(share))
+    # A month stands only where the verdict says so too.
+    month = statement.payback_month if statement.verdict is StatementVerdict.PAID else None
     paid_back = statement_context.month_words(month, words) if month else words.gettext("not yet")
     yield _label("payback_month", statement, words), _text(paid_back)
     if statement.npv_eur is not None:
