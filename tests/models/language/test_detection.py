@@ -16,7 +16,6 @@ from models.language.detection import detect
         ("mein Laptop startet nicht mehr", "de"),
         ("ich hab kein Ton in Teams", "de"),
         ("Der Drucker im 2. Stock druckt nicht", "de"),
-        ("cant log in", "en"),
     ],
 )
 def test_sentences_are_told_apart(text: str, language: Language) -> None:
