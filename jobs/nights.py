@@ -4,11 +4,15 @@ from datetime import datetime, time, timedelta
 
 from jobs.timetable import Daily, Due, Hourly, job
 from models.desk.privacy.sandbox import sweep
+from models.errors import InvalidError
 from models.lotsen import Lotsen
 from models.message import Message
 from models.triage.nightly_message import night_message
 from models.triage.training_process import LIMIT
 from models.upkeep.nightly import Nightly
+
+_NAMED = 5
+"""Tickets that are named where their times differ."""
 
 
 # Late is no harm: it looks back nine days. Before the texts that had their time are emptied.
@@ -43,6 +47,25 @@ def retention(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
     """
     if not due.dry_run:
         Nightly(lotsen.settings, lotsen.store).forget(now)
+    return None
+
+
+# The lease outlasts a million tickets.
+@job(Daily(time(4, 10)), late=timedelta(hours=12), lease=timedelta(hours=4), slow=True)
+def ticket_times(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
+    """Compute each ticket's times anew from its events each night, and compare.
+
+    Post nothing; where some differ the run fails, and `lotsen doctor` names them.
+    """
+    if due.dry_run:
+        return None
+    wrong = list(lotsen.kpis.misprojected())
+    if wrong:
+        first = ", ".join(map(str, wrong[:_NAMED]))
+        raise InvalidError(
+            f"the times of {len(wrong)} tickets are not what their events come to ({first}): "
+            "run lotsen kpi rebuild"
+        )
     return None
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from jobs.timetable import Daily, Due, Monthly, Quarterly, Weekly, job
+from jobs.timetable import Daily, Due, Kept, Monthly, Quarterly, Weekly, job
 from models.desk.surveys.survey_answers import pulse_question
 from models.kpis.periods import Period
 from models.language import words_for
@@ -40,16 +40,18 @@ def pulse(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
 
 
 @job(Quarterly(time(8)), to=("management", "lead"), catch_up="every")
-def quarterly_roi(lotsen: Lotsen, due: Due, now: datetime) -> Message:
+def quarterly_roi(lotsen: Lotsen, due: Due, now: datetime) -> Message | Kept:
     """Post the last quarter's return on the pilot, on the first working day of the quarter.
 
-    Write the statement of the quarter before.
+    Write the statement of the quarter before, and keep it as it is posted.
     With the extra `report` it stands below the post as a PDF too.
     """
-    quarter = Period.parse(due.period)
-    message = lotsen.value.report(quarter, now, lotsen.settings.lotsen_language)
-    file = lotsen.quarter_file(quarter, now, lotsen.settings.lotsen_language)
-    return replace(message, files=(*message.files, file)) if file else message
+    language = lotsen.settings.lotsen_language
+    issue = lotsen.value.issue(Period.parse(due.period), now, language)
+    file = lotsen.quarter_file(issue.statement, language)
+    message = issue.message
+    message = replace(message, files=(*message.files, file)) if file else message
+    return Kept(message, issue.row) if issue.row else message
 
 
 @job(Weekly("mon", time(8, 30), reports="this"), to=("lead",), catch_up="latest")

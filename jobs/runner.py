@@ -6,7 +6,7 @@ The clock only says "now". What is due follows from the schedules and the rows o
     tick(now) → periods due since the first tick that have no closed row
               → win the row (job, period)             one transaction
               → compose the message                   outside any
-              → outbox row and DONE                   one transaction
+              → outbox row, kept row and DONE         one transaction
 
 A process that dies in the middle leaves a row whose lease ends; another takes it over.
 The outbox row's key makes a post unique even when a paused process wakes up late.
@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from jobs.timetable import Audience, Due, Job, due_between, latest_due, next_due
+from jobs.timetable import Audience, Due, Job, Kept, due_between, latest_due, next_due
 from models.errors import NotFoundError, describe_error
 from models.language import words_for
 from models.lotsen import Lotsen
@@ -111,8 +111,8 @@ class Runner:
         job = self._job(name)
         due = self._latest(job, at)
         if dry_run:
-            message = job.compose(self._lotsen, replace(due, dry_run=True), at)
-            return Ran(name, due.period, ran=False, state=None, message=message)
+            composed = job.compose(self._lotsen, replace(due, dry_run=True), at)
+            return Ran(name, due.period, ran=False, state=None, message=_message(composed))
         with self._store.begin() as unit:
             unit.lock(f"job:{name}:{due.period}")
             unit.job_runs.reopen(name, due.period, at)
@@ -207,11 +207,11 @@ class Runner:
         if attempt > len(RETRIES) + 1 and not by_hand:
             return self._fail(job, due, attempt, now, "its process died each time")
         try:
-            message = job.compose(self._lotsen, due, now)
+            composed = job.compose(self._lotsen, due, now)
         except Exception as error:
             logger.exception("job_failed", job=job.name, period=due.period, attempt=attempt)
             return self._fail(job, due, attempt, now, describe_error(error))
-        return self._finish(job, due, attempt, now, message)
+        return self._finish(job, due, attempt, now, composed)
 
     def _win(self, job: Job, due: Due, now: datetime) -> int:
         """Take the right to run; the number of the attempt, or 0."""
@@ -222,8 +222,9 @@ class Runner:
             return run.attempts if run else 0
 
     def _finish(
-        self, job: Job, due: Due, attempt: int, now: datetime, message: Message | None
+        self, job: Job, due: Due, attempt: int, now: datetime, composed: Message | Kept | None
     ) -> Ran | None:
+        message = _message(composed)
         channel = _channel_of(self._lotsen.settings, job.to)
         wanting = message is not None and bool(job.to) and not channel
         state = RunState.SKIPPED if wanting else RunState.DONE
@@ -236,6 +237,8 @@ class Runner:
                 return None
             if post and message:
                 unit.outbox.add(post, message)
+                if isinstance(composed, Kept):
+                    unit.job_runs.save(composed.row)
             unit.job_runs.close(job.name, due.period, state, error=error if wanting else "")
         if wanting:
             logger.warning("job_skipped", job=job.name, period=due.period, reason=error)
@@ -259,6 +262,10 @@ def last_run(lotsen: Lotsen, name: str) -> JobRun | None:
     """Return a job's run for the latest period; None before the first."""
     with lotsen.store.snapshot() as unit:
         return next((run for run in unit.job_runs.of(name, 2) if run.period != FIRST_TICK), None)
+
+
+def _message(composed: Message | Kept | None) -> Message | None:
+    return composed.message if isinstance(composed, Kept) else composed
 
 
 def _channel_of(settings: Settings, to: Sequence[Audience]) -> str:

@@ -209,7 +209,15 @@ def _days(first: date, last: date) -> Iterator[date]:
         yield first + offset * _DAY
 
 
-Compose = Callable[[Lotsen, Due, datetime], Message | None]
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message, and a row that is stored in the same transaction as its post, or not at all."""
+
+    message: Message
+    row: object
+
+
+Compose = Callable[[Lotsen, Due, datetime], Message | Kept | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -353,9 +353,8 @@ class Lotsen:
         facts = read_facts(self.store, self.settings, quarter, now)
         return governance_message(facts, words_for(language))
 
-    def quarter_file(self, quarter: Period, now: datetime, language: Language) -> File | None:
-        """Return the quarterly statement as a PDF; None without the extra `report`."""
-        statement = self.value.statement(quarter, now)
+    def quarter_file(self, statement: Statement, language: Language) -> File | None:
+        """Return a quarterly statement as a PDF; None without the extra `report`."""
         return quarter_file(statement, self.kpis.baseline(), words_for(language))
 
     def warm_up(self, now: datetime) -> None:

@@ -1080,6 +1080,25 @@ class AuditEntry(SQLModel, table=True):
     chain: str = Field(max_length=64)
 
 
+class IssuedStatement(SQLModel, table=True):
+    """A quarter's statement as it was posted first, for good: one a quarter, append-only.
+
+    ``content`` are its figures as JSON, ``sha256`` their hash, which its PDF shows, and
+    ``message`` what was posted. ``baseline_id`` and ``last_event`` are the baseline in force and
+    the newest event there was: what it rests on beside costs and assumptions.
+    """
+
+    __tablename__ = "issued_statement"
+    id: int | None = Field(default=None, primary_key=True)
+    quarter: str = Field(max_length=6, unique=True)
+    issued_at: datetime
+    sha256: str = Field(max_length=64)
+    content: str = Field(sa_column=text_column())
+    message: str = Field(sa_column=text_column())
+    baseline_id: int | None = None
+    last_event: int
+
+
 # The language model --------------------------------------------------------------------------
 
 

@@ -128,6 +128,16 @@ def running(
 
 
 @command(cost)
+def explain(
+    session: Session, reason: Annotated[str, Argument(help="Why so little is booked.")]
+) -> Result:
+    """Say why own hours are missing, or why the first year costs less than usual."""
+    said = as_text(reason)
+    session.lotsen.value.costs.explain(said, session.now)
+    return Result({"reason": said}, session.words.gettext("Written down: {reason}", reason=said))
+
+
+@command(cost)
 def switch(
     session: Session,
     before: Annotated[str, Argument(help="The tool that is given up.")],

@@ -84,6 +84,7 @@ class DatabaseChecks(Examination):
             yield from self._embeddings(lotsen)
             yield self._baseline(lotsen)
             yield self._audit(lotsen)
+            yield self._times(lotsen)
             yield self._calendar(lotsen)
             yield from self._hold_out(lotsen)
             yield from self._mail(lotsen)
@@ -188,6 +189,15 @@ class DatabaseChecks(Examination):
         detail = N_("Rows that the proof rests on are not as they were written: {n}.")
         fix = N_("See lotsen audit verify; restore the latest backup that is whole.")
         return self._wrong("audit", detail, fix, n=len(found.problems))
+
+    def _times(self, lotsen: Lotsen) -> Check:
+        last = last_run(lotsen, "ticket_times")
+        if last is None:
+            return self._fine("ticket_times", N_("They were not compared with their events yet."))
+        if not last.error:
+            return Check("ticket_times", ok=True, detail=last.period)
+        fix = self._words.gettext(N_("Run lotsen kpi rebuild; lotsen jobs run ticket_times."))
+        return Check("ticket_times", False, f"{last.period}: {last.error}", fix)
 
     def _calendar(self, lotsen: Lotsen) -> Check:
         try:

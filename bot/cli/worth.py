@@ -1,7 +1,7 @@
 """``lotsen roi``, ``effect`` and ``assume``: what the pilot changed, and what it is worth."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -13,13 +13,16 @@ from bot.cli.output import write_file
 from bot.cli.session import Session
 from models.errors import InvalidError
 from models.kpis.periods import Period, quarter_of
-from models.language import Translator
+from models.language import Translator, in_language
 from models.language.amounts import read_number
+from models.message import Message
 from models.reports.quarter import quarter_pdf
 from models.reports.quarter_csv import quarter_csv
 from models.value.effect.effect_report import effect_json, effect_message
+from models.value.issued.since import issued_json
+from models.value.statement.challenge_report import challenge_message
 from models.value.statement.quarter_statement import AssumedValue
-from models.value.statement.statement_report import assumed_value, roi_message
+from models.value.statement.statement_report import assumed_value, quarter_words, roi_message
 
 app = tree()
 
@@ -52,10 +55,23 @@ def roi(
     csv: Annotated[
         Path | None, Option("--csv", metavar="FILE", help="Write its figures as CSV, too.")
     ] = None,
+    issued: Annotated[
+        bool, Option("--issued", help="As it was posted, of the last quarter unless named.")
+    ] = False,
+    challenge: Annotated[
+        bool, Option("--challenge", help="Try to break it: print which conclusions survive.")
+    ] = False,
 ) -> Result:
     """Show the quarter's return on the pilot; of the current quarter unless told otherwise."""
     lotsen, words = session.lotsen, session.words
     period = _quarter(quarter, session.today) if quarter else quarter_of(session.today)
+    if issued:
+        if pdf or csv:
+            raise InvalidError("--issued prints what was posted: name it without --pdf and --csv")
+        last = quarter_of(quarter_of(session.today).first_day - timedelta(days=1))
+        return _as_issued(session, period if quarter else last)
+    if challenge:
+        return _challenged(session, period)
     statement = lotsen.value.statement(period, session.now)
     if pdf is not None:
         write_file(pdf, quarter_pdf(statement, lotsen.kpis.baseline(), words))
@@ -66,6 +82,26 @@ def roi(
         roi_message(statement, words),
         hints=tuple(words.gettext("Written: {file}", file=file) for file in (pdf, csv) if file),
     )
+
+
+def _challenged(session: Session, quarter: Period) -> Result:
+    said, tried = session.lotsen.value.challenge(quarter, session.now)
+    language = session.words.language
+    titles = {
+        row.key: in_language(row.titles, language, row.key) for row in session.lotsen.categories()
+    }
+    message = challenge_message(said, tried, titles, session.words)
+    return Result(
+        {**said.to_json(), "challenge": [one.to_json() for one in tried]},
+        message,
+    )
+
+
+def _as_issued(session: Session, quarter: Period) -> Result:
+    row, words = session.lotsen.value.issued(quarter), session.words
+    moment = words.moment(row.issued_at, session.zone)
+    head = words.gettext("Issued {moment}, SHA-256 {hash}.", moment=moment, hash=row.sha256)
+    return Result(issued_json(row), [head, Message.from_json(row.message)])
 
 
 @command(app, context_settings=AMOUNTS)
@@ -80,13 +116,13 @@ def assume(
 ) -> Result:
     """Decide a number that the return rests on, or show all with their history.
 
-    A statement takes those in force at the end of its quarter.
+    A statement takes those in force at the end of its quarter, and decided by then.
     """
     worth = session.lotsen.value
     made: list[AssumedValue] = []
+    day = read_day(since, "--from") if since else session.today
     if value:
         number = read_number(value)
-        day = read_day(since, "--from") if since else session.today
         worth.assume(key, float(number), as_text(source), session.now, day)
         made = [one for one in worth.decisions() if (one.key, one.since) == (key, day)]
     elif source or since:
@@ -100,6 +136,20 @@ def assume(
             "history": [one.to_json() for one in decided],
         },
         _assumptions(session.words, made[-1:], assumed, decided),
+        hints=_late(session, day) if value else (),
+    )
+
+
+def _late(session: Session, since: date) -> tuple[str, ...]:
+    """Say from which quarter on a number counts that was decided after the quarter of its day."""
+    counts = quarter_of(session.today)
+    if quarter_of(since).first_day >= counts.first_day:
+        return ()
+    return (
+        session.words.gettext(
+            "Decided after its quarter had ended: statements take it from {quarter} on.",
+            quarter=quarter_words(counts.key),
+        ),
     )
 
 

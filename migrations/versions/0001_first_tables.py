@@ -53,6 +53,7 @@ APPEND_ONLY = (
     AppendOnly("audit_entry", "the audit is append-only"),
     AppendOnly("baseline", "a baseline is frozen"),
     AppendOnly("baseline_choice", "choices are append-only"),
+    AppendOnly("issued_statement", "issued statements are append-only"),
     AppendOnly("assumption", "assumptions are append-only"),
     AppendOnly("value_choice", "choices are append-only"),
     AppendOnly("budget_entry", "budgets are append-only"),

@@ -49,6 +49,8 @@ class HelpOnPublicQuestions:
         and those for which a right one was.
     unanswerable, bothered
         The others, and those of them for which something was shown all the same.
+    near_misses, near_bothered
+        Of these, the ones on an article's topic that the article does not answer.
     wrong
         Of all, those that were answered with a wrong article.
     """
@@ -58,6 +60,8 @@ class HelpOnPublicQuestions:
     helped: int
     unanswerable: int
     bothered: int
+    near_misses: int
+    near_bothered: int
     wrong: int
 
     def helped_share(self, shown: float) -> float:
@@ -70,11 +74,16 @@ class HelpOnPublicQuestions:
         )
 
     def helped_share_low(self, shown: int, n: int) -> float:
-        """Return the same where each part of it is at the worse end of its 95 % interval."""
+        """Return the least that is to be expected.
+
+        What is not answerable at a help desk may all be on an article's topic: so the near misses
+        tell how often something is shown for it. And each part is at the worse end of its 95 %
+        interval.
+        """
         return _helped(
             wilson(shown, n)[0],
             of_answerable=wilson(self.shown, self.answerable)[1],
-            of_others=wilson(self.bothered, self.unanswerable)[1],
+            of_others=wilson(self.near_bothered, self.near_misses)[1],
             helped=wilson(self.helped, self.answerable)[0],
         )
 
@@ -90,10 +99,24 @@ def _helped(shown: float, *, of_answerable: float, of_others: float, helped: flo
 
 # By `tests/models/history/test_answerable.py`, which asks them again.
 BY_WORDS = HelpOnPublicQuestions(
-    answerable=150, shown=136, helped=127, unanswerable=150, bothered=59, wrong=0
+    answerable=150,
+    shown=136,
+    helped=127,
+    unanswerable=150,
+    bothered=59,
+    near_misses=75,
+    near_bothered=38,
+    wrong=0,
 )
 BY_MEANING = HelpOnPublicQuestions(
-    answerable=150, shown=138, helped=134, unanswerable=150, bothered=54, wrong=1
+    answerable=150,
+    shown=138,
+    helped=134,
+    unanswerable=150,
+    bothered=54,
+    near_misses=75,
+    near_bothered=36,
+    wrong=1,
 )
 
 

@@ -32,7 +32,8 @@ _ANSWERABLE = N_(
 _HOW_ANSWERED = N_(
     "Looked up in {articles} articles: {answered} answered, {offered} offered titles. Nobody has "
     "said which were right, so public questions judge: of those that an article answers the search "
-    "helped {right}, and for {bothered} of the others it showed something all the same."
+    "helped {right}, and for {bothered} of the others it showed something all the same; "
+    "the lower end counts with {near}, the share among questions close to an article's topic."
 )
 _SAVED = N_("*Work saved per 100 tickets:* {value}, at least {low}.")
 _HOW_SAVED = N_(
@@ -54,18 +55,22 @@ _WHY_NOT_SORTED = {
 }
 _NO_TEXTS = N_("*Answered or offered an article:* not known, for the file has no texts.")
 _PROVABLE = N_(
-    "*{cut} less handling time could be shown by {day}* with {share} of the questions held out, "
+    "*{cut} less {time} could be shown by {day}* with {share} of the questions held out, "
     "after {n} questions."
 )
 _NEVER = N_(
-    "With {share} of the questions held out, {cut} less handling time cannot be shown within three "
-    "years: that takes {n} questions."
+    "With {share} of the questions held out, {cut} less {time} cannot be shown within three years: "
+    "that takes {n} questions."
 )
 _HOW_PROVABLE = N_(
     "If that is the truth, the first look shows it six times in ten, and the second one, after "
     "twice as many questions, nearly nine times: by {days}."
 )
 _NO_DAYS = N_("Shown on no day that can be named: {missing}.")
+_TIMES = {
+    Spread.HANDLING: N_("handling time"),
+    Spread.TO_SOLUTION: N_("time to the solution"),
+}
 _BY_SOLUTION = N_("The spread is that of the time to the solution, for handling times are missing.")
 _FIRST = N_("*Articles worth writing first*")
 _NO_ARTICLES = N_("No three tickets for which nothing is stored ask for the same.")
@@ -133,6 +138,7 @@ def _answered(found: Answerable, words: Translator) -> Iterator[Part]:
             offered=words.percent(found.offered),
             right=words.percent(measured.helped / measured.answerable),
             bothered=words.percent(measured.bothered / measured.unanswerable),
+            near=words.percent(measured.near_bothered / measured.near_misses),
         )
     )
 
@@ -184,7 +190,8 @@ def _provable(found: HistoryEvaluation, words: Translator) -> Iterator[Part]:
         missing = words.listing(_missing(found, words))
         yield Paragraph(words.rich(_NO_DAYS, missing=missing))
         return
-    said = [(*_day(one, words), Run(" ")) for one in days]
+    time = words.gettext(_TIMES[found.provable.spread or Spread.HANDLING])
+    said = [(*_day(one, time, words), Run(" ")) for one in days]
     yield Paragraph(tuple(run for sentence in said for run in sentence)[:-1])
     later = [words.day(one.second_on) for one in days if one.second_on]
     how = words.rich(_HOW_PROVABLE, days=words.listing(later)) if later else ()
@@ -193,10 +200,11 @@ def _provable(found: HistoryEvaluation, words: Translator) -> Iterator[Part]:
         yield Note((*how, *((Run(" "),) if how and by else ()), *by))
 
 
-def _day(one: ProvableOn, words: Translator) -> Runs:
+def _day(one: ProvableOn, time: str, words: Translator) -> Runs:
     return words.rich(
         _NEVER if one.on is None else _PROVABLE,
         cut=words.percent(CUT),
+        time=time,
         day=words.day(one.on) if one.on else "",
         share=words.percent(one.hold_out),
         n=words.number(one.first_look),

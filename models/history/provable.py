@@ -10,19 +10,17 @@ from numpy.typing import NDArray
 
 from models.kpis.definitions import KPIS
 from models.kpis.handling import CAP_QUANTILE, Moments
+from models.value.effect.comparison import LEAST_CASES
 from models.value.effect.forecast import need, planned_cases
+from models.value.effect.looks import first_look
 from models.value.effect.proof import MATURITY
 
 Floats = NDArray[np.float64]
 
 HOLD_OUTS = (0.5, 0.2)
-FIRST_SHARE = 0.6
-"""Share of the planned number of questions at which a hold-out is judged first."""
 CUT = KPIS["handling_time"].cut or 0.4
 """The goal: so much less handling time."""
 _FEWEST_TIMES = 30
-_LEAST_IN_AN_ARM = 30
-"""Questions in each arm below which nothing is judged."""
 _DAYS_A_WEEK_OF_A_MONTH = 7 / (365 / 12)
 
 
@@ -90,7 +88,7 @@ def provable(
 
     def of(share: float) -> ProvableOn:
         planned = planned_cases(as_is, with_cut, share)
-        first = max(ceil(FIRST_SHARE * planned), ceil(_LEAST_IN_AN_ARM / min(share, 1 - share)))
+        first = max(first_look(planned), ceil(LEAST_CASES / min(share, 1 - share)))
         return ProvableOn(share, planned, first, 2 * first, day(first), day(2 * first))
 
     return Provable(tuple(of(share) for share in HOLD_OUTS), spread)

@@ -35,16 +35,19 @@ class Audit:
 
 
 def verify(store: Store) -> Audit:
-    """Check the chain, each row against its entry, and baselines against their own hashes.
+    """Check the chain, each row against its entry, and what has a hash of its own against it.
 
     Of the baseline in force the events that it was frozen from are read and hashed, too.
     """
     with store.snapshot() as unit:
         head = unit.audit.head()
-        return Audit(head.n, head.chain, (*unit.audit.problems(), *_of_baselines(unit)))
+        return Audit(head.n, head.chain, (*unit.audit.problems(), *_of_contents(unit)))
 
 
-def _of_baselines(unit: UnitOfWork) -> Iterator[AuditProblem]:
+def _of_contents(unit: UnitOfWork) -> Iterator[AuditProblem]:
+    for said in unit.issued.all():
+        if sha256_of([said.content]) != said.sha256:
+            yield AuditProblem("issued_statement", str(said.id), Break.CONTENT)
     rows = unit.figures.baselines()
     broken = {row.id for row in rows if sha256_of([row.content]) != row.sha256}
     yield from (AuditProblem("baseline", str(row), Break.CONTENT) for row in broken)

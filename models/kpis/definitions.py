@@ -280,6 +280,7 @@ _DECLARED = (
 )
 KPIS: Mapping[str, Kpi] = {kpi.key: kpi for kpi in _DECLARED}
 OF_TICKETS = frozenset(key for key, kpi in KPIS.items() if kpi.column)
+TICKET_COLUMNS = tuple(sorted({kpi.column.name for kpi in KPIS.values() if kpi.column}))
 BY_CLOCK = frozenset(key for key, kpi in KPIS.items() if kpi.by_clock)
 FOREMOST = ("handling_time", "first_response_time", "reopened_share", "automatic_share")
 """What the digest and cuts by groups show of the tickets."""

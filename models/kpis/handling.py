@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from models.kpis.periods import Period, whole_weeks
+from models.kpis.periods import Period, office_weeks
 from models.store.transaction import UnitOfWork
 from models.tables import Source
+from models.tickets.hours import Calendar
 
 Floats = npt.NDArray[np.float64]
 
@@ -87,16 +88,18 @@ class Handling:
 
 
 def handling_of(
-    unit: UnitOfWork, period: Period, zone: ZoneInfo, sources: Sequence[Source], cut: float
+    unit: UnitOfWork, period: Period, calendar: Calendar, sources: Sequence[Source], cut: float
 ) -> Handling | None:
     """Return the handling times of the whole weeks of a period; None without any.
+
+    A week is whole where all its office days are in the period.
 
     Parameters
     ----------
     cut
         The target, for the number of cases that a hold-out will need.
     """
-    weeks = whole_weeks(period.first_day, period.last_day)
+    weeks, zone = office_weeks(period, calendar.is_working_day), calendar.zone
     if not weeks:
         return None
     start, end = weeks[0].start(zone), weeks[-1].end(zone)

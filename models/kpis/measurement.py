@@ -1,7 +1,9 @@
 """Measure key figures, freeze them before the pilot, and compare."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import numpy.typing as npt
 from numpy import float64
@@ -13,7 +15,7 @@ from models.kpis.baseline_change import BaselineChange
 from models.kpis.baseline_events import changed_since
 from models.kpis.company import as_kpi, of_readings, within
 from models.kpis.comparison import KpiVerdict, verdict_of
-from models.kpis.definitions import KPIS, OF_TICKETS, Better, Kpi, Sample, Unit
+from models.kpis.definitions import KPIS, OF_TICKETS, TICKET_COLUMNS, Better, Kpi, Sample, Unit
 from models.kpis.handling import Handling, handling_of
 from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes
 from models.kpis.periods import Period
@@ -22,7 +24,7 @@ from models.kpis.small_desks import FEWEST_ROWS, is_known_small, may_tell
 from models.statistics.estimates import Estimate
 from models.store.baseline_events import EventRange
 from models.store.transaction import Store, UnitOfWork
-from models.tables import Baseline, CompanyKpi, KpiReading, Source
+from models.tables import Baseline, CompanyKpi, KpiReading, Source, TicketTimes
 from models.tickets.effort import AS_TIMED
 from models.tickets.hours import Calendar, calendar_from
 from models.tickets.projection import rebuilt
@@ -224,7 +226,7 @@ class Kpis:
     def handling(self, unit: UnitOfWork, period: Period) -> Handling | None:
         """Return the handling times of the whole weeks of a period, in sums."""
         cut = KPIS["handling_time"].cut or 0.0
-        return handling_of(unit, period, self.calendar.zone, self.sources, cut)
+        return handling_of(unit, period, self.calendar, self.sources, cut)
 
     def add(self, row: CompanyKpi) -> None:
         """Add a key figure of the company; from then on it stands beside the others.
@@ -284,6 +286,23 @@ class Kpis:
         )
         return agreement(list(told))
 
+    def misprojected(self) -> Iterator[int]:
+        """Yield the tickets whose times are not what their events come to; reads only.
+
+        Each thousand is of one moment, so that what happens meanwhile is no difference.
+        """
+        last = 0
+        while True:
+            with self.store.snapshot() as unit:
+                batch = unit.figures.events_after(last)
+                if not batch:
+                    return
+                numbers = [ticket_id for ticket_id, _, _ in batch]
+                stored = unit.projection.times_of(numbers)
+                anew = {row.ticket_id: row for row in rebuilt(unit, batch, self.calendar)}
+            yield from (one for one in numbers if _times(stored.get(one)) != _times(anew.get(one)))
+            last = batch[-1][0]
+
     def rebuild(self) -> int:
         """Compute every ticket's times anew from its events; return how many tickets."""
         done, last = 0, 0
@@ -298,7 +317,7 @@ class Kpis:
 
     def _sample(self, unit: UnitOfWork, period: Period, now: datetime) -> Sample:
         asked = FigureQuery(period, self.calendar, self.sources, now)
-        frame = unit.figures.times_between(asked.start, asked.end, self.sources)
+        frame = unit.figures.times_between(asked.start, asked.end, self.sources, TICKET_COLUMNS)
         others = {key: estimate_in(unit, key, asked) for key in READERS if key not in OF_TICKETS}
         return Sample(frame.opened, frame.resolved, others)
 
@@ -363,6 +382,10 @@ def _withheld(kpi: KpiValue) -> KpiValue:
     if not kpi.n:
         return kpi
     return replace(kpi, value=None, low=None, high=None, verdict=KpiVerdict.WITHHELD)
+
+
+def _times(row: TicketTimes | None) -> dict[str, Any] | None:
+    return row.model_dump() if row else None
 
 
 def _require_enough(sample: Sample, period: Period) -> None:

@@ -1,6 +1,7 @@
 """Days, weeks, months and quarters, as they are written and as instants."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
@@ -98,6 +99,22 @@ def whole_weeks(first_day: date, last_day: date) -> list[Period]:
         weeks.append(week)
         week = week_of(week.last_day + _DAY)
     return weeks
+
+
+def office_weeks(days: Period, works: Callable[[date], bool]) -> list[Period]:
+    """Return the weeks whose office days all lie in a stretch, each as far as it lies in it.
+
+    A history that ends on a Friday has its last week, and one that begins after a holiday on
+    Monday its first.
+    """
+    found = []
+    for week in weeks_in(days):
+        first, last = max(week.first_day, days.first_day), min(week.last_day, days.last_day)
+        all_days = {week.first_day + n * _DAY for n in range(7)}
+        working = {day for day in all_days if works(day)}
+        if working and first <= min(working) and max(working) <= last:
+            found.append(week if last - first == 6 * _DAY else Period.between(first, last))
+    return found
 
 
 def weeks_before(week: Period, number: int) -> list[Period]:

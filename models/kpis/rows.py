@@ -44,6 +44,8 @@ from models.tables import CompanyKpi, CostEntry, CostKind, Source
 from models.tickets.hours import Calendar
 
 _DAY = timedelta(days=1)
+INSTANT = timedelta(microseconds=1)
+"""Right before this much later is at that very moment: nothing is told between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def of_resolved(value: Callable[[TicketLine], float | None]) -> RowReader:
 
 
 def _open(unit: UnitOfWork, asked: FigureQuery) -> list[FigureRow]:
-    lines = unit.drilldown.open_at(min(asked.now, asked.end), asked.sources)
+    lines = unit.drilldown.open_before(min(asked.now + INSTANT, asked.end), asked.sources)
     return [ticket_row(line, 1.0, by_resolution=False, group=OPEN) for line in lines]
 
 

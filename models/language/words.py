@@ -85,6 +85,13 @@ class Translator:
         pattern = usual.replace("#,##0", _decimals(digits))
         return str(format_percent(share, format=pattern, locale=self._locale))
 
+    def chance(self, share: float) -> str:
+        """Write a probability as a percentage: ``> 99 %`` or ``< 1 %`` at the ends."""
+        # Nothing estimated is certain, so none is rounded to 0 or 100 %.
+        if share > 0.99:
+            return f">\u00a0{self.percent(0.99)}"
+        return f"<\u00a0{self.percent(0.01)}" if share < 0.01 else self.percent(share)
+
     def euros(self, amount: float, digits: int = 0) -> str:
         rounded = round(amount, digits)
         text = format_currency(

@@ -1,15 +1,15 @@
 """The quarterly statement on paper: for management, for everybody, and how it was worked out."""
 
-import hashlib
-import json
 from collections.abc import Iterator
 
+from models.fingerprint import canonical, sha256_of
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.baseline_change import change_line
 from models.language import N_, Translator
 from models.message import File, Heading, Note, Paragraph, Part, Table
 from models.reports.pdf import Bar, Bars, PdfPage, paper, pdf
 from models.value.effect.comparison import Design
+from models.value.issued.wording import issued_parts
 from models.value.money.outlook import Outlook
 from models.value.statement import statement_context
 from models.value.statement.quarter_statement import Statement, StatementVerdict
@@ -17,6 +17,7 @@ from models.value.statement.sensitivity import SensitivityRange, net_result, swi
 from models.value.statement.statement_report import (
     RESTS_ON,
     assumptions_table,
+    baseline_parts,
     hard_figures,
     lead_parts,
     method_note,
@@ -163,8 +164,7 @@ def quarter_file(
 
 def digest_of(statement: Statement) -> str:
     """Return the SHA-256 of the statement's figures."""
-    canonical = json.dumps(statement.to_json(), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return sha256_of([canonical(statement.figures())])
 
 
 # What management reads at once, beside the costs above; all figures stand on the last page.
@@ -173,6 +173,7 @@ _FOREMOST = ("tickets_resolved", "minutes_saved_a_ticket", "hours_freed")
 
 def _management(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from lead_parts(statement, words)
+    yield from baseline_parts(statement, words)
     yield from statement_context.horizons(statement, words)
     yield from statement_context.to_adjust(statement, words)
     yield from hard_figures(statement, words, _FOREMOST)
@@ -270,6 +271,7 @@ def _method(
     yield Table((words.gettext("What"), "SHA-256"), tuple(rows))
     if statement.baseline_changed is not None:
         yield Paragraph(change_line(statement.baseline_changed, words))
+    yield from issued_parts(statement.issued, words)
 
 
 def _costs(statement: Statement, view: Outlook, words: Translator) -> Iterator[Part]:

@@ -30,6 +30,7 @@ from models.tables import (
     BaselineChoice,
     BudgetEntry,
     CostEntry,
+    IssuedStatement,
     ValueChoice,
     VendorChange,
 )
@@ -40,6 +41,7 @@ AUDITED: Final[Mapping[type[SQLModel], str]] = {
     BaselineChoice: "at",
     BudgetEntry: "recorded_at",
     CostEntry: "recorded_at",
+    IssuedStatement: "issued_at",
     ValueChoice: "recorded_at",
     VendorChange: "recorded_at",
 }

@@ -46,7 +46,7 @@ class BaselineEventRepository(Repository):
         kind = type_coerce(col(TicketEvent.kind), String())  # a word that was tampered with, too
         mark = aliased(TicketEvent)
         marked = select_columns(col(mark.ticket_id)).where(
-            *_marks(mark, days), col(mark.id) <= last, col(mark.ticket_id).is_not(None)
+            *marks(mark, days), col(mark.id) <= last, col(mark.ticket_id).is_not(None)
         )
         query = (
             _of_days(days, (col(TicketEvent.at), kind, col(TicketEvent.detail)))
@@ -67,7 +67,7 @@ class BaselineEventRepository(Repository):
         mark = aliased(TicketEvent)
         marked = (
             select_columns(col(mark.id))
-            .where(*_marks(mark, days), col(mark.ticket_id) == col(TicketEvent.ticket_id))
+            .where(*marks(mark, days), col(mark.ticket_id) == col(TicketEvent.ticket_id))
             .exists()
         )
         opened = case((col(TicketEvent.kind) == EventKind.OPENED, col(TicketEvent.ticket_id)))
@@ -94,6 +94,6 @@ def _of_cases(days: EventRange) -> Any:
     return and_(col(TicketEvent.ticket_id).is_(None), col(TicketEvent.at) >= days.start)
 
 
-def _marks(mark: Any, days: EventRange) -> tuple[Any, ...]:
+def marks(mark: Any, days: EventRange) -> tuple[Any, ...]:
     """Return the conditions that a ticket was opened or resolved by ``mark`` on some days."""
     return mark.kind.in_(_MARKS), mark.at >= days.start, mark.at < days.end

@@ -41,6 +41,8 @@ _WORK = (
     *(EventKind.RESOLVED, EventKind.RESPONDED, EventKind.CLOSED, EventKind.STATED),
 )
 
+_ENDS = (EventKind.CLOSED, EventKind.WITHDRAWN)
+
 
 class TicketLine(NamedTuple):
     """A ticket's times; None where something has not happened. ``category`` is the final one."""
@@ -59,6 +61,9 @@ class TicketLine(NamedTuple):
     automatic: bool
     reopened: int
     reassigned: int
+    requester_wait_minutes: float | None = None
+    waiting_on_requester_minutes: float | None = None
+    on_hold_minutes: float | None = None
 
 
 class BlindLine(NamedTuple):
@@ -117,21 +122,27 @@ class DrilldownRepository(Repository):
         """Return the tickets last resolved in [start, end), by number."""
         return self._lines(resolved_in(start, end, sources))
 
-    def open_at(self, at: datetime, sources: Sequence[Source]) -> list[TicketLine]:
-        """Return the tickets that were open at ``at``, by number.
+    def open_before(self, at: datetime, sources: Sequence[Source]) -> list[TicketLine]:
+        """Return the tickets that were open right before ``at``, by number.
 
-        A ticket that was resolved before and reopened since counts as open all along:
-        the projection keeps the last resolution only.
+        What was opened at that very instant belongs to what follows, and so does what was
+        resolved then. A ticket that was closed without being resolved was open until then. One
+        that was resolved before and reopened since counts as open all along: the projection
+        keeps the last resolution only.
         """
         # Two questions, each with an index, where one with OR would read every ticket.
-        known = (TicketTimes.opened_at <= at, col(TicketTimes.source).in_(sources))
+        known = (TicketTimes.opened_at < at, col(TicketTimes.source).in_(sources))
         # SQLite would read all that were opened before: most of the table. The few that were
         # resolved since stand together in the other index; a function hides the first from it.
         opened = func.coalesce(col(TicketTimes.opened_at), col(TicketTimes.resolved_at))
-        since = self._lines(opened <= at, known[1], col(TicketTimes.resolved_at) > at)
+        since = self._lines(opened < at, known[1], col(TicketTimes.resolved_at) >= at)
         waiting = select(Ticket.id).where(col(Ticket.status).in_(WAITING))
+        ended = select(TicketEvent.ticket_id).where(
+            col(TicketEvent.kind).in_(_ENDS), TicketEvent.at >= at
+        )
+        number, resolved_at = col(TicketTimes.ticket_id), col(TicketTimes.resolved_at)
         still = self._lines(
-            *known, col(TicketTimes.resolved_at).is_(None), col(TicketTimes.ticket_id).in_(waiting)
+            *known, resolved_at.is_(None), or_(number.in_(waiting), number.in_(ended))
         )
         return sorted((*since, *still), key=lambda line: line.number)
 

@@ -31,17 +31,6 @@ from models.tables import (
 
 Floats = npt.NDArray[np.float64]
 
-_COLUMNS = (
-    "ack_minutes",
-    "first_response_minutes",
-    "triage_minutes",
-    "handling_minutes",
-    "resolution_minutes",
-    "resolution_business_minutes",
-    "automatic",
-    "reopened",
-    "reassigned",
-)
 _BATCH = 50_000
 _STEPS = (
     *(EventKind.ASKED, EventKind.ANSWERED, EventKind.ANSWER_SOLVED, EventKind.ANSWER_NOT_SOLVED),
@@ -139,21 +128,32 @@ class FigureRepository(Repository):
     def baseline(self, baseline_id: int) -> Baseline | None:
         return self._session.get(Baseline, baseline_id)
 
+    def baselines_before(self, baseline_id: int) -> int:
+        """Return how many baselines were frozen before one."""
+        query = select(func.count()).select_from(Baseline).where(col(Baseline.id) < baseline_id)
+        return self._session.exec(query).one()
+
     # What is measured ------------------------------------------------------------------------
 
     def times_between(
-        self, start: datetime, end: datetime, sources: Sequence[Source]
+        self, start: datetime, end: datetime, sources: Sequence[Source], names: Sequence[str]
     ) -> TimesFrame:
-        """Return the times of tickets opened, and of tickets resolved, in [start, end)."""
+        """Return the times of tickets opened, and of tickets resolved, in [start, end).
+
+        Parameters
+        ----------
+        names
+            Of the columns of `TicketTimes`, each a number.
+        """
         opened, resolved = opened_in(start, end), resolved_in(start, end)
         query = select_columns(
-            *(getattr(TicketTimes, name) for name in _COLUMNS),
+            *(getattr(TicketTimes, name) for name in names),
             case((opened, 1), else_=0),
             case((resolved, 1), else_=0),
             col(TicketTimes.final_category),
         ).where(or_(opened, resolved), col(TicketTimes.source).in_(sources))
-        numbers, keys = self._columns(query)
-        columns: dict[str, npt.NDArray[Any]] = dict(zip(_COLUMNS, numbers, strict=False))
+        numbers, keys = self._columns(query, len(names) + 2)
+        columns: dict[str, npt.NDArray[Any]] = dict(zip(names, numbers, strict=False))
         columns["category"] = keys
         was_opened, was_resolved = numbers[-2] == 1, numbers[-1] == 1
         return TimesFrame(
@@ -234,14 +234,17 @@ class FigureRepository(Repository):
     def events_after(
         self, ticket_id: int, batch: int = 1000
     ) -> list[tuple[int, Source, list[TicketEvent]]]:
-        """Return the next tickets by id with their events, locked until the transaction ends."""
-        tickets = self._session.execute(
+        """Return the next tickets by id with their events, locked until the transaction ends.
+
+        A snapshot locks none.
+        """
+        query = (
             select_columns(col(Ticket.id), col(Ticket.source))
             .where(col(Ticket.id) > ticket_id)
             .order_by(col(Ticket.id))
             .limit(batch)
-            .with_for_update()
         )
+        tickets = self._session.execute(query.with_for_update() if self._locks else query)
         sources: dict[int, Source] = {row.id: row.source for row in tickets}
         events = self._session.exec(
             select(TicketEvent)
@@ -257,9 +260,9 @@ class FigureRepository(Repository):
         if times:
             self._session.execute(insert(TicketTimes), [row.model_dump() for row in times])
 
-    def _columns(self, query: Select[Any]) -> tuple[Floats, npt.NDArray[Any]]:
+    def _columns(self, query: Select[Any], number: int) -> tuple[Floats, npt.NDArray[Any]]:
         rows = self._session.execute(query, execution_options={"yield_per": _BATCH})
-        numbers: list[Floats] = [np.zeros((len(_COLUMNS) + 2, 0))]
+        numbers: list[Floats] = [np.zeros((number, 0))]
         keys: list[npt.NDArray[Any]] = [np.zeros(0, dtype=object)]
         for part in rows.partitions():
             *values, categories = zip(*part, strict=True)

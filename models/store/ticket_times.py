@@ -125,8 +125,8 @@ class TicketTimesRepository(Repository):
         return found.content if found else None
 
     def keep_calendar(self, version: str, content: str) -> None:
-        """Keep a calendar, unless it is kept already."""
-        if self._session.get(OfficeCalendar, version) is None:
+        """Keep a calendar, unless it is kept already; a snapshot keeps none."""
+        if self._locks and self._session.get(OfficeCalendar, version) is None:
             self._insert_once(OfficeCalendar, version=version, content=content)
 
 

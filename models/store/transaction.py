@@ -33,6 +33,7 @@ from models.store.feedback import FeedbackRepository
 from models.store.figures import FigureRepository
 from models.store.inbox import InboxRepository
 from models.store.incidents import IncidentRepository
+from models.store.issued import IssuedRepository
 from models.store.job_runs import JobRunRepository
 from models.store.judgements import JudgementRepository
 from models.store.knowledge import ArticleRepository
@@ -113,6 +114,7 @@ class UnitOfWork:
         self.duty = DutyRepository(session)
         self.private = PrivateMatterRepository(session)
         self.baseline_events = BaselineEventRepository(session)
+        self.issued = IssuedRepository(session)
         self.audit = AuditRepository(session)
 
     def lock(self, name: str) -> None:

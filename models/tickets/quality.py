@@ -26,9 +26,9 @@ class DataQuality:
         Rows whose times are in order and whose category is spelled in the usual way.
     currency : float or None
         Tickets opened in the 12 months up to the newest; None where no time is known.
-    label_noise
+    label_noise : float or None
         Of the tickets whose text comes more than once, those whose text has different
-        categories. Lower is better.
+        categories. Lower is better; None where no ticket has a category.
     exact_duplicates
         Of the tickets with words, those whose words came before; numbers do not count.
     near_duplicates
@@ -38,7 +38,7 @@ class DataQuality:
     completeness: float
     consistency: float
     currency: float | None
-    label_noise: float
+    label_noise: float | None
     exact_duplicates: float = 0.0
     near_duplicates: float = 0.0
 
@@ -102,7 +102,9 @@ class QualityCheck:
         recent = sum(n for day, n in self._days.items() if day > start)
         return recent / self._days.total()
 
-    def _label_noise(self) -> float:
+    def _label_noise(self) -> float | None:
+        if not self._spellings:
+            return None
         repeated = [found for found in self._texts.values() if found.total() > 1]
         noisy = sum(found.total() for found in repeated if len(found) > 1)
         return noisy / sum(found.total() for found in repeated) if repeated else 0.0

@@ -1,11 +1,12 @@
 """The ledger of costs and assumptions, and what it makes of the figures: digest and statement."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from models.errors import InvalidError
+from models.errors import InvalidError, NotFoundError
 from models.headcount import Headcount
+from models.kpis.baseline import FrozenBaseline
 from models.kpis.baseline_events import changed_since
 from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.measurement import REAL, Kpis
@@ -14,7 +15,7 @@ from models.kpis.rows import FigureQuery
 from models.language import Language, words_for
 from models.message import Message
 from models.store.transaction import Store, UnitOfWork
-from models.tables import Assumption, Source
+from models.tables import Assumption, IssuedStatement, Source
 from models.tickets.hours import Calendar
 from models.value.digest.checks import read_checks
 from models.value.digest.week import DigestSetting, WeekFacts, read_week
@@ -24,16 +25,18 @@ from models.value.drilldown.statement_figures import StatementWithSources
 from models.value.effect.by_weeks import timed_otherwise
 from models.value.effect.comparison import Design
 from models.value.effect.proof import Proof
+from models.value.issued.since import compared, statement_row
 from models.value.money.break_even import (
     BreakEven,
     BreakEvenInputs,
     break_even,
     cost_of_a_month,
 )
-from models.value.money.costs import Ledger, read_outlook
+from models.value.money.costs import Ledger, are_costs_too_low, read_outlook
 from models.value.money.outlook import Booked, Outlook
 from models.value.statement.adjustments import StatementContext, adjustments
-from models.value.statement.assumptions import history, in_force, require_order
+from models.value.statement.assumptions import history, in_force, of_quarter, require_order
+from models.value.statement.challenge import Challenge, challenges
 from models.value.statement.evidence import (
     NO_CAP,
     EvidenceReader,
@@ -42,12 +45,21 @@ from models.value.statement.evidence import (
     first_day_of_pilot,
 )
 from models.value.statement.gates import gates
-from models.value.statement.quarter_statement import DEFAULTS, AssumedValue, Statement
+from models.value.statement.quarter_statement import DEFAULTS, AssumedValue, BaselineNote, Statement
 from models.value.statement.roi import statement
 from models.value.statement.statement_report import roi_message
 
 _BETTER = (Reading.MET, Reading.IMPROVED)
 _REVIEWED = ("ai_systems", "risks")
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedPost:
+    """A statement to be posted; ``row`` keeps it, and is None where it was issued before."""
+
+    statement: Statement
+    message: Message
+    row: IssuedStatement | None
 
 
 class Value:
@@ -99,7 +111,7 @@ class Value:
         ----------
         since
             The first day on which it holds; today if not named. A statement takes the numbers
-            that are in force at the end of its quarter.
+            that are in force at the end of its quarter, and that were decided by then.
 
         Raises
         ------
@@ -175,8 +187,13 @@ class Value:
         read = self._quarter(unit, quarter, now)
         evidence = EvidenceReader(unit, self._calendar, self._sources).evidence(read)
         decided = unit.figures.assumptions()
-        assumed = in_force(decided, quarter.last_day, self._calendar.zone)
-        said = self._completed(unit, statement(evidence, assumed), read)
+        assumed = of_quarter(decided, quarter, self._calendar.zone)
+        today = now.astimezone(self._calendar.zone).date()
+        view = read_outlook(unit, min(today, quarter.last_day), self._setting.llm_cap_eur)
+        evidence = replace(evidence, has_gaps_in_costs=are_costs_too_low(unit, view))
+        said = self._completed(unit, statement(evidence, assumed), read, view)
+        issued = compared(unit, said.figures(), self._calendar.zone, self._sources)
+        said = replace(said, issued=issued)
         if not rows:
             return StatementWithSources(said, read)
         end = min(now, quarter.end(self._calendar.zone))
@@ -184,11 +201,44 @@ class Value:
             return StatementWithSources(said, read, judged=self.proof.judged_in(unit, end))
         return StatementWithSources(said, read, weeks=self.proof.judged_weeks_in(unit, end))
 
+    def challenge(self, quarter: Period, now: datetime) -> tuple[Statement, tuple[Challenge, ...]]:
+        """Return a quarter's statement, and which of its claims survive being tried."""
+        with self._store.snapshot() as unit:
+            said = self.statement_in(unit, quarter, now).statement
+            end = min(now, quarter.end(self._calendar.zone))
+            return said, challenges(said, self.proof.compared_in(unit, end))
+
     def report(self, quarter: Period, now: datetime, language: Language) -> Message:
         """Write the quarterly statement for people."""
         with self._store.snapshot() as unit:
             told, words = self.statement_in(unit, quarter, now), words_for(language)
         return statement_with_list(roi_message(told.statement, words), told, words)
+
+    def issue(self, quarter: Period, now: datetime, language: Language) -> IssuedPost:
+        """Write the quarterly statement to be posted, and the row that keeps it for good."""
+        with self._store.snapshot() as unit:
+            told, words = self.statement_in(unit, quarter, now), words_for(language)
+            said = told.statement
+            message = statement_with_list(roi_message(said, words), told, words)
+            row = None if said.issued else statement_row(unit, said.figures(), message, now)
+            return IssuedPost(said, message, row)
+
+    def issued(self, quarter: Period) -> IssuedStatement:
+        """Return a quarter's statement as it was posted first.
+
+        Raises
+        ------
+        NotFoundError
+            When none was issued yet.
+        """
+        with self._store.snapshot() as unit:
+            row = unit.issued.of(quarter.key)
+        if row is None:
+            raise NotFoundError(
+                f"no statement of {quarter.key} was issued yet: it is posted on the first "
+                "working day after the quarter, see lotsen jobs list"
+            )
+        return row
 
     # The weekly digest ------------------------------------------------------------------------
 
@@ -236,14 +286,14 @@ class Value:
             cap=handling.cap if handling else NO_CAP,
         )
 
-    def _completed(self, unit: UnitOfWork, said: Statement, quarter: QuarterSources) -> Statement:
+    def _completed(
+        self, unit: UnitOfWork, said: Statement, quarter: QuarterSources, view: Outlook
+    ) -> Statement:
         """Add what stands around the figures: horizons, what to adjust, forecast and actual."""
-        today = quarter.now.astimezone(self._calendar.zone).date()
-        as_of = min(today, quarter.period.last_day)
+        as_of = view.as_of
         plan = unit.programme.current()
         started = plan.started_on if plan else first_day_of_pilot(quarter.baseline)
         better = [kpi.key for kpi in quarter.measured.kpis if kpi.verdict in _BETTER]
-        view = read_outlook(unit, as_of, self._setting.llm_cap_eur)
         around = StatementContext(
             view,
             quarter.effect.improved,
@@ -257,6 +307,18 @@ class Value:
             outlook=view,
             break_even=self._break_even(unit, view, said.assumptions),
             baseline_changed=changed_since(unit, quarter.baseline),
+            baseline=self._note(unit, quarter.baseline),
+        )
+
+    def _note(self, unit: UnitOfWork, frozen: FrozenBaseline | None) -> BaselineNote | None:
+        if frozen is None:
+            return None
+        return BaselineNote(
+            frozen.id,
+            frozen.period.first_day,
+            frozen.period.last_day,
+            frozen.frozen_at.astimezone(self._calendar.zone).date(),
+            unit.figures.baselines_before(frozen.id),
         )
 
     def _timed_otherwise(self, unit: UnitOfWork, quarter: QuarterSources) -> float:

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from jobs.nights import backup, retention
+from jobs.nights import backup, retention, ticket_times
 from jobs.runner import Runner
 from models.settings import Settings
 from models.store.sqlite_file import integrity
 from models.store.transaction import Store
+from models.tables import DecidedBy, Source, Status, Ticket, TicketTimes
 from models.upkeep.nightly import KEPT, Nightly
 from tests.jobs.conftest import OpenLotsen
+from tests.rows import insert_ticket
 
 NIGHT = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)  # 01:30 in Stockholm
 
@@ -58,3 +60,29 @@ def test_a_dry_run_copies_and_forgets_nothing(
         assert runner.run(name, NIGHT, dry_run=True).message is None
     assert not (tmp_path / "backups").exists()
     store.close()
+
+
+def test_times_that_do_not_follow_from_events_fail_the_night_until_they_are_mended(
+    store: Store, open_core: OpenLotsen
+) -> None:
+    lotsen = open_core(store)
+    runner = Runner(lotsen, [ticket_times])
+    runner.tick(NIGHT)
+    with store.engine.begin() as connection:
+        for _ in range(2):  # times without a single event
+            ticket = Ticket(
+                source=Source.SLACK,
+                status=Status.NEW,
+                decided_by=DecidedBy.PERSON,
+                opened_at=NIGHT,
+            )
+            times = TicketTimes(ticket_id=0, source=Source.SLACK, opened_at=NIGHT)
+            insert_ticket(connection, ticket, times)
+
+    (ran,) = runner.tick(NIGHT + timedelta(hours=4))
+
+    assert "the times of 2 tickets are not what their events come to (1, 2)" in ran.error
+    assert "run lotsen kpi rebuild" in ran.error
+    assert lotsen.kpis.rebuild() == 2
+    (again,) = runner.tick(NIGHT + timedelta(hours=5))
+    assert (again.error, again.ran) == ("", True)

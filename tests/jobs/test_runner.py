@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from threading import Barrier
 from zoneinfo import ZoneInfo
@@ -529,3 +530,43 @@ def test_the_quarter_goes_to_management_or_else_to_the_lead(
     written = [post for post in posts(store) if post.kind is PostKind.POST]  # and not its PDF
     keys = [post.key for post in written if post.key.startswith("quarterly_roi")]
     assert keys == ["quarterly_roi:2026Q3:C-LEAD", "quarterly_roi:2026Q4:C-BOSS"]
+
+
+class TestAStatementThatIsIssued:
+    DUE = local(2027, 1, 4, 8)
+
+    @pytest.fixture
+    def runner(self, store: Store, open_core: OpenLotsen) -> Runner:
+        jobs = [job for job in discover() if job.name == "quarterly_roi"]
+        runner = Runner(open_core(store), jobs)
+        runner.tick(local(2026, 10, 5))
+        return runner
+
+    def test_is_kept_with_its_post(self, store: Store, runner: Runner) -> None:
+        runner.tick(self.DUE)
+        with store.snapshot() as unit:
+            row, audit = unit.issued.of("2026Q4"), unit.audit.head()
+        assert row is not None
+        assert row.issued_at == self.DUE
+        (post,) = (one for one in posts(store) if one.kind is PostKind.POST)  # and not its PDF
+        message = Message.from_json(post.message)
+        assert replace(message, files=()) == Message.from_json(row.message)
+        assert audit.n == 1
+
+        assert not runner.run("quarterly_roi", self.DUE + timedelta(days=1)).ran
+        with store.snapshot() as unit:
+            assert unit.audit.head() == audit
+
+    def test_is_not_kept_where_it_is_only_shown(self, store: Store, runner: Runner) -> None:
+        ran = runner.run("quarterly_roi", self.DUE, dry_run=True)
+        assert ran.message is not None
+        with store.snapshot() as unit:
+            assert unit.issued.of("2026Q4") is None
+
+    def test_is_not_kept_where_nobody_can_read_it(
+        self, store: Store, open_core: OpenLotsen, runner: Runner
+    ) -> None:
+        jobs = [job for job in discover() if job.name == "quarterly_roi"]
+        Runner(open_core(store, lead=""), jobs).tick(self.DUE)
+        with store.snapshot() as unit:
+            assert unit.issued.of("2026Q4") is None

@@ -273,4 +273,5 @@ def test_what_was_missed_is_made_up_for_within_these_hours() -> None:
         "retention": 12,
         "retrain": 12,
         "still_true": 6,
+        "ticket_times": 12,
     }

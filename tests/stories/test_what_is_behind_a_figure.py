@@ -47,16 +47,16 @@ def test_an_employee_asks_what_it_did_for_them_and_nothing_of_it_stays(open_offi
     double = office.double
     double.open_home(ASA)
     office.settle()
-    assert "Ditt eget kort" not in str(double.home(ASA))
+    assert "Din egen statistik" not in str(double.home(ASA))
 
     double.command(ASA, HELP, "/lotsen", "mine")
     office.settle()
 
     said = text_of(double.ephemerals(ASA)[-1].blocks)
-    assert "Ditt eget kort" in said
+    assert "Din egen statistik" in said
     assert "Bara du ser det här" in said
     assert "Dina frågor:* 1" in said
     assert not double.ephemerals(LENA)
     posts = office.read(lambda unit: unit.outbox.listing(list(PostState)))
     assert posts
-    assert not any("Ditt eget kort" in post.message for post in posts)
+    assert not any("Din egen statistik" in post.message for post in posts)

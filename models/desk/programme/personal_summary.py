@@ -40,14 +40,14 @@ class SummaryFacts:
     waits
         To a person's first sign, one for each own ticket; None while it still waits.
     before
-        First response time in the baseline.
+        First response time in the baseline; None without a baseline.
     """
 
     asked: int
     answered: int
     solved_after: tuple[float, ...]
     waits: tuple[float | None, ...]
-    before: Estimate
+    before: Estimate | None
     is_staff: bool
 
     @property
@@ -57,9 +57,10 @@ class SummaryFacts:
     @property
     def saved(self) -> float | None:
         """Minutes less than if each solved question had waited as long as the middle one before."""
-        if self.before.value is None or not self.solved_after:
+        usual = self.before.value if self.before else None
+        if usual is None or not self.solved_after:
             return None
-        return sum(self.before.value - minutes for minutes in self.solved_after)
+        return sum(usual - minutes for minutes in self.solved_after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,11 @@ class PersonalSummary:
     def show(self, command: Ask, now: datetime) -> None:
         """Show the asker their own summary, once."""
         frozen = self.kpis.baseline()
-        before = frozen.estimate("first_response_time") if frozen else None
-        answer_request(self.desk, command, now, partial(_reply, before=before or NOTHING))
+        before = (frozen.estimate("first_response_time") or NOTHING) if frozen else None
+        answer_request(self.desk, command, now, partial(_reply, before=before))
 
 
-def _reply(turn: RequestTurn[Ask], before: Estimate) -> None:
+def _reply(turn: RequestTurn[Ask], before: Estimate | None) -> None:
     principal, command = turn.desk.principal(turn.unit, turn.command.user), turn.command
     if principal.may(Action.SEE_OWN_CARD, Subject("own_card", "", principal.person.id)):
         message = summary_message(_facts(turn, principal, before), principal.words)
@@ -86,7 +87,7 @@ def _reply(turn: RequestTurn[Ask], before: Estimate) -> None:
     post_unlogged(turn.unit, command.id, to, message, turn.now)
 
 
-def _facts(turn: Turn, principal: Principal, before: Estimate) -> SummaryFacts:
+def _facts(turn: Turn, principal: Principal, before: Estimate | None) -> SummaryFacts:
     """Return what is known of a person's questions."""
     own, person, calendar = turn.unit.own, principal.person.id, turn.desk.calendar
     since = turn.now - timedelta(days=DAYS)
@@ -164,10 +165,17 @@ def _waited(facts: SummaryFacts, words: Translator) -> Part:
 
 
 def _saved(facts: SummaryFacts, words: Translator) -> Part:
-    if facts.before.value is None:
+    if facts.before is None:
         return Paragraph(
             words.rich(
                 "*Saved you:* nobody can say, because no baseline is frozen to compare with."
+            )
+        )
+    if facts.before.value is None:
+        return Paragraph(
+            words.rich(
+                "*Saved you:* nobody can say, because the baseline does not tell how long a first "
+                "answer took."
             )
         )
     if facts.saved is None:

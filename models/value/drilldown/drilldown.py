@@ -25,6 +25,7 @@ from models.kpis.drilldown import (
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period, last_seven_days, previous_week, week_of, weeks_before
 from models.kpis.rows import (
+    INSTANT,
     READERS,
     FigureQuery,
     RowReader,
@@ -167,7 +168,7 @@ def _half(unit: UnitOfWork, asked: FigureQuery) -> Iterator[FigureRow]:
     """Yield the tickets opened in the weeks: how long they took, or have gone on."""
     end = min(asked.end, asked.now)
     yield from of_opened(lambda line: line.resolution_minutes)(unit, asked)
-    for line in unit.drilldown.open_at(asked.now, asked.sources):
+    for line in unit.drilldown.open_before(asked.now + INSTANT, asked.sources):
         if asked.start <= line.opened_at < end and line.resolved_at is None:
             minutes = (asked.now - line.opened_at) / _MINUTE
             yield ticket_row(line, minutes, by_resolution=False, group=OPEN)

@@ -7,8 +7,9 @@ gave them, whatever happened later (intention to treat).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -160,6 +161,14 @@ def by_hold_out(cases: Cases, plan: DesignPlan, *, weeks: float, today: date) ->
     )
 
 
+def some_cases(cases: Cases, kept: npt.NDArray[Any]) -> Cases:
+    """Return some of the cases, chosen by a mask or by their places."""
+    guarded = GuardrailColumns(
+        *(getattr(cases.guarded, one.name)[kept] for one in fields(GuardrailColumns))
+    )
+    return Cases(cases.is_held[kept], cases.stratum[kept], cases.minutes[kept], guarded)
+
+
 def _known_shares(
     known: npt.NDArray[np.bool_], is_held: npt.NDArray[np.bool_]
 ) -> KnownShares | None:
@@ -172,9 +181,14 @@ def _survives(cases: Cases, plan: DesignPlan, error: float) -> bool:
     """Return whether less time is shown even if each case without minutes took the cap."""
     missing = np.isnan(cases.minutes) & ~cases.is_held
     filled = replace(cases, minutes=np.where(missing, plan.cap, cases.minutes))
-    before, now = judged_of(filled, replace(plan, planned=0)).means()
-    cut = reduction(now, before, error) if now and before else None
+    cut = cut_of(filled, plan, error)
     return cut is not None and cut.low > 0
+
+
+def cut_of(cases: Cases, plan: DesignPlan, error: float) -> Reduction | None:
+    """Return the cut of all cases whose minutes are known, whatever look is due."""
+    before, now = judged_of(cases, replace(plan, planned=0)).means()
+    return reduction(now, before, error) if now and before else None
 
 
 def judged_of(cases: Cases, plan: DesignPlan) -> JudgedSample:

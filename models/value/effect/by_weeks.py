@@ -194,10 +194,17 @@ def _cannot_judge(
     return next((why for holds, why in rules if holds), None)
 
 
+def cut_between(
+    before: TicketColumns, now: TicketColumns, untouched: frozenset[str], error: float
+) -> Reduction | None:
+    """Return the cut of all weeks of both sides, whether there are enough of them or not."""
+    return _compare(before, now, untouched, error).cut
+
+
 def _is_less(
     before: TicketColumns, now: TicketColumns, untouched: frozenset[str], error: float
 ) -> bool:
-    cut = _compare(before, now, untouched, error).cut
+    cut = cut_between(before, now, untouched, error)
     return cut is not None and cut.low > 0
 
 

@@ -20,7 +20,7 @@ from models.store.ticket_times import WAITING
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Arm, Source
 from models.tickets.hours import Calendar
-from models.value.effect.by_chance import Cases, by_hold_out, judged_of
+from models.value.effect.by_chance import Cases, by_hold_out, judged_of, some_cases
 from models.value.effect.by_weeks import WeeksSide, by_weeks, judged_weeks
 from models.value.effect.case_mix import TicketColumns, means_of
 from models.value.effect.comparison import (
@@ -34,7 +34,7 @@ from models.value.effect.control_categories import ControlCategories, read_untou
 from models.value.effect.forecast import planned_cases
 from models.value.effect.guardrails import GuardrailColumns
 from models.value.effect.questions import answered_questions, with_answered
-from models.value.effect.reduction import Floats
+from models.value.effect.reduction import Floats, Labels
 
 MATURITY = timedelta(days=7)
 """A case counts once it is so old, in either arm: by then a helped one may still become a
@@ -57,6 +57,23 @@ class JudgedWeeks(NamedTuple):
 
     first_day: date
     questions: TicketColumns
+
+
+class ComparedWeeks(NamedTuple):
+    """Both sides of before and after as they are judged, and all imported history before."""
+
+    before: WeeksSide
+    now: WeeksSide
+    history: TicketColumns
+    plan: DesignPlan
+
+
+class ComparedCases(NamedTuple):
+    """The cases by which a hold-out is judged, and in which week each came."""
+
+    cases: Cases
+    week: Labels
+    plan: DesignPlan
 
 
 class _Pilot(NamedTuple):
@@ -164,6 +181,35 @@ class Proof:
         begun = baseline.period.last_day + _DAY
         pilot = week_of(begun if begun.weekday() == 0 else begun + 7 * _DAY).first_day
         return JudgedWeeks(first, then.questions), JudgedWeeks(pilot, judged.questions)
+
+    def compared_in(self, unit: UnitOfWork, now: datetime) -> ComparedWeeks | ComparedCases | None:
+        """Return what is compared at ``now``, to compare it otherwise; None without a baseline."""
+        baseline = self.kpis.baseline_in(unit)
+        before = self._before(unit, baseline) if baseline else None
+        if baseline is None or before is None:
+            return None
+        pilot = self._pilot(unit, before, now)
+        if pilot is not None:
+            cases = self._cases(unit, pilot.compared, now)
+            at = judged_of(cases, pilot.plan).at
+            begun = pilot.compared[0].at if pilot.compared else now
+            weeks = [(case.at - begun).days // 7 for case in pilot.compared]
+            return ComparedCases(
+                some_cases(cases, at), np.array(weeks, dtype=np.int64)[at], pilot.plan
+            )
+        plan = DesignPlan(_TARGET, before.cap)
+        then, since = self._sides(unit, baseline, before, now)
+        return ComparedWeeks(
+            then, judged_weeks(since, plan), self._history(unit, baseline, before.cap), plan
+        )
+
+    def _history(self, unit: UnitOfWork, baseline: FrozenBaseline, cap: float) -> TicketColumns:
+        """Return all tickets up to the baseline's last day, as the tables hold them today."""
+        known = unit.figures.history(self.sources)
+        first = known[0].astimezone(self.calendar.zone).date() if known else None
+        last = baseline.period.last_day
+        weeks = whole_weeks(first, last) if first and first <= last else []
+        return tickets_of(cells_of(unit, weeks, self.calendar.zone, self.sources, cap))
 
     def _before(self, unit: UnitOfWork, baseline: FrozenBaseline) -> Handling | None:
         """Return the handling times that were frozen; None without any."""

@@ -15,12 +15,13 @@ from models.store.transaction import Store, UnitOfWork
 from models.tables import BudgetEntry, CostEntry, CostKind, ValueChoice, VendorChange
 from models.value.money.outlook import Booked, Metered, Outlook, Planned, outlook
 
-RUNNING_COSTS, UNTOUCHED = "running_costs", "untouched"
+RUNNING_COSTS, UNTOUCHED, LOW_COSTS = "running_costs", "untouched", "low_costs"
 INSIDE, APART = "inside", "apart"
 # Cents in a 64-bit column, and nothing a company of this size would book.
 _MOST_EUR = Decimal(100_000_000)
 _MOST_PEOPLE = 10_000
 _WHOLE_YEAR, _MONTH = 4, 7
+_DAYS_A_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,18 @@ class Ledger:
         with self._store.begin() as unit:
             unit.money.save(row)
 
+    def explain(self, reason: str, now: datetime) -> None:
+        """Write down why so little is booked: the reason is shown with each statement.
+
+        Raises
+        ------
+        InvalidError
+            Without a reason.
+        """
+        if not reason.strip():
+            raise InvalidError("say why so little is booked: lotsen cost explain REASON")
+        self.choose(LOW_COSTS, "explained", reason, now)
+
     # How the year stands -------------------------------------------------------------------
 
     def outlook(self, as_of: date) -> Outlook:
@@ -202,6 +215,26 @@ def read_outlook(unit: UnitOfWork, as_of: date, llm_cap_eur: float) -> Outlook:
         metered=_metered(unit, as_of, llm_cap_eur),
         switched_on=[change.changed_on for change in effective_changes(unit)],
     )
+
+
+def are_costs_too_low(unit: UnitOfWork, view: Outlook) -> bool:
+    """Return whether what is booked cannot be all, and nobody said why.
+
+    That is without the company's own hours, or where the first year so far is below its share of
+    what is usual.
+    """
+    if unit.money.choice(LOW_COSTS) is not None:
+        return False
+    own = sum(
+        row.cents
+        for row in unit.figures.all_costs()
+        if row.kind is CostKind.INTERNAL_HOURS and row.booked_on <= view.as_of
+    )
+    first = view.first_year
+    if own <= 0 or first is None:
+        return True
+    days = min((view.as_of - first.first_day).days + 1, _DAYS_A_YEAR)
+    return first.band.eur < first.band.least * days / _DAYS_A_YEAR
 
 
 def effective_changes(unit: UnitOfWork) -> list[VendorChange]:

@@ -6,6 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from models.errors import InvalidError
+from models.kpis.periods import Period
 from models.tables import ALWAYS, Assumption
 from models.value.statement.quarter_statement import DEFAULTS, AssumedValue
 
@@ -19,6 +20,18 @@ def in_force(decided: Sequence[Assumption], day: date, zone: ZoneInfo) -> tuple[
         By the day from which they hold, then in the order of their decisions.
     """
     return tuple(_in_force(default, decided, day, zone) for default in DEFAULTS)
+
+
+def of_quarter(
+    decided: Sequence[Assumption], quarter: Period, zone: ZoneInfo
+) -> tuple[AssumedValue, ...]:
+    """Return the assumptions of a quarter's statement: those in force on its last day.
+
+    What was decided after the quarter had ended counts from the next one, from whatever day it
+    holds: nobody sets a rate once the figures are known.
+    """
+    end = quarter.end(zone)
+    return in_force([row for row in decided if row.changed_at < end], quarter.last_day, zone)
 
 
 def _in_force(

@@ -16,6 +16,7 @@ from models.value.effect.comparison import (
     VerdictReason,
 )
 from models.value.effect.reduction import MinutesSaved
+from models.value.issued.comparison import IssuedComparison
 from models.value.money.break_even import BreakEven
 from models.value.money.outlook import Outlook
 
@@ -247,6 +248,22 @@ METHODS = {
 }
 
 
+class BaselineNote(NamedTuple):
+    """Which baseline is compared with: its number, days, and how many were frozen before it."""
+
+    number: int
+    first_day: date
+    last_day: date
+    frozen_on: date
+    predecessors: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            key: value.isoformat() if isinstance(value, date) else value
+            for key, value in self._asdict().items()
+        }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement(StatementEvidence):
     """The quarter's statement, with all that it is computed from.
@@ -272,6 +289,8 @@ class Statement(StatementEvidence):
     outlook: Outlook | None = None
     break_even: BreakEven | None = None
     baseline_changed: BaselineChange | None = None
+    baseline: BaselineNote | None = None
+    issued: IssuedComparison | None = None
 
     @property
     def shows_benefit(self) -> bool:
@@ -311,8 +330,14 @@ class Statement(StatementEvidence):
             "gates": [gate.to_json() for gate in self.gates],
             "forecast": self.outlook.to_json() if self.outlook else None,
             "break_even": self.break_even.to_json() if self.break_even else None,
+            "baseline": self.baseline and self.baseline.to_json(),
             "baseline_changed": self.baseline_changed and self.baseline_changed.to_json(),
+            "issued": self.issued and self.issued.to_json(),
         }
+
+    def figures(self) -> dict[str, Any]:
+        """Return what is issued and hashed: all but the comparison with what was issued."""
+        return {key: value for key, value in self.to_json().items() if key != "issued"}
 
 
 def _pending(pending: Pending) -> dict[str, Any]:

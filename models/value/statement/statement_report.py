@@ -9,6 +9,7 @@ from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
 from models.value.effect.comparison import Design, VerdictReason
 from models.value.effect.effect_report import NOT_LEFT_ALONE, effect_line
+from models.value.issued.wording import issued_parts
 from models.value.money.break_even_words import break_even_line
 from models.value.statement import statement_context
 from models.value.statement.gates import RETURN
@@ -40,8 +41,8 @@ _SO = {
         "called paid against a baseline that could have been chosen."
     ),
     VerdictReason.COSTS_INCOMPLETE: N_(
-        "But the booked costs are too low to be all: book the company's own hours, and say why if "
-        "the first year really costs less than usual."
+        "But the booked costs are too low to be all: book the company's own hours, and where the "
+        "first year really costs less than usual, say why with `lotsen cost explain`."
     ),
     VerdictReason.NOT_PAID_BACK: N_("So far this does not cover the costs with enough certainty."),
     VerdictReason.EARNED: N_("The time that this freed has covered all costs so far."),
@@ -142,8 +143,10 @@ def quarter_words(quarter: str) -> str:
 
 def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from lead_parts(statement, words)
+    yield from baseline_parts(statement, words)
     if statement.baseline_changed is not None:
         yield Paragraph(change_line(statement.baseline_changed, words))
+    yield from issued_parts(statement.issued, words)
     yield from statement_context.horizons(statement, words)
     yield from statement_context.to_adjust(statement, words)
     yield from hard_figures(statement, words)
@@ -154,6 +157,22 @@ def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield Paragraph(words.rich(RESTS_ON))
     yield assumptions_table(statement, words)
     yield method_note(statement, words)
+
+
+def baseline_parts(statement: Statement, words: Translator) -> Iterator[Part]:
+    """Say which baseline is compared with, and how many were frozen before it."""
+    if (one := statement.baseline) is not None:
+        yield Note(
+            words.rich(
+                "Compared with baseline {number}, {first} to {last}, frozen {day}. Frozen before "
+                "it: {n}.",
+                number=words.number(one.number),
+                first=words.day(one.first_day),
+                last=words.day(one.last_day),
+                day=words.day(one.frozen_on),
+                n=words.number(one.predecessors),
+            )
+        )
 
 
 def hard_figures(
@@ -212,10 +231,13 @@ def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]
     mid = words.euros(benefit.mid)
     spread = N_("{mid} (P10 to P90: {low} to {high})")
     yield _label("benefit", statement, words), words.rich(spread, mid=mid, low=low, high=high)
-    for key in ("roi", "p_positive", "p_covered"):
+    for key, write in (
+        ("roi", words.percent), ("p_positive", words.chance), ("p_covered", words.chance),
+    ):  # fmt: skip
         if (share := statement.money[key]) is not None:
-            yield _label(key, statement, words), _text(words.percent(share))
-    month = statement.payback_month
+            yield _label(key, statement, words), _text(write(share))
+    # A month stands only where the verdict says so too.
+    month = statement.payback_month if statement.verdict is StatementVerdict.PAID else None
     paid_back = statement_context.month_words(month, words) if month else words.gettext("not yet")
     yield _label("payback_month", statement, words), _text(paid_back)
     if statement.npv_eur is not None:

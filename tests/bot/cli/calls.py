@@ -155,12 +155,17 @@ cost status
 cost withdraw 99 --reason "a test"
 audit verify
 audit verify --json
+kpi rebuild
+kpi rebuild --json
 effect
 effect --json
 effect --untouched payroll --json
 effect --untouched nothing
 roi --json
 roi --quarter 2026Q4
+roi --quarter 2026Q4 --challenge
+roi --quarter 2026Q4 --challenge --json
+roi --issued
 LOTSEN_LANGUAGE=sv roi --quarter 2026Q4 --csv quarter.csv
 roi --quarter 2026Q3 --json
 roi --quarter 2026-11

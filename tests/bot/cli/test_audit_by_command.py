@@ -68,3 +68,37 @@ def test_tickets_imported_into_the_days_of_the_baseline_are_said_everywhere(
     assert check["ok"]
     assert said in check["fix"]
     assert lotsen("audit", "verify").code == 0
+
+
+@pytest.mark.slow
+def test_an_issued_statement_is_compared_with_one_made_anew(
+    lotsen: Lotsen, tickets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOTSEN_LEAD_CHANNEL", "CLEAD")
+    lotsen("import", "tickets", str(tickets), *MAPPING, "--no-train")
+    lotsen("cost", "add", "licence", "500", "licence", "--on", "2026-11-02")
+    monkeypatch.setenv("LOTSEN_NOW", "2027-01-04T09:00:00Z")
+    assert "2026Q4 was issued yet" in lotsen("roi", "--issued").err
+    lotsen("jobs", "run", "quarterly_roi", "--at", "2027-01-04T09:00")
+    first = lotsen("roi", "--issued", "--json").json
+    assert (first["quarter"], first["cost_eur"]) == ("2026Q4", 500)
+    assert (first["issued"]["differs"], first["issued"]["because"]) == ([], [])
+
+    monkeypatch.setenv("LOTSEN_NOW", "2027-03-15T09:00:00Z")
+    lotsen("cost", "add", "licence", "-399", "credit", "--on", "2026-11-02")
+    late = lotsen("assume", "loaded_rate", "90", "--source", "CFO", "--from", "2026-10-01")
+    assert "Decided after its quarter had ended: statements take it from Q1 2027 on." in late.err
+    assert lotsen("assume", "loaded_rate", "91", "--source", "CFO").err == ""
+
+    anew = lotsen("roi", "--quarter", "2026Q4", "--json").json
+    assert anew["cost_eur"] == 101
+    assert anew["assumptions"][0]["value"] == 45
+    assert anew["issued"]["sha256"] == first["issued"]["sha256"]
+    assert {"key": "cost_eur", "then": 500.0, "now": 101.0} in anew["issued"]["differs"]
+    assert anew["issued"]["because"] == [{"kind": "costs booked since", "n": 1, "eur": -399.0}]
+    assert "Costs of the quarter €500 → €101" in lotsen("roi", "--quarter", "2026Q4").out
+
+    assert lotsen("roi", "--issued", "--quarter", "2026Q4", "--json").json == first
+    assert "€500" in lotsen("roi", "--issued").out
+    assert lotsen("roi", "--issued", "--pdf", "x.pdf").code == 2
+    assert lotsen("audit", "verify").code == 0

@@ -28,7 +28,7 @@ from tests.waiting import wait_until
 CHECKS = {
     "settings", "people", "database", "schema", "database_file", "disk", "model", "baseline", "inbox",
     "outbox", "digest", "answers", "agents", "leads", "slack_bot_token", "slack_scopes",
-    "clock", "calendar", "audit",
+    "clock", "calendar", "audit", "ticket_times",
     "help_channel", "support_channel", "lead_channel", "management_channel", "slack_events",
 }  # fmt: skip
 MakeDouble = Callable[..., SlackDouble]

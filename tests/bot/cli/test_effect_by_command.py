@@ -117,3 +117,14 @@ def test_a_frozen_baseline_alone_shows_nothing_yet(lotsen: Lotsen, history: Path
 
 def test_an_unknown_category_is_refused(lotsen: Lotsen) -> None:
     assert lotsen("effect", "--untouched", "fax").code == 2
+
+
+def test_figures_are_cut_beside_those_that_the_company_added(
+    lotsen: Lotsen, history: Path, of_five: None
+) -> None:
+    lotsen("kpi", "add", "Steps", *COMPLETE)
+
+    for by in ("category", "team", "requester_team"):
+        cut = lotsen("kpi", "--by", by, "--period", "2026-09", "--json")
+        assert cut.code == 0, cut.err
+        assert lotsen("kpi", "--by", by, "--period", "2026-09").code == 0

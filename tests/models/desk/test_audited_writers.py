@@ -11,6 +11,7 @@ from sqlmodel import SQLModel, func, select
 
 from models.desk.programme.baselines import ComparisonChoice
 from models.kpis.audit import Audit, verify
+from models.kpis.periods import Period
 from models.registers.deciding import LineChange
 from models.store.audit import AUDITED, AuditProblem, Break
 from models.store.llm_calls import Settlement
@@ -23,6 +24,7 @@ from models.tables import (
     BudgetEntry,
     CostEntry,
     CostKind,
+    IssuedStatement,
     LlmCall,
     LlmOutcome,
     ValueChoice,
@@ -41,6 +43,7 @@ WRITERS = {
     "desk/registers/register_lines.py: book",
     "kpis/baseline.py: baseline_row",
     "store/llm_calls.py: _book",
+    "value/issued/since.py: statement_row",
     "value/ledger.py: assume",
     "value/money/costs.py: _entry",
     "value/money/costs.py: _withdrawing",
@@ -72,6 +75,9 @@ def everything(desk: Desk) -> dict[type[SQLModel], int]:
     costs.withdraw(change.id or 0, "a mistake", DAY, START)
     line = {"description": "course", "kind": "training", "eur": "7", "booked_on": "2026-11-02"}
     desk.lotsen.registers.change("costs", LineChange(0, line), START)
+    issue = value.issue(Period.parse("2026Q3"), START, "en")
+    with desk.lotsen.store.begin() as unit:
+        unit.job_runs.save(issue.row)
     for micros in (30_000, 40_000):
         _ask_a_model(desk.lotsen.store, micros)
     return {
@@ -80,6 +86,7 @@ def everything(desk: Desk) -> dict[type[SQLModel], int]:
         BaselineChoice: 2,
         BudgetEntry: 1,
         CostEntry: 5,
+        IssuedStatement: 1,
         ValueChoice: 1,
         VendorChange: 2,
     }

@@ -161,7 +161,7 @@ class TestOnesOwnCard:
         assert "Bara du ser det här" in said
         assert "Dina frågor: 2" in said
         assert "Besvarade direkt med en artikel: 1" in said
-        assert "30 min arbetstid fram till första svaret, antal ärenden: 1" in said
+        assert "30 min kontorstid fram till första svaret, antal ärenden: 1" in said
         assert "inte finns något fryst utgångsläge" in said
 
     def test_knows_nothing_of_anybody_else(self, desk: Desk, article: Article) -> None:
@@ -207,7 +207,7 @@ class TestOnesOwnCard:
         home = text_of(desk.lotsen.home(ASA, at(60)))
 
         assert "Sparat åt dig" not in home
-        assert "eget kort" not in home
+        assert "egen statistik" not in home
 
     def test_of_the_staff_is_about_their_own_questions_never_their_work(self, desk: Desk) -> None:
         desk.say("Skrivaren äter papper", user=ASA)
@@ -241,7 +241,8 @@ def facts(**more: object) -> SummaryFacts:
     [
         # (50 − 1) + (50 − 3) = 96 minutes, said with both numbers and a perhaps.
         ({}, "perhaps 1 h 36 min of office time, n = 2."),
-        ({"before": Estimate(0, None)}, "nobody can say"),
+        ({"before": None}, "because no baseline is frozen"),
+        ({"before": Estimate(0, None)}, "the baseline does not tell how long"),
         ({"solved_after": ()}, "nothing to compare yet"),
         ({"before": Estimate(40, 1.0)}, "no time that could be shown"),
     ],

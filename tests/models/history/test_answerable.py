@@ -1,6 +1,7 @@
 """What articles would have been shown for, and how much of it helps, as known questions tell."""
 
 import csv
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,7 +70,7 @@ class TestHowMuchOfItHelps:
 
     def test_by_hand(self) -> None:
         # 70 % shown; of answerable ones 90 %, of others 40 %: 60 % are answerable, 80 % of them helped.
-        measured = HelpOnPublicQuestions(100, 90, 80, 100, 40, 0)
+        measured = HelpOnPublicQuestions(100, 90, 80, 100, 40, 50, 25, 0)
 
         assert measured.helped_share(0.7) == pytest.approx(0.6 * 0.8)
 
@@ -86,14 +87,16 @@ class TestHowMuchOfItHelps:
         shown = round(2_500 * 136 / 150 + 2_500 * 59 / 150)
 
         assert BY_WORDS.helped_share(shown / 5_000) == pytest.approx(0.5 * 127 / 150, abs=0.001)
-        assert 0.2 < BY_WORDS.helped_share_low(shown, 5_000) < 0.5 * 127 / 150
+        assert 0.0 < BY_WORDS.helped_share_low(shown, 5_000) < 0.5 * 127 / 150
+
+    def test_a_desk_of_near_misses_alone_is_never_said_to_be_helped(self) -> None:
+        for n in (100, 1_000, 5_000):
+            assert BY_WORDS.helped_share_low(round(n * 38 / 75), n) == 0.0
 
 
 @pytest.mark.slow
 def test_the_public_questions_say_what_is_written_of_them(shelf: Shelf) -> None:
-    counted = dict.fromkeys(
-        ("answerable", "shown", "helped", "unanswerable", "bothered", "wrong"), 0
-    )
+    counted = dict.fromkeys((field.name for field in fields(HelpOnPublicQuestions)), 0)
     with PUBLIC.open(encoding="utf-8", newline="") as file:
         for asked in csv.DictReader(file):
             text, right = asked["question"], set(filter(None, asked["id"].split("|")))
@@ -105,6 +108,8 @@ def test_the_public_questions_say_what_is_written_of_them(shelf: Shelf) -> None:
             is_shown = tier in SHOWN
             counted["answerable" if right else "unanswerable"] += 1
             counted["shown" if right else "bothered"] += is_shown
+            counted["near_misses"] += asked["kind"] == "near_miss"
+            counted["near_bothered"] += is_shown and asked["kind"] == "near_miss"
             counted["helped"] += is_shown and bool(right & set(looked_at))
             counted["wrong"] += tier is Tier.ANSWERED and not right & set(looked_at)
 

@@ -11,10 +11,12 @@ from sqlalchemy import text
 from models.kpis.audit import verify
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.baseline_change import BaselineChange, change_line
-from models.kpis.measurement import Kpis
+from models.kpis.measurement import REAL, Kpis
+from models.kpis.periods import Period
 from models.language import words_for
 from models.message import plain
 from models.store.audit import AuditProblem, Break
+from models.store.baseline_events import EventRange
 from models.store.transaction import Store
 from models.tables import EventKind, Source, TicketEvent
 from models.tickets.hours import calendar_for
@@ -153,3 +155,20 @@ def test_a_ticket_of_the_day_before_in_utc_belongs_to_the_offices_day(
     changed = kpis.baseline_changed(frozen)
     assert changed is not None
     assert changed.tickets_added == 1
+
+
+def test_tickets_of_a_quarter_that_have_events_since_are_counted(store: Store) -> None:
+    """Whatever moves a figure of the quarter counts: imported, opened again, timed otherwise."""
+    add_history(store)
+    quarter = Period.parse("2026Q3")
+    days = EventRange(quarter.start(OFFICE.zone), quarter.end(OFFICE.zone), REAL)
+    with store.snapshot() as unit:
+        last = unit.baseline_events.newest()
+        assert unit.issued.tickets_since(days, last) == 0
+
+    add_ticket(store, NOW)  # of another quarter
+    add_ticket(store, MONDAY + timedelta(hours=3), source=Source.IMPORT)
+    events_of(store, 1, NOW, EventKind.REOPENED, EventKind.RESOLVED)
+    events_of(store, 2, MONDAY + timedelta(minutes=9), EventKind.STATED)
+    with store.snapshot() as unit:
+        assert unit.issued.tickets_since(days, last) == 3

@@ -348,3 +348,15 @@ def test_each_figure_that_is_cut_reads_a_column_that_a_ticket_has() -> None:
 
     assert tuple(columns) == CUT_KEYS
     assert {column.name for column in columns.values()} <= set(TicketLine._fields)
+
+
+@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
+def test_any_minutes_of_a_ticket_can_be_declared_as_a_figure(store: Store, work: Work) -> None:
+    work("network", 5)
+    minutes = [name for name in TicketTimes.model_fields if name.endswith("_minutes")]
+
+    assert set(minutes) <= set(TicketLine._fields)
+    with store.snapshot() as unit:
+        frame = unit.figures.times_between(*_span(), REAL, minutes)
+    assert set(frame.resolved) == {*minutes, "category"}
+    assert frame.resolved["handling_minutes"].tolist() == [10, 11, 12, 13, 14]

@@ -137,6 +137,55 @@ def test_a_period_counts_what_was_opened_and_what_was_resolved_in_it(
     assert october["open_tickets"].value == 1  # the evening's ticket, at midnight
 
 
+def test_what_is_opened_at_midnight_belongs_to_the_day_that_begins(
+    store: Store, kpis: Kpis
+) -> None:
+    midnight = datetime(2026, 11, 2, 23, tzinfo=UTC)  # in Stockholm
+    add_ticket(store, midnight, handling=None)
+    add_ticket(store, midnight - timedelta(minutes=65), handling=60)  # resolved at midnight
+
+    before, after = (
+        kpis.measure(Period.parse(day), NOW)["open_tickets"].value
+        for day in ("2026-11-02", "2026-11-03")
+    )
+
+    assert (before, after) == (1, 1)  # first the one that is resolved then, then the new one
+    at_that_moment = kpis.measure(Period.parse("2026-11-03"), midnight)["open_tickets"]
+    assert at_that_moment.value == 1
+
+
+def test_what_was_closed_without_being_resolved_was_open_until_then(
+    store: Store, kpis: Kpis
+) -> None:
+    ticket_id = add_ticket(store, datetime(2026, 11, 2, 9, tzinfo=UTC), handling=None)
+    with store.begin() as unit:
+        ticket = unit.tickets.get(ticket_id)
+        ticket.status = Status.CLOSED
+        unit.tickets.save(ticket)
+        closed = datetime(2026, 11, 4, 9, tzinfo=UTC)
+        unit.tickets.record(
+            TicketEvent(ticket_id=ticket_id, kind=EventKind.CLOSED, at=closed, command_id="end")
+        )
+
+    counts = [
+        kpis.measure(Period.parse(f"2026-11-0{day}"), NOW)["open_tickets"].value
+        for day in (1, 2, 3, 4, 5)
+    ]
+
+    assert counts == [0, 1, 1, 0, 0]
+
+
+def test_a_history_that_ends_on_a_friday_keeps_its_last_week(store: Store, kpis: Kpis) -> None:
+    add_history(store)  # twenty working days, the last a Friday
+
+    frozen = kpis.freeze(None, None, NOW)
+
+    assert frozen.period.last_day == date(2026, 10, 2)
+    assert frozen.handling is not None
+    assert frozen.handling.weeks == 4
+    assert sum(cell.n for cell in frozen.handling.cells) == 40
+
+
 def test_made_up_tickets_never_count_as_real(store: Store, kpis: Kpis) -> None:
     add_ticket(store, MONDAY, source=Source.DEMO)
 
@@ -294,6 +343,42 @@ def test_rebuilding_from_events_alone_gives_the_same_rows(store: Store, kpis: Kp
     assert kpis.rebuild() == 13
     assert every_row(store) == before
     assert len(before) == 13
+
+
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("UPDATE ticket_times SET handling_minutes = 1 WHERE ticket_id = 3", [3]),
+        ("UPDATE ticket_times SET source = 'import' WHERE ticket_id = 13", [13]),
+        ("DELETE FROM ticket_times WHERE ticket_id IN (2, 5)", [2, 5]),
+        ("DELETE FROM ticket_event WHERE ticket_id = 4", [4]),
+    ],
+)
+def test_times_that_are_not_what_the_events_come_to_are_found_and_mended(
+    store: Store, kpis: Kpis, statement: str, wrong: list[int]
+) -> None:
+    add_history(store, 12)
+    add_ticket(store, MONDAY, handling=None)
+    assert list(kpis.misprojected()) == []
+    with store.engine.begin() as connection:
+        unguarded(connection)
+        connection.exec_driver_sql(statement)
+    broken = every_row(store)
+
+    assert list(kpis.misprojected()) == wrong
+
+    assert every_row(store) == broken  # it only looks
+    kpis.rebuild()
+    assert list(kpis.misprojected()) == []
+
+
+def test_looking_keeps_no_calendar(store: Store) -> None:
+    """What only reads writes nothing, though the office has other hours since."""
+    add_history(store, 2)
+    other = Kpis(store, calendar_for("Europe/Stockholm", "SE", time(9), time(16)))
+    assert list(other.misprojected()) == []
+    with store.snapshot() as unit:
+        assert unit.projection.calendar(other.calendar.version) is None
 
 
 def test_rebuilding_goes_through_all_batches(store: Store) -> None:

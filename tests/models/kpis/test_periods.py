@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import InvalidError
-from models.kpis.periods import Period, day_of, month_of, previous_week, quarter_of, week_of
+from models.kpis.periods import (
+    Period,
+    day_of,
+    month_of,
+    office_weeks,
+    previous_week,
+    quarter_of,
+    week_of,
+)
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 days = st.dates(date(1971, 1, 1), date(2199, 12, 31))
@@ -102,3 +110,26 @@ def test_one_week_ends_where_the_next_begins(day: date) -> None:
     following = week_of(day + timedelta(days=7))
 
     assert week_of(day).end(STOCKHOLM) == following.start(STOCKHOLM)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "weeks"),
+    [
+        pytest.param("2026-11-02", "2026-11-20", 3, id="it ends on a Friday"),
+        pytest.param("2026-11-02", "2026-11-19", 2, id="a Thursday is too early"),
+        pytest.param("2026-11-01", "2026-11-22", 3, id="from Sunday to Sunday"),
+        pytest.param("2026-11-03", "2026-11-22", 2, id="a Monday is missing"),
+        pytest.param("2026-04-07", "2026-04-10", 1, id="after Easter Monday"),
+        pytest.param("2026-12-21", "2026-12-23", 1, id="before Christmas Eve"),
+        pytest.param("2026-11-02", "2026-11-05", 0, id="no whole week"),
+    ],
+)
+def test_a_week_is_whole_where_its_office_days_are_there(first: str, last: str, weeks: int) -> None:
+    off = {date(2026, 4, 6), date(2026, 12, 24), date(2026, 12, 25)}
+    days = Period.parse(f"{first}/{last}")
+
+    found = office_weeks(days, lambda day: day.weekday() < 5 and day not in off)
+
+    assert len(found) == weeks
+    for week in found:
+        assert days.first_day <= week.first_day <= week.last_day <= days.last_day

@@ -87,3 +87,11 @@ def test_german_says_du_to_everybody_and_sie_on_paper_only() -> None:
         if POLITE.search(line)
     ]
     assert not polite
+
+
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [(1.0, "> 99 %"), (0.994, "> 99 %"), (0.99, "99 %"), (0.01, "1 %"), (0.004, "< 1 %")],
+)
+def test_no_chance_is_written_as_certain(share: float, written: str) -> None:
+    assert words_for("sv").chance(share).replace("\N{NO-BREAK SPACE}", " ") == written

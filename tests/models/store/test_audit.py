@@ -24,6 +24,7 @@ from models.tables import (
     BudgetEntry,
     CostEntry,
     CostKind,
+    IssuedStatement,
     Person,
     ValueChoice,
     VendorChange,
@@ -55,6 +56,14 @@ def one_of_each(now: datetime) -> list[SQLModel]:
         Baseline(frozen_at=now, first_day=DAY, last_day=DAY, sha256="ab" * 32, content="{}"),
         BaselineChoice(step=BaselineStep.ASKED, at=now),
         BudgetEntry(kind=CostKind.LICENCE, period="2027", cents=5, recorded_at=now),
+        IssuedStatement(
+            quarter="2026Q4",
+            issued_at=now,
+            sha256="ab" * 32,
+            content="{}",
+            message="{}",
+            last_event=7,
+        ),
         ValueChoice(key="running_costs", value="inside", recorded_at=now),
         VendorChange(
             purpose="chat", before="A", after="B", reason="price", changed_on=DAY, recorded_at=now
@@ -221,7 +230,8 @@ def test_any_row_that_was_slipped_in_is_found(
     with tampered(store) as (connection, found):
         row = connection.execute(table.select()).mappings().first()
         assert row is not None
-        connection.execute(insert(table).values({**row, key.name: 1000}))
+        other_key = {"quarter": "2027Q1"} if kind is IssuedStatement else {}
+        connection.execute(insert(table).values({**row, **other_key, key.name: 1000}))
         assert found()
 
 

@@ -70,6 +70,11 @@ def test_label_noise_is_one_text_under_two_categories() -> None:
     assert check(*rows, row("same", "a"), row("same", "a")).result().label_noise == 0.5
 
 
+def test_without_categories_nothing_is_said_of_them() -> None:
+    assert check(row("same"), row("same")).result().label_noise is None
+    assert check(row("same", "a"), row("other")).result().label_noise == 0
+
+
 def test_duplicates_are_exact_or_nearly_so() -> None:
     long = "the printer on floor three is out of toner again and nobody has any left for it today"
     texts = [long, long.upper(), long.replace("three", "3"), long.replace("today", "now"), "", "hi"]
@@ -84,7 +89,7 @@ def test_duplicates_are_exact_or_nearly_so() -> None:
 def test_nothing_is_of_no_quality() -> None:
     result = QualityCheck().result()
 
-    assert (result.completeness, result.consistency, result.label_noise) == (0, 0, 0)
+    assert (result.completeness, result.consistency, result.label_noise) == (0, 0, None)
 
 
 @given(
@@ -102,4 +107,5 @@ def test_every_figure_is_a_share(rows: list[TicketRow]) -> None:
 
     assert 0 <= result.completeness <= 1
     assert 0 <= result.consistency <= 1
-    assert 0 <= result.label_noise <= 1
+    labelled = any(row.category for row in rows)
+    assert result.label_noise is None if not labelled else 0 <= (result.label_noise or 0) <= 1

@@ -13,16 +13,18 @@ from models.errors import InvalidError
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.language import LANGUAGES, Language
-from models.message import Fields, Message, Paragraph, Table, plain
+from models.message import Fields, Message, Note, Paragraph, Table, plain
 from models.store.transaction import Store
 from models.tables import ALWAYS, Assumption, CostKind, Source, TicketTimes
 from models.value.effect.comparison import VerdictReason
 from models.value.ledger import Value
+from models.value.money.costs import are_costs_too_low, read_outlook
 from models.value.statement.quarter_statement import Advice, StatementVerdict
 
 AddTicket = Callable[..., int]
 Q4 = Period.parse("2026Q4")
 NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
+IN_DECEMBER = datetime(2026, 12, 15, 7, tzinfo=UTC)
 
 
 FROZEN = datetime(2026, 10, 1, 7, tzinfo=UTC)
@@ -48,6 +50,7 @@ def pilot(add_ticket: AddTicket) -> None:
 
 def book(value: Value, euros: str, day: date = date(2026, 10, 15)) -> None:
     value.costs.book(CostKind.LICENCE, "licence", Decimal(euros), day, NOW)
+    value.costs.explain("a test that costs next to nothing", NOW)
 
 
 def test_a_quarter_equals_the_case_worked_by_hand(
@@ -97,6 +100,97 @@ def test_minutes_that_are_measured_otherwise_than_before_are_told(
     assert (Advice.TIMED_OTHERWISE in told) is said_so
     if said_so:
         assert told[Advice.TIMED_OTHERWISE] == pytest.approx(buttons / 100)
+
+
+class TestCostsThatCannotBeAll:
+    """D6: one euro booked is no pilot that paid."""
+
+    def told(self, value: Value) -> tuple[StatementVerdict, VerdictReason]:
+        said = value.statement(Q4, NOW)
+        return said.verdict, said.reason
+
+    def test_forbid_paid_until_somebody_says_why(
+        self, baseline: None, pilot: None, value: Value
+    ) -> None:
+        value.costs.book(CostKind.LICENCE, "licence", Decimal(1), date(2026, 10, 15), NOW)
+        before = self.told(value)
+
+        value.costs.explain("two hours a month, and no licence", NOW)
+
+        assert before == (StatementVerdict.NOT_YET, VerdictReason.COSTS_INCOMPLETE)
+        assert self.told(value) == (StatementVerdict.PAID, VerdictReason.EARNED)
+
+    def test_own_hours_are_wanted_even_where_the_sum_is_usual(
+        self, store: Store, value: Value
+    ) -> None:
+        def too_low() -> bool:
+            with store.snapshot() as unit:
+                return are_costs_too_low(unit, read_outlook(unit, date(2026, 12, 31), 0.0))
+
+        value.costs.book(CostKind.CONSULTING, "start", Decimal(30_000), date(2026, 10, 1), NOW)
+        assert too_low()
+
+        value.costs.book(CostKind.INTERNAL_HOURS, "lead", Decimal(900), date(2026, 10, 1), NOW)
+        assert not too_low()
+
+    def test_a_first_year_is_measured_by_the_part_of_it_that_is_over(
+        self, store: Store, value: Value
+    ) -> None:
+        value.costs.book(CostKind.INTERNAL_HOURS, "lead", Decimal(20_000), date(2026, 10, 1), NOW)
+
+        # 50,000 EUR a year are usual at least: 12,600 for 92 days, 33,300 for 243.
+        for day, low in ((date(2026, 12, 31), False), (date(2027, 5, 31), True)):
+            with store.snapshot() as unit:
+                assert are_costs_too_low(unit, read_outlook(unit, day, 0.0)) is low
+
+    def test_nobody_explains_without_a_reason(self, value: Value) -> None:
+        with pytest.raises(InvalidError, match="say why"):
+            value.costs.explain("  ", NOW)
+
+
+def test_the_statement_names_its_baseline_and_those_before_it(
+    baseline: None, pilot: None, kpis: Kpis, value: Value
+) -> None:
+    again = kpis.freeze(date(2026, 7, 13), date(2026, 9, 30), NOW)
+
+    said = value.statement(Q4, NOW)
+
+    assert said.baseline is not None
+    assert (said.baseline.number, said.baseline.predecessors) == (again.id, 1)
+    assert "Compared with baseline 2, 13 July 2026 to 30 September 2026" in " ".join(
+        plain(part.runs) for part in value.report(Q4, NOW, "en").parts if isinstance(part, Note)
+    )
+
+
+def test_a_baseline_that_was_frozen_afterwards_is_exploratory(
+    baseline: None, pilot: None, kpis: Kpis, value: Value
+) -> None:
+    """D2: who freezes again after the quarter could choose the window that pays."""
+    book(value, "10")
+    before = value.statement(Q4, NOW)
+    kpis.freeze(date(2026, 7, 13), date(2026, 9, 30), NOW)
+
+    after = value.statement(Q4, NOW)
+
+    assert before.verdict is StatementVerdict.PAID
+    assert (after.verdict, after.reason) == (StatementVerdict.NOT_YET, VerdictReason.EXPLORATORY)
+    assert "could have been chosen" in value.report(Q4, NOW, "en").text
+
+
+def test_tickets_imported_into_the_baselines_days_change_nothing(
+    baseline: None, pilot: None, add_ticket: AddTicket, value: Value
+) -> None:
+    """C2: 150 late tickets of 95 minutes must not make the pilot pay."""
+    book(value, "700")
+    before = value.statement(Q4, NOW)
+    for n in range(150):
+        at = datetime(2026, 7, 7, 9, tzinfo=UTC) + timedelta(hours=12 * n)
+        add_ticket(at, 95.0, source=Source.IMPORT)
+
+    after = value.statement(Q4, NOW)
+
+    assert (after.benefit, after.verdict) == (before.benefit, before.verdict)
+    assert after.effect == before.effect
 
 
 def test_costs_of_other_quarters_count_for_payback_and_not_for_the_quarter(
@@ -221,7 +315,7 @@ class TestAssumptions:
     def test_once_decided_carry_their_source_into_the_statement(
         self, baseline: None, pilot: None, value: Value
     ) -> None:
-        value.assume("loaded_rate", 60.0, "payroll 2026", NOW, date(2026, 10, 1))
+        value.assume("loaded_rate", 60.0, "payroll 2026", IN_DECEMBER, date(2026, 10, 1))
 
         said = value.statement(Q4, NOW)
 
@@ -232,7 +326,7 @@ class TestAssumptions:
     def test_a_later_one_leaves_past_quarters_as_they_were(
         self, baseline: None, pilot: None, value: Value
     ) -> None:
-        value.assume("loaded_rate", 60.0, "payroll 2026", NOW, Q4.first_day)
+        value.assume("loaded_rate", 60.0, "payroll 2026", IN_DECEMBER, Q4.first_day)
         before = value.statement(Q4, NOW)
 
         value.assume("loaded_rate", 75.0, "payroll 2027", NOW)
@@ -241,18 +335,35 @@ class TestAssumptions:
         later = value.statement(Period.parse("2027Q1"), NOW)
         assert (later.assumptions[0].value, later.assumptions[0].before) == (75.0, 60.0)
 
-    def test_one_that_is_changed_for_a_past_quarter_says_when_and_what_it_was(
+    def test_one_that_is_changed_for_days_gone_by_says_when_and_what_it_was(
         self, baseline: None, pilot: None, value: Value
     ) -> None:
-        value.assume("loaded_rate", 60.0, "payroll 2026", NOW, Q4.first_day)
-        value.assume("loaded_rate", 75.0, "payroll, again", NOW, Q4.first_day)
+        value.assume("loaded_rate", 60.0, "payroll 2026", IN_DECEMBER, Q4.first_day)
+        value.assume("loaded_rate", 75.0, "payroll, again", IN_DECEMBER, Q4.first_day)
 
         rate = value.statement(Q4, NOW).assumptions[0]
         said = value.report(Q4, NOW, "en").to_json()
 
-        assert (rate.value, rate.before, rate.decided) == (75.0, 60.0, date(2027, 1, 4))
+        assert (rate.value, rate.before, rate.decided) == (75.0, 60.0, IN_DECEMBER.date())
         assert "payroll, again; from " in said
         assert "60.00 before" in said
+
+    @pytest.mark.parametrize("key", ["loaded_rate", "recapture_high"])
+    def test_one_that_is_decided_once_the_quarter_is_over_counts_from_the_next(
+        self, baseline: None, pilot: None, value: Value, key: str
+    ) -> None:
+        before = value.statement(Q4, NOW)
+
+        end = Q4.end(value._calendar.zone)
+        value.assume(key, 1.0, "finance", end, Q4.first_day)
+
+        assert value.statement(Q4, NOW) == before
+        following = value.statement(Period.parse("2027Q1"), NOW)
+        assert next(one for one in following.assumptions if one.key == key).value == 1.0
+
+        value.assume(key, 0.9, "finance", end - timedelta(microseconds=1), Q4.first_day)
+        in_time = value.statement(Q4, NOW)
+        assert next(one for one in in_time.assumptions if one.key == key).value == 0.9
 
     def test_one_of_before_there_was_a_history_has_none(
         self, baseline: None, pilot: None, store: Store, value: Value
@@ -264,7 +375,7 @@ class TestAssumptions:
                     value=60.0,
                     unit="EUR/h",
                     source="payroll 2026",
-                    changed_at=NOW,
+                    changed_at=IN_DECEMBER,
                     holds_from=ALWAYS,
                 )
             )

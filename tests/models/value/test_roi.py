@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.language import words_for
+from models.message import plain
 from models.reports.quarter_csv import quarter_csv
 from models.value.effect.comparison import (
     Comparison,
@@ -32,7 +33,7 @@ from models.value.statement.roi import (
     recapture_quantile,
     statement,
 )
-from models.value.statement.statement_report import roi_message
+from models.value.statement.statement_report import lead_parts, roi_message
 
 RATES = {assumed.key: assumed.value for assumed in DEFAULTS}
 
@@ -126,6 +127,14 @@ class TestTheMoney:
 
     def test_the_same_seed_gives_the_same_statement(self) -> None:
         assert statement(evidence()) == statement(evidence())
+
+    def test_no_month_of_payback_stands_below_not_paid_back_yet(self) -> None:
+        guarded = statement(evidence(worse=("reopened",)))
+        assert guarded.payback_month is not None
+        assert guarded.verdict is StatementVerdict.NOT_YET
+        fields = dict(lead_parts(guarded, words_for("en"))[2].pairs)
+        assert plain(fields["All costs earned back"]) == "not yet"
+        assert plain(fields["Chance that all costs so far are covered"]) == ">\N{NO-BREAK SPACE}99%"
 
     def test_payback_is_the_first_month_in_which_benefit_covered_all_costs(self) -> None:
         months = [Month(f"2026-1{n}", 0, cost) for n, cost in enumerate((300.0, 0.0, 0.0))]

@@ -1,0 +1,1 @@
+"""Statements as they were issued: what differs from one made anew, and why."""
