@@ -18,6 +18,7 @@ from models.kpis.report import amount, baseline_json
 from models.message import Fields, Heading, Paragraph, Run
 from models.tables import BaselineStep
 from models.triage.arms import published_key
+from models.value.effect.effect_report import hold_out_line
 from models.value.money.costs import UNTOUCHED
 
 app = tree()
@@ -44,9 +45,10 @@ def freeze(
     frozen = session.lotsen.baselines.freeze(begin, end, session.now, again=again)
     unchanged = before is not None and before.id == frozen.id
     head = [gettext("Unchanged: number {n} stays.", n=frozen.id)] if unchanged else []
+    proposal = hold_out_line(frozen.handling, session.words) if frozen.handling else ()
     return Result(
         {**_as_json(session, frozen), "unchanged": unchanged},
-        [*head, _as_text(session, frozen)],
+        [*head, _as_text(session, frozen), *([Paragraph(proposal)] if proposal else [])],
         hints=() if frozen.has_times else (gettext(WITHOUT_TIMES),),
     )
 

@@ -122,7 +122,7 @@ def playground(port: int, words: Translator, people: int = PEOPLE) -> Iterator[P
         company = fyrholmen(slack_locale(words.language))
         double = stack.enter_context(_double(company, clock))
         say(words.gettext("A stand-in for Slack: {address}", address=double.api_url))
-        settings = demo_settings(home, company, double)
+        settings = demo_settings(home, company, double, people)
         lotsen = open_lotsen(settings, sources=ALL, patience_s=PATIENCE_S)
         stack.callback(lotsen.close)
         fill(lotsen, home, clock(), words, people)
@@ -171,7 +171,9 @@ def _speak(
             double.open_home(person.id)
 
 
-def demo_settings(home: Path, company: SampleCompany, double: SlackDouble) -> Settings:
+def demo_settings(
+    home: Path, company: SampleCompany, double: SlackDouble, people: int = PEOPLE
+) -> Settings:
     """Return the settings of the playground; of the environment only "no embeddings" counts."""
     embeddings = Settings.load().lotsen_embeddings.strip()
     return Settings.load(
@@ -179,6 +181,7 @@ def demo_settings(home: Path, company: SampleCompany, double: SlackDouble) -> Se
         lotsen_database_url=f"sqlite:///{home / 'lotsen.db'}",
         lotsen_timezone="Europe/Stockholm",
         lotsen_country="SE",
+        lotsen_people=str(people),
         lotsen_http_host="127.0.0.1",
         lotsen_http_port=0,
         slack_bot_token=double.bot_token,

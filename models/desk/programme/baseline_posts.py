@@ -20,6 +20,7 @@ from models.message import (
     Table,
 )
 from models.tables import BaselineChoice, BaselineStep, CompanyKpi
+from models.value.effect.effect_report import hold_out_line
 
 ASKED = "baseline:asked"
 """The key of the question's post."""
@@ -110,7 +111,9 @@ def registered(frozen: FrozenBaseline, company: Sequence[CompanyKpi], words: Tra
         "are of the whole desk."
     )
     warned = () if frozen.has_times else (Paragraph(words.rich(WITHOUT_TIMES)),)
-    parts = (Heading(title), Fields(facts), *warned, Table(header, rows), Note(note))
+    proposal = hold_out_line(frozen.handling, words) if frozen.handling else ()
+    proposed = (Paragraph(proposal),) if proposal else ()
+    parts = (Heading(title), Fields(facts), *warned, *proposed, Table(header, rows), Note(note))
     return Message(f"{title}: {frozen.sha256[:12]}", parts)
 
 

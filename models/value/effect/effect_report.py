@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from models.kpis.handling import Handling
 from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, plain
 from models.value.effect.comparison import (
@@ -17,6 +18,7 @@ from models.value.effect.comparison import (
     Need,
     VerdictReason,
 )
+from models.value.effect.forecast import weeks_to_first_look
 from models.value.effect.guardrails import GUARDRAILS
 from models.value.effect.looks import ERROR
 
@@ -270,6 +272,39 @@ def _facts(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
         yield words.gettext(since), _text(words.number(effect.later))
     if effect.unknown:
         yield words.gettext("Without a known handling time"), _text(words.number(effect.unknown))
+
+
+FEW_A_MONTH = 200
+"""Questions a month below which half of them are worth holding out."""
+
+
+def hold_out_line(handling: Handling, words: Translator) -> Runs:
+    """Say which share to hold out, and after how many weeks the goal is judged first."""
+    half, fifth = (weeks_to_first_look(handling, share) for share in (0.5, 0.2))
+    if half is None:
+        return ()
+    few = handling.tickets_a_month < FEW_A_MONTH
+    if few and fifth is not None:
+        text = N_(
+            "*Hold out half of the questions* (`LOTSEN_HOLD_OUT_SHARE=0.5`): at {n} a month the "
+            "goal is judged first after {half} weeks, with a fifth only after {fifth}."
+        )
+    elif few:
+        text = N_(
+            "*Hold out half of the questions* (`LOTSEN_HOLD_OUT_SHARE=0.5`): at {n} a month the "
+            "goal is judged first after {half} weeks."
+        )
+    else:
+        text = N_(
+            "*Hold out a fifth of the questions* (`LOTSEN_HOLD_OUT_SHARE=0.2`): at {n} a month the "
+            "goal is judged first after {fifth} weeks, with half after {half}."
+        )
+    return words.rich(
+        text,
+        n=words.number(round(handling.tickets_a_month)),
+        half=words.number(half),
+        fifth=words.number(fifth or 0),
+    )
 
 
 def effect_json(effect: Comparison) -> dict[str, Any]:

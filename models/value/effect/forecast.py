@@ -3,8 +3,9 @@
 import math
 from datetime import date, timedelta
 
-from models.kpis.handling import Moments
-from models.value.effect.comparison import Need
+from models.kpis.handling import DAYS_A_MONTH, Handling, Moments
+from models.value.effect.comparison import LEAST_CASES, Need
+from models.value.effect.looks import first_look
 
 # 97.5 % and 80 % quantiles of the standard normal distribution: seen in four pilots of five.
 _QUANTILES = 1.959963984540054 + 0.8416212335729143
@@ -49,6 +50,20 @@ def planned_cases(as_is: Moments, with_cut: Moments, share: float) -> int:
     distance = math.log(as_is.mean / with_cut.mean)
     n = math.ceil(one * (_NINE_IN_TEN / distance) ** 2)
     return max(n, math.ceil(_LEAST_ON_A_SIDE / min(share, 1 - share)))
+
+
+def weeks_to_first_look(handling: Handling, share: float) -> int | None:
+    """Return after how many weeks a hold-out of this share is judged first; None after years.
+
+    At the baseline's rate of tickets, and a week more, in which the last cases mature.
+    """
+    cases = max(
+        first_look(planned_cases(handling.as_is, handling.with_cut, share)),
+        math.ceil(LEAST_CASES / min(share, 1 - share)),
+    )
+    a_week = handling.tickets_a_month * 7 / DAYS_A_MONTH
+    weeks = math.ceil(cases / a_week) + 1 if a_week > 0 else math.inf
+    return int(weeks) if weeks <= _LONGEST.days / 7 else None
 
 
 def weeks_needed(

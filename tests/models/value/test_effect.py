@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.kpis.handling import Moments
+from models.kpis.handling import Cell, Handling, Moments
+from models.language import words_for
+from models.message import plain
 from models.value.effect.by_chance import Cases, by_hold_out
 from models.value.effect.by_weeks import by_weeks
 from models.value.effect.case_mix import TicketColumns, mix_weights
@@ -21,6 +23,7 @@ from models.value.effect.comparison import (
     VerdictReason,
     judge,
 )
+from models.value.effect.effect_report import hold_out_line
 from models.value.effect.forecast import planned_cases
 from models.value.effect.guardrails import GuardrailColumns, worse_than_held
 from models.value.effect.looks import ERROR, Look, first_look, latest_look
@@ -258,6 +261,39 @@ class TestForecast:
         assert planned_cases(as_is, small, 0.5) == 845
         # However alike tickets are, thirty are held out.
         assert planned_cases(Moments(20.0, 0.1), Moments(12.0, 0.1), 0.2) == 205
+
+
+@pytest.mark.parametrize(
+    ("a_week", "share", "said"),
+    [
+        (
+            23,
+            "0.5",
+            "at 100 a month the goal is judged first after 6 weeks, with a fifth only after 8",
+        ),
+        (115, "0.2", "at 500 a month the goal is judged first after 3 weeks, with half after 2"),
+    ],
+)
+def test_a_small_desk_is_told_to_hold_out_half_and_what_that_saves(
+    a_week: int, share: str, said: str
+) -> None:
+    # Minutes of a coefficient of variation of 1: 4 and 6.25 relative variances.
+    as_is, with_cut = Moments(20.0, 400.0), Moments(12.0, 144.0)
+    cells = tuple(Cell(week, "vpn", a_week, 20.0) for week in range(13))
+    frozen = Handling(100.0, as_is, with_cut, 13, cells, 0)
+
+    line = plain(hold_out_line(frozen, words_for("en")))
+
+    assert said in line
+    assert f"LOTSEN_HOLD_OUT_SHARE={share}" in line
+
+
+def test_nobody_is_told_to_hold_out_where_it_would_take_years() -> None:
+    rare = Handling(
+        100.0, Moments(20.0, 400.0), Moments(12.0, 144.0), 200, (Cell(0, "", 1, 9.0),), 0
+    )
+
+    assert hold_out_line(rare, words_for("en")) == ()
 
 
 class TestBeforeAndAfter:
