@@ -36,10 +36,7 @@ _SO = {
     VerdictReason.GUARDRAIL: N_(
         "But this got worse: {worse}. While it is, nothing is called paid."
     ),
-    VerdictReason.EXPLORATORY: N_(
-        "But the baseline was frozen when weeks to compare with were over already: nothing is "
-        "called paid against a baseline that could have been chosen."
-    ),
+    VerdictReason.EXPLORATORY: N_("While that is so, nothing is called paid."),
     VerdictReason.COSTS_INCOMPLETE: N_(
         "But the booked costs are too low to be all: book the company's own hours, and where the "
         "first year really costs less than usual, say why with `lotsen cost explain`."
@@ -325,7 +322,10 @@ def assumptions_that_matter(statement: Statement, words: Translator) -> Table:
         rate = items["discount_rate"]
         rows.append((_assumed(rate, words), assumed_value(rate, rate.value, words), rate))
     header = (words.gettext("Assumption"), words.gettext("Value"), words.gettext("Set by"))
-    return Table(header, tuple((name, value, _source(item, words)) for name, value, item in rows))
+    # What each was before stands in the table of all.
+    return Table(
+        header, tuple((name, value, words.gettext(item.source)) for name, value, item in rows)
+    )
 
 
 def _assumed(item: AssumedValue, words: Translator) -> str:
