@@ -174,7 +174,7 @@ class Service:
     def _keep_groups(self) -> None:
         while not self._stop.is_set():
             self._directory.refresh_team()
-            self._directory.refresh_groups()
+            self._directory.refresh_groups(self.clock())
             read = self._directory.refresh_names(self.clock())
             self._stop.wait(GROUPS_EVERY_S if read else NAMES_AGAIN_S)
 

@@ -44,13 +44,12 @@ def quarterly_roi(lotsen: Lotsen, due: Due, now: datetime) -> Message | Kept:
     """Post the last quarter's return on the pilot, on the first working day of the quarter.
 
     Write the statement of the quarter before, and keep it as it is posted.
-    With the extra `report` it stands below the post as a PDF too.
+    With the extra `report` its picture and its PDF stand below the post.
     """
     language = lotsen.settings.lotsen_language
     issue = lotsen.value.issue(Period.parse(due.period), now, language)
-    file = lotsen.quarter_file(issue.statement, language)
-    message = issue.message
-    message = replace(message, files=(*message.files, file)) if file else message
+    files = lotsen.quarter_files(issue.statement, language)
+    message = replace(issue.message, files=(*issue.message.files, *files))
     return Kept(message, issue.row) if issue.row else message
 
 

@@ -106,7 +106,7 @@ from models.message import File, Message
 from models.programme.plan import PlanService, StatementAt
 from models.reports.documents.facts import SystemFacts, facts_of
 from models.reports.governance import governance_message, read_facts
-from models.reports.quarter import quarter_file
+from models.reports.quarter import quarter_files
 from models.settings import Settings
 from models.store import migration
 from models.store.transaction import Store
@@ -353,9 +353,9 @@ class Lotsen:
         facts = read_facts(self.store, self.settings, quarter, now)
         return governance_message(facts, words_for(language))
 
-    def quarter_file(self, statement: Statement, language: Language) -> File | None:
-        """Return a quarterly statement as a PDF; None without the extra `report`."""
-        return quarter_file(statement, self.kpis.baseline(), words_for(language))
+    def quarter_files(self, statement: Statement, language: Language) -> tuple[File, ...]:
+        """Return a quarterly statement's picture and PDF; none without the extra `report`."""
+        return quarter_files(statement, self.kpis.baseline(), words_for(language))
 
     def warm_up(self, now: datetime) -> None:
         """Load what the first question would otherwise wait for: index, models, embeddings."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -416,6 +417,14 @@ def test_nothing_names_a_folder_of_a_machine_or_a_registry() -> None:
             continue
         found += [f"{name_of(file)}: {hit[0]}" for hit in FOREIGN.finditer(text)]
     assert not found, "\n".join(found)
+
+
+def test_no_merge_left_its_marks() -> None:
+    marks = ("<" * 7 + " ", ">" * 7 + " ")
+    for file in repository():
+        with suppress(UnicodeDecodeError):
+            lines = file.read_text("utf-8").splitlines()
+            assert not [line for line in lines if line.startswith(marks)], file
 
 
 def test_the_arrows_between_the_rooms_point_down() -> None:

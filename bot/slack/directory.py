@@ -5,6 +5,7 @@ Nothing here is needed for a ticket: where Slack is silent, the desk's own langu
 the words at hand serve.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http.client import HTTPException
@@ -26,6 +27,8 @@ QUICK_S = 3
 _FRESH = timedelta(days=1)
 _REST = timedelta(minutes=1)
 _EVERYBODY = ""
+_NAMED = 10
+"""So many people get a private matter at most."""
 _SILENT = (SlackApiError, SlackClientError, OSError, HTTPException)
 
 
@@ -68,14 +71,25 @@ class Directory:
         except _SILENT as error:
             log.warning("our workspace not read", error=type(error).__name__)
 
-    def refresh_groups(self) -> None:
-        """Read the members of the user groups that the settings name."""
+    def refresh_groups(self, now: datetime) -> None:
+        """Read the members of the user groups that the settings name.
+
+        Whoever gets private matters is read too: the person who wrote one reads their names.
+        """
+        private = self._lotsen.settings.lotsen_private_group
+        readers = set(private) - self._lotsen.settings.groups
         for group in sorted(self._lotsen.settings.groups):
             try:
                 answer = self._client.usergroups_users_list(usergroup=group)
-                self._lotsen.set_group(group, [str(user) for user in answer.get("users") or ()])
+                members = [str(user) for user in answer.get("users") or ()]
+                self._lotsen.set_group(group, members)
             except (*_SILENT, UnavailableError) as error:
                 log.warning("user group not read", group=group, error=str(error))
+                continue
+            readers.update(members if group in private else ())
+        with suppress(UnavailableError):  # read again within the hour
+            for slack_id in sorted(readers)[:_NAMED]:
+                self.get_to_know(slack_id, now)
 
     def refresh_names(self, now: datetime) -> bool:
         """Read everybody's name, so that none of them reaches a model outside.

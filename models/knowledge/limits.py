@@ -80,14 +80,17 @@ def starting_limits(index: Index, target: float = TARGET, seed: int = 0) -> Limi
     start = start_of(by_meaning=index.has_embeddings)
     rng = np.random.default_rng(seed)
     questions = rng.permutation(index.may_be_asked_again())
-    away = _nearness(_without_their_article(index, questions[:MOST]))
+    alone = list(_without_their_article(index, questions[:MOST]))
+    away = _nearness(alone)
     against = list(_counterexamples(index, rng))
     usual = start.suggested
     if against:
         usual = float(np.quantile(_nearness(against), COUNTEREXAMPLES_BELOW))
     suggested = _shrunk(usual, away, AWAY_BELOW)
     right, sure = _as_new_wordings(index, questions)
-    strange = [sureness(one) for one in against[: len(sure)]]
+    # Where nobody wrote counterexamples, questions whose article is away are the near misses.
+    strangers = against or [one for one in alone if one is not None]
+    strange = [sureness(one) for one in strangers[: len(sure)]]
     answered = followed(
         start.answered + (log_odds(target) - log_odds(TARGET)) / STEEPNESS,
         np.array(sure + strange),

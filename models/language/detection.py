@@ -21,7 +21,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _QUOTED = re.compile(
     r"^[ \t]*>[^\n]*|```.*?```|`[^`\n]*`|\"[^\"\n]*\"|[“”„«»][^“”„«»\n]*[“”«»]", re.M | re.S
 )
-_SENTENCE = re.compile(r"[.!?;:]+\s|\s[–—-]\s|\n+")
+_SENTENCE = re.compile(r"(?<![\d.])\.+\s|[!?;:]+\s|\s[–—-]\s|\n+")
+"""Where a sentence ends; a number with a full stop is an ordinal: *2. Stock*."""
 _LONG_ENOUGH = 3
 _SAMPLE = 2_000  # characters: more tell nothing new
 

@@ -27,7 +27,14 @@ def fold(text: str) -> str:
 
 def words_of(text: str, most: int = _MOST) -> list[str]:
     """Return the first folded words of a text; emoji codes, links and mentions are none."""
-    return _WORD.findall(fold(_CODE.sub(" ", text[: 50 * most])))[:most]
+    shown = unicodedata.normalize("NFKC", _CODE.sub(" ", text[: 50 * most]))
+    return [_folded(word) for word in _WORD.findall(shown)[:most]]
+
+
+def _folded(word: str) -> str:
+    """Return a word as phrases are compared: folded, unless it means something else without dots."""
+    small = word.casefold()
+    return small if small in LANGUAGES.words("dotted") else fold(word)
 
 
 def places_of(name: str, words: Sequence[str]) -> frozenset[int]:
@@ -46,7 +53,11 @@ def begins_with(name: str, words: Sequence[str]) -> bool:
 
 
 def alike(one: str, other: str) -> bool:
-    """Return whether two folded words are the same but for one slip of the hand."""
+    """Return whether two folded words are the same but for one slip of the hand.
+
+    An apostrophe may always be missing: "cant".
+    """
+    one, other = one.replace("'", ""), other.replace("'", "")
     if one == other:
         return True
     short, long = sorted((one, other), key=len)
@@ -72,7 +83,7 @@ def _phrases(lines: tuple[str, ...]) -> tuple[_Phrase, ...]:
 
 def _word(written: str) -> _Word:
     optional = written.endswith("?")
-    return tuple(fold(one) for one in written.rstrip("?").split("|")), optional
+    return tuple(_folded(one) for one in written.rstrip("?").split("|")), optional
 
 
 # People use the same few thousand words; most of them begin no phrase at all.

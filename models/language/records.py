@@ -32,6 +32,7 @@ WORDS = {
     "function": "words without a topic",
     "typical": "words of a help desk that betray the language",
     "distinct": "words that its neighbours have not",
+    "dotted": "words that mean something else in another language without their dots",
     "thanks": "words of thanks",
     "acknowledgements": "those of them that only say that something was read",
     "places": "departments, floors and sites: where something fails, not what",

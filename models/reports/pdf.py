@@ -33,7 +33,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Bars under one another around a middle; ``start`` and ``end`` bound the axis."""
+    """Bars under one another around a middle; zero is on the axis too."""
 
     title: str
     rows: tuple[Bar, ...]
@@ -42,7 +42,7 @@ class Bars:
 
     @property
     def bounds(self) -> tuple[float, float]:
-        values = [self.middle, *(end for row in self.rows for end in (row.low, row.high))]
+        values = [0.0, self.middle, *(end for row in self.rows for end in (row.low, row.high))]
         return min(values), max(values)
 
 

@@ -7,8 +7,10 @@ from models.kpis.baseline import FrozenBaseline
 from models.kpis.baseline_change import change_line
 from models.language import N_, Translator
 from models.message import File, Heading, Note, Paragraph, Part, Table
+from models.reports.first_page import first_page
+from models.reports.minutes_picture import minutes_picture
 from models.reports.pdf import Bar, Bars, PdfPage, paper, pdf
-from models.value.effect.comparison import Design
+from models.value.effect.comparison import Design, EffectVerdict
 from models.value.issued.wording import issued_parts
 from models.value.money.outlook import Outlook
 from models.value.statement import statement_context
@@ -17,9 +19,7 @@ from models.value.statement.sensitivity import SensitivityRange, net_result, swi
 from models.value.statement.statement_report import (
     RESTS_ON,
     assumptions_table,
-    baseline_parts,
     hard_figures,
-    lead_parts,
     method_note,
     quarter_words,
     soft_figures,
@@ -27,6 +27,8 @@ from models.value.statement.statement_report import (
     title_words,
 )
 
+# What the annex begins with; where the ledger was read, all figures stand on its last page.
+_FOREMOST = ("tickets_resolved", "minutes_saved_a_ticket", "hours_freed")
 _SWINGS = {
     "minutes_saved_a_ticket": N_("Saved a question, ends of its interval"),
     "recapture_mid": N_("Freed time that is put to use"),
@@ -62,6 +64,10 @@ _IN_SHORT = {
 }
 _NOTHING_YET = N_(
     "Whether the pilot saves time cannot be shown yet. That is an honest answer, not a bad one."
+)
+_ENOUGH_SEEN = N_(
+    "Enough was seen to know that the pilot does not reach its goal: it saves less work than that, "
+    "or none. The IT lead decides whether to change it or to stop it."
 )
 _COUNTED = {
     Design.HOLD_OUT: N_(
@@ -132,8 +138,8 @@ _RULES = (
 def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Translator) -> bytes:
     """Return the statement as pages; the same figures give the same bytes.
 
-    One page is for management, one for everybody, one says how it was worked out; where
-    the ledger was read, one more shows its forecast and actual, and all figures.
+    One page is for management and one for everybody. The annex has the figures, how they were
+    worked out and, where the ledger was read, its forecast and actual.
 
     Raises
     ------
@@ -141,9 +147,11 @@ def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Tr
         Without the extra `report`.
     """
     title = title_words(statement, words)
+    picture = quarter_picture(statement, words)
     pages = [
-        PdfPage(tuple(_management(statement, words)), _tornado(statement, words)),
+        PdfPage(tuple(first_page(statement, words, picture)), _tornado(statement, words)),
         PdfPage(tuple(everybody(statement, words))),
+        PdfPage(tuple(_annex(statement, words))),
         PdfPage(tuple(_method(statement, baseline, words))),
     ]
     if statement.outlook is not None:
@@ -151,15 +159,21 @@ def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Tr
     foot = words.gettext(
         "{title} · figures {digest}", title=title, digest=digest_of(statement)[:12]
     )
-    return pdf(pages, title, words.language, foot)
+    return pdf(pages, title, words.language, foot, files=(picture,) if picture else ())
 
 
-def quarter_file(
+def quarter_picture(statement: Statement, words: Translator) -> File | None:
+    """Return the minutes a question as a picture; None without the extra `report` or a verdict."""
+    return minutes_picture(statement.effect, f"{statement.quarter}.png", words)
+
+
+def quarter_files(
     statement: Statement, baseline: FrozenBaseline | None, words: Translator
-) -> File | None:
-    """Return the same as a document to go with a post; None without the extra `report`."""
+) -> tuple[File, ...]:
+    """Return what goes below a post: the picture, then all pages; none without `report`."""
     title = title_words(statement, words)
-    return paper(f"{statement.quarter}.pdf", title, lambda: quarter_pdf(statement, baseline, words))
+    made = paper(f"{statement.quarter}.pdf", title, lambda: quarter_pdf(statement, baseline, words))
+    return tuple(file for file in (quarter_picture(statement, words), made) if file)
 
 
 def digest_of(statement: Statement) -> str:
@@ -167,13 +181,8 @@ def digest_of(statement: Statement) -> str:
     return sha256_of([canonical(statement.figures())])
 
 
-# What management reads at once, beside the costs above; all figures stand on the last page.
-_FOREMOST = ("tickets_resolved", "minutes_saved_a_ticket", "hours_freed")
-
-
-def _management(statement: Statement, words: Translator) -> Iterator[Part]:
-    yield from lead_parts(statement, words)
-    yield from baseline_parts(statement, words)
+def _annex(statement: Statement, words: Translator) -> Iterator[Part]:
+    yield Heading(words.gettext("Annex: the figures"))
     yield from statement_context.horizons(statement, words)
     yield from statement_context.to_adjust(statement, words)
     yield from hard_figures(statement, words, _FOREMOST)
@@ -190,7 +199,8 @@ def _tornado(statement: Statement, words: Translator) -> Bars | None:
         rows=tuple(_bar(swing, words) for swing in swings(statement)),
         middle=middle,
         middle_words=words.gettext(
-            "Line: {amount}, with the numbers as assumed.", amount=words.euros(middle)
+            "Thin line: {amount}, with the numbers as assumed. Bold line: zero.",
+            amount=words.euros(middle),
         ),
     )
 
@@ -214,7 +224,9 @@ def everybody(statement: Statement, words: Translator) -> Iterator[Part]:
             "What the pilot has brought, {quarter}", quarter=quarter_words(statement.quarter)
         )
     )
-    short = _IN_SHORT.get((statement.verdict, statement.effect.claims_cause), _NOTHING_YET)
+    is_settled = statement.effect.verdict in (EffectVerdict.GOAL_RULED_OUT, EffectVerdict.NO_EFFECT)
+    nothing = _ENOUGH_SEEN if is_settled else _NOTHING_YET
+    short = _IN_SHORT.get((statement.verdict, statement.effect.claims_cause), nothing)
     yield Paragraph(words.rich(short, saved=saved, lost=saved))
     yield Paragraph(words.rich("*What was counted*"))
     yield Paragraph(

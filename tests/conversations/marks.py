@@ -59,6 +59,8 @@ def _of_case(row: OutboxRow, message: Message, before: str, articles: Mapping[in
         return f"answer {articles[_article(buttons)]}"
     if "answer_not_solved" in before:
         return "handed" if "🎫" in row.message else "solved"
+    if "suggestion_take" in before and "✅" in row.message:
+        return "solved"
     if row.key.endswith(":looking") and not actions and "🎫" not in row.message:
         return "progress" if "ticket_add" in before else "taken back"
     return "ticket" if not before or "suggestion_take" in before else "progress"
@@ -87,5 +89,5 @@ def _is(expected: str, mark: str) -> bool:
     if kind == "helps":
         return shown in ("answer", "titles") and names in rest.split()
     if kind == "titles" and shown == "titles":
-        return not names or names in rest.split()
+        return set(names.split()) <= set(rest.split())
     return expected == mark

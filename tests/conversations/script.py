@@ -26,7 +26,7 @@ What people see at the message, several with a comma, ``/`` between what is as r
     ticket, added           a ticket's line; "added to ticket"
     progress                the ticket's line says something new: who has it, that it is done
     reopened, closed        the ticket is open again; the asker's words closed it
-    solved, handed          the answer's buttons are gone: it helped, a person takes over
+    solved, handed          the buttons of answer or titles are gone: solved, a person takes over
     seen, thanked, waved    an emoji: read, you are welcome, hello
     greeting, who, not for desk   the line that says hello, what Lotsen is, that it is no matter of ours
     private, warning        for few eyes; that the message shows a number or a password

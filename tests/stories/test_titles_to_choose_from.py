@@ -211,3 +211,49 @@ def test_an_edited_question_that_nothing_is_like_goes_to_a_person_in_place(offic
     office.clock.forward(timedelta(minutes=30))
     office.settle()
     assert len(office.cards()) == 1
+
+
+def test_who_writes_that_it_is_solved_gets_no_ticket_of_it(office: Any) -> None:
+    ts, _ = ask(office)
+    office.double.say(ASA, HELP, "tack det löste sig")
+    office.settle()
+
+    (_, ended) = office.double.thread(HELP, ts)
+    assert "✅ Löst, så jag gör inget ärende av det." in text_of(ended.blocks)
+    office.clock.forward(timedelta(minutes=30))
+    office.settle()
+    assert office.cards() == []
+    assert case(office).state is CaseState.SOLVED
+    kinds = {event.kind for event in office.read(lambda unit: unit.tickets.events_of_case(1))}
+    assert EventKind.ANSWER_SOLVED not in kinds  # no article helped
+
+
+def test_one_tap_brings_a_person_where_it_was_not_solved_after_all(office: Any) -> None:
+    ts, _ = ask(office)
+    office.double.say(ASA, HELP, "tack det löste sig")
+    office.settle()
+    office.double.click(ASA, HELP, office.double.thread(HELP, ts)[-1].ts, "answer_human")
+    office.settle()
+    assert len(office.cards()) == 1
+
+
+def test_whoever_writes_on_after_it_was_solved_gets_a_person(office: Any) -> None:
+    ts, _ = ask(office)
+    office.double.say(ASA, HELP, "tack det löste sig", thread_ts=ts)
+    office.settle()
+    office.clock.forward(timedelta(minutes=30))
+    office.double.say(ASA, HELP, "nej, den strular igen", thread_ts=ts)
+    office.settle()
+    assert len(office.cards()) == 1
+
+
+def test_thanks_that_are_deleted_bring_the_ticket_in_time(office: Any) -> None:
+    ask(office)
+    thanks = office.double.say(ASA, HELP, "tack det löste sig")
+    office.settle()
+    office.double.delete(ASA, HELP, thanks)
+    office.settle()
+    assert case(office).state is CaseState.SUGGESTED
+    office.clock.forward(timedelta(minutes=30))
+    office.settle()
+    assert len(office.cards()) == 1

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.desk.answers.answer_cards import disclosure
+from models.desk.answers.answer_cards import disclosure, person_button
 from models.desk.base.smalltalk import is_greeting
 from models.desk.base.titles import cut_words
 from models.language import Translator
@@ -114,3 +114,9 @@ def clarification(asked: QuestionBack, words: Translator, until: str) -> Message
         parts.append(Note(late))
     parts.append(disclosure(words))
     return Message(asked.question, tuple(parts))
+
+
+def not_needed(case_id: int, words: Translator) -> Message:
+    """Say that no ticket will come of the question: its asker wrote that it is solved."""
+    head = words.rich("✅ Solved, so I make no ticket of it.")
+    return Message(plain(head), (Paragraph(head), person_button(case_id, words)))

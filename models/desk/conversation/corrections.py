@@ -8,14 +8,14 @@ from models.desk.answers.answering import Inquiry, Lookup, has_answer, keep_near
 from models.desk.answers.document_reading import with_passages
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import CommandTurn, take_turn
-from models.desk.conversation.intake import answer_anew, first_reply
+from models.desk.conversation.intake import answer_anew, first_reply, offer_anew
 from models.desk.conversation.judging import close_as_written, open_as_written
 from models.desk.conversation.marks import mark_key
 from models.desk.conversation.regrouping import only_talk_is_left, regroup, repost, shrink, take_out
 from models.desk.conversation.surroundings import case_meant
 from models.desk.curation.candidates import refresh_day
 from models.desk.tickets.escalation import update_escalation
-from models.desk.tickets.recording import asker_of, id_of, reopen_ticket, retriage, text_of_case
+from models.desk.tickets.recording import asker_of, reopen_ticket, retriage, text_of_case
 from models.tables import Case, CaseMessage, CaseState, Status
 
 
@@ -88,17 +88,10 @@ def _take_edit(turn: CommandTurn[EditMessage], case: Case, lookup: Lookup) -> No
     elif case.state is CaseState.OPEN and not lookup.greeting:
         first_reply(turn, case, lookup)  # the greeting became a question
     elif case.state is CaseState.SUGGESTED and not lookup.greeting:
-        _offer_anew(turn, case, lookup)
+        offer_anew(turn, case, lookup)
     elif case.state in (CaseState.ANSWERED, CaseState.SOLVED):
         answer_anew(turn, case, lookup, turn.at)
     close_as_written(turn, case)
-
-
-def _offer_anew(turn: CommandTurn[EditMessage], case: Case, lookup: Lookup) -> None:
-    """Look for what the words say now; the titles that stand there were for other words."""
-    turn.unit.judgements.forget_titles(id_of(case))
-    case.state = CaseState.OPEN
-    first_reply(turn, case, lookup)
 
 
 def _read_again(turn: CommandTurn[EditMessage], row: CaseMessage) -> None:

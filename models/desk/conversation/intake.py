@@ -40,6 +40,7 @@ from models.desk.conversation.regrouping import regroup
 from models.desk.conversation.surroundings import CaseMatch, match_of, newest
 from models.desk.tickets.recording import (
     asker_of,
+    id_of,
     open_ticket,
     reopen_ticket,
     resume_for_asker,
@@ -347,6 +348,13 @@ def _hand_over(turn: Turn, case: Case, lookup: Lookup) -> None:
     open_ticket(turn, case, lookup.verdict, at=case.opened_at, via=via)
 
 
+def offer_anew(turn: Turn, case: Case, lookup: Lookup) -> None:
+    """Look for what the words say now; the titles that stand there were for other words."""
+    turn.unit.judgements.forget_titles(id_of(case))
+    case.state = CaseState.OPEN
+    first_reply(turn, case, lookup)
+
+
 def answer_anew(turn: Turn, case: Case, lookup: Lookup, at: datetime) -> None:
     """Show what answers the words as they are now; a person looks where nothing does.
 
@@ -387,10 +395,16 @@ def _follow_up(
             return  # what is shown stands there
     elif presses or match.matter is not Matter.MORE or case.state not in _SHOWN:
         open_ticket(turn, case, lookup.verdict, at=turn.at, via="follow_up")
-        if not _is_in_thread(turn.command):
-            marks.added(turn, case)
-        return  # in the thread the ticket's line says it
-    marks.seen(turn)  # more of the same: the answer fits the longer text too
+    elif case.state is CaseState.SUGGESTED:
+        offer_anew(turn, case, lookup)
+    _mark_taken_in(turn, case)
+
+
+def _mark_taken_in(turn: CommandTurn[PostMessage], case: Case) -> None:
+    if case.ticket_id is None:
+        marks.seen(turn)  # what is shown fits the longer text too
+    elif not _is_in_thread(turn.command):  # there the ticket's line says it
+        marks.added(turn, case)
 
 
 _SHOWN = (CaseState.ANSWERED, CaseState.SUGGESTED)

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from models.commands import JudgeAnswer, MakeTicket
-from models.desk.answers import answer_cards
+from models.desk.answers import answer_cards, choice_cards
 from models.desk.answers.answer_cards import person_button
 from models.desk.answers.answering import Inquiry, Lookup, keep_nearest, look_up
 from models.desk.answers.feedback import AskedQuestion, asked_in, record_feedback
-from models.desk.base.answer_posts import answer_post
+from models.desk.base.answer_posts import answer_post, interim_key
 from models.desk.base.context import DeskContext
 from models.desk.base.turn import RefusedError, RequestTurn, Turn, answer_request
 from models.desk.conversation.surroundings import case_meant
@@ -93,6 +93,14 @@ def _solve_by_words(turn: Turn, case: Case, question: AskedQuestion | None, at: 
     _close_answer(turn, case, is_solved=True, more=person_button)
 
 
+def _end_titles(turn: Turn, case: Case) -> None:
+    """Take away the titles, and with them the ticket to come; no article helped that could count."""
+    case.state = CaseState.SOLVED
+    turn.unit.tickets.save(case)
+    message = choice_cards.not_needed(id_of(case), words_of_case(turn.desk, case))
+    turn.show(interim_key(case), thread_of(turn.unit, case), message)
+
+
 def _case_to_judge(turn: RequestTurn[JudgeAnswer]) -> Case:
     """Return the case where its answer is still to be judged, by this person."""
     words = turn.words
@@ -154,6 +162,8 @@ def _close_answer(
 
 _ASKED_ON = (EventKind.REOPENED, EventKind.HUMAN_WANTED, EventKind.ANSWER_NOT_SOLVED)
 """What somebody pressed since weighs as much as words."""
+_ANSWERS = frozenset({EventKind.ANSWERED, EventKind.ANSWER_SOLVED, EventKind.FOUND})
+"""What a question has that got more than titles to choose from."""
 
 
 def closed_at(unit: UnitOfWork, case: Case) -> datetime | None:
@@ -189,6 +199,8 @@ def close_as_written(turn: Turn, case: Case, question: AskedQuestion | None = No
     ticket = _ticket(turn.unit, case)
     if ticket is None and case.state is CaseState.ANSWERED:
         _solve_by_words(turn, case, question, at)
+    elif ticket is None and case.state is CaseState.SUGGESTED:
+        _end_titles(turn, case)
     elif ticket is not None and ticket.status not in DONE:
         close_ticket(turn, ticket, at)
     _open_the_one_before(turn, case, at)
@@ -214,8 +226,9 @@ def open_as_written(turn: Turn, case: Case, at: datetime) -> None:
             show(turn, ticket)
         return
     by_words = _source_of(events, EventKind.ANSWER_SOLVED) == "words"
-    if case.state is CaseState.SOLVED and by_words:
-        case.state = CaseState.ANSWERED
+    only_titles = _ANSWERS.isdisjoint(one.kind for one in events)
+    if case.state is CaseState.SOLVED and (by_words or only_titles):
+        case.state = CaseState.SUGGESTED if only_titles else CaseState.ANSWERED
         unit.tickets.save(case)
 
 

@@ -36,10 +36,7 @@ _SO = {
     VerdictReason.GUARDRAIL: N_(
         "But this got worse: {worse}. While it is, nothing is called paid."
     ),
-    VerdictReason.EXPLORATORY: N_(
-        "But the baseline was frozen when weeks to compare with were over already: nothing is "
-        "called paid against a baseline that could have been chosen."
-    ),
+    VerdictReason.EXPLORATORY: N_("While that is so, nothing is called paid."),
     VerdictReason.COSTS_INCOMPLETE: N_(
         "But the booked costs are too low to be all: book the company's own hours, and where the "
         "first year really costs less than usual, say why with `lotsen cost explain`."
@@ -236,12 +233,19 @@ def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]
     ):  # fmt: skip
         if (share := statement.money[key]) is not None:
             yield _label(key, statement, words), _text(write(share))
+    if not _is_worth_discounting(statement):
+        return
     # A month stands only where the verdict says so too.
     month = statement.payback_month if statement.verdict is StatementVerdict.PAID else None
     paid_back = statement_context.month_words(month, words) if month else words.gettext("not yet")
     yield _label("payback_month", statement, words), _text(paid_back)
     if statement.npv_eur is not None:
         yield _label("npv_eur", statement, words), _text(words.euros(statement.npv_eur))
+
+
+def _is_worth_discounting(statement: Statement) -> bool:
+    """Return whether payback and net present value are named: not where handling got longer."""
+    return statement.shows_benefit and statement.verdict is not StatementVerdict.STOP
 
 
 def _label(key: str, statement: Statement, words: Translator) -> str:
@@ -290,13 +294,42 @@ def assumptions_table(statement: Statement, words: Translator) -> Table:
     header = (words.gettext("Assumption"), words.gettext("Value"), words.gettext("Source"))
     rows = tuple(
         (
-            words.gettext(_ASSUMPTIONS[item.key]),
+            _assumed(item, words),
             assumed_value(item, item.value, words),
             _source(item, words),
         )
         for item in statement.assumptions
     )
     return Table(header, rows)
+
+
+def assumptions_that_matter(statement: Statement, words: Translator) -> Table:
+    """Return what an hour costs and how much freed time is used, with who set it.
+
+    The interest matters only where a net present value is shown.
+    """
+    items = {item.key: item for item in statement.assumptions}
+    hour, middle = items["loaded_rate"], items["recapture_mid"]
+    low, high = (words.percent(items[f"recapture_{end}"].value) for end in ("low", "high"))
+    spread = words.gettext(
+        "{mid} ({low} to {high})", mid=words.percent(middle.value), low=low, high=high
+    )
+    rows = [
+        (_assumed(hour, words), assumed_value(hour, hour.value, words), hour),
+        (words.gettext("Freed time that is put to use"), spread, middle),
+    ]
+    if _is_worth_discounting(statement):
+        rate = items["discount_rate"]
+        rows.append((_assumed(rate, words), assumed_value(rate, rate.value, words), rate))
+    header = (words.gettext("Assumption"), words.gettext("Value"), words.gettext("Set by"))
+    # What each was before stands in the table of all.
+    return Table(
+        header, tuple((name, value, words.gettext(item.source)) for name, value, item in rows)
+    )
+
+
+def _assumed(item: AssumedValue, words: Translator) -> str:
+    return words.gettext(_ASSUMPTIONS[item.key])
 
 
 def assumed_value(item: AssumedValue, value: float, words: Translator) -> str:

@@ -98,6 +98,22 @@ def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate(script))
 
 
+def parts_lie_on_each_other(page: Page) -> bool:
+    """Return whether two parts of the bar cover each other, or a part its neighbour's words."""
+    script = """() => {
+      const parts = [...document.querySelectorAll("#bar > *")].filter((one) => one.offsetHeight);
+      const boxes = parts.map((one) => {
+        const box = (one.querySelector("summary") || one).getBoundingClientRect();
+        const inner = one.querySelector("summary") || one;
+        return { left: box.left, top: box.top, bottom: box.bottom,
+                 right: box.left + Math.max(box.width, inner.scrollWidth) };
+      });
+      return boxes.some((a, n) => boxes.slice(n + 1).some((b) =>
+        a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1));
+    }"""
+    return bool(page.evaluate(script))
+
+
 def test_from_a_question_to_the_digest(opened: Opened) -> None:
     page = opened()
     expect(page.get_by_text("Påhittade data")).to_be_visible()
@@ -239,6 +255,7 @@ def test_a_telephone_shows_one_column_at_a_time(opened: Opened, running: Playgro
     running.double.say(someone, place, "Det är den blå.", thread_ts=ts)
     page = opened(390, 844, has_touch=True)
     assert not scrolls_sideways(page)
+    assert not parts_lie_on_each_other(page)
     expect(page.locator("#side")).to_be_hidden()
 
     page.locator("#menu-button").click()

@@ -88,18 +88,31 @@ def test_while_slack_is_silent_a_command_goes_on_as_it_came(
     assert directory.prepare(command, NOW) == command
 
 
+def test_who_gets_private_matters_has_a_name_before_writing_a_word(
+    double: SlackDouble, lotsen: Lotsen
+) -> None:
+    private = ("SAGENTS", "UASA")
+    settings: Settings = lotsen.settings.model_copy(update={"lotsen_private_group": private})
+    object.__setattr__(lotsen, "settings", settings)
+    directory = Directory(lotsen, slack_client(double.bot_token, double.api_url))
+    directory.refresh_groups(NOW)
+    with lotsen.store.snapshot() as unit:
+        people = [unit.people.find(slack_id) for slack_id in ("UKIM", "UASA")]
+    assert [one and one.name for one in people] == ["Kim Ek", "Åsa Lind"]
+
+
 def test_user_groups_are_read_and_a_silent_database_ends_nothing(
     double: SlackDouble, lotsen: Lotsen, empty_database: Any
 ) -> None:
     settings: Settings = lotsen.settings.model_copy(update={"lotsen_agents": ("SAGENTS", "SGONE")})
     object.__setattr__(lotsen, "settings", settings)
     directory = Directory(lotsen, slack_client(double.bot_token, double.api_url))
-    directory.refresh_groups()
+    directory.refresh_groups(NOW)
     with lotsen.store.snapshot() as unit:
         assert unit.people.members_of(["SAGENTS"]) == {"UKIM"}
     with lotsen.store.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE group_member")
-    directory.refresh_groups()
+    directory.refresh_groups(NOW)
 
 
 def test_everybodys_name_is_masked_and_nothing_is_stored_about_who_never_wrote(

@@ -15,6 +15,7 @@ from models.language.detection import detect
         ("teams mic not working", "en"),
         ("mein Laptop startet nicht mehr", "de"),
         ("ich hab kein Ton in Teams", "de"),
+        ("Der Drucker im 2. Stock druckt nicht", "de"),
     ],
 )
 def test_sentences_are_told_apart(text: str, language: Language) -> None:

@@ -1,4 +1,4 @@
-"""The quarterly statement as PDF: three pages, the same bytes each time, words never markup."""
+"""The quarterly statement as PDF: two pages and an annex, the same bytes, words never markup."""
 
 from dataclasses import replace
 from datetime import date
@@ -42,12 +42,15 @@ def said() -> Statement:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_three_pages_say_verdict_everybody_and_method(said: Statement, language: Language) -> None:
+def test_pages_say_verdict_everybody_figures_and_method(
+    said: Statement, language: Language
+) -> None:
     words = words_for(language)
-    management, everybody, method = pages(quarter_pdf(said, None, words))
+    management, everybody, annex, method = pages(quarter_pdf(said, None, words))
     assert " ".join(words.euros(said.cost_eur).split()) in management
     assert words.gettext("Benefit less costs, were one number another") in management
     assert words.number(said.effect.n_before) in everybody
+    assert words.gettext("Annex: the figures") in annex
     assert "Welch (1947)" in method
     assert words.gettext("How this was worked out") in method
 
@@ -66,8 +69,8 @@ def test_the_page_of_the_method_says_what_came_into_the_baselines_days_later(
     words = words_for("en")
     late = replace(said, baseline_changed=BaselineChange(200, 950, 150))
     line = "150 tickets were imported into the baseline's days after it was frozen: not counted."
-    assert line in pages(quarter_pdf(late, None, words))[2]
-    assert line not in pages(quarter_pdf(said, None, words))[2]
+    assert line in pages(quarter_pdf(late, None, words))[3]
+    assert line not in pages(quarter_pdf(said, None, words))[3]
 
 
 BETTER = ("handling_time", "first_response_time", "resolution_time")
@@ -99,9 +102,10 @@ def test_each_reader_has_one_page_however_much_there_is_to_say(
 ) -> None:
     words = words_for(language)
     full = crowded(replace(said, effect=replace(said.effect, design=design)))
-    management, everybody, method, costs = pages(quarter_pdf(full, None, words))
+    management, everybody, annex, method, costs = pages(quarter_pdf(full, None, words))
     assert words.gettext("Benefit less costs, were one number another") in management
     assert plain(words.rich("*What you can do*")) in everybody
+    assert plain(words.rich("*What to adjust*")) in annex
     assert plain(words.rich("*Fingerprints (SHA-256)*")) in method
     assert words.gettext("Sum") in costs
 
@@ -113,7 +117,7 @@ def test_the_method_says_by_what_it_was_told_and_when_which_verdict_is_given(
     words = words_for(language)
     for design in Design:
         told = replace(said, effect=replace(said.effect, design=design))
-        method = pages(quarter_pdf(told, None, words))[2]
+        method = pages(quarter_pdf(told, None, words))[3]
         assert words.gettext(METHODS[design])[:60] in method
         assert plain(words.rich("*Which verdict is given, fixed beforehand*")) in method
         # One of them is enough: it is no chance of "this or that".

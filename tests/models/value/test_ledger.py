@@ -457,7 +457,9 @@ class TestTheReport:
         assert _fields(message)["Benefit, if it is the pilot's doing"] == (
             "€750 (P10 to P90: €446 to €1,198)"
         )
-        assert _fields(message)["Chance that all costs so far are covered"] == "100%"
+        assert (
+            _fields(message)["Chance that all costs so far are covered"] == ">\N{NO-BREAK SPACE}99%"
+        )
         assert _fields(message)["Return (ROI), estimate"] == "150%"
         assert message.text.startswith("Return on the pilot, Q4 2026. Costs covered, cause not")
         assert "without a hold-out: no proof of a cause" in message.to_json()
