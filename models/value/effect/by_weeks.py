@@ -49,6 +49,8 @@ from models.value.effect.reduction import (
 
 TIMED_OTHERWISE = 0.2
 """Share of handling times from elsewhere than before, from which on no success is claimed."""
+MOST_LEFT_OUT = 0.02
+"""Share of questions in categories of one side only, from which on a success must hold with all."""
 MOST_ALIKE = 0.5
 """How much weeks may resemble those before them for an interval to hold."""
 PLACEBO_ERROR = 0.1
@@ -150,6 +152,10 @@ def by_weeks(
             verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.TIMED_OTHERWISE
         elif known and known.fell and not _is_less(before.questions, worst, untouched, error):
             verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.MINUTES_MISSING
+        elif _left_out(compared.treated, judged.questions, untouched) > MOST_LEFT_OUT:
+            both = (_as_one(side, untouched) for side in (before.questions, judged.questions))
+            if not _is_less(*both, untouched, error):
+                verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.SORTED_OTHERWISE
     treated, weeks = compared.treated, now.questions.weeks
     improved, met = _weeks_needed(compared.means, found, plan.target, sides[1].weeks)
     mean = _mean(treated.now, treated.now) if treated else None
@@ -206,6 +212,18 @@ def _is_less(
 ) -> bool:
     cut = cut_between(before, now, untouched, error)
     return cut is not None and cut.low > 0
+
+
+def _left_out(treated: Pair, now: TicketColumns, untouched: frozenset[str]) -> float:
+    """Return the share of questions that are not compared, as the baseline knows none like them."""
+    n = float(of_categories(now, untouched, inside=False).count.sum())
+    return 1 - float(treated.now.count.sum()) / n if n else 0.0
+
+
+def _as_one(tickets: TicketColumns, untouched: frozenset[str]) -> TicketColumns:
+    """Return the tickets without their categories, but for the untouched ones."""
+    kept = [key if key in untouched else "" for key in tickets.keys]
+    return replace(tickets, category=np.array(kept, dtype=str))
 
 
 def judged_weeks(now: WeeksSide, plan: DesignPlan) -> WeeksSide:

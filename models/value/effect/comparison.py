@@ -57,6 +57,7 @@ class VerdictReason(StrEnum):
     GUARDRAIL = "a guardrail is worse"
     MINUTES_MISSING = "handling times are missing"
     TIMED_OTHERWISE = "handling is timed otherwise than before"
+    SORTED_OTHERWISE = "categories are others than before"
     MORE_IN_TOTAL = "less a question, but not in total"
     SHOWN = "shown"
     # Of a statement.

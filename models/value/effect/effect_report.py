@@ -96,6 +96,10 @@ _SILENT = {
         "*No success is claimed:* a question seems to take {cut} less work, but the minutes come "
         "from elsewhere than in the baseline (stated, by buttons, by activity)."
     ),
+    VerdictReason.SORTED_OTHERWISE: N_(
+        "*No success is claimed:* a question seems to take {cut} less work, but only where "
+        "categories that the baseline does not know are left out. The long ones could be in these."
+    ),
     VerdictReason.MORE_IN_TOTAL: N_(
         "*No effect is shown:* work a question and work in all, for each person employed, did not "
         "change the same way."

@@ -277,6 +277,30 @@ class TestMissingMinutes:
         assert not KnownShares(0.5, 0.9).fell
 
 
+class TestNewCategories:
+    """Who gives the long ones a new category leaves them out of what is compared."""
+
+    @staticmethod
+    def renamed(factor: float) -> TicketColumns:
+        now = mixed(10, 10, factor)
+        is_long = now.minutes > np.quantile(now.minutes, 0.8)
+        return replace(now, category=np.where(is_long, "complex", now.category))
+
+    def test_for_the_long_ones_forbid_a_success(self) -> None:
+        # One per cent less in all, so that the sum agrees.
+        effect = weekly(mixed(10, 10), self.renamed(0.99))
+
+        assert effect.cut is not None
+        assert effect.cut.low > 0
+        assert (effect.verdict, effect.why) == (
+            EffectVerdict.NOT_SHOWN,
+            VerdictReason.SORTED_OTHERWISE,
+        )
+
+    def test_forbid_none_where_all_together_take_less(self) -> None:
+        assert weekly(mixed(10, 10), self.renamed(0.5)).is_success
+
+
 def test_minutes_from_elsewhere_than_before_forbid_a_success() -> None:
     stated, buttons = side_of(mixed(10, 10), ways={"C": 320}), {"A": 320}
 
