@@ -17,6 +17,7 @@ _WHYS = {
     Break.NO_ENTRY: N_("The row has no entry."),
     Break.NO_ROW: N_("The row is gone."),
     Break.CONTENT: N_("The content does not have the hash that stands beside it."),
+    Break.DATED_BACK: N_("The row is dated before one that was entered earlier."),
     Break.EVENTS: N_("Events that it was frozen from have changed or are gone."),
 }
 

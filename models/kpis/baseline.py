@@ -58,7 +58,8 @@ class FrozenEvents:
 class FrozenBaseline:
     """The figures before the pilot, with the SHA-256 of everything they rest on.
 
-    ``handling`` is what an effect is told from; None in those of earlier versions.
+    ``handling`` is what an effect is told from; None where no ticket of a whole week was timed.
+    ``frozen_at`` is no earlier than the latest events that were there.
     ``calendar`` is the version of the calendar in force then; empty in earlier ones.
     ``events`` is None in those that did not note the newest event.
     """

@@ -194,7 +194,9 @@ class Kpis:
             events = unit.baseline_events.lines(days, last)
             handling = self.handling(unit, period)
             basis = {**self._basis(), "handling": asdict(handling) if handling else None}
-            row = baseline_row(period, sample, events, basis, now)
+            # Nobody froze it before what was there: a clock that is set back changes nothing.
+            seen = unit.baseline_events.latest() or now
+            row = baseline_row(period, sample, events, basis, max(now, seen))
             row.last_event = last
             return row
 

@@ -46,6 +46,7 @@ _BY_REASON = {
         "Costs below {benefit} a quarter: so much is the freed time worth, and {cost} were booked."
     ),
 }
+_NAMED_BEFORE = N_("Categories to compare with that are named before the weeks compared.")
 _HOLD_OUT = N_(
     "A hold-out: if chance decides which questions Lotsen leaves alone, we know whether it is the "
     "pilot's doing."
@@ -148,7 +149,9 @@ def _before_forecast(statement: Statement) -> Iterator[str]:
         yield _MISSING[effect.why]
     if _worse(statement):
         yield _WORSE
-    if statement.reason in _BY_REASON:
+    if statement.reason is VerdictReason.EXPLORATORY and not effect.frozen_late:
+        yield _NAMED_BEFORE
+    elif statement.reason in _BY_REASON:
         yield _BY_REASON[statement.reason]
     if next_look(effect) is not None:
         yield _BY_CASES if effect.weeks is None else _BY_WEEKS

@@ -57,7 +57,7 @@ def minutes_picture(effect: Comparison, name: str, words: Translator) -> File | 
     bars = minutes_bars(effect)
     if bars is None or not can_draw():
         return None
-    figure = figure_of(6.6, 1.95, layout="constrained")
+    figure = figure_of(6.6, 1.75, layout="constrained")
     axes = figure.add_subplot()
     _draw(axes, bars, effect, words)
     return File(name, png_of(figure, dpi=220), words.gettext(_TITLE), in_words(bars, effect, words))

@@ -11,7 +11,7 @@ compare its head with one that was written down elsewhere.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -54,6 +54,8 @@ START: Final = "0" * 64
 _LOCK: Final = "audit"
 _WRITTEN: Final = "lotsen_audited"
 _BATCH: Final = 10_000
+_CLOCKS: Final = timedelta(hours=1)
+"""How far clocks of several machines may differ, or a transaction wait."""
 
 
 class Break(StrEnum):
@@ -65,6 +67,7 @@ class Break(StrEnum):
     NO_ENTRY = "the row has no entry"
     NO_ROW = "the row is gone"
     CONTENT = "the content does not have the hash that stands beside it"
+    DATED_BACK = "the row is dated before one that was entered earlier"
     EVENTS = "events that were frozen have changed or are gone"
 
 
@@ -125,14 +128,19 @@ class AuditRepository(Repository):
     def problems(self) -> Iterator[AuditProblem]:
         """Yield what does not fit: in the chain first, then table by table."""
         entered: dict[tuple[str, str], list[str]] = {}
-        head = AuditHead()
+        head, latest = AuditHead(), datetime.min.replace(tzinfo=UTC) + _CLOCKS
         query = _table(AuditEntry).select().order_by(col(AuditEntry.number))
         for row in self._session.execute(query, execution_options={"yield_per": _BATCH}):
             entry = AuditEntry(**row._mapping)
             if entry.number != head.n + 1 or entry.chain != _chained(head, entry):
                 yield AuditProblem("audit_entry", str(entry.number), Break.CHAIN)
             head = AuditHead(entry.number, entry.chain)
-            entered.setdefault((entry.kind, entry.key), []).append(entry.sha256)
+            hashes = entered.setdefault((entry.kind, entry.key), [])
+            # A row that grows keeps the moment of its first entry.
+            if not hashes and entry.at < latest - _CLOCKS:
+                yield AuditProblem(entry.kind, entry.key, Break.DATED_BACK)
+            latest = max(latest, entry.at)
+            hashes.append(entry.sha256)
         for kind in AUDITED:
             yield from self._of_table(_table(kind), entered)
         yield from (AuditProblem(kind, key, Break.NO_ROW) for kind, key in entered)

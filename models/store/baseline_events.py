@@ -18,6 +18,8 @@ from models.store.repository import Repository
 from models.tables import EventKind, Source, TicketEvent, TicketTimes
 
 _BATCH = 50_000
+_DATED_WRONGLY = 30
+"""Events: those of some six tickets."""
 _MARKS = (EventKind.OPENED, EventKind.RESOLVED)
 
 
@@ -36,6 +38,15 @@ class BaselineEventRepository(Repository):
     def newest(self) -> int:
         """Return the highest number of an event; 0 without any."""
         return int(self._session.execute(select_columns(func.max(TicketEvent.id))).scalar() or 0)
+
+    def latest(self) -> datetime | None:
+        """Return up to when events are known; None where there are next to none.
+
+        The latest few do not count: a ticket may be dated wrongly in the system it came from.
+        """
+        at = col(TicketEvent.at)
+        query = select_columns(at).order_by(at.desc()).offset(_DATED_WRONGLY).limit(1)
+        return self._session.execute(query).scalar()
 
     def lines(self, days: EventRange, last: int) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
         """Yield (at, kind, detail) of the events up to number ``last`` that figures rest on.

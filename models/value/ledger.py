@@ -150,7 +150,7 @@ class Value:
     ) -> BreakEven:
         """Take questions and their minutes from the baseline: in it every question was a ticket."""
         baseline = self._kpis.baseline_in(unit)
-        handling = baseline and (baseline.handling or self._kpis.handling(unit, baseline.period))
+        handling = baseline and baseline.handling
         rates = {one.key: one.value for one in assumed}
         booked = (Booked(row.kind, row.cents, row.booked_on) for row in unit.figures.all_costs())
         budgets = {
@@ -190,13 +190,14 @@ class Value:
         assumed = of_quarter(decided, quarter, self._calendar.zone)
         today = now.astimezone(self._calendar.zone).date()
         view = read_outlook(unit, min(today, quarter.last_day), self._setting.llm_cap_eur)
-        evidence = replace(evidence, has_gaps_in_costs=are_costs_too_low(unit, view))
+        end = quarter.end(self._calendar.zone)
+        evidence = replace(evidence, has_gaps_in_costs=are_costs_too_low(unit, view, end))
         said = self._completed(unit, statement(evidence, assumed), read, view)
         issued = compared(unit, said.figures(), self._calendar.zone, self._sources)
         said = replace(said, issued=issued)
         if not rows:
             return StatementWithSources(said, read)
-        end = min(now, quarter.end(self._calendar.zone))
+        end = min(now, end)
         if said.design is Design.HOLD_OUT:
             return StatementWithSources(said, read, judged=self.proof.judged_in(unit, end))
         return StatementWithSources(said, read, weeks=self.proof.judged_weeks_in(unit, end))
@@ -275,7 +276,7 @@ class Value:
         """Read what is measured of a quarter, up to its end."""
         baseline = self._kpis.baseline_in(unit)
         measured = self._kpis.measure_in(unit, after(baseline, quarter) or quarter, now)
-        handling = baseline and (baseline.handling or self._kpis.handling(unit, baseline.period))
+        handling = baseline and baseline.handling
         zone = self._calendar.zone
         end = min(now, quarter.end(zone))
         return QuarterSources(

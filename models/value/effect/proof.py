@@ -126,7 +126,7 @@ class Proof:
         baseline = self.kpis.baseline_in(unit)
         if baseline is None:
             return _nothing(VerdictReason.NO_BASELINE)
-        before = self._before(unit, baseline)
+        before = _before(baseline)
         if before is None:
             return _nothing(VerdictReason.TOO_FEW if baseline.has_times else VerdictReason.NO_TIMES)
         today = now.astimezone(self.calendar.zone).date()
@@ -156,7 +156,7 @@ class Proof:
     def judged_in(self, unit: UnitOfWork, now: datetime) -> tuple[JudgedCase, ...]:
         """Return the cases by which a hold-out is judged at ``now``; none where there is none."""
         baseline = self.kpis.baseline_in(unit)
-        before = self._before(unit, baseline) if baseline else None
+        before = _before(baseline) if baseline else None
         pilot = self._pilot(unit, before, now) if before else None
         if pilot is None:
             return ()
@@ -172,7 +172,7 @@ class Proof:
     def judged_weeks_in(self, unit: UnitOfWork, now: datetime) -> tuple[JudgedWeeks, ...]:
         """Return the weeks of both sides by which before and after are judged; none without them."""
         baseline = self.kpis.baseline_in(unit)
-        before = self._before(unit, baseline) if baseline else None
+        before = _before(baseline) if baseline else None
         if baseline is None or before is None:
             return ()
         then, since = self._sides(unit, baseline, before, now)
@@ -185,7 +185,7 @@ class Proof:
     def compared_in(self, unit: UnitOfWork, now: datetime) -> ComparedWeeks | ComparedCases | None:
         """Return what is compared at ``now``, to compare it otherwise; None without a baseline."""
         baseline = self.kpis.baseline_in(unit)
-        before = self._before(unit, baseline) if baseline else None
+        before = _before(baseline) if baseline else None
         if baseline is None or before is None:
             return None
         pilot = self._pilot(unit, before, now)
@@ -210,11 +210,6 @@ class Proof:
         last = baseline.period.last_day
         weeks = whole_weeks(first, last) if first and first <= last else []
         return tickets_of(cells_of(unit, weeks, self.calendar.zone, self.sources, cap))
-
-    def _before(self, unit: UnitOfWork, baseline: FrozenBaseline) -> Handling | None:
-        """Return the handling times that were frozen; None without any."""
-        before = baseline.handling or self.kpis.handling(unit, baseline.period)
-        return before if before and before.cells else None
 
     def _pilot(self, unit: UnitOfWork, before: Handling, now: datetime) -> _Pilot | None:
         """Return the cases that can be compared by chance; None where nothing is held out."""
@@ -282,6 +277,12 @@ class Proof:
     def _cases(self, unit: UnitOfWork, compared: Sequence[Assigned], now: datetime) -> Cases:
         begun = unit.effects.cases_begun(compared[0].at, now) if compared else {}
         return cases_of(compared, begun, self.calendar)
+
+
+def _before(baseline: FrozenBaseline) -> Handling | None:
+    """Return the handling times that were frozen; None without any."""
+    before = baseline.handling
+    return before if before and before.cells else None
 
 
 def _as_of(case: Assigned, moment: datetime) -> Assigned:

@@ -217,13 +217,13 @@ def read_outlook(unit: UnitOfWork, as_of: date, llm_cap_eur: float) -> Outlook:
     )
 
 
-def are_costs_too_low(unit: UnitOfWork, view: Outlook) -> bool:
-    """Return whether what is booked cannot be all, and nobody said why.
+def are_costs_too_low(unit: UnitOfWork, view: Outlook, end: datetime) -> bool:
+    """Return whether what is booked cannot be all, and nobody said why before ``end``.
 
     That is without the company's own hours, or where the first year so far is below its share of
     what is usual.
     """
-    if unit.money.choice(LOW_COSTS) is not None:
+    if unit.money.choice(LOW_COSTS, end) is not None:
         return False
     own = sum(
         row.cents

@@ -36,10 +36,7 @@ _SO = {
     VerdictReason.GUARDRAIL: N_(
         "But this got worse: {worse}. While it is, nothing is called paid."
     ),
-    VerdictReason.EXPLORATORY: N_(
-        "But the baseline was frozen when weeks to compare with were over already: nothing is "
-        "called paid against a baseline that could have been chosen."
-    ),
+    VerdictReason.EXPLORATORY: N_("While that is so, nothing is called paid."),
     VerdictReason.COSTS_INCOMPLETE: N_(
         "But the booked costs are too low to be all: book the company's own hours, and where the "
         "first year really costs less than usual, say why with `lotsen cost explain`."
@@ -236,7 +233,7 @@ def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]
     ):  # fmt: skip
         if (share := statement.money[key]) is not None:
             yield _label(key, statement, words), _text(write(share))
-    if not _is_worth_discounting(statement):
+    if not statement.shows_payback:
         return
     # A month stands only where the verdict says so too.
     month = statement.payback_month if statement.verdict is StatementVerdict.PAID else None
@@ -244,11 +241,6 @@ def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]
     yield _label("payback_month", statement, words), _text(paid_back)
     if statement.npv_eur is not None:
         yield _label("npv_eur", statement, words), _text(words.euros(statement.npv_eur))
-
-
-def _is_worth_discounting(statement: Statement) -> bool:
-    """Return whether payback and net present value are named: not where handling got longer."""
-    return statement.shows_benefit and statement.verdict is not StatementVerdict.STOP
 
 
 def _label(key: str, statement: Statement, words: Translator) -> str:
@@ -321,11 +313,14 @@ def assumptions_that_matter(statement: Statement, words: Translator) -> Table:
         (_assumed(hour, words), assumed_value(hour, hour.value, words), hour),
         (words.gettext("Freed time that is put to use"), spread, middle),
     ]
-    if _is_worth_discounting(statement):
+    if statement.shows_payback:
         rate = items["discount_rate"]
         rows.append((_assumed(rate, words), assumed_value(rate, rate.value, words), rate))
     header = (words.gettext("Assumption"), words.gettext("Value"), words.gettext("Set by"))
-    return Table(header, tuple((name, value, _source(item, words)) for name, value, item in rows))
+    # What each was before stands in the table of all.
+    return Table(
+        header, tuple((name, value, words.gettext(item.source)) for name, value, item in rows)
+    )
 
 
 def _assumed(item: AssumedValue, words: Translator) -> str:

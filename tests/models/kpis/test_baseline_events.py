@@ -172,3 +172,22 @@ def test_tickets_of_a_quarter_that_have_events_since_are_counted(store: Store) -
     events_of(store, 2, MONDAY + timedelta(minutes=9), EventKind.STATED)
     with store.snapshot() as unit:
         assert unit.issued.tickets_since(days, last) == 3
+
+
+def test_a_clock_that_is_set_back_freezes_no_earlier_than_the_latest_event(
+    store: Store, kpis: Kpis, frozen: FrozenBaseline
+) -> None:
+    def again() -> datetime:
+        return kpis.freeze(
+            frozen.period.first_day, frozen.period.last_day, frozen.frozen_at
+        ).frozen_at
+
+    later = frozen.frozen_at + timedelta(weeks=12)
+    add_ticket(store, later, handling=20, source=Source.IMPORT)
+    # One may be dated wrongly.
+    assert again() == frozen.frozen_at
+
+    for minute in range(10):
+        at = later + timedelta(minutes=minute)
+        add_ticket(store, at, handling=20, source=Source.IMPORT)
+    assert again() >= later

@@ -20,6 +20,7 @@ from models.value.effect.reduction import Floats
 from models.value.money.break_even import BreakEvenInputs, break_even
 from models.value.statement.quarter_statement import BaselineNote, Statement, StatementVerdict
 from models.value.statement.roi import statement
+from tests.models.reports.test_quarter_on_paper import crowded
 from tests.models.value.test_roi import NOW, evidence, halves
 from tests.pictures import size_of
 
@@ -140,6 +141,24 @@ def test_no_payback_and_no_present_value_without_a_success(now: Floats) -> None:
     assert "Net present value" in page_one(said())
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_one_is_one_page_however_much_there_is_to_say(language: Language) -> None:
+    words = words_for(language)
+    one = said(design=Design.ASSOCIATION, is_exploratory=True, frozen_late=True, weeks=8)
+    assert one.reason is VerdictReason.EXPLORATORY
+    decided = tuple(
+        replace(item, source="agreed with the finance team on 14 September 2026")
+        for item in one.assumptions
+    )
+    never = break_even(BreakEvenInputs(467, 91_066.0, 27.0, 45.0, 0.5, 40.0))
+    full = crowded(replace(one, assumptions=decided, break_even=never))
+    first, second = PdfReader(BytesIO(quarter_pdf(full, None, words))).pages[:2]
+    tornado = words.gettext("Benefit less costs, were one number another")
+    assert tornado in " ".join(first.extract_text().split())
+    everybody = words.gettext("What the pilot has brought, {quarter}", quarter="Q4 2026")
+    assert everybody in second.extract_text()
+
+
 class TestWhatWouldChangeOurMind:
     def test_of_a_paid_pilot_the_next_look_doubled_costs_and_harm(self) -> None:
         one = said()
@@ -172,6 +191,13 @@ class TestWhatWouldChangeOurMind:
         assert minds(gaps)[0] == "All costs in the books, the company's own hours too."
         dear = statement(evidence(cost_eur=500.0))
         assert minds(dear)[0].startswith("Costs below €300 a quarter")
+
+    def test_what_was_chosen_late_is_named(self) -> None:
+        late = said(is_exploratory=True, frozen_late=True)
+        assert minds(late)[0] == "A baseline frozen before the weeks that are compared with it."
+        chosen = said(is_exploratory=True)
+        assert minds(chosen)[0].startswith("Categories to compare with that are named before")
+        assert "the baseline" not in page_one(chosen).split("Goal")[0]
 
     def test_of_before_and_after_a_hold_out(self) -> None:
         weeks = said(design=Design.ASSOCIATION, weeks=8, weeks_before=13, first_look=8, later=3)

@@ -162,6 +162,16 @@ def test_the_metered_cost_may_grow_and_each_growth_is_entered(store: Store, now:
     assert problems(store) == [AuditProblem("cost_entry", str(booked.id), Break.REPEATED)]
 
 
+def test_a_row_that_is_dated_back_is_found(store: Store, now: datetime) -> None:
+    written(store, [a_cost(now), a_cost(now - timedelta(minutes=50))])
+    assert problems(store) == []
+
+    back = a_cost(now - timedelta(days=20))
+    written(store, [back])
+
+    assert problems(store) == [AuditProblem("cost_entry", str(back.id), Break.DATED_BACK)]
+
+
 @pytest.mark.parametrize("kind", AUDIT_TABLES)
 def test_the_database_refuses_to_change_or_remove(
     store: Store, now: datetime, kind: type[SQLModel]

@@ -40,7 +40,7 @@ def pilot(add_ticket: AddTicket, kpis: Kpis, value: Value) -> None:
     for n in range(60):
         at = datetime(2026, 7, 1, 8, tzinfo=UTC) + timedelta(days=n)
         add_ticket(at, 50.0 if n % 2 else 70.0, source=Source.IMPORT)
-    kpis.freeze(date(2026, 7, 1), date(2026, 9, 30), NOW)
+    kpis.freeze(date(2026, 7, 1), date(2026, 9, 30), NOW - timedelta(days=60))
     for n in range(100):
         at = datetime(2026, 10, 5, 8, tzinfo=UTC) + timedelta(hours=20 * n)
         add_ticket(at, 30.0 if n % 2 else 50.0)

@@ -24,6 +24,7 @@ from models.value.statement.quarter_statement import Advice, StatementVerdict
 AddTicket = Callable[..., int]
 Q4 = Period.parse("2026Q4")
 NOW = datetime(2027, 1, 4, 7, tzinfo=UTC)
+LAST_OF_Q4 = datetime(2026, 12, 31, 15, tzinfo=UTC)
 IN_DECEMBER = datetime(2026, 12, 15, 7, tzinfo=UTC)
 
 
@@ -50,7 +51,7 @@ def pilot(add_ticket: AddTicket) -> None:
 
 def book(value: Value, euros: str, day: date = date(2026, 10, 15)) -> None:
     value.costs.book(CostKind.LICENCE, "licence", Decimal(euros), day, NOW)
-    value.costs.explain("a test that costs next to nothing", NOW)
+    value.costs.explain("a test that costs next to nothing", LAST_OF_Q4)
 
 
 def test_a_quarter_equals_the_case_worked_by_hand(
@@ -115,17 +116,26 @@ class TestCostsThatCannotBeAll:
         value.costs.book(CostKind.LICENCE, "licence", Decimal(1), date(2026, 10, 15), NOW)
         before = self.told(value)
 
-        value.costs.explain("two hours a month, and no licence", NOW)
+        value.costs.explain("two hours a month, and no licence", LAST_OF_Q4)
 
         assert before == (StatementVerdict.NOT_YET, VerdictReason.COSTS_INCOMPLETE)
         assert self.told(value) == (StatementVerdict.PAID, VerdictReason.EARNED)
+
+    def test_an_explanation_after_the_quarter_counts_from_the_next(
+        self, baseline: None, pilot: None, value: Value
+    ) -> None:
+        value.costs.book(CostKind.LICENCE, "licence", Decimal(1), date(2026, 10, 15), NOW)
+
+        value.costs.explain("cheap", LAST_OF_Q4 + timedelta(days=1))
+
+        assert self.told(value) == (StatementVerdict.NOT_YET, VerdictReason.COSTS_INCOMPLETE)
 
     def test_own_hours_are_wanted_even_where_the_sum_is_usual(
         self, store: Store, value: Value
     ) -> None:
         def too_low() -> bool:
             with store.snapshot() as unit:
-                return are_costs_too_low(unit, read_outlook(unit, date(2026, 12, 31), 0.0))
+                return are_costs_too_low(unit, read_outlook(unit, date(2026, 12, 31), 0.0), NOW)
 
         value.costs.book(CostKind.CONSULTING, "start", Decimal(30_000), date(2026, 10, 1), NOW)
         assert too_low()
@@ -141,7 +151,7 @@ class TestCostsThatCannotBeAll:
         # 50,000 EUR a year are usual at least: 12,600 for 92 days, 33,300 for 243.
         for day, low in ((date(2026, 12, 31), False), (date(2027, 5, 31), True)):
             with store.snapshot() as unit:
-                assert are_costs_too_low(unit, read_outlook(unit, day, 0.0)) is low
+                assert are_costs_too_low(unit, read_outlook(unit, day, 0.0), NOW) is low
 
     def test_nobody_explains_without_a_reason(self, value: Value) -> None:
         with pytest.raises(InvalidError, match="say why"):

@@ -266,6 +266,23 @@ def test_without_a_hold_out_it_is_an_association(
     assert (effect.n_before, effect.n) == (150, 120)
 
 
+def test_minutes_that_come_into_the_baselines_days_later_are_none_of_it(
+    add_ticket: AddTicket, value: Value, kpis: Kpis
+) -> None:
+    def ten_weeks(first: datetime, minutes: float, *, known: bool = True) -> None:
+        for n in range(150):
+            add_ticket(first + timedelta(days=7 * (n // 15), minutes=n), minutes, known=known)
+
+    then = datetime(2026, 8, 3, 8, tzinfo=UTC)
+    ten_weeks(then, 30.0, known=False)
+    kpis.freeze(date(2026, 8, 3), date(2026, 10, 11), FROZEN)
+
+    ten_weeks(then, 60.0)
+    ten_weeks(PILOT, 30.0)
+
+    assert value.proof.effect(NOW).why is VerdictReason.NO_TIMES
+
+
 def test_a_week_that_is_not_over_does_not_count(
     baseline: None, add_ticket: AddTicket, value: Value
 ) -> None:

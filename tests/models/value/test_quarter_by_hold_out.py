@@ -51,7 +51,7 @@ def baseline(store: Store, frozen: Store) -> None:
 
 def book(value: Value, euros: str, day: date = date(2026, 11, 15)) -> None:
     value.costs.book(CostKind.LICENCE, "licence", Decimal(euros), day, NOW)
-    value.costs.explain("a test that costs next to nothing", NOW)
+    value.costs.explain("a test that costs next to nothing", NOW - timedelta(days=10))
 
 
 def figure(said: Statement, key: str) -> float | None:
