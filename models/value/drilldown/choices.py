@@ -55,7 +55,9 @@ def _shown_in(statement: Statement) -> tuple[str, ...]:
     hard = tuple(figure.key for figure in statement.hard if figure.key in ROI)
     if not statement.shows_benefit:
         return (*hard, "benefit")  # "not shown", which is worth asking about
-    known = (key for key, value in statement.money.items() if value is not None)
+    known = [key for key, value in statement.money.items() if value is not None]
+    if not statement.shows_payback:
+        return (*hard, "benefit", *(key for key in known if key != "npv_eur"))
     return (*hard, "benefit", *known, "payback_month")
 
 

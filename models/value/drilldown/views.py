@@ -367,8 +367,13 @@ def _interval(behind: Drilldown, words: Translator) -> str:
     return words.gettext(interval_of(behind.interval, behind.found.sum))
 
 
+_CHANCES = ("p_positive", "p_covered")
+
+
 def _amount(behind: Drilldown, value: float | None, words: Translator) -> str:
-    """Write a value in the figure's unit."""
+    """Write a value in the figure's unit; a chance is never written as certain."""
+    if value is not None and behind.key.endswith(_CHANCES):
+        return words.chance(value)
     return _written(value, behind.unit, behind, words)
 
 

@@ -153,8 +153,8 @@ def by_weeks(
         elif known and known.fell and not _is_less(before.questions, worst, untouched, error):
             verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.MINUTES_MISSING
         elif _left_out(compared.treated, judged.questions, untouched) > MOST_LEFT_OUT:
-            both = (_as_one(side, untouched) for side in (before.questions, judged.questions))
-            if not _is_less(*both, untouched, error):
+            then = _as_one(before.questions, untouched)
+            if not _is_less(then, _as_one(judged.questions, untouched), untouched, error):
                 verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.SORTED_OTHERWISE
     treated, weeks = compared.treated, now.questions.weeks
     improved, met = _weeks_needed(compared.means, found, plan.target, sides[1].weeks)

@@ -298,6 +298,11 @@ class Statement(StatementEvidence):
         return self.benefit is not None and self.verdict is not StatementVerdict.NOT_SHOWN
 
     @property
+    def shows_payback(self) -> bool:
+        """Whether payback and net present value are named: not where handling got longer."""
+        return self.shows_benefit and self.verdict is not StatementVerdict.STOP
+
+    @property
     def money(self) -> Mapping[str, float | None]:
         """What rests on the benefit, by key; shown only where that is."""
         keys = ("roi", "p_positive", "p_covered", "npv_eur")

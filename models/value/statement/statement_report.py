@@ -233,7 +233,7 @@ def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]
     ):  # fmt: skip
         if (share := statement.money[key]) is not None:
             yield _label(key, statement, words), _text(write(share))
-    if not _is_worth_discounting(statement):
+    if not statement.shows_payback:
         return
     # A month stands only where the verdict says so too.
     month = statement.payback_month if statement.verdict is StatementVerdict.PAID else None
@@ -241,11 +241,6 @@ def _money(statement: Statement, words: Translator) -> Iterator[tuple[str, Runs]
     yield _label("payback_month", statement, words), _text(paid_back)
     if statement.npv_eur is not None:
         yield _label("npv_eur", statement, words), _text(words.euros(statement.npv_eur))
-
-
-def _is_worth_discounting(statement: Statement) -> bool:
-    """Return whether payback and net present value are named: not where handling got longer."""
-    return statement.shows_benefit and statement.verdict is not StatementVerdict.STOP
 
 
 def _label(key: str, statement: Statement, words: Translator) -> str:
@@ -318,7 +313,7 @@ def assumptions_that_matter(statement: Statement, words: Translator) -> Table:
         (_assumed(hour, words), assumed_value(hour, hour.value, words), hour),
         (words.gettext("Freed time that is put to use"), spread, middle),
     ]
-    if _is_worth_discounting(statement):
+    if statement.shows_payback:
         rate = items["discount_rate"]
         rows.append((_assumed(rate, words), assumed_value(rate, rate.value, words), rate))
     header = (words.gettext("Assumption"), words.gettext("Value"), words.gettext("Set by"))

@@ -38,7 +38,7 @@ from models.message import Fields, Select, Table, plain
 from models.store.transaction import Store
 from models.tables import Arm
 from models.tickets.hours import Calendar
-from models.value.drilldown.choices import asked_about
+from models.value.drilldown.choices import asked_about, statement_with_list
 from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.statement_figures import ROI
 from models.value.drilldown.views import (
@@ -50,7 +50,7 @@ from models.value.drilldown.views import (
 from models.value.effect.comparison import Design
 from models.value.ledger import Value
 from models.value.statement.quarter_statement import Statement, StatementVerdict
-from models.value.statement.statement_report import METHODS
+from models.value.statement.statement_report import METHODS, roi_message
 from tests.databases import copy_of
 from tests.models.value import made_pilots
 from tests.models.value.conftest import HUNDRED, AddTicket, figures_of
@@ -399,6 +399,27 @@ def test_what_the_statement_shows_is_what_can_be_asked_about(world: World) -> No
     explained = {key.removeprefix("roi.") for key in offered.values() if key.startswith("roi.")}
     arms = {"cases_helped", "cases_exempt", "cases_held_out"}
     assert explained == set(ROI) - (set() if world.design is Design.HOLD_OUT else arms)
+
+
+def test_where_handling_got_longer_no_payback_is_shown_nor_offered(world: World) -> None:
+    with world.figures.store.snapshot() as unit:
+        told = world.value.statement_in(unit, QUARTER, TODAY)
+    stopped = replace(told, statement=replace(told.statement, verdict=StatementVerdict.STOP))
+    words = words_for("en")
+    post = statement_with_list(roi_message(stopped.statement, words), stopped, words)
+    (fields,) = (part for part in post.parts if isinstance(part, Fields))
+    (select,) = (part for part in post.parts if isinstance(part, Select))
+    labels = {label for label, _ in fields.pairs}
+    offered = {title for _, title in select.options}
+    assert labels - {"Costs of the quarter"} <= offered
+    assert not {"Net present value so far", "All costs earned back"} & (labels | offered)
+
+
+def test_a_chance_is_written_alike_in_the_statement_and_its_rows(world: World) -> None:
+    found = world.of("p_covered")
+    chance = replace(found, estimate=replace(found.estimate, value=1.0))
+    message = drilldown_message(chance, DrilldownReader(words_for("en"), ZONE))
+    assert message.text.endswith(">\N{NO-BREAK SPACE}99%")
 
 
 def test_a_statement_that_shows_no_benefit_offers_none_and_tells_none(
