@@ -49,7 +49,7 @@ from models.value.effect.reduction import (
 
 TIMED_OTHERWISE = 0.2
 """Share of handling times from elsewhere than before, from which on no success is claimed."""
-MOST_LEFT_OUT = 0.02
+MOST_LEFT_OUT = 0.1
 """Share of questions in categories of one side only, from which on a success must hold with all."""
 MOST_ALIKE = 0.5
 """How much weeks may resemble those before them for an interval to hold."""
