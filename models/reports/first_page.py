@@ -19,6 +19,7 @@ from models.value.statement.quarter_statement import Statement, StatementVerdict
 from models.value.statement.statement_report import (
     assumptions_that_matter,
     baseline_parts,
+    costs_note,
     lead_parts,
 )
 
@@ -96,6 +97,7 @@ def first_page(statement: Statement, words: Translator, picture: File | None) ->
     yield Paragraph(words.rich("*The assumptions that matter*"))
     yield assumptions_that_matter(statement, words)
     yield from baseline_parts(statement, words)
+    yield from costs_note(statement, words)
 
 
 def changes_of_mind(statement: Statement, words: Translator) -> tuple[Runs, ...]:

@@ -32,7 +32,7 @@ from models.value.money.break_even import (
     break_even,
     cost_of_a_month,
 )
-from models.value.money.costs import Ledger, are_costs_too_low, read_outlook
+from models.value.money.costs import Ledger, are_costs_too_low, read_outlook, why_costs_are_low
 from models.value.money.outlook import Booked, Outlook
 from models.value.statement.adjustments import StatementContext, adjustments
 from models.value.statement.assumptions import history, in_force, of_quarter, require_order
@@ -309,6 +309,7 @@ class Value:
             break_even=self._break_even(unit, view, said.assumptions),
             baseline_changed=changed_since(unit, quarter.baseline),
             baseline=self._note(unit, quarter.baseline),
+            costs_explained=why_costs_are_low(unit, quarter.period.end(self._calendar.zone)),
         )
 
     def _note(self, unit: UnitOfWork, frozen: FrozenBaseline | None) -> BaselineNote | None:

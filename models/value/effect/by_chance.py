@@ -124,8 +124,11 @@ def by_hold_out(cases: Cases, plan: DesignPlan, *, weeks: float, today: date) ->
     before, now = judged.means()
     error = look.error if look else ERROR
     cut = reduction(now, before, error) if now and before else None
-    worse = worse_than_held(cases.guarded, cases.is_held)
-    shares = _known_shares(known, cases.is_held)
+    # In between two looks everything stands, guardrails and what is missing too.
+    upto = slice(0, int(judged.at[-1]) + 1 if len(judged.at) else 0)
+    guarded = some_cases(cases, judged.at).guarded
+    worse = worse_than_held(guarded, held)
+    shares = _known_shares(known[upto], cases.is_held[upto])
     reason = (
         VerdictReason.TOO_FEW
         if min(n, n_held) < LEAST_CASES

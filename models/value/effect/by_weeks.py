@@ -31,6 +31,7 @@ from models.value.effect.comparison import (
     DesignPlan,
     EffectVerdict,
     KnownShares,
+    PeopleEmployed,
     VerdictReason,
     judge,
     minutes_of,
@@ -152,7 +153,10 @@ def by_weeks(
             verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.TIMED_OTHERWISE
         elif known and known.fell and not _is_less(before.questions, worst, untouched, error):
             verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.MINUTES_MISSING
-        elif _left_out(compared.treated, judged.questions, untouched) > MOST_LEFT_OUT:
+        elif (
+            compared.design is Design.ASSOCIATION
+            or _left_out(compared.treated, judged.questions, untouched) > MOST_LEFT_OUT
+        ):
             then = _as_one(before.questions, untouched)
             if not _is_less(then, _as_one(judged.questions, untouched), untouched, error):
                 verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.SORTED_OTHERWISE
@@ -174,6 +178,7 @@ def by_weeks(
         unknown=before.questions.unknown + judged.questions.unknown,
         known=known,
         total_cut=total_cut,
+        people=_people(before, judged),
         improved=need(weeks, improved, a_week=1.0, today=today) if found else None,
         met=need(weeks, met, a_week=1.0, today=today) if found else None,
         minutes=minutes_of(found, mean),
@@ -184,6 +189,12 @@ def by_weeks(
         counted=treated.counted,
         untouched=untouched if compared.design is Design.DIFFERENCE else frozenset(),
     )
+
+
+def _people(before: WeeksSide, now: WeeksSide) -> PeopleEmployed | None:
+    sides = [side.people for side in (before, now)]
+    known = [float(people.mean()) for people in sides if people is not None and len(people)]
+    return PeopleEmployed(*known) if len(known) == len(sides) else None
 
 
 def _cannot_judge(

@@ -107,6 +107,13 @@ class KnownShares(NamedTuple):
         return self.before - self.now > MOST_FALLEN
 
 
+class PeopleEmployed(NamedTuple):
+    """How many people were employed in the mean of the weeks, before and now."""
+
+    before: float
+    now: float
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What was found: the one judgement that effect, digest, gates and statement take.
@@ -131,6 +138,8 @@ class Comparison:
         Shares of tickets with a known handling time; None where there are none.
     total_cut
         Cut of the staff's minutes a week and person employed; None for a hold-out.
+    people
+        By whom that is divided.
     worse
         Keys of guardrails that are worse; with one, nothing is *met* or *improved*.
     improved, met
@@ -171,6 +180,7 @@ class Comparison:
     unknown: int = 0
     known: KnownShares | None = None
     total_cut: float | None = None
+    people: PeopleEmployed | None = None
     worse: tuple[str, ...] = ()
     improved: Need | None = None
     met: Need | None = None

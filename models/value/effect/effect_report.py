@@ -263,6 +263,13 @@ def _facts(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
     if effect.total_cut is not None and effect.cut is not None:
         total = words.gettext("Less work in all, for each person employed")
         yield total, _text(_share(effect.total_cut, words))
+    if effect.people is not None:
+        employed = words.gettext(
+            "{now}, in the baseline {before}",
+            now=words.number(round(effect.people.now)),
+            before=words.number(round(effect.people.before)),
+        )
+        yield words.gettext("People employed"), _text(employed)
     if effect.known is not None:
         known = words.gettext(
             "{now} with Lotsen, {before} without",

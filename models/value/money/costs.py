@@ -217,13 +217,19 @@ def read_outlook(unit: UnitOfWork, as_of: date, llm_cap_eur: float) -> Outlook:
     )
 
 
+def why_costs_are_low(unit: UnitOfWork, end: datetime) -> str:
+    """Return the reason that somebody gave before ``end``; empty where nobody did."""
+    given = unit.money.choice(LOW_COSTS, end)
+    return given.reason if given else ""
+
+
 def are_costs_too_low(unit: UnitOfWork, view: Outlook, end: datetime) -> bool:
     """Return whether what is booked cannot be all, and nobody said why before ``end``.
 
     That is without the company's own hours, or where the first year so far is below its share of
     what is usual.
     """
-    if unit.money.choice(LOW_COSTS, end) is not None:
+    if why_costs_are_low(unit, end):
         return False
     own = sum(
         row.cents

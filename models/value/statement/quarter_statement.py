@@ -290,6 +290,7 @@ class Statement(StatementEvidence):
     break_even: BreakEven | None = None
     baseline_changed: BaselineChange | None = None
     baseline: BaselineNote | None = None
+    costs_explained: str = ""
     issued: IssuedComparison | None = None
 
     @property
@@ -336,6 +337,7 @@ class Statement(StatementEvidence):
             "forecast": self.outlook.to_json() if self.outlook else None,
             "break_even": self.break_even.to_json() if self.break_even else None,
             "baseline": self.baseline and self.baseline.to_json(),
+            "costs_explained": self.costs_explained or None,
             "baseline_changed": self.baseline_changed and self.baseline_changed.to_json(),
             "issued": self.issued and self.issued.to_json(),
         }

@@ -141,6 +141,7 @@ def quarter_words(quarter: str) -> str:
 def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from lead_parts(statement, words)
     yield from baseline_parts(statement, words)
+    yield from costs_note(statement, words)
     if statement.baseline_changed is not None:
         yield Paragraph(change_line(statement.baseline_changed, words))
     yield from issued_parts(statement.issued, words)
@@ -169,6 +170,14 @@ def baseline_parts(statement: Statement, words: Translator) -> Iterator[Part]:
                 day=words.day(one.frozen_on),
                 n=words.number(one.predecessors),
             )
+        )
+
+
+def costs_note(statement: Statement, words: Translator) -> Iterator[Part]:
+    """Say why so little is booked, in the words of who decided it."""
+    if statement.costs_explained:
+        yield Note(
+            words.rich("Why so little is booked: {reason}", reason=statement.costs_explained)
         )
 
 

@@ -120,6 +120,10 @@ class TestCostsThatCannotBeAll:
 
         assert before == (StatementVerdict.NOT_YET, VerdictReason.COSTS_INCOMPLETE)
         assert self.told(value) == (StatementVerdict.PAID, VerdictReason.EARNED)
+        notes = [part for part in value.report(Q4, NOW, "en").parts if isinstance(part, Note)]
+        assert "Why so little is booked: two hours a month, and no licence" in [
+            plain(note.runs) for note in notes
+        ]
 
     def test_an_explanation_after_the_quarter_counts_from_the_next(
         self, baseline: None, pilot: None, value: Value

@@ -236,6 +236,20 @@ class TestQuestionsRatherThanTickets:
         assert {one.category for one in found} == {"vpn"}
 
 
+def test_long_tickets_put_into_a_dear_category_are_no_saving() -> None:
+    """Whoever sorts the longest VPN tickets as mail makes both look quicker."""
+    before = mixed(10, 10)
+    long = (before.category == "vpn") & (before.minutes > 24.0)
+    sorted_so = replace(before, category=np.where(long, "mail", before.category))
+
+    effect = weekly(before, sorted_so)
+
+    assert effect.cut is not None
+    assert effect.cut.low > 0
+    assert effect.verdict is EffectVerdict.NOT_SHOWN
+    assert effect.why in (VerdictReason.SORTED_OTHERWISE, VerdictReason.MORE_IN_TOTAL)
+
+
 class TestMissingMinutes:
     """C3: the minutes of the longest are left out."""
 
