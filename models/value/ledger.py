@@ -22,7 +22,6 @@ from models.value.digest.week import DigestSetting, WeekFacts, read_week
 from models.value.digest.weekly_digest import digest
 from models.value.drilldown.choices import digest_with_list, statement_with_list
 from models.value.drilldown.statement_figures import StatementWithSources
-from models.value.effect.by_weeks import timed_otherwise
 from models.value.effect.comparison import Design
 from models.value.effect.proof import Proof
 from models.value.issued.since import compared, statement_row
@@ -299,7 +298,7 @@ class Value:
             view,
             quarter.effect.improved,
             sum(unit.registers.overdue(kind, as_of) for kind in _REVIEWED),
-            self._timed_otherwise(unit, quarter),
+            quarter.effect.timed_otherwise,
         )
         return replace(
             said,
@@ -322,11 +321,3 @@ class Value:
             frozen.frozen_at.astimezone(self._calendar.zone).date(),
             unit.figures.baselines_before(frozen.id),
         )
-
-    def _timed_otherwise(self, unit: UnitOfWork, quarter: QuarterSources) -> float:
-        if quarter.baseline is None:
-            return 0.0
-        zone, days = self._calendar.zone, quarter.measured.period
-        now = unit.effects.ways_timed(days.start(zone), days.end(zone), self._sources)
-        handling = quarter.baseline.handling
-        return timed_otherwise(handling.ways if handling else {}, now)

@@ -67,12 +67,12 @@ class WeeksSide:
     questions
         Weeks are counted from 0.
     staff_minutes
-        By week, shape (n_weeks,), with or without a question: the minutes of the tickets, those without a known time at the
-        mean of the others.
+        By week, with or without a question, shape (n_weeks,): the minutes of the tickets, those
+        without a known time at the mean of the others.
     people
         By week, how many were employed; None where nobody said.
     ways
-        How many times come from which evidence (A, B, C).
+        How many times of the weeks that are judged come from which evidence (A, B, C).
     """
 
     questions: TicketColumns
@@ -145,11 +145,12 @@ def by_weeks(
     known = _shares_known(before.questions, judged.questions)
     reason = _cannot_judge(compared, look, total_cut)
     verdict, why = judge(found, plan.target, reason)
+    moved = timed_otherwise(before.ways, judged.ways)
     if why is VerdictReason.SHOWN and found and (found.value > 0) != ((total_cut or 0.0) > 0):
         verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.MORE_IN_TOTAL
     if verdict in SUCCESSES:
         worst = judged.questions.at_worst(plan.cap)
-        if timed_otherwise(before.ways, judged.ways) >= TIMED_OTHERWISE:
+        if moved >= TIMED_OTHERWISE:
             verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.TIMED_OTHERWISE
         elif known and known.fell and not _is_less(before.questions, worst, untouched, error):
             verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.MINUTES_MISSING
@@ -179,6 +180,7 @@ def by_weeks(
         known=known,
         total_cut=total_cut,
         people=_people(before, judged),
+        timed_otherwise=moved,
         improved=need(weeks, improved, a_week=1.0, today=today) if found else None,
         met=need(weeks, met, a_week=1.0, today=today) if found else None,
         minutes=minutes_of(found, mean),

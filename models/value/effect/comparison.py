@@ -140,6 +140,8 @@ class Comparison:
         Cut of the staff's minutes a week and person employed; None for a hold-out.
     people
         By whom that is divided.
+    timed_otherwise
+        Share of handling times (0–1) from elsewhere than before: stated, by buttons, by activity.
     worse
         Keys of guardrails that are worse; with one, nothing is *met* or *improved*.
     improved, met
@@ -181,6 +183,7 @@ class Comparison:
     known: KnownShares | None = None
     total_cut: float | None = None
     people: PeopleEmployed | None = None
+    timed_otherwise: float = 0.0
     worse: tuple[str, ...] = ()
     improved: Need | None = None
     met: Need | None = None

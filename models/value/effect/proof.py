@@ -234,13 +234,11 @@ class Proof:
         today = now.astimezone(zone).date()
         earlier = whole_weeks(baseline.period.first_day, baseline.period.last_day)
         weeks = whole_weeks(baseline.period.last_day + _DAY, today - _DAY)
-        frozen = tickets_of(before.cells, before.unknown)
+        frozen = tickets_of(before.cells)
         tickets = tickets_of(cells_of(unit, weeks, zone, self.sources, before.cap))
-        ways: Mapping[str, int] = {}
         questions = tickets
         if weeks:
             start, end = weeks[0].start(zone), weeks[-1].end(zone)
-            ways = unit.effects.ways_timed(start, end, self.sources)
             answered = answered_questions(
                 unit.figures.case_steps(start, min(end + WINDOW, now)), start, end
             )
@@ -249,17 +247,20 @@ class Proof:
                 for one in answered
             ]
             questions = with_answered(tickets, at_week, means_of(frozen))
-        return (
-            self._side(frozen, frozen, earlier, before.ways),
-            self._side(questions, tickets, weeks, ways),
-        )
+        since = self._side(questions, tickets, weeks)
+        judged = judged_weeks(since, DesignPlan(_TARGET, before.cap)).staff_minutes
+        if len(judged):
+            # Of the judged weeks alone: between two looks everything stands.
+            end = weeks[len(judged) - 1].end(zone)
+            ways = unit.effects.ways_timed(weeks[0].start(zone), end, self.sources)
+            since = replace(since, ways=ways)
+        return replace(self._side(frozen, frozen, earlier), ways=before.ways), since
 
     def _side(
         self,
         questions: TicketColumns,
         tickets: TicketColumns,
         weeks: Sequence[Period],
-        ways: Mapping[str, int],
     ) -> WeeksSide:
         n, known = len(weeks), tickets.n
         per_week = np.bincount(
@@ -271,7 +272,6 @@ class Proof:
             questions,
             np.asarray(per_week * all_of_known, dtype=np.float64),
             _column(people) if self.headcount else None,
-            ways,
         )
 
     def _cases(self, unit: UnitOfWork, compared: Sequence[Assigned], now: datetime) -> Cases:
@@ -300,24 +300,16 @@ def _as_of(case: Assigned, moment: datetime) -> Assigned:
     return case
 
 
-def tickets_of(cells: Sequence[Cell], unknown: int | None = None) -> TicketColumns:
-    """Return cells as columns.
-
-    Parameters
-    ----------
-    unknown
-        Tickets without a handling time, where the cells do not say (frozen by an earlier version).
-    """
+def tickets_of(cells: Sequence[Cell]) -> TicketColumns:
+    """Return cells as columns."""
     missing = _column([cell.unknown for cell in cells])
-    if unknown is None or missing.sum():
-        unknown = int(missing.sum())
     return TicketColumns(
         minutes=_column([cell.minutes for cell in cells]),
         count=_column([cell.n for cell in cells]),
         category=np.array([cell.category for cell in cells], dtype=str),
         week=np.array([cell.week for cell in cells], dtype=np.int64),
-        unknown=unknown,
-        missing=missing if missing.sum() == unknown else None,
+        unknown=int(missing.sum()),
+        missing=missing,
     )
 
 

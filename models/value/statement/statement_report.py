@@ -266,7 +266,7 @@ def title_in(key: str, statement: Statement) -> str:
 
 
 def _figures(statement: Statement, figures: tuple[Figure, ...], words: Translator) -> Table:
-    header = (words.gettext("Figure"), words.gettext("n"), words.gettext("Value (95 % interval)"))
+    header = (words.gettext("Figure"), words.gettext("n"), words.gettext("Value (interval)"))
     return Table(header, tuple(_row(figure, words) for figure in figures))
 
 

@@ -91,7 +91,7 @@ def test_minutes_that_are_measured_otherwise_than_before_are_told(
         times = col(TicketTimes.source)
         connection.execute(update(TicketTimes).values(evidence="C"))
         timed = update(TicketTimes).where(
-            times == Source.SLACK, col(TicketTimes.ticket_id) % 100 < buttons
+            times == Source.SLACK, col(TicketTimes.ticket_id) % 10 < buttons // 10
         )
         connection.execute(timed.values(evidence="A"))
     kpis.freeze(*DAYS, FROZEN)

@@ -295,6 +295,20 @@ def test_a_week_that_is_not_over_does_not_count(
     assert (effect.weeks, effect.later) == (8, 1)
 
 
+def test_between_two_looks_a_new_way_of_timing_changes_nothing(
+    baseline: None, add_ticket: AddTicket, store: Store, value: Value
+) -> None:
+    for n in range(150):
+        add_ticket(PILOT + timedelta(days=7 * (n // 15), minutes=n), 10.0 + n % 5)
+    before = value.proof.effect(NOW)
+    with store.engine.begin() as connection:
+        # The two weeks after the judged eight.
+        late = col(TicketTimes.opened_at) >= PILOT + timedelta(weeks=8)
+        connection.execute(update(TicketTimes).where(late).values(evidence="A"))
+
+    assert value.proof.effect(NOW) == before
+
+
 @pytest.fixture
 def quicker(add_ticket: AddTicket, kpis: Kpis) -> Callable[[int], None]:
     """Ten weeks, and ten that are twice as quick; Lotsen helped with every nth of mail."""
