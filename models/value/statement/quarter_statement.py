@@ -12,7 +12,6 @@ from models.value.effect.comparison import (
     LEAST_CASES,
     Comparison,
     Design,
-    EffectVerdict,
     VerdictReason,
 )
 from models.value.effect.reduction import MinutesSaved
@@ -72,6 +71,9 @@ class Month:
     key: str
     n: int
     cost_eur: float
+
+
+_TOO_SOON = frozenset({VerdictReason.TOO_FEW, VerdictReason.TOO_EARLY})
 
 
 class Pending(NamedTuple):
@@ -143,7 +145,7 @@ class StatementEvidence:
     def pending(self) -> Pending | None:
         """How far a hold-out is that cannot be judged yet; None of any other comparison."""
         effect = self.effect
-        if effect.design is not Design.HOLD_OUT or effect.verdict is not EffectVerdict.NOT_JUDGED:
+        if effect.design is not Design.HOLD_OUT or effect.why not in _TOO_SOON:
             return None
         first = max(effect.first_look, 2 * LEAST_CASES)
         on = effect.improved.on if effect.improved else None
