@@ -12,6 +12,7 @@ from models.value.effect.comparison import (
     LEAST_CASES,
     Comparison,
     Design,
+    EffectVerdict,
     VerdictReason,
 )
 from models.value.effect.reduction import MinutesSaved
