@@ -43,6 +43,7 @@ WRITERS = {
     "desk/registers/register_lines.py: book",
     "kpis/baseline.py: baseline_row",
     "store/llm_calls.py: _book",
+    "store/money.py: keep_currency",
     "value/issued/since.py: statement_row",
     "value/ledger.py: assume",
     "value/money/costs.py: _entry",
@@ -87,7 +88,7 @@ def everything(desk: Desk) -> dict[type[SQLModel], int]:
         BudgetEntry: 1,
         CostEntry: 5,
         IssuedStatement: 1,
-        ValueChoice: 1,
+        ValueChoice: 2,
         VendorChange: 2,
     }
 
