@@ -1081,22 +1081,72 @@ class AuditEntry(SQLModel, table=True):
 
 
 class IssuedStatement(SQLModel, table=True):
-    """A quarter's statement as it was posted first, for good: one a quarter, append-only.
+    """A quarter's statement as it was posted, for good: append-only.
 
-    ``content`` are its figures as JSON, ``sha256`` their hash, which its PDF shows, and
+    Of a quarter there may be several, each with other figures than the one before. ``content`` are its figures as JSON, ``sha256`` their hash, which its PDF shows, and
     ``message`` what was posted. ``baseline_id`` and ``last_event`` are the baseline in force and
     the newest event there was: what it rests on beside costs and assumptions.
     """
 
     __tablename__ = "issued_statement"
     id: int | None = Field(default=None, primary_key=True)
-    quarter: str = Field(max_length=6, unique=True)
+    quarter: str = Field(max_length=6, index=True)
     issued_at: datetime
     sha256: str = Field(max_length=64)
     content: str = Field(sa_column=text_column())
     message: str = Field(sa_column=text_column())
     baseline_id: int | None = None
     last_event: int
+
+
+class FreedUse(StrEnum):
+    """What freed time may be used for."""
+
+    BACKLOG = "backlog"
+    PROJECT = "project"
+    EARLIER_CLOSE = "earlier_close"  # work ends earlier
+    LESS_OVERTIME = "less_overtime"
+
+
+class FreedDeclaration(SQLModel, table=True):
+    """What the IT lead says that a quarter's freed time was used for; the last one is in force.
+
+    Append-only. ``uses`` are words of `FreedUse` with percentages, such as
+    ``backlog=60,project=40``; ``by`` is a pseudonym, empty for the command line.
+    """
+
+    __tablename__ = "freed_declaration"
+    id: int | None = Field(default=None, primary_key=True)
+    quarter: str = Field(max_length=6, index=True)
+    uses: str = Field(max_length=100)
+    note: str = Field(default="", sa_column=text_column())
+    by: str = Field(default="", max_length=32)
+    at: datetime
+
+
+class MoneyAct(StrEnum):
+    """What the finance team says of the money of a statement."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+class MoneyDecision(SQLModel, table=True):
+    """That the finance team confirmed the money of an issued statement, or refused to.
+
+    Append-only; the last one of a statement is in force. ``statement_id`` is the issued one,
+    ``sha256`` the hash of its money; ``by`` is a pseudonym.
+    """
+
+    __tablename__ = "money_decision"
+    id: int | None = Field(default=None, primary_key=True)
+    statement_id: int = Field(index=True)
+    quarter: str = Field(max_length=6, index=True)
+    sha256: str = Field(max_length=64)
+    act: MoneyAct = Field(sa_column=words(MoneyAct))
+    reason: str = Field(default="", sa_column=text_column())
+    by: str = Field(default="", max_length=32)
+    at: datetime
 
 
 # The language model --------------------------------------------------------------------------

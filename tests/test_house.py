@@ -163,6 +163,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
     },
     "document": {"name": COMPANY, "sha256": HASH, "folder": COMPANY},
     "duty_entry": {"by": PSEUDONYM},
+    "freed_declaration": {"quarter": NUMBER, "uses": WORD, "note": COMPANY, "by": PSEUDONYM},
     "group_member": {"group_id": "Slack's id of a user group"},
     "help_case": {
         "nearest": "numbers of articles",
@@ -199,6 +200,7 @@ NOT_PERSONAL: dict[str, dict[str, str]] = {
         "detail": "the class of an exception",
     },
     "llm_month": {"month": NUMBER},
+    "money_decision": {"quarter": NUMBER, "sha256": HASH, "reason": COMPANY, "by": PSEUDONYM},
     "model_rollback": {"reason": COMPANY},
     "model_version": {
         "recipe": WORD,

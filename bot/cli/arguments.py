@@ -82,6 +82,22 @@ def read_period(first: str | None, last: str | None, default: Period) -> Period:
     return next(same, None) or Period.between(begin, end)
 
 
+def read_quarter(text: str, today: date) -> Period:
+    """Read a quarter such as ``2026Q4``.
+
+    Raises
+    ------
+    InvalidError
+        When it is written otherwise, or has not begun.
+    """
+    period = Period.parse(text)
+    if period != quarter_of(period.first_day):
+        raise InvalidError(f"{text!r} is no quarter: write one such as 2026Q4")
+    if today < period.first_day:
+        raise InvalidError(f"{period.key} has not begun: it does on {period.first_day}")
+    return period
+
+
 def require_categories(named: Iterable[str], known: Iterable[Category]) -> None:
     """Refuse keys of categories that there are none of.
 

@@ -38,6 +38,7 @@ COMMANDS = {
     "assume": Entry(
         "worth", "Decide a number that the return rests on, or show all with their history."
     ),
+    "freed": Entry("freed", "What the freed time of a quarter was used for."),
     "audit": Entry("audit", "Whether what the proof rests on is as it was written."),
     "backup": Entry("upkeep", "Copy the SQLite database while it is in use, and check the copy."),
     "restore": Entry(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from bot.cli.arguments import AMOUNTS, as_text, read_day, require_categories
+from bot.cli.arguments import AMOUNTS, as_text, read_day, read_quarter, require_categories
 from bot.cli.command import Result, command, tree
 from bot.cli.output import write_file
 from bot.cli.session import Session
@@ -18,9 +18,9 @@ from models.language.amounts import read_number
 from models.message import Message
 from models.reports.quarter import quarter_pdf
 from models.reports.quarter_csv import quarter_csv
+from models.value.challenge.challenge_report import challenge_message
 from models.value.effect.effect_report import effect_json, effect_message
 from models.value.issued.since import issued_json
-from models.value.statement.challenge_report import challenge_message
 from models.value.statement.quarter_statement import AssumedValue
 from models.value.statement.statement_report import assumed_value, quarter_words, roi_message
 
@@ -64,7 +64,7 @@ def roi(
 ) -> Result:
     """Show the quarter's return on the pilot; of the current quarter unless told otherwise."""
     lotsen, words = session.lotsen, session.words
-    period = _quarter(quarter, session.today) if quarter else quarter_of(session.today)
+    period = read_quarter(quarter, session.today) if quarter else quarter_of(session.today)
     if issued:
         if pdf or csv:
             raise InvalidError("--issued prints what was posted: name it without --pdf and --csv")
@@ -203,12 +203,3 @@ def _decided(some: Sequence[AssumedValue], words: Translator) -> Iterator[str]:
                 source=item.source,
                 decided=words.day(item.decided),
             )
-
-
-def _quarter(text: str, today: date) -> Period:
-    period = Period.parse(text)
-    if period != quarter_of(period.first_day):
-        raise InvalidError(f"{text!r} is no quarter: write one such as 2026Q4")
-    if today < period.first_day:
-        raise InvalidError(f"{period.key} has not begun: it does on {period.first_day}")
-    return period

@@ -54,6 +54,8 @@ APPEND_ONLY = (
     AppendOnly("baseline", "a baseline is frozen"),
     AppendOnly("baseline_choice", "choices are append-only"),
     AppendOnly("issued_statement", "issued statements are append-only"),
+    AppendOnly("freed_declaration", "declarations are append-only"),
+    AppendOnly("money_decision", "decisions of the finance team are append-only"),
     AppendOnly("assumption", "assumptions are append-only"),
     AppendOnly("value_choice", "choices are append-only"),
     AppendOnly("budget_entry", "budgets are append-only"),

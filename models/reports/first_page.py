@@ -15,6 +15,7 @@ from models.value.effect.effect_report import forecast_line
 from models.value.effect.guardrails import GUARDRAILS
 from models.value.money.break_even_words import break_even_line
 from models.value.statement import statement_context
+from models.value.statement.layers import layer_part
 from models.value.statement.quarter_statement import Statement, StatementVerdict
 from models.value.statement.statement_report import (
     assumptions_that_matter,
@@ -89,6 +90,7 @@ def first_page(statement: Statement, words: Translator, picture: File | None) ->
     target = words.percent(statement.effect.target)
     goal = words.gettext("Goal"), words.rich("{target} less work a question", target=target)
     yield Fields((goal, *money.pairs))
+    yield layer_part(statement, words)
     if statement.break_even is not None:
         yield Paragraph(break_even_line(statement.break_even, words))
     yield Paragraph(words.rich("*What would change our mind*"))

@@ -14,6 +14,7 @@ from models.value.effect.comparison import Design, EffectVerdict
 from models.value.issued.wording import issued_parts
 from models.value.money.outlook import Outlook
 from models.value.statement import statement_context
+from models.value.statement.layers import reuse_parts
 from models.value.statement.quarter_statement import Statement, StatementVerdict
 from models.value.statement.sensitivity import SensitivityRange, net_result, swings
 from models.value.statement.statement_report import (
@@ -184,6 +185,7 @@ def digest_of(statement: Statement) -> str:
 
 def _annex(statement: Statement, words: Translator) -> Iterator[Part]:
     yield Heading(words.gettext("Annex: the figures"))
+    yield from reuse_parts(statement, words)
     yield from statement_context.horizons(statement, words)
     yield from statement_context.to_adjust(statement, words)
     yield from hard_figures(statement, words, _FOREMOST)

@@ -29,6 +29,7 @@ def _rows(said: Statement) -> Iterator[Row]:
         yield from (_figure(section, figure) for figure in figures)
     for one in said.assumptions:
         yield "assumption", one.key, None, one.value, None, None, one.unit, one.source
+    yield from _layers(said)
     for gate in said.gates:
         yield "gate", gate.key, None, gate.state.value, None, None, "", f"from {gate.due}"
     for at, advice in enumerate(said.adjustments, 1):
@@ -37,6 +38,31 @@ def _rows(said: Statement) -> Iterator[Row]:
         yield "adjustment", str(at), None, advice.advice.value, None, None, "", note
     if said.outlook is not None:
         yield from _costs(said.outlook)
+
+
+def _layers(said: Statement) -> Iterator[Row]:
+    """Yield the layers apart: time changed as judged, time reused, and who stands for the money."""
+    changed = said.hours_freed if said.is_change_shown else None
+    yield "time_changed", "hours", said.effect.n, changed, None, None, "hours", said.effect.verdict
+    if (reused := said.reused) is not None:
+        low, mid, high = reused.share
+        yield "time_reused", "recapture", None, mid, low, high, "share", reused.basis.value
+        for use, share in reused.declaration.uses.shares if reused.declaration else ():
+            yield "time_reused", f"declared:{use}", None, share / 100, None, None, "share", ""
+        for one in reused.indicators:
+            low_h, mid_h, high_h = one.hours or (None, None, None)
+            key, why = f"measured:{one.use}", one.why or "before and after"
+            yield "time_reused", key, one.weeks or None, mid_h, low_h, high_h, "hours", why
+    yield (
+        "money",
+        "confirmation",
+        None,
+        said.standing.state.value,
+        None,
+        None,
+        "",
+        said.standing.reason,
+    )
 
 
 def _plain(value: Any) -> str:

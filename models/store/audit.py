@@ -30,7 +30,9 @@ from models.tables import (
     BaselineChoice,
     BudgetEntry,
     CostEntry,
+    FreedDeclaration,
     IssuedStatement,
+    MoneyDecision,
     ValueChoice,
     VendorChange,
 )
@@ -41,7 +43,9 @@ AUDITED: Final[Mapping[type[SQLModel], str]] = {
     BaselineChoice: "at",
     BudgetEntry: "recorded_at",
     CostEntry: "recorded_at",
+    FreedDeclaration: "at",
     IssuedStatement: "issued_at",
+    MoneyDecision: "at",
     ValueChoice: "recorded_at",
     VendorChange: "recorded_at",
 }

@@ -1,5 +1,6 @@
 """Statements as they were issued, and what came since."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,9 +25,13 @@ class IssuedRepository(Repository):
     """The table issued_statement."""
 
     def of(self, quarter: str) -> IssuedStatement | None:
-        """Return the statement of a quarter (``2026Q4``) as it was issued."""
+        """Return the statement of a quarter (``2026Q4``) as it was issued last."""
+        return next(reversed(self.each_of(quarter)), None)
+
+    def each_of(self, quarter: str) -> Sequence[IssuedStatement]:
+        """Return the statements of a quarter as they were issued, the oldest first."""
         query = select(IssuedStatement).where(IssuedStatement.quarter == quarter)
-        return self._session.exec(query).first()
+        return self._session.exec(query.order_by(col(IssuedStatement.id))).all()
 
     def all(self) -> list[IssuedStatement]:
         """Return all that were ever issued, the oldest first."""

@@ -31,6 +31,7 @@ from models.store.effect import EffectRepository
 from models.store.erasure import ErasureRepository
 from models.store.feedback import FeedbackRepository
 from models.store.figures import FigureRepository
+from models.store.freed import FreedRepository
 from models.store.inbox import InboxRepository
 from models.store.incidents import IncidentRepository
 from models.store.issued import IssuedRepository
@@ -115,6 +116,7 @@ class UnitOfWork:
         self.private = PrivateMatterRepository(session)
         self.baseline_events = BaselineEventRepository(session)
         self.issued = IssuedRepository(session)
+        self.freed = FreedRepository(session)
         self.audit = AuditRepository(session)
 
     def lock(self, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from models.currency import EURO, Currency
 from models.errors import InvalidError, NotFoundError
@@ -16,8 +16,9 @@ from models.kpis.rows import FigureQuery
 from models.language import Language, words_for
 from models.message import Message
 from models.store.transaction import Store, UnitOfWork
-from models.tables import Assumption, IssuedStatement, Source
+from models.tables import Assumption, FreedDeclaration, IssuedStatement, Source
 from models.tickets.hours import Calendar
+from models.value.challenge.challenge import Challenge, challenges
 from models.value.digest.checks import read_checks
 from models.value.digest.week import DigestSetting, WeekFacts, read_week
 from models.value.digest.weekly_digest import digest
@@ -25,6 +26,11 @@ from models.value.drilldown.choices import digest_with_list, statement_with_list
 from models.value.drilldown.statement_figures import StatementWithSources
 from models.value.effect.comparison import Design
 from models.value.effect.proof import Proof
+from models.value.freed.declaration import DeclaredUses, declaration_row, declared_in
+from models.value.freed.measured import DecileRange
+from models.value.freed.reading import FreedReader
+from models.value.freed.recapture import TimeReused, time_reused
+from models.value.issued.confirmation import money_standing
 from models.value.issued.since import compared, statement_row
 from models.value.money.break_even import (
     BreakEven,
@@ -35,9 +41,16 @@ from models.value.money.break_even import (
 from models.value.money.company_currency import fix_currency
 from models.value.money.costs import Ledger, are_costs_too_low, read_outlook, why_costs_are_low
 from models.value.money.outlook import Booked, Outlook
+from models.value.money.reasons import is_sentence
 from models.value.statement.adjustments import StatementContext, adjustments
-from models.value.statement.assumptions import history, in_force, of_quarter, require_order
-from models.value.statement.challenge import Challenge, challenges
+from models.value.statement.assumptions import (
+    assumed_recapture,
+    history,
+    in_force,
+    of_quarter,
+    require_order,
+    with_recapture,
+)
 from models.value.statement.evidence import (
     NO_CAP,
     EvidenceReader,
@@ -57,6 +70,7 @@ from models.value.statement.roi import statement
 from models.value.statement.statement_report import roi_message
 
 _BETTER = (Reading.MET, Reading.IMPROVED)
+_DAY = timedelta(days=1)
 _REVIEWED = ("ai_systems", "risks")
 _HOUR = "loaded_rate"
 _MOST_AN_HOUR = 10_000
@@ -105,6 +119,25 @@ class Value:
 
     # The ledger --------------------------------------------------------------------------
 
+    def declare(
+        self, quarter: Period, uses: DeclaredUses, note: str, now: datetime
+    ) -> FreedDeclaration:
+        """Write down what a quarter's freed time was used for; what was said before stays.
+
+        Raises
+        ------
+        InvalidError
+            For a stretch that is no quarter or has not begun, and for a note that is too long.
+        """
+        row = declaration_row(quarter, uses, note, now)
+        with self._store.begin() as unit:
+            return unit.money.save(row)
+
+    def declarations(self) -> Sequence[FreedDeclaration]:
+        """Return all that was ever declared, the oldest first."""
+        with self._store.snapshot() as unit:
+            return unit.freed.declarations()
+
     def assumptions(self, day: date) -> tuple[AssumedValue, ...]:
         """Return the numbers that a statement up to a day rests on: decided ones, else defaults."""
         with self._store.snapshot() as unit:
@@ -147,6 +180,11 @@ class Value:
             or not source.strip()
         ):
             raise InvalidError(f"{key} = {value} {default.unit}: out of range, or without a source")
+        if key.startswith("recapture") and value >= 1 and not is_sentence(source):
+            raise InvalidError(
+                f"{key} = 100 %: say in a sentence of at least three words why all freed time is "
+                "put to use: --source TEXT"
+            )
         zone = self._calendar.zone
         row = Assumption(
             key=key,
@@ -212,17 +250,24 @@ class Value:
         """
         read = self._quarter(unit, quarter, now)
         evidence = EvidenceReader(unit, self._calendar, self._sources).evidence(read)
-        decided = unit.figures.assumptions()
+        decided, zone = unit.figures.assumptions(), self._calendar.zone
         currency = unit.money.currency(self._currency)
-        assumed = of_quarter(decided, quarter, self._calendar.zone, defaults_in(currency))
+        assumed = of_quarter(decided, quarter, zone, defaults_in(currency))
+        reused = self._reused(unit, read, evidence.hours_freed, assumed_recapture(assumed))
+        assumed = with_recapture(assumed, reused)
         today = now.astimezone(self._calendar.zone).date()
         as_of = min(today, quarter.last_day)
         view = read_outlook(unit, as_of, self._setting.llm_cap_eur, currency)
         end = quarter.end(self._calendar.zone)
         evidence = replace(evidence, has_gaps_in_costs=are_costs_too_low(unit, view, end))
-        said = self._completed(unit, statement(evidence, assumed), read, view)
-        issued = compared(unit, said.figures(), self._calendar.zone, self._sources)
-        said = replace(said, issued=issued)
+        said = replace(statement(evidence, assumed), reused=reused)
+        said = self._completed(unit, said, read, view)
+        figures = said.figures()
+        said = replace(
+            said,
+            issued=compared(unit, figures, zone, self._sources),
+            standing=money_standing(unit.freed.decisions(quarter.key), figures, zone),
+        )
         if not rows:
             return StatementWithSources(said, read)
         end = min(now, end)
@@ -249,8 +294,9 @@ class Value:
             told, words = self.statement_in(unit, quarter, now), words_for(language)
             said = told.statement
             message = statement_with_list(roi_message(said, words), told, words)
-            row = None if said.issued else statement_row(unit, said.figures(), message, now)
-            return IssuedPost(said, message, row)
+            row = statement_row(unit, said.figures(), message, now)
+            known = said.issued is not None and said.issued.sha256 == row.sha256
+            return IssuedPost(said, message, None if known else row)
 
     def issued(self, quarter: Period) -> IssuedStatement:
         """Return a quarter's statement as it was posted first.
@@ -314,6 +360,27 @@ class Value:
             effect=self.proof.effect_in(unit, end),
             cap=handling.cap if handling else NO_CAP,
         )
+
+    def _reused(
+        self,
+        unit: UnitOfWork,
+        quarter: QuarterSources,
+        hours_freed: float | None,
+        assumed: DecileRange,
+    ) -> TimeReused:
+        """Return what the quarter's freed time was used for, measured up to the last whole day."""
+        period, zone = quarter.period, self._calendar.zone
+        said = declared_in(unit.freed.declarations(period.key), zone)
+        if said is None:
+            return time_reused(None, (), hours_freed, assumed)
+        baseline = quarter.baseline
+        yesterday = quarter.now.astimezone(zone).date() - _DAY
+        days = after(baseline, period)
+        last = min(yesterday, period.last_day)
+        over = Period.between(days.first_day, last) if days and days.first_day <= last else None
+        before = baseline.period if baseline else None
+        reader = FreedReader(unit, self._calendar, self._sources, before, over, quarter.cap)
+        return time_reused(said, reader.indicators(said), hours_freed, assumed)
 
     def _completed(
         self, unit: UnitOfWork, said: Statement, quarter: QuarterSources, view: Outlook

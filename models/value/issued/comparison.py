@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from math import isclose
 from typing import Any
@@ -23,6 +23,7 @@ class Because(StrEnum):
     BASELINE = "another baseline"
     COSTS = "costs booked since"
     TICKETS = "tickets imported or changed since"
+    DECLARED = "what freed time was used for was declared since"
     ASSUMPTIONS = "other assumptions"
 
 
@@ -49,12 +50,16 @@ class ChangeSince:
 
 @dataclass(frozen=True, slots=True)
 class IssuedComparison:
-    """When a statement was issued, with which hash, what differs now, and why as far as is known."""
+    """When a statement was issued, with which hash, what differs now, and why as far as is known.
+
+    ``earlier`` are the days on which it was issued before with other figures.
+    """
 
     at: datetime
     sha256: str
     differs: tuple[DifferingFigure, ...] = ()
     because: tuple[ChangeSince, ...] = ()
+    earlier: tuple[date, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -62,6 +67,7 @@ class IssuedComparison:
             "sha256": self.sha256,
             "differs": [asdict(one) for one in self.differs],
             "because": [one.to_json() for one in self.because],
+            "earlier": [day.isoformat() for day in self.earlier],
         }
 
 

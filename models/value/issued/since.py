@@ -41,16 +41,18 @@ def compared(
     unit: UnitOfWork, figures: Mapping[str, Any], zone: ZoneInfo, sources: tuple[Source, ...]
 ) -> IssuedComparison | None:
     """Compare a statement made anew with the one that was issued; None where none was."""
-    row = unit.issued.of(figures["quarter"])
-    if row is None:
+    rows = unit.issued.each_of(figures["quarter"])
+    if not rows:
         return None
+    *before, row = rows
     # As the stored one was: what JSON makes of a value is compared with the same.
     differs = differences(json.loads(row.content), json.loads(canonical(figures)))
     quarter = Period.parse(row.quarter)
     days = EventRange(quarter.start(zone), quarter.end(zone), sources)
     because = (*_changes(unit, row), *(_causes(unit, row, days, differs) if differs else ()))
     at = row.issued_at.astimezone(zone)
-    return IssuedComparison(at, row.sha256, differs, because)
+    earlier = tuple(one.issued_at.astimezone(zone).date() for one in before)
+    return IssuedComparison(at, row.sha256, differs, because, earlier)
 
 
 def _changes(unit: UnitOfWork, row: IssuedStatement) -> Iterator[ChangeSince]:
@@ -61,6 +63,9 @@ def _changes(unit: UnitOfWork, row: IssuedStatement) -> Iterator[ChangeSince]:
     baseline = unit.figures.latest_baseline()
     if (baseline.id if baseline else None) != row.baseline_id:
         yield ChangeSince(Because.BASELINE, 1)
+    declared = [one for one in unit.freed.declarations(row.quarter) if one.at > row.issued_at]
+    if declared:
+        yield ChangeSince(Because.DECLARED, len(declared))
 
 
 def _causes(

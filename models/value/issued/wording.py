@@ -46,6 +46,9 @@ def issued_parts(issued: IssuedComparison | None, words: Translator) -> Iterator
         figures = words.listing(_figures(issued.differs, words))
         told = N_("*Otherwise than issued on {day}* (SHA-256 {hash}): {figures}.")
         yield Paragraph(words.rich(told, day=day, hash=digest, figures=figures))
+    if issued.earlier:
+        days = words.listing(words.day(one) for one in issued.earlier)
+        yield Note(words.rich("Issued before with other figures: {days}.", days=days))
     if because:
         yield Paragraph(words.rich("Changed since: {changes}.", changes=because))
     elif issued.differs:
@@ -89,6 +92,8 @@ def _change(one: ChangeSince, words: Translator) -> str:
             "{n} tickets imported or changed since",
             one.n,
         )
+    if one.because is Because.DECLARED:
+        return words.gettext("what the freed time was used for was declared")
     if one.because is Because.ASSUMPTIONS:
         return words.ngettext("{n} other assumption", "{n} other assumptions", one.n)
     return words.gettext("another baseline is frozen")

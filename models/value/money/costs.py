@@ -16,6 +16,7 @@ from models.store.transaction import Store, UnitOfWork
 from models.tables import BudgetEntry, CostEntry, CostKind, ValueChoice, VendorChange
 from models.value.money.company_currency import fix_currency
 from models.value.money.outlook import Booked, Metered, Outlook, Planned, outlook
+from models.value.money.reasons import is_sentence
 
 RUNNING_COSTS, UNTOUCHED, LOW_COSTS = "running_costs", "untouched", "low_costs"
 INSIDE, APART = "inside", "apart"
@@ -178,10 +179,13 @@ class Ledger:
         Raises
         ------
         InvalidError
-            Without a reason.
+            Without a reason that says something.
         """
-        if not reason.strip():
-            raise InvalidError("say why so little is booked: lotsen cost explain REASON")
+        if not is_sentence(reason):
+            raise InvalidError(
+                "say in a sentence of at least three words why so little is booked: "
+                "lotsen cost explain REASON"
+            )
         self.choose(LOW_COSTS, "explained", reason, now)
 
     # How the year stands -------------------------------------------------------------------

@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 from models.errors import InvalidError
 from models.kpis.periods import Period
+from models.language import N_
 from models.tables import ALWAYS, Assumption
+from models.value.freed.measured import DecileRange
+from models.value.freed.recapture import RecaptureBasis, TimeReused
 from models.value.statement.quarter_statement import DEFAULTS, AssumedValue
 
 
@@ -41,6 +44,32 @@ def of_quarter(
     end = quarter.end(zone)
     return in_force(
         [row for row in decided if row.changed_at < end], quarter.last_day, zone, defaults
+    )
+
+
+_BY_BASIS = {
+    RecaptureBasis.ASSUMED: N_("assumed, of the share that was declared"),
+    RecaptureBasis.PARTLY: N_("measured in part, the rest assumed"),
+    RecaptureBasis.MEASURED: N_("measured, before and after"),
+}
+
+
+def assumed_recapture(assumed: Sequence[AssumedValue]) -> DecileRange:
+    """Return the share of freed time that is assumed to be put to use."""
+    values = {one.key: one.value for one in assumed}
+    return DecileRange(*(values[f"recapture_{end}"] for end in DecileRange._fields))
+
+
+def with_recapture(assumed: Sequence[AssumedValue], reused: TimeReused) -> tuple[AssumedValue, ...]:
+    """Return the assumptions with what is known of the time reused in the place of a guess."""
+    if reused.share == assumed_recapture(assumed):
+        return tuple(assumed)
+    known = {f"recapture_{end}": value for end, value in reused.share._asdict().items()}
+    return tuple(
+        AssumedValue(one.key, known[one.key], one.unit, _BY_BASIS[reused.basis])
+        if one.key in known
+        else one
+        for one in assumed
     )
 
 

@@ -17,7 +17,9 @@ from models.value.effect.comparison import (
     VerdictReason,
 )
 from models.value.effect.reduction import MinutesSaved
+from models.value.freed.recapture import TimeReused
 from models.value.issued.comparison import IssuedComparison
+from models.value.issued.confirmation import COMPUTED, MoneyStanding
 from models.value.money.break_even import BreakEven
 from models.value.money.outlook import Outlook
 
@@ -146,6 +148,11 @@ class StatementEvidence:
     def difference(self) -> MinutesSaved | None:
         """Minutes that a question saves."""
         return self.effect.minutes.saved if self.effect.minutes else None
+
+    @property
+    def hours_freed(self) -> float | None:
+        """Hours that all questions of the quarter save."""
+        return self.volume * self.difference.value / 60 if self.difference else None
 
     @property
     def pending(self) -> Pending | None:
@@ -300,7 +307,14 @@ class Statement(StatementEvidence):
     baseline: BaselineNote | None = None
     costs_explained: str = ""
     currency: str = EURO.code
+    reused: TimeReused | None = None
     issued: IssuedComparison | None = None
+    standing: MoneyStanding = COMPUTED
+
+    @property
+    def is_change_shown(self) -> bool:
+        """Whether the judgement shows that questions take less time, or more."""
+        return self.effect.is_success or self.effect.verdict is EffectVerdict.WORSE
 
     @property
     def shows_benefit(self) -> bool:
@@ -337,6 +351,12 @@ class Statement(StatementEvidence):
             "claims_cause": self.effect.claims_cause,
             "method": METHODS[self.design],
             "untouched_helped": self.effect.helped,
+            "time_changed": {
+                "hours": self.hours_freed if self.is_change_shown else None,
+                "verdict": self.effect.verdict.value,
+                "claims_cause": self.effect.claims_cause,
+            },
+            "time_reused": self.reused and self.reused.to_json(),
             "assisted": self.volume,
             "pending": self.pending and _pending(self.pending),
             "hard": [asdict(figure) for figure in self.hard],
@@ -349,12 +369,16 @@ class Statement(StatementEvidence):
             "baseline": self.baseline and self.baseline.to_json(),
             "costs_explained": self.costs_explained or None,
             "baseline_changed": self.baseline_changed and self.baseline_changed.to_json(),
+            "money_confirmation": self.standing.to_json(),
             "issued": self.issued and self.issued.to_json(),
         }
 
     def figures(self) -> dict[str, Any]:
-        """Return what is issued and hashed: all but the comparison with what was issued."""
-        return {key: value for key, value in self.to_json().items() if key != "issued"}
+        """Return what is issued and hashed: all but what was said of it since."""
+        return {key: value for key, value in self.to_json().items() if key not in _SINCE}
+
+
+_SINCE = ("money_confirmation", "issued")
 
 
 def _pending(pending: Pending) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from models.value.issued.wording import issued_parts
 from models.value.money.break_even_words import break_even_line
 from models.value.statement import statement_context
 from models.value.statement.gates import RETURN
+from models.value.statement.layers import layer_part, reuse_parts
 from models.value.statement.quarter_statement import (
     AssumedValue,
     Figure,
@@ -141,6 +142,8 @@ def quarter_words(quarter: str) -> str:
 
 def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from lead_parts(statement, words)
+    yield layer_part(statement, words)
+    yield from reuse_parts(statement, words)
     yield from baseline_parts(statement, words)
     yield from costs_note(statement, words)
     if statement.baseline_changed is not None:
@@ -309,20 +312,13 @@ def assumptions_table(statement: Statement, words: Translator) -> Table:
 
 
 def assumptions_that_matter(statement: Statement, words: Translator) -> Table:
-    """Return what an hour costs and how much freed time is used, with who set it.
+    """Return what an hour costs, with who set it; how much freed time is used is a layer.
 
     The interest matters only where a net present value is shown.
     """
     items = {item.key: item for item in statement.assumptions}
-    hour, middle = items["loaded_rate"], items["recapture_mid"]
-    low, high = (words.percent(items[f"recapture_{end}"].value) for end in ("low", "high"))
-    spread = words.gettext(
-        "{mid} ({low} to {high})", mid=words.percent(middle.value), low=low, high=high
-    )
-    rows = [
-        (_assumed(hour, words), assumed_value(hour, hour.value, words), hour),
-        (words.gettext("Freed time that is put to use"), spread, middle),
-    ]
+    hour = items["loaded_rate"]
+    rows = [(_assumed(hour, words), assumed_value(hour, hour.value, words), hour)]
     if statement.shows_payback:
         rate = items["discount_rate"]
         rows.append((_assumed(rate, words), assumed_value(rate, rate.value, words), rate))

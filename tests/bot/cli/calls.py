@@ -141,6 +141,15 @@ assume --json
 assume loaded_rate "52,5" --source "payroll 2026"
 assume loaded_rate
 assume hope 1 --source me
+assume recapture_high 1 --source x
+freed list
+freed declare naps --quarter 2026Q4
+freed declare backlog --quarter 2027Q4
+freed declare backlog=60 project=30 --quarter 2026Q4 --note "The queue of the summer" --json
+freed declare project --quarter 2026Q3
+freed list
+LOTSEN_LANGUAGE=sv freed list --quarter 2026Q4
+freed list --json
 cost add cloud 120,50 server --on 2026-11-02 --json
 cost add one_off 10 "set-up" --on 2026-11-03
 cost add cloud much server

@@ -24,12 +24,17 @@ from models.tables import (
     BudgetEntry,
     CostEntry,
     CostKind,
+    FreedDeclaration,
     IssuedStatement,
     LlmCall,
     LlmOutcome,
+    MoneyAct,
+    MoneyDecision,
     ValueChoice,
     VendorChange,
 )
+from models.value.freed.declaration import DeclaredUses
+from models.value.issued.confirmation import decision_row
 from models.value.money.costs import RUNNING_COSTS, Budget, VendorSwitch
 from tests.databases import unguarded
 from tests.models.desk.conftest import START, Desk, open_desk
@@ -44,6 +49,8 @@ WRITERS = {
     "kpis/baseline.py: baseline_row",
     "store/llm_calls.py: _book",
     "store/money.py: keep_currency",
+    "value/freed/declaration.py: declaration_row",
+    "value/issued/confirmation.py: decision_row",
     "value/issued/since.py: statement_row",
     "value/ledger.py: assume",
     "value/money/costs.py: _entry",
@@ -76,9 +83,14 @@ def everything(desk: Desk) -> dict[type[SQLModel], int]:
     costs.withdraw(change.id or 0, "a mistake", DAY, START)
     line = {"description": "course", "kind": "training", "eur": "7", "booked_on": "2026-11-02"}
     desk.lotsen.registers.change("costs", LineChange(0, line), START)
-    issue = value.issue(Period.parse("2026Q3"), START, "en")
+    quarter = Period.parse("2026Q3")
+    value.declare(quarter, DeclaredUses.parse(["backlog"]), "", START)
+    issue = value.issue(quarter, START, "en")
     with desk.lotsen.store.begin() as unit:
         unit.job_runs.save(issue.row)
+        if (row := unit.issued.of("2026Q3")) is not None:
+            said = issue.statement.figures()
+            unit.money.save(decision_row(row, said, MoneyAct.CONFIRMED, START, by="p1"))
     for micros in (30_000, 40_000):
         _ask_a_model(desk.lotsen.store, micros)
     return {
@@ -87,7 +99,9 @@ def everything(desk: Desk) -> dict[type[SQLModel], int]:
         BaselineChoice: 2,
         BudgetEntry: 1,
         CostEntry: 5,
+        FreedDeclaration: 1,
         IssuedStatement: 1,
+        MoneyDecision: 1,
         ValueChoice: 2,
         VendorChange: 2,
     }

@@ -24,7 +24,10 @@ from models.tables import (
     BudgetEntry,
     CostEntry,
     CostKind,
+    FreedDeclaration,
     IssuedStatement,
+    MoneyAct,
+    MoneyDecision,
     Person,
     ValueChoice,
     VendorChange,
@@ -56,6 +59,7 @@ def one_of_each(now: datetime) -> list[SQLModel]:
         Baseline(frozen_at=now, first_day=DAY, last_day=DAY, sha256="ab" * 32, content="{}"),
         BaselineChoice(step=BaselineStep.ASKED, at=now),
         BudgetEntry(kind=CostKind.LICENCE, period="2027", cents=5, recorded_at=now),
+        FreedDeclaration(quarter="2026Q4", uses="backlog=100", at=now),
         IssuedStatement(
             quarter="2026Q4",
             issued_at=now,
@@ -63,6 +67,9 @@ def one_of_each(now: datetime) -> list[SQLModel]:
             content="{}",
             message="{}",
             last_event=7,
+        ),
+        MoneyDecision(
+            statement_id=1, quarter="2026Q4", sha256="ab" * 32, act=MoneyAct.CONFIRMED, at=now
         ),
         ValueChoice(key="running_costs", value="inside", recorded_at=now),
         VendorChange(

@@ -15,13 +15,13 @@ from models.message import Message, Table
 from models.store.transaction import Store
 from models.tables import Source
 from models.tickets.hours import Calendar
+from models.value.challenge.challenge import Challenge, ChallengeKind, challenges
+from models.value.challenge.challenge_report import challenge_message
 from models.value.effect.by_weeks import by_weeks
 from models.value.effect.case_mix import TicketColumns
 from models.value.effect.comparison import Design, DesignPlan
 from models.value.effect.proof import ComparedWeeks
 from models.value.ledger import Value
-from models.value.statement.challenge import Challenge, ChallengeKind, challenges
-from models.value.statement.challenge_report import challenge_message
 from models.value.statement.quarter_statement import StatementEvidence, StatementVerdict
 from models.value.statement.roi import statement
 from tests.models.value import made_pilots
@@ -121,7 +121,7 @@ def test_every_design_can_be_tried_and_told(
 ) -> None:
     value = Value(store, office, kpis, headcount=Headcount.parse("100"))
     made_pilots.make(store, kpis, value, design)
-    value.costs.explain("a test", made_pilots.NOW)
+    value.costs.explain("a test that costs next to nothing", made_pilots.NOW)
 
     said, found = value.challenge(Q4, made_pilots.NOW)
 
@@ -142,7 +142,7 @@ def test_the_judged_weeks_alone_are_tried_and_what_came_later_is_not(
         source = Source.SLACK if pilot else Source.IMPORT
         add_ticket(at, (30.0 if pilot else 60.0) + n % 2, source=source)
     kpis.freeze(date(2026, 7, 6), date(2026, 9, 27), datetime(2026, 9, 28, tzinfo=UTC))
-    value.costs.explain("a test", made_pilots.NOW)
+    value.costs.explain("a test that costs next to nothing", made_pilots.NOW)
     now = datetime(2026, 12, 28, tzinfo=UTC)
     first = value.challenge(Q4, now)[1]
     for n in range(30):

@@ -130,7 +130,7 @@ class TestCostsThatCannotBeAll:
     ) -> None:
         value.costs.book(CostKind.LICENCE, "licence", Decimal(1), date(2026, 10, 15), NOW)
 
-        value.costs.explain("cheap", LAST_OF_Q4 + timedelta(days=1))
+        value.costs.explain("cheap for three hours", LAST_OF_Q4 + timedelta(days=1))
 
         assert self.told(value) == (StatementVerdict.NOT_YET, VerdictReason.COSTS_INCOMPLETE)
 
@@ -157,9 +157,10 @@ class TestCostsThatCannotBeAll:
             with store.snapshot() as unit:
                 assert are_costs_too_low(unit, read_outlook(unit, day, 0.0), NOW) is low
 
-    def test_nobody_explains_without_a_reason(self, value: Value) -> None:
-        with pytest.raises(InvalidError, match="say why"):
-            value.costs.explain("  ", NOW)
+    @pytest.mark.parametrize("reason", ["  ", "x", "cheap", "so so so", "1 2 3"])
+    def test_nobody_explains_without_a_reason(self, value: Value, reason: str) -> None:
+        with pytest.raises(InvalidError, match="say in a sentence"):
+            value.costs.explain(reason, NOW)
 
 
 def test_the_statement_names_its_baseline_and_those_before_it(
@@ -369,7 +370,7 @@ class TestAssumptions:
         before = value.statement(Q4, NOW)
 
         end = Q4.end(value._calendar.zone)
-        value.assume(key, 1.0, "finance", end, Q4.first_day)
+        value.assume(key, 1.0, "finance says all of it", end, Q4.first_day)
 
         assert value.statement(Q4, NOW) == before
         following = value.statement(Period.parse("2027Q1"), NOW)
@@ -416,6 +417,7 @@ class TestAssumptions:
             ("loaded_rate", -1.0, "me"),
             ("loaded_rate", float("nan"), "me"),
             ("recapture_mid", 1.2, "me"),
+            ("recapture_high", 1.0, "x"),  # all freed time, without a reason
             ("recapture_mid", 0.9, "me"),  # above the high one
             ("loaded_rate", 60.0, "  "),
         ],

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from models.language import N_, Translator
 from models.message import Heading, Message, Note, Paragraph, Part, Table, plain
-from models.value.statement.challenge import Challenge, ChallengeKind
+from models.value.challenge.challenge import Challenge, ChallengeKind
 from models.value.statement.quarter_statement import Statement
 from models.value.statement.statement_report import quarter_words
 

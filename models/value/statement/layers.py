@@ -1,0 +1,93 @@
+"""A statement's three layers, kept apart: time changed, time reused, money."""
+
+from collections.abc import Iterator
+
+from models.language import N_, Translator
+from models.message import Paragraph, Part, Run, Runs
+from models.value.effect.comparison import Comparison, Design, EffectVerdict
+from models.value.freed.recapture import RecaptureBasis
+from models.value.freed.words import basis_words, declared_words, reused_parts, share_words
+from models.value.issued.confirmation import MoneyState
+from models.value.statement.quarter_statement import Statement
+
+_JUDGED = {
+    Design.HOLD_OUT: N_("judged against questions that chance left alone"),
+    Design.DIFFERENCE: N_("judged before and after, against categories left alone"),
+    Design.ASSOCIATION: N_("judged before and after, cause not shown"),
+}
+_UNSURE = N_("judged, cause not shown")
+_STATES = {
+    MoneyState.COMPUTED: N_("computed, not confirmed by finance"),
+    MoneyState.CONFIRMED: N_("confirmed by finance on {day}"),
+    MoneyState.REFUSED: N_("refused by finance on {day}: {reason}"),
+    MoneyState.OTHER_FIGURES: N_(
+        "computed, not confirmed by finance: on {day} it decided on other figures"
+    ),
+}
+
+
+def layer_part(statement: Statement, words: Translator) -> Paragraph:
+    """Return what is judged, what is declared or measured, and what finance confirmed."""
+    lines = (_changed(statement, words), _reused(statement, words), _money(statement, words))
+    runs = [run for line in lines if line for run in (Run("\n"), *line)]
+    return Paragraph(tuple(runs[1:]))
+
+
+def reuse_parts(statement: Statement, words: Translator) -> Iterator[Part]:
+    """Yield what was declared and what was seen of it; nothing where nothing was declared."""
+    if statement.reused is not None:
+        yield from reused_parts(statement.reused, words)
+
+
+def money_words(statement: Statement, words: Translator) -> str:
+    """Say whether the finance team confirmed the money."""
+    standing = statement.standing
+    day = words.day(standing.at.date()) if standing.at else ""
+    return words.gettext(_STATES[standing.state], day=day, reason=standing.reason)
+
+
+def _changed(statement: Statement, words: Translator) -> Runs:
+    effect = statement.effect
+    how = _judged(effect, words)
+    hours = next((one for one in statement.hard if one.key == "hours_freed"), None)
+    if not statement.is_change_shown or hours is None or hours.value is None:
+        return words.rich("*Time changed:* none is shown; {how}.", how=how)
+    text = N_("*Time changed:* {mid} h less work ({low} to {high}), {how}.")
+    if hours.value < 0:
+        text = N_("*Time changed:* {mid} h more work ({low} to {high}), {how}.")
+    low, high = sorted((abs(hours.low or 0.0), abs(hours.high or 0.0)))
+    mid, low_words, high_words = (words.number(one) for one in (abs(hours.value), low, high))
+    return words.rich(text, mid=mid, low=low_words, high=high_words, how=how)
+
+
+def _judged(effect: Comparison, words: Translator) -> str:
+    if effect.verdict is EffectVerdict.NOT_JUDGED:
+        return words.gettext("not judged yet")
+    if effect.design.is_causal and not effect.claims_cause:
+        return words.gettext(_UNSURE)
+    return words.gettext(_JUDGED[effect.design])
+
+
+def _reused(statement: Statement, words: Translator) -> Runs:
+    reused = statement.reused
+    if reused is None:
+        return ()
+    middle = next(one for one in statement.assumptions if one.key == "recapture_mid")
+    basis = basis_words(reused, words)
+    if reused.basis is RecaptureBasis.ASSUMED:
+        source = words.gettext(middle.source)
+        basis = words.gettext("{basis} ({source})", basis=basis, source=source)
+    return words.rich(
+        "*Time reused:* {share}, {basis}; {declared}.",
+        share=share_words(reused.share, words),
+        basis=basis,
+        declared=declared_words(reused, words),
+    )
+
+
+def _money(statement: Statement, words: Translator) -> Runs:
+    standing = money_words(statement, words)
+    if statement.benefit is None or not statement.shows_benefit:
+        return words.rich("*Money:* no benefit is shown; {standing}.", standing=standing)
+    benefit = words.euros(statement.benefit.mid)
+    return words.rich("*Money:* {benefit}, {standing}.", benefit=benefit, standing=standing)
