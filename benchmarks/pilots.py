@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from models.kpis.handling import Moments
+from models.statistics.looks import first_look
 from models.value.effect.by_chance import Cases, by_hold_out
-from models.value.effect.by_weeks import WeeksSide, by_weeks
-from models.value.effect.case_mix import TicketColumns
+from models.value.effect.by_weeks import by_weeks
+from models.value.effect.case_mix import TicketColumns, WeeksSide
 from models.value.effect.comparison import (
     LEAST_WEEKS,
     Comparison,
@@ -28,7 +29,6 @@ from models.value.effect.comparison import (
 )
 from models.value.effect.forecast import planned_cases
 from models.value.effect.guardrails import GuardrailColumns
-from models.value.effect.looks import first_look
 from models.value.effect.questions import AnsweredQuestion, with_answered
 
 Floats = npt.NDArray[np.float64]
@@ -57,6 +57,10 @@ class World:
         Correlation of the luck of a week with that of the week before.
     missing
         Share of the longest tickets whose minutes nobody states during the pilot.
+    lost, lost_before
+        Share of tickets whose minutes nobody states, whatever they took: in the pilot, before.
+    unrecorded
+        Whether the questions answered outright are recorded nowhere.
     gone
         A category that stops coming.
     """
@@ -69,6 +73,9 @@ class World:
     luck: float = 0.10
     deflected: float = 0.0
     missing: float = 0.0
+    lost: float = 0.0
+    lost_before: float = 0.0
+    unrecorded: bool = False
     gone: str = ""
     later_mix: tuple[float, ...] = MIX
 
@@ -203,9 +210,11 @@ def week_by_week(
         chance = np.random.default_rng(seed)
         whole = tickets(chance, world, BASELINE_WEEKS + LONGEST_WEEKS, MIX)
         earlier = whole.week < BASELINE_WEEKS
-        before = _side(_part(whole, earlier, 0), plan.cap, BASELINE_WEEKS)
+        known = _part(whole, earlier, 0)
+        left_out = chance.random(len(known.minutes)) < world.lost_before
+        before = _side(known, plan.cap, BASELINE_WEEKS, missing=left_out)
         later = _after(chance, world, _part(whole, ~earlier, BASELINE_WEEKS), untouched)
-        now = _with_help(world, later, plan.cap)
+        now = _with_help(chance, world, later, plan.cap)
         weeks = LEAST_WEEKS
         while weeks <= LONGEST_WEEKS:
             found = by_weeks(before, now.up_to(weeks), plan, today=TODAY, untouched=untouched)
@@ -233,14 +242,17 @@ def _after(
     )
 
 
-def _with_help(world: World, drawn: Drawn, cap: float) -> WeeksSide:
-    if world.missing:
+def _with_help(chance: np.random.Generator, world: World, drawn: Drawn, cap: float) -> WeeksSide:
+    if world.missing or world.lost:
         limit = np.quantile(drawn.minutes, 1 - world.missing)
-        return _side(drawn, cap, LONGEST_WEEKS, missing=drawn.minutes > limit)
+        lost = chance.random(len(drawn.minutes)) < world.lost
+        return _side(drawn, cap, LONGEST_WEEKS, missing=lost | (drawn.minutes > limit))
     if not world.deflected:
         return _side(drawn, cap, LONGEST_WEEKS)
     easy = drawn.minutes <= np.quantile(drawn.minutes, world.deflected)
     side = _side(_part(drawn, ~easy, 0), cap, LONGEST_WEEKS)
+    if world.unrecorded:
+        return side
     spared = [
         (int(week), AnsweredQuestion(AT, str(category), 1.0))
         for week, category in zip(drawn.week[easy], drawn.category[easy], strict=True)

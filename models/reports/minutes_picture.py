@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from models.language import N_, Translator
 from models.message import File
 from models.reports.chart_picture import INK, can_draw, figure_of, label, png_of
+from models.statistics.looks import ERROR
 from models.value.effect.comparison import Comparison, Design, EffectVerdict
-from models.value.effect.looks import ERROR
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.statistics.looks import ERROR, first_look, latest_look
 from models.value.effect.comparison import (
     LEAST_CASES,
     SUCCESSES,
@@ -28,7 +29,7 @@ from models.value.effect.comparison import (
 )
 from models.value.effect.forecast import cases_needed, log_ratio, need
 from models.value.effect.guardrails import GuardrailColumns, worse_than_held
-from models.value.effect.looks import ERROR, first_look, latest_look
+from models.value.effect.guards import MissingMinutes, VerdictGuard, after_guards, mean_without
 from models.value.effect.reduction import (
     Floats,
     Labels,
@@ -128,7 +129,7 @@ def by_hold_out(cases: Cases, plan: DesignPlan, *, weeks: float, today: date) ->
     upto = slice(0, int(judged.at[-1]) + 1 if len(judged.at) else 0)
     guarded = some_cases(cases, judged.at).guarded
     worse = worse_than_held(guarded, held)
-    shares = _known_shares(known[upto], cases.is_held[upto])
+    missing = _missing(known[upto], cases.is_held[upto], plan.cap)
     reason = (
         VerdictReason.TOO_FEW
         if min(n, n_held) < LEAST_CASES
@@ -136,12 +137,10 @@ def by_hold_out(cases: Cases, plan: DesignPlan, *, weeks: float, today: date) ->
         if look
         else VerdictReason.TOO_EARLY
     )
-    verdict, why = judge(cut, plan.target, reason)
-    if verdict in SUCCESSES:
-        if worse:
-            verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.GUARDRAIL
-        elif shares and shares.fell and not _survives(cases, plan, error):
-            verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.MINUTES_MISSING
+    guards = _guards(before, now, missing, error) if cut else ()
+    verdict, why = after_guards(*judge(cut, plan.target, reason), plan.target, guards)
+    if verdict in SUCCESSES and worse:
+        verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.GUARDRAIL
     rate = n_known / weeks if weeks > 0 else 0.0
     improved, met = _needs(cut.error**2 * len(held) if cut else 0.0, cut, plan)
     return Comparison(
@@ -156,7 +155,7 @@ def by_hold_out(cases: Cases, plan: DesignPlan, *, weeks: float, today: date) ->
         first_look=first,
         later=n_known - len(held),
         unknown=len(cases.minutes) - n_known,
-        known=shares,
+        known=missing and missing.known,
         worse=worse,
         improved=need(n_known, improved, a_week=rate, today=today) if cut else None,
         met=need(n_known, met, a_week=rate, today=today) if cut else None,
@@ -172,20 +171,30 @@ def some_cases(cases: Cases, kept: npt.NDArray[Any]) -> Cases:
     return Cases(cases.is_held[kept], cases.stratum[kept], cases.minutes[kept], guarded)
 
 
-def _known_shares(
-    known: npt.NDArray[np.bool_], is_held: npt.NDArray[np.bool_]
-) -> KnownShares | None:
+def _missing(
+    known: npt.NDArray[np.bool_], is_held: npt.NDArray[np.bool_], cap: float
+) -> MissingMinutes | None:
     if not is_held.any() or is_held.all():
         return None
-    return KnownShares(float(known[is_held].mean()), float(known[~is_held].mean()))
+    shares = KnownShares(float(known[is_held].mean()), float(known[~is_held].mean()))
+    return MissingMinutes(shares, cap)
 
 
-def _survives(cases: Cases, plan: DesignPlan, error: float) -> bool:
-    """Return whether less time is shown even if each case without minutes took the cap."""
-    missing = np.isnan(cases.minutes) & ~cases.is_held
-    filled = replace(cases, minutes=np.where(missing, plan.cap, cases.minutes))
-    cut = cut_of(filled, plan, error)
-    return cut is not None and cut.low > 0
+def _guards(
+    before: Mean | None, now: Mean | None, missing: MissingMinutes | None, error: float
+) -> tuple[VerdictGuard, ...]:
+    """Return what a verdict must hold against."""
+    if before is None or now is None or missing is None:
+        return ()
+    cuts = []
+    for longest_before in (True, False):
+        minutes = missing.left_out(longest_before=longest_before)
+        then, since = (
+            mean_without(mean, share, each)
+            for mean, share, each in zip((before, now), missing.shares, minutes, strict=True)
+        )
+        cuts.append(reduction(since, then, error))
+    return (VerdictGuard(VerdictReason.MINUTES_MISSING, *cuts),)
 
 
 def cut_of(cases: Cases, plan: DesignPlan, error: float) -> Reduction | None:

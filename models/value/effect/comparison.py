@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from models.value.effect.reduction import Mean, MinutesSaved, Reduction, times
 
-MOST_FALLEN = 0.1
-"""How far the share with a known handling time may fall before a success needs worst-case bounds."""
 WORTH_HAVING = 0.25
 """Share of the goal below which an effect is not worth having."""
 LEAST_CASES = 30
@@ -58,7 +56,7 @@ class VerdictReason(StrEnum):
     MINUTES_MISSING = "handling times are missing"
     TIMED_OTHERWISE = "handling is timed otherwise than before"
     SORTED_OTHERWISE = "categories are others than before"
-    MORE_IN_TOTAL = "less a question, but not in total"
+    IN_TOTAL = "not so in total"
     SHOWN = "shown"
     # Of a statement.
     WORSE = "handling takes longer"
@@ -101,10 +99,6 @@ class KnownShares(NamedTuple):
 
     before: float
     now: float
-
-    @property
-    def fell(self) -> bool:
-        return self.before - self.now > MOST_FALLEN
 
 
 class PeopleEmployed(NamedTuple):

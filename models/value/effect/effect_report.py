@@ -7,6 +7,7 @@ from typing import Any
 from models.kpis.handling import Handling
 from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, plain
+from models.statistics.looks import ERROR
 from models.value.effect.comparison import (
     LEAST_CASES,
     LEAST_WEEKS,
@@ -20,7 +21,6 @@ from models.value.effect.comparison import (
 )
 from models.value.effect.forecast import weeks_to_first_look
 from models.value.effect.guardrails import GUARDRAILS
-from models.value.effect.looks import ERROR
 
 _SHOWN = {
     (EffectVerdict.MET, True): N_(
@@ -90,7 +90,7 @@ _SILENT = {
     VerdictReason.MINUTES_MISSING: N_(
         "*No success is claimed:* a question seems to take {cut} less work, but the handling time "
         "is known of {known_now} of the tickets, of {known_before} before. The missing ones could "
-        "be the long ones."
+        "explain it."
     ),
     VerdictReason.TIMED_OTHERWISE: N_(
         "*No success is claimed:* a question seems to take {cut} less work, but the minutes come "
@@ -100,9 +100,27 @@ _SILENT = {
         "*No success is claimed:* a question seems to take {cut} less work, but only where "
         "categories that the baseline does not know are left out. The long ones could be in these."
     ),
-    VerdictReason.MORE_IN_TOTAL: N_(
+    VerdictReason.IN_TOTAL: N_(
         "*No effect is shown:* work a question and work in all, for each person employed, did not "
         "change the same way."
+    ),
+}
+_UNJUDGED = {
+    VerdictReason.MINUTES_MISSING: N_(
+        "*No effect is judged:* the handling time is known of {known_now} of the tickets, of "
+        "{known_before} before. The missing ones could hide an effect."
+    ),
+    VerdictReason.TIMED_OTHERWISE: N_(
+        "*No effect is judged:* the minutes come from elsewhere than in the baseline (stated, by "
+        "buttons, by activity)."
+    ),
+    VerdictReason.SORTED_OTHERWISE: N_(
+        "*No effect is judged:* questions are sorted into other categories than in the baseline, "
+        "and all of them together do not show the same."
+    ),
+    VerdictReason.IN_TOTAL: N_(
+        "*No effect is judged:* a question does not take less work, but work in all, for each "
+        "person employed, may have fallen. Perhaps questions are recorded nowhere."
     ),
 }
 _TOO_FEW_TICKETS = N_(
@@ -202,6 +220,8 @@ def _sentence(effect: Comparison) -> str:
         return _SHOWN[effect.verdict, effect.claims_cause]
     if effect.why is VerdictReason.NO_DIFFERENCE:
         return _FOUND_NOTHING[effect.verdict]
+    if effect.verdict is EffectVerdict.NOT_JUDGED and effect.why in _UNJUDGED:
+        return _UNJUDGED[effect.why]
     of_tickets = effect.design is not Design.HOLD_OUT and effect.why is VerdictReason.TOO_FEW
     return _TOO_FEW_TICKETS if of_tickets else _SILENT[effect.why]
 

@@ -21,8 +21,8 @@ from models.store.transaction import Store, UnitOfWork
 from models.tables import Arm, Source
 from models.tickets.hours import Calendar
 from models.value.effect.by_chance import Cases, by_hold_out, judged_of, some_cases
-from models.value.effect.by_weeks import WeeksSide, by_weeks, judged_weeks
-from models.value.effect.case_mix import TicketColumns, means_of
+from models.value.effect.by_weeks import by_weeks, judged_weeks
+from models.value.effect.case_mix import TicketColumns, WeeksSide, means_of
 from models.value.effect.comparison import (
     Comparison,
     Design,

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.statistics.long_run import long_run
-from models.value.effect.looks import ERROR
+from models.statistics.looks import ERROR
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[Any]

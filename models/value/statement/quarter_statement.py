@@ -84,6 +84,9 @@ class Month:
     cost_eur: float
 
 
+_TOO_SOON = frozenset({VerdictReason.TOO_FEW, VerdictReason.TOO_EARLY})
+
+
 class Pending(NamedTuple):
     """A hold-out that has too few cases to be judged, and by when it has them."""
 
@@ -158,7 +161,7 @@ class StatementEvidence:
     def pending(self) -> Pending | None:
         """How far a hold-out is that cannot be judged yet; None of any other comparison."""
         effect = self.effect
-        if effect.design is not Design.HOLD_OUT or effect.verdict is not EffectVerdict.NOT_JUDGED:
+        if effect.design is not Design.HOLD_OUT or effect.why not in _TOO_SOON:
             return None
         first = max(effect.first_look, 2 * LEAST_CASES)
         on = effect.improved.on if effect.improved else None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from models.kpis.handling import Cell, Handling, Moments
 from models.language import words_for
 from models.message import plain
+from models.statistics.looks import ERROR, Look, first_look, latest_look
 from models.value.effect.by_chance import Cases, by_hold_out
 from models.value.effect.by_weeks import by_weeks
 from models.value.effect.case_mix import TicketColumns, mix_weights
@@ -26,7 +27,6 @@ from models.value.effect.comparison import (
 from models.value.effect.effect_report import hold_out_line
 from models.value.effect.forecast import planned_cases
 from models.value.effect.guardrails import GuardrailColumns, worse_than_held
-from models.value.effect.looks import ERROR, Look, first_look, latest_look
 from models.value.effect.reduction import (
     Floats,
     Mean,
@@ -316,7 +316,11 @@ class TestBeforeAndAfter:
 
         assert effect.cut is not None
         assert effect.cut.value == pytest.approx(0.0, abs=0.001)
-        assert effect.verdict is EffectVerdict.NO_EFFECT
+        # All questions as one take less, so that nothing is ruled out either.
+        assert (effect.verdict, effect.why) == (
+            EffectVerdict.NOT_JUDGED,
+            VerdictReason.SORTED_OTHERWISE,
+        )
 
     def test_what_changed_everywhere_is_subtracted(self) -> None:
         before = both(weeks_of(30.0, 10, "vpn"), weeks_of(30.0, 10, "mail"))
@@ -352,7 +356,11 @@ class TestBeforeAndAfter:
         for effect in (alone, beside):
             assert effect.cut is not None
             assert effect.cut.value == pytest.approx(0.0, abs=1e-9)
-            assert effect.verdict is EffectVerdict.NO_EFFECT
+            # Nor is the goal ruled out: in all it is far less work.
+            assert (effect.verdict, effect.why) == (
+                EffectVerdict.NOT_JUDGED,
+                VerdictReason.IN_TOTAL,
+            )
         assert (beside.design, beside.n_before, beside.n) == (Design.DIFFERENCE, 100, 80)
 
     def test_nor_are_those_that_hardly_come_any_more(self) -> None:
