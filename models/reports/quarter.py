@@ -156,6 +156,7 @@ def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Tr
     InvalidError
         Without the extra `report`.
     """
+    words = words.in_currency(statement.currency)
     title = title_words(statement, words)
     picture = quarter_picture(statement, words)
     pages = [

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from models.currency import EURO, Currency
 from models.governance.authorization import Action, Actor, Role, Subject, allowed, roles_of
 from models.knowledge.knowledge_base import KnowledgeBase
 from models.language import Language, Translator, language_of, words_for
@@ -59,6 +60,7 @@ class DeskContext:
     duty_group: tuple[str, ...] = ()
     private_group: tuple[str, ...] = ()
     private_contact: str = ""
+    currency: Currency = EURO
     new_secret: Callable[[], str] = new_secret
 
     @classmethod
@@ -89,6 +91,7 @@ class DeskContext:
             target_precision=settings.lotsen_target_precision,
             hold_out_share=settings.lotsen_hold_out_share,
             hold_out_unit=settings.lotsen_hold_out_unit,
+            currency=settings.currency,
             llm=llm_for(settings, store) if endpoint_from(settings) else None,
         )
 

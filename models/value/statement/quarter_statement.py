@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from models.currency import EURO, Currency
 from models.kpis.baseline_change import BaselineChange
 from models.language import N_
 from models.value.effect.comparison import (
@@ -58,13 +59,20 @@ class AssumedValue:
 
 _RESEARCH = N_("default: range of published ROI models")
 _CHANGE = N_("default, change it")
-DEFAULTS: tuple[AssumedValue, ...] = (
-    AssumedValue("loaded_rate", 45.0, "EUR/h", _CHANGE),
-    AssumedValue("recapture_low", 0.3, "share", _RESEARCH),
-    AssumedValue("recapture_mid", 0.5, "share", _RESEARCH),
-    AssumedValue("recapture_high", 0.8, "share", _RESEARCH),
-    AssumedValue("discount_rate", 0.10, "share a year", _CHANGE),
-)
+
+
+def defaults_in(currency: Currency) -> tuple[AssumedValue, ...]:
+    """Return what is assumed until somebody decides it; an hour's cost goes with the currency."""
+    return (
+        AssumedValue("loaded_rate", currency.hour, "EUR/h", _CHANGE),
+        AssumedValue("recapture_low", 0.3, "share", _RESEARCH),
+        AssumedValue("recapture_mid", 0.5, "share", _RESEARCH),
+        AssumedValue("recapture_high", 0.8, "share", _RESEARCH),
+        AssumedValue("discount_rate", 0.10, "share a year", _CHANGE),
+    )
+
+
+DEFAULTS = defaults_in(EURO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +312,7 @@ class Statement(StatementEvidence):
     baseline_changed: BaselineChange | None = None
     baseline: BaselineNote | None = None
     costs_explained: str = ""
+    currency: str = EURO.code
     reused: TimeReused | None = None
     issued: IssuedComparison | None = None
     standing: MoneyStanding = COMPUTED
@@ -335,6 +344,7 @@ class Statement(StatementEvidence):
         resting = ("roi", "payback_month", "npv_eur", "p_positive", "p_covered")
         return {
             "quarter": self.quarter,
+            "currency": self.currency,
             "benefit_eur": _named(("low", "mid", "high"), self.benefit if shown else None),
             "benefit_quantiles_eur": _named(
                 ("p10", "p50", "p90"), self.quantiles if shown else None

@@ -103,6 +103,7 @@ _COMMON = N_(
 
 def roi_message(statement: Statement, words: Translator) -> Message:
     """Write the statement; no amount of benefit is named where none is shown."""
+    words = words.in_currency(statement.currency)
     heading, said, *_ = lead_parts(statement, words)
     return Message(
         text=f"{heading.text}. {plain(said.runs)}", parts=tuple(_parts(statement, words))
