@@ -167,7 +167,7 @@ class StatementEvidence:
             return None
         first = max(effect.first_look, 2 * LEAST_CASES)
         on = effect.improved.on if effect.improved else None
-        return Pending(effect.n + effect.n_before, first, on)
+        return Pending(effect.n + effect.n_before + effect.later, first, on)
 
 
 class Range(NamedTuple):
