@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from models.fingerprint import canonical, sha256_of
 from models.kpis.baseline_change import BaselineChange
 from models.language import N_
 from models.value.effect.comparison import (
@@ -366,6 +367,11 @@ class Statement(StatementEvidence):
     def figures(self) -> dict[str, Any]:
         """Return what is issued and hashed: all but what was said of it since."""
         return {key: value for key, value in self.to_json().items() if key not in _SINCE}
+
+    @property
+    def sha256(self) -> str:
+        """The hash of these figures."""
+        return sha256_of([canonical(self.figures())])
 
 
 _SINCE = ("money_confirmation", "issued")
