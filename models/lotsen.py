@@ -440,7 +440,9 @@ def open_lotsen(
     channel = settings.lotsen_sandbox_channel
     kpis = Kpis(store, calendar, tuple(sources), settings.staff)
     setting = _digest_setting(settings, store, knowledge)
-    value = Value(store, calendar, kpis, tuple(sources), setting, settings.headcount)
+    value = Value(
+        store, calendar, kpis, tuple(sources), setting, settings.headcount, settings.currency
+    )
     plan = PlanService(store, calendar, kpis, settings.lotsen_language, _stated(calendar, value))
     registers = RegisterService(store, settings, calendar.zone)
     drilldowns = Drilldowns(

@@ -12,11 +12,13 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from models.currency import Currency, named_currency
 from models.errors import InvalidError
 from models.headcount import Headcount
 from models.language import LANGUAGES, Language
 
 Ids = Annotated[tuple[str, ...], NoDecode]
+HoldOutUnit = Literal["question", "half_day"]
 
 
 class Settings(BaseSettings):
@@ -43,6 +45,12 @@ class Settings(BaseSettings):
     lotsen_people: str = ""
     """How many people work here, 120, or from which day on each number holds:
     2026-01-01=110, 2026-09-01=120. Empty: nobody said yet. Made for 50 to 250."""
+    lotsen_currency: str = ""
+    """What sums are in: EUR, SEK, NOK, DKK, GBP or CHF. Empty: SEK where the language is Swedish,
+    else EUR. The first sum that is written down fixes it."""
+    lotsen_euro_rate: float = Field(0.0, ge=0, le=100)
+    """What a euro costs in that currency: the language model is metered in EUR, and its calls are
+    booked at this rate. 0: a rounded one (11 SEK, 11.50 NOK, 7.50 DKK, 0.85 GBP, 0.95 CHF)."""
     lotsen_country: str = "SE"
     """Whose public holidays the office keeps (ISO 3166)."""
     lotsen_office_opens: time = time(8)
@@ -120,6 +128,10 @@ class Settings(BaseSettings):
     """Of the questions after the baseline is frozen: how many get a ticket at once and no help
     by Lotsen, so that its effect can be shown. Urgent ones and incidents are never among them."""
 
+    lotsen_hold_out_unit: HoldOutUnit = "question"
+    """What chance draws for that: each question, or all of a half-day, for desks of one to three
+    people, where the same person handles a question with help and the next without."""
+
     lotsen_review_days: int = Field(14, ge=1, le=180)
     """So many days before an article expires its owner is asked whether it is still true."""
 
@@ -175,6 +187,24 @@ class Settings(BaseSettings):
             raise ValueError(str(error)) from None
         return value
 
+    @field_validator("lotsen_currency")
+    @classmethod
+    def _known_currency(cls, value: str) -> str:
+        try:
+            return named_currency(value, "").code if value else value
+        except InvalidError as error:
+            raise ValueError(str(error)) from None
+
+    @field_validator("lotsen_euro_rate")
+    @classmethod
+    def _rate_of_another(cls, value: float, info: ValidationInfo) -> float:
+        code, language = info.data.get("lotsen_currency", ""), info.data.get("lotsen_language", "")
+        try:
+            named_currency(code, language, value)
+        except InvalidError as error:
+            raise ValueError(str(error)) from None
+        return value
+
     @field_validator("lotsen_language")
     @classmethod
     def _known_language(cls, value: Language) -> Language:
@@ -223,6 +253,11 @@ class Settings(BaseSettings):
                 for part in error.errors()
             ]
             raise InvalidError("Settings: " + "; ".join(lines)) from error
+
+    @property
+    def currency(self) -> Currency:
+        """What the company's sums are in, until the first of them is written down."""
+        return named_currency(self.lotsen_currency, self.lotsen_language, self.lotsen_euro_rate)
 
     @property
     def headcount(self) -> Headcount:

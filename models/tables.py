@@ -1209,7 +1209,8 @@ class LlmMonth(SQLModel, table=True):
     """What the calls of a calendar month took from its budget, in millionths of a euro.
 
     ``taken_micros`` is what they cost and what those under way may cost at most: it never
-    exceeds the cap. ``booked_cents`` of ``spent_micros`` stand in the ledger already.
+    exceeds the cap. ``booked_cents`` of ``spent_micros`` stand in the ledger already, in the
+    company's currency, of which a euro costs ``per_euro``.
     """
 
     __tablename__ = "llm_month"
@@ -1217,6 +1218,7 @@ class LlmMonth(SQLModel, table=True):
     taken_micros: int = Field(default=0, sa_type=BigInteger)
     spent_micros: int = Field(default=0, sa_type=BigInteger)
     booked_cents: int = 0
+    per_euro: float = 1.0
     entry_id: int | None = None
     entry_on: date | None = None
 

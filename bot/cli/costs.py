@@ -12,6 +12,7 @@ from bot.cli.output import Hint, Text, fields_of, table
 from bot.cli.session import Session
 from models.errors import InvalidError, NotFoundError
 from models.kpis.cost_bands import METERED, TITLES
+from models.language import Translator
 from models.language.amounts import read_number
 from models.message import Heading, Paragraph, Run
 from models.tables import CostEntry, CostKind, VendorChange
@@ -44,7 +45,8 @@ def add(
         raise InvalidError("say what the cost was for")
     booked_on, amount = _day(session, day), read_number(euros)
     row = session.lotsen.value.costs.book(known, description, amount, booked_on, session.now)
-    return Result(_entry(row), _costs(session, [row]), hints=_metered(session, known))
+    booked = {**_entry(row), "currency": _sums(session).currency}
+    return Result(booked, _costs(session, [row]), hints=_metered(session, known))
 
 
 @command(cost, "list")
@@ -52,9 +54,8 @@ def list_costs(session: Session) -> Result:
     """List all costs, in the order of their days."""
     rows = session.lotsen.value.costs.entries()
     total = sum(row.cents for row in rows) / 100
-    return Result(
-        {"costs": [_entry(row) for row in rows], "total_eur": total}, _costs(session, rows)
-    )
+    listed = {"costs": [_entry(row) for row in rows], "total_eur": total}
+    return Result({**listed, "currency": _sums(session).currency}, _costs(session, rows))
 
 
 @command(cost)
@@ -71,16 +72,20 @@ def budget(
     reason: Annotated[str, _REASON] = "",
 ) -> Result:
     """Set what a kind of cost may take in a year or a month."""
-    words = session.words
     wanted = Budget(_kind(kind), period, read_number(euros), people, as_text(reason))
     row = session.lotsen.value.costs.plan(wanted, session.now)
+    words = _sums(session)
     text = words.gettext(
         "Budget of {period}, {kind}: {amount}",
         period=row.period,
         kind=words.gettext(TITLES[row.kind]),
         amount=words.euros(row.cents / 100, 2),
     )
-    head = {**fields_of(row, "id", "kind", "period"), "eur": row.cents / 100}
+    head = {
+        **fields_of(row, "id", "kind", "period"),
+        "eur": row.cents / 100,
+        "currency": words.currency,
+    }
     return Result({**head, **fields_of(row, "people", "reason")}, text)
 
 
@@ -103,7 +108,7 @@ def status(
         },
         (
             _status(session, as_of, view, changes),
-            Paragraph(break_even_line(even, session.words)),
+            Paragraph(break_even_line(even, session.words.in_currency(view.currency))),
         ),
     )
 
@@ -144,7 +149,7 @@ def switch(
     after: Annotated[str, Argument(help="The tool that comes instead.")],
     purpose: Annotated[str, Option("--for", help="What it is used for.")],
     reason: Annotated[str, _REASON],
-    euros: Annotated[str, Option("--cost", help="What the change costs, in EUR.")],
+    euros: Annotated[str, Option("--cost", help="What the change costs.")],
     day: Annotated[
         str | None, Option("--on", metavar="DAY", help="Day of the change; today.")
     ] = None,
@@ -176,6 +181,11 @@ def withdraw(
     return Result(_change(gone), text)
 
 
+def _sums(session: Session) -> Translator:
+    """Return the words of the command, with sums in the company's currency."""
+    return session.words.in_currency(session.lotsen.value.costs.currency().code)
+
+
 def _kind(text: str) -> CostKind:
     if text not in {item.value for item in CostKind}:
         known = ", ".join(item.value for item in CostKind)
@@ -195,7 +205,7 @@ def _metered(session: Session, kind: CostKind) -> tuple[str, ...]:
     warning = session.words.gettext(
         "The language model's calls are booked by themselves ({eur} this year): do not "
         "book its invoice again.",
-        eur=session.words.euros(view.metered.booked_eur, 2),
+        eur=_sums(session).euros(view.metered.booked, 2),
     )
     return (warning,)
 
@@ -203,7 +213,7 @@ def _metered(session: Session, kind: CostKind) -> tuple[str, ...]:
 def _status(
     session: Session, as_of: date, view: Outlook, changes: Sequence[VendorChange]
 ) -> Iterator[Text]:
-    words = session.words
+    words = session.words.in_currency(view.currency)
     title = words.gettext(
         "Costs {year}: forecast and actual, {day}", year=view.year, day=words.day(as_of)
     )
@@ -234,7 +244,7 @@ def _entry(row: CostEntry) -> dict[str, Any]:
 
 
 def _costs(session: Session, rows: Sequence[CostEntry]) -> Text:
-    words, gettext = session.words, session.words.gettext
+    words, gettext = _sums(session), session.words.gettext
     shown = (
         (
             words.day(row.booked_on, "d MMM y"),

@@ -83,12 +83,29 @@ class DatabaseChecks(Examination):
             yield self._answers(lotsen)
             yield from self._embeddings(lotsen)
             yield self._baseline(lotsen)
+            yield self._currency(lotsen)
             yield self._audit(lotsen)
             yield self._times(lotsen)
             yield self._calendar(lotsen)
             yield from self._hold_out(lotsen)
             yield from self._mail(lotsen)
             yield self._digest(lotsen)
+
+    def _currency(self, lotsen: Lotsen) -> Check:
+        kept, wanted = lotsen.value.costs.currency(), self._settings.currency
+        if wanted.is_stated and kept.code != wanted.code:
+            return self._wrong(
+                "currency",
+                N_("Sums are kept in {kept}, and LOTSEN_CURRENCY says {wanted}."),
+                N_("Set LOTSEN_CURRENCY={kept}: nothing is converted."),
+                kept=kept.code,
+                wanted=wanted.code,
+            )
+        rate = self._words.number(kept.per_euro, 2)
+        if kept.per_euro == 1:
+            return Check("currency", ok=True, detail=kept.code)
+        detail = N_("{kept}; the language model is booked at {rate} a euro")
+        return self._fine("currency", detail, kept=kept.code, rate=rate)
 
     def _schema(self, database: str, newest: str) -> Check:
         if database == newest:

@@ -129,11 +129,12 @@ def history(
         float | None, Option(min=1, help="Questions a month, if the file does not say.")
     ] = None,
     cost: Annotated[
-        float, Option(min=0, help="What the pilot costs a month, in EUR.")
-    ] = HistoryAssumptions.cost_a_month,
+        float | None,
+        Option(min=0, help="What the pilot costs a month; else the least that is usual."),
+    ] = None,
     rate: Annotated[
-        float, Option(min=0, help="What an hour of the support team costs, in EUR.")
-    ] = HistoryAssumptions.loaded_rate,
+        float | None, Option(min=0, help="What an hour of the support team costs; else as usual.")
+    ] = None,
     recapture: Annotated[
         float, Option(min=0, max=1, help="Share of the freed time that is put to use.")
     ] = HistoryAssumptions.recapture,
@@ -153,12 +154,13 @@ def history(
         loaded_rate=rate,
         recapture=recapture,
         employee_rate=employee_rate,
+        currency=settings.currency,
     )
     tickets = open_tickets(file, read_mapping(mapping or []), settings.zone)
     with progress(words.gettext("Looking tickets up")) as step:
         trial = HistoryTrial(knowledge, embeddings, step or no_progress)
         found = tried_on_past(settings, tickets, assumed, session.now, trial)
-    return Result(found.to_json, history_message(found, words))
+    return Result(found.to_json, history_message(found, words.in_currency(assumed.currency.code)))
 
 
 def _colleague(session: Session) -> Ask:

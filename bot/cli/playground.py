@@ -152,9 +152,9 @@ def _look_back(
     """Say what a visitor's own file of past tickets tells; nothing of it is kept."""
     pairs = [line for line in columns.splitlines() if line.strip()]
     tickets = open_tickets(file, read_mapping(pairs), settings.zone)
-    assumed = HistoryAssumptions(now.astimezone(settings.zone).date())
+    assumed = HistoryAssumptions(now.astimezone(settings.zone).date(), currency=settings.currency)
     found = tried_on_past(settings, tickets, assumed, now, HistoryTrial())
-    return history_message(found, words)
+    return history_message(found, words.in_currency(assumed.currency.code))
 
 
 def _speak(
@@ -258,7 +258,8 @@ def _start_programme(lotsen: Lotsen, day: date, now: datetime, words: Translator
         (CostKind.CLOUD, words.gettext("A small server"), 36),
     ):
         description = words.gettext("{what} (made up)", what=text)
-        lotsen.value.costs.book(kind, description, Decimal(euros), day, now)
+        amount = Decimal(euros) * Decimal(lotsen.settings.currency.per_euro)
+        lotsen.value.costs.book(kind, description, amount, day, now)
     _rate(lotsen, now)
     say(words.gettext("The 90-day plan runs since {day}.", day=words.day(day)))
 

@@ -136,12 +136,14 @@ def assume(
     assumed, decided = worth.assumptions(session.today), worth.decisions()
     if key and not value:
         assumed, decided = _only(key, assumed), _only(key, decided, known=assumed)
+    currency = worth.costs.currency().code
     return Result(
         {
+            "currency": currency,
             "assumptions": [one.to_json() for one in assumed],
             "history": [one.to_json() for one in decided],
         },
-        _assumptions(session.words, made[-1:], assumed, decided),
+        _assumptions(session.words.in_currency(currency), made[-1:], assumed, decided),
         hints=_late(session, day) if value else (),
     )
 

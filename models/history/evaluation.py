@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from models.currency import EURO, Currency
 from models.history.answerable import (
     BY_MEANING,
     BY_WORDS,
@@ -46,6 +47,8 @@ class HistoryAssumptions:
         None: as the file says.
     cost_a_month : float
         What the pilot costs; the low end of what is usual for a system in use.
+    currency : Currency
+        What these sums are in, and where their usual amounts come from.
     """
 
     start: date
@@ -53,10 +56,11 @@ class HistoryAssumptions:
     sorting_minutes: float = 2.0
     error_minutes: float = 10.0
     questions_a_month: float | None = None
-    cost_a_month: float = float(MONTH_EUR[0])
-    loaded_rate: float = _DEFAULTS["loaded_rate"]
+    cost_a_month: float | None = None
+    loaded_rate: float | None = None
     recapture: float = _DEFAULTS["recapture_mid"]
     employee_rate: float | None = None
+    currency: Currency = EURO
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ class HistoryEvaluation:
                 f"hold_out_{one.hold_out * 100:.0f}": asdict(one) for one in self.provable.days
             },
             "spread": self.provable.spread,
-            "assumptions": asdict(self.assumed),
+            "assumptions": {**asdict(self.assumed), "currency": self.assumed.currency.code},
         }
 
 
@@ -144,6 +148,8 @@ def evaluate_history(
     handling = _handling(past.minutes, assumed)
     spread, times = spread_of(past.minutes, past.office_minutes_to_solution(setup.calendar))
     a_month = assumed.questions_a_month or past.a_month
+    currency = assumed.currency
+    hour = _or_usual(assumed.loaded_rate, currency.hour)
     return HistoryEvaluation(
         past=past,
         assumed=assumed,
@@ -155,15 +161,19 @@ def evaluate_history(
         break_even=break_even(
             BreakEvenInputs(
                 questions_a_month=a_month,
-                cost_a_month=assumed.cost_a_month,
+                cost_a_month=_or_usual(assumed.cost_a_month, currency.usual(MONTH_EUR)[0]),
                 handling_minutes=handling,
-                loaded_rate=assumed.loaded_rate,
+                loaded_rate=hour,
                 recapture=assumed.recapture,
-                employee_rate=assumed.employee_rate or assumed.loaded_rate,
+                employee_rate=_or_usual(assumed.employee_rate, hour),
             )
         ),
         provable=provable(times, spread, a_month, assumed.start),
     )
+
+
+def _or_usual(stated: float | None, usual: float) -> float:
+    return usual if stated is None else stated
 
 
 def work_saved(

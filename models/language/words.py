@@ -7,7 +7,7 @@ repository). A missing translation shows in English, and a test names it.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import cast
@@ -55,9 +55,13 @@ Value = str | int | Run | Mention
 
 @dataclass(frozen=True)
 class Translator:
-    """Everything that is said in one language."""
+    """Everything that is said in one language, with sums in one currency (ISO 4217)."""
 
     language: Language
+    currency: str = "EUR"
+
+    def in_currency(self, code: str) -> "Translator":
+        return replace(self, currency=code)
 
     def gettext(self, text: str, /, **values: object) -> str:
         """Translate ``text`` and fill its ``{holes}``."""
@@ -96,7 +100,7 @@ class Translator:
         rounded = round(amount, digits)
         text = format_currency(
             rounded,
-            "EUR",
+            self.currency,
             locale=self._locale,
             currency_digits=False,
             format=None if digits == 2 else self._whole_currency,

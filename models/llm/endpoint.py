@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from models.currency import EURO, Currency
 from models.governance.model_policy import ModelLocation
 from models.language import N_
 from models.settings import Settings, proxy_for
@@ -45,6 +46,8 @@ class Endpoint:
         Of the cap, what the sandbox may take.
     proxy
         Through which the service is reached; empty for none.
+    currency
+        What its calls are booked in.
     """
 
     base_url: str
@@ -56,6 +59,7 @@ class Endpoint:
     person_calls: int = 60
     sandbox_share: float = 0.1
     proxy: str = field(default="", repr=False)  # it may hold a password
+    currency: Currency = EURO
 
     @property
     def limits(self) -> CallLimits:
@@ -110,4 +114,5 @@ def endpoint_from(settings: Settings) -> Endpoint | None:
         person_calls=settings.lotsen_llm_person_calls,
         sandbox_share=settings.lotsen_llm_sandbox_share,
         proxy=proxy_for(settings.openai_base_url or OPENAI),
+        currency=settings.currency,
     )

@@ -315,7 +315,10 @@ class Llm:
                 reason = RefusalReason.QUOTA if quota else RefusalReason.BUDGET
                 return LlmRefusal(reason, used_up.value)
             day = self._day(now)
-            if not unit.llm_calls.reserve(call, endpoint.cap_micros, day=day, now=now):
+            per_euro = unit.money.keep_currency(endpoint.currency, now).per_euro
+            if not unit.llm_calls.reserve(
+                call, endpoint.cap_micros, day=day, now=now, per_euro=per_euro
+            ):
                 return LlmRefusal(RefusalReason.BUDGET, "the month's cap")
         return None
 

@@ -239,9 +239,8 @@ def _feedback(facts: Facts, words: Translator) -> TaskEvidence:
 
 
 def _costs(facts: Facts, words: Translator) -> TaskEvidence:
-    n, cents = facts.counted.costs, facts.counted.cost_cents
-    said = words.ngettext("{n} entry, {sum}", "{n} entries, {sum}", n, sum=words.euros(cents / 100))
-    return _some(said, n)
+    n = facts.counted.costs
+    return _some(words.ngettext("{n} cost booked", "{n} costs booked", n), n)
 
 
 _UNFINISHED: Final = {

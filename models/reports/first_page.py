@@ -65,7 +65,7 @@ _GUARDRAILS = N_(
 )
 _KNOWN = N_(
     "Missing minutes: they are known of {known_now} of the tickets, without Lotsen of "
-    "{known_before}. More than ten points fewer, and no success is claimed."
+    "{known_before}. Where they are known of fewer, the missing ones count as the longest."
 )
 _ONE_KIND = N_(
     "One kind of question that explains it alone: `lotsen roi --challenge` leaves out each in turn."

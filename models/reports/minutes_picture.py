@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from models.language import N_, Translator
 from models.message import File
 from models.reports.chart_picture import INK, can_draw, figure_of, label, png_of
+from models.statistics.looks import ERROR
 from models.value.effect.comparison import Comparison, Design, EffectVerdict
-from models.value.effect.looks import ERROR
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 # Light and dark, so that they differ in grey too.
 _WITHOUT, _WITH, _LINE = "#b7c3ce", "#1c3d5a", "#000000"
 _BARS: Final = {
-    Design.HOLD_OUT: (N_("Without Lotsen"), N_("With Lotsen")),
+    **dict.fromkeys(
+        (Design.HOLD_OUT, Design.SWITCHBACK), (N_("Without Lotsen"), N_("With Lotsen"))
+    ),
     Design.DIFFERENCE: (N_("Expected without Lotsen"), N_("With Lotsen")),
     Design.ASSOCIATION: (N_("Before the pilot"), N_("Since the pilot")),
 }

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
+from math import ceil
 
 from sqlmodel import case, col, func, select, update
 
@@ -57,8 +59,15 @@ class LlmCallRepository(Repository):
             return Refused.SANDBOX if tried_out > limits.sandbox_micros else None
         return None
 
-    def reserve(self, call: LlmCall, cap_micros: int, *, day: date, now: datetime) -> bool:
+    def reserve(
+        self, call: LlmCall, cap_micros: int, *, day: date, now: datetime, per_euro: float = 1.0
+    ) -> bool:
         """Take the call's ``reserved_micros`` from its month, and store it as pending.
+
+        Parameters
+        ----------
+        per_euro
+            What a euro costs in the company's currency; that of its first call holds for a month.
 
         Returns
         -------
@@ -67,7 +76,12 @@ class LlmCallRepository(Repository):
         """
         self._close_abandoned(day, now)
         self._insert_once(
-            LlmMonth, month=call.month, taken_micros=0, spent_micros=0, booked_cents=0
+            LlmMonth,
+            month=call.month,
+            taken_micros=0,
+            spent_micros=0,
+            booked_cents=0,
+            per_euro=per_euro,
         )
         query = update(LlmMonth).where(col(LlmMonth.month) == call.month)
         if call.reserved_micros:  # what costs nothing needs no cap
@@ -163,7 +177,8 @@ class LlmCallRepository(Repository):
 
     def _book(self, month: LlmMonth, day: date, now: datetime) -> None:
         """Bring the ledger to what the month cost so far, in whole cents, rounded up."""
-        cents = -(-month.spent_micros // _MICROS_A_CENT) - month.booked_cents
+        spent = ceil(month.spent_micros * Fraction(str(month.per_euro)) / _MICROS_A_CENT)
+        cents = spent - month.booked_cents
         if cents <= 0:
             return
         entry = self._session.get(CostEntry, month.entry_id) if month.entry_on == day else None

@@ -8,12 +8,31 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from models.currency import CURRENCIES, Currency
 from models.store.repository import Repository
 from models.tables import BudgetEntry, ValueChoice, VendorChange
+
+_CURRENCY = "currency"
 
 
 class MoneyRepository(Repository):
     """The tables budget_entry, vendor_change and value_choice."""
+
+    def currency(self, configured: Currency) -> Currency:
+        """Return what the company's sums are in: ``configured`` until the first was written down."""
+        fixed = self.choice(_CURRENCY)
+        if fixed is None or fixed.value == configured.code:
+            return configured
+        return CURRENCIES[fixed.value]
+
+    def keep_currency(self, configured: Currency, now: datetime) -> Currency:
+        """Return what the company's sums are in, and keep it for good with the first of them."""
+        if self.choice(_CURRENCY) is None:
+            row = ValueChoice(
+                key=_CURRENCY, value=configured.code, reason="first sum", recorded_at=now
+            )
+            self.save(row)
+        return self.currency(configured)
 
     def budgets(self, year: int | None = None) -> Sequence[BudgetEntry]:
         """Return all entries of a year and its months (of all years without), the oldest first."""

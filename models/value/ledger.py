@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from models.currency import EURO, Currency
 from models.errors import InvalidError, NotFoundError
 from models.headcount import Headcount
 from models.kpis.baseline import FrozenBaseline
@@ -23,7 +24,6 @@ from models.value.digest.week import DigestSetting, WeekFacts, read_week
 from models.value.digest.weekly_digest import digest
 from models.value.drilldown.choices import digest_with_list, statement_with_list
 from models.value.drilldown.statement_figures import StatementWithSources
-from models.value.effect.comparison import Design
 from models.value.effect.proof import Proof
 from models.value.freed.declaration import DeclaredUses, declaration_row, declared_in
 from models.value.freed.measured import DecileRange
@@ -37,6 +37,7 @@ from models.value.money.break_even import (
     break_even,
     cost_of_a_month,
 )
+from models.value.money.company_currency import fix_currency
 from models.value.money.costs import Ledger, are_costs_too_low, read_outlook, why_costs_are_low
 from models.value.money.outlook import Booked, Outlook
 from models.value.money.reasons import is_sentence
@@ -58,13 +59,21 @@ from models.value.statement.evidence import (
 )
 from models.value.statement.gates import gates
 from models.value.statement.layers import statement_buttons
-from models.value.statement.quarter_statement import DEFAULTS, AssumedValue, BaselineNote, Statement
+from models.value.statement.quarter_statement import (
+    DEFAULTS,
+    AssumedValue,
+    BaselineNote,
+    Statement,
+    defaults_in,
+)
 from models.value.statement.roi import statement
 from models.value.statement.statement_report import roi_message
 
 _BETTER = (Reading.MET, Reading.IMPROVED)
 _DAY = timedelta(days=1)
 _REVIEWED = ("ai_systems", "risks")
+_HOUR = "loaded_rate"
+_MOST_AN_HOUR = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,8 @@ class Value:
         What the settings say to a digest; a small desk without a model unless told.
     headcount
         How many people work here; without it, before and after are not judged.
+    currency
+        What sums are in, until the first of them is written down.
     """
 
     def __init__(
@@ -97,12 +108,14 @@ class Value:
         sources: tuple[Source, ...] = REAL,
         digest_setting: DigestSetting | None = None,
         headcount: Headcount | None = None,
+        currency: Currency = EURO,
     ) -> None:
         self._store, self._calendar, self._kpis = store, calendar, kpis
         self._sources = sources
         self._setting = digest_setting or DigestSetting()
         self.proof = Proof(store, calendar, kpis, sources, headcount or Headcount())
-        self.costs = Ledger(store, self._setting.llm_cap_eur)
+        self.costs = Ledger(store, self._setting.llm_cap_eur, currency)
+        self._currency = currency
 
     # The ledger --------------------------------------------------------------------------
 
@@ -128,12 +141,19 @@ class Value:
     def assumptions(self, day: date) -> tuple[AssumedValue, ...]:
         """Return the numbers that a statement up to a day rests on: decided ones, else defaults."""
         with self._store.snapshot() as unit:
-            return in_force(unit.figures.assumptions(), day, self._calendar.zone)
+            return self._in_force(unit, day, unit.money.currency(self._currency))
+
+    def _in_force(
+        self, unit: UnitOfWork, day: date, currency: Currency
+    ) -> tuple[AssumedValue, ...]:
+        decided = unit.figures.assumptions()
+        return in_force(decided, day, self._calendar.zone, defaults_in(currency))
 
     def decisions(self) -> tuple[AssumedValue, ...]:
         """Return all that was ever decided, by the day from which it holds."""
         with self._store.snapshot() as unit:
-            return history(unit.figures.assumptions(), self._calendar.zone)
+            defaults = defaults_in(unit.money.currency(self._currency))
+            return history(unit.figures.assumptions(), self._calendar.zone, defaults)
 
     def assume(
         self, key: str, value: float, source: str, now: datetime, since: date | None = None
@@ -155,7 +175,10 @@ class Value:
         if default is None:
             known = ", ".join(assumed.key for assumed in DEFAULTS)
             raise InvalidError(f"no assumption {key!r}; there are: {known}")
-        if not 0 <= value <= (1 if "share" in default.unit else 10_000) or not source.strip():
+        if (
+            not 0 <= value <= (1 if "share" in default.unit else _MOST_AN_HOUR)
+            or not source.strip()
+        ):
             raise InvalidError(f"{key} = {value} {default.unit}: out of range, or without a source")
         if key.startswith("recapture") and value >= 1 and not is_sentence(source):
             raise InvalidError(
@@ -173,14 +196,17 @@ class Value:
         )
         with self._store.begin() as unit:
             unit.lock("assumption")
+            if key == _HOUR:
+                fix_currency(unit, self._currency, now)
             require_order(unit.figures.assumptions(), row, zone)
             unit.figures.save(row)
 
     def break_even(self, day: date) -> BreakEven:
         """Return what a question must save, as of a day, so that the costs are covered."""
         with self._store.snapshot() as unit:
-            view = read_outlook(unit, day, self._setting.llm_cap_eur)
-            assumed = in_force(unit.figures.assumptions(), day, self._calendar.zone)
+            currency = unit.money.currency(self._currency)
+            view = read_outlook(unit, day, self._setting.llm_cap_eur, currency)
+            assumed = self._in_force(unit, day, currency)
             return self._break_even(unit, view, assumed)
 
     def _break_even(
@@ -224,16 +250,19 @@ class Value:
         """
         read = self._quarter(unit, quarter, now)
         evidence = EvidenceReader(unit, self._calendar, self._sources).evidence(read)
-        assumed = of_quarter(unit.figures.assumptions(), quarter, self._calendar.zone)
+        decided, zone = unit.figures.assumptions(), self._calendar.zone
+        currency = unit.money.currency(self._currency)
+        assumed = of_quarter(decided, quarter, zone, defaults_in(currency))
         reused = self._reused(unit, read, evidence.hours_freed, assumed_recapture(assumed))
         assumed = with_recapture(assumed, reused)
         today = now.astimezone(self._calendar.zone).date()
-        view = read_outlook(unit, min(today, quarter.last_day), self._setting.llm_cap_eur)
+        as_of = min(today, quarter.last_day)
+        view = read_outlook(unit, as_of, self._setting.llm_cap_eur, currency)
         end = quarter.end(self._calendar.zone)
         evidence = replace(evidence, has_gaps_in_costs=are_costs_too_low(unit, view, end))
         said = replace(statement(evidence, assumed), reused=reused)
         said = self._completed(unit, said, read, view)
-        figures, zone = said.figures(), self._calendar.zone
+        figures = said.figures()
         said = replace(
             said,
             issued=compared(unit, figures, zone, self._sources),
@@ -242,7 +271,7 @@ class Value:
         if not rows:
             return StatementWithSources(said, read)
         end = min(now, end)
-        if said.design is Design.HOLD_OUT:
+        if said.design.is_by_chance:
             return StatementWithSources(said, read, judged=self.proof.judged_in(unit, end))
         return StatementWithSources(said, read, weeks=self.proof.judged_weeks_in(unit, end))
 
@@ -375,6 +404,7 @@ class Value:
         )
         return replace(
             said,
+            currency=view.currency,
             gates=gates(said, started, as_of, better),
             adjustments=adjustments(said, around),
             outlook=view,

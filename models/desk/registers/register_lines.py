@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NoReturn
 
+from models.currency import EURO, Currency
 from models.errors import NotFoundError
 from models.form import Value
 from models.language import N_
@@ -299,11 +300,14 @@ class Editor:
         Whether they may move a line into a step that needs approval.
     find_person
         How whom they name is found; else by what is known of people.
+    currency
+        What costs are in, until the first sum is written down.
     """
 
     by: str = ""
     approver: bool = False
     find_person: FindPerson | None = None
+    currency: Currency = EURO
 
 
 OPERATOR = Editor(approver=True)
@@ -370,7 +374,7 @@ class OpenRegister:
         twin = None if current or twins else self._by_content.get(_content_of(decided.values))
         if twin is not None and not twin.retired:
             return Saved(twin, same=True)
-        line = self._written(current, change, decided.values, editor.by)
+        line = self._written(current, change, decided.values, editor)
         self._lines[line.number] = self._by_content[_content_of(line.values)] = line
         return Saved(line)
 
@@ -400,13 +404,14 @@ class OpenRegister:
         return decided
 
     def _written(
-        self, current: CurrentLine | None, change: LineChange, values: Values, by: str
+        self, current: CurrentLine | None, change: LineChange, values: Values, editor: Editor
     ) -> CurrentLine:
         if self._register.ledger:
+            self._unit.money.keep_currency(editor.currency, self._now)
             return book(self._unit, values, self._now)
         how = _CHANGES[change.verb] if current else RegisterChange.ADDED
         before = current or new_line(self._register, max(self._lines, default=0) + 1)
-        row = row_of(self._register, before, values, Revision(how, self._now, by))
+        row = row_of(self._register, before, values, Revision(how, self._now, editor.by))
         return line_of(self._register, self._unit.registers.save(row))
 
 

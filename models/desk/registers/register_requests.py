@@ -86,7 +86,7 @@ def change_register(turn: RequestTurn[ChangeRegister]) -> None:
             words.rich("You may not change this register. Ask the IT lead, who may.")
         )
     opened = OpenRegister.for_writing(unit, register, turn.today, turn.now)
-    editor = replace(_editor(turn.actor, register), find_person=partial(_person, turn))
+    editor = replace(_editor(turn.actor, register, turn.desk), find_person=partial(_person, turn))
     try:
         done = opened.save(_change_in(command, register, turn.actor), editor)
     except NotFoundError:
@@ -132,7 +132,7 @@ def check_form(
         try:
             wish = _change_in(command, register, principal.actor)
             opened = OpenRegister(unit, register, today, command.at)
-            return opened.check(wish, _editor(principal.actor, register)), principal.words
+            return opened.check(wish, _editor(principal.actor, register, desk)), principal.words
         except NotFoundError:
             return (), principal.words
 
@@ -229,9 +229,9 @@ def _change_in(command: ChangeRegister, register: Register, actor: Actor) -> Lin
     return LineChange(command.number, raw, command.version, command.verb)
 
 
-def _editor(actor: Actor, register: Register) -> Editor:
+def _editor(actor: Actor, register: Register, desk: DeskContext) -> Editor:
     approves = allowed(actor, Action.APPROVE_STEP, Subject("register", register.kind))
-    return Editor(actor.person_id, approves)
+    return Editor(actor.person_id, approves, currency=desk.currency)
 
 
 def _person(turn: RequestTurn[ChangeRegister], text: str) -> str:

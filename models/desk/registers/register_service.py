@@ -50,6 +50,7 @@ class RegisterService:
 
     def __init__(self, store: Store, settings: Settings, zone: ZoneInfo) -> None:
         self._store, self._settings, self._zone = store, settings, zone
+        self._operator = replace(OPERATOR, currency=settings.currency)
 
     def listing(
         self, kind: str, wanted: Mapping[str, str] | None = None, *, everything: bool = False
@@ -78,7 +79,7 @@ class RegisterService:
         """
         register = register_of(kind)
         with self._store.begin() as unit:
-            saved = self._open(unit, register, now).save(change, OPERATOR)
+            saved = self._open(unit, register, now).save(change, self._operator)
         if saved.problems:
             raise InvalidError(describe_problems(saved.problems))
         return saved
@@ -120,7 +121,7 @@ class RegisterService:
             for row in read_csv(register, text):
                 change = LineChange(row.number, row.raw, row.version)
                 try:
-                    saved = opened.save(change, OPERATOR, twins=False)
+                    saved = opened.save(change, self._operator, twins=False)
                 except NotFoundError:
                     wrong = f"there is no line {row.number}: leave its number empty to add it"
                     skipped.append((row.row, wrong))

@@ -15,14 +15,14 @@ _MOST_EUR = 100_000_000
 
 
 def total(entries: Sequence[LinkedLine]) -> float:
-    """Return the sum in euros."""
+    """Return the sum in the company's currency."""
     return sum(entry.score("eur") or 0 for entry in entries)
 
 
 def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     if not entries:
         return
-    yield Remark(N_("Sum: {euros} EUR."), {"euros": f"{total(entries):.2f}"})
+    yield Remark(N_("Sum: {sum}."), {"sum": f"{total(entries):.2f}"})
     # Worked out once, from the whole ledger, what was decided about it, and a day.
     yield Remark(
         N_("First year and months beside what is usual, budgets, forecast: lotsen cost status.")
@@ -40,7 +40,7 @@ REGISTER = Register(
         choice("kind", N_("Kind"), _KINDS, required=True, listed=True),
         Field(
             "eur",
-            N_("EUR"),
+            N_("Amount"),
             "number",
             required=True,
             low=-_MOST_EUR,

@@ -42,6 +42,7 @@ def challenge_message(
     titles
         What categories are called.
     """
+    words = words.in_currency(said.currency)
     title = words.gettext("Try to break this, {quarter}", quarter=quarter_words(said.quarter))
     held = sum(one.survives for one in tried)
     text = _ALL if held == len(tried) else _SOME

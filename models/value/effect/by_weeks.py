@@ -5,8 +5,8 @@ anyway. *Association*: after beside before, which says nothing of causes. The un
 in both: before, each was a ticket.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -14,9 +14,11 @@ import numpy as np
 
 from models.kpis.drilldown import BEFORE, NOW, UNTOUCHED_BEFORE, UNTOUCHED_NOW
 from models.statistics.long_run import long_run, resemblance
+from models.statistics.looks import ERROR, Look, latest_look
 from models.value.effect.case_mix import (
     Pair,
     TicketColumns,
+    WeeksSide,
     alike,
     mix_of,
     mix_weights,
@@ -25,11 +27,9 @@ from models.value.effect.case_mix import (
 from models.value.effect.comparison import (
     LEAST_CASES,
     LEAST_WEEKS,
-    SUCCESSES,
     Comparison,
     Design,
     DesignPlan,
-    EffectVerdict,
     KnownShares,
     PeopleEmployed,
     VerdictReason,
@@ -37,7 +37,7 @@ from models.value.effect.comparison import (
     minutes_of,
 )
 from models.value.effect.forecast import log_ratio, need, weeks_needed
-from models.value.effect.looks import ERROR, Look, latest_look
+from models.value.effect.guards import MissingMinutes, VerdictGuard, after_guards, tickets_without
 from models.value.effect.reduction import (
     Floats,
     Mean,
@@ -56,50 +56,6 @@ MOST_ALIKE = 0.5
 """How much weeks may resemble those before them for an interval to hold."""
 PLACEBO_ERROR = 0.1
 """Two-sided error of the placebo: it is to find what is wrong, so it may err more often."""
-
-
-@dataclass(frozen=True, slots=True)
-class WeeksSide:
-    """One side of a comparison by weeks.
-
-    Attributes
-    ----------
-    questions
-        Weeks are counted from 0.
-    staff_minutes
-        By week, with or without a question, shape (n_weeks,): the minutes of the tickets, those
-        without a known time at the mean of the others.
-    people
-        By week, how many were employed; None where nobody said.
-    ways
-        How many times of the weeks that are judged come from which evidence (A, B, C).
-    """
-
-    questions: TicketColumns
-    staff_minutes: Floats
-    people: Floats | None = None
-    ways: Mapping[str, int] = field(default_factory=dict)
-
-    def up_to(self, weeks: int) -> "WeeksSide":
-        """Return the first weeks."""
-        return replace(
-            self,
-            questions=self.questions.chosen(self.questions.week < weeks),
-            staff_minutes=self.staff_minutes[:weeks],
-            people=None if self.people is None else self.people[:weeks],
-        )
-
-    @property
-    def asked(self) -> list[int]:
-        """Return the weeks with a question, in order."""
-        return sorted(set(self.questions.week[self.questions.count > 0].tolist()))
-
-    @property
-    def minutes_a_person(self) -> float | None:
-        """Return the staff's minutes a week and person employed."""
-        if self.people is None or not len(self.people) or not self.people.all():
-            return None
-        return float((self.staff_minutes / self.people).mean())
 
 
 class _Compared(NamedTuple):
@@ -141,26 +97,11 @@ def by_weeks(
     error = look.error if look else ERROR
     compared = _compare(before.questions, judged.questions, untouched, error)
     found, sides = compared.cut, compared.sides
-    total_cut = _total_cut(before, judged)
-    known = _shares_known(before.questions, judged.questions)
-    reason = _cannot_judge(compared, look, total_cut)
-    verdict, why = judge(found, plan.target, reason)
-    moved = timed_otherwise(before.ways, judged.ways)
-    if why is VerdictReason.SHOWN and found and (found.value > 0) != ((total_cut or 0.0) > 0):
-        verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.MORE_IN_TOTAL
-    if verdict in SUCCESSES:
-        worst = judged.questions.at_worst(plan.cap)
-        if moved >= TIMED_OTHERWISE:
-            verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.TIMED_OTHERWISE
-        elif known and known.fell and not _is_less(before.questions, worst, untouched, error):
-            verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.MINUTES_MISSING
-        elif (
-            compared.design is Design.ASSOCIATION
-            or _left_out(compared.treated, judged.questions, untouched) > MOST_LEFT_OUT
-        ):
-            then = _as_one(before.questions, untouched)
-            if not _is_less(then, _as_one(judged.questions, untouched), untouched, error):
-                verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.SORTED_OTHERWISE
+    total = _total_cut(before, judged)
+    guards = tuple(_guards(before, judged, plan, compared, untouched))
+    has_people = all(side.minutes_a_person for side in (before, judged))
+    found_so = judge(found, plan.target, _cannot_judge(compared, look, has_people=has_people))
+    verdict, why = after_guards(*found_so, plan.target, guards)
     treated, weeks = compared.treated, now.questions.weeks
     improved, met = _weeks_needed(compared.means, found, plan.target, sides[1].weeks)
     mean = _mean(treated.now, treated.now) if treated else None
@@ -177,10 +118,10 @@ def by_weeks(
         first_look=plan.first_week,
         later=now.questions.weeks - judged.questions.weeks,
         unknown=before.questions.unknown + judged.questions.unknown,
-        known=known,
-        total_cut=total_cut,
+        known=_known(before.questions, judged.questions),
+        total_cut=total.value if total else None,
         people=_people(before, judged),
-        timed_otherwise=moved,
+        timed_otherwise=timed_otherwise(before.ways, judged.ways),
         improved=need(weeks, improved, a_week=1.0, today=today) if found else None,
         met=need(weeks, met, a_week=1.0, today=today) if found else None,
         minutes=minutes_of(found, mean),
@@ -200,14 +141,14 @@ def _people(before: WeeksSide, now: WeeksSide) -> PeopleEmployed | None:
 
 
 def _cannot_judge(
-    compared: _Compared, look: Look | None, total_cut: float | None
+    compared: _Compared, look: Look | None, *, has_people: bool
 ) -> VerdictReason | None:
     sides = compared.sides
     rules = (
         (min(side.n for side in sides) < LEAST_CASES, VerdictReason.TOO_FEW),
         (not compared.treated, VerdictReason.NOTHING_SHARED),
         (min(side.weeks for side in sides) < LEAST_WEEKS or not look, VerdictReason.TOO_SHORT),
-        (total_cut is None, VerdictReason.NO_PEOPLE),
+        (not has_people, VerdictReason.NO_PEOPLE),
         (compared.resemblance > MOST_ALIKE, VerdictReason.WEEKS_ALIKE),
     )
     return next((why for holds, why in rules if holds), None)
@@ -220,11 +161,67 @@ def cut_between(
     return _compare(before, now, untouched, error).cut
 
 
-def _is_less(
-    before: TicketColumns, now: TicketColumns, untouched: frozenset[str], error: float
-) -> bool:
-    cut = cut_between(before, now, untouched, error)
-    return cut is not None and cut.low > 0
+def _guards(
+    before: WeeksSide,
+    now: WeeksSide,
+    plan: DesignPlan,
+    compared: _Compared,
+    untouched: frozenset[str],
+) -> Iterator[VerdictGuard]:
+    """Yield what a verdict must hold against; nothing where there is none."""
+    known = _known(*compared.sides)
+    if compared.cut is None or known is None:
+        return
+    error, sides = compared.cut.interval_error, (before.questions, now.questions)
+    total = _total_cut(before, now, error)
+    # For a success the mean is shown already: the sum must not be against it.
+    fell = total and replace(total, low=total.value)
+    if compared.design is Design.DIFFERENCE:
+        total = _total_of_treated(before, now, untouched, error)
+    yield VerdictGuard(VerdictReason.IN_TOTAL, fell, total)
+    if timed_otherwise(before.ways, now.ways) >= TIMED_OTHERWISE:
+        yield VerdictGuard(VerdictReason.TIMED_OTHERWISE, None, None)
+    missing = MissingMinutes(known, plan.cap)
+    at_least: list[Reduction | None] = []
+    at_most: list[Reduction | None] = []
+    for longest_before, cuts in ((True, at_least), (False, at_most)):
+        minutes = missing.left_out(longest_before=longest_before)
+        rest = [
+            tickets_without(side, share, each, untouched)
+            for side, share, each in zip(sides, missing.shares, minutes, strict=True)
+        ]
+        for then, since in (rest, [_as_one(side, untouched) for side in rest]):
+            cuts.append(cut_between(then, since, untouched, error))
+    yield VerdictGuard(VerdictReason.MINUTES_MISSING, at_least[0], at_most[0])
+    if (
+        compared.design is Design.ASSOCIATION
+        or _left_out(compared.treated, now.questions, untouched) > MOST_LEFT_OUT
+    ):
+        yield VerdictGuard(VerdictReason.SORTED_OTHERWISE, at_least[1], at_most[1])
+
+
+def _total_of_treated(
+    before: WeeksSide, now: WeeksSide, untouched: frozenset[str], error: float
+) -> Reduction | None:
+    """Return the cut of the treated categories' minutes in all, less that of the others."""
+    sums = [_sums(side, untouched) for side in (before, now)]
+    treated, control = (Pair(then, since) for then, since in zip(*sums, strict=True))
+    return against_control(treated, control, error)
+
+
+def _sums(side: WeeksSide, untouched: frozenset[str]) -> tuple[TicketColumns, TicketColumns]:
+    """Return the staff's minutes of each week: for the treated categories, for the others."""
+    left = of_categories(side.questions, untouched, inside=True)
+    n = len(side.staff_minutes)
+    week, known = left.week.astype(int), max(1, left.n)
+    sums = np.bincount(week, weights=left.minutes * left.count, minlength=n)
+    minutes: Floats = np.asarray(sums * (known + left.unknown) / known, dtype=np.float64)
+    weeks, one = np.arange(n), np.ones(n)
+    none = np.full(n, "")
+    return (
+        TicketColumns(np.maximum(side.staff_minutes - minutes, 0.0), one, none, weeks),
+        TicketColumns(minutes, one, none, weeks),
+    )
 
 
 def _left_out(treated: Pair, now: TicketColumns, untouched: frozenset[str]) -> float:
@@ -245,16 +242,16 @@ def judged_weeks(now: WeeksSide, plan: DesignPlan) -> WeeksSide:
     return now.up_to(now.asked[look.at - 1] + 1) if look else now
 
 
-def _total_cut(before: WeeksSide, now: WeeksSide) -> float | None:
-    then, today = before.minutes_a_person, now.minutes_a_person
-    return None if not then or today is None else 1 - today / then
+def _total_cut(before: WeeksSide, now: WeeksSide, error: float = ERROR) -> Reduction | None:
+    """Return the cut of the staff's minutes a week and person employed."""
+    then, since = before.minutes_a_person, now.minutes_a_person
+    return reduction(since, then, error) if then and since else None
 
 
-def _shares_known(before: TicketColumns, now: TicketColumns) -> KnownShares | None:
-    sides = [(side.n, side.unknown) for side in (before, now)]
-    if any(n + unknown <= 0 for n, unknown in sides):
-        return None
-    return KnownShares(*(n / (n + unknown) for n, unknown in sides))
+def _known(before: TicketColumns, now: TicketColumns) -> KnownShares | None:
+    """Return the shares of questions with a known time; None where a side has no question."""
+    sizes = [(side.n, side.n + side.unknown) for side in (before, now)]
+    return KnownShares(*(n / of for n, of in sizes)) if all(of for _, of in sizes) else None
 
 
 def timed_otherwise(before: Mapping[str, int], now: Mapping[str, int]) -> float:

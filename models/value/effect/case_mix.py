@@ -11,7 +11,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from models.value.effect.reduction import FEWEST_IN_A_STRATUM, Floats, Labels
+from models.value.effect.reduction import (
+    FEWEST_IN_A_STRATUM,
+    Floats,
+    Labels,
+    Mean,
+    clustered_mean,
+)
 
 RARE = " rare"
 """Name of the categories that are rare on both sides, compared as one; no key has a space."""
@@ -74,6 +80,51 @@ class TicketColumns:
     @property
     def keys(self) -> list[str]:
         return [str(key) for key in self.category.tolist()]
+
+
+@dataclass(frozen=True, slots=True)
+class WeeksSide:
+    """One side of a comparison by weeks.
+
+    Attributes
+    ----------
+    questions
+        Weeks are counted from 0.
+    staff_minutes
+        By week, with or without a question, shape (n_weeks,): the minutes of the tickets, those
+        without a known time at the mean of the others.
+    people
+        By week, how many were employed; None where nobody said.
+    ways
+        How many times of the weeks that are judged come from which evidence (A, B, C).
+    """
+
+    questions: TicketColumns
+    staff_minutes: Floats
+    people: Floats | None = None
+    ways: Mapping[str, int] = field(default_factory=dict)
+
+    def up_to(self, weeks: int) -> "WeeksSide":
+        """Return the first weeks."""
+        return replace(
+            self,
+            questions=self.questions.chosen(self.questions.week < weeks),
+            staff_minutes=self.staff_minutes[:weeks],
+            people=None if self.people is None else self.people[:weeks],
+        )
+
+    @property
+    def asked(self) -> list[int]:
+        """Return the weeks with a question, in order."""
+        return sorted(set(self.questions.week[self.questions.count > 0].tolist()))
+
+    @property
+    def minutes_a_person(self) -> Mean | None:
+        """Return the staff's minutes a week and person employed; None below two weeks."""
+        if self.people is None or len(self.people) < 2 or not self.people.all():
+            return None
+        weeks = np.arange(len(self.people))
+        return clustered_mean(self.staff_minutes / self.people, np.ones(len(weeks)), weeks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import math
 from datetime import date, timedelta
 
 from models.kpis.handling import DAYS_A_MONTH, Handling, Moments
+from models.statistics.looks import first_look
 from models.value.effect.comparison import LEAST_CASES, Need
-from models.value.effect.looks import first_look
 
 # 97.5 % and 80 % quantiles of the standard normal distribution: seen in four pilots of five.
 _QUANTILES = 1.959963984540054 + 0.8416212335729143

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.statistics.long_run import long_run
-from models.value.effect.looks import ERROR
+from models.statistics.looks import ERROR
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[Any]
@@ -97,6 +97,18 @@ def stratified_mean(values: Floats, strata: Labels, weights: Mapping[str, float]
         sum(variance for variance, _ in parts),
         freedom_of(parts),
     )
+
+
+def influences_within(values: Floats, strata: Labels, weights: Mapping[str, float]) -> Floats:
+    """Return what each value adds to the error of `stratified_mean`, shape (n,); sum 0."""
+    parts = np.zeros(len(values))
+    for key, weight in weights.items():
+        inside = strata == key
+        n = int(inside.sum())
+        if n > 1:
+            # As a variance of n − 1 degrees of freedom.
+            parts[inside] = (values[inside] - values[inside].mean()) * weight / np.sqrt(n * (n - 1))
+    return parts
 
 
 def influences(values: Floats, weights: Floats, weeks: Labels) -> dict[Any, float]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from models.currency import EURO, Currency
 from models.errors import InvalidError, NotFoundError
 from models.kpis.cost_bands import PERSON_EUR
 from models.kpis.periods import Period, month_of
 from models.store.transaction import Store, UnitOfWork
 from models.tables import BudgetEntry, CostEntry, CostKind, ValueChoice, VendorChange
+from models.value.money.company_currency import fix_currency
 from models.value.money.outlook import Booked, Metered, Outlook, Planned, outlook
 from models.value.money.reasons import is_sentence
 
@@ -59,10 +61,12 @@ class Ledger:
     ----------
     llm_cap_eur
         What the language model may cost a month; 0 without one.
+    currency
+        What sums are in, until the first of them is written down.
     """
 
-    def __init__(self, store: Store, llm_cap_eur: float = 0.0) -> None:
-        self._store, self._llm_cap_eur = store, llm_cap_eur
+    def __init__(self, store: Store, llm_cap_eur: float = 0.0, currency: Currency = EURO) -> None:
+        self._store, self._llm_cap_eur, self._currency = store, llm_cap_eur, currency
 
     def book(
         self, kind: CostKind, description: str, euros: Decimal, booked_on: date, now: datetime
@@ -76,6 +80,7 @@ class Ledger:
         """
         row = _entry(kind, description, cents_of(euros), booked_on, now)
         with self._store.begin() as unit:
+            fix_currency(unit, self._currency, now)
             return unit.figures.save(row)
 
     def plan(self, budget: Budget, now: datetime) -> BudgetEntry:
@@ -97,8 +102,8 @@ class Ledger:
             reason=budget.reason.strip(),
             recorded_at=now,
         )
-        _require_usual_training(budget)
         with self._store.begin() as unit:
+            _require_usual_training(budget, fix_currency(unit, self._currency, now))
             return unit.money.save(row)
 
     # Vendors -------------------------------------------------------------------------------
@@ -115,6 +120,7 @@ class Ledger:
         cents = cents_of(switch.euros, least=0)
         text = f"{switch.purpose}: {switch.before} → {switch.after}"
         with self._store.begin() as unit:
+            fix_currency(unit, self._currency, now)
             booked = _booked(unit, _entry(CostKind.ONE_OFF, text, cents, switch.on, now))
             return unit.money.save(
                 VendorChange(
@@ -187,7 +193,13 @@ class Ledger:
     def outlook(self, as_of: date) -> Outlook:
         """Return the costs of a day's year, forecast beside actual."""
         with self._store.snapshot() as unit:
-            return read_outlook(unit, as_of, self._llm_cap_eur)
+            currency = unit.money.currency(self._currency)
+            return read_outlook(unit, as_of, self._llm_cap_eur, currency)
+
+    def currency(self) -> Currency:
+        """Return the currency that the company's sums are in."""
+        with self._store.snapshot() as unit:
+            return unit.money.currency(self._currency)
 
 
 def cents_of(euros: Decimal, least: int | None = None) -> int:
@@ -202,11 +214,13 @@ def cents_of(euros: Decimal, least: int | None = None) -> int:
     cents = euros * 100 if euros.is_finite() else Decimal("0.1")
     whole = cents == cents.to_integral_value() and abs(euros) <= _MOST_EUR
     if not whole or (cents < least if least is not None else not cents):
-        raise InvalidError(f"{euros} EUR cannot be booked: write an amount such as 1200.50")
+        raise InvalidError(f"{euros} cannot be booked: write an amount such as 1200.50")
     return int(cents)
 
 
-def read_outlook(unit: UnitOfWork, as_of: date, llm_cap_eur: float) -> Outlook:
+def read_outlook(
+    unit: UnitOfWork, as_of: date, llm_cap_eur: float, currency: Currency = EURO
+) -> Outlook:
     """Return the costs of a day's year inside a transaction."""
     running = unit.money.choice(RUNNING_COSTS)
     systems = unit.registers.in_use("ai_systems")
@@ -218,6 +232,7 @@ def read_outlook(unit: UnitOfWork, as_of: date, llm_cap_eur: float) -> Outlook:
         systems=sum(line.get("status") == "in_use" for line in systems),
         metered=_metered(unit, as_of, llm_cap_eur),
         switched_on=[change.changed_on for change in effective_changes(unit)],
+        currency=currency,
     )
 
 
@@ -265,7 +280,7 @@ def _metered(unit: UnitOfWork, as_of: date, cap_eur: float) -> Metered | None:
         month_eur=micros.get(month, 0) / 1e6,
         cap_eur=cap_eur,
         year_eur=sum(micros.values()) / 1e6,
-        booked_eur=sum(one.booked_cents for one in months) / 100,
+        booked=sum(one.booked_cents for one in months) / 100,
     )
 
 
@@ -304,15 +319,16 @@ def _require_change(switch: VendorSwitch) -> None:
         raise InvalidError(f"{said[1]} and {said[2]} are the same: nothing was changed")
 
 
-def _require_usual_training(budget: Budget) -> None:
+def _require_usual_training(budget: Budget, currency: Currency) -> None:
     if budget.people is None:
         return
     if budget.kind is not CostKind.TRAINING or not 1 <= budget.people <= _MOST_PEOPLE:
         raise InvalidError("--people goes with training, and names 1 person or more")
-    each, (least, most) = budget.euros / budget.people, PERSON_EUR
+    each, (least, most) = budget.euros / budget.people, currency.usual(PERSON_EUR)
     if not least <= each <= most and not budget.reason.strip():
         raise InvalidError(
-            f"{each:.2f} EUR a person; usual are {least} to {most}: say why, with --reason TEXT"
+            f"{each:.2f} {currency.code} a person; usual are {least} to {most}: "
+            "say why, with --reason TEXT"
         )
 
 

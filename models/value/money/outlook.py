@@ -7,6 +7,7 @@ from enum import StrEnum
 from statistics import median
 from typing import Any, NamedTuple
 
+from models.currency import EURO, Currency
 from models.kpis.cost_bands import FIRST_YEAR_EUR, MONTH_EUR, RUNNING
 from models.kpis.periods import Period, month_of, months_in
 from models.tables import CostKind
@@ -49,7 +50,7 @@ class BudgetStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """A kind of cost in a year, in EUR; ``kind`` None is their sum.
+    """A kind of cost in a year, in the company's currency; ``kind`` None is their sum.
 
     Attributes
     ----------
@@ -74,7 +75,7 @@ class CostLine:
 
 
 class Band(NamedTuple):
-    """A sum beside what is usual, in EUR."""
+    """A sum beside what is usual, in the company's currency."""
 
     eur: float
     least: int
@@ -101,13 +102,13 @@ class SystemMonth(NamedTuple):
 
 
 class Metered(NamedTuple):
-    """What the language model's calls cost in the month and the year, as metered and as booked."""
+    """What the language model's calls cost: metered in EUR, ``booked`` in the company's currency."""
 
     month: str
     month_eur: float
     cap_eur: float
     year_eur: float
-    booked_eur: float
+    booked: float
 
 
 class SwitchCounts(NamedTuple):
@@ -128,6 +129,7 @@ class Outlook:
     system_month: SystemMonth | None
     metered: Metered | None
     switches: SwitchCounts
+    currency: str = EURO.code
 
     @property
     def year(self) -> int:
@@ -143,6 +145,7 @@ class Outlook:
         return {
             "year": self.year,
             "as_of": self.as_of.isoformat(),
+            "currency": self.currency,
             "kinds": [_line_json(line) for line in self.lines],
             "total": _line_json(self.total),
             "first_year": first
@@ -153,7 +156,7 @@ class Outlook:
             },
             "system_month": month
             and {"month": month.month, "systems": month.systems, **_band_json(month.band)},
-            "llm": metered and metered._asdict(),
+            "llm": metered and {"currency": EURO.code, **metered._asdict()},
             "vendor_switches": self.switches._asdict(),
         }
 
@@ -167,6 +170,7 @@ def outlook(
     systems: int = 0,
     metered: Metered | None = None,
     switched_on: Sequence[date] = (),
+    currency: Currency = EURO,
 ) -> Outlook:
     """Return the year of a day, from what was booked up to it.
 
@@ -187,10 +191,11 @@ def outlook(
         as_of=as_of,
         lines=lines,
         total=_sum(lines),
-        first_year=first_year(known, inside),
-        system_month=_system_month(known, systems),
+        first_year=first_year(known, inside, currency),
+        system_month=_system_month(known, systems, currency),
         metered=metered,
         switches=SwitchCounts(len(days), sum(day > as_of - _YEAR for day in days)),
+        currency=currency.code,
     )
 
 
@@ -302,7 +307,9 @@ def _sum(lines: Sequence[CostLine]) -> CostLine:
     )
 
 
-def first_year(booked: Sequence[Booked], inside: bool | None) -> FirstYear | None:
+def first_year(
+    booked: Sequence[Booked], inside: bool | None, currency: Currency = EURO
+) -> FirstYear | None:
     """Return the first year's costs; running ones left out where they stand ``apart``."""
     if not booked:
         return None
@@ -312,17 +319,16 @@ def first_year(booked: Sequence[Booked], inside: bool | None) -> FirstYear | Non
         for entry in booked
         if entry.on < first + _YEAR and (inside is not False or entry.kind not in RUNNING)
     )
-    return FirstYear(first, Band(cents / 100, *FIRST_YEAR_EUR), inside)
+    return FirstYear(first, Band(cents / 100, *currency.usual(FIRST_YEAR_EUR)), inside)
 
 
-def _system_month(booked: Sequence[Booked], systems: int) -> SystemMonth | None:
+def _system_month(booked: Sequence[Booked], systems: int, currency: Currency) -> SystemMonth | None:
     running = [entry for entry in booked if entry.kind in RUNNING]
     if not running or not systems:
         return None
     month = month_of(max(entry.on for entry in running))
-    return SystemMonth(
-        month.key, systems, Band(_of_month(running, month) / 100 / systems, *MONTH_EUR)
-    )
+    each = _of_month(running, month) / 100 / systems
+    return SystemMonth(month.key, systems, Band(each, *currency.usual(MONTH_EUR)))
 
 
 def _sum_of(entries: Iterable[Booked]) -> int:

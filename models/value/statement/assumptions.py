@@ -14,7 +14,12 @@ from models.value.freed.recapture import RecaptureBasis, TimeReused
 from models.value.statement.quarter_statement import DEFAULTS, AssumedValue
 
 
-def in_force(decided: Sequence[Assumption], day: date, zone: ZoneInfo) -> tuple[AssumedValue, ...]:
+def in_force(
+    decided: Sequence[Assumption],
+    day: date,
+    zone: ZoneInfo,
+    defaults: Sequence[AssumedValue] = DEFAULTS,
+) -> tuple[AssumedValue, ...]:
     """Return the assumptions of a day: decided ones, else the defaults.
 
     Parameters
@@ -22,11 +27,14 @@ def in_force(decided: Sequence[Assumption], day: date, zone: ZoneInfo) -> tuple[
     decided
         By the day from which they hold, then in the order of their decisions.
     """
-    return tuple(_in_force(default, decided, day, zone) for default in DEFAULTS)
+    return tuple(_in_force(default, decided, day, zone) for default in defaults)
 
 
 def of_quarter(
-    decided: Sequence[Assumption], quarter: Period, zone: ZoneInfo
+    decided: Sequence[Assumption],
+    quarter: Period,
+    zone: ZoneInfo,
+    defaults: Sequence[AssumedValue] = DEFAULTS,
 ) -> tuple[AssumedValue, ...]:
     """Return the assumptions of a quarter's statement: those in force on its last day.
 
@@ -34,7 +42,9 @@ def of_quarter(
     holds: nobody sets a rate once the figures are known.
     """
     end = quarter.end(zone)
-    return in_force([row for row in decided if row.changed_at < end], quarter.last_day, zone)
+    return in_force(
+        [row for row in decided if row.changed_at < end], quarter.last_day, zone, defaults
+    )
 
 
 _BY_BASIS = {
@@ -86,9 +96,11 @@ def as_assumed_value(row: Assumption, before: AssumedValue, zone: ZoneInfo) -> A
     )
 
 
-def history(decided: Sequence[Assumption], zone: ZoneInfo) -> tuple[AssumedValue, ...]:
+def history(
+    decided: Sequence[Assumption], zone: ZoneInfo, defaults: Sequence[AssumedValue] = DEFAULTS
+) -> tuple[AssumedValue, ...]:
     """Return all decisions, each with the value before it."""
-    latest = {default.key: default for default in DEFAULTS}
+    latest = {default.key: default for default in defaults}
     found = []
     for row in decided:
         latest[row.key] = as_assumed_value(row, latest[row.key], zone)

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from models.currency import EURO, Currency
 from models.fingerprint import canonical, sha256_of
 from models.kpis.baseline_change import BaselineChange
 from models.language import N_
@@ -59,13 +60,20 @@ class AssumedValue:
 
 _RESEARCH = N_("default: range of published ROI models")
 _CHANGE = N_("default, change it")
-DEFAULTS: tuple[AssumedValue, ...] = (
-    AssumedValue("loaded_rate", 45.0, "EUR/h", _CHANGE),
-    AssumedValue("recapture_low", 0.3, "share", _RESEARCH),
-    AssumedValue("recapture_mid", 0.5, "share", _RESEARCH),
-    AssumedValue("recapture_high", 0.8, "share", _RESEARCH),
-    AssumedValue("discount_rate", 0.10, "share a year", _CHANGE),
-)
+
+
+def defaults_in(currency: Currency) -> tuple[AssumedValue, ...]:
+    """Return what is assumed until somebody decides it; an hour's cost goes with the currency."""
+    return (
+        AssumedValue("loaded_rate", currency.hour, "EUR/h", _CHANGE),
+        AssumedValue("recapture_low", 0.3, "share", _RESEARCH),
+        AssumedValue("recapture_mid", 0.5, "share", _RESEARCH),
+        AssumedValue("recapture_high", 0.8, "share", _RESEARCH),
+        AssumedValue("discount_rate", 0.10, "share a year", _CHANGE),
+    )
+
+
+DEFAULTS = defaults_in(EURO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,11 @@ class Month:
     key: str
     n: int
     cost_eur: float
+
+
+_TOO_SOON = frozenset(
+    {VerdictReason.TOO_FEW, VerdictReason.TOO_FEW_HALF_DAYS, VerdictReason.TOO_EARLY}
+)
 
 
 class Pending(NamedTuple):
@@ -151,7 +164,7 @@ class StatementEvidence:
     def pending(self) -> Pending | None:
         """How far a hold-out is that cannot be judged yet; None of any other comparison."""
         effect = self.effect
-        if effect.design is not Design.HOLD_OUT or effect.verdict is not EffectVerdict.NOT_JUDGED:
+        if not effect.design.is_by_chance or effect.why not in _TOO_SOON:
             return None
         first = max(effect.first_look, 2 * LEAST_CASES)
         on = effect.improved.on if effect.improved else None
@@ -251,6 +264,7 @@ class HorizonGate:
 
 METHODS = {
     Design.HOLD_OUT: "hold-out: chance decided which cases were left alone, intention to treat",
+    Design.SWITCHBACK: "switchback: chance decided which half-days were left alone, intention to treat",
     Design.DIFFERENCE: "difference in differences, against categories left alone",
     Design.ASSOCIATION: "before and after, without a hold-out: an association",
 }
@@ -299,6 +313,7 @@ class Statement(StatementEvidence):
     baseline_changed: BaselineChange | None = None
     baseline: BaselineNote | None = None
     costs_explained: str = ""
+    currency: str = EURO.code
     reused: TimeReused | None = None
     issued: IssuedComparison | None = None
     standing: MoneyStanding = COMPUTED
@@ -330,6 +345,7 @@ class Statement(StatementEvidence):
         resting = ("roi", "payback_month", "npv_eur", "p_positive", "p_covered")
         return {
             "quarter": self.quarter,
+            "currency": self.currency,
             "benefit_eur": _named(("low", "mid", "high"), self.benefit if shown else None),
             "benefit_quantiles_eur": _named(
                 ("p10", "p50", "p90"), self.quantiles if shown else None

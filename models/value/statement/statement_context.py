@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from models.currency import EURO
 from models.kpis.cost_bands import TITLES
 from models.kpis.definitions import KPIS
 from models.language import N_, Translator
@@ -140,13 +141,15 @@ def to_adjust(statement: Statement, words: Translator) -> Iterator[Part]:
 def advice_line(one: Adjustment, words: Translator) -> str:
     """Say one thing to adjust."""
     is_cost = one.advice in (Advice.OVER_BUDGET, Advice.HEADING_OVER)
+    # The model and its cap are metered in EUR, whatever the company counts in.
+    sums = words.in_currency(EURO.code) if one.advice is Advice.MODEL_CAP else words
     return words.gettext(
         _ADVICE[one.advice],
         worse="" if is_cost else guardrails(one.keys, words),
         kinds=kinds(one.keys, words) if is_cost else "",
         n=words.number(one.n or 0),
-        eur=words.euros(one.eur or 0.0),
-        limit=words.euros(one.limit_eur or 0.0),
+        eur=sums.euros(one.eur or 0.0),
+        limit=sums.euros(one.limit_eur or 0.0),
         share=words.percent(one.share or 0.0),
         day=words.day(one.on) if one.on else "",
         month=month_words(one.month, words) if one.month else "",
@@ -226,11 +229,12 @@ def _usual(view: Outlook, words: Translator) -> Iterator[tuple[str, Runs]]:
         label = words.gettext("A system in use, {month}", month=month_words(month.month, words))
         yield label, _band(month.band, words)
     if model := view.metered:
-        spent, cap = words.euros(model.month_eur, 2), words.euros(model.cap_eur)
+        in_eur = words.in_currency(EURO.code)
+        spent, cap = in_eur.euros(model.month_eur, 2), in_eur.euros(model.cap_eur)
         label = words.gettext("Language model, {month}", month=month_words(model.month, words))
         yield label, words.rich("{spent} of {cap}", spent=spent, cap=cap)
         label = words.gettext("Language model, year: metered and booked")
-        metered, booked = (words.euros(one, 2) for one in (model.year_eur, model.booked_eur))
+        metered, booked = in_eur.euros(model.year_eur, 2), words.euros(model.booked, 2)
         yield label, words.rich("{metered}; {booked}", metered=metered, booked=booked)
     text = words.gettext(
         "{n}, of which {lately} within a year",

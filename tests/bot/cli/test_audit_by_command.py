@@ -19,8 +19,8 @@ def change(home: Path, statement: str) -> None:
 
 def test_a_rate_that_was_changed_past_lotsen_is_named(lotsen: Lotsen, home: Path) -> None:
     lotsen("assume", "loaded_rate", "50", "--source", "CFO")
-    fine = lotsen("audit", "verify", "--json")
-    assert (fine.code, fine.json["ok"], fine.json["n"], fine.json["problems"]) == (0, True, 1, [])
+    fine = lotsen("audit", "verify", "--json")  # the rate, and the currency that it fixed
+    assert (fine.code, fine.json["ok"], fine.json["n"], fine.json["problems"]) == (0, True, 2, [])
 
     change(home, "UPDATE assumption SET value = 90")
 
@@ -28,7 +28,7 @@ def test_a_rate_that_was_changed_past_lotsen_is_named(lotsen: Lotsen, home: Path
     assert found.code == FAILURE
     assert found.json == {
         "ok": False,
-        "n": 1,
+        "n": 2,
         "head": fine.json["head"],
         "problems": [
             {"kind": "assumption", "key": "1", "why": "the row is not the one that was entered"}

@@ -123,3 +123,32 @@ def test_an_assumption_that_always_held_names_no_day(lotsen: Lotsen) -> None:
 
     assert "Always: loaded_rate €60.00 (payroll)" in said
     assert (told["since"], told["before"]) == (None, None)
+
+
+def test_the_first_sum_fixes_the_currency_and_doctor_says_what_to_set(
+    lotsen: Lotsen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOTSEN_CURRENCY", "SEK")
+    made = lotsen("cost", "add", "cloud", "1200", "server", "--json")
+    assert (made.json["eur"], made.json["currency"]) == (1200.0, "SEK")
+    monkeypatch.setenv("LOTSEN_CURRENCY", "EUR")
+    refused = lotsen("cost", "add", "cloud", "100", "server")
+    assert (refused.code, "set it to SEK" in refused.err) == (2, True)
+    checks = {one["name"]: one for one in lotsen("doctor", "--json").json["checks"]}
+    assert checks["currency"]["ok"] is False
+    assert checks["currency"]["fix"] == "Set LOTSEN_CURRENCY=SEK: nothing is converted."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("LOTSEN_CURRENCY", "USD", "there are: EUR, SEK"),
+        ("LOTSEN_EURO_RATE", "11.2", "a euro costs 1 EUR"),
+    ],
+)
+def test_a_currency_that_cannot_be_is_refused(
+    lotsen: Lotsen, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv("LOTSEN_LANGUAGE", "en")
+    monkeypatch.setenv(name, value)
+    assert said in lotsen("cost", "list").err

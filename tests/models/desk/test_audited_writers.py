@@ -48,6 +48,7 @@ WRITERS = {
     "desk/registers/register_lines.py: book",
     "kpis/baseline.py: baseline_row",
     "store/llm_calls.py: _book",
+    "store/money.py: keep_currency",
     "value/freed/declaration.py: declaration_row",
     "value/issued/confirmation.py: decision_row",
     "value/issued/since.py: statement_row",
@@ -101,7 +102,7 @@ def everything(desk: Desk) -> dict[type[SQLModel], int]:
         FreedDeclaration: 1,
         IssuedStatement: 1,
         MoneyDecision: 1,
-        ValueChoice: 1,
+        ValueChoice: 2,
         VendorChange: 2,
     }
 

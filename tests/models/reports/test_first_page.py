@@ -178,8 +178,8 @@ class TestWhatWouldChangeOurMind:
         assert minds(one) == [
             "The next look, at 120 questions (80 so far): its verdict replaces this one.",
             "An effect of 40% can be shown by 1 March 2027: with 200 cases, 80 so far.",
-            "Missing minutes: they are known of 91% of the tickets, without Lotsen of 93%. More "
-            "than ten points fewer, and no success is claimed.",
+            "Missing minutes: they are known of 91% of the tickets, without Lotsen of 93%. Where "
+            "they are known of fewer, the missing ones count as the longest.",
         ]
 
     def test_what_stands_in_the_way_comes_first(self) -> None:

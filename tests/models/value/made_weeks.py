@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from models.value.effect.by_weeks import WeeksSide
-from models.value.effect.case_mix import TicketColumns
+from models.value.effect.case_mix import TicketColumns, WeeksSide
 
 
 def side_of(

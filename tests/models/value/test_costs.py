@@ -152,7 +152,7 @@ def test_metered_calls_are_in_the_ledger_by_themselves_and_once(
     assert view.metered is not None
     assert (view.metered.month, view.metered.cap_eur) == ("2027-03", 50.0)
     assert view.metered.month_eur == view.metered.year_eur == pytest.approx(2.468001)
-    assert view.metered.booked_eur == 2.47
+    assert view.metered.booked == 2.47
     assert booked(store) == [(CostKind.CLOUD, 247)]
     assert view.total.booked == 2.47
 
@@ -163,7 +163,7 @@ def test_a_later_month_is_not_in_an_earlier_days_figures(store: Store, ledger: L
     earlier = ledger.outlook(date(2027, 2, 28)).metered
 
     assert earlier is not None
-    assert (earlier.month_eur, earlier.year_eur, earlier.booked_eur) == (0.0, 0.0, 0.0)
+    assert (earlier.month_eur, earlier.year_eur, earlier.booked) == (0.0, 0.0, 0.0)
 
 
 def call(store: Store, micros: int) -> None:

@@ -18,7 +18,6 @@ from models.value.effect.comparison import (
     Design,
     DesignPlan,
     EffectVerdict,
-    KnownShares,
     VerdictReason,
 )
 from models.value.effect.questions import AnsweredQuestion, answered_questions, with_answered
@@ -188,7 +187,7 @@ class TestQuestionsRatherThanTickets:
         assert effect.cut.value == pytest.approx(0.49)
         assert (effect.verdict, effect.why) == (
             EffectVerdict.NOT_SHOWN,
-            VerdictReason.MORE_IN_TOTAL,
+            VerdictReason.IN_TOTAL,
         )
         assert effect.total_cut == pytest.approx(-0.02)
 
@@ -197,7 +196,7 @@ class TestQuestionsRatherThanTickets:
 
         alone, beside = weekly(before, now), weekly(before, now, people=(100, 200))
 
-        assert alone.why is VerdictReason.MORE_IN_TOTAL
+        assert alone.why is VerdictReason.IN_TOTAL
         assert beside.is_success
 
     def test_where_nobody_said_how_many_people_work_here_nothing_is_judged(self) -> None:
@@ -247,7 +246,7 @@ def test_long_tickets_put_into_a_dear_category_are_no_saving() -> None:
     assert effect.cut is not None
     assert effect.cut.low > 0
     assert effect.verdict is EffectVerdict.NOT_SHOWN
-    assert effect.why in (VerdictReason.SORTED_OTHERWISE, VerdictReason.MORE_IN_TOTAL)
+    assert effect.why in (VerdictReason.SORTED_OTHERWISE, VerdictReason.IN_TOTAL)
 
 
 class TestMissingMinutes:
@@ -255,7 +254,9 @@ class TestMissingMinutes:
 
     def without_the_longest(self, share: float, factor: float = 1.0) -> TicketColumns:
         now = mixed(10, 10, factor)
-        known = now.minutes <= np.quantile(now.minutes, 1 - share)
+        chance = np.random.default_rng(0).random(len(now.minutes))
+        rank = np.argsort(np.lexsort((chance, now.minutes)))
+        known = rank < (1 - share) * len(rank)
         return replace(
             now,
             count=known.astype(float),
@@ -263,15 +264,18 @@ class TestMissingMinutes:
             unknown=int((~known).sum()),
         )
 
-    def test_forbid_a_success(self) -> None:
-        effect = weekly(mixed(10, 10), self.without_the_longest(0.2))
+    @pytest.mark.parametrize("share", [0.03, 0.09, 0.2])
+    def test_forbid_a_success(self, share: float) -> None:
+        effect = weekly(mixed(10, 10), self.without_the_longest(share, 0.97))
 
         assert effect.cut is not None
         assert effect.cut.low > 0
         assert effect.known is not None
-        assert effect.known.fell
-        assert effect.verdict is EffectVerdict.NOT_SHOWN
-        assert effect.why in (VerdictReason.MINUTES_MISSING, VerdictReason.MORE_IN_TOTAL)
+        assert effect.known.now == pytest.approx(1 - share, abs=0.02)
+        assert (effect.verdict, effect.why) == (
+            EffectVerdict.NOT_SHOWN,
+            VerdictReason.MINUTES_MISSING,
+        )
 
     def test_unless_even_the_worst_is_less(self) -> None:
         effect = by_weeks(
@@ -281,14 +285,89 @@ class TestMissingMinutes:
             today=TODAY,
         )
 
-        assert effect.known is not None
-        assert effect.known.fell
         assert effect.verdict is EffectVerdict.MET
 
-    def test_a_fall_of_ten_points_is_let_pass(self) -> None:
-        assert not KnownShares(1.0, 0.9).fell
-        assert KnownShares(1.0, 0.89).fell
-        assert not KnownShares(0.5, 0.9).fell
+    def test_of_the_baselines_short_ones_forbid_it_too(self) -> None:
+        short = mixed(10, 10).minutes < 30
+        lost = short & (np.arange(len(short)) % 2 == 0)
+        before = replace(
+            mixed(10, 10),
+            count=(~lost).astype(float),
+            missing=lost.astype(float),
+            unknown=lost.sum(),
+        )
+
+        effect = weekly(before, mixed(10, 10, 0.9))
+
+        assert effect.cut is not None
+        assert effect.cut.low > 0
+        assert effect.why is VerdictReason.MINUTES_MISSING
+
+    def test_are_no_harm_shown_either(self) -> None:
+        """The short ones are left out: a question seems to take longer."""
+        now = mixed(10, 10)
+        lost = (now.minutes < 30) & (np.arange(len(now.minutes)) % 5 < 2)
+        left = replace(
+            now, count=(~lost).astype(float), missing=lost.astype(float), unknown=lost.sum()
+        )
+
+        effect = weekly(mixed(10, 10), as_one(left))
+
+        assert effect.verdict is not EffectVerdict.WORSE
+
+
+class TestFailures:
+    """What is called harm, or rules the goal out, holds against the same guards."""
+
+    def test_minutes_from_elsewhere_say_nothing_of_harm(self) -> None:
+        stated, buttons = side_of(mixed(10, 10), ways={"C": 320}), {"A": 320}
+
+        effect = by_weeks(stated, side_of(mixed(10, 10, 1.3), ways=buttons), PLAN, today=TODAY)
+
+        assert (effect.verdict, effect.why) == (
+            EffectVerdict.NOT_JUDGED,
+            VerdictReason.TIMED_OTHERWISE,
+        )
+
+    def test_easy_tickets_that_are_recorded_nowhere_are_no_harm(self) -> None:
+        """Half of all questions no longer come, the easy ones, and nothing says why."""
+        before = mixed(10, 10)
+        hard = before.chosen(before.category == "mail")
+
+        effect = weekly(as_one(before), as_one(hard))
+
+        # 60 minutes a question instead of 40, and three quarters of the work in all.
+        assert effect.cut is not None
+        assert effect.cut.high < 0
+        assert effect.total_cut == pytest.approx(0.25)
+        assert effect.verdict is EffectVerdict.GOAL_RULED_OUT
+
+    def test_nor_do_they_rule_the_goal_out_where_the_sum_may_have_reached_it(self) -> None:
+        before = mixed(10, 10)
+        few = before.chosen((before.category == "mail") & (np.arange(len(before.week)) % 10 < 6))
+
+        effect = weekly(as_one(before), as_one(few))
+
+        assert (effect.verdict, effect.why) == (EffectVerdict.NOT_JUDGED, VerdictReason.IN_TOTAL)
+
+    def test_harm_in_the_mean_and_in_the_sum_is_harm(self) -> None:
+        assert weekly(mixed(10, 10), mixed(10, 10, 1.3)).verdict is EffectVerdict.WORSE
+
+    def test_categories_as_they_are_sorted_now_make_no_harm_alone(self) -> None:
+        """Whoever sorts the short mails as VPN makes both look longer."""
+        before = mixed(10, 10)
+        short = (before.category == "mail") & (before.minutes < 50.0)
+
+        effect = weekly(before, replace(before, category=np.where(short, "vpn", before.category)))
+
+        assert effect.cut is not None
+        assert effect.cut.high < 0
+        assert effect.verdict is not EffectVerdict.WORSE
+
+
+def as_one(tickets: TicketColumns) -> TicketColumns:
+    """Tickets of which nobody said a category."""
+    return replace(tickets, category=np.full(len(tickets.category), ""))
 
 
 class TestNewCategories:
