@@ -446,7 +446,7 @@ def open_lotsen(
     plan_requests = PlanRequests(desk, plan)
     baselines = Baselines(desk, kpis)
     figure_requests, personal_summary = (
-        FigureRequests(desk, drilldowns),
+        FigureRequests(desk, drilldowns, value.challenge),
         PersonalSummary(desk, kpis),
     )
     slash = SlashCommand(

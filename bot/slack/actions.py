@@ -305,7 +305,7 @@ ACTIONS = (
     ActionRoute("pulse_(?P<score>[1-5])", AnswerPulse, month=chosen_at_most(7)),
     ActionRoute("notice_read", ReadNotice, notice_id=value_number),
     ActionRoute("baseline_(?P<step>observe|freeze|override)", ChooseBaseline, weeks=value_number),
-    ActionRoute("figure_behind", ShowDrilldown, figure=chosen_at_most(75)),
+    ActionRoute("figure_behind|statement_challenge", ShowDrilldown, figure=chosen_at_most(75)),
     # Registers and the plan: where no form opens, the list says what may be done now
     ActionRoute(r"register_show|register_open_\w+", Ask, topic="register", text=chosen_at_most(32)),
     ActionRoute(

@@ -13,7 +13,7 @@ CONTRACT = (
     "candidate_reject", "draft_publish", "draft_discard", "draft_edit", "article_still_true",
     "article_needs_change", "article_retired", "incident_release", "incident_keep_out", "csat_1",
     "pulse_5", "notice_read", "baseline_observe", "baseline_freeze", "baseline_override",
-    "figure_behind", "ticket_reveal", "outage_confirm", "outage_update", "outage_me_too",
+    "figure_behind", "statement_challenge", "ticket_reveal", "outage_confirm", "outage_update", "outage_me_too",
     "private_take", "private_done", "private_ordinary", "register_show", "register_open_risks",
     "register_add", "register_amend",
     "plan_done", "plan_gate", "plan_blocked", "plan_move", "category_add",
