@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from models.kpis.handling import Moments
 from models.statistics.looks import first_look
-from models.value.effect.by_chance import Cases, by_hold_out
+from models.value.effect.by_chance import Cases, by_hold_out, some_cases
 from models.value.effect.by_weeks import by_weeks
 from models.value.effect.case_mix import TicketColumns, WeeksSide
 from models.value.effect.comparison import (
@@ -38,6 +38,14 @@ MIX = (0.35, 0.25, 0.15, 0.12, 0.08, 0.05)
 MEANS = (20.0, 33.0, 12.0, 44.0, 20.0, 54.0)
 TARGET = 0.40
 BASELINE_WEEKS, LONGEST_WEEKS = 13, 156
+HALF_DAYS = np.array(
+    [
+        f"{date(2026, 1, 5) + timedelta(7 * week + day)} {half}"
+        for week in range(LONGEST_WEEKS)
+        for day in range(5)
+        for half in ("am", "pm")
+    ]
+)
 UNTOUCHED = frozenset(("1", "3"))
 
 
@@ -61,6 +69,8 @@ class World:
         Share of tickets whose minutes nobody states, whatever they took: in the pilot, before.
     unrecorded
         Whether the questions answered outright are recorded nowhere.
+    half_day_luck
+        How much the questions of a half-day are alike: standard deviation of the logarithm.
     gone
         A category that stops coming.
     """
@@ -76,6 +86,7 @@ class World:
     lost: float = 0.0
     lost_before: float = 0.0
     unrecorded: bool = False
+    half_day_luck: float = 0.0
     gone: str = ""
     later_mix: tuple[float, ...] = MIX
 
@@ -119,10 +130,11 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A look: after how many weeks, and what was found."""
+    """A look: after how many weeks, what was found, and by how many questions or weeks."""
 
     weeks: float
     found: Comparison
+    size: float
 
 
 def tickets(chance: np.random.Generator, world: World, weeks: int, mix: tuple[float, ...]) -> Drawn:
@@ -169,32 +181,51 @@ def true_cut(cut: float, spread: float) -> float:
 # By chance ---------------------------------------------------------------------------------
 
 
-def by_chance(world: World, held_share: float) -> Callable[[int], Iterator[Looked]]:
-    """Return how to judge a pilot of which chance holds out a share."""
+def by_chance(
+    world: World, held_share: float, *, by_half_days: bool = False
+) -> Callable[[int], Iterator[Looked]]:
+    """Return how to judge a pilot of which chance holds out a share of questions or half-days."""
     cap, as_is, with_cut = frozen(world.spread)
     plan = DesignPlan(TARGET, cap, planned_cases(as_is, with_cut, held_share))
 
     def pilot(seed: int) -> Iterator[Looked]:
         chance = np.random.default_rng(seed)
         drawn = tickets(chance, world, LONGEST_WEEKS, MIX)
-        order = np.argsort(drawn.week, kind="stable")
-        minutes, category, week = drawn.minutes[order], drawn.category[order], drawn.week[order]
-        held = chance.random(len(minutes)) < held_share
+        at = drawn.week * 10 + chance.integers(10, size=len(drawn.week))
+        order = np.argsort(at, kind="stable")
+        at, category, week = at[order], drawn.category[order], drawn.week[order]
+        minutes = drawn.minutes[order]
+        if world.half_day_luck:
+            luck = world.half_day_luck * chance.standard_normal(10 * LONGEST_WEEKS)
+            minutes = minutes * np.exp(luck - world.half_day_luck**2 / 2)[at]
+        if by_half_days:
+            rank = np.argsort(np.argsort(chance.random((LONGEST_WEEKS, 10)), axis=1), axis=1)
+            held = (rank < round(10 * held_share)).ravel()[at]
+        else:
+            held = chance.random(len(minutes)) < held_share
         minutes = np.where(held, minutes, minutes * (1 - world.cut))
-        quiet = np.zeros(len(minutes))
-        guarded = GuardrailColumns(quiet, quiet, quiet, np.full(len(minutes), 15.0))
+        if world.missing:
+            longest = minutes > np.quantile(minutes[~held], 1 - world.missing)
+            minutes = np.where(longest & ~held, np.nan, minutes)
+        minutes = np.where(chance.random(len(minutes)) < world.lost, np.nan, minutes)
+        cases = Cases(
+            held, category, minutes, _quiet(len(minutes)), HALF_DAYS[at] if by_half_days else None
+        )
+        known = np.flatnonzero(~np.isnan(minutes))
         n = first_look(plan.planned)
-        while n <= len(minutes):
-            part = slice(0, n)
-            columns = GuardrailColumns(
-                quiet[part], quiet[part], quiet[part], guarded.to_human[part]
-            )
-            cases = Cases(held[part], category[part], minutes[part], columns)
-            weeks = float(week[n - 1] + 1)
-            yield Looked(weeks, by_hold_out(cases, plan, weeks=weeks, today=TODAY))
+        while n <= len(known):
+            upto = int(known[n - 1]) + 1
+            weeks = float(week[upto - 1] + 1)
+            part = some_cases(cases, np.arange(upto))
+            yield Looked(weeks, by_hold_out(part, plan, weeks=weeks, today=TODAY), n)
             n *= 2
 
     return pilot
+
+
+def _quiet(n: int) -> GuardrailColumns:
+    none = np.zeros(n)
+    return GuardrailColumns(none, none, none, np.full(n, 15.0))
 
 
 # By weeks ----------------------------------------------------------------------------------
@@ -218,7 +249,7 @@ def week_by_week(
         weeks = LEAST_WEEKS
         while weeks <= LONGEST_WEEKS:
             found = by_weeks(before, now.up_to(weeks), plan, today=TODAY, untouched=untouched)
-            yield Looked(float(weeks), found)
+            yield Looked(float(weeks), found, float(weeks))
             weeks *= 2
 
     return pilot

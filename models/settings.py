@@ -18,6 +18,7 @@ from models.headcount import Headcount
 from models.language import LANGUAGES, Language
 
 Ids = Annotated[tuple[str, ...], NoDecode]
+HoldOutUnit = Literal["question", "half_day"]
 
 
 class Settings(BaseSettings):
@@ -123,6 +124,10 @@ class Settings(BaseSettings):
     lotsen_hold_out_share: float = Field(0.0, ge=0, le=0.5)
     """Of the questions after the baseline is frozen: how many get a ticket at once and no help
     by Lotsen, so that its effect can be shown. Urgent ones and incidents are never among them."""
+
+    lotsen_hold_out_unit: HoldOutUnit = "question"
+    """What chance draws for that: each question, or all of a half-day, for desks of one to three
+    people, where the same person handles a question with help and the next without."""
 
     lotsen_review_days: int = Field(14, ge=1, le=180)
     """So many days before an article expires its owner is asked whether it is still true."""

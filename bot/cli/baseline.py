@@ -8,7 +8,7 @@ from bot.cli.arguments import FromDay, ToDay, as_text, read_day, require_categor
 from bot.cli.command import Result, command, group, tree
 from bot.cli.output import Text, table
 from bot.cli.session import Session
-from models.desk.programme.baseline_posts import WITHOUT_TIMES
+from models.desk.programme.baseline_posts import WITHOUT_TIMES, hold_out_line
 from models.desk.programme.baselines import BaselineStatus, ComparisonChoice
 from models.errors import NotFoundError
 from models.kpis.baseline import FrozenBaseline
@@ -18,7 +18,6 @@ from models.kpis.report import amount, baseline_json
 from models.message import Fields, Heading, Paragraph, Run
 from models.tables import BaselineStep
 from models.triage.arms import published_key
-from models.value.effect.effect_report import hold_out_line
 from models.value.money.costs import UNTOUCHED
 
 app = tree()
@@ -45,7 +44,8 @@ def freeze(
     frozen = session.lotsen.baselines.freeze(begin, end, session.now, again=again)
     unchanged = before is not None and before.id == frozen.id
     head = [gettext("Unchanged: number {n} stays.", n=frozen.id)] if unchanged else []
-    proposal = hold_out_line(frozen.handling, session.words) if frozen.handling else ()
+    staff = session.lotsen.kpis.number_of_staff()
+    proposal = hold_out_line(frozen.handling, staff, session.words) if frozen.handling else ()
     return Result(
         {**_as_json(session, frozen), "unchanged": unchanged},
         [*head, _as_text(session, frozen), *([Paragraph(proposal)] if proposal else [])],

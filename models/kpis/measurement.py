@@ -139,6 +139,11 @@ class Kpis:
         with self.store.snapshot() as unit:
             return is_known_small(unit, self.staff)
 
+    def number_of_staff(self) -> int:
+        """Return how many people are named as the support staff."""
+        with self.store.snapshot() as unit:
+            return unit.people.number_of(self.staff)
+
     def handling_minutes(self, period: Period, now: datetime) -> Floats:
         """Return the handling minutes of the tickets resolved in a period: quickly read."""
         zone = self.calendar.zone

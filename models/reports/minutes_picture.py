@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 # Light and dark, so that they differ in grey too.
 _WITHOUT, _WITH, _LINE = "#b7c3ce", "#1c3d5a", "#000000"
 _BARS: Final = {
-    Design.HOLD_OUT: (N_("Without Lotsen"), N_("With Lotsen")),
+    **dict.fromkeys(
+        (Design.HOLD_OUT, Design.SWITCHBACK), (N_("Without Lotsen"), N_("With Lotsen"))
+    ),
     Design.DIFFERENCE: (N_("Expected without Lotsen"), N_("With Lotsen")),
     Design.ASSOCIATION: (N_("Before the pilot"), N_("Since the pilot")),
 }

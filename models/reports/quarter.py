@@ -75,6 +75,11 @@ _COUNTED = {
         "{now} questions with Lotsen's help were compared with {before} that chance left to a "
         "person at once. Only times and counts were read, never a text and never a name."
     ),
+    Design.SWITCHBACK: N_(
+        "{now} questions with Lotsen's help were compared with {before} of half-days in which "
+        "chance left them to a person at once. Only times and counts were read, never a text and "
+        "never a name."
+    ),
     Design.DIFFERENCE: N_(
         "{now} questions since the pilot began were compared with {before} tickets from before it, "
         "and with kinds of tickets that Lotsen leaves alone. Only times and counts were read, "
@@ -86,7 +91,10 @@ _COUNTED = {
     ),
 }
 _SAVED = {
-    Design.HOLD_OUT: N_("now × (1 / q − 1), q = mean(with Lotsen) / mean(left alone)"),
+    **dict.fromkeys(
+        (Design.HOLD_OUT, Design.SWITCHBACK),
+        N_("now × (1 / q − 1), q = mean(with Lotsen) / mean(left alone)"),
+    ),
     Design.DIFFERENCE: N_("now × (1 / q − 1), q = (now / before) / (the same of those left alone)"),
     Design.ASSOCIATION: N_("now × (1 / q − 1), q = now / before, in the baseline's mix"),
 }
@@ -94,8 +102,9 @@ _FORMULAS = (
     (
         N_("Interval"),
         N_(
-            "Of log q, Student's t: Welch (1947) over cases of a hold-out; else over weeks, each "
-            "beside the one before it (Lazarus and others 2018). The first look may err in 2.5 %, "
+            "Of log q, Student's t: Welch (1947) over cases of a hold-out, or over the half-days "
+            "that were drawn; else over weeks, each beside the one before it (Lazarus and others "
+            "2018). The first look may err in 2.5 %, "
             "each further one, when what was observed has doubled, half as often"
         ),
     ),

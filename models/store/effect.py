@@ -67,13 +67,15 @@ class Draw(NamedTuple):
     """A case that was put into an arm.
 
     ``share`` is what was held out at that time, ``key`` the fingerprint of the secret by which
-    it was drawn; empty for what was drawn before there was one.
+    it was drawn; empty for what was drawn before there was one. ``half_day`` is what was drawn
+    with all its cases; empty where the case was drawn by itself.
     """
 
     case_id: int
     arm: Arm
     share: float
     key: str
+    half_day: str = ""
 
 
 class HandlingCell(NamedTuple):
@@ -147,7 +149,8 @@ class EffectRepository(Repository):
         for case_id, text in self._session.execute(query, execution_options={"yield_per": 10_000}):
             detail = read(text)
             share = float(detail.get("share", 0))
-            yield Draw(case_id or 0, Arm(detail["mode"]), share, detail.get("key", ""))
+            half_day = detail.get("half_day", "")
+            yield Draw(case_id or 0, Arm(detail["mode"]), share, detail.get("key", ""), half_day)
 
     def asked_alike(self, category: str, since: datetime) -> set[str]:
         """Return who asked about a category since then, as pseudonyms."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from models.statistics.half_days import evenness_p, half_days_beside
 from models.statistics.sample_ratio import ratio_p
 from models.store.effect import Draw
 from models.store.transaction import Store
@@ -36,6 +37,23 @@ def drawn_arm(secret: str, case_id: int, share: float) -> Arm:
     """Return the arm of a case; the same for ever."""
     drawn = keyed_share(bytes.fromhex(secret), f"case {case_id}") < share
     return Arm.HELD_OUT if drawn else Arm.HELPED
+
+
+def share_of_half_days(half_day: str, share: float) -> float:
+    """Return the share that is held out of a half-day's block: a whole number of half-days."""
+    block = len(half_days_beside(half_day))
+    return max(1, round(share * block)) / block
+
+
+def half_day_arm(secret: str, half_day: str, share: float) -> Arm:
+    """Return the arm of all questions of a half-day; the same for ever.
+
+    A fixed number of each block is held out, those that the secret puts first.
+    """
+    key, block = bytes.fromhex(secret), half_days_beside(half_day)
+    drawn = sorted(block, key=lambda one: keyed_share(key, f"half-day {one}"))
+    held = drawn[: round(share_of_half_days(half_day, share) * len(block))]
+    return Arm.HELD_OUT if half_day in held else Arm.HELPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +102,20 @@ def checked_draws(store: Store) -> DrawCheck:
 def check_draws(draws: Iterable[Draw], secret: str | None) -> DrawCheck:
     """Repeat every draw that the secret made, and compare the sizes of the arms. Pure."""
     sizes: Counter[tuple[float, Arm]] = Counter()
-    repeated, wrong = 0, list[int]()
+    by_half_day = list[tuple[str, bool, float]]()
+    held_out, repeated, wrong = 0, 0, list[int]()
     key = fingerprint(secret) if secret else ""
     for draw in draws:
         if draw.arm is Arm.EXEMPT:
             continue
-        sizes[draw.share, draw.arm] += 1
+        held_out += draw.arm is Arm.HELD_OUT
+        if draw.half_day:
+            by_half_day.append((draw.half_day, draw.arm is Arm.HELD_OUT, draw.share))
+        else:
+            sizes[draw.share, draw.arm] += 1
         if not secret or draw.key != key:
             continue
-        if drawn_arm(secret, draw.case_id, draw.share) is draw.arm:
+        if _drawn(secret, draw) is draw.arm:
             repeated += 1
         else:
             wrong.append(draw.case_id)
@@ -103,10 +126,18 @@ def check_draws(draws: Iterable[Draw], secret: str | None) -> DrawCheck:
         for share in shares
         if 0 < share < 1
     ]
+    if by_half_day:
+        chances.append(evenness_p(by_half_day))
     return DrawCheck(
-        n=sizes.total(),
-        held_out=sum(held.values()),
+        n=sizes.total() + len(by_half_day),
+        held_out=held_out,
         repeated=repeated,
         wrong=tuple(wrong),
         p=min([1.0, *(len(chances) * chance for chance in chances)]),
     )
+
+
+def _drawn(secret: str, draw: Draw) -> Arm:
+    if draw.half_day:
+        return half_day_arm(secret, draw.half_day, draw.share)
+    return drawn_arm(secret, draw.case_id, draw.share)

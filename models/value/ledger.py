@@ -24,7 +24,6 @@ from models.value.digest.week import DigestSetting, WeekFacts, read_week
 from models.value.digest.weekly_digest import digest
 from models.value.drilldown.choices import digest_with_list, statement_with_list
 from models.value.drilldown.statement_figures import StatementWithSources
-from models.value.effect.comparison import Design
 from models.value.effect.proof import Proof
 from models.value.freed.declaration import DeclaredUses, declaration_row, declared_in
 from models.value.freed.measured import DecileRange
@@ -271,7 +270,7 @@ class Value:
         if not rows:
             return StatementWithSources(said, read)
         end = min(now, end)
-        if said.design is Design.HOLD_OUT:
+        if said.design.is_by_chance:
             return StatementWithSources(said, read, judged=self.proof.judged_in(unit, end))
         return StatementWithSources(said, read, weeks=self.proof.judged_weeks_in(unit, end))
 

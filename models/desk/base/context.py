@@ -9,7 +9,7 @@ from models.governance.authorization import Action, Actor, Role, Subject, allowe
 from models.knowledge.knowledge_base import KnowledgeBase
 from models.language import Language, Translator, language_of, words_for
 from models.llm import Llm, endpoint_from, llm_for
-from models.settings import Settings
+from models.settings import HoldOutUnit, Settings
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Person, new_secret
 from models.tickets.hours import Calendar
@@ -51,6 +51,7 @@ class DeskContext:
     blind_share: float = 0.0
     target_precision: float = 0.95
     hold_out_share: float = 0.0
+    hold_out_unit: HoldOutUnit = "question"
     llm: Llm | None = None
     everybody_is_staff: bool = False
     lead_channel: str = ""
@@ -89,6 +90,7 @@ class DeskContext:
             blind_share=settings.lotsen_blind_share,
             target_precision=settings.lotsen_target_precision,
             hold_out_share=settings.lotsen_hold_out_share,
+            hold_out_unit=settings.lotsen_hold_out_unit,
             currency=settings.currency,
             llm=llm_for(settings, store) if endpoint_from(settings) else None,
         )

@@ -1,8 +1,8 @@
 """Which cases Lotsen leaves alone, so that it can be known what it changes.
 
-Chance decides, by a keyed hash of the case's number: the same answer after a restart and
-in another replica, and nobody can foresee it, for the key is a secret whose hash alone is
-published (`models.triage.arms`). Without a baseline there is nothing to prove yet, and no
+Chance decides, by a keyed hash of the case's number, or of the half-day in which it was asked:
+the same answer after a restart and in another replica, and nobody can foresee it, for the key
+is a secret whose hash alone is published (`models.triage.arms`). Without a baseline there is nothing to prove yet, and no
 hold-out.
 """
 
@@ -13,9 +13,10 @@ from models.desk.base.turn import Turn
 from models.desk.tickets.labels import is_left
 from models.desk.tickets.recording import id_of, text_of_case
 from models.language import LANGUAGES
+from models.statistics.half_days import half_day_at
 from models.store.transaction import UnitOfWork
 from models.tables import Arm, Case, EventKind
-from models.triage.arms import drawn_arm, fingerprint
+from models.triage.arms import drawn_arm, fingerprint, half_day_arm, share_of_half_days
 from models.triage.cascade import TriageVerdict
 
 INCIDENT_PEOPLE = 3
@@ -38,7 +39,13 @@ def is_in_control_group(turn: Turn, case: Case, verdict: TriageVerdict) -> bool:
     if unit.figures.latest_baseline() is None:
         return False
     secret = unit.effects.draw_key(turn.desk.new_secret(), turn.now)
-    arm = drawn_arm(secret, number, share)
+    together: dict[str, str] = {}
+    if turn.desk.hold_out_unit == "half_day":
+        half_day = half_day_at(case.opened_at.astimezone(turn.desk.calendar.zone))
+        share, arm = share_of_half_days(half_day, share), half_day_arm(secret, half_day, share)
+        together = {"half_day": half_day}
+    else:
+        arm = drawn_arm(secret, number, share)
     if _is_urgent(unit, case, verdict) or _is_incident(unit, case, verdict):
         arm = Arm.EXEMPT
     turn.record(
@@ -50,6 +57,7 @@ def is_in_control_group(turn: Turn, case: Case, verdict: TriageVerdict) -> bool:
         share=share,
         category=verdict.category,
         key=fingerprint(secret),
+        **together,
     )
     return arm is Arm.HELD_OUT
 

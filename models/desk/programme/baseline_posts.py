@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from models.kpis.baseline import FEWEST, FrozenBaseline
 from models.kpis.company import as_kpi
 from models.kpis.definitions import KPIS
+from models.kpis.handling import Handling
 from models.kpis.report import written
 from models.language import N_, Translator
 from models.message import (
@@ -20,7 +21,7 @@ from models.message import (
     Table,
 )
 from models.tables import BaselineChoice, BaselineStep, CompanyKpi
-from models.value.effect.effect_report import hold_out_line
+from models.value.effect.forecast import weeks_to_first_look
 
 ASKED = "baseline:asked"
 """The key of the question's post."""
@@ -88,8 +89,62 @@ def too_few(words: Translator) -> Message:
     return Message(words.gettext("I observe on: too few tickets so far"), (Paragraph(said),))
 
 
-def registered(frozen: FrozenBaseline, company: Sequence[CompanyKpi], words: Translator) -> Message:
-    """Return what is written down before the pilot: days, figures, targets and the hash."""
+FEW_A_MONTH = 200
+"""Questions a month below which half of them are worth holding out."""
+
+
+MOST_BY_HALF_DAYS = 3
+"""People at a desk up to which half-days are worth drawing, not questions."""
+
+
+def hold_out_line(handling: Handling, staff: int, words: Translator) -> Runs:
+    """Say which share to hold out of what, and after how many weeks the goal is judged first.
+
+    Parameters
+    ----------
+    staff
+        How many people are named as the support staff; 0 where nobody is.
+    """
+    half, fifth = (weeks_to_first_look(handling, share) for share in (0.5, 0.2))
+    if half is None:
+        return ()
+    few = handling.tickets_a_month < FEW_A_MONTH
+    if 0 < staff <= MOST_BY_HALF_DAYS:
+        text = N_(
+            "*Hold out half of the half-days* (`LOTSEN_HOLD_OUT_SHARE=0.5`, "
+            "`LOTSEN_HOLD_OUT_UNIT=half_day`): so few people would handle a question with help "
+            "and the next without. At {n} a month the goal is judged first after {half} weeks."
+        )
+    elif few and fifth is not None:
+        text = N_(
+            "*Hold out half of the questions* (`LOTSEN_HOLD_OUT_SHARE=0.5`): at {n} a month the "
+            "goal is judged first after {half} weeks, with a fifth only after {fifth}."
+        )
+    elif few:
+        text = N_(
+            "*Hold out half of the questions* (`LOTSEN_HOLD_OUT_SHARE=0.5`): at {n} a month the "
+            "goal is judged first after {half} weeks."
+        )
+    else:
+        text = N_(
+            "*Hold out a fifth of the questions* (`LOTSEN_HOLD_OUT_SHARE=0.2`): at {n} a month the "
+            "goal is judged first after {fifth} weeks, with half after {half}."
+        )
+    return words.rich(
+        text,
+        n=words.number(round(handling.tickets_a_month)),
+        half=words.number(half),
+        fifth=words.number(fifth or 0),
+    )
+
+
+def registered(
+    frozen: FrozenBaseline, company: Sequence[CompanyKpi], staff: int, words: Translator
+) -> Message:
+    """Return what is written down before the pilot: days, figures, targets and the hash.
+
+    ``staff`` is how many people are named as the support staff.
+    """
     title = words.gettext("The baseline is frozen")
     days = (frozen.period.first_day, frozen.period.last_day)
     first, last = (words.day(day) for day in days)
@@ -111,7 +166,7 @@ def registered(frozen: FrozenBaseline, company: Sequence[CompanyKpi], words: Tra
         "are of the whole desk."
     )
     warned = () if frozen.has_times else (Paragraph(words.rich(WITHOUT_TIMES)),)
-    proposal = hold_out_line(frozen.handling, words) if frozen.handling else ()
+    proposal = hold_out_line(frozen.handling, staff, words) if frozen.handling else ()
     proposed = (Paragraph(proposal),) if proposal else ()
     parts = (Heading(title), Fields(facts), *warned, *proposed, Table(header, rows), Note(note))
     return Message(f"{title}: {frozen.sha256[:12]}", parts)

@@ -232,7 +232,9 @@ class Baselines:
             )
         unit.projection.keep_calendar(calendar.version, calendar.content)
         frozen = read_baseline(unit.figures.save(drafted))
-        message = baseline_posts.registered(frozen, unit.effects.company_kpis(), self._desk.words)
+        company = unit.effects.company_kpis()
+        staff = unit.people.number_of(self._desk.agents | self._desk.leads)
+        message = baseline_posts.registered(frozen, company, staff, self._desk.words)
         turn.post(f"baseline:{frozen.id}:registered", self._to, message)
         return frozen
 

@@ -20,7 +20,7 @@ from models.tables import (
 )
 from models.triage.cascade import TriageVerdict
 from models.triage.sampling import decision_mode
-from models.value.effect.control_categories import named_untouched
+from models.value.money.untouched import named_untouched
 
 _NOT_AUTOMATIC = (DecidedBy.PERSON, DecidedBy.IMPORTED, DecidedBy.NOBODY)
 

@@ -213,6 +213,11 @@ def _hold_out(settings: Settings, words: Translator) -> str:
     share = settings.lotsen_hold_out_share
     if share <= 0:
         return words.gettext("No question is left without help by chance.")
+    if settings.lotsen_hold_out_unit == "half_day":
+        return words.gettext(
+            "In {share} of the half-days, chosen by chance, every question goes to a person at once, so that the effect can be shown. Urgent ones never do.",
+            share=words.percent(share),
+        )
     return words.gettext(
         "{share} of the questions, chosen by chance, go to a person at once, so that the effect can be shown. Urgent ones never do.",
         share=words.percent(share),

@@ -72,7 +72,7 @@ StatementRows = Callable[[StatementQuery], Iterable[FigureRow]]
 
 def _compared(of: StatementQuery) -> Iterator[FigureRow]:
     """Yield the rows of all sets that the statement compares."""
-    if of.told.statement.design is Design.HOLD_OUT:
+    if of.told.statement.design.is_by_chance:
         yield from (_judged(case, of.asked) for case in of.told.judged)
         return
     weights = of.told.statement.effect.weights
@@ -245,6 +245,8 @@ def _alike(spec: Spec, formula: str, **more: Any) -> Mapping[Design, Spec]:
     return dict.fromkeys(Design, replace(spec, formula=formula, **more))
 
 
+_BY_CHANCE = tuple(design for design in Design if design.is_by_chance)
+
 ROI: Mapping[str, Mapping[Design, Spec]] = {
     "tickets_resolved": _alike(
         _COUNTED,
@@ -254,15 +256,18 @@ ROI: Mapping[str, Mapping[Design, Spec]] = {
         ),
     ),
     "handling_time_mean_before": {
-        Design.HOLD_OUT: _mean(
-            _WITHOUT,
-            N_(
-                "What a question would take without Lotsen: now ÷ R. R is the mean of the judged "
-                "cases with Lotsen ÷ that of those that chance left alone. Minutes up to the cap; "
-                "cases of one category (as was thought of in silence) and of one share held out "
-                "are as frequent as among all judged cases, rare ones as one."
+        **dict.fromkeys(
+            _BY_CHANCE,
+            _mean(
+                _WITHOUT,
+                N_(
+                    "What a question would take without Lotsen: now ÷ R. R is the mean of the judged "
+                    "cases with Lotsen ÷ that of those that chance left alone. Minutes up to the cap; "
+                    "cases of one category (as was thought of in silence) and of one share held out "
+                    "are as frequent as among all judged cases, rare ones as one."
+                ),
+                Sum.DERIVED,
             ),
-            Sum.DERIVED,
         ),
         **dict.fromkeys(
             (Design.DIFFERENCE, Design.ASSOCIATION),
@@ -280,13 +285,16 @@ ROI: Mapping[str, Mapping[Design, Spec]] = {
         ),
     },
     "handling_time_mean_now": {
-        Design.HOLD_OUT: _mean(
-            _WITH,
-            N_(
-                "Mean minutes of the judged cases with Lotsen, each up to the cap and at its "
-                "weight: cases of one category (as was thought of in silence) and of one share "
-                "held out are as frequent as among all judged cases, rare ones as one. Where an "
-                "answer spared the ticket, 0 minutes."
+        **dict.fromkeys(
+            _BY_CHANCE,
+            _mean(
+                _WITH,
+                N_(
+                    "Mean minutes of the judged cases with Lotsen, each up to the cap and at its "
+                    "weight: cases of one category (as was thought of in silence) and of one share "
+                    "held out are as frequent as among all judged cases, rare ones as one. Where an "
+                    "answer spared the ticket, 0 minutes."
+                ),
             ),
         ),
         **dict.fromkeys(

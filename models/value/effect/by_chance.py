@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.statistics.half_days import variance_of_sums
 from models.statistics.looks import ERROR, first_look, latest_look
 from models.value.effect.comparison import (
     LEAST_CASES,
+    LEAST_HALF_DAYS,
     SUCCESSES,
     Comparison,
     Design,
@@ -35,6 +37,8 @@ from models.value.effect.reduction import (
     Labels,
     Mean,
     Reduction,
+    freedom_of,
+    influences_within,
     pooled_strata,
     reduction,
     shares_of,
@@ -57,12 +61,15 @@ class Cases:
         Handling minutes of the staff: 0 where nobody was needed, NaN where not known yet.
     guarded
         Guardrails of the same cases.
+    half_day
+        Half-day with which the case was drawn; empty where it was drawn by itself. None: all were.
     """
 
     is_held: npt.NDArray[np.bool_]
     stratum: Labels
     minutes: Floats
     guarded: GuardrailColumns
+    half_day: Labels | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,8 @@ class JudgedSample:
         What they are compared within; small ones are one.
     shares
         How frequent each stratum is among them.
+    half_day
+        What each was drawn with; None where each was drawn by itself.
     """
 
     at: npt.NDArray[np.intp]
@@ -86,14 +95,29 @@ class JudgedSample:
     minutes: Floats
     stratum: Labels
     shares: Mapping[str, float]
+    half_day: Labels | None = None
 
     def means(self) -> tuple[Mean | None, Mean | None]:
         """Return the mean of the cases held out and of the others, each stratum at its share."""
-        held, other = (
-            stratified_mean(self.minutes[arm], self.stratum[arm], self.shares)
-            for arm in (self.is_held, ~self.is_held)
+        return self._mean(self.is_held), self._mean(~self.is_held)
+
+    def _mean(self, arm: npt.NDArray[np.bool_]) -> Mean | None:
+        minutes, stratum = self.minutes[arm], self.stratum[arm]
+        mean = stratified_mean(minutes, stratum, self.shares)
+        if mean is None or self.half_day is None:
+            return mean
+        parts = variance_of_sums(
+            influences_within(minutes, stratum, self.shares), self.half_day[arm]
         )
-        return held, other
+        return Mean(mean.value, sum(one for one, _ in parts), freedom_of(parts)) if parts else None
+
+    @property
+    def half_days(self) -> tuple[int, int] | None:
+        """How many half-days there are with Lotsen and held out; None where none were drawn."""
+        if self.half_day is None:
+            return None
+        ours, held = (set(self.half_day[arm].tolist()) for arm in (~self.is_held, self.is_held))
+        return len(ours - {""}), len(held - {""})
 
     def weights(self) -> Floats:
         """Return how often each case counts in its arm, for these means to be weighted ones."""
@@ -122,6 +146,7 @@ def by_hold_out(cases: Cases, plan: DesignPlan, *, weeks: float, today: date) ->
     held = judged.is_held
     n_held = int(held.sum())
     n = len(held) - n_held
+    half_days = judged.half_days
     before, now = judged.means()
     error = look.error if look else ERROR
     cut = reduction(now, before, error) if now and before else None
@@ -130,13 +155,12 @@ def by_hold_out(cases: Cases, plan: DesignPlan, *, weeks: float, today: date) ->
     guarded = some_cases(cases, judged.at).guarded
     worse = worse_than_held(guarded, held)
     missing = _missing(known[upto], cases.is_held[upto], plan.cap)
-    reason = (
-        VerdictReason.TOO_FEW
-        if min(n, n_held) < LEAST_CASES
-        else None
-        if look
-        else VerdictReason.TOO_EARLY
+    rules = (
+        (min(n, n_held) < LEAST_CASES, VerdictReason.TOO_FEW),
+        (min(half_days or (LEAST_HALF_DAYS,)) < LEAST_HALF_DAYS, VerdictReason.TOO_FEW_HALF_DAYS),
+        (not look, VerdictReason.TOO_EARLY),
     )
+    reason = next((why for holds, why in rules if holds), None)
     guards = _guards(before, now, missing, error) if cut else ()
     verdict, why = after_guards(*judge(cut, plan.target, reason), plan.target, guards)
     if verdict in SUCCESSES and worse:
@@ -144,13 +168,14 @@ def by_hold_out(cases: Cases, plan: DesignPlan, *, weeks: float, today: date) ->
     rate = n_known / weeks if weeks > 0 else 0.0
     improved, met = _needs(cut.error**2 * len(held) if cut else 0.0, cut, plan)
     return Comparison(
-        design=Design.HOLD_OUT,
+        design=Design.SWITCHBACK if half_days else Design.HOLD_OUT,
         verdict=verdict,
         why=why,
         target=plan.target,
         cut=cut,
         n=n,
         n_before=n_held,
+        half_days=half_days,
         planned=plan.planned,
         first_look=first,
         later=n_known - len(held),
@@ -168,7 +193,8 @@ def some_cases(cases: Cases, kept: npt.NDArray[Any]) -> Cases:
     guarded = GuardrailColumns(
         *(getattr(cases.guarded, one.name)[kept] for one in fields(GuardrailColumns))
     )
-    return Cases(cases.is_held[kept], cases.stratum[kept], cases.minutes[kept], guarded)
+    half_day = None if cases.half_day is None else cases.half_day[kept]
+    return Cases(cases.is_held[kept], cases.stratum[kept], cases.minutes[kept], guarded, half_day)
 
 
 def _missing(
@@ -219,6 +245,7 @@ def judged_of(cases: Cases, plan: DesignPlan) -> JudgedSample:
         minutes=np.minimum(cases.minutes[at], plan.cap),
         stratum=strata,
         shares=shares_of(strata) if len(strata) else {},
+        half_day=None if cases.half_day is None else cases.half_day[at],
     )
 
 

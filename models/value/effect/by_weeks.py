@@ -99,7 +99,8 @@ def by_weeks(
     found, sides = compared.cut, compared.sides
     total = _total_cut(before, judged)
     guards = tuple(_guards(before, judged, plan, compared, untouched))
-    found_so = judge(found, plan.target, _cannot_judge(compared, look, total))
+    has_people = all(side.minutes_a_person for side in (before, judged))
+    found_so = judge(found, plan.target, _cannot_judge(compared, look, has_people=has_people))
     verdict, why = after_guards(*found_so, plan.target, guards)
     treated, weeks = compared.treated, now.questions.weeks
     improved, met = _weeks_needed(compared.means, found, plan.target, sides[1].weeks)
@@ -140,14 +141,14 @@ def _people(before: WeeksSide, now: WeeksSide) -> PeopleEmployed | None:
 
 
 def _cannot_judge(
-    compared: _Compared, look: Look | None, total: Reduction | None
+    compared: _Compared, look: Look | None, *, has_people: bool
 ) -> VerdictReason | None:
     sides = compared.sides
     rules = (
         (min(side.n for side in sides) < LEAST_CASES, VerdictReason.TOO_FEW),
         (not compared.treated, VerdictReason.NOTHING_SHARED),
         (min(side.weeks for side in sides) < LEAST_WEEKS or not look, VerdictReason.TOO_SHORT),
-        (total is None, VerdictReason.NO_PEOPLE),
+        (not has_people, VerdictReason.NO_PEOPLE),
         (compared.resemblance > MOST_ALIKE, VerdictReason.WEEKS_ALIKE),
     )
     return next((why for holds, why in rules if holds), None)

@@ -12,6 +12,8 @@ WORTH_HAVING = 0.25
 """Share of the goal below which an effect is not worth having."""
 LEAST_CASES = 30
 """Cases in each arm below which nothing is said."""
+LEAST_HALF_DAYS = 10
+"""Half-days in each arm below which nothing is said, where these were drawn."""
 LEAST_WEEKS = 8
 """Weeks on each side below which nothing is said without a hold-out."""
 
@@ -20,12 +22,17 @@ class Design(StrEnum):
     """What an effect is told by; only an association says nothing of causes."""
 
     HOLD_OUT = "hold-out"
+    SWITCHBACK = "switchback"  # a hold-out whose half-days are drawn, not its questions
     DIFFERENCE = "difference in differences"
     ASSOCIATION = "association"
 
     @property
     def is_causal(self) -> bool:
         return self is not Design.ASSOCIATION
+
+    @property
+    def is_by_chance(self) -> bool:
+        return self in (Design.HOLD_OUT, Design.SWITCHBACK)
 
 
 class EffectVerdict(StrEnum):
@@ -47,6 +54,7 @@ class VerdictReason(StrEnum):
     NO_TIMES = "no handling times in the baseline"
     NOTHING_SHARED = "no category in common"
     TOO_FEW = "too few cases"
+    TOO_FEW_HALF_DAYS = "too few half-days"
     TOO_SHORT = "too few weeks"
     TOO_EARLY = "the first look is not reached"
     NO_PEOPLE = "nobody said how many people work here"
@@ -122,6 +130,8 @@ class Comparison:
         Questions with Lotsen and questions held out; else questions after and before.
     weeks, weeks_before
         Weeks on each side with such a question; None for a hold-out.
+    half_days
+        Half-days with such a question, with Lotsen and held out; None but for a switchback.
     first_look, planned
         Cases at which a hold-out is judged first, and the number that was planned.
     later
@@ -170,6 +180,7 @@ class Comparison:
     n_before: int
     weeks: int | None = None
     weeks_before: int | None = None
+    half_days: tuple[int, int] | None = None
     planned: int = 0
     first_look: int = 0
     later: int = 0

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from models.kpis.handling import Handling
 from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, plain
 from models.statistics.looks import ERROR
 from models.value.effect.comparison import (
     LEAST_CASES,
+    LEAST_HALF_DAYS,
     LEAST_WEEKS,
     OPEN_VERDICTS,
     Comparison,
@@ -19,7 +19,6 @@ from models.value.effect.comparison import (
     Need,
     VerdictReason,
 )
-from models.value.effect.forecast import weeks_to_first_look
 from models.value.effect.guardrails import GUARDRAILS
 
 _SHOWN = {
@@ -70,6 +69,10 @@ _SILENT = {
     VerdictReason.TOO_FEW: N_(
         "*No effect is shown yet.* Questions with Lotsen: {n}, left alone: {held}; {least} of each "
         "are needed."
+    ),
+    VerdictReason.TOO_FEW_HALF_DAYS: N_(
+        "*No effect is shown yet.* Half-days with Lotsen: {half_days}, left alone: "
+        "{half_days_held}; {least_half_days} of each are needed."
     ),
     VerdictReason.TOO_SHORT: N_(
         "*No effect is shown yet.* Weeks with a ticket to compare: {weeks} after the baseline, "
@@ -145,6 +148,7 @@ NOT_LEFT_ALONE = N_(
 )
 _DESIGNS = {
     Design.HOLD_OUT: N_("hold-out: chance decided which cases Lotsen left alone"),
+    Design.SWITCHBACK: N_("switchback: chance decided in which half-days Lotsen left cases alone"),
     Design.DIFFERENCE: N_("difference in differences, against categories left alone"),
     Design.ASSOCIATION: N_("before and after, week by week: an association"),
 }
@@ -163,12 +167,11 @@ def _parts(effect: Comparison, title: str, head: Runs, words: Translator) -> Ite
     yield Fields(tuple(_facts(effect, words)))
     if forecast := forecast_line(effect, words):
         yield Paragraph(forecast)
-    held = effect.design is Design.HOLD_OUT
     if effect.helped is not None:
         yield Paragraph(words.rich(NOT_LEFT_ALONE, share=_share(effect.helped, words)))
     error = effect.cut.interval_error if effect.cut else ERROR
     sure = words.percent(1 - error, 0 if error == ERROR else 1)
-    yield Note(words.rich(_METHOD_OF_ARMS if held else _METHOD_OF_WEEKS, sure=sure))
+    yield Note(words.rich(_METHODS[effect.design], sure=sure))
 
 
 _METHOD_OF_WEEKS = N_(
@@ -185,11 +188,27 @@ _METHOD_OF_ARMS = N_(
 )
 
 
+_METHOD_OF_HALF_DAYS = N_(
+    "Mean minutes of work a question, up to the baseline's 95th percentile. A question belongs to "
+    "the half-day in which it was asked, to its end; those of the last seven days do not count "
+    "yet. Chance leaves a fixed number of half-days a week alone. The interval, one of {sure}, "
+    "comes from how half-days of a week differ; the verdict changes when the questions have "
+    "doubled. All figures are of the whole desk."
+)
+_METHODS = {
+    Design.HOLD_OUT: _METHOD_OF_ARMS,
+    Design.SWITCHBACK: _METHOD_OF_HALF_DAYS,
+    Design.DIFFERENCE: _METHOD_OF_WEEKS,
+    Design.ASSOCIATION: _METHOD_OF_WEEKS,
+}
+
+
 def effect_line(effect: Comparison, words: Translator) -> Runs:
     """Say in one sentence what is shown, and in others what makes it doubtful."""
     cut = effect.cut
     value, low, high = (cut.value, cut.low, cut.high) if cut else (0.0, 0.0, 0.0)
     known = effect.known or KnownShares(0.0, 0.0)
+    half_days = effect.half_days or (0, 0)
     doubtful = (run for doubt in _doubts(effect) for run in (Run(" "), *words.rich(doubt)))
     said = words.rich(
         _sentence(effect),
@@ -208,6 +227,9 @@ def effect_line(effect: Comparison, words: Translator) -> Runs:
         weeks=words.number(effect.weeks or 0),
         weeks_before=words.number(effect.weeks_before or 0),
         least_weeks=str(LEAST_WEEKS),
+        half_days=words.number(half_days[0]),
+        half_days_held=words.number(half_days[1]),
+        least_half_days=str(LEAST_HALF_DAYS),
         worse=words.listing(words.gettext(GUARDRAILS[key]) for key in effect.worse),
         known_now=words.percent(known.now),
         known_before=words.percent(known.before),
@@ -222,7 +244,7 @@ def _sentence(effect: Comparison) -> str:
         return _FOUND_NOTHING[effect.verdict]
     if effect.verdict is EffectVerdict.NOT_JUDGED and effect.why in _UNJUDGED:
         return _UNJUDGED[effect.why]
-    of_tickets = effect.design is not Design.HOLD_OUT and effect.why is VerdictReason.TOO_FEW
+    of_tickets = not effect.design.is_by_chance and effect.why is VerdictReason.TOO_FEW
     return _TOO_FEW_TICKETS if of_tickets else _SILENT[effect.why]
 
 
@@ -243,7 +265,7 @@ def forecast_line(effect: Comparison, words: Translator) -> Runs:
     if effect.improved is None or effect.verdict not in OPEN_VERDICTS:
         return ()
     return words.rich(
-        _when(effect.improved, by_cases=effect.design is Design.HOLD_OUT),
+        _when(effect.improved, by_cases=effect.design.is_by_chance),
         target=words.percent(effect.target),
         so_far=words.number(effect.improved.so_far),
         needed=words.number(effect.improved.needed or 0),
@@ -263,6 +285,19 @@ def _when(need: Need, *, by_cases: bool) -> str:
     return N_("An effect of {target} can be shown by {day}: with {needed} weeks, {so_far} so far.")
 
 
+def _sizes(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
+    if effect.design.is_by_chance:
+        yield words.gettext("Cases with Lotsen"), _text(words.number(effect.n))
+        yield words.gettext("Cases held out"), _text(words.number(effect.n_before))
+        if effect.half_days is not None:
+            ours, left = map(words.number, effect.half_days)
+            both = words.gettext("{ours} with Lotsen, {left} left alone", ours=ours, left=left)
+            yield words.gettext("Half-days"), _text(both)
+    else:
+        yield words.gettext("Questions now"), _text(words.number(effect.n))
+        yield words.gettext("Tickets in the baseline"), _text(words.number(effect.n_before))
+
+
 def _facts(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
     yield words.gettext("Method"), _text(words.gettext(_DESIGNS[effect.design]))
     if effect.cut is not None:
@@ -274,12 +309,7 @@ def _facts(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
         )
         yield words.gettext("Less work a question"), spread
     yield words.gettext("Goal"), _text(words.percent(effect.target))
-    if effect.design is Design.HOLD_OUT:
-        yield words.gettext("Cases with Lotsen"), _text(words.number(effect.n))
-        yield words.gettext("Cases held out"), _text(words.number(effect.n_before))
-    else:
-        yield words.gettext("Questions now"), _text(words.number(effect.n))
-        yield words.gettext("Tickets in the baseline"), _text(words.number(effect.n_before))
+    yield from _sizes(effect, words)
     if effect.total_cut is not None and effect.cut is not None:
         total = words.gettext("Less work in all, for each person employed")
         yield total, _text(_share(effect.total_cut, words))
@@ -298,44 +328,11 @@ def _facts(effect: Comparison, words: Translator) -> Iterator[tuple[str, Runs]]:
         )
         yield words.gettext("Tickets with a known handling time"), _text(known)
     if effect.later:
-        by_cases = effect.design is Design.HOLD_OUT
+        by_cases = effect.design.is_by_chance
         since = N_("Cases since, not judged yet") if by_cases else N_("Weeks since, not judged yet")
         yield words.gettext(since), _text(words.number(effect.later))
     if effect.unknown:
         yield words.gettext("Without a known handling time"), _text(words.number(effect.unknown))
-
-
-FEW_A_MONTH = 200
-"""Questions a month below which half of them are worth holding out."""
-
-
-def hold_out_line(handling: Handling, words: Translator) -> Runs:
-    """Say which share to hold out, and after how many weeks the goal is judged first."""
-    half, fifth = (weeks_to_first_look(handling, share) for share in (0.5, 0.2))
-    if half is None:
-        return ()
-    few = handling.tickets_a_month < FEW_A_MONTH
-    if few and fifth is not None:
-        text = N_(
-            "*Hold out half of the questions* (`LOTSEN_HOLD_OUT_SHARE=0.5`): at {n} a month the "
-            "goal is judged first after {half} weeks, with a fifth only after {fifth}."
-        )
-    elif few:
-        text = N_(
-            "*Hold out half of the questions* (`LOTSEN_HOLD_OUT_SHARE=0.5`): at {n} a month the "
-            "goal is judged first after {half} weeks."
-        )
-    else:
-        text = N_(
-            "*Hold out a fifth of the questions* (`LOTSEN_HOLD_OUT_SHARE=0.2`): at {n} a month the "
-            "goal is judged first after {fifth} weeks, with half after {half}."
-        )
-    return words.rich(
-        text,
-        n=words.number(round(handling.tickets_a_month)),
-        half=words.number(half),
-        fifth=words.number(fifth or 0),
-    )
 
 
 def effect_json(effect: Comparison) -> dict[str, Any]:

@@ -30,11 +30,11 @@ from models.value.effect.comparison import (
     EffectVerdict,
     VerdictReason,
 )
-from models.value.effect.control_categories import ControlCategories, read_untouched
 from models.value.effect.forecast import planned_cases
 from models.value.effect.guardrails import GuardrailColumns
 from models.value.effect.questions import answered_questions, with_answered
 from models.value.effect.reduction import Floats, Labels
+from models.value.money.untouched import ControlCategories, read_untouched
 
 MATURITY = timedelta(days=7)
 """A case counts once it is so old, in either arm: by then a helped one may still become a
@@ -323,6 +323,7 @@ def cases_of(
     begun
         When each person began cases, in the order of time, to see who came back.
     """
+    half_days = [case.detail.get("half_day", "") for case in assigned]
     return Cases(
         is_held=np.array([case.detail["mode"] == Arm.HELD_OUT for case in assigned], dtype=bool),
         stratum=np.array([_stratum(case) for case in assigned], dtype=str),
@@ -333,6 +334,7 @@ def cases_of(
             came_back=_column([_came_back(case, begun) for case in assigned]),
             to_human=_column([_to_human(case, calendar) for case in assigned]),
         ),
+        half_day=np.array(half_days, dtype=str) if any(half_days) else None,
     )
 
 

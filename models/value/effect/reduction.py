@@ -99,6 +99,18 @@ def stratified_mean(values: Floats, strata: Labels, weights: Mapping[str, float]
     )
 
 
+def influences_within(values: Floats, strata: Labels, weights: Mapping[str, float]) -> Floats:
+    """Return what each value adds to the error of `stratified_mean`, shape (n,); sum 0."""
+    parts = np.zeros(len(values))
+    for key, weight in weights.items():
+        inside = strata == key
+        n = int(inside.sum())
+        if n > 1:
+            # As a variance of n − 1 degrees of freedom.
+            parts[inside] = (values[inside] - values[inside].mean()) * weight / np.sqrt(n * (n - 1))
+    return parts
+
+
 def influences(values: Floats, weights: Floats, weeks: Labels) -> dict[Any, float]:
     """Return by week, in order, what each adds to the error of the weighted mean; sum 0."""
     names, codes = np.unique(weeks, return_inverse=True)

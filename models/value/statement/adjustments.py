@@ -20,6 +20,7 @@ OFTEN = 2
 """Changes of vendors in a year from which on they are often."""
 _TOO_SOON = {
     VerdictReason.TOO_FEW,
+    VerdictReason.TOO_FEW_HALF_DAYS,
     VerdictReason.TOO_SHORT,
     VerdictReason.NO_DIFFERENCE,
     VerdictReason.TOO_EARLY,

@@ -13,7 +13,7 @@ from models.store.effect import HandlingCell
 from models.store.transaction import UnitOfWork
 from models.tables import Arm, Source
 from models.tickets.hours import Calendar
-from models.value.effect.comparison import Comparison, Design
+from models.value.effect.comparison import Comparison
 from models.value.effect.questions import answered_questions
 from models.value.statement.quarter_statement import Figure, Month, StatementEvidence
 
@@ -52,7 +52,7 @@ class EvidenceReader:
         """Return what the statement is computed from, by the strongest design there is."""
         period, measured, effect = quarter.period, quarter.measured, quarter.effect
         helped, exempt, held = self._arms(quarter)
-        by_chance = effect.design is Design.HOLD_OUT
+        by_chance = effect.design.is_by_chance
         volume = helped[period.key] if by_chance else self._questions(period, quarter)
         booked = self._unit.drilldown.costs(period.first_day, period.last_day)
         beside = tuple(_figure(measured[key]) for key in _TIMES)

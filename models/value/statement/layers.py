@@ -12,6 +12,7 @@ from models.value.statement.quarter_statement import Statement
 
 _JUDGED = {
     Design.HOLD_OUT: N_("judged against questions that chance left alone"),
+    Design.SWITCHBACK: N_("judged against half-days that chance left alone"),
     Design.DIFFERENCE: N_("judged before and after, against categories left alone"),
     Design.ASSOCIATION: N_("judged before and after, cause not shown"),
 }

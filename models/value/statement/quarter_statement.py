@@ -84,7 +84,9 @@ class Month:
     cost_eur: float
 
 
-_TOO_SOON = frozenset({VerdictReason.TOO_FEW, VerdictReason.TOO_EARLY})
+_TOO_SOON = frozenset(
+    {VerdictReason.TOO_FEW, VerdictReason.TOO_FEW_HALF_DAYS, VerdictReason.TOO_EARLY}
+)
 
 
 class Pending(NamedTuple):
@@ -161,7 +163,7 @@ class StatementEvidence:
     def pending(self) -> Pending | None:
         """How far a hold-out is that cannot be judged yet; None of any other comparison."""
         effect = self.effect
-        if effect.design is not Design.HOLD_OUT or effect.why not in _TOO_SOON:
+        if not effect.design.is_by_chance or effect.why not in _TOO_SOON:
             return None
         first = max(effect.first_look, 2 * LEAST_CASES)
         on = effect.improved.on if effect.improved else None
@@ -261,6 +263,7 @@ class HorizonGate:
 
 METHODS = {
     Design.HOLD_OUT: "hold-out: chance decided which cases were left alone, intention to treat",
+    Design.SWITCHBACK: "switchback: chance decided which half-days were left alone, intention to treat",
     Design.DIFFERENCE: "difference in differences, against categories left alone",
     Design.ASSOCIATION: "before and after, without a hold-out: an association",
 }

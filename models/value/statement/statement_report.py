@@ -81,6 +81,12 @@ METHODS = {
         "in its group whatever came of it, and a question that an answer solved counts with no "
         "minutes: so the difference is Lotsen's doing."
     ),
+    Design.SWITCHBACK: N_(
+        "Compared are cases of half-days with Lotsen's help and of half-days that chance left "
+        "alone. Each stays with the half-day in which it was asked, whatever came of it, and a "
+        "question that an answer solved counts with no minutes: so the difference is Lotsen's "
+        "doing."
+    ),
     Design.DIFFERENCE: N_(
         "Compared is before with after, less what changed as well in categories that Lotsen leaves to "
         "people, named beforehand. What else hit only the others would pass for its doing."
@@ -208,7 +214,7 @@ def method_note(statement: Statement, words: Translator) -> Note:
     """Return by which comparison the figures are told."""
     told = [METHODS[statement.design]]
     helped = statement.effect.helped
-    if helped is not None and statement.design is not Design.HOLD_OUT:
+    if helped is not None and not statement.design.is_by_chance:
         told.append(NOT_LEFT_ALONE)
     share = words.percent(helped or 0.0)
     return Note(

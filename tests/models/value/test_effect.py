@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.desk.programme.baseline_posts import hold_out_line
 from models.kpis.handling import Cell, Handling, Moments
 from models.language import words_for
 from models.message import plain
 from models.statistics.looks import ERROR, Look, first_look, latest_look
-from models.value.effect.by_chance import Cases, by_hold_out
+from models.value.effect.by_chance import Cases, by_hold_out, some_cases
 from models.value.effect.by_weeks import by_weeks
 from models.value.effect.case_mix import TicketColumns, mix_weights
 from models.value.effect.comparison import (
@@ -24,7 +25,6 @@ from models.value.effect.comparison import (
     VerdictReason,
     judge,
 )
-from models.value.effect.effect_report import hold_out_line
 from models.value.effect.forecast import planned_cases
 from models.value.effect.guardrails import GuardrailColumns, worse_than_held
 from models.value.effect.reduction import (
@@ -195,6 +195,50 @@ class TestHoldOut:
         assert effect.verdict is EffectVerdict.MET
 
 
+class TestHalfDays:
+    """Chance draws half-days: what varies are they, not their questions."""
+
+    @staticmethod
+    def switched(ours: float, held: float, weeks: int, luck: float = 0.0) -> Cases:
+        """Four questions a half-day; ``luck`` is how much a half-day's are alike."""
+        monday = date(2026, 3, 2)
+        days = [monday + timedelta(7 * week + day) for week in range(weeks) for day in range(5)]
+        half_day = np.repeat([f"{day} {half}" for day in days for half in ("am", "pm")], 4)
+        n = len(half_day)
+        is_held = np.tile(np.repeat([True, False, False, True], 4), n // 16 + 1)[:n]
+        good = np.repeat(np.where(np.arange(n // 4) // 2 % 2, 1 + luck, 1 - luck), 4)
+        minutes = np.where(is_held, held, ours) * np.tile([0.5, 1.5, 0.8, 1.2], n // 4) * good
+        return Cases(is_held, np.full(n, "vpn"), minutes, guarded(n), half_day)
+
+    def test_are_a_design_of_their_own(self) -> None:
+        effect = by_hold_out(self.switched(15, 30, 4), PLAN, weeks=4, today=TODAY)
+
+        assert (effect.design, effect.half_days) == (Design.SWITCHBACK, (20, 20))
+        assert effect.is_success
+        assert effect.claims_cause
+        assert effect.cut is not None
+        assert effect.cut.value == pytest.approx(0.5)
+
+    def test_are_too_few_below_ten_in_each_arm_however_many_questions(self) -> None:
+        effect = by_hold_out(self.switched(15, 30, 1), PLAN, weeks=1, today=TODAY)
+
+        assert (effect.verdict, effect.why) == (EffectVerdict.NOT_JUDGED, VerdictReason.TOO_FEW)
+        cases = self.switched(15, 30, 1)
+        twice = some_cases(cases, np.tile(np.arange(40), 2))
+        effect = by_hold_out(twice, replace(PLAN, planned=0), weeks=1, today=TODAY)
+        assert effect.why is VerdictReason.TOO_FEW_HALF_DAYS
+
+    def test_that_differ_widen_the_interval(self) -> None:
+        calm, wild = (
+            by_hold_out(self.switched(25, 30, 8, luck), PLAN, weeks=8, today=TODAY).cut
+            for luck in (0.0, 0.5)
+        )
+
+        assert calm is not None
+        assert wild is not None
+        assert wild.error > 2 * calm.error
+
+
 class TestLooks:
     def test_each_look_may_err_half_as_often_as_the_one_before(self) -> None:
         looks = [latest_look(known, 90) for known in (89, 90, 179, 180, 1000)]
@@ -282,10 +326,23 @@ def test_a_small_desk_is_told_to_hold_out_half_and_what_that_saves(
     cells = tuple(Cell(week, "vpn", a_week, 20.0) for week in range(13))
     frozen = Handling(100.0, as_is, with_cut, 13, cells, 0)
 
-    line = plain(hold_out_line(frozen, words_for("en")))
+    line = plain(hold_out_line(frozen, 8, words_for("en")))
 
     assert said in line
     assert f"LOTSEN_HOLD_OUT_SHARE={share}" in line
+
+
+@pytest.mark.parametrize(("staff", "by_half_days"), [(0, False), (1, True), (3, True), (4, False)])
+def test_a_desk_of_one_to_three_is_told_to_draw_half_days(staff: int, by_half_days: bool) -> None:
+    as_is, with_cut = Moments(20.0, 400.0), Moments(12.0, 144.0)
+    cells = tuple(Cell(week, "vpn", 23, 20.0) for week in range(13))
+
+    line = plain(
+        hold_out_line(Handling(100.0, as_is, with_cut, 13, cells, 0), staff, words_for("en"))
+    )
+
+    assert ("LOTSEN_HOLD_OUT_UNIT=half_day" in line) is by_half_days
+    assert "LOTSEN_HOLD_OUT_SHARE=0.5" in line
 
 
 def test_nobody_is_told_to_hold_out_where_it_would_take_years() -> None:
@@ -293,7 +350,7 @@ def test_nobody_is_told_to_hold_out_where_it_would_take_years() -> None:
         100.0, Moments(20.0, 400.0), Moments(12.0, 144.0), 200, (Cell(0, "", 1, 9.0),), 0
     )
 
-    assert hold_out_line(rare, words_for("en")) == ()
+    assert hold_out_line(rare, 0, words_for("en")) == ()
 
 
 class TestBeforeAndAfter:

@@ -77,6 +77,7 @@ def a_case(
     ticket: bool = True,
     reopened: int = 0,
     share: float = 0.5,
+    half_day: str = "",
 ) -> None:
     """Put in a case that chance assigned; without minutes its ticket is still open."""
     at = at or PILOT + timedelta(hours=number)
@@ -104,7 +105,12 @@ def a_case(
             kind=EventKind.RANDOMISED,
             at=at,
             actor=asked_by,
-            detail={"mode": arm.value, "category": "vpn", "share": share},
+            detail={
+                "mode": arm.value,
+                "category": "vpn",
+                "share": share,
+                **({"half_day": half_day} if half_day else {}),
+            },
             command_id=f"Ev{number}",
         )
         insert(connection, drawn)
