@@ -85,7 +85,10 @@ def test_all_history_stands_beside_the_chosen_weeks(
 
     assert note is not None
     # 120 tickets of 60 on average, and ten that count up to the cap of 70.
-    assert note.history == (date(2026, 5, 4), 130, pytest.approx(7900 / 130), 120, 60.0)
+    assert note.history is not None
+    since, *figures = note.history
+    assert since == date(2026, 5, 4)
+    assert figures == pytest.approx([130, 7900 / 130, 120, 60.0])
     notes = [
         plain(part.runs) for part in value.report(Q4, NOW, "en").parts if isinstance(part, Note)
     ]
