@@ -542,9 +542,9 @@ class ChooseBaseline(Request):
 
 @validated(frozen=True, slots=True, kw_only=True)
 class ShowDrilldown(Request):
-    """Show what stands behind a figure: a choice from the list below a post with figures.
+    """Show what stands behind a figure, or which claims of a statement survive being tried.
 
-    ``figure`` names the figure and its period (`models.value.drilldown.choices`).
+    A choice from the list below a post with figures, or the button there; ``figure`` names the figure and its period (`models.value.drilldown.choices`).
     """
 
     figure: Annotated[str, StringConstraints(max_length=75)]

@@ -452,7 +452,7 @@ def open_lotsen(
     statement_requests = StatementRequests(desk, value)
     baselines = Baselines(desk, kpis)
     figure_requests, personal_summary = (
-        FigureRequests(desk, drilldowns),
+        FigureRequests(desk, drilldowns, value.challenge),
         PersonalSummary(desk, kpis),
     )
     slash = SlashCommand(

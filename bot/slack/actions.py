@@ -326,7 +326,7 @@ ACTIONS = (
     ActionRoute("pulse_(?P<score>[1-5])", AnswerPulse, month=chosen_at_most(7)),
     ActionRoute("notice_read", ReadNotice, notice_id=value_number),
     ActionRoute("baseline_(?P<step>observe|freeze|override)", ChooseBaseline, weeks=value_number),
-    ActionRoute("figure_behind", ShowDrilldown, figure=chosen_at_most(75)),
+    ActionRoute("figure_behind|statement_challenge", ShowDrilldown, figure=chosen_at_most(75)),
     # Below a quarter's statement
     ActionRoute("freed_declare", DeclareFreed, _freed_form, quarter=chosen),
     ActionRoute("statement_issue", IssueStatement, quarter=chosen),

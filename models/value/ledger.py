@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from models.currency import EURO, Currency
 from models.errors import InvalidError, NotFoundError
 from models.headcount import Headcount
-from models.kpis.baseline import FrozenBaseline
 from models.kpis.baseline_events import changed_since
 from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.measurement import REAL, Kpis
@@ -50,6 +49,7 @@ from models.value.statement.assumptions import (
     require_order,
     with_recapture,
 )
+from models.value.statement.baseline_note import baseline_note
 from models.value.statement.evidence import (
     NO_CAP,
     EvidenceReader,
@@ -62,7 +62,6 @@ from models.value.statement.layers import statement_buttons
 from models.value.statement.quarter_statement import (
     DEFAULTS,
     AssumedValue,
-    BaselineNote,
     Statement,
     defaults_in,
 )
@@ -410,17 +409,6 @@ class Value:
             outlook=view,
             break_even=self._break_even(unit, view, said.assumptions),
             baseline_changed=changed_since(unit, quarter.baseline),
-            baseline=self._note(unit, quarter.baseline),
+            baseline=baseline_note(unit, quarter.baseline, self._calendar, self._sources),
             costs_explained=why_costs_are_low(unit, quarter.period.end(self._calendar.zone)),
-        )
-
-    def _note(self, unit: UnitOfWork, frozen: FrozenBaseline | None) -> BaselineNote | None:
-        if frozen is None:
-            return None
-        return BaselineNote(
-            frozen.id,
-            frozen.period.first_day,
-            frozen.period.last_day,
-            frozen.frozen_at.astimezone(self._calendar.zone).date(),
-            unit.figures.baselines_before(frozen.id),
         )
