@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from models.currency import EURO, Currency
 from models.errors import InvalidError, NotFoundError
 from models.headcount import Headcount
+from models.kpis.baseline import FrozenBaseline
 from models.kpis.baseline_events import changed_since
 from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.measurement import REAL, Kpis
