@@ -13,7 +13,8 @@ from models.desk.base.turn import answer_request
 from models.errors import LotsenError
 from models.governance.authorization import Action, Subject
 from models.kpis.cuts import GROUPINGS, cut, cut_message, last_month, read_grouping
-from models.kpis.drilldown import Drilldown, RowKind
+from models.kpis.drilldown import Drilldown
+from models.kpis.figure import RowKind
 from models.kpis.periods import Period, week_of
 from models.kpis.rows import FigureQuery
 from models.kpis.small_desks import ShortPeriodError

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from models.kpis.definitions import KPIS
+from models.kpis.definitions import KPIS, WEEK, WEEK_PREFIX
 from models.kpis.measurement import Measurement
 from models.language import Translator
 from models.message import Button, Buttons, Message, Select
 from models.value.digest.week import WeekFacts
-from models.value.drilldown.drilldown import ROI_PREFIX, WEEK, WEEK_PREFIX
-from models.value.drilldown.statement_figures import ROI, StatementWithSources
+from models.value.drilldown.statement_figures import ROI, ROI_PREFIX, StatementWithSources
 from models.value.statement.evidence import after
 from models.value.statement.quarter_statement import Statement
 from models.value.statement.statement_report import title_in
