@@ -11,7 +11,7 @@ from bot.cli.output import fields_of, table
 from bot.cli.session import Session
 from models.errors import NotFoundError
 from models.kpis.company import TEMPLATES, Wanted, company_kpi, from_template
-from models.kpis.definitions import Unit
+from models.kpis.figure import Unit
 from models.kpis.report import written
 from models.language import N_, Translator
 from models.language.amounts import read_number

@@ -20,8 +20,8 @@ from models.kpis.periods import Period, last_seven_days, quarter_of
 from models.kpis.report import as_json, kpi_message, latest_week
 from models.kpis.rows import FigureQuery
 from models.spreadsheet import write_csv
-from models.value.drilldown.drilldown import ROI_PREFIX
 from models.value.drilldown.figures_page import figures_page, figures_table
+from models.value.drilldown.statement_figures import ROI_PREFIX
 from models.value.drilldown.views import (
     COLUMNS,
     DrilldownReader,

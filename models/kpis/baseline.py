@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from models.errors import InvalidError
 from models.fingerprint import canonical, sha256_of
-from models.kpis.definitions import KPIS, Sample
 from models.kpis.handling import Handling
 from models.kpis.periods import Period
 from models.statistics.estimates import Estimate
@@ -85,7 +84,11 @@ class FrozenBaseline:
 
 
 def baseline_row(
-    period: Period, sample: Sample, events: Events, basis: Mapping[str, object], now: datetime
+    kpis: Iterable[FrozenKpi],
+    period: Period,
+    events: Events,
+    basis: Mapping[str, object],
+    now: datetime,
 ) -> Baseline:
     """Return the figures as the row to be kept; which event was the newest is still to be noted.
 
@@ -104,11 +107,7 @@ def baseline_row(
             "first_day": period.first_day.isoformat(),
             "last_day": period.last_day.isoformat(),
             "events": {"count": count, "sha256": sha256},
-            "kpis": [
-                {"key": kpi.key, "unit": kpi.unit, "better": kpi.better}
-                | asdict(kpi.estimate(sample))
-                for kpi in KPIS.values()
-            ],
+            "kpis": [asdict(kpi) for kpi in kpis],
             **basis,
         }
     )

@@ -5,18 +5,18 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast, get_args
 
-import numpy as np
-
 from models.errors import InvalidError
-from models.kpis.definitions import KPIS, Better, Columns, Kpi, Sample, Unit
+from models.kpis.definitions import KPIS
+from models.kpis.figure import MEDIAN, Better, KeyFigure, RowOrder, Unit
+from models.kpis.periods import Period
+from models.kpis.rows import Declared, in_categories, readings
 from models.language.words import N_
-from models.statistics.estimates import Estimate, median
-from models.tables import CompanyKpi, KpiReading
+from models.tables import CompanyKpi
 
 _PERCENT = re.compile(r"[-−]\s*(\d+(?:[.,]\d+)?)\s*%")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -207,43 +207,29 @@ def _target(text: str) -> tuple[float | None, float | None]:
     return None, None
 
 
-_MEDIAN_OF_READINGS = N_("Median of what people read in the period.")
-
-
-def as_kpi(row: CompanyKpi) -> Kpi:
-    """Return the row as a key figure that Lotsen measures itself."""
-    return Kpi(
+def company_figure(row: CompanyKpi) -> Declared:
+    """Return a figure that the company added: of what Lotsen measures, or of what was read."""
+    base = KPIS[row.measure] if row.measure else _of_readings(row.key)
+    narrowed = row.categories and base.columns
+    return replace(
+        base,
         key=row.key,
-        unit=cast("Unit", row.unit),
-        better=cast("Better", row.better),
         title=row.title,
-        formula=KPIS[row.measure].formula if row.measure else _MEDIAN_OF_READINGS,
-        estimate=KPIS[row.measure].estimate if row.measure else _nobody_measures,
+        unit=row.unit,
+        better=cast("Better", row.better),
+        read=in_categories(base.read, row.categories) if narrowed else base.read,
         cut=row.cut,
         goal=row.goal,
+        by_clock=False,
+        categories=tuple(row.categories),
+        window=Period.between(row.baseline_first, row.baseline_last),
     )
 
 
-def of_readings(readings: Iterable[KpiReading]) -> Estimate:
-    """Return what people read, as its median."""
-    return median(np.array([one.value for one in readings], dtype=np.float64))
-
-
-def within(sample: Sample, categories: Sequence[str]) -> Sample:
-    """Return the part of a sample that is of these categories; all of it without any."""
-    if not categories:
-        return sample
-    return replace(
-        sample,
-        opened=_columns(sample.opened, categories),
-        resolved=_columns(sample.resolved, categories),
+def _of_readings(key: str) -> Declared:
+    formula = N_("Median of what people read in the period.")
+    read = readings(key)
+    return KeyFigure(
+        *(key, "", "", "", formula, read, MEDIAN, RowOrder.NEWEST),
+        of_work=False,
     )
-
-
-def _columns(columns: Columns, categories: Sequence[str]) -> Columns:
-    chosen = np.isin(columns["category"].astype(str), list(categories))
-    return {name: column[chosen] for name, column in columns.items()}
-
-
-def _nobody_measures(_sample: Sample) -> Estimate:
-    raise InvalidError("this figure is read by people, not measured")

@@ -1,8 +1,9 @@
 """What may be said of a figure beside its baseline: an association, never a cause."""
 
 from enum import StrEnum
+from typing import Any
 
-from models.kpis.definitions import Better, Kpi
+from models.kpis.figure import Better, KeyFigure
 from models.statistics.estimates import Estimate
 
 
@@ -18,7 +19,7 @@ class KpiVerdict(StrEnum):
     WITHHELD = "withheld"  # it would tell of a single person's day or ticket
 
 
-def verdict_of(kpi: Kpi, now: Estimate, baseline: Estimate | None) -> KpiVerdict:
+def verdict_of(kpi: KeyFigure[Any], now: Estimate, baseline: Estimate | None) -> KpiVerdict:
     """Compare a figure with its target and its baseline.
 
     Two intervals that do not overlap differ at far less than 5 %; overlapping ones may

@@ -10,8 +10,7 @@ handle all that is about it, or ask it all: a figure of it has a value where fiv
 people of the staff and five askers are behind it, and under the same rule against subtraction.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,20 +19,22 @@ import numpy as np
 
 from models.errors import InvalidError
 from models.governance.small_groups import shown_groups
-from models.kpis.definitions import BY_CLOCK, FOREMOST, KPIS, Columns, Sample
+from models.kpis.definitions import KPIS, cuttable, foremost
+from models.kpis.figure import Frame
 from models.kpis.periods import Period, month_of
-from models.kpis.report import written
-from models.kpis.rows import FigureQuery
+from models.kpis.report import amount
+from models.kpis.rows import Declared, FigureQuery, FigureReader
 from models.kpis.small_desks import is_small, require_long, shown_values
 from models.language import N_, Translator
 from models.message import Heading, Message, Note, Paragraph, Table
-from models.statistics.estimates import Estimate
-from models.store.drilldown import Grouping, TicketLine
-from models.store.transaction import Store, UnitOfWork
+from models.statistics.estimates import NOTHING, Estimate
+from models.store.drilldown import Grouping
+from models.store.transaction import Store
 
 GROUPINGS: tuple[Grouping, ...] = ("category", "team", "requester_team")
-_COLUMNS = {key: kpi.column for key, kpi in KPIS.items() if kpi.column}
-CUT_KEYS = tuple(_COLUMNS)
+
+People = Mapping[int, frozenset[str]]
+ByGroup = Mapping[str, Frame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +60,6 @@ class Cut:
     hidden: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    opened: Sequence[TicketLine]
-    resolved: Sequence[TicketLine]
-
-    @property
-    def numbers(self) -> set[int]:
-        return {line.number for line in (*self.opened, *self.resolved)}
-
-    def behind(self, key: str) -> list[int]:
-        """Return the numbers of the tickets that a figure is computed from."""
-        column = _COLUMNS[key]
-        lines = self.opened if column.side == "opened" else self.resolved
-        return [line.number for line in lines if getattr(line, column.name) is not None]
-
-    def by_group(self, of: Mapping[int, str]) -> dict[str, "_Lines"]:
-        groups: dict[str, tuple[list[TicketLine], list[TicketLine]]] = defaultdict(lambda: ([], []))
-        for side, lines in enumerate((self.opened, self.resolved)):
-            for line in lines:
-                groups[of[line.number]][side].append(line)
-        return {key: _Lines(*groups[key]) for key in sorted(groups)}
-
-
 def last_month(asked: FigureQuery) -> Period:
     """Return the last calendar month that is over: what a cut by team is of unless told."""
     today = asked.local_day(asked.now)
@@ -104,58 +82,84 @@ def cut(store: Store, by: Grouping, asked: FigureQuery, staff: frozenset[str] = 
     """
     if by != "category":
         _require_month(asked)
+    figures = cuttable()
     with store.snapshot() as unit:
         require_long(asked.period, small=is_small(unit, staff))
-        lines = _Lines(
-            unit.drilldown.opened(asked.start, asked.end, asked.sources),
-            unit.drilldown.resolved(asked.start, asked.end, asked.sources),
-        )
-        of = _groups(unit, by, lines)
+        reader = FigureReader(unit, asked, figures, detailed=True)
+        opened, resolved = reader.tickets("opened"), reader.tickets("resolved")
+        category = {**_categories(opened), **_categories(resolved)}
+        of = category if by == "category" else unit.drilldown.groups_of(category, by)
         people = unit.drilldown.people_of(of, "team" if by == "category" else by)
         askers = unit.drilldown.people_of(of, "requester_team") if by == "category" else {}
-    groups = lines.by_group(of)
+        of_figures = {figure.key: _by_group(figure.read(reader), of) for figure in figures}
+    new, done = _by_group(opened, of), _by_group(resolved, of)
+    groups = sorted({*new, *done})
     if by == "category":
         # Whoever asked and solved it without help did not work at the desk.
         staff_of = {
             number: them - askers.get(number, frozenset()) for number, them in people.items()
         }
-        told = {key: _with_both(groups, key, (staff_of, askers)) for key in CUT_KEYS}
-        return Cut(by, asked.period, tuple(_group(key, groups[key], told) for key in groups), 0)
-    shown = shown_groups({key: _people_of(lines.numbers, people) for key, lines in groups.items()})
-    told = {key: _with_people(groups, key, people, shown) for key in CUT_KEYS}
-    kept = tuple(_group(key, groups[key], told) for key in groups if key in shown)
+        shown = frozenset(groups)
+        told = {key: _with_both(rows, (staff_of, askers)) for key, rows in of_figures.items()}
+    else:
+        numbers = {key: [*_numbers(new, key), *_numbers(done, key)] for key in groups}
+        shown = shown_groups({key: _people_of(numbers[key], people) for key in groups})
+        told = {key: _with_people(rows, people, shown) for key, rows in of_figures.items()}
+    kept = tuple(
+        Group(
+            group,
+            len(_numbers(new, group)),
+            len(_numbers(done, group)),
+            {key: _estimate(key, rows, group, told[key]) for key, rows in of_figures.items()},
+        )
+        for group in groups
+        if group in shown
+    )
     return Cut(by, asked.period, kept, len(groups) - len(kept))
 
 
-def _with_both(
-    groups: Mapping[str, _Lines],
-    key: str,
-    sides: tuple[Mapping[int, frozenset[str]], Mapping[int, frozenset[str]]],
-) -> frozenset[str]:
+def _categories(frame: Frame) -> dict[int, str]:
+    """Return the category of each ticket by its number."""
+    return dict(zip(frame["number"].tolist(), frame["category"].tolist(), strict=True))
+
+
+def _by_group(frame: Frame, of: Mapping[int, str]) -> ByGroup:
+    """Return the rows of each group that has any."""
+    names = np.array([of[number] for number in frame["number"].tolist()], dtype=str)
+    groups, place = np.unique(names, return_inverse=True)
+    return {str(group): frame.only(place == at) for at, group in enumerate(groups)}
+
+
+def _numbers(rows: ByGroup, group: str) -> list[int]:
+    """Return the numbers of a group's tickets."""
+    numbers: list[int] = rows[group]["number"].tolist() if group in rows else []
+    return numbers
+
+
+def _estimate(key: str, rows: ByGroup, group: str, told: frozenset[str]) -> Estimate:
+    found = KPIS[key].aggregate.of(rows[group]) if group in rows else NOTHING
+    return found if group in told else Estimate(found.n, None)
+
+
+def _with_both(rows: ByGroup, sides: tuple[People, People]) -> frozenset[str]:
     """Return the categories whose figure is of enough tickets, of enough staff and askers."""
-    shown = shown_values({group: len(lines.behind(key)) for group, lines in groups.items()})
+    shown = shown_values({group: len(frame) for group, frame in rows.items()})
     while True:
         fewer = shown
         for people in sides:
-            fewer = _with_people(groups, key, people, fewer)
+            fewer = _with_people(rows, people, fewer)
         if fewer == shown:
             return shown
         shown = fewer  # what was hidden for one may be too little for the other
 
 
-def _with_people(
-    groups: Mapping[str, _Lines],
-    key: str,
-    people: Mapping[int, frozenset[str]],
-    shown: frozenset[str],
-) -> frozenset[str]:
+def _with_people(rows: ByGroup, people: People, shown: frozenset[str]) -> frozenset[str]:
     """Return the groups, of those shown, whose figure is of enough people's tickets."""
-    rows = {group: lines.behind(key) for group, lines in groups.items()}
-    behind = {group: _people_of(numbers, people) for group, numbers in rows.items() if numbers}
+    behind = {group: _people_of(_numbers(rows, group), people) for group in rows}
     return shown_groups(behind, put_aside=frozenset(behind) - shown)
 
 
-def _people_of(numbers: Iterable[int], people: Mapping[int, frozenset[str]]) -> frozenset[str]:
+def _people_of(numbers: Iterable[int], people: People) -> frozenset[str]:
     return frozenset[str]().union(*(people.get(number, frozenset()) for number in numbers))
 
 
@@ -172,29 +176,6 @@ def _require_month(asked: FigureQuery) -> None:
             f"teams are shown once the month is over, and {whole.key} is not: "
             f"write {last_month(asked).key}"
         )
-
-
-def _groups(unit: UnitOfWork, by: Grouping, lines: _Lines) -> dict[int, str]:
-    if by == "category":
-        return {line.number: line.category for line in (*lines.opened, *lines.resolved)}
-    return unit.drilldown.groups_of(lines.numbers, by)
-
-
-def _group(key: str, lines: _Lines, told: Mapping[str, frozenset[str]]) -> Group:
-    sample = Sample(_columns(lines.opened), _columns(lines.resolved))
-    estimates = {one: KPIS[one].estimate(sample) for one in CUT_KEYS}
-    kpis = {
-        one: estimate if key in told[one] else Estimate(estimate.n, None)
-        for one, estimate in estimates.items()
-    }
-    return Group(key, len(lines.opened), len(lines.resolved), kpis)
-
-
-def _columns(lines: Sequence[TicketLine]) -> Columns:
-    columns: dict[str, Any] = defaultdict(list)
-    for name in {column.name for column in _COLUMNS.values()}:
-        columns[name] = np.array([getattr(line, name) for line in lines], dtype=np.float64)
-    return columns
 
 
 # As a message and as JSON ------------------------------------------------------------------
@@ -220,6 +201,10 @@ _FEW = N_(
 )
 
 
+def _columns() -> list[Declared]:
+    return [figure for figure in foremost() if figure.columns]
+
+
 def cut_message(found: Cut, names: Mapping[str, str], words: Translator) -> Message:
     """Return the table of groups; ``names`` are what categories are called."""
     title = words.gettext(
@@ -231,7 +216,7 @@ def cut_message(found: Cut, names: Mapping[str, str], words: Translator) -> Mess
         words.gettext(_GROUPED[found.by]),
         words.gettext("New"),
         words.gettext("Resolved"),
-        *(words.gettext(KPIS[key].title) for key in FOREMOST),
+        *(words.gettext(figure.title) for figure in _columns()),
     )
     rows = tuple(_row(group, names, words) for group in found.groups)
     body = Table(header, rows) if rows else Paragraph(words.rich("None can be shown."))
@@ -241,19 +226,19 @@ def cut_message(found: Cut, names: Mapping[str, str], words: Translator) -> Mess
 def _notes(found: Cut, words: Translator) -> Iterator[Note]:
     if found.hidden:
         yield Note(words.rich(_HIDDEN, n=words.number(found.hidden)))
-    shown = (group.kpis[key] for group in found.groups for key in FOREMOST)
+    shown = (group.kpis[figure.key] for group in found.groups for figure in _columns())
     if found.by == "category" and any(one.n and one.value is None for one in shown):
         yield Note(words.rich(_FEW))
 
 
 def _row(group: Group, names: Mapping[str, str], words: Translator) -> tuple[str, ...]:
     name = names.get(group.key, group.key) or words.gettext("none")
-    values = (_written(key, group.kpis[key], words) for key in FOREMOST)
+    values = (_written(figure.key, group.kpis[figure.key], words) for figure in _columns())
     return name, words.number(group.opened), words.number(group.resolved), *values
 
 
 def _written(key: str, estimate: Estimate, words: Translator) -> str:
-    value = written(estimate.value, KPIS[key].unit, words, by_clock=key in BY_CLOCK)
+    value = amount(estimate.value, key, words)
     if not estimate.n:
         return value
     return words.gettext("{value} (n = {n})", value=value, n=words.number(estimate.n))

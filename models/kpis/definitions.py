@@ -1,114 +1,73 @@
-"""Every key figure, declared once: unit, direction, title, formula, value, target.
+"""Every key figure, declared once: title, formula, unit, direction, rows, what they come to, target.
 
-To add one that reads a column of tickets, add its line: measurement, baseline, comparison,
-table, JSON, rows and cuts follow by themselves; any other needs its reader in
-`models.kpis.rows` too, and its value is what those rows come to. No figure is by member of staff, and none may be: a `Sample` does
-not say who did what.
+To add one, add its declaration to `DECLARED` and the translations of its two texts: measurement,
+baseline, comparison, table, JSON, CSV, rows, cuts by group, choices and the page of all figures
+follow by themselves. None is by member of staff, and none may be: no row says who did what.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
-import numpy.typing as npt
-
+from models.kpis.figure import (
+    COUNT,
+    MEDIAN,
+    MEDIAN_WITH_OPEN,
+    SHARE,
+    TOTAL,
+    Better,
+    KeyFigure,
+    RowOrder,
+    Side,
+)
+from models.kpis.helped import HELPED_SHARE
+from models.kpis.rows import (
+    Declared,
+    all_tickets,
+    answered_questions,
+    blind_samples,
+    cloud_costs,
+    minutes_of,
+    model_calls,
+    open_tickets,
+    opened_and_open,
+    questions,
+    ratings,
+    searches_ended,
+    waits,
+    whether,
+)
 from models.language.words import N_
-from models.statistics.estimates import Estimate, median, share
-
-Unit = Literal["minutes", "share", "count", "EUR"]
-Better = Literal["lower", "higher", ""]
-Columns = Mapping[str, npt.NDArray[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What a period's figures are computed from.
-
-    Attributes
-    ----------
-    opened, resolved
-        Columns of ticket times by name, shape (n,), of the tickets opened in the period
-        and of those resolved in it; NaN where something has not happened.
-    others
-        By key, what the rows of every other figure come to (`models.kpis.rows`).
-    """
-
-    opened: Columns
-    resolved: Columns
-    others: Mapping[str, Estimate] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class TicketColumn:
-    """A column of ticket times: of tickets opened in a period, or resolved in it."""
-
-    side: Literal["opened", "resolved"]
-    name: str
-
-    def of(self, sample: Sample) -> npt.NDArray[Any]:
-        """Return its values in a sample, shape (n,)."""
-        columns = sample.opened if self.side == "opened" else sample.resolved
-        values: npt.NDArray[Any] = columns[self.name]
-        return values
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """A key figure.
-
-    Attributes
-    ----------
-    title, formula
-        English, for the reader's language.
-    by_clock
-        Its minutes are counted outside office hours too.
-    cut, goal
-        A target relative to the baseline (0.4: 40 % less), or an absolute one.
-    column
-        What it reads of tickets: such a figure can be cut, and tells of people's work.
-    """
-
-    key: str
-    unit: Unit
-    better: Better
-    title: str
-    formula: str
-    estimate: Callable[[Sample], Estimate]
-    by_clock: bool = False
-    cut: float | None = None
-    goal: float | None = None
-    column: TicketColumn | None = None
-
-    def target(self, baseline: float | None) -> float | None:
-        """Return the value to reach; None when there is no target, or nothing to cut from."""
-        if self.cut is not None and baseline is not None:
-            return baseline * (1 - self.cut)
-        return self.goal
-
-
-def _median_of(key: str, title: str, formula: str, column: TicketColumn, **more: Any) -> Kpi:
-    def estimate(sample: Sample) -> Estimate:
-        return median(column.of(sample))
-
-    return Kpi(key, "minutes", "lower", title, formula, estimate, column=column, **more)
+def _median_of(
+    key: str, title: str, formula: str, tickets: tuple[Side, str], **more: Any
+) -> Declared:
+    """Return a figure that is the median of a column of tickets opened, or of those resolved."""
+    read = minutes_of(*tickets)
+    return KeyFigure(
+        *(key, "minutes", "lower", title, formula, read, MEDIAN), columns=(tickets,), **more
+    )
 
 
 def _share_of(
-    key: str, title: str, formula: str, column: TicketColumn, better: Better = "lower"
-) -> Kpi:
-    def estimate(sample: Sample) -> Estimate:
-        values = column.of(sample)
-        return share(int((values > 0).sum()), len(values))
+    key: str,
+    title: str,
+    formula: str,
+    tickets: tuple[Side, str],
+    better: Better = "lower",
+    **more: Any,
+) -> Declared:
+    """Return a figure that is the share of tickets to which something happened."""
+    read = whether(*tickets)
+    return KeyFigure(
+        *(key, "share", better, title, formula, read, SHARE, RowOrder.AGAINST),
+        columns=(tickets,),
+        **more,
+    )
 
-    return Kpi(key, "share", better, title, formula, estimate, column=column)
 
-
-def _other(key: str, unit: Unit, better: Better, title: str, formula: str, **more: Any) -> Kpi:
-    """Return a figure that is no column of tickets: it is what its rows come to."""
-    return Kpi(key, unit, better, title, formula, lambda sample: sample.others[key], **more)
-
-
-_DECLARED = (
+ENTRIES = "entries of the ledger, without their words"
+DECLARED: tuple[Declared, ...] = (
     _median_of(
         "ack_time",
         N_("Time to acknowledgement"),
@@ -116,7 +75,7 @@ _DECLARED = (
             "Median business minutes from opening to the bot's first sign. Of tickets opened in "
             "the period."
         ),
-        TicketColumn("opened", "ack_minutes"),
+        ("opened", "ack_minutes"),
     ),
     _median_of(
         "first_response_time",
@@ -125,7 +84,9 @@ _DECLARED = (
             "Median business minutes from opening to the first public sign by a person. Words, "
             "a claim or the resolution; of tickets opened in the period and answered so far."
         ),
-        TicketColumn("opened", "first_response_minutes"),
+        ("opened", "first_response_minutes"),
+        place=2,
+        watched=True,
     ),
     _median_of(
         "triage_time",
@@ -134,7 +95,7 @@ _DECLARED = (
             "Median business minutes from opening to the first category. Of tickets opened in "
             "the period and categorised so far."
         ),
-        TicketColumn("opened", "triage_minutes"),
+        ("opened", "triage_minutes"),
     ),
     # Roadmap: "−40 % handling time for standard tickets".
     _median_of(
@@ -148,8 +109,11 @@ _DECLARED = (
             "hours, overlapping ones merged. Minutes in which a person had several tickets "
             "running are shared among these. Of tickets resolved in the period."
         ),
-        TicketColumn("resolved", "handling_minutes"),
+        ("resolved", "handling_minutes"),
+        place=1,
+        watched=True,
         by_clock=True,
+        with_evidence=True,
         cut=0.40,
     ),
     _median_of(
@@ -159,7 +123,7 @@ _DECLARED = (
             "Median minutes by the clock from opening to the last resolution. Of tickets "
             "resolved in the period."
         ),
-        TicketColumn("resolved", "resolution_minutes"),
+        ("resolved", "resolution_minutes"),
         by_clock=True,
     ),
     _median_of(
@@ -169,9 +133,9 @@ _DECLARED = (
             "Median business minutes from opening to the last resolution. Of tickets resolved "
             "in the period."
         ),
-        TicketColumn("resolved", "resolution_business_minutes"),
+        ("resolved", "resolution_business_minutes"),
     ),
-    _other(
+    KeyFigure(
         "wait_time",
         "minutes",
         "lower",
@@ -183,9 +147,12 @@ _DECLARED = (
             "for two office days. Up to ten office days; an imported ticket counts from its "
             "opening. Of questions asked in the period that got an answer or a person."
         ),
+        waits,
+        MEDIAN_WITH_OPEN,
+        rows="questions, and imported tickets",
     ),
     # Roadmap: "document search from 15 to 3 minutes".
-    _other(
+    KeyFigure(
         "search_time",
         "minutes",
         "lower",
@@ -194,6 +161,9 @@ _DECLARED = (
             'Median minutes by the clock from a question to "found it". Of the searches in '
             "documents that the asker ended with that button in the period."
         ),
+        searches_ended,
+        MEDIAN,
+        rows="questions",
         by_clock=True,
         goal=3.0,
     ),
@@ -201,10 +171,11 @@ _DECLARED = (
         "automatic_share",
         N_("Categorised automatically"),
         N_("Tickets whose first category the classifier set, of all tickets opened in the period."),
-        TicketColumn("opened", "automatic"),
+        ("opened", "automatic"),
         better="higher",
+        place=4,
     ),
-    _other(
+    KeyFigure(
         "triage_precision",
         "share",
         "higher",
@@ -214,8 +185,12 @@ _DECLARED = (
             "period. A person chose without seeing what the classifier would have set. That "
             "nobody changed a category does not say that it was right."
         ),
+        blind_samples,
+        SHARE,
+        RowOrder.AGAINST,
+        of_work=False,
     ),
-    _other(
+    KeyFigure(
         "confirmed_answers",
         "share",
         "higher",
@@ -227,8 +202,13 @@ _DECLARED = (
             "in the period; silence does not count as solved. An answer of the last seven days "
             "may still come back."
         ),
+        answered_questions,
+        SHARE,
+        RowOrder.AGAINST,
+        rows="questions",
+        of_work=False,
     ),
-    _other(
+    KeyFigure(
         "helped_share",
         "share",
         "higher",
@@ -239,20 +219,27 @@ _DECLARED = (
             "counts by the share that said yes among those whom Lotsen asked the day after, a "
             "random tenth; until somebody was asked, silence counts as not helped."
         ),
+        questions,
+        HELPED_SHARE,
+        RowOrder.AGAINST,
+        rows="questions",
+        of_work=False,
     ),
     _share_of(
         "reopened_share",
         N_("Reopened"),
         N_("Tickets reopened at least once, of those resolved in the period."),
-        TicketColumn("resolved", "reopened"),
+        ("resolved", "reopened"),
+        place=3,
+        watched=True,
     ),
     _share_of(
         "reassigned_share",
         N_("Reassigned"),
         N_("Tickets reassigned at least once, of those resolved in the period."),
-        TicketColumn("resolved", "reassigned"),
+        ("resolved", "reassigned"),
     ),
-    _other(
+    KeyFigure(
         "csat",
         "share",
         "higher",
@@ -262,25 +249,83 @@ _DECLARED = (
             "blocks of whole weeks that are over and hold five ratings or more together; a "
             "block counts on the Monday of its last week."
         ),
+        ratings,
+        SHARE,
+        RowOrder.AGAINST,
+        rows="two counts (4 or 5; 1 to 3), from five ratings on",
+        of_work=False,
+        no_rows=N_(
+            "No five ratings came together by the end of this period: fewer are not told, "
+            "because they could tell who rated."
+        ),
     ),
-    _other(
+    KeyFigure(
         "open_tickets",
         "count",
         "lower",
         N_("Open tickets"),
         N_("Tickets open at the end of the period, or now if it has not ended."),
+        open_tickets,
+        COUNT,
+        RowOrder.OLDEST,
+        of_work=False,
     ),
-    _other(
+    KeyFigure(
         "llm_cost",
         "EUR",
         "lower",
         N_("Cost of models and cloud"),
         N_("Costs of the kind cloud in the ledger that were booked in the period."),
+        cloud_costs,
+        TOTAL,
+        rows=ENTRIES,
+        of_work=False,
+        calls=model_calls,
     ),
 )
-KPIS: Mapping[str, Kpi] = {kpi.key: kpi for kpi in _DECLARED}
-OF_TICKETS = frozenset(key for key, kpi in KPIS.items() if kpi.column)
-TICKET_COLUMNS = tuple(sorted({kpi.column.name for kpi in KPIS.values() if kpi.column}))
-BY_CLOCK = frozenset(key for key, kpi in KPIS.items() if kpi.by_clock)
-FOREMOST = ("handling_time", "first_response_time", "reopened_share", "automatic_share")
-"""What the digest and cuts by groups show of the tickets."""
+KPIS: dict[str, Declared] = {figure.key: figure for figure in DECLARED}
+
+
+def foremost() -> list[Declared]:
+    """Return the few figures that the digest and cuts by groups show, in their order."""
+    shown = (figure for figure in KPIS.values() if figure.place)
+    return sorted(shown, key=lambda figure: figure.place)
+
+
+def cuttable() -> list[Declared]:
+    """Return the figures that can be cut by group: those of columns of tickets."""
+    return [figure for figure in KPIS.values() if figure.columns]
+
+
+WEEK_PREFIX = "week."
+WEEK: Mapping[str, Declared] = {
+    figure.key: figure
+    for figure in (
+        KeyFigure(
+            *("opened", "count", "", N_("New in the week"), N_("Tickets opened in the period.")),
+            *(all_tickets("opened"), COUNT, RowOrder.NEWEST),
+            by_clock=True,
+            of_work=False,
+            watched=True,
+        ),
+        KeyFigure(
+            *("resolved", "count", "", N_("Resolved in the week")),
+            N_("Tickets last resolved in the period."),
+            *(all_tickets("resolved"), COUNT, RowOrder.NEWEST),
+            by_clock=True,
+            of_work=False,
+        ),
+        KeyFigure(
+            *("half_resolved", "minutes", "", N_("Half resolved within, open ones counted")),
+            N_(
+                "Minutes by the clock within which half of the tickets opened in the last four "
+                "weeks were resolved; those that still wait count as going on (Kaplan–Meier)."
+            ),
+            *(opened_and_open, MEDIAN_WITH_OPEN),
+            columns=(("opened", "resolution_minutes"),),
+            by_clock=True,
+            weeks=4,
+        ),
+    )
+}
+"""What the weekly digest shows beside the key figures."""

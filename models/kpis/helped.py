@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from models.kpis.figure import Aggregate
 from models.kpis.outcomes import AnswerOutcome, outcomes
+from models.language.words import N_
 from models.statistics.estimates import NOTHING, Estimate, wilson, wilson_of
 from models.store.figures import CaseStep
 from models.tables import EventKind
@@ -103,3 +105,13 @@ def helped_share(kinds: Collection[Help]) -> Estimate:
     low, _ = wilson_of(share(silent.low or 0.0), n)
     _, high = wilson_of(share(1.0 if silent.high is None else silent.high), n)
     return Estimate(n, value, min(value, low), max(value, high))
+
+
+HELPED_SHARE = Aggregate(
+    "share, silent ones by what those asked said",
+    lambda frame: helped_share([Help(group) for group in frame["group"]]),
+    N_(
+        "95 % at least: Wilson's interval, with those who said nothing at either end of what the "
+        "replies of those asked allow."
+    ),
+)

@@ -1,6 +1,6 @@
 """Measure key figures, freeze them before the pilot, and compare."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,16 +10,17 @@ from numpy import float64
 
 from models.errors import InvalidError, NotFoundError
 from models.kpis.agreement import Agreement, TimedTwice, agreement
-from models.kpis.baseline import FEWEST, FrozenBaseline, baseline_row, read_baseline
+from models.kpis.baseline import FEWEST, FrozenBaseline, FrozenKpi, baseline_row, read_baseline
 from models.kpis.baseline_change import BaselineChange
 from models.kpis.baseline_events import changed_since
-from models.kpis.company import as_kpi, of_readings, within
+from models.kpis.company import company_figure
 from models.kpis.comparison import KpiVerdict, verdict_of
-from models.kpis.definitions import KPIS, OF_TICKETS, TICKET_COLUMNS, Better, Kpi, Sample, Unit
+from models.kpis.definitions import KPIS
+from models.kpis.figure import Better
 from models.kpis.handling import Handling, handling_of
 from models.kpis.outcomes import WINDOW, AnswerOutcome, counts, outcomes
 from models.kpis.periods import Period
-from models.kpis.rows import READERS, FigureQuery, estimate_in
+from models.kpis.rows import Declared, FigureQuery, FigureReader
 from models.kpis.small_desks import FEWEST_ROWS, is_known_small, may_tell
 from models.statistics.estimates import Estimate
 from models.store.baseline_events import EventRange
@@ -44,7 +45,7 @@ class KpiValue:
 
     key: str
     title: str
-    unit: Unit
+    unit: str
     better: Better
     n: int
     value: float | None
@@ -109,8 +110,7 @@ class Kpis:
         """Return what a small desk shows: no times of a single day, and none of a few tickets."""
         if not is_known_small(unit, self.staff):
             return measured
-        times = {key for key, kpi in KPIS.items() if kpi.unit == "minutes"} | OF_TICKETS
-        of_work = times | {row.key for row in unit.effects.company_kpis() if row.measure in times}
+        of_work = {figure.key for figure in figures_in(unit) if figure.of_work}
         told = may_tell(measured.period, measured.at.astimezone(self.calendar.zone).date())
         kpis = (
             kpi if kpi.key not in of_work or (told and kpi.n >= FEWEST_ROWS) else _withheld(kpi)
@@ -123,16 +123,24 @@ class Kpis:
 
         To compute with. What people see of it goes through `shown_in`.
         """
-        sample = self._sample(unit, period, now)
-        baseline = self.baseline_in(unit)
-        added = tuple(
-            self._of_company(unit, row, sample, period, now) for row in unit.effects.company_kpis()
-        )
-        kpis = tuple(
-            _beside(kpi, kpi.estimate(sample), baseline.estimate(kpi.key) if baseline else None)
-            for kpi in KPIS.values()
-        )
-        return Measurement(period, now, (*kpis, *added), baseline, unit.oversight.suggest_only())
+        return self.values_of(self.reader(unit, period, now, figures_in(unit)))
+
+    def reader(
+        self, unit: UnitOfWork, period: Period, now: datetime, figures: Iterable[Declared]
+    ) -> FigureReader:
+        """Return who reads the rows of some figures."""
+        return FigureReader(unit, FigureQuery(period, self.calendar, self.sources, now), figures)
+
+    def values_of(self, reader: FigureReader) -> Measurement:
+        """Return the figures of a reader, each beside the baseline or its own earlier days."""
+        unit, asked = reader.unit, reader.asked
+        frozen = self.baseline_in(unit)
+        kpis = [
+            _beside(figure, figure.estimate(reader), _before(figure, reader, frozen))
+            for figure in reader.figures
+        ]
+        suggests = unit.oversight.suggest_only()
+        return Measurement(asked.period, asked.now, tuple(kpis), frozen, suggests)
 
     def is_small(self) -> bool:
         """Return whether one to four people are named as the support staff."""
@@ -192,8 +200,9 @@ class Kpis:
         """
         with self.store.snapshot() as unit:
             period = self._range(unit, first_day, last_day)
-            sample = self._sample(unit, period, now)
-            _require_enough(sample, period)
+            reader = self.reader(unit, period, now, KPIS.values())
+            _require_enough(len(reader.tickets("resolved")), period)
+            kpis = (_frozen(figure, figure.estimate(reader)) for figure in reader.figures)
             zone, last = self.calendar.zone, unit.baseline_events.newest()
             days = EventRange(period.start(zone), period.end(zone), self.sources)
             events = unit.baseline_events.lines(days, last)
@@ -201,7 +210,7 @@ class Kpis:
             basis = {**self._basis(), "handling": asdict(handling) if handling else None}
             # Nobody froze it before what was there: a clock that is set back changes nothing.
             seen = unit.baseline_events.latest() or now
-            row = baseline_row(period, sample, events, basis, max(now, seen))
+            row = baseline_row(kpis, period, events, basis, max(now, seen))
             row.last_event = last
             return row
 
@@ -322,28 +331,6 @@ class Kpis:
                 unit.figures.replace_times([ticket_id for ticket_id, _, _ in batch], times)
             done, last = done + len(batch), batch[-1][0]
 
-    def _sample(self, unit: UnitOfWork, period: Period, now: datetime) -> Sample:
-        asked = FigureQuery(period, self.calendar, self.sources, now)
-        frame = unit.figures.times_between(asked.start, asked.end, self.sources, TICKET_COLUMNS)
-        others = {key: estimate_in(unit, key, asked) for key in READERS if key not in OF_TICKETS}
-        return Sample(frame.opened, frame.resolved, others)
-
-    def _of_company(
-        self, unit: UnitOfWork, row: CompanyKpi, sample: Sample, period: Period, now: datetime
-    ) -> KpiValue:
-        """Return a company's key figure beside its own baseline."""
-        window = Period.between(row.baseline_first, row.baseline_last)
-        kpi = as_kpi(row)
-        if row.measure:
-            earlier = within(self._sample(unit, window, now), row.categories)
-            value, before = kpi.estimate(within(sample, row.categories)), kpi.estimate(earlier)
-        else:
-            value, before = (
-                of_readings(unit.drilldown.readings(row.key, days.first_day, days.last_day))
-                for days in (period, window)
-            )
-        return _beside(kpi, value, before)
-
     def _range(self, unit: UnitOfWork, first_day: date | None, last_day: date | None) -> Period:
         if first_day is not None and last_day is not None:
             return Period.between(first_day, last_day)
@@ -373,7 +360,25 @@ def outcomes_between(unit: UnitOfWork, start: datetime, end: datetime) -> dict[A
     return counts(outcomes(steps, answered))
 
 
-def _beside(kpi: Kpi, now: Estimate, before: Estimate | None) -> KpiValue:
+def figures_in(unit: UnitOfWork) -> list[Declared]:
+    """Return all key figures, those that the company added after the others."""
+    return [*KPIS.values(), *map(company_figure, unit.effects.company_kpis())]
+
+
+def _before(
+    figure: Declared, reader: FigureReader, frozen: FrozenBaseline | None
+) -> Estimate | None:
+    """Return what a figure is compared with: the company says which days, else the baseline."""
+    if figure.window is not None:
+        return figure.estimate(reader.within(figure.window, figure))
+    return frozen.estimate(figure.key) if frozen else None
+
+
+def _frozen(figure: Declared, found: Estimate) -> FrozenKpi:
+    return FrozenKpi(figure.key, figure.unit, figure.better, **asdict(found))
+
+
+def _beside(kpi: Declared, now: Estimate, before: Estimate | None) -> KpiValue:
     value = before.value if before else None
     return KpiValue(
         *(kpi.key, kpi.title, kpi.unit, kpi.better),
@@ -395,8 +400,7 @@ def _times(row: TicketTimes | None) -> dict[str, Any] | None:
     return row.model_dump() if row else None
 
 
-def _require_enough(sample: Sample, period: Period) -> None:
-    resolved = len(sample.resolved["resolution_minutes"])
+def _require_enough(resolved: int, period: Period) -> None:
     if resolved < FEWEST:
         raise InvalidError(
             f"{resolved} tickets were resolved from {period.first_day} to {period.last_day}; "

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.comparison import KpiVerdict
-from models.kpis.definitions import BY_CLOCK, FOREMOST, KPIS, Unit
+from models.kpis.definitions import KPIS, foremost
 from models.kpis.measurement import Kpis, KpiValue, Measurement
 from models.kpis.periods import previous_week, week_of
 from models.language.words import N_, Translator, words_for
@@ -67,7 +67,8 @@ def latest_week(kpis: Kpis, day: date, now: datetime) -> Measurement:
 
 
 def _has_figures(measurement: Measurement) -> bool:
-    return any(measurement[key].n and not measurement[key].withheld for key in FOREMOST)
+    shown = (measurement[figure.key] for figure in foremost())
+    return any(kpi.n and not kpi.withheld for kpi in shown)
 
 
 def as_last_week(message: Message, words: Translator) -> Message:
@@ -105,10 +106,10 @@ def verdict_words(verdict: KpiVerdict, words: Translator) -> str:
 
 def amount(value: float | None, key: str, words: Translator) -> str:
     """Write a figure in its unit; a dash where there is none."""
-    return written(value, KPIS[key].unit, words, by_clock=key in BY_CLOCK)
+    return written(value, KPIS[key].unit, words, by_clock=KPIS[key].by_clock)
 
 
-def written(value: float | None, unit: Unit, words: Translator, *, by_clock: bool = False) -> str:
+def written(value: float | None, unit: str, words: Translator, *, by_clock: bool = False) -> str:
     """Write a value; minutes by the clock become days, those of an office stay hours."""
     if value is None:
         return "–"
@@ -182,7 +183,8 @@ def _row(kpi: KpiValue, words: Translator) -> tuple[str, ...]:
 
 def kpi_amount(kpi: KpiValue, value: float | None, words: Translator) -> str:
     """Write a value of a key figure, one of the company too, in its unit."""
-    return written(value, kpi.unit, words, by_clock=kpi.key in BY_CLOCK)
+    by_clock = kpi.key in KPIS and KPIS[kpi.key].by_clock
+    return written(value, kpi.unit, words, by_clock=by_clock)
 
 
 def _summary(measurement: Measurement, words: Translator) -> str:

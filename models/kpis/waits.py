@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from models.kpis.drilldown import OPEN, FigureRow, RowKind
+from models.kpis.figure import OPEN, FigureRow, RowKind
 from models.kpis.outcomes import AnswerOutcome, outcomes
 from models.store.drilldown import WaitLine
 from models.store.figures import CaseStep

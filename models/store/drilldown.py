@@ -9,14 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, not_, or_, select
 
 from models.store.oversight import last_blind
-from models.store.repository import Repository
-from models.store.ticket_times import WAITING, in_parts, opened_in, resolved_in
+from models.store.repository import Columns, Repository
+from models.store.ticket_times import WAITING, in_parts, opened_in
 from models.tables import (
     Arm,
     Case,
@@ -44,26 +42,14 @@ _WORK = (
 _ENDS = (EventKind.CLOSED, EventKind.WITHDRAWN)
 
 
-class TicketLine(NamedTuple):
-    """A ticket's times; None where something has not happened. ``category`` is the final one."""
+class OpenTicket(NamedTuple):
+    """A ticket that was open at a moment, and when it was resolved since."""
 
     number: int
     opened_at: datetime
     resolved_at: datetime | None
     category: str
     evidence: str
-    ack_minutes: float | None
-    first_response_minutes: float | None
-    triage_minutes: float | None
-    handling_minutes: float | None
-    resolution_minutes: float | None
-    resolution_business_minutes: float | None
-    automatic: bool
-    reopened: int
-    reassigned: int
-    requester_wait_minutes: float | None = None
-    waiting_on_requester_minutes: float | None = None
-    on_hold_minutes: float | None = None
 
 
 class BlindLine(NamedTuple):
@@ -112,17 +98,7 @@ class CallLine(NamedTuple):
 class DrilldownRepository(Repository):
     """What stands behind the figures, row by row."""
 
-    def opened(self, start: datetime, end: datetime, sources: Sequence[Source]) -> list[TicketLine]:
-        """Return the tickets opened in [start, end), by number."""
-        return self._lines(opened_in(start, end, sources))
-
-    def resolved(
-        self, start: datetime, end: datetime, sources: Sequence[Source]
-    ) -> list[TicketLine]:
-        """Return the tickets last resolved in [start, end), by number."""
-        return self._lines(resolved_in(start, end, sources))
-
-    def open_before(self, at: datetime, sources: Sequence[Source]) -> list[TicketLine]:
+    def open_before(self, at: datetime, sources: Sequence[Source]) -> list[OpenTicket]:
         """Return the tickets that were open right before ``at``, by number.
 
         What was opened at that very instant belongs to what follows, and so does what was
@@ -147,39 +123,39 @@ class DrilldownRepository(Repository):
         return sorted((*since, *still), key=lambda line: line.number)
 
     def solved_alone(
-        self, start: datetime, end: datetime, sources: Sequence[Source]
-    ) -> npt.NDArray[np.float64]:
-        """Return the business minutes of solved tickets that came from no question, shape (n,)."""
-        minutes = col(TicketTimes.resolution_business_minutes)
-        query = (
-            select_columns(minutes)
-            .join(Ticket, col(Ticket.id) == col(TicketTimes.ticket_id))
-            .where(opened_in(start, end, sources), minutes.is_not(None), _ALONE)
-        )
-        return np.array(self._session.scalars(query).all(), dtype=np.float64)
-
-    def waits(
         self,
         start: datetime,
         end: datetime,
         sources: Sequence[Source],
-        *,
-        with_solved_alone: bool = True,
-    ) -> list[WaitLine]:
-        """Return the tickets opened in [start, end), by number.
+        details: Sequence[str] = (),
+    ) -> Columns:
+        """Return the business minutes of the solved tickets that came from no question.
 
-        Without those of `solved_alone`, where they are read as an array.
+        Parameters
+        ----------
+        details
+            Columns of `TicketTimes` that are wanted, too.
         """
         minutes = col(TicketTimes.resolution_business_minutes)
-        others = () if with_solved_alone else (or_(minutes.is_(None), not_(_ALONE)),)
+        names = ("resolution_business_minutes", *details)
+        query = (
+            select_columns(*(getattr(TicketTimes, name) for name in names))
+            .join(Ticket, col(Ticket.id) == col(TicketTimes.ticket_id))
+            .where(opened_in(start, end, sources), minutes.is_not(None), _ALONE)
+        )
+        return self._columns(query, names, details)
+
+    def waits(self, start: datetime, end: datetime, sources: Sequence[Source]) -> list[WaitLine]:
+        """Return the tickets opened in [start, end), by number, without those of `solved_alone`."""
+        minutes = col(TicketTimes.resolution_business_minutes)
         query = (
             select_columns(
                 *(col(Ticket.case_id), col(Ticket.id), col(TicketTimes.opened_at)),
-                *(col(TicketTimes.resolved_at), col(TicketTimes.resolution_business_minutes)),
+                *(col(TicketTimes.resolved_at), minutes),
                 *(col(Ticket.status).in_(WAITING), col(TicketTimes.final_category)),
             )
             .join(Ticket, col(Ticket.id) == col(TicketTimes.ticket_id))
-            .where(opened_in(start, end, sources), *others)
+            .where(opened_in(start, end, sources), or_(minutes.is_(None), not_(_ALONE)))
             .order_by(col(Ticket.id))
         )
         return [WaitLine(*row) for row in self._session.execute(query)]
@@ -266,11 +242,13 @@ class DrilldownRepository(Repository):
                     people[number].add(person)
         return {number: frozenset(them) for number, them in people.items()}
 
-    def _lines(self, *conditions: Any) -> list[TicketLine]:
-        named = {"number": "ticket_id", "category": "final_category"}
-        columns = (getattr(TicketTimes, named.get(name, name)) for name in TicketLine._fields)
-        query = select_columns(*columns).where(*conditions).order_by(col(TicketTimes.ticket_id))
-        return [TicketLine(*row) for row in self._session.execute(query)]
+    def _lines(self, *conditions: Any) -> list[OpenTicket]:
+        query = select_columns(
+            *(col(TicketTimes.ticket_id), col(TicketTimes.opened_at)),
+            *(col(TicketTimes.resolved_at), col(TicketTimes.final_category)),
+            col(TicketTimes.evidence),
+        ).where(*conditions)
+        return [OpenTicket(*row) for row in self._session.execute(query)]
 
 
 def _workers(numbers: Sequence[int]) -> Any:

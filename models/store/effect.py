@@ -12,9 +12,8 @@ from sqlalchemy import ColumnElement, Float, Select, Text, bindparam, case, cast
 from sqlalchemy import select as select_columns
 from sqlmodel import col, func, select
 
-from models.statistics.estimates import NOTHING, Estimate
 from models.store.repository import Repository
-from models.store.ticket_times import WAITING, opened_in, resolved_in
+from models.store.ticket_times import WAITING, resolved_in
 from models.tables import (
     HIDDEN,
     Arm,
@@ -51,16 +50,6 @@ class Assigned(NamedTuple):
     resolved_at: datetime | None
     ticket_id: int | None = None
     evidence: str | None = None
-
-
-class WeekFigures(NamedTuple):
-    """Sums and medians of the tickets opened and resolved in a week; medians in minutes."""
-
-    opened: int
-    resolved: int
-    reopened: int
-    handling: Estimate  # without interval
-    first_response: Estimate
 
 
 class Draw(NamedTuple):
@@ -210,32 +199,6 @@ class EffectRepository(Repository):
 
     # By week -------------------------------------------------------------------------------
 
-    def week_figures(
-        self, start: datetime, end: datetime, sources: Sequence[Source]
-    ) -> WeekFigures:
-        """Return sums and medians of [start, end); no ticket leaves the database."""
-        opened, resolved = opened_in(start, end, sources), resolved_in(start, end, sources)
-        reopened = case((col(TicketTimes.reopened) > 0, 1), else_=0)
-        done = select(func.count(), func.coalesce(func.sum(reopened), 0)).where(resolved)
-        n_resolved, n_reopened = self._session.exec(done).one()
-        begun = select(func.count()).select_from(TicketTimes).where(opened)
-        return WeekFigures(
-            opened=self._session.exec(begun).one(),
-            resolved=int(n_resolved),
-            reopened=int(n_reopened),
-            handling=self._median(col(TicketTimes.handling_minutes), resolved),
-            first_response=self._median(col(TicketTimes.first_response_minutes), opened),
-        )
-
-    def _median(self, column: Any, condition: Any) -> Estimate:
-        known = (condition, column.is_not(None))
-        n = self._session.exec(select(func.count(column)).where(*known)).one()
-        if not n:
-            return NOTHING
-        query = select(column).where(*known).order_by(column)
-        middle = self._session.exec(query.offset((n - 1) // 2).limit(2 - n % 2)).all()
-        return Estimate(n, float(sum(middle)) / len(middle))
-
     def handling_cells(
         self, start: datetime, end: datetime, sources: Sequence[Source], cap: float
     ) -> list[HandlingCell]:
@@ -298,17 +261,6 @@ class EffectRepository(Repository):
             .group_by(col(TicketTimes.evidence))
         )
         return dict(self._session.exec(query).all())
-
-    def resolution_minutes(
-        self, start: datetime, end: datetime, sources: Sequence[Source]
-    ) -> Floats:
-        """Return how long the tickets opened in [start, end) took, of those resolved."""
-        minutes = col(TicketTimes.resolution_minutes)
-        query = select(minutes).where(
-            minutes.is_not(None),
-            opened_in(start, end, sources),
-        )
-        return np.array(self._session.exec(query).all(), dtype=np.float64)
 
     # What still goes on --------------------------------------------------------------------
 

@@ -3,20 +3,18 @@
 Times leave as arrays, never as an object a ticket, so that a million tickets stay workable.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
-import numpy as np
-import numpy.typing as npt
-from sqlalchemy import Select, case, delete, insert
+from sqlalchemy import delete, insert
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
-from sqlmodel import col, func, or_, select
+from sqlmodel import col, func, select
 
-from models.store.repository import Repository
+from models.store.repository import Columns, Repository
 from models.store.ticket_times import in_parts, opened_in, resolved_in
 from models.tables import (
     Assumption,
@@ -29,9 +27,8 @@ from models.tables import (
     TicketTimes,
 )
 
-Floats = npt.NDArray[np.float64]
-
 _BATCH = 50_000
+Side = Literal["opened", "resolved"]
 _STEPS = (
     *(EventKind.ASKED, EventKind.ANSWERED, EventKind.ANSWER_SOLVED, EventKind.ANSWER_NOT_SOLVED),
     *(EventKind.HUMAN_WANTED, EventKind.OPENED, EventKind.RETURNED, EventKind.FOUND),
@@ -71,22 +68,6 @@ def case_step(row: Any) -> CaseStep:
     """Return a row of `STEPS` as a step."""
     case_id, kind, at, actor, detail = row
     return CaseStep(case_id, kind, at, actor, detail.get("article"), detail.get("category") or "")
-
-
-@dataclass(frozen=True, slots=True)
-class TimesFrame:
-    """Ticket times as columns: arrays of shape (n,), NaN where something has not happened.
-
-    Attributes
-    ----------
-    opened, resolved
-        By name of the `TicketTimes` column: tickets opened in the range, tickets resolved
-        in it. A ticket that did both is in both. ``category`` is an array of keys, the
-        final ones.
-    """
-
-    opened: Mapping[str, npt.NDArray[Any]]
-    resolved: Mapping[str, npt.NDArray[Any]]
 
 
 class FigureRepository(Repository):
@@ -135,31 +116,25 @@ class FigureRepository(Repository):
 
     # What is measured ------------------------------------------------------------------------
 
-    def times_between(
-        self, start: datetime, end: datetime, sources: Sequence[Source], names: Sequence[str]
-    ) -> TimesFrame:
-        """Return the times of tickets opened, and of tickets resolved, in [start, end).
+    def times(
+        self,
+        side: Side,
+        span: tuple[datetime, datetime],
+        sources: Sequence[Source],
+        numbers: Sequence[str],
+        details: Sequence[str] = (),
+    ) -> Columns:
+        """Return the times of the tickets opened, or last resolved, in [start, end), as columns.
 
         Parameters
         ----------
-        names
-            Of the columns of `TicketTimes`, each a number.
+        numbers, details
+            Columns of `TicketTimes`, with a number each, or with anything.
         """
-        opened, resolved = opened_in(start, end), resolved_in(start, end)
-        query = select_columns(
-            *(getattr(TicketTimes, name) for name in names),
-            case((opened, 1), else_=0),
-            case((resolved, 1), else_=0),
-            col(TicketTimes.final_category),
-        ).where(or_(opened, resolved), col(TicketTimes.source).in_(sources))
-        numbers, keys = self._columns(query, len(names) + 2)
-        columns: dict[str, npt.NDArray[Any]] = dict(zip(names, numbers, strict=False))
-        columns["category"] = keys
-        was_opened, was_resolved = numbers[-2] == 1, numbers[-1] == 1
-        return TimesFrame(
-            opened={name: column[was_opened] for name, column in columns.items()},
-            resolved={name: column[was_resolved] for name, column in columns.items()},
-        )
+        names = (*numbers, *details)
+        chosen = (opened_in if side == "opened" else resolved_in)(*span, sources)
+        query = select_columns(*(getattr(TicketTimes, name) for name in names)).where(chosen)
+        return self._columns(query, names, details)
 
     def answered_between(self, start: datetime, end: datetime) -> dict[int, datetime]:
         """Return the cases that were answered first in [start, end), and when."""
@@ -259,13 +234,3 @@ class FigureRepository(Repository):
         self._session.execute(delete(TicketTimes).where(col(TicketTimes.ticket_id).in_(ticket_ids)))
         if times:
             self._session.execute(insert(TicketTimes), [row.model_dump() for row in times])
-
-    def _columns(self, query: Select[Any], number: int) -> tuple[Floats, npt.NDArray[Any]]:
-        rows = self._session.execute(query, execution_options={"yield_per": _BATCH})
-        numbers: list[Floats] = [np.zeros((number, 0))]
-        keys: list[npt.NDArray[Any]] = [np.zeros(0, dtype=object)]
-        for part in rows.partitions():
-            *values, categories = zip(*part, strict=True)
-            numbers.append(np.array(values, dtype=np.float64))
-            keys.append(np.array(categories, dtype=object))
-        return np.concatenate(numbers, axis=1), np.concatenate(keys)

@@ -50,6 +50,7 @@ from models.value.statement.assumptions import (
     require_order,
     with_recapture,
 )
+from models.value.statement.baseline_note import baseline_note
 from models.value.statement.evidence import (
     NO_CAP,
     EvidenceReader,
@@ -58,10 +59,10 @@ from models.value.statement.evidence import (
     first_day_of_pilot,
 )
 from models.value.statement.gates import gates
+from models.value.statement.layers import statement_buttons
 from models.value.statement.quarter_statement import (
     DEFAULTS,
     AssumedValue,
-    BaselineNote,
     Statement,
     defaults_in,
 )
@@ -130,7 +131,7 @@ class Value:
         """
         row = declaration_row(quarter, uses, note, now)
         with self._store.begin() as unit:
-            return unit.money.save(row)
+            return unit.freed.save(row)
 
     def declarations(self) -> Sequence[FreedDeclaration]:
         """Return all that was ever declared, the oldest first."""
@@ -293,9 +294,15 @@ class Value:
             told, words = self.statement_in(unit, quarter, now), words_for(language)
             said = told.statement
             message = statement_with_list(roi_message(said, words), told, words)
+            buttons = statement_buttons(quarter.key, said.sha256, words)
+            message = replace(message, parts=(*message.parts, buttons))
             row = statement_row(unit, said.figures(), message, now)
             known = said.issued is not None and said.issued.sha256 == row.sha256
             return IssuedPost(said, message, None if known else row)
+
+    def baseline(self) -> FrozenBaseline | None:
+        """Return the baseline in force."""
+        return self._kpis.baseline()
 
     def issued(self, quarter: Period) -> IssuedStatement:
         """Return a quarter's statement as it was posted first.
@@ -403,17 +410,6 @@ class Value:
             outlook=view,
             break_even=self._break_even(unit, view, said.assumptions),
             baseline_changed=changed_since(unit, quarter.baseline),
-            baseline=self._note(unit, quarter.baseline),
+            baseline=baseline_note(unit, quarter.baseline, self._calendar, self._sources),
             costs_explained=why_costs_are_low(unit, quarter.period.end(self._calendar.zone)),
-        )
-
-    def _note(self, unit: UnitOfWork, frozen: FrozenBaseline | None) -> BaselineNote | None:
-        if frozen is None:
-            return None
-        return BaselineNote(
-            frozen.id,
-            frozen.period.first_day,
-            frozen.period.last_day,
-            frozen.frozen_at.astimezone(self._calendar.zone).date(),
-            unit.figures.baselines_before(frozen.id),
         )

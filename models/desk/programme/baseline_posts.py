@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from models.kpis.baseline import FEWEST, FrozenBaseline
-from models.kpis.company import as_kpi
+from models.kpis.company import company_figure
 from models.kpis.definitions import KPIS
 from models.kpis.handling import Handling
 from models.kpis.report import written
@@ -184,7 +184,7 @@ def _figures(frozen: FrozenBaseline, words: Translator) -> Iterator[tuple[str, .
 
 def _of_company(company: Sequence[CompanyKpi], words: Translator) -> Iterator[tuple[str, ...]]:
     for row in company:
-        kpi = as_kpi(row)
+        kpi = company_figure(row)
         if kpi.cut is not None:
             goal = words.gettext(
                 "{share} less by {day}", share=words.percent(kpi.cut), day=words.day(row.due_on)

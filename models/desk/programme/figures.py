@@ -3,6 +3,7 @@
 For the support team and the IT lead, for the asker's eyes only.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,8 @@ from models.desk.base.turn import answer_request
 from models.errors import LotsenError
 from models.governance.authorization import Action, Subject
 from models.kpis.cuts import GROUPINGS, cut, cut_message, last_month, read_grouping
-from models.kpis.drilldown import Drilldown, RowKind
+from models.kpis.drilldown import Drilldown
+from models.kpis.figure import RowKind
 from models.kpis.periods import Period, week_of
 from models.kpis.rows import FigureQuery
 from models.kpis.small_desks import ShortPeriodError
@@ -20,11 +22,16 @@ from models.language import N_, Translator, in_language
 from models.message import Message, text_message
 from models.store.drilldown import Grouping
 from models.store.transaction import UnitOfWork
-from models.value.drilldown.choices import asked_about
+from models.value.challenge.challenge import Challenge
+from models.value.challenge.challenge_report import challenge_message
+from models.value.drilldown.choices import CHALLENGE, asked_about
 from models.value.drilldown.drilldown import Drilldowns
 from models.value.drilldown.views import MOST_ROWS, DrilldownReader, drilldown_message
+from models.value.statement.quarter_statement import Statement
 
 _DESK = Subject("desk")
+Challenged = Callable[[Period, datetime], tuple[Statement, Sequence[Challenge]]]
+"""Returns a quarter's statement, and which of its claims survive being tried."""
 
 
 def asks_for_cut(command: Ask) -> bool:
@@ -39,6 +46,7 @@ class FigureRequests:
 
     desk: DeskContext
     figures: Drilldowns
+    challenge: Challenged
 
     def show(self, command: ShowDrilldown, now: datetime) -> None:
         """Answer a choice from the list "What is behind …", once."""
@@ -61,11 +69,18 @@ class FigureRequests:
             return _refused(words)
         try:
             key, period = asked_about(chosen)
+            if key == CHALLENGE:
+                return self._tried(Period.parse(period), words, now)
             found = self.figures.of(key, Period.parse(period), now)
         except LotsenError:
             return text_message(words.rich("This figure is gone. Please look at a newer post."))
         with self.desk.store.snapshot() as unit:
             return drilldown_message(found, self._reader(unit, principal, found))
+
+    def _tried(self, quarter: Period, words: Translator, now: datetime) -> Message:
+        said, tried = self.challenge(quarter, now)
+        with self.desk.store.snapshot() as unit:
+            return challenge_message(said, tried, _names(unit, words), words)
 
     def _reader(self, unit: UnitOfWork, principal: Principal, found: Drilldown) -> DrilldownReader:
         titles = {one.key: one.titles for one in unit.tickets.categories()}
@@ -87,10 +102,7 @@ class FigureRequests:
         except LotsenError:
             return text_message(words.rich(_HOW))
         with self.desk.store.snapshot() as unit:
-            names = {
-                one.key: in_language(one.titles, words.language, one.key)
-                for one in unit.tickets.categories()
-            }
+            names = _names(unit, words)
         return cut_message(found, names if by == "category" else {}, words)
 
     def _asked(self, by: Grouping, named: list[str], now: datetime) -> FigureQuery:
@@ -111,6 +123,14 @@ _HOW = N_(
     "Write `/lotsen kpi by category`, or `by team` or `by requester_team` with a month that is "
     "over, such as `/lotsen kpi by team 2026-10`."
 )
+
+
+def _names(unit: UnitOfWork, words: Translator) -> dict[str, str]:
+    """Return what categories are called."""
+    return {
+        one.key: in_language(one.titles, words.language, one.key)
+        for one in unit.tickets.categories()
+    }
 
 
 def _card(unit: UnitOfWork, principal: Principal, number: int) -> str:

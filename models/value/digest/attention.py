@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from models.kpis.definitions import KPIS
+from models.kpis.definitions import KPIS, WEEK
 from models.kpis.report import amount
-from models.language import N_, Translator
+from models.language import Translator
 from models.message import Runs
 from models.value.digest.week import MonitoredFigure, WeekFacts
 from models.value.effect.comparison import OPEN_VERDICTS, Design, EffectVerdict, VerdictReason
@@ -55,9 +55,6 @@ def _about_effect(facts: WeekFacts, words: Translator) -> Iterator[Runs]:
         yield words.rich("*Decide:* whether more questions are held out; else nothing is shown.")
 
 
-_TITLES = {"opened": N_("New in the week")}
-
-
 def surprise(facts: WeekFacts, words: Translator) -> Runs:
     """Return the figure that is furthest outside its usual limits, or that none is."""
     known = [(one, one.limits) for one in facts.watched if one.value is not None]
@@ -87,7 +84,7 @@ def _unusual(one: MonitoredFigure, words: Translator) -> Runs:
 
 
 def title_of(key: str, words: Translator) -> str:
-    return words.gettext(_TITLES.get(key) or KPIS[key].title)
+    return words.gettext((WEEK.get(key) or KPIS[key]).title)
 
 
 def watched_amount(value: float | None, key: str, words: Translator) -> str:

@@ -2,30 +2,26 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
-
 from models.governance.small_groups import may_list
-from models.kpis.definitions import KPIS
+from models.kpis.definitions import KPIS, WEEK
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period, month_of, weeks_before
 from models.kpis.ratings import published_ratings
-from models.kpis.rows import FigureQuery
+from models.kpis.rows import Declared, FigureQuery, FigureReader
 from models.kpis.satisfaction import UNKNOWN_SATISFACTION, Satisfaction, satisfaction
 from models.kpis.small_desks import is_known_small, of_enough
 from models.settings import Settings
 from models.statistics.control_limits import ControlLimits, control_limits
-from models.statistics.estimates import NOTHING, Estimate, median, share
-from models.statistics.survival import median_with_open
+from models.statistics.estimates import NOTHING, Estimate, median
 from models.store.transaction import UnitOfWork
 from models.value.digest.checks import Checks
 from models.value.effect.comparison import Comparison
 
 OLDEST = 3
 SERIES_WEEKS = 12
-RESOLVED_WEEKS = 4
 FELT_WEEKS = 4
 _LONG = timedelta(days=7)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -163,39 +159,52 @@ class WeekFacts:
 
 def read_week(unit: UnitOfWork, asked: FigureQuery, staff: frozenset[str]) -> WeekFacts:
     """Return what the store knows of a week and of the weeks before: no key figures yet."""
-    week, zone, sources = asked.period, asked.calendar.zone, asked.sources
+    week = asked.period
     weeks = [*weeks_before(week, SERIES_WEEKS), week]
-    found = [unit.effects.week_figures(one.start(zone), one.end(zone), sources) for one in weeks]
     small = is_known_small(unit, staff)
+    watched = [figure for figure in (*WEEK.values(), *KPIS.values()) if figure.watched]
+    series = _series(unit, asked, weeks, (*watched, WEEK["resolved"]))
+    # Before the first ticket there was no desk: those weeks say nothing of what is usual.
+    first = next((at for at, one in enumerate(series["opened"]) if one.n), len(weeks) - 1)
 
     def told(estimate: Estimate) -> Estimate:
         return of_enough(estimate) if small else estimate
 
-    series: dict[str, list[float | None]] = {
-        "opened": [float(one.opened) for one in found],
-        "handling_time": [told(one.handling).value for one in found],
-        "first_response_time": [told(one.first_response).value for one in found],
-        "reopened_share": [told(share(one.reopened, one.resolved)).value for one in found],
+    shown = {
+        figure.key: [(told(one) if figure.of_work else one).value for one in series[figure.key]]
+        for figure in watched
     }
-    # Before the first ticket there was no desk: those weeks say nothing of what is usual.
-    first = next((at for at, one in enumerate(found) if one.opened), len(weeks) - 1)
     month = unit.llm_calls.month(month_of(week.last_day).key)
     return WeekFacts(
         week=week,
-        opened=found[-1].opened,
-        resolved=found[-1].resolved,
+        opened=series["opened"][-1].n,
+        resolved=series["resolved"][-1].n,
         waits=_waits(unit, asked, staff),
-        half_resolved=told(_half_resolved(unit, asked, weeks[-RESOLVED_WEEKS:])),
+        half_resolved=told(_half_resolved(unit, asked)),
         watched=tuple(
             MonitoredFigure(key, values[-1], tuple(values[first:-1]))
-            for key, values in series.items()
+            for key, values in shown.items()
         ),
         trend=tuple(
-            (one.key, value) for one, value in zip(weeks, series["handling_time"], strict=True)
+            (one.key, value) for one, value in zip(weeks, shown["handling_time"], strict=True)
         ),
         spent_eur=month.spent_micros / 1e6 if month else 0.0,
         felt=_felt(unit, asked, weeks[-2 * FELT_WEEKS :]),
     )
+
+
+def _series(
+    unit: UnitOfWork, asked: FigureQuery, weeks: Sequence[Period], figures: Sequence[Declared]
+) -> dict[str, list[Estimate]]:
+    """Return each of some figures by its key, week after week."""
+    readers = [FigureReader(unit, replace(asked, period=week), figures) for week in weeks]
+    return {figure.key: [figure.estimate(one) for one in readers] for figure in figures}
+
+
+def _half_resolved(unit: UnitOfWork, asked: FigureQuery) -> Estimate:
+    figure = WEEK["half_resolved"]
+    of = replace(asked, period=figure.period_in(asked.period))
+    return figure.estimate(FigureReader(unit, of, (figure,)))
 
 
 def _felt(unit: UnitOfWork, asked: FigureQuery, weeks: Sequence[Period]) -> Satisfaction:
@@ -235,14 +244,3 @@ def _oldest(unit: UnitOfWork, now: datetime) -> Iterator[OldTicket]:
             age = (now - ticket.opened_at).total_seconds() / 60
             known = titles.get(ticket.category, {})
             yield OldTicket(ticket.id or 0, age, known, ticket.category)
-
-
-def _half_resolved(unit: UnitOfWork, asked: FigureQuery, weeks: Sequence[Period]) -> Estimate:
-    """Return within which minutes half of the tickets of these weeks were resolved."""
-    zone, now = asked.calendar.zone, asked.now
-    start, end = weeks[0].start(zone), min(weeks[-1].end(zone), now)
-    done = unit.effects.resolution_minutes(start, end, asked.sources)
-    waiting = unit.effects.waiting_since(start, end, asked.sources)
-    so_far = np.array([(now - at).total_seconds() / 60 for at in waiting], dtype=np.float64)
-    is_open = np.arange(len(done) + len(so_far)) >= len(done)
-    return median_with_open(np.concatenate([done, so_far]), is_open)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from models.kpis.definitions import FOREMOST, KPIS
+from models.kpis.definitions import KPIS, foremost
 from models.kpis.measurement import KpiValue
 from models.kpis.periods import Period
 from models.kpis.report import SUGGEST_ONLY, amount, kpi_amount, with_interval
@@ -120,10 +120,10 @@ def _figures(facts: WeekFacts, words: Translator) -> Table:
 def _rows(facts: WeekFacts, words: Translator) -> Iterator[tuple[str, ...]]:
     opened = words.number(facts.opened)
     yield title_of("opened", words), opened, _usual(facts, "opened", words), "–", "–"
-    yield words.gettext("Resolved in the week"), words.number(facts.resolved), "–", "–", "–"
+    yield title_of("resolved", words), words.number(facts.resolved), "–", "–", "–"
     waiting = facts["open_tickets"]
     yield words.gettext(waiting.title), words.number(waiting.value or 0), "–", "–", "–"
-    for key in FOREMOST:
+    for key in (figure.key for figure in foremost()):
         kpi = facts[key]
         yield (
             words.gettext(kpi.title),
@@ -134,7 +134,7 @@ def _rows(facts: WeekFacts, words: Translator) -> Iterator[tuple[str, ...]]:
         )
     half = facts.half_resolved
     if half.n:
-        title = words.gettext("Half resolved within, open ones counted")
+        title = title_of("half_resolved", words)
         yield title, amount(half.value, "resolution_time", words), "–", "–", "–"
     for kpi in [kpi for kpi in facts.kpis if kpi.key not in KPIS][:_MOST_COMPANY]:
         figures = (kpi_amount(kpi, value, words) for value in (kpi.baseline, kpi.target))

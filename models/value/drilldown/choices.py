@@ -1,19 +1,21 @@
 """The list "What is behind …" below a post with figures, and what can be chosen from it. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from models.kpis.definitions import KPIS
+from models.kpis.definitions import KPIS, WEEK, WEEK_PREFIX
 from models.kpis.measurement import Measurement
 from models.language import Translator
-from models.message import Message, Select
+from models.message import Button, Buttons, Message, Select
 from models.value.digest.week import WeekFacts
-from models.value.drilldown.drilldown import ROI_PREFIX, WEEK, WEEK_PREFIX
-from models.value.drilldown.statement_figures import ROI, StatementWithSources
+from models.value.drilldown.statement_figures import ROI, ROI_PREFIX, StatementWithSources
 from models.value.statement.evidence import after
 from models.value.statement.quarter_statement import Statement
 from models.value.statement.statement_report import title_in
 
 ACTION = "figure_behind"
+CHALLENGE = "challenge"
+"""What a click on "Try to break this" asks about, in place of a figure."""
 _SEPARATOR = "@"
 
 
@@ -47,6 +49,10 @@ def statement_with_list(message: Message, told: StatementWithSources, words: Tra
     days = (after(told.baseline, quarter) or quarter).key
     shown = (*statement.hard, *statement.soft)
     figures += [(one.key, days, KPIS[one.key].title) for one in shown if one.key in KPIS]
+    if statement.effect.is_success:
+        asked = f"{CHALLENGE}{_SEPARATOR}{quarter.key}"
+        tried = Button("statement_challenge", words.gettext("Try to break this"), asked)
+        message = replace(message, parts=(*message.parts, Buttons("statement", (tried,))))
     return _with_list(message, figures, words)
 
 

@@ -6,45 +6,24 @@ the digest, or ``roi.`` and one of the quarterly statement.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from models.errors import InvalidError, NotFoundError
-from models.kpis.definitions import BY_CLOCK, KPIS
-from models.kpis.drilldown import (
-    BEFORE,
-    OPEN,
-    Drilldown,
-    FigureRow,
-    FigureRows,
-    FigureSpec,
-    RowOrder,
-    Sum,
-    estimate_of,
-    ordered,
-)
+from models.kpis.company import company_figure
+from models.kpis.definitions import KPIS, WEEK, WEEK_PREFIX
+from models.kpis.drilldown import Drilldown, drilldown_of
+from models.kpis.figure import BEFORE, COUNT, TOTAL, Frame
 from models.kpis.measurement import REAL, Kpis
-from models.kpis.periods import Period, last_seven_days, previous_week, week_of, weeks_before
-from models.kpis.rows import (
-    INSTANT,
-    READERS,
-    FigureQuery,
-    RowReader,
-    company_spec,
-    drilldown_of,
-    figure_rows,
-    of_opened,
-    of_resolved,
-    ticket_row,
-)
+from models.kpis.periods import Period, last_seven_days, previous_week
+from models.kpis.rows import Declared, FigureQuery, FigureReader
 from models.kpis.small_desks import is_small, require_long
-from models.language import N_
 from models.statistics.estimates import Estimate
 from models.store.transaction import Store, UnitOfWork
 from models.tables import Source
 from models.tickets.hours import Calendar
-from models.value.digest.week import RESOLVED_WEEKS
 from models.value.drilldown.statement_figures import (
     ROI,
+    ROI_PREFIX,
     StatementQuery,
     StatementWithSources,
     place_of,
@@ -53,8 +32,6 @@ from models.value.statement.evidence import NO_CAP
 from models.value.statement.quarter_statement import Statement
 from models.value.statement.statement_report import MONEY, title_in
 
-ROI_PREFIX, WEEK_PREFIX = "roi.", "week."
-_MINUTE = timedelta(minutes=1)
 _OF_ALL_MONTHS = ("payback_month", "npv_eur", "p_covered")
 
 
@@ -95,18 +72,16 @@ class Drilldowns:
             For a statement's figure of what is no quarter, and for days of a small desk.
         """
         asked = FigureQuery(period, self.calendar, self.sources, now)
-        name, week = key.removeprefix(ROI_PREFIX), key.removeprefix(WEEK_PREFIX)
+        name = key.removeprefix(ROI_PREFIX)
         with self.store.snapshot() as unit:
             small = is_small(unit, self.staff)
             listed = tickets or not small
-            if key.startswith(ROI_PREFIX) and name in ROI:
-                return self._of_statement(unit, name, asked, listed=listed)
-            if not tickets:
+            of_statement = key.startswith(ROI_PREFIX) and name in ROI
+            if not (of_statement or tickets):
                 require_long(period, small=small)
-            if (found := self._of_kpi(unit, key, asked, listed=listed)) is not None:
-                return found
-            if week in WEEK:
-                return _of_week(unit, week, asked, listed=listed)
+            figure = None if of_statement else self._declared(unit, key)
+            if figure is not None:
+                return self._of(unit, figure, asked, listed=listed)
             if name in ROI:
                 return self._of_statement(unit, name, asked, listed=listed)
         raise NotFoundError(f"no figure {key!r}; there are: {', '.join(self.keys())}")
@@ -129,24 +104,27 @@ class Drilldowns:
             *(f"{ROI_PREFIX}{key}" for key in ROI),
         )
 
-    def _of_kpi(
-        self, unit: UnitOfWork, key: str, asked: FigureQuery, *, listed: bool
-    ) -> Drilldown | None:
-        added = None if key in KPIS else unit.effects.company_kpi(key)
-        if key not in KPIS and added is None:
-            return None
-        spec = company_spec(added) if added else READERS[key]
-        measured = self.kpis.measure_in(unit, asked.period, asked.now)
+    def _declared(self, unit: UnitOfWork, key: str) -> Declared | None:
+        """Return a key figure, one of the company's or of the digest's; None where there is none."""
+        if key in KPIS:
+            return KPIS[key]
+        added = unit.effects.company_kpi(key)
+        return company_figure(added) if added else WEEK.get(key.removeprefix(WEEK_PREFIX))
+
+    def _of(
+        self, unit: UnitOfWork, figure: Declared, asked: FigureQuery, *, listed: bool
+    ) -> Drilldown:
+        asked = replace(asked, period=figure.period_in(asked.period))
+        reader = FigureReader(unit, asked, (figure,), detailed=True)
+        measured = self.kpis.values_of(reader)
         if not listed:
             measured = self.kpis.shown_in(unit, measured)
-        kpi, frozen = measured[key], measured.baseline
-        found = figure_rows(unit, spec, asked)
+        kpi, frozen = measured[figure.key], measured.baseline
         return replace(
-            drilldown_of(key, spec, found, kpi.estimate, asked, listed=listed),
+            drilldown_of(figure, figure.read(reader), kpi.estimate, asked, listed=listed),
             baseline=kpi.baseline,
-            sha256=frozen.sha256 if frozen and frozen.estimate(key) is not None else "",
-            by_clock=key in BY_CLOCK,
-            categories=tuple(added.categories) if added else (),
+            sha256=frozen.sha256 if frozen and frozen.estimate(figure.key) is not None else "",
+            calls=figure.calls(reader) if figure.calls else (),
         )
 
     def _of_statement(
@@ -161,66 +139,6 @@ class Drilldowns:
         return _of_statement(unit, name, told, asked, listed=listed)
 
 
-# The digest's -------------------------------------------------------------------------------
-
-
-def _half(unit: UnitOfWork, asked: FigureQuery) -> Iterator[FigureRow]:
-    """Yield the tickets opened in the weeks: how long they took, or have gone on."""
-    end = min(asked.end, asked.now)
-    yield from of_opened(lambda line: line.resolution_minutes)(unit, asked)
-    for line in unit.drilldown.open_before(asked.now + INSTANT, asked.sources):
-        if asked.start <= line.opened_at < end and line.resolved_at is None:
-            minutes = (asked.now - line.opened_at) / _MINUTE
-            yield ticket_row(line, minutes, by_resolution=False, group=OPEN)
-
-
-WEEK: Mapping[str, FigureSpec[RowReader]] = {
-    "opened": FigureSpec(
-        of_opened(lambda line: 1.0),
-        Sum.COUNT,
-        RowOrder.NEWEST,
-        N_("Tickets opened in the period."),
-        "count",
-        title=N_("New in the week"),
-    ),
-    "resolved": FigureSpec(
-        of_resolved(lambda line: 1.0),
-        Sum.COUNT,
-        RowOrder.NEWEST,
-        N_("Tickets last resolved in the period."),
-        "count",
-        title=N_("Resolved in the week"),
-    ),
-    "half_resolved": FigureSpec(
-        _half,
-        Sum.MEDIAN_WITH_OPEN,
-        RowOrder.MOST,
-        N_(
-            "Minutes by the clock within which half of the tickets opened in the last four weeks "
-            "were resolved; those that still wait count as going on (Kaplan–Meier)."
-        ),
-        "minutes",
-        title=N_("Half resolved within, open ones counted"),
-    ),
-}
-
-
-def _of_week(unit: UnitOfWork, key: str, asked: FigureQuery, *, listed: bool) -> Drilldown:
-    if key == "half_resolved":
-        asked = replace(asked, period=_four_weeks(asked.period))
-    found = figure_rows(unit, WEEK[key], asked)
-    estimate = estimate_of(found.rows, found.sum)
-    return replace(
-        drilldown_of(key, WEEK[key], found, estimate, asked, listed=listed), by_clock=True
-    )
-
-
-def _four_weeks(period: Period) -> Period:
-    week = week_of(period.last_day)
-    first = weeks_before(week, RESOLVED_WEEKS - 1)[0]
-    return Period.between(first.first_day, week.last_day)
-
-
 # The statement's ----------------------------------------------------------------------------
 
 
@@ -228,38 +146,36 @@ def _of_statement(
     unit: UnitOfWork, key: str, told: StatementWithSources, asked: FigureQuery, *, listed: bool
 ) -> Drilldown:
     said = told.statement
-    spec = replace(ROI[key][said.design], title=title_in(key, said))
-    rows = ordered(spec.read(StatementQuery(unit, told, asked)), spec.order, spec.better)
-    found = FigureRows(rows, spec.sum, spec.order)
-    is_of_baseline = any(row.group == BEFORE for row in rows)
-    rests_on_design = spec.sum not in (Sum.COUNT, Sum.TOTAL)
+    figure = replace(ROI[key][said.design], key=key, title=title_in(key, said))
+    frame = figure.read(StatementQuery(unit, told, asked))
+    rests_on_design = figure.aggregate not in (COUNT, TOTAL)
+    is_of_baseline = bool((frame["group"] == BEFORE).any())
     return replace(
-        drilldown_of(key, spec, found, _estimate(key, said, rows), asked, listed=listed),
-        by_clock=True,
+        drilldown_of(figure, frame, _estimate(key, said, frame), asked, listed=listed),
         sha256=told.baseline.sha256 if told.baseline and is_of_baseline else "",
         inputs=tuple(
-            (one.key, one.value, one.unit) for one in said.assumptions if one.key in spec.inputs
+            (one.key, one.value, one.unit) for one in said.assumptions if one.key in figure.inputs
         ),
-        taken=tuple(_taken(told, spec.taken)),
+        taken=tuple(_taken(told, figure.taken)),
         design=said.design.value if rests_on_design else "",
     )
 
 
-def _estimate(key: str, statement: Statement, rows: tuple[FigureRow, ...]) -> Estimate:
+def _estimate(key: str, statement: Statement, frame: Frame) -> Estimate:
     figure = next((one for one in statement.hard if one.key == key), None)
     if figure is not None:
-        n = len(rows) if figure.n is None else figure.n
+        n = len(frame) if figure.n is None else figure.n
         return Estimate(n, figure.value, figure.low, figure.high)
     if key not in MONEY:  # a count that this design does not show
-        return Estimate(len(rows), float(len(rows)))
-    n = statement.volume if key not in _OF_ALL_MONTHS else len(rows)
+        return Estimate(len(frame), float(len(frame)))
+    n = statement.volume if key not in _OF_ALL_MONTHS else len(frame)
     benefit = statement.benefit
     if not statement.shows_benefit or benefit is None:
         return Estimate(n, None)
     if key == "benefit":
         return Estimate(n, benefit.mid, benefit.low, benefit.high)
     if key == "payback_month":
-        return Estimate(n, place_of(statement, rows))
+        return Estimate(n, place_of(statement, frame))
     return Estimate(n, statement.money[key])
 
 

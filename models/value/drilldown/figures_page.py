@@ -7,11 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from models.kpis.drilldown import FigureSpec, RowOrder, Sum
-from models.kpis.rows import READERS
-from models.value.drilldown.drilldown import ROI_PREFIX, WEEK, WEEK_PREFIX
-from models.value.drilldown.statement_figures import ROI, Spec
-from models.value.drilldown.views import interval_of
+from models.kpis.definitions import KPIS, WEEK, WEEK_PREFIX
+from models.kpis.figure import KeyFigure, RowOrder
+from models.value.drilldown.statement_figures import ROI, ROI_PREFIX, Spec
 from models.value.effect.comparison import Design
 
 _HEAD = """# Every figure, and what stands behind it
@@ -22,14 +20,6 @@ Below the weekly digest, `/lotsen kpi` and the quarterly statement choose a figu
 | Key | Formula | Unit | Better | n | Rows | Interval |
 |---|---|---|---|---|---|---|
 """
-_N = {
-    Sum.MEDIAN: "rows",
-    Sum.MEDIAN_WITH_OPEN: "rows, open ones too",
-    Sum.SHARE: "rows; those that count are the numerator",
-    Sum.HELPED: "rows",
-    Sum.COUNT: "rows",
-    Sum.TOTAL: "1 where anything was booked",
-}
 _FIRST = {
     RowOrder.MOST: "largest first",
     RowOrder.AGAINST: "those against it first",
@@ -40,11 +30,11 @@ _FIRST = {
 
 def figures_table() -> list[dict[str, str]]:
     """Return the figures with what the page says of them."""
-    named = (*READERS.items(), *((f"{WEEK_PREFIX}{key}", spec) for key, spec in WEEK.items()))
+    named = (*KPIS.items(), *((f"{WEEK_PREFIX}{key}", figure) for key, figure in WEEK.items()))
     return [
         *(
-            _row(key, spec, _N[spec.sum], f"{spec.rows}, {_FIRST[spec.order]}")
-            for key, spec in named
+            _row(key, figure, figure.aggregate.n, f"{figure.rows}, {_FIRST[figure.order]}")
+            for key, figure in named
         ),
         *(row for key, specs in ROI.items() for row in _of_statement(f"{ROI_PREFIX}{key}", specs)),
     ]
@@ -69,13 +59,13 @@ def _of_statement(key: str, specs: Mapping[Design, Spec]) -> Iterator[dict[str, 
         yield _row(key, replace(spec, formula=f"{said}{spec.formula}"), spec.n, spec.rows)
 
 
-def _row(key: str, spec: FigureSpec[Any], n: str, rows: str) -> dict[str, str]:
+def _row(key: str, figure: KeyFigure[Any], n: str, rows: str) -> dict[str, str]:
     return {
         "key": key,
-        "formula": spec.formula,
-        "unit": spec.unit,
-        "better": spec.better,
+        "formula": figure.formula,
+        "unit": figure.unit,
+        "better": figure.better,
         "n": n,
         "rows": rows,
-        "interval": interval_of(spec.interval, spec.sum),
+        "interval": figure.how_interval,
     }

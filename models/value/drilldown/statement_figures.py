@@ -1,26 +1,35 @@
 """The figures of a quarterly statement: formula in words, and the rows, for each design."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
+
 from models.kpis.baseline import FrozenBaseline
-from models.kpis.drilldown import (
+from models.kpis.definitions import ENTRIES
+from models.kpis.figure import (
     BEFORE,
+    COUNT,
+    DERIVED,
     HELD_OUT,
     HELPED,
+    MEAN,
     NOW,
+    TOTAL,
     UNTOUCHED_BEFORE,
     UNTOUCHED_NOW,
+    Aggregate,
     FigureRow,
-    FigureSpec,
+    Frame,
+    KeyFigure,
     RowKind,
     RowOrder,
-    Sum,
+    as_frame,
 )
 from models.kpis.periods import Period, month_of, week_of
-from models.kpis.rows import ENTRIES, FigureQuery, cost_row, ticket_row
+from models.kpis.rows import FigureQuery, FigureReader, cost_row
 from models.language import N_
 from models.store.transaction import UnitOfWork
 from models.tables import Arm
@@ -67,9 +76,10 @@ class StatementQuery:
         return replace(self.asked, period=days) if days is not None else None
 
 
-StatementRows = Callable[[StatementQuery], Iterable[FigureRow]]
+Read = Callable[[StatementQuery], Frame]
 
 
+@as_frame
 def _compared(of: StatementQuery) -> Iterator[FigureRow]:
     """Yield the rows of all sets that the statement compares."""
     if of.told.statement.design.is_by_chance:
@@ -126,15 +136,17 @@ def _case_row(
     return FigureRow(RowKind.CASE, 1.0, week_of(asked.local_day(at)).first_day, category=category)
 
 
-def _without(of: StatementQuery) -> Iterator[FigureRow]:
-    """Yield those held out, or before the pilot."""
-    return (row for row in _compared(of) if row.group in (BEFORE, HELD_OUT))
+def _of_groups(*groups: str) -> Read:
+    """Return how to read some of the sets that are compared."""
+
+    def read(of: StatementQuery) -> Frame:
+        frame = _compared(of)
+        return frame.only(np.isin(frame["group"].astype(str), groups))
+
+    return read
 
 
-def _with(of: StatementQuery) -> Iterator[FigureRow]:
-    return (row for row in _compared(of) if row.group in (NOW, HELPED))
-
-
+@as_frame
 def _with_unweighed(of: StatementQuery) -> Iterator[FigureRow]:
     """Yield the questions since the baseline, each counting as often as it came."""
     for side in of.told.weeks[1:]:
@@ -142,17 +154,19 @@ def _with_unweighed(of: StatementQuery) -> Iterator[FigureRow]:
         yield from _weeks(side, NOW, dict.fromkeys(counted, 1.0))
 
 
-def _resolved(of: StatementQuery) -> Iterator[FigureRow]:
-    """Yield all tickets resolved in the quarter, as far as they came after the baseline."""
-    if (days := of.after_baseline) is not None:
-        end = min(days.end, days.now)
-        for line in of.unit.drilldown.resolved(days.start, end, days.sources):
-            yield ticket_row(line, 1.0, by_resolution=True)
+def _resolved(of: StatementQuery) -> Frame:
+    """Return all tickets resolved in the quarter, as far as they came after the baseline."""
+    days = of.after_baseline
+    if days is None:
+        return Frame.of(())
+    frame = FigureReader(of.unit, days, (), detailed=True).tickets("resolved")
+    return frame.only(frame["at"] < min(days.end, days.now))
 
 
-def _of_arm(arm: Arm) -> StatementRows:
+def _of_arm(arm: Arm) -> Read:
     """Return how to read the quarter's cases of an arm."""
 
+    @as_frame
     def read(of: StatementQuery) -> Iterator[FigureRow]:
         end = min(of.asked.end, of.asked.now)
         for line in of.unit.drilldown.arms(of.asked.start, end):
@@ -164,12 +178,13 @@ def _of_arm(arm: Arm) -> StatementRows:
     return read
 
 
+@as_frame
 def _costs(of: StatementQuery) -> Iterator[FigureRow]:
     days = of.asked.period
     return map(cost_row, of.unit.drilldown.costs(days.first_day, days.last_day))
 
 
-def _months(of: StatementQuery) -> list[FigureRow]:
+def _flows(of: StatementQuery) -> list[FigureRow]:
     """Return each month's benefit less its costs; costs alone where no benefit is shown."""
     said = of.told.statement
     rates = {assumed.key: assumed.value for assumed in said.assumptions}
@@ -180,10 +195,14 @@ def _months(of: StatementQuery) -> list[FigureRow]:
     ]
 
 
+_months = as_frame(_flows)
+
+
+@as_frame
 def _totals(of: StatementQuery) -> list[FigureRow]:
     """Return the months from the first costs on, with benefit less costs up to their ends."""
     rows, spent, total = [], 0.0, 0.0
-    for month, row in zip(of.told.statement.months, _months(of), strict=True):
+    for month, row in zip(of.told.statement.months, _flows(of), strict=True):
         spent, total = spent + month.cost_eur, total + row.value
         if spent > 0:
             rows.append(replace(row, value=total))
@@ -194,50 +213,48 @@ def _month(month: Month, value: float) -> FigureRow:
     return FigureRow(RowKind.MONTH, value, Period.parse(month.key).first_day, count=month.n)
 
 
-def place_of(statement: Statement, rows: Sequence[FigureRow]) -> float | None:
+def place_of(statement: Statement, frame: Frame) -> float | None:
     """Return the place of the month of payback among the months that are shown."""
-    keys = [month_of(row.at).key for row in rows if not isinstance(row.at, datetime)]
+    keys = [month_of(day).key for day in frame["at"]]
     key = statement.payback_month
     return float(keys.index(key) + 1) if key in keys else None
 
 
 # Figures -----------------------------------------------------------------------------------
 
-Spec = FigureSpec[StatementRows]
+Spec = KeyFigure[StatementQuery]
 
 
-_SETS: Spec = FigureSpec(
-    read=_compared,
-    sum=Sum.DERIVED,
-    order=RowOrder.MOST,
-    formula="",
-    unit="",
-    better="higher",
+_SETS: Spec = KeyFigure(
+    *("", "", "higher", "", "", _compared, DERIVED),
     rows="cases of the two arms that were judged, or tickets of the sets, with their weights",
     n="rows of both sets; untouched ones are beside",
-    of_work=True,
+    with_evidence=True,
+    by_clock=True,
 )
 _FIRST_OF_SETS = replace(_SETS, n="rows of the first set")
-_WITHOUT = replace(_FIRST_OF_SETS, read=_without, rows="those of the first set")
-_WITH = replace(_SETS, read=_with, rows="those of the second set", n="rows")
+_WITHOUT = replace(_FIRST_OF_SETS, read=_of_groups(BEFORE, HELD_OUT), rows="those of the first set")
+_WITH = replace(_SETS, read=_of_groups(NOW, HELPED), rows="those of the second set", n="rows")
 _WITH_UNWEIGHED = replace(_WITH, read=_with_unweighed)
 _ASSISTED = replace(_SETS, n="cases with Lotsen, or tickets counted, of the quarter")
-_COUNTED: Spec = FigureSpec(_resolved, Sum.COUNT, RowOrder.MOST, "", "count", n="rows")
+_COUNTED: Spec = KeyFigure(*("", "count", "", "", "", _resolved, COUNT), n="rows", by_clock=True)
 _CASES = replace(_COUNTED, rows="cases: the ticket, or the week where there is none")
-_COSTS: Spec = FigureSpec(
-    _costs, Sum.TOTAL, RowOrder.MOST, "", "EUR", "lower", rows=ENTRIES, n="entries"
+_COSTS: Spec = KeyFigure(
+    *("", "EUR", "lower", "", "", _costs, TOTAL), rows=ENTRIES, n="entries", by_clock=True
 )
 
 _RECAPTURE = ("loaded_rate", "recapture_low", "recapture_mid", "recapture_high")
 _MIDDLE = ("loaded_rate", "recapture_mid")
 _DRAWN = ("standard_error", "degrees_of_freedom")
 _MONTHS = replace(
-    _SETS, read=_months, order=RowOrder.OLDEST, rows="months", n="months", of_work=False
+    _SETS, read=_months, order=RowOrder.OLDEST, rows="months", n="months", with_evidence=False
 )
 
 
-def _mean(spec: Spec, formula: str, how: Sum = Sum.MEAN) -> Spec:
-    return replace(spec, formula=formula, sum=how, unit="minutes", better="lower", taken=("cap",))
+def _mean(spec: Spec, formula: str, how: Aggregate = MEAN) -> Spec:
+    return replace(
+        spec, formula=formula, aggregate=how, unit="minutes", better="lower", taken=("cap",)
+    )
 
 
 def _alike(spec: Spec, formula: str, **more: Any) -> Mapping[Design, Spec]:
@@ -245,6 +262,7 @@ def _alike(spec: Spec, formula: str, **more: Any) -> Mapping[Design, Spec]:
     return dict.fromkeys(Design, replace(spec, formula=formula, **more))
 
 
+ROI_PREFIX = "roi."
 _BY_CHANCE = tuple(design for design in Design if design.is_by_chance)
 
 ROI: Mapping[str, Mapping[Design, Spec]] = {
@@ -266,7 +284,7 @@ ROI: Mapping[str, Mapping[Design, Spec]] = {
                     "cases of one category (as was thought of in silence) and of one share held out "
                     "are as frequent as among all judged cases, rare ones as one."
                 ),
-                Sum.DERIVED,
+                DERIVED,
             ),
         ),
         **dict.fromkeys(
@@ -280,7 +298,7 @@ ROI: Mapping[str, Mapping[Design, Spec]] = {
                     "the categories that both sides know; the weights make these as frequent as in "
                     "the baseline, rare ones as one."
                 ),
-                Sum.DERIVED,
+                DERIVED,
             ),
         ),
     },
@@ -363,7 +381,7 @@ ROI: Mapping[str, Mapping[Design, Spec]] = {
     "roi": _alike(
         _COSTS,
         N_("The benefit (middle) less the quarter's costs, ÷ the quarter's costs."),
-        sum=Sum.DERIVED,
+        aggregate=DERIVED,
         better="higher",
         n=_ASSISTED.n,
         unit="share",

@@ -3,21 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from models.kpis.definitions import Unit
-from models.kpis.drilldown import (
-    OPEN,
-    DailyCalls,
-    Drilldown,
-    FigureRow,
-    RowKind,
-    RowOrder,
-    Sum,
-    Week,
-    sets_of,
-)
+from models.kpis.drilldown import Drilldown, Week
+from models.kpis.figure import COUNT, OPEN, SHARE, DailyCalls, FigureRow, RowKind, RowOrder
+from models.kpis.helped import HELPED_SHARE
 from models.kpis.report import with_interval, written
 from models.language import N_, Translator, in_language
 from models.message import Heading, Message, Note, Paragraph, Part, Run, Runs
@@ -27,28 +18,6 @@ from models.value.statement.statement_report import METHODS
 MOST_ROWS = 20
 _ROWS_A_PARAGRAPH = 5
 
-_INTERVALS: Mapping[Sum, str] = {
-    Sum.MEDIAN: N_(
-        "95 %: from one ordered value to another, whatever the distribution (Campbell and "
-        "Gardner 1988). Below six values there is none."
-    ),
-    Sum.MEDIAN_WITH_OPEN: N_(
-        "95 %: where the limits of the Kaplan–Meier curve cross one half (Brookmeyer and Crowley "
-        "1982)."
-    ),
-    Sum.SHARE: N_("95 %: Wilson's score interval (Newcombe 1998)."),
-    Sum.HELPED: N_(
-        "95 % at least: Wilson's interval, with those who said nothing at either end of what the "
-        "replies of those asked allow."
-    ),
-    Sum.DIFFERENCE: N_("95 %: Welch's interval for the difference of two means (1947)."),
-    Sum.HOURS: N_(
-        "95 %: that of the minutes saved, times the tickets. The number of tickets is counted, "
-        "not estimated."
-    ),
-    Sum.DERIVED: N_("None: see the formula."),
-}
-_NO_INTERVAL = N_("None: it is a plain count, sum or mean.")
 _UNITS: Mapping[str, str] = {
     "minutes": N_("minutes"),
     "hours": N_("hours"),
@@ -115,7 +84,7 @@ class DrilldownReader:
 def drilldown_message(behind: Drilldown, reader: DrilldownReader) -> Message:
     """Say what stands behind a figure: formula, number, interval, what counted, rows."""
     words = reader.words
-    title = words.gettext("What is behind: {title}", title=words.gettext(behind.title))
+    title = words.gettext("What is behind: {title}", title=words.gettext(behind.figure.title))
     return Message(
         text=f"{title}, {_amount(behind, behind.estimate.value, words)}",
         parts=(Heading(title), *_facts(behind, reader), *_rows_parts(behind, reader)),
@@ -134,13 +103,15 @@ def _facts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:
             moment=words.moment(behind.at, reader.zone),
         )
     )
-    yield Paragraph(words.rich("*Formula:* {formula}", formula=words.gettext(behind.formula)))
+    yield Paragraph(
+        words.rich("*Formula:* {formula}", formula=words.gettext(behind.figure.formula))
+    )
     if behind.design:
         yield Paragraph(words.rich(METHODS[Design(behind.design)]))
-    if behind.categories:
-        names = words.listing(reader.category(key) for key in behind.categories)
+    if behind.figure.categories:
+        names = words.listing(reader.category(key) for key in behind.figure.categories)
         yield Paragraph(words.rich("*Only tickets of:* {categories}.", categories=names))
-    if sets := sets_of(behind.found.rows):
+    if sets := behind.sets:
         said = N_("*Two sets:* {sets}.") if len(sets) == 2 else N_("*Sets:* {sets}.")
         yield Paragraph(words.rich(said, sets=words.listing(_sets(sets, words))))
     if behind.taken:
@@ -149,7 +120,7 @@ def _facts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:
     if behind.inputs:
         inputs = words.listing(_values(behind.inputs, words))
         yield Paragraph(words.rich("*Assumed:* {inputs}.", inputs=inputs))
-    yield Paragraph(words.rich("*Interval:* {how}", how=_interval(behind, words)))
+    yield Paragraph(words.rich("*Interval:* {how}", how=words.gettext(behind.figure.how_interval)))
     yield Note(_counted(behind, words))
     if any(behind.evidence.values()):
         shares = words.listing(_shares(behind.evidence, words))
@@ -188,8 +159,8 @@ def _counted(behind: Drilldown, words: Translator) -> Runs:
     return words.rich(
         "Unit: {unit}; {better}. Tickets counted: {sources}. Office {opens}–{closes} in {zone}, "
         "days off in these days: {off}, calendar {calendar}.",
-        unit=words.gettext(_UNITS.get(behind.unit, behind.unit)),
-        better=words.gettext(_BETTER.get(behind.better, behind.better)),
+        unit=words.gettext(_UNITS.get(behind.figure.unit, behind.figure.unit)),
+        better=words.gettext(_BETTER.get(behind.figure.better, behind.figure.better)),
         sources=words.listing(words.gettext(_SOURCES[source]) for source in counted.sources),
         opens=counted.opens,
         closes=counted.closes,
@@ -226,8 +197,8 @@ def _rows_parts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:
     words = reader.words
     if behind.withheld:
         yield from _weeks(behind, words)
-    elif not behind.found.rows:
-        yield Paragraph(words.rich(_why_no_rows(behind)))
+    elif not behind.found:
+        yield Paragraph(words.rich(behind.figure.no_rows))
     else:
         shown = behind.rows[:MOST_ROWS]
         yield Paragraph(
@@ -235,23 +206,14 @@ def _rows_parts(behind: Drilldown, reader: DrilldownReader) -> Iterator[Part]:
                 "*Rows:* {shown} of {total}, {order}",
                 shown=words.number(len(shown)),
                 total=words.number(len(behind.rows)),
-                order=words.gettext(_ORDERS[behind.found.order]),
+                order=words.gettext(_ORDERS[behind.figure.order]),
             )
         )
         yield from _paragraphs([_line(row, behind, reader) for row in shown])
-    yield from _calls(behind.found.calls, words)
-    command = f"lotsen kpi rows {behind.key} --period {behind.period.key} --csv rows.csv"
+    yield from _calls(behind.calls, words)
+    command = f"lotsen kpi rows {behind.figure.key} --period {behind.period.key} --csv rows.csv"
     # No code style: in it Slack's face shows another sign for each underscore.
     yield Note(words.rich("All of it: {command}", command=command))
-
-
-def _why_no_rows(behind: Drilldown) -> str:
-    if behind.key == "csat":
-        return N_(
-            "No five ratings came together by the end of this period: fewer are not told, "
-            "because they could tell who rated."
-        )
-    return N_("There are no rows: nothing of the kind happened in the period.")
 
 
 def _weeks(behind: Drilldown, words: Translator) -> Iterator[Part]:
@@ -325,13 +287,13 @@ def _of_row(row: FigureRow, behind: Drilldown, words: Translator) -> str:
         return words.number(row.count)
     if row.kind is RowKind.MONTH or row.kind is RowKind.COST:
         return words.euros(row.value, 2)
-    if behind.found.sum is Sum.COUNT:
+    if behind.figure.aggregate is COUNT:
         return ""
-    if behind.found.sum is Sum.HELPED and 0 < row.value < 1:
+    if behind.figure.aggregate is HELPED_SHARE and 0 < row.value < 1:
         return words.percent(row.value)
-    if behind.found.sum in (Sum.SHARE, Sum.HELPED) and row.kind is not RowKind.READING:
+    if behind.figure.aggregate in (SHARE, HELPED_SHARE) and row.kind is not RowKind.READING:
         return words.gettext("yes") if row.value else words.gettext("no")
-    unit = "minutes" if behind.unit in ("hours", "EUR", "share") else behind.unit
+    unit = "minutes" if behind.figure.unit in ("hours", "EUR", "share") else behind.figure.unit
     return _written(row.value, unit, behind, words)
 
 
@@ -358,23 +320,14 @@ def _calls(calls: Sequence[DailyCalls], words: Translator) -> Iterator[Part]:
 # Values ------------------------------------------------------------------------------------
 
 
-def interval_of(own: str, how: Sum) -> str:
-    """Say (English) how an interval was made, unless a figure has its own words for it."""
-    return own or _INTERVALS.get(how, _NO_INTERVAL)
-
-
-def _interval(behind: Drilldown, words: Translator) -> str:
-    return words.gettext(interval_of(behind.interval, behind.found.sum))
-
-
 _CHANCES = ("p_positive", "p_covered")
 
 
 def _amount(behind: Drilldown, value: float | None, words: Translator) -> str:
     """Write a value in the figure's unit; a chance is never written as certain."""
-    if value is not None and behind.key.endswith(_CHANCES):
+    if value is not None and behind.figure.key.endswith(_CHANCES):
         return words.chance(value)
-    return _written(value, behind.unit, behind, words)
+    return _written(value, behind.figure.unit, behind, words)
 
 
 def _written(value: float | None, unit: str, behind: Drilldown, words: Translator) -> str:
@@ -383,15 +336,12 @@ def _written(value: float | None, unit: str, behind: Drilldown, words: Translato
         return _month(value, behind, words)
     if unit == "hours":
         return "–" if value is None else words.gettext("{n} h", n=words.number(value, 1))
-    if unit == "minutes" and value is not None and behind.found.sum is Sum.DIFFERENCE:
-        return words.gettext("{n} min", n=words.number(value, 1))
-    known = cast("Unit", unit if unit in ("minutes", "share", "EUR") else "count")
-    return written(value, known, words, by_clock=behind.by_clock)
+    return written(value, unit, words, by_clock=behind.figure.by_clock)
 
 
 def _month(place: float | None, behind: Drilldown, words: Translator) -> str:
     """Write the month that has a place among the rows."""
-    at = behind.found.rows[int(place) - 1].at if place is not None else None
+    at = behind.found[int(place) - 1].at if place is not None else None
     return "–" if at is None or isinstance(at, datetime) else words.day(at, "LLLL y")
 
 
@@ -407,13 +357,13 @@ COLUMNS = (
 def drilldown_json(behind: Drilldown, words: Translator) -> dict[str, Any]:
     """Return what ``lotsen kpi rows KEY --json`` prints: all rows."""
     return {
-        "key": behind.key,
-        "title": words.gettext(behind.title),
-        "unit": behind.unit,
-        "better": behind.better,
-        "formula": words.gettext(behind.formula),
-        "computed_by": behind.found.sum.value,
-        "interval": _interval(behind, words),
+        "key": behind.figure.key,
+        "title": words.gettext(behind.figure.title),
+        "unit": behind.figure.unit,
+        "better": behind.figure.better,
+        "formula": words.gettext(behind.figure.formula),
+        "computed_by": behind.figure.aggregate.name,
+        "interval": words.gettext(behind.figure.how_interval),
         "period": behind.period.key,
         "first_day": behind.period.first_day,
         "last_day": behind.period.last_day,
@@ -422,21 +372,19 @@ def drilldown_json(behind: Drilldown, words: Translator) -> dict[str, Any]:
         "baseline": {"value": behind.baseline, "sha256": behind.sha256 or None},
         "counted": asdict(behind.counted),
         "evidence": dict(behind.evidence),
-        "sets": {
-            group: {"n": n, "mean": mean} for group, (n, mean) in sets_of(behind.found.rows).items()
-        },
+        "sets": {group: {"n": n, "mean": mean} for group, (n, mean) in behind.sets.items()},
         "assumed": {key: value for key, value, _ in behind.inputs},
         "taken": {key: value for key, value, _ in behind.taken},
         "design": behind.design or None,
-        "order": behind.found.order.value,
+        "order": behind.figure.order.value,
         "withheld": behind.withheld,
-        "total": len(behind.found.rows),
+        "total": len(behind.found),
         "rows": [dict(zip(COLUMNS, cells, strict=True)) for cells in table_of(behind)],
         "weeks": [
             {"week": one.key, "n": one.n, "value": one.value, "group": one.group}
             for one in behind.weeks
         ],
-        "calls": [asdict(one) for one in behind.found.calls],
+        "calls": [asdict(one) for one in behind.calls],
     }
 
 
@@ -450,7 +398,7 @@ def table_of(behind: Drilldown) -> list[tuple[Any, ...]]:
             _iso(row.opened),
             _iso(row.at),
             row.value,
-            behind.unit,
+            behind.figure.unit,
             row.count,
             row.group,
             row.evidence,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.kpis.drilldown import BEFORE, NOW, UNTOUCHED_BEFORE, UNTOUCHED_NOW
+from models.kpis.figure import BEFORE, NOW, UNTOUCHED_BEFORE, UNTOUCHED_NOW
 from models.statistics.long_run import long_run, resemblance
 from models.statistics.looks import ERROR, Look, latest_look, look_after
 from models.value.effect.case_mix import (

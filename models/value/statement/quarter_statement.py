@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from models.currency import EURO, Currency
+from models.fingerprint import canonical, sha256_of
 from models.kpis.baseline_change import BaselineChange
 from models.language import N_
 from models.value.effect.comparison import (
@@ -269,20 +270,41 @@ METHODS = {
 }
 
 
+class HistoryMinutes(NamedTuple):
+    """Minutes a ticket in all history up to the baseline's last day, beside the baseline's own.
+
+    Both count up to the baseline's cap; ``n`` are the tickets with a known handling time.
+    """
+
+    since: date
+    n: int
+    mean: float
+    frozen_n: int
+    frozen_mean: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self._asdict(), "since": self.since.isoformat()}
+
+
 class BaselineNote(NamedTuple):
-    """Which baseline is compared with: its number, days, and how many were frozen before it."""
+    """Which baseline is compared with: its number, days, and how many were frozen before it.
+
+    ``history`` is None where no history is older than the baseline.
+    """
 
     number: int
     first_day: date
     last_day: date
     frozen_on: date
     predecessors: int
+    history: HistoryMinutes | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        days = {
             key: value.isoformat() if isinstance(value, date) else value
             for key, value in self._asdict().items()
         }
+        return {**days, "history": self.history and self.history.to_json()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,6 +404,11 @@ class Statement(StatementEvidence):
     def figures(self) -> dict[str, Any]:
         """Return what is issued and hashed: all but what was said of it since."""
         return {key: value for key, value in self.to_json().items() if key not in _SINCE}
+
+    @property
+    def sha256(self) -> str:
+        """The hash of these figures."""
+        return sha256_of([canonical(self.figures())])
 
 
 _SINCE = ("money_confirmation", "issued")

@@ -18,6 +18,7 @@ from models.value.statement.quarter_statement import (
     AssumedValue,
     Figure,
     GateState,
+    HistoryMinutes,
     Statement,
     StatementVerdict,
 )
@@ -168,7 +169,7 @@ def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
 
 
 def baseline_parts(statement: Statement, words: Translator) -> Iterator[Part]:
-    """Say which baseline is compared with, and how many were frozen before it."""
+    """Say which baseline is compared with, how many were frozen before it, and all history."""
     if (one := statement.baseline) is not None:
         yield Note(
             words.rich(
@@ -181,6 +182,21 @@ def baseline_parts(statement: Statement, words: Translator) -> Iterator[Part]:
                 n=words.number(one.predecessors),
             )
         )
+        if one.history is not None:
+            yield Note(_history(one.history, words))
+
+
+def _history(known: HistoryMinutes, words: Translator) -> Runs:
+    """Say what all history comes to: whoever chose the baseline's weeks chose among these."""
+    return words.rich(
+        "In it a ticket took {frozen} (n = {frozen_n}); in all history since {day} it took {mean} "
+        "(n = {n}).",
+        frozen=_minutes(known.frozen_mean, words),
+        frozen_n=words.number(known.frozen_n),
+        day=words.day(known.since),
+        mean=_minutes(known.mean, words),
+        n=words.number(known.n),
+    )
 
 
 def costs_note(statement: Statement, words: Translator) -> Iterator[Part]:

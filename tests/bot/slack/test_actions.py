@@ -13,13 +13,13 @@ CONTRACT = (
     "candidate_reject", "draft_publish", "draft_discard", "draft_edit", "article_still_true",
     "article_needs_change", "article_retired", "incident_release", "incident_keep_out", "csat_1",
     "pulse_5", "notice_read", "baseline_observe", "baseline_freeze", "baseline_override",
-    "figure_behind", "ticket_reveal", "outage_confirm", "outage_update", "outage_me_too",
+    "figure_behind", "statement_challenge", "ticket_reveal", "outage_confirm", "outage_update", "outage_me_too",
     "private_take", "private_done", "private_ordinary", "register_show", "register_open_risks",
     "register_add", "register_amend",
     "plan_done", "plan_gate", "plan_blocked", "plan_move", "category_add",
     "category_change", "duty_week", "duty_order", "suggestion_take", "suggestion_none",
     "ticket_add", "ticket_cancel", "ticket_send", "gap_write", "ticket_join", "ticket_part", "onboarding_start",
-    "clarify_system_1",
+    "clarify_system_1", "freed_declare", "statement_issue", "money_confirmed", "money_refused",
 )  # fmt: skip
 
 

@@ -258,3 +258,18 @@ def test_an_empty_card_says_so_in_every_language(language: Language) -> None:
     message = summary_message(nothing, words_for(language))
 
     assert len([part for part in message.parts if isinstance(part, Paragraph)]) == 2
+
+
+class TestTryingToBreakAStatement:
+    def test_is_answered_for_the_staff_with_what_was_tried(self, desk: Desk) -> None:
+        reply = chosen(desk, "challenge@2026Q4")
+        assert reply.text == (
+            "Försök slå hål på det här, Q4 2026. "
+            "Ingen framgång hävdas, så det finns inget att slå hål på."
+        )
+
+    def test_is_refused_to_others(self, desk: Desk) -> None:
+        assert "Fråga IT-chefen" in chosen(desk, "challenge@2026Q4", ASA).text
+
+    def test_of_no_quarter_says_that_it_is_gone(self, desk: Desk) -> None:
+        assert "Titta i ett nyare inlägg" in chosen(desk, "challenge@soon").text

@@ -12,17 +12,18 @@ from models.errors import InvalidError
 from models.kpis.company import (
     TEMPLATES,
     Wanted,
-    as_kpi,
+    company_figure,
     company_kpi,
     from_template,
     key_of,
-    of_readings,
-    within,
 )
-from models.kpis.definitions import KPIS, Sample
-from models.tables import KpiReading
+from models.kpis.definitions import KPIS
+from models.kpis.figure import MEDIAN, Frame
+from models.kpis.periods import Period
+from models.kpis.rows import FigureReader, in_categories
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+NOBODY: FigureReader = None  # type: ignore[assignment]  # nothing is read
 KNOWN = frozenset({"vpn", "mail"})
 COMPLETE = Wanted(
     title="Minutes for a contract",
@@ -56,7 +57,7 @@ def test_a_complete_one_is_kept_as_it_is() -> None:
         "lower",
     )
     assert (row.cut, row.goal, row.owner) == (0.3, None, "Lena Falk")
-    assert as_kpi(row).target(20.0) == pytest.approx(14.0)
+    assert company_figure(row).target(20.0) == pytest.approx(14.0)
 
 
 @pytest.mark.parametrize(
@@ -127,27 +128,27 @@ def test_the_roadmaps_targets_are_in_the_templates() -> None:
 
 
 def test_only_the_named_categories_count() -> None:
-    columns = {
-        "category": np.array(["vpn", "mail", "vpn"], dtype=object),
-        "handling_minutes": np.array([10.0, 90.0, 20.0]),
-    }
-    sample = Sample(columns, columns)
+    frame = Frame(
+        {
+            "value": np.array([10.0, 90.0, 20.0]),
+            "category": np.array(["vpn", "mail", "vpn"], dtype=object),
+        }
+    )
 
-    assert KPIS["handling_time"].estimate(within(sample, ["vpn"])).value == 15.0
-    assert within(sample, []) is sample
-
-
-def read(*values: float) -> list[KpiReading]:
-    return [
-        KpiReading(kpi_key="x", on_day=NOW.date(), value=value, recorded_at=NOW) for value in values
-    ]
+    assert in_categories(lambda _reader: frame, ["vpn"])(NOBODY)["value"].tolist() == [10.0, 20.0]
 
 
-def test_readings_are_a_median_without_an_interval_until_there_are_six() -> None:
-    assert of_readings(read(3.0, 9.0, 4.0)).value == 4.0
-    assert of_readings(read(3.0, 9.0, 4.0)).low is None
-    assert of_readings(read(1.0, 2.0, 3.0, 4.0, 5.0, 6.0)).low == 1.0
-    assert of_readings([]).value is None
+@pytest.mark.parametrize(
+    ("measure", "is_narrowed"), [("handling_time", True), ("search_time", False)]
+)
+def test_a_figure_of_no_tickets_is_not_narrowed(measure: str, *, is_narrowed: bool) -> None:
+    wanted = replace(COMPLETE, measure=measure, target="3", categories=("vpn",))
+
+    figure = company_figure(company_kpi(wanted, "", KNOWN, NOW))
+
+    assert (figure.read is not KPIS[measure].read) == is_narrowed
+    assert (figure.aggregate, figure.formula) == (MEDIAN, KPIS[measure].formula)
+    assert figure.window == Period.between(date(2026, 8, 1), date(2026, 10, 31))
 
 
 @given(st.text(max_size=200))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from models.errors import InvalidError
 from models.governance.small_groups import FEWEST, shown_groups
-from models.kpis.cuts import CUT_KEYS, Cut, cut, cut_json, cut_message, read_grouping
-from models.kpis.definitions import KPIS
+from models.kpis.cuts import Cut, cut, cut_json, cut_message, read_grouping
+from models.kpis.definitions import cuttable
 from models.kpis.measurement import REAL, Kpis
 from models.kpis.periods import Period
 from models.kpis.rows import FigureQuery
@@ -19,7 +19,7 @@ from models.kpis.small_desks import FEWEST_ROWS, shown_values
 from models.language import words_for
 from models.message import Note, Table, plain
 from models.statistics.estimates import Estimate
-from models.store.drilldown import Grouping, TicketLine
+from models.store.drilldown import Grouping
 from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     DecidedBy,
@@ -222,7 +222,7 @@ def test_categories_add_up_to_the_whole_on_both_databases(store: Store, work: Wo
     found = by(store, "category")
 
     assert [group.key for group in found.groups] == ["mail", "vpn"]
-    for key in CUT_KEYS:
+    for key in (figure.key for figure in cuttable()):
         assert sum(group.kpis[key].n for group in found.groups) == whole[key].n
     team = by(store, "team")
     assert team.groups == ()
@@ -254,9 +254,7 @@ class TestFew:
         work("network", 5)
         work("workplace", 5)
         with store.begin() as unit:  # of the network's tickets one alone is resolved
-            for line in unit.drilldown.opened(*_span(), REAL)[1:5]:
-                row = unit._session.get(TicketTimes, line.number)
-                assert row is not None
+            for row in unit.projection.times_of(range(2, 6)).values():
                 row.resolved_at = row.handling_minutes = None
 
         network, workplace = by(store, "team").groups
@@ -299,8 +297,8 @@ class TestFew:
         work("workplace", 6, 9, category="mail")
         with store.begin() as unit:
             asker = unit.people.by_slack_id("UASK0", NOW)
-            for line in unit.drilldown.opened(*_span(), REAL):
-                ticket = unit.tickets.find(line.number)
+            for row in unit.projection.times_of(range(1, 19)).values():
+                ticket = unit.tickets.find(row.ticket_id)
                 assert ticket is not None
                 if ticket.category == "vpn":
                     ticket.requester_id = asker.id
@@ -314,16 +312,16 @@ class TestFew:
     ) -> None:
         work("network", 1, 9, category="vpn")
         with store.begin() as unit:
-            for line in unit.drilldown.opened(*_span(), REAL):
-                ticket = unit.tickets.find(line.number)
+            for row in unit.projection.times_of(range(1, 19)).values():
+                ticket = unit.tickets.find(row.ticket_id)
                 assert ticket is not None
                 unit.tickets.record(
                     TicketEvent(
-                        ticket_id=line.number,
+                        ticket_id=row.ticket_id,
                         kind=EventKind.RESOLVED,
-                        at=line.opened_at,
+                        at=row.opened_at,
                         actor=ticket.requester_id or "",
-                        command_id=f"own{line.number}",
+                        command_id=f"own{row.ticket_id}",
                     )
                 )
 
@@ -339,24 +337,14 @@ class TestFew:
         assert cut(store, "category", asked, frozenset({f"U{n}" for n in range(5)})).groups
 
 
-def _span() -> tuple[datetime, datetime]:
-    return OCTOBER.start(OFFICE.zone), OCTOBER.end(OFFICE.zone)
-
-
-def test_each_figure_that_is_cut_reads_a_column_that_a_ticket_has() -> None:
-    columns = {kpi.key: kpi.column for kpi in KPIS.values() if kpi.column}
-
-    assert tuple(columns) == CUT_KEYS
-    assert {column.name for column in columns.values()} <= set(TicketLine._fields)
-
-
 @pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
 def test_any_minutes_of_a_ticket_can_be_declared_as_a_figure(store: Store, work: Work) -> None:
     work("network", 5)
     minutes = [name for name in TicketTimes.model_fields if name.endswith("_minutes")]
+    span = (OCTOBER.start(OFFICE.zone), OCTOBER.end(OFFICE.zone))
 
-    assert set(minutes) <= set(TicketLine._fields)
     with store.snapshot() as unit:
-        frame = unit.figures.times_between(*_span(), REAL, minutes)
-    assert set(frame.resolved) == {*minutes, "category"}
-    assert frame.resolved["handling_minutes"].tolist() == [10, 11, 12, 13, 14]
+        times = unit.figures.times("resolved", span, REAL, minutes)
+
+    assert set(times) == set(minutes)
+    assert times["handling_minutes"].tolist() == [10, 11, 12, 13, 14]

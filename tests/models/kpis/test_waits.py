@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from models.kpis.drilldown import OPEN, FigureRow
+from models.kpis.figure import OPEN, FigureRow
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.kpis.waits import WaitClock, waits_of

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from models.kpis.drilldown import estimate_of, sets_of
+from models.kpis.figure import Frame
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.store.transaction import Store
@@ -45,7 +45,7 @@ def test_every_figure_has_its_rows(store: Store, people: People) -> None:
         found = figures.of(key, QUARTER, NOW)
         if "." not in key:
             assert found.estimate.value == pytest.approx(
-                estimate_of(found.rows, found.found.sum).value
+                found.figure.aggregate.of(Frame.of(found.rows)).value
             )
         assert found.rows or key == "csat" or key.startswith("roi.cases_"), key
 
@@ -60,7 +60,7 @@ def test_the_judged_cases_and_the_arms_are_rows_too(store: Store) -> None:
 
     saved = figures.of("roi.minutes_saved_a_ticket", QUARTER, now)
     assert len(saved.rows) == shown["minutes_saved_a_ticket"].n
-    held, helped = (mean for _, mean in sets_of(saved.rows).values())
+    held, helped = (mean for _, mean in saved.sets.values())
     assert held - helped == pytest.approx(shown["minutes_saved_a_ticket"].value)
     for key in ("cases_helped", "cases_exempt", "cases_held_out"):
         rows = figures.of(f"roi.{key}", QUARTER, now).rows

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from models.statistics.estimates import NOTHING, Estimate
-from models.store.effect import HandlingCell, WeekFigures
+from models.store.effect import HandlingCell
 from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Arm,
@@ -79,21 +78,6 @@ def filled(store: Store) -> Store:
     return store
 
 
-def test_a_week_in_sums_and_medians(filled: Store) -> None:
-    with filled.snapshot() as unit:
-        week = unit.effects.week_figures(*WEEK, OURS)
-        empty = unit.effects.week_figures(WEEK[1] + timedelta(1), WEEK[1] + timedelta(8), OURS)
-
-    assert week == WeekFigures(
-        opened=6,
-        resolved=5,
-        reopened=2,
-        handling=Estimate(4, 30.0),
-        first_response=Estimate(5, 10.0),
-    )
-    assert empty == WeekFigures(0, 0, 0, NOTHING, NOTHING)
-
-
 def test_handling_times_by_category_count_up_to_the_cap(filled: Store) -> None:
     with filled.snapshot() as unit:
         cells = unit.effects.handling_cells(*WEEK, OURS, 60.0)
@@ -104,7 +88,6 @@ def test_handling_times_by_category_count_up_to_the_cap(filled: Store) -> None:
 def test_minutes_leave_sorted_and_without_the_unknown(filled: Store) -> None:
     with filled.snapshot() as unit:
         assert unit.effects.handling_minutes(*WEEK, OURS).tolist() == [10.0, 20.0, 40.0, 90.0]
-        assert sorted(unit.effects.resolution_minutes(*WEEK, OURS)) == [60.0] * 4 + [180.0]
 
 
 def test_what_waits_is_known_by_when_it_came(filled: Store) -> None:

@@ -19,17 +19,17 @@ from scipy import stats
 from bot.demo.double.limits import check_blocks
 from bot.slack.blocks import render, text_of
 from models.kpis.definitions import KPIS
-from models.kpis.drilldown import (
+from models.kpis.drilldown import Drilldown
+from models.kpis.figure import (
     BEFORE,
     HELD_OUT,
     HELPED,
     NOW,
     UNTOUCHED_BEFORE,
     UNTOUCHED_NOW,
-    Drilldown,
     FigureRow,
+    Frame,
     RowKind,
-    estimate_of,
 )
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period, month_of
@@ -158,7 +158,7 @@ def test_the_mean_with_lotsen_is_that_of_its_own_rows(world: World) -> None:
     found = world.of("handling_time_mean_now")
 
     assert (number(found.rows), mean(found.rows)) == pytest.approx((number(world.with_lotsen), now))
-    assert estimate_of(found.rows, found.found.sum).value == pytest.approx(now)
+    assert found.figure.aggregate.of(Frame.of(found.rows)).value == pytest.approx(now)
     assert number(world.of("handling_time_mean_before").rows) == number(world.without)
 
 
@@ -398,7 +398,7 @@ def test_what_the_statement_shows_is_what_can_be_asked_about(world: World) -> No
     for title, key in offered.items():
         if key.startswith("roi."):
             found = world.of(key.removeprefix("roi."))
-            assert words_for("en").gettext(found.title) == title
+            assert words_for("en").gettext(found.figure.title) == title
     explained = {key.removeprefix("roi.") for key in offered.values() if key.startswith("roi.")}
     arms = {"cases_helped", "cases_exempt", "cases_held_out"}
     assert explained == set(ROI) - (set() if world.design.is_by_chance else arms)
@@ -453,7 +453,7 @@ def test_the_reply_says_design_formula_cap_and_sets(world: World) -> None:
     text = said(found)
 
     assert plain(words_for("en").rich(METHODS[world.design])) in text.replace("*", "")
-    assert found.formula in text
+    assert found.figure.formula in text
     assert "cap = " in text
     assert drilldown_json(found, words_for("en"))["design"] == world.design.value
     for group in {row.group for row in found.rows}:

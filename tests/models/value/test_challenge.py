@@ -11,7 +11,7 @@ from models.headcount import Headcount
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.language import LANGUAGES, Language, words_for
-from models.message import Message, Table
+from models.message import Buttons, Message, Table
 from models.store.transaction import Store
 from models.tables import Source
 from models.tickets.hours import Calendar
@@ -131,6 +131,12 @@ def test_every_design_can_be_tried_and_told(
     (table,) = (part for part in message.parts if isinstance(part, Table))
     assert len(table.rows) == len(found)
     assert Message.from_json(message.to_json()) == message
+    # Whoever reads the statement in Slack can try it with one tap.
+    post = value.report(Q4, made_pilots.NOW, language)
+    (buttons,) = (part for part in post.parts if isinstance(part, Buttons))
+    assert [(one.action, one.value) for one in buttons.buttons] == [
+        ("statement_challenge", "challenge@2026Q4")
+    ]
 
 
 def test_the_judged_weeks_alone_are_tried_and_what_came_later_is_not(

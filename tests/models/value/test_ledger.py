@@ -70,6 +70,34 @@ def test_a_quarter_equals_the_case_worked_by_hand(
     assert (said.verdict, said.reason) == (StatementVerdict.NOT_YET, VerdictReason.NOT_PAID_BACK)
 
 
+def test_all_history_stands_beside_the_chosen_weeks(
+    baseline: None, pilot: None, value: Value, add_ticket: AddTicket
+) -> None:
+    """Ten slower tickets are older than the weeks that somebody chose; 90 min are over the cap."""
+    before = value.statement(Q4, NOW).baseline
+    assert before is not None
+    assert before.history is None
+    for n in range(10):
+        at = datetime(2026, 5, 4, 8, tzinfo=UTC) + timedelta(days=n)
+        add_ticket(at, 90.0, source=Source.IMPORT)
+
+    note = value.statement(Q4, NOW).baseline
+
+    assert note is not None
+    # 120 tickets of 60 on average, and ten that count up to the cap of 70.
+    assert note.history is not None
+    since, *figures = note.history
+    assert since == date(2026, 5, 4)
+    assert figures == pytest.approx([130, 7900 / 130, 120, 60.0])
+    notes = [
+        plain(part.runs) for part in value.report(Q4, NOW, "en").parts if isinstance(part, Note)
+    ]
+    assert (
+        "In it a ticket took 60.0 min (n = 120); in all history since 4 May 2026 it took 60.8 min "
+        "(n = 130)."
+    ) in notes
+
+
 def test_a_cheap_pilot_has_paid_and_says_since_when(
     baseline: None, pilot: None, value: Value
 ) -> None:
