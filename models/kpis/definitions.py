@@ -22,10 +22,12 @@ from models.kpis.figure import (
 from models.kpis.helped import HELPED_SHARE
 from models.kpis.rows import (
     Declared,
+    Holds,
     all_tickets,
     answered_questions,
     blind_samples,
     cloud_costs,
+    happened,
     minutes_of,
     model_calls,
     open_tickets,
@@ -55,10 +57,11 @@ def _share_of(
     formula: str,
     tickets: tuple[Side, str],
     better: Better = "lower",
+    holds: Holds = happened,
     **more: Any,
 ) -> Declared:
-    """Return a figure that is the share of tickets to which something happened."""
-    read = whether(*tickets)
+    """Return a figure that is the share of tickets of whose column something holds."""
+    read = whether(*tickets, holds)
     return KeyFigure(
         *(key, "share", better, title, formula, read, SHARE, RowOrder.AGAINST),
         columns=(tickets,),
