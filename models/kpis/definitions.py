@@ -138,6 +138,17 @@ DECLARED: tuple[Declared, ...] = (
         ),
         ("resolved", "resolution_business_minutes"),
     ),
+    _share_of(
+        "one_day_share",
+        N_("Solved within one office day"),
+        N_(
+            "Tickets whose last resolution came at most one office day after they were opened, in "
+            "business minutes. Of tickets resolved in the period."
+        ),
+        ("resolved", "resolution_business_minutes"),
+        better="higher",
+        holds=lambda minutes, calendar: minutes <= calendar.minutes_a_day,
+    ),
     KeyFigure(
         "wait_time",
         "minutes",
