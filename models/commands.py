@@ -429,6 +429,45 @@ class ChangeRota(Request):
     type: Literal["change_rota"] = "change_rota"
 
 
+Quarter = Annotated[str, StringConstraints(pattern=r"^\d{4}Q[1-4]$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class DeclareFreed(Request):
+    """Say what a quarter's freed time was used for: what a form says.
+
+    ``shares`` is use → per cent of the freed time; none where the form could not be opened.
+    """
+
+    quarter: Quarter
+    shares: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(default_factory=dict)
+    note: Annotated[str, StringConstraints(max_length=1000)] = ""
+    type: Literal["declare_freed"] = "declare_freed"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class IssueStatement(Request):
+    """Issue a quarter's statement anew, once its figures are others: the IT lead's click."""
+
+    quarter: Quarter
+    type: Literal["issue_statement"] = "issue_statement"
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class DecideMoney(Request):
+    """Confirm the money of an issued statement, or refuse to: the finance team's click.
+
+    ``digest`` is the beginning of the statement's SHA-256.
+    """
+
+    quarter: Quarter
+    digest: Digest
+    act: Literal["confirmed", "refused"]
+    reason: Annotated[str, StringConstraints(max_length=1000)] = ""
+    type: Literal["decide_money"] = "decide_money"
+
+
 @validated(frozen=True, slots=True, kw_only=True)
 class FinishOnboarding(Request):
     """Hand in the quiz about Lotsen; ``answers`` is question → chosen option."""
@@ -578,6 +617,9 @@ Command = Annotated[
     | ChangeRota
     | ChangeRegister
     | ChangePlan
+    | DeclareFreed
+    | IssueStatement
+    | DecideMoney
     | FinishOnboarding
     | ReportFormProblem
     | RateTicket

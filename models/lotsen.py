@@ -26,6 +26,8 @@ from models.commands import (
     ChooseTitle,
     Command,
     ConsultModel,
+    DecideMoney,
+    DeclareFreed,
     DeleteMessage,
     DraftArticle,
     DrawPicture,
@@ -33,6 +35,7 @@ from models.commands import (
     EndSuggestions,
     ExplainTicket,
     FinishOnboarding,
+    IssueStatement,
     JoinTicket,
     JudgeAnswer,
     JudgeCandidate,
@@ -86,6 +89,7 @@ from models.desk.programme.lead_home import LeadHome
 from models.desk.programme.personal_summary import PersonalSummary
 from models.desk.programme.plan_requests import PlanRequests
 from models.desk.programme.programme_report import ProgrammeReport
+from models.desk.programme.statement_requests import StatementRequests
 from models.desk.registers import onboarding, picture_requests, register_requests
 from models.desk.registers.register_service import RegisterService
 from models.desk.setup import category_requests, rota_requests
@@ -213,6 +217,7 @@ class Lotsen:
     knowledge_maintenance: KnowledgeMaintenance
     baselines: Baselines
     figure_requests: FigureRequests
+    statement_requests: StatementRequests
     sandbox: DeskContext | None = None
 
     def handle(self, command: Command, now: datetime) -> None:
@@ -444,6 +449,7 @@ def open_lotsen(
         store, calendar, kpis, value.statement_in, settings.staff, tuple(sources)
     )
     plan_requests = PlanRequests(desk, plan)
+    statement_requests = StatementRequests(desk, value)
     baselines = Baselines(desk, kpis)
     figure_requests, personal_summary = (
         FigureRequests(desk, drilldowns, value.challenge),
@@ -472,6 +478,9 @@ def open_lotsen(
         Ask: ask,
         ShowDrilldown: lambda _, command, now: figure_requests.show(command, now),
         ChangePlan: lambda _, command, now: plan_requests.change(command, now),
+        DeclareFreed: lambda _, command, now: statement_requests.declare(command, now),
+        IssueStatement: lambda _, command, now: statement_requests.issue(command, now),
+        DecideMoney: lambda _, command, now: statement_requests.decide(command, now),
         ChangeRota: lambda _, command, now: rota_requests.change_rota(desk, command, now),
         ChooseBaseline: lambda _, command, now: baselines.choose(command, now),
         DrawPicture: lambda _, command, now: picture_requests.draw_picture(
@@ -504,6 +513,7 @@ def open_lotsen(
         baselines=baselines,
         sandbox=sandbox_context(desk, channel) if channel else None,
         figure_requests=figure_requests,
+        statement_requests=statement_requests,
     )
 
 

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     lotsen_agents: Ids = ()
     """Slack user ids or user-group ids of the support staff."""
     lotsen_leads: Ids = ()
+    lotsen_finance: Ids = ()
+    """Slack user ids of the finance team, who alone confirm the money of a statement: neither the
+    support staff nor the IT lead may, unless they are named here too."""
     lotsen_guest_channels: Ids = ()
     """Channels where guests and people of other companies are answered too; elsewhere they get a
     ticket or a short word, and nothing of what is stored."""
@@ -150,6 +153,7 @@ class Settings(BaseSettings):
         "lotsen_help_channel",
         "lotsen_agents",
         "lotsen_leads",
+        "lotsen_finance",
         "lotsen_guest_channels",
         "lotsen_duty_group",
         "lotsen_private_group",
@@ -288,7 +292,9 @@ class Settings(BaseSettings):
     @property
     def groups(self) -> frozenset[str]:
         """The user groups that the settings name."""
-        named = self.staff.union(self.lotsen_private_group, self.lotsen_duty_group)
+        named = self.staff.union(
+            self.lotsen_private_group, self.lotsen_duty_group, self.lotsen_finance
+        )
         return frozenset(name for name in named if name.startswith("S"))
 
 

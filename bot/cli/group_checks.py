@@ -1,4 +1,4 @@
-"""What ``lotsen doctor`` looks at of the groups that read of what presses or is private."""
+"""What ``lotsen doctor`` looks at of the groups that read what presses or is private, and of finance."""
 
 from collections.abc import Iterator, Mapping
 
@@ -19,6 +19,7 @@ class GroupChecks(Examination):
         named = (
             ("private_group", settings.lotsen_private_group),
             ("duty_group", settings.lotsen_duty_group),
+            ("finance", settings.lotsen_finance),
         )
         if not any(ids for _, ids in named):  # it is no fault to have none
             return
@@ -35,7 +36,12 @@ class GroupChecks(Examination):
 
     def _groups(self) -> Mapping[str, tuple[str, ...]]:
         """Return the workspace's user groups; nothing is asked where only people are named."""
-        ids = (*self._settings.lotsen_private_group, *self._settings.lotsen_duty_group)
+        settings = self._settings
+        ids = (
+            *settings.lotsen_private_group,
+            *settings.lotsen_duty_group,
+            *settings.lotsen_finance,
+        )
         return user_groups(self._settings) if any(one.startswith(_GROUP) for one in ids) else {}
 
     def _group(
@@ -49,7 +55,7 @@ class GroupChecks(Examination):
             if found is not None:
                 return found
             people.update(groups.get(one, (one,)))
-        if len(people) <= MOST:
+        if len(people) <= MOST or name == "finance":  # to which nothing is sent
             return self._fine(name, N_("{n} named"), n=len(people))
         detail = N_("{n} people; only {most} of them get what is sent to it.")
         fix = N_("Name {most} people at most in {variable}.")

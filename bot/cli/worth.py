@@ -58,6 +58,9 @@ def roi(
     issued: Annotated[
         bool, Option("--issued", help="As it was posted, of the last quarter unless named.")
     ] = False,
+    issue: Annotated[
+        bool, Option("--issue", help="Issue it anew once its figures are others, and post it.")
+    ] = False,
     challenge: Annotated[
         bool, Option("--challenge", help="Try to break it: print which conclusions survive.")
     ] = False,
@@ -70,6 +73,9 @@ def roi(
             raise InvalidError("--issued prints what was posted: name it without --pdf and --csv")
         last = quarter_of(quarter_of(session.today).first_day - timedelta(days=1))
         return _as_issued(session, period if quarter else last)
+    if issue:
+        row = lotsen.statement_requests.issue_at_terminal(period, session.now)
+        return Result(issued_json(row), Message.from_json(row.message))
     if challenge:
         return _challenged(session, period)
     statement = lotsen.value.statement(period, session.now)

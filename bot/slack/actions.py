@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.slack import duty_forms, submissions
+from bot.slack import duty_forms, statement_forms, submissions
 from bot.slack.reading import Body, number
 from models.commands import (
     AcceptHint,
@@ -21,7 +21,10 @@ from models.commands import (
     ChooseBaseline,
     ChooseTitle,
     Command,
+    DecideMoney,
+    DeclareFreed,
     ExplainTicket,
+    IssueStatement,
     JoinTicket,
     JudgeAnswer,
     JudgeCandidate,
@@ -109,6 +112,14 @@ class ActionRoute:
 def chosen(action: Body) -> str:
     """Return the chosen entry of a list, or the value of a button."""
     return str((action.get("selected_option") or action).get("value") or "")
+
+
+def before_colon(action: Body) -> str:
+    return chosen(action).partition(":")[0]
+
+
+def after_colon(action: Body) -> str:
+    return chosen(action).partition(":")[2]
 
 
 def chosen_at_most(limit: int) -> Reader:
@@ -228,6 +239,16 @@ def _duty_form(lotsen: Lotsen, click: Click) -> Form | None:
     return draw(found) if found else None
 
 
+def _freed_form(lotsen: Lotsen, click: Click) -> Form | None:
+    found = lotsen.statement_requests.freed_form_for(click.user, chosen(click.action))
+    return statement_forms.freed_form(found) if found else None
+
+
+def _refusal_form(lotsen: Lotsen, click: Click) -> Form | None:
+    words = lotsen.statement_requests.refusal_form_for(click.user)
+    return statement_forms.refusal_form(chosen(click.action), words) if words else None
+
+
 def _onboarding_form(lotsen: Lotsen, click: Click) -> Form:
     return submissions.onboarding_form(0, lotsen.words_for(click.user))
 
@@ -306,6 +327,17 @@ ACTIONS = (
     ActionRoute("notice_read", ReadNotice, notice_id=value_number),
     ActionRoute("baseline_(?P<step>observe|freeze|override)", ChooseBaseline, weeks=value_number),
     ActionRoute("figure_behind|statement_challenge", ShowDrilldown, figure=chosen_at_most(75)),
+    # Below a quarter's statement
+    ActionRoute("freed_declare", DeclareFreed, _freed_form, quarter=chosen),
+    ActionRoute("statement_issue", IssueStatement, quarter=chosen),
+    ActionRoute("money_(?P<act>confirmed)", DecideMoney, quarter=before_colon, digest=after_colon),
+    ActionRoute(
+        "money_(?P<act>refused)",
+        DecideMoney,
+        _refusal_form,
+        quarter=before_colon,
+        digest=after_colon,
+    ),
     # Registers and the plan: where no form opens, the list says what may be done now
     ActionRoute(r"register_show|register_open_\w+", Ask, topic="register", text=chosen_at_most(32)),
     ActionRoute(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.slack import duty_forms
+from bot.slack import duty_forms, statement_forms
 from bot.slack.forms import MAX_OPTIONS, SentForm
 from bot.slack.reading import readable
 from models.commands import (
@@ -19,6 +19,8 @@ from models.commands import (
     ChangeRegister,
     ChangeRota,
     Command,
+    DecideMoney,
+    DeclareFreed,
     FinishOnboarding,
     MoveOutage,
     MoveTicket,
@@ -471,6 +473,17 @@ def _duty_problems(lotsen: Lotsen, command: ChangeRota, now: datetime) -> Proble
     return check_duty(lotsen.desk, command, now)
 
 
+# A quarter's statement -----------------------------------------------------------------------
+
+
+def _freed_problems(lotsen: Lotsen, command: DeclareFreed, _now: datetime) -> Problems:
+    return lotsen.statement_requests.check_declaration(command)
+
+
+def _refusal_problems(lotsen: Lotsen, command: DecideMoney, _now: datetime) -> Problems:
+    return lotsen.statement_requests.check_decision(command)
+
+
 # Getting to know Lotsen ----------------------------------------------------------------------
 
 
@@ -528,6 +541,10 @@ SUBMISSIONS = (
     Submission("category_form", ChangeCategory, _category_change, _category_problems),
     Submission(duty_forms.WEEK, ChangeRota, duty_forms.week_sent, _duty_problems),
     Submission(duty_forms.ORDER, ChangeRota, duty_forms.order_sent, _duty_problems),
+    Submission(statement_forms.FREED, DeclareFreed, statement_forms.freed_sent, _freed_problems),
+    Submission(
+        statement_forms.REFUSAL, DecideMoney, statement_forms.refusal_sent, _refusal_problems
+    ),
     Submission(
         "onboarding_form", FinishOnboarding, _answers, _wrong_answers, next_form=_next_screen
     ),

@@ -16,6 +16,7 @@ class Role(StrEnum):
     EMPLOYEE = "employee"
     SUPPORT = "support"
     LEAD = "lead"
+    FINANCE = "finance"
 
 
 class Action(StrEnum):
@@ -55,6 +56,9 @@ class Action(StrEnum):
     REVEAL_TICKET = "reveal_ticket"
     MOVE_OUTAGE = "move_outage"
     JOIN_OUTAGE = "join_outage"
+    DECLARE_FREED = "declare_freed"
+    ISSUE_STATEMENT = "issue_statement"
+    CONFIRM_MONEY = "confirm_money"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +78,31 @@ class Subject:
     owner: str = ""
 
 
-_STAFF = frozenset({Role.SUPPORT, Role.LEAD})
+STAFF = frozenset({Role.SUPPORT, Role.LEAD})
 _LEADS = frozenset({Role.LEAD})
+_FINANCE = frozenset({Role.FINANCE})
 _ANYBODY = frozenset(Role)
 
 # Action → roles that may do it to anything; roles that may do it to what is their own.
 _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     Action.JUDGE_ANSWER: (frozenset(), _ANYBODY),
     Action.SEARCH: (frozenset(), _ANYBODY),
-    Action.TEACH_ANSWERS: (_STAFF, frozenset()),
-    Action.REVIEW_ARTICLE: (_STAFF, _ANYBODY),
-    Action.MAKE_TICKET: (_STAFF, _ANYBODY),
-    Action.SET_CATEGORY: (_STAFF, frozenset()),
-    Action.ACCEPT_HINT: (_STAFF, frozenset()),
-    Action.MOVE_TICKET: (_STAFF, frozenset()),
-    Action.JOIN_TICKET: (_STAFF, frozenset()),
-    Action.EXPLAIN_TICKET: (_STAFF, _ANYBODY),
+    Action.TEACH_ANSWERS: (STAFF, frozenset()),
+    Action.REVIEW_ARTICLE: (STAFF, _ANYBODY),
+    Action.MAKE_TICKET: (STAFF, _ANYBODY),
+    Action.SET_CATEGORY: (STAFF, frozenset()),
+    Action.ACCEPT_HINT: (STAFF, frozenset()),
+    Action.MOVE_TICKET: (STAFF, frozenset()),
+    Action.JOIN_TICKET: (STAFF, frozenset()),
+    Action.EXPLAIN_TICKET: (STAFF, _ANYBODY),
     Action.SEE_OWN_STATUS: (frozenset(), _ANYBODY),
     # Nobody may see another's: not the lead, not anybody.
     Action.SEE_OWN_CARD: (frozenset(), _ANYBODY),
-    Action.SEE_FIGURES: (_STAFF, frozenset()),
-    Action.SEE_REGISTER: (_STAFF, _ANYBODY),
-    Action.CHANGE_REGISTER: (_STAFF, frozenset()),
+    Action.SEE_FIGURES: (STAFF, frozenset()),
+    Action.SEE_REGISTER: (STAFF, _ANYBODY),
+    Action.CHANGE_REGISTER: (STAFF, frozenset()),
     Action.CHANGE_CATEGORIES: (_LEADS, frozenset()),
-    Action.CHANGE_ROTA: (_STAFF, frozenset()),
+    Action.CHANGE_ROTA: (STAFF, frozenset()),
     Action.ADD_REQUEST: (_ANYBODY, _ANYBODY),
     Action.SEE_CONFIDENTIAL_REGISTER: (_LEADS, _ANYBODY),
     Action.CHANGE_GUARDED_REGISTER: (_LEADS, frozenset()),
@@ -107,15 +112,19 @@ _RIGHTS: dict[Action, tuple[frozenset[Role], frozenset[Role]]] = {
     Action.READ_NOTICE: (_ANYBODY, frozenset()),
     Action.CHOOSE_BASELINE: (_LEADS, frozenset()),
     Action.FINISH_ONBOARDING: (frozenset(), _ANYBODY),
-    Action.CHANGE_PLAN: (_STAFF, frozenset()),
+    Action.CHANGE_PLAN: (STAFF, frozenset()),
     Action.DECIDE_GATE: (_LEADS, frozenset()),
     Action.REPORT_INCIDENT: (frozenset(), _ANYBODY),
     Action.DECIDE_INCIDENT: (_LEADS, _ANYBODY),
     # Those who got it, and whoever wrote it: neither the staff nor the lead.
     Action.MOVE_PRIVATE: (frozenset(), _ANYBODY),
-    Action.MOVE_OUTAGE: (_STAFF, frozenset()),
-    Action.REVEAL_TICKET: (_STAFF, frozenset()),
+    Action.MOVE_OUTAGE: (STAFF, frozenset()),
+    Action.REVEAL_TICKET: (STAFF, frozenset()),
     Action.JOIN_OUTAGE: (_ANYBODY, _ANYBODY),
+    Action.DECLARE_FREED: (_LEADS, frozenset()),
+    Action.ISSUE_STATEMENT: (_LEADS, frozenset()),
+    # A right of its own: who answers for the pilot does not confirm its money.
+    Action.CONFIRM_MONEY: (_FINANCE, frozenset()),
 }
 
 
@@ -140,13 +149,13 @@ def authorize(actor: Actor, action: Action, subject: Subject) -> None:
 
 
 def roles_of(
-    slack_id: str, groups: frozenset[str], agents: frozenset[str], leads: frozenset[str]
+    slack_id: str,
+    groups: frozenset[str],
+    agents: frozenset[str],
+    leads: frozenset[str],
+    finance: frozenset[str] = frozenset(),
 ) -> frozenset[Role]:
     """Return a person's roles from the settings' user ids and user-group ids."""
     names = groups | {slack_id}
-    roles = {Role.EMPLOYEE}
-    if names & agents:
-        roles.add(Role.SUPPORT)
-    if names & leads:
-        roles.add(Role.LEAD)
-    return frozenset(roles)
+    named = {Role.SUPPORT: agents, Role.LEAD: leads, Role.FINANCE: finance}
+    return frozenset({Role.EMPLOYEE, *(role for role, ids in named.items() if names & ids)})

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from models.fingerprint import canonical, sha256_of
 from models.kpis.baseline import FrozenBaseline
 from models.kpis.baseline_change import change_line
 from models.language import N_, Translator
@@ -167,9 +166,7 @@ def quarter_pdf(statement: Statement, baseline: FrozenBaseline | None, words: Tr
     ]
     if statement.outlook is not None:
         pages.append(PdfPage(tuple(_costs(statement, statement.outlook, words))))
-    foot = words.gettext(
-        "{title} · figures {digest}", title=title, digest=digest_of(statement)[:12]
-    )
+    foot = words.gettext("{title} · figures {digest}", title=title, digest=statement.sha256[:12])
     return pdf(pages, title, words.language, foot, files=(picture,) if picture else ())
 
 
@@ -185,11 +182,6 @@ def quarter_files(
     title = title_words(statement, words)
     made = paper(f"{statement.quarter}.pdf", title, lambda: quarter_pdf(statement, baseline, words))
     return tuple(file for file in (quarter_picture(statement, words), made) if file)
-
-
-def digest_of(statement: Statement) -> str:
-    """Return the SHA-256 of the statement's figures."""
-    return sha256_of([canonical(statement.figures())])
 
 
 def _annex(statement: Statement, words: Translator) -> Iterator[Part]:
@@ -284,7 +276,7 @@ def _method(
     yield Paragraph(words.rich(RESTS_ON))
     yield assumptions_table(statement, words)
     yield Paragraph(words.rich("*Fingerprints (SHA-256)*"))
-    rows = [(words.gettext("Figures of this statement"), _broken(digest_of(statement)))]
+    rows = [(words.gettext("Figures of this statement"), _broken(statement.sha256))]
     if baseline is not None:
         name = words.gettext(
             "Baseline, {first} to {last}",

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from models.currency import EURO, Currency
 from models.errors import InvalidError, NotFoundError
 from models.headcount import Headcount
+from models.kpis.baseline import FrozenBaseline
 from models.kpis.baseline_events import changed_since
 from models.kpis.comparison import KpiVerdict as Reading
 from models.kpis.measurement import REAL, Kpis
@@ -58,6 +59,7 @@ from models.value.statement.evidence import (
     first_day_of_pilot,
 )
 from models.value.statement.gates import gates
+from models.value.statement.layers import statement_buttons
 from models.value.statement.quarter_statement import (
     DEFAULTS,
     AssumedValue,
@@ -129,7 +131,7 @@ class Value:
         """
         row = declaration_row(quarter, uses, note, now)
         with self._store.begin() as unit:
-            return unit.money.save(row)
+            return unit.freed.save(row)
 
     def declarations(self) -> Sequence[FreedDeclaration]:
         """Return all that was ever declared, the oldest first."""
@@ -229,6 +231,11 @@ class Value:
             )
         )
 
+    def keep_headcount(self, now: datetime) -> None:
+        """Keep how many people work here, so that a later change of the setting is seen."""
+        with self._store.begin() as unit:
+            unit.money.keep_headcount(self.proof.headcount, now)
+
     # The quarterly statement ---------------------------------------------------------------
 
     def statement(self, quarter: Period, now: datetime) -> Statement:
@@ -292,9 +299,15 @@ class Value:
             told, words = self.statement_in(unit, quarter, now), words_for(language)
             said = told.statement
             message = statement_with_list(roi_message(said, words), told, words)
+            buttons = statement_buttons(quarter.key, said.sha256, words)
+            message = replace(message, parts=(*message.parts, buttons))
             row = statement_row(unit, said.figures(), message, now)
             known = said.issued is not None and said.issued.sha256 == row.sha256
             return IssuedPost(said, message, None if known else row)
+
+    def baseline(self) -> FrozenBaseline | None:
+        """Return the baseline in force."""
+        return self._kpis.baseline()
 
     def issued(self, quarter: Period) -> IssuedStatement:
         """Return a quarter's statement as it was posted first.
@@ -402,6 +415,8 @@ class Value:
             outlook=view,
             break_even=self._break_even(unit, view, said.assumptions),
             baseline_changed=changed_since(unit, quarter.baseline),
-            baseline=baseline_note(unit, quarter.baseline, self._calendar, self._sources),
+            baseline=baseline_note(
+                unit, quarter.baseline, self._calendar, self._sources, self.proof.headcount
+            ),
             costs_explained=why_costs_are_low(unit, quarter.period.end(self._calendar.zone)),
         )

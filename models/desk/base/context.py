@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.currency import EURO, Currency
-from models.governance.authorization import Action, Actor, Role, Subject, allowed, roles_of
+from models.governance.authorization import (
+    STAFF,
+    Action,
+    Actor,
+    Role,
+    Subject,
+    allowed,
+    roles_of,
+)
 from models.knowledge.knowledge_base import KnowledgeBase
 from models.language import Language, Translator, language_of, words_for
 from models.llm import Llm, endpoint_from, llm_for
@@ -26,7 +34,7 @@ class Principal:
 
     @property
     def is_staff(self) -> bool:
-        return len(self.actor.roles) > 1
+        return bool(self.actor.roles & STAFF)
 
     def may(self, action: Action, subject: Subject) -> bool:
         return allowed(self.actor, action, subject)
@@ -55,6 +63,8 @@ class DeskContext:
     llm: Llm | None = None
     everybody_is_staff: bool = False
     lead_channel: str = ""
+    management_channel: str = ""
+    finance: frozenset[str] = frozenset()
     suggestion_minutes: int = 10
     guest_channels: frozenset[str] = frozenset()
     duty_group: tuple[str, ...] = ()
@@ -80,6 +90,8 @@ class DeskContext:
             language=settings.lotsen_language,
             support_channel=settings.lotsen_support_channel,
             lead_channel=settings.lotsen_lead_channel,
+            management_channel=settings.lotsen_management_channel,
+            finance=frozenset(settings.lotsen_finance),
             agents=frozenset(settings.lotsen_agents),
             leads=frozenset(settings.lotsen_leads),
             suggestion_minutes=settings.lotsen_suggestion_minutes,
@@ -108,7 +120,7 @@ class DeskContext:
         """Return the person with the roles that the settings give them."""
         slack_id = person.slack_id or ""
         groups = unit.people.groups_of(slack_id)
-        roles = roles_of(slack_id, groups, self.agents, self.leads)
+        roles = roles_of(slack_id, groups, self.agents, self.leads, self.finance)
         return Actor(person.id, roles | {Role.SUPPORT} if self.everybody_is_staff else roles)
 
     def principal(self, unit: UnitOfWork, slack_id: str) -> Principal:
@@ -121,4 +133,4 @@ class DeskContext:
         return at.astimezone(self.calendar.zone).date()
 
     def is_staff(self, unit: UnitOfWork, person: Person) -> bool:
-        return len(self.actor(unit, person).roles) > 1
+        return bool(self.actor(unit, person).roles & STAFF)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from models.desk.base.context import DeskContext
+from models.desk.programme.statement_requests import undeclared_quarter
 from models.desk.registers.register_lines import lines_in
 from models.desk.registers.register_service import due_this_week
 from models.desk.setup.rota_posts import home_parts
@@ -24,6 +25,8 @@ from models.registers.catalogue import registers
 from models.reports.programme_pictures import PLAN, file_name
 from models.statistics.estimates import median
 from models.store.transaction import UnitOfWork
+from models.value.statement.layers import declare_button
+from models.value.statement.statement_report import quarter_words
 
 _SHOWN = (PLAN, "risks")
 _REQUESTS = "ai_requests"
@@ -46,11 +49,12 @@ class LeadHome:
         words = principal.words
         figures = self._figures(waiting, words, now)
         with store.snapshot() as unit:
+            quarter = undeclared_quarter(unit, now, self._desk)
             duty = home_parts(self._desk, unit, now, words)
             counts = {kind: len(lines_in(unit, one)) for kind, one in registers().items()}
             return (
                 Divider(),
-                *_decisions(unit, status, words),
+                *_decisions(unit, status, quarter, words),
                 Divider(),
                 *duty,
                 Divider(),
@@ -90,13 +94,16 @@ def _minutes(value: float | None, words: Translator) -> tuple[Run, ...]:
     return (Run(words.minutes(value) if value is not None else words.gettext("not known yet")),)
 
 
-def _decisions(unit: UnitOfWork, status: PlanStatus, words: Translator) -> Iterator[Part]:
-    """Say what only the lead can decide: a gate, requests for AI, reviews."""
+def _decisions(
+    unit: UnitOfWork, status: PlanStatus, quarter: str, words: Translator
+) -> Iterator[Part]:
+    """Say what only the lead can decide: a gate, requests for AI, reviews, a quarter's freed time."""
     yield Paragraph(words.rich("*Waits for your decision*"))
     found = [
         *_gate(status, words),
         *_requests(unit, words),
         *_reviews(unit, status, words),
+        *_freed(unit, quarter, words),
     ]
     yield from found or [Paragraph(words.rich("Nothing just now."))]
 
@@ -129,6 +136,13 @@ def _reviews(unit: UnitOfWork, status: PlanStatus, words: Translator) -> Iterato
         n = len(list(items))
         text = words.ngettext("{n} line to review", "{n} lines to review", n)
         yield Paragraph((Run(words.gettext(register.title), "bold"), Run(f": {text}")))
+
+
+def _freed(unit: UnitOfWork, quarter: str, words: Translator) -> Iterator[Part]:
+    if quarter:
+        text = words.gettext("The freed time of {quarter}", quarter=quarter_words(quarter))
+        yield Paragraph((Run(text),))
+        yield Buttons(f"statement:{quarter}", (declare_button(quarter, words),))
 
 
 def _registers(counts: Mapping[str, int], words: Translator) -> Iterator[Part]:

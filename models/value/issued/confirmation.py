@@ -11,7 +11,7 @@ from models.fingerprint import canonical, sha256_of
 from models.tables import IssuedStatement, MoneyAct, MoneyDecision
 
 _MONEY = (
-    *("quarter", "verdict", "benefit_eur", "benefit_quantiles_eur", "cost_eur", "roi"),
+    *("quarter", "currency", "verdict", "benefit_eur", "benefit_quantiles_eur", "cost_eur", "roi"),
     *("payback_month", "npv_eur", "p_positive", "p_covered"),
 )
 _DIGITS = 4

@@ -46,7 +46,7 @@ def compared(
         return None
     *before, row = rows
     # As the stored one was: what JSON makes of a value is compared with the same.
-    differs = differences(json.loads(row.content), json.loads(canonical(figures)))
+    differs = differences(figures_of(row), json.loads(canonical(figures)))
     quarter = Period.parse(row.quarter)
     days = EventRange(quarter.start(zone), quarter.end(zone), sources)
     because = (*_changes(unit, row), *(_causes(unit, row, days, differs) if differs else ()))
@@ -78,7 +78,13 @@ def _causes(
         yield ChangeSince(Because.ASSUMPTIONS, assumed)
 
 
+def figures_of(row: IssuedStatement) -> dict[str, Any]:
+    """Return the figures of a statement as they were issued."""
+    figures: dict[str, Any] = json.loads(row.content)
+    return figures
+
+
 def issued_json(row: IssuedStatement) -> dict[str, Any]:
     """Return the keys of ``lotsen roi --json`` as they were issued."""
     comparison = IssuedComparison(row.issued_at, row.sha256)
-    return {**json.loads(row.content), "issued": comparison.to_json()}
+    return {**figures_of(row), "issued": comparison.to_json()}

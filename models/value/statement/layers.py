@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from models.language import N_, Translator
-from models.message import Paragraph, Part, Run, Runs
+from models.message import Button, Buttons, Paragraph, Part, Run, Runs
 from models.value.effect.comparison import Comparison, Design, EffectVerdict
 from models.value.freed.recapture import RecaptureBasis
 from models.value.freed.words import basis_words, declared_words, reused_parts, share_words
-from models.value.issued.confirmation import MoneyState
+from models.value.issued.confirmation import MoneyStanding, MoneyState
 from models.value.statement.quarter_statement import Statement
 
 _JUDGED = {
@@ -40,9 +40,33 @@ def reuse_parts(statement: Statement, words: Translator) -> Iterator[Part]:
         yield from reused_parts(statement.reused, words)
 
 
+DECLARE, CONFIRM, REFUSE, ISSUE = (
+    *("freed_declare", "money_confirmed", "money_refused", "statement_issue"),
+)
+DIGITS = 16
+"""Of a statement's SHA-256 by which a click says which statement it is about."""
+
+
+def declare_button(quarter: str, words: Translator) -> Button:
+    """Return the button that opens the form of what freed time was used for."""
+    return Button(DECLARE, words.gettext("What was the freed time used for?"), quarter)
+
+
+def statement_buttons(quarter: str, sha256: str, words: Translator) -> Buttons:
+    """Return what may be done below an issued statement: by the lead, and by the finance team."""
+    value = f"{quarter}:{sha256[:DIGITS]}"
+    confirm = Button(CONFIRM, words.gettext("Finance: confirm the money"), value, "primary")
+    refuse = Button(REFUSE, words.gettext("Finance: refuse"), value)
+    return Buttons(f"statement:{quarter}", (declare_button(quarter, words), confirm, refuse))
+
+
 def money_words(statement: Statement, words: Translator) -> str:
     """Say whether the finance team confirmed the money."""
-    standing = statement.standing
+    return standing_words(statement.standing, words)
+
+
+def standing_words(standing: MoneyStanding, words: Translator) -> str:
+    """Say what the finance team said of a statement's money."""
     day = words.day(standing.at.date()) if standing.at else ""
     return words.gettext(_STATES[standing.state], day=day, reason=standing.reason)
 

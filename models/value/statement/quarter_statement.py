@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from models.currency import EURO, Currency
+from models.fingerprint import canonical, sha256_of
 from models.kpis.baseline_change import BaselineChange
 from models.language import N_
 from models.value.effect.comparison import (
@@ -167,7 +168,7 @@ class StatementEvidence:
             return None
         first = max(effect.first_look, 2 * LEAST_CASES)
         on = effect.improved.on if effect.improved else None
-        return Pending(effect.n + effect.n_before, first, on)
+        return Pending(effect.n + effect.n_before + effect.later, first, on)
 
 
 class Range(NamedTuple):
@@ -288,7 +289,9 @@ class HistoryMinutes(NamedTuple):
 class BaselineNote(NamedTuple):
     """Which baseline is compared with: its number, days, and how many were frozen before it.
 
-    ``history`` is None where no history is older than the baseline.
+    ``history`` is None where no history is older than the baseline. ``people`` are the employees
+    on the baseline's last day as the settings said when it was frozen and as they say now, where
+    these differ.
     """
 
     number: int
@@ -297,6 +300,7 @@ class BaselineNote(NamedTuple):
     frozen_on: date
     predecessors: int
     history: HistoryMinutes | None = None
+    people: tuple[int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         days = {
@@ -403,6 +407,11 @@ class Statement(StatementEvidence):
     def figures(self) -> dict[str, Any]:
         """Return what is issued and hashed: all but what was said of it since."""
         return {key: value for key, value in self.to_json().items() if key not in _SINCE}
+
+    @property
+    def sha256(self) -> str:
+        """The hash of these figures."""
+        return sha256_of([canonical(self.figures())])
 
 
 _SINCE = ("money_confirmation", "issued")

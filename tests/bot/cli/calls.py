@@ -173,6 +173,7 @@ effect --untouched nothing
 roi --json
 roi --quarter 2026Q4
 roi --quarter 2026Q4 --challenge
+roi --quarter 2026Q4 --issue
 roi --quarter 2026Q4 --challenge --json
 roi --issued
 LOTSEN_LANGUAGE=sv roi --quarter 2026Q4 --csv quarter.csv

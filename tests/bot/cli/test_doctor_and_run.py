@@ -216,6 +216,30 @@ def test_who_reads_of_what_presses_or_is_private_is_there(
     assert check["ok"] is not bool(fix)
 
 
+@pytest.mark.parametrize(
+    ("ids", "detail", "fix"),
+    [
+        ("U1", "1 named", ""),
+        ("C1", "C1 is neither a user group", "Copy the id again"),
+        ("U404", "nobody U404 in the workspace", "Take the id out of LOTSEN_FINANCE"),
+    ],
+)
+def test_who_confirms_money_is_there(
+    lotsen: Lotsen,
+    slack: MakeDouble,
+    monkeypatch: pytest.MonkeyPatch,
+    ids: str,
+    detail: str,
+    fix: str,
+) -> None:
+    slack()
+    monkeypatch.setenv("LOTSEN_FINANCE", ids)
+    check = found(lotsen("doctor", "--json"))["finance"]
+    assert detail in check["detail"]
+    assert fix in check["fix"]
+    assert check["ok"] is not bool(fix)
+
+
 def test_without_the_scope_no_group_can_be_read(
     lotsen: Lotsen, slack: MakeDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:

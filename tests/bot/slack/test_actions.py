@@ -19,7 +19,7 @@ CONTRACT = (
     "plan_done", "plan_gate", "plan_blocked", "plan_move", "category_add",
     "category_change", "duty_week", "duty_order", "suggestion_take", "suggestion_none",
     "ticket_add", "ticket_cancel", "ticket_send", "gap_write", "ticket_join", "ticket_part", "onboarding_start",
-    "clarify_system_1",
+    "clarify_system_1", "freed_declare", "statement_issue", "money_confirmed", "money_refused",
 )  # fmt: skip
 
 

@@ -345,3 +345,18 @@ def test_closing_stands_for_resolving_only_where_the_file_knows_no_other_end(
         times = unit.tickets.times(3)
         assert times is not None
         assert times.resolution_minutes == 120.0
+
+
+def test_a_ticket_of_days_to_come_is_left_out_and_named(
+    lite: Store, tmp_path: Path, now: datetime
+) -> None:
+    later = HISTORY.replace("2026-03-02 09:00", "2030-03-02 09:00").replace(
+        "2026-03-03 10:00", "2031-01-01 10:00"
+    )
+    report = run(lite, tmp_path, later, now)
+
+    assert report.imported == 0
+    assert [(one.row, one.reason) for one in report.skipped] == [
+        (2, "closed_at is still to come: are day and month in this order?"),
+        (3, "opened_at is still to come: are day and month in this order?"),
+    ]

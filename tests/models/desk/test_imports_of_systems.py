@@ -1,6 +1,6 @@
 """Each system's export comes in once; a later export does not overwrite the first."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,12 @@ LATER = {  # the same ticket from a later export: what its state was, and what i
 @pytest.fixture
 def store(memory: Store) -> Store:
     return memory
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A moment after all that the exports hold: what is still to come is left out."""
+    return datetime(2026, 12, 31, 12, tzinfo=UTC)
 
 
 def bring(store: Store, file: Path, now: datetime, format_: str = "auto") -> TicketImport:

@@ -15,7 +15,6 @@ from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.language import words_for
 from models.message import Message, Note, Paragraph, plain
-from models.reports.quarter import digest_of
 from models.store.transaction import Store
 from models.tables import CostKind, Source
 from models.value.issued.comparison import (
@@ -86,7 +85,7 @@ def test_made_anew_without_a_change_it_is_as_issued(
         f"As issued on 4 January 2027, SHA-256 {found.sha256[:12]}."
     )
     # The hash is the one on the paper that was posted, and on each that is made anew.
-    assert found.sha256 == digest_of(made.statement) == digest_of(value.statement(Q4, MARCH))
+    assert found.sha256 == made.statement.sha256 == value.statement(Q4, MARCH).sha256
     assert verify(store).ok
 
 
