@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import insert
 
-from benchmarks.pilots import MIX, Drawn, World, measure
-from benchmarks.pilots import tickets as made_tickets
+from benchmarks.pilot_worlds import MIX, Drawn, World
+from benchmarks.pilot_worlds import tickets as made_tickets
+from benchmarks.pilots import measure
 from models.kpis.measurement import Kpis
 from models.kpis.periods import previous_week
 from models.statistics.estimates import Estimate, median, share

@@ -1,108 +1,52 @@
 """What is said of simulated pilots whose truth is known, looked at every Monday for three years.
 
-Desks are made up: six categories with means from 12 to 54 minutes, lognormal handling times, weeks
-that share good and bad luck, a baseline of 13 weeks. As a verdict changes at a look only, each
-pilot is judged at its looks. Run it with ``python -m benchmarks.pilots``; every seed is fixed.
+Run it with ``python -m benchmarks.pilots``; every seed is fixed (`benchmarks.pilot_worlds`).
 """
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
-from models.kpis.handling import Moments
-from models.statistics.looks import first_look
-from models.value.effect.by_chance import Cases, by_hold_out, some_cases
-from models.value.effect.by_weeks import by_weeks
-from models.value.effect.case_mix import TicketColumns, WeeksSide
-from models.value.effect.comparison import (
-    LEAST_WEEKS,
-    Comparison,
-    DesignPlan,
-    EffectVerdict,
-    VerdictReason,
+from benchmarks.pilot_worlds import (
+    LONGEST_WEEKS,
+    TARGET,
+    UNTOUCHED,
+    Looked,
+    World,
+    by_chance,
+    spared_share,
+    true_cut,
+    week_by_week,
 )
-from models.value.effect.forecast import planned_cases
-from models.value.effect.guardrails import GuardrailColumns
-from models.value.effect.questions import AnsweredQuestion, with_answered
+from models.value.effect.comparison import EffectVerdict, VerdictReason
 
-Floats = npt.NDArray[np.float64]
-TODAY = date(2026, 11, 23)
-AT = datetime(2026, 11, 23, tzinfo=UTC)
-MIX = (0.35, 0.25, 0.15, 0.12, 0.08, 0.05)
-MEANS = (20.0, 33.0, 12.0, 44.0, 20.0, 54.0)
-TARGET = 0.40
-BASELINE_WEEKS, LONGEST_WEEKS = 13, 156
-HALF_DAYS = np.array(
-    [
-        f"{date(2026, 1, 5) + timedelta(7 * week + day)} {half}"
-        for week in range(LONGEST_WEEKS)
-        for day in range(5)
-        for half in ("am", "pm")
-    ]
-)
-UNTOUCHED = frozenset(("1", "3"))
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What a desk is like, and what happens to it.
-
-    Attributes
-    ----------
-    a_month
-        Questions a month.
-    cut
-        Share of the work that Lotsen spares; in ``deflected`` as questions answered outright.
-    drift
-        Share by which everything gets shorter by itself, over the first weeks.
-    resemblance
-        Correlation of the luck of a week with that of the week before.
-    missing
-        Share of the longest tickets whose minutes nobody states during the pilot.
-    lost, lost_before
-        Share of tickets whose minutes nobody states, whatever they took: in the pilot, before.
-    unrecorded
-        Whether the questions answered outright are recorded nowhere.
-    half_day_luck
-        How much the questions of a half-day are alike: standard deviation of the logarithm.
-    gone
-        A category that stops coming.
-    """
-
-    a_month: int = 100
-    cut: float = 0.0
-    drift: float = 0.0
-    resemblance: float = 0.0
-    spread: float = 0.9
-    luck: float = 0.10
-    deflected: float = 0.0
-    missing: float = 0.0
-    lost: float = 0.0
-    lost_before: float = 0.0
-    unrecorded: bool = False
-    half_day_luck: float = 0.0
-    gone: str = ""
-    later_mix: tuple[float, ...] = MIX
-
-    @property
-    def a_week(self) -> float:
-        return self.a_month * 12 / 52
+Pilot = Callable[[int], Iterator[Looked]]
 
 
 @dataclass(frozen=True, slots=True)
 class PilotRow:
     """A line of the table; shares are of ``pilots``.
 
-    ``judged_first`` is the share judged at the first look, ``improved_first`` that called improved
-    or met there, ``ever_improved`` at any look in three years, ``cause_claimed`` the same with a
-    cause. ``held`` is how often the intervals of all looks held the truth. ``weeks`` is the median
-    number of weeks until less was shown, of those where it was.
+    Attributes
+    ----------
+    first, second
+        Called improved or met at the first look, by the second one: of a hold-out that is at the
+        planned number.
+    ever, cause, worse
+        At any look in three years: improved or met, the same with a cause, worse.
+    held
+        How often the intervals of all looks that were judged held the truth.
+    not_judged, not_judged_first
+        Share of all looks, and of the first ones.
+    weeks
+        Median number of weeks until less was shown, of those where it was.
+    forecasts
+        Of forecasts at the first look: how many pilots there are, the share in which the day was
+        within 20 % of the one on which the look came, and in which less was shown by then.
     """
 
     what: str
@@ -110,324 +54,159 @@ class PilotRow:
     a_month: int
     truth: float
     pilots: int
-    judged_first: float
-    improved_first: float
-    ever_improved: float
-    cause_claimed: float
-    ever_worse: float
+    first: float
+    second: float
+    ever: float
+    cause: float
+    worse: float
     held: float
+    not_judged_first: float
+    not_judged: float
     weeks: float
+    forecasts: int
+    within_20: float
+    shown_by_then: float
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """Tickets one by one, as they came."""
+class Kind:
+    """A line to be: what is true, and how it is judged."""
 
-    minutes: Floats
-    category: npt.NDArray[np.str_]
-    week: npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A look: after how many weeks, what was found, and by how many questions or weeks."""
-
-    weeks: float
-    found: Comparison
-    size: float
+    what: str
+    design: str
+    world: World
+    truth: float
+    pilot: Pilot
+    is_main: bool = False
 
 
-def tickets(chance: np.random.Generator, world: World, weeks: int, mix: tuple[float, ...]) -> Drawn:
-    """Draw the tickets of some weeks, without any pilot."""
-    n = int(chance.poisson(world.a_week * weeks))
-    category = chance.choice(len(mix), n, p=mix)
-    week = chance.integers(weeks, size=n)
-    minutes = _minutes(chance, category, world.spread) * _luck(chance, world, weeks)[week]
-    return Drawn(minutes, category.astype(str), week)
+def kinds() -> Iterator[Kind]:
+    """Yield what is simulated, the main rows first."""
+    calm, alike = World(), World(resemblance=0.5)
+    halves = World(half_day_luck=0.2)
+    truth = true_cut(TARGET, calm.spread)
+    for name, world, share in (
+        ("hold-out 20%", calm, 0.2),
+        ("hold-out 50%", calm, 0.5),
+        ("switchback", halves, 0.5),
+    ):
+        by_half_days = name == "switchback"
+        for what, cut, true in (("nothing changed", 0.0, 0.0), ("40 % less", TARGET, truth)):
+            of = replace(world, cut=cut)
+            pilot = by_chance(of, share, by_half_days=by_half_days)
+            yield Kind(what, name, of, true, pilot, is_main=True)
+    for world, how in ((calm, "independent weeks"), (alike, "weeks alike .5")):
+        for name, left in (("before/after", frozenset[str]()), ("diff. in diff.", UNTOUCHED)):
+            for what, cut, true in (("nothing changed", 0.0, 0.0), ("40 % less", TARGET, truth)):
+                of = replace(world, cut=cut)
+                yield Kind(f"{what}, {how}", name, of, true, week_by_week(of, left), is_main=True)
+    for what, unrecorded in (("answered", False), ("left out", True)):
+        of = replace(calm, deflected=0.3, unrecorded=unrecorded)
+        name = f"easiest 30 % {what}"
+        yield Kind(name, "before/after", of, spared_share(of), week_by_week(of), is_main=True)
+    yield from _rarer(calm, truth)
 
 
-def _minutes(chance: np.random.Generator, category: npt.NDArray[np.int64], spread: float) -> Floats:
-    noise = spread * chance.standard_normal(len(category)) - spread**2 / 2
-    return np.array(MEANS)[category] * np.exp(noise)
-
-
-def _luck(chance: np.random.Generator, world: World, weeks: int) -> Floats:
-    rho, steps = world.resemblance, chance.standard_normal(weeks)
-    for at in range(1, weeks):
-        steps[at] = rho * steps[at - 1] + np.sqrt(1 - rho**2) * steps[at]
-    return np.asarray(np.exp(world.luck * steps - world.luck**2 / 2), dtype=np.float64)
-
-
-@cache
-def frozen(spread: float) -> tuple[float, Moments, Moments]:
-    """Return the cap and the moments that a long baseline would freeze."""
-    drawn = tickets(np.random.default_rng(0), World(spread=spread), 2000, MIX)
-    cap = float(np.quantile(drawn.minutes, 0.95))
-    sides = (np.minimum(drawn.minutes * factor, cap) for factor in (1, 1 - TARGET))
-    as_is, with_cut = (Moments(float(one.mean()), float(one.var())) for one in sides)
-    return cap, as_is, with_cut
-
-
-@cache
-def true_cut(cut: float, spread: float) -> float:
-    """Return the cut of capped minutes: the cap takes more off the side without Lotsen."""
-    cap, minutes = (
-        frozen(spread)[0],
-        tickets(np.random.default_rng(1), World(spread=spread), 9000, MIX).minutes,
+def _rarer(calm: World, truth: float) -> Iterator[Kind]:
+    for what, of in (
+        ("another mix", replace(calm, later_mix=(0.25, 0.25, 0.2, 0.15, 0.1, 0.05))),
+        ("a dear category went", replace(calm, gone="3")),
+        ("heavy tails", replace(calm, spread=1.5)),
+        ("longest fifth without minutes", replace(calm, missing=0.2)),
+        ("longest 9 % without minutes", replace(calm, missing=0.09)),
+        ("longest 4 % without minutes", replace(calm, missing=0.04)),
+        ("worst 13 of 39 weeks as baseline", replace(calm, worst_of=39)),
+        ("weeks alike .7, 2,000 a month", World(a_month=2000, resemblance=0.7)),
+    ):
+        yield Kind(what, "before/after", of, 0.0, week_by_week(of))
+    heavy, lost = replace(calm, spread=1.5), replace(calm, missing=0.09)
+    yield Kind("heavy tails", "hold-out 50%", heavy, 0.0, by_chance(heavy, 0.5))
+    yield Kind("longest 9 % without minutes", "hold-out 50%", lost, 0.0, by_chance(lost, 0.5))
+    yield Kind(
+        "longest 9 % without minutes", "diff. in diff.", lost, 0.0, week_by_week(lost, UNTOUCHED)
     )
-    return float(1 - np.minimum(minutes * (1 - cut), cap).mean() / np.minimum(minutes, cap).mean())
-
-
-# By chance ---------------------------------------------------------------------------------
-
-
-def by_chance(
-    world: World, held_share: float, *, by_half_days: bool = False
-) -> Callable[[int], Iterator[Looked]]:
-    """Return how to judge a pilot of which chance holds out a share of questions or half-days."""
-    cap, as_is, with_cut = frozen(world.spread)
-    plan = DesignPlan(TARGET, cap, planned_cases(as_is, with_cut, held_share))
-
-    def pilot(seed: int) -> Iterator[Looked]:
-        chance = np.random.default_rng(seed)
-        drawn = tickets(chance, world, LONGEST_WEEKS, MIX)
-        at = drawn.week * 10 + chance.integers(10, size=len(drawn.week))
-        order = np.argsort(at, kind="stable")
-        at, category, week = at[order], drawn.category[order], drawn.week[order]
-        minutes = drawn.minutes[order]
-        if world.half_day_luck:
-            luck = world.half_day_luck * chance.standard_normal(10 * LONGEST_WEEKS)
-            minutes = minutes * np.exp(luck - world.half_day_luck**2 / 2)[at]
-        if by_half_days:
-            rank = np.argsort(np.argsort(chance.random((LONGEST_WEEKS, 10)), axis=1), axis=1)
-            held = (rank < round(10 * held_share)).ravel()[at]
-        else:
-            held = chance.random(len(minutes)) < held_share
-        minutes = np.where(held, minutes, minutes * (1 - world.cut))
-        if world.missing:
-            longest = minutes > np.quantile(minutes[~held], 1 - world.missing)
-            minutes = np.where(longest & ~held, np.nan, minutes)
-        minutes = np.where(chance.random(len(minutes)) < world.lost, np.nan, minutes)
-        cases = Cases(
-            held, category, minutes, _quiet(len(minutes)), HALF_DAYS[at] if by_half_days else None
-        )
-        known = np.flatnonzero(~np.isnan(minutes))
-        n = first_look(plan.planned)
-        while n <= len(known):
-            upto = int(known[n - 1]) + 1
-            weeks = float(week[upto - 1] + 1)
-            part = some_cases(cases, np.arange(upto))
-            yield Looked(weeks, by_hold_out(part, plan, weeks=weeks, today=TODAY), n)
-            n *= 2
-
-    return pilot
-
-
-def _quiet(n: int) -> GuardrailColumns:
-    none = np.zeros(n)
-    return GuardrailColumns(none, none, none, np.full(n, 15.0))
-
-
-# By weeks ----------------------------------------------------------------------------------
-
-
-def week_by_week(
-    world: World, untouched: frozenset[str] = frozenset()
-) -> Callable[[int], Iterator[Looked]]:
-    """Return how to judge a pilot by before and after, or against untouched categories."""
-    plan = DesignPlan(TARGET, frozen(world.spread)[0])
-
-    def pilot(seed: int) -> Iterator[Looked]:
-        chance = np.random.default_rng(seed)
-        whole = tickets(chance, world, BASELINE_WEEKS + LONGEST_WEEKS, MIX)
-        earlier = whole.week < BASELINE_WEEKS
-        known = _part(whole, earlier, 0)
-        left_out = chance.random(len(known.minutes)) < world.lost_before
-        before = _side(known, plan.cap, BASELINE_WEEKS, missing=left_out)
-        later = _after(chance, world, _part(whole, ~earlier, BASELINE_WEEKS), untouched)
-        now = _with_help(chance, world, later, plan.cap)
-        weeks = LEAST_WEEKS
-        while weeks <= LONGEST_WEEKS:
-            found = by_weeks(before, now.up_to(weeks), plan, today=TODAY, untouched=untouched)
-            yield Looked(float(weeks), found, float(weeks))
-            weeks *= 2
-
-    return pilot
-
-
-def _part(drawn: Drawn, kept: npt.NDArray[np.bool_], first: int) -> Drawn:
-    return Drawn(drawn.minutes[kept], drawn.category[kept], drawn.week[kept] - first)
-
-
-def _after(
-    chance: np.random.Generator, world: World, drawn: Drawn, untouched: frozenset[str]
-) -> Drawn:
-    """Return what the pilot's weeks make of the tickets."""
-    if world.later_mix != MIX:
-        drawn = tickets(chance, world, LONGEST_WEEKS, world.later_mix)
-    if world.gone:
-        drawn = _part(drawn, drawn.category != world.gone, 0)
-    helped = ~np.isin(drawn.category, sorted(untouched))
-    return replace(
-        drawn, minutes=drawn.minutes * (1 - world.drift) * np.where(helped, 1 - world.cut, 1.0)
-    )
-
-
-def _with_help(chance: np.random.Generator, world: World, drawn: Drawn, cap: float) -> WeeksSide:
-    if world.missing or world.lost:
-        limit = np.quantile(drawn.minutes, 1 - world.missing)
-        lost = chance.random(len(drawn.minutes)) < world.lost
-        return _side(drawn, cap, LONGEST_WEEKS, missing=lost | (drawn.minutes > limit))
-    if not world.deflected:
-        return _side(drawn, cap, LONGEST_WEEKS)
-    easy = drawn.minutes <= np.quantile(drawn.minutes, world.deflected)
-    side = _side(_part(drawn, ~easy, 0), cap, LONGEST_WEEKS)
-    if world.unrecorded:
-        return side
-    spared = [
-        (int(week), AnsweredQuestion(AT, str(category), 1.0))
-        for week, category in zip(drawn.week[easy], drawn.category[easy], strict=True)
-    ]
-    return replace(side, questions=with_answered(side.questions, spared, {}))
-
-
-def _side(
-    drawn: Drawn, cap: float, weeks: int, missing: npt.NDArray[np.bool_] | None = None
-) -> WeeksSide:
-    """Return tickets in cells of week and category."""
-    lost = np.zeros(len(drawn.minutes), dtype=bool) if missing is None else missing
-    minutes = np.minimum(drawn.minutes, cap)
-    keys, codes = np.unique(drawn.category, return_inverse=True)
-    cell = drawn.week * len(keys) + codes
-    size = weeks * len(keys)
-    n = np.bincount(cell[~lost], minlength=size).astype(np.float64)
-    sums = np.bincount(cell[~lost], weights=minutes[~lost], minlength=size)
-    unknown = np.bincount(cell[lost], minlength=size).astype(np.float64)
-    columns = TicketColumns(
-        minutes=sums / np.maximum(n, 1),
-        count=n,
-        category=np.tile(keys, weeks),
-        week=np.repeat(np.arange(weeks), len(keys)),
-        unknown=int(unknown.sum()),
-        missing=unknown,
-    )
-    per_week = np.bincount(drawn.week[~lost], weights=minutes[~lost], minlength=weeks)
-    known = max(1.0, float(n.sum()))
-    return WeeksSide(
-        columns,
-        per_week * (known + unknown.sum()) / known,
-        np.full(weeks, 100.0),
-        {"A": int(known)},
-    )
-
-
-# The table ---------------------------------------------------------------------------------
+    some = replace(calm, cut=TARGET, lost=0.05)
+    both = replace(some, lost_before=0.05)
+    yield Kind("40 % less, 5 % lost since", "before/after", some, truth, week_by_week(some))
+    yield Kind("40 % less, 5 % lost always", "before/after", both, truth, week_by_week(both))
+    yield Kind("40 % less, 5 % lost", "hold-out 50%", some, truth, by_chance(some, 0.5))
+    drift = replace(calm, drift=0.15)
+    yield Kind("15 % less by itself", "before/after", drift, 0.15, week_by_week(drift))
+    yield Kind("15 % less by itself", "diff. in diff.", drift, 0.0, week_by_week(drift, UNTOUCHED))
 
 
 def measure(pilots: int, few: int) -> Iterator[PilotRow]:
     """Judge pilots of each kind."""
-    calm, alike = World(), World(resemblance=0.5)
-    forty = replace(calm, cut=TARGET)
-    truth = true_cut(TARGET, 0.9)
-    for share in (0.2, 0.5):
-        name = f"hold-out {share:.0%}"
-        yield _row("nothing changed", name, calm, 0.0, pilots, by_chance(calm, share))
-        yield _row("40 % less", name, forty, truth, pilots, by_chance(forty, share))
-    for world, how in ((calm, "independent weeks"), (alike, "weeks alike .5")):
-        less = replace(world, cut=TARGET)
-        for name, left in (("before/after", frozenset[str]()), ("diff. in diff.", UNTOUCHED)):
-            found = week_by_week(world, left)
-            yield _row(f"nothing changed, {how}", name, world, 0.0, pilots, found)
-            yield _row(f"40 % less, {how}", name, less, truth, pilots, week_by_week(less, left))
-    spared = replace(calm, deflected=0.3)
-    yield _row(
-        "easiest 30 % answered",
-        "before/after",
-        spared,
-        _spared(spared),
-        pilots,
-        week_by_week(spared),
-    )
-    large = replace(alike, a_month=2000, resemblance=0.7)
-    yield _row(
-        "nothing changed, weeks alike .7", "before/after", large, 0.0, pilots, week_by_week(large)
-    )
-    shifted = replace(calm, later_mix=(0.25, 0.25, 0.2, 0.15, 0.1, 0.05))
-    yield _row("another mix", "before/after", shifted, 0.0, few, week_by_week(shifted))
-    gone = replace(calm, gone="3")
-    yield _row("a dear category went", "before/after", gone, 0.0, few, week_by_week(gone))
-    heavy = replace(calm, spread=1.5)
-    yield _row("heavy tails", "hold-out 50%", heavy, 0.0, few, by_chance(heavy, 0.5))
-    yield _row("heavy tails", "before/after", heavy, 0.0, few, week_by_week(heavy))
-    lost = replace(calm, missing=0.2)
-    yield _row("longest fifth without minutes", "before/after", lost, 0.0, few, week_by_week(lost))
-    drift = replace(calm, drift=0.15)
-    yield _row("15 % less by itself", "before/after", drift, 0.15, few, week_by_week(drift))
-    yield _row(
-        "15 % less by itself", "diff. in diff.", drift, 0.0, few, week_by_week(drift, UNTOUCHED)
-    )
+    return (row_of(kind, pilots if kind.is_main else few) for kind in kinds())
 
 
-def _spared(world: World) -> float:
-    """Return the share of the work that questions answered without a ticket spare."""
-    cap = frozen(world.spread)[0]
-    minutes = np.minimum(tickets(np.random.default_rng(1), world, 9000, MIX).minutes, cap)
-    easy = minutes <= np.quantile(minutes, world.deflected)
-    return float(minutes[easy].sum() / minutes.sum())
-
-
-def _row(
-    what: str,
-    design: str,
-    world: World,
-    truth: float,
-    pilots: int,
-    pilot: Callable[[int], Iterator[Looked]],
-) -> PilotRow:
-    looked = [list(pilot(seed)) for seed in range(pilots)]
-    judged = [
-        look.found.cut
-        for looks in looked
-        for look in looks
-        if look.found.cut and look.found.verdict is not EffectVerdict.NOT_JUDGED
-    ]
-    shown = [next((look for look in looks if look.found.is_success), None) for looks in looked]
+def row_of(kind: Kind, pilots: int) -> PilotRow:
+    """Judge pilots of a kind."""
+    looked = [list(kind.pilot(seed)) for seed in range(pilots)]
+    looks = [look for pilot in looked for look in pilot]
+    shown = [next((look for look in pilot if look.found.is_success), None) for pilot in looked]
     weeks = [look.weeks for look in shown if look]
+    forecasts = [one for pilot in looked for one in [_forecast(pilot)] if one]
+
+    def share(holds: Callable[[list[Looked]], bool]) -> float:
+        return sum(map(holds, looked)) / pilots
+
     return PilotRow(
-        what=what,
-        design=design,
-        a_month=world.a_month,
-        truth=truth,
+        what=kind.what,
+        design=kind.design,
+        a_month=kind.world.a_month,
+        truth=kind.truth,
         pilots=pilots,
-        judged_first=_share(
-            looks[0].found.verdict is not EffectVerdict.NOT_JUDGED for looks in looked
+        first=share(lambda pilot: pilot[0].found.is_success),
+        second=share(lambda pilot: any(look.found.is_success for look in pilot[:2])),
+        ever=len(weeks) / pilots,
+        cause=share(
+            lambda pilot: any(look.found.is_success and look.found.claims_cause for look in pilot)
         ),
-        improved_first=_share(looks[0].found.is_success for looks in looked),
-        ever_improved=len(weeks) / pilots,
-        cause_claimed=_share(
-            any(look.found.is_success and look.found.claims_cause for look in looks)
-            for looks in looked
-        ),
-        ever_worse=_share(
-            any(
-                look.found.verdict is EffectVerdict.WORSE and look.found.why is VerdictReason.SHOWN
-                for look in looks
-            )
-            for looks in looked
-        ),
-        held=_share(_all_hold(looks, truth) for looks in looked) if judged else float("nan"),
+        worse=share(lambda pilot: any(_is_harm(look) for look in pilot)),
+        held=share(lambda pilot: all(_holds(look, kind.truth) for look in pilot)),
+        not_judged_first=share(lambda pilot: not _is_judged(pilot[0])),
+        not_judged=sum(not _is_judged(look) for look in looks) / len(looks),
         weeks=float(np.median(weeks)) if weeks else float("nan"),
+        forecasts=len(forecasts),
+        within_20=_mean([within for within, _ in forecasts]),
+        shown_by_then=_mean([by_then for _, by_then in forecasts]),
     )
 
 
-def _all_hold(looks: list[Looked], truth: float) -> bool:
-    cuts = [look.found.cut for look in looks if look.found.verdict is not EffectVerdict.NOT_JUDGED]
-    return all(cut.low <= truth <= cut.high for cut in cuts if cut)
+def _is_judged(look: Looked) -> bool:
+    return look.found.verdict is not EffectVerdict.NOT_JUDGED
 
 
-def _share(said: Iterator[bool]) -> float:
-    found = list(said)
-    return sum(found) / len(found)
+def _is_harm(look: Looked) -> bool:
+    return look.found.verdict is EffectVerdict.WORSE and look.found.why is VerdictReason.SHOWN
+
+
+def _holds(look: Looked, truth: float) -> bool:
+    cut = look.found.cut
+    return cut is None or not _is_judged(look) or cut.low <= truth <= cut.high
+
+
+def _forecast(pilot: list[Looked]) -> tuple[bool, bool] | None:
+    """Return whether the first look's forecast named the right day, and whether it came true.
+
+    None where less was shown at once, or where no day was named or none was reached.
+    """
+    first = pilot[0]
+    need = first.found.improved
+    if first.found.is_success or need is None or need.needed is None or need.on is None:
+        return None
+    then = next((look for look in pilot if look.size >= need.needed), None)
+    if then is None:
+        return None
+    days = (need.on - first.today).days
+    came = 7 * (then.weeks - first.weeks)
+    upto = [look for look in pilot if look.size <= then.size]
+    return abs(days - came) <= 0.2 * came, any(look.found.is_success for look in upto)
+
+
+def _mean(said: list[bool]) -> float:
+    return sum(said) / len(said) if said else float("nan")
 
 
 def main() -> int:
@@ -435,9 +214,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pilots", type=int, default=2000)
     parser.add_argument("--few", type=int, default=500, help="of the rarer kinds")
+    parser.add_argument("--only", default="", help="kinds whose name or design has this in it")
     options = parser.parse_args()
-    for row in measure(options.pilots, options.few):
-        print("  ".join(f"{key} {_text(value)}" for key, value in asdict(row).items()), flush=True)
+    print(f"looked at for {LONGEST_WEEKS} weeks")
+    for kind in kinds():
+        if options.only in f"{kind.what} {kind.design}":
+            began = time.monotonic()
+            row = row_of(kind, options.pilots if kind.is_main else options.few)
+            told = "  ".join(f"{key} {_text(value)}" for key, value in asdict(row).items())
+            print(f"{told}  seconds {time.monotonic() - began:.0f}", flush=True)
     return 0
 
 

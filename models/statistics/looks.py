@@ -6,12 +6,14 @@ before: all looks together, however many, err at most in one pilot of twenty.
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
+_MOST_DOUBLED = 40
 ERROR = 0.05
 """Two-sided error of all looks together."""
-FIRST_SHARE = 0.6
-"""Share of the planned number at which the first look is."""
+FIRST_SHARE = 0.5
+"""Share of the planned number at which the first look is: the second one is at that number."""
 
 
 class Look(NamedTuple):
@@ -41,3 +43,26 @@ def latest_look(known: int, first: int) -> Look | None:
         return None
     doubled = (known // first).bit_length() - 1
     return Look(first << doubled, ERROR * 0.5 ** (doubled + 1))
+
+
+def look_after(judged: int, first: int, needed: Callable[[float], int | None]) -> int | None:
+    """Return at how many cases or weeks the first look to come is that shows what it should.
+
+    Parameters
+    ----------
+    judged
+        At how many the latest look was; 0 before the first.
+    needed
+        How many it takes at a two-sided error; None where no number is enough.
+    """
+    if not first:
+        return needed(ERROR)
+    for doubled in range(_MOST_DOUBLED):
+        at = first << doubled
+        if at > judged:
+            enough = needed(ERROR * 0.5 ** (doubled + 1))
+            if enough is None:
+                return None
+            if enough <= at:
+                return at
+    return None

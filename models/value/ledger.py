@@ -233,6 +233,11 @@ class Value:
             )
         )
 
+    def keep_headcount(self, now: datetime) -> None:
+        """Keep how many people work here, so that a later change of the setting is seen."""
+        with self._store.begin() as unit:
+            unit.money.keep_headcount(self.proof.headcount, now)
+
     # The quarterly statement ---------------------------------------------------------------
 
     def statement(self, quarter: Period, now: datetime) -> Statement:
@@ -432,6 +437,8 @@ class Value:
             outlook=view,
             break_even=self._break_even(unit, view, said.assumptions),
             baseline_changed=changed_since(unit, quarter.baseline),
-            baseline=baseline_note(unit, quarter.baseline, self._calendar, self._sources),
+            baseline=baseline_note(
+                unit, quarter.baseline, self._calendar, self._sources, self.proof.headcount
+            ),
             costs_explained=why_costs_are_low(unit, quarter.period.end(self._calendar.zone)),
         )

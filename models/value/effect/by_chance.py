@@ -9,13 +9,14 @@ gave them, whatever happened later (intention to treat).
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from models.statistics.half_days import variance_of_sums
-from models.statistics.looks import ERROR, first_look, latest_look
+from models.statistics.looks import ERROR, Look, first_look, latest_look, look_after
 from models.value.effect.comparison import (
     LEAST_CASES,
     LEAST_HALF_DAYS,
@@ -161,12 +162,14 @@ def by_hold_out(cases: Cases, plan: DesignPlan, *, weeks: float, today: date) ->
         (not look, VerdictReason.TOO_EARLY),
     )
     reason = next((why for holds, why in rules if holds), None)
-    guards = _guards(before, now, missing, error) if cut else ()
-    verdict, why = after_guards(*judge(cut, plan.target, reason), plan.target, guards)
+    verdict, why = judge(cut, plan.target, reason)
+    if before and now and missing:
+        guards = _guards(verdict, (before, now), missing, error)
+        verdict, why = after_guards(verdict, why, plan.target, guards)
     if verdict in SUCCESSES and worse:
         verdict, why = EffectVerdict.NOT_SHOWN, VerdictReason.GUARDRAIL
     rate = n_known / weeks if weeks > 0 else 0.0
-    improved, met = _needs(cut.error**2 * len(held) if cut else 0.0, cut, plan)
+    improved, met = _needs(cut.error**2 * len(held) if cut else 0.0, cut, plan, look)
     return Comparison(
         design=Design.SWITCHBACK if half_days else Design.HOLD_OUT,
         verdict=verdict,
@@ -207,20 +210,15 @@ def _missing(
 
 
 def _guards(
-    before: Mean | None, now: Mean | None, missing: MissingMinutes | None, error: float
+    verdict: EffectVerdict, means: tuple[Mean, Mean], missing: MissingMinutes, error: float
 ) -> tuple[VerdictGuard, ...]:
     """Return what a verdict must hold against."""
-    if before is None or now is None or missing is None:
-        return ()
-    cuts = []
-    for longest_before in (True, False):
-        minutes = missing.left_out(longest_before=longest_before)
-        then, since = (
-            mean_without(mean, share, each)
-            for mean, share, each in zip((before, now), missing.shares, minutes, strict=True)
-        )
-        cuts.append(reduction(since, then, error))
-    return (VerdictGuard(VerdictReason.MINUTES_MISSING, *cuts),)
+    minutes = missing.left_out(verdict)
+    then, since = (
+        mean_without(mean, share, each)
+        for mean, share, each in zip(means, missing.shares, minutes, strict=True)
+    )
+    return (VerdictGuard(VerdictReason.MINUTES_MISSING, reduction(since, then, error)),)
 
 
 def cut_of(cases: Cases, plan: DesignPlan, error: float) -> Reduction | None:
@@ -249,14 +247,19 @@ def judged_of(cases: Cases, plan: DesignPlan) -> JudgedSample:
     )
 
 
-def _needs(one: float, cut: Reduction | None, plan: DesignPlan) -> tuple[int | None, int | None]:
-    """Return how many cases show the target's effect, and that it reaches the target.
+def _needs(
+    one: float, cut: Reduction | None, plan: DesignPlan, look: Look | None
+) -> tuple[int | None, int | None]:
+    """Return at which look the target's effect is shown, and that it reaches the target.
 
     ``one`` is the variance of the logarithm of the ratio, for one case.
     """
     if cut is None:
         return None, None
     beyond = log_ratio(cut.value) - log_ratio(plan.target) if cut.value < 1 else 0.0
-    needed = (cases_needed(one, log_ratio(plan.target)), cases_needed(one, beyond))
-    improved, met = (n and max(n, first_look(plan.planned)) for n in needed)
+    judged, first = look.at if look else 0, first_look(plan.planned)
+    improved, met = (
+        look_after(judged, first, partial(cases_needed, one, distance))
+        for distance in (log_ratio(plan.target), beyond)
+    )
     return improved, met

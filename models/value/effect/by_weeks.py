@@ -8,13 +8,14 @@ in both: before, each was a ticket.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from models.kpis.figure import BEFORE, NOW, UNTOUCHED_BEFORE, UNTOUCHED_NOW
 from models.statistics.long_run import long_run, resemblance
-from models.statistics.looks import ERROR, Look, latest_look
+from models.statistics.looks import ERROR, Look, latest_look, look_after
 from models.value.effect.case_mix import (
     Pair,
     TicketColumns,
@@ -27,9 +28,11 @@ from models.value.effect.case_mix import (
 from models.value.effect.comparison import (
     LEAST_CASES,
     LEAST_WEEKS,
+    SUCCESSES,
     Comparison,
     Design,
     DesignPlan,
+    EffectVerdict,
     KnownShares,
     PeopleEmployed,
     VerdictReason,
@@ -37,7 +40,15 @@ from models.value.effect.comparison import (
     minutes_of,
 )
 from models.value.effect.forecast import log_ratio, need, weeks_needed
-from models.value.effect.guards import MissingMinutes, VerdictGuard, after_guards, tickets_without
+from models.value.effect.guards import (
+    FAILURES,
+    TIMED_OTHERWISE,
+    MissingMinutes,
+    VerdictGuard,
+    after_guards,
+    tickets_without,
+    timed_otherwise,
+)
 from models.value.effect.reduction import (
     Floats,
     Mean,
@@ -48,8 +59,6 @@ from models.value.effect.reduction import (
     reduction,
 )
 
-TIMED_OTHERWISE = 0.2
-"""Share of handling times from elsewhere than before, from which on no success is claimed."""
 MOST_LEFT_OUT = 0.1
 """Share of questions in categories of one side only, from which on a success must hold with all."""
 MOST_ALIKE = 0.5
@@ -98,12 +107,13 @@ def by_weeks(
     compared = _compare(before.questions, judged.questions, untouched, error)
     found, sides = compared.cut, compared.sides
     total = _total_cut(before, judged)
-    guards = tuple(_guards(before, judged, plan, compared, untouched))
     has_people = all(side.minutes_a_person for side in (before, judged))
-    found_so = judge(found, plan.target, _cannot_judge(compared, look, has_people=has_people))
-    verdict, why = after_guards(*found_so, plan.target, guards)
+    verdict, why = judge(found, plan.target, _cannot_judge(compared, look, has_people=has_people))
+    if verdict in SUCCESSES or verdict in FAILURES:
+        guards = tuple(_guards(verdict, (before, judged), plan, compared, untouched))
+        verdict, why = after_guards(verdict, why, plan.target, guards)
     treated, weeks = compared.treated, now.questions.weeks
-    improved, met = _weeks_needed(compared.means, found, plan.target, sides[1].weeks)
+    improved, met = _weeks_needed(compared, plan, look)
     mean = _mean(treated.now, treated.now) if treated else None
     return Comparison(
         design=compared.design,
@@ -162,42 +172,49 @@ def cut_between(
 
 
 def _guards(
-    before: WeeksSide,
-    now: WeeksSide,
+    verdict: EffectVerdict,
+    sides: tuple[WeeksSide, WeeksSide],
     plan: DesignPlan,
     compared: _Compared,
     untouched: frozenset[str],
 ) -> Iterator[VerdictGuard]:
-    """Yield what a verdict must hold against; nothing where there is none."""
+    """Yield what a verdict must hold against."""
     known = _known(*compared.sides)
     if compared.cut is None or known is None:
         return
-    error, sides = compared.cut.interval_error, (before.questions, now.questions)
-    total = _total_cut(before, now, error)
-    # For a success the mean is shown already: the sum must not be against it.
-    fell = total and replace(total, low=total.value)
-    if compared.design is Design.DIFFERENCE:
-        total = _total_of_treated(before, now, untouched, error)
-    yield VerdictGuard(VerdictReason.IN_TOTAL, fell, total)
-    if timed_otherwise(before.ways, now.ways) >= TIMED_OTHERWISE:
-        yield VerdictGuard(VerdictReason.TIMED_OTHERWISE, None, None)
+    error = compared.cut.interval_error
+    control = untouched if compared.design is Design.DIFFERENCE else frozenset[str]()
+    yield VerdictGuard(VerdictReason.IN_TOTAL, _in_total(verdict, sides, control, error))
+    if timed_otherwise(*(side.ways for side in sides)) >= TIMED_OTHERWISE:
+        yield VerdictGuard(VerdictReason.TIMED_OTHERWISE, None)
     missing = MissingMinutes(known, plan.cap)
-    at_least: list[Reduction | None] = []
-    at_most: list[Reduction | None] = []
-    for longest_before, cuts in ((True, at_least), (False, at_most)):
-        minutes = missing.left_out(longest_before=longest_before)
-        rest = [
-            tickets_without(side, share, each, untouched)
-            for side, share, each in zip(sides, missing.shares, minutes, strict=True)
-        ]
-        for then, since in (rest, [_as_one(side, untouched) for side in rest]):
-            cuts.append(cut_between(then, since, untouched, error))
-    yield VerdictGuard(VerdictReason.MINUTES_MISSING, at_least[0], at_most[0])
-    if (
-        compared.design is Design.ASSOCIATION
-        or _left_out(compared.treated, now.questions, untouched) > MOST_LEFT_OUT
-    ):
-        yield VerdictGuard(VerdictReason.SORTED_OTHERWISE, at_least[1], at_most[1])
+    then, since = (
+        tickets_without(side.questions, share, each, untouched)
+        for side, share, each in zip(sides, missing.shares, missing.left_out(verdict), strict=True)
+    )
+    cut = cut_between(then, since, untouched, error)
+    yield VerdictGuard(VerdictReason.MINUTES_MISSING, cut)
+    if not control or _left_out(compared.treated, sides[1], control) > MOST_LEFT_OUT:
+        then, since = (_as_one(side, untouched) for side in (then, since))
+        cut = cut_between(then, since, untouched, error)
+        yield VerdictGuard(VerdictReason.SORTED_OTHERWISE, cut)
+
+
+def _in_total(
+    verdict: EffectVerdict,
+    sides: tuple[WeeksSide, WeeksSide],
+    untouched: frozenset[str],
+    error: float,
+) -> Reduction | None:
+    """Return the cut of the staff's minutes in all.
+
+    For a success, of which the mean is shown already, it must not be against it; a failure it must
+    show as well, and with untouched categories beside what changed in them.
+    """
+    if verdict in SUCCESSES:
+        total = _total_cut(*sides, error)
+        return total and replace(total, low=total.value)
+    return _total_of_treated(*sides, untouched, error) if untouched else _total_cut(*sides, error)
 
 
 def _total_of_treated(
@@ -224,9 +241,9 @@ def _sums(side: WeeksSide, untouched: frozenset[str]) -> tuple[TicketColumns, Ti
     )
 
 
-def _left_out(treated: Pair, now: TicketColumns, untouched: frozenset[str]) -> float:
+def _left_out(treated: Pair, now: WeeksSide, untouched: frozenset[str]) -> float:
     """Return the share of questions that are not compared, as the baseline knows none like them."""
-    n = float(of_categories(now, untouched, inside=False).count.sum())
+    n = float(of_categories(now.questions, untouched, inside=False).count.sum())
     return 1 - float(treated.now.count.sum()) / n if n else 0.0
 
 
@@ -252,19 +269,6 @@ def _known(before: TicketColumns, now: TicketColumns) -> KnownShares | None:
     """Return the shares of questions with a known time; None where a side has no question."""
     sizes = [(side.n, side.n + side.unknown) for side in (before, now)]
     return KnownShares(*(n / of for n, of in sizes)) if all(of for _, of in sizes) else None
-
-
-def timed_otherwise(before: Mapping[str, int], now: Mapping[str, int]) -> float:
-    """Return the share of times (0–1) that come from another evidence than before.
-
-    Half of the sum of how far each evidence's share moved (total variation distance); 0 where
-    a side has no times.
-    """
-    n_before, n_now = sum(before.values()), sum(now.values())
-    if not n_before or not n_now:
-        return 0.0
-    moved = (abs(before.get(key, 0) / n_before - now.get(key, 0) / n_now) for key in "ABC")
-    return sum(moved) / 2
 
 
 def _compare(
@@ -375,14 +379,22 @@ def _ratio(
 
 
 def _weeks_needed(
-    means: tuple[Mean | None, Mean | None], cut: Reduction | None, target: float, weeks: int
+    compared: _Compared, plan: DesignPlan, look: Look | None
 ) -> tuple[int | None, int | None]:
-    before, now = means
-    if cut is None or before is None or now is None:
+    """Return at which look the target's effect is shown, and that it reaches the target."""
+    cut, (before, now) = compared.cut, (side.weeks for side in compared.sides)
+    if cut is None or not before or not now:
         return None, None
-    fixed, a_week = before.variance / before.value**2, weeks * now.variance / now.value**2
-    beyond = log_ratio(cut.value) - log_ratio(target) if cut.value < 1 else 0.0
-    return (
-        weeks_needed(fixed, a_week, log_ratio(target), LEAST_WEEKS),
-        weeks_needed(fixed, a_week, beyond, LEAST_WEEKS),
+    # As if a week were as sure on either side: the few weeks of one alone say little of that.
+    of_a_week = cut.error**2 / (1 / before + 1 / now)
+    variances = of_a_week / before, of_a_week
+    beyond = log_ratio(cut.value) - log_ratio(plan.target) if cut.value < 1 else 0.0
+    improved, met = (
+        look_after(
+            look.at if look else 0,
+            plan.first_week,
+            partial(weeks_needed, variances, distance, cut.freedom),
+        )
+        for distance in (log_ratio(plan.target), beyond)
     )
+    return improved, met

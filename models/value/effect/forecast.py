@@ -7,9 +7,13 @@ from models.kpis.handling import DAYS_A_MONTH, Handling, Moments
 from models.statistics.looks import first_look
 from models.value.effect.comparison import LEAST_CASES, Need
 
-# 97.5 % and 80 % quantiles of the standard normal distribution: seen in four pilots of five.
-_QUANTILES = 1.959963984540054 + 0.8416212335729143
-_NINE_IN_TEN = 1.959963984540054 + 1.2815515655446004
+_FOUR_IN_FIVE = 0.8416212335729143
+"""80 % quantile of the standard normal distribution."""
+# The same of 85 %: guardrails stop some, and few tickets are not quite normal. Beside it the
+# quantile of the second look's error, 1.25 % two-sided: it is at the planned number.
+_PLANNED = 2.4977054744123723 + 1.0364333894937898
+_HALF_DAYS = 1.2
+"""How many times as many questions it takes where half-days are drawn: those of one are alike."""
 # Thirty and two standard deviations.
 _LEAST_ON_A_SIDE = 41
 _LONGEST = timedelta(days=3 * 365)
@@ -20,7 +24,15 @@ def log_ratio(cut: float) -> float:
     return -math.log1p(-cut)
 
 
-def cases_needed(variance_of_one: float, distance: float) -> int | None:
+def _quantiles(error: float, freedom: float) -> float:
+    from scipy.special import ndtri, stdtrit
+
+    above = 1 - error / 2
+    beyond = ndtri(above) if math.isinf(freedom) else stdtrit(freedom, above)
+    return float(beyond) + _FOUR_IN_FIVE
+
+
+def cases_needed(variance_of_one: float, distance: float, error: float) -> int | None:
     """Return how many cases, in both arms together, show a difference four times in five.
 
     Parameters
@@ -29,17 +41,21 @@ def cases_needed(variance_of_one: float, distance: float) -> int | None:
         Variance of the logarithm of the ratio, times the number of cases it came from.
     distance
         Between the true effect and what it must be told from, as logarithms of ratios.
+    error
+        Two-sided.
     """
     if distance <= 0:
         return None
-    return math.ceil(variance_of_one * (_QUANTILES / distance) ** 2)
+    return math.ceil(variance_of_one * (_quantiles(error, math.inf) / distance) ** 2)
 
 
-def planned_cases(as_is: Moments, with_cut: Moments, share: float) -> int:
-    """Return how many cases a hold-out of this share is judged from; fixed before it begins.
+def planned_cases(
+    as_is: Moments, with_cut: Moments, share: float, *, by_half_days: bool = False
+) -> int:
+    """Return at how many cases a hold-out of this share is judged second; fixed before it begins.
 
-    Enough to show the cut nine times in ten (guardrails stop some), and that chance hardly
-    ever leaves fewer than thirty cases on a side.
+    Enough to show the cut at that look at least four times in five, and that chance hardly ever
+    leaves fewer than thirty cases on a side.
 
     Parameters
     ----------
@@ -48,7 +64,7 @@ def planned_cases(as_is: Moments, with_cut: Moments, share: float) -> int:
     """
     one = with_cut.relative_variance / (1 - share) + as_is.relative_variance / share
     distance = math.log(as_is.mean / with_cut.mean)
-    n = math.ceil(one * (_NINE_IN_TEN / distance) ** 2)
+    n = math.ceil(one * (_PLANNED / distance) ** 2 * (_HALF_DAYS if by_half_days else 1.0))
     return max(n, math.ceil(_LEAST_ON_A_SIDE / min(share, 1 - share)))
 
 
@@ -67,16 +83,23 @@ def weeks_to_first_look(handling: Handling, share: float) -> int | None:
 
 
 def weeks_needed(
-    variance_before: float, variance_of_a_week: float, distance: float, least: int
+    variances: tuple[float, float], distance: float, freedom: float, error: float
 ) -> int | None:
     """Return how many weeks after the baseline show a difference four times in five.
 
     More weeks shrink only their own part of the error: the baseline's stays.
+
+    Parameters
+    ----------
+    variances
+        Of the baseline's mean, and of a single week since; relative to the squares of the means.
+    freedom
+        Degrees of freedom of the interval.
     """
-    left = (distance / _QUANTILES) ** 2 - variance_before
+    left = (distance / _quantiles(error, freedom)) ** 2 - variances[0]
     if distance <= 0 or left <= 0:
         return None
-    return max(least, math.ceil(variance_of_a_week / left))
+    return math.ceil(variances[1] / left)
 
 
 def need(so_far: int, needed: int | None, *, a_week: float, today: date) -> Need:

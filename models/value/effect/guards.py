@@ -6,7 +6,7 @@ looks at the same questions otherwise. A success that falls there is *not shown*
 way to the strongest one that holds, else it is *not judged*.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -22,10 +22,14 @@ from models.value.effect.comparison import (
 )
 from models.value.effect.reduction import Mean, Reduction
 
-_FAILURES = (EffectVerdict.WORSE, EffectVerdict.NO_EFFECT, EffectVerdict.GOAL_RULED_OUT)
+FAILURES = (EffectVerdict.WORSE, EffectVerdict.NO_EFFECT, EffectVerdict.GOAL_RULED_OUT)
 """Each of them implies those after it."""
 _BELOW = (0.0, WORTH_HAVING, 1.0)
 """Below which share of the goal the whole interval of each of them is."""
+
+
+TIMED_OTHERWISE = 0.2
+"""Share of handling times from elsewhere than before, from which on no success is claimed."""
 
 
 class VerdictGuard(NamedTuple):
@@ -33,39 +37,44 @@ class VerdictGuard(NamedTuple):
 
     Attributes
     ----------
-    least, most
-        The cut where it is least, for a success, and where it is most, for a failure; None where
-        it cannot be known.
+    cut
+        Where it is least, for a success, and where it is most, for a failure; None where it
+        cannot be known.
     """
 
     why: VerdictReason
-    least: Reduction | None
-    most: Reduction | None
+    cut: Reduction | None
 
     def lets_pass(self, verdict: EffectVerdict, target: float) -> bool:
+        if self.cut is None:
+            return False
         if verdict in SUCCESSES:
-            return self.least is not None and self.least.low > 0
-        below = _BELOW[_FAILURES.index(verdict)] * target
-        return self.most is not None and self.most.high < below
+            return self.cut.low > 0
+        return self.cut.high < _BELOW[FAILURES.index(verdict)] * target
 
 
 def after_guards(
     verdict: EffectVerdict, why: VerdictReason, target: float, guards: Sequence[VerdictGuard]
 ) -> tuple[EffectVerdict, VerdictReason]:
     """Return what is left of a verdict where every guard must let it pass."""
+
+    def broken(claim: EffectVerdict) -> VerdictReason | None:
+        return next((guard.why for guard in guards if not guard.lets_pass(claim, target)), None)
+
     if verdict in SUCCESSES:
-        broken = (guard.why for guard in guards if not guard.lets_pass(verdict, target))
-        reason = next(broken, None)
+        reason = broken(verdict)
         return (EffectVerdict.NOT_SHOWN, reason) if reason else (verdict, why)
-    if verdict not in _FAILURES:
-        return verdict, why
-    for claim in _FAILURES[_FAILURES.index(verdict) :]:
-        broken = (guard.why for guard in guards if not guard.lets_pass(claim, target))
-        reason = next(broken, None)
+    reason = None
+    for claim in _implied(verdict):
+        reason = broken(claim)
         if reason is None:
             is_harm = claim is EffectVerdict.WORSE
             return claim, VerdictReason.SHOWN if is_harm else VerdictReason.NO_DIFFERENCE
-    return EffectVerdict.NOT_JUDGED, reason or why
+    return (EffectVerdict.NOT_JUDGED, reason) if reason else (verdict, why)
+
+
+def _implied(verdict: EffectVerdict) -> tuple[EffectVerdict, ...]:
+    return FAILURES[FAILURES.index(verdict) :] if verdict in FAILURES else ()
 
 
 class MissingMinutes(NamedTuple):
@@ -97,9 +106,9 @@ class MissingMinutes(NamedTuple):
             return 0.0, 0.0
         return max(0.0, 1 - now / before), max(0.0, 1 - before / now)
 
-    def left_out(self, *, longest_before: bool) -> tuple[float, float]:
-        """Return how many minutes each ticket took that is left out, by side."""
-        return (self.cap, 0.0) if longest_before else (0.0, self.cap)
+    def left_out(self, verdict: EffectVerdict) -> tuple[float, float]:
+        """Return how many minutes each ticket took that is left out, by side: at worst for it."""
+        return (self.cap, 0.0) if verdict in SUCCESSES else (0.0, self.cap)
 
 
 def mean_without(mean: Mean, share: float, minutes: float) -> Mean:
@@ -121,3 +130,16 @@ def tickets_without(
     stays = np.isin(tickets.category.astype(str), sorted(untouched))
     rest = (tickets.minutes - share * minutes) / (1 - share)
     return replace(tickets, minutes=np.where(stays, tickets.minutes, rest))
+
+
+def timed_otherwise(before: Mapping[str, int], now: Mapping[str, int]) -> float:
+    """Return the share of times (0–1) that come from another evidence than before.
+
+    Half of the sum of how far each evidence's share moved (total variation distance); 0 where
+    a side has no times.
+    """
+    n_before, n_now = sum(before.values()), sum(now.values())
+    if not n_before or not n_now:
+        return 0.0
+    moved = (abs(before.get(key, 0) / n_before - now.get(key, 0) / n_now) for key in "ABC")
+    return sum(moved) / 2

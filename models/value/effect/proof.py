@@ -217,7 +217,9 @@ class Proof:
         if not any(case.detail["mode"] == Arm.HELD_OUT for case in assigned):
             return None
         share = float(assigned[0].detail.get("share") or 0.5)
-        plan = DesignPlan(_TARGET, before.cap, planned_cases(before.as_is, before.with_cut, share))
+        half_days = any(case.detail.get("half_day") for case in assigned)
+        planned = planned_cases(before.as_is, before.with_cut, share, by_half_days=half_days)
+        plan = DesignPlan(_TARGET, before.cap, planned)
         ripe = [
             _as_of(case, now)
             for case in assigned

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from models.value.effect.by_weeks import TIMED_OTHERWISE
 from models.value.effect.comparison import Design, Need, VerdictReason
+from models.value.effect.guards import TIMED_OTHERWISE
 from models.value.money.outlook import NEAR_CAP, Band, BudgetStatus, Outlook
 from models.value.statement.quarter_statement import (
     DEFAULTS,

@@ -172,7 +172,7 @@ class StatementEvidence:
             return None
         first = max(effect.first_look, 2 * LEAST_CASES)
         on = effect.improved.on if effect.improved else None
-        return Pending(effect.n + effect.n_before, first, on)
+        return Pending(effect.n + effect.n_before + effect.later, first, on)
 
 
 class Range(NamedTuple):
@@ -293,7 +293,9 @@ class HistoryMinutes(NamedTuple):
 class BaselineNote(NamedTuple):
     """Which baseline is compared with: its number, days, and how many were frozen before it.
 
-    ``history`` is None where no history is older than the baseline.
+    ``history`` is None where no history is older than the baseline. ``people`` are the employees
+    on the baseline's last day as the settings said when it was frozen and as they say now, where
+    these differ.
     """
 
     number: int
@@ -302,6 +304,7 @@ class BaselineNote(NamedTuple):
     frozen_on: date
     predecessors: int
     history: HistoryMinutes | None = None
+    people: tuple[int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         days = {

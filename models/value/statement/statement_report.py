@@ -187,6 +187,17 @@ def baseline_parts(statement: Statement, words: Translator) -> Iterator[Part]:
         )
         if one.history is not None:
             yield Note(_history(one.history, words))
+        if one.people is not None:
+            then, now = map(words.number, one.people)
+            yield Note(
+                words.rich(
+                    "Since then the number of people who worked here on {day} was changed in the "
+                    "settings: {then} then, {now} now.",
+                    day=words.day(one.last_day),
+                    then=then,
+                    now=now,
+                )
+            )
 
 
 def _history(known: HistoryMinutes, words: Translator) -> Runs:

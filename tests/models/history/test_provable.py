@@ -27,7 +27,7 @@ def test_the_day_is_the_first_look_s_and_a_week_of_ripening() -> None:
 
     planned = planned_cases(moments(MINUTES), moments(MINUTES, 0.4), 0.5)
     assert half.planned == planned
-    assert half.first_look == pytest.approx(0.6 * planned, abs=1)
+    assert half.first_look == pytest.approx(0.5 * planned, abs=1)
     assert half.second_look == 2 * half.first_look
     weeks = half.first_look / (100 * 7 / (365 / 12))
     assert half.on is not None

@@ -4,6 +4,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 
 from models.kpis.measurement import Kpis
+from models.statistics.half_days import half_day_at
 from models.store.transaction import Store, UnitOfWork
 from models.tables import (
     Arm,
@@ -20,6 +21,7 @@ from models.tables import (
     TicketText,
     TicketTimes,
 )
+from models.triage.arms import half_day_arm
 from models.value.effect.comparison import Design
 from models.value.ledger import Value
 from models.value.money.costs import UNTOUCHED
@@ -44,8 +46,8 @@ def make(store: Store, kpis: Kpis, value: Value, design: Design) -> None:
     if design is Design.DIFFERENCE:
         value.costs.choose(UNTOUCHED, "mail", "no access", datetime(2026, 9, 27, tzinfo=UTC))
     with store.begin() as unit:
-        if design is Design.HOLD_OUT:
-            _cases(unit, chance)
+        if design.is_by_chance:
+            _cases(unit, chance, by_half_days=design is Design.SWITCHBACK)
         else:
             _tickets(unit, chance, untouched=0.9 if design is Design.DIFFERENCE else 0.4)
 
@@ -60,15 +62,18 @@ def _tickets(unit: UnitOfWork, chance: random.Random, untouched: float) -> None:
         _ticket(unit, at, kind, minutes, Source.SLACK)
 
 
-def _cases(unit: UnitOfWork, chance: random.Random) -> None:
+def _cases(unit: UnitOfWork, chance: random.Random, *, by_half_days: bool) -> None:
     """Put in cases of three arms; some are spared a ticket, some still wait."""
     arms = (Arm.HELPED, Arm.HELD_OUT, Arm.EXEMPT)
     for number in range(420):
         at = PILOT + timedelta(hours=4 * number)
         arm = chance.choices(arms, (12, 8, 1))[0]
+        half_day = half_day_at(at) if by_half_days else ""
+        if half_day and arm is not Arm.EXEMPT:
+            arm = half_day_arm("5e" * 32, half_day, 0.4)
         kind = chance.choices(("vpn", "mail", "rare", "odd"), (40, 20, 2, 3))[0]
         is_spared = arm is Arm.HELPED and chance.random() < 0.25
-        case = _case(unit, at, number, arm, kind)
+        case = _case(unit, (at, half_day), number, arm, kind)
         if not is_spared:
             minutes = _minutes(chance, kind, 0.5 if arm is Arm.HELPED else 1.0)
             waits = chance.random() < 0.05
@@ -81,7 +86,8 @@ def _minutes(chance: random.Random, kind: str, factor: float) -> float:
     return usual * factor * chance.choice((0.6, 0.9, 1.1, 1.4, 4.0 if usual > 40 else 1.0))
 
 
-def _case(unit: UnitOfWork, at: datetime, number: int, arm: Arm, kind: str) -> Case:
+def _case(unit: UnitOfWork, asked: tuple[datetime, str], number: int, arm: Arm, kind: str) -> Case:
+    at, half_day = asked
     asker = unit.people.by_slack_id(f"UZ{number % 40}", at)
     case = unit.tickets.save(
         Case(
@@ -101,7 +107,12 @@ def _case(unit: UnitOfWork, at: datetime, number: int, arm: Arm, kind: str) -> C
             kind=EventKind.RANDOMISED,
             at=at,
             actor=asker.id,
-            detail={"mode": arm.value, "category": kind, "share": 0.4},
+            detail={
+                "mode": arm.value,
+                "category": kind,
+                "share": 0.4,
+                **({"half_day": half_day} if half_day else {}),
+            },
             command_id=f"Ev{number}",
         )
     )

@@ -62,8 +62,9 @@ QUARTER = Period.parse("2026Q4")
 ZONE = ZoneInfo("Europe/Stockholm")
 LARGE = frozenset({f"U{n}" for n in range(5)})
 SMALL = frozenset({"U1", "U2", "U3", "U4"})
-WITHOUT = {Design.HOLD_OUT: HELD_OUT}
-WITH = {Design.HOLD_OUT: HELPED}
+BY_CHANCE = (Design.HOLD_OUT, Design.SWITCHBACK)
+WITHOUT = dict.fromkeys(BY_CHANCE, HELD_OUT)
+WITH = dict.fromkeys(BY_CHANCE, HELPED)
 
 
 @dataclass
@@ -129,7 +130,7 @@ def saved_by(world: World) -> tuple[float, float]:
     """Return minutes without Lotsen and with it, as the formula of the design says."""
     without, with_lotsen = world.without, world.with_lotsen
     ratio = mean(with_lotsen) / mean(without)
-    if world.design is Design.HOLD_OUT:
+    if world.design.is_by_chance:
         return mean(with_lotsen) / ratio, mean(with_lotsen)
     if world.design is Design.DIFFERENCE:
         ratio /= mean(world.rows(UNTOUCHED_NOW)) / mean(world.rows(UNTOUCHED_BEFORE))
@@ -164,11 +165,13 @@ def test_the_mean_with_lotsen_is_that_of_its_own_rows(world: World) -> None:
 def test_weights_make_the_sets_alike(world: World) -> None:
     """They are worked out once more, from the categories that the rows name."""
     without, with_lotsen = world.without, world.with_lotsen
-    if world.design is Design.HOLD_OUT:
+    if world.design.is_by_chance:
         arms = [Counter(row.category for row in arm) for arm in (without, with_lotsen)]
         rare = {key for key in arms[0] | arms[1] if min(arm[key] for arm in arms) < 5}
-        assert rare
-        assert min(sum(arm[key] for key in rare) for arm in arms) >= 5, "as one they are enough"
+        assert rare or world.design is Design.SWITCHBACK  # whose arms are drawn otherwise
+        assert not rare or min(sum(arm[key] for key in rare) for arm in arms) >= 5, (
+            "as one they are enough"
+        )
         sides = [[as_one(row, rare) for row in arm] for arm in (without, with_lotsen)]
         everyone = shares([*sides[0], *sides[1]])
         for side in sides:
@@ -186,7 +189,7 @@ def test_weights_make_the_sets_alike(world: World) -> None:
 
 def test_what_was_before_is_what_was_frozen_not_what_the_tables_hold_today(world: World) -> None:
     """C2: nobody makes the baseline dearer by importing into its days."""
-    if world.design is Design.HOLD_OUT:
+    if world.design.is_by_chance:
         return
     baseline = world.figures.kpis.baseline()
     assert baseline is not None
@@ -219,7 +222,7 @@ def test_hours_and_euros_are_what_rows_and_stated_numbers_come_to(world: World) 
 
     counted = (
         len(world.of("cases_helped").rows)
-        if world.design is Design.HOLD_OUT
+        if world.design.is_by_chance
         else sum(
             bool(row.evidence) and world.said.effect.counts(row.category)
             for row in world.of("tickets_resolved").rows
@@ -330,12 +333,12 @@ def test_counts_of_tickets_and_of_arms_are_their_rows(world: World) -> None:
         found = world.of(key)
         assert found.estimate.n == len(found.rows) == found.estimate.value
         assert found.estimate.value == shown.get(key, 0), key
-    is_held_out = world.design is Design.HOLD_OUT
+    is_held_out = world.design.is_by_chance
     assert ("cases_held_out" in shown) is is_held_out is bool(world.of("cases_held_out").rows)
 
 
 def test_the_rows_of_a_hold_out_are_the_judged_cases_of_both_arms(world: World) -> None:
-    if world.design is not Design.HOLD_OUT:
+    if not world.design.is_by_chance:
         assert {row.kind for row in world.of("minutes_saved_a_ticket").rows} == {RowKind.WEEK}
         return
     with world.figures.store.snapshot() as unit:
@@ -398,7 +401,7 @@ def test_what_the_statement_shows_is_what_can_be_asked_about(world: World) -> No
             assert words_for("en").gettext(found.figure.title) == title
     explained = {key.removeprefix("roi.") for key in offered.values() if key.startswith("roi.")}
     arms = {"cases_helped", "cases_exempt", "cases_held_out"}
-    assert explained == set(ROI) - (set() if world.design is Design.HOLD_OUT else arms)
+    assert explained == set(ROI) - (set() if world.design.is_by_chance else arms)
 
 
 def test_where_handling_got_longer_no_payback_is_shown_nor_offered(world: World) -> None:

@@ -13,7 +13,7 @@ from models.desk.programme.baseline_posts import hold_out_line
 from models.kpis.handling import Cell, Handling, Moments
 from models.language import words_for
 from models.message import plain
-from models.statistics.looks import ERROR, Look, first_look, latest_look
+from models.statistics.looks import ERROR, Look, first_look, latest_look, look_after
 from models.value.effect.by_chance import Cases, by_hold_out, some_cases
 from models.value.effect.by_weeks import by_weeks
 from models.value.effect.case_mix import TicketColumns, mix_weights
@@ -112,12 +112,12 @@ class TestHoldOut:
         assert (effect.verdict, effect.why) == (EffectVerdict.NOT_JUDGED, VerdictReason.TOO_FEW)
 
     def test_waits_for_its_first_look_so_that_nobody_stops_at_a_lucky_week(self) -> None:
-        plan = replace(PLAN, planned=700)
+        plan = replace(PLAN, planned=900)
 
         effect = by_hold_out(a_pilot(5.0, 30.0), plan, weeks=4, today=TODAY)
 
         assert (effect.verdict, effect.why) == (EffectVerdict.NOT_JUDGED, VerdictReason.TOO_EARLY)
-        assert effect.first_look == 420
+        assert effect.first_look == 450
 
     def test_is_judged_anew_only_when_the_cases_have_doubled(self) -> None:
         cases = a_pilot(10.0, 30.0)
@@ -126,7 +126,7 @@ class TestHoldOut:
             cases.is_held[order], cases.stratum[order], cases.minutes[order], cases.guarded
         )
 
-        effect = by_hold_out(mixed, replace(PLAN, planned=150), weeks=4, today=TODAY)
+        effect = by_hold_out(mixed, replace(PLAN, planned=180), weeks=4, today=TODAY)
 
         # First at 90, then at 180 and 360.
         assert (effect.n, effect.n_before, effect.later) == (180, 180, 40)
@@ -251,8 +251,16 @@ class TestLooks:
             Look(720, 0.05 / 16),
         ]
 
-    def test_the_first_is_at_sixty_percent_of_the_planned_number(self) -> None:
-        assert (first_look(150), first_look(151), first_look(0)) == (90, 91, 0)
+    def test_the_second_is_at_the_planned_number(self) -> None:
+        assert (first_look(150), first_look(151), first_look(0)) == (75, 76, 0)
+
+    def test_a_forecast_is_of_a_look_to_come_that_is_sure_enough(self) -> None:
+        def needed(error: float) -> int | None:
+            return 100 if error >= 0.025 else 150
+
+        assert [look_after(at, 90, needed) for at in (0, 90, 180, 360)] == [180, 180, 360, 720]
+        assert look_after(0, 90, lambda _: None) is None
+        assert look_after(0, 0, needed) == 100
 
     @given(st.integers(1, 10**6), st.integers(1, 10**5))
     def test_never_more_is_judged_than_there_is(self, known: int, first: int) -> None:
@@ -299,10 +307,11 @@ class TestForecast:
     def test_the_planned_number_rests_on_the_baseline_and_the_share(self) -> None:
         as_is, cut, small = Moments(20.0, 400.0), Moments(12.0, 144.0), Moments(16.0, 256.0)
 
-        # 1/0.5 + 1/0.5 = 4 at 40 %: 4 · ((1.96 + 1.28) / ln(20/12))² = 161.1
-        assert planned_cases(as_is, cut, 0.5) == 162
-        assert planned_cases(as_is, cut, 0.2) == 252
-        assert planned_cases(as_is, small, 0.5) == 845
+        # 1/0.5 + 1/0.5 = 4 at 40 %: 4 · ((2.50 + 1.04) / ln(20/12))² = 191.5
+        assert planned_cases(as_is, cut, 0.5) == 192
+        assert planned_cases(as_is, cut, 0.5, by_half_days=True) == 230
+        assert planned_cases(as_is, cut, 0.2) == 300
+        assert planned_cases(as_is, small, 0.5) == 1004
         # However alike tickets are, thirty are held out.
         assert planned_cases(Moments(20.0, 0.1), Moments(12.0, 0.1), 0.2) == 205
 
