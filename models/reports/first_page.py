@@ -24,6 +24,7 @@ from models.value.statement.statement_report import (
     costs_note,
     lead_parts,
 )
+from models.value.use_cases.words import trial_parts
 
 REASONS = 3
 """So many things that would change our mind are named."""
@@ -85,6 +86,7 @@ def first_page(statement: Statement, words: Translator, picture: File | None) ->
         yield Paragraph((Run(f"{number}. "), *runs))
     yield Paragraph(words.rich("*The assumptions that matter*"))
     yield assumptions_that_matter(statement, words)
+    yield from trial_parts(statement.trials, words)
     yield from baseline_parts(statement, words)
     yield from costs_note(statement, words)
 

@@ -27,6 +27,7 @@ from models.value.statement.statement_report import (
     title_of,
     title_words,
 )
+from models.value.use_cases.words import use_case_parts
 
 # What the annex begins with; where the ledger was read, all figures stand on its last page.
 _FOREMOST = ("tickets_resolved", "minutes_saved_a_ticket", "hours_freed")
@@ -164,6 +165,7 @@ def _annex(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from statement_context.to_adjust(statement, words)
     yield from hard_figures(statement, words, _FOREMOST)
     yield from soft_figures(statement, words)
+    yield from use_case_parts(statement.use_cases, words)
     yield from statement_context.costs_in_short(statement, words)
 
 

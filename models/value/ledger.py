@@ -68,6 +68,8 @@ from models.value.statement.quarter_statement import (
 )
 from models.value.statement.roi import statement
 from models.value.statement.statement_report import roi_message
+from models.value.use_cases.reading import own_effects, trials, use_cases
+from models.value.use_cases.shares import DeskTotals, owners, shares
 
 _BETTER = (Reading.MET, Reading.IMPROVED)
 _DAY = timedelta(days=1)
@@ -266,6 +268,7 @@ class Value:
         end = quarter.end(self._calendar.zone)
         evidence = replace(evidence, has_gaps_in_costs=are_costs_too_low(unit, view, end))
         said = replace(statement(evidence, assumed), reused=reused)
+        said = self._by_use_case(unit, said, min(now, end))
         said = self._completed(unit, said, read, view)
         figures = said.figures()
         said = replace(
@@ -336,12 +339,14 @@ class Value:
             asked = FigureQuery(week, self._calendar, self._sources, now)
             read = read_week(unit, asked, self._setting.staff)
             checks = read_checks(unit, week, self._calendar)
+            tried = trials(use_cases(unit))
         return replace(
             read,
             kpis=measured.kpis,
             has_baseline=measured.baseline is not None,
             missed=missed,
             suggest_only=measured.suggest_only,
+            trials=tried,
             effect=effect,
             cap_eur=self._setting.llm_cap_eur,
             gaps=tuple(self._setting.gaps(now)),
@@ -392,6 +397,23 @@ class Value:
         before = baseline.period if baseline else None
         reader = FreedReader(unit, self._calendar, self._sources, before, over, quarter.cap)
         return time_reused(said, reader.indicators(said), hours_freed, assumed)
+
+    def _by_use_case(self, unit: UnitOfWork, said: Statement, end: datetime) -> Statement:
+        """Share the quarter among the use cases that own categories, and mark proofs of concept."""
+        lines = use_cases(unit)
+        cases, found = owners(lines), said.difference
+        said = replace(said, trials=trials(lines))
+        if not cases:
+            return said
+        own = own_effects(cases, self.proof.compared_in(unit, end), said.effect)
+        desk = DeskTotals(
+            said.hours_freed,
+            found.value if found else 0.0,
+            found.error if found else 0.0,
+            said.benefit.mid if said.benefit and said.shows_benefit else None,
+            said.cost_eur,
+        )
+        return replace(said, use_cases=shares(cases, said.by_category, own, desk))
 
     def _completed(
         self, unit: UnitOfWork, said: Statement, quarter: QuarterSources, view: Outlook

@@ -1,7 +1,7 @@
 """The shapes of a quarterly statement: what it is computed from, and what it says."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ from models.value.issued.comparison import IssuedComparison
 from models.value.issued.confirmation import COMPUTED, MoneyStanding
 from models.value.money.break_even import BreakEven
 from models.value.money.outlook import Outlook
+from models.value.use_cases.shares import UseCaseShare
 
 
 class StatementVerdict(StrEnum):
@@ -131,6 +132,8 @@ class StatementEvidence:
         Other figures that stand beside the hard and the soft ones; never turned into euros.
     worse
         Keys of the guardrails that are worse than in the baseline.
+    by_category
+        The questions of ``volume``.
     has_gaps_in_costs
         Whether what is booked is too little to be all: no own hours, or a first year below the
         usual band, and nobody gave a reason.
@@ -146,6 +149,7 @@ class StatementEvidence:
     soft: tuple[Figure, ...] = ()
     worse: tuple[str, ...] = ()
     has_gaps_in_costs: bool = False
+    by_category: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def design(self) -> Design:
@@ -332,6 +336,8 @@ class Statement(StatementEvidence):
     costs_explained: str = ""
     currency: str = EURO.code
     reused: TimeReused | None = None
+    use_cases: tuple[UseCaseShare, ...] = ()
+    trials: tuple[str, ...] = ()
     issued: IssuedComparison | None = None
     standing: MoneyStanding = COMPUTED
 
@@ -381,6 +387,8 @@ class Statement(StatementEvidence):
                 "claims_cause": self.effect.claims_cause,
             },
             "time_reused": self.reused and self.reused.to_json(),
+            "use_cases": [one.to_json() for one in self.use_cases],
+            "proofs_of_concept": list(self.trials),
             "assisted": self.volume,
             "pending": self.pending and _pending(self.pending),
             "hard": [asdict(figure) for figure in self.hard],

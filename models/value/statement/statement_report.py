@@ -23,6 +23,7 @@ from models.value.statement.quarter_statement import (
     Statement,
     StatementVerdict,
 )
+from models.value.use_cases.words import trial_parts, use_case_parts
 
 _VERDICTS = {
     StatementVerdict.PAID: N_("*Paid.*"),
@@ -132,6 +133,7 @@ def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from lead_parts(statement, words)
     yield layer_part(statement, words)
     yield from reuse_parts(statement, words)
+    yield from trial_parts(statement.trials, words)
     yield from baseline_parts(statement, words)
     yield from costs_note(statement, words)
     if statement.baseline_changed is not None:
@@ -141,6 +143,7 @@ def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from statement_context.to_adjust(statement, words)
     yield from hard_figures(statement, words)
     yield from soft_figures(statement, words)
+    yield from use_case_parts(statement.use_cases, words)
     yield from statement_context.costs_in_short(statement, words)
     if statement.break_even is not None:
         yield Paragraph(break_even_line(statement.break_even, words))
