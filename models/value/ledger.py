@@ -405,7 +405,7 @@ class Value:
         said = replace(said, trials=trials(lines))
         if not cases:
             return said
-        own = own_effects(cases, self.proof.compared_in(unit, end), said.effect)
+        own = own_effects(cases, self.proof.inputs_to_compare_again(unit, end), said.effect)
         desk = DeskTotals(
             said.hours_freed,
             found.value if found else 0.0,
