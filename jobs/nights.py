@@ -55,10 +55,11 @@ def retention(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
 def ticket_times(lotsen: Lotsen, due: Due, now: datetime) -> Message | None:
     """Compute each ticket's times anew from its events each night, and compare.
 
-    Post nothing; where some differ the run fails, and `lotsen doctor` names them.
+    Keep how many people the settings say work here, of which figures are told too. Post nothing; where some differ the run fails, and `lotsen doctor` names them.
     """
     if due.dry_run:
         return None
+    lotsen.value.keep_headcount(now)
     wrong = list(lotsen.kpis.misprojected())
     if wrong:
         first = ", ".join(map(str, wrong[:_NAMED]))

@@ -18,6 +18,11 @@ class Headcount:
         """Return whether somebody said how many."""
         return bool(self.since)
 
+    def __str__(self) -> str:
+        """Return the numbers as `parse` reads them; empty where nobody said."""
+        named = (str(n) if day == date.min else f"{day}={n}" for day, n in self.since)
+        return ", ".join(named)
+
     def on(self, day: date) -> int:
         """Return how many there are on a day; 0 where nobody said."""
         known = [n for first, n in self.since if first <= day] or [n for _, n in self.since[:1]]

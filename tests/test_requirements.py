@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "docs" / "requirements.md"
+ATTACKS = ROOT / "docs" / "attacks.md"
 STATES = ("done", "in part: ", "in work: ", "not done: ")
 _ROW = re.compile(r"^\| (S\d+) \|(.*)\|$", re.MULTILINE)
 _QUOTED = re.compile(r"`([^`]+)`")
@@ -38,6 +39,18 @@ def collected_in(file: str) -> frozenset[str]:
             names = (one.id for one in node.targets if isinstance(one, ast.Name))
             found |= {name for name in names if made and name.startswith("Test")}
     return frozenset(found)
+
+
+@pytest.mark.parametrize(
+    "row", re.findall(r"^\| (?:[A-Z]\d|–) \|.*$", ATTACKS.read_text("utf-8"), re.MULTILINE)
+)
+def test_every_attack_names_the_tests_that_hold_it_off(row: str) -> None:
+    *_, tests = row.strip("| ").split(" | ")
+    named = _QUOTED.findall(tests)
+    assert named
+    for test in named:
+        file, _, name = test.partition("::")
+        assert name in collected_in(file), test
 
 
 def test_every_requirement_stands_there_once() -> None:

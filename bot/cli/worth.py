@@ -22,7 +22,14 @@ from models.value.challenge.challenge_report import challenge_message
 from models.value.effect.effect_report import effect_json, effect_message
 from models.value.issued.since import issued_json
 from models.value.statement.quarter_statement import AssumedValue
-from models.value.statement.statement_report import assumed_value, quarter_words, roi_message
+from models.value.statement.statement_report import (
+    assumed_value,
+    quarter_words,
+    roi_message,
+    title_words,
+)
+from models.value.use_cases.shares import share_of
+from models.value.use_cases.words import use_case_message
 
 app = tree()
 
@@ -58,6 +65,10 @@ def roi(
     issued: Annotated[
         bool, Option("--issued", help="As it was posted, of the last quarter unless named.")
     ] = False,
+    use_case: Annotated[
+        str,
+        Option("--use-case", metavar="KEY", help="Of one use case: its number, key or name."),
+    ] = "",
     issue: Annotated[
         bool, Option("--issue", help="Issue it anew once its figures are others, and post it.")
     ] = False,
@@ -79,6 +90,11 @@ def roi(
     if challenge:
         return _challenged(session, period)
     statement = lotsen.value.statement(period, session.now)
+    if use_case:
+        share = share_of(statement.use_cases, as_text(use_case))
+        sums = words.in_currency(statement.currency)
+        message = use_case_message(share, title_words(statement, words), sums)
+        return Result({"quarter": period.key, **share.to_json()}, message)
     if pdf is not None:
         write_file(pdf, quarter_pdf(statement, lotsen.kpis.baseline(), words))
     if csv is not None:

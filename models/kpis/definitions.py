@@ -22,10 +22,12 @@ from models.kpis.figure import (
 from models.kpis.helped import HELPED_SHARE
 from models.kpis.rows import (
     Declared,
+    Holds,
     all_tickets,
     answered_questions,
     blind_samples,
     cloud_costs,
+    happened,
     minutes_of,
     model_calls,
     open_tickets,
@@ -55,10 +57,11 @@ def _share_of(
     formula: str,
     tickets: tuple[Side, str],
     better: Better = "lower",
+    holds: Holds = happened,
     **more: Any,
 ) -> Declared:
-    """Return a figure that is the share of tickets to which something happened."""
-    read = whether(*tickets)
+    """Return a figure that is the share of tickets of whose column something holds."""
+    read = whether(*tickets, holds)
     return KeyFigure(
         *(key, "share", better, title, formula, read, SHARE, RowOrder.AGAINST),
         columns=(tickets,),
@@ -134,6 +137,17 @@ DECLARED: tuple[Declared, ...] = (
             "in the period."
         ),
         ("resolved", "resolution_business_minutes"),
+    ),
+    _share_of(
+        "one_day_share",
+        N_("Solved within one office day"),
+        N_(
+            "Tickets whose last resolution came at most one office day after they were opened, in "
+            "business minutes. Of tickets resolved in the period."
+        ),
+        ("resolved", "resolution_business_minutes"),
+        better="higher",
+        holds=lambda minutes, calendar: minutes <= calendar.minutes_a_day,
     ),
     KeyFigure(
         "wait_time",

@@ -10,6 +10,7 @@ import numpy as np
 
 from models.kpis.figure import (
     OPEN,
+    Array,
     DailyCalls,
     FigureRow,
     Frame,
@@ -134,8 +135,16 @@ class FigureReader:
 Declared = KeyFigure[FigureReader]
 
 
+Holds = Callable[[Array, Calendar], Array]
+
+
+def happened(times: Array, _calendar: Calendar) -> Array:
+    """Return which tickets something happened to once or more often."""
+    return times > 0
+
+
 def minutes_of(side: Side, column: str, among: str = "") -> Callable[[FigureReader], Frame]:
-    """Return how to read the tickets with known minutes; those alone of which ``among`` is > 0."""
+    """Return how to read the tickets whose column is known; those alone of which ``among`` is > 0."""
 
     def read(reader: FigureReader) -> Frame:
         frame = reader.tickets(side, column)
@@ -147,12 +156,13 @@ def minutes_of(side: Side, column: str, among: str = "") -> Callable[[FigureRead
     return read
 
 
-def whether(side: Side, column: str) -> Callable[[FigureReader], Frame]:
-    """Return how to read of each ticket whether something happened to it: 1 or 0."""
+def whether(side: Side, column: str, holds: Holds) -> Callable[[FigureReader], Frame]:
+    """Return how to read of each ticket whether something holds of its column: 1 or 0."""
 
     def read(reader: FigureReader) -> Frame:
-        frame = reader.tickets(side, column)
-        return frame.with_value((frame["value"] > 0).astype(np.float64))
+        frame = minutes_of(side, column)(reader)
+        held = holds(frame["value"], reader.asked.calendar)
+        return frame.with_value(held.astype(np.float64))
 
     return read
 

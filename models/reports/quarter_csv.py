@@ -30,6 +30,7 @@ def _rows(said: Statement) -> Iterator[Row]:
     for one in said.assumptions:
         yield "assumption", one.key, None, one.value, None, None, one.unit, one.source
     yield from _layers(said)
+    yield from _use_cases(said)
     for gate in said.gates:
         yield "gate", gate.key, None, gate.state.value, None, None, "", f"from {gate.due}"
     for at, advice in enumerate(said.adjustments, 1):
@@ -53,16 +54,20 @@ def _layers(said: Statement) -> Iterator[Row]:
             low_h, mid_h, high_h = one.hours or (None, None, None)
             key, why = f"measured:{one.use}", one.why or "before and after"
             yield "time_reused", key, one.weeks or None, mid_h, low_h, high_h, "hours", why
-    yield (
-        "money",
-        "confirmation",
-        None,
-        said.standing.state.value,
-        None,
-        None,
-        "",
-        said.standing.reason,
-    )
+    standing = said.standing
+    yield "money", "confirmation", None, standing.state.value, None, None, "", standing.reason
+
+
+def _use_cases(said: Statement) -> Iterator[Row]:
+    for share in said.use_cases:
+        told = share.to_json()
+        key = f"use_case:{told['number'] or 'none'}"
+        note = "proof of concept" if told["proof_of_concept"] else ""
+        for name, unit in (
+            *(("questions", "count"), ("hours", "hours")),
+            *(("benefit_eur", "EUR"), ("cost_eur", "EUR")),
+        ):
+            yield "use_case", f"{key}:{name}", None, told[name], None, None, unit, note
 
 
 def _plain(value: Any) -> str:

@@ -178,14 +178,15 @@ class EffectRepository(Repository):
         read = _reader()
         return [Assigned(read(detail), *rest) for detail, *rest in self._session.execute(query)]
 
-    def arms(self, before: datetime) -> list[tuple[datetime, Arm]]:
-        """Return when cases were assigned before a moment, and to which arm."""
+    def arms(self, before: datetime) -> list[tuple[datetime, Arm, str]]:
+        """Return when cases were assigned before a moment, to which arm, and their category."""
         query = select(TicketEvent.at, _DETAIL).where(
             TicketEvent.kind == EventKind.RANDOMISED, TicketEvent.at < before
         )
         read = _reader()
         rows = self._session.exec(query.order_by(col(TicketEvent.at)))
-        return [(at, Arm(read(detail)["mode"])) for at, detail in rows]
+        details = ((at, read(detail)) for at, detail in rows)
+        return [(at, Arm(one["mode"]), one.get("category") or "") for at, one in details]
 
     def cases_begun(self, start: datetime, end: datetime) -> dict[str, list[datetime]]:
         """Return when each person began cases in [start, end), in the order of time."""

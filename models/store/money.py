@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from models.currency import CURRENCIES, Currency
+from models.headcount import Headcount
 from models.store.repository import Repository
 from models.tables import BudgetEntry, ValueChoice, VendorChange
 
-_CURRENCY = "currency"
+_CURRENCY, _PEOPLE = "currency", "people"
 
 
 class MoneyRepository(Repository):
@@ -33,6 +34,20 @@ class MoneyRepository(Repository):
             )
             self.save(row)
         return self.currency(configured)
+
+    def keep_headcount(self, headcount: Headcount, now: datetime) -> None:
+        """Keep how many people the settings say work here, each time that they say otherwise."""
+        kept = self.choice(_PEOPLE)
+        if str(headcount) != (kept.value if kept else ""):
+            row = ValueChoice(
+                key=_PEOPLE, value=str(headcount), reason="LOTSEN_PEOPLE", recorded_at=now
+            )
+            self.save(row)
+
+    def headcount(self, before: datetime) -> Headcount | None:
+        """Return how many people the settings said work here; None where nobody had said."""
+        kept = self.choice(_PEOPLE, before)
+        return Headcount.parse(kept.value) if kept else None
 
     def budgets(self, year: int | None = None) -> Sequence[BudgetEntry]:
         """Return all entries of a year and its months (of all years without), the oldest first."""

@@ -68,6 +68,8 @@ from models.value.statement.quarter_statement import (
 )
 from models.value.statement.roi import statement
 from models.value.statement.statement_report import roi_message
+from models.value.use_cases.reading import own_effects, trials, use_cases
+from models.value.use_cases.shares import DeskTotals, owners, shares
 
 _BETTER = (Reading.MET, Reading.IMPROVED)
 _DAY = timedelta(days=1)
@@ -231,6 +233,11 @@ class Value:
             )
         )
 
+    def keep_headcount(self, now: datetime) -> None:
+        """Keep how many people work here, so that a later change of the setting is seen."""
+        with self._store.begin() as unit:
+            unit.money.keep_headcount(self.proof.headcount, now)
+
     # The quarterly statement ---------------------------------------------------------------
 
     def statement(self, quarter: Period, now: datetime) -> Statement:
@@ -261,6 +268,7 @@ class Value:
         end = quarter.end(self._calendar.zone)
         evidence = replace(evidence, has_gaps_in_costs=are_costs_too_low(unit, view, end))
         said = replace(statement(evidence, assumed), reused=reused)
+        said = self._by_use_case(unit, said, min(now, end))
         said = self._completed(unit, said, read, view)
         figures = said.figures()
         said = replace(
@@ -272,15 +280,15 @@ class Value:
             return StatementWithSources(said, read)
         end = min(now, end)
         if said.design.is_by_chance:
-            return StatementWithSources(said, read, judged=self.proof.judged_in(unit, end))
-        return StatementWithSources(said, read, weeks=self.proof.judged_weeks_in(unit, end))
+            return StatementWithSources(said, read, judged=self.proof.rows_by_case(unit, end))
+        return StatementWithSources(said, read, weeks=self.proof.rows_by_week(unit, end))
 
     def challenge(self, quarter: Period, now: datetime) -> tuple[Statement, tuple[Challenge, ...]]:
         """Return a quarter's statement, and which of its claims survive being tried."""
         with self._store.snapshot() as unit:
             said = self.statement_in(unit, quarter, now).statement
             end = min(now, quarter.end(self._calendar.zone))
-            return said, challenges(said, self.proof.compared_in(unit, end))
+            return said, challenges(said, self.proof.inputs_to_compare_again(unit, end))
 
     def report(self, quarter: Period, now: datetime, language: Language) -> Message:
         """Write the quarterly statement for people."""
@@ -331,12 +339,14 @@ class Value:
             asked = FigureQuery(week, self._calendar, self._sources, now)
             read = read_week(unit, asked, self._setting.staff)
             checks = read_checks(unit, week, self._calendar)
+            tried = trials(use_cases(unit))
         return replace(
             read,
             kpis=measured.kpis,
             has_baseline=measured.baseline is not None,
             missed=missed,
             suggest_only=measured.suggest_only,
+            trials=tried,
             effect=effect,
             cap_eur=self._setting.llm_cap_eur,
             gaps=tuple(self._setting.gaps(now)),
@@ -388,6 +398,23 @@ class Value:
         reader = FreedReader(unit, self._calendar, self._sources, before, over, quarter.cap)
         return time_reused(said, reader.indicators(said), hours_freed, assumed)
 
+    def _by_use_case(self, unit: UnitOfWork, said: Statement, end: datetime) -> Statement:
+        """Share the quarter among the use cases that own categories, and mark proofs of concept."""
+        lines = use_cases(unit)
+        cases, found = owners(lines), said.difference
+        said = replace(said, trials=trials(lines))
+        if not cases:
+            return said
+        own = own_effects(cases, self.proof.inputs_to_compare_again(unit, end), said.effect)
+        desk = DeskTotals(
+            said.hours_freed,
+            found.value if found else 0.0,
+            found.error if found else 0.0,
+            said.benefit.mid if said.benefit and said.shows_benefit else None,
+            said.cost_eur,
+        )
+        return replace(said, use_cases=shares(cases, said.by_category, own, desk))
+
     def _completed(
         self, unit: UnitOfWork, said: Statement, quarter: QuarterSources, view: Outlook
     ) -> Statement:
@@ -410,6 +437,8 @@ class Value:
             outlook=view,
             break_even=self._break_even(unit, view, said.assumptions),
             baseline_changed=changed_since(unit, quarter.baseline),
-            baseline=baseline_note(unit, quarter.baseline, self._calendar, self._sources),
+            baseline=baseline_note(
+                unit, quarter.baseline, self._calendar, self._sources, self.proof.headcount
+            ),
             costs_explained=why_costs_are_low(unit, quarter.period.end(self._calendar.zone)),
         )

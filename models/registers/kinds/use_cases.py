@@ -120,8 +120,21 @@ def _remarks(entries: Sequence[LinkedLine]) -> Iterable[Remark]:
     yield from naming(N_("By priority: {names}."), ranked[:5])
     fallen = (one for one in entries if FLOW.missing(one, one.text("state")))
     yield from naming(N_("No longer passes its gates, amend it or take it back: {names}."), fallen)
+    yield from naming(
+        N_("Names categories of an earlier use case: {names}."), _overlapping(entries)
+    )
     trial = (entry for entry in entries if entry.text("state") == "poc")
     yield from naming(N_("Proof of concept only, not for real work: {names}."), trial)
+
+
+def _overlapping(entries: Sequence[LinkedLine]) -> Iterable[LinkedLine]:
+    """Yield the lines that name a category which an earlier one has."""
+    taken = set[str]()
+    for entry in sorted(entries, key=lambda entry: entry.number or 0):
+        own = {key.strip() for key in entry.text("categories").split(",")} - {""}
+        if own & taken:
+            yield entry
+        taken |= own
 
 
 def _preset(origin: str, name: str, description: str, **values: str) -> Preset:
@@ -191,6 +204,11 @@ REGISTER = Register(
         Field("name", N_("Use case"), required=True),
         Field("description", N_("Description"), "long"),
         Field("owner", N_("Owner"), "person"),
+        Field(
+            "categories",
+            N_("Categories that it serves"),
+            help=N_("Their keys, with commas, such as vpn, mail. Each is one use case's alone."),
+        ),
         scored("feasibility", N_("Feasibility"), N_("1 hardly possible, 5 easy")),
         scored("value", N_("Value"), N_("1 little, 5 very much")),
         scored("effort", N_("Effort"), N_("1 days, 5 more than half a year")),

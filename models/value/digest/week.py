@@ -127,6 +127,8 @@ class WeekFacts:
         What the language model cost in the month, and may cost; 0 without one.
     missed
         Weeks that got no digest, the oldest first.
+    trials
+        Names of use cases that are a proof of concept.
     felt
         Ratings and handling time of the last four weeks, and of the four before.
     """
@@ -139,6 +141,7 @@ class WeekFacts:
     waits: WaitingTickets = field(default_factory=WaitingTickets)
     missed: tuple[str, ...] = ()
     suggest_only: bool = False
+    trials: tuple[str, ...] = ()
     effect: Comparison | None = None
     half_resolved: Estimate = NOTHING
     watched: tuple[MonitoredFigure, ...] = ()

@@ -19,6 +19,7 @@ from models.value.digest.attention import (
 from models.value.digest.checks import check_lines
 from models.value.digest.week import OldTicket, WeekFacts, WorstGap
 from models.value.effect.effect_report import effect_line, forecast_line
+from models.value.use_cases.words import trial_parts
 
 _MOST_COMPANY = 3
 _EXAMPLE = 60
@@ -59,6 +60,7 @@ def _parts(facts: WeekFacts, title: str, headline: Runs, words: Translator) -> I
     yield from _chart(facts, words)
     for line in _below(facts, words):
         yield Paragraph(line)
+    yield from trial_parts(facts.trials, words)
     if facts.suggest_only:
         yield Note(words.rich(SUGGEST_ONLY))
     yield Note(words.rich(_FINE_PRINT, week=facts.week.key))

@@ -51,9 +51,9 @@ class EvidenceReader:
     def evidence(self, quarter: QuarterSources) -> StatementEvidence:
         """Return what the statement is computed from, by the strongest design there is."""
         period, measured, effect = quarter.period, quarter.measured, quarter.effect
-        helped, exempt, held = self._arms(quarter)
+        helped, exempt, held, of_helped = self._arms(quarter)
         by_chance = effect.design.is_by_chance
-        volume = helped[period.key] if by_chance else self._questions(period, quarter)
+        by_category = of_helped if by_chance else self._questions(period, quarter)
         booked = self._unit.drilldown.costs(period.first_day, period.last_day)
         beside = tuple(_figure(measured[key]) for key in _TIMES)
         arms = (
@@ -64,7 +64,8 @@ class EvidenceReader:
         return StatementEvidence(
             quarter=period.key,
             effect=effect,
-            volume=volume,
+            volume=by_category.total(),
+            by_category=by_category,
             resolved=sum(cell.n + cell.unknown for cell in self._tickets(period, quarter)),
             cost_eur=sum(entry.cents for entry in booked) / 100,
             months=self._months(quarter, helped if by_chance else None),
@@ -73,36 +74,43 @@ class EvidenceReader:
             worse=_worse(quarter),
         )
 
-    def _arms(self, quarter: QuarterSources) -> tuple[Counter[str], int, int]:
-        """Return helped cases by month and quarter, and exempt and held-out ones of the quarter."""
+    def _arms(self, quarter: QuarterSources) -> tuple[Counter[str], int, int, Counter[str]]:
+        """Return helped cases by month and quarter, and exempt and held-out ones of the quarter.
+
+        Last the quarter's helped ones by category.
+        """
         zone, period = self._calendar.zone, quarter.period
         end = min(quarter.now, period.end(zone))
         helped: Counter[str] = Counter()
         others: Counter[Arm] = Counter()
-        for at, arm in self._unit.effects.arms(end):
+        by_category: Counter[str] = Counter()
+        for at, arm, category in self._unit.effects.arms(end):
             day = at.astimezone(zone).date()
             if arm is Arm.HELPED:
                 helped[month_of(day).key] += 1
             if day >= period.first_day:
                 helped[period.key] += arm is Arm.HELPED
+                by_category[category] += arm is Arm.HELPED
                 others[arm] += 1
-        return helped, others[Arm.EXEMPT], others[Arm.HELD_OUT]
+        return helped, others[Arm.EXEMPT], others[Arm.HELD_OUT], by_category
 
-    def _questions(self, period: Period, quarter: QuarterSources) -> int:
-        """Return the questions of a period that save something, after the baseline.
+    def _questions(self, period: Period, quarter: QuarterSources) -> Counter[str]:
+        """Return the questions of a period that save something, after the baseline, by category.
 
         These are tickets with a known handling time, and questions answered without a ticket.
         """
         days = after(quarter.baseline, period)
         if days is None:
-            return 0
+            return Counter()
         counts, zone = quarter.effect.counts, self._calendar.zone
         start, end = days.start(zone), min(days.end(zone), quarter.now)
         steps = self._unit.figures.case_steps(start, min(end + WINDOW, quarter.now))
-        answered = [one.category for one in answered_questions(steps, start, end)]
-        return sum(
-            cell.n for cell in self._tickets(period, quarter) if counts(cell.category)
-        ) + sum(not category or counts(category) for category in answered)
+        found: Counter[str] = Counter()
+        for cell in self._tickets(period, quarter):
+            found[cell.category] += cell.n if counts(cell.category) else 0
+        for one in answered_questions(steps, start, end):
+            found[one.category] += not one.category or counts(one.category)
+        return found
 
     def _tickets(self, period: Period, quarter: QuarterSources) -> list[HandlingCell]:
         """Return the tickets resolved in a period by category, as far as they came after the baseline."""
@@ -122,7 +130,7 @@ class EvidenceReader:
         months = []
         for month in months_in(Period.between(min(starts), last)):
             spent = sum(row.cents for row in costs if month_of(row.booked_on) == month) / 100
-            n = self._questions(month, quarter) if helped is None else helped[month.key]
+            n = self._questions(month, quarter).total() if helped is None else helped[month.key]
             months.append(Month(month.key, n, spent))
         return tuple(_from_first_sign(months))
 

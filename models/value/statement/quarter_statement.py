@@ -1,7 +1,7 @@
 """The shapes of a quarterly statement: what it is computed from, and what it says."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -18,11 +18,13 @@ from models.value.effect.comparison import (
     VerdictReason,
 )
 from models.value.effect.reduction import MinutesSaved
+from models.value.effect.sentences import DESIGN_WORDS
 from models.value.freed.recapture import TimeReused
 from models.value.issued.comparison import IssuedComparison
 from models.value.issued.confirmation import COMPUTED, MoneyStanding
 from models.value.money.break_even import BreakEven
 from models.value.money.outlook import Outlook
+from models.value.use_cases.shares import UseCaseShare
 
 
 class StatementVerdict(StrEnum):
@@ -130,6 +132,8 @@ class StatementEvidence:
         Other figures that stand beside the hard and the soft ones; never turned into euros.
     worse
         Keys of the guardrails that are worse than in the baseline.
+    by_category
+        The questions of ``volume``.
     has_gaps_in_costs
         Whether what is booked is too little to be all: no own hours, or a first year below the
         usual band, and nobody gave a reason.
@@ -145,6 +149,7 @@ class StatementEvidence:
     soft: tuple[Figure, ...] = ()
     worse: tuple[str, ...] = ()
     has_gaps_in_costs: bool = False
+    by_category: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def design(self) -> Design:
@@ -262,14 +267,6 @@ class HorizonGate:
         }
 
 
-METHODS = {
-    Design.HOLD_OUT: "hold-out: chance decided which cases were left alone, intention to treat",
-    Design.SWITCHBACK: "switchback: chance decided which half-days were left alone, intention to treat",
-    Design.DIFFERENCE: "difference in differences, against categories left alone",
-    Design.ASSOCIATION: "before and after, without a hold-out: an association",
-}
-
-
 class HistoryMinutes(NamedTuple):
     """Minutes a ticket in all history up to the baseline's last day, beside the baseline's own.
 
@@ -289,7 +286,9 @@ class HistoryMinutes(NamedTuple):
 class BaselineNote(NamedTuple):
     """Which baseline is compared with: its number, days, and how many were frozen before it.
 
-    ``history`` is None where no history is older than the baseline.
+    ``history`` is None where no history is older than the baseline. ``people`` are the employees
+    on the baseline's last day as the settings said when it was frozen and as they say now, where
+    these differ.
     """
 
     number: int
@@ -298,6 +297,7 @@ class BaselineNote(NamedTuple):
     frozen_on: date
     predecessors: int
     history: HistoryMinutes | None = None
+    people: tuple[int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         days = {
@@ -336,6 +336,8 @@ class Statement(StatementEvidence):
     costs_explained: str = ""
     currency: str = EURO.code
     reused: TimeReused | None = None
+    use_cases: tuple[UseCaseShare, ...] = ()
+    trials: tuple[str, ...] = ()
     issued: IssuedComparison | None = None
     standing: MoneyStanding = COMPUTED
 
@@ -377,7 +379,7 @@ class Statement(StatementEvidence):
             "reason": self.reason.value,
             "design": self.design.value,
             "claims_cause": self.effect.claims_cause,
-            "method": METHODS[self.design],
+            "method": DESIGN_WORDS[self.design].json,
             "untouched_helped": self.effect.helped,
             "time_changed": {
                 "hours": self.hours_freed if self.is_change_shown else None,
@@ -385,6 +387,8 @@ class Statement(StatementEvidence):
                 "claims_cause": self.effect.claims_cause,
             },
             "time_reused": self.reused and self.reused.to_json(),
+            "use_cases": [one.to_json() for one in self.use_cases],
+            "proofs_of_concept": list(self.trials),
             "assisted": self.volume,
             "pending": self.pending and _pending(self.pending),
             "hard": [asdict(figure) for figure in self.hard],

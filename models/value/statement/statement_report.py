@@ -7,8 +7,9 @@ from models.kpis.definitions import KPIS
 from models.kpis.report import amount, with_interval
 from models.language import N_, Translator
 from models.message import Fields, Heading, Message, Note, Paragraph, Part, Run, Runs, Table, plain
-from models.value.effect.comparison import Design, VerdictReason
+from models.value.effect.comparison import VerdictReason
 from models.value.effect.effect_report import NOT_LEFT_ALONE, effect_line
+from models.value.effect.sentences import DESIGN_WORDS
 from models.value.issued.wording import issued_parts
 from models.value.money.break_even_words import break_even_line
 from models.value.statement import statement_context
@@ -22,6 +23,7 @@ from models.value.statement.quarter_statement import (
     Statement,
     StatementVerdict,
 )
+from models.value.use_cases.words import trial_parts, use_case_parts
 
 _VERDICTS = {
     StatementVerdict.PAID: N_("*Paid.*"),
@@ -75,26 +77,6 @@ _ASSUMPTIONS = {
     "recapture_mid": N_("Freed time that is put to use, middle"),
     "recapture_high": N_("Freed time that is put to use, high"),
     "discount_rate": N_("Interest a year"),
-}
-METHODS = {
-    Design.HOLD_OUT: N_(
-        "Compared are cases that Lotsen helped with and cases that chance left alone. Each stays "
-        "in its group whatever came of it, and a question that an answer solved counts with no "
-        "minutes: so the difference is Lotsen's doing."
-    ),
-    Design.SWITCHBACK: N_(
-        "Compared are cases of half-days with Lotsen's help and of half-days that chance left "
-        "alone. Each stays with the half-day in which it was asked, whatever came of it, and a "
-        "question that an answer solved counts with no minutes: so the difference is Lotsen's "
-        "doing."
-    ),
-    Design.DIFFERENCE: N_(
-        "Compared is before with after, less what changed as well in categories that Lotsen leaves to "
-        "people, named beforehand. What else hit only the others would pass for its doing."
-    ),
-    Design.ASSOCIATION: N_(
-        "Compared is before with after, without a hold-out: no proof of a cause."
-    ),
 }
 _COMMON = N_(
     "Handling times count up to the baseline's 95th percentile. A pilot's return is judged after "
@@ -151,6 +133,7 @@ def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from lead_parts(statement, words)
     yield layer_part(statement, words)
     yield from reuse_parts(statement, words)
+    yield from trial_parts(statement.trials, words)
     yield from baseline_parts(statement, words)
     yield from costs_note(statement, words)
     if statement.baseline_changed is not None:
@@ -160,6 +143,7 @@ def _parts(statement: Statement, words: Translator) -> Iterator[Part]:
     yield from statement_context.to_adjust(statement, words)
     yield from hard_figures(statement, words)
     yield from soft_figures(statement, words)
+    yield from use_case_parts(statement.use_cases, words)
     yield from statement_context.costs_in_short(statement, words)
     if statement.break_even is not None:
         yield Paragraph(break_even_line(statement.break_even, words))
@@ -184,6 +168,17 @@ def baseline_parts(statement: Statement, words: Translator) -> Iterator[Part]:
         )
         if one.history is not None:
             yield Note(_history(one.history, words))
+        if one.people is not None:
+            then, now = map(words.number, one.people)
+            yield Note(
+                words.rich(
+                    "Since then the number of people who worked here on {day} was changed in the "
+                    "settings: {then} then, {now} now.",
+                    day=words.day(one.last_day),
+                    then=then,
+                    now=now,
+                )
+            )
 
 
 def _history(known: HistoryMinutes, words: Translator) -> Runs:
@@ -228,7 +223,7 @@ RESTS_ON = N_("*What this rests on*")
 
 def method_note(statement: Statement, words: Translator) -> Note:
     """Return by which comparison the figures are told."""
-    told = [METHODS[statement.design]]
+    told = [DESIGN_WORDS[statement.design].method]
     helped = statement.effect.helped
     if helped is not None and not statement.design.is_by_chance:
         told.append(NOT_LEFT_ALONE)

@@ -174,6 +174,7 @@ roi --json
 roi --quarter 2026Q4
 roi --quarter 2026Q4 --challenge
 roi --quarter 2026Q4 --issue
+roi --quarter 2026Q4 --use-case case-faq
 roi --quarter 2026Q4 --challenge --json
 roi --issued
 LOTSEN_LANGUAGE=sv roi --quarter 2026Q4 --csv quarter.csv
@@ -222,6 +223,9 @@ register list risks --where kind=technical
 register add use_cases -s name=Invoices -s stage=idea --json
 register add use_cases {_CASE} --json
 register add use_cases {_CASE} -s state=production
+register amend use_cases 6 -s categories=payroll --version 1
+roi --quarter 2026Q4 --use-case invoices
+roi --quarter 2026Q4 --use-case 6 --json
 register add skills -s person=UKIM -s agreed=yes -s track=prompts -s level=2 -s evidence=interview
 register add trainings -s person=UKIM -s course=Prompts -s role=support -s completed_on=2026-11-02
 register add criteria {_CRITERION} --json

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import SQLModel, func, select
 
 from models.desk.programme.baselines import ComparisonChoice
+from models.headcount import Headcount
 from models.kpis.audit import Audit, verify
 from models.kpis.periods import Period
 from models.registers.deciding import LineChange
@@ -49,6 +50,7 @@ WRITERS = {
     "kpis/baseline.py: baseline_row",
     "store/llm_calls.py: _book",
     "store/money.py: keep_currency",
+    "store/money.py: keep_headcount",
     "value/freed/declaration.py: declaration_row",
     "value/issued/confirmation.py: decision_row",
     "value/issued/since.py: statement_row",
@@ -78,6 +80,8 @@ def everything(desk: Desk) -> dict[type[SQLModel], int]:
     value.assume("loaded_rate", 50, "CFO", START)
     costs.book(CostKind.CLOUD, "server", Decimal("12.50"), DAY, START)
     costs.plan(Budget(CostKind.CLOUD, "2027", Decimal(100)), START)
+    with desk.lotsen.store.begin() as unit:
+        unit.money.keep_headcount(Headcount.parse("100"), START)
     costs.choose(RUNNING_COSTS, "inside", "", START)
     change = costs.switch(VendorSwitch("chat", "A", "B", "price", Decimal(5), DAY), START)
     costs.withdraw(change.id or 0, "a mistake", DAY, START)
@@ -102,7 +106,7 @@ def everything(desk: Desk) -> dict[type[SQLModel], int]:
         FreedDeclaration: 1,
         IssuedStatement: 1,
         MoneyDecision: 1,
-        ValueChoice: 2,
+        ValueChoice: 3,
         VendorChange: 2,
     }
 

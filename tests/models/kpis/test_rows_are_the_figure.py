@@ -39,7 +39,9 @@ SHARES = {
     "automatic_share": ("opened_at", "automatic"),
     "reopened_share": ("resolved_at", "reopened"),
     "reassigned_share": ("resolved_at", "reassigned"),
+    "one_day_share": ("resolved_at", "resolution_business_minutes"),
 }
+OFFICE_DAY = 9 * 60
 MINUTES = st.none() | st.integers(0, 9_000).map(lambda n: n / 7)
 HOURS = st.integers(-200, 200).map(lambda hours: timedelta(hours=hours))
 
@@ -99,7 +101,9 @@ def anew(tickets: Sequence[TicketTimes], key: str) -> tuple[int, float | None]:
         and getattr(row, column) is not None
     ]
     if key in SHARES:
-        return len(known), sum(value > 0 for value in known) / len(known) if known else None
+        in_a_day = key == "one_day_share"
+        hits = sum(value <= OFFICE_DAY if in_a_day else value > 0 for value in known)
+        return len(known), hits / len(known) if known else None
     return len(known), statistics.median(known) if known else None
 
 

@@ -10,12 +10,14 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from models.errors import InvalidError
+from models.headcount import Headcount
 from models.kpis.measurement import Kpis
 from models.kpis.periods import Period
 from models.language import LANGUAGES, Language
 from models.message import Fields, Message, Note, Paragraph, Table, plain
 from models.store.transaction import Store
 from models.tables import ALWAYS, Assumption, CostKind, Source, TicketTimes
+from models.tickets.hours import Calendar
 from models.value.effect.comparison import VerdictReason
 from models.value.ledger import Value
 from models.value.money.costs import are_costs_too_low, read_outlook
@@ -96,6 +98,39 @@ def test_all_history_stands_beside_the_chosen_weeks(
         "In it a ticket took 60.0 min (n = 120); in all history since 4 May 2026 it took 60.8 min "
         "(n = 130)."
     ) in notes
+
+
+def test_a_head_count_that_was_changed_afterwards_is_said(
+    baseline: None, value: Value, store: Store, office: Calendar, kpis: Kpis
+) -> None:
+    value.keep_headcount(FROZEN)
+    said = value.statement(Q4, NOW).baseline
+    assert said is not None
+    assert said.people is None
+
+    more = Value(store, office, kpis, headcount=Headcount.parse("140"))
+    more.keep_headcount(NOW)
+
+    said = more.statement(Q4, NOW).baseline
+    assert said is not None
+    assert said.people == (100, 140)
+    notes = [
+        plain(part.runs) for part in more.report(Q4, NOW, "en").parts if isinstance(part, Note)
+    ]
+    assert (
+        "Since then the number of people who worked here on 30 September 2026 was changed in the "
+        "settings: 100 then, 140 now."
+    ) in notes
+
+
+def test_a_head_count_is_kept_each_time_that_it_changes(value: Value, store: Store) -> None:
+    for _ in range(3):
+        value.keep_headcount(FROZEN)
+    with store.snapshot() as unit:
+        kept = unit.money.headcount(NOW)
+    assert kept is not None
+    assert str(kept) == "100"
+    assert str(Headcount.parse("2026-09-01=120,2026-01-01=110")) == "2026-01-01=110, 2026-09-01=120"
 
 
 def test_a_cheap_pilot_has_paid_and_says_since_when(
