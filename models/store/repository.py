@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import literal_column, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+
+from models.store.scope import ScopedSession
 
 Row = TypeVar("Row")
 
@@ -13,7 +14,7 @@ Row = TypeVar("Row")
 class Repository:
     """A set of queries about one kind of thing, inside one transaction."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ScopedSession) -> None:
         self._session = session
 
     def save(self, row: Row, *others: object) -> Row:
