@@ -112,16 +112,9 @@ _GROUPS = ((BEFORE, UNTOUCHED_BEFORE), (NOW, UNTOUCHED_NOW))
 
 
 def _judged(one: JudgedCase, asked: FigureQuery) -> FigureRow:
-    row = _case_row(
-        one.case.at,
-        one.case.ticket_id,
-        one.case.ticket_opened_at,
-        one.case.detail.get("category") or "",
-        asked,
-    )
+    row = _case_row(one.at, one.number, one.opened_at, one.category, asked)
     group = HELD_OUT if one.is_held else HELPED
-    evidence = (one.case.evidence or "") if row.number else ""
-    return replace(row, value=one.minutes, group=group, weight=one.weight, evidence=evidence)
+    return replace(row, value=one.minutes, group=group, weight=one.weight, evidence=one.evidence)
 
 
 def _case_row(
